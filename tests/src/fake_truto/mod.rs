@@ -27,6 +27,9 @@
 //! | `"not_json"` | a page of HTML |
 //! | `{"huge": 200000000}` | JSON of so many bytes |
 //!
+//! Once the catalog says that `dateGrouping` may be `hour`, totals come by the hour too, each with the moment at
+//! which its hour begins as its `date`.
+//!
 //! Two more routes stand for the receivers of webhooks: `/hooks/ok…` answers 200, any other `/hooks/…` 500.
 
 mod answers;

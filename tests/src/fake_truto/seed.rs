@@ -240,32 +240,16 @@ fn people(store: &mut Store) {
             "id": id, "userId": user, "role": role, "accountId": account, "projectId": project,
         })));
     }
-    for (id, email, role, projects, status) in [
-        (
-            "inv_1",
-            "eve@acme.example",
-            "viewer",
-            json!(["prj_112"]),
-            "pending",
-        ),
-        (
-            "inv_2",
-            "chloe@acme.example",
-            "member",
-            json!(["prj_4411"]),
-            "accepted",
-        ),
-        (
-            "inv_3",
-            "frank@acme.example",
-            "admin",
-            json!([]),
-            "cancelled",
-        ),
+    let (mobile, checkout) = (json!(["prj_112"]), json!(["prj_4411"]));
+    for (id, name, role, projects, status) in [
+        ("inv_1", "eve", "viewer", mobile, "pending"),
+        ("inv_2", "chloe", "member", checkout, "accepted"),
+        ("inv_3", "frank", "admin", json!([]), "cancelled"),
+        ("inv_4", "grace", "admin", json!([]), "pending"),
     ] {
         store.invitations.insert(record(json!({
             "id": id,
-            "email": email,
+            "email": format!("{name}@acme.example"),
             "role": role,
             "accountId": HOME_ACCOUNT,
             "projectIds": projects,

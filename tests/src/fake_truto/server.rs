@@ -10,6 +10,7 @@ use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::Response;
+use axum::serve::ListenerExt;
 use bytes::Bytes;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -107,6 +108,10 @@ fn serve(runtime: Runtime, listener: TcpListener, router: Router, stopped: onesh
         let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
             return;
         };
+        // Small answers leave at once, so that calls can be timed against it.
+        let listener = listener.tap_io(|connection| {
+            let _best_effort = connection.set_nodelay(true);
+        });
         tokio::select! {
             _ = axum::serve(listener, router) => {}
             _ = stopped => {}

@@ -173,7 +173,7 @@ pub(crate) fn rate_limited(form: ResetForm, seconds: f64) -> Answer {
         ResetForm::RatelimitReset => reset(answer, whole),
         ResetForm::RatelimitResetEpoch => reset(answer, epoch(then)),
         ResetForm::RetryAfter => answer.header("retry-after", whole.to_string()),
-        ResetForm::RetryAfterFraction => answer.header("retry-after", format!("{seconds:.3}")),
+        ResetForm::RetryAfterFraction => answer.header("retry-after", seconds.to_string()),
         ResetForm::RetryAfterDate => answer.header("retry-after", httpdate::fmt_http_date(then)),
         ResetForm::RetryAfterMs => answer.header("retry-after-ms", wait.as_millis().to_string()),
         ResetForm::Structured => answer

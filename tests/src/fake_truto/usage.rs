@@ -45,84 +45,68 @@ struct Series {
     project: &'static str,
     /// Requests in a middling hour.
     level: u64,
-    weekdays: [u64; 7],
-    hours: [u64; 24],
+    pattern: Pattern,
     /// Days after the first day on which the key came into use and after which it fell silent.
     in_use: (i64, i64),
+}
+
+/// Percent of the level on each day of the week, from Monday, and in each hour of the day.
+#[derive(Clone, Copy)]
+struct Pattern {
+    weekdays: [u64; 7],
+    hours: [u64; 24],
 }
 
 const FIRST_DAY: (i64, i64, i64) = (2026, 5, 4);
 const LAST_DAY: (i64, i64, i64) = (2026, 6, 14);
 
-/// Percent of the level on each day of the week, from Monday.
-const OFFICE_WEEK: [u64; 7] = [100, 112, 125, 118, 96, 38, 30];
-const LEISURE_WEEK: [u64; 7] = [82, 80, 84, 90, 112, 138, 130];
-const EVEN_WEEK: [u64; 7] = [100, 100, 100, 100, 100, 96, 96];
+/// Busy while people are at work.
+const OFFICE: Pattern = Pattern {
+    weekdays: [100, 112, 125, 118, 96, 38, 30],
+    hours: [
+        8, 6, 5, 5, 8, 16, 40, 90, 150, 190, 205, 200, 170, 185, 200, 195, 180, 150, 110, 80, 60,
+        40, 25, 14,
+    ],
+};
 
-/// Percent of the level in each hour of the day.
-const OFFICE_HOURS: [u64; 24] = [
-    8, 6, 5, 5, 8, 16, 40, 90, 150, 190, 205, 200, 170, 185, 200, 195, 180, 150, 110, 80, 60, 40,
-    25, 14,
-];
-const EVENING_HOURS: [u64; 24] = [
-    45, 25, 14, 9, 8, 14, 35, 70, 85, 80, 78, 85, 110, 105, 90, 88, 95, 125, 165, 210, 235, 220,
-    160, 90,
-];
-const EVEN_HOURS: [u64; 24] = [100; 24];
+/// Busy while people are not at work.
+const LEISURE: Pattern = Pattern {
+    weekdays: [82, 80, 84, 90, 112, 138, 130],
+    hours: [
+        45, 25, 14, 9, 8, 14, 35, 70, 85, 80, 78, 85, 110, 105, 90, 88, 95, 125, 165, 210, 235,
+        220, 160, 90,
+    ],
+};
+
+/// The same by day and night.
+const STEADY: Pattern = Pattern {
+    weekdays: [100, 100, 100, 100, 100, 96, 96],
+    hours: [100; 24],
+};
 
 const SERIES: [Series; 8] = [
-    series(
-        "key_101",
-        "prj_4411",
-        310,
-        OFFICE_WEEK,
-        OFFICE_HOURS,
-        (0, 41),
-    ),
-    series("key_102", "prj_4411", 120, EVEN_WEEK, EVEN_HOURS, (9, 41)),
-    series("key_103", "prj_4411", 115, EVEN_WEEK, EVEN_HOURS, (0, 9)),
-    series(
-        "key_104",
-        "prj_4411",
-        42,
-        OFFICE_WEEK,
-        OFFICE_HOURS,
-        (16, 41),
-    ),
-    series(
-        "key_201",
-        "prj_112",
-        180,
-        LEISURE_WEEK,
-        EVENING_HOURS,
-        (0, 41),
-    ),
-    series(
-        "key_202",
-        "prj_112",
-        140,
-        LEISURE_WEEK,
-        EVENING_HOURS,
-        (0, 41),
-    ),
-    series("key_301", "prj_9", 3, OFFICE_WEEK, OFFICE_HOURS, (0, 41)),
-    series("key_401", "prj_730", 95, EVEN_WEEK, OFFICE_HOURS, (0, 41)),
+    series("key_101", "prj_4411", 310, OFFICE, (0, 41)),
+    series("key_102", "prj_4411", 120, STEADY, (9, 41)),
+    series("key_103", "prj_4411", 115, STEADY, (0, 9)),
+    series("key_104", "prj_4411", 42, OFFICE, (16, 41)),
+    series("key_201", "prj_112", 180, LEISURE, (0, 41)),
+    series("key_202", "prj_112", 140, LEISURE, (0, 41)),
+    series("key_301", "prj_9", 3, OFFICE, (0, 41)),
+    series("key_401", "prj_730", 95, LEISURE, (0, 41)),
 ];
 
 const fn series(
     api_key: &'static str,
     project: &'static str,
     level: u64,
-    weekdays: [u64; 7],
-    hours: [u64; 24],
+    pattern: Pattern,
     in_use: (i64, i64),
 ) -> Series {
     Series {
         api_key,
         project,
         level,
-        weekdays,
-        hours,
+        pattern,
         in_use,
     }
 }
@@ -133,7 +117,7 @@ pub(crate) fn totals(project: &str, grouping: Grouping) -> BTreeMap<(String, &'s
     let mut totals = BTreeMap::new();
     for series in SERIES.iter().filter(|series| series.project == project) {
         for day in first.through(day_of(LAST_DAY)) {
-            for (hour, percent) in series.hours.iter().enumerate() {
+            for (hour, percent) in series.pattern.hours.iter().enumerate() {
                 let requests = requests(series, day.since(first), day.weekday(), hour, *percent);
                 if requests > 0 {
                     let period = grouping.period(day, hour);
@@ -153,7 +137,12 @@ fn requests(series: &Series, day: i64, weekday: usize, hour: usize, percent: u64
     if day < series.in_use.0 || day > series.in_use.1 {
         return 0;
     }
-    let weekday = series.weekdays.get(weekday).copied().unwrap_or_default();
+    let weekday = series
+        .pattern
+        .weekdays
+        .get(weekday)
+        .copied()
+        .unwrap_or_default();
     let growth = 100 + day.unsigned_abs();
     let noise = 90 + hash(&format!("{} {day} {hour}", series.api_key)) % 21;
     let event = event(series.project, day, hour);

@@ -47,7 +47,7 @@ pub(super) fn list_roles(store: &mut Store, arguments: &Arguments) -> Result<Rep
     Ok(Reply::List(roles))
 }
 
-/// Changes the role that a user has, or gives him one in a project of the account.
+/// Changes the role of a user in an account or project, or gives the first one there.
 pub(super) fn update_role(store: &mut Store, arguments: &Arguments) -> Result<Reply, Refusal> {
     store.users.get(arguments.id())?;
     let account = super::account_of(store, arguments)?;
@@ -197,7 +197,7 @@ fn user_with_address(store: &mut Store, email: &str) -> Record {
     user
 }
 
-/// Gives a user a role, in place of the one that he has in the same place.
+/// Gives a user a role, instead of an earlier one in the same account or project.
 fn grant(store: &mut Store, user: &str, account: &str, project: Option<&str>, role: &str) -> Value {
     let same_place = |record: &&Record| {
         text(record, "userId") == Some(user)
