@@ -39,24 +39,39 @@ async fn run(port: u16) -> io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
+/// `@` stands for the address of the server, `$` for what identifies its caller.
+const INTRODUCTION: &str = r#"A server that behaves like Truto for The Auth API listens on @.
+
+Paste this where you want to use it:
+
+  export $ TRUTO_API_BASE_URL=@
+
+Control it:
+
+  curl @/control/requests                   # what has arrived
+  curl -X POST @/control/reset              # everything as at the start
+  curl -X POST @/control/settings -d '{"page_size": 2}'
+  curl -X POST @/control/faults -d '{"kind": {"status": 502}, "times": 2, "path": "/proxy/"}'
+  curl -X PATCH @/control/catalog -d '[
+    {"tool": "list_all_the_auth_api_analytics_api_key_totals",
+     "pointer": "/query_schema/properties/dateGrouping/enum/-", "value": "hour"},
+    {"tool": "list_all_the_auth_api_analytics_project_totals",
+     "pointer": "/query_schema/properties/dateGrouping/enum/-", "value": "hour"}]'
+
+Kinds of faults: {"rate_limited": {"form": "retry_after", "seconds": 2}}, {"status": 502}, {"remote_error": 422},
+"sandbox", {"slow_headers": 1500}, {"slow_body": 1500}, "cut", "not_json", {"huge": 200000000}.
+
+Ctrl-c stops it.
+"#;
+
 fn introduce(out: &mut impl Write, server: &FakeTruto) -> io::Result<()> {
-    let url = server.base_url();
-    writeln!(
-        out,
-        "A server that behaves like Truto for The Auth API listens on {url}.\n\n\
-         Paste this where you want to use it:\n\n  \
-         export TRUTO_API_TOKEN={} THE_AUTH_API_ACCOUNT_ID={} TRUTO_API_BASE_URL={url}\n\n\
-         Control it:\n\n  \
-         curl -X POST  {url}/control/reset\n  \
-         curl          {url}/control/requests\n  \
-         curl -X POST  {url}/control/faults   -d '{{\"kind\": {{\"status\": 502}}, \"times\": 2}}'\n  \
-         curl -X POST  {url}/control/settings -d '{{\"page_size\": 2}}'\n  \
-         curl -X PATCH {url}/control/catalog  -d '{{\"tool\": \"list_all_the_auth_api_accounts\", \
-         \"pointer\": \"/description\", \"value\": \"New.\"}}'\n\n\
-         Ctrl-c stops it.",
+    let caller = format!(
+        "TRUTO_API_TOKEN={} THE_AUTH_API_ACCOUNT_ID={}",
         server.token(),
         server.account_id(),
-    )?;
+    );
+    let introduction = INTRODUCTION.replace('$', &caller);
+    out.write_all(introduction.replace('@', server.base_url()).as_bytes())?;
     out.flush()
 }
 
