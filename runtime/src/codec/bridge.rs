@@ -1,0 +1,228 @@
+//! Bridges from the codec to `Debug`, `PartialEq` and serde, so that generated types work with
+//! the rest of the ecosystem, and the macros that generated code writes one line of for a file.
+
+use std::fmt;
+
+use serde::de::Error as _;
+
+use super::{Json, Mode, Object, Value, Walk, to_json};
+
+/// Prints an object as a struct with its fields as JSON.
+///
+/// # Errors
+///
+/// As the formatter.
+pub fn debug<T: Object>(value: &T, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut printed = formatter.debug_struct(T::SHAPE.name);
+    if let Json::Object(mut entries) = to_json(value) {
+        for field in T::SHAPE.fields {
+            if let Some(json) = entries.remove(field.name) {
+                printed.field(field.name, &format_args!("{json}"));
+            }
+        }
+        for (name, json) in &entries {
+            printed.field(name, &format_args!("{json}"));
+        }
+    }
+    printed.finish()
+}
+
+/// Compares two values by what they encode to.
+pub fn compare<T: Value + Clone>(left: &T, right: &T) -> bool {
+    to_json(left) == to_json(right)
+}
+
+/// Serializes a value as the JSON that it encodes to.
+///
+/// # Errors
+///
+/// As the serializer.
+pub fn serialize<T: Value + Clone, S: serde::Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serde::Serialize::serialize(&to_json(value), serializer)
+}
+
+/// Deserializes a value: strictly if it is an argument, leniently if it is a record.
+///
+/// # Errors
+///
+/// As the deserializer, and every problem of the value.
+pub fn deserialize<'de, T: Value, D: serde::Deserializer<'de>>(
+    mode: Mode,
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let json: Json = serde::Deserialize::deserialize(deserializer)?;
+    let mut walk = Walk::new(mode);
+    let mut value = T::blank();
+    value.decode(json, &mut walk);
+    walk.finish().map(|()| value).map_err(D::Error::custom)
+}
+
+/// Implements what follows from [`Object`] for each type: the codec, `Debug`, `PartialEq`, serde.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! objects {
+    ($($name:ident),* $(,)?) => {$(
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::codegen::debug(self, formatter)
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::codegen::compare(self, other)
+            }
+        }
+
+        impl $crate::codegen::Serialize for $name {
+            fn serialize<S: $crate::codegen::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::codegen::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::codegen::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::codegen::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::codegen::deserialize(<Self as $crate::codegen::Object>::SHAPE.mode, deserializer)
+            }
+        }
+    )*};
+}
+
+/// Implements what follows from [`Choice`](super::Choice) for each enum: the codec, `Display`,
+/// `FromStr`-like reading through serde, and comparison with [`Open`](super::Open).
+#[macro_export]
+#[doc(hidden)]
+macro_rules! choices {
+    ($($name:ident),* $(,)?) => {$(
+        impl ::core::cmp::Eq for $name {}
+
+        impl $crate::codegen::Value for $name {
+            fn blank() -> Self {
+                $crate::codegen::blank_choice()
+            }
+
+            fn encode(&mut self, _walk: &mut $crate::codegen::Walk) -> Option<$crate::codegen::Json> {
+                $crate::codegen::encode_choice(*self)
+            }
+
+            fn decode(&mut self, json: $crate::codegen::Json, walk: &mut $crate::codegen::Walk) {
+                $crate::codegen::decode_choice(self, &json, walk);
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::codegen::display_choice(*self, formatter)
+            }
+        }
+
+        impl $crate::codegen::Serialize for $name {
+            fn serialize<S: $crate::codegen::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::codegen::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::codegen::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::codegen::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::codegen::deserialize($crate::codegen::Mode::Strict, deserializer)
+            }
+        }
+    )*};
+}
+
+/// Declares identifiers: each a text of its own type, made from text and from nothing else.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! ids {
+    ($($(#[$attribute:meta])* $name:ident)*) => {$(
+        $(#[$attribute])*
+        #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The identifier as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+
+        /// So that a record's identifier is passed on as `&record.id`.
+        impl From<&Self> for $name {
+            fn from(identifier: &Self) -> Self {
+                identifier.clone()
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.0 == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.0 == *other
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.0, formatter)
+            }
+        }
+
+        impl $crate::codegen::Value for $name {
+            fn blank() -> Self {
+                Self::default()
+            }
+
+            fn encode(&mut self, walk: &mut $crate::codegen::Walk) -> Option<$crate::codegen::Json> {
+                self.0.encode(walk)
+            }
+
+            fn decode(&mut self, json: $crate::codegen::Json, walk: &mut $crate::codegen::Walk) {
+                self.0.decode(json, walk);
+            }
+        }
+
+        impl $crate::codegen::Serialize for $name {
+            fn serialize<S: $crate::codegen::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> $crate::codegen::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::codegen::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                <String as $crate::codegen::Deserialize>::deserialize(deserializer).map(Self)
+            }
+        }
+    )*};
+}

@@ -1,0 +1,222 @@
+//! Enums: closed in requests, open in records.
+
+use std::fmt;
+
+use super::{Json, ProblemKind, Value, Walk};
+
+/// A generated enum: a closed list of values, each with what stands for it on the wire.
+///
+/// [`Choice::VARIANTS`] and [`Choice::VALUES`] stand in the same order.
+pub trait Choice: Copy + PartialEq + Send + Sync + 'static {
+    /// What stands on the wire: text or an integer.
+    type Wire: Literal;
+
+    /// The variants, in the order of declaration.
+    const VARIANTS: &'static [Self];
+
+    /// What stands for each of them on the wire.
+    const VALUES: &'static [Self::Wire];
+}
+
+/// What can stand for a variant on the wire: `&'static str` or `i64`.
+pub trait Literal: Copy + Send + Sync + fmt::Debug + 'static {
+    /// The form in which a value is kept that no variant stands for.
+    type Owned: Clone + fmt::Debug + PartialEq + Send + Sync;
+
+    /// The JSON of this literal.
+    fn to_json(self) -> Json;
+
+    /// The JSON of a value that no variant stands for.
+    fn owned_to_json(owned: &Self::Owned) -> Json;
+
+    /// Reads a value that no variant stands for; gives the JSON back if its type is another.
+    ///
+    /// # Errors
+    ///
+    /// The JSON, untouched.
+    fn own(json: Json) -> Result<Self::Owned, Json>;
+
+    /// Whether `json` is this literal.
+    fn matches(self, json: &Json) -> bool;
+}
+
+impl Literal for &'static str {
+    type Owned = String;
+
+    fn to_json(self) -> Json {
+        Json::String(self.to_owned())
+    }
+
+    fn owned_to_json(owned: &String) -> Json {
+        Json::String(owned.clone())
+    }
+
+    fn own(json: Json) -> Result<String, Json> {
+        match json {
+            Json::String(text) => Ok(text),
+            other => Err(other),
+        }
+    }
+
+    fn matches(self, json: &Json) -> bool {
+        json.as_str() == Some(self)
+    }
+}
+
+impl Literal for i64 {
+    type Owned = i64;
+
+    fn to_json(self) -> Json {
+        Json::from(self)
+    }
+
+    fn owned_to_json(owned: &i64) -> Json {
+        Json::from(*owned)
+    }
+
+    fn own(json: Json) -> Result<i64, Json> {
+        json.as_i64().ok_or(json)
+    }
+
+    fn matches(self, json: &Json) -> bool {
+        json.as_i64() == Some(self)
+    }
+}
+
+/// The literal that stands for `choice` on the wire.
+pub(super) fn literal<T: Choice>(choice: T) -> Option<T::Wire> {
+    let position = T::VARIANTS.iter().position(|variant| *variant == choice)?;
+    T::VALUES.get(position).copied()
+}
+
+fn find<T: Choice>(json: &Json) -> Option<T> {
+    let position = T::VALUES.iter().position(|value| value.matches(json))?;
+    T::VARIANTS.get(position).copied()
+}
+
+/// A variant to decode into; see [`Value::blank`].
+#[expect(clippy::indexing_slicing, reason = "an enum without values is not generated")]
+pub fn blank_choice<T: Choice>() -> T {
+    T::VARIANTS[0]
+}
+
+/// Writes what stands for `choice` on the wire.
+///
+/// # Errors
+///
+/// As the formatter.
+pub fn display_choice<T: Choice>(choice: T, formatter: &mut fmt::Formatter<'_>) -> fmt::Result
+where
+    T::Wire: fmt::Display,
+{
+    literal(choice).map_or(Ok(()), |literal| fmt::Display::fmt(&literal, formatter))
+}
+
+/// Encodes a closed enum.
+pub fn encode_choice<T: Choice>(choice: T) -> Option<Json> {
+    literal(choice).map(Literal::to_json)
+}
+
+/// Decodes a closed enum: any other value is a problem that lists the allowed ones.
+pub fn decode_choice<T: Choice>(choice: &mut T, json: &Json, walk: &mut Walk) {
+    match find(json) {
+        Some(found) => *choice = found,
+        None => {
+            let allowed = T::VALUES.iter().map(|value| value.to_json()).collect();
+            walk.report(ProblemKind::not_allowed(allowed, json.clone()));
+        }
+    }
+}
+
+/// A choice as it stands in a record: one of the known values, or one that is new.
+///
+/// A server that learns a new value does not break a program that reads it; the new value goes
+/// back out as it came.
+///
+/// ```
+/// use toolsmith_runtime::Open;
+/// # use toolsmith_runtime::codegen::{Choice, choices};
+/// # #[derive(Clone, Copy, PartialEq, Eq)]
+/// # pub enum Status { Live, Paused }
+/// # impl Choice for Status {
+/// #     type Wire = &'static str;
+/// #     const VARIANTS: &'static [Self] = &[Self::Live, Self::Paused];
+/// #     const VALUES: &'static [&'static str] = &["live", "paused"];
+/// # }
+/// # choices!(Status);
+/// let status: Open<Status> = serde_json::from_str("\"archived\"")?;
+/// assert_eq!(status, Open::Unknown("archived".to_owned()));
+/// assert_eq!(serde_json::to_string(&status)?, "\"archived\"");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone)]
+pub enum Open<T: Choice> {
+    /// A value that the catalog lists.
+    Known(T),
+    /// A value that it does not list, as it came.
+    Unknown(<T::Wire as Literal>::Owned),
+}
+
+impl<T: Choice> Open<T> {
+    /// The known value, if it is one.
+    pub fn known(&self) -> Option<T> {
+        match self {
+            Self::Known(choice) => Some(*choice),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+impl<T: Choice> From<T> for Open<T> {
+    fn from(choice: T) -> Self {
+        Self::Known(choice)
+    }
+}
+
+impl<T: Choice> PartialEq for Open<T> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Known(left), Self::Known(right)) => left == right,
+            (Self::Unknown(left), Self::Unknown(right)) => left == right,
+            (Self::Known(_), Self::Unknown(_)) | (Self::Unknown(_), Self::Known(_)) => false,
+        }
+    }
+}
+
+/// So that `key.env == Env::Live` reads as one would say it.
+impl<T: Choice> PartialEq<T> for Open<T> {
+    fn eq(&self, other: &T) -> bool {
+        self.known() == Some(*other)
+    }
+}
+
+impl<T: Choice> Value for Open<T> {
+    fn blank() -> Self {
+        Self::Known(blank_choice())
+    }
+
+    fn encode(&mut self, _walk: &mut Walk) -> Option<Json> {
+        match self {
+            Self::Known(choice) => encode_choice(*choice),
+            Self::Unknown(value) => Some(<T::Wire as Literal>::owned_to_json(value)),
+        }
+    }
+
+    fn decode(&mut self, json: Json, walk: &mut Walk) {
+        if let Some(choice) = find(&json) {
+            *self = Self::Known(choice);
+            return;
+        }
+        match <T::Wire as Literal>::own(json) {
+            Ok(value) => *self = Self::Unknown(value),
+            Err(other) => {
+                let example = T::VALUES.first().map(|value| value.to_json());
+                let expected = example.map_or_else(
+                    || "another type".to_owned(),
+                    |example| format!("a value such as {example}"),
+                );
+                walk.report_type(expected, &other);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Lists, maps and options.
+
+use std::collections::BTreeMap;
+
+use super::{Json, Value, Walk};
+
+impl<T: Value> Value for Vec<T> {
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn encode(&mut self, walk: &mut Walk) -> Option<Json> {
+        let encode = |(index, element): (usize, &mut T)| {
+            walk.element(index, |walk| element.encode(walk).unwrap_or(Json::Null))
+        };
+        Some(Json::Array(self.iter_mut().enumerate().map(encode).collect()))
+    }
+
+    fn decode(&mut self, json: Json, walk: &mut Walk) {
+        let Json::Array(elements) = json else {
+            return walk.report_type("a list", &json);
+        };
+        self.clear();
+        self.reserve(elements.len());
+        for (index, element) in elements.into_iter().enumerate() {
+            self.push(walk.element(index, |walk| decoded(element, walk)));
+        }
+    }
+}
+
+impl<T: Value> Value for BTreeMap<String, T> {
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn encode(&mut self, walk: &mut Walk) -> Option<Json> {
+        let encode = |(name, value): (&String, &mut T)| {
+            let json = walk.field(name.clone(), |walk| value.encode(walk));
+            (name.clone(), json.unwrap_or(Json::Null))
+        };
+        Some(Json::Object(self.iter_mut().map(encode).collect()))
+    }
+
+    fn decode(&mut self, json: Json, walk: &mut Walk) {
+        let Json::Object(entries) = json else {
+            return walk.report_type("an object", &json);
+        };
+        self.clear();
+        for (name, json) in entries {
+            let value = walk.field(name.clone(), |walk| decoded(json, walk));
+            self.insert(name, value);
+        }
+    }
+}
+
+/// In a field, `None` is the lack of a value; in a list or map it is null.
+impl<T: Value> Value for Option<T> {
+    fn blank() -> Self {
+        None
+    }
+
+    fn encode(&mut self, walk: &mut Walk) -> Option<Json> {
+        self.as_mut().and_then(|value| value.encode(walk))
+    }
+
+    fn decode(&mut self, json: Json, walk: &mut Walk) {
+        *self = (!json.is_null() || T::takes_null()).then(|| decoded(json, walk));
+    }
+}
+
+fn decoded<T: Value>(json: Json, walk: &mut Walk) -> T {
+    let mut value = T::blank();
+    value.decode(json, walk);
+    value
+}

@@ -1,0 +1,324 @@
+//! Objects: requests and records, and what the runtime must know of their fields.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use super::{Check, Json, Mode, ProblemKind, Value, Walk};
+
+/// A generated struct: it names its fields and hands them out, and does nothing else.
+///
+/// The slots stand in the order of [`Shape::fields`]; a shape that keeps the rest has one more
+/// at the end, for what no field names.
+pub trait Object: Clone + Send + Sync + 'static {
+    /// The names of the fields, where they travel and what is checked.
+    const SHAPE: &'static Shape;
+
+    /// A placeholder to decode into; see [`Value::blank`].
+    fn empty() -> Self;
+
+    /// The fields, to read or to fill.
+    fn slots(&mut self) -> Vec<&mut dyn Value>;
+}
+
+impl<T: Object> Value for T {
+    fn blank() -> Self {
+        T::empty()
+    }
+
+    fn encode(&mut self, walk: &mut Walk) -> Option<Json> {
+        Some(encode_object(T::SHAPE, self.slots(), walk))
+    }
+
+    fn decode(&mut self, json: Json, walk: &mut Walk) {
+        decode_object(T::SHAPE, self.slots(), json, walk);
+    }
+}
+
+/// Types that contain themselves are boxed.
+impl<T: Object> Object for Box<T> {
+    const SHAPE: &'static Shape = T::SHAPE;
+
+    fn empty() -> Self {
+        Self::new(T::empty())
+    }
+
+    fn slots(&mut self) -> Vec<&mut dyn Value> {
+        (**self).slots()
+    }
+}
+
+/// What the runtime knows of a generated struct.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// The Rust name, for `Debug`.
+    pub name: &'static str,
+    /// Whether it is an argument or a record.
+    pub mode: Mode,
+    /// The fields in the order of the slots.
+    pub fields: &'static [Field],
+    /// What becomes of names that no field has.
+    pub rest: Rest,
+}
+
+impl Shape {
+    /// The shape of a request, or of an object inside one: unknown names are refused.
+    #[must_use]
+    pub const fn request(name: &'static str, fields: &'static [Field]) -> Self {
+        Self {
+            name,
+            mode: Mode::Strict,
+            fields,
+            rest: Rest::Refused,
+        }
+    }
+
+    /// The shape of a record, or of an object inside one: unknown fields are kept.
+    #[must_use]
+    pub const fn record(name: &'static str, fields: &'static [Field]) -> Self {
+        Self {
+            name,
+            mode: Mode::Lenient,
+            fields,
+            rest: Rest::Kept,
+        }
+    }
+
+    /// The same shape, with a last slot that takes what no field names.
+    #[must_use]
+    pub const fn open(mut self) -> Self {
+        self.rest = Rest::Kept;
+        self
+    }
+}
+
+/// What becomes of names that no field has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    /// They are problems.
+    Refused,
+    /// The last slot takes them.
+    Kept,
+}
+
+/// One field of a generated struct.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// Where it travels, if it is a field of a request itself.
+    pub place: Place,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether null is a value of it.
+    pub nullable: bool,
+    /// What is checked before sending.
+    pub checks: &'static [Check],
+}
+
+impl Field {
+    /// A field of a record or of an object inside a request.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            place: Place::Body,
+            required: false,
+            nullable: false,
+            checks: &[],
+        }
+    }
+
+    /// A field that travels in the body.
+    #[must_use]
+    pub const fn body(name: &'static str) -> Self {
+        Self::new(name)
+    }
+
+    /// A field that travels in the query.
+    #[must_use]
+    pub const fn query(name: &'static str) -> Self {
+        Self::new(name).at(Place::Query)
+    }
+
+    /// A field that is the last segment of the path.
+    #[must_use]
+    pub const fn path(name: &'static str) -> Self {
+        Self::new(name).at(Place::Path)
+    }
+
+    /// The same field at another place.
+    #[must_use]
+    pub const fn at(mut self, place: Place) -> Self {
+        self.place = place;
+        self
+    }
+
+    /// The same field, required.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// The same field, with null as a value.
+    #[must_use]
+    pub const fn nullable(mut self) -> Self {
+        self.nullable = true;
+        self
+    }
+
+    /// The same field, checked before sending.
+    #[must_use]
+    pub const fn checks(mut self, checks: &'static [Check]) -> Self {
+        self.checks = checks;
+        self
+    }
+}
+
+/// Where an argument travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The last segment of the path.
+    Path,
+    /// The path, and once more in the body.
+    PathAndBody,
+    /// The query.
+    Query,
+    /// The body.
+    Body,
+    /// The query and the body, where both schemas declare it.
+    QueryAndBody,
+    /// It is the whole body: the root of the body's schema is not an object.
+    WholeBody,
+}
+
+/// What came with a record although no field names it, and the nulls that `None` stands for.
+///
+/// Kept so that a record that is read and written again loses nothing.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Extra(serde_json::Map<String, Json>);
+
+impl Deref for Extra {
+    type Target = serde_json::Map<String, Json>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Extra {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl fmt::Debug for Extra {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_map().entries(&self.0).finish()
+    }
+}
+
+impl Value for Extra {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn encode(&mut self, _walk: &mut Walk) -> Option<Json> {
+        Some(Json::Object(self.0.clone()))
+    }
+
+    fn decode(&mut self, json: Json, walk: &mut Walk) {
+        match json {
+            Json::Object(entries) => self.0 = entries,
+            other => walk.report_type("an object", &other),
+        }
+    }
+}
+
+/// Encodes an object from its slots.
+fn encode_object(shape: &Shape, mut slots: Vec<&mut dyn Value>, walk: &mut Walk) -> Json {
+    let mut entries = match slots.get_mut(shape.fields.len()) {
+        Some(rest) => match rest.encode(walk) {
+            Some(Json::Object(entries)) => entries,
+            _ => serde_json::Map::new(),
+        },
+        None => serde_json::Map::new(),
+    };
+    for (field, slot) in shape.fields.iter().zip(slots) {
+        walk.field(field.name, |walk| {
+            let before = walk.problem_count();
+            match slot.encode(walk) {
+                Some(json) => {
+                    if walk.is_strict() && walk.problem_count() == before {
+                        Check::run_all(field.checks, &json, walk);
+                    }
+                    entries.insert(field.name.to_owned(), json);
+                }
+                None if field.required && field.nullable => {
+                    entries.entry(field.name).or_insert(Json::Null);
+                }
+                None if field.required && walk.is_strict() => walk.report(ProblemKind::Missing),
+                None => {}
+            }
+        });
+    }
+    Json::Object(entries)
+}
+
+/// Decodes an object into its slots.
+fn decode_object(shape: &Shape, slots: Vec<&mut dyn Value>, json: Json, walk: &mut Walk) {
+    let Json::Object(mut entries) = json else {
+        return walk.report_type("an object", &json);
+    };
+    let mut slots = slots.into_iter();
+    let mut nulls = Vec::new();
+    for (field, slot) in shape.fields.iter().zip(&mut slots) {
+        let Some(json) = entries.remove(field.name) else {
+            if field.required && !(field.nullable && !walk.is_strict()) {
+                walk.field(field.name, |walk| walk.report(ProblemKind::Missing));
+            }
+            continue;
+        };
+        let is_null = json.is_null();
+        walk.field(field.name, |walk| decode_field(field, slot, json, walk));
+        if is_null && !walk.is_strict() {
+            nulls.push(field.name);
+        }
+    }
+    finish_rest(shape, slots.next(), entries, &nulls, walk);
+}
+
+fn decode_field(field: &Field, slot: &mut dyn Value, json: Json, walk: &mut Walk) {
+    if walk.is_strict() {
+        if json.is_null() && !field.nullable {
+            return walk.report(ProblemKind::NullNotAllowed);
+        }
+        Check::run_all(field.checks, &json, walk);
+    }
+    slot.decode(json, walk);
+}
+
+fn finish_rest(
+    shape: &Shape,
+    rest: Option<&mut dyn Value>,
+    mut entries: serde_json::Map<String, Json>,
+    nulls: &[&'static str],
+    walk: &mut Walk,
+) {
+    match (shape.rest, rest) {
+        (Rest::Kept, Some(rest)) => {
+            entries.extend(nulls.iter().map(|name| ((*name).to_owned(), Json::Null)));
+            rest.decode(Json::Object(entries), walk);
+        }
+        _ => {
+            for (name, _) in entries {
+                let nearest = nearest_name(shape, &name);
+                walk.field(name, |walk| walk.report(ProblemKind::Unknown { nearest }));
+            }
+        }
+    }
+}
+
+fn nearest_name(shape: &Shape, name: &str) -> Option<String> {
+    super::problem::nearest(name, shape.fields.iter().map(|field| field.name))
+}

@@ -1,0 +1,193 @@
+//! What is wrong with arguments, for people, programs and models.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::Json;
+
+/// One thing that is wrong, with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// A JSON pointer (RFC 6901) into the arguments, empty for the whole.
+    pub path: String,
+    /// What is wrong there.
+    pub kind: ProblemKind,
+}
+
+/// What is wrong at one place.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// A required argument is not there.
+    Missing,
+    /// No argument has this name.
+    Unknown {
+        /// The name that was probably meant.
+        nearest: Option<String>,
+    },
+    /// Null stands where null is no value.
+    NullNotAllowed,
+    /// A value of another type stands there.
+    WrongType {
+        /// What belongs there, as in "a string".
+        expected: Cow<'static, str>,
+        /// What stands there, shortened.
+        found: String,
+    },
+    /// The value is none of those allowed.
+    NotAllowed {
+        /// The values allowed.
+        allowed: Vec<Json>,
+        /// What stands there, shortened.
+        found: String,
+        /// The value that was probably meant.
+        nearest: Option<Json>,
+    },
+    /// The value breaks a check.
+    Check {
+        /// What is expected, as in "at most 100".
+        expected: String,
+        /// What stands there, shortened.
+        found: String,
+    },
+}
+
+impl ProblemKind {
+    pub(crate) fn wrong_type(expected: impl Into<Cow<'static, str>>, found: &Json) -> Self {
+        Self::WrongType {
+            expected: expected.into(),
+            found: shorten(found),
+        }
+    }
+
+    pub(crate) fn not_allowed(allowed: Vec<Json>, found: Json) -> Self {
+        let text = found.as_str().map(str::to_owned);
+        let names = allowed.iter().filter_map(Json::as_str);
+        let nearest = text.and_then(|text| nearest(&text, names)).map(Json::from);
+        Self::NotAllowed {
+            allowed,
+            found: shorten(&found),
+            nearest,
+        }
+    }
+
+    pub(crate) fn check(expected: String, found: &Json) -> Self {
+        Self::Check {
+            expected,
+            found: shorten(found),
+        }
+    }
+}
+
+impl Problem {
+    pub(crate) fn new(path: String, kind: ProblemKind) -> Self {
+        Self { path, kind }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = if self.path.is_empty() {
+            "the arguments"
+        } else {
+            &self.path
+        };
+        write!(formatter, "{path}: ")?;
+        match &self.kind {
+            ProblemKind::Missing => formatter.write_str("required, but missing"),
+            ProblemKind::Unknown { nearest: None } => formatter.write_str("no such argument"),
+            ProblemKind::Unknown {
+                nearest: Some(nearest),
+            } => write!(formatter, "no such argument; did you mean `{nearest}`?"),
+            ProblemKind::NullNotAllowed => {
+                formatter.write_str("null is not allowed; leave it out instead")
+            }
+            ProblemKind::WrongType { expected, found }
+            => write!(formatter, "expected {expected}, found {found}"),
+            ProblemKind::Check { expected, found } => {
+                write!(formatter, "expected {expected}, found {found}")
+            }
+            ProblemKind::NotAllowed {
+                allowed,
+                found,
+                nearest,
+            } => {
+                write!(formatter, "expected one of {}, found {found}", list(allowed))?;
+                match nearest {
+                    Some(nearest) => write!(formatter, "; did you mean {nearest}?"),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+/// Arguments that a tool refuses: every problem, each with its path.
+///
+/// `Display` is one line a problem, written for a model that is to try again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ArgumentError {
+    problems: Vec<Problem>,
+}
+
+impl ArgumentError {
+    pub(crate) fn new(problems: Vec<Problem>) -> Self {
+        Self { problems }
+    }
+
+    /// The problems, in the order in which they were met.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for ArgumentError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().enumerate() {
+            if index > 0 {
+                formatter.write_str("\n")?;
+            }
+            write!(formatter, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ArgumentError {}
+
+/// The candidate that `name` was probably meant to be, if one is near enough.
+///
+/// Case and separators do not count, so that `project_id` finds `projectId`.
+pub(crate) fn nearest<'a>(
+    name: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<String> {
+    const NEAR_ENOUGH: f64 = 0.75;
+    let folded = fold(name);
+    candidates
+        .map(|candidate| (strsim::jaro_winkler(&folded, &fold(candidate)), candidate))
+        .filter(|(similarity, _)| *similarity >= NEAR_ENOUGH)
+        .max_by(|(left, _), (right, _)| left.total_cmp(right))
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+fn fold(name: &str) -> String {
+    let letters = name.chars().filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+fn list(values: &[Json]) -> String {
+    let texts: Vec<String> = values.iter().map(Json::to_string).collect();
+    texts.join(", ")
+}
+
+/// The JSON of `value` in at most 80 characters, so that a refusal stays short.
+pub(crate) fn shorten(value: &Json) -> String {
+    const LIMIT: usize = 80;
+    let text = value.to_string();
+    match text.char_indices().nth(LIMIT) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}

@@ -1,0 +1,117 @@
+//! The state of one walk through a value: the path so far and the problems found.
+
+use std::borrow::Cow;
+
+use super::{ArgumentError, Json, Problem, ProblemKind};
+
+/// How strictly a walk takes what it meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Arguments: unknown names are problems, every check is run.
+    Strict,
+    /// Records: unknown fields and values are kept, checks are not run.
+    Lenient,
+}
+
+/// One walk through a value and its JSON.
+#[derive(Debug)]
+pub struct Walk {
+    mode: Mode,
+    path: Vec<Step>,
+    problems: Vec<Problem>,
+}
+
+#[derive(Debug)]
+enum Step {
+    Name(Cow<'static, str>),
+    Index(usize),
+}
+
+impl Walk {
+    /// Starts at the root.
+    #[must_use]
+    pub fn new(mode: Mode) -> Self {
+        Self {
+            mode,
+            path: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// How strict this walk is.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Whether this walk takes arguments rather than records.
+    #[must_use]
+    pub fn is_strict(&self) -> bool {
+        self.mode == Mode::Strict
+    }
+
+    /// Walks into the field `name` for the time of `visit`.
+    pub fn field<R>(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        visit: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        self.step(Step::Name(name.into()), visit)
+    }
+
+    /// Walks into the element `index` for the time of `visit`.
+    pub fn element<R>(&mut self, index: usize, visit: impl FnOnce(&mut Self) -> R) -> R {
+        self.step(Step::Index(index), visit)
+    }
+
+    fn step<R>(&mut self, step: Step, visit: impl FnOnce(&mut Self) -> R) -> R {
+        self.path.push(step);
+        let result = visit(self);
+        self.path.pop();
+        result
+    }
+
+    /// Reports a problem at the present place.
+    pub fn report(&mut self, kind: ProblemKind) {
+        let path = self.pointer();
+        self.problems.push(Problem::new(path, kind));
+    }
+
+    /// Reports that another type stands at the present place.
+    pub fn report_type(&mut self, expected: impl Into<Cow<'static, str>>, found: &Json) {
+        self.report(ProblemKind::wrong_type(expected, found));
+    }
+
+    /// How many problems were found so far.
+    #[must_use]
+    pub fn problem_count(&self) -> usize {
+        self.problems.len()
+    }
+
+    /// The present place as a JSON pointer (RFC 6901); empty at the root.
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        for step in &self.path {
+            pointer.push('/');
+            match step {
+                Step::Name(name) => pointer.push_str(&name.replace('~', "~0").replace('/', "~1")),
+                Step::Index(index) => pointer.push_str(&index.to_string()),
+            }
+        }
+        pointer
+    }
+
+    /// Ends the walk.
+    ///
+    /// # Errors
+    ///
+    /// The problems found, if there are any.
+    pub fn finish(self) -> Result<(), ArgumentError> {
+        if self.problems.is_empty() {
+            Ok(())
+        } else {
+            Err(ArgumentError::new(self.problems))
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The contract with generated code: everything that a generated file may name, and nothing else.
+//!
+//! Not for people: what is here changes with the generator.
+
+pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use crate::access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
+pub use crate::codec::*;
+pub use crate::tool::{Effect, Tool, ToolSpec, check_as};
+pub use crate::{choices, ids, objects};

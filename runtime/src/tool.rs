@@ -1,0 +1,86 @@
+//! What is known of a tool while the program runs.
+
+use std::fmt;
+
+use crate::codec::{self, ArgumentError, Json, Object, Shape, Value};
+
+/// A request type: the arguments of one tool.
+pub trait Tool: Object {
+    /// What the tool answers with: a record, or [`Json`] where the catalog does not say.
+    type Answer: Value + Send + 'static;
+
+    /// The tool.
+    const SPEC: &'static ToolSpec;
+}
+
+/// One tool, as the catalog describes it.
+///
+/// The same facts stand in the types: the methods of the client, the fields of the request.
+pub struct ToolSpec {
+    /// The name that a model calls it by.
+    pub name: &'static str,
+    /// What it does, for a model to choose by.
+    pub description: &'static str,
+    /// The resource it belongs to, as it stands in the path.
+    pub resource: &'static str,
+    /// Its method: `list`, `get`, `create`, `update`, `delete` or a custom one.
+    pub method: &'static str,
+    /// The catalog's tags.
+    pub tags: &'static [&'static str],
+    /// What calling it does to the account.
+    pub effect: Effect,
+    /// JSON Schema of the arguments in the query, verbatim; empty if the catalog has none.
+    pub query_schema: &'static str,
+    /// JSON Schema of the arguments in the body, verbatim; empty if the catalog has none.
+    pub body_schema: &'static str,
+    /// JSON Schema of one record, verbatim; empty if the catalog has none.
+    pub response_schema: &'static str,
+    /// The fields of the request.
+    pub shape: &'static Shape,
+    /// Decodes arguments into the request type and encodes them again.
+    pub check: fn(Json) -> Result<Json, ArgumentError>,
+}
+
+impl ToolSpec {
+    /// Checks `arguments` as a call would, without sending anything, and gives them back in the
+    /// form in which they would be sent.
+    ///
+    /// # Errors
+    ///
+    /// Every problem at once, each with its path, what was expected and the nearest right name.
+    pub fn check(&self, arguments: &Json) -> Result<Json, ArgumentError> {
+        (self.check)(arguments.clone())
+    }
+}
+
+impl fmt::Debug for ToolSpec {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ToolSpec")
+            .field("name", &self.name)
+            .field("resource", &self.resource)
+            .field("method", &self.method)
+            .field("effect", &self.effect)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What calling a tool does to the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// Nothing: it only reads.
+    Reads,
+    /// It creates or changes something.
+    Writes,
+    /// It removes something for good.
+    Destroys,
+}
+
+/// Checks `arguments` by decoding them into `T` and encoding them again.
+///
+/// # Errors
+///
+/// Every problem at once.
+pub fn check_as<T: Tool>(arguments: Json) -> Result<Json, ArgumentError> {
+    codec::encode(codec::decode_strict::<T>(arguments)?)
+}
