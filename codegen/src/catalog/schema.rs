@@ -1,0 +1,111 @@
+//! A schema, one to one with the input, every node with its pointer.
+
+use std::collections::BTreeMap;
+
+use crate::source::Json;
+
+/// One node of a schema. What the input does not say is empty.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Schema {
+    /// A JSON pointer into the file; for a schema that was text in the file, the pointer of that
+    /// text and then the pointer inside it.
+    pub(crate) pointer: String,
+    /// The types other than null; empty if the schema does not say.
+    pub(crate) types: Vec<SchemaType>,
+    /// Whether null is allowed: by `type`, `nullable`, a null in `enum` or a null branch.
+    pub(crate) nullable: bool,
+    /// `title`.
+    pub(crate) title: Option<String>,
+    /// `description`.
+    pub(crate) description: Option<String>,
+    /// `properties`, by name.
+    pub(crate) properties: BTreeMap<String, Schema>,
+    /// The required properties, in the order of the input: a list, or `required: true` inside a
+    /// property (draft 3).
+    pub(crate) required: Vec<String>,
+    /// `additionalProperties`.
+    pub(crate) additional: Additional,
+    /// `items`, if it is one schema.
+    pub(crate) items: Option<Box<Schema>>,
+    /// `enum`, or `const` as an enum of one, without null.
+    pub(crate) values: Option<Vec<Json>>,
+    /// `anyOf` and `oneOf` without a branch that is null alone; a single branch that is left is
+    /// merged into this node.
+    pub(crate) branches: Vec<Schema>,
+    /// `format`.
+    pub(crate) format: Option<String>,
+    /// The bounds, by keyword: `("minimum", 1.0)`.
+    pub(crate) bounds: Vec<(BoundKeyword, f64)>,
+    /// `uniqueItems`.
+    pub(crate) unique_items: bool,
+    /// `default`.
+    pub(crate) default: Option<Json>,
+    /// `deprecated`.
+    pub(crate) deprecated: bool,
+    /// Keywords that constrain values and that nothing here reads, by name: `pattern`, `$ref`,
+    /// `allOf`, `not` and so on.
+    pub(crate) unread: Vec<String>,
+    /// The type of the identifier that stands here, from the overlay: `AccountId`; `String` for
+    /// none.
+    pub(crate) identifier: Option<String>,
+    /// The Rust name of the property, from the overlay.
+    pub(crate) rename: Option<String>,
+}
+
+/// A type that a schema names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum SchemaType {
+    /// `string`.
+    String,
+    /// `boolean`.
+    Boolean,
+    /// `integer`.
+    Integer,
+    /// `number`.
+    Number,
+    /// `array`.
+    Array,
+    /// `object`.
+    Object,
+}
+
+/// What a schema says of properties that it does not list.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) enum Additional {
+    /// Nothing.
+    #[default]
+    Unsaid,
+    /// None is allowed.
+    Refused,
+    /// Any is allowed, in so many words.
+    Allowed,
+    /// Any that this schema accepts.
+    Like(Box<Schema>),
+}
+
+/// A keyword that bounds a number or a length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum BoundKeyword {
+    /// `minimum`.
+    Minimum,
+    /// `maximum`.
+    Maximum,
+    /// `exclusiveMinimum`; the boolean form of draft 4 turns `minimum` into this.
+    ExclusiveMinimum,
+    /// `exclusiveMaximum`.
+    ExclusiveMaximum,
+    /// `multipleOf`.
+    MultipleOf,
+    /// `minLength`.
+    MinLength,
+    /// `maxLength`.
+    MaxLength,
+    /// `minItems`.
+    MinItems,
+    /// `maxItems`.
+    MaxItems,
+    /// `minProperties`.
+    MinProperties,
+    /// `maxProperties`.
+    MaxProperties,
+}

@@ -1,0 +1,83 @@
+//! A catalog and its tools, one to one with the input.
+
+use super::Schema;
+
+/// The tools of one connected account, by name.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Catalog {
+    /// The file, for diagnostics.
+    pub(crate) file: String,
+    /// The tools.
+    pub(crate) tools: Vec<Tool>,
+}
+
+/// One operation that a model may call.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Tool {
+    /// A JSON pointer into the file: `/result/12`.
+    pub(crate) pointer: String,
+    /// The name that a model calls it by; unique in the catalog.
+    pub(crate) name: String,
+    /// What it does; empty if the catalog does not say.
+    pub(crate) description: String,
+    /// The resource in the path.
+    pub(crate) resource: String,
+    /// The method on the wire.
+    pub(crate) method: String,
+    /// The tags.
+    pub(crate) tags: Vec<String>,
+    /// The names that the tool itself lists as required, in its order.
+    pub(crate) required: Vec<String>,
+    /// What travels in the query.
+    pub(crate) query: Part,
+    /// What travels in the body.
+    pub(crate) body: Part,
+    /// One record of the answer.
+    pub(crate) response: Part,
+    /// What the overlay says of it.
+    pub(crate) overlay: ToolOverlay,
+}
+
+/// One of the schemas of a tool.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Part {
+    /// The schema, or `None` if the catalog has none.
+    pub(crate) schema: Option<Schema>,
+    /// Its compact JSON in canonical form; empty if the catalog has none.
+    pub(crate) text: String,
+}
+
+/// What the overlay says of a tool.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ToolOverlay {
+    /// Where a person looks for it.
+    pub(crate) placement: Option<Placement>,
+    /// The name of the request type.
+    pub(crate) request: Option<String>,
+    /// The note of its deprecation.
+    pub(crate) deprecated: Option<String>,
+    /// What it does to the account, where the method does not tell.
+    pub(crate) effect: Option<Effect>,
+    /// The reasons of the changes that were applied.
+    pub(crate) reasons: Vec<String>,
+}
+
+/// A better place for a tool: `api_keys.rotate`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Placement {
+    /// The resource: `api_keys`.
+    pub(crate) resource: String,
+    /// The method: `rotate`.
+    pub(crate) method: String,
+}
+
+/// What a tool does to the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It only reads.
+    Reads,
+    /// It creates or changes something.
+    Writes,
+    /// It removes something for good.
+    Destroys,
+}

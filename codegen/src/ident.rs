@@ -1,0 +1,118 @@
+//! Rust names: case conversion, keywords, validity.
+
+use std::fmt;
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+/// A valid Rust identifier of edition 2024, raw where it must be.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Ident(String);
+
+/// The strict and reserved keywords of edition 2024
+/// (<https://doc.rust-lang.org/reference/keywords.html>), sorted.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
+];
+
+/// Keywords that cannot be raw identifiers.
+const NEVER_RAW: &[&str] = &["Self", "_", "crate", "self", "super"];
+
+impl Ident {
+    /// The name of a type or variant from any text: `date grouping` gives `DateGrouping`.
+    ///
+    /// Text without a letter or digit gives `None`.
+    pub(crate) fn for_type(text: &str) -> Option<Self> {
+        Self::from_words(&spaced(text).to_upper_camel_case(), "N")
+    }
+
+    /// The name of a field, method or module from any text: `projectId` gives `project_id`.
+    ///
+    /// Text without a letter or digit gives `None`.
+    pub(crate) fn for_value(text: &str) -> Option<Self> {
+        Self::from_words(&spaced(text).to_snake_case(), "n")
+    }
+
+    fn from_words(name: &str, digit_prefix: &str) -> Option<Self> {
+        let first = name.chars().next()?;
+        let name = if first.is_ascii_digit() {
+            format!("{digit_prefix}{name}")
+        } else {
+            name.to_owned()
+        };
+        Self::parse(&name)
+    }
+
+    /// An identifier from text that is one already, or is one but for being a keyword.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        if let Some(raw) = name.strip_prefix("r#") {
+            return (KEYWORDS.binary_search(&raw).is_ok()).then(|| Self(name.to_owned()));
+        }
+        let mut letters = name.chars();
+        let first = letters.next()?;
+        let is_valid = (first == '_' || first.is_ascii_alphabetic())
+            && letters.all(|letter| letter == '_' || letter.is_ascii_alphanumeric());
+        if !is_valid {
+            return None;
+        }
+        Some(if NEVER_RAW.binary_search(&name).is_ok() {
+            Self(format!("{name}_"))
+        } else if KEYWORDS.binary_search(&name).is_ok() {
+            Self(format!("r#{name}"))
+        } else {
+            Self(name.to_owned())
+        })
+    }
+
+    /// The identifier as it is written, with `r#` where it is raw.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The identifier without `r#`: for file names and for building other names.
+    pub(crate) fn plain(&self) -> &str {
+        self.0.strip_prefix("r#").unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for Ident {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Everything that is not an ASCII letter or digit separates words.
+fn spaced(text: &str) -> String {
+    let space = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { ' ' };
+    text.chars().map(space).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, type_name: &str, value_name: &str) {
+        assert_eq!(Ident::for_type(text).map(|ident| ident.0), Some(type_name.to_owned()));
+        assert_eq!(Ident::for_value(text).map(|ident| ident.0), Some(value_name.to_owned()));
+    }
+
+    #[test]
+    fn names_follow_the_words() {
+        check("projectId", "ProjectId", "project_id");
+        check("api-key.first-used", "ApiKeyFirstUsed", "api_key_first_used");
+        check("clientIP", "ClientIp", "client_ip");
+        check("404", "N404", "n404");
+        check("gen", "Gen", "r#gen");
+        check("self", "Self_", "self_");
+        assert_eq!(Ident::for_type("++"), None);
+    }
+
+    #[test]
+    fn keywords_are_sorted_for_the_search() {
+        assert!(KEYWORDS.is_sorted() && NEVER_RAW.is_sorted());
+    }
+}

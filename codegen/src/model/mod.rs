@@ -1,0 +1,37 @@
+//! The API to be written: closed and resolved, with Rust names, and nothing of JSON Schema left.
+//!
+//! A leaf: it knows no JSON, no tokens, no diagnostics. What stands here can be emitted.
+
+mod operation;
+mod types;
+
+pub(crate) use operation::{
+    Access, Answer, ClientSettings, Field, Need, Operation, Place, Request, Resource, ToolFacts,
+};
+pub(crate) use types::{
+    Bound, Check, Choice, ChoiceValues, Format, IdType, RecordField, Struct, StructKind, TypeRef,
+    Variant,
+};
+
+use crate::ident::Ident;
+
+/// One catalog as a module of the generated crate.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Api {
+    /// The module and feature: `the_auth_api`.
+    pub(crate) module: Ident,
+    /// The catalog as people call it: `The Auth API`.
+    pub(crate) title: String,
+    /// The snapshot that it was made from, as the header of each file names it.
+    pub(crate) source: String,
+    /// What the client needs to connect.
+    pub(crate) client: ClientSettings,
+    /// The resources, by accessor.
+    pub(crate) resources: Vec<Resource>,
+    /// The identifiers, by name.
+    pub(crate) ids: Vec<IdType>,
+    /// Enums of every module, by name.
+    pub(crate) choices: Vec<Choice>,
+    /// Records and objects inside requests and records, by name.
+    pub(crate) structs: Vec<Struct>,
+}

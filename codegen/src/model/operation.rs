@@ -1,0 +1,156 @@
+//! Resources, their operations, and the arguments of each.
+
+use super::types::{Check, TypeRef};
+use crate::ident::Ident;
+
+/// What the client of a catalog needs to connect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ClientSettings {
+    /// The address where no variable overrides it.
+    pub(crate) base_url: String,
+    /// The variable that overrides the address.
+    pub(crate) base_url_variable: String,
+    /// The variables that may hold the token, the first one set wins.
+    pub(crate) token_variables: Vec<String>,
+    /// The variable that holds the identifier of the connected account.
+    pub(crate) account_variable: String,
+}
+
+/// A group of operations: `client.api_keys()`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Resource {
+    /// The method of the client, and the module: `api_keys`.
+    pub(crate) accessor: Ident,
+    /// The handle: `ApiKeys`.
+    pub(crate) handle: Ident,
+    /// What the resource is called in a sentence: `API keys`.
+    pub(crate) title: String,
+    /// The operations, by method.
+    pub(crate) operations: Vec<Operation>,
+}
+
+/// One tool as a method of a resource.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Operation {
+    /// The method of the handle: `list`.
+    pub(crate) method: Ident,
+    /// Documentation of the method, cleaned of nothing: text from the catalog is data.
+    pub(crate) docs: Vec<String>,
+    /// The arguments.
+    pub(crate) request: Request,
+    /// What comes back.
+    pub(crate) answer: Answer,
+    /// What a client must be allowed to do.
+    pub(crate) access: Access,
+    /// The note of `#[deprecated]`.
+    pub(crate) deprecated: Option<String>,
+    /// What the registry says of the tool.
+    pub(crate) tool: ToolFacts,
+}
+
+/// What a tool does to the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// It only reads.
+    Reads,
+    /// It creates or changes something.
+    Writes,
+    /// It removes something for good.
+    Destroys,
+}
+
+/// What a call gives.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Answer {
+    /// A listing, page by page, of such records.
+    Listing(TypeRef),
+    /// One such record.
+    Record(TypeRef),
+    /// The confirmation of a removal.
+    Deleted,
+}
+
+/// What the registry says of a tool: the catalog's own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ToolFacts {
+    /// The name that a model calls it by.
+    pub(crate) name: String,
+    /// Its description.
+    pub(crate) description: String,
+    /// The resource in the path.
+    pub(crate) resource: String,
+    /// The method on the wire.
+    pub(crate) method: String,
+    /// The tags.
+    pub(crate) tags: Vec<String>,
+    /// The schemas as compact JSON text; empty if there is none.
+    pub(crate) query_schema: String,
+    /// The schema of the body.
+    pub(crate) body_schema: String,
+    /// The schema of one record.
+    pub(crate) response_schema: String,
+}
+
+/// The arguments of one tool: a struct with a constructor and setters.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Request {
+    /// `ListApiKeys`.
+    pub(crate) name: Ident,
+    /// Documentation of the type.
+    pub(crate) docs: Vec<String>,
+    /// The required fields in the order of the constructor's arguments, then the optional ones.
+    pub(crate) fields: Vec<Field>,
+    /// What becomes of arguments that no field names: the type of their values if they are taken.
+    pub(crate) rest: Option<Ident>,
+}
+
+/// One argument.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Field {
+    /// The field, the constructor's argument and the setter: `project_id`.
+    pub(crate) ident: Ident,
+    /// The setter that sends null, for a nullable optional field: `expiry_null`.
+    pub(crate) null_setter: Option<Ident>,
+    /// The name on the wire: `projectId`.
+    pub(crate) wire: String,
+    /// Documentation.
+    pub(crate) docs: Vec<String>,
+    /// The type of the value, without the wrapper that `need` and `nullable` ask for.
+    pub(crate) ty: TypeRef,
+    /// Whether it must be given.
+    pub(crate) need: Need,
+    /// Whether null is a value of it.
+    pub(crate) nullable: bool,
+    /// Where it travels.
+    pub(crate) place: Place,
+    /// What is checked before sending.
+    pub(crate) checks: Vec<Check>,
+}
+
+/// Whether a field must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// It must.
+    Required,
+    /// It may be left out.
+    Optional,
+}
+
+/// Where an argument travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The last segment of the path.
+    Path,
+    /// The path, and once more in the body.
+    PathAndBody,
+    /// The query.
+    Query,
+    /// The body.
+    Body,
+    /// The query and the body.
+    QueryAndBody,
+    /// It is the whole body.
+    WholeBody,
+    /// It is a field of an object inside the arguments.
+    Inside,
+}
