@@ -86,7 +86,13 @@ impl fmt::Display for Ident {
 
 /// Everything that is not an ASCII letter or digit separates words.
 fn spaced(text: &str) -> String {
-    let space = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { ' ' };
+    let space = |letter: char| {
+        if letter.is_ascii_alphanumeric() {
+            letter
+        } else {
+            ' '
+        }
+    };
     text.chars().map(space).collect()
 }
 
@@ -96,14 +102,24 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, type_name: &str, value_name: &str) {
-        assert_eq!(Ident::for_type(text).map(|ident| ident.0), Some(type_name.to_owned()));
-        assert_eq!(Ident::for_value(text).map(|ident| ident.0), Some(value_name.to_owned()));
+        assert_eq!(
+            Ident::for_type(text).map(|ident| ident.0),
+            Some(type_name.to_owned())
+        );
+        assert_eq!(
+            Ident::for_value(text).map(|ident| ident.0),
+            Some(value_name.to_owned())
+        );
     }
 
     #[test]
     fn names_follow_the_words() {
         check("projectId", "ProjectId", "project_id");
-        check("api-key.first-used", "ApiKeyFirstUsed", "api_key_first_used");
+        check(
+            "api-key.first-used",
+            "ApiKeyFirstUsed",
+            "api_key_first_used",
+        );
         check("clientIP", "ClientIp", "client_ip");
         check("404", "N404", "n404");
         check("gen", "Gen", "r#gen");

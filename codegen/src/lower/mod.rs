@@ -1,6 +1,27 @@
 //! Decides what each tool becomes in Rust.
+//!
+//! In four steps: every schema is *sketched*, a tree of types without names; *uses* of types that
+//! need names are collected, and those that are equal become one type; everything is *named*, what
+//! the lock knows first; then the model is *built*, and the lock and the report with it.
 
-use crate::diag::Diagnostics;
+mod assign;
+mod build;
+mod collect;
+mod identify;
+mod lock;
+mod names;
+mod naming;
+mod record;
+mod schemas;
+mod sketch;
+mod tools;
+mod words;
+
+use std::collections::BTreeMap;
+
+use crate::catalog::parse_catalog;
+use crate::diag::{Diagnostic, Diagnostics, Location};
+use crate::ident::Ident;
 use crate::model::Api;
 use crate::options::Input;
 use crate::report::Report;
@@ -18,6 +39,41 @@ pub(crate) struct Lowered {
 
 /// Lowers one catalog.
 pub(crate) fn lower_input(input: &Input) -> Result<Lowered, Diagnostics> {
-    let _ = input;
-    Err(Diagnostics::default())
+    let module = lower_name(input)?;
+    let catalog = parse_catalog(input)?;
+    let lock = lock::parse_lock(input.lock.as_ref())?;
+    let rule = identify::IdentifierRule::new(&catalog, input.identifiers);
+    let tools: Vec<_> = catalog
+        .tools
+        .iter()
+        .map(|tool| tools::sketch_tool(&rule, tool))
+        .collect();
+    let mut requests = BTreeMap::new();
+    let names = naming::name_all(input, &tools, &lock, &mut requests)?;
+    Ok(Lowered {
+        api: build::build_api(input, module, &tools, &names),
+        report: record::report_catalog(&input.name, &tools, &names),
+        lock: lock::render_lock(&record::extend_lock(lock, &tools, &names)),
+    })
+}
+
+/// The name of a catalog is a module and a feature as it stands.
+fn lower_name(input: &Input) -> Result<Ident, Diagnostics> {
+    match Ident::for_value(&input.name) {
+        Some(ident) if ident.as_str() == input.name => Ok(ident),
+        converted => {
+            let location = Location {
+                file: input.snapshot.file.clone(),
+                ..Location::default()
+            };
+            let what = format!("`{}` cannot be the name of a catalog", input.name);
+            let problem = Diagnostic::new(location, what)
+                .because("it becomes a module and a feature: lower-case words joined by `_`");
+            let suggestion = converted.filter(|ident| ident.as_str() == ident.plain());
+            Err(match suggestion {
+                Some(ident) => problem.help(format!("call it `{ident}`")).into(),
+                None => problem.into(),
+            })
+        }
+    }
 }

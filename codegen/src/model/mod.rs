@@ -3,10 +3,14 @@
 //! A leaf: it knows no JSON, no tokens, no diagnostics. What stands here can be emitted.
 
 mod operation;
+mod reserved;
 mod types;
 
 pub(crate) use operation::{
     Access, Answer, ClientSettings, Field, Need, Operation, Place, Request, Resource, ToolFacts,
+};
+pub(crate) use reserved::{
+    RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES,
 };
 pub(crate) use types::{
     Bound, Check, Choice, ChoiceValues, Format, IdType, RecordField, Struct, StructKind, TypeRef,

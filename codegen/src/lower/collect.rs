@@ -1,0 +1,159 @@
+//! Where types with names stand: every use of every enum, record and inner object.
+
+use std::collections::BTreeMap;
+
+use super::sketch::{Direction, Sketch, SketchKind, signature};
+use super::tools::ToolSketch;
+use super::words::{noun_words, singularize, split_words};
+use crate::model::ChoiceValues;
+
+/// One place where a type with a name stands.
+#[derive(Debug)]
+pub(super) struct Use<'a> {
+    /// The place: `list_all_webhooks#/query_schema/properties/topic`.
+    pub(super) place: &'a str,
+    /// What makes two types one.
+    pub(super) signature: String,
+    /// What kind of type it is; kinds are named in this order.
+    pub(super) kind: UseKind,
+    /// The sketch.
+    pub(super) sketch: &'a Sketch,
+    /// Names by meaning, the plainest first.
+    pub(super) proposals: Vec<String>,
+    /// The resource that the tool is found under.
+    pub(super) resource: &'a str,
+}
+
+/// What kind of type stands in a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum UseKind {
+    /// What a tool answers with.
+    Record,
+    /// An enum.
+    Choice,
+    /// An object inside a record.
+    Part,
+    /// An object inside arguments.
+    Input,
+}
+
+/// Where the walk is.
+#[derive(Debug, Clone, Copy)]
+struct Context<'a> {
+    tool: &'a ToolSketch<'a>,
+    request: &'a str,
+    direction: Direction,
+    property: &'a str,
+    /// Whether the type is that of one element of the property.
+    is_element: bool,
+    /// Whether this is the answer itself.
+    is_root: bool,
+}
+
+/// Collects the uses of `tools`, tool by tool. `requests` are the request types by tool.
+pub(super) fn collect_uses<'a>(
+    tools: &'a [ToolSketch<'a>],
+    requests: &'a BTreeMap<String, String>,
+) -> Vec<Use<'a>> {
+    let mut uses = Vec::new();
+    for tool in tools {
+        let request = requests.get(&tool.tool.name).map_or("", String::as_str);
+        let context = Context {
+            tool,
+            request,
+            direction: Direction::Request,
+            property: "",
+            is_element: false,
+            is_root: false,
+        };
+        for field in &tool.request.fields {
+            let context = Context {
+                property: &field.wire,
+                ..context
+            };
+            collect(context, &field.sketch, &mut uses);
+        }
+        if let Some(record) = tool.answer.record() {
+            let context = Context {
+                direction: Direction::Record,
+                property: &tool.tool.resource,
+                is_root: true,
+                ..context
+            };
+            collect(context, record, &mut uses);
+        }
+    }
+    uses
+}
+
+fn collect<'a>(context: Context<'a>, sketch: &'a Sketch, uses: &mut Vec<Use<'a>>) {
+    let kind = match (&sketch.kind, context.is_root, context.direction) {
+        (SketchKind::Plain(_) | SketchKind::Id(_), _, _) => return,
+        (SketchKind::List(inner) | SketchKind::Map(inner), _, _) => {
+            let context = Context {
+                is_element: true,
+                ..context
+            };
+            return collect(context, inner, uses);
+        }
+        (SketchKind::Choice(_), _, _) => UseKind::Choice,
+        (SketchKind::Struct(_), true, _) => UseKind::Record,
+        (SketchKind::Struct(_), false, Direction::Record) => UseKind::Part,
+        (SketchKind::Struct(_), false, Direction::Request) => UseKind::Input,
+    };
+    uses.push(Use {
+        place: &sketch.place,
+        signature: signature(sketch, context.direction),
+        kind,
+        sketch,
+        proposals: propose(context, kind),
+        resource: context.tool.resource,
+    });
+    if let SketchKind::Struct(inner) = &sketch.kind {
+        for field in &inner.fields {
+            let context = Context {
+                property: &field.wire,
+                is_element: false,
+                is_root: false,
+                ..context
+            };
+            collect(context, &field.sketch, uses);
+        }
+    }
+}
+
+/// Names for the type in a place, by meaning: `status` of a webhook is a `Status`, if there is
+/// no other, else a `WebhookStatus`, else what the request says.
+fn propose(context: Context<'_>, kind: UseKind) -> Vec<String> {
+    let noun = noun_words(&context.tool.tool.resource).join(" ");
+    let mut words = split_words(context.property);
+    if context.is_element
+        && let Some(last) = words.last_mut()
+    {
+        *last = singularize(last);
+    }
+    let property = words.join(" ");
+    let request = context.request;
+    match kind {
+        UseKind::Record => vec![noun.clone(), format!("{noun} record")],
+        UseKind::Choice | UseKind::Part => vec![
+            property.clone(),
+            format!("{noun} {property}"),
+            format!("{request} {property}"),
+        ],
+        UseKind::Input => vec![
+            property.clone(),
+            format!("{property} input"),
+            format!("{noun} {property} input"),
+            format!("{request} {property}"),
+        ],
+    }
+}
+
+/// What stands on the wire for each variant, as text.
+pub(super) fn variant_wires(values: &ChoiceValues) -> Vec<String> {
+    match values {
+        ChoiceValues::Texts(texts) => texts.clone(),
+        ChoiceValues::Integers(integers) => integers.iter().map(i64::to_string).collect(),
+    }
+}

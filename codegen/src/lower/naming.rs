@@ -1,0 +1,362 @@
+//! Gives every public name of a catalog: resources, methods, requests, identifiers, types, members.
+
+use std::collections::BTreeMap;
+
+use super::assign::{NamedType, assign_types};
+use super::collect::{Use, collect_uses, variant_wires};
+use super::lock::{Lock, ToolLock, TypeLock};
+use super::names::{Namespace, name_members};
+use super::sketch::{FieldSketch, Sketch, SketchKind, StructSketch};
+use super::tools::ToolSketch;
+use super::words::{noun_words, split_words};
+use crate::diag::{Diagnostic, Diagnostics, Location};
+use crate::ident::Ident;
+use crate::model::Need;
+use crate::options::Input;
+
+/// The names of one catalog.
+#[derive(Debug)]
+pub(super) struct Names<'a> {
+    /// Resources by their name in the catalog or the overlay.
+    pub(super) resources: BTreeMap<&'a str, ResourceNames>,
+    /// Tools by name.
+    pub(super) tools: BTreeMap<&'a str, ToolNames>,
+    /// Identifiers by what they identify.
+    pub(super) identifiers: BTreeMap<String, Ident>,
+    /// Enums, records and inner objects.
+    pub(super) types: Vec<NamedType<'a>>,
+    /// The members of each type.
+    pub(super) members: BTreeMap<Ident, MemberNames>,
+    /// The type in each place.
+    pub(super) places: BTreeMap<&'a str, Ident>,
+}
+
+/// The names of one resource.
+#[derive(Debug, Clone)]
+pub(super) struct ResourceNames {
+    /// `api_keys`.
+    pub(super) accessor: Ident,
+    /// `ApiKeys`.
+    pub(super) handle: Ident,
+}
+
+/// The names of one tool.
+#[derive(Debug)]
+pub(super) struct ToolNames {
+    /// `list`.
+    pub(super) method: Ident,
+    /// `ListApiKeys`.
+    pub(super) request: Ident,
+    /// The fields.
+    pub(super) members: MemberNames,
+}
+
+/// The names of the fields or variants of one type.
+#[derive(Debug, Clone)]
+pub(super) struct MemberNames {
+    /// The names on the wire of the constructor's arguments, in order.
+    pub(super) arguments: Vec<String>,
+    /// The Rust names by the names on the wire.
+    pub(super) names: BTreeMap<String, Ident>,
+}
+
+/// Names everything: what the lock knows keeps its name, and all of it is taken before anything
+/// new is named.
+pub(super) fn name_all<'a>(
+    input: &Input,
+    tools: &'a [ToolSketch<'a>],
+    lock: &Lock,
+    requests: &'a mut BTreeMap<String, String>,
+) -> Result<Names<'a>, Diagnostics> {
+    let mut namespace = Namespace::types();
+    claim_lock(input, lock, &mut namespace)?;
+    let resources = name_resources(tools, lock, &mut namespace);
+    let request_names = name_requests(input, tools, lock, &mut namespace)?;
+    requests.extend(
+        request_names
+            .iter()
+            .map(|(tool, name)| (tool.clone(), name.to_string())),
+    );
+    let identifiers = name_identifiers(tools, lock, &mut namespace);
+    let types = assign_types(collect_uses(tools, requests), lock, &mut namespace);
+    let mut places = BTreeMap::new();
+    let mut members = BTreeMap::new();
+    for named in &types {
+        places.extend(
+            named
+                .uses
+                .iter()
+                .map(|usage| (usage.place, named.name.clone())),
+        );
+        if let Some(usage) = named.representative() {
+            let locked = lock.types.get(named.name.as_str());
+            members.insert(named.name.clone(), name_type_members(usage, locked));
+        }
+    }
+    Ok(Names {
+        resources,
+        tools: name_tools(tools, lock, request_names),
+        identifiers,
+        types,
+        members,
+        places,
+    })
+}
+
+fn claim_lock(input: &Input, lock: &Lock, namespace: &mut Namespace) -> Result<(), Diagnostics> {
+    let mut problems = Diagnostics::default();
+    for name in lock.type_names() {
+        if namespace.claim_locked(name).is_none() {
+            let location = Location {
+                file: input
+                    .lock
+                    .as_ref()
+                    .map(|lock| lock.file.clone())
+                    .unwrap_or_default(),
+                ..Location::default()
+            };
+            let what = format!("the name `{name}` is given twice, reserved, or no Rust name");
+            problems.push(Diagnostic::new(location, what).help("give one of the two another name"));
+        }
+    }
+    problems.finish()
+}
+
+fn name_resources<'a>(
+    tools: &'a [ToolSketch<'a>],
+    lock: &Lock,
+    types: &mut Namespace,
+) -> BTreeMap<&'a str, ResourceNames> {
+    let mut accessors = Namespace::resources();
+    let mut names = BTreeMap::new();
+    for (resource, locked) in &lock.resources {
+        let tool = tools.iter().find(|tool| tool.resource == *resource);
+        let accessor = accessors.claim_locked(&locked.accessor);
+        if let (Some(tool), Some(accessor), Some(handle)) =
+            (tool, accessor, Ident::parse(&locked.handle))
+        {
+            names.insert(tool.resource, ResourceNames { accessor, handle });
+        }
+    }
+    for tool in tools {
+        names.entry(tool.resource).or_insert_with(|| ResourceNames {
+            accessor: accessors.claim([tool.resource]),
+            handle: types.claim([tool.resource, &format!("{} resource", tool.resource)]),
+        });
+    }
+    names
+}
+
+fn name_requests(
+    input: &Input,
+    tools: &[ToolSketch<'_>],
+    lock: &Lock,
+    types: &mut Namespace,
+) -> Result<BTreeMap<String, Ident>, Diagnostics> {
+    let mut problems = Diagnostics::default();
+    let mut names = BTreeMap::new();
+    let mut claims: BTreeMap<String, usize> = BTreeMap::new();
+    for tool in tools {
+        *claims.entry(tool.method.to_owned()).or_default() += 1;
+    }
+    for tool in tools {
+        let name = &tool.tool.name;
+        let locked = lock.tools.get(name).map(|tool| tool.request.as_str());
+        let ident = match (&tool.tool.overlay.request, locked) {
+            (Some(wanted), locked) if locked != Some(wanted) => {
+                let claimed = types.claim_locked(wanted);
+                if claimed.is_none() {
+                    problems.push(refuse_request(input, tool, wanted));
+                }
+                claimed
+            }
+            (_, Some(locked)) => Ident::parse(locked),
+            (_, None) => None,
+        };
+        let ident = ident.unwrap_or_else(|| {
+            let is_unique = claims.get(tool.method) == Some(&1);
+            let proposals = propose_request(tool, is_unique);
+            types.claim(proposals.iter().map(String::as_str))
+        });
+        names.insert(name.clone(), ident);
+    }
+    problems.finish()?;
+    Ok(names)
+}
+
+fn refuse_request(input: &Input, tool: &ToolSketch<'_>, wanted: &str) -> Diagnostic {
+    let location = Location {
+        file: input
+            .overlay
+            .as_ref()
+            .map(|overlay| overlay.file.clone())
+            .unwrap_or_default(),
+        pointer: String::new(),
+        tool: Some(tool.tool.name.clone()),
+    };
+    let what = format!("`{wanted}` cannot be the name of its request");
+    Diagnostic::new(location, what)
+        .because("it is taken, reserved, or no Rust name")
+        .help("choose another name for `request`")
+}
+
+/// `ListApiKeys`, `GetApiKey`, `AuthenticateKey`.
+fn propose_request(tool: &ToolSketch<'_>, is_unique: bool) -> Vec<String> {
+    let noun = noun_words(tool.resource).join(" ");
+    let plural = split_words(tool.resource).join(" ");
+    let method = split_words(tool.method).join(" ");
+    let full = match tool.method {
+        "list" => format!("{method} {plural}"),
+        _ => format!("{method} {noun}"),
+    };
+    let is_placed = tool.tool.overlay.placement.is_some();
+    let is_custom = !matches!(tool.method, "list" | "get" | "create" | "update" | "delete");
+    let mut proposals = Vec::new();
+    if is_custom && is_unique && !is_placed {
+        proposals.push(method);
+    }
+    proposals.extend([full, tool.tool.name.clone()]);
+    proposals
+}
+
+fn name_tools<'a>(
+    tools: &'a [ToolSketch<'a>],
+    lock: &Lock,
+    mut requests: BTreeMap<String, Ident>,
+) -> BTreeMap<&'a str, ToolNames> {
+    let mut methods: BTreeMap<&str, Namespace> = BTreeMap::new();
+    let mut named: BTreeMap<&str, Ident> = BTreeMap::new();
+    let is_locked = |tool: &ToolSketch<'_>, locked: &ToolLock| {
+        locked.resource == tool.resource && tool.tool.overlay.placement.is_none()
+    };
+    for tool in tools {
+        let namespace = methods
+            .entry(tool.resource)
+            .or_insert_with(Namespace::methods);
+        let locked = lock
+            .tools
+            .get(&tool.tool.name)
+            .filter(|locked| is_locked(tool, locked));
+        if let Some(method) = locked.and_then(|locked| namespace.claim_locked(&locked.method)) {
+            named.insert(&tool.tool.name, method);
+        }
+    }
+    for tool in tools {
+        if let (false, Some(namespace)) = (
+            named.contains_key(tool.tool.name.as_str()),
+            methods.get_mut(tool.resource),
+        ) {
+            let method = namespace.claim([tool.method, tool.tool.name.as_str()]);
+            named.insert(&tool.tool.name, method);
+        }
+    }
+    let names = tools.iter().filter_map(|tool| {
+        let name = tool.tool.name.as_str();
+        let locked = lock.tools.get(name);
+        let arguments = locked
+            .map(|tool| tool.arguments.as_slice())
+            .unwrap_or_default();
+        let fields = locked.map(|tool| tool.fields.clone()).unwrap_or_default();
+        let tool_names = ToolNames {
+            method: named.remove(name)?,
+            request: requests.remove(name)?,
+            members: name_fields(&tool.request, arguments, &fields),
+        };
+        Some((name, tool_names))
+    });
+    names.collect()
+}
+
+fn name_type_members(usage: &Use<'_>, locked: Option<&TypeLock>) -> MemberNames {
+    let default = TypeLock::default();
+    let locked = locked.unwrap_or(&default);
+    match &usage.sketch.kind {
+        SketchKind::Struct(inner) => name_fields(inner, &locked.arguments, &locked.names),
+        SketchKind::Choice(values) => {
+            let wires = variant_wires(values);
+            let members = wires.iter().map(|wire| (wire.as_str(), None));
+            MemberNames {
+                arguments: Vec::new(),
+                names: name_members(Namespace::variants(), members, &locked.names),
+            }
+        }
+        SketchKind::Plain(_) | SketchKind::Id(_) | SketchKind::List(_) | SketchKind::Map(_) => {
+            MemberNames {
+                arguments: Vec::new(),
+                names: BTreeMap::new(),
+            }
+        }
+    }
+}
+
+/// Names the fields, and keeps the arguments of the constructor in the order in which they were
+/// once given; new ones come last.
+fn name_fields(
+    inner: &StructSketch,
+    locked_arguments: &[String],
+    locked: &BTreeMap<String, String>,
+) -> MemberNames {
+    let members = inner.fields.iter();
+    let members = members.map(|field| (field.wire.as_str(), field.rename.as_deref()));
+    let is_required = |field: &&FieldSketch| field.need == Need::Required;
+    let required: Vec<&str> = inner
+        .fields
+        .iter()
+        .filter(is_required)
+        .map(|field| field.wire.as_str())
+        .collect();
+    let listed = locked_arguments
+        .iter()
+        .chain(&inner.required)
+        .map(String::as_str);
+    let mut arguments: Vec<String> = Vec::new();
+    for wire in listed.chain(required.iter().copied()) {
+        if required.contains(&wire) && !arguments.iter().any(|known| known == wire) {
+            arguments.push(wire.to_owned());
+        }
+    }
+    MemberNames {
+        arguments,
+        names: name_members(Namespace::fields(), members, locked),
+    }
+}
+
+fn name_identifiers(
+    tools: &[ToolSketch<'_>],
+    lock: &Lock,
+    types: &mut Namespace,
+) -> BTreeMap<String, Ident> {
+    let mut nouns = BTreeMap::new();
+    for tool in tools {
+        let arguments = tool.request.fields.iter().map(|field| &field.sketch);
+        for sketch in arguments.chain(tool.answer.record()) {
+            find_identifiers(sketch, &mut nouns);
+        }
+    }
+    let name = |(noun, ()): (String, ())| {
+        let locked = lock
+            .identifiers
+            .get(&noun)
+            .and_then(|name| Ident::parse(name));
+        let ident = locked.unwrap_or_else(|| {
+            types.claim([format!("{noun} id").as_str(), &format!("{noun} identifier")])
+        });
+        (noun, ident)
+    };
+    nouns.into_iter().map(name).collect()
+}
+
+fn find_identifiers(sketch: &Sketch, nouns: &mut BTreeMap<String, ()>) {
+    match &sketch.kind {
+        SketchKind::Id(noun) => {
+            nouns.insert(noun.clone(), ());
+        }
+        SketchKind::List(inner) | SketchKind::Map(inner) => find_identifiers(inner, nouns),
+        SketchKind::Struct(inner) => {
+            for field in &inner.fields {
+                find_identifiers(&field.sketch, nouns);
+            }
+        }
+        SketchKind::Plain(_) | SketchKind::Choice(_) => {}
+    }
+}

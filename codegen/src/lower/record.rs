@@ -1,0 +1,194 @@
+//! What goes back out besides the model: the lock as it now is, and the report.
+
+use super::build::resolve;
+use super::collect::UseKind;
+use super::lock::{Lock, ResourceLock, ToolLock, TypeLock};
+use super::naming::{MemberNames, Names};
+use super::sketch::{Direction, FieldSketch, Sketch, SketchKind};
+use super::tools::{AnswerSketch, ToolSketch};
+use crate::ident::Ident;
+use crate::model::{Access, Need, TypeRef};
+use crate::report::{PlaceReport, Report, ToolReport};
+
+/// Adds the names given now to those given before.
+pub(super) fn extend_lock(mut lock: Lock, tools: &[ToolSketch<'_>], names: &Names<'_>) -> Lock {
+    for (resource, names) in &names.resources {
+        let entry = ResourceLock {
+            accessor: names.accessor.to_string(),
+            handle: names.handle.to_string(),
+        };
+        lock.resources.insert((*resource).to_owned(), entry);
+    }
+    for (noun, name) in &names.identifiers {
+        lock.identifiers.insert(noun.clone(), name.to_string());
+    }
+    for tool in tools {
+        let Some(names) = names.tools.get(tool.tool.name.as_str()) else {
+            continue;
+        };
+        let entry = lock
+            .tools
+            .entry(tool.tool.name.clone())
+            .or_insert_with(ToolLock::default);
+        tool.resource.clone_into(&mut entry.resource);
+        entry.method = names.method.to_string();
+        entry.request = names.request.to_string();
+        entry.arguments.clone_from(&names.members.arguments);
+        extend_members(&mut entry.fields, &names.members);
+    }
+    for named in &names.types {
+        let entry = lock
+            .types
+            .entry(named.name.to_string())
+            .or_insert_with(TypeLock::default);
+        let places = named.uses.iter().map(|usage| usage.place.to_owned());
+        entry.places.extend(places);
+        entry.places.sort_unstable();
+        entry.places.dedup();
+        if let Some(members) = names.members.get(&named.name) {
+            let is_input = named.uses.iter().any(|usage| usage.kind == UseKind::Input);
+            if is_input {
+                entry.arguments.clone_from(&members.arguments);
+            }
+            extend_members(&mut entry.names, members);
+        }
+    }
+    lock
+}
+
+fn extend_members(entry: &mut std::collections::BTreeMap<String, String>, members: &MemberNames) {
+    for (wire, name) in &members.names {
+        entry.insert(wire.clone(), name.to_string());
+    }
+}
+
+/// Reports what became of each tool and each place.
+pub(super) fn report_catalog(catalog: &str, tools: &[ToolSketch<'_>], names: &Names<'_>) -> Report {
+    let type_count = names.tools.len() + names.identifiers.len() + names.types.len();
+    let mut reports: Vec<ToolReport> = tools
+        .iter()
+        .filter_map(|tool| report_tool(tool, names))
+        .collect();
+    reports.sort_by(|left, right| left.name.cmp(&right.name));
+    Report {
+        catalog: catalog.to_owned(),
+        tools: reports,
+        resource_count: names.resources.len(),
+        type_count,
+    }
+}
+
+fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
+    let tool_names = names.tools.get(tool.tool.name.as_str())?;
+    let accessor = &names.resources.get(tool.resource)?.accessor;
+    let mut places = Vec::new();
+    for field in &tool.request.fields {
+        let name = tool_names.members.names.get(&field.wire);
+        report_field(field, name, Direction::Request, names, &mut places);
+    }
+    if let Some(record) = tool.answer.record() {
+        report_sketch(
+            record,
+            "",
+            record_type(record, names),
+            Direction::Record,
+            names,
+            &mut places,
+        );
+    }
+    Some(ToolReport {
+        name: tool.tool.name.clone(),
+        description: tool.tool.description.clone(),
+        resource: tool.tool.resource.clone(),
+        method: tool.tool.method.clone(),
+        effect: match tool.access {
+            Access::Reads => "reads",
+            Access::Writes => "writes",
+            Access::Destroys => "destroys",
+        },
+        call: format!("{accessor}().{}({})", tool_names.method, tool_names.request),
+        answer: match &tool.answer {
+            AnswerSketch::Listing(record) => format!("Listing<{}>", record_type(record, names)),
+            AnswerSketch::Record(record) => record_type(record, names),
+            AnswerSketch::Deleted => "Deleted".to_owned(),
+        },
+        places,
+        changes: tool.tool.overlay.reasons.clone(),
+    })
+}
+
+fn record_type(record: &Sketch, names: &Names<'_>) -> String {
+    describe(&resolve(record, Direction::Record, names))
+}
+
+fn report_field(
+    field: &FieldSketch,
+    name: Option<&Ident>,
+    direction: Direction,
+    names: &Names<'_>,
+    places: &mut Vec<PlaceReport>,
+) {
+    let ty = describe(&resolve(&field.sketch, direction, names));
+    let is_json = field.sketch.kind == SketchKind::Plain(TypeRef::Json);
+    let rust = match (field.need, field.sketch.nullable && !is_json, direction) {
+        (Need::Optional, true, Direction::Request) => format!("Nullable<{ty}>"),
+        (Need::Required, false, _) => ty,
+        _ => format!("Option<{ty}>"),
+    };
+    let name = name.map(Ident::as_str).unwrap_or_default();
+    report_sketch(&field.sketch, name, rust, direction, names, places);
+}
+
+fn report_sketch(
+    sketch: &Sketch,
+    name: &str,
+    rust: String,
+    direction: Direction,
+    names: &Names<'_>,
+    places: &mut Vec<PlaceReport>,
+) {
+    let pointer = sketch
+        .place
+        .split_once('#')
+        .map_or("", |(_, pointer)| pointer);
+    places.push(PlaceReport {
+        pointer: pointer.to_owned(),
+        name: name.to_owned(),
+        rust,
+        outcome: sketch.outcome.clone(),
+    });
+    match &sketch.kind {
+        SketchKind::List(inner) | SketchKind::Map(inner) => {
+            let inner_type = describe(&resolve(inner, direction, names));
+            report_sketch(inner, "", inner_type, direction, names, places);
+        }
+        SketchKind::Struct(inner) => {
+            let members = names.places.get(sketch.place.as_str());
+            let members = members.and_then(|name| names.members.get(name));
+            for field in &inner.fields {
+                let name = members.and_then(|members| members.names.get(&field.wire));
+                report_field(field, name, direction, names, places);
+            }
+        }
+        SketchKind::Plain(_) | SketchKind::Id(_) | SketchKind::Choice(_) => {}
+    }
+}
+
+/// A type as a person writes it.
+fn describe(ty: &TypeRef) -> String {
+    match ty {
+        TypeRef::String => "String".to_owned(),
+        TypeRef::Bool => "bool".to_owned(),
+        TypeRef::Integer => "i64".to_owned(),
+        TypeRef::Unsigned => "u64".to_owned(),
+        TypeRef::Number => "f64".to_owned(),
+        TypeRef::DateTime => "DateTime".to_owned(),
+        TypeRef::Date => "Date".to_owned(),
+        TypeRef::Json => "Json".to_owned(),
+        TypeRef::Id(name) | TypeRef::Choice(name) | TypeRef::Struct(name) => name.to_string(),
+        TypeRef::Open(name) => format!("Open<{name}>"),
+        TypeRef::List(element) => format!("Vec<{}>", describe(element)),
+        TypeRef::Map(value) => format!("BTreeMap<String, {}>", describe(value)),
+        TypeRef::OrNull(inner) => format!("Option<{}>", describe(inner)),
+    }
+}
