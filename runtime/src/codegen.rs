@@ -5,6 +5,13 @@
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use crate::access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
+pub use crate::call::Call;
+pub use crate::catalog::{CatalogSpec, Variables};
+pub use crate::client::{Client, ClientBuilder};
 pub use crate::codec::*;
+pub use crate::deleted::Deleted;
+pub use crate::error::Error;
+pub use crate::page::{Listing, Page};
+pub use crate::resource::Resource;
 pub use crate::tool::{Effect, Tool, ToolSpec, check_as};
 pub use crate::{choices, ids, objects};

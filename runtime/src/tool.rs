@@ -51,6 +51,12 @@ impl ToolSpec {
     pub fn check(&self, arguments: &Json) -> Result<Json, ArgumentError> {
         (self.check)(arguments.clone())
     }
+
+    /// Whether its method is none of `list`, `get`, `create`, `update` and `delete`.
+    #[must_use]
+    pub fn is_custom(&self) -> bool {
+        !matches!(self.method, "list" | "get" | "create" | "update" | "delete")
+    }
 }
 
 impl fmt::Debug for ToolSpec {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Json, ProblemKind, Value, Walk};
+use super::{Json, Mode, ProblemKind, Value, Walk, to_json};
 
 /// A generated enum: a closed list of values, each with what stands for it on the wire.
 ///
@@ -95,7 +95,11 @@ fn find<T: Choice>(json: &Json) -> Option<T> {
 }
 
 /// A variant to decode into; see [`Value::blank`].
-#[expect(clippy::indexing_slicing, reason = "an enum without values is not generated")]
+#[must_use]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "an enum without values is not generated"
+)]
 pub fn blank_choice<T: Choice>() -> T {
     T::VARIANTS[0]
 }
@@ -119,12 +123,11 @@ pub fn encode_choice<T: Choice>(choice: T) -> Option<Json> {
 
 /// Decodes a closed enum: any other value is a problem that lists the allowed ones.
 pub fn decode_choice<T: Choice>(choice: &mut T, json: &Json, walk: &mut Walk) {
-    match find(json) {
-        Some(found) => *choice = found,
-        None => {
-            let allowed = T::VALUES.iter().map(|value| value.to_json()).collect();
-            walk.report(ProblemKind::not_allowed(allowed, json.clone()));
-        }
+    if let Some(found) = find(json) {
+        *choice = found;
+    } else {
+        let allowed = T::VALUES.iter().map(|value| value.to_json()).collect();
+        walk.report(ProblemKind::not_allowed(allowed, json));
     }
 }
 
@@ -136,7 +139,7 @@ pub fn decode_choice<T: Choice>(choice: &mut T, json: &Json, walk: &mut Walk) {
 /// ```
 /// use toolsmith_runtime::Open;
 /// # use toolsmith_runtime::codegen::{Choice, choices};
-/// # #[derive(Clone, Copy, PartialEq, Eq)]
+/// # #[derive(Debug, Clone, Copy, PartialEq)]
 /// # pub enum Status { Live, Paused }
 /// # impl Choice for Status {
 /// #     type Wire = &'static str;
@@ -180,6 +183,25 @@ impl<T: Choice> PartialEq for Open<T> {
             (Self::Unknown(left), Self::Unknown(right)) => left == right,
             (Self::Known(_), Self::Unknown(_)) | (Self::Unknown(_), Self::Known(_)) => false,
         }
+    }
+}
+
+/// As its JSON, which is what it is on the wire.
+impl<T: Choice> fmt::Debug for Open<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", to_json(self))
+    }
+}
+
+impl<T: Choice> serde::Serialize for Open<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        super::serialize(self, serializer)
+    }
+}
+
+impl<'de, T: Choice> serde::Deserialize<'de> for Open<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        super::deserialize(Mode::Lenient, deserializer)
     }
 }
 

@@ -13,7 +13,9 @@ impl<T: Value> Value for Vec<T> {
         let encode = |(index, element): (usize, &mut T)| {
             walk.element(index, |walk| element.encode(walk).unwrap_or(Json::Null))
         };
-        Some(Json::Array(self.iter_mut().enumerate().map(encode).collect()))
+        Some(Json::Array(
+            self.iter_mut().enumerate().map(encode).collect(),
+        ))
     }
 
     fn decode(&mut self, json: Json, walk: &mut Walk) {

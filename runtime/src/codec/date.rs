@@ -240,7 +240,11 @@ fn civil_from_days(days: u64) -> (u64, u64, u64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
     (year, month, day)
 }
@@ -259,7 +263,14 @@ mod tests {
         ] {
             assert!(is_date_time(text), "{text}");
         }
-        for text in ["2026-06-23", "2026-06-23T10:00:00", "2026-02-29T10:00:00Z", "2026-06-23T24:00:00Z", "2026-06-23 10:00:00Z", "2026-06-23T10:00:00+2:00"] {
+        for text in [
+            "2026-06-23",
+            "2026-06-23T10:00:00",
+            "2026-02-29T10:00:00Z",
+            "2026-06-23T24:00:00Z",
+            "2026-06-23 10:00:00Z",
+            "2026-06-23T10:00:00+2:00",
+        ] {
             assert!(!is_date_time(text), "{text}");
         }
     }
@@ -268,7 +279,10 @@ mod tests {
     fn dates_survive_a_round_trip() {
         for days in (0..60_000).step_by(17) {
             let (year, month, day) = civil_from_days(days);
-            assert_eq!(parse_date(&format!("{year:04}-{month:02}-{day:02}")), i64::try_from(days).ok());
+            assert_eq!(
+                parse_date(&format!("{year:04}-{month:02}-{day:02}")),
+                i64::try_from(days).ok()
+            );
         }
     }
 }

@@ -17,10 +17,13 @@ mod walk;
 
 pub use bridge::{compare, debug, deserialize, serialize};
 pub use check::{Check, Format};
-pub use choice::{Choice, Literal, Open, blank_choice, decode_choice, display_choice, encode_choice};
+pub use choice::{
+    Choice, Literal, Open, blank_choice, decode_choice, display_choice, encode_choice,
+};
 pub use date::{Date, DateTime};
 pub use nullable::Nullable;
 pub use object::{Extra, Field, Object, Place, Rest, Shape};
+pub(crate) use problem::nearest;
 pub use problem::{ArgumentError, Problem, ProblemKind};
 pub use value::Value;
 pub use walk::{Mode, Walk};

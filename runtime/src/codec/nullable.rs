@@ -11,8 +11,8 @@ use super::{Json, Value, Walk};
 ///
 /// let absent = Nullable::<String>::default();
 /// assert!(absent.is_absent());
-/// assert_eq!(Nullable::from(None::<String>), Nullable::Null);
-/// assert_eq!(Nullable::from(Some(5)), Nullable::Value(5));
+/// assert_eq!(Nullable::<i64>::from(None), Nullable::Null);
+/// assert_eq!(Nullable::<i64>::from(5), Nullable::Value(5));
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Nullable<T> {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use super::{Check, Json, Mode, ProblemKind, Value, Walk};
+use super::{Check, Json, Mode, ProblemKind, Value, Walk, nearest};
 
 /// A generated struct: it names its fields and hands them out, and does nothing else.
 ///
@@ -274,7 +274,7 @@ fn decode_object(shape: &Shape, slots: Vec<&mut dyn Value>, json: Json, walk: &m
     let mut nulls = Vec::new();
     for (field, slot) in shape.fields.iter().zip(&mut slots) {
         let Some(json) = entries.remove(field.name) else {
-            if field.required && !(field.nullable && !walk.is_strict()) {
+            if field.required && (walk.is_strict() || !field.nullable) {
                 walk.field(field.name, |walk| walk.report(ProblemKind::Missing));
             }
             continue;
@@ -320,5 +320,5 @@ fn finish_rest(
 }
 
 fn nearest_name(shape: &Shape, name: &str) -> Option<String> {
-    super::problem::nearest(name, shape.fields.iter().map(|field| field.name))
+    nearest(name, shape.fields.iter().map(|field| field.name)).map(str::to_owned)
 }

@@ -60,13 +60,15 @@ impl ProblemKind {
         }
     }
 
-    pub(crate) fn not_allowed(allowed: Vec<Json>, found: Json) -> Self {
-        let text = found.as_str().map(str::to_owned);
+    pub(crate) fn not_allowed(allowed: Vec<Json>, found: &Json) -> Self {
         let names = allowed.iter().filter_map(Json::as_str);
-        let nearest = text.and_then(|text| nearest(&text, names)).map(Json::from);
+        let nearest = found
+            .as_str()
+            .and_then(|text| nearest(text, names))
+            .map(Json::from);
         Self::NotAllowed {
             allowed,
-            found: shorten(&found),
+            found: shorten(found),
             nearest,
         }
     }
@@ -92,27 +94,40 @@ impl fmt::Display for Problem {
         } else {
             &self.path
         };
-        write!(formatter, "{path}: ")?;
-        match &self.kind {
-            ProblemKind::Missing => formatter.write_str("required, but missing"),
-            ProblemKind::Unknown { nearest: None } => formatter.write_str("no such argument"),
-            ProblemKind::Unknown {
-                nearest: Some(nearest),
-            } => write!(formatter, "no such argument; did you mean `{nearest}`?"),
-            ProblemKind::NullNotAllowed => {
+        write!(formatter, "{path}: {}", self.kind)
+    }
+}
+
+impl fmt::Display for ProblemKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => formatter.write_str("required, but missing"),
+            Self::Unknown { nearest } => {
+                formatter.write_str("no such argument")?;
+                match nearest {
+                    Some(nearest) => write!(formatter, "; did you mean `{nearest}`?"),
+                    None => Ok(()),
+                }
+            }
+            Self::NullNotAllowed => {
                 formatter.write_str("null is not allowed; leave it out instead")
             }
-            ProblemKind::WrongType { expected, found }
-            => write!(formatter, "expected {expected}, found {found}"),
-            ProblemKind::Check { expected, found } => {
+            Self::WrongType { expected, found } => {
                 write!(formatter, "expected {expected}, found {found}")
             }
-            ProblemKind::NotAllowed {
+            Self::Check { expected, found } => {
+                write!(formatter, "expected {expected}, found {found}")
+            }
+            Self::NotAllowed {
                 allowed,
                 found,
                 nearest,
             } => {
-                write!(formatter, "expected one of {}, found {found}", list(allowed))?;
+                write!(
+                    formatter,
+                    "expected one of {}, found {found}",
+                    list(allowed)
+                )?;
                 match nearest {
                     Some(nearest) => write!(formatter, "; did you mean {nearest}?"),
                     None => Ok(()),
@@ -162,14 +177,14 @@ impl std::error::Error for ArgumentError {}
 pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl Iterator<Item = &'a str>,
-) -> Option<String> {
+) -> Option<&'a str> {
     const NEAR_ENOUGH: f64 = 0.75;
     let folded = fold(name);
     candidates
         .map(|candidate| (strsim::jaro_winkler(&folded, &fold(candidate)), candidate))
         .filter(|(similarity, _)| *similarity >= NEAR_ENOUGH)
         .max_by(|(left, _), (right, _)| left.total_cmp(right))
-        .map(|(_, candidate)| candidate.to_owned())
+        .map(|(_, candidate)| candidate)
 }
 
 fn fold(name: &str) -> String {

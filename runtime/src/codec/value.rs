@@ -23,6 +23,7 @@ pub trait Value: Send + Sync {
     fn decode(&mut self, json: Json, walk: &mut Walk);
 
     /// Whether null is a value of this type rather than the lack of one.
+    #[must_use]
     fn takes_null() -> bool
     where
         Self: Sized,

@@ -1,0 +1,171 @@
+//! One call: awaited after options for it, if need be.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::access::Access;
+use crate::client::{Client, Options, Shared};
+use crate::codec::{self, ArgumentError, Json, Value};
+use crate::error::Error;
+use crate::response::{Response, read_record, read_result};
+use crate::retry::Retry;
+use crate::tool::{Tool, ToolSpec};
+use crate::uri::Target;
+
+/// One call of a tool. Nothing is sent until it is awaited.
+///
+/// Arguments that the tool refuses are found before anything is sent, and come out when it is
+/// awaited. Dropping the future gives the call up.
+#[must_use = "nothing is sent until the call is awaited"]
+pub struct Call<T> {
+    prepared: Result<Prepared, Error>,
+    read: fn(&Response) -> Result<T, Error>,
+}
+
+/// A future that ends with the result of a call.
+pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+
+impl<T> Call<T> {
+    /// How long this call may take over all its tries.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        set(&mut self.prepared, |options| {
+            options.timeout = Some(timeout);
+        });
+        self
+    }
+
+    /// Sends this key with the call: calls with the same key are carried out once. Without it a
+    /// write that may be tried again carries a key that is made for it.
+    pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+        set(&mut self.prepared, |options| {
+            options.idempotency_key = Some(key.into());
+        });
+        self
+    }
+
+    /// When this call is tried again.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        set(&mut self.prepared, |options| options.retry = Some(retry));
+        self
+    }
+
+    /// The same call, which gives the answer as it came.
+    pub fn raw(self) -> Call<Response> {
+        Call::new_raw(self.prepared)
+    }
+}
+
+impl Call<Response> {
+    pub(crate) fn new_raw(prepared: Result<Prepared, Error>) -> Self {
+        Self {
+            prepared,
+            read: |response| Ok(response.clone()),
+        }
+    }
+}
+
+impl<T: Value> Call<T> {
+    pub(crate) fn new(prepared: Result<Prepared, Error>) -> Self {
+        let is_custom = prepared
+            .as_ref()
+            .is_ok_and(|prepared| prepared.spec.is_custom());
+        let read = if is_custom { read_result } else { read_record };
+        Self { prepared, read }
+    }
+}
+
+impl<T: Send + 'static> IntoFuture for Call<T> {
+    type Output = Result<T, Error>;
+    type IntoFuture = CallFuture<T>;
+
+    fn into_future(self) -> CallFuture<T> {
+        Box::pin(async move {
+            let response = self.prepared?.send(None).await?;
+            (self.read)(&response)
+        })
+    }
+}
+
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug("Call", &self.prepared, formatter)
+    }
+}
+
+impl<A: Access> Client<A> {
+    /// Calls a tool by its name, with arguments as a model gives them.
+    ///
+    /// The arguments are checked as those of a typed call are. A list answers with one page as
+    /// it came: `{"result": […], "next_cursor": …}`.
+    pub fn call_tool(&self, name: &str, arguments: Json) -> Call<Json> {
+        let prepare =
+            |spec: &'static ToolSpec| Prepared::new(self.shared(), spec, (spec.check)(arguments));
+        Call::new(self.tool(name).and_then(prepare))
+    }
+}
+
+/// A call before it is sent, whatever its answer will be.
+pub(crate) struct Prepared {
+    shared: Arc<Shared>,
+    spec: &'static ToolSpec,
+    arguments: Json,
+    options: Options,
+}
+
+impl Prepared {
+    /// A call with the arguments that `request` is.
+    pub(crate) fn from_request<T: Tool>(shared: &Arc<Shared>, request: T) -> Result<Self, Error> {
+        Self::new(shared, T::SPEC, codec::encode(request))
+    }
+
+    fn new(
+        shared: &Arc<Shared>,
+        spec: &'static ToolSpec,
+        arguments: Result<Json, ArgumentError>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            shared: Arc::clone(shared),
+            spec,
+            arguments: arguments.map_err(|problems| refused(spec, problems))?,
+            options: Options::default(),
+        })
+    }
+
+    /// Sends the call; for a list, the one of the page at `cursor`.
+    pub(crate) async fn send(&self, cursor: Option<&str>) -> Result<Response, Error> {
+        let target = Target::build(self.spec, &self.shared.account, &self.arguments, cursor)
+            .map_err(|problems| refused(self.spec, problems))?;
+        self.shared.exchange(self.spec, target, &self.options).await
+    }
+}
+
+fn refused(spec: &'static ToolSpec, problems: ArgumentError) -> Error {
+    Error::Arguments {
+        tool: spec.name,
+        problems,
+    }
+}
+
+/// Sets an option, unless it is known already that nothing will be sent.
+pub(crate) fn set(prepared: &mut Result<Prepared, Error>, set: impl FnOnce(&mut Options)) {
+    if let Ok(prepared) = prepared {
+        set(&mut prepared.options);
+    }
+}
+
+pub(crate) fn debug(
+    name: &str,
+    prepared: &Result<Prepared, Error>,
+    formatter: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let mut printed = formatter.debug_struct(name);
+    match prepared {
+        Ok(prepared) => printed
+            .field("tool", &prepared.spec.name)
+            .field("options", &prepared.options),
+        Err(error) => printed.field("error", error),
+    };
+    printed.finish_non_exhaustive()
+}

@@ -1,0 +1,146 @@
+//! The client: what calls share.
+
+mod builder;
+mod environment;
+mod exchange;
+mod options;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+
+pub use builder::ClientBuilder;
+pub(crate) use options::Options;
+
+use crate::access::{Access, Full, ReadOnly, ReadWrite};
+use crate::auth::Token;
+use crate::catalog::CatalogSpec;
+use crate::error::Error;
+use crate::retry::Retry;
+use crate::time::Clock;
+use crate::tool::ToolSpec;
+use crate::transport::Transport;
+use crate::uri::BaseUrl;
+
+/// A client of one account, for the tools of one catalog.
+///
+/// Cheap to clone; clones share connections and what is known of the rate limit. `A` is what it
+/// may do: [`ReadOnly`], [`ReadWrite`] or [`Full`].
+pub struct Client<A = Full> {
+    shared: Arc<Shared>,
+    access: PhantomData<A>,
+}
+
+/// What clones of a client share. The budget of the rate limit belongs here.
+pub(crate) struct Shared {
+    pub(crate) catalog: &'static CatalogSpec,
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    token: Token,
+    pub(crate) account: String,
+    base_url: BaseUrl,
+    user_agent: HeaderValue,
+    timeout: Duration,
+    max_answer_size: usize,
+    retry: Retry,
+}
+
+impl Client {
+    /// Sets a client up from the environment variables that the catalog names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] with the variable that is missing or wrong, and what belongs there.
+    pub fn from_env(catalog: &'static CatalogSpec) -> Result<Self, Error> {
+        ClientBuilder::from_env(catalog).build()
+    }
+
+    /// Sets a client up step by step.
+    pub fn builder(catalog: &'static CatalogSpec) -> ClientBuilder<Self> {
+        ClientBuilder::new(catalog)
+    }
+}
+
+impl Client<Full> {
+    /// The same client, for tools that only read.
+    #[must_use]
+    pub fn read_only(&self) -> Client<ReadOnly> {
+        self.restricted()
+    }
+
+    /// The same client, for tools that destroy nothing.
+    #[must_use]
+    pub fn read_write(&self) -> Client<ReadWrite> {
+        self.restricted()
+    }
+}
+
+impl Client<ReadWrite> {
+    /// The same client, for tools that only read.
+    #[must_use]
+    pub fn read_only(&self) -> Client<ReadOnly> {
+        self.restricted()
+    }
+}
+
+impl<A> Client<A> {
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    fn restricted<B>(&self) -> Client<B> {
+        Client {
+            shared: Arc::clone(&self.shared),
+            access: PhantomData,
+        }
+    }
+}
+
+impl<A: Access> Client<A> {
+    /// The tools that this client may call, sorted by name.
+    pub fn tools(&self) -> impl Iterator<Item = &'static ToolSpec> + use<A> {
+        let tools = self.shared.catalog.tools.iter().copied();
+        tools.filter(|tool| A::allows(tool.effect))
+    }
+
+    /// The tool of this name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownTool`] with the nearest name; [`Error::AccessDenied`] if this client may
+    /// not call it.
+    pub fn tool(&self, name: &str) -> Result<&'static ToolSpec, Error> {
+        let catalog = self.shared.catalog;
+        match catalog.tool(name) {
+            Some(tool) if A::allows(tool.effect) => Ok(tool),
+            Some(tool) => Err(Error::AccessDenied {
+                tool: tool.name,
+                effect: tool.effect,
+            }),
+            None => Err(Error::UnknownTool {
+                name: name.to_owned(),
+                nearest: catalog.nearest_name(name),
+            }),
+        }
+    }
+}
+
+impl<A> Clone for Client<A> {
+    fn clone(&self) -> Self {
+        self.restricted()
+    }
+}
+
+impl<A> fmt::Debug for Client<A> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Client")
+            .field("catalog", &self.shared.catalog.name)
+            .field("account", &self.shared.account)
+            .field("base_url", &self.shared.base_url)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,202 @@
+//! How errors read: one line that names the tool, the cause and, where it is known, what to do.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::{ApiError, DecodeError, DecodeProblem, Error, RateLimitedError};
+use crate::codec::ArgumentError;
+use crate::tool::Effect;
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config { message } => formatter.write_str(message),
+            Self::UnknownTool { name, nearest } => {
+                write!(formatter, "there is no tool `{}`", name.escape_debug())?;
+                match nearest {
+                    Some(nearest) => write!(formatter, "; did you mean `{nearest}`?"),
+                    None => Ok(()),
+                }
+            }
+            Self::AccessDenied { tool, effect } => {
+                let (does, needed) = match effect {
+                    Effect::Reads => ("reads", "any client"),
+                    Effect::Writes => ("changes something", "a `Client<ReadWrite>`"),
+                    Effect::Destroys => ("destroys what it acts on", "a `Client<Full>`"),
+                };
+                write!(
+                    formatter,
+                    "{tool}: this client may not call it: it {does}, which takes {needed}"
+                )
+            }
+            Self::Arguments { tool, problems } => display_arguments(tool, problems, formatter),
+            Self::Api(error) => fmt::Display::fmt(error, formatter),
+            Self::RateLimited(error) => fmt::Display::fmt(error, formatter),
+            Self::Timeout {
+                tool,
+                limit,
+                attempts,
+            } => {
+                write!(formatter, "{tool}: no answer in {}", Seconds(*limit))?;
+                display_attempts(*attempts, formatter)
+            }
+            Self::Transport {
+                tool,
+                source,
+                attempts,
+            } => {
+                write!(formatter, "{tool}: {source}")?;
+                display_attempts(*attempts, formatter)
+            }
+            Self::Decode(error) => fmt::Display::fmt(error, formatter),
+        }
+    }
+}
+
+fn display_arguments(
+    tool: &str,
+    problems: &ArgumentError,
+    formatter: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let count = problems.problems().len();
+    let noun = if count == 1 { "problem" } else { "problems" };
+    write!(
+        formatter,
+        "{tool}: {count} {noun} with the arguments; nothing was sent\n{problems}"
+    )
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.tool, self.status)?;
+        if self.envelope.is_remote_error {
+            formatter.write_str(" from the API behind Truto")?;
+        }
+        let message = self
+            .envelope
+            .message
+            .as_ref()
+            .or(self.envelope.error.as_ref());
+        if let Some(message) = message {
+            write!(formatter, ": {}", OneLine(message))?;
+        }
+        if let Some(location) = &self.location {
+            write!(
+                formatter,
+                ": redirects to {}, which is not followed; correct the base URL",
+                OneLine(location)
+            )?;
+        }
+        if let Some(hint) = hint(self.status) {
+            write!(formatter, " ({hint})")?;
+        }
+        display_request_id(self.request_id.as_deref(), formatter)?;
+        display_attempts(self.attempts, formatter)
+    }
+}
+
+/// What a status means here beyond its name.
+fn hint(status: StatusCode) -> Option<&'static str> {
+    match status.as_u16() {
+        401 => Some("the token is wrong, expired or revoked"),
+        405 => Some("a sandbox account takes no writes"),
+        503 => Some("the account is blocked, or the API is down"),
+        _ => None,
+    }
+}
+
+impl fmt::Display for RateLimitedError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: the rate limit is spent", self.tool)?;
+        match (self.limit.limit, self.limit.window) {
+            (Some(limit), Some(window)) => {
+                write!(formatter, " ({limit} calls in {})", Seconds(window))?;
+            }
+            (Some(limit), None) => write!(formatter, " ({limit} calls)")?,
+            (None, _) => {}
+        }
+        match self.limit.wait() {
+            Some(wait) => write!(formatter, "; try again in {}", Seconds(wait))?,
+            None => formatter.write_str("; the server does not say when it begins anew")?,
+        }
+        display_request_id(self.request_id.as_deref(), formatter)?;
+        display_attempts(self.attempts, formatter)
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: ", self.tool)?;
+        match &self.problem {
+            DecodeProblem::ContentType(content_type) => write!(
+                formatter,
+                "the answer is not JSON but `{}`; `raw()` gives it as it is",
+                OneLine(content_type)
+            )?,
+            DecodeProblem::Syntax(error) => {
+                write!(formatter, "the answer is no valid JSON: {error}")?;
+            }
+            DecodeProblem::Shape(problems) => {
+                formatter.write_str("the answer does not fit the catalog: ")?;
+                for (index, problem) in problems.problems().iter().enumerate() {
+                    let separator = if index > 0 { "; " } else { "" };
+                    let path = if problem.path.is_empty() {
+                        "its root"
+                    } else {
+                        &problem.path
+                    };
+                    write!(formatter, "{separator}{path}: {}", problem.kind)?;
+                }
+            }
+        }
+        display_request_id(self.request_id.as_deref(), formatter)
+    }
+}
+
+fn display_request_id(id: Option<&str>, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match id {
+        Some(id) => write!(formatter, ", request {}", OneLine(id)),
+        None => Ok(()),
+    }
+}
+
+fn display_attempts(attempts: u32, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if attempts > 1 {
+        write!(formatter, ", after {attempts} tries")?;
+    }
+    Ok(())
+}
+
+/// A duration as people write it: `1.5 s`.
+struct Seconds(Duration);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let milliseconds = self.0.as_millis();
+        let text = format!("{}.{:03}", milliseconds / 1000, milliseconds % 1000);
+        write!(
+            formatter,
+            "{} s",
+            text.trim_end_matches('0').trim_end_matches('.')
+        )
+    }
+}
+
+/// Text from outside, without what would break the line, and not without end.
+struct OneLine<'a>(&'a str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write as _;
+        const LIMIT: usize = 300;
+        for (index, letter) in self.0.chars().enumerate() {
+            if index == LIMIT {
+                return formatter.write_char('…');
+            }
+            formatter.write_char(if letter.is_control() { ' ' } else { letter })?;
+        }
+        Ok(())
+    }
+}

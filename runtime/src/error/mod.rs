@@ -1,0 +1,176 @@
+//! What can go wrong with a call.
+
+mod answer;
+mod display;
+mod transport;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::StatusCode;
+
+pub use answer::{ApiError, DecodeError, DecodeProblem, Envelope, RateLimitedError};
+pub use transport::{TransportError, TransportErrorKind};
+
+use crate::codec::ArgumentError;
+use crate::tool::Effect;
+
+/// Why a call has no result.
+///
+/// `Display` fits on one line and names the tool and the cause; only
+/// [`Arguments`](Self::Arguments) has a line for each problem, written for a model that is to try
+/// again.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The client cannot be built or used as it was set up.
+    Config {
+        /// What is wrong and what to do about it.
+        message: String,
+    },
+    /// The catalog has no tool of this name.
+    UnknownTool {
+        /// The name that was called.
+        name: String,
+        /// The name that was probably meant.
+        nearest: Option<&'static str>,
+    },
+    /// The tool does more than this client may do. Nothing was sent.
+    AccessDenied {
+        /// The tool.
+        tool: &'static str,
+        /// What it does.
+        effect: Effect,
+    },
+    /// The tool refuses the arguments. Nothing was sent.
+    Arguments {
+        /// The tool.
+        tool: &'static str,
+        /// Every problem, each with its path.
+        problems: ArgumentError,
+    },
+    /// The API answered with an error.
+    Api(Box<ApiError>),
+    /// The rate limit is spent, and waiting for it was not allowed or not possible.
+    RateLimited(Box<RateLimitedError>),
+    /// The call took longer than it may.
+    Timeout {
+        /// The tool.
+        tool: &'static str,
+        /// The time that the call had, over all its tries.
+        limit: Duration,
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// There was no answer, or not all of it.
+    Transport {
+        /// The tool.
+        tool: &'static str,
+        /// What happened.
+        source: TransportError,
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// The call was carried out, but its answer is not what the catalog promises.
+    Decode(Box<DecodeError>),
+}
+
+impl Error {
+    pub(crate) fn config(message: impl Into<String>) -> Self {
+        Self::Config {
+            message: message.into(),
+        }
+    }
+
+    /// The tool that was called; `None` if the client could not be built.
+    #[must_use]
+    pub fn tool(&self) -> Option<&str> {
+        match self {
+            Self::Config { .. } => None,
+            Self::UnknownTool { name, .. } => Some(name),
+            Self::AccessDenied { tool, .. }
+            | Self::Arguments { tool, .. }
+            | Self::Timeout { tool, .. }
+            | Self::Transport { tool, .. } => Some(tool),
+            Self::Api(error) => Some(error.tool),
+            Self::RateLimited(error) => Some(error.tool),
+            Self::Decode(error) => Some(error.tool),
+        }
+    }
+
+    /// The status of the answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Api(error) => Some(error.status),
+            Self::RateLimited(_) => Some(StatusCode::TOO_MANY_REQUESTS),
+            Self::Decode(error) => Some(error.status),
+            _ => None,
+        }
+    }
+
+    /// The identifier by which the API's operators find the call.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Api(error) => error.request_id.as_deref(),
+            Self::RateLimited(error) => error.request_id.as_deref(),
+            Self::Decode(error) => error.request_id.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The body of the answer, if there was one.
+    #[must_use]
+    pub fn body(&self) -> Option<&Bytes> {
+        match self {
+            Self::Api(error) => Some(&error.body),
+            Self::RateLimited(error) => Some(&error.body),
+            Self::Decode(error) => Some(&error.body),
+            _ => None,
+        }
+    }
+
+    /// Whether the same call may succeed later.
+    ///
+    /// It says nothing of whether it may be repeated: a write that timed out may have been
+    /// carried out.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::RateLimited(_) | Self::Timeout { .. } => true,
+            Self::Transport { source, .. } => source.kind().is_transient(),
+            Self::Api(error) => error.should_retry.unwrap_or(is_transient(error.status)),
+            Self::Config { .. }
+            | Self::UnknownTool { .. }
+            | Self::AccessDenied { .. }
+            | Self::Arguments { .. }
+            | Self::Decode(_) => false,
+        }
+    }
+
+    /// How long the server asks to wait before another try, counted from its answer.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited(error) => error.limit.wait(),
+            Self::Api(error) => error.retry_after,
+            _ => None,
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Transport { source, .. } => Some(source),
+            Self::Arguments { problems, .. } => Some(problems),
+            _ => None,
+        }
+    }
+}
+
+/// Whether an answer with this status may be another one later.
+pub(crate) fn is_transient(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 425 | 429 | 500 | 502 | 504)
+}

@@ -1,0 +1,166 @@
+//! An answer as it came, and how it becomes a value.
+
+use std::fmt;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+
+use crate::codec::{self, ArgumentError, Json, Value};
+use crate::error::{DecodeError, DecodeProblem, Error};
+use crate::limit::RateLimit;
+use crate::tool::ToolSpec;
+
+/// An answer as it came: what `.raw()` of a call gives.
+#[derive(Clone)]
+pub struct Response {
+    tool: &'static str,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    received_at: SystemTime,
+}
+
+impl Response {
+    pub(crate) fn new(
+        spec: &'static ToolSpec,
+        parts: http::response::Parts,
+        body: Bytes,
+        received_at: SystemTime,
+    ) -> Self {
+        Self {
+            tool: spec.name,
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            received_at,
+        }
+    }
+
+    /// The tool that answered.
+    #[must_use]
+    pub fn tool(&self) -> &'static str {
+        self.tool
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body as it came.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The body as it came, and nothing else.
+    #[must_use]
+    pub fn into_body(self) -> Bytes {
+        self.body
+    }
+
+    /// The body as JSON; null if it is empty.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] if the answer says that it is not JSON, or is not.
+    pub fn json(&self) -> Result<Json, Error> {
+        if self.body.is_empty() {
+            return Ok(Json::Null);
+        }
+        match self.header(header::CONTENT_TYPE.as_str()) {
+            Some(content_type) if !is_json(content_type) => {
+                let problem = DecodeProblem::ContentType(content_type.to_owned());
+                Err(self.decode_error(problem))
+            }
+            _ => serde_json::from_slice(&self.body)
+                .map_err(|error| self.decode_error(DecodeProblem::Syntax(error))),
+        }
+    }
+
+    /// What the answer says of the rate limit, counted from when it came.
+    #[must_use]
+    pub fn rate_limit(&self) -> RateLimit {
+        RateLimit::from_headers(&self.headers, self.received_at)
+    }
+
+    /// The identifier by which the API's operators find the call.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        const NAMES: [&str; 4] = ["x-request-id", "request-id", "x-correlation-id", "cf-ray"];
+        NAMES.iter().find_map(|name| self.header(name))
+    }
+
+    /// A header as text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// What the server says of another try: `x-should-retry: true`.
+    pub(crate) fn should_retry(&self) -> Option<bool> {
+        self.header("x-should-retry")?.trim().parse().ok()
+    }
+
+    pub(crate) fn decode_error(&self, problem: DecodeProblem) -> Error {
+        Error::Decode(Box::new(DecodeError {
+            tool: self.tool,
+            problem,
+            status: self.status,
+            request_id: self.request_id().map(str::to_owned),
+            body: self.body.clone(),
+        }))
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Response")
+            .field("tool", &self.tool)
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads the record that a tool answers with.
+pub(crate) fn read_record<T: Value>(response: &Response) -> Result<T, Error> {
+    let json = response.json()?;
+    let shape = |problems| response.decode_error(DecodeProblem::Shape(problems));
+    codec::decode_lenient(json).map_err(shape)
+}
+
+/// Reads what a custom method answers with: a record, bare or in `{"result": …}`.
+pub(crate) fn read_result<T: Value>(response: &Response) -> Result<T, Error> {
+    let json = response.json()?;
+    let shape = |problems| response.decode_error(DecodeProblem::Shape(problems));
+    match wrapped(&json) {
+        Some(inner) => codec::decode_lenient(inner.clone())
+            // The record itself may have `result` as its only field.
+            .or_else(|problems: ArgumentError| codec::decode_lenient(json).map_err(|_| problems))
+            .map_err(shape),
+        None => codec::decode_lenient(json).map_err(shape),
+    }
+}
+
+fn wrapped(json: &Json) -> Option<&Json> {
+    let entries = json.as_object()?;
+    entries.get("result").filter(|_| entries.len() == 1)
+}
+
+/// `application/json; charset=utf-8`, `application/problem+json`, `text/json`.
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    let subtype = essence.split_once('/').map_or("", |(_, subtype)| subtype);
+    let subtype = subtype.to_ascii_lowercase();
+    subtype == "json" || subtype.ends_with("+json")
+}

@@ -1,0 +1,279 @@
+//! Orders: what tests the places where arguments travel.
+
+use std::collections::BTreeMap;
+
+use toolsmith_runtime::codegen::{
+    Call, CanDestroy, CanWrite, Effect, Extra, Field, Json, Listing, Object, Place, Resource,
+    Shape, Tool, ToolSpec, Value, check_as, objects,
+};
+
+use super::types::OrderId;
+
+/// Operations on orders.
+#[derive(Debug)]
+pub struct Orders<'a, Access>(pub(super) Resource<'a, Access>);
+
+impl<Access> Orders<'_, Access> {
+    /// Lists orders, with a filter of any depth.
+    pub fn list(&self, request: ListOrders) -> Listing<Json> {
+        self.0.list(request)
+    }
+
+    /// Finds an order by its number: a method of its own that only reads.
+    pub fn find_order(&self, request: FindOrder) -> Call<Order> {
+        self.0.call(request)
+    }
+}
+
+impl<Access: CanWrite> Orders<'_, Access> {
+    /// Sets the tags of all orders; the body is a list.
+    pub fn set_tags(&self, request: SetTags) -> Call<Json> {
+        self.0.call(request)
+    }
+}
+
+impl<Access: CanDestroy> Orders<'_, Access> {
+    /// Cancels an order; the identifier stands in the path, the query and the body.
+    pub fn cancel(&self, request: CancelOrder) -> Call<Json> {
+        self.0.call(request)
+    }
+}
+
+/// Arguments of [`Orders::list`].
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct ListOrders {
+    /// A filter of any depth.
+    pub filter: Option<BTreeMap<String, Json>>,
+    /// What the catalog does not name.
+    pub extra: Extra,
+}
+
+impl ListOrders {
+    /// The required arguments.
+    pub fn new() -> Self {
+        Self::empty()
+    }
+}
+
+impl Object for ListOrders {
+    const SHAPE: &'static Shape = &Shape::request("ListOrders", &[Field::query("filter")]).open();
+
+    fn empty() -> Self {
+        Self {
+            filter: None,
+            extra: Value::blank(),
+        }
+    }
+
+    fn slots(&mut self) -> Vec<&mut dyn Value> {
+        vec![&mut self.filter, &mut self.extra]
+    }
+}
+
+impl Tool for ListOrders {
+    type Answer = Json;
+    const SPEC: &'static ToolSpec = &ToolSpec {
+        name: "list_all_shop_orders",
+        description: "Lists orders.",
+        resource: "orders",
+        method: "list",
+        tags: &["orders"],
+        effect: Effect::Reads,
+        query_schema: "",
+        body_schema: "",
+        response_schema: "",
+        shape: Self::SHAPE,
+        check: check_as::<Self>,
+    };
+}
+
+/// Arguments of [`Orders::find_order`].
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct FindOrder {
+    /// Its number.
+    pub number: f64,
+    /// Who asks: declared in the query and in the body.
+    pub tenant: Option<String>,
+}
+
+impl FindOrder {
+    /// The required arguments.
+    pub fn new(number: impl Into<f64>) -> Self {
+        Self {
+            number: number.into(),
+            tenant: None,
+        }
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
+        self.tenant = Some(tenant.into());
+        self
+    }
+}
+
+impl Object for FindOrder {
+    const SHAPE: &'static Shape = &Shape::request(
+        "FindOrder",
+        &[
+            Field::query("number").required(),
+            Field::query("tenant").at(Place::QueryAndBody),
+        ],
+    );
+
+    fn empty() -> Self {
+        Self {
+            number: Value::blank(),
+            tenant: None,
+        }
+    }
+
+    fn slots(&mut self) -> Vec<&mut dyn Value> {
+        vec![&mut self.number, &mut self.tenant]
+    }
+}
+
+impl Tool for FindOrder {
+    type Answer = Order;
+    const SPEC: &'static ToolSpec = &ToolSpec {
+        name: "shop_orders_find_order",
+        description: "Finds an order by its number.",
+        resource: "orders",
+        method: "find_order",
+        tags: &["orders"],
+        effect: Effect::Reads,
+        query_schema: "",
+        body_schema: "",
+        response_schema: "",
+        shape: Self::SHAPE,
+        check: check_as::<Self>,
+    };
+}
+
+/// Arguments of [`Orders::set_tags`].
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct SetTags {
+    /// The tags.
+    pub items: Vec<String>,
+}
+
+impl SetTags {
+    /// The required arguments.
+    pub fn new<Item: Into<String>>(items: impl IntoIterator<Item = Item>) -> Self {
+        Self {
+            items: items.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl Object for SetTags {
+    const SHAPE: &'static Shape = &Shape::request(
+        "SetTags",
+        &[Field::body("items").at(Place::WholeBody).required()],
+    );
+
+    fn empty() -> Self {
+        Self {
+            items: Value::blank(),
+        }
+    }
+
+    fn slots(&mut self) -> Vec<&mut dyn Value> {
+        vec![&mut self.items]
+    }
+}
+
+impl Tool for SetTags {
+    type Answer = Json;
+    const SPEC: &'static ToolSpec = &ToolSpec {
+        name: "shop_orders_set_tags",
+        description: "Sets the tags of all orders.",
+        resource: "orders",
+        method: "set_tags",
+        tags: &["orders"],
+        effect: Effect::Writes,
+        query_schema: "",
+        body_schema: "",
+        response_schema: "",
+        shape: Self::SHAPE,
+        check: check_as::<Self>,
+    };
+}
+
+/// Arguments of [`Orders::cancel`].
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct CancelOrder {
+    /// The order.
+    pub id: OrderId,
+}
+
+impl CancelOrder {
+    /// The required arguments.
+    pub fn new(id: impl Into<OrderId>) -> Self {
+        Self { id: id.into() }
+    }
+}
+
+impl Object for CancelOrder {
+    const SHAPE: &'static Shape = &Shape::request(
+        "CancelOrder",
+        &[Field::path("id").at(Place::PathAndBody).required()],
+    );
+
+    fn empty() -> Self {
+        Self { id: Value::blank() }
+    }
+
+    fn slots(&mut self) -> Vec<&mut dyn Value> {
+        vec![&mut self.id]
+    }
+}
+
+impl Tool for CancelOrder {
+    type Answer = Json;
+    const SPEC: &'static ToolSpec = &ToolSpec {
+        name: "update_a_shop_order_cancel_by_id",
+        description: "Cancels an order.",
+        resource: "order_cancel",
+        method: "update",
+        tags: &["orders"],
+        effect: Effect::Destroys,
+        query_schema: "",
+        body_schema: "",
+        response_schema: "",
+        shape: Self::SHAPE,
+        check: check_as::<Self>,
+    };
+}
+
+/// An order.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Order {
+    /// Identifies it.
+    pub id: OrderId,
+    /// What the catalog does not name.
+    pub extra: Extra,
+}
+
+impl Object for Order {
+    const SHAPE: &'static Shape = &Shape::record("Order", &[Field::new("id").required()]);
+
+    fn empty() -> Self {
+        Self {
+            id: Value::blank(),
+            extra: Value::blank(),
+        }
+    }
+
+    fn slots(&mut self) -> Vec<&mut dyn Value> {
+        vec![&mut self.id, &mut self.extra]
+    }
+}
+
+objects!(CancelOrder, FindOrder, ListOrders, Order, SetTags);

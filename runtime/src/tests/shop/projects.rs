@@ -1,0 +1,358 @@
+//! Projects: what orders belong to.
+
+use toolsmith_runtime::codegen::{
+    Call, CanDestroy, CanWrite, Check, Deleted, Effect, Field, Listing, Nullable, Object, Resource,
+    Shape, Tool, ToolSpec, Value, check_as, objects,
+};
+
+use super::types::{AccountId, Env, Project, ProjectId};
+
+/// Operations on projects.
+#[derive(Debug)]
+pub struct Projects<'a, Access>(pub(super) Resource<'a, Access>);
+
+impl<Access> Projects<'_, Access> {
+    /// Lists the projects of one account.
+    pub fn list(&self, request: ListProjects) -> Listing<Project> {
+        self.0.list(request)
+    }
+
+    /// Gets one project.
+    pub fn get(&self, request: GetProject) -> Call<Project> {
+        self.0.call(request)
+    }
+}
+
+impl<Access: CanWrite> Projects<'_, Access> {
+    /// Creates a project.
+    pub fn create(&self, request: CreateProject) -> Call<Project> {
+        self.0.call(request)
+    }
+
+    /// Changes a project.
+    pub fn update(&self, request: UpdateProject) -> Call<Project> {
+        self.0.call(request)
+    }
+}
+
+impl<Access: CanDestroy> Projects<'_, Access> {
+    /// Removes a project.
+    pub fn delete(&self, request: DeleteProject) -> Call<Deleted> {
+        self.0.call(request)
+    }
+}
+
+/// Arguments of [`Projects::list`].
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct ListProjects {
+    /// The account.
+    pub account_id: AccountId,
+    /// At most so many.
+    pub limit: Option<i64>,
+    /// Where the page begins.
+    pub next_cursor: Option<String>,
+}
+
+impl ListProjects {
+    /// The required arguments.
+    pub fn new(account_id: impl Into<AccountId>) -> Self {
+        Self {
+            account_id: account_id.into(),
+            ..Self::empty()
+        }
+    }
+
+    /// At most so many.
+    #[must_use]
+    pub fn limit(mut self, limit: i64) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+}
+
+impl Object for ListProjects {
+    const SHAPE: &'static Shape = &Shape::request(
+        "ListProjects",
+        &[
+            Field::query("accountId").required(),
+            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
+            Field::query("next_cursor"),
+        ],
+    );
+
+    fn empty() -> Self {
+        Self {
+            account_id: Value::blank(),
+            limit: None,
+            next_cursor: None,
+        }
+    }
+
+    fn slots(&mut self) -> Vec<&mut dyn Value> {
+        vec![&mut self.account_id, &mut self.limit, &mut self.next_cursor]
+    }
+}
+
+impl Tool for ListProjects {
+    type Answer = Project;
+    const SPEC: &'static ToolSpec = &ToolSpec {
+        name: "list_all_shop_projects",
+        description: "Lists the projects of one account.",
+        resource: "projects",
+        method: "list",
+        tags: &["projects"],
+        effect: Effect::Reads,
+        query_schema: "",
+        body_schema: "",
+        response_schema: "",
+        shape: Self::SHAPE,
+        check: check_as::<Self>,
+    };
+}
+
+/// Arguments of [`Projects::get`].
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct GetProject {
+    /// The project.
+    pub id: ProjectId,
+}
+
+impl GetProject {
+    /// The required arguments.
+    pub fn new(id: impl Into<ProjectId>) -> Self {
+        Self { id: id.into() }
+    }
+}
+
+impl Object for GetProject {
+    const SHAPE: &'static Shape = &Shape::request("GetProject", &[Field::path("id").required()]);
+
+    fn empty() -> Self {
+        Self { id: Value::blank() }
+    }
+
+    fn slots(&mut self) -> Vec<&mut dyn Value> {
+        vec![&mut self.id]
+    }
+}
+
+impl Tool for GetProject {
+    type Answer = Project;
+    const SPEC: &'static ToolSpec = &ToolSpec {
+        name: "get_single_shop_project_by_id",
+        description: "Gets one project.",
+        resource: "projects",
+        method: "get",
+        tags: &["projects"],
+        effect: Effect::Reads,
+        query_schema: "",
+        body_schema: "",
+        response_schema: "",
+        shape: Self::SHAPE,
+        check: check_as::<Self>,
+    };
+}
+
+/// Arguments of [`Projects::create`].
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct CreateProject {
+    /// The name.
+    pub name: String,
+    /// The account.
+    pub account_id: AccountId,
+    /// Where it runs.
+    pub env: Option<Env>,
+    /// A note, or null for none.
+    pub note: Nullable<String>,
+}
+
+impl CreateProject {
+    /// The required arguments.
+    pub fn new(name: impl Into<String>, account_id: impl Into<AccountId>) -> Self {
+        Self {
+            name: name.into(),
+            account_id: account_id.into(),
+            ..Self::empty()
+        }
+    }
+
+    /// Where it runs.
+    #[must_use]
+    pub fn env(mut self, env: Env) -> Self {
+        self.env = Some(env);
+        self
+    }
+
+    /// A note, or null for none.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<Nullable<String>>) -> Self {
+        self.note = note.into();
+        self
+    }
+}
+
+impl Object for CreateProject {
+    const SHAPE: &'static Shape = &Shape::request(
+        "CreateProject",
+        &[
+            Field::body("name")
+                .required()
+                .checks(&[Check::MinLength(1)]),
+            Field::body("accountId").required(),
+            Field::body("env"),
+            Field::body("note").nullable(),
+        ],
+    );
+
+    fn empty() -> Self {
+        Self {
+            name: Value::blank(),
+            account_id: Value::blank(),
+            env: None,
+            note: Nullable::Absent,
+        }
+    }
+
+    fn slots(&mut self) -> Vec<&mut dyn Value> {
+        vec![
+            &mut self.name,
+            &mut self.account_id,
+            &mut self.env,
+            &mut self.note,
+        ]
+    }
+}
+
+impl Tool for CreateProject {
+    type Answer = Project;
+    const SPEC: &'static ToolSpec = &ToolSpec {
+        name: "create_a_shop_project",
+        description: "Creates a project.",
+        resource: "projects",
+        method: "create",
+        tags: &["projects"],
+        effect: Effect::Writes,
+        query_schema: "",
+        body_schema: "",
+        response_schema: "",
+        shape: Self::SHAPE,
+        check: check_as::<Self>,
+    };
+}
+
+/// Arguments of [`Projects::update`].
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct UpdateProject {
+    /// The project.
+    pub id: ProjectId,
+    /// The name.
+    pub name: Option<String>,
+}
+
+impl UpdateProject {
+    /// The required arguments.
+    pub fn new(id: impl Into<ProjectId>) -> Self {
+        Self {
+            id: id.into(),
+            name: None,
+        }
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+}
+
+impl Object for UpdateProject {
+    const SHAPE: &'static Shape = &Shape::request(
+        "UpdateProject",
+        &[Field::path("id").required(), Field::body("name")],
+    );
+
+    fn empty() -> Self {
+        Self {
+            id: Value::blank(),
+            name: None,
+        }
+    }
+
+    fn slots(&mut self) -> Vec<&mut dyn Value> {
+        vec![&mut self.id, &mut self.name]
+    }
+}
+
+impl Tool for UpdateProject {
+    type Answer = Project;
+    const SPEC: &'static ToolSpec = &ToolSpec {
+        name: "update_a_shop_project_by_id",
+        description: "Changes a project.",
+        resource: "projects",
+        method: "update",
+        tags: &["projects"],
+        effect: Effect::Writes,
+        query_schema: "",
+        body_schema: "",
+        response_schema: "",
+        shape: Self::SHAPE,
+        check: check_as::<Self>,
+    };
+}
+
+/// Arguments of [`Projects::delete`].
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct DeleteProject {
+    /// The project.
+    pub id: ProjectId,
+}
+
+impl DeleteProject {
+    /// The required arguments.
+    pub fn new(id: impl Into<ProjectId>) -> Self {
+        Self { id: id.into() }
+    }
+}
+
+impl Object for DeleteProject {
+    const SHAPE: &'static Shape = &Shape::request("DeleteProject", &[Field::path("id").required()]);
+
+    fn empty() -> Self {
+        Self { id: Value::blank() }
+    }
+
+    fn slots(&mut self) -> Vec<&mut dyn Value> {
+        vec![&mut self.id]
+    }
+}
+
+impl Tool for DeleteProject {
+    type Answer = Deleted;
+    const SPEC: &'static ToolSpec = &ToolSpec {
+        name: "delete_a_shop_project_by_id",
+        description: "Removes a project.",
+        resource: "projects",
+        method: "delete",
+        tags: &["projects"],
+        effect: Effect::Destroys,
+        query_schema: "",
+        body_schema: "",
+        response_schema: "",
+        shape: Self::SHAPE,
+        check: check_as::<Self>,
+    };
+}
+
+objects!(
+    CreateProject,
+    DeleteProject,
+    GetProject,
+    ListProjects,
+    UpdateProject,
+);

@@ -1,0 +1,81 @@
+//! Types that several resources share.
+
+use toolsmith_runtime::codegen::{
+    Choice, Extra, Field, Object, Open, Shape, Value, choices, ids, objects,
+};
+
+ids! {
+    /// Identifies an account.
+    AccountId
+    /// Identifies an order.
+    OrderId
+    /// Identifies a project.
+    ProjectId
+}
+
+/// Where a project runs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Env {
+    /// `live`
+    Live,
+    /// `test`
+    Test,
+}
+
+impl Choice for Env {
+    type Wire = &'static str;
+    const VARIANTS: &'static [Self] = &[Self::Live, Self::Test];
+    const VALUES: &'static [&'static str] = &["live", "test"];
+}
+
+choices!(Env);
+
+/// A project.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Project {
+    /// Identifies it.
+    pub id: ProjectId,
+    /// The name.
+    pub name: String,
+    /// Where it runs.
+    pub env: Option<Open<Env>>,
+    /// A note.
+    pub note: Option<String>,
+    /// What the catalog does not name.
+    pub extra: Extra,
+}
+
+impl Object for Project {
+    const SHAPE: &'static Shape = &Shape::record(
+        "Project",
+        &[
+            Field::new("id").required(),
+            Field::new("name").required(),
+            Field::new("env"),
+            Field::new("note").nullable(),
+        ],
+    );
+
+    fn empty() -> Self {
+        Self {
+            id: Value::blank(),
+            name: Value::blank(),
+            env: None,
+            note: None,
+            extra: Value::blank(),
+        }
+    }
+
+    fn slots(&mut self) -> Vec<&mut dyn Value> {
+        vec![
+            &mut self.id,
+            &mut self.name,
+            &mut self.env,
+            &mut self.note,
+            &mut self.extra,
+        ]
+    }
+}
+
+objects!(Project);

@@ -1,0 +1,80 @@
+//! Time and chance, in one place, so that tests decide about both.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::{Duration, SystemTime};
+
+/// What a client waits with. Replaced in tests, or where tokio's timer does not run.
+pub trait Clock: Send + Sync + 'static {
+    /// The time of day, to read dates in headers by.
+    fn now(&self) -> SystemTime;
+
+    /// Time that only goes forward, counted from any fixed point.
+    fn elapsed(&self) -> Duration;
+
+    /// Waits.
+    fn sleep(&self, duration: Duration) -> Sleep;
+
+    /// A random number, evenly distributed.
+    fn random(&self) -> u64;
+}
+
+/// A wait that is under way.
+pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// The clock of the system, tokio's timer, and `fastrand`.
+#[derive(Clone)]
+pub struct SystemClock {
+    start: tokio::time::Instant,
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self {
+            start: tokio::time::Instant::now(),
+        }
+    }
+}
+
+impl fmt::Debug for SystemClock {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SystemClock")
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep {
+        Box::pin(tokio::time::sleep(duration))
+    }
+
+    fn random(&self) -> u64 {
+        fastrand::u64(..)
+    }
+}
+
+/// Does `work` for at most `limit`; `None` if the time is over before the work is.
+pub(crate) async fn within<F: Future>(
+    clock: &dyn Clock,
+    limit: Duration,
+    work: F,
+) -> Option<F::Output> {
+    let mut work = pin!(work);
+    let mut alarm = clock.sleep(limit);
+    poll_fn(|context| {
+        if let Poll::Ready(output) = work.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        alarm.as_mut().poll(context).map(|()| None)
+    })
+    .await
+}

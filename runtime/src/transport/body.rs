@@ -1,0 +1,136 @@
+//! The body of a request or an answer: bytes, or a stream of them.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+
+use crate::error::{TransportError, TransportErrorKind};
+
+/// The body of a request or an answer: bytes, or a stream of them.
+#[derive(Default)]
+pub struct Body(Inner);
+
+#[derive(Default)]
+enum Inner {
+    #[default]
+    Empty,
+    Whole(Bytes),
+    Stream(Chunks),
+}
+
+type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
+
+impl Body {
+    /// A body that comes in pieces.
+    pub fn from_stream(
+        stream: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static,
+    ) -> Self {
+        Self(Inner::Stream(Box::pin(stream)))
+    }
+
+    /// The whole body, if it is here already.
+    #[must_use]
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Inner::Empty => Some(&[]),
+            Inner::Whole(bytes) => Some(bytes),
+            Inner::Stream(_) => None,
+        }
+    }
+
+    /// The whole body if it is here already, else the body as it was.
+    pub(super) fn into_bytes(self) -> Result<Bytes, Self> {
+        match self.0 {
+            Inner::Empty => Ok(Bytes::new()),
+            Inner::Whole(bytes) => Ok(bytes),
+            Inner::Stream(chunks) => Err(Self(Inner::Stream(chunks))),
+        }
+    }
+
+    /// Reads the whole body, but no more than `max_size` bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::TooLarge`], and whatever breaks the stream.
+    pub async fn collect(self, max_size: usize) -> Result<Bytes, TransportError> {
+        let mut chunks = match self.0 {
+            Inner::Empty => return Ok(Bytes::new()),
+            Inner::Whole(bytes) if bytes.len() > max_size => return Err(too_large(max_size)),
+            Inner::Whole(bytes) => return Ok(bytes),
+            Inner::Stream(chunks) => chunks,
+        };
+        let mut next = async || poll_fn(|context| chunks.as_mut().poll_next(context)).await;
+        let Some(first) = next().await.transpose()? else {
+            return Ok(Bytes::new());
+        };
+        check_size(first.len(), max_size)?;
+        let Some(second) = next().await.transpose()? else {
+            return Ok(first);
+        };
+        let mut collected = BytesMut::from(first);
+        let mut chunk = second;
+        loop {
+            check_size(collected.len().saturating_add(chunk.len()), max_size)?;
+            collected.extend_from_slice(&chunk);
+            match next().await {
+                Some(following) => chunk = following?,
+                None => return Ok(collected.freeze()),
+            }
+        }
+    }
+}
+
+fn check_size(size: usize, max_size: usize) -> Result<(), TransportError> {
+    if size > max_size {
+        Err(too_large(max_size))
+    } else {
+        Ok(())
+    }
+}
+
+pub(crate) fn too_large(max_size: usize) -> TransportError {
+    let message = format!(
+        "the answer is larger than {max_size} bytes; `max_answer_size` of the builder allows more"
+    );
+    TransportError::new(TransportErrorKind::TooLarge, message)
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self(if bytes.is_empty() {
+            Inner::Empty
+        } else {
+            Inner::Whole(bytes)
+        })
+    }
+}
+
+/// A body as a stream, whatever it is made of.
+impl Stream for Body {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match &mut self.0 {
+            Inner::Empty => Poll::Ready(None),
+            Inner::Whole(bytes) => {
+                let bytes = std::mem::take(bytes);
+                self.0 = Inner::Empty;
+                Poll::Ready(Some(Ok(bytes)))
+            }
+            Inner::Stream(chunks) => chunks.as_mut().poll_next(context),
+        }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.as_bytes() {
+            Some(bytes) => write!(formatter, "{} bytes", bytes.len()),
+            None => formatter.write_str("a stream"),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! HTTP by reqwest.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+
+use super::{Body, Transport, TransportFuture};
+use crate::error::{Error, TransportError, TransportErrorKind};
+
+/// HTTP by reqwest. The transport that a client has unless it is given another.
+#[derive(Debug, Clone)]
+pub struct HttpTransport {
+    client: reqwest::Client,
+}
+
+impl HttpTransport {
+    /// A transport of its own: TLS by rustls with the certificates of the system, and no
+    /// redirects, so that the token goes to no other host.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] if TLS cannot be set up.
+    pub fn new(connect_timeout: Duration) -> Result<Self, Error> {
+        install_crypto_provider();
+        let client = reqwest::Client::builder()
+            .connect_timeout(connect_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| {
+                let cause = innermost(&error);
+                Error::config(format!("the HTTP client cannot be set up: {cause}"))
+            })?;
+        Ok(Self { client })
+    }
+}
+
+/// A client that is set up already: its proxies, certificates and redirects apply.
+impl From<reqwest::Client> for HttpTransport {
+    fn from(client: reqwest::Client) -> Self {
+        Self { client }
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
+        Box::pin(async move {
+            let request = request.map(into_reqwest_body);
+            let request = reqwest::Request::try_from(request).map_err(from_reqwest)?;
+            let mut answer = self.client.execute(request).await.map_err(from_reqwest)?;
+            let mut response = http::Response::new(Body::default());
+            *response.status_mut() = answer.status();
+            *response.headers_mut() = std::mem::take(answer.headers_mut());
+            *response.body_mut() = Body::from_stream(Chunks(Box::pin(answer.bytes_stream())));
+            Ok(response)
+        })
+    }
+}
+
+/// reqwest is built without a provider, so that a program has the one that it chose; a program
+/// that chose none gets ring.
+fn install_crypto_provider() {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // It fails only if another thread was faster, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+}
+
+fn into_reqwest_body(body: Body) -> reqwest::Body {
+    match body.as_bytes() {
+        Some([]) => reqwest::Body::default(),
+        Some(_) => body
+            .into_bytes()
+            .map_or_else(reqwest::Body::wrap_stream, reqwest::Body::from),
+        None => reqwest::Body::wrap_stream(body),
+    }
+}
+
+fn from_reqwest(error: reqwest::Error) -> TransportError {
+    // The address holds arguments.
+    let error = error.without_url();
+    let cause = innermost(&error);
+    let (kind, what) = if error.is_connect() {
+        (TransportErrorKind::Connect, "no connection to the API")
+    } else if error.is_builder() || error.is_redirect() {
+        (TransportErrorKind::Request, "the request cannot be sent")
+    } else {
+        (TransportErrorKind::Broken, "the connection broke")
+    };
+    TransportError::new(kind, format!("{what}: {cause}")).with_source(error)
+}
+
+/// The words of the first cause, which say more than those of its wrappers.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+/// The chunks of an answer, with the errors translated.
+struct Chunks<S>(Pin<Box<S>>);
+
+impl<S: Stream<Item = reqwest::Result<Bytes>>> Stream for Chunks<S> {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0
+            .as_mut()
+            .poll_next(context)
+            .map(|item| item.map(|chunk| chunk.map_err(from_reqwest)))
+    }
+}

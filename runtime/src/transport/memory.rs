@@ -1,0 +1,223 @@
+//! A transport without a network: it answers from a script and records what it was sent.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use percent_encoding::percent_decode_str;
+
+use super::{Body, Transport, TransportFuture};
+use crate::codec::Json;
+use crate::error::{TransportError, TransportErrorKind};
+
+/// A transport without a network, for tests: it answers from a script, in order, and records
+/// what it was sent. Clones share both.
+///
+/// ```
+/// use serde_json::json;
+/// use toolsmith_runtime::{MemoryTransport, Reply};
+///
+/// let transport = MemoryTransport::script([
+///     Reply::new(429).header("retry-after", "1"),
+///     Reply::json(200, &json!({"id": "prj_1"})),
+/// ]);
+/// // … a client calls through `transport.clone()`, and then:
+/// assert!(transport.received().is_empty());
+/// ```
+#[derive(Clone)]
+pub struct MemoryTransport {
+    answer: Arc<dyn Fn(&Received) -> Reply + Send + Sync>,
+    received: Arc<Mutex<Vec<Received>>>,
+}
+
+impl MemoryTransport {
+    /// Answers each request with the next reply; one that comes after the last gets no answer.
+    pub fn script(replies: impl IntoIterator<Item = Reply>) -> Self {
+        let replies: Mutex<VecDeque<Reply>> = Mutex::new(replies.into_iter().collect());
+        Self::answering(move |request| {
+            lock(&replies).pop_front().unwrap_or_else(|| {
+                let message = format!(
+                    "the script has no reply for {} {}",
+                    request.method, request.path
+                );
+                Reply::error(TransportErrorKind::Request, message)
+            })
+        })
+    }
+
+    /// Answers each request with what `answer` makes of it.
+    pub fn answering(answer: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
+        Self {
+            answer: Arc::new(answer),
+            received: Arc::default(),
+        }
+    }
+
+    /// The requests so far, in order.
+    #[must_use]
+    pub fn received(&self) -> Vec<Received> {
+        lock(&self.received).clone()
+    }
+}
+
+impl fmt::Debug for MemoryTransport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("MemoryTransport")
+            .field("received", &self.received())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Transport for MemoryTransport {
+    fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
+        Box::pin(async move {
+            let request = Received::read(request).await?;
+            lock(&self.received).push(request.clone());
+            let reply = (self.answer)(&request);
+            if !reply.delay.is_zero() {
+                tokio::time::sleep(reply.delay).await;
+            }
+            reply.outcome
+        })
+    }
+}
+
+/// A panic in one test's closure is that test's business alone.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A request as a transport got it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Received {
+    /// The method.
+    pub method: Method,
+    /// Scheme and host, as in `https://api.truto.one`.
+    pub origin: String,
+    /// The path as it was sent, percent-encoded.
+    pub path: String,
+    /// The query as it was sent, percent-encoded.
+    pub query: String,
+    /// The headers. The token is among them; `Debug` does not show it.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Received {
+    async fn read(request: http::Request<Body>) -> Result<Self, TransportError> {
+        let (parts, body) = request.into_parts();
+        let uri = parts.uri;
+        let scheme = uri.scheme_str().unwrap_or_default();
+        let authority = uri.authority().map_or("", |authority| authority.as_str());
+        Ok(Self {
+            method: parts.method,
+            origin: format!("{scheme}://{authority}"),
+            path: uri.path().to_owned(),
+            query: uri.query().unwrap_or_default().to_owned(),
+            headers: parts.headers,
+            body: body.collect(usize::MAX).await?,
+        })
+    }
+
+    /// The names and values of the query, decoded, in order.
+    #[must_use]
+    pub fn query_pairs(&self) -> Vec<(String, String)> {
+        let decode = |text| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
+        pairs
+            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+            .map(|(name, value)| (decode(name), decode(value)))
+            .collect()
+    }
+
+    /// The body as JSON; null if it is empty or no JSON.
+    #[must_use]
+    pub fn json(&self) -> Json {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// A header, if it came and is text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// What a [`MemoryTransport`] answers with.
+#[derive(Debug)]
+#[must_use]
+pub struct Reply {
+    outcome: Result<http::Response<Body>, TransportError>,
+    delay: Duration,
+}
+
+impl Reply {
+    /// An answer with this status and no body. A number that is no status counts as 500.
+    pub fn new(status: u16) -> Self {
+        let mut response = http::Response::new(Body::default());
+        *response.status_mut() =
+            StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self {
+            outcome: Ok(response),
+            delay: Duration::ZERO,
+        }
+    }
+
+    /// An answer with this status and JSON.
+    pub fn json(status: u16, json: &Json) -> Self {
+        Self::new(status)
+            .header("content-type", "application/json")
+            .body(json.to_string())
+    }
+
+    /// No answer but an error.
+    pub fn error(kind: TransportErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            outcome: Err(TransportError::new(kind, message)),
+            delay: Duration::ZERO,
+        }
+    }
+
+    /// The same with a header; one that is not valid is left out.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        let name = HeaderName::try_from(name);
+        if let (Ok(response), Ok(name), Ok(value)) =
+            (&mut self.outcome, name, HeaderValue::from_str(value))
+        {
+            response.headers_mut().insert(name, value);
+        }
+        self
+    }
+
+    /// The same with a body.
+    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
+        let body = body.into();
+        if let Ok(response) = &mut self.outcome {
+            response
+                .headers_mut()
+                .insert(header::CONTENT_LENGTH, body.len().into());
+            *response.body_mut() = body.into();
+        }
+        self
+    }
+
+    /// The same with a body that comes in pieces, or breaks.
+    pub fn stream(mut self, body: Body) -> Self {
+        if let Ok(response) = &mut self.outcome {
+            *response.body_mut() = body;
+        }
+        self
+    }
+
+    /// The same after a while, by tokio's timer.
+    pub fn after(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
+    }
+}

@@ -1,0 +1,56 @@
+//! The address that every request begins with.
+
+use url::{Host, Url};
+
+/// Whether plain HTTP may go beyond this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PlainHttp {
+    /// Only to loopback, where nobody listens in.
+    Loopback,
+    /// Anywhere.
+    Anywhere,
+}
+
+/// An address that was checked, without a slash at its end.
+#[derive(Debug, Clone)]
+pub(crate) struct BaseUrl(String);
+
+impl BaseUrl {
+    /// Checks `text`; the error says what is wrong with it, to stand behind its name.
+    pub(crate) fn parse(text: &str, plain_http: PlainHttp) -> Result<Self, String> {
+        let url = Url::parse(text).map_err(|error| format!("is no URL ({error})"))?;
+        // What is wrong may be a password in it, so that it is not repeated from here on.
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("must not hold a user or a password".to_owned());
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err("must end with its host or a path".to_owned());
+        }
+        match url.scheme() {
+            "https" => {}
+            "http" if plain_http == PlainHttp::Anywhere || is_loopback(&url) => {}
+            "http" => {
+                return Err(
+                    "is plain HTTP, which would show the token to everyone on the way; \
+                     use https, or `allow_plain_http()` of the builder"
+                        .to_owned(),
+                );
+            }
+            _ => return Err("must begin with https://".to_owned()),
+        }
+        Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+    }
+
+    pub(crate) fn join(&self, path_and_query: &str) -> String {
+        format!("{}{path_and_query}", self.0)
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(domain)) => domain == "localhost" || domain.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

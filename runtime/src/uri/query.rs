@@ -1,0 +1,80 @@
+//! Queries as the npm library `qs` writes them by default.
+
+use std::borrow::Cow;
+
+use percent_encoding::utf8_percent_encode;
+
+use super::RESERVED;
+use crate::codec::Json;
+
+/// A query under construction, already encoded.
+#[derive(Debug, Default)]
+pub(super) struct Query(String);
+
+impl Query {
+    pub(super) fn finish(self) -> String {
+        self.0
+    }
+
+    /// `name=text`
+    pub(super) fn push_text(&mut self, name: &str, text: &str) {
+        if !self.0.is_empty() {
+            self.0.push('&');
+        }
+        self.0.extend(utf8_percent_encode(name, RESERVED));
+        self.0.push('=');
+        self.0.extend(utf8_percent_encode(text, RESERVED));
+    }
+
+    /// `name=1`, `name[key]=1`, `name[0]=1`; an empty list or object is nothing at all.
+    pub(super) fn push(&mut self, name: &str, value: &Json) {
+        match value {
+            Json::Array(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    self.push(&format!("{name}[{index}]"), element);
+                }
+            }
+            Json::Object(entries) => {
+                for (key, entry) in entries {
+                    self.push(&format!("{name}[{key}]"), entry);
+                }
+            }
+            _ => self.push_text(name, &scalar(value).unwrap_or_default()),
+        }
+    }
+}
+
+/// A scalar as JavaScript prints it, with nothing for null; `None` for a list or an object.
+pub(super) fn scalar(value: &Json) -> Option<Cow<'_, str>> {
+    match value {
+        Json::Null => Some(Cow::Borrowed("")),
+        Json::Bool(true) => Some(Cow::Borrowed("true")),
+        Json::Bool(false) => Some(Cow::Borrowed("false")),
+        Json::String(text) => Some(Cow::Borrowed(text)),
+        Json::Number(number) => Some(Cow::Owned(print_number(number))),
+        Json::Array(_) | Json::Object(_) => None,
+    }
+}
+
+/// `Number.prototype.toString` of ECMAScript: decimals between 1e-6 and 1e21, else an exponent
+/// with its sign. An integer is printed exactly, even where JavaScript would round it.
+fn print_number(number: &serde_json::Number) -> String {
+    match number.as_f64() {
+        Some(float) if number.is_f64() => print_float(float),
+        _ => number.to_string(),
+    }
+}
+
+fn print_float(float: f64) -> String {
+    if float == 0.0 {
+        return "0".to_owned();
+    }
+    if (1e-6..1e21).contains(&float.abs()) {
+        return float.to_string();
+    }
+    let text = format!("{float:e}");
+    match text.split_once('e') {
+        Some((digits, exponent)) if !exponent.starts_with('-') => format!("{digits}e+{exponent}"),
+        _ => text,
+    }
+}
