@@ -1,55 +1,56 @@
 //! What a catalog lists, one to one with the input, with the overlay applied.
 
+mod branch;
+mod canonical;
+mod compare;
+mod keyword;
+mod kind;
+mod overlay;
+mod parse;
+mod part;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod tool;
+mod tools;
 
+pub use canonical::canonicalize;
+pub use compare::{CatalogChange, compare};
 pub(crate) use schema::{Additional, BoundKeyword, Schema, SchemaType};
 pub(crate) use tool::{Catalog, Effect, Part, Placement, Tool, ToolOverlay};
 
 use crate::diag::Diagnostics;
-use crate::options::{Document, Input, Kind};
-
-/// One difference between two snapshots of a catalog.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CatalogChange {
-    /// The tool.
-    pub tool: String,
-    /// A JSON pointer into the tool; empty for the whole tool.
-    pub pointer: String,
-    /// What changed, in a few words: `added "hour"`.
-    pub what: String,
-}
-
-/// Brings a catalog as it was fetched into the one form in which snapshots are kept: tools by
-/// name, keys in a fixed order.
-///
-/// # Errors
-///
-/// What makes the text no catalog.
-pub fn canonicalize(kind: Kind, document: &Document) -> Result<String, Diagnostics> {
-    let _ = (kind, document);
-    Ok(String::new())
-}
-
-/// Compares two catalogs of the same kind.
-///
-/// # Errors
-///
-/// What makes either text no catalog.
-pub fn compare(
-    kind: Kind,
-    before: &Document,
-    after: &Document,
-) -> Result<Vec<CatalogChange>, Diagnostics> {
-    let _ = (kind, before, after);
-    Ok(Vec::new())
-}
+use crate::options::Input;
+use crate::source::parse_json;
 
 /// Reads the snapshot and the overlay of `input`.
+///
+/// # Errors
+///
+/// Everything that is wrong with either.
 pub(crate) fn parse_catalog(input: &Input) -> Result<Catalog, Diagnostics> {
-    let _ = input;
+    let file = &input.snapshot.file;
+    let json = parse_json(file, &input.snapshot.text)?;
+    let (raw_tools, mut problems) = tools::load_tools(input.kind, file, &json);
+    let mut parsed = Vec::with_capacity(raw_tools.len());
+    for raw in &raw_tools {
+        match tools::parse_tool(file, raw) {
+            Ok(tool) => parsed.push(tool),
+            Err(found) => problems.extend(found),
+        }
+    }
+    let changes = match &input.overlay {
+        Some(document) => overlay::parse_overlay(document).unwrap_or_else(|found| {
+            problems.extend(found);
+            Vec::new()
+        }),
+        None => Vec::new(),
+    };
+    problems.finish()?;
+    overlay::apply_overlay(&changes, &mut parsed)?;
+    parsed.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(Catalog {
-        file: String::new(),
-        tools: Vec::new(),
+        file: file.clone(),
+        tools: parsed,
     })
 }

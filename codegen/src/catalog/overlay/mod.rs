@@ -1,0 +1,63 @@
+//! Hand-written corrections of a snapshot: each with a reason, and an error once it no longer
+//! applies.
+
+mod action;
+mod apply;
+mod find;
+mod parse;
+
+pub(super) use apply::apply_overlay;
+pub(super) use parse::parse_overlay;
+
+use super::{Effect, Placement};
+use crate::diag::{Diagnostic, Location};
+
+/// One correction: a tool or a place in it, what is done there, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Change {
+    /// The overlay and the line, with the tool.
+    location: Location,
+    /// The name of the tool.
+    tool: String,
+    /// A JSON pointer into the tool.
+    at: Option<String>,
+    /// Why, with the link if there is one.
+    reason: String,
+    /// What is done.
+    actions: Vec<Action>,
+}
+
+/// One thing that a change does.
+#[derive(Debug, Clone, PartialEq)]
+enum Action {
+    /// `move`: the tool is called elsewhere.
+    Move(Placement),
+    /// `request`: the name of the request type.
+    Request(String),
+    /// `deprecated`: the note.
+    Deprecated(String),
+    /// `effect`: what the tool does to the account.
+    Effect(Effect),
+    /// `identifier`: the type of the identifier at the place.
+    Identifier(String),
+    /// `rename`: the Rust name of the property at the place.
+    Rename(String),
+}
+
+/// A problem with the sentence that names the nearest of `candidates`, if one is near.
+fn with_nearest<'name>(
+    problem: Diagnostic,
+    wanted: &str,
+    candidates: impl Iterator<Item = &'name str>,
+    otherwise: &str,
+) -> Diagnostic {
+    const NEAR: f64 = 0.8;
+    let nearest = candidates
+        .map(|candidate| (strsim::jaro_winkler(wanted, candidate), candidate))
+        .filter(|(nearness, _)| *nearness >= NEAR)
+        .max_by(|one, other| one.0.total_cmp(&other.0));
+    match nearest {
+        Some((_, nearest)) => problem.help(format!("did you mean `{nearest}`?")),
+        None => problem.help(otherwise),
+    }
+}

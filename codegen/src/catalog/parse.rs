@@ -1,0 +1,245 @@
+//! From JSON to a schema. Nothing fails here: what cannot be read is named in `unread`.
+
+use std::collections::BTreeMap;
+
+use super::branch::parse_branches;
+use super::keyword::is_unread;
+use super::kind::parse_type;
+use super::{Additional, BoundKeyword, Schema};
+use crate::source::{Json, child};
+
+/// Reads a schema that stands at `pointer`.
+///
+/// What is no schema at all has `schema` among the keywords that are not read, and the schema
+/// that refuses everything has `false`.
+pub(super) fn parse_schema(json: &Json, pointer: String) -> Schema {
+    let mut schema = Schema {
+        pointer,
+        ..Schema::default()
+    };
+    match json {
+        Json::Object(members) => parse_members(members, &mut schema),
+        Json::Bool(true) | Json::Null => {}
+        Json::Bool(false) => schema.unread.push("false".to_owned()),
+        Json::Number(_) | Json::String(_) | Json::Array(_) => {
+            schema.unread.push("schema".to_owned());
+        }
+    }
+    schema.unread.sort();
+    schema.unread.dedup();
+    schema
+}
+
+fn parse_members(members: &BTreeMap<String, Json>, schema: &mut Schema) {
+    for (keyword, value) in members {
+        if !parse_keyword(keyword, value, schema) {
+            schema.unread.push(keyword.clone());
+        }
+    }
+    parse_values(members, schema);
+    parse_bounds(members, schema);
+    parse_branches(members, schema);
+}
+
+/// Reads a keyword that needs no other; false if it constrains and could not be read.
+fn parse_keyword(keyword: &str, value: &Json, schema: &mut Schema) -> bool {
+    match keyword {
+        "type" => parse_type(value, schema),
+        "nullable" | "x-nullable" => match value.as_bool() {
+            Some(is_nullable) => {
+                schema.nullable |= is_nullable;
+                true
+            }
+            None => false,
+        },
+        "title" => {
+            schema.title = value.as_str().map(str::to_owned);
+            true
+        }
+        "description" => {
+            schema.description = value.as_str().map(str::to_owned);
+            true
+        }
+        "format" => {
+            schema.format = value.as_str().map(str::to_owned);
+            schema.format.is_some()
+        }
+        "default" => {
+            schema.default = Some(value.clone());
+            true
+        }
+        "deprecated" => {
+            schema.deprecated = value.as_bool().unwrap_or_default();
+            true
+        }
+        "uniqueItems" => {
+            schema.unique_items = value.as_bool().unwrap_or_default();
+            value.as_bool().is_some()
+        }
+        "properties" => {
+            let pointer = child(&schema.pointer, keyword);
+            match value {
+                Json::Object(properties) => {
+                    parse_properties(properties, &pointer, schema);
+                    true
+                }
+                _ => *value == Json::Null,
+            }
+        }
+        "required" => parse_required(value, schema),
+        "additionalProperties" => parse_additional(value, schema),
+        "items" => match value {
+            // A list is the tuple of older drafts.
+            Json::Object(_) | Json::Bool(_) => {
+                let pointer = child(&schema.pointer, keyword);
+                schema.items = Some(Box::new(parse_schema(value, pointer)));
+                true
+            }
+            _ => false,
+        },
+        _ => !is_unread(keyword, value),
+    }
+}
+
+/// Reads schemas by name that stand at `pointer` as the properties of `schema`.
+pub(super) fn parse_properties(
+    properties: &BTreeMap<String, Json>,
+    pointer: &str,
+    schema: &mut Schema,
+) {
+    for (name, value) in properties {
+        let is_required = value
+            .as_object()
+            .and_then(|members| members.get("required"))
+            .is_some_and(|required| *required == Json::Bool(true));
+        if is_required {
+            require(name, schema);
+        }
+        let property = parse_schema(value, child(pointer, name));
+        schema.properties.insert(name.clone(), property);
+    }
+}
+
+/// Reads the value of `required`; a truth value is draft 3 and read by the schema around.
+pub(super) fn parse_required(value: &Json, schema: &mut Schema) -> bool {
+    match value {
+        Json::Array(names) => {
+            for name in names.iter().filter_map(Json::as_str) {
+                require(name, schema);
+            }
+            names.iter().all(|name| name.as_str().is_some())
+        }
+        Json::Bool(_) | Json::Null => true,
+        Json::Number(_) | Json::String(_) | Json::Object(_) => false,
+    }
+}
+
+fn require(name: &str, schema: &mut Schema) {
+    if schema.required.iter().all(|known| known != name) {
+        schema.required.push(name.to_owned());
+    }
+}
+
+fn parse_additional(value: &Json, schema: &mut Schema) -> bool {
+    schema.additional = match value {
+        Json::Bool(true) => Additional::Allowed,
+        Json::Bool(false) => Additional::Refused,
+        Json::Object(members) if members.is_empty() => Additional::Allowed,
+        Json::Object(_) => {
+            let pointer = child(&schema.pointer, "additionalProperties");
+            Additional::Like(Box::new(parse_schema(value, pointer)))
+        }
+        _ => return *value == Json::Null,
+    };
+    true
+}
+
+/// Reads `enum` and `const`.
+fn parse_values(members: &BTreeMap<String, Json>, schema: &mut Schema) {
+    let listed = members.get("enum").map(Json::as_array);
+    let constant = members.get("const").map(std::slice::from_ref);
+    let (keyword, values) = match (constant, listed) {
+        (Some(constant), Some(Some(list))) if constant.iter().all(|value| list.contains(value)) => {
+            ("const", constant)
+        }
+        (Some(constant), None) => ("const", constant),
+        (None, Some(Some(list))) => ("enum", list),
+        (_, Some(_)) => return schema.unread.push("enum".to_owned()),
+        (None, None) => return,
+    };
+    let mut known: Vec<Json> = Vec::new();
+    for value in values {
+        if *value == Json::Null {
+            schema.nullable = true;
+        } else if !known.contains(value) {
+            known.push(value.clone());
+        }
+    }
+    if known.is_empty() {
+        schema.unread.push(keyword.to_owned());
+    } else {
+        schema.values = Some(known);
+    }
+}
+
+/// The keywords that bound, with the keyword whose truth value makes them exclusive in draft 4.
+const BOUNDS: &[(&str, BoundKeyword)] = &[
+    ("minimum", BoundKeyword::Minimum),
+    ("maximum", BoundKeyword::Maximum),
+    ("exclusiveMinimum", BoundKeyword::ExclusiveMinimum),
+    ("exclusiveMaximum", BoundKeyword::ExclusiveMaximum),
+    ("multipleOf", BoundKeyword::MultipleOf),
+    ("minLength", BoundKeyword::MinLength),
+    ("maxLength", BoundKeyword::MaxLength),
+    ("minItems", BoundKeyword::MinItems),
+    ("maxItems", BoundKeyword::MaxItems),
+    ("minProperties", BoundKeyword::MinProperties),
+    ("maxProperties", BoundKeyword::MaxProperties),
+];
+
+fn parse_bounds(members: &BTreeMap<String, Json>, schema: &mut Schema) {
+    let is_exclusive = |keyword: &str| members.get(keyword) == Some(&Json::Bool(true));
+    for (name, keyword) in BOUNDS {
+        let Some(value) = members.get(*name) else {
+            continue;
+        };
+        let is_draft_4 = name.starts_with("exclusive") && value.as_bool().is_some();
+        if is_draft_4 {
+            continue;
+        }
+        let keyword = match keyword {
+            BoundKeyword::Minimum if is_exclusive("exclusiveMinimum") => {
+                BoundKeyword::ExclusiveMinimum
+            }
+            BoundKeyword::Maximum if is_exclusive("exclusiveMaximum") => {
+                BoundKeyword::ExclusiveMaximum
+            }
+            keyword => *keyword,
+        };
+        match value {
+            Json::Number(number) => match number.as_f64() {
+                Some(bound) if is_sound(keyword, bound) => schema.bounds.push((keyword, bound)),
+                _ => schema.unread.push((*name).to_owned()),
+            },
+            Json::Null => {}
+            _ => schema.unread.push((*name).to_owned()),
+        }
+    }
+}
+
+/// Whether a bound can be meant: lengths are whole and not negative, a divisor is positive.
+fn is_sound(keyword: BoundKeyword, bound: f64) -> bool {
+    match keyword {
+        BoundKeyword::Minimum
+        | BoundKeyword::Maximum
+        | BoundKeyword::ExclusiveMinimum
+        | BoundKeyword::ExclusiveMaximum => true,
+        BoundKeyword::MultipleOf => bound > 0.0,
+        BoundKeyword::MinLength
+        | BoundKeyword::MaxLength
+        | BoundKeyword::MinItems
+        | BoundKeyword::MaxItems
+        | BoundKeyword::MinProperties
+        | BoundKeyword::MaxProperties => bound >= 0.0 && bound.fract() == 0.0,
+    }
+}

@@ -1,0 +1,122 @@
+//! One schema of a tool in all the forms in which it may stand there.
+
+use std::collections::BTreeMap;
+
+use super::canonical::schema_layout;
+use super::keyword::{Holds, holds};
+use super::parse::{parse_properties, parse_required, parse_schema};
+use super::{Part, Schema, SchemaType};
+use crate::diag::{Diagnostic, Diagnostics, Location};
+use crate::source::{Json, compact, parse_embedded};
+
+/// The three schemas of a tool.
+pub(super) const PARTS: [&str; 3] = ["query_schema", "body_schema", "response_schema"];
+
+/// Reads the value that stands at `place`.
+///
+/// # Errors
+///
+/// Text that is neither JSON nor YAML, and values that are no schema.
+pub(super) fn parse_part(place: &Location, value: Option<&Json>) -> Result<Part, Diagnostics> {
+    let Some(value) = value else {
+        return Ok(Part::default());
+    };
+    let embedded;
+    let value = match value {
+        Json::Null => return Ok(Part::default()),
+        Json::String(text) if text.trim().is_empty() => return Ok(Part::default()),
+        Json::String(text) => {
+            embedded = parse_embedded(place, text)?;
+            &embedded
+        }
+        value => value,
+    };
+    match value {
+        Json::Null => Ok(Part::default()),
+        Json::Object(members) if is_bare(members) => Ok(bare_part(members, place)),
+        Json::Object(_) | Json::Bool(_) => Ok(Part {
+            schema: Some(parse_schema(value, place.pointer.clone())),
+            text: compact(&schema_layout(value)),
+        }),
+        Json::Number(_) | Json::String(_) | Json::Array(_) => {
+            let what = format!("a schema must be an object, but this is {}", value.kind());
+            let problem = Diagnostic::new(place.clone(), what);
+            Err(problem
+                .help("write a JSON Schema, its JSON or YAML as text, or null for none")
+                .into())
+        }
+    }
+}
+
+/// Whether an object is a map of properties rather than a schema: it says nothing that a schema
+/// says, and some member of it is a schema under a name that is no keyword for one.
+pub(super) fn is_bare(members: &BTreeMap<String, Json>) -> bool {
+    let is_schema_map = |value: &Json| {
+        let schemas = value.as_object();
+        schemas.is_some_and(|schemas| schemas.values().all(|json| !is_plain(json)))
+    };
+    let is_said = members
+        .iter()
+        .any(|(keyword, value)| match keyword.as_str() {
+            "type" | "$ref" => value.as_object().is_none(),
+            "properties" => is_schema_map(value),
+            "allOf" | "anyOf" | "enum" | "oneOf" => value.as_array().is_some(),
+            _ => false,
+        });
+    let names_property = members
+        .iter()
+        .any(|(key, value)| value.as_object().is_some() && is_property_name(key));
+    !is_said && names_property
+}
+
+/// Whether a value is neither an object nor a truth value, so no schema.
+fn is_plain(json: &Json) -> bool {
+    !matches!(json, Json::Object(_) | Json::Bool(_))
+}
+
+/// Whether no keyword of that name could hold an object.
+fn is_property_name(key: &str) -> bool {
+    let is_value_of_any_kind = matches!(key, "const" | "default" | "example" | "examples");
+    let is_extension = key.starts_with("x-") || key.starts_with('$');
+    let is_dependency = key.starts_with("depend");
+    holds(key) == Holds::Value && !is_value_of_any_kind && !is_extension && !is_dependency
+}
+
+/// The part that a map of properties stands for.
+fn bare_part(members: &BTreeMap<String, Json>, place: &Location) -> Part {
+    let mut schema = Schema {
+        pointer: place.pointer.clone(),
+        types: vec![SchemaType::Object],
+        ..Schema::default()
+    };
+    let properties = members
+        .iter()
+        .filter(|(_, value)| value.as_object().is_some());
+    let properties: BTreeMap<String, Json> = properties
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    parse_properties(&properties, &place.pointer, &mut schema);
+    let mut whole = BTreeMap::from([
+        ("type".to_owned(), Json::String("object".to_owned())),
+        ("properties".to_owned(), Json::Object(properties)),
+    ]);
+    if let Some(required @ Json::Array(_)) = members.get("required") {
+        if !parse_required(required, &mut schema) {
+            schema.unread.push("required".to_owned());
+        }
+        whole.insert("required".to_owned(), required.clone());
+    }
+    for keyword in ["title", "description"] {
+        if let Some(text @ Json::String(_)) = members.get(keyword) {
+            whole.insert(keyword.to_owned(), text.clone());
+        }
+    }
+    schema.description = members
+        .get("description")
+        .and_then(Json::as_str)
+        .map(str::to_owned);
+    Part {
+        schema: Some(schema),
+        text: compact(&schema_layout(&Json::Object(whole))),
+    }
+}

@@ -1,0 +1,261 @@
+//! Finds the tools in a document, and reads each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::part::parse_part;
+use super::{Part, Tool, ToolOverlay};
+use crate::diag::{Diagnostic, Diagnostics, Location};
+use crate::options::Kind;
+use crate::source::{Json, child, quoted, shortened};
+
+/// A tool as it stands in the document: an object with a name of its own.
+#[derive(Debug, Clone)]
+pub(super) struct RawTool<'json> {
+    /// Its pointer.
+    pub(super) pointer: String,
+    /// Its name.
+    pub(super) name: &'json str,
+    /// All of it.
+    pub(super) members: &'json BTreeMap<String, Json>,
+}
+
+/// Finds the tools, in the order of the document, and everything that is wrong with the list.
+pub(super) fn load_tools<'json>(
+    kind: Kind,
+    file: &str,
+    json: &'json Json,
+) -> (Vec<RawTool<'json>>, Diagnostics) {
+    let Kind::Truto = kind;
+    let place = |pointer: &str| Location {
+        file: file.to_owned(),
+        pointer: pointer.to_owned(),
+        tool: None,
+    };
+    let (pointer, list) = match json {
+        Json::Array(list) => ("", list),
+        Json::Object(members) => match members.get("result") {
+            Some(Json::Array(list)) => ("/result", list),
+            found => return (Vec::new(), no_list(place(""), members, found).into()),
+        },
+        other => {
+            let what = format!("a catalog lists tools, but this is {}", other.kind());
+            let problem = Diagnostic::new(place(""), what).help("write `{\"result\": [tools…]}`");
+            return (Vec::new(), problem.into());
+        }
+    };
+    let mut problems = Diagnostics::default();
+    let mut tools: Vec<RawTool<'_>> = Vec::new();
+    let mut known: BTreeMap<&str, String> = BTreeMap::new();
+    for (index, json) in list.iter().enumerate() {
+        let pointer = child(pointer, &index.to_string());
+        let tool = load_tool(place(&pointer), json).and_then(|tool| {
+            match known.insert(tool.name, pointer.clone()) {
+                Some(first) => Err(named_twice(place(&pointer), tool.name, &first)),
+                None => Ok(tool),
+            }
+        });
+        match tool {
+            Ok(tool) => tools.push(tool),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (tools, problems)
+}
+
+/// What the document is if it is no list of tools.
+fn no_list(place: Location, members: &BTreeMap<String, Json>, found: Option<&Json>) -> Diagnostic {
+    let text = |key: &str| members.get(key).and_then(Json::as_str);
+    if let (None, Some(message)) = (found, text("message").or(text("error"))) {
+        let what = format!(
+            "this is an error, not a catalog: {}",
+            quoted(&shortened(message))
+        );
+        return Diagnostic::new(place, what)
+            .help("correct what it says, and fetch the catalog again");
+    }
+    let what = match found {
+        Some(value) => format!(
+            "`result` must be the list of tools, but it is {}",
+            value.kind()
+        ),
+        None => "the catalog has no `result`".to_owned(),
+    };
+    Diagnostic::new(place, what).help("write `{\"result\": [tools…]}`, or the bare list")
+}
+
+fn named_twice(place: Location, name: &str, first: &str) -> Diagnostic {
+    let location = Location {
+        tool: Some(name.to_owned()),
+        ..place
+    };
+    Diagnostic::new(location, format!("two tools are named `{name}`"))
+        .because(format!(
+            "the first one is at `{first}`, and a model calls a tool by its name"
+        ))
+        .help("rename one of the two, or remove it")
+}
+
+fn load_tool(place: Location, json: &Json) -> Result<RawTool<'_>, Diagnostic> {
+    let Some(members) = json.as_object() else {
+        let what = format!("a tool must be an object, but this is {}", json.kind());
+        return Err(Diagnostic::new(place, what).help("remove it from the list"));
+    };
+    let pointer = place.pointer.clone();
+    let name = load_text(place, members, "name")?;
+    Ok(RawTool {
+        pointer,
+        name,
+        members,
+    })
+}
+
+/// The text of a key that every tool has.
+fn load_text<'json>(
+    place: Location,
+    members: &'json BTreeMap<String, Json>,
+    key: &str,
+) -> Result<&'json str, Diagnostic> {
+    let what = match members.get(key) {
+        Some(Json::String(text)) if !text.trim().is_empty() => return Ok(text),
+        Some(Json::String(_)) => format!("the {key} of the tool is empty"),
+        None | Some(Json::Null) => format!("the tool has no {key}"),
+        Some(other) => format!(
+            "the {key} of the tool must be text, but it is {}",
+            other.kind()
+        ),
+    };
+    let location = match members.get(key) {
+        Some(_) => Location {
+            pointer: child(&place.pointer, key),
+            ..place
+        },
+        None => place,
+    };
+    Err(Diagnostic::new(location, what).help(format!("give the tool a {key}")))
+}
+
+/// Reads one tool.
+///
+/// # Errors
+///
+/// Everything that makes it impossible to call.
+pub(super) fn parse_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnostics> {
+    let mut problems = Diagnostics::default();
+    let place = |key: &str| Location {
+        file: file.to_owned(),
+        pointer: if key.is_empty() {
+            raw.pointer.clone()
+        } else {
+            child(&raw.pointer, key)
+        },
+        tool: Some(raw.name.to_owned()),
+    };
+    let mut segment = |key: &str| {
+        let text = load_text(place(""), raw.members, key);
+        let text = text.and_then(|text| check_segment(place(key), key, text));
+        text.unwrap_or_else(|problem| {
+            problems.push(problem);
+            String::new()
+        })
+    };
+    let (resource, method) = (segment("resource"), segment("method"));
+    let mut part = |key: &str| {
+        let part = parse_part(&place(key), raw.members.get(key));
+        part.unwrap_or_else(|found| {
+            problems.extend(found);
+            Part::default()
+        })
+    };
+    let (query, body) = (part("query_schema"), part("body_schema"));
+    let response = part("response_schema");
+    let required = parse_required(place("required"), raw.members.get("required"));
+    let required = required.unwrap_or_else(|problem| {
+        problems.push(problem);
+        Vec::new()
+    });
+    problems.finish()?;
+    let description = raw.members.get("description").and_then(Json::as_str);
+    Ok(Tool {
+        pointer: raw.pointer.clone(),
+        name: raw.name.to_owned(),
+        description: description.unwrap_or_default().to_owned(),
+        resource,
+        method,
+        tags: parse_tags(raw.members.get("tags")),
+        required,
+        query,
+        body,
+        response,
+        overlay: ToolOverlay::default(),
+    })
+}
+
+/// Checks that a part of the path stays one segment of it.
+fn check_segment(place: Location, key: &str, text: &str) -> Result<String, Diagnostic> {
+    let is_unsafe = |letter: char| {
+        letter.is_control()
+            || letter.is_whitespace()
+            || is_invisible(letter)
+            || "/\\?#%".contains(letter)
+    };
+    let what = match text.chars().find(|letter| is_unsafe(*letter)) {
+        Some(letter) => format!(
+            "the {key} {} holds `{}`",
+            quoted(&shortened(text)),
+            letter.escape_default()
+        ),
+        None if matches!(text, "." | "..") => format!("the {key} is `{text}`"),
+        None => return Ok(text.to_owned()),
+    };
+    Err(Diagnostic::new(place, what)
+        .because("it is one segment of the path of each call, and this would lead to another path")
+        .help(format!(
+            "correct the {key} where the tool is defined, and fetch the catalog again"
+        )))
+}
+
+/// Whether a character shows nothing and may reorder what stands around it.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// The names that the tool itself requires.
+fn parse_required(place: Location, value: Option<&Json>) -> Result<Vec<String>, Diagnostic> {
+    let list = match value {
+        None | Some(Json::Null) => return Ok(Vec::new()),
+        Some(Json::Array(list)) => list,
+        Some(other) => {
+            let what = format!(
+                "`required` must be a list of names, but it is {}",
+                other.kind()
+            );
+            return Err(Diagnostic::new(place, what).help("write `[\"name\"]`, or `[]` for none"));
+        }
+    };
+    let mut known = BTreeSet::new();
+    let mut names = Vec::new();
+    for name in list {
+        let Some(name) = name.as_str() else {
+            let what = format!(
+                "`required` must be a list of names, but it holds {}",
+                name.kind()
+            );
+            return Err(Diagnostic::new(place, what).help("write each name in quotes"));
+        };
+        if known.insert(name) {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
+}
+
+/// The tags; they only describe, so what is no text is left out.
+fn parse_tags(value: Option<&Json>) -> Vec<String> {
+    let tags = match value {
+        Some(Json::Array(tags)) => tags.as_slice(),
+        Some(tag) => std::slice::from_ref(tag),
+        None => &[],
+    };
+    let texts = tags.iter().filter_map(Json::as_str);
+    texts.map(str::to_owned).collect()
+}

@@ -1,0 +1,163 @@
+//! Builds the tree, whatever the syntax, and notices what the syntax lets pass.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::Number;
+
+use super::print::{Layout, compact, shortened};
+use super::{Json, pointer};
+use crate::diag::{Diagnostic, Diagnostics, Location};
+
+/// How deep a text may nest; the limit of `serde_json`, kept for YAML as well.
+pub(super) const MAX_DEPTH: usize = 128;
+
+/// What a walk says when it has gone too deep; the words of `serde_json`.
+pub(super) const TOO_DEEP: &str = "recursion limit exceeded";
+
+/// Where a walk through a text stands and what it found on the way.
+///
+/// After a failure `place` still names the value that could not be read.
+#[derive(Debug, Default)]
+pub(super) struct Walk {
+    /// The pointer of the value that is being read.
+    pub(super) place: String,
+    depth: usize,
+    repeated: Vec<Repeated>,
+}
+
+/// A key that an object holds twice.
+#[derive(Debug)]
+struct Repeated {
+    pointer: String,
+    first: Json,
+    second: Json,
+}
+
+impl Walk {
+    /// Every repeated key as a problem at a place below `base`.
+    pub(super) fn check_repeated(&self, base: &Location) -> Result<(), Diagnostics> {
+        let mut problems = Diagnostics::default();
+        for repeated in &self.repeated {
+            let location = Location {
+                pointer: format!("{}{}", base.pointer, repeated.pointer),
+                ..base.clone()
+            };
+            let text = |json| shortened(&compact(&Layout::from(json)));
+            let what = format!(
+                "the key stands twice in one object, first with {}, then with {}",
+                text(&repeated.first),
+                text(&repeated.second)
+            );
+            let problem = Diagnostic::new(location, what)
+                .because("readers of JSON differ in which of the two they keep")
+                .help("remove one of the two, or rename it");
+            problems.push(problem);
+        }
+        problems.finish()
+    }
+
+    fn enter<E: Error>(&mut self) -> Result<(), E> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(E::custom(TOO_DEEP));
+        }
+        Ok(())
+    }
+}
+
+/// Reads one value with a walk.
+pub(super) struct Node<'walk>(pub(super) &'walk mut Walk);
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Json;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Json;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(Json::Number(value.into()))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Json, E> {
+        let number = Number::from_f64(value).ok_or_else(|| E::custom("number out of range"))?;
+        Ok(Json::Number(number))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Json, E> {
+        Ok(Json::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Json, A::Error> {
+        let Self(walk) = self;
+        walk.enter()?;
+        let length = walk.place.len();
+        let mut elements = Vec::new();
+        loop {
+            pointer::push(&mut walk.place, &elements.len().to_string());
+            let Some(element) = access.next_element_seed(Node(walk))? else {
+                break;
+            };
+            elements.push(element);
+            walk.place.truncate(length);
+        }
+        walk.place.truncate(length);
+        walk.depth -= 1;
+        Ok(Json::Array(elements))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Json, A::Error> {
+        let Self(walk) = self;
+        walk.enter()?;
+        let length = walk.place.len();
+        let mut members = BTreeMap::new();
+        while let Some(key) = access.next_key::<String>()? {
+            pointer::push(&mut walk.place, &key);
+            let value = access.next_value_seed(Node(walk))?;
+            match members.entry(key) {
+                Entry::Vacant(entry) => {
+                    entry.insert(value);
+                }
+                Entry::Occupied(entry) => walk.repeated.push(Repeated {
+                    pointer: walk.place.clone(),
+                    first: entry.get().clone(),
+                    second: value,
+                }),
+            }
+            walk.place.truncate(length);
+        }
+        walk.depth -= 1;
+        Ok(Json::Object(members))
+    }
+}
