@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::Part;
 use super::canonical::schema_layout;
 use super::keyword::{Holds, holds};
 use super::parse::{parse_properties, parse_required, parse_schema};
-use super::{Part, Schema, SchemaType};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::source::{Json, compact, parse_embedded};
 
@@ -84,39 +84,50 @@ fn is_property_name(key: &str) -> bool {
 
 /// The part that a map of properties stands for.
 fn bare_part(members: &BTreeMap<String, Json>, place: &Location) -> Part {
-    let mut schema = Schema {
-        pointer: place.pointer.clone(),
-        types: vec![SchemaType::Object],
-        ..Schema::default()
-    };
-    let properties = members
-        .iter()
-        .filter(|(_, value)| value.as_object().is_some());
-    let properties: BTreeMap<String, Json> = properties
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    parse_properties(&properties, &place.pointer, &mut schema);
-    let mut whole = BTreeMap::from([
-        ("type".to_owned(), Json::String("object".to_owned())),
-        ("properties".to_owned(), Json::Object(properties)),
-    ]);
-    if let Some(required @ Json::Array(_)) = members.get("required") {
-        if !parse_required(required, &mut schema) {
-            schema.unread.push("required".to_owned());
-        }
-        whole.insert("required".to_owned(), required.clone());
+    let whole = wrap(members);
+    let mut schema = parse_schema(&whole, place.pointer.clone());
+    // The properties stand in the map itself, not below a keyword.
+    schema.properties.clear();
+    schema.required.clear();
+    parse_properties(&named_schemas(members), &place.pointer, &mut schema);
+    if let Some(required) = members.get("required") {
+        parse_required(required, &mut schema);
     }
-    for keyword in ["title", "description"] {
-        if let Some(text @ Json::String(_)) = members.get(keyword) {
-            whole.insert(keyword.to_owned(), text.clone());
-        }
-    }
-    schema.description = members
-        .get("description")
-        .and_then(Json::as_str)
-        .map(str::to_owned);
     Part {
         schema: Some(schema),
-        text: compact(&schema_layout(&Json::Object(whole))),
+        text: compact(&schema_layout(&whole)),
     }
+}
+
+/// The schema that a map of properties stands for. Beside properties such a map may hold a list of
+/// what is required, and texts that describe it.
+pub(super) fn wrap(members: &BTreeMap<String, Json>) -> Json {
+    let mut whole = BTreeMap::from([
+        ("type".to_owned(), Json::String("object".to_owned())),
+        (
+            "properties".to_owned(),
+            Json::Object(named_schemas(members)),
+        ),
+    ]);
+    for (key, value) in members {
+        let is_kept = match value {
+            Json::Array(_) => key == "required",
+            Json::String(_) => key == "title" || key == "description",
+            _ => false,
+        };
+        if is_kept {
+            whole.insert(key.clone(), value.clone());
+        }
+    }
+    Json::Object(whole)
+}
+
+/// The properties of a map of properties.
+fn named_schemas(members: &BTreeMap<String, Json>) -> BTreeMap<String, Json> {
+    let schemas = members
+        .iter()
+        .filter(|(_, value)| value.as_object().is_some());
+    schemas
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
