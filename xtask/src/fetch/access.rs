@@ -1,0 +1,191 @@
+//! Who asks whom: the address, the account and the token, from the configuration and its variables.
+
+use secrecy::SecretString;
+use toolsmith_codegen::{Diagnostic, Diagnostics, Location};
+use url::{Host, Url};
+
+use crate::config::{BASE_URL_VARIABLE, CatalogConfig, Filter};
+use crate::environment::Environment;
+use crate::workspace::CONFIG;
+
+/// Everything that it takes to ask for a catalog.
+#[derive(Debug)]
+pub(crate) struct Access {
+    /// The catalog.
+    pub(crate) catalog: String,
+    /// The connected account.
+    pub(crate) account: String,
+    /// The variable that named it.
+    pub(crate) account_variable: String,
+    /// The token.
+    pub(crate) token: SecretString,
+    /// The variable that held it.
+    pub(crate) token_variable: String,
+    /// What decided on the address: a variable, or a key of the configuration.
+    pub(crate) base_url_origin: String,
+    /// The address of the tools, without a query.
+    url: Url,
+    filter: Filter,
+}
+
+/// The variables without which a catalog cannot be fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Missing {
+    /// Their names; of several that would do, the first.
+    pub(crate) variables: Vec<String>,
+}
+
+impl Access {
+    /// Looks the variables of a catalog up. The inner result tells which of them are not set.
+    ///
+    /// # Errors
+    ///
+    /// A variable is set to something that cannot be used.
+    pub(crate) fn find(
+        catalog: &CatalogConfig,
+        environment: &Environment,
+    ) -> Result<Result<Self, Missing>, Diagnostics> {
+        let token = catalog
+            .token_variables
+            .iter()
+            .find_map(|name| Some((name.clone(), environment.get(name)?)));
+        let account = environment.get(&catalog.account_variable);
+        let (Some((token_variable, token)), Some(account)) = (token.clone(), account.clone())
+        else {
+            let no_token = token.is_none().then(|| catalog.token_variables.first());
+            let no_account = account.is_none().then_some(&catalog.account_variable);
+            let variables = no_token.flatten().into_iter().chain(no_account);
+            return Ok(Err(Missing {
+                variables: variables.cloned().collect(),
+            }));
+        };
+        check_token(&token, &token_variable)?;
+        let over = environment.get(BASE_URL_VARIABLE);
+        let origin = match over {
+            Some(_) => BASE_URL_VARIABLE.to_owned(),
+            None => format!("`base_url` in {CONFIG}"),
+        };
+        let base_url = over.unwrap_or_else(|| catalog.base_url.clone());
+        let url = check_base_url(&base_url, &origin)?;
+        Ok(Ok(Self {
+            url: tools_url(url, &account, &catalog.account_variable)?,
+            catalog: catalog.name.clone(),
+            account,
+            account_variable: catalog.account_variable.clone(),
+            token: token.into(),
+            token_variable,
+            base_url_origin: origin,
+            filter: catalog.filter.clone(),
+        }))
+    }
+
+    /// The address of the tools, as it is shown.
+    pub(crate) fn address(&self) -> String {
+        self.url.to_string()
+    }
+
+    /// The server, as it is shown: `http://127.0.0.1:4010`.
+    pub(crate) fn server(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
+    /// Whether the server is this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        is_loopback(&self.url)
+    }
+
+    /// The address of a page.
+    pub(crate) fn page_url(&self, cursor: Option<&str>) -> Url {
+        let mut url = self.url.clone();
+        let has_description = self.filter.has_description.map(|wanted| wanted.to_string());
+        let pairs = [
+            ("methods", joined(&self.filter.methods)),
+            ("tags", joined(&self.filter.tags)),
+            ("has_description", has_description),
+            ("next_cursor", cursor.map(str::to_owned)),
+        ];
+        for (name, value) in pairs {
+            if let Some(value) = value {
+                url.query_pairs_mut().append_pair(name, &value);
+            }
+        }
+        url
+    }
+}
+
+fn joined(names: &[String]) -> Option<String> {
+    (!names.is_empty()).then(|| names.join(","))
+}
+
+/// A token travels in a header, where not every character can.
+fn check_token(token: &str, variable: &str) -> Result<(), Diagnostics> {
+    if token.chars().all(|char| char.is_ascii_graphic()) {
+        return Ok(());
+    }
+    let diagnostic = Diagnostic::new(
+        variable_location(variable),
+        format!("{variable} holds characters that no token has"),
+    );
+    Err(diagnostic
+        .help("set it to the token alone: without quotes, spaces or line breaks inside")
+        .into())
+}
+
+fn check_base_url(text: &str, origin: &str) -> Result<Url, Diagnostics> {
+    let refuse = |what: String, help: &str| {
+        let diagnostic = Diagnostic::new(variable_location(origin), what).help(help);
+        Err(Diagnostics::from(diagnostic))
+    };
+    let help = "write the address of the platform alone: https://api.truto.one";
+    let url = match Url::parse(text) {
+        Ok(url) if url.has_host() => url,
+        Ok(_) => return refuse(format!("{origin} names no server"), help),
+        Err(error) => return refuse(format!("{origin} is not an address: {error}"), help),
+    };
+    let has_more = url.query().is_some() || url.fragment().is_some();
+    if has_more || !url.username().is_empty() || url.password().is_some() {
+        let what =
+            format!("{origin} holds more than an address: credentials, a query or a fragment");
+        return refuse(what, help);
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => refuse(
+            format!(
+                "{origin} is plain http, over which the token would travel readable for everybody"
+            ),
+            "write https://; plain http is for a server on this machine",
+        ),
+        scheme => refuse(format!("{origin} begins with `{scheme}:`"), help),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn tools_url(mut url: Url, account: &str, variable: &str) -> Result<Url, Diagnostics> {
+    if matches!(account, "." | "..") {
+        let what = format!("{variable} is `{account}`, which is no account");
+        return Err(Diagnostic::new(variable_location(variable), what).into());
+    }
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments
+            .pop_if_empty()
+            .extend(["integrated-account", account, "tools"]);
+    }
+    Ok(url)
+}
+
+fn variable_location(variable: &str) -> Location {
+    Location {
+        file: variable.to_owned(),
+        ..Location::default()
+    }
+}

@@ -1,0 +1,55 @@
+//! All files of the generated crate that a run may write, as one tree.
+
+use anyhow::{Context, Result, bail};
+use toolsmith_codegen::{FileTree, Output};
+
+use super::{Loaded, features};
+use crate::config::{CatalogConfig, Config};
+use crate::disk;
+use crate::workspace::{CRATE, Workspace};
+
+/// The manifest, from the root of the generated crate.
+const MANIFEST: &str = "Cargo.toml";
+
+/// Puts the sources, snapshots, locks and the manifest together.
+pub(super) fn assemble(
+    workspace: &Workspace,
+    config: &Config,
+    loaded: &[Loaded],
+    output: &Output,
+) -> Result<FileTree> {
+    let mut tree = output.files.clone();
+    let catalogs = config.catalogs.iter().zip(loaded);
+    for ((catalog, loaded), lock) in catalogs.zip(&output.locks) {
+        add(
+            &mut tree,
+            &catalog.snapshot,
+            loaded.input.snapshot.text.clone(),
+        )?;
+        add(&mut tree, &catalog.lock, lock.clone())?;
+    }
+    let manifest = disk::read(&workspace.generated().join(MANIFEST))?;
+    let names: Vec<&str> = config.catalogs.iter().map(catalog_name).collect();
+    let manifest = features::in_step(&manifest, &names)
+        .with_context(|| format!("cannot read {CRATE}/{MANIFEST}"))?;
+    tree.0.insert(MANIFEST.to_owned(), manifest);
+    Ok(tree)
+}
+
+fn catalog_name(catalog: &CatalogConfig) -> &str {
+    &catalog.name
+}
+
+/// Adds a file that is named from the root of the project.
+fn add(tree: &mut FileTree, path: &str, text: String) -> Result<()> {
+    let inside = path
+        .strip_prefix(CRATE)
+        .and_then(|path| path.strip_prefix('/'));
+    let Some(inside) = inside else {
+        bail!("{path} lies outside {CRATE}/");
+    };
+    if tree.0.insert(inside.to_owned(), text).is_some() {
+        bail!("two things would be written to {path}; check toolsmith.toml");
+    }
+    Ok(())
+}

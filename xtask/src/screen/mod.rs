@@ -1,0 +1,70 @@
+//! What a person sees: results on standard output, everything else on standard error.
+//!
+//! Texts are values with colors in them; the streams take the colors out where none are wanted
+//! (`NO_COLOR`, `CLICOLOR`, no terminal).
+
+mod failure;
+mod progress;
+pub(crate) mod style;
+pub(crate) mod table;
+
+use std::io::{self, IsTerminal, Write};
+
+use anyhow::Result;
+use serde::Serialize;
+
+pub(crate) use self::failure::{FailureFacts, describe, render_failure};
+pub(crate) use self::progress::Progress;
+
+/// The two streams of a command.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Screen {
+    shows_progress: bool,
+}
+
+impl Screen {
+    /// The streams of this process; progress is shown only to a person.
+    pub(crate) fn of_process() -> Self {
+        Self {
+            shows_progress: io::stderr().is_terminal(),
+        }
+    }
+
+    /// A result.
+    ///
+    /// # Errors
+    ///
+    /// The stream cannot be written, for one because nobody reads it any more.
+    pub(crate) fn print(&self, text: &str) -> Result<()> {
+        let mut stream = anstream::stdout().lock();
+        stream.write_all(text.as_bytes())?;
+        stream.flush()?;
+        Ok(())
+    }
+
+    /// A result for programs: one document, indented.
+    ///
+    /// # Errors
+    ///
+    /// The stream cannot be written.
+    pub(crate) fn print_json(&self, value: &impl Serialize) -> Result<()> {
+        let mut text = serde_json::to_string_pretty(value)?;
+        text.push('\n');
+        self.print(&text)
+    }
+
+    /// Something beside the result. That nobody reads it is no failure.
+    pub(crate) fn note(&self, text: &str) {
+        let mut stream = anstream::stderr().lock();
+        let _unread = writeln!(stream, "{text}").and_then(|()| stream.flush());
+    }
+
+    /// A display for something that may take a while.
+    pub(crate) fn progress(&self, what: &str) -> Progress {
+        if self.shows_progress {
+            Progress::shown(what)
+        } else {
+            Progress::hidden()
+        }
+    }
+}
