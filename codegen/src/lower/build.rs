@@ -255,15 +255,15 @@ fn ordered<'s>(
 
 /// The type of a sketch, now that everything has a name.
 pub(super) fn resolve(sketch: &Sketch, direction: Direction, names: &Names<'_>) -> TypeRef {
-    let named = || names.places.get(sketch.place.as_str()).cloned();
+    let find = || names.places.get(sketch.place.as_str()).cloned();
     let resolved = match &sketch.kind {
         SketchKind::Plain(ty) => Some(ty.clone()),
         SketchKind::Id(noun) => names.identifiers.get(noun).cloned().map(TypeRef::Id),
-        SketchKind::Choice(_) => named().map(match direction {
+        SketchKind::Choice(_) => find().map(match direction {
             Direction::Request => TypeRef::Choice,
             Direction::Record => TypeRef::Open,
         }),
-        SketchKind::Struct(_) => named().map(TypeRef::Struct),
+        SketchKind::Struct(_) => find().map(TypeRef::Struct),
         SketchKind::List(element) => Some(TypeRef::List(Box::new(resolve_inner(
             element, direction, names,
         )))),
@@ -284,11 +284,8 @@ fn resolve_inner(sketch: &Sketch, direction: Direction, names: &Names<'_>) -> Ty
 
 /// The module that defines a type: that of the resource which gives it its name, or which alone
 /// uses it.
-fn find_home(named: &NamedType<'_>, names: &Names<'_>) -> Ident {
-    let records = named
-        .uses
-        .iter()
-        .filter(|usage| usage.kind == UseKind::Record);
+fn find_home(ty: &NamedType<'_>, names: &Names<'_>) -> Ident {
+    let records = ty.uses.iter().filter(|usage| usage.kind == UseKind::Record);
     let giver = records.min_by_key(|usage| {
         let proposal = usage
             .proposals
@@ -297,8 +294,8 @@ fn find_home(named: &NamedType<'_>, names: &Names<'_>) -> Ident {
             .unwrap_or_default();
         (split_words(proposal).len(), proposal.len())
     });
-    let first = named.uses.first();
-    let is_alone = named
+    let first = ty.uses.first();
+    let is_alone = ty
         .uses
         .iter()
         .all(|usage| first.map(|first| first.resource) == Some(usage.resource));
@@ -321,19 +318,17 @@ fn describe_type(usage: &Use<'_>) -> Vec<String> {
         );
         return vec![format!("One {}.", phrase(&words))];
     }
-    match &usage.sketch.description {
-        Some(description) => doc_lines(description),
-        None => {
-            let words = split_words(
-                usage
-                    .proposals
-                    .first()
-                    .map(String::as_str)
-                    .unwrap_or_default(),
-            );
-            vec![format!("{}.", capitalize(&phrase(&words)))]
-        }
+    if let Some(description) = &usage.sketch.description {
+        return doc_lines(description);
     }
+    let words = split_words(
+        usage
+            .proposals
+            .first()
+            .map(String::as_str)
+            .unwrap_or_default(),
+    );
+    vec![format!("{}.", capitalize(&phrase(&words)))]
 }
 
 fn describe_field(field: &FieldSketch) -> Vec<String> {

@@ -14,6 +14,8 @@ mod naming;
 mod record;
 mod schemas;
 mod sketch;
+#[cfg(test)]
+mod tests;
 mod tools;
 mod words;
 

@@ -161,7 +161,7 @@ fn spell_signs(text: &str) -> String {
     }
     for letter in text.chars() {
         match SIGNS.iter().find(|(sign, _)| *sign == letter) {
-            Some((_, word)) => spelled.push_str(&format!(" {word} ")),
+            Some((_, word)) => spelled.extend([" ", word, " "]),
             None => spelled.push(letter),
         }
     }

@@ -1,6 +1,6 @@
 //! Gives every public name of a catalog: resources, methods, requests, identifiers, types, members.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::assign::{NamedType, assign_types};
 use super::collect::{Use, collect_uses, variant_wires};
@@ -250,7 +250,7 @@ fn name_tools<'a>(
             named.insert(&tool.tool.name, method);
         }
     }
-    let names = tools.iter().filter_map(|tool| {
+    let entries = tools.iter().filter_map(|tool| {
         let name = tool.tool.name.as_str();
         let locked = lock.tools.get(name);
         let arguments = locked
@@ -264,7 +264,7 @@ fn name_tools<'a>(
         };
         Some((name, tool_names))
     });
-    names.collect()
+    entries.collect()
 }
 
 fn name_type_members(usage: &Use<'_>, locked: Option<&TypeLock>) -> MemberNames {
@@ -326,14 +326,14 @@ fn name_identifiers(
     lock: &Lock,
     types: &mut Namespace,
 ) -> BTreeMap<String, Ident> {
-    let mut nouns = BTreeMap::new();
+    let mut nouns = BTreeSet::new();
     for tool in tools {
         let arguments = tool.request.fields.iter().map(|field| &field.sketch);
         for sketch in arguments.chain(tool.answer.record()) {
             find_identifiers(sketch, &mut nouns);
         }
     }
-    let name = |(noun, ()): (String, ())| {
+    let name = |noun: String| {
         let locked = lock
             .identifiers
             .get(&noun)
@@ -346,10 +346,10 @@ fn name_identifiers(
     nouns.into_iter().map(name).collect()
 }
 
-fn find_identifiers(sketch: &Sketch, nouns: &mut BTreeMap<String, ()>) {
+fn find_identifiers(sketch: &Sketch, nouns: &mut BTreeSet<String>) {
     match &sketch.kind {
         SketchKind::Id(noun) => {
-            nouns.insert(noun.clone(), ());
+            nouns.insert(noun.clone());
         }
         SketchKind::List(inner) | SketchKind::Map(inner) => find_identifiers(inner, nouns),
         SketchKind::Struct(inner) => {

@@ -2,7 +2,7 @@
 
 use super::build::resolve;
 use super::collect::UseKind;
-use super::lock::{Lock, ResourceLock, ToolLock, TypeLock};
+use super::lock::{Lock, ResourceLock};
 use super::naming::{MemberNames, Names};
 use super::sketch::{Direction, FieldSketch, Sketch, SketchKind};
 use super::tools::{AnswerSketch, ToolSketch};
@@ -26,10 +26,7 @@ pub(super) fn extend_lock(mut lock: Lock, tools: &[ToolSketch<'_>], names: &Name
         let Some(names) = names.tools.get(tool.tool.name.as_str()) else {
             continue;
         };
-        let entry = lock
-            .tools
-            .entry(tool.tool.name.clone())
-            .or_insert_with(ToolLock::default);
+        let entry = lock.tools.entry(tool.tool.name.clone()).or_default();
         tool.resource.clone_into(&mut entry.resource);
         entry.method = names.method.to_string();
         entry.request = names.request.to_string();
@@ -37,10 +34,7 @@ pub(super) fn extend_lock(mut lock: Lock, tools: &[ToolSketch<'_>], names: &Name
         extend_members(&mut entry.fields, &names.members);
     }
     for named in &names.types {
-        let entry = lock
-            .types
-            .entry(named.name.to_string())
-            .or_insert_with(TypeLock::default);
+        let entry = lock.types.entry(named.name.to_string()).or_default();
         let places = named.uses.iter().map(|usage| usage.place.to_owned());
         entry.places.extend(places);
         entry.places.sort_unstable();

@@ -83,18 +83,16 @@ pub(super) enum Direction {
 
 /// What makes two types one: everything but names, places and descriptions.
 pub(super) fn signature(sketch: &Sketch, direction: Direction) -> String {
+    // An enum is the same type both ways: open or closed is said where it is used.
+    if let SketchKind::Choice(values) = &sketch.kind {
+        return choice_signature(values);
+    }
     let mut text = match direction {
         Direction::Request => "request ".to_owned(),
         Direction::Record => "record ".to_owned(),
     };
-    match &sketch.kind {
-        // An enum is the same type both ways: open or closed is said where it is used.
-        SketchKind::Choice(values) => choice_signature(values),
-        _ => {
-            write_kind(&sketch.kind, direction, &mut text);
-            text
-        }
-    }
+    write_kind(&sketch.kind, direction, &mut text);
+    text
 }
 
 fn choice_signature(values: &ChoiceValues) -> String {
@@ -114,16 +112,16 @@ fn choice_signature(values: &ChoiceValues) -> String {
 
 fn write_kind(kind: &SketchKind, direction: Direction, text: &mut String) {
     match kind {
-        SketchKind::Plain(ty) => text.push_str(&format!("{ty:?}")),
-        SketchKind::Id(noun) => text.push_str(&format!("id {noun:?}")),
+        SketchKind::Plain(ty) => text.extend([format!("{ty:?}")]),
+        SketchKind::Id(noun) => text.extend([format!("id {noun:?}")]),
         SketchKind::Choice(values) => text.push_str(&choice_signature(values)),
         SketchKind::List(element) => write_inner("list", element, direction, text),
         SketchKind::Map(value) => write_inner("map", value, direction, text),
         SketchKind::Struct(inner) => {
-            text.push_str(&format!("{:?} {{", inner.rest));
+            text.extend([format!("{:?} {{", inner.rest)]);
             for field in &inner.fields {
                 let (wire, rename, need) = (&field.wire, &field.rename, field.need);
-                text.push_str(&format!("{wire:?} {rename:?} {need:?} "));
+                text.extend([format!("{wire:?} {rename:?} {need:?} ")]);
                 write_inner("is", &field.sketch, direction, text);
             }
             text.push('}');
@@ -136,7 +134,7 @@ fn write_inner(word: &str, sketch: &Sketch, direction: Direction, text: &mut Str
     text.push_str(if sketch.nullable { " nullable " } else { " " });
     write_kind(&sketch.kind, direction, text);
     if direction == Direction::Request {
-        text.push_str(&format!("{:?}", sketch.checks));
+        text.extend([format!("{:?}", sketch.checks)]);
     }
     text.push(';');
 }

@@ -65,7 +65,7 @@ fn decide_access(tool: &Tool) -> Access {
     match (tool.overlay.effect, tool.method.as_str()) {
         (Some(Effect::Reads), _) | (None, "list" | "get") => Access::Reads,
         (Some(Effect::Destroys), _) | (None, "delete") => Access::Destroys,
-        (Some(Effect::Writes), _) | (None, _) => Access::Writes,
+        (Some(Effect::Writes) | None, _) => Access::Writes,
     }
 }
 
@@ -169,6 +169,9 @@ fn add_part(rule: &IdentifierRule, tool: &Tool, side: Side, request: &mut Struct
         match (declared, side) {
             (Some(known), _) => {
                 field.place = Place::QueryAndBody;
+                if known.need == Need::Required {
+                    field.need = Need::Required;
+                }
                 *known = field;
             }
             (None, Side::Query) => {

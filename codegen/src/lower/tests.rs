@@ -1,0 +1,173 @@
+//! What tools become: one idea each.
+
+use super::{Lowered, lower_input};
+use crate::options::{Document, Identifiers, Input, Kind};
+use crate::report::Outcome;
+
+fn document(file: &str, text: &str) -> Document {
+    Document {
+        file: file.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
+fn input(tools: &str) -> Input {
+    Input {
+        name: "demo".to_owned(),
+        kind: Kind::Truto,
+        snapshot: document("demo.json", tools),
+        overlay: None,
+        lock: None,
+        base_url: String::new(),
+        base_url_variable: String::new(),
+        token_variables: Vec::new(),
+        account_variable: String::new(),
+        identifiers: Identifiers::Typed,
+    }
+}
+
+/// A tool of `resource` with `method`, whose query and body have these properties.
+fn tool(resource: &str, method: &str, query: &str, body: &str) -> String {
+    format!(
+        r#"{{"name": "{method}_{resource}", "resource": "{resource}", "method": "{method}",
+            "query_schema": {{"type": "object", "properties": {{{query}}}}},
+            "body_schema": {{"type": "object", "properties": {{{body}}}}}}}"#
+    )
+}
+
+#[track_caller]
+fn lower(tools: &[String], lock: Option<&str>) -> Lowered {
+    let mut input = input(&format!("[{}]", tools.join(",")));
+    input.lock = lock.map(|lock| document("demo.lock.toml", lock));
+    lower_input(&input).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// `call -> answer` and the arguments of each tool.
+fn describe(lowered: &Lowered) -> String {
+    let mut text = String::new();
+    for tool in &lowered.report.tools {
+        text.push_str(&format!("{} -> {}\n", tool.call, tool.answer));
+        for place in &tool.places {
+            text.push_str(&format!("  {}: {}", place.name, place.rust));
+            if let Outcome::Loosened(reason) | Outcome::Unchecked(reason) = &place.outcome {
+                text.push_str(&format!("  ({reason})"));
+            }
+            text.push('\n');
+        }
+    }
+    text
+}
+
+#[test]
+fn arguments_are_found_in_the_query_the_body_and_the_path() {
+    let update = tool(
+        "projects",
+        "update",
+        r#""dryRun": {"type": "boolean", "required": true}"#,
+        r#""name": {"type": "string"}, "dryRun": {"type": "boolean"}"#,
+    );
+    let list = tool(
+        "projects",
+        "list",
+        r#""limit": {"type": "integer", "minimum": 1}"#,
+        "",
+    );
+    insta::assert_snapshot!(describe(&lower(&[update, list], None)), @r"
+    projects().list(ListProjects) -> Listing<Json>
+      limit: Option<u64>
+      : Json  (the catalog has no schema for it)
+    projects().update(UpdateProject) -> Json
+      dry_run: bool
+      id: ProjectId
+      name: Option<String>
+      : Json  (the catalog has no schema for it)
+    ");
+}
+
+#[test]
+fn what_is_equal_is_one_type_and_what_differs_is_named_after_its_resource() {
+    let grouping = r#""dateGrouping": {"enum": ["day", "week"]}"#;
+    let status = r#""status": {"enum": ["live", "paused"]}"#;
+    let other_status = r#""status": {"enum": ["pending", "accepted"]}"#;
+    let tools = [
+        tool("key_totals", "list", grouping, ""),
+        tool("project_totals", "list", grouping, ""),
+        tool("webhooks", "list", status, ""),
+        tool("invitations", "list", other_status, ""),
+    ];
+    insta::assert_snapshot!(describe(&lower(&tools, None)), @r"
+    invitations().list(ListInvitations) -> Listing<Json>
+      status: Option<InvitationStatus>
+      : Json  (the catalog has no schema for it)
+    key_totals().list(ListKeyTotals) -> Listing<Json>
+      date_grouping: Option<DateGrouping>
+      : Json  (the catalog has no schema for it)
+    project_totals().list(ListProjectTotals) -> Listing<Json>
+      date_grouping: Option<DateGrouping>
+      : Json  (the catalog has no schema for it)
+    webhooks().list(ListWebhooks) -> Listing<Json>
+      status: Option<WebhookStatus>
+      : Json  (the catalog has no schema for it)
+    ");
+}
+
+#[test]
+fn a_regeneration_renames_nothing() {
+    let status = r#""status": {"enum": ["live", "paused"]}"#;
+    let other_status = r#""status": {"enum": ["pending", "accepted"]}"#;
+    let webhooks = tool("webhooks", "list", status, "");
+    let before = lower(std::slice::from_ref(&webhooks), None);
+    assert!(describe(&before).contains("status: Option<Status>"));
+
+    let invitations = tool("invitations", "list", other_status, "");
+    let after = lower(&[webhooks, invitations], Some(&before.lock));
+    let text = describe(&after);
+    assert!(text.contains("status: Option<Status>"), "{text}");
+    assert!(text.contains("status: Option<InvitationStatus>"), "{text}");
+    assert_eq!(
+        after.lock,
+        lower(
+            &[
+                tool("webhooks", "list", status, ""),
+                tool("invitations", "list", other_status, "")
+            ],
+            Some(&after.lock)
+        )
+        .lock
+    );
+}
+
+#[test]
+fn a_type_keeps_its_name_when_it_learns_a_value() {
+    let grouping = |values: &str| format!(r#""dateGrouping": {{"enum": [{values}]}}"#);
+    let tools = |values: &str| {
+        let grouping = grouping(values);
+        [
+            tool("key_totals", "list", &grouping, ""),
+            tool("project_totals", "list", &grouping, ""),
+        ]
+    };
+    let before = lower(&tools(r#""day", "week""#), None);
+    let after = lower(&tools(r#""day", "hour", "week""#), Some(&before.lock));
+    assert_eq!(after.api.choices.len(), 1);
+    assert_eq!(after.api.choices[0].name.as_str(), "DateGrouping");
+}
+
+#[test]
+fn a_required_argument_that_comes_later_stands_last() {
+    let schema = |required: &str| {
+        let properties =
+            r#""a": {"type": "string"}, "b": {"type": "string"}, "c": {"type": "string"}"#;
+        format!(
+            r#"[{{"name": "t", "resource": "things", "method": "list", "required": [{required}],
+            "query_schema": {{"properties": {{{properties}}}}}}}]"#
+        )
+    };
+    let before = lower_input(&input(&schema(r#""c", "b""#))).unwrap();
+    let mut input = input(&schema(r#""a", "b", "c""#));
+    input.lock = Some(document("demo.lock.toml", &before.lock));
+    let after = lower_input(&input).unwrap();
+    let fields = &after.api.resources[0].operations[0].request.fields;
+    let names: Vec<&str> = fields.iter().map(|field| field.ident.as_str()).collect();
+    assert_eq!(names, ["c", "b", "a"]);
+}
