@@ -178,3 +178,120 @@ impl Trouble {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const HALF: u64 = u64::MAX / 2 + 1;
+
+    fn attempt(number: u32) -> Attempt {
+        Attempt {
+            number,
+            elapsed: Duration::ZERO,
+            left: Duration::from_secs(1000),
+            is_repeatable: true,
+        }
+    }
+
+    fn answered(status: u16, limit: RateLimit) -> Trouble {
+        Trouble::Status {
+            status: StatusCode::from_u16(status).unwrap(),
+            should_retry: None,
+            limit,
+        }
+    }
+
+    fn waiting(seconds: u64) -> RateLimit {
+        RateLimit {
+            retry_after: Some(Duration::from_secs(seconds)),
+            ..RateLimit::default()
+        }
+    }
+
+    #[test]
+    fn backoff_doubles_up_to_its_bound() {
+        let retry = Retry::default().max_attempts(100);
+        let trouble = Trouble::Connection(TransportErrorKind::Broken);
+        let waits =
+            [1, 2, 3, 4, 5, 6, 99].map(|number| retry.decide(&attempt(number), &trouble, HALF));
+        let expected = [250, 500, 1000, 2000, 4000, 4000, 4000];
+        assert_eq!(
+            waits,
+            expected.map(|wait| Decision::Wait(Duration::from_millis(wait)))
+        );
+    }
+
+    #[test]
+    fn a_write_without_a_key_is_repeated_only_if_it_was_not_carried_out() {
+        let write = Attempt {
+            is_repeatable: false,
+            ..attempt(1)
+        };
+        for (trouble, is_repeated) in [
+            (Trouble::Connection(TransportErrorKind::Broken), false),
+            (answered(500, RateLimit::default()), false),
+            (answered(429, waiting(1)), true),
+            (
+                Trouble::Status {
+                    status: StatusCode::INTERNAL_SERVER_ERROR,
+                    should_retry: Some(true),
+                    limit: RateLimit::default(),
+                },
+                false,
+            ),
+        ] {
+            let decision = Retry::default().decide(&write, &trouble, HALF);
+            assert_eq!(decision != Decision::Stop, is_repeated, "{trouble:?}");
+        }
+    }
+
+    #[test]
+    fn a_wait_is_bounded_alone_and_in_total() {
+        let spent = answered(429, waiting(10));
+        let retry = Retry::default();
+        let wait = Decision::Wait(Duration::from_secs(10));
+        assert_eq!(retry.decide(&attempt(1), &spent, 0), wait);
+        let impatient = retry.max_wait(Duration::from_secs(9));
+        assert_eq!(impatient.decide(&attempt(1), &spent, 0), Decision::Stop);
+        let short = retry.max_total(Duration::from_secs(9));
+        assert_eq!(short.decide(&attempt(1), &spent, 0), Decision::Stop);
+        let late = Attempt {
+            left: Duration::from_secs(10),
+            ..attempt(1)
+        };
+        assert_eq!(retry.decide(&late, &spent, 0), Decision::Stop);
+    }
+
+    #[test]
+    fn the_next_window_matters_only_to_a_call_without_a_place_in_this_one() {
+        let limit = RateLimit {
+            reset: Some(Duration::from_secs(60)),
+            ..RateLimit::default()
+        };
+        let backoff = Decision::Wait(Duration::from_millis(250));
+        assert_eq!(
+            Retry::default().decide(&attempt(1), &answered(500, limit), HALF),
+            backoff
+        );
+        let wait = Decision::Wait(Duration::from_secs(60));
+        assert_eq!(
+            Retry::default().decide(&attempt(1), &answered(429, limit), HALF),
+            wait
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn jitter_stays_within_its_bound(number in any::<u32>(), random in any::<u64>()) {
+            let retry = Retry::default().max_attempts(u32::MAX);
+            let trouble = Trouble::Connection(TransportErrorKind::Broken);
+            match retry.decide(&attempt(number), &trouble, random) {
+                Decision::Wait(wait) => prop_assert!(wait <= Duration::from_secs(8)),
+                Decision::Stop => prop_assert_eq!(number, u32::MAX),
+            }
+        }
+    }
+}

@@ -56,3 +56,53 @@ pub(super) fn explain_account(variables: &Variables) -> String {
         variables.account
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    const CATALOG: CatalogSpec = CatalogSpec {
+        name: "shop",
+        variables: Variables {
+            token: &["SHOP_TOKEN", "SHOP_API_KEY"],
+            account: "SHOP_ACCOUNT_ID",
+            base_url: "SHOP_BASE_URL",
+        },
+        base_url: "https://api.shop.test",
+        tools: &[],
+    };
+
+    fn read(variables: &[(&str, &str)]) -> Environment {
+        Environment::read(&CATALOG, |name| {
+            let (_, value) = variables.iter().find(|(key, _)| *key == name)?;
+            Some((*value).to_owned())
+        })
+    }
+
+    fn token(variables: &[(&str, &str)]) -> Option<String> {
+        read(variables)
+            .token
+            .map(|token| token.expose_secret().to_owned())
+    }
+
+    #[test]
+    fn the_first_token_that_is_set_counts() {
+        let both = [("SHOP_API_KEY", "second"), ("SHOP_TOKEN", "first")];
+        assert_eq!(token(&both).as_deref(), Some("first"));
+        let empty = [("SHOP_TOKEN", " "), ("SHOP_API_KEY", "second\n")];
+        assert_eq!(token(&empty).as_deref(), Some("second"));
+        assert_eq!(token(&[]), None);
+    }
+
+    #[test]
+    fn the_rest_is_read_as_it_is_named() {
+        let found = read(&[
+            ("SHOP_ACCOUNT_ID", "acc_1"),
+            ("SHOP_BASE_URL", "http://localhost"),
+        ]);
+        assert_eq!(found.account.as_deref(), Some("acc_1"));
+        assert_eq!(found.base_url.as_deref(), Some("http://localhost"));
+    }
+}

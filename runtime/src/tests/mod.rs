@@ -1,3 +1,42 @@
-//! Tests of whole calls, on a small catalog written as the generator would write it.
+//! Tests of whole calls, on a small catalog written as the generator writes one.
 
+mod answers;
+mod by_name;
+mod http;
+mod paging;
+mod retries;
+mod secrets;
+mod setup;
 mod shop;
+mod wire;
+
+use serde_json::json;
+
+use crate::{Json, MemoryTransport, Reply};
+
+/// The token of every client here. It may appear nowhere but in a header.
+const CANARY: &str = "s3cr3t-canary";
+
+fn client(transport: &MemoryTransport) -> shop::Client {
+    shop::Client::builder()
+        .token(CANARY)
+        .account("acc_551")
+        .transport(transport.clone())
+        .build()
+        .unwrap()
+}
+
+/// A client that gets these answers, one after the other, and what it sent.
+fn scripted(replies: impl IntoIterator<Item = Reply>) -> (shop::Client, MemoryTransport) {
+    let transport = MemoryTransport::script(replies);
+    (client(&transport), transport)
+}
+
+/// A client that gets one answer with status 200.
+fn answering(json: &Json) -> (shop::Client, MemoryTransport) {
+    scripted([Reply::json(200, json)])
+}
+
+fn project(id: &str) -> Json {
+    json!({"id": id, "name": "Billing", "env": "live"})
+}

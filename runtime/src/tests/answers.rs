@@ -1,0 +1,277 @@
+//! What comes back: records, refusals, and answers that do not fit.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::json;
+
+use super::shop::{CreateProject, DeleteProject, Env, FindOrder, GetProject, SetTags};
+use super::{answering, project, scripted};
+use crate::{Body, DecodeProblem, Error, Json, Open, Reply, TransportErrorKind};
+
+async fn get(reply: Reply) -> Result<super::shop::Project, Error> {
+    let (client, _) = scripted([reply]);
+    client.projects().get(GetProject::new("prj_1")).await
+}
+
+#[tokio::test]
+async fn a_record_keeps_what_is_new() {
+    let json = json!({"id": "prj_1", "name": "Billing", "env": "staging", "color": "red"});
+    let found = get(Reply::json(200, &json)).await.unwrap();
+    assert_eq!(found.id, "prj_1");
+    assert_eq!(found.env, Some(Open::<Env>::Unknown("staging".to_owned())));
+    assert_eq!(found.extra["color"], "red");
+    assert_eq!(serde_json::to_value(&found).unwrap(), json);
+}
+
+#[tokio::test]
+async fn a_record_that_breaks_its_schema_is_an_error_that_holds_it() {
+    let json = json!({"id": "prj_1", "name": null});
+    let reply = Reply::json(200, &json).header("x-request-id", "req_7");
+    let error = get(reply).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "get_single_shop_project_by_id: the answer does not fit the catalog: \
+         /name: expected a string, found null, request req_7"
+    );
+    assert_eq!(error.body().unwrap(), json.to_string().as_bytes());
+    assert_eq!(error.status(), Some(StatusCode::OK));
+    assert_eq!(error.request_id(), Some("req_7"));
+    assert!(!error.is_retryable());
+}
+
+#[tokio::test]
+async fn a_custom_method_may_wrap_its_record() {
+    for json in [json!({"result": {"id": "ord_1"}}), json!({"id": "ord_1"})] {
+        let (client, _) = answering(&json);
+        let order = client
+            .orders()
+            .find_order(FindOrder::new(1.0))
+            .await
+            .unwrap();
+        assert_eq!(order.id, "ord_1");
+    }
+    // The catalog says nothing of this one's answer.
+    let (client, _) = answering(&json!({"result": [1]}));
+    let tags = client.orders().set_tags(SetTags::new(["a"])).await.unwrap();
+    assert_eq!(tags, json!([1]));
+}
+
+#[tokio::test]
+async fn other_methods_are_not_unwrapped() {
+    let error = get(Reply::json(200, &json!({"result": project("prj_1")})))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::Decode(_)), "{error}");
+}
+
+#[tokio::test]
+async fn no_content_is_null() {
+    let (client, _) = scripted([Reply::new(204)]);
+    let answer = client.orders().set_tags(SetTags::new(["a"])).await.unwrap();
+    assert_eq!(answer, Json::Null);
+    let error = get(Reply::new(204)).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("its root: expected an object, found null"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn delete_takes_any_answer() {
+    for (reply, id) in [
+        (Reply::json(200, &json!({"id": "prj_1"})), Some("prj_1")),
+        (Reply::json(200, &json!({"id": 7, "ok": true})), Some("7")),
+        (Reply::json(200, &json!(true)), None),
+        (Reply::new(204), None),
+    ] {
+        let (client, _) = scripted([reply]);
+        let deleted = client
+            .projects()
+            .delete(DeleteProject::new("prj_1"))
+            .await
+            .unwrap();
+        assert_eq!(deleted.id.as_deref(), id);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_json_is_named_and_can_be_had() {
+    let page = || {
+        Reply::new(200)
+            .header("content-type", "text/html")
+            .body("<html>")
+    };
+    let error = get(page()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "get_single_shop_project_by_id: the answer is not JSON but `text/html`; \
+         `raw()` gives it as it is"
+    );
+    let (client, _) = scripted([page()]);
+    let raw = client
+        .projects()
+        .get(GetProject::new("prj_1"))
+        .raw()
+        .await
+        .unwrap();
+    assert_eq!(raw.body().as_ref(), b"<html>");
+    assert!(raw.json().is_err());
+}
+
+#[tokio::test]
+async fn truncated_json_is_a_decode_error() {
+    let error = get(Reply::new(200).body(r#"{"id": "prj"#))
+        .await
+        .unwrap_err();
+    let Error::Decode(error) = error else {
+        panic!("{error}");
+    };
+    assert!(matches!(error.problem, DecodeProblem::Syntax(_)));
+    assert_eq!(error.body.as_ref(), br#"{"id": "prj"#);
+}
+
+#[tokio::test]
+async fn types_of_json_are_known() {
+    for content_type in [
+        "application/json; charset=utf-8",
+        "application/problem+json",
+        "text/JSON",
+    ] {
+        let reply = Reply::json(200, &project("p")).header("content-type", content_type);
+        assert!(get(reply).await.is_ok(), "{content_type}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_keeps_its_envelope() {
+    let body = json!({
+        "statusCode": 404,
+        "error": "Not Found",
+        "message": ["There is no project \"prj_1\".", "Try another."],
+        "details": {"id": "prj_1"},
+        "truto_is_remote_error": true,
+        "raw_response": {"code": 17},
+        "truto_error_insight": {"missing_scopes": ["read"]},
+        "trace": "t_1",
+    });
+    let reply = Reply::json(404, &body).header("x-request-id", "req_7");
+    let error = get(reply).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "get_single_shop_project_by_id: 404 Not Found from the API behind Truto: There is no \
+         project \"prj_1\".; Try another., request req_7"
+    );
+    assert_eq!(error.tool(), Some("get_single_shop_project_by_id"));
+    let Error::Api(error) = error else {
+        panic!("{error}");
+    };
+    assert_eq!(error.status, StatusCode::NOT_FOUND);
+    assert_eq!(error.envelope.status_code, Some(404));
+    assert_eq!(error.envelope.details, Some(json!({"id": "prj_1"})));
+    assert_eq!(error.envelope.raw_response, Some(json!({"code": 17})));
+    assert_eq!(
+        error.envelope.insight,
+        Some(json!({"missing_scopes": ["read"]}))
+    );
+    assert_eq!(error.envelope.extra["trace"], "t_1");
+    assert_eq!(error.attempts, 1);
+}
+
+#[tokio::test]
+async fn a_refusal_without_an_envelope_is_one_line_all_the_same() {
+    let reply = Reply::new(403)
+        .header("content-type", "text/html")
+        .body("<h1>\nno</h1>");
+    let error = get(reply).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "get_single_shop_project_by_id: 403 Forbidden"
+    );
+    let reply = Reply::json(400, &json!({"message": "a\nb"}));
+    let error = get(reply).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "get_single_shop_project_by_id: 400 Bad Request: a b"
+    );
+}
+
+#[tokio::test]
+async fn a_status_with_a_meaning_of_its_own_is_explained() {
+    let (client, _) = scripted([Reply::new(405)]);
+    let create = client.projects().create(CreateProject::new("a", "acc_1"));
+    let error = create.await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .ends_with("(a sandbox account takes no writes)"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed_and_says_where_it_points() {
+    let reply = Reply::new(302).header("location", "https://evil.test/");
+    let error = get(reply).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("redirects to https://evil.test/"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_has_a_bound_whether_it_announces_its_size_or_not() {
+    let chunks = ["[1", ",2", ",3]"].map(|chunk| Ok(bytes::Bytes::from(chunk)));
+    let stream = Body::from_stream(futures_util::stream::iter(chunks));
+    for reply in [
+        Reply::new(200).body("[1,2,3]"),
+        Reply::new(200).stream(stream),
+        Reply::new(200).header("content-length", "99999999999999"),
+    ] {
+        let transport = crate::MemoryTransport::script([reply]);
+        let client = super::shop::Client::builder()
+            .token("t")
+            .account("a")
+            .transport(transport.clone())
+            .max_answer_size(6)
+            .build()
+            .unwrap();
+        let error = client
+            .projects()
+            .get(GetProject::new("p"))
+            .await
+            .unwrap_err();
+        let Error::Transport { source, .. } = &error else {
+            panic!("{error}");
+        };
+        assert_eq!(source.kind(), TransportErrorKind::TooLarge);
+        assert_eq!(
+            transport.received().len(),
+            1,
+            "it would be too large the next time as well"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_rate_limit_stands_on_every_answer() {
+    let reply = Reply::json(200, &project("p"))
+        .header("ratelimit-limit", "110;w=10")
+        .header("ratelimit-remaining", "109")
+        .header("ratelimit-reset", "60");
+    let (client, _) = scripted([reply]);
+    let raw = client
+        .projects()
+        .get(GetProject::new("p"))
+        .raw()
+        .await
+        .unwrap();
+    let limit = raw.rate_limit();
+    assert_eq!((limit.limit, limit.remaining), (Some(110), Some(109)));
+    assert_eq!(limit.window, Some(Duration::from_secs(10)));
+    assert_eq!(limit.reset, Some(Duration::from_secs(60)));
+}

@@ -1,0 +1,143 @@
+//! Calls by name, as a model makes them, and what a client may do.
+
+use serde_json::json;
+
+use super::shop::{Client, ListProjects, TOOLS};
+use super::{answering, project};
+use crate::codegen::{CanWrite, Full, ReadOnly, ReadWrite};
+use crate::{Error, Tool};
+
+#[tokio::test]
+async fn a_tool_is_called_by_its_name() {
+    let (client, transport) = answering(&project("prj_1"));
+    let arguments = json!({"id": "prj/1"});
+    let answer = client
+        .call_tool("get_single_shop_project_by_id", arguments)
+        .await
+        .unwrap();
+    assert_eq!(answer, project("prj_1"));
+    assert_eq!(transport.received()[0].path, "/proxy/projects/prj%2F1");
+}
+
+#[tokio::test]
+async fn a_list_answers_with_its_envelope() {
+    let envelope = json!({"result": [project("prj_1")], "next_cursor": "c2"});
+    let (client, transport) = answering(&envelope);
+    let arguments = json!({"accountId": "acc_1", "next_cursor": "c1"});
+    let answer = client
+        .call_tool("list_all_shop_projects", arguments)
+        .await
+        .unwrap();
+    assert_eq!(answer, envelope);
+    let pairs = transport.received()[0].query_pairs();
+    assert_eq!(
+        pairs.last().unwrap(),
+        &("next_cursor".to_owned(), "c1".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn an_empty_cursor_is_the_first_page() {
+    let (client, transport) = answering(&json!([]));
+    let arguments = json!({"accountId": "acc_1", "next_cursor": ""});
+    client
+        .call_tool("list_all_shop_projects", arguments)
+        .await
+        .unwrap();
+    assert_eq!(
+        transport.received()[0].query,
+        "integrated_account_id=acc_551&accountId=acc_1"
+    );
+}
+
+#[tokio::test]
+async fn wrong_arguments_are_refused_with_every_problem() {
+    let (client, transport) = answering(&json!(null));
+    let arguments = json!({"name": "", "account_id": "acc_1", "env": "LIVE", "note": 5});
+    let error = client
+        .call_tool("create_a_shop_project", arguments)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "create_a_shop_project: 5 problems with the arguments; nothing was sent\n\
+         /name: expected at least 1 character, found \"\"\n\
+         /accountId: required, but missing\n\
+         /env: expected one of \"live\", \"test\", found \"LIVE\"; did you mean \"live\"?\n\
+         /note: expected a string, found 5\n\
+         /account_id: no such argument; did you mean `accountId`?"
+    );
+    assert!(transport.received().is_empty());
+}
+
+#[tokio::test]
+async fn an_unknown_tool_names_the_nearest() {
+    let (client, _) = answering(&json!(null));
+    let error = client
+        .call_tool("list_shop_projects", json!({}))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "there is no tool `list_shop_projects`; did you mean `list_all_shop_projects`?"
+    );
+    assert_eq!(error.tool(), Some("list_shop_projects"));
+}
+
+#[tokio::test]
+async fn a_client_refuses_by_name_what_its_type_refuses() {
+    let (client, transport) = answering(&json!(null));
+    let read_only = client.read_only();
+    let create = read_only.call_tool("create_a_shop_project", json!({}));
+    assert_eq!(
+        create.await.unwrap_err().to_string(),
+        "create_a_shop_project: this client may not call it: it changes something, which takes \
+         a `Client<ReadWrite>`"
+    );
+    let delete = client
+        .read_write()
+        .call_tool("delete_a_shop_project_by_id", json!({"id": "p"}));
+    assert!(matches!(delete.await, Err(Error::AccessDenied { .. })));
+    assert!(transport.received().is_empty());
+}
+
+#[test]
+fn a_client_offers_the_tools_that_it_may_call() {
+    let (client, _) = answering(&json!(null));
+    let names = |tools: &mut dyn Iterator<Item = &'static crate::ToolSpec>| {
+        tools.map(|tool| tool.name).collect::<Vec<_>>()
+    };
+    assert_eq!(client.tools().count(), TOOLS.len());
+    let reading = client.read_write().read_only();
+    assert_eq!(
+        names(&mut reading.tools()),
+        [
+            "get_single_shop_project_by_id",
+            "list_all_shop_orders",
+            "list_all_shop_projects",
+            "shop_orders_find_order"
+        ]
+    );
+    assert!(TOOLS.is_sorted_by_key(|tool| tool.name));
+    assert_eq!(
+        client.tool("list_all_shop_projects").unwrap().name,
+        ListProjects::SPEC.name
+    );
+}
+
+#[test]
+fn clients_and_calls_cross_threads() {
+    fn is_send_and_static<T: Send + 'static>(_: &T) {}
+    fn is_shared<T: Clone + Send + Sync + 'static>() {}
+    fn writes<A: CanWrite>() {}
+    is_shared::<Client<Full>>();
+    is_shared::<Client<ReadOnly>>();
+    writes::<ReadWrite>();
+
+    let (client, _) = answering(&json!(null));
+    let list = || client.projects().list(ListProjects::new("acc_1"));
+    is_send_and_static(&list().into_future());
+    is_send_and_static(&list().all(5));
+    is_send_and_static(&list().items());
+    is_send_and_static(&list().raw());
+}

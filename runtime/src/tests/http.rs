@@ -1,0 +1,133 @@
+//! The transport over real sockets on loopback.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use super::shop::{Client, CreateProject, GetProject};
+use crate::{Error, Retry, TransportErrorKind};
+
+/// Answers the next connection with these bytes, closes it, and gives what came in.
+async fn serve_once(answer: &'static str) -> (String, tokio::task::JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let served = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut received = Vec::new();
+        let mut buffer = [0; 4096];
+        // The tests' requests come in one piece, or in a head and a short body.
+        while !is_whole(&received) {
+            let count = socket.read(&mut buffer).await.unwrap();
+            received.extend_from_slice(&buffer[..count]);
+        }
+        socket.write_all(answer.as_bytes()).await.unwrap();
+        String::from_utf8(received).unwrap()
+    });
+    (address, served)
+}
+
+fn is_whole(received: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(received);
+    match text.split_once("\r\n\r\n") {
+        Some((head, body)) => !head.contains("content-length") || body.ends_with('}'),
+        None => false,
+    }
+}
+
+fn client(address: &str) -> Client {
+    Client::builder()
+        .token("t0ken")
+        .account("acc_551")
+        .base_url(address)
+        .retry(Retry::none())
+        .timeout(Duration::from_secs(10))
+        .max_answer_size(1000)
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_call_goes_out_and_comes_back() {
+    let (address, served) = serve_once(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 24\r\n\r\n\
+         {\"id\":\"p\",\"name\":\"Shop\"}",
+    )
+    .await;
+    let create = client(&address)
+        .projects()
+        .create(CreateProject::new("Shop", "acc 1"));
+    assert_eq!(create.await.unwrap().name, "Shop");
+    let received = served.await.unwrap();
+    assert!(
+        received.starts_with("POST /proxy/projects?integrated_account_id=acc_551 HTTP/1.1\r\n")
+    );
+    assert!(
+        received.contains("authorization: Bearer t0ken\r\n"),
+        "{received}"
+    );
+    assert!(
+        received.ends_with("{\"accountId\":\"acc 1\",\"name\":\"Shop\"}"),
+        "{received}"
+    );
+}
+
+async fn kind_of(address: &str) -> TransportErrorKind {
+    match client(address).projects().get(GetProject::new("p")).await {
+        Err(Error::Transport { source, .. }) => {
+            assert!(
+                !source.to_string().contains("proxy"),
+                "no address in it: {source}"
+            );
+            source.kind()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_told_from_a_broken_one() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    assert_eq!(kind_of(&address).await, TransportErrorKind::Connect);
+
+    for answer in [
+        "",
+        "HTTP/1.1 200 OK\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{\"id\"",
+    ] {
+        let (address, _) = serve_once(answer).await;
+        assert_eq!(
+            kind_of(&address).await,
+            TransportErrorKind::Broken,
+            "{answer:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_announces_too_much_is_not_read() {
+    let (address, _) = serve_once("HTTP/1.1 200 OK\r\ncontent-length: 1001\r\n\r\n").await;
+    assert_eq!(kind_of(&address).await, TransportErrorKind::TooLarge);
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let (address, _) = serve_once(
+        "HTTP/1.1 307 Temporary Redirect\r\nlocation: http://127.0.0.1:9/\r\n\
+         content-length: 0\r\n\r\n",
+    )
+    .await;
+    let error = client(&address)
+        .projects()
+        .get(GetProject::new("p"))
+        .await
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("redirects to http://127.0.0.1:9/"),
+        "{error}"
+    );
+}

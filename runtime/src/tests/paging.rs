@@ -1,0 +1,239 @@
+//! Lists: pages, streams, bounds.
+
+use futures_util::StreamExt;
+use serde_json::json;
+
+use super::shop::ListProjects;
+use super::{client, project, scripted};
+use crate::{Error, Json, MemoryTransport, Received, Reply};
+
+fn page(ids: &[&str], next_cursor: Option<&str>) -> Reply {
+    let records: Vec<Json> = ids.iter().map(|id| project(id)).collect();
+    Reply::json(200, &json!({"result": records, "next_cursor": next_cursor}))
+}
+
+fn three_pages() -> [Reply; 3] {
+    [
+        page(&["a", "b"], Some("c2")),
+        page(&["c", "d"], Some("c3")),
+        page(&["e"], None),
+    ]
+}
+
+fn request() -> ListProjects {
+    ListProjects::new("acc_1").limit(2)
+}
+
+fn cursors(received: &[Received]) -> Vec<Option<String>> {
+    let cursor = |received: &Received| {
+        let pairs = received.query_pairs();
+        pairs
+            .into_iter()
+            .find(|(name, _)| name == "next_cursor")
+            .map(|(_, value)| value)
+    };
+    received.iter().map(cursor).collect()
+}
+
+#[tokio::test]
+async fn awaited_it_is_the_first_page() {
+    let envelope = json!({
+        "result": [project("a")],
+        "next_cursor": "c2",
+        "prev_cursor": null,
+        "result_count": 12,
+        "is_partial_response": true,
+    });
+    let reply = Reply::json(200, &envelope)
+        .header("ratelimit-remaining", "3")
+        .header("x-request-id", "req_7");
+    let (client, _) = scripted([reply]);
+    let page = client.projects().list(request()).await.unwrap();
+    assert_eq!(page.items[0].id, "a");
+    assert_eq!(page.next_cursor.as_deref(), Some("c2"));
+    assert_eq!(page.prev_cursor, None);
+    assert_eq!(page.result_count, Some(12));
+    assert!(page.is_partial);
+    assert_eq!(page.rate_limit.remaining, Some(3));
+    assert_eq!(page.request_id.as_deref(), Some("req_7"));
+}
+
+#[tokio::test]
+async fn a_page_may_be_bare_or_nothing() {
+    for (reply, count) in [
+        (Reply::json(200, &json!([project("a")])), 1),
+        (Reply::json(200, &json!({"result": null})), 0),
+        (Reply::new(204), 0),
+    ] {
+        let (client, _) = scripted([reply]);
+        assert_eq!(
+            client.projects().list(request()).await.unwrap().items.len(),
+            count
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_list_is_a_decode_error() {
+    for (json, expected) in [
+        (json!({"id": "a"}), "/result: required, but missing"),
+        (
+            json!({"result": {}}),
+            "/result: expected a list of records, found {}",
+        ),
+        (
+            json!("a"),
+            "its root: expected a list of records, found \"a\"",
+        ),
+    ] {
+        let (client, _) = scripted([Reply::json(200, &json)]);
+        let error = client.projects().list(request()).await.unwrap_err();
+        assert!(error.to_string().ends_with(expected), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_broken_record_costs_nobody_the_others() {
+    let broken = json!({"id": "b", "name": null, "secret": 1});
+    let result = json!({"result": [project("a"), broken, project("c")]});
+    let (client, _) = scripted([Reply::json(200, &result), Reply::json(200, &result)]);
+
+    let page = client.projects().list(request()).await.unwrap();
+    assert_eq!(page.items.len(), 2);
+    assert_eq!(page.rejected[0].index, 1);
+    assert_eq!(page.rejected[0].json, broken);
+    assert_eq!(page.rejected[0].problems.problems()[0].path, "/name");
+
+    let items: Vec<_> = client.projects().list(request()).items().collect().await;
+    assert_eq!(items[0].as_ref().unwrap().id, "a");
+    let error = items[1].as_ref().unwrap_err();
+    assert_eq!(error.body().unwrap(), broken.to_string().as_bytes());
+    assert_eq!(items[2].as_ref().unwrap().id, "c");
+}
+
+#[tokio::test]
+async fn items_follow_the_cursors() {
+    let (client, transport) = scripted(three_pages());
+    let items: Vec<_> = client.projects().list(request()).items().collect().await;
+    let ids: Vec<String> = items
+        .into_iter()
+        .map(|item| item.unwrap().id.to_string())
+        .collect();
+    assert_eq!(ids, ["a", "b", "c", "d", "e"]);
+    let received = transport.received();
+    assert_eq!(
+        cursors(&received),
+        [None, Some("c2".to_owned()), Some("c3".to_owned())]
+    );
+    assert_eq!(
+        received[1].query,
+        "integrated_account_id=acc_551&accountId=acc_1&limit=2&next_cursor=c2"
+    );
+}
+
+#[tokio::test]
+async fn a_page_is_asked_for_when_it_is_wanted() {
+    let (client, transport) = scripted(three_pages());
+    let mut pages = client.projects().list(request()).pages();
+    assert_eq!(transport.received().len(), 0);
+    let mut seen = 0;
+    while let Some(page) = pages.next().await {
+        seen += 1;
+        assert_eq!(transport.received().len(), seen);
+        page.unwrap();
+    }
+    assert_eq!(seen, 3);
+    assert!(pages.next().await.is_none());
+}
+
+#[tokio::test]
+async fn pages_can_be_bounded() {
+    let (client, transport) = scripted(three_pages());
+    let pages: Vec<_> = client
+        .projects()
+        .list(request())
+        .max_pages(2)
+        .pages()
+        .collect()
+        .await;
+    assert_eq!(pages.len(), 2);
+    assert_eq!(transport.received().len(), 2);
+}
+
+#[tokio::test]
+async fn all_takes_no_more_than_it_may() {
+    for (max, expected, requests, is_complete) in [
+        (0, 0, 0, false),
+        (1, 1, 1, false),
+        (2, 2, 1, false),
+        (3, 3, 2, false),
+        (5, 5, 3, true),
+        (9, 5, 3, true),
+    ] {
+        let (client, transport) = scripted(three_pages());
+        let all = client.projects().list(request()).all(max).await.unwrap();
+        assert_eq!(all.len(), expected, "{max}");
+        assert_eq!(transport.received().len(), requests, "{max}");
+        assert_eq!(all.is_complete, is_complete, "{max}");
+    }
+    let (client, _) = scripted(three_pages());
+    let all = client
+        .projects()
+        .list(request())
+        .max_pages(1)
+        .all(9)
+        .await
+        .unwrap();
+    assert!(!all.is_complete);
+}
+
+#[tokio::test]
+async fn all_counts_rejected_records() {
+    let broken = json!({"id": "b"});
+    let result = json!({"result": [project("a"), broken, project("c"), broken]});
+    let (client, _) = scripted([Reply::json(200, &result)]);
+    let all = client.projects().list(request()).all(3).await.unwrap();
+    assert_eq!((all.items.len(), all.rejected.len()), (2, 1));
+    assert!(!all.is_complete);
+}
+
+#[tokio::test]
+async fn a_repeated_cursor_ends_the_list() {
+    let transport = MemoryTransport::answering(|_| page(&["a"], Some("c2")));
+    let all = client(&transport)
+        .projects()
+        .list(request())
+        .all(100)
+        .await
+        .unwrap();
+    assert_eq!(all.len(), 2);
+    assert_eq!(transport.received().len(), 2);
+}
+
+#[tokio::test]
+async fn an_error_ends_the_stream_after_what_came_before() {
+    let (client, _) = scripted([page(&["a"], Some("c2")), Reply::new(400)]);
+    let mut items = client.projects().list(request()).items();
+    assert!(items.next().await.unwrap().is_ok());
+    assert!(matches!(items.next().await.unwrap(), Err(Error::Api(_))));
+    assert!(items.next().await.is_none());
+}
+
+#[tokio::test]
+async fn refused_arguments_come_out_of_every_form() {
+    let (client, transport) = scripted([]);
+    let list = || client.projects().list(ListProjects::new("acc_1").limit(0));
+    assert!(matches!(list().await, Err(Error::Arguments { .. })));
+    assert!(matches!(list().all(5).await, Err(Error::Arguments { .. })));
+    assert!(matches!(list().raw().await, Err(Error::Arguments { .. })));
+    let items: Vec<_> = list().items().collect().await;
+    assert_eq!(items.len(), 1);
+    assert!(transport.received().is_empty());
+}
+
+#[tokio::test]
+async fn the_first_page_can_be_had_as_it_came() {
+    let (client, _) = scripted(three_pages());
+    let raw = client.projects().list(request()).raw().await.unwrap();
+    assert_eq!(raw.json().unwrap()["next_cursor"], "c2");
+}

@@ -1,0 +1,206 @@
+//! Tries, waits and deadlines, on a paused clock.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::Instant;
+
+use super::shop::{CreateProject, GetProject, Project};
+use super::{project, scripted};
+use crate::{Error, MemoryTransport, Reply, Retry, TransportErrorKind};
+
+fn good() -> Reply {
+    Reply::json(200, &project("prj_1"))
+}
+
+fn broken() -> Reply {
+    Reply::error(TransportErrorKind::Broken, "the connection broke")
+}
+
+/// What became of a read, how often it was sent, and how long it took.
+async fn read(
+    replies: impl IntoIterator<Item = Reply>,
+) -> (Result<Project, Error>, usize, Duration) {
+    let (client, transport) = scripted(replies);
+    let start = Instant::now();
+    let outcome = client.projects().get(GetProject::new("prj_1")).await;
+    (outcome, transport.received().len(), start.elapsed())
+}
+
+fn keys(transport: &MemoryTransport) -> Vec<Option<String>> {
+    let key = |received: &crate::Received| received.header("idempotency-key").map(str::to_owned);
+    transport.received().iter().map(key).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_spent_limit_is_waited_for_as_long_as_the_server_says() {
+    for (name, value, seconds) in [
+        ("retry-after", "7", 7),
+        ("retry-after-ms", "2000", 2),
+        ("ratelimit-reset", "60", 60),
+        ("ratelimit", "\"a\";r=0;t=3", 3),
+    ] {
+        let (outcome, sent, took) = read([Reply::new(429).header(name, value), good()]).await;
+        outcome.unwrap();
+        assert_eq!((sent, took.as_secs()), (2, seconds), "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_is_too_long_fails_at_once_and_says_how_long() {
+    let reply = Reply::new(429)
+        .header("retry-after", "3600")
+        .header("ratelimit-limit", "50;w=10");
+    let (outcome, sent, took) = read([reply]).await;
+    let error = outcome.unwrap_err();
+    assert_eq!((sent, took), (1, Duration::ZERO));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    assert!(error.is_retryable());
+    assert_eq!(
+        error.to_string(),
+        "get_single_shop_project_by_id: the rate limit is spent (50 calls in 10 s); try again in \
+         3600 s"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_is_tried_again_after_what_may_pass() {
+    for status in [408, 425, 500, 502, 504] {
+        let (outcome, sent, _) = read([Reply::new(status), good()]).await;
+        outcome.unwrap();
+        assert_eq!(sent, 2, "{status}");
+    }
+    for status in [400, 401, 403, 404, 405, 409, 422, 503] {
+        let (outcome, sent, _) = read([Reply::new(status), good()]).await;
+        assert_eq!(outcome.unwrap_err().status().unwrap().as_u16(), status);
+        assert_eq!(sent, 1, "{status}");
+    }
+    let (outcome, sent, _) = read([broken(), good()]).await;
+    outcome.unwrap();
+    assert_eq!(sent, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_server_decides_over_the_status() {
+    let advice = |status, advice| Reply::new(status).header("x-should-retry", advice);
+    assert_eq!(read([advice(503, "true"), good()]).await.1, 2);
+    assert_eq!(read([advice(500, "false"), good()]).await.1, 1);
+    assert_eq!(read([advice(429, "false"), good()]).await.1, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn tries_are_bounded_and_counted() {
+    let replies = || (0..9).map(|_| broken());
+    let (outcome, sent, took) = read(replies()).await;
+    assert_eq!(sent, 4);
+    assert!(took < Duration::from_secs(4), "{took:?}");
+    assert_eq!(
+        outcome.unwrap_err().to_string(),
+        "get_single_shop_project_by_id: the connection broke, after 4 tries"
+    );
+
+    let (client, transport) = scripted(replies());
+    let call = client
+        .projects()
+        .get(GetProject::new("p"))
+        .retry(Retry::none());
+    call.await.unwrap_err();
+    assert_eq!(transport.received().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_carries_one_key_over_its_tries_and_another_each_call() {
+    let (client, transport) = scripted([broken(), Reply::new(500), good(), good()]);
+    client
+        .projects()
+        .create(CreateProject::new("a", "acc_1"))
+        .await
+        .unwrap();
+    client
+        .projects()
+        .create(CreateProject::new("a", "acc_1"))
+        .await
+        .unwrap();
+    let keys = keys(&transport);
+    assert_eq!(keys.len(), 4);
+    assert_eq!(keys[0].as_ref().unwrap().len(), 32);
+    assert_eq!(keys[0], keys[1]);
+    assert_eq!(keys[1], keys[2]);
+    assert_ne!(keys[2], keys[3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_that_is_not_tried_again_carries_the_key_that_it_is_given() {
+    let (client, transport) = scripted([good(), good(), good()]);
+    let create = || client.projects().create(CreateProject::new("a", "acc_1"));
+    create().retry(Retry::none()).await.unwrap();
+    create()
+        .retry(Retry::none())
+        .idempotency_key("mine")
+        .await
+        .unwrap();
+    create().idempotency_key("mine").await.unwrap();
+    assert_eq!(
+        keys(&transport),
+        [None, Some("mine".to_owned()), Some("mine".to_owned())]
+    );
+
+    let error = create().idempotency_key("a\nb").await.unwrap_err();
+    assert!(matches!(error, Error::Config { .. }), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_carries_no_key() {
+    let (client, transport) = scripted([good()]);
+    client.projects().get(GetProject::new("p")).await.unwrap();
+    assert_eq!(keys(&transport), [None]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_ends_at_its_deadline() {
+    let slow = || good().after(Duration::from_secs(30));
+    let (client, _) = scripted([slow(), slow()]);
+    let start = Instant::now();
+    let call = client.projects().get(GetProject::new("p"));
+    let error = call.timeout(Duration::from_millis(1500)).await.unwrap_err();
+    assert_eq!(start.elapsed(), Duration::from_millis(1500));
+    assert_eq!(
+        error.to_string(),
+        "get_single_shop_project_by_id: no answer in 1.5 s"
+    );
+    assert!(error.is_retryable());
+    client.projects().get(GetProject::new("p")).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_counts_over_all_tries() {
+    let slow = Reply::new(500).after(Duration::from_secs(6));
+    let (client, transport) = scripted([slow, good().after(Duration::from_secs(6))]);
+    let start = Instant::now();
+    let call = client
+        .projects()
+        .get(GetProject::new("p"))
+        .timeout(Duration::from_secs(10));
+    let error = call.await.unwrap_err();
+    assert_eq!(start.elapsed(), Duration::from_secs(10));
+    assert_eq!(transport.received().len(), 2);
+    assert!(
+        error
+            .to_string()
+            .ends_with("no answer in 10 s, after 2 tries"),
+        "{error}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_beyond_the_deadline_is_not_begun() {
+    let reply = Reply::json(429, &json!({"message": "slow down"})).header("retry-after", "10");
+    let (client, transport) = scripted([reply]);
+    let call = client
+        .projects()
+        .get(GetProject::new("p"))
+        .timeout(Duration::from_secs(5));
+    let error = call.await.unwrap_err();
+    assert!(matches!(error, Error::RateLimited(_)), "{error}");
+    assert_eq!(transport.received().len(), 1);
+}

@@ -1,0 +1,127 @@
+//! The token appears in no output of any kind.
+
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+use super::shop::{Client, CreateProject, GetProject, ListProjects};
+use super::{CANARY, client, project};
+use crate::{MemoryTransport, Reply, TransportErrorKind};
+
+/// Everything that a subscriber can see, as text.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+impl Log {
+    fn text(&self) -> String {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+impl Visit for Log {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        writeln!(self.0.lock().unwrap(), "{field}={value:?}").unwrap();
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, _metadata: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        self.0
+            .lock()
+            .unwrap()
+            .push_str(attributes.metadata().name());
+        attributes.record(&mut self.clone());
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _span: &Id, values: &Record<'_>) {
+        values.record(&mut self.clone());
+    }
+
+    fn record_follows_from(&self, _span: &Id, _follows: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut self.clone());
+    }
+
+    fn enter(&self, _span: &Id) {}
+
+    fn exit(&self, _span: &Id) {}
+}
+
+/// Calls that end in every way, and all that they print.
+async fn everything_printed() -> String {
+    let replies = [
+        Reply::json(200, &project("p")),
+        Reply::new(401).body("no"),
+        Reply::new(500),
+        Reply::error(TransportErrorKind::Broken, "the connection broke"),
+        Reply::new(429).header("retry-after", "9999"),
+        Reply::new(200).body("<html>"),
+    ];
+    let transport = MemoryTransport::script(replies);
+    let client = client(&transport);
+    let mut printed = String::new();
+    for _ in 0..6 {
+        let call = client.projects().get(GetProject::new("p"));
+        write!(printed, "{call:?}").unwrap();
+        match call.await {
+            Ok(answer) => write!(printed, "{answer:?}").unwrap(),
+            Err(error) => write!(printed, "{error} {error:?}").unwrap(),
+        }
+    }
+    let builder = Client::builder().token(CANARY);
+    let list = client.projects().list(ListProjects::new("a"));
+    write!(printed, "{client:?} {builder:?} {list:?} {transport:?}").unwrap();
+    let wrong = Client::builder()
+        .token(format!("{CANARY}\n"))
+        .account("a")
+        .build();
+    write!(printed, "{wrong:?}").unwrap();
+    printed
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_token_is_printed_nowhere() {
+    let log = Log::default();
+    let guard = tracing::subscriber::set_default(log.clone());
+    let printed = everything_printed().await;
+    drop(guard);
+    assert!(!printed.contains(CANARY), "{printed}");
+    assert!(!log.text().contains(CANARY), "{}", log.text());
+    assert!(
+        printed.contains("Sensitive"),
+        "the header was there, and hidden"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_span_tells_of_the_call_and_nothing_of_its_arguments() {
+    let log = Log::default();
+    let guard = tracing::subscriber::set_default(log.clone());
+    let transport = MemoryTransport::script([Reply::new(500), Reply::json(200, &project("p"))]);
+    let call = client(&transport)
+        .projects()
+        .create(CreateProject::new("private", "acc_private"));
+    call.await.unwrap();
+    drop(guard);
+    let text = log.text();
+    for expected in [
+        "toolsmith.call",
+        "tool=\"create_a_shop_project\"",
+        "status=200",
+        "attempts=2",
+        "duration_ms=",
+        "message=trying again",
+    ] {
+        assert!(text.contains(expected), "{expected} in {text}");
+    }
+    assert!(!text.contains("private"), "{text}");
+}

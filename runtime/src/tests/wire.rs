@@ -1,0 +1,328 @@
+//! What is sent: method, path, query, headers and body.
+
+use proptest::prelude::*;
+use serde_json::{Map, json};
+
+use super::shop::{
+    CancelOrder, CreateProject, DeleteProject, Env, FindOrder, GetProject, ListOrders,
+    ListProjects, SetTags, UpdateProject,
+};
+use super::{answering, project};
+use crate::uri::Target;
+use crate::{Error, Json, Nullable, Received, Tool};
+
+/// `METHOD path?query body`, with the query decoded.
+fn line(received: &Received) -> String {
+    let pairs: Vec<String> = received
+        .query_pairs()
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    let body = String::from_utf8_lossy(&received.body);
+    let line = format!(
+        "{} {}?{} {body}",
+        received.method,
+        received.path,
+        pairs.join("&")
+    );
+    line.trim_end().to_owned()
+}
+
+#[track_caller]
+fn check_sent(transport: &crate::MemoryTransport, expected: &str) {
+    let received = transport.received();
+    let lines: Vec<String> = received.iter().map(line).collect();
+    assert_eq!(lines, [expected]);
+}
+
+#[tokio::test]
+async fn a_list_sends_its_arguments_in_the_query_and_no_cursor() {
+    let (client, transport) = answering(&json!({"result": []}));
+    client
+        .projects()
+        .list(ListProjects::new("acc_8923").limit(5))
+        .await
+        .unwrap();
+    check_sent(
+        &transport,
+        "GET /proxy/projects?integrated_account_id=acc_551&accountId=acc_8923&limit=5",
+    );
+}
+
+#[tokio::test]
+async fn get_has_its_identifier_in_the_path_alone() {
+    let (client, transport) = answering(&project("prj_1"));
+    client
+        .projects()
+        .get(GetProject::new("prj_1"))
+        .await
+        .unwrap();
+    check_sent(
+        &transport,
+        "GET /proxy/projects/prj_1?integrated_account_id=acc_551",
+    );
+}
+
+#[tokio::test]
+async fn create_sends_a_body() {
+    let (client, transport) = answering(&project("prj_1"));
+    let request = CreateProject::new("Billing", "acc_1")
+        .env(Env::Test)
+        .note(Nullable::Null);
+    client.projects().create(request).await.unwrap();
+    check_sent(
+        &transport,
+        r#"POST /proxy/projects?integrated_account_id=acc_551 {"accountId":"acc_1","env":"test","name":"Billing","note":null}"#,
+    );
+}
+
+#[tokio::test]
+async fn update_sends_an_empty_body_if_nothing_changes() {
+    let (client, transport) = answering(&project("prj_1"));
+    client
+        .projects()
+        .update(UpdateProject::new("prj_1"))
+        .await
+        .unwrap();
+    check_sent(
+        &transport,
+        "PATCH /proxy/projects/prj_1?integrated_account_id=acc_551 {}",
+    );
+}
+
+#[tokio::test]
+async fn delete_has_no_body() {
+    let (client, transport) = answering(&json!({"id": "prj_1"}));
+    client
+        .projects()
+        .delete(DeleteProject::new("prj_1"))
+        .await
+        .unwrap();
+    check_sent(
+        &transport,
+        "DELETE /proxy/projects/prj_1?integrated_account_id=acc_551",
+    );
+    assert_eq!(transport.received()[0].header("content-type"), None);
+}
+
+#[tokio::test]
+async fn a_custom_method_is_posted_to_its_name() {
+    let (client, transport) = answering(&json!({"id": "ord_1"}));
+    client
+        .orders()
+        .find_order(FindOrder::new(5.0).tenant("a b"))
+        .await
+        .unwrap();
+    check_sent(
+        &transport,
+        r#"POST /proxy/orders/find_order?integrated_account_id=acc_551&number=5&tenant=a b {"tenant":"a b"}"#,
+    );
+}
+
+#[tokio::test]
+async fn a_body_may_be_a_list() {
+    let (client, transport) = answering(&json!(null));
+    client
+        .orders()
+        .set_tags(SetTags::new(["new", "paid"]))
+        .await
+        .unwrap();
+    check_sent(
+        &transport,
+        r#"POST /proxy/orders/set_tags?integrated_account_id=acc_551 ["new","paid"]"#,
+    );
+}
+
+#[tokio::test]
+async fn an_identifier_may_stand_in_the_path_and_the_body() {
+    let (client, transport) = answering(&json!(null));
+    client
+        .orders()
+        .cancel(CancelOrder::new("ord_1"))
+        .await
+        .unwrap();
+    check_sent(
+        &transport,
+        r#"PATCH /proxy/order_cancel/ord_1?integrated_account_id=acc_551 {"id":"ord_1"}"#,
+    );
+}
+
+#[tokio::test]
+async fn every_request_has_these_headers() {
+    let (client, transport) = answering(&project("prj_1"));
+    client
+        .projects()
+        .create(CreateProject::new("Billing", "acc_1"))
+        .await
+        .unwrap();
+    let received = &transport.received()[0];
+    let version = concat!("toolsmith/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(received.origin, "https://api.shop.test");
+    assert_eq!(
+        received.header("authorization"),
+        Some("Bearer s3cr3t-canary")
+    );
+    assert_eq!(received.header("user-agent"), Some(version));
+    assert_eq!(received.header("accept"), Some("application/json"));
+    assert_eq!(received.header("content-type"), Some("application/json"));
+}
+
+#[tokio::test]
+async fn what_no_field_names_travels_in_the_query_of_a_request_without_a_body() {
+    let (client, transport) = answering(&json!([]));
+    let mut request = ListOrders::new();
+    request.extra.insert("state".to_owned(), json!("open"));
+    client.orders().list(request).await.unwrap();
+    check_sent(
+        &transport,
+        "GET /proxy/orders?integrated_account_id=acc_551&state=open",
+    );
+}
+
+#[tokio::test]
+async fn an_identifier_that_would_leave_its_segment_is_refused() {
+    for id in ["", ".", ".."] {
+        let (client, transport) = answering(&json!(null));
+        let error = client
+            .projects()
+            .get(GetProject::new(id))
+            .await
+            .unwrap_err();
+        assert!(matches!(error, Error::Arguments { .. }), "{error}");
+        assert!(
+            error.to_string().contains("/id: expected an identifier"),
+            "{error}"
+        );
+        assert!(transport.received().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn all_problems_come_out_before_anything_is_sent() {
+    let (client, transport) = answering(&json!(null));
+    let request = ListProjects::new("acc_1").limit(500);
+    let error = client.projects().list(request).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "list_all_shop_projects: 1 problem with the arguments; nothing was sent\n\
+         /limit: expected at most 100, found 500"
+    );
+    assert!(transport.received().is_empty());
+}
+
+fn query_of(arguments: &Json) -> String {
+    let target = Target::build(ListOrders::SPEC, "a", arguments, None).unwrap();
+    let (_, query) = target
+        .path_and_query
+        .split_once("integrated_account_id=a")
+        .unwrap();
+    query.trim_start_matches('&').to_owned()
+}
+
+#[test]
+fn queries_are_written_as_qs_writes_them() {
+    // Each pair made with `qs.stringify` 6.17.
+    for (filter, expected) in [
+        (json!("a b"), "filter=a%20b"),
+        (json!({"b": 1}), "filter%5Bb%5D=1"),
+        (json!(["x", "y"]), "filter%5B0%5D=x&filter%5B1%5D=y"),
+        (
+            json!({"a": [{"b": true}]}),
+            "filter%5Ba%5D%5B0%5D%5Bb%5D=true",
+        ),
+        (json!(null), "filter="),
+        (json!([]), ""),
+        (json!({}), ""),
+        (json!({"a": [], "b": {"c": {}}}), ""),
+        (json!([null]), "filter%5B0%5D="),
+        (json!("!'()*~-._"), "filter=%21%27%28%29%2A~-._"),
+        (json!("ü€😀"), "filter=%C3%BC%E2%82%AC%F0%9F%98%80"),
+        (json!("a+b&c=d%20#"), "filter=a%2Bb%26c%3Dd%2520%23"),
+        (json!(false), "filter=false"),
+        (json!(5.0), "filter=5"),
+        (json!(-0.0), "filter=0"),
+        (json!(0.1), "filter=0.1"),
+        (json!(1e20), "filter=100000000000000000000"),
+        (json!(1e21), "filter=1e%2B21"),
+        (json!(1.5e-7), "filter=1.5e-7"),
+        (json!(1e-6), "filter=0.000001"),
+        (json!(9_007_199_254_740_993_u64), "filter=9007199254740993"),
+    ] {
+        assert_eq!(
+            query_of(&json!({"filter": filter.clone()})),
+            expected,
+            "{filter}"
+        );
+    }
+}
+
+/// JSON of any depth whose leaves are texts, without what sends nothing.
+fn any_filter() -> impl Strategy<Value = Json> {
+    let text = any::<String>().prop_map(Json::from);
+    text.prop_recursive(4, 24, 4, |inner| {
+        let key = "[^\\[\\]]+";
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 1..4).prop_map(Json::from),
+            prop::collection::btree_map(key, inner, 1..4)
+                .prop_map(|entries| Json::Object(entries.into_iter().collect())),
+        ]
+    })
+}
+
+/// Puts `value` at `keys`, as a reader of `a[b][0]=…` does; all containers become objects.
+fn insert(entries: &mut Map<String, Json>, keys: &[&str], value: String) {
+    let (first, rest) = keys.split_first().unwrap();
+    if rest.is_empty() {
+        entries.insert((*first).to_owned(), Json::from(value));
+        return;
+    }
+    let entry = entries.entry(*first).or_insert_with(|| json!({}));
+    insert(entry.as_object_mut().unwrap(), rest, value);
+}
+
+/// Lists become objects with their indices as keys, as the reader above leaves them.
+fn without_lists(json: Json) -> Json {
+    match json {
+        Json::Array(elements) => elements
+            .into_iter()
+            .enumerate()
+            .map(|(index, element)| (index.to_string(), without_lists(element)))
+            .collect::<Map<_, _>>()
+            .into(),
+        Json::Object(entries) => entries
+            .into_iter()
+            .map(|(name, entry)| (name, without_lists(entry)))
+            .collect::<Map<_, _>>()
+            .into(),
+        other => other,
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_query_survives_another_decoder(filter in any_filter()) {
+        let query = query_of(&json!({"filter": filter.clone()}));
+        prop_assert!(query.bytes().all(|byte| byte.is_ascii_graphic()));
+        let mut entries = Map::new();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            let keys: Vec<&str> = name.split('[').map(|key| key.trim_end_matches(']')).collect();
+            insert(&mut entries, &keys, value.into_owned());
+        }
+        prop_assert_eq!(Json::Object(entries), without_lists(json!({"filter": filter})));
+    }
+
+    #[test]
+    fn an_identifier_stays_one_segment(id in ".+") {
+        prop_assume!(!matches!(&*id, "." | ".."));
+        let target = Target::build(GetProject::SPEC, "a", &json!({"id": id.clone()}), None);
+        let address = format!("https://api.shop.test{}", target.unwrap().path_and_query);
+        let parsed = url::Url::parse(&address).unwrap();
+        let segments: Vec<&str> = parsed.path_segments().unwrap().collect();
+        prop_assert_eq!(segments.len(), 3);
+        prop_assert_eq!(&segments[..2], ["proxy", "projects"]);
+        let decoded = percent_encoding::percent_decode_str(segments[2]).decode_utf8().unwrap();
+        prop_assert_eq!(decoded, id);
+        // What the address becomes in the HTTP client changes nothing.
+        prop_assert_eq!(parsed.as_str(), address);
+    }
+}
