@@ -19,14 +19,18 @@ pub(super) fn parse_type(value: &Json, schema: &mut Schema) -> bool {
         Json::Array(names) => names.as_slice(),
         name => std::slice::from_ref(name),
     };
-    let named: Option<Vec<Named>> = names
+    let meanings: Option<Vec<Named>> = names
         .iter()
         .map(|name| name.as_str().and_then(parse_name))
         .collect();
-    let Some(named) = named else { return false };
-    let is_anything = named.iter().any(|named| matches!(named, Named::Anything));
-    for named in named {
-        match named {
+    let Some(meanings) = meanings else {
+        return false;
+    };
+    let is_anything = meanings
+        .iter()
+        .any(|named| matches!(named, Named::Anything));
+    for meaning in meanings {
+        match meaning {
             Named::Type(kind) if !is_anything && !schema.types.contains(&kind) => {
                 schema.types.push(kind);
             }

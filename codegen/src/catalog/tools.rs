@@ -50,13 +50,13 @@ pub(super) fn load_tools<'json>(
         let pointer = child(pointer, &index.to_string());
         let tool = load_tool(place(&pointer), json).and_then(|tool| {
             match known.insert(tool.name, pointer.clone()) {
-                Some(first) => Err(named_twice(place(&pointer), tool.name, &first)),
+                Some(first) => Err(named_twice(place(&pointer), tool.name, &first).into()),
                 None => Ok(tool),
             }
         });
         match tool {
             Ok(tool) => tools.push(tool),
-            Err(problem) => problems.push(problem),
+            Err(found) => problems.extend(found),
         }
     }
     (tools, problems)
@@ -95,10 +95,12 @@ fn named_twice(place: Location, name: &str, first: &str) -> Diagnostic {
         .help("rename one of the two, or remove it")
 }
 
-fn load_tool(place: Location, json: &Json) -> Result<RawTool<'_>, Diagnostic> {
+fn load_tool(place: Location, json: &Json) -> Result<RawTool<'_>, Diagnostics> {
     let Some(members) = json.as_object() else {
         let what = format!("a tool must be an object, but this is {}", json.kind());
-        return Err(Diagnostic::new(place, what).help("remove it from the list"));
+        return Err(Diagnostic::new(place, what)
+            .help("remove it from the list")
+            .into());
     };
     let pointer = place.pointer.clone();
     let name = load_text(place, members, "name")?;
@@ -114,7 +116,7 @@ fn load_text<'json>(
     place: Location,
     members: &'json BTreeMap<String, Json>,
     key: &str,
-) -> Result<&'json str, Diagnostic> {
+) -> Result<&'json str, Diagnostics> {
     let what = match members.get(key) {
         Some(Json::String(text)) if !text.trim().is_empty() => return Ok(text),
         Some(Json::String(_)) => format!("the {key} of the tool is empty"),
@@ -131,7 +133,9 @@ fn load_text<'json>(
         },
         None => place,
     };
-    Err(Diagnostic::new(location, what).help(format!("give the tool a {key}")))
+    Err(Diagnostic::new(location, what)
+        .help(format!("give the tool a {key}"))
+        .into())
 }
 
 /// Reads one tool.
@@ -153,8 +157,8 @@ pub(super) fn parse_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnost
     let mut segment = |key: &str| {
         let text = load_text(place(""), raw.members, key);
         let text = text.and_then(|text| check_segment(place(key), key, text));
-        text.unwrap_or_else(|problem| {
-            problems.push(problem);
+        text.unwrap_or_else(|found| {
+            problems.extend(found);
             String::new()
         })
     };
@@ -169,8 +173,8 @@ pub(super) fn parse_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnost
     let (query, body) = (part("query_schema"), part("body_schema"));
     let response = part("response_schema");
     let required = parse_required(place("required"), raw.members.get("required"));
-    let required = required.unwrap_or_else(|problem| {
-        problems.push(problem);
+    let required = required.unwrap_or_else(|found| {
+        problems.extend(found);
         Vec::new()
     });
     problems.finish()?;
@@ -191,7 +195,7 @@ pub(super) fn parse_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnost
 }
 
 /// Checks that a part of the path stays one segment of it.
-fn check_segment(place: Location, key: &str, text: &str) -> Result<String, Diagnostic> {
+fn check_segment(place: Location, key: &str, text: &str) -> Result<String, Diagnostics> {
     let is_unsafe = |letter: char| {
         letter.is_control()
             || letter.is_whitespace()
@@ -211,7 +215,8 @@ fn check_segment(place: Location, key: &str, text: &str) -> Result<String, Diagn
         .because("it is one segment of the path of each call, and this would lead to another path")
         .help(format!(
             "correct the {key} where the tool is defined, and fetch the catalog again"
-        )))
+        ))
+        .into())
 }
 
 /// Whether a character shows nothing and may reorder what stands around it.
@@ -220,7 +225,7 @@ fn is_invisible(letter: char) -> bool {
 }
 
 /// The names that the tool itself requires.
-fn parse_required(place: Location, value: Option<&Json>) -> Result<Vec<String>, Diagnostic> {
+fn parse_required(place: Location, value: Option<&Json>) -> Result<Vec<String>, Diagnostics> {
     let list = match value {
         None | Some(Json::Null) => return Ok(Vec::new()),
         Some(Json::Array(list)) => list,
@@ -229,7 +234,9 @@ fn parse_required(place: Location, value: Option<&Json>) -> Result<Vec<String>, 
                 "`required` must be a list of names, but it is {}",
                 other.kind()
             );
-            return Err(Diagnostic::new(place, what).help("write `[\"name\"]`, or `[]` for none"));
+            return Err(Diagnostic::new(place, what)
+                .help("write `[\"name\"]`, or `[]` for none")
+                .into());
         }
     };
     let mut known = BTreeSet::new();
@@ -240,7 +247,9 @@ fn parse_required(place: Location, value: Option<&Json>) -> Result<Vec<String>, 
                 "`required` must be a list of names, but it holds {}",
                 name.kind()
             );
-            return Err(Diagnostic::new(place, what).help("write each name in quotes"));
+            return Err(Diagnostic::new(place, what)
+                .help("write each name in quotes")
+                .into());
         };
         if known.insert(name) {
             names.push(name.to_owned());

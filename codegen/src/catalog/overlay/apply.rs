@@ -41,10 +41,10 @@ fn apply_change(change: &Change, tool: &mut Tool) -> Result<(), Diagnostics> {
     for action in &change.actions {
         let applied = match &change.at {
             Some(at) => apply_at(change, at, action, tool),
-            None => apply_to_tool(action, tool).map_err(|why| useless(change, action, &why)),
+            None => apply_to_tool(action, tool).map_err(|why| useless(change, action, &why).into()),
         };
-        if let Err(problem) = applied {
-            problems.push(problem);
+        if let Err(found) = applied {
+            problems.extend(found);
         }
     }
     problems.finish()
@@ -57,8 +57,6 @@ fn useless(change: &Change, action: &Action, why: &str) -> Diagnostic {
         .because(why)
         .help("remove it")
 }
-
-const TWICE: &str = "another change has done the same before";
 
 /// The error says why the action does nothing.
 fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
@@ -78,13 +76,11 @@ fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
 }
 
 fn set<T>(slot: &mut Option<T>, value: T) -> Result<(), String> {
-    match slot {
-        Some(_) => Err(TWICE.to_owned()),
-        None => {
-            *slot = Some(value);
-            Ok(())
-        }
+    if slot.is_some() {
+        return Err("another change has done the same before".to_owned());
     }
+    *slot = Some(value);
+    Ok(())
 }
 
 /// What the methods that every resource has do to the account.
@@ -97,24 +93,26 @@ fn default_effect(method: &str) -> Option<Effect> {
     }
 }
 
-fn apply_at(change: &Change, at: &str, action: &Action, tool: &mut Tool) -> Result<(), Diagnostic> {
+fn apply_at(
+    change: &Change,
+    at: &str,
+    action: &Action,
+    tool: &mut Tool,
+) -> Result<(), Diagnostics> {
     let pointer = format!("{}{at}", tool.pointer);
     let Some(schema) = find_schema(tool, &pointer) else {
         let what = format!("the tool has no schema at {}", quoted(at));
         let problem = Diagnostic::new(change.location.clone(), what);
         let otherwise = "correct the pointer, or remove the change";
-        return Err(with_nearest(
-            problem,
-            at,
-            places(tool).into_iter(),
-            otherwise,
-        ));
+        return Err(with_nearest(problem, at, places(tool).into_iter(), otherwise).into());
     };
     let applied = match action {
         Action::Identifier(_) if !may_identify(schema) => {
             let what = format!("what stands at {} is no text, so no identifier", quoted(at));
             let problem = Diagnostic::new(change.location.clone(), what);
-            return Err(problem.help("point at the text itself, as in `…/items` for a list"));
+            return Err(problem
+                .help("point at the text itself, as in `…/items` for a list")
+                .into());
         }
         Action::Identifier(name) => set(&mut schema.identifier, name.clone()),
         Action::Rename(name) if at.rsplit('/').next() == Some(name) => {
@@ -125,7 +123,7 @@ fn apply_at(change: &Change, at: &str, action: &Action, tool: &mut Tool) -> Resu
             Err("it acts on the tool, not on a place".to_owned())
         }
     };
-    applied.map_err(|why| useless(change, action, &why))
+    applied.map_err(|why| useless(change, action, &why).into())
 }
 
 fn may_identify(schema: &Schema) -> bool {

@@ -76,8 +76,8 @@ impl Reader<'_> {
             };
             let text = match parse_text(place.clone(), key, item) {
                 Ok(text) => text,
-                Err(problem) => {
-                    problems.push(problem);
+                Err(found) => {
+                    problems.extend(found);
                     continue;
                 }
             };
@@ -88,7 +88,7 @@ impl Reader<'_> {
             }
             match parse_action(place, key, text, table.contains_key("at")) {
                 Ok(action) => actions.push(action),
-                Err(problem) => problems.push(problem),
+                Err(found) => problems.extend(found),
             }
         }
         let [tool, at, reason, link] = texts;
@@ -118,19 +118,18 @@ fn parse_text<'item>(
     place: Location,
     key: &str,
     item: &'item Item,
-) -> Result<&'item str, Diagnostic> {
+) -> Result<&'item str, Diagnostics> {
     match item.as_str() {
         Some(text) if !text.trim().is_empty() => Ok(text),
-        Some(_) => {
-            Err(Diagnostic::new(place, format!("`{key}` is empty"))
-                .help("say it, or remove the key"))
-        }
+        Some(_) => Err(Diagnostic::new(place, format!("`{key}` is empty"))
+            .help("say it, or remove the key")
+            .into()),
         None => {
             let what = format!(
                 "`{key}` must be text, but it is of type {}",
                 item.type_name()
             );
-            Err(Diagnostic::new(place, what).help("put it in quotes"))
+            Err(Diagnostic::new(place, what).help("put it in quotes").into())
         }
     }
 }
@@ -140,30 +139,35 @@ fn parse_action(
     key: &str,
     text: &str,
     has_at: bool,
-) -> Result<Action, Diagnostic> {
+) -> Result<Action, Diagnostics> {
     let Some(written) = ACTIONS.iter().find(|written| written.key == key) else {
         let problem = Diagnostic::new(place, format!("a change has no key {}", quoted(key)));
         let known = ACTIONS.iter().map(|written| written.key).chain(PLAIN_KEYS);
-        return Err(with_nearest(problem, key, known, &known_keys()));
+        return Err(with_nearest(problem, key, known, &known_keys()).into());
     };
     let is_at_place = written.target == Target::Place;
     match (is_at_place, has_at) {
         (true, false) => {
             let problem = Diagnostic::new(place, format!("`{key}` does not say where"));
-            return Err(problem.help("add `at`, a JSON pointer into the tool"));
+            return Err(problem
+                .help("add `at`, a JSON pointer into the tool")
+                .into());
         }
         (false, true) => {
             let problem = Diagnostic::new(
                 place,
                 format!("`{key}` acts on the tool, not on a place in it"),
             );
-            return Err(problem.help("make it a change of its own, without `at`"));
+            return Err(problem
+                .help("make it a change of its own, without `at`")
+                .into());
         }
         _ => {}
     }
     (written.parse)(text).map_err(|expected| {
         let what = format!("`{key}` is {}", quoted(&shortened(text)));
-        Diagnostic::new(place, what).help(format!("write {expected}"))
+        let problem = Diagnostic::new(place, what).help(format!("write {expected}"));
+        problem.into()
     })
 }
 

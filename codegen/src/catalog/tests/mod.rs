@@ -1,0 +1,136 @@
+//! Tests of the whole stage, on the first catalog and on small ones.
+
+mod overlays;
+mod random;
+mod schemas;
+
+use super::*;
+use crate::diag::Diagnostic;
+use crate::options::{Document, Identifiers, Kind};
+
+const SNAPSHOT: &str = include_str!("../../../../generated/catalogs/the_auth_api.json");
+const OVERLAY: &str = include_str!("../../../../generated/catalogs/the_auth_api.overlay.toml");
+
+fn document(file: &str, text: &str) -> Document {
+    Document {
+        file: file.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
+fn parse(snapshot: &str, overlay: Option<&str>) -> Result<Catalog, Diagnostics> {
+    parse_catalog(&Input {
+        name: "x".to_owned(),
+        kind: Kind::Truto,
+        snapshot: document("x.json", snapshot),
+        overlay: overlay.map(|text| document("x.overlay.toml", text)),
+        lock: None,
+        base_url: String::new(),
+        base_url_variable: String::new(),
+        token_variables: Vec::new(),
+        account_variable: String::new(),
+        identifiers: Identifiers::Typed,
+    })
+}
+
+/// The problems of a catalog, each as `pointer: what`.
+fn problems(found: &Diagnostics) -> Vec<String> {
+    let line = |problem: &Diagnostic| format!("{}: {}", problem.location.pointer, problem.what);
+    found.iter().map(line).collect()
+}
+
+#[track_caller]
+fn check_problems(snapshot: &str, expected: &[&str]) {
+    assert_eq!(problems(&parse(snapshot, None).unwrap_err()), expected);
+}
+
+#[test]
+fn the_first_catalog_is_read_whole() {
+    let catalog = parse(SNAPSHOT, Some(OVERLAY)).unwrap();
+    assert_eq!(catalog.tools.len(), 46);
+    assert!(catalog.tools.is_sorted_by_key(|tool| &tool.name));
+    let parts = catalog
+        .tools
+        .iter()
+        .flat_map(|tool| [&tool.query, &tool.body, &tool.response]);
+    let unread: Vec<&str> = parts
+        .filter_map(|part| part.schema.as_ref())
+        .flat_map(|schema| schema.properties.values())
+        .flat_map(|schema| &schema.unread)
+        .map(String::as_str)
+        .collect();
+    assert!(unread.is_empty(), "{unread:?}");
+}
+
+#[test]
+fn the_first_snapshot_is_canonical() {
+    let canonical = canonicalize(Kind::Truto, &document("x.json", SNAPSHOT)).unwrap();
+    assert!(
+        canonical == SNAPSHOT,
+        "bring the snapshot into canonical form"
+    );
+}
+
+#[test]
+fn a_document_that_lists_no_tools_is_one_problem() {
+    check_problems("5", &[": a catalog lists tools, but this is a number"]);
+    check_problems(r#"{"tools": []}"#, &[": the catalog has no `result`"]);
+    check_problems(
+        r#"{"result": {}}"#,
+        &[": `result` must be the list of tools, but it is an object"],
+    );
+    check_problems(
+        r#"{"statusCode": 401, "message": "no such token"}"#,
+        &[r#": this is an error, not a catalog: "no such token""#],
+    );
+}
+
+#[test]
+fn every_problem_of_every_tool_is_found() {
+    let call = r#""resource": "r", "method": "m""#;
+    check_problems(
+        &format!(
+            r#"[
+                7,
+                {{{call}}},
+                {{{call}, "name": " "}},
+                {{{call}, "name": "a"}},
+                {{{call}, "name": "a"}},
+                {{"name": "b", "resource": "../x", "method": 5}},
+                {{"name": "c", "resource": "..", "method": "a\u202eb"}},
+                {{"name": "d", {call}, "query_schema": "- a\n- b", "body_schema": 7, "required": "x"}},
+                {{"name": "e", {call}, "query_schema": "{{\"a\": 1, \"a\": 2}}", "body_schema": "a: [1"}}
+            ]"#
+        ),
+        &[
+            "/0: a tool must be an object, but this is a number",
+            "/1: the tool has no name",
+            "/2/name: the name of the tool is empty",
+            "/4: two tools are named `a`",
+            "/5/resource: the resource \"../x\" holds `/`",
+            "/5/method: the method of the tool must be text, but it is a number",
+            "/6/resource: the resource is `..`",
+            "/6/method: the method \"a\u{202e}b\" holds `\\u{202e}`",
+            "/7/query_schema: a schema must be an object, but this is a list",
+            "/7/body_schema: a schema must be an object, but this is a number",
+            "/7/required: `required` must be a list of names, but it is text",
+            "/8/query_schema/a: the key stands twice in one object, first with 1, then with 2",
+            "/8/body_schema: this text is not YAML: unclosed bracket '[' at line 1, column 4",
+        ],
+    );
+}
+
+#[test]
+fn a_tool_may_say_little() {
+    let text = r#"{"result": [{"name": "t", "resource": "r", "method": "m", "description": null,
+        "query_schema": "", "body_schema": null, "tags": null, "extra": {"a": 1}}], "limit": 5}"#;
+    let catalog = parse(text, None).unwrap();
+    let [tool] = catalog.tools.as_slice() else {
+        panic!("one tool");
+    };
+    assert_eq!((tool.description.as_str(), &tool.tags[..]), ("", &[][..]));
+    assert_eq!(
+        [&tool.query, &tool.body],
+        [&Part::default(), &Part::default()]
+    );
+}
