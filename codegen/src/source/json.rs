@@ -3,7 +3,8 @@
 use serde::de::DeserializeSeed;
 
 use super::Json;
-use super::tree::{MAX_DEPTH, Node, TOO_DEEP, Walk};
+use super::print::shortened;
+use super::tree::{JSON_DEPTH, Node, TOO_DEEP, Walk, YAML_DEPTH};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 
 /// Reads a whole file of JSON.
@@ -42,7 +43,7 @@ pub(super) fn parse_strictly(
     base: &Location,
     text: &str,
 ) -> Result<Result<Json, Diagnostics>, Failure> {
-    let mut walk = Walk::default();
+    let mut walk = Walk::new(JSON_DEPTH);
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let json = Node(&mut walk)
         .deserialize(&mut deserializer)
@@ -71,30 +72,29 @@ impl Failure {
         let (what, help) = explain(&self.message);
         let mut diagnostic = Diagnostic::new(location, what).help(help);
         if !self.place.is_empty() {
-            diagnostic = diagnostic.because(format!("it stands in or after `{}`", self.place));
+            diagnostic = diagnostic.because(format!(
+                "it stands in or after `{}`",
+                shortened(&self.place)
+            ));
         }
         diagnostic
     }
 }
 
 /// What the parser's words mean, and what to do about it.
-pub(super) fn explain(message: &str) -> (String, &'static str) {
+pub(super) fn explain(message: &str) -> (String, String) {
     for (start, what, help) in EXPLANATIONS {
         if message.starts_with(start) {
-            return ((*what).to_owned(), help);
+            return ((*what).to_owned(), (*help).to_owned());
         }
     }
     if message.starts_with(TOO_DEEP) {
-        let what = format!("the JSON nests more than {MAX_DEPTH} levels deep");
-        return (
-            what,
-            "flatten it: no reader of such schemas would follow it that far",
-        );
+        let help =
+            format!("flatten it: {JSON_DEPTH} levels of JSON are read, and {YAML_DEPTH} of YAML");
+        return ("the text nests too deep".to_owned(), help);
     }
-    (
-        format!("this is not JSON: {message}"),
-        "correct the JSON at that place",
-    )
+    let help = "correct the text at that place".to_owned();
+    (format!("this is not JSON: {message}"), help)
 }
 
 /// The start of what the parser says, what it means, and what to do.
@@ -219,10 +219,7 @@ mod tests {
     #[test]
     fn nesting_has_a_limit() {
         let text = "[".repeat(10_000);
-        check(
-            &text,
-            "the JSON nests more than 128 levels deep @ line 1, column 128",
-        );
+        check(&text, "the text nests too deep @ line 1, column 128");
     }
 
     #[test]

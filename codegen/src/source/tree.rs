@@ -11,8 +11,11 @@ use super::print::{Layout, compact, shortened};
 use super::{Json, pointer};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 
-/// How deep a text may nest; the limit of `serde_json`, kept for YAML as well.
-pub(super) const MAX_DEPTH: usize = 128;
+/// How deep JSON may nest: `serde_json` refuses the 128th level.
+pub(super) const JSON_DEPTH: usize = 127;
+
+/// How deep YAML may nest: its reader takes far more of the stack for each level.
+pub(super) const YAML_DEPTH: usize = 64;
 
 /// What a walk says when it has gone too deep; the words of `serde_json`.
 pub(super) const TOO_DEEP: &str = "recursion limit exceeded";
@@ -20,11 +23,12 @@ pub(super) const TOO_DEEP: &str = "recursion limit exceeded";
 /// Where a walk through a text stands and what it found on the way.
 ///
 /// After a failure `place` still names the value that could not be read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Walk {
     /// The pointer of the value that is being read.
     pub(super) place: String,
-    depth: usize,
+    /// How many more levels may be entered.
+    levels_left: usize,
     repeated: Vec<Repeated>,
 }
 
@@ -37,6 +41,15 @@ struct Repeated {
 }
 
 impl Walk {
+    /// A walk that goes so deep and no deeper.
+    pub(super) fn new(depth: usize) -> Self {
+        Self {
+            place: String::new(),
+            levels_left: depth,
+            repeated: Vec::new(),
+        }
+    }
+
     /// Every repeated key as a problem at a place below `base`.
     pub(super) fn check_repeated(&self, base: &Location) -> Result<(), Diagnostics> {
         let mut problems = Diagnostics::default();
@@ -60,10 +73,8 @@ impl Walk {
     }
 
     fn enter<E: Error>(&mut self) -> Result<(), E> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(E::custom(TOO_DEEP));
-        }
+        let left = self.levels_left.checked_sub(1);
+        self.levels_left = left.ok_or_else(|| E::custom(TOO_DEEP))?;
         Ok(())
     }
 }
@@ -133,7 +144,7 @@ impl<'de> Visitor<'de> for Node<'_> {
             walk.place.truncate(length);
         }
         walk.place.truncate(length);
-        walk.depth -= 1;
+        walk.levels_left += 1;
         Ok(Json::Array(elements))
     }
 
@@ -157,7 +168,7 @@ impl<'de> Visitor<'de> for Node<'_> {
             }
             walk.place.truncate(length);
         }
-        walk.depth -= 1;
+        walk.levels_left += 1;
         Ok(Json::Object(members))
     }
 }

@@ -5,7 +5,8 @@ use serde_saphyr::options::DuplicateKeyPolicy;
 
 use super::Json;
 use super::json::{Failure, explain, parse_strictly};
-use super::tree::{MAX_DEPTH, Node, Walk};
+use super::print::shortened;
+use super::tree::{Node, Walk, YAML_DEPTH};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 
 /// Reads the text that stands at `place`.
@@ -34,7 +35,7 @@ pub(crate) fn parse_embedded(place: &Location, text: &str) -> Result<Json, Diagn
         Some(message) => format!("this text is not {language}: {message}"),
         None => what,
     };
-    let why = match failure.place.as_str() {
+    let why = match shortened(&failure.place).as_str() {
         "" => format!("the text was read up to {}", failure.line),
         place => format!(
             "the text was read up to {}, in or after `{place}`",
@@ -51,15 +52,19 @@ pub(crate) fn parse_embedded(place: &Location, text: &str) -> Result<Json, Diagn
 fn parse_yaml(base: &Location, text: &str) -> Result<Result<Json, Diagnostics>, Failure> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
-            max_depth: MAX_DEPTH,
+            // One more, so that the walk refuses it first, in its own words.
+            max_depth: YAML_DEPTH + 1,
             max_nodes: 200_000,
             max_documents: 1,
+        },
+        alias_limits: serde_saphyr::alias_limits! {
+            max_total_replayed_events: 100_000,
         },
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
         strict_booleans: true,
         with_snippet: false,
     };
-    let mut walk = Walk::default();
+    let mut walk = Walk::new(YAML_DEPTH);
     let json = serde_saphyr::with_deserializer_from_str_with_options(text, options, |node| {
         Node(&mut walk).deserialize(node)
     });
@@ -76,5 +81,67 @@ fn parse_yaml(base: &Location, text: &str) -> Result<Result<Json, Diagnostics>, 
                 place: walk.place,
             })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Layout, compact};
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let json = parse_embedded(&Location::default(), text).unwrap();
+        assert_eq!(compact(&Layout::from(&json)), expected);
+    }
+
+    #[track_caller]
+    fn check_refused(text: &str, expected: &str) {
+        let place = Location {
+            pointer: "/0".to_owned(),
+            ..Location::default()
+        };
+        let problems = parse_embedded(&place, text).unwrap_err();
+        let problem = problems.iter().next().unwrap();
+        let found = format!("{}: {}", problem.location.pointer, problem.what);
+        assert!(found.starts_with(expected), "{found}");
+    }
+
+    #[test]
+    fn yaml_is_read_as_json_would_be() {
+        check(
+            "type: string\nenum: [no, on, 'yes', ~]",
+            r#"{"enum":["no","on","yes",null],"type":"string"}"#,
+        );
+        check(
+            "minimum: 0.5\nmaximum: 10\ndefault: 2024-01-01\n404: true",
+            r#"{"404":true,"default":"2024-01-01","maximum":10,"minimum":0.5}"#,
+        );
+        check(
+            "a: &x {type: string}\nb: *x",
+            r#"{"a":{"type":"string"},"b":{"type":"string"}}"#,
+        );
+        check("{a: 1,}", r#"{"a":1}"#);
+    }
+
+    #[test]
+    fn what_is_neither_is_refused() {
+        check_refused(
+            "a: 1\na: 2",
+            "/0/a: the key stands twice in one object, first with 1, then with 2",
+        );
+        check_refused("{\"a\": 1", "/0: the text ends in the middle of the JSON");
+        check_refused("maximum: .inf", "/0: this text is not YAML: ");
+        check_refused("a: 1\n---\nb: 2", "/0: this text is not YAML: ");
+        let block = |line: usize| format!("{}a:\n", " ".repeat(line));
+        let blocks: String = (0..200).map(block).collect();
+        check_refused(&blocks, "/0: the text nests too deep");
+        check_refused(&"a: [".repeat(3_000), "/0: the text nests too deep");
+        check_refused(&"[".repeat(3_000), "/0: the text nests too deep");
+        let lines = (1..30).map(|line| format!("a{line}: &a{line} [*a{0}, *a{0}]\n", line - 1));
+        let bomb: String = std::iter::once("a0: &a0 x\n".to_owned())
+            .chain(lines)
+            .collect();
+        check_refused(&bomb, "/0: this text is not YAML: ");
     }
 }

@@ -251,3 +251,25 @@ fn the_text_of_a_part_is_canonical() {
     assert_eq!(body(schema).text, text);
     assert_eq!(body("null").text, "");
 }
+
+#[test]
+fn the_deepest_schemas_are_read() {
+    // As deep as JSON in a file may nest, and as deep as JSON in a text may.
+    for depth in [124, 126] {
+        let nested = |open: &str, close: &str, levels: usize| {
+            format!("{}{{}}{}", open.repeat(levels), close.repeat(levels))
+        };
+        for schema in [
+            nested(r#"{"items":"#, "}", depth),
+            nested(r#"{"anyOf":[{"type":"object"},"#, "]}", depth / 2),
+        ] {
+            let is_text = depth > 124;
+            let schema = if is_text {
+                crate::source::quoted(&schema)
+            } else {
+                schema
+            };
+            assert!(body(&schema).schema.is_some());
+        }
+    }
+}
