@@ -9,6 +9,9 @@ pub trait Access: sealed::Sealed + Copy + Default + Send + Sync + 'static {
 }
 
 /// Access to tools that change something.
+///
+/// It is a bound of the method, not of the `impl` around it: only so does the compiler show the
+/// words below where it is not met.
 #[diagnostic::on_unimplemented(
     message = "this client may only read",
     label = "this tool changes something",
@@ -16,7 +19,7 @@ pub trait Access: sealed::Sealed + Copy + Default + Send + Sync + 'static {
 )]
 pub trait CanWrite: Access {}
 
-/// Access to tools that destroy something.
+/// Access to tools that destroy something; a bound of the method, as [`CanWrite`] is.
 #[diagnostic::on_unimplemented(
     message = "this client may not destroy anything",
     label = "this tool destroys what it acts on",

@@ -1,4 +1,43 @@
 //! What every generated crate needs while it runs.
+//!
+//! A crate that Toolsmith generates holds types and names; everything that acts is here:
+//!
+//! | what | where |
+//! |---|---|
+//! | a client of one account, and what it may do | [`Client`], [`ReadOnly`], [`ReadWrite`], [`Full`] |
+//! | setting it up, from the environment or by hand | [`ClientBuilder`] |
+//! | a call, with its options | [`Call`], [`Retry`], [`Response`] |
+//! | a list: a page, a stream, all of it | [`Listing`], [`Page`], [`Pages`], [`Items`], [`Collected`] |
+//! | what can go wrong | [`Error`], [`ArgumentError`], [`TransportError`] |
+//! | what is left of the rate limit | [`RateLimit`] |
+//! | what carries requests, over HTTP or in tests | [`Transport`], [`HttpTransport`], `MemoryTransport` (feature `test-util`) |
+//! | values that a struct cannot say alone | [`Nullable`], [`Open`], [`DateTime`], [`Json`] |
+//! | tools as data, for models | [`ToolSpec`], [`CatalogSpec`], [`Client::call_tool`] |
+//!
+//! Most of it is met through a generated crate. What a model asks for is called by name:
+//!
+//! ```
+//! use toolsmith_runtime::{Client, Error, Json};
+//!
+//! /// What a model is told when it calls a tool.
+//! async fn answer(client: &Client, tool: &str, arguments: Json) -> Result<String, Error> {
+//!     match client.call_tool(tool, arguments).await {
+//!         Ok(answer) => Ok(answer.to_string()),
+//!         // Written for a model that is to try again: every problem, the nearest right names.
+//!         Err(error @ (Error::Arguments { .. } | Error::UnknownTool { .. })) => {
+//!             Ok(error.to_string())
+//!         }
+//!         Err(error) => Err(error),
+//!     }
+//! }
+//! ```
+//!
+//! # Tracing
+//!
+//! Each call is a `tracing` span `toolsmith.call` at level `INFO` with the fields `catalog`,
+//! `tool`, `attempts`, `duration_ms` and, if there was an answer, `status`. A wait before another
+//! try is an event at level `DEBUG` with `tool`, `attempt`, `wait_ms` and `reason`. Neither holds
+//! arguments, answers or the token.
 
 mod access;
 mod auth;

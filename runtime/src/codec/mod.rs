@@ -12,6 +12,8 @@ mod date;
 mod nullable;
 mod object;
 mod problem;
+#[cfg(test)]
+mod tests;
 mod value;
 mod walk;
 

@@ -23,18 +23,20 @@ impl<Access> Orders<'_, Access> {
     pub fn find_order(&self, request: FindOrder) -> Call<Order> {
         self.0.call(request)
     }
-}
 
-impl<Access: CanWrite> Orders<'_, Access> {
     /// Sets the tags of all orders; the body is a list.
-    pub fn set_tags(&self, request: SetTags) -> Call<Json> {
+    pub fn set_tags(&self, request: SetTags) -> Call<Json>
+    where
+        Access: CanWrite,
+    {
         self.0.call(request)
     }
-}
 
-impl<Access: CanDestroy> Orders<'_, Access> {
     /// Cancels an order; the identifier stands in the path, the query and the body.
-    pub fn cancel(&self, request: CancelOrder) -> Call<Json> {
+    pub fn cancel(&self, request: CancelOrder) -> Call<Json>
+    where
+        Access: CanDestroy,
+    {
         self.0.call(request)
     }
 }

@@ -21,23 +21,28 @@ impl<Access> Projects<'_, Access> {
     pub fn get(&self, request: GetProject) -> Call<Project> {
         self.0.call(request)
     }
-}
 
-impl<Access: CanWrite> Projects<'_, Access> {
     /// Creates a project.
-    pub fn create(&self, request: CreateProject) -> Call<Project> {
+    pub fn create(&self, request: CreateProject) -> Call<Project>
+    where
+        Access: CanWrite,
+    {
         self.0.call(request)
     }
 
     /// Changes a project.
-    pub fn update(&self, request: UpdateProject) -> Call<Project> {
+    pub fn update(&self, request: UpdateProject) -> Call<Project>
+    where
+        Access: CanWrite,
+    {
         self.0.call(request)
     }
-}
 
-impl<Access: CanDestroy> Projects<'_, Access> {
     /// Removes a project.
-    pub fn delete(&self, request: DeleteProject) -> Call<Deleted> {
+    pub fn delete(&self, request: DeleteProject) -> Call<Deleted>
+    where
+        Access: CanDestroy,
+    {
         self.0.call(request)
     }
 }
