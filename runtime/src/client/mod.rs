@@ -140,7 +140,7 @@ impl<A> fmt::Debug for Client<A> {
             .debug_struct("Client")
             .field("catalog", &self.shared.catalog.name)
             .field("account", &self.shared.account)
-            .field("base_url", &self.shared.base_url)
+            .field("base_url", &self.shared.base_url.as_str())
             .finish_non_exhaustive()
     }
 }
