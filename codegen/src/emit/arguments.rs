@@ -1,0 +1,202 @@
+//! Structs that are sent: a constructor for what is required, a setter for what is not.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::ctx::is_handed_over;
+use super::object::{Direction, Object, Presence, Slot, emit_object};
+use super::paths::Imports;
+use super::setters::emit_setters;
+use super::ty::emit_type;
+use super::{docs, names};
+use crate::ident::Ident;
+use crate::model::{Field, Need, TypeRef};
+
+/// A struct that is sent: the arguments of a tool, or an object inside them.
+pub(crate) struct Arguments<'m> {
+    pub(crate) name: &'m Ident,
+    pub(crate) docs: &'m [String],
+    /// What the documentation says if the catalog says nothing.
+    pub(crate) fallback: String,
+    pub(crate) fields: &'m [Field],
+    /// The field that takes what no field names.
+    pub(crate) rest: Option<&'m Ident>,
+}
+
+/// The struct, its constructor, its setters and its codec.
+pub(crate) fn emit_arguments(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> TokenStream {
+    let name = names::token(arguments.name);
+    let definition = emit_definition(arguments, imports);
+    let constructor = emit_constructor(arguments, imports);
+    let setters = emit_setters(arguments, imports);
+    let default = arguments
+        .fields
+        .iter()
+        .all(|field| field.need == Need::Optional)
+        .then(|| {
+            quote! {
+                impl Default for #name {
+                    fn default() -> Self {
+                        Self::empty()
+                    }
+                }
+            }
+        });
+    let object = emit_object(
+        &Object {
+            name: arguments.name,
+            direction: Direction::Sent,
+            slots: arguments.fields.iter().map(slot).collect(),
+            rest: arguments.rest,
+        },
+        imports,
+    );
+    quote! {
+        #definition
+
+        impl #name {
+            #constructor
+            #setters
+        }
+
+        #default
+        #object
+    }
+}
+
+/// Whether a field must be given and may be null.
+pub(crate) fn presence(field: &Field) -> Presence {
+    match (field.need, field.nullable) {
+        (Need::Required, false) => Presence::Required,
+        (Need::Required, true) => Presence::RequiredOrNull,
+        (Need::Optional, false) => Presence::Optional,
+        (Need::Optional, true) => Presence::OptionalOrNull,
+    }
+}
+
+fn slot(field: &Field) -> Slot<'_> {
+    Slot {
+        ident: &field.ident,
+        wire: &field.wire,
+        place: field.place,
+        presence: presence(field),
+        checks: &field.checks,
+    }
+}
+
+fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> TokenStream {
+    let name = names::token(arguments.name);
+    let docs = docs::emit_docs(arguments.docs, &arguments.fallback);
+    let mut fields = Vec::new();
+    for field in arguments.fields {
+        let ident = names::token(&field.ident);
+        let docs = docs::emit_docs(&field.docs, &fallback(field));
+        let ty = emit_type(&field.ty, imports);
+        let ty = match presence(field) {
+            Presence::Required => ty,
+            Presence::RequiredOrNull | Presence::Optional => quote!(Option<#ty>),
+            Presence::OptionalOrNull => {
+                imports.add_runtime(["Nullable"]);
+                quote!(Nullable<#ty>)
+            }
+        };
+        fields.push(quote!(#docs pub #ident: #ty));
+    }
+    if let Some(rest) = arguments.rest {
+        imports.add_runtime(["Extra"]);
+        let rest = names::token(rest);
+        fields.push(quote! {
+            /// Further arguments, by name.
+            pub #rest: Extra
+        });
+    }
+    let is_flag =
+        |field: &&Field| field.ty == TypeRef::Bool && presence(field) == Presence::Required;
+    let allow = allow_flags(arguments.fields.iter().filter(is_flag).count());
+    quote! {
+        #docs
+        #[must_use]
+        #[non_exhaustive]
+        #[derive(Clone)]
+        #allow
+        pub struct #name { #(#fields),* }
+    }
+}
+
+/// Allows as many flags as the catalog has; clippy minds more than three.
+pub(crate) fn allow_flags(count: usize) -> TokenStream {
+    if count <= 3 {
+        return TokenStream::new();
+    }
+    quote!(#[allow(clippy::struct_excessive_bools, reason = "as many as the catalog has")])
+}
+
+/// What the documentation of a field says if the catalog says nothing.
+pub(crate) fn fallback(field: &Field) -> String {
+    format!("The argument {}.", docs::code(&field.wire))
+}
+
+fn emit_constructor(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> TokenStream {
+    let is_required = |field: &&Field| field.need == Need::Required;
+    let required: Vec<&Field> = arguments.fields.iter().filter(is_required).collect();
+    if required.is_empty() {
+        let docs = if arguments.fields.is_empty() && arguments.rest.is_none() {
+            "The tool takes no arguments."
+        } else {
+            "Starts with nothing: every argument is optional."
+        };
+        let docs = docs::emit_lines(&[docs]);
+        return quote! {
+            #docs
+            pub fn new() -> Self {
+                Self::empty()
+            }
+        };
+    }
+    let mut parameters = Vec::new();
+    let mut values = Vec::new();
+    for field in &required {
+        let ident = names::token(&field.ident);
+        let ty = emit_type(&field.ty, imports);
+        if field.nullable {
+            parameters.push(quote!(#ident: Option<#ty>));
+            values.push(quote!(#ident));
+        } else if is_handed_over(&field.ty) {
+            parameters.push(quote!(#ident: #ty));
+            values.push(quote!(#ident));
+        } else {
+            parameters.push(quote!(#ident: impl Into<#ty>));
+            values.push(quote!(#ident: #ident.into()));
+        }
+    }
+    if required.len() < arguments.fields.len() || arguments.rest.is_some() {
+        values.push(quote!(..Self::empty()));
+    }
+    let allow = allow_parameters(&required);
+    quote! {
+        /// Starts with what is required.
+        #allow
+        pub fn new(#(#parameters),*) -> Self {
+            Self { #(#values),* }
+        }
+    }
+}
+
+/// Allows as many parameters as the tool requires; clippy minds more than seven, and more than
+/// three flags.
+fn allow_parameters(required: &[&Field]) -> TokenStream {
+    let flags = required
+        .iter()
+        .filter(|field| field.ty == TypeRef::Bool && !field.nullable);
+    let mut lints = Vec::new();
+    if flags.count() > 3 {
+        lints.push(quote!(clippy::fn_params_excessive_bools));
+    }
+    if required.len() > 7 {
+        lints.push(quote!(clippy::too_many_arguments));
+    }
+    if lints.is_empty() {
+        return TokenStream::new();
+    }
+    quote!(#[allow(#(#lints),*, reason = "as many as the tool requires")])
+}

@@ -1,0 +1,74 @@
+//! Enums: a closed list of values, each with what stands for it on the wire.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::paths::Imports;
+use super::{docs, literal, names};
+use crate::model::{Choice, ChoiceValues};
+
+/// The enum and its `impl Choice`.
+pub(crate) fn emit_choice(choice: &Choice, imports: &mut Imports<'_>) -> TokenStream {
+    imports.add_runtime(["Choice"]);
+    let name = names::token(&choice.name);
+    let docs = docs::emit_docs(&choice.docs, "A choice.");
+    let variants: Vec<_> = choice
+        .variants
+        .iter()
+        .map(|variant| names::token(&variant.name))
+        .collect();
+    let variant_docs = describe_values(&choice.values);
+    let variant_docs = variant_docs.iter().map(|docs| docs::emit_lines(&[docs]));
+    let (wire, values) = emit_values(&choice.values);
+    quote! {
+        #docs
+        #[non_exhaustive]
+        #[derive(Debug, Clone, Copy, PartialEq, Hash)]
+        pub enum #name {
+            #(#variant_docs #variants,)*
+        }
+
+        impl Choice for #name {
+            type Wire = #wire;
+
+            const VARIANTS: &'static [Self] = &[#(Self::#variants),*];
+            const VALUES: &'static [#wire] = &[#(#values),*];
+        }
+    }
+}
+
+/// The documentation of each variant.
+fn describe_values(values: &ChoiceValues) -> Vec<String> {
+    match values {
+        ChoiceValues::Texts(texts) => texts.iter().map(|text| describe_text(text)).collect(),
+        ChoiceValues::Integers(integers) => integers
+            .iter()
+            .map(|integer| format!("`{integer}`."))
+            .collect(),
+    }
+}
+
+fn describe_text(text: &str) -> String {
+    if text.is_empty() {
+        "The empty text.".to_owned()
+    } else {
+        format!("{}.", docs::code(text))
+    }
+}
+
+/// The type on the wire, and what stands there for each variant.
+fn emit_values(values: &ChoiceValues) -> (TokenStream, Vec<TokenStream>) {
+    match values {
+        ChoiceValues::Texts(texts) => {
+            let texts = texts.iter().map(|text| literal::text(text)).collect();
+            (quote!(&'static str), texts)
+        }
+        ChoiceValues::Integers(integers) => {
+            let integers = integers
+                .iter()
+                .map(|integer| literal::integer(*integer))
+                .collect();
+            (quote!(i64), integers)
+        }
+    }
+}

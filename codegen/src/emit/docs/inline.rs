@@ -1,0 +1,108 @@
+//! One line of text as Markdown without blocks.
+
+use super::word::push_word;
+use crate::emit::literal::is_visible;
+
+/// A text as one line of Markdown.
+pub(crate) fn sentence(text: &str) -> String {
+    atoms(&clean(text)).join(" ")
+}
+
+/// A text set as code; an empty one is described instead.
+pub(crate) fn code(text: &str) -> String {
+    let text = clean(text);
+    if text.is_empty() {
+        return "the empty text".to_owned();
+    }
+    let longest_run = text
+        .split(|letter| letter != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or(0);
+    let ticks = "`".repeat(longest_run + 1);
+    if longest_run == 0 {
+        format!("{ticks}{text}{ticks}")
+    } else {
+        format!("{ticks} {text} {ticks}")
+    }
+}
+
+/// The text with what cannot be seen left out and every run of spaces as one.
+pub(super) fn clean(text: &str) -> String {
+    let mut cleaned = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_whitespace() {
+            if !cleaned.is_empty() && !cleaned.ends_with(' ') {
+                cleaned.push(' ');
+            }
+        } else if is_visible(letter) {
+            cleaned.push(letter);
+        }
+    }
+    if cleaned.ends_with(' ') {
+        cleaned.pop();
+    }
+    cleaned
+}
+
+/// The parts of a cleaned line between which it may be broken, as Markdown.
+pub(super) fn atoms(line: &str) -> Vec<String> {
+    let mut atoms = Vec::new();
+    let mut atom = String::new();
+    let mut rest = line;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            ' ' => {
+                atoms.push(std::mem::take(&mut atom));
+                1
+            }
+            '`' => push_ticks(&mut atom, rest),
+            _ => {
+                let end = rest.find([' ', '`']).unwrap_or(rest.len());
+                let (word, tail) = rest.split_at(end);
+                push_word(&mut atom, word, tail.starts_with('`'));
+                end
+            }
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    if !atom.is_empty() {
+        atoms.push(atom);
+    }
+    atoms
+}
+
+/// Appends code between backticks if it ends, else the backticks as text; gives the length of
+/// what was read.
+fn push_ticks(atom: &mut String, rest: &str) -> usize {
+    let after = rest.trim_start_matches('`');
+    let count = rest.len() - after.len();
+    let ticks = rest.get(..count).unwrap_or_default();
+    match closing(after, count) {
+        Some(end) if !atom.ends_with('`') => {
+            let code = after.get(..end).unwrap_or_default();
+            atom.push_str(ticks);
+            atom.push_str(code);
+            atom.push_str(ticks);
+            count + end + count
+        }
+        _ => {
+            atom.push_str(&"\\`".repeat(count));
+            count
+        }
+    }
+}
+
+/// Where the run of exactly `count` backticks begins that closes code.
+fn closing(text: &str, count: usize) -> Option<usize> {
+    let mut from = 0;
+    while let Some(start) = text.get(from..)?.find('`').map(|start| from + start) {
+        let run = text.get(start..)?;
+        let length = run.len() - run.trim_start_matches('`').len();
+        if length == count {
+            return Some(start);
+        }
+        from = start + length;
+    }
+    None
+}

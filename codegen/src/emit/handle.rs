@@ -1,0 +1,95 @@
+//! The handle of a resource: a method for each of its tools.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::ctx::Ctx;
+use super::example::emit_example;
+use super::paths::Imports;
+use super::request::emit_answer;
+use super::{docs, literal, names};
+use crate::model::{Access, Answer, Operation, Resource};
+
+/// The struct and its methods.
+pub(crate) fn emit_handle(
+    ctx: &Ctx<'_>,
+    resource: &Resource,
+    imports: &mut Imports<'_>,
+) -> TokenStream {
+    imports.add_runtime(["Resource"]);
+    let name = names::token(&resource.handle);
+    let docs = emit_handle_docs(ctx, resource);
+    let methods: Vec<TokenStream> = resource
+        .operations
+        .iter()
+        .map(|operation| emit_method(operation, imports))
+        .collect();
+    quote! {
+        #docs
+        pub struct #name<'a, Access>(pub(super) Resource<'a, Access>);
+
+        impl<Access> #name<'_, Access> {
+            #(#methods)*
+        }
+    }
+}
+
+fn emit_handle_docs(ctx: &Ctx<'_>, resource: &Resource) -> TokenStream {
+    let accessor = resource.accessor.as_str();
+    let title = docs::sentence(&resource.title);
+    let mut lines = vec![
+        format!("Operations on {title}. Obtained from [`Client::{accessor}`].",),
+        String::new(),
+        "Nothing is sent until what a method gives is awaited; arguments that the tool refuses"
+            .to_owned(),
+        "come out then, too.".to_owned(),
+    ];
+    if let Some(example) = emit_example(ctx, resource) {
+        lines.push(String::new());
+        lines.extend(example);
+    }
+    lines.push(String::new());
+    lines.push(format!("[`Client::{accessor}`]: super::Client::{accessor}"));
+    docs::emit_lines(&lines)
+}
+
+fn emit_method(operation: &Operation, imports: &mut Imports<'_>) -> TokenStream {
+    let method = names::token(&operation.method);
+    let request = names::token(&operation.request.name);
+    let fallback = format!("Calls the tool {}.", docs::code(&operation.tool.name));
+    let docs = docs::emit_docs(&operation.docs, &fallback);
+    let deprecated = operation.deprecated.as_ref().map(|note| {
+        let note = literal::text(&docs::sentence(note));
+        quote!(#[deprecated = #note])
+    });
+    let bound = emit_bound(operation.access, imports);
+    let record = emit_answer(&operation.answer, imports);
+    let (answer, call) = match operation.answer {
+        Answer::Listing(_) => ("Listing", "list"),
+        Answer::Record(_) | Answer::Deleted => ("Call", "call"),
+    };
+    imports.add_runtime([answer]);
+    let (answer, call) = (names::token_of(answer), names::token_of(call));
+    quote! {
+        #docs
+        #deprecated
+        pub fn #method(&self, request: #request) -> #answer<#record> #bound {
+            self.0.#call(request)
+        }
+    }
+}
+
+/// What the client must be allowed to do.
+fn emit_bound(access: Access, imports: &mut Imports<'_>) -> TokenStream {
+    match access {
+        Access::Reads => TokenStream::new(),
+        Access::Writes => {
+            imports.add_runtime(["CanWrite"]);
+            quote!(where Access: CanWrite,)
+        }
+        Access::Destroys => {
+            imports.add_runtime(["CanDestroy"]);
+            quote!(where Access: CanDestroy,)
+        }
+    }
+}

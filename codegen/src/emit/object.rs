@@ -1,0 +1,154 @@
+//! The codec's view of a struct: the names of its fields, a blank value, and the fields as a list.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::checks::emit_checks;
+use super::paths::Imports;
+use super::{literal, names};
+use crate::ident::Ident;
+use crate::model::{Check, Place};
+
+/// What the codec has to know of a struct.
+pub(crate) struct Object<'m> {
+    pub(crate) name: &'m Ident,
+    pub(crate) direction: Direction,
+    pub(crate) slots: Vec<Slot<'m>>,
+    /// The field that takes what no field names.
+    pub(crate) rest: Option<&'m Ident>,
+}
+
+/// Which way an object travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// It is a request, or stands in one.
+    Sent,
+    /// It is a record, or stands in one.
+    Received,
+}
+
+/// What the codec has to know of a field.
+pub(crate) struct Slot<'m> {
+    pub(crate) ident: &'m Ident,
+    pub(crate) wire: &'m str,
+    pub(crate) place: Place,
+    pub(crate) presence: Presence,
+    pub(crate) checks: &'m [Check],
+}
+
+/// Whether a value must be there, and whether it may be null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// `T`.
+    Required,
+    /// `Option<T>`, where `None` is null.
+    RequiredOrNull,
+    /// `Option<T>`, where `None` is the lack of a value.
+    Optional,
+    /// `Nullable<T>` if it is sent; `Option<T>` if it is received.
+    OptionalOrNull,
+}
+
+/// `impl Object`.
+pub(crate) fn emit_object(object: &Object<'_>, imports: &mut Imports<'_>) -> TokenStream {
+    imports.add_runtime(["Object", "Shape", "Value"]);
+    let name = names::token(object.name);
+    let shape = emit_shape(object, imports);
+    let blanks = emit_blanks(object, imports);
+    let slots = object
+        .slots
+        .iter()
+        .map(|slot| slot.ident)
+        .chain(object.rest)
+        .map(names::token);
+    let slots = if object.slots.is_empty() && object.rest.is_none() {
+        quote!(Vec::new())
+    } else {
+        quote!(vec![#(&mut self.#slots),*])
+    };
+    quote! {
+        impl Object for #name {
+            const SHAPE: &'static Shape = #shape;
+
+            fn empty() -> Self {
+                Self { #(#blanks),* }
+            }
+
+            fn slots(&mut self) -> Vec<&mut dyn Value> {
+                #slots
+            }
+        }
+    }
+}
+
+fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> TokenStream {
+    let name = literal::text(object.name.plain());
+    let fields: Vec<TokenStream> = object
+        .slots
+        .iter()
+        .map(|slot| emit_field(slot, imports))
+        .collect();
+    let fields = quote!(&[#(#fields),*]);
+    match (object.direction, object.rest) {
+        (Direction::Sent, None) => quote!(&Shape::request(#name, #fields)),
+        (Direction::Sent, Some(_)) => quote!(&Shape::request(#name, #fields).open()),
+        (Direction::Received, _) => quote!(&Shape::record(#name, #fields)),
+    }
+}
+
+/// One line of the table: `Field::query("limit").checks(&[Check::Minimum(1.0)])`.
+fn emit_field(slot: &Slot<'_>, imports: &mut Imports<'_>) -> TokenStream {
+    imports.add_runtime(["Field"]);
+    let wire = literal::text(slot.wire);
+    let field = match slot.place {
+        Place::Path => quote!(Field::path(#wire)),
+        Place::Query => quote!(Field::query(#wire)),
+        Place::Body => quote!(Field::body(#wire)),
+        Place::Inside => quote!(Field::new(#wire)),
+        Place::PathAndBody => emit_field_at(&wire, "PathAndBody", imports),
+        Place::QueryAndBody => emit_field_at(&wire, "QueryAndBody", imports),
+        Place::WholeBody => emit_field_at(&wire, "WholeBody", imports),
+    };
+    let presence = match slot.presence {
+        Presence::Required => quote!(.required()),
+        Presence::RequiredOrNull => quote!(.required().nullable()),
+        Presence::Optional => TokenStream::new(),
+        Presence::OptionalOrNull => quote!(.nullable()),
+    };
+    let checks = (!slot.checks.is_empty()).then(|| {
+        let checks = emit_checks(slot.checks, imports);
+        quote!(.checks(#checks))
+    });
+    quote!(#field #presence #checks)
+}
+
+fn emit_field_at(wire: &TokenStream, place: &str, imports: &mut Imports<'_>) -> TokenStream {
+    imports.add_runtime(["Place"]);
+    let place = names::token_of(place);
+    quote!(Field::new(#wire).at(Place::#place))
+}
+
+/// The fields of a value that is yet to be filled: `limit: None`.
+fn emit_blanks(object: &Object<'_>, imports: &mut Imports<'_>) -> Vec<TokenStream> {
+    let mut blanks = Vec::new();
+    for slot in &object.slots {
+        let ident = names::token(slot.ident);
+        blanks.push(match (slot.presence, object.direction) {
+            (Presence::Required, _) => quote!(#ident: Value::blank()),
+            (Presence::OptionalOrNull, Direction::Sent) => {
+                imports.add_runtime(["Nullable"]);
+                quote!(#ident: Nullable::Absent)
+            }
+            (Presence::RequiredOrNull | Presence::Optional | Presence::OptionalOrNull, _) => {
+                quote!(#ident: None)
+            }
+        });
+    }
+    blanks.extend(
+        object
+            .rest
+            .map(names::token)
+            .map(|rest| quote!(#rest: Value::blank())),
+    );
+    blanks
+}

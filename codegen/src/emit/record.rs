@@ -1,0 +1,100 @@
+//! Structs that are received: public fields, and a last one that keeps what none of them names.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::arguments::allow_flags;
+use super::object::{Direction, Object, Presence, Slot, emit_object};
+use super::paths::Imports;
+use super::ty::emit_type;
+use super::{docs, names};
+use crate::ident::Ident;
+use crate::model::{Need, Place, RecordField, Struct, TypeRef};
+
+/// The struct and its codec.
+pub(crate) fn emit_record(
+    record: &Struct,
+    fields: &[RecordField],
+    extra: &Ident,
+    imports: &mut Imports<'_>,
+) -> TokenStream {
+    let definition = emit_definition(record, fields, extra, imports);
+    let object = emit_object(
+        &Object {
+            name: &record.name,
+            direction: Direction::Received,
+            slots: fields.iter().map(slot).collect(),
+            rest: Some(extra),
+        },
+        imports,
+    );
+    quote!(#definition #object)
+}
+
+fn emit_definition(
+    record: &Struct,
+    fields: &[RecordField],
+    extra: &Ident,
+    imports: &mut Imports<'_>,
+) -> TokenStream {
+    imports.add_runtime(["Extra"]);
+    let name = names::token(&record.name);
+    let docs = docs::emit_docs(&record.docs, "A record.");
+    let is_flag = |field: &&RecordField| is_always_there(field) && field.ty == TypeRef::Bool;
+    let allow = allow_flags(fields.iter().filter(is_flag).count());
+    let fields: Vec<TokenStream> = fields
+        .iter()
+        .map(|field| emit_field(field, imports))
+        .collect();
+    let extra = names::token(extra);
+    quote! {
+        #docs
+        #[non_exhaustive]
+        #[derive(Clone)]
+        #allow
+        pub struct #name {
+            #(#fields,)*
+            /// What else came with it.
+            pub #extra: Extra,
+        }
+    }
+}
+
+fn emit_field(field: &RecordField, imports: &mut Imports<'_>) -> TokenStream {
+    let ident = names::token(&field.ident);
+    let docs = docs::emit_docs(
+        &field.docs,
+        &format!("The field {}.", docs::code(&field.wire)),
+    );
+    let mut ty = emit_type(&field.ty, imports);
+    if field.boxed {
+        ty = quote!(Box<#ty>);
+    }
+    if !is_always_there(field) {
+        ty = quote!(Option<#ty>);
+    }
+    quote!(#docs pub #ident: #ty)
+}
+
+fn is_always_there(field: &RecordField) -> bool {
+    presence(field) == Presence::Required
+}
+
+fn presence(field: &RecordField) -> Presence {
+    match (field.need, field.nullable) {
+        (Need::Required, false) => Presence::Required,
+        (Need::Required, true) => Presence::RequiredOrNull,
+        (Need::Optional, false) => Presence::Optional,
+        (Need::Optional, true) => Presence::OptionalOrNull,
+    }
+}
+
+fn slot(field: &RecordField) -> Slot<'_> {
+    Slot {
+        ident: &field.ident,
+        wire: &field.wire,
+        place: Place::Inside,
+        presence: presence(field),
+        checks: &[],
+    }
+}

@@ -1,0 +1,79 @@
+//! The file of the tools as data.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::ctx::Ctx;
+use super::paths::Imports;
+use super::schemas::Schemas;
+use super::{docs, literal, names};
+use crate::model::{Access, Operation};
+
+/// The items of the file.
+pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> TokenStream {
+    let mut operations: Vec<&Operation> = ctx
+        .resources()
+        .flat_map(|(_, resource)| &resource.operations)
+        .collect();
+    operations.sort_by(|left, right| left.tool.name.cmp(&right.tool.name));
+    let mut imports = Imports::new(ctx, "registry");
+    imports.add_runtime(["ToolSpec"]);
+    let tools = operations
+        .iter()
+        .map(|operation| names::constant(&operation.request.name));
+    let tools: Vec<_> = tools.map(|name| names::token_of(&name)).collect();
+    let specs: Vec<TokenStream> = operations
+        .iter()
+        .map(|operation| emit_spec(operation, schemas, &mut imports))
+        .collect();
+    let docs = docs::emit_inner_lines(&["The tools as data."]);
+    let imports = imports.emit();
+    quote! {
+        #docs
+        #imports
+
+        /// Every tool, sorted by name.
+        pub const TOOLS: &[&ToolSpec] = &[#(&#tools),*];
+
+        #(#specs)*
+    }
+}
+
+fn emit_spec(
+    operation: &Operation,
+    schemas: &Schemas<'_>,
+    imports: &mut Imports<'_>,
+) -> TokenStream {
+    imports.add_runtime(["Effect", "Object", "check_as"]);
+    imports.add_type(&operation.request.name);
+    let constant = names::token_of(&names::constant(&operation.request.name));
+    let request = names::token(&operation.request.name);
+    let tool = &operation.tool;
+    let [name, description, resource, method] =
+        [&tool.name, &tool.description, &tool.resource, &tool.method]
+            .map(|text| literal::text(text));
+    let tags = tool.tags.iter().map(|tag| literal::text(tag));
+    let effect = names::token_of(match operation.access {
+        Access::Reads => "Reads",
+        Access::Writes => "Writes",
+        Access::Destroys => "Destroys",
+    });
+    let [query_schema, body_schema, response_schema] =
+        [&tool.query_schema, &tool.body_schema, &tool.response_schema]
+            .map(|schema| schemas.emit_reference(schema, imports));
+    quote! {
+        pub(super) static #constant: ToolSpec = ToolSpec {
+            name: #name,
+            description: #description,
+            resource: #resource,
+            method: #method,
+            tags: &[#(#tags),*],
+            effect: Effect::#effect,
+            query_schema: #query_schema,
+            body_schema: #body_schema,
+            response_schema: #response_schema,
+            shape: #request::SHAPE,
+            check: check_as::<#request>,
+        };
+    }
+}

@@ -1,0 +1,90 @@
+//! The file of the schemas, each once, word for word.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::ctx::Ctx;
+use super::paths::Imports;
+use super::{docs, literal, names};
+use crate::model::{Answer, Operation, TypeRef};
+
+/// The schemas of a catalog, and the constant that holds each.
+#[derive(Debug)]
+pub(crate) struct Schemas<'a> {
+    /// Constants by the text of the schema. Tools share what is equal; the first one names it.
+    constants: BTreeMap<&'a str, String>,
+}
+
+impl<'a> Schemas<'a> {
+    pub(crate) fn new(ctx: &Ctx<'a>) -> Self {
+        let mut constants = BTreeMap::new();
+        let mut names = BTreeSet::new();
+        for (_, resource) in ctx.resources() {
+            for operation in &resource.operations {
+                for (schema, name) in candidates(operation) {
+                    if !schema.is_empty() && !constants.contains_key(schema) {
+                        let name = name.into_iter().find(|name| !names.contains(name));
+                        let name = name.unwrap_or_default();
+                        names.insert(name.clone());
+                        constants.insert(schema, name);
+                    }
+                }
+            }
+        }
+        Self { constants }
+    }
+
+    /// Whether no tool has a schema.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.constants.is_empty()
+    }
+
+    /// What stands for a schema in the registry.
+    pub(crate) fn emit_reference(&self, schema: &str, imports: &mut Imports<'_>) -> TokenStream {
+        let Some(constant) = self.constants.get(schema) else {
+            return quote!("");
+        };
+        imports.add_module("schemas");
+        let constant = names::token_of(constant);
+        quote!(schemas::#constant)
+    }
+}
+
+/// The schemas of a tool, and the names that the constant of each may have, the best first.
+fn candidates(operation: &Operation) -> [(&str, Vec<String>); 3] {
+    let request = names::constant(&operation.request.name);
+    let record = match &operation.answer {
+        Answer::Listing(TypeRef::Struct(name)) | Answer::Record(TypeRef::Struct(name)) => {
+            Some(format!("{}_RECORD", names::constant(name)))
+        }
+        Answer::Listing(_) | Answer::Record(_) | Answer::Deleted => None,
+    };
+    let response = record.into_iter().chain([format!("{request}_RESPONSE")]);
+    [
+        (
+            &operation.tool.query_schema,
+            vec![format!("{request}_QUERY")],
+        ),
+        (&operation.tool.body_schema, vec![format!("{request}_BODY")]),
+        (&operation.tool.response_schema, response.collect()),
+    ]
+}
+
+/// The items of the file.
+pub(crate) fn emit_schemas(schemas: &Schemas<'_>) -> TokenStream {
+    let docs = docs::emit_inner_lines(&["The schemas of the tools, as the catalog has them."]);
+    let mut sorted: Vec<(&String, &&str)> = schemas
+        .constants
+        .iter()
+        .map(|(schema, constant)| (constant, schema))
+        .collect();
+    sorted.sort_unstable();
+    let constants = sorted.into_iter().map(|(constant, schema)| {
+        let constant = names::token_of(constant);
+        let schema = literal::raw_text(schema);
+        quote!(pub(super) const #constant: &str = #schema;)
+    });
+    quote!(#docs #(#constants)*)
+}

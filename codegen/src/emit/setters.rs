@@ -1,0 +1,77 @@
+//! Setters of optional arguments, chainable, named as their fields.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::arguments::{Arguments, fallback};
+use super::ctx::is_handed_over;
+use super::paths::Imports;
+use super::ty::emit_type;
+use super::{docs, names};
+use crate::ident::Ident;
+use crate::model::{Field, Need};
+
+/// A setter for each optional field, one more where it may be null, and one for further names.
+pub(crate) fn emit_setters(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> TokenStream {
+    let optional = arguments
+        .fields
+        .iter()
+        .filter(|field| field.need == Need::Optional);
+    let mut setters: Vec<TokenStream> = optional.map(|field| emit_setter(field, imports)).collect();
+    setters.extend(arguments.rest.map(|rest| emit_rest_setter(rest, imports)));
+    quote!(#(#setters)*)
+}
+
+fn emit_setter(field: &Field, imports: &mut Imports<'_>) -> TokenStream {
+    let ident = names::token(&field.ident);
+    let docs = docs::emit_summary(&field.docs, &fallback(field));
+    let ty = emit_type(&field.ty, imports);
+    let (parameter, value) = if is_handed_over(&field.ty) {
+        (ty, quote!(#ident))
+    } else {
+        (quote!(impl Into<#ty>), quote!(#ident.into()))
+    };
+    let value = if field.nullable {
+        quote!(Nullable::Value(#value))
+    } else {
+        quote!(Some(#value))
+    };
+    let null_setter = field
+        .null_setter
+        .as_ref()
+        .map(|setter| emit_null_setter(field, setter));
+    quote! {
+        #docs
+        pub fn #ident(mut self, #ident: #parameter) -> Self {
+            self.#ident = #value;
+            self
+        }
+
+        #null_setter
+    }
+}
+
+fn emit_null_setter(field: &Field, setter: &Ident) -> TokenStream {
+    let ident = names::token(&field.ident);
+    let setter = names::token(setter);
+    let docs = docs::emit_lines(&[format!("Sends null as {}.", docs::code(&field.wire))]);
+    quote! {
+        #docs
+        pub fn #setter(mut self) -> Self {
+            self.#ident = Nullable::Null;
+            self
+        }
+    }
+}
+
+fn emit_rest_setter(rest: &Ident, imports: &mut Imports<'_>) -> TokenStream {
+    imports.add_runtime(["Json"]);
+    let rest = names::token(rest);
+    quote! {
+        /// A further argument.
+        pub fn #rest(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
+            self.#rest.insert(name.into(), value.into());
+            self
+        }
+    }
+}

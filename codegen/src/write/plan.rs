@@ -1,0 +1,159 @@
+//! Compares files as values with a directory.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
+
+use super::tree::{FileTree, is_generated};
+
+/// What has to be done to a directory so that it holds a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Every file of the tree and every orphan, by path.
+    pub files: Vec<PlannedFile>,
+    /// Files where only generated ones belong that do not bear the header; they stay.
+    pub strays: Vec<String>,
+}
+
+/// One file of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedFile {
+    /// The path from the root.
+    pub path: String,
+    /// What has to be done.
+    pub action: Action,
+    /// The text on disk, if there is any.
+    pub before: Option<String>,
+    /// The text to be, unless it goes.
+    pub after: Option<String>,
+}
+
+/// What has to be done to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// It is not there yet.
+    Create,
+    /// It says something else.
+    Update,
+    /// Nothing generates it any more.
+    Delete,
+    /// Nothing.
+    Keep,
+}
+
+impl Plan {
+    /// Whether the directory holds the tree already.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.iter().all(|file| file.action == Action::Keep)
+    }
+}
+
+/// Compares `tree` with the files under `root`.
+///
+/// # Errors
+///
+/// A file that cannot be read.
+pub fn plan(tree: &FileTree, root: &Path) -> io::Result<Plan> {
+    let mut files = Vec::new();
+    for (path, after) in &tree.0 {
+        let before = read(&root.join(path))?;
+        let action = match &before {
+            None => Action::Create,
+            Some(before) if is_same(before, after) => Action::Keep,
+            Some(_) => Action::Update,
+        };
+        files.push(PlannedFile {
+            path: path.clone(),
+            action,
+            before,
+            after: Some(after.clone()),
+        });
+    }
+    let mut strays = Vec::new();
+    let generated_folders = folders(tree);
+    for path in list(root, SOURCES)? {
+        if tree.0.contains_key(&path) {
+            continue;
+        }
+        let before = read(&root.join(&path))?;
+        if before.as_deref().is_some_and(is_generated) {
+            files.push(PlannedFile {
+                path,
+                action: Action::Delete,
+                before,
+                after: None,
+            });
+        } else if generated_folders
+            .iter()
+            .any(|folder| path.starts_with(folder.as_str()))
+        {
+            strays.push(path);
+        }
+    }
+    files.sort_by(|left, right| left.path.cmp(&right.path));
+    Ok(Plan { files, strays })
+}
+
+/// The only folder that orphans are looked for in.
+const SOURCES: &str = "src";
+
+/// The folders that belong to catalogs, as in `src/the_auth_api/`.
+fn folders(tree: &FileTree) -> BTreeSet<String> {
+    let parents = tree.0.keys().filter_map(|path| path.rsplit_once('/'));
+    let folders = parents.map(|(folder, _)| format!("{folder}/"));
+    folders
+        .filter(|folder| folder.trim_end_matches('/') != SOURCES)
+        .collect()
+}
+
+/// Whether two texts say the same: a checkout may have changed the ends of lines.
+fn is_same(before: &str, after: &str) -> bool {
+    before == after || (before.contains('\r') && before.replace("\r\n", "\n") == after)
+}
+
+/// The text of a file that may not be there. What is no text was not generated.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the write stage compares with what is on disk"
+)]
+fn read(path: &Path) -> io::Result<Option<String>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(Some(String::new())),
+        Err(error) => Err(name_path(&error, path)),
+    }
+}
+
+/// The files under `folder` of `root`, by path from `root`; links are not followed.
+fn list(root: &Path, folder: &str) -> io::Result<BTreeSet<String>> {
+    let mut files = BTreeSet::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let path = root.join(&folder);
+        let entries = match std::fs::read_dir(&path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(name_path(&error, &path)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|error| name_path(&error, &path))?;
+            let kind = entry
+                .file_type()
+                .map_err(|error| name_path(&error, &entry.path()))?;
+            let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            if kind.is_dir() {
+                folders.push(path);
+            } else {
+                files.insert(path);
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// The same error with the path that it is about.
+pub(super) fn name_path(error: &io::Error, path: &Path) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
