@@ -82,7 +82,7 @@ fn ordered<'json>(
         .map(|(key, value)| (key.as_str(), value))
         .collect();
     // The sort is stable, and the members came by name.
-    members.sort_by_key(|(key, _)| rank(key));
+    members.sort_by_cached_key(|(key, _)| rank(key));
     members
         .into_iter()
         .map(|(key, value)| (key, layout(key, value)))

@@ -43,7 +43,8 @@ pub(crate) struct Schema {
     /// `deprecated`.
     pub(crate) deprecated: bool,
     /// Keywords that constrain values and that nothing here reads, by name: `pattern`, `$ref`,
-    /// `allOf`, `not` and so on.
+    /// `allOf`, `not` and so on; also those whose value could not be read as meant, `false` for the
+    /// schema that refuses everything, and `schema` for a value that is no schema.
     pub(crate) unread: Vec<String>,
     /// The type of the identifier that stands here, from the overlay: `AccountId`; `String` for
     /// none.

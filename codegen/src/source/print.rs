@@ -44,7 +44,9 @@ pub(crate) fn compact(layout: &Layout<'_>) -> String {
 
 /// Text in quotes, escaped.
 pub(crate) fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let mut out = String::with_capacity(text.len() + 2);
+    write_text(text, &mut out);
+    out
 }
 
 /// The text if it is short, else its beginning and `…`.
@@ -78,7 +80,7 @@ fn write(layout: &Layout<'_>, depth: Option<usize>, out: &mut String) {
             for (key, value) in members {
                 out.push(std::mem::replace(&mut separator, ','));
                 write_break(inner, out);
-                out.push_str(&quoted(key));
+                write_text(key, out);
                 out.push_str(if depth.is_some() { ": " } else { ":" });
                 write(value, inner, out);
             }
@@ -103,7 +105,18 @@ fn write_scalar(scalar: &Json, out: &mut String) {
         Json::Null => out.push_str("null"),
         Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Json::Number(number) => out.push_str(&number.to_string()),
-        Json::String(text) => out.push_str(&quoted(text)),
+        Json::String(text) => write_text(text, out),
         Json::Array(_) | Json::Object(_) => write(&Layout::from(scalar), None, out),
+    }
+}
+
+fn write_text(text: &str, out: &mut String) {
+    let needs_escape = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    if text.bytes().any(needs_escape) {
+        out.push_str(&serde_json::Value::from(text).to_string());
+    } else {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
     }
 }
