@@ -71,7 +71,7 @@ enum Command {
     },
     /// Show how each place of a tool's schemas became Rust, and why
     Explain {
-        /// A tool's name, its place in Rust (api_keys.list) or its request type (ListApiKeys)
+        /// A tool's name, its place in Rust or its request type: `api_keys.list`, `ListApiKeys`
         #[arg(value_name = "TOOL")]
         tool: String,
         /// Print one JSON document
@@ -87,6 +87,10 @@ enum Command {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line, and becomes an enum behind it"
+)]
 struct RegenArguments {
     /// The catalogs to fetch [default: all]; the crate is always written whole
     #[arg(value_name = "CATALOG")]
@@ -119,7 +123,7 @@ struct Failure {
 pub(crate) fn run(
     arguments: impl IntoIterator<Item = OsString>,
     environment: &Environment,
-    screen: &Screen,
+    screen: Screen,
 ) -> Status {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -133,7 +137,7 @@ pub(crate) fn run(
     }
 }
 
-fn dispatch(arguments: Arguments, environment: &Environment, screen: &Screen) -> Result<Status> {
+fn dispatch(arguments: Arguments, environment: &Environment, screen: Screen) -> Result<Status> {
     let form = form_of(&arguments.command);
     let workspace = Workspace::find(arguments.root.as_deref(), environment)?;
     match arguments.command {
@@ -183,7 +187,7 @@ fn request(arguments: RegenArguments) -> Request {
 }
 
 /// Help that was asked for, or needed, is a result; a slip is a failure.
-fn explain_usage(error: &clap::Error, screen: &Screen) -> Status {
+fn explain_usage(error: &clap::Error, screen: Screen) -> Status {
     let text = error.render().ansi().to_string();
     match error.kind() {
         ErrorKind::DisplayHelp
@@ -200,7 +204,7 @@ fn explain_usage(error: &clap::Error, screen: &Screen) -> Status {
     }
 }
 
-fn fail(error: &Error, form: Form, screen: &Screen) -> Status {
+fn fail(error: &Error, form: Form, screen: Screen) -> Status {
     screen.note(render_failure(error).trim_end());
     if form == Form::Json {
         let failure = Failure {

@@ -1,8 +1,11 @@
 //! The variables that a command may read, handed in so that tests need none of the process.
 
+/// How the value of a variable is found.
+type Lookup = dyn Fn(&str) -> Option<String>;
+
 /// Looks up variables by name.
 pub(crate) struct Environment {
-    lookup: Box<dyn Fn(&str) -> Option<String>>,
+    lookup: Box<Lookup>,
 }
 
 impl Environment {

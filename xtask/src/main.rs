@@ -31,5 +31,5 @@ use crate::screen::Screen;
 
 fn main() -> ExitCode {
     let environment = Environment::of_process();
-    cli::run(std::env::args_os(), &environment, &Screen::of_process()).into()
+    cli::run(std::env::args_os(), &environment, Screen::of_process()).into()
 }

@@ -57,12 +57,7 @@ struct PlaceFacts<'a> {
 /// # Errors
 ///
 /// No tool is called so, or a catalog cannot be read.
-pub(crate) fn run(
-    tool: &str,
-    form: Form,
-    workspace: &Workspace,
-    screen: &Screen,
-) -> Result<Status> {
+pub(crate) fn run(tool: &str, form: Form, workspace: &Workspace, screen: Screen) -> Result<Status> {
     let config = Config::load(workspace)?;
     let explored = explore(&config, workspace)?;
     let found = find(&explored, tool)?;
@@ -169,16 +164,23 @@ fn render_places(prefix: &str, meaning: &str, places: &[&PlaceReport]) -> String
     if places.is_empty() {
         return String::new();
     }
-    let mut text = format!("\n{}  {}\n", paint(STRONG, meaning), paint(QUIET, prefix));
+    // The heading takes what all pointers begin with, so that a line has room for a type.
+    let properties = format!("{prefix}/properties");
+    let root = places.iter().find(|place| place.pointer == prefix);
+    let of_root = root.map_or_else(String::new, |root| format!("  {}", paint(NAME, &root.rust)));
+    let heading = paint(QUIET, &properties);
+    let mut text = format!("\n{}{of_root}  {heading}\n", paint(STRONG, meaning));
     let row = |place: &PlaceReport| {
-        let pointer = place.pointer.strip_prefix(prefix).unwrap_or(&place.pointer);
+        let below = place.pointer.strip_prefix(properties.as_str());
+        let pointer = below.filter(|below| below.starts_with('/'));
+        let pointer = pointer.unwrap_or(&place.pointer);
         let (style, word) = match place.outcome {
             Outcome::Exact => (GOOD, "exact"),
             Outcome::Unchecked(_) => (CARE, "unchecked"),
             Outcome::Loosened(_) => (BAD, "loosened"),
         };
         vec![
-            Cell::plain(if pointer.is_empty() { "/" } else { pointer }),
+            Cell::plain(pointer),
             Cell::new(NAME, &place.name),
             Cell::plain(&place.rust),
             Cell::new(style, word),

@@ -48,11 +48,9 @@ pub(super) fn find<'a>(
 /// `client.api_keys().list(...)` is `api_keys.list`, as a person may paste it.
 fn normalized(wanted: &str) -> String {
     let wanted = wanted.trim().trim_start_matches("client.");
-    let end = wanted
-        .rfind('(')
-        .filter(|end| !wanted.ends_with("()") || *end + 2 == wanted.len());
-    let wanted = wanted.get(..end.unwrap_or(wanted.len())).unwrap_or(wanted);
-    wanted.replace("()", "").replace("::", ".")
+    let path = wanted.replace("()", "").replace("::", ".");
+    let end = path.find('(').unwrap_or(path.len());
+    path.get(..end).unwrap_or(&path).to_owned()
 }
 
 /// `api_keys.list`.

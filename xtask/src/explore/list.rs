@@ -47,7 +47,7 @@ pub(crate) fn run(
     names: &[String],
     form: Form,
     workspace: &Workspace,
-    screen: &Screen,
+    screen: Screen,
 ) -> Result<Status> {
     let config = Config::load(workspace)?;
     let wanted = config.named(names)?;
@@ -95,7 +95,7 @@ fn render(report: &Report) -> String {
             .push(tool);
     }
     let rows: Vec<Vec<Cell>> = report.tools.iter().map(row).collect();
-    let widths = widths(rows.iter().map(Vec::as_slice));
+    let widths = fitting(widths(rows.iter().map(Vec::as_slice)));
     let mut text = format!(
         "{}  {}, {}\n",
         paint(STRONG, &report.catalog),
@@ -104,16 +104,44 @@ fn render(report: &Report) -> String {
     );
     for (resource, mut tools) in resources {
         tools.sort_by(|left, right| left.call.cmp(&right.call));
-        // Writing to a string does not fail.
-        let _infallible = writeln!(text, "\n{}", paint(STRONG, resource));
-        for tool in tools {
-            text.push_str(&render_row(&row(tool), &widths, 2));
-            let sentence = first_sentence(&tool.description, WIDTH - INDENT);
-            if !sentence.is_empty() {
-                let indent = " ".repeat(INDENT);
-                let _infallible = writeln!(text, "{indent}{}", paint(QUIET, &sentence));
-            }
+        text.push('\n');
+        if !resource.is_empty() {
+            line(&mut text, &paint(STRONG, resource));
         }
+        for tool in tools {
+            text.push_str(&render_tool(tool, &widths));
+        }
+    }
+    text
+}
+
+/// The widths of the columns; the first gives way, so that a name of usual length still fits.
+fn fitting(mut widths: Vec<usize>) -> Vec<usize> {
+    if let [call, effect, name] = widths.as_mut_slice() {
+        let rest = *effect + *name + 6;
+        *call = (*call).min(WIDTH.saturating_sub(rest));
+    }
+    widths
+}
+
+fn render_tool(tool: &ToolReport, widths: &[usize]) -> String {
+    let cells = row(tool);
+    let fits = match (cells.as_slice(), widths) {
+        ([call, ..], [width, ..]) => call.width() <= *width,
+        _ => true,
+    };
+    let mut text = String::new();
+    let indent = " ".repeat(INDENT);
+    if fits {
+        text.push_str(&render_row(&cells, widths, 2));
+    } else {
+        let shown = cells.get(..2).unwrap_or(&cells);
+        text.push_str(&render_row(shown, widths, 2));
+        line(&mut text, &format!("{indent}{}", tool.name));
+    }
+    let sentence = first_sentence(&tool.description, WIDTH - INDENT);
+    if !sentence.is_empty() {
+        line(&mut text, &format!("{indent}{}", paint(QUIET, &sentence)));
     }
     text
 }
@@ -124,4 +152,9 @@ fn row(tool: &ToolReport) -> Vec<Cell> {
         Cell::new(of_effect(tool.effect), tool.effect),
         Cell::plain(&tool.name),
     ]
+}
+
+fn line(text: &mut String, what: &str) {
+    // Writing to a string does not fail.
+    let _infallible = writeln!(text, "{what}");
 }

@@ -14,7 +14,12 @@ pub(super) fn wait_named_by(headers: &HeaderMap, now: SystemTime) -> Option<Dura
     number("retry-after-ms")
         .and_then(|wait| seconds(wait / 1000.0))
         .or_else(|| number("retry-after").and_then(seconds))
-        .or_else(|| until(httpdate::parse_http_date(text("retry-after")?).ok()?, now))
+        .or_else(|| {
+            Some(until(
+                httpdate::parse_http_date(text("retry-after")?).ok()?,
+                now,
+            ))
+        })
         .or_else(|| reset(number("ratelimit-reset")?, now))
         .or_else(|| seconds(structured(text("ratelimit")?)?))
 }
@@ -30,14 +35,14 @@ fn structured(text: &str) -> Option<f64> {
 fn reset(value: f64, now: SystemTime) -> Option<Duration> {
     if value > EPOCH {
         let moment = SystemTime::UNIX_EPOCH.checked_add(seconds(value)?)?;
-        return until(moment, now);
+        return Some(until(moment, now));
     }
     seconds(value)
 }
 
-fn until(moment: SystemTime, now: SystemTime) -> Option<Duration> {
+fn until(moment: SystemTime, now: SystemTime) -> Duration {
     // A moment that has passed says to try at once.
-    Some(moment.duration_since(now).unwrap_or_default())
+    moment.duration_since(now).unwrap_or_default()
 }
 
 fn seconds(value: f64) -> Option<Duration> {

@@ -23,7 +23,7 @@ pub(super) struct Sources<'a> {
     /// The variables.
     pub(super) environment: &'a Environment,
     /// Where to say what happens.
-    pub(super) screen: &'a Screen,
+    pub(super) screen: Screen,
 }
 
 /// One catalog, ready to generate from.
@@ -219,12 +219,12 @@ fn canonical(catalog: &CatalogConfig, document: &Document) -> Result<Document> {
 }
 
 /// Shows how a fetch goes.
-struct OnScreen<'a> {
+struct OnScreen {
     progress: Progress,
-    screen: &'a Screen,
+    screen: Screen,
 }
 
-impl Watcher for OnScreen<'_> {
+impl Watcher for OnScreen {
     fn received(&self, bytes: u64) {
         self.progress.received(bytes);
     }

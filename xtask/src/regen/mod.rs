@@ -84,7 +84,7 @@ pub(crate) fn run(
     request: &Request,
     workspace: &Workspace,
     environment: &Environment,
-    screen: &Screen,
+    screen: Screen,
 ) -> Result<Status> {
     let begun = Instant::now();
     let config = Config::load(workspace)?;

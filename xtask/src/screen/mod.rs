@@ -10,15 +10,18 @@ pub(crate) mod table;
 
 use std::io::{self, IsTerminal, Write};
 
+use anstream::{AutoStream, ColorChoice};
 use anyhow::Result;
 use serde::Serialize;
 
 pub(crate) use self::failure::{FailureFacts, describe, render_failure};
 pub(crate) use self::progress::Progress;
 
-/// The two streams of a command.
+/// The two streams of a command, and what each can show.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Screen {
+    out: ColorChoice,
+    err: ColorChoice,
     shows_progress: bool,
 }
 
@@ -26,6 +29,8 @@ impl Screen {
     /// The streams of this process; progress is shown only to a person.
     pub(crate) fn of_process() -> Self {
         Self {
+            out: AutoStream::choice(&io::stdout()),
+            err: AutoStream::choice(&io::stderr()),
             shows_progress: io::stderr().is_terminal(),
         }
     }
@@ -35,8 +40,8 @@ impl Screen {
     /// # Errors
     ///
     /// The stream cannot be written, for one because nobody reads it any more.
-    pub(crate) fn print(&self, text: &str) -> Result<()> {
-        let mut stream = anstream::stdout().lock();
+    pub(crate) fn print(self, text: &str) -> Result<()> {
+        let mut stream = AutoStream::new(io::stdout().lock(), self.out);
         stream.write_all(text.as_bytes())?;
         stream.flush()?;
         Ok(())
@@ -47,20 +52,20 @@ impl Screen {
     /// # Errors
     ///
     /// The stream cannot be written.
-    pub(crate) fn print_json(&self, value: &impl Serialize) -> Result<()> {
+    pub(crate) fn print_json(self, value: &impl Serialize) -> Result<()> {
         let mut text = serde_json::to_string_pretty(value)?;
         text.push('\n');
         self.print(&text)
     }
 
     /// Something beside the result. That nobody reads it is no failure.
-    pub(crate) fn note(&self, text: &str) {
-        let mut stream = anstream::stderr().lock();
+    pub(crate) fn note(self, text: &str) {
+        let mut stream = AutoStream::new(io::stderr().lock(), self.err);
         let _unread = writeln!(stream, "{text}").and_then(|()| stream.flush());
     }
 
     /// A display for something that may take a while.
-    pub(crate) fn progress(&self, what: &str) -> Progress {
+    pub(crate) fn progress(self, what: &str) -> Progress {
         if self.shows_progress {
             Progress::shown(what)
         } else {

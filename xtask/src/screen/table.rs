@@ -30,7 +30,8 @@ impl Cell {
         Self::new(Style::new(), text)
     }
 
-    fn width(&self) -> usize {
+    /// How wide it is.
+    pub(crate) fn width(&self) -> usize {
         self.text.chars().count()
     }
 }

@@ -25,7 +25,12 @@ pub(super) fn check(sources: &Sources, findings: &mut Vec<Finding>) {
                 .filter(|(file, _)| file.path.starts_with(layers.folder) && !file.is_test)
         };
         let root = files().find(|(file, _)| file.path == format!("{}lib.rs", layers.folder));
-        let exported = root.map(|(_, rust)| exported(rust)).unwrap_or_default();
+        let mut exported = root.map(|(_, rust)| exported(rust)).unwrap_or_default();
+        for (file, rust) in files() {
+            let macros = exported_macros(rust).into_iter();
+            let module = module_of(layers, file).into_iter().next();
+            exported.extend(macros.filter_map(|name| Some((name, module.clone()?))));
+        }
         for (file, rust) in files() {
             check_file(layers, &exported, file, rust, findings);
         }
@@ -103,6 +108,22 @@ fn exported(rust: &syn::File) -> BTreeMap<String, String> {
     exported
 }
 
+/// The macros that stand at the root whichever file they are written in.
+fn exported_macros(rust: &syn::File) -> Vec<String> {
+    let macros = rust.items.iter().filter_map(|item| match item {
+        Item::Macro(item) => Some(item),
+        _ => None,
+    });
+    let exported = macros.filter(|item| {
+        item.attrs
+            .iter()
+            .any(|attribute| attribute.path().is_ident("macro_export"))
+    });
+    exported
+        .filter_map(|item| Some(item.ident.as_ref()?.to_string()))
+        .collect()
+}
+
 /// Every path into the own crate, code for tests left out.
 fn imports(rust: &syn::File, module: Vec<String>) -> Vec<Import> {
     let mut reader = Reader {
@@ -142,13 +163,14 @@ impl Reader {
         self.imports.push(Import { path: place, line });
     }
 
-    /// Macros hide their paths in tokens.
+    /// Macros hide their paths in tokens. What `$crate` begins is meant for whoever calls the macro.
     fn note_tokens(&mut self, tokens: TokenStream) {
         let mut path: Vec<String> = Vec::new();
         let mut line = 0;
+        let mut is_after_dollar = false;
         for token in tokens {
             match token {
-                TokenTree::Ident(ident) => {
+                TokenTree::Ident(ident) if !is_after_dollar => {
                     if path.is_empty() {
                         line = ident.span().start().line;
                     }
@@ -156,8 +178,10 @@ impl Reader {
                     continue;
                 }
                 TokenTree::Punct(punct) if punct.as_char() == ':' && !path.is_empty() => continue,
+                TokenTree::Punct(punct) => is_after_dollar = punct.as_char() == '$',
                 TokenTree::Group(group) => self.note_tokens(group.stream()),
-                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+                TokenTree::Ident(_) => is_after_dollar = false,
+                TokenTree::Literal(_) => {}
             }
             self.note_whole(&path, line);
             path.clear();

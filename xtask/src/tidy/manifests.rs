@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Finding;
@@ -66,7 +67,7 @@ fn dependencies(manifest: &DeTable<'_>) -> Vec<(String, Range<usize>)> {
 fn table<'a, 'i>(holder: &'a DeTable<'i>, key: &str) -> Option<&'a DeTable<'i>> {
     holder
         .get(key)
-        .map(|value| value.get_ref())
+        .map(Spanned::get_ref)
         .and_then(DeValue::as_table)
 }
 

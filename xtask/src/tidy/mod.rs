@@ -38,7 +38,7 @@ pub(crate) struct Finding {
 /// # Errors
 ///
 /// The files cannot be listed or read.
-pub(crate) fn run(form: Form, workspace: &Workspace, screen: &Screen) -> Result<Status> {
+pub(crate) fn run(form: Form, workspace: &Workspace, screen: Screen) -> Result<Status> {
     let sources = Sources::read(workspace)?;
     let findings = inspect(&sources);
     match form {

@@ -77,14 +77,16 @@ pub(super) const LAYERS: [Layers; 2] = [
         folder: "runtime/src/",
         order: Order::Stacked(&[
             &["codegen"],
+            &["resource"],
             &["page"],
             &["call"],
             &["client"],
             &["retry", "gate"],
             &["response", "transport"],
             &["auth", "uri", "error"],
+            &["limit", "time", "access", "catalog", "deleted"],
             &["tool"],
-            &["access", "codec"],
+            &["codec"],
         ]),
     },
 ];

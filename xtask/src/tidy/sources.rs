@@ -1,6 +1,7 @@
 //! The files that the rules are about, read once.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
@@ -72,13 +73,23 @@ impl Sources {
 impl SourceFile {
     /// A file, parsed if it is Rust.
     pub(super) fn new(path: String, text: String) -> Self {
-        let is_rust = path.ends_with(".rs");
-        Self {
-            rust: is_rust.then(|| syn::parse_file(&text).ok()).flatten(),
+        let mut file = Self {
             path,
             text,
+            rust: None,
             is_test: false,
+        };
+        if file.is_rust() {
+            file.rust = syn::parse_file(&file.text).ok();
         }
+        file
+    }
+
+    /// Whether this is Rust, sound or not.
+    pub(super) fn is_rust(&self) -> bool {
+        Path::new(&self.path)
+            .extension()
+            .is_some_and(|extension| extension == "rs")
     }
 
     /// Something is not as it should be here.

@@ -57,6 +57,18 @@ fn what_the_root_hands_on_counts_as_where_it_is_from() {
 }
 
 #[test]
+fn a_macro_counts_as_where_it_is_written() {
+    let written = "//! A.\n#[macro_export]\nmacro_rules! ids { () => {} }\n";
+    check(
+        &[
+            ("runtime/src/codec/bridge.rs", written),
+            ("runtime/src/codegen.rs", "//! A.\npub use crate::ids;\n"),
+        ],
+        &[],
+    );
+}
+
+#[test]
 fn supers_are_followed() {
     check(
         &[
@@ -82,7 +94,7 @@ fn tests_and_quoted_code_may_name_anything() {
         &[
             (
                 "codegen/src/model/mod.rs",
-                "//! A.\n#[cfg(test)]\nmod tests;\nfn f() { quote!(crate::emit::X) }\n#[cfg(test)]\nmod more { use crate::emit::Unit; }\n",
+                "//! A.\n#[cfg(test)]\nmod tests;\nfn f() { quote!(crate::emit::X) }\nmacro_rules! m { () => { $crate::emit::X } }\n#[cfg(test)]\nmod more { use crate::emit::Unit; }\n",
             ),
             (
                 "codegen/src/model/tests.rs",
@@ -156,7 +168,10 @@ fn a_path_of_one_machine_is_found() {
             ("README.md", &path),
             ("a.md", "https://example.com/home/\n"),
         ],
-        &["README.md:1: `/home/` is a path of one machine"],
+        &[&format!(
+            "README.md:1: `{}home/` is a path of one machine",
+            '/'
+        )],
     );
 }
 

@@ -10,7 +10,7 @@ use super::sources::{SourceFile, Sources};
 /// Checks every file.
 pub(super) fn check(sources: &Sources, findings: &mut Vec<Finding>) {
     for file in &sources.files {
-        if file.path.ends_with(".rs") {
+        if file.is_rust() {
             check_opening(file, findings);
         }
         if file.path.starts_with(GENERATED) && !file.text.starts_with(HEADER) {

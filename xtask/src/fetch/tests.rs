@@ -1,1 +1,0 @@
-//! The fetch against servers of a few lines, each with one thing wrong.

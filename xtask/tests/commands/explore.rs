@@ -1,0 +1,73 @@
+//! `list` and `explain`: what is in a catalog, and what became of it.
+
+use crate::project::Project;
+
+#[test]
+fn a_list_shows_the_call_for_each_tool() {
+    let project = Project::copy();
+    let ended = project.run(&["list"]).with_status(0);
+    assert!(
+        ended.out.starts_with("the_auth_api  46 tools, "),
+        "{}",
+        ended.out
+    );
+    assert!(
+        ended.out.lines().all(|line| line.chars().count() <= 100),
+        "{}",
+        ended.out
+    );
+    let line = ended
+        .out
+        .lines()
+        .find(|line| line.starts_with("  list(ListApiKeys)"));
+    assert!(
+        line.unwrap()
+            .ends_with("reads     list_all_the_auth_api_api_keys"),
+        "{line:?}"
+    );
+    let facts = project
+        .run(&["list", "the_auth_api", "--json"])
+        .with_status(0)
+        .json();
+    assert_eq!(facts[0]["tools"].as_array().unwrap().len(), 46);
+}
+
+#[test]
+fn a_tool_is_found_by_each_of_its_names() {
+    let project = Project::copy();
+    let by_name = project
+        .run(&["explain", "list_all_the_auth_api_api_keys"])
+        .with_status(0);
+    for name in [
+        "api_keys.list",
+        "api_keys().list",
+        "ListApiKeys",
+        "the_auth_api.api_keys.list",
+    ] {
+        assert_eq!(
+            project.run(&["explain", name]).with_status(0).out,
+            by_name.out
+        );
+    }
+    for part in [
+        "client.api_keys().list(ListApiKeys)",
+        "Listing<ApiKey>",
+        "/projectId",
+        "project_id",
+    ] {
+        assert!(by_name.out.contains(part), "no {part} in {}", by_name.out);
+    }
+}
+
+#[test]
+fn a_slip_is_answered_with_the_nearest_names() {
+    let project = Project::copy();
+    let ended = project.run(&["explain", "api_key.list"]).with_status(3);
+    assert!(ended.err.contains("is `api_keys.list`"), "{}", ended.err);
+    let ended = project.run(&["list", "the_auth"]).with_status(3);
+    assert!(
+        ended.err.contains("is `the_auth_api` meant?"),
+        "{}",
+        ended.err
+    );
+}

@@ -1,0 +1,9 @@
+//! The commands as a person runs them: what they say, how they end, what they leave behind.
+
+#![cfg(test)]
+
+mod drift;
+mod explore;
+mod project;
+mod regen;
+mod usage;
