@@ -92,7 +92,7 @@ macro_rules! objects {
 }
 
 /// Implements what follows from [`Choice`](super::Choice) for each enum: the codec, `Display`,
-/// `FromStr`-like reading through serde, and comparison with [`Open`](super::Open).
+/// `FromStr`, serde, and comparison with [`Open`](super::Open).
 #[macro_export]
 #[doc(hidden)]
 macro_rules! choices {
@@ -116,6 +116,14 @@ macro_rules! choices {
         impl ::core::fmt::Display for $name {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::codegen::display_choice(*self, formatter)
+            }
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::codegen::ArgumentError;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                $crate::codegen::parse_choice(text)
             }
         }
 

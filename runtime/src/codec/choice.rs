@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Json, Mode, ProblemKind, Value, Walk, to_json};
+use super::{ArgumentError, Json, Mode, ProblemKind, Value, Walk, to_json};
 
 /// A generated enum: a closed list of values, each with what stands for it on the wire.
 ///
@@ -114,6 +114,22 @@ where
     T::Wire: fmt::Display,
 {
     literal(choice).map_or(Ok(()), |literal| fmt::Display::fmt(&literal, formatter))
+}
+
+/// Reads what stands for a variant on the wire, as `str::parse` does.
+///
+/// # Errors
+///
+/// A text that stands for no variant, with those that do and the nearest.
+pub fn parse_choice<T: Choice>(text: &str) -> Result<T, ArgumentError> {
+    let integer = text.parse::<i64>().ok().map(Json::from);
+    if let Some(choice) = integer.as_ref().and_then(find) {
+        return Ok(choice);
+    }
+    let mut walk = Walk::new(Mode::Strict);
+    let mut choice = blank_choice();
+    decode_choice(&mut choice, &Json::from(text), &mut walk);
+    walk.finish().map(|()| choice)
 }
 
 /// Encodes a closed enum.

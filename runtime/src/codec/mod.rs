@@ -20,7 +20,7 @@ mod walk;
 pub use bridge::{compare, debug, deserialize, serialize};
 pub use check::{Check, Format};
 pub use choice::{
-    Choice, Literal, Open, blank_choice, decode_choice, display_choice, encode_choice,
+    Choice, Literal, Open, blank_choice, decode_choice, display_choice, encode_choice, parse_choice,
 };
 pub use date::{Date, DateTime};
 pub use nullable::Nullable;
