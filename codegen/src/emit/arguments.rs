@@ -18,6 +18,8 @@ pub(crate) struct Arguments<'m> {
     pub(crate) docs: &'m [String],
     /// What the documentation says if the catalog says nothing.
     pub(crate) fallback: String,
+    /// A link to the method that takes them, if it is one.
+    pub(crate) user: Option<String>,
     pub(crate) fields: &'m [Field],
     /// The field that takes what no field names.
     pub(crate) rest: Option<&'m Ident>,
@@ -87,6 +89,11 @@ fn slot(field: &Field) -> Slot<'_> {
 fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> TokenStream {
     let name = names::token(arguments.name);
     let docs = docs::emit_docs(arguments.docs, &arguments.fallback);
+    let user = arguments
+        .user
+        .as_ref()
+        .map(|user| format!("The arguments of {user}."));
+    let user = user.map(|user| docs::emit_lines(&["", &user]));
     let mut fields = Vec::new();
     for field in arguments.fields {
         let ident = names::token(&field.ident);
@@ -115,6 +122,7 @@ fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Toke
     let allow = allow_flags(arguments.fields.iter().filter(is_flag).count());
     quote! {
         #docs
+        #user
         #[must_use]
         #[non_exhaustive]
         #[derive(Clone)]

@@ -43,6 +43,7 @@ fn emit_struct(item: &Struct, imports: &mut Imports<'_>) -> TokenStream {
                 name: &item.name,
                 docs: &item.docs,
                 fallback: "An argument of several parts.".to_owned(),
+                user: None,
                 fields,
                 rest: rest.as_ref(),
             };

@@ -1,49 +1,33 @@
 //! The example in the documentation of a resource: one call, compiled as a test but not run.
 
+use std::collections::BTreeSet;
+
 use super::ctx::Ctx;
 use super::paths::{CRATE, RUNTIME_MODULE};
 use crate::model::{Answer, Field, Need, Operation, Resource, TypeRef};
 
-/// The lines of the example, or `None` if no tool makes one that is easy to read.
+/// The lines of the example, or `None` if the resource has no operation.
 pub(crate) fn emit_example(ctx: &Ctx<'_>, resource: &Resource) -> Option<Vec<String>> {
     let operation = resource
         .operations
         .iter()
         .min_by_key(|operation| rank(operation))?;
-    let module = format!("{CRATE}::{}", ctx.api.module.as_str());
-    let request = &operation.request;
-    let mut example = Example::new(ctx, &module);
+    let mut example = Example::default();
+    example
+        .shown
+        .extend(["Client".to_owned(), operation.request.name.to_string()]);
+    example.runtime.insert("Error".to_owned());
     let values: Vec<String> = required(operation)
-        .map(|field| example.value(field))
+        .map(|field| example.value(ctx, field))
         .collect();
     let call = format!(
-        "client.{}().{}({}::new({}))",
+        "client.{}().{}({}::new({})).await?",
         resource.accessor,
         operation.method,
-        request.name,
+        operation.request.name,
         values.join(", ")
     );
-    let mut names = vec!["Client", request.name.as_str()];
-    names.extend(&example.names);
-    names.sort_unstable();
-    let parameters = example.parameters.join(", ");
-    let mut lines = vec![
-        "```no_run".to_owned(),
-        format!("# async fn example({parameters}) -> Result<(), {RUNTIME_MODULE}::Error> {{"),
-        format!("use {module}::{{{}}};", names.join(", ")),
-        String::new(),
-        "let client = Client::from_env()?;".to_owned(),
-    ];
-    if operation.deprecated.is_some() {
-        lines.insert(1, "# #[expect(deprecated)]".to_owned());
-    }
-    lines.push(match operation.answer {
-        Answer::Listing(_) => format!("let page = {call}.await?;"),
-        Answer::Record(_) => format!("let answer = {call}.await?;"),
-        Answer::Deleted => format!("{call}.await?;"),
-    });
-    lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
-    Some(lines)
+    Some(example.lines(ctx, operation, &call))
 }
 
 /// The best example comes first: one that reads, works, and needs little.
@@ -69,66 +53,117 @@ fn required(operation: &Operation) -> impl Iterator<Item = &Field> {
 }
 
 /// What an example needs besides the call.
-struct Example<'a> {
-    ctx: &'a Ctx<'a>,
-    module: &'a str,
-    /// Further names that it imports.
-    names: Vec<&'a str>,
-    /// The parameters of the hidden function around it.
+#[derive(Debug, Default)]
+struct Example {
+    /// The names of the catalog that a reader sees imported.
+    shown: BTreeSet<String>,
+    /// The names of the catalog that only the hidden function around it needs.
+    hidden: BTreeSet<String>,
+    /// The names of the runtime that it needs.
+    runtime: BTreeSet<String>,
+    /// The parameters of that function: what stands for arguments without a telling value.
     parameters: Vec<String>,
 }
 
-impl<'a> Example<'a> {
-    fn new(ctx: &'a Ctx<'a>, module: &'a str) -> Self {
-        Self {
-            ctx,
-            module,
-            names: Vec::new(),
-            parameters: Vec::new(),
-        }
-    }
-
+impl Example {
     /// What stands for an argument: the first value of an enum, else a variable.
-    fn value(&mut self, field: &Field) -> String {
-        let mut ty = field.ty.clone();
-        if let TypeRef::Choice(name) = &ty
+    fn value(&mut self, ctx: &Ctx<'_>, field: &Field) -> String {
+        if let TypeRef::Choice(name) = &field.ty
             && !field.nullable
-            && let Some(choice) = self.ctx.choice(name)
+            && let Some(choice) = ctx.choice(name)
             && let Some(variant) = choice.variants.first()
         {
-            if !self.names.contains(&choice.name.as_str()) {
-                self.names.push(choice.name.as_str());
-            }
-            return format!("{}::{}", choice.name, variant.name);
+            self.shown.insert(name.to_string());
+            return format!("{name}::{}", variant.name);
         }
-        if field.nullable {
-            ty = TypeRef::OrNull(Box::new(ty));
-        }
-        self.parameters
-            .push(format!("{}: {}", field.ident, self.path(&ty)));
-        field.ident.as_str().to_owned()
+        let ty = self.name_type(&field.ty);
+        let ty = if field.nullable {
+            format!("Option<{ty}>")
+        } else {
+            ty
+        };
+        self.parameters.push(format!("{}: {ty}", field.ident));
+        field.ident.to_string()
     }
 
-    /// The full path of a type, for a hidden line.
-    fn path(&self, ty: &TypeRef) -> String {
+    /// The type of a variable, whose names will be imported.
+    fn name_type(&mut self, ty: &TypeRef) -> String {
         match ty {
             TypeRef::String => "String".to_owned(),
             TypeRef::Bool => "bool".to_owned(),
             TypeRef::Integer => "i64".to_owned(),
             TypeRef::Unsigned => "u64".to_owned(),
             TypeRef::Number => "f64".to_owned(),
-            TypeRef::DateTime => format!("{RUNTIME_MODULE}::DateTime"),
-            TypeRef::Date => format!("{RUNTIME_MODULE}::Date"),
-            TypeRef::Json => format!("{RUNTIME_MODULE}::Json"),
+            TypeRef::DateTime => self.name_runtime("DateTime"),
+            TypeRef::Date => self.name_runtime("Date"),
+            TypeRef::Json => self.name_runtime("Json"),
             TypeRef::Id(name) | TypeRef::Choice(name) | TypeRef::Struct(name) => {
-                format!("{}::{name}", self.module)
+                self.hidden.insert(name.to_string());
+                name.to_string()
             }
-            TypeRef::Open(name) => format!("{RUNTIME_MODULE}::Open<{}::{name}>", self.module),
-            TypeRef::List(element) => format!("Vec<{}>", self.path(element)),
+            TypeRef::Open(name) => {
+                self.hidden.insert(name.to_string());
+                format!("{}<{name}>", self.name_runtime("Open"))
+            }
+            TypeRef::List(element) => format!("Vec<{}>", self.name_type(element)),
             TypeRef::Map(value) => {
-                format!("std::collections::BTreeMap<String, {}>", self.path(value))
+                format!(
+                    "std::collections::BTreeMap<String, {}>",
+                    self.name_type(value)
+                )
             }
-            TypeRef::OrNull(value) => format!("Option<{}>", self.path(value)),
+            TypeRef::OrNull(value) => format!("Option<{}>", self.name_type(value)),
+        }
+    }
+
+    fn name_runtime(&mut self, name: &str) -> String {
+        self.runtime.insert(name.to_owned());
+        name.to_owned()
+    }
+
+    fn lines(&self, ctx: &Ctx<'_>, operation: &Operation, call: &str) -> Vec<String> {
+        let module = format!("{CRATE}::{}", ctx.api.module);
+        let mut lines = vec!["```no_run".to_owned()];
+        lines.push(format!("# {}", import(RUNTIME_MODULE, &self.runtime)));
+        if !self.hidden.is_empty() {
+            lines.push(format!("# {}", import(&module, &self.hidden)));
+        }
+        if operation.deprecated.is_some() {
+            lines.push("# #[expect(deprecated)]".to_owned());
+        }
+        let parameters = self.parameters.join(", ");
+        lines.push(format!(
+            "# async fn example({parameters}) -> Result<(), Error> {{"
+        ));
+        lines.push(import(&module, &self.shown));
+        lines.push(String::new());
+        lines.push("let client = Client::from_env()?;".to_owned());
+        lines.extend(match operation.answer {
+            Answer::Listing(_) => vec![
+                format!("let page = {call};"),
+                "for record in page {".to_owned(),
+                "    println!(\"{record:?}\");".to_owned(),
+                "}".to_owned(),
+            ],
+            Answer::Record(_) => {
+                vec![
+                    format!("let answer = {call};"),
+                    "println!(\"{answer:?}\");".to_owned(),
+                ]
+            }
+            Answer::Deleted => vec![format!("{call};")],
+        });
+        lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
+        lines
+    }
+}
+
+fn import(module: &str, names: &BTreeSet<String>) -> String {
+    match names.first() {
+        Some(only) if names.len() == 1 => format!("use {module}::{only};"),
+        _ => {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            format!("use {module}::{{{}}};", names.join(", "))
         }
     }
 }

@@ -40,9 +40,8 @@ fn emit_handle_docs(ctx: &Ctx<'_>, resource: &Resource) -> TokenStream {
     let mut lines = vec![
         format!("Operations on {title}. Obtained from [`Client::{accessor}`].",),
         String::new(),
-        "Nothing is sent until what a method gives is awaited; arguments that the tool refuses"
+        "Nothing is sent until a call is awaited; arguments that the tool refuses are its error too."
             .to_owned(),
-        "come out then, too.".to_owned(),
     ];
     if let Some(example) = emit_example(ctx, resource) {
         lines.push(String::new());

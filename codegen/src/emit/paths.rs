@@ -22,10 +22,8 @@ pub(crate) struct Imports<'a> {
     /// The module that imports.
     home: &'a str,
     runtime: BTreeSet<SortedName>,
-    /// Names by the sibling module that defines them.
+    /// Names by the sibling module that defines them; none for the module itself.
     siblings: BTreeMap<SortedName, BTreeSet<SortedName>>,
-    /// Modules beside this one that are named as such.
-    modules: BTreeSet<SortedName>,
     uses_maps: bool,
 }
 
@@ -36,7 +34,6 @@ impl<'a> Imports<'a> {
             home,
             runtime: BTreeSet::new(),
             siblings: BTreeMap::new(),
-            modules: BTreeSet::new(),
             uses_maps: false,
         }
     }
@@ -68,7 +65,7 @@ impl<'a> Imports<'a> {
 
     /// Imports the module `module` beside this one.
     pub(crate) fn add_module(&mut self, module: &str) {
-        self.modules.insert(SortedName::new(module));
+        self.siblings.entry(SortedName::new(module)).or_default();
     }
 
     /// The `use` items: the standard library, the runtime, the siblings.
@@ -84,14 +81,13 @@ impl<'a> Imports<'a> {
         });
         let siblings = self.siblings.iter().map(|(module, names)| {
             let module = module.token();
+            if names.is_empty() {
+                return quote!(use super::#module;);
+            }
             let names = emit_names(names);
             quote!(use super::#module::#names;)
         });
-        let modules = self.modules.iter().map(|module| {
-            let module = module.token();
-            quote!(use super::#module;)
-        });
-        quote!(#std #runtime #(#siblings)* #(#modules)*)
+        quote!(#std #runtime #(#siblings)*)
     }
 }
 

@@ -7,10 +7,15 @@ use super::arguments::{Arguments, emit_arguments};
 use super::paths::Imports;
 use super::ty::emit_type;
 use super::{docs, names};
+use crate::ident::Ident;
 use crate::model::{Answer, Operation};
 
 /// The struct and its `impl Tool`.
-pub(crate) fn emit_request(operation: &Operation, imports: &mut Imports<'_>) -> TokenStream {
+pub(crate) fn emit_request(
+    handle: &Ident,
+    operation: &Operation,
+    imports: &mut Imports<'_>,
+) -> TokenStream {
     let request = &operation.request;
     let arguments = Arguments {
         name: &request.name,
@@ -19,6 +24,7 @@ pub(crate) fn emit_request(operation: &Operation, imports: &mut Imports<'_>) -> 
             "Arguments of the tool {}.",
             docs::code(&operation.tool.name)
         ),
+        user: Some(format!("[`{handle}::{}`]", operation.method)),
         fields: &request.fields,
         rest: request.rest.as_ref(),
     };

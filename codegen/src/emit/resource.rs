@@ -19,7 +19,7 @@ pub(crate) fn emit_resource<'a>(ctx: &Ctx<'a>, resource: &'a Resource) -> TokenS
     let requests: Vec<TokenStream> = resource
         .operations
         .iter()
-        .map(|operation| emit_request(operation, &mut imports))
+        .map(|operation| emit_request(&resource.handle, operation, &mut imports))
         .collect();
     let names: Vec<_> = resource
         .operations

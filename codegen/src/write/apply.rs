@@ -14,11 +14,8 @@ impl Plan {
     /// come after it.
     pub fn apply(&self, root: &Path) -> io::Result<()> {
         for file in &self.files {
-            match (file.action, &file.after) {
-                (Action::Create | Action::Update, Some(text)) => {
-                    replace(&root.join(&file.path), text)?;
-                }
-                _ => {}
+            if let (Action::Create | Action::Update, Some(text)) = (file.action, &file.after) {
+                replace(&root.join(&file.path), text)?;
             }
         }
         for file in &self.files {

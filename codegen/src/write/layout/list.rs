@@ -30,7 +30,7 @@ pub(super) fn lay_out_statement(statement: &str, indent: usize, text: &mut Strin
         let fits_here = indent + start_width + line.width + end.len() <= MAX_WIDTH;
         let fits_below = indent + INDENT + line.width + end.len() <= MAX_WIDTH;
         text.push_str(start);
-        if !fits_here && fits_below && is_short(&line) {
+        if !fits_here && fits_below && is_short(&line.pieces) {
             text.push_str(" =\n");
             column = indent + INDENT;
             push_indent(text, column);
@@ -39,8 +39,8 @@ pub(super) fn lay_out_statement(statement: &str, indent: usize, text: &mut Strin
             column += start_width;
         }
     }
-    push_line(
-        &line,
+    push_pieces(
+        &line.pieces,
         Place {
             indent,
             column,
@@ -110,17 +110,30 @@ struct Place {
     after: usize,
 }
 
-/// Whether each list on a line is short enough for one line.
-fn is_short(line: &Line<'_>) -> bool {
-    let groups = line.pieces.iter().filter_map(group_of);
-    let groups_are_short = groups.into_iter().all(|group| {
+/// Whether each list in an expression is short enough for one line.
+fn is_short(pieces: &[Piece<'_>]) -> bool {
+    let groups_are_short = pieces.iter().filter_map(group_of).all(|group| {
         let limit = match group.bracket {
             Bracket::Round | Bracket::Square => CALL_WIDTH,
             Bracket::Curly => LITERAL_WIDTH,
         };
-        group.inner_width() <= limit && group.elements.iter().all(is_short)
+        let elements = &group.elements;
+        (group.inner_width() <= limit || holds_one_call(group))
+            && elements.iter().all(|element| is_short(&element.pieces))
     });
-    groups_are_short && (line.width <= CALL_WIDTH || links(line).len() < 2)
+    groups_are_short && (width_of(pieces) <= CALL_WIDTH || links(pieces).len() < 2)
+}
+
+/// Whether a list is the brackets of its only element too: `(&[…])`.
+fn holds_one_call(group: &Group<'_>) -> bool {
+    match (group.bracket, group.elements.as_slice()) {
+        (Bracket::Round | Bracket::Square, [only]) => only.pieces.iter().any(is_group),
+        _ => false,
+    }
+}
+
+fn is_group(piece: &Piece<'_>) -> bool {
+    group_of(piece).is_some_and(|group| !group.elements.is_empty())
 }
 
 fn group_of<'p, 't>(piece: &'p Piece<'t>) -> Option<&'p Group<'t>> {
@@ -130,84 +143,123 @@ fn group_of<'p, 't>(piece: &'p Piece<'t>) -> Option<&'p Group<'t>> {
     }
 }
 
+fn width_of(pieces: &[Piece<'_>]) -> usize {
+    let width = |piece: &Piece<'_>| match piece {
+        Piece::Text(text) => text.chars().count(),
+        Piece::Group(group) => group.width(),
+    };
+    pieces.iter().map(width).sum()
+}
+
 /// Where the links of a chain begin: `.required` in `Field::query("id").required()`.
-fn links(line: &Line<'_>) -> Vec<usize> {
+fn links(pieces: &[Piece<'_>]) -> Vec<usize> {
     let is_link = |(index, piece): (usize, &Piece<'_>)| match piece {
         Piece::Text(text) if index > 0 && text.starts_with('.') => Some(index),
         Piece::Text(_) | Piece::Group(_) => None,
     };
-    line.pieces.iter().enumerate().filter_map(is_link).collect()
+    pieces.iter().enumerate().filter_map(is_link).collect()
 }
 
-fn push_line(line: &Line<'_>, place: Place, text: &mut String) {
-    if place.column + line.width + place.after <= MAX_WIDTH && is_short(line) {
-        push_flat(line, text);
+fn fits(pieces: &[Piece<'_>], place: Place) -> bool {
+    place.column + width_of(pieces) + place.after <= MAX_WIDTH && is_short(pieces)
+}
+
+/// Pushes an expression on one line, or else over several.
+fn push_pieces(pieces: &[Piece<'_>], place: Place, text: &mut String) {
+    if fits(pieces, place) {
+        push_flat(pieces, text);
         return;
     }
-    let links = links(line);
-    let parent_end = links.first().copied().unwrap_or(line.pieces.len());
-    let (parent, chain) = line.pieces.split_at(parent_end);
-    let start = text.len();
-    push_broken(parent, links.is_empty(), place, text);
-    let is_parent_broken = text
-        .get(start..)
-        .is_some_and(|parent| parent.contains('\n'));
-    let chain_indent = if is_parent_broken {
-        place.indent
+    let links = links(pieces);
+    let Some(last) = links.last() else {
+        push_broken(pieces, place, text);
+        return;
+    };
+    let (before, last) = pieces.split_at(*last);
+    let below = place.indent + INDENT;
+    let last_fits_below = fits(
+        last,
+        Place {
+            column: below,
+            ..place
+        },
+    );
+    let before_fits = fits(before, place) && (links.len() == 1 || width_of(before) <= CALL_WIDTH);
+    if before_fits && !last_fits_below {
+        push_flat(before, text);
+        push_broken(last, place, text);
     } else {
-        place.indent + INDENT
-    };
-    for piece in chain {
-        match piece {
-            Piece::Text(part) if part.starts_with('.') => {
-                text.push('\n');
-                push_indent(text, chain_indent);
-                text.push_str(part);
-            }
-            piece => push_flat_piece(piece, text),
-        }
+        push_chain(pieces, &links, place, text);
     }
 }
 
-/// Pushes what precedes a chain; the last list of it is broken if it does not fit as it is.
-fn push_broken(pieces: &[Piece<'_>], must_break: bool, place: Place, text: &mut String) {
-    let width: usize = pieces.iter().map(width_of).sum();
-    let line = Line {
-        pieces: pieces.to_vec(),
-        width,
-    };
-    if !must_break && place.column + width <= MAX_WIDTH && is_short(&line) {
-        push_flat(&line, text);
-        return;
+/// Pushes a chain with each link on a line of its own.
+fn push_chain(pieces: &[Piece<'_>], links: &[usize], place: Place, text: &mut String) {
+    let start = text.len();
+    let mut from = 0;
+    let mut indent = place.indent;
+    for until in links.iter().copied().chain([pieces.len()]) {
+        let link = pieces.get(from..until).unwrap_or_default();
+        if from == 0 {
+            let place = Place { after: 0, ..place };
+            push_pieces(link, place, text);
+            let is_broken = text
+                .get(start..)
+                .is_some_and(|parent| parent.contains('\n'));
+            indent += if is_broken { 0 } else { INDENT };
+        } else {
+            text.push('\n');
+            push_indent(text, indent);
+            let place = Place {
+                indent,
+                column: indent,
+                ..place
+            };
+            if fits(link, place) {
+                push_flat(link, text);
+            } else {
+                push_broken(link, place, text);
+            }
+        }
+        from = until;
     }
-    let last = pieces
-        .iter()
-        .rposition(|piece| group_of(piece).is_some_and(|group| !group.elements.is_empty()));
+}
+
+/// Pushes an expression of which the last list is broken.
+fn push_broken(pieces: &[Piece<'_>], place: Place, text: &mut String) {
+    let Some(last) = pieces.iter().rposition(is_group) else {
+        push_flat(pieces, text);
+        return;
+    };
     for (index, piece) in pieces.iter().enumerate() {
         match piece {
-            Piece::Group(group) if Some(index) == last => push_group(group, place.indent, text),
-            piece => push_flat_piece(piece, text),
+            Piece::Group(group) if index == last => push_group(group, place, text),
+            piece => push_flat(std::slice::from_ref(piece), text),
         }
-    }
-}
-
-fn width_of(piece: &Piece<'_>) -> usize {
-    match piece {
-        Piece::Text(text) => text.chars().count(),
-        Piece::Group(group) => group.width(),
     }
 }
 
 /// Pushes a list over several lines.
-fn push_group(group: &Group<'_>, indent: usize, text: &mut String) {
+fn push_group(group: &Group<'_>, place: Place, text: &mut String) {
     let is_short = |element: &Line<'_>| element.width <= SHORT_ELEMENT_WIDTH;
-    if group.bracket == Bracket::Square && group.elements.iter().all(is_short) {
+    if let ([only], true) = (group.elements.as_slice(), holds_one_call(group)) {
+        text.push_str(group.bracket.open());
+        let line_start = text.rfind('\n').map_or(0, |end| end + 1);
+        let column = text.get(line_start..).unwrap_or_default().chars().count();
+        let place = Place {
+            column,
+            after: place.after + 1,
+            ..place
+        };
+        push_pieces(&only.pieces, place, text);
+        text.push_str(group.bracket.close());
+    } else if group.bracket == Bracket::Square && group.elements.iter().all(is_short) {
         text.push_str("[\n");
-        fill(group.elements.iter().map(flat), indent + INDENT, text);
-        push_indent(text, indent);
+        fill(group.elements.iter().map(flat), place.indent + INDENT, text);
+        push_indent(text, place.indent);
         text.push(']');
     } else {
-        push_vertical(group, indent, text);
+        push_vertical(group, place.indent, text);
     }
 }
 
@@ -220,8 +272,8 @@ fn push_vertical(group: &Group<'_>, indent: usize, text: &mut String) {
     while let Some(element) = elements.next() {
         let indent = indent + INDENT;
         push_indent(text, indent);
-        push_line(
-            element,
+        push_pieces(
+            &element.pieces,
             Place {
                 indent,
                 column: indent,
@@ -263,12 +315,12 @@ fn fill<T: AsRef<str>>(elements: impl Iterator<Item = T>, indent: usize, text: &
 
 fn flat(line: &Line<'_>) -> String {
     let mut text = String::new();
-    push_flat(line, &mut text);
+    push_flat(&line.pieces, &mut text);
     text
 }
 
-fn push_flat(line: &Line<'_>, text: &mut String) {
-    for piece in &line.pieces {
+fn push_flat(pieces: &[Piece<'_>], text: &mut String) {
+    for piece in pieces {
         push_flat_piece(piece, text);
     }
 }
@@ -287,7 +339,7 @@ fn push_flat_piece(piece: &Piece<'_>, text: &mut String) {
                 if index > 0 {
                     text.push_str(", ");
                 }
-                push_flat(element, text);
+                push_flat(&element.pieces, text);
             }
             text.push_str(space);
             text.push_str(group.bracket.close());
