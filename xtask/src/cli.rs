@@ -1,7 +1,6 @@
 //! The command line: what may be asked, and who answers.
 
 use std::ffi::OsString;
-use std::io;
 use std::path::PathBuf;
 
 use anyhow::{Error, Result};
@@ -132,7 +131,6 @@ pub(crate) fn run(
     let form = form_of(&arguments.command);
     match dispatch(arguments, environment, screen) {
         Ok(status) => status,
-        Err(error) if is_unread(&error) => Status::Fine,
         Err(error) => fail(&error, form, screen),
     }
 }
@@ -215,12 +213,6 @@ fn fail(error: &Error, form: Form, screen: Screen) -> Status {
         let _unread = screen.print_json(&failure);
     }
     Status::Failed
-}
-
-/// Whether a reader such as `head` has seen enough.
-fn is_unread(error: &Error) -> bool {
-    let error = error.downcast_ref::<io::Error>();
-    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 #[cfg(test)]

@@ -164,16 +164,31 @@ fn render_places(prefix: &str, meaning: &str, places: &[&PlaceReport]) -> String
     if places.is_empty() {
         return String::new();
     }
-    // The heading takes what all pointers begin with, so that a line has room for a type.
+    // The heading takes what all pointers begin with and the type of the whole, so that a line has
+    // room for its own.
+    let (roots, inner): (Vec<&PlaceReport>, Vec<&PlaceReport>) = places
+        .iter()
+        .partition(|place| place.pointer == prefix && place.outcome == Outcome::Exact);
     let properties = format!("{prefix}/properties");
-    let root = places.iter().find(|place| place.pointer == prefix);
-    let of_root = root.map_or_else(String::new, |root| format!("  {}", paint(NAME, &root.rust)));
-    let heading = paint(QUIET, &properties);
-    let mut text = format!("\n{}{of_root}  {heading}\n", paint(STRONG, meaning));
+    let is_property = |place: &&PlaceReport| is_under(&place.pointer, &properties);
+    let shared = if !inner.is_empty() && inner.iter().all(is_property) {
+        properties.as_str()
+    } else {
+        prefix
+    };
+    let of_root = roots
+        .first()
+        .map(|root| format!("  {}", paint(NAME, &root.rust)));
+    let mut text = format!(
+        "\n{}{}  {}\n",
+        paint(STRONG, meaning),
+        of_root.unwrap_or_default(),
+        paint(QUIET, shared)
+    );
     let row = |place: &PlaceReport| {
-        let below = place.pointer.strip_prefix(properties.as_str());
-        let pointer = below.filter(|below| below.starts_with('/'));
-        let pointer = pointer.unwrap_or(&place.pointer);
+        let below = place.pointer.strip_prefix(shared);
+        let below = below.filter(|below| !shared.is_empty() && below.starts_with('/'));
+        let pointer = below.unwrap_or(&place.pointer);
         let (style, word) = match place.outcome {
             Outcome::Exact => (GOOD, "exact"),
             Outcome::Unchecked(_) => (CARE, "unchecked"),
@@ -186,9 +201,9 @@ fn render_places(prefix: &str, meaning: &str, places: &[&PlaceReport]) -> String
             Cell::new(style, word),
         ]
     };
-    let rows: Vec<Vec<Cell>> = places.iter().map(|place| row(place)).collect();
+    let rows: Vec<Vec<Cell>> = inner.iter().map(|place| row(place)).collect();
     let widths = widths(rows.iter().map(Vec::as_slice));
-    for (place, row) in places.iter().zip(&rows) {
+    for (place, row) in inner.iter().zip(&rows) {
         text.push_str(&render_row(row, &widths, 2));
         if let (_, Some(why)) = outcome(place) {
             line(&mut text, &format!("      {}", paint(QUIET, why)));

@@ -21,7 +21,9 @@ pub(super) fn message(body: &[u8], access: &Access) -> Option<String> {
     let message = ["message", "error"]
         .iter()
         .find_map(|key| envelope.get(key)?.as_str())?;
-    let message = message.replace(access.token.expose_secret(), "[token]");
+    let message = message
+        .replace(access.token.expose_secret(), "[token]")
+        .replace('"', "'");
     let words: Vec<&str> = message.split_whitespace().collect();
     let shown: String = words
         .join(" ")

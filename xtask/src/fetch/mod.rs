@@ -46,7 +46,7 @@ impl Default for Limits {
             wait: Duration::from_secs(60),
             // Truto's own limit counts windows of ten seconds.
             unnamed_wait: Duration::from_secs(10),
-            bytes: 64 << 20,
+            bytes: 64_000_000,
             pages: 1000,
         }
     }

@@ -1,6 +1,7 @@
 //! What can go wrong with a fetch, each with what to do about it.
 
 use std::error::Error;
+use std::io;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -42,10 +43,11 @@ impl Problem {
     /// The diagnostic, at the address that was asked.
     pub(super) fn of(self, access: &Access) -> Diagnostics {
         let location = Location {
-            file: format!("{}  (catalog `{}`)", access.address(), access.catalog),
+            file: access.address(),
             ..Location::default()
         };
-        Diagnostic::new(location, self.what)
+        let what = format!("cannot fetch `{}`: {}", access.catalog, self.what);
+        Diagnostic::new(location, what)
             .help(format!("{}. {UNTOUCHED}", self.help))
             .into()
     }
@@ -253,11 +255,22 @@ pub(super) fn no_client(error: &dyn Error) -> Problem {
 fn is_about_tls(error: &reqwest::Error) -> bool {
     let mut cause = error.source();
     while let Some(error) = cause {
-        let text = error.to_string();
-        if error.is::<rustls::Error>() || text.contains("certificate") || text.contains("TLS") {
+        if error.is::<rustls::Error>() || carries_tls(error) {
             return true;
         }
         cause = error.source();
+    }
+    false
+}
+
+/// Errors of input and output hide what they carry from the chain of causes.
+fn carries_tls(error: &(dyn Error + 'static)) -> bool {
+    let mut carried = error.downcast_ref::<io::Error>();
+    while let Some(inner) = carried.and_then(io::Error::get_ref) {
+        if inner.is::<rustls::Error>() {
+            return true;
+        }
+        carried = inner.downcast_ref::<io::Error>();
     }
     false
 }
@@ -275,6 +288,6 @@ fn size(bytes: u64) -> String {
     match bytes {
         0..=9_999 => format!("{bytes} bytes"),
         10_000..=9_999_999 => format!("{} kB", bytes / 1000),
-        _ => format!("{} MB", bytes >> 20),
+        _ => format!("{} MB", bytes / 1_000_000),
     }
 }

@@ -177,7 +177,7 @@ fn render_strays(strays: &[String]) -> String {
 fn conclude(facts: &Facts) -> String {
     let number = facts.files.len();
     let unchanged = count(facts.unchanged, "file");
-    let took = paint(QUIET, &format!("({} ms)", facts.milliseconds));
+    let took = paint(QUIET, &format!("({})", time(facts.milliseconds)));
     let command = |options: &str| paint(NAME, &format!("{}{options}", Options::default().command));
     let mut text = match (facts.mode, number) {
         (_, 0) => format!("{} {unchanged} up to date {took}\n", paint(GOOD, "ok:")),
@@ -208,6 +208,14 @@ fn conclude(facts: &Facts) -> String {
         line(&mut text, &format!("{} {help}", paint(BAD, what)));
     }
     text
+}
+
+/// `160 ms`, `2.3 s`.
+fn time(milliseconds: u64) -> String {
+    match milliseconds {
+        0..1000 => format!("{milliseconds} ms"),
+        _ => format!("{}.{} s", milliseconds / 1000, milliseconds % 1000 / 100),
+    }
 }
 
 fn of_files(number: usize) -> String {

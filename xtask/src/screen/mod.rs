@@ -11,7 +11,7 @@ pub(crate) mod table;
 use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde::Serialize;
 
 pub(crate) use self::failure::{FailureFacts, describe, render_failure};
@@ -35,16 +35,20 @@ impl Screen {
         }
     }
 
-    /// A result.
+    /// A result. That a reader such as `head` has seen enough is no failure.
     ///
     /// # Errors
     ///
-    /// The stream cannot be written, for one because nobody reads it any more.
+    /// The stream cannot be written.
     pub(crate) fn print(self, text: &str) -> Result<()> {
         let mut stream = AutoStream::new(io::stdout().lock(), self.out);
-        stream.write_all(text.as_bytes())?;
-        stream.flush()?;
-        Ok(())
+        let written = stream.write_all(text.as_bytes());
+        match written.and_then(|()| stream.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(error).context("cannot write to standard output")
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A result for programs: one document, indented.

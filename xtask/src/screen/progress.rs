@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+use indicatif::{DecimalBytes, ProgressBar, ProgressStyle};
 
 /// How often the line moves.
 const TICK: Duration = Duration::from_millis(100);
@@ -39,7 +39,7 @@ impl Progress {
 
     /// So many bytes have come.
     pub(crate) fn received(&self, bytes: u64) {
-        let message = format!("{}, {} so far", self.what, HumanBytes(bytes));
+        let message = format!("{}, {} so far", self.what, DecimalBytes(bytes));
         self.bar.set_message(message);
     }
 

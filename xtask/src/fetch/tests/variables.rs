@@ -79,3 +79,17 @@ fn an_account_is_one_segment_of_the_path() {
         "https://x.y/v1/integrated-account/a%2Fb%3Fc/tools"
     );
 }
+
+#[test]
+fn a_server_without_tls_is_not_asked_over_it() {
+    let server = FakeTruto::start().unwrap();
+    let base_url = server.base_url().replace("http:", "https:");
+    let variables = [
+        ("TRUTO_API_TOKEN", "s3cret"),
+        ("ACCOUNT", "ia_1"),
+        ("TRUTO_API_BASE_URL", &base_url),
+    ];
+    let access = access(CONFIG, &variables).unwrap();
+    check(&access, &[&format!("no secure connection to {base_url}")]);
+    assert!(server.requests().is_empty());
+}
