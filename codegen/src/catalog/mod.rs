@@ -16,6 +16,7 @@ mod tools;
 
 pub use canonical::canonicalize;
 pub use compare::{CatalogChange, compare};
+pub(crate) use crate::source::Json;
 pub(crate) use schema::{Additional, BoundKeyword, Schema, SchemaType};
 pub(crate) use tool::{Catalog, Effect, Part, Placement, Tool, ToolOverlay};
 

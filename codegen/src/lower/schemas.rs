@@ -2,10 +2,9 @@
 
 use super::identify::{IdentifierRule, Owner};
 use super::sketch::{FieldSketch, Rest, Sketch, SketchKind, StructSketch};
-use crate::catalog::{Additional, BoundKeyword, Schema, SchemaType};
+use crate::catalog::{Additional, BoundKeyword, Json, Schema, SchemaType};
 use crate::model::{Bound, Check, ChoiceValues, Format, Need, Place, TypeRef};
 use crate::report::Outcome;
-use crate::source::Json;
 
 /// Keywords without which the type cannot be known.
 const DECIDING: &[&str] = &[

@@ -46,11 +46,11 @@ fn lower(tools: &[String], lock: Option<&str>) -> Lowered {
 fn describe(lowered: &Lowered) -> String {
     let mut text = String::new();
     for tool in &lowered.report.tools {
-        text.push_str(&format!("{} -> {}\n", tool.call, tool.answer));
+        text.extend([format!("{} -> {}\n", tool.call, tool.answer)]);
         for place in &tool.places {
-            text.push_str(&format!("  {}: {}", place.name, place.rust));
+            text.extend([format!("  {}: {}", place.name, place.rust)]);
             if let Outcome::Loosened(reason) | Outcome::Unchecked(reason) = &place.outcome {
-                text.push_str(&format!("  ({reason})"));
+                text.extend([format!("  ({reason})")]);
             }
             text.push('\n');
         }

@@ -1,0 +1,7 @@
+//! A choice is not text.
+
+use generated::the_auth_api::ListAnalyticsApiKeyTotals;
+
+fn main() {
+    let _ = ListAnalyticsApiKeyTotals::new("prj_4411", "month");
+}

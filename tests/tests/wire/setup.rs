@@ -1,0 +1,29 @@
+//! A client on an in-memory transport.
+
+use generated::the_auth_api::Client;
+use serde_json::{Value, json};
+use toolsmith_runtime::{MemoryTransport, Reply};
+
+/// The account of the recording.
+pub(crate) const ACCOUNT: &str = "acc_551";
+
+/// A client whose requests are all answered with `answer`, and its transport.
+pub(crate) fn client_answered_with(answer: Value) -> (Client, MemoryTransport) {
+    let transport = MemoryTransport::answering(move |_| Reply::json(200, &answer));
+    (client_on(&transport), transport)
+}
+
+/// A client whose requests are all answered with an empty object.
+pub(crate) fn client() -> (Client, MemoryTransport) {
+    client_answered_with(json!({}))
+}
+
+/// A client on `transport`.
+pub(crate) fn client_on(transport: &MemoryTransport) -> Client {
+    Client::builder()
+        .token("s3cr3t-canary")
+        .account(ACCOUNT)
+        .transport(transport.clone())
+        .build()
+        .expect("everything that a client needs is given")
+}
