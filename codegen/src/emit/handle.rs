@@ -37,7 +37,7 @@ pub(crate) fn emit_handle(
 }
 
 fn emit_handle_docs(ctx: &Ctx<'_>, resource: &Resource) -> TokenStream {
-    let accessor = resource.accessor.as_str();
+    let accessor = resource.accessor.plain(); // as rustdoc names it
     let title = docs::sentence(&resource.title);
     let mut lines = vec![
         format!("Operations on {title}. Obtained from [`Client::{accessor}`].",),

@@ -24,7 +24,7 @@ pub(crate) fn emit_request(
             "Arguments of the tool {}.",
             docs::code(&operation.tool.name)
         ),
-        user: Some(format!("[`{handle}::{}`]", operation.method)),
+        user: Some(format!("[`{handle}::{}`]", operation.method.plain())),
         fields: &request.fields,
         rest: request.rest.as_ref(),
     };
