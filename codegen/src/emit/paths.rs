@@ -9,12 +9,6 @@ use super::ctx::Ctx;
 use super::names;
 use crate::ident::Ident;
 
-/// The package that users name in a program.
-pub(crate) const CRATE: &str = "generated";
-
-/// The module of [`CRATE`] that passes the runtime on to users.
-pub(crate) const RUNTIME_MODULE: &str = "generated::runtime";
-
 /// What a file has to import, collected while its items are emitted.
 #[derive(Debug)]
 pub(crate) struct Imports<'a> {
