@@ -9,8 +9,9 @@
 //! | a call, with its options | [`Call`], [`Retry`], [`Response`] |
 //! | a list: a page, a stream, all of it | [`Listing`], [`Page`], [`Pages`], [`Items`], [`Collected`] |
 //! | what can go wrong | [`Error`], [`ArgumentError`], [`TransportError`] |
-//! | what is left of the rate limit | [`RateLimit`] |
-//! | what carries requests, over HTTP or in tests | [`Transport`], [`HttpTransport`], `MemoryTransport` (feature `test-util`) |
+//! | what is left of the rate limit | [`Budget`], [`RateLimits`], [`RateLimit`] |
+//! | what carries requests, over HTTP or in tests | [`Transport`], `HttpTransport` (feature `reqwest`), `MemoryTransport`, `Recorder` and `Player` (feature `test-util`) |
+//! | bodies that are not JSON | [`Call::upload`], [`Call::stream`], [`Download`] |
 //! | values that a struct cannot say alone | [`Nullable`], [`Open`], [`DateTime`], [`Json`] |
 //! | tools as data, for models | [`ToolSpec`], [`CatalogSpec`], [`Client::call_tool`] |
 //!
@@ -32,12 +33,46 @@
 //! }
 //! ```
 //!
-//! # Tracing
+//! # Rate limits
 //!
-//! Each call is a `tracing` span `toolsmith.call` at level `INFO` with the fields `catalog`,
-//! `tool`, `attempts`, `duration_ms` and, if there was an answer, `status`. A wait before another
-//! try is an event at level `DEBUG` with `tool`, `attempt`, `wait_ms` and `reason`. Neither holds
-//! arguments, answers or the token.
+//! Every try of a call passes a gate that all calls with the same token and account share, in all
+//! clients of the process that have the same address. It is fed by the headers of every answer.
+//! When the window is spent, calls wait in the order in which they came; when the next one begins,
+//! one goes first to see that it has, and then as many as it holds. Until the first answer, ten go.
+//! A call whose turn would come later than its time is over fails at once with
+//! [`Error::RateLimited`], which says how long it would have been. See [`Client::budget`] for what
+//! is left and [`ClientBuilder::keep_limits`] for limits that are kept from this side.
+//!
+//! # What is told
+//!
+//! With `tracing`, all under the target `toolsmith`; names and fields do not change:
+//!
+//! | kind | level | name or message | fields |
+//! |---|---|---|---|
+//! | span | `INFO` | `toolsmith.call` | `catalog`, `tool`, `status`, `attempts`, `duration_ms` |
+//! | span in it | `DEBUG` | `toolsmith.try` | `tool`, `attempt`, `status`, `duration_ms` |
+//! | event | `DEBUG` | `waited for the rate limit` | `tool`, `attempt`, `wait_ms` |
+//! | event | `DEBUG` | `the wait for the rate limit is too long` | `tool`, `wait_ms`, `ahead` |
+//! | event | `DEBUG` | `trying again` | `tool`, `attempt`, `wait_ms`, `reason` |
+//! | event | `WARN` | `a list came back to a cursor that it was at already; it ends here` | |
+//! | event | `TRACE` | `arguments`, `answer` | `tool`, and `arguments` or `answer`: only with [`ClientBuilder::trace_payloads`], secrets hidden |
+//!
+//! With the feature `metrics`, by the facade of that crate:
+//!
+//! | kind | name | labels |
+//! |---|---|---|
+//! | counter | `toolsmith_calls_total` | `catalog`, `tool`, `outcome`: `ok`, `api`, `rate_limited`, `timeout`, `transport`, `other` |
+//! | counter | `toolsmith_tries_total` | `catalog`, `tool` |
+//! | histogram | `toolsmith_call_seconds` | `catalog`, `tool` |
+//! | histogram | `toolsmith_wait_seconds` | `tool`, `reason`: `rate_limit`, `retry` |
+//!
+//! The token is in none of it.
+//!
+//! # Features
+//!
+//! `reqwest` (on unless switched off) is HTTP; without it the crate compiles for
+//! `wasm32-unknown-unknown`, and a client is given a transport and a clock. `tower` wraps a
+//! transport in its layers, `metrics` counts, `test-util` is for tests.
 
 mod access;
 mod auth;

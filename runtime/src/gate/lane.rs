@@ -42,7 +42,10 @@ enum Server {
         since: Option<Duration>,
     },
     /// Its answers name no limit; so many calls went well since then.
-    Silent { since: Duration, good: u64 },
+    Silent {
+        since: Duration,
+        good: u64,
+    },
     Window(Window),
 }
 

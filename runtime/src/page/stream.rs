@@ -77,7 +77,7 @@ impl<T: Send + 'static> Pages<T> {
         if self.followed.insert(cursor.clone()) {
             State::Ready(prepared, Some(cursor.clone()))
         } else {
-            tracing::warn!("a list came back to a cursor that it was at already; it ends here");
+            tracing::warn!(target: "toolsmith", "a list came back to a cursor that it was at already; it ends here");
             State::Ended
         }
     }

@@ -1,6 +1,7 @@
 //! Tests of whole calls, on a small catalog written as the generator writes one.
 
 mod answers;
+mod around;
 mod by_name;
 mod http;
 mod paging;

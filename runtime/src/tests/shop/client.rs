@@ -1,7 +1,7 @@
 //! The client of the shop.
 
 use toolsmith_runtime::codegen::{
-    self, Access, Call, ClientBuilder, Error, Full, Json, ReadOnly, ReadWrite, ToolSpec,
+    self, Access, Budget, Call, ClientBuilder, Error, Full, Json, ReadOnly, ReadWrite, ToolSpec,
 };
 
 use super::CATALOG;
@@ -49,6 +49,12 @@ impl Client<ReadWrite> {
 }
 
 impl<A> Client<A> {
+    /// What is left of the rate limit, to read and to watch.
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        self.0.budget()
+    }
+
     /// Orders.
     #[must_use]
     pub fn orders(&self) -> Orders<'_, A> {

@@ -1,0 +1,217 @@
+//! What goes around a call: layers, recordings, bodies that are not JSON, what is told of it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::shop::{Client, CreateProject, GetProject};
+use super::{CANARY, project, scripted};
+use crate::codegen::ClientBuilder;
+use crate::{Body, Error, MemoryTransport, Player, Recorder, Reply, Transport, TransportFuture};
+
+fn builder() -> ClientBuilder<Client> {
+    Client::builder().token(CANARY).account("acc_551")
+}
+
+/// Writes its name behind those that are there already.
+struct Named<T>(T, &'static str);
+
+impl<T: Transport> Transport for Named<T> {
+    fn send(&self, mut request: http::Request<Body>) -> TransportFuture<'_> {
+        let value = http::HeaderValue::from_static(self.1);
+        request.headers_mut().append("x-layer", value);
+        self.0.send(request)
+    }
+}
+
+#[tokio::test]
+async fn layers_wrap_the_transport_the_last_one_outermost() {
+    let transport = MemoryTransport::script([Reply::json(200, &project("p"))]);
+    let client = builder()
+        .layer(|transport| Named(transport, "inner"))
+        .transport(transport.clone())
+        .layer(|transport| Named(transport, "outer"))
+        .build()
+        .unwrap();
+    client.projects().get(GetProject::new("p")).await.unwrap();
+    let received = &transport.received()[0];
+    let names: Vec<_> = received.headers.get_all("x-layer").iter().collect();
+    assert_eq!(names, ["outer", "inner"]);
+}
+
+#[cfg(feature = "tower")]
+#[tokio::test]
+async fn a_layer_of_tower_wraps_the_transport() {
+    use std::task::{Context, Poll};
+
+    /// Answers from nowhere when it is asked to.
+    #[derive(Clone)]
+    struct Cache<S>(S);
+
+    impl<S: tower_service::Service<http::Request<Body>, Response = http::Response<Body>>>
+        tower_service::Service<http::Request<Body>> for Cache<S>
+    {
+        type Response = http::Response<Body>;
+        type Error = S::Error;
+        type Future = S::Future;
+
+        fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+            self.0.poll_ready(context)
+        }
+
+        fn call(&mut self, mut request: http::Request<Body>) -> S::Future {
+            let value = http::HeaderValue::from_static("tower");
+            request.headers_mut().insert("x-layer", value);
+            self.0.call(request)
+        }
+    }
+
+    struct Caching;
+
+    impl<S> tower_layer::Layer<S> for Caching {
+        type Service = Cache<S>;
+
+        fn layer(&self, service: S) -> Cache<S> {
+            Cache(service)
+        }
+    }
+
+    let transport = MemoryTransport::script([Reply::json(200, &project("p"))]);
+    let client = builder()
+        .transport(transport.clone())
+        .tower_layer(Caching)
+        .build()
+        .unwrap();
+    client.projects().get(GetProject::new("p")).await.unwrap();
+    assert_eq!(transport.received()[0].header("x-layer"), Some("tower"));
+}
+
+#[tokio::test]
+async fn what_was_recorded_plays_back_without_a_network() {
+    let recorder = Recorder::new().hide("acc_551");
+    let wrapping = recorder.clone();
+    let replies = [
+        Reply::json(200, &project("p")).header("set-cookie", "session=1"),
+        Reply::json(201, &project("q")),
+    ];
+    let client = builder()
+        .transport(MemoryTransport::script(replies))
+        .layer(move |transport| wrapping.around(transport))
+        .build()
+        .unwrap();
+    client.projects().get(GetProject::new("p")).await.unwrap();
+    client
+        .projects()
+        .create(CreateProject::new("a", "acc_1"))
+        .await
+        .unwrap();
+    let tape = recorder.tape();
+    for secret in [CANARY, "session", "acc_551"] {
+        assert!(!tape.contains(secret), "{secret} in {tape}");
+    }
+
+    let player = Player::from_tape(&tape).unwrap();
+    let client = Client::builder()
+        .token("another")
+        .account("[hidden]")
+        .transport(player.clone())
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        client.projects().get(GetProject::new("p")).await.unwrap();
+    }
+    assert_eq!(player.unplayed(), 1);
+    let error = client
+        .projects()
+        .get(GetProject::new("other"))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "get_single_shop_project_by_id: `GET \
+         /proxy/projects/other?integrated_account_id=[hidden]` is not on the tape; the nearest one \
+         is `GET /proxy/projects/p?integrated_account_id=[hidden]`"
+    );
+    let wrong = Player::from_tape("{}").unwrap_err();
+    assert_eq!(
+        wrong.to_string(),
+        "line 1 of the tape is no call: /request/method is missing"
+    );
+}
+
+fn pieces(pieces: &'static [&'static str]) -> Body {
+    let mut left = pieces.iter();
+    Body::from_stream(futures_util::stream::poll_fn(move |_| {
+        let next = left
+            .next()
+            .map(|piece| Ok(Bytes::from_static(piece.as_bytes())));
+        std::task::Poll::Ready(next)
+    }))
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_json_comes_in_pieces() {
+    let reply = || {
+        Reply::new(200)
+            .header("content-type", "application/pdf")
+            .stream(pieces(&["one", "two"]))
+    };
+    let (client, transport) = scripted([reply(), reply(), Reply::new(404)]);
+    let read = || client.projects().get(GetProject::new("p")).stream();
+    let mut download = read().await.unwrap();
+    assert_eq!(download.content_type(), Some("application/pdf"));
+    assert_eq!(download.chunk().await.unwrap().unwrap(), "one");
+    assert_eq!(download.chunk().await.unwrap().unwrap(), "two");
+    assert!(download.chunk().await.is_none());
+    let error = read().await.unwrap().collect(5).await.unwrap_err();
+    assert!(error.to_string().contains("larger than 5 bytes"), "{error}");
+    assert_eq!(read().await.unwrap_err().status().unwrap(), 404);
+    assert_eq!(transport.received()[0].header("accept"), Some("*/*"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn bytes_go_out_as_they_are_and_a_stream_only_once() {
+    let good = || Reply::json(200, &project("p"));
+    let (client, transport) = scripted([Reply::new(500), good(), Reply::new(500)]);
+    let create = || client.projects().create(CreateProject::new("a", "acc_1"));
+    create()
+        .upload("image/png", Bytes::from_static(b"\x89PNG"))
+        .await
+        .unwrap();
+    let call = create().upload("image/png", pieces(&["a", "b"]));
+    assert_eq!(call.await.unwrap_err().tries().len(), 1);
+    let received = transport.received();
+    assert_eq!(received[0].body, received[1].body);
+    assert_eq!(received[1].body.as_ref(), b"\x89PNG");
+    assert_eq!(received[2].body.as_ref(), b"ab");
+    assert_eq!(received[0].header("content-type"), Some("image/png"));
+    let passed = ("truto_body_passthrough".to_owned(), "true".to_owned());
+    assert!(received[0].query_pairs().contains(&passed));
+
+    let wrong = create().upload("a\nb", Bytes::new()).await.unwrap_err();
+    assert!(matches!(wrong, Error::Config { .. }), "{wrong}");
+    let read = client.projects().get(GetProject::new("p"));
+    let wrong = read.upload("image/png", Bytes::new()).await.unwrap_err();
+    assert!(
+        wrong.to_string().ends_with("no body that could be sent"),
+        "{wrong}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_of_other_transports_share_a_budget_if_they_are_given_one() {
+    let spent = Reply::json(200, &project("p"))
+        .header("ratelimit-remaining", "0")
+        .header("ratelimit-reset", "30");
+    let first = builder().transport(MemoryTransport::script([spent]));
+    let first = first.build().unwrap();
+    let budget = first.budget();
+    let transport = MemoryTransport::script([Reply::json(200, &project("p"))]);
+    let second = builder().transport(transport).share_budget(&budget);
+    let second = second.build().unwrap();
+    first.projects().get(GetProject::new("p")).await.unwrap();
+    assert_eq!(budget.state().wait, Duration::from_secs(30));
+    let begun = tokio::time::Instant::now();
+    second.projects().get(GetProject::new("p")).await.unwrap();
+    assert_eq!(begun.elapsed(), Duration::from_secs(30));
+}
