@@ -28,6 +28,21 @@ pub struct Variables {
 }
 
 impl CatalogSpec {
+    /// A catalog that is not called over HTTP, so that no variables lead to an account.
+    #[must_use]
+    pub const fn of_tools(name: &'static str, tools: &'static [&'static ToolSpec]) -> Self {
+        Self {
+            name,
+            variables: Variables {
+                token: &[],
+                account: "",
+                base_url: "",
+            },
+            base_url: "",
+            tools,
+        }
+    }
+
     /// The tool of this name.
     #[must_use]
     pub fn tool(&self, name: &str) -> Option<&'static ToolSpec> {

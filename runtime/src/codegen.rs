@@ -10,8 +10,12 @@ pub use crate::catalog::{CatalogSpec, Variables};
 pub use crate::client::{Client, ClientBuilder};
 pub use crate::codec::*;
 pub use crate::deleted::Deleted;
+pub use crate::direct::check_whole_as;
 pub use crate::error::Error;
+pub use crate::functions::{Call as FunctionCall, Caller, Client as FunctionClient};
 pub use crate::gate::Budget;
+#[cfg(feature = "mcp")]
+pub use crate::mcp::{Call as McpCall, Client as McpClient, McpServer, McpSession};
 pub use crate::page::{Listing, Page};
 pub use crate::resource::Resource;
 pub use crate::tool::{Effect, Tool, ToolSpec, check_as};

@@ -13,6 +13,8 @@
 //! | what carries requests, over HTTP or in tests | [`Transport`], `HttpTransport` (feature `reqwest`), `MemoryTransport`, `Recorder` and `Player` (feature `test-util`) |
 //! | bodies that are not JSON | [`Call::upload`], [`Call::stream`], [`Download`] |
 //! | values that a struct cannot say alone | [`Nullable`], [`Open`], [`DateTime`], [`Json`] |
+//! | plain functions, which a program carries out itself | [`functions`] |
+//! | tools of an MCP server | `mcp` (feature `mcp`) |
 //! | tools as data, for models | [`ToolSpec`], [`CatalogSpec`], [`Client::call_tool`] |
 //!
 //! Most of it is met through a generated crate. What a model asks for is called by name:
@@ -83,9 +85,13 @@ mod codec;
 #[doc(hidden)]
 pub mod codegen;
 mod deleted;
+mod direct;
 mod error;
+pub mod functions;
 mod gate;
 mod limit;
+#[cfg(feature = "mcp")]
+pub mod mcp;
 mod page;
 mod resource;
 mod response;
@@ -108,7 +114,7 @@ pub use client::{Client, ClientBuilder, Download};
 pub use codec::{ArgumentError, Date, DateTime, Extra, Json, Nullable, Open, Problem, ProblemKind};
 pub use deleted::Deleted;
 pub use error::{
-    ApiError, DecodeError, DecodeProblem, Envelope, Error, Insight, RateLimitedError,
+    ApiError, DecodeError, DecodeProblem, Envelope, Error, Insight, RateLimitedError, ToolError,
     TransportError, TransportErrorKind, Try,
 };
 pub use gate::{Budget, BudgetState, BudgetWatch, RateLimits};

@@ -3,11 +3,6 @@
 //!
 //! `cargo bench -p toolsmith-tests --bench budget` takes some minutes; `-- --tasks 200` fewer.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a measurement that cannot be made ends there"
-)]
-
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 

@@ -4,11 +4,6 @@
 //! `cargo bench -p toolsmith-tests --bench call`. With `-- --only ours` or `-- --only by-hand` one
 //! side makes 200 calls and nothing else, for `valgrind --tool=callgrind`.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a measurement that cannot be made ends there"
-)]
-
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 

@@ -7,9 +7,12 @@ use anyhow::{Error, Result};
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 use serde::Serialize;
+use toolsmith_codegen::Kind;
 
 use crate::environment::Environment;
 use crate::explore;
+use crate::generate;
+use crate::nearest::listed;
 use crate::regen::{self, Fetching, Form, Loosened, Mode, Request};
 use crate::screen::{FailureFacts, Screen, describe, render_failure};
 use crate::status::Status;
@@ -37,6 +40,14 @@ catalog can be read and generated. TRUTO_API_BASE_URL overrides the address.
 Exit status: 0 ok; 1 the check found files that differ, or a place is loosened and denied;
 2 the snapshot is not what the account offers (--check --fetch), whatever else was found; 3 failed.";
 
+const GENERATE_HELP: &str = "\
+The file may be a list of tools as Truto or an MCP server gives it, or function definitions in the
+form of OpenAI or Anthropic. The crate holds the catalog in one canonical form, which --input may
+name the next time; corrections in catalog.overlay.toml beside it are applied and never written.
+
+Example:
+  cargo xtask generate --input functions.json --out ../my-tools --name my-tools";
+
 /// Turns catalogs of agent tools into a typed Rust crate.
 #[derive(Debug, Parser)]
 #[command(
@@ -59,6 +70,9 @@ enum Command {
     /// Write the generated crate anew from its catalogs
     #[command(after_help = REGEN_HELP)]
     Regen(RegenArguments),
+    /// Write a crate of its own from the file of a catalog
+    #[command(after_help = GENERATE_HELP)]
+    Generate(GenerateArguments),
     /// Show the tools of the catalogs and the call that each became
     List {
         /// The catalogs [default: all]
@@ -83,6 +97,28 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Debug, Args)]
+struct GenerateArguments {
+    /// What the file is: truto, mcp or functions [default: what its shape tells]
+    #[arg(long, value_name = "KIND", value_parser = parse_kind)]
+    kind: Option<Kind>,
+    /// The catalog
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    /// The directory of the crate: new, empty, or written by this command before
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The name of the crate
+    #[arg(long, value_name = "CRATE")]
+    name: String,
+    /// The directory of toolsmith-runtime [default: that of this project]
+    #[arg(long, value_name = "PATH")]
+    runtime: Option<PathBuf>,
+    /// What the catalog is called, in documentation and logs [default: the name of the crate]
+    #[arg(long, value_name = "NAME")]
+    catalog: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -142,6 +178,17 @@ fn dispatch(arguments: Arguments, environment: &Environment, screen: Screen) -> 
         Command::Regen(arguments) => {
             regen::run(&request(arguments), &workspace, environment, screen)
         }
+        Command::Generate(arguments) => {
+            let request = generate::Request {
+                kind: arguments.kind,
+                input: arguments.input,
+                out: arguments.out,
+                name: arguments.name,
+                runtime: arguments.runtime,
+                catalog: arguments.catalog,
+            };
+            generate::run(&request, &workspace, screen)
+        }
         Command::List { catalogs, .. } => explore::list(&catalogs, form, &workspace, screen),
         Command::Explain { tool, .. } => explore::explain(&tool, form, &workspace, screen),
         Command::Tidy { .. } => tidy::run(form, &workspace, screen),
@@ -151,11 +198,17 @@ fn dispatch(arguments: Arguments, environment: &Environment, screen: Screen) -> 
 fn form_of(command: &Command) -> Form {
     let wants_json = match command {
         Command::Regen(arguments) => arguments.json,
+        Command::Generate(_) => false,
         Command::List { json, .. } | Command::Explain { json, .. } | Command::Tidy { json } => {
             *json
         }
     };
     if wants_json { Form::Json } else { Form::Text }
+}
+
+fn parse_kind(text: &str) -> Result<Kind, String> {
+    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == text);
+    kind.ok_or_else(|| format!("the kinds are {}", listed(&Kind::ALL.map(Kind::name))))
 }
 
 fn request(arguments: RegenArguments) -> Request {

@@ -17,6 +17,7 @@ mod disk;
 mod environment;
 mod explore;
 mod fetch;
+mod generate;
 mod nearest;
 mod regen;
 mod screen;

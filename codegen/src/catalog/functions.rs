@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::part::parse_part;
 use super::tools::{Loaded, RawTool, load_name, name_of_error, no_object};
@@ -47,8 +48,27 @@ pub(super) fn load_functions<'json>(kind: Kind, file: &str, json: &'json Json) -
             .help("put the tools of all pages into one list");
         loaded.remarks.push(remark);
     }
+    let mut known = BTreeMap::new();
     for (index, (pointer, entry)) in list.into_iter().enumerate() {
-        load_function(kind, index, place(&pointer), entry, &mut loaded);
+        let Some(tool) = load_function(kind, index, place(&pointer), entry, &known, &mut loaded)
+        else {
+            continue;
+        };
+        match known.entry(tool.name.clone()) {
+            Entry::Vacant(entry) => {
+                entry.insert(loaded.tools.len());
+                loaded.tools.push(tool);
+            }
+            Entry::Occupied(entry) => {
+                if let Some(first) = loaded.tools.get(*entry.get())
+                    // A page may repeat what the page before has listed.
+                    && first.members != tool.members
+                {
+                    let remark = named_twice(place(&pointer), first);
+                    loaded.remarks.push(remark);
+                }
+            }
+        }
     }
     loaded
 }
@@ -117,16 +137,18 @@ fn no_list(kind: Kind, place: Location, json: &Json) -> Diagnostic {
         .help("write `{\"tools\": [{\"name\": …, \"inputSchema\": …}]}`, or the bare list")
 }
 
+/// One function, if it is one that can be called.
 fn load_function<'json>(
     kind: Kind,
     index: usize,
     place: Location,
     entry: &'json Json,
+    known: &BTreeMap<Cow<'json, str>, usize>,
     loaded: &mut Loaded<'json>,
-) {
+) -> Option<RawTool<'json>> {
     let Some(outer) = entry.as_object() else {
         loaded.problems.push(no_object(place, entry));
-        return;
+        return None;
     };
     let (place, members) = match outer.get("function").and_then(Json::as_object) {
         Some(inner) => {
@@ -140,12 +162,12 @@ fn load_function<'json>(
             .because("it has no schema, and a type that is neither `function` nor `custom`")
             .help("nothing is generated for it");
         loaded.remarks.push(remark);
-        return;
+        return None;
     }
     let name = match load_name(&place, members) {
         Ok(name) => Cow::Borrowed(name),
         Err(_) if kind == Kind::Functions && !members.contains_key("name") => {
-            let name = derive_name(members, index, loaded);
+            let name = derive_name(members, index, known);
             let remark = Diagnostic::new(place.clone(), "the function has no name")
                 .help(format!("it is called {} here", quoted(&name)));
             loaded.remarks.push(remark);
@@ -153,26 +175,22 @@ fn load_function<'json>(
         }
         Err(found) => {
             loaded.problems.extend(found);
-            return;
+            return None;
         }
     };
-    let tool = RawTool {
-        pointer: place.pointer.clone(),
+    Some(RawTool {
+        pointer: place.pointer,
         name,
         members,
-    };
-    match loaded.tools.iter().find(|known| known.name == tool.name) {
-        None => loaded.tools.push(tool),
-        // A page may repeat what the page before has listed.
-        Some(first) if first.members == tool.members => {}
-        Some(first) => {
-            let what = format!("another function is named {}", quoted(&tool.name));
-            let remark = Diagnostic::new(place, what)
-                .because("whoever calls by name reaches only one of the two")
-                .help(format!("the first one is used, at `{}`", first.pointer));
-            loaded.remarks.push(remark);
-        }
-    }
+    })
+}
+
+/// What is said of a function that has the name of one before it.
+fn named_twice(place: Location, first: &RawTool<'_>) -> Diagnostic {
+    let what = format!("another function is named {}", quoted(&first.name));
+    Diagnostic::new(place, what)
+        .because("whoever calls by name reaches only one of the two")
+        .help(format!("the first one is used, at `{}`", first.pointer))
 }
 
 /// Whether a tool is one of the provider's own, which only the provider can run.
@@ -183,7 +201,7 @@ fn is_built_in(outer: &Members, members: &Members) -> bool {
 }
 
 /// A name from the title, else from the place in the list.
-fn derive_name(members: &Members, index: usize, loaded: &Loaded<'_>) -> String {
+fn derive_name(members: &Members, index: usize, known: &BTreeMap<Cow<'_, str>, usize>) -> String {
     let title = members.get("title").and_then(Json::as_str);
     let words: Vec<String> = title
         .unwrap_or_default()
@@ -192,8 +210,7 @@ fn derive_name(members: &Members, index: usize, loaded: &Loaded<'_>) -> String {
         .map(str::to_ascii_lowercase)
         .collect();
     let name = words.join("_");
-    let is_taken = loaded.tools.iter().any(|known| known.name == name);
-    if name.is_empty() || is_taken {
+    if name.is_empty() || known.contains_key(name.as_str()) {
         format!("function_{}", index + 1)
     } else {
         name

@@ -116,21 +116,26 @@ fn sketch_answer(rule: &IdentifierRule, tool: &Tool) -> AnswerSketch {
         tool.method.as_str()
     };
     match (method, record) {
-        ("list", record) => AnswerSketch::Listing(record.unwrap_or_else(|| unsaid(place))),
+        ("list", record) => AnswerSketch::Listing(record.unwrap_or_else(|| unsaid(tool, place))),
         ("delete", None) => AnswerSketch::Deleted,
-        (_, record) => AnswerSketch::Record(record.unwrap_or_else(|| unsaid(place))),
+        (_, record) => AnswerSketch::Record(record.unwrap_or_else(|| unsaid(tool, place))),
     }
 }
 
-/// What stands where the catalog has no schema.
-fn unsaid(place: String) -> Sketch {
+/// What stands where the catalog has no schema. A tool that is a method of the client itself
+/// answers with text and the like as a rule, so that nothing is lost where it says nothing.
+fn unsaid(tool: &Tool, place: String) -> Sketch {
     Sketch {
         place,
         kind: SketchKind::Plain(TypeRef::Json),
         nullable: true,
         description: None,
         checks: Vec::new(),
-        outcome: Outcome::Loosened("the catalog has no schema for it".to_owned()),
+        outcome: if tool.is_direct() {
+            Outcome::Exact
+        } else {
+            Outcome::Loosened("the catalog has no schema for it".to_owned())
+        },
     }
 }
 

@@ -53,6 +53,7 @@ impl fmt::Display for Error {
                 display_attempts(*attempts, formatter)
             }
             Self::Decode(error) => fmt::Display::fmt(error, formatter),
+            Self::Tool(error) => fmt::Display::fmt(error, formatter),
         }
     }
 }

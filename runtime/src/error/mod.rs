@@ -3,6 +3,7 @@
 mod answer;
 mod display;
 mod insight;
+mod tool;
 mod transport;
 mod tries;
 
@@ -13,6 +14,7 @@ use http::StatusCode;
 
 pub use answer::{ApiError, DecodeError, DecodeProblem, Envelope, RateLimitedError};
 pub use insight::Insight;
+pub use tool::ToolError;
 pub use transport::{TransportError, TransportErrorKind};
 pub use tries::Try;
 
@@ -81,9 +83,32 @@ pub enum Error {
     },
     /// The call was carried out, but its answer is not what the catalog promises.
     Decode(Box<DecodeError>),
+    /// The tool ran, and says that it failed.
+    Tool(Box<ToolError>),
 }
 
 impl Error {
+    /// A call that took longer than it may, and was made once.
+    pub(crate) fn timed_out(tool: &'static str, limit: Duration) -> Self {
+        Self::Timeout {
+            tool,
+            limit,
+            attempts: 1,
+            tried: Vec::new(),
+        }
+    }
+
+    /// A call that has no answer, and was made once.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn broken(tool: &'static str, source: TransportError) -> Self {
+        Self::Transport {
+            tool,
+            source,
+            attempts: 1,
+            tried: Vec::new(),
+        }
+    }
+
     pub(crate) fn config(message: impl Into<String>) -> Self {
         Self::Config {
             message: message.into(),
@@ -103,6 +128,7 @@ impl Error {
             Self::Api(error) => Some(error.tool),
             Self::RateLimited(error) => Some(error.tool),
             Self::Decode(error) => Some(error.tool),
+            Self::Tool(error) => Some(error.tool),
         }
     }
 
@@ -188,7 +214,8 @@ impl Error {
             | Self::UnknownTool { .. }
             | Self::AccessDenied { .. }
             | Self::Arguments { .. }
-            | Self::Decode(_) => false,
+            | Self::Decode(_)
+            | Self::Tool(_) => false,
         }
     }
 
@@ -209,6 +236,7 @@ impl std::error::Error for Error {
             Self::Transport { source, .. } => Some(source),
             Self::Arguments { problems, .. } => Some(problems),
             Self::Decode(error) => error.source(),
+            Self::Tool(error) => error.source(),
             _ => None,
         }
     }

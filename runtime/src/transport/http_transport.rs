@@ -61,7 +61,7 @@ impl Transport for HttpTransport {
 
 /// reqwest is built without a provider, so that a program has the one that it chose; a program
 /// that chose none gets ring.
-fn install_crypto_provider() {
+pub(crate) fn install_crypto_provider() {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // It fails only if another thread was faster, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();

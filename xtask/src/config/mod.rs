@@ -20,11 +20,14 @@ use self::reader::Reader;
 /// The variable that overrides the address of every catalog.
 pub(crate) const BASE_URL_VARIABLE: &str = "TRUTO_API_BASE_URL";
 
+/// Where Truto is, unless something else is said.
+pub(crate) const BASE_URL: &str = "https://api.truto.one";
+
 /// The variable that holds the token, unless a catalog names another.
-const TOKEN_VARIABLE: &str = "TRUTO_API_TOKEN";
+pub(crate) const TOKEN_VARIABLE: &str = "TRUTO_API_TOKEN";
 
 /// What is looked at where that one is not set.
-const TOKEN_FALLBACK: &str = "TRUTO_API_KEY";
+pub(crate) const TOKEN_FALLBACK: &str = "TRUTO_API_KEY";
 
 /// The configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,10 +7,7 @@ use toml::de::{DeTable, DeValue};
 use toolsmith_codegen::{Kind, Server};
 
 use super::reader::Reader;
-use super::{Filter, Source, TOKEN_FALLBACK, TOKEN_VARIABLE, TrutoSource, values};
-
-/// Where Truto is, unless something else is said.
-const BASE_URL: &str = "https://api.truto.one";
+use super::{BASE_URL, Filter, Source, TOKEN_FALLBACK, TOKEN_VARIABLE, TrutoSource, values};
 
 /// The keys of a kind, besides those that every catalog may have.
 pub(super) fn keys(kind: Kind) -> &'static [&'static str] {

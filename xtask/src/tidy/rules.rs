@@ -77,7 +77,8 @@ pub(super) const LAYERS: [Layers; 2] = [
         folder: "runtime/src/",
         order: Order::Stacked(&[
             &["codegen"],
-            &["resource"],
+            &["resource", "functions", "mcp"],
+            &["direct"],
             &["page"],
             &["call"],
             &["client"],

@@ -1,0 +1,128 @@
+//! A client over a session.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::call::Call;
+use super::server::McpServer;
+use super::session::McpSession;
+use crate::access::{Access, Full, ReadOnly, ReadWrite};
+use crate::catalog::CatalogSpec;
+use crate::codec::Json;
+use crate::direct::{self, Prepared};
+use crate::error::Error;
+use crate::tool::{Tool, ToolSpec};
+
+/// A client for the tools of one server.
+///
+/// Cheap to clone; clones share the session. `A` is what it may do: [`ReadOnly`], [`ReadWrite`] or
+/// [`Full`].
+pub struct Client<A = Full> {
+    catalog: &'static CatalogSpec,
+    session: McpSession,
+    access: PhantomData<A>,
+}
+
+impl Client {
+    /// Opens a session with `server`.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the session from being opened.
+    pub async fn connect(catalog: &'static CatalogSpec, server: McpServer) -> Result<Self, Error> {
+        let session = McpSession::open(server).await?;
+        Ok(Self::over(catalog, session))
+    }
+
+    /// A client over a session that is open already.
+    #[must_use]
+    pub fn over(catalog: &'static CatalogSpec, session: McpSession) -> Self {
+        Self {
+            catalog,
+            session,
+            access: PhantomData,
+        }
+    }
+}
+
+impl Client<Full> {
+    /// The same client, for tools that only read.
+    #[must_use]
+    pub fn read_only(&self) -> Client<ReadOnly> {
+        self.restricted()
+    }
+
+    /// The same client, for tools that destroy nothing.
+    #[must_use]
+    pub fn read_write(&self) -> Client<ReadWrite> {
+        self.restricted()
+    }
+}
+
+impl Client<ReadWrite> {
+    /// The same client, for tools that only read.
+    #[must_use]
+    pub fn read_only(&self) -> Client<ReadOnly> {
+        self.restricted()
+    }
+}
+
+impl<A> Client<A> {
+    /// The call of the tool that `request` is the arguments of.
+    pub fn call<T: Tool>(&self, request: T) -> Call<T::Answer> {
+        Call::new(self.session.clone(), Prepared::from_request(request))
+    }
+
+    /// The session, to be shared with another client or to be ended.
+    #[must_use]
+    pub fn session(&self) -> &McpSession {
+        &self.session
+    }
+
+    fn restricted<B>(&self) -> Client<B> {
+        Client {
+            catalog: self.catalog,
+            session: self.session.clone(),
+            access: PhantomData,
+        }
+    }
+}
+
+impl<A: Access> Client<A> {
+    /// The tools that this client may call, sorted by name.
+    pub fn tools(&self) -> impl Iterator<Item = &'static ToolSpec> + use<A> {
+        direct::tools::<A>(self.catalog)
+    }
+
+    /// The tool of this name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownTool`] with the nearest name; [`Error::AccessDenied`] if this client may
+    /// not call it.
+    pub fn tool(&self, name: &str) -> Result<&'static ToolSpec, Error> {
+        direct::find::<A>(self.catalog, name)
+    }
+
+    /// Calls a tool by its name, with arguments as a model gives them. They are checked as
+    /// those of a typed call are.
+    pub fn call_tool(&self, name: &str, arguments: Json) -> Call<Json> {
+        let prepared = Prepared::by_name::<A>(self.catalog, name, arguments);
+        Call::new(self.session.clone(), prepared)
+    }
+}
+
+impl<A> Clone for Client<A> {
+    fn clone(&self) -> Self {
+        self.restricted()
+    }
+}
+
+impl<A> fmt::Debug for Client<A> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Client")
+            .field("catalog", &self.catalog.name)
+            .finish_non_exhaustive()
+    }
+}
