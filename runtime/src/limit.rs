@@ -22,6 +22,26 @@ pub struct RateLimit {
     pub retry_after: Option<Duration>,
 }
 
+/// The names of fields that hold one number each. They are written out, because they are looked
+/// for in every answer.
+struct SingleFields {
+    limit: &'static str,
+    remaining: &'static str,
+    reset: &'static str,
+}
+
+const STANDARD: SingleFields = SingleFields {
+    limit: "ratelimit-limit",
+    remaining: "ratelimit-remaining",
+    reset: "ratelimit-reset",
+};
+
+const CUSTOMARY: SingleFields = SingleFields {
+    limit: "x-ratelimit-limit",
+    remaining: "x-ratelimit-remaining",
+    reset: "x-ratelimit-reset",
+};
+
 impl RateLimit {
     /// Reads the headers of an answer that came at `now`.
     ///
@@ -34,9 +54,9 @@ impl RateLimit {
             retry_after: retry_after(headers, now),
             ..Self::default()
         };
-        found.fill(Self::from_single_fields(headers, "ratelimit", now));
+        found.fill(Self::from_single_fields(headers, &STANDARD, now));
         found.fill(Self::from_structured_fields(headers));
-        found.fill(Self::from_single_fields(headers, "x-ratelimit", now));
+        found.fill(Self::from_single_fields(headers, &CUSTOMARY, now));
         found
     }
 
@@ -62,14 +82,14 @@ impl RateLimit {
     }
 
     /// `ratelimit-limit: 110;w=10`, `ratelimit-remaining: 109`, `ratelimit-reset: 60`.
-    fn from_single_fields(headers: &HeaderMap, prefix: &str, now: SystemTime) -> Self {
-        let field = |name| text(headers, &format!("{prefix}-{name}"));
-        let limit = field("limit").and_then(|value| parse_items(value).into_iter().next());
+    fn from_single_fields(headers: &HeaderMap, names: &SingleFields, now: SystemTime) -> Self {
+        let limit = text(headers, names.limit).and_then(|value| value.split(',').next());
+        let limit = limit.map(parse_item);
         Self {
             limit: limit.as_ref().and_then(|item| count(item.name)),
             window: limit.as_ref().and_then(|item| item.seconds("w")),
-            remaining: field("remaining").and_then(count),
-            reset: field("reset").and_then(|value| reset(value, now)),
+            remaining: text(headers, names.remaining).and_then(count),
+            reset: text(headers, names.reset).and_then(|value| reset(value, now)),
             retry_after: None,
         }
     }

@@ -1,7 +1,6 @@
 //! An answer as it came, and how it becomes a value.
 
 use std::fmt;
-use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
@@ -18,7 +17,7 @@ pub struct Response {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-    received_at: SystemTime,
+    rate_limit: RateLimit,
 }
 
 impl Response {
@@ -26,14 +25,14 @@ impl Response {
         spec: &'static ToolSpec,
         parts: http::response::Parts,
         body: Bytes,
-        received_at: SystemTime,
+        rate_limit: RateLimit,
     ) -> Self {
         Self {
             tool: spec.name,
             status: parts.status,
             headers: parts.headers,
             body,
-            received_at,
+            rate_limit,
         }
     }
 
@@ -89,7 +88,7 @@ impl Response {
     /// What the answer says of the rate limit, counted from when it came.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
-        RateLimit::from_headers(&self.headers, self.received_at)
+        self.rate_limit
     }
 
     /// The identifier by which the API's operators find the call.

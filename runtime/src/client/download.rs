@@ -3,13 +3,13 @@
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::SystemTime;
 
 use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode, header};
 
 use crate::error::{Error, TransportError};
+use crate::limit::RateLimit;
 use crate::response::Response;
 use crate::tool::ToolSpec;
 use crate::transport::Body;
@@ -18,14 +18,14 @@ use crate::transport::Body;
 pub(crate) struct Opened {
     pub(crate) parts: http::response::Parts,
     pub(crate) body: Body,
-    pub(crate) received_at: SystemTime,
+    pub(crate) rate_limit: RateLimit,
 }
 
 impl Opened {
     /// The whole answer, if its body was read.
     pub(crate) fn into_response(self, spec: &'static ToolSpec) -> Response {
         let body = self.body.into_bytes().unwrap_or_default();
-        Response::new(spec, self.parts, body, self.received_at)
+        Response::new(spec, self.parts, body, self.rate_limit)
     }
 
     pub(crate) fn into_download(self, spec: &'static ToolSpec, attempts: u32) -> Download {

@@ -213,9 +213,8 @@ impl<'a> Exchange<'a> {
         };
         let answer = self.shared.transport.send(request).await?;
         let (parts, body) = answer.into_parts();
-        let received_at = self.shared.clock.now();
-        let limit = RateLimit::from_headers(&parts.headers, received_at);
-        permit.answered(&Heard::new(parts.status, limit));
+        let rate_limit = RateLimit::from_headers(&parts.headers, self.shared.clock.now());
+        permit.answered(&Heard::new(parts.status, rate_limit));
         let is_left_open = reading == Reading::Head && parts.status.is_success();
         let body = if is_left_open {
             body
@@ -227,7 +226,7 @@ impl<'a> Exchange<'a> {
         Ok(Opened {
             parts,
             body,
-            received_at,
+            rate_limit,
         })
     }
 
