@@ -56,7 +56,7 @@ pub fn generate(catalogs: &[Input], options: &Options) -> Result<Output, Diagnos
     }
     problems.finish()?;
     let apis: Vec<&model::Api> = lowered.iter().map(|lowered| &lowered.api).collect();
-    let files = write::render(&emit::emit_crate(&apis), options);
+    let files = write::render(emit::emit_crate(&apis), options);
     let (locks, reports) = lowered
         .into_iter()
         .map(|lowered| (lowered.lock, lowered.report))

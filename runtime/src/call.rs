@@ -5,13 +5,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderValue;
+
 use crate::access::Access;
-use crate::client::{Client, Options, Shared};
+use crate::client::{Client, Download, Options, Request, Shared, Upload};
 use crate::codec::{self, ArgumentError, Json, Value};
 use crate::error::Error;
 use crate::response::{Response, read_record, read_result};
 use crate::retry::Retry;
 use crate::tool::{Tool, ToolSpec};
+use crate::transport::Body;
 use crate::uri::Target;
 
 /// One call of a tool. Nothing is sent until it is awaited.
@@ -36,6 +39,14 @@ impl<T> Call<T> {
         self
     }
 
+    /// How long one try of this call may take.
+    pub fn try_timeout(mut self, timeout: Duration) -> Self {
+        set(&mut self.prepared, |options| {
+            options.try_timeout = Some(timeout);
+        });
+        self
+    }
+
     /// Sends this key with the call: calls with the same key are carried out once. Without it a
     /// write that may be tried again carries a key that is made for it.
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
@@ -54,6 +65,42 @@ impl<T> Call<T> {
     /// The same call, which gives the answer as it came.
     pub fn raw(self) -> Call<Response> {
         Call::new_raw(self.prepared)
+    }
+
+    /// Sends a body that is not JSON instead of the arguments that stand in the body, and asks
+    /// Truto to pass it on as it is (`truto_body_passthrough`). A type that cannot stand in a
+    /// header is an [`Error::Config`] when the call is awaited.
+    ///
+    /// Bytes are sent with each try; a stream can be sent only once, so that its call has one try.
+    /// Only a tool that has a body takes one.
+    pub fn upload(self, content_type: &str, body: impl Into<Body>) -> Self {
+        let Ok(content_type) = HeaderValue::from_str(content_type) else {
+            let refuse = |prepared: Prepared| {
+                let name = prepared.spec.name;
+                Err(Error::config(format!(
+                    "{name}: the content type cannot stand in a header"
+                )))
+            };
+            return Self {
+                prepared: self.prepared.and_then(refuse),
+                ..self
+            };
+        };
+        let upload = Upload::new(content_type, body.into());
+        let mut call = self;
+        set(&mut call.prepared, |options| options.upload = Some(upload));
+        call
+    }
+
+    /// Sends the call and gives its answer, of whatever type it is, before its body is there.
+    ///
+    /// # Errors
+    ///
+    /// As the call itself has them, until the head of the answer is there.
+    pub async fn stream(self) -> Result<Download, Error> {
+        let mut prepared = self.prepared?;
+        prepared.options.is_any_type_welcome = true;
+        prepared.open().await
     }
 }
 
@@ -135,9 +182,28 @@ impl Prepared {
 
     /// Sends the call; for a list, the one of the page at `cursor`.
     pub(crate) async fn send(&self, cursor: Option<&str>) -> Result<Response, Error> {
-        let target = Target::build(self.spec, &self.shared.account, &self.arguments, cursor)
+        self.shared.exchange(self.request(cursor)?).await
+    }
+
+    async fn open(&self) -> Result<Download, Error> {
+        self.shared.download(self.request(None)?).await
+    }
+
+    fn request(&self, cursor: Option<&str>) -> Result<Request<'_>, Error> {
+        let mut target = Target::build(self.spec, &self.shared.account, &self.arguments, cursor)
             .map_err(|problems| refused(self.spec, problems))?;
-        self.shared.exchange(self.spec, target, &self.options).await
+        if self.options.upload.is_some() {
+            target.pass_body_through().map_err(|()| {
+                let name = self.spec.name;
+                Error::config(format!("{name}: this tool has no body that could be sent"))
+            })?;
+        }
+        Ok(Request {
+            spec: self.spec,
+            arguments: &self.arguments,
+            target,
+            options: &self.options,
+        })
     }
 }
 

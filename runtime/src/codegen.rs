@@ -11,6 +11,7 @@ pub use crate::client::{Client, ClientBuilder};
 pub use crate::codec::*;
 pub use crate::deleted::Deleted;
 pub use crate::error::Error;
+pub use crate::gate::Budget;
 pub use crate::page::{Listing, Page};
 pub use crate::resource::Resource;
 pub use crate::tool::{Effect, Tool, ToolSpec, check_as};

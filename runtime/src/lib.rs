@@ -49,6 +49,7 @@ mod codec;
 pub mod codegen;
 mod deleted;
 mod error;
+mod gate;
 mod limit;
 mod page;
 mod resource;
@@ -68,13 +69,14 @@ mod tests;
 pub use access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
 pub use call::{Call, CallFuture};
 pub use catalog::{CatalogSpec, Variables};
-pub use client::{Client, ClientBuilder};
+pub use client::{Client, ClientBuilder, Download};
 pub use codec::{ArgumentError, Date, DateTime, Extra, Json, Nullable, Open, Problem, ProblemKind};
 pub use deleted::Deleted;
 pub use error::{
-    ApiError, DecodeError, DecodeProblem, Envelope, Error, RateLimitedError, TransportError,
-    TransportErrorKind,
+    ApiError, DecodeError, DecodeProblem, Envelope, Error, Insight, RateLimitedError,
+    TransportError, TransportErrorKind, Try,
 };
+pub use gate::{Budget, BudgetState, BudgetWatch, RateLimits};
 pub use limit::RateLimit;
 pub use page::{Collected, Items, Listing, Page, Pages, Rejected};
 pub use resource::Resource;
@@ -83,6 +85,10 @@ pub use retry::Retry;
 pub use secrecy::SecretString;
 pub use time::{Clock, Sleep, SystemClock};
 pub use tool::{Effect, Tool, ToolSpec};
-pub use transport::{Body, HttpTransport, Transport, TransportFuture};
+#[cfg(feature = "reqwest")]
+pub use transport::HttpTransport;
+pub use transport::{Body, Transport, TransportFuture};
 #[cfg(any(test, feature = "test-util"))]
-pub use transport::{MemoryTransport, Received, Reply};
+pub use transport::{MemoryTransport, Player, Received, Recorder, Reply};
+#[cfg(feature = "tower")]
+pub use transport::{TowerTransport, TransportService};

@@ -166,6 +166,13 @@ impl Trouble {
         }
     }
 
+    /// Whether the server named a time until which the limit is spent.
+    pub(crate) fn is_spent_limit(&self) -> bool {
+        let is_refused =
+            matches!(self, Self::Status { status, .. } if *status == StatusCode::TOO_MANY_REQUESTS);
+        is_refused && self.named_wait().is_some_and(|wait| !wait.is_zero())
+    }
+
     /// The next window matters only to a call that had no place in this one: the headers of the
     /// limit come with every answer.
     fn named_wait(&self) -> Option<Duration> {

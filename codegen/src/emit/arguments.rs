@@ -26,7 +26,10 @@ pub(crate) struct Arguments<'m> {
 }
 
 /// The struct, its constructor, its setters and its codec.
-pub(crate) fn emit_arguments(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> TokenStream {
+pub(crate) fn emit_arguments(
+    arguments: &Arguments<'_>,
+    imports: &mut Imports<'_>,
+) -> Vec<TokenStream> {
     let name = names::token(arguments.name);
     let definition = emit_definition(arguments, imports);
     let constructor = emit_constructor(arguments, imports);
@@ -53,17 +56,16 @@ pub(crate) fn emit_arguments(arguments: &Arguments<'_>, imports: &mut Imports<'_
         },
         imports,
     );
-    quote! {
-        #definition
-
+    let functions = quote! {
         impl #name {
             #constructor
             #setters
         }
-
-        #default
-        #object
-    }
+    };
+    let mut items = vec![definition, functions];
+    items.extend(default);
+    items.push(object);
+    items
 }
 
 /// Whether a field must be given and may be null.

@@ -8,7 +8,7 @@ use super::{docs, literal, names};
 use crate::model::{Choice, ChoiceValues};
 
 /// The enum and its `impl Choice`.
-pub(crate) fn emit_choice(choice: &Choice, imports: &mut Imports<'_>) -> TokenStream {
+pub(crate) fn emit_choice(choice: &Choice, imports: &mut Imports<'_>) -> [TokenStream; 2] {
     imports.add_runtime(["Choice"]);
     let name = names::token(&choice.name);
     let docs = docs::emit_docs(&choice.docs, "A choice.");
@@ -20,21 +20,23 @@ pub(crate) fn emit_choice(choice: &Choice, imports: &mut Imports<'_>) -> TokenSt
     let variant_docs = describe_values(&choice.values);
     let variant_docs = variant_docs.iter().map(|docs| docs::emit_lines(&[docs]));
     let (wire, values) = emit_values(&choice.values);
-    quote! {
+    let definition = quote! {
         #docs
         #[non_exhaustive]
         #[derive(Debug, Clone, Copy, PartialEq, Hash)]
         pub enum #name {
             #(#variant_docs #variants,)*
         }
-
+    };
+    let choice = quote! {
         impl Choice for #name {
             type Wire = #wire;
 
             const VARIANTS: &'static [Self] = &[#(Self::#variants),*];
             const VALUES: &'static [#wire] = &[#(#values),*];
         }
-    }
+    };
+    [definition, choice]
 }
 
 /// The documentation of each variant.

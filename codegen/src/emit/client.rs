@@ -5,22 +5,23 @@ use quote::quote;
 
 use super::ctx::Ctx;
 use super::paths::Imports;
-use super::{docs, literal, names};
+use super::{File, docs, literal, names};
 use crate::model::Resource;
 
-/// The items of the file.
-pub(crate) fn emit_client(ctx: &Ctx<'_>) -> TokenStream {
+/// The file.
+pub(crate) fn emit_client(ctx: &Ctx<'_>) -> File {
     let mut imports = Imports::new(ctx, "client");
     let title = docs::sentence(&ctx.api.title);
-    let docs = docs::emit_inner_lines(&[format!("The client of {title}.")]);
-    let catalog = emit_catalog(ctx, &mut imports);
-    let definition = emit_definition(&title);
-    let setup = emit_setup(ctx, &mut imports);
-    let accessors = emit_accessors(ctx, &mut imports);
-    let tools = emit_tools(&mut imports);
-    let conversion = emit_conversion();
-    let imports = imports.emit();
-    quote!(#docs #imports #catalog #definition #setup #accessors #tools #conversion)
+    let mut items = vec![emit_catalog(ctx, &mut imports), emit_definition(&title)];
+    items.extend(emit_setup(ctx, &mut imports));
+    items.push(emit_accessors(ctx, &mut imports));
+    items.push(emit_tools(&mut imports));
+    items.push(emit_conversion());
+    items.splice(..0, imports.emit());
+    File {
+        docs: vec![format!("The client of {title}.")],
+        items,
+    }
 }
 
 fn emit_catalog(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> TokenStream {
@@ -65,17 +66,17 @@ fn emit_definition(title: &str) -> TokenStream {
     }
 }
 
-fn emit_setup(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> TokenStream {
-    imports.add_runtime([
-        "self",
-        "ClientBuilder",
-        "Error",
-        "Full",
-        "ReadOnly",
-        "ReadWrite",
-    ]);
+fn emit_setup(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> [TokenStream; 2] {
+    imports.add_runtime(["self", "ClientBuilder", "Error"]);
+    imports.add_runtime(["Full", "ReadOnly", "ReadWrite"]);
     let from_env_docs = emit_from_env_docs(ctx);
-    quote! {
+    let read_only = quote! {
+        #[must_use]
+        pub fn read_only(&self) -> Client<ReadOnly> {
+            Client(self.0.read_only())
+        }
+    };
+    let full = quote! {
         impl Client {
             #from_env_docs
             pub fn from_env() -> Result<Self, Error> {
@@ -88,10 +89,7 @@ fn emit_setup(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> TokenStream {
             }
 
             /// The same client, without the methods that change or destroy something.
-            #[must_use]
-            pub fn read_only(&self) -> Client<ReadOnly> {
-                Client(self.0.read_only())
-            }
+            #read_only
 
             /// The same client, without the methods that destroy something.
             #[must_use]
@@ -99,15 +97,14 @@ fn emit_setup(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> TokenStream {
                 Client(self.0.read_write())
             }
         }
-
+    };
+    let read_write = quote! {
         impl Client<ReadWrite> {
             /// The same client, without the methods that change something.
-            #[must_use]
-            pub fn read_only(&self) -> Client<ReadOnly> {
-                Client(self.0.read_only())
-            }
+            #read_only
         }
-    }
+    };
+    [full, read_write]
 }
 
 fn emit_from_env_docs(ctx: &Ctx<'_>) -> TokenStream {

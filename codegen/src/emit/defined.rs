@@ -19,24 +19,24 @@ pub(crate) fn emit_defined<'a>(
     home: &'a str,
     requests: &[&'a Ident],
     imports: &mut Imports<'_>,
-) -> TokenStream {
+) -> Vec<TokenStream> {
     let mut items = Vec::new();
     let mut objects: Vec<&Ident> = requests.to_vec();
     let mut choices: Vec<&Ident> = Vec::new();
     for item in ctx.structs_of(home) {
         objects.push(&item.name);
-        items.push(emit_struct(item, imports));
+        items.extend(emit_struct(item, imports));
     }
     for choice in ctx.choices_of(home) {
         choices.push(&choice.name);
-        items.push(emit_choice(choice, imports));
+        items.extend(emit_choice(choice, imports));
     }
-    let objects = emit_macro("objects", &objects, imports);
-    let choices = emit_macro("choices", &choices, imports);
-    quote!(#(#items)* #objects #choices)
+    items.extend(emit_macro("objects", &objects, imports));
+    items.extend(emit_macro("choices", &choices, imports));
+    items
 }
 
-fn emit_struct(item: &Struct, imports: &mut Imports<'_>) -> TokenStream {
+fn emit_struct(item: &Struct, imports: &mut Imports<'_>) -> Vec<TokenStream> {
     match &item.kind {
         StructKind::Input { fields, rest } => {
             let arguments = Arguments {
@@ -49,17 +49,21 @@ fn emit_struct(item: &Struct, imports: &mut Imports<'_>) -> TokenStream {
             };
             emit_arguments(&arguments, imports)
         }
-        StructKind::Record { fields, extra } => emit_record(item, fields, extra, imports),
+        StructKind::Record { fields, extra } => emit_record(item, fields, extra, imports).into(),
     }
 }
 
 /// `objects!(ListProjects, Project);`
-fn emit_macro(name: &'static str, types: &[&Ident], imports: &mut Imports<'_>) -> TokenStream {
+fn emit_macro(
+    name: &'static str,
+    types: &[&Ident],
+    imports: &mut Imports<'_>,
+) -> Option<TokenStream> {
     if types.is_empty() {
-        return TokenStream::new();
+        return None;
     }
     imports.add_runtime([name]);
     let name = names::token_of(name);
     let types = types.iter().map(|name| names::token(name));
-    quote!(#name!(#(#types),*);)
+    Some(quote!(#name!(#(#types),*);))
 }

@@ -134,8 +134,8 @@ fn projects() -> Resource {
                     field("priority", TypeRef::Choice(ident("Priority"))).required(),
                 ])
                 .gives(Answer::Listing(project)),
-            operation("ping", "ping", "PingProjects", Access::Reads)
-                .says("Ask whether anyone is there.")
+            operation("move", "move", "MoveProjects", Access::Reads)
+                .says("Move the projects.")
                 .gives(Answer::Record(TypeRef::Json)),
         ],
     }

@@ -15,7 +15,7 @@ pub(crate) fn emit_handle(
     ctx: &Ctx<'_>,
     resource: &Resource,
     imports: &mut Imports<'_>,
-) -> TokenStream {
+) -> [TokenStream; 2] {
     imports.add_runtime(["Resource"]);
     let name = names::token(&resource.handle);
     let docs = emit_handle_docs(ctx, resource);
@@ -24,18 +24,20 @@ pub(crate) fn emit_handle(
         .iter()
         .map(|operation| emit_method(operation, imports))
         .collect();
-    quote! {
+    let definition = quote! {
         #docs
         pub struct #name<'a, Access>(pub(super) Resource<'a, Access>);
-
+    };
+    let functions = quote! {
         impl<Access> #name<'_, Access> {
             #(#methods)*
         }
-    }
+    };
+    [definition, functions]
 }
 
 fn emit_handle_docs(ctx: &Ctx<'_>, resource: &Resource) -> TokenStream {
-    let accessor = resource.accessor.as_str();
+    let accessor = resource.accessor.plain(); // as rustdoc names it
     let title = docs::sentence(&resource.title);
     let mut lines = vec![
         format!("Operations on {title}. Obtained from [`Client::{accessor}`].",),

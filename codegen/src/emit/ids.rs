@@ -5,23 +5,20 @@ use quote::quote;
 
 use super::ctx::Ctx;
 use super::paths::Imports;
-use super::{docs, names};
+use super::{File, docs, names};
 use crate::model::IdType;
 
-/// The items of the file.
-pub(crate) fn emit_ids(ctx: &Ctx<'_>) -> TokenStream {
+/// The file.
+pub(crate) fn emit_ids(ctx: &Ctx<'_>) -> File {
     let mut imports = Imports::new(ctx, "ids");
     imports.add_runtime(["ids"]);
-    let imports = imports.emit();
-    let docs = docs::emit_inner_lines(&[
-        "Identifiers. Each kind is a type of its own, so that none passes for another.",
-    ]);
     let ids = ctx.api.ids.iter().map(emit_id);
-    quote! {
-        #docs
-        #imports
-
-        ids! { #(#ids)* }
+    let mut items = imports.emit();
+    items.push(quote!(ids! { #(#ids)* }));
+    let docs = "Identifiers. Each kind is a type of its own, so that none passes for another.";
+    File {
+        docs: vec![docs.to_owned()],
+        items,
     }
 }
 

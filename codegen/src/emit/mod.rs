@@ -44,16 +44,27 @@ pub(crate) struct Unit {
     pub(crate) path: String,
     /// What the header names as the origin, if it is one catalog.
     pub(crate) origin: Option<String>,
+    /// The documentation of the file: lines of Markdown.
+    pub(crate) docs: Vec<String>,
     /// The items of the file.
-    pub(crate) tokens: TokenStream,
+    pub(crate) items: Vec<TokenStream>,
+}
+
+/// What a file says, wherever it will stand.
+#[derive(Debug)]
+struct File {
+    docs: Vec<String>,
+    items: Vec<TokenStream>,
 }
 
 /// Emits the crate of `apis`: the root and a module for each.
 pub(crate) fn emit_crate(apis: &[&Api]) -> Vec<Unit> {
+    let root = root::emit_root(apis);
     let mut units = vec![Unit {
         path: "src/lib.rs".to_owned(),
         origin: None,
-        tokens: root::emit_root(apis),
+        docs: root.docs,
+        items: root.items,
     }];
     for api in apis {
         units.extend(emit_api(api));
@@ -64,27 +75,28 @@ pub(crate) fn emit_crate(apis: &[&Api]) -> Vec<Unit> {
 fn emit_api(api: &Api) -> Vec<Unit> {
     let ctx = Ctx::new(api);
     let schemas = Schemas::new(&ctx);
-    let unit = |module: &str, tokens: TokenStream| Unit {
-        path: format!("src/{}/{module}.rs", api.module.plain()),
-        origin: Some(api.source.clone()),
-        tokens,
-    };
-    let mut units = vec![
-        unit("mod", module::emit_module(&ctx, &schemas)),
-        unit("client", client::emit_client(&ctx)),
-        unit("registry", registry::emit_registry(&ctx, &schemas)),
+    let mut files = vec![
+        ("mod", module::emit_module(&ctx, &schemas)),
+        ("client", client::emit_client(&ctx)),
+        ("registry", registry::emit_registry(&ctx, &schemas)),
     ];
     if !schemas.is_empty() {
-        units.push(unit("schemas", schemas::emit_schemas(&schemas)));
+        files.push(("schemas", schemas::emit_schemas(&schemas)));
     }
     if !api.ids.is_empty() {
-        units.push(unit("ids", ids::emit_ids(&ctx)));
+        files.push(("ids", ids::emit_ids(&ctx)));
     }
     if ctx.has_shared_types() {
-        units.push(unit(SHARED, shared::emit_shared(&ctx)));
+        files.push((SHARED, shared::emit_shared(&ctx)));
     }
     for (module, resource) in ctx.resources() {
-        units.push(unit(module, resource::emit_resource(&ctx, resource)));
+        files.push((module, resource::emit_resource(&ctx, resource)));
     }
-    units
+    let unit = |(module, file): (&str, File)| Unit {
+        path: format!("src/{}/{module}.rs", api.module.plain()),
+        origin: Some(api.source.clone()),
+        docs: file.docs,
+        items: file.items,
+    };
+    files.into_iter().map(unit).collect()
 }

@@ -9,12 +9,11 @@ use super::ctx::Ctx;
 use super::example::emit_example;
 use super::paths::emit_name_list;
 use super::schemas::Schemas;
-use super::{docs, names};
+use super::{File, docs, names};
 use crate::ident::Ident;
 
-/// The items of the file.
-pub(crate) fn emit_module(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> TokenStream {
-    let docs = emit_module_docs(ctx);
+/// The file.
+pub(crate) fn emit_module(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> File {
     let mut exports: BTreeMap<&str, Vec<&Ident>> = BTreeMap::new();
     for (module, resource) in ctx.resources() {
         exports.entry(module).or_default().push(&resource.handle);
@@ -30,12 +29,14 @@ pub(crate) fn emit_module(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> TokenStream {
         let module = names::token(&module);
         quote!(mod #module;)
     });
-    let uses = emit_uses(&exports);
-    quote!(#docs #(#modules)* #uses)
+    File {
+        docs: emit_module_docs(ctx),
+        items: modules.chain(emit_uses(&exports)).collect(),
+    }
 }
 
 /// `pub use`, by module.
-fn emit_uses(exports: &BTreeMap<&str, Vec<&Ident>>) -> TokenStream {
+fn emit_uses(exports: &BTreeMap<&str, Vec<&Ident>>) -> Vec<TokenStream> {
     let mut uses: BTreeMap<&str, TokenStream> = BTreeMap::new();
     uses.insert("client", quote!({CATALOG, Client}));
     uses.insert("registry", quote!(TOOLS));
@@ -46,10 +47,10 @@ fn emit_uses(exports: &BTreeMap<&str, Vec<&Ident>>) -> TokenStream {
         let module = names::token(&Ident::parse(module)?);
         Some(quote!(pub use #module::#names;))
     });
-    quote!(#(#uses)*)
+    uses.collect()
 }
 
-fn emit_module_docs(ctx: &Ctx<'_>) -> TokenStream {
+fn emit_module_docs(ctx: &Ctx<'_>) -> Vec<String> {
     let title = docs::sentence(&ctx.api.title);
     let mut lines = vec![format!(
         "{title}: a method and a type for each of its tools."
@@ -63,5 +64,5 @@ fn emit_module_docs(ctx: &Ctx<'_>) -> TokenStream {
         lines.push(String::new());
         lines.extend(example);
     }
-    docs::emit_inner_lines(&lines)
+    lines
 }

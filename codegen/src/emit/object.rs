@@ -66,19 +66,30 @@ pub(crate) fn emit_object(object: &Object<'_>, imports: &mut Imports<'_>) -> Tok
     } else {
         quote!(vec![#(&mut self.#slots),*])
     };
+    let allow = allow_lines(blanks.len());
     quote! {
         impl Object for #name {
             const SHAPE: &'static Shape = #shape;
 
+            #allow
             fn empty() -> Self {
                 Self { #(#blanks),* }
             }
 
+            #allow
             fn slots(&mut self) -> Vec<&mut dyn Value> {
                 #slots
             }
         }
     }
+}
+
+/// Allows functions with a line for each field; clippy minds long ones.
+fn allow_lines(count: usize) -> TokenStream {
+    if count <= 50 {
+        return TokenStream::new();
+    }
+    quote!(#[allow(clippy::too_many_lines, reason = "a line for each field")])
 }
 
 fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> TokenStream {

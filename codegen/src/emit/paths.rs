@@ -69,7 +69,7 @@ impl<'a> Imports<'a> {
     }
 
     /// The `use` items: the standard library, the runtime, the siblings.
-    pub(crate) fn emit(&self) -> TokenStream {
+    pub(crate) fn emit(&self) -> Vec<TokenStream> {
         let std = self.uses_maps.then(|| {
             quote!(
                 use std::collections::BTreeMap;
@@ -87,7 +87,7 @@ impl<'a> Imports<'a> {
             let names = emit_names(names);
             quote!(use super::#module::#names;)
         });
-        quote!(#std #runtime #(#siblings)*)
+        std.into_iter().chain(runtime).chain(siblings).collect()
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn emit_record(
     fields: &[RecordField],
     extra: &Ident,
     imports: &mut Imports<'_>,
-) -> TokenStream {
+) -> [TokenStream; 2] {
     let definition = emit_definition(record, fields, extra, imports);
     let object = emit_object(
         &Object {
@@ -28,7 +28,7 @@ pub(crate) fn emit_record(
         },
         imports,
     );
-    quote!(#definition #object)
+    [definition, object]
 }
 
 fn emit_definition(

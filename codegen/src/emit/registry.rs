@@ -6,11 +6,11 @@ use quote::quote;
 use super::ctx::Ctx;
 use super::paths::Imports;
 use super::schemas::Schemas;
-use super::{docs, literal, names};
+use super::{File, literal, names};
 use crate::model::{Access, Operation};
 
-/// The items of the file.
-pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> TokenStream {
+/// The file.
+pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> File {
     let mut operations: Vec<&Operation> = ctx
         .resources()
         .flat_map(|(_, resource)| &resource.operations)
@@ -22,20 +22,17 @@ pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> TokenStream
         .iter()
         .map(|operation| names::constant(&operation.request.name));
     let tools: Vec<_> = tools.map(|name| names::token_of(&name)).collect();
-    let specs: Vec<TokenStream> = operations
-        .iter()
-        .map(|operation| emit_spec(operation, schemas, &mut imports))
-        .collect();
-    let docs = docs::emit_inner_lines(&["The tools as data."]);
-    let imports = imports.emit();
-    quote! {
-        #docs
-        #imports
-
+    let mut items = vec![quote! {
         /// Every tool, sorted by name.
         pub const TOOLS: &[&ToolSpec] = &[#(&#tools),*];
-
-        #(#specs)*
+    }];
+    for operation in operations {
+        items.push(emit_spec(operation, schemas, &mut imports));
+    }
+    items.splice(..0, imports.emit());
+    File {
+        docs: vec!["The tools as data.".to_owned()],
+        items,
     }
 }
 

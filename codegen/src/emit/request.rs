@@ -15,7 +15,7 @@ pub(crate) fn emit_request(
     handle: &Ident,
     operation: &Operation,
     imports: &mut Imports<'_>,
-) -> TokenStream {
+) -> Vec<TokenStream> {
     let request = &operation.request;
     let arguments = Arguments {
         name: &request.name,
@@ -24,26 +24,25 @@ pub(crate) fn emit_request(
             "Arguments of the tool {}.",
             docs::code(&operation.tool.name)
         ),
-        user: Some(format!("[`{handle}::{}`]", operation.method)),
+        user: Some(format!("[`{handle}::{}`]", operation.method.plain())),
         fields: &request.fields,
         rest: request.rest.as_ref(),
     };
-    let arguments = emit_arguments(&arguments, imports);
+    let mut items = emit_arguments(&arguments, imports);
     let name = names::token(&request.name);
     let answer = emit_answer(&operation.answer, imports);
     let constant = names::constant(&request.name);
     imports.add_runtime(["Tool", "ToolSpec"]);
     imports.add_sibling("registry", &constant);
     let constant = names::token_of(&constant);
-    quote! {
-        #arguments
-
+    items.push(quote! {
         impl Tool for #name {
             type Answer = #answer;
 
             const SPEC: &'static ToolSpec = &#constant;
         }
-    }
+    });
+    items
 }
 
 /// The type that one answer, or one record of a listing, decodes to.

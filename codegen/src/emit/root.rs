@@ -1,15 +1,13 @@
 //! The root of the generated crate.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::paths::emit_runtime_reexport;
-use super::{docs, literal, names};
+use super::{File, docs, literal, names};
 use crate::model::Api;
 
-/// The items of the file.
-pub(crate) fn emit_root(apis: &[&Api]) -> TokenStream {
-    let docs = emit_root_docs(apis);
+/// The file.
+pub(crate) fn emit_root(apis: &[&Api]) -> File {
     let runtime = emit_runtime_reexport();
     let mut sorted = apis.to_vec();
     sorted.sort_by(|left, right| left.module.cmp(&right.module));
@@ -21,10 +19,13 @@ pub(crate) fn emit_root(apis: &[&Api]) -> TokenStream {
             pub mod #module;
         }
     });
-    quote!(#docs #runtime #(#modules)*)
+    File {
+        docs: emit_root_docs(apis),
+        items: [runtime].into_iter().chain(modules).collect(),
+    }
 }
 
-fn emit_root_docs(apis: &[&Api]) -> TokenStream {
+fn emit_root_docs(apis: &[&Api]) -> Vec<String> {
     let mut lines = vec![
         "Typed clients of agent tool catalogs: one module and one feature for each.".to_owned(),
         String::new(),
@@ -33,5 +34,5 @@ fn emit_root_docs(apis: &[&Api]) -> TokenStream {
         let module = docs::code(api.module.plain());
         lines.push(format!("- {module}: {}", docs::sentence(&api.title)));
     }
-    docs::emit_inner_lines(&lines)
+    lines
 }

@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::ctx::Ctx;
 use super::paths::Imports;
-use super::{docs, literal, names};
+use super::{File, literal, names};
 use crate::model::{Answer, Operation, TypeRef};
 
 /// The schemas of a catalog, and the constant that holds each.
@@ -72,19 +72,17 @@ fn candidates(operation: &Operation) -> [(&str, Vec<String>); 3] {
     ]
 }
 
-/// The items of the file.
-pub(crate) fn emit_schemas(schemas: &Schemas<'_>) -> TokenStream {
-    let docs = docs::emit_inner_lines(&["The schemas of the tools, as the catalog has them."]);
-    let mut sorted: Vec<(&String, &&str)> = schemas
-        .constants
-        .iter()
-        .map(|(schema, constant)| (constant, schema))
-        .collect();
-    sorted.sort_unstable();
-    let constants = sorted.into_iter().map(|(constant, schema)| {
+/// The file.
+pub(crate) fn emit_schemas(schemas: &Schemas<'_>) -> File {
+    let mut sorted: Vec<_> = schemas.constants.iter().collect();
+    sorted.sort_unstable_by_key(|(_, constant)| *constant);
+    let constants = sorted.into_iter().map(|(schema, constant)| {
         let constant = names::token_of(constant);
         let schema = literal::raw_text(schema);
         quote!(pub(super) const #constant: &str = #schema;)
     });
-    quote!(#docs #(#constants)*)
+    File {
+        docs: vec!["The schemas of the tools, as the catalog has them.".to_owned()],
+        items: constants.collect(),
+    }
 }

@@ -64,3 +64,128 @@ fn delete(root: &Path, path: &Path) -> io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+    use crate::write::tests::{GENERATED, put, tree};
+    use crate::write::{FileTree, plan};
+
+    #[track_caller]
+    fn apply(files: &[&str], root: &Path) -> io::Result<()> {
+        plan(&tree(files), root).unwrap().apply(root)
+    }
+
+    fn read(root: &Path, path: &str) -> String {
+        let mut text = String::new();
+        let mut file = std::fs::File::open(root.join(path)).unwrap();
+        file.read_to_string(&mut text).unwrap();
+        text
+    }
+
+    fn list(folder: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> = entries
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn the_same_tree_gives_the_same_bytes_again() {
+        let root = tempfile::tempdir().unwrap();
+        let files = ["src/lib.rs", "src/a/mod.rs"];
+        apply(&files, root.path()).unwrap();
+        put(root.path(), "src/a/mod.rs", "");
+        apply(&files, root.path()).unwrap();
+        assert_eq!(read(root.path(), "src/a/mod.rs"), GENERATED);
+        assert!(plan(&tree(&files), root.path()).unwrap().is_empty());
+        assert_eq!(list(&root.path().join("src")), ["a", "lib.rs"]);
+    }
+
+    #[test]
+    fn what_stays_the_same_is_not_touched() {
+        let root = tempfile::tempdir().unwrap();
+        put(root.path(), "src/lib.rs", GENERATED);
+        let modified = || {
+            std::fs::metadata(root.path().join("src/lib.rs"))
+                .unwrap()
+                .modified()
+                .unwrap()
+        };
+        let before = modified();
+        apply(&["src/lib.rs", "src/a.rs"], root.path()).unwrap();
+        assert_eq!(modified(), before);
+    }
+
+    #[test]
+    fn orphans_go_with_the_folders_that_they_leave_empty() {
+        let root = tempfile::tempdir().unwrap();
+        put(root.path(), "src/gone/deep/a.rs", GENERATED);
+        put(root.path(), "src/kept/a.rs", GENERATED);
+        put(root.path(), "src/kept/mine.rs", "// mine\n");
+        apply(&["src/lib.rs"], root.path()).unwrap();
+        assert_eq!(list(&root.path().join("src")), ["kept", "lib.rs"]);
+        assert_eq!(list(&root.path().join("src/kept")), ["mine.rs"]);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_named_and_left_whole() {
+        let root = tempfile::tempdir().unwrap();
+        put(
+            root.path(),
+            "src/lib.rs/inside.txt",
+            "a folder is in the way\n",
+        );
+        put(root.path(), "src/old.rs", GENERATED);
+        let planned = tree(&["src/a.rs", "src/lib.rs"]).0.into_iter();
+        let files = planned.map(|(path, text)| crate::write::PlannedFile {
+            path,
+            action: Action::Create,
+            before: None,
+            after: Some(text),
+        });
+        let plan = Plan {
+            files: files.collect(),
+            strays: Vec::new(),
+        };
+        let error = plan.apply(root.path()).unwrap_err();
+        assert!(error.to_string().contains("lib.rs"), "{error}");
+        assert_eq!(list(&root.path().join("src")), ["a.rs", "lib.rs", "old.rs"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_cannot_be_written_is_left_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let root = tempfile::tempdir().unwrap();
+        put(root.path(), "src/lib.rs", "// @generated before\n");
+        let folder = root.path().join("src");
+        let set = |mode| {
+            std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        set(0o555);
+        let is_refused = std::fs::File::create(folder.join("probe")).is_err();
+        let result = apply(&["src/lib.rs"], root.path());
+        set(0o755);
+        if is_refused {
+            // Not so for root, who may write anywhere.
+            let error = result.unwrap_err();
+            assert!(error.to_string().contains("src"), "{error}");
+            assert_eq!(read(root.path(), "src/lib.rs"), "// @generated before\n");
+            assert_eq!(list(&folder), ["lib.rs"]);
+        }
+    }
+
+    #[test]
+    fn an_empty_tree_leaves_what_is_not_generated() {
+        let root = tempfile::tempdir().unwrap();
+        put(root.path(), "src/mine.rs", "// mine\n");
+        let plan = plan(&FileTree::default(), root.path()).unwrap();
+        plan.apply(root.path()).unwrap();
+        assert_eq!(list(&root.path().join("src")), ["mine.rs"]);
+    }
+}

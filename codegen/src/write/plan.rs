@@ -157,3 +157,79 @@ fn list(root: &Path, folder: &str) -> io::Result<BTreeSet<String>> {
 pub(super) fn name_path(error: &io::Error, path: &Path) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+    use crate::write::tests::{GENERATED, put, tree};
+
+    #[track_caller]
+    fn check(plan: &Plan, expected: &[(&str, Action)], strays: &[&str]) {
+        let files: Vec<_> = plan
+            .files
+            .iter()
+            .map(|file| (file.path.as_str(), file.action))
+            .collect();
+        assert_eq!(files, expected);
+        assert_eq!(plan.strays, strays);
+    }
+
+    #[test]
+    fn everything_is_new_in_an_empty_directory() {
+        let root = tempfile::tempdir().unwrap();
+        let plan = plan(&tree(&["src/lib.rs", "src/a/mod.rs"]), root.path()).unwrap();
+        check(
+            &plan,
+            &[
+                ("src/a/mod.rs", Action::Create),
+                ("src/lib.rs", Action::Create),
+            ],
+            &[],
+        );
+        assert!(!plan.is_empty());
+    }
+
+    #[test]
+    fn the_ends_of_lines_are_no_difference() {
+        let root = tempfile::tempdir().unwrap();
+        put(root.path(), "src/lib.rs", &GENERATED.replace('\n', "\r\n"));
+        let plan = plan(&tree(&["src/lib.rs"]), root.path()).unwrap();
+        check(&plan, &[("src/lib.rs", Action::Keep)], &[]);
+        assert!(plan.is_empty());
+    }
+
+    #[test]
+    fn only_what_bears_the_header_is_an_orphan() {
+        let root = tempfile::tempdir().unwrap();
+        for path in ["src/a/old.rs", "src/gone/mod.rs", "examples/made.rs"] {
+            put(root.path(), path, GENERATED);
+        }
+        for path in ["src/a/mine.rs", "src/mine.rs", "src/a/data.bin"] {
+            put(root.path(), path, "// mine\n");
+        }
+        let plan = plan(&tree(&["src/a/mod.rs"]), root.path()).unwrap();
+        check(
+            &plan,
+            &[
+                ("src/a/mod.rs", Action::Create),
+                ("src/a/old.rs", Action::Delete),
+                ("src/gone/mod.rs", Action::Delete),
+            ],
+            &["src/a/data.bin", "src/a/mine.rs"],
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_no_text_is_no_reason_to_stop() {
+        let root = tempfile::tempdir().unwrap();
+        put(root.path(), "src/lib.rs", "");
+        std::fs::File::create(root.path().join("src/lib.rs"))
+            .unwrap()
+            .write_all(&[0xff])
+            .unwrap();
+        let plan = plan(&tree(&["src/lib.rs"]), root.path()).unwrap();
+        check(&plan, &[("src/lib.rs", Action::Update)], &[]);
+    }
+}

@@ -2,45 +2,35 @@
 
 use std::fmt::Write as _;
 
-use super::layout::{lay_out, lay_out_ids};
+use proc_macro2::{TokenStream, TokenTree};
+
+use super::print::push_item;
 use super::tree::{FileTree, MARK};
 use crate::emit::Unit;
 use crate::options::Options;
 
 /// Renders the units.
-pub(crate) fn render(units: &[Unit], options: &Options) -> FileTree {
-    let files = units
-        .iter()
-        .map(|unit| (unit.path.clone(), render_unit(unit, options)));
+pub(crate) fn render(units: Vec<Unit>, options: &Options) -> FileTree {
+    let files = units.into_iter().map(|unit| render_unit(unit, options));
     FileTree(files.collect())
 }
 
-fn render_unit(unit: &Unit, options: &Options) -> String {
-    let file = match syn::parse2::<syn::File>(unit.tokens.clone()) {
-        Ok(file) => file,
-        Err(error) => unreachable!("what was emitted as {} is no Rust: {error}", unit.path),
-    };
-    let mut text = header(unit, options);
-    let blank = syn::File {
-        shebang: None,
-        frontmatter: None,
-        attrs: Vec::new(),
-        items: Vec::new(),
-    };
-    text.push_str(&prettyplease::unparse(&syn::File {
-        attrs: file.attrs,
-        ..blank.clone()
-    }));
+fn render_unit(unit: Unit, options: &Options) -> (String, String) {
+    let mut text = header(&unit, options);
+    for line in &unit.docs {
+        let space = if line.is_empty() { "" } else { " " };
+        let _ = writeln!(text, "//!{space}{line}");
+    }
     let mut before = None;
-    for item in file.items {
+    for item in unit.items {
         let group = Group::of(&item);
         if before != Some(group) || group == Group::Alone {
             text.push('\n');
         }
         before = Some(group);
-        text.push_str(&render_item(item, &blank));
+        push_item(item, &mut text);
     }
-    text
+    (unit.path, text)
 }
 
 /// The first line, and the blank one after it.
@@ -51,18 +41,6 @@ fn header(unit: &Unit, options: &Options) -> String {
     }
     header.push_str(". Do not edit.\n\n");
     header
-}
-
-fn render_item(item: syn::Item, blank: &syn::File) -> String {
-    if let syn::Item::Macro(item) = &item
-        && item.mac.path.is_ident("ids")
-    {
-        return lay_out_ids(item.mac.tokens.clone());
-    }
-    lay_out(&prettyplease::unparse(&syn::File {
-        items: vec![item],
-        ..blank.clone()
-    }))
 }
 
 /// Which items stand together without a blank line between them.
@@ -85,18 +63,16 @@ enum Group {
 }
 
 impl Group {
-    fn of(item: &syn::Item) -> Self {
-        match item {
-            syn::Item::Mod(item) if item.content.is_none() && item.attrs.is_empty() => Self::Module,
-            syn::Item::Use(item) if !matches!(item.vis, syn::Visibility::Inherited) => {
-                Self::Reexport
-            }
-            syn::Item::Use(item) => match &item.tree {
-                syn::UseTree::Path(path) if path.ident == "std" => Self::UseStd,
-                syn::UseTree::Path(path) if path.ident == "super" => Self::UseSibling,
-                _ => Self::UseOther,
-            },
-            syn::Item::Macro(_) => Self::Macro,
+    fn of(item: &TokenStream) -> Self {
+        let tokens: Vec<TokenTree> = item.clone().into_iter().take(3).collect();
+        let is = |index: usize, word: &str| matches!(tokens.get(index), Some(TokenTree::Ident(ident)) if ident == word);
+        match tokens.get(1) {
+            _ if is(0, "mod") => Self::Module,
+            _ if is(0, "pub") && is(1, "use") => Self::Reexport,
+            _ if is(0, "use") && is(1, "std") => Self::UseStd,
+            _ if is(0, "use") && is(1, "super") => Self::UseSibling,
+            _ if is(0, "use") => Self::UseOther,
+            Some(TokenTree::Punct(punct)) if punct.as_char() == '!' => Self::Macro,
             _ => Self::Alone,
         }
     }
@@ -109,8 +85,11 @@ mod tests {
 
     #[test]
     fn every_file_reads_as_if_written_by_hand() {
-        let tree = render(&emit_fixture(), &Options::default());
+        let tree = render(emit_fixture(), &Options::default());
         for (path, text) in &tree.0 {
+            if let Err(error) = syn::parse_file(text) {
+                panic!("{path} is no Rust: {error}");
+            }
             let name = path.trim_start_matches("src/").replace('/', "-");
             insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
                 insta::assert_snapshot!(name, text);

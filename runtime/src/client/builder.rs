@@ -9,14 +9,18 @@ use http::HeaderValue;
 use secrecy::SecretString;
 
 use super::environment::{Environment, explain_account, explain_token};
+use super::observe::Payloads;
 use super::{Client, Shared};
 use crate::access::Full;
 use crate::auth::Token;
 use crate::catalog::CatalogSpec;
 use crate::error::Error;
+use crate::gate::{Budget, Gate, Owner, RateLimits};
 use crate::retry::Retry;
 use crate::time::{Clock, SystemClock};
-use crate::transport::{HttpTransport, Transport};
+#[cfg(feature = "reqwest")]
+use crate::transport::HttpTransport;
+use crate::transport::Transport;
 use crate::uri::{BaseUrl, PlainHttp};
 
 /// Sets a client up. `C` is the client that it makes, so that a generated crate's builder makes
@@ -28,13 +32,18 @@ pub struct ClientBuilder<C = Client<Full>> {
     account: Option<String>,
     base_url: Option<String>,
     plain_http: PlainHttp,
-    transport: Option<Arc<dyn Transport>>,
+    transport: Chosen,
     clock: Option<Arc<dyn Clock>>,
     user_agent: String,
     connect_timeout: Duration,
     timeout: Duration,
+    try_timeout: Duration,
     max_answer_size: usize,
     retry: Retry,
+    limits: Option<RateLimits>,
+    budget: Option<Budget>,
+    layers: Vec<Layer>,
+    payloads: Payloads,
     made: PhantomData<fn() -> C>,
 }
 
@@ -47,13 +56,18 @@ impl<C> ClientBuilder<C> {
             account: None,
             base_url: None,
             plain_http: PlainHttp::Loopback,
-            transport: None,
+            transport: Chosen::Usual,
             clock: None,
             user_agent: concat!("toolsmith/", env!("CARGO_PKG_VERSION")).to_owned(),
             connect_timeout: Duration::from_secs(10),
             timeout: Duration::from_secs(120),
+            try_timeout: Duration::from_secs(60),
             max_answer_size: 32 * 1024 * 1024,
             retry: Retry::default(),
+            limits: None,
+            budget: None,
+            layers: Vec::new(),
+            payloads: Payloads::Hidden,
             made: PhantomData,
         }
     }
@@ -96,16 +110,60 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Calls through a reqwest client that is set up already. Its own timeouts and redirects
-    /// apply, [`connect_timeout`](Self::connect_timeout) does not.
-    pub fn http_client(self, client: reqwest::Client) -> Self {
-        self.transport(HttpTransport::from(client))
+    /// Calls through a reqwest client that is set up already. Its own timeouts, redirects and
+    /// decompression apply, [`connect_timeout`](Self::connect_timeout) does not.
+    #[cfg(feature = "reqwest")]
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.transport = Chosen::Http(HttpTransport::from(client));
+        self
     }
 
-    /// Calls through another transport.
+    /// Calls through another transport. It has a budget of its own; see
+    /// [`share_budget`](Self::share_budget).
     pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.transport = Some(Arc::new(transport));
+        self.transport = Chosen::Own(Arc::new(transport));
         self
+    }
+
+    /// Wraps the transport, whichever it is, to add headers, record calls or answer from a cache.
+    /// Each try of a call passes it. Of several, the one that is given last is the outermost.
+    ///
+    /// ```
+    /// # use toolsmith_runtime::{Body, ClientBuilder, Transport, TransportFuture};
+    /// struct Marked<T>(T);
+    ///
+    /// impl<T: Transport> Transport for Marked<T> {
+    ///     fn send(&self, mut request: http::Request<Body>) -> TransportFuture<'_> {
+    ///         let value = http::HeaderValue::from_static("nightly-report");
+    ///         request.headers_mut().insert("x-program", value);
+    ///         self.0.send(request)
+    ///     }
+    /// }
+    ///
+    /// fn mark(builder: ClientBuilder) -> ClientBuilder {
+    ///     builder.layer(Marked)
+    /// }
+    /// ```
+    pub fn layer<T: Transport>(
+        mut self,
+        wrap: impl FnOnce(Arc<dyn Transport>) -> T + Send + Sync + 'static,
+    ) -> Self {
+        self.layers
+            .push(Box::new(|transport| Arc::new(wrap(transport))));
+        self
+    }
+
+    /// Wraps the transport in a layer of `tower`.
+    #[cfg(feature = "tower")]
+    pub fn tower_layer<L>(self, layer: L) -> Self
+    where
+        L: tower_layer::Layer<crate::transport::TransportService> + Send + Sync + 'static,
+        crate::transport::TowerTransport<L::Service>: Transport,
+    {
+        self.layer(move |transport| {
+            let service = crate::transport::TransportService::new(transport);
+            crate::transport::TowerTransport::new(layer.layer(service))
+        })
     }
 
     /// Waits by another clock.
@@ -129,6 +187,38 @@ impl<C> ClientBuilder<C> {
     /// How long a call may take over all its tries: two minutes unless said otherwise.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// How long one try of a call may take: a minute unless said otherwise. A try that takes longer
+    /// counts as broken.
+    pub fn try_timeout(mut self, timeout: Duration) -> Self {
+        self.try_timeout = timeout;
+        self
+    }
+
+    /// Keeps these limits from this side, together with what the server tells of its own. Unless
+    /// said otherwise they are [`RateLimits::truto`] at Truto's address and none elsewhere. All
+    /// clients that share the budget keep them.
+    pub fn keep_limits(mut self, limits: RateLimits) -> Self {
+        self.limits = Some(limits);
+        self
+    }
+
+    /// Shares the budget of another client.
+    ///
+    /// Clients over HTTP share one by themselves if they have the same address, token and account.
+    /// One with a transport or a clock of its own has a budget of its own, unless it is given one
+    /// here.
+    pub fn share_budget(mut self, budget: &Budget) -> Self {
+        self.budget = Some(budget.clone());
+        self
+    }
+
+    /// Tells arguments and answers as events at level `TRACE`. Values with telling names, as
+    /// `apiKey` or `password`, are hidden, and so is the token; everything else is shown.
+    pub fn trace_payloads(mut self) -> Self {
+        self.payloads = Payloads::Told;
         self
     }
 
@@ -178,24 +268,73 @@ impl<C> ClientBuilder<C> {
         })?;
         let user_agent = HeaderValue::try_from(self.user_agent)
             .map_err(|_| Error::config("the user agent holds what cannot stand in a header"))?;
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => Arc::new(HttpTransport::new(self.connect_timeout)?),
+        let limits = RateLimits::of_host(base_url.host());
+        let is_shared = self.clock.is_none() && !matches!(self.transport, Chosen::Own(_));
+        let clock = self
+            .clock
+            .unwrap_or_else(|| Arc::new(SystemClock::default()));
+        let gate = match self.budget {
+            Some(budget) => budget.0,
+            None if is_shared => {
+                let owner = Owner::new(base_url.as_str(), token.expose(), &account);
+                Arc::new(Gate::shared(owner, self.limits, limits))
+            }
+            None => {
+                let limits = self.limits.unwrap_or(limits);
+                Arc::new(Gate::own(limits, Arc::clone(&clock)))
+            }
         };
+        let transport = self.transport.build(self.connect_timeout)?;
+        let wrap = |transport, layer: Layer| layer(transport);
         Ok(Shared {
             catalog: self.catalog,
-            transport,
-            clock: self
-                .clock
-                .unwrap_or_else(|| Arc::new(SystemClock::default())),
+            transport: self.layers.into_iter().fold(transport, wrap),
+            clock,
             token,
             account,
             base_url,
             user_agent,
             timeout: self.timeout,
+            try_timeout: self.try_timeout,
             max_answer_size: self.max_answer_size,
             retry: self.retry,
+            gate,
+            payloads: self.payloads,
         })
+    }
+}
+
+/// What wraps a transport.
+type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>;
+
+/// What carries the requests.
+enum Chosen {
+    /// HTTP, set up by us.
+    Usual,
+    #[cfg(feature = "reqwest")]
+    Http(HttpTransport),
+    Own(Arc<dyn Transport>),
+}
+
+impl Chosen {
+    #[cfg(feature = "reqwest")]
+    fn build(self, connect_timeout: Duration) -> Result<Arc<dyn Transport>, Error> {
+        Ok(match self {
+            Self::Usual => Arc::new(HttpTransport::new(connect_timeout)?),
+            Self::Http(transport) => Arc::new(transport),
+            Self::Own(transport) => transport,
+        })
+    }
+
+    #[cfg(not(feature = "reqwest"))]
+    fn build(self, _connect_timeout: Duration) -> Result<Arc<dyn Transport>, Error> {
+        match self {
+            Self::Usual => Err(Error::config(
+                "there is no transport: give one to the builder by `transport(..)`, or switch the \
+                 feature `reqwest` of toolsmith-runtime on",
+            )),
+            Self::Own(transport) => Ok(transport),
+        }
     }
 }
 

@@ -1,15 +1,18 @@
-//! One call, from its request to its answer: try, judge, wait, try again.
+//! One call, from its request to its answer: wait for a turn, try, judge, wait, try again.
 
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{StatusCode, header};
 use tracing::Instrument;
 
+use super::download::{Download, Opened};
+use super::observe::{self, milliseconds};
 use super::{Options, Shared};
-use crate::error::{
-    ApiError, Envelope, Error, RateLimitedError, TransportError, TransportErrorKind,
-};
+use crate::codec::Json;
+use crate::error::{Error, TransportError, TransportErrorKind, Try};
+use crate::gate::{Heard, Permit, Turn};
+use crate::limit::RateLimit;
 use crate::response::Response;
 use crate::retry::{Attempt, Decision, Retry, Trouble};
 use crate::time::within;
@@ -17,255 +20,270 @@ use crate::tool::{Effect, ToolSpec};
 use crate::transport::{Body, too_large};
 use crate::uri::Target;
 
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-
 impl Shared {
     /// Sends a call, as often as the policy allows, and gives its answer.
-    pub(crate) async fn exchange(
-        &self,
-        spec: &'static ToolSpec,
-        target: Target,
-        options: &Options,
-    ) -> Result<Response, Error> {
-        let span = tracing::info_span!(
-            "toolsmith.call",
-            catalog = self.catalog.name,
-            tool = spec.name,
-            status = tracing::field::Empty,
-            attempts = tracing::field::Empty,
-            duration_ms = tracing::field::Empty,
-        );
-        let mut exchange = Exchange::new(self, spec, target, options)?;
-        let outcome = exchange.run().instrument(span.clone()).await;
-        let status = match &outcome {
-            Ok(response) => Some(response.status()),
-            Err(error) => error.status(),
-        };
-        if let Some(status) = status {
-            span.record("status", status.as_u16());
-        }
-        span.record("attempts", exchange.attempts);
-        span.record("duration_ms", milliseconds(exchange.elapsed()));
-        outcome
+    pub(crate) async fn exchange(&self, request: Request<'_>) -> Result<Response, Error> {
+        let spec = request.spec;
+        let mut exchange = Exchange::new(self, request)?;
+        let opened = exchange.observed(Reading::Whole).await?;
+        Ok(opened.into_response(spec))
+    }
+
+    /// The same, without reading the body of a good answer.
+    pub(crate) async fn download(&self, request: Request<'_>) -> Result<Download, Error> {
+        let spec = request.spec;
+        let mut exchange = Exchange::new(self, request)?;
+        let opened = exchange.observed(Reading::Head).await?;
+        Ok(opened.into_download(spec, exchange.attempts))
     }
 }
 
+/// What is to be sent.
+pub(crate) struct Request<'a> {
+    pub(crate) spec: &'static ToolSpec,
+    pub(crate) arguments: &'a Json,
+    pub(crate) target: Target,
+    pub(crate) options: &'a Options,
+}
+
+/// How much of a good answer is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Whole,
+    /// Its head; the body is the caller's.
+    Head,
+}
+
 /// The state of one call over its tries.
-struct Exchange<'a> {
-    shared: &'a Shared,
-    spec: &'static ToolSpec,
+pub(super) struct Exchange<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) spec: &'static ToolSpec,
+    pub(super) attempts: u32,
+    pub(super) tried: Vec<Try>,
     request: http::Request<Bytes>,
+    arguments: &'a Json,
+    options: &'a Options,
     is_repeatable: bool,
     retry: Retry,
     timeout: Duration,
+    try_timeout: Duration,
+    turn: Turn,
     began: Duration,
-    attempts: u32,
+    /// When the first try began, behind the wait for its turn.
+    first_try: Duration,
+    last_try: Duration,
+    waited: Duration,
 }
 
 impl<'a> Exchange<'a> {
     fn new(
         shared: &'a Shared,
-        spec: &'static ToolSpec,
-        target: Target,
-        options: &Options,
+        Request {
+            spec,
+            arguments,
+            target,
+            options,
+        }: Request<'a>,
     ) -> Result<Self, Error> {
         let retry = options.retry.unwrap_or(shared.retry);
+        let retry = if options.is_sent_once() {
+            Retry::none()
+        } else {
+            retry
+        };
         let key = shared.idempotency_key(spec, retry, options)?;
+        let began = shared.clock.elapsed();
         Ok(Self {
             shared,
             spec,
+            attempts: 0,
+            tried: Vec::new(),
             is_repeatable: spec.effect == Effect::Reads || key.is_some(),
-            request: shared.request(spec, target, key)?,
+            request: shared.request(spec, target, options, key)?,
+            arguments,
+            options,
             retry,
             timeout: options.timeout.unwrap_or(shared.timeout),
-            began: shared.clock.elapsed(),
-            attempts: 0,
+            try_timeout: options.try_timeout.unwrap_or(shared.try_timeout),
+            turn: Turn::default(),
+            began,
+            first_try: began,
+            last_try: began,
+            waited: Duration::ZERO,
         })
     }
 
-    async fn run(&mut self) -> Result<Response, Error> {
+    async fn observed(&mut self, reading: Reading) -> Result<Opened, Error> {
+        let span = observe::call_span(self.shared, self.spec);
+        span.in_scope(|| observe::arguments(self.shared, self.spec, self.arguments));
+        let outcome = self.run(reading).instrument(span.clone()).await;
+        let took = self.shared.clock.elapsed().saturating_sub(self.began);
+        let measures = (self.attempts, took);
+        if let Ok(opened) = &outcome {
+            span.in_scope(|| observe::answer(self.shared, self.spec, &opened.body));
+        }
+        observe::ended(self.shared, self.spec, &span, measures, &outcome);
+        outcome
+    }
+
+    async fn run(&mut self, reading: Reading) -> Result<Opened, Error> {
+        let mut last_error = None;
         loop {
-            self.attempts += 1;
-            let left = self.timeout.saturating_sub(self.elapsed());
-            let attempt = within(&*self.shared.clock, left, self.attempt()).await;
-            let (trouble, error) = match attempt {
-                None => return Err(self.timed_out()),
-                Some(Ok(response)) if response.status().is_success() => return Ok(response),
-                Some(Ok(response)) => self.judge_answer(&response),
-                Some(Err(error)) => self.judge_transport(error),
+            let permit = match self.enter().await {
+                Ok(permit) => permit,
+                Err(too_long) => return Err(last_error.unwrap_or(too_long)),
+            };
+            let left = self.left();
+            let time = left.min(self.try_timeout);
+            let span = observe::try_span(self.spec, self.attempts);
+            let attempt = self.attempt(permit, reading).instrument(span.clone());
+            let attempt = within(&*self.shared.clock, time, attempt).await;
+            let outcome = match attempt {
+                None if time == left => {
+                    self.note(&span, None, Some(TransportErrorKind::Timeout));
+                    return Err(self.timed_out(self.timeout));
+                }
+                None => Err(slow_try(time)),
+                Some(Ok(opened)) if opened.parts.status.is_success() => {
+                    observe::tried(&span, Some(opened.parts.status), self.since_try());
+                    return Ok(opened);
+                }
+                Some(outcome) => outcome,
+            };
+            let (trouble, error) = match outcome {
+                Ok(opened) => {
+                    self.note(&span, Some(opened.parts.status), None);
+                    self.judge_answer(&opened.into_response(self.spec))
+                }
+                Err(error) => {
+                    self.note(&span, None, Some(error.kind()));
+                    self.judge_transport(error)
+                }
             };
             match self.decide(&trouble) {
                 Decision::Stop => return Err(error),
                 Decision::Wait(wait) => {
-                    tracing::debug!(
-                        tool = self.spec.name,
-                        attempt = self.attempts,
-                        wait_ms = milliseconds(wait),
-                        reason = %error,
-                        "trying again",
-                    );
-                    self.shared.clock.sleep(wait).await;
+                    observe::trying_again(self.spec, self.attempts, wait, &error);
+                    last_error = Some(error);
+                    // What a spent limit says holds for all, so that the gate waits for it.
+                    if !trouble.is_spent_limit() {
+                        self.shared.clock.sleep(wait).await;
+                    }
                 }
             }
         }
     }
 
-    async fn attempt(&self) -> Result<Response, TransportError> {
-        let request = self.request.clone().map(Body::from);
+    /// Waits for the turn of the next try.
+    async fn enter(&mut self) -> Result<Permit<'a>, Error> {
+        let shared = self.shared;
+        let came = shared.clock.elapsed();
+        let left = self.left();
+        let entered = shared.gate.enter(&mut self.turn, left).await;
+        self.last_try = shared.clock.elapsed();
+        self.waited = self.last_try.saturating_sub(came);
+        match entered {
+            Ok(permit) => {
+                self.attempts += 1;
+                if self.attempts == 1 {
+                    self.first_try = self.last_try;
+                }
+                observe::waited(self.spec, self.attempts, self.waited);
+                Ok(permit)
+            }
+            Err(too_long) => {
+                observe::wait_too_long(self.spec, too_long);
+                Err(self.judge_wait(too_long))
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        permit: Permit<'_>,
+        reading: Reading,
+    ) -> Result<Opened, TransportError> {
+        let request = self.request.clone();
+        let request = match &self.options.upload {
+            Some(upload) => {
+                let body = upload.take_body()?;
+                request.map(|_| body)
+            }
+            None => request.map(Body::from),
+        };
         let answer = self.shared.transport.send(request).await?;
         let (parts, body) = answer.into_parts();
-        let max_size = self.shared.max_answer_size;
-        let announced = parts.headers.get(header::CONTENT_LENGTH);
-        let announced = announced.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-        if announced
-            .is_some_and(|length| usize::try_from(length).map_or(true, |length| length > max_size))
-        {
-            return Err(too_large(max_size));
-        }
-        let body = body.collect(max_size).await?;
-        Ok(Response::new(
-            self.spec,
+        let received_at = self.shared.clock.now();
+        let limit = RateLimit::from_headers(&parts.headers, received_at);
+        permit.answered(&Heard::new(parts.status, limit));
+        let is_left_open = reading == Reading::Head && parts.status.is_success();
+        let body = if is_left_open {
+            body
+        } else {
+            let max_size = self.shared.max_answer_size;
+            check_announced(&parts.headers, max_size)?;
+            Body::from(body.collect(max_size).await?)
+        };
+        Ok(Opened {
             parts,
             body,
-            self.shared.clock.now(),
-        ))
+            received_at,
+        })
+    }
+
+    /// Writes a failed try down.
+    fn note(
+        &mut self,
+        span: &tracing::Span,
+        status: Option<StatusCode>,
+        kind: Option<TransportErrorKind>,
+    ) {
+        let took = self.since_try();
+        observe::tried(span, status, took);
+        self.tried.push(Try {
+            status,
+            kind,
+            began: self.last_try.saturating_sub(self.began),
+            waited: self.waited,
+            took,
+        });
     }
 
     fn decide(&self, trouble: &Trouble) -> Decision {
-        let elapsed = self.elapsed();
+        let now = self.shared.clock.elapsed();
         let attempt = Attempt {
             number: self.attempts,
-            elapsed,
-            left: self.timeout.saturating_sub(elapsed),
+            elapsed: now.saturating_sub(self.first_try),
+            left: self.left(),
             is_repeatable: self.is_repeatable,
         };
         self.retry
             .decide(&attempt, trouble, self.shared.clock.random())
     }
 
-    fn judge_transport(&self, source: TransportError) -> (Trouble, Error) {
-        let trouble = Trouble::Connection(source.kind());
-        let error = Error::Transport {
-            tool: self.spec.name,
-            source,
-            attempts: self.attempts,
-        };
-        (trouble, error)
+    fn left(&self) -> Duration {
+        let elapsed = self.shared.clock.elapsed().saturating_sub(self.began);
+        self.timeout.saturating_sub(elapsed)
     }
 
-    fn judge_answer(&self, response: &Response) -> (Trouble, Error) {
-        let limit = response.rate_limit();
-        let trouble = Trouble::Status {
-            status: response.status(),
-            should_retry: response.should_retry(),
-            limit,
-        };
-        let tool = self.spec.name;
-        let envelope = Envelope::from_body(response.body());
-        let request_id = response.request_id().map(str::to_owned);
-        let body = response.body().clone();
-        let attempts = self.attempts;
-        if response.status() == StatusCode::TOO_MANY_REQUESTS {
-            let error = RateLimitedError {
-                tool,
-                limit,
-                envelope,
-                request_id,
-                body,
-                attempts,
-            };
-            return (trouble, Error::RateLimited(Box::new(error)));
-        }
-        let is_redirect = response.status().is_redirection();
-        let location = response
-            .header(header::LOCATION.as_str())
-            .filter(|_| is_redirect);
-        let error = ApiError {
-            tool,
-            status: response.status(),
-            envelope,
-            request_id,
-            retry_after: limit.retry_after,
-            should_retry: response.should_retry(),
-            location: location.map(str::to_owned),
-            body,
-            attempts,
-        };
-        (trouble, Error::Api(Box::new(error)))
-    }
-
-    fn timed_out(&self) -> Error {
-        Error::Timeout {
-            tool: self.spec.name,
-            limit: self.timeout,
-            attempts: self.attempts,
-        }
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.shared.clock.elapsed().saturating_sub(self.began)
+    fn since_try(&self) -> Duration {
+        self.shared.clock.elapsed().saturating_sub(self.last_try)
     }
 }
 
-impl Shared {
-    fn request(
-        &self,
-        spec: &'static ToolSpec,
-        target: Target,
-        key: Option<HeaderValue>,
-    ) -> Result<http::Request<Bytes>, Error> {
-        let mut request = http::Request::builder()
-            .method(target.method)
-            .uri(self.base_url.join(&target.path_and_query))
-            .header(header::ACCEPT, HeaderValue::from_static("application/json"))
-            .header(header::USER_AGENT, &self.user_agent);
-        if let Some(token) = self.token.header() {
-            request = request.header(header::AUTHORIZATION, token);
-        }
-        if target.body.is_some() {
-            let json = HeaderValue::from_static("application/json");
-            request = request.header(header::CONTENT_TYPE, json);
-        }
-        if let Some(key) = key {
-            request = request.header(IDEMPOTENCY_KEY, key);
-        }
-        request
-            .body(target.body.unwrap_or_default())
-            .map_err(|error| Error::Transport {
-                tool: spec.name,
-                source: TransportError::new(
-                    TransportErrorKind::Request,
-                    "the request cannot be sent: its arguments make its address too long",
-                )
-                .with_source(error),
-                attempts: 0,
-            })
-    }
-
-    /// The key that a write carries: the one given, or a fresh one if it may be tried again.
-    fn idempotency_key(
-        &self,
-        spec: &'static ToolSpec,
-        retry: Retry,
-        options: &Options,
-    ) -> Result<Option<HeaderValue>, Error> {
-        let is_write = spec.effect != Effect::Reads;
-        match &options.idempotency_key {
-            Some(key) => HeaderValue::from_str(key).map(Some).map_err(|_| {
-                let name = spec.name;
-                Error::config(format!(
-                    "{name}: the idempotency key cannot stand in a header"
-                ))
-            }),
-            None if is_write && retry.is_on() => {
-                let (high, low) = (self.clock.random(), self.clock.random());
-                Ok(HeaderValue::from_str(&format!("{high:016x}{low:016x}")).ok())
-            }
-            None => Ok(None),
-        }
-    }
+fn slow_try(time: Duration) -> TransportError {
+    let message = format!("no answer to one try in {} ms", milliseconds(time));
+    TransportError::new(TransportErrorKind::Timeout, message)
 }
 
-fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+/// An answer that announces too much is not read at all.
+fn check_announced(headers: &http::HeaderMap, max_size: usize) -> Result<(), TransportError> {
+    let announced = headers.get(header::CONTENT_LENGTH);
+    let announced = announced.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let fits = |length: u64| usize::try_from(length).is_ok_and(|length| length <= max_size);
+    if announced.is_none_or(fits) {
+        Ok(())
+    } else {
+        Err(too_large(max_size))
+    }
 }

@@ -1,9 +1,13 @@
 //! The client: what calls share.
 
 mod builder;
+mod download;
 mod environment;
 mod exchange;
+mod judge;
+mod observe;
 mod options;
+mod request;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,17 +17,21 @@ use std::time::Duration;
 use http::HeaderValue;
 
 pub use builder::ClientBuilder;
-pub(crate) use options::Options;
+pub use download::Download;
+pub(crate) use exchange::Request;
+pub(crate) use options::{Options, Upload};
 
 use crate::access::{Access, Full, ReadOnly, ReadWrite};
 use crate::auth::Token;
 use crate::catalog::CatalogSpec;
 use crate::error::Error;
+use crate::gate::{Budget, Gate};
 use crate::retry::Retry;
 use crate::time::Clock;
 use crate::tool::ToolSpec;
 use crate::transport::Transport;
 use crate::uri::BaseUrl;
+use observe::Payloads;
 
 /// A client of one account, for the tools of one catalog.
 ///
@@ -34,7 +42,7 @@ pub struct Client<A = Full> {
     access: PhantomData<A>,
 }
 
-/// What clones of a client share. The budget of the rate limit belongs here.
+/// What clones of a client share.
 pub(crate) struct Shared {
     pub(crate) catalog: &'static CatalogSpec,
     transport: Arc<dyn Transport>,
@@ -44,8 +52,17 @@ pub(crate) struct Shared {
     base_url: BaseUrl,
     user_agent: HeaderValue,
     timeout: Duration,
+    try_timeout: Duration,
     max_answer_size: usize,
     retry: Retry,
+    gate: Arc<Gate>,
+    payloads: Payloads,
+}
+
+impl Shared {
+    fn budget(&self) -> Budget {
+        Budget(Arc::clone(&self.gate))
+    }
 }
 
 impl Client {
@@ -89,6 +106,12 @@ impl Client<ReadWrite> {
 impl<A> Client<A> {
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.shared
+    }
+
+    /// What is left of the rate limit, to read and to watch.
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        self.shared.budget()
     }
 
     fn restricted<B>(&self) -> Client<B> {

@@ -1,13 +1,78 @@
 //! What can be set for one call.
 
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::HeaderValue;
+
+use crate::error::{TransportError, TransportErrorKind};
 use crate::retry::Retry;
+use crate::transport::Body;
 
 /// What is set for one call; what is not, the client decides.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
+    pub(crate) try_timeout: Option<Duration>,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) retry: Option<Retry>,
+    /// Whether an answer of any type will do; else JSON is asked for.
+    pub(crate) is_any_type_welcome: bool,
+    pub(crate) upload: Option<Upload>,
+}
+
+impl Options {
+    /// Whether the body can be sent only once.
+    pub(crate) fn is_sent_once(&self) -> bool {
+        let upload = self.upload.as_ref();
+        upload.is_some_and(|upload| matches!(upload.body, UploadBody::Stream(_)))
+    }
+}
+
+/// A body that is sent instead of JSON.
+#[derive(Clone)]
+pub(crate) struct Upload {
+    pub(crate) content_type: HeaderValue,
+    body: UploadBody,
+}
+
+#[derive(Clone)]
+enum UploadBody {
+    Whole(Bytes),
+    Stream(Arc<Mutex<Option<Body>>>),
+}
+
+impl Upload {
+    pub(crate) fn new(content_type: HeaderValue, body: Body) -> Self {
+        let body = match body.into_bytes() {
+            Ok(bytes) => UploadBody::Whole(bytes),
+            Err(stream) => UploadBody::Stream(Arc::new(Mutex::new(Some(stream)))),
+        };
+        Self { content_type, body }
+    }
+
+    /// The body, to be sent.
+    pub(crate) fn take_body(&self) -> Result<Body, TransportError> {
+        match &self.body {
+            UploadBody::Whole(bytes) => Ok(Body::from(bytes.clone())),
+            UploadBody::Stream(stream) => {
+                let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
+                stream.take().ok_or_else(|| {
+                    let message = "the body is a stream that has been sent already";
+                    TransportError::new(TransportErrorKind::Request, message)
+                })
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Upload {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Upload")
+            .field("content_type", &self.content_type)
+            .finish_non_exhaustive()
+    }
 }

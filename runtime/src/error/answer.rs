@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
+use super::{Insight, Try};
 use crate::codec::{ArgumentError, Extra, Json};
 use crate::limit::RateLimit;
 
@@ -31,6 +32,8 @@ pub struct ApiError {
     pub body: Bytes,
     /// How often the call was tried.
     pub attempts: u32,
+    /// The tries, in order.
+    pub tried: Vec<Try>,
 }
 
 /// The rate limit is spent.
@@ -46,8 +49,11 @@ pub struct RateLimitedError {
     pub request_id: Option<String>,
     /// The body of the answer.
     pub body: Bytes,
-    /// How often the call was tried.
+    /// How often the call was tried; 0 if it was kept back, because its turn would have come
+    /// later than its time was over.
     pub attempts: u32,
+    /// The tries, in order.
+    pub tried: Vec<Try>,
 }
 
 /// An answer is not what the catalog promises.
@@ -94,7 +100,7 @@ pub struct Envelope {
     /// What the API behind Truto answered.
     pub raw_response: Option<Json>,
     /// What Truto makes of it: missing parameters, missing scopes, the rate limit.
-    pub insight: Option<Json>,
+    pub insight: Option<Insight>,
     /// Every other field.
     pub extra: Extra,
 }
@@ -114,11 +120,32 @@ impl Envelope {
             details: take("details"),
             is_remote_error: take("truto_is_remote_error") == Some(Json::Bool(true)),
             raw_response: take("raw_response"),
-            insight: take("truto_error_insight"),
+            insight: take("truto_error_insight").map(Insight::from_json),
             extra: Extra::default(),
         };
         *envelope.extra = fields;
         envelope
+    }
+}
+
+impl ApiError {
+    /// Whether the user of the account has to connect it anew. Truto answers 401 for that with an
+    /// error of the API behind it, and goes on to do so until it is done.
+    #[must_use]
+    pub fn needs_reauthorization(&self) -> bool {
+        let is_said = |insight: &Insight| insight.is_reauthorization_needed;
+        let is_refused = self.status == StatusCode::UNAUTHORIZED && self.envelope.is_remote_error;
+        is_refused || self.envelope.insight.as_ref().is_some_and(is_said)
+    }
+}
+
+impl DecodeError {
+    pub(super) fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.problem {
+            DecodeProblem::ContentType(_) => None,
+            DecodeProblem::Syntax(error) => Some(error),
+            DecodeProblem::Shape(problems) => Some(problems),
+        }
     }
 }
 
@@ -156,6 +183,7 @@ impl fmt::Debug for ApiError {
             .field("location", &self.location)
             .field("body", &Length(&self.body))
             .field("attempts", &self.attempts)
+            .field("tried", &self.tried)
             .finish()
     }
 }
@@ -170,6 +198,7 @@ impl fmt::Debug for RateLimitedError {
             .field("request_id", &self.request_id)
             .field("body", &Length(&self.body))
             .field("attempts", &self.attempts)
+            .field("tried", &self.tried)
             .finish()
     }
 }

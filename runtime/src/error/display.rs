@@ -38,6 +38,7 @@ impl fmt::Display for Error {
                 tool,
                 limit,
                 attempts,
+                ..
             } => {
                 write!(formatter, "{tool}: no answer in {}", Seconds(*limit))?;
                 display_attempts(*attempts, formatter)
@@ -46,6 +47,7 @@ impl fmt::Display for Error {
                 tool,
                 source,
                 attempts,
+                ..
             } => {
                 write!(formatter, "{tool}: {source}")?;
                 display_attempts(*attempts, formatter)
@@ -89,11 +91,39 @@ impl fmt::Display for ApiError {
                 OneLine(location)
             )?;
         }
-        if let Some(hint) = hint(self.status) {
-            write!(formatter, " ({hint})")?;
-        }
+        self.display_hint(formatter)?;
         display_request_id(self.request_id.as_deref(), formatter)?;
         display_attempts(self.attempts, formatter)
+    }
+}
+
+impl ApiError {
+    /// What to do about it, if that is known.
+    fn display_hint(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let insight = self.envelope.insight.as_ref();
+        let scopes = insight.map_or(&[][..], |insight| &insight.missing_scopes);
+        let parameters = insight.map_or(&[][..], |insight| &insight.missing_parameters);
+        if self.needs_reauthorization() {
+            return formatter.write_str(" (the account has to be connected anew)");
+        }
+        if !scopes.is_empty() {
+            let scopes = scopes.join(", ");
+            write!(
+                formatter,
+                " (connect the account anew with the missing scopes: {})",
+                OneLine(&scopes)
+            )?;
+        }
+        if !parameters.is_empty() {
+            let parameters = parameters.join(", ");
+            write!(formatter, " (missing parameters: {})", OneLine(&parameters))?;
+        }
+        match hint(self.status) {
+            Some(hint) if scopes.is_empty() && parameters.is_empty() => {
+                write!(formatter, " ({hint})")
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -120,6 +150,9 @@ impl fmt::Display for RateLimitedError {
         match self.limit.wait() {
             Some(wait) => write!(formatter, "; try again in {}", Seconds(wait))?,
             None => formatter.write_str("; the server does not say when it begins anew")?,
+        }
+        if self.attempts == 0 {
+            formatter.write_str(" (nothing was sent)")?;
         }
         display_request_id(self.request_id.as_deref(), formatter)?;
         display_attempts(self.attempts, formatter)

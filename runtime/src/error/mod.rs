@@ -2,7 +2,9 @@
 
 mod answer;
 mod display;
+mod insight;
 mod transport;
+mod tries;
 
 use std::time::Duration;
 
@@ -10,7 +12,9 @@ use bytes::Bytes;
 use http::StatusCode;
 
 pub use answer::{ApiError, DecodeError, DecodeProblem, Envelope, RateLimitedError};
+pub use insight::Insight;
 pub use transport::{TransportError, TransportErrorKind};
+pub use tries::Try;
 
 use crate::codec::ArgumentError;
 use crate::tool::Effect;
@@ -61,6 +65,8 @@ pub enum Error {
         limit: Duration,
         /// How often it was tried.
         attempts: u32,
+        /// The tries, in order.
+        tried: Vec<Try>,
     },
     /// There was no answer, or not all of it.
     Transport {
@@ -70,6 +76,8 @@ pub enum Error {
         source: TransportError,
         /// How often it was tried.
         attempts: u32,
+        /// The tries, in order.
+        tried: Vec<Try>,
     },
     /// The call was carried out, but its answer is not what the catalog promises.
     Decode(Box<DecodeError>),
@@ -103,9 +111,44 @@ impl Error {
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Api(error) => Some(error.status),
-            Self::RateLimited(_) => Some(StatusCode::TOO_MANY_REQUESTS),
+            // The call may have been kept back, so that there was no answer.
+            Self::RateLimited(error) => {
+                (error.attempts > 0).then_some(StatusCode::TOO_MANY_REQUESTS)
+            }
             Self::Decode(error) => Some(error.status),
             _ => None,
+        }
+    }
+
+    /// The tries that failed, in order, as far as there were any.
+    #[must_use]
+    pub fn tries(&self) -> &[Try] {
+        match self {
+            Self::Timeout { tried, .. } | Self::Transport { tried, .. } => tried,
+            Self::Api(error) => &error.tried,
+            Self::RateLimited(error) => &error.tried,
+            _ => &[],
+        }
+    }
+
+    /// What Truto makes of a refusal by the API behind it: missing scopes, missing parameters,
+    /// an account that has to be connected anew.
+    #[must_use]
+    pub fn insight(&self) -> Option<&Insight> {
+        match self {
+            Self::Api(error) => error.envelope.insight.as_ref(),
+            Self::RateLimited(error) => error.envelope.insight.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Whether the user of the account has to connect it anew: the API behind Truto no longer
+    /// takes its credentials.
+    #[must_use]
+    pub fn needs_reauthorization(&self) -> bool {
+        match self {
+            Self::Api(error) => error.needs_reauthorization(),
+            _ => false,
         }
     }
 
@@ -125,7 +168,7 @@ impl Error {
     pub fn body(&self) -> Option<&Bytes> {
         match self {
             Self::Api(error) => Some(&error.body),
-            Self::RateLimited(error) => Some(&error.body),
+            Self::RateLimited(error) => Some(&error.body).filter(|_| error.attempts > 0),
             Self::Decode(error) => Some(&error.body),
             _ => None,
         }
@@ -165,6 +208,7 @@ impl std::error::Error for Error {
         match self {
             Self::Transport { source, .. } => Some(source),
             Self::Arguments { problems, .. } => Some(problems),
+            Self::Decode(error) => error.source(),
             _ => None,
         }
     }

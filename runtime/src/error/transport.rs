@@ -16,6 +16,11 @@ pub struct TransportError {
 pub enum TransportErrorKind {
     /// There was no connection, so nothing was sent.
     Connect,
+    /// The other side could not prove who it is, or did not agree on how to talk. Another try
+    /// would end the same way.
+    Tls,
+    /// One try had no answer in the time that a try has.
+    Timeout,
     /// The connection broke before the whole answer was there.
     Broken,
     /// The answer is larger than allowed.
@@ -56,7 +61,21 @@ impl TransportErrorKind {
     /// Whether another try may do better.
     #[must_use]
     pub fn is_transient(self) -> bool {
-        matches!(self, Self::Connect | Self::Broken)
+        matches!(self, Self::Connect | Self::Broken | Self::Timeout)
+    }
+}
+
+/// What happened, in a word or two.
+impl fmt::Display for TransportErrorKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Connect => "no connection",
+            Self::Tls => "no trust",
+            Self::Timeout => "no answer in time",
+            Self::Broken => "broken connection",
+            Self::TooLarge => "too large",
+            Self::Request => "cannot be sent",
+        })
     }
 }
 

@@ -42,6 +42,14 @@ impl<T> Listing<T> {
         self
     }
 
+    /// How long one try of a page may take.
+    pub fn try_timeout(mut self, timeout: Duration) -> Self {
+        set(&mut self.prepared, |options| {
+            options.try_timeout = Some(timeout);
+        });
+        self
+    }
+
     /// When a page is tried again.
     pub fn retry(mut self, retry: Retry) -> Self {
         set(&mut self.prepared, |options| options.retry = Some(retry));

@@ -162,7 +162,8 @@ async fn a_refusal_keeps_its_envelope() {
     assert_eq!(
         error.to_string(),
         "get_single_shop_project_by_id: 404 Not Found from the API behind Truto: There is no \
-         project \"prj_1\".; Try another., request req_7"
+         project \"prj_1\".; Try another. (connect the account anew with the missing scopes: read), \
+         request req_7"
     );
     assert_eq!(error.tool(), Some("get_single_shop_project_by_id"));
     let Error::Api(error) = error else {
@@ -173,7 +174,11 @@ async fn a_refusal_keeps_its_envelope() {
     assert_eq!(error.envelope.details, Some(json!({"id": "prj_1"})));
     assert_eq!(error.envelope.raw_response, Some(json!({"code": 17})));
     assert_eq!(
-        error.envelope.insight,
+        error
+            .envelope
+            .insight
+            .as_ref()
+            .map(|insight| insight.json.clone()),
         Some(json!({"missing_scopes": ["read"]}))
     );
     assert_eq!(error.envelope.extra["trace"], "t_1");

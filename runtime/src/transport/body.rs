@@ -43,7 +43,7 @@ impl Body {
     }
 
     /// The whole body if it is here already, else the body as it was.
-    pub(super) fn into_bytes(self) -> Result<Bytes, Self> {
+    pub(crate) fn into_bytes(self) -> Result<Bytes, Self> {
         match self.0 {
             Inner::Empty => Ok(Bytes::new()),
             Inner::Whole(bytes) => Ok(bytes),

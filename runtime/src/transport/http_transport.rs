@@ -82,7 +82,9 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
     // The address holds arguments.
     let error = error.without_url();
     let cause = innermost(&error);
-    let (kind, what) = if error.is_connect() {
+    let (kind, what) = if is_tls(&error) {
+        (TransportErrorKind::Tls, "no trusted connection to the API")
+    } else if error.is_connect() {
         (TransportErrorKind::Connect, "no connection to the API")
     } else if error.is_builder() || error.is_redirect() {
         (TransportErrorKind::Request, "the request cannot be sent")
@@ -90,6 +92,19 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
         (TransportErrorKind::Broken, "the connection broke")
     };
     TransportError::new(kind, format!("{what}: {cause}")).with_source(error)
+}
+
+/// Whether TLS was refused, as for a certificate: another try would end the same way. A handshake
+/// that the other side broke off is a broken connection and no such error.
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    if error.is::<rustls::Error>() {
+        return true;
+    }
+    // An error of input and output has the one that it wraps not as its source.
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    wrapped.is_some_and(|wrapped| is_tls(wrapped)) || error.source().is_some_and(is_tls)
 }
 
 /// The words of the first cause, which say more than those of its wrappers.

@@ -110,7 +110,7 @@ pub struct Received {
 }
 
 impl Received {
-    async fn read(request: http::Request<Body>) -> Result<Self, TransportError> {
+    pub(super) async fn read(request: http::Request<Body>) -> Result<Self, TransportError> {
         let (parts, body) = request.into_parts();
         let uri = parts.uri;
         let scheme = uri.scheme_str().unwrap_or_default();

@@ -1,18 +1,28 @@
 //! What carries a request to the API and brings its answer back.
 
 mod body;
+#[cfg(feature = "reqwest")]
 mod http_transport;
 #[cfg(any(test, feature = "test-util"))]
 mod memory;
+#[cfg(any(test, feature = "test-util"))]
+mod record;
+#[cfg(feature = "tower")]
+mod tower;
 
 use std::pin::Pin;
 use std::sync::Arc;
 
 pub use body::Body;
 pub(crate) use body::too_large;
+#[cfg(feature = "reqwest")]
 pub use http_transport::HttpTransport;
 #[cfg(any(test, feature = "test-util"))]
 pub use memory::{MemoryTransport, Received, Reply};
+#[cfg(any(test, feature = "test-util"))]
+pub use record::{Player, Recorder};
+#[cfg(feature = "tower")]
+pub use tower::{TowerTransport, TransportService};
 
 use crate::error::TransportError;
 

@@ -13,7 +13,10 @@ pub(crate) enum PlainHttp {
 
 /// An address that was checked, without a slash at its end.
 #[derive(Debug, Clone)]
-pub(crate) struct BaseUrl(String);
+pub(crate) struct BaseUrl {
+    text: String,
+    host: String,
+}
 
 impl BaseUrl {
     /// Checks `text`; the error says what is wrong with it, to stand behind its name.
@@ -38,15 +41,22 @@ impl BaseUrl {
             }
             _ => return Err("must begin with https://".to_owned()),
         }
-        Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+        Ok(Self {
+            text: url.as_str().trim_end_matches('/').to_owned(),
+            host: url.host_str().unwrap_or_default().to_owned(),
+        })
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        &self.host
     }
 
     pub(crate) fn join(&self, path_and_query: &str) -> String {
-        format!("{}{path_and_query}", self.0)
+        format!("{}{path_and_query}", self.text)
     }
 }
 

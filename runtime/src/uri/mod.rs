@@ -79,6 +79,15 @@ impl Target {
     }
 }
 
+impl Target {
+    /// Leaves the body to be sent as it is, if the request has one.
+    pub(crate) fn pass_body_through(&mut self) -> Result<(), ()> {
+        self.body.as_mut().ok_or(())?.clear();
+        self.path_and_query.push_str("&truto_body_passthrough=true");
+        Ok(())
+    }
+}
+
 /// The forms that a request has.
 #[derive(Debug, Clone, Copy)]
 enum Route {

@@ -37,12 +37,6 @@ pub(crate) fn emit_lines<Line: AsRef<str>>(lines: &[Line]) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-/// Lines that are Markdown already, as documentation of the file.
-pub(crate) fn emit_inner_lines<Line: AsRef<str>>(lines: &[Line]) -> TokenStream {
-    let lines = lines.iter().map(|line| spaced(line.as_ref()));
-    quote!(#(#![doc = #lines])*)
-}
-
 fn spaced(line: &str) -> String {
     if line.is_empty() {
         String::new()

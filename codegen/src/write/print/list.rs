@@ -1,6 +1,8 @@
 //! Lists by rustfmt's limits.
 
-use super::text::{Bracket, Group, Line, Piece};
+use proc_macro2::TokenTree;
+
+use super::line::{Bracket, Group, Line, Piece, width_of};
 
 /// The width of a line.
 const MAX_WIDTH: usize = 100;
@@ -10,93 +12,97 @@ const CALL_WIDTH: usize = 60;
 const LITERAL_WIDTH: usize = 18;
 /// `short_array_element_width_threshold`.
 const SHORT_ELEMENT_WIDTH: usize = 10;
-const INDENT: usize = 4;
+/// The indent of each level.
+pub(super) const INDENT: usize = 4;
 
-/// Lays out a statement or the expression that a function ends with.
-pub(super) fn lay_out_statement(statement: &str, indent: usize, text: &mut String) {
+/// Writes a statement, a constant, or the expression that a function ends with.
+pub(super) fn push_statement(
+    mut tokens: Vec<TokenTree>,
+    end: &str,
+    indent: usize,
+    text: &mut String,
+) {
     push_indent(text, indent);
-    let (start, value) = match statement.split_once(" = ") {
-        Some((start, value)) => (start, value),
-        None => ("", statement),
+    let is_equals =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '=');
+    let (start, value) = match tokens.iter().position(is_equals) {
+        Some(equals) => {
+            let value = tokens.split_off(equals + 1);
+            tokens.pop();
+            (Line::new(tokens), Line::new(value))
+        }
+        None => (Line::default(), Line::new(tokens)),
     };
-    let (value, end) = match value.strip_suffix(';') {
-        Some(value) => (value, ";"),
-        None => (value, ""),
+    let mut place = Place {
+        indent,
+        column: indent,
+        after: end.len(),
     };
-    let line = Line::parse(value);
-    let mut column = indent;
-    if !start.is_empty() {
-        let start_width = start.chars().count() + 3;
-        let fits_here = indent + start_width + line.width + end.len() <= MAX_WIDTH;
-        let fits_below = indent + INDENT + line.width + end.len() <= MAX_WIDTH;
-        text.push_str(start);
-        if !fits_here && fits_below && is_short(&line.pieces) {
+    if !start.pieces.is_empty() {
+        start.push_flat(text);
+        let here = indent + start.width() + 3;
+        let below = indent + INDENT;
+        let fits_at = |column: usize| column + value.width() + end.len() <= MAX_WIDTH;
+        if !fits_at(here) && fits_at(below) && is_short(&value.pieces) {
             text.push_str(" =\n");
-            column = indent + INDENT;
-            push_indent(text, column);
+            push_indent(text, below);
+            place.column = below;
         } else {
             text.push_str(" = ");
-            column += start_width;
+            place.column = here;
         }
     }
-    push_pieces(
-        &line.pieces,
-        Place {
-            indent,
-            column,
-            after: end.len(),
-        },
-        text,
-    );
+    push_pieces(&value.pieces, place, text);
     text.push_str(end);
     text.push('\n');
 }
 
-/// Lays out the signature of a function, up to the brace or the `where`.
-pub(super) fn lay_out_signature(signature: &str, indent: usize, text: &mut String) {
+/// Writes the signature of a function and what follows it on its line.
+pub(super) fn push_signature(signature: &Line, end: &str, indent: usize, text: &mut String) {
     push_indent(text, indent);
-    if indent + signature.chars().count() <= MAX_WIDTH {
-        text.push_str(signature);
+    if indent + signature.width() + end.len() <= MAX_WIDTH {
+        signature.push_flat(text);
     } else {
-        let (signature, end) = match signature.strip_suffix(" {") {
-            Some(signature) => (signature, " {"),
-            None => (signature, ""),
-        };
         let mut is_first = true;
-        for piece in &Line::parse(signature).pieces {
+        for piece in &signature.pieces {
             match piece {
                 Piece::Group(group) if is_first && group.bracket == Bracket::Round => {
                     is_first = false;
                     push_vertical(group, indent, text);
                 }
-                piece => push_flat_piece(piece, text),
+                piece => push_flat(std::slice::from_ref(piece), text),
             }
         }
-        text.push_str(end);
     }
+    text.push_str(end);
     text.push('\n');
 }
 
-/// Lays out an import: its names fill the lines.
-pub(super) fn lay_out_use(import: &str, text: &mut String) {
-    let names = import.split_once('{').and_then(|(start, rest)| {
-        let names = rest.strip_suffix("};")?;
-        Some((start, names.trim()))
-    });
-    let Some((start, names)) = names else {
-        text.push_str(import);
-        text.push('\n');
-        return;
-    };
-    text.push_str(start);
-    text.push('{');
-    if start.chars().count() + names.chars().count() + 3 <= MAX_WIDTH {
-        text.push_str(names);
-    } else {
-        text.push('\n');
-        fill(names.split(", "), INDENT, text);
+/// Writes an import: its names fill the lines.
+pub(super) fn push_use(import: &Line, text: &mut String) {
+    for piece in &import.pieces {
+        match piece {
+            Piece::Group(names) => {
+                text.push('{');
+                if import.width() - 1 <= MAX_WIDTH {
+                    text.push_str(
+                        &names
+                            .elements
+                            .iter()
+                            .map(flat)
+                            .collect::<Vec<_>>()
+                            .join(", "),
+                    );
+                } else {
+                    text.push('\n');
+                    fill(names.elements.iter().map(flat), INDENT, text);
+                }
+                text.push('}');
+            }
+            Piece::Text(path) => text.push_str(path),
+        }
     }
-    text.push_str("};\n");
+    text.push_str(";\n");
 }
 
 /// Where an expression stands.
@@ -111,7 +117,7 @@ struct Place {
 }
 
 /// Whether each list in an expression is short enough for one line.
-fn is_short(pieces: &[Piece<'_>]) -> bool {
+fn is_short(pieces: &[Piece]) -> bool {
     let groups_are_short = pieces.iter().filter_map(group_of).all(|group| {
         let limit = match group.bracket {
             Bracket::Round | Bracket::Square => CALL_WIDTH,
@@ -125,47 +131,39 @@ fn is_short(pieces: &[Piece<'_>]) -> bool {
 }
 
 /// Whether a list is the brackets of its only element too: `(&[…])`.
-fn holds_one_call(group: &Group<'_>) -> bool {
+fn holds_one_call(group: &Group) -> bool {
     match (group.bracket, group.elements.as_slice()) {
         (Bracket::Round | Bracket::Square, [only]) => only.pieces.iter().any(is_group),
         _ => false,
     }
 }
 
-fn is_group(piece: &Piece<'_>) -> bool {
+fn is_group(piece: &Piece) -> bool {
     group_of(piece).is_some_and(|group| !group.elements.is_empty())
 }
 
-fn group_of<'p, 't>(piece: &'p Piece<'t>) -> Option<&'p Group<'t>> {
+fn group_of(piece: &Piece) -> Option<&Group> {
     match piece {
         Piece::Group(group) => Some(group),
         Piece::Text(_) => None,
     }
 }
 
-fn width_of(pieces: &[Piece<'_>]) -> usize {
-    let width = |piece: &Piece<'_>| match piece {
-        Piece::Text(text) => text.chars().count(),
-        Piece::Group(group) => group.width(),
-    };
-    pieces.iter().map(width).sum()
-}
-
 /// Where the links of a chain begin: `.required` in `Field::query("id").required()`.
-fn links(pieces: &[Piece<'_>]) -> Vec<usize> {
-    let is_link = |(index, piece): (usize, &Piece<'_>)| match piece {
+fn links(pieces: &[Piece]) -> Vec<usize> {
+    let is_link = |(index, piece): (usize, &Piece)| match piece {
         Piece::Text(text) if index > 0 && text.starts_with('.') => Some(index),
         Piece::Text(_) | Piece::Group(_) => None,
     };
     pieces.iter().enumerate().filter_map(is_link).collect()
 }
 
-fn fits(pieces: &[Piece<'_>], place: Place) -> bool {
+fn fits(pieces: &[Piece], place: Place) -> bool {
     place.column + width_of(pieces) + place.after <= MAX_WIDTH && is_short(pieces)
 }
 
 /// Pushes an expression on one line, or else over several.
-fn push_pieces(pieces: &[Piece<'_>], place: Place, text: &mut String) {
+fn push_pieces(pieces: &[Piece], place: Place, text: &mut String) {
     if fits(pieces, place) {
         push_flat(pieces, text);
         return;
@@ -194,7 +192,7 @@ fn push_pieces(pieces: &[Piece<'_>], place: Place, text: &mut String) {
 }
 
 /// Pushes a chain with each link on a line of its own.
-fn push_chain(pieces: &[Piece<'_>], links: &[usize], place: Place, text: &mut String) {
+fn push_chain(pieces: &[Piece], links: &[usize], place: Place, text: &mut String) {
     let start = text.len();
     let mut from = 0;
     let mut indent = place.indent;
@@ -226,7 +224,7 @@ fn push_chain(pieces: &[Piece<'_>], links: &[usize], place: Place, text: &mut St
 }
 
 /// Pushes an expression of which the last list is broken.
-fn push_broken(pieces: &[Piece<'_>], place: Place, text: &mut String) {
+fn push_broken(pieces: &[Piece], place: Place, text: &mut String) {
     let Some(last) = pieces.iter().rposition(is_group) else {
         push_flat(pieces, text);
         return;
@@ -240,8 +238,8 @@ fn push_broken(pieces: &[Piece<'_>], place: Place, text: &mut String) {
 }
 
 /// Pushes a list over several lines.
-fn push_group(group: &Group<'_>, place: Place, text: &mut String) {
-    let is_short = |element: &Line<'_>| element.width <= SHORT_ELEMENT_WIDTH;
+fn push_group(group: &Group, place: Place, text: &mut String) {
+    let is_short = |element: &Line| element.width() <= SHORT_ELEMENT_WIDTH;
     if let ([only], true) = (group.elements.as_slice(), holds_one_call(group)) {
         text.push_str(group.bracket.open());
         let line_start = text.rfind('\n').map_or(0, |end| end + 1);
@@ -264,7 +262,7 @@ fn push_group(group: &Group<'_>, place: Place, text: &mut String) {
 }
 
 /// Pushes a list with one element on each line.
-fn push_vertical(group: &Group<'_>, indent: usize, text: &mut String) {
+fn push_vertical(group: &Group, indent: usize, text: &mut String) {
     let is_macro = text.ends_with('!') && group.bracket == Bracket::Round;
     text.push_str(group.bracket.open());
     text.push('\n');
@@ -313,19 +311,26 @@ fn fill<T: AsRef<str>>(elements: impl Iterator<Item = T>, indent: usize, text: &
     text.push('\n');
 }
 
-fn flat(line: &Line<'_>) -> String {
+impl Line {
+    /// Writes it as one line.
+    pub(super) fn push_flat(&self, text: &mut String) {
+        push_flat(&self.pieces, text);
+    }
+}
+
+fn flat(line: &Line) -> String {
     let mut text = String::new();
-    push_flat(&line.pieces, &mut text);
+    line.push_flat(&mut text);
     text
 }
 
-fn push_flat(pieces: &[Piece<'_>], text: &mut String) {
+fn push_flat(pieces: &[Piece], text: &mut String) {
     for piece in pieces {
         push_flat_piece(piece, text);
     }
 }
 
-fn push_flat_piece(piece: &Piece<'_>, text: &mut String) {
+fn push_flat_piece(piece: &Piece, text: &mut String) {
     match piece {
         Piece::Text(part) => text.push_str(part),
         Piece::Group(group) => {
@@ -347,6 +352,7 @@ fn push_flat_piece(piece: &Piece<'_>, text: &mut String) {
     }
 }
 
-fn push_indent(text: &mut String, indent: usize) {
+/// Begins a line.
+pub(super) fn push_indent(text: &mut String, indent: usize) {
     text.extend(std::iter::repeat_n(' ', indent));
 }

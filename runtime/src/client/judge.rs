@@ -1,0 +1,99 @@
+//! What an answer or its absence means: the trouble to decide by, and the error to give.
+
+use std::time::Duration;
+
+use http::{StatusCode, header};
+
+use super::exchange::Exchange;
+use crate::error::{ApiError, Envelope, Error, RateLimitedError, TransportError};
+use crate::gate::TooLong;
+use crate::limit::RateLimit;
+use crate::response::Response;
+use crate::retry::Trouble;
+
+impl Exchange<'_> {
+    pub(super) fn judge_transport(&self, source: TransportError) -> (Trouble, Error) {
+        let trouble = Trouble::Connection(source.kind());
+        let error = Error::Transport {
+            tool: self.spec.name,
+            source,
+            attempts: self.attempts,
+            tried: self.tried.clone(),
+        };
+        (trouble, error)
+    }
+
+    pub(super) fn judge_answer(&self, response: &Response) -> (Trouble, Error) {
+        let limit = response.rate_limit();
+        let trouble = Trouble::Status {
+            status: response.status(),
+            should_retry: response.should_retry(),
+            limit,
+        };
+        let tool = self.spec.name;
+        // A server that echoes what it was sent must not carry the token into an error.
+        let body = self.shared.token.scrub(response.body());
+        let envelope = Envelope::from_body(&body);
+        let request_id = response.request_id().map(str::to_owned);
+        let attempts = self.attempts;
+        if response.status() == StatusCode::TOO_MANY_REQUESTS {
+            let error = RateLimitedError {
+                tool,
+                limit,
+                envelope,
+                request_id,
+                body,
+                attempts,
+                tried: self.tried.clone(),
+            };
+            return (trouble, Error::RateLimited(Box::new(error)));
+        }
+        let is_redirect = response.status().is_redirection();
+        let location = response
+            .header(header::LOCATION.as_str())
+            .filter(|_| is_redirect);
+        let error = ApiError {
+            tool,
+            status: response.status(),
+            envelope,
+            request_id,
+            retry_after: limit.retry_after,
+            should_retry: response.should_retry(),
+            location: location.map(str::to_owned),
+            body,
+            attempts,
+            tried: self.tried.clone(),
+        };
+        (trouble, Error::Api(Box::new(error)))
+    }
+
+    /// The call would wait longer for its turn than it has time.
+    pub(super) fn judge_wait(&self, too_long: TooLong) -> Error {
+        let known = self.shared.budget().state();
+        let limit = RateLimit {
+            limit: known.limit,
+            window: known.window,
+            remaining: Some(0),
+            reset: known.reset,
+            retry_after: Some(too_long.wait),
+        };
+        Error::RateLimited(Box::new(RateLimitedError {
+            tool: self.spec.name,
+            limit,
+            envelope: Envelope::default(),
+            request_id: None,
+            body: bytes::Bytes::new(),
+            attempts: self.attempts,
+            tried: self.tried.clone(),
+        }))
+    }
+
+    pub(super) fn timed_out(&self, limit: Duration) -> Error {
+        Error::Timeout {
+            tool: self.spec.name,
+            limit,
+            attempts: self.attempts,
+            tried: self.tried.clone(),
+        }
+    }
+}

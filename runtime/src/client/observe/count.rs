@@ -1,0 +1,40 @@
+//! Counts by the facade of `metrics`, so that a program takes them with the exporter it has.
+
+use std::time::Duration;
+
+use super::Shared;
+use crate::error::Error;
+use crate::tool::ToolSpec;
+
+/// A call ended after so many tries and so much time.
+pub(super) fn call(
+    shared: &Shared,
+    spec: &ToolSpec,
+    (attempts, duration): (u32, Duration),
+    error: Option<&Error>,
+) {
+    let (catalog, tool) = (shared.catalog.name, spec.name);
+    let outcome = error.map_or("ok", outcome);
+    metrics::counter!("toolsmith_calls_total", "catalog" => catalog, "tool" => tool, "outcome" => outcome)
+        .increment(1);
+    metrics::counter!("toolsmith_tries_total", "catalog" => catalog, "tool" => tool)
+        .increment(attempts.into());
+    metrics::histogram!("toolsmith_call_seconds", "catalog" => catalog, "tool" => tool)
+        .record(duration.as_secs_f64());
+}
+
+/// A call waits or has waited.
+pub(super) fn wait(spec: &ToolSpec, reason: &'static str, wait: Duration) {
+    metrics::histogram!("toolsmith_wait_seconds", "tool" => spec.name, "reason" => reason)
+        .record(wait.as_secs_f64());
+}
+
+fn outcome(error: &Error) -> &'static str {
+    match error {
+        Error::RateLimited(_) => "rate_limited",
+        Error::Timeout { .. } => "timeout",
+        Error::Transport { .. } => "transport",
+        Error::Api(_) => "api",
+        _ => "other",
+    }
+}

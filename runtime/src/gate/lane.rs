@@ -1,0 +1,183 @@
+//! The decision who may go when, for the calls of one token or one account. Pure: a state, the
+//! time, and events.
+
+use std::time::Duration;
+
+use super::kept::{Kept, Rate};
+use super::window::{Heard, Place, Window};
+
+/// So many calls go before the first answer, so that a burst does not run into a limit that
+/// nobody knows yet.
+const SCOUTS: u64 = 10;
+
+/// How long the others wait for the first answer.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A call that may go, by its number. It has to be answered for, whatever becomes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pass {
+    number: u64,
+}
+
+/// The calls of one token or one account.
+#[derive(Debug)]
+pub(crate) struct Lane {
+    kept: Option<Kept>,
+    server: Server,
+    in_flight: u64,
+    /// The number of the last call that went; the first has 1.
+    last: u64,
+}
+
+/// What is known of the server's limit.
+#[derive(Debug)]
+enum Server {
+    /// Nothing yet; `since` is when the first call went.
+    Unknown {
+        since: Option<Duration>,
+    },
+    /// Its answers name no limit.
+    Silent {
+        since: Duration,
+    },
+    Window(Window),
+}
+
+/// What can be known of a lane at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LaneState {
+    pub(super) limit: Option<u64>,
+    pub(super) window: Option<Duration>,
+    pub(super) left: Option<u64>,
+    /// When a call that came now might go.
+    pub(super) opens: Duration,
+    /// When the server's window ends, if it told of one that is not over.
+    pub(super) ends: Option<Duration>,
+    pub(super) in_flight: u64,
+}
+
+impl Lane {
+    pub(crate) fn new(rate: Option<Rate>) -> Self {
+        Self {
+            kept: rate.map(Kept::new),
+            server: Server::Unknown { since: None },
+            in_flight: 0,
+            last: 0,
+        }
+    }
+
+    /// Keeps another limit from now on.
+    pub(super) fn keep(&mut self, rate: Option<Rate>) {
+        if self.kept() != rate {
+            self.kept = rate.map(Kept::new);
+        }
+    }
+
+    pub(super) fn kept(&self) -> Option<Rate> {
+        self.kept.as_ref().map(Kept::rate)
+    }
+
+    /// Lets the next call go, or says when to ask again.
+    pub(crate) fn take(&mut self, now: Duration) -> Result<Pass, Duration> {
+        if let Some(kept) = &mut self.kept {
+            kept.advance(now);
+            if kept.left() == 0 {
+                return Err(kept.opens(now, 0));
+            }
+        }
+        let number = self.last + 1;
+        match &mut self.server {
+            Server::Unknown { since: Some(since) } => {
+                let patient_until = *since + PATIENCE;
+                if self.in_flight >= SCOUTS && now < patient_until {
+                    return Err(patient_until);
+                }
+            }
+            Server::Unknown { since } => *since = Some(now),
+            Server::Silent { .. } => {}
+            Server::Window(window) => window.take(now, number)?,
+        }
+        if let Some(kept) = &mut self.kept {
+            kept.count_call(now);
+        }
+        self.last = number;
+        self.in_flight += 1;
+        Ok(Pass { number })
+    }
+
+    /// Takes back a pass whose call was not sent.
+    pub(crate) fn give_back(&mut self, pass: Pass) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        if let Some(kept) = &mut self.kept {
+            kept.give_back();
+        }
+        if let Server::Window(window) = &mut self.server {
+            window.give_back(pass.number);
+        }
+    }
+
+    /// A call was answered, or ended without an answer.
+    pub(crate) fn end(&mut self, pass: Pass, now: Duration, heard: Option<&Heard>) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        let place = Place {
+            number: pass.number,
+            last: self.last,
+            in_flight: self.in_flight,
+        };
+        let Some(heard) = heard else {
+            if let Server::Window(window) = &mut self.server {
+                window.lose(pass.number);
+            }
+            return;
+        };
+        let since = match &mut self.server {
+            Server::Window(window) => return window.hear(now, place, heard),
+            Server::Unknown { since } => since.unwrap_or(now),
+            Server::Silent { since } => *since,
+        };
+        self.server = match Window::tell(now, since, place, heard) {
+            Some(window) => Server::Window(window),
+            None => Server::Silent { since },
+        };
+    }
+
+    /// When a call may go behind `ahead` others, as far as can be known.
+    pub(crate) fn opens(&self, now: Duration, ahead: u64) -> Duration {
+        let kept = self
+            .kept
+            .as_ref()
+            .map_or(now, |kept| kept.opens(now, ahead));
+        let server = match &self.server {
+            Server::Unknown { since: Some(since) } if self.in_flight >= SCOUTS => {
+                now.max(*since + PATIENCE)
+            }
+            Server::Window(window) => window.opens(now, ahead),
+            _ => now,
+        };
+        kept.max(server)
+    }
+
+    pub(super) fn state(&self, now: Duration, waiting: u64) -> LaneState {
+        let kept = self.kept.as_ref();
+        let window = match &self.server {
+            Server::Window(window) => Some(window),
+            _ => None,
+        };
+        let left = [
+            kept.map(Kept::left),
+            window.and_then(|window| window.left(now)),
+        ];
+        let rate = kept.map(Kept::rate);
+        let of_rate = rate.map(|rate| rate.window);
+        LaneState {
+            limit: window
+                .and_then(Window::limit)
+                .or(rate.map(|rate| rate.calls)),
+            window: window.and_then(Window::length).or(of_rate),
+            left: left.into_iter().flatten().min(),
+            opens: self.opens(now, waiting),
+            ends: window.map(Window::ends).filter(|ends| *ends > now),
+            in_flight: self.in_flight,
+        }
+    }
+}

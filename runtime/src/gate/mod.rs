@@ -1,0 +1,228 @@
+//! The gate that every try of a call passes: what is left of the rate limit, and who waits for
+//! more of it.
+//!
+//! Two lanes, one for the token and one for the account, are shared by all that call with them.
+//! [`lane`] and [`window`] decide and are pure; [`queue`] keeps the order; here is the waiting.
+
+mod budget;
+mod kept;
+mod lane;
+#[cfg(test)]
+mod model;
+mod queue;
+mod registry;
+mod sync;
+#[cfg(test)]
+mod tests;
+mod window;
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+pub use budget::{Budget, BudgetState, BudgetWatch};
+pub use kept::RateLimits;
+pub(crate) use registry::Owner;
+pub(crate) use window::Heard;
+
+use crate::time::{Clock, Sleep};
+use lane::{Lane, Pass};
+use queue::Queue;
+
+/// The two lanes that a call passes, and the clock that their times are of.
+pub(crate) struct Gate {
+    token: Arc<Queue>,
+    account: Arc<Queue>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Gate {
+    /// The gate of all clients of `owner` in this process.
+    pub(crate) fn shared(owner: Owner, asked: Option<RateLimits>, usual: RateLimits) -> Self {
+        registry::find(owner, asked, usual)
+    }
+
+    /// A gate that nobody else has.
+    pub(crate) fn own(limits: RateLimits, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            token: Arc::new(Queue::new(Lane::new(limits.token))),
+            account: Arc::new(Queue::new(Lane::new(limits.account))),
+            clock,
+        }
+    }
+
+    /// Waits until a call may go, for at most `patience`.
+    ///
+    /// The lane of the account comes first: it is the narrow one, and who waits before it takes
+    /// no place from the token's other accounts.
+    pub(crate) async fn enter<'a>(
+        &'a self,
+        turn: &mut Turn,
+        patience: Duration,
+    ) -> Result<Permit<'a>, TooLong> {
+        let now = self.clock.elapsed();
+        let deadline = now.saturating_add(patience);
+        let account = self
+            .pass(&self.account, &mut turn.account, now, deadline)
+            .await?;
+        // From here on the pass is not lost, whatever becomes of this future.
+        let mut permit = Permit {
+            gate: self,
+            account: Some(account),
+            token: None,
+        };
+        let now = self.clock.elapsed();
+        match self.pass(&self.token, &mut turn.token, now, deadline).await {
+            Ok(pass) => {
+                permit.token = Some(pass);
+                Ok(permit)
+            }
+            Err(too_long) => {
+                permit.give_back();
+                Err(too_long)
+            }
+        }
+    }
+
+    /// Whether a limit is the one that is kept for the token.
+    fn is_of_token(&self, limit: Option<u64>) -> bool {
+        let kept = self.token.kept().map(|rate| rate.calls);
+        limit.is_some() && kept == limit && self.account.kept().map(|rate| rate.calls) != kept
+    }
+
+    async fn pass(
+        &self,
+        queue: &Queue,
+        ticket: &mut Option<u64>,
+        now: Duration,
+        deadline: Duration,
+    ) -> Result<Pass, TooLong> {
+        let ticket = match *ticket {
+            Some(ticket) => ticket,
+            None => match queue.arrive(now) {
+                (number, Some(pass)) => {
+                    *ticket = Some(number);
+                    return Ok(pass);
+                }
+                (number, None) => *ticket.insert(number),
+            },
+        };
+        self.wait(queue, ticket, deadline).await
+    }
+
+    async fn wait(&self, queue: &Queue, ticket: u64, deadline: Duration) -> Result<Pass, TooLong> {
+        let place = Place {
+            queue,
+            ticket,
+            clock: &*self.clock,
+        };
+        let mut alarm: Option<(Duration, Sleep)> = None;
+        poll_fn(|context| {
+            loop {
+                let now = self.clock.elapsed();
+                let waiting = match queue.poll(place.ticket, now, context.waker()) {
+                    Ok(pass) => return Poll::Ready(Ok(pass)),
+                    Err(waiting) => waiting,
+                };
+                if waiting.until > deadline {
+                    let wait = waiting.until.saturating_sub(now);
+                    let ahead = waiting.ahead;
+                    return Poll::Ready(Err(TooLong { wait, ahead }));
+                }
+                // Never a loop without a pause, whatever the estimate says.
+                let until = waiting.until.max(now + Duration::from_millis(1));
+                let is_set = alarm.as_ref().is_some_and(|(at, _)| *at == until);
+                if !is_set {
+                    alarm = Some((until, self.clock.sleep(until.saturating_sub(now))));
+                }
+                let rang = match &mut alarm {
+                    Some((_, sleep)) => sleep.as_mut().poll(context).is_ready(),
+                    None => false,
+                };
+                if !rang {
+                    return Poll::Pending;
+                }
+                alarm = None;
+            }
+        })
+        .await
+    }
+}
+
+/// The places of one call in the queues. It keeps them over all its tries, so that a call that
+/// was refused is before those that came later.
+#[derive(Debug, Default)]
+pub(crate) struct Turn {
+    account: Option<u64>,
+    token: Option<u64>,
+}
+
+/// The wait is longer than the call has time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TooLong {
+    /// How long it would have been.
+    pub(crate) wait: Duration,
+    /// How many calls were before it.
+    pub(crate) ahead: usize,
+}
+
+/// A place in a queue that is given up when it is dropped.
+struct Place<'a> {
+    queue: &'a Queue,
+    ticket: u64,
+    clock: &'a dyn Clock,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.queue.leave(self.ticket, self.clock.elapsed());
+    }
+}
+
+/// The right to one try. Dropped without a word, the try ended without an answer.
+pub(crate) struct Permit<'a> {
+    gate: &'a Gate,
+    account: Option<Pass>,
+    token: Option<Pass>,
+}
+
+impl Permit<'_> {
+    /// Tells the lanes what the answer says. What it says of limits is the account's, unless the
+    /// limit that it names is the token's.
+    pub(crate) fn answered(mut self, heard: &Heard) {
+        let now = self.gate.clock.elapsed();
+        let silence = Heard::default();
+        let is_of_token = self.gate.is_of_token(heard.limit.limit);
+        let (account, token) = if is_of_token {
+            (&silence, heard)
+        } else {
+            (heard, &silence)
+        };
+        self.end(now, Some(account), Some(token));
+    }
+
+    /// Nothing was sent.
+    fn give_back(mut self) {
+        if let Some(pass) = self.account.take() {
+            self.gate.account.give_back(pass, self.gate.clock.elapsed());
+        }
+    }
+
+    fn end(&mut self, now: Duration, account: Option<&Heard>, token: Option<&Heard>) {
+        if let Some(pass) = self.account.take() {
+            self.gate.account.end(pass, now, account);
+        }
+        if let Some(pass) = self.token.take() {
+            self.gate.token.end(pass, now, token);
+        }
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        if self.account.is_some() {
+            self.end(self.gate.clock.elapsed(), None, None);
+        }
+    }
+}

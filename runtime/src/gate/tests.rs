@@ -1,0 +1,245 @@
+//! The lanes on a clock of their own, against servers of every kind of window.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use http::StatusCode;
+use proptest::prelude::*;
+
+use super::kept::{Kept, Rate};
+use super::lane::{Lane, Pass};
+use super::{Heard, RateLimits};
+use crate::limit::RateLimit;
+
+const TEN: Duration = Duration::from_secs(10);
+
+/// How a server names the end of its window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Naming {
+    /// In whole seconds, rounded up or down, with each answer.
+    Ceiling,
+    Floor,
+    /// Only with a refusal.
+    RetryAfter,
+}
+
+/// A server with windows of ten seconds that begin with the first call after the one before.
+struct Server {
+    limit: u64,
+    naming: Naming,
+    began: Option<Duration>,
+    used: u64,
+}
+
+impl Server {
+    fn new(limit: u64, naming: Naming) -> Self {
+        Self {
+            limit,
+            naming,
+            began: None,
+            used: 0,
+        }
+    }
+
+    fn answer(&mut self, now: Duration) -> Heard {
+        if self.began.is_none_or(|began| now >= began + TEN) {
+            self.began = Some(now);
+            self.used = 0;
+        }
+        let is_refused = self.used >= self.limit;
+        self.used += u64::from(!is_refused);
+        let left = (self.began.unwrap_or(now) + TEN).saturating_sub(now);
+        let seconds = match self.naming {
+            Naming::Floor => left.as_secs(),
+            _ => left.as_secs() + u64::from(left.subsec_nanos() > 0),
+        };
+        let seconds = Duration::from_secs(seconds);
+        let limit = if self.naming == Naming::RetryAfter {
+            RateLimit {
+                retry_after: is_refused.then_some(seconds),
+                ..RateLimit::default()
+            }
+        } else {
+            RateLimit {
+                limit: Some(self.limit),
+                remaining: Some(self.limit - self.used),
+                reset: Some(seconds),
+                ..RateLimit::default()
+            }
+        };
+        let status = if is_refused {
+            StatusCode::TOO_MANY_REQUESTS
+        } else {
+            StatusCode::OK
+        };
+        Heard::new(status, limit)
+    }
+}
+
+/// What became of many calls that all came at once.
+#[derive(Debug)]
+struct Outcome {
+    refused: u64,
+    took: Duration,
+}
+
+/// Sends `calls` calls through a lane; the way there takes 20 ms, and so does the way back.
+fn run(mut lane: Lane, mut server: Server, calls: u64) -> Outcome {
+    const WAY: Duration = Duration::from_millis(20);
+    let mut now = Duration::from_millis(1234);
+    let began = now;
+    let (mut left, mut refused) = (calls, 0);
+    let mut arriving: BTreeMap<(Duration, u64), Pass> = BTreeMap::new();
+    let mut coming_back: BTreeMap<(Duration, u64), (Pass, Heard)> = BTreeMap::new();
+    let mut serial = 0;
+    while left > 0 || !arriving.is_empty() || !coming_back.is_empty() {
+        let mut next = None;
+        while left > 0 {
+            match lane.take(now) {
+                Ok(pass) => {
+                    left -= 1;
+                    serial += 1;
+                    arriving.insert((now + WAY, serial), pass);
+                }
+                Err(at) => {
+                    assert!(at > now, "{at:?} is not after {now:?}: {lane:?}");
+                    next = Some(at);
+                    break;
+                }
+            }
+        }
+        let events = [
+            next,
+            arriving.keys().next().map(|(at, _)| *at),
+            coming_back.keys().next().map(|(at, _)| *at),
+        ];
+        now = events.into_iter().flatten().min().unwrap();
+        while let Some(entry) = arriving.first_entry().filter(|entry| entry.key().0 <= now) {
+            let ((_, serial), pass) = entry.remove_entry();
+            coming_back.insert((now + WAY, serial), (pass, server.answer(now)));
+        }
+        while let Some(entry) = coming_back
+            .first_entry()
+            .filter(|entry| entry.key().0 <= now)
+        {
+            let (pass, heard) = entry.remove();
+            lane.end(pass, now, Some(&heard));
+            if heard.is_refused() {
+                refused += 1;
+                left += 1;
+            }
+        }
+    }
+    Outcome {
+        refused,
+        took: now.saturating_sub(began),
+    }
+}
+
+#[track_caller]
+fn check(lane: Lane, naming: Naming, refused_at_most: u64) {
+    let outcome = run(lane, Server::new(50, naming), 1000);
+    // Twenty windows hold them; nineteen have to pass.
+    let ideal = TEN * 19;
+    assert!(outcome.refused <= refused_at_most, "{outcome:?}");
+    assert!(
+        ideal.as_secs_f64() / outcome.took.as_secs_f64() >= 0.95,
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn a_thousand_calls_at_once_keep_to_a_named_window() {
+    check(Lane::new(None), Naming::Ceiling, 0);
+}
+
+#[test]
+fn a_server_that_rounds_down_is_met_with_patience() {
+    let outcome = run(Lane::new(None), Server::new(50, Naming::Floor), 1000);
+    assert!(outcome.refused <= 10, "{outcome:?}");
+    assert!(outcome.took <= Duration::from_secs(225), "{outcome:?}");
+}
+
+#[test]
+fn a_limit_that_is_named_only_by_refusals_is_learned() {
+    let outcome = run(Lane::new(None), Server::new(50, Naming::RetryAfter), 3000);
+    assert!(outcome.took <= TEN * 63, "{outcome:?}");
+    // What comes before the first refusal cannot know better.
+    assert!(outcome.refused <= 2950 + 60, "{outcome:?}");
+}
+
+#[test]
+fn a_limit_that_is_kept_from_this_side_meets_no_refusal() {
+    let rate = RateLimits::truto().account;
+    for naming in [Naming::Ceiling, Naming::Floor, Naming::RetryAfter] {
+        check(Lane::new(rate), naming, 0);
+    }
+}
+
+#[test]
+fn a_kept_limit_holds_for_any_stretch_of_time() {
+    let rate = Rate {
+        calls: 3,
+        window: Duration::from_secs(4),
+    };
+    let mut kept = Kept::new(rate);
+    let second = Duration::from_secs;
+    for at in [0, 1, 2] {
+        assert_eq!(kept.opens(second(at), 0), second(at));
+        kept.count_call(second(at));
+    }
+    let after = |at: u64| second(at) + Duration::from_millis(4100);
+    assert_eq!(kept.left(), 0);
+    assert_eq!(kept.opens(second(3), 0), after(0));
+    assert_eq!(kept.opens(second(3), 2), after(2));
+    assert_eq!(
+        kept.opens(second(3), 3),
+        after(0) + Duration::from_millis(4100)
+    );
+    kept.advance(after(1));
+    assert_eq!(kept.left(), 2);
+}
+
+#[test]
+fn truto_s_own_limits_are_kept_at_its_address_alone() {
+    assert_eq!(RateLimits::of_host("api.truto.one"), RateLimits::truto());
+    for host in ["127.0.0.1", "truto.one.evil.test", "nottruto.one"] {
+        assert_eq!(RateLimits::of_host(host), RateLimits::none());
+    }
+}
+
+proptest! {
+    /// Whatever comes, a lane that is full says when to ask again, and lets go then if nothing
+    /// new is heard.
+    #[test]
+    fn a_lane_never_closes_for_ever(events in prop::collection::vec(any::<(u8, u8, u16)>(), 1..80)) {
+        let mut lane = Lane::new(None);
+        let mut now = Duration::ZERO;
+        let mut under_way = Vec::new();
+        for (kind, number, wait) in events {
+            now += Duration::from_millis(wait.into());
+            match kind % 4 {
+                0 | 1 => under_way.extend(lane.take(now)),
+                _ if under_way.is_empty() => {}
+                event => {
+                    let pass = under_way.swap_remove(usize::from(number) % under_way.len());
+                    let limit = RateLimit {
+                        limit: (number % 3 > 0).then_some(u64::from(number % 7)),
+                        remaining: (number % 2 > 0).then_some(u64::from(number % 5)),
+                        reset: Some(Duration::from_secs(u64::from(number) % 20)),
+                        ..RateLimit::default()
+                    };
+                    let status = if event == 2 { StatusCode::OK } else { StatusCode::TOO_MANY_REQUESTS };
+                    lane.end(pass, now, Some(&Heard::new(status, limit)));
+                }
+            }
+        }
+        let mut asked = 0;
+        while let Err(at) = lane.take(now) {
+            prop_assert!(at > now, "{at:?} {now:?} {lane:?}");
+            now = at;
+            asked += 1;
+            prop_assert!(asked < 5, "{lane:?}");
+        }
+    }
+}
