@@ -22,9 +22,11 @@ mod report;
 mod source;
 pub mod write;
 
-pub use catalog::{CatalogChange, canonicalize, compare};
+pub use catalog::{CatalogChange, Snapshot, canonicalize, compare, recognize};
 pub use diag::{Diagnostic, Diagnostics, Location};
-pub use options::{Document, Identifiers, Input, Kind, Options};
+pub use options::{
+    Account, Document, Identifiers, Input, Kind, Layout, Options, Server, Transport,
+};
 pub use report::{Outcome, PlaceReport, Report, ToolReport};
 pub use write::{FileTree, Plan, plan};
 
@@ -37,6 +39,9 @@ pub struct Output {
     pub locks: Vec<String>,
     /// What became of each catalog, in the order of the input.
     pub reports: Vec<Report>,
+    /// An example of a call of each catalog, in the order of the input: lines of Markdown, as
+    /// they stand in the documentation; empty if it has no tool.
+    pub examples: Vec<Vec<String>>,
 }
 
 /// Generates the crate for `catalogs`.
@@ -56,7 +61,8 @@ pub fn generate(catalogs: &[Input], options: &Options) -> Result<Output, Diagnos
     }
     problems.finish()?;
     let apis: Vec<&model::Api> = lowered.iter().map(|lowered| &lowered.api).collect();
-    let files = write::render(emit::emit_crate(&apis), options);
+    let emitted = emit::emit_crate(&apis, options);
+    let files = write::render(emitted.units, options);
     let (locks, reports) = lowered
         .into_iter()
         .map(|lowered| (lowered.lock, lowered.report))
@@ -65,5 +71,6 @@ pub fn generate(catalogs: &[Input], options: &Options) -> Result<Output, Diagnos
         files,
         locks,
         reports,
+        examples: emitted.examples,
     })
 }

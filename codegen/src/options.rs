@@ -5,24 +5,73 @@
 pub struct Input {
     /// The name: a module, a feature and the stem of its files, as in `the_auth_api`.
     pub name: String,
-    /// What the document is.
-    pub kind: Kind,
     /// The catalog as last fetched.
     pub snapshot: Document,
     /// Hand-written corrections, if there are any.
     pub overlay: Option<Document>,
     /// The names given so far, if there are any.
     pub lock: Option<Document>,
-    /// The address of the platform.
-    pub base_url: String,
-    /// The variable that overrides the address while the program runs.
-    pub base_url_variable: String,
-    /// The variables that may hold the token while the program runs; the first one set wins.
-    pub token_variables: Vec<String>,
-    /// The variable that holds the identifier of the connected account while the program runs.
-    pub account_variable: String,
+    /// What the document is, and how the client that is generated makes its calls.
+    pub transport: Transport,
     /// Whether identifiers become types of their own.
     pub identifiers: Identifiers,
+}
+
+/// How the client of a catalog makes its calls, which follows from the kind of the catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Transport {
+    /// Over HTTP, as Truto wants it.
+    Truto(Account),
+    /// Through a session with an MCP server; `None` if whoever makes the client is to name it.
+    Mcp(Option<Server>),
+    /// Through a trait that the user implements.
+    Functions,
+}
+
+impl Transport {
+    /// The kind of catalog that is called so.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Truto(_) => Kind::Truto,
+            Self::Mcp(_) => Kind::Mcp,
+            Self::Functions => Kind::Functions,
+        }
+    }
+}
+
+/// Where a connected account is found while the program runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The address of the platform.
+    pub base_url: String,
+    /// The variable that overrides the address.
+    pub base_url_variable: String,
+    /// The variables that may hold the token; the first one set wins.
+    pub token_variables: Vec<String>,
+    /// The variable that holds the identifier of the connected account.
+    pub account_variable: String,
+}
+
+/// An MCP server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Server {
+    /// One that answers over streamable HTTP.
+    Http {
+        /// Its address.
+        url: String,
+        /// The variable that holds a bearer token, if it takes one.
+        token_variable: Option<String>,
+    },
+    /// One that runs as a child process and is spoken to over its standard input and output.
+    Command {
+        /// The program.
+        program: String,
+        /// Its arguments.
+        arguments: Vec<String>,
+        /// The variables that it gets besides those that every program needs.
+        variables: Vec<String>,
+    },
 }
 
 /// Whether identifiers become types of their own.
@@ -41,6 +90,26 @@ pub enum Identifiers {
 pub enum Kind {
     /// The tools of a connected account, as Truto lists them.
     Truto,
+    /// The tools of a Model Context Protocol server: the result of `tools/list`.
+    Mcp,
+    /// Function definitions for a model, in the form of OpenAI, of Anthropic, or with an
+    /// `inputSchema`.
+    Functions,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Truto, Self::Mcp, Self::Functions];
+
+    /// The name, as configurations have it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Truto => "truto",
+            Self::Mcp => "mcp",
+            Self::Functions => "functions",
+        }
+    }
 }
 
 /// A text and what to call it in errors.
@@ -57,12 +126,28 @@ pub struct Document {
 pub struct Options {
     /// The command that the header of each file names: `cargo xtask regen`.
     pub command: String,
+    /// The package as a program names it: `generated`.
+    pub crate_name: String,
+    /// Where the modules of a catalog stand.
+    pub layout: Layout,
+}
+
+/// Where the modules of a catalog stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// In a module of the crate, behind a feature, one for each catalog.
+    #[default]
+    Modules,
+    /// At the root of a crate that holds this catalog alone.
+    Root,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
             command: "cargo xtask regen".to_owned(),
+            crate_name: "generated".to_owned(),
+            layout: Layout::default(),
         }
     }
 }

@@ -2,26 +2,64 @@
 
 use std::collections::BTreeMap;
 
+use super::functions::{INPUT_KEYS, OUTPUT_KEYS, find_key};
 use super::keyword::{Holds, holds, rank};
 use super::part::{PARTS, is_bare};
 use super::tools::{RawTool, load_tools};
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::{Document, Kind};
 use crate::source::{Json, Layout, pretty};
 
+/// A catalog in the one form in which snapshots are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The text of the file.
+    pub text: String,
+    /// What was read otherwise than it stands in the document: a function without a name, one
+    /// that is there twice.
+    pub remarks: Vec<Diagnostic>,
+}
+
 /// Brings a catalog as it was fetched into the one form in which snapshots are kept: tools by
-/// name, keys in a fixed order.
+/// name, keys in a fixed order, and of a function only what a type or a call is made of.
 ///
 /// # Errors
 ///
 /// What makes the text no catalog.
-pub fn canonicalize(kind: Kind, document: &Document) -> Result<String, Diagnostics> {
+pub fn canonicalize(kind: Kind, document: &Document) -> Result<Snapshot, Diagnostics> {
     let json = crate::source::parse_json(&document.file, &document.text)?;
-    let (mut tools, problems) = load_tools(kind, &document.file, &json);
-    problems.finish()?;
-    tools.sort_by_key(|tool| tool.name);
-    let tools = tools.iter().map(tool_layout).collect();
-    Ok(pretty(&Layout::Map(vec![("result", Layout::List(tools))])))
+    let loaded = load_tools(kind, &document.file, &json);
+    loaded.problems.finish()?;
+    let mut tools = loaded.tools;
+    tools.sort_by(|one, other| one.name.cmp(&other.name));
+    let (key, layout): (_, for<'json> fn(&'json RawTool<'json>) -> Layout<'json>) = match kind {
+        Kind::Truto => ("result", tool_layout),
+        Kind::Mcp | Kind::Functions => ("tools", function_layout),
+    };
+    let tools = tools.iter().map(layout).collect();
+    Ok(Snapshot {
+        text: pretty(&Layout::Map(vec![(key, Layout::List(tools))])),
+        remarks: loaded.remarks,
+    })
+}
+
+/// A function: what it is called by, what it says, its schemas.
+fn function_layout<'json>(tool: &'json RawTool<'json>) -> Layout<'json> {
+    let name = ("name", Layout::Text(&tool.name));
+    let texts = ["title", "description"];
+    let texts = texts.map(|key| Some((key, Layout::from(find_key(tool.members, &[key])?.1))));
+    let schema = |keys: &[&'static str]| {
+        let (_, value) = find_key(tool.members, keys)?;
+        Some((*keys.first()?, part_layout(value)))
+    };
+    let annotations = find_key(tool.members, &["annotations"]);
+    let rest = [
+        annotations.map(|(key, value)| (key, Layout::from(value))),
+        schema(&INPUT_KEYS),
+        schema(&OUTPUT_KEYS),
+    ];
+    let members = texts.into_iter().chain(rest).flatten();
+    Layout::Map([name].into_iter().chain(members).collect())
 }
 
 /// The keys of a tool in the order in which they are written, before all others.
@@ -34,17 +72,24 @@ const TOOL_KEYS: [&str; 6] = [
     "required",
 ];
 
-fn tool_layout<'json>(tool: &RawTool<'json>) -> Layout<'json> {
+fn tool_layout<'json>(tool: &'json RawTool<'json>) -> Layout<'json> {
     let rank = |key: &str| {
         let mut known = TOOL_KEYS.iter().chain(&PARTS);
         known.position(|known| *known == key).unwrap_or(usize::MAX)
     };
     let layout = |key: &str, value: &'json Json| match value {
-        Json::Object(members) if PARTS.contains(&key) && is_bare(members) => map_layout(members),
-        value if PARTS.contains(&key) => schema_layout(value),
+        value if PARTS.contains(&key) => part_layout(value),
         value => Layout::from(value),
     };
     Layout::Map(ordered(tool.members, rank, layout))
+}
+
+/// The schema of a tool, or a map of properties where one belongs.
+fn part_layout(json: &Json) -> Layout<'_> {
+    match json {
+        Json::Object(members) if is_bare(members) => map_layout(members),
+        value => schema_layout(value),
+    }
 }
 
 /// A schema, its keywords in the order in which they are written.

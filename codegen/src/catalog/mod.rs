@@ -3,20 +3,23 @@
 mod branch;
 mod canonical;
 mod compare;
+mod functions;
 mod keyword;
 mod kind;
 mod overlay;
 mod parse;
 mod part;
+mod recognize;
 mod schema;
 #[cfg(test)]
 mod tests;
 mod tool;
 mod tools;
 
-pub use canonical::canonicalize;
-pub use compare::{CatalogChange, compare};
 pub(crate) use crate::source::Json;
+pub use canonical::{Snapshot, canonicalize};
+pub use compare::{CatalogChange, compare};
+pub use recognize::recognize;
 pub(crate) use schema::{Additional, BoundKeyword, Schema, SchemaType};
 pub(crate) use tool::{Catalog, Effect, Part, Placement, Tool, ToolOverlay};
 
@@ -32,10 +35,15 @@ use crate::source::parse_json;
 pub(crate) fn parse_catalog(input: &Input) -> Result<Catalog, Diagnostics> {
     let file = &input.snapshot.file;
     let json = parse_json(file, &input.snapshot.text)?;
-    let (raw_tools, mut problems) = tools::load_tools(input.kind, file, &json);
+    let kind = input.transport.kind();
+    let tools::Loaded {
+        tools: raw_tools,
+        mut problems,
+        ..
+    } = tools::load_tools(kind, file, &json);
     let mut parsed = Vec::with_capacity(raw_tools.len());
     for raw in &raw_tools {
-        match tools::parse_tool(file, raw) {
+        match tools::parse_tool(kind, file, raw) {
             Ok(tool) => parsed.push(tool),
             Err(found) => problems.extend(found),
         }

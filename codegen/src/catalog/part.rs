@@ -9,8 +9,14 @@ use super::parse::{parse_properties, parse_required, parse_schema};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::source::{Json, compact, parse_embedded};
 
-/// The three schemas of a tool.
-pub(super) const PARTS: [&str; 3] = ["query_schema", "body_schema", "response_schema"];
+/// The keys of schemas in a snapshot, whatever the kind of the catalog.
+pub(super) const PARTS: [&str; 5] = [
+    "query_schema",
+    "body_schema",
+    "response_schema",
+    "inputSchema",
+    "outputSchema",
+];
 
 /// Reads the value that stands at `place`.
 ///

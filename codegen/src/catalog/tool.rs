@@ -20,9 +20,9 @@ pub(crate) struct Tool {
     pub(crate) name: String,
     /// What it does; empty if the catalog does not say.
     pub(crate) description: String,
-    /// The resource in the path.
+    /// The resource in the path; empty if the catalog knows no resources.
     pub(crate) resource: String,
-    /// The method on the wire.
+    /// The method on the wire; the name if the catalog knows no resources.
     pub(crate) method: String,
     /// The tags.
     pub(crate) tags: Vec<String>,
@@ -34,8 +34,18 @@ pub(crate) struct Tool {
     pub(crate) body: Part,
     /// One record of the answer.
     pub(crate) response: Part,
+    /// What it does, as the catalog says or its method tells.
+    pub(crate) effect: Effect,
     /// What the overlay says of it.
     pub(crate) overlay: ToolOverlay,
+}
+
+impl Tool {
+    /// Whether the catalog knows no resources, so that the tool is a method of the client itself
+    /// and all its arguments are one value.
+    pub(crate) fn is_direct(&self) -> bool {
+        self.resource.is_empty()
+    }
 }
 
 /// One of the schemas of a tool.

@@ -1,9 +1,11 @@
 //! Finds the tools in a document, and reads each.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::functions::{load_functions, parse_function};
 use super::part::parse_part;
-use super::{Part, Tool, ToolOverlay};
+use super::{Effect, Part, Tool, ToolOverlay};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::options::Kind;
 use crate::source::{Json, child, quoted, shortened};
@@ -14,64 +16,111 @@ pub(super) struct RawTool<'json> {
     /// Its pointer.
     pub(super) pointer: String,
     /// Its name.
-    pub(super) name: &'json str,
+    pub(super) name: Cow<'json, str>,
     /// All of it.
     pub(super) members: &'json BTreeMap<String, Json>,
 }
 
-/// Finds the tools, in the order of the document, and everything that is wrong with the list.
-pub(super) fn load_tools<'json>(
-    kind: Kind,
-    file: &str,
-    json: &'json Json,
-) -> (Vec<RawTool<'json>>, Diagnostics) {
-    let Kind::Truto = kind;
+/// What a document holds.
+#[derive(Debug, Default)]
+pub(super) struct Loaded<'json> {
+    /// The tools, in the order of the document.
+    pub(super) tools: Vec<RawTool<'json>>,
+    /// What is wrong with the list.
+    pub(super) problems: Diagnostics,
+    /// What was read otherwise than it stands there.
+    pub(super) remarks: Vec<Diagnostic>,
+}
+
+/// Finds the tools.
+pub(super) fn load_tools<'json>(kind: Kind, file: &str, json: &'json Json) -> Loaded<'json> {
+    match kind {
+        Kind::Truto => load_account_tools(file, json),
+        Kind::Mcp | Kind::Functions => load_functions(kind, file, json),
+    }
+}
+
+/// Reads one tool.
+///
+/// # Errors
+///
+/// Everything that makes it impossible to call.
+pub(super) fn parse_tool(kind: Kind, file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnostics> {
+    match kind {
+        Kind::Truto => parse_account_tool(file, raw),
+        Kind::Mcp | Kind::Functions => parse_function(file, raw),
+    }
+}
+
+/// Finds the tools of a connected account.
+fn load_account_tools<'json>(file: &str, json: &'json Json) -> Loaded<'json> {
     let place = |pointer: &str| Location {
         file: file.to_owned(),
         pointer: pointer.to_owned(),
         tool: None,
     };
+    let mut loaded = Loaded::default();
     let (pointer, list) = match json {
         Json::Array(list) => ("", list),
         Json::Object(members) => match members.get("result") {
             Some(Json::Array(list)) => ("/result", list),
-            found => return (Vec::new(), no_list(place(""), members, found).into()),
+            found => {
+                loaded.problems.push(no_list(place(""), members, found));
+                return loaded;
+            }
         },
         other => {
             let what = format!("a catalog lists tools, but this is {}", other.kind());
             let problem = Diagnostic::new(place(""), what).help("write `{\"result\": [tools…]}`");
-            return (Vec::new(), problem.into());
+            loaded.problems.push(problem);
+            return loaded;
         }
     };
-    let mut problems = Diagnostics::default();
-    let mut tools: Vec<RawTool<'_>> = Vec::new();
     let mut known: BTreeMap<&str, String> = BTreeMap::new();
     for (index, json) in list.iter().enumerate() {
         let pointer = child(pointer, &index.to_string());
-        let tool = load_tool(place(&pointer), json).and_then(|tool| {
-            match known.insert(tool.name, pointer.clone()) {
-                Some(first) => Err(named_twice(place(&pointer), tool.name, &first).into()),
-                None => Ok(tool),
+        let found = load_tool(&place(&pointer), json).and_then(|(name, members)| {
+            match known.insert(name, pointer.clone()) {
+                Some(first) => Err(named_twice(place(&pointer), name, &first).into()),
+                None => Ok((name, members)),
             }
         });
-        match tool {
-            Ok(tool) => tools.push(tool),
-            Err(found) => problems.extend(found),
+        match found {
+            Ok((name, members)) => loaded.tools.push(RawTool {
+                pointer,
+                name: Cow::Borrowed(name),
+                members,
+            }),
+            Err(found) => loaded.problems.extend(found),
         }
     }
-    (tools, problems)
+    loaded
+}
+
+/// The problem of a document that is the error of a server.
+pub(super) fn name_of_error(
+    place: &Location,
+    members: &BTreeMap<String, Json>,
+) -> Option<Diagnostic> {
+    let text = |members: &BTreeMap<String, Json>, key: &str| {
+        members.get(key).and_then(Json::as_str).map(str::to_owned)
+    };
+    let inner = members.get("error").and_then(Json::as_object);
+    let message = text(members, "message")
+        .or(text(members, "error"))
+        .or(inner.and_then(|inner| text(inner, "message")))?;
+    let what = format!(
+        "this is an error, not a catalog: {}",
+        quoted(&shortened(&message))
+    );
+    let problem = Diagnostic::new(place.clone(), what);
+    Some(problem.help("correct what it says, and fetch the catalog again"))
 }
 
 /// What the document is if it is no list of tools.
 fn no_list(place: Location, members: &BTreeMap<String, Json>, found: Option<&Json>) -> Diagnostic {
-    let text = |key: &str| members.get(key).and_then(Json::as_str);
-    if let (None, Some(message)) = (found, text("message").or(text("error"))) {
-        let what = format!(
-            "this is an error, not a catalog: {}",
-            quoted(&shortened(message))
-        );
-        return Diagnostic::new(place, what)
-            .help("correct what it says, and fetch the catalog again");
+    if let (None, Some(problem)) = (found, name_of_error(&place, members)) {
+        return problem;
     }
     let what = match found {
         Some(value) => format!(
@@ -95,20 +144,28 @@ fn named_twice(place: Location, name: &str, first: &str) -> Diagnostic {
         .help("rename one of the two, or remove it")
 }
 
-fn load_tool(place: Location, json: &Json) -> Result<RawTool<'_>, Diagnostics> {
+/// What stands in a list of tools and is none.
+pub(super) fn no_object(place: Location, json: &Json) -> Diagnostic {
+    let what = format!("a tool must be an object, but this is {}", json.kind());
+    Diagnostic::new(place, what).help("remove it from the list")
+}
+
+fn load_tool<'json>(
+    place: &Location,
+    json: &'json Json,
+) -> Result<(&'json str, &'json BTreeMap<String, Json>), Diagnostics> {
     let Some(members) = json.as_object() else {
-        let what = format!("a tool must be an object, but this is {}", json.kind());
-        return Err(Diagnostic::new(place, what)
-            .help("remove it from the list")
-            .into());
+        return Err(no_object(place.clone(), json).into());
     };
-    let pointer = place.pointer.clone();
-    let name = load_text(place, members, "name")?;
-    Ok(RawTool {
-        pointer,
-        name,
-        members,
-    })
+    Ok((load_name(place, members)?, members))
+}
+
+/// The name of a tool.
+pub(super) fn load_name<'json>(
+    place: &Location,
+    members: &'json BTreeMap<String, Json>,
+) -> Result<&'json str, Diagnostics> {
+    load_text(place.clone(), members, "name")
 }
 
 /// The text of a key that every tool has.
@@ -138,12 +195,8 @@ fn load_text<'json>(
         .into())
 }
 
-/// Reads one tool.
-///
-/// # Errors
-///
-/// Everything that makes it impossible to call.
-pub(super) fn parse_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnostics> {
+/// Reads one tool of a connected account.
+fn parse_account_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnostics> {
     let mut problems = Diagnostics::default();
     let place = |key: &str| Location {
         file: file.to_owned(),
@@ -152,7 +205,7 @@ pub(super) fn parse_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnost
         } else {
             child(&raw.pointer, key)
         },
-        tool: Some(raw.name.to_owned()),
+        tool: Some(raw.name.clone().into_owned()),
     };
     let mut segment = |key: &str| {
         let text = load_text(place(""), raw.members, key);
@@ -179,9 +232,10 @@ pub(super) fn parse_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnost
     });
     problems.finish()?;
     let description = raw.members.get("description").and_then(Json::as_str);
+    let effect = effect_of(&method);
     Ok(Tool {
         pointer: raw.pointer.clone(),
-        name: raw.name.to_owned(),
+        name: raw.name.clone().into_owned(),
         description: description.unwrap_or_default().to_owned(),
         resource,
         method,
@@ -190,8 +244,18 @@ pub(super) fn parse_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnost
         query,
         body,
         response,
+        effect,
         overlay: ToolOverlay::default(),
     })
+}
+
+/// What a method does to the account. Of a custom one that is unknown, so it may change something.
+fn effect_of(method: &str) -> Effect {
+    match method {
+        "list" | "get" => Effect::Reads,
+        "delete" => Effect::Destroys,
+        _ => Effect::Writes,
+    }
 }
 
 /// Checks that a part of the path stays one segment of it.

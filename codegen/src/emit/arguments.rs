@@ -59,7 +59,7 @@ pub(crate) fn emit_arguments(
     let functions = quote! {
         impl #name {
             #constructor
-            #setters
+            #(#setters)*
         }
     };
     let mut items = vec![definition, functions];

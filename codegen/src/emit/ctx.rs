@@ -3,19 +3,43 @@
 use std::collections::BTreeMap;
 
 use crate::ident::Ident;
-use crate::model::{Api, Choice, Resource, Struct, TypeRef};
+use crate::model::{Api, Choice, Operation, Resource, Struct, Transport, TypeRef};
+use crate::options::Layout;
+
+/// Where the crate puts a catalog.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// The package as a program names it.
+    pub(crate) crate_name: String,
+    /// Where the modules of a catalog stand.
+    pub(crate) layout: Layout,
+}
+
+impl Place {
+    /// The module of a catalog as a program names it.
+    fn path(&self, api: &Api) -> String {
+        match self.layout {
+            Layout::Modules => format!("{}::{}", self.crate_name, api.module),
+            Layout::Root => self.crate_name.clone(),
+        }
+    }
+}
 
 /// A catalog, and where its types live.
 #[derive(Debug)]
 pub(crate) struct Ctx<'a> {
     /// The catalog.
     pub(crate) api: &'a Api,
+    /// The module of the catalog as a program names it: `generated::the_auth_api`.
+    pub(crate) path: String,
+    /// The module that passes the runtime on to users.
+    pub(crate) runtime: String,
     homes: BTreeMap<&'a Ident, &'a str>,
     choices: BTreeMap<&'a Ident, &'a Choice>,
 }
 
 impl<'a> Ctx<'a> {
-    pub(crate) fn new(api: &'a Api) -> Self {
+    pub(crate) fn new(api: &'a Api, place: &Place) -> Self {
         let ids = api.ids.iter().map(|id| (&id.name, "ids"));
         let choices = api
             .choices
@@ -29,8 +53,13 @@ impl<'a> Ctx<'a> {
             let operations = resource.operations.iter();
             operations.map(|operation| (&operation.request.name, resource.accessor.plain()))
         });
+        let direct = api.operations.iter();
+        let direct = direct.map(|operation| (&operation.request.name, operation.method.plain()));
+        let requests = requests.chain(direct);
         Self {
             api,
+            path: place.path(api),
+            runtime: format!("{}::runtime", place.crate_name),
             homes: ids.chain(choices).chain(structs).chain(requests).collect(),
             choices: api
                 .choices
@@ -74,6 +103,28 @@ impl<'a> Ctx<'a> {
     /// Whether the catalog has types that belong to no single resource.
     pub(crate) fn has_shared_types(&self) -> bool {
         self.homes.values().any(|home| *home == SHARED)
+    }
+
+    /// Every tool, those of resources first.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &'a Operation> {
+        let resources = self.api.resources.iter();
+        let operations = resources.flat_map(|resource| &resource.operations);
+        operations.chain(&self.api.operations)
+    }
+
+    /// The tools that are methods of the client itself, with the module of each.
+    pub(crate) fn direct(&self) -> impl Iterator<Item = (&'a str, &'a Operation)> {
+        let operations = self.api.operations.iter();
+        operations.map(|operation| (operation.method.plain(), operation))
+    }
+
+    /// The type of a call, as the runtime's contract names it.
+    pub(crate) fn call(&self) -> &'static str {
+        match self.api.transport {
+            Transport::Truto(_) => "Call",
+            Transport::Mcp(_) => "McpCall",
+            Transport::Functions => "FunctionCall",
+        }
     }
 
     /// The resources, with the module of each.

@@ -1,17 +1,35 @@
-//! The example in the documentation of a resource: one call, compiled as a test but not run.
+//! The example in the documentation of a resource or a catalog: one call, compiled as a test but
+//! not run.
 
 use std::collections::BTreeSet;
 
 use super::ctx::Ctx;
-use super::paths::{CRATE, RUNTIME_MODULE};
-use crate::model::{Answer, Field, Need, Operation, Resource, TypeRef};
+use crate::model::{Access, Answer, Field, Need, Operation, Resource, Transport, TypeRef};
 
-/// The lines of the example, or `None` if the resource has no operation.
+/// The lines of the example of a resource, or `None` if it has no operation.
 pub(crate) fn emit_example(ctx: &Ctx<'_>, resource: &Resource) -> Option<Vec<String>> {
-    let operation = resource
-        .operations
-        .iter()
-        .min_by_key(|operation| rank(operation))?;
+    let operation = best(&resource.operations)?;
+    Some(emit_call(
+        ctx,
+        &format!("{}().", resource.accessor),
+        operation,
+    ))
+}
+
+/// The lines of the example of a catalog, or `None` if it has no tool.
+pub(crate) fn emit_first_example(ctx: &Ctx<'_>) -> Option<Vec<String>> {
+    let resources = ctx.api.resources.iter();
+    let mut examples = resources.filter_map(|resource| emit_example(ctx, resource));
+    let direct = || Some(emit_call(ctx, "", best(&ctx.api.operations)?));
+    examples.next().or_else(direct)
+}
+
+fn best(operations: &[Operation]) -> Option<&Operation> {
+    operations.iter().min_by_key(|operation| rank(operation))
+}
+
+/// The lines of an example that calls `operation`, a method of what `handle` gives: `api_keys().`.
+fn emit_call(ctx: &Ctx<'_>, handle: &str, operation: &Operation) -> Vec<String> {
     let mut example = Example::default();
     example
         .shown
@@ -21,18 +39,23 @@ pub(crate) fn emit_example(ctx: &Ctx<'_>, resource: &Resource) -> Option<Vec<Str
         .map(|field| example.value(ctx, field))
         .collect();
     let call = format!(
-        "client.{}().{}({}::new({})).await?",
-        resource.accessor,
+        "client.{handle}{}({}::new({})).await?",
         operation.method,
         operation.request.name,
         values.join(", ")
     );
-    Some(example.lines(ctx, operation, &call))
+    let client = example.client(ctx);
+    example.lines(ctx, operation, [&client, &call])
 }
 
 /// The best example comes first: one that reads, works, and needs little.
 fn rank(operation: &Operation) -> (bool, u8, usize) {
     let kind = match operation.tool.method.as_str() {
+        _ if operation.tool.resource.is_empty() => match operation.access {
+            Access::Reads => 0,
+            Access::Writes => 1,
+            Access::Destroys => 2,
+        },
         "list" => 0,
         "get" => 1,
         "create" => 2,
@@ -66,6 +89,25 @@ struct Example {
 }
 
 impl Example {
+    /// How the client is made.
+    fn client(&mut self, ctx: &Ctx<'_>) -> String {
+        let made = match &ctx.api.transport {
+            Transport::Truto(_) => "Client::from_env()?",
+            Transport::Mcp(Some(_)) => "Client::connect().await?",
+            Transport::Mcp(None) => {
+                let server = self.name_runtime("mcp::McpServer");
+                self.parameters.push(format!("server: {server}"));
+                "Client::connect_to(server).await?"
+            }
+            Transport::Functions => {
+                let caller = self.name_runtime("functions::Caller");
+                self.parameters.push(format!("caller: impl {caller}"));
+                "Client::new(caller)"
+            }
+        };
+        format!("let client = {made};")
+    }
+
     /// What stands for an argument: the first value of an enum, else a variable.
     fn value(&mut self, ctx: &Ctx<'_>, field: &Field) -> String {
         if let TypeRef::Choice(name) = &field.ty
@@ -118,15 +160,20 @@ impl Example {
 
     fn name_runtime(&mut self, name: &str) -> String {
         self.runtime.insert(name.to_owned());
-        name.to_owned()
+        name.rsplit("::").next().unwrap_or(name).to_owned()
     }
 
-    fn lines(&self, ctx: &Ctx<'_>, operation: &Operation, call: &str) -> Vec<String> {
-        let module = format!("{CRATE}::{}", ctx.api.module);
+    fn lines(
+        &self,
+        ctx: &Ctx<'_>,
+        operation: &Operation,
+        [client, call]: [&str; 2],
+    ) -> Vec<String> {
+        let module = &ctx.path;
         let mut lines = vec!["```no_run".to_owned()];
-        lines.push(format!("# {}", import(RUNTIME_MODULE, &self.runtime)));
+        lines.push(format!("# {}", import(&ctx.runtime, &self.runtime)));
         if !self.hidden.is_empty() {
-            lines.push(format!("# {}", import(&module, &self.hidden)));
+            lines.push(format!("# {}", import(module, &self.hidden)));
         }
         if operation.deprecated.is_some() {
             lines.push("# #[expect(deprecated)]".to_owned());
@@ -135,21 +182,23 @@ impl Example {
         lines.push(format!(
             "# async fn example({parameters}) -> Result<(), Error> {{"
         ));
-        lines.push(import(&module, &self.shown));
+        lines.push(import(module, &self.shown));
         lines.push(String::new());
-        lines.push("let client = Client::from_env()?;".to_owned());
-        lines.extend(match operation.answer {
+        lines.push(client.to_owned());
+        lines.extend(match &operation.answer {
             Answer::Listing(_) => vec![
                 format!("let page = {call};"),
                 "for record in page {".to_owned(),
                 "    println!(\"{record:?}\");".to_owned(),
                 "}".to_owned(),
             ],
-            Answer::Record(_) => {
-                vec![
-                    format!("let answer = {call};"),
-                    "println!(\"{answer:?}\");".to_owned(),
-                ]
+            Answer::Record(record) => {
+                let shown = match (&ctx.api.transport, record) {
+                    (Transport::Mcp(_), TypeRef::Json) => "println!(\"{}\", answer.text());",
+                    (Transport::Mcp(_), _) => "println!(\"{:?}\", answer.structured()?);",
+                    _ => "println!(\"{answer:?}\");",
+                };
+                vec![format!("let answer = {call};"), shown.to_owned()]
             }
             Answer::Deleted => vec![format!("{call};")],
         });

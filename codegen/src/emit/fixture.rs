@@ -4,13 +4,14 @@ use super::{Unit, emit_crate};
 use crate::ident::Ident;
 use crate::model::{
     Access, Answer, Api, Bound, Check, Choice, ChoiceValues, ClientSettings, Field, Format, IdType,
-    Need, Operation, Place, RecordField, Request, Resource, Struct, StructKind, ToolFacts, TypeRef,
-    Variant,
+    Need, Operation, Place, RecordField, Request, Resource, Struct, StructKind, ToolFacts,
+    Transport, TypeRef, Variant,
 };
+use crate::options::Options;
 
 /// The files of the API.
 pub(crate) fn emit_fixture() -> Vec<Unit> {
-    emit_crate(&[&fixture()])
+    emit_crate(&[&fixture()], &Options::default()).units
 }
 
 /// Two resources with every kind of method and field.
@@ -19,13 +20,14 @@ pub(crate) fn fixture() -> Api {
         module: ident("key_service"),
         title: "The Key Service".to_owned(),
         source: "generated/catalogs/key_service.json".to_owned(),
-        client: ClientSettings {
+        transport: Transport::Truto(ClientSettings {
             base_url: "https://api.example.com".to_owned(),
             base_url_variable: "API_BASE_URL".to_owned(),
             token_variables: vec!["API_TOKEN".to_owned(), "API_KEY".to_owned()],
             account_variable: "KEY_SERVICE_ACCOUNT_ID".to_owned(),
-        },
+        }),
         resources: vec![keys(), projects()],
+        operations: Vec::new(),
         ids: vec![
             IdType {
                 name: ident("ApiKeyId"),

@@ -22,7 +22,7 @@ pub(crate) fn emit_handle(
     let methods: Vec<TokenStream> = resource
         .operations
         .iter()
-        .map(|operation| emit_method(operation, imports))
+        .map(|operation| emit_method(ctx, operation, imports))
         .collect();
     let definition = quote! {
         #docs
@@ -54,7 +54,12 @@ fn emit_handle_docs(ctx: &Ctx<'_>, resource: &Resource) -> TokenStream {
     docs::emit_lines(&lines)
 }
 
-fn emit_method(operation: &Operation, imports: &mut Imports<'_>) -> TokenStream {
+/// The method that calls a tool.
+pub(crate) fn emit_method(
+    ctx: &Ctx<'_>,
+    operation: &Operation,
+    imports: &mut Imports<'_>,
+) -> TokenStream {
     let method = names::token(&operation.method);
     let request = names::token(&operation.request.name);
     let fallback = format!("Calls the tool {}.", docs::code(&operation.tool.name));
@@ -67,7 +72,7 @@ fn emit_method(operation: &Operation, imports: &mut Imports<'_>) -> TokenStream 
     let record = emit_answer(&operation.answer, imports);
     let (answer, call) = match operation.answer {
         Answer::Listing(_) => ("Listing", "list"),
-        Answer::Record(_) | Answer::Deleted => ("Call", "call"),
+        Answer::Record(_) | Answer::Deleted => (ctx.call(), "call"),
     };
     imports.add_runtime([answer]);
     let (answer, call) = (names::token_of(answer), names::token_of(call));

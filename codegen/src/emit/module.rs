@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::ctx::Ctx;
-use super::example::emit_example;
+use super::example::emit_first_example;
 use super::paths::emit_name_list;
 use super::schemas::Schemas;
 use super::{File, docs, names};
@@ -55,12 +55,7 @@ fn emit_module_docs(ctx: &Ctx<'_>) -> Vec<String> {
     let mut lines = vec![format!(
         "{title}: a method and a type for each of its tools."
     )];
-    let mut examples = ctx
-        .api
-        .resources
-        .iter()
-        .filter_map(|resource| emit_example(ctx, resource));
-    if let Some(example) = examples.next() {
+    if let Some(example) = emit_first_example(ctx) {
         lines.push(String::new());
         lines.extend(example);
     }

@@ -9,21 +9,15 @@ use super::ctx::Ctx;
 use super::names;
 use crate::ident::Ident;
 
-/// The package that users name in a program.
-pub(crate) const CRATE: &str = "generated";
-
-/// The module of [`CRATE`] that passes the runtime on to users.
-pub(crate) const RUNTIME_MODULE: &str = "generated::runtime";
-
 /// What a file has to import, collected while its items are emitted.
 #[derive(Debug)]
 pub(crate) struct Imports<'a> {
     ctx: &'a Ctx<'a>,
     /// The module that imports.
     home: &'a str,
-    runtime: BTreeSet<SortedName>,
+    runtime: BTreeSet<&'static str>,
     /// Names by the sibling module that defines them; none for the module itself.
-    siblings: BTreeMap<SortedName, BTreeSet<SortedName>>,
+    siblings: BTreeMap<String, BTreeSet<String>>,
     uses_maps: bool,
 }
 
@@ -40,7 +34,7 @@ impl<'a> Imports<'a> {
 
     /// Imports names of the runtime.
     pub(crate) fn add_runtime<const N: usize>(&mut self, names: [&'static str; N]) {
-        self.runtime.extend(names.map(SortedName::new));
+        self.runtime.extend(names);
     }
 
     /// Imports the map of the standard library.
@@ -59,13 +53,19 @@ impl<'a> Imports<'a> {
 
     /// Imports something that the module `module` beside this one defines.
     pub(crate) fn add_sibling(&mut self, module: &str, name: &str) {
-        let names = self.siblings.entry(SortedName::new(module)).or_default();
-        names.insert(SortedName::new(name));
+        self.add_module(module);
+        if let Some(names) = self.siblings.get_mut(module)
+            && !names.contains(name)
+        {
+            names.insert(name.to_owned());
+        }
     }
 
     /// Imports the module `module` beside this one.
     pub(crate) fn add_module(&mut self, module: &str) {
-        self.siblings.entry(SortedName::new(module)).or_default();
+        if !self.siblings.contains_key(module) {
+            self.siblings.insert(module.to_owned(), BTreeSet::new());
+        }
     }
 
     /// The `use` items: the standard library, the runtime, the siblings.
@@ -76,15 +76,17 @@ impl<'a> Imports<'a> {
             )
         });
         let runtime = (!self.runtime.is_empty()).then(|| {
-            let names = emit_names(&self.runtime);
+            let names = emit_names(self.runtime.iter().copied());
             quote!(use toolsmith_runtime::codegen::#names;)
         });
-        let siblings = self.siblings.iter().map(|(module, names)| {
-            let module = module.token();
+        let mut siblings: Vec<_> = self.siblings.iter().collect();
+        siblings.sort_by_cached_key(|(module, _)| SortedName::new(module));
+        let siblings = siblings.into_iter().map(|(module, names)| {
+            let module = SortedName::new(module).token();
             if names.is_empty() {
                 return quote!(use super::#module;);
             }
-            let names = emit_names(names);
+            let names = emit_names(names.iter().map(String::as_str));
             quote!(use super::#module::#names;)
         });
         std.into_iter().chain(runtime).chain(siblings).collect()
@@ -100,17 +102,15 @@ pub(crate) fn emit_runtime_reexport() -> TokenStream {
 
 /// The public names of a module: `{ListProjects, Projects}`.
 pub(crate) fn emit_name_list<'n>(names: impl Iterator<Item = &'n Ident>) -> TokenStream {
-    emit_names(&names.map(|name| SortedName::new(name.as_str())).collect())
+    emit_names(names.map(Ident::as_str))
 }
 
-fn emit_names(names: &BTreeSet<SortedName>) -> TokenStream {
-    let mut tokens = names.iter().map(SortedName::token);
-    match (tokens.next(), names.len()) {
-        (Some(only), 1) => quote!(#only),
-        (first, _) => {
-            let all = first.into_iter().chain(tokens);
-            quote!({#(#all),*})
-        }
+fn emit_names<'n>(names: impl Iterator<Item = &'n str>) -> TokenStream {
+    let names: BTreeSet<SortedName> = names.map(SortedName::new).collect();
+    let tokens: Vec<TokenStream> = names.iter().map(SortedName::token).collect();
+    match tokens.as_slice() {
+        [only] => quote!(#only),
+        tokens => quote!({#(#tokens),*}),
     }
 }
 

@@ -7,14 +7,11 @@ use super::ctx::Ctx;
 use super::paths::Imports;
 use super::schemas::Schemas;
 use super::{File, literal, names};
-use crate::model::{Access, Operation};
+use crate::model::{Access, Field, Operation, Place};
 
 /// The file.
 pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> File {
-    let mut operations: Vec<&Operation> = ctx
-        .resources()
-        .flat_map(|(_, resource)| &resource.operations)
-        .collect();
+    let mut operations: Vec<&Operation> = ctx.operations().collect();
     operations.sort_by(|left, right| left.tool.name.cmp(&right.tool.name));
     let mut imports = Imports::new(ctx, "registry");
     imports.add_runtime(["ToolSpec"]);
@@ -41,7 +38,17 @@ fn emit_spec(
     schemas: &Schemas<'_>,
     imports: &mut Imports<'_>,
 ) -> TokenStream {
-    imports.add_runtime(["Effect", "Object", "check_as"]);
+    // A tool whose arguments are no object takes them as they are, and not by the name that the
+    // field has here.
+    let is_whole = |field: &Field| field.place == Place::WholeBody;
+    let check =
+        if operation.tool.resource.is_empty() && operation.request.fields.iter().any(is_whole) {
+            "check_whole_as"
+        } else {
+            "check_as"
+        };
+    imports.add_runtime(["Effect", "Object", check]);
+    let check = names::token_of(check);
     imports.add_type(&operation.request.name);
     let constant = names::token_of(&names::constant(&operation.request.name));
     let request = names::token(&operation.request.name);
@@ -70,7 +77,7 @@ fn emit_spec(
             body_schema: #body_schema,
             response_schema: #response_schema,
             shape: #request::SHAPE,
-            check: check_as::<#request>,
+            check: #check::<#request>,
         };
     }
 }

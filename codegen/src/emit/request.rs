@@ -7,12 +7,11 @@ use super::arguments::{Arguments, emit_arguments};
 use super::paths::Imports;
 use super::ty::emit_type;
 use super::{docs, names};
-use crate::ident::Ident;
 use crate::model::{Answer, Operation};
 
 /// The struct and its `impl Tool`.
 pub(crate) fn emit_request(
-    handle: &Ident,
+    handle: &str,
     operation: &Operation,
     imports: &mut Imports<'_>,
 ) -> Vec<TokenStream> {

@@ -18,7 +18,11 @@ pub(crate) fn emit_resource<'a>(ctx: &Ctx<'a>, resource: &'a Resource) -> File {
     items.extend(emit_handle(ctx, resource, &mut imports));
     for operation in &resource.operations {
         requests.push(&operation.request.name);
-        items.extend(emit_request(&resource.handle, operation, &mut imports));
+        items.extend(emit_request(
+            resource.handle.as_str(),
+            operation,
+            &mut imports,
+        ));
     }
     items.extend(emit_defined(ctx, home, &requests, &mut imports));
     items.splice(..0, imports.emit());

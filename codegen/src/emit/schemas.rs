@@ -21,16 +21,12 @@ impl<'a> Schemas<'a> {
     pub(crate) fn new(ctx: &Ctx<'a>) -> Self {
         let mut constants = BTreeMap::new();
         let mut names = BTreeSet::new();
-        for (_, resource) in ctx.resources() {
-            for operation in &resource.operations {
-                for (schema, name) in candidates(operation) {
-                    if !schema.is_empty() && !constants.contains_key(schema) {
-                        let name = name.into_iter().find(|name| !names.contains(name));
-                        let name = name.unwrap_or_default();
-                        names.insert(name.clone());
-                        constants.insert(schema, name);
-                    }
-                }
+        for (schema, name) in ctx.operations().flat_map(candidates) {
+            if !schema.is_empty() && !constants.contains_key(schema) {
+                let name = name.into_iter().find(|name| !names.contains(name));
+                let name = name.unwrap_or_default();
+                names.insert(name.clone());
+                constants.insert(schema, name);
             }
         }
         Self { constants }
@@ -61,13 +57,21 @@ fn candidates(operation: &Operation) -> [(&str, Vec<String>); 3] {
         }
         Answer::Listing(_) | Answer::Record(_) | Answer::Deleted => None,
     };
+    let body = if operation.tool.resource.is_empty() {
+        "ARGUMENTS"
+    } else {
+        "BODY"
+    };
     let response = record.into_iter().chain([format!("{request}_RESPONSE")]);
     [
         (
             &operation.tool.query_schema,
             vec![format!("{request}_QUERY")],
         ),
-        (&operation.tool.body_schema, vec![format!("{request}_BODY")]),
+        (
+            &operation.tool.body_schema,
+            vec![format!("{request}_{body}")],
+        ),
         (&operation.tool.response_schema, response.collect()),
     ]
 }

@@ -12,14 +12,17 @@ use crate::ident::Ident;
 use crate::model::{Field, Need};
 
 /// A setter for each optional field, one more where it may be null, and one for further names.
-pub(crate) fn emit_setters(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> TokenStream {
+pub(crate) fn emit_setters(
+    arguments: &Arguments<'_>,
+    imports: &mut Imports<'_>,
+) -> Vec<TokenStream> {
     let optional = arguments
         .fields
         .iter()
         .filter(|field| field.need == Need::Optional);
     let mut setters: Vec<TokenStream> = optional.map(|field| emit_setter(field, imports)).collect();
     setters.extend(arguments.rest.map(|rest| emit_rest_setter(rest, imports)));
-    quote!(#(#setters)*)
+    setters
 }
 
 fn emit_setter(field: &Field, imports: &mut Imports<'_>) -> TokenStream {

@@ -6,14 +6,14 @@ use super::assign::NamedType;
 use super::collect::{Use, UseKind, variant_wires};
 use super::naming::{MemberNames, Names};
 use super::sketch::{Direction, FieldSketch, Rest, Sketch, SketchKind, StructSketch};
-use super::tools::{AnswerSketch, ToolSketch};
+use super::tools::{AnswerSketch, Home, ToolSketch};
 use super::words::{capitalize, noun_words, phrase, split_words, title};
 use crate::ident::Ident;
 use crate::model::{
     Answer, Api, Choice, ClientSettings, Field, IdType, Need, Operation, RecordField, Request,
-    Resource, Struct, StructKind, ToolFacts, TypeRef, Variant,
+    Resource, Server, Struct, StructKind, ToolFacts, Transport, TypeRef, Variant,
 };
-use crate::options::Input;
+use crate::options::{self, Input};
 
 /// The module of types that belong to no single resource.
 const SHARED_MODULE: &str = "types";
@@ -62,16 +62,46 @@ pub(super) fn build_api(
         module,
         title: title(&input.name),
         source: input.snapshot.file.clone(),
-        client: ClientSettings {
-            base_url: input.base_url.clone(),
-            base_url_variable: input.base_url_variable.clone(),
-            token_variables: input.token_variables.clone(),
-            account_variable: input.account_variable.clone(),
-        },
+        transport: build_transport(&input.transport),
         resources: build_resources(tools, names),
+        operations: build_direct(tools, names),
         ids: build_ids(names),
         choices,
         structs,
+    }
+}
+
+fn build_transport(transport: &options::Transport) -> Transport {
+    match transport {
+        options::Transport::Truto(account) => Transport::Truto(ClientSettings {
+            base_url: account.base_url.clone(),
+            base_url_variable: account.base_url_variable.clone(),
+            token_variables: account.token_variables.clone(),
+            account_variable: account.account_variable.clone(),
+        }),
+        options::Transport::Mcp(server) => Transport::Mcp(server.as_ref().map(build_server)),
+        options::Transport::Functions => Transport::Functions,
+    }
+}
+
+fn build_server(server: &options::Server) -> Server {
+    match server {
+        options::Server::Http {
+            url,
+            token_variable,
+        } => Server::Http {
+            url: url.clone(),
+            token_variable: token_variable.clone(),
+        },
+        options::Server::Command {
+            program,
+            arguments,
+            variables,
+        } => Server::Command {
+            program: program.clone(),
+            arguments: arguments.clone(),
+            variables: variables.clone(),
+        },
     }
 }
 
@@ -91,8 +121,10 @@ fn build_ids(names: &Names<'_>) -> Vec<IdType> {
 fn build_resources(tools: &[ToolSketch<'_>], names: &Names<'_>) -> Vec<Resource> {
     let mut operations: BTreeMap<&str, Vec<Operation>> = BTreeMap::new();
     for tool in tools {
-        if let Some(operation) = build_operation(tool, names) {
-            operations.entry(tool.resource).or_default().push(operation);
+        if let (Home::Resource(resource), Some(operation)) =
+            (tool.home, build_operation(tool, names))
+        {
+            operations.entry(resource).or_default().push(operation);
         }
     }
     let mut resources: Vec<Resource> = operations
@@ -115,6 +147,18 @@ fn build_resources(tools: &[ToolSketch<'_>], names: &Names<'_>) -> Vec<Resource>
         .collect();
     resources.sort_by(|left, right| left.accessor.cmp(&right.accessor));
     resources
+}
+
+/// The tools that are methods of the client itself, by method.
+fn build_direct(tools: &[ToolSketch<'_>], names: &Names<'_>) -> Vec<Operation> {
+    let is_direct = |tool: &&ToolSketch<'_>| matches!(tool.home, Home::Client(_));
+    let mut operations: Vec<Operation> = tools
+        .iter()
+        .filter(is_direct)
+        .filter_map(|tool| build_operation(tool, names))
+        .collect();
+    operations.sort_by(|left, right| left.method.cmp(&right.method));
+    operations
 }
 
 /// The methods that every resource may have come first, in the order of their use.
@@ -298,13 +342,14 @@ fn find_home(ty: &NamedType<'_>, names: &Names<'_>) -> Ident {
     let is_alone = ty
         .uses
         .iter()
-        .all(|usage| first.map(|first| first.resource) == Some(usage.resource));
+        .all(|usage| first.map(|first| first.home) == Some(usage.home));
     let owner = giver.or(if is_alone { first } else { None });
-    let accessor = owner.and_then(|usage| names.resources.get(usage.resource));
-    accessor.map_or_else(
-        || Ident::parse(SHARED_MODULE).unwrap_or_else(|| unreachable!("it is a word")),
-        |names| names.accessor.clone(),
-    )
+    let module = owner.and_then(|usage| match usage.home {
+        Home::Resource(resource) => Some(&names.resources.get(resource)?.accessor),
+        Home::Client(tool) => Some(&names.tools.get(tool)?.method),
+    });
+    let shared = || Ident::parse(SHARED_MODULE).unwrap_or_else(|| unreachable!("it is a word"));
+    module.cloned().unwrap_or_else(shared)
 }
 
 fn describe_type(usage: &Use<'_>) -> Vec<String> {

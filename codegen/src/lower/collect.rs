@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::sketch::{Direction, Sketch, SketchKind, signature};
-use super::tools::ToolSketch;
+use super::tools::{Home, ToolSketch};
 use super::words::{noun_words, singularize, split_words};
 use crate::model::ChoiceValues;
 
@@ -20,8 +20,8 @@ pub(super) struct Use<'a> {
     pub(super) sketch: &'a Sketch,
     /// Names by meaning, the plainest first.
     pub(super) proposals: Vec<String>,
-    /// The resource that the tool is found under.
-    pub(super) resource: &'a str,
+    /// Where the tool is found.
+    pub(super) home: Home<'a>,
 }
 
 /// What kind of type stands in a place.
@@ -107,7 +107,7 @@ fn collect<'a>(context: Context<'a>, sketch: &'a Sketch, uses: &mut Vec<Use<'a>>
         kind,
         sketch,
         proposals: propose(context, kind),
-        resource: context.tool.resource,
+        home: context.tool.home,
     });
     if let SketchKind::Struct(inner) = &sketch.kind {
         for field in &inner.fields {
@@ -125,7 +125,12 @@ fn collect<'a>(context: Context<'a>, sketch: &'a Sketch, uses: &mut Vec<Use<'a>>
 /// Names for the type in a place, by meaning: `status` of a webhook is a `Status`, if there is
 /// no other, else a `WebhookStatus`, else what the request says.
 fn propose(context: Context<'_>, kind: UseKind) -> Vec<String> {
-    let noun = noun_words(&context.tool.tool.resource).join(" ");
+    let tool = context.tool.tool;
+    let noun = if tool.is_direct() {
+        split_words(&tool.name).join(" ")
+    } else {
+        noun_words(&tool.resource).join(" ")
+    };
     let mut words = split_words(context.property);
     if context.is_element
         && let Some(last) = words.last_mut()
@@ -135,6 +140,9 @@ fn propose(context: Context<'_>, kind: UseKind) -> Vec<String> {
     let property = words.join(" ");
     let request = context.request;
     match kind {
+        UseKind::Record if tool.is_direct() => {
+            vec![format!("{noun} result"), format!("{noun} result record")]
+        }
         UseKind::Record => vec![noun.clone(), format!("{noun} record")],
         UseKind::Choice | UseKind::Part => vec![
             property.clone(),

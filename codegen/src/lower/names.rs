@@ -62,6 +62,12 @@ impl Namespace {
         Self::new(&reserved, "resource", Ident::for_value)
     }
 
+    /// Tools that are methods of the client itself, and modules.
+    pub(super) fn direct_methods() -> Self {
+        let reserved = [RESERVED_MODULES, RESERVED_CLIENT_METHODS];
+        Self::new(&reserved, "tool", Ident::for_value)
+    }
+
     /// Methods of a resource.
     pub(super) fn methods() -> Self {
         Self::new(&[], "method", Ident::for_value)

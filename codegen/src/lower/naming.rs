@@ -7,7 +7,7 @@ use super::collect::{Use, collect_uses, variant_wires};
 use super::lock::{Lock, ToolLock, TypeLock};
 use super::names::{Namespace, name_members};
 use super::sketch::{FieldSketch, Sketch, SketchKind, StructSketch};
-use super::tools::ToolSketch;
+use super::tools::{Home, ToolSketch};
 use super::words::{noun_words, split_words};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::ident::Ident;
@@ -94,8 +94,8 @@ pub(super) fn name_all<'a>(
         }
     }
     Ok(Names {
+        tools: name_tools(tools, lock, &resources, request_names),
         resources,
-        tools: name_tools(tools, lock, request_names),
         identifiers,
         types,
         members,
@@ -130,19 +130,23 @@ fn name_resources<'a>(
     let mut accessors = Namespace::resources();
     let mut names = BTreeMap::new();
     for (resource, locked) in &lock.resources {
-        let tool = tools.iter().find(|tool| tool.resource == *resource);
+        let tool = tools
+            .iter()
+            .find(|tool| tool.home == Home::Resource(resource));
         let accessor = accessors.claim_locked(&locked.accessor);
         if let (Some(tool), Some(accessor), Some(handle)) =
             (tool, accessor, Ident::parse(&locked.handle))
         {
-            names.insert(tool.resource, ResourceNames { accessor, handle });
+            names.insert(tool.home.resource(), ResourceNames { accessor, handle });
         }
     }
     for tool in tools {
-        names.entry(tool.resource).or_insert_with(|| ResourceNames {
-            accessor: accessors.claim([tool.resource]),
-            handle: types.claim([tool.resource, &format!("{} resource", tool.resource)]),
-        });
+        if let Home::Resource(resource) = tool.home {
+            names.entry(resource).or_insert_with(|| ResourceNames {
+                accessor: accessors.claim([resource]),
+                handle: types.claim([resource, &format!("{resource} resource")]),
+            });
+        }
     }
     names
 }
@@ -202,8 +206,11 @@ fn refuse_request(input: &Input, tool: &ToolSketch<'_>, wanted: &str) -> Diagnos
 
 /// `ListApiKeys`, `GetApiKey`, `AuthenticateKey`.
 fn propose_request(tool: &ToolSketch<'_>, is_unique: bool) -> Vec<String> {
-    let noun = noun_words(tool.resource).join(" ");
-    let plural = split_words(tool.resource).join(" ");
+    if let Home::Client(name) = tool.home {
+        return vec![name.to_owned(), format!("{name} request")];
+    }
+    let noun = noun_words(tool.home.resource()).join(" ");
+    let plural = split_words(tool.home.resource()).join(" ");
     let method = split_words(tool.method).join(" ");
     let full = match tool.method {
         "list" => format!("{method} {plural}"),
@@ -222,17 +229,21 @@ fn propose_request(tool: &ToolSketch<'_>, is_unique: bool) -> Vec<String> {
 fn name_tools<'a>(
     tools: &'a [ToolSketch<'a>],
     lock: &Lock,
+    resources: &BTreeMap<&str, ResourceNames>,
     mut requests: BTreeMap<String, Ident>,
 ) -> BTreeMap<&'a str, ToolNames> {
     let mut methods: BTreeMap<&str, Namespace> = BTreeMap::new();
     let mut named: BTreeMap<&str, Ident> = BTreeMap::new();
     let is_locked = |tool: &ToolSketch<'_>, locked: &ToolLock| {
-        locked.resource == tool.resource && tool.tool.overlay.placement.is_none()
+        locked.resource == tool.home.resource() && tool.tool.overlay.placement.is_none()
     };
     for tool in tools {
         let namespace = methods
-            .entry(tool.resource)
-            .or_insert_with(Namespace::methods);
+            .entry(tool.home.resource())
+            .or_insert_with(|| match tool.home {
+                Home::Resource(_) => Namespace::methods(),
+                Home::Client(_) => direct_methods(resources),
+            });
         let locked = lock
             .tools
             .get(&tool.tool.name)
@@ -244,7 +255,7 @@ fn name_tools<'a>(
     for tool in tools {
         if let (false, Some(namespace)) = (
             named.contains_key(tool.tool.name.as_str()),
-            methods.get_mut(tool.resource),
+            methods.get_mut(tool.home.resource()),
         ) {
             let method = namespace.claim([tool.method, tool.tool.name.as_str()]);
             named.insert(&tool.tool.name, method);
@@ -265,6 +276,15 @@ fn name_tools<'a>(
         Some((name, tool_names))
     });
     entries.collect()
+}
+
+/// Methods of the client itself; its resources are methods of it too, and each is a module.
+fn direct_methods(resources: &BTreeMap<&str, ResourceNames>) -> Namespace {
+    let mut namespace = Namespace::direct_methods();
+    for names in resources.values() {
+        namespace.claim_locked(names.accessor.as_str());
+    }
+    namespace
 }
 
 fn name_type_members(usage: &Use<'_>, locked: Option<&TypeLock>) -> MemberNames {

@@ -5,7 +5,7 @@ use super::collect::UseKind;
 use super::lock::{Lock, ResourceLock};
 use super::naming::{MemberNames, Names};
 use super::sketch::{Direction, FieldSketch, Sketch, SketchKind};
-use super::tools::{AnswerSketch, ToolSketch};
+use super::tools::{AnswerSketch, Home, ToolSketch};
 use crate::ident::Ident;
 use crate::model::{Access, Need, TypeRef};
 use crate::report::{PlaceReport, Report, ToolReport};
@@ -27,7 +27,7 @@ pub(super) fn extend_lock(mut lock: Lock, tools: &[ToolSketch<'_>], names: &Name
             continue;
         };
         let entry = lock.tools.entry(tool.tool.name.clone()).or_default();
-        tool.resource.clone_into(&mut entry.resource);
+        tool.home.resource().clone_into(&mut entry.resource);
         entry.method = names.method.to_string();
         entry.request = names.request.to_string();
         entry.arguments.clone_from(&names.members.arguments);
@@ -74,7 +74,10 @@ pub(super) fn report_catalog(catalog: &str, tools: &[ToolSketch<'_>], names: &Na
 
 fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
     let tool_names = names.tools.get(tool.tool.name.as_str())?;
-    let accessor = &names.resources.get(tool.resource)?.accessor;
+    let accessor = match tool.home {
+        Home::Resource(resource) => format!("{}().", names.resources.get(resource)?.accessor),
+        Home::Client(_) => String::new(),
+    };
     let mut places = Vec::new();
     for field in &tool.request.fields {
         let name = tool_names.members.names.get(&field.wire);
@@ -100,7 +103,7 @@ fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
             Access::Writes => "writes",
             Access::Destroys => "destroys",
         },
-        call: format!("{accessor}().{}({})", tool_names.method, tool_names.request),
+        call: format!("{accessor}{}({})", tool_names.method, tool_names.request),
         answer: match &tool.answer {
             AnswerSketch::Listing(record) => format!("Listing<{}>", record_type(record, names)),
             AnswerSketch::Record(record) => record_type(record, names),

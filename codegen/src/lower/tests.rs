@@ -1,7 +1,7 @@
 //! What tools become: one idea each.
 
 use super::{Lowered, lower_input};
-use crate::options::{Document, Identifiers, Input, Kind};
+use crate::options::{Account, Document, Identifiers, Input, Transport};
 use crate::report::Outcome;
 
 fn document(file: &str, text: &str) -> Document {
@@ -14,14 +14,10 @@ fn document(file: &str, text: &str) -> Document {
 fn input(tools: &str) -> Input {
     Input {
         name: "demo".to_owned(),
-        kind: Kind::Truto,
         snapshot: document("demo.json", tools),
         overlay: None,
         lock: None,
-        base_url: String::new(),
-        base_url_variable: String::new(),
-        token_variables: Vec::new(),
-        account_variable: String::new(),
+        transport: Transport::Truto(Account::default()),
         identifiers: Identifiers::Typed,
     }
 }

@@ -10,13 +10,16 @@ use crate::report::Outcome;
 /// The argument that is the whole body, where the root of the body's schema is not an object.
 const WHOLE_BODY: &str = "body";
 
+/// The same of a tool without a body.
+const WHOLE_INPUT: &str = "arguments";
+
 /// A tool before names.
 #[derive(Debug)]
 pub(super) struct ToolSketch<'a> {
     /// The tool.
     pub(super) tool: &'a Tool,
-    /// Where it is found: the resource.
-    pub(super) resource: &'a str,
+    /// Where it is found.
+    pub(super) home: Home<'a>,
     /// Where it is found: the method.
     pub(super) method: &'a str,
     /// What it does to the account.
@@ -25,6 +28,25 @@ pub(super) struct ToolSketch<'a> {
     pub(super) request: StructSketch,
     /// What it answers with.
     pub(super) answer: AnswerSketch,
+}
+
+/// Where a tool is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Home<'a> {
+    /// It is a method of this resource.
+    Resource(&'a str),
+    /// It is a method of the client itself; the name of the tool.
+    Client(&'a str),
+}
+
+impl<'a> Home<'a> {
+    /// The resource; empty if there is none.
+    pub(super) fn resource(self) -> &'a str {
+        match self {
+            Self::Resource(resource) => resource,
+            Self::Client(_) => "",
+        }
+    }
 }
 
 /// What a tool answers with, before names.
@@ -53,24 +75,29 @@ pub(super) fn sketch_tool<'a>(rule: &IdentifierRule, tool: &'a Tool) -> ToolSket
     let placement = tool.overlay.placement.as_ref();
     ToolSketch {
         tool,
-        resource: placement.map_or(tool.resource.as_str(), |placement| &placement.resource),
+        home: match placement {
+            Some(placement) => Home::Resource(&placement.resource),
+            None if tool.is_direct() => Home::Client(&tool.name),
+            None => Home::Resource(&tool.resource),
+        },
         method: placement.map_or(tool.method.as_str(), |placement| &placement.method),
-        access: decide_access(tool),
+        access: match tool.overlay.effect.unwrap_or(tool.effect) {
+            Effect::Reads => Access::Reads,
+            Effect::Writes => Access::Writes,
+            Effect::Destroys => Access::Destroys,
+        },
         request: sketch_request(rule, tool),
         answer: sketch_answer(rule, tool),
     }
 }
 
-fn decide_access(tool: &Tool) -> Access {
-    match (tool.overlay.effect, tool.method.as_str()) {
-        (Some(Effect::Reads), _) | (None, "list" | "get") => Access::Reads,
-        (Some(Effect::Destroys), _) | (None, "delete") => Access::Destroys,
-        (Some(Effect::Writes) | None, _) => Access::Writes,
-    }
-}
-
 fn sketch_answer(rule: &IdentifierRule, tool: &Tool) -> AnswerSketch {
-    let place = format!("{}#/response_schema", tool.name);
+    let keyword = if tool.is_direct() {
+        "outputSchema"
+    } else {
+        "response_schema"
+    };
+    let place = format!("{}#/{keyword}", tool.name);
     let record = tool.response.schema.as_ref().map(|schema| {
         let node = Node {
             schema,
@@ -83,7 +110,12 @@ fn sketch_answer(rule: &IdentifierRule, tool: &Tool) -> AnswerSketch {
         }
         sketch
     });
-    match (tool.method.as_str(), record) {
+    let method = if tool.is_direct() {
+        ""
+    } else {
+        tool.method.as_str()
+    };
+    match (method, record) {
         ("list", record) => AnswerSketch::Listing(record.unwrap_or_else(|| unsaid(place))),
         ("delete", None) => AnswerSketch::Deleted,
         (_, record) => AnswerSketch::Record(record.unwrap_or_else(|| unsaid(place))),
@@ -109,7 +141,12 @@ fn sketch_request(rule: &IdentifierRule, tool: &Tool) -> StructSketch {
         required: tool.required.clone(),
     };
     add_part(rule, tool, Side::Query, &mut request);
-    add_part(rule, tool, Side::Body, &mut request);
+    let side = if tool.is_direct() {
+        Side::Input
+    } else {
+        Side::Body
+    };
+    add_part(rule, tool, side, &mut request);
     place_identifier(rule, tool, &mut request);
     for field in &mut request.fields {
         if tool.required.contains(&field.wire) {
@@ -124,11 +161,13 @@ fn sketch_request(rule: &IdentifierRule, tool: &Tool) -> StructSketch {
     request
 }
 
-/// One of the two schemas that arguments come from.
+/// One of the schemas that arguments come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Query,
     Body,
+    /// The only one of a tool that is a method of the client itself.
+    Input,
 }
 
 impl Side {
@@ -136,6 +175,7 @@ impl Side {
         match self {
             Self::Query => "query_schema",
             Self::Body => "body_schema",
+            Self::Input => "inputSchema",
         }
     }
 }
@@ -144,11 +184,11 @@ impl Side {
 fn add_part(rule: &IdentifierRule, tool: &Tool, side: Side, request: &mut StructSketch) {
     let part = match side {
         Side::Query => &tool.query,
-        Side::Body => &tool.body,
+        Side::Body | Side::Input => &tool.body,
     };
     let Some(schema) = &part.schema else { return };
     let place = format!("{}#/{}", tool.name, side.keyword());
-    if side == Side::Body && is_whole(schema) {
+    if side != Side::Query && is_whole(schema) {
         return add_whole_body(rule, tool, schema, place, request);
     }
     let owner = Owner::Resource(&tool.resource);
@@ -182,6 +222,10 @@ fn add_part(rule: &IdentifierRule, tool: &Tool, side: Side, request: &mut Struct
                 field.place = Place::Body;
                 request.fields.push(field);
             }
+            (None, Side::Input) => {
+                field.place = Place::Inside;
+                request.fields.push(field);
+            }
         }
     }
 }
@@ -201,15 +245,20 @@ fn add_whole_body(
     place: String,
     request: &mut StructSketch,
 ) {
+    let wire = if tool.is_direct() {
+        WHOLE_INPUT
+    } else {
+        WHOLE_BODY
+    };
     let node = Node {
         schema,
-        property: WHOLE_BODY,
+        property: wire,
         owner: Owner::Resource(&tool.resource),
     };
     let sketch = sketch_node(rule, node, place);
-    request.fields.retain(|field| field.wire != WHOLE_BODY);
+    request.fields.retain(|field| field.wire != wire);
     request.fields.push(FieldSketch {
-        wire: WHOLE_BODY.to_owned(),
+        wire: wire.to_owned(),
         rename: schema.rename.clone(),
         need: if sketch.nullable {
             Need::Optional
@@ -219,14 +268,15 @@ fn add_whole_body(
         place: Place::WholeBody,
         sketch,
     });
-    if !request.required.iter().any(|wire| wire == WHOLE_BODY) {
-        request.required.push(WHOLE_BODY.to_owned());
+    if !request.required.iter().any(|known| known == wire) {
+        request.required.push(wire.to_owned());
     }
 }
 
 /// `id` of get, update and delete is the path segment, whether or not a schema declares it.
 fn place_identifier(rule: &IdentifierRule, tool: &Tool, request: &mut StructSketch) {
-    if !matches!(tool.method.as_str(), "get" | "update" | "delete") {
+    let has_path = matches!(tool.method.as_str(), "get" | "update" | "delete");
+    if tool.is_direct() || !has_path {
         return;
     }
     let declared = request.fields.iter().position(|field| field.wire == "id");

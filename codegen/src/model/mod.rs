@@ -7,7 +7,8 @@ mod reserved;
 mod types;
 
 pub(crate) use operation::{
-    Access, Answer, ClientSettings, Field, Need, Operation, Place, Request, Resource, ToolFacts,
+    Access, Answer, ClientSettings, Field, Need, Operation, Place, Request, Resource, Server,
+    ToolFacts, Transport,
 };
 pub(crate) use reserved::{
     RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES,
@@ -28,10 +29,12 @@ pub(crate) struct Api {
     pub(crate) title: String,
     /// The snapshot that it was made from, as the header of each file names it.
     pub(crate) source: String,
-    /// What the client needs to connect.
-    pub(crate) client: ClientSettings,
+    /// How the client makes its calls.
+    pub(crate) transport: Transport,
     /// The resources, by accessor.
     pub(crate) resources: Vec<Resource>,
+    /// The tools that are methods of the client itself, by method; each is a module too.
+    pub(crate) operations: Vec<Operation>,
     /// The identifiers, by name.
     pub(crate) ids: Vec<IdType>,
     /// Enums of every module, by name.

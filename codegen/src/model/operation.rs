@@ -3,7 +3,39 @@
 use super::types::{Check, TypeRef};
 use crate::ident::Ident;
 
-/// What the client of a catalog needs to connect.
+/// How the client of a catalog makes its calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Transport {
+    /// Over HTTP, as Truto wants it.
+    Truto(ClientSettings),
+    /// Through a session with an MCP server, which may be known.
+    Mcp(Option<Server>),
+    /// Through a trait that the user implements.
+    Functions,
+}
+
+/// An MCP server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Server {
+    /// One that answers over streamable HTTP.
+    Http {
+        /// Its address.
+        url: String,
+        /// The variable that holds a bearer token.
+        token_variable: Option<String>,
+    },
+    /// One that runs as a child process.
+    Command {
+        /// The program.
+        program: String,
+        /// Its arguments.
+        arguments: Vec<String>,
+        /// The variables that it gets besides those that every program needs.
+        variables: Vec<String>,
+    },
+}
+
+/// What the client of a connected account needs to connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ClientSettings {
     /// The address where no variable overrides it.

@@ -9,6 +9,7 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
     "CATALOG",
     "Call",
     "CallFuture",
+    "Caller",
     "CanDestroy",
     "CanWrite",
     "CatalogSpec",
@@ -33,6 +34,7 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
     "Fn",
     "FnMut",
     "FnOnce",
+    "FunctionCall",
     "Format",
     "From",
     "Full",
@@ -43,6 +45,9 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
     "Json",
     "Listing",
     "Literal",
+    "McpCall",
+    "McpServer",
+    "McpSession",
     "Mode",
     "None",
     "Nullable",
@@ -82,7 +87,8 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
 
 /// Modules of a catalog; a resource's accessor is a module too.
 pub(crate) const RESERVED_MODULES: &[&str] = &[
-    "client", "ids", "registry", "schemas", "std", "tools", "types",
+    "client", "ids", "lib", "main", "mod", "registry", "runtime", "schemas", "std", "tools",
+    "types",
 ];
 
 /// Methods of every client; a resource's accessor is a method too.
@@ -90,9 +96,13 @@ pub(crate) const RESERVED_CLIENT_METHODS: &[&str] = &[
     "builder",
     "call_tool",
     "clone",
+    "connect",
+    "connect_to",
     "from",
     "from_env",
     "into",
+    "new",
+    "over",
     "read_only",
     "read_write",
     "tool",

@@ -7,6 +7,8 @@ use super::Json;
 pub(crate) enum Layout<'json> {
     /// Null, a truth value, a number or text.
     Scalar(&'json Json),
+    /// Text.
+    Text(&'json str),
     /// A list.
     List(Vec<Layout<'json>>),
     /// An object.
@@ -63,6 +65,7 @@ fn write(layout: &Layout<'_>, depth: Option<usize>, out: &mut String) {
     let inner = depth.map(|depth| depth + 1);
     match layout {
         Layout::Scalar(scalar) => write_scalar(scalar, out),
+        Layout::Text(text) => write_text(text, out),
         Layout::List(elements) if elements.is_empty() => out.push_str("[]"),
         Layout::Map(members) if members.is_empty() => out.push_str("{}"),
         Layout::List(elements) => {

@@ -13,10 +13,15 @@ const SCOUTS: u64 = 10;
 /// How long the others wait for the first answer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// How long calls are counted that no limit is named for, in case that one is.
+const MEMORY: Duration = Duration::from_secs(10);
+
 /// A call that may go, by its number. It has to be answered for, whatever becomes of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Pass {
     number: u64,
+    /// The calls that were under way when it went.
+    before: u64,
 }
 
 /// The calls of one token or one account.
@@ -36,10 +41,8 @@ enum Server {
     Unknown {
         since: Option<Duration>,
     },
-    /// Its answers name no limit.
-    Silent {
-        since: Duration,
-    },
+    /// Its answers name no limit; so many calls went well since then.
+    Silent { since: Duration, good: u64 },
     Window(Window),
 }
 
@@ -100,9 +103,10 @@ impl Lane {
         if let Some(kept) = &mut self.kept {
             kept.count_call(now);
         }
+        let before = self.in_flight;
         self.last = number;
         self.in_flight += 1;
-        Ok(Pass { number })
+        Ok(Pass { number, before })
     }
 
     /// Takes back a pass whose call was not sent.
@@ -122,6 +126,7 @@ impl Lane {
         let place = Place {
             number: pass.number,
             last: self.last,
+            before: pass.before,
             in_flight: self.in_flight,
         };
         let Some(heard) = heard else {
@@ -130,14 +135,18 @@ impl Lane {
             }
             return;
         };
-        let since = match &mut self.server {
+        let (since, good) = match &mut self.server {
             Server::Window(window) => return window.hear(now, place, heard),
-            Server::Unknown { since } => since.unwrap_or(now),
-            Server::Silent { since } => *since,
+            Server::Unknown { since } => (since.unwrap_or(now), 0),
+            Server::Silent { since, .. } if now > *since + MEMORY => (now, 0),
+            Server::Silent { since, good } => (*since, *good),
         };
-        self.server = match Window::tell(now, since, place, heard) {
+        self.server = match Window::tell(now, (since, good), place, heard) {
             Some(window) => Server::Window(window),
-            None => Server::Silent { since },
+            None => Server::Silent {
+                since,
+                good: good + 1,
+            },
         };
     }
 
@@ -173,7 +182,7 @@ impl Lane {
             limit: window
                 .and_then(Window::limit)
                 .or(rate.map(|rate| rate.calls)),
-            window: window.and_then(Window::length).or(of_rate),
+            window: window.and_then(Window::named_length).or(of_rate),
             left: left.into_iter().flatten().min(),
             opens: self.opens(now, waiting),
             ends: window.map(Window::ends).filter(|ends| *ends > now),

@@ -41,12 +41,10 @@ const NOW: Duration = Duration::from_secs(1);
 fn spent_lane() -> (Arc<Queue>, Pass) {
     let queue = Queue::new(Lane::new(None));
     let (_, pass) = queue.arrive(NOW);
-    queue.end(pass.unwrap(), NOW, Some(&told(2)));
-    let first = queue.arrive(NOW).1.unwrap();
-    let second = queue.arrive(NOW).1.unwrap();
-    queue.end(first, NOW, None);
+    queue.end(pass.unwrap(), NOW, Some(&told(1)));
+    let under_way = queue.arrive(NOW).1.unwrap();
     assert!(queue.arrive(NOW).1.is_none(), "nothing is left");
-    (Arc::new(queue), second)
+    (Arc::new(queue), under_way)
 }
 
 /// An answer that so many calls are left of.

@@ -56,16 +56,30 @@ pub(super) struct Place {
     pub(super) number: u64,
     /// The number of the last call that went.
     pub(super) last: u64,
-    /// The calls that are not answered yet, this one left out.
+    /// The calls that were under way when it went.
+    pub(super) before: u64,
+    /// The calls that are not answered yet.
     pub(super) in_flight: u64,
+}
+
+impl Place {
+    /// The calls that the server may not have counted when it answered this one: those that went
+    /// after it, and those that were under way when it went. Calls overtake each other.
+    fn uncounted(&self) -> u64 {
+        self.last.saturating_sub(self.number) + self.before
+    }
 }
 
 /// A window that the server told of.
 #[derive(Debug)]
 pub(super) struct Window {
     limit: Option<u64>,
+    /// Whether the limit is what went well before a refusal, since none was named.
+    is_learned: bool,
     length: Option<Duration>,
     left: u64,
+    /// The smallest number of calls left that an answer named.
+    least: Option<u64>,
     began: Duration,
     ends: Duration,
     /// The first call of this window; answers to those before it speak of another.
@@ -74,7 +88,8 @@ pub(super) struct Window {
     /// The calls that were answered and not refused, to learn the limit from where none is named.
     good: u64,
     was_refused: bool,
-    /// Whether it is a guess that this window has begun, since the one before is over.
+    /// Whether it is a guess that this window has begun, since the one before is over; until an
+    /// answer says when it ends, that is a guess as well.
     is_guess: bool,
     /// What this server's rounding hides; learned when a window began later than it said.
     slack: Duration,
@@ -89,11 +104,11 @@ enum Look {
 }
 
 impl Window {
-    /// The window that the first answer tells of; `began` is when the first call went. `None` if
-    /// it tells of none.
+    /// The window that the first answer tells of, or `None` if it tells of none. The first call
+    /// went at `began`, and `good` of them were answered and not refused.
     pub(super) fn tell(
         now: Duration,
-        began: Duration,
+        (began, good): (Duration, u64),
         place: Place,
         heard: &Heard,
     ) -> Option<Self> {
@@ -101,23 +116,27 @@ impl Window {
         if !heard.is_refused && limit.remaining.is_none() && limit.reset.is_none() {
             return None;
         }
+        let wait = limit.wait().or(limit.window).unwrap_or(UNNAMED);
         let mut window = Self {
             limit: limit.limit,
+            is_learned: false,
             length: limit.window,
             left: limit.limit.unwrap_or(u64::MAX),
+            least: None,
             began,
-            ends: began + limit.window.unwrap_or(UNNAMED),
+            ends: now + wait,
             first: 0,
             look: Look::Done,
-            good: place.last.saturating_sub(place.in_flight + 1),
+            good,
             was_refused: false,
             is_guess: false,
             slack: Duration::ZERO,
         };
-        if let Some(wait) = limit.wait() {
-            window.ends = now + wait;
-        }
         window.hear(now, place, heard);
+        // Until now nobody counted, so that all that may still be counted is taken off.
+        if let Some(remaining) = limit.remaining {
+            window.left = window.left.min(remaining.saturating_sub(place.uncounted()));
+        }
         Some(window)
     }
 
@@ -160,8 +179,6 @@ impl Window {
 
     /// Learns from an answer.
     pub(super) fn hear(&mut self, now: Duration, place: Place, heard: &Heard) {
-        let wait = heard.limit.wait();
-        let ends = wait.map(|wait| now + wait + self.slack);
         if heard.is_refused {
             self.hear_refusal(now, place, heard);
             return;
@@ -169,30 +186,48 @@ impl Window {
         if place.number < self.first {
             return;
         }
-        self.limit = heard.limit.limit.or(self.limit);
-        self.length = heard.limit.window.or(self.length);
-        if let Some(ends) = ends {
-            if ends > self.ends + self.tolerance() {
-                self.roll(now, place.number);
-                self.ends = ends;
-            } else if ends + self.tolerance() < self.ends {
-                self.ends = ends;
-            } else {
-                self.ends = self.ends.min(ends);
-            }
-        }
+        self.learn(heard);
+        self.hear_end(now, place.number, heard.limit.reset);
         self.good += 1;
         if let Some(remaining) = heard.limit.remaining {
-            // The server has counted this call, perhaps some of those that are under way, and
-            // none that will be sent.
-            let uncounted = place.last.saturating_sub(place.number) + place.in_flight;
-            self.left = self.left.min(remaining);
-            self.left = self.left.max(remaining.saturating_sub(uncounted));
+            self.hear_remaining(place, remaining);
         }
         if matches!(self.look, Look::UnderWay { number, .. } if number <= place.number) {
             self.look = Look::Done;
-            self.is_guess = false;
         }
+    }
+
+    fn hear_end(&mut self, now: Duration, number: u64, reset: Option<Duration>) {
+        let Some(reset) = reset else {
+            if self.is_guess {
+                // It began when the server had this call, at the latest.
+                self.ends = now + self.length();
+                self.is_guess = false;
+            }
+            return;
+        };
+        let ends = now + reset + self.slack;
+        if self.is_guess {
+            self.ends = ends;
+            self.is_guess = false;
+        } else if ends > self.ends + self.tolerance() {
+            self.roll(now, number);
+            self.ends = ends;
+        } else {
+            self.ends = self.ends.min(ends);
+        }
+    }
+
+    fn hear_remaining(&mut self, place: Place, remaining: u64) {
+        let least = self.least.map_or(remaining, |least| least.min(remaining));
+        self.least = Some(least);
+        self.left = self.left.min(remaining);
+        // Where nothing is under way, everything has been counted.
+        let certain = match place.in_flight {
+            0 => least,
+            _ => remaining.saturating_sub(place.uncounted()),
+        };
+        self.left = self.left.max(certain);
     }
 
     fn hear_refusal(&mut self, now: Duration, place: Place, heard: &Heard) {
@@ -203,46 +238,61 @@ impl Window {
             if ends <= self.ends + ROUNDING {
                 return;
             }
-        } else if self.is_guess && self.good == 0 && !self.was_refused && named.is_some() {
+        }
+        let is_early = self.is_guess && self.good == 0;
+        if is_early && named.is_some() && self.length() > 2 * ROUNDING {
             // The window had not begun when the server had said it would: it rounds down.
             self.slack = ROUNDING;
         }
-        let wait = named.unwrap_or_else(|| self.length.unwrap_or(UNNAMED));
-        self.limit = heard.limit.limit.or(self.limit);
-        self.length = heard.limit.window.or(self.length);
+        self.learn(heard);
+        let wait = named.unwrap_or_else(|| self.length());
         let ends = now + wait + self.slack;
-        let is_same = self.was_refused && ends < self.ends + self.tolerance();
-        self.ends = if is_same {
-            self.ends.min(ends).max(now)
-        } else {
-            ends
-        };
+        let is_same = !is_early && ends <= self.ends + self.tolerance();
+        self.ends = if is_same { self.ends.min(ends) } else { ends };
         self.left = 0;
         self.look = Look::Done;
         self.was_refused = true;
+        self.is_guess = false;
+    }
+
+    fn learn(&mut self, heard: &Heard) {
+        if heard.limit.limit.is_some() {
+            self.limit = heard.limit.limit;
+            self.is_learned = false;
+        }
+        self.length = heard.limit.window.or(self.length);
     }
 
     /// The window is over, so that the next one has probably begun.
     fn begin(&mut self, now: Duration, number: u64) {
-        if self.was_refused && self.good > 0 && self.limit.is_none() {
-            self.limit = Some(self.good);
-        }
-        let length = self
-            .length
-            .unwrap_or_else(|| self.ends.saturating_sub(self.began));
         let was_spent = self.left == 0;
+        if self.limit.is_none() || self.is_learned {
+            self.adjust(was_spent);
+        }
+        let length = self.length();
         self.roll(now, number);
-        self.ends = now + length.max(Duration::from_millis(1));
-        self.left = self.allowance();
+        self.ends = now + length;
         self.is_guess = true;
         // Only where calls are waiting is it worth their while to send one ahead.
         self.look = if was_spent { Look::Needed } else { Look::Done };
+    }
+
+    /// Learns a limit that nobody names: what went well before a refusal, and now and then one
+    /// more, since it may have been less than there is.
+    fn adjust(&mut self, was_spent: bool) {
+        if self.was_refused && self.good > 0 {
+            self.limit = Some(self.good);
+            self.is_learned = true;
+        } else if was_spent {
+            self.limit = self.limit.map(|limit| limit.saturating_add(1));
+        }
     }
 
     fn roll(&mut self, now: Duration, number: u64) {
         self.began = now;
         self.first = number;
         self.good = 0;
+        self.least = None;
         self.was_refused = false;
         self.is_guess = false;
         self.look = Look::Done;
@@ -257,10 +307,7 @@ impl Window {
 
     /// How far apart two ends may be and still be the same one.
     fn tolerance(&self) -> Duration {
-        let length = self
-            .length
-            .unwrap_or_else(|| self.ends.saturating_sub(self.began));
-        ROUNDING.min(length / 2)
+        ROUNDING.min(self.length() / 2)
     }
 
     /// When a call may go behind `ahead` others, as far as can be known.
@@ -276,9 +323,7 @@ impl Window {
                 _ => opens,
             };
         };
-        let length = self
-            .length
-            .unwrap_or_else(|| self.ends.saturating_sub(self.began));
+        let length = self.length();
         let next = if now < self.ends {
             self.ends
         } else {
@@ -293,8 +338,17 @@ impl Window {
         self.limit
     }
 
-    pub(super) fn length(&self) -> Option<Duration> {
+    /// Its length, if that is named.
+    pub(super) fn named_length(&self) -> Option<Duration> {
         self.length
+    }
+
+    /// Its length as it is named, else as long as it has taken or will take.
+    fn length(&self) -> Duration {
+        let length = self
+            .length
+            .unwrap_or_else(|| self.ends.saturating_sub(self.began));
+        length.max(Duration::from_millis(1))
     }
 
     /// What is left of it at `now`; of the next one nothing is known but its limit.

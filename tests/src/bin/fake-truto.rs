@@ -59,7 +59,8 @@ Control it:
      "pointer": "/query_schema/properties/dateGrouping/enum/-", "value": "hour"}]'
 
 Kinds of faults: {"rate_limited": {"form": "retry_after", "seconds": 2}}, {"status": 502}, {"remote_error": 422},
-"sandbox", {"slow_headers": 1500}, {"slow_body": 1500}, "cut", "not_json", {"huge": 200000000}.
+"sandbox", {"slow_headers": 1500}, {"slow_body": 1500}, "cut", "not_json", {"huge": 200000000},
+"endless", "empty", "no_content", "truncated", "wrong_type", "redirect_loop", "repeated_cursor".
 
 Ctrl-c stops it.
 "#;

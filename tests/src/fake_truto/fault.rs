@@ -33,6 +33,20 @@ pub enum FaultKind {
     NotJson,
     /// 200 with JSON of so many bytes, streamed.
     Huge(u64),
+    /// 200 with JSON that never ends, streamed.
+    Endless,
+    /// 200 without a body.
+    Empty,
+    /// 204, whatever the true answer is.
+    NoContent,
+    /// The true answer without its last third, under the length that it has then.
+    Truncated,
+    /// 200 with JSON that is neither a record nor a list.
+    WrongType,
+    /// 307 to the same address.
+    RedirectLoop,
+    /// The true answer, but the next page of a list always begins at the same cursor.
+    RepeatedCursor,
 }
 
 /// The headers that tell a client when to try again.

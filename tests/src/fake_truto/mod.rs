@@ -25,7 +25,11 @@
 //! | `{"slow_headers": 1500}`, `{"slow_body": 1500}` | the true answer, so many milliseconds late |
 //! | `"cut"` | half of the true answer, then a broken connection |
 //! | `"not_json"` | a page of HTML |
-//! | `{"huge": 200000000}` | JSON of so many bytes |
+//! | `{"huge": 200000000}`, `"endless"` | JSON of so many bytes, or without an end |
+//! | `"empty"`, `"no_content"` | 200 or 204 without a body |
+//! | `"truncated"`, `"wrong_type"` | the true answer without its last third, or a number instead |
+//! | `"redirect_loop"` | 307 to the same address |
+//! | `"repeated_cursor"` | the true answer, whose `next_cursor` is always `again` |
 //!
 //! Once the catalog says that `dateGrouping` may be `hour`, totals come by the hour too, each with the moment at
 //! which its hour begins as its `date`.

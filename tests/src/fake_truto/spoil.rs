@@ -33,8 +33,19 @@ pub(crate) fn instead(fault: &Fault) -> Option<Answer> {
             "This is a sandbox account: it can be read and not written.",
         )
         .into(),
-        FaultKind::NotJson | FaultKind::Huge(_) => Answer::new(StatusCode::OK, None),
-        FaultKind::SlowHeaders(_) | FaultKind::SlowBody(_) | FaultKind::Cut => return None,
+        FaultKind::NotJson | FaultKind::Huge(_) | FaultKind::Endless | FaultKind::Empty => {
+            Answer::new(StatusCode::OK, None)
+        }
+        FaultKind::NoContent => Answer::new(StatusCode::NO_CONTENT, None),
+        FaultKind::WrongType => Answer::ok(json!(42)),
+        FaultKind::RedirectLoop => {
+            Answer::new(StatusCode::TEMPORARY_REDIRECT, None).header("location", "")
+        }
+        FaultKind::SlowHeaders(_)
+        | FaultKind::SlowBody(_)
+        | FaultKind::Cut
+        | FaultKind::Truncated
+        | FaultKind::RepeatedCursor => return None,
     };
     Some(match fault.should_retry {
         Some(should_retry) => answer.header("x-should-retry", should_retry.to_string()),
@@ -63,6 +74,13 @@ pub(crate) async fn send_spoiled(fault: &Fault, answer: Answer) -> Response {
         FaultKind::Cut => cut(answer),
         FaultKind::NotJson => response(answer, Some("text/html; charset=utf-8"), Body::from(HTML)),
         FaultKind::Huge(size) => response(answer, Some("application/json"), huge(size)),
+        FaultKind::Endless => response(answer, Some("application/json"), huge(u64::MAX)),
+        FaultKind::Truncated => {
+            let body = render(&answer);
+            let kept = body.slice(..body.len() - body.len() / 3);
+            response(answer, Some("application/json"), Body::from(kept))
+        }
+        FaultKind::RepeatedCursor => send(with_cursor(answer)),
         _ => send(answer),
     }
 }
@@ -85,6 +103,13 @@ fn response(answer: Answer, content_type: Option<&'static str>, body: Body) -> R
         }
     }
     response
+}
+
+fn with_cursor(mut answer: Answer) -> Answer {
+    if let Some(fields) = answer.body.as_mut().and_then(|body| body.as_object_mut()) {
+        fields.insert("next_cursor".to_owned(), json!("again"));
+    }
+    answer
 }
 
 fn late(wait: u64, body: Bytes) -> Body {

@@ -1,42 +1,22 @@
 //! The tables of the catalogs.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toolsmith_codegen::{Identifiers, Kind};
 
 use super::reader::Reader;
-use super::{CatalogConfig, Filter, TOKEN_FALLBACK, TOKEN_VARIABLE, values};
+use super::{CatalogConfig, source, values};
+use crate::nearest::listed;
 use crate::workspace::CRATE;
 
-/// The keys of a catalog's table.
-const KEYS: [&str; 11] = [
-    "kind",
-    "account",
-    "token",
-    "base_url",
-    "methods",
-    "tags",
-    "has_description",
-    "identifiers",
-    "snapshot",
-    "overlay",
-    "lock",
-];
+/// The keys that the table of every catalog may have.
+const KEYS: [&str; 5] = ["kind", "identifiers", "snapshot", "overlay", "lock"];
 
-/// What stands where a catalog says nothing.
-const BASE_URL: &str = "https://api.truto.one";
-
-/// What was said of a catalog so far.
+/// What was said of a catalog so far, besides its source.
 #[derive(Default)]
 struct Draft {
-    kind: Option<Kind>,
-    account: Option<String>,
-    token: Option<String>,
-    base_url: Option<String>,
-    filter: Filter,
     identifiers: Identifiers,
     snapshot: Option<String>,
     overlay: Option<String>,
@@ -79,81 +59,65 @@ fn parse_catalog(
         reader.wrong_type(name.get_ref(), value, "a table");
         return None;
     };
-    let mut draft = Draft::default();
-    for (key, value) in table {
-        read_key(reader, &mut draft, key, value);
-    }
-    let given = |key: &str| table.iter().any(|(given, _)| given.get_ref() == key);
-    let missing = |key: &str| !given(key);
-    require(reader, name, missing("kind"), "kind", "kind = \"truto\"");
-    let account = format!(
-        "account = {{ env = \"{}_ACCOUNT_ID\" }}",
-        name.get_ref().to_uppercase()
-    );
-    require(reader, name, missing("account"), "account", &account);
-    finish(name.get_ref(), draft)
-}
-
-fn read_key(
-    reader: &mut Reader<'_>,
-    draft: &mut Draft,
-    key: &Spanned<Cow<'_, str>>,
-    value: &Spanned<DeValue<'_>>,
-) {
-    let key_name = key.get_ref().as_ref();
-    match key_name {
-        "kind" => draft.kind = values::kind(reader, value),
-        "account" => draft.account = values::variable(reader, "account", value),
-        "token" => draft.token = values::variable(reader, "token", value),
-        "base_url" => draft.base_url = values::base_url(reader, value),
-        "methods" => draft.filter.methods = values::names(reader, key_name, value),
-        "tags" => draft.filter.tags = values::names(reader, key_name, value),
-        "has_description" => match value.get_ref().as_bool() {
-            None => reader.wrong_type(key_name, value, "true or false"),
-            said => draft.filter.has_description = said,
-        },
-        "identifiers" => draft.identifiers = values::identifiers(reader, value),
-        "snapshot" => draft.snapshot = values::file_in_crate(reader, key_name, value),
-        "overlay" => draft.overlay = values::file(reader, key_name, value),
-        "lock" => draft.lock = values::file_in_crate(reader, key_name, value),
-        unknown => reader.unknown_key(key.span(), unknown, &KEYS),
-    }
-}
-
-fn require(
-    reader: &mut Reader<'_>,
-    name: &Spanned<Cow<'_, str>>,
-    is_missing: bool,
-    key: &str,
-    example: &str,
-) {
-    if is_missing {
-        let span: Range<usize> = name.span();
-        let diagnostic = reader
-            .at(span, format!("catalog `{}` has no `{key}`", name.get_ref()))
-            .help(format!("add {example}"));
-        reader.report_as(diagnostic);
-    }
-}
-
-/// What was said, with what holds where nothing was. `None` means that a problem was reported.
-fn finish(name: &str, draft: Draft) -> Option<CatalogConfig> {
-    let file = |said: Option<String>, extension: &str| {
-        said.unwrap_or_else(|| format!("{CRATE}/catalogs/{name}.{extension}"))
+    let Some((_, kind)) = table.iter().find(|(key, _)| key.get_ref() == "kind") else {
+        source::require(reader, name, "kind", "kind = \"truto\"");
+        return None;
     };
-    let token = draft.token.unwrap_or_else(|| TOKEN_VARIABLE.to_owned());
-    // A catalog with a token of its own must not be called with the token of another.
-    let fallback = (token == TOKEN_VARIABLE).then(|| TOKEN_FALLBACK.to_owned());
+    let kind = values::kind(reader, kind)?;
+    let mut draft = Draft::default();
+    let mut source = source::Draft::default();
+    for (key, value) in table {
+        let key_name = key.get_ref().as_ref();
+        if source::keys(kind).contains(&key_name) {
+            source.read(reader, key_name, value);
+        } else if KEYS.contains(&key_name) {
+            read_key(reader, &mut draft, key_name, value);
+        } else {
+            refuse_key(reader, key, kind);
+        }
+    }
+    let source = source.finish(reader, name, table, kind)?;
+    let file = |said: Option<String>, extension: &str| {
+        said.unwrap_or_else(|| format!("{CRATE}/catalogs/{}.{extension}", name.get_ref()))
+    };
     Some(CatalogConfig {
-        name: name.to_owned(),
-        kind: draft.kind?,
-        account_variable: draft.account?,
-        token_variables: [token].into_iter().chain(fallback).collect(),
-        base_url: draft.base_url.unwrap_or_else(|| BASE_URL.to_owned()),
-        filter: draft.filter,
+        name: name.get_ref().to_string(),
+        source,
         identifiers: draft.identifiers,
         snapshot: file(draft.snapshot, "json"),
         overlay: file(draft.overlay, "overlay.toml"),
         lock: file(draft.lock, "lock.toml"),
     })
+}
+
+fn read_key(reader: &mut Reader<'_>, draft: &mut Draft, key: &str, value: &Spanned<DeValue<'_>>) {
+    match key {
+        "identifiers" => draft.identifiers = values::identifiers(reader, value),
+        "snapshot" => draft.snapshot = values::file_in_crate(reader, key, value),
+        "overlay" => draft.overlay = values::file(reader, key, value),
+        "lock" => draft.lock = values::file_in_crate(reader, key, value),
+        // The kind was read first, because it decides which other keys there are.
+        _ => {}
+    }
+}
+
+/// A key that no catalog has, or only one of another kind.
+fn refuse_key(reader: &mut Reader<'_>, key: &Spanned<Cow<'_, str>>, kind: Kind) {
+    let name = key.get_ref().as_ref();
+    let other = Kind::ALL
+        .into_iter()
+        .find(|other| source::keys(*other).contains(&name));
+    let known: Vec<&str> = KEYS.iter().chain(source::keys(kind)).copied().collect();
+    match other {
+        None => reader.unknown_key(key.span(), name, &known),
+        Some(other) => {
+            let what = format!("`{name}` is no key of kind `{}`", kind.name());
+            let diagnostic = reader.at(key.span(), what).help(format!(
+                "it belongs to `{}`; this kind has {}",
+                other.name(),
+                listed(source::keys(kind))
+            ));
+            reader.report_as(diagnostic);
+        }
+    }
 }

@@ -2,13 +2,14 @@
 
 mod catalog;
 mod reader;
+mod source;
 #[cfg(test)]
 mod tests;
 mod values;
 
 use anyhow::{Result, bail};
 use toml::de::DeTable;
-use toolsmith_codegen::{Diagnostics, Identifiers, Kind};
+use toolsmith_codegen::{Account, Diagnostics, Identifiers, Kind, Server, Transport};
 
 use crate::disk;
 use crate::nearest::{listed, nearest};
@@ -37,16 +38,8 @@ pub(crate) struct Config {
 pub(crate) struct CatalogConfig {
     /// Its name.
     pub(crate) name: String,
-    /// What kind of document it is.
-    pub(crate) kind: Kind,
-    /// The variable that holds the connected account.
-    pub(crate) account_variable: String,
-    /// The variables that may hold the token; the first one set wins.
-    pub(crate) token_variables: Vec<String>,
-    /// The address of the platform.
-    pub(crate) base_url: String,
-    /// Which tools are asked for.
-    pub(crate) filter: Filter,
+    /// Where it comes from.
+    pub(crate) source: Source,
     /// Whether identifiers become types of their own.
     pub(crate) identifiers: Identifiers,
     /// The catalog as last fetched, from the root.
@@ -55,6 +48,58 @@ pub(crate) struct CatalogConfig {
     pub(crate) overlay: String,
     /// The names given so far, from the root.
     pub(crate) lock: String,
+}
+
+/// Where a catalog comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// A connected account.
+    Truto(TrutoSource),
+    /// An MCP server.
+    Mcp(Server),
+    /// A file of function definitions.
+    Functions {
+        /// Its path from the root.
+        file: String,
+    },
+}
+
+/// A connected account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TrutoSource {
+    /// The variable that holds the connected account.
+    pub(crate) account_variable: String,
+    /// The variables that may hold the token; the first one set wins.
+    pub(crate) token_variables: Vec<String>,
+    /// The address of the platform.
+    pub(crate) base_url: String,
+    /// Which tools are asked for.
+    pub(crate) filter: Filter,
+}
+
+impl Source {
+    /// What kind of document it gives.
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::Truto(_) => Kind::Truto,
+            Self::Mcp(_) => Kind::Mcp,
+            Self::Functions { .. } => Kind::Functions,
+        }
+    }
+
+    /// How the client that is generated from it makes its calls.
+    pub(crate) fn transport(&self) -> Transport {
+        match self {
+            Self::Truto(source) => Transport::Truto(Account {
+                base_url: source.base_url.clone(),
+                base_url_variable: BASE_URL_VARIABLE.to_owned(),
+                token_variables: source.token_variables.clone(),
+                account_variable: source.account_variable.clone(),
+            }),
+            Self::Mcp(server) => Transport::Mcp(Some(server.clone())),
+            Self::Functions { .. } => Transport::Functions,
+        }
+    }
 }
 
 /// Which tools of an account are asked for. What is empty asks for all.

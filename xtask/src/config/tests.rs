@@ -28,20 +28,23 @@ fn what_is_left_out_has_a_place() {
     let [catalog] = config.catalogs.as_slice() else {
         panic!("one catalog");
     };
-    assert_eq!(
-        catalog.token_variables,
-        ["TRUTO_API_TOKEN", "TRUTO_API_KEY"]
-    );
+    let Source::Truto(source) = &catalog.source else {
+        panic!("an account");
+    };
+    assert_eq!(source.token_variables, ["TRUTO_API_TOKEN", "TRUTO_API_KEY"]);
     assert_eq!(catalog.snapshot, "generated/catalogs/the_auth_api.json");
     assert_eq!(catalog.lock, "generated/catalogs/the_auth_api.lock.toml");
-    assert_eq!(catalog.base_url, "https://api.truto.one");
-    assert_eq!(catalog.filter.has_description, Some(true));
+    assert_eq!(source.base_url, "https://api.truto.one");
+    assert_eq!(source.filter.has_description, Some(true));
 }
 
 #[test]
 fn a_token_of_its_own_has_no_fallback() {
     let config = Config::parse(&WHOLE.replace("TRUTO_API_TOKEN", "OTHER_TOKEN")).unwrap();
-    assert_eq!(config.catalogs[0].token_variables, ["OTHER_TOKEN"]);
+    let Source::Truto(source) = &config.catalogs[0].source else {
+        panic!("an account");
+    };
+    assert_eq!(source.token_variables, ["OTHER_TOKEN"]);
 }
 
 #[test]

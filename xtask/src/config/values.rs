@@ -34,16 +34,40 @@ pub(super) fn check_name(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>) 
 
 /// `kind`.
 pub(super) fn kind(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Option<Kind> {
-    match reader.string("kind", value)?.as_str() {
-        "truto" => Some(Kind::Truto),
-        unknown => {
-            let diagnostic = reader
-                .at(value.span(), format!("unknown kind `{unknown}`"))
-                .help("the kinds are `truto`");
-            reader.report_as(diagnostic);
-            None
-        }
+    let text = reader.string("kind", value)?;
+    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == text);
+    if kind.is_none() {
+        let names = Kind::ALL.map(Kind::name);
+        let help = match nearest(&text, names).as_slice() {
+            [] => format!("the kinds are {}", listed(&names)),
+            near => format!("is {} meant?", listed(near)),
+        };
+        let diagnostic = reader.at(value.span(), format!("unknown kind `{text}`"));
+        reader.report_as(diagnostic.help(help));
     }
+    kind
+}
+
+/// Names of environment variables.
+pub(super) fn variables(
+    reader: &mut Reader<'_>,
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+) -> Vec<String> {
+    let names = reader.strings(key, value);
+    if names.iter().any(|name| !is_variable(name)) {
+        // What stands here instead of a name may be a secret.
+        let diagnostic = reader
+            .at(
+                value.span(),
+                format!("`{key}` is to name environment variables"),
+            )
+            .help(format!(
+                "write {key} = [\"SERVICE_TOKEN\"], and set it where the command runs"
+            ));
+        reader.report_as(diagnostic);
+    }
+    names
 }
 
 /// `{ env = "NAME" }`. Whatever else stands here may be a secret, and is never shown.
@@ -102,19 +126,23 @@ fn refuse_value(reader: &mut Reader<'_>, key: &str, value: &Spanned<DeValue<'_>>
     reader.report_as(diagnostic);
 }
 
-/// `base_url`: https, or http on this machine, and nothing behind the path.
-pub(super) fn base_url(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Option<String> {
-    let text = reader.string("base_url", value)?;
+/// `base_url` and `url`: https or http, and nothing behind the path.
+pub(super) fn address(
+    reader: &mut Reader<'_>,
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+) -> Option<String> {
+    let text = reader.string(key, value)?;
     let wrong = match Url::parse(&text) {
-        Err(error) => Some(format!("`base_url` is not an address: {error}")),
-        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
-            Some("`base_url` holds credentials, which do not belong into this file".to_owned())
-        }
+        Err(error) => Some(format!("`{key}` is not an address: {error}")),
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => Some(format!(
+            "`{key}` holds credentials, which do not belong into this file"
+        )),
         Ok(url) if url.query().is_some() || url.fragment().is_some() => {
-            Some("`base_url` ends in a query or a fragment".to_owned())
+            Some(format!("`{key}` ends in a query or a fragment"))
         }
         Ok(url) if !matches!(url.scheme(), "http" | "https") => {
-            Some(format!("`base_url` begins with `{}:`", url.scheme()))
+            Some(format!("`{key}` begins with `{}:`", url.scheme()))
         }
         Ok(_) => None,
     };
@@ -123,7 +151,7 @@ pub(super) fn base_url(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) ->
         Some(what) => {
             let diagnostic = reader
                 .at(value.span(), what)
-                .help("write the address of the platform: https://api.truto.one");
+                .help("write the address alone: https://api.truto.one");
             reader.report_as(diagnostic);
             None
         }

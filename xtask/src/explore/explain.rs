@@ -18,10 +18,12 @@ use crate::status::Status;
 use crate::workspace::Workspace;
 
 /// The parts of a tool, and what each is for.
-const PARTS: [(&str, &str); 3] = [
+const PARTS: [(&str, &str); 5] = [
     ("/query_schema", "in the query"),
     ("/body_schema", "in the body"),
     ("/response_schema", "in the answer"),
+    ("/inputSchema", "arguments"),
+    ("/outputSchema", "in the answer"),
 ];
 
 /// The document that `explain --json` prints: one entry for each tool of that name.

@@ -4,14 +4,14 @@ use secrecy::SecretString;
 use toolsmith_codegen::{Diagnostic, Diagnostics, Location};
 use url::{Host, Url};
 
-use crate::config::{BASE_URL_VARIABLE, CatalogConfig, Filter};
+use crate::config::{BASE_URL_VARIABLE, Filter, TrutoSource};
 use crate::environment::Environment;
 use crate::workspace::CONFIG;
 
-/// Everything that it takes to ask for a catalog.
+/// Everything that it takes to ask for a source.
 #[derive(Debug)]
 pub(crate) struct Access {
-    /// The catalog.
+    /// The source.
     pub(crate) catalog: String,
     /// The connected account.
     pub(crate) account: String,
@@ -42,18 +42,19 @@ impl Access {
     ///
     /// A variable is set to something that cannot be used.
     pub(crate) fn find(
-        catalog: &CatalogConfig,
+        name: &str,
+        source: &TrutoSource,
         environment: &Environment,
     ) -> Result<Result<Self, Missing>, Diagnostics> {
-        let token = catalog
+        let token = source
             .token_variables
             .iter()
-            .find_map(|name| Some((name.clone(), environment.get(name)?)));
-        let account = environment.get(&catalog.account_variable);
+            .find_map(|variable| Some((variable.clone(), environment.get(variable)?)));
+        let account = environment.get(&source.account_variable);
         let (Some((token_variable, token)), Some(account)) = (token.clone(), account.clone())
         else {
-            let no_token = token.is_none().then(|| catalog.token_variables.first());
-            let no_account = account.is_none().then_some(&catalog.account_variable);
+            let no_token = token.is_none().then(|| source.token_variables.first());
+            let no_account = account.is_none().then_some(&source.account_variable);
             let variables = no_token.flatten().into_iter().chain(no_account);
             return Ok(Err(Missing {
                 variables: variables.cloned().collect(),
@@ -65,17 +66,17 @@ impl Access {
             Some(_) => BASE_URL_VARIABLE.to_owned(),
             None => format!("`base_url` in {CONFIG}"),
         };
-        let base_url = over.unwrap_or_else(|| catalog.base_url.clone());
+        let base_url = over.unwrap_or_else(|| source.base_url.clone());
         let url = check_base_url(&base_url, &origin)?;
         Ok(Ok(Self {
-            url: tools_url(url, &account, &catalog.account_variable)?,
-            catalog: catalog.name.clone(),
+            url: tools_url(url, &account, &source.account_variable)?,
+            catalog: name.to_owned(),
             account,
-            account_variable: catalog.account_variable.clone(),
+            account_variable: source.account_variable.clone(),
             token: token.into(),
             token_variable,
             base_url_origin: origin,
-            filter: catalog.filter.clone(),
+            filter: source.filter.clone(),
         }))
     }
 

@@ -1,10 +1,11 @@
-//! Fetching a catalog from the account that it belongs to.
+//! Fetching a catalog from the account or the server that it belongs to.
 //!
 //! This is the only part of the project that opens a connection while code is generated. It
 //! answers with the text of a catalog or with a diagnostic; it writes nothing.
 
 mod access;
 mod answer;
+mod mcp;
 mod pages;
 mod problem;
 mod request;
@@ -17,6 +18,7 @@ use std::time::Duration;
 use toolsmith_codegen::{Diagnostics, Document};
 
 pub(crate) use self::access::{Access, Missing};
+pub(crate) use self::mcp::Session;
 
 use self::pages::Pages;
 use self::request::Connection;

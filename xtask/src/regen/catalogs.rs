@@ -1,18 +1,16 @@
-//! The catalogs of a run: from the account or from the snapshot, in canonical form, with their
-//! overlay and lock.
+//! The catalogs of a run: from where they come from or from the snapshot, in canonical form, with
+//! their overlay and lock.
 
-use std::time::Duration;
+use anyhow::{Result, bail};
+use toolsmith_codegen::{CatalogChange, Diagnostic, Document, Input, Options};
+use toolsmith_codegen::{canonicalize, compare};
 
-use anyhow::{Result, anyhow, bail};
-use toolsmith_codegen::{CatalogChange, Document, Input, Options, canonicalize, compare};
-
-use super::{Fetching, Mode, Request};
-use crate::config::{BASE_URL_VARIABLE, CatalogConfig, Config};
+use super::fetching::{fetch_if_asked, variables_of};
+use super::{Mode, Request};
+use crate::config::{CatalogConfig, Config};
 use crate::disk;
 use crate::environment::Environment;
-use crate::fetch::{self, Access, Limits, Missing, Watcher};
-use crate::screen::style::{CARE, STRONG, paint};
-use crate::screen::{Progress, Screen};
+use crate::screen::Screen;
 use crate::workspace::Workspace;
 
 /// What a run works with.
@@ -37,13 +35,15 @@ pub(crate) struct Loaded {
     pub(crate) changes: Vec<CatalogChange>,
     /// Whether the account's catalog differs from the snapshot in any way.
     pub(crate) has_drifted: bool,
+    /// What of a catalog that was fetched was read otherwise than it stands there.
+    pub(crate) remarks: Vec<Diagnostic>,
 }
 
 /// Where the text of a catalog comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// The account was asked.
-    Account,
+    /// It was asked for: of an `account`, a `server`, a `file`.
+    Fetched(&'static str),
     /// The snapshot, because that was asked for.
     Snapshot,
     /// The snapshot, because these variables are not set.
@@ -86,47 +86,6 @@ pub(super) fn load(
     Ok(loaded)
 }
 
-fn fetch_if_asked(
-    catalog: &CatalogConfig,
-    request: &Request,
-    sources: &Sources<'_>,
-) -> Result<(Option<Document>, Origin)> {
-    // A check of the code needs no account, and no connection slows it down unasked.
-    let stays = request.mode == Mode::Check && request.fetching == Fetching::IfPossible;
-    if stays || request.fetching == Fetching::Never {
-        return Ok((None, Origin::Snapshot));
-    }
-    let access = match Access::find(catalog, sources.environment)? {
-        Ok(access) => access,
-        Err(missing) if request.fetching == Fetching::Always => {
-            return Err(cannot_fetch(catalog, &missing));
-        }
-        Err(missing) => {
-            sources.screen.note(&format!(
-                "{}: uses the snapshot, because {}",
-                paint(STRONG, &catalog.name),
-                not_set(&missing.variables)
-            ));
-            return Ok((None, Origin::Unset(missing.variables)));
-        }
-    };
-    let what = format!("fetching {} from {}", catalog.name, access.server());
-    let watcher = OnScreen {
-        progress: sources.screen.progress(&what),
-        screen: sources.screen,
-    };
-    let document = fetch::fetch(&access, Limits::default(), &watcher)?;
-    Ok((Some(document), Origin::Account))
-}
-
-fn cannot_fetch(catalog: &CatalogConfig, missing: &Missing) -> anyhow::Error {
-    anyhow!(
-        "cannot fetch `{}`: {}; set what is missing, or leave --fetch out to use the snapshot",
-        catalog.name,
-        not_set(&missing.variables)
-    )
-}
-
 /// `A is not set`, `A and B are not set`.
 pub(crate) fn not_set(variables: &[String]) -> String {
     match variables {
@@ -150,16 +109,18 @@ fn load_one(
         }))
     };
     let before = match document(&catalog.snapshot)? {
-        Some(snapshot) => Some(canonical(catalog, &snapshot)?),
+        Some(snapshot) => Some(canonical(catalog, &snapshot)?.0),
         None => None,
     };
-    let after = match fetched {
-        Some(fetched) => Some(canonical(catalog, &fetched)?),
-        None => None,
+    let (after, remarks) = match fetched {
+        Some(fetched) => {
+            canonical(catalog, &fetched).map(|(text, remarks)| (Some(text), remarks))?
+        }
+        None => (None, Vec::new()),
     };
     let has_drifted = after.is_some() && after != before;
     let changes = match (&before, &after) {
-        (Some(before), Some(after)) => compare(catalog.kind, before, after)?,
+        (Some(before), Some(after)) => compare(catalog.source.kind(), before, after)?,
         _ => Vec::new(),
     };
     // A check looks at the code against the snapshot that is checked in; the account beside it.
@@ -173,68 +134,44 @@ fn load_one(
     Ok(Loaded {
         input: Input {
             name: catalog.name.clone(),
-            kind: catalog.kind,
             snapshot,
             overlay: document(&catalog.overlay)?,
             lock: document(&catalog.lock)?,
-            base_url: catalog.base_url.clone(),
-            base_url_variable: BASE_URL_VARIABLE.to_owned(),
-            token_variables: catalog.token_variables.clone(),
-            account_variable: catalog.account_variable.clone(),
+            transport: catalog.source.transport(),
             identifiers: catalog.identifiers,
         },
         origin,
         changes,
         has_drifted,
+        remarks,
     })
 }
 
 fn no_snapshot(catalog: &CatalogConfig, mode: Mode) -> String {
-    let variables: Vec<&str> = catalog
-        .token_variables
-        .first()
-        .into_iter()
-        .chain([&catalog.account_variable])
-        .map(String::as_str)
-        .collect();
     let what = match mode {
-        Mode::Write => "set",
-        Mode::Check => "there is nothing to check; set",
+        Mode::Write => "",
+        Mode::Check => "there is nothing to check; ",
+    };
+    let variables = variables_of(&catalog.source);
+    let set = if variables.is_empty() {
+        String::new()
+    } else {
+        format!("set {} and ", variables.join(" and "))
     };
     format!(
-        "catalog `{}` has no snapshot yet ({}): {what} {} and run {} --fetch",
+        "catalog `{}` has no snapshot yet ({}): {what}{set}run {} --fetch",
         catalog.name,
         catalog.snapshot,
-        variables.join(" and "),
         Options::default().command
     )
 }
 
 /// The snapshot that a text gives. From here on it bears the name of the file that it will be.
-fn canonical(catalog: &CatalogConfig, document: &Document) -> Result<Document> {
-    Ok(Document {
+fn canonical(catalog: &CatalogConfig, document: &Document) -> Result<(Document, Vec<Diagnostic>)> {
+    let snapshot = canonicalize(catalog.source.kind(), document)?;
+    let document = Document {
         file: catalog.snapshot.clone(),
-        text: canonicalize(catalog.kind, document)?,
-    })
-}
-
-/// Shows how a fetch goes.
-struct OnScreen {
-    progress: Progress,
-    screen: Screen,
-}
-
-impl Watcher for OnScreen {
-    fn received(&self, bytes: u64) {
-        self.progress.received(bytes);
-    }
-
-    fn waits(&self, wait: Duration) {
-        let seconds = wait.as_secs_f64();
-        let text = format!(
-            "too many requests: the server asks to wait {seconds:.1} s; trying once more then"
-        );
-        self.progress
-            .aside(|| self.screen.note(&paint(CARE, &text)));
-    }
+        text: snapshot.text,
+    };
+    Ok((document, snapshot.remarks))
 }

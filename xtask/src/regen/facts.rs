@@ -41,7 +41,7 @@ pub(crate) struct Facts {
 pub(super) struct CatalogFacts {
     /// Its name.
     pub(super) name: String,
-    /// `account` or `snapshot`: where it was read from.
+    /// `account`, `server`, `file` or `snapshot`: where it was read from.
     pub(super) source: &'static str,
     /// The variables that a fetch would have needed.
     pub(super) unset_variables: Vec<String>,
@@ -154,12 +154,12 @@ impl CatalogFacts {
         Self {
             name: report.catalog.clone(),
             source: match loaded.origin {
-                Origin::Account => "account",
+                Origin::Fetched(source) => source,
                 Origin::Snapshot | Origin::Unset(_) => "snapshot",
             },
             unset_variables: match &loaded.origin {
                 Origin::Unset(variables) => variables.clone(),
-                Origin::Account | Origin::Snapshot => Vec::new(),
+                Origin::Fetched(_) | Origin::Snapshot => Vec::new(),
             },
             tools: report.tools.len(),
             resources: report.resource_count,

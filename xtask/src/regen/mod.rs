@@ -4,6 +4,7 @@ mod catalogs;
 mod diff;
 mod facts;
 mod features;
+mod fetching;
 mod summary;
 mod tree;
 
@@ -95,6 +96,9 @@ pub(crate) fn run(
         screen,
     };
     let loaded = catalogs::load(&config, &wanted, request, &sources)?;
+    for loaded in &loaded {
+        screen.remark(&loaded.remarks);
+    }
     let inputs: Vec<_> = loaded.iter().map(|loaded| loaded.input.clone()).collect();
     let output = generate(&inputs, &Options::default())?;
     let plan = plan_all(workspace, &config, &loaded, &output)?;

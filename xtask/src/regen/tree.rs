@@ -1,7 +1,7 @@
 //! All files of the generated crate that a run may write, as one tree.
 
 use anyhow::{Context, Result, bail};
-use toolsmith_codegen::{FileTree, Output};
+use toolsmith_codegen::{FileTree, Kind, Output};
 
 use super::{Loaded, features};
 use crate::config::{CatalogConfig, Config};
@@ -29,15 +29,20 @@ pub(super) fn assemble(
         add(&mut tree, &catalog.lock, lock.clone())?;
     }
     let manifest = disk::read(&workspace.generated().join(MANIFEST))?;
-    let names: Vec<&str> = config.catalogs.iter().map(catalog_name).collect();
-    let manifest = features::in_step(&manifest, &names)
+    let catalogs: Vec<_> = config.catalogs.iter().map(feature).collect();
+    let manifest = features::in_step(&manifest, &catalogs)
         .with_context(|| format!("cannot read {CRATE}/{MANIFEST}"))?;
     tree.0.insert(MANIFEST.to_owned(), manifest);
     Ok(tree)
 }
 
-fn catalog_name(catalog: &CatalogConfig) -> &str {
-    &catalog.name
+/// The feature of a catalog, and what it turns on.
+fn feature(catalog: &CatalogConfig) -> (&str, &'static [&'static str]) {
+    let parts: &[&str] = match catalog.source.kind() {
+        Kind::Mcp => &[features::MCP],
+        _ => &[],
+    };
+    (&catalog.name, parts)
 }
 
 /// Adds a file that is named from the root of the project.

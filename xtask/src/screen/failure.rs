@@ -6,7 +6,7 @@ use anyhow::Error;
 use serde::Serialize;
 use toolsmith_codegen::{Diagnostic, Diagnostics};
 
-use super::style::{ERROR, GOOD, NAME, QUIET, paint};
+use super::style::{CARE, ERROR, GOOD, NAME, QUIET, paint};
 
 /// A failure for programs.
 #[derive(Debug, Serialize)]
@@ -75,7 +75,16 @@ fn describe_diagnostic(diagnostic: &Diagnostic) -> ProblemFacts {
 }
 
 fn render_diagnostic(diagnostic: &Diagnostic) -> String {
-    let mut text = format!("{}: {}\n", paint(ERROR, "error"), diagnostic.what);
+    render_as(&paint(ERROR, "error"), diagnostic)
+}
+
+/// Something that was read otherwise than it stands there, as a person reads it.
+pub(crate) fn render_remark(diagnostic: &Diagnostic) -> String {
+    render_as(&paint(CARE, "note"), diagnostic)
+}
+
+fn render_as(label: &str, diagnostic: &Diagnostic) -> String {
+    let mut text = format!("{label}: {}\n", diagnostic.what);
     let location = diagnostic.location.to_string();
     part(&mut text, &paint(QUIET, "-->"), &paint(NAME, &location));
     if let Some(why) = &diagnostic.why {

@@ -13,6 +13,7 @@ use std::io::{self, IsTerminal, Write};
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context, Result};
 use serde::Serialize;
+use toolsmith_codegen::Diagnostic;
 
 pub(crate) use self::failure::{FailureFacts, describe, render_failure};
 pub(crate) use self::progress::Progress;
@@ -66,6 +67,21 @@ impl Screen {
     pub(crate) fn note(self, text: &str) {
         let mut stream = AutoStream::new(io::stderr().lock(), self.err);
         let _unread = writeln!(stream, "{text}").and_then(|()| stream.flush());
+    }
+
+    /// What was read otherwise than it stands there: the first few of it.
+    pub(crate) fn remark(self, remarks: &[Diagnostic]) {
+        const SHOWN: usize = 5;
+        for remark in remarks.iter().take(SHOWN) {
+            self.note(failure::render_remark(remark).trim_end());
+        }
+        if let Some(hidden) = remarks
+            .len()
+            .checked_sub(SHOWN)
+            .filter(|hidden| *hidden > 0)
+        {
+            self.note(&format!("and {hidden} more of the kind"));
+        }
     }
 
     /// A display for something that may take a while.

@@ -69,7 +69,7 @@ pub(super) const LAYERS: [Layers; 2] = [
                 "lower",
                 &["catalog", "model", "ident", "diag", "options", "report"],
             ),
-            ("emit", &["model", "ident"]),
+            ("emit", &["model", "ident", "options"]),
             ("write", &["emit", "diag", "options"]),
         ]),
     },

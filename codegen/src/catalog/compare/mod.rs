@@ -36,11 +36,12 @@ pub fn compare(
 ) -> Result<Vec<CatalogChange>, Diagnostics> {
     let before_json = parse_json(&before.file, &before.text)?;
     let after_json = parse_json(&after.file, &after.text)?;
-    let (before_tools, mut problems) = load_tools(kind, &before.file, &before_json);
-    let (after_tools, found) = load_tools(kind, &after.file, &after_json);
-    problems.extend(found);
+    let before = load_tools(kind, &before.file, &before_json);
+    let after = load_tools(kind, &after.file, &after_json);
+    let mut problems = before.problems;
+    problems.extend(after.problems);
     problems.finish()?;
-    let (before, after) = (by_name(&before_tools), by_name(&after_tools));
+    let (before, after) = (by_name(&before.tools), by_name(&after.tools));
     let mut changes = Vec::new();
     for name in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
         let mut tool_changes = Changes {
@@ -59,8 +60,9 @@ pub fn compare(
 
 type Members = BTreeMap<String, Json>;
 
-fn by_name<'json>(tools: &[RawTool<'json>]) -> BTreeMap<&'json str, &'json Members> {
-    tools.iter().map(|tool| (tool.name, tool.members)).collect()
+fn by_name<'json>(tools: &'json [RawTool<'json>]) -> BTreeMap<&'json str, &'json Members> {
+    let tools = tools.iter();
+    tools.map(|tool| (&*tool.name, tool.members)).collect()
 }
 
 /// The changes found so far, and the tool that is being compared.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::find::{find_schema, places};
 use super::{Action, Change, with_nearest};
-use crate::catalog::{Effect, Placement, Schema, SchemaType, Tool};
+use crate::catalog::{Placement, Schema, SchemaType, Tool};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::quoted;
 
@@ -64,9 +64,7 @@ fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
         Action::Move(to) if to.resource == tool.resource && to.method == tool.method => {
             Err("the tool stands there already".to_owned())
         }
-        Action::Effect(effect) if default_effect(&tool.method) == Some(*effect) => {
-            Err(format!("it follows from the method `{}`", tool.method))
-        }
+        Action::Effect(effect) if tool.effect == *effect => Err(why_effect(tool)),
         Action::Move(placement) => set(&mut tool.overlay.placement, placement.clone()),
         Action::Request(name) => set(&mut tool.overlay.request, name.clone()),
         Action::Deprecated(note) => set(&mut tool.overlay.deprecated, note.clone()),
@@ -83,13 +81,12 @@ fn set<T>(slot: &mut Option<T>, value: T) -> Result<(), String> {
     Ok(())
 }
 
-/// What the methods that every resource has do to the account.
-fn default_effect(method: &str) -> Option<Effect> {
-    match method {
-        "list" | "get" => Some(Effect::Reads),
-        "create" | "update" => Some(Effect::Writes),
-        "delete" => Some(Effect::Destroys),
-        _ => None,
+/// Why it is known already what a tool does.
+fn why_effect(tool: &Tool) -> String {
+    if tool.is_direct() {
+        "it follows from the annotations of the tool, or from their lack".to_owned()
+    } else {
+        format!("it follows from the method `{}`", tool.method)
     }
 }
 

@@ -6,7 +6,7 @@ mod schemas;
 
 use super::*;
 use crate::diag::Diagnostic;
-use crate::options::{Document, Identifiers, Kind};
+use crate::options::{Account, Document, Identifiers, Kind, Transport};
 
 const SNAPSHOT: &str = include_str!("../../../../generated/catalogs/the_auth_api.json");
 const OVERLAY: &str = include_str!("../../../../generated/catalogs/the_auth_api.overlay.toml");
@@ -21,14 +21,10 @@ fn document(file: &str, text: &str) -> Document {
 fn parse(snapshot: &str, overlay: Option<&str>) -> Result<Catalog, Diagnostics> {
     parse_catalog(&Input {
         name: "x".to_owned(),
-        kind: Kind::Truto,
         snapshot: document("x.json", snapshot),
         overlay: overlay.map(|text| document("x.overlay.toml", text)),
         lock: None,
-        base_url: String::new(),
-        base_url_variable: String::new(),
-        token_variables: Vec::new(),
-        account_variable: String::new(),
+        transport: Transport::Truto(Account::default()),
         identifiers: Identifiers::Typed,
     })
 }
@@ -64,7 +60,9 @@ fn the_first_catalog_is_read_whole() {
 
 #[test]
 fn the_first_snapshot_is_canonical() {
-    let canonical = canonicalize(Kind::Truto, &document("x.json", SNAPSHOT)).unwrap();
+    let canonical = canonicalize(Kind::Truto, &document("x.json", SNAPSHOT))
+        .unwrap()
+        .text;
     assert!(
         canonical == SNAPSHOT,
         "bring the snapshot into canonical form"

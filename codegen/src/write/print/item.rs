@@ -3,7 +3,8 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 use super::line::{Elements, Line};
-use super::list::{INDENT, push_indent, push_signature, push_statement, push_use};
+use super::list::{INDENT, push_indent};
+use super::statement::{push_attribute, push_signature, push_statement, push_use};
 
 /// Writes the items of a file or the members of an `impl`.
 pub(super) fn push_items(tokens: TokenStream, indent: usize, text: &mut String) {
@@ -35,8 +36,10 @@ enum Kind {
     Use,
     /// `const …;`, `static …;`
     Constant,
-    /// `type …;`, `mod …;`, `struct …;`, `objects!(…);`
+    /// `type …;`, `mod …;`, `objects!(…);`
     Line,
+    /// `struct …(…);`
+    Tuple,
     /// `struct … {…}`, `enum … {…}`
     Fields,
     /// `fn …`
@@ -67,7 +70,8 @@ impl Item {
             }
         }
         let kind = match (kind, &body) {
-            (Some(Kind::Fields) | None, None) => Kind::Line,
+            (Some(Kind::Fields), None) => Kind::Tuple,
+            (None, None) => Kind::Line,
             (None, Some(_)) => Kind::Block,
             (Some(kind), _) => kind,
         };
@@ -79,6 +83,7 @@ impl Item {
         match self.kind {
             Kind::Use => push_use(&Line::new(self.head), text),
             Kind::Constant | Kind::Line => push_statement(self.head, ";", indent, text),
+            Kind::Tuple => push_signature(&Line::new(self.head), ";", indent, text),
             Kind::Function => push_function(self.head, body, indent, text),
             Kind::Fields | Kind::Block => {
                 let is_macro = self.head.iter().any(is_exclamation);
@@ -133,7 +138,7 @@ fn kind_of(token: &TokenTree) -> Option<Kind> {
 fn may_have_body(kind: Option<Kind>) -> bool {
     match kind {
         None | Some(Kind::Fields | Kind::Function | Kind::Block) => true,
-        Some(Kind::Use | Kind::Constant | Kind::Line) => false,
+        Some(Kind::Use | Kind::Constant | Kind::Line | Kind::Tuple) => false,
     }
 }
 
@@ -167,7 +172,7 @@ fn push_attributes(attributes: Vec<Group>, indent: usize, text: &mut String) {
             }
             _ => {
                 text.push_str("#[");
-                Line::new(tokens).push_flat(text);
+                push_attribute(&Line::new(tokens), indent, text);
                 text.push(']');
             }
         }
@@ -240,7 +245,11 @@ fn push_names(tokens: TokenStream, indent: usize, text: &mut String) {
 fn push_function(mut head: Vec<TokenTree>, body: TokenStream, indent: usize, text: &mut String) {
     let is_where = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "where");
     let bounds = head.iter().position(is_where).map(|at| head.split_off(at));
-    let end = if bounds.is_some() { "" } else { " {" };
+    let end = match (&bounds, body.is_empty()) {
+        (Some(_), _) => "",
+        (None, true) => " {}",
+        (None, false) => " {",
+    };
     push_signature(&Line::new(head), end, indent, text);
     if let Some(bounds) = bounds {
         push_indent(text, indent);
@@ -248,6 +257,9 @@ fn push_function(mut head: Vec<TokenTree>, body: TokenStream, indent: usize, tex
         push_fields(bounds.into_iter().skip(1), indent + INDENT, text);
         push_indent(text, indent);
         text.push_str("{\n");
+    }
+    if end == " {}" {
+        return;
     }
     let mut statement = Vec::new();
     for token in body {

@@ -1,11 +1,9 @@
-//! Lists by rustfmt's limits.
-
-use proc_macro2::TokenTree;
+//! Expressions, broken at their lists and chains by rustfmt's limits.
 
 use super::line::{Bracket, Group, Line, Piece, width_of};
 
 /// The width of a line.
-const MAX_WIDTH: usize = 100;
+pub(super) const MAX_WIDTH: usize = 100;
 /// `fn_call_width`, `array_width` and `chain_width`.
 const CALL_WIDTH: usize = 60;
 /// `struct_lit_width`.
@@ -15,105 +13,39 @@ const SHORT_ELEMENT_WIDTH: usize = 10;
 /// The indent of each level.
 pub(super) const INDENT: usize = 4;
 
-/// Writes a statement, a constant, or the expression that a function ends with.
-pub(super) fn push_statement(
-    mut tokens: Vec<TokenTree>,
-    end: &str,
-    indent: usize,
-    text: &mut String,
-) {
-    push_indent(text, indent);
-    let is_equals =
-        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '=');
-    let (start, value) = match tokens.iter().position(is_equals) {
-        Some(equals) => {
-            let value = tokens.split_off(equals + 1);
-            tokens.pop();
-            (Line::new(tokens), Line::new(value))
-        }
-        None => (Line::default(), Line::new(tokens)),
-    };
-    let mut place = Place {
-        indent,
-        column: indent,
-        after: end.len(),
-    };
-    if !start.pieces.is_empty() {
-        start.push_flat(text);
-        let here = indent + start.width() + 3;
-        let below = indent + INDENT;
-        let fits_at = |column: usize| column + value.width() + end.len() <= MAX_WIDTH;
-        if !fits_at(here) && fits_at(below) && is_short(&value.pieces) {
-            text.push_str(" =\n");
-            push_indent(text, below);
-            place.column = below;
-        } else {
-            text.push_str(" = ");
-            place.column = here;
-        }
-    }
-    push_pieces(&value.pieces, place, text);
-    text.push_str(end);
-    text.push('\n');
-}
-
-/// Writes the signature of a function and what follows it on its line.
-pub(super) fn push_signature(signature: &Line, end: &str, indent: usize, text: &mut String) {
-    push_indent(text, indent);
-    if indent + signature.width() + end.len() <= MAX_WIDTH {
-        signature.push_flat(text);
-    } else {
-        let mut is_first = true;
-        for piece in &signature.pieces {
-            match piece {
-                Piece::Group(group) if is_first && group.bracket == Bracket::Round => {
-                    is_first = false;
-                    push_vertical(group, indent, text);
-                }
-                piece => push_flat(std::slice::from_ref(piece), text),
-            }
-        }
-    }
-    text.push_str(end);
-    text.push('\n');
-}
-
-/// Writes an import: its names fill the lines.
-pub(super) fn push_use(import: &Line, text: &mut String) {
-    for piece in &import.pieces {
-        match piece {
-            Piece::Group(names) => {
-                text.push('{');
-                if import.width() - 1 <= MAX_WIDTH {
-                    text.push_str(
-                        &names
-                            .elements
-                            .iter()
-                            .map(flat)
-                            .collect::<Vec<_>>()
-                            .join(", "),
-                    );
-                } else {
-                    text.push('\n');
-                    fill(names.elements.iter().map(flat), INDENT, text);
-                }
-                text.push('}');
-            }
-            Piece::Text(path) => text.push_str(path),
-        }
-    }
-    text.push_str(";\n");
-}
-
 /// Where an expression stands.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+pub(super) struct Place {
     /// The indent of the line that it begins on.
-    indent: usize,
+    pub(super) indent: usize,
     /// How many characters stand before it on that line.
-    column: usize,
+    pub(super) column: usize,
     /// How many characters have to follow it on its last line.
-    after: usize,
+    pub(super) after: usize,
+}
+
+/// Pushes what is assigned after `start`, on the next line if it fits there and not here.
+pub(super) fn push_value(start: &str, value: &[Piece], place: Place, text: &mut String) {
+    let here = Place {
+        column: place.column + start.chars().count(),
+        ..place
+    };
+    let below = Place {
+        indent: place.indent + INDENT,
+        column: place.indent + INDENT,
+        ..place
+    };
+    let (head, _) = value.split_at(value.iter().rposition(is_group).unwrap_or(0));
+    let fits_open = here.column + width_of(head) < MAX_WIDTH;
+    if !fits(value, here) && (fits(value, below) || !fits_open) {
+        text.push_str(start.trim_end());
+        text.push('\n');
+        push_indent(text, below.column);
+        push_pieces(value, below, text);
+    } else {
+        text.push_str(start);
+        push_pieces(value, here, text);
+    }
 }
 
 /// Whether each list in an expression is short enough for one line.
@@ -124,16 +56,17 @@ fn is_short(pieces: &[Piece]) -> bool {
             Bracket::Curly => LITERAL_WIDTH,
         };
         let elements = &group.elements;
-        (group.inner_width() <= limit || holds_one_call(group))
+        (group.inner_width() <= limit || clings(group))
             && elements.iter().all(|element| is_short(&element.pieces))
     });
     groups_are_short && (width_of(pieces) <= CALL_WIDTH || links(pieces).len() < 2)
 }
 
-/// Whether a list is the brackets of its only element too: `(&[…])`.
-fn holds_one_call(group: &Group) -> bool {
+/// Whether a list clings to its only element, whatever the width: `(&[…])`, `[Self::Only]`.
+fn clings(group: &Group) -> bool {
     match (group.bracket, group.elements.as_slice()) {
-        (Bracket::Round | Bracket::Square, [only]) => only.pieces.iter().any(is_group),
+        (Bracket::Square, [_]) => true,
+        (Bracket::Round, [only]) => only.pieces.iter().any(|piece| group_of(piece).is_some()),
         _ => false,
     }
 }
@@ -142,7 +75,7 @@ fn is_group(piece: &Piece) -> bool {
     group_of(piece).is_some_and(|group| !group.elements.is_empty())
 }
 
-fn group_of(piece: &Piece) -> Option<&Group> {
+pub(super) fn group_of(piece: &Piece) -> Option<&Group> {
     match piece {
         Piece::Group(group) => Some(group),
         Piece::Text(_) => None,
@@ -163,7 +96,7 @@ fn fits(pieces: &[Piece], place: Place) -> bool {
 }
 
 /// Pushes an expression on one line, or else over several.
-fn push_pieces(pieces: &[Piece], place: Place, text: &mut String) {
+pub(super) fn push_pieces(pieces: &[Piece], place: Place, text: &mut String) {
     if fits(pieces, place) {
         push_flat(pieces, text);
         return;
@@ -239,8 +172,11 @@ fn push_broken(pieces: &[Piece], place: Place, text: &mut String) {
 
 /// Pushes a list over several lines.
 fn push_group(group: &Group, place: Place, text: &mut String) {
-    let is_short = |element: &Line| element.width() <= SHORT_ELEMENT_WIDTH;
-    if let ([only], true) = (group.elements.as_slice(), holds_one_call(group)) {
+    let is_short = |element: &Line| match element.pieces.as_slice() {
+        [Piece::Text(text)] => text.len() <= SHORT_ELEMENT_WIDTH && !text.contains("::"),
+        _ => false,
+    };
+    if let ([only], true) = (group.elements.as_slice(), clings(group)) {
         text.push_str(group.bracket.open());
         let line_start = text.rfind('\n').map_or(0, |end| end + 1);
         let column = text.get(line_start..).unwrap_or_default().chars().count();
@@ -257,39 +193,75 @@ fn push_group(group: &Group, place: Place, text: &mut String) {
         push_indent(text, place.indent);
         text.push(']');
     } else {
-        push_vertical(group, place.indent, text);
+        let is_macro = text.ends_with('!') && group.bracket == Bracket::Round;
+        let trailing = if is_macro {
+            Trailing::Nothing
+        } else {
+            Trailing::Comma
+        };
+        push_vertical(group, trailing, place.indent, text);
     }
 }
 
+/// What follows the last element of a list with one element on each line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trailing {
+    Comma,
+    Nothing,
+}
+
 /// Pushes a list with one element on each line.
-fn push_vertical(group: &Group, indent: usize, text: &mut String) {
-    let is_macro = text.ends_with('!') && group.bracket == Bracket::Round;
+pub(super) fn push_vertical(group: &Group, trailing: Trailing, indent: usize, text: &mut String) {
     text.push_str(group.bracket.open());
     text.push('\n');
+    let below = indent + INDENT;
     let mut elements = group.elements.iter().peekable();
     while let Some(element) = elements.next() {
-        let indent = indent + INDENT;
-        push_indent(text, indent);
-        push_pieces(
-            &element.pieces,
-            Place {
-                indent,
-                column: indent,
-                after: 1,
-            },
-            text,
-        );
-        let is_base =
-            matches!(element.pieces.first(), Some(Piece::Text(text)) if text.starts_with(".."));
-        let needs_comma = elements.peek().is_some() || !(is_base || is_macro);
+        let place = Place {
+            indent: below,
+            column: below,
+            after: 1,
+        };
+        push_indent(text, below);
+        match (group.bracket, field_of(element)) {
+            (Bracket::Curly, Some((name, value))) if !fits(&element.pieces, place) => {
+                push_value(&format!("{name}: "), &value, place, text);
+            }
+            _ => push_pieces(&element.pieces, place, text),
+        }
+        let is_last = elements.peek().is_none();
+        let is_base = is_last && starts_with(element, "..");
+        let needs_comma = !is_last || (trailing == Trailing::Comma && !is_base);
         text.push_str(if needs_comma { ",\n" } else { "\n" });
     }
     push_indent(text, indent);
     text.push_str(group.bracket.close());
 }
 
+fn starts_with(line: &Line, start: &str) -> bool {
+    matches!(line.pieces.first(), Some(Piece::Text(text)) if text.starts_with(start))
+}
+
+/// The name and the value of an element that is a field: `id: id.into()`. A string stays where it
+/// is, however long.
+fn field_of(element: &Line) -> Option<(String, Vec<Piece>)> {
+    let (Piece::Text(first), rest) = element.pieces.split_first()? else {
+        return None;
+    };
+    let (name, value) = first.split_once(": ")?;
+    if value.starts_with('"') {
+        return None;
+    }
+    let value = [Piece::Text(value.to_owned())].into_iter();
+    Some((name.to_owned(), value.chain(rest.iter().cloned()).collect()))
+}
+
 /// Pushes elements one after the other, as many as a line takes.
-fn fill<T: AsRef<str>>(elements: impl Iterator<Item = T>, indent: usize, text: &mut String) {
+pub(super) fn fill<T: AsRef<str>>(
+    elements: impl Iterator<Item = T>,
+    indent: usize,
+    text: &mut String,
+) {
     let mut column = 0;
     for element in elements {
         let element = element.as_ref();
@@ -318,13 +290,13 @@ impl Line {
     }
 }
 
-fn flat(line: &Line) -> String {
+pub(super) fn flat(line: &Line) -> String {
     let mut text = String::new();
     line.push_flat(&mut text);
     text
 }
 
-fn push_flat(pieces: &[Piece], text: &mut String) {
+pub(super) fn push_flat(pieces: &[Piece], text: &mut String) {
     for piece in pieces {
         push_flat_piece(piece, text);
     }

@@ -9,6 +9,7 @@
 mod item;
 mod line;
 mod list;
+mod statement;
 
 use proc_macro2::TokenStream;
 
@@ -125,16 +126,65 @@ mod tests {
     }
 
     #[test]
+    fn tuple_structs_are_broken_at_their_fields() {
+        let name = "A".repeat(70);
+        check(
+            &format!("pub struct {name}<'a, T>(pub(super) Resource<'a, T>);"),
+            &format!(
+                "pub struct {name}<'a, T>(
+            pub(super) Resource<'a, T>,
+        );"
+            ),
+        );
+    }
+
+    #[test]
+    fn long_values_go_below_their_names() {
+        let name = "n".repeat(50);
+        check(
+            &format!(
+                "fn new() -> Self {{ Self {{ {name}: {name}.into(), text: \"{name}{name}\" }} }}"
+            ),
+            &format!(
+                "fn new() -> Self {{
+            Self {{
+                {name}:
+                    {name}.into(),
+                text: \"{name}{name}\",
+            }}
+        }}"
+            ),
+        );
+        let name = "N".repeat(90);
+        check(
+            &format!("pub static {name}: Spec = Spec {{ name: \"a\" }};"),
+            &format!(
+                "pub static {name}: Spec =
+            Spec {{ name: \"a\" }};"
+            ),
+        );
+    }
+
+    #[test]
+    fn long_attributes_are_broken_without_a_last_comma() {
+        check(
+            "#[allow(clippy::fn_params_excessive_bools, clippy::too_many_arguments, reason = \"so\")] fn a() {}",
+            "#[allow(
+            clippy::fn_params_excessive_bools,
+            clippy::too_many_arguments,
+            reason = \"so\"
+        )]
+        fn a() {}",
+        );
+    }
+
+    #[test]
     fn types_are_spaced_as_one_writes_them() {
         let line =
             "pub struct A<'a, T = Full>(pub(super) B<'a, T>, &'static [Self], Option<Vec<C>>);";
         check(line, line);
         let line = "fn a(&self) -> impl Iterator<Item = &'static T> + use<T> {}";
-        check(
-            line,
-            "fn a(&self) -> impl Iterator<Item = &'static T> + use<T> {
-        }",
-        );
+        check(line, line);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::thread::JoinHandle;
 use toolsmith_tests::fake_truto::FakeTruto;
 
 use super::*;
-use crate::config::Config;
+use crate::config::{Config, Source};
 use crate::environment::Environment;
 
 const CONFIG: &str = r#"
@@ -37,7 +37,13 @@ impl Watcher for Told {
 
 fn access(config: &str, variables: &[(&str, &str)]) -> Result<Access, Diagnostics> {
     let config = Config::parse(config).unwrap();
-    let found = Access::find(&config.catalogs[0], &Environment::of(variables))?;
+    let [catalog] = config.catalogs.as_slice() else {
+        panic!("one catalog");
+    };
+    let Source::Truto(source) = &catalog.source else {
+        panic!("an account");
+    };
+    let found = Access::find(&catalog.name, source, &Environment::of(variables))?;
     Ok(found.unwrap_or_else(|missing| panic!("{missing:?}")))
 }
 

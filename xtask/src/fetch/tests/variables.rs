@@ -52,7 +52,10 @@ fn variables_that_cannot_be_used_are_refused_before_anything_is_sent() {
 fn what_is_not_set_is_named() {
     let config = Config::parse(CONFIG).unwrap();
     let missing = |variables: &[(&str, &str)]| {
-        let found = Access::find(&config.catalogs[0], &Environment::of(variables)).unwrap();
+        let Source::Truto(source) = &config.catalogs[0].source else {
+            panic!("an account");
+        };
+        let found = Access::find("x", source, &Environment::of(variables)).unwrap();
         found.map(|_| ()).unwrap_err().variables
     };
     assert_eq!(missing(&[]), ["TRUTO_API_TOKEN", "ACCOUNT"]);

@@ -1,0 +1,275 @@
+//! Tools without resources: function definitions for a model, and what an MCP server lists.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::part::parse_part;
+use super::tools::{Loaded, RawTool, load_name, name_of_error, no_object};
+use super::{Effect, Part, Tool, ToolOverlay};
+use crate::diag::{Diagnostic, Diagnostics, Location};
+use crate::options::Kind;
+use crate::source::{Json, child, quoted};
+
+/// The schema of the arguments, in the canonical form first, then as OpenAI and Anthropic call it.
+pub(super) const INPUT_KEYS: [&str; 3] = ["inputSchema", "parameters", "input_schema"];
+
+/// The schema of the answer, in the canonical form first.
+pub(super) const OUTPUT_KEYS: [&str; 2] = ["outputSchema", "output_schema"];
+
+/// The keys under which a document may list its functions.
+const LIST_KEYS: [&str; 2] = ["tools", "functions"];
+
+type Members = BTreeMap<String, Json>;
+
+/// Finds the functions of a document.
+pub(super) fn load_functions<'json>(kind: Kind, file: &str, json: &'json Json) -> Loaded<'json> {
+    let mut loaded = Loaded::default();
+    let place = |pointer: &str| Location {
+        file: file.to_owned(),
+        pointer: pointer.to_owned(),
+        tool: None,
+    };
+    let list = match find_list(json) {
+        Some(List::Of(pointer, list)) => list
+            .iter()
+            .enumerate()
+            .map(|(index, entry)| (child(pointer, &index.to_string()), entry))
+            .collect(),
+        Some(List::One) => vec![(String::new(), json)],
+        None => {
+            loaded.problems.push(no_list(kind, place(""), json));
+            return loaded;
+        }
+    };
+    if next_cursor(json) {
+        let remark = Diagnostic::new(place(""), "this is one page of a longer list")
+            .because("`nextCursor` names another one")
+            .help("put the tools of all pages into one list");
+        loaded.remarks.push(remark);
+    }
+    for (index, (pointer, entry)) in list.into_iter().enumerate() {
+        load_function(kind, index, place(&pointer), entry, &mut loaded);
+    }
+    loaded
+}
+
+/// Where the functions of a document stand.
+enum List<'json> {
+    /// In a list at this pointer.
+    Of(&'static str, &'json [Json]),
+    /// The document is one function.
+    One,
+}
+
+fn find_list(json: &Json) -> Option<List<'_>> {
+    let members = match json {
+        Json::Array(list) => return Some(List::Of("", list)),
+        json => json.as_object()?,
+    };
+    let listed = |members: &'_ Members, key: &str| {
+        let list = members.get(key).and_then(Json::as_array);
+        list.is_some()
+    };
+    for (key, pointer) in LIST_KEYS.iter().zip(["/tools", "/functions"]) {
+        if listed(members, key) {
+            let list = members.get(*key).and_then(Json::as_array)?;
+            return Some(List::Of(pointer, list));
+        }
+    }
+    // The whole answer of a server: `{"jsonrpc": "2.0", "id": 1, "result": {"tools": […]}}`.
+    let result = members.get("result").and_then(Json::as_object);
+    if let Some(list) = result.and_then(|result| result.get("tools")?.as_array()) {
+        return Some(List::Of("/result/tools", list));
+    }
+    is_definition(members).then_some(List::One)
+}
+
+/// Whether an object defines a function.
+pub(super) fn is_definition(members: &Members) -> bool {
+    let is_wrapper = members.get("function").and_then(Json::as_object).is_some();
+    let has_schema = INPUT_KEYS.iter().any(|key| members.contains_key(*key));
+    is_wrapper || has_schema && (members.contains_key("name") || members.contains_key("title"))
+}
+
+fn next_cursor(json: &Json) -> bool {
+    let members = json.as_object();
+    let result = members.and_then(|members| members.get("result")?.as_object());
+    [members, result].into_iter().flatten().any(|members| {
+        let cursor = members.get("nextCursor").and_then(Json::as_str);
+        cursor.is_some_and(|cursor| !cursor.is_empty())
+    })
+}
+
+/// What a document is if it lists no functions.
+fn no_list(kind: Kind, place: Location, json: &Json) -> Diagnostic {
+    if let Some(problem) = json
+        .as_object()
+        .and_then(|members| name_of_error(&place, members))
+    {
+        return problem;
+    }
+    let what = match kind {
+        Kind::Mcp => "this is no list of tools as an MCP server gives it",
+        Kind::Functions | Kind::Truto => "this is no list of function definitions",
+    };
+    Diagnostic::new(place, what)
+        .because(format!("it is {}", json.kind()))
+        .help("write `{\"tools\": [{\"name\": …, \"inputSchema\": …}]}`, or the bare list")
+}
+
+fn load_function<'json>(
+    kind: Kind,
+    index: usize,
+    place: Location,
+    entry: &'json Json,
+    loaded: &mut Loaded<'json>,
+) {
+    let Some(outer) = entry.as_object() else {
+        loaded.problems.push(no_object(place, entry));
+        return;
+    };
+    let (place, members) = match outer.get("function").and_then(Json::as_object) {
+        Some(inner) => {
+            let pointer = child(&place.pointer, "function");
+            (Location { pointer, ..place }, inner)
+        }
+        None => (place, outer),
+    };
+    if is_built_in(outer, members) {
+        let remark = Diagnostic::new(place, "this tool is run by the model's provider")
+            .because("it has no schema, and a type that is neither `function` nor `custom`")
+            .help("nothing is generated for it");
+        loaded.remarks.push(remark);
+        return;
+    }
+    let name = match load_name(&place, members) {
+        Ok(name) => Cow::Borrowed(name),
+        Err(_) if kind == Kind::Functions && !members.contains_key("name") => {
+            let name = derive_name(members, index, loaded);
+            let remark = Diagnostic::new(place.clone(), "the function has no name")
+                .help(format!("it is called {} here", quoted(&name)));
+            loaded.remarks.push(remark);
+            Cow::Owned(name)
+        }
+        Err(found) => {
+            loaded.problems.extend(found);
+            return;
+        }
+    };
+    let tool = RawTool {
+        pointer: place.pointer.clone(),
+        name,
+        members,
+    };
+    match loaded.tools.iter().find(|known| known.name == tool.name) {
+        None => loaded.tools.push(tool),
+        // A page may repeat what the page before has listed.
+        Some(first) if first.members == tool.members => {}
+        Some(first) => {
+            let what = format!("another function is named {}", quoted(&tool.name));
+            let remark = Diagnostic::new(place, what)
+                .because("whoever calls by name reaches only one of the two")
+                .help(format!("the first one is used, at `{}`", first.pointer));
+            loaded.remarks.push(remark);
+        }
+    }
+}
+
+/// Whether a tool is one of the provider's own, which only the provider can run.
+fn is_built_in(outer: &Members, members: &Members) -> bool {
+    let own = outer.get("type").and_then(Json::as_str);
+    let has_schema = INPUT_KEYS.iter().any(|key| members.contains_key(*key));
+    own.is_some_and(|own| !matches!(own, "function" | "custom")) && !has_schema
+}
+
+/// A name from the title, else from the place in the list.
+fn derive_name(members: &Members, index: usize, loaded: &Loaded<'_>) -> String {
+    let title = members.get("title").and_then(Json::as_str);
+    let words: Vec<String> = title
+        .unwrap_or_default()
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let name = words.join("_");
+    let is_taken = loaded.tools.iter().any(|known| known.name == name);
+    if name.is_empty() || is_taken {
+        format!("function_{}", index + 1)
+    } else {
+        name
+    }
+}
+
+/// Reads one function.
+///
+/// # Errors
+///
+/// A schema that is none.
+pub(super) fn parse_function(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnostics> {
+    let mut problems = Diagnostics::default();
+    let mut part = |keys: &[&str]| {
+        let Some((key, value)) = find_key(raw.members, keys) else {
+            return Part::default();
+        };
+        let place = Location {
+            file: file.to_owned(),
+            pointer: child(&raw.pointer, key),
+            tool: Some(raw.name.clone().into_owned()),
+        };
+        parse_part(&place, Some(value)).unwrap_or_else(|found| {
+            problems.extend(found);
+            Part::default()
+        })
+    };
+    let (body, response) = (part(&INPUT_KEYS), part(&OUTPUT_KEYS));
+    problems.finish()?;
+    let text = |key: &str| {
+        let text = raw.members.get(key).and_then(Json::as_str);
+        text.filter(|text| !text.trim().is_empty())
+    };
+    Ok(Tool {
+        pointer: raw.pointer.clone(),
+        name: raw.name.clone().into_owned(),
+        description: text("description")
+            .or(text("title"))
+            .unwrap_or_default()
+            .to_owned(),
+        resource: String::new(),
+        method: raw.name.clone().into_owned(),
+        tags: Vec::new(),
+        required: Vec::new(),
+        query: Part::default(),
+        body,
+        response,
+        effect: effect_of(raw.members),
+        overlay: ToolOverlay::default(),
+    })
+}
+
+/// The first of the keys that says something.
+pub(super) fn find_key<'json, 'key>(
+    members: &'json Members,
+    keys: &[&'key str],
+) -> Option<(&'key str, &'json Json)> {
+    let mut found = keys
+        .iter()
+        .filter_map(|key| Some((*key, members.get(*key)?)));
+    found.find(|(_, value)| **value != Json::Null)
+}
+
+/// What the annotations say that the tool does. A hint that it destroys counts only if it is
+/// given: the protocol's default would call every tool without hints destructive.
+fn effect_of(members: &Members) -> Effect {
+    let annotations = members.get("annotations").and_then(Json::as_object);
+    let hint = |key: &str| {
+        let hint = annotations.and_then(|annotations| annotations.get(key)?.as_bool());
+        hint == Some(true)
+    };
+    if hint("readOnlyHint") {
+        Effect::Reads
+    } else if hint("destructiveHint") {
+        Effect::Destroys
+    } else {
+        Effect::Writes
+    }
+}

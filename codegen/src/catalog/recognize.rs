@@ -1,0 +1,70 @@
+//! Which kind of catalog a document is, by its shape.
+
+use std::collections::BTreeMap;
+
+use super::functions::is_definition;
+use crate::diag::{Diagnostic, Diagnostics, Location};
+use crate::options::{Document, Kind};
+use crate::source::{Json, parse_json};
+
+/// Keys that only an MCP server writes beside the schema of a tool.
+const MCP_KEYS: [&str; 3] = ["_meta", "annotations", "execution"];
+
+/// Recognizes the kind of a catalog.
+///
+/// A list of tools with an `inputSchema` may be both, an MCP server's or function definitions: it
+/// counts as the former if something in it says so, as `annotations`.
+///
+/// # Errors
+///
+/// The text is not JSON, or no catalog of any kind.
+pub fn recognize(document: &Document) -> Result<Kind, Diagnostics> {
+    let json = parse_json(&document.file, &document.text)?;
+    recognize_json(&json).ok_or_else(|| {
+        let location = Location {
+            file: document.file.clone(),
+            ..Location::default()
+        };
+        let problem = Diagnostic::new(location, "this is no catalog of a known kind");
+        let kinds = Kind::ALL.map(|kind| format!("`{}`", kind.name()));
+        let help = format!(
+            "if it is one all the same, name its kind: {}",
+            kinds.join(", ")
+        );
+        problem.help(help).into()
+    })
+}
+
+fn recognize_json(json: &Json) -> Option<Kind> {
+    let members = match json {
+        Json::Array(list) => return recognize_list(list),
+        json => json.as_object()?,
+    };
+    match members.get("result") {
+        Some(Json::Array(list)) => return recognize_list(list).or(Some(Kind::Truto)),
+        Some(Json::Object(result)) if result.contains_key("tools") => return Some(Kind::Mcp),
+        _ => {}
+    }
+    if let Some(list) = members.get("tools").and_then(Json::as_array) {
+        let is_page = members.contains_key("nextCursor");
+        let kind = recognize_list(list).or(Some(Kind::Functions));
+        return if is_page { Some(Kind::Mcp) } else { kind };
+    }
+    let is_functions = members.get("functions").and_then(Json::as_array).is_some();
+    (is_functions || is_definition(members)).then_some(Kind::Functions)
+}
+
+/// The kind of a list of tools, if one of them tells.
+fn recognize_list(list: &[Json]) -> Option<Kind> {
+    let tools = || list.iter().filter_map(Json::as_object);
+    let has = |tool: &BTreeMap<String, Json>, keys: &[&str]| {
+        keys.iter().any(|key| tool.contains_key(*key))
+    };
+    if tools().any(|tool| has(tool, &["resource"]) && has(tool, &["method"])) {
+        return Some(Kind::Truto);
+    }
+    if tools().any(|tool| has(tool, &MCP_KEYS) && has(tool, &["inputSchema"])) {
+        return Some(Kind::Mcp);
+    }
+    tools().any(is_definition).then_some(Kind::Functions)
+}

@@ -1,0 +1,223 @@
+//! The tools of an MCP server: a session is opened, `tools/list` is asked page by page, and the
+//! session is closed.
+
+use std::collections::BTreeSet;
+use std::process::Stdio;
+
+use rmcp::model::{PaginatedRequestParams, Tool};
+use rmcp::service::{RoleClient, RunningService, ServiceExt};
+use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
+use rmcp::transport::{StreamableHttpClientTransport, TokioChildProcess};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::process::Command;
+use toolsmith_codegen::{Diagnostic, Diagnostics, Document, Location, Server};
+
+use super::{Limits, Missing};
+use crate::environment::Environment;
+
+/// Variables without which hardly a program runs; a server that is started gets these and those
+/// that the configuration names, and so no token that is meant for another.
+const USUAL_VARIABLES: [&str; 22] = [
+    "APPDATA",
+    "HOME",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "LANG",
+    "LOCALAPPDATA",
+    "LOGNAME",
+    "NO_PROXY",
+    "PATH",
+    "PATHEXT",
+    "PROGRAMFILES",
+    "SHELL",
+    "SYSTEMDRIVE",
+    "SYSTEMROOT",
+    "TEMP",
+    "TERM",
+    "TMP",
+    "TMPDIR",
+    "USER",
+    "USERNAME",
+    "USERPROFILE",
+    "XDG_CONFIG_HOME",
+];
+
+/// A session with a server that is yet to be opened.
+#[derive(Debug)]
+pub(crate) struct Session<'a> {
+    catalog: &'a str,
+    server: &'a Server,
+    /// The values of the variables that the server is given.
+    given: Vec<(String, SecretString)>,
+}
+
+impl<'a> Session<'a> {
+    /// Looks the variables up.
+    ///
+    /// # Errors
+    ///
+    /// Those that are not set.
+    pub(crate) fn find(
+        catalog: &'a str,
+        server: &'a Server,
+        environment: &Environment,
+    ) -> Result<Self, Missing> {
+        let names: Vec<&String> = match server {
+            Server::Http { token_variable, .. } => token_variable.iter().collect(),
+            Server::Command { variables, .. } => variables.iter().collect(),
+        };
+        let mut given = Vec::new();
+        let mut missing = Vec::new();
+        for name in names {
+            match environment.get(name) {
+                Some(value) => given.push((name.clone(), SecretString::from(value))),
+                None => missing.push(name.clone()),
+            }
+        }
+        if !missing.is_empty() {
+            return Err(Missing { variables: missing });
+        }
+        if let Server::Command { .. } = server {
+            let usual = USUAL_VARIABLES.iter();
+            let usual = usual.filter_map(|name| Some(((*name).to_owned(), environment.get(name)?)));
+            given.extend(usual.map(|(name, value)| (name, SecretString::from(value))));
+        }
+        Ok(Self {
+            catalog,
+            server,
+            given,
+        })
+    }
+
+    /// The server, as it is shown.
+    pub(crate) fn address(&self) -> String {
+        match self.server {
+            Server::Http { url, .. } => url.clone(),
+            Server::Command {
+                program, arguments, ..
+            } => {
+                let words = [program].into_iter().chain(arguments);
+                words.map(String::as_str).collect::<Vec<_>>().join(" ")
+            }
+        }
+    }
+
+    /// Asks for the tools, all pages of them.
+    ///
+    /// # Errors
+    ///
+    /// One diagnostic that says what went wrong and what to do.
+    pub(crate) fn list_tools(&self, limits: Limits) -> Result<Document, Diagnostics> {
+        // Whoever was first has chosen, and any choice will do.
+        let _chosen = rustls::crypto::ring::default_provider().install_default();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| self.problem(&error.to_string(), "try again"))?;
+        runtime.block_on(async {
+            let listing = async {
+                let service = self.open().await?;
+                let tools = self.list_pages(&service, limits).await;
+                // What was listed is listed, however the server takes its leave.
+                let _ended = service.cancel().await;
+                tools
+            };
+            match tokio::time::timeout(limits.total, listing).await {
+                Ok(tools) => self.document(&tools?),
+                Err(_) => Err(self.problem(
+                    &format!("there was no answer within {} s", limits.total.as_secs()),
+                    "check that it is an MCP server and that it runs",
+                )),
+            }
+        })
+    }
+
+    async fn open(&self) -> Result<RunningService<RoleClient, ()>, Diagnostics> {
+        let help = "check that this is an MCP server, and what it needs to start";
+        match self.server {
+            Server::Http { url, .. } => {
+                let mut config = StreamableHttpClientTransportConfig::with_uri(url.as_str());
+                if let Some((_, token)) = self.given.first() {
+                    config = config.auth_header(token.expose_secret());
+                }
+                let client = reqwest::Client::builder()
+                    .redirect(reqwest::redirect::Policy::none())
+                    .build()
+                    .map_err(|error| self.problem(&error.to_string(), help))?;
+                let transport = StreamableHttpClientTransport::with_client(client, config);
+                let opened = ().serve(transport).await;
+                opened.map_err(|error| self.problem(&error.to_string(), help))
+            }
+            Server::Command {
+                program, arguments, ..
+            } => {
+                let mut command = Command::new(program);
+                command.args(arguments).env_clear();
+                for (name, value) in &self.given {
+                    command.env(name, value.expose_secret());
+                }
+                let started = TokioChildProcess::builder(command)
+                    // What a server says of itself while it starts is noise here.
+                    .stderr(Stdio::null())
+                    .spawn();
+                let (transport, _) = started.map_err(|error| {
+                    self.problem(&error.to_string(), "check that the program is installed")
+                })?;
+                let opened = ().serve(transport).await;
+                opened.map_err(|error| self.problem(&error.to_string(), help))
+            }
+        }
+    }
+
+    async fn list_pages(
+        &self,
+        service: &RunningService<RoleClient, ()>,
+        limits: Limits,
+    ) -> Result<Vec<Tool>, Diagnostics> {
+        let help = "report it to whoever makes the server";
+        let mut tools = Vec::new();
+        let mut cursors = BTreeSet::new();
+        let mut cursor: Option<String> = None;
+        loop {
+            let page = PaginatedRequestParams::default().with_cursor(cursor.take());
+            let page = service.peer().list_tools(Some(page)).await;
+            let page = page.map_err(|error| self.problem(&error.to_string(), help))?;
+            tools.extend(page.tools);
+            let Some(next) = page.next_cursor.filter(|next| !next.is_empty()) else {
+                return Ok(tools);
+            };
+            if !cursors.insert(next.clone()) || cursors.len() >= limits.pages {
+                return Err(self.problem("the pages of its tools have no end", help));
+            }
+            cursor = Some(next);
+        }
+    }
+
+    fn document(&self, tools: &[Tool]) -> Result<Document, Diagnostics> {
+        let text = serde_json::to_string(&serde_json::json!({ "tools": tools }));
+        let text = text.map_err(|error| self.problem(&error.to_string(), "try again"))?;
+        Ok(Document {
+            file: self.address(),
+            text,
+        })
+    }
+
+    fn problem(&self, what: &str, help: &str) -> Diagnostics {
+        let location = Location {
+            file: self.address(),
+            ..Location::default()
+        };
+        let mut what = what.to_owned();
+        for (_, value) in &self.given {
+            // A server may repeat what it was given.
+            let value = value.expose_secret();
+            if value.len() > 3 {
+                what = what.replace(value, "[secret]");
+            }
+        }
+        let what = format!("cannot fetch `{}`: {what}", self.catalog);
+        Diagnostic::new(location, what)
+            .help(format!("{help}. Snapshot and code are as they were."))
+            .into()
+    }
+}
