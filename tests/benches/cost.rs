@@ -13,7 +13,9 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use toolsmith_codegen::{Document, Identifiers, Input, Kind, Options, generate};
+use toolsmith_codegen::{
+    Account, Document, Identifiers, Input, Options, Transport, generate,
+};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -174,17 +176,18 @@ fn workspace() -> PathBuf {
 fn input(text: &str) -> Input {
     Input {
         name: "demo".to_owned(),
-        kind: Kind::Truto,
         snapshot: Document {
             file: "demo.json".to_owned(),
             text: text.to_owned(),
         },
         overlay: None,
         lock: None,
-        base_url: "https://api.truto.one".to_owned(),
-        base_url_variable: "TRUTO_API_BASE_URL".to_owned(),
-        token_variables: vec!["TRUTO_API_TOKEN".to_owned()],
-        account_variable: "DEMO_ACCOUNT_ID".to_owned(),
+        transport: Transport::Truto(Account {
+            base_url: "https://api.truto.one".to_owned(),
+            base_url_variable: "TRUTO_API_BASE_URL".to_owned(),
+            token_variables: vec!["TRUTO_API_TOKEN".to_owned()],
+            account_variable: "DEMO_ACCOUNT_ID".to_owned(),
+        }),
         identifiers: Identifiers::Typed,
     }
 }
