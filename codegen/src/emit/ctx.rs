@@ -36,6 +36,14 @@ pub(crate) struct Ctx<'a> {
     pub(crate) runtime: String,
     homes: BTreeMap<&'a Ident, &'a str>,
     choices: BTreeMap<&'a Ident, &'a Choice>,
+    defined: BTreeMap<&'a str, Defined<'a>>,
+}
+
+/// What one module defines besides requests.
+#[derive(Debug, Default)]
+struct Defined<'a> {
+    choices: Vec<&'a Choice>,
+    structs: Vec<&'a Struct>,
 }
 
 impl<'a> Ctx<'a> {
@@ -66,6 +74,7 @@ impl<'a> Ctx<'a> {
                 .iter()
                 .map(|choice| (&choice.name, choice))
                 .collect(),
+            defined: defined_by_module(api),
         }
     }
 
@@ -85,19 +94,19 @@ impl<'a> Ctx<'a> {
     }
 
     /// The enums that the module `home` defines.
-    pub(crate) fn choices_of(&self, home: &'a str) -> impl Iterator<Item = &'a Choice> {
-        self.api
-            .choices
-            .iter()
-            .filter(move |choice| choice.home.plain() == home)
+    pub(crate) fn choices_of(&self, home: &str) -> impl Iterator<Item = &'a Choice> {
+        let defined = self.defined.get(home);
+        defined
+            .into_iter()
+            .flat_map(|defined| defined.choices.iter().copied())
     }
 
     /// The structs that the module `home` defines.
-    pub(crate) fn structs_of(&self, home: &'a str) -> impl Iterator<Item = &'a Struct> {
-        self.api
-            .structs
-            .iter()
-            .filter(move |item| item.home.plain() == home)
+    pub(crate) fn structs_of(&self, home: &str) -> impl Iterator<Item = &'a Struct> {
+        let defined = self.defined.get(home);
+        defined
+            .into_iter()
+            .flat_map(|defined| defined.structs.iter().copied())
     }
 
     /// Whether the catalog has types that belong to no single resource.
@@ -156,4 +165,23 @@ pub(crate) fn is_handed_over(ty: &TypeRef) -> bool {
         | TypeRef::Map(_)
         | TypeRef::OrNull(_) => false,
     }
+}
+
+fn defined_by_module(api: &Api) -> BTreeMap<&str, Defined<'_>> {
+    let mut defined: BTreeMap<&str, Defined<'_>> = BTreeMap::new();
+    for choice in &api.choices {
+        defined
+            .entry(choice.home.plain())
+            .or_default()
+            .choices
+            .push(choice);
+    }
+    for item in &api.structs {
+        defined
+            .entry(item.home.plain())
+            .or_default()
+            .structs
+            .push(item);
+    }
+    defined
 }

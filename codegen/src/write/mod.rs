@@ -4,8 +4,8 @@
 //! [`Plan::apply`] alone touches the disk.
 
 mod apply;
+mod layout;
 mod plan;
-mod print;
 mod render;
 mod tree;
 

@@ -1,102 +1,171 @@
-//! Expressions, broken at their lists and chains by rustfmt's limits.
+//! Lists by rustfmt's limits.
 
-use super::line::{Bracket, Group, Line, Piece, width_of};
+use super::text::{Bracket, Group, Line, Piece};
 
 /// The width of a line.
-pub(super) const MAX_WIDTH: usize = 100;
+const MAX_WIDTH: usize = 100;
 /// `fn_call_width`, `array_width` and `chain_width`.
 const CALL_WIDTH: usize = 60;
 /// `struct_lit_width`.
 const LITERAL_WIDTH: usize = 18;
 /// `short_array_element_width_threshold`.
 const SHORT_ELEMENT_WIDTH: usize = 10;
-/// The indent of each level.
-pub(super) const INDENT: usize = 4;
+const INDENT: usize = 4;
+
+/// Lays out a statement or the expression that a function ends with.
+pub(super) fn lay_out_statement(statement: &str, indent: usize, text: &mut String) {
+    push_indent(text, indent);
+    let (start, value) = match statement.split_once(" = ") {
+        Some((start, value)) => (start, value),
+        None => ("", statement),
+    };
+    let (value, end) = match value.strip_suffix(';') {
+        Some(value) => (value, ";"),
+        None => (value, ""),
+    };
+    let line = Line::parse(value);
+    let mut column = indent;
+    if !start.is_empty() {
+        let start_width = start.chars().count() + 3;
+        let fits_here = indent + start_width + line.width + end.len() <= MAX_WIDTH;
+        let fits_below = indent + INDENT + line.width + end.len() <= MAX_WIDTH;
+        text.push_str(start);
+        if !fits_here && fits_below && is_short(&line.pieces) {
+            text.push_str(" =\n");
+            column = indent + INDENT;
+            push_indent(text, column);
+        } else {
+            text.push_str(" = ");
+            column += start_width;
+        }
+    }
+    push_pieces(
+        &line.pieces,
+        Place {
+            indent,
+            column,
+            after: end.len(),
+        },
+        text,
+    );
+    text.push_str(end);
+    text.push('\n');
+}
+
+/// Lays out the signature of a function, up to the brace or the `where`.
+pub(super) fn lay_out_signature(signature: &str, indent: usize, text: &mut String) {
+    push_indent(text, indent);
+    if indent + signature.chars().count() <= MAX_WIDTH {
+        text.push_str(signature);
+    } else {
+        let (signature, end) = match signature.strip_suffix(" {") {
+            Some(signature) => (signature, " {"),
+            None => (signature, ""),
+        };
+        let mut is_first = true;
+        for piece in &Line::parse(signature).pieces {
+            match piece {
+                Piece::Group(group) if is_first && group.bracket == Bracket::Round => {
+                    is_first = false;
+                    push_vertical(group, indent, text);
+                }
+                piece => push_flat_piece(piece, text),
+            }
+        }
+        text.push_str(end);
+    }
+    text.push('\n');
+}
+
+/// Lays out an import: its names fill the lines.
+pub(super) fn lay_out_use(import: &str, text: &mut String) {
+    let names = import.split_once('{').and_then(|(start, rest)| {
+        let names = rest.strip_suffix("};")?;
+        Some((start, names.trim()))
+    });
+    let Some((start, names)) = names else {
+        text.push_str(import);
+        text.push('\n');
+        return;
+    };
+    text.push_str(start);
+    text.push('{');
+    if start.chars().count() + names.chars().count() + 3 <= MAX_WIDTH {
+        text.push_str(names);
+    } else {
+        text.push('\n');
+        fill(names.split(", "), INDENT, text);
+    }
+    text.push_str("};\n");
+}
 
 /// Where an expression stands.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
+struct Place {
     /// The indent of the line that it begins on.
-    pub(super) indent: usize,
+    indent: usize,
     /// How many characters stand before it on that line.
-    pub(super) column: usize,
+    column: usize,
     /// How many characters have to follow it on its last line.
-    pub(super) after: usize,
-}
-
-/// Pushes what is assigned after `start`, on the next line if it fits there and not here.
-pub(super) fn push_value(start: &str, value: &[Piece], place: Place, text: &mut String) {
-    let here = Place {
-        column: place.column + start.chars().count(),
-        ..place
-    };
-    let below = Place {
-        indent: place.indent + INDENT,
-        column: place.indent + INDENT,
-        ..place
-    };
-    let (head, _) = value.split_at(value.iter().rposition(is_group).unwrap_or(0));
-    let fits_open = here.column + width_of(head) < MAX_WIDTH;
-    if !fits(value, here) && (fits(value, below) || !fits_open) {
-        text.push_str(start.trim_end());
-        text.push('\n');
-        push_indent(text, below.column);
-        push_pieces(value, below, text);
-    } else {
-        text.push_str(start);
-        push_pieces(value, here, text);
-    }
+    after: usize,
 }
 
 /// Whether each list in an expression is short enough for one line.
-fn is_short(pieces: &[Piece]) -> bool {
+fn is_short(pieces: &[Piece<'_>]) -> bool {
     let groups_are_short = pieces.iter().filter_map(group_of).all(|group| {
         let limit = match group.bracket {
             Bracket::Round | Bracket::Square => CALL_WIDTH,
             Bracket::Curly => LITERAL_WIDTH,
         };
         let elements = &group.elements;
-        (group.inner_width() <= limit || clings(group))
+        (group.inner_width() <= limit || holds_one_call(group))
             && elements.iter().all(|element| is_short(&element.pieces))
     });
     groups_are_short && (width_of(pieces) <= CALL_WIDTH || links(pieces).len() < 2)
 }
 
-/// Whether a list clings to its only element, whatever the width: `(&[…])`, `[Self::Only]`.
-fn clings(group: &Group) -> bool {
+/// Whether a list is the brackets of its only element too: `(&[…])`.
+fn holds_one_call(group: &Group<'_>) -> bool {
     match (group.bracket, group.elements.as_slice()) {
-        (Bracket::Square, [_]) => true,
-        (Bracket::Round, [only]) => only.pieces.iter().any(|piece| group_of(piece).is_some()),
+        (Bracket::Round | Bracket::Square, [only]) => only.pieces.iter().any(is_group),
         _ => false,
     }
 }
 
-fn is_group(piece: &Piece) -> bool {
+fn is_group(piece: &Piece<'_>) -> bool {
     group_of(piece).is_some_and(|group| !group.elements.is_empty())
 }
 
-pub(super) fn group_of(piece: &Piece) -> Option<&Group> {
+fn group_of<'p, 't>(piece: &'p Piece<'t>) -> Option<&'p Group<'t>> {
     match piece {
         Piece::Group(group) => Some(group),
         Piece::Text(_) => None,
     }
 }
 
+fn width_of(pieces: &[Piece<'_>]) -> usize {
+    let width = |piece: &Piece<'_>| match piece {
+        Piece::Text(text) => text.chars().count(),
+        Piece::Group(group) => group.width(),
+    };
+    pieces.iter().map(width).sum()
+}
+
 /// Where the links of a chain begin: `.required` in `Field::query("id").required()`.
-fn links(pieces: &[Piece]) -> Vec<usize> {
-    let is_link = |(index, piece): (usize, &Piece)| match piece {
+fn links(pieces: &[Piece<'_>]) -> Vec<usize> {
+    let is_link = |(index, piece): (usize, &Piece<'_>)| match piece {
         Piece::Text(text) if index > 0 && text.starts_with('.') => Some(index),
         Piece::Text(_) | Piece::Group(_) => None,
     };
     pieces.iter().enumerate().filter_map(is_link).collect()
 }
 
-fn fits(pieces: &[Piece], place: Place) -> bool {
+fn fits(pieces: &[Piece<'_>], place: Place) -> bool {
     place.column + width_of(pieces) + place.after <= MAX_WIDTH && is_short(pieces)
 }
 
 /// Pushes an expression on one line, or else over several.
-pub(super) fn push_pieces(pieces: &[Piece], place: Place, text: &mut String) {
+fn push_pieces(pieces: &[Piece<'_>], place: Place, text: &mut String) {
     if fits(pieces, place) {
         push_flat(pieces, text);
         return;
@@ -125,7 +194,7 @@ pub(super) fn push_pieces(pieces: &[Piece], place: Place, text: &mut String) {
 }
 
 /// Pushes a chain with each link on a line of its own.
-fn push_chain(pieces: &[Piece], links: &[usize], place: Place, text: &mut String) {
+fn push_chain(pieces: &[Piece<'_>], links: &[usize], place: Place, text: &mut String) {
     let start = text.len();
     let mut from = 0;
     let mut indent = place.indent;
@@ -157,7 +226,7 @@ fn push_chain(pieces: &[Piece], links: &[usize], place: Place, text: &mut String
 }
 
 /// Pushes an expression of which the last list is broken.
-fn push_broken(pieces: &[Piece], place: Place, text: &mut String) {
+fn push_broken(pieces: &[Piece<'_>], place: Place, text: &mut String) {
     let Some(last) = pieces.iter().rposition(is_group) else {
         push_flat(pieces, text);
         return;
@@ -171,12 +240,9 @@ fn push_broken(pieces: &[Piece], place: Place, text: &mut String) {
 }
 
 /// Pushes a list over several lines.
-fn push_group(group: &Group, place: Place, text: &mut String) {
-    let is_short = |element: &Line| match element.pieces.as_slice() {
-        [Piece::Text(text)] => text.len() <= SHORT_ELEMENT_WIDTH && !text.contains("::"),
-        _ => false,
-    };
-    if let ([only], true) = (group.elements.as_slice(), clings(group)) {
+fn push_group(group: &Group<'_>, place: Place, text: &mut String) {
+    let is_short = |element: &Line<'_>| element.width <= SHORT_ELEMENT_WIDTH;
+    if let ([only], true) = (group.elements.as_slice(), holds_one_call(group)) {
         text.push_str(group.bracket.open());
         let line_start = text.rfind('\n').map_or(0, |end| end + 1);
         let column = text.get(line_start..).unwrap_or_default().chars().count();
@@ -193,75 +259,39 @@ fn push_group(group: &Group, place: Place, text: &mut String) {
         push_indent(text, place.indent);
         text.push(']');
     } else {
-        let is_macro = text.ends_with('!') && group.bracket == Bracket::Round;
-        let trailing = if is_macro {
-            Trailing::Nothing
-        } else {
-            Trailing::Comma
-        };
-        push_vertical(group, trailing, place.indent, text);
+        push_vertical(group, place.indent, text);
     }
 }
 
-/// What follows the last element of a list with one element on each line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Trailing {
-    Comma,
-    Nothing,
-}
-
 /// Pushes a list with one element on each line.
-pub(super) fn push_vertical(group: &Group, trailing: Trailing, indent: usize, text: &mut String) {
+fn push_vertical(group: &Group<'_>, indent: usize, text: &mut String) {
+    let is_macro = text.ends_with('!') && group.bracket == Bracket::Round;
     text.push_str(group.bracket.open());
     text.push('\n');
-    let below = indent + INDENT;
     let mut elements = group.elements.iter().peekable();
     while let Some(element) = elements.next() {
-        let place = Place {
-            indent: below,
-            column: below,
-            after: 1,
-        };
-        push_indent(text, below);
-        match (group.bracket, field_of(element)) {
-            (Bracket::Curly, Some((name, value))) if !fits(&element.pieces, place) => {
-                push_value(&format!("{name}: "), &value, place, text);
-            }
-            _ => push_pieces(&element.pieces, place, text),
-        }
-        let is_last = elements.peek().is_none();
-        let is_base = is_last && starts_with(element, "..");
-        let needs_comma = !is_last || (trailing == Trailing::Comma && !is_base);
+        let indent = indent + INDENT;
+        push_indent(text, indent);
+        push_pieces(
+            &element.pieces,
+            Place {
+                indent,
+                column: indent,
+                after: 1,
+            },
+            text,
+        );
+        let is_base =
+            matches!(element.pieces.first(), Some(Piece::Text(text)) if text.starts_with(".."));
+        let needs_comma = elements.peek().is_some() || !(is_base || is_macro);
         text.push_str(if needs_comma { ",\n" } else { "\n" });
     }
     push_indent(text, indent);
     text.push_str(group.bracket.close());
 }
 
-fn starts_with(line: &Line, start: &str) -> bool {
-    matches!(line.pieces.first(), Some(Piece::Text(text)) if text.starts_with(start))
-}
-
-/// The name and the value of an element that is a field: `id: id.into()`. A string stays where it
-/// is, however long.
-fn field_of(element: &Line) -> Option<(String, Vec<Piece>)> {
-    let (Piece::Text(first), rest) = element.pieces.split_first()? else {
-        return None;
-    };
-    let (name, value) = first.split_once(": ")?;
-    if value.starts_with('"') {
-        return None;
-    }
-    let value = [Piece::Text(value.to_owned())].into_iter();
-    Some((name.to_owned(), value.chain(rest.iter().cloned()).collect()))
-}
-
 /// Pushes elements one after the other, as many as a line takes.
-pub(super) fn fill<T: AsRef<str>>(
-    elements: impl Iterator<Item = T>,
-    indent: usize,
-    text: &mut String,
-) {
+fn fill<T: AsRef<str>>(elements: impl Iterator<Item = T>, indent: usize, text: &mut String) {
     let mut column = 0;
     for element in elements {
         let element = element.as_ref();
@@ -283,26 +313,19 @@ pub(super) fn fill<T: AsRef<str>>(
     text.push('\n');
 }
 
-impl Line {
-    /// Writes it as one line.
-    pub(super) fn push_flat(&self, text: &mut String) {
-        push_flat(&self.pieces, text);
-    }
-}
-
-pub(super) fn flat(line: &Line) -> String {
+fn flat(line: &Line<'_>) -> String {
     let mut text = String::new();
-    line.push_flat(&mut text);
+    push_flat(&line.pieces, &mut text);
     text
 }
 
-pub(super) fn push_flat(pieces: &[Piece], text: &mut String) {
+fn push_flat(pieces: &[Piece<'_>], text: &mut String) {
     for piece in pieces {
         push_flat_piece(piece, text);
     }
 }
 
-fn push_flat_piece(piece: &Piece, text: &mut String) {
+fn push_flat_piece(piece: &Piece<'_>, text: &mut String) {
     match piece {
         Piece::Text(part) => text.push_str(part),
         Piece::Group(group) => {
@@ -324,7 +347,6 @@ fn push_flat_piece(piece: &Piece, text: &mut String) {
     }
 }
 
-/// Begins a line.
-pub(super) fn push_indent(text: &mut String, indent: usize) {
+fn push_indent(text: &mut String, indent: usize) {
     text.extend(std::iter::repeat_n(' ', indent));
 }

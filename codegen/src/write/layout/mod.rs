@@ -1,0 +1,222 @@
+//! Brings an item as prettyplease prints it into the form that rustfmt gives it.
+//!
+//! The two agree on almost everything. They differ in when a list is broken over lines: rustfmt
+//! has a limit for each kind of list (`use_small_heuristics`), prettyplease one width for all.
+//! So the statements that generated code consists of are joined again and laid out by rustfmt's
+//! limits; and what belongs apart in an `impl` is set apart by a blank line.
+
+mod list;
+mod text;
+
+use std::fmt::Write as _;
+
+use list::{lay_out_signature, lay_out_statement, lay_out_use};
+use proc_macro2::{TokenStream, TokenTree};
+use text::open_brackets;
+
+/// Lays out one item.
+pub(super) fn lay_out(printed: &str) -> String {
+    let mut text = String::with_capacity(printed.len() + printed.len() / 8);
+    let mut lines = printed.lines();
+    let mut before = MemberEnd::None;
+    while let Some(line) = lines.next() {
+        let content = line.trim_start();
+        let indent = line.len() - content.len();
+        if indent == 4 {
+            let kind = MemberKind::of(content);
+            if before.parts_from(kind) {
+                text.push('\n');
+            }
+            before = before.then(kind, content);
+        }
+        match StatementKind::of(content) {
+            StatementKind::Other => {
+                text.push_str(line);
+                text.push('\n');
+            }
+            kind => {
+                let statement = join(content, &mut lines, kind);
+                match kind {
+                    StatementKind::Use => lay_out_use(&statement, &mut text),
+                    StatementKind::Function => lay_out_signature(&statement, indent, &mut text),
+                    StatementKind::List | StatementKind::Other => {
+                        lay_out_statement(&statement, indent, &mut text);
+                    }
+                }
+                if indent == 4 {
+                    before = before.finish(&statement);
+                }
+            }
+        }
+    }
+    text
+}
+
+/// Lays out `ids! { … }`, which rustfmt leaves alone and prettyplease prints without comments.
+pub(super) fn lay_out_ids(tokens: TokenStream) -> String {
+    let mut text = String::from("ids! {\n");
+    let mut is_first = true;
+    for token in tokens {
+        match token {
+            TokenTree::Group(attribute) => {
+                if !is_first {
+                    text.push('\n');
+                }
+                is_first = false;
+                if let Some(TokenTree::Literal(docs)) = attribute.stream().into_iter().last() {
+                    let _ = writeln!(text, "    ///{}", unquoted(&docs));
+                }
+            }
+            TokenTree::Ident(name) => {
+                let _ = writeln!(text, "    {name}");
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+    text.push_str("}\n");
+    text
+}
+
+fn unquoted(literal: &proc_macro2::Literal) -> String {
+    match syn::parse_str::<syn::LitStr>(&literal.to_string()) {
+        Ok(text) => text.value(),
+        Err(_) => String::new(),
+    }
+}
+
+/// What a line begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum StatementKind {
+    Use,
+    Function,
+    List,
+    Other,
+}
+
+impl StatementKind {
+    fn of(content: &str) -> Self {
+        const LISTS: &[&str] = &[
+            "const ",
+            "pub const ",
+            "pub(super) const ",
+            "pub(super) static ",
+            "Self {",
+            "self.",
+            "vec![",
+            "objects!",
+            "choices!",
+        ];
+        if content.starts_with("use ") || content.starts_with("pub use ") {
+            Self::Use
+        } else if content.starts_with("pub fn ") || content.starts_with("fn ") {
+            Self::Function
+        } else if LISTS.iter().any(|start| content.starts_with(start)) {
+            Self::List
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// What begins an expression that a function may end with, or one line of its body.
+const EXPRESSIONS: [&str; 3] = ["Self {", "self.", "vec!["];
+
+/// Joins a statement that prettyplease broke over lines.
+fn join<'l>(first: &str, lines: &mut impl Iterator<Item = &'l str>, kind: StatementKind) -> String {
+    let mut statement = first.to_owned();
+    let mut depth = open_brackets(first);
+    let ends_with_semicolon =
+        !EXPRESSIONS.iter().any(|start| first.starts_with(start)) || first.ends_with('=');
+    let is_complete = |statement: &str, depth: i32| match kind {
+        StatementKind::Function => depth == 0 || (depth == 1 && statement.ends_with('{')),
+        StatementKind::Use | StatementKind::List | StatementKind::Other => {
+            depth == 0 && (statement.ends_with(';') || !ends_with_semicolon)
+        }
+    };
+    while !is_complete(&statement, depth) {
+        let Some(line) = lines.next() else {
+            break;
+        };
+        let line = line.trim_start();
+        depth += open_brackets(line);
+        if line.starts_with([')', ']', '}']) && statement.ends_with(',') {
+            statement.pop();
+        }
+        let is_tight = statement.ends_with(['(', '['])
+            || line.starts_with([')', ']', '.']) && !line.starts_with("..");
+        if !is_tight {
+            statement.push(' ');
+        }
+        statement.push_str(line);
+    }
+    if first.starts_with("vec![") {
+        // prettyplease knows nothing of what stands inside a macro.
+        statement = statement.replace("& mut ", "&mut ");
+    }
+    statement
+}
+
+/// What a line at the first level of an item begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum MemberKind {
+    Constant,
+    Type,
+    Function,
+    /// Documentation or an attribute of a function.
+    Attribute,
+    /// The end of a member, or a line of one.
+    Inside,
+}
+
+impl MemberKind {
+    fn of(content: &str) -> Self {
+        if content.starts_with("const ") {
+            Self::Constant
+        } else if content.starts_with("type ") {
+            Self::Type
+        } else if content.starts_with("pub fn ") || content.starts_with("fn ") {
+            Self::Function
+        } else if content.starts_with("///") || content.starts_with("#[") {
+            Self::Attribute
+        } else {
+            Self::Inside
+        }
+    }
+}
+
+/// What ended last at the first level of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum MemberEnd {
+    None,
+    Constant,
+    Type,
+    Function,
+}
+
+impl MemberEnd {
+    fn parts_from(self, next: MemberKind) -> bool {
+        match next {
+            MemberKind::Inside => false,
+            MemberKind::Constant => matches!(self, Self::Type | Self::Function),
+            MemberKind::Type => matches!(self, Self::Constant | Self::Function),
+            MemberKind::Function | MemberKind::Attribute => self != Self::None,
+        }
+    }
+
+    fn then(self, kind: MemberKind, content: &str) -> Self {
+        match kind {
+            MemberKind::Type if content.ends_with(';') => Self::Type,
+            MemberKind::Inside if content == "}" => Self::Function,
+            MemberKind::Inside => self,
+            _ => Self::None,
+        }
+    }
+
+    fn finish(self, statement: &str) -> Self {
+        if statement.starts_with("const ") {
+            Self::Constant
+        } else {
+            self
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! A line of Rust as a tree of brackets, as far as laying it out needs it.
+
+/// Part of an expression or of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Piece<'t> {
+    /// Text without brackets, but for those inside strings.
+    Text(&'t str),
+    /// Brackets and the elements between them.
+    Group(Group<'t>),
+}
+
+/// Brackets and the elements between them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Group<'t> {
+    pub(super) bracket: Bracket,
+    pub(super) elements: Vec<Line<'t>>,
+}
+
+/// An expression on one line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Line<'t> {
+    pub(super) pieces: Vec<Piece<'t>>,
+    /// How many characters it has.
+    pub(super) width: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bracket {
+    Round,
+    Square,
+    Curly,
+}
+
+impl Bracket {
+    pub(super) fn open(self) -> &'static str {
+        match self {
+            Self::Round => "(",
+            Self::Square => "[",
+            Self::Curly => "{",
+        }
+    }
+
+    pub(super) fn close(self) -> &'static str {
+        match self {
+            Self::Round => ")",
+            Self::Square => "]",
+            Self::Curly => "}",
+        }
+    }
+}
+
+impl<'t> Line<'t> {
+    /// Reads a line in which every bracket is closed.
+    pub(super) fn parse(text: &'t str) -> Self {
+        let mut rest = text;
+        let mut lines = parse_list(&mut rest);
+        match lines.pop() {
+            Some(line) if lines.is_empty() && rest.is_empty() => line,
+            _ => Self {
+                pieces: vec![Piece::Text(text)],
+                width: text.chars().count(),
+            },
+        }
+    }
+}
+
+/// Reads elements up to the bracket that closes the list, or to the end.
+fn parse_list<'t>(rest: &mut &'t str) -> Vec<Line<'t>> {
+    let mut lines = Vec::new();
+    let mut line = Line::default();
+    while let Some(step) = next_step(rest) {
+        let (text, tail) = rest.split_at(step.at);
+        push_text(&mut line, text);
+        let mark = tail.get(..1).unwrap_or_default();
+        *rest = tail.get(1..).unwrap_or_default();
+        match (step.kind, mark) {
+            (StepKind::Open(bracket), _) => {
+                let elements = parse_list(rest);
+                let group = Group { bracket, elements };
+                line.width += group.width();
+                line.pieces.push(Piece::Group(group));
+            }
+            (StepKind::Close, _) => {
+                trim_end(&mut line);
+                if !line.pieces.is_empty() {
+                    lines.push(line);
+                }
+                return lines;
+            }
+            (StepKind::Comma, _) => {
+                lines.push(std::mem::take(&mut line));
+                *rest = rest.trim_start();
+            }
+        }
+    }
+    push_text(&mut line, rest);
+    *rest = "";
+    lines.push(line);
+    lines
+}
+
+fn push_text<'t>(line: &mut Line<'t>, text: &'t str) {
+    let text = if line.pieces.is_empty() {
+        text.trim_start()
+    } else {
+        text
+    };
+    if !text.is_empty() {
+        line.width += text.chars().count();
+        line.pieces.push(Piece::Text(text));
+    }
+}
+
+fn trim_end(line: &mut Line<'_>) {
+    if let Some(Piece::Text(text)) = line.pieces.last_mut() {
+        let trimmed = text.trim_end();
+        line.width -= text.len() - trimmed.len();
+        *text = trimmed;
+        if trimmed.is_empty() {
+            line.pieces.pop();
+        }
+    }
+}
+
+impl Group<'_> {
+    /// How many characters it has on one line.
+    pub(super) fn width(&self) -> usize {
+        match (self.bracket, self.inner_width()) {
+            (Bracket::Curly, inner) if inner > 0 => inner + 4,
+            (_, inner) => inner + 2,
+        }
+    }
+
+    /// The same without the brackets.
+    pub(super) fn inner_width(&self) -> usize {
+        let elements: usize = self.elements.iter().map(|element| element.width).sum();
+        elements + 2 * self.elements.len().saturating_sub(1)
+    }
+}
+
+/// The next bracket or comma that is not part of a string or of a type's parameters.
+struct Step {
+    at: usize,
+    kind: StepKind,
+}
+
+enum StepKind {
+    Open(Bracket),
+    Close,
+    Comma,
+}
+
+fn next_step(text: &str) -> Option<Step> {
+    let mut angles = 0_usize;
+    let mut skip_to = 0;
+    let mut before = ' ';
+    for (at, letter) in text.char_indices() {
+        if at < skip_to {
+            continue;
+        }
+        let kind = match letter {
+            '"' => {
+                skip_to = at + string_length(text.get(at..)?);
+                None
+            }
+            'r' if !before.is_alphanumeric() && before != '_' => {
+                let hashes = count_hashes(text.get(at + 1..)?);
+                if text.get(at + 1 + hashes..)?.starts_with('"') {
+                    skip_to = at + 1 + hashes + raw_length(text.get(at + 1 + hashes..)?, hashes);
+                }
+                None
+            }
+            '(' => Some(StepKind::Open(Bracket::Round)),
+            '[' => Some(StepKind::Open(Bracket::Square)),
+            '{' => Some(StepKind::Open(Bracket::Curly)),
+            ')' | ']' | '}' => Some(StepKind::Close),
+            '<' => {
+                angles += 1;
+                None
+            }
+            '>' if before != '-' => {
+                angles = angles.saturating_sub(1);
+                None
+            }
+            ',' if angles == 0 => Some(StepKind::Comma),
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            return Some(Step { at, kind });
+        }
+        before = letter;
+    }
+    None
+}
+
+/// The length of the string that `text` begins with, quotes included.
+fn string_length(text: &str) -> usize {
+    let mut is_escaped = false;
+    for (at, letter) in text.char_indices().skip(1) {
+        match letter {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn raw_length(text: &str, hashes: usize) -> usize {
+    let end = format!("\"{}", "#".repeat(hashes));
+    let inner = text.get(1..).unwrap_or_default();
+    inner.find(&end).map_or(text.len(), |at| 1 + at + end.len())
+}
+
+fn count_hashes(text: &str) -> usize {
+    text.len() - text.trim_start_matches('#').len()
+}
+
+/// How many brackets the line opens and does not close; of a function, its body does not count.
+pub(super) fn open_brackets(line: &str) -> i32 {
+    let mut depth = 0;
+    let mut rest = line;
+    while let Some(step) = next_step(rest) {
+        match step.kind {
+            StepKind::Open(_) => depth += 1,
+            StepKind::Close => depth -= 1,
+            StepKind::Comma => {}
+        }
+        rest = rest.get(step.at + 1..).unwrap_or_default();
+    }
+    depth
+}

@@ -1,0 +1,229 @@
+//! What generation and the generated crate cost, beside the budgets.
+//!
+//! ```text
+//! cargo bench -p toolsmith-tests --bench cost [-- generate | check | regen]
+//! ```
+//!
+//! Figures of one run on one machine: compare them with each other, not with those of another day.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use toolsmith_codegen::{
+    Account, Document, Identifiers, Input, Options, Transport, generate,
+};
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+fn main() -> Outcome {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|word| word == name);
+    println!("| what | budget | measured |");
+    println!("|:-----|-------:|---------:|");
+    if is_wanted("generate") {
+        measure_generate()?;
+    }
+    if is_wanted("check") {
+        measure_check()?;
+    }
+    if is_wanted("regen") {
+        measure_regen()?;
+    }
+    Ok(())
+}
+
+fn row(what: &str, budget: &str, measured: &str) {
+    println!("| {what} | {budget} | {measured} |");
+}
+
+/// Parse to rendered text: the first catalog, then made-up ones of growing size.
+fn measure_generate() -> Outcome {
+    let snapshot = workspace().join("generated/catalogs/the_auth_api.json");
+    let text = fs::read_to_string(snapshot)?;
+    let first = time_generate(&text, 46)?;
+    row("generate The Auth API, a tool", "0.3 ms", &milliseconds(first));
+    let mut per_tool = Vec::new();
+    for count in [100, 1_000, 10_000] {
+        let cost = time_generate(&catalog(count), count)?;
+        row(&format!("generate {count} tools, a tool"), "0.3 ms", &milliseconds(cost));
+        per_tool.push(cost.as_secs_f64() * f64::from(count));
+    }
+    for pair in per_tool.windows(2) {
+        if let [fewer, more] = pair {
+            row("ten times the tools", "11 times", &format!("{:.1} times", more / fewer));
+        }
+    }
+    Ok(())
+}
+
+/// The best of a few runs, divided by the number of tools.
+fn time_generate(text: &str, count: u32) -> Result<Duration, Box<dyn Error>> {
+    let runs = if count > 1_000 { 2 } else { 9 };
+    let mut best = Duration::MAX;
+    for _ in 0..runs {
+        let start = Instant::now();
+        let output = generate(&[input(text)], &Options::default())?;
+        best = best.min(start.elapsed());
+        assert!(!output.files.0.is_empty(), "files are generated");
+    }
+    Ok(best / count)
+}
+
+/// `cargo check` of a crate of 500 tools, without its dependencies.
+fn measure_check() -> Outcome {
+    const TOOLS: u32 = 500;
+    let directory = tempfile::tempdir()?;
+    write_crate(directory.path(), TOOLS)?;
+    check(directory.path())?;
+    let library = directory.path().join("src/lib.rs");
+    let text = fs::read_to_string(&library)?;
+    let mut best = Usage { seconds: f64::MAX, megabytes: f64::MAX };
+    for run in 0..3 {
+        fs::write(&library, format!("{text}\n// Run {run}.\n"))?;
+        let usage = check(directory.path())?;
+        best.seconds = best.seconds.min(usage.seconds);
+        best.megabytes = best.megabytes.min(usage.megabytes);
+    }
+    let a_tool = best.seconds * 1000.0 / f64::from(TOOLS);
+    row("cargo check, processor time a tool", "12 ms", &format!("{a_tool:.1} ms"));
+    row("cargo check, memory of 500 tools", "700 MB", &format!("{:.0} MB", best.megabytes));
+    Ok(())
+}
+
+fn write_crate(directory: &Path, tools: u32) -> Outcome {
+    let output = generate(&[input(&catalog(tools))], &Options::default())?;
+    for (path, text) in &output.files.0 {
+        let path = directory.join(path);
+        fs::create_dir_all(path.parent().ok_or("a file has a folder")?)?;
+        fs::write(path, text)?;
+    }
+    let runtime = workspace().join("runtime");
+    let manifest = format!(
+        "[package]\nname = \"generated\"\nedition = \"2024\"\n\n[features]\ndefault = [\"demo\"]\n\
+         demo = []\n\n[dependencies]\ntoolsmith-runtime = {{ path = {runtime:?} }}\n\n[workspace]\n"
+    );
+    fs::write(directory.join("Cargo.toml"), manifest)?;
+    fs::copy(workspace().join("Cargo.lock"), directory.join("Cargo.lock"))?;
+    Ok(())
+}
+
+#[derive(Debug)]
+struct Usage {
+    seconds: f64,
+    megabytes: f64,
+}
+
+/// Runs `cargo check` under `time`, which knows what its children used.
+fn check(directory: &Path) -> Result<Usage, Box<dyn Error>> {
+    let output = Command::new("/usr/bin/time")
+        .args(["-f", "usage %U %S %M", env!("CARGO"), "check", "--offline", "--quiet"])
+        .current_dir(directory)
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_TARGET_DIR", directory.join("target"))
+        .output()
+        .map_err(|error| format!("this needs the `time` command: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    let line = text.lines().rev().find_map(|line| line.strip_prefix("usage "));
+    let numbers: Vec<f64> = line
+        .ok_or_else(|| format!("cargo check failed:\n{text}"))?
+        .split_whitespace()
+        .map(str::parse)
+        .collect::<Result<_, _>>()?;
+    match (numbers.as_slice(), output.status.success()) {
+        ([user, system, kilobytes], true) => Ok(Usage {
+            seconds: user + system,
+            megabytes: kilobytes / 1000.0,
+        }),
+        _ => Err(format!("cargo check failed:\n{text}").into()),
+    }
+}
+
+/// `cargo xtask regen --check` with everything built, cargo's own start included.
+fn measure_regen() -> Outcome {
+    let mut best = Duration::MAX;
+    for _ in 0..6 {
+        let start = Instant::now();
+        let output = Command::new(env!("CARGO"))
+            .args(["xtask", "regen", "--check", "--offline"])
+            .current_dir(workspace())
+            .output()?;
+        best = best.min(start.elapsed());
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).into());
+        }
+    }
+    row("regen --check, 46 tools, warm", "200 ms", &milliseconds(best));
+    Ok(())
+}
+
+fn milliseconds(duration: Duration) -> String {
+    let milliseconds = duration.as_secs_f64() * 1000.0;
+    if milliseconds < 10.0 {
+        format!("{milliseconds:.3} ms")
+    } else {
+        format!("{milliseconds:.0} ms")
+    }
+}
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap_or_default()
+}
+
+fn input(text: &str) -> Input {
+    Input {
+        name: "demo".to_owned(),
+        snapshot: Document {
+            file: "demo.json".to_owned(),
+            text: text.to_owned(),
+        },
+        overlay: None,
+        lock: None,
+        transport: Transport::Truto(Account {
+            base_url: "https://api.truto.one".to_owned(),
+            base_url_variable: "TRUTO_API_BASE_URL".to_owned(),
+            token_variables: vec!["TRUTO_API_TOKEN".to_owned()],
+            account_variable: "DEMO_ACCOUNT_ID".to_owned(),
+        }),
+        identifiers: Identifiers::Typed,
+    }
+}
+
+/// Tools of six arguments and records of eight fields, with an enum each: no two share a type.
+fn catalog(count: u32) -> String {
+    let tools: Vec<Value> = (0..count).map(tool).collect();
+    json!({ "result": tools }).to_string()
+}
+
+fn tool(number: u32) -> Value {
+    let color = format!("color{number}");
+    let text = |description: &str| json!({"type": "string", "description": description});
+    json!({
+        "resource": format!("thing{number}s"),
+        "method": "list",
+        "name": format!("list_all_thing{number}s"),
+        "description": "Lists things, a few at a time, filtered as you like.",
+        "required": ["accountId", color],
+        "query_schema": {"type": "object", "properties": {
+            "accountId": text("Account that the things belong to."),
+            (&color): {"type": "string", "enum": ["red", "green", format!("blue{number}")]},
+            "limit": {"type": "integer", "minimum": 1, "maximum": 100},
+            "name": text("Only things with this name."),
+            "isActive": {"type": "boolean", "description": "Only things in this state."},
+            "tags": {"type": "array", "items": {"type": "string"}},
+        }},
+        "response_schema": {"type": "object", "required": ["accountId", "name", color], "properties": {
+            "accountId": text("Account that the thing belongs to."),
+            "name": text("Name of the thing."),
+            (&color): {"type": "string", "enum": ["red", "green", format!("blue{number}")]},
+            "isActive": {"type": "boolean"},
+            "total": {"type": "integer"},
+            "createdAt": {"type": "string", "format": "date-time"},
+            "tags": {"type": "array", "items": {"type": "string"}},
+            (format!("note{number}")): text("What people say of it."),
+        }},
+    })
+}
