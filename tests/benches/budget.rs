@@ -2,6 +2,17 @@
 //! `reqwest-retry`, which cannot read when the window begins anew.
 //!
 //! `cargo bench -p toolsmith-tests --bench budget` takes some minutes; `-- --tasks 200` fewer.
+//! On two cores, 1,000 tasks, of which the limit allows the last after 190 s:
+//!
+//! | | requests | refused | time | of the limit | longest wait against the median |
+//! |---|---|---|---|---|---|
+//! | this runtime | 1,000 | 0 | 190.2 s | 0.999 | 1.90 |
+//! | `reqwest-retry` 0.9 | 8,043 | 7,043 | 889.1 s | 0.214 | 8.84 |
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a measurement that cannot be made ends there"
+)]
 
 use std::io::{self, Write};
 use std::time::{Duration, Instant};

@@ -198,8 +198,8 @@ impl<C> ClientBuilder<C> {
     }
 
     /// Keeps these limits from this side, together with what the server tells of its own. Unless
-    /// said otherwise they are [`RateLimits::truto`] at Truto's address and none elsewhere. All
-    /// clients that share the budget keep them.
+    /// said otherwise they are [`RateLimits::truto`] over HTTP at Truto's address, and none at
+    /// another or through another transport. All clients that share the budget keep them.
     pub fn keep_limits(mut self, limits: RateLimits) -> Self {
         self.limits = Some(limits);
         self
@@ -268,7 +268,6 @@ impl<C> ClientBuilder<C> {
         })?;
         let user_agent = HeaderValue::try_from(self.user_agent)
             .map_err(|_| Error::config("the user agent holds what cannot stand in a header"))?;
-        let limits = RateLimits::of_host(base_url.host());
         let is_shared = self.clock.is_none() && !matches!(self.transport, Chosen::Own(_));
         let clock = self
             .clock
@@ -277,10 +276,12 @@ impl<C> ClientBuilder<C> {
             Some(budget) => budget.0,
             None if is_shared => {
                 let owner = Owner::new(base_url.as_str(), token.expose(), &account);
-                Arc::new(Gate::shared(owner, self.limits, limits))
+                let usual = RateLimits::of_host(base_url.host());
+                Arc::new(Gate::shared(owner, self.limits, usual))
             }
             None => {
-                let limits = self.limits.unwrap_or(limits);
+                // Another transport is mostly a test's, which is not to wait for Truto.
+                let limits = self.limits.unwrap_or_default();
                 Arc::new(Gate::own(limits, Arc::clone(&clock)))
             }
         };

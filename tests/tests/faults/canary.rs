@@ -1,0 +1,134 @@
+//! The token appears nowhere: in no error, no output, no panic, and in no log, even at the finest
+//! level and with arguments and answers asked for.
+
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
+
+use generated::the_auth_api::CATALOG;
+use serde_json::json;
+use toolsmith_runtime::{Client, Recorder, Retry};
+use toolsmith_tests::fake_truto::{FakeTruto, Fault, FaultKind, ResetForm};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+/// The fake server's token, which stands here for any: what it is called by is checked elsewhere.
+const CANARY: &str = toolsmith_tests::fake_truto::TOKEN;
+
+/// Everything that every crate tells, at every level.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+impl Visit for Log {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        writeln!(self.0.lock().unwrap(), "{field}={value:?}").unwrap();
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, _metadata: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        self.0
+            .lock()
+            .unwrap()
+            .push_str(attributes.metadata().name());
+        attributes.record(&mut self.clone());
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _span: &Id, values: &Record<'_>) {
+        values.record(&mut self.clone());
+    }
+
+    fn record_follows_from(&self, _span: &Id, _follows: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut self.clone());
+    }
+
+    fn enter(&self, _span: &Id) {}
+
+    fn exit(&self, _span: &Id) {}
+}
+
+/// Calls that end in every way, and all that can be printed of them.
+async fn printed(server: &FakeTruto) -> String {
+    let recorder = Recorder::new();
+    let wrapping = recorder.clone();
+    let client: Client = Client::builder(CATALOG)
+        .token(CANARY)
+        .account(server.account_id())
+        .base_url(server.base_url())
+        .retry(Retry::default().max_attempts(2))
+        .max_answer_size(100_000)
+        .layer(move |transport| wrapping.around(transport))
+        .trace_payloads()
+        .build()
+        .unwrap();
+    let mut printed = format!("{client:?} {:?}", client.budget());
+    let limited = FaultKind::RateLimited {
+        form: ResetForm::RetryAfterMs,
+        seconds: 0.01,
+    };
+    for kind in [
+        FaultKind::Status(500),
+        FaultKind::RemoteError(403),
+        FaultKind::Cut,
+        FaultKind::NotJson,
+        FaultKind::Truncated,
+        FaultKind::RedirectLoop,
+        limited,
+    ] {
+        server.set_fault(Fault::new(kind).times(2));
+        // The token as an argument is nobody's business either.
+        let arguments = json!({"name": format!("n {CANARY}")});
+        let call = client.call_tool("create_a_the_auth_api_account", arguments);
+        write!(printed, "{call:?}").unwrap();
+        match call.await {
+            Ok(_) => {}
+            Err(error) => {
+                write!(printed, "{error} {error:?}").unwrap();
+                let mut cause: &dyn std::error::Error = &error;
+                while let Some(source) = cause.source() {
+                    write!(printed, "{source} {source:?}").unwrap();
+                    cause = source;
+                }
+            }
+        }
+    }
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        std::panic::panic_any(format!("{client:?}"));
+    }));
+    write!(printed, "{:?}", panic.unwrap_err().downcast_ref::<String>()).unwrap();
+    let tape = recorder.hide(CANARY).tape();
+    assert!(tape.lines().count() >= 7, "{tape}");
+    printed + &tape
+}
+
+#[tokio::test]
+async fn the_token_appears_nowhere() {
+    let log = Log::default();
+    // For the whole program, so that what the other tests of it tell is looked through as well.
+    tracing::subscriber::set_global_default(log.clone()).unwrap();
+    let server = FakeTruto::start().unwrap();
+    let printed = printed(&server).await;
+    let log = log.0.lock().unwrap().clone();
+    for told in [
+        "toolsmith.call",
+        "toolsmith.try",
+        "trying again",
+        "arguments=",
+    ] {
+        assert!(log.contains(told), "{told} in {log}");
+    }
+    for (name, text) in [("what was printed", &printed), ("the log", &log)] {
+        for token in [CANARY, "s3cr3t-canary"] {
+            let at = text.find(token);
+            let around = at.map(|at| &text[at.saturating_sub(200)..at]);
+            assert_eq!(around, None, "{name}");
+        }
+    }
+}
