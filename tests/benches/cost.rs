@@ -13,14 +13,15 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use toolsmith_codegen::{
-    Account, Document, Identifiers, Input, Options, Transport, generate,
-};
+use toolsmith_codegen::{Account, Document, Identifiers, Input, Options, Transport, generate};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
 fn main() -> Outcome {
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let wanted: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| word != "--bench")
+        .collect();
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|word| word == name);
     println!("| what | budget | measured |");
     println!("|:-----|-------:|---------:|");
@@ -45,16 +46,28 @@ fn measure_generate() -> Outcome {
     let snapshot = workspace().join("generated/catalogs/the_auth_api.json");
     let text = fs::read_to_string(snapshot)?;
     let first = time_generate(&text, 46)?;
-    row("generate The Auth API, a tool", "0.3 ms", &milliseconds(first));
+    row(
+        "generate The Auth API, a tool",
+        "0.3 ms",
+        &milliseconds(first),
+    );
     let mut per_tool = Vec::new();
     for count in [100, 1_000, 10_000] {
         let cost = time_generate(&catalog(count), count)?;
-        row(&format!("generate {count} tools, a tool"), "0.3 ms", &milliseconds(cost));
+        row(
+            &format!("generate {count} tools, a tool"),
+            "0.3 ms",
+            &milliseconds(cost),
+        );
         per_tool.push(cost.as_secs_f64() * f64::from(count));
     }
     for pair in per_tool.windows(2) {
         if let [fewer, more] = pair {
-            row("ten times the tools", "11 times", &format!("{:.1} times", more / fewer));
+            row(
+                "ten times the tools",
+                "11 times",
+                &format!("{:.1} times", more / fewer),
+            );
         }
     }
     Ok(())
@@ -81,7 +94,10 @@ fn measure_check() -> Outcome {
     check(directory.path())?;
     let library = directory.path().join("src/lib.rs");
     let text = fs::read_to_string(&library)?;
-    let mut best = Usage { seconds: f64::MAX, megabytes: f64::MAX };
+    let mut best = Usage {
+        seconds: f64::MAX,
+        megabytes: f64::MAX,
+    };
     for run in 0..3 {
         fs::write(&library, format!("{text}\n// Run {run}.\n"))?;
         let usage = check(directory.path())?;
@@ -89,8 +105,16 @@ fn measure_check() -> Outcome {
         best.megabytes = best.megabytes.min(usage.megabytes);
     }
     let a_tool = best.seconds * 1000.0 / f64::from(TOOLS);
-    row("cargo check, processor time a tool", "12 ms", &format!("{a_tool:.1} ms"));
-    row("cargo check, memory of 500 tools", "700 MB", &format!("{:.0} MB", best.megabytes));
+    row(
+        "cargo check, processor time a tool",
+        "12 ms",
+        &format!("{a_tool:.1} ms"),
+    );
+    row(
+        "cargo check, memory of 500 tools",
+        "700 MB",
+        &format!("{:.0} MB", best.megabytes),
+    );
     Ok(())
 }
 
@@ -120,14 +144,24 @@ struct Usage {
 /// Runs `cargo check` under `time`, which knows what its children used.
 fn check(directory: &Path) -> Result<Usage, Box<dyn Error>> {
     let output = Command::new("/usr/bin/time")
-        .args(["-f", "usage %U %S %M", env!("CARGO"), "check", "--offline", "--quiet"])
+        .args([
+            "-f",
+            "usage %U %S %M",
+            env!("CARGO"),
+            "check",
+            "--offline",
+            "--quiet",
+        ])
         .current_dir(directory)
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_TARGET_DIR", directory.join("target"))
         .output()
         .map_err(|error| format!("this needs the `time` command: {error}"))?;
     let text = String::from_utf8_lossy(&output.stderr);
-    let line = text.lines().rev().find_map(|line| line.strip_prefix("usage "));
+    let line = text
+        .lines()
+        .rev()
+        .find_map(|line| line.strip_prefix("usage "));
     let numbers: Vec<f64> = line
         .ok_or_else(|| format!("cargo check failed:\n{text}"))?
         .split_whitespace()
@@ -156,7 +190,11 @@ fn measure_regen() -> Outcome {
             return Err(String::from_utf8_lossy(&output.stderr).into());
         }
     }
-    row("regen --check, 46 tools, warm", "200 ms", &milliseconds(best));
+    row(
+        "regen --check, 46 tools, warm",
+        "200 ms",
+        &milliseconds(best),
+    );
     Ok(())
 }
 
@@ -170,7 +208,10 @@ fn milliseconds(duration: Duration) -> String {
 }
 
 fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap_or_default()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()
+        .unwrap_or_default()
 }
 
 fn input(text: &str) -> Input {
