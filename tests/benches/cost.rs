@@ -6,6 +6,12 @@
 //!
 //! Figures of one run on one machine: compare them with each other, not with those of another day.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a measurement prints, and writes the crate that it measures"
+)]
+
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -128,7 +134,8 @@ fn write_crate(directory: &Path, tools: u32) -> Outcome {
     let runtime = workspace().join("runtime");
     let manifest = format!(
         "[package]\nname = \"generated\"\nedition = \"2024\"\n\n[features]\ndefault = [\"demo\"]\n\
-         demo = []\n\n[dependencies]\ntoolsmith-runtime = {{ path = {runtime:?} }}\n\n[workspace]\n"
+         demo = []\n\n[dependencies]\ntoolsmith-runtime = {{ path = '{}' }}\n\n[workspace]\n",
+        runtime.display()
     );
     fs::write(directory.join("Cargo.toml"), manifest)?;
     fs::copy(workspace().join("Cargo.lock"), directory.join("Cargo.lock"))?;

@@ -1,0 +1,81 @@
+//! Runs the examples and compares what they print.
+
+use std::path::Path;
+use std::process::Command;
+
+/// Runs an example and gives what it prints.
+#[track_caller]
+fn run(example: &str, arguments: &[&str]) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let output = Command::new(env!("CARGO"))
+        .current_dir(root)
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "generated",
+            "--example",
+            example,
+            "--",
+        ])
+        .args(arguments)
+        .env_remove("TRUTO_API_TOKEN")
+        .env_remove("TRUTO_API_KEY")
+        .output()
+        .expect("cargo runs");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{example} failed:\n{errors}");
+    String::from_utf8(output.stdout).expect("examples print text")
+}
+
+#[test]
+fn rotate_key_shows_that_the_new_key_works() {
+    let text = run("rotate_key", &[]);
+    insta::assert_snapshot!(text, @r"
+    found    key_102  live_…fee  (Checkout worker)
+    rotated  key_102  live_…7df
+    checked  key_102  is active and authenticates
+             the old value is refused
+    ");
+}
+
+#[test]
+fn usage_report_prints_the_busiest_days() {
+    let text = run("usage_report", &[]);
+    insta::assert_snapshot!(text, @r"
+    ## Acme / Checkout: busiest days
+
+    | day        | requests |  share |            |
+    |:-----------|---------:|-------:|:-----------|
+    | 2026-05-21 |   35,216 |  6.8 % | ██████████ |
+    | 2026-05-22 |   21,606 |  4.1 % | ███████    |
+    | 2026-06-10 |   17,922 |  3.4 % | ██████     |
+    | 2026-06-11 |   17,375 |  3.3 % | █████      |
+    | 2026-06-04 |   16,428 |  3.1 % | █████      |
+    | 2026-06-09 |   16,382 |  3.1 % | █████      |
+    | 2026-05-27 |   16,287 |  3.1 % | █████      |
+    | 2026-05-13 |   16,034 |  3.0 % | █████      |
+    | 2026-05-28 |   15,534 |  3.0 % | █████      |
+    | 2026-06-02 |   15,386 |  2.9 % | █████      |
+
+    517,533 requests on 42 days.
+    ");
+}
+
+#[test]
+fn debug_webhook_says_what_failed() {
+    let text = run("debug_webhook", &["api-key.updated"]);
+    insta::assert_snapshot!(without_port(&text), @r"
+    Audit trail (whk_2) -> http://127.0.0.1:PORT/hooks/broken-audit
+      ping: failed with 500. The address answered with 500 Internal Server Error, not with 200.
+    ");
+}
+
+/// The text with the port of the server replaced, which is another at each run.
+fn without_port(text: &str) -> String {
+    let Some((before, after)) = text.split_once("127.0.0.1:") else {
+        panic!("no address in:\n{text}");
+    };
+    let rest = after.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    format!("{before}127.0.0.1:PORT{rest}")
+}
