@@ -6,6 +6,7 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
     "ArgumentError",
     "BTreeMap",
     "Box",
+    "Budget",
     "CATALOG",
     "Call",
     "CallFuture",
@@ -87,12 +88,25 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
 
 /// Modules of a catalog; a resource's accessor is a module too.
 pub(crate) const RESERVED_MODULES: &[&str] = &[
-    "client", "ids", "lib", "main", "mod", "registry", "runtime", "schemas", "std", "tools",
+    "alloc",
+    "client",
+    "core",
+    "ids",
+    "lib",
+    "main",
+    "mod",
+    "registry",
+    "runtime",
+    "schemas",
+    "std",
+    "toolsmith_runtime",
+    "tools",
     "types",
 ];
 
 /// Methods of every client; a resource's accessor is a method too.
 pub(crate) const RESERVED_CLIENT_METHODS: &[&str] = &[
+    "budget",
     "builder",
     "call_tool",
     "clone",

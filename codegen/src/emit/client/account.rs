@@ -127,6 +127,20 @@ fn emit_accessor(module: &str, resource: &Resource, imports: &mut Imports<'_>) -
     }
 }
 
+/// The method that shows what is left of the rate limit.
+pub(super) fn emit_budget(imports: &mut Imports<'_>) -> TokenStream {
+    imports.add_runtime(["Budget"]);
+    quote! {
+        impl<Access> Client<Access> {
+            /// What is left of the rate limit, over all clones of this client.
+            #[must_use]
+            pub fn budget(&self) -> Budget {
+                self.0.budget()
+            }
+        }
+    }
+}
+
 /// What the builder makes of a client that it has set up.
 pub(super) fn emit_conversion() -> TokenStream {
     quote! {

@@ -3,8 +3,8 @@
 //! The client of Nullable.
 
 use toolsmith_runtime::codegen::{
-    self, Call, CatalogSpec, ClientBuilder, Error, Full, Json, ReadOnly, ReadWrite, ToolSpec,
-    Variables,
+    self, Budget, Call, CatalogSpec, ClientBuilder, Error, Full, Json, ReadOnly, ReadWrite,
+    ToolSpec, Variables,
 };
 
 use super::keys::Keys;
@@ -95,6 +95,14 @@ impl<Access: codegen::Access> Client<Access> {
     /// Calls a tool by its name, with arguments as a model gives them.
     pub fn call_tool(&self, name: &str, arguments: Json) -> Call<Json> {
         self.0.call_tool(name, arguments)
+    }
+}
+
+impl<Access> Client<Access> {
+    /// What is left of the rate limit, over all clones of this client.
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        self.0.budget()
     }
 }
 
