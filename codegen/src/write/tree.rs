@@ -9,7 +9,11 @@ pub struct FileTree(pub BTreeMap<String, String>);
 /// What every generated file begins with, and no other.
 pub(super) const MARK: &str = "// @generated ";
 
-/// Whether a text was generated.
+/// How the first line goes on if it was this generator that wrote the file: others begin theirs
+/// with the same word.
+const COMMANDS: &str = "by `cargo xtask ";
+
+/// Whether this generator wrote a text.
 pub(super) fn is_generated(text: &str) -> bool {
-    text.lines().take(3).any(|line| line.starts_with(MARK))
+    text.strip_prefix(MARK).is_some_and(|rest| rest.starts_with(COMMANDS))
 }

@@ -62,6 +62,9 @@ impl Target {
         let mut query = Query::default();
         query.push_text("integrated_account_id", account);
         for (name, value) in parts.query {
+            if OURS.contains(&name) {
+                return Err(problem(name, ProblemKind::Unknown { nearest: None }));
+            }
             // The cursor of a list is the page's business, and an empty one means the first page.
             let is_cursor = matches!(route, Route::List) && name == CURSOR;
             if !is_cursor || (cursor.is_none() && value.as_str() != Some("")) {
@@ -87,6 +90,9 @@ impl Target {
         Ok(())
     }
 }
+
+/// What the client alone says in a query: an argument of this name would say it twice.
+const OURS: [&str; 2] = ["integrated_account_id", "truto_body_passthrough"];
 
 /// The forms that a request has.
 #[derive(Debug, Clone, Copy)]

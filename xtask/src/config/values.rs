@@ -18,10 +18,12 @@ pub(super) fn check_name(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>) 
     let is_word = text.starts_with(|first: char| first.is_ascii_lowercase())
         && text
             .chars()
-            .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_');
+            .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_')
+        && !text.contains("__")
+        && !text.ends_with('_');
     // `gen` is reserved in edition 2024, which syn does not know.
     let is_taken =
-        ["default", "gen"].contains(&text) || syn::parse_str::<syn::Ident>(text).is_err();
+        ["default", "gen", "runtime"].contains(&text) || syn::parse_str::<syn::Ident>(text).is_err();
     if !is_word || is_taken {
         let what = format!("`{text}` cannot be the name of a catalog");
         let diagnostic = reader
