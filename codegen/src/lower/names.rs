@@ -122,13 +122,23 @@ pub(super) fn name_members<'a>(
     locked: &BTreeMap<String, String>,
 ) -> BTreeMap<String, Ident> {
     let mut names = BTreeMap::new();
-    for (wire, renamed) in wires.clone() {
-        let fixed = renamed.or_else(|| locked.get(wire).map(String::as_str));
-        if let Some(ident) = fixed.and_then(|name| namespace.claim_locked(name)) {
+    let mut renamed = BTreeSet::new();
+    for (wire, name) in wires.clone() {
+        if let Some(ident) = name.and_then(|name| namespace.claim_locked(name)) {
+            renamed.insert(wire);
             names.insert(wire.to_owned(), ident);
         }
     }
+    // What is gone keeps its name as well: if it comes back, it comes back under it.
+    for (wire, name) in locked {
+        if !renamed.contains(wire.as_str())
+            && let Some(ident) = namespace.claim_locked(name)
+        {
+            names.insert(wire.clone(), ident);
+        }
+    }
     let unnamed: Vec<&str> = wires
+        .clone()
         .map(|(wire, _)| wire)
         .filter(|wire| !names.contains_key(*wire))
         .collect();
@@ -152,6 +162,8 @@ pub(super) fn name_members<'a>(
         let ident = namespace.claim(proposals.iter().copied());
         names.insert(wire.to_owned(), ident);
     }
+    let is_there: BTreeSet<&str> = wires.map(|(wire, _)| wire).collect();
+    names.retain(|wire, _| is_there.contains(wire.as_str()));
     names
 }
 
@@ -216,6 +228,12 @@ mod tests {
             &["type", "new", "$filter"],
             &["r#type", "new_field", "filter"],
         );
+    }
+
+    #[test]
+    fn what_is_gone_keeps_its_name() {
+        let locked = &[("user-id", "user_id")];
+        check(Namespace::fields(), locked, &["userId"], &["user_id_field"]);
     }
 
     #[test]

@@ -15,5 +15,6 @@ const COMMANDS: &str = "by `cargo xtask ";
 
 /// Whether this generator wrote a text.
 pub(super) fn is_generated(text: &str) -> bool {
-    text.strip_prefix(MARK).is_some_and(|rest| rest.starts_with(COMMANDS))
+    text.strip_prefix(MARK)
+        .is_some_and(|rest| rest.starts_with(COMMANDS))
 }
