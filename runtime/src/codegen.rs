@@ -19,4 +19,4 @@ pub use crate::mcp::{Call as McpCall, Client as McpClient, McpServer, McpSession
 pub use crate::page::{Listing, Page};
 pub use crate::resource::Resource;
 pub use crate::tool::{Effect, Tool, ToolSpec, check_as};
-pub use crate::{choices, ids, objects};
+pub use crate::{choices, ids, objects, unions};

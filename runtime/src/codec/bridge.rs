@@ -141,6 +141,68 @@ macro_rules! choices {
     )*};
 }
 
+/// Implements what follows from [`Union`](super::Union) for each enum with its variants: the
+/// codec, `Debug`, `PartialEq`, serde.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! unions {
+    ($($name:ident($first:ident $(, $variant:ident)* $(,)?)),* $(,)?) => {$(
+        impl $crate::codegen::UnionSlot for $name {
+            fn empty(variant: &str) -> Self {
+                match variant {
+                    $(::core::stringify!($variant) => Self::$variant($crate::codegen::Value::blank()),)*
+                    _ => Self::$first($crate::codegen::Value::blank()),
+                }
+            }
+
+            fn slot(&mut self) -> (&'static str, &mut dyn $crate::codegen::Value) {
+                match self {
+                    Self::$first(value) => (::core::stringify!($first), value),
+                    $(Self::$variant(value) => (::core::stringify!($variant), value),)*
+                }
+            }
+        }
+
+        impl $crate::codegen::Value for $name {
+            fn blank() -> Self {
+                $crate::codegen::blank_union()
+            }
+
+            fn encode(&mut self, walk: &mut $crate::codegen::Walk) -> Option<$crate::codegen::Json> {
+                $crate::codegen::encode_union(self, walk)
+            }
+
+            fn decode(&mut self, json: $crate::codegen::Json, walk: &mut $crate::codegen::Walk) {
+                $crate::codegen::decode_union(self, json, walk);
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::codegen::debug_union(self, formatter)
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::codegen::compare(self, other)
+            }
+        }
+
+        impl $crate::codegen::Serialize for $name {
+            fn serialize<S: $crate::codegen::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::codegen::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::codegen::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::codegen::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::codegen::deserialize(<Self as $crate::codegen::Union>::SHAPE.mode, deserializer)
+            }
+        }
+    )*};
+}
+
 /// Declares identifiers: each a text of its own type, made from text and from nothing else.
 #[macro_export]
 #[doc(hidden)]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::check::is_same;
 use super::{ArgumentError, Json, Mode, ProblemKind, Value, Walk, to_json};
 
 /// A generated enum: a closed list of values, each with what stands for it on the wire.
@@ -79,7 +80,40 @@ impl Literal for i64 {
     }
 
     fn matches(self, json: &Json) -> bool {
-        json.as_i64() == Some(self)
+        json.as_i64() == Some(self) || json.is_f64() && is_same(json, &Json::from(self))
+    }
+}
+
+/// Any JSON as a literal, by its text: for enums of several kinds, or of fractions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Verbatim(pub &'static str);
+
+impl fmt::Display for Verbatim {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.to_json() {
+            Json::String(text) => formatter.write_str(&text),
+            _ => formatter.write_str(self.0),
+        }
+    }
+}
+
+impl Literal for Verbatim {
+    type Owned = Json;
+
+    fn to_json(self) -> Json {
+        serde_json::from_str(self.0).unwrap_or(Json::Null)
+    }
+
+    fn owned_to_json(owned: &Json) -> Json {
+        owned.clone()
+    }
+
+    fn own(json: Json) -> Result<Json, Json> {
+        Ok(json)
+    }
+
+    fn matches(self, json: &Json) -> bool {
+        is_same(&self.to_json(), json)
     }
 }
 

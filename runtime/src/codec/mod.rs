@@ -1,32 +1,40 @@
 //! The codec: how a generated type becomes JSON and JSON becomes a generated type.
 //!
-//! A generated type only names its fields and hands them out ([`Object`]) or lists its values
-//! ([`Choice`]). What JSON is, what is refused and which path stands in an error is known here
+//! A generated type only names its fields and hands them out ([`Object`]), lists its values
+//! ([`Choice`]) or names its variants and hands out the one it holds ([`Union`]). What JSON is, what is refused and which path stands in an error is known here
 //! alone. One walk serves both directions, and one [`Walk`] carries its state.
 
 mod bridge;
 mod check;
 mod choice;
 mod collection;
+mod constant;
 mod date;
 mod nullable;
 mod object;
 mod problem;
 #[cfg(test)]
 mod tests;
+mod tuple;
+mod union;
 mod value;
 mod walk;
 
 pub use bridge::{compare, debug, deserialize, serialize};
 pub use check::{Check, Format};
 pub use choice::{
-    Choice, Literal, Open, blank_choice, decode_choice, display_choice, encode_choice, parse_choice,
+    Choice, Literal, Open, Verbatim, blank_choice, decode_choice, display_choice, encode_choice,
+    parse_choice,
 };
 pub use date::{Date, DateTime};
 pub use nullable::Nullable;
 pub use object::{Extra, Field, Object, Place, Rest, Shape};
 pub(crate) use problem::nearest;
 pub use problem::{ArgumentError, Problem, ProblemKind};
+pub use union::{
+    JsonKind, Union, UnionShape, UnionSlot, UnionVariant, blank_union, debug_union, decode_union,
+    encode_union,
+};
 pub use value::Value;
 pub use walk::{Mode, Walk};
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
+use super::constant::{add_constants, take_constants};
 use super::{Check, Json, Mode, ProblemKind, Value, Walk, nearest};
 
 /// A generated struct: it names its fields and hands them out, and does nothing else.
@@ -58,6 +59,10 @@ pub struct Shape {
     pub fields: &'static [Field],
     /// What becomes of names that no field has.
     pub rest: Rest,
+    /// Properties that always have the same value, and that value as JSON.
+    pub constants: &'static [(&'static str, &'static str)],
+    /// What is checked of the whole before sending.
+    pub checks: &'static [Check],
 }
 
 impl Shape {
@@ -69,6 +74,8 @@ impl Shape {
             mode: Mode::Strict,
             fields,
             rest: Rest::Refused,
+            constants: &[],
+            checks: &[],
         }
     }
 
@@ -80,7 +87,23 @@ impl Shape {
             mode: Mode::Lenient,
             fields,
             rest: Rest::Kept,
+            constants: &[],
+            checks: &[],
         }
+    }
+
+    /// The same shape, with properties that always have the same value.
+    #[must_use]
+    pub const fn constants(mut self, constants: &'static [(&'static str, &'static str)]) -> Self {
+        self.constants = constants;
+        self
+    }
+
+    /// The same shape, checked as a whole before sending.
+    #[must_use]
+    pub const fn checks(mut self, checks: &'static [Check]) -> Self {
+        self.checks = checks;
+        self
     }
 
     /// The same shape, with a last slot that takes what no field names.
@@ -237,6 +260,7 @@ impl Value for Extra {
 
 /// Encodes an object from its slots.
 fn encode_object(shape: &Shape, mut slots: Vec<&mut dyn Value>, walk: &mut Walk) -> Json {
+    let before = walk.problem_count();
     let mut entries = match slots.get_mut(shape.fields.len()) {
         Some(rest) => match rest.encode(walk) {
             Some(Json::Object(entries)) => entries,
@@ -262,14 +286,23 @@ fn encode_object(shape: &Shape, mut slots: Vec<&mut dyn Value>, walk: &mut Walk)
             }
         });
     }
-    Json::Object(entries)
+    add_constants(shape.constants, &mut entries);
+    let json = Json::Object(entries);
+    if walk.is_strict() && walk.problem_count() == before {
+        Check::run_all(shape.checks, &json, walk);
+    }
+    json
 }
 
 /// Decodes an object into its slots.
 fn decode_object(shape: &Shape, slots: Vec<&mut dyn Value>, json: Json, walk: &mut Walk) {
+    if walk.is_strict() && json.is_object() {
+        Check::run_all(shape.checks, &json, walk);
+    }
     let Json::Object(mut entries) = json else {
         return walk.report_type("an object", &json);
     };
+    take_constants(shape.constants, &mut entries, walk);
     let mut slots = slots.into_iter();
     let mut nulls = Vec::new();
     for (field, slot) in shape.fields.iter().zip(&mut slots) {

@@ -43,6 +43,13 @@ pub enum ProblemKind {
         /// The value that was probably meant.
         nearest: Option<Json>,
     },
+    /// The value fits none of several forms; the problems that follow are those of the nearest.
+    NoVariant {
+        /// The form that came nearest.
+        nearest: String,
+        /// All forms.
+        among: Vec<String>,
+    },
     /// The value breaks a check.
     Check {
         /// What is expected, as in "at most 100".
@@ -114,6 +121,13 @@ impl fmt::Display for ProblemKind {
             }
             Self::WrongType { expected, found } => {
                 write!(formatter, "expected {expected}, found {found}")
+            }
+            Self::NoVariant { nearest, among } => {
+                write!(
+                    formatter,
+                    "fits none of {}; nearest is {nearest}, with these problems",
+                    among.join(", ")
+                )
             }
             Self::Check { expected, found } => {
                 write!(formatter, "expected {expected}, found {found}")

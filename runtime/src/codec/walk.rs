@@ -88,6 +88,18 @@ impl Walk {
         self.problems.len()
     }
 
+    /// Runs `visit` and takes back the problems that it reports.
+    pub(super) fn attempt(&mut self, visit: impl FnOnce(&mut Self)) -> Vec<Problem> {
+        let before = self.problems.len();
+        visit(self);
+        self.problems.split_off(before)
+    }
+
+    /// Adds problems that were taken back before.
+    pub(super) fn add(&mut self, problems: Vec<Problem>) {
+        self.problems.extend(problems);
+    }
+
     /// The present place as a JSON pointer (RFC 6901); empty at the root.
     #[must_use]
     pub fn pointer(&self) -> String {

@@ -1,0 +1,90 @@
+//! Each check on values that pass and values that do not.
+
+use serde_json::json;
+
+use super::*;
+use crate::codec::{Json, Mode, Walk};
+
+/// What `check` says of `json`, if it is broken.
+fn broken(check: Check, json: &Json) -> Option<String> {
+    let mut walk = Walk::new(Mode::Strict);
+    Check::run_all(&[check], json, &mut walk);
+    walk.finish()
+        .err()
+        .map(|error| error.to_string().replace("the arguments: ", ""))
+}
+
+/// `good` passes and `bad` does not, whatever else stands there is another check's business.
+#[track_caller]
+fn compare(check: Check, good: &Json, bad: &Json) {
+    assert_eq!(broken(check, good), None);
+    assert!(broken(check, bad).is_some());
+    assert_eq!(broken(check, &Json::Null), None);
+    assert_eq!(broken(check, &json!(true)), None);
+}
+
+#[test]
+fn numbers_have_bounds() {
+    compare(Check::Minimum(2.0), &json!(2), &json!(1));
+    compare(Check::Maximum(2.0), &json!(2), &json!(3));
+    compare(Check::ExclusiveMinimum(2.0), &json!(2.1), &json!(2));
+    compare(Check::ExclusiveMaximum(2.0), &json!(1.9), &json!(2));
+    compare(Check::MultipleOf(0.1), &json!(0.3), &json!(0.35));
+}
+
+#[test]
+fn texts_are_counted_in_characters() {
+    compare(Check::MinLength(2), &json!("üü"), &json!("ü"));
+    compare(Check::MaxLength(2), &json!("üü"), &json!("üüü"));
+}
+
+#[test]
+fn lists_and_maps_have_sizes() {
+    compare(Check::MinItems(1), &json!([1]), &json!([]));
+    compare(Check::MaxItems(1), &json!([1]), &json!([1, 2]));
+    compare(
+        Check::UniqueItems,
+        &json!([1, "1", [1]]),
+        &json!([{"a": 1}, {"a": 1}]),
+    );
+    compare(Check::MinProperties(1), &json!({"a": 1}), &json!({}));
+    compare(
+        Check::MaxProperties(1),
+        &json!({"a": 1}),
+        &json!({"a": 1, "b": 2}),
+    );
+    compare(
+        Check::Items(&[Check::Minimum(0.0)]),
+        &json!([0, 1]),
+        &json!([0, -1]),
+    );
+    compare(
+        Check::Values(&[Check::Minimum(0.0)]),
+        &json!({"a": 0}),
+        &json!({"a": -1}),
+    );
+    let found = broken(Check::MaxProperties(0), &json!({"a": 1}));
+    assert_eq!(
+        found.unwrap(),
+        "expected at most 0 entries, found {\"a\":1}"
+    );
+}
+
+#[test]
+fn formats_are_known() {
+    for (format, good, bad) in [
+        (Format::Email, "a@b.test", "a b@c"),
+        (Format::Uri, "https://a.test/?b", "a.test"),
+        (Format::Ipv4, "192.0.2.7", "192.0.2.700"),
+        (Format::Ipv6, "2001:db8::7", "2001:db8"),
+        (Format::Date, "2024-02-29", "2026-02-29"),
+        (Format::DateTime, "2026-06-23T10:00:00Z", "2026-06-23"),
+        (
+            Format::Uuid,
+            "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+            "f81d4fae",
+        ),
+    ] {
+        compare(Check::Format(format), &json!(good), &json!(bad));
+    }
+}
