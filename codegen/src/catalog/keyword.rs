@@ -74,29 +74,28 @@ pub(super) fn rank(keyword: &str) -> usize {
     position.unwrap_or(ORDER.len())
 }
 
-/// The keywords that constrain values and that no field of a schema holds, sorted. All others
-/// only describe, or hold schemas for a `$ref`, or mean nothing.
-const UNREAD: &[&str] = &[
-    "$dynamicRef",
-    "$recursiveRef",
-    "$ref",
-    "allOf",
+/// The keywords that constrain values and that neither a type nor a check can say, sorted. All
+/// others only describe, or hold schemas for a `$ref`, or mean nothing.
+const UNREAD: &[&str] = &["disallow", "divisibleBy", "extends"];
+
+/// The keywords that no type says but that can be checked, sorted.
+const RULES: &[&str] = &[
     "contains",
     "dependencies",
     "dependentRequired",
     "dependentSchemas",
-    "disallow",
-    "divisibleBy",
-    "extends",
     "if",
     "not",
-    "pattern",
     "patternProperties",
-    "prefixItems",
     "propertyNames",
     "unevaluatedItems",
     "unevaluatedProperties",
 ];
+
+/// Whether `keyword` with this value is one that no type says but that can be checked.
+pub(super) fn is_rule(keyword: &str, value: &Json) -> bool {
+    RULES.binary_search(&keyword).is_ok() && !says_nothing(keyword, value)
+}
 
 /// Whether `keyword` with this value constrains in a way that no field of a schema holds.
 pub(super) fn is_unread(keyword: &str, value: &Json) -> bool {
@@ -123,6 +122,6 @@ mod tests {
 
     #[test]
     fn keywords_are_sorted_for_the_search() {
-        assert!(UNREAD.is_sorted());
+        assert!(UNREAD.is_sorted() && RULES.is_sorted());
     }
 }

@@ -81,3 +81,16 @@ fn parse_name(name: &str) -> Option<Named> {
     };
     Some(Named::Type(kind))
 }
+
+/// The type of that name, if it means one.
+pub(crate) fn type_named(name: &str) -> Option<SchemaType> {
+    match parse_name(name)? {
+        Named::Type(kind) => Some(kind),
+        Named::Null | Named::Anything => None,
+    }
+}
+
+/// Whether that name means null.
+pub(crate) fn is_null_named(name: &str) -> bool {
+    matches!(parse_name(name), Some(Named::Null))
+}

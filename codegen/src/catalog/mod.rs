@@ -1,15 +1,18 @@
 //! What a catalog lists, one to one with the input, with the overlay applied.
 
+mod bounds;
 mod branch;
 mod canonical;
 mod compare;
 mod functions;
+mod items;
 mod keyword;
 mod kind;
 mod overlay;
 mod parse;
 mod part;
 mod recognize;
+mod reference;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -17,10 +20,13 @@ mod tool;
 mod tools;
 
 pub(crate) use crate::source::Json;
+pub(crate) use branch::merge;
 pub use canonical::{Snapshot, canonicalize};
 pub use compare::{CatalogChange, compare};
+pub(crate) use kind::{is_null_named, type_named};
 pub use recognize::recognize;
-pub(crate) use schema::{Additional, BoundKeyword, Schema, SchemaType};
+pub(crate) use reference::find;
+pub(crate) use schema::{Additional, BoundKeyword, Reference, Schema, SchemaType, UnionKeyword};
 pub(crate) use tool::{Catalog, Effect, Part, Placement, Tool, ToolOverlay};
 
 use crate::diag::Diagnostics;
@@ -62,4 +68,9 @@ pub(crate) fn parse_catalog(input: &Input) -> Result<Catalog, Diagnostics> {
         file: file.clone(),
         tools: parsed,
     })
+}
+
+/// A value as compact JSON.
+pub(crate) fn compact_json(json: &Json) -> String {
+    crate::source::compact(&json.into())
 }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::bounds::parse_bounds;
 use super::branch::parse_branches;
-use super::keyword::is_unread;
+use super::items::parse_items;
+use super::keyword::{is_rule, is_unread};
 use super::kind::parse_type;
-use super::{Additional, BoundKeyword, Schema};
+use super::{Additional, Reference, Schema};
 use crate::source::{Json, child};
 
 /// Reads a schema that stands at `pointer`.
@@ -38,6 +40,7 @@ fn parse_members(members: &BTreeMap<String, Json>, schema: &mut Schema) {
     }
     parse_values(members, schema);
     parse_bounds(members, schema);
+    parse_items(members, schema);
     parse_branches(members, schema);
 }
 
@@ -88,17 +91,52 @@ fn parse_keyword(keyword: &str, value: &Json, schema: &mut Schema) -> bool {
         }
         "required" => parse_required(value, schema),
         "additionalProperties" => parse_additional(value, schema),
-        "items" => match value {
-            // A list is the tuple of older drafts.
-            Json::Object(_) | Json::Bool(_) => {
-                let pointer = child(&schema.pointer, keyword);
-                schema.items = Some(Box::new(parse_schema(value, pointer)));
-                true
-            }
-            _ => false,
-        },
+        "pattern" | "$ref" | "$recursiveRef" | "$dynamicRef" | "allOf" | "discriminator" => {
+            parse_applied(keyword, value, schema)
+        }
+        _ if is_rule(keyword, value) => {
+            schema.rules.insert(keyword.to_owned(), value.clone());
+            true
+        }
         _ => !is_unread(keyword, value),
     }
+}
+
+/// Reads a keyword that names or lists other schemas, or tells them apart.
+fn parse_applied(keyword: &str, value: &Json, schema: &mut Schema) -> bool {
+    match keyword {
+        "pattern" => {
+            schema.pattern = value.as_str().map(str::to_owned);
+            schema.pattern.is_some()
+        }
+        "$ref" | "$recursiveRef" | "$dynamicRef" => {
+            let text = value.as_str().map(str::to_owned);
+            schema.reference = text.map(|text| Reference { text, target: None });
+            schema.reference.is_some()
+        }
+        "allOf" => parse_all(value, schema),
+        "discriminator" => {
+            let property = match value {
+                Json::Object(members) => members.get("propertyName").and_then(Json::as_str),
+                other => other.as_str(),
+            };
+            schema.discriminator = property.map(str::to_owned);
+            true
+        }
+        _ => false,
+    }
+}
+
+fn parse_all(value: &Json, schema: &mut Schema) -> bool {
+    let Some(members) = value.as_array() else {
+        return *value == Json::Null;
+    };
+    let pointer = child(&schema.pointer, "allOf");
+    for (index, member) in members.iter().enumerate() {
+        let member = parse_schema(member, child(&pointer, &index.to_string()));
+        schema.all.push(member);
+    }
+    true
 }
 
 /// Reads schemas by name that stand at `pointer` as the properties of `schema`.
@@ -179,67 +217,5 @@ fn parse_values(members: &BTreeMap<String, Json>, schema: &mut Schema) {
         schema.unread.push(keyword.to_owned());
     } else {
         schema.values = Some(known);
-    }
-}
-
-/// The keywords that bound, with the keyword whose truth value makes them exclusive in draft 4.
-const BOUNDS: &[(&str, BoundKeyword)] = &[
-    ("minimum", BoundKeyword::Minimum),
-    ("maximum", BoundKeyword::Maximum),
-    ("exclusiveMinimum", BoundKeyword::ExclusiveMinimum),
-    ("exclusiveMaximum", BoundKeyword::ExclusiveMaximum),
-    ("multipleOf", BoundKeyword::MultipleOf),
-    ("minLength", BoundKeyword::MinLength),
-    ("maxLength", BoundKeyword::MaxLength),
-    ("minItems", BoundKeyword::MinItems),
-    ("maxItems", BoundKeyword::MaxItems),
-    ("minProperties", BoundKeyword::MinProperties),
-    ("maxProperties", BoundKeyword::MaxProperties),
-];
-
-fn parse_bounds(members: &BTreeMap<String, Json>, schema: &mut Schema) {
-    let is_exclusive = |keyword: &str| members.get(keyword) == Some(&Json::Bool(true));
-    for (name, keyword) in BOUNDS {
-        let Some(value) = members.get(*name) else {
-            continue;
-        };
-        let is_draft_4 = name.starts_with("exclusive") && value.as_bool().is_some();
-        if is_draft_4 {
-            continue;
-        }
-        let keyword = match keyword {
-            BoundKeyword::Minimum if is_exclusive("exclusiveMinimum") => {
-                BoundKeyword::ExclusiveMinimum
-            }
-            BoundKeyword::Maximum if is_exclusive("exclusiveMaximum") => {
-                BoundKeyword::ExclusiveMaximum
-            }
-            keyword => *keyword,
-        };
-        match value {
-            Json::Number(number) => match number.as_f64() {
-                Some(bound) if is_sound(keyword, bound) => schema.bounds.push((keyword, bound)),
-                _ => schema.unread.push((*name).to_owned()),
-            },
-            Json::Null => {}
-            _ => schema.unread.push((*name).to_owned()),
-        }
-    }
-}
-
-/// Whether a bound can be meant: lengths are whole and not negative, a divisor is positive.
-fn is_sound(keyword: BoundKeyword, bound: f64) -> bool {
-    match keyword {
-        BoundKeyword::Minimum
-        | BoundKeyword::Maximum
-        | BoundKeyword::ExclusiveMinimum
-        | BoundKeyword::ExclusiveMaximum => true,
-        BoundKeyword::MultipleOf => bound > 0.0,
-        BoundKeyword::MinLength
-        | BoundKeyword::MaxLength
-        | BoundKeyword::MinItems
-        | BoundKeyword::MaxItems
-        | BoundKeyword::MinProperties
-        | BoundKeyword::MaxProperties => bound >= 0.0 && bound.fract() == 0.0,
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::Part;
 use super::canonical::schema_layout;
 use super::keyword::{Holds, holds};
 use super::parse::{parse_properties, parse_required, parse_schema};
+use super::reference::resolve_references;
+use super::{Part, Schema};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::source::{Json, compact, parse_embedded};
 
@@ -40,10 +41,10 @@ pub(super) fn parse_part(place: &Location, value: Option<&Json>) -> Result<Part,
     match value {
         Json::Null => Ok(Part::default()),
         Json::Object(members) if is_bare(members) => Ok(bare_part(members, place)),
-        Json::Object(_) | Json::Bool(_) => Ok(Part {
-            schema: Some(parse_schema(value, place.pointer.clone())),
-            text: compact(&schema_layout(value)),
-        }),
+        Json::Object(_) | Json::Bool(_) => {
+            let schema = parse_schema(value, place.pointer.clone());
+            Ok(finish_part(schema, value.clone(), place))
+        }
         Json::Number(_) | Json::String(_) | Json::Array(_) => {
             let what = format!("a schema must be an object, but this is {}", value.kind());
             let problem = Diagnostic::new(place.clone(), what);
@@ -99,9 +100,16 @@ fn bare_part(members: &BTreeMap<String, Json>, place: &Location) -> Part {
     if let Some(required) = members.get("required") {
         parse_required(required, &mut schema);
     }
+    finish_part(schema, whole, place)
+}
+
+fn finish_part(mut schema: Schema, json: Json, place: &Location) -> Part {
+    let targets = resolve_references(&json, &place.pointer, &mut schema);
     Part {
         schema: Some(schema),
-        text: compact(&schema_layout(&whole)),
+        targets,
+        text: compact(&schema_layout(&json)),
+        json,
     }
 }
 

@@ -1,6 +1,9 @@
 //! A catalog and its tools, one to one with the input.
 
+use std::collections::BTreeMap;
+
 use super::Schema;
+use crate::source::Json;
 
 /// The tools of one connected account, by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +56,10 @@ impl Tool {
 pub(crate) struct Part {
     /// The schema, or `None` if the catalog has none.
     pub(crate) schema: Option<Schema>,
+    /// The schemas that references in it name, by pointer.
+    pub(crate) targets: BTreeMap<String, Schema>,
+    /// The JSON that it was read from: a bare map of properties stands in it as a schema.
+    pub(crate) json: Json,
     /// Its compact JSON in canonical form; empty if the catalog has none.
     pub(crate) text: String,
 }

@@ -10,7 +10,7 @@ use super::setters::emit_setters;
 use super::ty::emit_type;
 use super::{docs, names};
 use crate::ident::Ident;
-use crate::model::{Field, Need, TypeRef};
+use crate::model::{Check, Field, Need, Rest, TypeRef};
 
 /// A struct that is sent: the arguments of a tool, or an object inside them.
 pub(crate) struct Arguments<'m> {
@@ -22,7 +22,11 @@ pub(crate) struct Arguments<'m> {
     pub(crate) user: Option<String>,
     pub(crate) fields: &'m [Field],
     /// The field that takes what no field names.
-    pub(crate) rest: Option<&'m Ident>,
+    pub(crate) rest: Option<&'m Rest>,
+    /// Properties that always have the same value.
+    pub(crate) constants: &'m [(String, String)],
+    /// What is checked of the whole.
+    pub(crate) checks: &'m [Check],
 }
 
 /// The struct, its constructor, its setters and its codec.
@@ -52,7 +56,9 @@ pub(crate) fn emit_arguments(
             name: arguments.name,
             direction: Direction::Sent,
             slots: arguments.fields.iter().map(slot).collect(),
-            rest: arguments.rest,
+            rest: arguments.rest.map(|rest| &rest.ident),
+            constants: arguments.constants,
+            checks: arguments.checks,
         },
         imports,
     );
@@ -112,11 +118,18 @@ fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Toke
         fields.push(quote!(#docs pub #ident: #ty));
     }
     if let Some(rest) = arguments.rest {
-        imports.add_runtime(["Extra"]);
-        let rest = names::token(rest);
+        let ident = names::token(&rest.ident);
+        let ty = if rest.values == TypeRef::Json {
+            imports.add_runtime(["Extra", "Json"]);
+            quote!(Extra)
+        } else {
+            imports.add_map();
+            let values = emit_type(&rest.values, imports);
+            quote!(BTreeMap<String, #values>)
+        };
         fields.push(quote! {
             /// Further arguments, by name.
-            pub #rest: Extra
+            pub #ident: #ty
         });
     }
     let is_flag =

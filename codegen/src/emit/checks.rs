@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::paths::Imports;
 use super::{literal, names};
-use crate::model::{Bound, Check, Format};
+use crate::model::{Bound, Check, Format, JsonKind};
 
 /// The list of checks: `&[Check::Minimum(1.0), Check::Maximum(100.0)]`.
 pub(crate) fn emit_checks(checks: &[Check], imports: &mut Imports<'_>) -> TokenStream {
@@ -30,20 +30,121 @@ fn emit_check(check: &Check, imports: &mut Imports<'_>) -> TokenStream {
             quote!(Check::#bound(#value))
         }
         Check::UniqueItems => quote!(Check::UniqueItems),
+        Check::Never => quote!(Check::Never),
         Check::Format(format) => {
             imports.add_runtime(["Format"]);
             let format = names::token_of(name_of_format(*format));
             quote!(Check::Format(Format::#format))
         }
-        Check::Items(checks) => {
-            let checks = emit_checks(checks, imports);
-            quote!(Check::Items(#checks))
+        Check::Pattern(pattern) => {
+            let pattern = literal::raw_text(pattern);
+            quote!(Check::Pattern(#pattern))
         }
-        Check::Values(checks) => {
-            let checks = emit_checks(checks, imports);
-            quote!(Check::Values(#checks))
+        Check::Type(kinds) => {
+            let kinds = emit_kinds(kinds, imports);
+            quote!(Check::Type(#kinds))
         }
+        Check::Equals(values) => {
+            let values = values.iter().map(|value| literal::raw_text(value));
+            quote!(Check::Equals(&[#(#values),*]))
+        }
+        Check::Required(names) => {
+            let names = emit_texts(names);
+            quote!(Check::Required(#names))
+        }
+        nested => emit_nested(nested, imports),
     }
+}
+
+/// A check that holds checks.
+fn emit_nested(check: &Check, imports: &mut Imports<'_>) -> TokenStream {
+    let mut emit = |checks: &[Check]| emit_checks(checks, imports);
+    match check {
+        Check::Items(checks) => one("Items", &emit(checks)),
+        Check::Values(checks) => one("Values", &emit(checks)),
+        Check::Names(checks) => one("Names", &emit(checks)),
+        Check::Not(checks) => one("Not", &emit(checks)),
+        Check::First(all) => several("First", all, imports),
+        Check::Any(all) => several("Any", all, imports),
+        Check::One(all) => several("One", all, imports),
+        Check::Property(name, checks) => named("Property", name, &emit(checks)),
+        Check::Matching(name, checks) => named("Matching", name, &emit(checks)),
+        Check::With(name, checks) => named("With", name, &emit(checks)),
+        Check::Others(names, patterns, checks) => {
+            let (names, patterns) = (emit_texts(names), emit_texts(patterns));
+            let checks = emit(checks);
+            quote!(Check::Others(#names, #patterns, #checks))
+        }
+        Check::After(first, checks) => {
+            let first = literal::index(*first);
+            let checks = emit(checks);
+            quote!(Check::After(#first, #checks))
+        }
+        Check::Contains(checks, least, most) => {
+            let checks = emit(checks);
+            let least = literal::integer(*least);
+            let most = match most {
+                &u64::MAX => quote!(u64::MAX),
+                most => literal::integer(*most),
+            };
+            quote!(Check::Contains(#checks, #least, #most))
+        }
+        Check::If(condition, then, otherwise) => {
+            let (condition, then) = (emit(condition), emit(then));
+            let otherwise = emit(otherwise);
+            quote!(Check::If(#condition, #then, #otherwise))
+        }
+        Check::Number(..)
+        | Check::Count(..)
+        | Check::UniqueItems
+        | Check::Never
+        | Check::Format(_)
+        | Check::Pattern(_)
+        | Check::Type(_)
+        | Check::Equals(_)
+        | Check::Required(_) => emit_check(check, imports),
+    }
+}
+
+fn one(name: &str, checks: &TokenStream) -> TokenStream {
+    let name = names::token_of(name);
+    quote!(Check::#name(#checks))
+}
+
+fn named(name: &str, property: &str, checks: &TokenStream) -> TokenStream {
+    let name = names::token_of(name);
+    let property = literal::raw_text(property);
+    quote!(Check::#name(#property, #checks))
+}
+
+fn several(name: &str, all: &[Vec<Check>], imports: &mut Imports<'_>) -> TokenStream {
+    let name = names::token_of(name);
+    let all = all.iter().map(|checks| emit_checks(checks, imports));
+    let all: Vec<TokenStream> = all.collect();
+    quote!(Check::#name(&[#(#all),*]))
+}
+
+fn emit_texts(texts: &[String]) -> TokenStream {
+    let texts = texts.iter().map(|text| literal::raw_text(text));
+    quote!(&[#(#texts),*])
+}
+
+/// The kinds of JSON: `&[JsonKind::Text, JsonKind::List]`.
+pub(crate) fn emit_kinds(kinds: &[JsonKind], imports: &mut Imports<'_>) -> TokenStream {
+    imports.add_runtime(["JsonKind"]);
+    let kinds = kinds.iter().map(|kind| {
+        let kind = names::token_of(match kind {
+            JsonKind::Null => "Null",
+            JsonKind::Flag => "Flag",
+            JsonKind::Number => "Number",
+            JsonKind::Integer => "Integer",
+            JsonKind::Text => "Text",
+            JsonKind::List => "List",
+            JsonKind::Object => "Object",
+        });
+        quote!(JsonKind::#kind)
+    });
+    quote!(&[#(#kinds),*])
 }
 
 fn name_of(bound: Bound) -> &'static str {

@@ -19,6 +19,9 @@ pub(crate) fn emit_choice(choice: &Choice, imports: &mut Imports<'_>) -> [TokenS
         .collect();
     let variant_docs = describe_values(&choice.values);
     let variant_docs = variant_docs.iter().map(|docs| docs::emit_lines(&[docs]));
+    if let ChoiceValues::Verbatim(_) = choice.values {
+        imports.add_runtime(["Verbatim"]);
+    }
     let (wire, values) = emit_values(&choice.values);
     let definition = quote! {
         #docs
@@ -47,6 +50,7 @@ fn describe_values(values: &ChoiceValues) -> Vec<String> {
             .iter()
             .map(|integer| format!("`{integer}`."))
             .collect(),
+        ChoiceValues::Verbatim(values) => values.iter().map(|value| describe_text(value)).collect(),
     }
 }
 
@@ -71,6 +75,13 @@ fn emit_values(values: &ChoiceValues) -> (TokenStream, Vec<TokenStream>) {
                 .map(|integer| literal::integer(*integer))
                 .collect();
             (quote!(i64), integers)
+        }
+        ChoiceValues::Verbatim(values) => {
+            let values = values.iter().map(|value| {
+                let value = literal::raw_text(value);
+                quote!(Verbatim(#value))
+            });
+            (quote!(Verbatim), values.collect())
         }
     }
 }

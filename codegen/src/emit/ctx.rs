@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ident::Ident;
-use crate::model::{Api, Choice, Operation, Resource, Struct, Transport, TypeRef};
+use crate::model::{Api, Choice, Operation, Resource, Struct, Transport, TypeRef, Union};
 use crate::options::Layout;
 
 /// Where the crate puts a catalog.
@@ -57,6 +57,10 @@ impl<'a> Ctx<'a> {
             .structs
             .iter()
             .map(|item| (&item.name, item.home.plain()));
+        let unions = api
+            .unions
+            .iter()
+            .map(|union| (&union.name, union.home.plain()));
         let requests = api.resources.iter().flat_map(|resource| {
             let operations = resource.operations.iter();
             operations.map(|operation| (&operation.request.name, resource.accessor.plain()))
@@ -68,7 +72,12 @@ impl<'a> Ctx<'a> {
             api,
             path: place.path(api),
             runtime: format!("{}::runtime", place.crate_name),
-            homes: ids.chain(choices).chain(structs).chain(requests).collect(),
+            homes: ids
+                .chain(choices)
+                .chain(structs)
+                .chain(unions)
+                .chain(requests)
+                .collect(),
             choices: api
                 .choices
                 .iter()
@@ -107,6 +116,14 @@ impl<'a> Ctx<'a> {
         defined
             .into_iter()
             .flat_map(|defined| defined.structs.iter().copied())
+    }
+
+    /// The unions that the module `home` defines.
+    pub(crate) fn unions_of(&self, home: &'a str) -> impl Iterator<Item = &'a Union> {
+        self.api
+            .unions
+            .iter()
+            .filter(move |union| union.home.plain() == home)
     }
 
     /// Whether the catalog has types that belong to no single resource.
@@ -154,7 +171,9 @@ pub(crate) fn is_handed_over(ty: &TypeRef) -> bool {
         | TypeRef::Unsigned
         | TypeRef::Number
         | TypeRef::Choice(_)
-        | TypeRef::Struct(_) => true,
+        | TypeRef::Struct(_)
+        | TypeRef::Union(_)
+        | TypeRef::Tuple(_) => true,
         TypeRef::String
         | TypeRef::DateTime
         | TypeRef::Date
@@ -163,7 +182,8 @@ pub(crate) fn is_handed_over(ty: &TypeRef) -> bool {
         | TypeRef::Open(_)
         | TypeRef::List(_)
         | TypeRef::Map(_)
-        | TypeRef::OrNull(_) => false,
+        | TypeRef::OrNull(_)
+        | TypeRef::Boxed(_) => false,
     }
 }
 

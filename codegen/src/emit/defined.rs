@@ -9,11 +9,12 @@ use super::ctx::Ctx;
 use super::names;
 use super::paths::Imports;
 use super::record::emit_record;
+use super::union::{emit_entry, emit_union};
 use crate::ident::Ident;
 use crate::model::{Struct, StructKind};
 
-/// The structs and enums of the module `home`, and `objects!` and `choices!` for these and for
-/// `requests`.
+/// The structs, enums and unions of the module `home`, and the lines that give a codec to these
+/// and to `requests`.
 pub(crate) fn emit_defined<'a>(
     ctx: &Ctx<'a>,
     home: &'a str,
@@ -23,6 +24,7 @@ pub(crate) fn emit_defined<'a>(
     let mut items = Vec::new();
     let mut objects: Vec<&Ident> = requests.to_vec();
     let mut choices: Vec<&Ident> = Vec::new();
+    let mut unions: Vec<TokenStream> = Vec::new();
     for item in ctx.structs_of(home) {
         objects.push(&item.name);
         items.extend(emit_struct(item, imports));
@@ -31,14 +33,23 @@ pub(crate) fn emit_defined<'a>(
         choices.push(&choice.name);
         items.extend(emit_choice(choice, imports));
     }
-    items.extend(emit_macro("objects", &objects, imports));
-    items.extend(emit_macro("choices", &choices, imports));
+    for union in ctx.unions_of(home) {
+        unions.push(emit_entry(union));
+        items.extend(emit_union(union, imports));
+    }
+    items.extend(emit_macro("objects", &tokens(&objects), imports));
+    items.extend(emit_macro("choices", &tokens(&choices), imports));
+    items.extend(emit_macro("unions", &unions, imports));
     items
 }
 
 fn emit_struct(item: &Struct, imports: &mut Imports<'_>) -> Vec<TokenStream> {
     match &item.kind {
-        StructKind::Input { fields, rest } => {
+        StructKind::Input {
+            fields,
+            rest,
+            checks,
+        } => {
             let arguments = Arguments {
                 name: &item.name,
                 docs: &item.docs,
@@ -46,6 +57,8 @@ fn emit_struct(item: &Struct, imports: &mut Imports<'_>) -> Vec<TokenStream> {
                 user: None,
                 fields,
                 rest: rest.as_ref(),
+                constants: &item.constants,
+                checks,
             };
             emit_arguments(&arguments, imports)
         }
@@ -56,7 +69,7 @@ fn emit_struct(item: &Struct, imports: &mut Imports<'_>) -> Vec<TokenStream> {
 /// `objects!(ListProjects, Project);`
 fn emit_macro(
     name: &'static str,
-    types: &[&Ident],
+    types: &[TokenStream],
     imports: &mut Imports<'_>,
 ) -> Option<TokenStream> {
     if types.is_empty() {
@@ -64,6 +77,10 @@ fn emit_macro(
     }
     imports.add_runtime([name]);
     let name = names::token_of(name);
-    let types = types.iter().map(|name| names::token(name));
     Some(quote!(#name!(#(#types),*);))
+}
+
+fn tokens(types: &[&Ident]) -> Vec<TokenStream> {
+    let tokens = types.iter().map(|name| names::token(name));
+    tokens.map(quote::ToTokens::into_token_stream).collect()
 }

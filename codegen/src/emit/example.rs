@@ -139,7 +139,10 @@ impl Example {
             TypeRef::DateTime => self.name_runtime("DateTime"),
             TypeRef::Date => self.name_runtime("Date"),
             TypeRef::Json => self.name_runtime("Json"),
-            TypeRef::Id(name) | TypeRef::Choice(name) | TypeRef::Struct(name) => {
+            TypeRef::Id(name)
+            | TypeRef::Choice(name)
+            | TypeRef::Struct(name)
+            | TypeRef::Union(name) => {
                 self.hidden.insert(name.to_string());
                 name.to_string()
             }
@@ -155,6 +158,14 @@ impl Example {
                 )
             }
             TypeRef::OrNull(value) => format!("Option<{}>", self.name_type(value)),
+            TypeRef::Tuple(elements) => {
+                let elements = elements
+                    .iter()
+                    .map(|element| self.name_type(element) + ", ");
+                let elements: String = elements.collect();
+                format!("({})", elements.trim_end())
+            }
+            TypeRef::Boxed(inner) => format!("Box<{}>", self.name_type(inner)),
         }
     }
 

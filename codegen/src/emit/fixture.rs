@@ -4,8 +4,8 @@ use super::{Unit, emit_crate};
 use crate::ident::Ident;
 use crate::model::{
     Access, Answer, Api, Bound, Check, Choice, ChoiceValues, ClientSettings, Field, Format, IdType,
-    Need, Operation, Place, RecordField, Request, Resource, Struct, StructKind, ToolFacts,
-    Transport, TypeRef, Variant,
+    JsonKind, Need, Operation, Place, RecordField, Request, Resource, Rest, Struct, StructKind,
+    ToolFacts, Transport, TypeRef, Union, UnionVariant, Variant,
 };
 use crate::options::Options;
 
@@ -40,6 +40,7 @@ pub(crate) fn fixture() -> Api {
         ],
         choices: choices(),
         structs: structs(),
+        unions: unions(),
     }
 }
 
@@ -173,6 +174,7 @@ fn structs() -> Vec<Struct> {
         Struct {
             name: ident("ApiKey"),
             docs: vec!["An API key.".to_owned()],
+            constants: Vec::new(),
             kind: StructKind::Record {
                 fields: vec![
                     received("id", TypeRef::Id(ident("ApiKeyId")), Need::Required),
@@ -183,14 +185,11 @@ fn structs() -> Vec<Struct> {
                         ..received("createdBy", TypeRef::String, Need::Required)
                     },
                     received("createdAt", TypeRef::DateTime, Need::Optional),
-                    RecordField {
-                        boxed: true,
-                        ..received(
-                            "rotatedFrom",
-                            TypeRef::Struct(ident("ApiKey")),
-                            Need::Optional,
-                        )
-                    },
+                    received(
+                        "rotatedFrom",
+                        TypeRef::Boxed(Box::new(TypeRef::Struct(ident("ApiKey")))),
+                        Need::Optional,
+                    ),
                     received(
                         "tags",
                         TypeRef::List(Box::new(TypeRef::OrNull(Box::new(TypeRef::String)))),
@@ -201,22 +200,11 @@ fn structs() -> Vec<Struct> {
             },
             home: ident("api_keys"),
         },
-        Struct {
-            name: ident("Limits"),
-            docs: vec!["How often a key may be used.".to_owned()],
-            kind: StructKind::Input {
-                fields: vec![
-                    field("perSecond", TypeRef::Number)
-                        .required()
-                        .at(Place::Inside),
-                ],
-                rest: Some(ident("extra")),
-            },
-            home: ident("api_keys"),
-        },
+        limits(),
         Struct {
             name: ident("Project"),
             docs: vec!["A project.".to_owned()],
+            constants: Vec::new(),
             kind: StructKind::Record {
                 fields: vec![received(
                     "id",
@@ -228,6 +216,58 @@ fn structs() -> Vec<Struct> {
             home: ident("projects"),
         },
     ]
+}
+
+fn limits() -> Struct {
+    Struct {
+        name: ident("Limits"),
+        docs: vec!["How often a key may be used.".to_owned()],
+        constants: Vec::new(),
+        kind: StructKind::Input {
+            fields: vec![
+                field("perSecond", TypeRef::Number)
+                    .required()
+                    .at(Place::Inside),
+            ],
+            rest: Some(Rest {
+                ident: ident("extra"),
+                values: TypeRef::Json,
+            }),
+            checks: vec![Check::Required(vec!["perSecond".to_owned()])],
+        },
+        home: ident("api_keys"),
+    }
+}
+
+fn unions() -> Vec<Union> {
+    vec![Union {
+        name: ident("Expiry"),
+        docs: vec!["When a key expires.".to_owned()],
+        variants: vec![
+            UnionVariant {
+                name: ident("Text"),
+                docs: vec!["As text.".to_owned()],
+                ty: TypeRef::String,
+                kinds: vec![JsonKind::Text],
+                tag: None,
+                checks: vec![Check::Pattern("^P[0-9]+D$".to_owned())],
+            },
+            UnionVariant {
+                name: ident("Range"),
+                docs: vec!["From and to.".to_owned()],
+                ty: TypeRef::Tuple(vec![TypeRef::Date, TypeRef::Date]),
+                kinds: vec![JsonKind::List],
+                tag: None,
+                checks: Vec::new(),
+            },
+        ],
+        unknown: Some(ident("Unknown")),
+        tag: None,
+        is_exact: false,
+        blank: 0,
+        checks: Vec::new(),
+        home: ident("types"),
+    }]
 }
 
 /// A name.
@@ -264,7 +304,6 @@ fn received(wire: &str, ty: TypeRef, need: Need) -> RecordField {
         ty,
         need,
         nullable: false,
-        boxed: false,
     }
 }
 
@@ -303,6 +342,7 @@ fn operation(method: &str, wire: &str, request: &str, access: Access) -> Operati
             docs: Vec::new(),
             fields: Vec::new(),
             rest: None,
+            checks: Vec::new(),
         },
         answer: Answer::Deleted,
         access,

@@ -63,6 +63,11 @@ pub(crate) fn integer(number: impl Into<i128>) -> TokenStream {
     number_from(&number.into().to_string())
 }
 
+/// A position as a literal: `3`.
+pub(crate) fn index(index: usize) -> TokenStream {
+    Literal::usize_unsuffixed(index).into_token_stream()
+}
+
 fn number_from(text: &str) -> TokenStream {
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => ("-", digits),

@@ -31,6 +31,7 @@ mod schemas;
 mod setters;
 mod shared;
 mod ty;
+mod union;
 
 use ctx::{Ctx, Place, SHARED};
 use proc_macro2::TokenStream;

@@ -16,6 +16,10 @@ pub(crate) struct Object<'m> {
     pub(crate) slots: Vec<Slot<'m>>,
     /// The field that takes what no field names.
     pub(crate) rest: Option<&'m Ident>,
+    /// Properties that always have the same value, and that value as JSON.
+    pub(crate) constants: &'m [(String, String)],
+    /// What is checked of the whole.
+    pub(crate) checks: &'m [Check],
 }
 
 /// Which way an object travels.
@@ -100,11 +104,23 @@ fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> TokenStream {
         .map(|slot| emit_field(slot, imports))
         .collect();
     let fields = quote!(&[#(#fields),*]);
-    match (object.direction, object.rest) {
-        (Direction::Sent, None) => quote!(&Shape::request(#name, #fields)),
-        (Direction::Sent, Some(_)) => quote!(&Shape::request(#name, #fields).open()),
-        (Direction::Received, _) => quote!(&Shape::record(#name, #fields)),
-    }
+    let constants = (!object.constants.is_empty()).then(|| {
+        let constants = object.constants.iter().map(|(name, value)| {
+            let (name, value) = (literal::raw_text(name), literal::raw_text(value));
+            quote!((#name, #value))
+        });
+        quote!(.constants(&[#(#constants),*]))
+    });
+    let checks = (!object.checks.is_empty()).then(|| {
+        let checks = emit_checks(object.checks, imports);
+        quote!(.checks(#checks))
+    });
+    let shape = match (object.direction, object.rest) {
+        (Direction::Sent, None) => quote!(Shape::request(#name, #fields)),
+        (Direction::Sent, Some(_)) => quote!(Shape::request(#name, #fields).open()),
+        (Direction::Received, _) => quote!(Shape::record(#name, #fields)),
+    };
+    quote!(&#shape #constants #checks)
 }
 
 /// One line of the table: `Field::query("limit").checks(&[Check::Minimum(1.0)])`.

@@ -25,6 +25,8 @@ pub(crate) fn emit_record(
             direction: Direction::Received,
             slots: fields.iter().map(slot).collect(),
             rest: Some(extra),
+            constants: &record.constants,
+            checks: &[],
         },
         imports,
     );
@@ -67,9 +69,6 @@ fn emit_field(field: &RecordField, imports: &mut Imports<'_>) -> TokenStream {
         &format!("The field {}.", docs::code(&field.wire)),
     );
     let mut ty = emit_type(&field.ty, imports);
-    if field.boxed {
-        ty = quote!(Box<#ty>);
-    }
     if !is_always_there(field) {
         ty = quote!(Option<#ty>);
     }

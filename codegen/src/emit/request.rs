@@ -26,6 +26,8 @@ pub(crate) fn emit_request(
         user: Some(format!("[`{handle}::{}`]", operation.method.plain())),
         fields: &request.fields,
         rest: request.rest.as_ref(),
+        constants: &[],
+        checks: &request.checks,
     };
     let mut items = emit_arguments(&arguments, imports);
     let name = names::token(&request.name);

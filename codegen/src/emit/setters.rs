@@ -9,7 +9,7 @@ use super::paths::Imports;
 use super::ty::emit_type;
 use super::{docs, names};
 use crate::ident::Ident;
-use crate::model::{Field, Need};
+use crate::model::{Field, Need, Rest};
 
 /// A setter for each optional field, one more where it may be null, and one for further names.
 pub(crate) fn emit_setters(
@@ -67,13 +67,18 @@ fn emit_null_setter(field: &Field, setter: &Ident) -> TokenStream {
     }
 }
 
-fn emit_rest_setter(rest: &Ident, imports: &mut Imports<'_>) -> TokenStream {
-    imports.add_runtime(["Json"]);
-    let rest = names::token(rest);
+fn emit_rest_setter(rest: &Rest, imports: &mut Imports<'_>) -> TokenStream {
+    let ident = names::token(&rest.ident);
+    let ty = emit_type(&rest.values, imports);
+    let (parameter, value) = if is_handed_over(&rest.values) {
+        (ty, quote!(value))
+    } else {
+        (quote!(impl Into<#ty>), quote!(value.into()))
+    };
     quote! {
         /// A further argument.
-        pub fn #rest(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
-            self.#rest.insert(name.into(), value.into());
+        pub fn #ident(mut self, name: impl Into<String>, value: #parameter) -> Self {
+            self.#ident.insert(name.into(), #value);
             self
         }
     }

@@ -27,7 +27,10 @@ pub(crate) fn emit_type(ty: &TypeRef, imports: &mut Imports<'_>) -> TokenStream 
             imports.add_runtime(["Json"]);
             quote!(Json)
         }
-        TypeRef::Id(name) | TypeRef::Choice(name) | TypeRef::Struct(name) => {
+        TypeRef::Id(name)
+        | TypeRef::Choice(name)
+        | TypeRef::Struct(name)
+        | TypeRef::Union(name) => {
             imports.add_type(name);
             let name = names::token(name);
             quote!(#name)
@@ -50,6 +53,15 @@ pub(crate) fn emit_type(ty: &TypeRef, imports: &mut Imports<'_>) -> TokenStream 
         TypeRef::OrNull(value) => {
             let value = emit_type(value, imports);
             quote!(Option<#value>)
+        }
+        TypeRef::Tuple(elements) => {
+            let elements = elements.iter().map(|element| emit_type(element, imports));
+            let elements: Vec<TokenStream> = elements.collect();
+            quote!((#(#elements,)*))
+        }
+        TypeRef::Boxed(inner) => {
+            let inner = emit_type(inner, imports);
+            quote!(Box<#inner>)
         }
     }
 }

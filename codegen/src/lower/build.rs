@@ -2,21 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::assign::NamedType;
-use super::collect::{Use, UseKind, variant_wires};
-use super::naming::{MemberNames, Names};
-use super::sketch::{Direction, FieldSketch, Rest, Sketch, SketchKind, StructSketch};
+use super::fields::{build_fields, rest_field};
+use super::naming::Names;
+use super::recursion::settle_recursion;
+use super::resolve::resolve;
+use super::sketch::Direction;
+use super::text::doc_lines;
 use super::tools::{AnswerSketch, Home, ToolSketch};
-use super::words::{capitalize, noun_words, phrase, split_words, title};
+use super::types::Types;
+use super::words::{phrase, split_words, title};
 use crate::ident::Ident;
 use crate::model::{
-    Answer, Api, Choice, ClientSettings, Field, IdType, Need, Operation, RecordField, Request,
-    Resource, Server, Struct, StructKind, ToolFacts, Transport, TypeRef, Variant,
+    Answer, Api, ClientSettings, IdType, Operation, Request, Resource, Server, ToolFacts, Transport,
 };
 use crate::options::{self, Input};
-
-/// The module of types that belong to no single resource.
-const SHARED_MODULE: &str = "types";
 
 /// Builds the model of one catalog.
 pub(super) fn build_api(
@@ -25,39 +24,23 @@ pub(super) fn build_api(
     tools: &[ToolSketch<'_>],
     names: &Names<'_>,
 ) -> Api {
-    let mut choices = Vec::new();
-    let mut structs = Vec::new();
+    let mut types = Types::default();
     for named in &names.types {
-        let (Some(usage), Some(members)) = (named.representative(), names.members.get(&named.name))
-        else {
-            continue;
-        };
-        match &usage.sketch.kind {
-            SketchKind::Choice(values) => {
-                let variants = variant_wires(values);
-                let variants = variants.iter().filter_map(|wire| members.names.get(wire));
-                choices.push(Choice {
-                    name: named.name.clone(),
-                    docs: describe_type(usage),
-                    variants: variants
-                        .map(|name| Variant { name: name.clone() })
-                        .collect(),
-                    values: values.clone(),
-                    home: find_home(named, names),
-                });
-            }
-            SketchKind::Struct(inner) => structs.push(Struct {
-                name: named.name.clone(),
-                docs: describe_type(usage),
-                kind: build_struct(usage.kind, inner, members, names),
-                home: find_home(named, names),
-            }),
-            SketchKind::Plain(_) | SketchKind::Id(_) | SketchKind::List(_) | SketchKind::Map(_) => {
-            }
+        if let (Some(usage), Some(members)) =
+            (named.representative(), names.members.get(&named.name))
+        {
+            types.add(named, usage, members, names);
         }
     }
+    let Types {
+        mut choices,
+        mut structs,
+        mut unions,
+    } = types;
     choices.sort_by(|left, right| left.name.cmp(&right.name));
     structs.sort_by(|left, right| left.name.cmp(&right.name));
+    unions.sort_by(|left, right| left.name.cmp(&right.name));
+    settle_recursion(&mut structs, &mut unions);
     Api {
         module,
         title: title(&input.name),
@@ -68,6 +51,7 @@ pub(super) fn build_api(
         ids: build_ids(names),
         choices,
         structs,
+        unions,
     }
 }
 
@@ -180,7 +164,8 @@ fn build_operation(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<Operation
         request: Request {
             name: tool_names.request.clone(),
             docs,
-            rest: rest_field(&tool.request, &tool_names.members),
+            rest: rest_field(&tool.request, &tool_names.members, names),
+            checks: tool.checks.clone(),
             fields,
         },
         answer: match &tool.answer {
@@ -205,195 +190,4 @@ fn build_operation(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<Operation
             response_schema: tool.tool.response.text.clone(),
         },
     })
-}
-
-fn build_struct(
-    kind: UseKind,
-    inner: &StructSketch,
-    members: &MemberNames,
-    names: &Names<'_>,
-) -> StructKind {
-    if kind == UseKind::Input {
-        return StructKind::Input {
-            fields: build_fields(inner, members, names),
-            rest: rest_field(inner, members),
-        };
-    }
-    let fields = ordered(inner, members).filter_map(|field| {
-        Some(RecordField {
-            ident: members.names.get(&field.wire)?.clone(),
-            wire: field.wire.clone(),
-            docs: describe_field(field),
-            ty: resolve(&field.sketch, Direction::Record, names),
-            need: field.need,
-            nullable: field.sketch.nullable,
-            boxed: false,
-        })
-    });
-    StructKind::Record {
-        fields: fields.collect(),
-        extra: free_member(members, "extra", "extra_fields"),
-    }
-}
-
-fn rest_field(inner: &StructSketch, members: &MemberNames) -> Option<Ident> {
-    let extra = || free_member(members, "extra", "extra_arguments");
-    (inner.rest == Rest::Kept).then(extra)
-}
-
-/// A field of our own beside those of the catalog.
-fn free_member(members: &MemberNames, wanted: &str, other: &str) -> Ident {
-    let is_taken = |name: &str| members.names.values().any(|ident| ident.plain() == name);
-    let mut name = if is_taken(wanted) {
-        other.to_owned()
-    } else {
-        wanted.to_owned()
-    };
-    while is_taken(&name) {
-        name.push('_');
-    }
-    Ident::parse(&name).unwrap_or_else(|| unreachable!("`{name}` is made of words"))
-}
-
-fn build_fields(inner: &StructSketch, members: &MemberNames, names: &Names<'_>) -> Vec<Field> {
-    let mut fields: Vec<Field> = Vec::new();
-    for field in ordered(inner, members) {
-        let Some(ident) = members.names.get(&field.wire) else {
-            continue;
-        };
-        let is_tristate = field.need == Need::Optional
-            && field.sketch.nullable
-            && field.sketch.kind != SketchKind::Plain(TypeRef::Json);
-        let null_setter = is_tristate.then(|| {
-            let wanted = format!("{}_null", ident.plain());
-            free_member(members, &wanted, &format!("null_{}", ident.plain()))
-        });
-        fields.push(Field {
-            ident: ident.clone(),
-            null_setter,
-            wire: field.wire.clone(),
-            docs: describe_field(field),
-            ty: resolve(&field.sketch, Direction::Request, names),
-            need: field.need,
-            nullable: field.sketch.nullable,
-            place: field.place,
-            checks: field.sketch.checks.clone(),
-        });
-    }
-    fields
-}
-
-/// The required fields in the order of the constructor's arguments, then the optional ones.
-fn ordered<'s>(
-    inner: &'s StructSketch,
-    members: &'s MemberNames,
-) -> impl Iterator<Item = &'s FieldSketch> {
-    let find = |wire: &String| inner.fields.iter().find(|field| field.wire == *wire);
-    let required = members.arguments.iter().filter_map(find);
-    let optional = inner
-        .fields
-        .iter()
-        .filter(|field| field.need == Need::Optional);
-    required.chain(optional)
-}
-
-/// The type of a sketch, now that everything has a name.
-pub(super) fn resolve(sketch: &Sketch, direction: Direction, names: &Names<'_>) -> TypeRef {
-    let find = || names.places.get(sketch.place.as_str()).cloned();
-    let resolved = match &sketch.kind {
-        SketchKind::Plain(ty) => Some(ty.clone()),
-        SketchKind::Id(noun) => names.identifiers.get(noun).cloned().map(TypeRef::Id),
-        SketchKind::Choice(_) => find().map(match direction {
-            Direction::Request => TypeRef::Choice,
-            Direction::Record => TypeRef::Open,
-        }),
-        SketchKind::Struct(_) => find().map(TypeRef::Struct),
-        SketchKind::List(element) => Some(TypeRef::List(Box::new(resolve_inner(
-            element, direction, names,
-        )))),
-        SketchKind::Map(value) => Some(TypeRef::Map(Box::new(resolve_inner(
-            value, direction, names,
-        )))),
-    };
-    resolved.unwrap_or(TypeRef::Json)
-}
-
-fn resolve_inner(sketch: &Sketch, direction: Direction, names: &Names<'_>) -> TypeRef {
-    match resolve(sketch, direction, names) {
-        TypeRef::Json => TypeRef::Json,
-        inner if sketch.nullable => TypeRef::OrNull(Box::new(inner)),
-        inner => inner,
-    }
-}
-
-/// The module that defines a type: that of the resource which gives it its name, or which alone
-/// uses it.
-fn find_home(ty: &NamedType<'_>, names: &Names<'_>) -> Ident {
-    let records = ty.uses.iter().filter(|usage| usage.kind == UseKind::Record);
-    let giver = records.min_by_key(|usage| {
-        let proposal = usage
-            .proposals
-            .first()
-            .map(String::as_str)
-            .unwrap_or_default();
-        (split_words(proposal).len(), proposal.len())
-    });
-    let first = ty.uses.first();
-    let is_alone = ty
-        .uses
-        .iter()
-        .all(|usage| first.map(|first| first.home) == Some(usage.home));
-    let owner = giver.or(if is_alone { first } else { None });
-    let module = owner.and_then(|usage| match usage.home {
-        Home::Resource(resource) => Some(&names.resources.get(resource)?.accessor),
-        Home::Client(tool) => Some(&names.tools.get(tool)?.method),
-    });
-    let shared = || Ident::parse(SHARED_MODULE).unwrap_or_else(|| unreachable!("it is a word"));
-    module.cloned().unwrap_or_else(shared)
-}
-
-fn describe_type(usage: &Use<'_>) -> Vec<String> {
-    if usage.kind == UseKind::Record {
-        let words = noun_words(
-            usage
-                .proposals
-                .first()
-                .map(String::as_str)
-                .unwrap_or_default(),
-        );
-        return vec![format!("One {}.", phrase(&words))];
-    }
-    if let Some(description) = &usage.sketch.description {
-        return doc_lines(description);
-    }
-    let words = split_words(
-        usage
-            .proposals
-            .first()
-            .map(String::as_str)
-            .unwrap_or_default(),
-    );
-    vec![format!("{}.", capitalize(&phrase(&words)))]
-}
-
-fn describe_field(field: &FieldSketch) -> Vec<String> {
-    if let Some(description) = &field.sketch.description {
-        return doc_lines(description);
-    }
-    let text = match &field.sketch.kind {
-        SketchKind::Id(noun) => format!("Identifier of the {}", phrase(&split_words(noun))),
-        _ => capitalize(&phrase(&split_words(&field.wire))),
-    };
-    let text = if text.is_empty() {
-        "An argument".to_owned()
-    } else {
-        text
-    };
-    vec![format!("{text}.")]
-}
-
-/// The lines of a description, without white space around it.
-fn doc_lines(description: &str) -> Vec<String> {
-    let lines = description.trim().lines();
-    lines.map(|line| line.trim_end().to_owned()).collect()
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::sketch::{Direction, Sketch, SketchKind, signature};
+use super::signature::{Classes, signature};
+use super::sketch::{Direction, FieldSketch, Label, Rest, Sketch, SketchKind};
 use super::tools::{Home, ToolSketch};
 use super::words::{noun_words, singularize, split_words};
 use crate::model::ChoiceValues;
@@ -39,7 +40,7 @@ pub(super) enum UseKind {
 
 /// Where the walk is.
 #[derive(Debug, Clone, Copy)]
-struct Context<'a> {
+struct Context<'a, 'c> {
     tool: &'a ToolSketch<'a>,
     request: &'a str,
     direction: Direction,
@@ -48,12 +49,16 @@ struct Context<'a> {
     is_element: bool,
     /// Whether this is the answer itself.
     is_root: bool,
+    /// The variant that it is, of a union in that property.
+    label: Option<&'a Label>,
+    classes: &'c Classes,
 }
 
 /// Collects the uses of `tools`, tool by tool. `requests` are the request types by tool.
 pub(super) fn collect_uses<'a>(
     tools: &'a [ToolSketch<'a>],
     requests: &'a BTreeMap<String, String>,
+    classes: &Classes,
 ) -> Vec<Use<'a>> {
     let mut uses = Vec::new();
     for tool in tools {
@@ -65,14 +70,14 @@ pub(super) fn collect_uses<'a>(
             property: "",
             is_element: false,
             is_root: false,
+            label: None,
+            classes,
         };
-        for field in &tool.request.fields {
-            let context = Context {
-                property: &field.wire,
-                ..context
-            };
-            collect(context, &field.sketch, &mut uses);
+        collect_fields(context, &tool.request.fields, &mut uses);
+        if let Rest::Like(values) = &tool.request.rest {
+            collect(context, values, &mut uses);
         }
+        let mut root = "";
         if let Some(record) = tool.answer.record() {
             let context = Context {
                 direction: Direction::Record,
@@ -81,50 +86,121 @@ pub(super) fn collect_uses<'a>(
                 ..context
             };
             collect(context, record, &mut uses);
+            if let SketchKind::Shared(place) = &record.kind {
+                root = place;
+            }
+        }
+        for (place, definition) in &tool.definitions {
+            let is_root = place == root;
+            let context = Context {
+                direction: Direction::of(place),
+                property: if is_root {
+                    &tool.tool.resource
+                } else {
+                    &definition.name
+                },
+                is_root,
+                ..context
+            };
+            collect(context, &definition.sketch, &mut uses);
         }
     }
     uses
 }
 
-fn collect<'a>(context: Context<'a>, sketch: &'a Sketch, uses: &mut Vec<Use<'a>>) {
+fn collect<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<'a>>) {
     let kind = match (&sketch.kind, context.is_root, context.direction) {
-        (SketchKind::Plain(_) | SketchKind::Id(_), _, _) => return,
+        (
+            SketchKind::Plain(_)
+            | SketchKind::Id(_)
+            | SketchKind::Constant(_)
+            | SketchKind::Shared(_),
+            ..,
+        ) => return,
         (SketchKind::List(inner) | SketchKind::Map(inner), _, _) => {
             let context = Context {
                 is_element: true,
+                is_root: false,
                 ..context
             };
             return collect(context, inner, uses);
         }
+        (SketchKind::Tuple(elements), _, _) => {
+            let context = Context {
+                is_element: true,
+                is_root: false,
+                ..context
+            };
+            for element in elements {
+                collect(context, element, uses);
+            }
+            return;
+        }
         (SketchKind::Choice(_), _, _) => UseKind::Choice,
-        (SketchKind::Struct(_), true, _) => UseKind::Record,
-        (SketchKind::Struct(_), false, Direction::Record) => UseKind::Part,
-        (SketchKind::Struct(_), false, Direction::Request) => UseKind::Input,
+        (SketchKind::Struct(_) | SketchKind::Union(_), true, _) => UseKind::Record,
+        (SketchKind::Struct(_) | SketchKind::Union(_), false, Direction::Record) => UseKind::Part,
+        (SketchKind::Struct(_) | SketchKind::Union(_), false, Direction::Request) => UseKind::Input,
     };
     uses.push(Use {
         place: &sketch.place,
-        signature: signature(sketch, context.direction),
+        signature: signature(sketch, context.direction, context.classes),
         kind,
         sketch,
         proposals: propose(context, kind),
         home: context.tool.home,
     });
-    if let SketchKind::Struct(inner) = &sketch.kind {
-        for field in &inner.fields {
-            let context = Context {
-                property: &field.wire,
-                is_element: false,
-                is_root: false,
-                ..context
-            };
-            collect(context, &field.sketch, uses);
+    collect_parts(context, sketch, uses);
+}
+
+/// Collects from the parts of a type that has a name.
+fn collect_parts<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<'a>>) {
+    match &sketch.kind {
+        SketchKind::Struct(inner) => {
+            collect_fields(context, &inner.fields, uses);
+            if let Rest::Like(values) = &inner.rest {
+                let context = Context {
+                    is_element: true,
+                    is_root: false,
+                    label: None,
+                    ..context
+                };
+                collect(context, values, uses);
+            }
         }
+        SketchKind::Union(union) => {
+            for variant in &union.variants {
+                let context = Context {
+                    is_root: false,
+                    label: Some(&variant.label),
+                    ..context
+                };
+                collect(context, &variant.sketch, uses);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn collect_fields<'a>(
+    context: Context<'a, '_>,
+    fields: &'a [FieldSketch],
+    uses: &mut Vec<Use<'a>>,
+) {
+    for field in fields {
+        let context = Context {
+            property: &field.wire,
+            is_element: false,
+            is_root: false,
+            label: None,
+            ..context
+        };
+        collect(context, &field.sketch, uses);
     }
 }
 
 /// Names for the type in a place, by meaning: `status` of a webhook is a `Status`, if there is
 /// no other, else a `WebhookStatus`, else what the request says.
-fn propose(context: Context<'_>, kind: UseKind) -> Vec<String> {
+fn propose(context: Context<'_, '_>, kind: UseKind) -> Vec<String> {
     let tool = context.tool.tool;
     let noun = if tool.is_direct() {
         split_words(&tool.name).join(" ")
@@ -139,6 +215,9 @@ fn propose(context: Context<'_>, kind: UseKind) -> Vec<String> {
     }
     let property = words.join(" ");
     let request = context.request;
+    if let Some(label) = context.label {
+        return propose_variant(label, &property, &noun, request, kind);
+    }
     match kind {
         UseKind::Record if tool.is_direct() => {
             vec![format!("{noun} result"), format!("{noun} result record")]
@@ -158,10 +237,33 @@ fn propose(context: Context<'_>, kind: UseKind) -> Vec<String> {
     }
 }
 
+/// Names for what a variant of a union holds: `TextBlock` for `text` among blocks.
+fn propose_variant(
+    label: &Label,
+    property: &str,
+    noun: &str,
+    request: &str,
+    kind: UseKind,
+) -> Vec<String> {
+    let words = split_words(label.words()).join(" ");
+    let both = match label {
+        Label::Kind(_) => format!("{property} {words}"),
+        Label::Given(_) | Label::Telling(_) => format!("{words} {property}"),
+    };
+    let mut proposals = match label {
+        Label::Given(_) => vec![words, both.clone()],
+        Label::Telling(_) | Label::Kind(_) => vec![both.clone()],
+    };
+    proposals.extend((kind == UseKind::Input).then(|| format!("{both} input")));
+    proposals.extend([format!("{noun} {both}"), format!("{request} {both}")]);
+    proposals
+}
+
 /// What stands on the wire for each variant, as text.
 pub(super) fn variant_wires(values: &ChoiceValues) -> Vec<String> {
     match values {
         ChoiceValues::Texts(texts) => texts.clone(),
         ChoiceValues::Integers(integers) => integers.iter().map(i64::to_string).collect(),
+        ChoiceValues::Verbatim(values) => values.clone(),
     }
 }

@@ -7,16 +7,23 @@
 mod assign;
 mod build;
 mod collect;
+mod fields;
 mod identify;
 mod lock;
+mod members;
 mod names;
 mod naming;
 mod record;
+mod recursion;
+mod resolve;
 mod schemas;
+mod signature;
 mod sketch;
 #[cfg(test)]
 mod tests;
+mod text;
 mod tools;
+mod types;
 mod words;
 
 use std::collections::BTreeMap;
@@ -50,8 +57,12 @@ pub(crate) fn lower_input(input: &Input) -> Result<Lowered, Diagnostics> {
         .iter()
         .map(|tool| tools::sketch_tool(&rule, tool))
         .collect();
+    let definitions = tools
+        .iter()
+        .flat_map(|tool| tool.definitions.clone())
+        .collect();
     let mut requests = BTreeMap::new();
-    let names = naming::name_all(input, &tools, &lock, &mut requests)?;
+    let names = naming::name_all(input, &tools, &lock, &definitions, &mut requests)?;
     Ok(Lowered {
         api: build::build_api(input, module, &tools, &names),
         report: record::report_catalog(&input.name, &tools, &names),

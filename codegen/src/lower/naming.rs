@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assign::{NamedType, assign_types};
-use super::collect::{Use, collect_uses, variant_wires};
-use super::lock::{Lock, ToolLock, TypeLock};
-use super::names::{Namespace, name_members};
-use super::sketch::{FieldSketch, Sketch, SketchKind, StructSketch};
+use super::collect::collect_uses;
+use super::lock::{Lock, ToolLock};
+use super::members::{MemberNames, name_fields, name_type_members};
+use super::names::Namespace;
+use super::signature::Classes;
+use super::sketch::{Definitions, Rest, Sketch, SketchKind};
 use super::tools::{Home, ToolSketch};
 use super::words::{noun_words, split_words};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::ident::Ident;
-use crate::model::Need;
 use crate::options::Input;
 
 /// The names of one catalog.
@@ -29,6 +30,8 @@ pub(super) struct Names<'a> {
     pub(super) members: BTreeMap<Ident, MemberNames>,
     /// The type in each place.
     pub(super) places: BTreeMap<&'a str, Ident>,
+    /// What several places name, of all tools.
+    pub(super) definitions: &'a Definitions,
 }
 
 /// The names of one resource.
@@ -51,21 +54,13 @@ pub(super) struct ToolNames {
     pub(super) members: MemberNames,
 }
 
-/// The names of the fields or variants of one type.
-#[derive(Debug, Clone)]
-pub(super) struct MemberNames {
-    /// The names on the wire of the constructor's arguments, in order.
-    pub(super) arguments: Vec<String>,
-    /// The Rust names by the names on the wire.
-    pub(super) names: BTreeMap<String, Ident>,
-}
-
 /// Names everything: what the lock knows keeps its name, and all of it is taken before anything
 /// new is named.
 pub(super) fn name_all<'a>(
     input: &Input,
     tools: &'a [ToolSketch<'a>],
     lock: &Lock,
+    definitions: &'a Definitions,
     requests: &'a mut BTreeMap<String, String>,
 ) -> Result<Names<'a>, Diagnostics> {
     let mut namespace = Namespace::types();
@@ -78,7 +73,9 @@ pub(super) fn name_all<'a>(
             .map(|(tool, name)| (tool.clone(), name.to_string())),
     );
     let identifiers = name_identifiers(tools, lock, &mut namespace);
-    let types = assign_types(collect_uses(tools, requests), lock, &mut namespace);
+    let classes = Classes::new(definitions);
+    let uses = collect_uses(tools, requests, &classes);
+    let types = assign_types(uses, lock, &mut namespace);
     let mut places = BTreeMap::new();
     let mut members = BTreeMap::new();
     for named in &types {
@@ -100,6 +97,7 @@ pub(super) fn name_all<'a>(
         types,
         members,
         places,
+        definitions,
     })
 }
 
@@ -287,60 +285,6 @@ fn direct_methods(resources: &BTreeMap<&str, ResourceNames>) -> Namespace {
     namespace
 }
 
-fn name_type_members(usage: &Use<'_>, locked: Option<&TypeLock>) -> MemberNames {
-    let default = TypeLock::default();
-    let locked = locked.unwrap_or(&default);
-    match &usage.sketch.kind {
-        SketchKind::Struct(inner) => name_fields(inner, &locked.arguments, &locked.names),
-        SketchKind::Choice(values) => {
-            let wires = variant_wires(values);
-            let members = wires.iter().map(|wire| (wire.as_str(), None));
-            MemberNames {
-                arguments: Vec::new(),
-                names: name_members(Namespace::variants(), members, &locked.names),
-            }
-        }
-        SketchKind::Plain(_) | SketchKind::Id(_) | SketchKind::List(_) | SketchKind::Map(_) => {
-            MemberNames {
-                arguments: Vec::new(),
-                names: BTreeMap::new(),
-            }
-        }
-    }
-}
-
-/// Names the fields, and keeps the arguments of the constructor in the order in which they were
-/// once given; new ones come last.
-fn name_fields(
-    inner: &StructSketch,
-    locked_arguments: &[String],
-    locked: &BTreeMap<String, String>,
-) -> MemberNames {
-    let members = inner.fields.iter();
-    let members = members.map(|field| (field.wire.as_str(), field.rename.as_deref()));
-    let is_required = |field: &&FieldSketch| field.need == Need::Required;
-    let required: Vec<&str> = inner
-        .fields
-        .iter()
-        .filter(is_required)
-        .map(|field| field.wire.as_str())
-        .collect();
-    let listed = locked_arguments
-        .iter()
-        .chain(&inner.required)
-        .map(String::as_str);
-    let mut arguments: Vec<String> = Vec::new();
-    for wire in listed.chain(required.iter().copied()) {
-        if required.contains(&wire) && !arguments.iter().any(|known| known == wire) {
-            arguments.push(wire.to_owned());
-        }
-    }
-    MemberNames {
-        arguments,
-        names: name_members(Namespace::fields(), members, locked),
-    }
-}
-
 fn name_identifiers(
     tools: &[ToolSketch<'_>],
     lock: &Lock,
@@ -349,8 +293,15 @@ fn name_identifiers(
     let mut nouns = BTreeSet::new();
     for tool in tools {
         let arguments = tool.request.fields.iter().map(|field| &field.sketch);
-        for sketch in arguments.chain(tool.answer.record()) {
+        let definitions = tool
+            .definitions
+            .values()
+            .map(|definition| &definition.sketch);
+        for sketch in arguments.chain(tool.answer.record()).chain(definitions) {
             find_identifiers(sketch, &mut nouns);
+        }
+        if let Rest::Like(values) = &tool.request.rest {
+            find_identifiers(values, &mut nouns);
         }
     }
     let name = |noun: String| {
@@ -376,7 +327,23 @@ fn find_identifiers(sketch: &Sketch, nouns: &mut BTreeSet<String>) {
             for field in &inner.fields {
                 find_identifiers(&field.sketch, nouns);
             }
+            if let Rest::Like(values) = &inner.rest {
+                find_identifiers(values, nouns);
+            }
         }
-        SketchKind::Plain(_) | SketchKind::Choice(_) => {}
+        SketchKind::Tuple(elements) => {
+            for element in elements {
+                find_identifiers(element, nouns);
+            }
+        }
+        SketchKind::Union(union) => {
+            for variant in &union.variants {
+                find_identifiers(&variant.sketch, nouns);
+            }
+        }
+        SketchKind::Plain(_)
+        | SketchKind::Choice(_)
+        | SketchKind::Constant(_)
+        | SketchKind::Shared(_) => {}
     }
 }

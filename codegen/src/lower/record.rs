@@ -1,10 +1,11 @@
 //! What goes back out besides the model: the lock as it now is, and the report.
 
-use super::build::resolve;
 use super::collect::UseKind;
 use super::lock::{Lock, ResourceLock};
-use super::naming::{MemberNames, Names};
-use super::sketch::{Direction, FieldSketch, Sketch, SketchKind};
+use super::members::MemberNames;
+use super::naming::Names;
+use super::resolve::resolve;
+use super::sketch::{Direction, FieldSketch, Rest, Sketch, SketchKind};
 use super::tools::{AnswerSketch, Home, ToolSketch};
 use crate::ident::Ident;
 use crate::model::{Access, Need, TypeRef};
@@ -93,6 +94,11 @@ fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
             &mut places,
         );
     }
+    for (place, definition) in &tool.definitions {
+        let direction = Direction::of(place);
+        let ty = describe(&resolve(&definition.sketch, direction, names));
+        report_sketch(&definition.sketch, "", ty, direction, names, &mut places);
+    }
     Some(ToolReport {
         name: tool.tool.name.clone(),
         description: tool.tool.description.clone(),
@@ -125,7 +131,10 @@ fn report_field(
     names: &Names<'_>,
     places: &mut Vec<PlaceReport>,
 ) {
-    let ty = describe(&resolve(&field.sketch, direction, names));
+    let ty = match field.constant() {
+        Some(value) => format!("always {value}"),
+        None => describe(&resolve(&field.sketch, direction, names)),
+    };
     let is_json = field.sketch.kind == SketchKind::Plain(TypeRef::Json);
     let rust = match (field.need, field.sketch.nullable && !is_json, direction) {
         (Need::Optional, true, Direction::Request) => format!("Nullable<{ty}>"),
@@ -166,8 +175,32 @@ fn report_sketch(
                 let name = members.and_then(|members| members.names.get(&field.wire));
                 report_field(field, name, direction, names, places);
             }
+            if let Rest::Like(values) = &inner.rest {
+                let ty = describe(&resolve(values, direction, names));
+                report_sketch(values, "", ty, direction, names, places);
+            }
         }
-        SketchKind::Plain(_) | SketchKind::Id(_) | SketchKind::Choice(_) => {}
+        SketchKind::Tuple(elements) => {
+            for element in elements {
+                let ty = describe(&resolve(element, direction, names));
+                report_sketch(element, "", ty, direction, names, places);
+            }
+        }
+        SketchKind::Union(union) => {
+            let members = names.places.get(sketch.place.as_str());
+            let members = members.and_then(|name| names.members.get(name));
+            for variant in &union.variants {
+                let ty = describe(&resolve(&variant.sketch, direction, names));
+                let name = members.and_then(|members| members.names.get(variant.label.words()));
+                let name = name.map(Ident::as_str).unwrap_or_default();
+                report_sketch(&variant.sketch, name, ty, direction, names, places);
+            }
+        }
+        SketchKind::Plain(_)
+        | SketchKind::Id(_)
+        | SketchKind::Choice(_)
+        | SketchKind::Constant(_)
+        | SketchKind::Shared(_) => {}
     }
 }
 
@@ -182,10 +215,18 @@ fn describe(ty: &TypeRef) -> String {
         TypeRef::DateTime => "DateTime".to_owned(),
         TypeRef::Date => "Date".to_owned(),
         TypeRef::Json => "Json".to_owned(),
-        TypeRef::Id(name) | TypeRef::Choice(name) | TypeRef::Struct(name) => name.to_string(),
+        TypeRef::Id(name)
+        | TypeRef::Choice(name)
+        | TypeRef::Struct(name)
+        | TypeRef::Union(name) => name.to_string(),
         TypeRef::Open(name) => format!("Open<{name}>"),
         TypeRef::List(element) => format!("Vec<{}>", describe(element)),
         TypeRef::Map(value) => format!("BTreeMap<String, {}>", describe(value)),
         TypeRef::OrNull(inner) => format!("Option<{}>", describe(inner)),
+        TypeRef::Boxed(inner) => format!("Box<{}>", describe(inner)),
+        TypeRef::Tuple(elements) => {
+            let elements: Vec<String> = elements.iter().map(describe).collect();
+            format!("({})", elements.join(", "))
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Types before they have names: a tree for each schema, with everything that is not a name.
 
+use std::collections::BTreeMap;
+
 use crate::model::{Check, ChoiceValues, Need, Place, TypeRef};
 use crate::report::Outcome;
 
@@ -20,6 +22,16 @@ pub(super) struct Sketch {
     pub(super) outcome: Outcome,
 }
 
+impl Sketch {
+    /// The checks that whoever holds such a value has to run; a struct or a union runs its own.
+    pub(super) fn outer_checks(&self) -> &[Check] {
+        match self.kind {
+            SketchKind::Struct(_) | SketchKind::Union(_) => &[],
+            _ => &self.checks,
+        }
+    }
+}
+
 /// What a sketch is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum SketchKind {
@@ -28,17 +40,36 @@ pub(super) enum SketchKind {
     /// An identifier, by what it identifies: `api key`.
     Id(String),
     /// An enum.
-    Choice(ChoiceValues),
+    Choice(ChoiceSketch),
+    /// One value, as JSON: a property that has it needs no field.
+    Constant(String),
     /// An object with properties.
     Struct(StructSketch),
     /// A list.
     List(Box<Sketch>),
     /// An object with any names.
     Map(Box<Sketch>),
+    /// A list of a fixed length.
+    Tuple(Vec<Sketch>),
+    /// One of several.
+    Union(UnionSketch),
+    /// What several places name, by its own place among the [`Definitions`].
+    Shared(String),
+}
+
+/// An enum.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct ChoiceSketch {
+    /// The values.
+    pub(super) values: ChoiceValues,
+    /// What the catalog calls them, by what stands on the wire.
+    pub(super) titles: BTreeMap<String, String>,
+    /// Whether any other text is allowed as well.
+    pub(super) is_open: bool,
 }
 
 /// An object with properties.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct StructSketch {
     /// The fields, by name on the wire.
     pub(super) fields: Vec<FieldSketch>,
@@ -49,12 +80,15 @@ pub(super) struct StructSketch {
 }
 
 /// What becomes of names that no field has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) enum Rest {
     /// They are refused.
+    #[default]
     Refused,
     /// They are kept.
     Kept,
+    /// They are kept if their values are of this type.
+    Like(Box<Sketch>),
 }
 
 /// One property.
@@ -72,6 +106,70 @@ pub(super) struct FieldSketch {
     pub(super) sketch: Sketch,
 }
 
+impl FieldSketch {
+    /// The value of a property that needs no field: it is always there and always the same.
+    pub(super) fn constant(&self) -> Option<&str> {
+        match &self.sketch.kind {
+            SketchKind::Constant(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// One of several types.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct UnionSketch {
+    /// The variants in the order of the catalog.
+    pub(super) variants: Vec<VariantSketch>,
+    /// The property whose value names the variant.
+    pub(super) tag: Option<String>,
+    /// Whether a value that fits two variants is refused.
+    pub(super) is_exact: bool,
+}
+
+/// One variant of a union.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct VariantSketch {
+    /// What it is called, by meaning; unique in its union.
+    pub(super) label: Label,
+    /// The value of the tag that names it.
+    pub(super) tag: Option<String>,
+    /// What it holds.
+    pub(super) sketch: Sketch,
+}
+
+/// What a variant is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Label {
+    /// What the catalog calls it: a title, the name of a definition.
+    Given(String),
+    /// What tells it apart: the value of the tag, a property that only it has.
+    Telling(String),
+    /// Its kind: `text`, `list`.
+    Kind(String),
+}
+
+impl Label {
+    /// The words.
+    pub(super) fn words(&self) -> &str {
+        match self {
+            Self::Given(words) | Self::Telling(words) | Self::Kind(words) => words,
+        }
+    }
+}
+
+/// What several places of a tool name, by place.
+pub(super) type Definitions = BTreeMap<String, Definition>;
+
+/// What several places name.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Definition {
+    /// What the catalog calls it: `TreeNode` in `#/$defs/TreeNode`.
+    pub(super) name: String,
+    /// What it is.
+    pub(super) sketch: Sketch,
+}
+
 /// Which way a schema travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Direction {
@@ -81,60 +179,14 @@ pub(super) enum Direction {
     Record,
 }
 
-/// What makes two types one: everything but names, places and descriptions.
-pub(super) fn signature(sketch: &Sketch, direction: Direction) -> String {
-    // An enum is the same type both ways: open or closed is said where it is used.
-    if let SketchKind::Choice(values) = &sketch.kind {
-        return choice_signature(values);
-    }
-    let mut text = match direction {
-        Direction::Request => "request ".to_owned(),
-        Direction::Record => "record ".to_owned(),
-    };
-    write_kind(&sketch.kind, direction, &mut text);
-    text
-}
-
-fn choice_signature(values: &ChoiceValues) -> String {
-    match values {
-        ChoiceValues::Texts(texts) => {
-            let mut sorted = texts.clone();
-            sorted.sort_unstable();
-            format!("choice {sorted:?}")
-        }
-        ChoiceValues::Integers(integers) => {
-            let mut sorted = integers.clone();
-            sorted.sort_unstable();
-            format!("choice {sorted:?}")
+impl Direction {
+    /// Which way what stands in `place` travels.
+    pub(super) fn of(place: &str) -> Self {
+        let pointer = place.rsplit_once('#').map_or("", |(_, pointer)| pointer);
+        if pointer.starts_with("/response_schema") || pointer.starts_with("/outputSchema") {
+            Self::Record
+        } else {
+            Self::Request
         }
     }
-}
-
-fn write_kind(kind: &SketchKind, direction: Direction, text: &mut String) {
-    match kind {
-        SketchKind::Plain(ty) => text.extend([format!("{ty:?}")]),
-        SketchKind::Id(noun) => text.extend([format!("id {noun:?}")]),
-        SketchKind::Choice(values) => text.push_str(&choice_signature(values)),
-        SketchKind::List(element) => write_inner("list", element, direction, text),
-        SketchKind::Map(value) => write_inner("map", value, direction, text),
-        SketchKind::Struct(inner) => {
-            text.extend([format!("{:?} {{", inner.rest)]);
-            for field in &inner.fields {
-                let (wire, rename, need) = (&field.wire, &field.rename, field.need);
-                text.extend([format!("{wire:?} {rename:?} {need:?} ")]);
-                write_inner("is", &field.sketch, direction, text);
-            }
-            text.push('}');
-        }
-    }
-}
-
-fn write_inner(word: &str, sketch: &Sketch, direction: Direction, text: &mut String) {
-    text.push_str(word);
-    text.push_str(if sketch.nullable { " nullable " } else { " " });
-    write_kind(&sketch.kind, direction, text);
-    if direction == Direction::Request {
-        text.extend([format!("{:?}", sketch.checks)]);
-    }
-    text.push(';');
 }

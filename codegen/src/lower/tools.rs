@@ -1,10 +1,10 @@
 //! From a tool to its sketch: where it is found, its arguments, what it answers.
 
 use super::identify::{IdentifierRule, Owner};
-use super::schemas::{Node, sketch_node, sketch_struct};
-use super::sketch::{FieldSketch, Rest, Sketch, SketchKind, StructSketch};
-use crate::catalog::{Effect, Schema, SchemaType, Tool};
-use crate::model::{Access, Need, Place, TypeRef};
+use super::schemas::{Node, Sketcher};
+use super::sketch::{Definitions, FieldSketch, Rest, Sketch, SketchKind, StructSketch};
+use crate::catalog::{Effect, Part, Schema, SchemaType, Tool};
+use crate::model::{Access, Check, Need, Place, TypeRef};
 use crate::report::Outcome;
 
 /// The argument that is the whole body, where the root of the body's schema is not an object.
@@ -26,8 +26,12 @@ pub(super) struct ToolSketch<'a> {
     pub(super) access: Access,
     /// Its arguments.
     pub(super) request: StructSketch,
+    /// What is checked of all arguments together.
+    pub(super) checks: Vec<Check>,
     /// What it answers with.
     pub(super) answer: AnswerSketch,
+    /// What several places of its schemas name.
+    pub(super) definitions: Definitions,
 }
 
 /// Where a tool is found.
@@ -73,6 +77,8 @@ impl AnswerSketch {
 /// Sketches one tool.
 pub(super) fn sketch_tool<'a>(rule: &IdentifierRule, tool: &'a Tool) -> ToolSketch<'a> {
     let placement = tool.overlay.placement.as_ref();
+    let mut definitions = Definitions::new();
+    let mut checks = Vec::new();
     ToolSketch {
         tool,
         home: match placement {
@@ -86,12 +92,18 @@ pub(super) fn sketch_tool<'a>(rule: &IdentifierRule, tool: &'a Tool) -> ToolSket
             Effect::Writes => Access::Writes,
             Effect::Destroys => Access::Destroys,
         },
-        request: sketch_request(rule, tool),
-        answer: sketch_answer(rule, tool),
+        request: sketch_request(rule, tool, &mut checks, &mut definitions),
+        answer: sketch_answer(rule, tool, &mut definitions),
+        checks,
+        definitions,
     }
 }
 
-fn sketch_answer(rule: &IdentifierRule, tool: &Tool) -> AnswerSketch {
+fn sketch_answer(
+    rule: &IdentifierRule,
+    tool: &Tool,
+    definitions: &mut Definitions,
+) -> AnswerSketch {
     let keyword = if tool.is_direct() {
         "outputSchema"
     } else {
@@ -104,10 +116,9 @@ fn sketch_answer(rule: &IdentifierRule, tool: &Tool) -> AnswerSketch {
             property: &tool.resource,
             owner: Owner::Resource(&tool.resource),
         };
-        let mut sketch = sketch_node(rule, node, place.clone());
-        if let SketchKind::Struct(fields) = &mut sketch.kind {
-            *fields = sketch_struct(rule, schema, node.owner, &place);
-        }
+        let mut sketcher = Sketcher::new(rule, &tool.response, place.clone());
+        let sketch = sketcher.sketch_root(node, &place);
+        definitions.extend(sketcher.finish());
         sketch
     });
     let method = if tool.is_direct() {
@@ -139,19 +150,32 @@ fn unsaid(tool: &Tool, place: String) -> Sketch {
     }
 }
 
-fn sketch_request(rule: &IdentifierRule, tool: &Tool) -> StructSketch {
+fn sketch_request(
+    rule: &IdentifierRule,
+    tool: &Tool,
+    checks: &mut Vec<Check>,
+    definitions: &mut Definitions,
+) -> StructSketch {
     let mut request = StructSketch {
         fields: Vec::new(),
         rest: Rest::Refused,
         required: tool.required.clone(),
     };
-    add_part(rule, tool, Side::Query, &mut request);
-    let side = if tool.is_direct() {
+    let body = if tool.is_direct() {
         Side::Input
     } else {
         Side::Body
     };
-    add_part(rule, tool, side, &mut request);
+    for side in [Side::Query, body] {
+        let mut adder = Adder {
+            rule,
+            tool,
+            side,
+            request: &mut request,
+            checks: &mut *checks,
+        };
+        definitions.extend(adder.add());
+    }
     place_identifier(rule, tool, &mut request);
     for field in &mut request.fields {
         if tool.required.contains(&field.wire) {
@@ -186,95 +210,115 @@ impl Side {
 }
 
 /// Adds the properties of one schema to the arguments.
-fn add_part(rule: &IdentifierRule, tool: &Tool, side: Side, request: &mut StructSketch) {
-    let part = match side {
-        Side::Query => &tool.query,
-        Side::Body | Side::Input => &tool.body,
-    };
-    let Some(schema) = &part.schema else { return };
-    let place = format!("{}#/{}", tool.name, side.keyword());
-    if side != Side::Query && is_whole(schema) {
-        return add_whole_body(rule, tool, schema, place, request);
-    }
-    let owner = Owner::Resource(&tool.resource);
-    let part = sketch_struct(rule, schema, owner, &place);
-    if part.rest == Rest::Kept {
-        request.rest = Rest::Kept;
-    }
-    for wire in part.required {
-        if !request.required.contains(&wire) {
-            request.required.push(wire);
+struct Adder<'a, 'r> {
+    rule: &'a IdentifierRule,
+    tool: &'a Tool,
+    side: Side,
+    request: &'r mut StructSketch,
+    checks: &'r mut Vec<Check>,
+}
+
+impl Adder<'_, '_> {
+    fn part(&self) -> &Part {
+        match self.side {
+            Side::Query => &self.tool.query,
+            Side::Body | Side::Input => &self.tool.body,
         }
     }
-    for mut field in part.fields {
-        let declared = request
-            .fields
-            .iter_mut()
-            .find(|known| known.wire == field.wire);
-        match (declared, side) {
-            (Some(known), _) => {
-                field.place = Place::QueryAndBody;
-                if known.need == Need::Required {
-                    field.need = Need::Required;
+
+    /// Adds what the schema says, and gives what several of its places name.
+    fn add(&mut self) -> Definitions {
+        let (rule, tool) = (self.rule, self.tool);
+        let part = match self.side {
+            Side::Query => &tool.query,
+            Side::Body | Side::Input => &tool.body,
+        };
+        if part.schema.is_none() {
+            return Definitions::new();
+        }
+        let place = format!("{}#/{}", tool.name, self.side.keyword());
+        let mut sketcher = Sketcher::new(rule, part, place.clone());
+        let owner = Owner::Resource(&tool.resource);
+        match sketcher.sketch_arguments(owner, &place) {
+            Ok((arguments, checks)) => {
+                self.add_fields(arguments);
+                self.checks.extend(checks);
+            }
+            Err(schema) if self.side != Side::Query => {
+                let node = Node {
+                    schema,
+                    property: self.whole(),
+                    owner,
+                };
+                let sketch = sketcher.sketch_node(node, place);
+                self.add_whole_body(sketch);
+            }
+            Err(_) => self.request.rest = Rest::Kept,
+        }
+        sketcher.finish()
+    }
+
+    fn add_fields(&mut self, part: StructSketch) {
+        if part.rest != Rest::Refused {
+            self.request.rest = part.rest;
+        }
+        for wire in part.required {
+            if !self.request.required.contains(&wire) {
+                self.request.required.push(wire);
+            }
+        }
+        for mut field in part.fields {
+            let mut known = self.request.fields.iter_mut();
+            let declared = known.find(|known| known.wire == field.wire);
+            field.place = match (&declared, self.side) {
+                (Some(_), _) => Place::QueryAndBody,
+                (None, Side::Query) => Place::Query,
+                (None, Side::Body) => Place::Body,
+                (None, Side::Input) => Place::Inside,
+            };
+            match declared {
+                Some(known) => {
+                    if known.need == Need::Required {
+                        field.need = Need::Required;
+                    }
+                    *known = field;
                 }
-                *known = field;
-            }
-            (None, Side::Query) => {
-                field.place = Place::Query;
-                request.fields.push(field);
-            }
-            (None, Side::Body) => {
-                field.place = Place::Body;
-                request.fields.push(field);
-            }
-            (None, Side::Input) => {
-                field.place = Place::Inside;
-                request.fields.push(field);
+                None => self.request.fields.push(field),
             }
         }
     }
-}
 
-/// Whether the body is no object with properties, but a list, a text or something unreadable.
-fn is_whole(schema: &Schema) -> bool {
-    let is_object = schema.types.is_empty() || schema.types == [SchemaType::Object];
-    let is_unreadable = !schema.unread.is_empty() || !schema.branches.is_empty();
-    schema.properties.is_empty()
-        && (!is_object || schema.items.is_some() || schema.values.is_some() || is_unreadable)
-}
+    /// The argument that is the whole.
+    fn whole(&self) -> &'static str {
+        match self.side {
+            Side::Input => WHOLE_INPUT,
+            Side::Query | Side::Body => WHOLE_BODY,
+        }
+    }
 
-fn add_whole_body(
-    rule: &IdentifierRule,
-    tool: &Tool,
-    schema: &Schema,
-    place: String,
-    request: &mut StructSketch,
-) {
-    let wire = if tool.is_direct() {
-        WHOLE_INPUT
-    } else {
-        WHOLE_BODY
-    };
-    let node = Node {
-        schema,
-        property: wire,
-        owner: Owner::Resource(&tool.resource),
-    };
-    let sketch = sketch_node(rule, node, place);
-    request.fields.retain(|field| field.wire != wire);
-    request.fields.push(FieldSketch {
-        wire: wire.to_owned(),
-        rename: schema.rename.clone(),
-        need: if sketch.nullable {
-            Need::Optional
-        } else {
-            Need::Required
-        },
-        place: Place::WholeBody,
-        sketch,
-    });
-    if !request.required.iter().any(|known| known == wire) {
-        request.required.push(wire.to_owned());
+    fn add_whole_body(&mut self, sketch: Sketch) {
+        let wire = self.whole();
+        let rename = self
+            .part()
+            .schema
+            .as_ref()
+            .and_then(|schema| schema.rename.clone());
+        let request = &mut *self.request;
+        request.fields.retain(|field| field.wire != wire);
+        request.fields.push(FieldSketch {
+            wire: wire.to_owned(),
+            rename,
+            need: if sketch.nullable {
+                Need::Optional
+            } else {
+                Need::Required
+            },
+            place: Place::WholeBody,
+            sketch,
+        });
+        if !request.required.iter().any(|known| known == wire) {
+            request.required.push(wire.to_owned());
+        }
     }
 }
 
@@ -310,12 +354,14 @@ fn undeclared_identifier(rule: &IdentifierRule, tool: &Tool) -> FieldSketch {
         property: "id",
         owner: Owner::Resource(&tool.resource),
     };
-    let place = format!("{}#/query_schema/properties/id", tool.name);
+    let place = format!("{}#/query_schema", tool.name);
+    let part = Part::default();
+    let mut sketcher = Sketcher::new(rule, &part, place.clone());
     FieldSketch {
         wire: "id".to_owned(),
         rename: None,
         need: Need::Required,
         place: Place::Path,
-        sketch: sketch_node(rule, node, place),
+        sketch: sketcher.sketch_node(node, format!("{place}/properties/id")),
     }
 }

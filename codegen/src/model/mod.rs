@@ -2,10 +2,12 @@
 //!
 //! A leaf: it knows no JSON, no tokens, no diagnostics. What stands here can be emitted.
 
+mod check;
 mod operation;
 mod reserved;
 mod types;
 
+pub(crate) use check::{Bound, Check, Format, JsonKind};
 pub(crate) use operation::{
     Access, Answer, ClientSettings, Field, Need, Operation, Place, Request, Resource, Server,
     ToolFacts, Transport,
@@ -14,8 +16,8 @@ pub(crate) use reserved::{
     RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES,
 };
 pub(crate) use types::{
-    Bound, Check, Choice, ChoiceValues, Format, IdType, RecordField, Struct, StructKind, TypeRef,
-    Variant,
+    Choice, ChoiceValues, IdType, RecordField, Rest, Struct, StructKind, TypeRef, Union,
+    UnionVariant, Variant,
 };
 
 use crate::ident::Ident;
@@ -41,4 +43,6 @@ pub(crate) struct Api {
     pub(crate) choices: Vec<Choice>,
     /// Records and objects inside requests and records, by name.
     pub(crate) structs: Vec<Struct>,
+    /// Unions, by name.
+    pub(crate) unions: Vec<Union>,
 }

@@ -1,6 +1,7 @@
 //! Resources, their operations, and the arguments of each.
 
-use super::types::{Check, TypeRef};
+use super::check::Check;
+use super::types::{Rest, TypeRef};
 use crate::ident::Ident;
 
 /// How the client of a catalog makes its calls.
@@ -132,8 +133,10 @@ pub(crate) struct Request {
     pub(crate) docs: Vec<String>,
     /// The required fields in the order of the constructor's arguments, then the optional ones.
     pub(crate) fields: Vec<Field>,
-    /// What becomes of arguments that no field names: the type of their values if they are taken.
-    pub(crate) rest: Option<Ident>,
+    /// The field that takes arguments that no other field names.
+    pub(crate) rest: Option<Rest>,
+    /// What is checked of the whole before sending.
+    pub(crate) checks: Vec<Check>,
 }
 
 /// One argument.

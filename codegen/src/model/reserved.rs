@@ -45,6 +45,7 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
     "IntoIterator",
     "Iterator",
     "Json",
+    "JsonKind",
     "Listing",
     "Literal",
     "McpCall",
@@ -81,10 +82,14 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
     "Tools",
     "TryFrom",
     "TryInto",
+    "Union",
+    "UnionShape",
+    "UnionVariant",
     "Unpin",
     "Value",
     "Variables",
     "Vec",
+    "Verbatim",
     "Walk",
 ];
 

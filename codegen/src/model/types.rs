@@ -1,5 +1,6 @@
 //! Types other than requests: identifiers, enums, records, and references to them.
 
+use super::check::{Check, JsonKind};
 use super::operation::{Field, Need};
 use crate::ident::Ident;
 
@@ -36,6 +37,12 @@ pub(crate) enum TypeRef {
     Map(Box<TypeRef>),
     /// An element that may be null.
     OrNull(Box<TypeRef>),
+    /// A union of [`Api::unions`](super::Api::unions).
+    Union(Ident),
+    /// A list of a fixed length.
+    Tuple(Vec<TypeRef>),
+    /// A struct that contains what stands here.
+    Boxed(Box<TypeRef>),
 }
 
 /// An identifier of one kind of thing.
@@ -76,6 +83,8 @@ pub(crate) enum ChoiceValues {
     Texts(Vec<String>),
     /// Integers.
     Integers(Vec<i64>),
+    /// Values of several kinds, or fractions, as JSON.
+    Verbatim(Vec<String>),
 }
 
 /// A record, or an object inside a request or a record.
@@ -87,6 +96,8 @@ pub(crate) struct Struct {
     pub(crate) docs: Vec<String>,
     /// Which way it travels, with its fields.
     pub(crate) kind: StructKind,
+    /// Properties that always have the same value, and that value as JSON.
+    pub(crate) constants: Vec<(String, String)>,
     /// The module that defines it.
     pub(crate) home: Ident,
 }
@@ -99,7 +110,9 @@ pub(crate) enum StructKind {
         /// The required fields first.
         fields: Vec<Field>,
         /// The field that takes what no field names.
-        rest: Option<Ident>,
+        rest: Option<Rest>,
+        /// What is checked of the whole before sending.
+        checks: Vec<Check>,
     },
     /// It is received: public fields, what is unknown is kept.
     Record {
@@ -125,65 +138,53 @@ pub(crate) struct RecordField {
     pub(crate) need: Need,
     /// Whether null is a value of it.
     pub(crate) nullable: bool,
-    /// Whether the type must be boxed, because it contains itself.
-    pub(crate) boxed: bool,
 }
 
-/// A check that is run before sending.
+/// The field of a struct that takes what no other field names.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Check {
-    /// `minimum`, `maximum` and their exclusive forms, `multipleOf`.
-    Number(Bound, f64),
-    /// `minLength`, `maxItems` and the like.
-    Count(Bound, u64),
-    /// `uniqueItems`.
-    UniqueItems,
-    /// `format`.
-    Format(Format),
-    /// Checks of each element of a list.
-    Items(Vec<Check>),
-    /// Checks of each value of a map.
-    Values(Vec<Check>),
+pub(crate) struct Rest {
+    /// `extra`.
+    pub(crate) ident: Ident,
+    /// The type of the values.
+    pub(crate) values: TypeRef,
 }
 
-/// Which bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Bound {
-    /// `minimum`.
-    Minimum,
-    /// `maximum`.
-    Maximum,
-    /// `exclusiveMinimum`.
-    ExclusiveMinimum,
-    /// `exclusiveMaximum`.
-    ExclusiveMaximum,
-    /// `multipleOf`.
-    MultipleOf,
-    /// `minLength`.
-    MinLength,
-    /// `maxLength`.
-    MaxLength,
-    /// `minItems`.
-    MinItems,
-    /// `maxItems`.
-    MaxItems,
-    /// `minProperties`.
-    MinProperties,
-    /// `maxProperties`.
-    MaxProperties,
+/// One of several types.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Union {
+    /// `Filter`.
+    pub(crate) name: Ident,
+    /// Documentation.
+    pub(crate) docs: Vec<String>,
+    /// The variants in the order of the catalog.
+    pub(crate) variants: Vec<UnionVariant>,
+    /// The variant of a record that takes what fits no other; none if it is sent.
+    pub(crate) unknown: Option<Ident>,
+    /// The property whose value names the variant.
+    pub(crate) tag: Option<String>,
+    /// Whether a value that fits two variants is refused.
+    pub(crate) is_exact: bool,
+    /// The variant to begin with, one that does not contain the union itself.
+    pub(crate) blank: usize,
+    /// What is checked of the whole before sending.
+    pub(crate) checks: Vec<Check>,
+    /// The module that defines it.
+    pub(crate) home: Ident,
 }
 
-/// A format that the runtime can check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Format {
-    /// `email`.
-    Email,
-    /// `uri`.
-    Uri,
-    /// `ipv4`.
-    Ipv4,
-    /// `ipv6`.
-    Ipv6,
-    /// `uuid`.
-    Uuid,
+/// One variant of a union.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct UnionVariant {
+    /// `Text`.
+    pub(crate) name: Ident,
+    /// Documentation.
+    pub(crate) docs: Vec<String>,
+    /// What it holds.
+    pub(crate) ty: TypeRef,
+    /// The kinds of JSON that it holds.
+    pub(crate) kinds: Vec<JsonKind>,
+    /// The value of the tag that names it.
+    pub(crate) tag: Option<String>,
+    /// What is checked before sending.
+    pub(crate) checks: Vec<Check>,
 }

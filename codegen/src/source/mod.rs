@@ -15,9 +15,10 @@ pub(crate) use yaml::parse_embedded;
 
 /// A JSON value of our own: keys sorted whatever features other crates enable, numbers as text
 /// says them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) enum Json {
     /// `null`.
+    #[default]
     Null,
     /// `true` or `false`.
     Bool(bool),

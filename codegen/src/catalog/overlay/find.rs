@@ -10,7 +10,7 @@ pub(super) fn find_schema<'tool>(
     let parts = [&mut tool.query, &mut tool.body, &mut tool.response];
     parts
         .into_iter()
-        .filter_map(|part| part.schema.as_mut())
+        .flat_map(|part| part.schema.iter_mut().chain(part.targets.values_mut()))
         .find_map(|schema| find_in(schema, pointer))
 }
 
@@ -30,7 +30,9 @@ fn find_in<'schema>(schema: &'schema mut Schema, pointer: &str) -> Option<&'sche
         .values_mut()
         .chain(schema.items.as_deref_mut())
         .chain(additional)
-        .chain(&mut schema.branches);
+        .chain(&mut schema.prefix)
+        .chain(&mut schema.branches)
+        .chain(&mut schema.all);
     inner.find_map(|schema| find_in(schema, pointer))
 }
 
@@ -38,7 +40,7 @@ fn find_in<'schema>(schema: &'schema mut Schema, pointer: &str) -> Option<&'sche
 pub(super) fn places(tool: &Tool) -> Vec<&str> {
     let mut found = Vec::new();
     for part in [&tool.query, &tool.body, &tool.response] {
-        if let Some(schema) = &part.schema {
+        for schema in part.schema.iter().chain(part.targets.values()) {
             collect(schema, &mut found);
         }
     }
@@ -58,7 +60,8 @@ fn collect<'schema>(schema: &'schema Schema, found: &mut Vec<&'schema str>) {
         collect(additional, found);
     }
     let inner = schema.properties.values().chain(schema.items.as_deref());
-    for schema in inner.chain(&schema.branches) {
+    let inner = inner.chain(&schema.prefix).chain(&schema.branches);
+    for schema in inner.chain(&schema.all) {
         collect(schema, found);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// What a schema says, in few signs: `?` nullable, `!` required, `~` not read.
+/// What a schema says, in few signs: `?` nullable, `!` required, `+` to be checked, `~` not read.
 fn describe(schema: &Schema) -> String {
     let mut words: Vec<String> = Vec::new();
     let types: Vec<String> = schema
@@ -55,9 +55,26 @@ fn describe(schema: &Schema) -> String {
         let branches: Vec<String> = schema.branches.iter().map(describe).collect();
         words.push(format!("({})", branches.join(" / ")));
     }
+    describe_further(schema, &mut words);
     words.extend(schema.unread.iter().map(|keyword| format!("~{keyword}")));
     words.retain(|word| !word.is_empty());
     words.join(" ")
+}
+
+/// What is said by keywords that name, list or check.
+fn describe_further(schema: &Schema, words: &mut Vec<String>) {
+    if !schema.prefix.is_empty() {
+        let first: Vec<String> = schema.prefix.iter().map(describe).collect();
+        words.push(format!("<{}>", first.join(", ")));
+    }
+    words.extend(schema.is_closed_tuple.then(|| "end".to_owned()));
+    words.extend(schema.all.iter().map(|all| format!("& {}", describe(all))));
+    words.extend(schema.reference.iter().map(|reference| {
+        let found = if reference.target.is_some() { "" } else { "?" };
+        format!("->{}{found}", reference.text)
+    }));
+    words.extend(schema.pattern.iter().map(|pattern| format!("/{pattern}/")));
+    words.extend(schema.rules.keys().map(|keyword| format!("+{keyword}")));
 }
 
 /// The body of a tool that has `schema` as its body.
@@ -144,16 +161,16 @@ fn null_branches_leave_and_a_single_one_joins() {
     );
     check(
         r#"{"type": "string", "anyOf": [{"type": "integer"}]}"#,
-        "string ~anyOf",
+        "string +anyOf",
     );
     check(
         r#"{"properties": {"a": {}}, "oneOf": [{"additionalProperties": false}]}"#,
-        "{a: } ~oneOf",
+        "{a: } +oneOf",
     );
-    check(r#"{"anyOf": [{"type": "null"}]}"#, "? ~anyOf");
+    check(r#"{"anyOf": [{"type": "null"}]}"#, "? +anyOf");
     check(
         r#"{"anyOf": [true, {}], "oneOf": [{}, {}], "allOf": []}"#,
-        "( / ) ~oneOf",
+        "( / ) +oneOf",
     );
 }
 
@@ -179,7 +196,18 @@ fn what_is_inside_is_read_as_well() {
         r#"{"type": "array", "items": {"type": "string"}}"#,
         "array [string]",
     );
-    check(r#"{"items": [{}, {}]}"#, "~items");
+    check(
+        r#"{"items": [{"type": "string"}, {}], "additionalItems": false}"#,
+        "<string, > end",
+    );
+    check(
+        r#"{"prefixItems": [{}], "items": {"type": "string"}}"#,
+        "[string] <>",
+    );
+    check(
+        r##"{"allOf": [{"$ref": "#/$defs/a%25"}], "$defs": {"a%": {"type": "string"}}}"##,
+        "& ->#/$defs/a%25",
+    );
     check(r#"{"additionalProperties": {"type": "int"}}"#, "*: integer");
     check(r#"{"additionalProperties": {}}"#, "open");
     check(
@@ -196,7 +224,7 @@ fn only_what_constrains_is_unread() {
     );
     check(
         r##"{"$ref": "#/x", "pattern": "a", "not": {}, "propertyNames": {"type": "string"}, "if": true}"##,
-        "~$ref ~not ~pattern",
+        "->#/x? /a/ +not",
     );
 }
 

@@ -1,0 +1,105 @@
+//! Unions: an enum whose variants hold values, and what tells them apart.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::checks::{emit_checks, emit_kinds};
+use super::paths::Imports;
+use super::ty::emit_type;
+use super::{docs, literal, names};
+use crate::model::{Union, UnionVariant};
+
+/// The enum and its `impl Union`.
+pub(crate) fn emit_union(union: &Union, imports: &mut Imports<'_>) -> [TokenStream; 2] {
+    imports.add_runtime(["Union", "UnionShape", "UnionVariant"]);
+    let name = names::token(&union.name);
+    let docs = docs::emit_docs(&union.docs, "One of several types.");
+    let mut variants: Vec<TokenStream> = union
+        .variants
+        .iter()
+        .map(|variant| emit_variant(variant, imports))
+        .collect();
+    if let Some(unknown) = &union.unknown {
+        imports.add_runtime(["Json"]);
+        let unknown = names::token(unknown);
+        variants.push(quote!(
+            /// What is none of these, as it came.
+            #unknown(Json)
+        ));
+    }
+    let definition = quote! {
+        #docs
+        #[non_exhaustive]
+        #[derive(Clone)]
+        #[allow(clippy::large_enum_variant, reason = "a value of it lives for one call")]
+        pub enum #name {
+            #(#variants,)*
+        }
+    };
+    let shape = emit_shape(union, imports);
+    let codec = quote! {
+        impl Union for #name {
+            const SHAPE: &'static UnionShape = #shape;
+        }
+    };
+    [definition, codec]
+}
+
+/// The name with all variants, as `unions!` takes them: `Filter(Text, Object)`.
+pub(crate) fn emit_entry(union: &Union) -> TokenStream {
+    let name = names::token(&union.name);
+    let variants = union.variants.iter().map(|variant| &variant.name);
+    let variants = variants.chain(&union.unknown).map(names::token);
+    quote!(#name(#(#variants),*))
+}
+
+fn emit_variant(variant: &UnionVariant, imports: &mut Imports<'_>) -> TokenStream {
+    let name = names::token(&variant.name);
+    let docs = docs::emit_docs(&variant.docs, "One of them.");
+    let ty = emit_type(&variant.ty, imports);
+    quote!(#docs #name(#ty))
+}
+
+fn emit_shape(union: &Union, imports: &mut Imports<'_>) -> TokenStream {
+    let name = literal::text(union.name.plain());
+    let variants: Vec<TokenStream> = union
+        .variants
+        .iter()
+        .map(|variant| emit_line(variant, imports))
+        .collect();
+    let tag = union.tag.as_ref().map(|tag| {
+        let tag = literal::text(tag);
+        quote!(.tagged(#tag))
+    });
+    let exact = union.is_exact.then(|| quote!(.exact()));
+    let blank = (union.blank > 0).then(|| {
+        let blank = literal::index(union.blank);
+        quote!(.blank(#blank))
+    });
+    let checks = (!union.checks.is_empty()).then(|| {
+        let checks = emit_checks(&union.checks, imports);
+        quote!(.checks(#checks))
+    });
+    let shape = if let Some(unknown) = &union.unknown {
+        let unknown = literal::text(unknown.plain());
+        quote!(UnionShape::record(#name, &[#(#variants),*], #unknown))
+    } else {
+        quote!(UnionShape::request(#name, &[#(#variants),*]))
+    };
+    quote!(&#shape #tag #exact #blank #checks)
+}
+
+/// One line of the table: `UnionVariant::new("Text", &[JsonKind::Text])`.
+fn emit_line(variant: &UnionVariant, imports: &mut Imports<'_>) -> TokenStream {
+    let name = literal::text(variant.name.plain());
+    let kinds = emit_kinds(&variant.kinds, imports);
+    let tag = variant.tag.as_ref().map(|tag| {
+        let tag = literal::text(tag);
+        quote!(.tag(#tag))
+    });
+    let checks = (!variant.checks.is_empty()).then(|| {
+        let checks = emit_checks(&variant.checks, imports);
+        quote!(.checks(#checks))
+    });
+    quote!(UnionVariant::new(#name, #kinds) #tag #checks)
+}

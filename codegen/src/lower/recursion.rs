@@ -1,0 +1,236 @@
+//! Types that contain themselves: where a box is needed, and which could never be made.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ident::Ident;
+use crate::model::{Need, Struct, StructKind, TypeRef, Union};
+
+/// Boxes structs where a type contains itself, and lets every union begin with a variant that can
+/// be made. A list or map in between needs no box.
+pub(super) fn settle_recursion(structs: &mut [Struct], unions: &mut [Union]) {
+    let graph = Graph::new(structs, unions);
+    let boxed = graph.back_edges();
+    if boxed.is_empty() {
+        return;
+    }
+    let finite = Graph::finite(structs, unions);
+    for item in structs.iter_mut() {
+        let holder = item.name.clone();
+        for (ty, is_required) in field_types(&mut item.kind) {
+            settle(&holder, ty, is_required, &boxed, &finite);
+        }
+    }
+    for union in unions.iter_mut() {
+        let is_finite = |ty: &TypeRef| direct(ty).is_none_or(|name| finite.contains(name));
+        let blank = union
+            .variants
+            .iter()
+            .position(|variant| is_finite(&variant.ty));
+        union.blank = blank.unwrap_or_default();
+        for variant in &mut union.variants {
+            settle(
+                &union.name,
+                &mut variant.ty,
+                blank.is_none(),
+                &boxed,
+                &finite,
+            );
+        }
+    }
+}
+
+fn settle(
+    holder: &Ident,
+    ty: &mut TypeRef,
+    is_required: bool,
+    boxed: &BTreeSet<(Ident, Ident)>,
+    finite: &BTreeSet<Ident>,
+) {
+    let Some(name) = direct(ty).cloned() else {
+        if let TypeRef::Tuple(elements) = ty {
+            for element in elements {
+                settle(holder, element, is_required, boxed, finite);
+            }
+        }
+        return;
+    };
+    if is_required && !finite.contains(&name) {
+        // No value of it could ever be made.
+        *ty = TypeRef::Json;
+    } else if boxed.contains(&(holder.clone(), name.clone())) {
+        let inner = std::mem::replace(ty, TypeRef::Json);
+        *ty = match inner {
+            TypeRef::OrNull(inner) => TypeRef::OrNull(Box::new(TypeRef::Boxed(inner))),
+            inner => TypeRef::Boxed(Box::new(inner)),
+        };
+    }
+}
+
+/// The struct or union that a value of `ty` holds without a list or map in between.
+fn direct(ty: &TypeRef) -> Option<&Ident> {
+    match ty {
+        TypeRef::Struct(name) | TypeRef::Union(name) => Some(name),
+        TypeRef::OrNull(inner) => direct(inner),
+        _ => None,
+    }
+}
+
+fn all_direct<'t>(ty: &'t TypeRef, found: &mut Vec<&'t Ident>) {
+    match ty {
+        TypeRef::Tuple(elements) => {
+            for element in elements {
+                all_direct(element, found);
+            }
+        }
+        ty => found.extend(direct(ty)),
+    }
+}
+
+/// The types of the fields, and whether each must be there.
+fn field_types(kind: &mut StructKind) -> Vec<(&mut TypeRef, bool)> {
+    match kind {
+        StructKind::Input { fields, .. } => fields
+            .iter_mut()
+            .map(|field| {
+                (
+                    &mut field.ty,
+                    field.need == Need::Required && !field.nullable,
+                )
+            })
+            .collect(),
+        StructKind::Record { fields, .. } => fields
+            .iter_mut()
+            .map(|field| {
+                (
+                    &mut field.ty,
+                    field.need == Need::Required && !field.nullable,
+                )
+            })
+            .collect(),
+    }
+}
+
+/// Which struct or union holds which, directly.
+struct Graph {
+    edges: BTreeMap<Ident, Vec<Ident>>,
+    structs: BTreeSet<Ident>,
+}
+
+impl Graph {
+    fn new(structs: &mut [Struct], unions: &mut [Union]) -> Self {
+        let mut edges = BTreeMap::new();
+        for item in structs.iter_mut() {
+            let name = item.name.clone();
+            let mut found = Vec::new();
+            let fields = field_types(&mut item.kind);
+            for (ty, _) in &fields {
+                all_direct(ty, &mut found);
+            }
+            edges.insert(name, found.into_iter().cloned().collect());
+        }
+        for union in unions.iter() {
+            let mut found = Vec::new();
+            for variant in &union.variants {
+                all_direct(&variant.ty, &mut found);
+            }
+            edges.insert(union.name.clone(), found.into_iter().cloned().collect());
+        }
+        Self {
+            edges,
+            structs: structs.iter().map(|item| item.name.clone()).collect(),
+        }
+    }
+
+    /// The edges to box, each from a holder to a struct: those that close a circle. A circle has a
+    /// struct in it, because a union of nothing but itself is not sketched.
+    fn back_edges(&self) -> BTreeSet<(Ident, Ident)> {
+        let mut boxed = BTreeSet::new();
+        for name in self.circular() {
+            for inner in self.edges.get(&name).into_iter().flatten() {
+                if self.structs.contains(inner) && self.reaches(inner, &name) {
+                    boxed.insert((name.clone(), inner.clone()));
+                }
+            }
+        }
+        boxed
+    }
+
+    /// Everything that stands on a circle, found by taking away what does not, from both ends.
+    fn circular(&self) -> BTreeSet<Ident> {
+        let mut counts: BTreeMap<&Ident, usize> = self
+            .edges
+            .iter()
+            .map(|(name, inner)| (name, inner.len()))
+            .collect();
+        let mut holders: BTreeMap<&Ident, Vec<&Ident>> = BTreeMap::new();
+        for (name, inner) in &self.edges {
+            for inner in inner {
+                holders.entry(inner).or_default().push(name);
+            }
+        }
+        let is_end = |(_, count): &(&&Ident, &usize)| **count == 0;
+        let mut ends: Vec<&Ident> = counts
+            .iter()
+            .filter(is_end)
+            .map(|(name, _)| *name)
+            .collect();
+        while let Some(end) = ends.pop() {
+            counts.remove(end);
+            for holder in holders.get(end).into_iter().flatten() {
+                if let Some(count) = counts.get_mut(*holder) {
+                    *count -= 1;
+                    if *count == 0 {
+                        ends.push(holder);
+                    }
+                }
+            }
+        }
+        counts.into_keys().cloned().collect()
+    }
+
+    fn reaches(&self, from: &Ident, to: &Ident) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![from];
+        while let Some(name) = open.pop() {
+            if name == to {
+                return true;
+            }
+            if seen.insert(name) {
+                open.extend(self.edges.get(name).into_iter().flatten());
+            }
+        }
+        false
+    }
+
+    /// The types of which a value can be made: those that do not need one of themselves.
+    fn finite(structs: &mut [Struct], unions: &[Union]) -> BTreeSet<Ident> {
+        let mut finite = BTreeSet::new();
+        loop {
+            let before = finite.len();
+            for item in structs.iter_mut() {
+                let fields = field_types(&mut item.kind);
+                let is_made = fields.iter().all(|(ty, is_required)| {
+                    let mut needed = Vec::new();
+                    all_direct(ty, &mut needed);
+                    !is_required || needed.iter().all(|name| finite.contains(*name))
+                });
+                if is_made {
+                    finite.insert(item.name.clone());
+                }
+            }
+            for union in unions {
+                let is_made = union.variants.iter().any(|variant| {
+                    let mut needed = Vec::new();
+                    all_direct(&variant.ty, &mut needed);
+                    needed.iter().all(|name| finite.contains(*name))
+                });
+                if is_made {
+                    finite.insert(union.name.clone());
+                }
+            }
+            if finite.len() == before {
+                return finite;
+            }
+        }
+    }
+}
