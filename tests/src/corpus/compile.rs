@@ -1,0 +1,121 @@
+//! Crates on the disk, to be compiled.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use toolsmith_codegen::Output;
+
+/// A crate on the disk.
+#[derive(Debug)]
+pub struct Sdk {
+    /// Its folder.
+    pub folder: PathBuf,
+}
+
+/// Writes a crate to `folder`, with a program that answers for each line of instances whether the
+/// tool takes it.
+///
+/// # Errors
+///
+/// What cannot be written.
+pub fn write_crate(folder: &Path, name: &str, output: &Output) -> io::Result<Sdk> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    for (path, text) in &output.files.0 {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
+        put(&path, text)?;
+    }
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../runtime")
+        .canonicalize()?;
+    let manifest = MANIFEST
+        .replace("NAME", name)
+        .replace("RUNTIME", &runtime.display().to_string());
+    put(&folder.join("Cargo.toml"), &manifest)?;
+    put(&folder.join("src/main.rs"), ANSWERER)?;
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+    std::fs::copy(lock, folder.join("Cargo.lock"))?;
+    Ok(Sdk {
+        folder: folder.to_owned(),
+    })
+}
+
+/// What the crate is made of; every warning is an error.
+const MANIFEST: &str = r#"
+[package]
+name = "sdk-NAME"
+version = "0.0.0"
+edition = "2024"
+
+[lib]
+name = "sdk"
+doctest = false
+
+[dependencies]
+toolsmith-runtime = { path = "RUNTIME", default-features = false }
+serde_json = "1"
+
+[lints.rust]
+warnings = "deny"
+missing_docs = "warn"
+
+[profile.dev]
+debug = "line-tables-only"
+
+[workspace]
+"#;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it writes crates to be compiled, outside of the workspace"
+)]
+fn put(path: &Path, text: &str) -> io::Result<()> {
+    std::fs::write(path, text)
+}
+
+/// The program: a line of JSON in, a line of JSON out.
+const ANSWERER: &str = r#"//! Answers for each line of instances.
+
+use std::io::BufRead as _;
+
+fn main() {
+    for line in std::io::stdin().lock().lines() {
+        let line: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
+        let name = line["tool"].as_str().unwrap();
+        let tool = sdk::TOOLS.iter().find(|tool| tool.name == name).unwrap();
+        let answer = match tool.check(&line["instance"]) {
+            Ok(encoded) => serde_json::json!({"encoded": encoded}),
+            Err(error) => {
+                let problems = error.problems().iter();
+                let problems: Vec<_> = problems
+                    .map(|problem| serde_json::json!([problem.path, problem.kind.to_string()]))
+                    .collect();
+                serde_json::json!({"problems": problems})
+            }
+        };
+        println!("{answer}");
+    }
+}
+"#;
+
+/// Compiles a crate with every warning an error; the error is what the compiler says.
+///
+/// # Errors
+///
+/// What the compiler says.
+pub fn check_crate(sdk: &Sdk, target: &Path, command: &str) -> Result<(), String> {
+    let output = Command::new(env!("CARGO"))
+        .args([command, "--quiet", "--offline"])
+        .current_dir(&sdk.folder)
+        .env("CARGO_TARGET_DIR", target)
+        .output()
+        .map_err(|error| error.to_string())?;
+    if output.status.success() {
+        Ok(())
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+}

@@ -1,0 +1,100 @@
+//! Instances: values with the verdict of a validator, and what the generated code says of them.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value as Json, json};
+
+use super::{Sdk, Source, Tally};
+
+/// A value that a tool takes or refuses.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    /// The tool, by its position in the source.
+    pub index: usize,
+    /// How the value was made.
+    pub how: String,
+    /// The value.
+    pub value: Json,
+    /// Whether it is valid.
+    pub is_valid: bool,
+    /// The pointers of what is wrong.
+    pub paths: Vec<String>,
+}
+
+/// Reads the instances of a source; none if there are none.
+///
+/// # Errors
+///
+/// What cannot be read.
+pub fn read_instances(folder: &Path, name: &str) -> io::Result<Vec<Instance>> {
+    let path = folder.join("instances").join(format!("{name}.jsonl"));
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let bytes = std::fs::read(path)?;
+    let mut instances = Vec::new();
+    for line in bytes
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+    {
+        let line: Json = serde_json::from_slice(line)?;
+        let paths = line["errors"].as_array().into_iter().flatten();
+        instances.push(Instance {
+            index: usize::try_from(line["schema_index"].as_u64().unwrap_or(0)).unwrap_or(0),
+            how: line["how"].as_str().unwrap_or("").to_owned(),
+            value: line["instance"].clone(),
+            is_valid: line["valid"].as_bool().unwrap_or(false),
+            paths: paths
+                .filter_map(|path| path.as_str().map(str::to_owned))
+                .collect(),
+        });
+    }
+    Ok(instances)
+}
+
+/// Asks the compiled crate for its verdict on each instance and compares.
+///
+/// # Errors
+///
+/// A program that does not run.
+pub fn compare(
+    source: &Source,
+    instances: &[Instance],
+    sdk: &Sdk,
+    target: &Path,
+    tally: &mut Tally,
+) -> io::Result<()> {
+    let program = target
+        .join("debug")
+        .join(format!("sdk-{}", source.name.replace('.', "_")));
+    let mut lines = String::new();
+    for instance in instances {
+        let name = source.tool_name(instance.index);
+        let line = json!({"tool": name, "instance": instance.value});
+        lines.push_str(&line.to_string());
+        lines.push('\n');
+    }
+    let mut child = Command::new(program)
+        .current_dir(&sdk.folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut stdin = child
+        .stdin
+        .take()
+        .ok_or_else(|| io::Error::other("no input"))?;
+    let writer = std::thread::spawn(move || stdin.write_all(lines.as_bytes()));
+    let output = child.wait_with_output()?;
+    let _ = writer.join();
+    let answers = String::from_utf8_lossy(&output.stdout);
+    let mut answers = answers.lines();
+    for instance in instances {
+        let answer = answers.next().unwrap_or("{}");
+        let answer: Json = serde_json::from_str(answer)?;
+        let name = source.tool_name(instance.index);
+        tally.add(&format!("{}/{name}", source.name), instance, &answer);
+    }
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! The files of the corpus, as catalogs.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value as Json, json};
+use toolsmith_codegen::{
+    Document, Identifiers, Input, Layout, Options, Output, Transport, generate,
+};
+
+/// A file of the corpus.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The name, without an ending.
+    pub name: String,
+    /// Its tools; the names are unique.
+    pub tools: Vec<Json>,
+}
+
+/// The folder of the corpus, if there is one.
+#[must_use]
+pub fn corpus_folder() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
+    folder.is_dir().then_some(folder)
+}
+
+/// Reads every source of the corpus, by name.
+///
+/// # Errors
+///
+/// What cannot be read.
+pub fn sources(folder: &Path) -> io::Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_stem().and_then(|name| name.to_str());
+        if let (Some(name), Some("json")) = (name, path.extension().and_then(|end| end.to_str())) {
+            let text = std::fs::read(&path)?;
+            let document: Json = serde_json::from_slice(&text)?;
+            sources.push(Source::new(name, &document));
+        }
+    }
+    sources.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(sources)
+}
+
+impl Source {
+    /// The tools of `document`.
+    #[must_use]
+    pub fn new(name: &str, document: &Json) -> Self {
+        let listed = document["tools"].as_array().cloned().unwrap_or_default();
+        let names: Vec<&str> = listed
+            .iter()
+            .map(|tool| tool["name"].as_str().unwrap_or(""))
+            .collect();
+        let unique = |index: usize, name: &str| {
+            if names.iter().take(index).any(|known| *known == name) {
+                format!("{name}_{index}")
+            } else {
+                name.to_owned()
+            }
+        };
+        let tools = listed.iter().enumerate().map(|(index, tool)| {
+            let mut tool = tool.clone();
+            tool["name"] = json!(unique(index, tool["name"].as_str().unwrap_or("tool")));
+            tool
+        });
+        Self {
+            name: name.to_owned(),
+            tools: tools.collect(),
+        }
+    }
+
+    /// The name of the tool at `index`; empty if there is none.
+    #[must_use]
+    pub fn tool_name(&self, index: usize) -> &str {
+        let tool = self.tools.get(index);
+        tool.and_then(|tool| tool["name"].as_str())
+            .unwrap_or_default()
+    }
+
+    /// The same source with some of its tools.
+    #[must_use]
+    pub fn only(&self, indices: &[usize]) -> Self {
+        let tools = indices.iter().filter_map(|index| self.tools.get(*index));
+        Self {
+            name: self.name.clone(),
+            tools: tools.cloned().collect(),
+        }
+    }
+
+    /// The source as a catalog.
+    #[must_use]
+    pub fn input(&self) -> Input {
+        let document = Document {
+            file: format!("{}.json", self.name),
+            text: json!({"tools": self.tools}).to_string(),
+        };
+        Input {
+            name: self.name.replace(['-', '.'], "_"),
+            snapshot: document,
+            overlay: None,
+            lock: None,
+            transport: Transport::Functions,
+            identifiers: Identifiers::Typed,
+        }
+    }
+
+    /// Generates a crate from it.
+    ///
+    /// # Errors
+    ///
+    /// The problems, as text.
+    pub fn generate(&self) -> Result<Output, String> {
+        let options = Options {
+            command: "corpus".to_owned(),
+            crate_name: "sdk".to_owned(),
+            layout: Layout::Root,
+        };
+        generate(&[self.input()], &options).map_err(|problems| problems.to_string())
+    }
+}
