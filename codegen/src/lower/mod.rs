@@ -11,6 +11,7 @@ mod fields;
 mod identify;
 mod lock;
 mod members;
+mod methods;
 mod names;
 mod naming;
 mod record;
@@ -24,6 +25,7 @@ mod tests;
 mod text;
 mod tools;
 mod types;
+mod undeclared;
 mod words;
 
 use std::collections::BTreeMap;

@@ -167,3 +167,58 @@ fn a_required_argument_that_comes_later_stands_last() {
     let names: Vec<&str> = fields.iter().map(|field| field.ident.as_str()).collect();
     assert_eq!(names, ["c", "b", "a"]);
 }
+
+#[test]
+fn a_moved_tool_keeps_its_place_from_a_newcomer() {
+    let moved = r#"{"name": "y", "resource": "bs", "method": "go"}"#;
+    let newcomer = r#"{"name": "a0", "resource": "as", "method": "do-it"}"#;
+    let overlay = "[[change]]\ntool = \"y\"\nmove = \"as.do_it\"\nreason = \"it belongs there\"\n";
+    let lower_with = |tools: &str, lock: Option<&str>| {
+        let mut input = input(tools);
+        input.overlay = Some(document("demo.overlay.toml", overlay));
+        input.lock = lock.map(|lock| document("demo.lock.toml", lock));
+        lower_input(&input)
+    };
+    let before = lower_with(&format!("[{moved}]"), None).unwrap();
+    let after = lower_with(&format!("[{newcomer}, {moved}]"), Some(&before.lock)).unwrap();
+    let call = |lowered: &Lowered, name: &str| {
+        let tool = lowered.report.tools.iter().find(|tool| tool.name == name);
+        tool.unwrap().call.clone()
+    };
+    assert_eq!(call(&before, "y"), call(&after, "y"));
+    assert!(
+        !call(&after, "a0").starts_with("as().do_it("),
+        "{}",
+        call(&after, "a0")
+    );
+
+    let there = lower(&[newcomer.to_owned()], None);
+    let problems = lower_with(&format!("[{newcomer}, {moved}]"), Some(&there.lock)).unwrap_err();
+    assert!(
+        problems.to_string().contains("cannot be moved"),
+        "{problems}"
+    );
+}
+
+#[test]
+fn a_required_name_that_nothing_declares_is_taken_and_reported() {
+    let tool = r#"{"name": "t", "resource": "things", "method": "create", "required": ["ghost"],
+        "body_schema": {"properties": {"x": {"type": "string"}}}}"#;
+    let text = describe(&lower(&[tool.to_owned()], None));
+    assert!(
+        text.contains("ghost: Json  (it is required, but no schema declares it)"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_identifier_in_the_path_is_always_a_text() {
+    let get = |id: &str| tool("gadgets", "get", &format!(r#""id": {id}"#), "");
+    for id in [
+        r#"{"type": ["string", "null"]}"#,
+        r#"{"type": "object", "properties": {"a": {}}}"#,
+    ] {
+        let text = describe(&lower(&[get(id)], None));
+        assert!(text.contains("id: GadgetId"), "{text}");
+    }
+}

@@ -278,7 +278,8 @@ fn encode_object(shape: &Shape, mut slots: Vec<&mut dyn Value>, walk: &mut Walk)
                     }
                     entries.insert(field.name.to_owned(), json);
                 }
-                None if field.required && field.nullable => {
+                // A null of a record is among what it keeps, if one was there.
+                None if field.required && field.nullable && walk.is_strict() => {
                     entries.entry(field.name).or_insert(Json::Null);
                 }
                 None if field.required && walk.is_strict() => walk.report(ProblemKind::Missing),
