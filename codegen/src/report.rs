@@ -7,6 +7,8 @@ pub struct Report {
     pub catalog: String,
     /// The tools, by name.
     pub tools: Vec<ToolReport>,
+    /// The tools that the overlay hides, by name: nothing is generated for them.
+    pub hidden: Vec<HiddenTool>,
     /// How many resources the client has.
     pub resource_count: usize,
     /// How many types were written: requests, records, enums and identifiers.
@@ -22,6 +24,15 @@ impl Report {
             places.map(move |place| (tool, place))
         })
     }
+}
+
+/// A tool that the overlay hides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HiddenTool {
+    /// The name that a model would call it by.
+    pub name: String,
+    /// The reasons of the overlay's changes that were applied to it.
+    pub changes: Vec<String>,
 }
 
 /// What became of one tool.

@@ -27,7 +27,9 @@ pub(crate) use kind::{is_null_named, type_named};
 pub use recognize::recognize;
 pub(crate) use reference::find;
 pub(crate) use schema::{Additional, BoundKeyword, Reference, Schema, SchemaType, UnionKeyword};
-pub(crate) use tool::{Catalog, Effect, Part, Placement, Tool, ToolOverlay};
+pub(crate) use tool::{
+    Catalog, Effect, Part, Placement, Renaming, RenamingTarget, Tool, ToolOverlay,
+};
 
 use crate::diag::Diagnostics;
 use crate::options::Input;
@@ -40,8 +42,19 @@ use crate::source::parse_json;
 /// Everything that is wrong with either.
 pub(crate) fn parse_catalog(input: &Input) -> Result<Catalog, Diagnostics> {
     let file = &input.snapshot.file;
-    let json = parse_json(file, &input.snapshot.text)?;
+    let mut json = parse_json(file, &input.snapshot.text)?;
     let kind = input.transport.kind();
+    let changes = match &input.overlay {
+        Some(document) => overlay::parse_overlay(document),
+        None => Ok(Vec::new()),
+    };
+    let (changes, mut found) = match changes {
+        Ok(changes) => (changes, Diagnostics::default()),
+        Err(found) => (Vec::new(), found),
+    };
+    if let Err(useless) = overlay::edit_tools(&changes, kind, file, &mut json) {
+        found.extend(useless);
+    }
     let tools::Loaded {
         tools: raw_tools,
         mut problems,
@@ -54,19 +67,17 @@ pub(crate) fn parse_catalog(input: &Input) -> Result<Catalog, Diagnostics> {
             Err(found) => problems.extend(found),
         }
     }
-    let changes = match &input.overlay {
-        Some(document) => overlay::parse_overlay(document).unwrap_or_else(|found| {
-            problems.extend(found);
-            Vec::new()
-        }),
-        None => Vec::new(),
-    };
+    problems.extend(found);
     problems.finish()?;
     overlay::apply_overlay(&changes, &mut parsed)?;
     parsed.sort_by(|one, other| one.name.cmp(&other.name));
+    let is_shown = |tool: &Tool| tool.overlay.hidden.is_none();
+    let (tools, hidden) = parsed.into_iter().partition(is_shown);
     Ok(Catalog {
         file: file.clone(),
-        tools: parsed,
+        tools,
+        hidden,
+        renamings: overlay::collect_renames(&changes),
     })
 }
 

@@ -63,7 +63,10 @@ fn recognize_list(list: &[Json]) -> Option<Kind> {
     if tools().any(|tool| has(tool, &["resource"]) && has(tool, &["method"])) {
         return Some(Kind::Truto);
     }
-    if tools().any(|tool| has(tool, &MCP_KEYS) && has(tool, &["inputSchema"])) {
+    // A server gives no tool without a name or with its schema under another key.
+    let may_be_of_server =
+        |tool: &BTreeMap<String, Json>| has(tool, &["name"]) && has(tool, &["inputSchema"]);
+    if tools().all(may_be_of_server) && tools().any(|tool| has(tool, &MCP_KEYS)) {
         return Some(Kind::Mcp);
     }
     tools().any(is_definition).then_some(Kind::Functions)

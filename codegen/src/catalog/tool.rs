@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Schema;
+use crate::diag::Location;
 use crate::source::Json;
 
 /// The tools of one connected account, by name.
@@ -12,6 +13,30 @@ pub(crate) struct Catalog {
     pub(crate) file: String,
     /// The tools.
     pub(crate) tools: Vec<Tool>,
+    /// The tools that the overlay hides, by name.
+    pub(crate) hidden: Vec<Tool>,
+    /// The names that the overlay gives to types and resources.
+    pub(crate) renamings: Vec<Renaming>,
+}
+
+/// A name that the overlay gives to something that is not a tool.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Renaming {
+    /// The overlay and the line.
+    pub(crate) location: Location,
+    /// What is named.
+    pub(crate) target: RenamingTarget,
+    /// The name.
+    pub(crate) name: String,
+}
+
+/// What a renaming names.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum RenamingTarget {
+    /// The type at a place: `list_all_webhooks#/query_schema/properties/topic`.
+    Type(String),
+    /// A resource, by its name in the catalog or the overlay.
+    Resource(String),
 }
 
 /// One operation that a model may call.
@@ -75,6 +100,8 @@ pub(crate) struct ToolOverlay {
     pub(crate) deprecated: Option<String>,
     /// What it does to the account, where the method does not tell.
     pub(crate) effect: Option<Effect>,
+    /// Whether nothing is generated for it.
+    pub(crate) hidden: Option<()>,
     /// The reasons of the changes that were applied.
     pub(crate) reasons: Vec<String>,
 }

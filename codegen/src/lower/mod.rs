@@ -11,11 +11,11 @@ mod fields;
 mod identify;
 mod lock;
 mod members;
-mod methods;
 mod names;
 mod naming;
 mod record;
 mod recursion;
+mod rename;
 mod resolve;
 mod schemas;
 mod signature;
@@ -25,7 +25,6 @@ mod tests;
 mod text;
 mod tools;
 mod types;
-mod undeclared;
 mod words;
 
 use std::collections::BTreeMap;
@@ -52,7 +51,7 @@ pub(crate) struct Lowered {
 pub(crate) fn lower_input(input: &Input) -> Result<Lowered, Diagnostics> {
     let module = lower_name(input)?;
     let catalog = parse_catalog(input)?;
-    let lock = lock::parse_lock(input.lock.as_ref())?;
+    let mut lock = lock::parse_lock(input.lock.as_ref())?;
     let rule = identify::IdentifierRule::new(&catalog, input.identifiers);
     let tools: Vec<_> = catalog
         .tools
@@ -63,11 +62,13 @@ pub(crate) fn lower_input(input: &Input) -> Result<Lowered, Diagnostics> {
         .iter()
         .flat_map(|tool| tool.definitions.clone())
         .collect();
+    rename::enter_renamings(&catalog.renamings, &tools, &mut lock)?;
     let mut requests = BTreeMap::new();
     let names = naming::name_all(input, &tools, &lock, &definitions, &mut requests)?;
+    rename::check_renamings(&catalog.renamings, &names)?;
     Ok(Lowered {
         api: build::build_api(input, module, &tools, &names),
-        report: record::report_catalog(&input.name, &tools, &names),
+        report: record::report_catalog(&input.name, &catalog, &tools, &names),
         lock: lock::render_lock(&record::extend_lock(lock, &tools, &names)),
     })
 }

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::assign::{NamedType, assign_types};
 use super::collect::collect_uses;
-use super::lock::Lock;
+use super::lock::{Lock, ToolLock};
 use super::members::{MemberNames, name_fields, name_type_members};
-use super::methods::name_methods;
 use super::names::Namespace;
 use super::signature::Classes;
 use super::sketch::{Definitions, Rest, Sketch, SketchKind};
@@ -67,7 +66,6 @@ pub(super) fn name_all<'a>(
     let mut namespace = Namespace::types();
     claim_lock(input, lock, &mut namespace)?;
     let resources = name_resources(tools, lock, &mut namespace);
-    let methods = name_methods(input, tools, lock, &resources)?;
     let request_names = name_requests(input, tools, lock, &mut namespace)?;
     requests.extend(
         request_names
@@ -93,7 +91,7 @@ pub(super) fn name_all<'a>(
         }
     }
     Ok(Names {
-        tools: name_tools(tools, lock, methods, request_names),
+        tools: name_tools(tools, lock, &resources, request_names),
         resources,
         identifiers,
         types,
@@ -229,9 +227,38 @@ fn propose_request(tool: &ToolSketch<'_>, is_unique: bool) -> Vec<String> {
 fn name_tools<'a>(
     tools: &'a [ToolSketch<'a>],
     lock: &Lock,
-    mut methods: BTreeMap<&'a str, Ident>,
+    resources: &BTreeMap<&str, ResourceNames>,
     mut requests: BTreeMap<String, Ident>,
 ) -> BTreeMap<&'a str, ToolNames> {
+    let mut methods: BTreeMap<&str, Namespace> = BTreeMap::new();
+    let mut named: BTreeMap<&str, Ident> = BTreeMap::new();
+    let is_locked = |tool: &ToolSketch<'_>, locked: &ToolLock| {
+        locked.resource == tool.home.resource() && tool.tool.overlay.placement.is_none()
+    };
+    for tool in tools {
+        let namespace = methods
+            .entry(tool.home.resource())
+            .or_insert_with(|| match tool.home {
+                Home::Resource(_) => Namespace::methods(),
+                Home::Client(_) => direct_methods(resources),
+            });
+        let locked = lock
+            .tools
+            .get(&tool.tool.name)
+            .filter(|locked| is_locked(tool, locked));
+        if let Some(method) = locked.and_then(|locked| namespace.claim_locked(&locked.method)) {
+            named.insert(&tool.tool.name, method);
+        }
+    }
+    for tool in tools {
+        if let (false, Some(namespace)) = (
+            named.contains_key(tool.tool.name.as_str()),
+            methods.get_mut(tool.home.resource()),
+        ) {
+            let method = namespace.claim([tool.method, tool.tool.name.as_str()]);
+            named.insert(&tool.tool.name, method);
+        }
+    }
     let entries = tools.iter().filter_map(|tool| {
         let name = tool.tool.name.as_str();
         let locked = lock.tools.get(name);
@@ -240,13 +267,22 @@ fn name_tools<'a>(
             .unwrap_or_default();
         let fields = locked.map(|tool| tool.fields.clone()).unwrap_or_default();
         let tool_names = ToolNames {
-            method: methods.remove(name)?,
+            method: named.remove(name)?,
             request: requests.remove(name)?,
             members: name_fields(&tool.request, arguments, &fields),
         };
         Some((name, tool_names))
     });
     entries.collect()
+}
+
+/// Methods of the client itself; its resources are methods of it too, and each is a module.
+fn direct_methods(resources: &BTreeMap<&str, ResourceNames>) -> Namespace {
+    let mut namespace = Namespace::direct_methods();
+    for names in resources.values() {
+        namespace.claim_locked(names.accessor.as_str());
+    }
+    namespace
 }
 
 fn name_identifiers(

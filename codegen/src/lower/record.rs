@@ -7,9 +7,10 @@ use super::naming::Names;
 use super::resolve::resolve;
 use super::sketch::{Direction, FieldSketch, Rest, Sketch, SketchKind};
 use super::tools::{AnswerSketch, Home, ToolSketch};
+use crate::catalog::{Catalog, Tool};
 use crate::ident::Ident;
 use crate::model::{Access, Need, TypeRef};
-use crate::report::{PlaceReport, Report, ToolReport};
+use crate::report::{HiddenTool, PlaceReport, Report, ToolReport};
 
 /// Adds the names given now to those given before.
 pub(super) fn extend_lock(mut lock: Lock, tools: &[ToolSketch<'_>], names: &Names<'_>) -> Lock {
@@ -58,7 +59,12 @@ fn extend_members(entry: &mut std::collections::BTreeMap<String, String>, member
 }
 
 /// Reports what became of each tool and each place.
-pub(super) fn report_catalog(catalog: &str, tools: &[ToolSketch<'_>], names: &Names<'_>) -> Report {
+pub(super) fn report_catalog(
+    name: &str,
+    catalog: &Catalog,
+    tools: &[ToolSketch<'_>],
+    names: &Names<'_>,
+) -> Report {
     let type_count = names.tools.len() + names.identifiers.len() + names.types.len();
     let mut reports: Vec<ToolReport> = tools
         .iter()
@@ -66,10 +72,18 @@ pub(super) fn report_catalog(catalog: &str, tools: &[ToolSketch<'_>], names: &Na
         .collect();
     reports.sort_by(|left, right| left.name.cmp(&right.name));
     Report {
-        catalog: catalog.to_owned(),
+        catalog: name.to_owned(),
         tools: reports,
+        hidden: catalog.hidden.iter().map(report_hidden).collect(),
         resource_count: names.resources.len(),
         type_count,
+    }
+}
+
+fn report_hidden(tool: &Tool) -> HiddenTool {
+    HiddenTool {
+        name: tool.name.clone(),
+        changes: tool.overlay.reasons.clone(),
     }
 }
 

@@ -168,57 +168,53 @@ fn a_required_argument_that_comes_later_stands_last() {
     assert_eq!(names, ["c", "b", "a"]);
 }
 
-#[test]
-fn a_moved_tool_keeps_its_place_from_a_newcomer() {
-    let moved = r#"{"name": "y", "resource": "bs", "method": "go"}"#;
-    let newcomer = r#"{"name": "a0", "resource": "as", "method": "do-it"}"#;
-    let overlay = "[[change]]\ntool = \"y\"\nmove = \"as.do_it\"\nreason = \"it belongs there\"\n";
-    let lower_with = |tools: &str, lock: Option<&str>| {
-        let mut input = input(tools);
-        input.overlay = Some(document("demo.overlay.toml", overlay));
-        input.lock = lock.map(|lock| document("demo.lock.toml", lock));
-        lower_input(&input)
-    };
-    let before = lower_with(&format!("[{moved}]"), None).unwrap();
-    let after = lower_with(&format!("[{newcomer}, {moved}]"), Some(&before.lock)).unwrap();
-    let call = |lowered: &Lowered, name: &str| {
-        let tool = lowered.report.tools.iter().find(|tool| tool.name == name);
-        tool.unwrap().call.clone()
-    };
-    assert_eq!(call(&before, "y"), call(&after, "y"));
-    assert!(
-        !call(&after, "a0").starts_with("as().do_it("),
-        "{}",
-        call(&after, "a0")
-    );
-
-    let there = lower(&[newcomer.to_owned()], None);
-    let problems = lower_with(&format!("[{newcomer}, {moved}]"), Some(&there.lock)).unwrap_err();
-    assert!(
-        problems.to_string().contains("cannot be moved"),
-        "{problems}"
-    );
+/// Lowers two tools with an overlay.
+fn overlaid(overlay: &str) -> Result<Lowered, crate::diag::Diagnostics> {
+    let status = r#""status": {"enum": ["a", "b"]}"#;
+    let tools = [
+        tool("keys", "list", status, ""),
+        tool("users", "list", "", ""),
+    ];
+    let mut input = input(&format!("[{}]", tools.join(",")));
+    input.overlay = Some(document("demo.overlay.toml", overlay));
+    lower_input(&input)
 }
 
 #[test]
-fn a_required_name_that_nothing_declares_is_taken_and_reported() {
-    let tool = r#"{"name": "t", "resource": "things", "method": "create", "required": ["ghost"],
-        "body_schema": {"properties": {"x": {"type": "string"}}}}"#;
-    let text = describe(&lower(&[tool.to_owned()], None));
-    assert!(
-        text.contains("ghost: Json  (it is required, but no schema declares it)"),
-        "{text}"
+fn types_and_resources_take_the_names_of_the_overlay() {
+    let lowered = overlaid(
+        r#"
+        [[change]]
+        tool = "list_keys"
+        at = "/query_schema/properties/status"
+        type = "KeyState"
+        reason = "it is more than a status"
+
+        [[change]]
+        resource = "users"
+        rename = "people"
+        reason = "they are"
+        "#,
     );
+    let lowered = lowered.unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(lowered.api.choices[0].name.as_str(), "KeyState");
+    assert_eq!(lowered.report.tools[1].call, "people().list(ListUsers)");
+    assert_eq!(lowered.report.tools[1].resource, "users");
 }
 
 #[test]
-fn an_identifier_in_the_path_is_always_a_text() {
-    let get = |id: &str| tool("gadgets", "get", &format!(r#""id": {id}"#), "");
-    for id in [
-        r#"{"type": ["string", "null"]}"#,
-        r#"{"type": "object", "properties": {"a": {}}}"#,
-    ] {
-        let text = describe(&lower(&[get(id)], None));
-        assert!(text.contains("id: GadgetId"), "{text}");
-    }
+fn a_name_for_what_is_not_there_is_a_problem() {
+    let said = |change: &str| {
+        let overlay = format!("[[change]]\nreason = \"why\"\n{change}");
+        overlaid(&overlay).unwrap_err().to_string()
+    };
+    let found = said("resource = \"user\"\nrename = \"people\"");
+    assert!(found.contains("did you mean `users`?"), "{found}");
+    let found = said("resource = \"users\"\nrename = \"users\"");
+    assert!(
+        found.contains("the resource has that name already"),
+        "{found}"
+    );
+    let found = said("tool = \"list_keys\"\nat = \"/query_schema\"\ntype = \"Query\"");
+    assert!(found.contains("no type with a name stands at"), "{found}");
 }

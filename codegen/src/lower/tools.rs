@@ -3,16 +3,12 @@
 use super::identify::{IdentifierRule, Owner};
 use super::schemas::{Node, Sketcher};
 use super::sketch::{Definitions, FieldSketch, Rest, Sketch, SketchKind, StructSketch};
-use super::undeclared::{add_undeclared, place_identifier};
-use crate::catalog::{Effect, Part, Tool};
+use crate::catalog::{Effect, Part, Schema, SchemaType, Tool};
 use crate::model::{Access, Check, Need, Place, TypeRef};
 use crate::report::Outcome;
 
 /// The argument that is the whole body, where the root of the body's schema is not an object.
 const WHOLE_BODY: &str = "body";
-
-/// The same, where the query has an argument of that name.
-const OTHER_WHOLE_BODY: &str = "request_body";
 
 /// The same of a tool without a body.
 const WHOLE_INPUT: &str = "arguments";
@@ -139,7 +135,7 @@ fn sketch_answer(
 
 /// What stands where the catalog has no schema. A tool that is a method of the client itself
 /// answers with text and the like as a rule, so that nothing is lost where it says nothing.
-pub(super) fn unsaid(tool: &Tool, place: String) -> Sketch {
+fn unsaid(tool: &Tool, place: String) -> Sketch {
     Sketch {
         place,
         kind: SketchKind::Plain(TypeRef::Json),
@@ -181,7 +177,6 @@ fn sketch_request(
         definitions.extend(adder.add());
     }
     place_identifier(rule, tool, &mut request);
-    add_undeclared(tool, &mut request);
     for field in &mut request.fields {
         if tool.required.contains(&field.wire) {
             field.need = Need::Required;
@@ -309,8 +304,7 @@ impl Adder<'_, '_> {
             .as_ref()
             .and_then(|schema| schema.rename.clone());
         let request = &mut *self.request;
-        let is_taken = request.fields.iter().any(|field| field.wire == wire);
-        let wire = if is_taken { OTHER_WHOLE_BODY } else { wire };
+        request.fields.retain(|field| field.wire != wire);
         request.fields.push(FieldSketch {
             wire: wire.to_owned(),
             rename,
@@ -325,5 +319,49 @@ impl Adder<'_, '_> {
         if !request.required.iter().any(|known| known == wire) {
             request.required.push(wire.to_owned());
         }
+    }
+}
+
+/// `id` of get, update and delete is the path segment, whether or not a schema declares it.
+fn place_identifier(rule: &IdentifierRule, tool: &Tool, request: &mut StructSketch) {
+    let has_path = matches!(tool.method.as_str(), "get" | "update" | "delete");
+    if tool.is_direct() || !has_path {
+        return;
+    }
+    let declared = request.fields.iter().position(|field| field.wire == "id");
+    let index = declared.unwrap_or_else(|| {
+        request.fields.push(undeclared_identifier(rule, tool));
+        request.fields.len() - 1
+    });
+    if let Some(field) = request.fields.get_mut(index) {
+        field.need = Need::Required;
+        field.place = match field.place {
+            Place::Body | Place::QueryAndBody => Place::PathAndBody,
+            _ => Place::Path,
+        };
+    }
+    request.required.retain(|wire| wire != "id");
+    request.required.insert(0, "id".to_owned());
+}
+
+fn undeclared_identifier(rule: &IdentifierRule, tool: &Tool) -> FieldSketch {
+    let schema = Schema {
+        types: vec![SchemaType::String],
+        ..Schema::default()
+    };
+    let node = Node {
+        schema: &schema,
+        property: "id",
+        owner: Owner::Resource(&tool.resource),
+    };
+    let place = format!("{}#/query_schema", tool.name);
+    let part = Part::default();
+    let mut sketcher = Sketcher::new(rule, &part, place.clone());
+    FieldSketch {
+        wire: "id".to_owned(),
+        rename: None,
+        need: Need::Required,
+        place: Place::Path,
+        sketch: sketcher.sketch_node(node, format!("{place}/properties/id")),
     }
 }

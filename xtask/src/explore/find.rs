@@ -39,6 +39,13 @@ pub(super) fn find<'a>(
     let names: Vec<String> = all()
         .flat_map(|(_, tool)| [tool.name.clone(), place(tool), request(tool).to_owned()])
         .collect();
+    let hidden = explored.iter().flat_map(|explored| &explored.report.hidden);
+    if let Some(tool) = hidden.into_iter().find(|tool| tool.name == asked) {
+        bail!(
+            "the overlay hides `{wanted}`, so that nothing is generated for it: {}",
+            tool.changes.join("; ")
+        );
+    }
     match nearest(&asked, names.iter().map(String::as_str)).as_slice() {
         [] => bail!("there is no tool `{wanted}`; `cargo xtask list` shows all of them"),
         near => bail!("there is no tool `{wanted}`; is {} meant?", listed(near)),

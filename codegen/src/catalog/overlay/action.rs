@@ -1,6 +1,6 @@
 //! What a change can do: one row of the table for each action.
 
-use super::{Action, Effect, Placement};
+use super::{Action, Effect, Json, Placement};
 
 /// What an action acts on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +9,16 @@ pub(super) enum Target {
     Tool,
     /// The place that `at` names.
     Place,
+    /// Either, or a resource.
+    Any,
+}
+
+/// What is written behind the key of an action.
+pub(super) enum Takes {
+    /// Text; the error says what it must be.
+    Text(fn(&str) -> Result<Action, &'static str>),
+    /// Any value; the error says what it must be.
+    Value(fn(Json) -> Result<Action, &'static str>),
 }
 
 /// An action as it is written: the key, what it acts on, how its text is read.
@@ -17,8 +27,8 @@ pub(super) struct Written {
     pub(super) key: &'static str,
     /// What it acts on.
     pub(super) target: Target,
-    /// Reads the text; the error says what the text must be.
-    pub(super) parse: fn(&str) -> Result<Action, &'static str>,
+    /// What stands behind the key.
+    pub(super) takes: Takes,
 }
 
 /// Every action.
@@ -26,32 +36,62 @@ pub(super) const ACTIONS: &[Written] = &[
     Written {
         key: "move",
         target: Target::Tool,
-        parse: parse_move,
+        takes: Takes::Text(parse_move),
     },
     Written {
         key: "request",
         target: Target::Tool,
-        parse: |text| parse_type_name(text).map(Action::Request),
+        takes: Takes::Text(|text| parse_type_name(text).map(Action::Request)),
     },
     Written {
         key: "deprecated",
         target: Target::Tool,
-        parse: |text| Ok(Action::Deprecated(text.to_owned())),
+        takes: Takes::Text(|text| Ok(Action::Deprecated(text.to_owned()))),
     },
     Written {
         key: "effect",
         target: Target::Tool,
-        parse: parse_effect,
+        takes: Takes::Text(parse_effect),
     },
     Written {
         key: "identifier",
         target: Target::Place,
-        parse: |text| parse_type_name(text).map(Action::Identifier),
+        takes: Takes::Text(|text| parse_type_name(text).map(Action::Identifier)),
     },
     Written {
         key: "rename",
+        target: Target::Any,
+        takes: Takes::Text(parse_rename),
+    },
+    Written {
+        key: "type",
         target: Target::Place,
-        parse: parse_rename,
+        takes: Takes::Text(|text| parse_type_name(text).map(Action::Type)),
+    },
+    Written {
+        key: "hide",
+        target: Target::Tool,
+        takes: Takes::Value(|value| parse_true(&value, Action::Hide)),
+    },
+    Written {
+        key: "set",
+        target: Target::Place,
+        takes: Takes::Value(|value| Ok(Action::Set(value))),
+    },
+    Written {
+        key: "remove",
+        target: Target::Place,
+        takes: Takes::Value(|value| parse_true(&value, Action::Remove)),
+    },
+    Written {
+        key: "values",
+        target: Target::Place,
+        takes: Takes::Value(parse_values),
+    },
+    Written {
+        key: "record",
+        target: Target::Tool,
+        takes: Takes::Value(parse_record),
     },
 ];
 
@@ -65,6 +105,12 @@ impl Action {
             Self::Effect(_) => "effect",
             Self::Identifier(_) => "identifier",
             Self::Rename(_) => "rename",
+            Self::Type(_) => "type",
+            Self::Hide => "hide",
+            Self::Set(_) => "set",
+            Self::Remove => "remove",
+            Self::Values(_) => "values",
+            Self::Record(_) => "record",
         }
     }
 }
@@ -106,6 +152,28 @@ fn parse_rename(text: &str) -> Result<Action, &'static str> {
         Ok(Action::Rename(text.to_owned()))
     } else {
         Err("a name in snake case, such as `account_id`")
+    }
+}
+
+fn parse_true(value: &Json, action: Action) -> Result<Action, &'static str> {
+    if *value == Json::Bool(true) {
+        Ok(action)
+    } else {
+        Err("`true`, or remove the key")
+    }
+}
+
+fn parse_values(value: Json) -> Result<Action, &'static str> {
+    match value.as_array() {
+        Some(values) if !values.is_empty() => Ok(Action::Values(value)),
+        _ => Err("the list of the values: `[\"admin\", \"user\"]`"),
+    }
+}
+
+fn parse_record(value: Json) -> Result<Action, &'static str> {
+    match value {
+        Json::Object(_) | Json::String(_) => Ok(Action::Record(value)),
+        _ => Err("a schema, as a table or as JSON in text"),
     }
 }
 

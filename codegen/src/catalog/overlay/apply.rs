@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::edit::is_edit;
 use super::find::{find_schema, places};
 use super::{Action, Change, with_nearest};
-use crate::catalog::{Placement, Schema, SchemaType, Tool};
+use crate::catalog::{Placement, Renaming, RenamingTarget, Schema, SchemaType, Tool};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::quoted;
 
@@ -18,7 +19,7 @@ pub(in crate::catalog) fn apply_overlay(
     tools: &mut [Tool],
 ) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::default();
-    for change in changes {
+    for change in changes.iter().filter(|change| change.resource.is_none()) {
         let Some(tool) = tools.iter_mut().find(|tool| tool.name == change.tool) else {
             let what = format!("the catalog has no tool {}", quoted(&change.tool));
             let problem = Diagnostic::new(change.location.clone(), what);
@@ -38,7 +39,7 @@ pub(in crate::catalog) fn apply_overlay(
 
 fn apply_change(change: &Change, tool: &mut Tool) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::default();
-    for action in &change.actions {
+    for action in change.actions.iter().filter(|action| !is_edit(action)) {
         let applied = match &change.at {
             Some(at) => apply_at(change, at, action, tool),
             None => apply_to_tool(action, tool).map_err(|why| useless(change, action, &why).into()),
@@ -65,11 +66,26 @@ fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
             Err("the tool stands there already".to_owned())
         }
         Action::Effect(effect) if tool.effect == *effect => Err(why_effect(tool)),
+        Action::Move(_) if tool.is_direct() => {
+            Err("the catalog knows no resources; `rename` gives the method another name".to_owned())
+        }
         Action::Move(placement) => set(&mut tool.overlay.placement, placement.clone()),
         Action::Request(name) => set(&mut tool.overlay.request, name.clone()),
         Action::Deprecated(note) => set(&mut tool.overlay.deprecated, note.clone()),
         Action::Effect(effect) => set(&mut tool.overlay.effect, *effect),
-        Action::Identifier(_) | Action::Rename(_) => Err("it names no place".to_owned()),
+        Action::Hide => set(&mut tool.overlay.hidden, ()),
+        Action::Rename(name) if tool.is_direct() => {
+            let placement = Placement {
+                resource: String::new(),
+                method: name.clone(),
+            };
+            set(&mut tool.overlay.placement, placement)
+        }
+        Action::Rename(_) => {
+            Err("it names no place; `move` says where the tool is found".to_owned())
+        }
+        Action::Identifier(_) | Action::Type(_) => Err("it names no place".to_owned()),
+        Action::Set(_) | Action::Remove | Action::Values(_) | Action::Record(_) => Ok(()),
     }
 }
 
@@ -116,9 +132,9 @@ fn apply_at(
             Err("the property has that name already".to_owned())
         }
         Action::Rename(name) => set(&mut schema.rename, name.clone()),
-        Action::Move(_) | Action::Request(_) | Action::Deprecated(_) | Action::Effect(_) => {
-            Err("it acts on the tool, not on a place".to_owned())
-        }
+        // Which types have names is not known before all schemas are read.
+        Action::Type(_) => Ok(()),
+        _ => Err("it acts on the tool, not on a place".to_owned()),
     };
     applied.map_err(|why| useless(change, action, &why).into())
 }
@@ -151,4 +167,30 @@ fn check_placements(changes: &[Change], tools: &[Tool], problems: &mut Diagnosti
             }
         }
     }
+}
+
+/// The names that changes give to types and resources.
+pub(in crate::catalog) fn collect_renames(changes: &[Change]) -> Vec<Renaming> {
+    let mut renamings = Vec::new();
+    for change in changes {
+        for action in &change.actions {
+            let target = match (action, &change.resource, &change.at) {
+                (Action::Type(_), _, Some(at)) => {
+                    RenamingTarget::Type(format!("{}#{at}", change.tool))
+                }
+                (Action::Rename(_), Some(resource), _) => {
+                    RenamingTarget::Resource(resource.clone())
+                }
+                _ => continue,
+            };
+            if let Action::Type(name) | Action::Rename(name) = action {
+                renamings.push(Renaming {
+                    location: change.location.clone(),
+                    target,
+                    name: name.clone(),
+                });
+            }
+        }
+    }
+    renamings
 }

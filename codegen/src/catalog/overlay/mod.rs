@@ -3,13 +3,15 @@
 
 mod action;
 mod apply;
+mod edit;
 mod find;
 mod parse;
 
-pub(super) use apply::apply_overlay;
+pub(super) use apply::{apply_overlay, collect_renames};
+pub(super) use edit::edit_tools;
 pub(super) use parse::parse_overlay;
 
-use super::{Effect, Placement};
+use super::{Effect, Json, Placement};
 use crate::diag::{Diagnostic, Location};
 
 /// One correction: a tool or a place in it, what is done there, and why.
@@ -17,8 +19,10 @@ use crate::diag::{Diagnostic, Location};
 pub(super) struct Change {
     /// The overlay and the line, with the tool.
     location: Location,
-    /// The name of the tool.
+    /// The name of the tool; empty if it is about a resource.
     tool: String,
+    /// The resource, if it is about one.
+    resource: Option<String>,
     /// A JSON pointer into the tool.
     at: Option<String>,
     /// Why, with the link if there is one.
@@ -40,8 +44,21 @@ enum Action {
     Effect(Effect),
     /// `identifier`: the type of the identifier at the place.
     Identifier(String),
-    /// `rename`: the Rust name of the property at the place.
+    /// `rename`: the Rust name of the property at the place, of the resource, or of the method of
+    /// a tool without a resource.
     Rename(String),
+    /// `type`: the name of the enum or struct at the place.
+    Type(String),
+    /// `hide`: nothing is generated for the tool.
+    Hide,
+    /// `set`: what stands at the place.
+    Set(Json),
+    /// `remove`: nothing stands at the place.
+    Remove,
+    /// `values`: the values that are allowed at the place.
+    Values(Json),
+    /// `record`: the schema of one record of the answer.
+    Record(Json),
 }
 
 /// A problem with the sentence that names the nearest of `candidates`, if one is near.

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use toml_edit::{Document as Toml, Item, Table};
+use toml_edit::{Document as Toml, Item, Table, Value};
 
-use super::action::{ACTIONS, Target};
-use super::{Action, Change, with_nearest};
+use super::action::{ACTIONS, Takes, Target, Written};
+use super::{Action, Change, Json, with_nearest};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::options::Document;
 use crate::source::{quoted, shortened};
@@ -44,7 +44,7 @@ pub(in crate::catalog) fn parse_overlay(document: &Document) -> Result<Vec<Chang
 }
 
 /// The keys of a change that are no action.
-const PLAIN_KEYS: [&str; 4] = ["tool", "at", "reason", "link"];
+const PLAIN_KEYS: [&str; 5] = ["tool", "resource", "at", "reason", "link"];
 
 /// Reads changes and knows where they stand.
 struct Reader<'text> {
@@ -74,24 +74,20 @@ impl Reader<'_> {
                 tool: location.tool.clone(),
                 ..self.place(key_span(table, key))
             };
-            let text = match parse_text(place.clone(), key, item) {
-                Ok(text) => text,
-                Err(found) => {
-                    problems.extend(found);
-                    continue;
-                }
-            };
             let plain = PLAIN_KEYS.iter().position(|plain| *plain == key);
             if let Some(slot) = plain.and_then(|index| texts.get_mut(index)) {
-                *slot = Some(text.to_owned());
+                match parse_text(place, key, item) {
+                    Ok(text) => *slot = Some(text.to_owned()),
+                    Err(found) => problems.extend(found),
+                }
                 continue;
             }
-            match parse_action(place, key, text, table.contains_key("at")) {
+            match parse_action(place, key, item, table) {
                 Ok(action) => actions.push(action),
                 Err(found) => problems.extend(found),
             }
         }
-        let [tool, at, reason, link] = texts;
+        let [tool, resource, at, reason, link] = texts;
         for problem in check_whole(table, &location, &actions, problems.is_empty()) {
             problems.push(problem);
         }
@@ -103,6 +99,7 @@ impl Reader<'_> {
         Ok(Change {
             location,
             tool: tool.unwrap_or_default(),
+            resource,
             at,
             reason,
             actions,
@@ -137,37 +134,82 @@ fn parse_text<'item>(
 fn parse_action(
     place: Location,
     key: &str,
-    text: &str,
-    has_at: bool,
+    item: &Item,
+    table: &Table,
 ) -> Result<Action, Diagnostics> {
     let Some(written) = ACTIONS.iter().find(|written| written.key == key) else {
         let problem = Diagnostic::new(place, format!("a change has no key {}", quoted(key)));
         let known = ACTIONS.iter().map(|written| written.key).chain(PLAIN_KEYS);
         return Err(with_nearest(problem, key, known, &known_keys()).into());
     };
-    let is_at_place = written.target == Target::Place;
-    match (is_at_place, has_at) {
-        (true, false) => {
-            let problem = Diagnostic::new(place, format!("`{key}` does not say where"));
-            return Err(problem
-                .help("add `at`, a JSON pointer into the tool")
-                .into());
+    check_target(&place, written, table)?;
+    let (expected, shown) = match &written.takes {
+        Takes::Text(parse) => {
+            let text = parse_text(place.clone(), key, item)?;
+            match parse(text) {
+                Ok(action) => return Ok(action),
+                Err(expected) => (expected, quoted(&shortened(text))),
+            }
         }
-        (false, true) => {
-            let problem = Diagnostic::new(
-                place,
-                format!("`{key}` acts on the tool, not on a place in it"),
-            );
-            return Err(problem
-                .help("make it a change of its own, without `at`")
-                .into());
+        Takes::Value(parse) => match to_json(item).map(parse) {
+            Some(Ok(action)) => return Ok(action),
+            Some(Err(expected)) => (expected, item.type_name().to_owned()),
+            None => ("what JSON can say", item.type_name().to_owned()),
+        },
+    };
+    let problem = Diagnostic::new(place, format!("`{key}` is {shown}"));
+    Err(problem.help(format!("write {expected}")).into())
+}
+
+/// Checks that a change acts on what its action can act on.
+fn check_target(place: &Location, written: &Written, table: &Table) -> Result<(), Diagnostics> {
+    let key = written.key;
+    let (what, help) = match (written.target, table.contains_key("at")) {
+        _ if table.contains_key("resource") && key != "rename" => (
+            format!("`{key}` does not act on a resource"),
+            "name the `tool` instead",
+        ),
+        (Target::Place, false) => (
+            format!("`{key}` does not say where"),
+            "add `at`, a JSON pointer into the tool",
+        ),
+        (Target::Tool, true) => (
+            format!("`{key}` acts on the tool, not on a place in it"),
+            "make it a change of its own, without `at`",
+        ),
+        _ => return Ok(()),
+    };
+    Err(Diagnostic::new(place.clone(), what).help(help).into())
+}
+
+/// A value of TOML as JSON; there is none for a date or for a number without end.
+fn to_json(item: &Item) -> Option<Json> {
+    match item {
+        Item::Value(value) => value_to_json(value),
+        Item::Table(table) => {
+            let members = table.iter();
+            let members = members.map(|(key, item)| Some((key.to_owned(), to_json(item)?)));
+            members.collect::<Option<_>>().map(Json::Object)
         }
-        _ => {}
+        Item::None | Item::ArrayOfTables(_) => None,
     }
-    (written.parse)(text).map_err(|expected| {
-        let what = format!("`{key}` is {}", quoted(&shortened(text)));
-        let problem = Diagnostic::new(place, what).help(format!("write {expected}"));
-        problem.into()
+}
+
+fn value_to_json(value: &Value) -> Option<Json> {
+    Some(match value {
+        Value::String(text) => Json::String(text.value().clone()),
+        Value::Integer(number) => Json::Number((*number.value()).into()),
+        Value::Float(number) => Json::Number(serde_json::Number::from_f64(*number.value())?),
+        Value::Boolean(truth) => Json::Bool(*truth.value()),
+        Value::Datetime(_) => return None,
+        Value::Array(elements) => {
+            Json::Array(elements.iter().map(value_to_json).collect::<Option<_>>()?)
+        }
+        Value::InlineTable(members) => {
+            let members = members.iter();
+            let members = members.map(|(key, value)| Some((key.to_owned(), value_to_json(value)?)));
+            Json::Object(members.collect::<Option<_>>()?)
+        }
     })
 }
 
@@ -188,11 +230,17 @@ fn check_whole(
     are_keys_sound: bool,
 ) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
+    let is_of_resource = table.contains_key("resource");
+    if is_of_resource && table.contains_key("tool") {
+        let problem = Diagnostic::new(location.clone(), "the change names a tool and a resource");
+        problems.push(problem.help("make it two changes"));
+    }
     for (key, help) in [
         ("tool", "name the tool that it corrects"),
         ("reason", "say why the snapshot is not right as it is"),
     ] {
-        if !table.contains_key(key) {
+        let is_needed = key != "tool" || !is_of_resource;
+        if is_needed && !table.contains_key(key) {
             let problem = Diagnostic::new(location.clone(), format!("the change has no `{key}`"));
             problems.push(problem.help(help));
         }

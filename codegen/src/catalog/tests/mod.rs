@@ -1,5 +1,6 @@
 //! Tests of the whole stage, on the first catalog and on small ones.
 
+mod functions;
 mod overlays;
 mod random;
 mod schemas;
@@ -19,14 +20,18 @@ fn document(file: &str, text: &str) -> Document {
 }
 
 fn parse(snapshot: &str, overlay: Option<&str>) -> Result<Catalog, Diagnostics> {
-    parse_catalog(&Input {
+    parse_catalog(&input(snapshot, overlay))
+}
+
+fn input(snapshot: &str, overlay: Option<&str>) -> Input {
+    Input {
         name: "x".to_owned(),
         snapshot: document("x.json", snapshot),
         overlay: overlay.map(|text| document("x.overlay.toml", text)),
         lock: None,
         transport: Transport::Truto(Account::default()),
         identifiers: Identifiers::Typed,
-    })
+    }
 }
 
 /// The problems of a catalog, each as `pointer: what`.

@@ -131,7 +131,7 @@ fn every_slip_is_found_at_its_line() {
             "line 3: a change has no key \"moves\"; did you mean `move`?",
             "line 4: `request` is \"rotate key\"; write the name of a type, such as `AccountId`",
             "line 5: `effect` is empty; say it, or remove the key",
-            "line 7: a change has no key \"name\"; it has tool, at, reason, link and move, request, deprecated, effect, identifier, rename",
+            "line 7: a change has no key \"name\"; it has tool, resource, at, reason, link and move, request, deprecated, effect, identifier, rename, type, hide, set, remove, values, record",
             "line 1: the change has no `reason`; say why the snapshot is not right as it is",
         ],
     );
@@ -157,5 +157,68 @@ fn every_slip_is_found_at_its_line() {
         &[
             "line 2: this is not TOML: unclosed array table, expected `]`; correct it; each correction begins with `[[change]]`",
         ],
+    );
+}
+
+/// The catalog after a change of `rotate_key`.
+#[track_caller]
+fn changed(change: &str) -> Catalog {
+    let overlay = format!("[[change]]\ntool = \"rotate_key\"\nreason = \"why\"\n{change}");
+    parse(TOOLS, Some(&overlay)).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The query of `rotate_key` after a change, as it will be shown to models.
+#[track_caller]
+fn query_after(change: &str) -> String {
+    let catalog = changed(change);
+    let tool = catalog.tools.iter().find(|tool| tool.name == "rotate_key");
+    tool.unwrap().query.text.clone()
+}
+
+#[test]
+fn the_text_of_a_catalog_can_be_corrected() {
+    let at = "at = \"/query_schema/properties/id\"\n";
+    assert_eq!(
+        query_after(&format!("{at}set = {{ type = \"integer\", minimum = 1 }}")),
+        r#"{"properties":{"id":{"type":"integer","minimum":1},"ids":{"type":"array","items":{}}}}"#
+    );
+    assert_eq!(
+        query_after(&format!("{at}remove = true")),
+        r#"{"properties":{"ids":{"type":"array","items":{}}}}"#
+    );
+    assert_eq!(
+        query_after(&format!("{at}values = [\"a\", \"b\"]")),
+        r#"{"properties":{"id":{"type":"string","enum":["a","b"]},"ids":{"type":"array","items":{}}}}"#
+    );
+    let record = changed("record = { type = \"object\" }");
+    assert_eq!(record.tools[2].response.text, r#"{"type":"object"}"#);
+    assert_eq!(record.tools[2].overlay.reasons, ["why"]);
+    let hidden = changed("hide = true");
+    assert_eq!((hidden.tools.len(), hidden.hidden.len()), (2, 1));
+}
+
+#[test]
+fn a_correction_that_no_longer_applies_is_a_problem() {
+    check_change(
+        "at = \"/query_schema/properties/id/type\"\nset = \"string\"",
+        &["line 1: the change of \"/query_schema/properties/id/type\" changes nothing; remove it"],
+    );
+    check_change(
+        "at = \"/query_schema/properties/idz\"\nremove = true",
+        &[
+            "line 1: the tool has nothing at \"/query_schema/properties/idz\"; did you mean `/query_schema/properties/id`?",
+        ],
+    );
+    check_change(
+        "hide = false",
+        &["line 4: `hide` is boolean; write `true`, or remove the key"],
+    );
+    check_change(
+        "at = \"/x\"\nset = 2020-01-01",
+        &["line 5: `set` is datetime; write what JSON can say"],
+    );
+    check(
+        "[[change]]\nresource = \"keys\"\nreason = \"why\"\nhide = true",
+        &["line 4: `hide` does not act on a resource; name the `tool` instead"],
     );
 }
