@@ -1,4 +1,6 @@
-//! Tests of the whole, and a server that behaves like Truto to try a generated crate on.
+//! Tests of the whole, and servers that behave like Truto and like an MCP server to try generated
+//! crates on.
 
 pub mod corpus;
+pub mod fake_mcp;
 pub mod fake_truto;

@@ -278,8 +278,7 @@ fn encode_object(shape: &Shape, mut slots: Vec<&mut dyn Value>, walk: &mut Walk)
                     }
                     entries.insert(field.name.to_owned(), json);
                 }
-                // A null of a record is among what it keeps, if one was there.
-                None if field.required && field.nullable && walk.is_strict() => {
+                None if field.required && field.nullable => {
                     entries.entry(field.name).or_insert(Json::Null);
                 }
                 None if field.required && walk.is_strict() => walk.report(ProblemKind::Missing),
