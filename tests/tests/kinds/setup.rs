@@ -101,6 +101,7 @@ fn run(command: &mut Command) -> String {
     let output = command.output().unwrap();
     let out = String::from_utf8_lossy(&output.stdout).into_owned();
     let err = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}\n{out}\n{err}");
+    let status = output.status;
+    assert!(status.success(), "{command:?}: {status}\n{out}\n{err}");
     out
 }
