@@ -22,8 +22,8 @@ pub(super) fn check_name(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>) 
         && !text.contains("__")
         && !text.ends_with('_');
     // `gen` is reserved in edition 2024, which syn does not know.
-    let is_taken =
-        ["default", "gen", "runtime"].contains(&text) || syn::parse_str::<syn::Ident>(text).is_err();
+    let is_taken = ["default", "gen", "runtime"].contains(&text)
+        || syn::parse_str::<syn::Ident>(text).is_err();
     if !is_word || is_taken {
         let what = format!("`{text}` cannot be the name of a catalog");
         let diagnostic = reader
