@@ -5,6 +5,8 @@
 //! cargo run -p generated --example debug_webhook [-- TOPIC [PROJECT_ID [ACCOUNT_ID]]]
 //! ```
 
+#![allow(clippy::print_stdout, reason = "an example prints")]
+
 use std::env;
 use std::error::Error;
 

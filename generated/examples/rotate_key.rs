@@ -4,6 +4,8 @@
 //! cargo run -p generated --example rotate_key [-- CUSTOM_USER_ID [PROJECT_ID]]
 //! ```
 
+#![allow(clippy::print_stdout, reason = "an example prints")]
+
 use std::env;
 use std::error::Error;
 

@@ -4,6 +4,8 @@
 //! cargo run -p generated --example usage_report [-- ACCOUNT_NAME PROJECT_NAME]
 //! ```
 
+#![allow(clippy::print_stdout, reason = "an example prints")]
+
 use std::env;
 use std::error::Error;
 
@@ -111,7 +113,7 @@ fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

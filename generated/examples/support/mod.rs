@@ -1,6 +1,8 @@
 //! What the examples share: a client, of Truto where there is a token, else of a server on
 //! loopback that behaves like it.
 
+#![allow(clippy::print_stderr, reason = "an example prints")]
+
 use std::env;
 use std::error::Error;
 

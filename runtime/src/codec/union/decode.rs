@@ -10,7 +10,7 @@ fn name_of(shape: &UnionShape, variant: usize) -> &'static str {
         .map_or("", |variant| variant.name)
 }
 
-/// A placeholder to decode into; see [`Value::blank`].
+/// A placeholder to decode into; see [`Value::blank`](crate::codec::Value::blank).
 #[must_use]
 pub fn blank_union<T: UnionSlot>() -> T {
     T::empty(name_of(T::SHAPE, T::SHAPE.blank))
