@@ -1,6 +1,6 @@
 //! From tokens to files: rendered, planned, applied.
 //!
-//! [`render`] turns units into a [`FileTree`], [`plan()`] compares it with a directory, and
+//! `render` turns units into a [`FileTree`], [`plan()`] compares it with a directory, and
 //! [`Plan::apply`] alone touches the disk.
 
 mod apply;
