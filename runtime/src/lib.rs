@@ -16,6 +16,7 @@
 //! | plain functions, which a program carries out itself | [`functions`] |
 //! | tools of an MCP server | `mcp` (feature `mcp`) |
 //! | tools as data, for models | [`ToolSpec`], [`CatalogSpec`], [`Client::call_tool`] |
+//! | tools as OpenAI, Anthropic, Gemini and MCP take them | [`dialect`] |
 //!
 //! Most of it is met through a generated crate. What a model asks for is called by name:
 //!
@@ -85,6 +86,7 @@ mod codec;
 #[doc(hidden)]
 pub mod codegen;
 mod deleted;
+pub mod dialect;
 mod direct;
 mod error;
 pub mod functions;

@@ -79,6 +79,8 @@ pub(super) const LAYERS: [Layers; 2] = [
             &["codegen"],
             &["resource", "functions", "mcp"],
             &["direct"],
+            // Pure functions over schemas: of the runtime they know what a tool is.
+            &["dialect"],
             &["page"],
             &["call"],
             &["client"],

@@ -1,0 +1,374 @@
+//! From the document to nodes.
+
+use std::collections::BTreeMap;
+
+use serde_json::Map;
+
+use super::reference::{escape, find};
+use super::{Graph, Kind, Kinds, Node, NodeId, Rest, Rule, Union};
+use crate::codec::Json;
+
+/// Deeper than this nothing is read.
+const MAX_DEPTH: usize = 100;
+
+/// Reads one document into a graph.
+pub(super) struct Reader<'a> {
+    graph: &'a mut Graph,
+    document: &'a Json,
+    read: BTreeMap<String, NodeId>,
+    depth: usize,
+}
+
+/// Keywords whose value says something of a value and is no schema.
+const FACETS: [&str; 19] = [
+    "contentEncoding",
+    "contentMediaType",
+    "default",
+    "deprecated",
+    "example",
+    "examples",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "pattern",
+    "uniqueItems",
+];
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(graph: &'a mut Graph, document: &'a Json) -> Self {
+        Self {
+            graph,
+            document,
+            read: BTreeMap::new(),
+            depth: 0,
+        }
+    }
+
+    /// Reads it all; what `allOf` holds is merged at the end, when every node is there.
+    pub(super) fn root(mut self) -> NodeId {
+        let root = if is_map_of_properties(self.document) {
+            let mut node = Node {
+                kinds: Some(Kinds::of(Kind::Object)),
+                ..Node::default()
+            };
+            let members = self.document.as_object();
+            self.properties(&mut node, members.into_iter().flatten(), "");
+            self.graph.add(node)
+        } else {
+            self.schema(self.document, String::new())
+        };
+        self.graph.settle_all();
+        root
+    }
+
+    fn schema(&mut self, schema: &Json, pointer: String) -> NodeId {
+        if let Some(known) = self.read.get(&pointer) {
+            return *known;
+        }
+        let mut node = Node {
+            pointer: pointer.clone(),
+            ..Node::default()
+        };
+        let id = self.graph.add(Node::default());
+        self.read.insert(pointer, id);
+        match schema {
+            Json::Bool(is_anything) => node.is_never = !is_anything,
+            Json::Object(_) if self.depth > MAX_DEPTH || self.graph.is_full() => {
+                node.lost.push(("depth".to_owned(), Json::Null));
+            }
+            Json::Object(members) => {
+                self.depth += 1;
+                self.members(&mut node, members, id);
+                self.depth -= 1;
+            }
+            _ => {}
+        }
+        self.graph.set(id, node);
+        id
+    }
+
+    fn members(&mut self, node: &mut Node, members: &Map<String, Json>, id: NodeId) {
+        for (keyword, value) in members {
+            let below = || format!("{}/{}", node.pointer, escape(keyword));
+            match (keyword.as_str(), value) {
+                ("type", value) => self.kinds(node, value),
+                ("title", Json::String(text)) => node.title = Some(text.clone()),
+                ("description", Json::String(text)) => node.description = Some(text.clone()),
+                ("enum", Json::Array(values)) if !values.is_empty() => {
+                    node.values = Some(distinct(values));
+                }
+                ("const", value) => node.values = Some(vec![value.clone()]),
+                ("properties", Json::Object(properties)) => {
+                    let pointer = below();
+                    self.properties(node, properties, &pointer);
+                }
+                ("required", Json::Array(names)) => {
+                    for name in names.iter().filter_map(Json::as_str) {
+                        require(node, name);
+                    }
+                }
+                ("items", Json::Array(elements)) | ("prefixItems", Json::Array(elements)) => {
+                    let pointer = below();
+                    node.prefix = self.list(elements, &pointer);
+                }
+                ("items", Json::Object(_) | Json::Bool(_)) => {
+                    node.items = Some(self.schema(value, below()));
+                }
+                ("additionalItems", Json::Object(_) | Json::Bool(_))
+                    if members.get("items").is_some_and(Json::is_array) =>
+                {
+                    node.items = Some(self.schema(value, below()));
+                }
+                ("additionalProperties", Json::Bool(is_open)) => {
+                    node.rest = if *is_open { Rest::Open } else { Rest::Closed };
+                }
+                ("additionalProperties", Json::Object(schema)) if schema.is_empty() => {
+                    node.rest = Rest::Open;
+                }
+                ("additionalProperties", Json::Object(_)) => {
+                    node.rest = Rest::Each(self.schema(value, below()));
+                }
+                ("patternProperties", Json::Object(patterns)) => {
+                    let pointer = below();
+                    node.patterns = self.map(patterns, &pointer);
+                }
+                ("anyOf" | "oneOf", Json::Array(branches)) if !branches.is_empty() => {
+                    let pointer = below();
+                    let branches = self.list(branches, &pointer);
+                    let keyword = if keyword == "anyOf" { "anyOf" } else { "oneOf" };
+                    node.unions.push(Union { keyword, branches });
+                }
+                ("allOf" | "extends", Json::Array(parts)) => {
+                    let pointer = below();
+                    let parts = self.list(parts, &pointer);
+                    self.graph.merge_later(id, &parts);
+                }
+                ("$ref" | "$dynamicRef" | "$recursiveRef", Json::String(reference)) => {
+                    self.reference(node, keyword, reference, id);
+                }
+                ("exclusiveMinimum", Json::Bool(is_exclusive)) => {
+                    exclusive(
+                        node,
+                        *is_exclusive,
+                        members.get("minimum"),
+                        "exclusiveMinimum",
+                    );
+                }
+                ("exclusiveMaximum", Json::Bool(is_exclusive)) => {
+                    exclusive(
+                        node,
+                        *is_exclusive,
+                        members.get("maximum"),
+                        "exclusiveMaximum",
+                    );
+                }
+                ("minimum", _) if members.get("exclusiveMinimum") == Some(&Json::Bool(true)) => {}
+                ("maximum", _) if members.get("exclusiveMaximum") == Some(&Json::Bool(true)) => {}
+                ("multipleOf" | "divisibleBy", Json::Number(_)) => {
+                    node.facets.insert("multipleOf".to_owned(), value.clone());
+                }
+                (keyword, value) if FACETS.contains(&keyword) => {
+                    self.facet(node, keyword, value);
+                }
+                (keyword, value) => self.rule(node, keyword, value),
+            }
+        }
+        if members.get("nullable") == Some(&Json::Bool(true)) {
+            allow_null(node);
+        }
+    }
+
+    fn kinds(&mut self, node: &mut Node, value: &Json) {
+        let names = match value {
+            Json::Array(names) => names.as_slice(),
+            name => std::slice::from_ref(name),
+        };
+        let named = names.iter().map(|name| Kind::named(name.as_str()?));
+        let kinds = named.fold(Some(Kinds::NONE), |all, kinds| Some(all?.with(kinds?)));
+        match kinds {
+            Some(kinds) if !kinds.is_empty() && kinds != Kinds::ALL => node.kinds = Some(kinds),
+            Some(_) => {}
+            None => node.lost.push(("type".to_owned(), value.clone())),
+        }
+    }
+
+    fn properties<'json>(
+        &mut self,
+        node: &mut Node,
+        properties: impl IntoIterator<Item = (&'json String, &'json Json)>,
+        pointer: &str,
+    ) {
+        for (name, schema) in properties {
+            if !matches!(schema, Json::Object(_) | Json::Bool(_)) {
+                // `required` beside the properties of a bare map.
+                for name in schema.as_array().into_iter().flatten() {
+                    require(node, name.as_str().unwrap_or_default());
+                }
+                continue;
+            }
+            if schema.get("required") == Some(&Json::Bool(true)) {
+                require(node, name);
+            }
+            let id = self.schema(schema, format!("{pointer}/{}", escape(name)));
+            node.properties.push((name.clone(), id));
+        }
+    }
+
+    fn list(&mut self, schemas: &[Json], pointer: &str) -> Vec<NodeId> {
+        let schemas = schemas.iter().enumerate();
+        schemas
+            .map(|(index, schema)| self.schema(schema, format!("{pointer}/{index}")))
+            .collect()
+    }
+
+    fn map(&mut self, schemas: &Map<String, Json>, pointer: &str) -> Vec<(String, NodeId)> {
+        let schemas = schemas.iter();
+        schemas
+            .map(|(name, schema)| {
+                let id = self.schema(schema, format!("{pointer}/{}", escape(name)));
+                (name.clone(), id)
+            })
+            .collect()
+    }
+
+    fn reference(&mut self, node: &mut Node, keyword: &str, reference: &str, id: NodeId) {
+        let Some((pointer, target)) = find(self.document, reference) else {
+            node.lost
+                .push((keyword.to_owned(), Json::String(reference.to_owned())));
+            return;
+        };
+        let target = self.schema(target, pointer);
+        if target != id {
+            self.graph.merge_later(id, &[target]);
+        }
+    }
+
+    fn facet(&mut self, node: &mut Node, keyword: &str, value: &Json) {
+        let is_right = match keyword {
+            "format" | "pattern" | "contentEncoding" | "contentMediaType" => value.is_string(),
+            "deprecated" | "uniqueItems" => *value == Json::Bool(true),
+            "default" => !value.is_null(),
+            "example" => true,
+            "examples" => value.is_array(),
+            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => value.is_number(),
+            _ => value.is_u64(),
+        };
+        if keyword == "default" && value.is_null() {
+            // Kept apart: absent means the same as null.
+            node.facets.insert("default".to_owned(), Json::Null);
+        } else if is_right {
+            node.facets.insert(keyword.to_owned(), value.clone());
+        }
+    }
+
+    fn rule(&mut self, node: &mut Node, keyword: &str, value: &Json) {
+        let below = format!("{}/{}", node.pointer, escape(keyword));
+        let rule = match (keyword, value) {
+            (
+                "not"
+                | "if"
+                | "then"
+                | "else"
+                | "contains"
+                | "propertyNames"
+                | "unevaluatedItems"
+                | "unevaluatedProperties",
+                Json::Object(_) | Json::Bool(_),
+            ) => Rule::Schema(self.schema(value, below)),
+            ("dependentSchemas", Json::Object(schemas)) => Rule::Map(self.map(schemas, &below)),
+            ("dependencies", Json::Object(schemas)) if schemas.values().all(Json::is_object) => {
+                node.rules.push((
+                    "dependentSchemas".to_owned(),
+                    Rule::Map(self.map(schemas, &below)),
+                ));
+                return;
+            }
+            ("dependencies", Json::Object(lists)) if lists.values().all(Json::is_array) => {
+                let rule = Rule::Value(value.clone());
+                node.rules.push(("dependentRequired".to_owned(), rule));
+                return;
+            }
+            ("dependentRequired" | "minContains" | "maxContains", value) => {
+                Rule::Value(value.clone())
+            }
+            ("disallow" | "dependencies", value) => {
+                node.lost.push((keyword.to_owned(), value.clone()));
+                return;
+            }
+            _ => return,
+        };
+        node.rules.push((keyword.to_owned(), rule));
+    }
+}
+
+fn require(node: &mut Node, name: &str) {
+    if !name.is_empty() && !node.requires(name) {
+        node.required.push(name.to_owned());
+    }
+}
+
+/// A bound of draft 4: a number, and beside it whether it is itself outside.
+fn exclusive(node: &mut Node, is_exclusive: bool, bound: Option<&Json>, keyword: &str) {
+    if let (true, Some(bound @ Json::Number(_))) = (is_exclusive, bound) {
+        node.facets.insert(keyword.to_owned(), bound.clone());
+    }
+}
+
+fn allow_null(node: &mut Node) {
+    let null = Kinds::of(Kind::Null);
+    node.kinds = node.kinds.map(|kinds| kinds.with(null));
+    if let Some(values) = &mut node.values
+        && !values.contains(&Json::Null)
+    {
+        values.push(Json::Null);
+    }
+}
+
+fn distinct(values: &[Json]) -> Vec<Json> {
+    let mut kept: Vec<Json> = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for value in values {
+        if seen.insert(value.to_string()) {
+            kept.push(value.clone());
+        }
+    }
+    kept
+}
+
+/// Whether a document is a map of properties where a schema belongs.
+fn is_map_of_properties(document: &Json) -> bool {
+    const KEYWORDS: [&str; 12] = [
+        "$ref",
+        "$defs",
+        "$schema",
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "const",
+        "definitions",
+        "enum",
+        "items",
+        "not",
+        "oneOf",
+    ];
+    let Some(members) = document.as_object() else {
+        return false;
+    };
+    let is_said = members.iter().any(|(key, value)| match key.as_str() {
+        "type" => !value.is_object(),
+        "properties" => value.as_object().is_some_and(|all| {
+            all.values()
+                .all(|schema| schema.is_object() || schema.is_boolean())
+        }),
+        key => KEYWORDS.contains(&key),
+    });
+    !is_said && members.values().any(Json::is_object)
+}

@@ -1,0 +1,206 @@
+//! A tool as a dialect takes it.
+
+use serde_json::{Map, json};
+
+use crate::codec::Json;
+use crate::tool::{Effect, ToolSpec};
+
+/// A tool of any catalog: what it is called, what it says, the schema of its arguments.
+///
+/// A [`ToolSpec`] becomes one by `From`.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Definition<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The name for people.
+    pub title: Option<&'a str>,
+    /// What it does.
+    pub description: &'a str,
+    /// JSON Schema of the arguments.
+    pub schema: Json,
+    /// JSON Schema of the answer; only MCP tells it.
+    pub answer: Option<Json>,
+    /// What calling it does; only MCP tells it.
+    pub effect: Option<Effect>,
+    /// Whether a second call with the same arguments changes nothing more; only MCP tells it.
+    pub is_idempotent: bool,
+}
+
+impl<'a> Definition<'a> {
+    /// A tool of which no more is known.
+    #[must_use]
+    pub fn new(name: &'a str, description: &'a str, schema: Json) -> Self {
+        Self {
+            name,
+            title: None,
+            description,
+            schema,
+            answer: None,
+            effect: None,
+            is_idempotent: false,
+        }
+    }
+
+    /// With a name for people.
+    #[must_use]
+    pub fn title(mut self, title: &'a str) -> Self {
+        self.title = Some(title);
+        self
+    }
+
+    /// With the schema of its answer.
+    #[must_use]
+    pub fn answer(mut self, schema: Json) -> Self {
+        self.answer = Some(schema);
+        self
+    }
+
+    /// With what calling it does.
+    #[must_use]
+    pub fn effect(mut self, effect: Effect) -> Self {
+        self.effect = Some(effect);
+        self
+    }
+}
+
+impl From<&ToolSpec> for Definition<'static> {
+    /// The arguments are those of the query and of the body in one object, as
+    /// [`ToolSpec::check`] takes them. A list answers with a page, which the catalog has no
+    /// schema of.
+    fn from(spec: &ToolSpec) -> Self {
+        let answer = Some(spec.response_schema).filter(|_| spec.method != "list");
+        Self {
+            name: spec.name,
+            title: None,
+            description: spec.description,
+            schema: arguments(read(spec.query_schema), read(spec.body_schema), spec),
+            answer: answer.and_then(read),
+            effect: Some(spec.effect),
+            is_idempotent: matches!(spec.method, "list" | "get" | "update" | "delete")
+                || spec.effect == Effect::Reads,
+        }
+    }
+}
+
+/// A schema as it stands in a specification; none if it is empty.
+fn read(text: &str) -> Option<Json> {
+    let json: Json = serde_json::from_str(text).ok()?;
+    json.is_object().then_some(json)
+}
+
+/// Both schemas as one, with what the request type knows besides: the argument that stands in the
+/// path, one that holds a body which is no object, and what the tool requires.
+fn arguments(query: Option<Json>, body: Option<Json>, spec: &ToolSpec) -> Json {
+    let fields = spec.shape.fields;
+    let is_list = |schema: &Json| schema.get("type").is_some_and(|kind| kind == "array");
+    let (body, list) = match body {
+        Some(body) if is_list(&body) => (None, Some(body)),
+        body => (body, None),
+    };
+    let mut both = match (query, body) {
+        (Some(query), Some(body)) => joined(query, body),
+        (query, body) => query.or(body).unwrap_or_else(|| json!({"type": "object"})),
+    };
+    let Some(members) = both.as_object_mut() else {
+        return both;
+    };
+    let properties = members.entry("properties").or_insert_with(|| json!({}));
+    if let Some(properties) = properties.as_object_mut() {
+        let unnamed = fields
+            .iter()
+            .find(|field| !properties.contains_key(field.name) && field.name != "id");
+        if let (Some(field), Some(list)) = (unnamed, list) {
+            properties.insert(field.name.to_owned(), list);
+        }
+        if fields.iter().any(|field| field.name == "id") {
+            let id = properties.entry("id");
+            id.or_insert_with(|| json!({"type": "string"}));
+        }
+    }
+    let required = members.entry("required").or_insert_with(|| json!([]));
+    if let Some(required) = required.as_array_mut() {
+        for field in fields.iter().filter(|field| field.required) {
+            let name = json!(field.name);
+            if !required.contains(&name) {
+                required.push(name);
+            }
+        }
+    }
+    both
+}
+
+/// Two schemas of objects as one; a property that both have is that of both.
+fn joined(query: Json, body: Json) -> Json {
+    let is_plain = |schema: &Json| {
+        let known = [
+            "$schema",
+            "type",
+            "title",
+            "description",
+            "properties",
+            "required",
+            "additionalProperties",
+        ];
+        let members = schema.as_object();
+        members.is_some_and(|members| members.keys().all(|key| known.contains(&key.as_str())))
+    };
+    if !(is_plain(&query) && is_plain(&body)) {
+        let parts = [("query", query), ("body", body)];
+        let parts: Vec<Json> = parts
+            .iter()
+            .map(|(name, schema)| rebased(schema, &format!("#/$defs/{name}")))
+            .collect();
+        return json!({
+            "type": "object",
+            "allOf": [{"$ref": "#/$defs/query"}, {"$ref": "#/$defs/body"}],
+            "$defs": {"query": parts.first(), "body": parts.get(1)},
+        });
+    }
+    let mut properties = Map::new();
+    let mut required: Vec<Json> = Vec::new();
+    for schema in [&query, &body] {
+        let own = schema.get("properties").and_then(Json::as_object);
+        for (name, schema) in own.into_iter().flatten() {
+            properties.entry(name).or_insert_with(|| schema.clone());
+        }
+        let names = schema.get("required").and_then(Json::as_array);
+        for name in names.into_iter().flatten() {
+            if !required.contains(name) {
+                required.push(name.clone());
+            }
+        }
+    }
+    let mut both = json!({"type": "object", "properties": properties, "required": required});
+    let rest = body
+        .get("additionalProperties")
+        .or(query.get("additionalProperties"));
+    if let (Some(rest), Some(both)) = (rest, both.as_object_mut()) {
+        both.insert("additionalProperties".to_owned(), rest.clone());
+    }
+    both
+}
+
+/// A schema that moves below `place`, its references with it.
+fn rebased(schema: &Json, place: &str) -> Json {
+    match schema {
+        Json::Object(members) => {
+            let members = members.iter().map(|(key, value)| {
+                let moved = match (
+                    key.as_str(),
+                    value.as_str().and_then(|text| text.strip_prefix('#')),
+                ) {
+                    ("$ref", Some(rest)) => Json::String(format!("{place}{rest}")),
+                    _ => rebased(value, place),
+                };
+                (key.clone(), moved)
+            });
+            Json::Object(members.collect())
+        }
+        Json::Array(elements) => elements
+            .iter()
+            .map(|element| rebased(element, place))
+            .collect(),
+        other => other.clone(),
+    }
+}
