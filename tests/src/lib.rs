@@ -2,5 +2,6 @@
 //! crates on.
 
 pub mod corpus;
+pub mod dialects;
 pub mod fake_mcp;
 pub mod fake_truto;
