@@ -32,6 +32,8 @@ pub enum Change {
     Renamed,
     /// A property that the schema does not name can no longer be given.
     ClosedObject,
+    /// The schema names no type, and the one that its keywords speak of is taken as named.
+    Inferred,
     /// Null cannot be given where it is the default anyway: it means absent.
     NullIsAbsent,
     /// It exceeds a limit; the tool, or this part of it, is in the provider's looser form.

@@ -112,10 +112,14 @@ fn cause(list: &ToolList, tool: &str, keyword: &str) -> String {
     };
     let closed = is_noted(Change::ClosedObject);
     let null = is_noted(Change::NullIsAbsent);
+    let text = is_noted(Change::Text);
+    let inferred = is_noted(Change::Inferred);
     let because = match keyword {
         "additionalProperties" if closed => "a property that the schema does not name",
         "anyOf" | "type" if null => "null that is the default",
+        "type" if inferred => "a type that the schema does not name",
         "anyOf" if closed => "a property that the schema does not name, in a branch",
+        "anyOf" if text => "a text that is the JSON of another branch",
         _ => "unexplained",
     };
     format!("{keyword}: {because}")

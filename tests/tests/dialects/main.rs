@@ -9,4 +9,6 @@
     reason = "what goes wrong here is a failed test, and what is skipped is said"
 )]
 
+mod auth_api;
+mod cases;
 mod corpus;

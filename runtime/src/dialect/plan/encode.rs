@@ -2,7 +2,7 @@
 
 use serde_json::{Map, json};
 
-use super::{Member, Plan, PlanId, Plans};
+use super::{Member, Others, Plan, PlanId, Plans};
 use crate::codec::Json;
 use crate::dialect::schema::Kind;
 
@@ -72,7 +72,7 @@ impl Plans {
     fn encode_object(
         &self,
         members: &[Member],
-        rest: Option<&(String, PlanId)>,
+        rest: Option<&Others>,
         object: &Map<String, Json>,
         value: &Json,
     ) -> Json {
@@ -99,16 +99,15 @@ impl Plans {
         }
         let is_named = |name: &String| members.iter().any(|member| member.name == *name);
         let others = object.iter().filter(|(name, _)| !is_named(name));
-        if let Some((said, plan)) = rest {
+        if let Some(rest) = rest {
             let mut others = others.peekable();
-            let is_filled = members.iter().any(|member| member.is_null_absent);
             if others.peek().is_some() {
                 encoded.insert(
-                    said.clone(),
-                    self.encode_pairs(*self.pairs_of(plan), others),
+                    rest.said.clone(),
+                    self.encode_pairs(self.values_of(rest.pairs), others),
                 );
-            } else if is_filled {
-                encoded.insert(said.clone(), Json::Null);
+            } else if rest.is_null_absent {
+                encoded.insert(rest.said.clone(), Json::Null);
             }
         } else {
             for (name, value) in others {
@@ -131,10 +130,10 @@ impl Plans {
     }
 
     /// The plan of the values of pairs.
-    pub(super) fn pairs_of<'a>(&'a self, plan: &'a PlanId) -> &'a PlanId {
-        match self.plan(*plan) {
-            Plan::Pairs(inner) => inner,
-            _ => plan,
+    pub(super) fn values_of(&self, pairs: PlanId) -> PlanId {
+        match self.plan(pairs) {
+            Plan::Pairs(inner) => *inner,
+            _ => pairs,
         }
     }
 }

@@ -29,7 +29,7 @@ pub(super) enum Plan {
     Object {
         members: Vec<Member>,
         /// The property that holds those without a name of their own, as pairs.
-        rest: Option<(String, PlanId)>,
+        rest: Option<Others>,
     },
     List {
         prefix: Vec<PlanId>,
@@ -41,6 +41,16 @@ pub(super) enum Plan {
     Choice(Vec<(Json, PlanId)>),
     /// The value stands in a property.
     Wrapped(&'static str, PlanId),
+}
+
+/// The property that holds the properties without a name of their own.
+#[derive(Debug, Clone)]
+pub(super) struct Others {
+    pub(super) said: String,
+    /// The plan of the list of pairs.
+    pub(super) pairs: PlanId,
+    /// Null says that there are none.
+    pub(super) is_null_absent: bool,
 }
 
 /// A property.
@@ -113,11 +123,7 @@ impl Plans {
         self.add(Plan::Text(kinds))
     }
 
-    pub(super) fn object(
-        &mut self,
-        members: Vec<Member>,
-        rest: Option<(String, PlanId)>,
-    ) -> PlanId {
+    pub(super) fn object(&mut self, members: Vec<Member>, rest: Option<Others>) -> PlanId {
         let is_same = |member: &Member| {
             member.plan == PlanId::SAME && member.name == member.said && !member.is_null_absent
         };

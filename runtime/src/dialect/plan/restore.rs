@@ -2,7 +2,7 @@
 
 use serde_json::Map;
 
-use super::{Member, Plan, PlanId, Plans};
+use super::{Member, Others, Plan, PlanId, Plans};
 use crate::codec::Json;
 use crate::dialect::schema::Kind;
 
@@ -71,7 +71,7 @@ impl Plans {
     fn restore_object(
         &self,
         members: &[Member],
-        rest: Option<&(String, PlanId)>,
+        rest: Option<&Others>,
         object: &Map<String, Json>,
     ) -> Json {
         let mut restored = Map::new();
@@ -88,14 +88,14 @@ impl Plans {
                 }
                 continue;
             }
-            let others = rest.filter(|(name, _)| name == said);
-            let Some((_, plan)) = others else {
+            let others = rest.filter(|rest| rest.said == *said);
+            let Some(rest) = others else {
                 restored
                     .entry(said.clone())
                     .or_insert_with(|| value.clone());
                 continue;
             };
-            match self.restore_pairs(*self.pairs_of(plan), value) {
+            match self.restore_pairs(self.values_of(rest.pairs), value) {
                 Some(others) => restored.extend(others),
                 None if value.is_null() => {}
                 None => {

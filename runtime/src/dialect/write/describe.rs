@@ -5,6 +5,7 @@ use serde_json::Map;
 use super::Writer;
 use crate::codec::Json;
 use crate::dialect::note::Change;
+use crate::dialect::provider::Form;
 use crate::dialect::schema::{Node, Rule};
 
 /// Longer than this no value is quoted.
@@ -28,6 +29,21 @@ impl Writer<'_> {
         words: &[String],
     ) {
         if let Some(text) = text(description, words) {
+            let branches = schema
+                .get_mut("anyOf")
+                .filter(|_| self.rules.form == Form::OpenApi);
+            let first = branches.and_then(|branches| branches.get_mut(0));
+            if let Some(first) = first.and_then(Json::as_object_mut) {
+                // Beside a union nothing else may stand.
+                let own = first.remove("description");
+                let own = own
+                    .as_ref()
+                    .and_then(Json::as_str)
+                    .filter(|own| *own != text);
+                let text = own.map_or_else(|| text.clone(), |own| format!("{text} ({own})"));
+                first.insert("description".to_owned(), Json::String(text));
+                return;
+            }
             schema.insert("description".to_owned(), Json::String(text));
         }
     }

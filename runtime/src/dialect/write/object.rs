@@ -7,7 +7,7 @@ use serde_json::{Map, json};
 use super::{Writer, Written};
 use crate::codec::Json;
 use crate::dialect::note::Change;
-use crate::dialect::plan::{Member, Plan};
+use crate::dialect::plan::{Member, Others, Plan, PlanId};
 use crate::dialect::provider::Form;
 use crate::dialect::schema::{Kind, Kinds, Node, NodeId, Rest};
 
@@ -101,7 +101,11 @@ impl Writer<'_> {
             if self.rules.is_all_required {
                 required.push(said.clone());
             }
-            (said, plan)
+            Others {
+                said,
+                pairs: plan,
+                is_null_absent: self.rules.is_all_required,
+            }
         });
         let mut schema = Map::new();
         schema.insert("type".to_owned(), json!("object"));
@@ -204,7 +208,7 @@ impl Writer<'_> {
         &mut self,
         node: &Node,
         taken: &mut BTreeSet<String>,
-    ) -> Option<(String, Map<String, Json>, crate::dialect::plan::PlanId)> {
+    ) -> Option<(String, Map<String, Json>, PlanId)> {
         let value = match node.rest {
             Rest::Each(value) => value,
             Rest::Open => self.graph.add(Node::default()),

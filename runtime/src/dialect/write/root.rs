@@ -35,6 +35,9 @@ impl Writer<'_> {
             }
             node.description = describe::text(node.description, &words);
         }
+        if node.kinds != Some(Kinds::of(Kind::Object)) {
+            self.note(&node, "type", Change::Inferred);
+        }
         node.is_never = false;
         node.kinds = Some(Kinds::of(Kind::Object));
         // What recurs to the root means the node as it was.

@@ -24,6 +24,9 @@ impl Writer<'_> {
     /// A schema without a union.
     pub(super) fn tight_kinds(&mut self, node: &Node) -> Written {
         let kinds = node.likely_kinds();
+        if node.kinds.is_none() && kinds != Kinds::ALL {
+            self.note(node, "type", Change::Inferred);
+        }
         let is_nullable = kinds.has(Kind::Null);
         let each: Vec<Kind> = kinds.without(Kind::Null).each().collect();
         if node.is_never || kinds == Kinds::ALL || each.is_empty() {
