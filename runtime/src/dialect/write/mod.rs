@@ -48,7 +48,7 @@ pub(super) struct Counts {
 }
 
 /// Schemas of more parts than this are not written out; the rest is left open.
-const MAX_PARTS: usize = 20_000;
+const MAX_PARTS: usize = 4_000;
 
 struct Writer<'a> {
     graph: Graph,

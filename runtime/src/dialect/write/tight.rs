@@ -263,14 +263,9 @@ impl Writer<'_> {
     /// Null beside what `schema` allows.
     pub(super) fn allow_null(&mut self, schema: &mut Map<String, Json>) {
         if self.rules.form == Form::OpenApi {
-            let first = schema
-                .get_mut("anyOf")
-                .and_then(|branches| branches.get_mut(0));
-            match first.and_then(Json::as_object_mut) {
-                // Beside a union nothing else may stand.
-                Some(branch) => branch.insert("nullable".to_owned(), json!(true)),
-                None => schema.insert("nullable".to_owned(), json!(true)),
-            };
+            // Beside a union nothing else may stand.
+            let place = describe::innermost(schema);
+            place.insert("nullable".to_owned(), json!(true));
             return;
         }
         if let Some(branches) = schema.get_mut("anyOf").and_then(Json::as_array_mut) {
@@ -344,22 +339,6 @@ impl Writer<'_> {
         }
         self.counts.unions += 1;
         let mut schema = Map::new();
-        let mut text = describe::text(description, words);
-        if self.rules.form == Form::OpenApi
-            && let Some(first) = distinct.first_mut()
-        {
-            // Beside a union nothing else may stand.
-            if let Some(text) = text.take() {
-                let own = first
-                    .schema
-                    .get("description")
-                    .and_then(Json::as_str)
-                    .map(str::to_owned);
-                let own: Vec<String> = own.into_iter().collect();
-                self.describe(&mut first.schema, Some(text), &own);
-            }
-        }
-        self.describe(&mut schema, text, &[]);
         let schemas: Vec<Json> = distinct
             .iter()
             .map(|branch| Json::Object(branch.schema.clone()))
@@ -371,6 +350,7 @@ impl Writer<'_> {
                 .collect(),
         );
         schema.insert("anyOf".to_owned(), Json::Array(schemas));
+        self.describe(&mut schema, description, words);
         Written { schema, plan }
     }
 }
