@@ -57,7 +57,7 @@ impl Writer<'_> {
         ] {
             match (facet(low), facet(high)) {
                 (Some(low), Some(high)) if low == high => {
-                    words.push(format!("exactly {low}{what}"))
+                    words.push(format!("exactly {low}{what}"));
                 }
                 (Some(low), Some(high)) => words.push(format!("between {low} and {high}{what}")),
                 (Some(low), None) => words.push(format!("at least {low}{what}")),

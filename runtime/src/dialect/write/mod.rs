@@ -1,11 +1,13 @@
 //! From nodes to the schema of a dialect, with the plan that maps arguments both ways.
 
 mod describe;
+mod elements;
 mod loose;
 mod object;
 mod root;
 mod tight;
 mod union;
+mod values;
 
 use std::collections::BTreeMap;
 
