@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 use toolsmith_runtime::dialect::Dialect;
 
-pub use judge::{Outcome, Tally, arguments_schema, judge_instance};
+pub use judge::{Outcome, Tally, arguments_schema, definition_of, judge_instances, judge_source};
 
 /// Every rule that a list of tools breaks, with the place.
 #[must_use]

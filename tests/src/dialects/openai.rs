@@ -46,34 +46,36 @@ pub(super) fn check(function: &Json, report: &mut Report) {
     }
 }
 
+/// "Supported properties", "Supported types", definitions and references to them.
+const KEYWORDS: [&str; 21] = [
+    "type",
+    "enum",
+    "anyOf",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "$ref",
+    "$defs",
+    "description",
+    "title",
+    "const",
+    "pattern",
+    "format",
+    "multipleOf",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "minItems",
+    "maxItems",
+];
+
 /// Guide "Structured model outputs", "Supported schemas".
 fn check_strict(schema: &Json, report: &mut Report) {
     // "Supported properties", "Supported types", "Definitions are supported", "Recursive schemas are
     // supported".
-    let known = [
-        "type",
-        "enum",
-        "anyOf",
-        "properties",
-        "required",
-        "additionalProperties",
-        "items",
-        "$ref",
-        "$defs",
-        "description",
-        "title",
-        "const",
-        "pattern",
-        "format",
-        "multipleOf",
-        "maximum",
-        "exclusiveMaximum",
-        "minimum",
-        "exclusiveMinimum",
-        "minItems",
-        "maxItems",
-    ];
-    check_keywords(schema, &known, report);
+    check_keywords(schema, &KEYWORDS, report);
     // "additionalProperties: false must always be set in objects".
     check_closed(schema, report);
     walk(schema, &mut |place, at, _| check_part(place, at, report));
