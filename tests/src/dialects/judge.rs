@@ -52,7 +52,7 @@ pub fn arguments_schema(definition: &Json) -> Json {
     found.map_or_else(|| json!({"type": "object"}), as_json_schema)
 }
 
-/// `nullable` and the format `enum` are of OpenAPI.
+/// `nullable` and the format `enum` are of `OpenAPI`.
 fn as_json_schema(schema: &Json) -> Json {
     match schema {
         Json::Object(members) => {
