@@ -77,6 +77,7 @@ pub(super) const LAYERS: [Layers; 2] = [
         folder: "runtime/src/",
         order: Order::Stacked(&[
             &["codegen"],
+            &["agent"],
             &["resource", "functions", "mcp"],
             &["direct"],
             &["page"],
@@ -85,7 +86,8 @@ pub(super) const LAYERS: [Layers; 2] = [
             &["retry", "gate"],
             &["response", "transport"],
             &["auth", "uri", "error"],
-            &["limit", "time", "access", "catalog", "deleted"],
+            &["limit", "time", "access", "catalog", "deleted", "secrets"],
+            &["selection"],
             &["tool"],
             &["codec"],
         ]),
