@@ -12,7 +12,7 @@ use crate::setup;
 
 const LIST_PROJECTS: &str = "list_all_the_auth_api_projects";
 const LIST_ACCOUNTS: &str = "list_all_the_auth_api_accounts";
-const LIST_KEYS: &str = "list_all_the_auth_api_api_keys";
+const TOTALS: &str = "list_all_the_auth_api_analytics_project_totals";
 const GET_PROJECT: &str = "get_single_the_auth_api_project_by_id";
 const DELETE_PROJECT: &str = "delete_a_the_auth_api_project_by_id";
 const ROTATE: &str = "create_a_the_auth_api_api_key_rotate";
@@ -41,14 +41,15 @@ async fn an_identifier_of_another_kind_is_refused_until_the_list_shows_it() {
 #[tokio::test]
 async fn a_missing_identifier_names_the_way_to_it() {
     let (tools, _) = toolbox(200, json!({}));
-    let reply = tools.call(ROTATE, "").await;
+    let reply = tools.call(TOTALS, "").await;
     insta::assert_snapshot!(reply.text(), @r#"
-    create_a_the_auth_api_api_key_rotate: 1 problem with the arguments; nothing was sent
-    /id: required, but missing; it takes a string; call list_all_the_auth_api_api_keys first (what it needs comes from list_all_the_auth_api_accounts, then list_all_the_auth_api_projects)
+    list_all_the_auth_api_analytics_project_totals: 2 problems with the arguments; nothing was sent
+    /projectId: required, but missing; it takes a string; call list_all_the_auth_api_projects first (what it needs comes from list_all_the_auth_api_accounts)
+    /dateGrouping: required, but missing; it takes one of "day", "week", "month"
     "#);
-    let way = tools.tool(ROTATE).unwrap().prerequisites();
+    let way = tools.tool(TOTALS).unwrap().prerequisites();
     let steps: Vec<&str> = way[0].steps.iter().map(|step| step.name).collect();
-    assert_eq!(steps, [LIST_ACCOUNTS, LIST_PROJECTS, LIST_KEYS]);
+    assert_eq!(steps, [LIST_ACCOUNTS, LIST_PROJECTS]);
 }
 
 #[tokio::test]
@@ -59,7 +60,7 @@ async fn forms_are_shown_or_put_right() {
     assert!(reply.is_error() && transport.received().is_empty());
     for part in [
         "/account_id: no such argument; did you mean `accountId`?",
-        "/limit: expected an integer, found \"5\"; write 5",
+        "/limit: expected an integer of 0 or more, found \"5\"; write 5",
     ] {
         assert!(reply.text().contains(part), "{part} in {reply}");
     }

@@ -94,7 +94,22 @@ async fn refusals_name_the_place_and_the_right_form() {
         "{good} of {CALLS}\n{}",
         failures.join("\n\n")
     );
-    assert_eq!(render(&tally), TABLE, "{}", failures.join("\n\n"));
+    compare(&render(&tally), &failures.join("\n\n"));
+}
+
+/// Compares the table with what is checked in; `GOLDEN=overwrite` writes it anew.
+fn compare(table: &str, failures: &str) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/agent/wrong_calls.md");
+    match std::env::var("GOLDEN").as_deref() {
+        Err(_) => assert_eq!(table, TABLE, "{failures}"),
+        Ok("overwrite") => overwrite(path, table),
+        Ok(other) => panic!("GOLDEN is `{other}`; only `overwrite` is known"),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "only when it is asked for")]
+fn overwrite(path: &str, table: &str) {
+    std::fs::write(path, table).unwrap();
 }
 
 /// Whether a call is refused with the place and the right form; else what was said.
@@ -167,7 +182,8 @@ fn spoil(
         2 => misspell(given, chance)?,
         3 => {
             let extra = *chance.of(&["verbose", "reason", "dryRun", "format", "x-trace", "why"])?;
-            let right = Right::Texts(vec!["no such argument".to_owned()]);
+            let texts = ["no such argument", "it takes ", "leave it out"];
+            let right = Right::Texts(texts.map(str::to_owned).to_vec());
             (with(given, extra, json!("yes")), extra.to_owned(), right)
         }
         4 => leave_out(tool, given, chance)?,
