@@ -15,7 +15,8 @@
 //! | values that a struct cannot say alone | [`Nullable`], [`Open`], [`DateTime`], [`Json`] |
 //! | plain functions, which a program carries out itself | [`functions`] |
 //! | tools of an MCP server | `mcp` (feature `mcp`) |
-//! | tools as data, for models | [`ToolSpec`], [`CatalogSpec`], [`Client::call_tool`] |
+//! | tools as data, for models | [`ToolSpec`], [`CatalogSpec`], [`Selection`], [`Client::call_tool`] |
+//! | tools that a model calls: refusals that it can act on, policies, answers of a bounded size | [`agent`] |
 //! | tools as OpenAI, Anthropic, Gemini and MCP take them | [`dialect`] |
 //!
 //! Most of it is met through a generated crate. What a model asks for is called by name:
@@ -78,6 +79,7 @@
 //! transport in its layers, `metrics` counts, `test-util` is for tests.
 
 mod access;
+pub mod agent;
 mod auth;
 mod call;
 mod catalog;
@@ -98,6 +100,8 @@ mod page;
 mod resource;
 mod response;
 mod retry;
+mod secrets;
+mod selection;
 mod time;
 mod tool;
 mod transport;
@@ -111,7 +115,7 @@ mod tests;
 
 pub use access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
 pub use call::{Call, CallFuture};
-pub use catalog::{CatalogSpec, Variables};
+pub use catalog::{CatalogSpec, NameIndex, Variables};
 pub use client::{Client, ClientBuilder, Download};
 pub use codec::{ArgumentError, Date, DateTime, Extra, Json, Nullable, Open, Problem, ProblemKind};
 pub use deleted::Deleted;
@@ -126,8 +130,10 @@ pub use resource::Resource;
 pub use response::Response;
 pub use retry::Retry;
 pub use secrecy::SecretString;
+pub use secrets::Secrets;
+pub use selection::Selection;
 pub use time::{Clock, Sleep, SystemClock};
-pub use tool::{Effect, Tool, ToolSpec};
+pub use tool::{Effect, IdArgument, IdField, IdKind, Tool, ToolSpec};
 #[cfg(feature = "reqwest")]
 pub use transport::HttpTransport;
 pub use transport::{Body, Transport, TransportFuture};

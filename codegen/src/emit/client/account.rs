@@ -16,7 +16,7 @@ pub(super) fn emit_account(
     settings: &ClientSettings,
     imports: &mut Imports<'_>,
 ) -> Vec<TokenStream> {
-    let mut items = vec![emit_catalog(ctx, settings, imports)];
+    let mut items = Vec::from(emit_catalog(ctx, settings, imports));
     items.push(super::emit_definition(
         ctx,
         "clones share connections and what is known of the rate limit",
@@ -31,8 +31,8 @@ fn emit_catalog(
     ctx: &Ctx<'_>,
     settings: &ClientSettings,
     imports: &mut Imports<'_>,
-) -> TokenStream {
-    imports.add_runtime(["CatalogSpec", "Variables"]);
+) -> [TokenStream; 2] {
+    imports.add_runtime(["CatalogSpec", "NameIndex", "Variables"]);
     imports.add_sibling("registry", "TOOLS");
     let name = literal::text(ctx.api.module.plain());
     let base_url = literal::text(&settings.base_url);
@@ -42,9 +42,8 @@ fn emit_catalog(
         .map(|name| literal::text(name));
     let account = literal::text(&settings.account_variable);
     let base_url_variable = literal::text(&settings.base_url_variable);
-    quote! {
-        /// The catalog as data: where it is, what a client is set up from, its tools.
-        pub const CATALOG: &CatalogSpec = &CatalogSpec {
+    let spec = quote! {
+        static SPEC: CatalogSpec = CatalogSpec {
             name: #name,
             variables: Variables {
                 token: &[#(#tokens),*],
@@ -53,8 +52,14 @@ fn emit_catalog(
             },
             base_url: #base_url,
             tools: TOOLS,
+            names: NameIndex::new(),
         };
-    }
+    };
+    let catalog = quote! {
+        /// The catalog as data: where it is, what a client is set up from, its tools.
+        pub static CATALOG: &CatalogSpec = &SPEC;
+    };
+    [spec, catalog]
 }
 
 fn emit_setup(settings: &ClientSettings, imports: &mut Imports<'_>) -> [TokenStream; 2] {
