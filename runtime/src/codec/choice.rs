@@ -8,7 +8,7 @@ use super::{ArgumentError, Json, Mode, ProblemKind, Value, Walk, to_json};
 /// A generated enum: a closed list of values, each with what stands for it on the wire.
 ///
 /// [`Choice::VARIANTS`] and [`Choice::VALUES`] stand in the same order.
-pub trait Choice: Copy + PartialEq + Send + Sync + 'static {
+pub trait Choice: Value + Copy + PartialEq + Send + Sync + 'static {
     /// What stands on the wire: text or an integer.
     type Wire: Literal;
 
@@ -17,6 +17,19 @@ pub trait Choice: Copy + PartialEq + Send + Sync + 'static {
 
     /// What stands for each of them on the wire.
     const VALUES: &'static [Self::Wire];
+
+    /// Reads what stands for a variant on the wire: the other way round is `to_string`.
+    ///
+    /// # Errors
+    ///
+    /// A text that stands for no variant, with those that do and the nearest.
+    fn parse(text: &str) -> Result<Self, ArgumentError> {
+        let integer = text.parse::<i64>().ok().map(Json::from);
+        if let Some(choice) = integer.as_ref().and_then(find) {
+            return Ok(choice);
+        }
+        super::decode_strict(Json::from(text))
+    }
 }
 
 /// What can stand for a variant on the wire: `&'static str` or `i64`.
@@ -148,22 +161,6 @@ where
     T::Wire: fmt::Display,
 {
     literal(choice).map_or(Ok(()), |literal| fmt::Display::fmt(&literal, formatter))
-}
-
-/// Reads what stands for a variant on the wire, as `str::parse` does.
-///
-/// # Errors
-///
-/// A text that stands for no variant, with those that do and the nearest.
-pub fn parse_choice<T: Choice>(text: &str) -> Result<T, ArgumentError> {
-    let integer = text.parse::<i64>().ok().map(Json::from);
-    if let Some(choice) = integer.as_ref().and_then(find) {
-        return Ok(choice);
-    }
-    let mut walk = Walk::new(Mode::Strict);
-    let mut choice = blank_choice();
-    decode_choice(&mut choice, &Json::from(text), &mut walk);
-    walk.finish().map(|()| choice)
 }
 
 /// Encodes a closed enum.

@@ -24,7 +24,6 @@ pub use bridge::{compare, debug, deserialize, serialize};
 pub use check::{Check, Format};
 pub use choice::{
     Choice, Literal, Open, Verbatim, blank_choice, decode_choice, display_choice, encode_choice,
-    parse_choice,
 };
 pub use date::{Date, DateTime};
 pub use nullable::Nullable;
