@@ -273,6 +273,10 @@ macro_rules! ids {
             fn decode(&mut self, json: $crate::codegen::Json, walk: &mut $crate::codegen::Walk) {
                 self.0.decode(json, walk);
             }
+
+            fn inlet(&mut self) -> $crate::codegen::Inlet<'_> {
+                self.0.inlet()
+            }
         }
 
         impl $crate::codegen::Serialize for $name {

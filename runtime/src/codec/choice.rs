@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::check::is_same;
-use super::{ArgumentError, Json, Mode, ProblemKind, Value, Walk, to_json};
+use super::{
+    ArgumentError, Inlet, Json, Mode, ProblemKind, Scalar, TakeScalar, Value, Walk, to_json,
+};
 
 /// A generated enum: a closed list of values, each with what stands for it on the wire.
 ///
@@ -52,6 +54,11 @@ pub trait Literal: Copy + Send + Sync + fmt::Debug + 'static {
 
     /// Whether `json` is this literal.
     fn matches(self, json: &Json) -> bool;
+
+    /// The text that this literal is, if it is a text and never anything else.
+    fn text(self) -> Option<&'static str> {
+        None
+    }
 }
 
 impl Literal for &'static str {
@@ -74,6 +81,10 @@ impl Literal for &'static str {
 
     fn matches(self, json: &Json) -> bool {
         json.as_str() == Some(self)
+    }
+
+    fn text(self) -> Option<&'static str> {
+        Some(self)
     }
 }
 
@@ -287,5 +298,35 @@ impl<T: Choice> Value for Open<T> {
                 walk.report_type(expected, &other);
             }
         }
+    }
+
+    fn inlet(&mut self) -> Inlet<'_> {
+        let is_text = T::VALUES
+            .first()
+            .is_some_and(|value| value.text().is_some());
+        if is_text {
+            Inlet::Scalar(self)
+        } else {
+            Inlet::Tree
+        }
+    }
+}
+
+impl<T: Choice> TakeScalar for Open<T> {
+    fn take(&mut self, scalar: Scalar<'_>) -> bool {
+        let Scalar::Text(text) = scalar else {
+            return false;
+        };
+        let mut values = T::VALUES.iter();
+        let position = values.position(|value| value.text() == Some(text));
+        let known = position.and_then(|position| T::VARIANTS.get(position));
+        match known {
+            Some(choice) => *self = Self::Known(*choice),
+            None => match <T::Wire as Literal>::own(Json::from(text)) {
+                Ok(value) => *self = Self::Unknown(value),
+                Err(_) => return false,
+            },
+        }
+        true
     }
 }

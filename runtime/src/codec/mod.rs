@@ -13,6 +13,7 @@ mod date;
 mod nullable;
 mod object;
 mod problem;
+mod read;
 #[cfg(test)]
 mod tests;
 mod tuple;
@@ -30,6 +31,8 @@ pub use nullable::Nullable;
 pub use object::{Extra, Field, Object, Place, Rest, Shape};
 pub(crate) use problem::nearest;
 pub use problem::{ArgumentError, Problem, ProblemKind};
+pub use read::{Inlet, Scalar, TakeElements, TakeScalar, TakeSome};
+pub(crate) use read::{Slot, long_way, read_lenient};
 pub use union::{
     JsonKind, Union, UnionShape, UnionSlot, UnionVariant, blank_union, debug_union, decode_union,
     encode_union,

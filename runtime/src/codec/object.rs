@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use super::constant::{add_constants, take_constants};
-use super::{Check, Json, Mode, ProblemKind, Value, Walk, nearest};
+use super::{Check, Inlet, Json, Mode, ProblemKind, Value, Walk, nearest};
 
 /// A generated struct: it names its fields and hands them out, and does nothing else.
 ///
@@ -32,6 +32,14 @@ impl<T: Object> Value for T {
 
     fn decode(&mut self, json: Json, walk: &mut Walk) {
         decode_object(T::SHAPE, self.slots(), json, walk);
+    }
+
+    fn inlet(&mut self) -> Inlet<'_> {
+        if T::SHAPE.is_plain_record() {
+            Inlet::Fields(T::SHAPE, self.slots())
+        } else {
+            Inlet::Tree
+        }
     }
 }
 
@@ -107,6 +115,12 @@ impl Shape {
         let always = self.always.iter().map(|name| Field::new(name).required());
         let maybe = self.maybe.iter().map(|name| Field::new(name));
         self.arguments.iter().copied().chain(always).chain(maybe)
+    }
+
+    /// Whether it is a record of which nothing is to be known but its names.
+    fn is_plain_record(&self) -> bool {
+        let is_record = self.mode == Mode::Lenient && self.rest == Rest::Kept;
+        is_record && self.arguments.is_empty() && self.constants.is_empty()
     }
 
     /// How many fields there are.

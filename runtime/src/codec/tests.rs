@@ -129,11 +129,8 @@ struct Record {
 }
 
 impl Object for Record {
-    const SHAPE: &'static Shape = &Shape::record(
-        "Record",
-        &["id"],
-        &["size", "level", "closed", "parent"],
-    );
+    const SHAPE: &'static Shape =
+        &Shape::record("Record", &["id"], &["size", "level", "closed", "parent"]);
 
     fn empty() -> Self {
         Self {
