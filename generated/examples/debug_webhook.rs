@@ -10,6 +10,7 @@
 use std::env;
 use std::error::Error;
 
+use generated::runtime::Choice;
 use generated::the_auth_api::{Client, ListWebhooks, PingWebhook, Topic, Webhook, WebhookStatus};
 
 mod support;
@@ -18,7 +19,7 @@ mod support;
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
     let topic: Topic = match arguments.next() {
-        Some(topic) => topic.parse()?,
+        Some(topic) => Topic::parse(&topic)?,
         None => Topic::ApiKeyUpdated,
     };
     let project = arguments.next().unwrap_or("prj_4411".to_owned());

@@ -108,7 +108,7 @@ fn unwrap(spec: &ToolSpec, arguments: Json) -> Json {
 
 /// The field that is all of the arguments, if there is one.
 fn whole(spec: &ToolSpec) -> Option<&'static str> {
-    let mut fields = spec.shape.fields.iter();
+    let mut fields = spec.shape.fields();
     let field = fields.find(|field| field.place == Place::WholeBody)?;
     Some(field.name)
 }

@@ -117,7 +117,9 @@ pub use access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
 pub use call::{Call, CallFuture};
 pub use catalog::{CatalogSpec, NameIndex, Variables};
 pub use client::{Client, ClientBuilder, Download};
-pub use codec::{ArgumentError, Date, DateTime, Extra, Json, Nullable, Open, Problem, ProblemKind};
+pub use codec::{
+    ArgumentError, Choice, Date, DateTime, Extra, Json, Nullable, Open, Problem, ProblemKind,
+};
 pub use deleted::Deleted;
 pub use error::{
     ApiError, DecodeError, DecodeProblem, Envelope, Error, Insight, RateLimitedError, ToolError,

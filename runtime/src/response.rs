@@ -75,13 +75,19 @@ impl Response {
         if self.body.is_empty() {
             return Ok(Json::Null);
         }
+        let text = self.json_text()?;
+        serde_json::from_slice(text)
+            .map_err(|error| self.decode_error(DecodeProblem::Syntax(error)))
+    }
+
+    /// The body, unless the answer says that it is no JSON.
+    pub(crate) fn json_text(&self) -> Result<&[u8], Error> {
         match self.header(header::CONTENT_TYPE.as_str()) {
-            Some(content_type) if !is_json(content_type) => {
+            Some(content_type) if !self.body.is_empty() && !is_json(content_type) => {
                 let problem = DecodeProblem::ContentType(content_type.to_owned());
                 Err(self.decode_error(problem))
             }
-            _ => serde_json::from_slice(&self.body)
-                .map_err(|error| self.decode_error(DecodeProblem::Syntax(error))),
+            _ => Ok(&self.body),
         }
     }
 
@@ -133,6 +139,9 @@ impl fmt::Debug for Response {
 
 /// Reads the record that a tool answers with.
 pub(crate) fn read_record<T: Value>(response: &Response) -> Result<T, Error> {
+    if let Some(record) = codec::read_lenient(response.json_text()?) {
+        return Ok(record);
+    }
     let json = response.json()?;
     let shape = |problems| response.decode_error(DecodeProblem::Shape(problems));
     codec::decode_lenient(json).map_err(shape)

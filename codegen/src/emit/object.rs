@@ -98,12 +98,6 @@ fn allow_lines(count: usize) -> TokenStream {
 
 fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> TokenStream {
     let name = literal::text(object.name.plain());
-    let fields: Vec<TokenStream> = object
-        .slots
-        .iter()
-        .map(|slot| emit_field(slot, imports))
-        .collect();
-    let fields = quote!(&[#(#fields),*]);
     let constants = (!object.constants.is_empty()).then(|| {
         let constants = object.constants.iter().map(|(name, value)| {
             let (name, value) = (literal::raw_text(name), literal::raw_text(value));
@@ -115,12 +109,29 @@ fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> TokenStream {
         let checks = emit_checks(object.checks, imports);
         quote!(.checks(#checks))
     });
-    let shape = match (object.direction, object.rest) {
-        (Direction::Sent, None) => quote!(Shape::request(#name, #fields)),
-        (Direction::Sent, Some(_)) => quote!(Shape::request(#name, #fields).open()),
-        (Direction::Received, _) => quote!(Shape::record(#name, #fields)),
+    let shape = match object.direction {
+        Direction::Sent => {
+            let slots = object.slots.iter();
+            let fields = slots.map(|slot| emit_field(slot, imports));
+            let open = object.rest.map(|_| quote!(.open()));
+            quote!(Shape::request(#name, &[#(#fields),*]) #open)
+        }
+        Direction::Received => {
+            let (always, maybe): (Vec<_>, Vec<_>) = object
+                .slots
+                .iter()
+                .partition(|slot| slot.presence == Presence::Required);
+            let (always, maybe) = (emit_names(&always), emit_names(&maybe));
+            quote!(Shape::record(#name, #always, #maybe))
+        }
     };
     quote!(&#shape #constants #checks)
+}
+
+/// The names on the wire of fields that are received: what else there is to know, their types say.
+fn emit_names(slots: &[&Slot<'_>]) -> TokenStream {
+    let names = slots.iter().map(|slot| literal::text(slot.wire));
+    quote!(&[#(#names),*])
 }
 
 /// One line of the table: `Field::query("limit").checks(&[Check::Minimum(1.0)])`.

@@ -426,20 +426,17 @@ pub struct AccessKey {
 impl Object for AccessKey {
     const SHAPE: &'static Shape = &Shape::record(
         "AccessKey",
+        &["id", "key", "name", "isActive"],
         &[
-            Field::new("id").required(),
-            Field::new("key").required(),
-            Field::new("name").required(),
-            Field::new("isActive").required(),
-            Field::new("accountId").nullable(),
-            Field::new("createdAt"),
-            Field::new("createdBy").nullable(),
-            Field::new("createdByType").nullable(),
-            Field::new("createdIn").nullable(),
-            Field::new("lastChangedBy").nullable(),
-            Field::new("lastChangedByType").nullable(),
-            Field::new("projectId").nullable(),
-            Field::new("updatedAt"),
+            "accountId",
+            "createdAt",
+            "createdBy",
+            "createdByType",
+            "createdIn",
+            "lastChangedBy",
+            "lastChangedByType",
+            "projectId",
+            "updatedAt",
         ],
     );
 

@@ -396,17 +396,15 @@ pub struct Account {
 impl Object for Account {
     const SHAPE: &'static Shape = &Shape::record(
         "Account",
+        &["id", "name", "isActive"],
         &[
-            Field::new("id").required(),
-            Field::new("name").required(),
-            Field::new("isActive").required(),
-            Field::new("createdAt"),
-            Field::new("createdBy").nullable(),
-            Field::new("createdByType").nullable(),
-            Field::new("createdIn").nullable(),
-            Field::new("lastChangedBy").nullable(),
-            Field::new("lastChangedByType").nullable(),
-            Field::new("updatedAt"),
+            "createdAt",
+            "createdBy",
+            "createdByType",
+            "createdIn",
+            "lastChangedBy",
+            "lastChangedByType",
+            "updatedAt",
         ],
     );
 

@@ -130,14 +130,8 @@ pub struct AnalyticsApiKeyTotal {
 }
 
 impl Object for AnalyticsApiKeyTotal {
-    const SHAPE: &'static Shape = &Shape::record(
-        "AnalyticsApiKeyTotal",
-        &[
-            Field::new("apiKey").required(),
-            Field::new("date").required(),
-            Field::new("total").required(),
-        ],
-    );
+    const SHAPE: &'static Shape =
+        &Shape::record("AnalyticsApiKeyTotal", &["apiKey", "date", "total"], &[]);
 
     fn empty() -> Self {
         Self {

@@ -132,11 +132,8 @@ pub struct AnalyticsProjectTotal {
 impl Object for AnalyticsProjectTotal {
     const SHAPE: &'static Shape = &Shape::record(
         "AnalyticsProjectTotal",
-        &[
-            Field::new("projectId").required(),
-            Field::new("date").required(),
-            Field::new("total").required(),
-        ],
+        &["projectId", "date", "total"],
+        &[],
     );
 
     fn empty() -> Self {

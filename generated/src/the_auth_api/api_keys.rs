@@ -784,20 +784,22 @@ impl Object for ApiKey {
     const SHAPE: &'static Shape = &Shape::record(
         "ApiKey",
         &[
-            Field::new("id").required(),
-            Field::new("key").required(),
-            Field::new("name").required(),
-            Field::new("env").required(),
-            Field::new("isActive").required(),
-            Field::new("createdAt").required(),
-            Field::new("updatedAt").required(),
-            Field::new("allowedDomains").nullable(),
-            Field::new("customAccountId").nullable(),
-            Field::new("customMetaData"),
-            Field::new("customUserId").nullable(),
-            Field::new("expiry").nullable(),
-            Field::new("projectId"),
-            Field::new("rateLimitConfigs").nullable(),
+            "id",
+            "key",
+            "name",
+            "env",
+            "isActive",
+            "createdAt",
+            "updatedAt",
+        ],
+        &[
+            "allowedDomains",
+            "customAccountId",
+            "customMetaData",
+            "customUserId",
+            "expiry",
+            "projectId",
+            "rateLimitConfigs",
         ],
     );
 
@@ -855,13 +857,8 @@ pub struct RateLimitConfigs {
 }
 
 impl Object for RateLimitConfigs {
-    const SHAPE: &'static Shape = &Shape::record(
-        "RateLimitConfigs",
-        &[
-            Field::new("rateLimit").required(),
-            Field::new("rateLimitTtl").required(),
-        ],
-    );
+    const SHAPE: &'static Shape =
+        &Shape::record("RateLimitConfigs", &["rateLimit", "rateLimitTtl"], &[]);
 
     fn empty() -> Self {
         Self {

@@ -489,15 +489,8 @@ pub struct Invitation {
 impl Object for Invitation {
     const SHAPE: &'static Shape = &Shape::record(
         "Invitation",
-        &[
-            Field::new("id").required(),
-            Field::new("email").required(),
-            Field::new("role").required(),
-            Field::new("status").required(),
-            Field::new("accountId").nullable(),
-            Field::new("createdAt"),
-            Field::new("projectIds"),
-        ],
+        &["id", "email", "role", "status"],
+        &["accountId", "createdAt", "projectIds"],
     );
 
     fn empty() -> Self {
@@ -529,7 +522,7 @@ impl Object for Invitation {
 
 /// State of the invitation.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum InvitationStatus {
     /// `pending`.
     Pending,

@@ -351,19 +351,15 @@ pub struct Project {
 impl Object for Project {
     const SHAPE: &'static Shape = &Shape::record(
         "Project",
+        &["id", "name", "accountId", "env", "isActive"],
         &[
-            Field::new("id").required(),
-            Field::new("name").required(),
-            Field::new("accountId").required(),
-            Field::new("env").required(),
-            Field::new("isActive").required(),
-            Field::new("createdAt"),
-            Field::new("createdBy").nullable(),
-            Field::new("createdByType").nullable(),
-            Field::new("createdIn").nullable(),
-            Field::new("lastChangedBy").nullable(),
-            Field::new("lastChangedByType").nullable(),
-            Field::new("updatedAt"),
+            "createdAt",
+            "createdBy",
+            "createdByType",
+            "createdIn",
+            "lastChangedBy",
+            "lastChangedByType",
+            "updatedAt",
         ],
     );
 

@@ -288,13 +288,8 @@ pub struct UserRole {
 impl Object for UserRole {
     const SHAPE: &'static Shape = &Shape::record(
         "UserRole",
-        &[
-            Field::new("userId").required(),
-            Field::new("role").required(),
-            Field::new("accountId").required(),
-            Field::new("id"),
-            Field::new("projectId").nullable(),
-        ],
+        &["userId", "role", "accountId"],
+        &["id", "projectId"],
     );
 
     fn empty() -> Self {

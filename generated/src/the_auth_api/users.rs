@@ -106,14 +106,7 @@ pub struct User {
 }
 
 impl Object for User {
-    const SHAPE: &'static Shape = &Shape::record(
-        "User",
-        &[
-            Field::new("id").required(),
-            Field::new("email").required(),
-            Field::new("name"),
-        ],
-    );
+    const SHAPE: &'static Shape = &Shape::record("User", &["id", "email"], &["name"]);
 
     fn empty() -> Self {
         Self {

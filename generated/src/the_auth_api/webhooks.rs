@@ -630,24 +630,19 @@ pub struct Webhook {
 impl Object for Webhook {
     const SHAPE: &'static Shape = &Shape::record(
         "Webhook",
+        &["id", "name", "url", "topics", "httpMethod", "status"],
         &[
-            Field::new("id").required(),
-            Field::new("name").required(),
-            Field::new("url").required(),
-            Field::new("topics").required(),
-            Field::new("httpMethod").required(),
-            Field::new("status").required(),
-            Field::new("accountId").nullable(),
-            Field::new("createdAt"),
-            Field::new("createdBy").nullable(),
-            Field::new("createdByType").nullable(),
-            Field::new("createdIn").nullable(),
-            Field::new("customHeaders"),
-            Field::new("isActive"),
-            Field::new("lastChangedBy").nullable(),
-            Field::new("lastChangedByType").nullable(),
-            Field::new("projectId").nullable(),
-            Field::new("updatedAt"),
+            "accountId",
+            "createdAt",
+            "createdBy",
+            "createdByType",
+            "createdIn",
+            "customHeaders",
+            "isActive",
+            "lastChangedBy",
+            "lastChangedByType",
+            "projectId",
+            "updatedAt",
         ],
     );
 
@@ -713,14 +708,8 @@ pub struct WebhookPing {
 }
 
 impl Object for WebhookPing {
-    const SHAPE: &'static Shape = &Shape::record(
-        "WebhookPing",
-        &[
-            Field::new("success").required(),
-            Field::new("message"),
-            Field::new("statusCode"),
-        ],
-    );
+    const SHAPE: &'static Shape =
+        &Shape::record("WebhookPing", &["success"], &["message", "statusCode"]);
 
     fn empty() -> Self {
         Self {
@@ -754,10 +743,7 @@ pub struct WebhookTopic {
 }
 
 impl Object for WebhookTopic {
-    const SHAPE: &'static Shape = &Shape::record(
-        "WebhookTopic",
-        &[Field::new("topic").required(), Field::new("description")],
-    );
+    const SHAPE: &'static Shape = &Shape::record("WebhookTopic", &["topic"], &["description"]);
 
     fn empty() -> Self {
         Self {
@@ -774,7 +760,7 @@ impl Object for WebhookTopic {
 
 /// HTTP method with which the webhook is called.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum HttpMethod {
     /// `POST`.
     Post,
@@ -791,7 +777,7 @@ impl Choice for HttpMethod {
 
 /// Event that the webhook listens to.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Topic {
     /// `api-key.created`.
     ApiKeyCreated,
@@ -846,7 +832,7 @@ impl Choice for Topic {
 
 /// Whether the webhook is called.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum WebhookStatus {
     /// `live`.
     Live,

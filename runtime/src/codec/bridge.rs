@@ -15,7 +15,7 @@ use super::{Json, Mode, Object, Value, Walk, to_json};
 pub fn debug<T: Object>(value: &T, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut printed = formatter.debug_struct(T::SHAPE.name);
     if let Json::Object(mut entries) = to_json(value) {
-        for field in T::SHAPE.fields {
+        for field in T::SHAPE.fields() {
             if let Some(json) = entries.remove(field.name) {
                 printed.field(field.name, &format_args!("{json}"));
             }
@@ -91,8 +91,8 @@ macro_rules! objects {
     )*};
 }
 
-/// Implements what follows from [`Choice`](super::Choice) for each enum: the codec, `Display`,
-/// `FromStr`, serde, and comparison with [`Open`](super::Open).
+/// Implements what follows from [`Choice`](super::Choice) for each enum: the codec, `Display`
+/// and serde.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! choices {
@@ -116,14 +116,6 @@ macro_rules! choices {
         impl ::core::fmt::Display for $name {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::codegen::display_choice(*self, formatter)
-            }
-        }
-
-        impl ::core::str::FromStr for $name {
-            type Err = $crate::codegen::ArgumentError;
-
-            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
-                $crate::codegen::parse_choice(text)
             }
         }
 
@@ -280,6 +272,10 @@ macro_rules! ids {
 
             fn decode(&mut self, json: $crate::codegen::Json, walk: &mut $crate::codegen::Walk) {
                 self.0.decode(json, walk);
+            }
+
+            fn inlet(&mut self) -> $crate::codegen::Inlet<'_> {
+                self.0.inlet()
             }
         }
 

@@ -3,12 +3,14 @@
 use std::fmt;
 
 use super::check::is_same;
-use super::{ArgumentError, Json, Mode, ProblemKind, Value, Walk, to_json};
+use super::{
+    ArgumentError, Inlet, Json, Mode, ProblemKind, Scalar, TakeScalar, Value, Walk, to_json,
+};
 
 /// A generated enum: a closed list of values, each with what stands for it on the wire.
 ///
 /// [`Choice::VARIANTS`] and [`Choice::VALUES`] stand in the same order.
-pub trait Choice: Copy + PartialEq + Send + Sync + 'static {
+pub trait Choice: Value + Copy + PartialEq + Send + Sync + 'static {
     /// What stands on the wire: text or an integer.
     type Wire: Literal;
 
@@ -17,6 +19,19 @@ pub trait Choice: Copy + PartialEq + Send + Sync + 'static {
 
     /// What stands for each of them on the wire.
     const VALUES: &'static [Self::Wire];
+
+    /// Reads what stands for a variant on the wire: the other way round is `to_string`.
+    ///
+    /// # Errors
+    ///
+    /// A text that stands for no variant, with those that do and the nearest.
+    fn parse(text: &str) -> Result<Self, ArgumentError> {
+        let integer = text.parse::<i64>().ok().map(Json::from);
+        if let Some(choice) = integer.as_ref().and_then(find) {
+            return Ok(choice);
+        }
+        super::decode_strict(Json::from(text))
+    }
 }
 
 /// What can stand for a variant on the wire: `&'static str` or `i64`.
@@ -39,6 +54,11 @@ pub trait Literal: Copy + Send + Sync + fmt::Debug + 'static {
 
     /// Whether `json` is this literal.
     fn matches(self, json: &Json) -> bool;
+
+    /// The text that this literal is, if it is a text and never anything else.
+    fn text(self) -> Option<&'static str> {
+        None
+    }
 }
 
 impl Literal for &'static str {
@@ -61,6 +81,10 @@ impl Literal for &'static str {
 
     fn matches(self, json: &Json) -> bool {
         json.as_str() == Some(self)
+    }
+
+    fn text(self) -> Option<&'static str> {
+        Some(self)
     }
 }
 
@@ -148,22 +172,6 @@ where
     T::Wire: fmt::Display,
 {
     literal(choice).map_or(Ok(()), |literal| fmt::Display::fmt(&literal, formatter))
-}
-
-/// Reads what stands for a variant on the wire, as `str::parse` does.
-///
-/// # Errors
-///
-/// A text that stands for no variant, with those that do and the nearest.
-pub fn parse_choice<T: Choice>(text: &str) -> Result<T, ArgumentError> {
-    let integer = text.parse::<i64>().ok().map(Json::from);
-    if let Some(choice) = integer.as_ref().and_then(find) {
-        return Ok(choice);
-    }
-    let mut walk = Walk::new(Mode::Strict);
-    let mut choice = blank_choice();
-    decode_choice(&mut choice, &Json::from(text), &mut walk);
-    walk.finish().map(|()| choice)
 }
 
 /// Encodes a closed enum.
@@ -290,5 +298,35 @@ impl<T: Choice> Value for Open<T> {
                 walk.report_type(expected, &other);
             }
         }
+    }
+
+    fn inlet(&mut self) -> Inlet<'_> {
+        let is_text = T::VALUES
+            .first()
+            .is_some_and(|value| value.text().is_some());
+        if is_text {
+            Inlet::Scalar(self)
+        } else {
+            Inlet::Tree
+        }
+    }
+}
+
+impl<T: Choice> TakeScalar for Open<T> {
+    fn take(&mut self, scalar: Scalar<'_>) -> bool {
+        let Scalar::Text(text) = scalar else {
+            return false;
+        };
+        let mut values = T::VALUES.iter();
+        let position = values.position(|value| value.text() == Some(text));
+        let known = position.and_then(|position| T::VARIANTS.get(position));
+        match known {
+            Some(choice) => *self = Self::Known(*choice),
+            None => match <T::Wire as Literal>::own(Json::from(text)) {
+                Ok(value) => *self = Self::Unknown(value),
+                Err(_) => return false,
+            },
+        }
+        true
     }
 }

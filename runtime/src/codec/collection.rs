@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Json, Value, Walk};
+use super::{Inlet, Json, TakeElements, TakeSome, Value, Walk};
 
 impl<T: Value> Value for Vec<T> {
     fn blank() -> Self {
@@ -27,6 +27,17 @@ impl<T: Value> Value for Vec<T> {
         for (index, element) in elements.into_iter().enumerate() {
             self.push(walk.element(index, |walk| decoded(element, walk)));
         }
+    }
+
+    fn inlet(&mut self) -> Inlet<'_> {
+        Inlet::List(self)
+    }
+}
+
+impl<T: Value> TakeElements for Vec<T> {
+    fn add(&mut self) -> Option<&mut dyn Value> {
+        self.push(T::blank());
+        self.last_mut().map(|element| element as &mut dyn Value)
     }
 }
 
@@ -67,6 +78,20 @@ impl<T: Value> Value for Option<T> {
 
     fn decode(&mut self, json: Json, walk: &mut Walk) {
         *self = (!json.is_null() || T::takes_null()).then(|| decoded(json, walk));
+    }
+
+    fn inlet(&mut self) -> Inlet<'_> {
+        if T::takes_null() {
+            Inlet::Tree
+        } else {
+            Inlet::Optional(self)
+        }
+    }
+}
+
+impl<T: Value> TakeSome for Option<T> {
+    fn fill(&mut self) -> &mut dyn Value {
+        self.insert(T::blank())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::{Json, ProblemKind, Value, Walk};
+use super::{Inlet, Json, ProblemKind, Value, Walk};
 use crate::codec::Format;
 
 macro_rules! dated_text {
@@ -87,6 +87,10 @@ macro_rules! dated_text {
                 if walk.is_strict() && !self.0.is_empty() {
                     check($format, &self.0, walk);
                 }
+            }
+
+            fn inlet(&mut self) -> Inlet<'_> {
+                self.0.inlet()
             }
         }
     };

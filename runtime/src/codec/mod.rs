@@ -13,6 +13,7 @@ mod date;
 mod nullable;
 mod object;
 mod problem;
+mod read;
 #[cfg(test)]
 mod tests;
 mod tuple;
@@ -24,13 +25,14 @@ pub use bridge::{compare, debug, deserialize, serialize};
 pub use check::{Check, Format};
 pub use choice::{
     Choice, Literal, Open, Verbatim, blank_choice, decode_choice, display_choice, encode_choice,
-    parse_choice,
 };
 pub use date::{Date, DateTime};
 pub use nullable::Nullable;
 pub use object::{Extra, Field, Object, Place, Rest, Shape};
 pub use problem::{ArgumentError, Problem, ProblemKind};
 pub(crate) use problem::{fold, nearest, shorten};
+pub use read::{Inlet, Scalar, TakeElements, TakeScalar, TakeSome};
+pub(crate) use read::{Slot, long_way, read_lenient};
 pub use union::{
     JsonKind, Union, UnionShape, UnionSlot, UnionVariant, blank_union, debug_union, decode_union,
     encode_union,

@@ -4,11 +4,11 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use super::constant::{add_constants, take_constants};
-use super::{Check, Json, Mode, ProblemKind, Value, Walk, nearest};
+use super::{Check, Inlet, Json, Mode, ProblemKind, Value, Walk, nearest};
 
 /// A generated struct: it names its fields and hands them out, and does nothing else.
 ///
-/// The slots stand in the order of [`Shape::fields`]; a shape that keeps the rest has one more
+/// The slots stand in the order of [`Shape::fields()`]; a shape that keeps the rest has one more
 /// at the end, for what no field names.
 pub trait Object: Clone + Send + Sync + 'static {
     /// The names of the fields, where they travel and what is checked.
@@ -33,6 +33,14 @@ impl<T: Object> Value for T {
     fn decode(&mut self, json: Json, walk: &mut Walk) {
         decode_object(T::SHAPE, self.slots(), json, walk);
     }
+
+    fn inlet(&mut self) -> Inlet<'_> {
+        if T::SHAPE.is_plain_record() {
+            Inlet::Fields(T::SHAPE, self.slots())
+        } else {
+            Inlet::Tree
+        }
+    }
 }
 
 /// Types that contain themselves are boxed.
@@ -55,8 +63,12 @@ pub struct Shape {
     pub name: &'static str,
     /// Whether it is an argument or a record.
     pub mode: Mode,
-    /// The fields in the order of the slots.
-    pub fields: &'static [Field],
+    /// The fields of a request in the order of the slots; see [`Shape::fields()`] for any shape.
+    pub arguments: &'static [Field],
+    /// The names of the fields that a record always has, in the order of the slots.
+    pub always: &'static [&'static str],
+    /// The names of its other fields, which may be missing or null.
+    pub maybe: &'static [&'static str],
     /// What becomes of names that no field has.
     pub rest: Rest,
     /// Properties that always have the same value, and that value as JSON.
@@ -68,28 +80,52 @@ pub struct Shape {
 impl Shape {
     /// The shape of a request, or of an object inside one: unknown names are refused.
     #[must_use]
-    pub const fn request(name: &'static str, fields: &'static [Field]) -> Self {
+    pub const fn request(name: &'static str, arguments: &'static [Field]) -> Self {
         Self {
             name,
             mode: Mode::Strict,
-            fields,
+            arguments,
+            always: &[],
+            maybe: &[],
             rest: Rest::Refused,
             constants: &[],
             checks: &[],
         }
     }
 
-    /// The shape of a record, or of an object inside one: unknown fields are kept.
+    /// The shape of a record, or of an object inside one: the names of the fields that are always
+    /// there, then of those that may be missing or null. Unknown fields are kept.
     #[must_use]
-    pub const fn record(name: &'static str, fields: &'static [Field]) -> Self {
+    pub const fn record(
+        name: &'static str,
+        always: &'static [&'static str],
+        maybe: &'static [&'static str],
+    ) -> Self {
         Self {
-            name,
             mode: Mode::Lenient,
-            fields,
+            always,
+            maybe,
             rest: Rest::Kept,
-            constants: &[],
-            checks: &[],
+            ..Self::request(name, &[])
         }
+    }
+
+    /// The fields in the order of the slots.
+    pub fn fields(&self) -> impl Iterator<Item = Field> + use<> {
+        let always = self.always.iter().map(|name| Field::new(name).required());
+        let maybe = self.maybe.iter().map(|name| Field::new(name));
+        self.arguments.iter().copied().chain(always).chain(maybe)
+    }
+
+    /// Whether it is a record of which nothing is to be known but its names.
+    fn is_plain_record(&self) -> bool {
+        let is_record = self.mode == Mode::Lenient && self.rest == Rest::Kept;
+        is_record && self.arguments.is_empty() && self.constants.is_empty()
+    }
+
+    /// How many fields there are.
+    fn field_count(&self) -> usize {
+        self.arguments.len() + self.always.len() + self.maybe.len()
     }
 
     /// The same shape, with properties that always have the same value.
@@ -139,7 +175,7 @@ pub struct Field {
 }
 
 impl Field {
-    /// A field of a record or of an object inside a request.
+    /// A field of an object inside a request, or of a record.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self {
@@ -261,14 +297,14 @@ impl Value for Extra {
 /// Encodes an object from its slots.
 fn encode_object(shape: &Shape, mut slots: Vec<&mut dyn Value>, walk: &mut Walk) -> Json {
     let before = walk.problem_count();
-    let mut entries = match slots.get_mut(shape.fields.len()) {
+    let mut entries = match slots.get_mut(shape.field_count()) {
         Some(rest) => match rest.encode(walk) {
             Some(Json::Object(entries)) => entries,
             _ => serde_json::Map::new(),
         },
         None => serde_json::Map::new(),
     };
-    for (field, slot) in shape.fields.iter().zip(slots) {
+    for (field, slot) in shape.fields().zip(slots) {
         walk.field(field.name, |walk| {
             let before = walk.problem_count();
             match slot.encode(walk) {
@@ -305,7 +341,7 @@ fn decode_object(shape: &Shape, slots: Vec<&mut dyn Value>, json: Json, walk: &m
     take_constants(shape.constants, &mut entries, walk);
     let mut slots = slots.into_iter();
     let mut nulls = Vec::new();
-    for (field, slot) in shape.fields.iter().zip(&mut slots) {
+    for (field, slot) in shape.fields().zip(&mut slots) {
         let Some(json) = entries.remove(field.name) else {
             if field.required && (walk.is_strict() || !field.nullable) {
                 walk.field(field.name, |walk| walk.report(ProblemKind::Missing));
@@ -313,7 +349,7 @@ fn decode_object(shape: &Shape, slots: Vec<&mut dyn Value>, json: Json, walk: &m
             continue;
         };
         let is_null = json.is_null();
-        walk.field(field.name, |walk| decode_field(field, slot, json, walk));
+        walk.field(field.name, |walk| decode_field(&field, slot, json, walk));
         if is_null && !walk.is_strict() {
             nulls.push(field.name);
         }
@@ -353,5 +389,5 @@ fn finish_rest(
 }
 
 fn nearest_name(shape: &Shape, name: &str) -> Option<String> {
-    nearest(name, shape.fields.iter().map(|field| field.name)).map(str::to_owned)
+    nearest(name, shape.fields().map(|field| field.name)).map(str::to_owned)
 }

@@ -129,16 +129,8 @@ struct Record {
 }
 
 impl Object for Record {
-    const SHAPE: &'static Shape = &Shape::record(
-        "Record",
-        &[
-            Field::new("id").required(),
-            Field::new("size"),
-            Field::new("level"),
-            Field::new("closed").required().nullable(),
-            Field::new("parent"),
-        ],
-    );
+    const SHAPE: &'static Shape =
+        &Shape::record("Record", &["id"], &["size", "level", "closed", "parent"]);
 
     fn empty() -> Self {
         Self {

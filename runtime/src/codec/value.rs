@@ -1,6 +1,6 @@
 //! The trait of everything that stands in a field, and its scalars.
 
-use super::{Json, Walk};
+use super::{Inlet, Json, Scalar, TakeScalar, Walk};
 
 /// A value that can stand in a field of a request or a record.
 ///
@@ -21,6 +21,12 @@ pub trait Value: Send + Sync {
 
     /// Takes the value of `json`; problems go to `walk`.
     fn decode(&mut self, json: Json, walk: &mut Walk);
+
+    /// How the value takes what stands in the text of a record. By this way no tree of JSON is
+    /// made; what cannot be taken so is decoded.
+    fn inlet(&mut self) -> Inlet<'_> {
+        Inlet::Tree
+    }
 
     /// Whether null is a value of this type rather than the lack of one.
     #[must_use]
@@ -47,6 +53,19 @@ impl Value for String {
             other => walk.report_type("a string", &other),
         }
     }
+
+    fn inlet(&mut self) -> Inlet<'_> {
+        Inlet::Scalar(self)
+    }
+}
+
+impl TakeScalar for String {
+    fn take(&mut self, scalar: Scalar<'_>) -> bool {
+        if let Scalar::Text(text) = scalar {
+            text.clone_into(self);
+        }
+        matches!(scalar, Scalar::Text(_))
+    }
 }
 
 impl Value for bool {
@@ -63,6 +82,19 @@ impl Value for bool {
             Json::Bool(flag) => *self = flag,
             other => walk.report_type("true or false", &other),
         }
+    }
+
+    fn inlet(&mut self) -> Inlet<'_> {
+        Inlet::Scalar(self)
+    }
+}
+
+impl TakeScalar for bool {
+    fn take(&mut self, scalar: Scalar<'_>) -> bool {
+        if let Scalar::Flag(flag) = scalar {
+            *self = flag;
+        }
+        matches!(scalar, Scalar::Flag(_))
     }
 }
 
@@ -84,6 +116,26 @@ impl Value for f64 {
             Some(number) => *self = number,
             None => walk.report_type("a number", &json),
         }
+    }
+
+    fn inlet(&mut self) -> Inlet<'_> {
+        Inlet::Scalar(self)
+    }
+}
+
+impl TakeScalar for f64 {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a number is read as JSON's numbers mostly are"
+    )]
+    fn take(&mut self, scalar: Scalar<'_>) -> bool {
+        *self = match scalar {
+            Scalar::Float(number) => number,
+            Scalar::Natural(number) => number as f64,
+            Scalar::Negative(number) => number as f64,
+            Scalar::Flag(_) | Scalar::Text(_) => return false,
+        };
+        true
     }
 }
 
@@ -113,6 +165,21 @@ macro_rules! integer {
                     Some(number) => *self = number,
                     None => walk.report_type($expected, &json),
                 }
+            }
+
+            fn inlet(&mut self) -> Inlet<'_> {
+                Inlet::Scalar(self)
+            }
+        }
+
+        impl TakeScalar for $integer {
+            fn take(&mut self, scalar: Scalar<'_>) -> bool {
+                let number = match scalar {
+                    Scalar::Natural(number) => number.try_into().ok(),
+                    Scalar::Negative(number) => number.try_into().ok(),
+                    Scalar::Flag(_) | Scalar::Float(_) | Scalar::Text(_) => None,
+                };
+                number.map(|number| *self = number).is_some()
             }
         }
     )*};

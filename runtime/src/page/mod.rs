@@ -2,6 +2,7 @@
 
 mod collected;
 mod listing;
+mod quick;
 mod read;
 mod stream;
 

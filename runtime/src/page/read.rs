@@ -1,5 +1,7 @@
-//! From the answer of a list to a page.
+//! From the answer of a list to a page: the short way from its text, or, for a page that is not as
+//! the catalog promises, over its JSON.
 
+use super::quick::read_quickly;
 use super::{Page, Rejected};
 use crate::codec::{self, ArgumentError, Json, Problem, ProblemKind, Value};
 use crate::error::{DecodeProblem, Error};
@@ -7,22 +9,17 @@ use crate::response::Response;
 
 /// Reads a page: `{"result": […], "next_cursor": …}`, a bare list, or nothing at all.
 pub(crate) fn read_page<T: Value>(response: &Response) -> Result<Page<T>, Error> {
+    if let Some(page) = read_quickly(response)? {
+        return Ok(page);
+    }
     let json = response.json()?;
-    let envelope = Envelope::read(json).map_err(|problem| {
+    let envelope = read_envelope(json).map_err(|problem| {
         let problems = ArgumentError::new(vec![problem]);
         response.decode_error(DecodeProblem::Shape(problems))
     })?;
-    let mut page = Page {
-        items: Vec::with_capacity(envelope.records.len()),
-        rejected: Vec::new(),
-        next_cursor: envelope.next_cursor,
-        prev_cursor: envelope.prev_cursor,
-        result_count: envelope.result_count,
-        is_partial: envelope.is_partial,
-        rate_limit: response.rate_limit(),
-        request_id: response.request_id().map(str::to_owned),
-    };
-    for (index, record) in envelope.records.into_iter().enumerate() {
+    let (records, facts) = envelope;
+    let mut page = facts.into_page(Vec::with_capacity(records.len()), response);
+    for (index, record) in records.into_iter().enumerate() {
         match codec::decode_lenient(record) {
             Ok(item) => page.items.push(item),
             Err(problems) => page.rejected.push(Rejected {
@@ -42,10 +39,10 @@ pub(crate) fn read_page<T: Value>(response: &Response) -> Result<Page<T>, Error>
 /// Gives rejected records their JSON. Decoding consumed it, so it is read once more: that costs
 /// the rare page that has one, where keeping a copy would cost every page.
 fn restore(rejected: &mut [Rejected], response: &Response) -> Result<(), Error> {
-    let Ok(envelope) = Envelope::read(response.json()?) else {
+    let Ok(envelope) = read_envelope(response.json()?) else {
         return Ok(());
     };
-    let mut records = envelope.records;
+    let (mut records, _) = envelope;
     for record in rejected {
         if let Some(json) = records.get_mut(record.index) {
             record.json = json.take();
@@ -54,42 +51,60 @@ fn restore(rejected: &mut [Rejected], response: &Response) -> Result<(), Error> 
     Ok(())
 }
 
+/// What an answer says beside its records.
 #[derive(Default)]
-struct Envelope {
-    records: Vec<Json>,
+pub(super) struct Facts {
     next_cursor: Option<String>,
     prev_cursor: Option<String>,
     result_count: Option<u64>,
     is_partial: bool,
 }
 
-impl Envelope {
-    fn read(json: Json) -> Result<Self, Problem> {
-        let mut fields = match json {
-            Json::Object(fields) => fields,
-            Json::Array(records) => {
-                return Ok(Self {
-                    records,
-                    ..Self::default()
-                });
-            }
-            Json::Null => return Ok(Self::default()),
-            other => return Err(not_a_list(String::new(), &other)),
-        };
-        let records = match fields.remove("result") {
-            Some(Json::Array(records)) => records,
-            Some(Json::Null) => Vec::new(),
-            Some(other) => return Err(not_a_list("/result".to_owned(), &other)),
-            None => return Err(Problem::new("/result".to_owned(), ProblemKind::Missing)),
-        };
-        Ok(Self {
-            records,
-            next_cursor: fields.remove("next_cursor").and_then(into_cursor),
-            prev_cursor: fields.remove("prev_cursor").and_then(into_cursor),
-            result_count: fields.get("result_count").and_then(Json::as_u64),
-            is_partial: fields.get("is_partial_response") == Some(&Json::Bool(true)),
-        })
+impl Facts {
+    /// Takes what stands beside the records under `name`.
+    pub(super) fn take(&mut self, name: &str, json: Json) {
+        match name {
+            "next_cursor" => self.next_cursor = into_cursor(json),
+            "prev_cursor" => self.prev_cursor = into_cursor(json),
+            "result_count" => self.result_count = json.as_u64(),
+            "is_partial_response" => self.is_partial = json == Json::Bool(true),
+            _ => {}
+        }
     }
+
+    pub(super) fn into_page<T>(self, items: Vec<T>, response: &Response) -> Page<T> {
+        Page {
+            items,
+            rejected: Vec::new(),
+            next_cursor: self.next_cursor,
+            prev_cursor: self.prev_cursor,
+            result_count: self.result_count,
+            is_partial: self.is_partial,
+            rate_limit: response.rate_limit(),
+            request_id: response.request_id().map(str::to_owned),
+        }
+    }
+}
+
+/// The records of a list, and what is said beside them.
+fn read_envelope(json: Json) -> Result<(Vec<Json>, Facts), Problem> {
+    let mut fields = match json {
+        Json::Object(fields) => fields,
+        Json::Array(records) => return Ok((records, Facts::default())),
+        Json::Null => return Ok((Vec::new(), Facts::default())),
+        other => return Err(not_a_list(String::new(), &other)),
+    };
+    let records = match fields.remove("result") {
+        Some(Json::Array(records)) => records,
+        Some(Json::Null) => Vec::new(),
+        Some(other) => return Err(not_a_list("/result".to_owned(), &other)),
+        None => return Err(Problem::new("/result".to_owned(), ProblemKind::Missing)),
+    };
+    let mut facts = Facts::default();
+    for (name, json) in fields {
+        facts.take(&name, json);
+    }
+    Ok((records, facts))
 }
 
 fn not_a_list(path: String, found: &Json) -> Problem {

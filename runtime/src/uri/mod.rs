@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::codec::{ArgumentError, Field, Json, Place, Problem, ProblemKind, Shape};
+use crate::codec::{ArgumentError, Json, Place, Problem, ProblemKind, Shape};
 use crate::tool::ToolSpec;
 use query::Query;
 
@@ -157,12 +157,12 @@ impl<'a> Parts<'a> {
         let Json::Object(arguments) = arguments else {
             return parts;
         };
-        for field in shape.fields {
+        for field in shape.fields() {
             if let Some((name, value)) = arguments.get_key_value(field.name) {
                 parts.put(field.place, name, value, has_body);
             }
         }
-        let is_field = |name: &str| shape.fields.iter().any(|field: &Field| field.name == name);
+        let is_field = |name: &str| shape.fields().any(|field| field.name == name);
         for (name, value) in arguments {
             // What no field names is allowed by the schema; it travels with the others.
             if !is_field(name) {

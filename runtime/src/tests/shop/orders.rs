@@ -284,7 +284,7 @@ pub struct Order {
 }
 
 impl Object for Order {
-    const SHAPE: &'static Shape = &Shape::record("Order", &[Field::new("id").required()]);
+    const SHAPE: &'static Shape = &Shape::record("Order", &["id"], &[]);
 
     fn empty() -> Self {
         Self {

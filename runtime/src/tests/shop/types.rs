@@ -1,7 +1,7 @@
 //! Types that several resources share.
 
 use toolsmith_runtime::codegen::{
-    Choice, Extra, Field, Object, Open, Shape, Value, choices, ids, objects,
+    Choice, Extra, Object, Open, Shape, Value, choices, ids, objects,
 };
 
 ids! {
@@ -47,15 +47,7 @@ pub struct Project {
 }
 
 impl Object for Project {
-    const SHAPE: &'static Shape = &Shape::record(
-        "Project",
-        &[
-            Field::new("id").required(),
-            Field::new("name").required(),
-            Field::new("env"),
-            Field::new("note").nullable(),
-        ],
-    );
+    const SHAPE: &'static Shape = &Shape::record("Project", &["id", "name"], &["env", "note"]);
 
     fn empty() -> Self {
         Self {

@@ -1,0 +1,262 @@
+//! From text to a value without a tree of JSON in between: the short way, for what is as its type
+//! says.
+//!
+//! It decides nothing. What it does not take goes the long way, by [`Value::decode`], which alone
+//! knows what is wrong, where, and what is kept all the same.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use super::{Json, Mode, Shape, Value, Walk};
+
+/// How a value takes what stands in a text.
+pub enum Inlet<'a> {
+    /// As a tree of JSON, by [`Value::decode`].
+    Tree,
+    /// As a scalar.
+    Scalar(&'a mut dyn TakeScalar),
+    /// As a list, element by element.
+    List(&'a mut dyn TakeElements),
+    /// As null, or as the value in it.
+    Optional(&'a mut dyn TakeSome),
+    /// As an object, field by field, the slot for the rest last.
+    Fields(&'static Shape, Vec<&'a mut dyn Value>),
+}
+
+/// A scalar as it stands in a text.
+#[derive(Debug, Clone, Copy)]
+pub enum Scalar<'t> {
+    /// True or false.
+    Flag(bool),
+    /// A whole number below 0.
+    Negative(i64),
+    /// A whole number.
+    Natural(u64),
+    /// Any other number.
+    Float(f64),
+    /// Text.
+    Text(&'t str),
+}
+
+/// A value that is a scalar.
+pub trait TakeScalar {
+    /// Takes `scalar`, or says that the long way has to be gone.
+    fn take(&mut self, scalar: Scalar<'_>) -> bool;
+}
+
+/// A value that is a list.
+pub trait TakeElements {
+    /// Adds an element, to be filled.
+    fn add(&mut self) -> Option<&mut dyn Value>;
+}
+
+/// A value that may be null.
+pub trait TakeSome {
+    /// Puts a value in, to be filled.
+    fn fill(&mut self) -> &mut dyn Value;
+}
+
+/// Reads a record the short way; `None` if the long way has to be gone.
+pub(crate) fn read_lenient<T: Value>(text: &[u8]) -> Option<T> {
+    let mut value = T::blank();
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    Slot(&mut value).deserialize(&mut deserializer).ok()?;
+    deserializer.end().ok().map(|()| value)
+}
+
+/// A place that is filled from what a deserializer gives; whether that was null.
+pub(crate) struct Slot<'a>(pub(crate) &'a mut dyn Value);
+
+impl<'de> DeserializeSeed<'de> for Slot<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        match self.0.inlet() {
+            Inlet::Tree => {}
+            Inlet::Scalar(scalar) => return deserializer.deserialize_any(ScalarVisitor(scalar)),
+            Inlet::List(list) => return deserializer.deserialize_seq(ListVisitor(list)),
+            Inlet::Optional(some) => return deserializer.deserialize_option(SomeVisitor(some)),
+            Inlet::Fields(shape, slots) => {
+                return deserializer.deserialize_map(FieldsVisitor { shape, slots });
+            }
+        }
+        let json: Json = serde::Deserialize::deserialize(deserializer)?;
+        let is_null = json.is_null();
+        let mut walk = Walk::new(Mode::Lenient);
+        self.0.decode(json, &mut walk);
+        match walk.finish() {
+            Ok(()) => Ok(is_null),
+            Err(_) => Err(long_way()),
+        }
+    }
+}
+
+/// Nobody sees it: whoever gets it goes the long way.
+pub(crate) fn long_way<E: Error>() -> E {
+    E::custom("")
+}
+
+struct ScalarVisitor<'a>(&'a mut dyn TakeScalar);
+
+impl ScalarVisitor<'_> {
+    fn take<E: Error>(self, scalar: Scalar<'_>) -> Result<bool, E> {
+        let is_taken = self.0.take(scalar);
+        is_taken.then_some(false).ok_or_else(long_way)
+    }
+}
+
+impl Visitor<'_> for ScalarVisitor<'_> {
+    type Value = bool;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a scalar")
+    }
+
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<bool, E> {
+        self.take(Scalar::Flag(flag))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<bool, E> {
+        self.take(Scalar::Negative(number))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<bool, E> {
+        self.take(Scalar::Natural(number))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<bool, E> {
+        self.take(Scalar::Float(number))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<bool, E> {
+        self.take(Scalar::Text(text))
+    }
+}
+
+struct ListVisitor<'a>(&'a mut dyn TakeElements);
+
+impl<'de> Visitor<'de> for ListVisitor<'_> {
+    type Value = bool;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<bool, A::Error> {
+        while elements.next_element_seed(Element(self.0))?.is_some() {}
+        Ok(false)
+    }
+}
+
+/// The next element of a list, which is added when it is known that there is one.
+struct Element<'a>(&'a mut dyn TakeElements);
+
+impl<'de> DeserializeSeed<'de> for Element<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        let element = self.0.add().ok_or_else(long_way)?;
+        Slot(element).deserialize(deserializer)
+    }
+}
+
+struct SomeVisitor<'a>(&'a mut dyn TakeSome);
+
+impl<'de> Visitor<'de> for SomeVisitor<'_> {
+    type Value = bool;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a value or null")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<bool, E> {
+        Ok(true)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<bool, E> {
+        Ok(true)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        Slot(self.0.fill()).deserialize(deserializer)
+    }
+}
+
+struct FieldsVisitor<'a> {
+    shape: &'static Shape,
+    slots: Vec<&'a mut dyn Value>,
+}
+
+impl<'de> Visitor<'de> for FieldsVisitor<'_> {
+    type Value = bool;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<bool, A::Error> {
+        let mut slots: Vec<_> = self.slots.into_iter().map(Some).collect();
+        let rest = slots.pop().flatten();
+        let mut extra = serde_json::Map::new();
+        let mut nulls = Vec::new();
+        while let Some(name) = fields.next_key_seed(Name(self.shape))? {
+            match name {
+                FieldName::Known(index, name) => {
+                    // A name that comes twice has no slot any more.
+                    let slot = slots.get_mut(index).and_then(Option::take);
+                    if fields.next_value_seed(Slot(slot.ok_or_else(long_way)?))? {
+                        nulls.push(name);
+                    }
+                }
+                FieldName::Other(name) => {
+                    extra.insert(name, fields.next_value()?);
+                }
+            }
+        }
+        let mut always = slots.iter().take(self.shape.always.len());
+        if always.any(Option::is_some) {
+            return Err(long_way());
+        }
+        extra.extend(nulls.into_iter().map(|name| (name.to_owned(), Json::Null)));
+        match rest {
+            Some(rest) if !extra.is_empty() => {
+                rest.decode(Json::Object(extra), &mut Walk::new(Mode::Lenient));
+            }
+            _ => {}
+        }
+        Ok(false)
+    }
+}
+
+/// Reads the name of a field of a record.
+struct Name(&'static Shape);
+
+enum FieldName {
+    Known(usize, &'static str),
+    Other(String),
+}
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = FieldName;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<FieldName, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name {
+    type Value = FieldName;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a name")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<FieldName, E> {
+        let mut known = self.0.always.iter().chain(self.0.maybe).enumerate();
+        Ok(match known.find(|(_, name)| **name == text) {
+            Some((index, name)) => FieldName::Known(index, name),
+            None => FieldName::Other(text.to_owned()),
+        })
+    }
+}

@@ -1,0 +1,56 @@
+//! From the text of an answer to a page, without a tree of JSON in between.
+
+use std::fmt;
+
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::Page;
+use super::read::Facts;
+use crate::codec::{Slot, Value, long_way};
+use crate::error::Error;
+use crate::response::Response;
+
+/// Reads a page on which all is as the catalog promises; `None` if it is not.
+pub(super) fn read_quickly<T: Value>(response: &Response) -> Result<Option<Page<T>>, Error> {
+    let mut items: Vec<T> = Vec::new();
+    let mut deserializer = serde_json::Deserializer::from_slice(response.json_text()?);
+    let facts = deserializer.deserialize_any(PageVisitor(&mut items));
+    let facts = facts.and_then(|facts| deserializer.end().map(|()| facts));
+    Ok(facts.ok().map(|facts| facts.into_page(items, response)))
+}
+
+/// `{"result": […], "next_cursor": …}`, or a bare list.
+struct PageVisitor<'a>(&'a mut dyn Value);
+
+impl<'de> Visitor<'de> for PageVisitor<'_> {
+    type Value = Facts;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a page")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, records: A) -> Result<Facts, A::Error> {
+        Slot(self.0).deserialize(SeqAccessDeserializer::new(records))?;
+        Ok(Facts::default())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Facts, A::Error> {
+        let mut facts = Facts::default();
+        let mut records = Some(self.0);
+        // A name that is written with escapes goes the long way as well.
+        while let Some(name) = fields.next_key::<&str>()? {
+            if name == "result" {
+                // A second list of records would stand for the first.
+                let records = records.take().ok_or_else(long_way)?;
+                fields.next_value_seed(Slot(records))?;
+            } else {
+                facts.take(name, fields.next_value()?);
+            }
+        }
+        match records {
+            None => Ok(facts),
+            Some(_) => Err(long_way()),
+        }
+    }
+}
