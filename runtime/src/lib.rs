@@ -57,7 +57,8 @@
 //! | span in it | `DEBUG` | `toolsmith.try` | `tool`, `attempt`, `status`, `duration_ms` |
 //! | event | `DEBUG` | `waited for the rate limit` | `tool`, `attempt`, `wait_ms` |
 //! | event | `DEBUG` | `the wait for the rate limit is too long` | `tool`, `wait_ms`, `ahead` |
-//! | event | `DEBUG` | `trying again` | `tool`, `attempt`, `wait_ms`, `reason` |
+//! | event | `DEBUG` | `trying again` | `tool`, `attempt`, `wait_ms`, `reason`: a status or a kind |
+//! | event | `DEBUG` | `the call was given up` | `tool`, `attempts`, `duration_ms`: its future was dropped |
 //! | event | `WARN` | `a list came back to a cursor that it was at already; it ends here` | |
 //! | event | `TRACE` | `arguments`, `answer` | `tool`, and `arguments` or `answer`: only with [`ClientBuilder::trace_payloads`], secrets hidden |
 //!
@@ -65,7 +66,7 @@
 //!
 //! | kind | name | labels |
 //! |---|---|---|
-//! | counter | `toolsmith_calls_total` | `catalog`, `tool`, `outcome`: `ok`, `api`, `rate_limited`, `timeout`, `transport`, `other` |
+//! | counter | `toolsmith_calls_total` | `catalog`, `tool`, `outcome`: `ok`, `api`, `rate_limited`, `timeout`, `transport`, `given_up`, `other` |
 //! | counter | `toolsmith_tries_total` | `catalog`, `tool` |
 //! | histogram | `toolsmith_call_seconds` | `catalog`, `tool` |
 //! | histogram | `toolsmith_wait_seconds` | `tool`, `reason`: `rate_limit`, `retry` |
@@ -76,7 +77,8 @@
 //!
 //! `reqwest` (on unless switched off) is HTTP; without it the crate compiles for
 //! `wasm32-unknown-unknown`, and a client is given a transport and a clock. `tower` wraps a
-//! transport in its layers, `metrics` counts, `test-util` is for tests.
+//! transport in its layers, `metrics` counts, `gzip` asks for compressed answers and unpacks them,
+//! `test-util` is for tests. Without `gzip` a compressed answer is refused.
 
 mod access;
 pub mod agent;

@@ -125,9 +125,11 @@ impl RateLimit {
             remaining: tightest
                 .map(|(left, _)| left)
                 .or_else(|| member("remaining")),
-            reset: state
-                .and_then(|item| item.seconds("t"))
-                .or_else(|| member("reset").map(Duration::from_secs)),
+            reset: state.and_then(|item| item.seconds("t")).or_else(|| {
+                member("reset")
+                    .map(Duration::from_secs)
+                    .and_then(believable)
+            }),
             retry_after: None,
         }
     }
@@ -146,7 +148,9 @@ impl Item<'_> {
     }
 
     fn seconds(&self, name: &str) -> Option<Duration> {
-        self.number(name).map(Duration::from_secs)
+        self.number(name)
+            .map(Duration::from_secs)
+            .and_then(believable)
     }
 }
 
@@ -175,24 +179,30 @@ fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
         return seconds(number);
     }
     let date = httpdate::parse_http_date(value).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
+    believable(date.duration_since(now).unwrap_or_default())
 }
 
-/// Seconds from now, or an epoch time in seconds or, as some send it, milliseconds.
+/// Seconds from now, or an epoch time in seconds or, as some send it, milliseconds or less.
 fn reset(value: &str, now: SystemTime) -> Option<Duration> {
     const EPOCH_SECONDS: f64 = 1e9;
-    const EPOCH_MILLISECONDS: f64 = 1e12;
+    /// From these on it is counted in milliseconds, microseconds, nanoseconds.
+    const FINER: [f64; 3] = [1e12, 1e15, 1e18];
     let value = number(value)?;
     if value <= EPOCH_SECONDS {
         return seconds(value);
     }
-    let since_epoch = if value > EPOCH_MILLISECONDS {
-        value / 1000.0
-    } else {
-        value
-    };
-    let time = UNIX_EPOCH.checked_add(seconds(since_epoch)?)?;
-    Some(time.duration_since(now).unwrap_or_default())
+    let finer = FINER.iter().filter(|least| value > **least);
+    let since_epoch = finer.fold(value, |value, _| value / 1000.0);
+    let since_epoch = Duration::try_from_secs_f64(since_epoch).ok()?;
+    let time = UNIX_EPOCH.checked_add(since_epoch)?;
+    believable(time.duration_since(now).unwrap_or_default())
+}
+
+/// No limit is spent for more than a year: what says so is a slip, and says nothing. Believed, it
+/// would hold up every call of the account for good.
+fn believable(wait: Duration) -> Option<Duration> {
+    const YEAR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+    (wait <= YEAR).then_some(wait)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -213,7 +223,9 @@ fn count(value: &str) -> Option<u64> {
 
 /// A negative number of seconds is in the past: there is nothing to wait for.
 fn seconds(number: f64) -> Option<Duration> {
-    Duration::try_from_secs_f64(number.max(0.0)).ok()
+    Duration::try_from_secs_f64(number.max(0.0))
+        .ok()
+        .and_then(believable)
 }
 
 #[cfg(test)]
@@ -251,7 +263,33 @@ mod tests {
             (&[("retry-after", "Tue, 23 Jun 2026 09:00:00 GMT")], Some(0)),
             (&[("retry-after", "soon")], None),
             (&[("retry-after", "inf")], None),
+            (&[("retry-after", "NaN")], None),
             (&[("retry-after", "1e300")], None),
+            (&[("retry-after", "1e308")], None),
+            // The largest number of seconds that a duration can hold.
+            (&[("retry-after", "18446744073709549568")], None),
+            (&[("retry-after-ms", "-1e19")], Some(0)),
+            (&[("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT")], None),
+            (&[("ratelimit-reset", "NaN")], None),
+            (&[("ratelimit-reset", "-60")], Some(0)),
+            (&[("ratelimit-reset", "1e308")], None),
+            (&[("ratelimit-reset", "1782208830000000")], Some(30_000)),
+            (&[("ratelimit-reset", "1782208830000000000")], Some(30_000)),
+            (&[("ratelimit", "\"a\";r=0;t=18446744073709551615")], None),
+            (
+                &[(
+                    "ratelimit",
+                    "limit=1, remaining=0, reset=18446744073709551615",
+                )],
+                None,
+            ),
+            (
+                &[
+                    ("retry-after", "18446744073709549568"),
+                    ("ratelimit-reset", "5"),
+                ],
+                Some(5000),
+            ),
             (&[("retry-after-ms", "250")], Some(250)),
             (
                 &[("retry-after-ms", "250"), ("retry-after", "9")],
@@ -308,6 +346,8 @@ mod tests {
             None,
             None,
         );
+        let endless_window = [("ratelimit-limit", "110;w=18446744073709551615")];
+        check(&endless_window, Some(110), None, None);
         check(&[("ratelimit-remaining", "-1")], None, None, Some(0));
         check(&[("ratelimit-remaining", "many")], None, None, None);
         check(

@@ -2,7 +2,10 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::hash::{BuildHasher, RandomState};
 use std::pin::{Pin, pin};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
@@ -17,14 +20,15 @@ pub trait Clock: Send + Sync + 'static {
     /// Waits.
     fn sleep(&self, duration: Duration) -> Sleep;
 
-    /// A random number, evenly distributed.
+    /// A random number, evenly distributed. Keys of writes are made of two of them, so that two
+    /// processes must not get the same ones.
     fn random(&self) -> u64;
 }
 
 /// A wait that is under way.
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// The clock of the system, tokio's timer, and `fastrand`.
+/// The clock of the system, tokio's timer, and random numbers that nobody can foresee.
 #[derive(Clone)]
 pub struct SystemClock {
     start: tokio::time::Instant,
@@ -58,7 +62,11 @@ impl Clock for SystemClock {
     }
 
     fn random(&self) -> u64 {
-        fastrand::u64(..)
+        // A counter under keys that the system drew for this process. Generators that are seeded
+        // by the time of day give two machines that start together the same numbers.
+        static KEYS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+        static COUNTER: AtomicU64 = AtomicU64::new(0);
+        KEYS.hash_one(COUNTER.fetch_add(1, Ordering::Relaxed))
     }
 }
 

@@ -269,9 +269,15 @@ impl<C> ClientBuilder<C> {
         let user_agent = HeaderValue::try_from(self.user_agent)
             .map_err(|_| Error::config("the user agent holds what cannot stand in a header"))?;
         let is_shared = self.clock.is_none() && !matches!(self.transport, Chosen::Own(_));
-        let clock = self
-            .clock
-            .unwrap_or_else(|| Arc::new(SystemClock::default()));
+        let clock = match self.clock {
+            Some(clock) => clock,
+            None if HAS_CLOCK => Arc::new(SystemClock::default()),
+            None => {
+                return Err(Error::config(
+                    "this platform has no clock: give one to the builder by `clock(..)`",
+                ));
+            }
+        };
         let gate = match self.budget {
             Some(budget) => budget.0,
             None if is_shared => {
@@ -304,6 +310,9 @@ impl<C> ClientBuilder<C> {
         })
     }
 }
+
+/// Whether time can be read: in a browser only by what the program brings along.
+const HAS_CLOCK: bool = !cfg!(all(target_family = "wasm", target_os = "unknown"));
 
 /// What wraps a transport.
 type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>;

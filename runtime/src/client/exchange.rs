@@ -73,6 +73,17 @@ pub(super) struct Exchange<'a> {
     first_try: Duration,
     last_try: Duration,
     waited: Duration,
+    has_ended: bool,
+}
+
+/// One that is dropped before its end was given up by the caller.
+impl Drop for Exchange<'_> {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            let took = self.shared.clock.elapsed().saturating_sub(self.began);
+            observe::given_up(self.shared, self.spec, (self.attempts, took));
+        }
+    }
 }
 
 impl<'a> Exchange<'a> {
@@ -110,6 +121,7 @@ impl<'a> Exchange<'a> {
             first_try: began,
             last_try: began,
             waited: Duration::ZERO,
+            has_ended: false,
         })
     }
 
@@ -123,6 +135,7 @@ impl<'a> Exchange<'a> {
             span.in_scope(|| observe::answer(self.shared, self.spec, &opened.body));
         }
         observe::ended(self.shared, self.spec, &span, measures, &outcome);
+        self.has_ended = true;
         outcome
     }
 
@@ -163,7 +176,7 @@ impl<'a> Exchange<'a> {
             match self.decide(&trouble) {
                 Decision::Stop => return Err(error),
                 Decision::Wait(wait) => {
-                    observe::trying_again(self.spec, self.attempts, wait, &error);
+                    observe::trying_again(self.spec, self.attempts, wait, self.tried.last());
                     last_error = Some(error);
                     // What a spent limit says holds for all, so that the gate waits for it.
                     if !trouble.is_spent_limit() {
@@ -219,9 +232,12 @@ impl<'a> Exchange<'a> {
         let body = if is_left_open {
             body
         } else {
-            let max_size = self.shared.max_answer_size;
-            check_announced(&parts.headers, max_size)?;
-            Body::from(body.collect(max_size).await?)
+            match read_body(&parts.headers, body, self.shared.max_answer_size).await {
+                Ok(body) => Body::from(body),
+                // A refusal is one, whether or not the whole of it can be read.
+                Err(_) if !parts.status.is_success() => Body::default(),
+                Err(error) => return Err(error),
+            }
         };
         Ok(Opened {
             parts,
@@ -273,6 +289,15 @@ impl<'a> Exchange<'a> {
 fn slow_try(time: Duration) -> TransportError {
     let message = format!("no answer to one try in {} ms", milliseconds(time));
     TransportError::new(TransportErrorKind::Timeout, message)
+}
+
+async fn read_body(
+    headers: &http::HeaderMap,
+    body: Body,
+    max_size: usize,
+) -> Result<Bytes, TransportError> {
+    check_announced(headers, max_size)?;
+    body.collect(max_size).await
 }
 
 /// An answer that announces too much is not read at all.

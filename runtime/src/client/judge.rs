@@ -34,7 +34,8 @@ impl Exchange<'_> {
         // A server that echoes what it was sent must not carry the token into an error.
         let body = self.shared.token.scrub(response.body());
         let envelope = Envelope::from_body(&body);
-        let request_id = response.request_id().map(str::to_owned);
+        let scrub = |text: &str| self.shared.token.scrub_text(text.to_owned());
+        let request_id = response.request_id().map(scrub);
         let attempts = self.attempts;
         if response.status() == StatusCode::TOO_MANY_REQUESTS {
             let error = RateLimitedError {
@@ -59,7 +60,7 @@ impl Exchange<'_> {
             request_id,
             retry_after: limit.retry_after,
             should_retry: response.should_retry(),
-            location: location.map(str::to_owned),
+            location: location.map(scrub),
             body,
             attempts,
             tried: self.tried.clone(),

@@ -69,6 +69,13 @@ impl Shared {
     ) -> Result<Option<HeaderValue>, Error> {
         let is_write = spec.effect != Effect::Reads;
         match &options.idempotency_key {
+            // A server ignores a key that is empty, so that a second try would be a second write.
+            Some(key) if key.trim().is_empty() => {
+                let name = spec.name;
+                Err(Error::config(format!(
+                    "{name}: the idempotency key is empty"
+                )))
+            }
             Some(key) => HeaderValue::from_str(key).map(Some).map_err(|_| {
                 let name = spec.name;
                 Error::config(format!(

@@ -25,6 +25,8 @@ pub enum TransportErrorKind {
     Broken,
     /// The answer is larger than allowed.
     TooLarge,
+    /// The answer is compressed in a way that the transport cannot unpack.
+    Compressed,
     /// The request cannot be sent at all.
     Request,
 }
@@ -74,6 +76,7 @@ impl fmt::Display for TransportErrorKind {
             Self::Timeout => "no answer in time",
             Self::Broken => "broken connection",
             Self::TooLarge => "too large",
+            Self::Compressed => "compressed",
             Self::Request => "cannot be sent",
         })
     }

@@ -68,7 +68,7 @@ impl Rate {
     /// How long a call counts: a little longer than the window, because the server counts a call
     /// when it arrives and the way there is not always equally long.
     fn counted_for(&self) -> Duration {
-        self.window + self.window / 40
+        self.window.saturating_add(self.window / 40)
     }
 }
 
@@ -94,7 +94,11 @@ impl Kept {
     /// Forgets the calls that no longer count.
     pub(super) fn advance(&mut self, now: Duration) {
         let counted_for = self.rate.counted_for();
-        while self.sent.front().is_some_and(|at| *at + counted_for <= now) {
+        while self
+            .sent
+            .front()
+            .is_some_and(|at| at.saturating_add(counted_for) <= now)
+        {
             self.sent.pop_front();
         }
     }

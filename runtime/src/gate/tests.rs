@@ -201,6 +201,18 @@ fn a_kept_limit_holds_for_any_stretch_of_time() {
 }
 
 #[test]
+fn a_window_without_an_end_is_no_reason_to_panic() {
+    let rate = Rate {
+        calls: 1,
+        window: Duration::MAX,
+    };
+    let mut lane = Lane::new(Some(rate));
+    lane.take(TEN).unwrap();
+    assert_eq!(lane.take(TEN), Err(Duration::MAX));
+    assert_eq!(lane.opens(TEN, u64::MAX), Duration::MAX);
+}
+
+#[test]
 fn truto_s_own_limits_are_kept_at_its_address_alone() {
     assert_eq!(RateLimits::of_host("api.truto.one"), RateLimits::truto());
     for host in ["127.0.0.1", "truto.one.evil.test", "nottruto.one"] {

@@ -12,7 +12,8 @@ pub struct Collected<T> {
     pub items: Vec<T>,
     /// The records that are not what the catalog promises, each with its place on its page.
     pub rejected: Vec<Rejected>,
-    /// Whether this is all there is; `false` if the bound on records or pages ended it.
+    /// Whether this is all there is; `false` if the bound on records or pages ended it, or
+    /// a cursor that came back.
     pub is_complete: bool,
 }
 

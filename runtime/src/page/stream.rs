@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::future::poll_fn;
+use std::hash::{BuildHasher, RandomState};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -19,9 +20,25 @@ use crate::response::Response;
 pub struct Pages<T> {
     state: State<T>,
     read: fn(&Response) -> Result<Page<T>, Error>,
-    /// The cursors that were followed: one that comes back would lead in a circle.
-    followed: BTreeSet<String>,
+    followed: Followed,
     left: usize,
+    is_circle: bool,
+}
+
+/// The cursors that were followed: one that comes back would lead in a circle. Of each is kept what
+/// tells it from the others and no more, since a cursor may be as long as a page.
+#[derive(Default)]
+struct Followed {
+    keys: (RandomState, RandomState),
+    seen: BTreeSet<(u64, u64)>,
+}
+
+impl Followed {
+    fn is_new(&mut self, cursor: &str) -> bool {
+        let (first, second) = &self.keys;
+        self.seen
+            .insert((first.hash_one(cursor), second.hash_one(cursor)))
+    }
 }
 
 enum State<T> {
@@ -45,8 +62,9 @@ impl<T: Send + 'static> Pages<T> {
                 Err(error) => State::Refused(error),
             },
             read,
-            followed: BTreeSet::new(),
+            followed: Followed::default(),
             left: max_pages,
+            is_circle: false,
         }
     }
 
@@ -55,9 +73,9 @@ impl<T: Send + 'static> Pages<T> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Whether there are pages that were not asked for.
+    /// Whether there are pages that were not asked for, or may be.
     pub(super) fn has_more(&self) -> bool {
-        !matches!(self.state, State::Ended)
+        self.is_circle || !matches!(self.state, State::Ended)
     }
 
     fn ask(&self, prepared: &Arc<Prepared>, cursor: Option<String>) -> CallFuture<Page<T>> {
@@ -74,10 +92,11 @@ impl<T: Send + 'static> Pages<T> {
         let Some(cursor) = &page.next_cursor else {
             return State::Ended;
         };
-        if self.followed.insert(cursor.clone()) {
+        if self.followed.is_new(cursor) {
             State::Ready(prepared, Some(cursor.clone()))
         } else {
             tracing::warn!(target: "toolsmith", "a list came back to a cursor that it was at already; it ends here");
+            self.is_circle = true;
             State::Ended
         }
     }

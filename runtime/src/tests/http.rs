@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 
 use super::shop::{Client, CreateProject, GetProject};
 use crate::{Error, Retry, TransportErrorKind};
 
 /// Answers the next connection with these bytes, closes it, and gives what came in.
-async fn serve_once(answer: &'static str) -> (String, tokio::task::JoinHandle<String>) {
+async fn serve_once(answer: impl AsRef<[u8]> + Send + 'static) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let served = tokio::spawn(async move {
@@ -21,7 +22,7 @@ async fn serve_once(answer: &'static str) -> (String, tokio::task::JoinHandle<St
             let count = socket.read(&mut buffer).await.unwrap();
             received.extend_from_slice(&buffer[..count]);
         }
-        socket.write_all(answer.as_bytes()).await.unwrap();
+        socket.write_all(answer.as_ref()).await.unwrap();
         String::from_utf8(received).unwrap()
     });
     (address, served)
@@ -130,4 +131,60 @@ async fn a_redirect_is_not_followed() {
             .contains("redirects to http://127.0.0.1:9/"),
         "{error}"
     );
+}
+
+/// An answer whose body says that it is compressed.
+fn encoded(status: &str, coding: &str, body: &[u8]) -> Vec<u8> {
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-encoding: {coding}\r\n\
+         content-length: {length}\r\n\r\n"
+    );
+    [head.as_bytes(), body].concat()
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_unpacked_is_refused_by_its_name() {
+    let (address, served) = serve_once(encoded("200 OK", "br, x", b"\x0b\x02\x80")).await;
+    let get = || client(&address).projects().get(GetProject::new("p"));
+    let error = get().await.unwrap_err();
+    assert!(
+        error.to_string().contains("compressed by `br, x`"),
+        "{error}"
+    );
+    assert!(!error.is_retryable());
+    let asked = served.await.unwrap().contains("accept-encoding");
+    assert_eq!(asked, cfg!(feature = "gzip"));
+
+    // The status of a refusal is no less true.
+    let (address, _) = serve_once(encoded("403 Forbidden", "br", b"\x0b\x02\x80")).await;
+    let get = client(&address).projects().get(GetProject::new("p"));
+    assert_eq!(get.await.unwrap_err().status().unwrap(), 403);
+
+    let record = b"{\"id\":\"p\",\"name\":\"Shop\"}";
+    let (address, _) = serve_once(encoded("200 OK", "Identity", record)).await;
+    let get = client(&address).projects().get(GetProject::new("p"));
+    assert_eq!(get.await.unwrap().name, "Shop");
+}
+
+#[cfg(feature = "gzip")]
+#[tokio::test]
+async fn the_bound_on_answers_counts_what_is_unpacked() {
+    use std::io::Write;
+
+    let pack = |content: &[u8]| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        packed.write_all(content).unwrap();
+        packed.finish().unwrap()
+    };
+    let record = pack(b"{\"id\":\"p\",\"name\":\"Shop\"}");
+    let (address, _) = serve_once(encoded("200 OK", "gzip", &record)).await;
+    let get = client(&address).projects().get(GetProject::new("p"));
+    assert_eq!(get.await.unwrap().name, "Shop");
+
+    // Less than the bound on the wire, and a thousand times as much behind it.
+    let bomb = pack(&vec![b' '; 500_000]);
+    assert!(bomb.len() < 1000, "{}", bomb.len());
+    let (address, _) = serve_once(encoded("200 OK", "gzip", &bomb)).await;
+    assert_eq!(kind_of(&address).await, TransportErrorKind::TooLarge);
 }

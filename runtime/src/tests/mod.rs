@@ -3,6 +3,9 @@
 mod answers;
 mod around;
 mod by_name;
+#[cfg(feature = "metrics")]
+mod counts;
+mod hostile;
 mod http;
 mod paging;
 mod retries;

@@ -207,6 +207,52 @@ async fn a_repeated_cursor_ends_the_list() {
         .await
         .unwrap();
     assert_eq!(all.len(), 2);
+    assert!(!all.is_complete, "nobody knows what else there is");
+    assert_eq!(transport.received().len(), 2);
+
+    // A, B, A, B: a circle is found where it closes.
+    let transport = MemoryTransport::answering(|received| match received.query_pairs().last() {
+        Some((name, cursor)) if name == "next_cursor" && cursor == "A" => page(&["b"], Some("B")),
+        _ => page(&["a"], Some("A")),
+    });
+    let items: Vec<_> = client(&transport)
+        .projects()
+        .list(request())
+        .items()
+        .collect()
+        .await;
+    assert_eq!(items.len(), 3);
+    assert_eq!(cursors(&transport.received())[2].as_deref(), Some("B"));
+}
+
+#[tokio::test]
+async fn a_cursor_that_no_address_can_hold_is_an_error() {
+    let cursor = "c".repeat(1_000_000);
+    let (client, transport) = scripted([page(&["a"], Some(&cursor))]);
+    let mut items = client.projects().list(request()).items();
+    assert!(items.next().await.unwrap().is_ok());
+    let error = items.next().await.unwrap().unwrap_err();
+    assert!(matches!(error, Error::Transport { .. }), "{error}");
+    assert!(items.next().await.is_none());
+    assert_eq!(transport.received().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_is_dropped_asks_for_nothing_more() {
+    let hour = std::time::Duration::from_secs(3600);
+    let replies = [
+        page(&["a"], Some("c2")),
+        page(&["b"], Some("c3")).after(hour),
+    ];
+    let (client, transport) = scripted(replies);
+    let mut pages = client.projects().list(request()).pages();
+    pages.next().await.unwrap().unwrap();
+    let waiting = tokio::time::timeout(std::time::Duration::from_secs(1), pages.next());
+    assert!(waiting.await.is_err());
+    assert_eq!(client.budget().state().in_flight, 1);
+    drop(pages);
+    assert_eq!(client.budget().state().in_flight, 0);
+    tokio::time::sleep(hour).await;
     assert_eq!(transport.received().len(), 2);
 }
 

@@ -63,6 +63,11 @@ fn an_address_must_be_safe() {
              `allow_plain_http()` of the builder",
         ),
         (
+            "http://api.localhost",
+            "is plain HTTP, which would show the token to everyone on the way; use https, or \
+             `allow_plain_http()` of the builder",
+        ),
+        (
             "http://127.0.0.1.evil.test",
             "is plain HTTP, which would show the token to everyone on the way; use https, or \
              `allow_plain_http()` of the builder",

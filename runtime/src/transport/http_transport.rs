@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
+use http::{HeaderMap, header};
 
 use super::{Body, Transport, TransportFuture};
 use crate::error::{Error, TransportError, TransportErrorKind};
@@ -53,9 +54,40 @@ impl Transport for HttpTransport {
             let mut response = http::Response::new(Body::default());
             *response.status_mut() = answer.status();
             *response.headers_mut() = std::mem::take(answer.headers_mut());
-            *response.body_mut() = Body::from_stream(Chunks(Box::pin(answer.bytes_stream())));
+            *response.body_mut() = match undecoded(response.headers()) {
+                Some(coding) => Body::from_stream(Refused(Some(compressed(&coding)))),
+                None => Body::from_stream(Chunks(Box::pin(answer.bytes_stream()))),
+            };
             Ok(response)
         })
+    }
+}
+
+/// How a body is still compressed. What reqwest has unpacked it no longer names.
+fn undecoded(headers: &HeaderMap) -> Option<String> {
+    let coding = String::from_utf8_lossy(headers.get(header::CONTENT_ENCODING)?.as_bytes());
+    let coding = coding.trim();
+    let is_plain = coding.is_empty() || coding.eq_ignore_ascii_case("identity");
+    (!is_plain).then(|| coding.escape_debug().collect())
+}
+
+/// It was not asked for, and read as it is it would be nonsense.
+fn compressed(coding: &str) -> TransportError {
+    let message = format!(
+        "the answer is compressed by `{coding}`, which was not asked for; the feature `gzip` of \
+         toolsmith-runtime unpacks gzip"
+    );
+    TransportError::new(TransportErrorKind::Compressed, message)
+}
+
+/// A body that cannot be read.
+struct Refused(Option<TransportError>);
+
+impl Stream for Refused {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.take().map(Err))
     }
 }
 

@@ -13,3 +13,5 @@ mod raw;
 mod served;
 #[cfg(test)]
 mod sockets;
+#[cfg(test)]
+mod tls;

@@ -11,10 +11,9 @@ pub(super) fn call(
     shared: &Shared,
     spec: &ToolSpec,
     (attempts, duration): (u32, Duration),
-    error: Option<&Error>,
+    outcome: &'static str,
 ) {
     let (catalog, tool) = (shared.catalog.name, spec.name);
-    let outcome = error.map_or("ok", outcome);
     metrics::counter!("toolsmith_calls_total", "catalog" => catalog, "tool" => tool, "outcome" => outcome)
         .increment(1);
     metrics::counter!("toolsmith_tries_total", "catalog" => catalog, "tool" => tool)
@@ -29,12 +28,14 @@ pub(super) fn wait(spec: &ToolSpec, reason: &'static str, wait: Duration) {
         .record(wait.as_secs_f64());
 }
 
-fn outcome(error: &Error) -> &'static str {
+/// How a call ended, in a word.
+pub(super) fn outcome(error: Option<&Error>) -> &'static str {
     match error {
-        Error::RateLimited(_) => "rate_limited",
-        Error::Timeout { .. } => "timeout",
-        Error::Transport { .. } => "transport",
-        Error::Api(_) => "api",
-        _ => "other",
+        None => "ok",
+        Some(Error::RateLimited(_)) => "rate_limited",
+        Some(Error::Timeout { .. }) => "timeout",
+        Some(Error::Transport { .. }) => "transport",
+        Some(Error::Api(_)) => "api",
+        Some(_) => "other",
     }
 }

@@ -16,7 +16,7 @@ use tracing::field::Empty;
 use super::Shared;
 use super::download::Opened;
 use crate::codec::Json;
-use crate::error::Error;
+use crate::error::{Error, Try};
 use crate::gate::TooLong;
 use crate::tool::ToolSpec;
 use crate::transport::Body;
@@ -72,9 +72,24 @@ pub(super) fn ended(
     span.record("attempts", attempts);
     span.record("duration_ms", milliseconds(took));
     #[cfg(feature = "metrics")]
-    count::call(shared, spec, (attempts, took), outcome.as_ref().err());
+    count::call(
+        shared,
+        spec,
+        (attempts, took),
+        count::outcome(outcome.as_ref().err()),
+    );
     #[cfg(not(feature = "metrics"))]
     let _ = (shared, spec);
+}
+
+/// A call was given up by its caller before it ended.
+pub(super) fn given_up(shared: &Shared, spec: &ToolSpec, (attempts, took): (u32, Duration)) {
+    let duration_ms = milliseconds(took);
+    tracing::debug!(target: "toolsmith", tool = spec.name, attempts, duration_ms, "the call was given up");
+    #[cfg(feature = "metrics")]
+    count::call(shared, spec, (attempts, took), "given_up");
+    #[cfg(not(feature = "metrics"))]
+    let _ = shared;
 }
 
 /// A call had to wait for its turn.
@@ -95,10 +110,12 @@ pub(super) fn wait_too_long(spec: &ToolSpec, too_long: TooLong) {
     tracing::debug!(target: "toolsmith", tool = spec.name, wait_ms, ahead, "the wait for the rate limit is too long");
 }
 
-/// A call is tried again after a wait.
-pub(super) fn trying_again(spec: &ToolSpec, attempt: u32, wait: Duration, reason: &Error) {
+/// A call is tried again after a wait. The reason is a status or a kind and no text of the
+/// server's, which may repeat arguments.
+pub(super) fn trying_again(spec: &ToolSpec, attempt: u32, wait: Duration, failed: Option<&Try>) {
     let wait_ms = milliseconds(wait);
-    tracing::debug!(target: "toolsmith", tool = spec.name, attempt, wait_ms, reason = %reason, "trying again");
+    let reason = failed.map(Try::to_string);
+    tracing::debug!(target: "toolsmith", tool = spec.name, attempt, wait_ms, reason, "trying again");
     #[cfg(feature = "metrics")]
     count::wait(spec, "retry", wait);
 }

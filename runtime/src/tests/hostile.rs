@@ -1,0 +1,279 @@
+//! What a server, a transport, a clock or a model may do that no decent one does.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use http::HeaderValue;
+use serde_json::json;
+use tokio::time::Instant;
+
+use super::shop::{Client, CreateProject, GetProject};
+use super::{CANARY, project, scripted};
+use crate::{
+    Body, Clock, Error, MemoryTransport, Reply, Sleep, SystemClock, Transport, TransportError,
+    TransportErrorKind, TransportFuture,
+};
+
+fn good() -> Reply {
+    Reply::json(200, &project("p"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_header_holds_calls_up_for_good() {
+    const VALUES: [&str; 12] = [
+        "1e308",
+        "NaN",
+        "-inf",
+        "-60",
+        "0",
+        "18446744073709551615",
+        "18446744073709549568",
+        "1000000001",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "\"a\";r=0;t=18446744073709551615",
+        "limit=0, remaining=0, reset=18446744073709551615",
+    ];
+    const NAMES: [&str; 5] = [
+        "retry-after",
+        "retry-after-ms",
+        "ratelimit-reset",
+        "x-ratelimit-reset",
+        "ratelimit",
+    ];
+    for name in NAMES {
+        for value in VALUES {
+            if (name, value) == ("retry-after-ms", "1000000001") {
+                // Twelve days, which may be meant.
+                continue;
+            }
+            for status in [200, 429] {
+                let first = match status {
+                    200 => good(),
+                    _ => Reply::new(429),
+                };
+                let first = first
+                    .header(name, value)
+                    .header("ratelimit-remaining", "0")
+                    .header("ratelimit-limit", "0;w=18446744073709551615");
+                let (client, transport) = scripted([first, good(), good()]);
+                let began = Instant::now();
+                for _ in 0..2 {
+                    let call = client.projects().get(GetProject::new("p"));
+                    call.await.unwrap();
+                    let _ = client.budget().state();
+                }
+                let took = began.elapsed();
+                let what = format!("{status} {name}: {value}");
+                assert!(took < Duration::from_secs(10), "{what}: {took:?}");
+                assert_eq!(transport.received().len(), 2 + usize::from(status == 429));
+            }
+        }
+    }
+}
+
+/// Panics when it is called for the first time.
+struct Panicking(AtomicU64);
+
+impl Transport for Panicking {
+    fn send(&self, _request: http::Request<Body>) -> TransportFuture<'_> {
+        Box::pin(async {
+            assert!(self.0.fetch_add(1, Ordering::Relaxed) > 0, "a bug");
+            Ok(http::Response::new(Body::from(bytes::Bytes::from(
+                project("p").to_string(),
+            ))))
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_transport_that_panics_harms_its_own_call_alone() {
+    let client = Client::builder()
+        .token(CANARY)
+        .account("acc_551")
+        .transport(Panicking(AtomicU64::new(0)))
+        .build()
+        .unwrap();
+    let call = client.projects().get(GetProject::new("p")).into_future();
+    let panicked = tokio::spawn(call).await.unwrap_err();
+    assert!(panicked.is_panic());
+    assert_eq!(client.budget().state().in_flight, 0);
+    client.projects().get(GetProject::new("p")).await.unwrap();
+}
+
+/// Goes back a minute each time it is asked.
+#[derive(Clone)]
+struct Backwards(Arc<AtomicU64>);
+
+impl Clock for Backwards {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::from_secs(self.0.fetch_sub(60, Ordering::Relaxed))
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep {
+        Box::pin(tokio::time::sleep(duration))
+    }
+
+    fn random(&self) -> u64 {
+        0
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_ends_even_if_the_clock_goes_backwards() {
+    let limited = Reply::new(429).header("retry-after", "2");
+    let client = Client::builder()
+        .token(CANARY)
+        .account("acc_551")
+        .transport(MemoryTransport::script([
+            limited,
+            Reply::new(500),
+            good(),
+            good(),
+        ]))
+        .clock(Backwards(Arc::new(AtomicU64::new(10_000_000))))
+        .build()
+        .unwrap();
+    let call = client.projects().get(GetProject::new("p")).into_future();
+    // Its waits end by an alarm that rings, whatever the clock says.
+    let outcome = tokio::time::timeout(Duration::from_secs(3600), call).await;
+    let outcome = outcome.expect("it ends");
+    assert!(
+        outcome.as_ref().map_or_else(Error::is_retryable, |_| true),
+        "{outcome:?}"
+    );
+    assert_eq!(client.budget().state().in_flight, 0);
+}
+
+#[test]
+fn random_numbers_do_not_come_back() {
+    let clock = SystemClock::default;
+    let _runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let drawn: std::collections::BTreeSet<u64> = (0..10_000).map(|_| clock().random()).collect();
+    assert_eq!(drawn.len(), 10_000);
+    let high = drawn
+        .iter()
+        .filter(|number| **number > u64::MAX / 2)
+        .count();
+    assert!((4500..5500).contains(&high), "{high}");
+}
+
+#[tokio::test]
+async fn a_key_that_servers_ignore_or_that_adds_a_header_is_refused() {
+    let (client, transport) = scripted([]);
+    for key in ["", " \t", "k\r\nx-admin: 1", "k\0", "k\u{7f}"] {
+        let call = client.projects().create(CreateProject::new("a", "acc_1"));
+        let error = call.idempotency_key(key).await.unwrap_err();
+        assert!(matches!(error, Error::Config { .. }), "{key:?}: {error}");
+        assert!(!error.to_string().contains("x-admin"), "{error}");
+    }
+    assert!(transport.received().is_empty());
+}
+
+#[tokio::test]
+async fn an_identifier_stays_in_its_segment_however_often_it_is_decoded() {
+    let (client, transport) = scripted([]);
+    for id in [
+        "",
+        ".",
+        "..",
+        "../admin",
+        "a/../b",
+        "a/..",
+        "..\\admin",
+        "..%2fadmin",
+        "%2e%2e",
+        "%2E%2e/x",
+        "a%5c..",
+    ] {
+        let error = client
+            .projects()
+            .get(GetProject::new(id))
+            .await
+            .unwrap_err();
+        assert!(matches!(error, Error::Arguments { .. }), "{id:?}: {error}");
+    }
+    assert!(transport.received().is_empty());
+    for (id, path) in [
+        ("owner/name", "/proxy/projects/owner%2Fname"),
+        ("a..b", "/proxy/projects/a..b"),
+        ("100%", "/proxy/projects/100%25"),
+        ("a?b#c", "/proxy/projects/a%3Fb%23c"),
+        ("...", "/proxy/projects/..."),
+    ] {
+        let (client, transport) = scripted([good()]);
+        client.projects().get(GetProject::new(id)).await.unwrap();
+        assert_eq!(transport.received()[0].path, path);
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_comes_back_in_a_refusal_is_not_repeated() {
+    let reply = Reply::json(302, &json!({"message": format!("no {CANARY}")}))
+        .header("location", &format!("/login?token={CANARY}"))
+        .header("x-request-id", &format!("r-{CANARY}"));
+    let (client, _) = scripted([reply]);
+    let error = client
+        .projects()
+        .get(GetProject::new("p"))
+        .await
+        .unwrap_err();
+    let printed = format!("{error} {error:?} {:?}", error.body());
+    assert!(!printed.contains(CANARY), "{printed}");
+    assert_eq!(error.request_id(), Some("r-[token]"));
+    // A location may be relative; it is shown and not followed either way.
+    assert!(
+        error
+            .to_string()
+            .contains("redirects to /login?token=[token]"),
+        "{error}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_is_one_even_if_its_body_cannot_be_read() {
+    let broken = || {
+        Body::from_stream(futures_util::stream::once(async {
+            Err(TransportError::new(TransportErrorKind::Broken, "it broke"))
+        }))
+    };
+    let endless = Reply::new(429)
+        .header("retry-after", "3")
+        .header("content-length", "99999999999");
+    let (client, transport) = scripted([endless, Reply::new(500).stream(broken()), good()]);
+    let began = Instant::now();
+    client.projects().get(GetProject::new("p")).await.unwrap();
+    assert!(began.elapsed() >= Duration::from_secs(3));
+    assert_eq!(transport.received().len(), 3);
+
+    let (client, transport) = scripted([Reply::new(404).stream(broken())]);
+    let create = client.projects().create(CreateProject::new("a", "acc_1"));
+    assert_eq!(create.await.unwrap_err().status().unwrap(), 404);
+    assert_eq!(transport.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_header_of_an_answer_that_is_no_text_is_as_good_as_none() {
+    struct Odd;
+    impl Transport for Odd {
+        fn send(&self, _request: http::Request<Body>) -> TransportFuture<'_> {
+            let body = Body::from(bytes::Bytes::from(project("p").to_string()));
+            let mut response = http::Response::new(body);
+            for name in ["retry-after", "x-request-id", "content-type", "ratelimit"] {
+                let value = HeaderValue::from_bytes(b"\xff\xfe").unwrap();
+                response.headers_mut().insert(name, value);
+            }
+            Box::pin(async { Ok(response) })
+        }
+    }
+    let client = Client::builder().token(CANARY).account("acc_551");
+    let client = client.transport(Odd).build().unwrap();
+    client.projects().get(GetProject::new("p")).await.unwrap();
+}
