@@ -91,6 +91,13 @@ fn parse_keyword(keyword: &str, value: &Json, schema: &mut Schema) -> bool {
         }
         "required" => parse_required(value, schema),
         "additionalProperties" => parse_additional(value, schema),
+        "unevaluatedProperties" if *value == Json::Bool(true) => {
+            // The keywords come in the order of their names, so that the other one is read.
+            if schema.additional == Additional::Unsaid {
+                schema.additional = Additional::Allowed;
+            }
+            true
+        }
         "pattern" | "$ref" | "$recursiveRef" | "$dynamicRef" | "allOf" | "discriminator" => {
             parse_applied(keyword, value, schema)
         }

@@ -261,6 +261,7 @@ impl Value for Extra {
 /// Encodes an object from its slots.
 fn encode_object(shape: &Shape, mut slots: Vec<&mut dyn Value>, walk: &mut Walk) -> Json {
     let before = walk.problem_count();
+    let is_record = shape.mode == Mode::Lenient;
     let mut entries = match slots.get_mut(shape.fields.len()) {
         Some(rest) => match rest.encode(walk) {
             Some(Json::Object(entries)) => entries,
@@ -272,6 +273,8 @@ fn encode_object(shape: &Shape, mut slots: Vec<&mut dyn Value>, walk: &mut Walk)
         walk.field(field.name, |walk| {
             let before = walk.problem_count();
             match slot.encode(walk) {
+                // What a record left out stays out: a null that came with it stands in the rest.
+                Some(Json::Null) | None if is_record && field.required && field.nullable => {}
                 Some(json) => {
                     if walk.is_strict() && walk.problem_count() == before {
                         Check::run_all(field.checks, &json, walk);
@@ -307,7 +310,8 @@ fn decode_object(shape: &Shape, slots: Vec<&mut dyn Value>, json: Json, walk: &m
     let mut nulls = Vec::new();
     for (field, slot) in shape.fields.iter().zip(&mut slots) {
         let Some(json) = entries.remove(field.name) else {
-            if field.required && (walk.is_strict() || !field.nullable) {
+            // A null that a record leaves out is no break of it, but tells variants apart.
+            if field.required && (walk.is_strict() || walk.is_attempt() || !field.nullable) {
                 walk.field(field.name, |walk| walk.report(ProblemKind::Missing));
             }
             continue;

@@ -26,6 +26,8 @@ pub enum Cause {
     NoObject,
     /// It is of another type than a schema without one was read as: by design.
     MeantType,
+    /// Another validator refuses it as well: `\d` is Unicode to Python and ASCII to JavaScript.
+    ValidatorsDiffer,
     /// We refuse it, and should not.
     WronglyRefused,
     /// We take it, and should not.
@@ -131,6 +133,7 @@ fn judge(schema: &Json, instance: &Instance, answer: &Json) -> Cause {
     }
     match judge_refusal(&problems) {
         _ if !instance.value.is_object() => Cause::NoObject,
+        Cause::WronglyRefused if !is_taken(schema, &instance.value) => Cause::ValidatorsDiffer,
         Cause::WronglyRefused if !is_meant(schema, &instance.value) => Cause::MeantType,
         cause => cause,
     }
@@ -173,7 +176,12 @@ pub(super) fn read_problems(answer: &Json) -> Option<Vec<(String, String)>> {
 pub(super) fn is_meant(schema: &Json, value: &Json) -> bool {
     let mut meant = schema.clone();
     add_types(&mut meant);
-    validator(&meant).is_none_or(|validator| validator.is_valid(value))
+    is_taken(&meant, value)
+}
+
+/// Whether the `jsonschema` crate takes a value.
+fn is_taken(schema: &Json, value: &Json) -> bool {
+    validator(schema).is_none_or(|validator| validator.is_valid(value))
 }
 
 fn add_types(json: &mut Json) {
