@@ -14,7 +14,7 @@ use crate::source::{Json, child};
 ///
 /// What is no schema at all has `schema` among the keywords that are not read, and the schema
 /// that refuses everything has `false`.
-pub(super) fn parse_schema(json: &Json, pointer: String) -> Schema {
+pub(crate) fn parse_schema(json: &Json, pointer: String) -> Schema {
     let mut schema = Schema {
         pointer,
         ..Schema::default()

@@ -8,13 +8,14 @@ mod object;
 mod pattern;
 mod rules;
 mod shared;
+mod typify;
 mod union;
 
 use std::borrow::Cow;
 
 use super::identify::{IdentifierRule, Owner};
 use super::sketch::{Definitions, Direction, Sketch, SketchKind, StructSketch};
-use crate::catalog::{Additional, Json, Part, Schema, SchemaType, find};
+use crate::catalog::{Additional, Json, Part, Schema, SchemaType, find, parse_schema};
 use crate::model::{Check, TypeRef};
 use crate::report::Outcome;
 use checks::{lower_checks, scalar_type};
@@ -139,6 +140,13 @@ impl<'a> Sketcher<'a> {
         let schema = node.schema;
         match decide(schema) {
             Ok(form) => self.sketch_form(node, form, place),
+            Err(reason) if reason == form::CONTRADICTS => match self.merge_whole(schema) {
+                Some(merged) => {
+                    let schema = &merged;
+                    self.sketch_here(Node { schema, ..node }, place)
+                }
+                None => self.loosened(schema, place, reason),
+            },
             Err(reason) => self.loosened(schema, place, reason),
         }
     }
@@ -311,10 +319,42 @@ impl<'a> Sketcher<'a> {
     /// The schema with what its `allOf` asks for, as far as one schema can say it.
     fn compose<'s>(&self, schema: &'s Schema) -> Cow<'s, Schema> {
         if schema.all.is_empty() {
-            Cow::Borrowed(schema)
-        } else {
-            Cow::Owned(compose::compose(self.part, self.raw(schema), schema))
+            return Cow::Borrowed(schema);
         }
+        let mut composed = compose::compose(self.part, self.raw(schema), schema);
+        if composed.rules.contains_key("allOf") {
+            if let Some(merged) = self.merge_whole(schema) {
+                return Cow::Owned(merged);
+            }
+            // What is left may list more names than the rest does.
+            if composed.additional == Additional::Unsaid {
+                composed.additional = Additional::Allowed;
+            }
+        }
+        Cow::Owned(composed)
+    }
+
+    /// The schema as `typify` merges it, if it can; all that the text says is left to be checked.
+    fn merge_whole(&self, schema: &Schema) -> Option<Schema> {
+        let raw = self.raw(schema)?;
+        let merged = typify::merge_by_typify(raw, &self.part.json)?;
+        let merged = parse_schema(&merged, schema.pointer.clone());
+        decide(&merged).ok()?;
+        let says = ["title", "description", "default", "$defs", "definitions"];
+        let members = raw.as_object()?.iter();
+        let rules = members.filter(|(keyword, _)| !says.contains(&keyword.as_str()));
+        Some(Schema {
+            title: schema.title.clone(),
+            description: schema.description.clone(),
+            default: schema.default.clone(),
+            deprecated: schema.deprecated,
+            rename: schema.rename.clone(),
+            identifier: schema.identifier.clone(),
+            rules: rules
+                .map(|(keyword, value)| (keyword.clone(), value.clone()))
+                .collect(),
+            ..merged
+        })
     }
 }
 
