@@ -28,6 +28,8 @@ pub enum Cause {
     MeantType,
     /// Another validator refuses it as well: `\d` is Unicode to Python and ASCII to JavaScript.
     ValidatorsDiffer,
+    /// It has a null that `nullable` allows, which the validator does not know: by design.
+    Nullable,
     /// We refuse it, and should not.
     WronglyRefused,
     /// We take it, and should not.
@@ -113,13 +115,15 @@ impl Tallies {
             .add(cause, || example(&instance.value, request));
         let record = &answer["record"];
         let cause = judge_record(&tool["outputSchema"], instance, record);
-        self.records.add(cause, || example(&instance.record, record));
+        self.records
+            .add(cause, || example(&instance.record, record));
     }
 }
 
 fn judge(schema: &Json, instance: &Instance, answer: &Json) -> Cause {
     if let Some(encoded) = answer.get("encoded") {
         return match (instance.is_valid, is_same(encoded, &instance.value)) {
+            (false, true) if has_nullable(schema, instance) => Cause::Nullable,
             (false, _) => Cause::WronglyAccepted,
             (true, true) => Cause::BothAccept,
             (true, false) => Cause::Changed,
@@ -129,7 +133,10 @@ fn judge(schema: &Json, instance: &Instance, answer: &Json) -> Cause {
         return Cause::NoAnswer;
     };
     if !instance.is_valid {
-        return judge_place(instance, &problems);
+        return match judge_place(instance, &problems) {
+            Cause::OtherPlace if has_nullable(schema, instance) => Cause::Nullable,
+            cause => cause,
+        };
     }
     match judge_refusal(&problems) {
         _ if !instance.value.is_object() => Cause::NoObject,
@@ -161,6 +168,23 @@ fn judge_record(schema: &Json, instance: &Instance, answer: &Json) -> RecordCaus
     }
 }
 
+/// Whether all that a validator refuses is null, below a schema that somewhere says `nullable`.
+fn has_nullable(schema: &Json, instance: &Instance) -> bool {
+    let is_null = |path: &String| instance.value.pointer(path) == Some(&Json::Null);
+    says_nullable(schema) && instance.paths.iter().all(is_null)
+}
+
+fn says_nullable(json: &Json) -> bool {
+    match json {
+        Json::Object(members) => {
+            members.get("nullable") == Some(&Json::Bool(true))
+                || members.values().any(says_nullable)
+        }
+        Json::Array(elements) => elements.iter().any(says_nullable),
+        _ => false,
+    }
+}
+
 /// Problems as path and text; none is no answer.
 pub(super) fn read_problems(answer: &Json) -> Option<Vec<(String, String)>> {
     let text = |json: &Json| json.as_str().unwrap_or_default().to_owned();
@@ -188,7 +212,10 @@ fn add_types(json: &mut Json) {
     match json {
         Json::Object(members) => {
             for (keyword, inner) in members.iter_mut() {
-                if !matches!(keyword.as_str(), "enum" | "const" | "default" | "not" | "if") {
+                if !matches!(
+                    keyword.as_str(),
+                    "enum" | "const" | "default" | "not" | "if"
+                ) {
                     add_types(inner);
                 }
             }

@@ -31,10 +31,8 @@ pub fn make_instances(source: &Source, seed: u64) -> Vec<Instance> {
             .map(|value| ("made".to_owned(), value.clone()))
             .collect();
         for round in 0..SPOILT {
-            let (Some(value), Some(other)) = (
-                made.get(round % MADE),
-                made.get((round + 1) % MADE),
-            ) else {
+            let (Some(value), Some(other)) = (made.get(round % MADE), made.get((round + 1) % MADE))
+            else {
                 continue;
             };
             values.push(mutate(value, other, &mut maker.dice));
@@ -77,8 +75,7 @@ pub fn validator(schema: &Json) -> Option<jsonschema::Validator> {
 fn has_old_tuple(json: &Json) -> bool {
     match json {
         Json::Object(members) => {
-            members.get("items").is_some_and(Json::is_array)
-                || members.values().any(has_old_tuple)
+            members.get("items").is_some_and(Json::is_array) || members.values().any(has_old_tuple)
         }
         Json::Array(elements) => elements.iter().any(has_old_tuple),
         _ => false,

@@ -59,7 +59,12 @@ impl<'a> Maker<'a> {
                 join(&mut made, value);
             }
         }
-        for member in members.get("allOf").and_then(Json::as_array).into_iter().flatten() {
+        for member in members
+            .get("allOf")
+            .and_then(Json::as_array)
+            .into_iter()
+            .flatten()
+        {
             let value = self.make(member, depth + 1);
             join(&mut made, value);
         }
@@ -127,9 +132,15 @@ impl<'a> Maker<'a> {
 
     fn make_list(&mut self, schema: &Map<String, Json>, depth: usize) -> Json {
         let bound = |keyword| schema.get(keyword).and_then(Json::as_u64);
-        let least = usize::try_from(bound("minItems").unwrap_or(0)).unwrap_or(0).min(50);
+        let least = usize::try_from(bound("minItems").unwrap_or(0))
+            .unwrap_or(0)
+            .min(50);
         let most = bound("maxItems").map_or(least + 3, |most| usize::try_from(most).unwrap_or(0));
-        let spare = if depth < DEPTH { most.saturating_sub(least).min(3) } else { 0 };
+        let spare = if depth < DEPTH {
+            most.saturating_sub(least).min(3)
+        } else {
+            0
+        };
         let length = least + self.dice.roll(spare + 1);
         let first = schema
             .get("prefixItems")
@@ -177,10 +188,15 @@ impl<'a> Maker<'a> {
         if let Some(format) = schema.get("format").and_then(Json::as_str)
             && let Some((_, texts)) = FORMATS.iter().find(|(name, _)| *name == format)
         {
-            return self.dice.pick(texts).map_or_else(String::new, |text| (*text).to_owned());
+            return self
+                .dice
+                .pick(texts)
+                .map_or_else(String::new, |text| (*text).to_owned());
         }
         let bound = |keyword| schema.get(keyword).and_then(Json::as_u64);
-        let least = usize::try_from(bound("minLength").unwrap_or(0)).unwrap_or(0).min(2_000);
+        let least = usize::try_from(bound("minLength").unwrap_or(0))
+            .unwrap_or(0)
+            .min(2_000);
         let most = bound("maxLength").map(|most| usize::try_from(most).unwrap_or(0));
         let length = match most {
             Some(most) if most <= 2_000 && self.dice.percent(30) => most,
@@ -248,7 +264,10 @@ fn join(made: &mut Option<Json>, value: Json) {
 
 /// Texts of each format.
 const FORMATS: &[(&str, &[&str])] = &[
-    ("date-time", &["2026-06-23T10:00:00Z", "2026-06-23T10:00:00.25+02:00"]),
+    (
+        "date-time",
+        &["2026-06-23T10:00:00Z", "2026-06-23T10:00:00.25+02:00"],
+    ),
     ("date", &["2026-06-23", "2024-02-29"]),
     ("time", &["10:00:00Z", "23:59:59.5+01:30"]),
     ("duration", &["P3D", "PT1H30M", "P2W"]),

@@ -42,7 +42,14 @@ fn spoil(place: &mut Json, other: Option<&Json>, dice: &mut Dice) -> &'static st
             return "null";
         }
         1 | 2 => {
-            let values = [json!("other"), json!(12), json!(0.5), json!(false), json!([]), json!({})];
+            let values = [
+                json!("other"),
+                json!(12),
+                json!(0.5),
+                json!(false),
+                json!([]),
+                json!({}),
+            ];
             *place = dice.pick(&values).cloned().unwrap_or(Json::Null);
             return "another type";
         }

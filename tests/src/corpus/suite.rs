@@ -63,7 +63,11 @@ impl Suite {
     pub fn judge(&self, sdk: &Sdk, target: &Path, tally: &mut Tally<SuiteCause>) -> io::Result<()> {
         let answers = ask(&self.source, &self.instances, sdk, target)?;
         let output = self.source.generate().map_err(io::Error::other)?;
-        let reports: Vec<_> = output.reports.iter().flat_map(|report| &report.tools).collect();
+        let reports: Vec<_> = output
+            .reports
+            .iter()
+            .flat_map(|report| &report.tools)
+            .collect();
         for (instance, answer) in self.instances.iter().zip(&answers) {
             let name = self.source.tool_name(instance.index);
             let places = reports.iter().filter(|tool| tool.name == name);
@@ -77,12 +81,18 @@ impl Suite {
             let mut add = |cause, answer: &Json| {
                 tally.add(cause, || {
                     let schema = &tool["outputSchema"];
-                    format!("{name} {} {}\n      {schema}\n      -> {answer}", instance.how, instance.record)
+                    format!(
+                        "{name} {} {}\n      {schema}\n      -> {answer}",
+                        instance.how, instance.record
+                    )
                 });
             };
             let request = judge_request(tool, instance, &answer["request"], is_reported, is_json);
             add(request, &answer["request"]);
-            add(judge_record(tool, instance, &answer["record"]), &answer["record"]);
+            add(
+                judge_record(tool, instance, &answer["record"]),
+                &answer["record"],
+            );
         }
         Ok(())
     }
@@ -154,13 +164,17 @@ pub fn read_suite(corpus: &Path, draft: &str) -> io::Result<Suite> {
     for file in files.iter().filter(|file| file.path().is_file()) {
         let groups: Json = serde_json::from_slice(&std::fs::read(file.path())?)?;
         let file = file.path();
-        let file = file.file_stem().and_then(|name| name.to_str()).unwrap_or("");
+        let file = file
+            .file_stem()
+            .and_then(|name| name.to_str())
+            .unwrap_or("");
         for group in groups.as_array().into_iter().flatten() {
             let index = tools.len();
             tools.push(tool(index, file, &group["schema"]));
             for test in group["tests"].as_array().into_iter().flatten() {
                 let words = |json: &Json| json.as_str().unwrap_or_default().to_owned();
-                let (group, test_words) = (words(&group["description"]), words(&test["description"]));
+                let (group, test_words) =
+                    (words(&group["description"]), words(&test["description"]));
                 instances.push(Instance {
                     index,
                     how: format!("{file}: {group}: {test_words}"),

@@ -44,7 +44,9 @@ pub fn seeds() -> Vec<Vec<u8>> {
     seeds.extend([deep.into_bytes(), nested.into_bytes()]);
     for golden in GOLDENS {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/golden");
-        let path = std::path::Path::new(folder).join(golden).join("catalog.json");
+        let path = std::path::Path::new(folder)
+            .join(golden)
+            .join("catalog.json");
         seeds.extend(std::fs::read(path));
     }
     seeds

@@ -2,8 +2,6 @@
 //!
 //! What is left out makes the schema allow more, never less.
 
-
-
 use serde_json::{Map, Value, json};
 
 use crate::catalog::{Json, compact_json, find};
@@ -91,7 +89,10 @@ impl Maker<'_> {
             made.extend(value.map(|value| (keyword.clone(), value)));
         }
         if let Some(value) = members.get("const") {
-            made.insert("enum".to_owned(), self.make_values(std::slice::from_ref(value))?);
+            made.insert(
+                "enum".to_owned(),
+                self.make_values(std::slice::from_ref(value))?,
+            );
         }
         if let Some(reference) = members.get("$ref") {
             let pointer = reference.as_str()?.strip_prefix('#')?;
@@ -173,4 +174,3 @@ fn make_type(value: &Json) -> Option<Value> {
 pub(super) fn original<'n>(names: &'n [String], first: char, name: &str) -> Option<&'n String> {
     names.get(name.strip_prefix(first)?.parse::<usize>().ok()?)
 }
-

@@ -7,7 +7,11 @@ use crate::source::parse_json;
 fn check(schema: &str, expected: Option<&str>) {
     let read = |text: &str| parse_json("", text).unwrap();
     let json = read(schema);
-    assert_eq!(merge_by_typify(&json, &json), expected.map(read), "{schema}");
+    assert_eq!(
+        merge_by_typify(&json, &json),
+        expected.map(read),
+        "{schema}"
+    );
 }
 
 #[test]
