@@ -11,11 +11,9 @@ mod shared;
 mod typify;
 mod union;
 
-use std::borrow::Cow;
-
 use super::identify::{IdentifierRule, Owner};
 use super::sketch::{Definitions, Direction, Sketch, SketchKind, StructSketch};
-use crate::catalog::{Additional, Json, Part, Schema, SchemaType, find, parse_schema};
+use crate::catalog::{Additional, Json, Part, Schema, SchemaType, find};
 use crate::model::{Check, TypeRef};
 use crate::report::Outcome;
 use checks::{lower_checks, scalar_type};
@@ -48,7 +46,13 @@ pub(super) struct Sketcher<'a> {
     stack: Vec<(String, usize)>,
     /// How many types with names are around the present node.
     depth: usize,
+    /// How many nodes are around the present one.
+    nesting: usize,
 }
+
+/// How deep a schema is followed: the deepest one known goes down 19 times, and each stage after
+/// this one descends as deep as the types do.
+const NESTING: usize = 40;
 
 impl<'a> Sketcher<'a> {
     /// A sketcher of `part`, which stands at `base`.
@@ -61,6 +65,7 @@ impl<'a> Sketcher<'a> {
             definitions: Definitions::new(),
             stack: Vec::new(),
             depth: 0,
+            nesting: 0,
         }
     }
 
@@ -124,6 +129,17 @@ impl<'a> Sketcher<'a> {
 
     /// Sketches one node and all below it. `place` is `tool#/pointer`.
     pub(super) fn sketch_node(&mut self, node: Node<'_>, place: String) -> Sketch {
+        if self.nesting >= NESTING {
+            let reason = format!("it stands more than {NESTING} schemas deep");
+            return self.loosened(&Schema::default(), place, reason);
+        }
+        self.nesting += 1;
+        let sketch = self.sketch_nested(node, place);
+        self.nesting -= 1;
+        sketch
+    }
+
+    fn sketch_nested(&mut self, node: Node<'_>, place: String) -> Sketch {
         let schema = self.compose(node.schema);
         let node = Node {
             schema: &schema,
@@ -314,47 +330,6 @@ impl<'a> Sketcher<'a> {
             }
             Form::Union(_) => SketchKind::Plain(TypeRef::Json),
         }
-    }
-
-    /// The schema with what its `allOf` asks for, as far as one schema can say it.
-    fn compose<'s>(&self, schema: &'s Schema) -> Cow<'s, Schema> {
-        if schema.all.is_empty() {
-            return Cow::Borrowed(schema);
-        }
-        let mut composed = compose::compose(self.part, self.raw(schema), schema);
-        if composed.rules.contains_key("allOf") {
-            if let Some(merged) = self.merge_whole(schema) {
-                return Cow::Owned(merged);
-            }
-            // What is left may list more names than the rest does.
-            if composed.additional == Additional::Unsaid {
-                composed.additional = Additional::Allowed;
-            }
-        }
-        Cow::Owned(composed)
-    }
-
-    /// The schema as `typify` merges it, if it can; all that the text says is left to be checked.
-    fn merge_whole(&self, schema: &Schema) -> Option<Schema> {
-        let raw = self.raw(schema)?;
-        let merged = typify::merge_by_typify(raw, &self.part.json)?;
-        let merged = parse_schema(&merged, schema.pointer.clone());
-        decide(&merged).ok()?;
-        let says = ["title", "description", "default", "$defs", "definitions"];
-        let members = raw.as_object()?.iter();
-        let rules = members.filter(|(keyword, _)| !says.contains(&keyword.as_str()));
-        Some(Schema {
-            title: schema.title.clone(),
-            description: schema.description.clone(),
-            default: schema.default.clone(),
-            deprecated: schema.deprecated,
-            rename: schema.rename.clone(),
-            identifier: schema.identifier.clone(),
-            rules: rules
-                .map(|(keyword, value)| (keyword.clone(), value.clone()))
-                .collect(),
-            ..merged
-        })
     }
 }
 
