@@ -5,3 +5,4 @@ pub mod corpus;
 pub mod dialects;
 pub mod fake_mcp;
 pub mod fake_truto;
+pub mod fuzz;

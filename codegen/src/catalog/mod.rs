@@ -24,6 +24,7 @@ pub(crate) use branch::merge;
 pub use canonical::{Snapshot, canonicalize};
 pub use compare::{CatalogChange, compare};
 pub(crate) use kind::{is_null_named, type_named};
+pub(crate) use parse::parse_schema;
 pub use recognize::recognize;
 pub(crate) use reference::find;
 pub(crate) use schema::{Additional, BoundKeyword, Reference, Schema, SchemaType, UnionKeyword};

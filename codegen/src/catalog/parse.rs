@@ -14,7 +14,7 @@ use crate::source::{Json, child};
 ///
 /// What is no schema at all has `schema` among the keywords that are not read, and the schema
 /// that refuses everything has `false`.
-pub(super) fn parse_schema(json: &Json, pointer: String) -> Schema {
+pub(crate) fn parse_schema(json: &Json, pointer: String) -> Schema {
     let mut schema = Schema {
         pointer,
         ..Schema::default()
@@ -91,6 +91,13 @@ fn parse_keyword(keyword: &str, value: &Json, schema: &mut Schema) -> bool {
         }
         "required" => parse_required(value, schema),
         "additionalProperties" => parse_additional(value, schema),
+        "unevaluatedProperties" if *value == Json::Bool(true) => {
+            // The keywords come in the order of their names, so that the other one is read.
+            if schema.additional == Additional::Unsaid {
+                schema.additional = Additional::Allowed;
+            }
+            true
+        }
         "pattern" | "$ref" | "$recursiveRef" | "$dynamicRef" | "allOf" | "discriminator" => {
             parse_applied(keyword, value, schema)
         }

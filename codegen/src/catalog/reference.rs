@@ -117,9 +117,12 @@ impl Resolver<'_> {
             let target = format!("{root}{fragment}");
             return find(self.root, &target).map(|_| target);
         }
-        let anchors = self.names().anchors.get(fragment)?;
-        let nearest = anchors.iter().find(|anchor| anchor.starts_with(&root));
-        nearest.or(anchors.first()).cloned()
+        let anchors = self.names().anchors.get(fragment)?.clone();
+        let own = anchors
+            .iter()
+            .find(|anchor| self.root_of(anchor.as_str()) == root);
+        let inside = anchors.iter().find(|anchor| anchor.starts_with(&root));
+        own.or(inside).or(anchors.first()).cloned()
     }
 
     /// The pointer of the schema around `place` that has an `$id`, else of the root.

@@ -121,8 +121,15 @@ fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> TokenStream {
                 .slots
                 .iter()
                 .partition(|slot| slot.presence == Presence::Required);
+            let or_null: Vec<_> = (maybe.iter().copied())
+                .filter(|slot| slot.presence == Presence::RequiredOrNull)
+                .collect();
             let (always, maybe) = (emit_names(&always), emit_names(&maybe));
-            quote!(Shape::record(#name, #always, #maybe))
+            let or_null = (!or_null.is_empty()).then(|| {
+                let names = emit_names(&or_null);
+                quote!(.or_null(#names))
+            });
+            quote!(Shape::record(#name, #always, #maybe) #or_null)
         }
     };
     quote!(&#shape #constants #checks)

@@ -6,7 +6,7 @@ use super::fields::{build_fields, rest_field};
 use super::flow::trace_identifiers;
 use super::naming::Names;
 use super::recursion::settle_recursion;
-use super::resolve::resolve;
+use super::resolve::{resolve, resolve_inner};
 use super::sketch::Direction;
 use super::text::doc_lines;
 use super::tools::{AnswerSketch, Home, ToolSketch};
@@ -179,7 +179,7 @@ fn build_operation(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<Operation
                 Answer::Listing(resolve(record, Direction::Record, names))
             }
             AnswerSketch::Record(record) => {
-                Answer::Record(resolve(record, Direction::Record, names))
+                Answer::Record(resolve_inner(record, Direction::Record, names))
             }
             AnswerSketch::Deleted => Answer::Deleted,
         },

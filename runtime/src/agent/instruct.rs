@@ -102,6 +102,9 @@ impl Failure<'_> {
             TransportErrorKind::Request => {
                 "the arguments make a request that cannot be sent. Shorten them".to_owned()
             }
+            TransportErrorKind::Compressed => {
+                format!("the API answers in a form that cannot be unpacked. {TELL}")
+            }
             TransportErrorKind::Timeout | TransportErrorKind::Broken => {
                 format!("the connection broke. {}", self.unknown_end())
             }

@@ -120,7 +120,7 @@ fn cut_list(tool: &ToolSpec, answer: &Json, place: &str, room: usize) -> String 
 
 /// How to get what is left out.
 fn advice(tool: &ToolSpec, count: usize) -> String {
-    let has = |name: &str| tool.shape.fields.iter().any(|field| field.name == name);
+    let has = |name: &str| tool.shape.fields().any(|field| field.name == name);
     let size = SIZES.iter().find(|name| has(name));
     match (size, has(CURSOR)) {
         (Some(size), true) => format!(

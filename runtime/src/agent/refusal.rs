@@ -162,7 +162,7 @@ fn probe(tool: &ToolSpec, arguments: &Json, path: &str) -> String {
 }
 
 fn names(tool: &ToolSpec) -> Vec<&'static str> {
-    tool.shape.fields.iter().map(|field| field.name).collect()
+    tool.shape.fields().map(|field| field.name).collect()
 }
 
 /// The names that unknown arguments were probably meant to be.

@@ -69,6 +69,9 @@ pub struct Shape {
     pub always: &'static [&'static str],
     /// The names of its other fields, which may be missing or null.
     pub maybe: &'static [&'static str],
+    /// Those of `maybe` that should be there at least as null: a record without them is no break,
+    /// but a variant that has them comes nearer.
+    pub or_null: &'static [&'static str],
     /// What becomes of names that no field has.
     pub rest: Rest,
     /// Properties that always have the same value, and that value as JSON.
@@ -87,6 +90,7 @@ impl Shape {
             arguments,
             always: &[],
             maybe: &[],
+            or_null: &[],
             rest: Rest::Refused,
             constants: &[],
             checks: &[],
@@ -111,9 +115,13 @@ impl Shape {
     }
 
     /// The fields in the order of the slots.
-    pub fn fields(&self) -> impl Iterator<Item = Field> + use<> {
+    pub fn fields(&self) -> impl Iterator<Item = Field> + use<'_> {
         let always = self.always.iter().map(|name| Field::new(name).required());
-        let maybe = self.maybe.iter().map(|name| Field::new(name));
+        let maybe = self.maybe.iter().map(|name| match self.or_null {
+            [] => Field::new(name),
+            or_null if or_null.contains(name) => Field::new(name).required().nullable(),
+            _ => Field::new(name),
+        });
         self.arguments.iter().copied().chain(always).chain(maybe)
     }
 
@@ -126,6 +134,13 @@ impl Shape {
     /// How many fields there are.
     fn field_count(&self) -> usize {
         self.arguments.len() + self.always.len() + self.maybe.len()
+    }
+
+    /// The same record, which should have these fields at least as null.
+    #[must_use]
+    pub const fn or_null(mut self, or_null: &'static [&'static str]) -> Self {
+        self.or_null = or_null;
+        self
     }
 
     /// The same shape, with properties that always have the same value.
@@ -297,6 +312,7 @@ impl Value for Extra {
 /// Encodes an object from its slots.
 fn encode_object(shape: &Shape, mut slots: Vec<&mut dyn Value>, walk: &mut Walk) -> Json {
     let before = walk.problem_count();
+    let is_record = shape.mode == Mode::Lenient;
     let mut entries = match slots.get_mut(shape.field_count()) {
         Some(rest) => match rest.encode(walk) {
             Some(Json::Object(entries)) => entries,
@@ -308,6 +324,8 @@ fn encode_object(shape: &Shape, mut slots: Vec<&mut dyn Value>, walk: &mut Walk)
         walk.field(field.name, |walk| {
             let before = walk.problem_count();
             match slot.encode(walk) {
+                // What a record left out stays out: a null that came with it stands in the rest.
+                Some(Json::Null) | None if is_record && field.required && field.nullable => {}
                 Some(json) => {
                     if walk.is_strict() && walk.problem_count() == before {
                         Check::run_all(field.checks, &json, walk);
@@ -343,7 +361,8 @@ fn decode_object(shape: &Shape, slots: Vec<&mut dyn Value>, json: Json, walk: &m
     let mut nulls = Vec::new();
     for (field, slot) in shape.fields().zip(&mut slots) {
         let Some(json) = entries.remove(field.name) else {
-            if field.required && (walk.is_strict() || !field.nullable) {
+            // A null that a record leaves out is no break of it, but tells variants apart.
+            if field.required && (walk.is_strict() || walk.is_attempt() || !field.nullable) {
                 walk.field(field.name, |walk| walk.report(ProblemKind::Missing));
             }
             continue;

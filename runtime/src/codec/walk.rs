@@ -19,6 +19,8 @@ pub struct Walk {
     mode: Mode,
     path: Vec<Step>,
     problems: Vec<Problem>,
+    /// How many attempts are around the present place.
+    attempts: usize,
 }
 
 #[derive(Debug)]
@@ -35,6 +37,7 @@ impl Walk {
             mode,
             path: Vec::new(),
             problems: Vec::new(),
+            attempts: 0,
         }
     }
 
@@ -91,8 +94,15 @@ impl Walk {
     /// Runs `visit` and takes back the problems that it reports.
     pub(super) fn attempt(&mut self, visit: impl FnOnce(&mut Self)) -> Vec<Problem> {
         let before = self.problems.len();
+        self.attempts += 1;
         visit(self);
+        self.attempts -= 1;
         self.problems.split_off(before)
+    }
+
+    /// Whether what is decoded here is one of several that are tried.
+    pub(super) fn is_attempt(&self) -> bool {
+        self.attempts > 0
     }
 
     /// Adds problems that were taken back before.

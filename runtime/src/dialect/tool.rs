@@ -92,7 +92,7 @@ fn read(text: &str) -> Option<Json> {
 /// Both schemas as one, with what the request type knows besides: the argument that stands in the
 /// path, one that holds a body which is no object, and what the tool requires.
 fn arguments(query: Option<Json>, body: Option<Json>, spec: &ToolSpec) -> Json {
-    let fields = spec.shape.fields;
+    let fields = spec.shape.arguments;
     let is_list = |schema: &Json| schema.get("type").is_some_and(|kind| kind == "array");
     let (body, list) = match body {
         Some(body) if is_list(&body) => (None, Some(body)),

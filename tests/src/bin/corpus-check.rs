@@ -1,19 +1,26 @@
-//! What becomes of the corpus: `report`, `check`, `instances` and `dialects`, for all sources or
-//! those named.
+//! What becomes of the corpus: `report` and `check`; what the generated code says of the `instances`
+//! of the corpus, of `made` ones and of the `suite` of JSON Schema; and its `dialects`. For all
+//! sources or those named. `SHOW=WronglyRefused,…` shows examples.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command")]
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fmt::Debug;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use toolsmith_codegen::Outcome;
 use toolsmith_runtime::dialect::Dialect;
 use toolsmith_tests::corpus::{
-    Source, Tally, check_crate, compare, corpus_folder, read_instances, sources, write_crate,
+    Instance, Sdk, Source, Tallies, Tally, check_crate, compare, corpus_folder, make_instances,
+    read_instances, read_suite, sources, write_crate,
 };
 use toolsmith_tests::dialects::{self, judge_instances, judge_source};
+
+/// What made instances begin with.
+const SEED: u64 = 2026;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -34,10 +41,12 @@ fn main() -> ExitCode {
     let is_well = match command.as_str() {
         "report" => report(&found),
         "check" => check(&found),
-        "instances" => instances(&found, &folder),
+        "instances" => judge(&found, |source| read_instances(&folder, &source.name)),
+        "made" => judge(&found, |source| Ok(make_instances(source, SEED))),
+        "suite" => suite(&folder),
         "dialects" => dialects(&found, &folder),
         _ => {
-            eprintln!("corpus-check report|check|instances|dialects [source …]");
+            eprintln!("corpus-check report|check|instances|made|suite|dialects [source …]");
             false
         }
     };
@@ -135,56 +144,93 @@ fn check(sources: &[Source]) -> bool {
     is_well
 }
 
-fn instances(sources: &[Source], folder: &std::path::Path) -> bool {
-    let mut tally = Tally::default();
+/// Judges instances of every source: those that `find` gives.
+fn judge(sources: &[Source], find: impl Fn(&Source) -> io::Result<Vec<Instance>>) -> bool {
+    let mut tallies = Tallies::default();
+    let mut is_well = true;
     for source in sources {
-        let mut found = match read_instances(folder, &source.name) {
-            Ok(found) => found,
-            Err(error) => {
-                println!("{}: {error}", source.name);
-                return false;
-            }
-        };
-        let mut indices: Vec<usize> = found.iter().map(|instance| instance.index).collect();
-        indices.sort_unstable();
-        indices.dedup();
-        for instance in &mut found {
-            instance.index = indices.binary_search(&instance.index).unwrap_or(0);
-        }
-        if found.is_empty() {
-            continue;
-        }
-        let source = source.only(&indices);
-        let crate_folder = scratch().join(format!("{}-instances", source.name));
-        let target = target();
-        let result = source.generate().and_then(|output| {
-            let name = source.name.replace('.', "_");
-            let sdk =
-                write_crate(&crate_folder, &name, &output).map_err(|error| error.to_string())?;
-            check_crate(&sdk, &target, "build")?;
-            compare(&source, &found, &sdk, &target, &mut tally).map_err(|error| error.to_string())
-        });
+        let result = find(source)
+            .map_err(|error| error.to_string())
+            .and_then(|found| judge_source(source, found, &mut tallies));
         if let Err(problems) = result {
+            is_well = false;
             let first: Vec<&str> = problems.lines().take(40).collect();
             println!("FAIL  {}\n{}", source.name, first.join("\n"));
         }
     }
+    println!("arguments");
+    print_tally(&tallies.requests);
+    println!("records");
+    print_tally(&tallies.records);
+    is_well
+}
+
+/// Judges instances of one source, of which only the tools that have some are compiled.
+fn judge_source(
+    source: &Source,
+    mut found: Vec<Instance>,
+    tallies: &mut Tallies,
+) -> Result<(), String> {
+    let mut indices: Vec<usize> = found.iter().map(|instance| instance.index).collect();
+    indices.sort_unstable();
+    indices.dedup();
+    for instance in &mut found {
+        instance.index = indices.binary_search(&instance.index).unwrap_or(0);
+    }
+    if found.is_empty() {
+        return Ok(());
+    }
+    let source = source.only(&indices).mirrored();
+    let sdk = build(&source)?;
+    compare(&source, &found, &sdk, &target(), tallies).map_err(|error| error.to_string())
+}
+
+fn build(source: &Source) -> Result<Sdk, String> {
+    let folder = scratch().join(format!("{}-instances", source.name));
+    let output = source.generate()?;
+    let name = source.name.replace('.', "_");
+    let sdk = write_crate(&folder, &name, &output).map_err(|error| error.to_string())?;
+    check_crate(&sdk, &target(), "build")?;
+    Ok(sdk)
+}
+
+/// Judges the tests of the suite of JSON Schema.
+fn suite(folder: &Path) -> bool {
+    let mut is_well = true;
+    for draft in ["draft2020-12", "draft7"] {
+        let mut tally = Tally::default();
+        let result = read_suite(folder, draft)
+            .map_err(|error| error.to_string())
+            .and_then(|suite| {
+                let sdk = build(&suite.source)?;
+                let judged = suite.judge(&sdk, &target(), &mut tally);
+                judged.map_err(|error| error.to_string())
+            });
+        if let Err(problems) = result {
+            is_well = false;
+            let first: Vec<&str> = problems.lines().take(40).collect();
+            println!("FAIL  {draft}\n{}", first.join("\n"));
+        }
+        println!("{draft}");
+        print_tally(&tally);
+    }
+    is_well
+}
+
+fn print_tally<C: Ord + Copy + Debug>(tally: &Tally<C>) {
     for (cause, count) in &tally.counts {
         println!("{count:6}  {cause:?}");
     }
     let shown = std::env::var("SHOW").unwrap_or_default();
     for (cause, examples) in &tally.examples {
-        if shown
-            .split(',')
-            .any(|wanted| wanted == format!("{cause:?}"))
-        {
-            println!("{cause:?}");
+        let name = format!("{cause:?}");
+        if shown.split(',').any(|wanted| wanted == name) {
+            println!("{name}");
             for example in examples {
                 println!("    {example}");
             }
         }
     }
-    true
 }
 
 /// Every tool in every dialect: the rules of the provider, the size, and every value there and back.

@@ -35,7 +35,7 @@ pub fn write_crate(folder: &Path, name: &str, output: &Output) -> io::Result<Sdk
         .replace("NAME", name)
         .replace("RUNTIME", &runtime.display().to_string());
     put(&folder.join("Cargo.toml"), &manifest)?;
-    put(&folder.join("src/main.rs"), ANSWERER)?;
+    put(&folder.join("src/main.rs"), &write_program(output))?;
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
     std::fs::copy(lock, folder.join("Cargo.lock"))?;
     Ok(Sdk {
@@ -76,30 +76,71 @@ fn put(path: &Path, text: &str) -> io::Result<()> {
     std::fs::write(path, text)
 }
 
-/// The program: a line of JSON in, a line of JSON out.
+/// The program: a line of JSON in, a line of JSON out. `RECORDS` stands for one entry for each
+/// tool, because the type that it answers with is known by the type of its request alone.
 const ANSWERER: &str = r#"//! Answers for each line of instances.
 
 use std::io::BufRead as _;
 
+use serde_json::{Value as Json, json};
+use toolsmith_runtime::ArgumentError;
+use toolsmith_runtime::codegen::{Mode, Tool, Value, Walk, decode_lenient};
+
+type Record = fn(Json) -> Result<Json, ArgumentError>;
+
+fn records() -> Vec<(&'static str, Record)> {
+    vec![RECORDS]
+}
+
+fn entry<T: Tool>() -> (&'static str, Record) {
+    (T::SPEC.name, record::<T::Answer>)
+}
+
+fn record<T: Value>(json: Json) -> Result<Json, ArgumentError> {
+    let mut value: T = decode_lenient(json)?;
+    Ok(value.encode(&mut Walk::new(Mode::Lenient)).unwrap_or(Json::Null))
+}
+
+fn answer(result: Result<Json, ArgumentError>) -> Json {
+    match result {
+        Ok(encoded) => json!({"encoded": encoded}),
+        Err(error) => {
+            let problems = error.problems().iter();
+            let problems: Vec<_> = problems
+                .map(|problem| json!([problem.path, problem.kind.to_string()]))
+                .collect();
+            json!({"problems": problems})
+        }
+    }
+}
+
 fn main() {
+    let records = records();
     for line in std::io::stdin().lock().lines() {
-        let line: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
+        let line: Json = serde_json::from_str(&line.unwrap()).unwrap();
         let name = line["tool"].as_str().unwrap();
         let tool = sdk::TOOLS.iter().find(|tool| tool.name == name).unwrap();
-        let answer = match tool.check(&line["instance"]) {
-            Ok(encoded) => serde_json::json!({"encoded": encoded}),
-            Err(error) => {
-                let problems = error.problems().iter();
-                let problems: Vec<_> = problems
-                    .map(|problem| serde_json::json!([problem.path, problem.kind.to_string()]))
-                    .collect();
-                serde_json::json!({"problems": problems})
-            }
-        };
-        println!("{answer}");
+        let (_, record) = records.iter().find(|(tool, _)| *tool == name).unwrap();
+        let request = answer(tool.check(&line["instance"]));
+        let record = answer(record(line["record"].clone()));
+        println!("{}", json!({"request": request, "record": record}));
     }
 }
 "#;
+
+/// The program for the tools of `output`, whose request types stand in its registry.
+fn write_program(output: &Output) -> String {
+    let registry = output.files.0.iter();
+    let registry = registry.filter(|(path, _)| path.ends_with("registry.rs"));
+    let lines = registry.flat_map(|(_, text)| text.lines());
+    let entries = lines.filter_map(|line| {
+        let check = line.trim().strip_prefix("check: check_")?;
+        let (_, request) = check.strip_suffix(">,")?.split_once('<')?;
+        Some(format!("entry::<sdk::{request}>()"))
+    });
+    let entries: Vec<String> = entries.collect();
+    ANSWERER.replace("RECORDS", &entries.join(", "))
+}
 
 /// Compiles a crate with every warning an error; the error is what the compiler says.
 ///

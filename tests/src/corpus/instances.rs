@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value as Json, json};
 
-use super::{Sdk, Source, Tally};
+use super::{Sdk, Source, Tallies};
 
 /// A value that a tool takes or refuses.
 #[derive(Debug, Clone)]
@@ -15,8 +15,10 @@ pub struct Instance {
     pub index: usize,
     /// How the value was made.
     pub how: String,
-    /// The value.
+    /// The value as arguments.
     pub value: Json,
+    /// The value as a record.
+    pub record: Json,
     /// Whether it is valid.
     pub is_valid: bool,
     /// The pointers of what is wrong.
@@ -45,6 +47,7 @@ pub fn read_instances(folder: &Path, name: &str) -> io::Result<Vec<Instance>> {
             index: usize::try_from(line["schema_index"].as_u64().unwrap_or(0)).unwrap_or(0),
             how: line["how"].as_str().unwrap_or("").to_owned(),
             value: line["instance"].clone(),
+            record: line["instance"].clone(),
             is_valid: line["valid"].as_bool().unwrap_or(false),
             paths: paths
                 .filter_map(|path| path.as_str().map(str::to_owned))
@@ -64,15 +67,35 @@ pub fn compare(
     instances: &[Instance],
     sdk: &Sdk,
     target: &Path,
-    tally: &mut Tally,
+    tallies: &mut Tallies,
 ) -> io::Result<()> {
+    let answers = ask(source, instances, sdk, target)?;
+    for (instance, answer) in instances.iter().zip(&answers) {
+        let name = format!("{}/{}", source.name, source.tool_name(instance.index));
+        let tool = source.tools.get(instance.index).unwrap_or(&Json::Null);
+        tallies.add(&name, tool, instance, answer);
+    }
+    Ok(())
+}
+
+/// The answers of the compiled crate to the instances, in their order; null where it gave none.
+///
+/// # Errors
+///
+/// A program that does not run.
+pub fn ask(
+    source: &Source,
+    instances: &[Instance],
+    sdk: &Sdk,
+    target: &Path,
+) -> io::Result<Vec<Json>> {
     let program = target
         .join("debug")
         .join(format!("sdk-{}", source.name.replace('.', "_")));
     let mut lines = String::new();
     for instance in instances {
         let name = source.tool_name(instance.index);
-        let line = json!({"tool": name, "instance": instance.value});
+        let line = json!({"tool": name, "instance": instance.value, "record": instance.record});
         lines.push_str(&line.to_string());
         lines.push('\n');
     }
@@ -90,11 +113,8 @@ pub fn compare(
     let _ = writer.join();
     let answers = String::from_utf8_lossy(&output.stdout);
     let mut answers = answers.lines();
-    for instance in instances {
-        let answer = answers.next().unwrap_or("{}");
-        let answer: Json = serde_json::from_str(answer)?;
-        let name = source.tool_name(instance.index);
-        tally.add(&format!("{}/{name}", source.name), instance, &answer);
-    }
-    Ok(())
+    let answers = instances
+        .iter()
+        .map(|_| serde_json::from_str(answers.next().unwrap_or("null")));
+    Ok(answers.collect::<Result<_, _>>()?)
 }

@@ -10,11 +10,19 @@
 )]
 
 mod compile;
+mod dice;
 mod differences;
 mod instances;
+mod made;
+mod maker;
+mod mutate;
 mod source;
+mod suite;
 
 pub use compile::{Sdk, check_crate, write_crate};
-pub use differences::{Cause, Tally};
-pub use instances::{Instance, compare, read_instances};
+pub use dice::Dice;
+pub use differences::{Cause, RecordCause, Tallies, Tally};
+pub use instances::{Instance, ask, compare, read_instances};
+pub use made::{make_instances, validator};
 pub use source::{Source, corpus_folder, sources};
+pub use suite::{Suite, SuiteCause, read_suite};

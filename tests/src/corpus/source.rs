@@ -89,6 +89,16 @@ impl Source {
         }
     }
 
+    /// The same source, in which each tool answers with what it takes: every schema is that of a
+    /// record as well.
+    #[must_use]
+    pub fn mirrored(mut self) -> Self {
+        for tool in &mut self.tools {
+            tool["outputSchema"] = tool["inputSchema"].clone();
+        }
+        self
+    }
+
     /// The source as a catalog.
     #[must_use]
     pub fn input(&self) -> Input {

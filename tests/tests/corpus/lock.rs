@@ -4,20 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 use toolsmith_codegen::{Document, Options, generate};
-use toolsmith_tests::corpus::Source;
-
-/// A generator of numbers that is the same on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % sides.max(1)
-    }
-}
+use toolsmith_tests::corpus::{Dice, Sdk, Source, check_crate, write_crate};
 
 const WORDS: [&str; 12] = [
     "status", "type", "user-id", "userId", "user_id", "+1", "-1", "items", "self", "Option",
@@ -88,7 +75,9 @@ fn names(lock: &str) -> BTreeMap<String, String> {
 
 #[test]
 fn two_hundred_edits_rename_nothing() {
-    let mut dice = Dice(7);
+    let mut dice = Dice::new(7);
+    let scratch = tempfile::tempdir().unwrap();
+    let target = scratch.path().join("target");
     let mut tools: Vec<Json> = Vec::new();
     for _ in 0..10 {
         edit_in(&mut dice, &mut tools);
@@ -115,7 +104,35 @@ fn two_hundred_edits_rename_nothing() {
                 panic!("round {round}: {path}: {error}");
             }
         }
+        if round % 50 == 49 {
+            let output = compiled(&source, lock.as_deref());
+            let name = format!("round{round}");
+            let sdk = write_crate(&scratch.path().join(&name), &name, &output).unwrap();
+            check(&sdk, &target, round);
+        }
         lock = Some(after);
+    }
+}
+
+/// The state as a crate of its own, with the names given so far.
+fn compiled(source: &Source, lock: Option<&str>) -> toolsmith_codegen::Output {
+    let mut input = source.input();
+    input.lock = lock.map(|text| Document {
+        file: "changing.lock.toml".to_owned(),
+        text: text.to_owned(),
+    });
+    let options = Options {
+        crate_name: "sdk".to_owned(),
+        layout: toolsmith_codegen::Layout::Root,
+        ..Options::default()
+    };
+    generate(&[input], &options).unwrap()
+}
+
+#[track_caller]
+fn check(sdk: &Sdk, target: &std::path::Path, round: usize) {
+    if let Err(problems) = check_crate(sdk, target, "check") {
+        panic!("round {round}: {problems}");
     }
 }
 

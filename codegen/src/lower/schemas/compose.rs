@@ -1,12 +1,60 @@
 //! `allOf`: one schema that asks for what all its members ask for.
 
-use crate::catalog::{Json, Part, Schema, merge};
+use std::borrow::Cow;
+
+use super::Sketcher;
+use super::form::decide;
+use super::typify::merge_by_typify;
+use crate::catalog::{Additional, Json, Part, Schema, merge, parse_schema};
 
 /// How many references and `allOf` may stand inside each other.
 const DEPTH: usize = 8;
 
+impl Sketcher<'_> {
+    /// The schema with what its `allOf` asks for, as far as one schema can say it.
+    pub(super) fn compose<'s>(&self, schema: &'s Schema) -> Cow<'s, Schema> {
+        if schema.all.is_empty() {
+            return Cow::Borrowed(schema);
+        }
+        let mut composed = compose(self.part, self.raw(schema), schema);
+        if composed.rules.contains_key("allOf") {
+            if let Some(merged) = self.merge_whole(schema) {
+                return Cow::Owned(merged);
+            }
+            // What is left may list more names than the rest does.
+            if composed.additional == Additional::Unsaid {
+                composed.additional = Additional::Allowed;
+            }
+        }
+        Cow::Owned(composed)
+    }
+
+    /// The schema as `typify` merges it, if it can; all that the text says is left to be checked.
+    pub(super) fn merge_whole(&self, schema: &Schema) -> Option<Schema> {
+        let raw = self.raw(schema)?;
+        let merged = merge_by_typify(raw, &self.part.json)?;
+        let merged = parse_schema(&merged, schema.pointer.clone());
+        decide(&merged).ok()?;
+        let says = ["title", "description", "default", "$defs", "definitions"];
+        let members = raw.as_object()?.iter();
+        let rules = members.filter(|(keyword, _)| !says.contains(&keyword.as_str()));
+        Some(Schema {
+            title: schema.title.clone(),
+            description: schema.description.clone(),
+            default: schema.default.clone(),
+            deprecated: schema.deprecated,
+            rename: schema.rename.clone(),
+            identifier: schema.identifier.clone(),
+            rules: rules
+                .map(|(keyword, value)| (keyword.clone(), value.clone()))
+                .collect(),
+            ..merged
+        })
+    }
+}
+
 /// The schema without its `allOf`; what cannot be merged is left to be checked.
-pub(super) fn compose(part: &Part, raw: Option<&Json>, schema: &Schema) -> Schema {
+fn compose(part: &Part, raw: Option<&Json>, schema: &Schema) -> Schema {
     let mut composed = schema.clone();
     let members = std::mem::take(&mut composed.all);
     let mut is_whole = true;

@@ -42,6 +42,9 @@ pub(super) enum Form<'s> {
 /// Why a schema that says nothing is loosened.
 pub(super) const SAYS_NOTHING: &str = "the schema says nothing of its type";
 
+/// Why a union that cannot be merged with what is around it is loosened.
+pub(super) const CONTRADICTS: &str = "a union whose branches contradict the schema around them";
+
 /// Decides what `schema` describes, or why no type can say it.
 pub(super) fn decide(schema: &Schema) -> Result<Form<'_>, String> {
     let unread = schema
@@ -154,7 +157,7 @@ fn decide_branches(schema: &Schema) -> Result<Form<'_>, String> {
         joined.pointer.clone_from(&branch.pointer);
         joined.nullable = false;
         if !merge(&mut joined, branch.clone()) {
-            return Err("a union whose branches contradict the schema around them".to_owned());
+            return Err(CONTRADICTS.to_owned());
         }
         branches.push(Cow::Owned(joined));
     }

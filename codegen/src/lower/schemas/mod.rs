@@ -8,9 +8,8 @@ mod object;
 mod pattern;
 mod rules;
 mod shared;
+mod typify;
 mod union;
-
-use std::borrow::Cow;
 
 use super::identify::{IdentifierRule, Owner};
 use super::sketch::{Definitions, Direction, Sketch, SketchKind, StructSketch};
@@ -47,7 +46,13 @@ pub(super) struct Sketcher<'a> {
     stack: Vec<(String, usize)>,
     /// How many types with names are around the present node.
     depth: usize,
+    /// How many nodes are around the present one.
+    nesting: usize,
 }
+
+/// How deep a schema is followed: the deepest one known goes down 19 times, and each stage after
+/// this one descends as deep as the types do.
+const NESTING: usize = 40;
 
 impl<'a> Sketcher<'a> {
     /// A sketcher of `part`, which stands at `base`.
@@ -60,6 +65,7 @@ impl<'a> Sketcher<'a> {
             definitions: Definitions::new(),
             stack: Vec::new(),
             depth: 0,
+            nesting: 0,
         }
     }
 
@@ -123,6 +129,17 @@ impl<'a> Sketcher<'a> {
 
     /// Sketches one node and all below it. `place` is `tool#/pointer`.
     pub(super) fn sketch_node(&mut self, node: Node<'_>, place: String) -> Sketch {
+        if self.nesting >= NESTING {
+            let reason = format!("it stands more than {NESTING} schemas deep");
+            return self.loosened(&Schema::default(), place, reason);
+        }
+        self.nesting += 1;
+        let sketch = self.sketch_nested(node, place);
+        self.nesting -= 1;
+        sketch
+    }
+
+    fn sketch_nested(&mut self, node: Node<'_>, place: String) -> Sketch {
         let schema = self.compose(node.schema);
         let node = Node {
             schema: &schema,
@@ -139,6 +156,13 @@ impl<'a> Sketcher<'a> {
         let schema = node.schema;
         match decide(schema) {
             Ok(form) => self.sketch_form(node, form, place),
+            Err(reason) if reason == form::CONTRADICTS => match self.merge_whole(schema) {
+                Some(merged) => {
+                    let schema = &merged;
+                    self.sketch_here(Node { schema, ..node }, place)
+                }
+                None => self.loosened(schema, place, reason),
+            },
             Err(reason) => self.loosened(schema, place, reason),
         }
     }
@@ -305,15 +329,6 @@ impl<'a> Sketcher<'a> {
                 SketchKind::Struct(self.sketch_struct(schema, owner, place))
             }
             Form::Union(_) => SketchKind::Plain(TypeRef::Json),
-        }
-    }
-
-    /// The schema with what its `allOf` asks for, as far as one schema can say it.
-    fn compose<'s>(&self, schema: &'s Schema) -> Cow<'s, Schema> {
-        if schema.all.is_empty() {
-            Cow::Borrowed(schema)
-        } else {
-            Cow::Owned(compose::compose(self.part, self.raw(schema), schema))
         }
     }
 }

@@ -12,6 +12,10 @@ pub(super) fn translate_pattern(pattern: &str) -> Option<String> {
     let mut class: Option<usize> = None;
     while let Some(letter) = letters.next() {
         match (letter, class) {
+            // Letters without regard to case need the same tables as `\p`.
+            ('(', None) if ignores_case(letters.clone()) => return None,
+            // What a property of letters holds is in tables that the runtime does not carry.
+            ('\\', _) if matches!(letters.peek(), Some('p' | 'P')) => return None,
             ('\\', _) => push_escape(letters.next()?, class.is_some(), &mut translated),
             ('[', None) => {
                 translated.push('[');
@@ -40,6 +44,14 @@ pub(super) fn translate_pattern(pattern: &str) -> Option<String> {
         }
     }
     Regex::new(&translated).is_ok().then_some(translated)
+}
+
+/// Whether what follows a parenthesis is `?i`, alone or among other flags.
+fn ignores_case(mut letters: std::iter::Peekable<std::str::Chars<'_>>) -> bool {
+    letters.next() == Some('?')
+        && letters
+            .take_while(char::is_ascii_alphabetic)
+            .any(|letter| letter == 'i')
 }
 
 /// Escapes whose meaning differs: letters and digits are those of ASCII.
@@ -84,6 +96,7 @@ mod tests {
         check("[^]", Some(r"[\s\S]"));
         check(r"^(?!-)a$", None);
         check(r"(a)\1", None);
+        check(r"^\p{Letter}+$", None);
         check("(", None);
         check("[", None);
     }

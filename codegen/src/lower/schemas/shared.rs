@@ -3,7 +3,7 @@
 use super::super::identify::Owner;
 use super::super::sketch::{Definition, Sketch, SketchKind};
 use super::form::{Form, decide};
-use super::{Node, Sketcher, described};
+use super::{Node, Sketcher, described, unchecked};
 use crate::catalog::Schema;
 use crate::model::TypeRef;
 use crate::report::Outcome;
@@ -134,7 +134,10 @@ impl<'a> Sketcher<'a> {
             "$defs",
             "definitions",
         ];
-        let (checks, _) = self.read_rules(schema, &but);
+        let (checks, unread) = self.read_rules(schema, &but);
+        if let (Outcome::Exact, Some(reason)) = (&sketch.outcome, unchecked(unread)) {
+            sketch.outcome = Outcome::Unchecked(reason);
+        }
         if !matches!(sketch.kind, SketchKind::Struct(_) | SketchKind::Union(_)) {
             sketch.checks.extend(checks);
         }

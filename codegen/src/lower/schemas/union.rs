@@ -19,6 +19,8 @@ const DEPTH: usize = 8;
 struct Branch<'s> {
     schema: Cow<'s, Schema>,
     sketch: Sketch,
+    /// The checks of all branches that are this type: one set of them is enough.
+    alternatives: Vec<Vec<Check>>,
 }
 
 impl Sketcher<'_> {
@@ -49,6 +51,11 @@ impl Sketcher<'_> {
             branch.nullable = is_json;
             add_branch(self.direction(), schema, branch, &mut found);
         }
+        let is_one = node.schema.union == UnionKeyword::One && !node.schema.branches.is_empty();
+        for branch in &mut found {
+            let is_exact = is_one && is_flat && self.is_exact(&branch.sketch);
+            settle_checks(branch, is_exact);
+        }
         drop_integers(&mut found);
         if let [_] = found.as_slice() {
             if let Some(only) = found.pop() {
@@ -60,7 +67,6 @@ impl Sketcher<'_> {
             }
             return;
         }
-        let is_one = node.schema.union == UnionKeyword::One && !node.schema.branches.is_empty();
         let is_exact =
             is_one && is_flat && found.iter().all(|branch| self.is_exact(&branch.sketch));
         sketch.kind = SketchKind::Union(self.name_union(node, found, is_exact));
@@ -225,15 +231,20 @@ fn add_branch<'s>(
     let same = branches
         .iter_mut()
         .find(|known| text(&known.sketch) == wanted);
+    let alternative = sketch.checks.clone();
     let Some(known) = same else {
-        branches.push(Branch { schema, sketch });
+        branches.push(Branch {
+            schema,
+            sketch,
+            alternatives: vec![alternative],
+        });
         return;
     };
-    let checks = std::mem::take(&mut known.sketch.checks);
-    if checks == sketch.checks {
-        known.sketch.checks = checks;
-    } else if !checks.is_empty() && !sketch.checks.is_empty() {
-        known.sketch.checks = vec![Check::Any(vec![checks, sketch.checks])];
+    if !known.alternatives.contains(&alternative) {
+        known.alternatives.push(alternative);
+    }
+    if sketch.outcome != Outcome::Exact {
+        known.sketch.outcome = sketch.outcome;
     }
     if let SketchKind::Choice(choice) = &mut known.sketch.kind
         && let SketchKind::Choice(other) = sketch.kind
@@ -241,6 +252,21 @@ fn add_branch<'s>(
         choice.is_open |= other.is_open;
         choice.titles.extend(other.titles);
     }
+}
+
+/// Puts the checks of branches of one type together. Where exactly one may fit and all of them
+/// say what is checked, exactly one set has to pass.
+fn settle_checks(branch: &mut Branch<'_>, is_exact: bool) {
+    let alternatives = std::mem::take(&mut branch.alternatives);
+    let is_remark = |check: &Check| matches!(check, Check::Format(_));
+    let is_plain = matches!(branch.sketch.kind, SketchKind::Plain(_));
+    let has_remark = alternatives.iter().flatten().any(is_remark);
+    branch.sketch.checks = match alternatives.as_slice() {
+        [only] => only.clone(),
+        several if several.iter().any(Vec::is_empty) => Vec::new(),
+        _ if is_exact && is_plain && !has_remark => vec![Check::One(alternatives)],
+        _ => vec![Check::Any(alternatives)],
+    };
 }
 
 /// Integers are numbers, so that a union of both is one of numbers.

@@ -1,0 +1,50 @@
+//! Nasty compositions: what becomes of them, and that a panic stays inside.
+
+use super::*;
+use crate::source::parse_json;
+
+#[track_caller]
+fn check(schema: &str, expected: Option<&str>) {
+    let read = |text: &str| parse_json("", text).unwrap();
+    let json = read(schema);
+    assert_eq!(
+        merge_by_typify(&json, &json),
+        expected.map(read),
+        "{schema}"
+    );
+}
+
+#[test]
+fn a_panic_is_contained() {
+    assert_eq!(barrier::contain(|| panic!("inside")), None::<()>);
+    assert_eq!(barrier::contain(|| 5), Some(5));
+}
+
+#[test]
+fn members_that_both_speak_of_a_property_are_merged() {
+    check(
+        r#"{"allOf": [
+            {"type": "object", "properties": {"user id": {"type": "string", "minLength": 1}, "kind": {"enum": ["a", "b"]}}},
+            {"type": "object", "properties": {"user id": {"type": "string", "minLength": 2}, "kind": {"enum": ["b", "c"]}}, "required": ["kind"]}
+        ]}"#,
+        Some(
+            r#"{"type": "object", "properties": {
+                "user id": {"anyOf": [{"type": "string"}, {"type": "null"}]}, "kind": {"type": "string", "enum": ["b"]}
+            }, "required": ["kind"]}"#,
+        ),
+    );
+}
+
+#[test]
+fn what_cannot_be_used_is_nothing() {
+    for schema in [
+        r#"{"allOf": [{"type": "string"}, {"type": "integer"}]}"#,
+        r#"{"allOf": [{"enum": [1, 2]}, {"enum": [2]}]}"#,
+        r##"{"allOf": [{"$ref": "#"}, {"type": "object"}]}"##,
+        r#"{"allOf": [false, {"type": "object"}]}"#,
+        r#"{"allOf": [{"oneOf": []}, {"anyOf": []}]}"#,
+        r#"{"allOf": 5}"#,
+    ] {
+        check(schema, None);
+    }
+}

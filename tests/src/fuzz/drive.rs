@@ -1,0 +1,165 @@
+//! A driver: changes seeds, in their JSON and in their bytes, and feeds what comes out.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::time::{Duration, Instant};
+
+use serde_json::Value as Json;
+
+use super::DICTIONARY;
+use crate::corpus::Dice;
+
+/// When a run ends: with the first of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// So many inputs.
+    pub inputs: usize,
+    /// So much time.
+    pub time: Duration,
+}
+
+/// How long one input may take before it counts as a hang.
+const HANG: Duration = Duration::from_secs(20);
+
+/// Feeds `target` the seeds and what is made of them; gives how many inputs there were.
+///
+/// # Panics
+///
+/// With the target, after the input was printed; and if an input takes longer than a hang.
+pub fn drive(target: fn(&[u8]), seeds: &[Vec<u8>], seed: u64, bounds: Bounds) -> usize {
+    let begin = Instant::now();
+    let mut dice = Dice::new(seed);
+    let mut count = 0;
+    for seed in seeds {
+        feed(target, seed);
+        count += 1;
+    }
+    let mut pool = seeds.to_vec();
+    while count < bounds.inputs && begin.elapsed() < bounds.time {
+        let Some(base) = dice.pick(&pool) else {
+            return count;
+        };
+        let input = change(base, &mut dice);
+        feed(target, &input);
+        count += 1;
+        // What was changed is changed further, as long as it stays small.
+        const POOL: usize = 200;
+        const SMALL: usize = 4_000;
+        if input.len() < SMALL && dice.percent(30) {
+            if pool.len() < POOL {
+                pool.push(input);
+            } else {
+                let place = seeds.len() + dice.roll(POOL - seeds.len());
+                if let Some(old) = pool.get_mut(place) {
+                    *old = input;
+                }
+            }
+        }
+    }
+    count
+}
+
+#[allow(clippy::print_stderr, reason = "the input of a failure has to be seen")]
+fn feed(target: fn(&[u8]), input: &[u8]) {
+    let begin = Instant::now();
+    let result = catch_unwind(AssertUnwindSafe(|| target(input)));
+    if let Err(panic) = result {
+        eprintln!("input: {}", input.escape_ascii());
+        resume_unwind(panic);
+    }
+    let taken = begin.elapsed();
+    assert!(taken < HANG, "{taken:?} for {}", input.escape_ascii());
+}
+
+fn change(base: &[u8], dice: &mut Dice) -> Vec<u8> {
+    let changed = match serde_json::from_slice::<Json>(base) {
+        Ok(mut json) if dice.percent(70) => {
+            for _ in 0..=dice.roll(3) {
+                change_tree(&mut json, dice);
+            }
+            json.to_string().into_bytes()
+        }
+        _ => base.to_vec(),
+    };
+    if dice.percent(40) {
+        change_bytes(changed, dice)
+    } else {
+        changed
+    }
+}
+
+/// Changes one node of a tree.
+fn change_tree(json: &mut Json, dice: &mut Dice) {
+    let descends = dice.percent(85);
+    match json {
+        Json::Object(members) if descends && !members.is_empty() => {
+            let names: Vec<String> = members.keys().cloned().collect();
+            let Some(name) = dice.pick(&names) else {
+                return;
+            };
+            match dice.roll(12) {
+                0 => {
+                    members.remove(name);
+                }
+                1 => {
+                    let value = members.get(name).cloned().unwrap_or_default();
+                    let other = dice.pick(DICTIONARY).copied().unwrap_or_default();
+                    let other = unescape(other);
+                    members.insert(other, value);
+                }
+                _ => {
+                    if let Some(inner) = members.get_mut(name) {
+                        change_tree(inner, dice);
+                    }
+                }
+            }
+        }
+        Json::Array(elements) if descends && !elements.is_empty() => {
+            let place = dice.roll(elements.len());
+            if dice.percent(10) {
+                let again = elements.get(place).cloned().unwrap_or_default();
+                elements.push(again);
+            } else if let Some(inner) = elements.get_mut(place) {
+                change_tree(inner, dice);
+            }
+        }
+        place => {
+            let token = dice.pick(DICTIONARY).copied().unwrap_or_default();
+            *place = serde_json::from_str(token).unwrap_or_else(|_| Json::from(unescape(token)));
+        }
+    }
+}
+
+/// The text that a token is inside a JSON string.
+fn unescape(token: &str) -> String {
+    let text = serde_json::from_str(&format!("\"{token}\""));
+    text.unwrap_or_else(|_| token.to_owned())
+}
+
+/// Changes a few bytes: flips, cuts, repeats, or puts a token in.
+fn change_bytes(mut bytes: Vec<u8>, dice: &mut Dice) -> Vec<u8> {
+    for _ in 0..=dice.roll(4) {
+        let place = dice.roll(bytes.len() + 1);
+        let end = (place + dice.roll(16)).min(bytes.len());
+        match dice.roll(4) {
+            0 => {
+                let bit = 1 << dice.roll(8);
+                if let Some(byte) = bytes.get_mut(place) {
+                    *byte ^= bit;
+                }
+            }
+            1 => {
+                bytes.drain(place..end);
+            }
+            2 => {
+                let part: Vec<u8> = bytes.drain(place..end).collect();
+                let twice = part.iter().chain(&part).copied();
+                bytes.splice(place..place, twice);
+            }
+            _ => {
+                let token = dice.pick(DICTIONARY).copied().unwrap_or_default();
+                bytes.splice(place..place, token.bytes());
+            }
+        }
+    }
+    bytes
+}

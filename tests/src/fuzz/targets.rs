@@ -1,0 +1,120 @@
+//! What is fed. Each takes any bytes; a wrong answer to them is a panic.
+
+use std::time::SystemTime;
+
+use generated::the_auth_api::{ApiKey, Project, Webhook};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value as Json, json};
+use toolsmith_codegen::{
+    Account, Document, Identifiers, Input, Layout, Options, Transport, generate,
+};
+use toolsmith_runtime::RateLimit;
+
+use super::output::check_output;
+
+/// Bytes as the text of a catalog, of each kind.
+pub fn catalog(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    for transport in [
+        Transport::Functions,
+        Transport::Mcp(None),
+        Transport::Truto(Account::default()),
+    ] {
+        let _ = run(&input(&text, transport));
+    }
+}
+
+/// Bytes as an overlay and a lock, with a NUL between them, of a catalog of one tool.
+pub fn companions(bytes: &[u8]) {
+    const CATALOG: &str = r#"[{"resource":"a","method":"list","name":"list_a","description":"d",
+        "query_schema":{"type":"object","properties":{"b":{"enum":["x","y"]},"c":{"type":"object","properties":{"d":{}}}}}}]"#;
+    let mut parts = bytes.splitn(2, |byte| *byte == 0);
+    let mut document = |file: &str| {
+        let part = parts.next()?;
+        (!part.is_empty()).then(|| Document {
+            file: file.to_owned(),
+            text: String::from_utf8_lossy(part).into_owned(),
+        })
+    };
+    let mut input = input(CATALOG, Transport::Truto(Account::default()));
+    input.overlay = document("a.overlay.toml");
+    input.lock = document("a.lock.toml");
+    let _ = run(&input);
+}
+
+/// Bytes as a schema of arguments and of an answer; what is made of it twice is the same.
+pub fn schema(bytes: &[u8]) {
+    let Ok(json) = serde_json::from_slice::<Json>(bytes) else {
+        return;
+    };
+    let tools = json!({"tools": [
+        {"name": "t", "inputSchema": json, "outputSchema": json},
+        {"name": "u", "inputSchema": {"type": "object", "properties": {"a": json}}},
+    ]});
+    let input = input(&tools.to_string(), Transport::Functions);
+    let first = run(&input);
+    assert_eq!(first, run(&input), "the same input gives the same bytes");
+}
+
+/// Bytes as headers of a rate limit and the body of an answer, with NULs between them.
+pub fn answer(bytes: &[u8]) {
+    const NAMES: [&str; 5] = [
+        "ratelimit-limit",
+        "ratelimit-remaining",
+        "ratelimit-reset",
+        "retry-after",
+        "ratelimit",
+    ];
+    let parts: Vec<&[u8]> = bytes.split(|byte| *byte == 0).collect();
+    let mut headers = http::HeaderMap::new();
+    for (name, part) in NAMES.iter().zip(&parts) {
+        if let Ok(value) = http::HeaderValue::from_bytes(part) {
+            headers.insert(*name, value);
+        }
+    }
+    let limit = RateLimit::from_headers(&headers, SystemTime::UNIX_EPOCH);
+    let _ = (limit.wait(), limit.is_spent());
+    let body = parts.last().copied().unwrap_or_default();
+    round_trip::<ApiKey>(body);
+    round_trip::<Project>(body);
+    round_trip::<Webhook>(body);
+}
+
+/// What a record was read from comes out again.
+fn round_trip<T: DeserializeOwned + Serialize>(body: &[u8]) {
+    let (Ok(json), Ok(record)) = (
+        serde_json::from_slice::<Json>(body),
+        serde_json::from_slice::<T>(body),
+    ) else {
+        return;
+    };
+    let again = serde_json::to_value(&record).ok();
+    assert_eq!(again, Some(json), "a record loses nothing");
+}
+
+fn input(text: &str, transport: Transport) -> Input {
+    Input {
+        name: "a".to_owned(),
+        snapshot: Document {
+            file: "a.json".to_owned(),
+            text: text.to_owned(),
+        },
+        overlay: None,
+        lock: None,
+        transport,
+        identifiers: Identifiers::Typed,
+    }
+}
+
+/// The files, or the problems as text.
+fn run(input: &Input) -> Result<Vec<(String, String)>, String> {
+    let options = Options {
+        command: "fuzz".to_owned(),
+        crate_name: "sdk".to_owned(),
+        layout: Layout::Root,
+    };
+    let output = generate(std::slice::from_ref(input), &options);
+    let output = output.map_err(|problems| problems.to_string())?;
+    check_output(&output);
+    Ok(output.files.0.into_iter().collect())
+}
