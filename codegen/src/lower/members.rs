@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::collect::{Use, variant_wires};
 use super::lock::TypeLock;
-use super::names::{Namespace, name_members};
+use super::names::{Namespace, Refused, name_members};
 use super::sketch::{FieldSketch, SketchKind, StructSketch};
 use crate::ident::Ident;
 use crate::model::Need;
@@ -16,6 +16,8 @@ pub(super) struct MemberNames {
     pub(super) arguments: Vec<String>,
     /// The Rust names by the names on the wire.
     pub(super) names: BTreeMap<String, Ident>,
+    /// What the overlay or the lock calls a member and cannot.
+    pub(super) refused: Vec<Refused>,
 }
 
 /// Names the members of a type.
@@ -35,6 +37,7 @@ pub(super) fn name_type_members(usage: &Use<'_>, locked: Option<&TypeLock>) -> M
         _ => MemberNames {
             arguments: Vec::new(),
             names: BTreeMap::new(),
+            refused: Vec::new(),
         },
     }
 }
@@ -49,23 +52,23 @@ fn name_variants<'w>(
         let title = titles.get(wire).and_then(|title| Ident::for_type(title));
         title.map(|title| title.to_string())
     };
-    let mut taken = BTreeSet::new();
+    let mut taken: BTreeSet<String> = locked.names.values().cloned().collect();
     let given: BTreeMap<&str, String> = wires
         .clone()
         .filter_map(|wire| Some((wire, given_title(wire)?)))
+        .filter(|(wire, _)| !locked.names.contains_key(*wire))
         .filter(|(_, title)| taken.insert(title.clone()))
         .collect();
     let mut names = locked.names.clone();
     for (wire, title) in given {
-        names.entry(wire.to_owned()).or_insert(title);
+        names.insert(wire.to_owned(), title);
     }
+    let wires = wires.map(|wire| (wire, None));
+    let (names, refused) = name_members(Namespace::variants(), wires, &names);
     MemberNames {
         arguments: Vec::new(),
-        names: name_members(
-            Namespace::variants(),
-            wires.map(|wire| (wire, None)),
-            &names,
-        ),
+        names,
+        refused,
     }
 }
 
@@ -99,8 +102,10 @@ pub(super) fn name_fields(
             arguments.push(wire.to_owned());
         }
     }
+    let (names, refused) = name_members(Namespace::fields(), members, locked);
     MemberNames {
         arguments,
-        names: name_members(Namespace::fields(), members, locked),
+        names,
+        refused,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::checked::describe_checks;
 use super::collect::UseKind;
 use super::lock::{Lock, ResourceLock};
 use super::members::MemberNames;
@@ -11,7 +12,7 @@ use super::sketch::{Direction, FieldSketch, Rest, Sketch, SketchKind};
 use super::tools::{AnswerSketch, Home, ToolSketch};
 use crate::catalog::{Catalog, Tool};
 use crate::ident::Ident;
-use crate::model::{Access, Api, IdType, Need, Operation, TakenId, TypeRef};
+use crate::model::{Access, Api, Check, IdType, Need, Operation, TakenId, TypeRef};
 use crate::report::{
     HiddenTool, IdentifierReport, PlaceReport, Report, TakenIdentifier, ToolReport,
 };
@@ -219,6 +220,11 @@ fn report_sketch(
         name: name.to_owned(),
         rust,
         outcome: sketch.outcome.clone(),
+        checks: match direction {
+            Direction::Request => describe_checks(own_checks(sketch)),
+            Direction::Record => Vec::new(),
+        },
+        ignored: sketch.ignored.clone(),
     });
     match &sketch.kind {
         SketchKind::List(inner) | SketchKind::Map(inner) => {
@@ -259,6 +265,17 @@ fn report_sketch(
         | SketchKind::Constant(_)
         | SketchKind::Shared(_) => {}
     }
+}
+
+/// The checks of a value itself; those of its parts are said where the parts are.
+fn own_checks(sketch: &Sketch) -> impl Iterator<Item = &Check> {
+    let is_own = |check: &&Check| match check {
+        Check::Items(_) | Check::Values(_) => {
+            !matches!(sketch.kind, SketchKind::List(_) | SketchKind::Map(_))
+        }
+        _ => true,
+    };
+    sketch.checks.iter().filter(is_own)
 }
 
 /// A type as a person writes it.

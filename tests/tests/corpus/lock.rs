@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
-use toolsmith_codegen::{Document, Options, generate};
-use toolsmith_tests::corpus::{Dice, Sdk, Source, check_crate, write_crate};
+use toolsmith_codegen::{Document, Input, Options, generate};
+use toolsmith_tests::corpus::{Dice, Source, check_crate, write_modules};
 
 const WORDS: [&str; 12] = [
     "status", "type", "user-id", "userId", "user_id", "+1", "-1", "items", "self", "Option",
@@ -76,22 +76,20 @@ fn names(lock: &str) -> BTreeMap<String, String> {
 #[test]
 fn two_hundred_edits_rename_nothing() {
     let mut dice = Dice::new(7);
-    let scratch = tempfile::tempdir().unwrap();
-    let target = scratch.path().join("target");
     let mut tools: Vec<Json> = Vec::new();
     for _ in 0..10 {
         edit_in(&mut dice, &mut tools);
     }
     let mut lock: Option<String> = None;
+    let mut states: Vec<Input> = Vec::new();
     for round in 0..200 {
         edit(&mut dice, &mut tools);
-        let source = Source::new("changing", &json!({"tools": tools}));
-        let mut input = source.input();
+        let mut input = Source::new("changing", &json!({"tools": tools})).input();
         input.lock = lock.as_ref().map(|text| Document {
             file: "changing.lock.toml".to_owned(),
             text: text.clone(),
         });
-        let output = generate(&[input], &Options::default())
+        let output = generate(std::slice::from_ref(&input), &Options::default())
             .unwrap_or_else(|problems| panic!("round {round}: {problems}"));
         let after = output.locks.into_iter().next().unwrap();
         let now = names(&after);
@@ -105,34 +103,27 @@ fn two_hundred_edits_rename_nothing() {
             }
         }
         if round % 50 == 49 {
-            let output = compiled(&source, lock.as_deref());
-            let name = format!("round{round}");
-            let sdk = write_crate(&scratch.path().join(&name), &name, &output).unwrap();
-            check(&sdk, &target, round);
+            states.push(Input {
+                name: format!("round_{round}"),
+                ..input
+            });
         }
         lock = Some(after);
     }
+    compile(&states);
 }
 
-/// The state as a crate of its own, with the names given so far.
-fn compiled(source: &Source, lock: Option<&str>) -> toolsmith_codegen::Output {
-    let mut input = source.input();
-    input.lock = lock.map(|text| Document {
-        file: "changing.lock.toml".to_owned(),
-        text: text.to_owned(),
-    });
-    let options = Options {
-        crate_name: "sdk".to_owned(),
-        layout: toolsmith_codegen::Layout::Root,
-        ..Options::default()
-    };
-    generate(&[input], &options).unwrap()
-}
-
+/// The states as modules of one crate, so that what they depend on is compiled once.
 #[track_caller]
-fn check(sdk: &Sdk, target: &std::path::Path, round: usize) {
-    if let Err(problems) = check_crate(sdk, target, "check") {
-        panic!("round {round}: {problems}");
+fn compile(states: &[Input]) {
+    let output = generate(states, &Options::default()).unwrap();
+    let features: Vec<&str> = states.iter().map(|state| state.name.as_str()).collect();
+    let scratch = tempfile::tempdir().unwrap();
+    let sdk = write_modules(scratch.path(), "states", &output, &features).unwrap();
+    // What the crate depends on outlives the test, and is compiled by the first run alone.
+    let target = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("states");
+    if let Err(problems) = check_crate(&sdk, &target, "check") {
+        panic!("{problems}");
     }
 }
 

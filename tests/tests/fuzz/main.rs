@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use toolsmith_tests::fuzz::{Bounds, answer, catalog, companions, drive, schema, seeds};
+use toolsmith_tests::fuzz::{Bounds, answer, arguments, catalog, companions, drive, schema, seeds};
 
 #[track_caller]
 fn check(target: fn(&[u8]), inputs: usize) {
@@ -28,6 +28,11 @@ fn any_bytes_are_an_overlay_and_a_lock_or_a_clear_error() {
 #[test]
 fn any_schema_gives_the_same_types_twice() {
     check(schema, 2_000);
+}
+
+#[test]
+fn any_arguments_are_taken_or_refused_as_a_validator_does() {
+    check(arguments, 20_000);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Objects with properties.
 
-use super::super::identify::Owner;
+use super::super::identify::{Owner, Standing};
 use super::super::sketch::{FieldSketch, Rest, Sketch, SketchKind, StructSketch};
 use super::{Node, Sketcher};
 use crate::catalog::{Additional, Schema, compact_json};
@@ -54,6 +54,7 @@ impl Sketcher<'_> {
             schema: property,
             property: wire,
             owner,
+            standing: Standing::Alone,
         };
         let pointer = wire.replace('~', "~0").replace('/', "~1");
         let place = format!("{place}/properties/{pointer}");
@@ -95,6 +96,7 @@ impl Sketcher<'_> {
                     schema: values,
                     property: "extra",
                     owner,
+                    standing: Standing::Element,
                 };
                 let place = format!("{place}/additionalProperties");
                 Rest::Like(Box::new(self.sketch_node(node, place)))
@@ -111,5 +113,6 @@ fn constant(property: &Schema, value: String, place: String) -> Sketch {
         description: property.description.clone(),
         checks: Vec::new(),
         outcome: Outcome::Exact,
+        ignored: None,
     }
 }

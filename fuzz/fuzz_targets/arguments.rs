@@ -1,0 +1,5 @@
+//! The target `arguments` with libFuzzer.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| toolsmith_tests::fuzz::arguments(bytes));

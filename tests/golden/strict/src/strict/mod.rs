@@ -1,0 +1,1 @@
+pub static TOOLS: &[&toolsmith_runtime::ToolSpec] = &[];
