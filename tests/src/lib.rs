@@ -4,3 +4,4 @@
 pub mod corpus;
 pub mod fake_mcp;
 pub mod fake_truto;
+pub mod told;
