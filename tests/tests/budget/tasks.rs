@@ -49,13 +49,20 @@ async fn work(clients: &[Client], tasks: usize) -> Vec<Duration> {
     waits
 }
 
+/// What became of many tasks.
+#[derive(Debug)]
+struct Outcome {
+    refused: usize,
+    /// Which part of the limit was used.
+    throughput: f64,
+    /// How often the median the longest wait is.
+    longest: f64,
+}
+
 /// A window of one second takes the place of one of ten, so that the test is short: what whole
 /// seconds hide weighs ten times as much here. Ten windows hold the work; nine of them have to
 /// pass.
-///
-/// Gives which part of the limit was used.
-async fn use_up_windows() -> f64 {
-    const TASKS: usize = 1000;
+async fn use_up_windows(tasks: usize) -> Outcome {
     const IDEAL: Duration = Duration::from_secs(9);
     let server = limited(100);
     // Two clients of the same settings and their clones: one budget.
@@ -63,31 +70,30 @@ async fn use_up_windows() -> f64 {
         builder(&server).build().unwrap(),
         builder(&server).build().unwrap(),
     ];
-    let mut waits = work(&clients, TASKS).await;
+    let mut waits = work(&clients, tasks).await;
     waits.sort_unstable();
-    let took = waits[TASKS - 1];
-    let refused = server.requests().len() - TASKS;
-    assert!(refused <= TASKS / 100, "{refused} calls were refused");
-    let median = waits[TASKS / 2];
-    assert!(
-        took <= 2 * median,
-        "{took:?} against a median of {median:?}"
-    );
-    IDEAL.as_secs_f64() / took.as_secs_f64()
+    let took = waits[tasks - 1].as_secs_f64();
+    Outcome {
+        refused: server.requests().len() - tasks,
+        throughput: IDEAL.as_secs_f64() / took,
+        longest: took / waits[tasks / 2].as_secs_f64(),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_tasks_use_up_each_window_and_overrun_none() {
-    // A machine that does other work as well only makes it slower: one good run shows it.
+    const TASKS: usize = 1000;
+    // A machine that does other work as well makes it only worse, by more than a tenth of such a
+    // short window: one good run of three shows it.
     let mut found = Vec::new();
     while found.len() < 3 {
-        let throughput = use_up_windows().await;
-        if throughput >= 0.95 {
+        let run = use_up_windows(TASKS).await;
+        if run.refused <= TASKS / 100 && run.throughput >= 0.95 && run.longest <= 2.0 {
             return;
         }
-        found.push(throughput);
+        found.push(run);
     }
-    panic!("at most {found:?} of the limit");
+    panic!("{found:?}");
 }
 
 #[tokio::test]
