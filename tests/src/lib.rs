@@ -6,3 +6,4 @@ pub mod dialects;
 pub mod fake_mcp;
 pub mod fake_truto;
 pub mod fuzz;
+pub mod told;

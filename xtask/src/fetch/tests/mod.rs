@@ -66,7 +66,7 @@ fn get(access: &Access) -> Result<Document, Diagnostics> {
 fn failure(access: &Access) -> String {
     let text = get(access).expect_err("a failure").to_string();
     assert!(
-        !text.contains("fake-truto-token") && !text.contains("s3cret"),
+        !text.contains("s3cr3t-canary") && !text.contains("s3cret"),
         "{text}"
     );
     assert!(
