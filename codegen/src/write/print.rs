@@ -38,7 +38,7 @@ impl Printer<'_> {
                 let Some(brace) = find(rest, is_brace) else {
                     return self.print_statement(rest, 0);
                 };
-                let (header, inner) = (rest.get(..brace)?, self.inner(rest, brace)?);
+                let (header, inner) = (rest.get(..brace)?, inner_of(rest, brace)?);
                 let start = self.text.len();
                 self.print_header(header)?;
                 if inner.is_empty() {
@@ -69,13 +69,6 @@ impl Printer<'_> {
             _ => 1,
         };
         list.get(skipped..).unwrap_or_default()
-    }
-
-    /// What stands in the brackets that open at `index`, if nothing but them ends the list.
-    fn inner<'l>(&self, list: &'l [Token], index: usize) -> Option<&'l [Token]> {
-        let inside = list.get(index)?.inside;
-        let is_last = index + inside + 2 == list.len();
-        is_last.then(|| list.get(index + 1..=index + inside))?
     }
 
     /// Prints attributes and documentation, each on its line, and gives what follows them.
@@ -146,7 +139,7 @@ impl Printer<'_> {
                     let end = brace + rest.get(brace)?.inside + 2;
                     let function = rest.get(..end)?;
                     self.print_signature(rest.get(..brace)?)?;
-                    self.print_body(self.inner(function, brace)?)?;
+                    self.print_body(inner_of(function, brace)?)?;
                     end
                 }
                 _ => return None,
@@ -298,9 +291,8 @@ impl Printer<'_> {
     fn print_sign(&mut self, sign: char, spacing: Spacing, before: Before) -> Option<Before> {
         let after = match (sign, before) {
             (',' | ':', _) => Before::Space,
-            (';', _) => Before::Word,
             ('.' | '!', Before::Word) | ('<', Before::Word | Before::Path) => Before::Glue,
-            ('>', _) => Before::Word,
+            (';' | '>', _) => Before::Word,
             ('=', Before::Word) if spacing == Spacing::Alone => {
                 self.text.push_str(" =");
                 return Some(Before::Space);
@@ -383,6 +375,13 @@ enum Before {
     Path,
 }
 
+/// What stands in the brackets that open at `index`, if nothing but them ends the list.
+fn inner_of(list: &[Token], index: usize) -> Option<&[Token]> {
+    let inside = list.get(index)?.inside;
+    let is_last = index + inside + 2 == list.len();
+    is_last.then(|| list.get(index + 1..=index + inside))?
+}
+
 fn is_brace(token: Token) -> bool {
     token.kind == TokenKind::Open(Delimiter::Brace)
 }
@@ -397,11 +396,16 @@ fn is_sign(kind: Option<TokenKind>, sign: char) -> bool {
 
 /// The text of a string literal; `None` if it needs a closer look.
 pub(super) fn unquote(literal: &str) -> Option<std::borrow::Cow<'_, str>> {
-    let inner = literal.strip_prefix('"')?.strip_suffix('"')?;
+    // A comment in `quote!` is a raw string.
+    let (is_raw, quoted) = match literal.strip_prefix('r') {
+        Some(raw) => (true, raw.trim_matches('#')),
+        None => (false, literal),
+    };
+    let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
     if inner.contains(char::is_control) {
         return None;
     }
-    if !inner.contains('\\') {
+    if is_raw || !inner.contains('\\') {
         return Some(inner.into());
     }
     let mut text = String::with_capacity(inner.len());

@@ -1,4 +1,4 @@
-//! Brings an item as prettyplease prints it into the form that rustfmt gives it.
+//! Brings an item as prettyplease prints it, or [`super::print`] in its place, into the form that rustfmt gives it.
 //!
 //! The two agree on almost everything. They differ in when a list is broken over lines: rustfmt
 //! has a limit for each kind of list (`use_small_heuristics`), prettyplease one width for all.
