@@ -30,6 +30,7 @@ pub use options::{
 pub use report::{
     HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
 };
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 pub use write::{FileTree, Plan, plan};
 
 /// A generated crate as values: nothing is written yet.
@@ -63,8 +64,15 @@ pub fn generate(catalogs: &[Input], options: &Options) -> Result<Output, Diagnos
     }
     problems.finish()?;
     let apis: Vec<&model::Api> = lowered.iter().map(|lowered| &lowered.api).collect();
-    let emitted = emit::emit_crate(&apis, options);
-    let files = write::render(emitted.units, options);
+    let emitter = emit::Emitter::new(&apis, options);
+    // Tokens stay in the thread that makes them: a file is emitted and rendered in one go.
+    let jobs = emitter.jobs();
+    let files: Vec<(String, String)> = jobs
+        .par_iter()
+        .map(|job| write::render(job.emit(), options))
+        .collect();
+    let files = FileTree(files.into_iter().collect());
+    let examples = emitter.emit_examples();
     let (locks, reports) = lowered
         .into_iter()
         .map(|lowered| (lowered.lock, lowered.report))
@@ -73,6 +81,49 @@ pub fn generate(catalogs: &[Input], options: &Options) -> Result<Output, Diagnos
         files,
         locks,
         reports,
-        examples: emitted.examples,
+        examples,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Generates with so many threads.
+    fn generate_with(threads: usize, text: &str) -> Output {
+        let input = Input {
+            name: "demo".to_owned(),
+            snapshot: Document {
+                file: "demo.json".to_owned(),
+                text: text.to_owned(),
+            },
+            overlay: None,
+            lock: None,
+            transport: Transport::Truto(Account::default()),
+            identifiers: Identifiers::Typed,
+        };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        let pool = pool.build().unwrap();
+        pool.install(|| generate(&[input], &Options::default()))
+            .unwrap()
+    }
+
+    #[test]
+    fn neither_threads_nor_the_order_of_tools_change_a_byte() {
+        let text = include_str!("../../generated/catalogs/the_auth_api.json");
+        let one = generate_with(1, text);
+        let many = generate_with(5, text);
+        let mut json: serde_json::Value = serde_json::from_str(text).unwrap();
+        let tools = json["result"].as_array_mut().unwrap();
+        let length = tools.len();
+        for index in 0..length {
+            tools.swap(index, index * 17 % length);
+        }
+        let shuffled = generate_with(3, &json.to_string());
+        for other in [many, shuffled] {
+            assert_eq!(one.files, other.files);
+            assert_eq!(one.locks, other.locks);
+            assert_eq!(one.examples, other.examples);
+        }
+    }
 }

@@ -6,7 +6,9 @@
 mod apply;
 mod layout;
 mod plan;
+mod print;
 mod render;
+mod tokens;
 mod tree;
 
 pub use plan::{Action, Plan, PlannedFile, plan};
