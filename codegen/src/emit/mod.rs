@@ -10,6 +10,7 @@ mod choice;
 mod client;
 mod ctx;
 mod defined;
+mod digest;
 mod direct;
 mod docs;
 mod example;
@@ -32,6 +33,9 @@ mod setters;
 mod shared;
 mod ty;
 mod union;
+
+pub use digest::{Digest, DigestPage};
+pub(crate) use digest::emit_digest;
 
 use ctx::{Ctx, Place, SHARED};
 use proc_macro2::TokenStream;
@@ -71,10 +75,7 @@ pub(crate) struct Emitted {
 
 /// Emits the crate of `apis`: the root and a module for each.
 pub(crate) fn emit_crate(apis: &[&Api], options: &Options) -> Emitted {
-    let place = Place {
-        crate_name: options.crate_name.replace('-', "_"),
-        layout: options.layout,
-    };
+    let place = Place::of(options);
     let mut units = Vec::new();
     if place.layout == Layout::Modules {
         let root = root::emit_root(apis);

@@ -9,7 +9,7 @@ mod plan;
 mod render;
 mod tree;
 
-pub use plan::{Action, Plan, PlannedFile, plan};
+pub use plan::{Action, Plan, PlannedFile, plan, plan_within};
 pub(crate) use render::render;
 pub use tree::FileTree;
 
