@@ -34,8 +34,8 @@ mod shared;
 mod ty;
 mod union;
 
-pub use digest::{Digest, DigestPage};
 pub(crate) use digest::emit_digest;
+pub use digest::{Digest, DigestPage};
 
 use ctx::{Ctx, Place, SHARED};
 use proc_macro2::TokenStream;

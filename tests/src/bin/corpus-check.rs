@@ -1,4 +1,9 @@
-//! What becomes of the corpus: `report`, `check` and `instances`, for all sources or those named.
+//! What becomes of the corpus, for all sources or those named:
+//!
+//! - `report` counts what is loosened and not checked;
+//! - `check` makes a stand-alone crate of each file by `cargo xtask generate` and compiles it with
+//!   every warning an error;
+//! - `instances` compares what requests take with what a validator does.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command")]
 
@@ -9,7 +14,8 @@ use std::time::Instant;
 
 use toolsmith_codegen::Outcome;
 use toolsmith_tests::corpus::{
-    Source, Tally, check_crate, compare, corpus_folder, read_instances, sources, write_crate,
+    Source, Tally, check_crate, compare, corpus_folder, make_crate, read_instances, sources,
+    write_crate,
 };
 
 fn main() -> ExitCode {
@@ -30,7 +36,7 @@ fn main() -> ExitCode {
     found.retain(|source| names.is_empty() || names.contains(&source.name));
     let is_well = match command.as_str() {
         "report" => report(&found),
-        "check" => check(&found),
+        "check" => check(&found, &folder),
         "instances" => instances(&found, &folder),
         _ => {
             eprintln!("corpus-check report|check|instances [source …]");
@@ -104,17 +110,15 @@ fn target() -> PathBuf {
     given.unwrap_or_else(|| scratch().join("target"))
 }
 
-fn check(sources: &[Source]) -> bool {
+fn check(sources: &[Source], corpus: &std::path::Path) -> bool {
     let mut is_well = true;
     for source in sources {
         let begin = Instant::now();
         let folder = scratch().join(&source.name);
-        let result = source.generate().and_then(|output| {
-            let name = source.name.replace('.', "_");
-            let sdk = write_crate(&folder, &name, &output).map_err(|error| error.to_string())?;
-            check_crate(&sdk, &target(), "check")
-        });
-        match result {
+        let input = corpus.join(format!("{}.json", source.name));
+        let name = source.name.replace('.', "_");
+        let made = make_crate(&folder, &name, &input);
+        match made.and_then(|sdk| check_crate(&sdk, &target(), "check")) {
             Ok(()) => println!(
                 "ok    {} ({} tools, {:?})",
                 source.name,

@@ -14,7 +14,7 @@ mod differences;
 mod instances;
 mod source;
 
-pub use compile::{Sdk, check_crate, write_crate};
+pub use compile::{Sdk, check_crate, make_crate, write_crate};
 pub use differences::{Cause, Tally};
 pub use instances::{Instance, compare, read_instances};
 pub use source::{Source, corpus_folder, sources};

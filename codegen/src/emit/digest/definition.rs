@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Look;
-use super::line::{Line, REMARK, bounded};
+use super::line::{Line, REMARK, bounded, remark_of};
 use super::signature::{chain, type_name};
 use crate::ident::Ident;
 use crate::model::{
@@ -115,7 +115,7 @@ fn emit_struct(item: &Struct) -> Vec<Line> {
         StructKind::Record { fields, extra } => {
             let mut lines = vec![Line::new(
                 format!("struct {} {{", item.name),
-                bounded(&item.docs, REMARK),
+                remark_of(&item.name, &item.docs),
             )];
             lines.extend(fields.iter().map(emit_field));
             lines.push(Line::new(format!("    {extra}: Extra,"), ""));
@@ -140,12 +140,12 @@ fn emit_field(field: &RecordField) -> Line {
 fn emit_union(union: &Union) -> Vec<Line> {
     let mut lines = vec![Line::new(
         format!("enum {} {{", union.name),
-        bounded(&union.docs, REMARK),
+        remark_of(&union.name, &union.docs),
     )];
     for variant in &union.variants {
         lines.push(Line::new(
             format!("    {}({}),", variant.name, type_name(&variant.ty)),
-            bounded(&variant.docs, REMARK),
+            remark_of(&variant.name, &variant.docs),
         ));
     }
     if let Some(unknown) = &union.unknown {
@@ -169,7 +169,7 @@ fn emit_choice(choice: &Choice) -> Vec<Line> {
         number => format!(", /* and {number} more */"),
     };
     let mut remarks = Vec::new();
-    let docs = bounded(&choice.docs, REMARK);
+    let docs = remark_of(&choice.name, &choice.docs);
     if !docs.is_empty() {
         remarks.push(docs);
     }

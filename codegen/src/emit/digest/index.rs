@@ -20,11 +20,16 @@ pub(super) fn emit_index(look: &Look<'_>) -> String {
     let title = docs::sentence(&bounded(std::slice::from_ref(&api.title), 80));
     let path = &look.ctx.path;
     let tools = count(look.ctx.operations().count(), "tool");
+    let unit = if api.resources.is_empty() {
+        "tool"
+    } else {
+        "resource"
+    };
     let mut text = format!(
-        "# {title} in Rust\n\n{tools} as methods of `{path}::Client`. This page and that of each resource or tool in use\nare all that a program needs.\n"
+        "# {title} in Rust\n\n{tools} as methods of `{path}::Client`. This page and the page of each {unit} in use say\nall that a program needs; the sources need not be read.\n"
     );
     if let Some(program) = emit_program(&look.ctx) {
-        let _ = write!(text, "\n```rust\n{}```\n", program);
+        let _ = write!(text, "\n```rust\n{program}```\n");
     }
     text.push_str("\n## Rules\n\n");
     for rule in rules(look) {
@@ -39,25 +44,32 @@ pub(super) fn emit_index(look: &Look<'_>) -> String {
 fn rules(look: &Look<'_>) -> Vec<String> {
     let (path, runtime) = (&look.ctx.path, &look.ctx.runtime);
     let package = path.split("::").next().unwrap_or(path);
+    let (common, special) = match look.ctx.api.transport {
+        Transport::Truto(_) => (", `Page` and `Deleted`", String::new()),
+        Transport::Mcp(_) => (
+            "",
+            format!("; `ToolResult` and `McpServer` are in `{runtime}::mcp`"),
+        ),
+        Transport::Functions => (
+            "",
+            format!("; `Caller` and `CallerError` are in `{runtime}::functions`"),
+        ),
+    };
     let mut rules = vec![
         format!(
             "A program depends on the package of `{package}` by its path, and on `tokio` with the features `macros` and `rt-multi-thread`."
         ),
         format!(
-            "All types are in `{path}`, but `Error`, `Json`, `Date`, `DateTime`, `Open`, `Extra`, `Page` and `Deleted`, which are in `{runtime}`{}, and `BTreeMap` of `std::collections`.",
-            match look.ctx.api.transport {
-                Transport::Mcp(_) => format!(", `ToolResult` and `McpServer` in `{runtime}::mcp`"),
-                Transport::Functions => format!(", `Caller` in `{runtime}::functions`"),
-                Transport::Truto(_) => String::new(),
-            }
+            "Types are in `{path}`. Only `Error`, `Json`, `Date`, `DateTime`, `Open`, `Extra`{common} are in `{runtime}`{special}; `BTreeMap` is that of `std::collections`."
         ),
         "On the other pages a type stands where a program has a value: `new(name: String)` takes one argument, `.limit(u64)` is a setter. What `new` takes is required; every setter may be left out.".to_owned(),
+        "Under Types a `struct` is what comes back, its fields are public; `X::new(…)` is how an object is made that is sent.".to_owned(),
         "`String`, `Date`, `DateTime` and identifiers take a `&str` or `String`, identifiers also `&record.id`; `Vec` takes an array. Two kinds of identifiers do not mix.".to_owned(),
     ];
     rules.extend(identifiers(look));
     rules.extend([
         "Nothing is sent before `.await`. Arguments are checked then, and all that is wrong with them is told at once.".to_owned(),
-        "In records `Option` is what may be missing or null, `extra` what no field names, and `Open<T>` a choice that may be new: compare it with `==`, as in `record.role == Role::Admin`.".to_owned(),
+        "In what comes back `Option` is what may be missing or null, `extra` what no field names, and `Open<T>` a `T` that may be new: compare it with `==` to a variant of `T`.".to_owned(),
         "Methods that write or destroy are marked. `client.read_only()` has none of them, `client.read_write()` none that destroys.".to_owned(),
     ]);
     rules.extend(rules_of_kind(look));
@@ -141,16 +153,27 @@ fn emit_pages(look: &Look<'_>) -> String {
 
 fn emit_resource_line(module: &str, resource: &Resource) -> String {
     let title = docs::sentence(&bounded(std::slice::from_ref(&resource.title), 80));
-    let methods: Vec<String> = resource
-        .operations
-        .iter()
-        .map(|operation| format!("{}{}", operation.method.plain(), mark(operation)))
+    let methods = |access: Access| {
+        let operations = resource.operations.iter();
+        let operations = operations.filter(|operation| operation.access == access);
+        let names = operations.map(|operation| format!("`{}`", operation.method));
+        names.collect::<Vec<String>>().join(", ")
+    };
+    let groups = [
+        ("", Access::Reads),
+        ("writes: ", Access::Writes),
+        ("destroys: ", Access::Destroys),
+    ];
+    let groups = groups.map(|(label, access)| (label, methods(access)));
+    let groups = groups.iter().filter(|(_, names)| !names.is_empty());
+    let groups: Vec<String> = groups
+        .map(|(label, names)| format!("{label}{names}"))
         .collect();
     format!(
-        "- [{title}]({}): `client.{}()`: {}",
+        "- [{title}]({}), `client.{}()`: {}",
         resource_path(module),
         resource.accessor,
-        methods.join(", ").replace('_', "\\_")
+        groups.join("; ")
     )
 }
 

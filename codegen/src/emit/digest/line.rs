@@ -1,6 +1,7 @@
 //! Lines: code with a remark behind it, and text of a catalog cut to fit one.
 
 use crate::emit::docs;
+use crate::ident::Ident;
 
 /// The characters of a remark at most, in so far as the catalog wrote it.
 pub(super) const REMARK: usize = 110;
@@ -63,8 +64,24 @@ pub(super) fn bounded(lines: &[String], width: usize) -> String {
     if let Some(end) = last_sentence(&cut) {
         return cut.get(..end).unwrap_or(&cut).to_owned();
     }
-    let words = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
+    let words = cut
+        .rsplit_once(' ')
+        .map_or(cut.as_str(), |(words, _)| words);
     format!("{}…", words.trim_end_matches([',', ';', ':', ' ']))
+}
+
+/// What is said of a definition: nothing where the catalog says no more than its name.
+pub(super) fn remark_of(name: &Ident, docs: &[String]) -> String {
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(|letter| letter.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let text = bounded(docs, REMARK);
+    if letters(&text) == letters(name.plain()) {
+        String::new()
+    } else {
+        text
+    }
 }
 
 /// Where the last whole sentence ends.
@@ -93,7 +110,11 @@ mod tests {
     fn text_is_one_line_that_ends_where_it_may() {
         check("\n One\n thing.\n\nAnother.", 40, "One thing.");
         check("One thing. Two more things.", 20, "One thing.");
-        check("Give it, e.g. Some words that follow", 24, "Give it, e.g. Some…");
+        check(
+            "Give it, e.g. Some words that follow",
+            24,
+            "Give it, e.g. Some…",
+        );
         check("some, words too many", 8, "some…");
         check("unbreakable", 5, "unbre…");
         check("", 5, "");

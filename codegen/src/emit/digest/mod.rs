@@ -10,6 +10,8 @@ mod index;
 mod line;
 mod operation;
 mod signature;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

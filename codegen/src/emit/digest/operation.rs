@@ -1,6 +1,8 @@
 //! The page of a resource, or of a tool that belongs to none: for each tool what it takes and
 //! gives, and then the types of both.
 
+use std::fmt::Write as _;
+
 use super::Look;
 use super::definition::emit_definitions;
 use super::line::{DESCRIPTION, Line, block, bounded};
@@ -17,6 +19,8 @@ pub(super) fn emit_resource(look: &Look<'_>, resource: &Resource) -> String {
         "# {title}: `{handle}`\n\nHow a client is made, a list read and an error told: [index](../index.md).\n"
     );
     for operation in &operations {
+        let method = operation.method.plain();
+        let _ = writeln!(text, "\n## {method} ({})", effect(operation));
         text.push_str(&emit_operation(look, &handle, operation));
     }
     text.push_str(&emit_types(look, &operations));
@@ -25,7 +29,11 @@ pub(super) fn emit_resource(look: &Look<'_>, resource: &Resource) -> String {
 
 /// The page of a tool that is a method of the client itself.
 pub(super) fn emit_direct(look: &Look<'_>, operation: &Operation) -> String {
-    let mut text = String::from("How a client is made and an error told: [index](../index.md).\n");
+    let method = operation.method.as_str();
+    let effect = effect(operation);
+    let mut text = format!(
+        "# `client.{method}` ({effect})\n\nHow a client is made and an error told: [index](../index.md).\n"
+    );
     text.push_str(&emit_operation(look, "client", operation));
     text.push_str(&emit_types(look, &[operation]));
     text
@@ -40,12 +48,6 @@ fn emit_types(look: &Look<'_>, operations: &[&Operation]) -> String {
 }
 
 fn emit_operation(look: &Look<'_>, handle: &str, operation: &Operation) -> String {
-    let method = operation.method.plain();
-    let effect = match operation.access {
-        Access::Reads => "reads",
-        Access::Writes => "writes",
-        Access::Destroys => "destroys",
-    };
     let name = docs::code(&bounded(std::slice::from_ref(&operation.tool.name), 120));
     let description = docs::sentence(&bounded(&operation.docs, DESCRIPTION));
     let description = match description.as_str() {
@@ -57,10 +59,18 @@ fn emit_operation(look: &Look<'_>, handle: &str, operation: &Operation) -> Strin
         format!("\n\n**Deprecated:** {note}")
     });
     format!(
-        "\n## {method} ({effect})\n\nTool {name}{description}{}\n\n{}",
+        "\nTool {name}{description}{}\n\n{}",
         deprecated.unwrap_or_default(),
         block(&emit_call(look, handle, operation)),
     )
+}
+
+fn effect(operation: &Operation) -> &'static str {
+    match operation.access {
+        Access::Reads => "reads",
+        Access::Writes => "writes",
+        Access::Destroys => "destroys",
+    }
 }
 
 /// Two statements: the request, and the call.

@@ -52,7 +52,7 @@ fn parameter(field: &Field) -> String {
 /// What a field is for, and what is checked of it.
 fn remark(field: &Field) -> String {
     let text = bounded(&field.docs, REMARK);
-    let checks: Vec<String> = field.checks.iter().filter_map(describe).collect();
+    let checks = describe(&field.checks);
     if checks.is_empty() {
         return text;
     }
@@ -68,70 +68,79 @@ fn remark(field: &Field) -> String {
     format!("{text}{dot} ({checks})")
 }
 
-/// A check in a few words; what takes more is left to the refusal, which says all of it.
-fn describe(check: &Check) -> Option<String> {
-    Some(match check {
-        Check::Number(bound, number) => format!("{} {}", sign(*bound)?, plain(*number)),
-        Check::Count(bound, count) => {
-            let (noun, is_least) = counted(*bound)?;
-            let at = if is_least { "at least" } else { "at most" };
-            let ending = if *count == 1 { "" } else { "s" };
-            match noun {
-                "property" if *count != 1 => format!("{at} {count} properties"),
-                noun => format!("{at} {count} {noun}{ending}"),
+/// Checks in a few words; what takes more is left to the refusal, which says all of it.
+fn describe(checks: &[Check]) -> Vec<String> {
+    let mut words = describe_ranges(checks);
+    words.extend(checks.iter().filter_map(|check| {
+        Some(match check {
+            Check::Number(Bound::ExclusiveMinimum, number) => {
+                format!("more than {}", plain(*number))
             }
-        }
-        Check::UniqueItems => "no two equal".to_owned(),
-        Check::Format(format) => match format {
-            Format::Email => "an email address",
-            Format::Uri => "a URI",
-            Format::Ipv4 => "an IPv4 address",
-            Format::Ipv6 => "an IPv6 address",
-            Format::Uuid => "a UUID",
-        }
-        .to_owned(),
-        Check::Pattern(pattern) => {
-            let shown = bounded(std::slice::from_ref(pattern), 60);
-            if shown == *pattern {
-                format!("matches {shown}")
-            } else {
-                "matches a pattern".to_owned()
+            Check::Number(Bound::ExclusiveMaximum, number) => {
+                format!("less than {}", plain(*number))
             }
-        }
-        _ => return None,
-    })
+            Check::Number(Bound::MultipleOf, number) => {
+                format!("a multiple of {}", plain(*number))
+            }
+            Check::UniqueItems => "no two equal".to_owned(),
+            Check::Format(format) => describe_format(*format).to_owned(),
+            Check::Pattern(pattern) => {
+                let shown = bounded(std::slice::from_ref(pattern), 60);
+                if shown == *pattern {
+                    format!("matches {shown}")
+                } else {
+                    "matches a pattern".to_owned()
+                }
+            }
+            _ => return None,
+        })
+    }));
+    words
 }
 
-fn sign(bound: Bound) -> Option<&'static str> {
-    match bound {
-        Bound::Minimum => Some("at least"),
-        Bound::Maximum => Some("at most"),
-        Bound::ExclusiveMinimum => Some("more than"),
-        Bound::ExclusiveMaximum => Some("less than"),
-        Bound::MultipleOf => Some("a multiple of"),
-        Bound::MinLength
-        | Bound::MaxLength
-        | Bound::MinItems
-        | Bound::MaxItems
-        | Bound::MinProperties
-        | Bound::MaxProperties => None,
-    }
+/// The ranges of the value and of what is counted in it: `1 to 100`, `at least 1 item`.
+fn describe_ranges(checks: &[Check]) -> Vec<String> {
+    let ranges = [
+        (Bound::Minimum, Bound::Maximum, ["", ""]),
+        (
+            Bound::MinLength,
+            Bound::MaxLength,
+            [" character", " characters"],
+        ),
+        (Bound::MinItems, Bound::MaxItems, [" item", " items"]),
+        (
+            Bound::MinProperties,
+            Bound::MaxProperties,
+            [" entry", " entries"],
+        ),
+    ];
+    let find = |wanted: Bound| {
+        checks.iter().find_map(|check| match check {
+            Check::Number(bound, number) if *bound == wanted => Some(plain(*number)),
+            Check::Count(bound, count) if *bound == wanted => Some(count.to_string()),
+            _ => None,
+        })
+    };
+    let range = |(least, most, [one, several]): (Bound, Bound, [&str; 2])| {
+        let noun = |number: &str| if number == "1" { one } else { several }.to_owned();
+        Some(match (find(least), find(most)) {
+            (Some(least), Some(most)) if least == most => least.clone() + &noun(&least),
+            (Some(least), Some(most)) => format!("{least} to {most}{several}"),
+            (Some(least), None) => format!("at least {least}{}", noun(&least)),
+            (None, Some(most)) => format!("at most {most}{}", noun(&most)),
+            (None, None) => return None,
+        })
+    };
+    ranges.into_iter().filter_map(range).collect()
 }
 
-/// What is counted, and whether it is the least that is.
-fn counted(bound: Bound) -> Option<(&'static str, bool)> {
-    match bound {
-        Bound::MinLength => Some(("character", true)),
-        Bound::MaxLength => Some(("character", false)),
-        Bound::MinItems => Some(("item", true)),
-        Bound::MaxItems => Some(("item", false)),
-        Bound::MinProperties => Some(("property", true)),
-        Bound::MaxProperties => Some(("property", false)),
-        Bound::Minimum
-        | Bound::Maximum
-        | Bound::ExclusiveMinimum
-        | Bound::ExclusiveMaximum
-        | Bound::MultipleOf => None,
+fn describe_format(format: Format) -> &'static str {
+    match format {
+        Format::Email => "an email address",
+        Format::Uri => "a URI",
+        Format::Ipv4 => "an IPv4 address",
+        Format::Ipv6 => "an IPv6 address",
+        Format::Uuid => "a UUID",
     }
 }
 
