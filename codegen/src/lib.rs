@@ -24,6 +24,7 @@ pub mod write;
 
 pub use catalog::{CatalogChange, Snapshot, canonicalize, compare, recognize};
 pub use diag::{Diagnostic, Diagnostics, Location};
+pub use emit::{Digest, DigestPage};
 pub use options::{
     Account, Document, Identifiers, Input, Kind, Layout, Options, Server, Transport,
 };
@@ -54,15 +55,7 @@ pub struct Output {
 /// Every problem of every catalog at once: text that cannot be read, a tool that is not one, an
 /// overlay that no longer applies.
 pub fn generate(catalogs: &[Input], options: &Options) -> Result<Output, Diagnostics> {
-    let mut problems = Diagnostics::default();
-    let mut lowered = Vec::new();
-    for catalog in catalogs {
-        match lower::lower_input(catalog) {
-            Ok(result) => lowered.push(result),
-            Err(found) => problems.extend(found),
-        }
-    }
-    problems.finish()?;
+    let lowered = lower_all(catalogs)?;
     let apis: Vec<&model::Api> = lowered.iter().map(|lowered| &lowered.api).collect();
     let emitter = emit::Emitter::new(&apis, options);
     // Tokens stay in the thread that makes them: a file is emitted and rendered in one go.
@@ -83,6 +76,32 @@ pub fn generate(catalogs: &[Input], options: &Options) -> Result<Output, Diagnos
         reports,
         examples,
     })
+}
+
+/// Describes the crate for `catalogs` in Markdown, for whoever writes a program against it: one
+/// digest for each, in the order of the input.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn digest(catalogs: &[Input], options: &Options) -> Result<Vec<Digest>, Diagnostics> {
+    let lowered = lower_all(catalogs)?;
+    let apis = lowered.iter().map(|lowered| &lowered.api);
+    Ok(apis.map(|api| emit::emit_digest(api, options)).collect())
+}
+
+/// What each catalog becomes, or every problem of every catalog.
+fn lower_all(catalogs: &[Input]) -> Result<Vec<lower::Lowered>, Diagnostics> {
+    let mut problems = Diagnostics::default();
+    let mut lowered = Vec::new();
+    for catalog in catalogs {
+        match lower::lower_input(catalog) {
+            Ok(result) => lowered.push(result),
+            Err(found) => problems.extend(found),
+        }
+    }
+    problems.finish()?;
+    Ok(lowered)
 }
 
 #[cfg(test)]

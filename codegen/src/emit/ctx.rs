@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ident::Ident;
 use crate::model::{Api, Choice, Operation, Resource, Struct, Transport, TypeRef, Union};
-use crate::options::Layout;
+use crate::options::{Layout, Options};
 
 /// Where the crate puts a catalog.
 #[derive(Debug)]
@@ -16,6 +16,14 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// The place that a caller asks for.
+    pub(crate) fn of(options: &Options) -> Self {
+        Self {
+            crate_name: options.crate_name.replace('-', "_"),
+            layout: options.layout,
+        }
+    }
+
     /// The module of a catalog as a program names it.
     fn path(&self, api: &Api) -> String {
         match self.layout {

@@ -10,6 +10,7 @@ mod choice;
 mod client;
 mod ctx;
 mod defined;
+mod digest;
 mod direct;
 mod docs;
 mod example;
@@ -32,6 +33,9 @@ mod setters;
 mod shared;
 mod ty;
 mod union;
+
+pub(crate) use digest::emit_digest;
+pub use digest::{Digest, DigestPage};
 
 use ctx::{Ctx, Place, SHARED};
 use proc_macro2::TokenStream;
@@ -94,10 +98,7 @@ type Catalog<'e> = &'e (Ctx<'e>, Schemas<'e>);
 
 impl<'a> Emitter<'a> {
     pub(crate) fn new(apis: &'a [&'a Api], options: &Options) -> Self {
-        let place = Place {
-            crate_name: options.crate_name.replace('-', "_"),
-            layout: options.layout,
-        };
+        let place = Place::of(options);
         let prepare = |api: &&'a Api| {
             let ctx = Ctx::new(api, &place);
             let schemas = Schemas::new(&ctx);

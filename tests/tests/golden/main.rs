@@ -4,3 +4,20 @@
 //! `GOLDEN=overwrite cargo test -p toolsmith-tests --test golden` writes it anew.
 
 mod compare;
+
+/// Made by `digest` from the lines of the digest of The Auth API.
+#[allow(
+    dead_code,
+    deprecated,
+    unused,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::print_stdout,
+    reason = "made from what stands elsewhere, to be compiled and not to be run"
+)]
+mod digest_calls {
+    include!("../../golden/digest/calls.in");
+}
+#[cfg(test)]
+mod digest;

@@ -1,6 +1,7 @@
 //! Who asks whom in the tests of the fetch, and what is said of failures.
 
 mod answers;
+mod mcp;
 mod truto;
 mod variables;
 
