@@ -78,6 +78,7 @@
 //! transport in its layers, `metrics` counts, `test-util` is for tests.
 
 mod access;
+pub mod adapters;
 mod auth;
 mod call;
 mod catalog;
@@ -95,6 +96,7 @@ mod limit;
 #[cfg(feature = "mcp")]
 pub mod mcp;
 mod page;
+pub mod progress;
 mod resource;
 mod response;
 mod retry;
