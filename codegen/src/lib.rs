@@ -27,7 +27,9 @@ pub use diag::{Diagnostic, Diagnostics, Location};
 pub use options::{
     Account, Document, Identifiers, Input, Kind, Layout, Options, Server, Transport,
 };
-pub use report::{HiddenTool, Outcome, PlaceReport, Report, ToolReport};
+pub use report::{
+    HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
+};
 pub use write::{FileTree, Plan, plan};
 
 /// A generated crate as values: nothing is written yet.

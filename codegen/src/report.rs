@@ -11,6 +11,8 @@ pub struct Report {
     pub hidden: Vec<HiddenTool>,
     /// How many resources the client has.
     pub resource_count: usize,
+    /// The identifiers and the tools that give them, by name.
+    pub identifiers: Vec<IdentifierReport>,
     /// How many types were written: requests, records, enums and identifiers.
     pub type_count: usize,
 }
@@ -24,6 +26,28 @@ impl Report {
             places.map(move |place| (tool, place))
         })
     }
+}
+
+/// An identifier, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentifierReport {
+    /// The Rust type: `ProjectId`.
+    pub name: String,
+    /// What it identifies, in a sentence: `project`.
+    pub noun: String,
+    /// The tools that give it, the best first.
+    pub givers: Vec<String>,
+}
+
+/// An identifier among the arguments of a tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenIdentifier {
+    /// A JSON pointer into the arguments, `*` for each element: `/projectIds/*`.
+    pub pointer: String,
+    /// The Rust type: `ProjectId`.
+    pub name: String,
+    /// Whether it must be given.
+    pub is_required: bool,
 }
 
 /// A tool that the overlay hides.
@@ -52,6 +76,8 @@ pub struct ToolReport {
     pub call: String,
     /// What it answers with: `Listing<ApiKey>`.
     pub answer: String,
+    /// The identifiers among its arguments.
+    pub takes: Vec<TakenIdentifier>,
     /// Every place of its schemas, in the order of the fields.
     pub places: Vec<PlaceReport>,
     /// The reasons of the overlay's changes that were applied to it.

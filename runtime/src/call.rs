@@ -153,6 +153,23 @@ impl<A: Access> Client<A> {
     }
 }
 
+impl<A> Client<A> {
+    /// The call of a tool with arguments that have been checked.
+    pub(crate) fn call_checked(&self, spec: &'static ToolSpec, arguments: Json) -> Call<Json> {
+        Call::new(Prepared::new(self.shared(), spec, Ok(arguments)))
+    }
+
+    /// What such a call would send.
+    pub(crate) fn target_of(
+        &self,
+        spec: &'static ToolSpec,
+        arguments: &Json,
+    ) -> Result<Target, Error> {
+        Target::build(spec, &self.shared().account, arguments, None)
+            .map_err(|problems| refused(spec, problems))
+    }
+}
+
 /// A call before it is sent, whatever its answer will be.
 pub(crate) struct Prepared {
     shared: Arc<Shared>,

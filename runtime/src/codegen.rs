@@ -5,8 +5,9 @@
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use crate::access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
+pub use crate::agent::Toolbox;
 pub use crate::call::Call;
-pub use crate::catalog::{CatalogSpec, Variables};
+pub use crate::catalog::{CatalogSpec, NameIndex, Variables};
 pub use crate::client::{Client, ClientBuilder};
 pub use crate::codec::*;
 pub use crate::deleted::Deleted;
@@ -18,5 +19,5 @@ pub use crate::gate::Budget;
 pub use crate::mcp::{Call as McpCall, Client as McpClient, McpServer, McpSession};
 pub use crate::page::{Listing, Page};
 pub use crate::resource::Resource;
-pub use crate::tool::{Effect, Tool, ToolSpec, check_as};
+pub use crate::tool::{Effect, IdArgument, IdField, IdKind, Tool, ToolSpec, check_as};
 pub use crate::{choices, ids, objects, unions};

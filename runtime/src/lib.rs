@@ -15,8 +15,11 @@
 //! | values that a struct cannot say alone | [`Nullable`], [`Open`], [`DateTime`], [`Json`] |
 //! | plain functions, which a program carries out itself | [`functions`] |
 //! | tools of an MCP server | `mcp` (feature `mcp`) |
-//! | tools as data, for models | [`ToolSpec`], [`CatalogSpec`], [`Client::call_tool`] |
+//! | tools as data, for models | [`ToolSpec`], [`CatalogSpec`], [`Selection`], [`Client::call_tool`] |
+//! | tools that a model calls: refusals that it can act on, policies, answers of a bounded size | [`agent`] |
 //! | tools as OpenAI, Anthropic, Gemini and MCP take them | [`dialect`] |
+//! | the same for an MCP client, `rig` and `async-openai` | [`adapters`] |
+//! | what a call does while it is awaited | [`progress`] |
 //!
 //! Most of it is met through a generated crate. What a model asks for is called by name:
 //!
@@ -79,6 +82,7 @@
 
 mod access;
 pub mod adapters;
+pub mod agent;
 mod auth;
 mod call;
 mod catalog;
@@ -100,6 +104,8 @@ pub mod progress;
 mod resource;
 mod response;
 mod retry;
+mod secrets;
+mod selection;
 mod time;
 mod tool;
 mod transport;
@@ -113,7 +119,7 @@ mod tests;
 
 pub use access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
 pub use call::{Call, CallFuture};
-pub use catalog::{CatalogSpec, Variables};
+pub use catalog::{CatalogSpec, NameIndex, Variables};
 pub use client::{Client, ClientBuilder, Download};
 pub use codec::{ArgumentError, Date, DateTime, Extra, Json, Nullable, Open, Problem, ProblemKind};
 pub use deleted::Deleted;
@@ -128,8 +134,10 @@ pub use resource::Resource;
 pub use response::Response;
 pub use retry::Retry;
 pub use secrecy::SecretString;
+pub use secrets::Secrets;
+pub use selection::Selection;
 pub use time::{Clock, Sleep, SystemClock};
-pub use tool::{Effect, Tool, ToolSpec};
+pub use tool::{Effect, IdArgument, IdField, IdKind, Tool, ToolSpec};
 #[cfg(feature = "reqwest")]
 pub use transport::HttpTransport;
 pub use transport::{Body, Transport, TransportFuture};

@@ -19,6 +19,8 @@ pub trait Tool: Object {
 pub struct ToolSpec {
     /// The name that a model calls it by.
     pub name: &'static str,
+    /// What people call it: `Rotate API key`.
+    pub title: &'static str,
     /// What it does, for a model to choose by.
     pub description: &'static str,
     /// The resource it belongs to, as it stands in the path.
@@ -29,6 +31,14 @@ pub struct ToolSpec {
     pub tags: &'static [&'static str],
     /// What calling it does to the account.
     pub effect: Effect,
+    /// Whether calling it twice with the same arguments does no more than calling it once.
+    pub is_idempotent: bool,
+    /// The Rust path of its request: `the_auth_api::RotateApiKey` in its crate.
+    pub request: &'static str,
+    /// The identifiers among its arguments.
+    pub takes: &'static [IdArgument],
+    /// The identifiers in its answer; for a list, in one record of it.
+    pub gives: &'static [IdField],
     /// JSON Schema of the arguments in the query, verbatim; empty if the catalog has none.
     pub query_schema: &'static str,
     /// JSON Schema of the arguments in the body, verbatim; empty if the catalog has none.
@@ -68,6 +78,87 @@ impl fmt::Debug for ToolSpec {
             .field("method", &self.method)
             .field("effect", &self.effect)
             .finish_non_exhaustive()
+    }
+}
+
+/// A kind of identifier: a type of its own in Rust, and text to a model.
+pub struct IdKind {
+    /// The Rust type: `ProjectId`.
+    pub name: &'static str,
+    /// What it identifies, in a sentence: `project`.
+    pub noun: &'static str,
+    /// The tools that give such an identifier, the best first; none of them needs one itself.
+    pub givers: &'static [&'static ToolSpec],
+}
+
+impl IdKind {
+    /// Whether the things that it identifies can be listed, so that every one of them is to be
+    /// found.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        let is_own = |field: &IdField| field.pointer == "/id" && field.kind.name == self.name;
+        let lists = |giver: &&ToolSpec| giver.method == "list" && giver.gives.iter().any(is_own);
+        self.givers.iter().any(|giver| lists(giver))
+    }
+}
+
+/// Kinds and tools name each other, so that only names are printed.
+impl fmt::Debug for IdKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("IdKind")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An identifier among the arguments of a tool.
+#[derive(Debug, Clone, Copy)]
+pub struct IdArgument {
+    /// A JSON pointer into the arguments, `*` for each element: `/projectIds/*`.
+    pub pointer: &'static str,
+    /// What it identifies.
+    pub kind: &'static IdKind,
+    /// Whether the tool cannot be called without it.
+    pub is_required: bool,
+}
+
+impl IdArgument {
+    /// One that must be given.
+    #[must_use]
+    pub const fn required(pointer: &'static str, kind: &'static IdKind) -> Self {
+        Self {
+            pointer,
+            kind,
+            is_required: true,
+        }
+    }
+
+    /// One that may be given.
+    #[must_use]
+    pub const fn optional(pointer: &'static str, kind: &'static IdKind) -> Self {
+        Self {
+            pointer,
+            kind,
+            is_required: false,
+        }
+    }
+}
+
+/// An identifier in the answer of a tool.
+#[derive(Debug, Clone, Copy)]
+pub struct IdField {
+    /// A JSON pointer into the answer, or into one record of a list, `*` for each element: `/id`.
+    pub pointer: &'static str,
+    /// What it identifies.
+    pub kind: &'static IdKind,
+}
+
+impl IdField {
+    /// One that stands there.
+    #[must_use]
+    pub const fn new(pointer: &'static str, kind: &'static IdKind) -> Self {
+        Self { pointer, kind }
     }
 }
 

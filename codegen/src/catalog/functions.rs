@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 
 use super::part::parse_part;
 use super::tools::{Loaded, RawTool, load_name, name_of_error, no_object};
-use super::{Effect, Part, Tool, ToolOverlay};
+use super::{Effect, Part, Repetition, Tool, ToolOverlay};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::options::Kind;
 use crate::source::{Json, child, quoted};
@@ -247,6 +247,9 @@ pub(super) fn parse_function(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diag
     Ok(Tool {
         pointer: raw.pointer.clone(),
         name: raw.name.clone().into_owned(),
+        title: text("title")
+            .or_else(|| annotated_title(raw.members))
+            .map(str::to_owned),
         description: text("description")
             .or(text("title"))
             .unwrap_or_default()
@@ -259,6 +262,7 @@ pub(super) fn parse_function(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diag
         body,
         response,
         effect: effect_of(raw.members),
+        repetition: repetition_of(raw.members),
         overlay: ToolOverlay::default(),
     })
 }
@@ -277,16 +281,33 @@ pub(super) fn find_key<'json, 'key>(
 /// What the annotations say that the tool does. A hint that it destroys counts only if it is
 /// given: the protocol's default would call every tool without hints destructive.
 fn effect_of(members: &Members) -> Effect {
-    let annotations = members.get("annotations").and_then(Json::as_object);
-    let hint = |key: &str| {
-        let hint = annotations.and_then(|annotations| annotations.get(key)?.as_bool());
-        hint == Some(true)
-    };
-    if hint("readOnlyHint") {
+    if has_hint(members, "readOnlyHint") {
         Effect::Reads
-    } else if hint("destructiveHint") {
+    } else if has_hint(members, "destructiveHint") {
         Effect::Destroys
     } else {
         Effect::Writes
     }
+}
+
+/// What the annotations say of a second call.
+fn repetition_of(members: &Members) -> Repetition {
+    if has_hint(members, "readOnlyHint") || has_hint(members, "idempotentHint") {
+        Repetition::Harmless
+    } else {
+        Repetition::Unknown
+    }
+}
+
+fn has_hint(members: &Members, key: &str) -> bool {
+    let annotations = members.get("annotations").and_then(Json::as_object);
+    let hint = annotations.and_then(|annotations| annotations.get(key)?.as_bool());
+    hint == Some(true)
+}
+
+/// The title where older servers have it.
+fn annotated_title(members: &Members) -> Option<&str> {
+    let annotations = members.get("annotations").and_then(Json::as_object)?;
+    let title = annotations.get("title")?.as_str()?;
+    Some(title).filter(|title| !title.trim().is_empty())
 }

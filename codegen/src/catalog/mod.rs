@@ -28,7 +28,7 @@ pub use recognize::recognize;
 pub(crate) use reference::find;
 pub(crate) use schema::{Additional, BoundKeyword, Reference, Schema, SchemaType, UnionKeyword};
 pub(crate) use tool::{
-    Catalog, Effect, Part, Placement, Renaming, RenamingTarget, Tool, ToolOverlay,
+    Catalog, Effect, Part, Placement, Renaming, RenamingTarget, Repetition, Tool, ToolOverlay,
 };
 
 use crate::diag::Diagnostics;

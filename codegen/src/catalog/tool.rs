@@ -46,6 +46,8 @@ pub(crate) struct Tool {
     pub(crate) pointer: String,
     /// The name that a model calls it by; unique in the catalog.
     pub(crate) name: String,
+    /// What people call it, if the catalog says.
+    pub(crate) title: Option<String>,
     /// What it does; empty if the catalog does not say.
     pub(crate) description: String,
     /// The resource in the path; empty if the catalog knows no resources.
@@ -64,6 +66,8 @@ pub(crate) struct Tool {
     pub(crate) response: Part,
     /// What it does, as the catalog says or its method tells.
     pub(crate) effect: Effect,
+    /// Whether calling it twice does what calling it once does.
+    pub(crate) repetition: Repetition,
     /// What the overlay says of it.
     pub(crate) overlay: ToolOverlay,
 }
@@ -124,4 +128,13 @@ pub(crate) enum Effect {
     Writes,
     /// It removes something for good.
     Destroys,
+}
+
+/// What calling a tool a second time does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Repetition {
+    /// Nothing more than the first call did.
+    Harmless,
+    /// It may do something once more.
+    Unknown,
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::functions::{load_functions, parse_function};
 use super::part::parse_part;
-use super::{Effect, Part, Tool, ToolOverlay};
+use super::{Effect, Part, Repetition, Tool, ToolOverlay};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::options::Kind;
 use crate::source::{Json, child, quoted, shortened};
@@ -233,9 +233,11 @@ fn parse_account_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnostics
     problems.finish()?;
     let description = raw.members.get("description").and_then(Json::as_str);
     let effect = effect_of(&method);
+    let repetition = repetition_of(&method);
     Ok(Tool {
         pointer: raw.pointer.clone(),
         name: raw.name.clone().into_owned(),
+        title: None,
         description: description.unwrap_or_default().to_owned(),
         resource,
         method,
@@ -245,6 +247,7 @@ fn parse_account_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnostics
         body,
         response,
         effect,
+        repetition,
         overlay: ToolOverlay::default(),
     })
 }
@@ -255,6 +258,14 @@ fn effect_of(method: &str) -> Effect {
         "list" | "get" => Effect::Reads,
         "delete" => Effect::Destroys,
         _ => Effect::Writes,
+    }
+}
+
+/// What calling a method twice does: `update` and `delete` name what they act on.
+fn repetition_of(method: &str) -> Repetition {
+    match method {
+        "list" | "get" | "update" | "delete" => Repetition::Harmless,
+        _ => Repetition::Unknown,
     }
 }
 

@@ -133,9 +133,7 @@ impl<'a> Ctx<'a> {
 
     /// Every tool, those of resources first.
     pub(crate) fn operations(&self) -> impl Iterator<Item = &'a Operation> {
-        let resources = self.api.resources.iter();
-        let operations = resources.flat_map(|resource| &resource.operations);
-        operations.chain(&self.api.operations)
+        self.api.operations()
     }
 
     /// The tools that are methods of the client itself, with the module of each.

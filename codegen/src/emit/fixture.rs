@@ -4,8 +4,8 @@ use super::{Unit, emit_crate};
 use crate::ident::Ident;
 use crate::model::{
     Access, Answer, Api, Bound, Check, Choice, ChoiceValues, ClientSettings, Field, Format, IdType,
-    JsonKind, Need, Operation, Place, RecordField, Request, Resource, Rest, Struct, StructKind,
-    ToolFacts, Transport, TypeRef, Union, UnionVariant, Variant,
+    JsonKind, Need, Operation, Place, RecordField, Repetition, Request, Resource, Rest, Struct,
+    StructKind, ToolFacts, Transport, TypeRef, Union, UnionVariant, Variant,
 };
 use crate::options::Options;
 
@@ -32,10 +32,12 @@ pub(crate) fn fixture() -> Api {
             IdType {
                 name: ident("ApiKeyId"),
                 noun: "API key".to_owned(),
+                givers: Vec::new(),
             },
             IdType {
                 name: ident("ProjectId"),
                 noun: "project".to_owned(),
+                givers: Vec::new(),
             },
         ],
         choices: choices(),
@@ -349,10 +351,17 @@ fn operation(method: &str, wire: &str, request: &str, access: Access) -> Operati
         deprecated: None,
         tool: ToolFacts {
             name: format!("{wire}_the_{}", request.to_lowercase()),
+            title: format!("{request} of things"),
             description: String::new(),
             resource: "things".to_owned(),
             method: wire.to_owned(),
             tags: vec!["keys".to_owned(), "discovery".to_owned()],
+            repetition: match access {
+                Access::Reads | Access::Destroys => Repetition::Harmless,
+                Access::Writes => Repetition::Unknown,
+            },
+            takes: Vec::new(),
+            gives: Vec::new(),
             query_schema: schema(request),
             body_schema: String::new(),
             response_schema: schema("answer"),

@@ -7,7 +7,7 @@ use super::ctx::Ctx;
 use super::paths::Imports;
 use super::schemas::Schemas;
 use super::{File, literal, names};
-use crate::model::{Access, Field, Operation, Place};
+use crate::model::{Access, Field, IdType, Need, Operation, Place, Repetition, ToolFacts};
 
 /// The file.
 pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> File {
@@ -23,8 +23,11 @@ pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> File {
         /// Every tool, sorted by name.
         pub const TOOLS: &[&ToolSpec] = &[#(&#tools),*];
     }];
+    for id in &ctx.api.ids {
+        items.push(emit_kind(id, &mut imports));
+    }
     for operation in operations {
-        items.push(emit_spec(operation, schemas, &mut imports));
+        items.push(emit_spec(ctx, operation, schemas, &mut imports));
     }
     items.splice(..0, imports.emit());
     File {
@@ -33,7 +36,47 @@ pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> File {
     }
 }
 
+/// A kind of identifier, and the tools that give it.
+fn emit_kind(id: &IdType, imports: &mut Imports<'_>) -> TokenStream {
+    imports.add_runtime(["IdKind"]);
+    let constant = names::token_of(&names::constant(&id.name));
+    let name = literal::text(id.name.as_str());
+    let noun = literal::text(&id.noun);
+    let givers = id.givers.iter();
+    let givers = givers.map(|request| names::token_of(&names::constant(request)));
+    quote! {
+        static #constant: IdKind = IdKind {
+            name: #name,
+            noun: #noun,
+            givers: &[#(&#givers),*],
+        };
+    }
+}
+
+/// The identifiers that a tool takes and gives.
+fn emit_flow(tool: &ToolFacts, imports: &mut Imports<'_>) -> [TokenStream; 2] {
+    let takes = tool.takes.iter().map(|id| {
+        imports.add_runtime(["IdArgument"]);
+        let pointer = literal::text(&id.pointer);
+        let kind = names::token_of(&names::constant(&id.kind));
+        match id.need {
+            Need::Required => quote!(IdArgument::required(#pointer, &#kind)),
+            Need::Optional => quote!(IdArgument::optional(#pointer, &#kind)),
+        }
+    });
+    let takes: Vec<TokenStream> = takes.collect();
+    let gives = tool.gives.iter().map(|id| {
+        imports.add_runtime(["IdField"]);
+        let pointer = literal::text(&id.pointer);
+        let kind = names::token_of(&names::constant(&id.kind));
+        quote!(IdField::new(#pointer, &#kind))
+    });
+    let gives: Vec<TokenStream> = gives.collect();
+    [quote!(&[#(#takes),*]), quote!(&[#(#gives),*])]
+}
+
 fn emit_spec(
+    ctx: &Ctx<'_>,
     operation: &Operation,
     schemas: &Schemas<'_>,
     imports: &mut Imports<'_>,
@@ -53,9 +96,18 @@ fn emit_spec(
     let constant = names::token_of(&names::constant(&operation.request.name));
     let request = names::token(&operation.request.name);
     let tool = &operation.tool;
-    let [name, description, resource, method] =
-        [&tool.name, &tool.description, &tool.resource, &tool.method]
-            .map(|text| literal::text(text));
+    let path = format!("{}::{}", ctx.path, operation.request.name);
+    let [name, title, description, resource, method, path] = [
+        &tool.name,
+        &tool.title,
+        &tool.description,
+        &tool.resource,
+        &tool.method,
+        &path,
+    ]
+    .map(|text| literal::text(text));
+    let [takes, gives] = emit_flow(tool, imports);
+    let is_idempotent = tool.repetition == Repetition::Harmless;
     let tags = tool.tags.iter().map(|tag| literal::text(tag));
     let effect = names::token_of(match operation.access {
         Access::Reads => "Reads",
@@ -68,11 +120,16 @@ fn emit_spec(
     quote! {
         pub(super) static #constant: ToolSpec = ToolSpec {
             name: #name,
+            title: #title,
             description: #description,
             resource: #resource,
             method: #method,
             tags: &[#(#tags),*],
             effect: Effect::#effect,
+            is_idempotent: #is_idempotent,
+            request: #path,
+            takes: #takes,
+            gives: #gives,
             query_schema: #query_schema,
             body_schema: #body_schema,
             response_schema: #response_schema,

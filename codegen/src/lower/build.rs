@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::fields::{build_fields, rest_field};
+use super::flow::trace_identifiers;
 use super::naming::Names;
 use super::recursion::settle_recursion;
 use super::resolve::resolve;
@@ -10,10 +11,12 @@ use super::sketch::Direction;
 use super::text::doc_lines;
 use super::tools::{AnswerSketch, Home, ToolSketch};
 use super::types::Types;
-use super::words::{phrase, split_words, title};
+use super::words::{capitalize, phrase, split_words, title};
+use crate::catalog;
 use crate::ident::Ident;
 use crate::model::{
-    Answer, Api, ClientSettings, IdType, Operation, Request, Resource, Server, ToolFacts, Transport,
+    Access, Answer, Api, ClientSettings, IdType, Operation, Repetition, Request, Resource, Server,
+    ToolFacts, Transport,
 };
 use crate::options::{self, Input};
 
@@ -41,7 +44,7 @@ pub(super) fn build_api(
     structs.sort_by(|left, right| left.name.cmp(&right.name));
     unions.sort_by(|left, right| left.name.cmp(&right.name));
     settle_recursion(&mut structs, &mut unions);
-    Api {
+    let mut api = Api {
         module,
         title: title(&input.name),
         source: input.snapshot.file.clone(),
@@ -52,7 +55,9 @@ pub(super) fn build_api(
         choices,
         structs,
         unions,
-    }
+    };
+    trace_identifiers(&mut api);
+    api
 }
 
 fn build_transport(transport: &options::Transport) -> Transport {
@@ -96,6 +101,7 @@ fn build_ids(names: &Names<'_>) -> Vec<IdType> {
         .map(|(noun, name)| IdType {
             name: name.clone(),
             noun: phrase(&split_words(noun)),
+            givers: Vec::new(),
         })
         .collect();
     ids.sort_by(|left, right| left.name.cmp(&right.name));
@@ -181,10 +187,20 @@ fn build_operation(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<Operation
         deprecated: tool.tool.overlay.deprecated.clone(),
         tool: ToolFacts {
             name: tool.tool.name.clone(),
+            title: match &tool.tool.title {
+                Some(title) => title.clone(),
+                None => capitalize(&phrase(&split_words(tool_names.request.plain()))),
+            },
             description: tool.tool.description.clone(),
             resource: tool.tool.resource.clone(),
             method: tool.tool.method.clone(),
             tags: tool.tool.tags.clone(),
+            repetition: match (tool.access, tool.tool.repetition) {
+                (Access::Reads, _) | (_, catalog::Repetition::Harmless) => Repetition::Harmless,
+                (_, catalog::Repetition::Unknown) => Repetition::Unknown,
+            },
+            takes: Vec::new(),
+            gives: Vec::new(),
             query_schema: tool.tool.query.text.clone(),
             body_schema: tool.tool.body.text.clone(),
             response_schema: tool.tool.response.text.clone(),

@@ -8,6 +8,7 @@ mod assign;
 mod build;
 mod collect;
 mod fields;
+mod flow;
 mod identify;
 mod lock;
 mod members;
@@ -66,9 +67,10 @@ pub(crate) fn lower_input(input: &Input) -> Result<Lowered, Diagnostics> {
     let mut requests = BTreeMap::new();
     let names = naming::name_all(input, &tools, &lock, &definitions, &mut requests)?;
     rename::check_renamings(&catalog.renamings, &names)?;
+    let api = build::build_api(input, module, &tools, &names);
     Ok(Lowered {
-        api: build::build_api(input, module, &tools, &names),
-        report: record::report_catalog(&input.name, &catalog, &tools, &names),
+        report: record::report_catalog(&input.name, &catalog, &tools, &names, &api),
+        api,
         lock: lock::render_lock(&record::extend_lock(lock, &tools, &names)),
     })
 }

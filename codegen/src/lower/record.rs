@@ -1,5 +1,7 @@
 //! What goes back out besides the model: the lock as it now is, and the report.
 
+use std::collections::BTreeMap;
+
 use super::collect::UseKind;
 use super::lock::{Lock, ResourceLock};
 use super::members::MemberNames;
@@ -9,8 +11,10 @@ use super::sketch::{Direction, FieldSketch, Rest, Sketch, SketchKind};
 use super::tools::{AnswerSketch, Home, ToolSketch};
 use crate::catalog::{Catalog, Tool};
 use crate::ident::Ident;
-use crate::model::{Access, Need, TypeRef};
-use crate::report::{HiddenTool, PlaceReport, Report, ToolReport};
+use crate::model::{Access, Api, IdType, Need, Operation, TakenId, TypeRef};
+use crate::report::{
+    HiddenTool, IdentifierReport, PlaceReport, Report, TakenIdentifier, ToolReport,
+};
 
 /// Adds the names given now to those given before.
 pub(super) fn extend_lock(mut lock: Lock, tools: &[ToolSketch<'_>], names: &Names<'_>) -> Lock {
@@ -52,7 +56,7 @@ pub(super) fn extend_lock(mut lock: Lock, tools: &[ToolSketch<'_>], names: &Name
     lock
 }
 
-fn extend_members(entry: &mut std::collections::BTreeMap<String, String>, members: &MemberNames) {
+fn extend_members(entry: &mut BTreeMap<String, String>, members: &MemberNames) {
     for (wire, name) in &members.names {
         entry.insert(wire.clone(), name.to_string());
     }
@@ -64,19 +68,57 @@ pub(super) fn report_catalog(
     catalog: &Catalog,
     tools: &[ToolSketch<'_>],
     names: &Names<'_>,
+    api: &Api,
 ) -> Report {
     let type_count = names.tools.len() + names.identifiers.len() + names.types.len();
     let mut reports: Vec<ToolReport> = tools
         .iter()
         .filter_map(|tool| report_tool(tool, names))
         .collect();
+    let operations: BTreeMap<&str, &Operation> = api
+        .operations()
+        .map(|operation| (operation.tool.name.as_str(), operation))
+        .collect();
+    for report in &mut reports {
+        let operation = operations.get(report.name.as_str());
+        let taken = operation
+            .into_iter()
+            .flat_map(|operation| &operation.tool.takes);
+        report.takes = taken.map(report_taken).collect();
+    }
     reports.sort_by(|left, right| left.name.cmp(&right.name));
     Report {
         catalog: name.to_owned(),
         tools: reports,
         hidden: catalog.hidden.iter().map(report_hidden).collect(),
+        identifiers: api
+            .ids
+            .iter()
+            .map(|id| report_identifier(api, id))
+            .collect(),
         resource_count: names.resources.len(),
         type_count,
+    }
+}
+
+fn report_identifier(api: &Api, id: &IdType) -> IdentifierReport {
+    let tool_of = |request: &Ident| {
+        let mut operations = api.operations();
+        let operation = operations.find(|operation| operation.request.name == *request)?;
+        Some(operation.tool.name.clone())
+    };
+    IdentifierReport {
+        name: id.name.to_string(),
+        noun: id.noun.clone(),
+        givers: id.givers.iter().filter_map(tool_of).collect(),
+    }
+}
+
+fn report_taken(id: &TakenId) -> TakenIdentifier {
+    TakenIdentifier {
+        pointer: id.pointer.clone(),
+        name: id.kind.to_string(),
+        is_required: id.need == Need::Required,
     }
 }
 
@@ -129,6 +171,7 @@ fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
             AnswerSketch::Record(record) => record_type(record, names),
             AnswerSketch::Deleted => "Deleted".to_owned(),
         },
+        takes: Vec::new(),
         places,
         changes: tool.tool.overlay.reasons.clone(),
     })

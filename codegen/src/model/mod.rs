@@ -9,8 +9,8 @@ mod types;
 
 pub(crate) use check::{Bound, Check, Format, JsonKind};
 pub(crate) use operation::{
-    Access, Answer, ClientSettings, Field, Need, Operation, Place, Request, Resource, Server,
-    ToolFacts, Transport,
+    Access, Answer, ClientSettings, Field, GivenId, Need, Operation, Place, Repetition, Request,
+    Resource, Server, TakenId, ToolFacts, Transport,
 };
 pub(crate) use reserved::{
     RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES,
@@ -45,4 +45,13 @@ pub(crate) struct Api {
     pub(crate) structs: Vec<Struct>,
     /// Unions, by name.
     pub(crate) unions: Vec<Union>,
+}
+
+impl Api {
+    /// Every tool, those of resources first.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation> {
+        let resources = self.resources.iter();
+        let operations = resources.flat_map(|resource| &resource.operations);
+        operations.chain(&self.operations)
+    }
 }

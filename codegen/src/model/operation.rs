@@ -92,6 +92,35 @@ pub(crate) enum Access {
     Destroys,
 }
 
+/// What calling a tool a second time does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Repetition {
+    /// Nothing more than the first call did.
+    Harmless,
+    /// It may do something once more.
+    Unknown,
+}
+
+/// An identifier among the arguments of a tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TakenId {
+    /// A JSON pointer into the arguments, `*` for each element: `/projectIds/*`.
+    pub(crate) pointer: String,
+    /// Its type: `ProjectId`.
+    pub(crate) kind: Ident,
+    /// Whether it must be given.
+    pub(crate) need: Need,
+}
+
+/// An identifier in what a tool answers with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct GivenId {
+    /// A JSON pointer into one record, `*` for each element: `/id`.
+    pub(crate) pointer: String,
+    /// Its type: `ProjectId`.
+    pub(crate) kind: Ident,
+}
+
 /// What a call gives.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Answer {
@@ -108,6 +137,8 @@ pub(crate) enum Answer {
 pub(crate) struct ToolFacts {
     /// The name that a model calls it by.
     pub(crate) name: String,
+    /// What people call it.
+    pub(crate) title: String,
     /// Its description.
     pub(crate) description: String,
     /// The resource in the path.
@@ -116,6 +147,12 @@ pub(crate) struct ToolFacts {
     pub(crate) method: String,
     /// The tags.
     pub(crate) tags: Vec<String>,
+    /// Whether calling it twice does what calling it once does.
+    pub(crate) repetition: Repetition,
+    /// The identifiers among its arguments.
+    pub(crate) takes: Vec<TakenId>,
+    /// The identifiers in what it answers with.
+    pub(crate) gives: Vec<GivenId>,
     /// The schemas as compact JSON text; empty if there is none.
     pub(crate) query_schema: String,
     /// The schema of the body.

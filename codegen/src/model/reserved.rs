@@ -41,6 +41,9 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
     "From",
     "Full",
     "Hash",
+    "IdArgument",
+    "IdField",
+    "IdKind",
     "Into",
     "IntoIterator",
     "Iterator",
@@ -52,6 +55,7 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
     "McpServer",
     "McpSession",
     "Mode",
+    "NameIndex",
     "None",
     "Nullable",
     "Object",
@@ -78,6 +82,7 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
     "ToOwned",
     "ToString",
     "Tool",
+    "Toolbox",
     "ToolSpec",
     "Tools",
     "TryFrom",
@@ -127,6 +132,7 @@ pub(crate) const RESERVED_CLIENT_METHODS: &[&str] = &[
     "read_only",
     "read_write",
     "tool",
+    "toolbox",
     "tools",
 ];
 

@@ -52,6 +52,8 @@ pub(crate) struct IdType {
     pub(crate) name: Ident,
     /// What it identifies, in a sentence: `project`.
     pub(crate) noun: String,
+    /// The requests of the tools that give such an identifier, the best first.
+    pub(crate) givers: Vec<Ident>,
 }
 
 /// An enum.

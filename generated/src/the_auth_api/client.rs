@@ -3,8 +3,8 @@
 //! The client of The Auth API.
 
 use toolsmith_runtime::codegen::{
-    self, Budget, Call, CatalogSpec, ClientBuilder, Error, Full, Json, ReadOnly, ReadWrite,
-    ToolSpec, Variables,
+    self, Budget, Call, CatalogSpec, ClientBuilder, Error, Full, Json, NameIndex, ReadOnly,
+    ReadWrite, ToolSpec, Toolbox, Variables,
 };
 
 use super::access_keys::AccessKeys;
@@ -20,8 +20,7 @@ use super::user_roles::UserRoles;
 use super::users::Users;
 use super::webhooks::Webhooks;
 
-/// The catalog as data: where it is, what a client is set up from, its tools.
-pub const CATALOG: &CatalogSpec = &CatalogSpec {
+static SPEC: CatalogSpec = CatalogSpec {
     name: "the_auth_api",
     variables: Variables {
         token: &["TRUTO_API_TOKEN", "TRUTO_API_KEY"],
@@ -30,7 +29,10 @@ pub const CATALOG: &CatalogSpec = &CatalogSpec {
     },
     base_url: "https://api.truto.one",
     tools: TOOLS,
+    names: NameIndex::new(),
 };
+/// The catalog as data: where it is, what a client is set up from, its tools.
+pub static CATALOG: &CatalogSpec = &SPEC;
 
 /// A client of The Auth API.
 ///
@@ -165,6 +167,13 @@ impl<Access: codegen::Access> Client<Access> {
     /// Calls a tool by its name, with arguments as a model gives them.
     pub fn call_tool(&self, name: &str, arguments: Json) -> Call<Json> {
         self.0.call_tool(name, arguments)
+    }
+
+    /// The tools of this client for a model: what it asks for is checked, carried out and
+    /// answered so that it can go on.
+    #[must_use]
+    pub fn toolbox(&self) -> Toolbox {
+        self.0.toolbox()
     }
 }
 

@@ -2,7 +2,7 @@
 
 //! The tools as data.
 
-use toolsmith_runtime::codegen::{Effect, Object, ToolSpec, check_as};
+use toolsmith_runtime::codegen::{Effect, IdArgument, IdField, IdKind, Object, ToolSpec, check_as};
 
 use super::access_keys::{
     CreateAccessKey, DeleteAccessKey, ListAccessKeys, ReactivateAccessKey, UpdateAccessKey,
@@ -80,13 +80,79 @@ pub const TOOLS: &[&ToolSpec] = &[
     &UPDATE_WEBHOOK,
 ];
 
+static ACCESS_KEY_ID: IdKind = IdKind {
+    name: "AccessKeyId",
+    noun: "access key",
+    givers: &[&LIST_ACCESS_KEYS],
+};
+
+static ACCOUNT_ID: IdKind = IdKind {
+    name: "AccountId",
+    noun: "account",
+    givers: &[&LIST_ACCOUNTS],
+};
+
+static API_KEY_ID: IdKind = IdKind {
+    name: "ApiKeyId",
+    noun: "API key",
+    givers: &[&LIST_API_KEYS],
+};
+
+static CUSTOM_ACCOUNT_ID: IdKind = IdKind {
+    name: "CustomAccountId",
+    noun: "custom account",
+    givers: &[&LIST_API_KEYS],
+};
+
+static CUSTOM_USER_ID: IdKind = IdKind {
+    name: "CustomUserId",
+    noun: "custom user",
+    givers: &[&LIST_API_KEYS],
+};
+
+static INVITATION_ID: IdKind = IdKind {
+    name: "InvitationId",
+    noun: "invitation",
+    givers: &[&LIST_INVITATIONS],
+};
+
+static PROJECT_ID: IdKind = IdKind {
+    name: "ProjectId",
+    noun: "project",
+    givers: &[&LIST_PROJECTS],
+};
+
+static USER_ID: IdKind = IdKind {
+    name: "UserId",
+    noun: "user",
+    givers: &[&LIST_TEAMMATES, &LIST_USER_ROLES],
+};
+
+static WEBHOOK_ID: IdKind = IdKind {
+    name: "WebhookId",
+    noun: "webhook",
+    givers: &[&LIST_WEBHOOKS],
+};
+
 pub(super) static CREATE_ACCESS_KEY: ToolSpec = ToolSpec {
     name: "create_a_the_auth_api_access_key",
+    title: "Create access key",
     description: "Create an access key for an account or one of its projects.",
     resource: "access_keys",
     method: "create",
     tags: &["keys"],
     effect: Effect::Writes,
+    is_idempotent: false,
+    request: "generated::the_auth_api::CreateAccessKey",
+    takes: &[
+        IdArgument::optional("/accountId", &ACCOUNT_ID),
+        IdArgument::optional("/projectId", &PROJECT_ID),
+    ],
+    gives: &[
+        IdField::new("/id", &ACCESS_KEY_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_ACCESS_KEY_BODY,
     response_schema: schemas::ACCESS_KEY_RECORD,
@@ -96,11 +162,16 @@ pub(super) static CREATE_ACCESS_KEY: ToolSpec = ToolSpec {
 
 pub(super) static CREATE_ACCOUNT: ToolSpec = ToolSpec {
     name: "create_a_the_auth_api_account",
+    title: "Create account",
     description: "Create an account.",
     resource: "accounts",
     method: "create",
     tags: &["accounts"],
     effect: Effect::Writes,
+    is_idempotent: false,
+    request: "generated::the_auth_api::CreateAccount",
+    takes: &[],
+    gives: &[IdField::new("/id", &ACCOUNT_ID)],
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_ACCOUNT_BODY,
     response_schema: schemas::ACCOUNT_RECORD,
@@ -110,11 +181,16 @@ pub(super) static CREATE_ACCOUNT: ToolSpec = ToolSpec {
 
 pub(super) static ADD_ACCOUNT_USER: ToolSpec = ToolSpec {
     name: "create_a_the_auth_api_account_user",
+    title: "Add account user",
     description: "Invite a user to an account.",
     resource: "account_users",
     method: "create",
     tags: &["accounts", "users"],
     effect: Effect::Writes,
+    is_idempotent: false,
+    request: "generated::the_auth_api::AddAccountUser",
+    takes: &[IdArgument::required("/id", &ACCOUNT_ID)],
+    gives: &[IdField::new("/id", &USER_ID)],
     query_schema: schemas::GET_ACCOUNT_QUERY,
     body_schema: schemas::ADD_ACCOUNT_USER_BODY,
     response_schema: schemas::USER_RECORD,
@@ -124,11 +200,25 @@ pub(super) static ADD_ACCOUNT_USER: ToolSpec = ToolSpec {
 
 pub(super) static CREATE_API_KEY: ToolSpec = ToolSpec {
     name: "create_a_the_auth_api_api_key",
+    title: "Create API key",
     description: "Create an API key. The answer holds the raw key: show or store it once.",
     resource: "api_keys",
     method: "create",
     tags: &["keys"],
     effect: Effect::Writes,
+    is_idempotent: false,
+    request: "generated::the_auth_api::CreateApiKey",
+    takes: &[
+        IdArgument::required("/projectId", &PROJECT_ID),
+        IdArgument::optional("/customAccountId", &CUSTOM_ACCOUNT_ID),
+        IdArgument::optional("/customUserId", &CUSTOM_USER_ID),
+    ],
+    gives: &[
+        IdField::new("/id", &API_KEY_ID),
+        IdField::new("/customAccountId", &CUSTOM_ACCOUNT_ID),
+        IdField::new("/customUserId", &CUSTOM_USER_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_API_KEY_BODY,
     response_schema: schemas::API_KEY_RECORD,
@@ -138,11 +228,21 @@ pub(super) static CREATE_API_KEY: ToolSpec = ToolSpec {
 
 pub(super) static ROTATE_API_KEY: ToolSpec = ToolSpec {
     name: "create_a_the_auth_api_api_key_rotate",
+    title: "Rotate API key",
     description: "Replace the value of an API key at once; the old value stops working. Check the new one by authenticating it.",
     resource: "api_key_rotate",
     method: "create",
     tags: &["keys"],
     effect: Effect::Writes,
+    is_idempotent: false,
+    request: "generated::the_auth_api::RotateApiKey",
+    takes: &[IdArgument::required("/id", &API_KEY_ID)],
+    gives: &[
+        IdField::new("/id", &API_KEY_ID),
+        IdField::new("/customAccountId", &CUSTOM_ACCOUNT_ID),
+        IdField::new("/customUserId", &CUSTOM_USER_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::GET_API_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::API_KEY_RECORD,
@@ -152,11 +252,23 @@ pub(super) static ROTATE_API_KEY: ToolSpec = ToolSpec {
 
 pub(super) static CREATE_INVITATION: ToolSpec = ToolSpec {
     name: "create_a_the_auth_api_invitation",
+    title: "Create invitation",
     description: "Invite people by mail to an account or to projects.",
     resource: "invitations",
     method: "create",
     tags: &["users"],
     effect: Effect::Writes,
+    is_idempotent: false,
+    request: "generated::the_auth_api::CreateInvitation",
+    takes: &[
+        IdArgument::optional("/accountId", &ACCOUNT_ID),
+        IdArgument::optional("/projectIds/*", &PROJECT_ID),
+    ],
+    gives: &[
+        IdField::new("/id", &INVITATION_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+        IdField::new("/projectIds/*", &PROJECT_ID),
+    ],
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_INVITATION_BODY,
     response_schema: schemas::INVITATION_RECORD,
@@ -166,11 +278,16 @@ pub(super) static CREATE_INVITATION: ToolSpec = ToolSpec {
 
 pub(super) static ACCEPT_INVITATION: ToolSpec = ToolSpec {
     name: "create_a_the_auth_api_invitation_accept",
+    title: "Accept invitation",
     description: "Accept an invitation.",
     resource: "invitation_accept",
     method: "create",
     tags: &["users"],
     effect: Effect::Writes,
+    is_idempotent: false,
+    request: "generated::the_auth_api::AcceptInvitation",
+    takes: &[IdArgument::required("/invitationId", &INVITATION_ID)],
+    gives: &[],
     query_schema: schemas::ACCEPT_INVITATION_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
@@ -180,11 +297,19 @@ pub(super) static ACCEPT_INVITATION: ToolSpec = ToolSpec {
 
 pub(super) static CREATE_PROJECT: ToolSpec = ToolSpec {
     name: "create_a_the_auth_api_project",
+    title: "Create project",
     description: "Create a project in an account.",
     resource: "projects",
     method: "create",
     tags: &["projects"],
     effect: Effect::Writes,
+    is_idempotent: false,
+    request: "generated::the_auth_api::CreateProject",
+    takes: &[IdArgument::required("/accountId", &ACCOUNT_ID)],
+    gives: &[
+        IdField::new("/id", &PROJECT_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+    ],
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_PROJECT_BODY,
     response_schema: schemas::PROJECT_RECORD,
@@ -194,11 +319,23 @@ pub(super) static CREATE_PROJECT: ToolSpec = ToolSpec {
 
 pub(super) static CREATE_WEBHOOK: ToolSpec = ToolSpec {
     name: "create_a_the_auth_api_webhook",
+    title: "Create webhook",
     description: "Register a webhook for events of an account or project.",
     resource: "webhooks",
     method: "create",
     tags: &["webhooks"],
     effect: Effect::Writes,
+    is_idempotent: false,
+    request: "generated::the_auth_api::CreateWebhook",
+    takes: &[
+        IdArgument::optional("/accountId", &ACCOUNT_ID),
+        IdArgument::optional("/projectId", &PROJECT_ID),
+    ],
+    gives: &[
+        IdField::new("/id", &WEBHOOK_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_WEBHOOK_BODY,
     response_schema: schemas::WEBHOOK_RECORD,
@@ -208,11 +345,16 @@ pub(super) static CREATE_WEBHOOK: ToolSpec = ToolSpec {
 
 pub(super) static PING_WEBHOOK: ToolSpec = ToolSpec {
     name: "create_a_the_auth_api_webhooks_ping",
+    title: "Ping webhook",
     description: "Call a webhook address once with a test body, to see whether it can be reached and answers with 200.",
     resource: "webhooks_ping",
     method: "create",
     tags: &["webhooks"],
     effect: Effect::Writes,
+    is_idempotent: false,
+    request: "generated::the_auth_api::PingWebhook",
+    takes: &[],
+    gives: &[],
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::PING_WEBHOOK_BODY,
     response_schema: schemas::WEBHOOK_PING_RECORD,
@@ -222,11 +364,16 @@ pub(super) static PING_WEBHOOK: ToolSpec = ToolSpec {
 
 pub(super) static DELETE_ACCESS_KEY: ToolSpec = ToolSpec {
     name: "delete_a_the_auth_api_access_key_by_id",
+    title: "Delete access key",
     description: "Deactivate an access key.",
     resource: "access_keys",
     method: "delete",
     tags: &["keys"],
     effect: Effect::Destroys,
+    is_idempotent: true,
+    request: "generated::the_auth_api::DeleteAccessKey",
+    takes: &[IdArgument::required("/id", &ACCESS_KEY_ID)],
+    gives: &[],
     query_schema: schemas::UPDATE_ACCESS_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
@@ -236,11 +383,16 @@ pub(super) static DELETE_ACCESS_KEY: ToolSpec = ToolSpec {
 
 pub(super) static DELETE_ACCOUNT: ToolSpec = ToolSpec {
     name: "delete_a_the_auth_api_account_by_id",
+    title: "Delete account",
     description: "Remove an account and all that it owns. This cannot be undone.",
     resource: "accounts",
     method: "delete",
     tags: &["accounts"],
     effect: Effect::Destroys,
+    is_idempotent: true,
+    request: "generated::the_auth_api::DeleteAccount",
+    takes: &[IdArgument::required("/id", &ACCOUNT_ID)],
+    gives: &[],
     query_schema: schemas::GET_ACCOUNT_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
@@ -250,11 +402,16 @@ pub(super) static DELETE_ACCOUNT: ToolSpec = ToolSpec {
 
 pub(super) static DELETE_API_KEY: ToolSpec = ToolSpec {
     name: "delete_a_the_auth_api_api_key_by_id",
+    title: "Delete API key",
     description: "Deactivate an API key.",
     resource: "api_keys",
     method: "delete",
     tags: &["keys"],
     effect: Effect::Destroys,
+    is_idempotent: true,
+    request: "generated::the_auth_api::DeleteApiKey",
+    takes: &[IdArgument::required("/id", &API_KEY_ID)],
+    gives: &[],
     query_schema: schemas::GET_API_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
@@ -264,11 +421,16 @@ pub(super) static DELETE_API_KEY: ToolSpec = ToolSpec {
 
 pub(super) static DELETE_INVITATION: ToolSpec = ToolSpec {
     name: "delete_a_the_auth_api_invitation_by_id",
+    title: "Delete invitation",
     description: "Cancel an invitation.",
     resource: "invitations",
     method: "delete",
     tags: &["users"],
     effect: Effect::Destroys,
+    is_idempotent: true,
+    request: "generated::the_auth_api::DeleteInvitation",
+    takes: &[IdArgument::required("/id", &INVITATION_ID)],
+    gives: &[],
     query_schema: schemas::GET_INVITATION_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
@@ -278,11 +440,16 @@ pub(super) static DELETE_INVITATION: ToolSpec = ToolSpec {
 
 pub(super) static DELETE_PROJECT: ToolSpec = ToolSpec {
     name: "delete_a_the_auth_api_project_by_id",
+    title: "Delete project",
     description: "Remove a project and its keys. This cannot be undone.",
     resource: "projects",
     method: "delete",
     tags: &["projects"],
     effect: Effect::Destroys,
+    is_idempotent: true,
+    request: "generated::the_auth_api::DeleteProject",
+    takes: &[IdArgument::required("/id", &PROJECT_ID)],
+    gives: &[],
     query_schema: schemas::GET_PROJECT_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
@@ -292,11 +459,20 @@ pub(super) static DELETE_PROJECT: ToolSpec = ToolSpec {
 
 pub(super) static DELETE_USER_ROLE: ToolSpec = ToolSpec {
     name: "delete_a_the_auth_api_user_role_by_id",
+    title: "Delete user role",
     description: "Take a role from a user.",
     resource: "user_roles",
     method: "delete",
     tags: &["users"],
     effect: Effect::Destroys,
+    is_idempotent: true,
+    request: "generated::the_auth_api::DeleteUserRole",
+    takes: &[
+        IdArgument::required("/id", &USER_ID),
+        IdArgument::optional("/accountId", &ACCOUNT_ID),
+        IdArgument::optional("/projectId", &PROJECT_ID),
+    ],
+    gives: &[],
     query_schema: schemas::DELETE_USER_ROLE_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
@@ -306,11 +482,16 @@ pub(super) static DELETE_USER_ROLE: ToolSpec = ToolSpec {
 
 pub(super) static DELETE_WEBHOOK: ToolSpec = ToolSpec {
     name: "delete_a_the_auth_api_webhook_by_id",
+    title: "Delete webhook",
     description: "Remove a webhook.",
     resource: "webhooks",
     method: "delete",
     tags: &["webhooks"],
     effect: Effect::Destroys,
+    is_idempotent: true,
+    request: "generated::the_auth_api::DeleteWebhook",
+    takes: &[IdArgument::required("/id", &WEBHOOK_ID)],
+    gives: &[],
     query_schema: schemas::GET_WEBHOOK_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
@@ -320,11 +501,16 @@ pub(super) static DELETE_WEBHOOK: ToolSpec = ToolSpec {
 
 pub(super) static GET_ACCOUNT: ToolSpec = ToolSpec {
     name: "get_single_the_auth_api_account_by_id",
+    title: "Get account",
     description: "Fetch one account.",
     resource: "accounts",
     method: "get",
     tags: &["accounts"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::GetAccount",
+    takes: &[IdArgument::required("/id", &ACCOUNT_ID)],
+    gives: &[IdField::new("/id", &ACCOUNT_ID)],
     query_schema: schemas::GET_ACCOUNT_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ACCOUNT_RECORD,
@@ -334,11 +520,21 @@ pub(super) static GET_ACCOUNT: ToolSpec = ToolSpec {
 
 pub(super) static GET_API_KEY: ToolSpec = ToolSpec {
     name: "get_single_the_auth_api_api_key_by_id",
+    title: "Get API key",
     description: "Fetch one API key.",
     resource: "api_keys",
     method: "get",
     tags: &["keys"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::GetApiKey",
+    takes: &[IdArgument::required("/id", &API_KEY_ID)],
+    gives: &[
+        IdField::new("/id", &API_KEY_ID),
+        IdField::new("/customAccountId", &CUSTOM_ACCOUNT_ID),
+        IdField::new("/customUserId", &CUSTOM_USER_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::GET_API_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::API_KEY_RECORD,
@@ -348,11 +544,20 @@ pub(super) static GET_API_KEY: ToolSpec = ToolSpec {
 
 pub(super) static GET_INVITATION: ToolSpec = ToolSpec {
     name: "get_single_the_auth_api_invitation_by_id",
+    title: "Get invitation",
     description: "Fetch one invitation.",
     resource: "invitations",
     method: "get",
     tags: &["users"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::GetInvitation",
+    takes: &[IdArgument::required("/id", &INVITATION_ID)],
+    gives: &[
+        IdField::new("/id", &INVITATION_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+        IdField::new("/projectIds/*", &PROJECT_ID),
+    ],
     query_schema: schemas::GET_INVITATION_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::INVITATION_RECORD,
@@ -362,11 +567,20 @@ pub(super) static GET_INVITATION: ToolSpec = ToolSpec {
 
 pub(super) static GET_INVITATION_INFO: ToolSpec = ToolSpec {
     name: "get_single_the_auth_api_invitation_info_by_id",
+    title: "Get invitation info",
     description: "Fetch what may be shown of an invitation before it is accepted.",
     resource: "invitation_infos",
     method: "get",
     tags: &["users"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::GetInvitationInfo",
+    takes: &[IdArgument::required("/id", &INVITATION_ID)],
+    gives: &[
+        IdField::new("/id", &INVITATION_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+        IdField::new("/projectIds/*", &PROJECT_ID),
+    ],
     query_schema: schemas::GET_INVITATION_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::INVITATION_RECORD,
@@ -376,11 +590,19 @@ pub(super) static GET_INVITATION_INFO: ToolSpec = ToolSpec {
 
 pub(super) static GET_PROJECT: ToolSpec = ToolSpec {
     name: "get_single_the_auth_api_project_by_id",
+    title: "Get project",
     description: "Fetch one project.",
     resource: "projects",
     method: "get",
     tags: &["projects"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::GetProject",
+    takes: &[IdArgument::required("/id", &PROJECT_ID)],
+    gives: &[
+        IdField::new("/id", &PROJECT_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+    ],
     query_schema: schemas::GET_PROJECT_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::PROJECT_RECORD,
@@ -390,11 +612,20 @@ pub(super) static GET_PROJECT: ToolSpec = ToolSpec {
 
 pub(super) static GET_WEBHOOK: ToolSpec = ToolSpec {
     name: "get_single_the_auth_api_webhook_by_id",
+    title: "Get webhook",
     description: "Fetch one webhook.",
     resource: "webhooks",
     method: "get",
     tags: &["webhooks"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::GetWebhook",
+    takes: &[IdArgument::required("/id", &WEBHOOK_ID)],
+    gives: &[
+        IdField::new("/id", &WEBHOOK_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::GET_WEBHOOK_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::WEBHOOK_RECORD,
@@ -404,11 +635,23 @@ pub(super) static GET_WEBHOOK: ToolSpec = ToolSpec {
 
 pub(super) static LIST_ACCESS_KEYS: ToolSpec = ToolSpec {
     name: "list_all_the_auth_api_access_keys",
+    title: "List access keys",
     description: "List the access keys of one account, with key, project and whether each is active. Use it to find stale or deactivated keys.",
     resource: "access_keys",
     method: "list",
     tags: &["keys", "discovery"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::ListAccessKeys",
+    takes: &[
+        IdArgument::required("/accountId", &ACCOUNT_ID),
+        IdArgument::optional("/projectId", &PROJECT_ID),
+    ],
+    gives: &[
+        IdField::new("/id", &ACCESS_KEY_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::LIST_ACCESS_KEYS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ACCESS_KEY_RECORD,
@@ -418,11 +661,16 @@ pub(super) static LIST_ACCESS_KEYS: ToolSpec = ToolSpec {
 
 pub(super) static LIST_ACCOUNTS: ToolSpec = ToolSpec {
     name: "list_all_the_auth_api_accounts",
+    title: "List accounts",
     description: "List the accounts that the credentials can see. Start here: most other tools need an accountId.",
     resource: "accounts",
     method: "list",
     tags: &["accounts", "discovery"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::ListAccounts",
+    takes: &[],
+    gives: &[IdField::new("/id", &ACCOUNT_ID)],
     query_schema: schemas::LIST_ACCOUNTS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ACCOUNT_RECORD,
@@ -432,11 +680,16 @@ pub(super) static LIST_ACCOUNTS: ToolSpec = ToolSpec {
 
 pub(super) static LIST_ANALYTICS_API_KEY_TOTALS: ToolSpec = ToolSpec {
     name: "list_all_the_auth_api_analytics_api_key_totals",
+    title: "List analytics API key totals",
     description: "Number of requests per API key of a project and period.",
     resource: "analytics_api_key_totals",
     method: "list",
     tags: &["analytics"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::ListAnalyticsApiKeyTotals",
+    takes: &[IdArgument::required("/projectId", &PROJECT_ID)],
+    gives: &[],
     query_schema: schemas::LIST_ANALYTICS_API_KEY_TOTALS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ANALYTICS_API_KEY_TOTAL_RECORD,
@@ -446,11 +699,16 @@ pub(super) static LIST_ANALYTICS_API_KEY_TOTALS: ToolSpec = ToolSpec {
 
 pub(super) static LIST_ANALYTICS_PROJECT_TOTALS: ToolSpec = ToolSpec {
     name: "list_all_the_auth_api_analytics_project_totals",
+    title: "List analytics project totals",
     description: "Number of requests of a project and period.",
     resource: "analytics_project_totals",
     method: "list",
     tags: &["analytics"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::ListAnalyticsProjectTotals",
+    takes: &[IdArgument::required("/projectId", &PROJECT_ID)],
+    gives: &[IdField::new("/projectId", &PROJECT_ID)],
     query_schema: schemas::LIST_ANALYTICS_API_KEY_TOTALS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ANALYTICS_PROJECT_TOTAL_RECORD,
@@ -460,11 +718,25 @@ pub(super) static LIST_ANALYTICS_PROJECT_TOTALS: ToolSpec = ToolSpec {
 
 pub(super) static LIST_API_KEYS: ToolSpec = ToolSpec {
     name: "list_all_the_auth_api_api_keys",
+    title: "List API keys",
     description: "List API keys, filtered by project, name, your own account or user identifier, or state.",
     resource: "api_keys",
     method: "list",
     tags: &["keys", "discovery"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::ListApiKeys",
+    takes: &[
+        IdArgument::optional("/customAccountId", &CUSTOM_ACCOUNT_ID),
+        IdArgument::optional("/customUserId", &CUSTOM_USER_ID),
+        IdArgument::optional("/projectId", &PROJECT_ID),
+    ],
+    gives: &[
+        IdField::new("/id", &API_KEY_ID),
+        IdField::new("/customAccountId", &CUSTOM_ACCOUNT_ID),
+        IdField::new("/customUserId", &CUSTOM_USER_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::LIST_API_KEYS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::API_KEY_RECORD,
@@ -474,11 +746,23 @@ pub(super) static LIST_API_KEYS: ToolSpec = ToolSpec {
 
 pub(super) static LIST_INVITATIONS: ToolSpec = ToolSpec {
     name: "list_all_the_auth_api_invitations",
+    title: "List invitations",
     description: "List invitations, by account, project or state.",
     resource: "invitations",
     method: "list",
     tags: &["users"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::ListInvitations",
+    takes: &[
+        IdArgument::optional("/accountId", &ACCOUNT_ID),
+        IdArgument::optional("/projectId", &PROJECT_ID),
+    ],
+    gives: &[
+        IdField::new("/id", &INVITATION_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+        IdField::new("/projectIds/*", &PROJECT_ID),
+    ],
     query_schema: schemas::LIST_INVITATIONS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::INVITATION_RECORD,
@@ -488,11 +772,19 @@ pub(super) static LIST_INVITATIONS: ToolSpec = ToolSpec {
 
 pub(super) static LIST_PROJECTS: ToolSpec = ToolSpec {
     name: "list_all_the_auth_api_projects",
+    title: "List projects",
     description: "List the projects of one account. Needs the accountId from the accounts list.",
     resource: "projects",
     method: "list",
     tags: &["projects", "discovery"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::ListProjects",
+    takes: &[IdArgument::required("/accountId", &ACCOUNT_ID)],
+    gives: &[
+        IdField::new("/id", &PROJECT_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+    ],
     query_schema: schemas::LIST_PROJECTS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::PROJECT_RECORD,
@@ -502,11 +794,19 @@ pub(super) static LIST_PROJECTS: ToolSpec = ToolSpec {
 
 pub(super) static LIST_TEAMMATES: ToolSpec = ToolSpec {
     name: "list_all_the_auth_api_teammates",
+    title: "List teammates",
     description: "List the people who share an account or project.",
     resource: "teammates",
     method: "list",
     tags: &["users", "discovery"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::ListTeammates",
+    takes: &[
+        IdArgument::optional("/accountId", &ACCOUNT_ID),
+        IdArgument::optional("/projectId", &PROJECT_ID),
+    ],
+    gives: &[IdField::new("/id", &USER_ID)],
     query_schema: schemas::LIST_TEAMMATES_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::USER_RECORD,
@@ -516,11 +816,21 @@ pub(super) static LIST_TEAMMATES: ToolSpec = ToolSpec {
 
 pub(super) static LIST_USER_ROLES: ToolSpec = ToolSpec {
     name: "list_all_the_auth_api_user_roles",
+    title: "List user roles",
     description: "List the roles of users in an account.",
     resource: "user_roles",
     method: "list",
     tags: &["users", "discovery"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::ListUserRoles",
+    takes: &[IdArgument::optional("/accountId", &ACCOUNT_ID)],
+    gives: &[
+        IdField::new("/userId", &USER_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+        IdField::new("/id", &USER_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::LIST_USER_ROLES_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::USER_ROLE_RECORD,
@@ -530,11 +840,23 @@ pub(super) static LIST_USER_ROLES: ToolSpec = ToolSpec {
 
 pub(super) static LIST_WEBHOOKS: ToolSpec = ToolSpec {
     name: "list_all_the_auth_api_webhooks",
+    title: "List webhooks",
     description: "List the webhooks of a project that listen to a topic.",
     resource: "webhooks",
     method: "list",
     tags: &["webhooks", "discovery"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::ListWebhooks",
+    takes: &[
+        IdArgument::required("/accountId", &ACCOUNT_ID),
+        IdArgument::required("/projectId", &PROJECT_ID),
+    ],
+    gives: &[
+        IdField::new("/id", &WEBHOOK_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::LIST_WEBHOOKS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::WEBHOOK_RECORD,
@@ -544,11 +866,16 @@ pub(super) static LIST_WEBHOOKS: ToolSpec = ToolSpec {
 
 pub(super) static LIST_WEBHOOK_TOPICS: ToolSpec = ToolSpec {
     name: "list_all_the_auth_api_webhooks_topics",
+    title: "List webhook topics",
     description: "List the topics that webhooks can listen to.",
     resource: "webhooks_topics",
     method: "list",
     tags: &["webhooks", "discovery"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::ListWebhookTopics",
+    takes: &[],
+    gives: &[],
     query_schema: schemas::LIST_ACCOUNTS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::WEBHOOK_TOPIC_RECORD,
@@ -558,11 +885,21 @@ pub(super) static LIST_WEBHOOK_TOPICS: ToolSpec = ToolSpec {
 
 pub(super) static AUTHENTICATE_KEY: ToolSpec = ToolSpec {
     name: "the_auth_api_api_keys_authenticate_key",
+    title: "Authenticate key",
     description: "Check an API key with a POST request: the way to authenticate a key today.",
     resource: "api_keys",
     method: "authenticate_key",
     tags: &["keys", "authentication"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::AuthenticateKey",
+    takes: &[],
+    gives: &[
+        IdField::new("/id", &API_KEY_ID),
+        IdField::new("/customAccountId", &CUSTOM_ACCOUNT_ID),
+        IdField::new("/customUserId", &CUSTOM_USER_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::AUTHENTICATE_KEY_BODY,
     response_schema: schemas::API_KEY_RECORD,
@@ -572,11 +909,21 @@ pub(super) static AUTHENTICATE_KEY: ToolSpec = ToolSpec {
 
 pub(super) static AUTHENTICATE_KEY_LEGACY: ToolSpec = ToolSpec {
     name: "the_auth_api_api_keys_authenticate_key_legacy",
+    title: "Authenticate key legacy",
     description: "Deprecated: check an API key the old way, with a GET request. Use authenticate_key instead.",
     resource: "api_keys",
     method: "authenticate_key_legacy",
     tags: &["keys", "authentication", "deprecated"],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::the_auth_api::AuthenticateKeyLegacy",
+    takes: &[],
+    gives: &[
+        IdField::new("/id", &API_KEY_ID),
+        IdField::new("/customAccountId", &CUSTOM_ACCOUNT_ID),
+        IdField::new("/customUserId", &CUSTOM_USER_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::AUTHENTICATE_KEY_LEGACY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::API_KEY_RECORD,
@@ -586,11 +933,20 @@ pub(super) static AUTHENTICATE_KEY_LEGACY: ToolSpec = ToolSpec {
 
 pub(super) static UPDATE_ACCESS_KEY: ToolSpec = ToolSpec {
     name: "update_a_the_auth_api_access_key_by_id",
+    title: "Update access key",
     description: "Rename an access key.",
     resource: "access_keys",
     method: "update",
     tags: &["keys"],
     effect: Effect::Writes,
+    is_idempotent: true,
+    request: "generated::the_auth_api::UpdateAccessKey",
+    takes: &[IdArgument::required("/id", &ACCESS_KEY_ID)],
+    gives: &[
+        IdField::new("/id", &ACCESS_KEY_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::UPDATE_ACCESS_KEY_QUERY,
     body_schema: schemas::UPDATE_ACCESS_KEY_BODY,
     response_schema: schemas::ACCESS_KEY_RECORD,
@@ -600,11 +956,20 @@ pub(super) static UPDATE_ACCESS_KEY: ToolSpec = ToolSpec {
 
 pub(super) static REACTIVATE_ACCESS_KEY: ToolSpec = ToolSpec {
     name: "update_a_the_auth_api_access_key_reactivate_by_id",
+    title: "Reactivate access key",
     description: "Make a deactivated access key work again.",
     resource: "access_key_reactivate",
     method: "update",
     tags: &["keys"],
     effect: Effect::Writes,
+    is_idempotent: true,
+    request: "generated::the_auth_api::ReactivateAccessKey",
+    takes: &[IdArgument::required("/id", &ACCESS_KEY_ID)],
+    gives: &[
+        IdField::new("/id", &ACCESS_KEY_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::UPDATE_ACCESS_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ACCESS_KEY_RECORD,
@@ -614,11 +979,16 @@ pub(super) static REACTIVATE_ACCESS_KEY: ToolSpec = ToolSpec {
 
 pub(super) static UPDATE_ACCOUNT: ToolSpec = ToolSpec {
     name: "update_a_the_auth_api_account_by_id",
+    title: "Update account",
     description: "Rename an account.",
     resource: "accounts",
     method: "update",
     tags: &["accounts"],
     effect: Effect::Writes,
+    is_idempotent: true,
+    request: "generated::the_auth_api::UpdateAccount",
+    takes: &[IdArgument::required("/id", &ACCOUNT_ID)],
+    gives: &[IdField::new("/id", &ACCOUNT_ID)],
     query_schema: schemas::GET_ACCOUNT_QUERY,
     body_schema: schemas::UPDATE_ACCOUNT_BODY,
     response_schema: schemas::ACCOUNT_RECORD,
@@ -628,11 +998,25 @@ pub(super) static UPDATE_ACCOUNT: ToolSpec = ToolSpec {
 
 pub(super) static UPDATE_API_KEY: ToolSpec = ToolSpec {
     name: "update_a_the_auth_api_api_key_by_id",
+    title: "Update API key",
     description: "Change the name, owner, expiry, rate limit or custom data of an API key. Give null for expiry to make it last.",
     resource: "api_keys",
     method: "update",
     tags: &["keys"],
     effect: Effect::Writes,
+    is_idempotent: true,
+    request: "generated::the_auth_api::UpdateApiKey",
+    takes: &[
+        IdArgument::required("/id", &API_KEY_ID),
+        IdArgument::optional("/customAccountId", &CUSTOM_ACCOUNT_ID),
+        IdArgument::optional("/customUserId", &CUSTOM_USER_ID),
+    ],
+    gives: &[
+        IdField::new("/id", &API_KEY_ID),
+        IdField::new("/customAccountId", &CUSTOM_ACCOUNT_ID),
+        IdField::new("/customUserId", &CUSTOM_USER_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::GET_API_KEY_QUERY,
     body_schema: schemas::UPDATE_API_KEY_BODY,
     response_schema: schemas::API_KEY_RECORD,
@@ -642,11 +1026,21 @@ pub(super) static UPDATE_API_KEY: ToolSpec = ToolSpec {
 
 pub(super) static REACTIVATE_API_KEY: ToolSpec = ToolSpec {
     name: "update_a_the_auth_api_api_key_reactivate_by_id",
+    title: "Reactivate API key",
     description: "Make a deactivated API key work again.",
     resource: "api_key_reactivate",
     method: "update",
     tags: &["keys"],
     effect: Effect::Writes,
+    is_idempotent: true,
+    request: "generated::the_auth_api::ReactivateApiKey",
+    takes: &[IdArgument::required("/id", &API_KEY_ID)],
+    gives: &[
+        IdField::new("/id", &API_KEY_ID),
+        IdField::new("/customAccountId", &CUSTOM_ACCOUNT_ID),
+        IdField::new("/customUserId", &CUSTOM_USER_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::GET_API_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::API_KEY_RECORD,
@@ -656,11 +1050,20 @@ pub(super) static REACTIVATE_API_KEY: ToolSpec = ToolSpec {
 
 pub(super) static UPDATE_INVITATION: ToolSpec = ToolSpec {
     name: "update_a_the_auth_api_invitation_by_id",
+    title: "Update invitation",
     description: "Change the role that an invitation grants.",
     resource: "invitations",
     method: "update",
     tags: &["users"],
     effect: Effect::Writes,
+    is_idempotent: true,
+    request: "generated::the_auth_api::UpdateInvitation",
+    takes: &[IdArgument::required("/id", &INVITATION_ID)],
+    gives: &[
+        IdField::new("/id", &INVITATION_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+        IdField::new("/projectIds/*", &PROJECT_ID),
+    ],
     query_schema: schemas::GET_INVITATION_QUERY,
     body_schema: schemas::UPDATE_INVITATION_BODY,
     response_schema: schemas::INVITATION_RECORD,
@@ -670,11 +1073,19 @@ pub(super) static UPDATE_INVITATION: ToolSpec = ToolSpec {
 
 pub(super) static UPDATE_PROJECT: ToolSpec = ToolSpec {
     name: "update_a_the_auth_api_project_by_id",
+    title: "Update project",
     description: "Rename a project.",
     resource: "projects",
     method: "update",
     tags: &["projects"],
     effect: Effect::Writes,
+    is_idempotent: true,
+    request: "generated::the_auth_api::UpdateProject",
+    takes: &[IdArgument::required("/id", &PROJECT_ID)],
+    gives: &[
+        IdField::new("/id", &PROJECT_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+    ],
     query_schema: schemas::GET_PROJECT_QUERY,
     body_schema: schemas::UPDATE_PROJECT_BODY,
     response_schema: schemas::PROJECT_RECORD,
@@ -684,11 +1095,16 @@ pub(super) static UPDATE_PROJECT: ToolSpec = ToolSpec {
 
 pub(super) static UPDATE_USER: ToolSpec = ToolSpec {
     name: "update_a_the_auth_api_user_by_id",
+    title: "Update user",
     description: "Change the name of a user.",
     resource: "users",
     method: "update",
     tags: &["users"],
     effect: Effect::Writes,
+    is_idempotent: true,
+    request: "generated::the_auth_api::UpdateUser",
+    takes: &[IdArgument::required("/id", &USER_ID)],
+    gives: &[IdField::new("/id", &USER_ID)],
     query_schema: schemas::UPDATE_USER_ROLE_QUERY,
     body_schema: schemas::UPDATE_USER_BODY,
     response_schema: schemas::USER_RECORD,
@@ -698,11 +1114,25 @@ pub(super) static UPDATE_USER: ToolSpec = ToolSpec {
 
 pub(super) static UPDATE_USER_ROLE: ToolSpec = ToolSpec {
     name: "update_a_the_auth_api_user_role_by_id",
+    title: "Update user role",
     description: "Change the role of a user in an account or project.",
     resource: "user_roles",
     method: "update",
     tags: &["users"],
     effect: Effect::Writes,
+    is_idempotent: true,
+    request: "generated::the_auth_api::UpdateUserRole",
+    takes: &[
+        IdArgument::required("/id", &USER_ID),
+        IdArgument::required("/accountId", &ACCOUNT_ID),
+        IdArgument::optional("/projectId", &PROJECT_ID),
+    ],
+    gives: &[
+        IdField::new("/userId", &USER_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+        IdField::new("/id", &USER_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::UPDATE_USER_ROLE_QUERY,
     body_schema: schemas::UPDATE_USER_ROLE_BODY,
     response_schema: schemas::USER_ROLE_RECORD,
@@ -712,11 +1142,20 @@ pub(super) static UPDATE_USER_ROLE: ToolSpec = ToolSpec {
 
 pub(super) static UPDATE_WEBHOOK: ToolSpec = ToolSpec {
     name: "update_a_the_auth_api_webhook_by_id",
+    title: "Update webhook",
     description: "Change the name, address or headers of a webhook.",
     resource: "webhooks",
     method: "update",
     tags: &["webhooks"],
     effect: Effect::Writes,
+    is_idempotent: true,
+    request: "generated::the_auth_api::UpdateWebhook",
+    takes: &[IdArgument::required("/id", &WEBHOOK_ID)],
+    gives: &[
+        IdField::new("/id", &WEBHOOK_ID),
+        IdField::new("/accountId", &ACCOUNT_ID),
+        IdField::new("/projectId", &PROJECT_ID),
+    ],
     query_schema: schemas::GET_WEBHOOK_QUERY,
     body_schema: schemas::UPDATE_WEBHOOK_BODY,
     response_schema: schemas::WEBHOOK_RECORD,

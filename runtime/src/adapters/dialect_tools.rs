@@ -63,7 +63,16 @@ impl DialectTools {
         }
     }
 
-    /// The same, with arguments as text, as OpenAI has them.
+    /// The same, where a person has said yes already: `by`, for the record.
+    pub async fn call_approved(&self, name: &str, arguments: &Json, by: &str) -> Reply {
+        let toolbox = &self.toolbox;
+        match self.list.resolve(name, arguments) {
+            Ok(call) => toolbox.call_approved(&call.tool, call.arguments, by).await,
+            Err(_) => toolbox.call_approved(name, arguments, by).await,
+        }
+    }
+
+    /// The same as [`DialectTools::call`], with arguments as text, as OpenAI has them.
     pub async fn call_text(&self, name: &str, arguments: &str) -> Reply {
         match self.list.resolve_text(name, arguments) {
             Ok(call) => self.toolbox.call(&call.tool, call.arguments).await,

@@ -62,8 +62,9 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
+    use crate::catalog::NameIndex;
 
-    const CATALOG: CatalogSpec = CatalogSpec {
+    static CATALOG: CatalogSpec = CatalogSpec {
         name: "shop",
         variables: Variables {
             token: &["SHOP_TOKEN", "SHOP_API_KEY"],
@@ -72,6 +73,7 @@ mod tests {
         },
         base_url: "https://api.shop.test",
         tools: &[],
+        names: NameIndex::new(),
     };
 
     fn read(variables: &[(&str, &str)]) -> Environment {

@@ -63,6 +63,11 @@ impl Shared {
     fn budget(&self) -> Budget {
         Budget(Arc::clone(&self.gate))
     }
+
+    /// What it waits with.
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
 }
 
 impl Client {

@@ -29,8 +29,8 @@ pub use choice::{
 pub use date::{Date, DateTime};
 pub use nullable::Nullable;
 pub use object::{Extra, Field, Object, Place, Rest, Shape};
-pub(crate) use problem::nearest;
 pub use problem::{ArgumentError, Problem, ProblemKind};
+pub(crate) use problem::{fold, nearest, shorten};
 pub use union::{
     JsonKind, Union, UnionShape, UnionSlot, UnionVariant, blank_union, debug_union, decode_union,
     encode_union,

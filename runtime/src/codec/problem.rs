@@ -50,6 +50,17 @@ pub enum ProblemKind {
         /// All forms.
         among: Vec<String>,
     },
+    /// An identifier of one thing stands where one of another thing belongs.
+    OtherIdentifier {
+        /// The kind that belongs there: `AccountId`.
+        expected: &'static str,
+        /// What stands there, shortened.
+        found: String,
+        /// The kind that it is: `ProjectId`.
+        kind: &'static str,
+        /// The tool that gave it.
+        given_by: &'static str,
+    },
     /// The value breaks a check.
     Check {
         /// What is expected, as in "at most 100".
@@ -94,6 +105,92 @@ impl Problem {
     }
 }
 
+/// The same for programs.
+impl Problem {
+    /// What is wrong, as a word that does not change: `missing`, `unknown`, `null`, `type`,
+    /// `value`, `variant`, `identifier` or `check`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self.kind {
+            ProblemKind::Missing => "missing",
+            ProblemKind::Unknown { .. } => "unknown",
+            ProblemKind::NullNotAllowed => "null",
+            ProblemKind::WrongType { .. } => "type",
+            ProblemKind::NotAllowed { .. } => "value",
+            ProblemKind::NoVariant { .. } => "variant",
+            ProblemKind::OtherIdentifier { .. } => "identifier",
+            ProblemKind::Check { .. } => "check",
+        }
+    }
+
+    /// What belongs there, in words, if the problem says.
+    #[must_use]
+    pub fn expected(&self) -> Option<String> {
+        match &self.kind {
+            ProblemKind::Missing | ProblemKind::Unknown { .. } | ProblemKind::NullNotAllowed => {
+                None
+            }
+            ProblemKind::WrongType { expected, .. } => Some(expected.to_string()),
+            ProblemKind::NotAllowed { allowed, .. } => Some(format!("one of {}", list(allowed))),
+            ProblemKind::NoVariant { among, .. } => Some(format!("one of {}", among.join(", "))),
+            ProblemKind::OtherIdentifier { expected, .. } => Some((*expected).to_owned()),
+            ProblemKind::Check { expected, .. } => Some(expected.clone()),
+        }
+    }
+
+    /// What stands there, shortened, if the problem says.
+    #[must_use]
+    pub fn found(&self) -> Option<&str> {
+        match &self.kind {
+            ProblemKind::WrongType { found, .. }
+            | ProblemKind::NotAllowed { found, .. }
+            | ProblemKind::OtherIdentifier { found, .. }
+            | ProblemKind::Check { found, .. } => Some(found),
+            ProblemKind::Missing
+            | ProblemKind::Unknown { .. }
+            | ProblemKind::NullNotAllowed
+            | ProblemKind::NoVariant { .. } => None,
+        }
+    }
+
+    /// The name or value that was probably meant.
+    #[must_use]
+    pub fn suggestion(&self) -> Option<Json> {
+        match &self.kind {
+            ProblemKind::Unknown { nearest } => nearest.as_deref().map(Json::from),
+            ProblemKind::NotAllowed { nearest, .. } => nearest.clone(),
+            _ => None,
+        }
+    }
+
+    /// All of it: `path`, `code`, `message`, and `expected`, `found` and `suggestion` as far as
+    /// there are any.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        let texts = [
+            ("path", Some(self.path.clone())),
+            ("code", Some(self.code().to_owned())),
+            ("message", Some(self.kind.to_string())),
+            ("expected", self.expected()),
+            ("found", self.found().map(str::to_owned)),
+        ];
+        let texts = texts
+            .into_iter()
+            .filter_map(|(name, text)| Some((name.to_owned(), Json::from(text?))));
+        let suggestion = self
+            .suggestion()
+            .map(|value| ("suggestion".to_owned(), value));
+        Json::Object(texts.chain(suggestion).collect())
+    }
+}
+
+/// As [`Problem::to_json`].
+impl serde::Serialize for Problem {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_json().serialize(serializer)
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = if self.path.is_empty() {
@@ -116,6 +213,15 @@ impl fmt::Display for ProblemKind {
                     None => Ok(()),
                 }
             }
+            Self::OtherIdentifier {
+                expected,
+                found,
+                kind,
+                given_by,
+            } => write!(
+                formatter,
+                "expected the value of type {expected}, found {found}, which is of type {kind} (given by {given_by})"
+            ),
             Self::NullNotAllowed => {
                 formatter.write_str("null is not allowed; leave it out instead")
             }
@@ -185,6 +291,13 @@ impl fmt::Display for ArgumentError {
 
 impl std::error::Error for ArgumentError {}
 
+/// The list of the problems.
+impl serde::Serialize for ArgumentError {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(&self.problems)
+    }
+}
+
 /// The candidate that `name` was probably meant to be, if one is near enough.
 ///
 /// Case and separators do not count, so that `project_id` finds `projectId`.
@@ -201,7 +314,8 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-fn fold(name: &str) -> String {
+/// A name without case and separators.
+pub(crate) fn fold(name: &str) -> String {
     let letters = name.chars().filter(|letter| letter.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()
 }

@@ -63,6 +63,16 @@ impl<A> Client<A> {
         Call::new(Arc::clone(&self.caller), Prepared::from_request(request))
     }
 
+    /// The catalog.
+    pub(crate) fn catalog(&self) -> &'static CatalogSpec {
+        self.catalog
+    }
+
+    /// The call of a tool with arguments that have been checked.
+    pub(crate) fn call_checked(&self, spec: &'static ToolSpec, arguments: Json) -> Call<Json> {
+        Call::new(Arc::clone(&self.caller), Ok(Prepared { spec, arguments }))
+    }
+
     fn restricted<B>(&self) -> Client<B> {
         Client {
             catalog: self.catalog,

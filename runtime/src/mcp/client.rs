@@ -79,6 +79,16 @@ impl<A> Client<A> {
         &self.session
     }
 
+    /// The catalog.
+    pub(crate) fn catalog(&self) -> &'static CatalogSpec {
+        self.catalog
+    }
+
+    /// The call of a tool with arguments that have been checked.
+    pub(crate) fn call_checked(&self, spec: &'static ToolSpec, arguments: Json) -> Call<Json> {
+        Call::new(self.session.clone(), Ok(Prepared { spec, arguments }))
+    }
+
     fn restricted<B>(&self) -> Client<B> {
         Client {
             catalog: self.catalog,

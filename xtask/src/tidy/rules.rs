@@ -76,7 +76,8 @@ pub(super) const LAYERS: [Layers; 2] = [
     Layers {
         folder: "runtime/src/",
         order: Order::Stacked(&[
-            &["codegen"],
+            &["adapters", "codegen"],
+            &["agent"],
             &["resource", "functions", "mcp"],
             &["direct"],
             // Pure functions over schemas: of the runtime they know what a tool is.
@@ -87,7 +88,8 @@ pub(super) const LAYERS: [Layers; 2] = [
             &["retry", "gate"],
             &["response", "transport"],
             &["auth", "uri", "error"],
-            &["limit", "time", "access", "catalog", "deleted"],
+            &["limit", "time", "access", "catalog", "deleted", "secrets", "progress"],
+            &["selection"],
             &["tool"],
             &["codec"],
         ]),

@@ -32,7 +32,7 @@ fn emit_catalog(
     settings: &ClientSettings,
     imports: &mut Imports<'_>,
 ) -> TokenStream {
-    imports.add_runtime(["CatalogSpec", "Variables"]);
+    imports.add_runtime(["CatalogSpec", "NameIndex", "Variables"]);
     imports.add_sibling("registry", "TOOLS");
     let name = literal::text(ctx.api.module.plain());
     let base_url = literal::text(&settings.base_url);
@@ -43,8 +43,7 @@ fn emit_catalog(
     let account = literal::text(&settings.account_variable);
     let base_url_variable = literal::text(&settings.base_url_variable);
     quote! {
-        /// The catalog as data: where it is, what a client is set up from, its tools.
-        pub const CATALOG: &CatalogSpec = &CatalogSpec {
+        static SPEC: CatalogSpec = CatalogSpec {
             name: #name,
             variables: Variables {
                 token: &[#(#tokens),*],
@@ -53,7 +52,11 @@ fn emit_catalog(
             },
             base_url: #base_url,
             tools: TOOLS,
+            names: NameIndex::new(),
         };
+
+        /// The catalog as data: where it is, what a client is set up from, its tools.
+        pub static CATALOG: &CatalogSpec = &SPEC;
     }
 }
 

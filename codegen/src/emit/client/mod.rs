@@ -39,8 +39,10 @@ fn emit_toolset(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> TokenStream {
     imports.add_sibling("registry", "TOOLS");
     let name = literal::text(ctx.api.module.plain());
     quote! {
+        static SPEC: CatalogSpec = CatalogSpec::of_tools(#name, TOOLS);
+
         /// The catalog as data: its name and its tools.
-        pub const CATALOG: &CatalogSpec = &CatalogSpec::of_tools(#name, TOOLS);
+        pub static CATALOG: &CatalogSpec = &SPEC;
     }
 }
 
@@ -96,7 +98,7 @@ fn emit_restrictions(constructors: &TokenStream, imports: &mut Imports<'_>) -> [
 }
 
 fn emit_tools(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> TokenStream {
-    imports.add_runtime([ctx.call(), "Error", "Json", "ToolSpec"]);
+    imports.add_runtime([ctx.call(), "Error", "Json", "ToolSpec", "Toolbox"]);
     let call = names::token_of(ctx.call());
     quote! {
         impl<Access: codegen::Access> Client<Access> {
@@ -117,6 +119,13 @@ fn emit_tools(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> TokenStream {
             /// Calls a tool by its name, with arguments as a model gives them.
             pub fn call_tool(&self, name: &str, arguments: Json) -> #call<Json> {
                 self.0.call_tool(name, arguments)
+            }
+
+            /// The tools of this client for a model: what it asks for is checked, carried out and
+            /// answered so that it can go on.
+            #[must_use]
+            pub fn toolbox(&self) -> Toolbox {
+                self.0.toolbox()
             }
         }
     }

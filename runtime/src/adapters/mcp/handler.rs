@@ -19,6 +19,7 @@ use crate::agent::{Outcome, Reply};
 use crate::codec::Json;
 use crate::dialect::Dialect;
 use crate::progress::watch;
+use crate::tool::ToolSpec;
 
 /// What is answered to a client. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -50,16 +51,24 @@ impl Handler {
     }
 
     /// Carries a call out. Where a person has to say yes, the one at the client is asked.
-    async fn call(&self, name: &str, arguments: &Json, context: &RequestContext<RoleServer>) -> Reply {
+    async fn call(
+        &self,
+        name: &str,
+        arguments: &Json,
+        context: &RequestContext<RoleServer>,
+    ) -> CallToolResult {
         let tools = &self.0.tools;
         let reply = tools.call(name, arguments).await;
         let (Outcome::NeedsYes, Some(spec)) = (reply.outcome(), reply.tool()) else {
-            return reply;
+            return self.result(&reply);
         };
         match ask::ask(&context.peer, spec, arguments).await {
-            Verdict::Yes { by } => tools.call_approved(name, arguments, &by).await,
-            Verdict::No => tools.call_declined(name, arguments).await,
-            Verdict::Unasked => reply,
+            Verdict::Yes { by } => {
+                let reply = tools.call_approved(name, arguments, &by).await;
+                self.result(&reply)
+            }
+            Verdict::No => declined(spec),
+            Verdict::Unasked => self.result(&reply),
         }
     }
 
@@ -104,6 +113,17 @@ impl Handler {
     }
 }
 
+/// What the model is told where the person at the client says no.
+fn declined(spec: &ToolSpec) -> CallToolResult {
+    let name = spec.name;
+    tracing::info!(target: "toolsmith", tool = name, "the user said no");
+    let text = format!("{name}: the user said no; nothing was sent. Do not call it again");
+    let mut result = CallToolResult::error(vec![ContentBlock::text(text.as_str())]);
+    let json = serde_json::json!({"outcome": "declined", "tool": name, "message": text});
+    result.structured_content = Some(json);
+    result
+}
+
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
         self.0.config.clone()
@@ -136,7 +156,7 @@ impl ServerHandler for Handler {
                     return Err(ErrorData::new(model::ErrorCode::INTERNAL_ERROR, "cancelled", None));
                 }
                 Some(step) = steps.recv() => progress.step(step).await,
-                reply = &mut call => return Ok(self.result(&reply).into()),
+                result = &mut call => return Ok(result.into()),
                 since = progress.beat() => progress.still_runs(since).await,
             }
         }

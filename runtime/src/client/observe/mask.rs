@@ -3,61 +3,13 @@
 
 use crate::auth::Token;
 use crate::codec::Json;
-
-/// Words of a name whose value is hidden.
-const SECRET: [&str; 9] = [
-    "token",
-    "secret",
-    "password",
-    "passwd",
-    "authorization",
-    "credential",
-    "cookie",
-    "key",
-    "signature",
-];
-
-const HIDDEN: &str = "[hidden]";
+use crate::secrets::Secrets;
 
 /// `json` as text, without secrets.
 pub(super) fn text(token: &Token, json: &Json) -> String {
     let mut json = json.clone();
-    hide(&mut json);
+    Secrets::usual().hide(&mut json);
     token.scrub_text(json.to_string())
-}
-
-fn hide(json: &mut Json) {
-    match json {
-        Json::Array(elements) => elements.iter_mut().for_each(hide),
-        Json::Object(fields) => {
-            for (name, value) in fields.iter_mut() {
-                if is_secret(name) && !value.is_null() {
-                    *value = Json::String(HIDDEN.to_owned());
-                } else {
-                    hide(value);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// `accessKey`, `api_key` and `key` are secrets; `keyId` and `monkey` are not.
-fn is_secret(name: &str) -> bool {
-    let mut words = String::new();
-    for letter in name.chars() {
-        if letter.is_uppercase() {
-            words.push('_');
-        }
-        words.extend(letter.to_lowercase());
-    }
-    let last = words
-        .split(|letter: char| !letter.is_alphanumeric())
-        .next_back();
-    let last = last.unwrap_or_default();
-    SECRET
-        .iter()
-        .any(|word| last == *word || last.strip_suffix('s') == Some(word))
 }
 
 #[cfg(test)]

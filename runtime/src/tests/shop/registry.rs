@@ -1,6 +1,6 @@
 //! Every tool of the shop.
 
-use toolsmith_runtime::codegen::{CatalogSpec, Tool, ToolSpec, Variables};
+use toolsmith_runtime::codegen::{CatalogSpec, NameIndex, Tool, ToolSpec, Variables};
 
 use super::orders::{CancelOrder, FindOrder, ListOrders, SetTags};
 use super::projects::{CreateProject, DeleteProject, GetProject, ListProjects, UpdateProject};
@@ -15,6 +15,7 @@ pub static CATALOG: CatalogSpec = CatalogSpec {
     },
     base_url: "https://api.shop.test",
     tools: TOOLS,
+    names: NameIndex::new(),
 };
 
 /// Every tool, sorted by name.

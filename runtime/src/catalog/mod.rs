@@ -1,7 +1,12 @@
 //! What is known of a catalog while the program runs.
 
+mod index;
+
 use crate::codec;
+use crate::selection::Selection;
 use crate::tool::ToolSpec;
+
+pub use index::NameIndex;
 
 /// One catalog, as a generated crate describes it.
 #[derive(Debug)]
@@ -14,6 +19,8 @@ pub struct CatalogSpec {
     pub base_url: &'static str,
     /// The tools, sorted by name.
     pub tools: &'static [&'static ToolSpec],
+    /// Where each name stands among the tools.
+    pub names: NameIndex,
 }
 
 /// Names of environment variables.
@@ -40,17 +47,23 @@ impl CatalogSpec {
             },
             base_url: "",
             tools,
+            names: NameIndex::new(),
         }
     }
 
-    /// The tool of this name.
+    /// The tool of this name, in a time that does not depend on how many there are.
     #[must_use]
     pub fn tool(&self, name: &str) -> Option<&'static ToolSpec> {
-        let index = self
-            .tools
-            .binary_search_by(|tool| tool.name.cmp(name))
-            .ok()?;
-        self.tools.get(index).copied()
+        self.names.find(self.tools, name)
+    }
+
+    /// The tools that `selection` takes, sorted by name.
+    pub fn select<'a>(
+        &self,
+        selection: &'a Selection,
+    ) -> impl Iterator<Item = &'static ToolSpec> + use<'a> {
+        let tools = self.tools.iter().copied();
+        tools.filter(|tool| selection.takes(tool))
     }
 
     /// The name of a tool that `name` was probably meant to be.

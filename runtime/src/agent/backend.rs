@@ -1,0 +1,141 @@
+//! What a toolbox calls tools through: a client of any kind.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::reply::Preview;
+use super::toolbox::Toolbox;
+use crate::access::Access;
+use crate::catalog::CatalogSpec;
+use crate::client::Client;
+use crate::codec::Json;
+use crate::error::Error;
+use crate::functions;
+use crate::time::{Clock, SystemClock};
+use crate::tool::{Effect, ToolSpec};
+
+/// A call that is under way.
+pub(super) type Answering = Pin<Box<dyn Future<Output = Result<Json, Error>> + Send>>;
+
+/// A client of any kind.
+pub(super) trait Backend: Send + Sync {
+    /// The catalog of its tools.
+    fn catalog(&self) -> &'static CatalogSpec;
+
+    /// Whether it may call tools that do this.
+    fn allows(&self, effect: Effect) -> bool;
+
+    /// Calls a tool with arguments that have been checked.
+    fn call(&self, spec: &'static ToolSpec, arguments: Json) -> Answering;
+
+    /// What such a call would send.
+    fn preview(&self, spec: &'static ToolSpec, arguments: &Json) -> Result<Preview, Error>;
+}
+
+impl<A: Access> Backend for Client<A> {
+    fn catalog(&self) -> &'static CatalogSpec {
+        self.shared().catalog
+    }
+
+    fn allows(&self, effect: Effect) -> bool {
+        A::allows(effect)
+    }
+
+    fn call(&self, spec: &'static ToolSpec, arguments: Json) -> Answering {
+        self.call_checked(spec, arguments).into_future()
+    }
+
+    fn preview(&self, spec: &'static ToolSpec, arguments: &Json) -> Result<Preview, Error> {
+        let target = self.target_of(spec, arguments)?;
+        let body = target.body.filter(|body| !body.is_empty());
+        Ok(Preview::Request {
+            method: target.method.as_str().to_owned(),
+            target: target.path_and_query,
+            body: body.and_then(|body| serde_json::from_slice(&body).ok()),
+        })
+    }
+}
+
+impl<A: Access> Backend for functions::Client<A> {
+    fn catalog(&self) -> &'static CatalogSpec {
+        self.catalog()
+    }
+
+    fn allows(&self, effect: Effect) -> bool {
+        A::allows(effect)
+    }
+
+    fn call(&self, spec: &'static ToolSpec, arguments: Json) -> Answering {
+        self.call_checked(spec, arguments).into_future()
+    }
+
+    fn preview(&self, spec: &'static ToolSpec, arguments: &Json) -> Result<Preview, Error> {
+        Ok(Preview::Call {
+            name: spec.name,
+            arguments: arguments.clone(),
+        })
+    }
+}
+
+#[cfg(feature = "mcp")]
+impl<A: Access> Backend for crate::mcp::Client<A> {
+    fn catalog(&self) -> &'static CatalogSpec {
+        self.catalog()
+    }
+
+    fn allows(&self, effect: Effect) -> bool {
+        A::allows(effect)
+    }
+
+    fn call(&self, spec: &'static ToolSpec, arguments: Json) -> Answering {
+        let call = self.call_checked(spec, arguments);
+        Box::pin(async move {
+            let result = call.await?;
+            if let Some(json) = result.structured_json() {
+                return Ok(json.clone());
+            }
+            let text = result.text();
+            Ok(match serde_json::from_str(&text) {
+                Ok(json @ (Json::Object(_) | Json::Array(_))) => json,
+                _ => Json::String(text),
+            })
+        })
+    }
+
+    fn preview(&self, spec: &'static ToolSpec, arguments: &Json) -> Result<Preview, Error> {
+        Ok(Preview::Call {
+            name: spec.name,
+            arguments: arguments.clone(),
+        })
+    }
+}
+
+impl<A: Access> Client<A> {
+    /// The tools of this client for a model.
+    #[must_use]
+    pub fn toolbox(&self) -> Toolbox {
+        let clock = self.shared().clock();
+        Toolbox::new(Arc::new(self.clone()), clock)
+    }
+}
+
+impl<A: Access> functions::Client<A> {
+    /// The functions of this client for a model.
+    #[must_use]
+    pub fn toolbox(&self) -> Toolbox {
+        Toolbox::new(Arc::new(self.clone()), system_clock())
+    }
+}
+
+#[cfg(feature = "mcp")]
+impl<A: Access> crate::mcp::Client<A> {
+    /// The tools of this client for a model.
+    #[must_use]
+    pub fn toolbox(&self) -> Toolbox {
+        Toolbox::new(Arc::new(self.clone()), system_clock())
+    }
+}
+
+fn system_clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock::default())
+}

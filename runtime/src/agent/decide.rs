@@ -1,0 +1,266 @@
+//! Whether a call is made.
+
+use super::arguments::Given;
+use super::instruct::quote;
+use super::policy::{Question, Repair, Verdict};
+use super::record::Record;
+use super::refusal::{self, Refusal};
+use super::repair::{self, Repaired};
+use super::reply::Outcome;
+use super::toolbox::{Checked, Toolbox, does};
+use crate::codec::{Json, Problem, nearest};
+use crate::error::Error;
+use crate::tool::{Effect, ToolSpec};
+
+/// How many names stand in the answer to a name that is like none.
+const NAMES: usize = 20;
+
+/// Why a call is not made.
+pub(super) struct Stop {
+    pub(super) tool: Option<&'static ToolSpec>,
+    pub(super) outcome: Outcome,
+    /// Who decided.
+    pub(super) by: String,
+}
+
+impl Stop {
+    fn new(tool: &'static ToolSpec, by: &str, outcome: Outcome) -> Self {
+        Self {
+            tool: Some(tool),
+            outcome,
+            by: by.to_owned(),
+        }
+    }
+
+    fn denied(tool: &'static ToolSpec, by: &str, reason: impl Into<String>) -> Self {
+        let reason = reason.into();
+        Self::new(tool, by, Outcome::Denied { reason })
+    }
+
+    /// Why, for the record; arguments may be secret, so that places and codes alone are told.
+    pub(super) fn reason(&self) -> Option<String> {
+        match &self.outcome {
+            Outcome::Denied { reason } | Outcome::Declined { reason } => Some(reason.clone()),
+            Outcome::Refused(refusal) => {
+                let faults = refusal.faults.iter();
+                let places =
+                    faults.map(|fault| format!("{} {}", fault.problem.code(), fault.problem.path));
+                Some(places.collect::<Vec<_>>().join(", "))
+            }
+            Outcome::Unreadable { problem } => Some(problem.clone()),
+            _ => None,
+        }
+    }
+
+    /// The text for the model.
+    pub(super) fn text(&self, toolbox: &Toolbox) -> String {
+        let name = self.tool.map_or("", |tool| tool.name);
+        match &self.outcome {
+            Outcome::Refused(refusal) => refusal.to_string(),
+            Outcome::Unreadable { problem } => format!(
+                "{name}: the arguments are no JSON ({problem}); nothing was sent. Write one object, such as {{\"limit\": 5}}, without text around it"
+            ),
+            Outcome::Unknown { name, nearest } => unknown(toolbox, name, *nearest),
+            Outcome::Denied { reason } => {
+                format!("{name}: not allowed: {reason}; nothing was sent. Do not call it again")
+            }
+            Outcome::NeedsYes => format!(
+                "{name}: a person has to say yes first; nothing was sent. Tell the user what you want to do, and wait"
+            ),
+            Outcome::Declined { reason } => {
+                let reason = match reason.trim() {
+                    "" => String::new(),
+                    reason => format!(": {}", quote(reason)),
+                };
+                format!("{name}: the user said no{reason}; nothing was sent. Do not call it again")
+            }
+            Outcome::DryRun(preview) => format!(
+                "{name}: this is a dry run; nothing was sent. It would be {}",
+                preview.to_json()
+            ),
+            Outcome::Answered(_) | Outcome::Failed(_) => String::new(),
+        }
+    }
+}
+
+fn unknown(toolbox: &Toolbox, name: &str, nearest: Option<&'static str>) -> String {
+    let name = quote(name);
+    if let Some(nearest) = nearest {
+        return format!("there is no tool {name}; did you mean `{nearest}`?");
+    }
+    let names: Vec<&str> = toolbox.tools().map(|tool| tool.name).take(NAMES).collect();
+    match names.as_slice() {
+        [] => format!("there is no tool {name}, nor any other"),
+        names => format!("there is no tool {name}; there are {}", names.join(", ")),
+    }
+}
+
+impl Toolbox {
+    /// Everything that comes before a call is made.
+    pub(super) async fn decide(
+        &self,
+        name: &str,
+        given: &Given,
+        approved_by: Option<&str>,
+        record: &mut Record<'_>,
+    ) -> Result<Checked, Stop> {
+        let checked = self.check_call(name, given)?;
+        let tool = checked.tool;
+        let policy = &self.policy;
+        if let Some(shown_only) = &policy.shown_only
+            && shown_only.takes(tool)
+        {
+            let preview = self.backend.preview(tool, &checked.arguments);
+            return Err(match preview {
+                Ok(preview) => Stop::new(tool, "policy", Outcome::DryRun(preview)),
+                Err(error) => Stop::new(tool, "check", Outcome::Failed(error)),
+            });
+        }
+        let counted = self.counts().take(policy, tool);
+        counted.map_err(|reason| Stop::denied(tool, "policy", reason))?;
+        let mut counted = Counted {
+            toolbox: self,
+            tool,
+            is_made: false,
+        };
+        record.decision = "allowed";
+        record.by = self.approve(&checked, approved_by).await?;
+        if tool.effect != Effect::Reads {
+            record.start().map_err(|failure| {
+                let reason = format!("it could not be recorded ({failure})");
+                Stop::denied(tool, "record", reason)
+            })?;
+        }
+        counted.is_made = true;
+        Ok(checked)
+    }
+
+    /// Asks a person, if the policy wants that; gives whoever decided.
+    async fn approve(&self, checked: &Checked, approved_by: Option<&str>) -> Result<String, Stop> {
+        let tool = checked.tool;
+        if let Some(by) = approved_by {
+            return Ok(by.to_owned());
+        }
+        let asked = self.policy.asked.as_ref();
+        if !asked.is_some_and(|asked| asked.takes(tool)) {
+            return Ok("policy".to_owned());
+        }
+        let Some(approver) = &self.policy.approver else {
+            return Err(Stop::new(tool, "policy", Outcome::NeedsYes));
+        };
+        let question = Question {
+            tool,
+            arguments: checked.arguments.clone(),
+        };
+        match approver.ask(question).await {
+            Verdict::Yes { by } => Ok(by),
+            Verdict::No { by, reason } => Err(Stop::new(tool, &by, Outcome::Declined { reason })),
+        }
+    }
+
+    /// The tool and its arguments, if both are right.
+    pub(super) fn check_call(&self, name: &str, given: &Given) -> Result<Checked, Stop> {
+        let tool = self.find(name)?;
+        let arguments = match given {
+            Given::Json(json) => json,
+            Given::Broken(problem) => {
+                let problem = problem.clone();
+                return Err(Stop::new(tool, "check", Outcome::Unreadable { problem }));
+            }
+        };
+        self.check_arguments(tool, arguments)
+            .map_err(|refusal| Stop::new(tool, "check", Outcome::Refused(refusal)))
+    }
+
+    fn find(&self, name: &str) -> Result<&'static ToolSpec, Stop> {
+        let Some(tool) = self.catalog().tool(name) else {
+            let names = self.tools().map(|tool| tool.name);
+            return Err(Stop {
+                tool: None,
+                outcome: Outcome::Unknown {
+                    name: name.to_owned(),
+                    nearest: nearest(name, names),
+                },
+                by: "client".to_owned(),
+            });
+        };
+        if !self.backend.allows(tool.effect) {
+            let reason = format!("it {}, which this client may not", does(tool.effect));
+            return Err(Stop::denied(tool, "client", reason));
+        }
+        if !self.selection.takes(tool) {
+            return Err(Stop::denied(tool, "client", "it is not offered here"));
+        }
+        if !self.policy.allowed.takes(tool) {
+            let reason = format!("it {}, and the policy keeps it back", does(tool.effect));
+            return Err(Stop::denied(tool, "policy", reason));
+        }
+        Ok(tool)
+    }
+
+    fn check_arguments(
+        &self,
+        tool: &'static ToolSpec,
+        arguments: &Json,
+    ) -> Result<Checked, Refusal> {
+        let (checked, repairs) = match tool.check(arguments) {
+            Ok(checked) => (checked, Vec::new()),
+            Err(error) => {
+                let outcome = repair::repair(tool, arguments, error.problems().to_vec());
+                let repaired = match (self.policy.repair, outcome.is_right) {
+                    (Repair::Report, true) => tool.check(&outcome.arguments).ok(),
+                    _ => None,
+                };
+                let Some(repaired) = repaired else {
+                    return Err(self.refuse(
+                        tool,
+                        &outcome.arguments,
+                        outcome.problems,
+                        &outcome.made,
+                    ));
+                };
+                (repaired, outcome.made)
+            }
+        };
+        let others = refusal::other_identifiers(tool, &checked, &self.seen());
+        if !others.is_empty() {
+            return Err(Refusal::explain(tool, &checked, others, &repairs));
+        }
+        // An identifier may still be one that cannot stand in a path.
+        if let Err(Error::Arguments { problems, .. }) = self.backend.preview(tool, &checked) {
+            let problems = problems.problems().to_vec();
+            return Err(Refusal::explain(tool, &checked, problems, &repairs));
+        }
+        Ok(Checked {
+            tool,
+            arguments: checked,
+            repairs,
+        })
+    }
+
+    fn refuse(
+        &self,
+        tool: &'static ToolSpec,
+        arguments: &Json,
+        mut problems: Vec<Problem>,
+        repairs: &[Repaired],
+    ) -> Refusal {
+        problems.extend(refusal::other_identifiers(tool, arguments, &self.seen()));
+        Refusal::explain(tool, arguments, problems, repairs)
+    }
+}
+
+/// A call that is counted, unless it is not made after all.
+struct Counted<'a> {
+    toolbox: &'a Toolbox,
+    tool: &'static ToolSpec,
+    is_made: bool,
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        if !self.is_made {
+            self.toolbox.counts().give_back(self.tool);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! What a model may do with the tools.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::codec::Json;
+use crate::secrets::Secrets;
+use crate::selection::Selection;
+use crate::tool::ToolSpec;
+
+/// What a model may do with the tools. Without more, all that the client may.
+#[derive(Clone, Default)]
+pub struct Policy {
+    pub(super) allowed: Selection,
+    pub(super) calls: Option<u64>,
+    pub(super) calls_of: Vec<(Selection, u64)>,
+    pub(super) asked: Option<Selection>,
+    pub(super) approver: Option<Arc<dyn Approver>>,
+    pub(super) shown_only: Option<Selection>,
+    pub(super) repair: Repair,
+    pub(super) secrets: Option<Secrets>,
+}
+
+/// What becomes of arguments that are right but for their form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Repair {
+    /// They are refused, with the right form shown.
+    #[default]
+    Refuse,
+    /// They are put right and sent, and the reply says what was changed.
+    ///
+    /// Only what cannot mean anything else: `"5"` for 5, `"true"` for true, a number for its text,
+    /// JSON in a text, one value for a list of it, a list of one for the value, null where the
+    /// argument may be left out, and names and values of an enum that differ in case and
+    /// separators alone. A name or a value that is merely near is refused all the same.
+    Report,
+}
+
+/// A question to a person: may this be done?
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The tool, with what it does.
+    pub tool: &'static ToolSpec,
+    /// The arguments, as they would be sent.
+    pub arguments: Json,
+}
+
+/// What the person says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may be done.
+    Yes {
+        /// Who says so, for the record.
+        by: String,
+    },
+    /// It may not.
+    No {
+        /// Who says so, for the record.
+        by: String,
+        /// Why, for the model; may be empty.
+        reason: String,
+    },
+}
+
+/// A verdict that is awaited.
+pub type Deciding = Pin<Box<dyn Future<Output = Verdict> + Send>>;
+
+/// Whoever asks a person. Implemented by functions that give a future.
+pub trait Approver: Send + Sync + 'static {
+    /// Asks, and waits for the verdict.
+    fn ask(&self, question: Question) -> Deciding;
+}
+
+impl<F, D> Approver for F
+where
+    F: Fn(Question) -> D + Send + Sync + 'static,
+    D: Future<Output = Verdict> + Send + 'static,
+{
+    fn ask(&self, question: Question) -> Deciding {
+        Box::pin(self(question))
+    }
+}
+
+impl Policy {
+    /// A policy that allows what the client may do.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Allows these tools, and no others.
+    #[must_use]
+    pub fn allow(mut self, tools: Selection) -> Self {
+        self.allowed = tools;
+        self
+    }
+
+    /// So many calls may be made in all. What is refused or shown only does not count.
+    #[must_use]
+    pub fn calls(mut self, most: u64) -> Self {
+        self.calls = Some(most);
+        self
+    }
+
+    /// So many calls may be made of each of these tools.
+    #[must_use]
+    pub fn calls_of(mut self, tools: Selection, most: u64) -> Self {
+        self.calls_of.push((tools, most));
+        self
+    }
+
+    /// Before one of these tools is called, `approver` is asked.
+    ///
+    /// ```
+    /// use toolsmith_runtime::Selection;
+    /// use toolsmith_runtime::agent::{Policy, Question, Verdict};
+    ///
+    /// let policy = Policy::new().ask(Selection::destroys(), |question: Question| async move {
+    ///     let reason = format!("{} is not for machines", question.tool.name);
+    ///     Verdict::No { by: "the operator".to_owned(), reason }
+    /// });
+    /// # let _ = policy;
+    /// ```
+    #[must_use]
+    pub fn ask(mut self, tools: Selection, approver: impl Approver) -> Self {
+        self.asked = Some(tools);
+        self.approver = Some(Arc::new(approver));
+        self
+    }
+
+    /// These tools are called only by [`call_approved`](super::Toolbox::call_approved): the
+    /// program asks a person in a way of its own.
+    #[must_use]
+    pub fn needs_yes(mut self, tools: Selection) -> Self {
+        self.asked = Some(tools);
+        self.approver = None;
+        self
+    }
+
+    /// Calls of these tools are answered with what would be sent, and not made.
+    #[must_use]
+    pub fn dry_run(mut self, tools: Selection) -> Self {
+        self.shown_only = Some(tools);
+        self
+    }
+
+    /// What becomes of arguments that are right but for their form; they are refused unless this
+    /// says otherwise.
+    #[must_use]
+    pub fn repair(mut self, repair: Repair) -> Self {
+        self.repair = repair;
+        self
+    }
+
+    /// Hides these values in what the model gets to see.
+    #[must_use]
+    pub fn hide(mut self, secrets: Secrets) -> Self {
+        self.secrets = Some(secrets);
+        self
+    }
+}
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Policy")
+            .field("allowed", &self.allowed)
+            .field("calls", &self.calls)
+            .field("calls_of", &self.calls_of)
+            .field("asked", &self.asked)
+            .field("shown_only", &self.shown_only)
+            .field("repair", &self.repair)
+            .field("secrets", &self.secrets)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,1 @@
+//! Tests of a toolbox on the catalog of the shop.
