@@ -148,7 +148,9 @@ impl ServerHandler for Handler {
         let (told, mut steps) = mpsc::unbounded_channel();
         let call = self.call(&request.name, &arguments, &context);
         // The channel is there as long as this function.
-        let mut call = pin!(watch(call, move |step| drop(told.send(step))));
+        let mut call = pin!(watch(call, move |step| {
+            let _ = told.send(step);
+        }));
         loop {
             tokio::select! {
                 biased;
