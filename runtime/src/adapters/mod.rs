@@ -8,8 +8,8 @@
 //! | programs on `rig` | `rig::tools` (feature `rig`) |
 //!
 //! Each lists the tools in a [dialect](crate::dialect), maps what a model calls back to the tool's
-//! own arguments, and calls through the [`Toolbox`](crate::agent::Toolbox): the same check, the same policy, the same
-//! text for the model.
+//! own arguments, and calls through the [`Toolbox`](crate::agent::Toolbox): the same check, the
+//! same policy, the same text for the model.
 
 mod dialect_tools;
 #[cfg(feature = "mcp-server")]
@@ -18,5 +18,7 @@ pub mod mcp;
 pub mod openai;
 #[cfg(feature = "rig")]
 pub mod rig;
+#[cfg(test)]
+mod tests;
 
 pub use dialect_tools::DialectTools;

@@ -8,7 +8,7 @@ mod paging;
 mod retries;
 mod secrets;
 mod setup;
-mod shop;
+pub(crate) mod shop;
 mod wire;
 
 use serde_json::json;

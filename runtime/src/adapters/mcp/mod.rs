@@ -33,6 +33,8 @@ mod handler;
 mod http;
 mod progress;
 mod structured;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 
