@@ -12,6 +12,7 @@ use toolsmith_codegen::Kind;
 use crate::environment::Environment;
 use crate::explore;
 use crate::generate;
+use crate::graph;
 use crate::nearest::listed;
 use crate::regen::{self, Fetching, Form, Loosened, Mode, Request};
 use crate::screen::{FailureFacts, Screen, describe, render_failure};
@@ -90,6 +91,15 @@ enum Command {
         /// Print one JSON document
         #[arg(long)]
         json: bool,
+    },
+    /// Draw which tool gives an identifier that another needs, as Mermaid and SVG
+    Graph {
+        /// The catalogs [default: all]
+        #[arg(value_name = "CATALOG")]
+        catalogs: Vec<String>,
+        /// Where the pictures go [default: target/graph]
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
     },
     /// Check the rules of this repository: layers, lengths, headers
     Tidy {
@@ -191,6 +201,7 @@ fn dispatch(arguments: Arguments, environment: &Environment, screen: Screen) -> 
         }
         Command::List { catalogs, .. } => explore::list(&catalogs, form, &workspace, screen),
         Command::Explain { tool, .. } => explore::explain(&tool, form, &workspace, screen),
+        Command::Graph { catalogs, out } => graph::run(&catalogs, out, &workspace, screen),
         Command::Tidy { .. } => tidy::run(form, &workspace, screen),
     }
 }
@@ -198,7 +209,7 @@ fn dispatch(arguments: Arguments, environment: &Environment, screen: Screen) -> 
 fn form_of(command: &Command) -> Form {
     let wants_json = match command {
         Command::Regen(arguments) => arguments.json,
-        Command::Generate(_) => false,
+        Command::Generate(_) | Command::Graph { .. } => false,
         Command::List { json, .. } | Command::Explain { json, .. } | Command::Tidy { json } => {
             *json
         }

@@ -18,6 +18,7 @@ mod environment;
 mod explore;
 mod fetch;
 mod generate;
+mod graph;
 mod nearest;
 mod regen;
 mod screen;

@@ -31,6 +31,7 @@ static SPEC: CatalogSpec = CatalogSpec {
     tools: TOOLS,
     names: NameIndex::new(),
 };
+
 /// The catalog as data: where it is, what a client is set up from, its tools.
 pub static CATALOG: &CatalogSpec = &SPEC;
 

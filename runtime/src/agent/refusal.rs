@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::place;
 use super::prerequisite;
-use super::repair::{self, Fix, Repaired};
+use super::repair::{Fix, Repaired};
 use super::seen::Seen;
 use crate::codec::{Json, Problem, ProblemKind, shorten};
 use crate::tool::ToolSpec;
@@ -29,7 +29,7 @@ pub struct Fault {
     pub expected: Option<String>,
     /// What would be right.
     pub fix: Option<Fix>,
-    /// What to do: "call list_projects first".
+    /// What to do: "call `list_projects` first".
     pub hint: Option<String>,
 }
 
@@ -41,12 +41,13 @@ impl Refusal {
         problems: Vec<Problem>,
         repairs: &[Repaired],
     ) -> Self {
+        let misspelt = meant_names(&problems);
         let explain = |problem: Problem| {
             let made = repairs.iter().find(|made| made.is_for(&problem));
             Fault {
                 expected: expected(tool, arguments, &problem),
                 fix: made.map(|made| made.fix.clone()),
-                hint: hint(tool, arguments, &problem),
+                hint: hint(tool, &problem, &misspelt),
                 problem,
             }
         };
@@ -164,25 +165,25 @@ fn names(tool: &ToolSpec) -> Vec<&'static str> {
     tool.shape.fields.iter().map(|field| field.name).collect()
 }
 
-/// What to do about a problem.
-fn hint(tool: &ToolSpec, arguments: &Json, problem: &Problem) -> Option<String> {
-    match &problem.kind {
-        ProblemKind::Unknown { nearest: None } => Some("leave it out".to_owned()),
-        ProblemKind::Missing => missing_hint(tool, arguments, problem),
-        _ => identifier_hint(tool, problem),
-    }
+/// The names that unknown arguments were probably meant to be.
+fn meant_names(problems: &[Problem]) -> Vec<String> {
+    let nearest = problems.iter().filter_map(|problem| match &problem.kind {
+        ProblemKind::Unknown { nearest } => nearest.clone(),
+        _ => None,
+    });
+    nearest.collect()
 }
 
-/// An identifier has to be found; anything else may stand there under a name that is near.
-fn missing_hint(tool: &ToolSpec, arguments: &Json, problem: &Problem) -> Option<String> {
+/// What to do about a problem. An identifier has to be found, unless it may stand there already
+/// under a name that is near.
+fn hint(tool: &ToolSpec, problem: &Problem, misspelt: &[String]) -> Option<String> {
     let name = problem.path.rsplit('/').next().unwrap_or_default();
-    let is_misspelt = repair::unknown_names(tool, arguments)
-        .iter()
-        .any(|nearest| nearest == name);
-    if is_misspelt {
-        return None;
+    match &problem.kind {
+        ProblemKind::Unknown { nearest: None } => Some("leave it out".to_owned()),
+        ProblemKind::Unknown { .. } => None,
+        ProblemKind::Missing if misspelt.iter().any(|meant| meant == name) => None,
+        _ => identifier_hint(tool, problem),
     }
-    identifier_hint(tool, problem)
 }
 
 fn identifier_hint(tool: &ToolSpec, problem: &Problem) -> Option<String> {

@@ -258,13 +258,3 @@ fn unknown_candidates(arguments: &Json, problem: &Problem, nearest: Option<&Stri
         .into_iter()
         .collect()
 }
-
-/// The names that unknown arguments were probably meant to be.
-pub(super) fn unknown_names(tool: &ToolSpec, arguments: &Json) -> Vec<String> {
-    let problems = problems_of(tool, arguments).into_iter();
-    let nearest = problems.filter_map(|problem| match problem.kind {
-        ProblemKind::Unknown { nearest } => nearest,
-        _ => None,
-    });
-    nearest.collect()
-}

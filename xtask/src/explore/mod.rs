@@ -30,6 +30,19 @@ fn explore(config: &Config, workspace: &Workspace) -> Result<Vec<Explored>> {
     Ok(explored.collect())
 }
 
+/// What became of every catalog.
+///
+/// # Errors
+///
+/// A catalog that cannot be read.
+pub(crate) fn reports(config: &Config, workspace: &Workspace) -> Result<Vec<Report>> {
+    let explored = explore(config, workspace)?;
+    Ok(explored
+        .into_iter()
+        .map(|explored| explored.report)
+        .collect())
+}
+
 /// Where a call stands in Rust: `api_keys().list(ListApiKeys)` is `api_keys`, `list(ListApiKeys)`.
 fn split_call(call: &str) -> (&str, &str) {
     call.split_once("().").unwrap_or(("", call))

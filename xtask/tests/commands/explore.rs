@@ -71,3 +71,35 @@ fn a_slip_is_answered_with_the_nearest_names() {
         ended.err
     );
 }
+
+#[test]
+fn a_graph_leads_from_the_tool_that_gives_an_identifier() {
+    let project = Project::copy();
+    let draw = |folder: &str| {
+        let out = project.path(folder);
+        project
+            .run(&["graph", "the_auth_api", "--out", out.to_str().unwrap()])
+            .with_status(0);
+        ["mmd", "svg"].map(|ending| {
+            let path = out.join(format!("the_auth_api.{ending}"));
+            std::fs::read(path).unwrap()
+        })
+    };
+    let [mermaid, svg] = draw("one");
+    assert_eq!([&mermaid, &svg], draw("two").each_ref());
+    let mermaid = String::from_utf8(mermaid).unwrap();
+    let number = |tool: &str| {
+        let line = mermaid
+            .lines()
+            .find(|line| line.contains(&format!("\"{tool}\"")));
+        line.unwrap().trim().split('[').next().unwrap().to_owned()
+    };
+    let arrow = format!(
+        "{} -->|AccountId| {}",
+        number("list_all_the_auth_api_accounts"),
+        number("list_all_the_auth_api_projects"),
+    );
+    assert!(mermaid.contains(&arrow), "{arrow} in {mermaid}");
+    let svg = String::from_utf8(svg).unwrap();
+    assert_eq!(svg.matches("the_auth_api_").count(), 46);
+}

@@ -16,7 +16,7 @@ pub(super) fn emit_account(
     settings: &ClientSettings,
     imports: &mut Imports<'_>,
 ) -> Vec<TokenStream> {
-    let mut items = vec![emit_catalog(ctx, settings, imports)];
+    let mut items = Vec::from(emit_catalog(ctx, settings, imports));
     items.push(super::emit_definition(
         ctx,
         "clones share connections and what is known of the rate limit",
@@ -31,7 +31,7 @@ fn emit_catalog(
     ctx: &Ctx<'_>,
     settings: &ClientSettings,
     imports: &mut Imports<'_>,
-) -> TokenStream {
+) -> [TokenStream; 2] {
     imports.add_runtime(["CatalogSpec", "NameIndex", "Variables"]);
     imports.add_sibling("registry", "TOOLS");
     let name = literal::text(ctx.api.module.plain());
@@ -42,7 +42,7 @@ fn emit_catalog(
         .map(|name| literal::text(name));
     let account = literal::text(&settings.account_variable);
     let base_url_variable = literal::text(&settings.base_url_variable);
-    quote! {
+    let spec = quote! {
         static SPEC: CatalogSpec = CatalogSpec {
             name: #name,
             variables: Variables {
@@ -54,10 +54,12 @@ fn emit_catalog(
             tools: TOOLS,
             names: NameIndex::new(),
         };
-
+    };
+    let catalog = quote! {
         /// The catalog as data: where it is, what a client is set up from, its tools.
         pub static CATALOG: &CatalogSpec = &SPEC;
-    }
+    };
+    [spec, catalog]
 }
 
 fn emit_setup(settings: &ClientSettings, imports: &mut Imports<'_>) -> [TokenStream; 2] {

@@ -17,10 +17,12 @@ pub(super) fn emit_functions(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> Vec<To
             Self(codegen::FunctionClient::new(CATALOG, caller))
         }
     };
-    let mut items = vec![
-        emit_toolset(ctx, imports),
-        emit_definition(ctx, "clones share the caller", "FunctionClient"),
-    ];
+    let mut items = Vec::from(emit_toolset(ctx, imports));
+    items.push(emit_definition(
+        ctx,
+        "clones share the caller",
+        "FunctionClient",
+    ));
     items.extend(emit_restrictions(&constructors, imports));
     items
 }

@@ -35,10 +35,12 @@ pub(super) fn emit_mcp(
             Self(codegen::McpClient::over(CATALOG, session))
         }
     };
-    let mut items = vec![
-        emit_toolset(ctx, imports),
-        emit_definition(ctx, "clones share the session", "McpClient"),
-    ];
+    let mut items = Vec::from(emit_toolset(ctx, imports));
+    items.push(emit_definition(
+        ctx,
+        "clones share the session",
+        "McpClient",
+    ));
     items.extend(emit_restrictions(&constructors, imports));
     items
 }

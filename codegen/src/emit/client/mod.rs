@@ -34,16 +34,18 @@ pub(crate) fn emit_client(ctx: &Ctx<'_>) -> File {
 }
 
 /// The catalog of a client that is not set up from an account.
-fn emit_toolset(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> TokenStream {
+fn emit_toolset(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> [TokenStream; 2] {
     imports.add_runtime(["CatalogSpec"]);
     imports.add_sibling("registry", "TOOLS");
     let name = literal::text(ctx.api.module.plain());
-    quote! {
+    let spec = quote! {
         static SPEC: CatalogSpec = CatalogSpec::of_tools(#name, TOOLS);
-
+    };
+    let catalog = quote! {
         /// The catalog as data: its name and its tools.
         pub static CATALOG: &CatalogSpec = &SPEC;
-    }
+    };
+    [spec, catalog]
 }
 
 /// The struct, around a client of the runtime; what its clones share.

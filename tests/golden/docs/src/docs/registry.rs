@@ -12,11 +12,16 @@ pub const TOOLS: &[&ToolSpec] = &[&LIST_NOTES];
 
 pub(super) static LIST_NOTES: ToolSpec = ToolSpec {
     name: "list_notes",
+    title: "List notes",
     description: "*/ } fn evil() {} /* \"quoted\" \\ # Heading\n```rust\nfn main() { panic!() }\n```\n    indented [link](super) <script> ` unbalanced https://example.com/a_b \u{202e} reversed",
     resource: "notes",
     method: "list",
     tags: &[],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::docs::ListNotes",
+    takes: &[],
+    gives: &[],
     query_schema: schemas::LIST_NOTES_QUERY,
     body_schema: "",
     response_schema: "",

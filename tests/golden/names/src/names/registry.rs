@@ -2,7 +2,7 @@
 
 //! The tools as data.
 
-use toolsmith_runtime::codegen::{Effect, Object, ToolSpec, check_as};
+use toolsmith_runtime::codegen::{Effect, IdArgument, IdKind, Object, ToolSpec, check_as};
 
 use super::options::ListOptions;
 use super::schemas;
@@ -11,13 +11,24 @@ use super::types_resource::Move;
 /// Every tool, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&LIST_OPTIONS, &MOVE];
 
+static USER_ID: IdKind = IdKind {
+    name: "UserId",
+    noun: "user",
+    givers: &[],
+};
+
 pub(super) static LIST_OPTIONS: ToolSpec = ToolSpec {
     name: "list_options",
+    title: "List options",
     description: "",
     resource: "options",
     method: "list",
     tags: &[],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::names::ListOptions",
+    takes: &[],
+    gives: &[],
     query_schema: "",
     body_schema: "",
     response_schema: schemas::OPTION_RECORD_RECORD,
@@ -27,11 +38,16 @@ pub(super) static LIST_OPTIONS: ToolSpec = ToolSpec {
 
 pub(super) static MOVE: ToolSpec = ToolSpec {
     name: "move_types",
+    title: "Move",
     description: "Names that Rust, the runtime or the client has already.",
     resource: "types",
     method: "move",
     tags: &[],
     effect: Effect::Writes,
+    is_idempotent: false,
+    request: "generated::names::Move",
+    takes: &[IdArgument::optional("/user[id]", &USER_ID)],
+    gives: &[],
     query_schema: "",
     body_schema: schemas::MOVE_BODY,
     response_schema: "",

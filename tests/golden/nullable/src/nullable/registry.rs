@@ -2,7 +2,7 @@
 
 //! The tools as data.
 
-use toolsmith_runtime::codegen::{Effect, Object, ToolSpec, check_as};
+use toolsmith_runtime::codegen::{Effect, IdArgument, IdField, IdKind, Object, ToolSpec, check_as};
 
 use super::keys::UpdateKey;
 use super::schemas;
@@ -10,13 +10,24 @@ use super::schemas;
 /// Every tool, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&UPDATE_KEY];
 
+static KEY_ID: IdKind = IdKind {
+    name: "KeyId",
+    noun: "key",
+    givers: &[],
+};
+
 pub(super) static UPDATE_KEY: ToolSpec = ToolSpec {
     name: "update_a_key_by_id",
+    title: "Update key",
     description: "Absent, null and a value are three different things.",
     resource: "keys",
     method: "update",
     tags: &[],
     effect: Effect::Writes,
+    is_idempotent: true,
+    request: "generated::nullable::UpdateKey",
+    takes: &[IdArgument::required("/id", &KEY_ID)],
+    gives: &[IdField::new("/id", &KEY_ID)],
     query_schema: "",
     body_schema: schemas::UPDATE_KEY_BODY,
     response_schema: schemas::KEY_RECORD,

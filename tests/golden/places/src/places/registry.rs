@@ -2,7 +2,7 @@
 
 //! The tools as data.
 
-use toolsmith_runtime::codegen::{Effect, Object, ToolSpec, check_as};
+use toolsmith_runtime::codegen::{Effect, IdArgument, IdKind, Object, ToolSpec, check_as};
 
 use super::files::{DeleteFile, UpdateFile};
 use super::labels::Replace;
@@ -11,13 +11,24 @@ use super::schemas;
 /// Every tool, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&DELETE_FILE, &REPLACE, &UPDATE_FILE];
 
+static FILE_ID: IdKind = IdKind {
+    name: "FileId",
+    noun: "file",
+    givers: &[],
+};
+
 pub(super) static DELETE_FILE: ToolSpec = ToolSpec {
     name: "delete_a_file_by_id",
+    title: "Delete file",
     description: "Its schema does not declare the identifier that stands in the path.",
     resource: "files",
     method: "delete",
     tags: &[],
     effect: Effect::Destroys,
+    is_idempotent: true,
+    request: "generated::places::DeleteFile",
+    takes: &[IdArgument::required("/id", &FILE_ID)],
+    gives: &[],
     query_schema: "",
     body_schema: "",
     response_schema: "",
@@ -27,11 +38,16 @@ pub(super) static DELETE_FILE: ToolSpec = ToolSpec {
 
 pub(super) static REPLACE: ToolSpec = ToolSpec {
     name: "replace_labels",
+    title: "Replace",
     description: "A body whose root is a list.",
     resource: "labels",
     method: "replace",
     tags: &[],
     effect: Effect::Writes,
+    is_idempotent: false,
+    request: "generated::places::Replace",
+    takes: &[],
+    gives: &[],
     query_schema: "",
     body_schema: schemas::REPLACE_BODY,
     response_schema: "",
@@ -41,11 +57,16 @@ pub(super) static REPLACE: ToolSpec = ToolSpec {
 
 pub(super) static UPDATE_FILE: ToolSpec = ToolSpec {
     name: "update_a_file_by_id",
+    title: "Update file",
     description: "Replaces a file. `dryRun` travels in the query and in the body.",
     resource: "files",
     method: "update",
     tags: &[],
     effect: Effect::Writes,
+    is_idempotent: true,
+    request: "generated::places::UpdateFile",
+    takes: &[IdArgument::required("/id", &FILE_ID)],
+    gives: &[],
     query_schema: schemas::UPDATE_FILE_QUERY,
     body_schema: schemas::UPDATE_FILE_BODY,
     response_schema: "",

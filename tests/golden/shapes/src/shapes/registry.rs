@@ -2,7 +2,7 @@
 
 //! The tools as data.
 
-use toolsmith_runtime::codegen::{Effect, Object, ToolSpec, check_as};
+use toolsmith_runtime::codegen::{Effect, IdArgument, IdKind, Object, ToolSpec, check_as};
 
 use super::bare_things::CreateBareThing;
 use super::json_things::GetJsonThing;
@@ -12,13 +12,24 @@ use super::yaml_things::ListYamlThings;
 /// Every tool, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&CREATE_BARE_THING, &GET_JSON_THING, &LIST_YAML_THINGS];
 
+static JSON_THING_ID: IdKind = IdKind {
+    name: "JsonThingId",
+    noun: "JSON thing",
+    givers: &[],
+};
+
 pub(super) static CREATE_BARE_THING: ToolSpec = ToolSpec {
     name: "create_a_bare_thing",
+    title: "Create bare thing",
     description: "A bare map of properties, each saying itself whether it is required.",
     resource: "bare_things",
     method: "create",
     tags: &[],
     effect: Effect::Writes,
+    is_idempotent: false,
+    request: "generated::shapes::CreateBareThing",
+    takes: &[],
+    gives: &[],
     query_schema: "",
     body_schema: schemas::CREATE_BARE_THING_BODY,
     response_schema: "",
@@ -28,11 +39,16 @@ pub(super) static CREATE_BARE_THING: ToolSpec = ToolSpec {
 
 pub(super) static GET_JSON_THING: ToolSpec = ToolSpec {
     name: "get_a_json_thing",
+    title: "Get JSON thing",
     description: "",
     resource: "json_things",
     method: "get",
     tags: &[],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::shapes::GetJsonThing",
+    takes: &[IdArgument::required("/id", &JSON_THING_ID)],
+    gives: &[],
     query_schema: schemas::GET_JSON_THING_QUERY,
     body_schema: "",
     response_schema: "",
@@ -42,11 +58,16 @@ pub(super) static GET_JSON_THING: ToolSpec = ToolSpec {
 
 pub(super) static LIST_YAML_THINGS: ToolSpec = ToolSpec {
     name: "list_yaml_things",
+    title: "List yaml things",
     description: "",
     resource: "yaml_things",
     method: "list",
     tags: &[],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::shapes::ListYamlThings",
+    takes: &[],
+    gives: &[],
     query_schema: schemas::LIST_YAML_THINGS_QUERY,
     body_schema: "",
     response_schema: "",

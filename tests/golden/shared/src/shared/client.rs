@@ -3,16 +3,15 @@
 //! The client of Shared.
 
 use toolsmith_runtime::codegen::{
-    self, Budget, Call, CatalogSpec, ClientBuilder, Error, Full, Json, ReadOnly, ReadWrite,
-    ToolSpec, Variables,
+    self, Budget, Call, CatalogSpec, ClientBuilder, Error, Full, Json, NameIndex, ReadOnly,
+    ReadWrite, ToolSpec, Toolbox, Variables,
 };
 
 use super::invitations::Invitations;
 use super::registry::TOOLS;
 use super::webhooks::Webhooks;
 
-/// The catalog as data: where it is, what a client is set up from, its tools.
-pub const CATALOG: &CatalogSpec = &CatalogSpec {
+static SPEC: CatalogSpec = CatalogSpec {
     name: "shared",
     variables: Variables {
         token: &["TRUTO_API_TOKEN"],
@@ -21,7 +20,11 @@ pub const CATALOG: &CatalogSpec = &CatalogSpec {
     },
     base_url: "https://api.truto.one",
     tools: TOOLS,
+    names: NameIndex::new(),
 };
+
+/// The catalog as data: where it is, what a client is set up from, its tools.
+pub static CATALOG: &CatalogSpec = &SPEC;
 
 /// A client of Shared.
 ///
@@ -102,6 +105,13 @@ impl<Access: codegen::Access> Client<Access> {
     /// Calls a tool by its name, with arguments as a model gives them.
     pub fn call_tool(&self, name: &str, arguments: Json) -> Call<Json> {
         self.0.call_tool(name, arguments)
+    }
+
+    /// The tools of this client for a model: what it asks for is checked, carried out and
+    /// answered so that it can go on.
+    #[must_use]
+    pub fn toolbox(&self) -> Toolbox {
+        self.0.toolbox()
     }
 }
 

@@ -2,7 +2,7 @@
 
 //! The tools as data.
 
-use toolsmith_runtime::codegen::{Effect, Object, ToolSpec, check_as};
+use toolsmith_runtime::codegen::{Effect, IdArgument, IdField, IdKind, Object, ToolSpec, check_as};
 
 use super::invitations::CreateInvitation;
 use super::schemas;
@@ -11,13 +11,24 @@ use super::webhooks::ListWebhooks;
 /// Every tool, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&CREATE_INVITATION, &LIST_WEBHOOKS];
 
+static WEBHOOK_ID: IdKind = IdKind {
+    name: "WebhookId",
+    noun: "webhook",
+    givers: &[&LIST_WEBHOOKS],
+};
+
 pub(super) static CREATE_INVITATION: ToolSpec = ToolSpec {
     name: "create_an_invitation",
+    title: "Create invitation",
     description: "The environment is the same enum as above.",
     resource: "invitations",
     method: "create",
     tags: &[],
     effect: Effect::Writes,
+    is_idempotent: false,
+    request: "generated::shared::CreateInvitation",
+    takes: &[IdArgument::required("/webhookId", &WEBHOOK_ID)],
+    gives: &[],
     query_schema: "",
     body_schema: schemas::CREATE_INVITATION_BODY,
     response_schema: "",
@@ -27,11 +38,16 @@ pub(super) static CREATE_INVITATION: ToolSpec = ToolSpec {
 
 pub(super) static LIST_WEBHOOKS: ToolSpec = ToolSpec {
     name: "list_all_webhooks",
+    title: "List webhooks",
     description: "Its status and the one of invitations are two enums.",
     resource: "webhooks",
     method: "list",
     tags: &[],
     effect: Effect::Reads,
+    is_idempotent: true,
+    request: "generated::shared::ListWebhooks",
+    takes: &[],
+    gives: &[IdField::new("/id", &WEBHOOK_ID)],
     query_schema: schemas::LIST_WEBHOOKS_QUERY,
     body_schema: "",
     response_schema: schemas::WEBHOOK_RECORD,

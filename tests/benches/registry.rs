@@ -1,0 +1,99 @@
+//! What a call by name costs before anything is sent: look-up, check, encoding; and what it costs
+//! to have ten thousand tools.
+//!
+//! `cargo bench -p toolsmith-tests --bench registry` prints a table and fails where a budget is
+//! not kept.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use generated::the_auth_api::{Client, TOOLS};
+use serde_json::json;
+use toolsmith_runtime::{CatalogSpec, MemoryTransport, Reply, ToolSpec};
+
+/// The most that look-up, check and encoding of a call may take.
+const CALL: Duration = Duration::from_micros(20);
+
+/// The most that the first look-up among ten thousand tools may take.
+const START: Duration = Duration::from_millis(1);
+
+/// The most that a look-up among many may take beside one among few: memory alone differs.
+const GROWTH: f64 = 5.0;
+
+fn main() {
+    let call = call();
+    let (first_small, small) = look_up(100);
+    let (first_large, large) = look_up(10_000);
+    println!("| what | time |\n|---|---|");
+    println!("| look-up, check and encoding of a call | {call:?} |");
+    println!("| first look-up among 100 tools | {first_small:?} |");
+    println!("| first look-up among 10,000 tools | {first_large:?} |");
+    println!("| look-up among 100 tools | {small:?} |");
+    println!("| look-up among 10,000 tools | {large:?} |");
+    assert!(call < CALL, "a call takes {call:?}");
+    assert!(first_large < START, "the start takes {first_large:?}");
+    let growth = large.as_secs_f64() / small.as_secs_f64();
+    assert!(growth < GROWTH, "a look-up takes {growth} times as long");
+}
+
+/// The best of several rounds, for one of `count` runs.
+fn best(count: u32, mut run: impl FnMut()) -> Duration {
+    let rounds = (0..10).map(|_| {
+        let start = Instant::now();
+        for _ in 0..count {
+            run();
+        }
+        start.elapsed() / count
+    });
+    rounds.min().unwrap_or_default()
+}
+
+fn call() -> Duration {
+    let transport = MemoryTransport::answering(|_| Reply::json(200, &json!({})));
+    let client = Client::builder()
+        .token("token")
+        .account("acc_551")
+        .transport(transport)
+        .build()
+        .expect("everything that a client needs is given");
+    let tools = client.toolbox();
+    let arguments = json!({
+        "projectId": "prj_4411", "customUserId": "service_worker_v2", "isActive": true, "limit": 50,
+    });
+    best(10_000, || {
+        let checked = tools.check("list_all_the_auth_api_api_keys", black_box(&arguments));
+        assert!(black_box(checked).is_ok());
+    })
+}
+
+/// The time of the first look-up and of each one after it, among so many tools.
+fn look_up(count: usize) -> (Duration, Duration) {
+    let catalog = catalog(count);
+    let names: Vec<&str> = catalog.tools.iter().map(|tool| tool.name).collect();
+    let start = Instant::now();
+    assert!(catalog.tool(black_box(names[count / 2])).is_some());
+    let first = start.elapsed();
+    let mut next = 0;
+    let each = best(100_000, || {
+        next = (next + 7919) % count;
+        assert!(catalog.tool(black_box(names[next])).is_some());
+    });
+    (first, each)
+}
+
+/// A catalog of so many tools, for as long as the program runs.
+fn catalog(count: usize) -> &'static CatalogSpec {
+    let tools = (0..count).map(|index| {
+        let spec = TOOLS[index % TOOLS.len()];
+        let name = format!("{}_{index:05}", spec.name);
+        let tool: &'static ToolSpec = Box::leak(Box::new(ToolSpec {
+            name: Box::leak(name.into_boxed_str()),
+            ..*spec
+        }));
+        tool
+    });
+    let mut tools: Vec<&'static ToolSpec> = tools.collect();
+    tools.sort_by_key(|tool| tool.name);
+    let tools = Box::leak(tools.into_boxed_slice());
+    Box::leak(Box::new(CatalogSpec::of_tools("many", tools)))
+}

@@ -1,0 +1,189 @@
+//! What the picture shows and where: a card for each kind of identifier, in columns.
+//!
+//! A tool stands on one card alone, that of the identifier which takes longest to come by; the
+//! others that it takes are named beside it. So an arrow is needed only from the tool that gives a
+//! kind to the card of the kind.
+
+use std::collections::BTreeMap;
+
+use toolsmith_codegen::{Report, ToolReport};
+
+/// The width of a letter, in a font in which all are as wide.
+pub(super) const LETTER: usize = 7;
+
+/// The height of a line.
+pub(super) const LINE: usize = 20;
+
+/// What is left free around the text of a card.
+pub(super) const MARGIN: usize = 12;
+
+/// The space between columns, for the arrows.
+const GAP: usize = 90;
+
+/// A card.
+#[derive(Debug)]
+pub(super) struct Card<'a> {
+    /// What it is about: `ProjectId`; empty for the tools that take no identifier.
+    pub(super) kind: &'a str,
+    /// The tools on it.
+    pub(super) rows: Vec<Row<'a>>,
+    /// The tool that gives the kind.
+    pub(super) giver: Option<&'a str>,
+    /// How far to the right, in columns.
+    column: usize,
+    pub(super) left: usize,
+    pub(super) top: usize,
+    pub(super) width: usize,
+}
+
+/// A tool on a card.
+#[derive(Debug)]
+pub(super) struct Row<'a> {
+    /// Its name.
+    pub(super) tool: &'a str,
+    /// `reads`, `writes` or `destroys`.
+    pub(super) effect: &'static str,
+    /// What else it takes: `also AccountId`.
+    pub(super) others: String,
+}
+
+impl Card<'_> {
+    /// The words above its tools.
+    pub(super) fn title(&self) -> String {
+        match (self.kind, self.giver) {
+            ("", _) => "no identifier needed".to_owned(),
+            (kind, Some(_)) => format!("take {kind}"),
+            (kind, None) => format!("take {kind}, which no tool gives"),
+        }
+    }
+
+    /// The height with its margins.
+    pub(super) fn height(&self) -> usize {
+        (self.rows.len() + 1) * LINE + 2 * MARGIN
+    }
+
+    /// The middle of a row, or of the title.
+    pub(super) fn middle(&self, row: Option<usize>) -> usize {
+        self.top + MARGIN + row.map_or(0, |row| row + 1) * LINE + LINE / 2
+    }
+
+    fn wanted_width(&self) -> usize {
+        let rows = self.rows.iter();
+        let rows = rows.map(|row| row.tool.chars().count() + row.others.chars().count() + 4);
+        let letters = rows.chain([self.title().chars().count()]).max();
+        letters.unwrap_or_default() * LETTER + 2 * MARGIN
+    }
+}
+
+/// The cards of a catalog, each in its place, and the size of all.
+pub(super) fn place(report: &Report) -> (Vec<Card<'_>>, usize, usize) {
+    let columns = columns(report);
+    let mut cards: BTreeMap<(usize, &str), Card<'_>> = BTreeMap::new();
+    for tool in &report.tools {
+        let (column, kind) = card_of(tool, &columns);
+        let card = cards.entry((column, kind)).or_insert_with(|| Card {
+            kind,
+            rows: Vec::new(),
+            giver: giver_of(report, kind),
+            column,
+            left: 0,
+            top: 0,
+            width: 0,
+        });
+        card.rows.push(row(tool, kind));
+    }
+    let mut cards: Vec<Card<'_>> = cards.into_values().collect();
+    let (width, height) = lay_out(&mut cards);
+    (cards, width, height)
+}
+
+fn giver_of<'a>(report: &'a Report, kind: &str) -> Option<&'a str> {
+    let mut kinds = report.identifiers.iter();
+    let kind = kinds.find(|known| known.name == kind)?;
+    kind.givers.first().map(String::as_str)
+}
+
+/// How far each kind is: one column behind the card on which its giver stands.
+fn columns(report: &Report) -> BTreeMap<&str, usize> {
+    let mut columns: BTreeMap<&str, usize> = BTreeMap::new();
+    // Each round settles a kind at least, and givers never lead in a circle.
+    for _ in &report.identifiers {
+        for kind in &report.identifiers {
+            let giver = kind.givers.first();
+            let giver = giver.and_then(|name| report.tools.iter().find(|tool| tool.name == *name));
+            let column = giver.map_or(0, |giver| card_of(giver, &columns).0);
+            columns.insert(&kind.name, column + 1);
+        }
+    }
+    columns
+}
+
+/// The card that a tool stands on: its farthest required kind, else its farthest one.
+fn card_of<'a>(tool: &'a ToolReport, columns: &BTreeMap<&str, usize>) -> (usize, &'a str) {
+    let far = |taken: &&toolsmith_codegen::TakenIdentifier| {
+        let column = columns.get(taken.name.as_str());
+        column.copied().unwrap_or(1)
+    };
+    let required = tool.takes.iter().filter(|taken| taken.is_required);
+    let farthest = required.max_by_key(far);
+    farthest.map_or((0, ""), |taken| (far(&taken), taken.name.as_str()))
+}
+
+fn row<'a>(tool: &'a ToolReport, kind: &str) -> Row<'a> {
+    let mut others: Vec<String> = Vec::new();
+    for taken in &tool.takes {
+        let mark = if taken.is_required { "" } else { "?" };
+        let name = format!("{}{mark}", taken.name);
+        if taken.name != kind && !others.contains(&name) {
+            others.push(name);
+        }
+    }
+    Row {
+        tool: &tool.name,
+        effect: tool.effect,
+        others: match others.join(", ").as_str() {
+            "" => String::new(),
+            others => format!("+ {others}"),
+        },
+    }
+}
+
+/// Puts the cards below each other in their columns, in the order of the tools that lead to them.
+fn lay_out(cards: &mut Vec<Card<'_>>) -> (usize, usize) {
+    let mut left = MARGIN;
+    let mut bottom = 0;
+    let last = cards.iter().map(|card| card.column).max();
+    for column in 0..=last.unwrap_or_default() {
+        let order: BTreeMap<String, usize> = cards
+            .iter()
+            .filter(|card| card.column < column)
+            .flat_map(|card| {
+                let rows = card.rows.iter().enumerate();
+                rows.map(|(row, tool)| (tool.tool.to_owned(), card.middle(Some(row))))
+            })
+            .collect();
+        let from = |card: &Card<'_>| card.giver.and_then(|giver| order.get(giver).copied());
+        cards.sort_by_key(|card| {
+            (
+                card.column,
+                if card.column == column {
+                    from(card).unwrap_or(usize::MAX)
+                } else {
+                    card.top
+                },
+            )
+        });
+        let here = || cards.iter().filter(|card| card.column == column);
+        let width = here().map(Card::wanted_width).max().unwrap_or_default();
+        let mut top = MARGIN;
+        for card in cards.iter_mut().filter(|card| card.column == column) {
+            card.left = left;
+            card.top = top;
+            card.width = width;
+            top += card.height() + 2 * MARGIN;
+        }
+        bottom = bottom.max(top);
+        left += width + GAP;
+    }
+    (left.saturating_sub(GAP) + MARGIN, bottom)
+}
