@@ -1,13 +1,13 @@
 //! The list of tools in a dialect, and the way back.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use serde_json::{Map, json};
 
 use super::note::{Change, Note};
 use super::plan::{PlanId, Plans};
 use super::provider::{Dialect, Limits};
+use super::resolved::{ResolveError, Resolved};
 use super::tool::Definition;
 use super::write::{Arguments, Counts, has_arguments, write};
 use crate::codec::Json;
@@ -33,57 +33,6 @@ struct Listed {
     plans: Plans,
     root: PlanId,
 }
-
-/// A call that means the tool itself again.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Resolved {
-    /// The tool, by its own name.
-    pub tool: String,
-    /// Its arguments, for [`ToolSpec::check`].
-    pub arguments: Json,
-}
-
-/// What a model answered that is no call of a tool in the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResolveError {
-    /// No tool has that name.
-    UnknownTool {
-        /// The name.
-        name: String,
-        /// The nearest name that a tool has in this list.
-        nearest: Option<String>,
-    },
-    /// The arguments are a text, and it holds no JSON.
-    NotJson {
-        /// The tool, by the name it has in this list.
-        name: String,
-        /// What is wrong, and where.
-        problem: String,
-    },
-}
-
-impl fmt::Display for ResolveError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownTool { name, nearest } => {
-                write!(formatter, "there is no tool `{name}`")?;
-                match nearest {
-                    Some(nearest) => write!(formatter, "; did you mean `{nearest}`?"),
-                    None => Ok(()),
-                }
-            }
-            Self::NotJson { name, problem } => {
-                write!(
-                    formatter,
-                    "the arguments of `{name}` are not JSON: {problem}"
-                )
-            }
-        }
-    }
-}
-
-impl std::error::Error for ResolveError {}
 
 impl Dialect {
     /// The tools of a generated crate in this dialect.
@@ -218,12 +167,12 @@ impl ToolList {
     fn add(&mut self, tool: &Definition<'_>, said: String, room: &mut Room) {
         let mut dialect = self.dialect;
         let mut arguments = write(tool.name, &tool.schema, dialect.rules());
-        if !room.takes(arguments.counts) {
-            if let Some(looser) = dialect.looser() {
-                dialect = looser;
-                arguments = write(tool.name, &tool.schema, looser.rules());
-                self.note(tool, "strict", Change::Loosened);
-            }
+        if !room.takes(arguments.counts)
+            && let Some(looser) = dialect.looser()
+        {
+            dialect = looser;
+            arguments = write(tool.name, &tool.schema, looser.rules());
+            self.note(tool, "strict", Change::Loosened);
         }
         if said != tool.name {
             self.note(tool, "name", Change::Renamed);

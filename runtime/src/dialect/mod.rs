@@ -55,11 +55,13 @@ mod name;
 mod note;
 mod plan;
 mod provider;
+mod resolved;
 mod schema;
 mod tool;
 mod write;
 
-pub use list::{ResolveError, Resolved, ToolList};
+pub use list::ToolList;
 pub use note::{Change, Note};
 pub use provider::Dialect;
+pub use resolved::{ResolveError, Resolved};
 pub use tool::Definition;

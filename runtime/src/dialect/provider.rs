@@ -16,7 +16,7 @@ pub enum Dialect {
     Anthropic,
     /// Anthropic, messages, `strict`.
     AnthropicStrict,
-    /// Gemini, function declarations with `parameters`: a subset of OpenAPI 3.0.
+    /// Gemini, function declarations with `parameters`: a subset of `OpenAPI` 3.0.
     Gemini,
     /// Gemini, function declarations with `parametersJsonSchema`.
     GeminiJsonSchema,
@@ -114,7 +114,7 @@ pub(super) enum Form {
     JsonSchema,
     /// A few keywords, every object closed.
     Closed,
-    /// The schema object of OpenAPI 3.0, in part.
+    /// The schema object of `OpenAPI` 3.0, in part.
     OpenApi,
 }
 

@@ -1,4 +1,5 @@
-//! What becomes of the corpus: `report`, `check` and `instances`, for all sources or those named.
+//! What becomes of the corpus: `report`, `check`, `instances` and `dialects`, for all sources or
+//! those named.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command")]
 
@@ -8,9 +9,11 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use toolsmith_codegen::Outcome;
+use toolsmith_runtime::dialect::Dialect;
 use toolsmith_tests::corpus::{
     Source, Tally, check_crate, compare, corpus_folder, read_instances, sources, write_crate,
 };
+use toolsmith_tests::dialects::{self, judge_instances, judge_source};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -32,8 +35,9 @@ fn main() -> ExitCode {
         "report" => report(&found),
         "check" => check(&found),
         "instances" => instances(&found, &folder),
+        "dialects" => dialects(&found, &folder),
         _ => {
-            eprintln!("corpus-check report|check|instances [source …]");
+            eprintln!("corpus-check report|check|instances|dialects [source …]");
             false
         }
     };
@@ -181,4 +185,44 @@ fn instances(sources: &[Source], folder: &std::path::Path) -> bool {
         }
     }
     true
+}
+
+/// Every tool in every dialect: the rules of the provider, the size, and every value there and back.
+fn dialects(sources: &[Source], folder: &std::path::Path) -> bool {
+    let mut is_well = true;
+    for dialect in Dialect::ALL {
+        let begin = Instant::now();
+        let mut tally = dialects::Tally::default();
+        let (mut tools, mut size) = (0, 0);
+        for source in sources {
+            let (broken, length) = judge_source(dialect, source);
+            tools += source.tools.len();
+            size += length;
+            is_well &= broken.is_empty();
+            for problem in broken.iter().take(20) {
+                println!("BROKEN  {} {}: {problem}", dialect.name(), source.name);
+            }
+            match read_instances(folder, &source.name) {
+                Ok(found) => judge_instances(dialect, source, &found, &mut tally),
+                Err(error) => println!("{}: {error}", source.name),
+            }
+        }
+        println!(
+            "{}: {tools} tools, {size} characters, {:?}",
+            dialect.name(),
+            begin.elapsed()
+        );
+        for (outcome, count) in &tally.counts {
+            println!("  {count:6}  {outcome:?}");
+            let example = tally.examples.get(outcome).map_or("", String::as_str);
+            if *outcome != dialects::Outcome::Same {
+                println!(
+                    "          e.g. {}",
+                    example.chars().take(200).collect::<String>()
+                );
+            }
+            is_well &= *outcome != dialects::Outcome::Changed;
+        }
+    }
+    is_well
 }

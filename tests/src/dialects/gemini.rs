@@ -38,54 +38,58 @@ pub(super) fn check(declaration: &Json, report: &mut Report) {
         check_parameters(parameters, report);
     }
     if !json_schema.is_null() {
-        check_json_schema(json_schema, report);
-        // "JSON Schema support": the keywords of `responseJsonSchema`.
-        let known = [
-            "$id",
-            "$defs",
-            "$ref",
-            "$anchor",
-            "type",
-            "format",
-            "title",
-            "description",
-            "enum",
-            "items",
-            "prefixItems",
-            "minItems",
-            "maxItems",
-            "minimum",
-            "maximum",
-            "anyOf",
-            "oneOf",
-            "properties",
-            "additionalProperties",
-            "required",
-            "propertyOrdering",
-        ];
-        check_keywords(json_schema, &known, report);
-        walk(json_schema, &mut |place, at, _| {
-            // "If $ref is set on a sub-schema, no other properties, except for than those starting
-            // as a $, may be set."
-            let others = at
-                .as_object()
-                .into_iter()
-                .flatten()
-                .filter(|(keyword, _)| !keyword.starts_with('$'));
-            report.expect(
-                at.get("$ref").is_none() || others.count() == 0,
-                place,
-                "nothing beside a reference",
-            );
-            // `enum` is of strings and numbers.
-            let mut values = at["enum"].as_array().into_iter().flatten();
-            report.expect(
-                values.all(|value| value.is_string() || value.is_number()),
-                place,
-                "plain values",
-            );
-        });
+        check_json_schema_parameters(json_schema, report);
     }
+}
+
+fn check_json_schema_parameters(json_schema: &Json, report: &mut Report) {
+    check_json_schema(json_schema, report);
+    // "JSON Schema support": the keywords of `responseJsonSchema`.
+    let known = [
+        "$id",
+        "$defs",
+        "$ref",
+        "$anchor",
+        "type",
+        "format",
+        "title",
+        "description",
+        "enum",
+        "items",
+        "prefixItems",
+        "minItems",
+        "maxItems",
+        "minimum",
+        "maximum",
+        "anyOf",
+        "oneOf",
+        "properties",
+        "additionalProperties",
+        "required",
+        "propertyOrdering",
+    ];
+    check_keywords(json_schema, &known, report);
+    walk(json_schema, &mut |place, at, _| {
+        // "If $ref is set on a sub-schema, no other properties, except for than those starting
+        // as a $, may be set."
+        let others = at
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter(|(keyword, _)| !keyword.starts_with('$'));
+        report.expect(
+            at.get("$ref").is_none() || others.count() == 0,
+            place,
+            "nothing beside a reference",
+        );
+        // `enum` is of strings and numbers.
+        let mut values = at["enum"].as_array().into_iter().flatten();
+        report.expect(
+            values.all(|value| value.is_string() || value.is_number()),
+            place,
+            "plain values",
+        );
+    });
 }
 
 /// The `Schema` object.
@@ -148,30 +152,34 @@ fn check_parameters(schema: &Json, report: &mut Report) {
                 "what is required is there",
             );
         }
-        // The endpoint: "items: missing field".
-        report.expect(kind != "array" || at["items"].is_object(), place, "items");
-        if let Some(values) = at["enum"].as_array() {
-            // The endpoint: "enum: only allowed for STRING type", "enum[0]: cannot be empty".
-            let is_text = |value: &Json| value.as_str().is_some_and(|text| !text.is_empty());
-            report.expect(
-                kind == "string" && !values.is_empty() && values.iter().all(is_text),
-                place,
-                "enum of texts",
-            );
-        }
-        if let Some(format) = at["format"].as_str() {
-            // The endpoint: "only 'enum' and 'date-time' are supported for STRING type"; `Schema`:
-            // float, double, int32, int64 for numbers.
-            let known: &[&str] = match kind {
-                "string" => &["enum", "date-time"],
-                _ => &["float", "double", "int32", "int64"],
-            };
-            report.expect(known.contains(&format), place, "a format that is supported");
-            report.expect(
-                format != "enum" || at["enum"].is_array(),
-                place,
-                "values with the format enum",
-            );
-        }
+        check_values(place, at, kind, report);
     });
+}
+
+fn check_values(place: &str, at: &Json, kind: &str, report: &mut Report) {
+    // The endpoint: "items: missing field".
+    report.expect(kind != "array" || at["items"].is_object(), place, "items");
+    if let Some(values) = at["enum"].as_array() {
+        // The endpoint: "enum: only allowed for STRING type", "enum[0]: cannot be empty".
+        let is_text = |value: &Json| value.as_str().is_some_and(|text| !text.is_empty());
+        report.expect(
+            kind == "string" && !values.is_empty() && values.iter().all(is_text),
+            place,
+            "enum of texts",
+        );
+    }
+    if let Some(format) = at["format"].as_str() {
+        // The endpoint: "only 'enum' and 'date-time' are supported for STRING type"; `Schema`:
+        // float, double, int32, int64 for numbers.
+        let known: &[&str] = match kind {
+            "string" => &["enum", "date-time"],
+            _ => &["float", "double", "int32", "int64"],
+        };
+        report.expect(known.contains(&format), place, "a format that is supported");
+        report.expect(
+            format != "enum" || at["enum"].is_array(),
+            place,
+            "values with the format enum",
+        );
+    }
 }

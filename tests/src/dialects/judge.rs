@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use jsonschema::Validator;
 use serde_json::{Value as Json, json};
-use toolsmith_runtime::dialect::{Change, ToolList};
+use toolsmith_runtime::dialect::{Change, Definition, Dialect, ToolList};
+
+use crate::corpus::{Instance, Source};
+
+use super::problems;
 
 /// What became of a value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +52,7 @@ pub fn arguments_schema(definition: &Json) -> Json {
     found.map_or_else(|| json!({"type": "object"}), as_json_schema)
 }
 
-/// `nullable` and the format `enum` are of OpenAPI.
+/// `nullable` and the format `enum` are of `OpenAPI`.
 fn as_json_schema(schema: &Json) -> Json {
     match schema {
         Json::Object(members) => {
@@ -71,8 +75,7 @@ fn as_json_schema(schema: &Json) -> Json {
 }
 
 /// Takes one value there and back.
-#[must_use]
-pub fn judge_instance(
+fn judge_instance(
     list: &ToolList,
     tool: &str,
     validator: &Validator,
@@ -123,4 +126,71 @@ fn cause(list: &ToolList, tool: &str, keyword: &str) -> String {
         _ => "unexplained",
     };
     format!("{keyword}: {because}")
+}
+
+/// A tool of the corpus.
+#[must_use]
+pub fn definition_of(tool: &Json) -> Definition<'_> {
+    let name = tool["name"].as_str().unwrap_or_default();
+    let description = tool["description"].as_str().unwrap_or_default();
+    Definition::new(name, description, schema_of(tool))
+}
+
+fn schema_of(tool: &Json) -> Json {
+    let keys = ["inputSchema", "input_schema", "parameters"];
+    let tool = tool.get("function").unwrap_or(tool);
+    let found = keys.iter().find_map(|key| tool.get(*key));
+    found.cloned().unwrap_or_else(|| json!({"type": "object"}))
+}
+
+/// The rules that a source breaks in a dialect, as one list and tool by tool: alone, none is
+/// loosened for the sake of the limits of a request. And the size of the list in characters.
+#[must_use]
+pub fn judge_source(dialect: Dialect, source: &Source) -> (Vec<String>, usize) {
+    let list = dialect.list_of(source.tools.iter().map(definition_of));
+    let mut broken = problems(dialect, list.definitions());
+    if dialect == Dialect::AnthropicStrict {
+        for tool in &source.tools {
+            let alone = dialect.list_of([definition_of(tool)]);
+            broken.extend(problems(dialect, alone.definitions()));
+        }
+    }
+    (broken, list.size())
+}
+
+/// Takes the instances of a source there and back.
+pub fn judge_instances(
+    dialect: Dialect,
+    source: &Source,
+    instances: &[Instance],
+    tally: &mut Tally,
+) {
+    let mut by_tool: BTreeMap<usize, Vec<&Instance>> = BTreeMap::new();
+    for instance in instances {
+        by_tool.entry(instance.index).or_default().push(instance);
+    }
+    for (index, instances) in by_tool {
+        let Some(tool) = source.tools.get(index) else {
+            continue;
+        };
+        let list = dialect.list_of([definition_of(tool)]);
+        let Some(definition) = list.definitions().first() else {
+            continue;
+        };
+        let Ok(validator) = jsonschema::validator_for(&arguments_schema(definition)) else {
+            tally.add(Outcome::Changed, || format!("no schema: {definition}"));
+            continue;
+        };
+        // The verdicts are those of another validator, which reads some patterns otherwise.
+        let own = jsonschema::validator_for(&schema_of(tool));
+        let agrees = |value: &Json| own.as_ref().is_ok_and(|own| own.is_valid(value));
+        let name = source.tool_name(index);
+        for instance in instances {
+            let is_valid = instance.is_valid && agrees(&instance.value);
+            let outcome = judge_instance(&list, name, &validator, &instance.value, is_valid);
+            tally.add(outcome, || {
+                format!("{}/{name} {}", source.name, instance.value)
+            });
+        }
+    }
 }

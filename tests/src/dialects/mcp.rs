@@ -43,5 +43,4 @@ pub(super) fn check(tool: &Json, report: &mut Report) {
         "title",
         "a text",
     );
-    let _: &Json = tool;
 }

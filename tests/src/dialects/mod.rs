@@ -18,14 +18,14 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 use toolsmith_runtime::dialect::Dialect;
 
-pub use judge::{Outcome, Tally, arguments_schema, judge_instance};
+pub use judge::{Outcome, Tally, arguments_schema, definition_of, judge_instances, judge_source};
 
 /// Every rule that a list of tools breaks, with the place.
 #[must_use]
 pub fn problems(dialect: Dialect, definitions: &[Json]) -> Vec<String> {
     let mut report = Report::default();
     for definition in definitions {
-        report.tool = name_of(definition).to_owned();
+        name_of(definition).clone_into(&mut report.tool);
         match dialect {
             Dialect::OpenAiChat | Dialect::OpenAiChatStrict => {
                 report.expect(definition["type"] == "function", "", "type is function");
@@ -44,7 +44,7 @@ pub fn problems(dialect: Dialect, definitions: &[Json]) -> Vec<String> {
             other => report.fail("", &format!("no rules for {other:?}")),
         }
     }
-    report.tool = "all".to_owned();
+    "all".clone_into(&mut report.tool);
     let mut names = BTreeSet::new();
     for definition in definitions {
         let name = name_of(definition);

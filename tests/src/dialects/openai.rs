@@ -46,36 +46,39 @@ pub(super) fn check(function: &Json, report: &mut Report) {
     }
 }
 
+/// "Supported properties", "Supported types", definitions and references to them.
+const KEYWORDS: [&str; 21] = [
+    "type",
+    "enum",
+    "anyOf",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "$ref",
+    "$defs",
+    "description",
+    "title",
+    "const",
+    "pattern",
+    "format",
+    "multipleOf",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "minItems",
+    "maxItems",
+];
+
 /// Guide "Structured model outputs", "Supported schemas".
 fn check_strict(schema: &Json, report: &mut Report) {
     // "Supported properties", "Supported types", "Definitions are supported", "Recursive schemas are
     // supported".
-    let known = [
-        "type",
-        "enum",
-        "anyOf",
-        "properties",
-        "required",
-        "additionalProperties",
-        "items",
-        "$ref",
-        "$defs",
-        "description",
-        "title",
-        "const",
-        "pattern",
-        "format",
-        "multipleOf",
-        "maximum",
-        "exclusiveMaximum",
-        "minimum",
-        "exclusiveMinimum",
-        "minItems",
-        "maxItems",
-    ];
-    check_keywords(schema, &known, report);
+    check_keywords(schema, &KEYWORDS, report);
     // "additionalProperties: false must always be set in objects".
     check_closed(schema, report);
+    walk(schema, &mut |place, at, _| check_part(place, at, report));
     let (mut properties, mut values, mut text) = (0, 0, 0);
     walk(schema, &mut |place, at, depth| {
         // "Objects have limitations on nesting depth and size": 10 levels.
@@ -100,37 +103,12 @@ fn check_strict(schema: &Json, report: &mut Report) {
             .flatten()
             .map(|(name, _)| name.len())
             .sum::<usize>();
-        // A type, a reference or a union is in every schema.
-        let says_what = ["type", "$ref", "anyOf"]
-            .iter()
-            .any(|keyword| at.get(*keyword).is_some());
-        report.expect(says_what, place, "a type");
-        report.expect(
-            at.get("$ref").is_none() || at.as_object().map_or(0, serde_json::Map::len) == 1,
-            place,
-            "nothing beside a reference",
-        );
         if let Some(list) = at["enum"].as_array() {
             values += list.len();
             let length: usize = list.iter().filter_map(Json::as_str).map(str::len).sum();
             text += length;
             // "Limitations on enum size": 15,000 characters where there are more than 250 values.
             report.expect(list.len() <= 250 || length <= 15_000, place, "a short enum");
-        }
-        if let Some(format) = at["format"].as_str() {
-            // "Supported `string` properties": these formats.
-            let known = [
-                "date-time",
-                "time",
-                "date",
-                "duration",
-                "email",
-                "hostname",
-                "ipv4",
-                "ipv6",
-                "uuid",
-            ];
-            report.expect(known.contains(&format), place, "a format that is supported");
         }
     });
     // "A schema may have up to 5000 object properties total", "1000 enum values", "120,000
@@ -142,4 +120,33 @@ fn check_strict(schema: &Json, report: &mut Report) {
         "#",
         "120,000 characters in names and values",
     );
+}
+
+/// What holds of each part alone.
+fn check_part(place: &str, at: &Json, report: &mut Report) {
+    // A type, a reference or a union is in every schema.
+    let says_what = ["type", "$ref", "anyOf"]
+        .iter()
+        .any(|keyword| at.get(*keyword).is_some());
+    report.expect(says_what, place, "a type");
+    report.expect(
+        at.get("$ref").is_none() || at.as_object().map_or(0, serde_json::Map::len) == 1,
+        place,
+        "nothing beside a reference",
+    );
+    if let Some(format) = at["format"].as_str() {
+        // "Supported `string` properties": these formats.
+        let known = [
+            "date-time",
+            "time",
+            "date",
+            "duration",
+            "email",
+            "hostname",
+            "ipv4",
+            "ipv6",
+            "uuid",
+        ];
+        report.expect(known.contains(&format), place, "a format that is supported");
+    }
 }

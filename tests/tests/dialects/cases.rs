@@ -10,9 +10,9 @@ fn list(dialect: Dialect, schema: &Json) -> ToolList {
 
 /// In every dialect the rules are kept, and each value is taken and comes back.
 #[track_caller]
-fn check(schema: Json, values: &[Json]) {
+fn check(schema: &Json, values: &[Json]) {
     for dialect in Dialect::ALL {
-        let list = list(dialect, &schema);
+        let list = list(dialect, schema);
         assert_eq!(
             problems(dialect, list.definitions()),
             Vec::<String>::new(),
@@ -37,7 +37,7 @@ fn check(schema: Json, values: &[Json]) {
 fn absent_null_and_a_value_are_three_things() {
     let schema = json!({"type": "object", "properties": {"limit": {"type": ["integer", "null"]}}});
     check(
-        schema.clone(),
+        &schema,
         &[json!({}), json!({"limit": null}), json!({"limit": 3})],
     );
     let list = list(Dialect::OpenAiChatStrict, &schema);
@@ -58,7 +58,7 @@ fn maps_are_lists_of_pairs() {
         "named": {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": {"type": "boolean"}},
     }});
     check(
-        schema,
+        &schema,
         &[
             json!({"labels": {"a": "b", "c": "d"}, "nested": {"x": {"y": 1}}}),
             json!({"named": {"a": "b", "more": true}}),
@@ -71,7 +71,7 @@ fn maps_are_lists_of_pairs() {
 fn open_values_are_texts_of_json() {
     let schema = json!({"type": "object", "properties": {"any": {}, "free": {"type": "object"}, "list": {"type": "array"}}});
     check(
-        schema,
+        &schema,
         &[
             json!({"any": "text", "free": {"a": [1]}, "list": [1, "2", null]}),
             json!({"any": {"b": 0.1}}),
@@ -97,7 +97,7 @@ fn trees_recur_or_end_in_text() {
     });
     let leaf = |name: &str| json!({"name": name, "children": []});
     check(
-        schema,
+        &schema,
         &[
             json!({"root": {"name": "a", "children": [leaf("b"), {"name": "c", "children": [leaf("d")]}]}}),
         ],
@@ -111,7 +111,7 @@ fn a_union_at_the_top_is_one_object() {
         {"type": "object", "properties": {"kind": {"const": "bank"}, "iban": {"type": "string"}}, "required": ["kind", "iban"]},
     ]});
     check(
-        schema.clone(),
+        &schema,
         &[
             json!({"kind": "card", "number": "1"}),
             json!({"kind": "bank", "iban": "2"}),
@@ -138,11 +138,11 @@ fn a_union_at_the_top_is_one_object() {
 #[test]
 fn arguments_that_are_no_object_stand_in_one() {
     check(
-        json!({"type": "array", "items": {"type": "integer"}}),
+        &json!({"type": "array", "items": {"type": "integer"}}),
         &[json!([]), json!([1, 2])],
     );
     check(
-        json!({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
+        &json!({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
         &[json!("a"), json!(1)],
     );
 }
@@ -158,7 +158,7 @@ fn unions_below_choose_their_branch() {
         "pair": {"type": "array", "items": [{"type": "string"}, {"type": "integer"}], "additionalItems": false},
     }});
     check(
-        schema,
+        &schema,
         &[
             json!({"value": "a", "filter": {"and": ["b"]}, "pair": ["c", 1]}),
             json!({"value": {"k": 1}, "filter": {"not": "b", "note": "n"}}),
@@ -176,14 +176,14 @@ fn slips_are_read_as_meant() {
         "kind": {"enum": ["a", 1, null]},
     }});
     check(
-        schema,
+        &schema,
         &[
             json!({"name": "n", "count": 1, "note": null, "kind": null}),
             json!({"name": "n", "kind": 1}),
         ],
     );
     check(
-        json!({"city": {"type": "string"}, "days": {"type": "integer"}}),
+        &json!({"city": {"type": "string"}, "days": {"type": "integer"}}),
         &[json!({"city": "Oslo", "days": 2})],
     );
 }
@@ -269,42 +269,7 @@ fn what_is_no_call_is_told() {
 /// Cycles, depth, breadth, and references to nothing: bounded, and within the rules.
 #[test]
 fn hostile_schemas_end() {
-    let mut deep = json!({"type": "string"});
-    for _ in 0..100 {
-        deep = json!({"type": "object", "properties": {"a": deep}, "required": ["a"]});
-    }
-    let doubling: serde_json::Map<String, Json> = (0..40)
-        .map(|index| {
-            let next = json!({"$ref": format!("#/$defs/d{}", index + 1)});
-            (
-                format!("d{index}"),
-                json!({"type": "object", "properties": {"a": next, "b": next}}),
-            )
-        })
-        .collect();
-    let many: Vec<String> = (0..5_000)
-        .map(|index| format!("value number {index}"))
-        .collect();
-    let wide: serde_json::Map<String, Json> = (0..6_000)
-        .map(|index| (format!("p{index}"), json!({"type": "string"})))
-        .collect();
-    for schema in [
-        json!({"type": "object", "properties": {"deep": deep}}),
-        json!({"$ref": "#"}),
-        json!({"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}}),
-        json!({"allOf": [{"$ref": "#"}, {"type": "object"}]}),
-        json!({"type": "object", "properties": {"a": {"$ref": "#/nowhere"}, "b": {"$ref": "http://example.com/x"}, "c": {"$ref": 7}}}),
-        json!({"$ref": "#/$defs/d0", "$defs": doubling}),
-        json!({"type": "object", "properties": {"e": {"enum": many}}}),
-        json!({"type": "object", "properties": wide}),
-        json!({"type": "object", "properties": {"a": {"anyOf": [false, {"not": {}}]}, "b": false, "c": {"items": false}}}),
-        json!({"allOf": [{"type": "string"}, {"type": "object"}]}),
-        json!({"type": [], "enum": [], "required": "x", "properties": [], "anyOf": [], "pattern": "("}),
-        json!(true),
-        json!(false),
-        json!(null),
-        json!(7),
-    ] {
+    for schema in hostile_schemas() {
         for dialect in Dialect::ALL {
             let list = list(dialect, &schema);
             let size = list.size();
@@ -331,4 +296,43 @@ fn hostile_schemas_end() {
             }
         }
     }
+}
+
+fn hostile_schemas() -> Vec<Json> {
+    let mut deep = json!({"type": "string"});
+    for _ in 0..100 {
+        deep = json!({"type": "object", "properties": {"a": deep}, "required": ["a"]});
+    }
+    let doubling: serde_json::Map<String, Json> = (0..40)
+        .map(|index| {
+            let next = json!({"$ref": format!("#/$defs/d{}", index + 1)});
+            (
+                format!("d{index}"),
+                json!({"type": "object", "properties": {"a": next, "b": next}}),
+            )
+        })
+        .collect();
+    let many: Vec<String> = (0..5_000)
+        .map(|index| format!("value number {index}"))
+        .collect();
+    let wide: serde_json::Map<String, Json> = (0..6_000)
+        .map(|index| (format!("p{index}"), json!({"type": "string"})))
+        .collect();
+    vec![
+        json!({"type": "object", "properties": {"deep": deep}}),
+        json!({"$ref": "#"}),
+        json!({"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}}),
+        json!({"allOf": [{"$ref": "#"}, {"type": "object"}]}),
+        json!({"type": "object", "properties": {"a": {"$ref": "#/nowhere"}, "b": {"$ref": "http://example.com/x"}, "c": {"$ref": 7}}}),
+        json!({"$ref": "#/$defs/d0", "$defs": doubling}),
+        json!({"type": "object", "properties": {"e": {"enum": many}}}),
+        json!({"type": "object", "properties": wide}),
+        json!({"type": "object", "properties": {"a": {"anyOf": [false, {"not": {}}]}, "b": false, "c": {"items": false}}}),
+        json!({"allOf": [{"type": "string"}, {"type": "object"}]}),
+        json!({"type": [], "enum": [], "required": "x", "properties": [], "anyOf": [], "pattern": "("}),
+        json!(true),
+        json!(false),
+        json!(null),
+        json!(7),
+    ]
 }

@@ -70,7 +70,7 @@ pub(super) struct Member {
 /// in the tool's schema.
 #[derive(Debug, Clone)]
 pub(super) struct Plans {
-    plans: Vec<Plan>,
+    all: Vec<Plan>,
     escape: String,
     definitions: Map<String, Json>,
 }
@@ -83,7 +83,7 @@ impl Plans {
             escape.push('_');
         }
         Self {
-            plans: vec![Plan::Same],
+            all: vec![Plan::Same],
             escape,
             definitions: Map::new(),
         }
@@ -98,7 +98,7 @@ impl Plans {
     }
 
     pub(super) fn plan(&self, id: PlanId) -> &Plan {
-        match self.plans.get(id.0) {
+        match self.all.get(id.0) {
             // A chain of these ends: each was settled by one that was there before it.
             Some(Plan::Also(other)) if other.0 != id.0 => self.plan(*other),
             Some(plan) => plan,
@@ -112,7 +112,7 @@ impl Plans {
     }
 
     pub(super) fn settle(&mut self, reserved: PlanId, plan: PlanId) {
-        if let Some(place) = self.plans.get_mut(reserved.0)
+        if let Some(place) = self.all.get_mut(reserved.0)
             && reserved != plan
         {
             *place = Plan::Also(plan);
@@ -156,8 +156,8 @@ impl Plans {
     }
 
     fn add(&mut self, plan: Plan) -> PlanId {
-        self.plans.push(plan);
-        PlanId(self.plans.len() - 1)
+        self.all.push(plan);
+        PlanId(self.all.len() - 1)
     }
 
     /// What the escape holds, if `value` is one.

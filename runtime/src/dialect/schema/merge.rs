@@ -109,18 +109,7 @@ impl Graph {
         };
         one.title = one.title.or(other.title);
         one.description = one.description.or(other.description);
-        for (name, id) in other.properties {
-            match one.property(&name) {
-                Some(known) => {
-                    let merged = self.merge_at(known, id, depth);
-                    let mut places = one.properties.iter_mut();
-                    if let Some(place) = places.find(|(known, _)| *known == name) {
-                        place.1 = merged;
-                    }
-                }
-                None => one.properties.push((name, id)),
-            }
-        }
+        self.combine_properties(&mut one, other.properties, depth);
         for name in other.required {
             if !one.requires(&name) {
                 one.required.push(name);
@@ -137,7 +126,32 @@ impl Graph {
             (Some(id), Some(other)) => Some(self.merge_at(id, other, depth)),
             (id, other) => id.or(other),
         };
-        for (index, id) in other.prefix.into_iter().enumerate() {
+        self.combine_tuple(&mut one, other.prefix, depth);
+        one.unions.extend(other.unions);
+        combine_facets(&mut one, other.facets);
+        one.rules.extend(other.rules);
+        one.patterns.extend(other.patterns);
+        one.lost.extend(other.lost);
+        one
+    }
+
+    fn combine_properties(&mut self, one: &mut Node, others: Vec<(String, NodeId)>, depth: usize) {
+        for (name, id) in others {
+            match one.property(&name) {
+                Some(known) => {
+                    let merged = self.merge_at(known, id, depth);
+                    let mut places = one.properties.iter_mut();
+                    if let Some(place) = places.find(|(known, _)| *known == name) {
+                        place.1 = merged;
+                    }
+                }
+                None => one.properties.push((name, id)),
+            }
+        }
+    }
+
+    fn combine_tuple(&mut self, one: &mut Node, others: Vec<NodeId>, depth: usize) {
+        for (index, id) in others.into_iter().enumerate() {
             match one.prefix.get(index).copied() {
                 Some(known) => {
                     let merged = self.merge_at(known, id, depth);
@@ -148,12 +162,6 @@ impl Graph {
                 None => one.prefix.push(id),
             }
         }
-        one.unions.extend(other.unions);
-        combine_facets(&mut one, other.facets);
-        one.rules.extend(other.rules);
-        one.patterns.extend(other.patterns);
-        one.lost.extend(other.lost);
-        one
     }
 }
 

@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
         for (keyword, value) in members {
             let below = || format!("{}/{}", node.pointer, escape(keyword));
             match (keyword.as_str(), value) {
-                ("type", value) => self.kinds(node, value),
+                ("type", value) => read_kinds(node, value),
                 ("title", Json::String(text)) => node.title = Some(text.clone()),
                 ("description", Json::String(text)) => node.description = Some(text.clone()),
                 ("enum", Json::Array(values)) if !values.is_empty() => {
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
                         require(node, name);
                     }
                 }
-                ("items", Json::Array(elements)) | ("prefixItems", Json::Array(elements)) => {
+                ("items" | "prefixItems", Json::Array(elements)) => {
                     let pointer = below();
                     node.prefix = self.list(elements, &pointer);
                 }
@@ -127,48 +127,17 @@ impl<'a> Reader<'a> {
                 {
                     node.items = Some(self.schema(value, below()));
                 }
-                ("additionalProperties", Json::Bool(is_open)) => {
-                    node.rest = if *is_open { Rest::Open } else { Rest::Closed };
-                }
-                ("additionalProperties", Json::Object(schema)) if schema.is_empty() => {
-                    node.rest = Rest::Open;
-                }
-                ("additionalProperties", Json::Object(_)) => {
-                    node.rest = Rest::Each(self.schema(value, below()));
-                }
-                ("patternProperties", Json::Object(patterns)) => {
-                    let pointer = below();
-                    node.patterns = self.map(patterns, &pointer);
-                }
-                ("anyOf" | "oneOf", Json::Array(branches)) if !branches.is_empty() => {
-                    let pointer = below();
-                    let branches = self.list(branches, &pointer);
-                    let keyword = if keyword == "anyOf" { "anyOf" } else { "oneOf" };
-                    node.unions.push(Union { keyword, branches });
-                }
-                ("allOf" | "extends", Json::Array(parts)) => {
-                    let pointer = below();
-                    let parts = self.list(parts, &pointer);
-                    self.graph.merge_later(id, &parts);
-                }
-                ("$ref" | "$dynamicRef" | "$recursiveRef", Json::String(reference)) => {
-                    self.reference(node, keyword, reference, id);
-                }
-                ("exclusiveMinimum", Json::Bool(is_exclusive)) => {
-                    exclusive(
-                        node,
-                        *is_exclusive,
-                        members.get("minimum"),
-                        "exclusiveMinimum",
-                    );
-                }
-                ("exclusiveMaximum", Json::Bool(is_exclusive)) => {
-                    exclusive(
-                        node,
-                        *is_exclusive,
-                        members.get("maximum"),
-                        "exclusiveMaximum",
-                    );
+                ("exclusiveMinimum" | "exclusiveMaximum", Json::Bool(is_exclusive)) => {
+                    let bound = if keyword == "exclusiveMinimum" {
+                        "minimum"
+                    } else {
+                        "maximum"
+                    };
+                    if let (true, Some(bound @ Json::Number(_))) =
+                        (is_exclusive, members.get(bound))
+                    {
+                        node.facets.insert(keyword.clone(), bound.clone());
+                    }
                 }
                 ("minimum", _) if members.get("exclusiveMinimum") == Some(&Json::Bool(true)) => {}
                 ("maximum", _) if members.get("exclusiveMaximum") == Some(&Json::Bool(true)) => {}
@@ -176,9 +145,9 @@ impl<'a> Reader<'a> {
                     node.facets.insert("multipleOf".to_owned(), value.clone());
                 }
                 (keyword, value) if FACETS.contains(&keyword) => {
-                    self.facet(node, keyword, value);
+                    read_facet(node, keyword, value);
                 }
-                (keyword, value) => self.rule(node, keyword, value),
+                (keyword, value) => self.composed(node, keyword, value, id),
             }
         }
         if members.get("nullable") == Some(&Json::Bool(true)) {
@@ -186,17 +155,38 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn kinds(&mut self, node: &mut Node, value: &Json) {
-        let names = match value {
-            Json::Array(names) => names.as_slice(),
-            name => std::slice::from_ref(name),
-        };
-        let named = names.iter().map(|name| Kind::named(name.as_str()?));
-        let kinds = named.fold(Some(Kinds::NONE), |all, kinds| Some(all?.with(kinds?)));
-        match kinds {
-            Some(kinds) if !kinds.is_empty() && kinds != Kinds::ALL => node.kinds = Some(kinds),
-            Some(_) => {}
-            None => node.lost.push(("type".to_owned(), value.clone())),
+    /// Keywords that hold further schemas.
+    fn composed(&mut self, node: &mut Node, keyword: &str, value: &Json, id: NodeId) {
+        let below = || format!("{}/{}", node.pointer, escape(keyword));
+        match (keyword, value) {
+            ("additionalProperties", Json::Bool(is_open)) => {
+                node.rest = if *is_open { Rest::Open } else { Rest::Closed };
+            }
+            ("additionalProperties", Json::Object(schema)) if schema.is_empty() => {
+                node.rest = Rest::Open;
+            }
+            ("additionalProperties", Json::Object(_)) => {
+                node.rest = Rest::Each(self.schema(value, below()));
+            }
+            ("patternProperties", Json::Object(patterns)) => {
+                let pointer = below();
+                node.patterns = self.map(patterns, &pointer);
+            }
+            ("anyOf" | "oneOf", Json::Array(branches)) if !branches.is_empty() => {
+                let pointer = below();
+                let branches = self.list(branches, &pointer);
+                let keyword = if keyword == "anyOf" { "anyOf" } else { "oneOf" };
+                node.unions.push(Union { keyword, branches });
+            }
+            ("allOf" | "extends", Json::Array(parts)) => {
+                let pointer = below();
+                let parts = self.list(parts, &pointer);
+                self.graph.merge_later(id, &parts);
+            }
+            ("$ref" | "$dynamicRef" | "$recursiveRef", Json::String(reference)) => {
+                self.reference(node, keyword, reference, id);
+            }
+            (keyword, value) => self.rule(node, keyword, value),
         }
     }
 
@@ -251,24 +241,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn facet(&mut self, node: &mut Node, keyword: &str, value: &Json) {
-        let is_right = match keyword {
-            "format" | "pattern" | "contentEncoding" | "contentMediaType" => value.is_string(),
-            "deprecated" | "uniqueItems" => *value == Json::Bool(true),
-            "default" => !value.is_null(),
-            "example" => true,
-            "examples" => value.is_array(),
-            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => value.is_number(),
-            _ => value.is_u64(),
-        };
-        if keyword == "default" && value.is_null() {
-            // Kept apart: absent means the same as null.
-            node.facets.insert("default".to_owned(), Json::Null);
-        } else if is_right {
-            node.facets.insert(keyword.to_owned(), value.clone());
-        }
-    }
-
     fn rule(&mut self, node: &mut Node, keyword: &str, value: &Json) {
         let below = format!("{}/{}", node.pointer, escape(keyword));
         let rule = match (keyword, value) {
@@ -309,16 +281,41 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn require(node: &mut Node, name: &str) {
-    if !name.is_empty() && !node.requires(name) {
-        node.required.push(name.to_owned());
+fn read_kinds(node: &mut Node, value: &Json) {
+    let listed = match value {
+        Json::Array(names) => names.as_slice(),
+        name => std::slice::from_ref(name),
+    };
+    let mut known = listed.iter().map(|name| Kind::named(name.as_str()?));
+    let all = known.try_fold(Kinds::NONE, |all, kinds| Some(all.with(kinds?)));
+    match all {
+        Some(kinds) if !kinds.is_empty() && kinds != Kinds::ALL => node.kinds = Some(kinds),
+        Some(_) => {}
+        None => node.lost.push(("type".to_owned(), value.clone())),
     }
 }
 
-/// A bound of draft 4: a number, and beside it whether it is itself outside.
-fn exclusive(node: &mut Node, is_exclusive: bool, bound: Option<&Json>, keyword: &str) {
-    if let (true, Some(bound @ Json::Number(_))) = (is_exclusive, bound) {
-        node.facets.insert(keyword.to_owned(), bound.clone());
+fn read_facet(node: &mut Node, keyword: &str, value: &Json) {
+    let is_right = match keyword {
+        "format" | "pattern" | "contentEncoding" | "contentMediaType" => value.is_string(),
+        "deprecated" | "uniqueItems" => *value == Json::Bool(true),
+        "default" => !value.is_null(),
+        "example" => true,
+        "examples" => value.is_array(),
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => value.is_number(),
+        _ => value.is_u64(),
+    };
+    if keyword == "default" && value.is_null() {
+        // Kept apart: absent means the same as null.
+        node.facets.insert("default".to_owned(), Json::Null);
+    } else if is_right {
+        node.facets.insert(keyword.to_owned(), value.clone());
+    }
+}
+
+fn require(node: &mut Node, name: &str) {
+    if !name.is_empty() && !node.requires(name) {
+        node.required.push(name.to_owned());
     }
 }
 

@@ -29,12 +29,9 @@ impl Writer<'_> {
         words: &[String],
     ) {
         if let Some(text) = text(description, words) {
-            let branches = schema
-                .get_mut("anyOf")
-                .filter(|_| self.rules.form == Form::OpenApi);
-            let first = branches.and_then(|branches| branches.get_mut(0));
-            if let Some(first) = first.and_then(Json::as_object_mut) {
+            if self.rules.form == Form::OpenApi && schema.contains_key("anyOf") {
                 // Beside a union nothing else may stand.
+                let first = innermost(schema);
                 let own = first.remove("description");
                 let own = own
                     .as_ref()
@@ -60,7 +57,7 @@ impl Writer<'_> {
         ] {
             match (facet(low), facet(high)) {
                 (Some(low), Some(high)) if low == high => {
-                    words.push(format!("exactly {low}{what}"))
+                    words.push(format!("exactly {low}{what}"));
                 }
                 (Some(low), Some(high)) => words.push(format!("between {low} and {high}{what}")),
                 (Some(low), None) => words.push(format!("at least {low}{what}")),
@@ -97,6 +94,17 @@ impl Writer<'_> {
         if let Some(value) = example.and_then(quoted) {
             words.push(format!("for example {value}"));
         }
+        self.other_words(node, &is_kept, &mut words);
+        words
+    }
+
+    /// Rules in words; and notes of all that is said, or cannot be.
+    fn other_words(
+        &mut self,
+        node: &Node,
+        is_kept: &dyn Fn(&str) -> bool,
+        words: &mut Vec<String>,
+    ) {
         for keyword in node.facets.keys().filter(|keyword| !is_kept(keyword)) {
             let is_nothing = keyword == "default" && node.facets.get(keyword) == Some(&Json::Null);
             if !is_nothing {
@@ -110,7 +118,6 @@ impl Writer<'_> {
         for (keyword, _) in &node.lost {
             self.note(node, keyword, Change::Dropped);
         }
-        words
     }
 
     fn rule(&self, keyword: &str, rule: &Rule) -> String {
@@ -139,6 +146,21 @@ impl Writer<'_> {
             (_, Some(value)) => format!("{keyword} {value}"),
             (_, None) => format!("a further rule holds ({keyword})"),
         }
+    }
+}
+
+/// The first branch of a union, at any depth; the schema itself if it is none.
+pub(super) fn innermost(schema: &mut Map<String, Json>) -> &mut Map<String, Json> {
+    let first = schema.get("anyOf").and_then(|branches| branches.get(0));
+    if !first.is_some_and(Json::is_object) {
+        return schema;
+    }
+    let first = schema
+        .get_mut("anyOf")
+        .and_then(|branches| branches.get_mut(0));
+    match first {
+        Some(Json::Object(first)) => innermost(first),
+        _ => unreachable!("a union was seen to begin with an object"),
     }
 }
 

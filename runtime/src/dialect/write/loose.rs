@@ -8,7 +8,7 @@ use super::{Writer, Written, describe};
 use crate::codec::Json;
 use crate::dialect::note::Change;
 use crate::dialect::plan::{Member, PlanId};
-use crate::dialect::schema::{Kind, Kinds, Node, NodeId, Rest, Rule};
+use crate::dialect::schema::{Kind, Node, NodeId, Rest, Rule};
 
 impl Writer<'_> {
     pub(super) fn loose(&mut self, id: NodeId) -> Written {
@@ -30,10 +30,32 @@ impl Writer<'_> {
                 plan: PlanId::SAME,
             };
         }
+        let mut words = Vec::new();
+        let mut kept = self.loose_values(node, &mut schema, &mut words);
+        let plan = self.loose_object(node, &mut schema, is_root);
+        self.loose_list(node, &mut schema);
+        self.loose_unions(node, &mut schema, &mut words);
+        if takes_all && !is_root {
+            kept.extend(self.loose_rules(node, &mut schema));
+        }
+        let is_kept = |keyword: &str| kept.iter().any(|known| known == keyword);
+        words.extend(self.words(node, is_kept));
+        self.describe(&mut schema, node.description.clone(), &words);
+        Written { schema, plan }
+    }
+
+    /// The type, the values and the bounds; the names of the bounds that are kept.
+    fn loose_values(
+        &mut self,
+        node: &Node,
+        schema: &mut Map<String, Json>,
+        words: &mut Vec<String>,
+    ) -> Vec<String> {
+        let takes_all = self.rules.facets.is_none();
         if let Some(title) = &node.title {
             schema.insert("title".to_owned(), json!(title));
         }
-        if let Some(kinds) = node.kinds.filter(|kinds| *kinds != Kinds::NONE) {
+        if let Some(kinds) = node.kinds.filter(|kinds| !kinds.is_empty()) {
             let names: Vec<&str> = kinds.each().map(Kind::name).collect();
             let kind = match names.as_slice() {
                 [name] => json!(name),
@@ -41,62 +63,49 @@ impl Writer<'_> {
             };
             schema.insert("type".to_owned(), kind);
         }
-        let mut words = Vec::new();
         if let Some(values) = &node.values {
-            if takes_all
-                || values
-                    .iter()
-                    .all(|value| value.is_string() || value.is_number())
-            {
+            let is_plain = |value: &Json| value.is_string() || value.is_number();
+            if takes_all || values.iter().all(is_plain) {
                 schema.insert("enum".to_owned(), json!(values));
             } else {
                 words.push(describe::one_of(values));
                 self.note(node, "enum", Change::Described);
             }
         }
-        let kept = |keyword: &str| {
-            self.rules
-                .facets
-                .is_none_or(|known| known.contains(&keyword))
-        };
-        let is_kept = |keyword: &str, value: &Json| match keyword {
-            // Not every pattern is a pattern for every reader.
-            "pattern" => value
-                .as_str()
-                .is_some_and(|text| regex::Regex::new(text).is_ok()),
-            "example" => false,
-            "default" if value.is_null() => takes_all,
-            _ => true,
-        };
-        let mut facets = Vec::new();
+        let mut kept = Vec::new();
         for (keyword, value) in &node.facets {
-            if kept(keyword) && is_kept(keyword, value) {
+            let known = self.rules.facets;
+            let is_known = known.is_none_or(|known| known.contains(&keyword.as_str()));
+            let is_right = match keyword.as_str() {
+                // Not every pattern is one for every reader.
+                "pattern" => value.as_str().is_some_and(is_pattern),
+                "example" => false,
+                _ => true,
+            };
+            if is_known && is_right {
                 schema.insert(keyword.clone(), value.clone());
-                facets.push(keyword.clone());
+                kept.push(keyword.clone());
             }
         }
-        let plan = self.loose_object(node, &mut schema, is_root);
-        self.loose_list(node, &mut schema);
-        self.loose_unions(node, &mut schema, &mut words);
-        let mut rules = Vec::new();
-        if takes_all && !is_root {
-            for (keyword, rule) in &node.rules {
-                let rule = match rule {
-                    Rule::Value(value) => value.clone(),
-                    Rule::Schema(id) => Json::Object(self.write(*id).schema),
-                    Rule::Map(schemas) => Json::Object(self.loose_map(schemas)),
-                };
-                // Two of a kind would have to stand in an `allOf`.
-                if !schema.contains_key(keyword) {
-                    schema.insert(keyword.clone(), rule);
-                    rules.push(keyword.clone());
-                }
+        kept
+    }
+
+    /// Rules that hold schemas; the names of those that are kept.
+    fn loose_rules(&mut self, node: &Node, schema: &mut Map<String, Json>) -> Vec<String> {
+        let mut kept = Vec::new();
+        for (keyword, rule) in &node.rules {
+            let rule = match rule {
+                Rule::Value(value) => value.clone(),
+                Rule::Schema(id) => Json::Object(self.write(*id).schema),
+                Rule::Map(schemas) => Json::Object(self.loose_map(schemas)),
+            };
+            // Two of a kind would have to stand in an `allOf`.
+            if !schema.contains_key(keyword) {
+                schema.insert(keyword.clone(), rule);
+                kept.push(keyword.clone());
             }
         }
-        let is_kept = |keyword: &str| facets.iter().chain(&rules).any(|known| known == keyword);
-        words.extend(self.words(node, is_kept));
-        self.describe(&mut schema, node.description.clone(), &words);
-        Written { schema, plan }
+        kept
     }
 
     fn loose_object(
@@ -142,10 +151,9 @@ impl Writer<'_> {
             schema.insert("required".to_owned(), json!(required));
         }
         let rest = match node.rest {
-            Rest::Unsaid => None,
             Rest::Open => Some(json!(true)),
             Rest::Closed if node.patterns.is_empty() || takes_all => Some(json!(false)),
-            Rest::Closed => None,
+            Rest::Unsaid | Rest::Closed => None,
             Rest::Each(id) => Some(Json::Object(self.write(id).schema)),
         };
         schema.extend(rest.map(|rest| ("additionalProperties".to_owned(), rest)));
@@ -226,4 +234,8 @@ impl Writer<'_> {
             .map(|(name, id)| (name.clone(), Json::Object(self.write(*id).schema)))
             .collect()
     }
+}
+
+fn is_pattern(text: &str) -> bool {
+    regex::Regex::new(text).is_ok()
 }

@@ -1,11 +1,13 @@
 //! From nodes to the schema of a dialect, with the plan that maps arguments both ways.
 
 mod describe;
+mod elements;
 mod loose;
 mod object;
 mod root;
 mod tight;
 mod union;
+mod values;
 
 use std::collections::BTreeMap;
 
@@ -48,7 +50,7 @@ pub(super) struct Counts {
 }
 
 /// Schemas of more parts than this are not written out; the rest is left open.
-const MAX_PARTS: usize = 20_000;
+const MAX_PARTS: usize = 4_000;
 
 struct Writer<'a> {
     graph: Graph,

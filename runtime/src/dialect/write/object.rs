@@ -107,10 +107,22 @@ impl Writer<'_> {
                 is_null_absent: self.rules.is_all_required,
             }
         });
+        let schema = self.object_schema(node, written, &required, rest.is_some());
+        let plan = self.plans.object(members, rest);
+        Written { schema, plan }
+    }
+
+    fn object_schema(
+        &mut self,
+        node: &Node,
+        written: Map<String, Json>,
+        required: &[String],
+        has_rest: bool,
+    ) -> Map<String, Json> {
         let mut schema = Map::new();
         schema.insert("type".to_owned(), json!("object"));
         let mut kept = Vec::new();
-        if self.rules.form == Form::OpenApi && rest.is_none() {
+        if self.rules.form == Form::OpenApi && !has_rest {
             kept = self.facets(&mut schema, node, Kind::Object);
         }
         let words = self.words(node, |keyword| kept.contains(&keyword));
@@ -125,8 +137,7 @@ impl Writer<'_> {
         } else if !required.is_empty() {
             schema.insert("required".to_owned(), json!(required));
         }
-        let plan = self.plans.object(members, rest);
-        Written { schema, plan }
+        schema
     }
 
     /// The names as the provider takes them; they are its business at the top only.

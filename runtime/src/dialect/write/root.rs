@@ -109,35 +109,8 @@ impl Writer<'_> {
             .flat_map(|branch| branch.properties.iter().map(|(name, _)| name))
             .collect();
         for name in names {
-            let mut ids: Vec<NodeId> = Vec::new();
-            for branch in &branches {
-                if let Some(id) = branch.property(name)
-                    && !self.graph.node(id).is_never
-                    && !ids.iter().any(|known| self.is_alike(*known, id))
-                {
-                    ids.push(id);
-                }
-            }
-            let both = match ids.as_slice() {
-                [] => continue,
-                [only] => *only,
-                ids if self.values_of(ids).is_some() => {
-                    let values = self.values_of(ids);
-                    let first = ids.first().map(|id| self.graph.node(*id).clone());
-                    self.graph.add(Node {
-                        values,
-                        alias: None,
-                        ..first.unwrap_or_default()
-                    })
-                }
-                _ => self.graph.add(Node {
-                    pointer: node.pointer.clone(),
-                    unions: vec![Union {
-                        keyword: "anyOf",
-                        branches: ids,
-                    }],
-                    ..Node::default()
-                }),
+            let Some(both) = self.in_branches(node, &branches, name) else {
+                continue;
             };
             // A branch that does not name a property that others name lets it be anything; that is
             // left to the tool's own schema.
@@ -172,6 +145,40 @@ impl Writer<'_> {
         }
         node.lost
             .extend(branches.into_iter().flat_map(|branch| branch.lost));
+    }
+
+    /// What a property is in the branches that name it.
+    fn in_branches(&mut self, node: &Node, branches: &[Node], name: &str) -> Option<NodeId> {
+        let mut ids: Vec<NodeId> = Vec::new();
+        for branch in branches {
+            if let Some(id) = branch.property(name)
+                && !self.graph.node(id).is_never
+                && !ids.iter().any(|known| self.is_alike(*known, id))
+            {
+                ids.push(id);
+            }
+        }
+        match ids.as_slice() {
+            [] => None,
+            [only] => Some(*only),
+            ids if self.values_of(ids).is_some() => {
+                let values = self.values_of(ids);
+                let first = ids.first().map(|id| self.graph.node(*id).clone());
+                Some(self.graph.add(Node {
+                    values,
+                    alias: None,
+                    ..first.unwrap_or_default()
+                }))
+            }
+            _ => Some(self.graph.add(Node {
+                pointer: node.pointer.clone(),
+                unions: vec![Union {
+                    keyword: "anyOf",
+                    branches: ids,
+                }],
+                ..Node::default()
+            })),
+        }
     }
 
     /// The values of several enums, if they are enums of one type and nothing more.

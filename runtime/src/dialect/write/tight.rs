@@ -113,164 +113,12 @@ impl Writer<'_> {
         kept
     }
 
-    fn tight_values(&mut self, node: Node) -> Written {
-        let values = node.values.clone().unwrap_or_default();
-        let kinds: Kinds = values.iter().map(Kind::of).collect();
-        let is_right = |value: &&Json| {
-            node.kinds
-                .is_none_or(|kinds| kinds.has(Kind::of(value)) || value.is_null())
-        };
-        let right: Vec<Json> = values.iter().filter(is_right).cloned().collect();
-        let values = if right.is_empty() { values } else { right };
-        let kinds = match values.iter().map(Kind::of).collect::<Kinds>() {
-            Kinds::NONE => kinds,
-            kinds => kinds,
-        };
-        let length: usize = values.iter().filter_map(Json::as_str).map(str::len).sum();
-        let is_short = values.len() <= 250 || length <= 15_000;
-        let is_within = self.counts.values + values.len() <= self.rules.limits.values;
-        let is_scalar = kinds.each().all(Kind::is_scalar);
-        let mut texts = values.iter().filter(|value| !value.is_null());
-        let is_sayable = match self.rules.form {
-            Form::OpenApi => {
-                texts.all(|value| value.as_str().is_some_and(|text| !text.is_empty()))
-                    && kinds.has(Kind::String)
-            }
-            _ => is_scalar,
-        };
-        if !(is_short && is_within && is_sayable) {
-            self.note(&node, "enum", Change::Described);
-            let words = describe::one_of(&values);
-            let description = describe::text(node.description.clone(), &[words]);
-            let open = Node {
-                values: None,
-                kinds: Some(node.kinds.unwrap_or(kinds)),
-                description,
-                ..node
-            };
-            return self.tight_kinds(&open);
-        }
-        self.counts.values += values.len();
-        self.counts.text += length;
-        let mut schema = Map::new();
-        if self.rules.form == Form::OpenApi {
-            schema.insert("type".to_owned(), json!("string"));
-            schema.insert("format".to_owned(), json!("enum"));
-            let texts: Vec<&Json> = values.iter().filter(|value| !value.is_null()).collect();
-            schema.insert("enum".to_owned(), json!(texts));
-            if kinds.has(Kind::Null) {
-                schema.insert("nullable".to_owned(), json!(true));
-            }
-        } else {
-            let names: Vec<&str> = kinds.each().map(Kind::name).collect();
-            let kind = match names.as_slice() {
-                [name] => json!(name),
-                names => json!(names),
-            };
-            self.counts.unions += usize::from(kind.is_array());
-            schema.insert("type".to_owned(), kind);
-            schema.insert("enum".to_owned(), json!(values));
-        }
-        let words = self.words(&node, |keyword| {
-            !matches!(keyword, "default" | "deprecated")
-        });
-        self.describe(&mut schema, node.description.clone(), &words);
-        Written {
-            schema,
-            plan: PlanId::SAME,
-        }
-    }
-
-    fn tight_list(&mut self, node: &Node) -> Written {
-        let length = node.prefix.len();
-        let items = node.items.filter(|id| !self.graph.node(*id).is_never);
-        let is_fixed = node.items.is_some() && items.is_none();
-        let prefix: Vec<Written> = node.prefix.iter().map(|id| self.write(*id)).collect();
-        let rest = match items {
-            Some(id) => self.write(id),
-            None => match prefix.first() {
-                Some(first) if is_fixed => first.clone(),
-                _ => self.text(&Node::default(), Kinds::ALL),
-            },
-        };
-        let mut schema = Map::new();
-        schema.insert("type".to_owned(), json!("array"));
-        let mut words = Vec::new();
-        let mut plans = Vec::new();
-        if prefix.is_empty() {
-            schema.insert("items".to_owned(), Json::Object(rest.schema));
-        } else {
-            plans = prefix.iter().map(|written| written.plan).collect();
-            words.push(if is_fixed {
-                format!("a tuple of {length}")
-            } else {
-                format!("the first {length} as listed, in order")
-            });
-            self.note(node, "prefixItems", Change::Described);
-            let mut branches: Vec<Json> = Vec::new();
-            let others = if is_fixed { None } else { Some(rest.schema) };
-            for written in prefix
-                .into_iter()
-                .map(|written| written.schema)
-                .chain(others)
-            {
-                let branch = Json::Object(written);
-                if !branches.contains(&branch) {
-                    branches.push(branch);
-                }
-            }
-            let items = match branches.as_slice() {
-                [only] => only.clone(),
-                branches => {
-                    self.counts.unions += 1;
-                    json!({"anyOf": branches})
-                }
-            };
-            schema.insert("items".to_owned(), items);
-        }
-        let mut kept = self.facets(&mut schema, node, Kind::Array);
-        if self.rules.form == Form::Closed
-            && !self.rules.is_all_required
-            && node
-                .facets
-                .get("minItems")
-                .is_some_and(|least| *least == 0 || *least == 1)
-        {
-            schema.extend(
-                node.facets
-                    .get("minItems")
-                    .map(|least| ("minItems".to_owned(), least.clone())),
-            );
-            kept.push("minItems");
-        }
-        if is_fixed
-            && !kept.contains(&"maxItems")
-            && self
-                .rules
-                .facets
-                .is_some_and(|all| all.contains(&"maxItems"))
-        {
-            schema.insert("maxItems".to_owned(), json!(length));
-        }
-        words.extend(self.words(node, |keyword| {
-            kept.contains(&keyword) || is_foreign(keyword, Kind::Array)
-        }));
-        self.describe(&mut schema, node.description.clone(), &words);
-        let plan = self.plans.list(plans, rest.plan);
-        Written { schema, plan }
-    }
-
     /// Null beside what `schema` allows.
     pub(super) fn allow_null(&mut self, schema: &mut Map<String, Json>) {
         if self.rules.form == Form::OpenApi {
-            let first = schema
-                .get_mut("anyOf")
-                .and_then(|branches| branches.get_mut(0));
-            match first.and_then(Json::as_object_mut) {
-                // Beside a union nothing else may stand.
-                Some(branch) => branch.insert("nullable".to_owned(), json!(true)),
-                None => schema.insert("nullable".to_owned(), json!(true)),
-            };
+            // Beside a union nothing else may stand.
+            let place = describe::innermost(schema);
+            place.insert("nullable".to_owned(), json!(true));
             return;
         }
         if let Some(branches) = schema.get_mut("anyOf").and_then(Json::as_array_mut) {
@@ -344,22 +192,6 @@ impl Writer<'_> {
         }
         self.counts.unions += 1;
         let mut schema = Map::new();
-        let mut text = describe::text(description, words);
-        if self.rules.form == Form::OpenApi
-            && let Some(first) = distinct.first_mut()
-        {
-            // Beside a union nothing else may stand.
-            if let Some(text) = text.take() {
-                let own = first
-                    .schema
-                    .get("description")
-                    .and_then(Json::as_str)
-                    .map(str::to_owned);
-                let own: Vec<String> = own.into_iter().collect();
-                self.describe(&mut first.schema, Some(text), &own);
-            }
-        }
-        self.describe(&mut schema, text, &[]);
         let schemas: Vec<Json> = distinct
             .iter()
             .map(|branch| Json::Object(branch.schema.clone()))
@@ -371,12 +203,13 @@ impl Writer<'_> {
                 .collect(),
         );
         schema.insert("anyOf".to_owned(), Json::Array(schemas));
+        self.describe(&mut schema, description, words);
         Written { schema, plan }
     }
 }
 
 /// Whether a bound is one of another type, so that it means nothing here.
-fn is_foreign(keyword: &str, kind: Kind) -> bool {
+pub(super) fn is_foreign(keyword: &str, kind: Kind) -> bool {
     let is_number = matches!(kind, Kind::Integer | Kind::Number);
     match keyword {
         "minLength" | "maxLength" | "pattern" | "contentEncoding" | "contentMediaType" => {

@@ -9,22 +9,7 @@ const MAX_BRANCHES: usize = 100;
 
 impl Writer<'_> {
     pub(super) fn tight_union(&mut self, node: Node) -> Written {
-        let mut base = node;
-        let unions = std::mem::take(&mut base.unions);
-        let mut words = Vec::new();
-        let mut chosen: Option<Vec<NodeId>> = None;
-        for union in unions {
-            let branches = union.branches;
-            if branches.iter().all(|id| self.only_requires(*id)) {
-                words.extend(self.sets(&branches, union.keyword));
-                self.note(&base, union.keyword, Change::Described);
-            } else if chosen.is_none() {
-                chosen = Some(branches);
-            } else {
-                words.push(format!("a further rule holds ({})", union.keyword));
-                self.note(&base, union.keyword, Change::Described);
-            }
-        }
+        let (mut base, chosen, mut words) = self.one_union(node);
         let Some(branches) = chosen else {
             base.description = super::describe::text(base.description, &words);
             return if base.values.is_some() {
@@ -41,14 +26,8 @@ impl Writer<'_> {
         words.extend(self.words(&base, |keyword| {
             !matches!(keyword, "default" | "deprecated" | "examples" | "example")
         }));
-        let is_null = |writer: &Self, id: &NodeId| {
-            let node = writer.graph.node(writer.graph.meaning(*id).0);
-            node.unions.is_empty()
-                && (node.kinds == Some(Kinds::of(Kind::Null))
-                    || node.values.as_deref() == Some(&[crate::codec::Json::Null]))
-        };
         let base_allows_null = base.kinds.is_none_or(|kinds| kinds.has(Kind::Null));
-        let is_nullable = base_allows_null && branches.iter().any(|id| is_null(self, id));
+        let is_nullable = base_allows_null && branches.iter().any(|id| self.is_null(*id));
         let says_nothing = base.says_nothing() && base.rules.is_empty();
         base.facets.retain(|keyword, _| {
             !matches!(
@@ -60,7 +39,7 @@ impl Writer<'_> {
         let mut written = Vec::new();
         for id in branches {
             let meaning = self.graph.meaning(id).0;
-            if is_null(self, &id) || self.graph.node(meaning).is_never {
+            if self.is_null(id) || self.graph.node(meaning).is_never {
                 continue;
             }
             let id = match base {
@@ -81,6 +60,34 @@ impl Writer<'_> {
             self.allow_null(&mut written.schema);
         }
         written
+    }
+
+    /// The node without its unions, the branches of the one to write, and the others in words.
+    fn one_union(&mut self, node: Node) -> (Node, Option<Vec<NodeId>>, Vec<String>) {
+        let mut base = node;
+        let unions = std::mem::take(&mut base.unions);
+        let mut words = Vec::new();
+        let mut chosen: Option<Vec<NodeId>> = None;
+        for union in unions {
+            let branches = union.branches;
+            if branches.iter().all(|id| self.only_requires(*id)) {
+                words.extend(self.sets(&branches, union.keyword));
+                self.note(&base, union.keyword, Change::Described);
+            } else if chosen.is_none() {
+                chosen = Some(branches);
+            } else {
+                words.push(format!("a further rule holds ({})", union.keyword));
+                self.note(&base, union.keyword, Change::Described);
+            }
+        }
+        (base, chosen, words)
+    }
+
+    fn is_null(&self, id: NodeId) -> bool {
+        let node = self.graph.node(self.graph.meaning(id).0);
+        let is_only_null = node.kinds == Some(Kinds::of(Kind::Null))
+            || node.values.as_deref() == Some(&[crate::codec::Json::Null]);
+        node.unions.is_empty() && is_only_null
     }
 
     /// Whether a branch says no more than which properties are there.
