@@ -29,8 +29,7 @@ use toolsmith_tests::fake_truto::{Fault, FaultKind, ResetForm};
 
 mod support;
 
-const WISH: &str =
-    "rotate the API key for custom user 'backend_service' in project 'prj_112'";
+const WISH: &str = "rotate the API key for custom user 'backend_service' in project 'prj_112'";
 
 const SYSTEM: &str = "You operate an account of The Auth API with the tools you are given. Call \
     tools to find out what you do not know; never guess an identifier. When a call is refused, \
@@ -91,7 +90,10 @@ async fn carry_out(tools: &DialectTools, function: &Value) -> Reply {
     // The client itself waits for the limit's reset, and goes on then.
     let call = watch(tools.call_text(name, arguments), |step| match step {
         Step::WaitsForLimit { wait } => {
-            println!("    … the rate limit is spent: waiting {:.0} s", wait.as_secs_f64());
+            println!(
+                "    … the rate limit is spent: waiting {:.0} s",
+                wait.as_secs_f64()
+            );
         }
         Step::TriesAgain { wait } => {
             println!("    … trying again in {:.0} s", wait.as_secs_f64());

@@ -11,8 +11,8 @@ use std::error::Error;
 
 use serde_json::{Value, json};
 use toolsmith_runtime::Selection;
-use toolsmith_runtime::adapters::openai::async_openai::types::chat::ChatCompletionMessageToolCalls;
 use toolsmith_runtime::adapters::openai::ChatTools;
+use toolsmith_runtime::adapters::openai::async_openai::types::chat::ChatCompletionMessageToolCalls;
 
 mod support;
 
@@ -30,7 +30,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     });
     let calls = [
         call("call_1", "list_all_the_auth_api_api_keys", &arguments)?,
-        call("call_2", "delete_a_the_auth_api_project_by_id", &json!({"id": "prj_112"}))?,
+        call(
+            "call_2",
+            "delete_a_the_auth_api_project_by_id",
+            &json!({"id": "prj_112"}),
+        )?,
     ];
     for message in tools.answer(&calls).await {
         println!("{}", serde_json::to_string(&message)?);

@@ -29,7 +29,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let is_list = |tool: &&DynamicTool| tool.name().as_str().starts_with("list_");
     let list = tools.iter().find(is_list).ok_or("there is no list")?;
-    for arguments in [json!({"account": "acc_8923"}), json!({"accountId": "acc_8923"})] {
+    for arguments in [
+        json!({"account": "acc_8923"}),
+        json!({"accountId": "acc_8923"}),
+    ] {
         println!("\n{arguments}");
         match list.execute(arguments).await {
             Ok(output) => println!("{} characters of JSON", output.render().chars().count()),

@@ -95,7 +95,10 @@ pub(super) struct Parts {
     pub(super) description: String,
     /// JSON Schema of the arguments.
     pub(super) parameters: Json,
-    #[cfg_attr(not(feature = "async-openai"), expect(dead_code, reason = "only OpenAI has it"))]
+    #[cfg_attr(
+        not(feature = "async-openai"),
+        expect(dead_code, reason = "only OpenAI has it")
+    )]
     pub(super) is_strict: bool,
 }
 

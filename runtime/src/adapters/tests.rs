@@ -26,6 +26,11 @@ pub(super) fn toolbox_over(transport: &MemoryTransport) -> Toolbox {
     client.toolbox()
 }
 
+/// What the shop answers.
+fn project() -> Json {
+    json!({"id": "prj_1", "name": "A", "env": "live"})
+}
+
 /// A right call of the shop, as the toolbox takes it.
 pub(super) fn right() -> (&'static str, Json) {
     ("get_single_shop_project_by_id", json!({"id": "prj_1"}))
@@ -40,7 +45,7 @@ async fn every_dialect_leads_to_the_same_call() {
         Dialect::Gemini,
         Dialect::Mcp,
     ] {
-        let (toolbox, transport) = toolbox(&json!({"id": "prj_1", "name": "A", "env": "live"}));
+        let (toolbox, transport) = toolbox(&project());
         let tools = DialectTools::new(toolbox, dialect);
         let said = tools.list().name_of(name).unwrap().to_owned();
         let encoded = tools.list().encode(name, &arguments).unwrap();
@@ -54,7 +59,9 @@ async fn every_dialect_leads_to_the_same_call() {
 
         let broken = tools.call_text(&said, "{\"id\": ").await;
         assert_eq!(broken.outcome().code(), "unreadable", "{dialect:?}");
-        let unknown = tools.call("get_single_shop_projekt_by_id", &arguments).await;
+        let unknown = tools
+            .call("get_single_shop_projekt_by_id", &arguments)
+            .await;
         assert_eq!(unknown.outcome().code(), "unknown", "{dialect:?}");
         assert!(unknown.text().contains(name), "{unknown}");
     }
@@ -63,14 +70,18 @@ async fn every_dialect_leads_to_the_same_call() {
 #[cfg(feature = "rig")]
 #[tokio::test]
 async fn a_tool_of_rig_answers_and_refuses() {
-    let (toolbox, _) = toolbox(&json!({"id": "prj_1", "name": "A", "env": "live"}));
+    let (toolbox, _) = toolbox(&project());
     let (name, arguments) = right();
     let tools = super::rig::tools(toolbox, Dialect::OpenAiChat);
     let tool = tools.iter().find(|tool| tool.name().as_str() == name);
     let tool = tool.unwrap();
     let output = tool.execute(arguments).await.unwrap();
-    assert_eq!(output.as_text(), Some(r#"{"env":"live","id":"prj_1","name":"A"}"#));
-    let error = tool.execute(json!({"projectId": "prj_1"})).await.unwrap_err();
+    let text = output.as_text().unwrap();
+    assert_eq!(serde_json::from_str::<Json>(text).unwrap(), project());
+    let error = tool
+        .execute(json!({"projectId": "prj_1"}))
+        .await
+        .unwrap_err();
     assert_eq!(error.code(), Some("refused"));
     let told = error.model_output().render();
     assert!(told.contains("/id: required, but missing"), "{told}");
@@ -84,7 +95,7 @@ async fn tools_and_answers_have_the_types_of_openai() {
 
     use super::openai::{ChatTools, ResponseTools};
 
-    let (toolbox, _) = toolbox(&json!({"id": "prj_1", "name": "A", "env": "live"}));
+    let (toolbox, _) = toolbox(&project());
     let (name, arguments) = right();
     let chat = ChatTools::strict(toolbox.clone());
     let listed = serde_json::to_value(chat.tools()).unwrap();
@@ -94,7 +105,7 @@ async fn tools_and_answers_have_the_types_of_openai() {
     let call = json!({"id": "call_1", "type": "function", "function": function});
     let call: ChatCompletionMessageToolCalls = serde_json::from_value(call).unwrap();
     let answer = serde_json::to_value(chat.answer(&[call]).await).unwrap();
-    let content = r#"{"env":"live","id":"prj_1","name":"A"}"#;
+    let content = project().to_string();
     let expected = json!([{"role": "tool", "tool_call_id": "call_1", "content": content}]);
     assert_eq!(answer, expected);
 

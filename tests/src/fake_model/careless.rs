@@ -34,8 +34,14 @@ fn look(conversation: &Conversation, wish: &Wish<'_>) -> Result<Option<Next>, St
     let usage = conversation.tool("list_", "_api_key_totals")?;
     // It makes up the name of an argument, and a value.
     let tries = [
-        (keys, json!({"customUser": wish.user, "projectId": wish.project})),
-        (usage, json!({"dateGrouping": "monthly", "projectId": wish.project})),
+        (
+            keys,
+            json!({"customUser": wish.user, "projectId": wish.project}),
+        ),
+        (
+            usage,
+            json!({"dateGrouping": "monthly", "projectId": wish.project}),
+        ),
     ];
     let mut calls = Vec::new();
     for (tool, careless) in tries {

@@ -88,7 +88,9 @@ pub(super) const LAYERS: [Layers; 2] = [
             &["retry", "gate"],
             &["response", "transport"],
             &["auth", "uri", "error"],
-            &["limit", "time", "access", "catalog", "deleted", "secrets", "progress"],
+            &[
+                "limit", "time", "access", "catalog", "deleted", "secrets", "progress",
+            ],
             &["selection"],
             &["tool"],
             &["codec"],

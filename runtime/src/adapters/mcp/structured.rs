@@ -21,7 +21,8 @@ pub(super) fn schema(spec: &ToolSpec) -> Option<Json> {
     let record: Json = serde_json::from_str(spec.response_schema).ok()?;
     let told = told(&record, DEPTH);
     if spec.method == "list" {
-        let cursor = json!({"type": ["string", "null"], "description": "Where the next page begins"});
+        let cursor =
+            json!({"type": ["string", "null"], "description": "Where the next page begins"});
         let records = json!({"type": ["array", "null"], "items": told});
         return Some(of_object(json!({RESULT: records, "next_cursor": cursor})));
     }
@@ -153,6 +154,7 @@ mod tests {
     fn what_breaks_the_catalogs_word_costs_nobody_the_rest() {
         let schema = json!({
             "type": "object", "required": ["id", "env", "tags"], "additionalProperties": false,
+            "$defs": {"Owner": {"type": "string"}},
             "properties": {
                 "id": {"type": "string", "pattern": "^k_"}, "env": {"enum": ["live"], "type": "string"},
                 "uses": {"type": "integer"}, "tags": {"type": "array", "items": {"type": "string"}},
@@ -163,7 +165,8 @@ mod tests {
         let answer = json!({
             "id": null, "env": "staging", "uses": "many", "tags": ["a", 7], "owner": 5, "new": true,
         });
-        let expected = json!({"id": null, "env": "staging", "tags": ["a", null], "owner": 5, "new": true});
+        let expected =
+            json!({"id": null, "env": "staging", "tags": ["a", null], "owner": 5, "new": true});
         let content = content(answer, Some(&told));
         assert_eq!(content, expected);
         assert!(jsonschema::is_valid(&told, &content));

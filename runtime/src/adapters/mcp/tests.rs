@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines, ReadHalf, WriteHalf};
+use tokio::io::{
+    AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines, ReadHalf, WriteHalf,
+};
 
 use super::*;
 use crate::adapters::tests::{right, toolbox, toolbox_over};
@@ -32,7 +34,8 @@ impl Peer {
             "clientInfo": {"name": "test", "version": "1"},
         });
         peer.ask(0, "initialize", params).await;
-        peer.say(json!({"method": "notifications/initialized"})).await;
+        peer.say(json!({"method": "notifications/initialized"}))
+            .await;
         peer
     }
 
@@ -96,7 +99,9 @@ async fn the_list_comes_in_pages() {
     }
     names.dedup();
     assert_eq!(names.len(), count);
-    let answer = peer.ask(99, "tools/list", json!({"cursor": "nowhere"})).await;
+    let answer = peer
+        .ask(99, "tools/list", json!({"cursor": "nowhere"}))
+        .await;
     assert_eq!(answer["error"]["code"], -32602);
 }
 
@@ -111,7 +116,8 @@ async fn a_cancelled_call_is_dropped_and_the_next_one_served() {
     let toolbox = toolbox_over(&transport).audit(outcomes.clone());
     let mut peer = Peer::connect(Server::new(toolbox)).await;
     let params = json!({"name": name, "arguments": arguments, "_meta": {"progressToken": "p"}});
-    peer.say(json!({"id": 7, "method": "tools/call", "params": params})).await;
+    peer.say(json!({"id": 7, "method": "tools/call", "params": params}))
+        .await;
     let mut told = Vec::new();
     while told.last().is_none_or(|last| last != "sent") {
         let params = &peer.hear().await["params"];
@@ -121,7 +127,8 @@ async fn a_cancelled_call_is_dropped_and_the_next_one_served() {
     assert_eq!(told, [format!("{name} started"), "sent".to_owned()]);
     assert_eq!(transport.received().len(), 1);
     let params = json!({"requestId": 7, "reason": "enough"});
-    peer.say(json!({"method": "notifications/cancelled", "params": params})).await;
+    peer.say(json!({"method": "notifications/cancelled", "params": params}))
+        .await;
     let answer = peer.ask(8, "tools/list", json!({})).await;
     assert!(answer["result"]["tools"].is_array());
     assert_eq!(*outcomes.0.lock().unwrap(), ["given_up"]);
