@@ -28,10 +28,10 @@ pub use emit::{Digest, DigestPage};
 pub use options::{
     Account, Document, Identifiers, Input, Kind, Layout, Options, Server, Transport,
 };
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 pub use report::{
     HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
 };
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 pub use write::{FileTree, Plan, plan};
 
 /// A generated crate as values: nothing is written yet.

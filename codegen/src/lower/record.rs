@@ -1,7 +1,7 @@
 //! What goes back out besides the model: the lock as it now is, and the report.
 
-use std::collections::BTreeMap;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use std::collections::BTreeMap;
 
 use super::collect::UseKind;
 use super::lock::{Lock, ResourceLock};

@@ -11,7 +11,7 @@ mod paging;
 mod retries;
 mod secrets;
 mod setup;
-mod shop;
+pub(crate) mod shop;
 mod wire;
 
 use serde_json::json;
