@@ -1,6 +1,6 @@
 //! Gives every public name of a catalog: resources, methods, requests, identifiers, types, members.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::assign::{NamedType, assign_types};
 use super::collect::collect_uses;
@@ -10,7 +10,7 @@ use super::members::{MemberNames, name_fields, name_type_members};
 use super::names::{Giver, Namespace, Refused};
 use super::refuse::{locate, refuse_name};
 use super::signature::Classes;
-use super::sketch::Definitions;
+use super::sketch::Definition;
 use super::tools::{Home, ToolSketch};
 use super::words::{noun_words, split_words};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -33,7 +33,7 @@ pub(super) struct Names<'a> {
     /// The type in each place.
     pub(super) places: BTreeMap<&'a str, Ident>,
     /// What several places name, of all tools.
-    pub(super) definitions: &'a Definitions,
+    pub(super) definitions: BTreeMap<&'a str, &'a Definition>,
 }
 
 /// The names of one resource.
@@ -62,7 +62,6 @@ pub(super) fn name_all<'a>(
     input: &Input,
     tools: &'a [ToolSketch<'a>],
     lock: &Lock,
-    definitions: &'a Definitions,
     requests: &'a mut BTreeMap<String, String>,
 ) -> Result<Names<'a>, Diagnostics> {
     let mut namespace = Namespace::types();
@@ -75,7 +74,10 @@ pub(super) fn name_all<'a>(
             .map(|(tool, name)| (tool.clone(), name.to_string())),
     );
     let identifiers = name_identifiers(input, tools, lock, &mut namespace)?;
-    let classes = Classes::new(definitions);
+    let definitions = tools.iter().flat_map(|tool| &tool.definitions);
+    let definitions = definitions.map(|(place, definition)| (place.as_str(), definition));
+    let definitions: BTreeMap<&str, &Definition> = definitions.collect();
+    let classes = Classes::new(&definitions);
     let uses = collect_uses(tools, requests, &classes);
     let types = assign_types(uses, lock, &mut namespace);
     let mut problems = Diagnostics::default();
@@ -132,18 +134,21 @@ fn name_resources<'a>(
     let mut problems = Diagnostics::default();
     let mut accessors = Namespace::resources();
     let mut names = BTreeMap::new();
+    let homes = tools.iter().filter_map(|tool| match tool.home {
+        Home::Resource(resource) => Some(resource),
+        Home::Client(_) => None,
+    });
+    let homes: BTreeSet<&str> = homes.collect();
     for (resource, locked) in &lock.resources {
-        let tool = tools
-            .iter()
-            .find(|tool| tool.home == Home::Resource(resource));
+        let resource = homes.get(resource.as_str());
         let accessor = accessors.claim_locked(&locked.accessor);
-        if let (Some(tool), Some(accessor), Some(handle)) =
-            (tool, accessor, Ident::parse(&locked.handle))
+        if let (Some(resource), Some(accessor), Some(handle)) =
+            (resource, accessor, Ident::parse(&locked.handle))
         {
-            names.insert(tool.home.resource(), ResourceNames { accessor, handle });
-        } else if tool.is_some() {
+            names.insert(*resource, ResourceNames { accessor, handle });
+        } else if let Some(resource) = resource {
             let refused = Refused {
-                wire: resource.clone(),
+                wire: (*resource).to_owned(),
                 name: locked.accessor.clone(),
                 giver: Giver::Lock,
             };
