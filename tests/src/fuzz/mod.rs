@@ -10,7 +10,7 @@ mod hostile;
 mod output;
 mod targets;
 
-pub use arguments::arguments;
+pub use arguments::Referee;
 pub use drive::{Bounds, drive};
 pub use hostile::{DICTIONARY, seeds};
 pub use targets::{answer, catalog, companions, schema};
