@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::collect::{Use, variant_wires};
 use super::lock::TypeLock;
 use super::names::{Namespace, Refused, name_members};
-use super::sketch::{FieldSketch, SketchKind, StructSketch};
+use super::sketch::{FieldSketch, Sketch, SketchKind, StructSketch};
 use crate::ident::Ident;
 use crate::model::Need;
 
@@ -24,6 +24,12 @@ pub(super) struct MemberNames {
 pub(super) fn name_type_members(usage: &Use<'_>, locked: Option<&TypeLock>) -> MemberNames {
     let default = TypeLock::default();
     let locked = locked.unwrap_or(&default);
+    // The names of an enum that has become a struct are those of what is no longer there.
+    let has_changed = is_form(usage.sketch).is_some_and(|is_form| {
+        let mut names = locked.names.values();
+        !names.any(|name| is_form(name))
+    });
+    let locked = if has_changed { &default } else { locked };
     match &usage.sketch.kind {
         SketchKind::Struct(inner) => name_fields(inner, &locked.arguments, &locked.names),
         SketchKind::Choice(choice) => {
@@ -40,6 +46,16 @@ pub(super) fn name_type_members(usage: &Use<'_>, locked: Option<&TypeLock>) -> M
             refused: Vec::new(),
         },
     }
+}
+
+/// What tells whether a name is written as those of the members of a type are.
+pub(super) fn is_form(sketch: &Sketch) -> Option<impl Fn(&str) -> bool + use<>> {
+    let namespace = match &sketch.kind {
+        SketchKind::Struct(_) => Namespace::fields(),
+        SketchKind::Choice(_) | SketchKind::Union(_) => Namespace::variants(),
+        _ => return None,
+    };
+    Some(move |name: &str| namespace.is_form(name))
 }
 
 /// Names variants by their titles, where the catalog has such, or by what tells them apart.

@@ -104,9 +104,20 @@ impl Namespace {
         is_free.then_some(ident)
     }
 
-    /// Takes a name that was given before, unless something has it already.
+    /// Takes a name that was given before, unless something has it already or it is written as no
+    /// name is here.
     pub(super) fn claim_locked(&mut self, name: &str) -> Option<Ident> {
+        if !self.is_form(name) {
+            return None;
+        }
         self.take(Ident::parse(name)?)
+    }
+
+    /// Whether a name is written as names are here: those of types begin with a capital.
+    pub(super) fn is_form(&self, name: &str) -> bool {
+        let has_capital = |name: &str| name.starts_with(|letter: char| letter.is_ascii_uppercase());
+        let own = (self.convert)("a");
+        own.is_some_and(|own| has_capital(own.as_str()) == has_capital(name))
     }
 
     /// Takes the first of the proposed names that is free; if none is, the last with a word more.

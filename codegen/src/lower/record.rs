@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::checked::describe_checks;
 use super::collect::UseKind;
 use super::lock::{Lock, ResourceLock};
-use super::members::MemberNames;
+use super::members::{MemberNames, is_form};
 use super::naming::Names;
 use super::resolve::resolve;
 use super::sketch::{Direction, FieldSketch, Rest, Sketch, SketchKind};
@@ -51,6 +51,9 @@ pub(super) fn extend_lock(mut lock: Lock, tools: &[ToolSketch<'_>], names: &Name
             let is_input = named.uses.iter().any(|usage| usage.kind == UseKind::Input);
             if is_input {
                 entry.arguments.clone_from(&members.arguments);
+            }
+            if let Some(is_form) = named.representative().and_then(|one| is_form(one.sketch)) {
+                entry.names.retain(|_, name| is_form(name));
             }
             extend_members(&mut entry.names, members);
         }

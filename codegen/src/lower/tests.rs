@@ -264,6 +264,18 @@ fn a_lock_that_was_edited_by_hand_is_a_problem_where_it_cannot_be_followed() {
 }
 
 #[test]
+fn an_enum_that_becomes_an_object_has_fields() {
+    let status = r#""status": {"enum": ["self", "type"]}"#;
+    let before = lower(&[tool("webhooks", "list", status, "")], None);
+    assert!(before.lock.contains("type = \"Type\""), "{}", before.lock);
+    let status = r#""status": {"type": "object", "properties": {"type": {"type": "string"}}}"#;
+    let after = lower(&[tool("webhooks", "list", status, "")], Some(&before.lock));
+    assert!(after.lock.contains("type = \"r#type\""), "{}", after.lock);
+    assert!(!after.lock.contains("Self_"), "{}", after.lock);
+    assert_eq!(after.api.structs[0].name.as_str(), "Status");
+}
+
+#[test]
 fn a_name_of_the_overlay_that_is_taken_or_reserved_is_a_problem() {
     let said = |change: &str| {
         let overlay = format!("[[change]]\ntool = \"list_keys\"\nreason = \"why\"\n{change}");

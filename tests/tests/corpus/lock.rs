@@ -94,8 +94,14 @@ fn two_hundred_edits_rename_nothing() {
         let after = output.locks.into_iter().next().unwrap();
         let now = names(&after);
         for (place, name) in names(lock.as_deref().unwrap_or_default()) {
-            // A tool may be found elsewhere; what it is called there is what counts.
-            assert_eq!(now.get(&place), Some(&name), "round {round}: {place}");
+            // A tool may be found elsewhere; what it is called there is what counts. An enum that
+            // has become a struct has fields, and no variants that could keep their names.
+            let has_changed = has_other_form(&now, &place, &name);
+            assert!(
+                has_changed || now.get(&place) == Some(&name),
+                "round {round}: {place} was {name}, is {:?}",
+                now.get(&place)
+            );
         }
         for (path, text) in &output.files.0 {
             if let Err(error) = syn::parse_file(text) {
@@ -113,15 +119,30 @@ fn two_hundred_edits_rename_nothing() {
     compile(&states);
 }
 
+/// Whether the members of the type that `place` belongs to are all written otherwise than `name`.
+fn has_other_form(now: &BTreeMap<String, String>, place: &str, name: &str) -> bool {
+    let Some((table, _)) = place
+        .split_once("] ")
+        .filter(|(table, _)| table.ends_with(".names"))
+    else {
+        return false;
+    };
+    let has_capital = |name: &str| name.starts_with(|letter: char| letter.is_uppercase());
+    let mut members = now
+        .iter()
+        .filter(|(place, _)| place.starts_with(&format!("{table}] ")));
+    members.clone().next().is_some()
+        && members.all(|(_, member)| has_capital(member) != has_capital(name))
+}
+
 /// The states as modules of one crate, so that what they depend on is compiled once.
 #[track_caller]
 fn compile(states: &[Input]) {
     let output = generate(states, &Options::default()).unwrap();
     let features: Vec<&str> = states.iter().map(|state| state.name.as_str()).collect();
-    let scratch = tempfile::tempdir().unwrap();
-    let sdk = write_modules(scratch.path(), "states", &output, &features).unwrap();
-    // What the crate depends on outlives the test, and is compiled by the first run alone.
-    let target = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("states");
+    let scratch = crate::scratch();
+    let sdk = write_modules(&scratch.join("states"), "states", &output, &features).unwrap();
+    let target = scratch.join("target");
     if let Err(problems) = check_crate(&sdk, &target, "check") {
         panic!("{problems}");
     }
