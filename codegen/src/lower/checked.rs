@@ -42,9 +42,10 @@ fn describe(check: &Check) -> String {
         Check::Required(names) => format!("required {}", names.join(", ")),
         Check::Property(name, checks) => format!("{name}: {}", all(checks)),
         Check::Matching(pattern, checks) => format!("patternProperties {pattern}: {}", all(checks)),
-        Check::Others(_, _, checks) => format!("additionalProperties: {}", all(checks)),
         Check::Names(checks) => format!("propertyNames: {}", all(checks)),
-        Check::Values(checks) => format!("additionalProperties: {}", all(checks)),
+        Check::Others(_, _, checks) | Check::Values(checks) => {
+            format!("additionalProperties: {}", all(checks))
+        }
         Check::Items(checks) => format!("items: {}", all(checks)),
         Check::First(branches) => {
             let branches: Vec<String> = branches.iter().map(|checks| all(checks)).collect();

@@ -167,10 +167,11 @@ pub(super) enum Giver {
 /// given is in the second list.
 pub(super) fn name_members<'a>(
     mut namespace: Namespace,
-    wires: impl Iterator<Item = (&'a str, Option<&'a str>)> + Clone,
+    wires: impl Iterator<Item = (&'a str, Option<&'a str>)>,
     locked: &BTreeMap<String, String>,
 ) -> (BTreeMap<String, Ident>, Vec<Refused>) {
-    let is_there: BTreeSet<&str> = wires.clone().map(|(wire, _)| wire).collect();
+    let wires: Vec<(&str, Option<&str>)> = wires.collect();
+    let is_there: BTreeSet<&str> = wires.iter().map(|(wire, _)| *wire).collect();
     let mut names = BTreeMap::new();
     let mut renamed = BTreeSet::new();
     let mut refused = Vec::new();
@@ -179,14 +180,14 @@ pub(super) fn name_members<'a>(
         name: name.to_owned(),
         giver,
     };
-    for (wire, name) in wires.clone() {
+    for (wire, name) in &wires {
         let Some(name) = name else {
             continue;
         };
-        renamed.insert(wire);
+        renamed.insert(*wire);
         match namespace.claim_locked(name) {
             Some(ident) => {
-                names.insert(wire.to_owned(), ident);
+                names.insert((*wire).to_owned(), ident);
             }
             None => refused.push(refuse(wire, name, Giver::Overlay)),
         }
@@ -208,13 +209,17 @@ pub(super) fn name_members<'a>(
             None => {}
         }
     }
-    let unnamed: Vec<&str> = wires
-        .clone()
-        .map(|(wire, _)| wire)
-        .filter(|wire| !names.contains_key(*wire))
-        .collect();
+    let unnamed = wires.iter().map(|(wire, _)| *wire);
+    let unnamed: Vec<&str> = unnamed.filter(|wire| !names.contains_key(*wire)).collect();
+    name_newcomers(namespace, &unnamed, &mut names);
+    names.retain(|wire, _| is_there.contains(wire.as_str()));
+    (names, refused)
+}
+
+/// Names what has no name yet.
+fn name_newcomers(mut namespace: Namespace, unnamed: &[&str], names: &mut BTreeMap<String, Ident>) {
     let mut claims: BTreeMap<Option<Ident>, usize> = BTreeMap::new();
-    for wire in &unnamed {
+    for wire in unnamed {
         *claims.entry((namespace.convert)(wire)).or_default() += 1;
     }
     for wire in unnamed {
@@ -231,10 +236,8 @@ pub(super) fn name_members<'a>(
             &[wire, &spelled]
         };
         let ident = namespace.claim(proposals.iter().copied());
-        names.insert(wire.to_owned(), ident);
+        names.insert((*wire).to_owned(), ident);
     }
-    names.retain(|wire, _| is_there.contains(wire.as_str()));
-    (names, refused)
 }
 
 /// The text with its signs as words: `+1` gives `plus 1`, and `-created_at`, which asks for the

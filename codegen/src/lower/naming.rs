@@ -253,12 +253,12 @@ fn name_tools<'a>(
             problems.push(refuse_name(input, "the argument", Some(name), refused));
         }
         if let (Some(method), Some(request)) = (methods.remove(name), requests.remove(name)) {
-            let names = ToolNames {
+            let given = ToolNames {
                 method,
                 request,
                 members,
             };
-            named.insert(name, names);
+            named.insert(name, given);
         }
     }
     problems.finish()?;

@@ -19,6 +19,7 @@ use crate::model::{Check, TypeRef};
 use crate::report::Outcome;
 use checks::{lower_checks, scalar_type};
 use form::{Form, SAYS_NOTHING, decide};
+use object::anything;
 use rules::RuleReader;
 
 /// A node of a schema and where it stands.
@@ -386,17 +387,4 @@ fn unchecked(mut keywords: Vec<String>) -> Option<String> {
         .collect();
     let verb = if keywords.len() == 1 { "is" } else { "are" };
     Some(format!("{} {verb} not checked", keywords.join(", ")))
-}
-
-/// What stands where a schema allows any value and means it: the values of a free-form object.
-fn anything(place: String) -> Sketch {
-    Sketch {
-        place,
-        kind: SketchKind::Plain(TypeRef::Json),
-        nullable: true,
-        description: None,
-        checks: Vec::new(),
-        outcome: Outcome::Exact,
-        ignored: None,
-    }
 }

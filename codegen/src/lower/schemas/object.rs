@@ -4,7 +4,7 @@ use super::super::identify::{Owner, Standing};
 use super::super::sketch::{FieldSketch, Rest, Sketch, SketchKind, StructSketch};
 use super::{Node, Sketcher};
 use crate::catalog::{Additional, Schema, compact_json};
-use crate::model::{Need, Place};
+use crate::model::{Need, Place, TypeRef};
 use crate::report::Outcome;
 
 impl Sketcher<'_> {
@@ -111,6 +111,19 @@ fn constant(property: &Schema, value: String, place: String) -> Sketch {
         kind: SketchKind::Constant(value),
         nullable: false,
         description: property.description.clone(),
+        checks: Vec::new(),
+        outcome: Outcome::Exact,
+        ignored: None,
+    }
+}
+
+/// What stands where a schema allows any value and means it: the values of a free-form object.
+pub(super) fn anything(place: String) -> Sketch {
+    Sketch {
+        place,
+        kind: SketchKind::Plain(TypeRef::Json),
+        nullable: true,
+        description: None,
         checks: Vec::new(),
         outcome: Outcome::Exact,
         ignored: None,
