@@ -1,5 +1,6 @@
 //! Rust names: case conversion, keywords, validity.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
@@ -84,7 +85,16 @@ impl fmt::Display for Ident {
     }
 }
 
-/// Everything that is not an ASCII letter or digit separates words.
+/// The text in the letters of ASCII: `größe` gives `grosse`.
+pub(crate) fn spelled(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(any_ascii::any_ascii(text))
+    }
+}
+
+/// Everything that is not a letter or digit separates words.
 fn spaced(text: &str) -> String {
     let space = |letter: char| {
         if letter.is_ascii_alphanumeric() {
@@ -93,7 +103,7 @@ fn spaced(text: &str) -> String {
             ' '
         }
     };
-    text.chars().map(space).collect()
+    spelled(text).chars().map(space).collect()
 }
 
 #[cfg(test)]
@@ -124,6 +134,9 @@ mod tests {
         check("404", "N404", "n404");
         check("gen", "Gen", "r#gen");
         check("self", "Self_", "self_");
+        check("Größe", "Grosse", "grosse");
+        check("naïve café", "NaiveCafe", "naive_cafe");
+        check("北京", "BeiJing", "bei_jing");
         assert_eq!(Ident::for_type("++"), None);
     }
 

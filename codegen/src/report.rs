@@ -95,6 +95,10 @@ pub struct PlaceReport {
     pub rust: String,
     /// How well the type says what the schema says.
     pub outcome: Outcome,
+    /// What is checked before sending, in the words of JSON Schema: `minimum 1`.
+    pub checks: Vec<String>,
+    /// Why what the schema says besides is ignored: a default that it contradicts.
+    pub ignored: Option<String>,
 }
 
 /// How well a type says what its schema says.

@@ -170,5 +170,8 @@ fn name_of_format(format: Format) -> &'static str {
         Format::Ipv4 => "Ipv4",
         Format::Ipv6 => "Ipv6",
         Format::Uuid => "Uuid",
+        Format::Hostname => "Hostname",
+        Format::Time => "Time",
+        Format::Duration => "Duration",
     }
 }

@@ -7,10 +7,10 @@ use super::checks::{emit_checks, emit_kinds};
 use super::paths::Imports;
 use super::ty::emit_type;
 use super::{docs, literal, names};
-use crate::model::{Union, UnionVariant};
+use crate::model::{TypeRef, Union, UnionVariant};
 
-/// The enum and its `impl Union`.
-pub(crate) fn emit_union(union: &Union, imports: &mut Imports<'_>) -> [TokenStream; 2] {
+/// The enum, its `impl Union`, and what it is made from.
+pub(crate) fn emit_union(union: &Union, imports: &mut Imports<'_>) -> Vec<TokenStream> {
     imports.add_runtime(["Union", "UnionShape", "UnionVariant"]);
     let name = names::token(&union.name);
     let docs = docs::emit_docs(&union.docs, "One of several types.");
@@ -42,7 +42,37 @@ pub(crate) fn emit_union(union: &Union, imports: &mut Imports<'_>) -> [TokenStre
             const SHAPE: &'static UnionShape = #shape;
         }
     };
-    [definition, codec]
+    let mut items = vec![definition, codec];
+    items.extend(emit_conversions(union, imports));
+    items
+}
+
+/// `From` of what a variant holds, where no other variant holds the same. A record is never made,
+/// and of JSON nothing says which variant it is.
+fn emit_conversions(union: &Union, imports: &mut Imports<'_>) -> Vec<TokenStream> {
+    if union.unknown.is_some() {
+        return Vec::new();
+    }
+    let name = names::token(&union.name);
+    let is_alone = |ty: &TypeRef| {
+        let holders = union.variants.iter().filter(|variant| variant.ty == *ty);
+        holders.count() == 1
+    };
+    let telling = union.variants.iter().filter(|variant| {
+        !matches!(variant.ty, TypeRef::Json | TypeRef::Boxed(_)) && is_alone(&variant.ty)
+    });
+    let conversions = telling.map(|variant| {
+        let ty = emit_type(&variant.ty, imports);
+        let variant = names::token(&variant.name);
+        quote! {
+            impl From<#ty> for #name {
+                fn from(value: #ty) -> Self {
+                    Self::#variant(value)
+                }
+            }
+        }
+    });
+    conversions.collect()
 }
 
 /// The name with all variants, as `unions!` takes them: `Filter(Text, Object)`.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::signature::{Classes, signature};
 use super::sketch::{Direction, FieldSketch, Label, Rest, Sketch, SketchKind};
 use super::tools::{Home, ToolSketch};
-use super::words::{noun_words, singularize, split_words};
+use super::words::{join_words, noun_words, singularize, split_words};
 use crate::model::ChoiceValues;
 
 /// One place where a type with a name stands.
@@ -146,7 +146,7 @@ fn collect<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<
         signature: signature(sketch, context.direction, context.classes),
         kind,
         sketch,
-        proposals: propose(context, kind),
+        proposals: propose(context, &sketch.place, kind),
         home: context.tool.home,
     });
     collect_parts(context, sketch, uses);
@@ -200,7 +200,7 @@ fn collect_fields<'a>(
 
 /// Names for the type in a place, by meaning: `status` of a webhook is a `Status`, if there is
 /// no other, else a `WebhookStatus`, else what the request says.
-fn propose(context: Context<'_, '_>, kind: UseKind) -> Vec<String> {
+fn propose(context: Context<'_, '_>, place: &str, kind: UseKind) -> Vec<String> {
     let tool = context.tool.tool;
     let noun = if tool.is_direct() {
         split_words(&tool.name).join(" ")
@@ -214,27 +214,43 @@ fn propose(context: Context<'_, '_>, kind: UseKind) -> Vec<String> {
         *last = singularize(last);
     }
     let property = words.join(" ");
-    let request = context.request;
-    if let Some(label) = context.label {
-        return propose_variant(label, &property, &noun, request, kind);
-    }
-    match kind {
-        UseKind::Record if tool.is_direct() => {
-            vec![format!("{noun} result"), format!("{noun} result record")]
+    let mut proposals = match (context.label, kind) {
+        (Some(label), _) => propose_variant(label, &property, &noun, context.request, kind),
+        (None, UseKind::Record) if tool.is_direct() => {
+            return vec![format!("{noun} result"), format!("{noun} result record")];
         }
-        UseKind::Record => vec![noun.clone(), format!("{noun} record")],
-        UseKind::Choice | UseKind::Part => vec![
+        (None, UseKind::Record) => return vec![noun.clone(), format!("{noun} record")],
+        (None, UseKind::Choice | UseKind::Part) => vec![
             property.clone(),
-            format!("{noun} {property}"),
-            format!("{request} {property}"),
+            join_words(&noun, &property),
+            join_words(context.request, &property),
         ],
-        UseKind::Input => vec![
+        (None, UseKind::Input) => vec![
             property.clone(),
             format!("{property} input"),
-            format!("{noun} {property} input"),
-            format!("{request} {property}"),
+            format!("{} input", join_words(&noun, &property)),
+            join_words(context.request, &property),
         ],
+    };
+    // If all that is taken, the whole way to it says which one it is.
+    let way = join_words(context.request, &way_words(place));
+    let label = context.label.map_or("", Label::words);
+    proposals.push(join_words(&way, label));
+    proposals
+}
+
+/// The names on the way to a place: those of definitions and of properties.
+fn way_words(place: &str) -> String {
+    let pointer = place.split_once('#').map_or(place, |(_, pointer)| pointer);
+    let mut tokens = pointer.split('/');
+    let mut way = String::new();
+    while let Some(token) = tokens.next() {
+        if matches!(token, "properties" | "$defs" | "definitions") {
+            let name = tokens.next().unwrap_or_default();
+            way = join_words(&way, &name.replace("~1", "/").replace("~0", "~"));
+        }
     }
+    way
 }
 
 /// Names for what a variant of a union holds: `TextBlock` for `text` among blocks.
@@ -247,15 +263,15 @@ fn propose_variant(
 ) -> Vec<String> {
     let words = split_words(label.words()).join(" ");
     let both = match label {
-        Label::Kind(_) => format!("{property} {words}"),
-        Label::Given(_) | Label::Telling(_) => format!("{words} {property}"),
+        Label::Kind(_) => join_words(property, &words),
+        Label::Given(_) | Label::Telling(_) => join_words(&words, property),
     };
     let mut proposals = match label {
         Label::Given(_) => vec![words, both.clone()],
         Label::Telling(_) | Label::Kind(_) => vec![both.clone()],
     };
     proposals.extend((kind == UseKind::Input).then(|| format!("{both} input")));
-    proposals.extend([format!("{noun} {both}"), format!("{request} {both}")]);
+    proposals.extend([join_words(noun, &both), join_words(request, &both)]);
     proposals
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::words::{noun_words, split_words};
 use crate::catalog::{Catalog, Schema, SchemaType};
+use crate::ident::Ident;
 use crate::options::Identifiers;
 
 /// The rule for identifiers, for one catalog.
@@ -23,6 +24,15 @@ pub(super) enum Owner<'a> {
     Property(&'a str),
 }
 
+/// How a value stands in a property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It is the value of the property.
+    Alone,
+    /// It is one element of it.
+    Element,
+}
+
 impl IdentifierRule {
     /// The rule for the resources of `catalog`.
     pub(super) fn new(catalog: &Catalog, identifiers: Identifiers) -> Self {
@@ -39,6 +49,7 @@ impl IdentifierRule {
         property: &str,
         schema: &Schema,
         owner: Owner<'_>,
+        standing: Standing,
     ) -> Option<String> {
         if let Some(name) = &schema.identifier {
             return identifier_noun(name);
@@ -54,6 +65,8 @@ impl IdentifierRule {
         let words = split_words(property);
         let (last, noun) = words.split_last()?;
         match (last.as_str(), noun) {
+            // One text that several identifiers stand in is none of them.
+            ("ids", _) if standing == Standing::Alone => None,
             ("id" | "ids", []) => self.owner_noun(owner),
             ("id" | "ids", noun) => Some(noun.join(" ")),
             _ => None,
@@ -78,45 +91,93 @@ impl IdentifierRule {
     }
 }
 
-/// What an identifier type is about: `ApiKeyId` gives `api key`; `String` is no identifier.
+/// What an identifier type is about: `ApiKeyId` gives `api key`; a type with another ending, such
+/// as `Slug`, is called as it is said, and `String` is no identifier.
 fn identifier_noun(name: &str) -> Option<String> {
     let words = split_words(name);
     match words.split_last() {
         Some((last, noun)) if last == "id" && !noun.is_empty() => Some(noun.join(" ")),
-        _ => (name != "String" && !words.is_empty()).then(|| words.join(" ")),
+        _ => Ident::for_type(name)
+            .filter(|_| name != "String")
+            .map(|name| name.to_string()),
     }
+}
+
+/// The name of the type of identifiers of `noun`, if the overlay has given it: nouns that are made
+/// of properties have no capitals.
+pub(super) fn given_name(noun: &str) -> Option<&str> {
+    noun.starts_with(|letter: char| letter.is_ascii_uppercase())
+        .then_some(noun)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check(resource: &str, property: &str, expected: Option<&str>) {
+    fn rule() -> IdentifierRule {
         let resources = ["api_keys", "api_key_rotate", "access_keys", "projects"];
-        let rule = IdentifierRule {
+        IdentifierRule {
             identifiers: Identifiers::Typed,
             nouns: resources
                 .iter()
                 .map(|resource| noun_words(resource))
                 .collect(),
-        };
-        let schema = Schema {
-            types: vec![SchemaType::String],
+        }
+    }
+
+    fn schema(kind: SchemaType, identifier: Option<&str>) -> Schema {
+        Schema {
+            types: vec![kind],
+            identifier: identifier.map(str::to_owned),
             ..Schema::default()
-        };
-        let found = rule.identify(property, &schema, Owner::Resource(resource));
+        }
+    }
+
+    #[track_caller]
+    fn check(resource: &str, property: &str, standing: Standing, expected: Option<&str>) {
+        let schema = schema(SchemaType::String, None);
+        let owner = Owner::Resource(resource);
+        let found = rule().identify(property, &schema, owner, standing);
         assert_eq!(found.as_deref(), expected, "{resource}.{property}");
     }
 
     #[test]
     fn identifiers_are_named_after_what_they_identify() {
-        check("projects", "id", Some("project"));
-        check("api_key_rotate", "id", Some("api key"));
-        check("projects", "accountId", Some("account"));
-        check("projects", "account_id", Some("account"));
-        check("projects", "projectIds", Some("project"));
-        check("projects", "paid", None);
-        check("projects", "name", None);
+        let alone = |resource, property, expected| {
+            check(resource, property, Standing::Alone, expected);
+        };
+        alone("projects", "id", Some("project"));
+        alone("api_key_rotate", "id", Some("api key"));
+        alone("projects", "accountId", Some("account"));
+        alone("projects", "account_id", Some("account"));
+        alone("projects", "paid", None);
+        alone("projects", "name", None);
+    }
+
+    #[test]
+    fn a_text_of_several_identifiers_is_none_and_nor_is_a_flag() {
+        check("projects", "projectIds", Standing::Alone, None);
+        check("projects", "projectIds", Standing::Element, Some("project"));
+        check("projects", "ids", Standing::Element, Some("project"));
+        let flag = schema(SchemaType::Boolean, None);
+        let owner = Owner::Resource("projects");
+        let found = rule().identify("byId", &flag, owner, Standing::Alone);
+        assert_eq!(found, None);
+    }
+
+    #[test]
+    fn the_overlay_says_what_the_type_is_called() {
+        for (given, noun, name) in [
+            ("ApiKeyId", Some("api key"), None),
+            ("Slug", Some("Slug"), Some("Slug")),
+            ("slug", Some("Slug"), Some("Slug")),
+            ("String", None, None),
+        ] {
+            let schema = schema(SchemaType::String, Some(given));
+            let owner = Owner::Resource("projects");
+            let found = rule().identify("key", &schema, owner, Standing::Alone);
+            assert_eq!(found.as_deref(), noun, "{given}");
+            assert_eq!(found.as_deref().and_then(given_name), name, "{given}");
+        }
     }
 }

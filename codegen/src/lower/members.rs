@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::collect::{Use, variant_wires};
 use super::lock::TypeLock;
-use super::names::{Namespace, name_members};
-use super::sketch::{FieldSketch, SketchKind, StructSketch};
+use super::names::{Namespace, Refused, name_members};
+use super::sketch::{FieldSketch, Sketch, SketchKind, StructSketch};
 use crate::ident::Ident;
 use crate::model::Need;
 
@@ -16,12 +16,20 @@ pub(super) struct MemberNames {
     pub(super) arguments: Vec<String>,
     /// The Rust names by the names on the wire.
     pub(super) names: BTreeMap<String, Ident>,
+    /// What the overlay or the lock calls a member and cannot.
+    pub(super) refused: Vec<Refused>,
 }
 
 /// Names the members of a type.
 pub(super) fn name_type_members(usage: &Use<'_>, locked: Option<&TypeLock>) -> MemberNames {
     let default = TypeLock::default();
     let locked = locked.unwrap_or(&default);
+    // The names of an enum that has become a struct are those of what is no longer there.
+    let has_changed = is_form(usage.sketch).is_some_and(|is_form| {
+        let mut names = locked.names.values();
+        !names.any(|name| is_form(name))
+    });
+    let locked = if has_changed { &default } else { locked };
     match &usage.sketch.kind {
         SketchKind::Struct(inner) => name_fields(inner, &locked.arguments, &locked.names),
         SketchKind::Choice(choice) => {
@@ -35,8 +43,19 @@ pub(super) fn name_type_members(usage: &Use<'_>, locked: Option<&TypeLock>) -> M
         _ => MemberNames {
             arguments: Vec::new(),
             names: BTreeMap::new(),
+            refused: Vec::new(),
         },
     }
+}
+
+/// What tells whether a name is written as those of the members of a type are.
+pub(super) fn is_form(sketch: &Sketch) -> Option<impl Fn(&str) -> bool + use<>> {
+    let namespace = match &sketch.kind {
+        SketchKind::Struct(_) => Namespace::fields(),
+        SketchKind::Choice(_) | SketchKind::Union(_) => Namespace::variants(),
+        _ => return None,
+    };
+    Some(move |name: &str| namespace.is_form(name))
 }
 
 /// Names variants by their titles, where the catalog has such, or by what tells them apart.
@@ -49,23 +68,23 @@ fn name_variants<'w>(
         let title = titles.get(wire).and_then(|title| Ident::for_type(title));
         title.map(|title| title.to_string())
     };
-    let mut taken = BTreeSet::new();
+    let mut taken: BTreeSet<String> = locked.names.values().cloned().collect();
     let given: BTreeMap<&str, String> = wires
         .clone()
         .filter_map(|wire| Some((wire, given_title(wire)?)))
+        .filter(|(wire, _)| !locked.names.contains_key(*wire))
         .filter(|(_, title)| taken.insert(title.clone()))
         .collect();
     let mut names = locked.names.clone();
     for (wire, title) in given {
-        names.entry(wire.to_owned()).or_insert(title);
+        names.insert(wire.to_owned(), title);
     }
+    let wires = wires.map(|wire| (wire, None));
+    let (names, refused) = name_members(Namespace::variants(), wires, &names);
     MemberNames {
         arguments: Vec::new(),
-        names: name_members(
-            Namespace::variants(),
-            wires.map(|wire| (wire, None)),
-            &names,
-        ),
+        names,
+        refused,
     }
 }
 
@@ -99,8 +118,10 @@ pub(super) fn name_fields(
             arguments.push(wire.to_owned());
         }
     }
+    let (names, refused) = name_members(Namespace::fields(), members, locked);
     MemberNames {
         arguments,
-        names: name_members(Namespace::fields(), members, locked),
+        names,
+        refused,
     }
 }

@@ -6,9 +6,11 @@
 
 mod assign;
 mod build;
+mod checked;
 mod collect;
 mod fields;
 mod flow;
+mod identifiers;
 mod identify;
 mod lock;
 mod members;
@@ -16,6 +18,7 @@ mod names;
 mod naming;
 mod record;
 mod recursion;
+mod refuse;
 mod rename;
 mod resolve;
 mod schemas;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::words::split_words;
 use crate::ident::Ident;
 use crate::model::{RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES};
 
@@ -32,8 +33,9 @@ pub(super) struct Namespace {
     /// Names that nothing may have.
     reserved: &'static [&'static [&'static str]],
     taken: BTreeSet<String>,
-    /// What a name is followed by if all that was proposed is taken.
-    suffix: &'static str,
+    /// What a name is followed by if all that was proposed is taken; the other words are for names
+    /// that end with the first.
+    suffixes: [&'static str; 2],
     /// How text becomes a name here.
     convert: fn(&str) -> Option<Ident>,
 }
@@ -41,19 +43,19 @@ pub(super) struct Namespace {
 impl Namespace {
     /// Types of a catalog.
     pub(super) fn types() -> Self {
-        Self::new(&[RESERVED_TYPES], "type", Ident::for_type)
+        Self::new(&[RESERVED_TYPES], ["type", "shape"], Ident::for_type)
     }
 
     /// Variants of an enum.
     pub(super) fn variants() -> Self {
-        Self::new(&[], "value", Ident::for_type)
+        Self::new(&[], ["value", "variant"], Ident::for_type)
     }
 
     /// Fields of a struct.
     pub(super) fn fields() -> Self {
         Self::new(
             &[RESERVED_SETTERS, &["clone", "default"]],
-            "field",
+            ["field", "value"],
             Ident::for_value,
         )
     }
@@ -62,7 +64,7 @@ impl Namespace {
     pub(super) fn resources() -> Self {
         Self::new(
             &[RESERVED_MODULES, RESERVED_CLIENT_METHODS],
-            "resource",
+            ["resource", "group"],
             Ident::for_value,
         )
     }
@@ -71,25 +73,25 @@ impl Namespace {
     pub(super) fn direct_methods() -> Self {
         Self::new(
             &[RESERVED_MODULES, RESERVED_CLIENT_METHODS],
-            "tool",
+            ["tool", "call"],
             Ident::for_value,
         )
     }
 
     /// Methods of a resource.
     pub(super) fn methods() -> Self {
-        Self::new(&[], "method", Ident::for_value)
+        Self::new(&[], ["method", "call"], Ident::for_value)
     }
 
     fn new(
         reserved: &'static [&'static [&'static str]],
-        suffix: &'static str,
+        suffixes: [&'static str; 2],
         convert: fn(&str) -> Option<Ident>,
     ) -> Self {
         Self {
             reserved,
             taken: BTreeSet::new(),
-            suffix,
+            suffixes,
             convert,
         }
     }
@@ -102,9 +104,20 @@ impl Namespace {
         is_free.then_some(ident)
     }
 
-    /// Takes a name that was given before, unless something has it already.
+    /// Takes a name that was given before, unless something has it already or it is written as no
+    /// name is here.
     pub(super) fn claim_locked(&mut self, name: &str) -> Option<Ident> {
+        if !self.is_form(name) {
+            return None;
+        }
         self.take(Ident::parse(name)?)
+    }
+
+    /// Whether a name is written as names are here: those of types begin with a capital.
+    pub(super) fn is_form(&self, name: &str) -> bool {
+        let has_capital = |name: &str| name.starts_with(|letter: char| letter.is_ascii_uppercase());
+        let own = (self.convert)("a");
+        own.is_some_and(|own| has_capital(own.as_str()) == has_capital(name))
     }
 
     /// Takes the first of the proposed names that is free; if none is, the last with a word more.
@@ -120,7 +133,9 @@ impl Namespace {
             proposal.clone_into(&mut last);
         }
         loop {
-            last = format!("{last} {}", self.suffix);
+            let end = split_words(&last).pop().unwrap_or_default();
+            let suffix = self.suffixes.iter().find(|suffix| **suffix != end);
+            last = format!("{last} {}", suffix.unwrap_or(&""));
             if let Some(ident) = (self.convert)(&last).and_then(|ident| self.take(ident)) {
                 return ident;
             }
@@ -128,35 +143,83 @@ impl Namespace {
     }
 }
 
-/// Names fields or variants by what stands on the wire; `locked` and `renamed` win.
+/// A name for a member that it cannot have: it is taken, reserved, or no Rust name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refused {
+    /// What stands on the wire.
+    pub(super) wire: String,
+    /// The name.
+    pub(super) name: String,
+    /// Who gave it.
+    pub(super) giver: Giver,
+}
+
+/// Who gives names besides the generator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Giver {
+    /// The overlay, by `rename`.
+    Overlay,
+    /// The lock, which was edited if it gives what cannot be.
+    Lock,
+}
+
+/// Names fields or variants by what stands on the wire; `locked` and `renamed` win. What cannot be
+/// given is in the second list.
 pub(super) fn name_members<'a>(
     mut namespace: Namespace,
-    wires: impl Iterator<Item = (&'a str, Option<&'a str>)> + Clone,
+    wires: impl Iterator<Item = (&'a str, Option<&'a str>)>,
     locked: &BTreeMap<String, String>,
-) -> BTreeMap<String, Ident> {
+) -> (BTreeMap<String, Ident>, Vec<Refused>) {
+    let wires: Vec<(&str, Option<&str>)> = wires.collect();
+    let is_there: BTreeSet<&str> = wires.iter().map(|(wire, _)| *wire).collect();
     let mut names = BTreeMap::new();
     let mut renamed = BTreeSet::new();
-    for (wire, name) in wires.clone() {
-        if let Some(ident) = name.and_then(|name| namespace.claim_locked(name)) {
-            renamed.insert(wire);
-            names.insert(wire.to_owned(), ident);
+    let mut refused = Vec::new();
+    let refuse = |wire: &str, name: &str, giver| Refused {
+        wire: wire.to_owned(),
+        name: name.to_owned(),
+        giver,
+    };
+    for (wire, name) in &wires {
+        let Some(name) = name else {
+            continue;
+        };
+        renamed.insert(*wire);
+        match namespace.claim_locked(name) {
+            Some(ident) => {
+                names.insert((*wire).to_owned(), ident);
+            }
+            None => refused.push(refuse(wire, name, Giver::Overlay)),
         }
     }
-    // What is gone keeps its name as well: if it comes back, it comes back under it.
-    for (wire, name) in locked {
-        if !renamed.contains(wire.as_str())
-            && let Some(ident) = namespace.claim_locked(name)
-        {
-            names.insert(wire.clone(), ident);
+    // What is gone keeps its name as well: if it comes back, it comes back under it. What is there
+    // comes first, so that a name can be given to what is there from what is gone.
+    let (there, gone): (Vec<_>, Vec<_>) = locked
+        .iter()
+        .filter(|(wire, _)| !renamed.contains(wire.as_str()))
+        .partition(|(wire, _)| is_there.contains(wire.as_str()));
+    for (wire, name) in there.into_iter().chain(gone) {
+        match namespace.claim_locked(name) {
+            Some(ident) => {
+                names.insert(wire.clone(), ident);
+            }
+            None if is_there.contains(wire.as_str()) => {
+                refused.push(refuse(wire, name, Giver::Lock));
+            }
+            None => {}
         }
     }
-    let unnamed: Vec<&str> = wires
-        .clone()
-        .map(|(wire, _)| wire)
-        .filter(|wire| !names.contains_key(*wire))
-        .collect();
+    let unnamed = wires.iter().map(|(wire, _)| *wire);
+    let unnamed: Vec<&str> = unnamed.filter(|wire| !names.contains_key(*wire)).collect();
+    name_newcomers(namespace, &unnamed, &mut names);
+    names.retain(|wire, _| is_there.contains(wire.as_str()));
+    (names, refused)
+}
+
+/// Names what has no name yet.
+fn name_newcomers(mut namespace: Namespace, unnamed: &[&str], names: &mut BTreeMap<String, Ident>) {
     let mut claims: BTreeMap<Option<Ident>, usize> = BTreeMap::new();
-    for wire in &unnamed {
+    for wire in unnamed {
         *claims.entry((namespace.convert)(wire)).or_default() += 1;
     }
     for wire in unnamed {
@@ -173,11 +236,8 @@ pub(super) fn name_members<'a>(
             &[wire, &spelled]
         };
         let ident = namespace.claim(proposals.iter().copied());
-        names.insert(wire.to_owned(), ident);
+        names.insert((*wire).to_owned(), ident);
     }
-    let is_there: BTreeSet<&str> = wires.map(|(wire, _)| wire).collect();
-    names.retain(|wire, _| is_there.contains(wire.as_str()));
-    names
 }
 
 /// The text with its signs as words: `+1` gives `plus 1`, and `-created_at`, which asks for the
@@ -209,8 +269,10 @@ mod tests {
             .iter()
             .map(|(wire, name)| ((*wire).into(), (*name).into()))
             .collect();
-        let names = name_members(namespace, wires.iter().map(|wire| (*wire, None)), &locked);
-        let found: Vec<&str> = wires.iter().map(|wire| names[*wire].as_str()).collect();
+        let wires = wires.iter().map(|wire| (*wire, None));
+        let (names, refused) = name_members(namespace, wires.clone(), &locked);
+        assert_eq!(refused, []);
+        let found: Vec<&str> = wires.map(|(wire, _)| names[wire].as_str()).collect();
         assert_eq!(found, expected);
     }
 
@@ -257,5 +319,43 @@ mod tests {
             &["user-id", "userId"],
             &["user_minus_id", "user_id"],
         );
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_given_is_refused() {
+        let locked = BTreeMap::from(
+            [
+                ("a", "one"),
+                ("b", "one"),
+                ("c", "no name"),
+                ("gone", "one"),
+            ]
+            .map(|(wire, name)| (wire.to_owned(), name.to_owned())),
+        );
+        let wires = [("a", None), ("b", None), ("c", None), ("d", Some("new"))];
+        let (names, refused) = name_members(Namespace::fields(), wires.into_iter(), &locked);
+        let refused: Vec<_> = refused
+            .iter()
+            .map(|refused| (refused.wire.as_str(), refused.name.as_str(), refused.giver))
+            .collect();
+        assert_eq!(
+            refused,
+            [
+                ("d", "new", Giver::Overlay),
+                ("b", "one", Giver::Lock),
+                ("c", "no name", Giver::Lock),
+            ]
+        );
+        assert_eq!(names["a"].as_str(), "one");
+    }
+
+    #[test]
+    fn a_word_more_repeats_no_word() {
+        let mut types = Namespace::types();
+        let mut claim = |name: &str| types.claim([name]).to_string();
+        assert_eq!(claim("order type"), "OrderType");
+        assert_eq!(claim("order type"), "OrderTypeShape");
+        assert_eq!(claim("order"), "Order");
+        assert_eq!(claim("order type shape"), "OrderTypeShapeType");
     }
 }

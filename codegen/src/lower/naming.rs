@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::assign::{NamedType, assign_types};
 use super::collect::collect_uses;
+use super::identifiers::name_identifiers;
 use super::lock::{Lock, ToolLock};
 use super::members::{MemberNames, name_fields, name_type_members};
-use super::names::Namespace;
+use super::names::{Giver, Namespace, Refused};
+use super::refuse::{locate, refuse_name};
 use super::signature::Classes;
-use super::sketch::{Definition, Rest, Sketch, SketchKind};
+use super::sketch::Definition;
 use super::tools::{Home, ToolSketch};
 use super::words::{noun_words, split_words};
-use crate::diag::{Diagnostic, Diagnostics, Location};
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::ident::Ident;
 use crate::options::Input;
 
@@ -64,20 +66,21 @@ pub(super) fn name_all<'a>(
 ) -> Result<Names<'a>, Diagnostics> {
     let mut namespace = Namespace::types();
     claim_lock(input, lock, &mut namespace)?;
-    let resources = name_resources(tools, lock, &mut namespace);
+    let resources = name_resources(input, tools, lock, &mut namespace)?;
     let request_names = name_requests(input, tools, lock, &mut namespace)?;
     requests.extend(
         request_names
             .iter()
             .map(|(tool, name)| (tool.clone(), name.to_string())),
     );
-    let identifiers = name_identifiers(tools, lock, &mut namespace);
+    let identifiers = name_identifiers(input, tools, lock, &mut namespace)?;
     let definitions = tools.iter().flat_map(|tool| &tool.definitions);
     let definitions = definitions.map(|(place, definition)| (place.as_str(), definition));
     let definitions: BTreeMap<&str, &Definition> = definitions.collect();
     let classes = Classes::new(&definitions);
     let uses = collect_uses(tools, requests, &classes);
     let types = assign_types(uses, lock, &mut namespace);
+    let mut problems = Diagnostics::default();
     let mut places = BTreeMap::new();
     let mut members = BTreeMap::new();
     for named in &types {
@@ -89,11 +92,18 @@ pub(super) fn name_all<'a>(
         );
         if let Some(usage) = named.representative() {
             let locked = lock.types.get(named.name.as_str());
-            members.insert(named.name.clone(), name_type_members(usage, locked));
+            let given = name_type_members(usage, locked);
+            let tool = usage.place.split_once('#').map(|(tool, _)| tool);
+            for refused in &given.refused {
+                let member = format!("the member of `{}`", named.name);
+                problems.push(refuse_name(input, &member, tool, refused));
+            }
+            members.insert(named.name.clone(), given);
         }
     }
+    problems.finish()?;
     Ok(Names {
-        tools: name_tools(tools, lock, &resources, request_names),
+        tools: name_tools(input, tools, lock, &resources, request_names)?,
         resources,
         identifiers,
         types,
@@ -107,15 +117,8 @@ fn claim_lock(input: &Input, lock: &Lock, namespace: &mut Namespace) -> Result<(
     let mut problems = Diagnostics::default();
     for name in lock.type_names() {
         if namespace.claim_locked(name).is_none() {
-            let location = Location {
-                file: input
-                    .lock
-                    .as_ref()
-                    .map(|lock| lock.file.clone())
-                    .unwrap_or_default(),
-                ..Location::default()
-            };
             let what = format!("the name `{name}` is given twice, reserved, or no Rust name");
+            let location = locate(input, Giver::Lock, None);
             problems.push(Diagnostic::new(location, what).help("give one of the two another name"));
         }
     }
@@ -123,10 +126,12 @@ fn claim_lock(input: &Input, lock: &Lock, namespace: &mut Namespace) -> Result<(
 }
 
 fn name_resources<'a>(
+    input: &Input,
     tools: &'a [ToolSketch<'a>],
     lock: &Lock,
     types: &mut Namespace,
-) -> BTreeMap<&'a str, ResourceNames> {
+) -> Result<BTreeMap<&'a str, ResourceNames>, Diagnostics> {
+    let mut problems = Diagnostics::default();
     let mut accessors = Namespace::resources();
     let mut names = BTreeMap::new();
     let homes = tools.iter().filter_map(|tool| match tool.home {
@@ -141,8 +146,16 @@ fn name_resources<'a>(
             (resource, accessor, Ident::parse(&locked.handle))
         {
             names.insert(*resource, ResourceNames { accessor, handle });
+        } else if let Some(resource) = resource {
+            let refused = Refused {
+                wire: (*resource).to_owned(),
+                name: locked.accessor.clone(),
+                giver: Giver::Lock,
+            };
+            problems.push(refuse_name(input, "the resource", None, &refused));
         }
     }
+    problems.finish()?;
     for tool in tools {
         if let Home::Resource(resource) = tool.home {
             names.entry(resource).or_insert_with(|| ResourceNames {
@@ -151,7 +164,7 @@ fn name_resources<'a>(
             });
         }
     }
-    names
+    Ok(names)
 }
 
 fn name_requests(
@@ -173,7 +186,12 @@ fn name_requests(
             (Some(wanted), locked) if locked != Some(wanted) => {
                 let claimed = types.claim_locked(wanted);
                 if claimed.is_none() {
-                    problems.push(refuse_request(input, tool, wanted));
+                    let refused = Refused {
+                        wire: name.clone(),
+                        name: wanted.clone(),
+                        giver: Giver::Overlay,
+                    };
+                    problems.push(refuse_name(input, "the request of", Some(name), &refused));
                 }
                 claimed
             }
@@ -189,22 +207,6 @@ fn name_requests(
     }
     problems.finish()?;
     Ok(names)
-}
-
-fn refuse_request(input: &Input, tool: &ToolSketch<'_>, wanted: &str) -> Diagnostic {
-    let location = Location {
-        file: input
-            .overlay
-            .as_ref()
-            .map(|overlay| overlay.file.clone())
-            .unwrap_or_default(),
-        pointer: String::new(),
-        tool: Some(tool.tool.name.clone()),
-    };
-    let what = format!("`{wanted}` cannot be the name of its request");
-    Diagnostic::new(location, what)
-        .because("it is taken, reserved, or no Rust name")
-        .help("choose another name for `request`")
 }
 
 /// `ListApiKeys`, `GetApiKey`, `AuthenticateKey`.
@@ -230,11 +232,46 @@ fn propose_request(tool: &ToolSketch<'_>, is_unique: bool) -> Vec<String> {
 }
 
 fn name_tools<'a>(
+    input: &Input,
     tools: &'a [ToolSketch<'a>],
     lock: &Lock,
     resources: &BTreeMap<&str, ResourceNames>,
     mut requests: BTreeMap<String, Ident>,
-) -> BTreeMap<&'a str, ToolNames> {
+) -> Result<BTreeMap<&'a str, ToolNames>, Diagnostics> {
+    let mut methods = name_methods(input, tools, lock, resources)?;
+    let mut problems = Diagnostics::default();
+    let mut named = BTreeMap::new();
+    for tool in tools {
+        let name = tool.tool.name.as_str();
+        let locked = lock.tools.get(name);
+        let arguments = locked
+            .map(|tool| tool.arguments.as_slice())
+            .unwrap_or_default();
+        let fields = locked.map(|tool| tool.fields.clone()).unwrap_or_default();
+        let members = name_fields(&tool.request, arguments, &fields);
+        for refused in &members.refused {
+            problems.push(refuse_name(input, "the argument", Some(name), refused));
+        }
+        if let (Some(method), Some(request)) = (methods.remove(name), requests.remove(name)) {
+            let given = ToolNames {
+                method,
+                request,
+                members,
+            };
+            named.insert(name, given);
+        }
+    }
+    problems.finish()?;
+    Ok(named)
+}
+
+fn name_methods<'a>(
+    input: &Input,
+    tools: &'a [ToolSketch<'a>],
+    lock: &Lock,
+    resources: &BTreeMap<&str, ResourceNames>,
+) -> Result<BTreeMap<&'a str, Ident>, Diagnostics> {
+    let mut problems = Diagnostics::default();
     let mut methods: BTreeMap<&str, Namespace> = BTreeMap::new();
     let mut named: BTreeMap<&str, Ident> = BTreeMap::new();
     let is_locked = |tool: &ToolSketch<'_>, locked: &ToolLock| {
@@ -251,8 +288,25 @@ fn name_tools<'a>(
             .tools
             .get(&tool.tool.name)
             .filter(|locked| is_locked(tool, locked));
-        if let Some(method) = locked.and_then(|locked| namespace.claim_locked(&locked.method)) {
-            named.insert(&tool.tool.name, method);
+        let Some(locked) = locked else {
+            continue;
+        };
+        // A resource that came later may have the name of a method of the client.
+        let is_resource = |names: &ResourceNames| names.accessor.as_str() == locked.method;
+        match namespace.claim_locked(&locked.method) {
+            Some(method) => {
+                named.insert(&tool.tool.name, method);
+            }
+            None if resources.values().any(is_resource) => {}
+            None => {
+                let refused = Refused {
+                    wire: tool.tool.name.clone(),
+                    name: locked.method.clone(),
+                    giver: Giver::Lock,
+                };
+                let tool = Some(tool.tool.name.as_str());
+                problems.push(refuse_name(input, "the method of", tool, &refused));
+            }
         }
     }
     for tool in tools {
@@ -260,25 +314,23 @@ fn name_tools<'a>(
             named.contains_key(tool.tool.name.as_str()),
             methods.get_mut(tool.home.resource()),
         ) {
-            let method = namespace.claim([tool.method, tool.tool.name.as_str()]);
-            named.insert(&tool.tool.name, method);
+            let name = tool.tool.name.as_str();
+            let method = namespace.claim([tool.method, name]);
+            if tool.tool.overlay.placement.is_some()
+                && Ident::for_value(tool.method).as_ref() != Some(&method)
+            {
+                let refused = Refused {
+                    wire: name.to_owned(),
+                    name: tool.method.to_owned(),
+                    giver: Giver::Overlay,
+                };
+                problems.push(refuse_name(input, "the method of", Some(name), &refused));
+            }
+            named.insert(name, method);
         }
     }
-    let entries = tools.iter().filter_map(|tool| {
-        let name = tool.tool.name.as_str();
-        let locked = lock.tools.get(name);
-        let arguments = locked
-            .map(|tool| tool.arguments.as_slice())
-            .unwrap_or_default();
-        let fields = locked.map(|tool| tool.fields.clone()).unwrap_or_default();
-        let tool_names = ToolNames {
-            method: named.remove(name)?,
-            request: requests.remove(name)?,
-            members: name_fields(&tool.request, arguments, &fields),
-        };
-        Some((name, tool_names))
-    });
-    entries.collect()
+    problems.finish()?;
+    Ok(named)
 }
 
 /// Methods of the client itself; its resources are methods of it too, and each is a module.
@@ -288,67 +340,4 @@ fn direct_methods(resources: &BTreeMap<&str, ResourceNames>) -> Namespace {
         namespace.claim_locked(names.accessor.as_str());
     }
     namespace
-}
-
-fn name_identifiers(
-    tools: &[ToolSketch<'_>],
-    lock: &Lock,
-    types: &mut Namespace,
-) -> BTreeMap<String, Ident> {
-    let mut nouns = BTreeSet::new();
-    for tool in tools {
-        let arguments = tool.request.fields.iter().map(|field| &field.sketch);
-        let definitions = tool
-            .definitions
-            .values()
-            .map(|definition| &definition.sketch);
-        for sketch in arguments.chain(tool.answer.record()).chain(definitions) {
-            find_identifiers(sketch, &mut nouns);
-        }
-        if let Rest::Like(values) = &tool.request.rest {
-            find_identifiers(values, &mut nouns);
-        }
-    }
-    let name = |noun: String| {
-        let locked = lock
-            .identifiers
-            .get(&noun)
-            .and_then(|name| Ident::parse(name));
-        let ident = locked.unwrap_or_else(|| {
-            types.claim([format!("{noun} id").as_str(), &format!("{noun} identifier")])
-        });
-        (noun, ident)
-    };
-    nouns.into_iter().map(name).collect()
-}
-
-fn find_identifiers(sketch: &Sketch, nouns: &mut BTreeSet<String>) {
-    match &sketch.kind {
-        SketchKind::Id(noun) => {
-            nouns.insert(noun.clone());
-        }
-        SketchKind::List(inner) | SketchKind::Map(inner) => find_identifiers(inner, nouns),
-        SketchKind::Struct(inner) => {
-            for field in &inner.fields {
-                find_identifiers(&field.sketch, nouns);
-            }
-            if let Rest::Like(values) = &inner.rest {
-                find_identifiers(values, nouns);
-            }
-        }
-        SketchKind::Tuple(elements) => {
-            for element in elements {
-                find_identifiers(element, nouns);
-            }
-        }
-        SketchKind::Union(union) => {
-            for variant in &union.variants {
-                find_identifiers(&variant.sketch, nouns);
-            }
-        }
-        SketchKind::Plain(_)
-        | SketchKind::Choice(_)
-        | SketchKind::Constant(_)
-        | SketchKind::Shared(_) => {}
-    }
 }

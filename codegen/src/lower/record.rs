@@ -3,16 +3,17 @@
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use std::collections::BTreeMap;
 
+use super::checked::describe_checks;
 use super::collect::UseKind;
 use super::lock::{Lock, ResourceLock};
-use super::members::MemberNames;
+use super::members::{MemberNames, is_form};
 use super::naming::Names;
 use super::resolve::resolve;
 use super::sketch::{Direction, FieldSketch, Rest, Sketch, SketchKind};
 use super::tools::{AnswerSketch, Home, ToolSketch};
 use crate::catalog::{Catalog, Tool};
 use crate::ident::Ident;
-use crate::model::{Access, Api, IdType, Need, Operation, TakenId, TypeRef};
+use crate::model::{Access, Api, Check, IdType, Need, Operation, TakenId, TypeRef};
 use crate::report::{
     HiddenTool, IdentifierReport, PlaceReport, Report, TakenIdentifier, ToolReport,
 };
@@ -50,6 +51,9 @@ pub(super) fn extend_lock(mut lock: Lock, tools: &[ToolSketch<'_>], names: &Name
             let is_input = named.uses.iter().any(|usage| usage.kind == UseKind::Input);
             if is_input {
                 entry.arguments.clone_from(&members.arguments);
+            }
+            if let Some(is_form) = named.representative().and_then(|one| is_form(one.sketch)) {
+                entry.names.retain(|_, name| is_form(name));
             }
             extend_members(&mut entry.names, members);
         }
@@ -220,6 +224,11 @@ fn report_sketch(
         name: name.to_owned(),
         rust,
         outcome: sketch.outcome.clone(),
+        checks: match direction {
+            Direction::Request => describe_checks(own_checks(sketch)),
+            Direction::Record => Vec::new(),
+        },
+        ignored: sketch.ignored.clone(),
     });
     match &sketch.kind {
         SketchKind::List(inner) | SketchKind::Map(inner) => {
@@ -260,6 +269,17 @@ fn report_sketch(
         | SketchKind::Constant(_)
         | SketchKind::Shared(_) => {}
     }
+}
+
+/// The checks of a value itself; those of its parts are said where the parts are.
+fn own_checks(sketch: &Sketch) -> impl Iterator<Item = &Check> {
+    let is_own = |check: &&Check| match check {
+        Check::Items(_) | Check::Values(_) => {
+            !matches!(sketch.kind, SketchKind::List(_) | SketchKind::Map(_))
+        }
+        _ => true,
+    };
+    sketch.checks.iter().filter(is_own)
 }
 
 /// A type as a person writes it.

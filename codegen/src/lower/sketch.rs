@@ -20,6 +20,8 @@ pub(super) struct Sketch {
     pub(super) checks: Vec<Check>,
     /// How well the type says what the schema says.
     pub(super) outcome: Outcome,
+    /// Why what the catalog says of it besides is ignored.
+    pub(super) ignored: Option<String>,
 }
 
 impl Sketch {

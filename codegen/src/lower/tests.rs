@@ -218,3 +218,177 @@ fn a_name_for_what_is_not_there_is_a_problem() {
     let found = said("tool = \"list_keys\"\nat = \"/query_schema\"\ntype = \"Query\"");
     assert!(found.contains("no type with a name stands at"), "{found}");
 }
+
+#[test]
+fn a_lock_that_was_edited_by_hand_is_a_problem_where_it_cannot_be_followed() {
+    let status = r#""status": {"enum": ["live", "paused"]}, "kind": {"type": "string"}"#;
+    let tools = tool("webhooks", "list", status, "");
+    let mut input = input(&format!("[{tools}]"));
+    let lock = lower_input(&input).unwrap().lock;
+    let mut said = |from: &str, to: &str| {
+        assert!(lock.contains(from), "{lock}");
+        input.lock = Some(document("demo.lock.toml", &lock.replacen(from, to, 1)));
+        lower_input(&input).map(|_| ()).unwrap_err().to_string()
+    };
+    for (from, to, expected) in [
+        (
+            "kind = \"kind\"",
+            "kind = \"status\"",
+            "the argument `status` cannot be called `status`",
+        ),
+        (
+            "kind = \"kind\"",
+            "kind = \"not a name\"",
+            "the argument `kind` cannot be called",
+        ),
+        (
+            "live = \"Live\"",
+            "live = \"Paused\"",
+            "the member of `Status` `paused` cannot be called",
+        ),
+        (
+            "method = \"list\"",
+            "method = \"1\"",
+            "the method of `list_webhooks` cannot be called `1`",
+        ),
+        (
+            "accessor = \"webhooks\"",
+            "accessor = \"client\"",
+            "the resource `webhooks` cannot be",
+        ),
+    ] {
+        let found = said(from, to);
+        assert!(found.contains(expected), "{found}");
+        assert!(found.contains("demo.lock.toml"), "{found}");
+    }
+}
+
+#[test]
+fn an_enum_that_becomes_an_object_has_fields() {
+    let status = r#""status": {"enum": ["self", "type"]}"#;
+    let before = lower(&[tool("webhooks", "list", status, "")], None);
+    assert!(before.lock.contains("type = \"Type\""), "{}", before.lock);
+    let status = r#""status": {"type": "object", "properties": {"type": {"type": "string"}}}"#;
+    let after = lower(&[tool("webhooks", "list", status, "")], Some(&before.lock));
+    assert!(after.lock.contains("type = \"r#type\""), "{}", after.lock);
+    assert!(!after.lock.contains("Self_"), "{}", after.lock);
+    assert_eq!(after.api.structs[0].name.as_str(), "Status");
+}
+
+#[test]
+fn a_name_of_the_overlay_that_is_taken_or_reserved_is_a_problem() {
+    let said = |change: &str| {
+        let overlay = format!("[[change]]\ntool = \"list_keys\"\nreason = \"why\"\n{change}");
+        overlaid(&overlay).unwrap_err().to_string()
+    };
+    let at = "at = \"/query_schema/properties/status\"";
+    let found = said(&format!("{at}\nrename = \"clone\""));
+    assert!(
+        found.contains("the argument `status` cannot be called `clone`"),
+        "{found}"
+    );
+    assert!(found.contains("demo.overlay.toml"), "{found}");
+}
+
+#[test]
+fn an_identifier_is_called_as_the_overlay_says() {
+    let keys = tool("keys", "list", r#""slug": {"type": "string"}"#, "");
+    let mut input = input(&format!("[{keys}]"));
+    let overlay = r#"
+        [[change]]
+        tool = "list_keys"
+        at = "/query_schema/properties/slug"
+        identifier = "Slug"
+        reason = "it is no text like others"
+    "#;
+    input.overlay = Some(document("demo.overlay.toml", overlay));
+    let lowered = lower_input(&input).unwrap_or_else(|problems| panic!("{problems}"));
+    let text = describe(&lowered);
+    assert!(text.contains("slug: Option<Slug>"), "{text}");
+    input.lock = Some(document("demo.lock.toml", &lowered.lock));
+    assert_eq!(lower_input(&input).unwrap().lock, lowered.lock);
+}
+
+#[test]
+fn a_default_that_contradicts_its_schema_is_reported_and_ignored() {
+    let query = r#"
+        "a": {"type": "string", "default": "x", "maxLength": 1},
+        "b": {"enum": ["x", "y"], "default": "z"},
+        "c": {"type": "integer", "minimum": 1, "default": 0},
+        "d": {"type": "array", "items": {"type": "integer"}, "default": ["x"]},
+        "e": {"type": "array", "items": {"type": "integer"}, "default": [1]},
+        "f": {"type": "boolean", "default": "true"},
+        "g": {"anyOf": [{"type": "string"}, {"type": "integer"}], "default": 1},
+        "h": {"type": "string", "default": null}"#;
+    let lowered = lower(&[tool("things", "list", query, "")], None);
+    let places = lowered.report.tools[0].places.iter();
+    let ignored = places.filter_map(|place| Some((place.name.as_str(), place.ignored.as_deref()?)));
+    let said = |default: &str| format!("its default {default} contradicts it and is ignored");
+    assert_eq!(
+        ignored.collect::<Vec<_>>(),
+        [
+            ("b", said("\"z\"").as_str()),
+            ("c", said("0").as_str()),
+            ("d", said("[\"x\"]").as_str()),
+            ("f", said("\"true\"").as_str()),
+        ]
+    );
+}
+
+#[test]
+fn values_of_any_kind_are_an_enum() {
+    let query = r#"
+        "flag": {"enum": [true]}, "big": {"enum": [18446744073709551615, 1]},
+        "sized": {"type": "integer", "enum": [1.0, 2]}, "none": {"type": "string", "enum": [1]}"#;
+    let text = describe(&lower(&[tool("things", "list", query, "")], None));
+    for line in [
+        "flag: Option<Flag>\n",
+        "big: Option<Big>\n",
+        "sized: Option<ThingSized>\n",
+        "none: Option<Json>  (its enum lists no value of its type)\n",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+}
+
+#[test]
+fn checks_are_reported_where_they_are_run() {
+    let query = r#""tags": {"type": "array", "maxItems": 3, "items": {"type": "string", "format": "hostname"}}"#;
+    let lowered = lower(&[tool("things", "list", query, "")], None);
+    let places = lowered.report.tools[0].places.iter();
+    let checks: Vec<_> = places
+        .map(|place| (place.pointer.as_str(), place.checks.join(", ")))
+        .filter(|(_, checks)| !checks.is_empty())
+        .collect();
+    assert_eq!(
+        checks,
+        [
+            ("/query_schema/properties/tags", "maxItems 3".to_owned()),
+            (
+                "/query_schema/properties/tags/items",
+                "format hostname".to_owned()
+            ),
+        ]
+    );
+}
+
+#[test]
+fn names_of_last_resort_say_the_way_and_repeat_no_word() {
+    let query = r#"
+        "type": {"enum": ["a"]},
+        "order": {"type": "object", "properties": {"type": {"enum": ["b"]}}},
+        "orderType": {"enum": ["c"]},
+        "refund": {"type": "object", "properties": {"type": {"enum": ["d"]}}},
+        "return": {"type": "object", "properties": {"type": {"enum": ["e"]}}}"#;
+    let lowered = lower(&[tool("order_types", "list", query, "")], None);
+    let names = lowered
+        .api
+        .choices
+        .iter()
+        .map(|choice| choice.name.as_str());
+    let names: Vec<&str> = names.collect();
+    let repeats = |name: &&&str| name.contains("TypeType") || name.contains("OrderOrder");
+    assert_eq!(names.iter().filter(repeats).count(), 0, "{names:?}");
+    assert_eq!(names.len(), 5, "{names:?}");
+    assert!(names.contains(&"ListOrderTypesReturnType"), "{names:?}");
+}

@@ -1,6 +1,6 @@
 //! From a tool to its sketch: where it is found, its arguments, what it answers.
 
-use super::identify::{IdentifierRule, Owner};
+use super::identify::{IdentifierRule, Owner, Standing};
 use super::schemas::{Node, Sketcher};
 use super::sketch::{Definitions, FieldSketch, Rest, Sketch, SketchKind, StructSketch};
 use crate::catalog::{Effect, Part, Schema, SchemaType, Tool};
@@ -115,6 +115,7 @@ fn sketch_answer(
             schema,
             property: &tool.resource,
             owner: Owner::Resource(&tool.resource),
+            standing: Standing::Alone,
         };
         let mut sketcher = Sketcher::new(rule, &tool.response, place.clone());
         let sketch = sketcher.sketch_root(node, &place);
@@ -142,6 +143,7 @@ fn unsaid(tool: &Tool, place: String) -> Sketch {
         nullable: true,
         description: None,
         checks: Vec::new(),
+        ignored: None,
         outcome: if tool.is_direct() {
             Outcome::Exact
         } else {
@@ -249,6 +251,7 @@ impl Adder<'_, '_> {
                     schema,
                     property: self.whole(),
                     owner,
+                    standing: Standing::Alone,
                 };
                 let sketch = sketcher.sketch_node(node, place);
                 self.add_whole_body(sketch);
@@ -353,6 +356,7 @@ fn undeclared_identifier(rule: &IdentifierRule, tool: &Tool) -> FieldSketch {
         schema: &schema,
         property: "id",
         owner: Owner::Resource(&tool.resource),
+        standing: Standing::Alone,
     };
     let place = format!("{}#/query_schema", tool.name);
     let part = Part::default();

@@ -2,6 +2,8 @@
 
 use heck::ToSnakeCase;
 
+use crate::ident::spelled;
+
 /// Words that have no other singular.
 const SAME_IN_SINGULAR: &[&str] = &[
     "access",
@@ -64,7 +66,7 @@ pub(super) fn split_words(name: &str) -> Vec<String> {
             ' '
         }
     };
-    let spaced: String = name.chars().map(separate).collect();
+    let spaced: String = spelled(name).chars().map(separate).collect();
     let snake = spaced.to_snake_case();
     let words = snake.split('_').filter(|word| !word.is_empty());
     words.map(str::to_owned).collect()
@@ -99,6 +101,20 @@ pub(super) fn singularize(word: &str) -> String {
 pub(super) fn noun_words(resource: &str) -> Vec<String> {
     let words = split_words(resource);
     words.iter().map(|word| singularize(word)).collect()
+}
+
+/// Two phrases as one, in which what the first ends with and the second begins with stands once:
+/// `order type` and `type` give `order type`.
+pub(super) fn join_words(first: &str, second: &str) -> String {
+    let mut words = split_words(first);
+    let others = split_words(second);
+    let shared = (1..=others.len().min(words.len())).rev().find(|count| {
+        others
+            .get(..*count)
+            .is_some_and(|start| words.ends_with(start))
+    });
+    words.extend(others.into_iter().skip(shared.unwrap_or(0)));
+    words.join(" ")
 }
 
 /// Words as they stand in a sentence: `api`, `keys` give `API keys`.
@@ -153,5 +169,16 @@ mod tests {
             assert_eq!(phrase(&noun_words(resource)), noun);
         }
         assert_eq!(title("the_auth_api"), "The Auth API");
+    }
+
+    #[test]
+    fn joined_phrases_repeat_no_word() {
+        assert_eq!(join_words("order type", "type"), "order type");
+        assert_eq!(
+            join_words("ListOrders", "orders status"),
+            "list orders status"
+        );
+        assert_eq!(join_words("order", "type"), "order type");
+        assert_eq!(join_words("", "type"), "type");
     }
 }

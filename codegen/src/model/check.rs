@@ -91,6 +91,12 @@ pub(crate) enum Format {
     Ipv6,
     /// `uuid`.
     Uuid,
+    /// `hostname`.
+    Hostname,
+    /// `time`.
+    Time,
+    /// `duration`.
+    Duration,
 }
 
 /// A kind of JSON.

@@ -163,6 +163,10 @@ pub(super) fn is_date_time(text: &str) -> bool {
     parse_date_time(text).is_some()
 }
 
+pub(super) fn is_time(text: &str) -> bool {
+    parse_time(text).is_some()
+}
+
 /// Days since 1970-01-01 of `2026-06-23`.
 fn parse_date(text: &str) -> Option<i64> {
     let mut parts = text.split('-');
@@ -175,12 +179,21 @@ fn parse_date(text: &str) -> Option<i64> {
     Some(days_from_civil(year, month, day))
 }
 
-/// RFC 3339, section 5.6: `T` and `Z` may be lower case; second 60 is a leap second.
+/// RFC 3339, section 5.6: `T` and `Z` may be lower case.
 fn parse_date_time(text: &str) -> Option<Instant> {
-    let (date, rest) = text.split_once(['T', 't'])?;
+    let (date, time) = text.split_once(['T', 't'])?;
     let days = parse_date(date)?;
-    let zone_start = rest.find(['Z', 'z', '+', '-'])?;
-    let (clock, zone) = rest.split_at_checked(zone_start)?;
+    let time = parse_time(time)?;
+    Some(Instant {
+        seconds: days * 86_400 + time.seconds,
+        ..time
+    })
+}
+
+/// Time since midnight UTC of `10:00:00Z`; second 60 is a leap second.
+fn parse_time(text: &str) -> Option<Instant> {
+    let zone_start = text.find(['Z', 'z', '+', '-'])?;
+    let (clock, zone) = text.split_at_checked(zone_start)?;
     let (whole, nanoseconds) = match clock.split_once('.') {
         Some((whole, fraction)) => (whole, parse_fraction(fraction)?),
         None => (clock, 0),
@@ -192,9 +205,8 @@ fn parse_date_time(text: &str) -> Option<Instant> {
     if parts.next().is_some() {
         return None;
     }
-    let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - parse_zone(zone)?;
     Some(Instant {
-        seconds,
+        seconds: hour * 3600 + minute * 60 + second - parse_zone(zone)?,
         nanoseconds,
     })
 }

@@ -20,6 +20,28 @@ pub struct Sdk {
 ///
 /// What cannot be written.
 pub fn write_crate(folder: &Path, name: &str, output: &Output) -> io::Result<Sdk> {
+    let sdk = write_library(folder, name, output, "")?;
+    put(&folder.join("src/main.rs"), &write_program(output))?;
+    Ok(sdk)
+}
+
+/// Writes a crate of several catalogs to `folder`, all of `features` switched on.
+///
+/// # Errors
+///
+/// What cannot be written.
+pub fn write_modules(
+    folder: &Path,
+    name: &str,
+    output: &Output,
+    features: &[&str],
+) -> io::Result<Sdk> {
+    let mut lines = vec![format!("[features]\ndefault = {features:?}")];
+    lines.extend(features.iter().map(|feature| format!("{feature} = []")));
+    write_library(folder, name, output, &lines.join("\n"))
+}
+
+fn write_library(folder: &Path, name: &str, output: &Output, features: &str) -> io::Result<Sdk> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
     }
@@ -33,9 +55,9 @@ pub fn write_crate(folder: &Path, name: &str, output: &Output) -> io::Result<Sdk
         .canonicalize()?;
     let manifest = MANIFEST
         .replace("NAME", name)
-        .replace("RUNTIME", &runtime.display().to_string());
+        .replace("RUNTIME", &runtime.display().to_string())
+        .replace("FEATURES", features);
     put(&folder.join("Cargo.toml"), &manifest)?;
-    put(&folder.join("src/main.rs"), &write_program(output))?;
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
     std::fs::copy(lock, folder.join("Cargo.lock"))?;
     Ok(Sdk {
@@ -57,6 +79,8 @@ doctest = false
 [dependencies]
 toolsmith-runtime = { path = "RUNTIME", default-features = false }
 serde_json = "1"
+
+FEATURES
 
 [lints.rust]
 warnings = "deny"

@@ -120,7 +120,10 @@ impl Tallies {
     }
 }
 
-fn judge(schema: &Json, instance: &Instance, answer: &Json) -> Cause {
+/// What the answer to one instance, `{"encoded": ..}` or `{"problems": [[path, text], ..]}`, has
+/// in common with its verdict.
+#[must_use]
+pub fn judge(schema: &Json, instance: &Instance, answer: &Json) -> Cause {
     if let Some(encoded) = answer.get("encoded") {
         return match (instance.is_valid, is_same(encoded, &instance.value)) {
             (false, true) if has_nullable(schema, instance) => Cause::Nullable,
@@ -223,10 +226,10 @@ fn add_types(json: &mut Json) {
             let is_object = ["properties", "required", "additionalProperties"].iter();
             let is_list = ["items", "prefixItems"].iter();
             let known = ["type", "enum", "const", "$ref", "anyOf", "oneOf"];
-            if known.iter().any(|keyword| says(&keyword)) {
-            } else if is_object.clone().any(|keyword| says(&keyword)) {
+            if known.iter().any(|keyword| says(keyword)) {
+            } else if is_object.clone().any(|keyword| says(keyword)) {
                 members.insert("type".to_owned(), Json::from("object"));
-            } else if is_list.clone().any(|keyword| says(&keyword)) {
+            } else if is_list.clone().any(|keyword| says(keyword)) {
                 members.insert("type".to_owned(), Json::from("array"));
             }
         }
@@ -279,6 +282,9 @@ fn is_format(text: &str) -> bool {
     let formats = [
         "a date and time such",
         "a date such",
+        "a duration such",
+        "a host name",
+        "a time such",
         "an email",
         "an absolute URI",
         "an IPv",

@@ -19,9 +19,9 @@ mod mutate;
 mod source;
 mod suite;
 
-pub use compile::{Sdk, check_crate, make_crate, write_crate};
+pub use compile::{Sdk, check_crate, make_crate, write_crate, write_modules};
 pub use dice::Dice;
-pub use differences::{Cause, RecordCause, Tallies, Tally};
+pub use differences::{Cause, RecordCause, Tallies, Tally, judge};
 pub use instances::{Instance, ask, compare, read_instances};
 pub use made::{make_instances, validator};
 pub use source::{Source, corpus_folder, sources};

@@ -55,6 +55,9 @@ pub fn seeds() -> Vec<Vec<u8>> {
 const GOLDENS: &[&str] = &["names", "nullable", "shapes"];
 
 const SEEDS: &[&str] = &[
+    r#"{"size":4,"kind":"a","ratio":0.5,"level":2,"code":"ab","tags":["x","y"],"pair":["p",true],"note":null,"limits":{"a":1}}"#,
+    r#"{"size":-2,"kind":"b","either":[1,2],"block":{"type":"text","text":"t"},"shape":{"side":1.5},"odd":3,"mixed":{"b":[1]}}"#,
+    r#"{"size":0,"kind":"c","either":"e","tree":{"leaf":1,"next":{"leaf":2,"all":[{"leaf":3,"all":[]}]}},"both":{"low":1,"high":2},"card":{"number":"1","code":"2","cash":false}}"#,
     r#"[{"resource":"a","method":"list","name":"list_a","description":"d","query_schema":{"type":"object","properties":{"b":{"type":"string","enum":["x","y"]}}},"body_schema":null,"required":["b"],"tags":[],"response_schema":{"type":"object","properties":{"id":{"type":"string"}}}}]"#,
     r#"{"tools":[{"name":"t","description":"d","inputSchema":{"type":"object","properties":{"a":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":""}}]}},"required":["a"]},"outputSchema":{"$ref":"x"}}]}"#,
     r#"[{"type":"function","function":{"name":"f","description":"d","parameters":{"type":"object","properties":{"a":{"allOf":[{"type":"integer","minimum":0},{"maximum":9}]}}}}}]"#,

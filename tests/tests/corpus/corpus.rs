@@ -76,8 +76,8 @@ fn a_sample_compiles_and_agrees_with_a_validator() {
         println!("skipped: there is no corpus beside the workspace");
         return;
     };
-    let scratch = tempfile::tempdir().unwrap();
-    let target = scratch.path().join("target");
+    let scratch = crate::scratch();
+    let target = scratch.join("target");
     let mut tallies = Tallies::default();
     let mut judged: Vec<_> = sources(&folder).unwrap();
     judged.retain(|source| !read_instances(&folder, &source.name).unwrap().is_empty());
@@ -86,7 +86,7 @@ fn a_sample_compiles_and_agrees_with_a_validator() {
     for source in judged.into_iter().take(SAMPLE) {
         let source = source.mirrored();
         let output = source.generate().unwrap();
-        let sdk = write_crate(&scratch.path().join(&source.name), &source.name, &output).unwrap();
+        let sdk = write_crate(&scratch.join(&source.name), &source.name, &output).unwrap();
         check_crate(&sdk, &target, "build").unwrap_or_else(|problems| panic!("{problems}"));
         let instances = read_instances(&folder, &source.name).unwrap();
         compare(&source, &instances, &sdk, &target, &mut tallies).unwrap();

@@ -17,3 +17,9 @@ mod corpus;
 mod hostile;
 mod lock;
 mod suite;
+
+/// Where crates are written and compiled: the same folder each time, so that what they depend on is
+/// compiled once for all of these tests, and nothing is left of earlier runs.
+fn scratch() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus")
+}

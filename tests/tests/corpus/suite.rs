@@ -12,8 +12,8 @@ fn the_suite_goes_through_and_what_is_valid_is_taken() {
         println!("skipped: there is no corpus beside the workspace");
         return;
     };
-    let scratch = tempfile::tempdir().unwrap();
-    let target = scratch.path().join("target");
+    let scratch = crate::scratch();
+    let target = scratch.join("target");
     for draft in ["draft2020-12", "draft7"] {
         let suite = read_suite(&folder, draft).unwrap();
         assert!(suite.source.tools.len() > 200, "{draft}");
@@ -25,7 +25,7 @@ fn the_suite_goes_through_and_what_is_valid_is_taken() {
             }
         }
         let output = suite.source.generate().unwrap();
-        let sdk = write_crate(&scratch.path().join(draft), draft, &output).unwrap();
+        let sdk = write_crate(&scratch.join(draft), draft, &output).unwrap();
         check_crate(&sdk, &target, "build").unwrap_or_else(|problems| panic!("{problems}"));
         let mut tally = Tally::default();
         suite.judge(&sdk, &target, &mut tally).unwrap();

@@ -1,8 +1,21 @@
 //! A bounded run of what `fuzz/` does without an end: the same targets, the same inputs each time.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use toolsmith_tests::fuzz::{Bounds, answer, catalog, companions, drive, schema, seeds};
+use toolsmith_tests::fuzz::{Bounds, Referee, answer, catalog, companions, drive, schema, seeds};
+
+#[path = "../../golden/strict/src/strict/mod.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "made for other crates"
+)]
+mod strict;
+
+/// A tool whose schema asks for all that can be asked.
+static REFEREE: LazyLock<Referee> = LazyLock::new(|| Referee::new(strict::TOOLS[0]).unwrap());
 
 #[track_caller]
 fn check(target: fn(&[u8]), inputs: usize) {
@@ -28,6 +41,19 @@ fn any_bytes_are_an_overlay_and_a_lock_or_a_clear_error() {
 #[test]
 fn any_schema_gives_the_same_types_twice() {
     check(schema, 2_000);
+}
+
+#[test]
+fn any_arguments_are_taken_or_refused_as_a_validator_does() {
+    fn feed(bytes: &[u8]) {
+        REFEREE.feed(bytes);
+    }
+    // What begins with a required argument is meant to be taken.
+    let seeds = seeds();
+    let meant = seeds.iter().filter(|seed| seed.starts_with(b"{\"size\""));
+    let taken: Vec<usize> = meant.map(|seed| REFEREE.feed(seed)).collect();
+    assert_eq!(taken, [1, 1, 1]);
+    check(feed, 20_000);
 }
 
 #[test]

@@ -99,6 +99,11 @@ fn names_are_legal_and_told_apart() {
 }
 
 #[test]
+fn all_that_a_schema_can_ask_is_checked() {
+    check("strict");
+}
+
+#[test]
 fn null_is_not_absence() {
     check("nullable");
 }

@@ -52,6 +52,10 @@ struct PlaceFacts<'a> {
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    checks: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ignored: Option<&'a str>,
 }
 
 /// Runs the command.
@@ -100,6 +104,8 @@ fn place_facts(place: &PlaceReport) -> PlaceFacts<'_> {
         rust: &place.rust,
         outcome,
         why,
+        checks: &place.checks,
+        ignored: place.ignored.as_deref(),
     }
 }
 
@@ -157,6 +163,11 @@ fn render((explored, tool): (&Explored, &ToolReport)) -> String {
     text
 }
 
+/// Whether there is nothing to say of a place but its type.
+fn says_nothing(place: &PlaceReport) -> bool {
+    place.outcome == Outcome::Exact && place.checks.is_empty() && place.ignored.is_none()
+}
+
 fn is_under(pointer: &str, prefix: &str) -> bool {
     let rest = pointer.strip_prefix(prefix);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -170,7 +181,7 @@ fn render_places(prefix: &str, meaning: &str, places: &[&PlaceReport]) -> String
     // room for its own.
     let (roots, inner): (Vec<&PlaceReport>, Vec<&PlaceReport>) = places
         .iter()
-        .partition(|place| place.pointer == prefix && place.outcome == Outcome::Exact);
+        .partition(|place| place.pointer == prefix && says_nothing(place));
     let properties = format!("{prefix}/properties");
     let is_property = |place: &&PlaceReport| is_under(&place.pointer, &properties);
     let shared = if !inner.is_empty() && inner.iter().all(is_property) {
@@ -209,6 +220,15 @@ fn render_places(prefix: &str, meaning: &str, places: &[&PlaceReport]) -> String
         text.push_str(&render_row(row, &widths, 2));
         if let (_, Some(why)) = outcome(place) {
             line(&mut text, &format!("      {}", paint(QUIET, why)));
+        }
+        if !place.checks.is_empty() {
+            let checks = format!("checked: {}", place.checks.join(", "));
+            for wrapped in wrapped(&checks, WIDTH - 6) {
+                line(&mut text, &format!("      {}", paint(QUIET, &wrapped)));
+            }
+        }
+        if let Some(ignored) = &place.ignored {
+            line(&mut text, &format!("      {}", paint(CARE, ignored)));
         }
     }
     text

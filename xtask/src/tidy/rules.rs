@@ -25,7 +25,7 @@ pub(super) const QUOTING: [&str; 4] = [
 ];
 
 /// Which of our packages a package may depend on, other than for its tests.
-pub(super) const EDGES: [(&str, &[&str]); 5] = [
+pub(super) const EDGES: [(&str, &[&str]); 6] = [
     ("toolsmith-codegen", &[]),
     ("toolsmith-runtime", &[]),
     ("generated", &["toolsmith-runtime"]),
@@ -34,6 +34,7 @@ pub(super) const EDGES: [(&str, &[&str]); 5] = [
         "toolsmith-tests",
         &["generated", "toolsmith-codegen", "toolsmith-runtime"],
     ),
+    ("toolsmith-fuzz", &["toolsmith-runtime", "toolsmith-tests"]),
 ];
 
 /// Which module of a crate may import which.

@@ -141,6 +141,9 @@ fn describe_format(format: Format) -> &'static str {
         Format::Ipv4 => "an IPv4 address",
         Format::Ipv6 => "an IPv6 address",
         Format::Uuid => "a UUID",
+        Format::Hostname => "a host name",
+        Format::Time => "a time",
+        Format::Duration => "a duration",
     }
 }
 

@@ -130,6 +130,9 @@ fn lower_format(schema: &Schema) -> Option<Format> {
         "ipv4" => Some(Format::Ipv4),
         "ipv6" => Some(Format::Ipv6),
         "uuid" => Some(Format::Uuid),
+        "hostname" => Some(Format::Hostname),
+        "time" => Some(Format::Time),
+        "duration" => Some(Format::Duration),
         _ => None,
     }
 }

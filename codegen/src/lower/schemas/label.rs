@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::identify::given_name;
 use super::super::sketch::{Label, Sketch, SketchKind};
 use super::super::words::split_words;
 use crate::catalog::{Json, Schema};
@@ -125,7 +126,9 @@ fn kind_words(sketch: &Sketch) -> String {
             TypeRef::Date => "date",
             _ => "other",
         },
-        SketchKind::Id(noun) => return format!("{noun} id"),
+        SketchKind::Id(noun) => {
+            return given_name(noun).map_or_else(|| format!("{noun} id"), str::to_owned);
+        }
         SketchKind::Choice(_) | SketchKind::Constant(_) => "choice",
         SketchKind::Struct(_) | SketchKind::Shared(_) => "object",
         SketchKind::Map(_) => "map",

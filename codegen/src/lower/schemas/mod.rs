@@ -2,6 +2,7 @@
 
 mod checks;
 mod compose;
+mod default;
 mod form;
 mod label;
 mod object;
@@ -11,13 +12,14 @@ mod shared;
 mod typify;
 mod union;
 
-use super::identify::{IdentifierRule, Owner};
+use super::identify::{IdentifierRule, Owner, Standing};
 use super::sketch::{Definitions, Direction, Sketch, SketchKind, StructSketch};
 use crate::catalog::{Additional, Json, Part, Schema, SchemaType, find};
 use crate::model::{Check, TypeRef};
 use crate::report::Outcome;
 use checks::{lower_checks, scalar_type};
 use form::{Form, SAYS_NOTHING, decide};
+use object::anything;
 use rules::RuleReader;
 
 /// A node of a schema and where it stands.
@@ -29,6 +31,8 @@ pub(super) struct Node<'a> {
     pub(super) property: &'a str,
     /// What that property belongs to.
     pub(super) owner: Owner<'a>,
+    /// Whether it is all that stands in the property.
+    pub(super) standing: Standing,
 }
 
 /// Sketches the schemas of one tool.
@@ -145,10 +149,12 @@ impl<'a> Sketcher<'a> {
             schema: &schema,
             ..node
         };
-        if let Some(sketch) = self.sketch_reference(node, &place) {
-            return sketch;
-        }
-        self.sketch_here(node, place)
+        let mut sketch = match self.sketch_reference(node, &place) {
+            Some(sketch) => sketch,
+            None => self.sketch_here(node, place),
+        };
+        sketch.ignored = self.judge_default(&schema, &sketch);
+        sketch
     }
 
     /// Sketches a node that is no reference.
@@ -180,6 +186,7 @@ impl<'a> Sketcher<'a> {
             description: described(schema),
             checks,
             outcome: Outcome::Loosened(reason),
+            ignored: None,
         }
     }
 
@@ -216,6 +223,7 @@ impl<'a> Sketcher<'a> {
             description: described(schema),
             checks: Vec::new(),
             outcome: Outcome::Exact,
+            ignored: None,
             place,
         };
         let checked_branches = matches!(form, Form::Struct | Form::Map | Form::Scalar(_))
@@ -289,15 +297,19 @@ impl<'a> Sketcher<'a> {
         let schema = node.schema;
         match form {
             Form::Choice(choice) => SketchKind::Choice(choice),
-            Form::Scalar(scalar) => match self.rule.identify(node.property, schema, node.owner) {
-                Some(noun) if scalar == SchemaType::String => SketchKind::Id(noun),
-                _ => SketchKind::Plain(scalar_type(scalar, schema)),
-            },
+            Form::Scalar(scalar) => {
+                let (rule, standing) = (self.rule, node.standing);
+                match rule.identify(node.property, schema, node.owner, standing) {
+                    Some(noun) if scalar == SchemaType::String => SketchKind::Id(noun),
+                    _ => SketchKind::Plain(scalar_type(scalar, schema)),
+                }
+            }
             Form::Tuple => {
                 let elements = schema.prefix.iter().map(|element| {
                     let place = below(place, schema, element);
                     let node = Node {
                         schema: element,
+                        standing: Standing::Element,
                         ..node
                     };
                     self.sketch_node(node, place)
@@ -308,6 +320,7 @@ impl<'a> Sketcher<'a> {
                 Some(items) if schema.prefix.is_empty() => {
                     let node = Node {
                         schema: items,
+                        standing: Standing::Element,
                         ..node
                     };
                     self.sketch_node(node, format!("{place}/items"))
@@ -318,6 +331,7 @@ impl<'a> Sketcher<'a> {
                 Additional::Like(values) if !schema.rules.contains_key("patternProperties") => {
                     let node = Node {
                         schema: values,
+                        standing: Standing::Element,
                         ..node
                     };
                     self.sketch_node(node, format!("{place}/additionalProperties"))
@@ -373,16 +387,4 @@ fn unchecked(mut keywords: Vec<String>) -> Option<String> {
         .collect();
     let verb = if keywords.len() == 1 { "is" } else { "are" };
     Some(format!("{} {verb} not checked", keywords.join(", ")))
-}
-
-/// What stands where a schema allows any value and means it: the values of a free-form object.
-fn anything(place: String) -> Sketch {
-    Sketch {
-        place,
-        kind: SketchKind::Plain(TypeRef::Json),
-        nullable: true,
-        description: None,
-        checks: Vec::new(),
-        outcome: Outcome::Exact,
-    }
 }

@@ -1,10 +1,10 @@
 //! Objects with properties.
 
-use super::super::identify::Owner;
+use super::super::identify::{Owner, Standing};
 use super::super::sketch::{FieldSketch, Rest, Sketch, SketchKind, StructSketch};
 use super::{Node, Sketcher};
 use crate::catalog::{Additional, Schema, compact_json};
-use crate::model::{Need, Place};
+use crate::model::{Need, Place, TypeRef};
 use crate::report::Outcome;
 
 impl Sketcher<'_> {
@@ -54,6 +54,7 @@ impl Sketcher<'_> {
             schema: property,
             property: wire,
             owner,
+            standing: Standing::Alone,
         };
         let pointer = wire.replace('~', "~0").replace('/', "~1");
         let place = format!("{place}/properties/{pointer}");
@@ -95,6 +96,7 @@ impl Sketcher<'_> {
                     schema: values,
                     property: "extra",
                     owner,
+                    standing: Standing::Element,
                 };
                 let place = format!("{place}/additionalProperties");
                 Rest::Like(Box::new(self.sketch_node(node, place)))
@@ -111,5 +113,19 @@ fn constant(property: &Schema, value: String, place: String) -> Sketch {
         description: property.description.clone(),
         checks: Vec::new(),
         outcome: Outcome::Exact,
+        ignored: None,
+    }
+}
+
+/// What stands where a schema allows any value and means it: the values of a free-form object.
+pub(super) fn anything(place: String) -> Sketch {
+    Sketch {
+        place,
+        kind: SketchKind::Plain(TypeRef::Json),
+        nullable: true,
+        description: None,
+        checks: Vec::new(),
+        outcome: Outcome::Exact,
+        ignored: None,
     }
 }

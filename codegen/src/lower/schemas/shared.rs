@@ -1,6 +1,6 @@
 //! References: what several places name is sketched once, and knows itself when it meets itself.
 
-use super::super::identify::Owner;
+use super::super::identify::{Owner, Standing};
 use super::super::sketch::{Definition, Sketch, SketchKind};
 use super::form::{Form, decide};
 use super::{Node, Sketcher, described, unchecked};
@@ -98,6 +98,7 @@ impl<'a> Sketcher<'a> {
                 Outcome::Loosened(reason) => Outcome::Loosened(reason.clone()),
                 Outcome::Exact | Outcome::Unchecked(_) => Outcome::Exact,
             }),
+            ignored: None,
             kind: if is_json {
                 SketchKind::Plain(TypeRef::Json)
             } else {
@@ -117,6 +118,7 @@ impl<'a> Sketcher<'a> {
             schema: target,
             property: &name,
             owner: Owner::Property(&name),
+            standing: Standing::Element,
         };
         let sketch = self.sketch_node(node, key.to_owned());
         self.stack.pop();

@@ -8,10 +8,16 @@ pub enum Format {
     DateTime,
     /// RFC 3339 full date, as in `2026-06-23`.
     Date,
+    /// RFC 3339 full time, as in `10:00:00Z`.
+    Time,
+    /// RFC 3339, appendix A, as in `P3DT12H`.
+    Duration,
     /// Text with an `@` between two parts.
     Email,
     /// An absolute URI.
     Uri,
+    /// RFC 1123, section 2.1, as in `api.example.com`.
+    Hostname,
     /// An IPv4 address.
     Ipv4,
     /// An IPv6 address.
@@ -27,8 +33,11 @@ impl Format {
         match self {
             Self::DateTime => crate::codec::date::is_date_time(text),
             Self::Date => crate::codec::date::is_date(text),
+            Self::Time => crate::codec::date::is_time(text),
+            Self::Duration => is_duration(text),
             Self::Email => is_email(text),
             Self::Uri => url::Url::parse(text).is_ok(),
+            Self::Hostname => is_hostname(text),
             Self::Ipv4 => text.parse::<std::net::Ipv4Addr>().is_ok(),
             Self::Ipv6 => text.parse::<std::net::Ipv6Addr>().is_ok(),
             Self::Uuid => is_uuid(text),
@@ -39,8 +48,11 @@ impl Format {
         match self {
             Self::DateTime => "a date and time such as \"2026-06-23T10:00:00Z\"",
             Self::Date => "a date such as \"2026-06-23\"",
+            Self::Time => "a time such as \"10:00:00Z\"",
+            Self::Duration => "a duration such as \"P3DT12H\"",
             Self::Email => "an email address such as \"ops@example.com\"",
             Self::Uri => "an absolute URI such as \"https://example.com/hook\"",
+            Self::Hostname => "a host name such as \"api.example.com\"",
             Self::Ipv4 => "an IPv4 address such as \"192.0.2.7\"",
             Self::Ipv6 => "an IPv6 address such as \"2001:db8::7\"",
             Self::Uuid => "a UUID such as \"f81d4fae-7dec-11d0-a765-00a0c91e6bf6\"",
@@ -53,6 +65,52 @@ fn is_email(text: &str) -> bool {
         return false;
     };
     !local.is_empty() && !domain.is_empty() && !text.contains(char::is_whitespace)
+}
+
+/// Labels of letters, digits and inner hyphens.
+fn is_hostname(text: &str) -> bool {
+    const LONGEST: usize = 253;
+    const LONGEST_LABEL: usize = 63;
+    let is_label = |label: &str| {
+        (1..=LONGEST_LABEL).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte == b'-' || byte.is_ascii_alphanumeric())
+    };
+    text.len() <= LONGEST && text.split('.').all(is_label)
+}
+
+fn is_duration(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('P') else {
+        return false;
+    };
+    if rest.ends_with('W') {
+        return has_units(rest, "W");
+    }
+    match rest.split_once('T') {
+        Some(("", time)) => has_units(time, "HMS"),
+        Some((date, time)) => has_units(date, "YMD") && has_units(time, "HMS"),
+        None => has_units(rest, "YMD"),
+    }
+}
+
+/// Whether `text` is digits before one of the units, or before several that stand side by side:
+/// hours and seconds without minutes are no duration.
+fn has_units(text: &str, units: &str) -> bool {
+    let mut found = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let unit = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let mut letters = unit.chars();
+        match letters.next() {
+            Some(letter) if unit.len() < rest.len() => found.push(letter),
+            _ => return false,
+        }
+        rest = letters.as_str();
+    }
+    !found.is_empty() && units.contains(&found)
 }
 
 fn is_uuid(text: &str) -> bool {

@@ -82,7 +82,12 @@ impl Maker<'_> {
                     if self.ways > WAYS {
                         return None;
                     }
-                    Some(self.make_all(value, depth)?)
+                    // What a branch without a word allows is everything, and no object alone.
+                    let made = self.make_all(value, depth)?;
+                    let branches = made.as_array().into_iter().flatten();
+                    let mut free =
+                        branches.filter(|made| **made == json!({}) || **made == json!(true));
+                    free.next().is_none().then_some(made)
                 }
                 _ => None,
             };

@@ -44,6 +44,7 @@ fn what_cannot_be_used_is_nothing() {
         r#"{"allOf": [false, {"type": "object"}]}"#,
         r#"{"allOf": [{"oneOf": []}, {"anyOf": []}]}"#,
         r#"{"allOf": 5}"#,
+        r#"{"anyOf": [{"prefixItems": [true, {"const": "a"}]}, {"minItems": 1}]}"#,
     ] {
         check(schema, None);
     }
