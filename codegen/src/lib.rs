@@ -24,9 +24,11 @@ pub mod write;
 
 pub use catalog::{CatalogChange, Snapshot, canonicalize, compare, recognize};
 pub use diag::{Diagnostic, Diagnostics, Location};
+pub use emit::{Digest, DigestPage};
 pub use options::{
     Account, Document, Identifiers, Input, Kind, Layout, Options, Server, Transport,
 };
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 pub use report::{
     HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
 };
@@ -53,6 +55,43 @@ pub struct Output {
 /// Every problem of every catalog at once: text that cannot be read, a tool that is not one, an
 /// overlay that no longer applies.
 pub fn generate(catalogs: &[Input], options: &Options) -> Result<Output, Diagnostics> {
+    let lowered = lower_all(catalogs)?;
+    let apis: Vec<&model::Api> = lowered.iter().map(|lowered| &lowered.api).collect();
+    let emitter = emit::Emitter::new(&apis, options);
+    // Tokens stay in the thread that makes them: a file is emitted and rendered in one go.
+    let jobs = emitter.jobs();
+    let files: Vec<(String, String)> = jobs
+        .par_iter()
+        .map(|job| write::render(job.emit(), options))
+        .collect();
+    let files = FileTree(files.into_iter().collect());
+    let examples = emitter.emit_examples();
+    let (locks, reports) = lowered
+        .into_iter()
+        .map(|lowered| (lowered.lock, lowered.report))
+        .unzip();
+    Ok(Output {
+        files,
+        locks,
+        reports,
+        examples,
+    })
+}
+
+/// Describes the crate for `catalogs` in Markdown, for whoever writes a program against it: one
+/// digest for each, in the order of the input.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn digest(catalogs: &[Input], options: &Options) -> Result<Vec<Digest>, Diagnostics> {
+    let lowered = lower_all(catalogs)?;
+    let apis = lowered.iter().map(|lowered| &lowered.api);
+    Ok(apis.map(|api| emit::emit_digest(api, options)).collect())
+}
+
+/// What each catalog becomes, or every problem of every catalog.
+fn lower_all(catalogs: &[Input]) -> Result<Vec<lower::Lowered>, Diagnostics> {
     let mut problems = Diagnostics::default();
     let mut lowered = Vec::new();
     for catalog in catalogs {
@@ -62,17 +101,48 @@ pub fn generate(catalogs: &[Input], options: &Options) -> Result<Output, Diagnos
         }
     }
     problems.finish()?;
-    let apis: Vec<&model::Api> = lowered.iter().map(|lowered| &lowered.api).collect();
-    let emitted = emit::emit_crate(&apis, options);
-    let files = write::render(emitted.units, options);
-    let (locks, reports) = lowered
-        .into_iter()
-        .map(|lowered| (lowered.lock, lowered.report))
-        .unzip();
-    Ok(Output {
-        files,
-        locks,
-        reports,
-        examples: emitted.examples,
-    })
+    Ok(lowered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Generates with so many threads.
+    fn generate_with(threads: usize, text: &str) -> Output {
+        let input = Input {
+            name: "demo".to_owned(),
+            snapshot: Document {
+                file: "demo.json".to_owned(),
+                text: text.to_owned(),
+            },
+            overlay: None,
+            lock: None,
+            transport: Transport::Truto(Account::default()),
+            identifiers: Identifiers::Typed,
+        };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        let pool = pool.build().unwrap();
+        pool.install(|| generate(&[input], &Options::default()))
+            .unwrap()
+    }
+
+    #[test]
+    fn neither_threads_nor_the_order_of_tools_change_a_byte() {
+        let text = include_str!("../../generated/catalogs/the_auth_api.json");
+        let one = generate_with(1, text);
+        let many = generate_with(5, text);
+        let mut json: serde_json::Value = serde_json::from_str(text).unwrap();
+        let tools = json["result"].as_array_mut().unwrap();
+        let length = tools.len();
+        for index in 0..length {
+            tools.swap(index, index * 17 % length);
+        }
+        let shuffled = generate_with(3, &json.to_string());
+        for other in [many, shuffled] {
+            assert_eq!(one.files, other.files);
+            assert_eq!(one.locks, other.locks);
+            assert_eq!(one.examples, other.examples);
+        }
+    }
 }

@@ -18,6 +18,8 @@
 //! | tools as data, for models | [`ToolSpec`], [`CatalogSpec`], [`Selection`], [`Client::call_tool`] |
 //! | tools that a model calls: refusals that it can act on, policies, answers of a bounded size | [`agent`] |
 //! | tools as OpenAI, Anthropic, Gemini and MCP take them | [`dialect`] |
+//! | the same for an MCP client, `rig` and `async-openai` | [`adapters`] |
+//! | what a call does while it is awaited | [`progress`] |
 //!
 //! Most of it is met through a generated crate. What a model asks for is called by name:
 //!
@@ -81,6 +83,7 @@
 //! `test-util` is for tests. Without `gzip` a compressed answer is refused.
 
 mod access;
+pub mod adapters;
 pub mod agent;
 mod auth;
 mod call;
@@ -99,6 +102,7 @@ mod limit;
 #[cfg(feature = "mcp")]
 pub mod mcp;
 mod page;
+pub mod progress;
 mod resource;
 mod response;
 mod retry;

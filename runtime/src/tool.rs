@@ -98,7 +98,7 @@ impl IdKind {
     pub fn is_listed(&self) -> bool {
         let is_own = |field: &IdField| field.pointer == "/id" && field.kind.name == self.name;
         let lists = |giver: &&ToolSpec| giver.method == "list" && giver.gives.iter().any(is_own);
-        self.givers.iter().any(|giver| lists(giver))
+        self.givers.iter().any(lists)
     }
 }
 

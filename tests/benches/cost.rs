@@ -47,49 +47,84 @@ fn row(what: &str, budget: &str, measured: &str) {
     println!("| {what} | {budget} | {measured} |");
 }
 
-/// Parse to rendered text: the first catalog, then made-up ones of growing size.
+/// Parse to rendered text: the first catalog, then made-up ones of growing size, with one thread
+/// and with all.
 fn measure_generate() -> Outcome {
     let snapshot = workspace().join("generated/catalogs/the_auth_api.json");
     let text = fs::read_to_string(snapshot)?;
-    let first = time_generate(&text, 46)?;
-    row(
-        "generate The Auth API, a tool",
-        "0.3 ms",
-        &milliseconds(first),
-    );
-    let mut per_tool = Vec::new();
-    for count in [100, 1_000, 10_000] {
-        let cost = time_generate(&catalog(count), count)?;
-        row(
-            &format!("generate {count} tools, a tool"),
-            "0.3 ms",
-            &milliseconds(cost),
-        );
-        per_tool.push(cost.as_secs_f64() * f64::from(count));
-    }
-    for pair in per_tool.windows(2) {
-        if let [fewer, more] = pair {
-            row(
-                "ten times the tools",
-                "11 times",
-                &format!("{:.1} times", more / fewer),
-            );
+    let all = std::thread::available_parallelism()?.get();
+    for threads in if all > 1 { vec![1, all] } else { vec![1] } {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()?;
+        let first = pool.install(|| time_generate(&text))?;
+        report_generate("The Auth API, 46 tools", threads, &first, 46);
+        let mut fewer: Option<Duration> = None;
+        for count in [100, 1_000, 10_000] {
+            let text = catalog(count);
+            let cost = pool.install(|| time_generate(&text))?;
+            report_generate(&format!("{count} tools"), threads, &cost, count);
+            if let Some(fewer) = fewer {
+                row(
+                    &format!("ten times the tools, {count}, {threads} threads"),
+                    "11 times",
+                    &format!("{:.1} times", cost.time.as_secs_f64() / fewer.as_secs_f64()),
+                );
+            }
+            fewer = Some(cost.time);
         }
     }
     Ok(())
 }
 
-/// The best of a few runs, divided by the number of tools.
-fn time_generate(text: &str, count: u32) -> Result<Duration, Box<dyn Error>> {
-    let runs = if count > 1_000 { 2 } else { 9 };
-    let mut best = Duration::MAX;
+/// What one generation took.
+struct Cost {
+    time: Duration,
+    /// The most memory that the process has held meanwhile; not known everywhere.
+    megabytes: Option<f64>,
+}
+
+fn report_generate(what: &str, threads: usize, cost: &Cost, count: u32) {
+    let memory = cost
+        .megabytes
+        .map_or_else(String::new, |megabytes| format!(", {megabytes:.0} MB"));
+    row(
+        &format!("generate {what}, {threads} threads, a tool"),
+        "0.3 ms",
+        &format!(
+            "{} (all {}{memory})",
+            milliseconds(cost.time / count),
+            milliseconds(cost.time)
+        ),
+    );
+}
+
+/// The best of a few runs.
+fn time_generate(text: &str) -> Result<Cost, String> {
+    let runs = if text.len() > 2_000_000 { 2 } else { 9 };
+    let mut time = Duration::MAX;
+    // Where there is no such file, the memory is not known.
+    let _ = fs::write("/proc/self/clear_refs", "5");
     for _ in 0..runs {
         let start = Instant::now();
-        let output = generate(&[input(text)], &Options::default())?;
-        best = best.min(start.elapsed());
+        let output = generate(&[input(text)], &Options::default())
+            .map_err(|problems| problems.to_string())?;
+        time = time.min(start.elapsed());
         assert!(!output.files.0.is_empty(), "files are generated");
     }
-    Ok(best / count)
+    Ok(Cost {
+        time,
+        megabytes: peak_memory(),
+    })
+}
+
+fn peak_memory() -> Option<f64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes / 1000.0)
 }
 
 /// `cargo check` of a crate of 500 tools, without its dependencies.

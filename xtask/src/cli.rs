@@ -7,12 +7,13 @@ use anyhow::{Error, Result};
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 use serde::Serialize;
-use toolsmith_codegen::Kind;
 
+use crate::digest;
 use crate::environment::Environment;
 use crate::explore;
 use crate::generate;
 use crate::graph;
+use crate::help;
 use crate::nearest::listed;
 use crate::regen::{self, Fetching, Form, Loosened, Mode, Request};
 use crate::screen::{FailureFacts, Screen, describe, render_failure};
@@ -20,46 +21,17 @@ use crate::status::Status;
 use crate::tidy;
 use crate::workspace::Workspace;
 
-const EXAMPLES: &str = "\
-Examples:
-  cargo xtask regen                     write the generated crate anew
-  cargo xtask regen --check             is it what the snapshots give?
-  cargo xtask regen --check --fetch     … and are the snapshots what the accounts offer?
-  cargo xtask explain api_keys.list     how one tool became Rust
-
-Exit status:
-  0  all is well
-  1  generated code and snapshot differ; a place is loosened and denied; something is untidy
-  2  snapshot and account differ, whatever else was found
-  3  the command could not do its work";
-
-const REGEN_HELP: &str = "\
-Without --offline or --fetch, a catalog is fetched if its variables are set (toolsmith.toml names
-them), else its snapshot is used; a check then uses the snapshots. Nothing is written unless every
-catalog can be read and generated. TRUTO_API_BASE_URL overrides the address.
-
-Exit status: 0 ok; 1 the check found files that differ, or a place is loosened and denied;
-2 the snapshot is not what the account offers (--check --fetch), whatever else was found; 3 failed.";
-
-const GENERATE_HELP: &str = "\
-The file may be a list of tools as Truto or an MCP server gives it, or function definitions in the
-form of OpenAI or Anthropic. The crate holds the catalog in one canonical form, which --input may
-name the next time; corrections in catalog.overlay.toml beside it are applied and never written.
-
-Example:
-  cargo xtask generate --input functions.json --out ../my-tools --name my-tools";
-
 /// Turns catalogs of agent tools into a typed Rust crate.
 #[derive(Debug, Parser)]
 #[command(
     name = "xtask",
     bin_name = "cargo xtask",
-    after_help = EXAMPLES,
+    after_help = help::ALL,
     arg_required_else_help = true,
     disable_help_subcommand = true
 )]
 struct Arguments {
-    /// The directory that holds toolsmith.toml [default: that of this project]
+    /// The directory of toolsmith.toml [default: this project's]
     #[arg(long, global = true, value_name = "DIR")]
     root: Option<PathBuf>,
     #[command(subcommand)]
@@ -69,12 +41,13 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Write the generated crate anew from its catalogs
-    #[command(after_help = REGEN_HELP)]
+    #[command(after_help = help::REGEN)]
     Regen(RegenArguments),
-    /// Write a crate of its own from the file of a catalog
-    #[command(after_help = GENERATE_HELP)]
-    Generate(GenerateArguments),
+    /// Write a crate of its own from the file of a catalog, or from an MCP server
+    #[command(after_help = help::GENERATE)]
+    Generate(generate::Arguments),
     /// Show the tools of the catalogs and the call that each became
+    #[command(after_help = help::LIST)]
     List {
         /// The catalogs [default: all]
         #[arg(value_name = "CATALOG")]
@@ -84,6 +57,7 @@ enum Command {
         json: bool,
     },
     /// Show how each place of a tool's schemas became Rust, and why
+    #[command(after_help = help::EXPLAIN)]
     Explain {
         /// A tool's name, its place in Rust or its request type: `api_keys.list`, `ListApiKeys`
         #[arg(value_name = "TOOL")]
@@ -101,34 +75,26 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
+    /// Write the catalogs in Markdown, for coding agents: an index and pages
+    #[command(after_help = help::DIGEST)]
+    Digest {
+        /// The catalogs [default: all]
+        #[arg(value_name = "CATALOG")]
+        catalogs: Vec<String>,
+        /// The directory that gets a folder for each catalog [default: generated/digest]
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
     /// Check the rules of this repository: layers, lengths, headers
+    #[command(after_help = help::TIDY)]
     Tidy {
         /// Print one JSON document
         #[arg(long)]
         json: bool,
     },
-}
-
-#[derive(Debug, Args)]
-struct GenerateArguments {
-    /// What the file is: truto, mcp or functions [default: what its shape tells]
-    #[arg(long, value_name = "KIND", value_parser = parse_kind)]
-    kind: Option<Kind>,
-    /// The catalog
-    #[arg(long, value_name = "FILE")]
-    input: PathBuf,
-    /// The directory of the crate: new, empty, or written by this command before
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
-    /// The name of the crate
-    #[arg(long, value_name = "CRATE")]
-    name: String,
-    /// The directory of toolsmith-runtime [default: that of this project]
-    #[arg(long, value_name = "PATH")]
-    runtime: Option<PathBuf>,
-    /// What the catalog is called, in documentation and logs [default: the name of the crate]
-    #[arg(long, value_name = "NAME")]
-    catalog: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -189,19 +155,19 @@ fn dispatch(arguments: Arguments, environment: &Environment, screen: Screen) -> 
             regen::run(&request(arguments), &workspace, environment, screen)
         }
         Command::Generate(arguments) => {
-            let request = generate::Request {
-                kind: arguments.kind,
-                input: arguments.input,
-                out: arguments.out,
-                name: arguments.name,
-                runtime: arguments.runtime,
-                catalog: arguments.catalog,
-            };
-            generate::run(&request, &workspace, screen)
+            generate::run(&arguments.into(), &workspace, environment, screen)
         }
         Command::List { catalogs, .. } => explore::list(&catalogs, form, &workspace, screen),
         Command::Explain { tool, .. } => explore::explain(&tool, form, &workspace, screen),
         Command::Graph { catalogs, out } => graph::run(&catalogs, out, &workspace, screen),
+        Command::Digest { catalogs, out, .. } => {
+            let request = digest::Request {
+                catalogs,
+                out,
+                form,
+            };
+            digest::run(&request, &workspace, screen)
+        }
         Command::Tidy { .. } => tidy::run(form, &workspace, screen),
     }
 }
@@ -209,17 +175,14 @@ fn dispatch(arguments: Arguments, environment: &Environment, screen: Screen) -> 
 fn form_of(command: &Command) -> Form {
     let wants_json = match command {
         Command::Regen(arguments) => arguments.json,
-        Command::Generate(_) | Command::Graph { .. } => false,
-        Command::List { json, .. } | Command::Explain { json, .. } | Command::Tidy { json } => {
-            *json
-        }
+        Command::Generate(arguments) => return arguments.form(),
+        Command::Graph { .. } => false,
+        Command::List { json, .. }
+        | Command::Explain { json, .. }
+        | Command::Digest { json, .. }
+        | Command::Tidy { json } => *json,
     };
     if wants_json { Form::Json } else { Form::Text }
-}
-
-fn parse_kind(text: &str) -> Result<Kind, String> {
-    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == text);
-    kind.ok_or_else(|| format!("the kinds are {}", listed(&Kind::ALL.map(Kind::name))))
 }
 
 fn request(arguments: RegenArguments) -> Request {

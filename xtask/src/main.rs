@@ -8,17 +8,19 @@
 //! |---|---|
 //! | 0 | all is well |
 //! | 1 | something was found: the generated code and the snapshot differ, `--deny-loosened`, `tidy` |
-//! | 2 | the snapshot and the account differ (`regen --check --fetch`), whatever else was found |
-//! | 3 | the command could not do its work: its arguments, the configuration, a catalog, the network, the disk |
+//! | 2 | a snapshot and what it was fetched from differ (`regen --check --fetch`), whatever else was found |
+//! | 3 | the command could not do its work, and wrote nothing: its arguments, the configuration, a catalog, the network, the disk |
 
 mod cli;
 mod config;
+mod digest;
 mod disk;
 mod environment;
 mod explore;
 mod fetch;
 mod generate;
 mod graph;
+mod help;
 mod nearest;
 mod regen;
 mod screen;

@@ -9,7 +9,7 @@ pub(crate) enum Status {
     Fine,
     /// Something was found: generated code that differs from its snapshot, an untidy place.
     Findings,
-    /// The catalog of an account is no longer what the snapshot says.
+    /// What an account, a server or a file offers is no longer what the snapshot says.
     AccountDrift,
     /// The command could not do its work.
     Failed,

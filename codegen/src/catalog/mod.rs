@@ -32,6 +32,8 @@ pub(crate) use tool::{
     Catalog, Effect, Part, Placement, Renaming, RenamingTarget, Repetition, Tool, ToolOverlay,
 };
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
 use crate::diag::Diagnostics;
 use crate::options::Input;
 use crate::source::parse_json;
@@ -61,9 +63,13 @@ pub(crate) fn parse_catalog(input: &Input) -> Result<Catalog, Diagnostics> {
         mut problems,
         ..
     } = tools::load_tools(kind, file, &json);
-    let mut parsed = Vec::with_capacity(raw_tools.len());
-    for raw in &raw_tools {
-        match tools::parse_tool(kind, file, raw) {
+    let results: Vec<_> = raw_tools
+        .par_iter()
+        .map(|raw| tools::parse_tool(kind, file, raw))
+        .collect();
+    let mut parsed = Vec::with_capacity(results.len());
+    for result in results {
+        match result {
             Ok(tool) => parsed.push(tool),
             Err(found) => problems.extend(found),
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ident::Ident;
 use crate::model::{Api, Choice, Operation, Resource, Struct, Transport, TypeRef, Union};
-use crate::options::Layout;
+use crate::options::{Layout, Options};
 
 /// Where the crate puts a catalog.
 #[derive(Debug)]
@@ -16,6 +16,14 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// The place that a caller asks for.
+    pub(crate) fn of(options: &Options) -> Self {
+        Self {
+            crate_name: options.crate_name.replace('-', "_"),
+            layout: options.layout,
+        }
+    }
+
     /// The module of a catalog as a program names it.
     fn path(&self, api: &Api) -> String {
         match self.layout {
@@ -44,6 +52,7 @@ pub(crate) struct Ctx<'a> {
 struct Defined<'a> {
     choices: Vec<&'a Choice>,
     structs: Vec<&'a Struct>,
+    unions: Vec<&'a Union>,
 }
 
 impl<'a> Ctx<'a> {
@@ -119,11 +128,11 @@ impl<'a> Ctx<'a> {
     }
 
     /// The unions that the module `home` defines.
-    pub(crate) fn unions_of(&self, home: &'a str) -> impl Iterator<Item = &'a Union> {
-        self.api
-            .unions
-            .iter()
-            .filter(move |union| union.home.plain() == home)
+    pub(crate) fn unions_of(&self, home: &str) -> impl Iterator<Item = &'a Union> {
+        let defined = self.defined.get(home);
+        defined
+            .into_iter()
+            .flat_map(|defined| defined.unions.iter().copied())
     }
 
     /// Whether the catalog has types that belong to no single resource.
@@ -200,6 +209,10 @@ fn defined_by_module(api: &Api) -> BTreeMap<&str, Defined<'_>> {
             .or_default()
             .structs
             .push(item);
+    }
+    for union in &api.unions {
+        let defined = defined.entry(union.home.plain()).or_default();
+        defined.unions.push(union);
     }
     defined
 }

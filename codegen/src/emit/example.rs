@@ -24,6 +24,24 @@ pub(crate) fn emit_first_example(ctx: &Ctx<'_>) -> Option<Vec<String>> {
     examples.next().or_else(direct)
 }
 
+/// A whole function that makes a client and calls the best example of the catalog; lists are read
+/// to their end. `None` if the catalog has no tool.
+pub(crate) fn emit_program(ctx: &Ctx<'_>) -> Option<String> {
+    let resources = ctx.api.resources.iter().flat_map(|resource| {
+        let handle = format!("{}().", resource.accessor);
+        let operations = resource.operations.iter();
+        operations.map(move |operation| (handle.clone(), operation))
+    });
+    let direct = ctx.api.operations.iter();
+    let direct = direct.map(|operation| (String::new(), operation));
+    let candidates = resources.chain(direct);
+    let (handle, operation) = candidates.min_by_key(|(_, operation)| rank(operation))?;
+    let mut example = Example::default();
+    let call = example.call(ctx, &handle, operation);
+    let client = example.client(ctx);
+    Some(example.program(ctx, operation, [&client, &call]))
+}
+
 fn best(operations: &[Operation]) -> Option<&Operation> {
     operations.iter().min_by_key(|operation| rank(operation))
 }
@@ -31,19 +49,7 @@ fn best(operations: &[Operation]) -> Option<&Operation> {
 /// The lines of an example that calls `operation`, a method of what `handle` gives: `api_keys().`.
 fn emit_call(ctx: &Ctx<'_>, handle: &str, operation: &Operation) -> Vec<String> {
     let mut example = Example::default();
-    example
-        .shown
-        .extend(["Client".to_owned(), operation.request.name.to_string()]);
-    example.runtime.insert("Error".to_owned());
-    let values: Vec<String> = required(operation)
-        .map(|field| example.value(ctx, field))
-        .collect();
-    let call = format!(
-        "client.{handle}{}({}::new({})).await?",
-        operation.method,
-        operation.request.name,
-        values.join(", ")
-    );
+    let call = format!("{}.await?", example.call(ctx, handle, operation));
     let client = example.client(ctx);
     example.lines(ctx, operation, [&client, &call])
 }
@@ -89,6 +95,22 @@ struct Example {
 }
 
 impl Example {
+    /// The call, which nobody awaits yet.
+    fn call(&mut self, ctx: &Ctx<'_>, handle: &str, operation: &Operation) -> String {
+        self.shown
+            .extend(["Client".to_owned(), operation.request.name.to_string()]);
+        self.runtime.insert("Error".to_owned());
+        let values: Vec<String> = required(operation)
+            .map(|field| self.value(ctx, field))
+            .collect();
+        format!(
+            "client.{handle}{}({}::new({}))",
+            operation.method,
+            operation.request.name,
+            values.join(", ")
+        )
+    }
+
     /// How the client is made.
     fn client(&mut self, ctx: &Ctx<'_>) -> String {
         let made = match &ctx.api.transport {
@@ -174,6 +196,46 @@ impl Example {
         name.rsplit("::").next().unwrap_or(name).to_owned()
     }
 
+    /// The example as a part of a program, with nothing left out.
+    fn program(
+        mut self,
+        ctx: &Ctx<'_>,
+        operation: &Operation,
+        [client, call]: [&str; 2],
+    ) -> String {
+        self.shown.append(&mut self.hidden);
+        let mut lines = vec![
+            import(&ctx.runtime, &self.runtime),
+            import(&ctx.path, &self.shown),
+            String::new(),
+        ];
+        if operation.deprecated.is_some() {
+            lines.push("#[expect(deprecated)]".to_owned());
+        }
+        let parameters = self.parameters.join(", ");
+        lines.push(format!(
+            "async fn example({parameters}) -> Result<(), Error> {{"
+        ));
+        let mut body = vec![client.to_owned()];
+        body.extend(match &operation.answer {
+            Answer::Listing(_) => vec![
+                format!("let mut records = {call}.items();"),
+                "while let Some(record) = records.next().await {".to_owned(),
+                "    println!(\"{:?}\", record?);".to_owned(),
+                "}".to_owned(),
+            ],
+            Answer::Record(record) => vec![
+                format!("let answer = {call}.await?;"),
+                show_answer(ctx, record).to_owned(),
+            ],
+            Answer::Deleted => vec![format!("{call}.await?;")],
+        });
+        body.push("Ok(())".to_owned());
+        lines.extend(body.iter().map(|line| format!("    {line}")));
+        lines.extend(["}".to_owned(), String::new()]);
+        lines.join("\n")
+    }
+
     fn lines(
         &self,
         ctx: &Ctx<'_>,
@@ -203,18 +265,23 @@ impl Example {
                 "    println!(\"{record:?}\");".to_owned(),
                 "}".to_owned(),
             ],
-            Answer::Record(record) => {
-                let shown = match (&ctx.api.transport, record) {
-                    (Transport::Mcp(_), TypeRef::Json) => "println!(\"{}\", answer.text());",
-                    (Transport::Mcp(_), _) => "println!(\"{:?}\", answer.structured()?);",
-                    _ => "println!(\"{answer:?}\");",
-                };
-                vec![format!("let answer = {call};"), shown.to_owned()]
-            }
+            Answer::Record(record) => vec![
+                format!("let answer = {call};"),
+                show_answer(ctx, record).to_owned(),
+            ],
             Answer::Deleted => vec![format!("{call};")],
         });
         lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
         lines
+    }
+}
+
+/// How an answer is shown.
+fn show_answer(ctx: &Ctx<'_>, record: &TypeRef) -> &'static str {
+    match (&ctx.api.transport, record) {
+        (Transport::Mcp(_), TypeRef::Json) => "println!(\"{}\", answer.text());",
+        (Transport::Mcp(_), _) => "println!(\"{:?}\", answer.structured()?);",
+        _ => "println!(\"{answer:?}\");",
     }
 }
 

@@ -1,6 +1,6 @@
 //! A small API by hand, with one of everything, for tests.
 
-use super::{Unit, emit_crate};
+use super::{Emitter, Unit};
 use crate::ident::Ident;
 use crate::model::{
     Access, Answer, Api, Bound, Check, Choice, ChoiceValues, ClientSettings, Field, Format, IdType,
@@ -11,7 +11,10 @@ use crate::options::Options;
 
 /// The files of the API.
 pub(crate) fn emit_fixture() -> Vec<Unit> {
-    emit_crate(&[&fixture()], &Options::default()).units
+    let api = fixture();
+    let apis = [&api];
+    let emitter = Emitter::new(&apis, &Options::default());
+    emitter.jobs().iter().map(super::Job::emit).collect()
 }
 
 /// Two resources with every kind of method and field.

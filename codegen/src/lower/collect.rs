@@ -51,14 +51,14 @@ struct Context<'a, 'c> {
     is_root: bool,
     /// The variant that it is, of a union in that property.
     label: Option<&'a Label>,
-    classes: &'c Classes,
+    classes: &'c Classes<'c>,
 }
 
 /// Collects the uses of `tools`, tool by tool. `requests` are the request types by tool.
 pub(super) fn collect_uses<'a>(
     tools: &'a [ToolSketch<'a>],
     requests: &'a BTreeMap<String, String>,
-    classes: &Classes,
+    classes: &Classes<'_>,
 ) -> Vec<Use<'a>> {
     let mut uses = Vec::new();
     for tool in tools {

@@ -65,14 +65,8 @@ impl IdentifierRule {
         match owner {
             Owner::Resource(resource) => {
                 let words = noun_words(resource);
-                let is_prefix = |noun: &&Vec<String>| {
-                    noun.len() < words.len() && words.starts_with(noun.as_slice())
-                };
-                let named_after = self
-                    .nouns
-                    .iter()
-                    .filter(is_prefix)
-                    .max_by_key(|noun| noun.len());
+                let shorter = (1..words.len()).rev().filter_map(|end| words.get(..end));
+                let named_after = { shorter }.find(|start| self.nouns.contains(*start));
                 let noun = named_after.unwrap_or(&words);
                 (!noun.is_empty()).then(|| noun.join(" "))
             }

@@ -30,6 +30,8 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
 use crate::catalog::parse_catalog;
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::ident::Ident;
@@ -56,16 +58,12 @@ pub(crate) fn lower_input(input: &Input) -> Result<Lowered, Diagnostics> {
     let rule = identify::IdentifierRule::new(&catalog, input.identifiers);
     let tools: Vec<_> = catalog
         .tools
-        .iter()
+        .par_iter()
         .map(|tool| tools::sketch_tool(&rule, tool))
-        .collect();
-    let definitions = tools
-        .iter()
-        .flat_map(|tool| tool.definitions.clone())
         .collect();
     rename::enter_renamings(&catalog.renamings, &tools, &mut lock)?;
     let mut requests = BTreeMap::new();
-    let names = naming::name_all(input, &tools, &lock, &definitions, &mut requests)?;
+    let names = naming::name_all(input, &tools, &lock, &mut requests)?;
     rename::check_renamings(&catalog.renamings, &names)?;
     let api = build::build_api(input, module, &tools, &names);
     Ok(Lowered {

@@ -29,6 +29,8 @@ const SIGNS: &[(char, &str)] = &[
 /// One namespace of Rust.
 #[derive(Debug)]
 pub(super) struct Namespace {
+    /// Names that nothing may have.
+    reserved: &'static [&'static [&'static str]],
     taken: BTreeSet<String>,
     /// What a name is followed by if all that was proposed is taken.
     suffix: &'static str,
@@ -58,14 +60,20 @@ impl Namespace {
 
     /// Resources of a client.
     pub(super) fn resources() -> Self {
-        let reserved = [RESERVED_MODULES, RESERVED_CLIENT_METHODS];
-        Self::new(&reserved, "resource", Ident::for_value)
+        Self::new(
+            &[RESERVED_MODULES, RESERVED_CLIENT_METHODS],
+            "resource",
+            Ident::for_value,
+        )
     }
 
     /// Tools that are methods of the client itself, and modules.
     pub(super) fn direct_methods() -> Self {
-        let reserved = [RESERVED_MODULES, RESERVED_CLIENT_METHODS];
-        Self::new(&reserved, "tool", Ident::for_value)
+        Self::new(
+            &[RESERVED_MODULES, RESERVED_CLIENT_METHODS],
+            "tool",
+            Ident::for_value,
+        )
     }
 
     /// Methods of a resource.
@@ -73,23 +81,30 @@ impl Namespace {
         Self::new(&[], "method", Ident::for_value)
     }
 
-    fn new(reserved: &[&[&str]], suffix: &'static str, convert: fn(&str) -> Option<Ident>) -> Self {
+    fn new(
+        reserved: &'static [&'static [&'static str]],
+        suffix: &'static str,
+        convert: fn(&str) -> Option<Ident>,
+    ) -> Self {
         Self {
-            taken: reserved
-                .iter()
-                .copied()
-                .flatten()
-                .map(|name| (*name).to_owned())
-                .collect(),
+            reserved,
+            taken: BTreeSet::new(),
             suffix,
             convert,
         }
     }
 
+    /// Takes a name, unless something has it already.
+    fn take(&mut self, ident: Ident) -> Option<Ident> {
+        let name = ident.plain();
+        let is_reserved = self.reserved.iter().any(|names| names.contains(&name));
+        let is_free = !is_reserved && self.taken.insert(name.to_owned());
+        is_free.then_some(ident)
+    }
+
     /// Takes a name that was given before, unless something has it already.
     pub(super) fn claim_locked(&mut self, name: &str) -> Option<Ident> {
-        let ident = Ident::parse(name)?;
-        self.taken.insert(ident.plain().to_owned()).then_some(ident)
+        self.take(Ident::parse(name)?)
     }
 
     /// Takes the first of the proposed names that is free; if none is, the last with a word more.
@@ -99,16 +114,14 @@ impl Namespace {
             let Some(ident) = (self.convert)(proposal) else {
                 continue;
             };
-            if self.taken.insert(ident.plain().to_owned()) {
+            if let Some(ident) = self.take(ident) {
                 return ident;
             }
             proposal.clone_into(&mut last);
         }
         loop {
             last = format!("{last} {}", self.suffix);
-            if let Some(ident) = (self.convert)(&last)
-                && self.taken.insert(ident.plain().to_owned())
-            {
+            if let Some(ident) = (self.convert)(&last).and_then(|ident| self.take(ident)) {
                 return ident;
             }
         }

@@ -8,7 +8,7 @@ use super::lock::{Lock, ToolLock};
 use super::members::{MemberNames, name_fields, name_type_members};
 use super::names::Namespace;
 use super::signature::Classes;
-use super::sketch::{Definitions, Rest, Sketch, SketchKind};
+use super::sketch::{Definition, Rest, Sketch, SketchKind};
 use super::tools::{Home, ToolSketch};
 use super::words::{noun_words, split_words};
 use crate::diag::{Diagnostic, Diagnostics, Location};
@@ -31,7 +31,7 @@ pub(super) struct Names<'a> {
     /// The type in each place.
     pub(super) places: BTreeMap<&'a str, Ident>,
     /// What several places name, of all tools.
-    pub(super) definitions: &'a Definitions,
+    pub(super) definitions: BTreeMap<&'a str, &'a Definition>,
 }
 
 /// The names of one resource.
@@ -60,7 +60,6 @@ pub(super) fn name_all<'a>(
     input: &Input,
     tools: &'a [ToolSketch<'a>],
     lock: &Lock,
-    definitions: &'a Definitions,
     requests: &'a mut BTreeMap<String, String>,
 ) -> Result<Names<'a>, Diagnostics> {
     let mut namespace = Namespace::types();
@@ -73,7 +72,10 @@ pub(super) fn name_all<'a>(
             .map(|(tool, name)| (tool.clone(), name.to_string())),
     );
     let identifiers = name_identifiers(tools, lock, &mut namespace);
-    let classes = Classes::new(definitions);
+    let definitions = tools.iter().flat_map(|tool| &tool.definitions);
+    let definitions = definitions.map(|(place, definition)| (place.as_str(), definition));
+    let definitions: BTreeMap<&str, &Definition> = definitions.collect();
+    let classes = Classes::new(&definitions);
     let uses = collect_uses(tools, requests, &classes);
     let types = assign_types(uses, lock, &mut namespace);
     let mut places = BTreeMap::new();
@@ -127,15 +129,18 @@ fn name_resources<'a>(
 ) -> BTreeMap<&'a str, ResourceNames> {
     let mut accessors = Namespace::resources();
     let mut names = BTreeMap::new();
+    let homes = tools.iter().filter_map(|tool| match tool.home {
+        Home::Resource(resource) => Some(resource),
+        Home::Client(_) => None,
+    });
+    let homes: BTreeSet<&str> = homes.collect();
     for (resource, locked) in &lock.resources {
-        let tool = tools
-            .iter()
-            .find(|tool| tool.home == Home::Resource(resource));
+        let resource = homes.get(resource.as_str());
         let accessor = accessors.claim_locked(&locked.accessor);
-        if let (Some(tool), Some(accessor), Some(handle)) =
-            (tool, accessor, Ident::parse(&locked.handle))
+        if let (Some(resource), Some(accessor), Some(handle)) =
+            (resource, accessor, Ident::parse(&locked.handle))
         {
-            names.insert(tool.home.resource(), ResourceNames { accessor, handle });
+            names.insert(*resource, ResourceNames { accessor, handle });
         }
     }
     for tool in tools {

@@ -1,5 +1,6 @@
 //! What goes back out besides the model: the lock as it now is, and the report.
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use std::collections::BTreeMap;
 
 use super::collect::UseKind;
@@ -72,7 +73,7 @@ pub(super) fn report_catalog(
 ) -> Report {
     let type_count = names.tools.len() + names.identifiers.len() + names.types.len();
     let mut reports: Vec<ToolReport> = tools
-        .iter()
+        .par_iter()
         .filter_map(|tool| report_tool(tool, names))
         .collect();
     let operations: BTreeMap<&str, &Operation> = api

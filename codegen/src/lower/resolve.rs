@@ -18,7 +18,7 @@ pub(super) fn resolve(sketch: &Sketch, direction: Direction, names: &Names<'_>) 
         SketchKind::Struct(_) => find().map(TypeRef::Struct),
         SketchKind::Union(_) => find().map(TypeRef::Union),
         SketchKind::Shared(place) => {
-            let definition = names.definitions.get(place);
+            let definition = names.definitions.get(place.as_str());
             definition.map(|definition| resolve(&definition.sketch, direction, names))
         }
         SketchKind::Tuple(elements) => {

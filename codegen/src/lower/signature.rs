@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::sketch::{Definitions, Direction, Rest, Sketch, SketchKind};
+use super::sketch::{Definition, Direction, Rest, Sketch, SketchKind};
 use crate::model::ChoiceValues;
 
 /// Which definitions are one type: a class for each, by place.
@@ -10,22 +10,23 @@ use crate::model::ChoiceValues;
 /// Definitions name each other, in circles too. All begin as one class; in each round those that
 /// differ in anything but classes of the round before are parted, until no more are.
 #[derive(Debug, Default)]
-pub(super) struct Classes(BTreeMap<String, usize>);
+pub(super) struct Classes<'a>(BTreeMap<&'a str, usize>);
 
 /// Rounds after which every definition is a class of its own; a chain of so many is not met.
 const ROUNDS: usize = 100;
 
-impl Classes {
+impl<'a> Classes<'a> {
     /// Sorts `definitions` into classes.
-    pub(super) fn new(definitions: &Definitions) -> Self {
-        let mut classes = Self(definitions.keys().map(|place| (place.clone(), 0)).collect());
+    pub(super) fn new(definitions: &BTreeMap<&'a str, &'a Definition>) -> Self {
+        let mut classes = Self(definitions.keys().map(|place| (*place, 0)).collect());
         let mut count = 1;
         for _ in 0..ROUNDS {
-            let texts: BTreeMap<&String, String> = definitions
+            let texts: BTreeMap<&str, String> = definitions
                 .iter()
                 .map(|(place, definition)| {
                     let direction = Direction::of(place);
-                    (place, signature(&definition.sketch, direction, &classes))
+                    let text = signature(&definition.sketch, direction, &classes);
+                    (*place, text)
                 })
                 .collect();
             let mut numbers: BTreeMap<&String, usize> =
@@ -35,21 +36,19 @@ impl Classes {
             }
             let found = numbers.len();
             let number = |text: &String| numbers.get(text).copied().unwrap_or_default();
-            let next = texts
-                .iter()
-                .map(|(place, text)| ((*place).clone(), number(text)));
+            let next = texts.iter().map(|(place, text)| (*place, number(text)));
             classes = Self(next.collect());
             if found == count || definitions.is_empty() {
                 return classes;
             }
             count = found;
         }
-        Self(definitions.keys().cloned().zip(0..).collect())
+        Self(definitions.keys().copied().zip(0..).collect())
     }
 }
 
 /// What makes a sketch the same type as another.
-pub(super) fn signature(sketch: &Sketch, direction: Direction, classes: &Classes) -> String {
+pub(super) fn signature(sketch: &Sketch, direction: Direction, classes: &Classes<'_>) -> String {
     // An enum is the same type both ways: open or closed is said where it is used.
     if let SketchKind::Choice(choice) = &sketch.kind {
         return choice_signature(&choice.values);
@@ -78,7 +77,7 @@ fn choice_signature(values: &ChoiceValues) -> String {
 
 struct Writer<'a> {
     direction: Direction,
-    classes: &'a Classes,
+    classes: &'a Classes<'a>,
 }
 
 impl Writer<'_> {
@@ -88,7 +87,7 @@ impl Writer<'_> {
             SketchKind::Id(noun) => text.extend([format!("id {noun:?}")]),
             SketchKind::Constant(value) => text.extend([format!("always {value}")]),
             SketchKind::Shared(place) => {
-                text.extend([match self.classes.0.get(place) {
+                text.extend([match self.classes.0.get(place.as_str()) {
                     Some(class) => format!("shared {class}"),
                     None => format!("shared {place:?}"),
                 }]);

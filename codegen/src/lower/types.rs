@@ -185,7 +185,7 @@ fn kinds(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonKind> {
             all.dedup();
             all
         }
-        SketchKind::Shared(place) => match names.definitions.get(place) {
+        SketchKind::Shared(place) => match names.definitions.get(place.as_str()) {
             Some(definition) => match &definition.sketch.kind {
                 // A union of unions that name each other would never end.
                 SketchKind::Union(_) => JsonKind::ALL.to_vec(),

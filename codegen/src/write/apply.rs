@@ -8,16 +8,21 @@ use super::plan::{Action, Plan, name_path};
 impl Plan {
     /// Does it: each file whole or not at all, those that stay the same untouched, orphans last.
     ///
+    /// Everything is written beside its place before the first file is replaced, so that a disk
+    /// that is full or a folder that may not be written to changes nothing.
+    ///
     /// # Errors
     ///
-    /// A file that cannot be written, with its path. It is as it was before; so are all that
-    /// come after it.
+    /// A file that cannot be written, with its path. All files are as they were before; only if
+    /// one that was written cannot be moved to its place, some may be new.
     pub fn apply(&self, root: &Path) -> io::Result<()> {
+        let mut drafts = Drafts::default();
         for file in &self.files {
             if let (Action::Create | Action::Update, Some(text)) = (file.action, &file.after) {
-                replace(&root.join(&file.path), text)?;
+                drafts.write(&root.join(&file.path), text)?;
             }
         }
+        drafts.move_all()?;
         for file in &self.files {
             if file.action == Action::Delete {
                 delete(root, &root.join(&file.path))?;
@@ -27,19 +32,63 @@ impl Plan {
     }
 }
 
-/// Writes a file beside its place and moves it there, so that no one ever sees half of it.
-#[expect(clippy::disallowed_methods, reason = "the write stage is what writes")]
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| name_path(&error, folder))?;
+/// Files that are written beside their places, and not there yet. What is left of them when this
+/// is dropped goes, with the folders that were made for them.
+#[derive(Debug, Default)]
+struct Drafts {
+    /// Each draft, and its place.
+    files: Vec<(PathBuf, PathBuf)>,
+    /// The folders that were not there, outermost first.
+    folders: Vec<PathBuf>,
+}
+
+impl Drafts {
+    #[expect(clippy::disallowed_methods, reason = "the write stage is what writes")]
+    fn write(&mut self, path: &Path, text: &str) -> io::Result<()> {
+        if path.is_dir() {
+            return Err(name_path(&io::ErrorKind::IsADirectory.into(), path));
+        }
+        if let Some(folder) = path.parent() {
+            self.make_folder(folder)
+                .map_err(|error| name_path(&error, folder))?;
+        }
+        let draft = draft_of(path);
+        self.files.push((draft.clone(), path.to_owned()));
+        std::fs::write(&draft, text).map_err(|error| name_path(&error, path))
     }
-    let draft = draft_of(path);
-    let written = std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, path));
-    written.map_err(|error| {
-        // The first error is the one to tell; the draft may never have come into being.
-        let _ = std::fs::remove_file(&draft);
-        name_path(&error, path)
-    })
+
+    fn make_folder(&mut self, folder: &Path) -> io::Result<()> {
+        let missing = folder.ancestors().take_while(|folder| !folder.exists());
+        let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+        missing.retain(|folder| !folder.as_os_str().is_empty());
+        missing.reverse();
+        self.folders.extend(missing);
+        std::fs::create_dir_all(folder)
+    }
+
+    /// Moves every draft to its place, so that no one ever sees half of a file.
+    fn move_all(mut self) -> io::Result<()> {
+        for (draft, path) in &self.files {
+            std::fs::rename(draft, path).map_err(|error| name_path(&error, path))?;
+        }
+        self.files.clear();
+        self.folders.clear();
+        Ok(())
+    }
+}
+
+impl Drop for Drafts {
+    #[expect(clippy::disallowed_methods, reason = "the write stage is what deletes")]
+    fn drop(&mut self) {
+        for (draft, _) in &self.files {
+            // It may never have come into being, or stand in its place already.
+            let _ = std::fs::remove_file(draft);
+        }
+        for folder in self.folders.iter().rev() {
+            // One that is not empty stays.
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
 }
 
 /// A name beside `path` that nothing else has: `.lib.rs.4711.new`.
@@ -154,7 +203,26 @@ mod tests {
         };
         let error = plan.apply(root.path()).unwrap_err();
         assert!(error.to_string().contains("lib.rs"), "{error}");
-        assert_eq!(list(&root.path().join("src")), ["a.rs", "lib.rs", "old.rs"]);
+        assert_eq!(list(&root.path().join("src")), ["lib.rs", "old.rs"]);
+    }
+
+    #[test]
+    fn folders_that_were_made_in_vain_go() {
+        let root = tempfile::tempdir().unwrap();
+        put(root.path(), "made/z", "a file is in the way\n");
+        let planned = tree(&["made/a/b/c.rs", "made/z/lib.rs"]).0.into_iter();
+        let files = planned.map(|(path, text)| crate::write::PlannedFile {
+            path,
+            action: Action::Create,
+            before: None,
+            after: Some(text),
+        });
+        let plan = Plan {
+            files: files.collect(),
+            strays: Vec::new(),
+        };
+        plan.apply(root.path()).unwrap_err();
+        assert_eq!(list(&root.path().join("made")), ["z"]);
     }
 
     #[cfg(unix)]

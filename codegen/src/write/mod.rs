@@ -6,10 +6,12 @@
 mod apply;
 mod layout;
 mod plan;
+mod print;
 mod render;
+mod tokens;
 mod tree;
 
-pub use plan::{Action, Plan, PlannedFile, plan};
+pub use plan::{Action, Plan, PlannedFile, plan, plan_within};
 pub(crate) use render::render;
 pub use tree::FileTree;
 

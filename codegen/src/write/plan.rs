@@ -55,6 +55,15 @@ impl Plan {
 ///
 /// A file that cannot be read.
 pub fn plan(tree: &FileTree, root: &Path) -> io::Result<Plan> {
+    plan_within(tree, root, &FOLDERS)
+}
+
+/// The same where orphans are looked for in `folders`, paths from `root`.
+///
+/// # Errors
+///
+/// A file that cannot be read.
+pub fn plan_within(tree: &FileTree, root: &Path, folders: &[&str]) -> io::Result<Plan> {
     let mut files = Vec::new();
     for (path, after) in &tree.0 {
         let before = read(&root.join(path))?;
@@ -71,7 +80,11 @@ pub fn plan(tree: &FileTree, root: &Path) -> io::Result<Plan> {
         });
     }
     let mut strays = Vec::new();
-    for path in list(root, SOURCES)? {
+    let mut found = BTreeSet::new();
+    for folder in folders {
+        found.append(&mut list(root, folder)?);
+    }
+    for path in found {
         if tree.0.contains_key(&path) {
             continue;
         }
@@ -91,8 +104,8 @@ pub fn plan(tree: &FileTree, root: &Path) -> io::Result<Plan> {
     Ok(Plan { files, strays })
 }
 
-/// The only folder that orphans are looked for in.
-const SOURCES: &str = "src";
+/// The only folders of a crate that orphans are looked for in.
+const FOLDERS: [&str; 2] = ["src", "digest"];
 
 /// Whether two texts say the same: a checkout may have changed the ends of lines.
 fn is_same(before: &str, after: &str) -> bool {

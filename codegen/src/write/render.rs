@@ -2,49 +2,86 @@
 
 use std::fmt::Write as _;
 
-use proc_macro2::{TokenStream, TokenTree};
-
-use super::layout::{lay_out, lay_out_ids};
-use super::tree::{FileTree, MARK};
+use super::layout::lay_out;
+use super::print::{print_item, unquote};
+use super::tokens::{TokenKind, Tokens};
+use super::tree::MARK;
 use crate::emit::Unit;
 use crate::options::Options;
 
-/// Renders the units.
-pub(crate) fn render(units: Vec<Unit>, options: &Options) -> FileTree {
-    let files = units.into_iter().map(|unit| render_unit(unit, options));
-    FileTree(files.collect())
-}
-
-fn render_unit(unit: Unit, options: &Options) -> (String, String) {
+/// Renders one unit: its path and its text.
+pub(crate) fn render(unit: Unit, options: &Options) -> (String, String) {
     let mut text = header(&unit, options);
     for line in &unit.docs {
         let space = if line.is_empty() { "" } else { " " };
         let _ = writeln!(text, "//!{space}{line}");
     }
     let mut before = None;
+    let mut tokens = Tokens::default();
+    let mut printed = String::new();
     for item in unit.items {
-        let group = Group::of(&item);
+        tokens.read(item);
+        let group = Group::of(&tokens);
         if before != Some(group) || group == Group::Alone {
             text.push('\n');
         }
         before = Some(group);
-        text.push_str(&render_item(item, &unit.path));
+        render_item(&tokens, &unit.path, &mut printed, &mut text);
     }
     (unit.path, text)
 }
 
-/// One item as prettyplease prints it, laid out by rustfmt's limits.
-fn render_item(item: TokenStream, path: &str) -> String {
-    let file = match syn::parse2::<syn::File>(item) {
-        Ok(file) => file,
-        Err(error) => unreachable!("what was emitted as {path} is no Rust: {error}"),
-    };
-    if let [syn::Item::Macro(item)] = file.items.as_slice()
-        && item.mac.path.is_ident("ids")
-    {
-        return lay_out_ids(item.mac.tokens.clone());
+/// One item, printed and then laid out by rustfmt's limits.
+fn render_item(tokens: &Tokens, path: &str, printed: &mut String, text: &mut String) {
+    if tokens.is(tokens.all(), 0, "ids") {
+        return render_ids(tokens, text);
     }
-    lay_out(&prettyplease::unparse(&file))
+    printed.clear();
+    if print_item(tokens, printed).is_none() {
+        *printed = print_any_item(tokens, path);
+    }
+    #[cfg(test)]
+    tests::compare(tokens, path, printed);
+    lay_out(printed, text);
+}
+
+/// One item as prettyplease prints it, whatever shape it has.
+fn print_any_item(tokens: &Tokens, path: &str) -> String {
+    match syn::parse_str::<syn::File>(tokens.source()) {
+        Ok(file) => prettyplease::unparse(&file),
+        Err(error) => unreachable!("what was emitted as {path} is no Rust: {error}"),
+    }
+}
+
+/// `ids! { … }`, which rustfmt leaves alone and prettyplease prints without comments.
+fn render_ids(tokens: &Tokens, text: &mut String) {
+    text.push_str("ids! {\n");
+    let mut is_first = true;
+    for token in tokens.all().iter().skip(3) {
+        let content = tokens.text(*token);
+        match token.kind {
+            TokenKind::Sign('#', _) => {
+                text.push_str(if is_first { "" } else { "\n" });
+                is_first = false;
+            }
+            TokenKind::Literal => {
+                let docs = unquote(content).unwrap_or_else(|| unescape(content).into());
+                let _ = writeln!(text, "    ///{docs}");
+            }
+            TokenKind::Word if content != "doc" => {
+                let _ = writeln!(text, "    {content}");
+            }
+            _ => {}
+        }
+    }
+    text.push_str("}\n");
+}
+
+fn unescape(literal: &str) -> String {
+    match syn::parse_str::<syn::LitStr>(literal) {
+        Ok(text) => text.value(),
+        Err(_) => String::new(),
+    }
 }
 
 /// The first line, and the blank one after it.
@@ -77,34 +114,97 @@ enum Group {
 }
 
 impl Group {
-    fn of(item: &TokenStream) -> Self {
-        let tokens: Vec<TokenTree> = item.clone().into_iter().take(3).collect();
-        let is = |index: usize, word: &str| matches!(tokens.get(index), Some(TokenTree::Ident(ident)) if ident == word);
-        match tokens.get(1) {
-            _ if is(0, "mod") => Self::Module,
-            _ if is(0, "pub") && is(1, "use") => Self::Reexport,
-            _ if is(0, "use") && is(1, "std") => Self::UseStd,
-            _ if is(0, "use") && is(1, "super") => Self::UseSibling,
-            _ if is(0, "use") => Self::UseOther,
-            Some(TokenTree::Punct(punct)) if punct.as_char() == '!' => Self::Macro,
-            _ => Self::Alone,
+    fn of(tokens: &Tokens) -> Self {
+        let is = |index: usize, word: &str| tokens.is(tokens.all(), index, word);
+        match () {
+            () if is(0, "mod") => Self::Module,
+            () if is(0, "pub") && is(1, "use") => Self::Reexport,
+            () if is(0, "use") && is(1, "std") => Self::UseStd,
+            () if is(0, "use") && is(1, "super") => Self::UseSibling,
+            () if is(0, "use") => Self::UseOther,
+            () if is(1, "!") => Self::Macro,
+            () => Self::Alone,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::emit::fixture::emit_fixture;
+    use crate::options::{Account, Document, Identifiers, Input, Kind, Transport};
+
+    /// Checks that an item is laid out as it is if prettyplease printed it.
+    pub(super) fn compare(tokens: &Tokens, path: &str, printed: &str) {
+        let (mut text, mut expected) = (String::new(), String::new());
+        lay_out(printed, &mut text);
+        lay_out(&print_any_item(tokens, path), &mut expected);
+        assert_eq!(text, expected, "{path}");
+    }
 
     #[test]
     fn every_file_reads_as_if_written_by_hand() {
-        let tree = render(emit_fixture(), &Options::default());
-        for (path, text) in &tree.0 {
+        let options = Options::default();
+        for unit in emit_fixture() {
+            let (path, text) = render(unit, &options);
             let name = path.trim_start_matches("src/").replace('/', "-");
             insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
                 insta::assert_snapshot!(name, text);
             });
         }
+    }
+
+    /// Catalogs of every kind: ours, and those of other people where they are at hand.
+    fn catalogs() -> Vec<Document> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let goldens = ["docs", "names", "nullable", "places", "shapes", "shared"];
+        let goldens = goldens.map(|name| root.join(format!("tests/golden/{name}/catalog.json")));
+        let ours = [root.join("generated/catalogs/the_auth_api.json")];
+        let corpus = std::fs::read_dir(root.join("../shared/corpus"));
+        let corpus = corpus.into_iter().flatten().map(|entry| entry.unwrap());
+        let corpus = corpus.filter(|entry| entry.metadata().unwrap().len() < largest());
+        let corpus = corpus.map(|entry| entry.path());
+        let corpus = corpus.filter(|path| path.extension().is_some_and(|end| end == "json"));
+        let files = ours.into_iter().chain(goldens).chain(corpus);
+        files
+            .map(|path| Document {
+                text: std::io::read_to_string(std::fs::File::open(&path).unwrap()).unwrap(),
+                file: path.display().to_string(),
+            })
+            .collect()
+    }
+
+    /// Larger catalogs have the same shapes, and take long: `CATALOG_BYTES=10000000` tries them.
+    fn largest() -> u64 {
+        let bytes = std::env::var("CATALOG_BYTES");
+        bytes.map_or(60_000, |bytes| bytes.parse().unwrap())
+    }
+
+    #[test]
+    fn known_shapes_are_printed_as_prettyplease_prints_them() {
+        let mut items = 0;
+        for snapshot in catalogs() {
+            let Ok(kind) = crate::recognize(&snapshot) else {
+                continue;
+            };
+            let input = Input {
+                name: "demo".to_owned(),
+                snapshot,
+                overlay: None,
+                lock: None,
+                transport: match kind {
+                    Kind::Truto => Transport::Truto(Account::default()),
+                    Kind::Mcp => Transport::Mcp(None),
+                    Kind::Functions => Transport::Functions,
+                },
+                identifiers: Identifiers::Typed,
+            };
+            // Each item is compared where it is rendered.
+            let output = crate::generate(&[input], &Options::default()).unwrap();
+            items += output.files.0.len();
+        }
+        assert!(items > 20, "{items} files");
     }
 }

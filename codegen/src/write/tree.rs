@@ -6,8 +6,11 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileTree(pub BTreeMap<String, String>);
 
-/// What every generated file begins with, and no other.
+/// What every generated file of Rust begins with, and no other.
 pub(super) const MARK: &str = "// @generated ";
+
+/// What every generated file of Markdown begins with, and no other.
+const MARKDOWN_MARK: &str = "<!-- @generated ";
 
 /// How the first line goes on if it was this generator that wrote the file: others begin theirs
 /// with the same word.
@@ -15,6 +18,8 @@ const COMMANDS: &str = "by `cargo xtask ";
 
 /// Whether this generator wrote a text.
 pub(super) fn is_generated(text: &str) -> bool {
-    text.strip_prefix(MARK)
-        .is_some_and(|rest| rest.starts_with(COMMANDS))
+    let rest = text
+        .strip_prefix(MARK)
+        .or_else(|| text.strip_prefix(MARKDOWN_MARK));
+    rest.is_some_and(|rest| rest.starts_with(COMMANDS))
 }

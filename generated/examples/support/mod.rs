@@ -2,6 +2,7 @@
 //! loopback that behaves like it.
 
 #![allow(clippy::print_stderr, reason = "an example prints")]
+#![allow(dead_code, reason = "no example needs all of it")]
 
 use std::env;
 use std::error::Error;
@@ -14,7 +15,7 @@ pub(crate) struct Session {
     /// The client.
     pub(crate) client: Client,
     /// Kept, because the server stops when it is dropped.
-    _server: Option<FakeTruto>,
+    pub(crate) server: Option<FakeTruto>,
 }
 
 /// Connects to Truto if a token is set, else to a server started for this run.
@@ -25,7 +26,7 @@ pub(crate) fn connect() -> Result<Session, Box<dyn Error>> {
     if has_token {
         return Ok(Session {
             client: Client::from_env()?,
-            _server: None,
+            server: None,
         });
     }
     let server = FakeTruto::start()?;
@@ -40,6 +41,6 @@ pub(crate) fn connect() -> Result<Session, Box<dyn Error>> {
         .build()?;
     Ok(Session {
         client,
-        _server: Some(server),
+        server: Some(server),
     })
 }

@@ -18,7 +18,7 @@ const NAMES: usize = 20;
 /// Why a call is not made.
 pub(super) struct Stop {
     pub(super) tool: Option<&'static ToolSpec>,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: Box<Outcome>,
     /// Who decided.
     pub(super) by: String,
 }
@@ -27,7 +27,7 @@ impl Stop {
     fn new(tool: &'static ToolSpec, by: &str, outcome: Outcome) -> Self {
         Self {
             tool: Some(tool),
-            outcome,
+            outcome: Box::new(outcome),
             by: by.to_owned(),
         }
     }
@@ -39,7 +39,7 @@ impl Stop {
 
     /// Why, for the record; arguments may be secret, so that places and codes alone are told.
     pub(super) fn reason(&self) -> Option<String> {
-        match &self.outcome {
+        match &*self.outcome {
             Outcome::Denied { reason } | Outcome::Declined { reason } => Some(reason.clone()),
             Outcome::Refused(refusal) => {
                 let faults = refusal.faults.iter();
@@ -55,7 +55,7 @@ impl Stop {
     /// The text for the model.
     pub(super) fn text(&self, toolbox: &Toolbox) -> String {
         let name = self.tool.map_or("", |tool| tool.name);
-        match &self.outcome {
+        match &*self.outcome {
             Outcome::Refused(refusal) => refusal.to_string(),
             Outcome::Unreadable { problem } => format!(
                 "{name}: the arguments are no JSON ({problem}); nothing was sent. Write one object, such as {{\"limit\": 5}}, without text around it"
@@ -177,10 +177,10 @@ impl Toolbox {
             let names = self.tools().map(|tool| tool.name);
             return Err(Stop {
                 tool: None,
-                outcome: Outcome::Unknown {
+                outcome: Box::new(Outcome::Unknown {
                     name: name.to_owned(),
                     nearest: nearest(name, names),
-                },
+                }),
                 by: "client".to_owned(),
             });
         };

@@ -142,16 +142,9 @@ impl Failure<'_> {
                 let Some(value) = value.as_str() else {
                     continue;
                 };
-                text.push_str(&format!(
-                    ". {path} takes the value of type {}",
-                    argument.kind.name
-                ));
+                text.extend([". ", &path, " takes the value of type ", argument.kind.name]);
                 if let Some(likely) = self.seen.likely_kind(value, argument.kind) {
-                    text.push_str(&format!(
-                        "; {} looks like one of type {}",
-                        quote(value),
-                        likely.name
-                    ));
+                    text.extend(["; ", &quote(value), " looks like one of type ", likely.name]);
                 }
                 if let Some(hint) = prerequisite::instruct(argument.kind, self.tool) {
                     text.push_str(": ");

@@ -51,8 +51,6 @@ mod refusal;
 mod repair;
 mod reply;
 mod seen;
-#[cfg(test)]
-mod tests;
 mod toolbox;
 
 pub use arguments::Arguments;

@@ -29,7 +29,7 @@ pub struct Fault {
     pub expected: Option<String>,
     /// What would be right.
     pub fix: Option<Fix>,
-    /// What to do: "call list_projects first".
+    /// What to do: "call `list_projects` first".
     pub hint: Option<String>,
 }
 

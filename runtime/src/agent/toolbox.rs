@@ -141,7 +141,7 @@ impl Toolbox {
         Err(Box::new(Reply {
             tool: stopped.tool,
             text: stopped.text(self),
-            outcome: stopped.outcome,
+            outcome: *stopped.outcome,
             repairs: Vec::new(),
             duration: self.clock.elapsed().saturating_sub(start),
             audit_failure: None,
@@ -182,7 +182,7 @@ impl Toolbox {
                 record.by.clone_from(&stop.by);
                 record.reason = stop.reason();
                 let text = stop.text(self);
-                return finish(record, stop.outcome, text, Vec::new());
+                return finish(record, *stop.outcome, text, Vec::new());
             }
         };
         let answering = self.backend.call(checked.tool, checked.arguments.clone());
@@ -205,7 +205,7 @@ impl Toolbox {
                     let repairs = checked.repairs.iter().map(ToString::to_string);
                     let repairs: Vec<String> = repairs.collect();
                     let repairs = repairs.join("; ");
-                    text.push_str(&format!("\n[the arguments were put right: {repairs}]"));
+                    text.extend(["\n[the arguments were put right: ", &repairs, "]"]);
                 }
                 (Outcome::Answered(answer), text)
             }

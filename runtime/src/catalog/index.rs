@@ -64,10 +64,6 @@ fn probe<'a>(table: &'a [u32], name: &str) -> impl Iterator<Item = u32> + use<'a
 }
 
 /// The place for `name` in a table of this size, which is a power of two.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the bits that do not fit are not used"
-)]
 fn first_slot(size: usize, name: &str) -> usize {
     // Names are those of the catalog, so that no one chooses them to collide.
     const MULTIPLIER: u64 = 0x517c_c1b7_2722_0a95;
@@ -78,5 +74,5 @@ fn first_slot(size: usize, name: &str) -> usize {
             .fold(0, |word, byte| (word << 8) | u64::from(*byte));
         hash = (hash.rotate_left(5) ^ word).wrapping_mul(MULTIPLIER);
     }
-    (hash >> 32) as usize & size.saturating_sub(1)
+    usize::try_from(hash >> 32).unwrap_or_default() & size.saturating_sub(1)
 }

@@ -13,6 +13,7 @@ use crate::codec::Json;
 use crate::error::{Error, TransportError, TransportErrorKind, Try};
 use crate::gate::{Heard, Permit, Turn};
 use crate::limit::RateLimit;
+use crate::progress::{self, Step};
 use crate::response::Response;
 use crate::retry::{Attempt, Decision, Retry, Trouble};
 use crate::time::within;
@@ -180,6 +181,7 @@ impl<'a> Exchange<'a> {
                     last_error = Some(error);
                     // What a spent limit says holds for all, so that the gate waits for it.
                     if !trouble.is_spent_limit() {
+                        progress::tell(Step::TriesAgain { wait });
                         self.shared.clock.sleep(wait).await;
                     }
                 }
@@ -192,6 +194,7 @@ impl<'a> Exchange<'a> {
         let shared = self.shared;
         let came = shared.clock.elapsed();
         let left = self.left();
+        self.tell_wait();
         let entered = shared.gate.enter(&mut self.turn, left).await;
         self.last_try = shared.clock.elapsed();
         self.waited = self.last_try.saturating_sub(came);
@@ -202,11 +205,24 @@ impl<'a> Exchange<'a> {
                     self.first_try = self.last_try;
                 }
                 observe::waited(self.spec, self.attempts, self.waited);
+                progress::tell(Step::Sends {
+                    attempt: self.attempts,
+                });
                 Ok(permit)
             }
             Err(too_long) => {
                 observe::wait_too_long(self.spec, too_long);
                 Err(self.judge_wait(too_long))
+            }
+        }
+    }
+
+    /// Tells how long the turn is away, to whoever watches.
+    fn tell_wait(&self) {
+        if progress::is_watched() {
+            let wait = self.shared.budget().state().wait;
+            if wait >= Duration::from_millis(1) {
+                progress::tell(Step::WaitsForLimit { wait });
             }
         }
     }

@@ -178,34 +178,14 @@ async fn a_key_that_servers_ignore_or_that_adds_a_header_is_refused() {
 }
 
 #[tokio::test]
-async fn an_identifier_stays_in_its_segment_however_often_it_is_decoded() {
-    let (client, transport) = scripted([]);
-    for id in [
-        "",
-        ".",
-        "..",
-        "../admin",
-        "a/../b",
-        "a/..",
-        "..\\admin",
-        "..%2fadmin",
-        "%2e%2e",
-        "%2E%2e/x",
-        "a%5c..",
-    ] {
-        let error = client
-            .projects()
-            .get(GetProject::new(id))
-            .await
-            .unwrap_err();
-        assert!(matches!(error, Error::Arguments { .. }), "{id:?}: {error}");
-    }
-    assert!(transport.received().is_empty());
+async fn an_identifier_stays_in_its_segment() {
     for (id, path) in [
-        ("owner/name", "/proxy/projects/owner%2Fname"),
-        ("a..b", "/proxy/projects/a..b"),
-        ("100%", "/proxy/projects/100%25"),
-        ("a?b#c", "/proxy/projects/a%3Fb%23c"),
+        ("../admin", "/proxy/projects/..%2Fadmin"),
+        ("..\\admin", "/proxy/projects/..%5Cadmin"),
+        ("..%2fadmin", "/proxy/projects/..%252fadmin"),
+        ("%2e%2e", "/proxy/projects/%252e%252e"),
+        ("a?b#c;d", "/proxy/projects/a%3Fb%23c%3Bd"),
+        ("a\r\nb\0", "/proxy/projects/a%0D%0Ab%00"),
         ("...", "/proxy/projects/..."),
     ] {
         let (client, transport) = scripted([good()]);

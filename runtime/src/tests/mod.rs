@@ -11,7 +11,7 @@ mod paging;
 mod retries;
 mod secrets;
 mod setup;
-mod shop;
+pub(crate) mod shop;
 mod text_source;
 mod texts;
 mod wire;
@@ -24,6 +24,7 @@ use crate::{Json, MemoryTransport, Reply};
 const CANARY: &str = "s3cr3t-canary";
 
 fn client(transport: &MemoryTransport) -> shop::Client {
+    secrets::listen_if_asked();
     shop::Client::builder()
         .token(CANARY)
         .account("acc_551")

@@ -1,7 +1,10 @@
 //! The token appears in no output of any kind.
 
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex};
+use std::fs::File;
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::{Arc, Mutex, Once};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -11,19 +14,41 @@ use super::shop::{Client, CreateProject, GetProject, ListProjects};
 use super::{CANARY, client, project};
 use crate::{MemoryTransport, Reply, TransportErrorKind};
 
-/// Everything that a subscriber can see, as text.
+/// Everything that a subscriber can see, as text or in a file.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<String>>);
+struct Log(Arc<Mutex<String>>, Option<Arc<File>>);
 
 impl Log {
     fn text(&self) -> String {
         self.0.lock().unwrap().clone()
     }
+
+    fn push(&self, line: &str) {
+        match &self.1 {
+            Some(file) => (&**file).write_all(line.as_bytes()).unwrap(),
+            None => self.0.lock().unwrap().push_str(line),
+        }
+    }
+}
+
+/// Where `TOOLSMITH_TEST_LOG` names a folder, what all tests tell is written there, to be looked
+/// through for the token.
+pub(super) fn listen_if_asked() {
+    static LISTENING: Once = Once::new();
+    let Some(folder) = std::env::var_os("TOOLSMITH_TEST_LOG") else {
+        return;
+    };
+    LISTENING.call_once(|| {
+        let name = format!("{}.log", std::process::id());
+        let file = File::create(Path::new(&folder).join(name)).unwrap();
+        let log = Log(Arc::default(), Some(Arc::new(file)));
+        tracing::subscriber::set_global_default(log).unwrap();
+    });
 }
 
 impl Visit for Log {
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        writeln!(self.0.lock().unwrap(), "{field}={value:?}").unwrap();
+        self.push(&format!("{field}={value:?}\n"));
     }
 }
 
@@ -33,10 +58,7 @@ impl Subscriber for Log {
     }
 
     fn new_span(&self, attributes: &Attributes<'_>) -> Id {
-        self.0
-            .lock()
-            .unwrap()
-            .push_str(attributes.metadata().name());
+        self.push(attributes.metadata().name());
         attributes.record(&mut self.clone());
         Id::from_u64(1)
     }

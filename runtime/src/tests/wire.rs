@@ -1,5 +1,7 @@
 //! What is sent: method, path, query, headers and body.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use serde_json::{Map, json};
 
@@ -18,7 +20,12 @@ fn line(received: &Received) -> String {
         .iter()
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
-    let body = String::from_utf8_lossy(&received.body);
+    // The order of its fields depends on the features that other crates enable in `serde_json`.
+    let sorted = serde_json::from_slice::<BTreeMap<String, Json>>(&received.body);
+    let body = match sorted {
+        Ok(fields) => serde_json::to_string(&fields).unwrap(),
+        Err(_) => String::from_utf8_lossy(&received.body).into_owned(),
+    };
     let line = format!(
         "{} {}?{} {body}",
         received.method,

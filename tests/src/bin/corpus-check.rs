@@ -1,6 +1,12 @@
-//! What becomes of the corpus: `report` and `check`; what the generated code says of the `instances`
-//! of the corpus, of `made` ones and of the `suite` of JSON Schema; and its `dialects`. For all
-//! sources or those named. `SHOW=WronglyRefused,…` shows examples.
+//! What becomes of the corpus, for all sources or those named:
+//!
+//! - `report` counts what is loosened and not checked;
+//! - `check` makes a stand-alone crate of each file by `cargo xtask generate` and compiles it with
+//!   every warning an error;
+//! - `instances`, `made` and `suite` compare what the generated code says of values with what a
+//!   validator says: those of the corpus, those made from the schemas, those of the suite of JSON
+//!   Schema; `SHOW=WronglyRefused,…` shows examples;
+//! - `dialects` lists every tool in every dialect, and maps every value there and back.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command")]
 
@@ -14,10 +20,10 @@ use std::time::Instant;
 use toolsmith_codegen::Outcome;
 use toolsmith_runtime::dialect::Dialect;
 use toolsmith_tests::corpus::{
-    Instance, Sdk, Source, Tallies, Tally, check_crate, compare, corpus_folder, make_instances,
-    read_instances, read_suite, sources, write_crate,
+    Instance, Sdk, Source, Tallies, Tally, check_crate, compare, corpus_folder, make_crate,
+    make_instances, read_instances, read_suite, sources, write_crate,
 };
-use toolsmith_tests::dialects::{self, judge_instances, judge_source};
+use toolsmith_tests::dialects::{self, judge_instances};
 
 /// What made instances begin with.
 const SEED: u64 = 2026;
@@ -40,7 +46,7 @@ fn main() -> ExitCode {
     found.retain(|source| names.is_empty() || names.contains(&source.name));
     let is_well = match command.as_str() {
         "report" => report(&found),
-        "check" => check(&found),
+        "check" => check(&found, &folder),
         "instances" => judge(&found, |source| read_instances(&folder, &source.name)),
         "made" => judge(&found, |source| Ok(make_instances(source, SEED))),
         "suite" => suite(&folder),
@@ -117,17 +123,15 @@ fn target() -> PathBuf {
     given.unwrap_or_else(|| scratch().join("target"))
 }
 
-fn check(sources: &[Source]) -> bool {
+fn check(sources: &[Source], corpus: &std::path::Path) -> bool {
     let mut is_well = true;
     for source in sources {
         let begin = Instant::now();
         let folder = scratch().join(&source.name);
-        let result = source.generate().and_then(|output| {
-            let name = source.name.replace('.', "_");
-            let sdk = write_crate(&folder, &name, &output).map_err(|error| error.to_string())?;
-            check_crate(&sdk, &target(), "check")
-        });
-        match result {
+        let input = corpus.join(format!("{}.json", source.name));
+        let name = source.name.replace('.', "_");
+        let made = make_crate(&folder, &name, &input);
+        match made.and_then(|sdk| check_crate(&sdk, &target(), "check")) {
             Ok(()) => println!(
                 "ok    {} ({} tools, {:?})",
                 source.name,
@@ -241,7 +245,7 @@ fn dialects(sources: &[Source], folder: &std::path::Path) -> bool {
         let mut tally = dialects::Tally::default();
         let (mut tools, mut size) = (0, 0);
         for source in sources {
-            let (broken, length) = judge_source(dialect, source);
+            let (broken, length) = dialects::judge_source(dialect, source);
             tools += source.tools.len();
             size += length;
             is_well &= broken.is_empty();

@@ -142,6 +142,38 @@ fn write_program(output: &Output) -> String {
     ANSWERER.replace("RECORDS", &entries.join(", "))
 }
 
+/// Makes a stand-alone crate from a file of the corpus as its user would: by `cargo xtask generate`,
+/// with nothing said of its kind and nothing changed in it.
+///
+/// # Errors
+///
+/// What the command says.
+pub fn make_crate(folder: &Path, name: &str, input: &Path) -> Result<Sdk, String> {
+    let text = |error: io::Error| error.to_string();
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).map_err(text)?;
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args(["run", "--quiet", "--package", "xtask", "--", "generate"])
+        .arg("--input")
+        .arg(input)
+        .arg("--out")
+        .arg(folder)
+        .args(["--name", name])
+        .current_dir(&root);
+    let output = command.output().map_err(text)?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    // The versions of this project, so that nothing has to be fetched.
+    std::fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).map_err(text)?;
+    Ok(Sdk {
+        folder: folder.to_owned(),
+    })
+}
+
 /// Compiles a crate with every warning an error; the error is what the compiler says.
 ///
 /// # Errors
@@ -152,6 +184,7 @@ pub fn check_crate(sdk: &Sdk, target: &Path, command: &str) -> Result<(), String
         .args([command, "--quiet", "--offline"])
         .current_dir(&sdk.folder)
         .env("CARGO_TARGET_DIR", target)
+        .env("RUSTFLAGS", "-Dwarnings")
         .output()
         .map_err(|error| error.to_string())?;
     if output.status.success() {

@@ -19,7 +19,7 @@ mod mutate;
 mod source;
 mod suite;
 
-pub use compile::{Sdk, check_crate, write_crate};
+pub use compile::{Sdk, check_crate, make_crate, write_crate};
 pub use dice::Dice;
 pub use differences::{Cause, RecordCause, Tallies, Tally};
 pub use instances::{Instance, ask, compare, read_instances};

@@ -68,7 +68,7 @@ pub use self::world::Settings;
 use self::server::Server;
 
 /// The one token that the server accepts.
-pub const TOKEN: &str = "fake-truto-token";
+pub const TOKEN: &str = "s3cr3t-canary";
 
 /// The one integrated account that the server knows.
 pub const ACCOUNT_ID: &str = "ia_551";
@@ -97,6 +97,7 @@ impl FakeTruto {
     ///
     /// The address is taken, or the system gives no thread.
     pub fn bind(address: SocketAddr) -> io::Result<FakeTruto> {
+        crate::told::listen_if_asked();
         let server = Server::start(address)?;
         let base_url = server.base_url();
         Ok(FakeTruto { server, base_url })

@@ -1,8 +1,4 @@
-//! One budget for all over real HTTP, and one page at a time.
+//! One budget for all over real HTTP.
 
-#[cfg(test)]
-mod bytes;
-#[cfg(test)]
-mod pages;
 #[cfg(test)]
 mod tasks;

@@ -21,6 +21,8 @@ fn run(example: &str, arguments: &[&str]) -> String {
         .args(arguments)
         .env_remove("TRUTO_API_TOKEN")
         .env_remove("TRUTO_API_KEY")
+        .env_remove("OPENAI_API_KEY")
+        .env_remove("OPENAI_BASE_URL")
         .output()
         .expect("cargo runs");
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -69,6 +71,46 @@ fn debug_webhook_says_what_failed() {
     Audit trail (whk_2) -> http://127.0.0.1:PORT/hooks/broken-audit
       ping: failed with 500. The address answered with 500 Internal Server Error, not with 200.
     ");
+}
+
+#[test]
+fn agent_comes_to_its_end_with_a_careless_model() {
+    let text = run("agent", &[]);
+    insta::assert_snapshot!(text, @r#"
+    you: rotate the API key for custom user 'backend_service' in project 'prj_112'
+
+    round 1
+      list_all_the_auth_api_api_keys {"customUser":"backend_service","projectId":"prj_112"}
+        ✗ /customUser: no such argument; did you mean `customUserId`?
+      list_all_the_auth_api_analytics_api_key_totals {"dateGrouping":"monthly","projectId":"prj_112"}
+        ✗ /dateGrouping: expected one of "day", "week", "month", found "monthly"; did you mean "month"?
+
+    round 2
+      list_all_the_auth_api_api_keys {"customUserId":"backend_service","projectId":"prj_112"}
+        ✓ 1 record: key_9001
+      list_all_the_auth_api_analytics_api_key_totals {"dateGrouping":"month","projectId":"prj_112"}
+        ✓ 4 records
+
+    round 3
+      list_all_the_auth_api_projects {"accountId":"prj_112"}
+        ✗ /accountId: expected the value of type AccountId, found "prj_112", which is of type ProjectId (given by list_all_the_auth_api_api_keys); call list_all_the_auth_api_accounts first
+
+    round 4
+      list_all_the_auth_api_accounts {}
+        ✓ 2 records: acc_8923, acc_5150
+
+    round 5
+      list_all_the_auth_api_projects {"accountId":"acc_8923"}
+        ✓ 3 records: prj_4411, prj_112, prj_9
+
+    round 6
+      create_a_the_auth_api_api_key_rotate {"id":"key_9001"}
+        ? Rotate API key changes something. Go on? [y/N] y (made-up data)
+        … the rate limit is spent: waiting 1 s
+        ✓ key_9001
+
+    model: The key key_9001 of backend_service in project prj_112 has a new value; the old one stopped working.
+    "#);
 }
 
 /// The text with the port of the server replaced, which is another at each run.

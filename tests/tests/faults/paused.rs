@@ -1,14 +1,38 @@
 //! Faults on a paused clock: when each request went out, to the millisecond.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use generated::the_auth_api::CATALOG;
 use serde_json::json;
 use tokio::time::Instant;
-use toolsmith_runtime::{Client, Error, Json, MemoryTransport, Reply, Retry, TransportErrorKind};
+use toolsmith_runtime::{
+    Client, Clock, Error, Json, MemoryTransport, Reply, Retry, Sleep, SystemClock,
+    TransportErrorKind,
+};
 
 const GET: &str = "get_single_the_auth_api_account_by_id";
+
+/// The paused clock, which begins at 10:00 on a Tuesday.
+struct Tuesday(SystemClock);
+
+impl Clock for Tuesday {
+    fn now(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(1_782_208_800) + self.0.elapsed()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep {
+        self.0.sleep(duration)
+    }
+
+    fn random(&self) -> u64 {
+        self.0.random()
+    }
+}
 
 /// What a read gets that meets these answers, and when it was sent, in milliseconds.
 async fn meet(replies: Vec<Reply>) -> (Result<Json, Error>, Vec<u128>) {
@@ -24,6 +48,7 @@ async fn meet(replies: Vec<Reply>) -> (Result<Json, Error>, Vec<u128>) {
         .token("s3cr3t-canary")
         .account("ia_551")
         .transport(transport)
+        .clock(Tuesday(SystemClock::default()))
         .try_timeout(Duration::from_secs(20))
         .retry(Retry::default().backoff(Duration::ZERO, Duration::ZERO))
         .build()
@@ -51,6 +76,54 @@ async fn every_fault_has_its_requests_and_times() {
             vec![limited("ratelimit", "\"a\";r=0;t=3")],
             true,
             &[0, 3000],
+        ),
+        (
+            vec![limited("retry-after", "Tue, 23 Jun 2026 10:00:30 GMT")],
+            true,
+            &[0, 30_000],
+        ),
+        (
+            vec![limited("ratelimit-reset", "1782208830")],
+            true,
+            &[0, 30_000],
+        ),
+        (
+            vec![limited("x-ratelimit-reset", "1782208830000")],
+            true,
+            &[0, 30_000],
+        ),
+        (
+            vec![limited("ratelimit", "limit=1, remaining=0, reset=4")],
+            true,
+            &[0, 4000],
+        ),
+        // Only how long the window is, nothing at all, and what means nothing.
+        (
+            vec![limited("ratelimit-limit", "110;w=10")],
+            true,
+            &[0, 10_000],
+        ),
+        (vec![Reply::new(429)], true, &[0, 1000]),
+        (vec![limited("retry-after", "1e308")], true, &[0, 1000]),
+        (vec![limited("ratelimit-reset", "NaN")], true, &[0, 1000]),
+        (vec![limited("retry-after", "-5")], true, &[0, 0]),
+        (
+            vec![
+                limited("retry-after", "2"),
+                limited("retry-after-ms", "1500"),
+            ],
+            true,
+            &[0, 2000, 3500],
+        ),
+        (
+            vec![limited("retry-after", "2").header("x-should-retry", "false")],
+            false,
+            &[0],
+        ),
+        (
+            vec![Reply::new(307).header("location", "/elsewhere")],
+            false,
+            &[0],
         ),
         (vec![limited("retry-after", "3600")], false, &[0]),
         (vec![Reply::new(500), Reply::new(502)], true, &[0, 0, 0]),

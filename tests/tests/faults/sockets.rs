@@ -12,6 +12,17 @@ use crate::raw::{Act, Raw};
 const GOOD: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 19\r\n\
     connection: close\r\n\r\n{\"id\":\"acc_shopco\"}";
 
+/// A 429 with these headers.
+macro_rules! limited {
+    ($headers:literal) => {
+        Act::Say(concat!(
+            "HTTP/1.1 429 Too Many Requests\r\n",
+            $headers,
+            "\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        ))
+    };
+}
+
 fn client(address: &str) -> Client {
     Client::builder(CATALOG)
         .token("s3cr3t-canary")
@@ -105,6 +116,82 @@ async fn what_does_not_pass_ends_after_four_tries() {
 }
 
 #[tokio::test]
+async fn a_spent_limit_is_waited_for_in_the_forms_that_truto_does_not_send() {
+    const SCRIPTS: [(&[Act], u64); 5] = [
+        (
+            &[
+                limited!("x-ratelimit-remaining: 0\r\nx-ratelimit-reset: 1"),
+                Act::Say(GOOD),
+            ],
+            1000,
+        ),
+        (
+            &[
+                limited!("RateLimit: limit=5, remaining=0, reset=1"),
+                Act::Say(GOOD),
+            ],
+            1000,
+        ),
+        (
+            &[limited!("ratelimit-limit: 110;w=1"), Act::Say(GOOD)],
+            1000,
+        ),
+        (&[limited!("retry-after: 1e308"), Act::Say(GOOD)], 1000),
+        (&[limited!("retry-after: -7"), Act::Say(GOOD)], 0),
+    ];
+    for (script, least) in SCRIPTS {
+        let server = Raw::start(script).await;
+        read(&server.address).await.unwrap();
+        let arrived = server.arrived();
+        assert_eq!(arrived.len(), 2, "{script:?}");
+        let waited = arrived[1].at.saturating_sub(arrived[0].at);
+        let (least, most) = (
+            Duration::from_millis(least),
+            Duration::from_millis(least + 900),
+        );
+        assert!(waited >= least && waited < most, "{script:?}: {waited:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_takes_the_token_nowhere() {
+    let other = Raw::start(&[Act::Say(GOOD)]).await;
+    let there = format!(
+        "HTTP/1.1 302 Found\r\nlocation: {}/stolen\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        other.address
+    );
+    let script: &'static [Act] = Box::leak(Box::new([Act::Say(Box::leak(there.into()))]));
+    let server = Raw::start(script).await;
+    let error = read(&server.address).await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 302);
+    assert_eq!((server.arrived().len(), other.arrived().len()), (1, 0));
+
+    // A client of the user's own may follow, to another host without the token.
+    let server = Raw::start(script).await;
+    let client: Client = Client::builder(CATALOG)
+        .token("s3cr3t-canary")
+        .account("ia_551")
+        .base_url(&server.address)
+        .http_client(user_client())
+        .build()
+        .unwrap();
+    let arguments = json!({"id": "acc_shopco"});
+    let call = client.call_tool("get_single_the_auth_api_account_by_id", arguments);
+    call.await.unwrap();
+    assert!(server.arrived()[0].text.contains("authorization: Bearer "));
+    let followed = other.arrived();
+    assert_eq!(followed.len(), 1);
+    assert!(
+        followed[0].text.starts_with("GET /stolen"),
+        "another request"
+    );
+    assert!(
+        !followed[0].text.contains("s3cr3t-canary"),
+        "the token went along"
+    );
+}
+
+#[tokio::test]
 async fn a_write_keeps_its_key_over_broken_connections() {
     let server = Raw::start(&[
         Act::ResetAfter(""),
@@ -146,4 +233,10 @@ async fn a_refused_connection_and_a_failed_handshake_are_told_apart() {
     assert_eq!(outcome.as_ref().unwrap_err().tries().len(), 1);
     assert!(!outcome.as_ref().unwrap_err().is_retryable());
     expect_kind(outcome, TransportErrorKind::Tls, "no TLS");
+}
+
+/// As a program may have one.
+fn user_client() -> reqwest::Client {
+    let _installed = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
 }

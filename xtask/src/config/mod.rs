@@ -16,6 +16,7 @@ use crate::nearest::{listed, nearest};
 use crate::workspace::{CONFIG, Workspace};
 
 use self::reader::Reader;
+pub(crate) use self::values::{address_problem, is_variable};
 
 /// The variable that overrides the address of every catalog.
 pub(crate) const BASE_URL_VARIABLE: &str = "TRUTO_API_BASE_URL";

@@ -100,7 +100,8 @@ pub(super) fn variable(
     variable
 }
 
-fn is_variable(name: &str) -> bool {
+/// Whether this may be the name of an environment variable.
+pub(crate) fn is_variable(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_uppercase() || first == '_')
         && name
             .chars()
@@ -135,20 +136,7 @@ pub(super) fn address(
     value: &Spanned<DeValue<'_>>,
 ) -> Option<String> {
     let text = reader.string(key, value)?;
-    let wrong = match Url::parse(&text) {
-        Err(error) => Some(format!("`{key}` is not an address: {error}")),
-        Ok(url) if !url.username().is_empty() || url.password().is_some() => Some(format!(
-            "`{key}` holds credentials, which do not belong into this file"
-        )),
-        Ok(url) if url.query().is_some() || url.fragment().is_some() => {
-            Some(format!("`{key}` ends in a query or a fragment"))
-        }
-        Ok(url) if !matches!(url.scheme(), "http" | "https") => {
-            Some(format!("`{key}` begins with `{}:`", url.scheme()))
-        }
-        Ok(_) => None,
-    };
-    match wrong {
+    match address_problem(&format!("`{key}`"), &text) {
         None => Some(text),
         Some(what) => {
             let diagnostic = reader
@@ -157,6 +145,23 @@ pub(super) fn address(
             reader.report_as(diagnostic);
             None
         }
+    }
+}
+
+/// What is wrong with an address, if anything is.
+pub(crate) fn address_problem(key: &str, text: &str) -> Option<String> {
+    match Url::parse(text) {
+        Err(error) => Some(format!("{key} is not an address: {error}")),
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => Some(format!(
+            "{key} holds credentials, which do not belong there"
+        )),
+        Ok(url) if url.query().is_some() || url.fragment().is_some() => {
+            Some(format!("{key} ends in a query or a fragment"))
+        }
+        Ok(url) if !matches!(url.scheme(), "http" | "https") => {
+            Some(format!("{key} begins with `{}:`", url.scheme()))
+        }
+        Ok(_) => None,
     }
 }
 

@@ -26,6 +26,10 @@ impl Directory {
         let entries = match std::fs::read_dir(path) {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(claimed),
+            Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => bail!(
+                "{} is no directory, or lies below a file; --out names the directory of a crate",
+                path.display()
+            ),
             Err(error) => {
                 return Err(error).with_context(|| format!("cannot list {}", path.display()));
             }

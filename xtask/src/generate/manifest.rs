@@ -22,6 +22,8 @@ pub(super) struct Package<'a> {
     pub(super) kind: Kind,
     /// The directory of the runtime, from the root of the crate.
     pub(super) runtime: PathBuf,
+    /// Whether there is a digest of it.
+    pub(super) has_digest: bool,
 }
 
 /// Whether this command wrote a manifest.

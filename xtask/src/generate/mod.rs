@@ -1,8 +1,12 @@
-//! `generate`: a crate of its own from the file of one catalog.
+//! `generate`: a crate of its own from the file of one catalog, or from a server that has one.
 
+mod again;
+mod arguments;
 mod directory;
+mod facts;
 mod manifest;
 mod readme;
+mod source;
 mod summary;
 
 use std::path::{Path, PathBuf};
@@ -10,17 +14,23 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use toolsmith_codegen::{
-    Account, Document, FileTree, Identifiers, Input, Kind, Layout, Options, Output, Transport,
-    canonicalize, generate, plan, recognize,
+    Account, Diagnostics, Digest, Document, FileTree, Identifiers, Input, Kind, Layout, Options,
+    Output, Server, Transport, canonicalize, digest, generate, plan,
 };
 
 use self::directory::Directory;
+use self::facts::Facts;
 use self::manifest::Package;
 use crate::config::{BASE_URL, BASE_URL_VARIABLE, TOKEN_FALLBACK, TOKEN_VARIABLE};
+use crate::digest::{FOLDER, Sizes, add_pages};
 use crate::disk;
+use crate::environment::Environment;
+use crate::regen::{Form, Loosened};
 use crate::screen::Screen;
 use crate::status::Status;
 use crate::workspace::Workspace;
+
+pub(crate) use self::arguments::Arguments;
 
 /// The command, as the files that it writes name it.
 const COMMAND: &str = "cargo xtask generate";
@@ -37,10 +47,12 @@ const LOCK: &str = "catalog.lock.toml";
 /// What `generate` was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Request {
-    /// What the file is, if it was said.
+    /// What the catalog is, if it was said.
     pub(crate) kind: Option<Kind>,
-    /// The file.
-    pub(crate) input: PathBuf,
+    /// The file of the catalog; without one the server is asked.
+    pub(crate) input: Option<PathBuf>,
+    /// The MCP server, if it was said.
+    pub(crate) server: Option<Server>,
     /// The directory of the crate.
     pub(crate) out: PathBuf,
     /// The package.
@@ -49,59 +61,102 @@ pub(crate) struct Request {
     pub(crate) runtime: Option<PathBuf>,
     /// The name of the catalog, if it was said.
     pub(crate) catalog: Option<String>,
+    /// Whether a digest is written.
+    pub(crate) pages: Pages,
+    /// What is thought of loosened places.
+    pub(crate) loosened: Loosened,
+    /// In what form the result is shown.
+    pub(crate) form: Form,
+}
+
+/// Whether the pages of a digest are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pages {
+    /// They are.
+    Written,
+    /// They are not, and go if they are there.
+    None,
 }
 
 /// Runs the command.
 ///
 /// # Errors
 ///
-/// The file is no catalog, the name no name, or the directory not one that may be written to;
+/// The catalog is none, the name no name, or the directory not one that may be written to;
 /// nothing was written then.
-pub(crate) fn run(request: &Request, workspace: &Workspace, screen: Screen) -> Result<Status> {
+pub(crate) fn run(
+    request: &Request,
+    workspace: &Workspace,
+    environment: &Environment,
+    screen: Screen,
+) -> Result<Status> {
     let begun = Instant::now();
     check_name(&request.name)?;
     let directory = Directory::claim(&request.out)?;
-    let fetched = Document {
-        file: request.input.display().to_string(),
-        text: disk::read(&request.input)?,
-    };
-    let kind = kind_of(request, &fetched, screen)?;
-    let snapshot = canonicalize(kind, &fetched)?;
+    let runtime = request.runtime.clone();
+    let runtime = directory.path_to(&runtime.unwrap_or_else(|| workspace.path("runtime")))?;
+    let (given, kind) = source::load(request, environment, screen)?;
+    let snapshot = canonicalize(kind, &given)?;
     screen.remark(&snapshot.remarks);
-    let input = input(request, kind, snapshot.text.clone(), &directory)?;
+    let input = input(request, kind, snapshot.text, &directory)?;
     let options = Options {
         command: COMMAND.to_owned(),
         crate_name: request.name.clone(),
         layout: Layout::Root,
     };
-    let output = generate(&[input], &options)?;
-    let runtime = request.runtime.clone();
+    let inputs = [input];
+    let output =
+        generate(&inputs, &options).map_err(|found| as_given(found, &inputs, &given, &options))?;
+    let pages = match request.pages {
+        Pages::Written => digest(&inputs, &options)?.pop(),
+        Pages::None => None,
+    };
     let package = Package {
         name: &request.name,
         kind,
-        runtime: directory.path_to(&runtime.unwrap_or_else(|| workspace.path("runtime")))?,
+        runtime,
+        has_digest: pages.is_some(),
     };
-    let tree = assemble(&package, snapshot.text, &output);
+    let [input] = inputs;
+    let tree = assemble(
+        &package,
+        request,
+        input.snapshot.text,
+        &output,
+        pages.as_ref(),
+    );
     let plan = plan(&tree, directory.path())
         .with_context(|| format!("cannot read {}", request.out.display()))?;
-    plan.apply(directory.path())
-        .with_context(|| format!("cannot write {}", request.out.display()))?;
-    screen.print(&summary::render(request, &output, &plan, begun.elapsed()))?;
-    Ok(Status::Fine)
+    let mut facts = Facts::collect(request, kind, &output, &plan, begun.elapsed());
+    facts.digest = pages.map(|digest| Sizes::of(&digest, source_characters(&output)));
+    if facts.status() == Status::Fine {
+        plan.apply(directory.path())
+            .with_context(|| format!("cannot write {}", request.out.display()))?;
+    }
+    match request.form {
+        Form::Json => screen.print_json(&facts)?,
+        Form::Text => screen.print(&summary::render(request, &facts))?,
+    }
+    Ok(facts.status())
 }
 
-/// The kind that was named, else the one that the shape of the file tells.
-fn kind_of(request: &Request, fetched: &Document, screen: Screen) -> Result<Kind> {
-    if let Some(kind) = request.kind {
-        return Ok(kind);
-    }
-    let kind = recognize(fetched)?;
-    screen.note(&format!(
-        "{} is taken for a catalog of kind `{}`; --kind says otherwise",
-        fetched.file,
-        kind.name()
-    ));
-    Ok(kind)
+/// The same problems at their places in what the user gave, rather than in the canonical copy of
+/// it, which nobody has seen yet.
+fn as_given(
+    found: Diagnostics,
+    inputs: &[Input; 1],
+    given: &Document,
+    options: &Options,
+) -> Diagnostics {
+    let [input] = inputs;
+    let mut input = input.clone();
+    input.snapshot = given.clone();
+    generate(&[input], options).err().unwrap_or(found)
+}
+
+fn source_characters(output: &Output) -> usize {
+    let files = output.files.0.values();
+    files.map(|text| text.chars().count()).sum()
 }
 
 /// A package is named as cargo wants it, and a program has to be able to name it too.
@@ -133,7 +188,7 @@ fn input(request: &Request, kind: Kind, text: String, directory: &Directory) -> 
         }))
     };
     Ok(Input {
-        transport: transport(kind, &name),
+        transport: transport(kind, &name, request.server.clone()),
         name,
         snapshot: Document {
             file: CATALOG.to_owned(),
@@ -145,9 +200,9 @@ fn input(request: &Request, kind: Kind, text: String, directory: &Directory) -> 
     })
 }
 
-fn transport(kind: Kind, name: &str) -> Transport {
+fn transport(kind: Kind, name: &str, server: Option<Server>) -> Transport {
     match kind {
-        Kind::Mcp => Transport::Mcp(None),
+        Kind::Mcp => Transport::Mcp(server),
         Kind::Functions => Transport::Functions,
         _ => Transport::Truto(Account {
             base_url: BASE_URL.to_owned(),
@@ -159,7 +214,13 @@ fn transport(kind: Kind, name: &str) -> Transport {
 }
 
 /// All files of the crate.
-fn assemble(package: &Package<'_>, snapshot: String, output: &Output) -> FileTree {
+fn assemble(
+    package: &Package<'_>,
+    request: &Request,
+    snapshot: String,
+    output: &Output,
+    pages: Option<&Digest>,
+) -> FileTree {
     let mut tree = output.files.clone();
     let lock = output.locks.first().cloned().unwrap_or_default();
     let example = output.examples.first().map(Vec::as_slice);
@@ -171,7 +232,7 @@ fn assemble(package: &Package<'_>, snapshot: String, output: &Output) -> FileTre
         (manifest::FILE, manifest::render(package)),
         (
             "README.md",
-            readme::render(package, tools, example.unwrap_or_default()),
+            readme::render(package, request, tools, example.unwrap_or_default()),
         ),
         (".gitignore", "/target\n".to_owned()),
         (CATALOG, snapshot),
@@ -179,6 +240,9 @@ fn assemble(package: &Package<'_>, snapshot: String, output: &Output) -> FileTre
     ];
     tree.0
         .extend(files.map(|(path, text)| (path.to_owned(), text)));
+    if let Some(digest) = pages {
+        add_pages(&mut tree, FOLDER, digest);
+    }
     tree
 }
 

@@ -2,12 +2,19 @@
 
 use toolsmith_codegen::Kind;
 
+use super::again::commands;
 use super::manifest::Package;
-use super::{CATALOG, COMMAND, LOCK, OVERLAY};
+use super::{CATALOG, LOCK, OVERLAY, Request};
+use crate::digest::FOLDER;
 use crate::screen::style::count;
 
 /// The text. `example` is a call as the documentation of the crate has it.
-pub(super) fn render(package: &Package<'_>, tools: usize, example: &[String]) -> String {
+pub(super) fn render(
+    package: &Package<'_>,
+    request: &Request,
+    tools: usize,
+    example: &[String],
+) -> String {
     let name = package.name;
     let tools = count(tools, "tool");
     let source = match package.kind {
@@ -15,9 +22,22 @@ pub(super) fn render(package: &Package<'_>, tools: usize, example: &[String]) ->
         Kind::Functions => "function definitions",
         _ => "a connected account at Truto",
     };
-    let setup = setup(package.kind);
+    let setup = setup(package.kind, request.server.is_some());
     let call = first_call(example);
-    let kind = package.kind.name();
+    let digest = if package.has_digest {
+        format!(
+            "| `{FOLDER}/index.md` | the crate in Markdown, for coding agents; it leads on to a page for each part |\n"
+        )
+    } else {
+        String::new()
+    };
+    let (written, fetched) = match commands(package, request).as_slice() {
+        [written, fetched] => (
+            written.clone(),
+            format!("\nThe catalog is fetched anew by\n\n```console\n{fetched}\n```\n"),
+        ),
+        written => (written.concat(), String::new()),
+    };
     format!(
         "\
 # {name}
@@ -40,18 +60,24 @@ run calls.
 | `{CATALOG}` | the catalog that the crate is written from |
 | `{OVERLAY}` | your corrections of it, if there are any; never written by the generator |
 | `{LOCK}` | the names given so far, so that none changes by accident; keep it |
-| everything else | written anew by the command below |
+{digest}| everything else | written anew by the command below |
+
+It is run in the project of Toolsmith; `DIR` is this directory.
 
 ```console
-{COMMAND} --kind {kind} --input {CATALOG} --out . --name {name}
+{written}
 ```
-"
+{fetched}"
     )
 }
 
 /// What has to be there before a call.
-fn setup(kind: Kind) -> &'static str {
+fn setup(kind: Kind, knows_server: bool) -> &'static str {
     match kind {
+        Kind::Mcp if knows_server => {
+            "`Client::connect` knows the server; `Client::connect_to` takes another. An answer is a\n\
+             `ToolResult`: `structured()`, `text()`, `content`; a tool that says that it failed is an error."
+        }
         Kind::Mcp => {
             "`server` is an `McpServer`: `McpServer::command(\"npx\").args([\"-y\", \"…\"])` starts one, and\n\
              `McpServer::http(\"https://…\")` reaches one over HTTP. An answer is a `ToolResult`: `structured()`,\n\

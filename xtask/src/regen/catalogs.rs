@@ -31,9 +31,9 @@ pub(crate) struct Loaded {
     pub(crate) input: Input,
     /// Where its text comes from.
     pub(crate) origin: Origin,
-    /// How the account's catalog differs from the snapshot; empty if nothing was fetched.
+    /// How what was fetched differs from the snapshot; empty if nothing was.
     pub(crate) changes: Vec<CatalogChange>,
-    /// Whether the account's catalog differs from the snapshot in any way.
+    /// Whether what was fetched differs from the snapshot in any way.
     pub(crate) has_drifted: bool,
     /// What of a catalog that was fetched was read otherwise than it stands there.
     pub(crate) remarks: Vec<Diagnostic>,

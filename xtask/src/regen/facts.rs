@@ -53,7 +53,7 @@ pub(super) struct CatalogFacts {
     pub(super) types: usize,
     /// The places that `Json` stands for.
     pub(super) loosened: Vec<LoosenedFacts>,
-    /// Whether the account's catalog differs from the snapshot.
+    /// Whether what was fetched differs from the snapshot.
     pub(super) drifted: bool,
     /// How it differs.
     pub(super) changes: Vec<ChangeFacts>,
@@ -61,16 +61,16 @@ pub(super) struct CatalogFacts {
 
 /// A place that `Json` stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct LoosenedFacts {
+pub(crate) struct LoosenedFacts {
     /// The tool.
-    pub(super) tool: String,
+    pub(crate) tool: String,
     /// A JSON pointer into it.
-    pub(super) pointer: String,
+    pub(crate) pointer: String,
     /// Why.
-    pub(super) why: String,
+    pub(crate) why: String,
 }
 
-/// A difference between the snapshot and the account.
+/// A difference between the snapshot and what was fetched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct ChangeFacts {
     /// The tool.
@@ -134,18 +134,25 @@ impl Facts {
     }
 }
 
-impl CatalogFacts {
-    fn collect(loaded: &Loaded, report: &Report) -> Self {
+impl LoosenedFacts {
+    /// Those of a catalog.
+    pub(crate) fn collect(report: &Report) -> Vec<Self> {
         let loosened = report.loosened().filter_map(|(tool, place)| {
             let Outcome::Loosened(why) = &place.outcome else {
                 return None;
             };
-            Some(LoosenedFacts {
+            Some(Self {
                 tool: tool.name.clone(),
                 pointer: place.pointer.clone(),
                 why: why.clone(),
             })
         });
+        loosened.collect()
+    }
+}
+
+impl CatalogFacts {
+    fn collect(loaded: &Loaded, report: &Report) -> Self {
         let changes = loaded.changes.iter().map(|change| ChangeFacts {
             tool: change.tool.clone(),
             pointer: change.pointer.clone(),
@@ -164,7 +171,7 @@ impl CatalogFacts {
             tools: report.tools.len(),
             resources: report.resource_count,
             types: report.type_count,
-            loosened: loosened.collect(),
+            loosened: LoosenedFacts::collect(report),
             drifted: loaded.has_drifted,
             changes: changes.collect(),
         }

@@ -100,9 +100,10 @@ fn fetch_server(name: &str, server: &Server, sources: &Sources<'_>) -> Result<Fe
 }
 
 fn read_file(file: &str, sources: &Sources<'_>) -> Result<Document> {
+    let document = disk::read_catalog(&sources.workspace.path(file))?;
     Ok(Document {
         file: file.to_owned(),
-        text: disk::read(&sources.workspace.path(file))?,
+        ..document
     })
 }
 

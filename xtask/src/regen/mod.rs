@@ -19,7 +19,8 @@ use crate::screen::Screen;
 use crate::status::Status;
 use crate::workspace::{CRATE, Workspace};
 
-pub(crate) use self::catalogs::{Loaded, load_snapshots};
+pub(crate) use self::catalogs::{Loaded, load_snapshots, not_set};
+pub(crate) use self::facts::LoosenedFacts;
 
 use self::facts::Facts;
 

@@ -48,19 +48,22 @@ fn render_catalogs(catalogs: &[CatalogFacts]) -> String {
     rows.iter().map(|row| render_row(row, &widths, 0)).collect()
 }
 
-/// How the account differs from the snapshot, by tool.
+/// How what was fetched differs from the snapshot, by tool.
 fn render_changes(catalog: &CatalogFacts, facts: &Facts) -> String {
     if !catalog.drifted {
         return String::new();
     }
-    let heading = match facts.mode {
-        "check" => "The account's catalog is no longer what the snapshot says",
-        _ => "The account's catalog has changed",
+    let what = match catalog.source {
+        "file" => "The file",
+        "server" => "The server's list of tools",
+        _ => "The account's catalog",
     };
-    let mut text = format!(
-        "\n{}\n",
-        paint(STRONG, &format!("{heading}: {}", catalog.name))
-    );
+    let heading = match facts.mode {
+        "check" => "is no longer what the snapshot says",
+        _ => "has changed",
+    };
+    let heading = format!("{what} {heading}: {}", catalog.name);
+    let mut text = format!("\n{}\n", paint(STRONG, &heading));
     if catalog.changes.is_empty() {
         text.push_str("  there was no snapshot, or nothing that a caller would see has changed\n");
     }
@@ -195,8 +198,17 @@ fn conclude(facts: &Facts) -> String {
             count(number, "file")
         ),
     };
-    if facts.mode == "check" && facts.catalogs.iter().any(|catalog| catalog.drifted) {
-        let what = "The snapshot is not what the account offers.";
+    let mut drifted = facts.catalogs.iter().filter(|catalog| catalog.drifted);
+    if let ("check", Some(first)) = (facts.mode, drifted.next()) {
+        let source = match first.source {
+            "file" => "file says",
+            "server" => "server offers",
+            _ => "account offers",
+        };
+        let what = match drifted.next() {
+            None => format!("The snapshot is not what the {source}."),
+            Some(_) => "Snapshots are not what they were made from.".to_owned(),
+        };
         line(
             &mut text,
             &format!("{what} To take it over: {}", command(" --fetch")),

@@ -5,13 +5,14 @@ use toolsmith_codegen::{FileTree, Kind, Output};
 
 use super::{Loaded, features};
 use crate::config::{CatalogConfig, Config};
+use crate::digest;
 use crate::disk;
 use crate::workspace::{CRATE, Workspace};
 
 /// The manifest, from the root of the generated crate.
 const MANIFEST: &str = "Cargo.toml";
 
-/// Puts the sources, snapshots, locks and the manifest together.
+/// Puts the sources, snapshots, locks, the manifest and the digests that are there together.
 pub(super) fn assemble(
     workspace: &Workspace,
     config: &Config,
@@ -33,6 +34,9 @@ pub(super) fn assemble(
     let manifest = features::in_step(&manifest, &catalogs)
         .with_context(|| format!("cannot read {CRATE}/{MANIFEST}"))?;
     tree.0.insert(MANIFEST.to_owned(), manifest);
+    let inputs: Vec<_> = loaded.iter().map(|loaded| loaded.input.clone()).collect();
+    tree.0
+        .extend(digest::kept(&inputs, &workspace.generated())?.0);
     Ok(tree)
 }
 

@@ -76,7 +76,7 @@ pub(super) const LAYERS: [Layers; 2] = [
     Layers {
         folder: "runtime/src/",
         order: Order::Stacked(&[
-            &["codegen"],
+            &["adapters", "codegen"],
             &["agent"],
             &["resource", "functions", "mcp"],
             &["direct"],
@@ -88,7 +88,9 @@ pub(super) const LAYERS: [Layers; 2] = [
             &["retry", "gate"],
             &["response", "transport"],
             &["auth", "uri", "error"],
-            &["limit", "time", "access", "catalog", "deleted", "secrets"],
+            &[
+                "limit", "time", "access", "catalog", "deleted", "secrets", "progress",
+            ],
             &["selection"],
             &["tool"],
             &["codec"],

@@ -166,3 +166,25 @@ fn a_first_fetch_makes_the_snapshot() {
     project.run_against(&server, &["regen"]).with_status(0);
     assert_eq!(changed(&before, &project.generated()), [""; 0]);
 }
+
+#[test]
+fn a_file_that_has_changed_is_called_a_file() {
+    let project = Project::settled();
+    let mut config = project.text("toolsmith.toml");
+    config.push_str("\n[catalog.kept]\nkind = \"functions\"\nfile = \"kept.json\"\n");
+    project.put("toolsmith.toml", config.as_bytes());
+    let functions =
+        |name: &str| format!(r#"[{{"name": "{name}", "parameters": {{"type": "object"}}}}]"#);
+    project.put("kept.json", functions("stay").as_bytes());
+    project.run(&["regen", "kept", "--fetch"]).with_status(0);
+    project.put("kept.json", functions("go").as_bytes());
+    let arguments = ["regen", "kept", "--check", "--fetch"];
+    let ended = project.run(&arguments).with_status(2);
+    for part in [
+        "The file is no longer what the snapshot says: kept",
+        "The snapshot is not what the file says.",
+    ] {
+        assert!(ended.out.contains(part), "no {part} in {}", ended.out);
+    }
+    assert!(!ended.out.contains("account"), "{}", ended.out);
+}

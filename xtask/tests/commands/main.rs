@@ -2,8 +2,10 @@
 
 #![cfg(test)]
 
+mod digest;
 mod drift;
 mod explore;
+mod generate;
 mod project;
 mod regen;
 mod usage;

@@ -113,9 +113,9 @@ fn run_in(root: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Ended 
     }
     let output = command
         .envs(variables.iter().copied())
-        .args(arguments)
         .arg("--root")
         .arg(root)
+        .args(arguments)
         .output();
     Ended::of(output.unwrap())
 }

@@ -16,6 +16,14 @@ fn help_is_a_result_and_a_slip_a_failure() {
         "{}",
         help.out
     );
+    for command in ["regen", "generate", "list", "explain", "digest", "tidy"] {
+        let help = project.run(&[command, "--help"]).with_status(0);
+        for part in ["Example", "Exit status"] {
+            assert!(help.out.contains(part), "no {part} in {}", help.out);
+        }
+        let is_narrow = |line: &str| line.chars().count() <= 100;
+        assert!(help.out.lines().all(is_narrow), "{}", help.out);
+    }
     let slip = project.run(&["regn"]).with_status(3);
     assert!(
         slip.err.contains("regen") && slip.out.is_empty(),

@@ -28,7 +28,7 @@ pub(crate) fn code(text: &str) -> String {
 }
 
 /// The text with what cannot be seen left out and every run of spaces as one.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     for letter in text.chars() {
         if letter.is_whitespace() {

@@ -10,7 +10,7 @@ mod word;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(crate) use inline::{code, sentence};
+pub(crate) use inline::{clean, code, sentence};
 
 /// The documentation of an item from lines of a catalog; `fallback`, which is text of our own,
 /// stands in if they say nothing.

@@ -1,4 +1,4 @@
-//! Brings an item as prettyplease prints it into the form that rustfmt gives it.
+//! Brings an item as prettyplease prints it, or [`super::print`] in its place, into the form that rustfmt gives it.
 //!
 //! The two agree on almost everything. They differ in when a list is broken over lines: rustfmt
 //! has a limit for each kind of list (`use_small_heuristics`), prettyplease one width for all.
@@ -8,15 +8,11 @@
 mod list;
 mod text;
 
-use std::fmt::Write as _;
-
 use list::{lay_out_signature, lay_out_statement, lay_out_use};
-use proc_macro2::{TokenStream, TokenTree};
 use text::open_brackets;
 
-/// Lays out one item.
-pub(super) fn lay_out(printed: &str) -> String {
-    let mut text = String::with_capacity(printed.len() + printed.len() / 8);
+/// Lays out one item at the end of `text`.
+pub(super) fn lay_out(printed: &str, text: &mut String) {
     let mut lines = printed.lines();
     let mut before = MemberEnd::None;
     while let Some(line) = lines.next() {
@@ -37,10 +33,10 @@ pub(super) fn lay_out(printed: &str) -> String {
             kind => {
                 let statement = join(content, &mut lines, kind);
                 match kind {
-                    StatementKind::Use => lay_out_use(&statement, &mut text),
-                    StatementKind::Function => lay_out_signature(&statement, indent, &mut text),
+                    StatementKind::Use => lay_out_use(&statement, text),
+                    StatementKind::Function => lay_out_signature(&statement, indent, text),
                     StatementKind::List | StatementKind::Other => {
-                        lay_out_statement(&statement, indent, &mut text);
+                        lay_out_statement(&statement, indent, text);
                     }
                 }
                 if indent == 4 {
@@ -49,39 +45,11 @@ pub(super) fn lay_out(printed: &str) -> String {
             }
         }
     }
-    text
 }
 
-/// Lays out `ids! { … }`, which rustfmt leaves alone and prettyplease prints without comments.
-pub(super) fn lay_out_ids(tokens: TokenStream) -> String {
-    let mut text = String::from("ids! {\n");
-    let mut is_first = true;
-    for token in tokens {
-        match token {
-            TokenTree::Group(attribute) => {
-                if !is_first {
-                    text.push('\n');
-                }
-                is_first = false;
-                if let Some(TokenTree::Literal(docs)) = attribute.stream().into_iter().last() {
-                    let _ = writeln!(text, "    ///{}", unquoted(&docs));
-                }
-            }
-            TokenTree::Ident(name) => {
-                let _ = writeln!(text, "    {name}");
-            }
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
-    }
-    text.push_str("}\n");
-    text
-}
-
-fn unquoted(literal: &proc_macro2::Literal) -> String {
-    match syn::parse_str::<syn::LitStr>(&literal.to_string()) {
-        Ok(text) => text.value(),
-        Err(_) => String::new(),
-    }
+/// Whether a line begins a statement that is laid out here, however it was printed.
+pub(super) fn has_own_layout(content: &str) -> bool {
+    StatementKind::of(content) != StatementKind::Other
 }
 
 /// What a line begins.

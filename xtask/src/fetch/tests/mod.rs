@@ -1,6 +1,7 @@
 //! Who asks whom in the tests of the fetch, and what is said of failures.
 
 mod answers;
+mod mcp;
 mod truto;
 mod variables;
 
@@ -66,7 +67,7 @@ fn get(access: &Access) -> Result<Document, Diagnostics> {
 fn failure(access: &Access) -> String {
     let text = get(access).expect_err("a failure").to_string();
     assert!(
-        !text.contains("fake-truto-token") && !text.contains("s3cret"),
+        !text.contains("s3cr3t-canary") && !text.contains("s3cret"),
         "{text}"
     );
     assert!(

@@ -1,0 +1,420 @@
+//! Prints the shapes that nearly every generated item has, as prettyplease does.
+//!
+//! prettyplease needs a tree of syntax and breaks lines which [`super::layout`] then joins again:
+//! for a large catalog that is most of the work. So what the layout joins is printed on one line
+//! from the beginning, and a shape that is not known here, or a line that prettyplease would break
+//! by its own rules, is left to prettyplease. Tests compare the two.
+
+use proc_macro2::{Delimiter, Spacing};
+
+use super::layout::has_own_layout;
+use super::tokens::{Token, TokenKind, Tokens, find, split_at_commas};
+
+/// What prettyplease puts on one line, with a sign to spare.
+const MAX_WIDTH: usize = 88;
+/// What a parameter or the result of a function may take, so that prettyplease breaks none.
+const MAX_PART_WIDTH: usize = 60;
+const INDENT: usize = 4;
+
+/// Prints an item, with what the layout will break by rustfmt's rules on one line each. `None` if
+/// it has a shape that is not known here.
+pub(super) fn print_item(tokens: &Tokens, text: &mut String) -> Option<()> {
+    Printer { tokens, text }.print_item()
+}
+
+struct Printer<'t> {
+    tokens: &'t Tokens,
+    text: &'t mut String,
+}
+
+impl Printer<'_> {
+    fn print_item(&mut self) -> Option<()> {
+        let rest = self.print_attributes(self.tokens.all(), 0)?;
+        let head = self.skip_visibility(rest);
+        let first = self.tokens.text(*head.first()?);
+        match first {
+            "const" | "mod" | "static" | "use" => self.print_statement(rest, 0),
+            "struct" | "enum" | "impl" => {
+                let Some(brace) = find(rest, is_brace) else {
+                    return self.print_statement(rest, 0);
+                };
+                let (header, inner) = (rest.get(..brace)?, inner_of(rest, brace)?);
+                let start = self.text.len();
+                self.print_header(header)?;
+                if inner.is_empty() {
+                    self.text.push_str(" {}\n");
+                    return self.check_width(start);
+                }
+                self.text.push_str(" {\n");
+                self.check_width(start)?;
+                if first == "impl" {
+                    self.print_members(inner)?;
+                } else {
+                    self.print_fields(inner)?;
+                }
+                self.text.push_str("}\n");
+                Some(())
+            }
+            "objects" | "choices" if self.tokens.is(head, 1, "!") => self.print_statement(rest, 0),
+            _ => None,
+        }
+    }
+
+    fn skip_visibility<'l>(&self, list: &'l [Token]) -> &'l [Token] {
+        if !self.tokens.is(list, 0, "pub") {
+            return list;
+        }
+        let skipped = match list.get(1).map(|token| (token.kind, token.inside)) {
+            Some((TokenKind::Open(Delimiter::Parenthesis), inside)) => inside + 3,
+            _ => 1,
+        };
+        list.get(skipped..).unwrap_or_default()
+    }
+
+    /// Prints attributes and documentation, each on its line, and gives what follows them.
+    fn print_attributes<'l>(&mut self, list: &'l [Token], indent: usize) -> Option<&'l [Token]> {
+        let mut rest = list;
+        while self.tokens.is(rest, 0, "#") {
+            let inside = rest.get(1)?.inside;
+            let inner = rest.get(2..2 + inside)?;
+            let start = self.text.len();
+            self.push_indent(indent);
+            match inner {
+                [doc, _, line] if self.tokens.text(*doc) == "doc" => {
+                    self.text.push_str("///");
+                    let line = unquote(self.tokens.text(*line))?;
+                    if line.starts_with('/') {
+                        return None;
+                    }
+                    self.text.push_str(line.trim_end_matches(' '));
+                }
+                inner => {
+                    self.text.push_str("#[");
+                    self.print_flat(inner)?;
+                    self.text.push(']');
+                    self.check_width(start)?;
+                }
+            }
+            self.text.push('\n');
+            rest = rest.get(inside + 3..)?;
+        }
+        Some(rest)
+    }
+
+    fn print_header(&mut self, header: &[Token]) -> Option<()> {
+        if find(header, |token| self.tokens.text(token) == "where").is_some() {
+            return None;
+        }
+        self.print_flat(header)
+    }
+
+    /// Prints the fields of a struct or the variants of an enum.
+    fn print_fields(&mut self, inner: &[Token]) -> Option<()> {
+        for field in split_at_commas(inner) {
+            let rest = self.print_attributes(field, INDENT)?;
+            let start = self.text.len();
+            self.push_indent(INDENT);
+            self.print_flat(rest)?;
+            self.text.push(',');
+            self.check_width(start)?;
+            self.text.push('\n');
+        }
+        Some(())
+    }
+
+    /// Prints what stands in an `impl`.
+    fn print_members(&mut self, inner: &[Token]) -> Option<()> {
+        let mut rest = inner;
+        while !rest.is_empty() {
+            rest = self.print_attributes(rest, INDENT)?;
+            let head = self.skip_visibility(rest);
+            let end = match self.tokens.text(*head.first()?) {
+                "const" | "type" => {
+                    let end = find(rest, is_semicolon)? + 1;
+                    self.print_statement(rest.get(..end)?, INDENT)?;
+                    end
+                }
+                "fn" => {
+                    let brace = find(rest, is_brace)?;
+                    let end = brace + rest.get(brace)?.inside + 2;
+                    let function = rest.get(..end)?;
+                    self.print_signature(rest.get(..brace)?)?;
+                    self.print_body(inner_of(function, brace)?)?;
+                    end
+                }
+                _ => return None,
+            };
+            rest = rest.get(end..)?;
+        }
+        Some(())
+    }
+
+    /// Prints a signature with the brace after it.
+    fn print_signature(&mut self, signature: &[Token]) -> Option<()> {
+        let bounds = find(signature, |token| self.tokens.text(token) == "where");
+        let start = self.text.len();
+        self.push_indent(INDENT);
+        self.print_flat(signature.get(..bounds.unwrap_or(signature.len()))?)?;
+        if self.check_width(start).is_none() {
+            self.check_parts(signature)?;
+        }
+        let Some(bounds) = bounds else {
+            self.text.push_str(" {\n");
+            return Some(());
+        };
+        self.text.push_str("\n    where\n");
+        for bound in split_at_commas(signature.get(bounds + 1..)?) {
+            let start = self.text.len();
+            self.push_indent(2 * INDENT);
+            self.print_flat(bound)?;
+            self.text.push(',');
+            self.check_width(start)?;
+            self.text.push('\n');
+        }
+        self.text.push_str("    {\n");
+        Some(())
+    }
+
+    /// Whether each part of a long signature is short enough to stand on a line of its own.
+    fn check_parts(&mut self, signature: &[Token]) -> Option<()> {
+        let is_round = |token: Token| token.kind == TokenKind::Open(Delimiter::Parenthesis);
+        let open = find(self.skip_visibility(signature), is_round)?;
+        let open = open + signature.len() - self.skip_visibility(signature).len();
+        let inside = signature.get(open)?.inside;
+        let parameters = split_at_commas(signature.get(open + 1..=open + inside)?);
+        let result = signature.get(open + inside + 2..)?;
+        let length = self.text.len();
+        for part in parameters.into_iter().chain([result]) {
+            self.print_flat(part)?;
+            let width = self.text.get(length..)?.chars().count();
+            self.text.truncate(length);
+            if width > MAX_PART_WIDTH {
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    /// Prints what a function does, and the brace after it.
+    fn print_body(&mut self, inner: &[Token]) -> Option<()> {
+        if inner.is_empty() {
+            return None;
+        }
+        let mut rest = inner;
+        while !rest.is_empty() {
+            let end = find(rest, is_semicolon).map_or(rest.len(), |end| end + 1);
+            let statement = rest.get(..end)?;
+            match self.tokens.text(*statement.first()?) {
+                "Self" | "self" | "Vec" | "vec" => self.print_statement(statement, 2 * INDENT)?,
+                _ => return None,
+            }
+            rest = rest.get(end..)?;
+        }
+        self.text.push_str("    }\n");
+        Some(())
+    }
+
+    /// Prints tokens as one line, unless prettyplease would break it and the layout would not
+    /// join it again.
+    fn print_statement(&mut self, statement: &[Token], indent: usize) -> Option<()> {
+        let start = self.text.len();
+        self.push_indent(indent);
+        self.print_flat(statement)?;
+        if !has_own_layout(self.text.get(start + indent..)?) {
+            self.check_width(start)?;
+        }
+        self.text.push('\n');
+        Some(())
+    }
+
+    /// Whether what was printed from `start` on is short enough for one line.
+    fn check_width(&self, start: usize) -> Option<()> {
+        let line = self.text.get(start..)?;
+        (line.len() <= MAX_WIDTH || line.chars().count() <= MAX_WIDTH).then_some(())
+    }
+
+    fn push_indent(&mut self, indent: usize) {
+        self.text.extend(std::iter::repeat_n(' ', indent));
+    }
+
+    /// Prints tokens with the spaces that belong between them.
+    fn print_flat(&mut self, list: &[Token]) -> Option<()> {
+        let mut index = 0;
+        let mut before = Before::Glue;
+        while let Some(token) = list.get(index) {
+            let next = list.get(index + 1).map(|token| token.kind);
+            index += 1;
+            before = match token.kind {
+                TokenKind::Word | TokenKind::Literal => {
+                    let text = self.tokens.text(*token);
+                    self.push_spaced(before, text);
+                    // The `0.` in `self.0.call()` is one token.
+                    if text.ends_with('.') {
+                        Before::Glue
+                    } else {
+                        Before::Word
+                    }
+                }
+                TokenKind::Sign('\'', _) => {
+                    self.push_spaced(before, "'");
+                    self.text.push_str(self.tokens.text(*list.get(index)?));
+                    index += 1;
+                    Before::Space
+                }
+                TokenKind::Sign('-', Spacing::Joint) if is_sign(next, '>') => {
+                    self.text.push_str(" ->");
+                    index += 1;
+                    Before::Space
+                }
+                TokenKind::Sign('.', Spacing::Joint) if is_sign(next, '.') => {
+                    self.push_spaced(before, "..");
+                    index += 1;
+                    Before::Glue
+                }
+                TokenKind::Sign(':', Spacing::Joint) if is_sign(next, ':') => {
+                    self.text.push_str("::");
+                    index += 1;
+                    Before::Path
+                }
+                TokenKind::Sign(sign, spacing) => self.print_sign(sign, spacing, before)?,
+                TokenKind::Open(delimiter) => {
+                    let inner = list.get(index..index + token.inside)?;
+                    index += token.inside + 1;
+                    self.print_group(delimiter, inner, before)?
+                }
+                TokenKind::Close(_) => return None,
+            };
+        }
+        Some(())
+    }
+
+    fn print_sign(&mut self, sign: char, spacing: Spacing, before: Before) -> Option<Before> {
+        let after = match (sign, before) {
+            (',' | ':', _) => Before::Space,
+            ('.' | '!', Before::Word) | ('<', Before::Word | Before::Path) => Before::Glue,
+            (';' | '>', _) => Before::Word,
+            ('=', Before::Word) if spacing == Spacing::Alone => {
+                self.text.push_str(" =");
+                return Some(Before::Space);
+            }
+            ('&', _) | ('-', Before::Glue | Before::Space) => {
+                self.push_spaced(before, if sign == '&' { "&" } else { "-" });
+                return Some(Before::Glue);
+            }
+            _ => return None,
+        };
+        self.text.push(sign);
+        Some(after)
+    }
+
+    fn print_group(
+        &mut self,
+        delimiter: Delimiter,
+        inner: &[Token],
+        before: Before,
+    ) -> Option<Before> {
+        let (open, close) = match delimiter {
+            Delimiter::Parenthesis => ("(", ")"),
+            Delimiter::Bracket => ("[", "]"),
+            Delimiter::Brace => ("{", "}"),
+            Delimiter::None => return None,
+        };
+        if before == Before::Space || (delimiter == Delimiter::Brace && before == Before::Word) {
+            self.text.push(' ');
+        }
+        self.text.push_str(open);
+        let space = match delimiter {
+            Delimiter::Brace if before != Before::Path && !inner.is_empty() => " ",
+            _ => "",
+        };
+        self.text.push_str(space);
+        self.print_flat(self.without_last_comma(delimiter, inner, before))?;
+        self.text.push_str(space);
+        self.text.push_str(close);
+        Some(Before::Word)
+    }
+
+    /// A list on one line ends without a comma, but for a tuple of one.
+    fn without_last_comma<'l>(
+        &self,
+        delimiter: Delimiter,
+        inner: &'l [Token],
+        before: Before,
+    ) -> &'l [Token] {
+        match inner.split_last() {
+            Some((last, rest)) if self.tokens.text(*last) == "," => {
+                let is_tuple = delimiter == Delimiter::Parenthesis && before != Before::Word;
+                if is_tuple && split_at_commas(rest).len() == 1 {
+                    inner
+                } else {
+                    rest
+                }
+            }
+            _ => inner,
+        }
+    }
+
+    fn push_spaced(&mut self, before: Before, text: &str) {
+        if matches!(before, Before::Word | Before::Space) {
+            self.text.push(' ');
+        }
+        self.text.push_str(text);
+    }
+}
+
+/// What the next token stands after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// A word, a literal, a closed bracket.
+    Word,
+    /// Something that a space follows, whatever comes.
+    Space,
+    /// Something that no space follows.
+    Glue,
+    /// `::`
+    Path,
+}
+
+/// What stands in the brackets that open at `index`, if nothing but them ends the list.
+fn inner_of(list: &[Token], index: usize) -> Option<&[Token]> {
+    let inside = list.get(index)?.inside;
+    let is_last = index + inside + 2 == list.len();
+    is_last.then(|| list.get(index + 1..=index + inside))?
+}
+
+fn is_brace(token: Token) -> bool {
+    token.kind == TokenKind::Open(Delimiter::Brace)
+}
+
+fn is_semicolon(token: Token) -> bool {
+    matches!(token.kind, TokenKind::Sign(';', _))
+}
+
+fn is_sign(kind: Option<TokenKind>, sign: char) -> bool {
+    matches!(kind, Some(TokenKind::Sign(found, _)) if found == sign)
+}
+
+/// The text of a string literal; `None` if it needs a closer look.
+pub(super) fn unquote(literal: &str) -> Option<std::borrow::Cow<'_, str>> {
+    // A comment in `quote!` is a raw string.
+    let (is_raw, quoted) = match literal.strip_prefix('r') {
+        Some(raw) => (true, raw.trim_matches('#')),
+        None => (false, literal),
+    };
+    let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains(char::is_control) {
+        return None;
+    }
+    if is_raw || !inner.contains('\\') {
+        return Some(inner.into());
+    }
+    let mut text = String::with_capacity(inner.len());
+    let mut letters = inner.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => text.push(letters.next().filter(|next| "\\\"'".contains(*next))?),
+            letter => text.push(letter),
+        }
+    }
+    Some(text.into())
+}

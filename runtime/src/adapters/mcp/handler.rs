@@ -1,0 +1,167 @@
+//! What is answered to a client.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
+    Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
+    Tool,
+};
+use rmcp::service::{RequestContext, RoleServer};
+use rmcp::{ServerHandler, model};
+use tokio::sync::mpsc;
+
+use super::ask::{self, Verdict};
+use super::progress::Progress;
+use super::{Server, definition, structured};
+use crate::adapters::dialect_tools::DialectTools;
+use crate::agent::{Outcome, Reply};
+use crate::codec::Json;
+use crate::dialect::Dialect;
+use crate::progress::watch;
+use crate::tool::ToolSpec;
+
+/// What is answered to a client. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Handler(Arc<State>);
+
+#[derive(Debug)]
+struct State {
+    tools: DialectTools,
+    listed: Vec<Tool>,
+    page_size: usize,
+    config: ServerConfig,
+}
+
+impl Handler {
+    pub(super) fn new(server: Server) -> Self {
+        let tools = DialectTools::new(server.toolbox, Dialect::Mcp);
+        let listed = definition::tools(&tools);
+        let identity = server.identity;
+        let capabilities = ServerCapabilities::builder().enable_tools().build();
+        let mut config = ServerConfig::new(capabilities)
+            .with_server_info(Implementation::new(identity.name, identity.version));
+        config.instructions = identity.instructions;
+        Self(Arc::new(State {
+            page_size: server.page_size.unwrap_or(listed.len()).max(1),
+            tools,
+            listed,
+            config,
+        }))
+    }
+
+    /// Carries a call out. Where a person has to say yes, the one at the client is asked.
+    async fn call(
+        &self,
+        name: &str,
+        arguments: &Json,
+        context: &RequestContext<RoleServer>,
+    ) -> CallToolResult {
+        let tools = &self.0.tools;
+        let reply = tools.call(name, arguments).await;
+        let (Outcome::NeedsYes, Some(spec)) = (reply.outcome(), reply.tool()) else {
+            return self.result(&reply);
+        };
+        match ask::ask(&context.peer, spec, arguments).await {
+            Verdict::Yes { by } => {
+                let reply = tools.call_approved(name, arguments, &by).await;
+                self.result(&reply)
+            }
+            Verdict::No => declined(spec),
+            Verdict::Unasked => self.result(&reply),
+        }
+    }
+
+    fn result(&self, reply: &Reply) -> CallToolResult {
+        let name = reply.tool().map_or("", |tool| tool.name);
+        let said = self.0.tools.list().name_of(name).unwrap_or(name);
+        let schema = self.schema_of(said);
+        let json = match reply.outcome() {
+            Outcome::Answered(answer) => answer.clone(),
+            _ => reply.json(),
+        };
+        let text = vec![ContentBlock::text(reply.text())];
+        let mut result = if reply.is_error() {
+            CallToolResult::error(text)
+        } else {
+            CallToolResult::success(text)
+        };
+        result.structured_content = Some(structured::content(json, schema.as_ref()));
+        result
+    }
+
+    fn schema_of(&self, name: &str) -> Option<Json> {
+        let mut listed = self.0.listed.iter();
+        let tool = listed.find(|tool| tool.name == name)?;
+        Some(Json::Object((**tool.output_schema.as_ref()?).clone()))
+    }
+
+    /// A page of the list, beginning at a cursor: how many tools stand before it.
+    fn page(&self, cursor: Option<&str>) -> Result<ListToolsResult, ErrorData> {
+        let state = &self.0;
+        let unknown = || ErrorData::invalid_params("there is no page at this cursor", None);
+        let start = match cursor {
+            None => 0,
+            Some(cursor) => cursor.parse::<usize>().map_err(|_| unknown())?,
+        };
+        let rest = state.listed.get(start..).ok_or_else(unknown)?;
+        let page = rest.get(..state.page_size).unwrap_or(rest);
+        let mut result = ListToolsResult::with_all_items(page.to_vec());
+        let is_last = page.len() == rest.len();
+        result.next_cursor = (!is_last).then(|| (start + page.len()).to_string());
+        Ok(result)
+    }
+}
+
+/// What the model is told where the person at the client says no.
+fn declined(spec: &ToolSpec) -> CallToolResult {
+    let name = spec.name;
+    tracing::info!(target: "toolsmith", tool = name, "the user said no");
+    let text = format!("{name}: the user said no; nothing was sent. Do not call it again");
+    let mut result = CallToolResult::error(vec![ContentBlock::text(text.as_str())]);
+    let json = serde_json::json!({"outcome": "declined", "tool": name, "message": text});
+    result.structured_content = Some(json);
+    result
+}
+
+impl ServerHandler for Handler {
+    fn get_info(&self) -> ServerConfig {
+        self.0.config.clone()
+    }
+
+    async fn list_tools(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        self.page(request.and_then(|request| request.cursor).as_deref())
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let arguments = Json::Object(request.arguments.unwrap_or_default());
+        let mut progress = Progress::new(&context);
+        progress.say(format!("{} started", request.name)).await;
+        let (told, mut steps) = mpsc::unbounded_channel();
+        let call = self.call(&request.name, &arguments, &context);
+        // The channel is there as long as this function.
+        let mut call = pin!(watch(call, move |step| {
+            let _ = told.send(step);
+        }));
+        loop {
+            tokio::select! {
+                biased;
+                () = context.ct.cancelled() => {
+                    return Err(ErrorData::new(model::ErrorCode::INTERNAL_ERROR, "cancelled", None));
+                }
+                Some(step) = steps.recv() => progress.step(step).await,
+                result = &mut call => return Ok(result.into()),
+                since = progress.beat() => progress.still_runs(since).await,
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! A toolbox in the types of [`async-openai`](async_openai): for its client or any other.
+//!
+//! ```
+//! use async_openai::types::chat::{ChatCompletionMessageToolCalls, ChatCompletionRequestMessage};
+//! use toolsmith_runtime::Client;
+//! use toolsmith_runtime::adapters::openai::ChatTools;
+//!
+//! /// The messages that answer the calls of a model.
+//! async fn answer(
+//!     client: &Client,
+//!     calls: &[ChatCompletionMessageToolCalls],
+//! ) -> Vec<ChatCompletionRequestMessage> {
+//!     ChatTools::new(client.toolbox()).answer(calls).await
+//! }
+//! ```
+
+use async_openai::types::chat::{
+    ChatCompletionMessageToolCalls, ChatCompletionRequestMessage, ChatCompletionRequestToolMessage,
+    ChatCompletionRequestToolMessageContent, ChatCompletionTool, ChatCompletionTools,
+    FunctionObject,
+};
+use async_openai::types::responses::{
+    FunctionCallOutput, FunctionCallOutputItemParam, FunctionTool, FunctionToolCall, Tool,
+};
+
+use super::dialect_tools::{DialectTools, Parts};
+use crate::agent::{Reply, Toolbox};
+use crate::dialect::Dialect;
+
+pub use async_openai;
+
+/// A toolbox for chats.
+#[derive(Debug, Clone)]
+pub struct ChatTools(DialectTools);
+
+impl ChatTools {
+    /// The tools that the model may call, without strict mode.
+    #[must_use]
+    pub fn new(toolbox: Toolbox) -> Self {
+        Self(DialectTools::new(toolbox, Dialect::OpenAiChat))
+    }
+
+    /// The same in strict mode: what the model writes has the form of the schema.
+    #[must_use]
+    pub fn strict(toolbox: Toolbox) -> Self {
+        Self(DialectTools::new(toolbox, Dialect::OpenAiChatStrict))
+    }
+
+    /// The tools of a request.
+    #[must_use]
+    pub fn tools(&self) -> Vec<ChatCompletionTools> {
+        let tool = |parts: Parts| {
+            let function = FunctionObject {
+                name: parts.name,
+                description: Some(parts.description),
+                parameters: Some(parts.parameters),
+                strict: Some(parts.is_strict),
+            };
+            ChatCompletionTools::Function(ChatCompletionTool { function })
+        };
+        let definitions = self.0.definitions().iter();
+        definitions.map(Parts::of).map(tool).collect()
+    }
+
+    /// Carries out one call of an answer.
+    pub async fn call(&self, call: &ChatCompletionMessageToolCalls) -> Reply {
+        let (name, arguments) = match call {
+            ChatCompletionMessageToolCalls::Function(call) => {
+                (&call.function.name, &call.function.arguments)
+            }
+            ChatCompletionMessageToolCalls::Custom(call) => {
+                (&call.custom_tool.name, &call.custom_tool.input)
+            }
+        };
+        self.0.call_text(name, arguments).await
+    }
+
+    /// Carries out the calls of an answer, one after the other, and gives a message for each.
+    pub async fn answer(
+        &self,
+        calls: &[ChatCompletionMessageToolCalls],
+    ) -> Vec<ChatCompletionRequestMessage> {
+        let mut messages = Vec::with_capacity(calls.len());
+        for call in calls {
+            let reply = self.call(call).await;
+            messages.push(ChatCompletionRequestMessage::Tool(tool_message(
+                call, &reply,
+            )));
+        }
+        messages
+    }
+}
+
+/// The message that tells a model the reply to its call.
+#[must_use]
+pub fn tool_message(
+    call: &ChatCompletionMessageToolCalls,
+    reply: &Reply,
+) -> ChatCompletionRequestToolMessage {
+    let id = match call {
+        ChatCompletionMessageToolCalls::Function(call) => &call.id,
+        ChatCompletionMessageToolCalls::Custom(call) => &call.id,
+    };
+    ChatCompletionRequestToolMessage {
+        content: ChatCompletionRequestToolMessageContent::Text(reply.text().to_owned()),
+        tool_call_id: id.clone(),
+    }
+}
+
+/// A toolbox for responses.
+#[derive(Debug, Clone)]
+pub struct ResponseTools(DialectTools);
+
+impl ResponseTools {
+    /// The tools that the model may call, without strict mode.
+    #[must_use]
+    pub fn new(toolbox: Toolbox) -> Self {
+        Self(DialectTools::new(toolbox, Dialect::OpenAiResponses))
+    }
+
+    /// The same in strict mode: what the model writes has the form of the schema.
+    #[must_use]
+    pub fn strict(toolbox: Toolbox) -> Self {
+        Self(DialectTools::new(toolbox, Dialect::OpenAiResponsesStrict))
+    }
+
+    /// The tools of a request.
+    #[must_use]
+    pub fn tools(&self) -> Vec<Tool> {
+        let tool = |parts: Parts| {
+            Tool::Function(FunctionTool {
+                name: parts.name,
+                description: Some(parts.description),
+                parameters: Some(parts.parameters),
+                strict: Some(parts.is_strict),
+                ..FunctionTool::default()
+            })
+        };
+        let definitions = self.0.definitions().iter();
+        definitions.map(Parts::of).map(tool).collect()
+    }
+
+    /// Carries out one call of a response.
+    pub async fn call(&self, call: &FunctionToolCall) -> Reply {
+        self.0.call_text(&call.name, &call.arguments).await
+    }
+
+    /// Carries out one call of a response, and gives the item that answers it.
+    pub async fn answer(&self, call: &FunctionToolCall) -> FunctionCallOutputItemParam {
+        let reply = self.call(call).await;
+        FunctionCallOutputItemParam {
+            call_id: Some(call.call_id.clone()),
+            output: FunctionCallOutput::Text(reply.text().to_owned()),
+            name: None,
+            namespace: None,
+            caller: None,
+            id: None,
+            status: None,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! A toolbox as tools of [`rig`](rig_core).
+//!
+//! ```
+//! use rig_core::tool::DynamicTool;
+//! use toolsmith_runtime::Client;
+//! use toolsmith_runtime::adapters::rig;
+//! use toolsmith_runtime::dialect::Dialect;
+//!
+//! /// Tools for an agent that speaks to Anthropic.
+//! fn tools(client: &Client) -> Vec<DynamicTool> {
+//!     rig::tools(client.toolbox(), Dialect::Anthropic)
+//! }
+//! ```
+
+use std::sync::Arc;
+
+use rig_core::message::ToolName;
+use rig_core::tool::{DynamicTool, ToolErrorKind, ToolExecutionError, ToolOutput};
+
+use super::dialect_tools::{DialectTools, Parts};
+use crate::agent::{Outcome, Reply, Toolbox};
+use crate::codec::Json;
+use crate::dialect::Dialect;
+use crate::error::Error;
+
+pub use rig_core;
+
+/// The tools that the model may call, for an agent of rig. The dialect is that of the provider to
+/// which rig speaks.
+#[must_use]
+pub fn tools(toolbox: Toolbox, dialect: Dialect) -> Vec<DynamicTool> {
+    let tools = Arc::new(DialectTools::new(toolbox, dialect));
+    let definitions = tools.definitions().iter();
+    definitions
+        .filter_map(|definition| tool(&tools, Parts::of(definition)))
+        .collect()
+}
+
+/// One of them; a catalog has no tool without a name.
+fn tool(tools: &Arc<DialectTools>, parts: Parts) -> Option<DynamicTool> {
+    let name = ToolName::new(parts.name.as_str()).ok()?;
+    let tools = Arc::clone(tools);
+    let call = move |arguments: Json| {
+        let (tools, name) = (Arc::clone(&tools), parts.name.clone());
+        let answer = async move { answer(tools.call(&name, &arguments).await) };
+        Box::pin(answer) as _
+    };
+    Some(DynamicTool::new(
+        name,
+        parts.description,
+        parts.parameters,
+        call,
+    ))
+}
+
+/// What rig makes of a reply: the model reads the same text either way.
+fn answer(reply: Reply) -> Result<ToolOutput, ToolExecutionError> {
+    let text = reply.text().to_owned();
+    let error = match reply.outcome() {
+        Outcome::Refused(_) | Outcome::Unreadable { .. } => ToolExecutionError::invalid_args(text),
+        Outcome::Unknown { .. } => ToolExecutionError::not_found(text),
+        Outcome::Denied { .. } | Outcome::NeedsYes | Outcome::Declined { .. } => {
+            ToolExecutionError::refused(text)
+        }
+        Outcome::Failed(error) => failure(error, text),
+        _ => return Ok(ToolOutput::text(text)),
+    };
+    Err(error.with_code(reply.outcome().code()))
+}
+
+fn failure(error: &Error, text: String) -> ToolExecutionError {
+    let kind = match error {
+        Error::RateLimited(_) => ToolErrorKind::RateLimited,
+        Error::Timeout { .. } => ToolErrorKind::Timeout,
+        Error::Transport { .. } => ToolErrorKind::Network,
+        Error::Arguments { .. } => ToolErrorKind::InvalidArgs,
+        Error::Api(_) | Error::Tool(_) | Error::Decode(_) => ToolErrorKind::Provider,
+        _ => ToolErrorKind::Other,
+    };
+    let failure = ToolExecutionError::new(kind, text).with_retryable(error.is_retryable());
+    match error.status() {
+        Some(status) => failure.with_http_status(status.as_u16()),
+        None => failure,
+    }
+}

@@ -1,0 +1,122 @@
+//! Tests of the adapters on the catalog of the shop.
+
+use serde_json::json;
+
+use super::DialectTools;
+use crate::agent::Toolbox;
+use crate::dialect::Dialect;
+use crate::tests::shop;
+use crate::{Client, ClientBuilder, Json, MemoryTransport, Reply};
+
+/// The tools of the shop, whose every call is answered so, and what was sent.
+pub(super) fn toolbox(answer: &Json) -> (Toolbox, MemoryTransport) {
+    let answer = answer.clone();
+    let transport = MemoryTransport::answering(move |_| Reply::json(200, &answer));
+    (toolbox_over(&transport), transport)
+}
+
+/// The tools of the shop over a transport.
+pub(super) fn toolbox_over(transport: &MemoryTransport) -> Toolbox {
+    let client: Client = ClientBuilder::new(&shop::CATALOG)
+        .token("shop-token")
+        .account("acc_551")
+        .transport(transport.clone())
+        .build()
+        .unwrap();
+    client.toolbox()
+}
+
+/// What the shop answers.
+fn project() -> Json {
+    json!({"id": "prj_1", "name": "A", "env": "live"})
+}
+
+/// A right call of the shop, as the toolbox takes it.
+pub(super) fn right() -> (&'static str, Json) {
+    ("get_single_shop_project_by_id", json!({"id": "prj_1"}))
+}
+
+#[tokio::test]
+async fn every_dialect_leads_to_the_same_call() {
+    let (name, arguments) = right();
+    for dialect in [
+        Dialect::OpenAiChatStrict,
+        Dialect::Anthropic,
+        Dialect::Gemini,
+        Dialect::Mcp,
+    ] {
+        let (toolbox, transport) = toolbox(&project());
+        let tools = DialectTools::new(toolbox, dialect);
+        let said = tools.list().name_of(name).unwrap().to_owned();
+        let encoded = tools.list().encode(name, &arguments).unwrap();
+        let reply = tools.call(&said, &encoded).await;
+        assert!(!reply.is_error(), "{dialect:?}: {reply}");
+        let reply = tools.call_text(&said, &encoded.to_string()).await;
+        assert!(!reply.is_error(), "{dialect:?}: {reply}");
+        let sent = transport.received();
+        assert_eq!(sent.len(), 2);
+        assert_eq!(sent[0].path, sent[1].path);
+
+        let broken = tools.call_text(&said, "{\"id\": ").await;
+        assert_eq!(broken.outcome().code(), "unreadable", "{dialect:?}");
+        let unknown = tools
+            .call("get_single_shop_projekt_by_id", &arguments)
+            .await;
+        assert_eq!(unknown.outcome().code(), "unknown", "{dialect:?}");
+        assert!(unknown.text().contains(name), "{unknown}");
+    }
+}
+
+#[cfg(feature = "rig")]
+#[tokio::test]
+async fn a_tool_of_rig_answers_and_refuses() {
+    let (toolbox, _) = toolbox(&project());
+    let (name, arguments) = right();
+    let tools = super::rig::tools(toolbox, Dialect::OpenAiChat);
+    let tool = tools.iter().find(|tool| tool.name().as_str() == name);
+    let tool = tool.unwrap();
+    let output = tool.execute(arguments).await.unwrap();
+    let text = output.as_text().unwrap();
+    assert_eq!(serde_json::from_str::<Json>(text).unwrap(), project());
+    let error = tool
+        .execute(json!({"projectId": "prj_1"}))
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), Some("refused"));
+    let told = error.model_output().render();
+    assert!(told.contains("/id: required, but missing"), "{told}");
+}
+
+#[cfg(feature = "async-openai")]
+#[tokio::test]
+async fn tools_and_answers_have_the_types_of_openai() {
+    use async_openai::types::chat::ChatCompletionMessageToolCalls;
+    use async_openai::types::responses::FunctionToolCall;
+
+    use super::openai::{ChatTools, ResponseTools};
+
+    let (toolbox, _) = toolbox(&project());
+    let (name, arguments) = right();
+    let chat = ChatTools::strict(toolbox.clone());
+    let listed = serde_json::to_value(chat.tools()).unwrap();
+    let list = Dialect::OpenAiChatStrict.list(&toolbox.tools().collect::<Vec<_>>());
+    assert_eq!(listed, json!(list.definitions()));
+    let function = json!({"name": name, "arguments": arguments.to_string()});
+    let call = json!({"id": "call_1", "type": "function", "function": function});
+    let call: ChatCompletionMessageToolCalls = serde_json::from_value(call).unwrap();
+    let answer = serde_json::to_value(chat.answer(&[call]).await).unwrap();
+    let content = project().to_string();
+    let expected = json!([{"role": "tool", "tool_call_id": "call_1", "content": content}]);
+    assert_eq!(answer, expected);
+
+    let responses = ResponseTools::new(toolbox.clone());
+    let listed = serde_json::to_value(responses.tools()).unwrap();
+    let list = Dialect::OpenAiResponses.list(&toolbox.tools().collect::<Vec<_>>());
+    assert_eq!(listed, json!(list.definitions()));
+    let call = json!({"call_id": "call_2", "name": name, "arguments": "{}"});
+    let call: FunctionToolCall = serde_json::from_value(call).unwrap();
+    let answer = serde_json::to_value(responses.answer(&call).await).unwrap();
+    let output = answer["output"].as_str().unwrap();
+    assert!(output.contains("/id: required, but missing"), "{answer}");
+    assert_eq!(answer["call_id"], "call_2");
+}

@@ -1,1 +1,0 @@
-//! Tests of a toolbox on the catalog of the shop.

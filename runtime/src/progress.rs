@@ -1,0 +1,148 @@
+//! What a call does while it is awaited.
+//!
+//! ```
+//! use toolsmith_runtime::progress::{Step, watch};
+//! use toolsmith_runtime::{Client, Error, Json};
+//!
+//! async fn call(client: &Client, arguments: Json) -> Result<Json, Error> {
+//!     let call = client.call_tool("list_all_the_auth_api_projects", arguments);
+//!     watch(call.into_future(), |step| {
+//!         if let Step::WaitsForLimit { wait } = step {
+//!             eprintln!("the rate limit is spent; waiting {wait:?}");
+//!         }
+//!     })
+//!     .await
+//! }
+//! ```
+
+use std::cell::RefCell;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+/// A step of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// It waits for the rate limit.
+    WaitsForLimit {
+        /// How long, as far as is known.
+        wait: Duration,
+    },
+    /// A try failed, and there will be another one.
+    TriesAgain {
+        /// After how long.
+        wait: Duration,
+    },
+    /// A try is sent.
+    Sends {
+        /// Which one, counted from 1.
+        attempt: u32,
+    },
+}
+
+/// The same call, whose steps are told to `on_step` while it is awaited.
+///
+/// They are told by the calls that are made inside of it and not in a task of their own.
+pub fn watch<C: Future>(call: C, on_step: impl Fn(Step) + Send + Sync + 'static) -> Watched<C> {
+    Watched {
+        call: Box::pin(call),
+        watcher: Arc::new(on_step),
+    }
+}
+
+/// A call whose steps are told; what [`watch`] gives.
+pub struct Watched<C> {
+    call: Pin<Box<C>>,
+    watcher: Watcher,
+}
+
+type Watcher = Arc<dyn Fn(Step) + Send + Sync>;
+
+thread_local! {
+    /// Those who watch what is polled on this thread right now.
+    static WATCHERS: RefCell<Vec<Watcher>> = const { RefCell::new(Vec::new()) };
+}
+
+impl<C: Future> Future for Watched<C> {
+    type Output = C::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let _entered = Entered::new(&self.watcher);
+        self.call.as_mut().poll(context)
+    }
+}
+
+impl<C> fmt::Debug for Watched<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Watched").finish_non_exhaustive()
+    }
+}
+
+/// Until it is dropped, one watches.
+struct Entered;
+
+impl Entered {
+    fn new(watcher: &Watcher) -> Self {
+        WATCHERS.with_borrow_mut(|watchers| watchers.push(Arc::clone(watcher)));
+        Self
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        WATCHERS.with_borrow_mut(Vec::pop);
+    }
+}
+
+/// Whether anyone watches.
+pub(crate) fn is_watched() -> bool {
+    WATCHERS.with_borrow(|watchers| !watchers.is_empty())
+}
+
+/// Tells those who watch.
+pub(crate) fn tell(step: Step) {
+    if !is_watched() {
+        return;
+    }
+    // A watcher may make calls itself.
+    let watchers = WATCHERS.with_borrow(Clone::clone);
+    for watcher in watchers {
+        watcher(step);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn steps_are_told_to_those_who_watch_this_call_alone() {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let watched = |name: &'static str, attempt: u32| {
+            let heard = Arc::clone(&heard);
+            let call = async move {
+                tell(Step::Sends { attempt });
+                tokio::task::yield_now().await;
+                tell(Step::Sends {
+                    attempt: attempt + 1,
+                });
+            };
+            watch(call, move |step| heard.lock().unwrap().push((name, step)))
+        };
+        tokio::join!(watched("one", 1), watched("two", 11));
+        tell(Step::Sends { attempt: 99 });
+        let heard = heard.lock().unwrap();
+        assert_eq!(heard.len(), 4);
+        for (name, first) in [("one", 1), ("two", 11)] {
+            let told = heard.iter().filter(|(of, _)| *of == name);
+            let told: Vec<Step> = told.map(|(_, step)| *step).collect();
+            let expected = [first, first + 1].map(|attempt| Step::Sends { attempt });
+            assert_eq!(told, expected, "{name}");
+        }
+    }
+}
