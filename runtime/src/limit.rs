@@ -103,7 +103,9 @@ impl RateLimit {
 
     /// `ratelimit-limit: 110;w=10`, `ratelimit-remaining: 109`, `ratelimit-reset: 60`.
     fn from_single_fields(told: &Told<'_>, names: &SingleFields, now: SystemTime) -> Self {
-        let limit = told.text(names.limit).and_then(|value| value.split(',').next());
+        let limit = told
+            .text(names.limit)
+            .and_then(|value| value.split(',').next());
         let limit = limit.map(parse_item);
         Self {
             limit: limit.as_ref().and_then(|item| count(item.name)),
@@ -118,7 +120,9 @@ impl RateLimit {
     /// draft had it, `RateLimit: limit=100, remaining=0, reset=5` with `RateLimit-Policy: 100;w=60`.
     fn from_structured_fields(told: &Told<'_>) -> Self {
         let states = told.text("ratelimit").map_or_else(Vec::new, parse_items);
-        let policies = told.text("ratelimit-policy").map_or_else(Vec::new, parse_items);
+        let policies = told
+            .text("ratelimit-policy")
+            .map_or_else(Vec::new, parse_items);
         let member = |name: &str| {
             let prefix = |item: &Item<'_>| {
                 item.name

@@ -132,7 +132,7 @@ impl Shape {
     }
 
     /// How many fields there are.
-    pub(super) fn field_count(&self) -> usize {
+    fn field_count(&self) -> usize {
         self.arguments.len() + self.always.len() + self.maybe.len()
     }
 

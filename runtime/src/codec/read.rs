@@ -196,18 +196,16 @@ impl<'de> Visitor<'de> for FieldsVisitor<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<bool, A::Error> {
-        let Self { shape, mut slots } = self;
-        let mut is_filled = vec![false; shape.field_count()];
+        let mut slots: Vec<_> = self.slots.into_iter().map(Some).collect();
+        let rest = slots.pop().flatten();
         let mut extra = serde_json::Map::new();
         let mut nulls = Vec::new();
-        while let Some(name) = fields.next_key_seed(Name(shape))? {
+        while let Some(name) = fields.next_key_seed(Name(self.shape))? {
             match name {
                 FieldName::Known(index, name) => {
-                    // A name that comes twice goes the long way.
-                    let first = is_filled.get_mut(index).filter(|is_filled| !**is_filled);
-                    *first.ok_or_else(long_way)? = true;
-                    let slot = slots.get_mut(index).ok_or_else(long_way)?;
-                    if fields.next_value_seed(Slot(&mut **slot))? {
+                    // A name that comes twice has no slot any more.
+                    let slot = slots.get_mut(index).and_then(Option::take);
+                    if fields.next_value_seed(Slot(slot.ok_or_else(long_way)?))? {
                         nulls.push(name);
                     }
                 }
@@ -216,12 +214,12 @@ impl<'de> Visitor<'de> for FieldsVisitor<'_> {
                 }
             }
         }
-        let mut always = is_filled.iter().take(shape.always.len());
-        if !always.all(|is_filled| *is_filled) {
+        let mut always = slots.iter().take(self.shape.always.len());
+        if always.any(Option::is_some) {
             return Err(long_way());
         }
         extra.extend(nulls.into_iter().map(|name| (name.to_owned(), Json::Null)));
-        match slots.get_mut(shape.field_count()) {
+        match rest {
             Some(rest) if !extra.is_empty() => {
                 rest.decode(Json::Object(extra), &mut Walk::new(Mode::Lenient));
             }
@@ -255,20 +253,10 @@ impl Visitor<'_> for Name {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<FieldName, E> {
-        let Shape { always, maybe, .. } = self.0;
-        let in_always = always.iter().position(|name| is_name(name, text));
-        let in_maybe = || maybe.iter().position(|name| is_name(name, text));
-        let index = in_always.or_else(|| Some(always.len() + in_maybe()?));
-        let name = |index: usize| always.get(index).or_else(|| maybe.get(index - always.len()));
-        Ok(match index.and_then(|index| Some((index, name(index)?))) {
+        let mut known = self.0.always.iter().chain(self.0.maybe).enumerate();
+        Ok(match known.find(|(_, name)| **name == text) {
             Some((index, name)) => FieldName::Known(index, name),
             None => FieldName::Other(text.to_owned()),
         })
     }
-}
-
-/// Names mostly differ in their length or their last letter, which is cheaper to see than that
-/// they are the same.
-fn is_name(name: &str, text: &str) -> bool {
-    name.len() == text.len() && name.as_bytes().last() == text.as_bytes().last() && name == text
 }

@@ -257,7 +257,13 @@ fn value(source: &mut TextSource, kind: Kind) -> String {
 
 fn part(source: &mut TextSource) -> String {
     let sku = field(source, "sku", Kind::Text);
-    let kind = source.pick(&["\"part\"", "\"part\"", "\"p\\u0061rt\"", "\"other\"", "null"]);
+    let kind = source.pick(&[
+        "\"part\"",
+        "\"part\"",
+        "\"p\\u0061rt\"",
+        "\"other\"",
+        "null",
+    ]);
     match source.below(3) {
         0 => format!("{{{sku},\"kind\":{kind}}}"),
         1 => format!("{{{sku},\"kind\":{kind},\"thing\":{}}}", thing(source)),
