@@ -261,6 +261,7 @@ fn what_is_as_its_type_says_goes_the_short_way() {
         r#" {"id": "\u0061", "name": "b", "count": -5, "size": 5, "price": 5, "isLive": true} "#,
         r#"{"name": "b", "id": "a", "closed": null, "env": "new", "parts": [], "due": "soon"}"#,
         r#"{"id": "a", "name": "b", "level": 5, "mixed": {"a": 1}, "either": [5], "new": [null]}"#,
+        r#"{"z": 1, "mixed": null, "y": 2, "id": "a", "isLive": null, "x": 3, "name": "b"}"#,
         r#"{"id": "a", "name": "b", "parts": [{"sku": "c", "kind": "part"}], "counts": [null, 1]}"#,
         r#"{"id": "a", "name": "b", "parent": {"id": "c", "name": "d", "price": null}}"#,
     ] {
