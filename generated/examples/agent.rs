@@ -66,16 +66,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for round in 1..=ROUNDS {
         let message = model.complete(&messages, &tools).await?;
         messages.push(message.clone());
-        let calls = message["tool_calls"].as_array().cloned();
+        let calls = message.get("tool_calls").and_then(Value::as_array).cloned();
         let calls = calls.unwrap_or_default();
         if calls.is_empty() {
-            println!("\nmodel: {}", message["content"].as_str().unwrap_or("…"));
+            println!("\nmodel: {}", text(&message, "content"));
             return Ok(());
         }
         println!("\nround {round}");
         for call in calls {
-            let reply = carry_out(&tools, &call["function"]).await;
-            let id = &call["id"];
+            let reply = carry_out(&tools, call.get("function").unwrap_or(&call)).await;
+            let id = text(&call, "id");
             messages.push(json!({"role": "tool", "tool_call_id": id, "content": reply.text()}));
         }
     }
@@ -84,8 +84,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// Carries out a call of the model, and prints what comes of it.
 async fn carry_out(tools: &DialectTools, function: &Value) -> Reply {
-    let name = function["name"].as_str().unwrap_or_default();
-    let arguments = function["arguments"].as_str().unwrap_or_default();
+    let (name, arguments) = (text(function, "name"), text(function, "arguments"));
     println!("  {name} {arguments}");
     // The client itself waits for the limit's reset, and goes on then.
     let call = watch(tools.call_text(name, arguments), |step| match step {
@@ -114,9 +113,14 @@ async fn carry_out(tools: &DialectTools, function: &Value) -> Reply {
     reply
 }
 
+/// The text under a name; nothing if there is none.
+fn text<'a>(json: &'a Value, name: &str) -> &'a str {
+    json.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
 fn summary(answer: &Value) -> String {
-    let id = |record: &Value| record["id"].as_str().map(str::to_owned);
-    let Some(records) = answer["result"].as_array() else {
+    let id = |record: &Value| Some(record.get("id")?.as_str()?.to_owned());
+    let Some(records) = answer.get("result").and_then(Value::as_array) else {
         return id(answer).unwrap_or("done".to_owned());
     };
     let ids: Vec<String> = records.iter().filter_map(id).collect();

@@ -1,4 +1,4 @@
-//! The tools of The Auth API as an MCP server, for Claude, ChatGPT and any other MCP client.
+//! The tools of The Auth API as an MCP server, for Claude and any other MCP client.
 //!
 //! ```text
 //! cargo run -p generated --example mcp_server --features mcp-server [-- OPTIONS]

@@ -44,7 +44,8 @@
 //! Every try of a call passes a gate that all calls with the same token and account share, in all
 //! clients of the process that have the same address. It is fed by the headers of every answer.
 //! When the window is spent, calls wait in the order in which they came; when the next one begins,
-//! one goes first to see that it has, and then as many as it holds. Until the first answer, ten go.
+//! one goes first to see that it has, and then as many as it holds. Until the first answer, ten go, and each second ten
+//! more.
 //! A call whose turn would come later than its time is over fails at once with
 //! [`Error::RateLimited`], which says how long it would have been. See [`Client::budget`] for what
 //! is left and [`ClientBuilder::keep_limits`] for limits that are kept from this side.

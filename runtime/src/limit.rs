@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 
 /// What an answer says of the rate limit it was counted against.
 ///
@@ -22,8 +22,7 @@ pub struct RateLimit {
     pub retry_after: Option<Duration>,
 }
 
-/// The names of fields that hold one number each. They are written out, because they are looked
-/// for in every answer.
+/// The names of fields that hold one number each.
 struct SingleFields {
     limit: &'static str,
     remaining: &'static str,
@@ -42,6 +41,26 @@ const CUSTOMARY: SingleFields = SingleFields {
     reset: "x-ratelimit-reset",
 };
 
+/// The headers that speak of limits, found in one pass: an answer has few headers, and looking
+/// each name up that there might be would cost every call more.
+struct Told<'a>(Vec<(&'a str, &'a HeaderValue)>);
+
+impl<'a> Told<'a> {
+    fn of(headers: &'a HeaderMap) -> Self {
+        let named = headers.iter().map(|(name, value)| (name.as_str(), value));
+        let speaks_of_limits = |(name, _): &(&str, &HeaderValue)| {
+            let name = name.strip_prefix("x-").unwrap_or(name);
+            name.starts_with("ratelimit") || name.starts_with("retry-after")
+        };
+        Self(named.filter(speaks_of_limits).collect())
+    }
+
+    fn text(&self, name: &str) -> Option<&'a str> {
+        let (_, value) = self.0.iter().find(|(known, _)| *known == name)?;
+        value.to_str().ok().map(str::trim)
+    }
+}
+
 impl RateLimit {
     /// Reads the headers of an answer that came at `now`.
     ///
@@ -50,13 +69,14 @@ impl RateLimit {
     /// time), the same with `x-` before them, and the fields `RateLimit` and `RateLimit-Policy`.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap, now: SystemTime) -> Self {
+        let told = Told::of(headers);
         let mut found = Self {
-            retry_after: retry_after(headers, now),
+            retry_after: retry_after(&told, now),
             ..Self::default()
         };
-        found.fill(Self::from_single_fields(headers, &STANDARD, now));
-        found.fill(Self::from_structured_fields(headers));
-        found.fill(Self::from_single_fields(headers, &CUSTOMARY, now));
+        found.fill(Self::from_single_fields(&told, &STANDARD, now));
+        found.fill(Self::from_structured_fields(&told));
+        found.fill(Self::from_single_fields(&told, &CUSTOMARY, now));
         found
     }
 
@@ -82,23 +102,27 @@ impl RateLimit {
     }
 
     /// `ratelimit-limit: 110;w=10`, `ratelimit-remaining: 109`, `ratelimit-reset: 60`.
-    fn from_single_fields(headers: &HeaderMap, names: &SingleFields, now: SystemTime) -> Self {
-        let limit = text(headers, names.limit).and_then(|value| value.split(',').next());
+    fn from_single_fields(told: &Told<'_>, names: &SingleFields, now: SystemTime) -> Self {
+        let limit = told
+            .text(names.limit)
+            .and_then(|value| value.split(',').next());
         let limit = limit.map(parse_item);
         Self {
             limit: limit.as_ref().and_then(|item| count(item.name)),
             window: limit.as_ref().and_then(|item| item.seconds("w")),
-            remaining: text(headers, names.remaining).and_then(count),
-            reset: text(headers, names.reset).and_then(|value| reset(value, now)),
+            remaining: told.text(names.remaining).and_then(count),
+            reset: told.text(names.reset).and_then(|value| reset(value, now)),
             retry_after: None,
         }
     }
 
     /// `RateLimit: "burst";r=0;t=5` with `RateLimit-Policy: "burst";q=100;w=60`, or, as an earlier
     /// draft had it, `RateLimit: limit=100, remaining=0, reset=5` with `RateLimit-Policy: 100;w=60`.
-    fn from_structured_fields(headers: &HeaderMap) -> Self {
-        let states = text(headers, "ratelimit").map_or_else(Vec::new, parse_items);
-        let policies = text(headers, "ratelimit-policy").map_or_else(Vec::new, parse_items);
+    fn from_structured_fields(told: &Told<'_>) -> Self {
+        let states = told.text("ratelimit").map_or_else(Vec::new, parse_items);
+        let policies = told
+            .text("ratelimit-policy")
+            .map_or_else(Vec::new, parse_items);
         let member = |name: &str| {
             let prefix = |item: &Item<'_>| {
                 item.name
@@ -169,12 +193,12 @@ fn parse_item(member: &str) -> Item<'_> {
 }
 
 /// `retry-after-ms` says it more exactly, so it comes first.
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let milliseconds = text(headers, "retry-after-ms").and_then(number);
+fn retry_after(told: &Told<'_>, now: SystemTime) -> Option<Duration> {
+    let milliseconds = told.text("retry-after-ms").and_then(number);
     if let Some(milliseconds) = milliseconds {
         return seconds(milliseconds / 1000.0);
     }
-    let value = text(headers, "retry-after")?;
+    let value = told.text("retry-after")?;
     if let Some(number) = number(value) {
         return seconds(number);
     }
@@ -205,10 +229,6 @@ fn believable(wait: Duration) -> Option<Duration> {
     (wait <= YEAR).then_some(wait)
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok().map(str::trim)
-}
-
 fn number(value: &str) -> Option<f64> {
     value.parse().ok().filter(|number: &f64| number.is_finite())
 }
@@ -230,7 +250,7 @@ fn seconds(number: f64) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
-    use http::{HeaderName, HeaderValue};
+    use http::HeaderName;
 
     use super::*;
 
@@ -263,7 +283,37 @@ mod tests {
             (&[("retry-after", "Tue, 23 Jun 2026 09:00:00 GMT")], Some(0)),
             (&[("retry-after", "soon")], None),
             (&[("retry-after", "inf")], None),
-            (&[("retry-after", "NaN")], None),
+            (&[("retry-after-ms", "250")], Some(250)),
+            (
+                &[("retry-after-ms", "250"), ("retry-after", "9")],
+                Some(250),
+            ),
+            (&[("retry-after-ms", "x"), ("retry-after", "9")], Some(9000)),
+            (&[("ratelimit-reset", "60")], Some(60_000)),
+            (&[("ratelimit-reset", "0.25")], Some(250)),
+            (&[("ratelimit-reset", "1782208830")], Some(30_000)),
+            (&[("ratelimit-reset", "1782208830000")], Some(30_000)),
+            (&[("ratelimit-reset", "1782208000")], Some(0)),
+            (&[("x-ratelimit-reset", "1782208830")], Some(30_000)),
+            (
+                &[("retry-after", "2"), ("ratelimit-reset", "60")],
+                Some(2000),
+            ),
+            (&[("ratelimit", "\"a\";r=0;t=5")], Some(5000)),
+            (
+                &[("ratelimit", "limit=100, remaining=0, reset=5")],
+                Some(5000),
+            ),
+            (&[], None),
+        ] {
+            assert_eq!(milliseconds(read(fields).wait()), expected, "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn a_wait_that_cannot_be_meant_says_nothing() {
+        for (fields, expected) in [
+            (&[("retry-after", "NaN")][..], None),
             (&[("retry-after", "1e300")], None),
             (&[("retry-after", "1e308")], None),
             // The largest number of seconds that a duration can hold.
@@ -290,28 +340,6 @@ mod tests {
                 ],
                 Some(5000),
             ),
-            (&[("retry-after-ms", "250")], Some(250)),
-            (
-                &[("retry-after-ms", "250"), ("retry-after", "9")],
-                Some(250),
-            ),
-            (&[("retry-after-ms", "x"), ("retry-after", "9")], Some(9000)),
-            (&[("ratelimit-reset", "60")], Some(60_000)),
-            (&[("ratelimit-reset", "0.25")], Some(250)),
-            (&[("ratelimit-reset", "1782208830")], Some(30_000)),
-            (&[("ratelimit-reset", "1782208830000")], Some(30_000)),
-            (&[("ratelimit-reset", "1782208000")], Some(0)),
-            (&[("x-ratelimit-reset", "1782208830")], Some(30_000)),
-            (
-                &[("retry-after", "2"), ("ratelimit-reset", "60")],
-                Some(2000),
-            ),
-            (&[("ratelimit", "\"a\";r=0;t=5")], Some(5000)),
-            (
-                &[("ratelimit", "limit=100, remaining=0, reset=5")],
-                Some(5000),
-            ),
-            (&[], None),
         ] {
             assert_eq!(milliseconds(read(fields).wait()), expected, "{fields:?}");
         }

@@ -82,7 +82,8 @@ impl Response {
 
     /// The body, unless the answer says that it is no JSON.
     pub(crate) fn json_text(&self) -> Result<&[u8], Error> {
-        match self.header(header::CONTENT_TYPE.as_str()) {
+        let content_type = self.headers.get(header::CONTENT_TYPE);
+        match content_type.and_then(|value| value.to_str().ok()) {
             Some(content_type) if !self.body.is_empty() && !is_json(content_type) => {
                 let problem = DecodeProblem::ContentType(content_type.to_owned());
                 Err(self.decode_error(problem))
@@ -169,6 +170,6 @@ fn wrapped(json: &Json) -> Option<&Json> {
 fn is_json(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     let subtype = essence.split_once('/').map_or("", |(_, subtype)| subtype);
-    let subtype = subtype.to_ascii_lowercase();
-    subtype == "json" || subtype.ends_with("+json")
+    let (_, suffix) = subtype.rsplit_once('+').unwrap_or(("", subtype));
+    suffix.eq_ignore_ascii_case("json")
 }

@@ -14,7 +14,6 @@ use crate::explore;
 use crate::generate;
 use crate::graph;
 use crate::help;
-use crate::nearest::listed;
 use crate::regen::{self, Fetching, Form, Loosened, Mode, Request};
 use crate::screen::{FailureFacts, Screen, describe, render_failure};
 use crate::status::Status;

@@ -42,7 +42,7 @@ fn tool(tools: &Arc<DialectTools>, parts: Parts) -> Option<DynamicTool> {
     let tools = Arc::clone(tools);
     let call = move |arguments: Json| {
         let (tools, name) = (Arc::clone(&tools), parts.name.clone());
-        let answer = async move { answer(tools.call(&name, &arguments).await) };
+        let answer = async move { answer(&tools.call(&name, &arguments).await) };
         Box::pin(answer) as _
     };
     Some(DynamicTool::new(
@@ -54,7 +54,7 @@ fn tool(tools: &Arc<DialectTools>, parts: Parts) -> Option<DynamicTool> {
 }
 
 /// What rig makes of a reply: the model reads the same text either way.
-fn answer(reply: Reply) -> Result<ToolOutput, ToolExecutionError> {
+fn answer(reply: &Reply) -> Result<ToolOutput, ToolExecutionError> {
     let text = reply.text().to_owned();
     let error = match reply.outcome() {
         Outcome::Refused(_) | Outcome::Unreadable { .. } => ToolExecutionError::invalid_args(text),

@@ -11,6 +11,9 @@ use crate::uri::Target;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
+/// The most headers that a request has.
+const HEADERS: usize = 5;
+
 impl Shared {
     /// The request of a call.
     pub(super) fn request(
@@ -32,32 +35,33 @@ impl Shared {
                 .is_some()
                 .then(|| HeaderValue::from_static("application/json")),
         };
-        let mut request = http::Request::builder()
-            .method(target.method)
-            .uri(self.base_url.join(&target.path_and_query))
-            .header(header::ACCEPT, accept)
-            .header(header::USER_AGENT, &self.user_agent);
+        let uri = self.base_url.join(&target.path_and_query).try_into();
+        let mut request = http::Request::new(target.body.unwrap_or_default());
+        *request.method_mut() = target.method;
+        *request.uri_mut() = uri.map_err(|error: http::uri::InvalidUri| Error::Transport {
+            tool: spec.name,
+            source: TransportError::new(
+                TransportErrorKind::Request,
+                "the request cannot be sent: its arguments make its address too long",
+            )
+            .with_source(error),
+            attempts: 0,
+            tried: Vec::new(),
+        })?;
+        let headers = request.headers_mut();
+        headers.reserve(HEADERS);
+        headers.insert(header::ACCEPT, accept);
+        headers.insert(header::USER_AGENT, self.user_agent.clone());
         if let Some(token) = self.token.header() {
-            request = request.header(header::AUTHORIZATION, token);
+            headers.insert(header::AUTHORIZATION, token);
         }
         if let Some(content_type) = content_type {
-            request = request.header(header::CONTENT_TYPE, content_type);
+            headers.insert(header::CONTENT_TYPE, content_type);
         }
         if let Some(key) = key {
-            request = request.header(IDEMPOTENCY_KEY, key);
+            headers.insert(IDEMPOTENCY_KEY, key);
         }
-        request
-            .body(target.body.unwrap_or_default())
-            .map_err(|error| Error::Transport {
-                tool: spec.name,
-                source: TransportError::new(
-                    TransportErrorKind::Request,
-                    "the request cannot be sent: its arguments make its address too long",
-                )
-                .with_source(error),
-                attempts: 0,
-                tried: Vec::new(),
-            })
+        Ok(request)
     }
 
     /// The key that a write carries: the one given, or a fresh one if it may be tried again.

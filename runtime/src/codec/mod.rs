@@ -10,6 +10,7 @@ mod choice;
 mod collection;
 mod constant;
 mod date;
+mod extra;
 mod nullable;
 mod object;
 mod problem;
@@ -27,8 +28,9 @@ pub use choice::{
     Choice, Literal, Open, Verbatim, blank_choice, decode_choice, display_choice, encode_choice,
 };
 pub use date::{Date, DateTime};
+pub use extra::Extra;
 pub use nullable::Nullable;
-pub use object::{Extra, Field, Object, Place, Rest, Shape};
+pub use object::{Field, Object, Place, Rest, Shape};
 pub use problem::{ArgumentError, Problem, ProblemKind};
 pub(crate) use problem::{fold, nearest, shorten};
 pub use read::{Inlet, Scalar, TakeElements, TakeScalar, TakeSome};

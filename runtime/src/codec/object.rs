@@ -1,8 +1,5 @@
 //! Objects: requests and records, and what the runtime must know of their fields.
 
-use std::fmt;
-use std::ops::{Deref, DerefMut};
-
 use super::constant::{add_constants, take_constants};
 use super::{Check, Inlet, Json, Mode, ProblemKind, Value, Walk, nearest};
 
@@ -264,49 +261,6 @@ pub enum Place {
     QueryAndBody,
     /// It is the whole body: the root of the body's schema is not an object.
     WholeBody,
-}
-
-/// What came with a record although no field names it, and the nulls that `None` stands for.
-///
-/// Kept so that a record that is read and written again loses nothing.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Extra(serde_json::Map<String, Json>);
-
-impl Deref for Extra {
-    type Target = serde_json::Map<String, Json>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl DerefMut for Extra {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
-    }
-}
-
-impl fmt::Debug for Extra {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_map().entries(&self.0).finish()
-    }
-}
-
-impl Value for Extra {
-    fn blank() -> Self {
-        Self::default()
-    }
-
-    fn encode(&mut self, _walk: &mut Walk) -> Option<Json> {
-        Some(Json::Object(self.0.clone()))
-    }
-
-    fn decode(&mut self, json: Json, walk: &mut Walk) {
-        match json {
-            Json::Object(entries) => self.0 = entries,
-            other => walk.report_type("an object", &other),
-        }
-    }
 }
 
 /// Encodes an object from its slots.

@@ -10,7 +10,8 @@ use super::window::{Heard, Place, Window};
 /// nobody knows yet.
 const SCOUTS: u64 = 10;
 
-/// How long the others wait for the first answer.
+/// How long the others wait for the first answer; then as many go again, and so on. An API that
+/// takes seconds to answer is no reason to run into its limit with all that wait.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How long calls are counted that no limit is named for, in case that one is.
@@ -32,6 +33,14 @@ pub(crate) struct Lane {
     in_flight: u64,
     /// The number of the last call that went; the first has 1.
     last: u64,
+}
+
+/// When more calls may go without an answer, if as many as may are under way.
+fn scouts_out(since: Duration, now: Duration, in_flight: u64) -> Option<Duration> {
+    let rounds = now.saturating_sub(since).as_millis() / PATIENCE.as_millis();
+    let rounds = u32::try_from(rounds).unwrap_or(u32::MAX).saturating_add(1);
+    let is_out = in_flight >= SCOUTS.saturating_mul(rounds.into());
+    is_out.then(|| since.saturating_add(PATIENCE.saturating_mul(rounds)))
 }
 
 /// What is known of the server's limit.
@@ -94,9 +103,8 @@ impl Lane {
         let number = self.last + 1;
         match &mut self.server {
             Server::Unknown { since: Some(since) } => {
-                let patient_until = *since + PATIENCE;
-                if self.in_flight >= SCOUTS && now < patient_until {
-                    return Err(patient_until);
+                if let Some(opens) = scouts_out(*since, now, self.in_flight) {
+                    return Err(opens);
                 }
             }
             Server::Unknown { since } => *since = Some(now),
@@ -160,8 +168,8 @@ impl Lane {
             .as_ref()
             .map_or(now, |kept| kept.opens(now, ahead));
         let server = match &self.server {
-            Server::Unknown { since: Some(since) } if self.in_flight >= SCOUTS => {
-                now.max(*since + PATIENCE)
+            Server::Unknown { since: Some(since) } => {
+                scouts_out(*since, now, self.in_flight).unwrap_or(now)
             }
             Server::Window(window) => window.opens(now, ahead),
             _ => now,

@@ -84,8 +84,11 @@ struct Outcome {
 }
 
 /// Sends `calls` calls through a lane; the way there takes 20 ms, and so does the way back.
-fn run(mut lane: Lane, mut server: Server, calls: u64) -> Outcome {
-    const WAY: Duration = Duration::from_millis(20);
+fn run(lane: Lane, server: Server, calls: u64) -> Outcome {
+    run_over(Duration::from_millis(20), lane, server, calls)
+}
+
+fn run_over(way: Duration, mut lane: Lane, mut server: Server, calls: u64) -> Outcome {
     let mut now = Duration::from_millis(1234);
     let began = now;
     let (mut left, mut refused) = (calls, 0);
@@ -99,7 +102,7 @@ fn run(mut lane: Lane, mut server: Server, calls: u64) -> Outcome {
                 Ok(pass) => {
                     left -= 1;
                     serial += 1;
-                    arriving.insert((now + WAY, serial), pass);
+                    arriving.insert((now + way, serial), pass);
                 }
                 Err(at) => {
                     assert!(at > now, "{at:?} is not after {now:?}: {lane:?}");
@@ -116,7 +119,7 @@ fn run(mut lane: Lane, mut server: Server, calls: u64) -> Outcome {
         now = events.into_iter().flatten().min().unwrap();
         while let Some(entry) = arriving.first_entry().filter(|entry| entry.key().0 <= now) {
             let ((_, serial), pass) = entry.remove_entry();
-            coming_back.insert((now + WAY, serial), (pass, server.answer(now)));
+            coming_back.insert((now + way, serial), (pass, server.answer(now)));
         }
         while let Some(entry) = coming_back
             .first_entry()
@@ -151,6 +154,19 @@ fn check(lane: Lane, naming: Naming, refused_at_most: u64) {
 #[test]
 fn a_thousand_calls_at_once_keep_to_a_named_window() {
     check(Lane::new(None), Naming::Ceiling, 0);
+}
+
+#[test]
+fn a_slow_answer_is_no_reason_to_run_into_the_limit() {
+    for way in [300, 600, 1500] {
+        let way = Duration::from_millis(way);
+        let server = Server::new(50, Naming::Ceiling);
+        let outcome = run_over(way, Lane::new(None), server, 1000);
+        assert!(outcome.refused <= 10, "{way:?}: {outcome:?}");
+        // Each window is looked at for half a second and begins with a call that is under way.
+        let each = TEN + Duration::from_millis(500) + 2 * way;
+        assert!(outcome.took <= 20 * each, "{way:?}: {outcome:?}");
+    }
 }
 
 #[test]

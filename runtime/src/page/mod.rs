@@ -14,6 +14,10 @@ use crate::limit::RateLimit;
 
 pub use collected::Collected;
 pub use listing::Listing;
+#[cfg(test)]
+pub(crate) use quick::read_quickly;
+#[cfg(test)]
+pub(crate) use read::{read_page, read_page_from_tree};
 pub use stream::{Items, Pages};
 
 /// One page of a list.

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::response::Response;
 
 /// Reads a page on which all is as the catalog promises; `None` if it is not.
-pub(super) fn read_quickly<T: Value>(response: &Response) -> Result<Option<Page<T>>, Error> {
+pub(crate) fn read_quickly<T: Value>(response: &Response) -> Result<Option<Page<T>>, Error> {
     let mut items: Vec<T> = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_slice(response.json_text()?);
     let facts = deserializer.deserialize_any(PageVisitor(&mut items));

@@ -9,9 +9,14 @@ use crate::response::Response;
 
 /// Reads a page: `{"result": […], "next_cursor": …}`, a bare list, or nothing at all.
 pub(crate) fn read_page<T: Value>(response: &Response) -> Result<Page<T>, Error> {
-    if let Some(page) = read_quickly(response)? {
-        return Ok(page);
+    match read_quickly(response)? {
+        Some(page) => Ok(page),
+        None => read_page_from_tree(response),
     }
+}
+
+/// The long way, which keeps what is broken apart from what is not.
+pub(crate) fn read_page_from_tree<T: Value>(response: &Response) -> Result<Page<T>, Error> {
     let json = response.json()?;
     let envelope = read_envelope(json).map_err(|problem| {
         let problems = ArgumentError::new(vec![problem]);

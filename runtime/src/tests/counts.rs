@@ -102,11 +102,14 @@ async fn get(client: &Client) {
     let _ = client.projects().get(GetProject::new("p")).await;
 }
 
-#[test]
-fn each_call_try_and_wait_is_counted_once() {
+const READ: &str = "catalog=shop tool=get_single_shop_project_by_id";
+const WRITE: &str = "catalog=shop tool=create_a_shop_project";
+
+/// Calls that end in every way.
+fn calls() -> Counts {
     let good = || Reply::json(200, &project("p"));
     let broken = || Reply::error(TransportErrorKind::Broken, "it broke");
-    let counts = counted(|| async move {
+    counted(|| async move {
         // A refusal and a broken connection before a good answer: one call of three tries.
         let limited = Reply::new(429).header("retry-after", "7");
         let slow = || good().after(Duration::from_secs(3600));
@@ -133,9 +136,12 @@ fn each_call_try_and_wait_is_counted_once() {
                 .is_err()
         );
         get(&client).await;
-    });
-    let read = "catalog=shop tool=get_single_shop_project_by_id";
-    let write = "catalog=shop tool=create_a_shop_project";
+    })
+}
+
+#[test]
+fn each_call_and_try_is_counted_once() {
+    let counts = calls();
     let sums = counts.sums();
     let sum = |name: &str| {
         sums.iter()
@@ -143,23 +149,23 @@ fn each_call_try_and_wait_is_counted_once() {
             .map(|(_, sum)| *sum)
     };
     for (name, expected) in [
-        (format!("toolsmith_calls_total {read} outcome=ok"), 1.0),
-        (format!("toolsmith_calls_total {read} outcome=api"), 1.0),
-        (format!("toolsmith_calls_total {read} outcome=timeout"), 1.0),
+        (format!("toolsmith_calls_total {READ} outcome=ok"), 1.0),
+        (format!("toolsmith_calls_total {READ} outcome=api"), 1.0),
+        (format!("toolsmith_calls_total {READ} outcome=timeout"), 1.0),
         (
-            format!("toolsmith_calls_total {read} outcome=given_up"),
+            format!("toolsmith_calls_total {READ} outcome=given_up"),
             1.0,
         ),
         (
-            format!("toolsmith_calls_total {read} outcome=rate_limited"),
+            format!("toolsmith_calls_total {READ} outcome=rate_limited"),
             1.0,
         ),
         (
-            format!("toolsmith_calls_total {write} outcome=transport"),
+            format!("toolsmith_calls_total {WRITE} outcome=transport"),
             1.0,
         ),
-        (format!("toolsmith_tries_total {read}"), 7.0),
-        (format!("toolsmith_tries_total {write}"), 1.0),
+        (format!("toolsmith_tries_total {READ}"), 7.0),
+        (format!("toolsmith_tries_total {WRITE}"), 1.0),
     ] {
         assert_eq!(sum(&name), Some(expected), "{name} in {sums:#?}");
     }
@@ -167,13 +173,17 @@ fn each_call_try_and_wait_is_counted_once() {
         .iter()
         .filter(|(name, _)| name.starts_with("toolsmith_calls_total"));
     assert_eq!(calls.count(), 6, "{sums:#?}");
+}
 
+#[test]
+fn each_call_and_wait_is_measured_once() {
+    let counts = calls();
     let all = counts.all();
     let values = |name: &str| {
         let found = all.iter().find(|(key, _)| key == name);
         found.map_or(&[][..], |(_, values)| values)
     };
-    let durations = values(&format!("toolsmith_call_seconds {read}"));
+    let durations = values(&format!("toolsmith_call_seconds {READ}"));
     assert_eq!(durations.len(), 5, "{durations:?}");
     assert!((durations[0] - 7.0).abs() < 1.5, "{durations:?}");
     assert!(

@@ -12,6 +12,8 @@ mod retries;
 mod secrets;
 mod setup;
 pub(crate) mod shop;
+mod text_source;
+mod texts;
 mod wire;
 
 use serde_json::json;

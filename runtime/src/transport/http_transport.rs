@@ -56,7 +56,7 @@ impl Transport for HttpTransport {
             *response.headers_mut() = std::mem::take(answer.headers_mut());
             *response.body_mut() = match undecoded(response.headers()) {
                 Some(coding) => Body::from_stream(Refused(Some(compressed(&coding)))),
-                None => Body::from_stream(Chunks(Box::pin(answer.bytes_stream()))),
+                None => Body::from_stream(Chunks(answer.bytes_stream())),
             };
             Ok(response)
         })
@@ -149,14 +149,13 @@ fn innermost(error: &dyn std::error::Error) -> String {
 }
 
 /// The chunks of an answer, with the errors translated.
-struct Chunks<S>(Pin<Box<S>>);
+struct Chunks<S>(S);
 
-impl<S: Stream<Item = reqwest::Result<Bytes>>> Stream for Chunks<S> {
+impl<S: Stream<Item = reqwest::Result<Bytes>> + Unpin> Stream for Chunks<S> {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0
-            .as_mut()
+        Pin::new(&mut self.0)
             .poll_next(context)
             .map(|item| item.map(|chunk| chunk.map_err(from_reqwest)))
     }

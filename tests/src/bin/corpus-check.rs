@@ -23,7 +23,7 @@ use toolsmith_tests::corpus::{
     Instance, Sdk, Source, Tallies, Tally, check_crate, compare, corpus_folder, make_crate,
     make_instances, read_instances, read_suite, sources, write_crate,
 };
-use toolsmith_tests::dialects::{self, judge_instances, judge_source as judge_dialect};
+use toolsmith_tests::dialects;
 
 /// What made instances begin with.
 const SEED: u64 = 2026;
@@ -245,7 +245,7 @@ fn dialects(sources: &[Source], folder: &std::path::Path) -> bool {
         let mut tally = dialects::Tally::default();
         let (mut tools, mut size) = (0, 0);
         for source in sources {
-            let (broken, length) = judge_dialect(dialect, source);
+            let (broken, length) = dialects::judge_source(dialect, source);
             tools += source.tools.len();
             size += length;
             is_well &= broken.is_empty();
@@ -253,7 +253,7 @@ fn dialects(sources: &[Source], folder: &std::path::Path) -> bool {
                 println!("BROKEN  {} {}: {problem}", dialect.name(), source.name);
             }
             match read_instances(folder, &source.name) {
-                Ok(found) => judge_instances(dialect, source, &found, &mut tally),
+                Ok(found) => dialects::judge_instances(dialect, source, &found, &mut tally),
                 Err(error) => println!("{}: {error}", source.name),
             }
         }

@@ -70,10 +70,10 @@ fn find_owner(conversation: &Conversation, wish: &Wish<'_>) -> Result<Option<Nex
     let Some((giver, argument)) = first(&called.reply) else {
         return Ok(Some(at_a_loss(called)));
     };
-    let Some(given) = conversation.last(giver) else {
+    let Some(before) = conversation.last(giver) else {
         return Ok(Some(Next::Call(vec![(giver.to_owned(), json!({}))])));
     };
-    let id = given.answer().and_then(|answer| first_id(&answer));
+    let id = before.answer().and_then(|answer| first_id(&answer));
     let mut arguments = called.arguments.clone();
     match (id, arguments.get_mut(argument)) {
         (Some(id), Some(place)) if *place != id => *place = id,
@@ -90,7 +90,7 @@ fn rotate(conversation: &Conversation, wish: &Wish<'_>) -> Result<Next, String> 
         };
         return Ok(Next::Say(format!(
             "The key {} of {} in project {} has a new value; the old one stopped working.",
-            key["id"].as_str().unwrap_or_default(),
+            key.get("id").and_then(Value::as_str).unwrap_or_default(),
             wish.user,
             wish.project,
         )));

@@ -62,11 +62,11 @@ fn limited(name: &str, value: &str) -> Reply {
     Reply::new(429).header(name, value)
 }
 
-#[tokio::test(start_paused = true)]
-async fn every_fault_has_its_requests_and_times() {
-    let broken = || Reply::error(TransportErrorKind::Broken, "the connection broke");
-    let slow = || Reply::json(200, &json!({"id": "a"})).after(Duration::from_secs(30));
-    let table: Vec<(Vec<Reply>, bool, &[u128])> = vec![
+/// The answers that a read meets before a good one, whether it gets that, and when it was sent.
+type Row = (Vec<Reply>, bool, &'static [u128]);
+
+fn spent_limits() -> Vec<Row> {
+    vec![
         (vec![limited("retry-after", "7")], true, &[0, 7000]),
         (vec![limited("retry-after", "1.5")], true, &[0, 1500]),
         (vec![limited("retry-after-ms", "250")], true, &[0, 250]),
@@ -125,6 +125,13 @@ async fn every_fault_has_its_requests_and_times() {
             false,
             &[0],
         ),
+    ]
+}
+
+fn other_faults() -> Vec<Row> {
+    let broken = || Reply::error(TransportErrorKind::Broken, "the connection broke");
+    let slow = || Reply::json(200, &json!({"id": "a"})).after(Duration::from_secs(30));
+    vec![
         (vec![limited("retry-after", "3600")], false, &[0]),
         (vec![Reply::new(500), Reply::new(502)], true, &[0, 0, 0]),
         (
@@ -155,8 +162,11 @@ async fn every_fault_has_its_requests_and_times() {
             false,
             &[0],
         ),
-    ];
-    for (index, (replies, is_good, times)) in table.into_iter().enumerate() {
+    ]
+}
+
+async fn check(rows: Vec<Row>) {
+    for (index, (replies, is_good, times)) in rows.into_iter().enumerate() {
         let (outcome, sent) = meet(replies).await;
         assert_eq!(outcome.is_ok(), is_good, "row {index}: {outcome:?}");
         assert_eq!(sent, times, "row {index}");
@@ -164,4 +174,14 @@ async fn every_fault_has_its_requests_and_times() {
             assert_eq!(error.tries().len(), sent.len(), "row {index}");
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_spent_limit_is_waited_for_in_each_form_to_the_millisecond() {
+    check(spent_limits()).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_other_fault_has_its_requests_and_times() {
+    check(other_faults()).await;
 }

@@ -15,12 +15,26 @@ fn functions_are_called_through_whatever_the_user_implements() {
         out.to_str().unwrap(),
         "--name",
         "all-shapes",
+        "--digest",
     ];
     xtask(&[], &arguments);
     let program = include_str!("programs/functions.rs");
     scratch.put_program("program", "all-shapes = { path = \"../shapes\" }", program);
     let printed = scratch.cargo("program", &["run", "--quiet"]);
     assert_eq!(printed, include_str!("programs/functions.out"));
+    // So does the index of its digest: each block is a part of a program.
+    let index = std::fs::read(out.join("digest/index.md")).unwrap();
+    let index = String::from_utf8(index).unwrap();
+    let blocks = index.split("```rust\n").skip(1);
+    let blocks = blocks.map(|rest| rest.split("```").next().unwrap());
+    let modules = blocks.enumerate();
+    let modules: String = modules
+        .map(|(number, block)| format!("pub mod part_{number} {{\n{block}}}\n"))
+        .collect();
+    assert_eq!(modules.matches("pub mod").count(), 2);
+    let program = format!("#![allow(dead_code)]\n{modules}fn main() {{}}\n");
+    scratch.put("shapes/examples/index.rs", &program);
+    scratch.cargo("shapes", &["check", "--quiet", "--examples"]);
     // The documentation of the crate shows calls that compile.
     scratch.cargo("shapes", &["test", "--quiet", "--doc"]);
 }

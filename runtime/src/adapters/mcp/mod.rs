@@ -1,4 +1,4 @@
-//! A toolbox as an MCP server, for Claude, ChatGPT and every other client of the protocol.
+//! A toolbox as an MCP server, for Claude and every other client of the protocol.
 //!
 //! ```no_run
 //! use toolsmith_runtime::Client;

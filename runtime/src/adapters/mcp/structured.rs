@@ -24,7 +24,7 @@ pub(super) fn schema(spec: &ToolSpec) -> Option<Json> {
         let cursor =
             json!({"type": ["string", "null"], "description": "Where the next page begins"});
         let records = json!({"type": ["array", "null"], "items": told});
-        return Some(of_object(json!({RESULT: records, "next_cursor": cursor})));
+        return Some(of_object(&json!({RESULT: records, "next_cursor": cursor})));
     }
     let is_object = record.get("type").is_some_and(|kind| kind == "object");
     Some(match told {
@@ -32,11 +32,11 @@ pub(super) fn schema(spec: &ToolSpec) -> Option<Json> {
             fields.insert("type".to_owned(), json!("object"));
             Json::Object(fields)
         }
-        told => of_object(json!({RESULT: told})),
+        told => of_object(&json!({RESULT: told})),
     })
 }
 
-fn of_object(properties: Json) -> Json {
+fn of_object(properties: &Json) -> Json {
     json!({"type": "object", "properties": properties})
 }
 
@@ -161,7 +161,7 @@ mod tests {
                 "owner": {"$ref": "#/$defs/Owner"},
             },
         });
-        let told = of_object(told(&schema, DEPTH)["properties"].clone());
+        let told = of_object(&told(&schema, DEPTH)["properties"]);
         let answer = json!({
             "id": null, "env": "staging", "uses": "many", "tags": ["a", 7], "owner": 5, "new": true,
         });
