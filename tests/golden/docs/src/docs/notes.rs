@@ -112,7 +112,7 @@ impl Tool for ListNotes {
 /// - deeper
 ///   \> quote
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind {
     /// `a"b`.
     AB,

@@ -3,7 +3,7 @@
 //! Operations on options, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Extra, Field, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects,
+    Extra, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects,
 };
 
 use super::registry::LIST_OPTIONS;
@@ -88,8 +88,7 @@ pub struct OptionRecord {
 }
 
 impl Object for OptionRecord {
-    const SHAPE: &'static Shape =
-        &Shape::record("OptionRecord", &[Field::new("extra"), Field::new("value")]);
+    const SHAPE: &'static Shape = &Shape::record("OptionRecord", &[], &["extra", "value"]);
 
     fn empty() -> Self {
         Self {

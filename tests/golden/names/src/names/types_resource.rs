@@ -177,7 +177,7 @@ impl Tool for Move {
 
 /// Sort.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Sort {
     /// `created_at`.
     CreatedAt,

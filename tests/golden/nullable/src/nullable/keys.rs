@@ -135,10 +135,7 @@ pub struct Key {
 }
 
 impl Object for Key {
-    const SHAPE: &'static Shape = &Shape::record(
-        "Key",
-        &[Field::new("id").required(), Field::new("expiry").nullable()],
-    );
+    const SHAPE: &'static Shape = &Shape::record("Key", &["id"], &["expiry"]);
 
     fn empty() -> Self {
         Self {

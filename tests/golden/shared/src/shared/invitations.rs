@@ -114,7 +114,7 @@ impl Tool for CreateInvitation {
 
 /// Status.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum InvitationStatus {
     /// `pending`.
     Pending,
@@ -131,7 +131,7 @@ impl Choice for InvitationStatus {
 
 /// Priority.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Priority {
     /// `1`.
     N1,

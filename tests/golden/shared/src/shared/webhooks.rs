@@ -112,7 +112,7 @@ pub struct Limits {
 }
 
 impl Object for Limits {
-    const SHAPE: &'static Shape = &Shape::record("Limits", &[Field::new("perSecond")]);
+    const SHAPE: &'static Shape = &Shape::record("Limits", &[], &["perSecond"]);
 
     fn empty() -> Self {
         Self {
@@ -141,10 +141,7 @@ pub struct Webhook {
 }
 
 impl Object for Webhook {
-    const SHAPE: &'static Shape = &Shape::record(
-        "Webhook",
-        &[Field::new("id"), Field::new("limits"), Field::new("status")],
-    );
+    const SHAPE: &'static Shape = &Shape::record("Webhook", &[], &["id", "limits", "status"]);
 
     fn empty() -> Self {
         Self {
@@ -167,7 +164,7 @@ impl Object for Webhook {
 
 /// Status.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum WebhookStatus {
     /// `live`.
     Live,
