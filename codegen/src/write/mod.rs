@@ -4,6 +4,7 @@
 //! [`Plan::apply`] alone touches the disk.
 
 mod apply;
+mod flat;
 mod layout;
 mod plan;
 mod print;
