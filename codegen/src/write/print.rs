@@ -34,6 +34,8 @@ impl Printer<'_> {
         let head = self.skip_visibility(rest);
         let first = self.tokens.text(*head.first()?);
         match first {
+            // What stands between braces is prettyplease's to lay out.
+            "const" | "static" if find(rest, is_brace).is_some() => None,
             "const" | "mod" | "static" | "use" => self.print_statement(rest, 0),
             "struct" | "enum" | "impl" => {
                 let Some(brace) = find(rest, is_brace) else {
