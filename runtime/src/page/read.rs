@@ -18,11 +18,9 @@ pub(crate) fn read_page<T: Value>(response: &Response) -> Result<Page<T>, Error>
 /// The long way, which keeps what is broken apart from what is not.
 pub(crate) fn read_page_from_tree<T: Value>(response: &Response) -> Result<Page<T>, Error> {
     let json = response.json()?;
-    let envelope = read_envelope(json).map_err(|problem| {
-        let problems = ArgumentError::new(vec![problem]);
-        response.decode_error(DecodeProblem::Shape(problems))
-    })?;
-    let (records, facts) = envelope;
+    let envelope = read_envelope(json);
+    let (records, facts) =
+        envelope.map_err(|problems| response.decode_error(DecodeProblem::Shape(problems)))?;
     let mut page = facts.into_page(Vec::with_capacity(records.len()), response);
     for (index, record) in records.into_iter().enumerate() {
         match codec::decode_lenient(record) {
@@ -92,18 +90,18 @@ impl Facts {
 }
 
 /// The records of a list, and what is said beside them.
-fn read_envelope(json: Json) -> Result<(Vec<Json>, Facts), Problem> {
+fn read_envelope(json: Json) -> Result<(Vec<Json>, Facts), ArgumentError> {
     let mut fields = match json {
         Json::Object(fields) => fields,
         Json::Array(records) => return Ok((records, Facts::default())),
         Json::Null => return Ok((Vec::new(), Facts::default())),
-        other => return Err(not_a_list(String::new(), &other)),
+        other => return Err(not_a_list("", &other)),
     };
     let records = match fields.remove("result") {
         Some(Json::Array(records)) => records,
         Some(Json::Null) => Vec::new(),
-        Some(other) => return Err(not_a_list("/result".to_owned(), &other)),
-        None => return Err(Problem::new("/result".to_owned(), ProblemKind::Missing)),
+        Some(other) => return Err(not_a_list("/result", &other)),
+        None => return Err(problem("/result", ProblemKind::Missing)),
     };
     let mut facts = Facts::default();
     for (name, json) in fields {
@@ -112,8 +110,12 @@ fn read_envelope(json: Json) -> Result<(Vec<Json>, Facts), Problem> {
     Ok((records, facts))
 }
 
-fn not_a_list(path: String, found: &Json) -> Problem {
-    Problem::new(path, ProblemKind::wrong_type("a list of records", found))
+fn not_a_list(path: &str, found: &Json) -> ArgumentError {
+    problem(path, ProblemKind::wrong_type("a list of records", found))
+}
+
+fn problem(path: &str, kind: ProblemKind) -> ArgumentError {
+    ArgumentError::new(vec![Problem::new(path.to_owned(), kind)])
 }
 
 /// An empty cursor is none; a number is one as well.

@@ -177,9 +177,10 @@ fn thing(source: &mut TextSource) -> String {
     }
     fields.extend(source.members(|source| {
         // The first two are there already: they seldom come twice.
-        let index = match source.is_one_in(30) {
-            true => source.below(2),
-            false => 2 + source.below(FIELDS.len() - 2),
+        let index = if source.is_one_in(30) {
+            source.below(2)
+        } else {
+            2 + source.below(FIELDS.len() - 2)
         };
         let (name, kind) = FIELDS[index];
         field(source, name, kind)
