@@ -31,7 +31,7 @@ pub(crate) fn emit_union(union: &Union, imports: &mut Imports<'_>) -> Vec<TokenS
         #docs
         #[non_exhaustive]
         #[derive(Clone)]
-        #[allow(clippy::large_enum_variant, reason = "a value of it lives for one call")]
+        #[allow(clippy::large_enum_variant, reason = "a value lives for one call")]
         pub enum #name {
             #(#variants,)*
         }

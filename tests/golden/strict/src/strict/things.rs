@@ -689,7 +689,7 @@ impl Choice for Mixed {
 /// Block.
 #[non_exhaustive]
 #[derive(Clone)]
-#[allow(clippy::large_enum_variant, reason = "a value of it lives for one call")]
+#[allow(clippy::large_enum_variant, reason = "a value lives for one call")]
 pub enum Block {
     /// Text.
     Text(TextBlock),
@@ -724,7 +724,7 @@ impl From<LineBlock> for Block {
 /// Either.
 #[non_exhaustive]
 #[derive(Clone)]
-#[allow(clippy::large_enum_variant, reason = "a value of it lives for one call")]
+#[allow(clippy::large_enum_variant, reason = "a value lives for one call")]
 pub enum Either {
     /// Text.
     Text(String),
@@ -757,7 +757,7 @@ impl From<Vec<i64>> for Either {
 /// Shape.
 #[non_exhaustive]
 #[derive(Clone)]
-#[allow(clippy::large_enum_variant, reason = "a value of it lives for one call")]
+#[allow(clippy::large_enum_variant, reason = "a value lives for one call")]
 pub enum ShapeInput {
     /// Radius.
     Radius(RadiusShape),
