@@ -58,7 +58,9 @@ impl Printer<'_> {
                 self.text.push_str("}\n");
                 Some(())
             }
-            "objects" | "choices" if self.tokens.is(head, 1, "!") => self.print_statement(rest, 0),
+            "objects" | "choices" | "unions" if self.tokens.is(head, 1, "!") => {
+                self.print_statement(rest, 0)
+            }
             _ => None,
         }
     }

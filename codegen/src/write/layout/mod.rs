@@ -73,6 +73,7 @@ impl StatementKind {
             "vec![",
             "objects!",
             "choices!",
+            "unions!",
         ];
         if content.starts_with("use ") || content.starts_with("pub use ") {
             Self::Use

@@ -799,4 +799,8 @@ objects!(
     Tree
 );
 choices!(Kind, Level, Mixed);
-unions!(Block(Text, Line), Either(Text, IntegerList), ShapeInput(Radius, Side));
+unions!(
+    Block(Text, Line),
+    Either(Text, IntegerList),
+    ShapeInput(Radius, Side)
+);
