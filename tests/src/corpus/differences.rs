@@ -226,10 +226,10 @@ fn add_types(json: &mut Json) {
             let is_object = ["properties", "required", "additionalProperties"].iter();
             let is_list = ["items", "prefixItems"].iter();
             let known = ["type", "enum", "const", "$ref", "anyOf", "oneOf"];
-            if known.iter().any(|keyword| says(keyword)) {
-            } else if is_object.clone().any(|keyword| says(keyword)) {
+            if known.iter().any(&says) {
+            } else if is_object.clone().any(&says) {
                 members.insert("type".to_owned(), Json::from("object"));
-            } else if is_list.clone().any(|keyword| says(keyword)) {
+            } else if is_list.clone().any(says) {
                 members.insert("type".to_owned(), Json::from("array"));
             }
         }

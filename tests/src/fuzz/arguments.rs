@@ -34,6 +34,7 @@ impl Referee {
     /// # Panics
     ///
     /// If the two do not agree.
+    #[must_use]
     pub fn feed(&self, bytes: &[u8]) -> usize {
         if let Ok(value) = serde_json::from_slice::<Json>(bytes) {
             let paths = self.validator.iter_errors(&value);

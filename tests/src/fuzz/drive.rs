@@ -26,6 +26,8 @@ const HANG: Duration = Duration::from_secs(20);
 ///
 /// With the target, after the input was printed; and if an input takes longer than a hang.
 pub fn drive(target: fn(&[u8]), seeds: &[Vec<u8>], seed: u64, bounds: Bounds) -> usize {
+    const POOL: usize = 200;
+    const SMALL: usize = 4_000;
     let begin = Instant::now();
     let mut dice = Dice::new(seed);
     let mut count = 0;
@@ -42,8 +44,6 @@ pub fn drive(target: fn(&[u8]), seeds: &[Vec<u8>], seed: u64, bounds: Bounds) ->
         feed(target, &input);
         count += 1;
         // What was changed is changed further, as long as it stays small.
-        const POOL: usize = 200;
-        const SMALL: usize = 4_000;
         if input.len() < SMALL && dice.percent(30) {
             if pool.len() < POOL {
                 pool.push(input);

@@ -43,6 +43,10 @@ pub fn companions(bytes: &[u8]) {
 }
 
 /// Bytes as a schema of arguments and of an answer; what is made of it twice is the same.
+///
+/// # Panics
+///
+/// If it is not.
 pub fn schema(bytes: &[u8]) {
     let Ok(json) = serde_json::from_slice::<Json>(bytes) else {
         return;

@@ -123,7 +123,7 @@ fn two_hundred_edits_rename_nothing() {
 fn has_other_form(now: &BTreeMap<String, String>, place: &str, name: &str) -> bool {
     let Some((table, _)) = place
         .split_once("] ")
-        .filter(|(table, _)| table.ends_with(".names"))
+        .filter(|(table, _)| table.rsplit('.').next() == Some("names"))
     else {
         return false;
     };
