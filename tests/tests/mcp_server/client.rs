@@ -1,5 +1,10 @@
 //! Installs the client, builds the server, and compares what the client prints.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test prepares the folder of its client"
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
