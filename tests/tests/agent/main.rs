@@ -2,6 +2,9 @@
 
 #[path = "../wire/setup.rs"]
 #[allow(dead_code, reason = "the tests of the wire use the rest")]
+#[cfg(test)]
 mod setup;
+#[cfg(test)]
 mod toolbox;
+#[cfg(test)]
 mod wrong_calls;

@@ -1,6 +1,7 @@
 //! A thousand wrong calls of the kinds that models make: each is refused, and told what is right.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use generated::the_auth_api::TOOLS;
 use serde_json::{Map, Value, json};
@@ -362,13 +363,13 @@ fn other_identifier(
         return None;
     }
     let name = taken.pointer.trim_start_matches('/');
-    let giver = taken
+    let source = taken
         .kind
         .givers
         .iter()
         .find(|giver| giver.name != tool.name);
     let mut texts = vec![taken.kind.name.to_owned()];
-    texts.extend(giver.map(|giver| format!("call {} first", giver.name)));
+    texts.extend(source.map(|giver| format!("call {} first", giver.name)));
     Some((
         with(given, name, json!(other)),
         name.to_owned(),
@@ -391,9 +392,9 @@ calls and compares this table.
     .to_owned();
     let mut all = (0, 0);
     for (kind, (count, good)) in tally {
-        table.push_str(&format!("| {} | {count} | {good} |\n", KINDS[*kind]));
+        let _ = writeln!(table, "| {} | {count} | {good} |", KINDS[*kind]);
         all = (all.0 + count, all.1 + good);
     }
-    table.push_str(&format!("| all | {} | {} |\n", all.0, all.1));
+    let _ = writeln!(table, "| all | {} | {} |", all.0, all.1);
     table
 }

@@ -3,6 +3,7 @@
 //! What is checked in under `golden/` is compared here and compiled by the test `golden_compiled`.
 //! `GOLDEN=overwrite cargo test -p toolsmith-tests --test golden` writes it anew.
 
+#[cfg(test)]
 mod compare;
 
 /// Made by `digest` from the lines of the digest of The Auth API.
@@ -19,5 +20,6 @@ mod compare;
 mod digest_calls {
     include!("../../golden/digest/calls.in");
 }
+#[cfg(test)]
 #[cfg(test)]
 mod digest;

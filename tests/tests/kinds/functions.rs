@@ -28,9 +28,10 @@ fn functions_are_called_through_whatever_the_user_implements() {
     let blocks = index.split("```rust\n").skip(1);
     let blocks = blocks.map(|rest| rest.split("```").next().unwrap());
     let modules = blocks.enumerate();
-    let modules: String = modules
+    let modules: Vec<String> = modules
         .map(|(number, block)| format!("pub mod part_{number} {{\n{block}}}\n"))
         .collect();
+    let modules = modules.concat();
     assert_eq!(modules.matches("pub mod").count(), 2);
     let program = format!("#![allow(dead_code)]\n{modules}fn main() {{}}\n");
     scratch.put("shapes/examples/index.rs", &program);
