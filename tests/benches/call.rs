@@ -36,9 +36,14 @@ struct Page {
 struct Account {
     id: String,
     name: String,
+    is_active: bool,
     created_at: Option<String>,
-    is_active: Option<bool>,
-    last_changed_date: Option<String>,
+    created_by: Option<String>,
+    created_by_type: Option<String>,
+    created_in: Option<String>,
+    last_changed_by: Option<String>,
+    last_changed_by_type: Option<String>,
+    updated_at: Option<String>,
 }
 
 fn main() -> io::Result<()> {

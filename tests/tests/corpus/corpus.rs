@@ -77,7 +77,7 @@ fn a_sample_compiles_and_agrees_with_a_validator() {
         return;
     };
     let scratch = crate::scratch();
-    let target = scratch.join("target");
+    let target = crate::target();
     let mut tallies = Tallies::default();
     let mut judged: Vec<_> = sources(&folder).unwrap();
     judged.retain(|source| !read_instances(&folder, &source.name).unwrap().is_empty());

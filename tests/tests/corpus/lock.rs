@@ -142,7 +142,7 @@ fn compile(states: &[Input]) {
     let features: Vec<&str> = states.iter().map(|state| state.name.as_str()).collect();
     let scratch = crate::scratch();
     let sdk = write_modules(&scratch.join("states"), "states", &output, &features).unwrap();
-    let target = scratch.join("target");
+    let target = crate::target();
     if let Err(problems) = check_crate(&sdk, &target, "check") {
         panic!("{problems}");
     }

@@ -18,8 +18,12 @@ mod hostile;
 mod lock;
 mod suite;
 
-/// Where crates are written and compiled: the same folder each time, so that what they depend on is
-/// compiled once for all of these tests, and nothing is left of earlier runs.
+/// Where crates are written: the same folder each time, so that nothing is left of earlier runs.
 fn scratch() -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus")
+}
+
+/// Where cargo builds them: beside the crates that the tests of kinds make, which need the same.
+fn target() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/made")
 }

@@ -13,7 +13,7 @@ fn the_suite_goes_through_and_what_is_valid_is_taken() {
         return;
     };
     let scratch = crate::scratch();
-    let target = scratch.join("target");
+    let target = crate::target();
     for draft in ["draft2020-12", "draft7"] {
         let suite = read_suite(&folder, draft).unwrap();
         assert!(suite.source.tools.len() > 200, "{draft}");
