@@ -20,6 +20,7 @@ mod model;
 mod options;
 mod report;
 mod source;
+mod threads;
 pub mod write;
 
 pub use catalog::{CatalogChange, Snapshot, canonicalize, compare, recognize};
@@ -55,6 +56,10 @@ pub struct Output {
 /// Every problem of every catalog at once: text that cannot be read, a tool that is not one, an
 /// overlay that no longer applies.
 pub fn generate(catalogs: &[Input], options: &Options) -> Result<Output, Diagnostics> {
+    threads::run(|| generate_all(catalogs, options))
+}
+
+fn generate_all(catalogs: &[Input], options: &Options) -> Result<Output, Diagnostics> {
     let lowered = lower_all(catalogs)?;
     let apis: Vec<&model::Api> = lowered.iter().map(|lowered| &lowered.api).collect();
     let emitter = emit::Emitter::new(&apis, options);
@@ -85,9 +90,11 @@ pub fn generate(catalogs: &[Input], options: &Options) -> Result<Output, Diagnos
 ///
 /// As [`generate`].
 pub fn digest(catalogs: &[Input], options: &Options) -> Result<Vec<Digest>, Diagnostics> {
-    let lowered = lower_all(catalogs)?;
-    let apis = lowered.iter().map(|lowered| &lowered.api);
-    Ok(apis.map(|api| emit::emit_digest(api, options)).collect())
+    threads::run(|| {
+        let lowered = lower_all(catalogs)?;
+        let apis = lowered.iter().map(|lowered| &lowered.api);
+        Ok(apis.map(|api| emit::emit_digest(api, options)).collect())
+    })
 }
 
 /// What each catalog becomes, or every problem of every catalog.

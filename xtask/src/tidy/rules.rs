@@ -60,6 +60,7 @@ pub(super) const LAYERS: [Layers; 2] = [
         order: Order::Listed(&[
             ("diag", &[]),
             ("ident", &[]),
+            ("threads", &[]),
             // What callers hand in and get back.
             ("options", &[]),
             ("report", &[]),
