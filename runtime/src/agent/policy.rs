@@ -15,7 +15,8 @@ pub struct Policy {
     pub(super) allowed: Selection,
     pub(super) calls: Option<u64>,
     pub(super) calls_of: Vec<(Selection, u64)>,
-    /// Who is asked before which tools; of several for one tool, the last. No one: the program asks.
+    /// Who is asked before which tools; of several for one tool, the last. Where it is no one, the
+    /// program asks.
     pub(super) asked: Vec<(Selection, Option<Arc<dyn Approver>>)>,
     pub(super) shown_only: Option<Selection>,
     pub(super) repair: Repair,
