@@ -67,7 +67,10 @@ impl Options {
                     let address = arguments.next().ok_or("--http needs an address")?;
                     options.http = Some(address.parse()?);
                 }
-                other => return Err(format!("there is no option {other}").into()),
+                other => {
+                    let known = "--http ADDR, --read-only and --ask";
+                    return Err(format!("there is no option {other}; there are {known}").into());
+                }
             }
         }
         Ok(options)

@@ -72,6 +72,16 @@ impl DialectTools {
         }
     }
 
+    /// The same, where a person has said no: `by`, for the record. Nothing is sent.
+    #[must_use]
+    pub fn call_declined(&self, name: &str, arguments: &Json, by: &str) -> Reply {
+        let toolbox = &self.toolbox;
+        match self.list.resolve(name, arguments) {
+            Ok(call) => toolbox.call_declined(&call.tool, call.arguments, by, ""),
+            Err(_) => toolbox.call_declined(name, arguments, by, ""),
+        }
+    }
+
     /// The same as [`DialectTools::call`], with arguments as text, as OpenAI has them.
     pub async fn call_text(&self, name: &str, arguments: &str) -> Reply {
         match self.list.resolve_text(name, arguments) {

@@ -24,7 +24,7 @@ pub(super) struct Stop {
 }
 
 impl Stop {
-    fn new(tool: &'static ToolSpec, by: &str, outcome: Outcome) -> Self {
+    pub(super) fn new(tool: &'static ToolSpec, by: &str, outcome: Outcome) -> Self {
         Self {
             tool: Some(tool),
             outcome: Box::new(outcome),
@@ -78,7 +78,11 @@ impl Stop {
                 "{name}: this is a dry run; nothing was sent. It would be {}",
                 preview.to_json()
             ),
-            Outcome::Answered(_) | Outcome::Failed(_) => String::new(),
+            Outcome::Failed(error) => format!(
+                "{name}: the call cannot be made; nothing was sent. Tell the user ({})",
+                quote(&error.to_string())
+            ),
+            Outcome::Answered(_) => String::new(),
         }
     }
 }
@@ -123,8 +127,8 @@ impl Toolbox {
             tool,
             is_made: false,
         };
-        record.decision = "allowed";
         record.by = self.approve(&checked, approved_by).await?;
+        record.decision = "allowed";
         if tool.effect != Effect::Reads {
             record.start().map_err(|failure| {
                 let reason = format!("it could not be recorded ({failure})");
@@ -141,11 +145,11 @@ impl Toolbox {
         if let Some(by) = approved_by {
             return Ok(by.to_owned());
         }
-        let asked = self.policy.asked.as_ref();
-        if !asked.is_some_and(|asked| asked.takes(tool)) {
+        let mut asked = self.policy.asked.iter().rev();
+        let Some((_, approver)) = asked.find(|(tools, _)| tools.takes(tool)) else {
             return Ok("policy".to_owned());
-        }
-        let Some(approver) = &self.policy.approver else {
+        };
+        let Some(approver) = approver else {
             return Err(Stop::new(tool, "policy", Outcome::NeedsYes));
         };
         let question = Question {

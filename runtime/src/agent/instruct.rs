@@ -8,6 +8,7 @@ use super::prerequisite;
 use super::seen::Seen;
 use crate::codec::Json;
 use crate::error::{ApiError, Error, TransportErrorKind};
+use crate::secrets::Secrets;
 use crate::tool::ToolSpec;
 
 /// A call that failed.
@@ -16,6 +17,8 @@ pub(super) struct Failure<'a> {
     pub(super) arguments: &'a Json,
     pub(super) error: &'a Error,
     pub(super) seen: &'a Seen,
+    /// What is hidden in what the API says.
+    pub(super) secrets: Option<&'a Secrets>,
 }
 
 const TELL: &str = "You cannot change that: tell the user";
@@ -59,7 +62,7 @@ impl Failure<'_> {
     }
 
     fn api(&self, error: &ApiError) -> String {
-        let says = says(error);
+        let says = says(error, self.secrets);
         match error.status.as_u16() {
             _ if error.needs_reauthorization() => format!(
                 "the account is no longer connected. {TELL} that it has to be connected anew{says}"
@@ -75,7 +78,9 @@ impl Failure<'_> {
                 "it contradicts what is there{says}. Look at what is there before you call it again"
             ),
             413 => format!("there is too much in the arguments{says}. Send less at a time"),
-            503 => format!("the account is blocked. {TELL}{says}"),
+            503 if !error.envelope.is_remote_error => {
+                format!("the account is blocked. {TELL}{says}")
+            }
             status if self.error.is_retryable() || status >= 500 => {
                 format!(
                     "the API failed, status {status}{says}. {}",
@@ -160,17 +165,30 @@ impl Failure<'_> {
 }
 
 /// What the API says, as a quotation.
-fn says(error: &ApiError) -> String {
+fn says(error: &ApiError, secrets: Option<&Secrets>) -> String {
     let envelope = &error.envelope;
-    let details = envelope.details.as_ref().map(|details| match details {
-        Json::String(text) => text.clone(),
-        details => details.to_string(),
-    });
-    let texts = [envelope.message.clone(), details];
-    let texts: Vec<String> = texts.into_iter().flatten().collect();
+    let message = envelope.message.clone().map(Json::from);
+    let texts = [message, envelope.details.clone()].into_iter().flatten();
+    let texts: Vec<String> = texts.map(|text| told(text, secrets)).collect();
     match texts.join("; ").as_str() {
         "" => String::new(),
         text => format!("; it says: {}", quote(text)),
+    }
+}
+
+/// A text as it is, anything else as JSON, without secrets; a text may hold an object, too.
+fn told(text: Json, secrets: Option<&Secrets>) -> String {
+    let mut json = match &text {
+        Json::String(text) => serde_json::from_str(text).unwrap_or(Json::Null),
+        other => other.clone(),
+    };
+    match (secrets, text) {
+        (Some(secrets), _) if json.is_object() || json.is_array() => {
+            secrets.hide(&mut json);
+            json.to_string()
+        }
+        (_, Json::String(text)) => text,
+        (_, other) => other.to_string(),
     }
 }
 
@@ -187,13 +205,18 @@ pub(super) fn quote(text: &str) -> String {
     const LIMIT: usize = 300;
     let letters = text.trim().chars().map(|letter| match letter {
         '"' => '\'',
-        letter if letter.is_control() => ' ',
+        letter if letter.is_control() || turns_lines(letter) => ' ',
         letter => letter,
     });
     let line: String = letters.collect();
     let shown = first(&line, LIMIT);
     let end = if shown.len() < line.len() { "…" } else { "" };
     format!("\"{shown}{end}\"")
+}
+
+/// Whether a letter ends a line or turns its direction, which hides what stands there.
+fn turns_lines(letter: char) -> bool {
+    matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
 }
 
 /// A duration in whole seconds, rounded up: who waits a little longer is not refused again.

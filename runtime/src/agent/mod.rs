@@ -23,11 +23,11 @@
 //!
 //! # Refusals
 //!
-//! All problems of the arguments at once, each with its place as a JSON pointer, what belongs
-//! there, what was found, and the right form where it can be told. A toolbox remembers the
-//! identifiers that answers have shown, the last 4096 of them: one that belongs to another kind of
-//! thing is refused before it is sent. It is only where the right one can be listed; and what the
-//! list shows is then taken.
+//! All problems of the arguments at once (of more than 50 the first ones), each with its place as a
+//! JSON pointer, what belongs there, what was found, and the right form where it can be told. A
+//! toolbox remembers the identifiers that answers have shown, the last 4096 of them: one that
+//! belongs to another kind of thing is refused before it is sent. It is only where the right one can
+//! be listed; and what the list shows is then taken.
 //!
 //! # The record
 //!

@@ -168,16 +168,21 @@ fn shrink(mut json: Json, room: usize) -> (Json, Vec<String>) {
         shorten(&mut json, longest_text, longest_list);
     }
     let mut left_out = Vec::new();
-    while length(&json) > room {
-        let Json::Object(fields) = &mut json else {
-            break;
-        };
-        let sizes = fields.iter().map(|(name, value)| (length(value), name));
-        let Some(largest) = sizes.max().map(|(_, name)| name.clone()) else {
-            break;
-        };
-        fields.remove(&largest);
-        left_out.push(largest);
+    let mut total = length(&json);
+    if let Json::Object(fields) = &mut json {
+        let sizes = fields.iter();
+        let sizes = sizes.map(|(name, value)| (length(value), name.clone()));
+        let mut sizes: Vec<(usize, String)> = sizes.collect();
+        sizes.sort_unstable();
+        while total > room
+            && let Some((size, name)) = sizes.pop()
+        {
+            // A field has a colon and a comma.
+            let size = size + length(&Json::from(name.as_str())) + 2;
+            total = total.saturating_sub(size);
+            fields.remove(&name);
+            left_out.push(name);
+        }
     }
     (json, left_out)
 }

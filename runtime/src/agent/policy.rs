@@ -15,8 +15,9 @@ pub struct Policy {
     pub(super) allowed: Selection,
     pub(super) calls: Option<u64>,
     pub(super) calls_of: Vec<(Selection, u64)>,
-    pub(super) asked: Option<Selection>,
-    pub(super) approver: Option<Arc<dyn Approver>>,
+    /// Who is asked before which tools; of several for one tool, the last. Where it is no one, the
+    /// program asks.
+    pub(super) asked: Vec<(Selection, Option<Arc<dyn Approver>>)>,
     pub(super) shown_only: Option<Selection>,
     pub(super) repair: Repair,
     pub(super) secrets: Option<Secrets>,
@@ -110,7 +111,8 @@ impl Policy {
         self
     }
 
-    /// Before one of these tools is called, `approver` is asked.
+    /// Before one of these tools is called, `approver` is asked. Where several are named for a
+    /// tool, by this or by [`needs_yes`](Self::needs_yes), the last one holds.
     ///
     /// ```
     /// use toolsmith_runtime::Selection;
@@ -124,8 +126,7 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn ask(mut self, tools: Selection, approver: impl Approver) -> Self {
-        self.asked = Some(tools);
-        self.approver = Some(Arc::new(approver));
+        self.asked.push((tools, Some(Arc::new(approver))));
         self
     }
 
@@ -133,15 +134,18 @@ impl Policy {
     /// program asks a person in a way of its own.
     #[must_use]
     pub fn needs_yes(mut self, tools: Selection) -> Self {
-        self.asked = Some(tools);
-        self.approver = None;
+        self.asked.push((tools, None));
         self
     }
 
-    /// Calls of these tools are answered with what would be sent, and not made.
+    /// Calls of these tools are answered with what would be sent, and not made. Those named before
+    /// stay so.
     #[must_use]
     pub fn dry_run(mut self, tools: Selection) -> Self {
-        self.shown_only = Some(tools);
+        self.shown_only = Some(match self.shown_only.take() {
+            Some(others) => others.or(tools),
+            None => tools,
+        });
         self
     }
 
@@ -163,12 +167,13 @@ impl Policy {
 
 impl fmt::Debug for Policy {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let asked: Vec<&Selection> = self.asked.iter().map(|(tools, _)| tools).collect();
         formatter
             .debug_struct("Policy")
             .field("allowed", &self.allowed)
             .field("calls", &self.calls)
             .field("calls_of", &self.calls_of)
-            .field("asked", &self.asked)
+            .field("asked", &asked)
             .field("shown_only", &self.shown_only)
             .field("repair", &self.repair)
             .field("secrets", &self.secrets)

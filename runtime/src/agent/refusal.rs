@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::output::first;
 use super::place;
 use super::prerequisite;
 use super::repair::{Fix, Repaired};
@@ -9,15 +10,24 @@ use super::seen::Seen;
 use crate::codec::{Json, Problem, ProblemKind, shorten};
 use crate::tool::ToolSpec;
 
+/// How many problems are explained: who has more of them does best to begin anew.
+pub(super) const MOST: usize = 50;
+
+/// How many characters a line for the model has, at most: names in a place may be of any length.
+const LINE: usize = 2000;
+
 /// Arguments that a tool refuses: every problem at once. Nothing was sent.
 ///
 /// `Display` is the text for the model: a line for each problem.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Refusal {
     /// The tool.
     pub tool: &'static ToolSpec,
-    /// The problems.
+    /// The problems; the first 50 of them, if there are more.
     pub faults: Vec<Fault>,
+    /// How many problems there are beyond those.
+    pub left_out: usize,
 }
 
 /// One problem, and what to do about it.
@@ -38,9 +48,11 @@ impl Refusal {
     pub(super) fn explain(
         tool: &'static ToolSpec,
         arguments: &Json,
-        problems: Vec<Problem>,
+        mut problems: Vec<Problem>,
         repairs: &[Repaired],
     ) -> Self {
+        let left_out = problems.len().saturating_sub(MOST);
+        problems.truncate(MOST);
         let misspelt = meant_names(&problems);
         let explain = |problem: Problem| {
             let made = repairs.iter().find(|made| made.is_for(&problem));
@@ -54,6 +66,7 @@ impl Refusal {
         Self {
             tool,
             faults: problems.into_iter().map(explain).collect(),
+            left_out,
         }
     }
 
@@ -93,7 +106,7 @@ impl Fault {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = self.faults.len();
+        let count = self.faults.len() + self.left_out;
         let noun = if count == 1 { "problem" } else { "problems" };
         let name = self.tool.name;
         write!(
@@ -101,7 +114,13 @@ impl fmt::Display for Refusal {
             "{name}: {count} {noun} with the arguments; nothing was sent"
         )?;
         for fault in &self.faults {
-            write!(formatter, "\n{fault}")?;
+            let line = fault.to_string();
+            let shown = first(&line, LINE);
+            let end = if shown.len() < line.len() { "…" } else { "" };
+            write!(formatter, "\n{shown}{end}")?;
+        }
+        if self.left_out > 0 {
+            write!(formatter, "\n[and {} more]", self.left_out)?;
         }
         Ok(())
     }

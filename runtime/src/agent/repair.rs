@@ -6,6 +6,7 @@
 use std::fmt;
 
 use super::place;
+use super::refusal::MOST;
 use crate::codec::{Json, Problem, ProblemKind, fold, shorten};
 use crate::tool::ToolSpec;
 
@@ -83,6 +84,10 @@ pub(super) fn repair(tool: &ToolSpec, arguments: &Json, problems: Vec<Problem>) 
         problems: problems.clone(),
         is_right: false,
     };
+    // Each change is weighed against every problem.
+    if problems.len() > MOST {
+        return outcome;
+    }
     let mut open = problems;
     let mut checks = 0;
     while let Some((fix, problem, copy, left)) = next_change(tool, &outcome, &open, &mut checks) {

@@ -3,11 +3,15 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::output::first;
 use super::refusal::Refusal;
 use super::repair::Repaired;
 use crate::codec::Json;
 use crate::error::Error;
 use crate::tool::ToolSpec;
+
+/// How many characters of a name that no tool has are given back.
+const NAME: usize = 300;
 
 /// What a model gets back: always an answer, never an error.
 #[derive(Debug)]
@@ -143,7 +147,7 @@ impl Reply {
                 put("problems", problems.collect());
             }
             Outcome::Unknown { name, nearest } => {
-                put("name", Json::from(name.as_str()));
+                put("name", Json::from(first(name, NAME)));
                 put("nearest", nearest.map_or(Json::Null, Json::from));
             }
             Outcome::DryRun(preview) => put("request", preview.to_json()),

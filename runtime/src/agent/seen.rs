@@ -9,6 +9,9 @@ use crate::tool::{IdKind, ToolSpec};
 /// How many identifiers are remembered; the oldest is forgotten for a new one.
 const LIMIT: usize = 4096;
 
+/// How many bytes an identifier may have: what is longer is none, and would only fill the memory.
+const LONGEST: usize = 256;
+
 /// How many identifiers must share a beginning before it tells their kind.
 const ENOUGH: usize = 3;
 
@@ -49,7 +52,7 @@ impl Seen {
         pattern: &str,
     ) {
         for (_, value) in place::find(json, pattern) {
-            if let Some(value) = value.as_str().filter(|value| !value.is_empty()) {
+            if let Some(value) = value.as_str().filter(|value| is_short(value)) {
                 self.insert(value, Sighting { kind, tool });
             }
         }
@@ -109,6 +112,10 @@ impl Seen {
         }
         likely.filter(|likely| alike >= ENOUGH && likely.name != kind.name)
     }
+}
+
+fn is_short(value: &str) -> bool {
+    !value.is_empty() && value.len() <= LONGEST
 }
 
 /// `prj_` in `prj_112`.

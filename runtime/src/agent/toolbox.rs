@@ -7,6 +7,7 @@ use super::arguments::{Arguments, Given};
 use super::audit::Audit;
 use super::backend::Backend;
 use super::count::Counts;
+use super::decide::Stop;
 use super::instruct::Failure;
 use super::output::Output;
 use super::policy::Policy;
@@ -167,29 +168,50 @@ impl Toolbox {
         self.carry_out(name, arguments.into().0, Some(by)).await
     }
 
-    async fn carry_out(&self, name: &str, given: Given, approved_by: Option<&str>) -> Reply {
-        let told = match &given {
-            Given::Json(json) => json.clone(),
-            Given::Broken(_) => Json::Null,
+    /// The same, where a person has said no: `by`, for the record, and why, which may be empty.
+    /// Nothing is sent.
+    pub fn call_declined(
+        &self,
+        name: &str,
+        arguments: impl Into<Arguments>,
+        by: &str,
+        reason: &str,
+    ) -> Reply {
+        let given = arguments.into().0;
+        let told = told(&given);
+        let mut record = Record::new(&self.audits, &*self.clock, name, &told);
+        record.tool = self.catalog().tool(name);
+        let reason = reason.to_owned();
+        let stop = match self.check_call(name, &given) {
+            Ok(checked) => Stop::new(checked.tool, by, Outcome::Declined { reason }),
+            Err(stop) => stop,
         };
+        self.stopped(record, stop)
+    }
+
+    async fn carry_out(&self, name: &str, given: Given, approved_by: Option<&str>) -> Reply {
+        let told = told(&given);
         let mut record = Record::new(&self.audits, &*self.clock, name, &told);
         record.tool = self.catalog().tool(name);
         let checked = match self.decide(name, &given, approved_by, &mut record).await {
             Ok(checked) => checked,
-            Err(stop) => {
-                record.decision = stop.outcome.code();
-                record.outcome = "none";
-                record.by.clone_from(&stop.by);
-                record.reason = stop.reason();
-                let text = stop.text(self);
-                return finish(record, *stop.outcome, text, Vec::new());
-            }
+            Err(stop) => return self.stopped(record, stop),
         };
         let answering = self.backend.call(checked.tool, checked.arguments.clone());
         let answer = answering.await;
         record.outcome = outcome_word(&answer);
         let (outcome, text) = self.explain(&checked, answer);
         finish(record, outcome, text, checked.repairs)
+    }
+
+    /// Records that a call is not made.
+    fn stopped(&self, mut record: Record<'_>, stop: Stop) -> Reply {
+        record.decision = stop.outcome.code();
+        record.outcome = "none";
+        record.by.clone_from(&stop.by);
+        record.reason = stop.reason();
+        let text = stop.text(self);
+        finish(record, *stop.outcome, text, Vec::new())
     }
 
     /// What the model gets to see of what came of a call.
@@ -216,6 +238,7 @@ impl Toolbox {
                     arguments: &checked.arguments,
                     error: &error,
                     seen: &seen,
+                    secrets: self.policy.secrets.as_ref(),
                 };
                 let text = failure.instruct();
                 drop(seen);
@@ -232,6 +255,14 @@ impl Toolbox {
     pub(super) fn seen(&self) -> MutexGuard<'_, Seen> {
         let seen = self.state.seen.lock();
         seen.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The arguments, for the record.
+fn told(given: &Given) -> Json {
+    match given {
+        Given::Json(json) => json.clone(),
+        Given::Broken(_) => Json::Null,
     }
 }
 

@@ -306,6 +306,11 @@ pub(crate) fn nearest<'a>(
     candidates: impl Iterator<Item = &'a str>,
 ) -> Option<&'a str> {
     const NEAR_ENOUGH: f64 = 0.75;
+    const LONGEST: usize = 400;
+    // It is like none, and to compare it would take its time.
+    if name.len() > LONGEST {
+        return None;
+    }
     let folded = fold(name);
     candidates
         .map(|candidate| (strsim::jaro_winkler(&folded, &fold(candidate)), candidate))

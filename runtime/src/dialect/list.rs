@@ -151,15 +151,18 @@ impl ToolList {
         let position = self.by_said.get(name).or_else(|| self.by_name.get(name));
         let tool = position.and_then(|position| self.tools.get(*position));
         tool.ok_or_else(|| {
-            let near = |said: &&String| strsim::damerau_levenshtein(said, name) <= name.len() / 3;
-            let nearest = self
+            // To compare costs the product of the lengths, and a model's name may be of any length.
+            let far = name.len() / 3;
+            let near = self
                 .by_said
                 .keys()
-                .filter(near)
-                .min_by_key(|said| strsim::damerau_levenshtein(said, name));
+                .filter(|said| said.len().abs_diff(name.len()) <= far)
+                .map(|said| (strsim::damerau_levenshtein(said, name), said))
+                .filter(|(distance, _)| *distance <= far)
+                .min_by_key(|(distance, _)| *distance);
             ResolveError::UnknownTool {
                 name: name.to_owned(),
-                nearest: nearest.cloned(),
+                nearest: near.map(|(_, said)| said.clone()),
             }
         })
     }

@@ -1,5 +1,7 @@
 //! A toolbox over the whole of The Auth API, as a model meets it.
 
+#[cfg(test)]
+mod hostile;
 #[path = "../wire/setup.rs"]
 #[allow(dead_code, reason = "the tests of the wire use the rest")]
 #[cfg(test)]

@@ -28,7 +28,9 @@ pub(super) struct Facts {
     pub(super) types: usize,
     /// The places that `Json` stands for.
     pub(super) loosened: Vec<LoosenedFacts>,
-    /// Whether they kept the run from writing.
+    /// The places that have a type, but a keyword that is not checked.
+    pub(super) unchecked: Vec<LoosenedFacts>,
+    /// Whether the loosened ones kept the run from writing.
     pub(super) loosened_denied: bool,
     /// The files that were written, or would be.
     pub(super) files: Vec<FileFacts>,
@@ -62,7 +64,8 @@ impl Facts {
         took: Duration,
     ) -> Self {
         let report = output.reports.first();
-        let loosened = report.map(LoosenedFacts::collect).unwrap_or_default();
+        let loosened = report.map(LoosenedFacts::loosened).unwrap_or_default();
+        let unchecked = report.map(LoosenedFacts::unchecked).unwrap_or_default();
         let loosened_denied = request.loosened == Loosened::Denied && !loosened.is_empty();
         let status = if loosened_denied {
             Status::Findings
@@ -94,6 +97,7 @@ impl Facts {
             tools: number(|report| report.tools.len()),
             types: number(|report| report.type_count),
             loosened,
+            unchecked,
             loosened_denied,
             unchanged: plan.files.len() - files.len(),
             files,

@@ -20,10 +20,14 @@ pub(super) fn render(request: &Request, facts: &Facts) -> String {
     line(
         &mut text,
         &format!(
-            "{}  {}, {}, {loosened}",
+            "{}  {}, {}, {loosened}{}",
             paint(NAME, &request.name),
             count(facts.tools, "tool"),
             count(facts.types, "type"),
+            match facts.unchecked.len() {
+                0 => String::new(),
+                number => format!(", {}", paint(CARE, &format!("{number} not checked"))),
+            }
         ),
     );
     render_loosened(&mut text, facts);

@@ -53,13 +53,15 @@ pub(super) struct CatalogFacts {
     pub(super) types: usize,
     /// The places that `Json` stands for.
     pub(super) loosened: Vec<LoosenedFacts>,
+    /// The places that have a type, but a keyword that is not checked.
+    pub(super) unchecked: Vec<LoosenedFacts>,
     /// Whether what was fetched differs from the snapshot.
     pub(super) drifted: bool,
     /// How it differs.
     pub(super) changes: Vec<ChangeFacts>,
 }
 
-/// A place that `Json` stands for.
+/// A place that `Json` stands for, or one with a keyword that is not checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct LoosenedFacts {
     /// The tool.
@@ -135,19 +137,33 @@ impl Facts {
 }
 
 impl LoosenedFacts {
-    /// Those of a catalog.
-    pub(crate) fn collect(report: &Report) -> Vec<Self> {
-        let loosened = report.loosened().filter_map(|(tool, place)| {
-            let Outcome::Loosened(why) = &place.outcome else {
-                return None;
-            };
+    /// The places of a catalog that are loosened.
+    pub(crate) fn loosened(report: &Report) -> Vec<Self> {
+        Self::collect(report, |outcome| match outcome {
+            Outcome::Loosened(why) => Some(why),
+            Outcome::Exact | Outcome::Unchecked(_) => None,
+        })
+    }
+
+    /// The places of a catalog with a keyword that is not checked.
+    pub(crate) fn unchecked(report: &Report) -> Vec<Self> {
+        Self::collect(report, |outcome| match outcome {
+            Outcome::Unchecked(why) => Some(why),
+            Outcome::Exact | Outcome::Loosened(_) => None,
+        })
+    }
+
+    fn collect(report: &Report, why: fn(&Outcome) -> Option<&String>) -> Vec<Self> {
+        let tools = report.tools.iter();
+        let places = tools.flat_map(|tool| tool.places.iter().map(move |place| (tool, place)));
+        let found = places.filter_map(|(tool, place)| {
             Some(Self {
                 tool: tool.name.clone(),
                 pointer: place.pointer.clone(),
-                why: why.clone(),
+                why: why(&place.outcome)?.clone(),
             })
         });
-        loosened.collect()
+        found.collect()
     }
 }
 
@@ -171,7 +187,8 @@ impl CatalogFacts {
             tools: report.tools.len(),
             resources: report.resource_count,
             types: report.type_count,
-            loosened: LoosenedFacts::collect(report),
+            loosened: LoosenedFacts::loosened(report),
+            unchecked: LoosenedFacts::unchecked(report),
             drifted: loaded.has_drifted,
             changes: changes.collect(),
         }

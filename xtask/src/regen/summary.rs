@@ -34,6 +34,10 @@ fn render_catalogs(catalogs: &[CatalogFacts]) -> String {
             0 => (GOOD, "nothing loosened".to_owned()),
             number => (CARE, format!("{number} loosened")),
         };
+        let unchecked = match catalog.unchecked.len() {
+            0 => String::new(),
+            number => format!("{number} not checked"),
+        };
         vec![
             Cell::new(STRONG, &catalog.name),
             Cell::new(QUIET, catalog.source),
@@ -41,6 +45,7 @@ fn render_catalogs(catalogs: &[CatalogFacts]) -> String {
             Cell::plain(count(catalog.resources, "resource")),
             Cell::plain(count(catalog.types, "type")),
             Cell::new(style, loosened),
+            Cell::new(CARE, unchecked),
         ]
     };
     let rows: Vec<Vec<Cell>> = catalogs.iter().map(row).collect();

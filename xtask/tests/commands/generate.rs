@@ -79,8 +79,29 @@ fn programs_get_the_facts_and_loosened_places_can_be_denied() {
     assert_eq!(facts["loosened"][0]["tool"], "b");
     let files = facts["files"].as_array().unwrap();
     assert!(files.iter().all(|file| file["action"] == "create"));
+    assert_eq!(facts["unchecked"].as_array().unwrap().len(), 0);
     let none = place.make("none.json", &["--json"]).with_status(3).json();
     assert_eq!(none["exit_status"], 3);
+}
+
+#[test]
+fn what_is_not_checked_is_counted_and_named() {
+    let place = Place::new();
+    let x = r#"{"type": "string", "pattern": "(?=a)b"}"#;
+    let functions = format!(
+        r#"[{{"name": "a", "parameters": {{"type": "object", "properties": {{"x": {x}}}}}}}]"#
+    );
+    place.project.put("around.json", functions.as_bytes());
+    let facts = place.make("around.json", &["--json", "--deny-loosened"]);
+    let facts = facts.with_status(0).json();
+    assert_eq!(facts["unchecked"][0]["tool"], "a");
+    assert_eq!(
+        facts["unchecked"][0]["pointer"],
+        "/inputSchema/properties/x"
+    );
+    let shown = place.make("around.json", &[]).with_status(0);
+    let expected = "nothing loosened, 1 not checked";
+    assert!(shown.out.contains(expected), "{}", shown.out);
 }
 
 #[test]

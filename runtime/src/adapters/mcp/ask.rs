@@ -13,7 +13,10 @@ pub(super) enum Verdict {
         /// Who, for the record.
         by: String,
     },
-    No,
+    No {
+        /// Who, for the record.
+        by: String,
+    },
     /// The client cannot ask.
     Unasked,
 }
@@ -32,14 +35,14 @@ pub(super) async fn ask(peer: &Peer<RoleServer>, spec: &ToolSpec, arguments: &Js
         requested_schema: ElicitationSchema::new(std::collections::BTreeMap::new()),
     };
     match peer.create_elicitation(params).await {
-        Ok(result) if result.action == ElicitationAction::Accept => {
+        Ok(result) => {
             let client = peer.peer_info().map(|info| info.client_info.name.clone());
-            let client = client.unwrap_or_default();
-            Verdict::Yes {
-                by: format!("the user of {client}"),
+            let by = format!("the user of {}", client.unwrap_or_default());
+            match result.action {
+                ElicitationAction::Accept => Verdict::Yes { by },
+                _ => Verdict::No { by },
             }
         }
-        Ok(_) => Verdict::No,
         Err(error) => {
             tracing::debug!(target: "toolsmith", %error, tool = spec.name, "nobody could be asked");
             Verdict::Unasked

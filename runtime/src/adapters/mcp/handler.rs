@@ -20,7 +20,6 @@ use crate::agent::{Outcome, Reply};
 use crate::codec::Json;
 use crate::dialect::Dialect;
 use crate::progress::watch;
-use crate::tool::ToolSpec;
 
 /// What is answered to a client. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -68,7 +67,7 @@ impl Handler {
                 let reply = tools.call_approved(name, arguments, &by).await;
                 self.result(&reply)
             }
-            Verdict::No => declined(spec),
+            Verdict::No { by } => self.result(&tools.call_declined(name, arguments, &by)),
             Verdict::Unasked => self.result(&reply),
         }
     }
@@ -112,17 +111,6 @@ impl Handler {
         result.next_cursor = (!is_last).then(|| (start + page.len()).to_string());
         Ok(result)
     }
-}
-
-/// What the model is told where the person at the client says no.
-fn declined(spec: &ToolSpec) -> CallToolResult {
-    let name = spec.name;
-    tracing::info!(target: "toolsmith", tool = name, "the user said no");
-    let text = format!("{name}: the user said no; nothing was sent. Do not call it again");
-    let mut result = CallToolResult::error(vec![ContentBlock::text(text.as_str())]);
-    let json = serde_json::json!({"outcome": "declined", "tool": name, "message": text});
-    result.structured_content = Some(json);
-    result
 }
 
 impl ServerHandler for Handler {

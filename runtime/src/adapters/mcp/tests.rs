@@ -23,6 +23,10 @@ struct Peer {
 
 impl Peer {
     async fn connect(server: Server) -> Self {
+        Self::connect_with(server, json!({})).await
+    }
+
+    async fn connect_with(server: Server, capabilities: Json) -> Self {
         let (here, there) = tokio::io::duplex(1 << 20);
         let (read, write) = tokio::io::split(there);
         tokio::spawn(server.serve(read, write));
@@ -30,7 +34,7 @@ impl Peer {
         let input = BufReader::new(read).lines();
         let mut peer = Self { input, output };
         let params = json!({
-            "protocolVersion": "2025-06-18", "capabilities": {},
+            "protocolVersion": "2025-06-18", "capabilities": capabilities,
             "clientInfo": {"name": "test", "version": "1"},
         });
         peer.ask(0, "initialize", params).await;
@@ -132,6 +136,44 @@ async fn a_cancelled_call_is_dropped_and_the_next_one_served() {
     let answer = peer.ask(8, "tools/list", json!({})).await;
     assert!(answer["result"]["tools"].is_array());
     assert_eq!(*outcomes.0.lock().unwrap(), ["given_up"]);
+}
+
+/// Keeps what was decided, and by whom.
+#[derive(Clone, Default)]
+struct Decisions(Arc<Mutex<Vec<String>>>);
+
+impl Audit for Decisions {
+    fn record(&self, entry: &Entry<'_>) -> std::io::Result<()> {
+        let decision = format!("{} by {}", entry.decision, entry.by);
+        self.0.lock().unwrap().push(decision);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_no_of_the_person_at_the_client_is_recorded() {
+    let (toolbox, transport) = toolbox(&Json::Null);
+    let decisions = Decisions::default();
+    let toolbox = toolbox
+        .policy(Policy::new().needs_yes(Selection::all()))
+        .audit(decisions.clone());
+    let capabilities = json!({"elicitation": {}});
+    let mut peer = Peer::connect_with(Server::new(toolbox), capabilities).await;
+    let (name, arguments) = right();
+    let params = json!({"name": name, "arguments": arguments});
+    peer.say(json!({"id": 1, "method": "tools/call", "params": params}))
+        .await;
+    let question = peer.hear().await;
+    assert_eq!(question["method"], "elicitation/create");
+    peer.say(json!({"id": question["id"], "result": {"action": "decline"}}))
+        .await;
+    let result = peer.hear().await["result"].clone();
+    assert_eq!(result["isError"], true);
+    assert_eq!(result["structuredContent"]["outcome"], "declined");
+    assert!(transport.received().is_empty());
+    let decisions = decisions.0.lock().unwrap();
+    let expected = ["needs_yes by policy", "declined by the user of test"];
+    assert_eq!(*decisions, expected);
 }
 
 #[tokio::test]

@@ -27,7 +27,8 @@ pub struct Entry<'a> {
     /// The tool, if there is one.
     pub tool: Option<&'static ToolSpec>,
     /// What was decided, a word that does not change: `allowed`, `refused`, `unreadable`,
-    /// `unknown`, `denied`, `needs_yes`, `declined` or `dry_run`.
+    /// `unknown`, `denied`, `needs_yes`, `declined`, `dry_run`, or `failed` if there is no request
+    /// to show; `undecided` if the call was given up while a person was asked.
     pub decision: &'a str,
     /// Who decided: `check`, `client`, `policy`, `record`, or whoever said yes or no.
     pub by: &'a str,
