@@ -18,8 +18,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use mimalloc::MiMalloc;
 use serde_json::{Value, json};
 use toolsmith_codegen::{Account, Document, Identifiers, Input, Options, Transport, generate};
+
+/// As `xtask` has it.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 type Outcome = Result<(), Box<dyn Error>>;
 

@@ -30,8 +30,15 @@ mod workspace;
 
 use std::process::ExitCode;
 
+use mimalloc::MiMalloc;
+
 use crate::environment::Environment;
 use crate::screen::Screen;
+
+/// Generating makes and drops many small values in several threads: with this allocator it takes
+/// less than half the time.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let environment = Environment::of_process();
