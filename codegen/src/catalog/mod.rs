@@ -32,7 +32,7 @@ pub(crate) use tool::{
     Catalog, Effect, Part, Placement, Renaming, RenamingTarget, Repetition, Tool, ToolOverlay,
 };
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::diag::Diagnostics;
 use crate::options::Input;
@@ -67,6 +67,8 @@ pub(crate) fn parse_catalog(input: &Input) -> Result<Catalog, Diagnostics> {
         .par_iter()
         .map(|raw| tools::parse_tool(kind, file, raw))
         .collect();
+    drop(raw_tools);
+    free(json);
     let mut parsed = Vec::with_capacity(results.len());
     for result in results {
         match result {
@@ -86,6 +88,20 @@ pub(crate) fn parse_catalog(input: &Input) -> Result<Catalog, Diagnostics> {
         hidden,
         renamings: overlay::collect_renames(&changes),
     })
+}
+
+/// Frees a catalog, its tools in several threads: a large one takes long.
+fn free(json: Json) {
+    let tools = match json {
+        Json::Object(members) => members.into_values().collect(),
+        Json::Array(tools) => vec![Json::Array(tools)],
+        _ => Vec::new(),
+    };
+    for list in tools {
+        if let Json::Array(tools) = list {
+            tools.into_par_iter().for_each(drop);
+        }
+    }
 }
 
 /// A value as compact JSON.

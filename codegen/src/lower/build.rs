@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
 use super::fields::{build_fields, rest_field};
 use super::flow::trace_identifiers;
 use super::naming::Names;
@@ -109,13 +111,16 @@ fn build_ids(names: &Names<'_>) -> Vec<IdType> {
 }
 
 fn build_resources(tools: &[ToolSketch<'_>], names: &Names<'_>) -> Vec<Resource> {
+    let built: Vec<(&str, Operation)> = tools
+        .par_iter()
+        .filter_map(|tool| match tool.home {
+            Home::Resource(resource) => Some((resource, build_operation(tool, names)?)),
+            Home::Client(_) => None,
+        })
+        .collect();
     let mut operations: BTreeMap<&str, Vec<Operation>> = BTreeMap::new();
-    for tool in tools {
-        if let (Home::Resource(resource), Some(operation)) =
-            (tool.home, build_operation(tool, names))
-        {
-            operations.entry(resource).or_default().push(operation);
-        }
+    for (resource, operation) in built {
+        operations.entry(resource).or_default().push(operation);
     }
     let mut resources: Vec<Resource> = operations
         .into_iter()
@@ -143,7 +148,7 @@ fn build_resources(tools: &[ToolSketch<'_>], names: &Names<'_>) -> Vec<Resource>
 fn build_direct(tools: &[ToolSketch<'_>], names: &Names<'_>) -> Vec<Operation> {
     let is_direct = |tool: &&ToolSketch<'_>| matches!(tool.home, Home::Client(_));
     let mut operations: Vec<Operation> = tools
-        .iter()
+        .par_iter()
         .filter(is_direct)
         .filter_map(|tool| build_operation(tool, names))
         .collect();

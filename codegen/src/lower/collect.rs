@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
 use super::signature::{Classes, signature};
 use super::sketch::{Direction, FieldSketch, Label, Rest, Sketch, SketchKind};
 use super::tools::{Home, ToolSketch};
@@ -60,50 +62,60 @@ pub(super) fn collect_uses<'a>(
     requests: &'a BTreeMap<String, String>,
     classes: &Classes<'_>,
 ) -> Vec<Use<'a>> {
+    tools
+        .par_iter()
+        .flat_map_iter(|tool| collect_tool(tool, requests, classes))
+        .collect()
+}
+
+/// Collects the uses of one tool.
+fn collect_tool<'a>(
+    tool: &'a ToolSketch<'a>,
+    requests: &'a BTreeMap<String, String>,
+    classes: &Classes<'_>,
+) -> Vec<Use<'a>> {
     let mut uses = Vec::new();
-    for tool in tools {
-        let request = requests.get(&tool.tool.name).map_or("", String::as_str);
+    let request = requests.get(&tool.tool.name).map_or("", String::as_str);
+    let context = Context {
+        tool,
+        request,
+        direction: Direction::Request,
+        property: "",
+        is_element: false,
+        is_root: false,
+        label: None,
+        classes,
+    };
+    collect_fields(context, &tool.request.fields, &mut uses);
+    if let Rest::Like(values) = &tool.request.rest {
+        collect(context, values, &mut uses);
+    }
+    let mut root = "";
+    if let Some(record) = tool.answer.record() {
         let context = Context {
-            tool,
-            request,
-            direction: Direction::Request,
-            property: "",
-            is_element: false,
-            is_root: false,
-            label: None,
-            classes,
+            direction: Direction::Record,
+            property: &tool.tool.resource,
+            is_root: true,
+            ..context
         };
-        collect_fields(context, &tool.request.fields, &mut uses);
-        if let Rest::Like(values) = &tool.request.rest {
-            collect(context, values, &mut uses);
+        collect(context, record, &mut uses);
+        if let SketchKind::Shared(place) = &record.kind {
+            root = place;
         }
-        let mut root = "";
-        if let Some(record) = tool.answer.record() {
-            let context = Context {
-                direction: Direction::Record,
-                property: &tool.tool.resource,
-                is_root: true,
-                ..context
-            };
-            collect(context, record, &mut uses);
-            if let SketchKind::Shared(place) = &record.kind {
-                root = place;
-            }
-        }
-        for (place, definition) in &tool.definitions {
-            let is_root = place == root;
-            let context = Context {
-                direction: Direction::of(place),
-                property: if is_root {
-                    &tool.tool.resource
-                } else {
-                    &definition.name
-                },
-                is_root,
-                ..context
-            };
-            collect(context, &definition.sketch, &mut uses);
-        }
+    }
+    for (place, definition) in &tool.definitions {
+        let is_root = place == root;
+        let context = Context {
+            direction: Direction::of(place),
+            property: if is_root {
+                &tool.tool.resource
+            } else {
+                &definition.name
+            },
+            is_root,
+            ..context
+        };
+        collect(context, &definition.sketch, &mut uses);
     }
     uses
 }

@@ -33,7 +33,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::catalog::parse_catalog;
 use crate::diag::{Diagnostic, Diagnostics, Location};
@@ -69,11 +69,15 @@ pub(crate) fn lower_input(input: &Input) -> Result<Lowered, Diagnostics> {
     let names = naming::name_all(input, &tools, &lock, &mut requests)?;
     rename::check_renamings(&catalog.renamings, &names)?;
     let api = build::build_api(input, module, &tools, &names);
-    Ok(Lowered {
-        report: record::report_catalog(&input.name, &catalog, &tools, &names, &api),
-        api,
-        lock: lock::render_lock(&record::extend_lock(lock, &tools, &names)),
-    })
+    let (report, lock) = rayon::join(
+        || record::report_catalog(&input.name, &catalog, &tools, &names, &api),
+        || lock::render_lock(&record::extend_lock(lock, &tools, &names)),
+    );
+    drop(names);
+    // What a large catalog holds takes long to free.
+    tools.into_par_iter().for_each(drop);
+    catalog.tools.into_par_iter().for_each(drop);
+    Ok(Lowered { api, lock, report })
 }
 
 /// The name of a catalog is a module and a feature as it stands.

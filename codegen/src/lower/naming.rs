@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
 use super::assign::{NamedType, assign_types};
 use super::collect::collect_uses;
 use super::identifiers::name_identifiers;
@@ -83,16 +85,23 @@ pub(super) fn name_all<'a>(
     let mut problems = Diagnostics::default();
     let mut places = BTreeMap::new();
     let mut members = BTreeMap::new();
-    for named in &types {
+    // The members of one type do not depend on those of another.
+    let given: Vec<Option<MemberNames>> = types
+        .par_iter()
+        .map(|named| {
+            let locked = lock.types.get(named.name.as_str());
+            let usage = named.representative()?;
+            Some(name_type_members(usage, locked))
+        })
+        .collect();
+    for (named, given) in types.iter().zip(given) {
         places.extend(
             named
                 .uses
                 .iter()
                 .map(|usage| (usage.place, named.name.clone())),
         );
-        if let Some(usage) = named.representative() {
-            let locked = lock.types.get(named.name.as_str());
-            let given = name_type_members(usage, locked);
+        if let (Some(usage), Some(given)) = (named.representative(), given) {
             let tool = usage.place.split_once('#').map(|(tool, _)| tool);
             for refused in &given.refused {
                 let member = format!("the member of `{}`", named.name);
@@ -239,16 +248,20 @@ fn name_tools<'a>(
     mut requests: BTreeMap<String, Ident>,
 ) -> Result<BTreeMap<&'a str, ToolNames>, Diagnostics> {
     let mut methods = name_methods(input, tools, lock, resources)?;
+    let members: Vec<MemberNames> = tools
+        .par_iter()
+        .map(|tool| {
+            let (arguments, fields) = match lock.tools.get(&tool.tool.name) {
+                Some(locked) => (locked.arguments.as_slice(), &locked.fields),
+                None => (Default::default(), &BTreeMap::new()),
+            };
+            name_fields(&tool.request, arguments, fields)
+        })
+        .collect();
     let mut problems = Diagnostics::default();
     let mut named = BTreeMap::new();
-    for tool in tools {
+    for (tool, members) in tools.iter().zip(members) {
         let name = tool.tool.name.as_str();
-        let locked = lock.tools.get(name);
-        let arguments = locked
-            .map(|tool| tool.arguments.as_slice())
-            .unwrap_or_default();
-        let fields = locked.map(|tool| tool.fields.clone()).unwrap_or_default();
-        let members = name_fields(&tool.request, arguments, &fields);
         for refused in &members.refused {
             problems.push(refuse_name(input, "the argument", Some(name), refused));
         }

@@ -34,8 +34,9 @@ impl Printer<'_> {
         let head = self.skip_visibility(rest);
         let first = self.tokens.text(*head.first()?);
         match first {
+            "static" if find(rest, is_brace).is_some() => self.print_value(rest),
             // What stands between braces is prettyplease's to lay out.
-            "const" | "static" if find(rest, is_brace).is_some() => None,
+            "const" if find(rest, is_brace).is_some() => None,
             "const" | "mod" | "static" | "use" => self.print_statement(rest, 0),
             "struct" | "enum" | "impl" => {
                 let Some(brace) = find(rest, is_brace) else {
@@ -125,6 +126,38 @@ impl Printer<'_> {
             self.text.push('\n');
         }
         Some(())
+    }
+
+    /// Prints a static whose value is a struct that is too long for one line.
+    fn print_value(&mut self, list: &[Token]) -> Option<()> {
+        let (last, value) = list.split_last()?;
+        if !is_semicolon(*last) {
+            return None;
+        }
+        let brace = find(value, is_brace)?;
+        let inner = inner_of(value, brace)?;
+        let start = self.text.len();
+        self.print_flat(value.get(..brace)?)?;
+        self.text.push_str(" {\n");
+        self.check_width(start)?;
+        for field in split_at_commas(inner) {
+            let start = self.text.len();
+            self.push_indent(INDENT);
+            self.print_flat(field)?;
+            self.text.push_str(",\n");
+            match field {
+                // A literal stays as it is, however long.
+                [_, _, literal] if literal.kind == TokenKind::Literal => {
+                    if self.tokens.text(*literal).contains('\n') {
+                        return None;
+                    }
+                }
+                _ => self.check_width(start)?,
+            }
+        }
+        self.text.push_str("};\n");
+        let is_long = self.text.get(start..)?.chars().count() > 2 * MAX_WIDTH;
+        is_long.then_some(())
     }
 
     /// Prints what stands in an `impl`.
