@@ -141,6 +141,9 @@ impl Printer<'_> {
         self.text.push_str(" {\n");
         self.check_width(start)?;
         for field in split_at_commas(inner) {
+            if find(field, is_brace).is_some() {
+                return None;
+            }
             let start = self.text.len();
             self.push_indent(INDENT);
             self.print_flat(field)?;
