@@ -1,6 +1,7 @@
 //! A driver: changes seeds, in their JSON and in their bytes, and feeds what comes out.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
@@ -26,6 +27,21 @@ const HANG: Duration = Duration::from_secs(20);
 ///
 /// With the target, after the input was printed; and if an input takes longer than a hang.
 pub fn drive(target: fn(&[u8]), seeds: &[Vec<u8>], seed: u64, bounds: Bounds) -> usize {
+    // What checks the text of deep types reads it with `syn`, unoptimized.
+    const STACK_SIZE: usize = 64 * 1024 * 1024;
+    let threads = thread::Builder::new().stack_size(STACK_SIZE);
+    let driven = thread::scope(|scope| {
+        let thread = threads.spawn_scoped(scope, || feed_all(target, seeds, seed, bounds));
+        thread.map(|thread| thread.join())
+    });
+    match driven {
+        Ok(Ok(count)) => count,
+        Ok(Err(panic)) => resume_unwind(panic),
+        Err(error) => panic!("no thread could be started: {error}"),
+    }
+}
+
+fn feed_all(target: fn(&[u8]), seeds: &[Vec<u8>], seed: u64, bounds: Bounds) -> usize {
     const POOL: usize = 200;
     const SMALL: usize = 4_000;
     let begin = Instant::now();
