@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::functions::{INPUT_KEYS, OUTPUT_KEYS, find_key};
 use super::keyword::{Holds, holds, rank};
 use super::part::{PARTS, is_bare};
 use super::tools::{RawTool, load_tools};
+use super::wrapped::{FoundSchema, input_schema, output_schema};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::{Document, Kind};
 use crate::source::{Json, Layout, pretty};
@@ -47,16 +47,16 @@ pub fn canonicalize(kind: Kind, document: &Document) -> Result<Snapshot, Diagnos
 fn function_layout<'json>(tool: &'json RawTool<'json>) -> Layout<'json> {
     let name = ("name", Layout::Text(&tool.name));
     let texts = ["title", "description"];
-    let texts = texts.map(|key| Some((key, Layout::from(find_key(tool.members, &[key])?.1))));
-    let schema = |keys: &[&'static str]| {
-        let (_, value) = find_key(tool.members, keys)?;
-        Some((*keys.first()?, part_layout(value)))
+    let said = |key: &'static str| {
+        let value = tool.members.get(key)?;
+        (*value != Json::Null).then(|| (key, Layout::from(value)))
     };
-    let annotations = find_key(tool.members, &["annotations"]);
+    let schema = |found: FoundSchema<'json>| (found.key, part_layout(found.json));
+    let texts = texts.map(said);
     let rest = [
-        annotations.map(|(key, value)| (key, Layout::from(value))),
-        schema(&INPUT_KEYS),
-        schema(&OUTPUT_KEYS),
+        said("annotations"),
+        input_schema(&tool.pointer, tool.members).map(schema),
+        output_schema(tool.members).map(schema),
     ];
     let members = texts.into_iter().chain(rest).flatten();
     Layout::Map([name].into_iter().chain(members).collect())

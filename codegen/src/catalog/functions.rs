@@ -6,16 +6,13 @@ use std::collections::btree_map::Entry;
 
 use super::part::parse_part;
 use super::tools::{Loaded, RawTool, load_name, name_of_error, no_object};
+use super::wrapped::{
+    FoundSchema, group, has_input, input_schema, is_definition, output_schema, ungrouped, wrapped,
+};
 use super::{Effect, Part, Repetition, Tool, ToolOverlay};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::options::Kind;
 use crate::source::{Json, child, quoted};
-
-/// The schema of the arguments, in the canonical form first, then as OpenAI and Anthropic call it.
-pub(super) const INPUT_KEYS: [&str; 3] = ["inputSchema", "parameters", "input_schema"];
-
-/// The schema of the answer, in the canonical form first.
-pub(super) const OUTPUT_KEYS: [&str; 2] = ["outputSchema", "output_schema"];
 
 /// The keys under which a document may list its functions.
 const LIST_KEYS: [&str; 2] = ["tools", "functions"];
@@ -31,11 +28,7 @@ pub(super) fn load_functions<'json>(kind: Kind, file: &str, json: &'json Json) -
         tool: None,
     };
     let list = match find_list(json) {
-        Some(List::Of(pointer, list)) => list
-            .iter()
-            .enumerate()
-            .map(|(index, entry)| (child(pointer, &index.to_string()), entry))
-            .collect(),
+        Some(List::Of(pointer, list)) => ungrouped(&pointer, list),
         Some(List::One) => vec![(String::new(), json)],
         None => {
             loaded.problems.push(no_list(kind, place(""), json));
@@ -76,39 +69,30 @@ pub(super) fn load_functions<'json>(kind: Kind, file: &str, json: &'json Json) -
 /// Where the functions of a document stand.
 enum List<'json> {
     /// In a list at this pointer.
-    Of(&'static str, &'json [Json]),
+    Of(String, &'json [Json]),
     /// The document is one function.
     One,
 }
 
 fn find_list(json: &Json) -> Option<List<'_>> {
     let members = match json {
-        Json::Array(list) => return Some(List::Of("", list)),
+        Json::Array(list) => return Some(List::Of(String::new(), list)),
         json => json.as_object()?,
     };
-    let listed = |members: &'_ Members, key: &str| {
-        let list = members.get(key).and_then(Json::as_array);
-        list.is_some()
-    };
-    for (key, pointer) in LIST_KEYS.iter().zip(["/tools", "/functions"]) {
-        if listed(members, key) {
-            let list = members.get(*key).and_then(Json::as_array)?;
-            return Some(List::Of(pointer, list));
+    for key in LIST_KEYS {
+        if let Some(list) = members.get(key).and_then(Json::as_array) {
+            return Some(List::Of(child("", key), list));
         }
     }
     // The whole answer of a server: `{"jsonrpc": "2.0", "id": 1, "result": {"tools": […]}}`.
     let result = members.get("result").and_then(Json::as_object);
     if let Some(list) = result.and_then(|result| result.get("tools")?.as_array()) {
-        return Some(List::Of("/result/tools", list));
+        return Some(List::Of("/result/tools".to_owned(), list));
+    }
+    if let Some((key, list)) = group(members) {
+        return Some(List::Of(child("", key), list));
     }
     is_definition(members).then_some(List::One)
-}
-
-/// Whether an object defines a function.
-pub(super) fn is_definition(members: &Members) -> bool {
-    let is_wrapper = members.get("function").and_then(Json::as_object).is_some();
-    let has_schema = INPUT_KEYS.iter().any(|key| members.contains_key(*key));
-    is_wrapper || has_schema && (members.contains_key("name") || members.contains_key("title"))
 }
 
 fn next_cursor(json: &Json) -> bool {
@@ -150,9 +134,9 @@ fn load_function<'json>(
         loaded.problems.push(no_object(place, entry));
         return None;
     };
-    let (place, members) = match outer.get("function").and_then(Json::as_object) {
-        Some(inner) => {
-            let pointer = child(&place.pointer, "function");
+    let (place, members) = match wrapped(outer) {
+        Some((key, inner)) => {
+            let pointer = child(&place.pointer, key);
             (Location { pointer, ..place }, inner)
         }
         None => (place, outer),
@@ -196,8 +180,7 @@ fn named_twice(place: Location, first: &RawTool<'_>) -> Diagnostic {
 /// Whether a tool is one of the provider's own, which only the provider can run.
 fn is_built_in(outer: &Members, members: &Members) -> bool {
     let own = outer.get("type").and_then(Json::as_str);
-    let has_schema = INPUT_KEYS.iter().any(|key| members.contains_key(*key));
-    own.is_some_and(|own| !matches!(own, "function" | "custom")) && !has_schema
+    own.is_some_and(|own| !matches!(own, "function" | "custom")) && !has_input(members)
 }
 
 /// A name from the title, else from the place in the list.
@@ -224,21 +207,22 @@ fn derive_name(members: &Members, index: usize, known: &BTreeMap<Cow<'_, str>, u
 /// A schema that is none.
 pub(super) fn parse_function(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnostics> {
     let mut problems = Diagnostics::default();
-    let mut part = |keys: &[&str]| {
-        let Some((key, value)) = find_key(raw.members, keys) else {
+    let mut part = |found: Option<FoundSchema<'_>>| {
+        let Some(FoundSchema { pointer, json, .. }) = found else {
             return Part::default();
         };
         let place = Location {
             file: file.to_owned(),
-            pointer: child(&raw.pointer, key),
+            pointer: format!("{}/{pointer}", raw.pointer),
             tool: Some(raw.name.clone().into_owned()),
         };
-        parse_part(&place, Some(value)).unwrap_or_else(|found| {
+        parse_part(&place, Some(json)).unwrap_or_else(|found| {
             problems.extend(found);
             Part::default()
         })
     };
-    let (body, response) = (part(&INPUT_KEYS), part(&OUTPUT_KEYS));
+    let body = part(input_schema(&raw.pointer, raw.members));
+    let response = part(output_schema(raw.members));
     problems.finish()?;
     let text = |key: &str| {
         let text = raw.members.get(key).and_then(Json::as_str);
@@ -265,17 +249,6 @@ pub(super) fn parse_function(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diag
         repetition: repetition_of(raw.members),
         overlay: ToolOverlay::default(),
     })
-}
-
-/// The first of the keys that says something.
-pub(super) fn find_key<'json, 'key>(
-    members: &'json Members,
-    keys: &[&'key str],
-) -> Option<(&'key str, &'json Json)> {
-    let mut found = keys
-        .iter()
-        .filter_map(|key| Some((*key, members.get(*key)?)));
-    found.find(|(_, value)| **value != Json::Null)
 }
 
 /// What the annotations say that the tool does. A hint that it destroys counts only if it is

@@ -18,6 +18,7 @@ mod schema;
 mod tests;
 mod tool;
 mod tools;
+mod wrapped;
 
 pub(crate) use crate::source::Json;
 pub(crate) use branch::merge;

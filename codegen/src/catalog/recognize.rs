@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::functions::is_definition;
+use super::wrapped::is_definition;
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::options::{Document, Kind};
 use crate::source::{Json, parse_json};

@@ -27,6 +27,9 @@ const SIGNS: &[(char, &str)] = &[
     ('~', "tilde"),
 ];
 
+/// How long a name is at most, as far as it can be helped: it may be a file's.
+const LONGEST: usize = 100;
+
 /// One namespace of Rust.
 #[derive(Debug)]
 pub(super) struct Namespace {
@@ -124,13 +127,13 @@ impl Namespace {
     pub(super) fn claim<'a>(&mut self, proposals: impl IntoIterator<Item = &'a str>) -> Ident {
         let mut last = String::new();
         for proposal in proposals {
-            let Some(ident) = (self.convert)(proposal) else {
+            let Some(ident) = (self.convert)(proposal).map(shorten) else {
                 continue;
             };
+            ident.plain().clone_into(&mut last);
             if let Some(ident) = self.take(ident) {
                 return ident;
             }
-            proposal.clone_into(&mut last);
         }
         loop {
             let end = split_words(&last).pop().unwrap_or_default();
@@ -141,6 +144,22 @@ impl Namespace {
             }
         }
     }
+}
+
+/// A name without the last words of one that is too long.
+fn shorten(ident: Ident) -> Ident {
+    let Some((start, rest)) = ident.plain().split_at_checked(LONGEST) else {
+        return ident;
+    };
+    let begins_word = |letter: char| letter == '_' || letter.is_ascii_uppercase();
+    let end = if rest.is_empty() || rest.starts_with(begins_word) {
+        start.len()
+    } else {
+        let end = start.rfind(begins_word).filter(|end| *end > 0);
+        end.unwrap_or(start.len())
+    };
+    let short = start.get(..end).and_then(Ident::parse);
+    short.unwrap_or(ident)
 }
 
 /// A name for a member that it cannot have: it is taken, reserved, or no Rust name.
@@ -274,6 +293,29 @@ mod tests {
         assert_eq!(refused, []);
         let found: Vec<&str> = wires.map(|(wire, _)| names[wire].as_str()).collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn long_names_lose_their_last_words() {
+        let words = |count: usize| vec!["twelve_chars"; count].join("_");
+        let of_type = |count: usize| "TwelveChars".repeat(count);
+        check(
+            Namespace::direct_methods(),
+            &[],
+            &[&words(7), &words(8), &words(9), &"x".repeat(300)],
+            &[
+                &words(7),
+                &format!("{}_twelve", words(7)),
+                &format!("{}_twelve_tool", words(7)),
+                &"x".repeat(100),
+            ],
+        );
+        check(
+            Namespace::variants(),
+            &[],
+            &[&words(9), &words(12)],
+            &[&of_type(9), &format!("{}Value", of_type(9))],
+        );
     }
 
     #[test]

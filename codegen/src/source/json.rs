@@ -112,7 +112,7 @@ const EXPLANATIONS: &[(&str, &str, &str)] = &[
     (
         "trailing characters",
         "something follows the end of the JSON",
-        "keep one JSON value in the file",
+        "keep one JSON value in the file; `jq -s .` makes one list of lines of JSON",
     ),
     (
         "key must be a string",

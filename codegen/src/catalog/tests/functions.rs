@@ -23,6 +23,9 @@ fn every_form_gives_the_same_snapshot() {
         r#"{"tools": [{"name": "a", "inputSchema": {"type": "object"}, "_meta": {"b": 1}}]}"#,
         r#"{"jsonrpc": "2.0", "id": 1, "result": {"tools": [{"name": "a", "inputSchema": {"type": "object"}}]}}"#,
         r#"{"name": "a", "parameters": {"type": "object"}}"#,
+        r#"{"tools": [{"functionDeclarations": [{"name": "a", "parameters": {"type": "object"}}]}]}"#,
+        r#"{"function_declarations": [{"name": "a", "parameters_json_schema": {"type": "object"}}]}"#,
+        r#"{"tools": [{"toolSpec": {"name": "a", "inputSchema": {"json": {"type": "object"}}}}]}"#,
     ] {
         check(Kind::Functions, text, expected);
         check(Kind::Mcp, text, expected);
@@ -78,6 +81,13 @@ fn what_is_no_list_is_named() {
         [": this is an error, not a catalog: \"no\""]
     );
     assert_eq!(
+        found(
+            Kind::Functions,
+            r#"[{"toolSpec": {"name": "a", "inputSchema": {"json": 5}}}, {"functionDeclarations": [5]}]"#
+        ),
+        ["/1/functionDeclarations/0: a tool must be an object, but this is a number"]
+    );
+    assert_eq!(
         found(Kind::Functions, "7"),
         [": this is no list of function definitions"]
     );
@@ -109,6 +119,10 @@ fn a_kind_is_recognized_by_its_shape() {
         ),
         (
             r#"{"name": "n", "input_schema": {}}"#,
+            Some(Kind::Functions),
+        ),
+        (
+            r#"[{"functionDeclarations": [{"name": "n"}]}]"#,
             Some(Kind::Functions),
         ),
         (r#"{"openapi": "3.1.0"}"#, None),

@@ -29,7 +29,13 @@ impl<'a> Sketcher<'a> {
             return Some(self.refer(node, target, place));
         };
         let Some(target) = self.follow(reference.target.as_deref()) else {
-            let reason = format!("`{}` names nothing that is there", reference.text);
+            let target = reference.target.as_deref();
+            let is_there = target.is_some_and(|target| self.part.targets.contains_key(target));
+            let reason = if is_there {
+                format!("`{}` leads to references alone", reference.text)
+            } else {
+                format!("`{}` names nothing that is there", reference.text)
+            };
             return Some(self.loosened(schema, place.to_owned(), reason));
         };
         let composed = self.compose(target);
@@ -46,7 +52,7 @@ impl<'a> Sketcher<'a> {
     }
 
     /// The schema at the end of a chain of references.
-    fn follow(&self, pointer: Option<&str>) -> Option<&'a Schema> {
+    pub(super) fn follow(&self, pointer: Option<&str>) -> Option<&'a Schema> {
         let mut target = self.part.targets.get(pointer?)?;
         for _ in 0..CHAIN {
             match &target.reference {
@@ -85,7 +91,7 @@ impl<'a> Sketcher<'a> {
             .map(|definition| &definition.sketch);
         let is_json = match known {
             Some(sketch) => sketch.kind == SketchKind::Plain(TypeRef::Json),
-            None => decide(target).is_err(),
+            None => decide(&self.compose(target)).is_err(),
         };
         let mut sketch = Sketch {
             place: place.to_owned(),

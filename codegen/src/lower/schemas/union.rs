@@ -32,7 +32,13 @@ impl Sketcher<'_> {
         sketch: &mut Sketch,
     ) {
         let mut flat = Vec::new();
-        self.flatten(branches, DEPTH, &mut flat);
+        let mut around = vec![node.schema.pointer.clone()];
+        self.flatten(branches, DEPTH, &mut around, &mut flat);
+        if flat.is_empty() {
+            let reason = "the schema is itself and nothing else".to_owned();
+            *sketch = self.loosened(&Schema::default(), sketch.place.clone(), reason);
+            return;
+        }
         let is_flat = flat.len() == branches.len();
         let mut found: Vec<Branch<'_>> = Vec::new();
         for schema in flat {
@@ -72,11 +78,13 @@ impl Sketcher<'_> {
         sketch.kind = SketchKind::Union(self.name_union(node, found, is_exact));
     }
 
-    /// The branches with those of unions inside them.
+    /// The branches with those of unions inside them. `around` are the pointers of the unions that
+    /// these are branches of: a branch that is one of them again says nothing.
     fn flatten<'s>(
         &self,
         branches: &[Cow<'s, Schema>],
         depth: usize,
+        around: &mut Vec<String>,
         flat: &mut Vec<Cow<'s, Schema>>,
     ) {
         for branch in branches {
@@ -84,21 +92,59 @@ impl Sketcher<'_> {
                 Cow::Borrowed(schema) => self.compose(schema),
                 Cow::Owned(schema) => Cow::Owned(self.compose(schema).into_owned()),
             };
-            let inner = match decide(&composed) {
-                Ok(Form::Union(inner)) if depth > 0 && composed.reference.is_none() => {
-                    let inner = inner.into_iter();
-                    inner
-                        .map(|schema| Cow::Owned(schema.into_owned()))
-                        .collect()
+            if let Some(target) = self.circle_of(&composed, around) {
+                if !around.contains(&target.pointer) {
+                    around.push(target.pointer.clone());
+                    let inner = self.inner_branches(target, depth);
+                    self.flatten(&inner, depth.saturating_sub(1), around, flat);
                 }
-                _ => Vec::new(),
+                continue;
+            }
+            let inner = match &composed.reference {
+                None => self.inner_branches(&composed, depth),
+                Some(_) => Vec::new(),
             };
             if inner.is_empty() {
                 flat.push(composed);
             } else {
-                self.flatten(&inner, depth - 1, flat);
+                self.flatten(&inner, depth - 1, around, flat);
             }
         }
+    }
+
+    /// The branches of a union that stands in another one; none of what is no union.
+    fn inner_branches<'s>(&self, schema: &Schema, depth: usize) -> Vec<Cow<'s, Schema>> {
+        match decide(&self.compose(schema)) {
+            Ok(Form::Union(inner)) if depth > 0 => inner
+                .into_iter()
+                .map(|schema| Cow::Owned(schema.into_owned()))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What a branch names, if that is one of the unions `around` it, or a union with one of them
+    /// as a branch.
+    fn circle_of(&self, branch: &Schema, around: &[String]) -> Option<&Schema> {
+        let first = self.named_by(branch)?;
+        let mut seen = Vec::new();
+        let mut open = vec![first];
+        while let Some(target) = open.pop() {
+            if around.contains(&target.pointer) {
+                return Some(first);
+            }
+            if !seen.contains(&&target.pointer) {
+                seen.push(&target.pointer);
+                let branches = target.branches.iter();
+                open.extend(branches.filter_map(|branch| self.named_by(branch)));
+            }
+        }
+        None
+    }
+
+    fn named_by(&self, schema: &Schema) -> Option<&Schema> {
+        let reference = schema.reference.as_ref()?;
+        self.follow(reference.target.as_deref())
     }
 
     fn name_union(&self, node: Node<'_>, branches: Vec<Branch<'_>>, is_exact: bool) -> UnionSketch {

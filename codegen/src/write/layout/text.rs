@@ -75,7 +75,16 @@ fn parse_list<'t>(rest: &mut &'t str) -> Vec<Line<'t>> {
         *rest = tail.get(1..).unwrap_or_default();
         match (step.kind, mark) {
             (StepKind::Open(bracket), _) => {
-                let elements = parse_list(rest);
+                let is_tuple = bracket == Bracket::Round && !is_called(&line);
+                let mut elements = parse_list(rest);
+                let inner = text_before(tail, rest);
+                if let (true, [only]) = (is_tuple, elements.as_mut_slice())
+                    && inner.trim_end().ends_with(',')
+                {
+                    // Without it these would be mere parentheses.
+                    only.pieces.push(Piece::Text(","));
+                    only.width += 1;
+                }
                 let group = Group { bracket, elements };
                 line.width += group.width();
                 line.pieces.push(Piece::Group(group));
@@ -97,6 +106,20 @@ fn parse_list<'t>(rest: &mut &'t str) -> Vec<Line<'t>> {
     *rest = "";
     lines.push(line);
     lines
+}
+
+/// Whether a bracket after `line` holds arguments or parameters.
+fn is_called(line: &Line<'_>) -> bool {
+    let Some(Piece::Text(text)) = line.pieces.last() else {
+        return false;
+    };
+    text.ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '>' | '!'))
+}
+
+/// What stands between the bracket that `tail` begins with and the one before `rest`.
+fn text_before<'t>(tail: &'t str, rest: &str) -> &'t str {
+    let end = tail.len().saturating_sub(rest.len() + 1);
+    tail.get(1..end).unwrap_or_default()
 }
 
 fn push_text<'t>(line: &mut Line<'t>, text: &'t str) {
