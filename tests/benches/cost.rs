@@ -14,13 +14,16 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use measure::check::{Dependencies, check_alone};
+use measure::ours::{input, workspace, write_crate};
 use mimalloc::MiMalloc;
 use serde_json::{Value, json};
-use toolsmith_codegen::{Account, Document, Identifiers, Input, Options, Transport, generate};
+use toolsmith_codegen::{Options, generate};
+
+mod measure;
 
 /// As `xtask` has it.
 #[global_allocator]
@@ -136,21 +139,9 @@ fn peak_memory() -> Option<f64> {
 fn measure_check() -> Outcome {
     const TOOLS: u32 = 500;
     let directory = tempfile::tempdir()?;
-    write_crate(directory.path(), TOOLS)?;
-    check(directory.path())?;
-    let library = directory.path().join("src/lib.rs");
-    let text = fs::read_to_string(&library)?;
-    let mut best = Usage {
-        seconds: f64::MAX,
-        megabytes: f64::MAX,
-    };
-    for run in 0..3 {
-        fs::write(&library, format!("{text}\n// Run {run}.\n"))?;
-        let usage = check(directory.path())?;
-        best.seconds = best.seconds.min(usage.seconds);
-        best.megabytes = best.megabytes.min(usage.megabytes);
-    }
-    let a_tool = best.seconds * 1000.0 / f64::from(TOOLS);
+    write_crate(directory.path(), &catalog(TOOLS))?;
+    let usage = check_alone(directory.path(), Dependencies::Offline)?;
+    let a_tool = usage.seconds * 1000.0 / f64::from(TOOLS);
     row(
         "cargo check, processor time a tool",
         "12 ms",
@@ -159,68 +150,9 @@ fn measure_check() -> Outcome {
     row(
         "cargo check, memory of 500 tools",
         "700 MB",
-        &format!("{:.0} MB", best.megabytes),
+        &format!("{:.0} MB", usage.megabytes),
     );
     Ok(())
-}
-
-fn write_crate(directory: &Path, tools: u32) -> Outcome {
-    let output = generate(&[input(&catalog(tools))], &Options::default())?;
-    for (path, text) in &output.files.0 {
-        let path = directory.join(path);
-        fs::create_dir_all(path.parent().ok_or("a file has a folder")?)?;
-        fs::write(path, text)?;
-    }
-    let runtime = workspace().join("runtime");
-    let manifest = format!(
-        "[package]\nname = \"generated\"\nedition = \"2024\"\n\n[features]\ndefault = [\"demo\"]\n\
-         demo = []\n\n[dependencies]\ntoolsmith-runtime = {{ path = '{}' }}\n\n[workspace]\n",
-        runtime.display()
-    );
-    fs::write(directory.join("Cargo.toml"), manifest)?;
-    fs::copy(workspace().join("Cargo.lock"), directory.join("Cargo.lock"))?;
-    Ok(())
-}
-
-#[derive(Debug)]
-struct Usage {
-    seconds: f64,
-    megabytes: f64,
-}
-
-/// Runs `cargo check` under `time`, which knows what its children used.
-fn check(directory: &Path) -> Result<Usage, Box<dyn Error>> {
-    let output = Command::new("/usr/bin/time")
-        .args([
-            "-f",
-            "usage %U %S %M",
-            env!("CARGO"),
-            "check",
-            "--offline",
-            "--quiet",
-        ])
-        .current_dir(directory)
-        .env("CARGO_INCREMENTAL", "0")
-        .env("CARGO_TARGET_DIR", directory.join("target"))
-        .output()
-        .map_err(|error| format!("this needs the `time` command: {error}"))?;
-    let text = String::from_utf8_lossy(&output.stderr);
-    let line = text
-        .lines()
-        .rev()
-        .find_map(|line| line.strip_prefix("usage "));
-    let numbers: Vec<f64> = line
-        .ok_or_else(|| format!("cargo check failed:\n{text}"))?
-        .split_whitespace()
-        .map(str::parse)
-        .collect::<Result<_, _>>()?;
-    match (numbers.as_slice(), output.status.success()) {
-        ([user, system, kilobytes], true) => Ok(Usage {
-            seconds: user + system,
-            megabytes: kilobytes / 1000.0,
-        }),
-        _ => Err(format!("cargo check failed:\n{text}").into()),
-    }
 }
 
 /// `cargo xtask regen --check` with everything built, cargo's own start included.
@@ -251,32 +183,6 @@ fn milliseconds(duration: Duration) -> String {
         format!("{milliseconds:.3} ms")
     } else {
         format!("{milliseconds:.0} ms")
-    }
-}
-
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
-        .canonicalize()
-        .unwrap_or_default()
-}
-
-fn input(text: &str) -> Input {
-    Input {
-        name: "demo".to_owned(),
-        snapshot: Document {
-            file: "demo.json".to_owned(),
-            text: text.to_owned(),
-        },
-        overlay: None,
-        lock: None,
-        transport: Transport::Truto(Account {
-            base_url: "https://api.truto.one".to_owned(),
-            base_url_variable: "TRUTO_API_BASE_URL".to_owned(),
-            token_variables: vec!["TRUTO_API_TOKEN".to_owned()],
-            account_variable: "DEMO_ACCOUNT_ID".to_owned(),
-        }),
-        identifiers: Identifiers::Typed,
     }
 }
 

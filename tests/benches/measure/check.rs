@@ -1,0 +1,79 @@
+//! What the compiler takes for a crate, without its dependencies.
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// What `cargo check` took.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Usage {
+    /// Processor time, of the user and of the system.
+    pub(crate) seconds: f64,
+    /// The most memory that one process held, in megabytes.
+    pub(crate) megabytes: f64,
+}
+
+/// Where the dependencies of a crate come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dependencies {
+    /// As the lock beside it says, from what was downloaded before.
+    Offline,
+    /// From the registry, where they have not been downloaded.
+    Online,
+}
+
+/// Checks the crate in `directory` and its dependencies, then the crate alone, the best of a few
+/// times.
+pub(crate) fn check_alone(
+    directory: &Path,
+    dependencies: Dependencies,
+) -> Result<Usage, Box<dyn Error>> {
+    check(directory, dependencies)?;
+    let library = directory.join("src/lib.rs");
+    let text = fs::read_to_string(&library)?;
+    let mut best = Usage {
+        seconds: f64::MAX,
+        megabytes: f64::MAX,
+    };
+    for run in 0..3 {
+        fs::write(&library, format!("{text}\n// Run {run}.\n"))?;
+        let usage = check(directory, dependencies)?;
+        best.seconds = best.seconds.min(usage.seconds);
+        best.megabytes = best.megabytes.min(usage.megabytes);
+    }
+    Ok(best)
+}
+
+/// Runs `cargo check` under `time`, which knows what its children used.
+fn check(directory: &Path, dependencies: Dependencies) -> Result<Usage, Box<dyn Error>> {
+    let mut command = Command::new("/usr/bin/time");
+    command
+        .args(["-f", "usage %U %S %M", env!("CARGO"), "check", "--quiet"])
+        .current_dir(directory)
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_TARGET_DIR", directory.join("target"));
+    if dependencies == Dependencies::Offline {
+        command.arg("--offline");
+    }
+    let output = command
+        .output()
+        .map_err(|error| format!("this needs the `time` command: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    let line = text
+        .lines()
+        .rev()
+        .find_map(|line| line.strip_prefix("usage "));
+    let numbers: Vec<f64> = line
+        .ok_or_else(|| format!("cargo check failed:\n{text}"))?
+        .split_whitespace()
+        .map(str::parse)
+        .collect::<Result<_, _>>()?;
+    match (numbers.as_slice(), output.status.success()) {
+        ([user, system, kilobytes], true) => Ok(Usage {
+            seconds: user + system,
+            megabytes: kilobytes / 1000.0,
+        }),
+        _ => Err(format!("cargo check failed:\n{text}").into()),
+    }
+}

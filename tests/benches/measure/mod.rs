@@ -1,0 +1,4 @@
+//! What the measurements share.
+
+pub(crate) mod check;
+pub(crate) mod ours;

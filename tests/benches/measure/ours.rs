@@ -1,0 +1,54 @@
+//! The crate that is measured: how a catalog becomes one.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use toolsmith_codegen::{Account, Document, Identifiers, Input, Options, Transport, generate};
+
+/// Writes the crate of a catalog.
+pub(crate) fn write_crate(directory: &Path, catalog: &str) -> Result<(), Box<dyn Error>> {
+    let output = generate(&[input(catalog)], &Options::default())?;
+    for (path, text) in &output.files.0 {
+        let path = directory.join(path);
+        fs::create_dir_all(path.parent().ok_or("a file has a folder")?)?;
+        fs::write(path, text)?;
+    }
+    let runtime = workspace().join("runtime");
+    let manifest = format!(
+        "[package]\nname = \"generated\"\nedition = \"2024\"\n\n[features]\ndefault = [\"demo\"]\n\
+         demo = []\n\n[dependencies]\ntoolsmith-runtime = {{ path = '{}' }}\n\n[workspace]\n",
+        runtime.display()
+    );
+    fs::write(directory.join("Cargo.toml"), manifest)?;
+    fs::copy(workspace().join("Cargo.lock"), directory.join("Cargo.lock"))?;
+    Ok(())
+}
+
+/// A catalog as the generator takes it.
+pub(crate) fn input(text: &str) -> Input {
+    Input {
+        name: "demo".to_owned(),
+        snapshot: Document {
+            file: "demo.json".to_owned(),
+            text: text.to_owned(),
+        },
+        overlay: None,
+        lock: None,
+        transport: Transport::Truto(Account {
+            base_url: "https://api.truto.one".to_owned(),
+            base_url_variable: "TRUTO_API_BASE_URL".to_owned(),
+            token_variables: vec!["TRUTO_API_TOKEN".to_owned()],
+            account_variable: "DEMO_ACCOUNT_ID".to_owned(),
+        }),
+        identifiers: Identifiers::Typed,
+    }
+}
+
+/// The root of the project.
+pub(crate) fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()
+        .unwrap_or_default()
+}
