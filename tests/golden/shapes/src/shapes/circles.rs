@@ -185,10 +185,10 @@ impl Object for User {
 #[derive(Clone)]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one call")]
 pub enum Expression {
-    /// Text.
-    Text(String),
     /// Object.
     Object(Box<ExpressionObject>),
+    /// Text.
+    Text(String),
     /// Integer.
     Integer(i64),
 }
@@ -197,11 +197,12 @@ impl Union for Expression {
     const SHAPE: &'static UnionShape = &UnionShape::request(
         "Expression",
         &[
-            UnionVariant::new("Text", &[JsonKind::Text]),
             UnionVariant::new("Object", &[JsonKind::Object]),
+            UnionVariant::new("Text", &[JsonKind::Text]),
             UnionVariant::new("Integer", &[JsonKind::Integer]),
         ],
-    );
+    )
+    .blank(1);
 }
 
 impl From<String> for Expression {
@@ -217,4 +218,4 @@ impl From<i64> for Expression {
 }
 
 objects!(CreateCircle, ExpressionObject, User);
-unions!(Expression(Text, Object, Integer));
+unions!(Expression(Object, Text, Integer));
