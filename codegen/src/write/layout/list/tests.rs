@@ -56,7 +56,7 @@ fn short_arguments_of_a_macro_fill_the_lines() {
                 "objects!(AVeryLongNameOfOneType, AnotherLongNameOfAType, AThirdLongNameOfAType, Short);",
                 0,
                 text,
-            )
+            );
         },
         "objects!(
     AVeryLongNameOfOneType,
@@ -71,7 +71,7 @@ fn short_arguments_of_a_macro_fill_the_lines() {
                 "unions!(A(One, Two), B(First, Second, Third, Fourth, Fifth, Sixth, Seventh, Eighth, Ninth, Tenth, Last));",
                 0,
                 text,
-            )
+            );
         },
         "unions!(
     A(One, Two),
