@@ -65,7 +65,7 @@ fn arguments_that_hold_themselves_are_read() {
     let paths: Vec<String> = problems
         .problems()
         .iter()
-        .map(|problem| problem.path.to_string())
+        .map(|problem| problem.path.clone())
         .collect();
     assert_eq!(paths, ["/expression/not/not"]);
 }
