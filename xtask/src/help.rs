@@ -37,9 +37,9 @@ found; 3 failed, and nothing was written.";
 /// Of `generate`.
 pub(crate) const GENERATE: &str = "\
 The file may be a list of tools as Truto or an MCP server gives it, or function definitions in the
-form of OpenAI or Anthropic. With --url or --command the tools of an MCP server are fetched, and the
-client that is made connects to it; beside --input they only name the server. They stand in the
-crate: let --env and --token-env name the variables of secrets, and write none.
+form of OpenAI, Anthropic, Gemini or Bedrock. With --url or --command the tools of an MCP server are
+fetched, and the client that is made connects to it; beside --input they only name the server. They
+stand in the crate: let --env and --token-env name the variables of secrets, and write none.
 
 The crate holds the catalog in one canonical form, which --input may name the next time; its README
 has the command. Corrections in catalog.overlay.toml beside it are applied and never written.

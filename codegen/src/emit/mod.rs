@@ -164,7 +164,12 @@ impl Job<'_> {
         match self.content {
             Content::Root => Unit::new(ROOT.to_owned(), None, root::emit_root(self.emitter.apis)),
             Content::Module((ctx, schemas)) => {
-                self.place(ctx, "mod", module::emit_module(ctx, schemas))
+                // The root passes the runtime on, wherever it comes from.
+                let runtime = match self.emitter.layout {
+                    Layout::Root => Some(paths::emit_runtime_reexport()),
+                    Layout::Modules => None,
+                };
+                self.place(ctx, "mod", module::emit_module(ctx, schemas, runtime))
             }
             Content::Client((ctx, _)) => self.place(ctx, "client", client::emit_client(ctx)),
             Content::Registry((ctx, schemas)) => {
@@ -187,16 +192,12 @@ impl Job<'_> {
     }
 
     /// Puts a file of a catalog where the crate has it.
-    fn place(&self, ctx: &Ctx<'_>, module: &str, mut file: File) -> Unit {
+    fn place(&self, ctx: &Ctx<'_>, module: &str, file: File) -> Unit {
         let path = match (self.emitter.layout, module) {
             (Layout::Modules, module) => format!("src/{}/{module}.rs", ctx.api.module.plain()),
             (Layout::Root, "mod") => ROOT.to_owned(),
             (Layout::Root, module) => format!("src/{module}.rs"),
         };
-        if path == ROOT {
-            // The root passes the runtime on, wherever it comes from.
-            file.items.push(paths::emit_runtime_reexport());
-        }
         Unit::new(path, Some(ctx.api.source.clone()), file)
     }
 }

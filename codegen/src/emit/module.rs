@@ -7,13 +7,17 @@ use quote::quote;
 
 use super::ctx::Ctx;
 use super::example::emit_first_example;
-use super::paths::emit_name_list;
+use super::paths::{RUNTIME, SortedName, emit_name_list};
 use super::schemas::Schemas;
 use super::{File, docs, names};
 use crate::ident::Ident;
 
-/// The file.
-pub(crate) fn emit_module(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> File {
+/// The file, and in it what passes the runtime on, if this is the place for it.
+pub(crate) fn emit_module(
+    ctx: &Ctx<'_>,
+    schemas: &Schemas<'_>,
+    runtime: Option<TokenStream>,
+) -> File {
     let mut exports: BTreeMap<&str, Vec<&Ident>> = BTreeMap::new();
     for (module, resource) in ctx.resources() {
         exports.entry(module).or_default().push(&resource.handle);
@@ -31,23 +35,32 @@ pub(crate) fn emit_module(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> File {
     });
     File {
         docs: emit_module_docs(ctx),
-        items: modules.chain(emit_uses(&exports)).collect(),
+        items: modules.chain(emit_uses(&exports, runtime)).collect(),
     }
 }
 
 /// `pub use`, by module.
-fn emit_uses(exports: &BTreeMap<&str, Vec<&Ident>>) -> Vec<TokenStream> {
-    let mut uses: BTreeMap<&str, TokenStream> = BTreeMap::new();
-    uses.insert("client", quote!({CATALOG, Client}));
-    uses.insert("registry", quote!(TOOLS));
-    for (module, names) in exports {
-        uses.insert(module, emit_name_list(names.iter().copied()));
+fn emit_uses(
+    exports: &BTreeMap<&str, Vec<&Ident>>,
+    runtime: Option<TokenStream>,
+) -> Vec<TokenStream> {
+    let own = [
+        ("client", quote!({CATALOG, Client})),
+        ("registry", quote!(TOOLS)),
+    ];
+    let listed = exports
+        .iter()
+        .map(|(module, names)| (*module, emit_name_list(names.iter().copied())));
+    let mut uses = BTreeMap::new();
+    for (module, names) in own.into_iter().chain(listed) {
+        let Some(ident) = Ident::parse(module) else {
+            continue;
+        };
+        let token = names::token(&ident);
+        uses.insert(SortedName::new(module), quote!(pub use #token::#names;));
     }
-    let uses = uses.into_iter().filter_map(|(module, names)| {
-        let module = names::token(&Ident::parse(module)?);
-        Some(quote!(pub use #module::#names;))
-    });
-    uses.collect()
+    uses.extend(runtime.map(|runtime| (SortedName::new(RUNTIME), runtime)));
+    uses.into_values().collect()
 }
 
 fn emit_module_docs(ctx: &Ctx<'_>) -> Vec<String> {

@@ -93,6 +93,9 @@ impl<'a> Imports<'a> {
     }
 }
 
+/// The crate of the runtime.
+pub(crate) const RUNTIME: &str = "toolsmith_runtime";
+
 /// What passes the runtime on to users.
 pub(crate) fn emit_runtime_reexport() -> TokenStream {
     quote!(
@@ -116,7 +119,7 @@ fn emit_names<'n>(names: impl Iterator<Item = &'n str>) -> TokenStream {
 
 /// A name in the order in which rustfmt sorts imports: digits by their value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct SortedName {
+pub(crate) struct SortedName {
     chunks: Vec<Chunk>,
     name: String,
 }
@@ -128,7 +131,7 @@ enum Chunk {
 }
 
 impl SortedName {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let mut chunks = Vec::new();
         // `self` comes before all others: it has no chunks.
         let mut rest = match name {

@@ -13,7 +13,10 @@ pub(super) fn settle_recursion(structs: &mut [Struct], unions: &mut [Union]) {
     if boxed.is_empty() {
         return;
     }
-    let finite = Graph::finite(structs, unions);
+    let Finite {
+        types: finite,
+        blanks,
+    } = Finite::of(structs, unions);
     for item in structs.iter_mut() {
         let holder = item.name.clone();
         for (ty, is_required) in field_types(&mut item.kind) {
@@ -21,11 +24,7 @@ pub(super) fn settle_recursion(structs: &mut [Struct], unions: &mut [Union]) {
         }
     }
     for union in unions.iter_mut() {
-        let is_finite = |ty: &TypeRef| direct(ty).is_none_or(|name| finite.contains(name));
-        let blank = union
-            .variants
-            .iter()
-            .position(|variant| is_finite(&variant.ty));
+        let blank = blanks.get(&union.name).copied();
         union.blank = blank.unwrap_or_default();
         for variant in &mut union.variants {
             settle(
@@ -201,36 +200,48 @@ impl Graph {
         }
         false
     }
+}
 
-    /// The types of which a value can be made: those that do not need one of themselves.
-    fn finite(structs: &mut [Struct], unions: &[Union]) -> BTreeSet<Ident> {
-        let mut finite = BTreeSet::new();
+/// The types of which a value can be made: those that do not need one of themselves.
+#[derive(Default)]
+struct Finite {
+    types: BTreeSet<Ident>,
+    /// The variant that each union begins with: one that can be made without the union, since a
+    /// later one that can be made as well may hold the union again.
+    blanks: BTreeMap<Ident, usize>,
+}
+
+impl Finite {
+    fn of(structs: &mut [Struct], unions: &[Union]) -> Self {
+        let mut found = Self::default();
         loop {
-            let before = finite.len();
+            let before = found.types.len();
             for item in structs.iter_mut() {
                 let fields = field_types(&mut item.kind);
-                let is_made = fields.iter().all(|(ty, is_required)| {
-                    let mut needed = Vec::new();
-                    all_direct(ty, &mut needed);
-                    !is_required || needed.iter().all(|name| finite.contains(*name))
-                });
+                let is_made = fields
+                    .iter()
+                    .all(|(ty, is_required)| !is_required || found.makes(ty));
                 if is_made {
-                    finite.insert(item.name.clone());
+                    found.types.insert(item.name.clone());
                 }
             }
             for union in unions {
-                let is_made = union.variants.iter().any(|variant| {
-                    let mut needed = Vec::new();
-                    all_direct(&variant.ty, &mut needed);
-                    needed.iter().all(|name| finite.contains(*name))
-                });
-                if is_made {
-                    finite.insert(union.name.clone());
+                let mut variants = union.variants.iter();
+                if let Some(blank) = variants.position(|variant| found.makes(&variant.ty)) {
+                    found.types.insert(union.name.clone());
+                    found.blanks.entry(union.name.clone()).or_insert(blank);
                 }
             }
-            if finite.len() == before {
-                return finite;
+            if found.types.len() == before {
+                return found;
             }
         }
+    }
+
+    /// Whether all that a value of `ty` holds directly can be made.
+    fn makes(&self, ty: &TypeRef) -> bool {
+        let mut needed = Vec::new();
+        all_direct(ty, &mut needed);
+        needed.iter().all(|name| self.types.contains(*name))
     }
 }

@@ -1,5 +1,7 @@
 //! What tools become: one idea each.
 
+mod circles;
+
 use super::{Lowered, lower_input};
 use crate::options::{Account, Document, Identifiers, Input, Transport};
 use crate::report::Outcome;

@@ -21,7 +21,13 @@ pub struct Walk {
     problems: Vec<Problem>,
     /// How many attempts are around the present place.
     attempts: usize,
+    /// How many were made inside the outermost of them.
+    tries: usize,
 }
+
+/// How many attempts are made inside another one. Unions in each other whose variants look alike
+/// would be read in more ways than there is time for: two at each of 60 levels are 2^60.
+const TRIES: usize = 20_000;
 
 #[derive(Debug)]
 enum Step {
@@ -38,6 +44,7 @@ impl Walk {
             path: Vec::new(),
             problems: Vec::new(),
             attempts: 0,
+            tries: 0,
         }
     }
 
@@ -94,6 +101,7 @@ impl Walk {
     /// Runs `visit` and takes back the problems that it reports.
     pub(super) fn attempt(&mut self, visit: impl FnOnce(&mut Self)) -> Vec<Problem> {
         let before = self.problems.len();
+        self.tries = if self.is_attempt() { self.tries + 1 } else { 0 };
         self.attempts += 1;
         visit(self);
         self.attempts -= 1;
@@ -103,6 +111,11 @@ impl Walk {
     /// Whether what is decoded here is one of several that are tried.
     pub(super) fn is_attempt(&self) -> bool {
         self.attempts > 0
+    }
+
+    /// Whether so many attempts were made that no more are.
+    pub(super) fn has_tried_enough(&self) -> bool {
+        self.is_attempt() && self.tries >= TRIES
     }
 
     /// Adds problems that were taken back before.

@@ -3,6 +3,7 @@
 mod answers;
 mod around;
 mod by_name;
+mod circles;
 #[cfg(feature = "metrics")]
 mod counts;
 mod hostile;

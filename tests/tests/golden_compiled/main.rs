@@ -2,6 +2,8 @@
 //!
 //! Apart from the comparison, so that goldens that no longer compile can be written anew.
 
+use serde_json::json;
+
 #[path = "../../golden/docs/src/docs/mod.rs"]
 #[allow(
     dead_code,
@@ -50,3 +52,20 @@ mod shapes;
     reason = "made for other crates"
 )]
 mod shared;
+
+/// The first variant of `expression` holds the union itself.
+#[test]
+fn arguments_that_hold_themselves_are_read() {
+    let tool = shapes::CATALOG.tool("create_a_circle").unwrap();
+    let arguments = |expression| json!({"user": {}, "only": ["a"], "expression": expression});
+    let right = arguments(json!({"not": {"not": "x"}}));
+    assert_eq!(tool.check(&right).unwrap(), right);
+    let wrong = arguments(json!({"not": {"not": false}}));
+    let problems = tool.check(&wrong).unwrap_err();
+    let paths: Vec<String> = problems
+        .problems()
+        .iter()
+        .map(|problem| problem.path.clone())
+        .collect();
+    assert_eq!(paths, ["/expression/not/not"]);
+}

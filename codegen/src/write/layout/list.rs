@@ -4,6 +4,8 @@ use super::text::{Bracket, Group, Line, Piece};
 
 /// The width of a line.
 const MAX_WIDTH: usize = 100;
+/// The same for a line that short elements fill.
+const FILL_WIDTH: usize = 99;
 /// `fn_call_width`, `array_width` and `chain_width`.
 const CALL_WIDTH: usize = 60;
 /// `struct_lit_width`.
@@ -45,6 +47,7 @@ pub(super) fn lay_out_statement(statement: &str, indent: usize, text: &mut Strin
             indent,
             column,
             after: end.len(),
+            in_macro: false,
         },
         text,
     );
@@ -67,7 +70,13 @@ pub(super) fn lay_out_signature(signature: &str, indent: usize, text: &mut Strin
             match piece {
                 Piece::Group(group) if is_first && group.bracket == Bracket::Round => {
                     is_first = false;
-                    push_vertical(group, indent, text);
+                    let place = Place {
+                        indent,
+                        column: indent,
+                        after: end.len(),
+                        in_macro: false,
+                    };
+                    push_vertical(group, place, text);
                 }
                 piece => push_flat_piece(piece, text),
             }
@@ -94,7 +103,7 @@ pub(super) fn lay_out_use(import: &str, text: &mut String) {
         text.push_str(names);
     } else {
         text.push('\n');
-        fill(names.split(", "), INDENT, text);
+        fill(names.split(", "), INDENT, ",", text);
     }
     text.push_str("};\n");
 }
@@ -108,6 +117,8 @@ struct Place {
     column: usize,
     /// How many characters have to follow it on its last line.
     after: usize,
+    /// Whether it is an argument of a macro, where short arguments fill the lines.
+    in_macro: bool,
 }
 
 /// Whether each list in an expression is short enough for one line.
@@ -253,24 +264,35 @@ fn push_group(group: &Group<'_>, place: Place, text: &mut String) {
         };
         push_pieces(&only.pieces, place, text);
         text.push_str(group.bracket.close());
-    } else if group.bracket == Bracket::Square && group.elements.iter().all(is_short) {
-        text.push_str("[\n");
-        fill(group.elements.iter().map(flat), place.indent + INDENT, text);
+        return;
+    }
+    let is_macro = text.ends_with('!') && group.bracket == Bracket::Round;
+    let place = Place {
+        in_macro: place.in_macro || is_macro,
+        ..place
+    };
+    let fills = group.bracket == Bracket::Square || place.in_macro;
+    if fills && group.elements.iter().all(is_short) {
+        let indent = place.indent + INDENT;
+        text.push_str(group.bracket.open());
+        text.push('\n');
+        let end = if is_macro { "" } else { "," };
+        fill(group.elements.iter().map(flat), indent, end, text);
         push_indent(text, place.indent);
-        text.push(']');
+        text.push_str(group.bracket.close());
     } else {
-        push_vertical(group, place.indent, text);
+        push_vertical(group, place, text);
     }
 }
 
 /// Pushes a list with one element on each line.
-fn push_vertical(group: &Group<'_>, indent: usize, text: &mut String) {
+fn push_vertical(group: &Group<'_>, place: Place, text: &mut String) {
     let is_macro = text.ends_with('!') && group.bracket == Bracket::Round;
     text.push_str(group.bracket.open());
     text.push('\n');
     let mut elements = group.elements.iter().peekable();
     while let Some(element) = elements.next() {
-        let indent = indent + INDENT;
+        let indent = place.indent + INDENT;
         push_indent(text, indent);
         push_pieces(
             &element.pieces,
@@ -278,6 +300,7 @@ fn push_vertical(group: &Group<'_>, indent: usize, text: &mut String) {
                 indent,
                 column: indent,
                 after: 1,
+                ..place
             },
             text,
         );
@@ -286,29 +309,36 @@ fn push_vertical(group: &Group<'_>, indent: usize, text: &mut String) {
         let needs_comma = elements.peek().is_some() || !(is_base || is_macro);
         text.push_str(if needs_comma { ",\n" } else { "\n" });
     }
-    push_indent(text, indent);
+    push_indent(text, place.indent);
     text.push_str(group.bracket.close());
 }
 
-/// Pushes elements one after the other, as many as a line takes.
-fn fill<T: AsRef<str>>(elements: impl Iterator<Item = T>, indent: usize, text: &mut String) {
+/// Pushes elements one after the other, as many as a line takes, with commas between them and
+/// `end` after the last.
+fn fill<T: AsRef<str>>(
+    elements: impl Iterator<Item = T>,
+    indent: usize,
+    end: &str,
+    text: &mut String,
+) {
+    let mut elements = elements.peekable();
     let mut column = 0;
-    for element in elements {
+    while let Some(element) = elements.next() {
         let element = element.as_ref();
-        let width = element.chars().count() + 1;
-        if column == 0 {
-            push_indent(text, indent);
-            column = indent + width;
-        } else if column + 1 + width > MAX_WIDTH {
-            text.push('\n');
-            push_indent(text, indent);
-            column = indent + width;
-        } else {
+        let after = if elements.peek().is_some() { "," } else { end };
+        let length = element.chars().count() + after.len();
+        if column > 0 && column + 1 + length <= FILL_WIDTH {
             text.push(' ');
-            column += 1 + width;
+            column += 1 + length;
+        } else {
+            if column > 0 {
+                text.push('\n');
+            }
+            push_indent(text, indent);
+            column = indent + length;
         }
         text.push_str(element);
-        text.push(',');
+        text.push_str(after);
     }
     text.push('\n');
 }
@@ -350,3 +380,6 @@ fn push_flat_piece(piece: &Piece<'_>, text: &mut String) {
 fn push_indent(text: &mut String, indent: usize) {
     text.extend(std::iter::repeat_n(' ', indent));
 }
+
+#[cfg(test)]
+mod tests;

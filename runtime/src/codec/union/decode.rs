@@ -47,6 +47,14 @@ pub fn decode_union<T: UnionSlot>(value: &mut T, json: Json, walk: &mut Walk) {
             *value = decode_variant(shape, index, json, walk);
             return;
         }
+        _ if walk.has_tried_enough() => {
+            if walk.is_strict() {
+                let expected = "a value that can be read in fewer ways".to_owned();
+                walk.report(ProblemKind::check(expected, &json));
+                return;
+            }
+            Vec::new()
+        }
         Choice::One(index) => vec![index],
         Choice::Several(indices) => indices,
     };

@@ -7,13 +7,47 @@ use crate::dialect::schema::Kind;
 /// Deeper than this a value is taken to be right.
 const MAX_DEPTH: usize = 40;
 
+/// After more references and branches than this it is a circle, which no value follows.
+const MAX_STEPS: usize = 20;
+
+/// How far it is to a schema.
+#[derive(Debug, Clone, Copy, Default)]
+struct Way {
+    depth: usize,
+    /// The references and branches since the value began.
+    steps: usize,
+}
+
+impl Way {
+    fn onward(self) -> Self {
+        Self {
+            depth: self.depth + 1,
+            steps: self.steps + 1,
+        }
+    }
+
+    fn inward(self) -> Self {
+        Self {
+            depth: self.depth + 1,
+            steps: 0,
+        }
+    }
+}
+
 impl Plans {
     /// Whether `value` follows `schema`, as far as types, values, properties and elements go.
-    pub(super) fn accepts(&self, schema: &Json, value: &Json, depth: usize) -> bool {
+    pub(super) fn accepts(&self, schema: &Json, value: &Json) -> bool {
+        self.accepts_after(Way::default(), schema, value)
+    }
+
+    fn accepts_after(&self, way: Way, schema: &Json, value: &Json) -> bool {
         let Some(schema) = schema.as_object() else {
             return true;
         };
-        if depth > MAX_DEPTH {
+        if way.steps > MAX_STEPS {
+            return false;
+        }
+        if way.depth > MAX_DEPTH {
             return true;
         }
         if value.is_null() && schema.get("nullable") == Some(&Json::Bool(true)) {
@@ -22,12 +56,12 @@ impl Plans {
         if let Some(reference) = schema.get("$ref").and_then(Json::as_str) {
             let name = reference.rsplit('/').next().unwrap_or_default();
             let target = self.definitions.get(name);
-            return target.is_none_or(|target| self.accepts(target, value, depth + 1));
+            return target.is_none_or(|target| self.accepts_after(way.onward(), target, value));
         }
         if let Some(branches) = schema.get("anyOf").and_then(Json::as_array) {
             return branches
                 .iter()
-                .any(|branch| self.accepts(branch, value, depth + 1));
+                .any(|branch| self.accepts_after(way.onward(), branch, value));
         }
         let is_kind = |name: &Json| {
             let kind = Kind::of(value);
@@ -42,15 +76,15 @@ impl Plans {
         let values = schema.get("enum").and_then(Json::as_array);
         is_right_kind
             && values.is_none_or(|values| values.contains(value))
-            && self.accepts_members(schema, value, depth)
-            && self.accepts_elements(schema, value, depth)
+            && self.accepts_members(way, schema, value)
+            && self.accepts_elements(way, schema, value)
     }
 
     fn accepts_members(
         &self,
+        way: Way,
         schema: &serde_json::Map<String, Json>,
         value: &Json,
-        depth: usize,
     ) -> bool {
         let Some(members) = value.as_object() else {
             return true;
@@ -62,7 +96,7 @@ impl Plans {
         required.is_none_or(|names| names.iter().all(is_there))
             && members.iter().all(|(name, value)| {
                 match properties.and_then(|properties| properties.get(name)) {
-                    Some(schema) => self.accepts(schema, value, depth + 1),
+                    Some(schema) => self.accepts_after(way.inward(), schema, value),
                     None => !is_closed,
                 }
             })
@@ -70,9 +104,9 @@ impl Plans {
 
     fn accepts_elements(
         &self,
+        way: Way,
         schema: &serde_json::Map<String, Json>,
         value: &Json,
-        depth: usize,
     ) -> bool {
         let Some(elements) = value.as_array() else {
             return true;
@@ -84,7 +118,7 @@ impl Plans {
             && schema.get("items").is_none_or(|items| {
                 elements
                     .iter()
-                    .all(|element| self.accepts(items, element, depth + 1))
+                    .all(|element| self.accepts_after(way.inward(), items, element))
             })
     }
 }

@@ -9,6 +9,11 @@ use crate::dialect::schema::Kind;
 impl Plans {
     /// Arguments as the dialect has them; [`Plans::restore`] gives back these.
     pub(in super::super) fn encode(&self, plan: PlanId, value: &Json) -> Json {
+        self.encode_within(&[], plan, value)
+    }
+
+    /// The same for a branch of the plans `around` it.
+    fn encode_within(&self, around: &[&Plan], plan: PlanId, value: &Json) -> Json {
         match self.plan(plan) {
             Plan::Same | Plan::Also(_) => value.clone(),
             Plan::Text(kinds) if kinds.has(Kind::of(value)) => Json::String(value.to_string()),
@@ -31,11 +36,13 @@ impl Plans {
                 None => self.as_is(plan, value),
             },
             Plan::Choice(branches) => {
+                let around = [around, &[self.plan(plan)]].concat();
                 let encoded = branches
                     .iter()
-                    .map(|(schema, inner)| (schema, self.encode(*inner, value)));
+                    .filter(|(_, inner)| !self.is_around(&around, *inner))
+                    .map(|(schema, inner)| (schema, self.encode_within(&around, *inner, value)));
                 let mut right = encoded.filter(|(schema, encoded)| {
-                    self.accepts(schema, encoded, 0) && self.restore(plan, encoded) == *value
+                    self.accepts(schema, encoded) && self.restore(plan, encoded) == *value
                 });
                 right
                     .next()

@@ -106,6 +106,13 @@ impl Plans {
         }
     }
 
+    /// Whether a plan is one of those `around` it: a union that is its own branch says nothing by
+    /// that.
+    fn is_around(&self, around: &[&Plan], id: PlanId) -> bool {
+        let plan = self.plan(id);
+        around.iter().any(|other| std::ptr::eq(*other, plan))
+    }
+
     /// A plan that is settled later.
     pub(super) fn reserve(&mut self) -> PlanId {
         self.add(Plan::Same)
@@ -168,5 +175,41 @@ impl Plans {
 
     fn escape_value(&self, value: Json) -> Json {
         Json::Object(Map::from_iter([(self.escape.clone(), value)]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::dialect::{Definition, Dialect};
+
+    #[test]
+    fn unions_that_are_their_own_branches_are_mapped_and_end() {
+        let branch = |name: &str| json!({"$ref": format!("#/$defs/{name}")});
+        let schema = json!({
+            "type": "object",
+            "properties": {"one": branch("One"), "alone": branch("Alone"), "free": {}},
+            "$defs": {
+                "One": {"anyOf": [branch("Other"), {"type": "string"}, branch("One")]},
+                "Other": {"oneOf": [branch("One"), {"type": "object", "properties": {"n": {}}}]},
+                "Alone": {"anyOf": [branch("Alone")]}
+            }
+        });
+        for dialect in Dialect::ALL {
+            let list = dialect.list_of([Definition::new("tool", "A tool.", schema.clone())]);
+            for value in [
+                json!(null),
+                json!("x"),
+                json!(5),
+                json!({"n": [1]}),
+                json!([]),
+            ] {
+                let arguments = json!({"one": value, "alone": value});
+                let said = list.encode("tool", &arguments).unwrap();
+                let resolved = list.resolve("tool", &said).unwrap();
+                assert_eq!(resolved.arguments, arguments, "{dialect:?} {said}");
+            }
+        }
     }
 }

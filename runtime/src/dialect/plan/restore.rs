@@ -10,6 +10,11 @@ impl Plans {
     /// The tool's arguments. What does not have the form of the dialect stays as it is, for the
     /// tool's own check to speak of.
     pub(in super::super) fn restore(&self, plan: PlanId, value: &Json) -> Json {
+        self.restore_within(&[], plan, value)
+    }
+
+    /// The same for a branch of the plans `around` it.
+    fn restore_within(&self, around: &[&Plan], plan: PlanId, value: &Json) -> Json {
         let plan = self.plan(plan);
         if matches!(plan, Plan::Same) {
             return value.clone();
@@ -42,10 +47,14 @@ impl Plans {
                 map.map_or_else(|| value.clone(), Json::Object)
             }
             Plan::Choice(branches) => {
-                let chosen = branches
-                    .iter()
-                    .find(|(schema, plan)| self.follows(schema, *plan, value));
-                chosen.map_or_else(|| value.clone(), |(_, plan)| self.restore(*plan, value))
+                let around = [around, &[plan]].concat();
+                let chosen = branches.iter().find(|(schema, branch)| {
+                    !self.is_around(&around, *branch) && self.follows(schema, *branch, value)
+                });
+                chosen.map_or_else(
+                    || value.clone(),
+                    |(_, branch)| self.restore_within(&around, *branch, value),
+                )
             }
             Plan::Wrapped(property, inner) => {
                 let only = value.as_object().filter(|members| members.len() == 1);
@@ -65,7 +74,7 @@ impl Plans {
             }
             _ => true,
         };
-        is_read && self.accepts(schema, value, 0)
+        is_read && self.accepts(schema, value)
     }
 
     fn restore_object(

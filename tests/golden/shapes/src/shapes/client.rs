@@ -8,6 +8,7 @@ use toolsmith_runtime::codegen::{
 };
 
 use super::bare_things::BareThings;
+use super::circles::Circles;
 use super::json_things::JsonThings;
 use super::registry::TOOLS;
 use super::yaml_things::YamlThings;
@@ -79,6 +80,12 @@ impl<Access> Client<Access> {
     #[must_use]
     pub fn bare_things(&self) -> BareThings<'_, Access> {
         BareThings(self.0.resource())
+    }
+
+    /// Operations on circles.
+    #[must_use]
+    pub fn circles(&self) -> Circles<'_, Access> {
+        Circles(self.0.resource())
     }
 
     /// Operations on JSON things.

@@ -15,6 +15,7 @@
 //! ```
 
 mod bare_things;
+mod circles;
 mod client;
 mod ids;
 mod json_things;
@@ -23,6 +24,7 @@ mod schemas;
 mod yaml_things;
 
 pub use bare_things::{BareThings, CreateBareThing};
+pub use circles::{Circles, CreateCircle, Expression, ExpressionObject, User};
 pub use client::{CATALOG, Client};
 pub use ids::JsonThingId;
 pub use json_things::{GetJsonThing, JsonThings};

@@ -5,12 +5,18 @@
 use toolsmith_runtime::codegen::{Effect, IdArgument, IdKind, Object, ToolSpec, check_as};
 
 use super::bare_things::CreateBareThing;
+use super::circles::CreateCircle;
 use super::json_things::GetJsonThing;
 use super::schemas;
 use super::yaml_things::ListYamlThings;
 
 /// Every tool, sorted by name.
-pub const TOOLS: &[&ToolSpec] = &[&CREATE_BARE_THING, &GET_JSON_THING, &LIST_YAML_THINGS];
+pub const TOOLS: &[&ToolSpec] = &[
+    &CREATE_BARE_THING,
+    &CREATE_CIRCLE,
+    &GET_JSON_THING,
+    &LIST_YAML_THINGS,
+];
 
 static JSON_THING_ID: IdKind = IdKind {
     name: "JsonThingId",
@@ -35,6 +41,25 @@ pub(super) static CREATE_BARE_THING: ToolSpec = ToolSpec {
     response_schema: "",
     shape: CreateBareThing::SHAPE,
     check: check_as::<CreateBareThing>,
+};
+
+pub(super) static CREATE_CIRCLE: ToolSpec = ToolSpec {
+    name: "create_a_circle",
+    title: "Create circle",
+    description: "Types that lead back to themselves, and a tuple of one on a long line.",
+    resource: "circles",
+    method: "create",
+    tags: &[],
+    effect: Effect::Writes,
+    is_idempotent: false,
+    request: "generated::shapes::CreateCircle",
+    takes: &[],
+    gives: &[],
+    query_schema: "",
+    body_schema: schemas::CREATE_CIRCLE_BODY,
+    response_schema: "",
+    shape: CreateCircle::SHAPE,
+    check: check_as::<CreateCircle>,
 };
 
 pub(super) static GET_JSON_THING: ToolSpec = ToolSpec {

@@ -1,0 +1,79 @@
+//! Types that lead back to themselves.
+
+use super::*;
+
+/// A tool with these definitions, each of which is an argument too.
+fn lower_definitions(definitions: &str, names: &[&str]) -> Lowered {
+    let properties = names
+        .iter()
+        .map(|name| format!(r##""{name}": {{"$ref": "#/$defs/{name}"}}"##));
+    let properties = properties.collect::<Vec<_>>().join(",");
+    let tool = format!(
+        r#"{{"name": "send", "resource": "things", "method": "send",
+            "body_schema": {{"type": "object", "properties": {{{properties}}}, "$defs": {{{definitions}}}}}}}"#
+    );
+    lower(&[tool], None)
+}
+
+/// The variants of each union, the one that it begins with in brackets.
+fn unions(lowered: &Lowered) -> Vec<String> {
+    let unions = lowered.api.unions.iter();
+    let unions = unions.map(|union| {
+        let variants = union.variants.iter().enumerate();
+        let variants = variants.map(|(index, variant)| {
+            let name = variant.name.as_str();
+            if index == union.blank {
+                format!("[{name}]")
+            } else {
+                name.to_owned()
+            }
+        });
+        format!("{}: {}", union.name, variants.collect::<Vec<_>>().join(" "))
+    });
+    unions.collect()
+}
+
+#[test]
+fn a_union_begins_with_a_variant_that_does_not_hold_it() {
+    let definitions = r##"
+        "Filter": {"anyOf": [
+            {"type": "object", "required": ["not"], "properties": {"not": {"$ref": "#/$defs/Filter"}}},
+            {"type": "array", "prefixItems": [{"$ref": "#/$defs/Filter"}], "items": false, "minItems": 1},
+            {"type": "string"}
+        ]}"##;
+    let lowered = lower_definitions(definitions, &["Filter"]);
+    assert_eq!(unions(&lowered), ["Filter: Object Tuple [Text]"]);
+}
+
+#[test]
+fn a_union_that_is_its_own_branch_says_nothing_by_it() {
+    let definitions = r##"
+        "One": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/One"}, {"$ref": "#/$defs/Other"}]},
+        "Other": {"oneOf": [{"type": "integer"}, {"$ref": "#/$defs/One"}]},
+        "Nothing": {"anyOf": [{"$ref": "#/$defs/Nothing"}, {"$ref": "#/$defs/Nothing"}]}"##;
+    let lowered = lower_definitions(definitions, &["One", "Other", "Nothing"]);
+    assert_eq!(
+        unions(&lowered),
+        ["One: [Text] Integer", "Other: [Integer] Text"]
+    );
+    let text = describe(&lowered);
+    assert!(
+        text.contains("(the schema is itself and nothing else)"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_all_of_in_a_circle_is_a_type() {
+    let definitions = r##"
+        "Base": {"type": "object", "properties": {"owner": {"$ref": "#/$defs/User"}}},
+        "User": {"allOf": [
+            {"$ref": "#/$defs/Base"},
+            {"properties": {"friends": {"type": "array", "items": {"$ref": "#/$defs/User"}}}}
+        ]}"##;
+    let lowered = lower_definitions(definitions, &["User"]);
+    let text = describe(&lowered);
+    for field in ["owner: Option<User>", "friends: Option<Vec<User>>"] {
+        assert!(text.contains(field), "{text}");
+    }
+}

@@ -1,0 +1,83 @@
+//! What rustfmt makes of long lines, line by line.
+
+use super::*;
+
+#[track_caller]
+fn check(lay_out: impl FnOnce(&mut String), expected: &str) {
+    let mut text = String::new();
+    lay_out(&mut text);
+    assert_eq!(text.trim_end(), expected);
+}
+
+#[test]
+fn a_tuple_of_one_keeps_its_comma() {
+    check(
+        |text| {
+            let signature = "pub fn new(of_one: (String,), of_more: (String, i64), list: Vec<(AnElementOfTheOnlyList,)>) -> Self {";
+            lay_out_signature(signature, 0, text);
+        },
+        "pub fn new(
+    of_one: (String,),
+    of_more: (String, i64),
+    list: Vec<(AnElementOfTheOnlyList,)>,
+) -> Self {",
+    );
+}
+
+#[test]
+fn a_line_of_imports_leaves_one_column() {
+    // With `, Value,` the line would have exactly 100.
+    check(
+        |text| {
+            let names = "CanWrite, Check, Choice, Extra, Field, FunctionCall, Object, Open, Shape, Tool, ToolSpec, Value, objects";
+            lay_out_use(&format!("use super::a::{{{names}}};"), text);
+        },
+        "use super::a::{
+    CanWrite, Check, Choice, Extra, Field, FunctionCall, Object, Open, Shape, Tool, ToolSpec,
+    Value, objects,
+};",
+    );
+}
+
+#[test]
+fn short_arguments_of_a_macro_fill_the_lines() {
+    check(
+        |text| {
+            let names = "Tree, ABCD, All, AllB, AndExpr, FooBarBaz, Input, Node, NotExpr, ReqLoop, RiBen, Root, VecInput";
+            lay_out_statement(&format!("objects!({names});"), 0, text);
+        },
+        "objects!(
+    Tree, ABCD, All, AllB, AndExpr, FooBarBaz, Input, Node, NotExpr, ReqLoop, RiBen, Root, VecInput
+);",
+    );
+    check(
+        |text| {
+            lay_out_statement(
+                "objects!(AVeryLongNameOfOneType, AnotherLongNameOfAType, AThirdLongNameOfAType, Short);",
+                0,
+                text,
+            );
+        },
+        "objects!(
+    AVeryLongNameOfOneType,
+    AnotherLongNameOfAType,
+    AThirdLongNameOfAType,
+    Short
+);",
+    );
+    check(
+        |text| {
+            lay_out_statement(
+                "unions!(A(One, Two), B(First, Second, Third, Fourth, Fifth, Sixth, Seventh, Eighth, Ninth, Tenth, Last));",
+                0,
+                text,
+            );
+        },
+        "unions!(
+    A(One, Two),
+    B(
+        First, Second, Third, Fourth, Fifth, Sixth, Seventh, Eighth, Ninth, Tenth, Last,
+    )
+);",
+    );
+}

@@ -1,0 +1,174 @@
+//! Unions in each other whose variants look alike.
+
+use serde_json::json;
+
+use crate::Json;
+use crate::codec::{decode_lenient, decode_strict};
+use crate::codegen::{
+    Extra, Field, JsonKind, Object, Shape, Union, UnionShape, UnionVariant, Value, objects,
+    to_json, unions,
+};
+
+/// A node of arguments: a text, or a node with one of two remarks.
+#[derive(Clone)]
+enum Node {
+    Noted(Box<Noted>),
+    Counted(Box<Counted>),
+    Text(String),
+}
+
+#[derive(Clone)]
+struct Noted {
+    inner: Node,
+    note: Option<String>,
+}
+
+#[derive(Clone)]
+struct Counted {
+    inner: Node,
+    count: Option<i64>,
+}
+
+/// The same in a record.
+#[derive(Clone)]
+enum Found {
+    Noted(Box<FoundNoted>),
+    Counted(Box<FoundCounted>),
+    Text(String),
+    Unknown(Json),
+}
+
+#[derive(Clone)]
+struct FoundNoted {
+    inner: Found,
+    note: Option<String>,
+    extra: Extra,
+}
+
+#[derive(Clone)]
+struct FoundCounted {
+    inner: Found,
+    count: Option<i64>,
+    extra: Extra,
+}
+
+const VARIANTS: &[UnionVariant] = &[
+    UnionVariant::new("Noted", &[JsonKind::Object]),
+    UnionVariant::new("Counted", &[JsonKind::Object]),
+    UnionVariant::new("Text", &[JsonKind::Text]),
+];
+
+impl Union for Node {
+    const SHAPE: &'static UnionShape = &UnionShape::request("Node", VARIANTS).blank(2);
+}
+
+impl Union for Found {
+    const SHAPE: &'static UnionShape = &UnionShape::record("Found", VARIANTS, "Unknown").blank(2);
+}
+
+impl Object for Noted {
+    const SHAPE: &'static Shape = &Shape::request(
+        "Noted",
+        &[Field::new("inner").required(), Field::new("note")],
+    );
+
+    fn empty() -> Self {
+        Self {
+            inner: Value::blank(),
+            note: None,
+        }
+    }
+
+    fn slots(&mut self) -> Vec<&mut dyn Value> {
+        vec![&mut self.inner, &mut self.note]
+    }
+}
+
+impl Object for Counted {
+    const SHAPE: &'static Shape = &Shape::request(
+        "Counted",
+        &[Field::new("inner").required(), Field::new("count")],
+    );
+
+    fn empty() -> Self {
+        Self {
+            inner: Value::blank(),
+            count: None,
+        }
+    }
+
+    fn slots(&mut self) -> Vec<&mut dyn Value> {
+        vec![&mut self.inner, &mut self.count]
+    }
+}
+
+impl Object for FoundNoted {
+    const SHAPE: &'static Shape = &Shape::record("FoundNoted", &["inner"], &["note"]);
+
+    fn empty() -> Self {
+        Self {
+            inner: Value::blank(),
+            note: None,
+            extra: Value::blank(),
+        }
+    }
+
+    fn slots(&mut self) -> Vec<&mut dyn Value> {
+        vec![&mut self.inner, &mut self.note, &mut self.extra]
+    }
+}
+
+impl Object for FoundCounted {
+    const SHAPE: &'static Shape = &Shape::record("FoundCounted", &["inner"], &["count"]);
+
+    fn empty() -> Self {
+        Self {
+            inner: Value::blank(),
+            count: None,
+            extra: Value::blank(),
+        }
+    }
+
+    fn slots(&mut self) -> Vec<&mut dyn Value> {
+        vec![&mut self.inner, &mut self.count, &mut self.extra]
+    }
+}
+
+objects!(Counted, FoundCounted, FoundNoted, Noted);
+unions!(
+    Found(Noted, Counted, Text, Unknown),
+    Node(Noted, Counted, Text)
+);
+
+/// A node with this at its end, 60 levels below.
+fn nested(end: &Json) -> Json {
+    (0..60).fold(end.clone(), |inner, _| json!({ "inner": inner }))
+}
+
+#[test]
+fn what_fits_at_once_is_read_however_deep() {
+    for end in [json!("x"), json!({"inner": "x", "note": "y"})] {
+        let json = nested(&end);
+        assert_eq!(to_json(&decode_strict::<Node>(json.clone()).unwrap()), json);
+        assert_eq!(
+            to_json(&decode_lenient::<Found>(json.clone()).unwrap()),
+            json
+        );
+    }
+}
+
+/// Each level could be either variant, so that there are 2^60 ways to find that none fits.
+#[test]
+fn what_could_be_read_in_too_many_ways_is_given_up() {
+    let json = nested(&json!(false));
+    let problems = decode_strict::<Node>(json.clone()).map(drop).unwrap_err();
+    let codes = problems.problems().iter().map(crate::Problem::code);
+    assert!(codes.clone().count() < 200, "{problems}");
+    assert!(codes.clone().any(|code| code == "check"), "{problems}");
+    assert!(problems.to_string().contains("fewer ways"), "{problems}");
+    // A record loses nothing.
+    assert_eq!(
+        to_json(&decode_lenient::<Found>(json.clone()).unwrap()),
+        json
+    );
+}
