@@ -1,5 +1,6 @@
 //! One call, from its request to its answer: wait for a turn, try, judge, wait, try again.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,6 +9,7 @@ use tracing::Instrument;
 
 use super::download::{Download, Opened};
 use super::observe::{self, milliseconds};
+use super::request::Outline;
 use super::{Options, Shared};
 use crate::codec::Json;
 use crate::error::{Error, TransportError, TransportErrorKind, Try};
@@ -61,7 +63,7 @@ pub(super) struct Exchange<'a> {
     pub(super) spec: &'static ToolSpec,
     pub(super) attempts: u32,
     pub(super) tried: Vec<Try>,
-    request: http::Request<Bytes>,
+    outline: Outline,
     arguments: &'a Json,
     options: &'a Options,
     is_repeatable: bool,
@@ -111,7 +113,7 @@ impl<'a> Exchange<'a> {
             attempts: 0,
             tried: Vec::new(),
             is_repeatable: spec.effect == Effect::Reads || key.is_some(),
-            request: shared.request(spec, target, options, key)?,
+            outline: shared.outline(spec, target, options, key)?,
             arguments,
             options,
             retry,
@@ -147,11 +149,13 @@ impl<'a> Exchange<'a> {
                 Ok(permit) => permit,
                 Err(too_long) => return Err(last_error.unwrap_or(too_long)),
             };
-            let left = self.left();
+            let left = self.left(self.last_try);
             let time = left.min(self.try_timeout);
             let span = observe::try_span(self.spec, self.attempts);
-            let attempt = self.attempt(permit, reading).instrument(span.clone());
-            let attempt = within(&*self.shared.clock, time, attempt).await;
+            let attempt = {
+                let attempt = pin!(self.attempt(permit, reading).instrument(span.clone()));
+                within(&*self.shared.clock, time, attempt).await
+            };
             let outcome = match attempt {
                 None if time == left => {
                     self.note(&span, None, Some(TransportErrorKind::Timeout));
@@ -193,9 +197,9 @@ impl<'a> Exchange<'a> {
     async fn enter(&mut self) -> Result<Permit<'a>, Error> {
         let shared = self.shared;
         let came = shared.clock.elapsed();
-        let left = self.left();
+        let left = self.left(came);
         self.tell_wait();
-        let entered = shared.gate.enter(&mut self.turn, left).await;
+        let entered = shared.gate.enter(&mut self.turn, came, left).await;
         self.last_try = shared.clock.elapsed();
         self.waited = self.last_try.saturating_sub(came);
         match entered {
@@ -232,17 +236,10 @@ impl<'a> Exchange<'a> {
         permit: Permit<'_>,
         reading: Reading,
     ) -> Result<Opened, TransportError> {
-        let request = self.request.clone();
-        let request = match &self.options.upload {
-            Some(upload) => {
-                let body = upload.take_body()?;
-                request.map(|_| body)
-            }
-            None => request.map(Body::from),
-        };
+        let request = self.shared.request(&self.outline, self.options)?;
         let answer = self.shared.transport.send(request).await?;
         let (parts, body) = answer.into_parts();
-        let rate_limit = RateLimit::from_headers(&parts.headers, self.shared.clock.now());
+        let rate_limit = RateLimit::read(&parts.headers, &|| self.shared.clock.now());
         permit.answered(&Heard::new(parts.status, rate_limit));
         let is_left_open = reading == Reading::Head && parts.status.is_success();
         let body = if is_left_open {
@@ -285,15 +282,16 @@ impl<'a> Exchange<'a> {
         let attempt = Attempt {
             number: self.attempts,
             elapsed: now.saturating_sub(self.first_try),
-            left: self.left(),
+            left: self.left(now),
             is_repeatable: self.is_repeatable,
         };
         self.retry
             .decide(&attempt, trouble, self.shared.clock.random())
     }
 
-    fn left(&self) -> Duration {
-        let elapsed = self.shared.clock.elapsed().saturating_sub(self.began);
+    /// How much time the call has left at `now`.
+    fn left(&self, now: Duration) -> Duration {
+        let elapsed = now.saturating_sub(self.began);
         self.timeout.saturating_sub(elapsed)
     }
 

@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use super::extra::{Extra, Nulls};
 use super::{Json, Mode, Shape, Value, Walk};
 
 /// How a value takes what stands in a text.
@@ -22,6 +23,8 @@ pub enum Inlet<'a> {
     Optional(&'a mut dyn TakeSome),
     /// As an object, field by field, the slot for the rest last.
     Fields(&'static Shape, Vec<&'a mut dyn Value>),
+    /// As what is left of an object when its fields are taken.
+    Rest(&'a mut Extra),
 }
 
 /// A scalar as it stands in a text.
@@ -60,7 +63,9 @@ pub trait TakeSome {
 /// Reads a record the short way; `None` if the long way has to be gone.
 pub(crate) fn read_lenient<T: Value>(text: &[u8]) -> Option<T> {
     let mut value = T::blank();
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    // Checked once, the text need not be checked again at each string in it.
+    let text = std::str::from_utf8(text).ok()?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     Slot(&mut value).deserialize(&mut deserializer).ok()?;
     deserializer.end().ok().map(|()| value)
 }
@@ -73,7 +78,7 @@ impl<'de> DeserializeSeed<'de> for Slot<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         match self.0.inlet() {
-            Inlet::Tree => {}
+            Inlet::Tree | Inlet::Rest(_) => {}
             Inlet::Scalar(scalar) => return deserializer.deserialize_any(ScalarVisitor(scalar)),
             Inlet::List(list) => return deserializer.deserialize_seq(ListVisitor(list)),
             Inlet::Optional(some) => return deserializer.deserialize_option(SomeVisitor(some)),
@@ -198,19 +203,22 @@ impl<'de> Visitor<'de> for FieldsVisitor<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<bool, A::Error> {
         let mut slots: Vec<_> = self.slots.into_iter().map(Some).collect();
         let rest = slots.pop().flatten();
-        let mut extra = serde_json::Map::new();
-        let mut nulls = Vec::new();
-        while let Some(name) = fields.next_key_seed(Name(self.shape))? {
+        let mut entries = serde_json::Map::new();
+        let mut nulls = Nulls::of(self.shape);
+        let mut likely = 0;
+        while let Some(name) = fields.next_key_seed(Name(self.shape, likely))? {
             match name {
                 FieldName::Known(index, name) => {
                     // A name that comes twice has no slot any more.
                     let slot = slots.get_mut(index).and_then(Option::take);
-                    if fields.next_value_seed(Slot(slot.ok_or_else(long_way)?))? {
-                        nulls.push(name);
+                    let is_null = fields.next_value_seed(Slot(slot.ok_or_else(long_way)?))?;
+                    if is_null && !nulls.add(index) {
+                        entries.insert(name.to_owned(), Json::Null);
                     }
+                    likely = index + 1;
                 }
                 FieldName::Other(name) => {
-                    extra.insert(name, fields.next_value()?);
+                    entries.insert(name, fields.next_value()?);
                 }
             }
         }
@@ -218,19 +226,18 @@ impl<'de> Visitor<'de> for FieldsVisitor<'_> {
         if always.any(Option::is_some) {
             return Err(long_way());
         }
-        extra.extend(nulls.into_iter().map(|name| (name.to_owned(), Json::Null)));
-        match rest {
-            Some(rest) if !extra.is_empty() => {
-                rest.decode(Json::Object(extra), &mut Walk::new(Mode::Lenient));
-            }
-            _ => {}
+        match rest.map(Value::inlet) {
+            Some(Inlet::Rest(extra)) => *extra = Extra::new(entries, nulls),
+            _ if entries.is_empty() && nulls.is_empty() => {}
+            // Something else keeps the rest.
+            _ => return Err(long_way()),
         }
         Ok(false)
     }
 }
 
-/// Reads the name of a field of a record.
-struct Name(&'static Shape);
+/// Reads the name of a field of a record, and which one it probably is: mostly they come in order.
+struct Name(&'static Shape, usize);
 
 enum FieldName {
     Known(usize, &'static str),
@@ -253,8 +260,7 @@ impl Visitor<'_> for Name {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<FieldName, E> {
-        let mut known = self.0.always.iter().chain(self.0.maybe).enumerate();
-        Ok(match known.find(|(_, name)| **name == text) {
+        Ok(match self.0.find_record_name(text, self.1) {
             Some((index, name)) => FieldName::Known(index, name),
             None => FieldName::Other(text.to_owned()),
         })

@@ -62,7 +62,7 @@ impl Value for String {
 impl TakeScalar for String {
     fn take(&mut self, scalar: Scalar<'_>) -> bool {
         if let Scalar::Text(text) = scalar {
-            text.clone_into(self);
+            *self = text.to_owned();
         }
         matches!(scalar, Scalar::Text(_))
     }

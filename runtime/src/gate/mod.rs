@@ -52,16 +52,16 @@ impl Gate {
         }
     }
 
-    /// Waits until a call may go, for at most `patience`.
+    /// Waits until a call that comes `now` may go, for at most `patience`.
     ///
     /// The lane of the account comes first: it is the narrow one, and who waits before it takes
     /// no place from the token's other accounts.
     pub(crate) async fn enter<'a>(
         &'a self,
         turn: &mut Turn,
+        now: Duration,
         patience: Duration,
     ) -> Result<Permit<'a>, TooLong> {
-        let now = self.clock.elapsed();
         let deadline = now.saturating_add(patience);
         let account = self
             .pass(&self.account, &mut turn.account, now, deadline)
