@@ -19,10 +19,16 @@ const HEADERS: usize = 5;
 pub(super) struct Outline {
     method: Method,
     uri: Uri,
-    accept: HeaderValue,
-    content_type: Option<HeaderValue>,
     key: Option<HeaderValue>,
-    body: Bytes,
+    /// JSON, if the request has a body at all.
+    body: Option<Bytes>,
+}
+
+impl Outline {
+    /// Whether the server carries several tries out once.
+    pub(super) fn has_key(&self) -> bool {
+        self.key.is_some()
+    }
 }
 
 impl Shared {
@@ -31,7 +37,6 @@ impl Shared {
         &self,
         spec: &'static ToolSpec,
         target: Target,
-        options: &Options,
         key: Option<HeaderValue>,
     ) -> Result<Outline, Error> {
         let uri = self.base_url.join(&target.path_and_query);
@@ -45,21 +50,11 @@ impl Shared {
             attempts: 0,
             tried: Vec::new(),
         })?;
-        let has_body = target.body.is_some();
         Ok(Outline {
             method: target.method,
             uri,
-            accept: HeaderValue::from_static(if options.is_any_type_welcome {
-                "*/*"
-            } else {
-                "application/json"
-            }),
-            content_type: match &options.upload {
-                Some(upload) => Some(upload.content_type.clone()),
-                None => has_body.then(|| HeaderValue::from_static("application/json")),
-            },
             key,
-            body: target.body.unwrap_or_default(),
+            body: target.body,
         })
     }
 
@@ -69,20 +64,27 @@ impl Shared {
         outline: &Outline,
         options: &Options,
     ) -> Result<http::Request<Body>, TransportError> {
-        let body = match &options.upload {
-            Some(upload) => upload.take_body()?,
-            None => Body::from(outline.body.clone()),
+        let json = HeaderValue::from_static("application/json");
+        let (body, content_type) = match (&options.upload, &outline.body) {
+            (Some(upload), _) => (upload.take_body()?, Some(upload.content_type.clone())),
+            (None, Some(body)) => (Body::from(body.clone()), Some(json.clone())),
+            (None, None) => (Body::default(), None),
+        };
+        let accept = if options.is_any_type_welcome {
+            HeaderValue::from_static("*/*")
+        } else {
+            json
         };
         let mut request = http::Request::new(body);
         *request.method_mut() = outline.method.clone();
         *request.uri_mut() = outline.uri.clone();
         let headers = request.headers_mut();
         headers.reserve(HEADERS);
-        headers.insert(header::ACCEPT, outline.accept.clone());
+        headers.insert(header::ACCEPT, accept);
         headers.insert(header::USER_AGENT, self.user_agent.clone());
         headers.insert(header::AUTHORIZATION, self.token.header());
-        if let Some(content_type) = &outline.content_type {
-            headers.insert(header::CONTENT_TYPE, content_type.clone());
+        if let Some(content_type) = content_type {
+            headers.insert(header::CONTENT_TYPE, content_type);
         }
         if let Some(key) = &outline.key {
             headers.insert(IDEMPOTENCY_KEY, key.clone());

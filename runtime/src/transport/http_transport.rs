@@ -104,9 +104,10 @@ impl From<reqwest::Client> for HttpTransport {
 
 impl Transport for HttpTransport {
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
+        let request = self.translate(request);
         Box::pin(async move {
-            let request = self.translate(request)?;
-            let mut answer = self.client.execute(request).await.map_err(from_reqwest)?;
+            let sent = self.client.execute(request?);
+            let mut answer = sent.await.map_err(from_reqwest)?;
             let mut response = http::Response::new(Body::default());
             *response.status_mut() = answer.status();
             *response.headers_mut() = std::mem::take(answer.headers_mut());
