@@ -2,7 +2,8 @@
 //! in turns.
 //!
 //! `cargo bench -p toolsmith-tests --bench call`. With `-- --only ours` or `-- --only by-hand` one
-//! side makes 200 calls and nothing else, for `valgrind --tool=callgrind`.
+//! side makes 200 calls and nothing else, for `valgrind --tool=callgrind`; with a number behind it,
+//! so many.
 //!
 //! Beside the time by the clock stands, where the system tells it, the processor time of the thread
 //! that calls: a busy machine bends it less.
@@ -29,6 +30,8 @@ const ROUNDS: usize = 200;
 fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip_while(|argument| argument != "--only");
     let only = arguments.nth(1);
+    let count = arguments.next().and_then(|count| count.parse().ok());
+    let count = count.unwrap_or(200);
     let _installed = rustls::crypto::ring::default_provider().install_default();
     let server = FakeTruto::start()?;
     // One thread, so that all that a call costs is counted, and nothing of the server's.
@@ -38,8 +41,8 @@ fn main() -> io::Result<()> {
     let ours = Ours::new(&server);
     let by_hand = ByHand::new(&server);
     match only.as_deref() {
-        Some("ours") => ours.calls(&runtime, 200),
-        Some(_) => by_hand.calls(&runtime, 200),
+        Some("ours") => ours.calls(&runtime, count),
+        Some(_) => by_hand.calls(&runtime, count),
         None => return compare(&runtime, &ours, &by_hand),
     };
     Ok(())

@@ -33,6 +33,9 @@ impl HttpTransport {
         let client = reqwest::Client::builder()
             .connect_timeout(connect_timeout)
             .redirect(reqwest::redirect::Policy::none())
+            // Tries are the client's business, which counts them and waits for its turn. Without the
+            // number reqwest would copy each request all the same.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             .build()
             .map_err(|error| {
                 let cause = innermost(&error);
