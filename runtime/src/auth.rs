@@ -6,29 +6,46 @@ use secrecy::{ExposeSecret, SecretString};
 
 /// A bearer token. It has no `Display`, and its `Debug` hides it.
 #[derive(Debug, Clone)]
-pub(crate) struct Token(SecretString);
+pub(crate) struct Token {
+    secret: SecretString,
+    header: HeaderValue,
+}
+
+/// What stands in the header. All requests share it, and the last of them wipes it.
+struct Bearer(SecretString);
+
+impl AsRef<[u8]> for Bearer {
+    fn as_ref(&self) -> &[u8] {
+        self.0.expose_secret().as_bytes()
+    }
+}
 
 impl Token {
     /// `None` if it cannot stand in a header.
     pub(crate) fn new(secret: SecretString) -> Option<Self> {
-        let token = Self(secret);
-        token.header().is_some().then_some(token)
+        const SCHEME: &str = "Bearer ";
+        let token = secret.expose_secret();
+        if token.is_empty() {
+            return None;
+        }
+        // Of the right size from the start: a text that moves to grow leaves a copy behind.
+        let mut bearer = String::with_capacity(SCHEME.len() + token.len());
+        bearer.push_str(SCHEME);
+        bearer.push_str(token);
+        let bearer = Bytes::from_owner(Bearer(bearer.into()));
+        let mut header = HeaderValue::from_maybe_shared(bearer).ok()?;
+        header.set_sensitive(true);
+        Some(Self { secret, header })
     }
 
     /// `Bearer …`, marked so that no log of headers shows it.
-    pub(crate) fn header(&self) -> Option<HeaderValue> {
-        let secret = self.0.expose_secret();
-        if secret.is_empty() {
-            return None;
-        }
-        let mut value = HeaderValue::from_str(&format!("Bearer {secret}")).ok()?;
-        value.set_sensitive(true);
-        Some(value)
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.header.clone()
     }
 
     /// The token itself, to compare with and not to keep.
     pub(crate) fn expose(&self) -> &str {
-        self.0.expose_secret()
+        self.secret.expose_secret()
     }
 
     /// `body` without the token, should a server send it back.

@@ -86,7 +86,7 @@ impl<T> Call<T> {
                 ..self
             };
         };
-        let upload = Upload::new(content_type, body.into());
+        let upload = Box::new(Upload::new(content_type, body.into()));
         let mut call = self;
         set(&mut call.prepared, |options| options.upload = Some(upload));
         call

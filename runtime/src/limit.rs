@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use http::{HeaderMap, HeaderValue};
+use http::HeaderMap;
 
 /// What an answer says of the rate limit it was counted against.
 ///
@@ -22,44 +22,58 @@ pub struct RateLimit {
     pub retry_after: Option<Duration>,
 }
 
-/// The names of fields that hold one number each.
-struct SingleFields {
-    limit: &'static str,
-    remaining: &'static str,
-    reset: &'static str,
+/// The headers that hold one number each.
+#[derive(Default)]
+struct SingleFields<'a> {
+    limit: Option<&'a str>,
+    remaining: Option<&'a str>,
+    reset: Option<&'a str>,
 }
 
-const STANDARD: SingleFields = SingleFields {
-    limit: "ratelimit-limit",
-    remaining: "ratelimit-remaining",
-    reset: "ratelimit-reset",
-};
-
-const CUSTOMARY: SingleFields = SingleFields {
-    limit: "x-ratelimit-limit",
-    remaining: "x-ratelimit-remaining",
-    reset: "x-ratelimit-reset",
-};
-
 /// The headers that speak of limits, found in one pass: an answer has few headers, and looking
-/// each name up that there might be would cost every call more.
-struct Told<'a>(Vec<(&'a str, &'a HeaderValue)>);
+/// each name up that there might be would cost every call more. One that is no text is empty here,
+/// which says nothing.
+#[derive(Default)]
+struct Told<'a> {
+    retry_after_ms: Option<&'a str>,
+    retry_after: Option<&'a str>,
+    standard: SingleFields<'a>,
+    customary: SingleFields<'a>,
+    state: Option<&'a str>,
+    policy: Option<&'a str>,
+}
 
 impl<'a> Told<'a> {
     fn of(headers: &'a HeaderMap) -> Self {
-        let named = headers.iter().map(|(name, value)| (name.as_str(), value));
-        let speaks_of_limits = |(name, _): &(&str, &HeaderValue)| {
-            let name = name.strip_prefix("x-").unwrap_or(name);
-            name.starts_with("ratelimit") || name.starts_with("retry-after")
-        };
-        Self(named.filter(speaks_of_limits).collect())
+        let mut told = Self::default();
+        for (name, value) in headers {
+            if let Some(place) = told.place_of(name.as_str()) {
+                // Of several with the same name the first counts.
+                place.get_or_insert_with(|| value.to_str().unwrap_or_default().trim());
+            }
+        }
+        told
     }
 
-    fn text(&self, name: &str) -> Option<&'a str> {
-        let (_, value) = self.0.iter().find(|(known, _)| *known == name)?;
-        value.to_str().ok().map(str::trim)
+    fn place_of(&mut self, name: &str) -> Option<&mut Option<&'a str>> {
+        Some(match name {
+            "retry-after-ms" => &mut self.retry_after_ms,
+            "retry-after" => &mut self.retry_after,
+            "ratelimit-limit" => &mut self.standard.limit,
+            "ratelimit-remaining" => &mut self.standard.remaining,
+            "ratelimit-reset" => &mut self.standard.reset,
+            "x-ratelimit-limit" => &mut self.customary.limit,
+            "x-ratelimit-remaining" => &mut self.customary.remaining,
+            "x-ratelimit-reset" => &mut self.customary.reset,
+            "ratelimit" => &mut self.state,
+            "ratelimit-policy" => &mut self.policy,
+            _ => return None,
+        })
     }
 }
+
+/// The time of day, which only dates are read by: most answers have none.
+type Now<'a> = &'a dyn Fn() -> SystemTime;
 
 impl RateLimit {
     /// Reads the headers of an answer that came at `now`.
@@ -69,14 +83,20 @@ impl RateLimit {
     /// time), the same with `x-` before them, and the fields `RateLimit` and `RateLimit-Policy`.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap, now: SystemTime) -> Self {
+        Self::read(headers, &|| now)
+    }
+
+    /// The same, where the time is looked up only if it is needed.
+    pub(crate) fn read(headers: &HeaderMap, now: Now<'_>) -> Self {
         let told = Told::of(headers);
         let mut found = Self {
             retry_after: retry_after(&told, now),
-            ..Self::default()
+            ..Self::from_single_fields(&told.standard, now)
         };
-        found.fill(Self::from_single_fields(&told, &STANDARD, now));
-        found.fill(Self::from_structured_fields(&told));
-        found.fill(Self::from_single_fields(&told, &CUSTOMARY, now));
+        if told.state.is_some() || told.policy.is_some() {
+            found.fill(Self::from_structured_fields(&told));
+        }
+        found.fill(Self::from_single_fields(&told.customary, now));
         found
     }
 
@@ -102,16 +122,14 @@ impl RateLimit {
     }
 
     /// `ratelimit-limit: 110;w=10`, `ratelimit-remaining: 109`, `ratelimit-reset: 60`.
-    fn from_single_fields(told: &Told<'_>, names: &SingleFields, now: SystemTime) -> Self {
-        let limit = told
-            .text(names.limit)
-            .and_then(|value| value.split(',').next());
+    fn from_single_fields(told: &SingleFields<'_>, now: Now<'_>) -> Self {
+        let limit = told.limit.and_then(|value| value.split(',').next());
         let limit = limit.map(parse_item);
         Self {
             limit: limit.as_ref().and_then(|item| count(item.name)),
             window: limit.as_ref().and_then(|item| item.seconds("w")),
-            remaining: told.text(names.remaining).and_then(count),
-            reset: told.text(names.reset).and_then(|value| reset(value, now)),
+            remaining: told.remaining.and_then(count),
+            reset: told.reset.and_then(|value| reset(value, now)),
             retry_after: None,
         }
     }
@@ -119,10 +137,8 @@ impl RateLimit {
     /// `RateLimit: "burst";r=0;t=5` with `RateLimit-Policy: "burst";q=100;w=60`, or, as an earlier
     /// draft had it, `RateLimit: limit=100, remaining=0, reset=5` with `RateLimit-Policy: 100;w=60`.
     fn from_structured_fields(told: &Told<'_>) -> Self {
-        let states = told.text("ratelimit").map_or_else(Vec::new, parse_items);
-        let policies = told
-            .text("ratelimit-policy")
-            .map_or_else(Vec::new, parse_items);
+        let states = told.state.map_or_else(Vec::new, parse_items);
+        let policies = told.policy.map_or_else(Vec::new, parse_items);
         let member = |name: &str| {
             let prefix = |item: &Item<'_>| {
                 item.name
@@ -162,12 +178,15 @@ impl RateLimit {
 /// One member of a list: `"burst";r=0;t=5`.
 struct Item<'a> {
     name: &'a str,
-    parameters: Vec<(&'a str, &'a str)>,
+    /// `r=0;t=5`
+    parameters: &'a str,
 }
 
 impl Item<'_> {
     fn number(&self, name: &str) -> Option<u64> {
-        let (_, value) = self.parameters.iter().find(|(key, _)| *key == name)?;
+        let parameters = self.parameters.split(';').map(str::trim);
+        let mut pairs = parameters.filter_map(|part| part.split_once('='));
+        let (_, value) = pairs.find(|(key, _)| *key == name)?;
         count(value)
     }
 
@@ -185,32 +204,36 @@ fn parse_items(value: &str) -> Vec<Item<'_>> {
 }
 
 fn parse_item(member: &str) -> Item<'_> {
-    let mut parts = member.split(';').map(str::trim);
+    let (name, parameters) = member.split_once(';').unwrap_or((member, ""));
     Item {
-        name: parts.next().unwrap_or_default(),
-        parameters: parts.filter_map(|part| part.split_once('=')).collect(),
+        name: name.trim(),
+        parameters,
     }
 }
 
 /// `retry-after-ms` says it more exactly, so it comes first.
-fn retry_after(told: &Told<'_>, now: SystemTime) -> Option<Duration> {
-    let milliseconds = told.text("retry-after-ms").and_then(number);
+fn retry_after(told: &Told<'_>, now: Now<'_>) -> Option<Duration> {
+    let milliseconds = told.retry_after_ms.and_then(number);
     if let Some(milliseconds) = milliseconds {
         return seconds(milliseconds / 1000.0);
     }
-    let value = told.text("retry-after")?;
+    let value = told.retry_after?;
     if let Some(number) = number(value) {
         return seconds(number);
     }
     let date = httpdate::parse_http_date(value).ok()?;
-    believable(date.duration_since(now).unwrap_or_default())
+    believable(date.duration_since(now()).unwrap_or_default())
 }
 
 /// Seconds from now, or an epoch time in seconds or, as some send it, milliseconds or less.
-fn reset(value: &str, now: SystemTime) -> Option<Duration> {
+fn reset(value: &str, now: Now<'_>) -> Option<Duration> {
     const EPOCH_SECONDS: f64 = 1e9;
     /// From these on it is counted in milliseconds, microseconds, nanoseconds.
     const FINER: [f64; 3] = [1e12, 1e15, 1e18];
+    if let Ok(few) = value.parse::<u16>() {
+        // As most answers say it, and quicker to read.
+        return Some(Duration::from_secs(few.into()));
+    }
     let value = number(value)?;
     if value <= EPOCH_SECONDS {
         return seconds(value);
@@ -219,7 +242,7 @@ fn reset(value: &str, now: SystemTime) -> Option<Duration> {
     let since_epoch = finer.fold(value, |value, _| value / 1000.0);
     let since_epoch = Duration::try_from_secs_f64(since_epoch).ok()?;
     let time = UNIX_EPOCH.checked_add(since_epoch)?;
-    believable(time.duration_since(now).unwrap_or_default())
+    believable(time.duration_since(now()).unwrap_or_default())
 }
 
 /// No limit is spent for more than a year: what says so is a slip, and says nothing. Believed, it
@@ -250,7 +273,7 @@ fn seconds(number: f64) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderName;
+    use http::{HeaderName, HeaderValue};
 
     use super::*;
 

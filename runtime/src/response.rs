@@ -3,7 +3,8 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
+use http::header::AsHeaderName;
+use http::{HeaderMap, HeaderName, StatusCode, header};
 
 use crate::codec::{self, ArgumentError, Json, Value};
 use crate::error::{DecodeError, DecodeProblem, Error};
@@ -101,12 +102,17 @@ impl Response {
     /// The identifier by which the API's operators find the call.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        const NAMES: [&str; 4] = ["x-request-id", "request-id", "x-correlation-id", "cf-ray"];
+        static NAMES: [HeaderName; 4] = [
+            HeaderName::from_static("x-request-id"),
+            HeaderName::from_static("request-id"),
+            HeaderName::from_static("x-correlation-id"),
+            HeaderName::from_static("cf-ray"),
+        ];
         NAMES.iter().find_map(|name| self.header(name))
     }
 
     /// A header as text.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: impl AsHeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
@@ -168,6 +174,9 @@ fn wrapped(json: &Json) -> Option<&Json> {
 
 /// `application/json; charset=utf-8`, `application/problem+json`, `text/json`.
 fn is_json(content_type: &str) -> bool {
+    if content_type == "application/json" {
+        return true;
+    }
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     let subtype = essence.split_once('/').map_or("", |(_, subtype)| subtype);
     let (_, suffix) = subtype.rsplit_once('+').unwrap_or(("", subtype));

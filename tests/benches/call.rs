@@ -2,7 +2,11 @@
 //! in turns.
 //!
 //! `cargo bench -p toolsmith-tests --bench call`. With `-- --only ours` or `-- --only by-hand` one
-//! side makes 200 calls and nothing else, for `valgrind --tool=callgrind`.
+//! side makes 200 calls and nothing else, for `valgrind --tool=callgrind`; with a number behind it,
+//! so many.
+//!
+//! Beside the time by the clock stands, where the system tells it, the processor time of the thread
+//! that calls: a busy machine bends it less.
 //! The figures stand in the README beside this file.
 
 #![allow(
@@ -10,45 +14,24 @@
     reason = "a measurement that cannot be made ends there"
 )]
 
-use std::io::{self, Write};
-use std::time::{Duration, Instant};
+mod sides;
 
-use generated::the_auth_api::{Client, ListAccounts};
-use serde::Deserialize;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use sides::{ByHand, Ours};
 use tokio::runtime::Runtime;
-use toolsmith_tests::fake_truto::{ACCOUNT_ID, FakeTruto, TOKEN};
+use toolsmith_tests::fake_truto::FakeTruto;
 
 /// Calls of one side before it is the other's turn.
-const TURN: u32 = 100;
-const ROUNDS: usize = 60;
-
-/// The page, as one would write it.
-#[derive(Deserialize)]
-struct Page {
-    result: Vec<Account>,
-    #[expect(dead_code, reason = "read, as a page by hand would")]
-    next_cursor: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "read, as a record by hand would")]
-struct Account {
-    id: String,
-    name: String,
-    is_active: bool,
-    created_at: Option<String>,
-    created_by: Option<String>,
-    created_by_type: Option<String>,
-    created_in: Option<String>,
-    last_changed_by: Option<String>,
-    last_changed_by_type: Option<String>,
-    updated_at: Option<String>,
-}
+const TURN: u32 = 50;
+const ROUNDS: usize = 200;
 
 fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip_while(|argument| argument != "--only");
     let only = arguments.nth(1);
+    let count = arguments.next().and_then(|count| count.parse().ok());
+    let count = count.unwrap_or(200);
     let _installed = rustls::crypto::ring::default_provider().install_default();
     let server = FakeTruto::start()?;
     // One thread, so that all that a call costs is counted, and nothing of the server's.
@@ -58,111 +41,90 @@ fn main() -> io::Result<()> {
     let ours = Ours::new(&server);
     let by_hand = ByHand::new(&server);
     match only.as_deref() {
-        Some("ours") => ours.calls(&runtime, 2 * TURN),
-        Some(_) => by_hand.calls(&runtime, 2 * TURN),
+        Some("ours") => ours.calls(&runtime, count),
+        Some(_) => by_hand.calls(&runtime, count),
         None => return compare(&runtime, &ours, &by_hand),
     };
     Ok(())
 }
 
+/// Turns are short and many, so that what else the machine does meets both sides alike.
 fn compare(runtime: &Runtime, ours: &Ours, by_hand: &ByHand) -> io::Result<()> {
-    ours.calls(runtime, 2 * TURN);
-    by_hand.calls(runtime, 2 * TURN);
-    let (mut times_of_ours, mut times_by_hand) = (Vec::new(), Vec::new());
+    ours.calls(runtime, 4 * TURN);
+    by_hand.calls(runtime, 4 * TURN);
+    let (mut of_ours, mut of_hand) = (Times::default(), Times::default());
     for _ in 0..ROUNDS {
-        times_of_ours.push(ours.calls(runtime, TURN));
-        times_by_hand.push(by_hand.calls(runtime, TURN));
+        of_ours.add(|| ours.calls(runtime, TURN));
+        of_hand.add(|| by_hand.calls(runtime, TURN));
     }
-    let of_ours = median(&mut times_of_ours) / TURN;
-    let of_hand = median(&mut times_by_hand) / TURN;
-    let allocated = |work: &mut dyn FnMut()| {
-        let counted = allocation_counter::measure(work);
-        (
-            counted.count_total / u64::from(TURN),
-            counted.bytes_total / u64::from(TURN),
-        )
-    };
-    let ours_allocated = allocated(&mut || {
-        ours.calls(runtime, TURN);
-    });
-    let hand_allocated = allocated(&mut || {
-        by_hand.calls(runtime, TURN);
-    });
     let mut out = io::stdout().lock();
-    let mut line = |name, time: Duration, (count, bytes): (u64, u64)| {
-        let microseconds = time.as_secs_f64() * 1e6;
+    for (name, times) in [("toolsmith", &of_ours), ("  by hand", &of_hand)] {
+        let [median, least] = [times.clock.middle(), times.clock.least()].map(microseconds);
+        let thread = microseconds(times.thread.middle());
         writeln!(
             out,
-            "{name}: {microseconds:.1} us, {count} allocations, {bytes} bytes a call"
-        )
-    };
-    line("toolsmith", of_ours, ours_allocated)?;
-    line("  by hand", of_hand, hand_allocated)?;
-    let ratio = of_ours.as_secs_f64() / of_hand.as_secs_f64();
-    writeln!(io::stdout(), "    ratio: {ratio:.3}")
-}
-
-fn median(times: &mut [Duration]) -> Duration {
-    times.sort_unstable();
-    times.get(times.len() / 2).copied().unwrap_or_default()
-}
-
-struct Ours(Client);
-
-impl Ours {
-    fn new(server: &FakeTruto) -> Self {
-        let client = Client::builder()
-            .token(TOKEN)
-            .account(ACCOUNT_ID)
-            .base_url(server.base_url())
-            .build();
-        Self(client.unwrap())
+            "{name}: {median:.1} us a call, {least:.1} us in the best turn; {thread:.1} us of the thread"
+        )?;
     }
+    writeln!(
+        out,
+        "    ratio: {:.3} of turns side by side, {:.3} of the best; {:.3} of the thread",
+        of_ours.clock.beside(&of_hand.clock),
+        of_ours.clock.least().as_secs_f64() / of_hand.clock.least().as_secs_f64(),
+        of_ours.thread.beside(&of_hand.thread),
+    )
+}
 
-    fn calls(&self, runtime: &Runtime, count: u32) -> Duration {
-        let begun = Instant::now();
-        for _ in 0..count {
-            let page =
-                runtime.block_on(async { self.0.accounts().list(ListAccounts::new()).await });
-            assert!(!page.unwrap().items.is_empty());
-        }
-        begun.elapsed()
+fn microseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6 / f64::from(TURN)
+}
+
+/// The turns of one side, by the clock and by the processor time of this thread.
+#[derive(Default)]
+struct Times {
+    clock: Turns,
+    thread: Turns,
+}
+
+impl Times {
+    fn add(&mut self, turn: impl FnOnce() -> Duration) {
+        let before = thread_time();
+        self.clock.0.push(turn());
+        self.thread.0.push(thread_time().saturating_sub(before));
     }
 }
 
-struct ByHand {
-    client: reqwest::Client,
-    address: String,
+#[derive(Default)]
+struct Turns(Vec<Duration>);
+
+impl Turns {
+    fn least(&self) -> Duration {
+        self.0.iter().min().copied().unwrap()
+    }
+
+    fn middle(&self) -> Duration {
+        let mut sorted = self.0.clone();
+        sorted.sort_unstable();
+        sorted[sorted.len() / 2]
+    }
+
+    /// The median of what a turn takes beside the other side's next one.
+    fn beside(&self, other: &Self) -> f64 {
+        let pairs = self.0.iter().zip(&other.0);
+        let mut ratios: Vec<f64> = pairs
+            .map(|(ours, other)| ours.as_secs_f64() / other.as_secs_f64())
+            .collect();
+        ratios.sort_unstable_by(f64::total_cmp);
+        ratios[ratios.len() / 2]
+    }
 }
 
-impl ByHand {
-    fn new(server: &FakeTruto) -> Self {
-        Self {
-            client: reqwest::Client::new(),
-            address: format!("{}/proxy/accounts", server.base_url()),
-        }
-    }
-
-    fn calls(&self, runtime: &Runtime, count: u32) -> Duration {
-        let begun = Instant::now();
-        for _ in 0..count {
-            assert!(!runtime.block_on(self.call()).result.is_empty());
-        }
-        begun.elapsed()
-    }
-
-    async fn call(&self) -> Page {
-        let address = format!("{}?integrated_account_id={ACCOUNT_ID}", self.address);
-        let answer = self
-            .client
-            .get(address)
-            .bearer_auth(TOKEN)
-            .header("accept", "application/json")
-            .timeout(Duration::from_secs(120))
-            .send()
-            .await
-            .unwrap();
-        let answer = answer.error_for_status().unwrap();
-        serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
-    }
+/// The processor time of this thread so far; nothing where the system does not tell.
+fn thread_time() -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = told
+        .split(' ')
+        .next()
+        .and_then(|number| number.parse().ok());
+    Duration::from_nanos(nanoseconds.unwrap_or_default())
 }

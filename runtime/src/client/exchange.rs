@@ -1,13 +1,13 @@
 //! One call, from its request to its answer: wait for a turn, try, judge, wait, try again.
 
+use std::pin::pin;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{StatusCode, header};
-use tracing::Instrument;
 
 use super::download::{Download, Opened};
 use super::observe::{self, milliseconds};
+use super::request::Outline;
 use super::{Options, Shared};
 use crate::codec::Json;
 use crate::error::{Error, TransportError, TransportErrorKind, Try};
@@ -25,7 +25,15 @@ impl Shared {
     /// Sends a call, as often as the policy allows, and gives its answer.
     pub(crate) async fn exchange(&self, request: Request<'_>) -> Result<Response, Error> {
         let spec = request.spec;
-        let mut exchange = Exchange::new(self, request)?;
+        let (outline, retry) = self.plan(spec, request.target, request.options)?;
+        let mut exchange = Exchange::new(
+            self,
+            spec,
+            request.arguments,
+            request.options,
+            outline,
+            retry,
+        );
         let opened = exchange.observed(Reading::Whole).await?;
         Ok(opened.into_response(spec))
     }
@@ -33,9 +41,33 @@ impl Shared {
     /// The same, without reading the body of a good answer.
     pub(crate) async fn download(&self, request: Request<'_>) -> Result<Download, Error> {
         let spec = request.spec;
-        let mut exchange = Exchange::new(self, request)?;
+        let (outline, retry) = self.plan(spec, request.target, request.options)?;
+        let mut exchange = Exchange::new(
+            self,
+            spec,
+            request.arguments,
+            request.options,
+            outline,
+            retry,
+        );
         let opened = exchange.observed(Reading::Head).await?;
         Ok(opened.into_download(spec, exchange.attempts))
+    }
+
+    /// What a call sends, and how often it may.
+    fn plan(
+        &self,
+        spec: &'static ToolSpec,
+        target: Target,
+        options: &Options,
+    ) -> Result<(Outline, Retry), Error> {
+        let retry = if options.is_sent_once() {
+            Retry::none()
+        } else {
+            options.retry.unwrap_or(self.retry)
+        };
+        let key = self.idempotency_key(spec, retry, options)?;
+        Ok((self.outline(spec, target, key)?, retry))
     }
 }
 
@@ -61,7 +93,7 @@ pub(super) struct Exchange<'a> {
     pub(super) spec: &'static ToolSpec,
     pub(super) attempts: u32,
     pub(super) tried: Vec<Try>,
-    request: http::Request<Bytes>,
+    outline: Outline,
     arguments: &'a Json,
     options: &'a Options,
     is_repeatable: bool,
@@ -90,28 +122,20 @@ impl Drop for Exchange<'_> {
 impl<'a> Exchange<'a> {
     fn new(
         shared: &'a Shared,
-        Request {
-            spec,
-            arguments,
-            target,
-            options,
-        }: Request<'a>,
-    ) -> Result<Self, Error> {
-        let retry = options.retry.unwrap_or(shared.retry);
-        let retry = if options.is_sent_once() {
-            Retry::none()
-        } else {
-            retry
-        };
-        let key = shared.idempotency_key(spec, retry, options)?;
+        spec: &'static ToolSpec,
+        arguments: &'a Json,
+        options: &'a Options,
+        outline: Outline,
+        retry: Retry,
+    ) -> Self {
         let began = shared.clock.elapsed();
-        Ok(Self {
+        Self {
             shared,
             spec,
             attempts: 0,
             tried: Vec::new(),
-            is_repeatable: spec.effect == Effect::Reads || key.is_some(),
-            request: shared.request(spec, target, options, key)?,
+            is_repeatable: spec.effect == Effect::Reads || outline.has_key(),
+            outline,
             arguments,
             options,
             retry,
@@ -123,13 +147,16 @@ impl<'a> Exchange<'a> {
             last_try: began,
             waited: Duration::ZERO,
             has_ended: false,
-        })
+        }
     }
 
     async fn observed(&mut self, reading: Reading) -> Result<Opened, Error> {
         let span = observe::call_span(self.shared, self.spec);
         span.in_scope(|| observe::arguments(self.shared, self.spec, self.arguments));
-        let outcome = self.run(reading).instrument(span.clone()).await;
+        let outcome = {
+            let run = pin!(self.run(reading));
+            observe::inside(&span, run).await
+        };
         let took = self.shared.clock.elapsed().saturating_sub(self.began);
         let measures = (self.attempts, took);
         if let Ok(opened) = &outcome {
@@ -147,11 +174,15 @@ impl<'a> Exchange<'a> {
                 Ok(permit) => permit,
                 Err(too_long) => return Err(last_error.unwrap_or(too_long)),
             };
-            let left = self.left();
+            let left = self.left(self.last_try);
             let time = left.min(self.try_timeout);
             let span = observe::try_span(self.spec, self.attempts);
-            let attempt = self.attempt(permit, reading).instrument(span.clone());
-            let attempt = within(&*self.shared.clock, time, attempt).await;
+            let attempt = {
+                // Pinned where it is made: one that is handed on is copied with all that it has
+                // room for.
+                let attempt = pin!(self.attempt(permit, reading));
+                within(&*self.shared.clock, time, observe::inside(&span, attempt)).await
+            };
             let outcome = match attempt {
                 None if time == left => {
                     self.note(&span, None, Some(TransportErrorKind::Timeout));
@@ -192,14 +223,20 @@ impl<'a> Exchange<'a> {
     /// Waits for the turn of the next try.
     async fn enter(&mut self) -> Result<Permit<'a>, Error> {
         let shared = self.shared;
-        let came = shared.clock.elapsed();
-        let left = self.left();
+        let came = match self.attempts {
+            0 => self.began,
+            _ => shared.clock.elapsed(),
+        };
+        let left = self.left(came);
         self.tell_wait();
-        let entered = shared.gate.enter(&mut self.turn, left).await;
-        self.last_try = shared.clock.elapsed();
-        self.waited = self.last_try.saturating_sub(came);
-        match entered {
+        match shared.gate.enter(&mut self.turn, left).await {
             Ok(permit) => {
+                self.last_try = if permit.has_waited() {
+                    shared.clock.elapsed()
+                } else {
+                    came
+                };
+                self.waited = self.last_try.saturating_sub(came);
                 self.attempts += 1;
                 if self.attempts == 1 {
                     self.first_try = self.last_try;
@@ -232,23 +269,21 @@ impl<'a> Exchange<'a> {
         permit: Permit<'_>,
         reading: Reading,
     ) -> Result<Opened, TransportError> {
-        let request = self.request.clone();
-        let request = match &self.options.upload {
-            Some(upload) => {
-                let body = upload.take_body()?;
-                request.map(|_| body)
-            }
-            None => request.map(Body::from),
-        };
+        let request = self.shared.request(&self.outline, self.options)?;
         let answer = self.shared.transport.send(request).await?;
         let (parts, body) = answer.into_parts();
-        let rate_limit = RateLimit::from_headers(&parts.headers, self.shared.clock.now());
+        let rate_limit = RateLimit::read(&parts.headers, &|| self.shared.clock.now());
         permit.answered(&Heard::new(parts.status, rate_limit));
         let is_left_open = reading == Reading::Head && parts.status.is_success();
         let body = if is_left_open {
             body
         } else {
-            match read_body(&parts.headers, body, self.shared.max_answer_size).await {
+            let max_size = self.shared.max_answer_size;
+            let body = match check_announced(&parts.headers, max_size) {
+                Ok(()) => body.collect(max_size).await,
+                Err(error) => Err(error),
+            };
+            match body {
                 Ok(body) => Body::from(body),
                 // A refusal is one, whether or not the whole of it can be read.
                 Err(_) if !parts.status.is_success() => Body::default(),
@@ -285,15 +320,16 @@ impl<'a> Exchange<'a> {
         let attempt = Attempt {
             number: self.attempts,
             elapsed: now.saturating_sub(self.first_try),
-            left: self.left(),
+            left: self.left(now),
             is_repeatable: self.is_repeatable,
         };
         self.retry
             .decide(&attempt, trouble, self.shared.clock.random())
     }
 
-    fn left(&self) -> Duration {
-        let elapsed = self.shared.clock.elapsed().saturating_sub(self.began);
+    /// How much time the call has left at `now`.
+    fn left(&self, now: Duration) -> Duration {
+        let elapsed = now.saturating_sub(self.began);
         self.timeout.saturating_sub(elapsed)
     }
 
@@ -305,15 +341,6 @@ impl<'a> Exchange<'a> {
 fn slow_try(time: Duration) -> TransportError {
     let message = format!("no answer to one try in {} ms", milliseconds(time));
     TransportError::new(TransportErrorKind::Timeout, message)
-}
-
-async fn read_body(
-    headers: &http::HeaderMap,
-    body: Body,
-    max_size: usize,
-) -> Result<Bytes, TransportError> {
-    check_announced(headers, max_size)?;
-    body.collect(max_size).await
 }
 
 /// An answer that announces too much is not read at all.

@@ -50,9 +50,7 @@ impl Exchange<'_> {
             return (trouble, Error::RateLimited(Box::new(error)));
         }
         let is_redirect = response.status().is_redirection();
-        let location = response
-            .header(header::LOCATION.as_str())
-            .filter(|_| is_redirect);
+        let location = response.header(header::LOCATION).filter(|_| is_redirect);
         let error = ApiError {
             tool,
             status: response.status(),

@@ -20,7 +20,8 @@ pub(crate) struct Options {
     pub(crate) retry: Option<Retry>,
     /// Whether an answer of any type will do; else JSON is asked for.
     pub(crate) is_any_type_welcome: bool,
-    pub(crate) upload: Option<Upload>,
+    /// Few calls have one, and all would be larger for it.
+    pub(crate) upload: Option<Box<Upload>>,
 }
 
 impl Options {

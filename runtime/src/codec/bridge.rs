@@ -274,8 +274,8 @@ macro_rules! ids {
                 self.0.decode(json, walk);
             }
 
-            fn inlet(&mut self) -> $crate::codegen::Inlet<'_> {
-                self.0.inlet()
+            fn take(&mut self, scalar: $crate::codegen::Scalar<'_>) -> $crate::codegen::Taken {
+                self.0.take(scalar)
             }
         }
 

@@ -3,9 +3,7 @@
 use std::fmt;
 
 use super::check::is_same;
-use super::{
-    ArgumentError, Inlet, Json, Mode, ProblemKind, Scalar, TakeScalar, Value, Walk, to_json,
-};
+use super::{ArgumentError, Json, Mode, ProblemKind, Scalar, Taken, Value, Walk, to_json};
 
 /// A generated enum: a closed list of values, each with what stands for it on the wire.
 ///
@@ -300,22 +298,13 @@ impl<T: Choice> Value for Open<T> {
         }
     }
 
-    fn inlet(&mut self) -> Inlet<'_> {
-        let is_text = T::VALUES
-            .first()
-            .is_some_and(|value| value.text().is_some());
-        if is_text {
-            Inlet::Scalar(self)
-        } else {
-            Inlet::Tree
+    fn take(&mut self, scalar: Scalar<'_>) -> Taken {
+        let first = T::VALUES.first();
+        if first.is_none_or(|value| value.text().is_none()) {
+            return Taken::AsTree;
         }
-    }
-}
-
-impl<T: Choice> TakeScalar for Open<T> {
-    fn take(&mut self, scalar: Scalar<'_>) -> bool {
         let Scalar::Text(text) = scalar else {
-            return false;
+            return Taken::No;
         };
         let mut values = T::VALUES.iter();
         let position = values.position(|value| value.text() == Some(text));
@@ -324,9 +313,9 @@ impl<T: Choice> TakeScalar for Open<T> {
             Some(choice) => *self = Self::Known(*choice),
             None => match <T::Wire as Literal>::own(Json::from(text)) {
                 Ok(value) => *self = Self::Unknown(value),
-                Err(_) => return false,
+                Err(_) => return Taken::No,
             },
         }
-        true
+        Taken::Yes
     }
 }

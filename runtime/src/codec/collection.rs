@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Inlet, Json, TakeElements, TakeSome, Value, Walk};
+use super::{Inlet, Json, Scalar, TakeElements, Taken, Value, Walk};
 
 impl<T: Value> Value for Vec<T> {
     fn blank() -> Self {
@@ -80,18 +80,28 @@ impl<T: Value> Value for Option<T> {
         *self = (!json.is_null() || T::takes_null()).then(|| decoded(json, walk));
     }
 
+    fn take(&mut self, scalar: Scalar<'_>) -> Taken {
+        if T::takes_null() {
+            return Taken::AsTree;
+        }
+        if let Scalar::Null = scalar {
+            *self = None;
+            return Taken::Yes;
+        }
+        let mut value = T::blank();
+        let taken = value.take(scalar);
+        if taken == Taken::Yes {
+            *self = Some(value);
+        }
+        taken
+    }
+
     fn inlet(&mut self) -> Inlet<'_> {
         if T::takes_null() {
             Inlet::Tree
         } else {
-            Inlet::Optional(self)
+            self.insert(T::blank()).inlet()
         }
-    }
-}
-
-impl<T: Value> TakeSome for Option<T> {
-    fn fill(&mut self) -> &mut dyn Value {
-        self.insert(T::blank())
     }
 }
 

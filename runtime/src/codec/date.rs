@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::{Inlet, Json, ProblemKind, Value, Walk};
+use super::{Json, ProblemKind, Scalar, Taken, Value, Walk};
 use crate::codec::Format;
 
 macro_rules! dated_text {
@@ -89,8 +89,8 @@ macro_rules! dated_text {
                 }
             }
 
-            fn inlet(&mut self) -> Inlet<'_> {
-                self.0.inlet()
+            fn take(&mut self, scalar: Scalar<'_>) -> Taken {
+                self.0.take(scalar)
             }
         }
     };

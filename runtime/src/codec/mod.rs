@@ -33,7 +33,7 @@ pub use nullable::Nullable;
 pub use object::{Field, Object, Place, Rest, Shape};
 pub use problem::{ArgumentError, Problem, ProblemKind};
 pub(crate) use problem::{fold, nearest, shorten};
-pub use read::{Inlet, Scalar, TakeElements, TakeScalar, TakeSome};
+pub use read::{Inlet, Scalar, TakeElements, Taken};
 pub(crate) use read::{Slot, long_way, read_lenient};
 pub use union::{
     JsonKind, Union, UnionShape, UnionSlot, UnionVariant, blank_union, debug_union, decode_union,

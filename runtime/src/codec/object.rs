@@ -122,6 +122,32 @@ impl Shape {
         self.arguments.iter().copied().chain(always).chain(maybe)
     }
 
+    /// The names of the fields of a record in the order of the slots.
+    pub(super) fn record_names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.always.iter().chain(self.maybe).copied()
+    }
+
+    /// The place among [`record_names`](Self::record_names) that `name` has, which is probably
+    /// `likely`, and the same name for good.
+    pub(super) fn find_record_name(
+        &self,
+        name: &str,
+        likely: usize,
+    ) -> Option<(usize, &'static str)> {
+        let at_likely = match likely.checked_sub(self.always.len()) {
+            None => self.always.get(likely),
+            Some(likely) => self.maybe.get(likely),
+        };
+        if let Some(known) = at_likely
+            && *known == name
+        {
+            return Some((likely, known));
+        }
+        self.record_names()
+            .enumerate()
+            .find(|(_, known)| *known == name)
+    }
+
     /// Whether it is a record of which nothing is to be known but its names.
     fn is_plain_record(&self) -> bool {
         let is_record = self.mode == Mode::Lenient && self.rest == Rest::Kept;

@@ -1,6 +1,6 @@
 //! The trait of everything that stands in a field, and its scalars.
 
-use super::{Inlet, Json, Scalar, TakeScalar, Walk};
+use super::{Inlet, Json, Scalar, Taken, Walk};
 
 /// A value that can stand in a field of a request or a record.
 ///
@@ -22,8 +22,13 @@ pub trait Value: Send + Sync {
     /// Takes the value of `json`; problems go to `walk`.
     fn decode(&mut self, json: Json, walk: &mut Walk);
 
-    /// How the value takes what stands in the text of a record. By this way no tree of JSON is
-    /// made; what cannot be taken so is decoded.
+    /// Takes a scalar that stands in the text of a record. By this way and by
+    /// [`inlet`](Self::inlet) no tree of JSON is made; what cannot be taken so is decoded.
+    fn take(&mut self, _scalar: Scalar<'_>) -> Taken {
+        Taken::AsTree
+    }
+
+    /// How the value takes a list or an object that stands in the text of a record.
     fn inlet(&mut self) -> Inlet<'_> {
         Inlet::Tree
     }
@@ -54,17 +59,11 @@ impl Value for String {
         }
     }
 
-    fn inlet(&mut self) -> Inlet<'_> {
-        Inlet::Scalar(self)
-    }
-}
-
-impl TakeScalar for String {
-    fn take(&mut self, scalar: Scalar<'_>) -> bool {
+    fn take(&mut self, scalar: Scalar<'_>) -> Taken {
         if let Scalar::Text(text) = scalar {
-            text.clone_into(self);
+            *self = text.to_owned();
         }
-        matches!(scalar, Scalar::Text(_))
+        Taken::when(matches!(scalar, Scalar::Text(_)))
     }
 }
 
@@ -84,17 +83,11 @@ impl Value for bool {
         }
     }
 
-    fn inlet(&mut self) -> Inlet<'_> {
-        Inlet::Scalar(self)
-    }
-}
-
-impl TakeScalar for bool {
-    fn take(&mut self, scalar: Scalar<'_>) -> bool {
+    fn take(&mut self, scalar: Scalar<'_>) -> Taken {
         if let Scalar::Flag(flag) = scalar {
             *self = flag;
         }
-        matches!(scalar, Scalar::Flag(_))
+        Taken::when(matches!(scalar, Scalar::Flag(_)))
     }
 }
 
@@ -118,24 +111,18 @@ impl Value for f64 {
         }
     }
 
-    fn inlet(&mut self) -> Inlet<'_> {
-        Inlet::Scalar(self)
-    }
-}
-
-impl TakeScalar for f64 {
     #[expect(
         clippy::cast_precision_loss,
         reason = "a number is read as JSON's numbers mostly are"
     )]
-    fn take(&mut self, scalar: Scalar<'_>) -> bool {
+    fn take(&mut self, scalar: Scalar<'_>) -> Taken {
         *self = match scalar {
             Scalar::Float(number) => number,
             Scalar::Natural(number) => number as f64,
             Scalar::Negative(number) => number as f64,
-            Scalar::Flag(_) | Scalar::Text(_) => return false,
+            Scalar::Null | Scalar::Flag(_) | Scalar::Text(_) => return Taken::No,
         };
-        true
+        Taken::Yes
     }
 }
 
@@ -167,19 +154,13 @@ macro_rules! integer {
                 }
             }
 
-            fn inlet(&mut self) -> Inlet<'_> {
-                Inlet::Scalar(self)
-            }
-        }
-
-        impl TakeScalar for $integer {
-            fn take(&mut self, scalar: Scalar<'_>) -> bool {
+            fn take(&mut self, scalar: Scalar<'_>) -> Taken {
                 let number = match scalar {
                     Scalar::Natural(number) => number.try_into().ok(),
                     Scalar::Negative(number) => number.try_into().ok(),
-                    Scalar::Flag(_) | Scalar::Float(_) | Scalar::Text(_) => None,
+                    _ => None,
                 };
-                number.map(|number| *self = number).is_some()
+                Taken::when(number.map(|number| *self = number).is_some())
             }
         }
     )*};

@@ -61,21 +61,22 @@ impl Gate {
         turn: &mut Turn,
         patience: Duration,
     ) -> Result<Permit<'a>, TooLong> {
-        let now = self.clock.elapsed();
-        let deadline = now.saturating_add(patience);
-        let account = self
-            .pass(&self.account, &mut turn.account, now, deadline)
+        let came = self.clock.elapsed();
+        let deadline = came.saturating_add(patience);
+        let (account, now) = self
+            .pass(&self.account, &mut turn.account, came, deadline)
             .await?;
         // From here on the pass is not lost, whatever becomes of this future.
         let mut permit = Permit {
             gate: self,
             account: Some(account),
             token: None,
+            has_waited: now > came,
         };
-        let now = self.clock.elapsed();
         match self.pass(&self.token, &mut turn.token, now, deadline).await {
-            Ok(pass) => {
+            Ok((pass, now)) => {
                 permit.token = Some(pass);
+                permit.has_waited = now > came;
                 Ok(permit)
             }
             Err(too_long) => {
@@ -91,19 +92,20 @@ impl Gate {
         limit.is_some() && kept == limit && self.account.kept().map(|rate| rate.calls) != kept
     }
 
+    /// A pass, and when it was given.
     async fn pass(
         &self,
         queue: &Queue,
         ticket: &mut Option<u64>,
         now: Duration,
         deadline: Duration,
-    ) -> Result<Pass, TooLong> {
+    ) -> Result<(Pass, Duration), TooLong> {
         let ticket = match *ticket {
             Some(ticket) => ticket,
             None => match queue.arrive(now) {
                 (number, Some(pass)) => {
                     *ticket = Some(number);
-                    return Ok(pass);
+                    return Ok((pass, now));
                 }
                 (number, None) => *ticket.insert(number),
             },
@@ -111,7 +113,12 @@ impl Gate {
         self.wait(queue, ticket, deadline).await
     }
 
-    async fn wait(&self, queue: &Queue, ticket: u64, deadline: Duration) -> Result<Pass, TooLong> {
+    async fn wait(
+        &self,
+        queue: &Queue,
+        ticket: u64,
+        deadline: Duration,
+    ) -> Result<(Pass, Duration), TooLong> {
         let place = Place {
             queue,
             ticket,
@@ -122,7 +129,7 @@ impl Gate {
             loop {
                 let now = self.clock.elapsed();
                 let waiting = match queue.poll(place.ticket, now, context.waker()) {
-                    Ok(pass) => return Poll::Ready(Ok(pass)),
+                    Ok(pass) => return Poll::Ready(Ok((pass, now))),
                     Err(waiting) => waiting,
                 };
                 if waiting.until > deadline {
@@ -185,9 +192,15 @@ pub(crate) struct Permit<'a> {
     gate: &'a Gate,
     account: Option<Pass>,
     token: Option<Pass>,
+    has_waited: bool,
 }
 
 impl Permit<'_> {
+    /// Whether time passed until it was given.
+    pub(crate) fn has_waited(&self) -> bool {
+        self.has_waited
+    }
+
     /// Tells the lanes what the answer says. What it says of limits is the account's, unless the
     /// limit that it names is the token's.
     pub(crate) fn answered(mut self, heard: &Heard) {

@@ -14,7 +14,11 @@ use crate::response::Response;
 /// Reads a page on which all is as the catalog promises; `None` if it is not.
 pub(crate) fn read_quickly<T: Value>(response: &Response) -> Result<Option<Page<T>>, Error> {
     let mut items: Vec<T> = Vec::new();
-    let mut deserializer = serde_json::Deserializer::from_slice(response.json_text()?);
+    // Checked once, the text need not be checked again at each string in it.
+    let Ok(text) = std::str::from_utf8(response.json_text()?) else {
+        return Ok(None);
+    };
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let facts = deserializer.deserialize_any(PageVisitor(&mut items));
     let facts = facts.and_then(|facts| deserializer.end().map(|()| facts));
     Ok(facts.ok().map(|facts| facts.into_page(items, response)))

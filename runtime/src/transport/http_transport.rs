@@ -1,12 +1,14 @@
 //! HTTP by reqwest.
 
 use std::pin::Pin;
+use std::sync::OnceLock;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
-use http::{HeaderMap, header};
+use http::{HeaderMap, Uri, header};
+use reqwest::Url;
 
 use super::{Body, Transport, TransportFuture};
 use crate::error::{Error, TransportError, TransportErrorKind};
@@ -15,6 +17,8 @@ use crate::error::{Error, TransportError, TransportErrorKind};
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
     client: reqwest::Client,
+    /// Where the first request went, which is where mostly all go.
+    origin: OnceLock<Origin>,
 }
 
 impl HttpTransport {
@@ -29,28 +33,84 @@ impl HttpTransport {
         let client = reqwest::Client::builder()
             .connect_timeout(connect_timeout)
             .redirect(reqwest::redirect::Policy::none())
+            // Tries are the client's business, which counts them and waits for its turn. Without the
+            // number reqwest would copy each request all the same.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             .build()
             .map_err(|error| {
                 let cause = innermost(&error);
                 Error::config(format!("the HTTP client cannot be set up: {cause}"))
             })?;
-        Ok(Self { client })
+        Ok(Self::from(client))
+    }
+
+    /// The request in the types of reqwest.
+    fn translate(&self, request: http::Request<Body>) -> Result<reqwest::Request, TransportError> {
+        let (parts, body) = request.into_parts();
+        let known = self.origin.get();
+        let url = match known.and_then(|origin| origin.url(&parts.uri)) {
+            Some(url) => url,
+            None => self.parse(&parts.uri)?,
+        };
+        let mut request = reqwest::Request::new(parts.method, url);
+        *request.headers_mut() = parts.headers;
+        *request.version_mut() = parts.version;
+        *request.body_mut() = Some(into_reqwest_body(body));
+        Ok(request)
+    }
+
+    fn parse(&self, uri: &Uri) -> Result<Url, TransportError> {
+        let url = Url::parse(&uri.to_string()).map_err(|error| {
+            let message = format!("the request cannot be sent: {error}");
+            TransportError::new(TransportErrorKind::Request, message).with_source(error)
+        })?;
+        self.origin.get_or_init(|| Origin {
+            uri: uri.clone(),
+            url: url.clone(),
+        });
+        Ok(url)
+    }
+}
+
+/// Scheme, host and port in both forms. They are read once and not by every request.
+#[derive(Debug, Clone)]
+struct Origin {
+    uri: Uri,
+    url: Url,
+}
+
+impl Origin {
+    /// The address that `uri` is, if it is of this origin.
+    fn url(&self, uri: &Uri) -> Option<Url> {
+        if uri.scheme() != self.uri.scheme() || uri.authority() != self.uri.authority() {
+            return None;
+        }
+        let path_and_query = uri.path_and_query()?.as_str();
+        // Two slashes would begin another authority.
+        let is_path = match path_and_query.as_bytes() {
+            [b'/', second, ..] => !matches!(second, b'/' | b'\\'),
+            first => first == b"/",
+        };
+        is_path.then(|| self.url.join(path_and_query).ok())?
     }
 }
 
 /// A client that is set up already: its proxies, certificates and redirects apply.
 impl From<reqwest::Client> for HttpTransport {
     fn from(client: reqwest::Client) -> Self {
-        Self { client }
+        Self {
+            client,
+            origin: OnceLock::new(),
+        }
     }
 }
 
 impl Transport for HttpTransport {
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
+        let request = self.translate(request);
         Box::pin(async move {
-            let request = request.map(into_reqwest_body);
-            let request = reqwest::Request::try_from(request).map_err(from_reqwest)?;
-            let mut answer = self.client.execute(request).await.map_err(from_reqwest)?;
+            let sent = self.client.execute(request?);
+            let mut answer = sent.await.map_err(from_reqwest)?;
             let mut response = http::Response::new(Body::default());
             *response.status_mut() = answer.status();
             *response.headers_mut() = std::mem::take(answer.headers_mut());
@@ -158,5 +218,49 @@ impl<S: Stream<Item = reqwest::Result<Bytes>> + Unpin> Stream for Chunks<S> {
         Pin::new(&mut self.0)
             .poll_next(context)
             .map(|item| item.map(|chunk| chunk.map_err(from_reqwest)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_a_known_origin_are_read_as_any_others() {
+        let parsed = |text: &str| Url::parse(&text.parse::<Uri>().unwrap().to_string()).unwrap();
+        let first = "https://user:word@API.truto.one:8443/proxy/users?limit=1";
+        let origin = Origin {
+            uri: first.parse().unwrap(),
+            url: parsed(first),
+        };
+        for (rest, is_known) in [
+            ("/", true),
+            ("/proxy/users", true),
+            ("/a/../b/./c?d=..", true),
+            ("/proxy/a%2Fb/%2e%2E/c", true),
+            ("/a//b?q=a|b'c,d/../e", true),
+            ("/?x", true),
+            ("//evil.test/a", false),
+            ("?x=/", false),
+            ("", true),
+        ] {
+            let uri: Uri = format!("https://user:word@API.truto.one:8443{rest}")
+                .parse()
+                .unwrap();
+            let url = origin.url(&uri);
+            assert_eq!(url.is_some(), is_known, "{rest}");
+            if let Some(url) = url {
+                assert_eq!(url, parsed(&uri.to_string()), "{rest}");
+            }
+        }
+        for other in [
+            "http://user:word@api.truto.one:8443/proxy/users",
+            "https://user:word@api.truto.one/proxy/users",
+            "https://user:word@api.truto.one.test:8443/proxy/users",
+            "https://other:word@api.truto.one:8443/proxy/users",
+            "/proxy/users",
+        ] {
+            assert_eq!(origin.url(&other.parse().unwrap()), None, "{other}");
+        }
     }
 }

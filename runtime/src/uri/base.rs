@@ -1,5 +1,6 @@
 //! The address that every request begins with.
 
+use bytes::Bytes;
 use url::{Host, Url};
 
 /// Whether plain HTTP may go beyond this machine.
@@ -55,8 +56,8 @@ impl BaseUrl {
         &self.host
     }
 
-    pub(crate) fn join(&self, path_and_query: &str) -> String {
-        format!("{}{path_and_query}", self.text)
+    pub(crate) fn join(&self, path_and_query: &str) -> Bytes {
+        [self.text.as_str(), path_and_query].concat().into()
     }
 }
 

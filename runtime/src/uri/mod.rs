@@ -3,6 +3,8 @@
 mod base;
 mod query;
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -20,6 +22,9 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
+
+/// Room for most paths and queries, so that few have to move to grow.
+const USUAL_LENGTH: usize = 128;
 
 /// The argument of a list that says where the next page begins.
 const CURSOR: &str = "next_cursor";
@@ -45,21 +50,23 @@ impl Target {
         cursor: Option<&str>,
     ) -> Result<Self, ArgumentError> {
         let route = Route::of(spec.method);
-        let mut path = format!("/proxy/{}", segment(spec.resource));
+        let mut path = String::with_capacity(USUAL_LENGTH);
+        path.push_str("/proxy/");
+        push_encoded(&mut path, spec.resource);
         if let Route::Custom = route {
             path.push('/');
-            path.push_str(&segment(spec.method));
+            push_encoded(&mut path, spec.method);
         }
         let parts = Parts::sort(spec.shape, route.has_body(), arguments);
         match parts.path {
             Some((name, value)) => {
                 path.push('/');
-                path.push_str(&identifier(name, value)?);
+                push_encoded(&mut path, &identifier(name, value)?);
             }
             None if route.acts_on_one() => return Err(problem("id", ProblemKind::Missing)),
             None => {}
         }
-        let mut query = Query::default();
+        let mut query = Query::behind(path);
         query.push_text("integrated_account_id", account);
         for (name, value) in parts.query {
             if OURS.contains(&name) {
@@ -76,7 +83,7 @@ impl Target {
         }
         Ok(Self {
             method: route.method(),
-            path_and_query: format!("{path}?{}", query.finish()),
+            path_and_query: query.finish(),
             body: route.has_body().then(|| parts.body.into_bytes()),
         })
     }
@@ -207,13 +214,13 @@ impl Body<'_> {
     }
 }
 
-/// An identifier as one segment of a path.
+/// An identifier that is one segment of a path, before it is encoded.
 ///
 /// Empty, `.` and `..` would be another path, encoded or not: servers and proxies resolve them.
-fn identifier(name: &str, value: &Json) -> Result<String, ArgumentError> {
+fn identifier<'a>(name: &str, value: &'a Json) -> Result<Cow<'a, str>, ArgumentError> {
     const EXPECTED: &str = "an identifier that can stand in a path: not empty, `.` or `..`";
     match query::scalar(value) {
-        Some(text) if !matches!(&*text, "" | "." | "..") => Ok(segment(&text)),
+        Some(text) if !matches!(&*text, "" | "." | "..") => Ok(text),
         _ => Err(problem(
             name,
             ProblemKind::check(EXPECTED.to_owned(), value),
@@ -221,8 +228,8 @@ fn identifier(name: &str, value: &Json) -> Result<String, ArgumentError> {
     }
 }
 
-fn segment(text: &str) -> String {
-    utf8_percent_encode(text, RESERVED).to_string()
+fn push_encoded(address: &mut String, text: &str) {
+    address.extend(utf8_percent_encode(text, RESERVED));
 }
 
 fn problem(name: &str, kind: ProblemKind) -> ArgumentError {

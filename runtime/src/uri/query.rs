@@ -2,28 +2,33 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::utf8_percent_encode;
-
-use super::RESERVED;
+use super::push_encoded;
 use crate::codec::Json;
 
-/// A query under construction, already encoded.
-#[derive(Debug, Default)]
+/// A path and the query under construction behind it, already encoded.
+#[derive(Debug)]
 pub(super) struct Query(String);
 
 impl Query {
+    /// An empty query behind `path`.
+    pub(super) fn behind(mut path: String) -> Self {
+        path.push('?');
+        Self(path)
+    }
+
     pub(super) fn finish(self) -> String {
         self.0
     }
 
     /// `name=text`
     pub(super) fn push_text(&mut self, name: &str, text: &str) {
-        if !self.0.is_empty() {
+        // One that stands in a name or a value is encoded.
+        if !self.0.ends_with('?') {
             self.0.push('&');
         }
-        self.0.extend(utf8_percent_encode(name, RESERVED));
+        push_encoded(&mut self.0, name);
         self.0.push('=');
-        self.0.extend(utf8_percent_encode(text, RESERVED));
+        push_encoded(&mut self.0, text);
     }
 
     /// `name=1`, `name[key]=1`, `name[0]=1`; an empty list or object is nothing at all.

@@ -7,6 +7,8 @@
 mod count;
 mod mask;
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -44,6 +46,17 @@ pub(super) fn try_span(spec: &ToolSpec, attempt: u32) -> Span {
         status = Empty,
         duration_ms = Empty,
     )
+}
+
+/// `work`, each poll of which is inside `span`.
+pub(super) fn inside<'a, F: Future>(
+    span: &'a Span,
+    mut work: Pin<&'a mut F>,
+) -> impl Future<Output = F::Output> + use<'a, F> {
+    poll_fn(move |context| {
+        let _entered = span.enter();
+        work.as_mut().poll(context)
+    })
 }
 
 /// A try ended, with or without an answer.

@@ -1,0 +1,42 @@
+//! What a call allocates, beside the same call written by hand.
+//!
+//! `cargo bench -p toolsmith-tests --bench allocations`. It is a program of its own, because
+//! counting takes time, which the other one measures.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a measurement that cannot be made ends there"
+)]
+
+mod sides;
+
+use std::io::{self, Write};
+
+use sides::{ByHand, Ours};
+use toolsmith_tests::fake_truto::FakeTruto;
+
+const CALLS: u32 = 100;
+
+fn main() -> io::Result<()> {
+    let _installed = rustls::crypto::ring::default_provider().install_default();
+    let server = FakeTruto::start()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let ours = Ours::new(&server);
+    let by_hand = ByHand::new(&server);
+    let mut out = io::stdout().lock();
+    let mut measure = |name, calls: &dyn Fn()| {
+        calls();
+        let counted = allocation_counter::measure(calls);
+        let of_one = |total: u64| total / u64::from(CALLS);
+        let (count, bytes) = (of_one(counted.count_total), of_one(counted.bytes_total));
+        writeln!(out, "{name}: {count} allocations, {bytes} bytes a call")
+    };
+    measure("toolsmith", &|| {
+        ours.calls(&runtime, CALLS);
+    })?;
+    measure("  by hand", &|| {
+        by_hand.calls(&runtime, CALLS);
+    })
+}

@@ -1,0 +1,99 @@
+//! The two sides that are compared: the same call of the same server, with the same request.
+
+use std::time::{Duration, Instant};
+
+use generated::the_auth_api::{Client, ListAccounts};
+use serde::Deserialize;
+use tokio::runtime::Runtime;
+use toolsmith_tests::fake_truto::{ACCOUNT_ID, FakeTruto, TOKEN};
+
+/// The call as the generated crate makes it.
+pub(crate) struct Ours(Client);
+
+impl Ours {
+    pub(crate) fn new(server: &FakeTruto) -> Self {
+        let client = Client::builder()
+            .token(TOKEN)
+            .account(ACCOUNT_ID)
+            .base_url(server.base_url())
+            .build();
+        Self(client.unwrap())
+    }
+
+    pub(crate) fn calls(&self, runtime: &Runtime, count: u32) -> Duration {
+        let begun = Instant::now();
+        for _ in 0..count {
+            let page =
+                runtime.block_on(async { self.0.accounts().list(ListAccounts::new()).await });
+            assert!(!page.unwrap().items.is_empty());
+        }
+        begun.elapsed()
+    }
+}
+
+/// The call as a careful programmer writes it: with a bound on its time, and an answer other than a
+/// good one is an error.
+pub(crate) struct ByHand {
+    client: reqwest::Client,
+    address: String,
+}
+
+impl ByHand {
+    pub(crate) fn new(server: &FakeTruto) -> Self {
+        Self {
+            // The same request in every byte.
+            client: reqwest::Client::builder()
+                .user_agent(concat!("toolsmith/", env!("CARGO_PKG_VERSION")))
+                .build()
+                .unwrap(),
+            address: format!("{}/proxy/accounts", server.base_url()),
+        }
+    }
+
+    pub(crate) fn calls(&self, runtime: &Runtime, count: u32) -> Duration {
+        let begun = Instant::now();
+        for _ in 0..count {
+            assert!(!runtime.block_on(self.call()).result.is_empty());
+        }
+        begun.elapsed()
+    }
+
+    async fn call(&self) -> Page {
+        let address = format!("{}?integrated_account_id={ACCOUNT_ID}", self.address);
+        let answer = self
+            .client
+            .get(address)
+            .bearer_auth(TOKEN)
+            .header("accept", "application/json")
+            .timeout(Duration::from_secs(120))
+            .send()
+            .await
+            .unwrap();
+        let answer = answer.error_for_status().unwrap();
+        serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
+    }
+}
+
+/// The page, as one would write it.
+#[derive(Deserialize)]
+struct Page {
+    result: Vec<Account>,
+    #[expect(dead_code, reason = "read, as a page by hand would")]
+    next_cursor: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "read, as a record by hand would")]
+struct Account {
+    id: String,
+    name: String,
+    is_active: bool,
+    created_at: Option<String>,
+    created_by: Option<String>,
+    created_by_type: Option<String>,
+    created_in: Option<String>,
+    last_changed_by: Option<String>,
+    last_changed_by_type: Option<String>,
+    updated_at: Option<String>,
+}
