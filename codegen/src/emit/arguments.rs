@@ -96,7 +96,7 @@ fn slot(field: &Field) -> Slot<'_> {
 
 fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> TokenStream {
     let name = names::token(arguments.name);
-    let docs = docs::emit_docs(arguments.docs, &arguments.fallback);
+    let docs = docs::emit_docs(arguments.docs, || arguments.fallback.clone());
     let user = arguments
         .user
         .as_ref()
@@ -105,7 +105,7 @@ fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Toke
     let mut fields = Vec::new();
     for field in arguments.fields {
         let ident = names::token(&field.ident);
-        let docs = docs::emit_docs(&field.docs, &fallback(field));
+        let docs = docs::emit_docs(&field.docs, || fallback(field));
         let ty = emit_type(&field.ty, imports);
         let ty = match presence(field) {
             Presence::Required => ty,

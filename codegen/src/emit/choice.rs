@@ -11,7 +11,7 @@ use crate::model::{Choice, ChoiceValues};
 pub(crate) fn emit_choice(choice: &Choice, imports: &mut Imports<'_>) -> [TokenStream; 2] {
     imports.add_runtime(["Choice"]);
     let name = names::token(&choice.name);
-    let docs = docs::emit_docs(&choice.docs, "A choice.");
+    let docs = docs::emit_docs(&choice.docs, || "A choice.".to_owned());
     let variants: Vec<_> = choice
         .variants
         .iter()

@@ -62,8 +62,8 @@ pub(crate) fn emit_method(
 ) -> TokenStream {
     let method = names::token(&operation.method);
     let request = names::token(&operation.request.name);
-    let fallback = format!("Calls the tool {}.", docs::code(&operation.tool.name));
-    let docs = docs::emit_docs(&operation.docs, &fallback);
+    let fallback = || format!("Calls the tool {}.", docs::code(&operation.tool.name));
+    let docs = docs::emit_docs(&operation.docs, fallback);
     let deprecated = operation.deprecated.as_ref().map(|note| {
         let note = literal::text(&docs::sentence(note));
         quote!(#[deprecated = #note])

@@ -44,7 +44,7 @@ fn emit_definition(
 ) -> TokenStream {
     imports.add_runtime(["Extra"]);
     let name = names::token(&record.name);
-    let docs = docs::emit_docs(&record.docs, "A record.");
+    let docs = docs::emit_docs(&record.docs, || "A record.".to_owned());
     let is_flag = |field: &&RecordField| is_always_there(field) && field.ty == TypeRef::Bool;
     let allow = allow_flags(fields.iter().filter(is_flag).count());
     let fields: Vec<TokenStream> = fields
@@ -67,10 +67,9 @@ fn emit_definition(
 
 fn emit_field(field: &RecordField, imports: &mut Imports<'_>) -> TokenStream {
     let ident = names::token(&field.ident);
-    let docs = docs::emit_docs(
-        &field.docs,
-        &format!("The field {}.", docs::code(&field.wire)),
-    );
+    let docs = docs::emit_docs(&field.docs, || {
+        format!("The field {}.", docs::code(&field.wire))
+    });
     let mut ty = emit_type(&field.ty, imports);
     if !is_always_there(field) {
         ty = quote!(Option<#ty>);

@@ -27,7 +27,7 @@ pub(crate) fn emit_setters(
 
 fn emit_setter(field: &Field, imports: &mut Imports<'_>) -> TokenStream {
     let ident = names::token(&field.ident);
-    let docs = docs::emit_summary(&field.docs, &fallback(field));
+    let docs = docs::emit_summary(&field.docs, || fallback(field));
     let ty = emit_type(&field.ty, imports);
     let (parameter, value) = if is_handed_over(&field.ty) {
         (ty, quote!(#ident))

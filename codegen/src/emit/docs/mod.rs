@@ -10,20 +10,22 @@ mod word;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::literal::text;
+
 pub(crate) use inline::{clean, code, sentence};
 
 /// The documentation of an item from lines of a catalog; `fallback`, which is text of our own,
 /// stands in if they say nothing.
-pub(crate) fn emit_docs(lines: &[String], fallback: &str) -> TokenStream {
+pub(crate) fn emit_docs(lines: &[String], fallback: impl FnOnce() -> String) -> TokenStream {
     let mut rendered = block::to_markdown(lines);
     if rendered.is_empty() {
-        rendered.push(fallback.to_owned());
+        rendered.push(fallback());
     }
     emit_lines(&rendered)
 }
 
 /// The first paragraph of what [`emit_docs`] gives.
-pub(crate) fn emit_summary(lines: &[String], fallback: &str) -> TokenStream {
+pub(crate) fn emit_summary(lines: &[String], fallback: impl FnOnce() -> String) -> TokenStream {
     let end = lines.iter().position(|line| line.trim().is_empty());
     emit_docs(
         lines.get(..end.unwrap_or(lines.len())).unwrap_or_default(),
@@ -33,7 +35,7 @@ pub(crate) fn emit_summary(lines: &[String], fallback: &str) -> TokenStream {
 
 /// Lines that are Markdown already, as documentation of an item.
 pub(crate) fn emit_lines<Line: AsRef<str>>(lines: &[Line]) -> TokenStream {
-    let lines = lines.iter().map(|line| spaced(line.as_ref()));
+    let lines = lines.iter().map(|line| text(&spaced(line.as_ref())));
     quote!(#(#[doc = #lines])*)
 }
 

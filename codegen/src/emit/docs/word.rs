@@ -82,6 +82,8 @@ pub(super) fn push_word(atom: &mut String, word: &str, before_code: bool) {
 
 /// Where a web address stands in a word.
 fn find_address(word: &str) -> Option<(usize, usize)> {
+    // Few words have a colon, and looking for a text takes longer than for a letter.
+    word.find(':')?;
     let start = word.find("https://").or_else(|| word.find("http://"))?;
     let rest = word.get(start..)?;
     let is_part = |letter: char| letter.is_ascii_graphic() && !matches!(letter, '<' | '>' | '"');
@@ -113,7 +115,10 @@ fn push_text(atom: &mut String, text: &str, before_code: bool) {
             atom.push_str(name);
             atom.push('`');
         } else {
-            atom.push_str(&name.replace('_', "\\_"));
+            for (index, part) in name.split('_').enumerate() {
+                atom.push_str(if index > 0 { "\\_" } else { "" });
+                atom.push_str(part);
+            }
         }
     }
 }
