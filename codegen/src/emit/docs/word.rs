@@ -61,6 +61,9 @@ const PROPER_NAMES: &[&str] = &[
 
 /// Appends a word without spaces or backticks; `before_code` says that code follows at once.
 pub(super) fn push_word(atom: &mut String, word: &str, before_code: bool) {
+    if is_everyday(word) {
+        return atom.push_str(word);
+    }
     match find_address(word) {
         Some((start, end)) => {
             let (before, rest) = word.split_at(start);
@@ -78,6 +81,14 @@ pub(super) fn push_word(atom: &mut String, word: &str, before_code: bool) {
         }
         None => push_text(atom, word, before_code),
     }
+}
+
+/// Whether a word is one of those that nearly all text is made of, which mean nothing in Markdown
+/// and are the name of nothing: small letters after the first, full stops, commas.
+fn is_everyday(word: &str) -> bool {
+    let rest = word.strip_prefix(|first: char| first.is_ascii_alphabetic());
+    let is_small = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'.' | b',');
+    rest.is_some_and(|rest| rest.bytes().all(is_small))
 }
 
 /// Where a web address stands in a word.

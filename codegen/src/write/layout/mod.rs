@@ -99,6 +99,14 @@ fn join<'l>(
     lines: &mut impl Iterator<Item = &'l str>,
     kind: StatementKind,
 ) -> Cow<'l, str> {
+    let is_one_line = match kind {
+        StatementKind::Function => first.ends_with(" {"),
+        StatementKind::Use => first.ends_with(';'),
+        StatementKind::List | StatementKind::Other => false,
+    };
+    if is_one_line {
+        return first.into();
+    }
     let mut depth = open_brackets(first);
     let ends_with_semicolon =
         !EXPRESSIONS.iter().any(|start| first.starts_with(start)) || first.ends_with('=');
