@@ -1,8 +1,10 @@
 //! What generation and the generated crate cost, beside the budgets.
 //!
 //! ```text
-//! cargo bench -p toolsmith-tests --bench cost [-- generate | check | regen]
+//! cargo bench -p toolsmith-tests --bench cost [-- generate | check | regen | once]
 //! ```
+//!
+//! `once` generates once, for whoever counts instructions, and is no part of the rest.
 //!
 //! Figures of one run on one machine: compare them with each other, not with those of another day.
 
@@ -36,6 +38,9 @@ fn main() -> Outcome {
         .skip(1)
         .filter(|word| word != "--bench")
         .collect();
+    if wanted.iter().any(|word| word == "once") {
+        return generate_once();
+    }
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|word| word == name);
     println!("| what | budget | measured |");
     println!("|:-----|-------:|---------:|");
@@ -82,6 +87,18 @@ fn measure_generate() -> Outcome {
             fewer = Some(cost.time);
         }
     }
+    Ok(())
+}
+
+/// One generation in one thread, of tools as many as `COST_TOOLS` says.
+fn generate_once() -> Outcome {
+    let count = std::env::var("COST_TOOLS").map_or(Ok(300), |count| count.parse())?;
+    let text = catalog(count);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
+    let start = Instant::now();
+    let output = pool.install(|| generate(&[input(&text)], &Options::default()))?;
+    let bytes: usize = output.files.0.values().map(String::len).sum();
+    println!("{count} tools, {bytes} bytes, {:?}", start.elapsed());
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! Only places in the same schema can be named: by a pointer, by an anchor, or by the `$id` of a
 //! schema inside it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::parse::parse_schema;
@@ -43,14 +44,23 @@ pub(super) fn resolve_references(
 pub(crate) fn find<'json>(json: &'json Json, pointer: &str) -> Option<&'json Json> {
     let mut found = json;
     for token in pointer.split('/').skip(1) {
-        let key = token.replace("~1", "/").replace("~0", "~");
+        let key = decode(token);
         found = match found {
-            Json::Object(members) => members.get(&key)?,
+            Json::Object(members) => members.get(&*key)?,
             Json::Array(elements) => elements.get(key.parse::<usize>().ok()?)?,
             _ => return None,
         };
     }
     Some(found)
+}
+
+/// The key that a part of a pointer names.
+fn decode(token: &str) -> Cow<'_, str> {
+    if token.contains('~') {
+        token.replace("~1", "/").replace("~0", "~").into()
+    } else {
+        token.into()
+    }
 }
 
 /// Finds what references name.

@@ -1,10 +1,11 @@
 //! Structs that are sent: a constructor for what is required, a setter for what is not.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
 use super::ctx::is_handed_over;
 use super::object::{Direction, Object, Presence, Slot, emit_object};
+use super::part::part;
 use super::paths::Imports;
 use super::setters::emit_setters;
 use super::ty::emit_type;
@@ -96,7 +97,7 @@ fn slot(field: &Field) -> Slot<'_> {
 
 fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> TokenStream {
     let name = names::token(arguments.name);
-    let docs = docs::emit_docs(arguments.docs, &arguments.fallback);
+    let docs = docs::emit_docs(arguments.docs, || arguments.fallback.clone());
     let user = arguments
         .user
         .as_ref()
@@ -105,7 +106,7 @@ fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Toke
     let mut fields = Vec::new();
     for field in arguments.fields {
         let ident = names::token(&field.ident);
-        let docs = docs::emit_docs(&field.docs, &fallback(field));
+        let docs = docs::emit_docs(&field.docs, || fallback(field));
         let ty = emit_type(&field.ty, imports);
         let ty = match presence(field) {
             Presence::Required => ty,
@@ -115,7 +116,7 @@ fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Toke
                 quote!(Nullable<#ty>)
             }
         };
-        fields.push(quote!(#docs pub #ident: #ty));
+        fields.push(part(quote!(#docs pub #ident: #ty)));
     }
     if let Some(rest) = arguments.rest {
         let ident = names::token(&rest.ident);
@@ -127,10 +128,10 @@ fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Toke
             let values = emit_type(&rest.values, imports);
             quote!(BTreeMap<String, #values>)
         };
-        fields.push(quote! {
+        fields.push(part(quote! {
             /// Further arguments, by name.
             pub #ident: #ty
-        });
+        }));
     }
     let is_flag =
         |field: &&Field| field.ty == TypeRef::Bool && presence(field) == Presence::Required;
@@ -159,7 +160,7 @@ pub(crate) fn fallback(field: &Field) -> String {
     format!("The argument {}.", docs::code(&field.wire))
 }
 
-fn emit_constructor(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> TokenStream {
+fn emit_constructor(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Group {
     let is_required = |field: &&Field| field.need == Need::Required;
     let required: Vec<&Field> = arguments.fields.iter().filter(is_required).collect();
     if required.is_empty() {
@@ -169,12 +170,12 @@ fn emit_constructor(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Tok
             "Starts with nothing: every argument is optional."
         };
         let docs = docs::emit_lines(&[docs]);
-        return quote! {
+        return part(quote! {
             #docs
             pub fn new() -> Self {
                 Self::empty()
             }
-        };
+        });
     }
     let mut parameters = Vec::new();
     let mut values = Vec::new();
@@ -182,27 +183,27 @@ fn emit_constructor(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Tok
         let ident = names::token(&field.ident);
         let ty = emit_type(&field.ty, imports);
         if field.nullable {
-            parameters.push(quote!(#ident: Option<#ty>));
-            values.push(quote!(#ident));
+            parameters.push(part(quote!(#ident: Option<#ty>)));
+            values.push(part(quote!(#ident)));
         } else if is_handed_over(&field.ty) {
-            parameters.push(quote!(#ident: #ty));
-            values.push(quote!(#ident));
+            parameters.push(part(quote!(#ident: #ty)));
+            values.push(part(quote!(#ident)));
         } else {
-            parameters.push(quote!(#ident: impl Into<#ty>));
-            values.push(quote!(#ident: #ident.into()));
+            parameters.push(part(quote!(#ident: impl Into<#ty>)));
+            values.push(part(quote!(#ident: #ident.into())));
         }
     }
     if required.len() < arguments.fields.len() || arguments.rest.is_some() {
-        values.push(quote!(..Self::empty()));
+        values.push(part(quote!(..Self::empty())));
     }
     let allow = allow_parameters(&required);
-    quote! {
+    part(quote! {
         /// Starts with what is required.
         #allow
         pub fn new(#(#parameters),*) -> Self {
             Self { #(#values),* }
         }
-    }
+    })
 }
 
 /// Allows as many parameters as the tool requires; clippy minds more than seven, and more than

@@ -1,8 +1,9 @@
 //! Enums: a closed list of values, each with what stands for it on the wire.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
 
+use super::part::part;
 use super::paths::Imports;
 use super::{docs, literal, names};
 use crate::model::{Choice, ChoiceValues};
@@ -11,7 +12,7 @@ use crate::model::{Choice, ChoiceValues};
 pub(crate) fn emit_choice(choice: &Choice, imports: &mut Imports<'_>) -> [TokenStream; 2] {
     imports.add_runtime(["Choice"]);
     let name = names::token(&choice.name);
-    let docs = docs::emit_docs(&choice.docs, "A choice.");
+    let docs = docs::emit_docs(&choice.docs, || "A choice.".to_owned());
     let variants: Vec<_> = choice
         .variants
         .iter()
@@ -63,23 +64,24 @@ fn describe_text(text: &str) -> String {
 }
 
 /// The type on the wire, and what stands there for each variant.
-fn emit_values(values: &ChoiceValues) -> (TokenStream, Vec<TokenStream>) {
+fn emit_values(values: &ChoiceValues) -> (TokenStream, Vec<Group>) {
     match values {
         ChoiceValues::Texts(texts) => {
-            let texts = texts.iter().map(|text| literal::text(text)).collect();
-            (quote!(&'static str), texts)
+            let texts = texts.iter().map(|text| literal::text(text));
+            let texts = texts.map(|text| part(TokenTree::from(text).into()));
+            (quote!(&'static str), texts.collect())
         }
         ChoiceValues::Integers(integers) => {
             let integers = integers
                 .iter()
-                .map(|integer| literal::integer(*integer))
+                .map(|integer| part(literal::integer(*integer)))
                 .collect();
             (quote!(i64), integers)
         }
         ChoiceValues::Verbatim(values) => {
             let values = values.iter().map(|value| {
                 let value = literal::raw_text(value);
-                quote!(Verbatim(#value))
+                part(quote!(Verbatim(#value)))
             });
             (quote!(Verbatim), values.collect())
         }

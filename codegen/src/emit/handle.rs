@@ -1,10 +1,11 @@
 //! The handle of a resource: a method for each of its tools.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
 use super::ctx::Ctx;
 use super::example::emit_example;
+use super::part::part;
 use super::paths::Imports;
 use super::request::emit_answer;
 use super::{docs, literal, names};
@@ -19,7 +20,7 @@ pub(crate) fn emit_handle(
     imports.add_runtime(["Resource"]);
     let name = names::token(&resource.handle);
     let docs = emit_handle_docs(ctx, resource);
-    let methods: Vec<TokenStream> = resource
+    let methods: Vec<Group> = resource
         .operations
         .iter()
         .map(|operation| emit_method(ctx, operation, imports))
@@ -36,7 +37,7 @@ pub(crate) fn emit_handle(
     [definition, functions]
 }
 
-fn emit_handle_docs(ctx: &Ctx<'_>, resource: &Resource) -> TokenStream {
+fn emit_handle_docs(ctx: &Ctx<'_>, resource: &Resource) -> Group {
     let accessor = resource.accessor.plain(); // as rustdoc names it
     let title = docs::sentence(&resource.title);
     let mut lines = vec![
@@ -59,11 +60,11 @@ pub(crate) fn emit_method(
     ctx: &Ctx<'_>,
     operation: &Operation,
     imports: &mut Imports<'_>,
-) -> TokenStream {
+) -> Group {
     let method = names::token(&operation.method);
     let request = names::token(&operation.request.name);
-    let fallback = format!("Calls the tool {}.", docs::code(&operation.tool.name));
-    let docs = docs::emit_docs(&operation.docs, &fallback);
+    let fallback = || format!("Calls the tool {}.", docs::code(&operation.tool.name));
+    let docs = docs::emit_docs(&operation.docs, fallback);
     let deprecated = operation.deprecated.as_ref().map(|note| {
         let note = literal::text(&docs::sentence(note));
         quote!(#[deprecated = #note])
@@ -76,13 +77,13 @@ pub(crate) fn emit_method(
     };
     imports.add_runtime([answer]);
     let (answer, call) = (names::token_of(answer), names::token_of(call));
-    quote! {
+    part(quote! {
         #docs
         #deprecated
         pub fn #method(&self, request: #request) -> #answer<#record> #bound {
             self.0.#call(request)
         }
-    }
+    })
 }
 
 /// What the client must be allowed to do.

@@ -22,6 +22,7 @@ mod literal;
 mod module;
 mod names;
 mod object;
+mod part;
 mod paths;
 mod record;
 mod registry;

@@ -57,9 +57,9 @@ fn emit_uses(
             continue;
         };
         let token = names::token(&ident);
-        uses.insert(SortedName::new(module), quote!(pub use #token::#names;));
+        uses.insert(SortedName(module), quote!(pub use #token::#names;));
     }
-    uses.extend(runtime.map(|runtime| (SortedName::new(RUNTIME), runtime)));
+    uses.extend(runtime.map(|runtime| (SortedName(RUNTIME), runtime)));
     uses.into_values().collect()
 }
 

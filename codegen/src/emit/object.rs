@@ -1,9 +1,10 @@
 //! The codec's view of a struct: the names of its fields, a blank value, and the fields as a list.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, Literal, TokenStream};
 use quote::quote;
 
 use super::checks::emit_checks;
+use super::part::part;
 use super::paths::Imports;
 use super::{literal, names};
 use crate::ident::Ident;
@@ -70,6 +71,7 @@ pub(crate) fn emit_object(object: &Object<'_>, imports: &mut Imports<'_>) -> Tok
     } else {
         quote!(vec![#(&mut self.#slots),*])
     };
+    let slots = part(slots);
     let allow = allow_lines(blanks.len());
     quote! {
         impl Object for #name {
@@ -96,7 +98,7 @@ fn allow_lines(count: usize) -> TokenStream {
     quote!(#[allow(clippy::too_many_lines, reason = "a line for each field")])
 }
 
-fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> TokenStream {
+fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> Group {
     let name = literal::text(object.name.plain());
     let constants = (!object.constants.is_empty()).then(|| {
         let constants = object.constants.iter().map(|(name, value)| {
@@ -114,7 +116,7 @@ fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> TokenStream {
             let slots = object.slots.iter();
             let fields = slots.map(|slot| emit_field(slot, imports));
             let open = object.rest.map(|_| quote!(.open()));
-            quote!(Shape::request(#name, &[#(#fields),*]) #open)
+            part(quote!(Shape::request(#name, &[#(#fields),*]) #open))
         }
         Direction::Received => {
             let (always, maybe): (Vec<_>, Vec<_>) = object
@@ -129,20 +131,20 @@ fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> TokenStream {
                 let names = emit_names(&or_null);
                 quote!(.or_null(#names))
             });
-            quote!(Shape::record(#name, #always, #maybe) #or_null)
+            part(quote!(Shape::record(#name, #always, #maybe) #or_null))
         }
     };
-    quote!(&#shape #constants #checks)
+    part(quote!(&#shape #constants #checks))
 }
 
 /// The names on the wire of fields that are received: what else there is to know, their types say.
-fn emit_names(slots: &[&Slot<'_>]) -> TokenStream {
+fn emit_names(slots: &[&Slot<'_>]) -> Group {
     let names = slots.iter().map(|slot| literal::text(slot.wire));
-    quote!(&[#(#names),*])
+    part(quote!(&[#(#names),*]))
 }
 
 /// One line of the table: `Field::query("limit").checks(&[Check::Minimum(1.0)])`.
-fn emit_field(slot: &Slot<'_>, imports: &mut Imports<'_>) -> TokenStream {
+fn emit_field(slot: &Slot<'_>, imports: &mut Imports<'_>) -> Group {
     imports.add_runtime(["Field"]);
     let wire = literal::text(slot.wire);
     let field = match slot.place {
@@ -164,21 +166,21 @@ fn emit_field(slot: &Slot<'_>, imports: &mut Imports<'_>) -> TokenStream {
         let checks = emit_checks(slot.checks, imports);
         quote!(.checks(#checks))
     });
-    quote!(#field #presence #checks)
+    part(quote!(#field #presence #checks))
 }
 
-fn emit_field_at(wire: &TokenStream, place: &str, imports: &mut Imports<'_>) -> TokenStream {
+fn emit_field_at(wire: &Literal, place: &str, imports: &mut Imports<'_>) -> TokenStream {
     imports.add_runtime(["Place"]);
     let place = names::token_of(place);
     quote!(Field::new(#wire).at(Place::#place))
 }
 
 /// The fields of a value that is yet to be filled: `limit: None`.
-fn emit_blanks(object: &Object<'_>, imports: &mut Imports<'_>) -> Vec<TokenStream> {
+fn emit_blanks(object: &Object<'_>, imports: &mut Imports<'_>) -> Vec<Group> {
     let mut blanks = Vec::new();
     for slot in &object.slots {
         let ident = names::token(slot.ident);
-        blanks.push(match (slot.presence, object.direction) {
+        blanks.push(part(match (slot.presence, object.direction) {
             (Presence::Required, _) => quote!(#ident: Value::blank()),
             (Presence::OptionalOrNull, Direction::Sent) => {
                 imports.add_runtime(["Nullable"]);
@@ -187,13 +189,13 @@ fn emit_blanks(object: &Object<'_>, imports: &mut Imports<'_>) -> Vec<TokenStrea
             (Presence::RequiredOrNull | Presence::Optional | Presence::OptionalOrNull, _) => {
                 quote!(#ident: None)
             }
-        });
+        }));
     }
     blanks.extend(
         object
             .rest
             .map(names::token)
-            .map(|rest| quote!(#rest: Value::blank())),
+            .map(|rest| part(quote!(#rest: Value::blank()))),
     );
     blanks
 }

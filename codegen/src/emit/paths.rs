@@ -1,9 +1,10 @@
 //! What generated files import, and the only place that names the runtime.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 use super::ctx::Ctx;
 use super::names;
@@ -80,9 +81,9 @@ impl<'a> Imports<'a> {
             quote!(use toolsmith_runtime::codegen::#names;)
         });
         let mut siblings: Vec<_> = self.siblings.iter().collect();
-        siblings.sort_by_cached_key(|(module, _)| SortedName::new(module));
+        siblings.sort_by_cached_key(|(module, _)| SortedName(module));
         let siblings = siblings.into_iter().map(|(module, names)| {
-            let module = SortedName::new(module).token();
+            let module = SortedName(module).token();
             if names.is_empty() {
                 return quote!(use super::#module;);
             }
@@ -109,61 +110,88 @@ pub(crate) fn emit_name_list<'n>(names: impl Iterator<Item = &'n Ident>) -> Toke
 }
 
 fn emit_names<'n>(names: impl Iterator<Item = &'n str>) -> TokenStream {
-    let names: BTreeSet<SortedName> = names.map(SortedName::new).collect();
-    let tokens: Vec<TokenStream> = names.iter().map(SortedName::token).collect();
-    match tokens.as_slice() {
-        [only] => quote!(#only),
-        tokens => quote!({#(#tokens),*}),
+    let mut names: Vec<SortedName<'_>> = names.map(SortedName).collect();
+    names.sort_unstable();
+    names.dedup();
+    if let [only] = names.as_slice() {
+        return only.token();
     }
+    let names = names.iter().map(SortedName::token);
+    quote!({#(#names),*})
 }
 
 /// A name in the order in which rustfmt sorts imports: digits by their value.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct SortedName {
-    chunks: Vec<Chunk>,
-    name: String,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SortedName<'n>(pub(crate) &'n str);
+
+impl Ord for SortedName<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.chunks()
+            .cmp(other.chunks())
+            .then_with(|| self.0.cmp(other.0))
+    }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Chunk {
-    Number(u128),
-    Text(String),
+impl PartialOrd for SortedName<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
-impl SortedName {
-    pub(crate) fn new(name: &str) -> Self {
-        let mut chunks = Vec::new();
+impl<'n> SortedName<'n> {
+    fn chunks(&self) -> impl Iterator<Item = Chunk<'n>> + use<'n> {
         // `self` comes before all others: it has no chunks.
-        let mut rest = match name {
+        let mut rest = match self.0 {
             "self" => "",
             name => name.strip_prefix("r#").unwrap_or(name),
         };
-        while let Some(first) = rest.chars().next() {
-            let is_number = first.is_ascii_digit();
+        std::iter::from_fn(move || {
+            let is_number = rest.chars().next()?.is_ascii_digit();
             let ends = |letter: char| letter.is_ascii_digit() != is_number;
             let (chunk, tail) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
-            chunks.push(match chunk.parse() {
-                Ok(number) => Chunk::Number(number),
-                Err(_) => Chunk::Text(chunk.replace('_', " ")),
-            });
             rest = tail;
-        }
-        Self {
-            chunks,
-            name: name.to_owned(),
-        }
+            Some(match chunk.parse() {
+                Ok(number) if is_number => Chunk::Number(number),
+                _ => Chunk::Text(chunk),
+            })
+        })
     }
 
     fn token(&self) -> TokenStream {
-        match self.name.as_str() {
+        match self.0 {
             "self" => quote!(self),
-            name => match Ident::parse(name) {
-                Some(ident) => {
-                    let token = names::token(&ident);
-                    quote!(#token)
-                }
-                None => TokenStream::new(),
-            },
+            name => Ident::parse(name)
+                .map(|ident| names::token(&ident))
+                .into_token_stream(),
         }
+    }
+}
+
+/// Part of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Chunk<'n> {
+    Number(u128),
+    Text(&'n str),
+}
+
+impl Ord for Chunk<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // An underscore comes before all letters.
+        let spaced = |byte: u8| if byte == b'_' { b' ' } else { byte };
+        match (self, other) {
+            (Self::Number(number), Self::Number(other)) => number.cmp(other),
+            (Self::Number(_), Self::Text(_)) => Ordering::Less,
+            (Self::Text(_), Self::Number(_)) => Ordering::Greater,
+            (Self::Text(text), Self::Text(other)) => {
+                let text = text.bytes().map(spaced);
+                text.cmp(other.bytes().map(spaced))
+            }
+        }
+    }
+}
+
+impl PartialOrd for Chunk<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }

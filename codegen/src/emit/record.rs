@@ -1,10 +1,11 @@
 //! Structs that are received: public fields, and a last one that keeps what none of them names.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
 use super::arguments::allow_flags;
 use super::object::{Direction, Object, Presence, Slot, emit_object};
+use super::part::part;
 use super::paths::Imports;
 use super::ty::emit_type;
 use super::{docs, names};
@@ -44,10 +45,10 @@ fn emit_definition(
 ) -> TokenStream {
     imports.add_runtime(["Extra"]);
     let name = names::token(&record.name);
-    let docs = docs::emit_docs(&record.docs, "A record.");
+    let docs = docs::emit_docs(&record.docs, || "A record.".to_owned());
     let is_flag = |field: &&RecordField| is_always_there(field) && field.ty == TypeRef::Bool;
     let allow = allow_flags(fields.iter().filter(is_flag).count());
-    let fields: Vec<TokenStream> = fields
+    let fields: Vec<Group> = fields
         .iter()
         .map(|field| emit_field(field, imports))
         .collect();
@@ -65,17 +66,16 @@ fn emit_definition(
     }
 }
 
-fn emit_field(field: &RecordField, imports: &mut Imports<'_>) -> TokenStream {
+fn emit_field(field: &RecordField, imports: &mut Imports<'_>) -> Group {
     let ident = names::token(&field.ident);
-    let docs = docs::emit_docs(
-        &field.docs,
-        &format!("The field {}.", docs::code(&field.wire)),
-    );
+    let docs = docs::emit_docs(&field.docs, || {
+        format!("The field {}.", docs::code(&field.wire))
+    });
     let mut ty = emit_type(&field.ty, imports);
     if !is_always_there(field) {
         ty = quote!(Option<#ty>);
     }
-    quote!(#docs pub #ident: #ty)
+    part(quote!(#docs pub #ident: #ty))
 }
 
 fn is_always_there(field: &RecordField) -> bool {

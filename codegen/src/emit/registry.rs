@@ -1,9 +1,10 @@
 //! The file of the tools as data.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
 use super::ctx::Ctx;
+use super::part::part;
 use super::paths::Imports;
 use super::schemas::Schemas;
 use super::{File, literal, names};
@@ -54,25 +55,25 @@ fn emit_kind(id: &IdType, imports: &mut Imports<'_>) -> TokenStream {
 }
 
 /// The identifiers that a tool takes and gives.
-fn emit_flow(tool: &ToolFacts, imports: &mut Imports<'_>) -> [TokenStream; 2] {
+fn emit_flow(tool: &ToolFacts, imports: &mut Imports<'_>) -> [Group; 2] {
     let takes = tool.takes.iter().map(|id| {
         imports.add_runtime(["IdArgument"]);
         let pointer = literal::text(&id.pointer);
         let kind = names::token_of(&names::constant(&id.kind));
         match id.need {
-            Need::Required => quote!(IdArgument::required(#pointer, &#kind)),
-            Need::Optional => quote!(IdArgument::optional(#pointer, &#kind)),
+            Need::Required => part(quote!(IdArgument::required(#pointer, &#kind))),
+            Need::Optional => part(quote!(IdArgument::optional(#pointer, &#kind))),
         }
     });
-    let takes: Vec<TokenStream> = takes.collect();
+    let takes: Vec<Group> = takes.collect();
     let gives = tool.gives.iter().map(|id| {
         imports.add_runtime(["IdField"]);
         let pointer = literal::text(&id.pointer);
         let kind = names::token_of(&names::constant(&id.kind));
-        quote!(IdField::new(#pointer, &#kind))
+        part(quote!(IdField::new(#pointer, &#kind)))
     });
-    let gives: Vec<TokenStream> = gives.collect();
-    [quote!(&[#(#takes),*]), quote!(&[#(#gives),*])]
+    let gives: Vec<Group> = gives.collect();
+    [quote!(&[#(#takes),*]), quote!(&[#(#gives),*])].map(part)
 }
 
 fn emit_spec(

@@ -13,7 +13,7 @@ use crate::model::{TypeRef, Union, UnionVariant};
 pub(crate) fn emit_union(union: &Union, imports: &mut Imports<'_>) -> Vec<TokenStream> {
     imports.add_runtime(["Union", "UnionShape", "UnionVariant"]);
     let name = names::token(&union.name);
-    let docs = docs::emit_docs(&union.docs, "One of several types.");
+    let docs = docs::emit_docs(&union.docs, || "One of several types.".to_owned());
     let mut variants: Vec<TokenStream> = union
         .variants
         .iter()
@@ -85,7 +85,7 @@ pub(crate) fn emit_entry(union: &Union) -> TokenStream {
 
 fn emit_variant(variant: &UnionVariant, imports: &mut Imports<'_>) -> TokenStream {
     let name = names::token(&variant.name);
-    let docs = docs::emit_docs(&variant.docs, "One of them.");
+    let docs = docs::emit_docs(&variant.docs, || "One of them.".to_owned());
     let ty = emit_type(&variant.ty, imports);
     quote!(#docs #name(#ty))
 }

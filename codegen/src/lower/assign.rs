@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
 use super::collect::{Use, UseKind};
 use super::lock::Lock;
 use super::names::Namespace;
@@ -41,12 +43,15 @@ pub(super) fn assign_types<'a>(
         }
     }
     unnamed.sort_by(|left, right| group_key(left).cmp(&group_key(right)));
-    let contested = count_claims(&unnamed);
-    for group in unnamed {
-        let proposals = rank_proposals(&group);
-        let kind = group_kind(&group);
+    let ranked: Vec<Vec<String>> = unnamed
+        .par_iter()
+        .map(|group| rank_proposals(group))
+        .collect();
+    let kinds: Vec<Option<UseKind>> = unnamed.iter().map(group_kind).collect();
+    let contested = count_claims(&kinds, &ranked);
+    for ((group, kind), proposals) in unnamed.into_iter().zip(kinds).zip(&ranked) {
         let is_contested = |name: &String| {
-            let claims = contested.get(&(kind, name.clone()));
+            let claims = contested.get(&(kind, name.as_str()));
             kind != Some(UseKind::Record) && claims.is_some_and(|count| *count > 1)
         };
         // Two enums called `status` are both named after their resources, whichever came first.
@@ -132,11 +137,14 @@ fn group_kind(group: &Group<'_>) -> Option<UseKind> {
 }
 
 /// How many types of a kind would like the same name best.
-fn count_claims(groups: &[Group<'_>]) -> BTreeMap<(Option<UseKind>, String), usize> {
+fn count_claims<'r>(
+    kinds: &[Option<UseKind>],
+    ranked: &'r [Vec<String>],
+) -> BTreeMap<(Option<UseKind>, &'r str), usize> {
     let mut claims = BTreeMap::new();
-    for group in groups {
-        if let Some(name) = rank_proposals(group).into_iter().next() {
-            *claims.entry((group_kind(group), name)).or_default() += 1;
+    for (kind, proposals) in kinds.iter().zip(ranked) {
+        if let Some(name) = proposals.first() {
+            *claims.entry((*kind, name.as_str())).or_default() += 1;
         }
     }
     claims

@@ -12,7 +12,7 @@ use super::resolve::{resolve, resolve_inner};
 use super::sketch::Direction;
 use super::text::doc_lines;
 use super::tools::{AnswerSketch, Home, ToolSketch};
-use super::types::Types;
+use super::types::{Types, build_types};
 use super::words::{capitalize, phrase, split_words, title};
 use crate::catalog;
 use crate::ident::Ident;
@@ -29,22 +29,11 @@ pub(super) fn build_api(
     tools: &[ToolSketch<'_>],
     names: &Names<'_>,
 ) -> Api {
-    let mut types = Types::default();
-    for named in &names.types {
-        if let (Some(usage), Some(members)) =
-            (named.representative(), names.members.get(&named.name))
-        {
-            types.add(named, usage, members, names);
-        }
-    }
     let Types {
-        mut choices,
+        choices,
         mut structs,
         mut unions,
-    } = types;
-    choices.sort_by(|left, right| left.name.cmp(&right.name));
-    structs.sort_by(|left, right| left.name.cmp(&right.name));
-    unions.sort_by(|left, right| left.name.cmp(&right.name));
+    } = build_types(names);
     settle_recursion(&mut structs, &mut unions);
     let mut api = Api {
         module,

@@ -237,24 +237,31 @@ pub(super) fn name_members<'a>(
 
 /// Names what has no name yet.
 fn name_newcomers(mut namespace: Namespace, unnamed: &[&str], names: &mut BTreeMap<String, Ident>) {
-    let mut claims: BTreeMap<Option<Ident>, usize> = BTreeMap::new();
-    for wire in unnamed {
-        *claims.entry((namespace.convert)(wire)).or_default() += 1;
+    let converted: Vec<Option<Ident>> = unnamed
+        .iter()
+        .map(|wire| (namespace.convert)(wire))
+        .collect();
+    let mut claims: BTreeMap<&Option<Ident>, usize> = BTreeMap::new();
+    for ident in &converted {
+        *claims.entry(ident).or_default() += 1;
     }
-    for wire in unnamed {
-        let spelled = spell_signs(wire);
+    for (wire, ident) in unnamed.iter().zip(&converted) {
         // `StartTime<` and `StartTime>` differ by their signs alone.
-        let is_shared = claims
-            .get(&(namespace.convert)(wire))
-            .is_some_and(|count| *count > 1);
-        let proposals: &[&str] = if wire.is_empty() {
-            &["empty"]
-        } else if is_shared || wire.starts_with(['+', '-']) {
-            &[&spelled, wire]
-        } else {
-            &[wire, &spelled]
-        };
-        let ident = namespace.claim(proposals.iter().copied());
+        let is_shared = claims.get(ident).is_some_and(|count| *count > 1);
+        let is_spelled = is_shared || wire.starts_with(['+', '-']);
+        let own = ident.clone().filter(|_| !is_spelled);
+        let ident = own.and_then(|ident| namespace.take(ident));
+        let ident = ident.unwrap_or_else(|| {
+            let spelled = spell_signs(wire);
+            let proposals: &[&str] = if wire.is_empty() {
+                &["empty"]
+            } else if is_spelled {
+                &[&spelled, wire]
+            } else {
+                &[wire, &spelled]
+            };
+            namespace.claim(proposals.iter().copied())
+        });
         names.insert((*wire).to_owned(), ident);
     }
 }

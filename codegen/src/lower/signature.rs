@@ -1,6 +1,7 @@
 //! What makes two types one: everything but names, places and descriptions.
 
 use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
 
 use super::sketch::{Definition, Direction, Rest, Sketch, SketchKind};
 use crate::model::ChoiceValues;
@@ -60,7 +61,7 @@ pub(super) fn signature(sketch: &Sketch, direction: Direction, classes: &Classes
     };
     writer.write_kind(&sketch.kind, &mut text);
     if direction == Direction::Request {
-        text.extend([format!("{:?}", sketch.checks)]);
+        let _ = write!(text, "{:?}", sketch.checks);
     }
     text
 }
@@ -82,60 +83,64 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn write_kind(&self, kind: &SketchKind, text: &mut String) {
+        // Text takes all that is written.
+        let _ = self.try_write_kind(kind, text);
+    }
+
+    fn try_write_kind(&self, kind: &SketchKind, text: &mut String) -> fmt::Result {
         match kind {
-            SketchKind::Plain(ty) => text.extend([format!("{ty:?}")]),
-            SketchKind::Id(noun) => text.extend([format!("id {noun:?}")]),
-            SketchKind::Constant(value) => text.extend([format!("always {value}")]),
-            SketchKind::Shared(place) => {
-                text.extend([match self.classes.0.get(place.as_str()) {
-                    Some(class) => format!("shared {class}"),
-                    None => format!("shared {place:?}"),
-                }]);
-            }
+            SketchKind::Plain(ty) => write!(text, "{ty:?}"),
+            SketchKind::Id(noun) => write!(text, "id {noun:?}"),
+            SketchKind::Constant(value) => write!(text, "always {value}"),
+            SketchKind::Shared(place) => match self.classes.0.get(place.as_str()) {
+                Some(class) => write!(text, "shared {class}"),
+                None => write!(text, "shared {place:?}"),
+            },
             SketchKind::Choice(choice) => {
-                text.extend([choice_signature(&choice.values), choice.is_open.to_string()]);
+                text.push_str(&choice_signature(&choice.values));
+                write!(text, "{}", choice.is_open)
             }
             SketchKind::List(element) => self.write_inner("list", element, text),
             SketchKind::Map(value) => self.write_inner("map", value, text),
             SketchKind::Tuple(elements) => {
                 text.push('(');
                 for element in elements {
-                    self.write_inner("then", element, text);
+                    self.write_inner("then", element, text)?;
                 }
-                text.push(')');
+                text.write_char(')')
             }
             SketchKind::Struct(inner) => {
                 match &inner.rest {
                     Rest::Refused => text.push_str("closed"),
                     Rest::Kept => text.push_str("open"),
-                    Rest::Like(values) => self.write_inner("open", values, text),
+                    Rest::Like(values) => self.write_inner("open", values, text)?,
                 }
                 text.push('{');
                 for field in &inner.fields {
                     let (wire, rename, need) = (&field.wire, &field.rename, field.need);
-                    text.extend([format!("{wire:?} {rename:?} {need:?} ")]);
-                    self.write_inner("is", &field.sketch, text);
+                    write!(text, "{wire:?} {rename:?} {need:?} ")?;
+                    self.write_inner("is", &field.sketch, text)?;
                 }
-                text.push('}');
+                text.write_char('}')
             }
             SketchKind::Union(union) => {
-                text.extend([format!("{:?} {} [", union.tag, union.is_exact)]);
+                write!(text, "{:?} {} [", union.tag, union.is_exact)?;
                 for variant in &union.variants {
-                    text.extend([format!("{:?} {:?} ", variant.label.words(), variant.tag)]);
-                    self.write_inner("is", &variant.sketch, text);
+                    write!(text, "{:?} {:?} ", variant.label.words(), variant.tag)?;
+                    self.write_inner("is", &variant.sketch, text)?;
                 }
-                text.push(']');
+                text.write_char(']')
             }
         }
     }
 
-    fn write_inner(&self, word: &str, sketch: &Sketch, text: &mut String) {
+    fn write_inner(&self, word: &str, sketch: &Sketch, text: &mut String) -> fmt::Result {
         text.push_str(word);
         text.push_str(if sketch.nullable { " nullable " } else { " " });
-        self.write_kind(&sketch.kind, text);
+        self.try_write_kind(&sketch.kind, text)?;
         if self.direction == Direction::Request {
-            text.extend([format!("{:?}", sketch.checks)]);
+            write!(text, "{:?}", sketch.checks)?;
         }
-        text.push(';');
+        text.write_char(';')
     }
 }

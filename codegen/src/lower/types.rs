@@ -1,5 +1,7 @@
 //! Enums, structs and unions, from what the uses of each have in common.
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
 use super::assign::NamedType;
 use super::collect::{Use, UseKind, variant_wires};
 use super::fields::{build_constants, build_fields, build_record_fields, free_member, rest_field};
@@ -29,42 +31,73 @@ pub(super) struct Types {
     pub(super) unions: Vec<Union>,
 }
 
-impl Types {
-    /// Adds one, as the use that stands for it says.
-    pub(super) fn add(
-        &mut self,
-        ty: &NamedType<'_>,
-        usage: &Use<'_>,
-        members: &MemberNames,
-        names: &Names<'_>,
-    ) {
-        match &usage.sketch.kind {
-            SketchKind::Choice(choice) => {
-                let variants = variant_wires(&choice.values);
-                let variants = variants.iter().filter_map(|wire| members.names.get(wire));
-                self.choices.push(Choice {
-                    name: ty.name.clone(),
-                    docs: describe_type(usage),
-                    variants: variants
-                        .map(|name| Variant { name: name.clone() })
-                        .collect(),
-                    values: choice.values.clone(),
-                    home: find_home(ty, names),
-                });
-            }
-            SketchKind::Struct(inner) => self.structs.push(Struct {
+/// One of them.
+enum Type {
+    Choice(Choice),
+    Struct(Struct),
+    Union(Union),
+}
+
+/// Builds every type that has a name, as the use that stands for it says.
+pub(super) fn build_types(names: &Names<'_>) -> Types {
+    let built: Vec<Type> = names
+        .types
+        .par_iter()
+        .filter_map(|named| {
+            let usage = named.representative()?;
+            build_type(named, usage, names.members.get(&named.name)?, names)
+        })
+        .collect();
+    let mut types = Types::default();
+    for ty in built {
+        match ty {
+            Type::Choice(choice) => types.choices.push(choice),
+            Type::Struct(item) => types.structs.push(item),
+            Type::Union(union) => types.unions.push(union),
+        }
+    }
+    types
+        .choices
+        .sort_by(|one, other| one.name.cmp(&other.name));
+    types
+        .structs
+        .sort_by(|one, other| one.name.cmp(&other.name));
+    types.unions.sort_by(|one, other| one.name.cmp(&other.name));
+    types
+}
+
+fn build_type(
+    ty: &NamedType<'_>,
+    usage: &Use<'_>,
+    members: &MemberNames,
+    names: &Names<'_>,
+) -> Option<Type> {
+    match &usage.sketch.kind {
+        SketchKind::Choice(choice) => {
+            let variants = variant_wires(&choice.values);
+            let variants = variants.iter().filter_map(|wire| members.names.get(wire));
+            Some(Type::Choice(Choice {
                 name: ty.name.clone(),
                 docs: describe_type(usage),
-                kind: build_struct(usage, inner, members, names),
-                constants: build_constants(inner),
+                variants: variants
+                    .map(|name| Variant { name: name.clone() })
+                    .collect(),
+                values: choice.values.clone(),
                 home: find_home(ty, names),
-            }),
-            SketchKind::Union(inner) => {
-                let union = build_union(ty, usage, inner, members, names);
-                self.unions.push(union);
-            }
-            _ => {}
+            }))
         }
+        SketchKind::Struct(inner) => Some(Type::Struct(Struct {
+            name: ty.name.clone(),
+            docs: describe_type(usage),
+            kind: build_struct(usage, inner, members, names),
+            constants: build_constants(inner),
+            home: find_home(ty, names),
+        })),
+        SketchKind::Union(inner) => {
+            let union = build_union(ty, usage, inner, members, names);
+            Some(Type::Union(union))
+        }
+        _ => None,
     }
 }
 

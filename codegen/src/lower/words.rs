@@ -1,8 +1,6 @@
 //! English, as far as names need it: words of a name, the singular, what stands in a sentence.
 
-use heck::ToSnakeCase;
-
-use crate::ident::spelled;
+use crate::ident::{self, spelled};
 
 /// Words that have no other singular.
 const SAME_IN_SINGULAR: &[&str] = &[
@@ -59,17 +57,8 @@ const CAPITALS: &[&str] = &[
 
 /// The words of a name in lower case: `apiKeys` and `api-keys` give `api`, `keys`.
 pub(super) fn split_words(name: &str) -> Vec<String> {
-    let separate = |letter: char| {
-        if letter.is_ascii_alphanumeric() {
-            letter
-        } else {
-            ' '
-        }
-    };
-    let spaced: String = spelled(name).chars().map(separate).collect();
-    let snake = spaced.to_snake_case();
-    let words = snake.split('_').filter(|word| !word.is_empty());
-    words.map(str::to_owned).collect()
+    let name = spelled(name);
+    ident::words(&name).map(str::to_ascii_lowercase).collect()
 }
 
 /// The singular of one lower-case word; a word that is singular already stays.

@@ -11,6 +11,9 @@ pub(crate) fn child(pointer: &str, key: &str) -> String {
 /// Appends one reference token.
 pub(super) fn push(pointer: &mut String, key: &str) {
     pointer.push('/');
+    if !key.contains(['~', '/']) {
+        return pointer.push_str(key);
+    }
     for letter in key.chars() {
         match letter {
             '~' => pointer.push_str("~0"),

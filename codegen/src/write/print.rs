@@ -245,10 +245,17 @@ impl Printer<'_> {
         while !rest.is_empty() {
             let end = find(rest, is_semicolon).map_or(rest.len(), |end| end + 1);
             let statement = rest.get(..end)?;
-            match self.tokens.text(*statement.first()?) {
-                "Self" | "self" | "Vec" | "vec" => self.print_statement(statement, 2 * INDENT)?,
-                _ => return None,
+            let is_known = match self.tokens.text(*statement.first()?) {
+                "Self" | "self" | "Vec" | "vec" => true,
+                // `Projects(self.0.resource())`
+                _ => matches!(statement, [first, open, ..] if first.kind == TokenKind::Word
+                    && open.kind == TokenKind::Open(Delimiter::Parenthesis)
+                    && open.inside + 3 == statement.len()),
+            };
+            if !is_known {
+                return None;
             }
+            self.print_statement(statement, 2 * INDENT)?;
             rest = rest.get(end..)?;
         }
         self.text.push_str("    }\n");

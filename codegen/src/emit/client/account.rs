@@ -1,11 +1,12 @@
 //! What is particular to the client of a connected account: the variables, the builder, the
 //! resources.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
 use super::emit_restrictions;
 use crate::emit::ctx::Ctx;
+use crate::emit::part::part;
 use crate::emit::paths::Imports;
 use crate::emit::{docs, literal, names};
 use crate::model::{ClientSettings, Resource};
@@ -79,7 +80,7 @@ fn emit_setup(settings: &ClientSettings, imports: &mut Imports<'_>) -> [TokenStr
     emit_restrictions(&constructors, imports)
 }
 
-fn emit_from_env_docs(settings: &ClientSettings) -> TokenStream {
+fn emit_from_env_docs(settings: &ClientSettings) -> Group {
     let tokens: Vec<String> = settings
         .token_variables
         .iter()
@@ -104,7 +105,7 @@ fn emit_from_env_docs(settings: &ClientSettings) -> TokenStream {
 }
 
 fn emit_accessors(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> TokenStream {
-    let accessors: Vec<TokenStream> = ctx
+    let accessors: Vec<Group> = ctx
         .resources()
         .map(|(module, resource)| emit_accessor(module, resource, imports))
         .collect();
@@ -115,7 +116,7 @@ fn emit_accessors(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> TokenStream {
     }
 }
 
-fn emit_accessor(module: &str, resource: &Resource, imports: &mut Imports<'_>) -> TokenStream {
+fn emit_accessor(module: &str, resource: &Resource, imports: &mut Imports<'_>) -> Group {
     imports.add_sibling(module, resource.handle.as_str());
     let accessor = names::token(&resource.accessor);
     let handle = names::token(&resource.handle);
@@ -123,13 +124,13 @@ fn emit_accessor(module: &str, resource: &Resource, imports: &mut Imports<'_>) -
         "Operations on {}.",
         docs::sentence(&resource.title)
     )]);
-    quote! {
+    part(quote! {
         #docs
         #[must_use]
         pub fn #accessor(&self) -> #handle<'_, Access> {
             #handle(self.0.resource())
         }
-    }
+    })
 }
 
 /// The method that shows what is left of the rate limit.

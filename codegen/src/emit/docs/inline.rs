@@ -29,6 +29,14 @@ pub(crate) fn code(text: &str) -> String {
 
 /// The text with what cannot be seen left out and every run of spaces as one.
 pub(crate) fn clean(text: &str) -> String {
+    let spaces_are_single = text
+        .bytes()
+        .zip(text.bytes().skip(1))
+        .all(|pair| pair != (b' ', b' '));
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~');
+    if spaces_are_single && text.trim().len() == text.len() && text.bytes().all(is_plain) {
+        return text.to_owned();
+    }
     let mut cleaned = String::with_capacity(text.len());
     for letter in text.chars() {
         if letter.is_whitespace() {

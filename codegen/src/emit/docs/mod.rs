@@ -7,23 +7,25 @@ mod block;
 mod inline;
 mod word;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
+
+use super::part::part;
+use super::{literal, names};
 
 pub(crate) use inline::{clean, code, sentence};
 
 /// The documentation of an item from lines of a catalog; `fallback`, which is text of our own,
 /// stands in if they say nothing.
-pub(crate) fn emit_docs(lines: &[String], fallback: &str) -> TokenStream {
+pub(crate) fn emit_docs(lines: &[String], fallback: impl FnOnce() -> String) -> Group {
     let mut rendered = block::to_markdown(lines);
     if rendered.is_empty() {
-        rendered.push(fallback.to_owned());
+        rendered.push(fallback());
     }
     emit_lines(&rendered)
 }
 
 /// The first paragraph of what [`emit_docs`] gives.
-pub(crate) fn emit_summary(lines: &[String], fallback: &str) -> TokenStream {
+pub(crate) fn emit_summary(lines: &[String], fallback: impl FnOnce() -> String) -> Group {
     let end = lines.iter().position(|line| line.trim().is_empty());
     emit_docs(
         lines.get(..end.unwrap_or(lines.len())).unwrap_or_default(),
@@ -32,17 +34,17 @@ pub(crate) fn emit_summary(lines: &[String], fallback: &str) -> TokenStream {
 }
 
 /// Lines that are Markdown already, as documentation of an item.
-pub(crate) fn emit_lines<Line: AsRef<str>>(lines: &[Line]) -> TokenStream {
-    let lines = lines.iter().map(|line| spaced(line.as_ref()));
-    quote!(#(#[doc = #lines])*)
-}
-
-fn spaced(line: &str) -> String {
-    if line.is_empty() {
-        String::new()
-    } else {
-        format!(" {line}")
+pub(crate) fn emit_lines<Line: AsRef<str>>(lines: &[Line]) -> Group {
+    let sign = |sign: char| TokenTree::from(Punct::new(sign, Spacing::Alone));
+    let mut tokens = TokenStream::new();
+    for line in lines {
+        // `quote!` would copy the text.
+        let text = literal::doc_line(line.as_ref());
+        let doc = [names::token_of("doc").into(), sign('='), text.into()];
+        let attribute = Group::new(Delimiter::Bracket, doc.into_iter().collect());
+        tokens.extend([sign('#'), attribute.into()]);
     }
+    part(tokens)
 }
 
 #[cfg(test)]

@@ -61,6 +61,9 @@ const PROPER_NAMES: &[&str] = &[
 
 /// Appends a word without spaces or backticks; `before_code` says that code follows at once.
 pub(super) fn push_word(atom: &mut String, word: &str, before_code: bool) {
+    if is_everyday(word) {
+        return atom.push_str(word);
+    }
     match find_address(word) {
         Some((start, end)) => {
             let (before, rest) = word.split_at(start);
@@ -80,8 +83,18 @@ pub(super) fn push_word(atom: &mut String, word: &str, before_code: bool) {
     }
 }
 
+/// Whether a word is one of those that nearly all text is made of, which mean nothing in Markdown
+/// and are the name of nothing: small letters after the first, full stops, commas.
+fn is_everyday(word: &str) -> bool {
+    let rest = word.strip_prefix(|first: char| first.is_ascii_alphabetic());
+    let is_small = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'.' | b',');
+    rest.is_some_and(|rest| rest.bytes().all(is_small))
+}
+
 /// Where a web address stands in a word.
 fn find_address(word: &str) -> Option<(usize, usize)> {
+    // Few words have a colon, and looking for a text takes longer than for a letter.
+    word.find(':')?;
     let start = word.find("https://").or_else(|| word.find("http://"))?;
     let rest = word.get(start..)?;
     let is_part = |letter: char| letter.is_ascii_graphic() && !matches!(letter, '<' | '>' | '"');
@@ -113,7 +126,10 @@ fn push_text(atom: &mut String, text: &str, before_code: bool) {
             atom.push_str(name);
             atom.push('`');
         } else {
-            atom.push_str(&name.replace('_', "\\_"));
+            for (index, part) in name.split('_').enumerate() {
+                atom.push_str(if index > 0 { "\\_" } else { "" });
+                atom.push_str(part);
+            }
         }
     }
 }

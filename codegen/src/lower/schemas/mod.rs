@@ -258,22 +258,25 @@ impl<'a> Sketcher<'a> {
         checks: &mut Vec<Check>,
         unread: &mut Vec<String>,
     ) {
+        if schema.rules.is_empty() && schema.prefix.is_empty() && !checked_branches {
+            return;
+        }
         let mut reader = RuleReader::new(&self.part.json);
-        let raw = self.raw(schema).cloned().unwrap_or_default();
+        let raw = self.raw(schema).unwrap_or(&Json::Null);
         for (keyword, value) in &schema.rules {
-            reader.read_keyword(keyword, value, &raw, checks);
+            reader.read_keyword(keyword, value, raw, checks);
         }
         if let (true, Some(members)) = (
             schema.rules.contains_key("patternProperties"),
             raw.as_object(),
         ) && let Some(value) = members.get("additionalProperties")
         {
-            reader.read_keyword("additionalProperties", value, &raw, checks);
+            reader.read_keyword("additionalProperties", value, raw, checks);
         }
         if let (true, Some(members)) = (!schema.prefix.is_empty(), raw.as_object()) {
             for keyword in ["prefixItems", "items", "additionalItems"] {
                 if let Some(value) = members.get(keyword) {
-                    reader.read_keyword(keyword, value, &raw, checks);
+                    reader.read_keyword(keyword, value, raw, checks);
                 }
             }
         }
@@ -286,7 +289,7 @@ impl<'a> Sketcher<'a> {
                 if let Some(value) = members.get(keyword)
                     && !schema.rules.contains_key(keyword)
                 {
-                    reader.read_keyword(keyword, value, &raw, checks);
+                    reader.read_keyword(keyword, value, raw, checks);
                 }
             }
         }

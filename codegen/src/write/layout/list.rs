@@ -17,10 +17,12 @@ const INDENT: usize = 4;
 /// Lays out a statement or the expression that a function ends with.
 pub(super) fn lay_out_statement(statement: &str, indent: usize, text: &mut String) {
     push_indent(text, indent);
-    let (start, value) = match statement.split_once(" = ") {
-        Some((start, value)) => (start, value),
-        None => ("", statement),
-    };
+    if is_plain(statement, indent) {
+        text.push_str(statement);
+        text.push('\n');
+        return;
+    }
+    let (start, value) = statement.split_once(" = ").unwrap_or(("", statement));
     let (value, end) = match value.strip_suffix(';') {
         Some(value) => (value, ";"),
         None => (value, ""),
@@ -106,6 +108,12 @@ pub(super) fn lay_out_use(import: &str, text: &mut String) {
         fill(names.split(", "), INDENT, ",", text);
     }
     text.push_str("};\n");
+}
+
+/// Whether a statement is so short that no list in it can be too long for one line.
+fn is_plain(statement: &str, indent: usize) -> bool {
+    let fits = statement.len() <= CALL_WIDTH && indent + CALL_WIDTH <= MAX_WIDTH;
+    fits && !statement.contains('{') && !statement.contains(",)")
 }
 
 /// Where an expression stands.

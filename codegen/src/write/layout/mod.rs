@@ -8,6 +8,8 @@
 mod list;
 mod text;
 
+use std::borrow::Cow;
+
 use list::{lay_out_signature, lay_out_statement, lay_out_use};
 use text::open_brackets;
 
@@ -63,27 +65,28 @@ enum StatementKind {
 
 impl StatementKind {
     fn of(content: &str) -> Self {
-        const LISTS: &[&str] = &[
-            "const ",
-            "pub const ",
-            "pub(super) const ",
-            "pub(super) static ",
-            "Self {",
-            "self.",
-            "vec![",
-            "objects!",
-            "choices!",
-            "unions!",
+        const STARTS: &[(&str, StatementKind)] = &[
+            ("use ", StatementKind::Use),
+            ("pub use ", StatementKind::Use),
+            ("pub fn ", StatementKind::Function),
+            ("fn ", StatementKind::Function),
+            ("const ", StatementKind::List),
+            ("pub const ", StatementKind::List),
+            ("pub(super) const ", StatementKind::List),
+            ("pub(super) static ", StatementKind::List),
+            ("Self {", StatementKind::List),
+            ("self.", StatementKind::List),
+            ("vec![", StatementKind::List),
+            ("objects!", StatementKind::List),
+            ("choices!", StatementKind::List),
+            ("unions!", StatementKind::List),
         ];
-        if content.starts_with("use ") || content.starts_with("pub use ") {
-            Self::Use
-        } else if content.starts_with("pub fn ") || content.starts_with("fn ") {
-            Self::Function
-        } else if LISTS.iter().any(|start| content.starts_with(start)) {
-            Self::List
-        } else {
-            Self::Other
-        }
+        let first = content.bytes().next();
+        let mut starts = STARTS.iter();
+        // The first letter tells most lines apart, and is compared at once.
+        starts
+            .find(|(start, _)| start.bytes().next() == first && content.starts_with(start))
+            .map_or(Self::Other, |(_, kind)| *kind)
     }
 }
 
@@ -91,8 +94,19 @@ impl StatementKind {
 const EXPRESSIONS: [&str; 3] = ["Self {", "self.", "vec!["];
 
 /// Joins a statement that prettyplease broke over lines.
-fn join<'l>(first: &str, lines: &mut impl Iterator<Item = &'l str>, kind: StatementKind) -> String {
-    let mut statement = first.to_owned();
+fn join<'l>(
+    first: &'l str,
+    lines: &mut impl Iterator<Item = &'l str>,
+    kind: StatementKind,
+) -> Cow<'l, str> {
+    let is_one_line = match kind {
+        StatementKind::Function => first.ends_with(" {"),
+        StatementKind::Use => first.ends_with(';'),
+        StatementKind::List | StatementKind::Other => false,
+    };
+    if is_one_line {
+        return first.into();
+    }
     let mut depth = open_brackets(first);
     let ends_with_semicolon =
         !EXPRESSIONS.iter().any(|start| first.starts_with(start)) || first.ends_with('=');
@@ -102,6 +116,12 @@ fn join<'l>(first: &str, lines: &mut impl Iterator<Item = &'l str>, kind: Statem
             depth == 0 && (statement.ends_with(';') || !ends_with_semicolon)
         }
     };
+    // prettyplease knows nothing of what stands inside a macro.
+    let is_macro = first.starts_with("vec![");
+    if is_complete(first, depth) && !is_macro {
+        return first.into();
+    }
+    let mut statement = first.to_owned();
     while !is_complete(&statement, depth) {
         let Some(line) = lines.next() else {
             break;
@@ -118,11 +138,10 @@ fn join<'l>(first: &str, lines: &mut impl Iterator<Item = &'l str>, kind: Statem
         }
         statement.push_str(line);
     }
-    if first.starts_with("vec![") {
-        // prettyplease knows nothing of what stands inside a macro.
+    if is_macro && statement.contains("& mut ") {
         statement = statement.replace("& mut ", "&mut ");
     }
-    statement
+    statement.into()
 }
 
 /// What a line at the first level of an item begins.

@@ -174,56 +174,64 @@ enum StepKind {
 }
 
 fn next_step(text: &str) -> Option<Step> {
+    // What matters is ASCII, so that bytes will do.
+    let bytes = text.as_bytes();
     let mut angles = 0_usize;
-    let mut skip_to = 0;
-    let mut before = ' ';
-    for (at, letter) in text.char_indices() {
-        if at < skip_to {
-            continue;
-        }
-        let kind = match letter {
-            '"' => {
-                skip_to = at + string_length(text.get(at..)?);
-                None
+    let mut at = 0;
+    let mut before = b' ';
+    while let Some(byte) = bytes.get(at) {
+        let kind = match *byte {
+            b'"' => {
+                at += string_length(text.get(at..)?);
+                before = b'"';
+                continue;
             }
-            'r' if !before.is_alphanumeric() && before != '_' => {
+            b'r' if !is_part_of_word(before) => {
                 let hashes = count_hashes(text.get(at + 1..)?);
-                if text.get(at + 1 + hashes..)?.starts_with('"') {
-                    skip_to = at + 1 + hashes + raw_length(text.get(at + 1 + hashes..)?, hashes);
+                let quoted = text.get(at + 1 + hashes..)?;
+                if quoted.starts_with('"') {
+                    at += 1 + hashes + raw_length(quoted, hashes);
+                    before = b'"';
+                    continue;
                 }
                 None
             }
-            '(' => Some(StepKind::Open(Bracket::Round)),
-            '[' => Some(StepKind::Open(Bracket::Square)),
-            '{' => Some(StepKind::Open(Bracket::Curly)),
-            ')' | ']' | '}' => Some(StepKind::Close),
-            '<' => {
+            b'(' => Some(StepKind::Open(Bracket::Round)),
+            b'[' => Some(StepKind::Open(Bracket::Square)),
+            b'{' => Some(StepKind::Open(Bracket::Curly)),
+            b')' | b']' | b'}' => Some(StepKind::Close),
+            b'<' => {
                 angles += 1;
                 None
             }
-            '>' if before != '-' => {
+            b'>' if before != b'-' => {
                 angles = angles.saturating_sub(1);
                 None
             }
-            ',' if angles == 0 => Some(StepKind::Comma),
+            b',' if angles == 0 => Some(StepKind::Comma),
             _ => None,
         };
         if let Some(kind) = kind {
             return Some(Step { at, kind });
         }
-        before = letter;
+        before = *byte;
+        at += 1;
     }
     None
+}
+
+fn is_part_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
 }
 
 /// The length of the string that `text` begins with, quotes included.
 fn string_length(text: &str) -> usize {
     let mut is_escaped = false;
-    for (at, letter) in text.char_indices().skip(1) {
-        match letter {
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
             _ if is_escaped => is_escaped = false,
-            '\\' => is_escaped = true,
-            '"' => return at + 1,
+            b'\\' => is_escaped = true,
+            b'"' => return at + 1,
             _ => {}
         }
     }
