@@ -105,11 +105,17 @@ fn generate_once() -> Outcome {
 /// What one generation took.
 struct Cost {
     time: Duration,
+    /// What the processors spent on it, all threads together, whatever else the machine did
+    /// meanwhile; not known everywhere.
+    processor: Option<Duration>,
     /// The most memory that the process has held meanwhile; not known everywhere.
     megabytes: Option<f64>,
 }
 
 fn report_generate(what: &str, threads: usize, cost: &Cost, count: u32) {
+    let processor = cost.processor.map_or_else(String::new, |processor| {
+        format!(", of processors {}", milliseconds(processor / count))
+    });
     let memory = cost
         .megabytes
         .map_or_else(String::new, |megabytes| format!(", {megabytes:.0} MB"));
@@ -117,7 +123,7 @@ fn report_generate(what: &str, threads: usize, cost: &Cost, count: u32) {
         &format!("generate {what}, {threads} threads, a tool"),
         "0.3 ms",
         &format!(
-            "{} (all {}{memory})",
+            "{}{processor} (all {}{memory})",
             milliseconds(cost.time / count),
             milliseconds(cost.time)
         ),
@@ -130,6 +136,7 @@ fn time_generate(text: &str) -> Result<Cost, String> {
     let mut time = Duration::MAX;
     // Where there is no such file, the memory is not known.
     let _ = fs::write("/proc/self/clear_refs", "5");
+    let before = processor_time();
     for _ in 0..runs {
         let start = Instant::now();
         let output = generate(&[input(text)], &Options::default())
@@ -137,10 +144,23 @@ fn time_generate(text: &str) -> Result<Cost, String> {
         time = time.min(start.elapsed());
         assert!(!output.files.0.is_empty(), "files are generated");
     }
+    let processor = processor_time().zip(before);
     Ok(Cost {
         time,
+        processor: processor.map(|(after, before)| (after - before) / runs),
         megabytes: peak_memory(),
     })
+}
+
+/// What the processors have spent on this process, of itself and for it in the kernel.
+fn processor_time() -> Option<Duration> {
+    const TICK: Duration = Duration::from_millis(10);
+    let status = fs::read_to_string("/proc/self/stat").ok()?;
+    // The name of the process, which may hold anything, stands in brackets before the numbers.
+    let (_, numbers) = status.rsplit_once(')')?;
+    let mut numbers = numbers.split_whitespace().skip(11);
+    let mut ticks = || numbers.next()?.parse::<u32>().ok();
+    Some(TICK * (ticks()? + ticks()?))
 }
 
 fn peak_memory() -> Option<f64> {

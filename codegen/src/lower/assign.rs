@@ -43,10 +43,7 @@ pub(super) fn assign_types<'a>(
         }
     }
     unnamed.sort_by(|left, right| group_key(left).cmp(&group_key(right)));
-    let ranked: Vec<Vec<String>> = unnamed
-        .par_iter()
-        .map(|group| rank_proposals(group))
-        .collect();
+    let ranked: Vec<Vec<String>> = unnamed.par_iter().map(rank_proposals).collect();
     let kinds: Vec<Option<UseKind>> = unnamed.iter().map(group_kind).collect();
     let contested = count_claims(&kinds, &ranked);
     for ((group, kind), proposals) in unnamed.into_iter().zip(kinds).zip(&ranked) {
