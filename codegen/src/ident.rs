@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
 /// A valid Rust identifier of edition 2024, raw where it must be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ident(String);
@@ -25,35 +27,14 @@ impl Ident {
     ///
     /// Text without a letter or digit gives `None`.
     pub(crate) fn for_type(text: &str) -> Option<Self> {
-        let text = spelled(text);
-        let mut name = String::with_capacity(text.len() + 1);
-        for word in words(&text) {
-            let start = name.len();
-            name.push_str(word);
-            if let Some(word) = name.get_mut(start..) {
-                word.make_ascii_lowercase();
-            }
-            if let Some(first) = name.get_mut(start..=start) {
-                first.make_ascii_uppercase();
-            }
-        }
-        Self::from_words(name, "N")
+        Self::from_words(spaced(text).to_upper_camel_case(), "N")
     }
 
     /// The name of a field, method or module from any text: `projectId` gives `project_id`.
     ///
     /// Text without a letter or digit gives `None`.
     pub(crate) fn for_value(text: &str) -> Option<Self> {
-        let text = spelled(text);
-        let mut name = String::with_capacity(text.len() + 4);
-        for word in words(&text) {
-            if !name.is_empty() {
-                name.push('_');
-            }
-            name.push_str(word);
-        }
-        name.make_ascii_lowercase();
-        Self::from_words(name, "n")
+        Self::from_words(spaced(text).to_snake_case(), "n")
     }
 
     fn from_words(mut name: String, digit_prefix: &str) -> Option<Self> {
@@ -110,39 +91,16 @@ pub(crate) fn spelled(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The words of a text of ASCII: `apiKeys` and `api-keys` have two, `HTTPServer` too.
-///
-/// Everything that is not a letter or digit separates words; so does the change from a small
-/// letter to a capital, and of several capitals the last belongs to the small letters after it.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
-    let parts = text.split(|letter: char| !letter.is_ascii_alphanumeric());
-    parts.flat_map(|part| {
-        let mut rest = part;
-        std::iter::from_fn(move || {
-            let (word, after) = rest.split_at(first_word_length(rest));
-            rest = after;
-            (!word.is_empty()).then_some(word)
-        })
-    })
-}
-
-/// Where the first word of letters and digits ends.
-fn first_word_length(text: &str) -> usize {
-    let (mut follows_small, mut follows_capital) = (false, false);
-    let letters = text.bytes().zip(text.bytes().skip(1)).enumerate();
-    for (index, (letter, next)) in letters {
-        if follows_capital && letter.is_ascii_uppercase() && next.is_ascii_lowercase() {
-            return index;
+/// The text in ASCII, all that is not a letter or digit as a space, which separates words.
+pub(crate) fn spaced(text: &str) -> String {
+    let separate = |letter: char| {
+        if letter.is_ascii_alphanumeric() {
+            letter
+        } else {
+            ' '
         }
-        if !letter.is_ascii_digit() {
-            follows_small = letter.is_ascii_lowercase();
-            follows_capital = !follows_small;
-        }
-        if follows_small && next.is_ascii_uppercase() {
-            return index + 1;
-        }
-    }
-    text.len()
+    };
+    spelled(text).chars().map(separate).collect()
 }
 
 #[cfg(test)]

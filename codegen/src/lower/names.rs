@@ -249,7 +249,7 @@ fn name_newcomers(mut namespace: Namespace, unnamed: &[&str], names: &mut BTreeM
         // `StartTime<` and `StartTime>` differ by their signs alone.
         let is_shared = claims.get(ident).is_some_and(|count| *count > 1);
         let is_spelled = is_shared || wire.starts_with(['+', '-']);
-        let own = ident.clone().filter(|_| !is_spelled);
+        let own = ident.clone().filter(|_| !is_spelled).map(shorten);
         let ident = own.and_then(|ident| namespace.take(ident));
         let ident = ident.unwrap_or_else(|| {
             let spelled = spell_signs(wire);

@@ -1,6 +1,8 @@
 //! English, as far as names need it: words of a name, the singular, what stands in a sentence.
 
-use crate::ident::{self, spelled};
+use heck::ToSnakeCase;
+
+use crate::ident::spaced;
 
 /// Words that have no other singular.
 const SAME_IN_SINGULAR: &[&str] = &[
@@ -57,8 +59,9 @@ const CAPITALS: &[&str] = &[
 
 /// The words of a name in lower case: `apiKeys` and `api-keys` give `api`, `keys`.
 pub(super) fn split_words(name: &str) -> Vec<String> {
-    let name = spelled(name);
-    ident::words(&name).map(str::to_ascii_lowercase).collect()
+    let snake = spaced(name).to_snake_case();
+    let words = snake.split('_').filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
 }
 
 /// The singular of one lower-case word; a word that is singular already stays.
