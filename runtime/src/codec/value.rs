@@ -61,7 +61,7 @@ impl Value for String {
 
     fn take(&mut self, scalar: Scalar<'_>) -> Taken {
         if let Scalar::Text(text) = scalar {
-            *self = text.to_owned();
+            *self = Self::from(text);
         }
         Taken::when(matches!(scalar, Scalar::Text(_)))
     }

@@ -1,5 +1,6 @@
 //! HTTP by reqwest.
 
+use std::fmt;
 use std::pin::Pin;
 use std::sync::OnceLock;
 use std::task::{Context, Poll};
@@ -7,6 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
+use http::uri::{Authority, Scheme};
 use http::{HeaderMap, Uri, header};
 use reqwest::Url;
 
@@ -64,25 +66,37 @@ impl HttpTransport {
             let message = format!("the request cannot be sent: {error}");
             TransportError::new(TransportErrorKind::Request, message).with_source(error)
         })?;
-        self.origin.get_or_init(|| Origin {
-            uri: uri.clone(),
-            url: url.clone(),
-        });
+        self.origin.get_or_init(|| Origin::of(uri, &url));
         Ok(url)
     }
 }
 
 /// Scheme, host and port in both forms. They are read once and not by every request.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Origin {
-    uri: Uri,
-    url: Url,
+    scheme: Option<Scheme>,
+    authority: Option<Authority>,
+    root: Url,
 }
 
 impl Origin {
+    /// That of an address in both forms.
+    fn of(uri: &Uri, url: &Url) -> Self {
+        // What stands behind it is one call's arguments.
+        let mut root = url.clone();
+        root.set_path("/");
+        root.set_query(None);
+        root.set_fragment(None);
+        Self {
+            scheme: uri.scheme().cloned(),
+            authority: uri.authority().cloned(),
+            root,
+        }
+    }
+
     /// The address that `uri` is, if it is of this origin.
     fn url(&self, uri: &Uri) -> Option<Url> {
-        if uri.scheme() != self.uri.scheme() || uri.authority() != self.uri.authority() {
+        if uri.scheme() != self.scheme.as_ref() || uri.authority() != self.authority.as_ref() {
             return None;
         }
         let path_and_query = uri.path_and_query()?.as_str();
@@ -91,7 +105,14 @@ impl Origin {
             [b'/', second, ..] => !matches!(second, b'/' | b'\\'),
             first => first == b"/",
         };
-        is_path.then(|| self.url.join(path_and_query).ok())?
+        is_path.then(|| self.root.join(path_and_query).ok())?
+    }
+}
+
+/// An address may hold a password.
+impl fmt::Debug for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Origin").finish_non_exhaustive()
     }
 }
 
@@ -229,10 +250,7 @@ mod tests {
     fn addresses_of_a_known_origin_are_read_as_any_others() {
         let parsed = |text: &str| Url::parse(&text.parse::<Uri>().unwrap().to_string()).unwrap();
         let first = "https://user:word@API.truto.one:8443/proxy/users?limit=1";
-        let origin = Origin {
-            uri: first.parse().unwrap(),
-            url: parsed(first),
-        };
+        let origin = Origin::of(&first.parse().unwrap(), &parsed(first));
         for (rest, is_known) in [
             ("/", true),
             ("/proxy/users", true),
