@@ -147,7 +147,7 @@ fn time_generate(text: &str) -> Result<Cost, String> {
     let processor = processor_time().zip(before);
     Ok(Cost {
         time,
-        processor: processor.map(|(after, before)| (after - before) / runs),
+        processor: processor.map(|(after, before)| after.saturating_sub(before) / runs),
         megabytes: peak_memory(),
     })
 }
