@@ -19,7 +19,7 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use measure::check::{Dependencies, check_alone};
+use measure::check::check_alone;
 use measure::ours::{input, workspace, write_crate};
 use mimalloc::MiMalloc;
 use serde_json::{Value, json};
@@ -177,7 +177,7 @@ fn measure_check() -> Outcome {
     const TOOLS: u32 = 500;
     let directory = tempfile::tempdir()?;
     write_crate(directory.path(), &catalog(TOOLS))?;
-    let usage = check_alone(directory.path(), Dependencies::Offline)?;
+    let usage = check_alone(directory.path())?;
     let a_tool = usage.seconds * 1000.0 / f64::from(TOOLS);
     row(
         "cargo check, processor time a tool",

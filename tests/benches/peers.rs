@@ -17,7 +17,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use measure::check::{Dependencies, Usage, check_alone};
+use measure::check::{Usage, check_alone};
 use measure::ours::write_crate;
 use serde_json::{Map, Value, json};
 
@@ -131,7 +131,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     write_crate(directory.path(), &catalog())?;
     let generated = start.elapsed();
-    let usage = check_alone(directory.path(), Dependencies::Offline)?;
+    let usage = check_alone(directory.path())?;
     row("Toolsmith", generated, usage);
     for peer in &PEERS {
         match measure(peer) {
@@ -183,10 +183,7 @@ fn measure(peer: &Peer) -> Result<Option<(Duration, Usage)>, Box<dyn Error>> {
     if let Writes::Module(dependencies) = peer.writes {
         make_crate(&client, dependencies)?;
     }
-    Ok(Some((
-        generated,
-        check_alone(&client, Dependencies::Online)?,
-    )))
+    Ok(Some((generated, check_alone(&client)?)))
 }
 
 /// Makes a crate of the module in the folder `src` of `directory`.

@@ -14,22 +14,10 @@ pub(crate) struct Usage {
     pub(crate) megabytes: f64,
 }
 
-/// Where the dependencies of a crate come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Dependencies {
-    /// As the lock beside it says, from what was downloaded before.
-    Offline,
-    /// From the registry, where they have not been downloaded.
-    Online,
-}
-
 /// Checks the crate in `directory` and its dependencies, then the crate alone, the best of a few
 /// times.
-pub(crate) fn check_alone(
-    directory: &Path,
-    dependencies: Dependencies,
-) -> Result<Usage, Box<dyn Error>> {
-    check(directory, dependencies)?;
+pub(crate) fn check_alone(directory: &Path) -> Result<Usage, Box<dyn Error>> {
+    check(directory)?;
     let library = directory.join("src/lib.rs");
     let text = fs::read_to_string(&library)?;
     let mut best = Usage {
@@ -38,7 +26,7 @@ pub(crate) fn check_alone(
     };
     for run in 0..3 {
         fs::write(&library, format!("{text}\n// Run {run}.\n"))?;
-        let usage = check(directory, dependencies)?;
+        let usage = check(directory)?;
         best.seconds = best.seconds.min(usage.seconds);
         best.megabytes = best.megabytes.min(usage.megabytes);
     }
@@ -46,14 +34,15 @@ pub(crate) fn check_alone(
 }
 
 /// Runs `cargo check` under `time`, which knows what its children used.
-fn check(directory: &Path, dependencies: Dependencies) -> Result<Usage, Box<dyn Error>> {
+fn check(directory: &Path) -> Result<Usage, Box<dyn Error>> {
     let mut command = Command::new("/usr/bin/time");
     command
         .args(["-f", "usage %U %S %M", env!("CARGO"), "check", "--quiet"])
         .current_dir(directory)
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_TARGET_DIR", directory.join("target"));
-    if dependencies == Dependencies::Offline {
+    // Where the dependencies are locked, they were downloaded before.
+    if directory.join("Cargo.lock").exists() {
         command.arg("--offline");
     }
     let output = command
