@@ -22,7 +22,9 @@ mod union;
 mod value;
 mod walk;
 
-pub use bridge::{compare, debug, deserialize, serialize};
+pub use bridge::{
+    compare, compare_objects, debug, deserialize, deserialize_object, serialize, serialize_object,
+};
 pub use check::{Check, Format};
 pub use choice::{
     Choice, Literal, Open, Verbatim, blank_choice, decode_choice, display_choice, encode_choice,
@@ -30,7 +32,7 @@ pub use choice::{
 pub use date::{Date, DateTime};
 pub use extra::Extra;
 pub use nullable::Nullable;
-pub use object::{Field, Object, Place, Rest, Shape};
+pub use object::{Field, Object, Place, Rest, Shape, slots_of};
 pub use problem::{ArgumentError, Problem, ProblemKind};
 pub(crate) use problem::{fold, nearest, shorten};
 pub use read::{Inlet, Scalar, TakeElements, TakeScalar, TakeSome};
