@@ -130,8 +130,8 @@ impl Printer<'_> {
 
     /// Prints a static whose value is a struct that is too long for one line.
     fn print_value(&mut self, list: &[Token]) -> Option<()> {
-        let (last, value) = list.split_last()?;
-        if !is_semicolon(*last) {
+        let (end, value) = list.split_last()?;
+        if !is_semicolon(*end) {
             return None;
         }
         let brace = find(value, is_brace)?;
