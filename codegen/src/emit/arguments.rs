@@ -52,7 +52,7 @@ pub(crate) fn emit_arguments(
             }
         });
     let object = emit_object(
-        &Object {
+        Object {
             name: arguments.name,
             direction: Direction::Sent,
             slots: arguments.fields.iter().map(slot).collect(),

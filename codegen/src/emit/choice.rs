@@ -35,8 +35,7 @@ pub(crate) fn emit_choice(choice: &Choice, imports: &mut Imports<'_>) -> [TokenS
         impl Choice for #name {
             type Wire = #wire;
 
-            const VARIANTS: &'static [Self] = &[#(Self::#variants),*];
-            const VALUES: &'static [#wire] = &[#(#values),*];
+            const VALUES: &'static [(Self, #wire)] = &[#((Self::#variants, #values)),*];
         }
     };
     [definition, choice]

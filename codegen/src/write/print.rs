@@ -246,7 +246,9 @@ impl Printer<'_> {
             let end = find(rest, is_semicolon).map_or(rest.len(), |end| end + 1);
             let statement = rest.get(..end)?;
             match self.tokens.text(*statement.first()?) {
-                "Self" | "self" | "Vec" | "vec" => self.print_statement(statement, 2 * INDENT)?,
+                "Self" | "self" | "Vec" | "slots_of" => {
+                    self.print_statement(statement, 2 * INDENT)?
+                }
                 _ => return None,
             }
             rest = rest.get(end..)?;

@@ -3,8 +3,8 @@
 //! Operations on accounts, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Field, Format, Listing, Object,
-    Open, Resource, Shape, Tool, ToolSpec, Value, objects,
+    Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Listing, Object, Open,
+    Place, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::AccountId;
@@ -120,13 +120,8 @@ impl Default for ListAccounts {
 }
 
 impl Object for ListAccounts {
-    const SHAPE: &'static Shape = &Shape::request(
-        "ListAccounts",
-        &[
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("next_cursor"),
-        ],
-    );
+    const SHAPE: &'static Shape = &Shape::in_query("ListAccounts", &[], &["limit", "next_cursor"])
+        .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
 
     fn empty() -> Self {
         Self {
@@ -136,7 +131,7 @@ impl Object for ListAccounts {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.limit, &mut self.next_cursor]
+        slots_of([&mut self.limit, &mut self.next_cursor])
     }
 }
 
@@ -165,14 +160,15 @@ impl GetAccount {
 }
 
 impl Object for GetAccount {
-    const SHAPE: &'static Shape = &Shape::request("GetAccount", &[Field::path("id").required()]);
+    const SHAPE: &'static Shape =
+        &Shape::in_query("GetAccount", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -201,12 +197,8 @@ impl CreateAccount {
 }
 
 impl Object for CreateAccount {
-    const SHAPE: &'static Shape = &Shape::request(
-        "CreateAccount",
-        &[Field::body("name")
-            .required()
-            .checks(&[Check::MinLength(1)])],
-    );
+    const SHAPE: &'static Shape = &Shape::in_body("CreateAccount", &["name"], &[])
+        .field_checks(&[("name", &[Check::MinLength(1)])]);
 
     fn empty() -> Self {
         Self {
@@ -215,7 +207,7 @@ impl Object for CreateAccount {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.name]
+        slots_of([&mut self.name])
     }
 }
 
@@ -249,15 +241,9 @@ impl UpdateAccount {
 }
 
 impl Object for UpdateAccount {
-    const SHAPE: &'static Shape = &Shape::request(
-        "UpdateAccount",
-        &[
-            Field::path("id").required(),
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-        ],
-    );
+    const SHAPE: &'static Shape = &Shape::in_body("UpdateAccount", &["id", "name"], &[])
+        .elsewhere(&[("id", Place::Path)])
+        .field_checks(&[("name", &[Check::MinLength(1)])]);
 
     fn empty() -> Self {
         Self {
@@ -267,7 +253,7 @@ impl Object for UpdateAccount {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id, &mut self.name]
+        slots_of([&mut self.id, &mut self.name])
     }
 }
 
@@ -296,14 +282,15 @@ impl DeleteAccount {
 }
 
 impl Object for DeleteAccount {
-    const SHAPE: &'static Shape = &Shape::request("DeleteAccount", &[Field::path("id").required()]);
+    const SHAPE: &'static Shape =
+        &Shape::in_query("DeleteAccount", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -337,15 +324,9 @@ impl AddAccountUser {
 }
 
 impl Object for AddAccountUser {
-    const SHAPE: &'static Shape = &Shape::request(
-        "AddAccountUser",
-        &[
-            Field::query("id").required(),
-            Field::body("email")
-                .required()
-                .checks(&[Check::Format(Format::Email)]),
-        ],
-    );
+    const SHAPE: &'static Shape = &Shape::in_query("AddAccountUser", &["id", "email"], &[])
+        .elsewhere(&[("email", Place::Body)])
+        .field_checks(&[("email", &[Check::Format(Format::Email)])]);
 
     fn empty() -> Self {
         Self {
@@ -355,7 +336,7 @@ impl Object for AddAccountUser {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id, &mut self.email]
+        slots_of([&mut self.id, &mut self.email])
     }
 }
 
@@ -425,7 +406,7 @@ impl Object for Account {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.name,
             &mut self.is_active,
@@ -437,7 +418,7 @@ impl Object for Account {
             &mut self.last_changed_by_type,
             &mut self.updated_at,
             &mut self.extra,
-        ]
+        ])
     }
 }
 

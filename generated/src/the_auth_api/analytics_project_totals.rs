@@ -3,7 +3,7 @@
 //! Operations on analytics project totals, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Check, Date, Extra, Field, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects,
+    Check, Date, Extra, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::ProjectId;
@@ -80,15 +80,12 @@ impl ListAnalyticsProjectTotals {
 }
 
 impl Object for ListAnalyticsProjectTotals {
-    const SHAPE: &'static Shape = &Shape::request(
+    const SHAPE: &'static Shape = &Shape::in_query(
         "ListAnalyticsProjectTotals",
-        &[
-            Field::query("projectId").required(),
-            Field::query("dateGrouping").required(),
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("next_cursor"),
-        ],
-    );
+        &["projectId", "dateGrouping"],
+        &["limit", "next_cursor"],
+    )
+    .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
 
     fn empty() -> Self {
         Self {
@@ -100,12 +97,12 @@ impl Object for ListAnalyticsProjectTotals {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.project_id,
             &mut self.date_grouping,
             &mut self.limit,
             &mut self.next_cursor,
-        ]
+        ])
     }
 }
 
@@ -146,12 +143,12 @@ impl Object for AnalyticsProjectTotal {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.project_id,
             &mut self.date,
             &mut self.total,
             &mut self.extra,
-        ]
+        ])
     }
 }
 

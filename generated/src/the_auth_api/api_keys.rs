@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Field, Format, Json, Listing,
-    Nullable, Object, Open, Resource, Shape, Tool, ToolSpec, Value, objects,
+    Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Json, Listing, Nullable,
+    Object, Open, Place, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::{ApiKeyId, CustomAccountId, CustomUserId, ProjectId};
@@ -182,18 +182,20 @@ impl Default for ListApiKeys {
 }
 
 impl Object for ListApiKeys {
-    const SHAPE: &'static Shape = &Shape::request(
+    const SHAPE: &'static Shape = &Shape::in_query(
         "ListApiKeys",
+        &[],
         &[
-            Field::query("customAccountId"),
-            Field::query("customUserId"),
-            Field::query("isActive"),
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("name"),
-            Field::query("next_cursor"),
-            Field::query("projectId"),
+            "customAccountId",
+            "customUserId",
+            "isActive",
+            "limit",
+            "name",
+            "next_cursor",
+            "projectId",
         ],
-    );
+    )
+    .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
 
     fn empty() -> Self {
         Self {
@@ -208,7 +210,7 @@ impl Object for ListApiKeys {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.custom_account_id,
             &mut self.custom_user_id,
             &mut self.is_active,
@@ -216,7 +218,7 @@ impl Object for ListApiKeys {
             &mut self.name,
             &mut self.next_cursor,
             &mut self.project_id,
-        ]
+        ])
     }
 }
 
@@ -245,14 +247,15 @@ impl GetApiKey {
 }
 
 impl Object for GetApiKey {
-    const SHAPE: &'static Shape = &Shape::request("GetApiKey", &[Field::path("id").required()]);
+    const SHAPE: &'static Shape =
+        &Shape::in_query("GetApiKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -351,23 +354,24 @@ impl CreateApiKey {
 }
 
 impl Object for CreateApiKey {
-    const SHAPE: &'static Shape = &Shape::request(
+    const SHAPE: &'static Shape = &Shape::in_body(
         "CreateApiKey",
+        &["name", "projectId"],
         &[
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-            Field::body("projectId").required(),
-            Field::body("clientIP").checks(&[Check::Format(Format::Ipv4)]),
-            Field::body("clientUserAgent"),
-            Field::body("customAccountId"),
-            Field::body("customMetaData"),
-            Field::body("customUserId"),
-            Field::body("expiry"),
-            Field::body("key"),
-            Field::body("rateLimitConfigs"),
+            "clientIP",
+            "clientUserAgent",
+            "customAccountId",
+            "customMetaData",
+            "customUserId",
+            "expiry",
+            "key",
+            "rateLimitConfigs",
         ],
-    );
+    )
+    .field_checks(&[
+        ("name", &[Check::MinLength(1)]),
+        ("clientIP", &[Check::Format(Format::Ipv4)]),
+    ]);
 
     fn empty() -> Self {
         Self {
@@ -385,7 +389,7 @@ impl Object for CreateApiKey {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.name,
             &mut self.project_id,
             &mut self.client_ip,
@@ -396,7 +400,7 @@ impl Object for CreateApiKey {
             &mut self.expiry,
             &mut self.key,
             &mut self.rate_limit_configs,
-        ]
+        ])
     }
 }
 
@@ -492,21 +496,21 @@ impl UpdateApiKey {
 }
 
 impl Object for UpdateApiKey {
-    const SHAPE: &'static Shape = &Shape::request(
+    const SHAPE: &'static Shape = &Shape::in_body(
         "UpdateApiKey",
+        &["id", "name"],
         &[
-            Field::path("id").required(),
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-            Field::body("customAccountId"),
-            Field::body("customMetaData"),
-            Field::body("customUserId"),
-            Field::body("expiry").nullable(),
-            Field::body("key"),
-            Field::body("rateLimitConfigs").nullable(),
+            "customAccountId",
+            "customMetaData",
+            "customUserId",
+            "expiry",
+            "key",
+            "rateLimitConfigs",
         ],
-    );
+    )
+    .or_null(&["expiry", "rateLimitConfigs"])
+    .elsewhere(&[("id", Place::Path)])
+    .field_checks(&[("name", &[Check::MinLength(1)])]);
 
     fn empty() -> Self {
         Self {
@@ -522,7 +526,7 @@ impl Object for UpdateApiKey {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.name,
             &mut self.custom_account_id,
@@ -531,7 +535,7 @@ impl Object for UpdateApiKey {
             &mut self.expiry,
             &mut self.key,
             &mut self.rate_limit_configs,
-        ]
+        ])
     }
 }
 
@@ -560,14 +564,15 @@ impl DeleteApiKey {
 }
 
 impl Object for DeleteApiKey {
-    const SHAPE: &'static Shape = &Shape::request("DeleteApiKey", &[Field::path("id").required()]);
+    const SHAPE: &'static Shape =
+        &Shape::in_query("DeleteApiKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -607,10 +612,7 @@ impl AuthenticateKey {
 }
 
 impl Object for AuthenticateKey {
-    const SHAPE: &'static Shape = &Shape::request(
-        "AuthenticateKey",
-        &[Field::body("key").required(), Field::body("origin")],
-    );
+    const SHAPE: &'static Shape = &Shape::in_body("AuthenticateKey", &["key"], &["origin"]);
 
     fn empty() -> Self {
         Self {
@@ -620,7 +622,7 @@ impl Object for AuthenticateKey {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.key, &mut self.origin]
+        slots_of([&mut self.key, &mut self.origin])
     }
 }
 
@@ -650,8 +652,7 @@ impl AuthenticateKeyLegacy {
 }
 
 impl Object for AuthenticateKeyLegacy {
-    const SHAPE: &'static Shape =
-        &Shape::request("AuthenticateKeyLegacy", &[Field::query("key").required()]);
+    const SHAPE: &'static Shape = &Shape::in_query("AuthenticateKeyLegacy", &["key"], &[]);
 
     fn empty() -> Self {
         Self {
@@ -660,7 +661,7 @@ impl Object for AuthenticateKeyLegacy {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.key]
+        slots_of([&mut self.key])
     }
 }
 
@@ -690,14 +691,14 @@ impl ReactivateApiKey {
 
 impl Object for ReactivateApiKey {
     const SHAPE: &'static Shape =
-        &Shape::request("ReactivateApiKey", &[Field::path("id").required()]);
+        &Shape::in_query("ReactivateApiKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -727,14 +728,14 @@ impl RotateApiKey {
 }
 
 impl Object for RotateApiKey {
-    const SHAPE: &'static Shape = &Shape::request("RotateApiKey", &[Field::query("id").required()]);
+    const SHAPE: &'static Shape = &Shape::in_query("RotateApiKey", &["id"], &[]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -824,7 +825,7 @@ impl Object for ApiKey {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.key,
             &mut self.name,
@@ -840,7 +841,7 @@ impl Object for ApiKey {
             &mut self.project_id,
             &mut self.rate_limit_configs,
             &mut self.extra,
-        ]
+        ])
     }
 }
 
@@ -869,11 +870,11 @@ impl Object for RateLimitConfigs {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.rate_limit,
             &mut self.rate_limit_ttl,
             &mut self.extra,
-        ]
+        ])
     }
 }
 
@@ -899,17 +900,15 @@ impl RateLimitConfigsInput {
 }
 
 impl Object for RateLimitConfigsInput {
-    const SHAPE: &'static Shape = &Shape::request(
+    const SHAPE: &'static Shape = &Shape::inside(
         "RateLimitConfigsInput",
-        &[
-            Field::new("rateLimit")
-                .required()
-                .checks(&[Check::Minimum(1.0)]),
-            Field::new("rateLimitTtl")
-                .required()
-                .checks(&[Check::Minimum(1.0)]),
-        ],
-    );
+        &["rateLimit", "rateLimitTtl"],
+        &[],
+    )
+    .field_checks(&[
+        ("rateLimit", &[Check::Minimum(1.0)]),
+        ("rateLimitTtl", &[Check::Minimum(1.0)]),
+    ]);
 
     fn empty() -> Self {
         Self {
@@ -919,7 +918,7 @@ impl Object for RateLimitConfigsInput {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.rate_limit, &mut self.rate_limit_ttl]
+        slots_of([&mut self.rate_limit, &mut self.rate_limit_ttl])
     }
 }
 

@@ -17,8 +17,8 @@ pub enum CreatedByType {
 impl Choice for CreatedByType {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::User, Self::AccessKey];
-    const VALUES: &'static [&'static str] = &["USER", "ACCESS_KEY"];
+    const VALUES: &'static [(Self, &'static str)] =
+        &[(Self::User, "USER"), (Self::AccessKey, "ACCESS_KEY")];
 }
 
 /// Length of the period that one total covers.
@@ -36,8 +36,11 @@ pub enum DateGrouping {
 impl Choice for DateGrouping {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::Day, Self::Week, Self::Month];
-    const VALUES: &'static [&'static str] = &["day", "week", "month"];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Day, "day"),
+        (Self::Week, "week"),
+        (Self::Month, "month"),
+    ];
 }
 
 /// Environment that the project's keys work in.
@@ -53,8 +56,7 @@ pub enum Env {
 impl Choice for Env {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::Live, Self::Test];
-    const VALUES: &'static [&'static str] = &["live", "test"];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::Live, "live"), (Self::Test, "test")];
 }
 
 /// Role granted to the user.
@@ -74,8 +76,12 @@ pub enum Role {
 impl Choice for Role {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::Owner, Self::Admin, Self::Member, Self::Viewer];
-    const VALUES: &'static [&'static str] = &["owner", "admin", "member", "viewer"];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Owner, "owner"),
+        (Self::Admin, "admin"),
+        (Self::Member, "member"),
+        (Self::Viewer, "viewer"),
+    ];
 }
 
 choices!(CreatedByType, DateGrouping, Env, Role);

@@ -3,7 +3,8 @@
 //! Operations on users, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Extra, Field, Object, Resource, Shape, Tool, ToolSpec, Value, objects,
+    Call, CanWrite, Check, Extra, Object, Place, Resource, Shape, Tool, ToolSpec, Value, objects,
+    slots_of,
 };
 
 use super::ids::UserId;
@@ -63,15 +64,9 @@ impl UpdateUser {
 }
 
 impl Object for UpdateUser {
-    const SHAPE: &'static Shape = &Shape::request(
-        "UpdateUser",
-        &[
-            Field::path("id").required(),
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-        ],
-    );
+    const SHAPE: &'static Shape = &Shape::in_body("UpdateUser", &["id", "name"], &[])
+        .elsewhere(&[("id", Place::Path)])
+        .field_checks(&[("name", &[Check::MinLength(1)])]);
 
     fn empty() -> Self {
         Self {
@@ -81,7 +76,7 @@ impl Object for UpdateUser {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id, &mut self.name]
+        slots_of([&mut self.id, &mut self.name])
     }
 }
 
@@ -118,12 +113,12 @@ impl Object for User {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.email,
             &mut self.name,
             &mut self.extra,
-        ]
+        ])
     }
 }
 

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Field, Format, Json,
-    Listing, Object, Open, Resource, Shape, Tool, ToolSpec, Value, choices, objects,
+    Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format, Json, Listing,
+    Object, Open, Place, Resource, Shape, Tool, ToolSpec, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, WebhookId};
@@ -135,16 +135,12 @@ impl ListWebhooks {
 }
 
 impl Object for ListWebhooks {
-    const SHAPE: &'static Shape = &Shape::request(
+    const SHAPE: &'static Shape = &Shape::in_query(
         "ListWebhooks",
-        &[
-            Field::query("accountId").required(),
-            Field::query("projectId").required(),
-            Field::query("topic").required(),
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("next_cursor"),
-        ],
-    );
+        &["accountId", "projectId", "topic"],
+        &["limit", "next_cursor"],
+    )
+    .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
 
     fn empty() -> Self {
         Self {
@@ -157,13 +153,13 @@ impl Object for ListWebhooks {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.account_id,
             &mut self.project_id,
             &mut self.topic,
             &mut self.limit,
             &mut self.next_cursor,
-        ]
+        ])
     }
 }
 
@@ -192,14 +188,15 @@ impl GetWebhook {
 }
 
 impl Object for GetWebhook {
-    const SHAPE: &'static Shape = &Shape::request("GetWebhook", &[Field::path("id").required()]);
+    const SHAPE: &'static Shape =
+        &Shape::in_query("GetWebhook", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -277,25 +274,16 @@ impl CreateWebhook {
 }
 
 impl Object for CreateWebhook {
-    const SHAPE: &'static Shape = &Shape::request(
+    const SHAPE: &'static Shape = &Shape::in_body(
         "CreateWebhook",
-        &[
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-            Field::body("url")
-                .required()
-                .checks(&[Check::Format(Format::Uri)]),
-            Field::body("topics")
-                .required()
-                .checks(&[Check::MinItems(1)]),
-            Field::body("httpMethod").required(),
-            Field::body("accountId"),
-            Field::body("customHeaders"),
-            Field::body("projectId"),
-            Field::body("status"),
-        ],
-    );
+        &["name", "url", "topics", "httpMethod"],
+        &["accountId", "customHeaders", "projectId", "status"],
+    )
+    .field_checks(&[
+        ("name", &[Check::MinLength(1)]),
+        ("url", &[Check::Format(Format::Uri)]),
+        ("topics", &[Check::MinItems(1)]),
+    ]);
 
     fn empty() -> Self {
         Self {
@@ -311,7 +299,7 @@ impl Object for CreateWebhook {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.name,
             &mut self.url,
             &mut self.topics,
@@ -320,7 +308,7 @@ impl Object for CreateWebhook {
             &mut self.custom_headers,
             &mut self.project_id,
             &mut self.status,
-        ]
+        ])
     }
 }
 
@@ -366,19 +354,16 @@ impl UpdateWebhook {
 }
 
 impl Object for UpdateWebhook {
-    const SHAPE: &'static Shape = &Shape::request(
+    const SHAPE: &'static Shape = &Shape::in_body(
         "UpdateWebhook",
-        &[
-            Field::path("id").required(),
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-            Field::body("url")
-                .required()
-                .checks(&[Check::Format(Format::Uri)]),
-            Field::body("customHeaders"),
-        ],
-    );
+        &["id", "name", "url"],
+        &["customHeaders"],
+    )
+    .elsewhere(&[("id", Place::Path)])
+    .field_checks(&[
+        ("name", &[Check::MinLength(1)]),
+        ("url", &[Check::Format(Format::Uri)]),
+    ]);
 
     fn empty() -> Self {
         Self {
@@ -390,12 +375,12 @@ impl Object for UpdateWebhook {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.name,
             &mut self.url,
             &mut self.custom_headers,
-        ]
+        ])
     }
 }
 
@@ -424,14 +409,15 @@ impl DeleteWebhook {
 }
 
 impl Object for DeleteWebhook {
-    const SHAPE: &'static Shape = &Shape::request("DeleteWebhook", &[Field::path("id").required()]);
+    const SHAPE: &'static Shape =
+        &Shape::in_query("DeleteWebhook", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -483,17 +469,12 @@ impl PingWebhook {
 }
 
 impl Object for PingWebhook {
-    const SHAPE: &'static Shape = &Shape::request(
+    const SHAPE: &'static Shape = &Shape::in_body(
         "PingWebhook",
-        &[
-            Field::body("url")
-                .required()
-                .checks(&[Check::Format(Format::Uri)]),
-            Field::body("httpMethod").required(),
-            Field::body("body"),
-            Field::body("headers"),
-        ],
-    );
+        &["url", "httpMethod"],
+        &["body", "headers"],
+    )
+    .field_checks(&[("url", &[Check::Format(Format::Uri)])]);
 
     fn empty() -> Self {
         Self {
@@ -505,12 +486,12 @@ impl Object for PingWebhook {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.url,
             &mut self.http_method,
             &mut self.body,
             &mut self.headers,
-        ]
+        ])
     }
 }
 
@@ -559,13 +540,12 @@ impl Default for ListWebhookTopics {
 }
 
 impl Object for ListWebhookTopics {
-    const SHAPE: &'static Shape = &Shape::request(
+    const SHAPE: &'static Shape = &Shape::in_query(
         "ListWebhookTopics",
-        &[
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("next_cursor"),
-        ],
-    );
+        &[],
+        &["limit", "next_cursor"],
+    )
+    .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
 
     fn empty() -> Self {
         Self {
@@ -575,7 +555,7 @@ impl Object for ListWebhookTopics {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.limit, &mut self.next_cursor]
+        slots_of([&mut self.limit, &mut self.next_cursor])
     }
 }
 
@@ -670,7 +650,7 @@ impl Object for Webhook {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.name,
             &mut self.url,
@@ -689,7 +669,7 @@ impl Object for Webhook {
             &mut self.project_id,
             &mut self.updated_at,
             &mut self.extra,
-        ]
+        ])
     }
 }
 
@@ -721,12 +701,12 @@ impl Object for WebhookPing {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.success,
             &mut self.message,
             &mut self.status_code,
             &mut self.extra,
-        ]
+        ])
     }
 }
 
@@ -754,7 +734,7 @@ impl Object for WebhookTopic {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.topic, &mut self.description, &mut self.extra]
+        slots_of([&mut self.topic, &mut self.description, &mut self.extra])
     }
 }
 
@@ -771,8 +751,7 @@ pub enum HttpMethod {
 impl Choice for HttpMethod {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::Post, Self::Put];
-    const VALUES: &'static [&'static str] = &["POST", "PUT"];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::Post, "POST"), (Self::Put, "PUT")];
 }
 
 /// Event that the webhook listens to.
@@ -804,29 +783,17 @@ pub enum Topic {
 impl Choice for Topic {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[
-        Self::ApiKeyCreated,
-        Self::ApiKeyUpdated,
-        Self::ApiKeyDeleted,
-        Self::ApiKeyFirstUsed,
-        Self::AccessKeyCreated,
-        Self::AccessKeyUpdated,
-        Self::AccessKeyDeleted,
-        Self::ProjectUpdated,
-        Self::AccountUpdated,
-        Self::UserSignup,
-    ];
-    const VALUES: &'static [&'static str] = &[
-        "api-key.created",
-        "api-key.updated",
-        "api-key.deleted",
-        "api-key.first-used",
-        "access-key.created",
-        "access-key.updated",
-        "access-key.deleted",
-        "project.updated",
-        "account.updated",
-        "user.signup",
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::ApiKeyCreated, "api-key.created"),
+        (Self::ApiKeyUpdated, "api-key.updated"),
+        (Self::ApiKeyDeleted, "api-key.deleted"),
+        (Self::ApiKeyFirstUsed, "api-key.first-used"),
+        (Self::AccessKeyCreated, "access-key.created"),
+        (Self::AccessKeyUpdated, "access-key.updated"),
+        (Self::AccessKeyDeleted, "access-key.deleted"),
+        (Self::ProjectUpdated, "project.updated"),
+        (Self::AccountUpdated, "account.updated"),
+        (Self::UserSignup, "user.signup"),
     ];
 }
 
@@ -843,8 +810,8 @@ pub enum WebhookStatus {
 impl Choice for WebhookStatus {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::Live, Self::Paused];
-    const VALUES: &'static [&'static str] = &["live", "paused"];
+    const VALUES: &'static [(Self, &'static str)] =
+        &[(Self::Live, "live"), (Self::Paused, "paused")];
 }
 
 objects!(

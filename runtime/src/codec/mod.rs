@@ -15,6 +15,7 @@ mod nullable;
 mod object;
 mod problem;
 mod read;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod tuple;
@@ -32,11 +33,12 @@ pub use choice::{
 pub use date::{Date, DateTime};
 pub use extra::Extra;
 pub use nullable::Nullable;
-pub use object::{Field, Object, Place, Rest, Shape, slots_of};
+pub use object::{Object, slots_of};
 pub use problem::{ArgumentError, Problem, ProblemKind};
 pub(crate) use problem::{fold, nearest, shorten};
 pub use read::{Inlet, Scalar, TakeElements, TakeScalar, TakeSome};
 pub(crate) use read::{Slot, long_way, read_lenient};
+pub use shape::{Field, Place, Rest, Shape};
 pub use union::{
     JsonKind, Union, UnionShape, UnionSlot, UnionVariant, blank_union, debug_union, decode_union,
     encode_union,

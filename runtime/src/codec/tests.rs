@@ -25,8 +25,8 @@ enum Size {
 
 impl Choice for Size {
     type Wire = &'static str;
-    const VARIANTS: &'static [Self] = &[Self::Small, Self::Large];
-    const VALUES: &'static [&'static str] = &["small", "large"];
+    const VALUES: &'static [(Self, &'static str)] =
+        &[(Self::Small, "small"), (Self::Large, "large")];
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,8 +37,7 @@ enum Level {
 
 impl Choice for Level {
     type Wire = i64;
-    const VARIANTS: &'static [Self] = &[Self::Low, Self::High];
-    const VALUES: &'static [i64] = &[1, 9];
+    const VALUES: &'static [(Self, i64)] = &[(Self::Low, 1), (Self::High, 9)];
 }
 
 choices!(Level, Size);
@@ -56,21 +55,18 @@ struct Order {
 }
 
 impl Object for Order {
-    const SHAPE: &'static Shape = &Shape::request(
+    const SHAPE: &'static Shape = &Shape::in_body(
         "Order",
-        &[
-            Field::body("team").required(),
-            Field::body("size").required(),
-            Field::body("count").checks(&[Check::Minimum(1.0)]),
-            Field::body("price"),
-            Field::body("note")
-                .nullable()
-                .checks(&[Check::MaxLength(5)]),
-            Field::body("due"),
-            Field::body("lines").checks(&[Check::MaxItems(2)]),
-            Field::body("labels").checks(&[Check::Values(&[Check::MinLength(1)])]),
-        ],
-    );
+        &["team", "size"],
+        &["count", "price", "note", "due", "lines", "labels"],
+    )
+    .or_null(&["note"])
+    .field_checks(&[
+        ("count", &[Check::Minimum(1.0)]),
+        ("note", &[Check::MaxLength(5)]),
+        ("lines", &[Check::MaxItems(2)]),
+        ("labels", &[Check::Values(&[Check::MinLength(1)])]),
+    ]);
 
     fn empty() -> Self {
         Self {
@@ -105,7 +101,7 @@ struct Line {
 }
 
 impl Object for Line {
-    const SHAPE: &'static Shape = &Shape::request("Line", &[Field::body("sku").required()]);
+    const SHAPE: &'static Shape = &Shape::in_body("Line", &["sku"], &[]);
 
     fn empty() -> Self {
         Self {

@@ -26,8 +26,7 @@ enum Level {
 
 impl Choice for Level {
     type Wire = i64;
-    const VARIANTS: &'static [Self] = &[Self::Low, Self::High];
-    const VALUES: &'static [i64] = &[1, 9];
+    const VALUES: &'static [(Self, i64)] = &[(Self::Low, 1), (Self::High, 9)];
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,8 +37,10 @@ enum Mixed {
 
 impl Choice for Mixed {
     type Wire = Verbatim;
-    const VARIANTS: &'static [Self] = &[Self::Half, Self::Whole];
-    const VALUES: &'static [Verbatim] = &[Verbatim("0.5"), Verbatim("\"whole\"")];
+    const VALUES: &'static [(Self, Verbatim)] = &[
+        (Self::Half, Verbatim("0.5")),
+        (Self::Whole, Verbatim("\"whole\"")),
+    ];
 }
 
 choices!(Level, Mixed);

@@ -70,7 +70,7 @@ impl StatementKind {
             "pub(super) static ",
             "Self {",
             "self.",
-            "vec![",
+            "slots_of(",
             "objects!",
             "choices!",
             "unions!",
@@ -88,7 +88,7 @@ impl StatementKind {
 }
 
 /// What begins an expression that a function may end with, or one line of its body.
-const EXPRESSIONS: [&str; 3] = ["Self {", "self.", "vec!["];
+const EXPRESSIONS: [&str; 3] = ["Self {", "self.", "slots_of("];
 
 /// Joins a statement that prettyplease broke over lines.
 fn join<'l>(first: &str, lines: &mut impl Iterator<Item = &'l str>, kind: StatementKind) -> String {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Effect, Extra, Field, Json, Listing, Object, Place, Resource,
-    Shape, Tool, ToolSpec, Value, check_as, objects,
+    Call, CanDestroy, CanWrite, Effect, Extra, Json, Listing, Object, Place, Resource, Shape, Tool,
+    ToolSpec, Value, check_as, objects,
 };
 
 use super::types::OrderId;
@@ -59,7 +59,7 @@ impl ListOrders {
 }
 
 impl Object for ListOrders {
-    const SHAPE: &'static Shape = &Shape::request("ListOrders", &[Field::query("filter")]).open();
+    const SHAPE: &'static Shape = &Shape::in_query("ListOrders", &[], &["filter"]).open();
 
     fn empty() -> Self {
         Self {
@@ -123,13 +123,8 @@ impl FindOrder {
 }
 
 impl Object for FindOrder {
-    const SHAPE: &'static Shape = &Shape::request(
-        "FindOrder",
-        &[
-            Field::query("number").required(),
-            Field::query("tenant").at(Place::QueryAndBody),
-        ],
-    );
+    const SHAPE: &'static Shape = &Shape::in_query("FindOrder", &["number"], &["tenant"])
+        .elsewhere(&[("tenant", Place::QueryAndBody)]);
 
     fn empty() -> Self {
         Self {
@@ -183,10 +178,8 @@ impl SetTags {
 }
 
 impl Object for SetTags {
-    const SHAPE: &'static Shape = &Shape::request(
-        "SetTags",
-        &[Field::body("items").at(Place::WholeBody).required()],
-    );
+    const SHAPE: &'static Shape =
+        &Shape::in_query("SetTags", &["items"], &[]).elsewhere(&[("items", Place::WholeBody)]);
 
     fn empty() -> Self {
         Self {
@@ -237,10 +230,8 @@ impl CancelOrder {
 }
 
 impl Object for CancelOrder {
-    const SHAPE: &'static Shape = &Shape::request(
-        "CancelOrder",
-        &[Field::path("id").at(Place::PathAndBody).required()],
-    );
+    const SHAPE: &'static Shape =
+        &Shape::in_query("CancelOrder", &["id"], &[]).elsewhere(&[("id", Place::PathAndBody)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }

@@ -1,7 +1,7 @@
 //! Projects: what orders belong to.
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, Deleted, Effect, Field, Listing, Nullable, Object, Resource,
+    Call, CanDestroy, CanWrite, Check, Deleted, Effect, Listing, Nullable, Object, Place, Resource,
     Shape, Tool, ToolSpec, Value, check_as, objects,
 };
 
@@ -77,14 +77,9 @@ impl ListProjects {
 }
 
 impl Object for ListProjects {
-    const SHAPE: &'static Shape = &Shape::request(
-        "ListProjects",
-        &[
-            Field::query("accountId").required(),
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("next_cursor"),
-        ],
-    );
+    const SHAPE: &'static Shape =
+        &Shape::in_query("ListProjects", &["accountId"], &["limit", "next_cursor"])
+            .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
 
     fn empty() -> Self {
         Self {
@@ -137,7 +132,8 @@ impl GetProject {
 }
 
 impl Object for GetProject {
-    const SHAPE: &'static Shape = &Shape::request("GetProject", &[Field::path("id").required()]);
+    const SHAPE: &'static Shape =
+        &Shape::in_query("GetProject", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -210,17 +206,10 @@ impl CreateProject {
 }
 
 impl Object for CreateProject {
-    const SHAPE: &'static Shape = &Shape::request(
-        "CreateProject",
-        &[
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-            Field::body("accountId").required(),
-            Field::body("env"),
-            Field::body("note").nullable(),
-        ],
-    );
+    const SHAPE: &'static Shape =
+        &Shape::in_body("CreateProject", &["name", "accountId"], &["env", "note"])
+            .or_null(&["note"])
+            .field_checks(&[("name", &[Check::MinLength(1)])]);
 
     fn empty() -> Self {
         Self {
@@ -291,10 +280,8 @@ impl UpdateProject {
 }
 
 impl Object for UpdateProject {
-    const SHAPE: &'static Shape = &Shape::request(
-        "UpdateProject",
-        &[Field::path("id").required(), Field::body("name")],
-    );
+    const SHAPE: &'static Shape =
+        &Shape::in_body("UpdateProject", &["id"], &["name"]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self {
@@ -346,7 +333,8 @@ impl DeleteProject {
 }
 
 impl Object for DeleteProject {
-    const SHAPE: &'static Shape = &Shape::request("DeleteProject", &[Field::path("id").required()]);
+    const SHAPE: &'static Shape =
+        &Shape::in_query("DeleteProject", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }

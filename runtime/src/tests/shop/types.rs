@@ -24,8 +24,7 @@ pub enum Env {
 
 impl Choice for Env {
     type Wire = &'static str;
-    const VARIANTS: &'static [Self] = &[Self::Live, Self::Test];
-    const VALUES: &'static [&'static str] = &["live", "test"];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::Live, "live"), (Self::Test, "test")];
 }
 
 choices!(Env);

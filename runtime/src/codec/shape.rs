@@ -1,0 +1,217 @@
+//! What the runtime must know of the fields of requests and records.
+
+use super::{Check, Mode};
+
+/// What the runtime knows of a generated struct.
+///
+/// The fields are lists of names, and what few of them have stands in lists beside these: the
+/// compiler has much less to do for that than for a table with a value for each field.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// The Rust name, for `Debug`.
+    pub name: &'static str,
+    /// Whether it is an argument or a record.
+    pub mode: Mode,
+    /// The names of the fields that must be there, in the order of the slots.
+    pub always: &'static [&'static str],
+    /// The names of its other fields, whose slots come after these. In a record they may be null.
+    pub maybe: &'static [&'static str],
+    /// Of an argument, the fields that null is a value of. Of a record, those of `maybe` that
+    /// should be there at least as null: a record without them is no break, but a variant that
+    /// has them comes nearer.
+    pub or_null: &'static [&'static str],
+    /// Where the fields of a request travel.
+    pub place: Place,
+    /// Those that travel elsewhere.
+    pub elsewhere: &'static [(&'static str, Place)],
+    /// What is checked of fields before sending.
+    pub field_checks: &'static [(&'static str, &'static [Check])],
+    /// What becomes of names that no field has.
+    pub rest: Rest,
+    /// Properties that always have the same value, and that value as JSON.
+    pub constants: &'static [(&'static str, &'static str)],
+    /// What is checked of the whole before sending.
+    pub checks: &'static [Check],
+}
+
+impl Shape {
+    /// The shape of an object inside a request: the names of the fields that must be there, then
+    /// of those that may be. Unknown names are refused.
+    #[must_use]
+    pub const fn inside(
+        name: &'static str,
+        always: &'static [&'static str],
+        maybe: &'static [&'static str],
+    ) -> Self {
+        Self {
+            name,
+            mode: Mode::Strict,
+            always,
+            maybe,
+            or_null: &[],
+            place: Place::Body,
+            elsewhere: &[],
+            field_checks: &[],
+            rest: Rest::Refused,
+            constants: &[],
+            checks: &[],
+        }
+    }
+
+    /// The shape of a request that travels in the body.
+    #[must_use]
+    pub const fn in_body(
+        name: &'static str,
+        always: &'static [&'static str],
+        maybe: &'static [&'static str],
+    ) -> Self {
+        Self::inside(name, always, maybe)
+    }
+
+    /// The shape of a request that travels in the query.
+    #[must_use]
+    pub const fn in_query(
+        name: &'static str,
+        always: &'static [&'static str],
+        maybe: &'static [&'static str],
+    ) -> Self {
+        Self {
+            place: Place::Query,
+            ..Self::inside(name, always, maybe)
+        }
+    }
+
+    /// The shape of a record, or of an object inside one: the names of the fields that are always
+    /// there, then of those that may be missing or null. Unknown fields are kept.
+    #[must_use]
+    pub const fn record(
+        name: &'static str,
+        always: &'static [&'static str],
+        maybe: &'static [&'static str],
+    ) -> Self {
+        Self {
+            mode: Mode::Lenient,
+            rest: Rest::Kept,
+            ..Self::inside(name, always, maybe)
+        }
+    }
+
+    /// The fields in the order of the slots.
+    pub fn fields(&self) -> impl Iterator<Item = Field> + use<'_> {
+        let always = self.always.iter().map(|name| (*name, true));
+        let maybe = self.maybe.iter().map(|name| (*name, false));
+        always.chain(maybe).map(move |(name, is_always_there)| {
+            let nullable = self.or_null.contains(&name);
+            Field {
+                name,
+                place: find(self.elsewhere, name).unwrap_or(self.place),
+                required: is_always_there || nullable && self.mode == Mode::Lenient,
+                nullable,
+                checks: find(self.field_checks, name).unwrap_or_default(),
+            }
+        })
+    }
+
+    /// Whether it is a record of which nothing is to be known but its names.
+    pub(super) fn is_plain_record(&self) -> bool {
+        let is_record = self.mode == Mode::Lenient && self.rest == Rest::Kept;
+        is_record && self.constants.is_empty()
+    }
+
+    /// How many fields there are.
+    pub(super) fn field_count(&self) -> usize {
+        self.always.len() + self.maybe.len()
+    }
+
+    /// The same shape, with fields that may be null: see [`Shape::or_null`](field@Self::or_null).
+    #[must_use]
+    pub const fn or_null(mut self, or_null: &'static [&'static str]) -> Self {
+        self.or_null = or_null;
+        self
+    }
+
+    /// The same request, with fields that travel elsewhere.
+    #[must_use]
+    pub const fn elsewhere(mut self, elsewhere: &'static [(&'static str, Place)]) -> Self {
+        self.elsewhere = elsewhere;
+        self
+    }
+
+    /// The same shape, with fields that are checked before sending.
+    #[must_use]
+    pub const fn field_checks(
+        mut self,
+        field_checks: &'static [(&'static str, &'static [Check])],
+    ) -> Self {
+        self.field_checks = field_checks;
+        self
+    }
+
+    /// The same shape, with properties that always have the same value.
+    #[must_use]
+    pub const fn constants(mut self, constants: &'static [(&'static str, &'static str)]) -> Self {
+        self.constants = constants;
+        self
+    }
+
+    /// The same shape, checked as a whole before sending.
+    #[must_use]
+    pub const fn checks(mut self, checks: &'static [Check]) -> Self {
+        self.checks = checks;
+        self
+    }
+
+    /// The same shape, with a last slot that takes what no field names.
+    #[must_use]
+    pub const fn open(mut self) -> Self {
+        self.rest = Rest::Kept;
+        self
+    }
+}
+
+/// What becomes of names that no field has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    /// They are problems.
+    Refused,
+    /// The last slot takes them.
+    Kept,
+}
+
+/// One field of a generated struct, as [`Shape::fields()`] gives it.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// Where it travels, if it is a field of a request itself.
+    pub place: Place,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether null is a value of it.
+    pub nullable: bool,
+    /// What is checked before sending.
+    pub checks: &'static [Check],
+}
+
+/// Where an argument travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The last segment of the path.
+    Path,
+    /// The path, and once more in the body.
+    PathAndBody,
+    /// The query.
+    Query,
+    /// The body.
+    Body,
+    /// The query and the body, where both schemas declare it.
+    QueryAndBody,
+    /// It is the whole body: the root of the body's schema is not an object.
+    WholeBody,
+}
+
+/// What a list says of the field `name`.
+fn find<T: Copy>(list: &[(&str, T)], name: &str) -> Option<T> {
+    let (_, found) = list.iter().find(|(listed, _)| *listed == name)?;
+    Some(*found)
+}
