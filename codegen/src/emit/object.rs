@@ -78,7 +78,7 @@ pub(crate) fn emit_object(mut object: Object<'_>, imports: &mut Imports<'_>) -> 
     let allow = allow_lines(blanks.len());
     quote! {
         impl Object for #name {
-            const SHAPE: &'static Shape = #shape;
+            const SHAPE: Shape = #shape;
 
             #allow
             fn empty() -> Self {
@@ -127,7 +127,7 @@ fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> TokenStream {
         let checks = emit_checks(object.checks, imports);
         quote!(.checks(#checks))
     });
-    quote!(&#start(#name, #always, #maybe) #exceptions #open #constants #checks)
+    quote!(#start(#name, #always, #maybe) #exceptions #open #constants #checks)
 }
 
 /// Whether the shape lists a field with those that must be there.

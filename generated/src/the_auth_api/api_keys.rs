@@ -900,15 +900,13 @@ impl RateLimitConfigsInput {
 }
 
 impl Object for RateLimitConfigsInput {
-    const SHAPE: &'static Shape = &Shape::inside(
-        "RateLimitConfigsInput",
-        &["rateLimit", "rateLimitTtl"],
-        &[],
-    )
-    .field_checks(&[
-        ("rateLimit", &[Check::Minimum(1.0)]),
-        ("rateLimitTtl", &[Check::Minimum(1.0)]),
-    ]);
+    const SHAPE: &'static Shape =
+        &Shape::inside("RateLimitConfigsInput", &["rateLimit", "rateLimitTtl"], &[]).field_checks(
+            &[
+                ("rateLimit", &[Check::Minimum(1.0)]),
+                ("rateLimitTtl", &[Check::Minimum(1.0)]),
+            ],
+        );
 
     fn empty() -> Self {
         Self {

@@ -107,12 +107,9 @@ impl ListProjects {
 }
 
 impl Object for ListProjects {
-    const SHAPE: &'static Shape = &Shape::in_query(
-        "ListProjects",
-        &["accountId"],
-        &["limit", "next_cursor"],
-    )
-    .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: &'static Shape =
+        &Shape::in_query("ListProjects", &["accountId"], &["limit", "next_cursor"])
+            .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
 
     fn empty() -> Self {
         Self {
@@ -197,12 +194,9 @@ impl CreateProject {
 }
 
 impl Object for CreateProject {
-    const SHAPE: &'static Shape = &Shape::in_body(
-        "CreateProject",
-        &["name", "accountId", "env"],
-        &[],
-    )
-    .field_checks(&[("name", &[Check::MinLength(1)])]);
+    const SHAPE: &'static Shape =
+        &Shape::in_body("CreateProject", &["name", "accountId", "env"], &[])
+            .field_checks(&[("name", &[Check::MinLength(1)])]);
 
     fn empty() -> Self {
         Self {

@@ -102,12 +102,9 @@ impl Default for ListUserRoles {
 }
 
 impl Object for ListUserRoles {
-    const SHAPE: &'static Shape = &Shape::in_query(
-        "ListUserRoles",
-        &[],
-        &["accountId", "limit", "next_cursor"],
-    )
-    .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: &'static Shape =
+        &Shape::in_query("ListUserRoles", &[], &["accountId", "limit", "next_cursor"])
+            .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
 
     fn empty() -> Self {
         Self {
@@ -234,12 +231,9 @@ impl DeleteUserRole {
 }
 
 impl Object for DeleteUserRole {
-    const SHAPE: &'static Shape = &Shape::in_query(
-        "DeleteUserRole",
-        &["id"],
-        &["accountId", "projectId"],
-    )
-    .elsewhere(&[("id", Place::Path)]);
+    const SHAPE: &'static Shape =
+        &Shape::in_query("DeleteUserRole", &["id"], &["accountId", "projectId"])
+            .elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self {

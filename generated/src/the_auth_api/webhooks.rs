@@ -354,16 +354,13 @@ impl UpdateWebhook {
 }
 
 impl Object for UpdateWebhook {
-    const SHAPE: &'static Shape = &Shape::in_body(
-        "UpdateWebhook",
-        &["id", "name", "url"],
-        &["customHeaders"],
-    )
-    .elsewhere(&[("id", Place::Path)])
-    .field_checks(&[
-        ("name", &[Check::MinLength(1)]),
-        ("url", &[Check::Format(Format::Uri)]),
-    ]);
+    const SHAPE: &'static Shape =
+        &Shape::in_body("UpdateWebhook", &["id", "name", "url"], &["customHeaders"])
+            .elsewhere(&[("id", Place::Path)])
+            .field_checks(&[
+                ("name", &[Check::MinLength(1)]),
+                ("url", &[Check::Format(Format::Uri)]),
+            ]);
 
     fn empty() -> Self {
         Self {
@@ -469,12 +466,9 @@ impl PingWebhook {
 }
 
 impl Object for PingWebhook {
-    const SHAPE: &'static Shape = &Shape::in_body(
-        "PingWebhook",
-        &["url", "httpMethod"],
-        &["body", "headers"],
-    )
-    .field_checks(&[("url", &[Check::Format(Format::Uri)])]);
+    const SHAPE: &'static Shape =
+        &Shape::in_body("PingWebhook", &["url", "httpMethod"], &["body", "headers"])
+            .field_checks(&[("url", &[Check::Format(Format::Uri)])]);
 
     fn empty() -> Self {
         Self {
@@ -540,12 +534,9 @@ impl Default for ListWebhookTopics {
 }
 
 impl Object for ListWebhookTopics {
-    const SHAPE: &'static Shape = &Shape::in_query(
-        "ListWebhookTopics",
-        &[],
-        &["limit", "next_cursor"],
-    )
-    .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: &'static Shape =
+        &Shape::in_query("ListWebhookTopics", &[], &["limit", "next_cursor"])
+            .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
 
     fn empty() -> Self {
         Self {

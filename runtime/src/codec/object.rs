@@ -9,7 +9,7 @@ use super::{Check, Field, Inlet, Json, Mode, ProblemKind, Rest, Shape, Value, Wa
 /// at the end, for what no field names.
 pub trait Object: Clone + Send + Sync + 'static {
     /// The names of the fields, where they travel and what is checked.
-    const SHAPE: &'static Shape;
+    const SHAPE: Shape;
 
     /// A placeholder to decode into; see [`Value::blank`].
     fn empty() -> Self;
@@ -24,16 +24,16 @@ impl<T: Object> Value for T {
     }
 
     fn encode(&mut self, walk: &mut Walk) -> Option<Json> {
-        Some(encode_object(T::SHAPE, self.slots(), walk))
+        Some(encode_object(&T::SHAPE, self.slots(), walk))
     }
 
     fn decode(&mut self, json: Json, walk: &mut Walk) {
-        decode_object(T::SHAPE, self.slots(), json, walk);
+        decode_object(&T::SHAPE, self.slots(), json, walk);
     }
 
     fn inlet(&mut self) -> Inlet<'_> {
         if T::SHAPE.is_plain_record() {
-            Inlet::Fields(T::SHAPE, self.slots())
+            Inlet::Fields(&T::SHAPE, self.slots())
         } else {
             Inlet::Tree
         }
@@ -42,7 +42,7 @@ impl<T: Object> Value for T {
 
 /// Types that contain themselves are boxed.
 impl<T: Object> Object for Box<T> {
-    const SHAPE: &'static Shape = T::SHAPE;
+    const SHAPE: Shape = T::SHAPE;
 
     fn empty() -> Self {
         Self::new(T::empty())

@@ -35,6 +35,21 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// What most shapes have.
+    const PLAIN: Self = Self {
+        name: "",
+        mode: Mode::Strict,
+        always: &[],
+        maybe: &[],
+        or_null: &[],
+        place: Place::Body,
+        elsewhere: &[],
+        field_checks: &[],
+        rest: Rest::Refused,
+        constants: &[],
+        checks: &[],
+    };
+
     /// The shape of an object inside a request: the names of the fields that must be there, then
     /// of those that may be. Unknown names are refused.
     #[must_use]
@@ -45,30 +60,28 @@ impl Shape {
     ) -> Self {
         Self {
             name,
-            mode: Mode::Strict,
             always,
             maybe,
-            or_null: &[],
-            place: Place::Body,
-            elsewhere: &[],
-            field_checks: &[],
-            rest: Rest::Refused,
-            constants: &[],
-            checks: &[],
+            ..Self::PLAIN
         }
     }
 
-    /// The shape of a request that travels in the body.
+    /// The same of a request that travels in the body.
     #[must_use]
     pub const fn in_body(
         name: &'static str,
         always: &'static [&'static str],
         maybe: &'static [&'static str],
     ) -> Self {
-        Self::inside(name, always, maybe)
+        Self {
+            name,
+            always,
+            maybe,
+            ..Self::PLAIN
+        }
     }
 
-    /// The shape of a request that travels in the query.
+    /// The same of a request that travels in the query.
     #[must_use]
     pub const fn in_query(
         name: &'static str,
@@ -76,8 +89,11 @@ impl Shape {
         maybe: &'static [&'static str],
     ) -> Self {
         Self {
+            name,
+            always,
+            maybe,
             place: Place::Query,
-            ..Self::inside(name, always, maybe)
+            ..Self::PLAIN
         }
     }
 
@@ -90,9 +106,12 @@ impl Shape {
         maybe: &'static [&'static str],
     ) -> Self {
         Self {
+            name,
             mode: Mode::Lenient,
+            always,
+            maybe,
             rest: Rest::Kept,
-            ..Self::inside(name, always, maybe)
+            ..Self::PLAIN
         }
     }
 

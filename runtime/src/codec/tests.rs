@@ -55,7 +55,7 @@ struct Order {
 }
 
 impl Object for Order {
-    const SHAPE: &'static Shape = &Shape::in_body(
+    const SHAPE: Shape = Shape::in_body(
         "Order",
         &["team", "size"],
         &["count", "price", "note", "due", "lines", "labels"],
@@ -101,7 +101,7 @@ struct Line {
 }
 
 impl Object for Line {
-    const SHAPE: &'static Shape = &Shape::in_body("Line", &["sku"], &[]);
+    const SHAPE: Shape = Shape::in_body("Line", &["sku"], &[]);
 
     fn empty() -> Self {
         Self {
@@ -125,8 +125,7 @@ struct Record {
 }
 
 impl Object for Record {
-    const SHAPE: &'static Shape =
-        &Shape::record("Record", &["id"], &["size", "level", "closed", "parent"]);
+    const SHAPE: Shape = Shape::record("Record", &["id"], &["size", "level", "closed", "parent"]);
 
     fn empty() -> Self {
         Self {

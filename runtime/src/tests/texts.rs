@@ -71,7 +71,7 @@ struct Thing {
 }
 
 impl Object for Thing {
-    const SHAPE: &'static Shape = &Shape::record(
+    const SHAPE: Shape = Shape::record(
         "Thing",
         &["id", "name"],
         &[
@@ -141,8 +141,8 @@ struct Part {
 }
 
 impl Object for Part {
-    const SHAPE: &'static Shape =
-        &Shape::record("Part", &["sku"], &["thing"]).constants(&[("kind", "\"part\"")]);
+    const SHAPE: Shape =
+        Shape::record("Part", &["sku"], &["thing"]).constants(&[("kind", "\"part\"")]);
 
     fn empty() -> Self {
         Self {

@@ -59,7 +59,7 @@ impl ListOrders {
 }
 
 impl Object for ListOrders {
-    const SHAPE: &'static Shape = &Shape::in_query("ListOrders", &[], &["filter"]).open();
+    const SHAPE: Shape = Shape::in_query("ListOrders", &[], &["filter"]).open();
 
     fn empty() -> Self {
         Self {
@@ -90,7 +90,7 @@ impl Tool for ListOrders {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }
@@ -123,7 +123,7 @@ impl FindOrder {
 }
 
 impl Object for FindOrder {
-    const SHAPE: &'static Shape = &Shape::in_query("FindOrder", &["number"], &["tenant"])
+    const SHAPE: Shape = Shape::in_query("FindOrder", &["number"], &["tenant"])
         .elsewhere(&[("tenant", Place::QueryAndBody)]);
 
     fn empty() -> Self {
@@ -155,7 +155,7 @@ impl Tool for FindOrder {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }
@@ -178,8 +178,8 @@ impl SetTags {
 }
 
 impl Object for SetTags {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("SetTags", &["items"], &[]).elsewhere(&[("items", Place::WholeBody)]);
+    const SHAPE: Shape =
+        Shape::in_query("SetTags", &["items"], &[]).elsewhere(&[("items", Place::WholeBody)]);
 
     fn empty() -> Self {
         Self {
@@ -209,7 +209,7 @@ impl Tool for SetTags {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }
@@ -230,8 +230,8 @@ impl CancelOrder {
 }
 
 impl Object for CancelOrder {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("CancelOrder", &["id"], &[]).elsewhere(&[("id", Place::PathAndBody)]);
+    const SHAPE: Shape =
+        Shape::in_query("CancelOrder", &["id"], &[]).elsewhere(&[("id", Place::PathAndBody)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -259,7 +259,7 @@ impl Tool for CancelOrder {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }
@@ -275,7 +275,7 @@ pub struct Order {
 }
 
 impl Object for Order {
-    const SHAPE: &'static Shape = &Shape::record("Order", &["id"], &[]);
+    const SHAPE: Shape = Shape::record("Order", &["id"], &[]);
 
     fn empty() -> Self {
         Self {

@@ -77,9 +77,8 @@ impl ListProjects {
 }
 
 impl Object for ListProjects {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("ListProjects", &["accountId"], &["limit", "next_cursor"])
-            .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: Shape = Shape::in_query("ListProjects", &["accountId"], &["limit", "next_cursor"])
+        .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
 
     fn empty() -> Self {
         Self {
@@ -111,7 +110,7 @@ impl Tool for ListProjects {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }
@@ -132,8 +131,8 @@ impl GetProject {
 }
 
 impl Object for GetProject {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("GetProject", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_query("GetProject", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -161,7 +160,7 @@ impl Tool for GetProject {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }
@@ -206,10 +205,9 @@ impl CreateProject {
 }
 
 impl Object for CreateProject {
-    const SHAPE: &'static Shape =
-        &Shape::in_body("CreateProject", &["name", "accountId"], &["env", "note"])
-            .or_null(&["note"])
-            .field_checks(&[("name", &[Check::MinLength(1)])]);
+    const SHAPE: Shape = Shape::in_body("CreateProject", &["name", "accountId"], &["env", "note"])
+        .or_null(&["note"])
+        .field_checks(&[("name", &[Check::MinLength(1)])]);
 
     fn empty() -> Self {
         Self {
@@ -247,7 +245,7 @@ impl Tool for CreateProject {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }
@@ -280,8 +278,8 @@ impl UpdateProject {
 }
 
 impl Object for UpdateProject {
-    const SHAPE: &'static Shape =
-        &Shape::in_body("UpdateProject", &["id"], &["name"]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_body("UpdateProject", &["id"], &["name"]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self {
@@ -312,7 +310,7 @@ impl Tool for UpdateProject {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }
@@ -333,8 +331,8 @@ impl DeleteProject {
 }
 
 impl Object for DeleteProject {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("DeleteProject", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_query("DeleteProject", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -362,7 +360,7 @@ impl Tool for DeleteProject {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }

@@ -46,7 +46,7 @@ pub struct Project {
 }
 
 impl Object for Project {
-    const SHAPE: &'static Shape = &Shape::record("Project", &["id", "name"], &["env", "note"]);
+    const SHAPE: Shape = Shape::record("Project", &["id", "name"], &["env", "note"]);
 
     fn empty() -> Self {
         Self {
