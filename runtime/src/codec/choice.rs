@@ -8,7 +8,7 @@ use super::{
 };
 
 /// A generated enum: a closed list of values, each with what stands for it on the wire.
-pub trait Choice: Value + Copy + PartialEq + Send + Sync + 'static {
+pub trait Choice: Value + Copy + PartialEq + 'static {
     /// What stands on the wire: text or an integer.
     type Wire: Literal;
 

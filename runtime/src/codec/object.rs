@@ -7,7 +7,7 @@ use super::{Check, Field, Inlet, Json, Mode, ProblemKind, Rest, Shape, Value, Wa
 ///
 /// The slots stand in the order of [`Shape::fields()`]; a shape that keeps the rest has one more
 /// at the end, for what no field names.
-pub trait Object: Clone + Send + Sync + 'static {
+pub trait Object: Clone + 'static {
     /// The names of the fields, where they travel and what is checked.
     const SHAPE: Shape;
 
