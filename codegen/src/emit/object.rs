@@ -103,31 +103,35 @@ fn allow_lines(count: usize) -> TokenStream {
 
 fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> TokenStream {
     let name = literal::text(object.name.plain());
+    let place = default_place(&object.slots);
+    let base = match (object.direction, place) {
+        (Direction::Received, _) => "RECORD",
+        (Direction::Sent, Place::Query) => "IN_QUERY",
+        (Direction::Sent, Place::Body) => "IN_BODY",
+        (Direction::Sent, _) => "INSIDE",
+    };
+    let base = names::token_of(base);
     let (always, maybe): (Vec<_>, Vec<_>) =
         (object.slots.iter()).partition(|slot| is_always(slot.presence, object.direction));
-    let (always, maybe) = (emit_names(always), emit_names(maybe));
-    let place = default_place(&object.slots);
-    let start = match (object.direction, place) {
-        (Direction::Received, _) => quote!(Shape::record),
-        (Direction::Sent, Place::Query) => quote!(Shape::in_query),
-        (Direction::Sent, Place::Body) => quote!(Shape::in_body),
-        (Direction::Sent, _) => quote!(Shape::inside),
-    };
+    let always = emit_names("always", &always);
+    let maybe = emit_names("maybe", &maybe);
     let exceptions = emit_exceptions(object, place, imports);
-    let open = object.direction == Direction::Sent && object.rest.is_some();
-    let open = open.then(|| quote!(.open()));
+    let rest = (object.direction == Direction::Sent && object.rest.is_some()).then(|| {
+        imports.add_runtime(["Rest"]);
+        quote!(rest: Rest::Kept,)
+    });
     let constants = (!object.constants.is_empty()).then(|| {
         let constants = object.constants.iter().map(|(name, value)| {
             let (name, value) = (literal::raw_text(name), literal::raw_text(value));
             quote!((#name, #value))
         });
-        quote!(.constants(&[#(#constants),*]))
+        quote!(constants: &[#(#constants),*],)
     });
     let checks = (!object.checks.is_empty()).then(|| {
         let checks = emit_checks(object.checks, imports);
-        quote!(.checks(#checks))
+        quote!(checks: #checks,)
     });
-    quote!(#start(#name, #always, #maybe) #exceptions #open #constants #checks)
+    quote!(Shape { name: #name, #always #maybe #exceptions #rest #constants #checks ..Shape::#base })
 }
 
 /// Whether the shape lists a field with those that must be there.
@@ -164,16 +168,12 @@ fn emit_exceptions(
         Presence::OptionalOrNull => is_sent,
         Presence::Required | Presence::Optional => false,
     });
-    let or_null: Vec<_> = or_null.collect();
-    let or_null = (!or_null.is_empty()).then(|| {
-        let names = emit_names(or_null);
-        quote!(.or_null(#names))
-    });
+    let or_null = emit_names("or_null", &or_null.collect::<Vec<_>>());
     let is_elsewhere = |slot: &&Slot<'_>| slot.place != default_place;
     let elsewhere: Vec<_> = (object.slots.iter().filter(is_elsewhere))
         .filter_map(|slot| emit_place(slot, imports))
         .collect();
-    let elsewhere = (!elsewhere.is_empty()).then(|| quote!(.elsewhere(&[#(#elsewhere),*])));
+    let elsewhere = (!elsewhere.is_empty()).then(|| quote!(elsewhere: &[#(#elsewhere),*],));
     let checked = object.slots.iter().filter(|slot| !slot.checks.is_empty());
     let checked: Vec<_> = (checked)
         .map(|slot| {
@@ -182,14 +182,18 @@ fn emit_exceptions(
             quote!((#name, #checks))
         })
         .collect();
-    let checked = (!checked.is_empty()).then(|| quote!(.field_checks(&[#(#checked),*])));
+    let checked = (!checked.is_empty()).then(|| quote!(field_checks: &[#(#checked),*],));
     quote!(#or_null #elsewhere #checked)
 }
 
-/// The names on the wire of fields; what else there is to know, their types say.
-fn emit_names<'s, 'm: 's>(slots: impl IntoIterator<Item = &'s Slot<'m>>) -> TokenStream {
-    let names = slots.into_iter().map(|slot| literal::text(slot.wire));
-    quote!(&[#(#names),*])
+/// A list of fields by their names on the wire, if it has any.
+fn emit_names(list: &str, slots: &[&Slot<'_>]) -> TokenStream {
+    if slots.is_empty() {
+        return TokenStream::new();
+    }
+    let list = names::token_of(list);
+    let names = slots.iter().map(|slot| literal::text(slot.wire));
+    quote!(#list: &[#(#names),*],)
 }
 
 /// Where a field travels: `("id", Place::Path)`. `None` inside of another object.

@@ -131,7 +131,7 @@ impl ListAccessKeys {
 }
 
 impl Object for ListAccessKeys {
-    const SHAPE: &'static Shape = &Shape::in_query(
+    const SHAPE: Shape = Shape::in_query(
         "ListAccessKeys",
         &["accountId"],
         &["isActive", "limit", "next_cursor", "projectId"],
@@ -219,7 +219,7 @@ impl CreateAccessKey {
 }
 
 impl Object for CreateAccessKey {
-    const SHAPE: &'static Shape = &Shape::in_body(
+    const SHAPE: Shape = Shape::in_body(
         "CreateAccessKey",
         &["name"],
         &["accountId", "projectId", "rateLimit", "rateLimitTtl"],
@@ -277,7 +277,7 @@ impl UpdateAccessKey {
 }
 
 impl Object for UpdateAccessKey {
-    const SHAPE: &'static Shape = &Shape::in_body("UpdateAccessKey", &["id", "name"], &[])
+    const SHAPE: Shape = Shape::in_body("UpdateAccessKey", &["id", "name"], &[])
         .elsewhere(&[("id", Place::Path)])
         .field_checks(&[("name", &[Check::MinLength(1)])]);
 
@@ -318,8 +318,8 @@ impl DeleteAccessKey {
 }
 
 impl Object for DeleteAccessKey {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("DeleteAccessKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_query("DeleteAccessKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -355,8 +355,8 @@ impl ReactivateAccessKey {
 }
 
 impl Object for ReactivateAccessKey {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("ReactivateAccessKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_query("ReactivateAccessKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -408,7 +408,7 @@ pub struct AccessKey {
 }
 
 impl Object for AccessKey {
-    const SHAPE: &'static Shape = &Shape::record(
+    const SHAPE: Shape = Shape::record(
         "AccessKey",
         &["id", "key", "name", "isActive"],
         &[

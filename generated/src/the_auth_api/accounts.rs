@@ -120,7 +120,7 @@ impl Default for ListAccounts {
 }
 
 impl Object for ListAccounts {
-    const SHAPE: &'static Shape = &Shape::in_query("ListAccounts", &[], &["limit", "next_cursor"])
+    const SHAPE: Shape = Shape::in_query("ListAccounts", &[], &["limit", "next_cursor"])
         .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
 
     fn empty() -> Self {
@@ -160,8 +160,8 @@ impl GetAccount {
 }
 
 impl Object for GetAccount {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("GetAccount", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_query("GetAccount", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -197,7 +197,7 @@ impl CreateAccount {
 }
 
 impl Object for CreateAccount {
-    const SHAPE: &'static Shape = &Shape::in_body("CreateAccount", &["name"], &[])
+    const SHAPE: Shape = Shape::in_body("CreateAccount", &["name"], &[])
         .field_checks(&[("name", &[Check::MinLength(1)])]);
 
     fn empty() -> Self {
@@ -241,7 +241,7 @@ impl UpdateAccount {
 }
 
 impl Object for UpdateAccount {
-    const SHAPE: &'static Shape = &Shape::in_body("UpdateAccount", &["id", "name"], &[])
+    const SHAPE: Shape = Shape::in_body("UpdateAccount", &["id", "name"], &[])
         .elsewhere(&[("id", Place::Path)])
         .field_checks(&[("name", &[Check::MinLength(1)])]);
 
@@ -282,8 +282,8 @@ impl DeleteAccount {
 }
 
 impl Object for DeleteAccount {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("DeleteAccount", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_query("DeleteAccount", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -324,7 +324,7 @@ impl AddAccountUser {
 }
 
 impl Object for AddAccountUser {
-    const SHAPE: &'static Shape = &Shape::in_query("AddAccountUser", &["id", "email"], &[])
+    const SHAPE: Shape = Shape::in_query("AddAccountUser", &["id", "email"], &[])
         .elsewhere(&[("email", Place::Body)])
         .field_checks(&[("email", &[Check::Format(Format::Email)])]);
 
@@ -375,7 +375,7 @@ pub struct Account {
 }
 
 impl Object for Account {
-    const SHAPE: &'static Shape = &Shape::record(
+    const SHAPE: Shape = Shape::record(
         "Account",
         &["id", "name", "isActive"],
         &[

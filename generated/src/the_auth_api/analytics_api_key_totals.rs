@@ -80,7 +80,7 @@ impl ListAnalyticsApiKeyTotals {
 }
 
 impl Object for ListAnalyticsApiKeyTotals {
-    const SHAPE: &'static Shape = &Shape::in_query(
+    const SHAPE: Shape = Shape::in_query(
         "ListAnalyticsApiKeyTotals",
         &["projectId", "dateGrouping"],
         &["limit", "next_cursor"],
@@ -127,8 +127,7 @@ pub struct AnalyticsApiKeyTotal {
 }
 
 impl Object for AnalyticsApiKeyTotal {
-    const SHAPE: &'static Shape =
-        &Shape::record("AnalyticsApiKeyTotal", &["apiKey", "date", "total"], &[]);
+    const SHAPE: Shape = Shape::record("AnalyticsApiKeyTotal", &["apiKey", "date", "total"], &[]);
 
     fn empty() -> Self {
         Self {

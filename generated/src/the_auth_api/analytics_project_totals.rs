@@ -80,7 +80,7 @@ impl ListAnalyticsProjectTotals {
 }
 
 impl Object for ListAnalyticsProjectTotals {
-    const SHAPE: &'static Shape = &Shape::in_query(
+    const SHAPE: Shape = Shape::in_query(
         "ListAnalyticsProjectTotals",
         &["projectId", "dateGrouping"],
         &["limit", "next_cursor"],
@@ -127,7 +127,7 @@ pub struct AnalyticsProjectTotal {
 }
 
 impl Object for AnalyticsProjectTotal {
-    const SHAPE: &'static Shape = &Shape::record(
+    const SHAPE: Shape = Shape::record(
         "AnalyticsProjectTotal",
         &["projectId", "date", "total"],
         &[],

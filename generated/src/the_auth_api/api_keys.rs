@@ -182,7 +182,7 @@ impl Default for ListApiKeys {
 }
 
 impl Object for ListApiKeys {
-    const SHAPE: &'static Shape = &Shape::in_query(
+    const SHAPE: Shape = Shape::in_query(
         "ListApiKeys",
         &[],
         &[
@@ -247,8 +247,8 @@ impl GetApiKey {
 }
 
 impl Object for GetApiKey {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("GetApiKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_query("GetApiKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -354,7 +354,7 @@ impl CreateApiKey {
 }
 
 impl Object for CreateApiKey {
-    const SHAPE: &'static Shape = &Shape::in_body(
+    const SHAPE: Shape = Shape::in_body(
         "CreateApiKey",
         &["name", "projectId"],
         &[
@@ -496,7 +496,7 @@ impl UpdateApiKey {
 }
 
 impl Object for UpdateApiKey {
-    const SHAPE: &'static Shape = &Shape::in_body(
+    const SHAPE: Shape = Shape::in_body(
         "UpdateApiKey",
         &["id", "name"],
         &[
@@ -564,8 +564,8 @@ impl DeleteApiKey {
 }
 
 impl Object for DeleteApiKey {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("DeleteApiKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_query("DeleteApiKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -612,7 +612,7 @@ impl AuthenticateKey {
 }
 
 impl Object for AuthenticateKey {
-    const SHAPE: &'static Shape = &Shape::in_body("AuthenticateKey", &["key"], &["origin"]);
+    const SHAPE: Shape = Shape::in_body("AuthenticateKey", &["key"], &["origin"]);
 
     fn empty() -> Self {
         Self {
@@ -652,7 +652,7 @@ impl AuthenticateKeyLegacy {
 }
 
 impl Object for AuthenticateKeyLegacy {
-    const SHAPE: &'static Shape = &Shape::in_query("AuthenticateKeyLegacy", &["key"], &[]);
+    const SHAPE: Shape = Shape::in_query("AuthenticateKeyLegacy", &["key"], &[]);
 
     fn empty() -> Self {
         Self {
@@ -690,8 +690,8 @@ impl ReactivateApiKey {
 }
 
 impl Object for ReactivateApiKey {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("ReactivateApiKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_query("ReactivateApiKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -728,7 +728,7 @@ impl RotateApiKey {
 }
 
 impl Object for RotateApiKey {
-    const SHAPE: &'static Shape = &Shape::in_query("RotateApiKey", &["id"], &[]);
+    const SHAPE: Shape = Shape::in_query("RotateApiKey", &["id"], &[]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -782,7 +782,7 @@ pub struct ApiKey {
 }
 
 impl Object for ApiKey {
-    const SHAPE: &'static Shape = &Shape::record(
+    const SHAPE: Shape = Shape::record(
         "ApiKey",
         &[
             "id",
@@ -858,8 +858,7 @@ pub struct RateLimitConfigs {
 }
 
 impl Object for RateLimitConfigs {
-    const SHAPE: &'static Shape =
-        &Shape::record("RateLimitConfigs", &["rateLimit", "rateLimitTtl"], &[]);
+    const SHAPE: Shape = Shape::record("RateLimitConfigs", &["rateLimit", "rateLimitTtl"], &[]);
 
     fn empty() -> Self {
         Self {
@@ -900,13 +899,11 @@ impl RateLimitConfigsInput {
 }
 
 impl Object for RateLimitConfigsInput {
-    const SHAPE: &'static Shape =
-        &Shape::inside("RateLimitConfigsInput", &["rateLimit", "rateLimitTtl"], &[]).field_checks(
-            &[
-                ("rateLimit", &[Check::Minimum(1.0)]),
-                ("rateLimitTtl", &[Check::Minimum(1.0)]),
-            ],
-        );
+    const SHAPE: Shape = Shape::inside("RateLimitConfigsInput", &["rateLimit", "rateLimitTtl"], &[])
+        .field_checks(&[
+            ("rateLimit", &[Check::Minimum(1.0)]),
+            ("rateLimitTtl", &[Check::Minimum(1.0)]),
+        ]);
 
     fn empty() -> Self {
         Self {

@@ -147,7 +147,7 @@ impl Default for ListInvitations {
 }
 
 impl Object for ListInvitations {
-    const SHAPE: &'static Shape = &Shape::in_query(
+    const SHAPE: Shape = Shape::in_query(
         "ListInvitations",
         &[],
         &["accountId", "limit", "next_cursor", "projectId", "status"],
@@ -200,8 +200,8 @@ impl GetInvitation {
 }
 
 impl Object for GetInvitation {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("GetInvitation", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_query("GetInvitation", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -259,7 +259,7 @@ impl CreateInvitation {
 }
 
 impl Object for CreateInvitation {
-    const SHAPE: &'static Shape = &Shape::in_body(
+    const SHAPE: Shape = Shape::in_body(
         "CreateInvitation",
         &["emails", "role"],
         &["accountId", "projectIds"],
@@ -321,8 +321,8 @@ impl UpdateInvitation {
 }
 
 impl Object for UpdateInvitation {
-    const SHAPE: &'static Shape =
-        &Shape::in_body("UpdateInvitation", &["id", "role"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_body("UpdateInvitation", &["id", "role"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self {
@@ -361,8 +361,8 @@ impl DeleteInvitation {
 }
 
 impl Object for DeleteInvitation {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("DeleteInvitation", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_query("DeleteInvitation", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -400,7 +400,7 @@ impl AcceptInvitation {
 }
 
 impl Object for AcceptInvitation {
-    const SHAPE: &'static Shape = &Shape::in_query("AcceptInvitation", &["invitationId"], &[]);
+    const SHAPE: Shape = Shape::in_query("AcceptInvitation", &["invitationId"], &[]);
 
     fn empty() -> Self {
         Self {
@@ -438,8 +438,8 @@ impl GetInvitationInfo {
 }
 
 impl Object for GetInvitationInfo {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("GetInvitationInfo", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_query("GetInvitationInfo", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -479,7 +479,7 @@ pub struct Invitation {
 }
 
 impl Object for Invitation {
-    const SHAPE: &'static Shape = &Shape::record(
+    const SHAPE: Shape = Shape::record(
         "Invitation",
         &["id", "email", "role", "status"],
         &["accountId", "createdAt", "projectIds"],

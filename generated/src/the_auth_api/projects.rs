@@ -107,9 +107,8 @@ impl ListProjects {
 }
 
 impl Object for ListProjects {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("ListProjects", &["accountId"], &["limit", "next_cursor"])
-            .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: Shape = Shape::in_query("ListProjects", &["accountId"], &["limit", "next_cursor"])
+        .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
 
     fn empty() -> Self {
         Self {
@@ -149,8 +148,8 @@ impl GetProject {
 }
 
 impl Object for GetProject {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("GetProject", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_query("GetProject", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -194,9 +193,8 @@ impl CreateProject {
 }
 
 impl Object for CreateProject {
-    const SHAPE: &'static Shape =
-        &Shape::in_body("CreateProject", &["name", "accountId", "env"], &[])
-            .field_checks(&[("name", &[Check::MinLength(1)])]);
+    const SHAPE: Shape = Shape::in_body("CreateProject", &["name", "accountId", "env"], &[])
+        .field_checks(&[("name", &[Check::MinLength(1)])]);
 
     fn empty() -> Self {
         Self {
@@ -241,7 +239,7 @@ impl UpdateProject {
 }
 
 impl Object for UpdateProject {
-    const SHAPE: &'static Shape = &Shape::in_body("UpdateProject", &["id", "name"], &[])
+    const SHAPE: Shape = Shape::in_body("UpdateProject", &["id", "name"], &[])
         .elsewhere(&[("id", Place::Path)])
         .field_checks(&[("name", &[Check::MinLength(1)])]);
 
@@ -282,8 +280,8 @@ impl DeleteProject {
 }
 
 impl Object for DeleteProject {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("DeleteProject", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_query("DeleteProject", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -333,7 +331,7 @@ pub struct Project {
 }
 
 impl Object for Project {
-    const SHAPE: &'static Shape = &Shape::record(
+    const SHAPE: Shape = Shape::record(
         "Project",
         &["id", "name", "accountId", "env", "isActive"],
         &[

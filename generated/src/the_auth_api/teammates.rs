@@ -93,7 +93,7 @@ impl Default for ListTeammates {
 }
 
 impl Object for ListTeammates {
-    const SHAPE: &'static Shape = &Shape::in_query(
+    const SHAPE: Shape = Shape::in_query(
         "ListTeammates",
         &[],
         &["accountId", "limit", "next_cursor", "projectId"],

@@ -102,9 +102,12 @@ impl Default for ListUserRoles {
 }
 
 impl Object for ListUserRoles {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("ListUserRoles", &[], &["accountId", "limit", "next_cursor"])
-            .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: Shape = Shape::in_query(
+        "ListUserRoles",
+        &[],
+        &["accountId", "limit", "next_cursor"],
+    )
+    .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
 
     fn empty() -> Self {
         Self {
@@ -161,7 +164,7 @@ impl UpdateUserRole {
 }
 
 impl Object for UpdateUserRole {
-    const SHAPE: &'static Shape = &Shape::in_body(
+    const SHAPE: Shape = Shape::in_body(
         "UpdateUserRole",
         &["id", "accountId", "role"],
         &["projectId"],
@@ -231,9 +234,8 @@ impl DeleteUserRole {
 }
 
 impl Object for DeleteUserRole {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("DeleteUserRole", &["id"], &["accountId", "projectId"])
-            .elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape::in_query("DeleteUserRole", &["id"], &["accountId", "projectId"])
+        .elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self {
@@ -273,7 +275,7 @@ pub struct UserRole {
 }
 
 impl Object for UserRole {
-    const SHAPE: &'static Shape = &Shape::record(
+    const SHAPE: Shape = Shape::record(
         "UserRole",
         &["userId", "role", "accountId"],
         &["id", "projectId"],

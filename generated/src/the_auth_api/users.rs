@@ -64,7 +64,7 @@ impl UpdateUser {
 }
 
 impl Object for UpdateUser {
-    const SHAPE: &'static Shape = &Shape::in_body("UpdateUser", &["id", "name"], &[])
+    const SHAPE: Shape = Shape::in_body("UpdateUser", &["id", "name"], &[])
         .elsewhere(&[("id", Place::Path)])
         .field_checks(&[("name", &[Check::MinLength(1)])]);
 
@@ -101,7 +101,7 @@ pub struct User {
 }
 
 impl Object for User {
-    const SHAPE: &'static Shape = &Shape::record("User", &["id", "email"], &["name"]);
+    const SHAPE: Shape = Shape::record("User", &["id", "email"], &["name"]);
 
     fn empty() -> Self {
         Self {

@@ -135,7 +135,7 @@ impl ListWebhooks {
 }
 
 impl Object for ListWebhooks {
-    const SHAPE: &'static Shape = &Shape::in_query(
+    const SHAPE: Shape = Shape::in_query(
         "ListWebhooks",
         &["accountId", "projectId", "topic"],
         &["limit", "next_cursor"],
@@ -188,8 +188,8 @@ impl GetWebhook {
 }
 
 impl Object for GetWebhook {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("GetWebhook", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_query("GetWebhook", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -274,7 +274,7 @@ impl CreateWebhook {
 }
 
 impl Object for CreateWebhook {
-    const SHAPE: &'static Shape = &Shape::in_body(
+    const SHAPE: Shape = Shape::in_body(
         "CreateWebhook",
         &["name", "url", "topics", "httpMethod"],
         &["accountId", "customHeaders", "projectId", "status"],
@@ -354,13 +354,12 @@ impl UpdateWebhook {
 }
 
 impl Object for UpdateWebhook {
-    const SHAPE: &'static Shape =
-        &Shape::in_body("UpdateWebhook", &["id", "name", "url"], &["customHeaders"])
-            .elsewhere(&[("id", Place::Path)])
-            .field_checks(&[
-                ("name", &[Check::MinLength(1)]),
-                ("url", &[Check::Format(Format::Uri)]),
-            ]);
+    const SHAPE: Shape = Shape::in_body("UpdateWebhook", &["id", "name", "url"], &["customHeaders"])
+        .elsewhere(&[("id", Place::Path)])
+        .field_checks(&[
+            ("name", &[Check::MinLength(1)]),
+            ("url", &[Check::Format(Format::Uri)]),
+        ]);
 
     fn empty() -> Self {
         Self {
@@ -406,8 +405,8 @@ impl DeleteWebhook {
 }
 
 impl Object for DeleteWebhook {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("DeleteWebhook", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape =
+        Shape::in_query("DeleteWebhook", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -466,9 +465,8 @@ impl PingWebhook {
 }
 
 impl Object for PingWebhook {
-    const SHAPE: &'static Shape =
-        &Shape::in_body("PingWebhook", &["url", "httpMethod"], &["body", "headers"])
-            .field_checks(&[("url", &[Check::Format(Format::Uri)])]);
+    const SHAPE: Shape = Shape::in_body("PingWebhook", &["url", "httpMethod"], &["body", "headers"])
+        .field_checks(&[("url", &[Check::Format(Format::Uri)])]);
 
     fn empty() -> Self {
         Self {
@@ -534,9 +532,8 @@ impl Default for ListWebhookTopics {
 }
 
 impl Object for ListWebhookTopics {
-    const SHAPE: &'static Shape =
-        &Shape::in_query("ListWebhookTopics", &[], &["limit", "next_cursor"])
-            .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: Shape = Shape::in_query("ListWebhookTopics", &[], &["limit", "next_cursor"])
+        .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
 
     fn empty() -> Self {
         Self {
@@ -599,7 +596,7 @@ pub struct Webhook {
 }
 
 impl Object for Webhook {
-    const SHAPE: &'static Shape = &Shape::record(
+    const SHAPE: Shape = Shape::record(
         "Webhook",
         &["id", "name", "url", "topics", "httpMethod", "status"],
         &[
@@ -679,8 +676,7 @@ pub struct WebhookPing {
 }
 
 impl Object for WebhookPing {
-    const SHAPE: &'static Shape =
-        &Shape::record("WebhookPing", &["success"], &["message", "statusCode"]);
+    const SHAPE: Shape = Shape::record("WebhookPing", &["success"], &["message", "statusCode"]);
 
     fn empty() -> Self {
         Self {
@@ -714,7 +710,7 @@ pub struct WebhookTopic {
 }
 
 impl Object for WebhookTopic {
-    const SHAPE: &'static Shape = &Shape::record("WebhookTopic", &["topic"], &["description"]);
+    const SHAPE: Shape = Shape::record("WebhookTopic", &["topic"], &["description"]);
 
     fn empty() -> Self {
         Self {

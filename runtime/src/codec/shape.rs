@@ -35,8 +35,8 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// What most shapes have.
-    const PLAIN: Self = Self {
+    /// An object inside a request: unknown names are refused.
+    pub const INSIDE: Self = Self {
         name: "",
         mode: Mode::Strict,
         always: &[],
@@ -50,70 +50,21 @@ impl Shape {
         checks: &[],
     };
 
-    /// The shape of an object inside a request: the names of the fields that must be there, then
-    /// of those that may be. Unknown names are refused.
-    #[must_use]
-    pub const fn inside(
-        name: &'static str,
-        always: &'static [&'static str],
-        maybe: &'static [&'static str],
-    ) -> Self {
-        Self {
-            name,
-            always,
-            maybe,
-            ..Self::PLAIN
-        }
-    }
+    /// A request that travels in the body.
+    pub const IN_BODY: Self = Self::INSIDE;
 
-    /// The same of a request that travels in the body.
-    #[must_use]
-    pub const fn in_body(
-        name: &'static str,
-        always: &'static [&'static str],
-        maybe: &'static [&'static str],
-    ) -> Self {
-        Self {
-            name,
-            always,
-            maybe,
-            ..Self::PLAIN
-        }
-    }
+    /// A request that travels in the query.
+    pub const IN_QUERY: Self = Self {
+        place: Place::Query,
+        ..Self::INSIDE
+    };
 
-    /// The same of a request that travels in the query.
-    #[must_use]
-    pub const fn in_query(
-        name: &'static str,
-        always: &'static [&'static str],
-        maybe: &'static [&'static str],
-    ) -> Self {
-        Self {
-            name,
-            always,
-            maybe,
-            place: Place::Query,
-            ..Self::PLAIN
-        }
-    }
-
-    /// The shape of a record, or of an object inside one: the names of the fields that are always
-    /// there, then of those that may be missing or null. Unknown fields are kept.
-    #[must_use]
-    pub const fn record(
-        name: &'static str,
-        always: &'static [&'static str],
-        maybe: &'static [&'static str],
-    ) -> Self {
-        Self {
-            name,
-            mode: Mode::Lenient,
-            always,
-            maybe,
-            rest: Rest::Kept,
-            ..Self::PLAIN
-        }
-    }
+    /// A record, or an object inside one: unknown fields are kept.
+    pub const RECORD: Self = Self {
+        mode: Mode::Lenient,
+        rest: Rest::Kept,
+        ..Self::INSIDE
+    };
 
     /// The fields in the order of the slots.
     pub fn fields(&self) -> impl Iterator<Item = Field> + use<'_> {
@@ -140,51 +91,6 @@ impl Shape {
     /// How many fields there are.
     pub(super) fn field_count(&self) -> usize {
         self.always.len() + self.maybe.len()
-    }
-
-    /// The same shape, with fields that may be null: see [`Shape::or_null`](field@Self::or_null).
-    #[must_use]
-    pub const fn or_null(mut self, or_null: &'static [&'static str]) -> Self {
-        self.or_null = or_null;
-        self
-    }
-
-    /// The same request, with fields that travel elsewhere.
-    #[must_use]
-    pub const fn elsewhere(mut self, elsewhere: &'static [(&'static str, Place)]) -> Self {
-        self.elsewhere = elsewhere;
-        self
-    }
-
-    /// The same shape, with fields that are checked before sending.
-    #[must_use]
-    pub const fn field_checks(
-        mut self,
-        field_checks: &'static [(&'static str, &'static [Check])],
-    ) -> Self {
-        self.field_checks = field_checks;
-        self
-    }
-
-    /// The same shape, with properties that always have the same value.
-    #[must_use]
-    pub const fn constants(mut self, constants: &'static [(&'static str, &'static str)]) -> Self {
-        self.constants = constants;
-        self
-    }
-
-    /// The same shape, checked as a whole before sending.
-    #[must_use]
-    pub const fn checks(mut self, checks: &'static [Check]) -> Self {
-        self.checks = checks;
-        self
-    }
-
-    /// The same shape, with a last slot that takes what no field names.
-    #[must_use]
-    pub const fn open(mut self) -> Self {
-        self.rest = Rest::Kept;
-        self
     }
 }
 

@@ -55,18 +55,19 @@ struct Order {
 }
 
 impl Object for Order {
-    const SHAPE: Shape = Shape::in_body(
-        "Order",
-        &["team", "size"],
-        &["count", "price", "note", "due", "lines", "labels"],
-    )
-    .or_null(&["note"])
-    .field_checks(&[
-        ("count", &[Check::Minimum(1.0)]),
-        ("note", &[Check::MaxLength(5)]),
-        ("lines", &[Check::MaxItems(2)]),
-        ("labels", &[Check::Values(&[Check::MinLength(1)])]),
-    ]);
+    const SHAPE: Shape = Shape {
+        name: "Order",
+        always: &["team", "size"],
+        maybe: &["count", "price", "note", "due", "lines", "labels"],
+        or_null: &["note"],
+        field_checks: &[
+            ("count", &[Check::Minimum(1.0)]),
+            ("note", &[Check::MaxLength(5)]),
+            ("lines", &[Check::MaxItems(2)]),
+            ("labels", &[Check::Values(&[Check::MinLength(1)])]),
+        ],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -101,7 +102,11 @@ struct Line {
 }
 
 impl Object for Line {
-    const SHAPE: Shape = Shape::in_body("Line", &["sku"], &[]);
+    const SHAPE: Shape = Shape {
+        name: "Line",
+        always: &["sku"],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -125,7 +130,12 @@ struct Record {
 }
 
 impl Object for Record {
-    const SHAPE: Shape = Shape::record("Record", &["id"], &["size", "level", "closed", "parent"]);
+    const SHAPE: Shape = Shape {
+        name: "Record",
+        always: &["id"],
+        maybe: &["size", "level", "closed", "parent"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {

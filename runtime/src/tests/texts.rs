@@ -71,15 +71,16 @@ struct Thing {
 }
 
 impl Object for Thing {
-    const SHAPE: Shape = Shape::record(
-        "Thing",
-        &["id", "name"],
-        &[
+    const SHAPE: Shape = Shape {
+        name: "Thing",
+        always: &["id", "name"],
+        maybe: &[
             "closed", "count", "size", "price", "isLive", "env", "level", "mixed", "due", "tags",
             "counts", "parts", "parent", "any", "labels", "pair", "either",
         ],
-    )
-    .or_null(&["closed"]);
+        or_null: &["closed"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -141,8 +142,13 @@ struct Part {
 }
 
 impl Object for Part {
-    const SHAPE: Shape =
-        Shape::record("Part", &["sku"], &["thing"]).constants(&[("kind", "\"part\"")]);
+    const SHAPE: Shape = Shape {
+        name: "Part",
+        always: &["sku"],
+        maybe: &["thing"],
+        constants: &[("kind", "\"part\"")],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Effect, Extra, Json, Listing, Object, Place, Resource, Shape, Tool,
-    ToolSpec, Value, check_as, objects,
+    Call, CanDestroy, CanWrite, Effect, Extra, Json, Listing, Object, Place, Resource, Rest, Shape,
+    Tool, ToolSpec, Value, check_as, objects,
 };
 
 use super::types::OrderId;
@@ -59,7 +59,12 @@ impl ListOrders {
 }
 
 impl Object for ListOrders {
-    const SHAPE: Shape = Shape::in_query("ListOrders", &[], &["filter"]).open();
+    const SHAPE: Shape = Shape {
+        name: "ListOrders",
+        maybe: &["filter"],
+        rest: Rest::Kept,
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -123,8 +128,13 @@ impl FindOrder {
 }
 
 impl Object for FindOrder {
-    const SHAPE: Shape = Shape::in_query("FindOrder", &["number"], &["tenant"])
-        .elsewhere(&[("tenant", Place::QueryAndBody)]);
+    const SHAPE: Shape = Shape {
+        name: "FindOrder",
+        always: &["number"],
+        maybe: &["tenant"],
+        elsewhere: &[("tenant", Place::QueryAndBody)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -178,8 +188,12 @@ impl SetTags {
 }
 
 impl Object for SetTags {
-    const SHAPE: Shape =
-        Shape::in_query("SetTags", &["items"], &[]).elsewhere(&[("items", Place::WholeBody)]);
+    const SHAPE: Shape = Shape {
+        name: "SetTags",
+        always: &["items"],
+        elsewhere: &[("items", Place::WholeBody)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -230,8 +244,12 @@ impl CancelOrder {
 }
 
 impl Object for CancelOrder {
-    const SHAPE: Shape =
-        Shape::in_query("CancelOrder", &["id"], &[]).elsewhere(&[("id", Place::PathAndBody)]);
+    const SHAPE: Shape = Shape {
+        name: "CancelOrder",
+        always: &["id"],
+        elsewhere: &[("id", Place::PathAndBody)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -275,7 +293,11 @@ pub struct Order {
 }
 
 impl Object for Order {
-    const SHAPE: Shape = Shape::record("Order", &["id"], &[]);
+    const SHAPE: Shape = Shape {
+        name: "Order",
+        always: &["id"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {

@@ -77,8 +77,13 @@ impl ListProjects {
 }
 
 impl Object for ListProjects {
-    const SHAPE: Shape = Shape::in_query("ListProjects", &["accountId"], &["limit", "next_cursor"])
-        .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: Shape = Shape {
+        name: "ListProjects",
+        always: &["accountId"],
+        maybe: &["limit", "next_cursor"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -131,8 +136,12 @@ impl GetProject {
 }
 
 impl Object for GetProject {
-    const SHAPE: Shape =
-        Shape::in_query("GetProject", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "GetProject",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -205,9 +214,14 @@ impl CreateProject {
 }
 
 impl Object for CreateProject {
-    const SHAPE: Shape = Shape::in_body("CreateProject", &["name", "accountId"], &["env", "note"])
-        .or_null(&["note"])
-        .field_checks(&[("name", &[Check::MinLength(1)])]);
+    const SHAPE: Shape = Shape {
+        name: "CreateProject",
+        always: &["name", "accountId"],
+        maybe: &["env", "note"],
+        or_null: &["note"],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -278,8 +292,13 @@ impl UpdateProject {
 }
 
 impl Object for UpdateProject {
-    const SHAPE: Shape =
-        Shape::in_body("UpdateProject", &["id"], &["name"]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "UpdateProject",
+        always: &["id"],
+        maybe: &["name"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -331,8 +350,12 @@ impl DeleteProject {
 }
 
 impl Object for DeleteProject {
-    const SHAPE: Shape =
-        Shape::in_query("DeleteProject", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "DeleteProject",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }

@@ -46,7 +46,12 @@ pub struct Project {
 }
 
 impl Object for Project {
-    const SHAPE: Shape = Shape::record("Project", &["id", "name"], &["env", "note"]);
+    const SHAPE: Shape = Shape {
+        name: "Project",
+        always: &["id", "name"],
+        maybe: &["env", "note"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
