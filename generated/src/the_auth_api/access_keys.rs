@@ -131,12 +131,13 @@ impl ListAccessKeys {
 }
 
 impl Object for ListAccessKeys {
-    const SHAPE: Shape = Shape::in_query(
-        "ListAccessKeys",
-        &["accountId"],
-        &["isActive", "limit", "next_cursor", "projectId"],
-    )
-    .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: Shape = Shape {
+        name: "ListAccessKeys",
+        always: &["accountId"],
+        maybe: &["isActive", "limit", "next_cursor", "projectId"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -219,12 +220,13 @@ impl CreateAccessKey {
 }
 
 impl Object for CreateAccessKey {
-    const SHAPE: Shape = Shape::in_body(
-        "CreateAccessKey",
-        &["name"],
-        &["accountId", "projectId", "rateLimit", "rateLimitTtl"],
-    )
-    .field_checks(&[("name", &[Check::MinLength(1)])]);
+    const SHAPE: Shape = Shape {
+        name: "CreateAccessKey",
+        always: &["name"],
+        maybe: &["accountId", "projectId", "rateLimit", "rateLimitTtl"],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -277,9 +279,13 @@ impl UpdateAccessKey {
 }
 
 impl Object for UpdateAccessKey {
-    const SHAPE: Shape = Shape::in_body("UpdateAccessKey", &["id", "name"], &[])
-        .elsewhere(&[("id", Place::Path)])
-        .field_checks(&[("name", &[Check::MinLength(1)])]);
+    const SHAPE: Shape = Shape {
+        name: "UpdateAccessKey",
+        always: &["id", "name"],
+        elsewhere: &[("id", Place::Path)],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -318,8 +324,12 @@ impl DeleteAccessKey {
 }
 
 impl Object for DeleteAccessKey {
-    const SHAPE: Shape =
-        Shape::in_query("DeleteAccessKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "DeleteAccessKey",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -355,8 +365,12 @@ impl ReactivateAccessKey {
 }
 
 impl Object for ReactivateAccessKey {
-    const SHAPE: Shape =
-        Shape::in_query("ReactivateAccessKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "ReactivateAccessKey",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -408,10 +422,10 @@ pub struct AccessKey {
 }
 
 impl Object for AccessKey {
-    const SHAPE: Shape = Shape::record(
-        "AccessKey",
-        &["id", "key", "name", "isActive"],
-        &[
+    const SHAPE: Shape = Shape {
+        name: "AccessKey",
+        always: &["id", "key", "name", "isActive"],
+        maybe: &[
             "accountId",
             "createdAt",
             "createdBy",
@@ -422,7 +436,8 @@ impl Object for AccessKey {
             "projectId",
             "updatedAt",
         ],
-    );
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {

@@ -120,8 +120,12 @@ impl Default for ListAccounts {
 }
 
 impl Object for ListAccounts {
-    const SHAPE: Shape = Shape::in_query("ListAccounts", &[], &["limit", "next_cursor"])
-        .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: Shape = Shape {
+        name: "ListAccounts",
+        maybe: &["limit", "next_cursor"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -160,8 +164,12 @@ impl GetAccount {
 }
 
 impl Object for GetAccount {
-    const SHAPE: Shape =
-        Shape::in_query("GetAccount", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "GetAccount",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -197,8 +205,12 @@ impl CreateAccount {
 }
 
 impl Object for CreateAccount {
-    const SHAPE: Shape = Shape::in_body("CreateAccount", &["name"], &[])
-        .field_checks(&[("name", &[Check::MinLength(1)])]);
+    const SHAPE: Shape = Shape {
+        name: "CreateAccount",
+        always: &["name"],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -241,9 +253,13 @@ impl UpdateAccount {
 }
 
 impl Object for UpdateAccount {
-    const SHAPE: Shape = Shape::in_body("UpdateAccount", &["id", "name"], &[])
-        .elsewhere(&[("id", Place::Path)])
-        .field_checks(&[("name", &[Check::MinLength(1)])]);
+    const SHAPE: Shape = Shape {
+        name: "UpdateAccount",
+        always: &["id", "name"],
+        elsewhere: &[("id", Place::Path)],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -282,8 +298,12 @@ impl DeleteAccount {
 }
 
 impl Object for DeleteAccount {
-    const SHAPE: Shape =
-        Shape::in_query("DeleteAccount", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "DeleteAccount",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -324,9 +344,13 @@ impl AddAccountUser {
 }
 
 impl Object for AddAccountUser {
-    const SHAPE: Shape = Shape::in_query("AddAccountUser", &["id", "email"], &[])
-        .elsewhere(&[("email", Place::Body)])
-        .field_checks(&[("email", &[Check::Format(Format::Email)])]);
+    const SHAPE: Shape = Shape {
+        name: "AddAccountUser",
+        always: &["id", "email"],
+        elsewhere: &[("email", Place::Body)],
+        field_checks: &[("email", &[Check::Format(Format::Email)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -375,10 +399,10 @@ pub struct Account {
 }
 
 impl Object for Account {
-    const SHAPE: Shape = Shape::record(
-        "Account",
-        &["id", "name", "isActive"],
-        &[
+    const SHAPE: Shape = Shape {
+        name: "Account",
+        always: &["id", "name", "isActive"],
+        maybe: &[
             "createdAt",
             "createdBy",
             "createdByType",
@@ -387,7 +411,8 @@ impl Object for Account {
             "lastChangedByType",
             "updatedAt",
         ],
-    );
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {

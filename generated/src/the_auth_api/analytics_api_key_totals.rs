@@ -80,12 +80,13 @@ impl ListAnalyticsApiKeyTotals {
 }
 
 impl Object for ListAnalyticsApiKeyTotals {
-    const SHAPE: Shape = Shape::in_query(
-        "ListAnalyticsApiKeyTotals",
-        &["projectId", "dateGrouping"],
-        &["limit", "next_cursor"],
-    )
-    .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: Shape = Shape {
+        name: "ListAnalyticsApiKeyTotals",
+        always: &["projectId", "dateGrouping"],
+        maybe: &["limit", "next_cursor"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -127,7 +128,11 @@ pub struct AnalyticsApiKeyTotal {
 }
 
 impl Object for AnalyticsApiKeyTotal {
-    const SHAPE: Shape = Shape::record("AnalyticsApiKeyTotal", &["apiKey", "date", "total"], &[]);
+    const SHAPE: Shape = Shape {
+        name: "AnalyticsApiKeyTotal",
+        always: &["apiKey", "date", "total"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {

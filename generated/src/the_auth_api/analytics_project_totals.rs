@@ -80,12 +80,13 @@ impl ListAnalyticsProjectTotals {
 }
 
 impl Object for ListAnalyticsProjectTotals {
-    const SHAPE: Shape = Shape::in_query(
-        "ListAnalyticsProjectTotals",
-        &["projectId", "dateGrouping"],
-        &["limit", "next_cursor"],
-    )
-    .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: Shape = Shape {
+        name: "ListAnalyticsProjectTotals",
+        always: &["projectId", "dateGrouping"],
+        maybe: &["limit", "next_cursor"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -127,11 +128,11 @@ pub struct AnalyticsProjectTotal {
 }
 
 impl Object for AnalyticsProjectTotal {
-    const SHAPE: Shape = Shape::record(
-        "AnalyticsProjectTotal",
-        &["projectId", "date", "total"],
-        &[],
-    );
+    const SHAPE: Shape = Shape {
+        name: "AnalyticsProjectTotal",
+        always: &["projectId", "date", "total"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {

@@ -182,10 +182,9 @@ impl Default for ListApiKeys {
 }
 
 impl Object for ListApiKeys {
-    const SHAPE: Shape = Shape::in_query(
-        "ListApiKeys",
-        &[],
-        &[
+    const SHAPE: Shape = Shape {
+        name: "ListApiKeys",
+        maybe: &[
             "customAccountId",
             "customUserId",
             "isActive",
@@ -194,8 +193,9 @@ impl Object for ListApiKeys {
             "next_cursor",
             "projectId",
         ],
-    )
-    .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -247,8 +247,12 @@ impl GetApiKey {
 }
 
 impl Object for GetApiKey {
-    const SHAPE: Shape =
-        Shape::in_query("GetApiKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "GetApiKey",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -354,10 +358,10 @@ impl CreateApiKey {
 }
 
 impl Object for CreateApiKey {
-    const SHAPE: Shape = Shape::in_body(
-        "CreateApiKey",
-        &["name", "projectId"],
-        &[
+    const SHAPE: Shape = Shape {
+        name: "CreateApiKey",
+        always: &["name", "projectId"],
+        maybe: &[
             "clientIP",
             "clientUserAgent",
             "customAccountId",
@@ -367,11 +371,12 @@ impl Object for CreateApiKey {
             "key",
             "rateLimitConfigs",
         ],
-    )
-    .field_checks(&[
-        ("name", &[Check::MinLength(1)]),
-        ("clientIP", &[Check::Format(Format::Ipv4)]),
-    ]);
+        field_checks: &[
+            ("name", &[Check::MinLength(1)]),
+            ("clientIP", &[Check::Format(Format::Ipv4)]),
+        ],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -496,10 +501,10 @@ impl UpdateApiKey {
 }
 
 impl Object for UpdateApiKey {
-    const SHAPE: Shape = Shape::in_body(
-        "UpdateApiKey",
-        &["id", "name"],
-        &[
+    const SHAPE: Shape = Shape {
+        name: "UpdateApiKey",
+        always: &["id", "name"],
+        maybe: &[
             "customAccountId",
             "customMetaData",
             "customUserId",
@@ -507,10 +512,11 @@ impl Object for UpdateApiKey {
             "key",
             "rateLimitConfigs",
         ],
-    )
-    .or_null(&["expiry", "rateLimitConfigs"])
-    .elsewhere(&[("id", Place::Path)])
-    .field_checks(&[("name", &[Check::MinLength(1)])]);
+        or_null: &["expiry", "rateLimitConfigs"],
+        elsewhere: &[("id", Place::Path)],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -564,8 +570,12 @@ impl DeleteApiKey {
 }
 
 impl Object for DeleteApiKey {
-    const SHAPE: Shape =
-        Shape::in_query("DeleteApiKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "DeleteApiKey",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -612,7 +622,12 @@ impl AuthenticateKey {
 }
 
 impl Object for AuthenticateKey {
-    const SHAPE: Shape = Shape::in_body("AuthenticateKey", &["key"], &["origin"]);
+    const SHAPE: Shape = Shape {
+        name: "AuthenticateKey",
+        always: &["key"],
+        maybe: &["origin"],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -652,7 +667,11 @@ impl AuthenticateKeyLegacy {
 }
 
 impl Object for AuthenticateKeyLegacy {
-    const SHAPE: Shape = Shape::in_query("AuthenticateKeyLegacy", &["key"], &[]);
+    const SHAPE: Shape = Shape {
+        name: "AuthenticateKeyLegacy",
+        always: &["key"],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -690,8 +709,12 @@ impl ReactivateApiKey {
 }
 
 impl Object for ReactivateApiKey {
-    const SHAPE: Shape =
-        Shape::in_query("ReactivateApiKey", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "ReactivateApiKey",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -728,7 +751,11 @@ impl RotateApiKey {
 }
 
 impl Object for RotateApiKey {
-    const SHAPE: Shape = Shape::in_query("RotateApiKey", &["id"], &[]);
+    const SHAPE: Shape = Shape {
+        name: "RotateApiKey",
+        always: &["id"],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -782,9 +809,9 @@ pub struct ApiKey {
 }
 
 impl Object for ApiKey {
-    const SHAPE: Shape = Shape::record(
-        "ApiKey",
-        &[
+    const SHAPE: Shape = Shape {
+        name: "ApiKey",
+        always: &[
             "id",
             "key",
             "name",
@@ -793,7 +820,7 @@ impl Object for ApiKey {
             "createdAt",
             "updatedAt",
         ],
-        &[
+        maybe: &[
             "allowedDomains",
             "customAccountId",
             "customMetaData",
@@ -802,7 +829,8 @@ impl Object for ApiKey {
             "projectId",
             "rateLimitConfigs",
         ],
-    );
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -858,7 +886,11 @@ pub struct RateLimitConfigs {
 }
 
 impl Object for RateLimitConfigs {
-    const SHAPE: Shape = Shape::record("RateLimitConfigs", &["rateLimit", "rateLimitTtl"], &[]);
+    const SHAPE: Shape = Shape {
+        name: "RateLimitConfigs",
+        always: &["rateLimit", "rateLimitTtl"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -899,11 +931,15 @@ impl RateLimitConfigsInput {
 }
 
 impl Object for RateLimitConfigsInput {
-    const SHAPE: Shape = Shape::inside("RateLimitConfigsInput", &["rateLimit", "rateLimitTtl"], &[])
-        .field_checks(&[
+    const SHAPE: Shape = Shape {
+        name: "RateLimitConfigsInput",
+        always: &["rateLimit", "rateLimitTtl"],
+        field_checks: &[
             ("rateLimit", &[Check::Minimum(1.0)]),
             ("rateLimitTtl", &[Check::Minimum(1.0)]),
-        ]);
+        ],
+        ..Shape::INSIDE
+    };
 
     fn empty() -> Self {
         Self {

@@ -147,12 +147,12 @@ impl Default for ListInvitations {
 }
 
 impl Object for ListInvitations {
-    const SHAPE: Shape = Shape::in_query(
-        "ListInvitations",
-        &[],
-        &["accountId", "limit", "next_cursor", "projectId", "status"],
-    )
-    .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: Shape = Shape {
+        name: "ListInvitations",
+        maybe: &["accountId", "limit", "next_cursor", "projectId", "status"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -200,8 +200,12 @@ impl GetInvitation {
 }
 
 impl Object for GetInvitation {
-    const SHAPE: Shape =
-        Shape::in_query("GetInvitation", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "GetInvitation",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -259,18 +263,19 @@ impl CreateInvitation {
 }
 
 impl Object for CreateInvitation {
-    const SHAPE: Shape = Shape::in_body(
-        "CreateInvitation",
-        &["emails", "role"],
-        &["accountId", "projectIds"],
-    )
-    .field_checks(&[(
-        "emails",
-        &[
-            Check::MinItems(1),
-            Check::Items(&[Check::Format(Format::Email)]),
-        ],
-    )]);
+    const SHAPE: Shape = Shape {
+        name: "CreateInvitation",
+        always: &["emails", "role"],
+        maybe: &["accountId", "projectIds"],
+        field_checks: &[(
+            "emails",
+            &[
+                Check::MinItems(1),
+                Check::Items(&[Check::Format(Format::Email)]),
+            ],
+        )],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -321,8 +326,12 @@ impl UpdateInvitation {
 }
 
 impl Object for UpdateInvitation {
-    const SHAPE: Shape =
-        Shape::in_body("UpdateInvitation", &["id", "role"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "UpdateInvitation",
+        always: &["id", "role"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -361,8 +370,12 @@ impl DeleteInvitation {
 }
 
 impl Object for DeleteInvitation {
-    const SHAPE: Shape =
-        Shape::in_query("DeleteInvitation", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "DeleteInvitation",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -400,7 +413,11 @@ impl AcceptInvitation {
 }
 
 impl Object for AcceptInvitation {
-    const SHAPE: Shape = Shape::in_query("AcceptInvitation", &["invitationId"], &[]);
+    const SHAPE: Shape = Shape {
+        name: "AcceptInvitation",
+        always: &["invitationId"],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -438,8 +455,12 @@ impl GetInvitationInfo {
 }
 
 impl Object for GetInvitationInfo {
-    const SHAPE: Shape =
-        Shape::in_query("GetInvitationInfo", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "GetInvitationInfo",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -479,11 +500,12 @@ pub struct Invitation {
 }
 
 impl Object for Invitation {
-    const SHAPE: Shape = Shape::record(
-        "Invitation",
-        &["id", "email", "role", "status"],
-        &["accountId", "createdAt", "projectIds"],
-    );
+    const SHAPE: Shape = Shape {
+        name: "Invitation",
+        always: &["id", "email", "role", "status"],
+        maybe: &["accountId", "createdAt", "projectIds"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {

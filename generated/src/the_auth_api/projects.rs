@@ -107,8 +107,13 @@ impl ListProjects {
 }
 
 impl Object for ListProjects {
-    const SHAPE: Shape = Shape::in_query("ListProjects", &["accountId"], &["limit", "next_cursor"])
-        .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: Shape = Shape {
+        name: "ListProjects",
+        always: &["accountId"],
+        maybe: &["limit", "next_cursor"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -148,8 +153,12 @@ impl GetProject {
 }
 
 impl Object for GetProject {
-    const SHAPE: Shape =
-        Shape::in_query("GetProject", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "GetProject",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -193,8 +202,12 @@ impl CreateProject {
 }
 
 impl Object for CreateProject {
-    const SHAPE: Shape = Shape::in_body("CreateProject", &["name", "accountId", "env"], &[])
-        .field_checks(&[("name", &[Check::MinLength(1)])]);
+    const SHAPE: Shape = Shape {
+        name: "CreateProject",
+        always: &["name", "accountId", "env"],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -239,9 +252,13 @@ impl UpdateProject {
 }
 
 impl Object for UpdateProject {
-    const SHAPE: Shape = Shape::in_body("UpdateProject", &["id", "name"], &[])
-        .elsewhere(&[("id", Place::Path)])
-        .field_checks(&[("name", &[Check::MinLength(1)])]);
+    const SHAPE: Shape = Shape {
+        name: "UpdateProject",
+        always: &["id", "name"],
+        elsewhere: &[("id", Place::Path)],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -280,8 +297,12 @@ impl DeleteProject {
 }
 
 impl Object for DeleteProject {
-    const SHAPE: Shape =
-        Shape::in_query("DeleteProject", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "DeleteProject",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -331,10 +352,10 @@ pub struct Project {
 }
 
 impl Object for Project {
-    const SHAPE: Shape = Shape::record(
-        "Project",
-        &["id", "name", "accountId", "env", "isActive"],
-        &[
+    const SHAPE: Shape = Shape {
+        name: "Project",
+        always: &["id", "name", "accountId", "env", "isActive"],
+        maybe: &[
             "createdAt",
             "createdBy",
             "createdByType",
@@ -343,7 +364,8 @@ impl Object for Project {
             "lastChangedByType",
             "updatedAt",
         ],
-    );
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {

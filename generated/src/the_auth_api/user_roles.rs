@@ -102,12 +102,12 @@ impl Default for ListUserRoles {
 }
 
 impl Object for ListUserRoles {
-    const SHAPE: Shape = Shape::in_query(
-        "ListUserRoles",
-        &[],
-        &["accountId", "limit", "next_cursor"],
-    )
-    .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: Shape = Shape {
+        name: "ListUserRoles",
+        maybe: &["accountId", "limit", "next_cursor"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -164,12 +164,13 @@ impl UpdateUserRole {
 }
 
 impl Object for UpdateUserRole {
-    const SHAPE: Shape = Shape::in_body(
-        "UpdateUserRole",
-        &["id", "accountId", "role"],
-        &["projectId"],
-    )
-    .elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "UpdateUserRole",
+        always: &["id", "accountId", "role"],
+        maybe: &["projectId"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -234,8 +235,13 @@ impl DeleteUserRole {
 }
 
 impl Object for DeleteUserRole {
-    const SHAPE: Shape = Shape::in_query("DeleteUserRole", &["id"], &["accountId", "projectId"])
-        .elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "DeleteUserRole",
+        always: &["id"],
+        maybe: &["accountId", "projectId"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -275,11 +281,12 @@ pub struct UserRole {
 }
 
 impl Object for UserRole {
-    const SHAPE: Shape = Shape::record(
-        "UserRole",
-        &["userId", "role", "accountId"],
-        &["id", "projectId"],
-    );
+    const SHAPE: Shape = Shape {
+        name: "UserRole",
+        always: &["userId", "role", "accountId"],
+        maybe: &["id", "projectId"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {

@@ -64,9 +64,13 @@ impl UpdateUser {
 }
 
 impl Object for UpdateUser {
-    const SHAPE: Shape = Shape::in_body("UpdateUser", &["id", "name"], &[])
-        .elsewhere(&[("id", Place::Path)])
-        .field_checks(&[("name", &[Check::MinLength(1)])]);
+    const SHAPE: Shape = Shape {
+        name: "UpdateUser",
+        always: &["id", "name"],
+        elsewhere: &[("id", Place::Path)],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -101,7 +105,12 @@ pub struct User {
 }
 
 impl Object for User {
-    const SHAPE: Shape = Shape::record("User", &["id", "email"], &["name"]);
+    const SHAPE: Shape = Shape {
+        name: "User",
+        always: &["id", "email"],
+        maybe: &["name"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {

@@ -135,12 +135,13 @@ impl ListWebhooks {
 }
 
 impl Object for ListWebhooks {
-    const SHAPE: Shape = Shape::in_query(
-        "ListWebhooks",
-        &["accountId", "projectId", "topic"],
-        &["limit", "next_cursor"],
-    )
-    .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: Shape = Shape {
+        name: "ListWebhooks",
+        always: &["accountId", "projectId", "topic"],
+        maybe: &["limit", "next_cursor"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -188,8 +189,12 @@ impl GetWebhook {
 }
 
 impl Object for GetWebhook {
-    const SHAPE: Shape =
-        Shape::in_query("GetWebhook", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "GetWebhook",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -274,16 +279,17 @@ impl CreateWebhook {
 }
 
 impl Object for CreateWebhook {
-    const SHAPE: Shape = Shape::in_body(
-        "CreateWebhook",
-        &["name", "url", "topics", "httpMethod"],
-        &["accountId", "customHeaders", "projectId", "status"],
-    )
-    .field_checks(&[
-        ("name", &[Check::MinLength(1)]),
-        ("url", &[Check::Format(Format::Uri)]),
-        ("topics", &[Check::MinItems(1)]),
-    ]);
+    const SHAPE: Shape = Shape {
+        name: "CreateWebhook",
+        always: &["name", "url", "topics", "httpMethod"],
+        maybe: &["accountId", "customHeaders", "projectId", "status"],
+        field_checks: &[
+            ("name", &[Check::MinLength(1)]),
+            ("url", &[Check::Format(Format::Uri)]),
+            ("topics", &[Check::MinItems(1)]),
+        ],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -354,12 +360,17 @@ impl UpdateWebhook {
 }
 
 impl Object for UpdateWebhook {
-    const SHAPE: Shape = Shape::in_body("UpdateWebhook", &["id", "name", "url"], &["customHeaders"])
-        .elsewhere(&[("id", Place::Path)])
-        .field_checks(&[
+    const SHAPE: Shape = Shape {
+        name: "UpdateWebhook",
+        always: &["id", "name", "url"],
+        maybe: &["customHeaders"],
+        elsewhere: &[("id", Place::Path)],
+        field_checks: &[
             ("name", &[Check::MinLength(1)]),
             ("url", &[Check::Format(Format::Uri)]),
-        ]);
+        ],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -405,8 +416,12 @@ impl DeleteWebhook {
 }
 
 impl Object for DeleteWebhook {
-    const SHAPE: Shape =
-        Shape::in_query("DeleteWebhook", &["id"], &[]).elsewhere(&[("id", Place::Path)]);
+    const SHAPE: Shape = Shape {
+        name: "DeleteWebhook",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -465,8 +480,13 @@ impl PingWebhook {
 }
 
 impl Object for PingWebhook {
-    const SHAPE: Shape = Shape::in_body("PingWebhook", &["url", "httpMethod"], &["body", "headers"])
-        .field_checks(&[("url", &[Check::Format(Format::Uri)])]);
+    const SHAPE: Shape = Shape {
+        name: "PingWebhook",
+        always: &["url", "httpMethod"],
+        maybe: &["body", "headers"],
+        field_checks: &[("url", &[Check::Format(Format::Uri)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -532,8 +552,12 @@ impl Default for ListWebhookTopics {
 }
 
 impl Object for ListWebhookTopics {
-    const SHAPE: Shape = Shape::in_query("ListWebhookTopics", &[], &["limit", "next_cursor"])
-        .field_checks(&[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])]);
+    const SHAPE: Shape = Shape {
+        name: "ListWebhookTopics",
+        maybe: &["limit", "next_cursor"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -596,10 +620,10 @@ pub struct Webhook {
 }
 
 impl Object for Webhook {
-    const SHAPE: Shape = Shape::record(
-        "Webhook",
-        &["id", "name", "url", "topics", "httpMethod", "status"],
-        &[
+    const SHAPE: Shape = Shape {
+        name: "Webhook",
+        always: &["id", "name", "url", "topics", "httpMethod", "status"],
+        maybe: &[
             "accountId",
             "createdAt",
             "createdBy",
@@ -612,7 +636,8 @@ impl Object for Webhook {
             "projectId",
             "updatedAt",
         ],
-    );
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -676,7 +701,12 @@ pub struct WebhookPing {
 }
 
 impl Object for WebhookPing {
-    const SHAPE: Shape = Shape::record("WebhookPing", &["success"], &["message", "statusCode"]);
+    const SHAPE: Shape = Shape {
+        name: "WebhookPing",
+        always: &["success"],
+        maybe: &["message", "statusCode"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -710,7 +740,12 @@ pub struct WebhookTopic {
 }
 
 impl Object for WebhookTopic {
-    const SHAPE: Shape = Shape::record("WebhookTopic", &["topic"], &["description"]);
+    const SHAPE: Shape = Shape {
+        name: "WebhookTopic",
+        always: &["topic"],
+        maybe: &["description"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
