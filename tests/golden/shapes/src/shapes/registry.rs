@@ -33,7 +33,7 @@ pub(super) static CREATE_BARE_THING: ToolSpec = ToolSpec {
     query_schema: "",
     body_schema: schemas::CREATE_BARE_THING_BODY,
     response_schema: "",
-    shape: CreateBareThing::SHAPE,
+    shape: &CreateBareThing::SHAPE,
     check: check_as::<CreateBareThing>,
 };
 
@@ -52,7 +52,7 @@ pub(super) static GET_JSON_THING: ToolSpec = ToolSpec {
     query_schema: schemas::GET_JSON_THING_QUERY,
     body_schema: "",
     response_schema: "",
-    shape: GetJsonThing::SHAPE,
+    shape: &GetJsonThing::SHAPE,
     check: check_as::<GetJsonThing>,
 };
 
@@ -71,6 +71,6 @@ pub(super) static LIST_YAML_THINGS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_YAML_THINGS_QUERY,
     body_schema: "",
     response_schema: "",
-    shape: ListYamlThings::SHAPE,
+    shape: &ListYamlThings::SHAPE,
     check: check_as::<ListYamlThings>,
 };

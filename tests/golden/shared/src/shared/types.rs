@@ -17,8 +17,7 @@ pub enum Env {
 impl Choice for Env {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::Test, Self::Live];
-    const VALUES: &'static [&'static str] = &["test", "live"];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::Test, "test"), (Self::Live, "live")];
 }
 
 choices!(Env);
