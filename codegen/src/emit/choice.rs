@@ -26,7 +26,7 @@ pub(crate) fn emit_choice(choice: &Choice, imports: &mut Imports<'_>) -> [TokenS
     let definition = quote! {
         #docs
         #[non_exhaustive]
-        #[derive(Debug, Clone, Copy, PartialEq)]
+        #[derive(Debug, Clone, Copy)]
         pub enum #name {
             #(#variant_docs #variants,)*
         }

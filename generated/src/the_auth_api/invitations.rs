@@ -536,7 +536,7 @@ impl Object for Invitation {
 
 /// State of the invitation.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum InvitationStatus {
     /// `pending`.
     Pending,

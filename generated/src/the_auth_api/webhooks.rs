@@ -762,7 +762,7 @@ impl Object for WebhookTopic {
 
 /// HTTP method with which the webhook is called.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum HttpMethod {
     /// `POST`.
     Post,
@@ -778,7 +778,7 @@ impl Choice for HttpMethod {
 
 /// Event that the webhook listens to.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Topic {
     /// `api-key.created`.
     ApiKeyCreated,
@@ -821,7 +821,7 @@ impl Choice for Topic {
 
 /// Whether the webhook is called.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum WebhookStatus {
     /// `live`.
     Live,

@@ -122,12 +122,18 @@ macro_rules! objects {
     )*};
 }
 
-/// Implements what follows from [`Choice`](super::Choice) for each enum: the codec, `Display`
-/// and serde.
+/// Implements what follows from [`Choice`](super::Choice) for each enum: the codec, `PartialEq`,
+/// `Display` and serde.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! choices {
     ($($name:ident),* $(,)?) => {$(
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::codegen::is_same_choice(*self, *other)
+            }
+        }
+
         impl ::core::cmp::Eq for $name {}
 
         impl $crate::codegen::Value for $name {

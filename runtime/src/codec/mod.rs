@@ -29,6 +29,7 @@ pub use bridge::{
 pub use check::{Check, Format};
 pub use choice::{
     Choice, Literal, Open, Verbatim, blank_choice, decode_choice, display_choice, encode_choice,
+    is_same_choice,
 };
 pub use date::{Date, DateTime};
 pub use extra::Extra;

@@ -17,7 +17,7 @@ ids! {
     TeamId
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 enum Size {
     Small,
     Large,
@@ -29,7 +29,7 @@ impl Choice for Size {
         &[(Self::Small, "small"), (Self::Large, "large")];
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 enum Level {
     Low,
     High,

@@ -18,7 +18,7 @@ use crate::page::{Page, read_page, read_page_from_tree, read_quickly};
 use crate::response::{Response, read_record};
 use crate::{DateTime, Json, RateLimit, Tool};
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 enum Level {
     Low,
     High,
@@ -29,7 +29,7 @@ impl Choice for Level {
     const VALUES: &'static [(Self, i64)] = &[(Self::Low, 1), (Self::High, 9)];
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 enum Mixed {
     Half,
     Whole,

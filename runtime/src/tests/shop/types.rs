@@ -14,7 +14,7 @@ ids! {
 }
 
 /// Where a project runs.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Env {
     /// `live`
     Live,

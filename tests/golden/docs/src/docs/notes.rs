@@ -116,7 +116,7 @@ impl Tool for ListNotes {
 /// - deeper
 ///   \> quote
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Kind {
     /// `a"b`.
     AB,

@@ -178,7 +178,7 @@ impl Tool for Move {
 
 /// Sort.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Sort {
     /// `created_at`.
     CreatedAt,

@@ -111,7 +111,7 @@ impl Tool for CreateInvitation {
 
 /// Status.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum InvitationStatus {
     /// `pending`.
     Pending,
@@ -128,7 +128,7 @@ impl Choice for InvitationStatus {
 
 /// Priority.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Priority {
     /// `1`.
     N1,

@@ -173,7 +173,7 @@ impl Object for Webhook {
 
 /// Status.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum WebhookStatus {
     /// `live`.
     Live,

@@ -650,7 +650,7 @@ impl Object for Tree {
 
 /// Kind.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Kind {
     /// `a`.
     A,
@@ -669,7 +669,7 @@ impl Choice for Kind {
 
 /// Level.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Level {
     /// `1`.
     N1,
@@ -687,7 +687,7 @@ impl Choice for Level {
 
 /// Mixed.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Mixed {
     /// `"a"`.
     A,
