@@ -4,7 +4,6 @@ use std::fmt;
 
 use crate::call::{Call, Prepared};
 use crate::client::Client;
-use crate::codec::Value;
 use crate::page::Listing;
 use crate::tool::Tool;
 
@@ -20,10 +19,7 @@ impl<A> Resource<'_, A> {
     }
 
     /// The same for a list, of which `T::Answer` is one record.
-    pub fn list<T: Tool>(&self, request: T) -> Listing<T::Answer>
-    where
-        T::Answer: Value,
-    {
+    pub fn list<T: Tool>(&self, request: T) -> Listing<T::Answer> {
         Listing::new(Prepared::from_request(self.client.shared(), request))
     }
 }

@@ -53,7 +53,7 @@ pub(crate) fn emit_arguments(
             }
         });
     let object = emit_object(
-        &Object {
+        Object {
             name: arguments.name,
             direction: Direction::Sent,
             slots: arguments.fields.iter().map(slot).collect(),

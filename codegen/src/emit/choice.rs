@@ -27,7 +27,7 @@ pub(crate) fn emit_choice(choice: &Choice, imports: &mut Imports<'_>) -> [TokenS
     let definition = quote! {
         #docs
         #[non_exhaustive]
-        #[derive(Debug, Clone, Copy, PartialEq)]
+        #[derive(Debug, Clone, Copy)]
         pub enum #name {
             #(#variant_docs #variants,)*
         }
@@ -36,8 +36,7 @@ pub(crate) fn emit_choice(choice: &Choice, imports: &mut Imports<'_>) -> [TokenS
         impl Choice for #name {
             type Wire = #wire;
 
-            const VARIANTS: &'static [Self] = &[#(Self::#variants),*];
-            const VALUES: &'static [#wire] = &[#(#values),*];
+            const VALUES: &'static [(Self, #wire)] = &[#((Self::#variants, #values)),*];
         }
     };
     [definition, choice]

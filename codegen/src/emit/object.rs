@@ -1,6 +1,6 @@
 //! The codec's view of a struct: the names of its fields, a blank value, and the fields as a list.
 
-use proc_macro2::{Group, Literal, TokenStream};
+use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
 use super::checks::emit_checks;
@@ -55,8 +55,12 @@ pub(crate) enum Presence {
 }
 
 /// `impl Object`.
-pub(crate) fn emit_object(object: &Object<'_>, imports: &mut Imports<'_>) -> TokenStream {
+pub(crate) fn emit_object(mut object: Object<'_>, imports: &mut Imports<'_>) -> TokenStream {
     imports.add_runtime(["Object", "Shape", "Value"]);
+    let direction = object.direction;
+    // The shape lists what must be there first.
+    (object.slots).sort_by_key(|slot| !is_always(slot.presence, direction));
+    let object = &object;
     let name = names::token(object.name);
     let shape = emit_shape(object, imports);
     let blanks = emit_blanks(object, imports);
@@ -69,13 +73,14 @@ pub(crate) fn emit_object(object: &Object<'_>, imports: &mut Imports<'_>) -> Tok
     let slots = if object.slots.is_empty() && object.rest.is_none() {
         quote!(Vec::new())
     } else {
-        quote!(vec![#(&mut self.#slots),*])
+        imports.add_runtime(["slots_of"]);
+        quote!(slots_of([#(&mut self.#slots),*]))
     };
     let slots = part(slots);
     let allow = allow_lines(blanks.len());
     quote! {
         impl Object for #name {
-            const SHAPE: &'static Shape = #shape;
+            const SHAPE: Shape = #shape;
 
             #allow
             fn empty() -> Self {
@@ -100,79 +105,115 @@ fn allow_lines(count: usize) -> TokenStream {
 
 fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> Group {
     let name = literal::text(object.name.plain());
+    let place = default_place(&object.slots);
+    let base = match (object.direction, place) {
+        (Direction::Received, _) => "RECORD",
+        (Direction::Sent, Place::Query) => "IN_QUERY",
+        (Direction::Sent, Place::Body) => "IN_BODY",
+        (Direction::Sent, _) => "INSIDE",
+    };
+    let base = names::token_of(base);
+    let (always, maybe): (Vec<_>, Vec<_>) =
+        (object.slots.iter()).partition(|slot| is_always(slot.presence, object.direction));
+    let always = emit_names("always", &always);
+    let maybe = emit_names("maybe", &maybe);
+    let exceptions = emit_exceptions(object, place, imports);
+    let rest = (object.direction == Direction::Sent && object.rest.is_some()).then(|| {
+        imports.add_runtime(["Rest"]);
+        quote!(rest: Rest::Kept,)
+    });
     let constants = (!object.constants.is_empty()).then(|| {
         let constants = object.constants.iter().map(|(name, value)| {
             let (name, value) = (literal::raw_text(name), literal::raw_text(value));
             quote!((#name, #value))
         });
-        quote!(.constants(&[#(#constants),*]))
+        quote!(constants: &[#(#constants),*],)
     });
     let checks = (!object.checks.is_empty()).then(|| {
         let checks = emit_checks(object.checks, imports);
-        quote!(.checks(#checks))
+        quote!(checks: #checks,)
     });
-    let shape = match object.direction {
-        Direction::Sent => {
-            let slots = object.slots.iter();
-            let fields = slots.map(|slot| emit_field(slot, imports));
-            let open = object.rest.map(|_| quote!(.open()));
-            part(quote!(Shape::request(#name, &[#(#fields),*]) #open))
-        }
-        Direction::Received => {
-            let (always, maybe): (Vec<_>, Vec<_>) = object
-                .slots
-                .iter()
-                .partition(|slot| slot.presence == Presence::Required);
-            let or_null: Vec<_> = (maybe.iter().copied())
-                .filter(|slot| slot.presence == Presence::RequiredOrNull)
-                .collect();
-            let (always, maybe) = (emit_names(&always), emit_names(&maybe));
-            let or_null = (!or_null.is_empty()).then(|| {
-                let names = emit_names(&or_null);
-                quote!(.or_null(#names))
-            });
-            part(quote!(Shape::record(#name, #always, #maybe) #or_null))
-        }
-    };
-    part(quote!(&#shape #constants #checks))
+    part(
+        quote!(Shape { name: #name, #always #maybe #exceptions #rest #constants #checks ..Shape::#base }),
+    )
 }
 
-/// The names on the wire of fields that are received: what else there is to know, their types say.
-fn emit_names(slots: &[&Slot<'_>]) -> Group {
+/// Whether the shape lists a field with those that must be there.
+fn is_always(presence: Presence, direction: Direction) -> bool {
+    match presence {
+        Presence::Required => true,
+        // A record without it is no break.
+        Presence::RequiredOrNull => direction == Direction::Sent,
+        Presence::Optional | Presence::OptionalOrNull => false,
+    }
+}
+
+/// Where most fields travel.
+fn default_place(slots: &[Slot<'_>]) -> Place {
+    let count = |place| slots.iter().filter(|slot| slot.place == place).count();
+    if slots.iter().any(|slot| slot.place == Place::Inside) {
+        Place::Inside
+    } else if count(Place::Body) > count(Place::Query) {
+        Place::Body
+    } else {
+        Place::Query
+    }
+}
+
+/// What few fields have: null as a value, another place, checks.
+fn emit_exceptions(
+    object: &Object<'_>,
+    default_place: Place,
+    imports: &mut Imports<'_>,
+) -> TokenStream {
+    let is_sent = object.direction == Direction::Sent;
+    let or_null = (object.slots.iter()).filter(|slot| match slot.presence {
+        Presence::RequiredOrNull => true,
+        Presence::OptionalOrNull => is_sent,
+        Presence::Required | Presence::Optional => false,
+    });
+    let or_null = emit_names("or_null", &or_null.collect::<Vec<_>>());
+    let is_elsewhere = |slot: &&Slot<'_>| slot.place != default_place;
+    let elsewhere: Vec<_> = (object.slots.iter().filter(is_elsewhere))
+        .filter_map(|slot| emit_place(slot, imports))
+        .collect();
+    let elsewhere = (!elsewhere.is_empty()).then(|| quote!(elsewhere: &[#(#elsewhere),*],));
+    let checked = object.slots.iter().filter(|slot| !slot.checks.is_empty());
+    let checked: Vec<_> = (checked)
+        .map(|slot| {
+            let name = literal::text(slot.wire);
+            let checks = emit_checks(slot.checks, imports);
+            quote!((#name, #checks))
+        })
+        .collect();
+    let checked = (!checked.is_empty()).then(|| quote!(field_checks: &[#(#checked),*],));
+    quote!(#or_null #elsewhere #checked)
+}
+
+/// A list of fields by their names on the wire, if it has any.
+fn emit_names(list: &str, slots: &[&Slot<'_>]) -> TokenStream {
+    if slots.is_empty() {
+        return TokenStream::new();
+    }
+    let list = names::token_of(list);
     let names = slots.iter().map(|slot| literal::text(slot.wire));
-    part(quote!(&[#(#names),*]))
+    quote!(#list: &[#(#names),*],)
 }
 
-/// One line of the table: `Field::query("limit").checks(&[Check::Minimum(1.0)])`.
-fn emit_field(slot: &Slot<'_>, imports: &mut Imports<'_>) -> Group {
-    imports.add_runtime(["Field"]);
-    let wire = literal::text(slot.wire);
-    let field = match slot.place {
-        Place::Path => quote!(Field::path(#wire)),
-        Place::Query => quote!(Field::query(#wire)),
-        Place::Body => quote!(Field::body(#wire)),
-        Place::Inside => quote!(Field::new(#wire)),
-        Place::PathAndBody => emit_field_at(&wire, "PathAndBody", imports),
-        Place::QueryAndBody => emit_field_at(&wire, "QueryAndBody", imports),
-        Place::WholeBody => emit_field_at(&wire, "WholeBody", imports),
+/// Where a field travels: `("id", Place::Path)`. `None` inside of another object.
+fn emit_place(slot: &Slot<'_>, imports: &mut Imports<'_>) -> Option<TokenStream> {
+    let place = match slot.place {
+        Place::Path => "Path",
+        Place::Query => "Query",
+        Place::Body => "Body",
+        Place::PathAndBody => "PathAndBody",
+        Place::QueryAndBody => "QueryAndBody",
+        Place::WholeBody => "WholeBody",
+        Place::Inside => return None,
     };
-    let presence = match slot.presence {
-        Presence::Required => quote!(.required()),
-        Presence::RequiredOrNull => quote!(.required().nullable()),
-        Presence::Optional => TokenStream::new(),
-        Presence::OptionalOrNull => quote!(.nullable()),
-    };
-    let checks = (!slot.checks.is_empty()).then(|| {
-        let checks = emit_checks(slot.checks, imports);
-        quote!(.checks(#checks))
-    });
-    part(quote!(#field #presence #checks))
-}
-
-fn emit_field_at(wire: &Literal, place: &str, imports: &mut Imports<'_>) -> TokenStream {
     imports.add_runtime(["Place"]);
-    let place = names::token_of(place);
-    quote!(Field::new(#wire).at(Place::#place))
+    let (name, place) = (literal::text(slot.wire), names::token_of(place));
+    Some(quote!((#name, Place::#place)))
 }
 
 /// The fields of a value that is yet to be filled: `limit: None`.

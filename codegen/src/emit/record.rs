@@ -20,14 +20,11 @@ pub(crate) fn emit_record(
     imports: &mut Imports<'_>,
 ) -> [TokenStream; 2] {
     let definition = emit_definition(record, fields, extra, imports);
-    let mut slots: Vec<Slot<'_>> = fields.iter().map(slot).collect();
-    // The shape lists what is always there first.
-    slots.sort_by_key(|slot| slot.presence != Presence::Required);
     let object = emit_object(
-        &Object {
+        Object {
             name: &record.name,
             direction: Direction::Received,
-            slots,
+            slots: fields.iter().map(slot).collect(),
             rest: Some(extra),
             constants: &record.constants,
             checks: &[],

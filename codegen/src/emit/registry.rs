@@ -134,7 +134,7 @@ fn emit_spec(
             query_schema: #query_schema,
             body_schema: #body_schema,
             response_schema: #response_schema,
-            shape: #request::SHAPE,
+            shape: &#request::SHAPE,
             check: #check::<#request>,
         };
     }

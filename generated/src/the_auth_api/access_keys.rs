@@ -3,8 +3,8 @@
 //! Operations on access keys, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Field, Listing, Object, Open,
-    Resource, Shape, Tool, ToolSpec, Value, objects,
+    Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object, Open, Place,
+    Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::{AccessKeyId, AccountId, ProjectId};
@@ -131,16 +131,13 @@ impl ListAccessKeys {
 }
 
 impl Object for ListAccessKeys {
-    const SHAPE: &'static Shape = &Shape::request(
-        "ListAccessKeys",
-        &[
-            Field::query("accountId").required(),
-            Field::query("isActive"),
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("next_cursor"),
-            Field::query("projectId"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "ListAccessKeys",
+        always: &["accountId"],
+        maybe: &["isActive", "limit", "next_cursor", "projectId"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -153,13 +150,13 @@ impl Object for ListAccessKeys {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.account_id,
             &mut self.is_active,
             &mut self.limit,
             &mut self.next_cursor,
             &mut self.project_id,
-        ]
+        ])
     }
 }
 
@@ -223,18 +220,13 @@ impl CreateAccessKey {
 }
 
 impl Object for CreateAccessKey {
-    const SHAPE: &'static Shape = &Shape::request(
-        "CreateAccessKey",
-        &[
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-            Field::body("accountId"),
-            Field::body("projectId"),
-            Field::body("rateLimit"),
-            Field::body("rateLimitTtl"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "CreateAccessKey",
+        always: &["name"],
+        maybe: &["accountId", "projectId", "rateLimit", "rateLimitTtl"],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -247,13 +239,13 @@ impl Object for CreateAccessKey {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.name,
             &mut self.account_id,
             &mut self.project_id,
             &mut self.rate_limit,
             &mut self.rate_limit_ttl,
-        ]
+        ])
     }
 }
 
@@ -287,15 +279,13 @@ impl UpdateAccessKey {
 }
 
 impl Object for UpdateAccessKey {
-    const SHAPE: &'static Shape = &Shape::request(
-        "UpdateAccessKey",
-        &[
-            Field::path("id").required(),
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "UpdateAccessKey",
+        always: &["id", "name"],
+        elsewhere: &[("id", Place::Path)],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -305,7 +295,7 @@ impl Object for UpdateAccessKey {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id, &mut self.name]
+        slots_of([&mut self.id, &mut self.name])
     }
 }
 
@@ -334,15 +324,19 @@ impl DeleteAccessKey {
 }
 
 impl Object for DeleteAccessKey {
-    const SHAPE: &'static Shape =
-        &Shape::request("DeleteAccessKey", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "DeleteAccessKey",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -371,15 +365,19 @@ impl ReactivateAccessKey {
 }
 
 impl Object for ReactivateAccessKey {
-    const SHAPE: &'static Shape =
-        &Shape::request("ReactivateAccessKey", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "ReactivateAccessKey",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -424,10 +422,10 @@ pub struct AccessKey {
 }
 
 impl Object for AccessKey {
-    const SHAPE: &'static Shape = &Shape::record(
-        "AccessKey",
-        &["id", "key", "name", "isActive"],
-        &[
+    const SHAPE: Shape = Shape {
+        name: "AccessKey",
+        always: &["id", "key", "name", "isActive"],
+        maybe: &[
             "accountId",
             "createdAt",
             "createdBy",
@@ -438,7 +436,8 @@ impl Object for AccessKey {
             "projectId",
             "updatedAt",
         ],
-    );
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -460,7 +459,7 @@ impl Object for AccessKey {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.key,
             &mut self.name,
@@ -475,7 +474,7 @@ impl Object for AccessKey {
             &mut self.project_id,
             &mut self.updated_at,
             &mut self.extra,
-        ]
+        ])
     }
 }
 

@@ -3,8 +3,8 @@
 //! Operations on accounts, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Field, Format, Listing, Object,
-    Open, Resource, Shape, Tool, ToolSpec, Value, objects,
+    Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Listing, Object, Open,
+    Place, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::AccountId;
@@ -120,13 +120,12 @@ impl Default for ListAccounts {
 }
 
 impl Object for ListAccounts {
-    const SHAPE: &'static Shape = &Shape::request(
-        "ListAccounts",
-        &[
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("next_cursor"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "ListAccounts",
+        maybe: &["limit", "next_cursor"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -136,7 +135,7 @@ impl Object for ListAccounts {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.limit, &mut self.next_cursor]
+        slots_of([&mut self.limit, &mut self.next_cursor])
     }
 }
 
@@ -165,14 +164,19 @@ impl GetAccount {
 }
 
 impl Object for GetAccount {
-    const SHAPE: &'static Shape = &Shape::request("GetAccount", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "GetAccount",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -201,12 +205,12 @@ impl CreateAccount {
 }
 
 impl Object for CreateAccount {
-    const SHAPE: &'static Shape = &Shape::request(
-        "CreateAccount",
-        &[Field::body("name")
-            .required()
-            .checks(&[Check::MinLength(1)])],
-    );
+    const SHAPE: Shape = Shape {
+        name: "CreateAccount",
+        always: &["name"],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -215,7 +219,7 @@ impl Object for CreateAccount {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.name]
+        slots_of([&mut self.name])
     }
 }
 
@@ -249,15 +253,13 @@ impl UpdateAccount {
 }
 
 impl Object for UpdateAccount {
-    const SHAPE: &'static Shape = &Shape::request(
-        "UpdateAccount",
-        &[
-            Field::path("id").required(),
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "UpdateAccount",
+        always: &["id", "name"],
+        elsewhere: &[("id", Place::Path)],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -267,7 +269,7 @@ impl Object for UpdateAccount {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id, &mut self.name]
+        slots_of([&mut self.id, &mut self.name])
     }
 }
 
@@ -296,14 +298,19 @@ impl DeleteAccount {
 }
 
 impl Object for DeleteAccount {
-    const SHAPE: &'static Shape = &Shape::request("DeleteAccount", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "DeleteAccount",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -337,15 +344,13 @@ impl AddAccountUser {
 }
 
 impl Object for AddAccountUser {
-    const SHAPE: &'static Shape = &Shape::request(
-        "AddAccountUser",
-        &[
-            Field::query("id").required(),
-            Field::body("email")
-                .required()
-                .checks(&[Check::Format(Format::Email)]),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "AddAccountUser",
+        always: &["id", "email"],
+        elsewhere: &[("email", Place::Body)],
+        field_checks: &[("email", &[Check::Format(Format::Email)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -355,7 +360,7 @@ impl Object for AddAccountUser {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id, &mut self.email]
+        slots_of([&mut self.id, &mut self.email])
     }
 }
 
@@ -394,10 +399,10 @@ pub struct Account {
 }
 
 impl Object for Account {
-    const SHAPE: &'static Shape = &Shape::record(
-        "Account",
-        &["id", "name", "isActive"],
-        &[
+    const SHAPE: Shape = Shape {
+        name: "Account",
+        always: &["id", "name", "isActive"],
+        maybe: &[
             "createdAt",
             "createdBy",
             "createdByType",
@@ -406,7 +411,8 @@ impl Object for Account {
             "lastChangedByType",
             "updatedAt",
         ],
-    );
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -425,7 +431,7 @@ impl Object for Account {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.name,
             &mut self.is_active,
@@ -437,7 +443,7 @@ impl Object for Account {
             &mut self.last_changed_by_type,
             &mut self.updated_at,
             &mut self.extra,
-        ]
+        ])
     }
 }
 

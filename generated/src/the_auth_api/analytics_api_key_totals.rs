@@ -3,7 +3,7 @@
 //! Operations on analytics API key totals, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Check, Date, Extra, Field, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects,
+    Check, Date, Extra, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::ProjectId;
@@ -80,15 +80,13 @@ impl ListAnalyticsApiKeyTotals {
 }
 
 impl Object for ListAnalyticsApiKeyTotals {
-    const SHAPE: &'static Shape = &Shape::request(
-        "ListAnalyticsApiKeyTotals",
-        &[
-            Field::query("projectId").required(),
-            Field::query("dateGrouping").required(),
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("next_cursor"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "ListAnalyticsApiKeyTotals",
+        always: &["projectId", "dateGrouping"],
+        maybe: &["limit", "next_cursor"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -100,12 +98,12 @@ impl Object for ListAnalyticsApiKeyTotals {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.project_id,
             &mut self.date_grouping,
             &mut self.limit,
             &mut self.next_cursor,
-        ]
+        ])
     }
 }
 
@@ -130,8 +128,11 @@ pub struct AnalyticsApiKeyTotal {
 }
 
 impl Object for AnalyticsApiKeyTotal {
-    const SHAPE: &'static Shape =
-        &Shape::record("AnalyticsApiKeyTotal", &["apiKey", "date", "total"], &[]);
+    const SHAPE: Shape = Shape {
+        name: "AnalyticsApiKeyTotal",
+        always: &["apiKey", "date", "total"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -143,12 +144,12 @@ impl Object for AnalyticsApiKeyTotal {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.api_key,
             &mut self.date,
             &mut self.total,
             &mut self.extra,
-        ]
+        ])
     }
 }
 

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Field, Format, Json, Listing,
-    Nullable, Object, Open, Resource, Shape, Tool, ToolSpec, Value, objects,
+    Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Json, Listing, Nullable,
+    Object, Open, Place, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::{ApiKeyId, CustomAccountId, CustomUserId, ProjectId};
@@ -182,18 +182,20 @@ impl Default for ListApiKeys {
 }
 
 impl Object for ListApiKeys {
-    const SHAPE: &'static Shape = &Shape::request(
-        "ListApiKeys",
-        &[
-            Field::query("customAccountId"),
-            Field::query("customUserId"),
-            Field::query("isActive"),
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("name"),
-            Field::query("next_cursor"),
-            Field::query("projectId"),
+    const SHAPE: Shape = Shape {
+        name: "ListApiKeys",
+        maybe: &[
+            "customAccountId",
+            "customUserId",
+            "isActive",
+            "limit",
+            "name",
+            "next_cursor",
+            "projectId",
         ],
-    );
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -208,7 +210,7 @@ impl Object for ListApiKeys {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.custom_account_id,
             &mut self.custom_user_id,
             &mut self.is_active,
@@ -216,7 +218,7 @@ impl Object for ListApiKeys {
             &mut self.name,
             &mut self.next_cursor,
             &mut self.project_id,
-        ]
+        ])
     }
 }
 
@@ -245,14 +247,19 @@ impl GetApiKey {
 }
 
 impl Object for GetApiKey {
-    const SHAPE: &'static Shape = &Shape::request("GetApiKey", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "GetApiKey",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -351,23 +358,25 @@ impl CreateApiKey {
 }
 
 impl Object for CreateApiKey {
-    const SHAPE: &'static Shape = &Shape::request(
-        "CreateApiKey",
-        &[
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-            Field::body("projectId").required(),
-            Field::body("clientIP").checks(&[Check::Format(Format::Ipv4)]),
-            Field::body("clientUserAgent"),
-            Field::body("customAccountId"),
-            Field::body("customMetaData"),
-            Field::body("customUserId"),
-            Field::body("expiry"),
-            Field::body("key"),
-            Field::body("rateLimitConfigs"),
+    const SHAPE: Shape = Shape {
+        name: "CreateApiKey",
+        always: &["name", "projectId"],
+        maybe: &[
+            "clientIP",
+            "clientUserAgent",
+            "customAccountId",
+            "customMetaData",
+            "customUserId",
+            "expiry",
+            "key",
+            "rateLimitConfigs",
         ],
-    );
+        field_checks: &[
+            ("name", &[Check::MinLength(1)]),
+            ("clientIP", &[Check::Format(Format::Ipv4)]),
+        ],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -385,7 +394,7 @@ impl Object for CreateApiKey {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.name,
             &mut self.project_id,
             &mut self.client_ip,
@@ -396,7 +405,7 @@ impl Object for CreateApiKey {
             &mut self.expiry,
             &mut self.key,
             &mut self.rate_limit_configs,
-        ]
+        ])
     }
 }
 
@@ -492,21 +501,22 @@ impl UpdateApiKey {
 }
 
 impl Object for UpdateApiKey {
-    const SHAPE: &'static Shape = &Shape::request(
-        "UpdateApiKey",
-        &[
-            Field::path("id").required(),
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-            Field::body("customAccountId"),
-            Field::body("customMetaData"),
-            Field::body("customUserId"),
-            Field::body("expiry").nullable(),
-            Field::body("key"),
-            Field::body("rateLimitConfigs").nullable(),
+    const SHAPE: Shape = Shape {
+        name: "UpdateApiKey",
+        always: &["id", "name"],
+        maybe: &[
+            "customAccountId",
+            "customMetaData",
+            "customUserId",
+            "expiry",
+            "key",
+            "rateLimitConfigs",
         ],
-    );
+        or_null: &["expiry", "rateLimitConfigs"],
+        elsewhere: &[("id", Place::Path)],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -522,7 +532,7 @@ impl Object for UpdateApiKey {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.name,
             &mut self.custom_account_id,
@@ -531,7 +541,7 @@ impl Object for UpdateApiKey {
             &mut self.expiry,
             &mut self.key,
             &mut self.rate_limit_configs,
-        ]
+        ])
     }
 }
 
@@ -560,14 +570,19 @@ impl DeleteApiKey {
 }
 
 impl Object for DeleteApiKey {
-    const SHAPE: &'static Shape = &Shape::request("DeleteApiKey", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "DeleteApiKey",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -607,10 +622,12 @@ impl AuthenticateKey {
 }
 
 impl Object for AuthenticateKey {
-    const SHAPE: &'static Shape = &Shape::request(
-        "AuthenticateKey",
-        &[Field::body("key").required(), Field::body("origin")],
-    );
+    const SHAPE: Shape = Shape {
+        name: "AuthenticateKey",
+        always: &["key"],
+        maybe: &["origin"],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -620,7 +637,7 @@ impl Object for AuthenticateKey {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.key, &mut self.origin]
+        slots_of([&mut self.key, &mut self.origin])
     }
 }
 
@@ -650,8 +667,11 @@ impl AuthenticateKeyLegacy {
 }
 
 impl Object for AuthenticateKeyLegacy {
-    const SHAPE: &'static Shape =
-        &Shape::request("AuthenticateKeyLegacy", &[Field::query("key").required()]);
+    const SHAPE: Shape = Shape {
+        name: "AuthenticateKeyLegacy",
+        always: &["key"],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -660,7 +680,7 @@ impl Object for AuthenticateKeyLegacy {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.key]
+        slots_of([&mut self.key])
     }
 }
 
@@ -689,15 +709,19 @@ impl ReactivateApiKey {
 }
 
 impl Object for ReactivateApiKey {
-    const SHAPE: &'static Shape =
-        &Shape::request("ReactivateApiKey", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "ReactivateApiKey",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -727,14 +751,18 @@ impl RotateApiKey {
 }
 
 impl Object for RotateApiKey {
-    const SHAPE: &'static Shape = &Shape::request("RotateApiKey", &[Field::query("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "RotateApiKey",
+        always: &["id"],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -781,9 +809,9 @@ pub struct ApiKey {
 }
 
 impl Object for ApiKey {
-    const SHAPE: &'static Shape = &Shape::record(
-        "ApiKey",
-        &[
+    const SHAPE: Shape = Shape {
+        name: "ApiKey",
+        always: &[
             "id",
             "key",
             "name",
@@ -792,7 +820,7 @@ impl Object for ApiKey {
             "createdAt",
             "updatedAt",
         ],
-        &[
+        maybe: &[
             "allowedDomains",
             "customAccountId",
             "customMetaData",
@@ -801,7 +829,8 @@ impl Object for ApiKey {
             "projectId",
             "rateLimitConfigs",
         ],
-    );
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -824,7 +853,7 @@ impl Object for ApiKey {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.key,
             &mut self.name,
@@ -840,7 +869,7 @@ impl Object for ApiKey {
             &mut self.project_id,
             &mut self.rate_limit_configs,
             &mut self.extra,
-        ]
+        ])
     }
 }
 
@@ -857,8 +886,11 @@ pub struct RateLimitConfigs {
 }
 
 impl Object for RateLimitConfigs {
-    const SHAPE: &'static Shape =
-        &Shape::record("RateLimitConfigs", &["rateLimit", "rateLimitTtl"], &[]);
+    const SHAPE: Shape = Shape {
+        name: "RateLimitConfigs",
+        always: &["rateLimit", "rateLimitTtl"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -869,11 +901,11 @@ impl Object for RateLimitConfigs {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.rate_limit,
             &mut self.rate_limit_ttl,
             &mut self.extra,
-        ]
+        ])
     }
 }
 
@@ -899,17 +931,15 @@ impl RateLimitConfigsInput {
 }
 
 impl Object for RateLimitConfigsInput {
-    const SHAPE: &'static Shape = &Shape::request(
-        "RateLimitConfigsInput",
-        &[
-            Field::new("rateLimit")
-                .required()
-                .checks(&[Check::Minimum(1.0)]),
-            Field::new("rateLimitTtl")
-                .required()
-                .checks(&[Check::Minimum(1.0)]),
+    const SHAPE: Shape = Shape {
+        name: "RateLimitConfigsInput",
+        always: &["rateLimit", "rateLimitTtl"],
+        field_checks: &[
+            ("rateLimit", &[Check::Minimum(1.0)]),
+            ("rateLimitTtl", &[Check::Minimum(1.0)]),
         ],
-    );
+        ..Shape::INSIDE
+    };
 
     fn empty() -> Self {
         Self {
@@ -919,7 +949,7 @@ impl Object for RateLimitConfigsInput {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.rate_limit, &mut self.rate_limit_ttl]
+        slots_of([&mut self.rate_limit, &mut self.rate_limit_ttl])
     }
 }
 

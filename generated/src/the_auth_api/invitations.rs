@@ -3,8 +3,8 @@
 //! Operations on invitations, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Field, Format, Json,
-    Listing, Object, Open, Resource, Shape, Tool, ToolSpec, Value, choices, objects,
+    Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format, Json, Listing,
+    Object, Open, Place, Resource, Shape, Tool, ToolSpec, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, InvitationId, ProjectId};
@@ -147,16 +147,12 @@ impl Default for ListInvitations {
 }
 
 impl Object for ListInvitations {
-    const SHAPE: &'static Shape = &Shape::request(
-        "ListInvitations",
-        &[
-            Field::query("accountId"),
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("next_cursor"),
-            Field::query("projectId"),
-            Field::query("status"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "ListInvitations",
+        maybe: &["accountId", "limit", "next_cursor", "projectId", "status"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -169,13 +165,13 @@ impl Object for ListInvitations {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.account_id,
             &mut self.limit,
             &mut self.next_cursor,
             &mut self.project_id,
             &mut self.status,
-        ]
+        ])
     }
 }
 
@@ -204,14 +200,19 @@ impl GetInvitation {
 }
 
 impl Object for GetInvitation {
-    const SHAPE: &'static Shape = &Shape::request("GetInvitation", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "GetInvitation",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -262,18 +263,19 @@ impl CreateInvitation {
 }
 
 impl Object for CreateInvitation {
-    const SHAPE: &'static Shape = &Shape::request(
-        "CreateInvitation",
-        &[
-            Field::body("emails").required().checks(&[
+    const SHAPE: Shape = Shape {
+        name: "CreateInvitation",
+        always: &["emails", "role"],
+        maybe: &["accountId", "projectIds"],
+        field_checks: &[(
+            "emails",
+            &[
                 Check::MinItems(1),
                 Check::Items(&[Check::Format(Format::Email)]),
-            ]),
-            Field::body("role").required(),
-            Field::body("accountId"),
-            Field::body("projectIds"),
-        ],
-    );
+            ],
+        )],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -285,12 +287,12 @@ impl Object for CreateInvitation {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.emails,
             &mut self.role,
             &mut self.account_id,
             &mut self.project_ids,
-        ]
+        ])
     }
 }
 
@@ -324,10 +326,12 @@ impl UpdateInvitation {
 }
 
 impl Object for UpdateInvitation {
-    const SHAPE: &'static Shape = &Shape::request(
-        "UpdateInvitation",
-        &[Field::path("id").required(), Field::body("role").required()],
-    );
+    const SHAPE: Shape = Shape {
+        name: "UpdateInvitation",
+        always: &["id", "role"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -337,7 +341,7 @@ impl Object for UpdateInvitation {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id, &mut self.role]
+        slots_of([&mut self.id, &mut self.role])
     }
 }
 
@@ -366,15 +370,19 @@ impl DeleteInvitation {
 }
 
 impl Object for DeleteInvitation {
-    const SHAPE: &'static Shape =
-        &Shape::request("DeleteInvitation", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "DeleteInvitation",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -405,10 +413,11 @@ impl AcceptInvitation {
 }
 
 impl Object for AcceptInvitation {
-    const SHAPE: &'static Shape = &Shape::request(
-        "AcceptInvitation",
-        &[Field::query("invitationId").required()],
-    );
+    const SHAPE: Shape = Shape {
+        name: "AcceptInvitation",
+        always: &["invitationId"],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -417,7 +426,7 @@ impl Object for AcceptInvitation {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.invitation_id]
+        slots_of([&mut self.invitation_id])
     }
 }
 
@@ -446,15 +455,19 @@ impl GetInvitationInfo {
 }
 
 impl Object for GetInvitationInfo {
-    const SHAPE: &'static Shape =
-        &Shape::request("GetInvitationInfo", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "GetInvitationInfo",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -487,11 +500,12 @@ pub struct Invitation {
 }
 
 impl Object for Invitation {
-    const SHAPE: &'static Shape = &Shape::record(
-        "Invitation",
-        &["id", "email", "role", "status"],
-        &["accountId", "createdAt", "projectIds"],
-    );
+    const SHAPE: Shape = Shape {
+        name: "Invitation",
+        always: &["id", "email", "role", "status"],
+        maybe: &["accountId", "createdAt", "projectIds"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -507,7 +521,7 @@ impl Object for Invitation {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.email,
             &mut self.role,
@@ -516,13 +530,13 @@ impl Object for Invitation {
             &mut self.created_at,
             &mut self.project_ids,
             &mut self.extra,
-        ]
+        ])
     }
 }
 
 /// State of the invitation.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum InvitationStatus {
     /// `pending`.
     Pending,
@@ -535,8 +549,11 @@ pub enum InvitationStatus {
 impl Choice for InvitationStatus {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::Pending, Self::Accepted, Self::Cancelled];
-    const VALUES: &'static [&'static str] = &["pending", "accepted", "cancelled"];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Pending, "pending"),
+        (Self::Accepted, "accepted"),
+        (Self::Cancelled, "cancelled"),
+    ];
 }
 
 objects!(

@@ -3,8 +3,8 @@
 //! Operations on projects, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Field, Listing, Object, Open,
-    Resource, Shape, Tool, ToolSpec, Value, objects,
+    Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object, Open, Place,
+    Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -107,14 +107,13 @@ impl ListProjects {
 }
 
 impl Object for ListProjects {
-    const SHAPE: &'static Shape = &Shape::request(
-        "ListProjects",
-        &[
-            Field::query("accountId").required(),
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("next_cursor"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "ListProjects",
+        always: &["accountId"],
+        maybe: &["limit", "next_cursor"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -125,7 +124,7 @@ impl Object for ListProjects {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.account_id, &mut self.limit, &mut self.next_cursor]
+        slots_of([&mut self.account_id, &mut self.limit, &mut self.next_cursor])
     }
 }
 
@@ -154,14 +153,19 @@ impl GetProject {
 }
 
 impl Object for GetProject {
-    const SHAPE: &'static Shape = &Shape::request("GetProject", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "GetProject",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -198,16 +202,12 @@ impl CreateProject {
 }
 
 impl Object for CreateProject {
-    const SHAPE: &'static Shape = &Shape::request(
-        "CreateProject",
-        &[
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-            Field::body("accountId").required(),
-            Field::body("env").required(),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "CreateProject",
+        always: &["name", "accountId", "env"],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -218,7 +218,7 @@ impl Object for CreateProject {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.name, &mut self.account_id, &mut self.env]
+        slots_of([&mut self.name, &mut self.account_id, &mut self.env])
     }
 }
 
@@ -252,15 +252,13 @@ impl UpdateProject {
 }
 
 impl Object for UpdateProject {
-    const SHAPE: &'static Shape = &Shape::request(
-        "UpdateProject",
-        &[
-            Field::path("id").required(),
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "UpdateProject",
+        always: &["id", "name"],
+        elsewhere: &[("id", Place::Path)],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -270,7 +268,7 @@ impl Object for UpdateProject {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id, &mut self.name]
+        slots_of([&mut self.id, &mut self.name])
     }
 }
 
@@ -299,14 +297,19 @@ impl DeleteProject {
 }
 
 impl Object for DeleteProject {
-    const SHAPE: &'static Shape = &Shape::request("DeleteProject", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "DeleteProject",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -349,10 +352,10 @@ pub struct Project {
 }
 
 impl Object for Project {
-    const SHAPE: &'static Shape = &Shape::record(
-        "Project",
-        &["id", "name", "accountId", "env", "isActive"],
-        &[
+    const SHAPE: Shape = Shape {
+        name: "Project",
+        always: &["id", "name", "accountId", "env", "isActive"],
+        maybe: &[
             "createdAt",
             "createdBy",
             "createdByType",
@@ -361,7 +364,8 @@ impl Object for Project {
             "lastChangedByType",
             "updatedAt",
         ],
-    );
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -382,7 +386,7 @@ impl Object for Project {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.name,
             &mut self.account_id,
@@ -396,7 +400,7 @@ impl Object for Project {
             &mut self.last_changed_by_type,
             &mut self.updated_at,
             &mut self.extra,
-        ]
+        ])
     }
 }
 

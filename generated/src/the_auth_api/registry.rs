@@ -156,7 +156,7 @@ pub(super) static CREATE_ACCESS_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_ACCESS_KEY_BODY,
     response_schema: schemas::ACCESS_KEY_RECORD,
-    shape: CreateAccessKey::SHAPE,
+    shape: &CreateAccessKey::SHAPE,
     check: check_as::<CreateAccessKey>,
 };
 
@@ -175,7 +175,7 @@ pub(super) static CREATE_ACCOUNT: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_ACCOUNT_BODY,
     response_schema: schemas::ACCOUNT_RECORD,
-    shape: CreateAccount::SHAPE,
+    shape: &CreateAccount::SHAPE,
     check: check_as::<CreateAccount>,
 };
 
@@ -194,7 +194,7 @@ pub(super) static ADD_ACCOUNT_USER: ToolSpec = ToolSpec {
     query_schema: schemas::GET_ACCOUNT_QUERY,
     body_schema: schemas::ADD_ACCOUNT_USER_BODY,
     response_schema: schemas::USER_RECORD,
-    shape: AddAccountUser::SHAPE,
+    shape: &AddAccountUser::SHAPE,
     check: check_as::<AddAccountUser>,
 };
 
@@ -222,7 +222,7 @@ pub(super) static CREATE_API_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_API_KEY_BODY,
     response_schema: schemas::API_KEY_RECORD,
-    shape: CreateApiKey::SHAPE,
+    shape: &CreateApiKey::SHAPE,
     check: check_as::<CreateApiKey>,
 };
 
@@ -246,7 +246,7 @@ pub(super) static ROTATE_API_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::GET_API_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::API_KEY_RECORD,
-    shape: RotateApiKey::SHAPE,
+    shape: &RotateApiKey::SHAPE,
     check: check_as::<RotateApiKey>,
 };
 
@@ -272,7 +272,7 @@ pub(super) static CREATE_INVITATION: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_INVITATION_BODY,
     response_schema: schemas::INVITATION_RECORD,
-    shape: CreateInvitation::SHAPE,
+    shape: &CreateInvitation::SHAPE,
     check: check_as::<CreateInvitation>,
 };
 
@@ -291,7 +291,7 @@ pub(super) static ACCEPT_INVITATION: ToolSpec = ToolSpec {
     query_schema: schemas::ACCEPT_INVITATION_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
-    shape: AcceptInvitation::SHAPE,
+    shape: &AcceptInvitation::SHAPE,
     check: check_as::<AcceptInvitation>,
 };
 
@@ -313,7 +313,7 @@ pub(super) static CREATE_PROJECT: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_PROJECT_BODY,
     response_schema: schemas::PROJECT_RECORD,
-    shape: CreateProject::SHAPE,
+    shape: &CreateProject::SHAPE,
     check: check_as::<CreateProject>,
 };
 
@@ -339,7 +339,7 @@ pub(super) static CREATE_WEBHOOK: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_WEBHOOK_BODY,
     response_schema: schemas::WEBHOOK_RECORD,
-    shape: CreateWebhook::SHAPE,
+    shape: &CreateWebhook::SHAPE,
     check: check_as::<CreateWebhook>,
 };
 
@@ -358,7 +358,7 @@ pub(super) static PING_WEBHOOK: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::PING_WEBHOOK_BODY,
     response_schema: schemas::WEBHOOK_PING_RECORD,
-    shape: PingWebhook::SHAPE,
+    shape: &PingWebhook::SHAPE,
     check: check_as::<PingWebhook>,
 };
 
@@ -377,7 +377,7 @@ pub(super) static DELETE_ACCESS_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::UPDATE_ACCESS_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
-    shape: DeleteAccessKey::SHAPE,
+    shape: &DeleteAccessKey::SHAPE,
     check: check_as::<DeleteAccessKey>,
 };
 
@@ -396,7 +396,7 @@ pub(super) static DELETE_ACCOUNT: ToolSpec = ToolSpec {
     query_schema: schemas::GET_ACCOUNT_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
-    shape: DeleteAccount::SHAPE,
+    shape: &DeleteAccount::SHAPE,
     check: check_as::<DeleteAccount>,
 };
 
@@ -415,7 +415,7 @@ pub(super) static DELETE_API_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::GET_API_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
-    shape: DeleteApiKey::SHAPE,
+    shape: &DeleteApiKey::SHAPE,
     check: check_as::<DeleteApiKey>,
 };
 
@@ -434,7 +434,7 @@ pub(super) static DELETE_INVITATION: ToolSpec = ToolSpec {
     query_schema: schemas::GET_INVITATION_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
-    shape: DeleteInvitation::SHAPE,
+    shape: &DeleteInvitation::SHAPE,
     check: check_as::<DeleteInvitation>,
 };
 
@@ -453,7 +453,7 @@ pub(super) static DELETE_PROJECT: ToolSpec = ToolSpec {
     query_schema: schemas::GET_PROJECT_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
-    shape: DeleteProject::SHAPE,
+    shape: &DeleteProject::SHAPE,
     check: check_as::<DeleteProject>,
 };
 
@@ -476,7 +476,7 @@ pub(super) static DELETE_USER_ROLE: ToolSpec = ToolSpec {
     query_schema: schemas::DELETE_USER_ROLE_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
-    shape: DeleteUserRole::SHAPE,
+    shape: &DeleteUserRole::SHAPE,
     check: check_as::<DeleteUserRole>,
 };
 
@@ -495,7 +495,7 @@ pub(super) static DELETE_WEBHOOK: ToolSpec = ToolSpec {
     query_schema: schemas::GET_WEBHOOK_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
-    shape: DeleteWebhook::SHAPE,
+    shape: &DeleteWebhook::SHAPE,
     check: check_as::<DeleteWebhook>,
 };
 
@@ -514,7 +514,7 @@ pub(super) static GET_ACCOUNT: ToolSpec = ToolSpec {
     query_schema: schemas::GET_ACCOUNT_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ACCOUNT_RECORD,
-    shape: GetAccount::SHAPE,
+    shape: &GetAccount::SHAPE,
     check: check_as::<GetAccount>,
 };
 
@@ -538,7 +538,7 @@ pub(super) static GET_API_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::GET_API_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::API_KEY_RECORD,
-    shape: GetApiKey::SHAPE,
+    shape: &GetApiKey::SHAPE,
     check: check_as::<GetApiKey>,
 };
 
@@ -561,7 +561,7 @@ pub(super) static GET_INVITATION: ToolSpec = ToolSpec {
     query_schema: schemas::GET_INVITATION_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::INVITATION_RECORD,
-    shape: GetInvitation::SHAPE,
+    shape: &GetInvitation::SHAPE,
     check: check_as::<GetInvitation>,
 };
 
@@ -584,7 +584,7 @@ pub(super) static GET_INVITATION_INFO: ToolSpec = ToolSpec {
     query_schema: schemas::GET_INVITATION_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::INVITATION_RECORD,
-    shape: GetInvitationInfo::SHAPE,
+    shape: &GetInvitationInfo::SHAPE,
     check: check_as::<GetInvitationInfo>,
 };
 
@@ -606,7 +606,7 @@ pub(super) static GET_PROJECT: ToolSpec = ToolSpec {
     query_schema: schemas::GET_PROJECT_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::PROJECT_RECORD,
-    shape: GetProject::SHAPE,
+    shape: &GetProject::SHAPE,
     check: check_as::<GetProject>,
 };
 
@@ -629,7 +629,7 @@ pub(super) static GET_WEBHOOK: ToolSpec = ToolSpec {
     query_schema: schemas::GET_WEBHOOK_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::WEBHOOK_RECORD,
-    shape: GetWebhook::SHAPE,
+    shape: &GetWebhook::SHAPE,
     check: check_as::<GetWebhook>,
 };
 
@@ -655,7 +655,7 @@ pub(super) static LIST_ACCESS_KEYS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCESS_KEYS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ACCESS_KEY_RECORD,
-    shape: ListAccessKeys::SHAPE,
+    shape: &ListAccessKeys::SHAPE,
     check: check_as::<ListAccessKeys>,
 };
 
@@ -674,7 +674,7 @@ pub(super) static LIST_ACCOUNTS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCOUNTS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ACCOUNT_RECORD,
-    shape: ListAccounts::SHAPE,
+    shape: &ListAccounts::SHAPE,
     check: check_as::<ListAccounts>,
 };
 
@@ -693,7 +693,7 @@ pub(super) static LIST_ANALYTICS_API_KEY_TOTALS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ANALYTICS_API_KEY_TOTALS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ANALYTICS_API_KEY_TOTAL_RECORD,
-    shape: ListAnalyticsApiKeyTotals::SHAPE,
+    shape: &ListAnalyticsApiKeyTotals::SHAPE,
     check: check_as::<ListAnalyticsApiKeyTotals>,
 };
 
@@ -712,7 +712,7 @@ pub(super) static LIST_ANALYTICS_PROJECT_TOTALS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ANALYTICS_API_KEY_TOTALS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ANALYTICS_PROJECT_TOTAL_RECORD,
-    shape: ListAnalyticsProjectTotals::SHAPE,
+    shape: &ListAnalyticsProjectTotals::SHAPE,
     check: check_as::<ListAnalyticsProjectTotals>,
 };
 
@@ -740,7 +740,7 @@ pub(super) static LIST_API_KEYS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_API_KEYS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::API_KEY_RECORD,
-    shape: ListApiKeys::SHAPE,
+    shape: &ListApiKeys::SHAPE,
     check: check_as::<ListApiKeys>,
 };
 
@@ -766,7 +766,7 @@ pub(super) static LIST_INVITATIONS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_INVITATIONS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::INVITATION_RECORD,
-    shape: ListInvitations::SHAPE,
+    shape: &ListInvitations::SHAPE,
     check: check_as::<ListInvitations>,
 };
 
@@ -788,7 +788,7 @@ pub(super) static LIST_PROJECTS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_PROJECTS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::PROJECT_RECORD,
-    shape: ListProjects::SHAPE,
+    shape: &ListProjects::SHAPE,
     check: check_as::<ListProjects>,
 };
 
@@ -810,7 +810,7 @@ pub(super) static LIST_TEAMMATES: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_TEAMMATES_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::USER_RECORD,
-    shape: ListTeammates::SHAPE,
+    shape: &ListTeammates::SHAPE,
     check: check_as::<ListTeammates>,
 };
 
@@ -834,7 +834,7 @@ pub(super) static LIST_USER_ROLES: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_USER_ROLES_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::USER_ROLE_RECORD,
-    shape: ListUserRoles::SHAPE,
+    shape: &ListUserRoles::SHAPE,
     check: check_as::<ListUserRoles>,
 };
 
@@ -860,7 +860,7 @@ pub(super) static LIST_WEBHOOKS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_WEBHOOKS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::WEBHOOK_RECORD,
-    shape: ListWebhooks::SHAPE,
+    shape: &ListWebhooks::SHAPE,
     check: check_as::<ListWebhooks>,
 };
 
@@ -879,7 +879,7 @@ pub(super) static LIST_WEBHOOK_TOPICS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCOUNTS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::WEBHOOK_TOPIC_RECORD,
-    shape: ListWebhookTopics::SHAPE,
+    shape: &ListWebhookTopics::SHAPE,
     check: check_as::<ListWebhookTopics>,
 };
 
@@ -903,7 +903,7 @@ pub(super) static AUTHENTICATE_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::AUTHENTICATE_KEY_BODY,
     response_schema: schemas::API_KEY_RECORD,
-    shape: AuthenticateKey::SHAPE,
+    shape: &AuthenticateKey::SHAPE,
     check: check_as::<AuthenticateKey>,
 };
 
@@ -927,7 +927,7 @@ pub(super) static AUTHENTICATE_KEY_LEGACY: ToolSpec = ToolSpec {
     query_schema: schemas::AUTHENTICATE_KEY_LEGACY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::API_KEY_RECORD,
-    shape: AuthenticateKeyLegacy::SHAPE,
+    shape: &AuthenticateKeyLegacy::SHAPE,
     check: check_as::<AuthenticateKeyLegacy>,
 };
 
@@ -950,7 +950,7 @@ pub(super) static UPDATE_ACCESS_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::UPDATE_ACCESS_KEY_QUERY,
     body_schema: schemas::UPDATE_ACCESS_KEY_BODY,
     response_schema: schemas::ACCESS_KEY_RECORD,
-    shape: UpdateAccessKey::SHAPE,
+    shape: &UpdateAccessKey::SHAPE,
     check: check_as::<UpdateAccessKey>,
 };
 
@@ -973,7 +973,7 @@ pub(super) static REACTIVATE_ACCESS_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::UPDATE_ACCESS_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ACCESS_KEY_RECORD,
-    shape: ReactivateAccessKey::SHAPE,
+    shape: &ReactivateAccessKey::SHAPE,
     check: check_as::<ReactivateAccessKey>,
 };
 
@@ -992,7 +992,7 @@ pub(super) static UPDATE_ACCOUNT: ToolSpec = ToolSpec {
     query_schema: schemas::GET_ACCOUNT_QUERY,
     body_schema: schemas::UPDATE_ACCOUNT_BODY,
     response_schema: schemas::ACCOUNT_RECORD,
-    shape: UpdateAccount::SHAPE,
+    shape: &UpdateAccount::SHAPE,
     check: check_as::<UpdateAccount>,
 };
 
@@ -1020,7 +1020,7 @@ pub(super) static UPDATE_API_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::GET_API_KEY_QUERY,
     body_schema: schemas::UPDATE_API_KEY_BODY,
     response_schema: schemas::API_KEY_RECORD,
-    shape: UpdateApiKey::SHAPE,
+    shape: &UpdateApiKey::SHAPE,
     check: check_as::<UpdateApiKey>,
 };
 
@@ -1044,7 +1044,7 @@ pub(super) static REACTIVATE_API_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::GET_API_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::API_KEY_RECORD,
-    shape: ReactivateApiKey::SHAPE,
+    shape: &ReactivateApiKey::SHAPE,
     check: check_as::<ReactivateApiKey>,
 };
 
@@ -1067,7 +1067,7 @@ pub(super) static UPDATE_INVITATION: ToolSpec = ToolSpec {
     query_schema: schemas::GET_INVITATION_QUERY,
     body_schema: schemas::UPDATE_INVITATION_BODY,
     response_schema: schemas::INVITATION_RECORD,
-    shape: UpdateInvitation::SHAPE,
+    shape: &UpdateInvitation::SHAPE,
     check: check_as::<UpdateInvitation>,
 };
 
@@ -1089,7 +1089,7 @@ pub(super) static UPDATE_PROJECT: ToolSpec = ToolSpec {
     query_schema: schemas::GET_PROJECT_QUERY,
     body_schema: schemas::UPDATE_PROJECT_BODY,
     response_schema: schemas::PROJECT_RECORD,
-    shape: UpdateProject::SHAPE,
+    shape: &UpdateProject::SHAPE,
     check: check_as::<UpdateProject>,
 };
 
@@ -1108,7 +1108,7 @@ pub(super) static UPDATE_USER: ToolSpec = ToolSpec {
     query_schema: schemas::UPDATE_USER_ROLE_QUERY,
     body_schema: schemas::UPDATE_USER_BODY,
     response_schema: schemas::USER_RECORD,
-    shape: UpdateUser::SHAPE,
+    shape: &UpdateUser::SHAPE,
     check: check_as::<UpdateUser>,
 };
 
@@ -1136,7 +1136,7 @@ pub(super) static UPDATE_USER_ROLE: ToolSpec = ToolSpec {
     query_schema: schemas::UPDATE_USER_ROLE_QUERY,
     body_schema: schemas::UPDATE_USER_ROLE_BODY,
     response_schema: schemas::USER_ROLE_RECORD,
-    shape: UpdateUserRole::SHAPE,
+    shape: &UpdateUserRole::SHAPE,
     check: check_as::<UpdateUserRole>,
 };
 
@@ -1159,6 +1159,6 @@ pub(super) static UPDATE_WEBHOOK: ToolSpec = ToolSpec {
     query_schema: schemas::GET_WEBHOOK_QUERY,
     body_schema: schemas::UPDATE_WEBHOOK_BODY,
     response_schema: schemas::WEBHOOK_RECORD,
-    shape: UpdateWebhook::SHAPE,
+    shape: &UpdateWebhook::SHAPE,
     check: check_as::<UpdateWebhook>,
 };

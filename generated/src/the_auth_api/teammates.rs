@@ -3,7 +3,7 @@
 //! Operations on teammates, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Check, Field, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects,
+    Check, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -93,15 +93,12 @@ impl Default for ListTeammates {
 }
 
 impl Object for ListTeammates {
-    const SHAPE: &'static Shape = &Shape::request(
-        "ListTeammates",
-        &[
-            Field::query("accountId"),
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("next_cursor"),
-            Field::query("projectId"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "ListTeammates",
+        maybe: &["accountId", "limit", "next_cursor", "projectId"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -113,12 +110,12 @@ impl Object for ListTeammates {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.account_id,
             &mut self.limit,
             &mut self.next_cursor,
             &mut self.project_id,
-        ]
+        ])
     }
 }
 

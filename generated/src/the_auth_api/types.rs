@@ -6,7 +6,7 @@ use toolsmith_runtime::codegen::{Choice, choices};
 
 /// Kind of entity that acted.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum CreatedByType {
     /// `USER`.
     User,
@@ -17,13 +17,13 @@ pub enum CreatedByType {
 impl Choice for CreatedByType {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::User, Self::AccessKey];
-    const VALUES: &'static [&'static str] = &["USER", "ACCESS_KEY"];
+    const VALUES: &'static [(Self, &'static str)] =
+        &[(Self::User, "USER"), (Self::AccessKey, "ACCESS_KEY")];
 }
 
 /// Length of the period that one total covers.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum DateGrouping {
     /// `day`.
     Day,
@@ -36,13 +36,16 @@ pub enum DateGrouping {
 impl Choice for DateGrouping {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::Day, Self::Week, Self::Month];
-    const VALUES: &'static [&'static str] = &["day", "week", "month"];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Day, "day"),
+        (Self::Week, "week"),
+        (Self::Month, "month"),
+    ];
 }
 
 /// Environment that the project's keys work in.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Env {
     /// `live`.
     Live,
@@ -53,13 +56,12 @@ pub enum Env {
 impl Choice for Env {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::Live, Self::Test];
-    const VALUES: &'static [&'static str] = &["live", "test"];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::Live, "live"), (Self::Test, "test")];
 }
 
 /// Role granted to the user.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Role {
     /// `owner`.
     Owner,
@@ -74,8 +76,12 @@ pub enum Role {
 impl Choice for Role {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::Owner, Self::Admin, Self::Member, Self::Viewer];
-    const VALUES: &'static [&'static str] = &["owner", "admin", "member", "viewer"];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::Owner, "owner"),
+        (Self::Admin, "admin"),
+        (Self::Member, "member"),
+        (Self::Viewer, "viewer"),
+    ];
 }
 
 choices!(CreatedByType, DateGrouping, Env, Role);

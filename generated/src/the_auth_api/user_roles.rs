@@ -3,8 +3,8 @@
 //! Operations on user roles, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, Deleted, Extra, Field, Listing, Object, Open, Resource,
-    Shape, Tool, ToolSpec, Value, objects,
+    Call, CanDestroy, CanWrite, Check, Deleted, Extra, Listing, Object, Open, Place, Resource,
+    Shape, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, UserId};
@@ -102,14 +102,12 @@ impl Default for ListUserRoles {
 }
 
 impl Object for ListUserRoles {
-    const SHAPE: &'static Shape = &Shape::request(
-        "ListUserRoles",
-        &[
-            Field::query("accountId"),
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("next_cursor"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "ListUserRoles",
+        maybe: &["accountId", "limit", "next_cursor"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -120,7 +118,7 @@ impl Object for ListUserRoles {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.account_id, &mut self.limit, &mut self.next_cursor]
+        slots_of([&mut self.account_id, &mut self.limit, &mut self.next_cursor])
     }
 }
 
@@ -166,15 +164,13 @@ impl UpdateUserRole {
 }
 
 impl Object for UpdateUserRole {
-    const SHAPE: &'static Shape = &Shape::request(
-        "UpdateUserRole",
-        &[
-            Field::path("id").required(),
-            Field::body("accountId").required(),
-            Field::body("role").required(),
-            Field::body("projectId"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "UpdateUserRole",
+        always: &["id", "accountId", "role"],
+        maybe: &["projectId"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -186,12 +182,12 @@ impl Object for UpdateUserRole {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.account_id,
             &mut self.role,
             &mut self.project_id,
-        ]
+        ])
     }
 }
 
@@ -239,14 +235,13 @@ impl DeleteUserRole {
 }
 
 impl Object for DeleteUserRole {
-    const SHAPE: &'static Shape = &Shape::request(
-        "DeleteUserRole",
-        &[
-            Field::path("id").required(),
-            Field::query("accountId"),
-            Field::query("projectId"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "DeleteUserRole",
+        always: &["id"],
+        maybe: &["accountId", "projectId"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -257,7 +252,7 @@ impl Object for DeleteUserRole {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id, &mut self.account_id, &mut self.project_id]
+        slots_of([&mut self.id, &mut self.account_id, &mut self.project_id])
     }
 }
 
@@ -286,11 +281,12 @@ pub struct UserRole {
 }
 
 impl Object for UserRole {
-    const SHAPE: &'static Shape = &Shape::record(
-        "UserRole",
-        &["userId", "role", "accountId"],
-        &["id", "projectId"],
-    );
+    const SHAPE: Shape = Shape {
+        name: "UserRole",
+        always: &["userId", "role", "accountId"],
+        maybe: &["id", "projectId"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -304,14 +300,14 @@ impl Object for UserRole {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.user_id,
             &mut self.role,
             &mut self.account_id,
             &mut self.id,
             &mut self.project_id,
             &mut self.extra,
-        ]
+        ])
     }
 }
 

@@ -3,7 +3,8 @@
 //! Operations on users, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Extra, Field, Object, Resource, Shape, Tool, ToolSpec, Value, objects,
+    Call, CanWrite, Check, Extra, Object, Place, Resource, Shape, Tool, ToolSpec, Value, objects,
+    slots_of,
 };
 
 use super::ids::UserId;
@@ -63,15 +64,13 @@ impl UpdateUser {
 }
 
 impl Object for UpdateUser {
-    const SHAPE: &'static Shape = &Shape::request(
-        "UpdateUser",
-        &[
-            Field::path("id").required(),
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "UpdateUser",
+        always: &["id", "name"],
+        elsewhere: &[("id", Place::Path)],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -81,7 +80,7 @@ impl Object for UpdateUser {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id, &mut self.name]
+        slots_of([&mut self.id, &mut self.name])
     }
 }
 
@@ -106,7 +105,12 @@ pub struct User {
 }
 
 impl Object for User {
-    const SHAPE: &'static Shape = &Shape::record("User", &["id", "email"], &["name"]);
+    const SHAPE: Shape = Shape {
+        name: "User",
+        always: &["id", "email"],
+        maybe: &["name"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -118,12 +122,12 @@ impl Object for User {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.email,
             &mut self.name,
             &mut self.extra,
-        ]
+        ])
     }
 }
 

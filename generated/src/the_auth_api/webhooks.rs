@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Field, Format, Json,
-    Listing, Object, Open, Resource, Shape, Tool, ToolSpec, Value, choices, objects,
+    Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format, Json, Listing,
+    Object, Open, Place, Resource, Shape, Tool, ToolSpec, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, WebhookId};
@@ -135,16 +135,13 @@ impl ListWebhooks {
 }
 
 impl Object for ListWebhooks {
-    const SHAPE: &'static Shape = &Shape::request(
-        "ListWebhooks",
-        &[
-            Field::query("accountId").required(),
-            Field::query("projectId").required(),
-            Field::query("topic").required(),
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("next_cursor"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "ListWebhooks",
+        always: &["accountId", "projectId", "topic"],
+        maybe: &["limit", "next_cursor"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -157,13 +154,13 @@ impl Object for ListWebhooks {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.account_id,
             &mut self.project_id,
             &mut self.topic,
             &mut self.limit,
             &mut self.next_cursor,
-        ]
+        ])
     }
 }
 
@@ -192,14 +189,19 @@ impl GetWebhook {
 }
 
 impl Object for GetWebhook {
-    const SHAPE: &'static Shape = &Shape::request("GetWebhook", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "GetWebhook",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -277,25 +279,17 @@ impl CreateWebhook {
 }
 
 impl Object for CreateWebhook {
-    const SHAPE: &'static Shape = &Shape::request(
-        "CreateWebhook",
-        &[
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-            Field::body("url")
-                .required()
-                .checks(&[Check::Format(Format::Uri)]),
-            Field::body("topics")
-                .required()
-                .checks(&[Check::MinItems(1)]),
-            Field::body("httpMethod").required(),
-            Field::body("accountId"),
-            Field::body("customHeaders"),
-            Field::body("projectId"),
-            Field::body("status"),
+    const SHAPE: Shape = Shape {
+        name: "CreateWebhook",
+        always: &["name", "url", "topics", "httpMethod"],
+        maybe: &["accountId", "customHeaders", "projectId", "status"],
+        field_checks: &[
+            ("name", &[Check::MinLength(1)]),
+            ("url", &[Check::Format(Format::Uri)]),
+            ("topics", &[Check::MinItems(1)]),
         ],
-    );
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -311,7 +305,7 @@ impl Object for CreateWebhook {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.name,
             &mut self.url,
             &mut self.topics,
@@ -320,7 +314,7 @@ impl Object for CreateWebhook {
             &mut self.custom_headers,
             &mut self.project_id,
             &mut self.status,
-        ]
+        ])
     }
 }
 
@@ -366,19 +360,17 @@ impl UpdateWebhook {
 }
 
 impl Object for UpdateWebhook {
-    const SHAPE: &'static Shape = &Shape::request(
-        "UpdateWebhook",
-        &[
-            Field::path("id").required(),
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-            Field::body("url")
-                .required()
-                .checks(&[Check::Format(Format::Uri)]),
-            Field::body("customHeaders"),
+    const SHAPE: Shape = Shape {
+        name: "UpdateWebhook",
+        always: &["id", "name", "url"],
+        maybe: &["customHeaders"],
+        elsewhere: &[("id", Place::Path)],
+        field_checks: &[
+            ("name", &[Check::MinLength(1)]),
+            ("url", &[Check::Format(Format::Uri)]),
         ],
-    );
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -390,12 +382,12 @@ impl Object for UpdateWebhook {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.name,
             &mut self.url,
             &mut self.custom_headers,
-        ]
+        ])
     }
 }
 
@@ -424,14 +416,19 @@ impl DeleteWebhook {
 }
 
 impl Object for DeleteWebhook {
-    const SHAPE: &'static Shape = &Shape::request("DeleteWebhook", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "DeleteWebhook",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 
@@ -483,17 +480,13 @@ impl PingWebhook {
 }
 
 impl Object for PingWebhook {
-    const SHAPE: &'static Shape = &Shape::request(
-        "PingWebhook",
-        &[
-            Field::body("url")
-                .required()
-                .checks(&[Check::Format(Format::Uri)]),
-            Field::body("httpMethod").required(),
-            Field::body("body"),
-            Field::body("headers"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "PingWebhook",
+        always: &["url", "httpMethod"],
+        maybe: &["body", "headers"],
+        field_checks: &[("url", &[Check::Format(Format::Uri)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -505,12 +498,12 @@ impl Object for PingWebhook {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.url,
             &mut self.http_method,
             &mut self.body,
             &mut self.headers,
-        ]
+        ])
     }
 }
 
@@ -559,13 +552,12 @@ impl Default for ListWebhookTopics {
 }
 
 impl Object for ListWebhookTopics {
-    const SHAPE: &'static Shape = &Shape::request(
-        "ListWebhookTopics",
-        &[
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("next_cursor"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "ListWebhookTopics",
+        maybe: &["limit", "next_cursor"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -575,7 +567,7 @@ impl Object for ListWebhookTopics {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.limit, &mut self.next_cursor]
+        slots_of([&mut self.limit, &mut self.next_cursor])
     }
 }
 
@@ -628,10 +620,10 @@ pub struct Webhook {
 }
 
 impl Object for Webhook {
-    const SHAPE: &'static Shape = &Shape::record(
-        "Webhook",
-        &["id", "name", "url", "topics", "httpMethod", "status"],
-        &[
+    const SHAPE: Shape = Shape {
+        name: "Webhook",
+        always: &["id", "name", "url", "topics", "httpMethod", "status"],
+        maybe: &[
             "accountId",
             "createdAt",
             "createdBy",
@@ -644,7 +636,8 @@ impl Object for Webhook {
             "projectId",
             "updatedAt",
         ],
-    );
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -670,7 +663,7 @@ impl Object for Webhook {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.name,
             &mut self.url,
@@ -689,7 +682,7 @@ impl Object for Webhook {
             &mut self.project_id,
             &mut self.updated_at,
             &mut self.extra,
-        ]
+        ])
     }
 }
 
@@ -708,8 +701,12 @@ pub struct WebhookPing {
 }
 
 impl Object for WebhookPing {
-    const SHAPE: &'static Shape =
-        &Shape::record("WebhookPing", &["success"], &["message", "statusCode"]);
+    const SHAPE: Shape = Shape {
+        name: "WebhookPing",
+        always: &["success"],
+        maybe: &["message", "statusCode"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -721,12 +718,12 @@ impl Object for WebhookPing {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.success,
             &mut self.message,
             &mut self.status_code,
             &mut self.extra,
-        ]
+        ])
     }
 }
 
@@ -743,7 +740,12 @@ pub struct WebhookTopic {
 }
 
 impl Object for WebhookTopic {
-    const SHAPE: &'static Shape = &Shape::record("WebhookTopic", &["topic"], &["description"]);
+    const SHAPE: Shape = Shape {
+        name: "WebhookTopic",
+        always: &["topic"],
+        maybe: &["description"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -754,13 +756,13 @@ impl Object for WebhookTopic {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.topic, &mut self.description, &mut self.extra]
+        slots_of([&mut self.topic, &mut self.description, &mut self.extra])
     }
 }
 
 /// HTTP method with which the webhook is called.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum HttpMethod {
     /// `POST`.
     Post,
@@ -771,13 +773,12 @@ pub enum HttpMethod {
 impl Choice for HttpMethod {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::Post, Self::Put];
-    const VALUES: &'static [&'static str] = &["POST", "PUT"];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::Post, "POST"), (Self::Put, "PUT")];
 }
 
 /// Event that the webhook listens to.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Topic {
     /// `api-key.created`.
     ApiKeyCreated,
@@ -804,35 +805,23 @@ pub enum Topic {
 impl Choice for Topic {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[
-        Self::ApiKeyCreated,
-        Self::ApiKeyUpdated,
-        Self::ApiKeyDeleted,
-        Self::ApiKeyFirstUsed,
-        Self::AccessKeyCreated,
-        Self::AccessKeyUpdated,
-        Self::AccessKeyDeleted,
-        Self::ProjectUpdated,
-        Self::AccountUpdated,
-        Self::UserSignup,
-    ];
-    const VALUES: &'static [&'static str] = &[
-        "api-key.created",
-        "api-key.updated",
-        "api-key.deleted",
-        "api-key.first-used",
-        "access-key.created",
-        "access-key.updated",
-        "access-key.deleted",
-        "project.updated",
-        "account.updated",
-        "user.signup",
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::ApiKeyCreated, "api-key.created"),
+        (Self::ApiKeyUpdated, "api-key.updated"),
+        (Self::ApiKeyDeleted, "api-key.deleted"),
+        (Self::ApiKeyFirstUsed, "api-key.first-used"),
+        (Self::AccessKeyCreated, "access-key.created"),
+        (Self::AccessKeyUpdated, "access-key.updated"),
+        (Self::AccessKeyDeleted, "access-key.deleted"),
+        (Self::ProjectUpdated, "project.updated"),
+        (Self::AccountUpdated, "account.updated"),
+        (Self::UserSignup, "user.signup"),
     ];
 }
 
 /// Whether the webhook is called.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum WebhookStatus {
     /// `live`.
     Live,
@@ -843,8 +832,8 @@ pub enum WebhookStatus {
 impl Choice for WebhookStatus {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::Live, Self::Paused];
-    const VALUES: &'static [&'static str] = &["live", "paused"];
+    const VALUES: &'static [(Self, &'static str)] =
+        &[(Self::Live, "live"), (Self::Paused, "paused")];
 }
 
 objects!(

@@ -27,6 +27,37 @@ pub fn debug<T: Object>(value: &T, formatter: &mut fmt::Formatter<'_>) -> fmt::R
     printed.finish()
 }
 
+/// Compares two objects by what they encode to.
+///
+/// What generated code calls for an object asks for [`Object`]: the compiler finds that at once,
+/// and searches longer for [`Value`].
+pub fn compare_objects<T: Object>(left: &T, right: &T) -> bool {
+    compare(left, right)
+}
+
+/// Serializes an object as the JSON that it encodes to.
+///
+/// # Errors
+///
+/// As the serializer.
+pub fn serialize_object<T: Object, S: serde::Serializer>(
+    object: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serialize(object, serializer)
+}
+
+/// Deserializes an object: strictly if it is an argument, leniently if it is a record.
+///
+/// # Errors
+///
+/// As the deserializer, and every problem of the object.
+pub fn deserialize_object<'de, T: Object, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    deserialize(T::SHAPE.mode, deserializer)
+}
+
 /// Compares two values by what they encode to.
 pub fn compare<T: Value + Clone>(left: &T, right: &T) -> bool {
     to_json(left) == to_json(right)
@@ -73,30 +104,36 @@ macro_rules! objects {
 
         impl ::core::cmp::PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
-                $crate::codegen::compare(self, other)
+                $crate::codegen::compare_objects(self, other)
             }
         }
 
         impl $crate::codegen::Serialize for $name {
             fn serialize<S: $crate::codegen::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::codegen::serialize(self, serializer)
+                $crate::codegen::serialize_object(self, serializer)
             }
         }
 
         impl<'de> $crate::codegen::Deserialize<'de> for $name {
             fn deserialize<D: $crate::codegen::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                $crate::codegen::deserialize(<Self as $crate::codegen::Object>::SHAPE.mode, deserializer)
+                $crate::codegen::deserialize_object(deserializer)
             }
         }
     )*};
 }
 
-/// Implements what follows from [`Choice`](super::Choice) for each enum: the codec, `Display`
-/// and serde.
+/// Implements what follows from [`Choice`](super::Choice) for each enum: the codec, `PartialEq`,
+/// `Display` and serde.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! choices {
     ($($name:ident),* $(,)?) => {$(
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::codegen::is_same_choice(*self, *other)
+            }
+        }
+
         impl ::core::cmp::Eq for $name {}
 
         impl $crate::codegen::Value for $name {

@@ -1,22 +1,17 @@
 //! Enums: closed in requests, open in records.
 
-use std::fmt;
+use std::{fmt, mem};
 
 use super::check::is_same;
 use super::{ArgumentError, Json, Mode, ProblemKind, Scalar, Taken, Value, Walk, to_json};
 
 /// A generated enum: a closed list of values, each with what stands for it on the wire.
-///
-/// [`Choice::VARIANTS`] and [`Choice::VALUES`] stand in the same order.
-pub trait Choice: Value + Copy + PartialEq + Send + Sync + 'static {
+pub trait Choice: Value + Copy + PartialEq + 'static {
     /// What stands on the wire: text or an integer.
     type Wire: Literal;
 
-    /// The variants, in the order of declaration.
-    const VARIANTS: &'static [Self];
-
-    /// What stands for each of them on the wire.
-    const VALUES: &'static [Self::Wire];
+    /// The variants, in the order of declaration, each with what stands for it on the wire.
+    const VALUES: &'static [(Self, Self::Wire)];
 
     /// Reads what stands for a variant on the wire: the other way round is `to_string`.
     ///
@@ -141,13 +136,15 @@ impl Literal for Verbatim {
 
 /// The literal that stands for `choice` on the wire.
 pub(super) fn literal<T: Choice>(choice: T) -> Option<T::Wire> {
-    let position = T::VARIANTS.iter().position(|variant| *variant == choice)?;
-    T::VALUES.get(position).copied()
+    let mut values = T::VALUES.iter();
+    let (_, literal) = values.find(|(variant, _)| *variant == choice)?;
+    Some(*literal)
 }
 
 fn find<T: Choice>(json: &Json) -> Option<T> {
-    let position = T::VALUES.iter().position(|value| value.matches(json))?;
-    T::VARIANTS.get(position).copied()
+    let mut values = T::VALUES.iter();
+    let (variant, _) = values.find(|(_, literal)| literal.matches(json))?;
+    Some(*variant)
 }
 
 /// A variant to decode into; see [`Value::blank`].
@@ -157,7 +154,14 @@ fn find<T: Choice>(json: &Json) -> Option<T> {
     reason = "an enum without values is not generated"
 )]
 pub fn blank_choice<T: Choice>() -> T {
-    T::VARIANTS[0]
+    T::VALUES[0].0
+}
+
+/// Whether two choices are the same variant.
+///
+/// The compiler has less to do for a call of this than for what it derives.
+pub fn is_same_choice<T: Choice>(left: T, right: T) -> bool {
+    mem::discriminant(&left) == mem::discriminant(&right)
 }
 
 /// Writes what stands for `choice` on the wire.
@@ -182,7 +186,8 @@ pub fn decode_choice<T: Choice>(choice: &mut T, json: &Json, walk: &mut Walk) {
     if let Some(found) = find(json) {
         *choice = found;
     } else {
-        let allowed = T::VALUES.iter().map(|value| value.to_json()).collect();
+        let literals = T::VALUES.iter().map(|(_, literal)| literal);
+        let allowed = literals.map(|literal| literal.to_json()).collect();
         walk.report(ProblemKind::not_allowed(allowed, json));
     }
 }
@@ -195,12 +200,12 @@ pub fn decode_choice<T: Choice>(choice: &mut T, json: &Json, walk: &mut Walk) {
 /// ```
 /// use toolsmith_runtime::Open;
 /// # use toolsmith_runtime::codegen::{Choice, choices};
-/// # #[derive(Debug, Clone, Copy, PartialEq)]
+/// # #[derive(Debug, Clone, Copy)]
 /// # pub enum Status { Live, Paused }
 /// # impl Choice for Status {
 /// #     type Wire = &'static str;
-/// #     const VARIANTS: &'static [Self] = &[Self::Live, Self::Paused];
-/// #     const VALUES: &'static [&'static str] = &["live", "paused"];
+/// #     const VALUES: &'static [(Self, &'static str)] =
+/// #         &[(Self::Live, "live"), (Self::Paused, "paused")];
 /// # }
 /// # choices!(Status);
 /// let status: Open<Status> = serde_json::from_str("\"archived\"")?;
@@ -288,7 +293,7 @@ impl<T: Choice> Value for Open<T> {
         match <T::Wire as Literal>::own(json) {
             Ok(value) => *self = Self::Unknown(value),
             Err(other) => {
-                let example = T::VALUES.first().map(|value| value.to_json());
+                let example = T::VALUES.first().map(|(_, literal)| literal.to_json());
                 let expected = example.map_or_else(
                     || "another type".to_owned(),
                     |example| format!("a value such as {example}"),
@@ -300,17 +305,15 @@ impl<T: Choice> Value for Open<T> {
 
     fn take(&mut self, scalar: Scalar<'_>) -> Taken {
         let first = T::VALUES.first();
-        if first.is_none_or(|value| value.text().is_none()) {
+        if first.is_none_or(|(_, literal)| literal.text().is_none()) {
             return Taken::AsTree;
         }
         let Scalar::Text(text) = scalar else {
             return Taken::No;
         };
         let mut values = T::VALUES.iter();
-        let position = values.position(|value| value.text() == Some(text));
-        let known = position.and_then(|position| T::VARIANTS.get(position));
-        match known {
-            Some(choice) => *self = Self::Known(*choice),
+        match values.find(|(_, literal)| literal.text() == Some(text)) {
+            Some((choice, _)) => *self = Self::Known(*choice),
             None => match <T::Wire as Literal>::own(Json::from(text)) {
                 Ok(value) => *self = Self::Unknown(value),
                 Err(_) => return Taken::No,

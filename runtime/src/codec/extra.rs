@@ -98,7 +98,7 @@ impl Nulls {
     }
 
     fn entries(self) -> impl Iterator<Item = (String, Json)> {
-        let names = self.shape.into_iter().flat_map(Shape::record_names);
+        let names = self.shape.into_iter().flat_map(Shape::names);
         let bits = (0..u64::BITS).map(move |index| self.fields >> index & 1 == 1);
         let nulls = names.zip(bits).filter(|(_, is_null)| *is_null);
         nulls.map(|(name, _)| (name.to_owned(), Json::Null))

@@ -15,6 +15,7 @@ mod nullable;
 mod object;
 mod problem;
 mod read;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod tuple;
@@ -22,19 +23,23 @@ mod union;
 mod value;
 mod walk;
 
-pub use bridge::{compare, debug, deserialize, serialize};
+pub use bridge::{
+    compare, compare_objects, debug, deserialize, deserialize_object, serialize, serialize_object,
+};
 pub use check::{Check, Format};
 pub use choice::{
     Choice, Literal, Open, Verbatim, blank_choice, decode_choice, display_choice, encode_choice,
+    is_same_choice,
 };
 pub use date::{Date, DateTime};
 pub use extra::Extra;
 pub use nullable::Nullable;
-pub use object::{Field, Object, Place, Rest, Shape};
+pub use object::{Object, slots_of};
 pub use problem::{ArgumentError, Problem, ProblemKind};
 pub(crate) use problem::{fold, nearest, shorten};
 pub use read::{Inlet, Scalar, TakeElements, Taken};
 pub(crate) use read::{Slot, long_way, read_lenient};
+pub use shape::{Field, Place, Rest, Shape};
 pub use union::{
     JsonKind, Union, UnionShape, UnionSlot, UnionVariant, blank_union, debug_union, decode_union,
     encode_union,

@@ -258,7 +258,7 @@ impl Visitor<'_> for Name {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<FieldName, E> {
-        Ok(match self.0.find_record_name(text, self.1) {
+        Ok(match self.0.find_name(text, self.1) {
             Some((index, name)) => FieldName::Known(index, name),
             None => FieldName::Other(text.to_owned()),
         })

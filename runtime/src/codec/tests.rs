@@ -17,7 +17,7 @@ ids! {
     TeamId
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 enum Size {
     Small,
     Large,
@@ -25,11 +25,11 @@ enum Size {
 
 impl Choice for Size {
     type Wire = &'static str;
-    const VARIANTS: &'static [Self] = &[Self::Small, Self::Large];
-    const VALUES: &'static [&'static str] = &["small", "large"];
+    const VALUES: &'static [(Self, &'static str)] =
+        &[(Self::Small, "small"), (Self::Large, "large")];
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 enum Level {
     Low,
     High,
@@ -37,8 +37,7 @@ enum Level {
 
 impl Choice for Level {
     type Wire = i64;
-    const VARIANTS: &'static [Self] = &[Self::Low, Self::High];
-    const VALUES: &'static [i64] = &[1, 9];
+    const VALUES: &'static [(Self, i64)] = &[(Self::Low, 1), (Self::High, 9)];
 }
 
 choices!(Level, Size);
@@ -56,21 +55,19 @@ struct Order {
 }
 
 impl Object for Order {
-    const SHAPE: &'static Shape = &Shape::request(
-        "Order",
-        &[
-            Field::body("team").required(),
-            Field::body("size").required(),
-            Field::body("count").checks(&[Check::Minimum(1.0)]),
-            Field::body("price"),
-            Field::body("note")
-                .nullable()
-                .checks(&[Check::MaxLength(5)]),
-            Field::body("due"),
-            Field::body("lines").checks(&[Check::MaxItems(2)]),
-            Field::body("labels").checks(&[Check::Values(&[Check::MinLength(1)])]),
+    const SHAPE: Shape = Shape {
+        name: "Order",
+        always: &["team", "size"],
+        maybe: &["count", "price", "note", "due", "lines", "labels"],
+        or_null: &["note"],
+        field_checks: &[
+            ("count", &[Check::Minimum(1.0)]),
+            ("note", &[Check::MaxLength(5)]),
+            ("lines", &[Check::MaxItems(2)]),
+            ("labels", &[Check::Values(&[Check::MinLength(1)])]),
         ],
-    );
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -105,7 +102,11 @@ struct Line {
 }
 
 impl Object for Line {
-    const SHAPE: &'static Shape = &Shape::request("Line", &[Field::body("sku").required()]);
+    const SHAPE: Shape = Shape {
+        name: "Line",
+        always: &["sku"],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -129,8 +130,12 @@ struct Record {
 }
 
 impl Object for Record {
-    const SHAPE: &'static Shape =
-        &Shape::record("Record", &["id"], &["size", "level", "closed", "parent"]);
+    const SHAPE: Shape = Shape {
+        name: "Record",
+        always: &["id"],
+        maybe: &["size", "level", "closed", "parent"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {

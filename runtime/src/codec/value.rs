@@ -8,7 +8,7 @@ use super::{Inlet, Json, Scalar, Taken, Walk};
 /// each ([`objects!`](crate::codegen::objects), [`choices!`](crate::codegen::choices),
 /// [`ids!`](crate::codegen::ids)). Usable as a trait object, so that a generated type hands out
 /// its fields as one list.
-pub trait Value: Send + Sync {
+pub trait Value {
     /// A placeholder to decode into. It never reaches a user: decoding fails if it is not filled.
     fn blank() -> Self
     where

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, json};
 
-use crate::codec::Json;
+use crate::codec::{Field, Json};
 use crate::tool::{Effect, ToolSpec};
 
 /// A tool of any catalog: what it is called, what it says, the schema of its arguments.
@@ -92,7 +92,7 @@ fn read(text: &str) -> Option<Json> {
 /// Both schemas as one, with what the request type knows besides: the argument that stands in the
 /// path, one that holds a body which is no object, and what the tool requires.
 fn arguments(query: Option<Json>, body: Option<Json>, spec: &ToolSpec) -> Json {
-    let fields = spec.shape.arguments;
+    let fields: Vec<Field> = spec.shape.fields().collect();
     let is_list = |schema: &Json| schema.get("type").is_some_and(|kind| kind == "array");
     let (body, list) = match body {
         Some(body) if is_list(&body) => (None, Some(body)),

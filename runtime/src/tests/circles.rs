@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::Json;
 use crate::codec::{decode_lenient, decode_strict};
 use crate::codegen::{
-    Extra, Field, JsonKind, Object, Shape, Union, UnionShape, UnionVariant, Value, objects,
+    Extra, JsonKind, Object, Shape, Union, UnionShape, UnionVariant, Value, objects, slots_of,
     to_json, unions,
 };
 
@@ -67,10 +67,12 @@ impl Union for Found {
 }
 
 impl Object for Noted {
-    const SHAPE: &'static Shape = &Shape::request(
-        "Noted",
-        &[Field::new("inner").required(), Field::new("note")],
-    );
+    const SHAPE: Shape = Shape {
+        name: "Noted",
+        always: &["inner"],
+        maybe: &["note"],
+        ..Shape::INSIDE
+    };
 
     fn empty() -> Self {
         Self {
@@ -80,15 +82,17 @@ impl Object for Noted {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.inner, &mut self.note]
+        slots_of([&mut self.inner, &mut self.note])
     }
 }
 
 impl Object for Counted {
-    const SHAPE: &'static Shape = &Shape::request(
-        "Counted",
-        &[Field::new("inner").required(), Field::new("count")],
-    );
+    const SHAPE: Shape = Shape {
+        name: "Counted",
+        always: &["inner"],
+        maybe: &["count"],
+        ..Shape::INSIDE
+    };
 
     fn empty() -> Self {
         Self {
@@ -98,12 +102,17 @@ impl Object for Counted {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.inner, &mut self.count]
+        slots_of([&mut self.inner, &mut self.count])
     }
 }
 
 impl Object for FoundNoted {
-    const SHAPE: &'static Shape = &Shape::record("FoundNoted", &["inner"], &["note"]);
+    const SHAPE: Shape = Shape {
+        name: "FoundNoted",
+        always: &["inner"],
+        maybe: &["note"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -114,12 +123,17 @@ impl Object for FoundNoted {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.inner, &mut self.note, &mut self.extra]
+        slots_of([&mut self.inner, &mut self.note, &mut self.extra])
     }
 }
 
 impl Object for FoundCounted {
-    const SHAPE: &'static Shape = &Shape::record("FoundCounted", &["inner"], &["count"]);
+    const SHAPE: Shape = Shape {
+        name: "FoundCounted",
+        always: &["inner"],
+        maybe: &["count"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -130,7 +144,7 @@ impl Object for FoundCounted {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.inner, &mut self.count, &mut self.extra]
+        slots_of([&mut self.inner, &mut self.count, &mut self.extra])
     }
 }
 

@@ -18,7 +18,7 @@ use crate::page::{Page, read_page, read_page_from_tree, read_quickly};
 use crate::response::{Response, read_record};
 use crate::{DateTime, Json, RateLimit, Tool};
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 enum Level {
     Low,
     High,
@@ -26,11 +26,10 @@ enum Level {
 
 impl Choice for Level {
     type Wire = i64;
-    const VARIANTS: &'static [Self] = &[Self::Low, Self::High];
-    const VALUES: &'static [i64] = &[1, 9];
+    const VALUES: &'static [(Self, i64)] = &[(Self::Low, 1), (Self::High, 9)];
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 enum Mixed {
     Half,
     Whole,
@@ -38,8 +37,10 @@ enum Mixed {
 
 impl Choice for Mixed {
     type Wire = Verbatim;
-    const VARIANTS: &'static [Self] = &[Self::Half, Self::Whole];
-    const VALUES: &'static [Verbatim] = &[Verbatim("0.5"), Verbatim("\"whole\"")];
+    const VALUES: &'static [(Self, Verbatim)] = &[
+        (Self::Half, Verbatim("0.5")),
+        (Self::Whole, Verbatim("\"whole\"")),
+    ];
 }
 
 choices!(Level, Mixed);
@@ -70,15 +71,16 @@ struct Thing {
 }
 
 impl Object for Thing {
-    const SHAPE: &'static Shape = &Shape::record(
-        "Thing",
-        &["id", "name"],
-        &[
+    const SHAPE: Shape = Shape {
+        name: "Thing",
+        always: &["id", "name"],
+        maybe: &[
             "closed", "count", "size", "price", "isLive", "env", "level", "mixed", "due", "tags",
             "counts", "parts", "parent", "any", "labels", "pair", "either",
         ],
-    )
-    .or_null(&["closed"]);
+        or_null: &["closed"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -140,8 +142,13 @@ struct Part {
 }
 
 impl Object for Part {
-    const SHAPE: &'static Shape =
-        &Shape::record("Part", &["sku"], &["thing"]).constants(&[("kind", "\"part\"")]);
+    const SHAPE: Shape = Shape {
+        name: "Part",
+        always: &["sku"],
+        maybe: &["thing"],
+        constants: &[("kind", "\"part\"")],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {

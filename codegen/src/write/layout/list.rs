@@ -170,7 +170,7 @@ fn width_of(pieces: &[Piece<'_>]) -> usize {
     pieces.iter().map(width).sum()
 }
 
-/// Where the links of a chain begin: `.required` in `Field::query("id").required()`.
+/// Where the links of a chain begin: `.tag` in `UnionShape::request(..).tag("kind")`.
 fn links(pieces: &[Piece<'_>]) -> Vec<usize> {
     let is_link = |(index, piece): (usize, &Piece<'_>)| match piece {
         Piece::Text(text) if index > 0 && text.starts_with('.') => Some(index),

@@ -76,7 +76,7 @@ impl StatementKind {
             ("pub(super) static ", StatementKind::List),
             ("Self {", StatementKind::List),
             ("self.", StatementKind::List),
-            ("vec![", StatementKind::List),
+            ("slots_of(", StatementKind::List),
             ("objects!", StatementKind::List),
             ("choices!", StatementKind::List),
             ("unions!", StatementKind::List),
@@ -91,7 +91,7 @@ impl StatementKind {
 }
 
 /// What begins an expression that a function may end with, or one line of its body.
-const EXPRESSIONS: [&str; 3] = ["Self {", "self.", "vec!["];
+const EXPRESSIONS: [&str; 3] = ["Self {", "self.", "slots_of("];
 
 /// Joins a statement that prettyplease broke over lines.
 fn join<'l>(

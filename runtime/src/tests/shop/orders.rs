@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Effect, Extra, Field, Json, Listing, Object, Place, Resource,
-    Shape, Tool, ToolSpec, Value, check_as, objects,
+    Call, CanDestroy, CanWrite, Effect, Extra, Json, Listing, Object, Place, Resource, Rest, Shape,
+    Tool, ToolSpec, Value, check_as, objects,
 };
 
 use super::types::OrderId;
@@ -59,7 +59,12 @@ impl ListOrders {
 }
 
 impl Object for ListOrders {
-    const SHAPE: &'static Shape = &Shape::request("ListOrders", &[Field::query("filter")]).open();
+    const SHAPE: Shape = Shape {
+        name: "ListOrders",
+        maybe: &["filter"],
+        rest: Rest::Kept,
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -90,7 +95,7 @@ impl Tool for ListOrders {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }
@@ -123,13 +128,13 @@ impl FindOrder {
 }
 
 impl Object for FindOrder {
-    const SHAPE: &'static Shape = &Shape::request(
-        "FindOrder",
-        &[
-            Field::query("number").required(),
-            Field::query("tenant").at(Place::QueryAndBody),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "FindOrder",
+        always: &["number"],
+        maybe: &["tenant"],
+        elsewhere: &[("tenant", Place::QueryAndBody)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -160,7 +165,7 @@ impl Tool for FindOrder {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }
@@ -183,10 +188,12 @@ impl SetTags {
 }
 
 impl Object for SetTags {
-    const SHAPE: &'static Shape = &Shape::request(
-        "SetTags",
-        &[Field::body("items").at(Place::WholeBody).required()],
-    );
+    const SHAPE: Shape = Shape {
+        name: "SetTags",
+        always: &["items"],
+        elsewhere: &[("items", Place::WholeBody)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -216,7 +223,7 @@ impl Tool for SetTags {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }
@@ -237,10 +244,12 @@ impl CancelOrder {
 }
 
 impl Object for CancelOrder {
-    const SHAPE: &'static Shape = &Shape::request(
-        "CancelOrder",
-        &[Field::path("id").at(Place::PathAndBody).required()],
-    );
+    const SHAPE: Shape = Shape {
+        name: "CancelOrder",
+        always: &["id"],
+        elsewhere: &[("id", Place::PathAndBody)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -268,7 +277,7 @@ impl Tool for CancelOrder {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }
@@ -284,7 +293,11 @@ pub struct Order {
 }
 
 impl Object for Order {
-    const SHAPE: &'static Shape = &Shape::record("Order", &["id"], &[]);
+    const SHAPE: Shape = Shape {
+        name: "Order",
+        always: &["id"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {

@@ -1,7 +1,7 @@
 //! Projects: what orders belong to.
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, Deleted, Effect, Field, Listing, Nullable, Object, Resource,
+    Call, CanDestroy, CanWrite, Check, Deleted, Effect, Listing, Nullable, Object, Place, Resource,
     Shape, Tool, ToolSpec, Value, check_as, objects,
 };
 
@@ -77,14 +77,13 @@ impl ListProjects {
 }
 
 impl Object for ListProjects {
-    const SHAPE: &'static Shape = &Shape::request(
-        "ListProjects",
-        &[
-            Field::query("accountId").required(),
-            Field::query("limit").checks(&[Check::Minimum(1.0), Check::Maximum(100.0)]),
-            Field::query("next_cursor"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "ListProjects",
+        always: &["accountId"],
+        maybe: &["limit", "next_cursor"],
+        field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -116,7 +115,7 @@ impl Tool for ListProjects {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }
@@ -137,7 +136,12 @@ impl GetProject {
 }
 
 impl Object for GetProject {
-    const SHAPE: &'static Shape = &Shape::request("GetProject", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "GetProject",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -165,7 +169,7 @@ impl Tool for GetProject {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }
@@ -210,17 +214,14 @@ impl CreateProject {
 }
 
 impl Object for CreateProject {
-    const SHAPE: &'static Shape = &Shape::request(
-        "CreateProject",
-        &[
-            Field::body("name")
-                .required()
-                .checks(&[Check::MinLength(1)]),
-            Field::body("accountId").required(),
-            Field::body("env"),
-            Field::body("note").nullable(),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "CreateProject",
+        always: &["name", "accountId"],
+        maybe: &["env", "note"],
+        or_null: &["note"],
+        field_checks: &[("name", &[Check::MinLength(1)])],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -258,7 +259,7 @@ impl Tool for CreateProject {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }
@@ -291,10 +292,13 @@ impl UpdateProject {
 }
 
 impl Object for UpdateProject {
-    const SHAPE: &'static Shape = &Shape::request(
-        "UpdateProject",
-        &[Field::path("id").required(), Field::body("name")],
-    );
+    const SHAPE: Shape = Shape {
+        name: "UpdateProject",
+        always: &["id"],
+        maybe: &["name"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -325,7 +329,7 @@ impl Tool for UpdateProject {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }
@@ -346,7 +350,12 @@ impl DeleteProject {
 }
 
 impl Object for DeleteProject {
-    const SHAPE: &'static Shape = &Shape::request("DeleteProject", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "DeleteProject",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
@@ -374,7 +383,7 @@ impl Tool for DeleteProject {
         query_schema: "",
         body_schema: "",
         response_schema: "",
-        shape: Self::SHAPE,
+        shape: &Self::SHAPE,
         check: check_as::<Self>,
     };
 }

@@ -14,7 +14,7 @@ ids! {
 }
 
 /// Where a project runs.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Env {
     /// `live`
     Live,
@@ -24,8 +24,7 @@ pub enum Env {
 
 impl Choice for Env {
     type Wire = &'static str;
-    const VARIANTS: &'static [Self] = &[Self::Live, Self::Test];
-    const VALUES: &'static [&'static str] = &["live", "test"];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::Live, "live"), (Self::Test, "test")];
 }
 
 choices!(Env);
@@ -47,7 +46,12 @@ pub struct Project {
 }
 
 impl Object for Project {
-    const SHAPE: &'static Shape = &Shape::record("Project", &["id", "name"], &["env", "note"]);
+    const SHAPE: Shape = Shape {
+        name: "Project",
+        always: &["id", "name"],
+        maybe: &["env", "note"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {

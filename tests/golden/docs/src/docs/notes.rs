@@ -3,7 +3,8 @@
 //! Operations on notes, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Choice, Field, Json, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, choices, objects,
+    Choice, Json, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, choices, objects,
+    slots_of,
 };
 
 use super::registry::LIST_NOTES;
@@ -87,8 +88,11 @@ impl Default for ListNotes {
 }
 
 impl Object for ListNotes {
-    const SHAPE: &'static Shape =
-        &Shape::request("ListNotes", &[Field::query("kind"), Field::query("q")]);
+    const SHAPE: Shape = Shape {
+        name: "ListNotes",
+        maybe: &["kind", "q"],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -98,7 +102,7 @@ impl Object for ListNotes {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.kind, &mut self.q]
+        slots_of([&mut self.kind, &mut self.q])
     }
 }
 
@@ -112,7 +116,7 @@ impl Tool for ListNotes {
 /// - deeper
 ///   \> quote
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Kind {
     /// `a"b`.
     AB,
@@ -127,8 +131,12 @@ pub enum Kind {
 impl Choice for Kind {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::AB, Self::CD, Self::StarSlash, Self::Value];
-    const VALUES: &'static [&'static str] = &["a\"b", "c\\d", "*/", "}"];
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::AB, "a\"b"),
+        (Self::CD, "c\\d"),
+        (Self::StarSlash, "*/"),
+        (Self::Value, "}"),
+    ];
 }
 
 objects!(ListNotes);

@@ -25,6 +25,6 @@ pub(super) static LIST_NOTES: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_NOTES_QUERY,
     body_schema: "",
     response_schema: "",
-    shape: ListNotes::SHAPE,
+    shape: &ListNotes::SHAPE,
     check: check_as::<ListNotes>,
 };

@@ -3,7 +3,7 @@
 //! Operations on options, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Extra, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects,
+    Extra, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::registry::LIST_OPTIONS;
@@ -58,7 +58,10 @@ impl Default for ListOptions {
 }
 
 impl Object for ListOptions {
-    const SHAPE: &'static Shape = &Shape::request("ListOptions", &[]);
+    const SHAPE: Shape = Shape {
+        name: "ListOptions",
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {}
@@ -88,7 +91,11 @@ pub struct OptionRecord {
 }
 
 impl Object for OptionRecord {
-    const SHAPE: &'static Shape = &Shape::record("OptionRecord", &[], &["extra", "value"]);
+    const SHAPE: Shape = Shape {
+        name: "OptionRecord",
+        maybe: &["extra", "value"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -99,7 +106,7 @@ impl Object for OptionRecord {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.extra, &mut self.value, &mut self.extra_fields]
+        slots_of([&mut self.extra, &mut self.value, &mut self.extra_fields])
     }
 }
 

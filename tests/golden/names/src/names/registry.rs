@@ -32,7 +32,7 @@ pub(super) static LIST_OPTIONS: ToolSpec = ToolSpec {
     query_schema: "",
     body_schema: "",
     response_schema: schemas::OPTION_RECORD_RECORD,
-    shape: ListOptions::SHAPE,
+    shape: &ListOptions::SHAPE,
     check: check_as::<ListOptions>,
 };
 
@@ -51,6 +51,6 @@ pub(super) static MOVE: ToolSpec = ToolSpec {
     query_schema: "",
     body_schema: schemas::MOVE_BODY,
     response_schema: "",
-    shape: Move::SHAPE,
+    shape: &Move::SHAPE,
     check: check_as::<Move>,
 };

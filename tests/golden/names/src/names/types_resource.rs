@@ -3,8 +3,8 @@
 //! Operations on types, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Choice, Field, Json, Object, Resource, Shape, Tool, ToolSpec, Value, choices,
-    objects,
+    Call, CanWrite, Choice, Json, Object, Resource, Shape, Tool, ToolSpec, Value, choices, objects,
+    slots_of,
 };
 
 use super::ids::UserId;
@@ -125,20 +125,21 @@ impl Move {
 }
 
 impl Object for Move {
-    const SHAPE: &'static Shape = &Shape::request(
-        "Move",
-        &[
-            Field::body("type").required(),
-            Field::body("$filter"),
-            Field::body("StartTime<"),
-            Field::body("StartTime>"),
-            Field::body("gen"),
-            Field::body("new"),
-            Field::body("self"),
-            Field::body("sort"),
-            Field::body("user[id]"),
+    const SHAPE: Shape = Shape {
+        name: "Move",
+        always: &["type"],
+        maybe: &[
+            "$filter",
+            "StartTime<",
+            "StartTime>",
+            "gen",
+            "new",
+            "self",
+            "sort",
+            "user[id]",
         ],
-    );
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -155,7 +156,7 @@ impl Object for Move {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.r#type,
             &mut self.filter,
             &mut self.start_time_before,
@@ -165,7 +166,7 @@ impl Object for Move {
             &mut self.self_,
             &mut self.sort,
             &mut self.user_id,
-        ]
+        ])
     }
 }
 
@@ -177,7 +178,7 @@ impl Tool for Move {
 
 /// Sort.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Sort {
     /// `created_at`.
     CreatedAt,
@@ -194,14 +195,13 @@ pub enum Sort {
 impl Choice for Sort {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[
-        Self::CreatedAt,
-        Self::CreatedAtDesc,
-        Self::Plus1,
-        Self::Minus1,
-        Self::Empty,
+    const VALUES: &'static [(Self, &'static str)] = &[
+        (Self::CreatedAt, "created_at"),
+        (Self::CreatedAtDesc, "-created_at"),
+        (Self::Plus1, "+1"),
+        (Self::Minus1, "-1"),
+        (Self::Empty, ""),
     ];
-    const VALUES: &'static [&'static str] = &["created_at", "-created_at", "+1", "-1", ""];
 }
 
 objects!(Move);

@@ -3,8 +3,8 @@
 //! Operations on keys, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, DateTime, Extra, Field, Nullable, Object, Resource, Shape, Tool, ToolSpec,
-    Value, objects,
+    Call, CanWrite, DateTime, Extra, Nullable, Object, Place, Resource, Shape, Tool, ToolSpec,
+    Value, objects, slots_of,
 };
 
 use super::ids::KeyId;
@@ -87,15 +87,14 @@ impl UpdateKey {
 }
 
 impl Object for UpdateKey {
-    const SHAPE: &'static Shape = &Shape::request(
-        "UpdateKey",
-        &[
-            Field::path("id").required(),
-            Field::body("owner").required().nullable(),
-            Field::body("expiry").nullable(),
-            Field::body("scopes"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "UpdateKey",
+        always: &["id", "owner"],
+        maybe: &["expiry", "scopes"],
+        or_null: &["owner", "expiry"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -107,12 +106,12 @@ impl Object for UpdateKey {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.owner,
             &mut self.expiry,
             &mut self.scopes,
-        ]
+        ])
     }
 }
 
@@ -135,7 +134,12 @@ pub struct Key {
 }
 
 impl Object for Key {
-    const SHAPE: &'static Shape = &Shape::record("Key", &["id"], &["expiry"]);
+    const SHAPE: Shape = Shape {
+        name: "Key",
+        always: &["id"],
+        maybe: &["expiry"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -146,7 +150,7 @@ impl Object for Key {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id, &mut self.expiry, &mut self.extra]
+        slots_of([&mut self.id, &mut self.expiry, &mut self.extra])
     }
 }
 

@@ -31,6 +31,6 @@ pub(super) static UPDATE_KEY: ToolSpec = ToolSpec {
     query_schema: "",
     body_schema: schemas::UPDATE_KEY_BODY,
     response_schema: schemas::KEY_RECORD,
-    shape: UpdateKey::SHAPE,
+    shape: &UpdateKey::SHAPE,
     check: check_as::<UpdateKey>,
 };

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Deleted, Field, Json, Object, Place, Resource, Shape, Tool,
-    ToolSpec, Value, objects,
+    Call, CanDestroy, CanWrite, Deleted, Json, Object, Place, Resource, Shape, Tool, ToolSpec,
+    Value, objects, slots_of,
 };
 
 use super::ids::FileId;
@@ -91,15 +91,17 @@ impl UpdateFile {
 }
 
 impl Object for UpdateFile {
-    const SHAPE: &'static Shape = &Shape::request(
-        "UpdateFile",
-        &[
-            Field::path("id").required(),
-            Field::body("name").required(),
-            Field::new("dryRun").at(Place::QueryAndBody),
-            Field::query("filter"),
+    const SHAPE: Shape = Shape {
+        name: "UpdateFile",
+        always: &["id", "name"],
+        maybe: &["dryRun", "filter"],
+        elsewhere: &[
+            ("id", Place::Path),
+            ("name", Place::Body),
+            ("dryRun", Place::QueryAndBody),
         ],
-    );
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -111,12 +113,12 @@ impl Object for UpdateFile {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.name,
             &mut self.dry_run,
             &mut self.filter,
-        ]
+        ])
     }
 }
 
@@ -145,14 +147,19 @@ impl DeleteFile {
 }
 
 impl Object for DeleteFile {
-    const SHAPE: &'static Shape = &Shape::request("DeleteFile", &[Field::path("id").required()]);
+    const SHAPE: Shape = Shape {
+        name: "DeleteFile",
+        always: &["id"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self { id: Value::blank() }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+        slots_of([&mut self.id])
     }
 }
 

@@ -3,8 +3,8 @@
 //! Operations on labels, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Field, Json, Object, Place, Resource, Shape, Tool, ToolSpec, Value,
-    objects,
+    Call, CanWrite, Check, Json, Object, Place, Resource, Shape, Tool, ToolSpec, Value, objects,
+    slots_of,
 };
 
 use super::registry::REPLACE;
@@ -57,13 +57,13 @@ impl Replace {
 }
 
 impl Object for Replace {
-    const SHAPE: &'static Shape = &Shape::request(
-        "Replace",
-        &[Field::new("body")
-            .at(Place::WholeBody)
-            .required()
-            .checks(&[Check::MinItems(1)])],
-    );
+    const SHAPE: Shape = Shape {
+        name: "Replace",
+        always: &["body"],
+        elsewhere: &[("body", Place::WholeBody)],
+        field_checks: &[("body", &[Check::MinItems(1)])],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -72,7 +72,7 @@ impl Object for Replace {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.body]
+        slots_of([&mut self.body])
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) static DELETE_FILE: ToolSpec = ToolSpec {
     query_schema: "",
     body_schema: "",
     response_schema: "",
-    shape: DeleteFile::SHAPE,
+    shape: &DeleteFile::SHAPE,
     check: check_as::<DeleteFile>,
 };
 
@@ -51,7 +51,7 @@ pub(super) static REPLACE: ToolSpec = ToolSpec {
     query_schema: "",
     body_schema: schemas::REPLACE_BODY,
     response_schema: "",
-    shape: Replace::SHAPE,
+    shape: &Replace::SHAPE,
     check: check_as::<Replace>,
 };
 
@@ -70,6 +70,6 @@ pub(super) static UPDATE_FILE: ToolSpec = ToolSpec {
     query_schema: schemas::UPDATE_FILE_QUERY,
     body_schema: schemas::UPDATE_FILE_BODY,
     response_schema: "",
-    shape: UpdateFile::SHAPE,
+    shape: &UpdateFile::SHAPE,
     check: check_as::<UpdateFile>,
 };

@@ -3,7 +3,7 @@
 //! Operations on bare things, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Field, Json, Object, Resource, Shape, Tool, ToolSpec, Value, objects,
+    Call, CanWrite, Json, Object, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::registry::CREATE_BARE_THING;
@@ -67,10 +67,12 @@ impl CreateBareThing {
 }
 
 impl Object for CreateBareThing {
-    const SHAPE: &'static Shape = &Shape::request(
-        "CreateBareThing",
-        &[Field::body("name").required(), Field::body("size")],
-    );
+    const SHAPE: Shape = Shape {
+        name: "CreateBareThing",
+        always: &["name"],
+        maybe: &["size"],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -80,7 +82,7 @@ impl Object for CreateBareThing {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.name, &mut self.size]
+        slots_of([&mut self.name, &mut self.size])
     }
 }
 

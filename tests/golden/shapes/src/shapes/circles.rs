@@ -3,8 +3,8 @@
 //! Operations on circles, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Field, Json, JsonKind, Object, Resource, Shape, Tool, ToolSpec, Union,
-    UnionShape, UnionVariant, Value, objects, unions,
+    Call, CanWrite, Check, Json, JsonKind, Object, Resource, Shape, Tool, ToolSpec, Union,
+    UnionShape, UnionVariant, Value, objects, slots_of, unions,
 };
 
 use super::registry::CREATE_CIRCLE;
@@ -66,17 +66,18 @@ impl CreateCircle {
 }
 
 impl Object for CreateCircle {
-    const SHAPE: &'static Shape = &Shape::request(
-        "CreateCircle",
-        &[
-            Field::body("user").required(),
-            Field::body("expression").required(),
-            Field::body("only").required().checks(&[
+    const SHAPE: Shape = Shape {
+        name: "CreateCircle",
+        always: &["user", "expression", "only"],
+        field_checks: &[(
+            "only",
+            &[
                 Check::First(&[&[Check::Type(&[JsonKind::Text])]]),
                 Check::After(1, &[Check::Never]),
-            ]),
-        ],
-    );
+            ],
+        )],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -87,7 +88,7 @@ impl Object for CreateCircle {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.user, &mut self.expression, &mut self.only]
+        slots_of([&mut self.user, &mut self.expression, &mut self.only])
     }
 }
 
@@ -114,8 +115,11 @@ impl ExpressionObject {
 }
 
 impl Object for ExpressionObject {
-    const SHAPE: &'static Shape =
-        &Shape::request("ExpressionObject", &[Field::new("not").required()]);
+    const SHAPE: Shape = Shape {
+        name: "ExpressionObject",
+        always: &["not"],
+        ..Shape::INSIDE
+    };
 
     fn empty() -> Self {
         Self {
@@ -124,7 +128,7 @@ impl Object for ExpressionObject {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.not]
+        slots_of([&mut self.not])
     }
 }
 
@@ -165,8 +169,11 @@ impl Default for User {
 }
 
 impl Object for User {
-    const SHAPE: &'static Shape =
-        &Shape::request("User", &[Field::new("friends"), Field::new("owner")]);
+    const SHAPE: Shape = Shape {
+        name: "User",
+        maybe: &["friends", "owner"],
+        ..Shape::INSIDE
+    };
 
     fn empty() -> Self {
         Self {
@@ -176,7 +183,7 @@ impl Object for User {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.friends, &mut self.owner]
+        slots_of([&mut self.friends, &mut self.owner])
     }
 }
 

@@ -3,7 +3,7 @@
 //! Operations on JSON things, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, Field, Json, Object, Resource, Shape, Tool, ToolSpec, Value, objects,
+    Call, Json, Object, Place, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::JsonThingId;
@@ -60,13 +60,12 @@ impl GetJsonThing {
 }
 
 impl Object for GetJsonThing {
-    const SHAPE: &'static Shape = &Shape::request(
-        "GetJsonThing",
-        &[
-            Field::path("id").required(),
-            Field::query("expand").required(),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "GetJsonThing",
+        always: &["id", "expand"],
+        elsewhere: &[("id", Place::Path)],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -76,7 +75,7 @@ impl Object for GetJsonThing {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id, &mut self.expand]
+        slots_of([&mut self.id, &mut self.expand])
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) static CREATE_BARE_THING: ToolSpec = ToolSpec {
     query_schema: "",
     body_schema: schemas::CREATE_BARE_THING_BODY,
     response_schema: "",
-    shape: CreateBareThing::SHAPE,
+    shape: &CreateBareThing::SHAPE,
     check: check_as::<CreateBareThing>,
 };
 
@@ -58,7 +58,7 @@ pub(super) static CREATE_CIRCLE: ToolSpec = ToolSpec {
     query_schema: "",
     body_schema: schemas::CREATE_CIRCLE_BODY,
     response_schema: "",
-    shape: CreateCircle::SHAPE,
+    shape: &CreateCircle::SHAPE,
     check: check_as::<CreateCircle>,
 };
 
@@ -77,7 +77,7 @@ pub(super) static GET_JSON_THING: ToolSpec = ToolSpec {
     query_schema: schemas::GET_JSON_THING_QUERY,
     body_schema: "",
     response_schema: "",
-    shape: GetJsonThing::SHAPE,
+    shape: &GetJsonThing::SHAPE,
     check: check_as::<GetJsonThing>,
 };
 
@@ -96,6 +96,6 @@ pub(super) static LIST_YAML_THINGS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_YAML_THINGS_QUERY,
     body_schema: "",
     response_schema: "",
-    shape: ListYamlThings::SHAPE,
+    shape: &ListYamlThings::SHAPE,
     check: check_as::<ListYamlThings>,
 };

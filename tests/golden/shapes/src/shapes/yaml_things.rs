@@ -3,7 +3,7 @@
 //! Operations on yaml things, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Field, Json, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects,
+    Json, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::registry::LIST_YAML_THINGS;
@@ -55,8 +55,11 @@ impl ListYamlThings {
 }
 
 impl Object for ListYamlThings {
-    const SHAPE: &'static Shape =
-        &Shape::request("ListYamlThings", &[Field::query("kind").required()]);
+    const SHAPE: Shape = Shape {
+        name: "ListYamlThings",
+        always: &["kind"],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -65,7 +68,7 @@ impl Object for ListYamlThings {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.kind]
+        slots_of([&mut self.kind])
     }
 }
 

@@ -3,8 +3,8 @@
 //! Operations on invitations, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Choice, Field, Json, Object, Resource, Shape, Tool, ToolSpec, Value, choices,
-    objects,
+    Call, CanWrite, Choice, Json, Object, Resource, Shape, Tool, ToolSpec, Value, choices, objects,
+    slots_of,
 };
 
 use super::ids::WebhookId;
@@ -77,15 +77,12 @@ impl CreateInvitation {
 }
 
 impl Object for CreateInvitation {
-    const SHAPE: &'static Shape = &Shape::request(
-        "CreateInvitation",
-        &[
-            Field::body("webhookId").required(),
-            Field::body("status").required(),
-            Field::body("env").required(),
-            Field::body("priority"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "CreateInvitation",
+        always: &["webhookId", "status", "env"],
+        maybe: &["priority"],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -97,12 +94,12 @@ impl Object for CreateInvitation {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.webhook_id,
             &mut self.status,
             &mut self.env,
             &mut self.priority,
-        ]
+        ])
     }
 }
 
@@ -114,7 +111,7 @@ impl Tool for CreateInvitation {
 
 /// Status.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum InvitationStatus {
     /// `pending`.
     Pending,
@@ -125,13 +122,13 @@ pub enum InvitationStatus {
 impl Choice for InvitationStatus {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::Pending, Self::Accepted];
-    const VALUES: &'static [&'static str] = &["pending", "accepted"];
+    const VALUES: &'static [(Self, &'static str)] =
+        &[(Self::Pending, "pending"), (Self::Accepted, "accepted")];
 }
 
 /// Priority.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Priority {
     /// `1`.
     N1,
@@ -144,8 +141,7 @@ pub enum Priority {
 impl Choice for Priority {
     type Wire = i64;
 
-    const VARIANTS: &'static [Self] = &[Self::N1, Self::N2, Self::N3];
-    const VALUES: &'static [i64] = &[1, 2, 3];
+    const VALUES: &'static [(Self, i64)] = &[(Self::N1, 1), (Self::N2, 2), (Self::N3, 3)];
 }
 
 objects!(CreateInvitation);

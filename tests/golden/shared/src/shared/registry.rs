@@ -32,7 +32,7 @@ pub(super) static CREATE_INVITATION: ToolSpec = ToolSpec {
     query_schema: "",
     body_schema: schemas::CREATE_INVITATION_BODY,
     response_schema: "",
-    shape: CreateInvitation::SHAPE,
+    shape: &CreateInvitation::SHAPE,
     check: check_as::<CreateInvitation>,
 };
 
@@ -51,6 +51,6 @@ pub(super) static LIST_WEBHOOKS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_WEBHOOKS_QUERY,
     body_schema: "",
     response_schema: schemas::WEBHOOK_RECORD,
-    shape: ListWebhooks::SHAPE,
+    shape: &ListWebhooks::SHAPE,
     check: check_as::<ListWebhooks>,
 };

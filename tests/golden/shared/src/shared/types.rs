@@ -6,7 +6,7 @@ use toolsmith_runtime::codegen::{Choice, choices};
 
 /// Env.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Env {
     /// `test`.
     Test,
@@ -17,8 +17,7 @@ pub enum Env {
 impl Choice for Env {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::Test, Self::Live];
-    const VALUES: &'static [&'static str] = &["test", "live"];
+    const VALUES: &'static [(Self, &'static str)] = &[(Self::Test, "test"), (Self::Live, "live")];
 }
 
 choices!(Env);

@@ -3,8 +3,8 @@
 //! Operations on webhooks, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Choice, Extra, Field, Listing, Object, Open, Resource, Shape, Tool, ToolSpec, Value, choices,
-    objects,
+    Choice, Extra, Listing, Object, Open, Resource, Shape, Tool, ToolSpec, Value, choices, objects,
+    slots_of,
 };
 
 use super::ids::WebhookId;
@@ -78,10 +78,11 @@ impl Default for ListWebhooks {
 }
 
 impl Object for ListWebhooks {
-    const SHAPE: &'static Shape = &Shape::request(
-        "ListWebhooks",
-        &[Field::query("env"), Field::query("status")],
-    );
+    const SHAPE: Shape = Shape {
+        name: "ListWebhooks",
+        maybe: &["env", "status"],
+        ..Shape::IN_QUERY
+    };
 
     fn empty() -> Self {
         Self {
@@ -91,7 +92,7 @@ impl Object for ListWebhooks {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.env, &mut self.status]
+        slots_of([&mut self.env, &mut self.status])
     }
 }
 
@@ -112,7 +113,11 @@ pub struct Limits {
 }
 
 impl Object for Limits {
-    const SHAPE: &'static Shape = &Shape::record("Limits", &[], &["perSecond"]);
+    const SHAPE: Shape = Shape {
+        name: "Limits",
+        maybe: &["perSecond"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -122,7 +127,7 @@ impl Object for Limits {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.per_second, &mut self.extra]
+        slots_of([&mut self.per_second, &mut self.extra])
     }
 }
 
@@ -141,7 +146,11 @@ pub struct Webhook {
 }
 
 impl Object for Webhook {
-    const SHAPE: &'static Shape = &Shape::record("Webhook", &[], &["id", "limits", "status"]);
+    const SHAPE: Shape = Shape {
+        name: "Webhook",
+        maybe: &["id", "limits", "status"],
+        ..Shape::RECORD
+    };
 
     fn empty() -> Self {
         Self {
@@ -153,18 +162,18 @@ impl Object for Webhook {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.id,
             &mut self.limits,
             &mut self.status,
             &mut self.extra,
-        ]
+        ])
     }
 }
 
 /// Status.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum WebhookStatus {
     /// `live`.
     Live,
@@ -175,8 +184,8 @@ pub enum WebhookStatus {
 impl Choice for WebhookStatus {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::Live, Self::Paused];
-    const VALUES: &'static [&'static str] = &["live", "paused"];
+    const VALUES: &'static [(Self, &'static str)] =
+        &[(Self::Live, "live"), (Self::Paused, "paused")];
 }
 
 objects!(ListWebhooks, Limits, Webhook);

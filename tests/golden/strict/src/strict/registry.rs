@@ -25,6 +25,6 @@ pub(super) static CREATE_THING: ToolSpec = ToolSpec {
     query_schema: "",
     body_schema: schemas::CREATE_THING_BODY,
     response_schema: "",
-    shape: CreateThing::SHAPE,
+    shape: &CreateThing::SHAPE,
     check: check_as::<CreateThing>,
 };

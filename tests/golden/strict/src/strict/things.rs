@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Choice, Field, Json, JsonKind, Nullable, Object, Resource, Shape, Tool,
-    ToolSpec, Union, UnionShape, UnionVariant, Value, Verbatim, choices, objects, unions,
+    Call, CanWrite, Check, Choice, Json, JsonKind, Nullable, Object, Resource, Shape, Tool,
+    ToolSpec, Union, UnionShape, UnionVariant, Value, Verbatim, choices, objects, slots_of, unions,
 };
 
 use super::registry::CREATE_THING;
@@ -191,43 +191,54 @@ impl CreateThing {
 }
 
 impl Object for CreateThing {
-    const SHAPE: &'static Shape = &Shape::request(
-        "CreateThing",
-        &[
-            Field::body("size").required().checks(&[
-                Check::Minimum(-2.0),
-                Check::Maximum(9.0),
-                Check::MultipleOf(2.0),
-            ]),
-            Field::body("kind").required(),
-            Field::body("block"),
-            Field::body("both"),
-            Field::body("card"),
-            Field::body("code").checks(&[Check::MaxLength(2), Check::Pattern("^[a-z]{1,3}$")]),
-            Field::body("either"),
-            Field::body("level"),
-            Field::body("limits").checks(&[Check::MaxProperties(2)]),
-            Field::body("mixed"),
-            Field::body("note").nullable(),
-            Field::body("odd").checks(&[Check::Not(&[Check::MultipleOf(2.0)])]),
-            Field::body("pair").checks(&[
-                Check::First(&[
-                    &[Check::Type(&[JsonKind::Text])],
-                    &[Check::Type(&[JsonKind::Flag])],
-                ]),
-                Check::After(2, &[Check::Never]),
-            ]),
-            Field::body("ratio")
-                .checks(&[Check::ExclusiveMinimum(0.0), Check::ExclusiveMaximum(1.0)]),
-            Field::body("shape"),
-            Field::body("tags").checks(&[
-                Check::MaxItems(3),
-                Check::UniqueItems,
-                Check::Items(&[Check::MinLength(1)]),
-            ]),
-            Field::body("tree"),
+    const SHAPE: Shape = Shape {
+        name: "CreateThing",
+        always: &["size", "kind"],
+        maybe: &[
+            "block", "both", "card", "code", "either", "level", "limits", "mixed", "note", "odd",
+            "pair", "ratio", "shape", "tags", "tree",
         ],
-    );
+        or_null: &["note"],
+        field_checks: &[
+            (
+                "size",
+                &[
+                    Check::Minimum(-2.0),
+                    Check::Maximum(9.0),
+                    Check::MultipleOf(2.0),
+                ],
+            ),
+            (
+                "code",
+                &[Check::MaxLength(2), Check::Pattern("^[a-z]{1,3}$")],
+            ),
+            ("limits", &[Check::MaxProperties(2)]),
+            ("odd", &[Check::Not(&[Check::MultipleOf(2.0)])]),
+            (
+                "pair",
+                &[
+                    Check::First(&[
+                        &[Check::Type(&[JsonKind::Text])],
+                        &[Check::Type(&[JsonKind::Flag])],
+                    ]),
+                    Check::After(2, &[Check::Never]),
+                ],
+            ),
+            (
+                "ratio",
+                &[Check::ExclusiveMinimum(0.0), Check::ExclusiveMaximum(1.0)],
+            ),
+            (
+                "tags",
+                &[
+                    Check::MaxItems(3),
+                    Check::UniqueItems,
+                    Check::Items(&[Check::MinLength(1)]),
+                ],
+            ),
+        ],
+        ..Shape::IN_BODY
+    };
 
     fn empty() -> Self {
         Self {
@@ -252,7 +263,7 @@ impl Object for CreateThing {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+        slots_of([
             &mut self.size,
             &mut self.kind,
             &mut self.block,
@@ -270,7 +281,7 @@ impl Object for CreateThing {
             &mut self.shape,
             &mut self.tags,
             &mut self.tree,
-        ]
+        ])
     }
 }
 
@@ -308,13 +319,13 @@ impl Both {
 }
 
 impl Object for Both {
-    const SHAPE: &'static Shape = &Shape::request(
-        "Both",
-        &[
-            Field::new("low").required().checks(&[Check::Minimum(1.0)]),
-            Field::new("high"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "Both",
+        always: &["low"],
+        maybe: &["high"],
+        field_checks: &[("low", &[Check::Minimum(1.0)])],
+        ..Shape::INSIDE
+    };
 
     fn empty() -> Self {
         Self {
@@ -324,7 +335,7 @@ impl Object for Both {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.low, &mut self.high]
+        slots_of([&mut self.low, &mut self.high])
     }
 }
 
@@ -373,21 +384,22 @@ impl Default for Card {
 }
 
 impl Object for Card {
-    const SHAPE: &'static Shape = &Shape::request(
-        "Card",
-        &[Field::new("cash"), Field::new("code"), Field::new("number")],
-    )
-    .checks(&[
-        Check::With("number", &[Check::Required(&["code"])]),
-        Check::If(
-            &[
-                Check::Property("cash", &[Check::Equals(&["true"])]),
-                Check::Required(&["cash"]),
-            ],
-            &[Check::Not(&[Check::Required(&["number"])])],
-            &[],
-        ),
-    ]);
+    const SHAPE: Shape = Shape {
+        name: "Card",
+        maybe: &["cash", "code", "number"],
+        checks: &[
+            Check::With("number", &[Check::Required(&["code"])]),
+            Check::If(
+                &[
+                    Check::Property("cash", &[Check::Equals(&["true"])]),
+                    Check::Required(&["cash"]),
+                ],
+                &[Check::Not(&[Check::Required(&["number"])])],
+                &[],
+            ),
+        ],
+        ..Shape::INSIDE
+    };
 
     fn empty() -> Self {
         Self {
@@ -398,7 +410,7 @@ impl Object for Card {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.cash, &mut self.code, &mut self.number]
+        slots_of([&mut self.cash, &mut self.code, &mut self.number])
     }
 }
 
@@ -431,15 +443,19 @@ impl Default for LineBlock {
 }
 
 impl Object for LineBlock {
-    const SHAPE: &'static Shape =
-        &Shape::request("LineBlock", &[Field::new("width")]).constants(&[("type", r#""line""#)]);
+    const SHAPE: Shape = Shape {
+        name: "LineBlock",
+        maybe: &["width"],
+        constants: &[("type", r#""line""#)],
+        ..Shape::INSIDE
+    };
 
     fn empty() -> Self {
         Self { width: None }
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.width]
+        slots_of([&mut self.width])
     }
 }
 
@@ -471,10 +487,12 @@ impl RadiusShape {
 }
 
 impl Object for RadiusShape {
-    const SHAPE: &'static Shape = &Shape::request(
-        "RadiusShape",
-        &[Field::new("radius").required(), Field::new("name")],
-    );
+    const SHAPE: Shape = Shape {
+        name: "RadiusShape",
+        always: &["radius"],
+        maybe: &["name"],
+        ..Shape::INSIDE
+    };
 
     fn empty() -> Self {
         Self {
@@ -484,7 +502,7 @@ impl Object for RadiusShape {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.radius, &mut self.name]
+        slots_of([&mut self.radius, &mut self.name])
     }
 }
 
@@ -516,10 +534,12 @@ impl SideShape {
 }
 
 impl Object for SideShape {
-    const SHAPE: &'static Shape = &Shape::request(
-        "SideShape",
-        &[Field::new("side").required(), Field::new("name")],
-    );
+    const SHAPE: Shape = Shape {
+        name: "SideShape",
+        always: &["side"],
+        maybe: &["name"],
+        ..Shape::INSIDE
+    };
 
     fn empty() -> Self {
         Self {
@@ -529,7 +549,7 @@ impl Object for SideShape {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.side, &mut self.name]
+        slots_of([&mut self.side, &mut self.name])
     }
 }
 
@@ -550,8 +570,12 @@ impl TextBlock {
 }
 
 impl Object for TextBlock {
-    const SHAPE: &'static Shape = &Shape::request("TextBlock", &[Field::new("text").required()])
-        .constants(&[("type", r#""text""#)]);
+    const SHAPE: Shape = Shape {
+        name: "TextBlock",
+        always: &["text"],
+        constants: &[("type", r#""text""#)],
+        ..Shape::INSIDE
+    };
 
     fn empty() -> Self {
         Self {
@@ -560,7 +584,7 @@ impl Object for TextBlock {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.text]
+        slots_of([&mut self.text])
     }
 }
 
@@ -600,14 +624,16 @@ impl Tree {
 }
 
 impl Object for Tree {
-    const SHAPE: &'static Shape = &Shape::request(
-        "Tree",
-        &[
-            Field::new("leaf").required(),
-            Field::new("all").checks(&[Check::Contains(&[Check::Required(&["all"])], 0, 1)]),
-            Field::new("next"),
-        ],
-    );
+    const SHAPE: Shape = Shape {
+        name: "Tree",
+        always: &["leaf"],
+        maybe: &["all", "next"],
+        field_checks: &[(
+            "all",
+            &[Check::Contains(&[Check::Required(&["all"])], 0, 1)],
+        )],
+        ..Shape::INSIDE
+    };
 
     fn empty() -> Self {
         Self {
@@ -618,13 +644,13 @@ impl Object for Tree {
     }
 
     fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.leaf, &mut self.all, &mut self.next]
+        slots_of([&mut self.leaf, &mut self.all, &mut self.next])
     }
 }
 
 /// Kind.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Kind {
     /// `a`.
     A,
@@ -637,13 +663,13 @@ pub enum Kind {
 impl Choice for Kind {
     type Wire = &'static str;
 
-    const VARIANTS: &'static [Self] = &[Self::A, Self::B, Self::C];
-    const VALUES: &'static [&'static str] = &["a", "b", "c"];
+    const VALUES: &'static [(Self, &'static str)] =
+        &[(Self::A, "a"), (Self::B, "b"), (Self::C, "c")];
 }
 
 /// Level.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Level {
     /// `1`.
     N1,
@@ -656,13 +682,12 @@ pub enum Level {
 impl Choice for Level {
     type Wire = i64;
 
-    const VARIANTS: &'static [Self] = &[Self::N1, Self::N2, Self::N5];
-    const VALUES: &'static [i64] = &[1, 2, 5];
+    const VALUES: &'static [(Self, i64)] = &[(Self::N1, 1), (Self::N2, 2), (Self::N5, 5)];
 }
 
 /// Mixed.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Mixed {
     /// `"a"`.
     A,
@@ -677,12 +702,11 @@ pub enum Mixed {
 impl Choice for Mixed {
     type Wire = Verbatim;
 
-    const VARIANTS: &'static [Self] = &[Self::A, Self::N1, Self::True, Self::B1];
-    const VALUES: &'static [Verbatim] = &[
-        Verbatim(r#""a""#),
-        Verbatim("1"),
-        Verbatim("true"),
-        Verbatim(r#"{"b":[1]}"#),
+    const VALUES: &'static [(Self, Verbatim)] = &[
+        (Self::A, Verbatim(r#""a""#)),
+        (Self::N1, Verbatim("1")),
+        (Self::True, Verbatim("true")),
+        (Self::B1, Verbatim(r#"{"b":[1]}"#)),
     ];
 }
 
