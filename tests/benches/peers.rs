@@ -25,10 +25,10 @@ mod measure;
 
 const OPERATIONS: u32 = 300;
 
-/// A generator that reads OpenAPI.
+/// A generator that reads `OpenAPI`.
 struct Peer {
     name: &'static str,
-    /// The version of OpenAPI that it reads.
+    /// The version of `OpenAPI` that it reads.
     openapi: &'static str,
     install: &'static str,
     /// The command that makes a client of `openapi.json`, which stands in the folder it runs in.
@@ -214,7 +214,7 @@ fn tool(number: u32) -> Value {
     })
 }
 
-/// The operations as OpenAPI.
+/// The operations as `OpenAPI`.
 fn document(openapi: &str) -> Value {
     let mut paths = Map::new();
     let mut schemas = Map::new();

@@ -30,15 +30,16 @@ pub fn drive(target: fn(&[u8]), seeds: &[Vec<u8>], seed: u64, bounds: Bounds) ->
     // What checks the text of deep types reads it with `syn`, unoptimized.
     const STACK_SIZE: usize = 64 * 1024 * 1024;
     let threads = thread::Builder::new().stack_size(STACK_SIZE);
-    let driven = thread::scope(|scope| {
-        let thread = threads.spawn_scoped(scope, || feed_all(target, seeds, seed, bounds));
-        thread.map(|thread| thread.join())
-    });
-    match driven {
-        Ok(Ok(count)) => count,
-        Ok(Err(panic)) => resume_unwind(panic),
-        Err(error) => panic!("no thread could be started: {error}"),
-    }
+    thread::scope(|scope| {
+        let feeding = threads.spawn_scoped(scope, || feed_all(target, seeds, seed, bounds));
+        let fed = feeding.map(thread::ScopedJoinHandle::join);
+        assert!(fed.is_ok(), "no thread could be started");
+        match fed {
+            Ok(Err(panic)) => resume_unwind(panic),
+            Ok(Ok(count)) => count,
+            Err(_) => 0,
+        }
+    })
 }
 
 fn feed_all(target: fn(&[u8]), seeds: &[Vec<u8>], seed: u64, bounds: Bounds) -> usize {
