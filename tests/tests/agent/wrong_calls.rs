@@ -177,12 +177,7 @@ fn spoil(
     chance: &mut Chance,
 ) -> Option<Wrong> {
     let given = arguments.as_object()?;
-    let names: Vec<&'static str> = tool
-        .shape
-        .arguments
-        .iter()
-        .map(|field| field.name)
-        .collect();
+    let names: Vec<&'static str> = tool.shape.fields().map(|field| field.name).collect();
     let (changed, path, right) = match kind {
         0 | 1 => spoil_enum(kind, tool, given, &names, chance)?,
         2 => misspell(given, chance)?,
@@ -195,7 +190,7 @@ fn spoil(
         4 => leave_out(tool, given, chance)?,
         5 => spoil_type(tool, given, chance)?,
         6 => {
-            let optional = tool.shape.arguments.iter();
+            let optional = tool.shape.fields();
             let optional: Vec<&str> = optional
                 .filter(|field| !field.required && !field.nullable)
                 .map(|field| field.name)
@@ -293,12 +288,7 @@ fn misspell(given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoilt> {
 }
 
 fn leave_out(tool: &ToolSpec, given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoilt> {
-    let required: Vec<_> = tool
-        .shape
-        .arguments
-        .iter()
-        .filter(|field| field.required)
-        .collect();
+    let required: Vec<_> = tool.shape.fields().filter(|field| field.required).collect();
     let name = chance.of(&required)?.name;
     let mut changed = given.clone();
     changed.remove(name)?;

@@ -57,7 +57,7 @@ async fn check_tool(tool: &ToolSpec, identifier: &str, encoded: &str) {
         setup::ACCOUNT.to_owned(),
     )];
     let mut body = Map::new();
-    for field in tool.shape.arguments {
+    for field in tool.shape.fields() {
         let Some(value) = arguments.get(field.name) else {
             continue;
         };
@@ -89,7 +89,7 @@ async fn check_tool(tool: &ToolSpec, identifier: &str, encoded: &str) {
 fn make_arguments(tool: &ToolSpec, identifier: &str) -> Map<String, Value> {
     let schemas = [tool.query_schema, tool.body_schema];
     let schemas = schemas.map(|text| serde_json::from_str(text).unwrap_or(Value::Null));
-    let fields = tool.shape.arguments.iter().filter(|field| field.required);
+    let fields = tool.shape.fields().filter(|field| field.required);
     fields
         .map(|field| {
             let declared = schemas
