@@ -1,30 +1,41 @@
 //! Runs the examples and compares what they print.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
+
+/// Where the examples stand once they are built: as `cargo test --workspace` builds them, so that
+/// after it there is nothing left to do.
+static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let built = Command::new(env!("CARGO"))
+        .current_dir(root)
+        .args(["build", "--quiet", "--workspace", "--examples"])
+        .output()
+        .expect("cargo runs");
+    let errors = String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success(), "the examples fail:\n{errors}");
+    let test = std::env::current_exe().expect("a test knows where it is");
+    let mut folders = test.ancestors().skip(2);
+    folders
+        .next()
+        .expect("tests stand in `deps`")
+        .join("examples")
+});
 
 /// Runs an example and gives what it prints.
 #[track_caller]
 fn run(example: &str, arguments: &[&str]) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let output = Command::new(env!("CARGO"))
+    let output = Command::new(EXAMPLES.join(example))
         .current_dir(root)
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "generated",
-            "--example",
-            example,
-            "--",
-        ])
         .args(arguments)
         .env_remove("TRUTO_API_TOKEN")
         .env_remove("TRUTO_API_KEY")
         .env_remove("OPENAI_API_KEY")
         .env_remove("OPENAI_BASE_URL")
         .output()
-        .expect("cargo runs");
+        .expect("an example that was built runs");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{example} failed:\n{errors}");
     String::from_utf8(output.stdout).expect("examples print text")

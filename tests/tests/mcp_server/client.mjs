@@ -85,7 +85,8 @@ async function overStdio() {
   title("cancels");
   await fault(api, { slow_headers: 60_000 });
   const stop = new AbortController();
-  const sent = ({ message }) => message === "sent" && stop.abort("enough");
+  // The server has to have the request, or the next one meets what is meant for it.
+  const sent = ({ message }) => message === "sent" && setTimeout(() => stop.abort("enough"), 500);
   const cancelled = client.callTool({ name: accounts, arguments: {} }, undefined, { onprogress: sent, signal: stop.signal });
   console.log(await cancelled.catch((error) => `rejected: ${error.message ?? error}`));
   const after = await client.callTool({ name: accounts, arguments: {} });

@@ -50,8 +50,13 @@ fn install(directory: &Path) -> bool {
 fn example() -> PathBuf {
     let output = Command::new(env!("CARGO"))
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
-        .args(["build", "--package", "generated", "--example", "mcp_server"])
-        .args(["--features", "mcp-server", "--message-format", "json"])
+        .args(["build", "--workspace", "--example", "mcp_server"])
+        .args([
+            "--features",
+            "generated/mcp-server",
+            "--message-format",
+            "json",
+        ])
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", text(&output));

@@ -147,7 +147,13 @@ impl ServerHandler for Handler {
                     return Err(ErrorData::new(model::ErrorCode::INTERNAL_ERROR, "cancelled", None));
                 }
                 Some(step) = steps.recv() => progress.step(step).await,
-                result = &mut call => return Ok(result.into()),
+                result = &mut call => {
+                    // What it did at last is told before its answer.
+                    while let Ok(step) = steps.try_recv() {
+                        progress.step(step).await;
+                    }
+                    return Ok(result.into());
+                }
                 since = progress.beat() => progress.still_runs(since).await,
             }
         }
