@@ -12,19 +12,12 @@ mod sides;
 
 use std::io::{self, Write};
 
-use sides::{ByHand, Ours};
-use toolsmith_tests::fake_truto::FakeTruto;
+use sides::Sides;
 
 const CALLS: u32 = 100;
 
 fn main() -> io::Result<()> {
-    let _installed = rustls::crypto::ring::default_provider().install_default();
-    let server = FakeTruto::start()?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let ours = Ours::new(&server);
-    let by_hand = ByHand::new(&server);
+    let sides = Sides::start()?;
     let mut out = io::stdout().lock();
     let mut measure = |name, calls: &dyn Fn()| {
         calls();
@@ -34,9 +27,9 @@ fn main() -> io::Result<()> {
         writeln!(out, "{name}: {count} allocations, {bytes} bytes a call")
     };
     measure("toolsmith", &|| {
-        ours.calls(&runtime, CALLS);
+        sides.ours(CALLS);
     })?;
     measure("  by hand", &|| {
-        by_hand.calls(&runtime, CALLS);
+        sides.by_hand(CALLS);
     })
 }

@@ -23,9 +23,7 @@ mod sides;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use sides::{ByHand, Ours};
-use tokio::runtime::Runtime;
-use toolsmith_tests::fake_truto::FakeTruto;
+use sides::Sides;
 
 /// Calls of one side before it is the other's turn.
 const TURN: u32 = 50;
@@ -36,30 +34,23 @@ fn main() -> io::Result<()> {
     let only = arguments.nth(1);
     let count = arguments.next().and_then(|count| count.parse().ok());
     let count = count.unwrap_or(200);
-    let _installed = rustls::crypto::ring::default_provider().install_default();
-    let server = FakeTruto::start()?;
-    // One thread, so that all that a call costs is counted, and nothing of the server's.
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let ours = Ours::new(&server);
-    let by_hand = ByHand::new(&server);
+    let sides = Sides::start()?;
     match only.as_deref() {
-        Some("ours") => ours.calls(&runtime, count),
-        Some(_) => by_hand.calls(&runtime, count),
-        None => return compare(&runtime, &ours, &by_hand),
+        Some("ours") => sides.ours(count),
+        Some(_) => sides.by_hand(count),
+        None => return compare(&sides),
     };
     Ok(())
 }
 
 /// Turns are short and many, so that what else the machine does meets both sides alike.
-fn compare(runtime: &Runtime, ours: &Ours, by_hand: &ByHand) -> io::Result<()> {
-    ours.calls(runtime, 4 * TURN);
-    by_hand.calls(runtime, 4 * TURN);
+fn compare(sides: &Sides) -> io::Result<()> {
+    sides.ours(4 * TURN);
+    sides.by_hand(4 * TURN);
     let (mut of_ours, mut of_hand) = (Times::default(), Times::default());
     for _ in 0..ROUNDS {
-        of_ours.add(|| ours.calls(runtime, TURN));
-        of_hand.add(|| by_hand.calls(runtime, TURN));
+        of_ours.add(|| sides.ours(TURN));
+        of_hand.add(|| sides.by_hand(TURN));
     }
     let mut out = io::stdout().lock();
     for (name, times) in [("toolsmith", &of_ours), ("  by hand", &of_hand)] {

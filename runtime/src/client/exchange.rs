@@ -25,15 +25,7 @@ impl Shared {
     /// Sends a call, as often as the policy allows, and gives its answer.
     pub(crate) async fn exchange(&self, request: Request<'_>) -> Result<Response, Error> {
         let spec = request.spec;
-        let (outline, retry) = self.plan(spec, request.target, request.options)?;
-        let mut exchange = Exchange::new(
-            self,
-            spec,
-            request.arguments,
-            request.options,
-            outline,
-            retry,
-        );
+        let mut exchange = Exchange::new(self, request)?;
         let opened = exchange.observed(Reading::Whole).await?;
         Ok(opened.into_response(spec))
     }
@@ -41,33 +33,9 @@ impl Shared {
     /// The same, without reading the body of a good answer.
     pub(crate) async fn download(&self, request: Request<'_>) -> Result<Download, Error> {
         let spec = request.spec;
-        let (outline, retry) = self.plan(spec, request.target, request.options)?;
-        let mut exchange = Exchange::new(
-            self,
-            spec,
-            request.arguments,
-            request.options,
-            outline,
-            retry,
-        );
+        let mut exchange = Exchange::new(self, request)?;
         let opened = exchange.observed(Reading::Head).await?;
         Ok(opened.into_download(spec, exchange.attempts))
-    }
-
-    /// What a call sends, and how often it may.
-    fn plan(
-        &self,
-        spec: &'static ToolSpec,
-        target: Target,
-        options: &Options,
-    ) -> Result<(Outline, Retry), Error> {
-        let retry = if options.is_sent_once() {
-            Retry::none()
-        } else {
-            options.retry.unwrap_or(self.retry)
-        };
-        let key = self.idempotency_key(spec, retry, options)?;
-        Ok((self.outline(spec, target, key)?, retry))
     }
 }
 
@@ -122,14 +90,22 @@ impl Drop for Exchange<'_> {
 impl<'a> Exchange<'a> {
     fn new(
         shared: &'a Shared,
-        spec: &'static ToolSpec,
-        arguments: &'a Json,
-        options: &'a Options,
-        outline: Outline,
-        retry: Retry,
-    ) -> Self {
+        Request {
+            spec,
+            arguments,
+            target,
+            options,
+        }: Request<'a>,
+    ) -> Result<Self, Error> {
+        let retry = if options.is_sent_once() {
+            Retry::none()
+        } else {
+            options.retry.unwrap_or(shared.retry)
+        };
+        let key = shared.idempotency_key(spec, retry, options)?;
+        let outline = shared.outline(spec, target, key)?;
         let began = shared.clock.elapsed();
-        Self {
+        Ok(Self {
             shared,
             spec,
             attempts: 0,
@@ -147,7 +123,7 @@ impl<'a> Exchange<'a> {
             last_try: began,
             waited: Duration::ZERO,
             has_ended: false,
-        }
+        })
     }
 
     async fn observed(&mut self, reading: Reading) -> Result<Opened, Error> {

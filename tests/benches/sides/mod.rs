@@ -1,5 +1,6 @@
 //! The two sides that are compared: the same call of the same server, with the same request.
 
+use std::io;
 use std::time::{Duration, Instant};
 
 use generated::the_auth_api::{Client, ListAccounts};
@@ -7,11 +8,46 @@ use serde::Deserialize;
 use tokio::runtime::Runtime;
 use toolsmith_tests::fake_truto::{ACCOUNT_ID, FakeTruto, TOKEN};
 
+/// Both sides, the server that they call, and the thread that they call it in.
+pub(crate) struct Sides {
+    ours: Ours,
+    by_hand: ByHand,
+    runtime: Runtime,
+    _server: FakeTruto,
+}
+
+impl Sides {
+    pub(crate) fn start() -> io::Result<Self> {
+        let _installed = rustls::crypto::ring::default_provider().install_default();
+        let server = FakeTruto::start()?;
+        // One thread, so that all that a call costs is counted, and nothing of the server's.
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        Ok(Self {
+            ours: Ours::new(&server),
+            by_hand: ByHand::new(&server),
+            runtime,
+            _server: server,
+        })
+    }
+
+    /// The time that so many of our calls take.
+    pub(crate) fn ours(&self, count: u32) -> Duration {
+        self.ours.calls(&self.runtime, count)
+    }
+
+    /// The time that so many calls by hand take.
+    pub(crate) fn by_hand(&self, count: u32) -> Duration {
+        self.by_hand.calls(&self.runtime, count)
+    }
+}
+
 /// The call as the generated crate makes it.
-pub(crate) struct Ours(Client);
+struct Ours(Client);
 
 impl Ours {
-    pub(crate) fn new(server: &FakeTruto) -> Self {
+    fn new(server: &FakeTruto) -> Self {
         let client = Client::builder()
             .token(TOKEN)
             .account(ACCOUNT_ID)
@@ -20,7 +56,7 @@ impl Ours {
         Self(client.unwrap())
     }
 
-    pub(crate) fn calls(&self, runtime: &Runtime, count: u32) -> Duration {
+    fn calls(&self, runtime: &Runtime, count: u32) -> Duration {
         let begun = Instant::now();
         for _ in 0..count {
             let page =
@@ -33,13 +69,13 @@ impl Ours {
 
 /// The call as a careful programmer writes it: with a bound on its time, and an answer other than a
 /// good one is an error.
-pub(crate) struct ByHand {
+struct ByHand {
     client: reqwest::Client,
     address: String,
 }
 
 impl ByHand {
-    pub(crate) fn new(server: &FakeTruto) -> Self {
+    fn new(server: &FakeTruto) -> Self {
         Self {
             // The same request in every byte.
             client: reqwest::Client::builder()
@@ -50,7 +86,7 @@ impl ByHand {
         }
     }
 
-    pub(crate) fn calls(&self, runtime: &Runtime, count: u32) -> Duration {
+    fn calls(&self, runtime: &Runtime, count: u32) -> Duration {
         let begun = Instant::now();
         for _ in 0..count {
             assert!(!runtime.block_on(self.call()).result.is_empty());

@@ -32,12 +32,10 @@ pub fn drive(target: fn(&[u8]), seeds: &[Vec<u8>], seed: u64, bounds: Bounds) ->
     let threads = thread::Builder::new().stack_size(STACK_SIZE);
     thread::scope(|scope| {
         let feeding = threads.spawn_scoped(scope, || feed_all(target, seeds, seed, bounds));
-        let fed = feeding.map(thread::ScopedJoinHandle::join);
-        assert!(fed.is_ok(), "no thread could be started");
-        match fed {
-            Ok(Err(panic)) => resume_unwind(panic),
+        match feeding.map(thread::ScopedJoinHandle::join) {
             Ok(Ok(count)) => count,
-            Err(_) => 0,
+            Ok(Err(panic)) => resume_unwind(panic),
+            Err(error) => resume_unwind(Box::new(format!("no thread could be started: {error}"))),
         }
     })
 }

@@ -1,7 +1,7 @@
 //! Unions: one of several types.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::signature::{Classes, signature};
 use super::super::sketch::{Direction, Rest, Sketch, SketchKind, UnionSketch, VariantSketch};
@@ -127,14 +127,13 @@ impl Sketcher<'_> {
     /// as a branch.
     fn circle_of(&self, branch: &Schema, around: &[String]) -> Option<&Schema> {
         let first = self.named_by(branch)?;
-        let mut seen = Vec::new();
+        let mut seen = BTreeSet::new();
         let mut open = vec![first];
         while let Some(target) = open.pop() {
             if around.contains(&target.pointer) {
                 return Some(first);
             }
-            if !seen.contains(&&target.pointer) {
-                seen.push(&target.pointer);
+            if seen.insert(target.pointer.as_str()) {
                 let branches = target.branches.iter();
                 open.extend(branches.filter_map(|branch| self.named_by(branch)));
             }

@@ -116,9 +116,7 @@ fn join<'l>(
             depth == 0 && (statement.ends_with(';') || !ends_with_semicolon)
         }
     };
-    // prettyplease knows nothing of what stands inside a macro.
-    let is_macro = first.starts_with("vec![");
-    if is_complete(first, depth) && !is_macro {
+    if is_complete(first, depth) {
         return first.into();
     }
     let mut statement = first.to_owned();
@@ -137,9 +135,6 @@ fn join<'l>(
             statement.push(' ');
         }
         statement.push_str(line);
-    }
-    if is_macro && statement.contains("& mut ") {
-        statement = statement.replace("& mut ", "&mut ");
     }
     statement.into()
 }

@@ -1,0 +1,156 @@
+//! What headers say of limits, form by form.
+
+use http::{HeaderName, HeaderValue};
+
+use super::*;
+
+/// 2026-06-23T10:00:00Z
+const NOW: u64 = 1_782_208_800;
+
+fn read(fields: &[(&str, &str)]) -> RateLimit {
+    let mut headers = HeaderMap::new();
+    for (name, value) in fields {
+        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+        headers.append(name, HeaderValue::from_str(value).unwrap());
+    }
+    RateLimit::from_headers(&headers, UNIX_EPOCH + Duration::from_secs(NOW))
+}
+
+fn milliseconds(duration: Option<Duration>) -> Option<u128> {
+    duration.map(|duration| duration.as_millis())
+}
+
+#[test]
+fn waits_are_read_in_every_form() {
+    for (fields, expected) in [
+        (&[("retry-after", "7")][..], Some(7000)),
+        (&[("retry-after", " 1.5 ")], Some(1500)),
+        (&[("retry-after", "-3")], Some(0)),
+        (
+            &[("retry-after", "Tue, 23 Jun 2026 10:00:30 GMT")],
+            Some(30_000),
+        ),
+        (&[("retry-after", "Tue, 23 Jun 2026 09:00:00 GMT")], Some(0)),
+        (&[("retry-after", "soon")], None),
+        (&[("retry-after", "inf")], None),
+        (&[("retry-after-ms", "250")], Some(250)),
+        (
+            &[("retry-after-ms", "250"), ("retry-after", "9")],
+            Some(250),
+        ),
+        (&[("retry-after-ms", "x"), ("retry-after", "9")], Some(9000)),
+        (&[("ratelimit-reset", "60")], Some(60_000)),
+        (&[("ratelimit-reset", "0.25")], Some(250)),
+        (&[("ratelimit-reset", "1782208830")], Some(30_000)),
+        (&[("ratelimit-reset", "1782208830000")], Some(30_000)),
+        (&[("ratelimit-reset", "1782208000")], Some(0)),
+        (&[("x-ratelimit-reset", "1782208830")], Some(30_000)),
+        (
+            &[("retry-after", "2"), ("ratelimit-reset", "60")],
+            Some(2000),
+        ),
+        (&[("ratelimit", "\"a\";r=0;t=5")], Some(5000)),
+        (
+            &[("ratelimit", "limit=100, remaining=0, reset=5")],
+            Some(5000),
+        ),
+        (&[], None),
+    ] {
+        assert_eq!(milliseconds(read(fields).wait()), expected, "{fields:?}");
+    }
+}
+
+#[test]
+fn a_wait_that_cannot_be_meant_says_nothing() {
+    for (fields, expected) in [
+        (&[("retry-after", "NaN")][..], None),
+        (&[("retry-after", "1e300")], None),
+        (&[("retry-after", "1e308")], None),
+        // The largest number of seconds that a duration can hold.
+        (&[("retry-after", "18446744073709549568")], None),
+        (&[("retry-after-ms", "-1e19")], Some(0)),
+        (&[("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT")], None),
+        (&[("ratelimit-reset", "NaN")], None),
+        (&[("ratelimit-reset", "-60")], Some(0)),
+        (&[("ratelimit-reset", "1e308")], None),
+        (&[("ratelimit-reset", "1782208830000000")], Some(30_000)),
+        (&[("ratelimit-reset", "1782208830000000000")], Some(30_000)),
+        (&[("ratelimit", "\"a\";r=0;t=18446744073709551615")], None),
+        (
+            &[(
+                "ratelimit",
+                "limit=1, remaining=0, reset=18446744073709551615",
+            )],
+            None,
+        ),
+        (
+            &[
+                ("retry-after", "18446744073709549568"),
+                ("ratelimit-reset", "5"),
+            ],
+            Some(5000),
+        ),
+    ] {
+        assert_eq!(milliseconds(read(fields).wait()), expected, "{fields:?}");
+    }
+}
+
+/// Limit, window in seconds, and what remains.
+#[track_caller]
+fn check(fields: &[(&str, &str)], limit: Option<u64>, window: Option<u64>, remaining: Option<u64>) {
+    let found = read(fields);
+    let found_window = found.window.map(|window| window.as_secs());
+    assert_eq!(
+        (found.limit, found_window, found.remaining),
+        (limit, window, remaining)
+    );
+}
+
+#[test]
+fn limits_are_read_in_every_form() {
+    let three = [
+        ("ratelimit-limit", "110;w=10"),
+        ("ratelimit-remaining", "109"),
+    ];
+    check(&three, Some(110), Some(10), Some(109));
+    check(
+        &[("ratelimit-limit", "110, 110; w=10")],
+        Some(110),
+        None,
+        None,
+    );
+    let endless_window = [("ratelimit-limit", "110;w=18446744073709551615")];
+    check(&endless_window, Some(110), None, None);
+    check(&[("ratelimit-remaining", "-1")], None, None, Some(0));
+    check(&[("ratelimit-remaining", "many")], None, None, None);
+    check(
+        &[("x-ratelimit-limit", "60"), ("x-ratelimit-remaining", "1")],
+        Some(60),
+        None,
+        Some(1),
+    );
+    let draft = [
+        ("ratelimit", "limit=100, remaining=50, reset=5"),
+        ("ratelimit-policy", "100;w=60"),
+    ];
+    check(&draft, Some(100), Some(60), Some(50));
+    let single_fields_first = [("ratelimit-remaining", "3"), ("x-ratelimit-remaining", "9")];
+    check(&single_fields_first, None, None, Some(3));
+}
+
+#[test]
+fn of_several_limits_the_tightest_counts() {
+    let policy = (
+        "ratelimit-policy",
+        "\"burst\";q=100;w=60,\"daily\";q=1000;w=86400",
+    );
+    let state = ("ratelimit", "\"daily\";r=900;t=3600, \"burst\";r=2;t=5");
+    check(&[policy, state], Some(100), Some(60), Some(2));
+    let both_spent = ("ratelimit", "\"burst\";r=0;t=5, \"daily\";r=0;t=3600");
+    check(&[policy, both_spent], Some(1000), Some(86_400), Some(0));
+    assert_eq!(
+        read(&[policy, both_spent]).wait(),
+        Some(Duration::from_secs(3600))
+    );
+    assert!(read(&[policy, both_spent]).is_spent());
+}
