@@ -8,11 +8,12 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use crate::access::Access;
-use crate::client::{Client, Download, Options, Request, Shared, Upload};
+use crate::client::{Client, Download, Exchange, Options, Outline, Request, Shared, Upload};
 use crate::codec::{self, ArgumentError, Json, Value};
 use crate::error::Error;
 use crate::response::{Response, read_record, read_result};
 use crate::retry::Retry;
+use crate::time::boxed;
 use crate::tool::{Tool, ToolSpec};
 use crate::transport::Body;
 use crate::uri::Target;
@@ -128,8 +129,12 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
     type IntoFuture = CallFuture<T>;
 
     fn into_future(self) -> CallFuture<T> {
-        Box::pin(async move {
-            let response = self.prepared?.send(None).await?;
+        boxed(|| async move {
+            let response = match self.prepared {
+                // By reference: what is moved here has a place in the future of its own.
+                Ok(ref prepared) => prepared.send(None).await?,
+                Err(error) => return Err(error),
+            };
             (self.read)(&response)
         })
     }
@@ -199,14 +204,27 @@ impl Prepared {
 
     /// Sends the call; for a list, the one of the page at `cursor`.
     pub(crate) async fn send(&self, cursor: Option<&str>) -> Result<Response, Error> {
-        self.shared.exchange(self.request(cursor)?).await
+        let outline = self.outline(cursor)?;
+        let mut exchange = Exchange::new(&self.shared, self.request(), outline);
+        exchange.answer().await
     }
 
     async fn open(&self) -> Result<Download, Error> {
-        self.shared.download(self.request(None)?).await
+        let outline = self.outline(None)?;
+        let mut exchange = Exchange::new(&self.shared, self.request(), outline);
+        exchange.download().await
     }
 
-    fn request(&self, cursor: Option<&str>) -> Result<Request<'_>, Error> {
+    fn request(&self) -> Request<'_> {
+        Request {
+            spec: self.spec,
+            arguments: &self.arguments,
+            options: &self.options,
+        }
+    }
+
+    /// What its tries send.
+    fn outline(&self, cursor: Option<&str>) -> Result<Outline, Error> {
         let mut target = Target::build(self.spec, &self.shared.account, &self.arguments, cursor)
             .map_err(|problems| refused(self.spec, problems))?;
         if self.options.upload.is_some() {
@@ -215,12 +233,7 @@ impl Prepared {
                 Error::config(format!("{name}: this tool has no body that could be sent"))
             })?;
         }
-        Ok(Request {
-            spec: self.spec,
-            arguments: &self.arguments,
-            target,
-            options: &self.options,
-        })
+        self.shared.outline(self.spec, target, &self.options)
     }
 }
 

@@ -30,6 +30,12 @@ struct SingleFields<'a> {
     reset: Option<&'a str>,
 }
 
+impl SingleFields<'_> {
+    fn is_there(&self) -> bool {
+        self.limit.is_some() || self.remaining.is_some() || self.reset.is_some()
+    }
+}
+
 /// The headers that speak of limits, found in one pass: an answer has few headers, and looking
 /// each name up that there might be would cost every call more. One that is no text is empty here,
 /// which says nothing.
@@ -47,9 +53,14 @@ impl<'a> Told<'a> {
     fn of(headers: &'a HeaderMap) -> Self {
         let mut told = Self::default();
         for (name, value) in headers {
-            if let Some(place) = told.place_of(name.as_str()) {
+            let name = name.as_str();
+            // Most headers speak of something else, as their first letters tell.
+            if !matches!(name.as_bytes(), [b'r', ..] | [b'x', b'-', b'r', ..]) {
+                continue;
+            }
+            if let Some(place) = told.place_of(name) {
                 // Of several with the same name the first counts.
-                place.get_or_insert_with(|| value.to_str().unwrap_or_default().trim());
+                place.get_or_insert_with(|| value.to_str().unwrap_or_default().trim_ascii());
             }
         }
         told
@@ -96,7 +107,9 @@ impl RateLimit {
         if told.state.is_some() || told.policy.is_some() {
             found.fill(Self::from_structured_fields(&told));
         }
-        found.fill(Self::from_single_fields(&told.customary, now));
+        if told.customary.is_there() {
+            found.fill(Self::from_single_fields(&told.customary, now));
+        }
         found
     }
 
@@ -123,11 +136,10 @@ impl RateLimit {
 
     /// `ratelimit-limit: 110;w=10`, `ratelimit-remaining: 109`, `ratelimit-reset: 60`.
     fn from_single_fields(told: &SingleFields<'_>, now: Now<'_>) -> Self {
-        let limit = told.limit.and_then(|value| value.split(',').next());
-        let limit = limit.map(parse_item);
+        let (limit, window) = told.limit.map_or((None, None), calls_and_window);
         Self {
-            limit: limit.as_ref().and_then(|item| count(item.name)),
-            window: limit.as_ref().and_then(|item| item.seconds("w")),
+            limit,
+            window,
             remaining: told.remaining.and_then(count),
             reset: told.reset.and_then(|value| reset(value, now)),
             retry_after: None,
@@ -211,6 +223,22 @@ fn parse_item(member: &str) -> Item<'_> {
     }
 }
 
+/// `110;w=10`, of which several may stand there: the first counts.
+fn calls_and_window(value: &str) -> (Option<u64>, Option<Duration>) {
+    // As most answers say it, and quicker to read.
+    let window = |rest: &str| whole_number(rest.strip_prefix(";w=")?);
+    match leading_number(value).map(|(calls, rest)| (calls, rest, window(rest))) {
+        Some((calls, "", _)) => return (Some(calls), None),
+        Some((calls, _, Some(window))) => {
+            return (Some(calls), believable(Duration::from_secs(window)));
+        }
+        _ => {}
+    }
+    let first = value.split(',').next().unwrap_or_default();
+    let item = parse_item(first);
+    (count(item.name), item.seconds("w"))
+}
+
 /// `retry-after-ms` says it more exactly, so it comes first.
 fn retry_after(told: &Told<'_>, now: Now<'_>) -> Option<Duration> {
     let milliseconds = told.retry_after_ms.and_then(number);
@@ -230,9 +258,9 @@ fn reset(value: &str, now: Now<'_>) -> Option<Duration> {
     const EPOCH_SECONDS: f64 = 1e9;
     /// From these on it is counted in milliseconds, microseconds, nanoseconds.
     const FINER: [f64; 3] = [1e12, 1e15, 1e18];
-    if let Ok(few) = value.parse::<u16>() {
+    if let Some(few) = whole_number(value).filter(|seconds| *seconds <= u16::MAX.into()) {
         // As most answers say it, and quicker to read.
-        return Some(Duration::from_secs(few.into()));
+        return Some(Duration::from_secs(few));
     }
     let value = number(value)?;
     if value <= EPOCH_SECONDS {
@@ -256,8 +284,29 @@ fn number(value: &str) -> Option<f64> {
     value.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
+/// A number of few digits at the beginning of `text`, and what stands behind it.
+fn leading_number(text: &str) -> Option<(u64, &str)> {
+    const FEW: usize = 18;
+    let length = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, rest) = text.split_at_checked(length)?;
+    let add = |number, digit| number * 10 + u64::from(digit - b'0');
+    (1..=FEW)
+        .contains(&length)
+        .then(|| (digits.bytes().fold(0, add), rest))
+}
+
+/// A number of few digits and nothing else, as most answers say it.
+fn whole_number(text: &str) -> Option<u64> {
+    leading_number(text)
+        .filter(|(_, rest)| rest.is_empty())
+        .map(|(number, _)| number)
+}
+
 /// A count of calls; one below zero means that there are none.
 fn count(value: &str) -> Option<u64> {
+    if let Some(count) = whole_number(value) {
+        return Some(count);
+    }
     match value.parse() {
         Ok(count) => Some(count),
         Err(_) => value.parse::<i64>().ok().map(|_| 0),

@@ -104,9 +104,13 @@ pub(crate) fn is_watched() -> bool {
 
 /// Tells those who watch.
 pub(crate) fn tell(step: Step) {
-    if !is_watched() {
-        return;
+    if is_watched() {
+        tell_all(step);
     }
+}
+
+#[cold]
+fn tell_all(step: Step) {
     // A watcher may make calls itself.
     let watchers = WATCHERS.with_borrow(Clone::clone);
     for watcher in watchers {

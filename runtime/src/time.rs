@@ -86,3 +86,10 @@ pub(crate) async fn within<F: Future>(
     })
     .await
 }
+
+/// The future that `make` makes, in a box that is there before it: one that is made outside is
+/// copied with all that it has room for.
+pub(crate) fn boxed<F: Future>(make: impl FnOnce() -> F) -> Pin<Box<F>> {
+    let place = Box::new_uninit();
+    Box::into_pin(Box::write(place, make()))
+}

@@ -10,6 +10,7 @@ use secrecy::SecretString;
 
 use super::environment::{Environment, explain_account, explain_token};
 use super::observe::Payloads;
+use super::request;
 use super::{Client, Shared};
 use crate::access::Full;
 use crate::auth::Token;
@@ -268,6 +269,7 @@ impl<C> ClientBuilder<C> {
         })?;
         let user_agent = HeaderValue::try_from(self.user_agent)
             .map_err(|_| Error::config("the user agent holds what cannot stand in a header"))?;
+        let headers = request::headers(&token, user_agent);
         let is_shared = self.clock.is_none() && !matches!(self.transport, Chosen::Own(_));
         let clock = match self.clock {
             Some(clock) => clock,
@@ -300,7 +302,7 @@ impl<C> ClientBuilder<C> {
             token,
             account,
             base_url,
-            user_agent,
+            headers,
             timeout: self.timeout,
             try_timeout: self.try_timeout,
             max_answer_size: self.max_answer_size,

@@ -15,35 +15,16 @@ use crate::gate::{Heard, Permit, Turn};
 use crate::limit::RateLimit;
 use crate::progress::{self, Step};
 use crate::response::Response;
-use crate::retry::{Attempt, Decision, Retry, Trouble};
-use crate::time::within;
+use crate::retry::{Attempt, Decision, Trouble};
+use crate::time::{boxed, within};
 use crate::tool::{Effect, ToolSpec};
 use crate::transport::{Body, too_large};
-use crate::uri::Target;
 
-impl Shared {
-    /// Sends a call, as often as the policy allows, and gives its answer.
-    pub(crate) async fn exchange(&self, request: Request<'_>) -> Result<Response, Error> {
-        let spec = request.spec;
-        let mut exchange = Exchange::new(self, request)?;
-        let opened = exchange.observed(Reading::Whole).await?;
-        Ok(opened.into_response(spec))
-    }
-
-    /// The same, without reading the body of a good answer.
-    pub(crate) async fn download(&self, request: Request<'_>) -> Result<Download, Error> {
-        let spec = request.spec;
-        let mut exchange = Exchange::new(self, request)?;
-        let opened = exchange.observed(Reading::Head).await?;
-        Ok(opened.into_download(spec, exchange.attempts))
-    }
-}
-
-/// What is to be sent.
+/// What a call is made of.
+#[derive(Clone, Copy)]
 pub(crate) struct Request<'a> {
     pub(crate) spec: &'static ToolSpec,
     pub(crate) arguments: &'a Json,
-    pub(crate) target: Target,
     pub(crate) options: &'a Options,
 }
 
@@ -56,7 +37,7 @@ enum Reading {
 }
 
 /// The state of one call over its tries.
-pub(super) struct Exchange<'a> {
+pub(crate) struct Exchange<'a> {
     pub(super) shared: &'a Shared,
     pub(super) spec: &'static ToolSpec,
     pub(super) attempts: u32,
@@ -64,11 +45,9 @@ pub(super) struct Exchange<'a> {
     outline: Outline,
     arguments: &'a Json,
     options: &'a Options,
-    is_repeatable: bool,
-    retry: Retry,
-    timeout: Duration,
-    try_timeout: Duration,
     turn: Turn,
+    /// The right to the next try.
+    permit: Option<Permit<'a>>,
     began: Duration,
     /// When the first try began, behind the wait for its turn.
     first_try: Duration,
@@ -88,116 +67,135 @@ impl Drop for Exchange<'_> {
 }
 
 impl<'a> Exchange<'a> {
-    fn new(
-        shared: &'a Shared,
-        Request {
-            spec,
-            arguments,
-            target,
-            options,
-        }: Request<'a>,
-    ) -> Result<Self, Error> {
-        let retry = if options.is_sent_once() {
-            Retry::none()
-        } else {
-            options.retry.unwrap_or(shared.retry)
-        };
-        let key = shared.idempotency_key(spec, retry, options)?;
-        let outline = shared.outline(spec, target, key)?;
+    /// A call before its first try; its time begins here.
+    pub(crate) fn new(shared: &'a Shared, request: Request<'a>, outline: Outline) -> Self {
         let began = shared.clock.elapsed();
-        Ok(Self {
+        Self {
             shared,
-            spec,
+            spec: request.spec,
             attempts: 0,
             tried: Vec::new(),
-            is_repeatable: spec.effect == Effect::Reads || outline.has_key(),
             outline,
-            arguments,
-            options,
-            retry,
-            timeout: options.timeout.unwrap_or(shared.timeout),
-            try_timeout: options.try_timeout.unwrap_or(shared.try_timeout),
+            arguments: request.arguments,
+            options: request.options,
             turn: Turn::default(),
+            permit: None,
             began,
             first_try: began,
             last_try: began,
             waited: Duration::ZERO,
             has_ended: false,
-        })
+        }
     }
 
-    async fn observed(&mut self, reading: Reading) -> Result<Opened, Error> {
+    /// Sends the call, as often as the policy allows, and gives its answer.
+    pub(crate) async fn answer(&mut self) -> Result<Response, Error> {
+        let opened = self.observed(Reading::Whole).await?;
+        Ok(opened.into_response(self.spec))
+    }
+
+    /// The same, without reading the body of a good answer.
+    pub(crate) async fn download(&mut self) -> Result<Download, Error> {
+        let opened = self.observed(Reading::Head).await?;
+        Ok(opened.into_download(self.spec, self.attempts))
+    }
+
+    async fn observed(&mut self, reading: Reading) -> Result<Box<Opened>, Error> {
         let span = observe::call_span(self.shared, self.spec);
         span.in_scope(|| observe::arguments(self.shared, self.spec, self.arguments));
         let outcome = {
-            let run = pin!(self.run(reading));
-            observe::inside(&span, run).await
+            // In a box of its own: allocators have small ones at hand.
+            let mut run = boxed(|| self.run(reading));
+            observe::inside(&span, run.as_mut()).await
         };
-        let took = self.shared.clock.elapsed().saturating_sub(self.began);
-        let measures = (self.attempts, took);
         if let Ok(opened) = &outcome {
             span.in_scope(|| observe::answer(self.shared, self.spec, &opened.body));
         }
-        observe::ended(self.shared, self.spec, &span, measures, &outcome);
+        let took = || self.shared.clock.elapsed().saturating_sub(self.began);
+        observe::ended(
+            self.shared,
+            self.spec,
+            &span,
+            (self.attempts, &took),
+            &outcome,
+        );
         self.has_ended = true;
         outcome
     }
 
-    async fn run(&mut self, reading: Reading) -> Result<Opened, Error> {
+    async fn run(&mut self, reading: Reading) -> Result<Box<Opened>, Error> {
         let mut last_error = None;
         loop {
-            let permit = match self.enter().await {
-                Ok(permit) => permit,
-                Err(too_long) => return Err(last_error.unwrap_or(too_long)),
-            };
+            if let Err(too_long) = self.enter().await {
+                return Err(last_error.unwrap_or(too_long));
+            }
             let left = self.left(self.last_try);
-            let time = left.min(self.try_timeout);
+            let time = left.min(self.options.try_timeout.unwrap_or(self.shared.try_timeout));
             let span = observe::try_span(self.spec, self.attempts);
+            let clock = &*self.shared.clock;
             let attempt = {
                 // Pinned where it is made: one that is handed on is copied with all that it has
                 // room for.
-                let attempt = pin!(self.attempt(permit, reading));
-                within(&*self.shared.clock, time, observe::inside(&span, attempt)).await
+                let attempt = pin!(self.attempt(reading));
+                within(clock, time, observe::inside(&span, attempt)).await
             };
-            let outcome = match attempt {
-                None if time == left => {
-                    self.note(&span, None, Some(TransportErrorKind::Timeout));
-                    return Err(self.timed_out(self.timeout));
-                }
-                None => Err(slow_try(time)),
+            let failed = match attempt {
                 Some(Ok(opened)) if opened.parts.status.is_success() => {
-                    observe::tried(&span, Some(opened.parts.status), self.since_try());
+                    if !span.is_disabled() {
+                        observe::tried(&span, Some(opened.parts.status), self.since_try());
+                    }
                     return Ok(opened);
                 }
                 Some(outcome) => outcome,
+                None if time == left => return Err(self.out_of_time(&span)),
+                None => Err(slow_try(time)),
             };
-            let (trouble, error) = match outcome {
-                Ok(opened) => {
-                    self.note(&span, Some(opened.parts.status), None);
-                    self.judge_answer(&opened.into_response(self.spec))
-                }
-                Err(error) => {
-                    self.note(&span, None, Some(error.kind()));
-                    self.judge_transport(error)
-                }
-            };
-            match self.decide(&trouble) {
-                Decision::Stop => return Err(error),
-                Decision::Wait(wait) => {
-                    observe::trying_again(self.spec, self.attempts, wait, self.tried.last());
-                    last_error = Some(error);
-                    // What a spent limit says holds for all, so that the gate waits for it.
-                    if !trouble.is_spent_limit() {
-                        progress::tell(Step::TriesAgain { wait });
-                        self.shared.clock.sleep(wait).await;
-                    }
-                }
+            let (error, wait) = self.go_on(&span, failed)?;
+            last_error = Some(error);
+            if let Some(wait) = wait {
+                progress::tell(Step::TriesAgain { wait });
+                self.shared.clock.sleep(wait).await;
             }
         }
     }
 
+    /// What a failed try comes to: the error of it, and how long to wait before the next one, if
+    /// not for the gate; or the error that the call ends with.
+    #[cold]
+    fn go_on(
+        &mut self,
+        span: &tracing::Span,
+        failed: Result<Box<Opened>, TransportError>,
+    ) -> Result<(Error, Option<Duration>), Error> {
+        let (trouble, error) = match failed {
+            Ok(opened) => {
+                self.note(span, Some(opened.parts.status), None);
+                self.judge_answer(&opened.into_response(self.spec))
+            }
+            Err(error) => {
+                self.note(span, None, Some(error.kind()));
+                self.judge_transport(error)
+            }
+        };
+        match self.decide(&trouble) {
+            Decision::Stop => Err(error),
+            Decision::Wait(wait) => {
+                observe::trying_again(self.spec, self.attempts, wait, self.tried.last());
+                // What a spent limit says holds for all, so that the gate waits for it.
+                Ok((error, (!trouble.is_spent_limit()).then_some(wait)))
+            }
+        }
+    }
+
+    /// The time of the call was over before the try was.
+    #[cold]
+    fn out_of_time(&mut self, span: &tracing::Span) -> Error {
+        self.note(span, None, Some(TransportErrorKind::Timeout));
+        self.timed_out(self.timeout())
+    }
+
     /// Waits for the turn of the next try.
-    async fn enter(&mut self) -> Result<Permit<'a>, Error> {
+    async fn enter(&mut self) -> Result<(), Error> {
         let shared = self.shared;
         let came = match self.attempts {
             0 => self.began,
@@ -205,7 +203,7 @@ impl<'a> Exchange<'a> {
         };
         let left = self.left(came);
         self.tell_wait();
-        match shared.gate.enter(&mut self.turn, left).await {
+        match shared.gate.enter(&mut self.turn, came, left).await {
             Ok(permit) => {
                 self.last_try = if permit.has_waited() {
                     shared.clock.elapsed()
@@ -221,7 +219,8 @@ impl<'a> Exchange<'a> {
                 progress::tell(Step::Sends {
                     attempt: self.attempts,
                 });
-                Ok(permit)
+                self.permit = Some(permit);
+                Ok(())
             }
             Err(too_long) => {
                 observe::wait_too_long(self.spec, too_long);
@@ -240,16 +239,16 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    async fn attempt(
-        &self,
-        permit: Permit<'_>,
-        reading: Reading,
-    ) -> Result<Opened, TransportError> {
+    async fn attempt(&mut self, reading: Reading) -> Result<Box<Opened>, TransportError> {
+        // It is the try's, and is given back with it.
+        let permit = self.permit.take();
         let request = self.shared.request(&self.outline, self.options)?;
         let answer = self.shared.transport.send(request).await?;
         let (parts, body) = answer.into_parts();
         let rate_limit = RateLimit::read(&parts.headers, &|| self.shared.clock.now());
-        permit.answered(&Heard::new(parts.status, rate_limit));
+        if let Some(permit) = permit {
+            permit.answered(&Heard::new(parts.status, rate_limit));
+        }
         let is_left_open = reading == Reading::Head && parts.status.is_success();
         let body = if is_left_open {
             body
@@ -266,11 +265,12 @@ impl<'a> Exchange<'a> {
                 Err(error) => return Err(error),
             }
         };
-        Ok(Opened {
+        // It goes through many hands, each of which would copy it.
+        Ok(Box::new(Opened {
             parts,
             body,
             rate_limit,
-        })
+        }))
     }
 
     /// Writes a failed try down.
@@ -297,16 +297,21 @@ impl<'a> Exchange<'a> {
             number: self.attempts,
             elapsed: now.saturating_sub(self.first_try),
             left: self.left(now),
-            is_repeatable: self.is_repeatable,
+            is_repeatable: self.spec.effect == Effect::Reads || self.outline.has_key(),
         };
-        self.retry
-            .decide(&attempt, trouble, self.shared.clock.random())
+        let retry = self.shared.retry(self.options);
+        retry.decide(&attempt, trouble, self.shared.clock.random())
     }
 
     /// How much time the call has left at `now`.
     fn left(&self, now: Duration) -> Duration {
         let elapsed = now.saturating_sub(self.began);
-        self.timeout.saturating_sub(elapsed)
+        self.timeout().saturating_sub(elapsed)
+    }
+
+    /// How long the call may take over all its tries.
+    fn timeout(&self) -> Duration {
+        self.options.timeout.unwrap_or(self.shared.timeout)
     }
 
     fn since_try(&self) -> Duration {

@@ -14,12 +14,13 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::HeaderMap;
 
 pub use builder::ClientBuilder;
 pub use download::Download;
-pub(crate) use exchange::Request;
+pub(crate) use exchange::{Exchange, Request};
 pub(crate) use options::{Options, Upload};
+pub(crate) use request::Outline;
 
 use crate::access::{Access, Full, ReadOnly, ReadWrite};
 use crate::auth::Token;
@@ -50,7 +51,8 @@ pub(crate) struct Shared {
     token: Token,
     pub(crate) account: String,
     base_url: BaseUrl,
-    user_agent: HeaderValue,
+    /// Those that every request has.
+    headers: HeaderMap,
     timeout: Duration,
     try_timeout: Duration,
     max_answer_size: usize,

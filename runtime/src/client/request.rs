@@ -1,9 +1,10 @@
 //! From the arguments of a call to the request that each of its tries sends.
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 
 use super::{Options, Shared};
+use crate::auth::Token;
 use crate::error::{Error, TransportError, TransportErrorKind};
 use crate::retry::Retry;
 use crate::tool::{Effect, ToolSpec};
@@ -12,11 +13,19 @@ use crate::uri::Target;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// The most headers that a request has.
-const HEADERS: usize = 5;
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The headers that every request has.
+pub(super) fn headers(token: &Token, user_agent: HeaderValue) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCEPT, JSON);
+    headers.insert(header::USER_AGENT, user_agent);
+    headers.insert(header::AUTHORIZATION, token.header());
+    headers
+}
 
 /// What all tries of a call send.
-pub(super) struct Outline {
+pub(crate) struct Outline {
     method: Method,
     uri: Uri,
     key: Option<HeaderValue>,
@@ -32,15 +41,16 @@ impl Outline {
 }
 
 impl Shared {
-    /// What a call sends.
-    pub(super) fn outline(
+    /// What all tries of a call send to `target`.
+    pub(crate) fn outline(
         &self,
         spec: &'static ToolSpec,
         target: Target,
-        key: Option<HeaderValue>,
+        options: &Options,
     ) -> Result<Outline, Error> {
-        let uri = self.base_url.join(&target.path_and_query);
-        let uri = Uri::from_maybe_shared(uri).map_err(|error| Error::Transport {
+        let key = self.idempotency_key(spec, options)?;
+        let uri = self.base_url.join(target.path_and_query);
+        let uri = uri.map_err(|error| Error::Transport {
             tool: spec.name,
             source: TransportError::new(
                 TransportErrorKind::Request,
@@ -64,25 +74,19 @@ impl Shared {
         outline: &Outline,
         options: &Options,
     ) -> Result<http::Request<Body>, TransportError> {
-        let json = HeaderValue::from_static("application/json");
         let (body, content_type) = match (&options.upload, &outline.body) {
             (Some(upload), _) => (upload.take_body()?, Some(upload.content_type.clone())),
-            (None, Some(body)) => (Body::from(body.clone()), Some(json.clone())),
+            (None, Some(body)) => (Body::from(body.clone()), Some(JSON)),
             (None, None) => (Body::default(), None),
-        };
-        let accept = if options.is_any_type_welcome {
-            HeaderValue::from_static("*/*")
-        } else {
-            json
         };
         let mut request = http::Request::new(body);
         *request.method_mut() = outline.method.clone();
         *request.uri_mut() = outline.uri.clone();
         let headers = request.headers_mut();
-        headers.reserve(HEADERS);
-        headers.insert(header::ACCEPT, accept);
-        headers.insert(header::USER_AGENT, self.user_agent.clone());
-        headers.insert(header::AUTHORIZATION, self.token.header());
+        headers.clone_from(&self.headers);
+        if options.is_any_type_welcome {
+            headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
+        }
         if let Some(content_type) = content_type {
             headers.insert(header::CONTENT_TYPE, content_type);
         }
@@ -92,11 +96,19 @@ impl Shared {
         Ok(request)
     }
 
+    /// When a call is tried again.
+    pub(super) fn retry(&self, options: &Options) -> Retry {
+        if options.is_sent_once() {
+            Retry::none()
+        } else {
+            options.retry.unwrap_or(self.retry)
+        }
+    }
+
     /// The key that a write carries: the one given, or a fresh one if it may be tried again.
-    pub(super) fn idempotency_key(
+    fn idempotency_key(
         &self,
         spec: &'static ToolSpec,
-        retry: Retry,
         options: &Options,
     ) -> Result<Option<HeaderValue>, Error> {
         let is_write = spec.effect != Effect::Reads;
@@ -114,7 +126,7 @@ impl Shared {
                     "{name}: the idempotency key cannot stand in a header"
                 ))
             }),
-            None if is_write && retry.is_on() => {
+            None if is_write && self.retry(options).is_on() => {
                 let (high, low) = (self.clock.random(), self.clock.random());
                 Ok(HeaderValue::from_str(&format!("{high:016x}{low:016x}")).ok())
             }

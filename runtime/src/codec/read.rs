@@ -11,6 +11,7 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::extra::{Extra, Nulls};
+use super::shape::Likely;
 use super::{Json, Mode, Shape, Value, Walk};
 
 /// How a value takes a list or an object that stands in a text. Scalars it takes by
@@ -204,7 +205,7 @@ fn take_fields<'de, A: MapAccess<'de>>(
     let rest = slots.pop().flatten();
     let mut entries = serde_json::Map::new();
     let mut nulls = Nulls::of(shape);
-    let mut likely = 0;
+    let mut likely = Likely::default();
     while let Some(name) = fields.next_key_seed(Name(shape, likely))? {
         match name {
             FieldName::Known(index, name) => {
@@ -214,7 +215,7 @@ fn take_fields<'de, A: MapAccess<'de>>(
                 if is_null && !nulls.add(index) {
                     entries.insert(name.to_owned(), Json::Null);
                 }
-                likely = index + 1;
+                shape.go_on(index, &mut likely);
             }
             FieldName::Other(name) => {
                 entries.insert(name, fields.next_value()?);
@@ -235,7 +236,7 @@ fn take_fields<'de, A: MapAccess<'de>>(
 }
 
 /// Reads the name of a field of a record, and which one it probably is: mostly they come in order.
-struct Name(&'static Shape, usize);
+struct Name(&'static Shape, Likely);
 
 enum FieldName {
     Known(usize, &'static str),

@@ -87,19 +87,27 @@ impl Shape {
         self.always.iter().chain(self.maybe).copied()
     }
 
-    /// The place among [`names`](Self::names) that `name` has, which is probably `likely`, and the
-    /// same name for good.
-    pub(super) fn find_name(&self, name: &str, likely: usize) -> Option<(usize, &'static str)> {
-        let at_likely = match likely.checked_sub(self.always.len()) {
-            None => self.always.get(likely),
-            Some(likely) => self.maybe.get(likely),
-        };
-        if let Some(known) = at_likely
-            && *known == name
-        {
-            return Some((likely, known));
+    /// The place among [`names`](Self::names) that `name` has, and the same name for good.
+    /// `likely` is where each list goes on.
+    pub(super) fn find_name(&self, name: &str, likely: Likely) -> Option<(usize, &'static str)> {
+        match (self.always.get(likely.always), self.maybe.get(likely.maybe)) {
+            (Some(known), _) if is_same(known, name) => Some((likely.always, known)),
+            (_, Some(known)) if is_same(known, name) => {
+                Some((self.always.len() + likely.maybe, known))
+            }
+            _ => self
+                .names()
+                .enumerate()
+                .find(|(_, known)| is_same(known, name)),
         }
-        self.names().enumerate().find(|(_, known)| *known == name)
+    }
+
+    /// Where each list goes on behind the name at `index`.
+    pub(super) fn go_on(&self, index: usize, likely: &mut Likely) {
+        match index.checked_sub(self.always.len()) {
+            None => likely.always = index + 1,
+            Some(index) => likely.maybe = index + 1,
+        }
     }
 
     /// Whether it is a record of which nothing is to be known but its names.
@@ -112,6 +120,14 @@ impl Shape {
     pub(super) fn field_count(&self) -> usize {
         self.always.len() + self.maybe.len()
     }
+}
+
+/// Where the names of a record go on in the lists of its shape: mostly they come in some order, and
+/// each list is in the same.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Likely {
+    always: usize,
+    maybe: usize,
 }
 
 /// What becomes of names that no field has.
@@ -153,6 +169,12 @@ pub enum Place {
     QueryAndBody,
     /// It is the whole body: the root of the body's schema is not an object.
     WholeBody,
+}
+
+/// Whether two names are the same. Many names of a record are as long as each other and begin alike,
+/// so that the end tells most of them apart: `createdAt`, `createdBy`.
+fn is_same(known: &str, name: &str) -> bool {
+    known.len() == name.len() && known.as_bytes().last() == name.as_bytes().last() && known == name
 }
 
 /// What a list says of the field `name`.

@@ -52,16 +52,16 @@ impl Gate {
         }
     }
 
-    /// Waits until a call may go, for at most `patience`.
+    /// Waits until a call that came at `came` may go, for at most `patience`.
     ///
     /// The lane of the account comes first: it is the narrow one, and who waits before it takes
     /// no place from the token's other accounts.
     pub(crate) async fn enter<'a>(
         &'a self,
         turn: &mut Turn,
+        came: Duration,
         patience: Duration,
     ) -> Result<Permit<'a>, TooLong> {
-        let came = self.clock.elapsed();
         let deadline = came.saturating_add(patience);
         let (account, now) = self
             .pass(&self.account, &mut turn.account, came, deadline)
@@ -88,8 +88,8 @@ impl Gate {
 
     /// Whether a limit is the one that is kept for the token.
     fn is_of_token(&self, limit: Option<u64>) -> bool {
-        let kept = self.token.kept().map(|rate| rate.calls);
-        limit.is_some() && kept == limit && self.account.kept().map(|rate| rate.calls) != kept
+        let is_kept = |queue: &Queue| queue.kept().map(|rate| rate.calls) == limit;
+        limit.is_some() && is_kept(&self.token) && !is_kept(&self.account)
     }
 
     /// A pass, and when it was given.

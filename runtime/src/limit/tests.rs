@@ -154,3 +154,27 @@ fn of_several_limits_the_tightest_counts() {
     );
     assert!(read(&[policy, both_spent]).is_spent());
 }
+
+#[test]
+fn calls_and_their_window_are_read_in_every_form() {
+    let seconds = |seconds| Some(Duration::from_secs(seconds));
+    for (value, limit, window) in [
+        ("110", Some(110), None),
+        ("110;w=10", Some(110), seconds(10)),
+        ("110; w=10", Some(110), seconds(10)),
+        ("110;w=10;comment=\"w=5\"", Some(110), seconds(10)),
+        ("10, 10;w=1, 500;w=60", Some(10), None),
+        ("10;w=1, 500;w=60", Some(10), seconds(1)),
+        ("110;w=soon", Some(110), None),
+        ("110;w=99999999999", Some(110), None),
+        ("18446744073709551615", Some(u64::MAX), None),
+        ("18446744073709551616", None, None),
+        ("+5", Some(5), None),
+        ("-5", Some(0), None),
+        ("", None, None),
+        ("many;w=10", None, seconds(10)),
+    ] {
+        let found = read(&[("ratelimit-limit", value)]);
+        assert_eq!((found.limit, found.window), (limit, window), "{value:?}");
+    }
+}

@@ -10,6 +10,7 @@ use crate::codec::Value;
 use crate::error::Error;
 use crate::response::Response;
 use crate::retry::Retry;
+use crate::time::boxed;
 
 /// The call of a list. Nothing is sent until it is awaited, or a stream of it is polled.
 ///
@@ -116,8 +117,12 @@ impl<T: Send + 'static> IntoFuture for Listing<T> {
     type IntoFuture = CallFuture<Page<T>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let response = self.prepared?.send(None).await?;
+        boxed(|| async move {
+            let response = match self.prepared {
+                // By reference: what is moved here has a place in the future of its own.
+                Ok(ref prepared) => prepared.send(None).await?,
+                Err(error) => return Err(error),
+            };
             (self.read)(&response)
         })
     }

@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::Page;
 use super::read::Facts;
-use crate::codec::{Slot, Value, long_way};
+use crate::codec::{Json, Slot, Value, long_way};
 use crate::error::Error;
 use crate::response::Response;
 
@@ -44,12 +44,21 @@ impl<'de> Visitor<'de> for PageVisitor<'_> {
         let mut records = Some(self.0);
         // A name that is written with escapes goes the long way as well.
         while let Some(name) = fields.next_key::<&str>()? {
-            if name == "result" {
-                // A second list of records would stand for the first.
-                let records = records.take().ok_or_else(long_way)?;
-                fields.next_value_seed(Slot(records))?;
-            } else {
-                facts.take(name, fields.next_value()?);
+            match name {
+                "result" => {
+                    // A second list of records would stand for the first.
+                    let records = records.take().ok_or_else(long_way)?;
+                    fields.next_value_seed(Slot(records))?;
+                }
+                // One that is not of its type goes the long way too.
+                "next_cursor" => facts.next_cursor = cursor(fields.next_value()?),
+                "prev_cursor" => facts.prev_cursor = cursor(fields.next_value()?),
+                "result_count" => facts.result_count = fields.next_value()?,
+                "is_partial_response" => facts.is_partial = fields.next_value()?,
+                // Read, so that what is no JSON is found on both ways.
+                _ => {
+                    fields.next_value::<Json>()?;
+                }
             }
         }
         match records {
@@ -57,4 +66,9 @@ impl<'de> Visitor<'de> for PageVisitor<'_> {
             Some(_) => Err(long_way()),
         }
     }
+}
+
+/// An empty cursor is none.
+fn cursor(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
 }

@@ -57,15 +57,15 @@ fn restore(rejected: &mut [Rejected], response: &Response) -> Result<(), Error> 
 /// What an answer says beside its records.
 #[derive(Default)]
 pub(super) struct Facts {
-    next_cursor: Option<String>,
-    prev_cursor: Option<String>,
-    result_count: Option<u64>,
-    is_partial: bool,
+    pub(super) next_cursor: Option<String>,
+    pub(super) prev_cursor: Option<String>,
+    pub(super) result_count: Option<u64>,
+    pub(super) is_partial: bool,
 }
 
 impl Facts {
     /// Takes what stands beside the records under `name`.
-    pub(super) fn take(&mut self, name: &str, json: Json) {
+    fn take(&mut self, name: &str, json: Json) {
         match name {
             "next_cursor" => self.next_cursor = into_cursor(json),
             "prev_cursor" => self.prev_cursor = into_cursor(json),

@@ -57,29 +57,31 @@ impl Body {
     ///
     /// [`TransportErrorKind::TooLarge`], and whatever breaks the stream.
     pub async fn collect(self, max_size: usize) -> Result<Bytes, TransportError> {
-        let mut chunks = match self.0 {
-            Inner::Empty => return Ok(Bytes::new()),
-            Inner::Whole(bytes) if bytes.len() > max_size => return Err(too_large(max_size)),
-            Inner::Whole(bytes) => return Ok(bytes),
-            Inner::Stream(chunks) => chunks,
-        };
-        let mut next = async || poll_fn(|context| chunks.as_mut().poll_next(context)).await;
-        let Some(first) = next().await.transpose()? else {
-            return Ok(Bytes::new());
-        };
-        check_size(first.len(), max_size)?;
-        let Some(second) = next().await.transpose()? else {
-            return Ok(first);
-        };
-        let mut collected = BytesMut::from(first);
-        let mut chunk = second;
-        loop {
-            check_size(collected.len().saturating_add(chunk.len()), max_size)?;
-            collected.extend_from_slice(&chunk);
-            match next().await {
-                Some(following) => chunk = following?,
-                None => return Ok(collected.freeze()),
-            }
+        match self.0 {
+            Inner::Empty => Ok(Bytes::new()),
+            Inner::Whole(bytes) => check_size(bytes.len(), max_size).map(|()| bytes),
+            Inner::Stream(chunks) => collect(chunks, max_size).await,
+        }
+    }
+}
+
+async fn collect(mut chunks: Chunks, max_size: usize) -> Result<Bytes, TransportError> {
+    let mut next = async || poll_fn(|context| chunks.as_mut().poll_next(context)).await;
+    let Some(first) = next().await.transpose()? else {
+        return Ok(Bytes::new());
+    };
+    check_size(first.len(), max_size)?;
+    let Some(second) = next().await.transpose()? else {
+        return Ok(first);
+    };
+    let mut collected = BytesMut::from(first);
+    let mut chunk = second;
+    loop {
+        check_size(collected.len().saturating_add(chunk.len()), max_size)?;
+        collected.extend_from_slice(&chunk);
+        match next().await {
+            Some(following) => chunk = following?,
+            None => return Ok(collected.freeze()),
         }
     }
 }

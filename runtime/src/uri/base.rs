@@ -1,6 +1,8 @@
 //! The address that every request begins with.
 
 use bytes::Bytes;
+use http::Uri;
+use http::uri::{Authority, PathAndQuery, Scheme};
 use url::{Host, Url};
 
 /// Whether plain HTTP may go beyond this machine.
@@ -17,7 +19,14 @@ pub(crate) enum PlainHttp {
 pub(crate) struct BaseUrl {
     text: String,
     host: String,
+    /// The parts of it that every request's address begins with. They are read once.
+    scheme: Scheme,
+    authority: Authority,
+    path: String,
 }
+
+/// The longest address that a request can have, as `http` counts it.
+const MAX_LENGTH: usize = u16::MAX as usize - 1;
 
 impl BaseUrl {
     /// Checks `text`; the error says what is wrong with it, to stand behind its name.
@@ -42,9 +51,19 @@ impl BaseUrl {
             }
             _ => return Err("must begin with https://".to_owned()),
         }
+        let text = url.as_str().trim_end_matches('/').to_owned();
+        let parts = text.parse::<Uri>().map(Uri::into_parts).ok();
+        let Some((Some(scheme), Some(authority))) =
+            parts.map(|parts| (parts.scheme, parts.authority))
+        else {
+            return Err("cannot be the beginning of an address".to_owned());
+        };
         Ok(Self {
-            text: url.as_str().trim_end_matches('/').to_owned(),
+            text,
             host: url.host_str().unwrap_or_default().to_owned(),
+            scheme,
+            authority,
+            path: url.path().trim_end_matches('/').to_owned(),
         })
     }
 
@@ -56,8 +75,26 @@ impl BaseUrl {
         &self.host
     }
 
-    pub(crate) fn join(&self, path_and_query: &str) -> Bytes {
-        [self.text.as_str(), path_and_query].concat().into()
+    /// The address with `path_and_query` behind it.
+    ///
+    /// # Errors
+    ///
+    /// It would be longer than an address may be.
+    pub(crate) fn join(&self, path_and_query: String) -> Result<Uri, http::Error> {
+        // One that is too long as a whole is found as such where it is read as a whole.
+        if self.text.len() + path_and_query.len() > MAX_LENGTH {
+            return Ok([&*self.text, &*path_and_query].concat().try_into()?);
+        }
+        let path_and_query: Bytes = if self.path.is_empty() {
+            path_and_query.into()
+        } else {
+            [&*self.path, &*path_and_query].concat().into()
+        };
+        let mut parts = http::uri::Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query = Some(PathAndQuery::from_maybe_shared(path_and_query)?);
+        Ok(Uri::from_parts(parts)?)
     }
 }
 

@@ -229,7 +229,13 @@ fn identifier<'a>(name: &str, value: &'a Json) -> Result<Cow<'a, str>, ArgumentE
 }
 
 fn push_encoded(address: &mut String, text: &str) {
-    address.extend(utf8_percent_encode(text, RESERVED));
+    let is_plain = |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~');
+    // As most names and identifiers are.
+    if text.bytes().all(is_plain) {
+        address.push_str(text);
+    } else {
+        address.extend(utf8_percent_encode(text, RESERVED));
+    }
 }
 
 fn problem(name: &str, kind: ProblemKind) -> ArgumentError {

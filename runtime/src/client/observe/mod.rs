@@ -72,9 +72,14 @@ pub(super) fn ended(
     shared: &Shared,
     spec: &ToolSpec,
     span: &Span,
-    (attempts, took): (u32, Duration),
-    outcome: &Result<Opened, Error>,
+    (attempts, took): (u32, &dyn Fn() -> Duration),
+    outcome: &Result<Box<Opened>, Error>,
 ) {
+    // Who does not listen is not to wait for the clock.
+    if span.is_disabled() && !cfg!(feature = "metrics") {
+        return;
+    }
+    let took = took();
     let status = match outcome {
         Ok(opened) => Some(opened.parts.status),
         Err(error) => error.status(),
@@ -96,6 +101,7 @@ pub(super) fn ended(
 }
 
 /// A call was given up by its caller before it ended.
+#[cold]
 pub(super) fn given_up(shared: &Shared, spec: &ToolSpec, (attempts, took): (u32, Duration)) {
     let duration_ms = milliseconds(took);
     tracing::debug!(target: "toolsmith", tool = spec.name, attempts, duration_ms, "the call was given up");
@@ -107,9 +113,13 @@ pub(super) fn given_up(shared: &Shared, spec: &ToolSpec, (attempts, took): (u32,
 
 /// A call had to wait for its turn.
 pub(super) fn waited(spec: &ToolSpec, attempt: u32, wait: Duration) {
-    if wait < Duration::from_millis(1) {
-        return;
+    if wait >= Duration::from_millis(1) {
+        tell_wait(spec, attempt, wait);
     }
+}
+
+#[cold]
+fn tell_wait(spec: &ToolSpec, attempt: u32, wait: Duration) {
     let wait_ms = milliseconds(wait);
     tracing::debug!(target: "toolsmith", tool = spec.name, attempt, wait_ms, "waited for the rate limit");
     #[cfg(feature = "metrics")]
@@ -117,6 +127,7 @@ pub(super) fn waited(spec: &ToolSpec, attempt: u32, wait: Duration) {
 }
 
 /// A call would have had to wait for its turn longer than it has time.
+#[cold]
 pub(super) fn wait_too_long(spec: &ToolSpec, too_long: TooLong) {
     let wait_ms = milliseconds(too_long.wait);
     let ahead = too_long.ahead;
@@ -125,6 +136,7 @@ pub(super) fn wait_too_long(spec: &ToolSpec, too_long: TooLong) {
 
 /// A call is tried again after a wait. The reason is a status or a kind and no text of the
 /// server's, which may repeat arguments.
+#[cold]
 pub(super) fn trying_again(spec: &ToolSpec, attempt: u32, wait: Duration, failed: Option<&Try>) {
     let wait_ms = milliseconds(wait);
     let reason = failed.map(Try::to_string);
