@@ -39,7 +39,7 @@ fn is_whole(received: &[u8]) -> bool {
 }
 
 fn client(address: &str) -> Client {
-    super::secrets::listen_if_asked();
+    super::secrets::listen();
     Client::builder()
         .token(CANARY)
         .account("acc_551")

@@ -25,7 +25,7 @@ use crate::{Json, MemoryTransport, Reply};
 const CANARY: &str = "s3cr3t-canary";
 
 fn client(transport: &MemoryTransport) -> shop::Client {
-    secrets::listen_if_asked();
+    secrets::listen();
     shop::Client::builder()
         .token(CANARY)
         .account("acc_551")
