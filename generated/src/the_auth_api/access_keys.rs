@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object, Open, Place,
-    Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Resource, Shape, Slots, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::{AccessKeyId, AccountId, ProjectId};
@@ -82,7 +82,6 @@ impl<Access> AccessKeys<'_, Access> {
 /// The arguments of [`AccessKeys::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListAccessKeys {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: AccountId,
@@ -149,7 +148,7 @@ impl Object for ListAccessKeys {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.account_id,
             &mut self.is_active,
@@ -171,7 +170,6 @@ impl Tool for ListAccessKeys {
 /// The arguments of [`AccessKeys::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateAccessKey {
     /// Name of the access key.
     pub name: String,
@@ -238,7 +236,7 @@ impl Object for CreateAccessKey {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.name,
             &mut self.account_id,
@@ -260,7 +258,6 @@ impl Tool for CreateAccessKey {
 /// The arguments of [`AccessKeys::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateAccessKey {
     /// Identifier of the access key.
     pub id: AccessKeyId,
@@ -294,7 +291,7 @@ impl Object for UpdateAccessKey {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.name])
     }
 }
@@ -310,7 +307,6 @@ impl Tool for UpdateAccessKey {
 /// The arguments of [`AccessKeys::delete`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct DeleteAccessKey {
     /// Identifier of the access key.
     pub id: AccessKeyId,
@@ -335,7 +331,7 @@ impl Object for DeleteAccessKey {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
@@ -351,7 +347,6 @@ impl Tool for DeleteAccessKey {
 /// The arguments of [`AccessKeys::reactivate`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ReactivateAccessKey {
     /// Identifier of the access key.
     pub id: AccessKeyId,
@@ -376,7 +371,7 @@ impl Object for ReactivateAccessKey {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
@@ -389,7 +384,6 @@ impl Tool for ReactivateAccessKey {
 
 /// One access key.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct AccessKey {
     /// Identifier of the access key.
     pub id: AccessKeyId,
@@ -458,7 +452,7 @@ impl Object for AccessKey {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.key,
@@ -479,10 +473,25 @@ impl Object for AccessKey {
 }
 
 objects!(
-    ListAccessKeys,
-    CreateAccessKey,
-    UpdateAccessKey,
-    DeleteAccessKey,
-    ReactivateAccessKey,
-    AccessKey
+    ListAccessKeys(account_id, is_active, limit, next_cursor, project_id),
+    CreateAccessKey(name, account_id, project_id, rate_limit, rate_limit_ttl),
+    UpdateAccessKey(id, name),
+    DeleteAccessKey(id),
+    ReactivateAccessKey(id),
+    AccessKey(
+        id,
+        key,
+        name,
+        is_active,
+        account_id,
+        created_at,
+        created_by,
+        created_by_type,
+        created_in,
+        last_changed_by,
+        last_changed_by_type,
+        project_id,
+        updated_at,
+        extra,
+    )
 );

@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Listing, Object, Open,
-    Place, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Place, Resource, Shape, Slots, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::AccountId;
@@ -86,7 +86,6 @@ impl<Access> Accounts<'_, Access> {
 /// The arguments of [`Accounts::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListAccounts {
     /// Largest number of records in one page.
     pub limit: Option<u64>,
@@ -134,7 +133,7 @@ impl Object for ListAccounts {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.limit, &mut self.next_cursor])
     }
 }
@@ -150,7 +149,6 @@ impl Tool for ListAccounts {
 /// The arguments of [`Accounts::get`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct GetAccount {
     /// Identifier of the account.
     pub id: AccountId,
@@ -175,7 +173,7 @@ impl Object for GetAccount {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
@@ -191,7 +189,6 @@ impl Tool for GetAccount {
 /// The arguments of [`Accounts::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateAccount {
     /// Name of the account.
     pub name: String,
@@ -218,7 +215,7 @@ impl Object for CreateAccount {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.name])
     }
 }
@@ -234,7 +231,6 @@ impl Tool for CreateAccount {
 /// The arguments of [`Accounts::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateAccount {
     /// Identifier of the account.
     pub id: AccountId,
@@ -268,7 +264,7 @@ impl Object for UpdateAccount {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.name])
     }
 }
@@ -284,7 +280,6 @@ impl Tool for UpdateAccount {
 /// The arguments of [`Accounts::delete`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct DeleteAccount {
     /// Identifier of the account.
     pub id: AccountId,
@@ -309,7 +304,7 @@ impl Object for DeleteAccount {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
@@ -325,7 +320,6 @@ impl Tool for DeleteAccount {
 /// The arguments of [`Accounts::add_user`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct AddAccountUser {
     /// Identifier of the account.
     pub id: AccountId,
@@ -359,7 +353,7 @@ impl Object for AddAccountUser {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.email])
     }
 }
@@ -372,7 +366,6 @@ impl Tool for AddAccountUser {
 
 /// One account.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Account {
     /// Identifier of the account.
     pub id: AccountId,
@@ -430,7 +423,7 @@ impl Object for Account {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.name,
@@ -448,11 +441,23 @@ impl Object for Account {
 }
 
 objects!(
-    ListAccounts,
-    GetAccount,
-    CreateAccount,
-    UpdateAccount,
-    DeleteAccount,
-    AddAccountUser,
-    Account
+    ListAccounts(limit, next_cursor),
+    GetAccount(id),
+    CreateAccount(name),
+    UpdateAccount(id, name),
+    DeleteAccount(id),
+    AddAccountUser(id, email),
+    Account(
+        id,
+        name,
+        is_active,
+        created_at,
+        created_by,
+        created_by_type,
+        created_in,
+        last_changed_by,
+        last_changed_by_type,
+        updated_at,
+        extra,
+    )
 );

@@ -3,7 +3,8 @@
 //! Operations on analytics project totals, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Check, Date, Extra, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Check, Date, Extra, Listing, Object, Resource, Shape, Slots, Tool, ToolSpec, Value, objects,
+    slots_of,
 };
 
 use super::ids::ProjectId;
@@ -44,7 +45,6 @@ impl<Access> AnalyticsProjectTotals<'_, Access> {
 /// The arguments of [`AnalyticsProjectTotals::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListAnalyticsProjectTotals {
     /// Identifier of the project, as returned by the projects list.
     pub project_id: ProjectId,
@@ -97,7 +97,7 @@ impl Object for ListAnalyticsProjectTotals {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.project_id,
             &mut self.date_grouping,
@@ -115,7 +115,6 @@ impl Tool for ListAnalyticsProjectTotals {
 
 /// One analytics project total.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct AnalyticsProjectTotal {
     /// The project counted.
     pub project_id: ProjectId,
@@ -143,7 +142,7 @@ impl Object for AnalyticsProjectTotal {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.project_id,
             &mut self.date,
@@ -153,4 +152,7 @@ impl Object for AnalyticsProjectTotal {
     }
 }
 
-objects!(ListAnalyticsProjectTotals, AnalyticsProjectTotal);
+objects!(
+    ListAnalyticsProjectTotals(project_id, date_grouping, limit, next_cursor),
+    AnalyticsProjectTotal(project_id, date, total, extra)
+);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Json, Listing, Nullable,
-    Object, Open, Place, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Object, Open, Place, Resource, Shape, Slots, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::{ApiKeyId, CustomAccountId, CustomUserId, ProjectId};
@@ -108,7 +108,6 @@ impl<Access> ApiKeys<'_, Access> {
 /// The arguments of [`ApiKeys::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListApiKeys {
     /// Only keys of this account of yours.
     pub custom_account_id: Option<CustomAccountId>,
@@ -209,7 +208,7 @@ impl Object for ListApiKeys {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.custom_account_id,
             &mut self.custom_user_id,
@@ -233,7 +232,6 @@ impl Tool for ListApiKeys {
 /// The arguments of [`ApiKeys::get`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct GetApiKey {
     /// Identifier of the API key.
     pub id: ApiKeyId,
@@ -258,7 +256,7 @@ impl Object for GetApiKey {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
@@ -274,7 +272,6 @@ impl Tool for GetApiKey {
 /// The arguments of [`ApiKeys::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateApiKey {
     /// Name of the key.
     pub name: String,
@@ -393,7 +390,7 @@ impl Object for CreateApiKey {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.name,
             &mut self.project_id,
@@ -421,7 +418,6 @@ impl Tool for CreateApiKey {
 /// The arguments of [`ApiKeys::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateApiKey {
     /// Identifier of the API key.
     pub id: ApiKeyId,
@@ -531,7 +527,7 @@ impl Object for UpdateApiKey {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.name,
@@ -556,7 +552,6 @@ impl Tool for UpdateApiKey {
 /// The arguments of [`ApiKeys::delete`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct DeleteApiKey {
     /// Identifier of the API key.
     pub id: ApiKeyId,
@@ -581,7 +576,7 @@ impl Object for DeleteApiKey {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
@@ -597,7 +592,6 @@ impl Tool for DeleteApiKey {
 /// The arguments of [`ApiKeys::authenticate_key`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct AuthenticateKey {
     /// The API key to check.
     pub key: String,
@@ -636,7 +630,7 @@ impl Object for AuthenticateKey {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.key, &mut self.origin])
     }
 }
@@ -653,7 +647,6 @@ impl Tool for AuthenticateKey {
 /// The arguments of [`ApiKeys::authenticate_key_legacy`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct AuthenticateKeyLegacy {
     /// The API key to check.
     pub key: String,
@@ -679,7 +672,7 @@ impl Object for AuthenticateKeyLegacy {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.key])
     }
 }
@@ -695,7 +688,6 @@ impl Tool for AuthenticateKeyLegacy {
 /// The arguments of [`ApiKeys::reactivate`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ReactivateApiKey {
     /// Identifier of the API key.
     pub id: ApiKeyId,
@@ -720,7 +712,7 @@ impl Object for ReactivateApiKey {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
@@ -737,7 +729,6 @@ impl Tool for ReactivateApiKey {
 /// The arguments of [`ApiKeys::rotate`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct RotateApiKey {
     /// Identifier of the API key.
     pub id: ApiKeyId,
@@ -761,7 +752,7 @@ impl Object for RotateApiKey {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
@@ -774,7 +765,6 @@ impl Tool for RotateApiKey {
 
 /// One API key.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ApiKey {
     /// Identifier of the key.
     pub id: ApiKeyId,
@@ -852,7 +842,7 @@ impl Object for ApiKey {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.key,
@@ -875,7 +865,6 @@ impl Object for ApiKey {
 
 /// Rate limit of this key.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct RateLimitConfigs {
     /// Number of requests allowed in one window.
     pub rate_limit: u64,
@@ -900,7 +889,7 @@ impl Object for RateLimitConfigs {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.rate_limit,
             &mut self.rate_limit_ttl,
@@ -912,7 +901,6 @@ impl Object for RateLimitConfigs {
 /// Rate limit of this key.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct RateLimitConfigsInput {
     /// Number of requests allowed in one window.
     pub rate_limit: u64,
@@ -948,22 +936,66 @@ impl Object for RateLimitConfigsInput {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.rate_limit, &mut self.rate_limit_ttl])
     }
 }
 
 objects!(
-    ListApiKeys,
-    GetApiKey,
-    CreateApiKey,
-    UpdateApiKey,
-    DeleteApiKey,
-    AuthenticateKey,
-    AuthenticateKeyLegacy,
-    ReactivateApiKey,
-    RotateApiKey,
-    ApiKey,
-    RateLimitConfigs,
-    RateLimitConfigsInput
+    ListApiKeys(
+        custom_account_id,
+        custom_user_id,
+        is_active,
+        limit,
+        name,
+        next_cursor,
+        project_id,
+    ),
+    GetApiKey(id),
+    CreateApiKey(
+        name,
+        project_id,
+        client_ip,
+        client_user_agent,
+        custom_account_id,
+        custom_meta_data,
+        custom_user_id,
+        expiry,
+        key,
+        rate_limit_configs,
+    ),
+    UpdateApiKey(
+        id,
+        name,
+        custom_account_id,
+        custom_meta_data,
+        custom_user_id,
+        expiry,
+        key,
+        rate_limit_configs,
+    ),
+    DeleteApiKey(id),
+    AuthenticateKey(key, origin),
+    AuthenticateKeyLegacy(key),
+    ReactivateApiKey(id),
+    RotateApiKey(id),
+    ApiKey(
+        id,
+        key,
+        name,
+        env,
+        is_active,
+        created_at,
+        updated_at,
+        allowed_domains,
+        custom_account_id,
+        custom_meta_data,
+        custom_user_id,
+        expiry,
+        project_id,
+        rate_limit_configs,
+        extra,
+    ),
+    RateLimitConfigs(rate_limit, rate_limit_ttl, extra),
+    RateLimitConfigsInput(rate_limit, rate_limit_ttl)
 );

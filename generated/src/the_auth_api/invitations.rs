@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format, Json, Listing,
-    Object, Open, Place, Resource, Shape, Tool, ToolSpec, Value, choices, objects, slots_of,
+    Object, Open, Place, Resource, Shape, Slots, Tool, ToolSpec, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, InvitationId, ProjectId};
@@ -89,7 +89,6 @@ impl<Access> Invitations<'_, Access> {
 /// The arguments of [`Invitations::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListInvitations {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
@@ -164,7 +163,7 @@ impl Object for ListInvitations {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.account_id,
             &mut self.limit,
@@ -186,7 +185,6 @@ impl Tool for ListInvitations {
 /// The arguments of [`Invitations::get`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct GetInvitation {
     /// Identifier of the invitation.
     pub id: InvitationId,
@@ -211,7 +209,7 @@ impl Object for GetInvitation {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
@@ -227,7 +225,6 @@ impl Tool for GetInvitation {
 /// The arguments of [`Invitations::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateInvitation {
     /// Addresses to invite.
     pub emails: Vec<String>,
@@ -286,7 +283,7 @@ impl Object for CreateInvitation {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.emails,
             &mut self.role,
@@ -307,7 +304,6 @@ impl Tool for CreateInvitation {
 /// The arguments of [`Invitations::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateInvitation {
     /// Identifier of the invitation.
     pub id: InvitationId,
@@ -340,7 +336,7 @@ impl Object for UpdateInvitation {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.role])
     }
 }
@@ -356,7 +352,6 @@ impl Tool for UpdateInvitation {
 /// The arguments of [`Invitations::delete`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct DeleteInvitation {
     /// Identifier of the invitation.
     pub id: InvitationId,
@@ -381,7 +376,7 @@ impl Object for DeleteInvitation {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
@@ -397,7 +392,6 @@ impl Tool for DeleteInvitation {
 /// The arguments of [`Invitations::accept`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct AcceptInvitation {
     /// Identifier of the invitation.
     pub invitation_id: InvitationId,
@@ -425,7 +419,7 @@ impl Object for AcceptInvitation {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.invitation_id])
     }
 }
@@ -441,7 +435,6 @@ impl Tool for AcceptInvitation {
 /// The arguments of [`Invitations::info`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct GetInvitationInfo {
     /// Identifier of the invitation.
     pub id: InvitationId,
@@ -466,7 +459,7 @@ impl Object for GetInvitationInfo {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
@@ -479,7 +472,6 @@ impl Tool for GetInvitationInfo {
 
 /// One invitation.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Invitation {
     /// Identifier of the invitation.
     pub id: InvitationId,
@@ -520,7 +512,7 @@ impl Object for Invitation {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.email,
@@ -557,13 +549,22 @@ impl Choice for InvitationStatus {
 }
 
 objects!(
-    ListInvitations,
-    GetInvitation,
-    CreateInvitation,
-    UpdateInvitation,
-    DeleteInvitation,
-    AcceptInvitation,
-    GetInvitationInfo,
-    Invitation
+    ListInvitations(account_id, limit, next_cursor, project_id, status),
+    GetInvitation(id),
+    CreateInvitation(emails, role, account_id, project_ids),
+    UpdateInvitation(id, role),
+    DeleteInvitation(id),
+    AcceptInvitation(invitation_id),
+    GetInvitationInfo(id),
+    Invitation(
+        id,
+        email,
+        role,
+        status,
+        account_id,
+        created_at,
+        project_ids,
+        extra,
+    )
 );
 choices!(InvitationStatus);

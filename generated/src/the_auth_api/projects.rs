@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object, Open, Place,
-    Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Resource, Shape, Slots, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -74,7 +74,6 @@ impl<Access> Projects<'_, Access> {
 /// The arguments of [`Projects::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListProjects {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: AccountId,
@@ -123,7 +122,7 @@ impl Object for ListProjects {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.account_id, &mut self.limit, &mut self.next_cursor])
     }
 }
@@ -139,7 +138,6 @@ impl Tool for ListProjects {
 /// The arguments of [`Projects::get`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct GetProject {
     /// Identifier of the project.
     pub id: ProjectId,
@@ -164,7 +162,7 @@ impl Object for GetProject {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
@@ -180,7 +178,6 @@ impl Tool for GetProject {
 /// The arguments of [`Projects::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateProject {
     /// Name of the project.
     pub name: String,
@@ -217,7 +214,7 @@ impl Object for CreateProject {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.name, &mut self.account_id, &mut self.env])
     }
 }
@@ -233,7 +230,6 @@ impl Tool for CreateProject {
 /// The arguments of [`Projects::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateProject {
     /// Identifier of the project.
     pub id: ProjectId,
@@ -267,7 +263,7 @@ impl Object for UpdateProject {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.name])
     }
 }
@@ -283,7 +279,6 @@ impl Tool for UpdateProject {
 /// The arguments of [`Projects::delete`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct DeleteProject {
     /// Identifier of the project.
     pub id: ProjectId,
@@ -308,7 +303,7 @@ impl Object for DeleteProject {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
@@ -321,7 +316,6 @@ impl Tool for DeleteProject {
 
 /// One project.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Project {
     /// Identifier of the project.
     pub id: ProjectId,
@@ -385,7 +379,7 @@ impl Object for Project {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.name,
@@ -405,10 +399,24 @@ impl Object for Project {
 }
 
 objects!(
-    ListProjects,
-    GetProject,
-    CreateProject,
-    UpdateProject,
-    DeleteProject,
-    Project
+    ListProjects(account_id, limit, next_cursor),
+    GetProject(id),
+    CreateProject(name, account_id, env),
+    UpdateProject(id, name),
+    DeleteProject(id),
+    Project(
+        id,
+        name,
+        account_id,
+        env,
+        is_active,
+        created_at,
+        created_by,
+        created_by_type,
+        created_in,
+        last_changed_by,
+        last_changed_by_type,
+        updated_at,
+        extra,
+    )
 );

@@ -3,7 +3,7 @@
 //! Operations on teammates, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Check, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Check, Listing, Object, Resource, Shape, Slots, Tool, ToolSpec, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -43,7 +43,6 @@ impl<Access> Teammates<'_, Access> {
 /// The arguments of [`Teammates::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListTeammates {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
@@ -109,7 +108,7 @@ impl Object for ListTeammates {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.account_id,
             &mut self.limit,
@@ -125,4 +124,4 @@ impl Tool for ListTeammates {
     const SPEC: &'static ToolSpec = &LIST_TEAMMATES;
 }
 
-objects!(ListTeammates);
+objects!(ListTeammates(account_id, limit, next_cursor, project_id));

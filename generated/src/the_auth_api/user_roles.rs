@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, Deleted, Extra, Listing, Object, Open, Place, Resource,
-    Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Shape, Slots, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, UserId};
@@ -60,7 +60,6 @@ impl<Access> UserRoles<'_, Access> {
 /// The arguments of [`UserRoles::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListUserRoles {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
@@ -117,7 +116,7 @@ impl Object for ListUserRoles {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.account_id, &mut self.limit, &mut self.next_cursor])
     }
 }
@@ -133,7 +132,6 @@ impl Tool for ListUserRoles {
 /// The arguments of [`UserRoles::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateUserRole {
     /// Identifier of the user.
     pub id: UserId,
@@ -181,7 +179,7 @@ impl Object for UpdateUserRole {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.account_id,
@@ -202,7 +200,6 @@ impl Tool for UpdateUserRole {
 /// The arguments of [`UserRoles::delete`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct DeleteUserRole {
     /// Identifier of the user.
     pub id: UserId,
@@ -251,7 +248,7 @@ impl Object for DeleteUserRole {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.account_id, &mut self.project_id])
     }
 }
@@ -264,7 +261,6 @@ impl Tool for DeleteUserRole {
 
 /// One user role.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UserRole {
     /// Identifier of the user.
     pub user_id: UserId,
@@ -299,7 +295,7 @@ impl Object for UserRole {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.user_id,
             &mut self.role,
@@ -311,4 +307,9 @@ impl Object for UserRole {
     }
 }
 
-objects!(ListUserRoles, UpdateUserRole, DeleteUserRole, UserRole);
+objects!(
+    ListUserRoles(account_id, limit, next_cursor),
+    UpdateUserRole(id, account_id, role, project_id),
+    DeleteUserRole(id, account_id, project_id),
+    UserRole(user_id, role, account_id, id, project_id, extra)
+);

@@ -3,8 +3,8 @@
 //! Operations on users, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Extra, Object, Place, Resource, Shape, Tool, ToolSpec, Value, objects,
-    slots_of,
+    Call, CanWrite, Check, Extra, Object, Place, Resource, Shape, Slots, Tool, ToolSpec, Value,
+    objects, slots_of,
 };
 
 use super::ids::UserId;
@@ -45,7 +45,6 @@ impl<Access> Users<'_, Access> {
 /// The arguments of [`Users::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateUser {
     /// Identifier of the user.
     pub id: UserId,
@@ -79,7 +78,7 @@ impl Object for UpdateUser {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.name])
     }
 }
@@ -92,7 +91,6 @@ impl Tool for UpdateUser {
 
 /// One account user.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct User {
     /// Identifier of the user.
     pub id: UserId,
@@ -121,7 +119,7 @@ impl Object for User {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.email,
@@ -131,4 +129,4 @@ impl Object for User {
     }
 }
 
-objects!(UpdateUser, User);
+objects!(UpdateUser(id, name), User(id, email, name, extra));

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format, Json, Listing,
-    Object, Open, Place, Resource, Shape, Tool, ToolSpec, Value, choices, objects, slots_of,
+    Object, Open, Place, Resource, Shape, Slots, Tool, ToolSpec, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, WebhookId};
@@ -92,7 +92,6 @@ impl<Access> Webhooks<'_, Access> {
 /// The arguments of [`Webhooks::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListWebhooks {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: AccountId,
@@ -153,7 +152,7 @@ impl Object for ListWebhooks {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.account_id,
             &mut self.project_id,
@@ -175,7 +174,6 @@ impl Tool for ListWebhooks {
 /// The arguments of [`Webhooks::get`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct GetWebhook {
     /// Identifier of the webhook.
     pub id: WebhookId,
@@ -200,7 +198,7 @@ impl Object for GetWebhook {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
@@ -216,7 +214,6 @@ impl Tool for GetWebhook {
 /// The arguments of [`Webhooks::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateWebhook {
     /// Name of the webhook.
     pub name: String,
@@ -304,7 +301,7 @@ impl Object for CreateWebhook {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.name,
             &mut self.url,
@@ -329,7 +326,6 @@ impl Tool for CreateWebhook {
 /// The arguments of [`Webhooks::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateWebhook {
     /// Identifier of the webhook.
     pub id: WebhookId,
@@ -381,7 +377,7 @@ impl Object for UpdateWebhook {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.name,
@@ -402,7 +398,6 @@ impl Tool for UpdateWebhook {
 /// The arguments of [`Webhooks::delete`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct DeleteWebhook {
     /// Identifier of the webhook.
     pub id: WebhookId,
@@ -427,7 +422,7 @@ impl Object for DeleteWebhook {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
@@ -444,7 +439,6 @@ impl Tool for DeleteWebhook {
 /// The arguments of [`Webhooks::ping`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct PingWebhook {
     /// Address to call.
     pub url: String,
@@ -497,7 +491,7 @@ impl Object for PingWebhook {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.url,
             &mut self.http_method,
@@ -518,7 +512,6 @@ impl Tool for PingWebhook {
 /// The arguments of [`Webhooks::topics`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListWebhookTopics {
     /// Largest number of records in one page.
     pub limit: Option<u64>,
@@ -566,7 +559,7 @@ impl Object for ListWebhookTopics {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.limit, &mut self.next_cursor])
     }
 }
@@ -579,7 +572,6 @@ impl Tool for ListWebhookTopics {
 
 /// One webhook.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Webhook {
     /// Identifier of the webhook.
     pub id: WebhookId,
@@ -662,7 +654,7 @@ impl Object for Webhook {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.name,
@@ -688,7 +680,6 @@ impl Object for Webhook {
 
 /// One webhook ping.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct WebhookPing {
     /// True if the endpoint answered with 200.
     pub success: bool,
@@ -717,7 +708,7 @@ impl Object for WebhookPing {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.success,
             &mut self.message,
@@ -729,7 +720,6 @@ impl Object for WebhookPing {
 
 /// One webhook topic.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct WebhookTopic {
     /// Event that the webhook listens to.
     pub topic: Open<Topic>,
@@ -755,7 +745,7 @@ impl Object for WebhookTopic {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.topic, &mut self.description, &mut self.extra])
     }
 }
@@ -837,15 +827,43 @@ impl Choice for WebhookStatus {
 }
 
 objects!(
-    ListWebhooks,
-    GetWebhook,
-    CreateWebhook,
-    UpdateWebhook,
-    DeleteWebhook,
-    PingWebhook,
-    ListWebhookTopics,
-    Webhook,
-    WebhookPing,
-    WebhookTopic
+    ListWebhooks(account_id, project_id, topic, limit, next_cursor),
+    GetWebhook(id),
+    CreateWebhook(
+        name,
+        url,
+        topics,
+        http_method,
+        account_id,
+        custom_headers,
+        project_id,
+        status,
+    ),
+    UpdateWebhook(id, name, url, custom_headers),
+    DeleteWebhook(id),
+    PingWebhook(url, http_method, body, headers),
+    ListWebhookTopics(limit, next_cursor),
+    Webhook(
+        id,
+        name,
+        url,
+        topics,
+        http_method,
+        status,
+        account_id,
+        created_at,
+        created_by,
+        created_by_type,
+        created_in,
+        custom_headers,
+        is_active,
+        last_changed_by,
+        last_changed_by_type,
+        project_id,
+        updated_at,
+        extra,
+    ),
+    WebhookPing(success, message, status_code, extra),
+    WebhookTopic(topic, description, extra)
 );
 choices!(HttpMethod, Topic, WebhookStatus);

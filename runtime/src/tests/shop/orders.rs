@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Effect, Extra, Json, Listing, Object, Place, Resource, Rest, Shape,
-    Tool, ToolSpec, Value, check_as, objects,
+    Slots, Tool, ToolSpec, Value, check_as, objects, slots_of,
 };
 
 use super::types::OrderId;
@@ -42,7 +42,6 @@ impl<Access> Orders<'_, Access> {
 }
 
 /// Arguments of [`Orders::list`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListOrders {
     /// A filter of any depth.
@@ -73,8 +72,8 @@ impl Object for ListOrders {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.filter, &mut self.extra]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.filter, &mut self.extra])
     }
 }
 
@@ -101,7 +100,6 @@ impl Tool for ListOrders {
 }
 
 /// Arguments of [`Orders::find_order`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct FindOrder {
     /// Its number.
@@ -143,8 +141,8 @@ impl Object for FindOrder {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.number, &mut self.tenant]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.number, &mut self.tenant])
     }
 }
 
@@ -171,7 +169,6 @@ impl Tool for FindOrder {
 }
 
 /// Arguments of [`Orders::set_tags`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct SetTags {
     /// The tags.
@@ -201,8 +198,8 @@ impl Object for SetTags {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.items]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.items])
     }
 }
 
@@ -229,7 +226,6 @@ impl Tool for SetTags {
 }
 
 /// Arguments of [`Orders::cancel`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CancelOrder {
     /// The order.
@@ -255,8 +251,8 @@ impl Object for CancelOrder {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.id])
     }
 }
 
@@ -283,7 +279,6 @@ impl Tool for CancelOrder {
 }
 
 /// An order.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct Order {
     /// Identifies it.
@@ -306,9 +301,15 @@ impl Object for Order {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id, &mut self.extra]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.id, &mut self.extra])
     }
 }
 
-objects!(CancelOrder, FindOrder, ListOrders, Order, SetTags);
+objects!(
+    CancelOrder(id),
+    FindOrder(number, tenant),
+    ListOrders(filter, extra),
+    Order(id, extra),
+    SetTags(items)
+);

@@ -2,7 +2,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, Deleted, Effect, Listing, Nullable, Object, Place, Resource,
-    Shape, Tool, ToolSpec, Value, check_as, objects,
+    Shape, Slots, Tool, ToolSpec, Value, check_as, objects, slots_of,
 };
 
 use super::types::{AccountId, Env, Project, ProjectId};
@@ -48,7 +48,6 @@ impl<Access> Projects<'_, Access> {
 }
 
 /// Arguments of [`Projects::list`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListProjects {
     /// The account.
@@ -93,8 +92,8 @@ impl Object for ListProjects {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.account_id, &mut self.limit, &mut self.next_cursor]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.account_id, &mut self.limit, &mut self.next_cursor])
     }
 }
 
@@ -121,7 +120,6 @@ impl Tool for ListProjects {
 }
 
 /// Arguments of [`Projects::get`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct GetProject {
     /// The project.
@@ -147,8 +145,8 @@ impl Object for GetProject {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.id])
     }
 }
 
@@ -175,7 +173,6 @@ impl Tool for GetProject {
 }
 
 /// Arguments of [`Projects::create`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateProject {
     /// The name.
@@ -232,13 +229,13 @@ impl Object for CreateProject {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([
             &mut self.name,
             &mut self.account_id,
             &mut self.env,
             &mut self.note,
-        ]
+        ])
     }
 }
 
@@ -265,7 +262,6 @@ impl Tool for CreateProject {
 }
 
 /// Arguments of [`Projects::update`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateProject {
     /// The project.
@@ -307,8 +303,8 @@ impl Object for UpdateProject {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id, &mut self.name]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.id, &mut self.name])
     }
 }
 
@@ -335,7 +331,6 @@ impl Tool for UpdateProject {
 }
 
 /// Arguments of [`Projects::delete`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteProject {
     /// The project.
@@ -361,8 +356,8 @@ impl Object for DeleteProject {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.id])
     }
 }
 
@@ -389,9 +384,9 @@ impl Tool for DeleteProject {
 }
 
 objects!(
-    CreateProject,
-    DeleteProject,
-    GetProject,
-    ListProjects,
-    UpdateProject,
+    CreateProject(name, account_id, env, note),
+    DeleteProject(id),
+    GetProject(id),
+    ListProjects(account_id, limit, next_cursor),
+    UpdateProject(id, name)
 );

@@ -3,7 +3,7 @@
 //! Operations on notes, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Choice, Json, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, choices, objects,
+    Choice, Json, Listing, Object, Resource, Shape, Slots, Tool, ToolSpec, choices, objects,
     slots_of,
 };
 
@@ -50,7 +50,6 @@ impl<Access> Notes<'_, Access> {
 /// The arguments of [`Notes::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListNotes {
     /// - list
     /// - deeper
@@ -101,7 +100,7 @@ impl Object for ListNotes {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.kind, &mut self.q])
     }
 }
@@ -139,5 +138,5 @@ impl Choice for Kind {
     ];
 }
 
-objects!(ListNotes);
+objects!(ListNotes(kind, q));
 choices!(Kind);

@@ -3,8 +3,8 @@
 //! Operations on types, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Choice, Json, Object, Resource, Shape, Tool, ToolSpec, Value, choices, objects,
-    slots_of,
+    Call, CanWrite, Choice, Json, Object, Resource, Shape, Slots, Tool, ToolSpec, Value, choices,
+    objects, slots_of,
 };
 
 use super::ids::UserId;
@@ -44,7 +44,6 @@ impl<Access> Types<'_, Access> {
 /// The arguments of [`Types::move`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Move {
     /// Type.
     pub r#type: String,
@@ -155,7 +154,7 @@ impl Object for Move {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.r#type,
             &mut self.filter,
@@ -204,5 +203,15 @@ impl Choice for Sort {
     ];
 }
 
-objects!(Move);
+objects!(Move(
+    r#type,
+    filter,
+    start_time_before,
+    start_time_after,
+    r#gen,
+    new_field,
+    self_,
+    sort,
+    user_id,
+));
 choices!(Sort);

@@ -3,8 +3,8 @@
 //! Operations on keys, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, DateTime, Extra, Nullable, Object, Place, Resource, Shape, Tool, ToolSpec,
-    Value, objects, slots_of,
+    Call, CanWrite, DateTime, Extra, Nullable, Object, Place, Resource, Shape, Slots, Tool,
+    ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::KeyId;
@@ -45,7 +45,6 @@ impl<Access> Keys<'_, Access> {
 /// The arguments of [`Keys::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateKey {
     /// Identifier of the key.
     pub id: KeyId,
@@ -105,7 +104,7 @@ impl Object for UpdateKey {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.owner,
@@ -123,7 +122,6 @@ impl Tool for UpdateKey {
 
 /// One key.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Key {
     /// Identifier of the key.
     pub id: KeyId,
@@ -149,9 +147,9 @@ impl Object for Key {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.expiry, &mut self.extra])
     }
 }
 
-objects!(UpdateKey, Key);
+objects!(UpdateKey(id, owner, expiry, scopes), Key(id, expiry, extra));

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Deleted, Json, Object, Place, Resource, Shape, Tool, ToolSpec,
-    Value, objects, slots_of,
+    Call, CanDestroy, CanWrite, Deleted, Json, Object, Place, Resource, Shape, Slots, Tool,
+    ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::FileId;
@@ -55,7 +55,6 @@ impl<Access> Files<'_, Access> {
 /// The arguments of [`Files::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateFile {
     /// Identifier of the file.
     pub id: FileId,
@@ -112,7 +111,7 @@ impl Object for UpdateFile {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.name,
@@ -133,7 +132,6 @@ impl Tool for UpdateFile {
 /// The arguments of [`Files::delete`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct DeleteFile {
     /// Identifier of the file.
     pub id: FileId,
@@ -158,7 +156,7 @@ impl Object for DeleteFile {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
@@ -169,4 +167,4 @@ impl Tool for DeleteFile {
     const SPEC: &'static ToolSpec = &DELETE_FILE;
 }
 
-objects!(UpdateFile, DeleteFile);
+objects!(UpdateFile(id, name, dry_run, filter), DeleteFile(id));

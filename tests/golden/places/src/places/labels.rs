@@ -3,8 +3,8 @@
 //! Operations on labels, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Json, Object, Place, Resource, Shape, Tool, ToolSpec, Value, objects,
-    slots_of,
+    Call, CanWrite, Check, Json, Object, Place, Resource, Shape, Slots, Tool, ToolSpec, Value,
+    objects, slots_of,
 };
 
 use super::registry::REPLACE;
@@ -43,7 +43,6 @@ impl<Access> Labels<'_, Access> {
 /// The arguments of [`Labels::replace`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Replace {
     /// Body.
     pub body: Vec<String>,
@@ -71,7 +70,7 @@ impl Object for Replace {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.body])
     }
 }
@@ -82,4 +81,4 @@ impl Tool for Replace {
     const SPEC: &'static ToolSpec = &REPLACE;
 }
 
-objects!(Replace);
+objects!(Replace(body));

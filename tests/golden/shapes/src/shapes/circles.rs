@@ -3,7 +3,7 @@
 //! Operations on circles, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Json, JsonKind, Object, Resource, Shape, Tool, ToolSpec, Union,
+    Call, CanWrite, Check, Json, JsonKind, Object, Resource, Shape, Slots, Tool, ToolSpec, Union,
     UnionShape, UnionVariant, Value, objects, slots_of, unions,
 };
 
@@ -44,7 +44,6 @@ impl<Access> Circles<'_, Access> {
 /// The arguments of [`Circles::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateCircle {
     /// User.
     pub user: User,
@@ -87,7 +86,7 @@ impl Object for CreateCircle {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.user, &mut self.expression, &mut self.only])
     }
 }
@@ -101,7 +100,6 @@ impl Tool for CreateCircle {
 /// Expression object.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ExpressionObject {
     /// Not.
     pub not: Expression,
@@ -127,7 +125,7 @@ impl Object for ExpressionObject {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.not])
     }
 }
@@ -135,7 +133,6 @@ impl Object for ExpressionObject {
 /// User.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct User {
     /// Friends.
     pub friends: Option<Vec<User>>,
@@ -182,7 +179,7 @@ impl Object for User {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.friends, &mut self.owner])
     }
 }
@@ -224,5 +221,9 @@ impl From<i64> for Expression {
     }
 }
 
-objects!(CreateCircle, ExpressionObject, User);
+objects!(
+    CreateCircle(user, expression, only),
+    ExpressionObject(not),
+    User(friends, owner)
+);
 unions!(Expression(Object, Text, Integer));

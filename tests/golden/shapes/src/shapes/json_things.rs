@@ -3,7 +3,7 @@
 //! Operations on JSON things, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, Json, Object, Place, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Call, Json, Object, Place, Resource, Shape, Slots, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::ids::JsonThingId;
@@ -41,7 +41,6 @@ impl<Access> JsonThings<'_, Access> {
 /// The arguments of [`JsonThings::get`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct GetJsonThing {
     /// Identifier of the JSON thing.
     pub id: JsonThingId,
@@ -74,7 +73,7 @@ impl Object for GetJsonThing {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.expand])
     }
 }
@@ -85,4 +84,4 @@ impl Tool for GetJsonThing {
     const SPEC: &'static ToolSpec = &GET_JSON_THING;
 }
 
-objects!(GetJsonThing);
+objects!(GetJsonThing(id, expand));

@@ -3,7 +3,7 @@
 //! Operations on yaml things, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Json, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Json, Listing, Object, Resource, Shape, Slots, Tool, ToolSpec, Value, objects, slots_of,
 };
 
 use super::registry::LIST_YAML_THINGS;
@@ -41,7 +41,6 @@ impl<Access> YamlThings<'_, Access> {
 /// The arguments of [`YamlThings::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListYamlThings {
     /// A schema in YAML text.
     pub kind: String,
@@ -67,7 +66,7 @@ impl Object for ListYamlThings {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.kind])
     }
 }
@@ -78,4 +77,4 @@ impl Tool for ListYamlThings {
     const SPEC: &'static ToolSpec = &LIST_YAML_THINGS;
 }
 
-objects!(ListYamlThings);
+objects!(ListYamlThings(kind));

@@ -3,8 +3,8 @@
 //! Operations on webhooks, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Choice, Extra, Listing, Object, Open, Resource, Shape, Tool, ToolSpec, Value, choices, objects,
-    slots_of,
+    Choice, Extra, Listing, Object, Open, Resource, Shape, Slots, Tool, ToolSpec, Value, choices,
+    objects, slots_of,
 };
 
 use super::ids::WebhookId;
@@ -44,7 +44,6 @@ impl<Access> Webhooks<'_, Access> {
 /// The arguments of [`Webhooks::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListWebhooks {
     /// Env.
     pub env: Option<Env>,
@@ -91,7 +90,7 @@ impl Object for ListWebhooks {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.env, &mut self.status])
     }
 }
@@ -104,7 +103,6 @@ impl Tool for ListWebhooks {
 
 /// Limits.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Limits {
     /// Per second.
     pub per_second: Option<u64>,
@@ -126,14 +124,13 @@ impl Object for Limits {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.per_second, &mut self.extra])
     }
 }
 
 /// One webhook.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Webhook {
     /// Identifier of the webhook.
     pub id: Option<WebhookId>,
@@ -161,7 +158,7 @@ impl Object for Webhook {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.limits,
@@ -188,5 +185,9 @@ impl Choice for WebhookStatus {
         &[(Self::Live, "live"), (Self::Paused, "paused")];
 }
 
-objects!(ListWebhooks, Limits, Webhook);
+objects!(
+    ListWebhooks(env, status),
+    Limits(per_second, extra),
+    Webhook(id, limits, status, extra)
+);
 choices!(WebhookStatus);

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Choice, Json, JsonKind, Nullable, Object, Resource, Shape, Tool,
+    Call, CanWrite, Check, Choice, Json, JsonKind, Nullable, Object, Resource, Shape, Slots, Tool,
     ToolSpec, Union, UnionShape, UnionVariant, Value, Verbatim, choices, objects, slots_of, unions,
 };
 
@@ -45,7 +45,6 @@ impl<Access> Things<'_, Access> {
 /// The arguments of [`Things::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateThing {
     /// Size.
     pub size: i64,
@@ -262,7 +261,7 @@ impl Object for CreateThing {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.size,
             &mut self.kind,
@@ -294,7 +293,6 @@ impl Tool for CreateThing {
 /// Both.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Both {
     /// Low.
     pub low: u64,
@@ -334,7 +332,7 @@ impl Object for Both {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.low, &mut self.high])
     }
 }
@@ -342,7 +340,6 @@ impl Object for Both {
 /// Card.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Card {
     /// Cash.
     pub cash: Option<bool>,
@@ -409,7 +406,7 @@ impl Object for Card {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.cash, &mut self.code, &mut self.number])
     }
 }
@@ -417,7 +414,6 @@ impl Object for Card {
 /// Line block.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct LineBlock {
     /// Width.
     pub width: Option<f64>,
@@ -454,7 +450,7 @@ impl Object for LineBlock {
         Self { width: None }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.width])
     }
 }
@@ -462,7 +458,6 @@ impl Object for LineBlock {
 /// Radius shape.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct RadiusShape {
     /// Radius.
     pub radius: f64,
@@ -501,7 +496,7 @@ impl Object for RadiusShape {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.radius, &mut self.name])
     }
 }
@@ -509,7 +504,6 @@ impl Object for RadiusShape {
 /// Side shape.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct SideShape {
     /// Side.
     pub side: f64,
@@ -548,7 +542,7 @@ impl Object for SideShape {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.side, &mut self.name])
     }
 }
@@ -556,7 +550,6 @@ impl Object for SideShape {
 /// Text block.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct TextBlock {
     /// Text.
     pub text: String,
@@ -583,7 +576,7 @@ impl Object for TextBlock {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.text])
     }
 }
@@ -591,7 +584,6 @@ impl Object for TextBlock {
 /// Tree.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Tree {
     /// Leaf.
     pub leaf: i64,
@@ -643,7 +635,7 @@ impl Object for Tree {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.leaf, &mut self.all, &mut self.next])
     }
 }
@@ -813,14 +805,17 @@ impl From<SideShape> for ShapeInput {
 }
 
 objects!(
-    CreateThing,
-    Both,
-    Card,
-    LineBlock,
-    RadiusShape,
-    SideShape,
-    TextBlock,
-    Tree
+    CreateThing(
+        size, kind, block, both, card, code, either, level, limits, mixed, note, odd, pair, ratio,
+        shape, tags, tree,
+    ),
+    Both(low, high),
+    Card(cash, code, number),
+    LineBlock(width),
+    RadiusShape(radius, name),
+    SideShape(side, name),
+    TextBlock(text),
+    Tree(leaf, all, next)
 );
 choices!(Kind, Level, Mixed);
 unions!(
