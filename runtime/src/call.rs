@@ -9,11 +9,11 @@ use http::HeaderValue;
 
 use crate::access::Access;
 use crate::client::{Client, Download, Options, Request, Shared, Upload};
-use crate::codec::{self, ArgumentError, Json, Value};
+use crate::codec::{self, ArgumentError, Json, Object, Value};
 use crate::error::Error;
 use crate::response::{Response, read_record, read_result};
 use crate::retry::Retry;
-use crate::tool::{Tool, ToolSpec};
+use crate::tool::ToolSpec;
 use crate::transport::Body;
 use crate::uri::Target;
 
@@ -180,8 +180,12 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     /// A call with the arguments that `request` is.
-    pub(crate) fn from_request<T: Tool>(shared: &Arc<Shared>, request: T) -> Result<Self, Error> {
-        Self::new(shared, T::SPEC, codec::encode(request))
+    pub(crate) fn from_request<T: Object>(
+        shared: &Arc<Shared>,
+        spec: &'static ToolSpec,
+        request: T,
+    ) -> Result<Self, Error> {
+        Self::new(shared, spec, codec::encode(request))
     }
 
     fn new(

@@ -2,19 +2,7 @@
 
 use std::fmt;
 
-use crate::codec::{self, ArgumentError, Json, Object, Shape, Value};
-
-/// A request type: the arguments of one tool.
-pub trait Tool: Object {
-    /// What the tool answers with: a record, or [`Json`] where the catalog does not say.
-    ///
-    /// What else a call asks of it is asked where it is awaited: asked here, it would be proven
-    /// for every tool that is compiled.
-    type Answer: Value;
-
-    /// The tool.
-    const SPEC: &'static ToolSpec;
-}
+use crate::codec::{self, ArgumentError, Json, Object, Shape};
 
 /// One tool, as the catalog describes it.
 ///
@@ -193,6 +181,6 @@ pub enum Effect {
 /// # Errors
 ///
 /// Every problem at once.
-pub fn check_as<T: Tool>(arguments: Json) -> Result<Json, ArgumentError> {
+pub fn check_as<T: Object>(arguments: Json) -> Result<Json, ArgumentError> {
     codec::encode(codec::decode_strict::<T>(arguments)?)
 }

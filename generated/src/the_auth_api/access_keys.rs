@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object, Open, Place,
-    Resource, Shape, Slots, Tool, ToolSpec, Value, objects, slots_of,
+    Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{AccessKeyId, AccountId, ProjectId};
@@ -40,7 +40,7 @@ impl<Access> AccessKeys<'_, Access> {
     /// List the access keys of one account, with key, project and whether each is active. Use it to
     /// find stale or deactivated keys.
     pub fn list(&self, request: ListAccessKeys) -> Listing<AccessKey> {
-        self.0.list(request)
+        self.0.list(&LIST_ACCESS_KEYS, request)
     }
 
     /// Create an access key for an account or one of its projects.
@@ -48,7 +48,7 @@ impl<Access> AccessKeys<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_ACCESS_KEY, request)
     }
 
     /// Rename an access key.
@@ -56,7 +56,7 @@ impl<Access> AccessKeys<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_ACCESS_KEY, request)
     }
 
     /// Deactivate an access key.
@@ -64,7 +64,7 @@ impl<Access> AccessKeys<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_ACCESS_KEY, request)
     }
 
     /// Make a deactivated access key work again.
@@ -72,7 +72,7 @@ impl<Access> AccessKeys<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&REACTIVATE_ACCESS_KEY, request)
     }
 }
 
@@ -159,12 +159,6 @@ impl Object for ListAccessKeys {
     }
 }
 
-impl Tool for ListAccessKeys {
-    type Answer = AccessKey;
-
-    const SPEC: &'static ToolSpec = &LIST_ACCESS_KEYS;
-}
-
 /// Create an access key for an account or one of its projects.
 ///
 /// The arguments of [`AccessKeys::create`].
@@ -247,12 +241,6 @@ impl Object for CreateAccessKey {
     }
 }
 
-impl Tool for CreateAccessKey {
-    type Answer = AccessKey;
-
-    const SPEC: &'static ToolSpec = &CREATE_ACCESS_KEY;
-}
-
 /// Rename an access key.
 ///
 /// The arguments of [`AccessKeys::update`].
@@ -296,12 +284,6 @@ impl Object for UpdateAccessKey {
     }
 }
 
-impl Tool for UpdateAccessKey {
-    type Answer = AccessKey;
-
-    const SPEC: &'static ToolSpec = &UPDATE_ACCESS_KEY;
-}
-
 /// Deactivate an access key.
 ///
 /// The arguments of [`AccessKeys::delete`].
@@ -336,12 +318,6 @@ impl Object for DeleteAccessKey {
     }
 }
 
-impl Tool for DeleteAccessKey {
-    type Answer = Deleted;
-
-    const SPEC: &'static ToolSpec = &DELETE_ACCESS_KEY;
-}
-
 /// Make a deactivated access key work again.
 ///
 /// The arguments of [`AccessKeys::reactivate`].
@@ -374,12 +350,6 @@ impl Object for ReactivateAccessKey {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for ReactivateAccessKey {
-    type Answer = AccessKey;
-
-    const SPEC: &'static ToolSpec = &REACTIVATE_ACCESS_KEY;
 }
 
 /// One access key.

@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Listing, Object, Open,
-    Place, Resource, Shape, Slots, Tool, ToolSpec, Value, objects, slots_of,
+    Place, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::AccountId;
@@ -39,12 +39,12 @@ impl<Access> Accounts<'_, Access> {
     /// List the accounts that the credentials can see. Start here: most other tools need an
     /// `accountId`.
     pub fn list(&self, request: ListAccounts) -> Listing<Account> {
-        self.0.list(request)
+        self.0.list(&LIST_ACCOUNTS, request)
     }
 
     /// Fetch one account.
     pub fn get(&self, request: GetAccount) -> Call<Account> {
-        self.0.call(request)
+        self.0.call(&GET_ACCOUNT, request)
     }
 
     /// Create an account.
@@ -52,7 +52,7 @@ impl<Access> Accounts<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_ACCOUNT, request)
     }
 
     /// Rename an account.
@@ -60,7 +60,7 @@ impl<Access> Accounts<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_ACCOUNT, request)
     }
 
     /// Remove an account and all that it owns. This cannot be undone.
@@ -68,7 +68,7 @@ impl<Access> Accounts<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_ACCOUNT, request)
     }
 
     /// Invite a user to an account.
@@ -76,7 +76,7 @@ impl<Access> Accounts<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&ADD_ACCOUNT_USER, request)
     }
 }
 
@@ -138,12 +138,6 @@ impl Object for ListAccounts {
     }
 }
 
-impl Tool for ListAccounts {
-    type Answer = Account;
-
-    const SPEC: &'static ToolSpec = &LIST_ACCOUNTS;
-}
-
 /// Fetch one account.
 ///
 /// The arguments of [`Accounts::get`].
@@ -176,12 +170,6 @@ impl Object for GetAccount {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for GetAccount {
-    type Answer = Account;
-
-    const SPEC: &'static ToolSpec = &GET_ACCOUNT;
 }
 
 /// Create an account.
@@ -218,12 +206,6 @@ impl Object for CreateAccount {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.name])
     }
-}
-
-impl Tool for CreateAccount {
-    type Answer = Account;
-
-    const SPEC: &'static ToolSpec = &CREATE_ACCOUNT;
 }
 
 /// Rename an account.
@@ -269,12 +251,6 @@ impl Object for UpdateAccount {
     }
 }
 
-impl Tool for UpdateAccount {
-    type Answer = Account;
-
-    const SPEC: &'static ToolSpec = &UPDATE_ACCOUNT;
-}
-
 /// Remove an account and all that it owns. This cannot be undone.
 ///
 /// The arguments of [`Accounts::delete`].
@@ -307,12 +283,6 @@ impl Object for DeleteAccount {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for DeleteAccount {
-    type Answer = Deleted;
-
-    const SPEC: &'static ToolSpec = &DELETE_ACCOUNT;
 }
 
 /// Invite a user to an account.
@@ -356,12 +326,6 @@ impl Object for AddAccountUser {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.email])
     }
-}
-
-impl Tool for AddAccountUser {
-    type Answer = User;
-
-    const SPEC: &'static ToolSpec = &ADD_ACCOUNT_USER;
 }
 
 /// One account.

@@ -3,8 +3,7 @@
 //! Operations on analytics API key totals, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Check, Date, Extra, Listing, Object, Resource, Shape, Slots, Tool, ToolSpec, Value, objects,
-    slots_of,
+    Check, Date, Extra, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::ProjectId;
@@ -36,7 +35,7 @@ pub struct AnalyticsApiKeyTotals<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> AnalyticsApiKeyTotals<'_, Access> {
     /// Number of requests per API key of a project and period.
     pub fn list(&self, request: ListAnalyticsApiKeyTotals) -> Listing<AnalyticsApiKeyTotal> {
-        self.0.list(request)
+        self.0.list(&LIST_ANALYTICS_API_KEY_TOTALS, request)
     }
 }
 
@@ -105,12 +104,6 @@ impl Object for ListAnalyticsApiKeyTotals {
             &mut self.next_cursor,
         ])
     }
-}
-
-impl Tool for ListAnalyticsApiKeyTotals {
-    type Answer = AnalyticsApiKeyTotal;
-
-    const SPEC: &'static ToolSpec = &LIST_ANALYTICS_API_KEY_TOTALS;
 }
 
 /// One analytics API key total.

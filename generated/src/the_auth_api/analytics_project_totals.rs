@@ -3,8 +3,7 @@
 //! Operations on analytics project totals, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Check, Date, Extra, Listing, Object, Resource, Shape, Slots, Tool, ToolSpec, Value, objects,
-    slots_of,
+    Check, Date, Extra, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::ProjectId;
@@ -36,7 +35,7 @@ pub struct AnalyticsProjectTotals<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> AnalyticsProjectTotals<'_, Access> {
     /// Number of requests of a project and period.
     pub fn list(&self, request: ListAnalyticsProjectTotals) -> Listing<AnalyticsProjectTotal> {
-        self.0.list(request)
+        self.0.list(&LIST_ANALYTICS_PROJECT_TOTALS, request)
     }
 }
 
@@ -105,12 +104,6 @@ impl Object for ListAnalyticsProjectTotals {
             &mut self.next_cursor,
         ])
     }
-}
-
-impl Tool for ListAnalyticsProjectTotals {
-    type Answer = AnalyticsProjectTotal;
-
-    const SPEC: &'static ToolSpec = &LIST_ANALYTICS_PROJECT_TOTALS;
 }
 
 /// One analytics project total.

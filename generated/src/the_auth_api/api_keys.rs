@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Json, Listing, Nullable,
-    Object, Open, Place, Resource, Shape, Slots, Tool, ToolSpec, Value, objects, slots_of,
+    Object, Open, Place, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{ApiKeyId, CustomAccountId, CustomUserId, ProjectId};
@@ -40,12 +40,12 @@ pub struct ApiKeys<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> ApiKeys<'_, Access> {
     /// List API keys, filtered by project, name, your own account or user identifier, or state.
     pub fn list(&self, request: ListApiKeys) -> Listing<ApiKey> {
-        self.0.list(request)
+        self.0.list(&LIST_API_KEYS, request)
     }
 
     /// Fetch one API key.
     pub fn get(&self, request: GetApiKey) -> Call<ApiKey> {
-        self.0.call(request)
+        self.0.call(&GET_API_KEY, request)
     }
 
     /// Create an API key. The answer holds the raw key: show or store it once.
@@ -53,7 +53,7 @@ impl<Access> ApiKeys<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_API_KEY, request)
     }
 
     /// Change the name, owner, expiry, rate limit or custom data of an API key. Give null for
@@ -62,7 +62,7 @@ impl<Access> ApiKeys<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_API_KEY, request)
     }
 
     /// Deactivate an API key.
@@ -70,19 +70,19 @@ impl<Access> ApiKeys<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_API_KEY, request)
     }
 
     /// Check an API key with a POST request: the way to authenticate a key today.
     pub fn authenticate_key(&self, request: AuthenticateKey) -> Call<ApiKey> {
-        self.0.call(request)
+        self.0.call(&AUTHENTICATE_KEY, request)
     }
 
     /// Deprecated: check an API key the old way, with a GET request. Use `authenticate_key`
     /// instead.
     #[deprecated = "use `authenticate_key`, which sends the key in the body"]
     pub fn authenticate_key_legacy(&self, request: AuthenticateKeyLegacy) -> Call<ApiKey> {
-        self.0.call(request)
+        self.0.call(&AUTHENTICATE_KEY_LEGACY, request)
     }
 
     /// Make a deactivated API key work again.
@@ -90,7 +90,7 @@ impl<Access> ApiKeys<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&REACTIVATE_API_KEY, request)
     }
 
     /// Replace the value of an API key at once; the old value stops working. Check the new one by
@@ -99,7 +99,7 @@ impl<Access> ApiKeys<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&ROTATE_API_KEY, request)
     }
 }
 
@@ -221,12 +221,6 @@ impl Object for ListApiKeys {
     }
 }
 
-impl Tool for ListApiKeys {
-    type Answer = ApiKey;
-
-    const SPEC: &'static ToolSpec = &LIST_API_KEYS;
-}
-
 /// Fetch one API key.
 ///
 /// The arguments of [`ApiKeys::get`].
@@ -259,12 +253,6 @@ impl Object for GetApiKey {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for GetApiKey {
-    type Answer = ApiKey;
-
-    const SPEC: &'static ToolSpec = &GET_API_KEY;
 }
 
 /// Create an API key. The answer holds the raw key: show or store it once.
@@ -406,12 +394,6 @@ impl Object for CreateApiKey {
     }
 }
 
-impl Tool for CreateApiKey {
-    type Answer = ApiKey;
-
-    const SPEC: &'static ToolSpec = &CREATE_API_KEY;
-}
-
 /// Change the name, owner, expiry, rate limit or custom data of an API key. Give null for
 /// expiry to make it last.
 ///
@@ -541,12 +523,6 @@ impl Object for UpdateApiKey {
     }
 }
 
-impl Tool for UpdateApiKey {
-    type Answer = ApiKey;
-
-    const SPEC: &'static ToolSpec = &UPDATE_API_KEY;
-}
-
 /// Deactivate an API key.
 ///
 /// The arguments of [`ApiKeys::delete`].
@@ -579,12 +555,6 @@ impl Object for DeleteApiKey {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for DeleteApiKey {
-    type Answer = Deleted;
-
-    const SPEC: &'static ToolSpec = &DELETE_API_KEY;
 }
 
 /// Check an API key with a POST request: the way to authenticate a key today.
@@ -635,12 +605,6 @@ impl Object for AuthenticateKey {
     }
 }
 
-impl Tool for AuthenticateKey {
-    type Answer = ApiKey;
-
-    const SPEC: &'static ToolSpec = &AUTHENTICATE_KEY;
-}
-
 /// Deprecated: check an API key the old way, with a GET request. Use `authenticate_key`
 /// instead.
 ///
@@ -677,12 +641,6 @@ impl Object for AuthenticateKeyLegacy {
     }
 }
 
-impl Tool for AuthenticateKeyLegacy {
-    type Answer = ApiKey;
-
-    const SPEC: &'static ToolSpec = &AUTHENTICATE_KEY_LEGACY;
-}
-
 /// Make a deactivated API key work again.
 ///
 /// The arguments of [`ApiKeys::reactivate`].
@@ -717,12 +675,6 @@ impl Object for ReactivateApiKey {
     }
 }
 
-impl Tool for ReactivateApiKey {
-    type Answer = ApiKey;
-
-    const SPEC: &'static ToolSpec = &REACTIVATE_API_KEY;
-}
-
 /// Replace the value of an API key at once; the old value stops working. Check the new one by
 /// authenticating it.
 ///
@@ -755,12 +707,6 @@ impl Object for RotateApiKey {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for RotateApiKey {
-    type Answer = ApiKey;
-
-    const SPEC: &'static ToolSpec = &ROTATE_API_KEY;
 }
 
 /// One API key.

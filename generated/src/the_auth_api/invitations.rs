@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format, Json, Listing,
-    Object, Open, Place, Resource, Shape, Slots, Tool, ToolSpec, Value, choices, objects, slots_of,
+    Object, Open, Place, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, InvitationId, ProjectId};
@@ -38,12 +38,12 @@ pub struct Invitations<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Invitations<'_, Access> {
     /// List invitations, by account, project or state.
     pub fn list(&self, request: ListInvitations) -> Listing<Invitation> {
-        self.0.list(request)
+        self.0.list(&LIST_INVITATIONS, request)
     }
 
     /// Fetch one invitation.
     pub fn get(&self, request: GetInvitation) -> Call<Invitation> {
-        self.0.call(request)
+        self.0.call(&GET_INVITATION, request)
     }
 
     /// Invite people by mail to an account or to projects.
@@ -51,7 +51,7 @@ impl<Access> Invitations<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_INVITATION, request)
     }
 
     /// Change the role that an invitation grants.
@@ -59,7 +59,7 @@ impl<Access> Invitations<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_INVITATION, request)
     }
 
     /// Cancel an invitation.
@@ -67,7 +67,7 @@ impl<Access> Invitations<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_INVITATION, request)
     }
 
     /// Accept an invitation.
@@ -75,12 +75,12 @@ impl<Access> Invitations<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&ACCEPT_INVITATION, request)
     }
 
     /// Fetch what may be shown of an invitation before it is accepted.
     pub fn info(&self, request: GetInvitationInfo) -> Call<Invitation> {
-        self.0.call(request)
+        self.0.call(&GET_INVITATION_INFO, request)
     }
 }
 
@@ -174,12 +174,6 @@ impl Object for ListInvitations {
     }
 }
 
-impl Tool for ListInvitations {
-    type Answer = Invitation;
-
-    const SPEC: &'static ToolSpec = &LIST_INVITATIONS;
-}
-
 /// Fetch one invitation.
 ///
 /// The arguments of [`Invitations::get`].
@@ -212,12 +206,6 @@ impl Object for GetInvitation {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for GetInvitation {
-    type Answer = Invitation;
-
-    const SPEC: &'static ToolSpec = &GET_INVITATION;
 }
 
 /// Invite people by mail to an account or to projects.
@@ -293,12 +281,6 @@ impl Object for CreateInvitation {
     }
 }
 
-impl Tool for CreateInvitation {
-    type Answer = Invitation;
-
-    const SPEC: &'static ToolSpec = &CREATE_INVITATION;
-}
-
 /// Change the role that an invitation grants.
 ///
 /// The arguments of [`Invitations::update`].
@@ -341,12 +323,6 @@ impl Object for UpdateInvitation {
     }
 }
 
-impl Tool for UpdateInvitation {
-    type Answer = Invitation;
-
-    const SPEC: &'static ToolSpec = &UPDATE_INVITATION;
-}
-
 /// Cancel an invitation.
 ///
 /// The arguments of [`Invitations::delete`].
@@ -379,12 +355,6 @@ impl Object for DeleteInvitation {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for DeleteInvitation {
-    type Answer = Deleted;
-
-    const SPEC: &'static ToolSpec = &DELETE_INVITATION;
 }
 
 /// Accept an invitation.
@@ -424,12 +394,6 @@ impl Object for AcceptInvitation {
     }
 }
 
-impl Tool for AcceptInvitation {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &ACCEPT_INVITATION;
-}
-
 /// Fetch what may be shown of an invitation before it is accepted.
 ///
 /// The arguments of [`Invitations::info`].
@@ -462,12 +426,6 @@ impl Object for GetInvitationInfo {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for GetInvitationInfo {
-    type Answer = Invitation;
-
-    const SPEC: &'static ToolSpec = &GET_INVITATION_INFO;
 }
 
 /// One invitation.

@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object, Open, Place,
-    Resource, Shape, Slots, Tool, ToolSpec, Value, objects, slots_of,
+    Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -36,12 +36,12 @@ pub struct Projects<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Projects<'_, Access> {
     /// List the projects of one account. Needs the `accountId` from the accounts list.
     pub fn list(&self, request: ListProjects) -> Listing<Project> {
-        self.0.list(request)
+        self.0.list(&LIST_PROJECTS, request)
     }
 
     /// Fetch one project.
     pub fn get(&self, request: GetProject) -> Call<Project> {
-        self.0.call(request)
+        self.0.call(&GET_PROJECT, request)
     }
 
     /// Create a project in an account.
@@ -49,7 +49,7 @@ impl<Access> Projects<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_PROJECT, request)
     }
 
     /// Rename a project.
@@ -57,7 +57,7 @@ impl<Access> Projects<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_PROJECT, request)
     }
 
     /// Remove a project and its keys. This cannot be undone.
@@ -65,7 +65,7 @@ impl<Access> Projects<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_PROJECT, request)
     }
 }
 
@@ -127,12 +127,6 @@ impl Object for ListProjects {
     }
 }
 
-impl Tool for ListProjects {
-    type Answer = Project;
-
-    const SPEC: &'static ToolSpec = &LIST_PROJECTS;
-}
-
 /// Fetch one project.
 ///
 /// The arguments of [`Projects::get`].
@@ -165,12 +159,6 @@ impl Object for GetProject {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for GetProject {
-    type Answer = Project;
-
-    const SPEC: &'static ToolSpec = &GET_PROJECT;
 }
 
 /// Create a project in an account.
@@ -219,12 +207,6 @@ impl Object for CreateProject {
     }
 }
 
-impl Tool for CreateProject {
-    type Answer = Project;
-
-    const SPEC: &'static ToolSpec = &CREATE_PROJECT;
-}
-
 /// Rename a project.
 ///
 /// The arguments of [`Projects::update`].
@@ -268,12 +250,6 @@ impl Object for UpdateProject {
     }
 }
 
-impl Tool for UpdateProject {
-    type Answer = Project;
-
-    const SPEC: &'static ToolSpec = &UPDATE_PROJECT;
-}
-
 /// Remove a project and its keys. This cannot be undone.
 ///
 /// The arguments of [`Projects::delete`].
@@ -306,12 +282,6 @@ impl Object for DeleteProject {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for DeleteProject {
-    type Answer = Deleted;
-
-    const SPEC: &'static ToolSpec = &DELETE_PROJECT;
 }
 
 /// One project.

@@ -3,7 +3,7 @@
 //! Operations on teammates, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Check, Listing, Object, Resource, Shape, Slots, Tool, ToolSpec, objects, slots_of,
+    Check, Listing, Object, Resource, Shape, Slots, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -34,7 +34,7 @@ pub struct Teammates<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Teammates<'_, Access> {
     /// List the people who share an account or project.
     pub fn list(&self, request: ListTeammates) -> Listing<User> {
-        self.0.list(request)
+        self.0.list(&LIST_TEAMMATES, request)
     }
 }
 
@@ -116,12 +116,6 @@ impl Object for ListTeammates {
             &mut self.project_id,
         ])
     }
-}
-
-impl Tool for ListTeammates {
-    type Answer = User;
-
-    const SPEC: &'static ToolSpec = &LIST_TEAMMATES;
 }
 
 objects!(ListTeammates(account_id, limit, next_cursor, project_id));

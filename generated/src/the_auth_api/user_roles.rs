@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, Deleted, Extra, Listing, Object, Open, Place, Resource,
-    Shape, Slots, Tool, ToolSpec, Value, objects, slots_of,
+    Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, UserId};
@@ -35,7 +35,7 @@ pub struct UserRoles<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> UserRoles<'_, Access> {
     /// List the roles of users in an account.
     pub fn list(&self, request: ListUserRoles) -> Listing<UserRole> {
-        self.0.list(request)
+        self.0.list(&LIST_USER_ROLES, request)
     }
 
     /// Change the role of a user in an account or project.
@@ -43,7 +43,7 @@ impl<Access> UserRoles<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_USER_ROLE, request)
     }
 
     /// Take a role from a user.
@@ -51,7 +51,7 @@ impl<Access> UserRoles<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_USER_ROLE, request)
     }
 }
 
@@ -121,12 +121,6 @@ impl Object for ListUserRoles {
     }
 }
 
-impl Tool for ListUserRoles {
-    type Answer = UserRole;
-
-    const SPEC: &'static ToolSpec = &LIST_USER_ROLES;
-}
-
 /// Change the role of a user in an account or project.
 ///
 /// The arguments of [`UserRoles::update`].
@@ -189,12 +183,6 @@ impl Object for UpdateUserRole {
     }
 }
 
-impl Tool for UpdateUserRole {
-    type Answer = UserRole;
-
-    const SPEC: &'static ToolSpec = &UPDATE_USER_ROLE;
-}
-
 /// Take a role from a user.
 ///
 /// The arguments of [`UserRoles::delete`].
@@ -251,12 +239,6 @@ impl Object for DeleteUserRole {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.account_id, &mut self.project_id])
     }
-}
-
-impl Tool for DeleteUserRole {
-    type Answer = Deleted;
-
-    const SPEC: &'static ToolSpec = &DELETE_USER_ROLE;
 }
 
 /// One user role.

@@ -3,8 +3,7 @@
 //! Operations on users, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Extra, Object, Place, Resource, Shape, Slots, Tool, ToolSpec, Value,
-    objects, slots_of,
+    Call, CanWrite, Check, Extra, Object, Place, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::UserId;
@@ -36,7 +35,7 @@ impl<Access> Users<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_USER, request)
     }
 }
 
@@ -81,12 +80,6 @@ impl Object for UpdateUser {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.name])
     }
-}
-
-impl Tool for UpdateUser {
-    type Answer = User;
-
-    const SPEC: &'static ToolSpec = &UPDATE_USER;
 }
 
 /// One account user.

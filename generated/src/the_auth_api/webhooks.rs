@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format, Json, Listing,
-    Object, Open, Place, Resource, Shape, Slots, Tool, ToolSpec, Value, choices, objects, slots_of,
+    Object, Open, Place, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, WebhookId};
@@ -40,12 +40,12 @@ pub struct Webhooks<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Webhooks<'_, Access> {
     /// List the webhooks of a project that listen to a topic.
     pub fn list(&self, request: ListWebhooks) -> Listing<Webhook> {
-        self.0.list(request)
+        self.0.list(&LIST_WEBHOOKS, request)
     }
 
     /// Fetch one webhook.
     pub fn get(&self, request: GetWebhook) -> Call<Webhook> {
-        self.0.call(request)
+        self.0.call(&GET_WEBHOOK, request)
     }
 
     /// Register a webhook for events of an account or project.
@@ -53,7 +53,7 @@ impl<Access> Webhooks<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_WEBHOOK, request)
     }
 
     /// Change the name, address or headers of a webhook.
@@ -61,7 +61,7 @@ impl<Access> Webhooks<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_WEBHOOK, request)
     }
 
     /// Remove a webhook.
@@ -69,7 +69,7 @@ impl<Access> Webhooks<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_WEBHOOK, request)
     }
 
     /// Call a webhook address once with a test body, to see whether it can be reached and answers
@@ -78,12 +78,12 @@ impl<Access> Webhooks<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&PING_WEBHOOK, request)
     }
 
     /// List the topics that webhooks can listen to.
     pub fn topics(&self, request: ListWebhookTopics) -> Listing<WebhookTopic> {
-        self.0.list(request)
+        self.0.list(&LIST_WEBHOOK_TOPICS, request)
     }
 }
 
@@ -163,12 +163,6 @@ impl Object for ListWebhooks {
     }
 }
 
-impl Tool for ListWebhooks {
-    type Answer = Webhook;
-
-    const SPEC: &'static ToolSpec = &LIST_WEBHOOKS;
-}
-
 /// Fetch one webhook.
 ///
 /// The arguments of [`Webhooks::get`].
@@ -201,12 +195,6 @@ impl Object for GetWebhook {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for GetWebhook {
-    type Answer = Webhook;
-
-    const SPEC: &'static ToolSpec = &GET_WEBHOOK;
 }
 
 /// Register a webhook for events of an account or project.
@@ -315,12 +303,6 @@ impl Object for CreateWebhook {
     }
 }
 
-impl Tool for CreateWebhook {
-    type Answer = Webhook;
-
-    const SPEC: &'static ToolSpec = &CREATE_WEBHOOK;
-}
-
 /// Change the name, address or headers of a webhook.
 ///
 /// The arguments of [`Webhooks::update`].
@@ -387,12 +369,6 @@ impl Object for UpdateWebhook {
     }
 }
 
-impl Tool for UpdateWebhook {
-    type Answer = Webhook;
-
-    const SPEC: &'static ToolSpec = &UPDATE_WEBHOOK;
-}
-
 /// Remove a webhook.
 ///
 /// The arguments of [`Webhooks::delete`].
@@ -425,12 +401,6 @@ impl Object for DeleteWebhook {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for DeleteWebhook {
-    type Answer = Deleted;
-
-    const SPEC: &'static ToolSpec = &DELETE_WEBHOOK;
 }
 
 /// Call a webhook address once with a test body, to see whether it can be reached and answers
@@ -501,12 +471,6 @@ impl Object for PingWebhook {
     }
 }
 
-impl Tool for PingWebhook {
-    type Answer = WebhookPing;
-
-    const SPEC: &'static ToolSpec = &PING_WEBHOOK;
-}
-
 /// List the topics that webhooks can listen to.
 ///
 /// The arguments of [`Webhooks::topics`].
@@ -562,12 +526,6 @@ impl Object for ListWebhookTopics {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.limit, &mut self.next_cursor])
     }
-}
-
-impl Tool for ListWebhookTopics {
-    type Answer = WebhookTopic;
-
-    const SPEC: &'static ToolSpec = &LIST_WEBHOOK_TOPICS;
 }
 
 /// One webhook.

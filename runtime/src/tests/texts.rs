@@ -16,7 +16,7 @@ use crate::codegen::{
 use crate::error::DecodeProblem;
 use crate::page::{Page, read_page, read_page_from_tree, read_quickly};
 use crate::response::{Response, read_record};
-use crate::{DateTime, Json, RateLimit, Tool};
+use crate::{DateTime, Json, RateLimit};
 
 #[derive(Debug, Clone, Copy)]
 enum Level {
@@ -209,7 +209,7 @@ impl Thing {
 
 fn response(text: &[u8]) -> Response {
     let (parts, ()) = http::Response::new(()).into_parts();
-    let spec: &'static ToolSpec = super::shop::GetProject::SPEC;
+    let spec: &'static ToolSpec = &super::shop::GET_PROJECT;
     Response::new(spec, parts, text.to_vec().into(), RateLimit::default())
 }
 

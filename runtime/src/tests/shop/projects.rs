@@ -2,7 +2,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, Deleted, Effect, Listing, Nullable, Object, Place, Resource,
-    Shape, Slots, Tool, ToolSpec, Value, check_as, objects, slots_of,
+    Shape, Slots, ToolSpec, Value, check_as, objects, slots_of,
 };
 
 use super::types::{AccountId, Env, Project, ProjectId};
@@ -14,12 +14,12 @@ pub struct Projects<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Projects<'_, Access> {
     /// Lists the projects of one account.
     pub fn list(&self, request: ListProjects) -> Listing<Project> {
-        self.0.list(request)
+        self.0.list(&LIST_PROJECTS, request)
     }
 
     /// Gets one project.
     pub fn get(&self, request: GetProject) -> Call<Project> {
-        self.0.call(request)
+        self.0.call(&GET_PROJECT, request)
     }
 
     /// Creates a project.
@@ -27,7 +27,7 @@ impl<Access> Projects<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_PROJECT, request)
     }
 
     /// Changes a project.
@@ -35,7 +35,7 @@ impl<Access> Projects<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_PROJECT, request)
     }
 
     /// Removes a project.
@@ -43,7 +43,7 @@ impl<Access> Projects<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_PROJECT, request)
     }
 }
 
@@ -97,27 +97,25 @@ impl Object for ListProjects {
     }
 }
 
-impl Tool for ListProjects {
-    type Answer = Project;
-    const SPEC: &'static ToolSpec = &ToolSpec {
-        name: "list_all_shop_projects",
-        title: "List all shop projects",
-        description: "Lists the projects of one account.",
-        resource: "projects",
-        method: "list",
-        tags: &["projects"],
-        effect: Effect::Reads,
-        is_idempotent: true,
-        request: "shop::ListProjects",
-        takes: &[],
-        gives: &[],
-        query_schema: "",
-        body_schema: "",
-        response_schema: "",
-        shape: &Self::SHAPE,
-        check: check_as::<Self>,
-    };
-}
+/// The tool of [`ListProjects`].
+pub static LIST_PROJECTS: ToolSpec = ToolSpec {
+    name: "list_all_shop_projects",
+    title: "List all shop projects",
+    description: "Lists the projects of one account.",
+    resource: "projects",
+    method: "list",
+    tags: &["projects"],
+    effect: Effect::Reads,
+    is_idempotent: true,
+    request: "shop::ListProjects",
+    takes: &[],
+    gives: &[],
+    query_schema: "",
+    body_schema: "",
+    response_schema: "",
+    shape: &ListProjects::SHAPE,
+    check: check_as::<ListProjects>,
+};
 
 /// Arguments of [`Projects::get`].
 #[non_exhaustive]
@@ -150,27 +148,25 @@ impl Object for GetProject {
     }
 }
 
-impl Tool for GetProject {
-    type Answer = Project;
-    const SPEC: &'static ToolSpec = &ToolSpec {
-        name: "get_single_shop_project_by_id",
-        title: "Get single shop project by id",
-        description: "Gets one project.",
-        resource: "projects",
-        method: "get",
-        tags: &["projects"],
-        effect: Effect::Reads,
-        is_idempotent: true,
-        request: "shop::GetProject",
-        takes: &[],
-        gives: &[],
-        query_schema: "",
-        body_schema: "",
-        response_schema: "",
-        shape: &Self::SHAPE,
-        check: check_as::<Self>,
-    };
-}
+/// The tool of [`GetProject`].
+pub static GET_PROJECT: ToolSpec = ToolSpec {
+    name: "get_single_shop_project_by_id",
+    title: "Get single shop project by id",
+    description: "Gets one project.",
+    resource: "projects",
+    method: "get",
+    tags: &["projects"],
+    effect: Effect::Reads,
+    is_idempotent: true,
+    request: "shop::GetProject",
+    takes: &[],
+    gives: &[],
+    query_schema: "",
+    body_schema: "",
+    response_schema: "",
+    shape: &GetProject::SHAPE,
+    check: check_as::<GetProject>,
+};
 
 /// Arguments of [`Projects::create`].
 #[non_exhaustive]
@@ -239,27 +235,25 @@ impl Object for CreateProject {
     }
 }
 
-impl Tool for CreateProject {
-    type Answer = Project;
-    const SPEC: &'static ToolSpec = &ToolSpec {
-        name: "create_a_shop_project",
-        title: "Create a shop project",
-        description: "Creates a project.",
-        resource: "projects",
-        method: "create",
-        tags: &["projects"],
-        effect: Effect::Writes,
-        is_idempotent: false,
-        request: "shop::CreateProject",
-        takes: &[],
-        gives: &[],
-        query_schema: "",
-        body_schema: "",
-        response_schema: "",
-        shape: &Self::SHAPE,
-        check: check_as::<Self>,
-    };
-}
+/// The tool of [`CreateProject`].
+pub static CREATE_PROJECT: ToolSpec = ToolSpec {
+    name: "create_a_shop_project",
+    title: "Create a shop project",
+    description: "Creates a project.",
+    resource: "projects",
+    method: "create",
+    tags: &["projects"],
+    effect: Effect::Writes,
+    is_idempotent: false,
+    request: "shop::CreateProject",
+    takes: &[],
+    gives: &[],
+    query_schema: "",
+    body_schema: "",
+    response_schema: "",
+    shape: &CreateProject::SHAPE,
+    check: check_as::<CreateProject>,
+};
 
 /// Arguments of [`Projects::update`].
 #[non_exhaustive]
@@ -308,27 +302,25 @@ impl Object for UpdateProject {
     }
 }
 
-impl Tool for UpdateProject {
-    type Answer = Project;
-    const SPEC: &'static ToolSpec = &ToolSpec {
-        name: "update_a_shop_project_by_id",
-        title: "Update a shop project by id",
-        description: "Changes a project.",
-        resource: "projects",
-        method: "update",
-        tags: &["projects"],
-        effect: Effect::Writes,
-        is_idempotent: false,
-        request: "shop::UpdateProject",
-        takes: &[],
-        gives: &[],
-        query_schema: "",
-        body_schema: "",
-        response_schema: "",
-        shape: &Self::SHAPE,
-        check: check_as::<Self>,
-    };
-}
+/// The tool of [`UpdateProject`].
+pub static UPDATE_PROJECT: ToolSpec = ToolSpec {
+    name: "update_a_shop_project_by_id",
+    title: "Update a shop project by id",
+    description: "Changes a project.",
+    resource: "projects",
+    method: "update",
+    tags: &["projects"],
+    effect: Effect::Writes,
+    is_idempotent: false,
+    request: "shop::UpdateProject",
+    takes: &[],
+    gives: &[],
+    query_schema: "",
+    body_schema: "",
+    response_schema: "",
+    shape: &UpdateProject::SHAPE,
+    check: check_as::<UpdateProject>,
+};
 
 /// Arguments of [`Projects::delete`].
 #[non_exhaustive]
@@ -361,27 +353,25 @@ impl Object for DeleteProject {
     }
 }
 
-impl Tool for DeleteProject {
-    type Answer = Deleted;
-    const SPEC: &'static ToolSpec = &ToolSpec {
-        name: "delete_a_shop_project_by_id",
-        title: "Delete a shop project by id",
-        description: "Removes a project.",
-        resource: "projects",
-        method: "delete",
-        tags: &["projects"],
-        effect: Effect::Destroys,
-        is_idempotent: true,
-        request: "shop::DeleteProject",
-        takes: &[],
-        gives: &[],
-        query_schema: "",
-        body_schema: "",
-        response_schema: "",
-        shape: &Self::SHAPE,
-        check: check_as::<Self>,
-    };
-}
+/// The tool of [`DeleteProject`].
+pub static DELETE_PROJECT: ToolSpec = ToolSpec {
+    name: "delete_a_shop_project_by_id",
+    title: "Delete a shop project by id",
+    description: "Removes a project.",
+    resource: "projects",
+    method: "delete",
+    tags: &["projects"],
+    effect: Effect::Destroys,
+    is_idempotent: true,
+    request: "shop::DeleteProject",
+    takes: &[],
+    gives: &[],
+    query_schema: "",
+    body_schema: "",
+    response_schema: "",
+    shape: &DeleteProject::SHAPE,
+    check: check_as::<DeleteProject>,
+};
 
 objects!(
     CreateProject(name, account_id, env, note),

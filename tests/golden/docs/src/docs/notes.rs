@@ -3,8 +3,7 @@
 //! Operations on notes, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Choice, Json, Listing, Object, Resource, Shape, Slots, Tool, ToolSpec, choices, objects,
-    slots_of,
+    Choice, Json, Listing, Object, Resource, Shape, Slots, choices, objects, slots_of,
 };
 
 use super::registry::LIST_NOTES;
@@ -37,7 +36,7 @@ impl<Access> Notes<'_, Access> {
     /// \`\`\`
     /// indented \[link\](super) \<script\> \` unbalanced <https://example.com/a_b> reversed
     pub fn list(&self, request: ListNotes) -> Listing<Json> {
-        self.0.list(request)
+        self.0.list(&LIST_NOTES, request)
     }
 }
 
@@ -103,12 +102,6 @@ impl Object for ListNotes {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.kind, &mut self.q])
     }
-}
-
-impl Tool for ListNotes {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &LIST_NOTES;
 }
 
 /// - list

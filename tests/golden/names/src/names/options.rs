@@ -3,7 +3,7 @@
 //! Operations on options, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Extra, Listing, Object, Resource, Shape, Slots, Tool, ToolSpec, Value, objects, slots_of,
+    Extra, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::registry::LIST_OPTIONS;
@@ -32,7 +32,7 @@ pub struct Options<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Options<'_, Access> {
     /// Calls the tool `list_options`.
     pub fn list(&self, request: ListOptions) -> Listing<OptionRecord> {
-        self.0.list(request)
+        self.0.list(&LIST_OPTIONS, request)
     }
 }
 
@@ -69,12 +69,6 @@ impl Object for ListOptions {
     fn slots(&mut self) -> Slots<'_> {
         Slots::default()
     }
-}
-
-impl Tool for ListOptions {
-    type Answer = OptionRecord;
-
-    const SPEC: &'static ToolSpec = &LIST_OPTIONS;
 }
 
 /// One option.

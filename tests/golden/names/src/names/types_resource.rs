@@ -3,8 +3,7 @@
 //! Operations on types, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Choice, Json, Object, Resource, Shape, Slots, Tool, ToolSpec, Value, choices,
-    objects, slots_of,
+    Call, CanWrite, Choice, Json, Object, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::UserId;
@@ -35,7 +34,7 @@ impl<Access> Types<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&MOVE, request)
     }
 }
 
@@ -167,12 +166,6 @@ impl Object for Move {
             &mut self.user_id,
         ])
     }
-}
-
-impl Tool for Move {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &MOVE;
 }
 
 /// Sort.

@@ -3,8 +3,8 @@
 //! Operations on keys, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, DateTime, Extra, Nullable, Object, Place, Resource, Shape, Slots, Tool,
-    ToolSpec, Value, objects, slots_of,
+    Call, CanWrite, DateTime, Extra, Nullable, Object, Place, Resource, Shape, Slots, Value,
+    objects, slots_of,
 };
 
 use super::ids::KeyId;
@@ -36,7 +36,7 @@ impl<Access> Keys<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_KEY, request)
     }
 }
 
@@ -112,12 +112,6 @@ impl Object for UpdateKey {
             &mut self.scopes,
         ])
     }
-}
-
-impl Tool for UpdateKey {
-    type Answer = Key;
-
-    const SPEC: &'static ToolSpec = &UPDATE_KEY;
 }
 
 /// One key.

@@ -3,8 +3,8 @@
 //! Operations on circles, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Json, JsonKind, Object, Resource, Shape, Slots, Tool, ToolSpec, Union,
-    UnionShape, UnionVariant, Value, objects, slots_of, unions,
+    Call, CanWrite, Check, Json, JsonKind, Object, Resource, Shape, Slots, Union, UnionShape,
+    UnionVariant, Value, objects, slots_of, unions,
 };
 
 use super::registry::CREATE_CIRCLE;
@@ -35,7 +35,7 @@ impl<Access> Circles<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_CIRCLE, request)
     }
 }
 
@@ -89,12 +89,6 @@ impl Object for CreateCircle {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.user, &mut self.expression, &mut self.only])
     }
-}
-
-impl Tool for CreateCircle {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &CREATE_CIRCLE;
 }
 
 /// Expression object.

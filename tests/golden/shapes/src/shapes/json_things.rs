@@ -3,7 +3,7 @@
 //! Operations on JSON things, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, Json, Object, Place, Resource, Shape, Slots, Tool, ToolSpec, Value, objects, slots_of,
+    Call, Json, Object, Place, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::JsonThingId;
@@ -32,7 +32,7 @@ pub struct JsonThings<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> JsonThings<'_, Access> {
     /// Calls the tool `get_a_json_thing`.
     pub fn get(&self, request: GetJsonThing) -> Call<Json> {
-        self.0.call(request)
+        self.0.call(&GET_JSON_THING, request)
     }
 }
 
@@ -76,12 +76,6 @@ impl Object for GetJsonThing {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.expand])
     }
-}
-
-impl Tool for GetJsonThing {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &GET_JSON_THING;
 }
 
 objects!(GetJsonThing(id, expand));

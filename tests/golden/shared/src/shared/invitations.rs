@@ -3,8 +3,7 @@
 //! Operations on invitations, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Choice, Json, Object, Resource, Shape, Slots, Tool, ToolSpec, Value, choices,
-    objects, slots_of,
+    Call, CanWrite, Choice, Json, Object, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::WebhookId;
@@ -37,7 +36,7 @@ impl<Access> Invitations<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_INVITATION, request)
     }
 }
 
@@ -100,12 +99,6 @@ impl Object for CreateInvitation {
             &mut self.priority,
         ])
     }
-}
-
-impl Tool for CreateInvitation {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &CREATE_INVITATION;
 }
 
 /// Status.

@@ -3,8 +3,7 @@
 //! Operations on webhooks, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Choice, Extra, Listing, Object, Open, Resource, Shape, Slots, Tool, ToolSpec, Value, choices,
-    objects, slots_of,
+    Choice, Extra, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::WebhookId;
@@ -35,7 +34,7 @@ pub struct Webhooks<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Webhooks<'_, Access> {
     /// Its status and the one of invitations are two enums.
     pub fn list(&self, request: ListWebhooks) -> Listing<Webhook> {
-        self.0.list(request)
+        self.0.list(&LIST_WEBHOOKS, request)
     }
 }
 
@@ -93,12 +92,6 @@ impl Object for ListWebhooks {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.env, &mut self.status])
     }
-}
-
-impl Tool for ListWebhooks {
-    type Answer = Webhook;
-
-    const SPEC: &'static ToolSpec = &LIST_WEBHOOKS;
 }
 
 /// Limits.

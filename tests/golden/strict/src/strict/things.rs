@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Choice, Json, JsonKind, Nullable, Object, Resource, Shape, Slots, Tool,
-    ToolSpec, Union, UnionShape, UnionVariant, Value, Verbatim, choices, objects, slots_of, unions,
+    Call, CanWrite, Check, Choice, Json, JsonKind, Nullable, Object, Resource, Shape, Slots, Union,
+    UnionShape, UnionVariant, Value, Verbatim, choices, objects, slots_of, unions,
 };
 
 use super::registry::CREATE_THING;
@@ -36,7 +36,7 @@ impl<Access> Things<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_THING, request)
     }
 }
 
@@ -282,12 +282,6 @@ impl Object for CreateThing {
             &mut self.tree,
         ])
     }
-}
-
-impl Tool for CreateThing {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &CREATE_THING;
 }
 
 /// Both.
