@@ -9,12 +9,12 @@ use http::HeaderValue;
 
 use crate::access::Access;
 use crate::client::{Client, Download, Exchange, Options, Outline, Request, Shared, Upload};
-use crate::codec::{self, ArgumentError, Json, Value};
+use crate::codec::{self, ArgumentError, Json, Object, Value};
 use crate::error::Error;
 use crate::response::{Response, read_record, read_result};
 use crate::retry::Retry;
 use crate::time::boxed;
-use crate::tool::{Tool, ToolSpec};
+use crate::tool::ToolSpec;
 use crate::transport::Body;
 use crate::uri::Target;
 
@@ -185,8 +185,12 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     /// A call with the arguments that `request` is.
-    pub(crate) fn from_request<T: Tool>(shared: &Arc<Shared>, request: T) -> Result<Self, Error> {
-        Self::new(shared, T::SPEC, codec::encode(request))
+    pub(crate) fn from_request<T: Object>(
+        shared: &Arc<Shared>,
+        spec: &'static ToolSpec,
+        request: T,
+    ) -> Result<Self, Error> {
+        Self::new(shared, spec, codec::encode(request))
     }
 
     fn new(

@@ -19,5 +19,5 @@ pub use crate::gate::Budget;
 pub use crate::mcp::{Call as McpCall, Client as McpClient, McpServer, McpSession};
 pub use crate::page::{Listing, Page};
 pub use crate::resource::Resource;
-pub use crate::tool::{Effect, IdArgument, IdField, IdKind, Tool, ToolSpec, check_as};
+pub use crate::tool::{Effect, IdArgument, IdField, IdKind, ToolSpec, check_as};
 pub use crate::{choices, ids, objects, unions};

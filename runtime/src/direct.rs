@@ -2,9 +2,9 @@
 
 use crate::access::Access;
 use crate::catalog::CatalogSpec;
-use crate::codec::{self, ArgumentError, Json, Place, Value};
+use crate::codec::{self, ArgumentError, Json, Object, Place, Shape, Value};
 use crate::error::{DecodeError, DecodeProblem, Error};
-use crate::tool::{Tool, ToolSpec};
+use crate::tool::ToolSpec;
 
 /// One call before it is made: the tool, and its arguments as they are sent.
 #[derive(Debug, Clone)]
@@ -15,11 +15,14 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     /// A call with the arguments that `request` is.
-    pub(crate) fn from_request<T: Tool>(request: T) -> Result<Self, Error> {
+    pub(crate) fn from_request<T: Object>(
+        spec: &'static ToolSpec,
+        request: T,
+    ) -> Result<Self, Error> {
         let arguments = codec::encode(request);
         Self::new(
-            T::SPEC,
-            arguments.map(|arguments| unwrap(T::SPEC, arguments)),
+            spec,
+            arguments.map(|arguments| unwrap(&T::SHAPE, arguments)),
         )
     }
 
@@ -89,26 +92,26 @@ pub(crate) fn find<A: Access>(
 /// # Errors
 ///
 /// Every problem at once.
-pub fn check_whole_as<T: Tool>(arguments: Json) -> Result<Json, ArgumentError> {
-    let wrapped = match whole(T::SPEC) {
+pub fn check_whole_as<T: Object>(arguments: Json) -> Result<Json, ArgumentError> {
+    let wrapped = match whole(&T::SHAPE) {
         Some(name) => Json::Object([(name.to_owned(), arguments)].into_iter().collect()),
         None => arguments,
     };
     let checked = codec::encode(codec::decode_strict::<T>(wrapped)?)?;
-    Ok(unwrap(T::SPEC, checked))
+    Ok(unwrap(&T::SHAPE, checked))
 }
 
 /// The arguments as they are sent.
-fn unwrap(spec: &ToolSpec, arguments: Json) -> Json {
-    match (whole(spec), arguments) {
+fn unwrap(shape: &Shape, arguments: Json) -> Json {
+    match (whole(shape), arguments) {
         (Some(name), Json::Object(mut fields)) => fields.remove(name).unwrap_or(Json::Null),
         (_, arguments) => arguments,
     }
 }
 
 /// The field that is all of the arguments, if there is one.
-fn whole(spec: &ToolSpec) -> Option<&'static str> {
-    let mut fields = spec.shape.fields();
+fn whole(shape: &Shape) -> Option<&'static str> {
+    let mut fields = shape.fields();
     let field = fields.find(|field| field.place == Place::WholeBody)?;
     Some(field.name)
 }

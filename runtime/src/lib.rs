@@ -142,7 +142,7 @@ pub use secrecy::SecretString;
 pub use secrets::Secrets;
 pub use selection::Selection;
 pub use time::{Clock, Sleep, SystemClock};
-pub use tool::{Effect, IdArgument, IdField, IdKind, Tool, ToolSpec};
+pub use tool::{Effect, IdArgument, IdField, IdKind, ToolSpec};
 #[cfg(feature = "reqwest")]
 pub use transport::HttpTransport;
 pub use transport::{Body, Transport, TransportFuture};

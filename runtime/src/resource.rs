@@ -4,8 +4,9 @@ use std::fmt;
 
 use crate::call::{Call, Prepared};
 use crate::client::Client;
+use crate::codec::{Object, Value};
 use crate::page::Listing;
-use crate::tool::Tool;
+use crate::tool::ToolSpec;
 
 /// The client, as seen from one resource.
 pub struct Resource<'a, A> {
@@ -13,14 +14,17 @@ pub struct Resource<'a, A> {
 }
 
 impl<A> Resource<'_, A> {
-    /// The call of the tool that `request` is the arguments of.
-    pub fn call<T: Tool>(&self, request: T) -> Call<T::Answer> {
-        Call::new(Prepared::from_request(self.client.shared(), request))
+    /// The call of `tool`, with the arguments that `request` is.
+    ///
+    /// What a call asks of its answer is asked where it is awaited: asked here, it would be proven
+    /// for every tool that is compiled.
+    pub fn call<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Call<R> {
+        Call::new(Prepared::from_request(self.client.shared(), tool, request))
     }
 
-    /// The same for a list, of which `T::Answer` is one record.
-    pub fn list<T: Tool>(&self, request: T) -> Listing<T::Answer> {
-        Listing::new(Prepared::from_request(self.client.shared(), request))
+    /// The same for a list, of which `R` is one record.
+    pub fn list<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Listing<R> {
+        Listing::new(Prepared::from_request(self.client.shared(), tool, request))
     }
 }
 

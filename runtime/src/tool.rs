@@ -2,16 +2,7 @@
 
 use std::fmt;
 
-use crate::codec::{self, ArgumentError, Json, Object, Shape, Value};
-
-/// A request type: the arguments of one tool.
-pub trait Tool: Object {
-    /// What the tool answers with: a record, or [`Json`] where the catalog does not say.
-    type Answer: Value + Send + 'static;
-
-    /// The tool.
-    const SPEC: &'static ToolSpec;
-}
+use crate::codec::{self, ArgumentError, Json, Object, Shape};
 
 /// One tool, as the catalog describes it.
 ///
@@ -52,6 +43,9 @@ pub struct ToolSpec {
 }
 
 impl ToolSpec {
+    /// No tags.
+    pub const NO_TAGS: &'static [&'static str] = &[];
+
     /// Checks `arguments` as a call would, without sending anything, and gives them back in the
     /// form in which they would be sent.
     ///
@@ -96,7 +90,7 @@ impl IdKind {
     /// found.
     #[must_use]
     pub fn is_listed(&self) -> bool {
-        let is_own = |field: &IdField| field.pointer == "/id" && field.kind.name == self.name;
+        let is_own = |field: &IdField| field.pointer() == "/id" && field.kind().name == self.name;
         let lists = |giver: &&ToolSpec| giver.method == "list" && giver.gives.iter().any(is_own);
         self.givers.iter().any(lists)
     }
@@ -112,53 +106,62 @@ impl fmt::Debug for IdKind {
     }
 }
 
-/// An identifier among the arguments of a tool.
+/// An identifier among the arguments of a tool: a JSON pointer into the arguments, `*` for each
+/// element (`/projectIds/*`), and what it identifies.
 #[derive(Debug, Clone, Copy)]
-pub struct IdArgument {
-    /// A JSON pointer into the arguments, `*` for each element: `/projectIds/*`.
-    pub pointer: &'static str,
-    /// What it identifies.
-    pub kind: &'static IdKind,
-    /// Whether the tool cannot be called without it.
-    pub is_required: bool,
+pub enum IdArgument {
+    /// The tool cannot be called without it.
+    Required(&'static str, &'static IdKind),
+    /// It may be left out.
+    Optional(&'static str, &'static IdKind),
 }
 
 impl IdArgument {
-    /// One that must be given.
+    /// None of them.
+    pub const NONE: &'static [Self] = &[];
+
+    /// A JSON pointer into the arguments, `*` for each element.
     #[must_use]
-    pub const fn required(pointer: &'static str, kind: &'static IdKind) -> Self {
-        Self {
-            pointer,
-            kind,
-            is_required: true,
+    pub fn pointer(&self) -> &'static str {
+        match self {
+            Self::Required(pointer, _) | Self::Optional(pointer, _) => pointer,
         }
     }
 
-    /// One that may be given.
-    #[must_use]
-    pub const fn optional(pointer: &'static str, kind: &'static IdKind) -> Self {
-        Self {
-            pointer,
-            kind,
-            is_required: false,
-        }
-    }
-}
-
-/// An identifier in the answer of a tool.
-#[derive(Debug, Clone, Copy)]
-pub struct IdField {
-    /// A JSON pointer into the answer, or into one record of a list, `*` for each element: `/id`.
-    pub pointer: &'static str,
     /// What it identifies.
-    pub kind: &'static IdKind,
+    #[must_use]
+    pub fn kind(&self) -> &'static IdKind {
+        match self {
+            Self::Required(_, kind) | Self::Optional(_, kind) => kind,
+        }
+    }
+
+    /// Whether the tool cannot be called without it.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        matches!(self, Self::Required(..))
+    }
 }
+
+/// An identifier in the answer of a tool: a JSON pointer into the answer, or into one record of a
+/// list, `*` for each element (`/id`), and what it identifies.
+#[derive(Debug, Clone, Copy)]
+pub struct IdField(pub &'static str, pub &'static IdKind);
 
 impl IdField {
-    /// One that stands there.
+    /// None of them.
+    pub const NONE: &'static [Self] = &[];
+
+    /// A JSON pointer into the answer, or into one record of a list, `*` for each element.
     #[must_use]
-    pub const fn new(pointer: &'static str, kind: &'static IdKind) -> Self {
-        Self { pointer, kind }
+    pub fn pointer(&self) -> &'static str {
+        self.0
+    }
+
+    /// What it identifies.
+    #[must_use]
+    pub fn kind(&self) -> &'static IdKind {
+        self.1
     }
 }
 
@@ -178,6 +181,6 @@ pub enum Effect {
 /// # Errors
 ///
 /// Every problem at once.
-pub fn check_as<T: Tool>(arguments: Json) -> Result<Json, ArgumentError> {
+pub fn check_as<T: Object>(arguments: Json) -> Result<Json, ArgumentError> {
     codec::encode(codec::decode_strict::<T>(arguments)?)
 }

@@ -141,7 +141,6 @@ fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Toke
         #user
         #[must_use]
         #[non_exhaustive]
-        #[derive(Clone)]
         #allow
         pub struct #name { #(#fields),* }
     }

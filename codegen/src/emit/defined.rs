@@ -1,7 +1,7 @@
 //! The types that a module defines besides requests, and the lines that give them their codec.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 use super::arguments::{Arguments, emit_arguments};
 use super::choice::emit_choice;
@@ -11,34 +11,37 @@ use super::paths::Imports;
 use super::record::emit_record;
 use super::union::{emit_entry, emit_union};
 use crate::ident::Ident;
-use crate::model::{Struct, StructKind};
+use crate::model::{Request, Struct, StructKind};
 
 /// The structs, enums and unions of the module `home`, and the lines that give a codec to these
 /// and to `requests`.
 pub(crate) fn emit_defined<'a>(
     ctx: &Ctx<'a>,
     home: &'a str,
-    requests: &[&'a Ident],
+    requests: &[&'a Request],
     imports: &mut Imports<'_>,
 ) -> Vec<TokenStream> {
     let mut items = Vec::new();
-    let mut objects: Vec<&Ident> = requests.to_vec();
-    let mut choices: Vec<&Ident> = Vec::new();
+    let mut objects: Vec<TokenStream> = requests
+        .iter()
+        .map(|request| emit_request_entry(request))
+        .collect();
+    let mut choices: Vec<TokenStream> = Vec::new();
     let mut unions: Vec<TokenStream> = Vec::new();
     for item in ctx.structs_of(home) {
-        objects.push(&item.name);
+        objects.push(emit_struct_entry(item));
         items.extend(emit_struct(item, imports));
     }
     for choice in ctx.choices_of(home) {
-        choices.push(&choice.name);
+        choices.push(names::token(&choice.name).into_token_stream());
         items.extend(emit_choice(choice, imports));
     }
     for union in ctx.unions_of(home) {
         unions.push(emit_entry(union));
         items.extend(emit_union(union, imports));
     }
-    items.extend(emit_macro("objects", &tokens(&objects), imports));
-    items.extend(emit_macro("choices", &tokens(&choices), imports));
+    items.extend(emit_macro("objects", &objects, imports));
+    items.extend(emit_macro("choices", &choices, imports));
     items.extend(emit_macro("unions", &unions, imports));
     items
 }
@@ -66,7 +69,7 @@ fn emit_struct(item: &Struct, imports: &mut Imports<'_>) -> Vec<TokenStream> {
     }
 }
 
-/// `objects!(ListProjects, Project);`
+/// `choices!(Env, Role);`
 fn emit_macro(
     name: &'static str,
     types: &[TokenStream],
@@ -80,7 +83,30 @@ fn emit_macro(
     Some(quote!(#name!(#(#types),*);))
 }
 
-fn tokens(types: &[&Ident]) -> Vec<TokenStream> {
-    let tokens = types.iter().map(|name| names::token(name));
-    tokens.map(quote::ToTokens::into_token_stream).collect()
+/// A request with its fields: `ListProjects(account_id, limit)`.
+fn emit_request_entry(request: &Request) -> TokenStream {
+    let fields = request.fields.iter().map(|field| &field.ident);
+    let rest = request.rest.as_ref().map(|rest| &rest.ident);
+    emit_entry_of(&request.name, fields.chain(rest))
+}
+
+/// A struct with its fields, the one for what none of them names last.
+fn emit_struct_entry(item: &Struct) -> TokenStream {
+    match &item.kind {
+        StructKind::Input { fields, rest, .. } => {
+            let fields = fields.iter().map(|field| &field.ident);
+            let rest = rest.as_ref().map(|rest| &rest.ident);
+            emit_entry_of(&item.name, fields.chain(rest))
+        }
+        StructKind::Record { fields, extra } => {
+            let fields = fields.iter().map(|field| &field.ident);
+            emit_entry_of(&item.name, fields.chain([extra]))
+        }
+    }
+}
+
+fn emit_entry_of<'m>(name: &Ident, fields: impl Iterator<Item = &'m Ident>) -> TokenStream {
+    let name = names::token(name);
+    let fields = fields.map(names::token);
+    quote!(#name(#(#fields),*))
 }

@@ -23,7 +23,7 @@ pub(crate) fn emit_direct<'a>(ctx: &Ctx<'a>, operation: &'a Operation) -> File {
         }
     }];
     items.extend(emit_request("Client", operation, &mut imports));
-    let requests = [&operation.request.name];
+    let requests = [&operation.request];
     items.extend(emit_defined(ctx, home, &requests, &mut imports));
     items.splice(..0, imports.emit());
     File {

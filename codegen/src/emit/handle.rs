@@ -77,11 +77,14 @@ pub(crate) fn emit_method(
     };
     imports.add_runtime([answer]);
     let (answer, call) = (names::token_of(answer), names::token_of(call));
+    let tool = names::constant(&operation.request.name);
+    imports.add_sibling("registry", &tool);
+    let tool = names::token_of(&tool);
     part(quote! {
         #docs
         #deprecated
         pub fn #method(&self, request: #request) -> #answer<#record> #bound {
-            self.0.#call(request)
+            self.0.#call(&#tool, request)
         }
     })
 }

@@ -56,7 +56,7 @@ pub(crate) enum Presence {
 
 /// `impl Object`.
 pub(crate) fn emit_object(mut object: Object<'_>, imports: &mut Imports<'_>) -> TokenStream {
-    imports.add_runtime(["Object", "Shape", "Value"]);
+    imports.add_runtime(["Object", "Shape", "Slots"]);
     let direction = object.direction;
     // The shape lists what must be there first.
     (object.slots).sort_by_key(|slot| !is_always(slot.presence, direction));
@@ -71,7 +71,7 @@ pub(crate) fn emit_object(mut object: Object<'_>, imports: &mut Imports<'_>) -> 
         .chain(object.rest)
         .map(names::token);
     let slots = if object.slots.is_empty() && object.rest.is_none() {
-        quote!(Vec::new())
+        quote!(Slots::default())
     } else {
         imports.add_runtime(["slots_of"]);
         quote!(slots_of([#(&mut self.#slots),*]))
@@ -88,7 +88,7 @@ pub(crate) fn emit_object(mut object: Object<'_>, imports: &mut Imports<'_>) -> 
             }
 
             #allow
-            fn slots(&mut self) -> Vec<&mut dyn Value> {
+            fn slots(&mut self) -> Slots<'_> {
                 #slots
             }
         }
@@ -222,7 +222,10 @@ fn emit_blanks(object: &Object<'_>, imports: &mut Imports<'_>) -> Vec<Group> {
     for slot in &object.slots {
         let ident = names::token(slot.ident);
         blanks.push(part(match (slot.presence, object.direction) {
-            (Presence::Required, _) => quote!(#ident: Value::blank()),
+            (Presence::Required, _) => {
+                imports.add_runtime(["Value"]);
+                quote!(#ident: Value::blank())
+            }
             (Presence::OptionalOrNull, Direction::Sent) => {
                 imports.add_runtime(["Nullable"]);
                 quote!(#ident: Nullable::Absent)
@@ -232,11 +235,10 @@ fn emit_blanks(object: &Object<'_>, imports: &mut Imports<'_>) -> Vec<Group> {
             }
         }));
     }
-    blanks.extend(
-        object
-            .rest
-            .map(names::token)
-            .map(|rest| part(quote!(#rest: Value::blank()))),
-    );
+    blanks.extend(object.rest.map(|rest| {
+        imports.add_runtime(["Value"]);
+        let rest = names::token(rest);
+        part(quote!(#rest: Value::blank()))
+    }));
     blanks
 }

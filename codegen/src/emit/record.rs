@@ -53,7 +53,6 @@ fn emit_definition(
     quote! {
         #docs
         #[non_exhaustive]
-        #[derive(Clone)]
         #allow
         pub struct #name {
             #(#fields,)*

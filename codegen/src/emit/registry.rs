@@ -61,19 +61,31 @@ fn emit_flow(tool: &ToolFacts, imports: &mut Imports<'_>) -> [Group; 2] {
         let pointer = literal::text(&id.pointer);
         let kind = names::token_of(&names::constant(&id.kind));
         match id.need {
-            Need::Required => part(quote!(IdArgument::required(#pointer, &#kind))),
-            Need::Optional => part(quote!(IdArgument::optional(#pointer, &#kind))),
+            Need::Required => part(quote!(IdArgument::Required(#pointer, &#kind))),
+            Need::Optional => part(quote!(IdArgument::Optional(#pointer, &#kind))),
         }
     });
     let takes: Vec<Group> = takes.collect();
+    let takes = if takes.is_empty() {
+        imports.add_runtime(["IdArgument"]);
+        quote!(IdArgument::NONE)
+    } else {
+        quote!(&[#(#takes),*])
+    };
     let gives = tool.gives.iter().map(|id| {
         imports.add_runtime(["IdField"]);
         let pointer = literal::text(&id.pointer);
         let kind = names::token_of(&names::constant(&id.kind));
-        part(quote!(IdField::new(#pointer, &#kind)))
+        part(quote!(IdField(#pointer, &#kind)))
     });
     let gives: Vec<Group> = gives.collect();
-    [quote!(&[#(#takes),*]), quote!(&[#(#gives),*])].map(part)
+    let gives = if gives.is_empty() {
+        imports.add_runtime(["IdField"]);
+        quote!(IdField::NONE)
+    } else {
+        quote!(&[#(#gives),*])
+    };
+    [takes, gives].map(part)
 }
 
 fn emit_spec(
@@ -110,6 +122,11 @@ fn emit_spec(
     let [takes, gives] = emit_flow(tool, imports);
     let is_idempotent = tool.repetition == Repetition::Harmless;
     let tags = tool.tags.iter().map(|tag| literal::text(tag));
+    let tags = if tool.tags.is_empty() {
+        quote!(ToolSpec::NO_TAGS)
+    } else {
+        quote!(&[#(#tags),*])
+    };
     let effect = names::token_of(match operation.access {
         Access::Reads => "Reads",
         Access::Writes => "Writes",
@@ -125,7 +142,7 @@ fn emit_spec(
             description: #description,
             resource: #resource,
             method: #method,
-            tags: &[#(#tags),*],
+            tags: #tags,
             effect: Effect::#effect,
             is_idempotent: #is_idempotent,
             request: #path,

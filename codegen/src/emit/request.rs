@@ -1,15 +1,15 @@
-//! The request of a tool: its arguments as a struct, and what the runtime must know of the tool.
+//! The request of a tool: its arguments as a struct.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::arguments::{Arguments, emit_arguments};
+use super::docs;
 use super::paths::Imports;
 use super::ty::emit_type;
-use super::{docs, names};
 use crate::model::{Answer, Operation};
 
-/// The struct and its `impl Tool`.
+/// The struct.
 pub(crate) fn emit_request(
     handle: &str,
     operation: &Operation,
@@ -29,21 +29,7 @@ pub(crate) fn emit_request(
         constants: &[],
         checks: &request.checks,
     };
-    let mut items = emit_arguments(&arguments, imports);
-    let name = names::token(&request.name);
-    let answer = emit_answer(&operation.answer, imports);
-    let constant = names::constant(&request.name);
-    imports.add_runtime(["Tool", "ToolSpec"]);
-    imports.add_sibling("registry", &constant);
-    let constant = names::token_of(&constant);
-    items.push(quote! {
-        impl Tool for #name {
-            type Answer = #answer;
-
-            const SPEC: &'static ToolSpec = &#constant;
-        }
-    });
-    items
+    emit_arguments(&arguments, imports)
 }
 
 /// The type that one answer, or one record of a listing, decodes to.

@@ -17,7 +17,7 @@ pub(crate) fn emit_resource<'a>(ctx: &Ctx<'a>, resource: &'a Resource) -> File {
     let mut requests = Vec::new();
     items.extend(emit_handle(ctx, resource, &mut imports));
     for operation in &resource.operations {
-        requests.push(&operation.request.name);
+        requests.push(&operation.request);
         items.extend(emit_request(
             resource.handle.as_str(),
             operation,

@@ -246,7 +246,7 @@ impl Printer<'_> {
             let end = find(rest, is_semicolon).map_or(rest.len(), |end| end + 1);
             let statement = rest.get(..end)?;
             let is_known = match self.tokens.text(*statement.first()?) {
-                "Self" | "self" | "Vec" | "slots_of" => true,
+                "Self" | "self" | "Slots" | "slots_of" => true,
                 // `Projects(self.0.resource())`
                 _ => matches!(statement, [first, open, ..] if first.kind == TokenKind::Word
                     && open.kind == TokenKind::Open(Delimiter::Parenthesis)

@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object, Open, Place,
-    Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{AccessKeyId, AccountId, ProjectId};
@@ -40,7 +40,7 @@ impl<Access> AccessKeys<'_, Access> {
     /// List the access keys of one account, with key, project and whether each is active. Use it to
     /// find stale or deactivated keys.
     pub fn list(&self, request: ListAccessKeys) -> Listing<AccessKey> {
-        self.0.list(request)
+        self.0.list(&LIST_ACCESS_KEYS, request)
     }
 
     /// Create an access key for an account or one of its projects.
@@ -48,7 +48,7 @@ impl<Access> AccessKeys<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_ACCESS_KEY, request)
     }
 
     /// Rename an access key.
@@ -56,7 +56,7 @@ impl<Access> AccessKeys<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_ACCESS_KEY, request)
     }
 
     /// Deactivate an access key.
@@ -64,7 +64,7 @@ impl<Access> AccessKeys<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_ACCESS_KEY, request)
     }
 
     /// Make a deactivated access key work again.
@@ -72,7 +72,7 @@ impl<Access> AccessKeys<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&REACTIVATE_ACCESS_KEY, request)
     }
 }
 
@@ -82,7 +82,6 @@ impl<Access> AccessKeys<'_, Access> {
 /// The arguments of [`AccessKeys::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListAccessKeys {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: AccountId,
@@ -149,7 +148,7 @@ impl Object for ListAccessKeys {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.account_id,
             &mut self.is_active,
@@ -160,18 +159,11 @@ impl Object for ListAccessKeys {
     }
 }
 
-impl Tool for ListAccessKeys {
-    type Answer = AccessKey;
-
-    const SPEC: &'static ToolSpec = &LIST_ACCESS_KEYS;
-}
-
 /// Create an access key for an account or one of its projects.
 ///
 /// The arguments of [`AccessKeys::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateAccessKey {
     /// Name of the access key.
     pub name: String,
@@ -238,7 +230,7 @@ impl Object for CreateAccessKey {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.name,
             &mut self.account_id,
@@ -249,18 +241,11 @@ impl Object for CreateAccessKey {
     }
 }
 
-impl Tool for CreateAccessKey {
-    type Answer = AccessKey;
-
-    const SPEC: &'static ToolSpec = &CREATE_ACCESS_KEY;
-}
-
 /// Rename an access key.
 ///
 /// The arguments of [`AccessKeys::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateAccessKey {
     /// Identifier of the access key.
     pub id: AccessKeyId,
@@ -294,15 +279,9 @@ impl Object for UpdateAccessKey {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.name])
     }
-}
-
-impl Tool for UpdateAccessKey {
-    type Answer = AccessKey;
-
-    const SPEC: &'static ToolSpec = &UPDATE_ACCESS_KEY;
 }
 
 /// Deactivate an access key.
@@ -310,7 +289,6 @@ impl Tool for UpdateAccessKey {
 /// The arguments of [`AccessKeys::delete`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct DeleteAccessKey {
     /// Identifier of the access key.
     pub id: AccessKeyId,
@@ -335,15 +313,9 @@ impl Object for DeleteAccessKey {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for DeleteAccessKey {
-    type Answer = Deleted;
-
-    const SPEC: &'static ToolSpec = &DELETE_ACCESS_KEY;
 }
 
 /// Make a deactivated access key work again.
@@ -351,7 +323,6 @@ impl Tool for DeleteAccessKey {
 /// The arguments of [`AccessKeys::reactivate`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ReactivateAccessKey {
     /// Identifier of the access key.
     pub id: AccessKeyId,
@@ -376,20 +347,13 @@ impl Object for ReactivateAccessKey {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
 
-impl Tool for ReactivateAccessKey {
-    type Answer = AccessKey;
-
-    const SPEC: &'static ToolSpec = &REACTIVATE_ACCESS_KEY;
-}
-
 /// One access key.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct AccessKey {
     /// Identifier of the access key.
     pub id: AccessKeyId,
@@ -458,7 +422,7 @@ impl Object for AccessKey {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.key,
@@ -479,10 +443,25 @@ impl Object for AccessKey {
 }
 
 objects!(
-    ListAccessKeys,
-    CreateAccessKey,
-    UpdateAccessKey,
-    DeleteAccessKey,
-    ReactivateAccessKey,
-    AccessKey
+    ListAccessKeys(account_id, is_active, limit, next_cursor, project_id),
+    CreateAccessKey(name, account_id, project_id, rate_limit, rate_limit_ttl),
+    UpdateAccessKey(id, name),
+    DeleteAccessKey(id),
+    ReactivateAccessKey(id),
+    AccessKey(
+        id,
+        key,
+        name,
+        is_active,
+        account_id,
+        created_at,
+        created_by,
+        created_by_type,
+        created_in,
+        last_changed_by,
+        last_changed_by_type,
+        project_id,
+        updated_at,
+        extra,
+    )
 );

@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Listing, Object, Open,
-    Place, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Place, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::AccountId;
@@ -39,12 +39,12 @@ impl<Access> Accounts<'_, Access> {
     /// List the accounts that the credentials can see. Start here: most other tools need an
     /// `accountId`.
     pub fn list(&self, request: ListAccounts) -> Listing<Account> {
-        self.0.list(request)
+        self.0.list(&LIST_ACCOUNTS, request)
     }
 
     /// Fetch one account.
     pub fn get(&self, request: GetAccount) -> Call<Account> {
-        self.0.call(request)
+        self.0.call(&GET_ACCOUNT, request)
     }
 
     /// Create an account.
@@ -52,7 +52,7 @@ impl<Access> Accounts<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_ACCOUNT, request)
     }
 
     /// Rename an account.
@@ -60,7 +60,7 @@ impl<Access> Accounts<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_ACCOUNT, request)
     }
 
     /// Remove an account and all that it owns. This cannot be undone.
@@ -68,7 +68,7 @@ impl<Access> Accounts<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_ACCOUNT, request)
     }
 
     /// Invite a user to an account.
@@ -76,7 +76,7 @@ impl<Access> Accounts<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&ADD_ACCOUNT_USER, request)
     }
 }
 
@@ -86,7 +86,6 @@ impl<Access> Accounts<'_, Access> {
 /// The arguments of [`Accounts::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListAccounts {
     /// Largest number of records in one page.
     pub limit: Option<u64>,
@@ -134,15 +133,9 @@ impl Object for ListAccounts {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.limit, &mut self.next_cursor])
     }
-}
-
-impl Tool for ListAccounts {
-    type Answer = Account;
-
-    const SPEC: &'static ToolSpec = &LIST_ACCOUNTS;
 }
 
 /// Fetch one account.
@@ -150,7 +143,6 @@ impl Tool for ListAccounts {
 /// The arguments of [`Accounts::get`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct GetAccount {
     /// Identifier of the account.
     pub id: AccountId,
@@ -175,15 +167,9 @@ impl Object for GetAccount {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for GetAccount {
-    type Answer = Account;
-
-    const SPEC: &'static ToolSpec = &GET_ACCOUNT;
 }
 
 /// Create an account.
@@ -191,7 +177,6 @@ impl Tool for GetAccount {
 /// The arguments of [`Accounts::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateAccount {
     /// Name of the account.
     pub name: String,
@@ -218,15 +203,9 @@ impl Object for CreateAccount {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.name])
     }
-}
-
-impl Tool for CreateAccount {
-    type Answer = Account;
-
-    const SPEC: &'static ToolSpec = &CREATE_ACCOUNT;
 }
 
 /// Rename an account.
@@ -234,7 +213,6 @@ impl Tool for CreateAccount {
 /// The arguments of [`Accounts::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateAccount {
     /// Identifier of the account.
     pub id: AccountId,
@@ -268,15 +246,9 @@ impl Object for UpdateAccount {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.name])
     }
-}
-
-impl Tool for UpdateAccount {
-    type Answer = Account;
-
-    const SPEC: &'static ToolSpec = &UPDATE_ACCOUNT;
 }
 
 /// Remove an account and all that it owns. This cannot be undone.
@@ -284,7 +256,6 @@ impl Tool for UpdateAccount {
 /// The arguments of [`Accounts::delete`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct DeleteAccount {
     /// Identifier of the account.
     pub id: AccountId,
@@ -309,15 +280,9 @@ impl Object for DeleteAccount {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for DeleteAccount {
-    type Answer = Deleted;
-
-    const SPEC: &'static ToolSpec = &DELETE_ACCOUNT;
 }
 
 /// Invite a user to an account.
@@ -325,7 +290,6 @@ impl Tool for DeleteAccount {
 /// The arguments of [`Accounts::add_user`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct AddAccountUser {
     /// Identifier of the account.
     pub id: AccountId,
@@ -359,20 +323,13 @@ impl Object for AddAccountUser {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.email])
     }
 }
 
-impl Tool for AddAccountUser {
-    type Answer = User;
-
-    const SPEC: &'static ToolSpec = &ADD_ACCOUNT_USER;
-}
-
 /// One account.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Account {
     /// Identifier of the account.
     pub id: AccountId,
@@ -430,7 +387,7 @@ impl Object for Account {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.name,
@@ -448,11 +405,23 @@ impl Object for Account {
 }
 
 objects!(
-    ListAccounts,
-    GetAccount,
-    CreateAccount,
-    UpdateAccount,
-    DeleteAccount,
-    AddAccountUser,
-    Account
+    ListAccounts(limit, next_cursor),
+    GetAccount(id),
+    CreateAccount(name),
+    UpdateAccount(id, name),
+    DeleteAccount(id),
+    AddAccountUser(id, email),
+    Account(
+        id,
+        name,
+        is_active,
+        created_at,
+        created_by,
+        created_by_type,
+        created_in,
+        last_changed_by,
+        last_changed_by_type,
+        updated_at,
+        extra,
+    )
 );

@@ -3,7 +3,7 @@
 //! Operations on analytics API key totals, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Check, Date, Extra, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Check, Date, Extra, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::ProjectId;
@@ -35,7 +35,7 @@ pub struct AnalyticsApiKeyTotals<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> AnalyticsApiKeyTotals<'_, Access> {
     /// Number of requests per API key of a project and period.
     pub fn list(&self, request: ListAnalyticsApiKeyTotals) -> Listing<AnalyticsApiKeyTotal> {
-        self.0.list(request)
+        self.0.list(&LIST_ANALYTICS_API_KEY_TOTALS, request)
     }
 }
 
@@ -44,7 +44,6 @@ impl<Access> AnalyticsApiKeyTotals<'_, Access> {
 /// The arguments of [`AnalyticsApiKeyTotals::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListAnalyticsApiKeyTotals {
     /// Identifier of the project, as returned by the projects list.
     pub project_id: ProjectId,
@@ -97,7 +96,7 @@ impl Object for ListAnalyticsApiKeyTotals {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.project_id,
             &mut self.date_grouping,
@@ -107,15 +106,8 @@ impl Object for ListAnalyticsApiKeyTotals {
     }
 }
 
-impl Tool for ListAnalyticsApiKeyTotals {
-    type Answer = AnalyticsApiKeyTotal;
-
-    const SPEC: &'static ToolSpec = &LIST_ANALYTICS_API_KEY_TOTALS;
-}
-
 /// One analytics API key total.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct AnalyticsApiKeyTotal {
     /// The API key counted.
     pub api_key: String,
@@ -143,7 +135,7 @@ impl Object for AnalyticsApiKeyTotal {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.api_key,
             &mut self.date,
@@ -153,4 +145,7 @@ impl Object for AnalyticsApiKeyTotal {
     }
 }
 
-objects!(ListAnalyticsApiKeyTotals, AnalyticsApiKeyTotal);
+objects!(
+    ListAnalyticsApiKeyTotals(project_id, date_grouping, limit, next_cursor),
+    AnalyticsApiKeyTotal(api_key, date, total, extra)
+);

@@ -3,7 +3,7 @@
 //! Operations on analytics project totals, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Check, Date, Extra, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Check, Date, Extra, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::ProjectId;
@@ -35,7 +35,7 @@ pub struct AnalyticsProjectTotals<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> AnalyticsProjectTotals<'_, Access> {
     /// Number of requests of a project and period.
     pub fn list(&self, request: ListAnalyticsProjectTotals) -> Listing<AnalyticsProjectTotal> {
-        self.0.list(request)
+        self.0.list(&LIST_ANALYTICS_PROJECT_TOTALS, request)
     }
 }
 
@@ -44,7 +44,6 @@ impl<Access> AnalyticsProjectTotals<'_, Access> {
 /// The arguments of [`AnalyticsProjectTotals::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListAnalyticsProjectTotals {
     /// Identifier of the project, as returned by the projects list.
     pub project_id: ProjectId,
@@ -97,7 +96,7 @@ impl Object for ListAnalyticsProjectTotals {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.project_id,
             &mut self.date_grouping,
@@ -107,15 +106,8 @@ impl Object for ListAnalyticsProjectTotals {
     }
 }
 
-impl Tool for ListAnalyticsProjectTotals {
-    type Answer = AnalyticsProjectTotal;
-
-    const SPEC: &'static ToolSpec = &LIST_ANALYTICS_PROJECT_TOTALS;
-}
-
 /// One analytics project total.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct AnalyticsProjectTotal {
     /// The project counted.
     pub project_id: ProjectId,
@@ -143,7 +135,7 @@ impl Object for AnalyticsProjectTotal {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.project_id,
             &mut self.date,
@@ -153,4 +145,7 @@ impl Object for AnalyticsProjectTotal {
     }
 }
 
-objects!(ListAnalyticsProjectTotals, AnalyticsProjectTotal);
+objects!(
+    ListAnalyticsProjectTotals(project_id, date_grouping, limit, next_cursor),
+    AnalyticsProjectTotal(project_id, date, total, extra)
+);

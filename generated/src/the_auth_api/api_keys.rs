@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Json, Listing, Nullable,
-    Object, Open, Place, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Object, Open, Place, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{ApiKeyId, CustomAccountId, CustomUserId, ProjectId};
@@ -40,12 +40,12 @@ pub struct ApiKeys<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> ApiKeys<'_, Access> {
     /// List API keys, filtered by project, name, your own account or user identifier, or state.
     pub fn list(&self, request: ListApiKeys) -> Listing<ApiKey> {
-        self.0.list(request)
+        self.0.list(&LIST_API_KEYS, request)
     }
 
     /// Fetch one API key.
     pub fn get(&self, request: GetApiKey) -> Call<ApiKey> {
-        self.0.call(request)
+        self.0.call(&GET_API_KEY, request)
     }
 
     /// Create an API key. The answer holds the raw key: show or store it once.
@@ -53,7 +53,7 @@ impl<Access> ApiKeys<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_API_KEY, request)
     }
 
     /// Change the name, owner, expiry, rate limit or custom data of an API key. Give null for
@@ -62,7 +62,7 @@ impl<Access> ApiKeys<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_API_KEY, request)
     }
 
     /// Deactivate an API key.
@@ -70,19 +70,19 @@ impl<Access> ApiKeys<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_API_KEY, request)
     }
 
     /// Check an API key with a POST request: the way to authenticate a key today.
     pub fn authenticate_key(&self, request: AuthenticateKey) -> Call<ApiKey> {
-        self.0.call(request)
+        self.0.call(&AUTHENTICATE_KEY, request)
     }
 
     /// Deprecated: check an API key the old way, with a GET request. Use `authenticate_key`
     /// instead.
     #[deprecated = "use `authenticate_key`, which sends the key in the body"]
     pub fn authenticate_key_legacy(&self, request: AuthenticateKeyLegacy) -> Call<ApiKey> {
-        self.0.call(request)
+        self.0.call(&AUTHENTICATE_KEY_LEGACY, request)
     }
 
     /// Make a deactivated API key work again.
@@ -90,7 +90,7 @@ impl<Access> ApiKeys<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&REACTIVATE_API_KEY, request)
     }
 
     /// Replace the value of an API key at once; the old value stops working. Check the new one by
@@ -99,7 +99,7 @@ impl<Access> ApiKeys<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&ROTATE_API_KEY, request)
     }
 }
 
@@ -108,7 +108,6 @@ impl<Access> ApiKeys<'_, Access> {
 /// The arguments of [`ApiKeys::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListApiKeys {
     /// Only keys of this account of yours.
     pub custom_account_id: Option<CustomAccountId>,
@@ -209,7 +208,7 @@ impl Object for ListApiKeys {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.custom_account_id,
             &mut self.custom_user_id,
@@ -222,18 +221,11 @@ impl Object for ListApiKeys {
     }
 }
 
-impl Tool for ListApiKeys {
-    type Answer = ApiKey;
-
-    const SPEC: &'static ToolSpec = &LIST_API_KEYS;
-}
-
 /// Fetch one API key.
 ///
 /// The arguments of [`ApiKeys::get`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct GetApiKey {
     /// Identifier of the API key.
     pub id: ApiKeyId,
@@ -258,15 +250,9 @@ impl Object for GetApiKey {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for GetApiKey {
-    type Answer = ApiKey;
-
-    const SPEC: &'static ToolSpec = &GET_API_KEY;
 }
 
 /// Create an API key. The answer holds the raw key: show or store it once.
@@ -274,7 +260,6 @@ impl Tool for GetApiKey {
 /// The arguments of [`ApiKeys::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateApiKey {
     /// Name of the key.
     pub name: String,
@@ -393,7 +378,7 @@ impl Object for CreateApiKey {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.name,
             &mut self.project_id,
@@ -409,19 +394,12 @@ impl Object for CreateApiKey {
     }
 }
 
-impl Tool for CreateApiKey {
-    type Answer = ApiKey;
-
-    const SPEC: &'static ToolSpec = &CREATE_API_KEY;
-}
-
 /// Change the name, owner, expiry, rate limit or custom data of an API key. Give null for
 /// expiry to make it last.
 ///
 /// The arguments of [`ApiKeys::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateApiKey {
     /// Identifier of the API key.
     pub id: ApiKeyId,
@@ -531,7 +509,7 @@ impl Object for UpdateApiKey {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.name,
@@ -545,18 +523,11 @@ impl Object for UpdateApiKey {
     }
 }
 
-impl Tool for UpdateApiKey {
-    type Answer = ApiKey;
-
-    const SPEC: &'static ToolSpec = &UPDATE_API_KEY;
-}
-
 /// Deactivate an API key.
 ///
 /// The arguments of [`ApiKeys::delete`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct DeleteApiKey {
     /// Identifier of the API key.
     pub id: ApiKeyId,
@@ -581,15 +552,9 @@ impl Object for DeleteApiKey {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for DeleteApiKey {
-    type Answer = Deleted;
-
-    const SPEC: &'static ToolSpec = &DELETE_API_KEY;
 }
 
 /// Check an API key with a POST request: the way to authenticate a key today.
@@ -597,7 +562,6 @@ impl Tool for DeleteApiKey {
 /// The arguments of [`ApiKeys::authenticate_key`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct AuthenticateKey {
     /// The API key to check.
     pub key: String,
@@ -636,15 +600,9 @@ impl Object for AuthenticateKey {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.key, &mut self.origin])
     }
-}
-
-impl Tool for AuthenticateKey {
-    type Answer = ApiKey;
-
-    const SPEC: &'static ToolSpec = &AUTHENTICATE_KEY;
 }
 
 /// Deprecated: check an API key the old way, with a GET request. Use `authenticate_key`
@@ -653,7 +611,6 @@ impl Tool for AuthenticateKey {
 /// The arguments of [`ApiKeys::authenticate_key_legacy`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct AuthenticateKeyLegacy {
     /// The API key to check.
     pub key: String,
@@ -679,15 +636,9 @@ impl Object for AuthenticateKeyLegacy {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.key])
     }
-}
-
-impl Tool for AuthenticateKeyLegacy {
-    type Answer = ApiKey;
-
-    const SPEC: &'static ToolSpec = &AUTHENTICATE_KEY_LEGACY;
 }
 
 /// Make a deactivated API key work again.
@@ -695,7 +646,6 @@ impl Tool for AuthenticateKeyLegacy {
 /// The arguments of [`ApiKeys::reactivate`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ReactivateApiKey {
     /// Identifier of the API key.
     pub id: ApiKeyId,
@@ -720,15 +670,9 @@ impl Object for ReactivateApiKey {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for ReactivateApiKey {
-    type Answer = ApiKey;
-
-    const SPEC: &'static ToolSpec = &REACTIVATE_API_KEY;
 }
 
 /// Replace the value of an API key at once; the old value stops working. Check the new one by
@@ -737,7 +681,6 @@ impl Tool for ReactivateApiKey {
 /// The arguments of [`ApiKeys::rotate`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct RotateApiKey {
     /// Identifier of the API key.
     pub id: ApiKeyId,
@@ -761,20 +704,13 @@ impl Object for RotateApiKey {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
 
-impl Tool for RotateApiKey {
-    type Answer = ApiKey;
-
-    const SPEC: &'static ToolSpec = &ROTATE_API_KEY;
-}
-
 /// One API key.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ApiKey {
     /// Identifier of the key.
     pub id: ApiKeyId,
@@ -852,7 +788,7 @@ impl Object for ApiKey {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.key,
@@ -875,7 +811,6 @@ impl Object for ApiKey {
 
 /// Rate limit of this key.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct RateLimitConfigs {
     /// Number of requests allowed in one window.
     pub rate_limit: u64,
@@ -900,7 +835,7 @@ impl Object for RateLimitConfigs {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.rate_limit,
             &mut self.rate_limit_ttl,
@@ -912,7 +847,6 @@ impl Object for RateLimitConfigs {
 /// Rate limit of this key.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct RateLimitConfigsInput {
     /// Number of requests allowed in one window.
     pub rate_limit: u64,
@@ -948,22 +882,66 @@ impl Object for RateLimitConfigsInput {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.rate_limit, &mut self.rate_limit_ttl])
     }
 }
 
 objects!(
-    ListApiKeys,
-    GetApiKey,
-    CreateApiKey,
-    UpdateApiKey,
-    DeleteApiKey,
-    AuthenticateKey,
-    AuthenticateKeyLegacy,
-    ReactivateApiKey,
-    RotateApiKey,
-    ApiKey,
-    RateLimitConfigs,
-    RateLimitConfigsInput
+    ListApiKeys(
+        custom_account_id,
+        custom_user_id,
+        is_active,
+        limit,
+        name,
+        next_cursor,
+        project_id,
+    ),
+    GetApiKey(id),
+    CreateApiKey(
+        name,
+        project_id,
+        client_ip,
+        client_user_agent,
+        custom_account_id,
+        custom_meta_data,
+        custom_user_id,
+        expiry,
+        key,
+        rate_limit_configs,
+    ),
+    UpdateApiKey(
+        id,
+        name,
+        custom_account_id,
+        custom_meta_data,
+        custom_user_id,
+        expiry,
+        key,
+        rate_limit_configs,
+    ),
+    DeleteApiKey(id),
+    AuthenticateKey(key, origin),
+    AuthenticateKeyLegacy(key),
+    ReactivateApiKey(id),
+    RotateApiKey(id),
+    ApiKey(
+        id,
+        key,
+        name,
+        env,
+        is_active,
+        created_at,
+        updated_at,
+        allowed_domains,
+        custom_account_id,
+        custom_meta_data,
+        custom_user_id,
+        expiry,
+        project_id,
+        rate_limit_configs,
+        extra,
+    ),
+    RateLimitConfigs(rate_limit, rate_limit_ttl, extra),
+    RateLimitConfigsInput(rate_limit, rate_limit_ttl)
 );

@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format, Json, Listing,
-    Object, Open, Place, Resource, Shape, Tool, ToolSpec, Value, choices, objects, slots_of,
+    Object, Open, Place, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, InvitationId, ProjectId};
@@ -38,12 +38,12 @@ pub struct Invitations<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Invitations<'_, Access> {
     /// List invitations, by account, project or state.
     pub fn list(&self, request: ListInvitations) -> Listing<Invitation> {
-        self.0.list(request)
+        self.0.list(&LIST_INVITATIONS, request)
     }
 
     /// Fetch one invitation.
     pub fn get(&self, request: GetInvitation) -> Call<Invitation> {
-        self.0.call(request)
+        self.0.call(&GET_INVITATION, request)
     }
 
     /// Invite people by mail to an account or to projects.
@@ -51,7 +51,7 @@ impl<Access> Invitations<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_INVITATION, request)
     }
 
     /// Change the role that an invitation grants.
@@ -59,7 +59,7 @@ impl<Access> Invitations<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_INVITATION, request)
     }
 
     /// Cancel an invitation.
@@ -67,7 +67,7 @@ impl<Access> Invitations<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_INVITATION, request)
     }
 
     /// Accept an invitation.
@@ -75,12 +75,12 @@ impl<Access> Invitations<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&ACCEPT_INVITATION, request)
     }
 
     /// Fetch what may be shown of an invitation before it is accepted.
     pub fn info(&self, request: GetInvitationInfo) -> Call<Invitation> {
-        self.0.call(request)
+        self.0.call(&GET_INVITATION_INFO, request)
     }
 }
 
@@ -89,7 +89,6 @@ impl<Access> Invitations<'_, Access> {
 /// The arguments of [`Invitations::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListInvitations {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
@@ -164,7 +163,7 @@ impl Object for ListInvitations {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.account_id,
             &mut self.limit,
@@ -175,18 +174,11 @@ impl Object for ListInvitations {
     }
 }
 
-impl Tool for ListInvitations {
-    type Answer = Invitation;
-
-    const SPEC: &'static ToolSpec = &LIST_INVITATIONS;
-}
-
 /// Fetch one invitation.
 ///
 /// The arguments of [`Invitations::get`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct GetInvitation {
     /// Identifier of the invitation.
     pub id: InvitationId,
@@ -211,15 +203,9 @@ impl Object for GetInvitation {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for GetInvitation {
-    type Answer = Invitation;
-
-    const SPEC: &'static ToolSpec = &GET_INVITATION;
 }
 
 /// Invite people by mail to an account or to projects.
@@ -227,7 +213,6 @@ impl Tool for GetInvitation {
 /// The arguments of [`Invitations::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateInvitation {
     /// Addresses to invite.
     pub emails: Vec<String>,
@@ -286,7 +271,7 @@ impl Object for CreateInvitation {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.emails,
             &mut self.role,
@@ -296,18 +281,11 @@ impl Object for CreateInvitation {
     }
 }
 
-impl Tool for CreateInvitation {
-    type Answer = Invitation;
-
-    const SPEC: &'static ToolSpec = &CREATE_INVITATION;
-}
-
 /// Change the role that an invitation grants.
 ///
 /// The arguments of [`Invitations::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateInvitation {
     /// Identifier of the invitation.
     pub id: InvitationId,
@@ -340,15 +318,9 @@ impl Object for UpdateInvitation {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.role])
     }
-}
-
-impl Tool for UpdateInvitation {
-    type Answer = Invitation;
-
-    const SPEC: &'static ToolSpec = &UPDATE_INVITATION;
 }
 
 /// Cancel an invitation.
@@ -356,7 +328,6 @@ impl Tool for UpdateInvitation {
 /// The arguments of [`Invitations::delete`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct DeleteInvitation {
     /// Identifier of the invitation.
     pub id: InvitationId,
@@ -381,15 +352,9 @@ impl Object for DeleteInvitation {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for DeleteInvitation {
-    type Answer = Deleted;
-
-    const SPEC: &'static ToolSpec = &DELETE_INVITATION;
 }
 
 /// Accept an invitation.
@@ -397,7 +362,6 @@ impl Tool for DeleteInvitation {
 /// The arguments of [`Invitations::accept`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct AcceptInvitation {
     /// Identifier of the invitation.
     pub invitation_id: InvitationId,
@@ -425,15 +389,9 @@ impl Object for AcceptInvitation {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.invitation_id])
     }
-}
-
-impl Tool for AcceptInvitation {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &ACCEPT_INVITATION;
 }
 
 /// Fetch what may be shown of an invitation before it is accepted.
@@ -441,7 +399,6 @@ impl Tool for AcceptInvitation {
 /// The arguments of [`Invitations::info`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct GetInvitationInfo {
     /// Identifier of the invitation.
     pub id: InvitationId,
@@ -466,20 +423,13 @@ impl Object for GetInvitationInfo {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
 
-impl Tool for GetInvitationInfo {
-    type Answer = Invitation;
-
-    const SPEC: &'static ToolSpec = &GET_INVITATION_INFO;
-}
-
 /// One invitation.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Invitation {
     /// Identifier of the invitation.
     pub id: InvitationId,
@@ -520,7 +470,7 @@ impl Object for Invitation {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.email,
@@ -557,13 +507,22 @@ impl Choice for InvitationStatus {
 }
 
 objects!(
-    ListInvitations,
-    GetInvitation,
-    CreateInvitation,
-    UpdateInvitation,
-    DeleteInvitation,
-    AcceptInvitation,
-    GetInvitationInfo,
-    Invitation
+    ListInvitations(account_id, limit, next_cursor, project_id, status),
+    GetInvitation(id),
+    CreateInvitation(emails, role, account_id, project_ids),
+    UpdateInvitation(id, role),
+    DeleteInvitation(id),
+    AcceptInvitation(invitation_id),
+    GetInvitationInfo(id),
+    Invitation(
+        id,
+        email,
+        role,
+        status,
+        account_id,
+        created_at,
+        project_ids,
+        extra,
+    )
 );
 choices!(InvitationStatus);

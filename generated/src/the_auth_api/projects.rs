@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object, Open, Place,
-    Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -36,12 +36,12 @@ pub struct Projects<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Projects<'_, Access> {
     /// List the projects of one account. Needs the `accountId` from the accounts list.
     pub fn list(&self, request: ListProjects) -> Listing<Project> {
-        self.0.list(request)
+        self.0.list(&LIST_PROJECTS, request)
     }
 
     /// Fetch one project.
     pub fn get(&self, request: GetProject) -> Call<Project> {
-        self.0.call(request)
+        self.0.call(&GET_PROJECT, request)
     }
 
     /// Create a project in an account.
@@ -49,7 +49,7 @@ impl<Access> Projects<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_PROJECT, request)
     }
 
     /// Rename a project.
@@ -57,7 +57,7 @@ impl<Access> Projects<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_PROJECT, request)
     }
 
     /// Remove a project and its keys. This cannot be undone.
@@ -65,7 +65,7 @@ impl<Access> Projects<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_PROJECT, request)
     }
 }
 
@@ -74,7 +74,6 @@ impl<Access> Projects<'_, Access> {
 /// The arguments of [`Projects::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListProjects {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: AccountId,
@@ -123,15 +122,9 @@ impl Object for ListProjects {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.account_id, &mut self.limit, &mut self.next_cursor])
     }
-}
-
-impl Tool for ListProjects {
-    type Answer = Project;
-
-    const SPEC: &'static ToolSpec = &LIST_PROJECTS;
 }
 
 /// Fetch one project.
@@ -139,7 +132,6 @@ impl Tool for ListProjects {
 /// The arguments of [`Projects::get`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct GetProject {
     /// Identifier of the project.
     pub id: ProjectId,
@@ -164,15 +156,9 @@ impl Object for GetProject {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for GetProject {
-    type Answer = Project;
-
-    const SPEC: &'static ToolSpec = &GET_PROJECT;
 }
 
 /// Create a project in an account.
@@ -180,7 +166,6 @@ impl Tool for GetProject {
 /// The arguments of [`Projects::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateProject {
     /// Name of the project.
     pub name: String,
@@ -217,15 +202,9 @@ impl Object for CreateProject {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.name, &mut self.account_id, &mut self.env])
     }
-}
-
-impl Tool for CreateProject {
-    type Answer = Project;
-
-    const SPEC: &'static ToolSpec = &CREATE_PROJECT;
 }
 
 /// Rename a project.
@@ -233,7 +212,6 @@ impl Tool for CreateProject {
 /// The arguments of [`Projects::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateProject {
     /// Identifier of the project.
     pub id: ProjectId,
@@ -267,15 +245,9 @@ impl Object for UpdateProject {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.name])
     }
-}
-
-impl Tool for UpdateProject {
-    type Answer = Project;
-
-    const SPEC: &'static ToolSpec = &UPDATE_PROJECT;
 }
 
 /// Remove a project and its keys. This cannot be undone.
@@ -283,7 +255,6 @@ impl Tool for UpdateProject {
 /// The arguments of [`Projects::delete`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct DeleteProject {
     /// Identifier of the project.
     pub id: ProjectId,
@@ -308,20 +279,13 @@ impl Object for DeleteProject {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
 
-impl Tool for DeleteProject {
-    type Answer = Deleted;
-
-    const SPEC: &'static ToolSpec = &DELETE_PROJECT;
-}
-
 /// One project.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Project {
     /// Identifier of the project.
     pub id: ProjectId,
@@ -385,7 +349,7 @@ impl Object for Project {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.name,
@@ -405,10 +369,24 @@ impl Object for Project {
 }
 
 objects!(
-    ListProjects,
-    GetProject,
-    CreateProject,
-    UpdateProject,
-    DeleteProject,
-    Project
+    ListProjects(account_id, limit, next_cursor),
+    GetProject(id),
+    CreateProject(name, account_id, env),
+    UpdateProject(id, name),
+    DeleteProject(id),
+    Project(
+        id,
+        name,
+        account_id,
+        env,
+        is_active,
+        created_at,
+        created_by,
+        created_by_type,
+        created_in,
+        last_changed_by,
+        last_changed_by_type,
+        updated_at,
+        extra,
+    )
 );

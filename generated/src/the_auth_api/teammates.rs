@@ -3,7 +3,7 @@
 //! Operations on teammates, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Check, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Check, Listing, Object, Resource, Shape, Slots, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -34,7 +34,7 @@ pub struct Teammates<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Teammates<'_, Access> {
     /// List the people who share an account or project.
     pub fn list(&self, request: ListTeammates) -> Listing<User> {
-        self.0.list(request)
+        self.0.list(&LIST_TEAMMATES, request)
     }
 }
 
@@ -43,7 +43,6 @@ impl<Access> Teammates<'_, Access> {
 /// The arguments of [`Teammates::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListTeammates {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
@@ -109,7 +108,7 @@ impl Object for ListTeammates {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.account_id,
             &mut self.limit,
@@ -119,10 +118,4 @@ impl Object for ListTeammates {
     }
 }
 
-impl Tool for ListTeammates {
-    type Answer = User;
-
-    const SPEC: &'static ToolSpec = &LIST_TEAMMATES;
-}
-
-objects!(ListTeammates);
+objects!(ListTeammates(account_id, limit, next_cursor, project_id));

@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, Deleted, Extra, Listing, Object, Open, Place, Resource,
-    Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, UserId};
@@ -35,7 +35,7 @@ pub struct UserRoles<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> UserRoles<'_, Access> {
     /// List the roles of users in an account.
     pub fn list(&self, request: ListUserRoles) -> Listing<UserRole> {
-        self.0.list(request)
+        self.0.list(&LIST_USER_ROLES, request)
     }
 
     /// Change the role of a user in an account or project.
@@ -43,7 +43,7 @@ impl<Access> UserRoles<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_USER_ROLE, request)
     }
 
     /// Take a role from a user.
@@ -51,7 +51,7 @@ impl<Access> UserRoles<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_USER_ROLE, request)
     }
 }
 
@@ -60,7 +60,6 @@ impl<Access> UserRoles<'_, Access> {
 /// The arguments of [`UserRoles::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListUserRoles {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
@@ -117,15 +116,9 @@ impl Object for ListUserRoles {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.account_id, &mut self.limit, &mut self.next_cursor])
     }
-}
-
-impl Tool for ListUserRoles {
-    type Answer = UserRole;
-
-    const SPEC: &'static ToolSpec = &LIST_USER_ROLES;
 }
 
 /// Change the role of a user in an account or project.
@@ -133,7 +126,6 @@ impl Tool for ListUserRoles {
 /// The arguments of [`UserRoles::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateUserRole {
     /// Identifier of the user.
     pub id: UserId,
@@ -181,7 +173,7 @@ impl Object for UpdateUserRole {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.account_id,
@@ -191,18 +183,11 @@ impl Object for UpdateUserRole {
     }
 }
 
-impl Tool for UpdateUserRole {
-    type Answer = UserRole;
-
-    const SPEC: &'static ToolSpec = &UPDATE_USER_ROLE;
-}
-
 /// Take a role from a user.
 ///
 /// The arguments of [`UserRoles::delete`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct DeleteUserRole {
     /// Identifier of the user.
     pub id: UserId,
@@ -251,20 +236,13 @@ impl Object for DeleteUserRole {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.account_id, &mut self.project_id])
     }
 }
 
-impl Tool for DeleteUserRole {
-    type Answer = Deleted;
-
-    const SPEC: &'static ToolSpec = &DELETE_USER_ROLE;
-}
-
 /// One user role.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UserRole {
     /// Identifier of the user.
     pub user_id: UserId,
@@ -299,7 +277,7 @@ impl Object for UserRole {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.user_id,
             &mut self.role,
@@ -311,4 +289,9 @@ impl Object for UserRole {
     }
 }
 
-objects!(ListUserRoles, UpdateUserRole, DeleteUserRole, UserRole);
+objects!(
+    ListUserRoles(account_id, limit, next_cursor),
+    UpdateUserRole(id, account_id, role, project_id),
+    DeleteUserRole(id, account_id, project_id),
+    UserRole(user_id, role, account_id, id, project_id, extra)
+);

@@ -3,8 +3,7 @@
 //! Operations on users, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Extra, Object, Place, Resource, Shape, Tool, ToolSpec, Value, objects,
-    slots_of,
+    Call, CanWrite, Check, Extra, Object, Place, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::UserId;
@@ -36,7 +35,7 @@ impl<Access> Users<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_USER, request)
     }
 }
 
@@ -45,7 +44,6 @@ impl<Access> Users<'_, Access> {
 /// The arguments of [`Users::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateUser {
     /// Identifier of the user.
     pub id: UserId,
@@ -79,20 +77,13 @@ impl Object for UpdateUser {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.name])
     }
 }
 
-impl Tool for UpdateUser {
-    type Answer = User;
-
-    const SPEC: &'static ToolSpec = &UPDATE_USER;
-}
-
 /// One account user.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct User {
     /// Identifier of the user.
     pub id: UserId,
@@ -121,7 +112,7 @@ impl Object for User {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.email,
@@ -131,4 +122,4 @@ impl Object for User {
     }
 }
 
-objects!(UpdateUser, User);
+objects!(UpdateUser(id, name), User(id, email, name, extra));

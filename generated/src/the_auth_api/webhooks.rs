@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format, Json, Listing,
-    Object, Open, Place, Resource, Shape, Tool, ToolSpec, Value, choices, objects, slots_of,
+    Object, Open, Place, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, WebhookId};
@@ -40,12 +40,12 @@ pub struct Webhooks<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Webhooks<'_, Access> {
     /// List the webhooks of a project that listen to a topic.
     pub fn list(&self, request: ListWebhooks) -> Listing<Webhook> {
-        self.0.list(request)
+        self.0.list(&LIST_WEBHOOKS, request)
     }
 
     /// Fetch one webhook.
     pub fn get(&self, request: GetWebhook) -> Call<Webhook> {
-        self.0.call(request)
+        self.0.call(&GET_WEBHOOK, request)
     }
 
     /// Register a webhook for events of an account or project.
@@ -53,7 +53,7 @@ impl<Access> Webhooks<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_WEBHOOK, request)
     }
 
     /// Change the name, address or headers of a webhook.
@@ -61,7 +61,7 @@ impl<Access> Webhooks<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_WEBHOOK, request)
     }
 
     /// Remove a webhook.
@@ -69,7 +69,7 @@ impl<Access> Webhooks<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_WEBHOOK, request)
     }
 
     /// Call a webhook address once with a test body, to see whether it can be reached and answers
@@ -78,12 +78,12 @@ impl<Access> Webhooks<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&PING_WEBHOOK, request)
     }
 
     /// List the topics that webhooks can listen to.
     pub fn topics(&self, request: ListWebhookTopics) -> Listing<WebhookTopic> {
-        self.0.list(request)
+        self.0.list(&LIST_WEBHOOK_TOPICS, request)
     }
 }
 
@@ -92,7 +92,6 @@ impl<Access> Webhooks<'_, Access> {
 /// The arguments of [`Webhooks::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListWebhooks {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: AccountId,
@@ -153,7 +152,7 @@ impl Object for ListWebhooks {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.account_id,
             &mut self.project_id,
@@ -164,18 +163,11 @@ impl Object for ListWebhooks {
     }
 }
 
-impl Tool for ListWebhooks {
-    type Answer = Webhook;
-
-    const SPEC: &'static ToolSpec = &LIST_WEBHOOKS;
-}
-
 /// Fetch one webhook.
 ///
 /// The arguments of [`Webhooks::get`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct GetWebhook {
     /// Identifier of the webhook.
     pub id: WebhookId,
@@ -200,15 +192,9 @@ impl Object for GetWebhook {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for GetWebhook {
-    type Answer = Webhook;
-
-    const SPEC: &'static ToolSpec = &GET_WEBHOOK;
 }
 
 /// Register a webhook for events of an account or project.
@@ -216,7 +202,6 @@ impl Tool for GetWebhook {
 /// The arguments of [`Webhooks::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateWebhook {
     /// Name of the webhook.
     pub name: String,
@@ -304,7 +289,7 @@ impl Object for CreateWebhook {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.name,
             &mut self.url,
@@ -318,18 +303,11 @@ impl Object for CreateWebhook {
     }
 }
 
-impl Tool for CreateWebhook {
-    type Answer = Webhook;
-
-    const SPEC: &'static ToolSpec = &CREATE_WEBHOOK;
-}
-
 /// Change the name, address or headers of a webhook.
 ///
 /// The arguments of [`Webhooks::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateWebhook {
     /// Identifier of the webhook.
     pub id: WebhookId,
@@ -381,7 +359,7 @@ impl Object for UpdateWebhook {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.name,
@@ -391,18 +369,11 @@ impl Object for UpdateWebhook {
     }
 }
 
-impl Tool for UpdateWebhook {
-    type Answer = Webhook;
-
-    const SPEC: &'static ToolSpec = &UPDATE_WEBHOOK;
-}
-
 /// Remove a webhook.
 ///
 /// The arguments of [`Webhooks::delete`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct DeleteWebhook {
     /// Identifier of the webhook.
     pub id: WebhookId,
@@ -427,15 +398,9 @@ impl Object for DeleteWebhook {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
-}
-
-impl Tool for DeleteWebhook {
-    type Answer = Deleted;
-
-    const SPEC: &'static ToolSpec = &DELETE_WEBHOOK;
 }
 
 /// Call a webhook address once with a test body, to see whether it can be reached and answers
@@ -444,7 +409,6 @@ impl Tool for DeleteWebhook {
 /// The arguments of [`Webhooks::ping`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct PingWebhook {
     /// Address to call.
     pub url: String,
@@ -497,7 +461,7 @@ impl Object for PingWebhook {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.url,
             &mut self.http_method,
@@ -507,18 +471,11 @@ impl Object for PingWebhook {
     }
 }
 
-impl Tool for PingWebhook {
-    type Answer = WebhookPing;
-
-    const SPEC: &'static ToolSpec = &PING_WEBHOOK;
-}
-
 /// List the topics that webhooks can listen to.
 ///
 /// The arguments of [`Webhooks::topics`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListWebhookTopics {
     /// Largest number of records in one page.
     pub limit: Option<u64>,
@@ -566,20 +523,13 @@ impl Object for ListWebhookTopics {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.limit, &mut self.next_cursor])
     }
 }
 
-impl Tool for ListWebhookTopics {
-    type Answer = WebhookTopic;
-
-    const SPEC: &'static ToolSpec = &LIST_WEBHOOK_TOPICS;
-}
-
 /// One webhook.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Webhook {
     /// Identifier of the webhook.
     pub id: WebhookId,
@@ -662,7 +612,7 @@ impl Object for Webhook {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.name,
@@ -688,7 +638,6 @@ impl Object for Webhook {
 
 /// One webhook ping.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct WebhookPing {
     /// True if the endpoint answered with 200.
     pub success: bool,
@@ -717,7 +666,7 @@ impl Object for WebhookPing {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.success,
             &mut self.message,
@@ -729,7 +678,6 @@ impl Object for WebhookPing {
 
 /// One webhook topic.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct WebhookTopic {
     /// Event that the webhook listens to.
     pub topic: Open<Topic>,
@@ -755,7 +703,7 @@ impl Object for WebhookTopic {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.topic, &mut self.description, &mut self.extra])
     }
 }
@@ -837,15 +785,43 @@ impl Choice for WebhookStatus {
 }
 
 objects!(
-    ListWebhooks,
-    GetWebhook,
-    CreateWebhook,
-    UpdateWebhook,
-    DeleteWebhook,
-    PingWebhook,
-    ListWebhookTopics,
-    Webhook,
-    WebhookPing,
-    WebhookTopic
+    ListWebhooks(account_id, project_id, topic, limit, next_cursor),
+    GetWebhook(id),
+    CreateWebhook(
+        name,
+        url,
+        topics,
+        http_method,
+        account_id,
+        custom_headers,
+        project_id,
+        status,
+    ),
+    UpdateWebhook(id, name, url, custom_headers),
+    DeleteWebhook(id),
+    PingWebhook(url, http_method, body, headers),
+    ListWebhookTopics(limit, next_cursor),
+    Webhook(
+        id,
+        name,
+        url,
+        topics,
+        http_method,
+        status,
+        account_id,
+        created_at,
+        created_by,
+        created_by_type,
+        created_in,
+        custom_headers,
+        is_active,
+        last_changed_by,
+        last_changed_by_type,
+        project_id,
+        updated_at,
+        extra,
+    ),
+    WebhookPing(success, message, status_code, extra),
+    WebhookTopic(topic, description, extra)
 );
 choices!(HttpMethod, Topic, WebhookStatus);

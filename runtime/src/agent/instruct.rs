@@ -143,15 +143,20 @@ impl Failure<'_> {
     fn not_found(&self) -> String {
         let mut text = String::new();
         for argument in self.tool.takes {
-            for (path, value) in place::find(self.arguments, argument.pointer) {
+            for (path, value) in place::find(self.arguments, argument.pointer()) {
                 let Some(value) = value.as_str() else {
                     continue;
                 };
-                text.extend([". ", &path, " takes the value of type ", argument.kind.name]);
-                if let Some(likely) = self.seen.likely_kind(value, argument.kind) {
+                text.extend([
+                    ". ",
+                    &path,
+                    " takes the value of type ",
+                    argument.kind().name,
+                ]);
+                if let Some(likely) = self.seen.likely_kind(value, argument.kind()) {
                     text.extend(["; ", &quote(value), " looks like one of type ", likely.name]);
                 }
-                if let Some(hint) = prerequisite::instruct(argument.kind, self.tool) {
+                if let Some(hint) = prerequisite::instruct(argument.kind(), self.tool) {
                     text.push_str(": ");
                     text.push_str(&hint);
                 }

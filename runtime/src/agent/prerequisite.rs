@@ -20,7 +20,7 @@ impl ToolSpec {
         let arguments = self.takes.iter().copied();
         let all = arguments.map(|argument| Prerequisite {
             argument,
-            steps: steps_to(argument.kind, self),
+            steps: steps_to(argument.kind(), self),
         });
         all.collect()
     }
@@ -47,8 +47,8 @@ fn walk(
     let Some(giver) = givers.find(|giver| giver.name != except) else {
         return;
     };
-    for argument in giver.takes.iter().filter(|argument| argument.is_required) {
-        walk(argument.kind, except, known, steps);
+    for argument in giver.takes.iter().filter(|argument| argument.is_required()) {
+        walk(argument.kind(), except, known, steps);
     }
     if !steps.iter().any(|step| step.name == giver.name) {
         steps.push(giver);

@@ -209,21 +209,21 @@ fn identifier_hint(tool: &ToolSpec, problem: &Problem) -> Option<String> {
     let argument = tool
         .takes
         .iter()
-        .find(|argument| place::names(argument.pointer, &problem.path))?;
-    prerequisite::instruct(argument.kind, tool)
+        .find(|argument| place::names(argument.pointer(), &problem.path))?;
+    prerequisite::instruct(argument.kind(), tool)
 }
 
 /// The problems with identifiers of another kind.
 pub(super) fn other_identifiers(tool: &ToolSpec, arguments: &Json, seen: &Seen) -> Vec<Problem> {
     let mut problems = Vec::new();
     for argument in tool.takes {
-        for (path, value) in place::find(arguments, argument.pointer) {
+        for (path, value) in place::find(arguments, argument.pointer()) {
             let Some(text) = value.as_str() else {
                 continue;
             };
-            if let Some(sighting) = seen.other_kind(text, argument.kind) {
+            if let Some(sighting) = seen.other_kind(text, argument.kind()) {
                 let kind = ProblemKind::OtherIdentifier {
-                    expected: argument.kind.name,
+                    expected: argument.kind().name,
                     found: shorten(value),
                     kind: sighting.kind.name,
                     given_by: sighting.tool.name,

@@ -35,11 +35,11 @@ impl Seen {
     /// Remembers what an answer shows, and what the tool took for it.
     pub(super) fn learn(&mut self, tool: &'static ToolSpec, arguments: &Json, answer: &Json) {
         for argument in tool.takes {
-            self.learn_all(tool, argument.kind, arguments, argument.pointer);
+            self.learn_all(tool, argument.kind(), arguments, argument.pointer());
         }
         for field in tool.gives {
             for record in records(answer) {
-                self.learn_all(tool, field.kind, record, field.pointer);
+                self.learn_all(tool, field.kind(), record, field.pointer());
             }
         }
     }

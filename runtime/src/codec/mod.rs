@@ -34,7 +34,7 @@ pub use choice::{
 pub use date::{Date, DateTime};
 pub use extra::Extra;
 pub use nullable::Nullable;
-pub use object::{Object, slots_of};
+pub use object::{Object, Slots, slots_of};
 pub use problem::{ArgumentError, Problem, ProblemKind};
 pub(crate) use problem::{fold, nearest, shorten};
 pub use read::{Inlet, Scalar, TakeElements, Taken};

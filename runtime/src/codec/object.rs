@@ -15,7 +15,7 @@ pub trait Object: Clone + 'static {
     fn empty() -> Self;
 
     /// The fields, to read or to fill.
-    fn slots(&mut self) -> Vec<&mut dyn Value>;
+    fn slots(&mut self) -> Slots<'_>;
 }
 
 impl<T: Object> Value for T {
@@ -48,20 +48,30 @@ impl<T: Object> Object for Box<T> {
         Self::new(T::empty())
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         (**self).slots()
     }
 }
 
+/// A field, to read or to fill.
+///
+/// That it borrows nothing is said here, so that the compiler need not find it out for each.
+pub(super) type Slot<'a> = &'a mut (dyn Value + 'static);
+
 /// The fields in their order, as [`Object::slots`] gives them.
+#[derive(Default)]
+pub struct Slots<'a>(pub(super) Vec<Slot<'a>>);
+
+/// The fields in their order.
 ///
 /// The compiler has less to do for this than for `vec![..]`.
-pub fn slots_of<const COUNT: usize>(slots: [&mut dyn Value; COUNT]) -> Vec<&mut dyn Value> {
-    Vec::from(slots)
+#[must_use]
+pub fn slots_of<const COUNT: usize>(slots: [Slot<'_>; COUNT]) -> Slots<'_> {
+    Slots(Vec::from(slots))
 }
 
 /// Encodes an object from its slots.
-fn encode_object(shape: &Shape, mut slots: Vec<&mut dyn Value>, walk: &mut Walk) -> Json {
+fn encode_object(shape: &Shape, Slots(mut slots): Slots<'_>, walk: &mut Walk) -> Json {
     let before = walk.problem_count();
     let is_record = shape.mode == Mode::Lenient;
     let mut entries = match slots.get_mut(shape.field_count()) {
@@ -100,7 +110,7 @@ fn encode_object(shape: &Shape, mut slots: Vec<&mut dyn Value>, walk: &mut Walk)
 }
 
 /// Decodes an object into its slots.
-fn decode_object(shape: &Shape, slots: Vec<&mut dyn Value>, json: Json, walk: &mut Walk) {
+fn decode_object(shape: &Shape, Slots(slots): Slots<'_>, json: Json, walk: &mut Walk) {
     if walk.is_strict() && json.is_object() {
         Check::run_all(shape.checks, &json, walk);
     }
@@ -139,7 +149,7 @@ fn decode_field(field: &Field, slot: &mut dyn Value, json: Json, walk: &mut Walk
 
 fn finish_rest(
     shape: &Shape,
-    rest: Option<&mut dyn Value>,
+    rest: Option<Slot<'_>>,
     mut entries: serde_json::Map<String, Json>,
     nulls: &[&'static str],
     walk: &mut Walk,

@@ -11,6 +11,7 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::extra::{Extra, Nulls};
+use super::object::Slots;
 use super::shape::Likely;
 use super::{Json, Mode, Shape, Value, Walk};
 
@@ -22,7 +23,7 @@ pub enum Inlet<'a> {
     /// As a list, element by element.
     List(&'a mut dyn TakeElements),
     /// As an object, field by field, the slot for the rest last.
-    Fields(&'static Shape, Vec<&'a mut dyn Value>),
+    Fields(&'static Shape, Slots<'a>),
     /// As what is left of an object when its fields are taken.
     Rest(&'a mut Extra),
 }
@@ -198,7 +199,7 @@ impl<'de> DeserializeSeed<'de> for Element<'_> {
 /// Reads the fields of a record.
 fn take_fields<'de, A: MapAccess<'de>>(
     shape: &'static Shape,
-    slots: Vec<&mut dyn Value>,
+    Slots(slots): Slots<'_>,
     mut fields: A,
 ) -> Result<(), A::Error> {
     let mut slots: Vec<_> = slots.into_iter().map(Some).collect();

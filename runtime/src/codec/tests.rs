@@ -42,7 +42,6 @@ impl Choice for Level {
 
 choices!(Level, Size);
 
-#[derive(Clone)]
 struct Order {
     team: TeamId,
     size: Size,
@@ -82,8 +81,8 @@ impl Object for Order {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([
             &mut self.team,
             &mut self.size,
             &mut self.count,
@@ -92,11 +91,10 @@ impl Object for Order {
             &mut self.due,
             &mut self.lines,
             &mut self.labels,
-        ]
+        ])
     }
 }
 
-#[derive(Clone)]
 struct Line {
     sku: String,
 }
@@ -114,12 +112,11 @@ impl Object for Line {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.sku]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.sku])
     }
 }
 
-#[derive(Clone)]
 struct Record {
     id: TeamId,
     size: Option<Open<Size>>,
@@ -148,19 +145,23 @@ impl Object for Record {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([
             &mut self.id,
             &mut self.size,
             &mut self.level,
             &mut self.closed,
             &mut self.parent,
             &mut self.extra,
-        ]
+        ])
     }
 }
 
-objects!(Line, Order, Record);
+objects!(
+    Line(sku),
+    Order(team, size, count, price, note, due, lines, labels),
+    Record(id, size, level, closed, parent, extra)
+);
 
 /// The problems of an order, one a line.
 #[track_caller]

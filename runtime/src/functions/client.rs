@@ -8,10 +8,10 @@ use super::call::Call;
 use super::caller::{AnyCaller, Caller};
 use crate::access::{Access, Full, ReadOnly, ReadWrite};
 use crate::catalog::CatalogSpec;
-use crate::codec::Json;
+use crate::codec::{Json, Object, Value};
 use crate::direct::{self, Prepared};
 use crate::error::Error;
-use crate::tool::{Tool, ToolSpec};
+use crate::tool::ToolSpec;
 
 /// A client for the functions of one catalog, whose calls a [`Caller`] carries out.
 ///
@@ -58,9 +58,12 @@ impl Client<ReadWrite> {
 }
 
 impl<A> Client<A> {
-    /// The call of the function that `request` is the arguments of.
-    pub fn call<T: Tool>(&self, request: T) -> Call<T::Answer> {
-        Call::new(Arc::clone(&self.caller), Prepared::from_request(request))
+    /// The call of `tool`, with the arguments that `request` is.
+    pub fn call<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Call<R> {
+        Call::new(
+            Arc::clone(&self.caller),
+            Prepared::from_request(tool, request),
+        )
     }
 
     /// The catalog.

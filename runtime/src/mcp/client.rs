@@ -8,10 +8,10 @@ use super::server::McpServer;
 use super::session::McpSession;
 use crate::access::{Access, Full, ReadOnly, ReadWrite};
 use crate::catalog::CatalogSpec;
-use crate::codec::Json;
+use crate::codec::{Json, Object, Value};
 use crate::direct::{self, Prepared};
 use crate::error::Error;
-use crate::tool::{Tool, ToolSpec};
+use crate::tool::ToolSpec;
 
 /// A client for the tools of one server.
 ///
@@ -68,9 +68,9 @@ impl Client<ReadWrite> {
 }
 
 impl<A> Client<A> {
-    /// The call of the tool that `request` is the arguments of.
-    pub fn call<T: Tool>(&self, request: T) -> Call<T::Answer> {
-        Call::new(self.session.clone(), Prepared::from_request(request))
+    /// The call of `tool`, with the arguments that `request` is.
+    pub fn call<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Call<R> {
+        Call::new(self.session.clone(), Prepared::from_request(tool, request))
     }
 
     /// The session, to be shared with another client or to be ended.

@@ -5,8 +5,8 @@ use serde_json::json;
 use crate::Json;
 use crate::codec::{decode_lenient, decode_strict};
 use crate::codegen::{
-    Extra, JsonKind, Object, Shape, Union, UnionShape, UnionVariant, Value, objects, slots_of,
-    to_json, unions,
+    Extra, JsonKind, Object, Shape, Slots, Union, UnionShape, UnionVariant, Value, objects,
+    slots_of, to_json, unions,
 };
 
 /// A node of arguments: a text, or a node with one of two remarks.
@@ -17,13 +17,11 @@ enum Node {
     Text(String),
 }
 
-#[derive(Clone)]
 struct Noted {
     inner: Node,
     note: Option<String>,
 }
 
-#[derive(Clone)]
 struct Counted {
     inner: Node,
     count: Option<i64>,
@@ -38,14 +36,12 @@ enum Found {
     Unknown(Json),
 }
 
-#[derive(Clone)]
 struct FoundNoted {
     inner: Found,
     note: Option<String>,
     extra: Extra,
 }
 
-#[derive(Clone)]
 struct FoundCounted {
     inner: Found,
     count: Option<i64>,
@@ -81,7 +77,7 @@ impl Object for Noted {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.inner, &mut self.note])
     }
 }
@@ -101,7 +97,7 @@ impl Object for Counted {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.inner, &mut self.count])
     }
 }
@@ -122,7 +118,7 @@ impl Object for FoundNoted {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.inner, &mut self.note, &mut self.extra])
     }
 }
@@ -143,12 +139,17 @@ impl Object for FoundCounted {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.inner, &mut self.count, &mut self.extra])
     }
 }
 
-objects!(Counted, FoundCounted, FoundNoted, Noted);
+objects!(
+    Counted(inner, count),
+    FoundCounted(inner, count, extra),
+    FoundNoted(inner, note, extra),
+    Noted(inner, note)
+);
 unions!(
     Found(Noted, Counted, Text, Unknown),
     Node(Noted, Counted, Text)

@@ -10,13 +10,13 @@ use super::shop::{Env, ProjectId};
 use super::text_source::{TextSource, page_text, record_text};
 use crate::codec::{decode_lenient, read_lenient};
 use crate::codegen::{
-    Choice, Extra, JsonKind, Object, Open, Shape, ToolSpec, Union, UnionShape, UnionVariant, Value,
-    Verbatim, choices, objects, to_json, unions,
+    Choice, Extra, JsonKind, Object, Open, Shape, Slots, ToolSpec, Union, UnionShape, UnionVariant,
+    Value, Verbatim, choices, objects, slots_of, to_json, unions,
 };
 use crate::error::DecodeProblem;
 use crate::page::{Page, read_page, read_page_from_tree, read_quickly};
 use crate::response::{Response, read_record};
-use crate::{DateTime, Json, RateLimit, Tool};
+use crate::{DateTime, Json, RateLimit};
 
 #[derive(Debug, Clone, Copy)]
 enum Level {
@@ -46,7 +46,6 @@ impl Choice for Mixed {
 choices!(Level, Mixed);
 
 /// A record that has a field of every kind.
-#[derive(Clone)]
 struct Thing {
     id: ProjectId,
     name: String,
@@ -107,8 +106,8 @@ impl Object for Thing {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([
             &mut self.id,
             &mut self.name,
             &mut self.closed,
@@ -129,12 +128,11 @@ impl Object for Thing {
             &mut self.pair,
             &mut self.either,
             &mut self.extra,
-        ]
+        ])
     }
 }
 
 /// A record with a property that always has the same value.
-#[derive(Clone)]
 struct Part {
     sku: String,
     thing: Option<Box<Thing>>,
@@ -158,12 +156,18 @@ impl Object for Part {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.sku, &mut self.thing, &mut self.extra]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.sku, &mut self.thing, &mut self.extra])
     }
 }
 
-objects!(Part, Thing);
+objects!(
+    Part(sku, thing, extra),
+    Thing(
+        id, name, closed, count, size, price, is_live, env, level, mixed, due, tags, counts, parts,
+        parent, any, labels, pair, either, extra
+    )
+);
 
 #[derive(Clone)]
 enum Either {
@@ -205,7 +209,7 @@ impl Thing {
 
 fn response(text: &[u8]) -> Response {
     let (parts, ()) = http::Response::new(()).into_parts();
-    let spec: &'static ToolSpec = super::shop::GetProject::SPEC;
+    let spec: &'static ToolSpec = &super::shop::GET_PROJECT;
     Response::new(spec, parts, text.to_vec().into(), RateLimit::default())
 }
 

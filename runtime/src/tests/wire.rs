@@ -6,12 +6,12 @@ use proptest::prelude::*;
 use serde_json::{Map, json};
 
 use super::shop::{
-    CancelOrder, CreateProject, DeleteProject, Env, FindOrder, GetProject, ListOrders,
-    ListProjects, SetTags, UpdateProject,
+    CancelOrder, CreateProject, DeleteProject, Env, FindOrder, GET_PROJECT, GetProject,
+    LIST_ORDERS, ListOrders, ListProjects, SetTags, UpdateProject,
 };
 use super::{answering, project};
 use crate::uri::Target;
-use crate::{Error, Json, Nullable, Received, Tool};
+use crate::{Error, Json, Nullable, Received};
 
 /// `METHOD path?query body`, with the query decoded.
 fn line(received: &Received) -> String {
@@ -218,7 +218,7 @@ async fn all_problems_come_out_before_anything_is_sent() {
 }
 
 fn query_of(arguments: &Json) -> String {
-    let target = Target::build(ListOrders::SPEC, "a", arguments, None).unwrap();
+    let target = Target::build(&LIST_ORDERS, "a", arguments, None).unwrap();
     let (_, query) = target
         .path_and_query
         .split_once("integrated_account_id=a")
@@ -321,7 +321,7 @@ proptest! {
     #[test]
     fn an_identifier_stays_one_segment(id in ".+") {
         prop_assume!(!matches!(&*id, "." | ".."));
-        let target = Target::build(GetProject::SPEC, "a", &json!({"id": id.clone()}), None);
+        let target = Target::build(&GET_PROJECT, "a", &json!({"id": id.clone()}), None);
         let address = format!("https://api.shop.test{}", target.unwrap().path_and_query);
         let parsed = url::Url::parse(&address).unwrap();
         let segments: Vec<&str> = parsed.path_segments().unwrap().collect();

@@ -101,14 +101,14 @@ fn put(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// The program: a line of JSON in, a line of JSON out. `RECORDS` stands for one entry for each
-/// tool, because the type that it answers with is known by the type of its request alone.
+/// tool, because the type that it answers with is known by the type of its method alone.
 const ANSWERER: &str = r#"//! Answers for each line of instances.
 
 use std::io::BufRead as _;
 
 use serde_json::{Value as Json, json};
 use toolsmith_runtime::ArgumentError;
-use toolsmith_runtime::codegen::{Mode, Tool, Value, Walk, decode_lenient};
+use toolsmith_runtime::codegen::{Full, Mode, Value, Walk, decode_lenient};
 
 type Record = fn(Json) -> Result<Json, ArgumentError>;
 
@@ -116,9 +116,16 @@ fn records() -> Vec<(&'static str, Record)> {
     vec![RECORDS]
 }
 
-fn entry<T: Tool>() -> (&'static str, Record) {
-    (T::SPEC.name, record::<T::Answer>)
+fn entry<C, T, A: Answer>(request: &'static str, _: fn(&C, T) -> A) -> (&'static str, Record) {
+    (request, record::<A::Record>)
 }
+
+/// What a method gives: a call, or a listing.
+trait Answer {
+    type Record: Value;
+}
+
+ANSWERS
 
 fn record<T: Value>(json: Json) -> Result<Json, ArgumentError> {
     let mut value: T = decode_lenient(json)?;
@@ -144,7 +151,8 @@ fn main() {
         let line: Json = serde_json::from_str(&line.unwrap()).unwrap();
         let name = line["tool"].as_str().unwrap();
         let tool = sdk::TOOLS.iter().find(|tool| tool.name == name).unwrap();
-        let (_, record) = records.iter().find(|(tool, _)| *tool == name).unwrap();
+        let of_tool = |(request, _): &&(&str, Record)| tool.request.ends_with(request);
+        let (_, record) = records.iter().find(of_tool).unwrap();
         let request = answer(tool.check(&line["instance"]));
         let record = answer(record(line["record"].clone()));
         println!("{}", json!({"request": request, "record": record}));
@@ -152,18 +160,40 @@ fn main() {
 }
 "#;
 
-/// The program for the tools of `output`, whose request types stand in its registry.
+/// The program for the tools of `output`, whose methods stand in the handles or in the client.
 fn write_program(output: &Output) -> String {
-    let registry = output.files.0.iter();
-    let registry = registry.filter(|(path, _)| path.ends_with("registry.rs"));
-    let lines = registry.flat_map(|(_, text)| text.lines());
-    let entries = lines.filter_map(|line| {
-        let check = line.trim().strip_prefix("check: check_")?;
-        let (_, request) = check.strip_suffix(">,")?.split_once('<')?;
-        Some(format!("entry::<sdk::{request}>()"))
+    let mut entries = Vec::new();
+    for text in output.files.0.values() {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let code = words.join(" ");
+        for methods in code.split("impl<Access> ").skip(1) {
+            let handle = methods.split('<').next().unwrap_or_default();
+            for method in methods.split("pub fn ").skip(1) {
+                let Some((name, rest)) = method.split_once('(') else {
+                    continue;
+                };
+                let rest = rest.trim_start().strip_prefix("&self, request: ");
+                let request = rest.and_then(|rest| rest.split([',', ')', ' ']).next());
+                entries.extend(request.map(|request| {
+                    format!("entry(\"::{request}\", sdk::{handle}::<Full>::{name})")
+                }));
+            }
+        }
+    }
+    let calls = ["Call", "Listing", "FunctionCall", "McpCall"];
+    let is_used = |call: &&str| {
+        let mut texts = output.files.0.values();
+        texts.any(|text| text.contains(&format!("-> {call}<")))
+    };
+    let answers = calls.into_iter().filter(is_used).map(|call| {
+        format!(
+            "impl<T: Value> Answer for toolsmith_runtime::codegen::{call}<T> {{\n    \
+             type Record = T;\n}}\n"
+        )
     });
-    let entries: Vec<String> = entries.collect();
-    ANSWERER.replace("RECORDS", &entries.join(", "))
+    let answers: String = answers.collect();
+    let program = ANSWERER.replace("RECORDS", &entries.join(", "));
+    program.replace("ANSWERS", &answers)
 }
 
 /// Makes a stand-alone crate from a file of the corpus as its user would: by `cargo xtask generate`,

@@ -294,8 +294,8 @@ fn leave_out(tool: &ToolSpec, given: &Map<String, Value>, chance: &mut Chance) -
     changed.remove(name)?;
     let mut texts = vec!["it takes ".to_owned()];
     let pointer = format!("/{name}");
-    let identifier = tool.takes.iter().find(|taken| taken.pointer == pointer);
-    if let Some(giver) = identifier.and_then(|taken| taken.kind.givers.first()) {
+    let identifier = tool.takes.iter().find(|taken| taken.pointer() == pointer);
+    if let Some(giver) = identifier.and_then(|taken| taken.kind().givers.first()) {
         texts.push(format!("call {} first", giver.name));
     }
     if let Some(values) = schema_of(tool, name)["enum"].as_array() {
@@ -337,7 +337,7 @@ fn other_identifier(
     let listed: Vec<_> = tool
         .takes
         .iter()
-        .filter(|taken| taken.kind.is_listed() && !taken.pointer.contains('*'))
+        .filter(|taken| taken.kind().is_listed() && !taken.pointer().contains('*'))
         .collect();
     let taken = *chance.of(&listed)?;
     let others = [
@@ -348,17 +348,17 @@ fn other_identifier(
         "invitation_2",
     ];
     let other = *chance.of(&others)?;
-    let kind = taken.kind.noun.to_lowercase().replace(' ', "_");
+    let kind = taken.kind().noun.to_lowercase().replace(' ', "_");
     if other.starts_with(&kind) {
         return None;
     }
-    let name = taken.pointer.trim_start_matches('/');
+    let name = taken.pointer().trim_start_matches('/');
     let source = taken
-        .kind
+        .kind()
         .givers
         .iter()
         .find(|giver| giver.name != tool.name);
-    let mut texts = vec![taken.kind.name.to_owned()];
+    let mut texts = vec![taken.kind().name.to_owned()];
     texts.extend(source.map(|giver| format!("call {} first", giver.name)));
     Some((
         with(given, name, json!(other)),

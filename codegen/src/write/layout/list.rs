@@ -4,8 +4,10 @@ use super::text::{Bracket, Group, Line, Piece};
 
 /// The width of a line.
 const MAX_WIDTH: usize = 100;
-/// The same for a line that short elements fill.
+/// The same for a line that short elements fill; the comma behind the last one does not count.
 const FILL_WIDTH: usize = 99;
+/// The same for an import on one line.
+const USE_WIDTH: usize = 98;
 /// `fn_call_width`, `array_width` and `chain_width`.
 const CALL_WIDTH: usize = 60;
 /// `struct_lit_width`.
@@ -101,7 +103,7 @@ pub(super) fn lay_out_use(import: &str, text: &mut String) {
     };
     text.push_str(start);
     text.push('{');
-    if start.chars().count() + names.chars().count() + 3 <= MAX_WIDTH {
+    if start.chars().count() + names.chars().count() + 3 <= USE_WIDTH {
         text.push_str(names);
     } else {
         text.push('\n');
@@ -333,8 +335,8 @@ fn fill<T: AsRef<str>>(
     let mut column = 0;
     while let Some(element) = elements.next() {
         let element = element.as_ref();
-        let after = if elements.peek().is_some() { "," } else { end };
-        let length = element.chars().count() + after.len();
+        let is_last = elements.peek().is_none();
+        let length = element.chars().count() + usize::from(!is_last);
         if column > 0 && column + 1 + length <= FILL_WIDTH {
             text.push(' ');
             column += 1 + length;
@@ -346,7 +348,7 @@ fn fill<T: AsRef<str>>(
             column = indent + length;
         }
         text.push_str(element);
-        text.push_str(after);
+        text.push_str(if is_last { end } else { "," });
     }
     text.push('\n');
 }

@@ -15,7 +15,10 @@ mod registry;
 mod types;
 
 pub use client::Client;
-pub use orders::{CancelOrder, FindOrder, ListOrders, Order, SetTags};
-pub use projects::{CreateProject, DeleteProject, GetProject, ListProjects, UpdateProject};
+pub use orders::{CancelOrder, FindOrder, LIST_ORDERS, ListOrders, Order, SetTags};
+pub use projects::{
+    CreateProject, DeleteProject, GET_PROJECT, GetProject, LIST_PROJECTS, ListProjects,
+    UpdateProject,
+};
 pub use registry::{CATALOG, TOOLS};
 pub use types::{AccountId, Env, OrderId, Project, ProjectId};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Effect, Extra, Json, Listing, Object, Place, Resource, Rest, Shape,
-    Tool, ToolSpec, Value, check_as, objects,
+    Slots, ToolSpec, Value, check_as, objects, slots_of,
 };
 
 use super::types::OrderId;
@@ -16,12 +16,12 @@ pub struct Orders<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Orders<'_, Access> {
     /// Lists orders, with a filter of any depth.
     pub fn list(&self, request: ListOrders) -> Listing<Json> {
-        self.0.list(request)
+        self.0.list(&LIST_ORDERS, request)
     }
 
     /// Finds an order by its number: a method of its own that only reads.
     pub fn find_order(&self, request: FindOrder) -> Call<Order> {
-        self.0.call(request)
+        self.0.call(&FIND_ORDER, request)
     }
 
     /// Sets the tags of all orders; the body is a list.
@@ -29,7 +29,7 @@ impl<Access> Orders<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&SET_TAGS, request)
     }
 
     /// Cancels an order; the identifier stands in the path, the query and the body.
@@ -37,12 +37,11 @@ impl<Access> Orders<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&CANCEL_ORDER, request)
     }
 }
 
 /// Arguments of [`Orders::list`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListOrders {
     /// A filter of any depth.
@@ -73,35 +72,32 @@ impl Object for ListOrders {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.filter, &mut self.extra]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.filter, &mut self.extra])
     }
 }
 
-impl Tool for ListOrders {
-    type Answer = Json;
-    const SPEC: &'static ToolSpec = &ToolSpec {
-        name: "list_all_shop_orders",
-        title: "List all shop orders",
-        description: "Lists orders.",
-        resource: "orders",
-        method: "list",
-        tags: &["orders"],
-        effect: Effect::Reads,
-        is_idempotent: true,
-        request: "shop::ListOrders",
-        takes: &[],
-        gives: &[],
-        query_schema: "",
-        body_schema: "",
-        response_schema: "",
-        shape: &Self::SHAPE,
-        check: check_as::<Self>,
-    };
-}
+/// The tool of [`ListOrders`].
+pub static LIST_ORDERS: ToolSpec = ToolSpec {
+    name: "list_all_shop_orders",
+    title: "List all shop orders",
+    description: "Lists orders.",
+    resource: "orders",
+    method: "list",
+    tags: &["orders"],
+    effect: Effect::Reads,
+    is_idempotent: true,
+    request: "shop::ListOrders",
+    takes: &[],
+    gives: &[],
+    query_schema: "",
+    body_schema: "",
+    response_schema: "",
+    shape: &ListOrders::SHAPE,
+    check: check_as::<ListOrders>,
+};
 
 /// Arguments of [`Orders::find_order`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct FindOrder {
     /// Its number.
@@ -143,35 +139,32 @@ impl Object for FindOrder {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.number, &mut self.tenant]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.number, &mut self.tenant])
     }
 }
 
-impl Tool for FindOrder {
-    type Answer = Order;
-    const SPEC: &'static ToolSpec = &ToolSpec {
-        name: "shop_orders_find_order",
-        title: "Shop orders find order",
-        description: "Finds an order by its number.",
-        resource: "orders",
-        method: "find_order",
-        tags: &["orders"],
-        effect: Effect::Reads,
-        is_idempotent: true,
-        request: "shop::FindOrder",
-        takes: &[],
-        gives: &[],
-        query_schema: "",
-        body_schema: "",
-        response_schema: "",
-        shape: &Self::SHAPE,
-        check: check_as::<Self>,
-    };
-}
+/// The tool of [`FindOrder`].
+pub static FIND_ORDER: ToolSpec = ToolSpec {
+    name: "shop_orders_find_order",
+    title: "Shop orders find order",
+    description: "Finds an order by its number.",
+    resource: "orders",
+    method: "find_order",
+    tags: &["orders"],
+    effect: Effect::Reads,
+    is_idempotent: true,
+    request: "shop::FindOrder",
+    takes: &[],
+    gives: &[],
+    query_schema: "",
+    body_schema: "",
+    response_schema: "",
+    shape: &FindOrder::SHAPE,
+    check: check_as::<FindOrder>,
+};
 
 /// Arguments of [`Orders::set_tags`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct SetTags {
     /// The tags.
@@ -201,35 +194,32 @@ impl Object for SetTags {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.items]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.items])
     }
 }
 
-impl Tool for SetTags {
-    type Answer = Json;
-    const SPEC: &'static ToolSpec = &ToolSpec {
-        name: "shop_orders_set_tags",
-        title: "Shop orders set tags",
-        description: "Sets the tags of all orders.",
-        resource: "orders",
-        method: "set_tags",
-        tags: &["orders"],
-        effect: Effect::Writes,
-        is_idempotent: false,
-        request: "shop::SetTags",
-        takes: &[],
-        gives: &[],
-        query_schema: "",
-        body_schema: "",
-        response_schema: "",
-        shape: &Self::SHAPE,
-        check: check_as::<Self>,
-    };
-}
+/// The tool of [`SetTags`].
+pub static SET_TAGS: ToolSpec = ToolSpec {
+    name: "shop_orders_set_tags",
+    title: "Shop orders set tags",
+    description: "Sets the tags of all orders.",
+    resource: "orders",
+    method: "set_tags",
+    tags: &["orders"],
+    effect: Effect::Writes,
+    is_idempotent: false,
+    request: "shop::SetTags",
+    takes: &[],
+    gives: &[],
+    query_schema: "",
+    body_schema: "",
+    response_schema: "",
+    shape: &SetTags::SHAPE,
+    check: check_as::<SetTags>,
+};
 
 /// Arguments of [`Orders::cancel`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CancelOrder {
     /// The order.
@@ -255,35 +245,32 @@ impl Object for CancelOrder {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.id])
     }
 }
 
-impl Tool for CancelOrder {
-    type Answer = Json;
-    const SPEC: &'static ToolSpec = &ToolSpec {
-        name: "update_a_shop_order_cancel_by_id",
-        title: "Update a shop order cancel by id",
-        description: "Cancels an order.",
-        resource: "order_cancel",
-        method: "update",
-        tags: &["orders"],
-        effect: Effect::Destroys,
-        is_idempotent: true,
-        request: "shop::CancelOrder",
-        takes: &[],
-        gives: &[],
-        query_schema: "",
-        body_schema: "",
-        response_schema: "",
-        shape: &Self::SHAPE,
-        check: check_as::<Self>,
-    };
-}
+/// The tool of [`CancelOrder`].
+pub static CANCEL_ORDER: ToolSpec = ToolSpec {
+    name: "update_a_shop_order_cancel_by_id",
+    title: "Update a shop order cancel by id",
+    description: "Cancels an order.",
+    resource: "order_cancel",
+    method: "update",
+    tags: &["orders"],
+    effect: Effect::Destroys,
+    is_idempotent: true,
+    request: "shop::CancelOrder",
+    takes: &[],
+    gives: &[],
+    query_schema: "",
+    body_schema: "",
+    response_schema: "",
+    shape: &CancelOrder::SHAPE,
+    check: check_as::<CancelOrder>,
+};
 
 /// An order.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct Order {
     /// Identifies it.
@@ -306,9 +293,15 @@ impl Object for Order {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id, &mut self.extra]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.id, &mut self.extra])
     }
 }
 
-objects!(CancelOrder, FindOrder, ListOrders, Order, SetTags);
+objects!(
+    CancelOrder(id),
+    FindOrder(number, tenant),
+    ListOrders(filter, extra),
+    Order(id, extra),
+    SetTags(items)
+);

@@ -2,7 +2,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanDestroy, CanWrite, Check, Deleted, Effect, Listing, Nullable, Object, Place, Resource,
-    Shape, Tool, ToolSpec, Value, check_as, objects,
+    Shape, Slots, ToolSpec, Value, check_as, objects, slots_of,
 };
 
 use super::types::{AccountId, Env, Project, ProjectId};
@@ -14,12 +14,12 @@ pub struct Projects<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Projects<'_, Access> {
     /// Lists the projects of one account.
     pub fn list(&self, request: ListProjects) -> Listing<Project> {
-        self.0.list(request)
+        self.0.list(&LIST_PROJECTS, request)
     }
 
     /// Gets one project.
     pub fn get(&self, request: GetProject) -> Call<Project> {
-        self.0.call(request)
+        self.0.call(&GET_PROJECT, request)
     }
 
     /// Creates a project.
@@ -27,7 +27,7 @@ impl<Access> Projects<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_PROJECT, request)
     }
 
     /// Changes a project.
@@ -35,7 +35,7 @@ impl<Access> Projects<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_PROJECT, request)
     }
 
     /// Removes a project.
@@ -43,12 +43,11 @@ impl<Access> Projects<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_PROJECT, request)
     }
 }
 
 /// Arguments of [`Projects::list`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListProjects {
     /// The account.
@@ -93,35 +92,32 @@ impl Object for ListProjects {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.account_id, &mut self.limit, &mut self.next_cursor]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.account_id, &mut self.limit, &mut self.next_cursor])
     }
 }
 
-impl Tool for ListProjects {
-    type Answer = Project;
-    const SPEC: &'static ToolSpec = &ToolSpec {
-        name: "list_all_shop_projects",
-        title: "List all shop projects",
-        description: "Lists the projects of one account.",
-        resource: "projects",
-        method: "list",
-        tags: &["projects"],
-        effect: Effect::Reads,
-        is_idempotent: true,
-        request: "shop::ListProjects",
-        takes: &[],
-        gives: &[],
-        query_schema: "",
-        body_schema: "",
-        response_schema: "",
-        shape: &Self::SHAPE,
-        check: check_as::<Self>,
-    };
-}
+/// The tool of [`ListProjects`].
+pub static LIST_PROJECTS: ToolSpec = ToolSpec {
+    name: "list_all_shop_projects",
+    title: "List all shop projects",
+    description: "Lists the projects of one account.",
+    resource: "projects",
+    method: "list",
+    tags: &["projects"],
+    effect: Effect::Reads,
+    is_idempotent: true,
+    request: "shop::ListProjects",
+    takes: &[],
+    gives: &[],
+    query_schema: "",
+    body_schema: "",
+    response_schema: "",
+    shape: &ListProjects::SHAPE,
+    check: check_as::<ListProjects>,
+};
 
 /// Arguments of [`Projects::get`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct GetProject {
     /// The project.
@@ -147,35 +143,32 @@ impl Object for GetProject {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.id])
     }
 }
 
-impl Tool for GetProject {
-    type Answer = Project;
-    const SPEC: &'static ToolSpec = &ToolSpec {
-        name: "get_single_shop_project_by_id",
-        title: "Get single shop project by id",
-        description: "Gets one project.",
-        resource: "projects",
-        method: "get",
-        tags: &["projects"],
-        effect: Effect::Reads,
-        is_idempotent: true,
-        request: "shop::GetProject",
-        takes: &[],
-        gives: &[],
-        query_schema: "",
-        body_schema: "",
-        response_schema: "",
-        shape: &Self::SHAPE,
-        check: check_as::<Self>,
-    };
-}
+/// The tool of [`GetProject`].
+pub static GET_PROJECT: ToolSpec = ToolSpec {
+    name: "get_single_shop_project_by_id",
+    title: "Get single shop project by id",
+    description: "Gets one project.",
+    resource: "projects",
+    method: "get",
+    tags: &["projects"],
+    effect: Effect::Reads,
+    is_idempotent: true,
+    request: "shop::GetProject",
+    takes: &[],
+    gives: &[],
+    query_schema: "",
+    body_schema: "",
+    response_schema: "",
+    shape: &GetProject::SHAPE,
+    check: check_as::<GetProject>,
+};
 
 /// Arguments of [`Projects::create`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateProject {
     /// The name.
@@ -232,40 +225,37 @@ impl Object for CreateProject {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([
             &mut self.name,
             &mut self.account_id,
             &mut self.env,
             &mut self.note,
-        ]
+        ])
     }
 }
 
-impl Tool for CreateProject {
-    type Answer = Project;
-    const SPEC: &'static ToolSpec = &ToolSpec {
-        name: "create_a_shop_project",
-        title: "Create a shop project",
-        description: "Creates a project.",
-        resource: "projects",
-        method: "create",
-        tags: &["projects"],
-        effect: Effect::Writes,
-        is_idempotent: false,
-        request: "shop::CreateProject",
-        takes: &[],
-        gives: &[],
-        query_schema: "",
-        body_schema: "",
-        response_schema: "",
-        shape: &Self::SHAPE,
-        check: check_as::<Self>,
-    };
-}
+/// The tool of [`CreateProject`].
+pub static CREATE_PROJECT: ToolSpec = ToolSpec {
+    name: "create_a_shop_project",
+    title: "Create a shop project",
+    description: "Creates a project.",
+    resource: "projects",
+    method: "create",
+    tags: &["projects"],
+    effect: Effect::Writes,
+    is_idempotent: false,
+    request: "shop::CreateProject",
+    takes: &[],
+    gives: &[],
+    query_schema: "",
+    body_schema: "",
+    response_schema: "",
+    shape: &CreateProject::SHAPE,
+    check: check_as::<CreateProject>,
+};
 
 /// Arguments of [`Projects::update`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateProject {
     /// The project.
@@ -307,35 +297,32 @@ impl Object for UpdateProject {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id, &mut self.name]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.id, &mut self.name])
     }
 }
 
-impl Tool for UpdateProject {
-    type Answer = Project;
-    const SPEC: &'static ToolSpec = &ToolSpec {
-        name: "update_a_shop_project_by_id",
-        title: "Update a shop project by id",
-        description: "Changes a project.",
-        resource: "projects",
-        method: "update",
-        tags: &["projects"],
-        effect: Effect::Writes,
-        is_idempotent: false,
-        request: "shop::UpdateProject",
-        takes: &[],
-        gives: &[],
-        query_schema: "",
-        body_schema: "",
-        response_schema: "",
-        shape: &Self::SHAPE,
-        check: check_as::<Self>,
-    };
-}
+/// The tool of [`UpdateProject`].
+pub static UPDATE_PROJECT: ToolSpec = ToolSpec {
+    name: "update_a_shop_project_by_id",
+    title: "Update a shop project by id",
+    description: "Changes a project.",
+    resource: "projects",
+    method: "update",
+    tags: &["projects"],
+    effect: Effect::Writes,
+    is_idempotent: false,
+    request: "shop::UpdateProject",
+    takes: &[],
+    gives: &[],
+    query_schema: "",
+    body_schema: "",
+    response_schema: "",
+    shape: &UpdateProject::SHAPE,
+    check: check_as::<UpdateProject>,
+};
 
 /// Arguments of [`Projects::delete`].
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteProject {
     /// The project.
@@ -361,37 +348,35 @@ impl Object for DeleteProject {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![&mut self.id]
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.id])
     }
 }
 
-impl Tool for DeleteProject {
-    type Answer = Deleted;
-    const SPEC: &'static ToolSpec = &ToolSpec {
-        name: "delete_a_shop_project_by_id",
-        title: "Delete a shop project by id",
-        description: "Removes a project.",
-        resource: "projects",
-        method: "delete",
-        tags: &["projects"],
-        effect: Effect::Destroys,
-        is_idempotent: true,
-        request: "shop::DeleteProject",
-        takes: &[],
-        gives: &[],
-        query_schema: "",
-        body_schema: "",
-        response_schema: "",
-        shape: &Self::SHAPE,
-        check: check_as::<Self>,
-    };
-}
+/// The tool of [`DeleteProject`].
+pub static DELETE_PROJECT: ToolSpec = ToolSpec {
+    name: "delete_a_shop_project_by_id",
+    title: "Delete a shop project by id",
+    description: "Removes a project.",
+    resource: "projects",
+    method: "delete",
+    tags: &["projects"],
+    effect: Effect::Destroys,
+    is_idempotent: true,
+    request: "shop::DeleteProject",
+    takes: &[],
+    gives: &[],
+    query_schema: "",
+    body_schema: "",
+    response_schema: "",
+    shape: &DeleteProject::SHAPE,
+    check: check_as::<DeleteProject>,
+};
 
 objects!(
-    CreateProject,
-    DeleteProject,
-    GetProject,
-    ListProjects,
-    UpdateProject,
+    CreateProject(name, account_id, env, note),
+    DeleteProject(id),
+    GetProject(id),
+    ListProjects(account_id, limit, next_cursor),
+    UpdateProject(id, name)
 );

@@ -1,9 +1,9 @@
 //! Every tool of the shop.
 
-use toolsmith_runtime::codegen::{CatalogSpec, NameIndex, Tool, ToolSpec, Variables};
+use toolsmith_runtime::codegen::{CatalogSpec, NameIndex, ToolSpec, Variables};
 
-use super::orders::{CancelOrder, FindOrder, ListOrders, SetTags};
-use super::projects::{CreateProject, DeleteProject, GetProject, ListProjects, UpdateProject};
+use super::orders::{CANCEL_ORDER, FIND_ORDER, LIST_ORDERS, SET_TAGS};
+use super::projects::{CREATE_PROJECT, DELETE_PROJECT, GET_PROJECT, LIST_PROJECTS, UPDATE_PROJECT};
 
 /// The catalog.
 pub static CATALOG: CatalogSpec = CatalogSpec {
@@ -20,13 +20,13 @@ pub static CATALOG: CatalogSpec = CatalogSpec {
 
 /// Every tool, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[
-    CreateProject::SPEC,
-    DeleteProject::SPEC,
-    GetProject::SPEC,
-    ListOrders::SPEC,
-    ListProjects::SPEC,
-    FindOrder::SPEC,
-    SetTags::SPEC,
-    CancelOrder::SPEC,
-    UpdateProject::SPEC,
+    &CREATE_PROJECT,
+    &DELETE_PROJECT,
+    &GET_PROJECT,
+    &LIST_ORDERS,
+    &LIST_PROJECTS,
+    &FIND_ORDER,
+    &SET_TAGS,
+    &CANCEL_ORDER,
+    &UPDATE_PROJECT,
 ];

@@ -1,7 +1,7 @@
 //! Types that several resources share.
 
 use toolsmith_runtime::codegen::{
-    Choice, Extra, Object, Open, Shape, Value, choices, ids, objects,
+    Choice, Extra, Object, Open, Shape, Slots, Value, choices, ids, objects, slots_of,
 };
 
 ids! {
@@ -30,7 +30,6 @@ impl Choice for Env {
 choices!(Env);
 
 /// A project.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct Project {
     /// Identifies it.
@@ -63,15 +62,15 @@ impl Object for Project {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        vec![
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([
             &mut self.id,
             &mut self.name,
             &mut self.env,
             &mut self.note,
             &mut self.extra,
-        ]
+        ])
     }
 }
 
-objects!(Project);
+objects!(Project(id, name, env, note, extra));

@@ -40,6 +40,29 @@ fn a_line_of_imports_leaves_one_column() {
 }
 
 #[test]
+fn an_import_takes_as_much_of_a_line_as_rustfmt_gives_it() {
+    // 98 characters, and 99.
+    let one_line = "use super::a::{Access, Builder, CanDestroy, CanWrite, Check, Choice, Extra, Field, Functions, AB};";
+    check(|text| lay_out_use(one_line, text), one_line);
+    check(
+        |text| lay_out_use(&one_line.replace("AB}", "ABC}"), text),
+        "use super::a::{
+    Access, Builder, CanDestroy, CanWrite, Check, Choice, Extra, Field, Functions, ABC,
+};",
+    );
+    // The last one ends at 99; its comma does not count.
+    check(
+        |text| {
+            let names = "CanWrite, Check, Choice, Extra, Field, FunctionCall, Object, Open, Shape, Tool, ToolSpec, Value";
+            lay_out_use(&format!("use super::a::{{{names}}};"), text);
+        },
+        "use super::a::{
+    CanWrite, Check, Choice, Extra, Field, FunctionCall, Object, Open, Shape, Tool, ToolSpec, Value,
+};",
+    );
+}
+
+#[test]
 fn short_arguments_of_a_macro_fill_the_lines() {
     check(
         |text| {

@@ -3,8 +3,7 @@
 //! Operations on notes, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Choice, Json, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, choices, objects,
-    slots_of,
+    Choice, Json, Listing, Object, Resource, Shape, Slots, choices, objects, slots_of,
 };
 
 use super::registry::LIST_NOTES;
@@ -37,7 +36,7 @@ impl<Access> Notes<'_, Access> {
     /// \`\`\`
     /// indented \[link\](super) \<script\> \` unbalanced <https://example.com/a_b> reversed
     pub fn list(&self, request: ListNotes) -> Listing<Json> {
-        self.0.list(request)
+        self.0.list(&LIST_NOTES, request)
     }
 }
 
@@ -50,7 +49,6 @@ impl<Access> Notes<'_, Access> {
 /// The arguments of [`Notes::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListNotes {
     /// - list
     /// - deeper
@@ -101,15 +99,9 @@ impl Object for ListNotes {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.kind, &mut self.q])
     }
-}
-
-impl Tool for ListNotes {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &LIST_NOTES;
 }
 
 /// - list
@@ -139,5 +131,5 @@ impl Choice for Kind {
     ];
 }
 
-objects!(ListNotes);
+objects!(ListNotes(kind, q));
 choices!(Kind);

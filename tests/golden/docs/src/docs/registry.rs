@@ -2,7 +2,7 @@
 
 //! The tools as data.
 
-use toolsmith_runtime::codegen::{Effect, Object, ToolSpec, check_as};
+use toolsmith_runtime::codegen::{Effect, IdArgument, IdField, Object, ToolSpec, check_as};
 
 use super::notes::ListNotes;
 use super::schemas;
@@ -16,12 +16,12 @@ pub(super) static LIST_NOTES: ToolSpec = ToolSpec {
     description: "*/ } fn evil() {} /* \"quoted\" \\ # Heading\n```rust\nfn main() { panic!() }\n```\n    indented [link](super) <script> ` unbalanced https://example.com/a_b \u{202e} reversed",
     resource: "notes",
     method: "list",
-    tags: &[],
+    tags: ToolSpec::NO_TAGS,
     effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::docs::ListNotes",
-    takes: &[],
-    gives: &[],
+    takes: IdArgument::NONE,
+    gives: IdField::NONE,
     query_schema: schemas::LIST_NOTES_QUERY,
     body_schema: "",
     response_schema: "",

@@ -3,7 +3,7 @@
 //! Operations on options, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Extra, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Extra, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::registry::LIST_OPTIONS;
@@ -32,7 +32,7 @@ pub struct Options<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Options<'_, Access> {
     /// Calls the tool `list_options`.
     pub fn list(&self, request: ListOptions) -> Listing<OptionRecord> {
-        self.0.list(request)
+        self.0.list(&LIST_OPTIONS, request)
     }
 }
 
@@ -41,7 +41,6 @@ impl<Access> Options<'_, Access> {
 /// The arguments of [`Options::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListOptions {}
 
 impl ListOptions {
@@ -67,20 +66,13 @@ impl Object for ListOptions {
         Self {}
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
-        Vec::new()
+    fn slots(&mut self) -> Slots<'_> {
+        Slots::default()
     }
-}
-
-impl Tool for ListOptions {
-    type Answer = OptionRecord;
-
-    const SPEC: &'static ToolSpec = &LIST_OPTIONS;
 }
 
 /// One option.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct OptionRecord {
     /// Extra.
     pub extra: Option<String>,
@@ -105,9 +97,9 @@ impl Object for OptionRecord {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.extra, &mut self.value, &mut self.extra_fields])
     }
 }
 
-objects!(ListOptions, OptionRecord);
+objects!(ListOptions(), OptionRecord(extra, value, extra_fields));

@@ -2,7 +2,7 @@
 
 //! The tools as data.
 
-use toolsmith_runtime::codegen::{Effect, IdArgument, IdKind, Object, ToolSpec, check_as};
+use toolsmith_runtime::codegen::{Effect, IdArgument, IdField, IdKind, Object, ToolSpec, check_as};
 
 use super::options::ListOptions;
 use super::schemas;
@@ -23,12 +23,12 @@ pub(super) static LIST_OPTIONS: ToolSpec = ToolSpec {
     description: "",
     resource: "options",
     method: "list",
-    tags: &[],
+    tags: ToolSpec::NO_TAGS,
     effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::names::ListOptions",
-    takes: &[],
-    gives: &[],
+    takes: IdArgument::NONE,
+    gives: IdField::NONE,
     query_schema: "",
     body_schema: "",
     response_schema: schemas::OPTION_RECORD_RECORD,
@@ -42,12 +42,12 @@ pub(super) static MOVE: ToolSpec = ToolSpec {
     description: "Names that Rust, the runtime or the client has already.",
     resource: "types",
     method: "move",
-    tags: &[],
+    tags: ToolSpec::NO_TAGS,
     effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::names::Move",
-    takes: &[IdArgument::optional("/user[id]", &USER_ID)],
-    gives: &[],
+    takes: &[IdArgument::Optional("/user[id]", &USER_ID)],
+    gives: IdField::NONE,
     query_schema: "",
     body_schema: schemas::MOVE_BODY,
     response_schema: "",

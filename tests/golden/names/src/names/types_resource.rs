@@ -3,8 +3,7 @@
 //! Operations on types, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Choice, Json, Object, Resource, Shape, Tool, ToolSpec, Value, choices, objects,
-    slots_of,
+    Call, CanWrite, Choice, Json, Object, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::UserId;
@@ -35,7 +34,7 @@ impl<Access> Types<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&MOVE, request)
     }
 }
 
@@ -44,7 +43,6 @@ impl<Access> Types<'_, Access> {
 /// The arguments of [`Types::move`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Move {
     /// Type.
     pub r#type: String,
@@ -155,7 +153,7 @@ impl Object for Move {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.r#type,
             &mut self.filter,
@@ -168,12 +166,6 @@ impl Object for Move {
             &mut self.user_id,
         ])
     }
-}
-
-impl Tool for Move {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &MOVE;
 }
 
 /// Sort.
@@ -204,5 +196,15 @@ impl Choice for Sort {
     ];
 }
 
-objects!(Move);
+objects!(Move(
+    r#type,
+    filter,
+    start_time_before,
+    start_time_after,
+    r#gen,
+    new_field,
+    self_,
+    sort,
+    user_id,
+));
 choices!(Sort);

@@ -3,8 +3,8 @@
 //! Operations on keys, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, DateTime, Extra, Nullable, Object, Place, Resource, Shape, Tool, ToolSpec,
-    Value, objects, slots_of,
+    Call, CanWrite, DateTime, Extra, Nullable, Object, Place, Resource, Shape, Slots, Value,
+    objects, slots_of,
 };
 
 use super::ids::KeyId;
@@ -36,7 +36,7 @@ impl<Access> Keys<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_KEY, request)
     }
 }
 
@@ -45,7 +45,6 @@ impl<Access> Keys<'_, Access> {
 /// The arguments of [`Keys::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateKey {
     /// Identifier of the key.
     pub id: KeyId,
@@ -105,7 +104,7 @@ impl Object for UpdateKey {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.owner,
@@ -115,15 +114,8 @@ impl Object for UpdateKey {
     }
 }
 
-impl Tool for UpdateKey {
-    type Answer = Key;
-
-    const SPEC: &'static ToolSpec = &UPDATE_KEY;
-}
-
 /// One key.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Key {
     /// Identifier of the key.
     pub id: KeyId,
@@ -149,9 +141,9 @@ impl Object for Key {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.expiry, &mut self.extra])
     }
 }
 
-objects!(UpdateKey, Key);
+objects!(UpdateKey(id, owner, expiry, scopes), Key(id, expiry, extra));

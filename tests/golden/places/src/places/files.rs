@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Deleted, Json, Object, Place, Resource, Shape, Tool, ToolSpec,
-    Value, objects, slots_of,
+    Call, CanDestroy, CanWrite, Deleted, Json, Object, Place, Resource, Shape, Slots, Value,
+    objects, slots_of,
 };
 
 use super::ids::FileId;
@@ -38,7 +38,7 @@ impl<Access> Files<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&UPDATE_FILE, request)
     }
 
     /// Its schema does not declare the identifier that stands in the path.
@@ -46,7 +46,7 @@ impl<Access> Files<'_, Access> {
     where
         Access: CanDestroy,
     {
-        self.0.call(request)
+        self.0.call(&DELETE_FILE, request)
     }
 }
 
@@ -55,7 +55,6 @@ impl<Access> Files<'_, Access> {
 /// The arguments of [`Files::update`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct UpdateFile {
     /// Identifier of the file.
     pub id: FileId,
@@ -112,7 +111,7 @@ impl Object for UpdateFile {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.name,
@@ -122,18 +121,11 @@ impl Object for UpdateFile {
     }
 }
 
-impl Tool for UpdateFile {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &UPDATE_FILE;
-}
-
 /// Its schema does not declare the identifier that stands in the path.
 ///
 /// The arguments of [`Files::delete`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct DeleteFile {
     /// Identifier of the file.
     pub id: FileId,
@@ -158,15 +150,9 @@ impl Object for DeleteFile {
         Self { id: Value::blank() }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id])
     }
 }
 
-impl Tool for DeleteFile {
-    type Answer = Deleted;
-
-    const SPEC: &'static ToolSpec = &DELETE_FILE;
-}
-
-objects!(UpdateFile, DeleteFile);
+objects!(UpdateFile(id, name, dry_run, filter), DeleteFile(id));

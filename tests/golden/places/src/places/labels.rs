@@ -3,8 +3,7 @@
 //! Operations on labels, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Json, Object, Place, Resource, Shape, Tool, ToolSpec, Value, objects,
-    slots_of,
+    Call, CanWrite, Check, Json, Object, Place, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::registry::REPLACE;
@@ -34,7 +33,7 @@ impl<Access> Labels<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&REPLACE, request)
     }
 }
 
@@ -43,7 +42,6 @@ impl<Access> Labels<'_, Access> {
 /// The arguments of [`Labels::replace`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Replace {
     /// Body.
     pub body: Vec<String>,
@@ -71,15 +69,9 @@ impl Object for Replace {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.body])
     }
 }
 
-impl Tool for Replace {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &REPLACE;
-}
-
-objects!(Replace);
+objects!(Replace(body));

@@ -2,7 +2,7 @@
 
 //! The tools as data.
 
-use toolsmith_runtime::codegen::{Effect, IdArgument, IdKind, Object, ToolSpec, check_as};
+use toolsmith_runtime::codegen::{Effect, IdArgument, IdField, IdKind, Object, ToolSpec, check_as};
 
 use super::files::{DeleteFile, UpdateFile};
 use super::labels::Replace;
@@ -23,12 +23,12 @@ pub(super) static DELETE_FILE: ToolSpec = ToolSpec {
     description: "Its schema does not declare the identifier that stands in the path.",
     resource: "files",
     method: "delete",
-    tags: &[],
+    tags: ToolSpec::NO_TAGS,
     effect: Effect::Destroys,
     is_idempotent: true,
     request: "generated::places::DeleteFile",
-    takes: &[IdArgument::required("/id", &FILE_ID)],
-    gives: &[],
+    takes: &[IdArgument::Required("/id", &FILE_ID)],
+    gives: IdField::NONE,
     query_schema: "",
     body_schema: "",
     response_schema: "",
@@ -42,12 +42,12 @@ pub(super) static REPLACE: ToolSpec = ToolSpec {
     description: "A body whose root is a list.",
     resource: "labels",
     method: "replace",
-    tags: &[],
+    tags: ToolSpec::NO_TAGS,
     effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::places::Replace",
-    takes: &[],
-    gives: &[],
+    takes: IdArgument::NONE,
+    gives: IdField::NONE,
     query_schema: "",
     body_schema: schemas::REPLACE_BODY,
     response_schema: "",
@@ -61,12 +61,12 @@ pub(super) static UPDATE_FILE: ToolSpec = ToolSpec {
     description: "Replaces a file. `dryRun` travels in the query and in the body.",
     resource: "files",
     method: "update",
-    tags: &[],
+    tags: ToolSpec::NO_TAGS,
     effect: Effect::Writes,
     is_idempotent: true,
     request: "generated::places::UpdateFile",
-    takes: &[IdArgument::required("/id", &FILE_ID)],
-    gives: &[],
+    takes: &[IdArgument::Required("/id", &FILE_ID)],
+    gives: IdField::NONE,
     query_schema: schemas::UPDATE_FILE_QUERY,
     body_schema: schemas::UPDATE_FILE_BODY,
     response_schema: "",

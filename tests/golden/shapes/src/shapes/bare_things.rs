@@ -3,7 +3,7 @@
 //! Operations on bare things, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Json, Object, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Call, CanWrite, Json, Object, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::registry::CREATE_BARE_THING;
@@ -33,7 +33,7 @@ impl<Access> BareThings<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_BARE_THING, request)
     }
 }
 
@@ -42,7 +42,6 @@ impl<Access> BareThings<'_, Access> {
 /// The arguments of [`BareThings::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateBareThing {
     /// Name.
     pub name: String,
@@ -81,15 +80,9 @@ impl Object for CreateBareThing {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.name, &mut self.size])
     }
 }
 
-impl Tool for CreateBareThing {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &CREATE_BARE_THING;
-}
-
-objects!(CreateBareThing);
+objects!(CreateBareThing(name, size));

@@ -3,8 +3,8 @@
 //! Operations on circles, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Json, JsonKind, Object, Resource, Shape, Tool, ToolSpec, Union,
-    UnionShape, UnionVariant, Value, objects, slots_of, unions,
+    Call, CanWrite, Check, Json, JsonKind, Object, Resource, Shape, Slots, Union, UnionShape,
+    UnionVariant, Value, objects, slots_of, unions,
 };
 
 use super::registry::CREATE_CIRCLE;
@@ -35,7 +35,7 @@ impl<Access> Circles<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_CIRCLE, request)
     }
 }
 
@@ -44,7 +44,6 @@ impl<Access> Circles<'_, Access> {
 /// The arguments of [`Circles::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateCircle {
     /// User.
     pub user: User,
@@ -87,21 +86,14 @@ impl Object for CreateCircle {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.user, &mut self.expression, &mut self.only])
     }
-}
-
-impl Tool for CreateCircle {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &CREATE_CIRCLE;
 }
 
 /// Expression object.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ExpressionObject {
     /// Not.
     pub not: Expression,
@@ -127,7 +119,7 @@ impl Object for ExpressionObject {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.not])
     }
 }
@@ -135,7 +127,6 @@ impl Object for ExpressionObject {
 /// User.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct User {
     /// Friends.
     pub friends: Option<Vec<User>>,
@@ -182,7 +173,7 @@ impl Object for User {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.friends, &mut self.owner])
     }
 }
@@ -224,5 +215,9 @@ impl From<i64> for Expression {
     }
 }
 
-objects!(CreateCircle, ExpressionObject, User);
+objects!(
+    CreateCircle(user, expression, only),
+    ExpressionObject(not),
+    User(friends, owner)
+);
 unions!(Expression(Object, Text, Integer));

@@ -3,7 +3,7 @@
 //! Operations on JSON things, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, Json, Object, Place, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Call, Json, Object, Place, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::JsonThingId;
@@ -32,7 +32,7 @@ pub struct JsonThings<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> JsonThings<'_, Access> {
     /// Calls the tool `get_a_json_thing`.
     pub fn get(&self, request: GetJsonThing) -> Call<Json> {
-        self.0.call(request)
+        self.0.call(&GET_JSON_THING, request)
     }
 }
 
@@ -41,7 +41,6 @@ impl<Access> JsonThings<'_, Access> {
 /// The arguments of [`JsonThings::get`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct GetJsonThing {
     /// Identifier of the JSON thing.
     pub id: JsonThingId,
@@ -74,15 +73,9 @@ impl Object for GetJsonThing {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.id, &mut self.expand])
     }
 }
 
-impl Tool for GetJsonThing {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &GET_JSON_THING;
-}
-
-objects!(GetJsonThing);
+objects!(GetJsonThing(id, expand));

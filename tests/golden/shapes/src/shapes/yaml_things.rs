@@ -3,7 +3,7 @@
 //! Operations on yaml things, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Json, Listing, Object, Resource, Shape, Tool, ToolSpec, Value, objects, slots_of,
+    Json, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::registry::LIST_YAML_THINGS;
@@ -32,7 +32,7 @@ pub struct YamlThings<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> YamlThings<'_, Access> {
     /// Calls the tool `list_yaml_things`.
     pub fn list(&self, request: ListYamlThings) -> Listing<Json> {
-        self.0.list(request)
+        self.0.list(&LIST_YAML_THINGS, request)
     }
 }
 
@@ -41,7 +41,6 @@ impl<Access> YamlThings<'_, Access> {
 /// The arguments of [`YamlThings::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListYamlThings {
     /// A schema in YAML text.
     pub kind: String,
@@ -67,15 +66,9 @@ impl Object for ListYamlThings {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.kind])
     }
 }
 
-impl Tool for ListYamlThings {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &LIST_YAML_THINGS;
-}
-
-objects!(ListYamlThings);
+objects!(ListYamlThings(kind));

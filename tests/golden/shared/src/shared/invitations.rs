@@ -3,8 +3,7 @@
 //! Operations on invitations, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Choice, Json, Object, Resource, Shape, Tool, ToolSpec, Value, choices, objects,
-    slots_of,
+    Call, CanWrite, Choice, Json, Object, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::WebhookId;
@@ -37,7 +36,7 @@ impl<Access> Invitations<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_INVITATION, request)
     }
 }
 
@@ -46,7 +45,6 @@ impl<Access> Invitations<'_, Access> {
 /// The arguments of [`Invitations::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateInvitation {
     /// Identifier of the webhook.
     pub webhook_id: WebhookId,
@@ -93,7 +91,7 @@ impl Object for CreateInvitation {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.webhook_id,
             &mut self.status,
@@ -101,12 +99,6 @@ impl Object for CreateInvitation {
             &mut self.priority,
         ])
     }
-}
-
-impl Tool for CreateInvitation {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &CREATE_INVITATION;
 }
 
 /// Status.
@@ -144,5 +136,5 @@ impl Choice for Priority {
     const VALUES: &'static [(Self, i64)] = &[(Self::N1, 1), (Self::N2, 2), (Self::N3, 3)];
 }
 
-objects!(CreateInvitation);
+objects!(CreateInvitation(webhook_id, status, env, priority));
 choices!(InvitationStatus, Priority);

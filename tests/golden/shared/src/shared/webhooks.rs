@@ -3,8 +3,7 @@
 //! Operations on webhooks, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Choice, Extra, Listing, Object, Open, Resource, Shape, Tool, ToolSpec, Value, choices, objects,
-    slots_of,
+    Choice, Extra, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::WebhookId;
@@ -35,7 +34,7 @@ pub struct Webhooks<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Webhooks<'_, Access> {
     /// Its status and the one of invitations are two enums.
     pub fn list(&self, request: ListWebhooks) -> Listing<Webhook> {
-        self.0.list(request)
+        self.0.list(&LIST_WEBHOOKS, request)
     }
 }
 
@@ -44,7 +43,6 @@ impl<Access> Webhooks<'_, Access> {
 /// The arguments of [`Webhooks::list`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct ListWebhooks {
     /// Env.
     pub env: Option<Env>,
@@ -91,20 +89,13 @@ impl Object for ListWebhooks {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.env, &mut self.status])
     }
 }
 
-impl Tool for ListWebhooks {
-    type Answer = Webhook;
-
-    const SPEC: &'static ToolSpec = &LIST_WEBHOOKS;
-}
-
 /// Limits.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Limits {
     /// Per second.
     pub per_second: Option<u64>,
@@ -126,14 +117,13 @@ impl Object for Limits {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.per_second, &mut self.extra])
     }
 }
 
 /// One webhook.
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Webhook {
     /// Identifier of the webhook.
     pub id: Option<WebhookId>,
@@ -161,7 +151,7 @@ impl Object for Webhook {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
             &mut self.limits,
@@ -188,5 +178,9 @@ impl Choice for WebhookStatus {
         &[(Self::Live, "live"), (Self::Paused, "paused")];
 }
 
-objects!(ListWebhooks, Limits, Webhook);
+objects!(
+    ListWebhooks(env, status),
+    Limits(per_second, extra),
+    Webhook(id, limits, status, extra)
+);
 choices!(WebhookStatus);

@@ -2,7 +2,7 @@
 
 //! The tools as data.
 
-use toolsmith_runtime::codegen::{Effect, Object, ToolSpec, check_as};
+use toolsmith_runtime::codegen::{Effect, IdArgument, IdField, Object, ToolSpec, check_as};
 
 use super::schemas;
 use super::things::CreateThing;
@@ -16,12 +16,12 @@ pub(super) static CREATE_THING: ToolSpec = ToolSpec {
     description: "All that a schema can ask of arguments.",
     resource: "things",
     method: "create",
-    tags: &[],
+    tags: ToolSpec::NO_TAGS,
     effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::strict::CreateThing",
-    takes: &[],
-    gives: &[],
+    takes: IdArgument::NONE,
+    gives: IdField::NONE,
     query_schema: "",
     body_schema: schemas::CREATE_THING_BODY,
     response_schema: "",

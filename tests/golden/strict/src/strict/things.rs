@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Choice, Json, JsonKind, Nullable, Object, Resource, Shape, Tool,
-    ToolSpec, Union, UnionShape, UnionVariant, Value, Verbatim, choices, objects, slots_of, unions,
+    Call, CanWrite, Check, Choice, Json, JsonKind, Nullable, Object, Resource, Shape, Slots, Union,
+    UnionShape, UnionVariant, Value, Verbatim, choices, objects, slots_of, unions,
 };
 
 use super::registry::CREATE_THING;
@@ -36,7 +36,7 @@ impl<Access> Things<'_, Access> {
     where
         Access: CanWrite,
     {
-        self.0.call(request)
+        self.0.call(&CREATE_THING, request)
     }
 }
 
@@ -45,7 +45,6 @@ impl<Access> Things<'_, Access> {
 /// The arguments of [`Things::create`].
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct CreateThing {
     /// Size.
     pub size: i64,
@@ -262,7 +261,7 @@ impl Object for CreateThing {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.size,
             &mut self.kind,
@@ -285,16 +284,9 @@ impl Object for CreateThing {
     }
 }
 
-impl Tool for CreateThing {
-    type Answer = Json;
-
-    const SPEC: &'static ToolSpec = &CREATE_THING;
-}
-
 /// Both.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Both {
     /// Low.
     pub low: u64,
@@ -334,7 +326,7 @@ impl Object for Both {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.low, &mut self.high])
     }
 }
@@ -342,7 +334,6 @@ impl Object for Both {
 /// Card.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Card {
     /// Cash.
     pub cash: Option<bool>,
@@ -409,7 +400,7 @@ impl Object for Card {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.cash, &mut self.code, &mut self.number])
     }
 }
@@ -417,7 +408,6 @@ impl Object for Card {
 /// Line block.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct LineBlock {
     /// Width.
     pub width: Option<f64>,
@@ -454,7 +444,7 @@ impl Object for LineBlock {
         Self { width: None }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.width])
     }
 }
@@ -462,7 +452,6 @@ impl Object for LineBlock {
 /// Radius shape.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct RadiusShape {
     /// Radius.
     pub radius: f64,
@@ -501,7 +490,7 @@ impl Object for RadiusShape {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.radius, &mut self.name])
     }
 }
@@ -509,7 +498,6 @@ impl Object for RadiusShape {
 /// Side shape.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct SideShape {
     /// Side.
     pub side: f64,
@@ -548,7 +536,7 @@ impl Object for SideShape {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.side, &mut self.name])
     }
 }
@@ -556,7 +544,6 @@ impl Object for SideShape {
 /// Text block.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct TextBlock {
     /// Text.
     pub text: String,
@@ -583,7 +570,7 @@ impl Object for TextBlock {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.text])
     }
 }
@@ -591,7 +578,6 @@ impl Object for TextBlock {
 /// Tree.
 #[must_use]
 #[non_exhaustive]
-#[derive(Clone)]
 pub struct Tree {
     /// Leaf.
     pub leaf: i64,
@@ -643,7 +629,7 @@ impl Object for Tree {
         }
     }
 
-    fn slots(&mut self) -> Vec<&mut dyn Value> {
+    fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.leaf, &mut self.all, &mut self.next])
     }
 }
@@ -813,14 +799,17 @@ impl From<SideShape> for ShapeInput {
 }
 
 objects!(
-    CreateThing,
-    Both,
-    Card,
-    LineBlock,
-    RadiusShape,
-    SideShape,
-    TextBlock,
-    Tree
+    CreateThing(
+        size, kind, block, both, card, code, either, level, limits, mixed, note, odd, pair, ratio,
+        shape, tags, tree,
+    ),
+    Both(low, high),
+    Card(cash, code, number),
+    LineBlock(width),
+    RadiusShape(radius, name),
+    SideShape(side, name),
+    TextBlock(text),
+    Tree(leaf, all, next)
 );
 choices!(Kind, Level, Mixed);
 unions!(
