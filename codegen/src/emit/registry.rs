@@ -1,5 +1,7 @@
 //! The file of the tools as data.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
@@ -8,6 +10,7 @@ use super::part::part;
 use super::paths::Imports;
 use super::schemas::Schemas;
 use super::{File, literal, names};
+use crate::ident::Ident;
 use crate::model::{Access, Field, IdType, Need, Operation, Place, Repetition, ToolFacts};
 
 /// The file.
@@ -24,7 +27,9 @@ pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> File {
         /// Every tool, sorted by name.
         pub const TOOLS: &[&ToolSpec] = &[#(&#tools),*];
     }];
-    for id in &ctx.api.ids {
+    // One that stands deeper than identifiers are looked for is named by no tool.
+    let named: BTreeSet<&Ident> = operations.iter().flat_map(|it| kinds(&it.tool)).collect();
+    for id in ctx.api.ids.iter().filter(|id| named.contains(&id.name)) {
         items.push(emit_kind(id, &mut imports));
     }
     for operation in operations {
@@ -52,6 +57,12 @@ fn emit_kind(id: &IdType, imports: &mut Imports<'_>) -> TokenStream {
             givers: &[#(&#givers),*],
         };
     }
+}
+
+/// The kinds of identifiers that a tool takes and gives.
+fn kinds(tool: &ToolFacts) -> impl Iterator<Item = &Ident> {
+    let takes = tool.takes.iter().map(|id| &id.kind);
+    takes.chain(tool.gives.iter().map(|id| &id.kind))
 }
 
 /// The identifiers that a tool takes and gives.

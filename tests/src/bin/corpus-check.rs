@@ -60,7 +60,9 @@ fn main() -> ExitCode {
         "suite" => suite(&folder),
         "dialects" => dialects(&found, &folder),
         _ => {
-            eprintln!("corpus-check [--in FOLDER] report|check|instances|made|suite|dialects [source …]");
+            eprintln!(
+                "corpus-check [--in FOLDER] report|check|instances|made|suite|dialects [source …]"
+            );
             false
         }
     };
