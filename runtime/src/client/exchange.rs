@@ -203,7 +203,7 @@ impl<'a> Exchange<'a> {
         };
         let left = self.left(came);
         self.tell_wait();
-        match shared.gate.enter(&mut self.turn, came, left).await {
+        match shared.gate.enter(&mut self.turn, left).await {
             Ok(permit) => {
                 self.last_try = if permit.has_waited() {
                     shared.clock.elapsed()

@@ -52,16 +52,17 @@ impl Gate {
         }
     }
 
-    /// Waits until a call that came at `came` may go, for at most `patience`.
+    /// Waits until a call may go, for at most `patience`.
     ///
     /// The lane of the account comes first: it is the narrow one, and who waits before it takes
     /// no place from the token's other accounts.
     pub(crate) async fn enter<'a>(
         &'a self,
         turn: &mut Turn,
-        came: Duration,
         patience: Duration,
     ) -> Result<Permit<'a>, TooLong> {
+        // By the clock of the gate: that of a client that shares it may have begun elsewhere.
+        let came = self.clock.elapsed();
         let deadline = came.saturating_add(patience);
         let (account, now) = self
             .pass(&self.account, &mut turn.account, came, deadline)

@@ -206,12 +206,20 @@ async fn clients_of_other_transports_share_a_budget_if_they_are_given_one() {
     let first = builder().transport(MemoryTransport::script([spent]));
     let first = first.build().unwrap();
     let budget = first.budget();
+    // The clock of the second begins an hour after that of the budget.
+    tokio::time::advance(Duration::from_secs(3600)).await;
     let transport = MemoryTransport::script([Reply::json(200, &project("p"))]);
     let second = builder().transport(transport).share_budget(&budget);
     let second = second.build().unwrap();
     first.projects().get(GetProject::new("p")).await.unwrap();
     assert_eq!(budget.state().wait, Duration::from_secs(30));
+    let call = || second.projects().get(GetProject::new("p"));
+    let too_short = call().timeout(Duration::from_secs(29)).await.unwrap_err();
+    assert!(
+        matches!(too_short, Error::RateLimited(_)),
+        "{too_short}: the wait is longer than the call has time"
+    );
     let begun = tokio::time::Instant::now();
-    second.projects().get(GetProject::new("p")).await.unwrap();
+    call().timeout(Duration::from_secs(31)).await.unwrap();
     assert_eq!(begun.elapsed(), Duration::from_secs(30));
 }
