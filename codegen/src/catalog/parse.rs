@@ -6,8 +6,8 @@ use super::bounds::parse_bounds;
 use super::branch::parse_branches;
 use super::items::parse_items;
 use super::keyword::{is_rule, is_unread};
-use super::kind::parse_type;
-use super::{Additional, Reference, Schema};
+use super::kind::{is_null_alone, parse_type};
+use super::{Additional, Reference, Schema, SchemaType};
 use crate::source::{Json, child};
 
 /// Reads a schema that stands at `pointer`.
@@ -20,6 +20,10 @@ pub(crate) fn parse_schema(json: &Json, pointer: String) -> Schema {
         ..Schema::default()
     };
     match json {
+        Json::Object(members) if is_null_alone(json) => {
+            parse_members(members, &mut schema);
+            settle_null(&mut schema);
+        }
         Json::Object(members) => parse_members(members, &mut schema),
         Json::Bool(true) | Json::Null => {}
         Json::Bool(false) => schema.unread.push("false".to_owned()),
@@ -30,6 +34,21 @@ pub(crate) fn parse_schema(json: &Json, pointer: String) -> Schema {
     schema.unread.sort();
     schema.unread.dedup();
     schema
+}
+
+/// Makes a schema that allows null alone say so by its type, whichever keywords said it.
+fn settle_null(schema: &mut Schema) {
+    const SAYING: [&str; 5] = ["anyOf", "const", "enum", "oneOf", "type"];
+    schema.types = vec![SchemaType::Null];
+    schema.nullable = true;
+    schema.values = None;
+    schema.branches = Vec::new();
+    schema
+        .unread
+        .retain(|keyword| !SAYING.contains(&keyword.as_str()));
+    schema
+        .rules
+        .retain(|keyword, _| !SAYING.contains(&keyword.as_str()));
 }
 
 fn parse_members(members: &BTreeMap<String, Json>, schema: &mut Schema) {

@@ -14,7 +14,7 @@ pub(crate) struct Schema {
     /// A JSON pointer into the file; for a schema that was text in the file, the pointer of that
     /// text and then the pointer inside it.
     pub(crate) pointer: String,
-    /// The types other than null; empty if the schema does not say.
+    /// The types other than null, or null alone; empty if the schema does not say.
     pub(crate) types: Vec<SchemaType>,
     /// Whether null is allowed: by `type`, `nullable`, a null in `enum` or a null branch.
     pub(crate) nullable: bool,
@@ -89,6 +89,8 @@ pub(crate) enum SchemaType {
     Array,
     /// `object`.
     Object,
+    /// `null`, only where a schema allows nothing else.
+    Null,
 }
 
 /// What a schema says of properties that it does not list.

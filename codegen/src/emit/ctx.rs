@@ -174,6 +174,7 @@ pub(crate) const SHARED: &str = "types";
 pub(crate) fn is_handed_over(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::Bool
+        | TypeRef::Null
         | TypeRef::Integer
         | TypeRef::Unsigned
         | TypeRef::Number

@@ -155,6 +155,7 @@ impl Example {
         match ty {
             TypeRef::String => "String".to_owned(),
             TypeRef::Bool => "bool".to_owned(),
+            TypeRef::Null => "()".to_owned(),
             TypeRef::Integer => "i64".to_owned(),
             TypeRef::Unsigned => "u64".to_owned(),
             TypeRef::Number => "f64".to_owned(),

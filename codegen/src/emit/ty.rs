@@ -12,6 +12,7 @@ pub(crate) fn emit_type(ty: &TypeRef, imports: &mut Imports<'_>) -> TokenStream 
     match ty {
         TypeRef::String => quote!(String),
         TypeRef::Bool => quote!(bool),
+        TypeRef::Null => quote!(()),
         TypeRef::Integer => quote!(i64),
         TypeRef::Unsigned => quote!(u64),
         TypeRef::Number => quote!(f64),

@@ -124,6 +124,7 @@ impl<'a> Types<'a> {
             }
             TypeRef::String
             | TypeRef::Bool
+            | TypeRef::Null
             | TypeRef::Integer
             | TypeRef::Unsigned
             | TypeRef::Number

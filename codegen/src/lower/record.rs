@@ -287,6 +287,7 @@ fn describe(ty: &TypeRef) -> String {
     match ty {
         TypeRef::String => "String".to_owned(),
         TypeRef::Bool => "bool".to_owned(),
+        TypeRef::Null => "()".to_owned(),
         TypeRef::Integer => "i64".to_owned(),
         TypeRef::Unsigned => "u64".to_owned(),
         TypeRef::Number => "f64".to_owned(),

@@ -195,6 +195,7 @@ fn kinds(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonKind> {
     match &sketch.kind {
         SketchKind::Plain(ty) => match ty {
             TypeRef::Bool => vec![JsonKind::Flag],
+            TypeRef::Null => vec![JsonKind::Null],
             TypeRef::Integer | TypeRef::Unsigned => vec![JsonKind::Integer],
             TypeRef::Number => vec![JsonKind::Number],
             TypeRef::String | TypeRef::DateTime | TypeRef::Date => vec![JsonKind::Text],

@@ -11,6 +11,8 @@ pub(crate) enum TypeRef {
     String,
     /// `bool`.
     Bool,
+    /// `()`: null and nothing else.
+    Null,
     /// `i64`.
     Integer,
     /// `u64`.

@@ -91,6 +91,25 @@ impl Value for bool {
     }
 }
 
+/// Null, where a schema allows nothing else.
+impl Value for () {
+    fn blank() -> Self {}
+
+    fn encode(&mut self, _walk: &mut Walk) -> Option<Json> {
+        Some(Json::Null)
+    }
+
+    fn decode(&mut self, json: Json, walk: &mut Walk) {
+        if !json.is_null() {
+            walk.report_type("null", &json);
+        }
+    }
+
+    fn take(&mut self, scalar: Scalar<'_>) -> Taken {
+        Taken::when(matches!(scalar, Scalar::Null))
+    }
+}
+
 impl Value for f64 {
     fn blank() -> Self {
         0.0

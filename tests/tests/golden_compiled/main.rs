@@ -69,3 +69,18 @@ fn arguments_that_hold_themselves_are_read() {
         .collect();
     assert_eq!(paths, ["/expression/not/not"]);
 }
+
+/// Null stands for itself where a schema allows nothing else.
+#[test]
+fn null_alone_is_sent_read_and_kept() {
+    let tool = nullable::CATALOG.tool("update_a_key_by_id").unwrap();
+    let arguments = |reserved| json!({"id": "k", "owner": null, "reserved": reserved});
+    let right = arguments(json!(null));
+    assert_eq!(tool.check(&right).unwrap(), right);
+    assert!(tool.check(&arguments(json!("x"))).is_err());
+    let record = json!({"id": "k", "parent": null, "limit": {"burst": null, "rate": 5}});
+    let key: nullable::Key = serde_json::from_value(record.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&key).unwrap(), record);
+    let wrong = json!({"id": "k", "parent": "p"});
+    assert!(serde_json::from_value::<nullable::Key>(wrong).is_err());
+}

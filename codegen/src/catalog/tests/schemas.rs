@@ -105,7 +105,7 @@ fn types_are_read_as_meant() {
     );
     check(r#"{"type": "any"}"#, "");
     check(r#"{"type": "money"}"#, "~type");
-    check(r#"{"type": "null"}"#, "? ~type");
+    check(r#"{"type": "null"}"#, "null ?");
     check(r#"{"type": 5}"#, "~type");
     check(r#"{"type": "string", "nullable": true}"#, "string ?");
 }
@@ -118,7 +118,7 @@ fn values_are_a_list_without_null() {
     check(r#"{"enum": ["a"], "const": "b"}"#, "~enum");
     check(r#"{"enum": []}"#, "~enum");
     check(r#"{"type": "string", "enum": {"a": 1}}"#, "string ~enum");
-    check(r#"{"const": null}"#, "? ~const");
+    check(r#"{"const": null}"#, "null ?");
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn null_branches_leave_and_a_single_one_joins() {
         r#"{"properties": {"a": {}}, "oneOf": [{"additionalProperties": false}]}"#,
         "{a: } +oneOf",
     );
-    check(r#"{"anyOf": [{"type": "null"}]}"#, "? +anyOf");
+    check(r#"{"anyOf": [{"type": "null"}]}"#, "null ?");
     check(
         r#"{"anyOf": [true, {}], "oneOf": [{}, {}], "allOf": []}"#,
         "( / ) +oneOf",

@@ -81,6 +81,7 @@ impl<'a> Reached<'a, '_> {
                 TypeRef::Tuple(elements) => waiting.extend(elements),
                 TypeRef::String
                 | TypeRef::Bool
+                | TypeRef::Null
                 | TypeRef::Integer
                 | TypeRef::Unsigned
                 | TypeRef::Number

@@ -160,6 +160,7 @@ pub(super) fn type_name(ty: &TypeRef) -> String {
     match ty {
         TypeRef::String => "String".to_owned(),
         TypeRef::Bool => "bool".to_owned(),
+        TypeRef::Null => "()".to_owned(),
         TypeRef::Integer => "i64".to_owned(),
         TypeRef::Unsigned => "u64".to_owned(),
         TypeRef::Number => "f64".to_owned(),

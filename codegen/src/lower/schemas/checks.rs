@@ -9,6 +9,7 @@ use crate::model::{Bound, Check, Format, TypeRef};
 pub(super) fn scalar_type(scalar: SchemaType, schema: &Schema) -> TypeRef {
     match scalar {
         SchemaType::Boolean => TypeRef::Bool,
+        SchemaType::Null => TypeRef::Null,
         SchemaType::Number => TypeRef::Number,
         SchemaType::Integer => integer_type(schema),
         SchemaType::String => match schema.format.as_deref() {

@@ -71,6 +71,7 @@ fn fits_plain(value: &Json, ty: &TypeRef) -> bool {
     match ty {
         TypeRef::String | TypeRef::Date | TypeRef::DateTime => matches!(value, Json::String(_)),
         TypeRef::Bool => matches!(value, Json::Bool(_)),
+        TypeRef::Null => *value == Json::Null,
         TypeRef::Number => matches!(value, Json::Number(_)),
         TypeRef::Integer => as_number(value).is_some_and(|number| number.fract() == 0.0),
         TypeRef::Unsigned => {

@@ -252,6 +252,7 @@ pub(super) fn fits(value: &Json, types: &[SchemaType]) -> bool {
     let is = |kind: &SchemaType| match (kind, value) {
         (SchemaType::String, Json::String(_))
         | (SchemaType::Boolean, Json::Bool(_))
+        | (SchemaType::Null, Json::Null)
         | (SchemaType::Number, Json::Number(_))
         | (SchemaType::Array, Json::Array(_))
         | (SchemaType::Object, Json::Object(_)) => true,

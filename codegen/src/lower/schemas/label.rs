@@ -120,6 +120,7 @@ fn kind_words(sketch: &Sketch) -> String {
         SketchKind::Plain(ty) => match ty {
             TypeRef::String => "text",
             TypeRef::Bool => "flag",
+            TypeRef::Null => "null",
             TypeRef::Integer | TypeRef::Unsigned => "integer",
             TypeRef::Number => "number",
             TypeRef::DateTime => "date time",

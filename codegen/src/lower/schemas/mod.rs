@@ -219,7 +219,7 @@ impl<'a> Sketcher<'a> {
         self.depth += usize::from(is_named);
         let mut sketch = Sketch {
             kind: SketchKind::Plain(TypeRef::Json),
-            nullable: schema.nullable,
+            nullable: schema.nullable || schema.types == [SchemaType::Null],
             description: described(schema),
             checks: Vec::new(),
             outcome: Outcome::Exact,
@@ -370,6 +370,7 @@ fn type_word(kind: SchemaType) -> &'static str {
         SchemaType::Number => "number",
         SchemaType::Array => "list",
         SchemaType::Object => "object",
+        SchemaType::Null => "null",
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::identify::{Owner, Standing};
 use super::super::sketch::{FieldSketch, Rest, Sketch, SketchKind, StructSketch};
 use super::{Node, Sketcher};
-use crate::catalog::{Additional, Schema, compact_json};
+use crate::catalog::{Additional, Json, Schema, SchemaType, compact_json};
 use crate::model::{Need, Place, TypeRef};
 use crate::report::Outcome;
 
@@ -60,15 +60,8 @@ impl Sketcher<'_> {
         let place = format!("{place}/properties/{pointer}");
         let is_required = schema.required.iter().any(|required| required == wire);
         let is_inner = self.depth > 0;
-        let sketch = match property.values.as_deref() {
-            Some([value])
-                if is_required
-                    && is_inner
-                    && !property.nullable
-                    && property.branches.is_empty() =>
-            {
-                constant(property, compact_json(value), place)
-            }
+        let sketch = match only_value(property) {
+            Some(value) if is_required && is_inner => constant(property, value, place),
             _ => self.sketch_node(node, place),
         };
         FieldSketch {
@@ -102,6 +95,19 @@ impl Sketcher<'_> {
                 Rest::Like(Box::new(self.sketch_node(node, place)))
             }
         }
+    }
+}
+
+/// The one value that a schema allows, as JSON.
+fn only_value(schema: &Schema) -> Option<String> {
+    if schema.types == [SchemaType::Null] {
+        return Some(compact_json(&Json::Null));
+    }
+    match schema.values.as_deref() {
+        Some([value]) if !schema.nullable && schema.branches.is_empty() => {
+            Some(compact_json(value))
+        }
+        _ => None,
     }
 }
 

@@ -294,6 +294,7 @@ fn read_type(value: &Json, schema: &Json) -> Option<Check> {
             SchemaType::Number => JsonKind::Number,
             SchemaType::Array => JsonKind::List,
             SchemaType::Object => JsonKind::Object,
+            SchemaType::Null => JsonKind::Null,
         });
     }
     if member(schema, "nullable").and_then(Json::as_bool) == Some(true) {

@@ -52,6 +52,8 @@ pub struct UpdateKey {
     pub owner: Option<String>,
     /// Expiry.
     pub expiry: Nullable<DateTime>,
+    /// Not in use yet.
+    pub reserved: Nullable<()>,
     /// Scopes.
     pub scopes: Option<Vec<Option<String>>>,
 }
@@ -78,6 +80,18 @@ impl UpdateKey {
         self
     }
 
+    /// Not in use yet.
+    pub fn reserved(mut self, reserved: ()) -> Self {
+        self.reserved = Nullable::Value(reserved);
+        self
+    }
+
+    /// Sends null as `reserved`.
+    pub fn reserved_null(mut self) -> Self {
+        self.reserved = Nullable::Null;
+        self
+    }
+
     /// Scopes.
     pub fn scopes(mut self, scopes: impl Into<Vec<Option<String>>>) -> Self {
         self.scopes = Some(scopes.into());
@@ -89,8 +103,8 @@ impl Object for UpdateKey {
     const SHAPE: Shape = Shape {
         name: "UpdateKey",
         always: &["id", "owner"],
-        maybe: &["expiry", "scopes"],
-        or_null: &["owner", "expiry"],
+        maybe: &["expiry", "reserved", "scopes"],
+        or_null: &["owner", "expiry", "reserved"],
         elsewhere: &[("id", Place::Path)],
         ..Shape::IN_BODY
     };
@@ -100,6 +114,7 @@ impl Object for UpdateKey {
             id: Value::blank(),
             owner: None,
             expiry: Nullable::Absent,
+            reserved: Nullable::Absent,
             scopes: None,
         }
     }
@@ -109,6 +124,7 @@ impl Object for UpdateKey {
             &mut self.id,
             &mut self.owner,
             &mut self.expiry,
+            &mut self.reserved,
             &mut self.scopes,
         ])
     }
@@ -121,6 +137,10 @@ pub struct Key {
     pub id: KeyId,
     /// Expiry.
     pub expiry: Option<DateTime>,
+    /// Limit.
+    pub limit: Option<Limit>,
+    /// A key has no parent.
+    pub parent: Option<()>,
     /// What else came with it.
     pub extra: Extra,
 }
@@ -129,7 +149,7 @@ impl Object for Key {
     const SHAPE: Shape = Shape {
         name: "Key",
         always: &["id"],
-        maybe: &["expiry"],
+        maybe: &["expiry", "limit", "parent"],
         ..Shape::RECORD
     };
 
@@ -137,13 +157,54 @@ impl Object for Key {
         Self {
             id: Value::blank(),
             expiry: None,
+            limit: None,
+            parent: None,
             extra: Value::blank(),
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
-        slots_of([&mut self.id, &mut self.expiry, &mut self.extra])
+        slots_of([
+            &mut self.id,
+            &mut self.expiry,
+            &mut self.limit,
+            &mut self.parent,
+            &mut self.extra,
+        ])
     }
 }
 
-objects!(UpdateKey(id, owner, expiry, scopes), Key(id, expiry, extra));
+/// Limit.
+#[non_exhaustive]
+pub struct Limit {
+    /// Rate.
+    pub rate: i64,
+    /// What else came with it.
+    pub extra: Extra,
+}
+
+impl Object for Limit {
+    const SHAPE: Shape = Shape {
+        name: "Limit",
+        always: &["rate"],
+        constants: &[("burst", "null")],
+        ..Shape::RECORD
+    };
+
+    fn empty() -> Self {
+        Self {
+            rate: Value::blank(),
+            extra: Value::blank(),
+        }
+    }
+
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.rate, &mut self.extra])
+    }
+}
+
+objects!(
+    UpdateKey(id, owner, expiry, reserved, scopes),
+    Key(id, expiry, limit, parent, extra),
+    Limit(rate, extra)
+);

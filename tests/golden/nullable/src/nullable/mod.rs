@@ -23,5 +23,5 @@ mod schemas;
 
 pub use client::{CATALOG, Client};
 pub use ids::KeyId;
-pub use keys::{Key, Keys, UpdateKey};
+pub use keys::{Key, Keys, Limit, UpdateKey};
 pub use registry::TOOLS;
