@@ -163,7 +163,7 @@ fn read_answer() -> io::Result<String> {
     Ok(answer)
 }
 
-/// Whether neither the account nor the model is a real one.
+/// Whether the account is the one on loopback, where nothing that a model does matters.
 fn is_made_up() -> bool {
     let is_set = |variable: &&str| env::var_os(variable).is_some();
     let variables = ["TRUTO_API_TOKEN", "TRUTO_API_KEY"];

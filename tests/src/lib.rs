@@ -7,4 +7,5 @@ pub mod fake_mcp;
 pub mod fake_model;
 pub mod fake_truto;
 pub mod fuzz;
+pub mod golden;
 pub mod told;

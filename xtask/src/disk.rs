@@ -108,20 +108,3 @@ pub(crate) fn files_below(directory: &Path) -> Result<Vec<PathBuf>> {
     files.sort();
     Ok(files)
 }
-
-/// Writes a file, and the directories around it that are not there.
-///
-/// # Errors
-///
-/// It cannot be written.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the module that touches the disk"
-)]
-pub(crate) fn write(path: &Path, text: &str) -> Result<()> {
-    if let Some(directory) = path.parent() {
-        std::fs::create_dir_all(directory)
-            .with_context(|| format!("cannot make {}", directory.display()))?;
-    }
-    std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
-}

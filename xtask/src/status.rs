@@ -10,7 +10,7 @@ pub(crate) enum Status {
     /// Something was found: generated code that differs from its snapshot, an untidy place.
     Findings,
     /// What an account, a server or a file offers is no longer what the snapshot says.
-    AccountDrift,
+    SourceDrift,
     /// The command could not do its work.
     Failed,
 }
@@ -21,7 +21,7 @@ impl Status {
         match self {
             Self::Fine => 0,
             Self::Findings => 1,
-            Self::AccountDrift => 2,
+            Self::SourceDrift => 2,
             Self::Failed => 3,
         }
     }

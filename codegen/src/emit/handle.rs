@@ -43,8 +43,9 @@ fn emit_handle_docs(ctx: &Ctx<'_>, resource: &Resource) -> Group {
     let mut lines = vec![
         format!("Operations on {title}. Obtained from [`Client::{accessor}`].",),
         String::new(),
-        "Nothing is sent until a call is awaited; arguments that the tool refuses are its error too."
+        "Nothing is sent until a call is awaited. If an argument is invalid, awaiting it gives"
             .to_owned(),
+        "`Error::Arguments`, and nothing is sent.".to_owned(),
     ];
     if let Some(example) = emit_example(ctx, resource) {
         lines.push(String::new());

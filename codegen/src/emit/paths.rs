@@ -9,6 +9,8 @@ use quote::{ToTokens as _, quote};
 use super::ctx::Ctx;
 use super::names;
 use crate::ident::Ident;
+#[cfg(test)]
+use crate::model::RESERVED_TYPES;
 
 /// What a file has to import, collected while its items are emitted.
 #[derive(Debug)]
@@ -35,6 +37,14 @@ impl<'a> Imports<'a> {
 
     /// Imports names of the runtime.
     pub(crate) fn add_runtime<const N: usize>(&mut self, names: [&'static str; N]) {
+        #[cfg(test)]
+        for name in names {
+            let is_type = name.starts_with(char::is_uppercase);
+            assert!(
+                !is_type || RESERVED_TYPES.contains(&name),
+                "{name} is reserved"
+            );
+        }
         self.runtime.extend(names);
     }
 

@@ -126,9 +126,11 @@ fn claim_lock(input: &Input, lock: &Lock, namespace: &mut Namespace) -> Result<(
     let mut problems = Diagnostics::default();
     for name in lock.type_names() {
         if namespace.claim_locked(name).is_none() {
-            let what = format!("the name `{name}` is given twice, reserved, or no Rust name");
-            let location = locate(input, Giver::Lock, None);
-            problems.push(Diagnostic::new(location, what).help("give one of the two another name"));
+            let what = format!("no type can be called `{name}`");
+            let problem = Diagnostic::new(locate(input, Giver::Lock, None), what)
+                .because("the name stands there twice, is reserved, or is no Rust name")
+                .help("correct the name, or remove the line: the type is then named anew");
+            problems.push(problem);
         }
     }
     problems.finish()

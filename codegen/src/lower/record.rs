@@ -157,7 +157,7 @@ fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
     }
     for (place, definition) in &tool.definitions {
         let direction = Direction::of(place);
-        let ty = describe(&resolve(&definition.sketch, direction, names));
+        let ty = resolve(&definition.sketch, direction, names).to_string();
         report_sketch(&definition.sketch, "", ty, direction, names, &mut places);
     }
     Some(ToolReport {
@@ -183,7 +183,7 @@ fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
 }
 
 fn record_type(record: &Sketch, names: &Names<'_>) -> String {
-    describe(&resolve(record, Direction::Record, names))
+    resolve(record, Direction::Record, names).to_string()
 }
 
 fn report_field(
@@ -195,7 +195,7 @@ fn report_field(
 ) {
     let ty = match field.constant() {
         Some(value) => format!("always {value}"),
-        None => describe(&resolve(&field.sketch, direction, names)),
+        None => resolve(&field.sketch, direction, names).to_string(),
     };
     let is_json = field.sketch.kind == SketchKind::Plain(TypeRef::Json);
     let rust = match (field.need, field.sketch.nullable && !is_json, direction) {
@@ -232,7 +232,7 @@ fn report_sketch(
     });
     match &sketch.kind {
         SketchKind::List(inner) | SketchKind::Map(inner) => {
-            let inner_type = describe(&resolve(inner, direction, names));
+            let inner_type = resolve(inner, direction, names).to_string();
             report_sketch(inner, "", inner_type, direction, names, places);
         }
         SketchKind::Struct(inner) => {
@@ -243,13 +243,13 @@ fn report_sketch(
                 report_field(field, name, direction, names, places);
             }
             if let Rest::Like(values) = &inner.rest {
-                let ty = describe(&resolve(values, direction, names));
+                let ty = resolve(values, direction, names).to_string();
                 report_sketch(values, "", ty, direction, names, places);
             }
         }
         SketchKind::Tuple(elements) => {
             for element in elements {
-                let ty = describe(&resolve(element, direction, names));
+                let ty = resolve(element, direction, names).to_string();
                 report_sketch(element, "", ty, direction, names, places);
             }
         }
@@ -257,7 +257,7 @@ fn report_sketch(
             let members = names.places.get(sketch.place.as_str());
             let members = members.and_then(|name| names.members.get(name));
             for variant in &union.variants {
-                let ty = describe(&resolve(&variant.sketch, direction, names));
+                let ty = resolve(&variant.sketch, direction, names).to_string();
                 let name = members.and_then(|members| members.names.get(variant.label.words()));
                 let name = name.map(Ident::as_str).unwrap_or_default();
                 report_sketch(&variant.sketch, name, ty, direction, names, places);
@@ -280,32 +280,4 @@ fn own_checks(sketch: &Sketch) -> impl Iterator<Item = &Check> {
         _ => true,
     };
     sketch.checks.iter().filter(is_own)
-}
-
-/// A type as a person writes it.
-fn describe(ty: &TypeRef) -> String {
-    match ty {
-        TypeRef::String => "String".to_owned(),
-        TypeRef::Bool => "bool".to_owned(),
-        TypeRef::Null => "()".to_owned(),
-        TypeRef::Integer => "i64".to_owned(),
-        TypeRef::Unsigned => "u64".to_owned(),
-        TypeRef::Number => "f64".to_owned(),
-        TypeRef::DateTime => "DateTime".to_owned(),
-        TypeRef::Date => "Date".to_owned(),
-        TypeRef::Json => "Json".to_owned(),
-        TypeRef::Id(name)
-        | TypeRef::Choice(name)
-        | TypeRef::Struct(name)
-        | TypeRef::Union(name) => name.to_string(),
-        TypeRef::Open(name) => format!("Open<{name}>"),
-        TypeRef::List(element) => format!("Vec<{}>", describe(element)),
-        TypeRef::Map(value) => format!("BTreeMap<String, {}>", describe(value)),
-        TypeRef::OrNull(inner) => format!("Option<{}>", describe(inner)),
-        TypeRef::Boxed(inner) => format!("Box<{}>", describe(inner)),
-        TypeRef::Tuple(elements) => {
-            let elements: Vec<String> = elements.iter().map(describe).collect();
-            format!("({})", elements.join(", "))
-        }
-    }
 }

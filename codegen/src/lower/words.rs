@@ -40,14 +40,13 @@ const SAME_IN_SINGULAR: &[&str] = &[
 const IRREGULAR: &[(&str, &str)] = &[
     ("caches", "cache"),
     ("children", "child"),
+    ("cookies", "cookie"),
     ("criteria", "criterion"),
-    ("databases", "database"),
     ("indices", "index"),
     ("leaves", "leaf"),
     ("men", "man"),
     ("movies", "movie"),
     ("people", "person"),
-    ("statuses", "status"),
     ("women", "woman"),
 ];
 
@@ -69,8 +68,14 @@ pub(super) fn singularize(word: &str) -> String {
     if let Some((_, singular)) = IRREGULAR.iter().find(|(plural, _)| *plural == word) {
         return (*singular).to_owned();
     }
-    if SAME_IN_SINGULAR.binary_search(&word).is_ok() || !word.ends_with('s') || word.len() < 3 {
+    let is_singular = |word| SAME_IN_SINGULAR.binary_search(&word).is_ok();
+    if is_singular(word) || !word.ends_with('s') || word.len() < 3 {
         return word.to_owned();
+    }
+    if let Some(stem) = word.strip_suffix("es")
+        && is_singular(stem)
+    {
+        return stem.to_owned();
     }
     if let Some(stem) = word.strip_suffix("ies") {
         return format!("{stem}y");
@@ -155,7 +160,6 @@ mod tests {
             ("webhooks_topics", "webhook topic"),
             ("companies", "company"),
             ("boxes", "box"),
-            ("statuses", "status"),
             ("invitationInfos", "invitation info"),
         ] {
             assert_eq!(phrase(&noun_words(resource)), noun);

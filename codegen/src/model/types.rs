@@ -1,5 +1,7 @@
 //! Types other than requests: identifiers, enums, records, and references to them.
 
+use std::fmt::{Display, Formatter, Result};
+
 use super::check::{Check, JsonKind};
 use super::operation::{Field, Need};
 use crate::ident::Ident;
@@ -45,6 +47,37 @@ pub(crate) enum TypeRef {
     Tuple(Vec<TypeRef>),
     /// A struct that contains what stands here.
     Boxed(Box<TypeRef>),
+}
+
+/// The type as a program that imports it writes it.
+impl Display for TypeRef {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::String => formatter.write_str("String"),
+            Self::Bool => formatter.write_str("bool"),
+            Self::Null => formatter.write_str("()"),
+            Self::Integer => formatter.write_str("i64"),
+            Self::Unsigned => formatter.write_str("u64"),
+            Self::Number => formatter.write_str("f64"),
+            Self::DateTime => formatter.write_str("DateTime"),
+            Self::Date => formatter.write_str("Date"),
+            Self::Json => formatter.write_str("Json"),
+            Self::Id(name) | Self::Choice(name) | Self::Struct(name) | Self::Union(name) => {
+                Display::fmt(name, formatter)
+            }
+            Self::Open(name) => write!(formatter, "Open<{name}>"),
+            Self::List(element) => write!(formatter, "Vec<{element}>"),
+            Self::Map(value) => write!(formatter, "BTreeMap<String, {value}>"),
+            Self::OrNull(value) => write!(formatter, "Option<{value}>"),
+            Self::Boxed(inner) => write!(formatter, "Box<{inner}>"),
+            Self::Tuple(elements) => {
+                let elements: Vec<String> = elements.iter().map(Self::to_string).collect();
+                // Without a comma, one type in parentheses is no tuple.
+                let end = if elements.len() == 1 { "," } else { "" };
+                write!(formatter, "({}{end})", elements.join(", "))
+            }
+        }
+    }
 }
 
 /// An identifier of one kind of thing.

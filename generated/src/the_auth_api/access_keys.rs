@@ -16,7 +16,8 @@ use super::types::CreatedByType;
 
 /// Operations on access keys. Obtained from [`Client::access_keys`].
 ///
-/// Nothing is sent until a call is awaited; arguments that the tool refuses are its error too.
+/// Nothing is sent until a call is awaited. If an argument is invalid, awaiting it gives
+/// `Error::Arguments`, and nothing is sent.
 ///
 /// ```no_run
 /// # use generated::runtime::Error;

@@ -12,7 +12,8 @@ use super::types::DateGrouping;
 
 /// Operations on analytics project totals. Obtained from [`Client::analytics_project_totals`].
 ///
-/// Nothing is sent until a call is awaited; arguments that the tool refuses are its error too.
+/// Nothing is sent until a call is awaited. If an argument is invalid, awaiting it gives
+/// `Error::Arguments`, and nothing is sent.
 ///
 /// ```no_run
 /// # use generated::runtime::Error;

@@ -18,7 +18,8 @@ use super::types::CreatedByType;
 
 /// Operations on webhooks. Obtained from [`Client::webhooks`].
 ///
-/// Nothing is sent until a call is awaited; arguments that the tool refuses are its error too.
+/// Nothing is sent until a call is awaited. If an argument is invalid, awaiting it gives
+/// `Error::Arguments`, and nothing is sent.
 ///
 /// ```no_run
 /// # use generated::runtime::Error;

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use generated::the_auth_api::TOOLS;
 use serde_json::{Map, Value, json};
 use toolsmith_runtime::agent::{Outcome, Toolbox};
 use toolsmith_runtime::{MemoryTransport, Reply, ToolSpec};
+use toolsmith_tests::golden::assert_golden;
 
 use crate::setup;
 
@@ -14,7 +16,7 @@ use crate::setup;
 const RECORDING: &str = include_str!("../../wire/recorded.jsonl");
 
 /// The table that the calls give.
-const TABLE: &str = include_str!("wrong_calls.md");
+const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/agent/wrong_calls.md");
 
 const CALLS: usize = 1000;
 
@@ -95,22 +97,8 @@ async fn refusals_name_the_place_and_the_right_form() {
         "{good} of {CALLS}\n{}",
         failures.join("\n\n")
     );
-    compare(&render(&tally), &failures.join("\n\n"));
-}
-
-/// Compares the table with what is checked in; `GOLDEN=overwrite` writes it anew.
-fn compare(table: &str, failures: &str) {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/agent/wrong_calls.md");
-    match std::env::var("GOLDEN").as_deref() {
-        Err(_) => assert_eq!(table, TABLE, "{failures}"),
-        Ok("overwrite") => overwrite(path, table),
-        Ok(other) => panic!("GOLDEN is `{other}`; only `overwrite` is known"),
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "only when it is asked for")]
-fn overwrite(path: &str, table: &str) {
-    std::fs::write(path, table).unwrap();
+    println!("{}", failures.join("\n\n"));
+    assert_golden(Path::new(TABLE), &render(&tally));
 }
 
 /// Whether a call is refused with the place and the right form; else what was said.

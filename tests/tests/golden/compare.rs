@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use toolsmith_codegen::{Account, Document, Identifiers, Input, Options, Transport, generate};
+use toolsmith_tests::golden::{assert_same, is_overwritten};
 
 /// Generates the crate of one catalog and compares it with what is checked in.
 #[track_caller]
@@ -37,15 +38,15 @@ fn check(case: &str) {
     let output = generate(&[input], &Options::default()).unwrap_or_else(|error| panic!("{error}"));
     let mut files = output.files.0;
     files.remove("src/lib.rs");
-    match std::env::var("GOLDEN").as_deref() {
-        Err(_) => assert_same(&folder, &files),
-        Ok("overwrite") => overwrite(&folder, &files),
-        Ok(other) => panic!("GOLDEN is `{other}`; only `overwrite` is known"),
+    if is_overwritten() {
+        overwrite(&folder, &files);
+    } else {
+        compare(&folder, &files);
     }
 }
 
 #[track_caller]
-fn assert_same(folder: &Path, files: &BTreeMap<String, String>) {
+fn compare(folder: &Path, files: &BTreeMap<String, String>) {
     let mut found = BTreeMap::new();
     read(&folder.join("src"), folder, &mut found);
     let paths = |files: &BTreeMap<String, String>| files.keys().cloned().collect::<Vec<_>>();
@@ -56,11 +57,7 @@ fn assert_same(folder: &Path, files: &BTreeMap<String, String>) {
         folder.display()
     );
     for (path, text) in files {
-        let checked_in = found[path].replace("\r\n", "\n");
-        let difference = similar::TextDiff::from_lines(checked_in.as_str(), text)
-            .unified_diff()
-            .to_string();
-        assert!(difference.is_empty(), "{path} differs:\n{difference}");
+        assert_same(&folder.join(path), &found[path], text);
     }
 }
 

@@ -12,6 +12,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use toolsmith_tests::golden::assert_golden;
+
 /// What the rules of the index say is where.
 const IMPORTS: &str = "\
 use std::collections::BTreeMap;
@@ -44,21 +46,7 @@ fn code_made_from_the_digest_compiles() {
         }
     }
     assert_eq!(calls, 46, "every tool is called");
-    compare(&package.join("golden/digest/calls.in"), &program);
-}
-
-fn compare(path: &Path, program: &str) {
-    match std::env::var("GOLDEN").as_deref() {
-        Err(_) => {
-            let found = fs::read_to_string(path).unwrap().replace("\r\n", "\n");
-            let difference = similar::TextDiff::from_lines(found.as_str(), program)
-                .unified_diff()
-                .to_string();
-            assert!(difference.is_empty(), "calls.in differs:\n{difference}");
-        }
-        Ok("overwrite") => fs::write(path, program).unwrap(),
-        Ok(other) => panic!("GOLDEN is `{other}`; only `overwrite` is known"),
-    }
+    assert_golden(&package.join("golden/digest/calls.in"), &program);
 }
 
 fn pages(folder: &Path) -> Vec<PathBuf> {

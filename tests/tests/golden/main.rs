@@ -21,5 +21,6 @@ mod digest_calls {
     include!("../../golden/digest/calls.in");
 }
 #[cfg(test)]
-#[cfg(test)]
 mod digest;
+#[cfg(test)]
+mod readme;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
+use toolsmith_tests::golden::assert_golden;
 
 /// The client and its version.
 const PACKAGE: &str = "@modelcontextprotocol/sdk@1.32";
@@ -30,11 +31,8 @@ fn the_official_client_is_served() {
     let output = command.output().unwrap();
     let printed = text(&output);
     assert!(output.status.success(), "{printed}");
-    if std::env::var("GOLDEN").as_deref() == Ok("overwrite") {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mcp_server/client.out");
-        std::fs::write(path, &output.stdout).unwrap();
-    }
-    assert_eq!(printed, include_str!("client.out"));
+    let expected = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mcp_server/client.out");
+    assert_golden(&expected, &printed);
 }
 
 fn install(directory: &Path) -> bool {

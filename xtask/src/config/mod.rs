@@ -162,7 +162,7 @@ impl Config {
                 let names: Vec<&str> = known().collect();
                 match near.as_slice() {
                     [] => bail!(
-                        "there is no catalog `{name}` in {CONFIG}; there is {}",
+                        "there is no catalog `{name}` in {CONFIG}; the catalogs are {}",
                         listed(&names)
                     ),
                     near => bail!(

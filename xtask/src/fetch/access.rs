@@ -162,7 +162,7 @@ fn check_base_url(text: &str, origin: &str) -> Result<Url, Diagnostics> {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

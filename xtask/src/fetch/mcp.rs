@@ -11,7 +11,9 @@ use rmcp::transport::{StreamableHttpClientTransport, TokioChildProcess};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::process::Command;
 use toolsmith_codegen::{Diagnostic, Diagnostics, Document, Location, Server};
+use url::Url;
 
+use super::access::is_loopback;
 use super::{Limits, Missing};
 use crate::environment::Environment;
 
@@ -137,7 +139,13 @@ impl<'a> Session<'a> {
         match self.server {
             Server::Http { url, .. } => {
                 let mut config = StreamableHttpClientTransportConfig::with_uri(url.as_str());
-                if let Some((_, token)) = self.given.first() {
+                if let Some((variable, token)) = self.given.first() {
+                    if !keeps_secrets(url) {
+                        return Err(self.problem(
+                            &format!("over plain http the token in {variable} would travel readable for everybody"),
+                            "write https://; plain http is for a server on this machine",
+                        ));
+                    }
                     config = config.auth_header(token.expose_secret());
                 }
                 let client = reqwest::Client::builder()
@@ -176,12 +184,18 @@ impl<'a> Session<'a> {
     ) -> Result<Vec<Tool>, Diagnostics> {
         let help = "report it to whoever makes the server";
         let mut tools = Vec::new();
+        let mut bytes = 0;
         let mut cursors = BTreeSet::new();
         let mut cursor: Option<String> = None;
         loop {
             let page = PaginatedRequestParams::default().with_cursor(cursor.take());
             let page = service.peer().list_tools(Some(page)).await;
             let page = page.map_err(|error| self.problem(&error.to_string(), help))?;
+            bytes += page.tools.iter().map(size).sum::<u64>();
+            if bytes > limits.bytes {
+                let what = "its tools are larger than any catalog is";
+                return Err(self.problem(what, "check the address, or ask for fewer tools"));
+            }
             tools.extend(page.tools);
             let Some(next) = page.next_cursor.filter(|next| !next.is_empty()) else {
                 return Ok(tools);
@@ -220,4 +234,14 @@ impl<'a> Session<'a> {
             .help(format!("{help}. Snapshot and code are as they were."))
             .into()
     }
+}
+
+/// Whether what is sent to `url` can be read by nobody on the way.
+fn keeps_secrets(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| url.scheme() == "https" || is_loopback(&url))
+}
+
+/// How much of a catalog a tool takes, in bytes.
+fn size(tool: &Tool) -> u64 {
+    serde_json::to_string(tool).map_or(0, |text| text.len() as u64)
 }

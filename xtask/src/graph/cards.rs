@@ -43,7 +43,7 @@ pub(super) struct Row<'a> {
     pub(super) tool: &'a str,
     /// `reads`, `writes` or `destroys`.
     pub(super) effect: &'static str,
-    /// What else it takes: `also AccountId`.
+    /// What else it takes: `+ AccountId`.
     pub(super) others: String,
 }
 
@@ -118,7 +118,7 @@ fn columns(report: &Report) -> BTreeMap<&str, usize> {
     columns
 }
 
-/// The card that a tool stands on: its farthest required kind, else its farthest one.
+/// The card that a tool stands on: that of its farthest required kind, else the first one.
 fn card_of<'a>(tool: &'a ToolReport, columns: &BTreeMap<&str, usize>) -> (usize, &'a str) {
     let far = |taken: &&toolsmith_codegen::TakenIdentifier| {
         let column = columns.get(taken.name.as_str());

@@ -7,10 +7,10 @@ mod svg;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use toolsmith_codegen::Report;
+use toolsmith_codegen::write::plan_within;
+use toolsmith_codegen::{FileTree, Report};
 
 use crate::config::Config;
-use crate::disk;
 use crate::explore::reports;
 use crate::screen::Screen;
 use crate::status::Status;
@@ -34,18 +34,22 @@ pub(crate) fn run(
     let wanted = config.named(names)?;
     let folder = out.unwrap_or_else(|| workspace.root().join(FOLDER));
     let is_wanted = |report: &Report| wanted.iter().any(|wanted| wanted.name == report.catalog);
-    for report in reports(&config, workspace)? {
-        if !is_wanted(&report) {
-            continue;
-        }
-        for (ending, text) in [
-            ("mmd", mermaid::render(&report)),
-            ("svg", svg::render(&report)),
-        ] {
-            let path = folder.join(format!("{}.{ending}", report.catalog));
-            disk::write(&path, &text)?;
-            screen.print(&format!("wrote {}\n", path.display()))?;
-        }
+    let mut pictures = FileTree::default();
+    for report in reports(&config, workspace)?
+        .iter()
+        .filter(|report| is_wanted(report))
+    {
+        let mut add = |ending, text| {
+            let path = format!("{}.{ending}", report.catalog);
+            pictures.0.insert(path, text);
+        };
+        add("mmd", mermaid::render(report));
+        add("svg", svg::render(report));
+    }
+    // Nothing else in the folder is ours, so that nothing there can be an orphan.
+    plan_within(&pictures, &folder, &[])?.apply(&folder)?;
+    for path in pictures.0.keys() {
+        screen.print(&format!("wrote {}\n", folder.join(path).display()))?;
     }
     Ok(Status::Fine)
 }

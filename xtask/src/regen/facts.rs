@@ -117,7 +117,7 @@ impl Facts {
         let is_check = request.mode == Mode::Check;
         let has_drifted = catalogs.iter().any(|catalog| catalog.drifted);
         let status = if is_check && has_drifted {
-            Status::AccountDrift
+            Status::SourceDrift
         } else if loosened_denied || (is_check && !files.is_empty()) {
             Status::Findings
         } else {

@@ -1,7 +1,7 @@
 //! The `[features]` of the generated crate: one for each catalog, on by default.
 
-use anyhow::{Context, Result};
-use toml_edit::{Array, DocumentMut, Item, Table, value};
+use anyhow::{Context, Result, bail};
+use toml_edit::{Array, DocumentMut, Item, Table, TableLike, value};
 
 /// What the feature of a catalog may turn on.
 const RUNTIME_FEATURES: [&str; 1] = [MCP];
@@ -33,19 +33,15 @@ pub(super) fn in_step(manifest: &str, catalogs: &[(&str, &[&str])]) -> Result<St
         .filter_map(|name| name.as_str().filter(|name| is_gone(name)))
         .map(str::to_owned)
         .collect();
+    let mut added = Vec::new();
     for (catalog, _) in catalogs {
         if !default.iter().any(|name| name.as_str() == Some(catalog)) {
             default.push(*catalog);
+            added.push(*catalog);
         }
     }
-    let mut removed = Vec::new();
-    for name in gone {
-        let turns_on = features.get(&name).and_then(Item::as_array);
-        if turns_on.is_some_and(is_of_catalog) {
-            features.remove(&name);
-            removed.push(name);
-        }
-    }
+    refuse_taken(features, &added)?;
+    remove_gone(features, &gone);
     for (catalog, parts) in catalogs {
         let turns_on = features.get(catalog).and_then(Item::as_array);
         let is_in_step = turns_on.is_some_and(|list| {
@@ -59,13 +55,36 @@ pub(super) fn in_step(manifest: &str, catalogs: &[(&str, &[&str])]) -> Result<St
             features.insert(catalog, value(parts.iter().copied().collect::<Array>()));
         }
     }
-    if let Some(default) = features.get_mut("default").and_then(Item::as_array_mut) {
-        default.retain(|name| {
-            let name = name.as_str().unwrap_or_default();
-            !removed.iter().any(|removed| removed == name)
-        });
-    }
     Ok(document.to_string())
+}
+
+/// Refuses new catalogs whose name is that of a feature which is no catalog's.
+fn refuse_taken(features: &dyn TableLike, added: &[&str]) -> Result<()> {
+    for catalog in added {
+        let turns_on = features.get(catalog).and_then(Item::as_array);
+        if turns_on.is_some_and(|list| !is_of_catalog(list)) {
+            bail!(
+                "the catalog `{catalog}` has the name of a feature that is no catalog's; give one \
+                 of the two another name"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Removes the features of catalogs that have gone, there and among the defaults.
+fn remove_gone(features: &mut dyn TableLike, gone: &[String]) {
+    let mut removed = Vec::new();
+    for name in gone {
+        let turns_on = features.get(name).and_then(Item::as_array);
+        if turns_on.is_some_and(is_of_catalog) {
+            features.remove(name);
+            removed.push(name.as_str());
+        }
+    }
+    if let Some(default) = features.get_mut("default").and_then(Item::as_array_mut) {
+        default.retain(|name| !removed.contains(&name.as_str().unwrap_or_default()));
+    }
 }
 
 /// Whether a feature turns on nothing but what the generator may have written.
@@ -114,6 +133,16 @@ mod tests {
             "{found}"
         );
         assert_eq!(in_step(&found, &[("a", &[])]).unwrap(), MANIFEST);
+    }
+
+    #[test]
+    fn a_catalog_takes_no_feature_that_is_somebodys_own() {
+        let own = MANIFEST.replace("a = []\n", "a = []\nrig = [\"dep:rig\"]\n");
+        for name in ["rig", "default"] {
+            let problem = in_step(&own, &[("a", &[]), (name, &[])]).unwrap_err();
+            let expected = format!("the catalog `{name}` has the name of a feature");
+            assert!(problem.to_string().starts_with(&expected), "{problem}");
+        }
     }
 
     #[test]

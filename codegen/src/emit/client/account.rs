@@ -138,7 +138,8 @@ pub(super) fn emit_budget(imports: &mut Imports<'_>) -> TokenStream {
     imports.add_runtime(["Budget"]);
     quote! {
         impl<Access> Client<Access> {
-            /// What is left of the rate limit, over all clones of this client.
+            /// What is left of the rate limit, which all clients of this process with the same
+            /// address, token and account share.
             #[must_use]
             pub fn budget(&self) -> Budget {
                 self.0.budget()

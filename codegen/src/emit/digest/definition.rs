@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Look;
 use super::line::{Line, REMARK, bounded, remark_of};
-use super::signature::{chain, type_name};
+use super::signature::chain;
 use crate::ident::Ident;
 use crate::model::{
     Answer, Choice, ChoiceValues, Need, Operation, RecordField, Struct, StructKind, TypeRef, Union,
@@ -127,10 +127,9 @@ fn emit_struct(item: &Struct) -> Vec<Line> {
 }
 
 fn emit_field(field: &RecordField) -> Line {
-    let ty = type_name(&field.ty);
     let ty = match (field.need, field.nullable) {
-        (Need::Required, false) => ty,
-        _ => format!("Option<{ty}>"),
+        (Need::Required, false) => field.ty.to_string(),
+        _ => format!("Option<{}>", field.ty),
     };
     Line::new(
         format!("    {}: {ty},", field.ident),
@@ -145,7 +144,7 @@ fn emit_union(union: &Union) -> Vec<Line> {
     )];
     for variant in &union.variants {
         lines.push(Line::new(
-            format!("    {}({}),", variant.name, type_name(&variant.ty)),
+            format!("    {}({}),", variant.name, variant.ty),
             remark_of(&variant.name, &variant.docs),
         ));
     }

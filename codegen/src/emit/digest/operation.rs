@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::Look;
 use super::definition::emit_definitions;
 use super::line::{DESCRIPTION, Line, block, bounded};
-use super::signature::{chain, type_name};
+use super::signature::chain;
 use crate::emit::docs;
 use crate::model::{Access, Answer, Operation, Resource, Transport};
 
@@ -95,8 +95,8 @@ fn emit_call(look: &Look<'_>, handle: &str, operation: &Operation) -> Vec<Line> 
 /// What a call gives: a name for it, and its type.
 fn emit_answer(look: &Look<'_>, answer: &Answer) -> (&'static str, String) {
     let record = match answer {
-        Answer::Listing(record) => return ("page", format!("Page<{}>", type_name(record))),
-        Answer::Record(record) => type_name(record),
+        Answer::Listing(record) => return ("page", format!("Page<{record}>")),
+        Answer::Record(record) => record.to_string(),
         Answer::Deleted => "Deleted".to_owned(),
     };
     match look.ctx.api.transport {

@@ -2,7 +2,7 @@
 
 use super::line::{Line, REMARK, bounded};
 use crate::ident::Ident;
-use crate::model::{Bound, Check, Field, Format, Need, Rest, TypeRef};
+use crate::model::{Bound, Check, Field, Format, Need, Rest};
 
 /// `CreateApiKey::new(name: String, project_id: ProjectId)`, and the setters on lines of their own.
 pub(super) fn chain(name: &Ident, fields: &[Field], rest: Option<&Rest>) -> Vec<Line> {
@@ -24,14 +24,14 @@ pub(super) fn chain(name: &Ident, fields: &[Field], rest: Option<&Rest>) -> Vec<
         }
     };
     for field in fields.iter().filter(|field| field.need == Need::Optional) {
-        let setter = format!("    .{}({})", field.ident, type_name(&field.ty));
+        let setter = format!("    .{}({})", field.ident, field.ty);
         lines.push(Line::new(setter, remark(field)));
         if let Some(setter) = &field.null_setter {
             lines.push(Line::new(format!("    .{setter}()"), "Sends null."));
         }
     }
     if let Some(rest) = rest {
-        let values = type_name(&rest.values);
+        let values = &rest.values;
         lines.push(Line::new(
             format!("    .{}(name: String, value: {values})", rest.ident),
             "A further argument; may be called again.",
@@ -41,7 +41,7 @@ pub(super) fn chain(name: &Ident, fields: &[Field], rest: Option<&Rest>) -> Vec<
 }
 
 fn parameter(field: &Field) -> String {
-    let ty = type_name(&field.ty);
+    let ty = &field.ty;
     if field.nullable {
         format!("{}: Option<{ty}>", field.ident)
     } else {
@@ -152,33 +152,5 @@ fn plain(number: f64) -> String {
         number.to_string()
     } else {
         format!("{number:e}")
-    }
-}
-
-/// A type as a program that imports it names it.
-pub(super) fn type_name(ty: &TypeRef) -> String {
-    match ty {
-        TypeRef::String => "String".to_owned(),
-        TypeRef::Bool => "bool".to_owned(),
-        TypeRef::Null => "()".to_owned(),
-        TypeRef::Integer => "i64".to_owned(),
-        TypeRef::Unsigned => "u64".to_owned(),
-        TypeRef::Number => "f64".to_owned(),
-        TypeRef::DateTime => "DateTime".to_owned(),
-        TypeRef::Date => "Date".to_owned(),
-        TypeRef::Json => "Json".to_owned(),
-        TypeRef::Id(name)
-        | TypeRef::Choice(name)
-        | TypeRef::Struct(name)
-        | TypeRef::Union(name) => name.to_string(),
-        TypeRef::Open(name) => format!("Open<{name}>"),
-        TypeRef::List(element) => format!("Vec<{}>", type_name(element)),
-        TypeRef::Map(value) => format!("BTreeMap<String, {}>", type_name(value)),
-        TypeRef::OrNull(value) => format!("Option<{}>", type_name(value)),
-        TypeRef::Tuple(elements) => {
-            let elements = elements.iter().map(|element| type_name(element) + ", ");
-            format!("({})", elements.collect::<String>().trim_end())
-        }
-        TypeRef::Boxed(inner) => format!("Box<{}>", type_name(inner)),
     }
 }

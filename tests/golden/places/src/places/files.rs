@@ -14,7 +14,8 @@ use super::registry::{DELETE_FILE, UPDATE_FILE};
 
 /// Operations on files. Obtained from [`Client::files`].
 ///
-/// Nothing is sent until a call is awaited; arguments that the tool refuses are its error too.
+/// Nothing is sent until a call is awaited. If an argument is invalid, awaiting it gives
+/// `Error::Arguments`, and nothing is sent.
 ///
 /// ```no_run
 /// # use generated::runtime::Error;

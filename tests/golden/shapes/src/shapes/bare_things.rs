@@ -10,7 +10,8 @@ use super::registry::CREATE_BARE_THING;
 
 /// Operations on bare things. Obtained from [`Client::bare_things`].
 ///
-/// Nothing is sent until a call is awaited; arguments that the tool refuses are its error too.
+/// Nothing is sent until a call is awaited. If an argument is invalid, awaiting it gives
+/// `Error::Arguments`, and nothing is sent.
 ///
 /// ```no_run
 /// # use generated::runtime::Error;

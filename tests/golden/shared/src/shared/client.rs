@@ -116,7 +116,8 @@ impl<Access: codegen::Access> Client<Access> {
 }
 
 impl<Access> Client<Access> {
-    /// What is left of the rate limit, over all clones of this client.
+    /// What is left of the rate limit, which all clients of this process with the same
+    /// address, token and account share.
     #[must_use]
     pub fn budget(&self) -> Budget {
         self.0.budget()
