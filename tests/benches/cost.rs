@@ -16,7 +16,6 @@
 
 use std::error::Error;
 use std::fs;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use measure::check::check_alone;
@@ -24,6 +23,7 @@ use measure::ours::{input, workspace, write_crate};
 use mimalloc::MiMalloc;
 use serde_json::{Value, json};
 use toolsmith_codegen::{Options, generate};
+use toolsmith_tests::cargo::cargo;
 
 mod measure;
 
@@ -197,7 +197,7 @@ fn measure_regen() -> Outcome {
     let mut best = Duration::MAX;
     for _ in 0..6 {
         let start = Instant::now();
-        let output = Command::new(env!("CARGO"))
+        let output = cargo()
             .args(["xtask", "regen", "--check", "--offline"])
             .current_dir(workspace())
             .output()?;

@@ -1,9 +1,7 @@
 //! The keywords that bound numbers and lengths, in the forms of every draft.
 
-use std::collections::BTreeMap;
-
 use super::{BoundKeyword, Schema};
-use crate::source::Json;
+use crate::source::{Json, Members};
 
 /// The keywords that bound, with the keyword whose truth value makes them exclusive in draft 4.
 const BOUNDS: &[(&str, BoundKeyword)] = &[
@@ -21,7 +19,7 @@ const BOUNDS: &[(&str, BoundKeyword)] = &[
 ];
 
 /// Reads the keywords that bound.
-pub(super) fn parse_bounds(members: &BTreeMap<String, Json>, schema: &mut Schema) {
+pub(super) fn parse_bounds(members: &Members, schema: &mut Schema) {
     let is_exclusive = |keyword: &str| members.get(keyword) == Some(&Json::Bool(true));
     for (name, keyword) in BOUNDS {
         let Some(value) = members.get(*name) else {

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::kind::is_null_alone;
 use super::parse::parse_schema;
 use super::{Additional, Schema, SchemaType, UnionKeyword};
-use crate::source::{Json, child};
+use crate::source::{Json, Members, child};
 
 /// Reads `anyOf` and `oneOf`. A schema holds one union: a second one can only be checked.
-pub(super) fn parse_branches(members: &BTreeMap<String, Json>, schema: &mut Schema) {
+pub(super) fn parse_branches(members: &Members, schema: &mut Schema) {
     for (keyword, union) in [("anyOf", UnionKeyword::Any), ("oneOf", UnionKeyword::One)] {
         let Some(value) = members.get(keyword) else {
             continue;

@@ -1,14 +1,12 @@
 //! The one form in which snapshots are kept.
 
-use std::collections::BTreeMap;
-
 use super::keyword::{Holds, holds, rank};
 use super::part::{PARTS, is_bare};
 use super::tools::{RawTool, load_tools};
 use super::wrapped::{FoundSchema, input_schema, output_schema};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::{Document, Kind};
-use crate::source::{Json, Layout, pretty};
+use crate::source::{Json, Layout, Members, pretty};
 
 /// A catalog in the one form in which snapshots are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +99,7 @@ pub(super) fn schema_layout(json: &Json) -> Layout<'_> {
 }
 
 /// Schemas by name.
-fn map_layout(schemas: &BTreeMap<String, Json>) -> Layout<'_> {
+fn map_layout(schemas: &Members) -> Layout<'_> {
     Layout::Map(ordered(schemas, |_| 0, |_, schema| schema_layout(schema)))
 }
 
@@ -118,7 +116,7 @@ fn keyword_layout<'json>(keyword: &str, value: &'json Json) -> Layout<'json> {
 
 /// The members by rank, then by name.
 fn ordered<'json>(
-    members: &'json BTreeMap<String, Json>,
+    members: &'json Members,
     rank: impl Fn(&str) -> usize,
     layout: impl Fn(&str, &'json Json) -> Layout<'json>,
 ) -> Vec<(&'json str, Layout<'json>)> {

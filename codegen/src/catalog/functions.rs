@@ -12,12 +12,10 @@ use super::wrapped::{
 use super::{Effect, Part, Repetition, Tool, ToolOverlay};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::options::Kind;
-use crate::source::{Json, child, quoted};
+use crate::source::{Json, Members, child, quoted};
 
 /// The keys under which a document may list its functions.
 const LIST_KEYS: [&str; 2] = ["tools", "functions"];
-
-type Members = BTreeMap<String, Json>;
 
 /// Finds the functions of a document.
 pub(super) fn load_functions<'json>(kind: Kind, file: &str, json: &'json Json) -> Loaded<'json> {

@@ -1,16 +1,14 @@
 //! Lists and tuples: `items` and `prefixItems`, in the forms of every draft.
 
-use std::collections::BTreeMap;
-
 use super::Schema;
 use super::parse::parse_schema;
-use crate::source::{Json, child};
+use crate::source::{Json, Members, child};
 
 /// Reads what is said of the elements of a list.
 ///
 /// Since 2020-12 `prefixItems` lists the first elements and `items` is for the others; before,
 /// `items` listed them and `additionalItems` was for the others.
-pub(super) fn parse_items(members: &BTreeMap<String, Json>, schema: &mut Schema) {
+pub(super) fn parse_items(members: &Members, schema: &mut Schema) {
     let (first, others) = match (members.get("prefixItems"), members.get("items")) {
         (Some(first), others) => (Some(("prefixItems", first)), ("items", others)),
         (None, Some(first @ Json::Array(_))) => (

@@ -94,7 +94,7 @@ pub(crate) fn parse_catalog(input: &Input) -> Result<Catalog, Diagnostics> {
 /// Frees a catalog, its tools in several threads: a large one takes long.
 fn free(json: Json) {
     let tools = match json {
-        Json::Object(members) => members.into_values().collect(),
+        Json::Object(members) => members.into_iter().map(|(_, value)| value).collect(),
         Json::Array(tools) => vec![Json::Array(tools)],
         _ => Vec::new(),
     };

@@ -1,14 +1,12 @@
 //! From JSON to a schema. Nothing fails here: what cannot be read is named in `unread`.
 
-use std::collections::BTreeMap;
-
 use super::bounds::parse_bounds;
 use super::branch::parse_branches;
 use super::items::parse_items;
 use super::keyword::{is_rule, is_unread};
 use super::kind::{is_null_alone, parse_type};
 use super::{Additional, Reference, Schema, SchemaType};
-use crate::source::{Json, child};
+use crate::source::{Json, Members, child};
 
 /// Reads a schema that stands at `pointer`.
 ///
@@ -51,7 +49,7 @@ fn settle_null(schema: &mut Schema) {
         .retain(|keyword, _| !SAYING.contains(&keyword.as_str()));
 }
 
-fn parse_members(members: &BTreeMap<String, Json>, schema: &mut Schema) {
+fn parse_members(members: &Members, schema: &mut Schema) {
     for (keyword, value) in members {
         if !parse_keyword(keyword, value, schema) {
             schema.unread.push(keyword.clone());
@@ -166,11 +164,7 @@ fn parse_all(value: &Json, schema: &mut Schema) -> bool {
 }
 
 /// Reads schemas by name that stand at `pointer` as the properties of `schema`.
-pub(super) fn parse_properties(
-    properties: &BTreeMap<String, Json>,
-    pointer: &str,
-    schema: &mut Schema,
-) {
+pub(super) fn parse_properties(properties: &Members, pointer: &str, schema: &mut Schema) {
     for (name, value) in properties {
         let is_required = value
             .as_object()
@@ -219,7 +213,7 @@ fn parse_additional(value: &Json, schema: &mut Schema) -> bool {
 }
 
 /// Reads `enum` and `const`.
-fn parse_values(members: &BTreeMap<String, Json>, schema: &mut Schema) {
+fn parse_values(members: &Members, schema: &mut Schema) {
     let listed = members.get("enum").map(Json::as_array);
     let constant = members.get("const").map(std::slice::from_ref);
     let (keyword, values) = match (constant, listed) {

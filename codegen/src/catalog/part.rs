@@ -1,14 +1,12 @@
 //! One schema of a tool in all the forms in which it may stand there.
 
-use std::collections::BTreeMap;
-
 use super::canonical::schema_layout;
 use super::keyword::{Holds, holds};
 use super::parse::{parse_properties, parse_required, parse_schema};
 use super::reference::resolve_references;
 use super::{Part, Schema};
 use crate::diag::{Diagnostic, Diagnostics, Location};
-use crate::source::{Json, compact, parse_embedded};
+use crate::source::{Json, Members, compact, parse_embedded};
 
 /// The keys of schemas in a snapshot, whatever the kind of the catalog.
 pub(super) const PARTS: [&str; 5] = [
@@ -57,7 +55,7 @@ pub(super) fn parse_part(place: &Location, value: Option<&Json>) -> Result<Part,
 
 /// Whether an object is a map of properties rather than a schema: it says nothing that a schema
 /// says, and some member of it is a schema under a name that is no keyword for one.
-pub(super) fn is_bare(members: &BTreeMap<String, Json>) -> bool {
+pub(super) fn is_bare(members: &Members) -> bool {
     let is_schema_map = |value: &Json| {
         let schemas = value.as_object();
         schemas.is_some_and(|schemas| schemas.values().all(|json| !is_plain(json)))
@@ -90,7 +88,7 @@ fn is_property_name(key: &str) -> bool {
 }
 
 /// The part that a map of properties stands for.
-fn bare_part(members: &BTreeMap<String, Json>, place: &Location) -> Part {
+fn bare_part(members: &Members, place: &Location) -> Part {
     let whole = wrap(members);
     let mut schema = parse_schema(&whole, place.pointer.clone());
     // The properties stand in the map itself, not below a keyword.
@@ -115,8 +113,8 @@ fn finish_part(mut schema: Schema, json: Json, place: &Location) -> Part {
 
 /// The schema that a map of properties stands for. Beside properties such a map may hold a list of
 /// what is required, and texts that describe it.
-pub(super) fn wrap(members: &BTreeMap<String, Json>) -> Json {
-    let mut whole = BTreeMap::from([
+pub(super) fn wrap(members: &Members) -> Json {
+    let mut whole = Members::from([
         ("type".to_owned(), Json::String("object".to_owned())),
         (
             "properties".to_owned(),
@@ -137,7 +135,7 @@ pub(super) fn wrap(members: &BTreeMap<String, Json>) -> Json {
 }
 
 /// The properties of a map of properties.
-fn named_schemas(members: &BTreeMap<String, Json>) -> BTreeMap<String, Json> {
+fn named_schemas(members: &Members) -> Members {
     let schemas = members
         .iter()
         .filter(|(_, value)| value.as_object().is_some());

@@ -1,11 +1,9 @@
 //! Which kind of catalog a document is, by its shape.
 
-use std::collections::BTreeMap;
-
 use super::wrapped::is_definition;
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::options::{Document, Kind};
-use crate::source::{Json, parse_json};
+use crate::source::{Json, Members, parse_json};
 
 /// Keys that only an MCP server writes beside the schema of a tool.
 const MCP_KEYS: [&str; 3] = ["_meta", "annotations", "execution"];
@@ -57,15 +55,12 @@ fn recognize_json(json: &Json) -> Option<Kind> {
 /// The kind of a list of tools, if one of them tells.
 fn recognize_list(list: &[Json]) -> Option<Kind> {
     let tools = || list.iter().filter_map(Json::as_object);
-    let has = |tool: &BTreeMap<String, Json>, keys: &[&str]| {
-        keys.iter().any(|key| tool.contains_key(*key))
-    };
+    let has = |tool: &Members, keys: &[&str]| keys.iter().any(|key| tool.contains_key(*key));
     if tools().any(|tool| has(tool, &["resource"]) && has(tool, &["method"])) {
         return Some(Kind::Truto);
     }
     // A server gives no tool without a name or with its schema under another key.
-    let may_be_of_server =
-        |tool: &BTreeMap<String, Json>| has(tool, &["name"]) && has(tool, &["inputSchema"]);
+    let may_be_of_server = |tool: &Members| has(tool, &["name"]) && has(tool, &["inputSchema"]);
     if tools().all(may_be_of_server) && tools().any(|tool| has(tool, &MCP_KEYS)) {
         return Some(Kind::Mcp);
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::parse::parse_schema;
 use super::{Additional, Schema};
-use crate::source::{Json, child};
+use crate::source::{Json, Members, child};
 
 /// Settles every reference of `schema`, which stands at `base` and was read from `root`, and reads
 /// the schemas that are named: each once, by pointer.
@@ -140,7 +140,7 @@ impl Resolver<'_> {
         let mut pointer = place;
         while let Some((around, _)) = pointer.rsplit_once('/') {
             let json = find(self.root, pointer).and_then(Json::as_object);
-            let has_name = |json: &BTreeMap<String, Json>| {
+            let has_name = |json: &Members| {
                 let id = json.get("$id").and_then(Json::as_str);
                 id.is_some_and(|id| !id.starts_with('#'))
             };

@@ -8,7 +8,7 @@ use super::part::parse_part;
 use super::{Effect, Part, Repetition, Tool, ToolOverlay};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::options::Kind;
-use crate::source::{Json, child, quoted, shortened};
+use crate::source::{Json, Members, child, quoted, shortened};
 
 /// A tool as it stands in the document: an object with a name of its own.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub(super) struct RawTool<'json> {
     /// Its name.
     pub(super) name: Cow<'json, str>,
     /// All of it.
-    pub(super) members: &'json BTreeMap<String, Json>,
+    pub(super) members: &'json Members,
 }
 
 /// What a document holds.
@@ -98,13 +98,9 @@ fn load_account_tools<'json>(file: &str, json: &'json Json) -> Loaded<'json> {
 }
 
 /// The problem of a document that is the error of a server.
-pub(super) fn name_of_error(
-    place: &Location,
-    members: &BTreeMap<String, Json>,
-) -> Option<Diagnostic> {
-    let text = |members: &BTreeMap<String, Json>, key: &str| {
-        members.get(key).and_then(Json::as_str).map(str::to_owned)
-    };
+pub(super) fn name_of_error(place: &Location, members: &Members) -> Option<Diagnostic> {
+    let text =
+        |members: &Members, key: &str| members.get(key).and_then(Json::as_str).map(str::to_owned);
     let inner = members.get("error").and_then(Json::as_object);
     let message = text(members, "message")
         .or(text(members, "error"))
@@ -118,7 +114,7 @@ pub(super) fn name_of_error(
 }
 
 /// What the document is if it is no list of tools.
-fn no_list(place: Location, members: &BTreeMap<String, Json>, found: Option<&Json>) -> Diagnostic {
+fn no_list(place: Location, members: &Members, found: Option<&Json>) -> Diagnostic {
     if let (None, Some(problem)) = (found, name_of_error(&place, members)) {
         return problem;
     }
@@ -153,7 +149,7 @@ pub(super) fn no_object(place: Location, json: &Json) -> Diagnostic {
 fn load_tool<'json>(
     place: &Location,
     json: &'json Json,
-) -> Result<(&'json str, &'json BTreeMap<String, Json>), Diagnostics> {
+) -> Result<(&'json str, &'json Members), Diagnostics> {
     let Some(members) = json.as_object() else {
         return Err(no_object(place.clone(), json).into());
     };
@@ -163,7 +159,7 @@ fn load_tool<'json>(
 /// The name of a tool.
 pub(super) fn load_name<'json>(
     place: &Location,
-    members: &'json BTreeMap<String, Json>,
+    members: &'json Members,
 ) -> Result<&'json str, Diagnostics> {
     load_text(place.clone(), members, "name")
 }
@@ -171,7 +167,7 @@ pub(super) fn load_name<'json>(
 /// The text of a key that every tool has.
 fn load_text<'json>(
     place: Location,
-    members: &'json BTreeMap<String, Json>,
+    members: &'json Members,
     key: &str,
 ) -> Result<&'json str, Diagnostics> {
     let what = match members.get(key) {

@@ -1,8 +1,6 @@
 //! What providers write around a function: groups, wrappers, and a wrapper around its schema.
 
-use std::collections::BTreeMap;
-
-use crate::source::{Json, child};
+use crate::source::{Json, Members, child};
 
 /// The schema of the arguments, in the canonical form first, then as OpenAI, Anthropic and Gemini
 /// call it.
@@ -27,8 +25,6 @@ const WRAPPERS: [&str; 2] = ["function", "toolSpec"];
 
 /// Where one object holds several functions: Gemini.
 const GROUPS: [&str; 2] = ["functionDeclarations", "function_declarations"];
-
-type Members = BTreeMap<String, Json>;
 
 /// A schema of a function.
 #[derive(Debug, Clone, Copy)]

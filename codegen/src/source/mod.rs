@@ -1,14 +1,14 @@
 //! Text in, a tree with pointers out.
 
 mod json;
+mod members;
 mod pointer;
 mod print;
 mod tree;
 mod yaml;
 
-use std::collections::BTreeMap;
-
 pub(crate) use json::parse_json;
+pub(crate) use members::Members;
 pub(crate) use pointer::child;
 pub(crate) use print::{Layout, compact, pretty, quoted, shortened};
 pub(crate) use yaml::parse_embedded;
@@ -28,8 +28,8 @@ pub(crate) enum Json {
     String(String),
     /// A list.
     Array(Vec<Json>),
-    /// An object, by key.
-    Object(BTreeMap<String, Json>),
+    /// An object.
+    Object(Members),
 }
 
 impl Json {
@@ -58,7 +58,7 @@ impl Json {
     }
 
     /// The members, if it is an object.
-    pub(crate) fn as_object(&self) -> Option<&BTreeMap<String, Json>> {
+    pub(crate) fn as_object(&self) -> Option<&Members> {
         match self {
             Self::Object(members) => Some(members),
             _ => None,

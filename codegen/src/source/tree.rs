@@ -1,14 +1,12 @@
 //! Builds the tree, whatever the syntax, and notices what the syntax lets pass.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 
 use super::print::{Layout, compact, shortened};
-use super::{Json, pointer};
+use super::{Json, Members, pointer};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 
 /// How deep JSON may nest: `serde_json` refuses the 128th level.
@@ -152,21 +150,20 @@ impl<'de> Visitor<'de> for Node<'_> {
         let Self(walk) = self;
         walk.enter()?;
         let length = walk.place.len();
-        let mut members = BTreeMap::new();
+        let mut members = Vec::new();
         while let Some(key) = access.next_key::<String>()? {
             pointer::push(&mut walk.place, &key);
             let value = access.next_value_seed(Node(walk))?;
-            match members.entry(key) {
-                Entry::Vacant(entry) => {
-                    entry.insert(value);
-                }
-                Entry::Occupied(entry) => walk.repeated.push(Repeated {
-                    pointer: walk.place.clone(),
-                    first: entry.get().clone(),
-                    second: value,
-                }),
-            }
+            members.push((key, value));
             walk.place.truncate(length);
+        }
+        let (members, repeated) = Members::sorted(members);
+        for (key, second) in repeated {
+            walk.repeated.push(Repeated {
+                pointer: pointer::child(&walk.place, &key),
+                first: members.get(&key).cloned().unwrap_or_default(),
+                second,
+            });
         }
         walk.levels_left += 1;
         Ok(Json::Object(members))

@@ -2,9 +2,10 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use toolsmith_codegen::Output;
+
+use crate::cargo::cargo;
 
 /// A crate on the disk.
 #[derive(Debug)]
@@ -208,7 +209,7 @@ pub fn make_crate(folder: &Path, name: &str, input: &Path) -> Result<Sdk, String
         std::fs::remove_dir_all(folder).map_err(text)?;
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut command = Command::new(env!("CARGO"));
+    let mut command = cargo();
     command
         .args(["run", "--quiet", "--package", "xtask", "--", "generate"])
         .arg("--input")
@@ -234,7 +235,7 @@ pub fn make_crate(folder: &Path, name: &str, input: &Path) -> Result<Sdk, String
 ///
 /// What the compiler says.
 pub fn check_crate(sdk: &Sdk, target: &Path, command: &str) -> Result<(), String> {
-    let output = Command::new(env!("CARGO"))
+    let output = cargo()
         .args([command, "--quiet", "--offline"])
         .current_dir(&sdk.folder)
         .env("CARGO_TARGET_DIR", target)

@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
+use toolsmith_tests::cargo::cargo;
+
 /// Where the examples stand once they are built: as `cargo test --workspace` builds them, so that
 /// after it there is nothing left to do.
 static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let built = Command::new(env!("CARGO"))
+    let built = cargo()
         .current_dir(root)
         .args(["build", "--quiet", "--workspace", "--examples"])
         .output()

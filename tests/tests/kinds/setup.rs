@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
+use toolsmith_tests::cargo::cargo;
 
 /// The root of the project.
 pub(crate) fn root() -> PathBuf {
@@ -61,7 +62,7 @@ impl Scratch {
         if !lock.exists() {
             std::fs::copy(root().join("Cargo.lock"), lock).unwrap();
         }
-        let mut command = Command::new(env!("CARGO"));
+        let mut command = cargo();
         command
             .args(arguments)
             .current_dir(self.path(path))
@@ -75,7 +76,7 @@ impl Scratch {
 /// Runs a command of this project and gives what it prints.
 #[track_caller]
 pub(crate) fn xtask(variables: &[(&str, &str)], arguments: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO"));
+    let mut command = cargo();
     command.args(["run", "--quiet", "--package", "xtask", "--"]);
     command.args(arguments).current_dir(root());
     command.envs(variables.iter().copied());
@@ -85,7 +86,7 @@ pub(crate) fn xtask(variables: &[(&str, &str)], arguments: &[&str]) -> String {
 /// Runs a command of this project that fails, and gives what it says.
 #[track_caller]
 pub(crate) fn refused(arguments: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO"));
+    let mut command = cargo();
     command.args(["run", "--quiet", "--package", "xtask", "--"]);
     let output = command
         .args(arguments)

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
+use toolsmith_tests::cargo::cargo;
 use toolsmith_tests::golden::assert_golden;
 
 /// The client and its version.
@@ -46,7 +47,7 @@ fn install(directory: &Path) -> bool {
 
 /// Builds the example and gives its path.
 fn example() -> PathBuf {
-    let output = Command::new(env!("CARGO"))
+    let output = cargo()
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
         .args(["build", "--workspace", "--example", "mcp_server"])
         .args([

@@ -10,7 +10,7 @@ use super::part::{PARTS, is_bare, wrap};
 use super::tools::{RawTool, load_tools};
 use crate::diag::{Diagnostics, Location};
 use crate::options::{Document, Kind};
-use crate::source::{Json, child, parse_embedded, parse_json};
+use crate::source::{Json, Members, child, parse_embedded, parse_json};
 use words::{change_of, texts};
 
 /// One difference between two snapshots of a catalog.
@@ -57,8 +57,6 @@ pub fn compare(
     changes.sort();
     Ok(changes)
 }
-
-type Members = BTreeMap<String, Json>;
 
 fn by_name<'json>(tools: &'json [RawTool<'json>]) -> BTreeMap<&'json str, &'json Members> {
     let tools = tools.iter();

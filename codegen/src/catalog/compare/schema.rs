@@ -1,9 +1,9 @@
 //! What changed between two schemas.
 
 use super::words::{change_of, summary, texts};
-use super::{Changes, Members, all_keys};
+use super::{Changes, all_keys};
 use crate::catalog::keyword::{Holds, holds};
-use crate::source::{Json, Layout, child, compact, shortened};
+use crate::source::{Json, Layout, Members, child, compact, shortened};
 
 /// Compares two schemas that stand at `pointer`.
 pub(super) fn compare_schemas(
@@ -118,11 +118,13 @@ fn compare_properties(before: &Members, after: &Members, pointer: &str, changes:
     let before = properties(before).unwrap_or_default();
     let required = texts(after.get("required"));
     let after_properties = properties(after).unwrap_or_default();
-    let (needed, others): (Members, Members) = after_properties
+    let (needed, others): (Vec<_>, Vec<_>) = after_properties
         .into_iter()
         .partition(|(name, _)| required.contains(&name.as_str()) && !before.contains_key(name));
+    let (needed, others): (Members, Members) =
+        (needed.into_iter().collect(), others.into_iter().collect());
     compare_maps(
-        &Members::new(),
+        &Members::default(),
         &needed,
         "required property",
         pointer,

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::source::{Json, Layout, compact, parse_json};
+use crate::source::{Json, Layout, Members, compact, parse_json};
 
 /// Any JSON, with keywords of schemas among its keys.
 fn any_json() -> impl Strategy<Value = Json> {
@@ -44,7 +44,8 @@ fn any_json() -> impl Strategy<Value = Json> {
     leaf.prop_recursive(6, 60, 6, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Json::Array),
-            prop::collection::btree_map(key.clone(), inner, 0..6).prop_map(Json::Object),
+            prop::collection::btree_map(key.clone(), inner, 0..6)
+                .prop_map(|members| Json::Object(members.into_iter().collect())),
         ]
     })
 }
@@ -62,7 +63,7 @@ fn any_tool(name: String) -> impl Strategy<Value = Json> {
             "other",
         ];
         let given = keys.into_iter().zip(parts);
-        let mut members: std::collections::BTreeMap<String, Json> = given
+        let mut members: Members = given
             .filter_map(|(key, value)| Some((key.to_owned(), value?)))
             .collect();
         members.insert("name".to_owned(), text(&name));

@@ -11,8 +11,6 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 use typify::{TypeSpace, TypeSpaceSettings};
 
@@ -44,10 +42,8 @@ fn from_value(value: Value) -> Json {
         Value::Array(elements) => Json::Array(elements.into_iter().map(from_value).collect()),
         Value::Object(members) => {
             let members = members.into_iter();
-            let members: BTreeMap<_, _> = members
-                .map(|(name, value)| (name, from_value(value)))
-                .collect();
-            Json::Object(members)
+            let members = members.map(|(name, value)| (name, from_value(value)));
+            Json::Object(members.collect())
         }
         // No shape holds a number.
         Value::Null | Value::Number(_) => Json::Null,
