@@ -201,9 +201,17 @@ impl<'a> Exchange<'a> {
             0 => self.began,
             _ => shared.clock.elapsed(),
         };
-        let left = self.left(came);
+        let patience = match self.attempts {
+            0 => self.left(came),
+            // What bounds the waits between tries bounds this one, however many are before it.
+            _ => self.left(came).min(
+                shared
+                    .retry(self.options)
+                    .patience(came.saturating_sub(self.first_try)),
+            ),
+        };
         self.tell_wait();
-        match shared.gate.enter(&mut self.turn, left).await {
+        match shared.gate.enter(&mut self.turn, patience).await {
             Ok(permit) => {
                 self.last_try = if permit.has_waited() {
                     shared.clock.elapsed()

@@ -87,6 +87,11 @@ impl Kept {
         }
     }
 
+    /// The same calls, counted against another rate.
+    pub(super) fn at(self, rate: Rate) -> Self {
+        Self { rate, ..self }
+    }
+
     pub(super) fn rate(&self) -> Rate {
         self.rate
     }
@@ -109,13 +114,17 @@ impl Kept {
 
     /// When a call may go behind `ahead` others.
     pub(super) fn opens(&self, now: Duration, ahead: u64) -> Duration {
-        let place = self.count().saturating_add(ahead);
-        let Some(over) = place.checked_sub(self.rate.calls) else {
+        let count = self.count();
+        let Some(over) = count.saturating_add(ahead).checked_sub(self.rate.calls) else {
             return now;
         };
         // The call takes the place of the one that was sent so many before it, or of one that
         // takes that one's place, and so on.
-        let (rounds, index) = (over / self.rate.calls, over % self.rate.calls);
+        let rounds = match over.checked_sub(count) {
+            Some(behind) => behind / self.rate.calls + 1,
+            None => 0,
+        };
+        let index = over.saturating_sub(rounds.saturating_mul(self.rate.calls));
         let index = usize::try_from(index).unwrap_or(usize::MAX);
         let sent = self.sent.get(index).copied().unwrap_or(now);
         let rounds = u32::try_from(rounds.saturating_add(1)).unwrap_or(u32::MAX);
@@ -126,9 +135,17 @@ impl Kept {
         self.sent.push_back(now);
     }
 
-    /// Takes back the last call, which was not sent.
-    pub(super) fn give_back(&mut self) {
-        self.sent.pop_back();
+    /// Takes back a call that was counted at `at` and not sent. Those of one moment are equal.
+    pub(super) fn give_back(&mut self, at: Duration) {
+        if let Some(index) = self.sent.iter().rposition(|sent| *sent == at) {
+            self.sent.remove(index);
+        }
+    }
+
+    /// When the next call ceases to count.
+    pub(super) fn turns(&self) -> Option<Duration> {
+        let oldest = self.sent.front()?;
+        Some(oldest.saturating_add(self.rate.counted_for()))
     }
 
     fn count(&self) -> u64 {

@@ -52,7 +52,8 @@ impl Gate {
         }
     }
 
-    /// Waits until a call may go, for at most `patience`.
+    /// Waits until a call may go, for less than `patience`: one that goes when its time is over would
+    /// be sent for nothing.
     ///
     /// The lane of the account comes first: it is the narrow one, and who waits before it takes
     /// no place from the token's other accounts.
@@ -67,24 +68,19 @@ impl Gate {
         let (account, now) = self
             .pass(&self.account, &mut turn.account, came, deadline)
             .await?;
-        // From here on the pass is not lost, whatever becomes of this future.
+        // From here on the pass is given back, whatever becomes of this future.
         let mut permit = Permit {
             gate: self,
             account: Some(account),
             token: None,
             has_waited: now > came,
         };
-        match self.pass(&self.token, &mut turn.token, now, deadline).await {
-            Ok((pass, now)) => {
-                permit.token = Some(pass);
-                permit.has_waited = now > came;
-                Ok(permit)
-            }
-            Err(too_long) => {
-                permit.give_back();
-                Err(too_long)
-            }
-        }
+        let (pass, now) = self
+            .pass(&self.token, &mut turn.token, now, deadline)
+            .await?;
+        permit.token = Some(pass);
+        permit.has_waited = now > came;
+        Ok(permit)
     }
 
     /// Whether a limit is the one that is kept for the token.
@@ -133,7 +129,7 @@ impl Gate {
                     Ok(pass) => return Poll::Ready(Ok((pass, now))),
                     Err(waiting) => waiting,
                 };
-                if waiting.until > deadline {
+                if waiting.until >= deadline {
                     let wait = waiting.until.saturating_sub(now);
                     let ahead = waiting.ahead;
                     return Poll::Ready(Err(TooLong { wait, ahead }));
@@ -188,7 +184,8 @@ impl Drop for Place<'_> {
     }
 }
 
-/// The right to one try. Dropped without a word, the try ended without an answer.
+/// The right to one try. Dropped without a word, the try ended without an answer; before it is
+/// whole, nothing was sent.
 pub(crate) struct Permit<'a> {
     gate: &'a Gate,
     account: Option<Pass>,
@@ -216,13 +213,6 @@ impl Permit<'_> {
         self.end(now, Some(account), Some(token));
     }
 
-    /// Nothing was sent.
-    fn give_back(mut self) {
-        if let Some(pass) = self.account.take() {
-            self.gate.account.give_back(pass, self.gate.clock.elapsed());
-        }
-    }
-
     fn end(&mut self, now: Duration, account: Option<&Heard>, token: Option<&Heard>) {
         if let Some(pass) = self.account.take() {
             self.gate.account.end(pass, now, account);
@@ -235,8 +225,10 @@ impl Permit<'_> {
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        if self.account.is_some() {
+        if self.token.is_some() {
             self.end(self.gate.clock.elapsed(), None, None);
+        } else if let Some(pass) = self.account.take() {
+            self.gate.account.give_back(pass, self.gate.clock.elapsed());
         }
     }
 }

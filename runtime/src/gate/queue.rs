@@ -76,7 +76,7 @@ impl Queue {
             }
             state.let_go(now, wake);
             if let Some(pass) = state.granted.remove(&ticket) {
-                return Ok(pass);
+                return Ok(state.lane.go(pass, now));
             }
             let ahead = state.ahead_of(ticket);
             let until = state
@@ -118,7 +118,7 @@ impl Queue {
 
     /// What is known of the lane, and how many wait before it.
     pub(super) fn state(&self, now: Duration) -> (LaneState, usize) {
-        let state = self.state.lock();
+        let mut state = self.state.lock();
         let waiting = state.waiting.len();
         let ahead = u64::try_from(waiting).unwrap_or(u64::MAX);
         (state.lane.state(now, ahead), waiting)
