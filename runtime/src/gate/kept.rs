@@ -77,6 +77,9 @@ impl Rate {
 pub(super) struct Kept {
     rate: Rate,
     sent: VecDeque<Duration>,
+    /// Calls that have their place and cannot go yet. They count until they do, or else all that
+    /// gathered before another lane would go at once.
+    held: u64,
 }
 
 impl Kept {
@@ -84,6 +87,7 @@ impl Kept {
         Self {
             rate,
             sent: VecDeque::new(),
+            held: 0,
         }
     }
 
@@ -142,6 +146,17 @@ impl Kept {
         }
     }
 
+    /// A call that was counted at `at` has not gone yet.
+    pub(super) fn hold(&mut self, at: Duration) {
+        self.give_back(at);
+        self.held += 1;
+    }
+
+    /// One of those calls goes, or never will.
+    pub(super) fn release(&mut self) {
+        self.held = self.held.saturating_sub(1);
+    }
+
     /// When the next call ceases to count.
     pub(super) fn turns(&self) -> Option<Duration> {
         let oldest = self.sent.front()?;
@@ -149,6 +164,7 @@ impl Kept {
     }
 
     fn count(&self) -> u64 {
-        u64::try_from(self.sent.len()).unwrap_or(u64::MAX)
+        let sent = u64::try_from(self.sent.len()).unwrap_or(u64::MAX);
+        sent.saturating_add(self.held)
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Pass {
     before: u64,
     /// When it went.
     at: Duration,
+    /// Whether it has not gone yet, because another lane does not let it.
+    is_held: bool,
 }
 
 /// The calls of one token or one account.
@@ -126,24 +128,57 @@ impl Lane {
             number,
             before,
             at: now,
+            is_held: false,
         })
     }
 
+    /// A call with a pass cannot go yet.
+    pub(super) fn hold(&mut self, pass: Pass) -> Pass {
+        if let Some(kept) = &mut self.kept {
+            kept.hold(pass.at);
+        }
+        Pass {
+            is_held: true,
+            ..pass
+        }
+    }
+
     /// A call that might have gone before goes now.
-    pub(super) fn go(&mut self, pass: Pass, now: Duration) -> Pass {
-        if let Some(kept) = self.kept.as_mut().filter(|_| pass.at < now) {
-            kept.give_back(pass.at);
+    pub(super) fn go(&mut self, mut pass: Pass, now: Duration) -> Pass {
+        if !pass.is_held && pass.at == now {
+            return pass;
+        }
+        self.discount(pass);
+        if let Some(kept) = &mut self.kept {
             kept.count_call(now);
         }
-        Pass { at: now, ..pass }
+        // Its place was one of a window that is over.
+        if let Server::Window(window) = &mut self.server
+            && window.moves(pass.number)
+        {
+            self.last += 1;
+            pass.number = self.last;
+        }
+        Pass {
+            at: now,
+            is_held: false,
+            ..pass
+        }
+    }
+
+    /// A call that was counted no longer counts.
+    fn discount(&mut self, pass: Pass) {
+        match &mut self.kept {
+            Some(kept) if pass.is_held => kept.release(),
+            Some(kept) => kept.give_back(pass.at),
+            None => {}
+        }
     }
 
     /// Takes back a pass whose call was not sent.
     pub(crate) fn give_back(&mut self, pass: Pass) {
         self.in_flight = self.in_flight.saturating_sub(1);
-        if let Some(kept) = &mut self.kept {
-            kept.give_back(pass.at);
-        }
+        self.discount(pass);
         if let Server::Window(window) = &mut self.server {
             window.give_back(pass.number);
         }

@@ -5,6 +5,8 @@
 //! [`lane`] and [`window`] decide and are pure; [`queue`] keeps the order; here is the waiting.
 
 mod budget;
+#[cfg(test)]
+mod crowd;
 mod kept;
 mod lane;
 #[cfg(test)]
@@ -65,9 +67,10 @@ impl Gate {
         // By the clock of the gate: that of a client that shares it may have begun elsewhere.
         let came = self.clock.elapsed();
         let deadline = came.saturating_add(patience);
-        let (account, now) = self
-            .pass(&self.account, &mut turn.account, came, deadline)
-            .await?;
+        let (account, now) = match self.account.enter(&mut turn.account, came) {
+            Ok(pass) => (pass, came),
+            Err(ticket) => self.wait(&self.account, ticket, deadline).await?,
+        };
         // From here on the pass is given back, whatever becomes of this future.
         let mut permit = Permit {
             gate: self,
@@ -75,11 +78,14 @@ impl Gate {
             token: None,
             has_waited: now > came,
         };
-        let (pass, now) = self
-            .pass(&self.token, &mut turn.token, now, deadline)
-            .await?;
-        permit.token = Some(pass);
-        permit.has_waited = now > came;
+        match self.token.enter(&mut turn.token, now) {
+            Ok(pass) => permit.token = Some(pass),
+            Err(ticket) => {
+                permit.hold(now);
+                let (pass, now) = self.wait(&self.token, ticket, deadline).await?;
+                permit.go(pass, now);
+            }
+        }
         Ok(permit)
     }
 
@@ -89,27 +95,7 @@ impl Gate {
         limit.is_some() && is_kept(&self.token) && !is_kept(&self.account)
     }
 
-    /// A pass, and when it was given.
-    async fn pass(
-        &self,
-        queue: &Queue,
-        ticket: &mut Option<u64>,
-        now: Duration,
-        deadline: Duration,
-    ) -> Result<(Pass, Duration), TooLong> {
-        let ticket = match *ticket {
-            Some(ticket) => ticket,
-            None => match queue.arrive(now) {
-                (number, Some(pass)) => {
-                    *ticket = Some(number);
-                    return Ok((pass, now));
-                }
-                (number, None) => *ticket.insert(number),
-            },
-        };
-        self.wait(queue, ticket, deadline).await
-    }
-
+    /// Waits for the turn of a ticket: a pass, and when it was given.
     async fn wait(
         &self,
         queue: &Queue,
@@ -197,6 +183,20 @@ impl Permit<'_> {
     /// Whether time passed until it was given.
     pub(crate) fn has_waited(&self) -> bool {
         self.has_waited
+    }
+
+    /// The lane of the token does not let it go yet.
+    fn hold(&mut self, now: Duration) {
+        let account = self.account.take();
+        self.account = account.map(|pass| self.gate.account.hold(pass, now));
+    }
+
+    /// Now it does.
+    fn go(&mut self, token: Pass, now: Duration) {
+        self.token = Some(token);
+        self.has_waited = true;
+        let account = self.account.take();
+        self.account = account.map(|pass| self.gate.account.go(pass, now));
     }
 
     /// Tells the lanes what the answer says. What it says of limits is the account's, unless the
