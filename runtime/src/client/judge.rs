@@ -33,7 +33,7 @@ impl Exchange<'_> {
         let tool = self.spec.name;
         // A server that echoes what it was sent must not carry the token into an error.
         let body = self.shared.token.scrub(response.body());
-        let envelope = Envelope::from_body(&body);
+        let envelope = Envelope::from_json(self.shared.told(&body));
         let scrub = |text: &str| self.shared.token.scrub_text(text.to_owned());
         let request_id = response.request_id().map(scrub);
         let attempts = self.attempts;

@@ -86,6 +86,8 @@ async fn the_server_decides_over_the_status() {
     assert_eq!(read([advice(503, "true"), good()]).await.1, 2);
     assert_eq!(read([advice(500, "false"), good()]).await.1, 1);
     assert_eq!(read([advice(429, "false"), good()]).await.1, 1);
+    assert_eq!(read([advice(500, "False"), good()]).await.1, 1);
+    assert_eq!(read([advice(500, "perhaps"), good()]).await.1, 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -147,6 +149,11 @@ async fn a_write_that_is_not_tried_again_carries_the_key_that_it_is_given() {
 
     let error = create().idempotency_key("a\nb").await.unwrap_err();
     assert!(matches!(error, Error::Config { .. }), "{error}");
+    assert_eq!(error.tool(), Some("create_a_shop_project"));
+    assert_eq!(
+        error.to_string(),
+        "create_a_shop_project: the idempotency key cannot stand in a header"
+    );
 }
 
 #[tokio::test(start_paused = true)]
