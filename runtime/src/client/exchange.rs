@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::{StatusCode, header};
 
 use super::download::{Download, Opened};
+use super::judge;
 use super::observe::{self, milliseconds};
 use super::request::Outline;
 use super::{Options, Shared};
@@ -127,7 +128,7 @@ impl<'a> Exchange<'a> {
         let mut last_error = None;
         loop {
             if let Err(too_long) = self.enter().await {
-                return Err(last_error.unwrap_or(too_long));
+                return Err(judge::kept_back(last_error, too_long));
             }
             let left = self.left(self.last_try);
             let time = left.min(self.options.try_timeout.unwrap_or(self.shared.try_timeout));

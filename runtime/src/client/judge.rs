@@ -96,3 +96,15 @@ impl Exchange<'_> {
         }
     }
 }
+
+/// The error of a call that the gate does not let go again: why its last try failed and, where that
+/// was the limit, how long it would be by now.
+pub(super) fn kept_back(last_error: Option<Error>, too_long: Error) -> Error {
+    match (last_error, too_long) {
+        (Some(Error::RateLimited(mut refused)), Error::RateLimited(kept_back)) => {
+            refused.limit.retry_after = kept_back.limit.retry_after;
+            Error::RateLimited(refused)
+        }
+        (Some(error), _) | (None, error) => error,
+    }
+}

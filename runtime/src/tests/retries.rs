@@ -229,6 +229,7 @@ async fn a_wait_that_others_make_longer_is_bounded_like_any_other() {
     for error in [first.unwrap_err(), second.unwrap_err()] {
         assert_eq!(error.status().unwrap(), 429);
         assert_eq!(error.tries().len(), 1);
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
     }
     assert_eq!(start.elapsed(), Duration::from_secs(1));
     assert_eq!(transport.received().len(), 2);
