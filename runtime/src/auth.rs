@@ -4,6 +4,8 @@ use bytes::Bytes;
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::codec::Json;
+
 /// A bearer token. It has no `Display`, and its `Debug` hides it.
 #[derive(Debug, Clone)]
 pub(crate) struct Token {
@@ -64,6 +66,25 @@ impl Token {
             text.replace(self.expose(), "[token]")
         } else {
             text
+        }
+    }
+
+    /// Takes the token out of every text in `json`. In the text that it was read from, escapes may
+    /// have hidden it: some servers write `/` as `\\/` and `+` as `\\u002b`.
+    pub(crate) fn scrub_json(&self, json: &mut Json) {
+        match json {
+            Json::String(text) => *text = self.scrub_text(std::mem::take(text)),
+            Json::Array(elements) => {
+                for element in elements {
+                    self.scrub_json(element);
+                }
+            }
+            Json::Object(fields) => {
+                for value in fields.values_mut() {
+                    self.scrub_json(value);
+                }
+            }
+            Json::Null | Json::Bool(_) | Json::Number(_) => {}
         }
     }
 

@@ -16,7 +16,7 @@ use crate::retry::Retry;
 use crate::time::boxed;
 use crate::tool::ToolSpec;
 use crate::transport::Body;
-use crate::uri::Target;
+use crate::uri::{CURSOR, Target};
 
 /// One call of a tool. Nothing is sent until it is awaited.
 ///
@@ -77,10 +77,8 @@ impl<T> Call<T> {
     pub fn upload(self, content_type: &str, body: impl Into<Body>) -> Self {
         let Ok(content_type) = HeaderValue::from_str(content_type) else {
             let refuse = |prepared: Prepared| {
-                let name = prepared.spec.name;
-                Err(Error::config(format!(
-                    "{name}: the content type cannot stand in a header"
-                )))
+                let message = "the content type cannot stand in a header";
+                Err(Error::unfit(prepared.spec.name, message))
             };
             return Self {
                 prepared: self.prepared.and_then(refuse),
@@ -130,12 +128,11 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
 
     fn into_future(self) -> CallFuture<T> {
         boxed(|| async move {
-            let response = match self.prepared {
+            match self.prepared {
                 // By reference: what is moved here has a place in the future of its own.
-                Ok(ref prepared) => prepared.send(None).await?,
-                Err(error) => return Err(error),
-            };
-            (self.read)(&response)
+                Ok(ref prepared) => prepared.read(&prepared.send(None).await?, self.read),
+                Err(error) => Err(error),
+            }
         })
     }
 }
@@ -213,6 +210,24 @@ impl Prepared {
         exchange.answer().await
     }
 
+    /// Reads an answer. One that is not what the catalog promises has the token in no error, should
+    /// the server have sent it back.
+    pub(crate) fn read<T>(
+        &self,
+        response: &Response,
+        read: fn(&Response) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        read(response).or_else(|error| match self.shared.without_token(response) {
+            Some(response) => read(&response),
+            None => Err(error),
+        })
+    }
+
+    /// The cursor that is among its arguments.
+    pub(crate) fn first_cursor(&self) -> Option<&str> {
+        self.arguments.get(CURSOR)?.as_str()
+    }
+
     async fn open(&self) -> Result<Download, Error> {
         let outline = self.outline(None)?;
         let mut exchange = Exchange::new(&self.shared, self.request(), outline);
@@ -233,8 +248,7 @@ impl Prepared {
             .map_err(|problems| refused(self.spec, problems))?;
         if self.options.upload.is_some() {
             target.pass_body_through().map_err(|()| {
-                let name = self.spec.name;
-                Error::config(format!("{name}: this tool has no body that could be sent"))
+                Error::unfit(self.spec.name, "this tool has no body that could be sent")
             })?;
         }
         self.shared.outline(self.spec, target, &self.options)

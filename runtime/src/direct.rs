@@ -60,6 +60,11 @@ impl Prepared {
     }
 }
 
+/// The span of a call: that of a call over HTTP, without what only that has.
+pub(crate) fn call_span(spec: &ToolSpec) -> tracing::Span {
+    tracing::info_span!(target: "toolsmith", "toolsmith.call", tool = spec.name)
+}
+
 /// The tools that a client may call, sorted by name.
 pub(crate) fn tools<A: Access>(
     catalog: &'static CatalogSpec,

@@ -65,6 +65,8 @@
 //! | event | `WARN` | `a list came back to a cursor that it was at already; it ends here` | |
 //! | event | `TRACE` | `arguments`, `answer` | `tool`, and `arguments` or `answer`: only with [`ClientBuilder::trace_payloads`], secrets hidden |
 //!
+//! Calls of [`functions`] and of MCP tools have the first span with `tool` alone.
+//!
 //! With the feature `metrics`, by the facade of that crate:
 //!
 //! | kind | name | labels |
@@ -100,6 +102,7 @@ mod error;
 pub mod functions;
 mod gate;
 mod limit;
+mod line;
 #[cfg(feature = "mcp")]
 pub mod mcp;
 mod page;

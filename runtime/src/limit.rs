@@ -2,7 +2,9 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use http::HeaderMap;
+use http::{HeaderMap, header};
+
+mod structured;
 
 /// What an answer says of the rate limit it was counted against.
 ///
@@ -45,8 +47,9 @@ struct Told<'a> {
     retry_after: Option<&'a str>,
     standard: SingleFields<'a>,
     customary: SingleFields<'a>,
-    state: Option<&'a str>,
-    policy: Option<&'a str>,
+    /// Lists, each of which may stand in several headers.
+    states: Vec<&'a str>,
+    policies: Vec<&'a str>,
 }
 
 impl<'a> Told<'a> {
@@ -58,9 +61,12 @@ impl<'a> Told<'a> {
             if !matches!(name.as_bytes(), [b'r', ..] | [b'x', b'-', b'r', ..]) {
                 continue;
             }
+            let text = || value.to_str().unwrap_or_default().trim_ascii();
             if let Some(place) = told.place_of(name) {
                 // Of several with the same name the first counts.
-                place.get_or_insert_with(|| value.to_str().unwrap_or_default().trim_ascii());
+                place.get_or_insert_with(text);
+            } else if let Some(list) = told.list_of(name) {
+                list.push(text());
             }
         }
         told
@@ -76,10 +82,16 @@ impl<'a> Told<'a> {
             "x-ratelimit-limit" => &mut self.customary.limit,
             "x-ratelimit-remaining" => &mut self.customary.remaining,
             "x-ratelimit-reset" => &mut self.customary.reset,
-            "ratelimit" => &mut self.state,
-            "ratelimit-policy" => &mut self.policy,
             _ => return None,
         })
+    }
+
+    fn list_of(&mut self, name: &str) -> Option<&mut Vec<&'a str>> {
+        match name {
+            "ratelimit" => Some(&mut self.states),
+            "ratelimit-policy" => Some(&mut self.policies),
+            _ => None,
+        }
     }
 }
 
@@ -92,6 +104,7 @@ impl RateLimit {
     /// Understood are `retry-after-ms`, `retry-after` (seconds, fractions of them, a date),
     /// `ratelimit-limit: 110;w=10`, `ratelimit-remaining`, `ratelimit-reset` (seconds, or an epoch
     /// time), the same with `x-` before them, and the fields `RateLimit` and `RateLimit-Policy`.
+    /// Dates count from the `Date` of the answer, if it has one: clocks differ.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap, now: SystemTime) -> Self {
         Self::read(headers, &|| now)
@@ -100,12 +113,13 @@ impl RateLimit {
     /// The same, where the time is looked up only if it is needed.
     pub(crate) fn read(headers: &HeaderMap, now: Now<'_>) -> Self {
         let told = Told::of(headers);
+        let now: Now<'_> = &|| date_of(headers).unwrap_or_else(now);
         let mut found = Self {
             retry_after: retry_after(&told, now),
             ..Self::from_single_fields(&told.standard, now)
         };
-        if told.state.is_some() || told.policy.is_some() {
-            found.fill(Self::from_structured_fields(&told));
+        if !(told.states.is_empty() && told.policies.is_empty()) {
+            found.fill(structured::read(&told.states, &told.policies));
         }
         if told.customary.is_there() {
             found.fill(Self::from_single_fields(&told.customary, now));
@@ -145,85 +159,10 @@ impl RateLimit {
             retry_after: None,
         }
     }
-
-    /// `RateLimit: "burst";r=0;t=5` with `RateLimit-Policy: "burst";q=100;w=60`, or, as an earlier
-    /// draft had it, `RateLimit: limit=100, remaining=0, reset=5` with `RateLimit-Policy: 100;w=60`.
-    fn from_structured_fields(told: &Told<'_>) -> Self {
-        let states = told.state.map_or_else(Vec::new, parse_items);
-        let policies = told.policy.map_or_else(Vec::new, parse_items);
-        let member = |name: &str| {
-            let prefix = |item: &Item<'_>| {
-                item.name
-                    .strip_prefix(name)?
-                    .strip_prefix('=')
-                    .and_then(count)
-            };
-            states.iter().find_map(prefix)
-        };
-        // Of several limits, the one that is nearest to its end decides; of two that are spent,
-        // the one that is spent for longer.
-        let tightest = states
-            .iter()
-            .filter_map(|item| Some((item.number("r")?, item)))
-            .min_by_key(|(left, item)| (*left, u64::MAX - item.number("t").unwrap_or(0)));
-        let state = tightest.map(|(_, item)| item);
-        let named = |item: &&Item<'_>| state.is_some_and(|state| state.name == item.name);
-        let policy = policies.iter().find(named).or(policies.first());
-        Self {
-            limit: policy
-                .and_then(|item| item.number("q").or_else(|| count(item.name)))
-                .or_else(|| member("limit")),
-            window: policy.and_then(|item| item.seconds("w")),
-            remaining: tightest
-                .map(|(left, _)| left)
-                .or_else(|| member("remaining")),
-            reset: state.and_then(|item| item.seconds("t")).or_else(|| {
-                member("reset")
-                    .map(Duration::from_secs)
-                    .and_then(believable)
-            }),
-            retry_after: None,
-        }
-    }
 }
 
-/// One member of a list: `"burst";r=0;t=5`.
-struct Item<'a> {
-    name: &'a str,
-    /// `r=0;t=5`
-    parameters: &'a str,
-}
-
-impl Item<'_> {
-    fn number(&self, name: &str) -> Option<u64> {
-        let parameters = self.parameters.split(';').map(str::trim);
-        let mut pairs = parameters.filter_map(|part| part.split_once('='));
-        let (_, value) = pairs.find(|(key, _)| *key == name)?;
-        count(value)
-    }
-
-    fn seconds(&self, name: &str) -> Option<Duration> {
-        self.number(name)
-            .map(Duration::from_secs)
-            .and_then(believable)
-    }
-}
-
-/// Names of limits hold neither commas nor semicolons in practice; one that does is misread as
-/// an item without parameters, which says nothing.
-fn parse_items(value: &str) -> Vec<Item<'_>> {
-    value.split(',').map(parse_item).collect()
-}
-
-fn parse_item(member: &str) -> Item<'_> {
-    let (name, parameters) = member.split_once(';').unwrap_or((member, ""));
-    Item {
-        name: name.trim(),
-        parameters,
-    }
-}
-
-/// `110;w=10`, of which several may stand there: the first counts.
+/// `110;w=10`, of which several may stand there: the first counts. Its window may stand beside the
+/// same number further on, as in `10, 10;w=1, 500;w=60`.
 fn calls_and_window(value: &str) -> (Option<u64>, Option<Duration>) {
     // As most answers say it, and quicker to read.
     let window = |rest: &str| whole_number(rest.strip_prefix(";w=")?);
@@ -234,16 +173,21 @@ fn calls_and_window(value: &str) -> (Option<u64>, Option<Duration>) {
         }
         _ => {}
     }
-    let first = value.split(',').next().unwrap_or_default();
-    let item = parse_item(first);
-    (count(item.name), item.seconds("w"))
+    let mut members = structured::members(value);
+    let Some(first) = members.next() else {
+        return (None, None);
+    };
+    let same = |item: &structured::Item<'_>| item.name == first.name;
+    let again = || members.filter(same).find_map(|item| item.seconds("w"));
+    (count(first.name), first.seconds("w").or_else(again))
 }
 
 /// `retry-after-ms` says it more exactly, so it comes first.
 fn retry_after(told: &Told<'_>, now: Now<'_>) -> Option<Duration> {
     let milliseconds = told.retry_after_ms.and_then(number);
-    if let Some(milliseconds) = milliseconds {
-        return seconds(milliseconds / 1000.0);
+    let exactly = milliseconds.and_then(|milliseconds| seconds(milliseconds / 1000.0));
+    if exactly.is_some() {
+        return exactly;
     }
     let value = told.retry_after?;
     if let Some(number) = number(value) {
@@ -251,6 +195,13 @@ fn retry_after(told: &Told<'_>, now: Now<'_>) -> Option<Duration> {
     }
     let date = httpdate::parse_http_date(value).ok()?;
     believable(date.duration_since(now()).unwrap_or_default())
+}
+
+/// The server's own time, by which it counts: a clock that is wrong on either side would make a
+/// date a wait of minutes or none at all.
+fn date_of(headers: &HeaderMap) -> Option<SystemTime> {
+    let date = headers.get(header::DATE)?.to_str().ok()?;
+    httpdate::parse_http_date(date).ok()
 }
 
 /// Seconds from now, or an epoch time in seconds or, as some send it, milliseconds or less.

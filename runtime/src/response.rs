@@ -37,6 +37,14 @@ impl Response {
         }
     }
 
+    /// The same with another body.
+    pub(crate) fn with_body(&self, body: Bytes) -> Self {
+        Self {
+            body,
+            ..self.clone()
+        }
+    }
+
     /// The tool that answered.
     #[must_use]
     pub fn tool(&self) -> &'static str {
@@ -118,7 +126,9 @@ impl Response {
 
     /// What the server says of another try: `x-should-retry: true`.
     pub(crate) fn should_retry(&self) -> Option<bool> {
-        self.header("x-should-retry")?.trim().parse().ok()
+        let advice = self.header("x-should-retry")?.trim();
+        let says = |word: &str| advice.eq_ignore_ascii_case(word);
+        (says("true") || says("false")).then(|| says("true"))
     }
 
     pub(crate) fn decode_error(&self, problem: DecodeProblem) -> Error {
@@ -138,9 +148,23 @@ impl fmt::Debug for Response {
             .debug_struct("Response")
             .field("tool", &self.tool)
             .field("status", &self.status)
-            .field("headers", &self.headers)
+            .field("headers", &Shown(&self.headers))
             .field("body", &format_args!("{} bytes", self.body.len()))
             .finish_non_exhaustive()
+    }
+}
+
+/// Headers as a log may have them: a cookie is as good as a token.
+pub(crate) struct Shown<'a>(pub(crate) &'a HeaderMap);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.0.iter().map(|(name, value)| {
+            let mut value = value.clone();
+            value.set_sensitive(value.is_sensitive() || name == header::SET_COOKIE);
+            (name, value)
+        });
+        formatter.debug_map().entries(shown).finish()
     }
 }
 

@@ -83,6 +83,13 @@ impl Retry {
         self.max_attempts > 1
     }
 
+    /// Less than this may be waited for another try, so long after the first one began.
+    pub(crate) fn patience(self, elapsed: Duration) -> Duration {
+        let patience = self.max_wait.min(self.max_total.saturating_sub(elapsed));
+        // A wait that is just as long as it may be is not too long.
+        patience.saturating_add(Duration::from_nanos(1))
+    }
+
     /// Decides what follows on `trouble`. `random` is evenly distributed.
     pub(crate) fn decide(self, attempt: &Attempt, trouble: &Trouble, random: u64) -> Decision {
         if attempt.number >= self.max_attempts || !trouble.allows_another(attempt.is_repeatable) {

@@ -8,6 +8,7 @@ use super::prerequisite;
 use super::seen::Seen;
 use crate::codec::Json;
 use crate::error::{ApiError, Error, TransportErrorKind};
+use crate::line;
 use crate::secrets::Secrets;
 use crate::tool::ToolSpec;
 
@@ -45,7 +46,7 @@ impl Failure<'_> {
                     quote(message)
                 ),
             },
-            Error::Config { message } => {
+            Error::Config { message, .. } => {
                 format!(
                     "the client is not set up right. {TELL} ({})",
                     quote(message)
@@ -210,18 +211,13 @@ pub(super) fn quote(text: &str) -> String {
     const LIMIT: usize = 300;
     let letters = text.trim().chars().map(|letter| match letter {
         '"' => '\'',
-        letter if letter.is_control() || turns_lines(letter) => ' ',
+        letter if line::breaks(letter) => ' ',
         letter => letter,
     });
     let line: String = letters.collect();
     let shown = first(&line, LIMIT);
     let end = if shown.len() < line.len() { "…" } else { "" };
     format!("\"{shown}{end}\"")
-}
-
-/// Whether a letter ends a line or turns its direction, which hides what stands there.
-fn turns_lines(letter: char) -> bool {
-    matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
 }
 
 /// A duration in whole seconds, rounded up: who waits a little longer is not refused again.

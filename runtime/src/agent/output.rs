@@ -65,6 +65,22 @@ impl Output {
         };
         first(&cut, self.characters).to_owned()
     }
+
+    /// As much of an answer as its text shows, as JSON. What is left out, the text says.
+    #[cfg(feature = "mcp-server")]
+    pub(crate) fn fit(self, answer: &Json) -> Json {
+        if length(answer) <= self.characters {
+            return answer.clone();
+        }
+        let room = self.characters - RESERVE;
+        let cut = list_of(answer).and_then(|place| cut_records(answer, &place, room));
+        let (shrunk, _) = shrink(cut.map_or_else(|| answer.clone(), |cut| cut.shell), room);
+        if length(&shrunk) <= room {
+            shrunk
+        } else {
+            Json::Null
+        }
+    }
 }
 
 /// The pointer to the records of an answer: the answer itself, `result`, else its longest list.
@@ -83,10 +99,18 @@ fn list_of(answer: &Json) -> Option<String> {
     }
 }
 
-fn cut_list(tool: &ToolSpec, answer: &Json, place: &str, room: usize) -> String {
+/// An answer with fewer records.
+struct Cut {
+    shell: Json,
+    count: usize,
+    total: usize,
+}
+
+/// As many records of a list as there is room for; what stands around them may need more.
+fn cut_records(answer: &Json, place: &str, room: usize) -> Option<Cut> {
     let mut shell = answer.clone();
     let Some(Json::Array(records)) = shell.pointer_mut(place).map(Json::take) else {
-        return cut_one(answer, room);
+        return None;
     };
     // It leads behind this page, so that whoever followed it would miss what is left out here.
     if let Json::Object(fields) = &mut shell {
@@ -110,11 +134,27 @@ fn cut_list(tool: &ToolSpec, answer: &Json, place: &str, room: usize) -> String 
     if let Some(list) = shell.pointer_mut(place) {
         *list = Json::Array(shown);
     }
-    let advice = advice(tool, count);
-    let rest = total - count;
+    Some(Cut {
+        shell,
+        count,
+        total,
+    })
+}
+
+fn cut_list(tool: &ToolSpec, answer: &Json, place: &str, room: usize) -> String {
+    let Some(Cut {
+        shell,
+        count,
+        total,
+    }) = cut_records(answer, place, room)
+    else {
+        return cut_one(answer, room);
+    };
     if length(&shell) > room {
         return cut_one(&shell, room);
     }
+    let advice = advice(tool, count);
+    let rest = total - count;
     format!("{shell}\n[cut: {count} of {total} records are shown, {rest} are left out. {advice}]")
 }
 

@@ -96,6 +96,12 @@ impl Toolbox {
         self
     }
 
+    /// As much of an answer as the model gets to see.
+    #[cfg(feature = "mcp-server")]
+    pub(crate) fn fit(&self, answer: &Json) -> Json {
+        self.output.fit(answer)
+    }
+
     /// The catalog.
     #[must_use]
     pub fn catalog(&self) -> &'static CatalogSpec {

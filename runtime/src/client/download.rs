@@ -10,7 +10,7 @@ use http::{HeaderMap, StatusCode, header};
 
 use crate::error::{Error, TransportError};
 use crate::limit::RateLimit;
-use crate::response::Response;
+use crate::response::{Response, Shown};
 use crate::tool::ToolSpec;
 use crate::transport::Body;
 
@@ -110,7 +110,7 @@ impl fmt::Debug for Download {
             .debug_struct("Download")
             .field("tool", &self.tool)
             .field("status", &self.status)
-            .field("headers", &self.headers)
+            .field("headers", &Shown(&self.headers))
             .finish_non_exhaustive()
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::{StatusCode, header};
 
 use super::download::{Download, Opened};
+use super::judge;
 use super::observe::{self, milliseconds};
 use super::request::Outline;
 use super::{Options, Shared};
@@ -127,7 +128,7 @@ impl<'a> Exchange<'a> {
         let mut last_error = None;
         loop {
             if let Err(too_long) = self.enter().await {
-                return Err(last_error.unwrap_or(too_long));
+                return Err(judge::kept_back(last_error, too_long));
             }
             let left = self.left(self.last_try);
             let time = left.min(self.options.try_timeout.unwrap_or(self.shared.try_timeout));
@@ -201,9 +202,17 @@ impl<'a> Exchange<'a> {
             0 => self.began,
             _ => shared.clock.elapsed(),
         };
-        let left = self.left(came);
+        let patience = match self.attempts {
+            0 => self.left(came),
+            // What bounds the waits between tries bounds this one, however many are before it.
+            _ => self.left(came).min(
+                shared
+                    .retry(self.options)
+                    .patience(came.saturating_sub(self.first_try)),
+            ),
+        };
         self.tell_wait();
-        match shared.gate.enter(&mut self.turn, left).await {
+        match shared.gate.enter(&mut self.turn, patience).await {
             Ok(permit) => {
                 self.last_try = if permit.has_waited() {
                     shared.clock.elapsed()

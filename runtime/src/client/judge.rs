@@ -33,7 +33,7 @@ impl Exchange<'_> {
         let tool = self.spec.name;
         // A server that echoes what it was sent must not carry the token into an error.
         let body = self.shared.token.scrub(response.body());
-        let envelope = Envelope::from_body(&body);
+        let envelope = Envelope::from_json(self.shared.told(&body));
         let scrub = |text: &str| self.shared.token.scrub_text(text.to_owned());
         let request_id = response.request_id().map(scrub);
         let attempts = self.attempts;
@@ -94,5 +94,17 @@ impl Exchange<'_> {
             attempts: self.attempts,
             tried: self.tried.clone(),
         }
+    }
+}
+
+/// The error of a call that the gate does not let go again: why its last try failed and, where that
+/// was the limit, how long it would be by now.
+pub(super) fn kept_back(last_error: Option<Error>, too_long: Error) -> Error {
+    match (last_error, too_long) {
+        (Some(Error::RateLimited(mut refused)), Error::RateLimited(kept_back)) => {
+            refused.limit.retry_after = kept_back.limit.retry_after;
+            Error::RateLimited(refused)
+        }
+        (Some(error), _) | (None, error) => error,
     }
 }

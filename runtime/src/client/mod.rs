@@ -22,11 +22,13 @@ pub(crate) use exchange::{Exchange, Request};
 pub(crate) use options::{Options, Upload};
 pub(crate) use request::Outline;
 
-use crate::access::{Access, Full, ReadOnly, ReadWrite};
+use crate::access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
 use crate::auth::Token;
 use crate::catalog::CatalogSpec;
+use crate::codec::Json;
 use crate::error::Error;
 use crate::gate::{Budget, Gate};
+use crate::response::Response;
 use crate::retry::Retry;
 use crate::time::Clock;
 use crate::tool::ToolSpec;
@@ -66,6 +68,19 @@ impl Shared {
         Budget(Arc::clone(&self.gate))
     }
 
+    /// What a body says, without the token; null if it is no JSON.
+    fn told(&self, body: &[u8]) -> Json {
+        let mut json = serde_json::from_slice(body).unwrap_or_default();
+        self.token.scrub_json(&mut json);
+        json
+    }
+
+    /// An answer without the token, if it has it in its body.
+    pub(crate) fn without_token(&self, response: &Response) -> Option<Response> {
+        let body = self.token.scrub(response.body());
+        (body != response.body()).then(|| response.with_body(body))
+    }
+
     /// What it waits with.
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.clock)
@@ -88,29 +103,25 @@ impl Client {
     }
 }
 
-impl Client<Full> {
+impl<A> Client<A> {
     /// The same client, for tools that only read.
     #[must_use]
-    pub fn read_only(&self) -> Client<ReadOnly> {
+    pub fn read_only(&self) -> Client<ReadOnly>
+    where
+        A: CanWrite,
+    {
         self.restricted()
     }
 
     /// The same client, for tools that destroy nothing.
     #[must_use]
-    pub fn read_write(&self) -> Client<ReadWrite> {
+    pub fn read_write(&self) -> Client<ReadWrite>
+    where
+        A: CanDestroy,
+    {
         self.restricted()
     }
-}
 
-impl Client<ReadWrite> {
-    /// The same client, for tools that only read.
-    #[must_use]
-    pub fn read_only(&self) -> Client<ReadOnly> {
-        self.restricted()
-    }
-}
-
-impl<A> Client<A> {
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }

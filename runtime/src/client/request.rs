@@ -115,16 +115,11 @@ impl Shared {
         match &options.idempotency_key {
             // A server ignores a key that is empty, so that a second try would be a second write.
             Some(key) if key.trim().is_empty() => {
-                let name = spec.name;
-                Err(Error::config(format!(
-                    "{name}: the idempotency key is empty"
-                )))
+                Err(Error::unfit(spec.name, "the idempotency key is empty"))
             }
             Some(key) => HeaderValue::from_str(key).map(Some).map_err(|_| {
-                let name = spec.name;
-                Error::config(format!(
-                    "{name}: the idempotency key cannot stand in a header"
-                ))
+                let message = "the idempotency key cannot stand in a header";
+                Error::unfit(spec.name, message)
             }),
             None if is_write && self.retry(options).is_on() => {
                 let (high, low) = (self.clock.random(), self.clock.random());

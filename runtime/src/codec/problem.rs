@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::Json;
+use crate::line::Line;
 
 /// One thing that is wrong, with its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -198,7 +199,7 @@ impl fmt::Display for Problem {
         } else {
             &self.path
         };
-        write!(formatter, "{path}: {}", self.kind)
+        write!(formatter, "{}: {}", Line::whole(path), self.kind)
     }
 }
 

@@ -109,7 +109,11 @@ impl Envelope {
     /// Reads as much as there is; a body of any other form gives an empty envelope.
     #[must_use]
     pub fn from_body(body: &[u8]) -> Self {
-        let Ok(Json::Object(mut fields)) = serde_json::from_slice(body) else {
+        Self::from_json(serde_json::from_slice(body).unwrap_or_default())
+    }
+
+    pub(crate) fn from_json(body: Json) -> Self {
+        let Json::Object(mut fields) = body else {
             return Self::default();
         };
         let mut take = |name: &str| fields.remove(name).filter(|value| !value.is_null());

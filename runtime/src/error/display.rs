@@ -7,14 +7,20 @@ use http::StatusCode;
 
 use super::{ApiError, DecodeError, DecodeProblem, Error, RateLimitedError};
 use crate::codec::ArgumentError;
+use crate::line::Line;
 use crate::tool::Effect;
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Config { message } => formatter.write_str(message),
+            Self::Config { tool, message } => {
+                if let Some(tool) = tool {
+                    write!(formatter, "{tool}: ")?;
+                }
+                fmt::Display::fmt(&Line::whole(message), formatter)
+            }
             Self::UnknownTool { name, nearest } => {
-                write!(formatter, "there is no tool `{}`", name.escape_debug())?;
+                write!(formatter, "there is no tool `{}`", Line::short(name))?;
                 match nearest {
                     Some(nearest) => write!(formatter, "; did you mean `{nearest}`?"),
                     None => Ok(()),
@@ -83,13 +89,13 @@ impl fmt::Display for ApiError {
             .as_ref()
             .or(self.envelope.error.as_ref());
         if let Some(message) = message {
-            write!(formatter, ": {}", OneLine(message))?;
+            write!(formatter, ": {}", Line::short(message))?;
         }
         if let Some(location) = &self.location {
             write!(
                 formatter,
                 ": redirects to {}, which is not followed; correct the base URL",
-                OneLine(location)
+                Line::short(location)
             )?;
         }
         self.display_hint(formatter)?;
@@ -112,12 +118,16 @@ impl ApiError {
             write!(
                 formatter,
                 " (connect the account anew with the missing scopes: {})",
-                OneLine(&scopes)
+                Line::short(&scopes)
             )?;
         }
         if !parameters.is_empty() {
             let parameters = parameters.join(", ");
-            write!(formatter, " (missing parameters: {})", OneLine(&parameters))?;
+            write!(
+                formatter,
+                " (missing parameters: {})",
+                Line::short(&parameters)
+            )?;
         }
         match hint(self.status) {
             Some(hint) if scopes.is_empty() && parameters.is_empty() => {
@@ -167,31 +177,44 @@ impl fmt::Display for DecodeError {
             DecodeProblem::ContentType(content_type) => write!(
                 formatter,
                 "the answer is not JSON but `{}`; `raw()` gives it as it is",
-                OneLine(content_type)
+                Line::short(content_type)
             )?,
             DecodeProblem::Syntax(error) => {
                 write!(formatter, "the answer is no valid JSON: {error}")?;
             }
             DecodeProblem::Shape(problems) => {
                 formatter.write_str("the answer does not fit the catalog: ")?;
-                for (index, problem) in problems.problems().iter().enumerate() {
-                    let separator = if index > 0 { "; " } else { "" };
-                    let path = if problem.path.is_empty() {
-                        "its root"
-                    } else {
-                        &problem.path
-                    };
-                    write!(formatter, "{separator}{path}: {}", problem.kind)?;
-                }
+                display_problems(problems, formatter)?;
             }
         }
         display_request_id(self.request_id.as_deref(), formatter)
     }
 }
 
+/// The first problems of an answer: a server that changed may break its word a thousand times.
+fn display_problems(problems: &ArgumentError, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    const MOST: usize = 10;
+    let problems = problems.problems();
+    for (index, problem) in problems.iter().take(MOST).enumerate() {
+        let separator = if index > 0 { "; " } else { "" };
+        let path = if problem.path.is_empty() {
+            "its root"
+        } else {
+            &problem.path
+        };
+        let path = Line::short(path);
+        let kind = problem.kind.to_string();
+        write!(formatter, "{separator}{path}: {}", Line::short(&kind))?;
+    }
+    match problems.len().saturating_sub(MOST) {
+        0 => Ok(()),
+        more => write!(formatter, "; and {more} more"),
+    }
+}
+
 fn display_request_id(id: Option<&str>, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     match id {
-        Some(id) => write!(formatter, ", request {}", OneLine(id)),
+        Some(id) => write!(formatter, ", request {}", Line::short(id)),
         None => Ok(()),
     }
 }
@@ -215,22 +238,5 @@ impl fmt::Display for Seconds {
             "{} s",
             text.trim_end_matches('0').trim_end_matches('.')
         )
-    }
-}
-
-/// Text from outside, without what would break the line, and not without end.
-struct OneLine<'a>(&'a str);
-
-impl fmt::Display for OneLine<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use fmt::Write as _;
-        const LIMIT: usize = 300;
-        for (index, letter) in self.0.chars().enumerate() {
-            if index == LIMIT {
-                return formatter.write_char('…');
-            }
-            formatter.write_char(if letter.is_control() { ' ' } else { letter })?;
-        }
-        Ok(())
     }
 }

@@ -31,6 +31,8 @@ use crate::tool::Effect;
 pub enum Error {
     /// The client cannot be built or used as it was set up.
     Config {
+        /// The tool, if it is a call of it that cannot be made so.
+        tool: Option<&'static str>,
         /// What is wrong and what to do about it.
         message: String,
     },
@@ -111,6 +113,15 @@ impl Error {
 
     pub(crate) fn config(message: impl Into<String>) -> Self {
         Self::Config {
+            tool: None,
+            message: message.into(),
+        }
+    }
+
+    /// A call that cannot be made as it was set up.
+    pub(crate) fn unfit(tool: &'static str, message: impl Into<String>) -> Self {
+        Self::Config {
+            tool: Some(tool),
             message: message.into(),
         }
     }
@@ -119,7 +130,7 @@ impl Error {
     #[must_use]
     pub fn tool(&self) -> Option<&str> {
         match self {
-            Self::Config { .. } => None,
+            Self::Config { tool, .. } => *tool,
             Self::UnknownTool { name, .. } => Some(name),
             Self::AccessDenied { tool, .. }
             | Self::Arguments { tool, .. }

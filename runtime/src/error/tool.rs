@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::codec::Json;
+use crate::line::Line;
 
 /// A tool that ran, and says that it failed: an MCP server's `isError`, or the error of whoever
 /// carries the call out.
@@ -52,7 +53,7 @@ impl fmt::Display for ToolError {
                 "{}: the tool failed and does not say why",
                 self.tool
             ),
-            message => write!(formatter, "{}: {message}", self.tool),
+            message => write!(formatter, "{}: {}", self.tool, Line::whole(message)),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::line::Line;
+
 /// Why there was no answer, or not all of it.
 #[derive(Debug)]
 pub struct TransportError {
@@ -84,7 +86,7 @@ impl fmt::Display for TransportErrorKind {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.message)
+        fmt::Display::fmt(&Line::whole(&self.message), formatter)
     }
 }
 

@@ -9,7 +9,7 @@ use tracing::Instrument;
 
 use super::caller::AnyCaller;
 use crate::codec::{Json, Value};
-use crate::direct::Prepared;
+use crate::direct::{self, Prepared};
 use crate::error::{Error, ToolError};
 
 /// One call of a function. Nothing happens until it is awaited.
@@ -64,7 +64,7 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
         Box::pin(async move {
             let prepared = self.prepared?;
             let tool = prepared.spec.name;
-            let span = tracing::info_span!("toolsmith.call", tool);
+            let span = direct::call_span(prepared.spec);
             let arguments = prepared.arguments.clone();
             let answering = self.caller.call_any(tool, arguments).instrument(span);
             let answer = match self.timeout {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use futures_core::Stream;
 
 use super::Gate;
+use crate::time::Sleep;
 
 /// The budget of the rate limit that a client shares with its clones, and with every client of the
 /// same address, token and account.
@@ -50,6 +51,11 @@ impl Budget {
     /// What is known now.
     #[must_use]
     pub fn state(&self) -> BudgetState {
+        self.known().0
+    }
+
+    /// What is known now, and how long until it changes though nothing happens.
+    fn known(&self) -> (BudgetState, Option<Duration>) {
         let gate = &self.0;
         let now = gate.clock.elapsed();
         let (account, account_waiting) = gate.account.state(now);
@@ -61,7 +67,8 @@ impl Budget {
         };
         let shown = if is_token_tighter { token } else { account };
         let opens = account.opens.max(token.opens);
-        BudgetState {
+        let turns = [account.turns, token.turns].into_iter().flatten().min();
+        let state = BudgetState {
             limit: shown.limit,
             window: shown.window,
             left: shown.left,
@@ -69,15 +76,17 @@ impl Budget {
             reset: shown.ends.map(|ends| ends.saturating_sub(now)),
             waiting: account_waiting + token_waiting,
             in_flight: account.in_flight,
-        }
+        };
+        (state, turns.map(|turns| turns.saturating_sub(now)))
     }
 
-    /// A stream of what is known, now and after each change. Changes that come faster than it is
-    /// polled are seen as one.
+    /// A stream of what is known, now and after each change, the end of a window among them. Changes
+    /// that come faster than it is polled are seen as one.
     pub fn watch(&self) -> BudgetWatch {
         BudgetWatch {
             budget: self.clone(),
             seen: None,
+            alarm: None,
         }
     }
 }
@@ -92,12 +101,13 @@ impl fmt::Debug for Budget {
 }
 
 /// A stream of what is known of a budget. It does not end.
-#[derive(Debug)]
 #[must_use = "nothing is seen until the stream is polled"]
 pub struct BudgetWatch {
     budget: Budget,
     /// The changes of the account's lane and of the token's that were seen.
     seen: Option<(u64, u64)>,
+    /// Rings when what is known changes though nothing happens.
+    alarm: Option<Sleep>,
 }
 
 impl BudgetWatch {
@@ -111,11 +121,27 @@ impl BudgetWatch {
         let seen = self.seen.unwrap_or((u64::MAX, u64::MAX));
         let account = gate.account.watch(seen.0, context.waker());
         let token = gate.token.watch(seen.1, context.waker());
-        if account.is_none() && token.is_none() {
+        if account.is_none() && token.is_none() && !self.rings(context) {
             return Poll::Pending;
         }
         self.seen = Some((account.unwrap_or(seen.0), token.unwrap_or(seen.1)));
-        Poll::Ready(self.budget.state())
+        let (state, turns) = self.budget.known();
+        self.alarm = turns.map(|turns| self.budget.0.clock.sleep(turns));
+        Poll::Ready(state)
+    }
+
+    fn rings(&mut self, context: &mut Context<'_>) -> bool {
+        let alarm = self.alarm.as_mut();
+        alarm.is_some_and(|alarm| alarm.as_mut().poll(context).is_ready())
+    }
+}
+
+impl fmt::Debug for BudgetWatch {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("BudgetWatch")
+            .field("budget", &self.budget)
+            .finish_non_exhaustive()
     }
 }
 

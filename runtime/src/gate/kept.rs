@@ -77,6 +77,9 @@ impl Rate {
 pub(super) struct Kept {
     rate: Rate,
     sent: VecDeque<Duration>,
+    /// Calls that have their place and cannot go yet. They count until they do, or else all that
+    /// gathered before another lane would go at once.
+    held: u64,
 }
 
 impl Kept {
@@ -84,7 +87,13 @@ impl Kept {
         Self {
             rate,
             sent: VecDeque::new(),
+            held: 0,
         }
+    }
+
+    /// The same calls, counted against another rate.
+    pub(super) fn at(self, rate: Rate) -> Self {
+        Self { rate, ..self }
     }
 
     pub(super) fn rate(&self) -> Rate {
@@ -109,13 +118,17 @@ impl Kept {
 
     /// When a call may go behind `ahead` others.
     pub(super) fn opens(&self, now: Duration, ahead: u64) -> Duration {
-        let place = self.count().saturating_add(ahead);
-        let Some(over) = place.checked_sub(self.rate.calls) else {
+        let count = self.count();
+        let Some(over) = count.saturating_add(ahead).checked_sub(self.rate.calls) else {
             return now;
         };
         // The call takes the place of the one that was sent so many before it, or of one that
         // takes that one's place, and so on.
-        let (rounds, index) = (over / self.rate.calls, over % self.rate.calls);
+        let rounds = match over.checked_sub(count) {
+            Some(behind) => behind / self.rate.calls + 1,
+            None => 0,
+        };
+        let index = over.saturating_sub(rounds.saturating_mul(self.rate.calls));
         let index = usize::try_from(index).unwrap_or(usize::MAX);
         let sent = self.sent.get(index).copied().unwrap_or(now);
         let rounds = u32::try_from(rounds.saturating_add(1)).unwrap_or(u32::MAX);
@@ -126,12 +139,32 @@ impl Kept {
         self.sent.push_back(now);
     }
 
-    /// Takes back the last call, which was not sent.
-    pub(super) fn give_back(&mut self) {
-        self.sent.pop_back();
+    /// Takes back a call that was counted at `at` and not sent. Those of one moment are equal.
+    pub(super) fn give_back(&mut self, at: Duration) {
+        if let Some(index) = self.sent.iter().rposition(|sent| *sent == at) {
+            self.sent.remove(index);
+        }
+    }
+
+    /// A call that was counted at `at` has not gone yet.
+    pub(super) fn hold(&mut self, at: Duration) {
+        self.give_back(at);
+        self.held += 1;
+    }
+
+    /// One of those calls goes, or never will.
+    pub(super) fn release(&mut self) {
+        self.held = self.held.saturating_sub(1);
+    }
+
+    /// When the next call ceases to count.
+    pub(super) fn turns(&self) -> Option<Duration> {
+        let oldest = self.sent.front()?;
+        Some(oldest.saturating_add(self.rate.counted_for()))
     }
 
     fn count(&self) -> u64 {
-        u64::try_from(self.sent.len()).unwrap_or(u64::MAX)
+        let sent = u64::try_from(self.sent.len()).unwrap_or(u64::MAX);
+        sent.saturating_add(self.held)
     }
 }

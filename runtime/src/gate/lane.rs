@@ -23,6 +23,10 @@ pub(crate) struct Pass {
     number: u64,
     /// The calls that were under way when it went.
     before: u64,
+    /// When it went.
+    at: Duration,
+    /// Whether it has not gone yet, because another lane does not let it.
+    is_held: bool,
 }
 
 /// The calls of one token or one account.
@@ -68,6 +72,8 @@ pub(super) struct LaneState {
     pub(super) opens: Duration,
     /// When the server's window ends, if it told of one that is not over.
     pub(super) ends: Option<Duration>,
+    /// When this changes though nothing happens, if it does.
+    pub(super) turns: Option<Duration>,
     pub(super) in_flight: u64,
 }
 
@@ -81,11 +87,12 @@ impl Lane {
         }
     }
 
-    /// Keeps another limit from now on.
+    /// Keeps another limit from now on. The calls that went under the one before still count.
     pub(super) fn keep(&mut self, rate: Option<Rate>) {
-        if self.kept() != rate {
-            self.kept = rate.map(Kept::new);
-        }
+        self.kept = match (self.kept.take(), rate) {
+            (Some(kept), Some(rate)) => Some(kept.at(rate)),
+            (_, rate) => rate.map(Kept::new),
+        };
     }
 
     pub(super) fn kept(&self) -> Option<Rate> {
@@ -117,15 +124,61 @@ impl Lane {
         let before = self.in_flight;
         self.last = number;
         self.in_flight += 1;
-        Ok(Pass { number, before })
+        Ok(Pass {
+            number,
+            before,
+            at: now,
+            is_held: false,
+        })
+    }
+
+    /// A call with a pass cannot go yet.
+    pub(super) fn hold(&mut self, pass: Pass) -> Pass {
+        if let Some(kept) = &mut self.kept {
+            kept.hold(pass.at);
+        }
+        Pass {
+            is_held: true,
+            ..pass
+        }
+    }
+
+    /// A call that might have gone before goes now.
+    pub(super) fn go(&mut self, mut pass: Pass, now: Duration) -> Pass {
+        if !pass.is_held && pass.at == now {
+            return pass;
+        }
+        self.discount(pass);
+        if let Some(kept) = &mut self.kept {
+            kept.count_call(now);
+        }
+        // Its place was one of a window that is over.
+        if let Server::Window(window) = &mut self.server
+            && window.moves(pass.number)
+        {
+            self.last += 1;
+            pass.number = self.last;
+        }
+        Pass {
+            at: now,
+            is_held: false,
+            ..pass
+        }
+    }
+
+    /// A call that was counted no longer counts.
+    fn discount(&mut self, pass: Pass) {
+        match &mut self.kept {
+            Some(kept) if pass.is_held => kept.release(),
+            Some(kept) => kept.give_back(pass.at),
+            None => {}
+        }
     }
 
     /// Takes back a pass whose call was not sent.
     pub(crate) fn give_back(&mut self, pass: Pass) {
         self.in_flight = self.in_flight.saturating_sub(1);
-        if let Some(kept) = &mut self.kept {
-            kept.give_back();
-        }
+        self.discount(pass);
         if let Server::Window(window) = &mut self.server {
             window.give_back(pass.number);
         }
@@ -177,7 +230,11 @@ impl Lane {
         kept.max(server)
     }
 
-    pub(super) fn state(&self, now: Duration, waiting: u64) -> LaneState {
+    pub(super) fn state(&mut self, now: Duration, waiting: u64) -> LaneState {
+        if let Some(kept) = &mut self.kept {
+            // No call may have come since those that were sent ceased to count.
+            kept.advance(now);
+        }
         let kept = self.kept.as_ref();
         let window = match &self.server {
             Server::Window(window) => Some(window),
@@ -189,6 +246,8 @@ impl Lane {
         ];
         let rate = kept.map(Kept::rate);
         let of_rate = rate.map(|rate| rate.window);
+        let ends = window.map(Window::ends).filter(|ends| *ends > now);
+        let turns = [ends, kept.and_then(Kept::turns)];
         LaneState {
             limit: window
                 .and_then(Window::limit)
@@ -196,7 +255,8 @@ impl Lane {
             window: window.and_then(Window::named_length).or(of_rate),
             left: left.into_iter().flatten().min(),
             opens: self.opens(now, waiting),
-            ends: window.map(Window::ends).filter(|ends| *ends > now),
+            ends,
+            turns: turns.into_iter().flatten().min(),
             in_flight: self.in_flight,
         }
     }

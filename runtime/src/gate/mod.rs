@@ -5,6 +5,8 @@
 //! [`lane`] and [`window`] decide and are pure; [`queue`] keeps the order; here is the waiting.
 
 mod budget;
+#[cfg(test)]
+mod crowd;
 mod kept;
 mod lane;
 #[cfg(test)]
@@ -52,7 +54,8 @@ impl Gate {
         }
     }
 
-    /// Waits until a call may go, for at most `patience`.
+    /// Waits until a call may go, for less than `patience`: one that goes when its time is over would
+    /// be sent for nothing.
     ///
     /// The lane of the account comes first: it is the narrow one, and who waits before it takes
     /// no place from the token's other accounts.
@@ -64,27 +67,26 @@ impl Gate {
         // By the clock of the gate: that of a client that shares it may have begun elsewhere.
         let came = self.clock.elapsed();
         let deadline = came.saturating_add(patience);
-        let (account, now) = self
-            .pass(&self.account, &mut turn.account, came, deadline)
-            .await?;
-        // From here on the pass is not lost, whatever becomes of this future.
+        let (account, now) = match self.account.enter(&mut turn.account, came) {
+            Ok(pass) => (pass, came),
+            Err(ticket) => self.wait(&self.account, ticket, deadline).await?,
+        };
+        // From here on the pass is given back, whatever becomes of this future.
         let mut permit = Permit {
             gate: self,
             account: Some(account),
             token: None,
             has_waited: now > came,
         };
-        match self.pass(&self.token, &mut turn.token, now, deadline).await {
-            Ok((pass, now)) => {
-                permit.token = Some(pass);
-                permit.has_waited = now > came;
-                Ok(permit)
-            }
-            Err(too_long) => {
-                permit.give_back();
-                Err(too_long)
+        match self.token.enter(&mut turn.token, now) {
+            Ok(pass) => permit.token = Some(pass),
+            Err(ticket) => {
+                permit.hold(now);
+                let (pass, now) = self.wait(&self.token, ticket, deadline).await?;
+                permit.go(pass, now);
             }
         }
+        Ok(permit)
     }
 
     /// Whether a limit is the one that is kept for the token.
@@ -93,27 +95,7 @@ impl Gate {
         limit.is_some() && is_kept(&self.token) && !is_kept(&self.account)
     }
 
-    /// A pass, and when it was given.
-    async fn pass(
-        &self,
-        queue: &Queue,
-        ticket: &mut Option<u64>,
-        now: Duration,
-        deadline: Duration,
-    ) -> Result<(Pass, Duration), TooLong> {
-        let ticket = match *ticket {
-            Some(ticket) => ticket,
-            None => match queue.arrive(now) {
-                (number, Some(pass)) => {
-                    *ticket = Some(number);
-                    return Ok((pass, now));
-                }
-                (number, None) => *ticket.insert(number),
-            },
-        };
-        self.wait(queue, ticket, deadline).await
-    }
-
+    /// Waits for the turn of a ticket: a pass, and when it was given.
     async fn wait(
         &self,
         queue: &Queue,
@@ -133,7 +115,7 @@ impl Gate {
                     Ok(pass) => return Poll::Ready(Ok((pass, now))),
                     Err(waiting) => waiting,
                 };
-                if waiting.until > deadline {
+                if waiting.until >= deadline {
                     let wait = waiting.until.saturating_sub(now);
                     let ahead = waiting.ahead;
                     return Poll::Ready(Err(TooLong { wait, ahead }));
@@ -188,7 +170,8 @@ impl Drop for Place<'_> {
     }
 }
 
-/// The right to one try. Dropped without a word, the try ended without an answer.
+/// The right to one try. Dropped without a word, the try ended without an answer; before it is
+/// whole, nothing was sent.
 pub(crate) struct Permit<'a> {
     gate: &'a Gate,
     account: Option<Pass>,
@@ -200,6 +183,20 @@ impl Permit<'_> {
     /// Whether time passed until it was given.
     pub(crate) fn has_waited(&self) -> bool {
         self.has_waited
+    }
+
+    /// The lane of the token does not let it go yet.
+    fn hold(&mut self, now: Duration) {
+        let account = self.account.take();
+        self.account = account.map(|pass| self.gate.account.hold(pass, now));
+    }
+
+    /// Now it does.
+    fn go(&mut self, token: Pass, now: Duration) {
+        self.token = Some(token);
+        self.has_waited = true;
+        let account = self.account.take();
+        self.account = account.map(|pass| self.gate.account.go(pass, now));
     }
 
     /// Tells the lanes what the answer says. What it says of limits is the account's, unless the
@@ -216,13 +213,6 @@ impl Permit<'_> {
         self.end(now, Some(account), Some(token));
     }
 
-    /// Nothing was sent.
-    fn give_back(mut self) {
-        if let Some(pass) = self.account.take() {
-            self.gate.account.give_back(pass, self.gate.clock.elapsed());
-        }
-    }
-
     fn end(&mut self, now: Duration, account: Option<&Heard>, token: Option<&Heard>) {
         if let Some(pass) = self.account.take() {
             self.gate.account.end(pass, now, account);
@@ -235,8 +225,10 @@ impl Permit<'_> {
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        if self.account.is_some() {
+        if self.token.is_some() {
             self.end(self.gate.clock.elapsed(), None, None);
+        } else if let Some(pass) = self.account.take() {
+            self.gate.account.give_back(pass, self.gate.clock.elapsed());
         }
     }
 }

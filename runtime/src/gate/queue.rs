@@ -61,22 +61,46 @@ impl Queue {
     pub(crate) fn arrive(&self, now: Duration) -> (u64, Option<Pass>) {
         self.change(now, |state, _| {
             state.last_ticket += 1;
-            let is_free = state.waiting.is_empty();
+            let is_free = state.waiting.is_empty() && state.granted.is_empty();
             let pass = is_free.then(|| state.lane.take(now).ok()).flatten();
             (state.last_ticket, pass)
         })
     }
 
+    /// The same for a call that may have its ticket already, from a try before; the ticket alone if
+    /// it has to wait.
+    pub(super) fn enter(&self, ticket: &mut Option<u64>, now: Duration) -> Result<Pass, u64> {
+        if let Some(ticket) = *ticket {
+            return Err(ticket);
+        }
+        let (number, pass) = self.arrive(now);
+        *ticket = Some(number);
+        pass.ok_or(number)
+    }
+
     /// Whether the call of a ticket may go; else it waits from now on, or still.
     pub(crate) fn poll(&self, ticket: u64, now: Duration, waker: &Waker) -> Result<Pass, Waiting> {
         self.change(now, |state, wake| {
-            if !state.granted.contains_key(&ticket) {
+            let is_new = !state.granted.contains_key(&ticket);
+            if is_new {
                 // Before the others are let go, so that it is among them.
                 state.waiting.insert(ticket, waker.clone());
             }
             state.let_go(now, wake);
+            if let Some((&first, _)) = state.granted.first_key_value()
+                && first != ticket
+                && is_new
+                && state.granted.contains_key(&ticket)
+            {
+                // Those before it are woken first, and so they come first to the next lane. It is
+                // woken after them, whether they come or not.
+                return Err(Waiting {
+                    until: now,
+                    ahead: 0,
+                });
+            }
             if let Some(pass) = state.granted.remove(&ticket) {
-                return Ok(pass);
+                return Ok(state.lane.go(pass, now));
             }
             let ahead = state.ahead_of(ticket);
             let until = state
@@ -94,6 +118,16 @@ impl Queue {
                 state.lane.give_back(pass);
             }
         });
+    }
+
+    /// The call of a pass cannot go yet, for a reason of another lane.
+    pub(super) fn hold(&self, pass: Pass, now: Duration) -> Pass {
+        self.change(now, |state, _| state.lane.hold(pass))
+    }
+
+    /// Such a call goes.
+    pub(super) fn go(&self, pass: Pass, now: Duration) -> Pass {
+        self.change(now, |state, _| state.lane.go(pass, now))
     }
 
     /// The call of a pass was not sent.
@@ -118,7 +152,7 @@ impl Queue {
 
     /// What is known of the lane, and how many wait before it.
     pub(super) fn state(&self, now: Duration) -> (LaneState, usize) {
-        let state = self.state.lock();
+        let mut state = self.state.lock();
         let waiting = state.waiting.len();
         let ahead = u64::try_from(waiting).unwrap_or(u64::MAX);
         (state.lane.state(now, ahead), waiting)

@@ -1,6 +1,7 @@
 //! The lanes on a clock of their own, against servers of every kind of window.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -8,8 +9,9 @@ use proptest::prelude::*;
 
 use super::kept::{Kept, Rate};
 use super::lane::{Lane, Pass};
-use super::{Heard, RateLimits};
+use super::{Budget, Gate, Heard, RateLimits, Turn};
 use crate::limit::RateLimit;
+use crate::time::SystemClock;
 
 const TEN: Duration = Duration::from_secs(10);
 
@@ -234,6 +236,85 @@ fn truto_s_own_limits_are_kept_at_its_address_alone() {
     for host in ["127.0.0.1", "truto.one.evil.test", "nottruto.one"] {
         assert_eq!(RateLimits::of_host(host), RateLimits::none());
     }
+}
+
+#[test]
+fn calls_under_the_limit_before_count_against_the_next() {
+    let rate = |calls| Some(Rate { calls, window: TEN });
+    let mut lane = Lane::new(rate(3));
+    let second = Duration::from_secs;
+    for at in 0..3 {
+        lane.take(second(at)).unwrap();
+    }
+    lane.keep(rate(4));
+    lane.take(second(3)).unwrap();
+    let after = |at: u64| second(at) + TEN + TEN / 40;
+    assert_eq!(lane.take(second(4)), Err(after(0)));
+    // With the fourth over, three are one too many still.
+    lane.keep(rate(2));
+    assert_eq!(lane.take(second(4)), Err(after(2)));
+    lane.keep(None);
+    lane.take(second(4)).unwrap();
+}
+
+#[test]
+fn a_place_that_is_given_back_is_the_call_s_own() {
+    let rate = Rate {
+        calls: 2,
+        window: TEN,
+    };
+    let mut lane = Lane::new(Some(rate));
+    let second = Duration::from_secs;
+    let unsent = lane.take(second(0)).unwrap();
+    lane.take(second(9)).unwrap();
+    lane.give_back(unsent);
+    // What was sent in the ninth second counts until the twentieth.
+    lane.take(second(11)).unwrap();
+    assert!(lane.take(second(12)).is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_gives_up_before_the_lane_of_the_token_takes_nothing_from_the_account() {
+    let limits = RateLimits::none()
+        .per_token(1, TEN)
+        .per_account(5, Duration::from_secs(60));
+    let gate = Arc::new(Gate::own(limits, Arc::new(SystemClock::default())));
+    let sent = gate.enter(&mut Turn::default(), TEN).await.ok();
+    sent.unwrap().answered(&Heard::default());
+    for _ in 0..20 {
+        let mut turn = Turn::default();
+        let waiting = gate.enter(&mut turn, 2 * TEN);
+        let waiting = tokio::time::timeout(Duration::from_millis(1), waiting);
+        assert!(waiting.await.is_err());
+        let refused = gate.enter(&mut turn, Duration::from_millis(1)).await;
+        assert!(refused.is_err());
+    }
+    let state = Budget(Arc::clone(&gate)).state();
+    assert_eq!((state.in_flight, state.waiting), (0, 0));
+    let (account, _) = gate.account.state(gate.clock.elapsed());
+    assert_eq!(account.left, Some(4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_ceases_to_count_is_seen_and_told_though_nobody_calls() {
+    let limits = RateLimits::none().per_account(2, TEN);
+    let gate = Arc::new(Gate::own(limits, Arc::new(SystemClock::default())));
+    let budget = Budget(Arc::clone(&gate));
+    for _ in 0..2 {
+        let permit = gate.enter(&mut Turn::default(), TEN).await.ok();
+        permit.unwrap().answered(&Heard::default());
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
+    let mut watch = budget.watch();
+    assert_eq!(watch.next().await.left, Some(0));
+    let began = tokio::time::Instant::now();
+    for (left, seconds) in [(1, 8), (2, 9)] {
+        assert_eq!(watch.next().await.left, Some(left));
+        assert_eq!(began.elapsed().as_secs(), seconds);
+        assert_eq!(budget.state().left, Some(left));
+    }
+    let idle = tokio::time::timeout(Duration::from_secs(3600), watch.next());
+    assert!(idle.await.is_err(), "nothing changes any more");
 }
 
 proptest! {

@@ -170,6 +170,15 @@ impl Window {
         self.lose(number);
     }
 
+    /// Whether a call has its place in a window that is over, and takes one of this.
+    pub(super) fn moves(&mut self, number: u64) -> bool {
+        let is_over = number < self.first;
+        if is_over {
+            self.left = self.left.saturating_sub(1);
+        }
+        is_over
+    }
+
     /// A call ended without an answer: if it was to look, another one has to.
     pub(super) fn lose(&mut self, number: u64) {
         if matches!(self.look, Look::UnderWay { number: looking, .. } if looking == number) {

@@ -39,6 +39,10 @@ fn waits_are_read_in_every_form() {
             Some(250),
         ),
         (&[("retry-after-ms", "x"), ("retry-after", "9")], Some(9000)),
+        (
+            &[("retry-after-ms", "1e300"), ("retry-after", "9")],
+            Some(9000),
+        ),
         (&[("ratelimit-reset", "60")], Some(60_000)),
         (&[("ratelimit-reset", "0.25")], Some(250)),
         (&[("ratelimit-reset", "1782208830")], Some(30_000)),
@@ -116,7 +120,7 @@ fn limits_are_read_in_every_form() {
     check(
         &[("ratelimit-limit", "110, 110; w=10")],
         Some(110),
-        None,
+        Some(10),
         None,
     );
     let endless_window = [("ratelimit-limit", "110;w=18446744073709551615")];
@@ -163,7 +167,8 @@ fn calls_and_their_window_are_read_in_every_form() {
         ("110;w=10", Some(110), seconds(10)),
         ("110; w=10", Some(110), seconds(10)),
         ("110;w=10;comment=\"w=5\"", Some(110), seconds(10)),
-        ("10, 10;w=1, 500;w=60", Some(10), None),
+        ("10, 10;w=1, 500;w=60", Some(10), seconds(1)),
+        ("10, 500;w=60", Some(10), None),
         ("10;w=1, 500;w=60", Some(10), seconds(1)),
         ("110;w=soon", Some(110), None),
         ("110;w=99999999999", Some(110), None),
@@ -177,4 +182,70 @@ fn calls_and_their_window_are_read_in_every_form() {
         let found = read(&[("ratelimit-limit", value)]);
         assert_eq!((found.limit, found.window), (limit, window), "{value:?}");
     }
+}
+
+#[test]
+fn a_date_counts_from_the_time_of_the_server() {
+    // Its clock is five minutes ahead of ours.
+    let date = ("date", "Tue, 23 Jun 2026 10:05:00 GMT");
+    let after = ("retry-after", "Tue, 23 Jun 2026 10:05:30 GMT");
+    let reset = ("ratelimit-reset", "1782209130");
+    for fields in [[date, after], [after, date], [date, reset]] {
+        assert_eq!(milliseconds(read(&fields).wait()), Some(30_000));
+    }
+    let no_date = ("date", "today");
+    assert_eq!(milliseconds(read(&[no_date, after]).wait()), Some(330_000));
+}
+
+#[test]
+fn a_list_may_stand_in_several_headers() {
+    let fields = [
+        ("ratelimit-policy", "\"daily\";q=1000;w=86400"),
+        ("ratelimit", "\"daily\";r=900;t=3600"),
+        ("ratelimit", "\"burst\";r=0;t=5"),
+        ("ratelimit-policy", "\"burst\";q=100;w=60"),
+    ];
+    check(&fields, Some(100), Some(60), Some(0));
+    assert_eq!(milliseconds(read(&fields).wait()), Some(5000));
+}
+
+#[test]
+fn what_stands_in_quotes_is_text() {
+    let named = [
+        ("ratelimit", "\"a, b;r=0;t=99 \\\" c\";r=7;t=5"),
+        (
+            "ratelimit-policy",
+            "\"x\";q=3;w=1;pk=:dHJ1dG8=:, \"a, b;r=0;t=99 \\\" c\";comment=\"w=7;q=1, 9\";q=50;w=10",
+        ),
+    ];
+    check(&named, Some(50), Some(10), Some(7));
+    assert_eq!(milliseconds(read(&named).wait()), Some(5000));
+    // One that does not end says nothing.
+    check(&[("ratelimit", "\"a;r=0;t=5")], None, None, None);
+}
+
+#[test]
+fn a_state_has_the_policy_of_its_name() {
+    let state = ("ratelimit", "\"burst\";r=3;t=5");
+    let others = ("ratelimit-policy", "\"daily\";q=1000;w=86400, \"week\";q=1");
+    check(&[state, others], None, None, Some(3));
+    let sole = ("ratelimit-policy", "\"default\";q=100;w=60");
+    check(&[state, sole], Some(100), Some(60), Some(3));
+    // What an earlier draft says has no name, but a number of calls.
+    let members = ("ratelimit", "limit=50, remaining=0, reset=9");
+    let numbered = ("ratelimit-policy", "10;w=1, 50;w=60");
+    check(&[members, numbered], Some(50), Some(60), Some(0));
+}
+
+#[test]
+fn a_limit_of_bytes_is_none_of_calls() {
+    let policy = (
+        "ratelimit-policy",
+        "\"bytes\";q=65535;qu=\"content-bytes\";w=10, \"calls\";q=50;qu=\"requests\";w=10",
+    );
+    let state = ("ratelimit", "\"bytes\";r=2;t=9, \"calls\";r=40;t=8");
+    check(&[policy, state], Some(50), Some(10), Some(40));
+    check(&[policy], Some(50), Some(10), None);
+    let only_bytes = ("ratelimit", "\"bytes\";r=0;t=9");
+    assert_eq!(read(&[policy, only_bytes]).remaining, None);
 }

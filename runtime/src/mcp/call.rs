@@ -10,7 +10,7 @@ use super::failure::failure;
 use super::result::ToolResult;
 use super::session::McpSession;
 use crate::codec::Json;
-use crate::direct::Prepared;
+use crate::direct::{self, Prepared};
 use crate::error::{Error, ToolError};
 
 /// How long a call may take unless something else is said.
@@ -75,15 +75,15 @@ impl<T> Call<T> {
             Json::Object(arguments) => Some(arguments),
             Json::Null => None,
             other => {
-                let message = format!("{}: an MCP server takes an object, not {other}", spec.name);
-                return Err(Error::config(message));
+                let message = format!("an MCP server takes an object, not {other}");
+                return Err(Error::unfit(spec.name, message));
             }
         };
-        let span = tracing::info_span!("toolsmith.call", tool = spec.name);
+        let span = direct::call_span(spec);
         let answering = self.session.call_tool(spec.name, arguments);
         let answer = tokio::time::timeout(self.timeout, answering.instrument(span)).await;
         let answer = answer.map_err(|_| Error::timed_out(spec.name, self.timeout))?;
-        let answer = answer.map_err(|error| failure(spec.name, error))?;
+        let answer = answer.map_err(|error| failure(spec.name, &self.session, error))?;
         let (result, answer) = ToolResult::read(spec.name, answer);
         if result.is_error && self.failures == Failures::Errors {
             let error = ToolError::of_answer(spec.name, result.text(), answer);

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use super::call::Call;
 use super::server::McpServer;
 use super::session::McpSession;
-use crate::access::{Access, Full, ReadOnly, ReadWrite};
+use crate::access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
 use crate::catalog::CatalogSpec;
 use crate::codec::{Json, Object, Value};
 use crate::direct::{self, Prepared};
@@ -45,29 +45,25 @@ impl Client {
     }
 }
 
-impl Client<Full> {
+impl<A> Client<A> {
     /// The same client, for tools that only read.
     #[must_use]
-    pub fn read_only(&self) -> Client<ReadOnly> {
+    pub fn read_only(&self) -> Client<ReadOnly>
+    where
+        A: CanWrite,
+    {
         self.restricted()
     }
 
     /// The same client, for tools that destroy nothing.
     #[must_use]
-    pub fn read_write(&self) -> Client<ReadWrite> {
+    pub fn read_write(&self) -> Client<ReadWrite>
+    where
+        A: CanDestroy,
+    {
         self.restricted()
     }
-}
 
-impl Client<ReadWrite> {
-    /// The same client, for tools that only read.
-    #[must_use]
-    pub fn read_only(&self) -> Client<ReadOnly> {
-        self.restricted()
-    }
-}
-
-impl<A> Client<A> {
     /// The call of `tool`, with the arguments that `request` is.
     pub fn call<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Call<R> {
         Call::new(self.session.clone(), Prepared::from_request(tool, request))

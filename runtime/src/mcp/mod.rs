@@ -17,6 +17,8 @@ mod failure;
 mod result;
 mod server;
 mod session;
+#[cfg(test)]
+mod tests;
 
 pub use call::{Call, CallFuture};
 pub use client::Client;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Error;
+use crate::uri::{PlainHttp, is_loopback};
 
 /// Variables without which hardly a program runs.
 const USUAL_VARIABLES: [&str; 22] = [
@@ -57,6 +58,7 @@ pub(super) enum Reach {
     Http {
         url: String,
         token: Option<SecretString>,
+        plain_http: PlainHttp,
     },
     /// As a child process.
     Command {
@@ -73,6 +75,7 @@ impl McpServer {
         Self::reached(Reach::Http {
             url: url.into(),
             token: None,
+            plain_http: PlainHttp::Loopback,
         })
     }
 
@@ -107,6 +110,15 @@ impl McpServer {
     /// The same from a variable, which has to be set when the session is opened.
     pub fn token_from(mut self, variable: impl Into<String>) -> Self {
         self.needed = vec![variable.into()];
+        self
+    }
+
+    /// Allows plain HTTP beyond this machine: everyone on the way can read the token, and what is
+    /// called and answered.
+    pub fn allow_plain_http(mut self) -> Self {
+        if let Reach::Http { plain_http, .. } = &mut self.reach {
+            *plain_http = PlainHttp::Anywhere;
+        }
         self
     }
 
@@ -157,7 +169,9 @@ impl McpServer {
             };
         }
         match &mut self.reach {
-            Reach::Http { url, token } => check_address(url, token.as_ref())?,
+            Reach::Http {
+                url, plain_http, ..
+            } => check_address(url, *plain_http)?,
             Reach::Command { variables, .. } => {
                 let usual = USUAL_VARIABLES.iter();
                 let usual = usual.filter_map(|name| Some(((*name).to_owned(), set(name)?.into())));
@@ -169,23 +183,22 @@ impl McpServer {
     }
 }
 
-/// Keeps a token from being shown to everyone on the way.
-fn check_address(url: &str, token: Option<&SecretString>) -> Result<(), Error> {
+/// Keeps a token, and what is called, from being shown to everyone on the way.
+fn check_address(url: &str, plain_http: PlainHttp) -> Result<(), Error> {
     let parsed = url::Url::parse(url).map_err(|error| {
         Error::config(format!("the address of the MCP server is none: {error}"))
     })?;
-    let is_here = match parsed.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    match (parsed.scheme(), token) {
-        ("https", _) | ("http", None) => Ok(()),
-        ("http", Some(_)) if is_here => Ok(()),
-        ("http", Some(_)) => Err(Error::config(
-            "the address of the MCP server is plain HTTP, which would show the token to everyone \
-             on the way; use https",
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        return Err(Error::config(
+            "the address of the MCP server must not hold a user or a password: give it a token",
+        ));
+    }
+    match parsed.scheme() {
+        "https" => Ok(()),
+        "http" if plain_http == PlainHttp::Anywhere || is_loopback(&parsed) => Ok(()),
+        "http" => Err(Error::config(
+            "the address of the MCP server is plain HTTP, which would show the token and all that \
+             is called to everyone on the way; use https, or `allow_plain_http()` of the server",
         )),
         _ => Err(Error::config(
             "the address of the MCP server must begin with https://",
@@ -193,14 +206,21 @@ fn check_address(url: &str, token: Option<&SecretString>) -> Result<(), Error> {
     }
 }
 
+/// Queries and arguments may hold a secret.
 impl fmt::Debug for Reach {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Http { url, .. } => formatter.debug_tuple("Http").field(url).finish(),
+            Self::Http { url, .. } => {
+                let origin = url::Url::parse(url).map(|url| url.origin().ascii_serialization());
+                formatter
+                    .debug_tuple("Http")
+                    .field(&origin.unwrap_or_default())
+                    .finish()
+            }
             Self::Command { program, args, .. } => formatter
                 .debug_tuple("Command")
                 .field(program)
-                .field(args)
+                .field(&format_args!("{} arguments", args.len()))
                 .finish(),
         }
     }
@@ -217,8 +237,52 @@ impl Reach {
                 .map(|(_, value)| value)
                 .collect(),
         };
+        let query = match self {
+            Self::Http { url, .. } => url.split_once('?').map(|(_, query)| query),
+            Self::Command { .. } => None,
+        };
         let secrets = secrets.into_iter().map(ExposeSecret::expose_secret);
+        let secrets = secrets.chain(query);
         let secrets = secrets.filter(|secret| secret.len() > 3);
         secrets.fold(text, |text, secret| text.replace(secret, "[secret]"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_secret_in_an_address_is_printed_nowhere() {
+        let server = McpServer::http("https://mcp.test/mcp?key=s3cr3t-canary").token("t-canary");
+        let printed = format!("{server:?}");
+        assert!(printed.contains("https://mcp.test"), "{printed}");
+        let failure = "no answer from https://mcp.test/mcp?key=s3cr3t-canary with t-canary";
+        let said = server.reach.censor(failure.to_owned());
+        let program = McpServer::command("notes").args(["--token=s3cr3t-canary"]);
+        for text in [printed, said, format!("{program:?}")] {
+            assert!(!text.contains("canary"), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_holds_no_password_and_is_not_plain_http_beyond_this_machine() {
+        for (address, is_right) in [
+            ("https://mcp.test/mcp", true),
+            ("http://127.0.0.1:80/mcp", true),
+            ("http://[::1]/mcp", true),
+            ("http://mcp.test/mcp", false),
+            ("http://localhost.mcp.test/mcp", false),
+            ("https://me:xyzzy@mcp.test/mcp", false),
+            ("https://me@mcp.test/mcp", false),
+            ("file:///mcp", false),
+        ] {
+            let resolved = McpServer::http(address).resolve(|_| None);
+            assert_eq!(resolved.is_ok(), is_right, "{address}");
+            let refused = resolved.err().map(|error| error.to_string());
+            assert!(!refused.is_some_and(|error| error.contains("xyzzy")));
+        }
+        let allowed = McpServer::http("http://mcp.test/mcp").allow_plain_http();
+        assert!(allowed.resolve(|_| None).is_ok());
     }
 }

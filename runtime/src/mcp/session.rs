@@ -22,6 +22,8 @@ const START: Duration = Duration::from_secs(120);
 #[derive(Clone)]
 pub struct McpSession {
     peer: Peer<RoleClient>,
+    /// How the server is reached, if that is known: errors may repeat what is secret in it.
+    reach: Option<Arc<Reach>>,
     /// What keeps the session open, unless somebody else does.
     service: Option<Arc<RunningService<RoleClient, ()>>>,
 }
@@ -45,6 +47,7 @@ impl McpSession {
         let service = opened.map_err(failed)?;
         Ok(Self {
             peer: service.peer().clone(),
+            reach: Some(Arc::new(server.reach)),
             service: Some(Arc::new(service)),
         })
     }
@@ -61,6 +64,14 @@ impl McpSession {
     #[must_use]
     pub fn peer(&self) -> &Peer<RoleClient> {
         &self.peer
+    }
+
+    /// Text without any secret of the session.
+    pub(super) fn censor(&self, text: String) -> String {
+        match &self.reach {
+            Some(reach) => reach.censor(text),
+            None => text,
+        }
     }
 
     pub(super) async fn call_tool(
@@ -82,6 +93,7 @@ impl From<Peer<RoleClient>> for McpSession {
     fn from(peer: Peer<RoleClient>) -> Self {
         Self {
             peer,
+            reach: None,
             service: None,
         }
     }
@@ -96,7 +108,7 @@ impl fmt::Debug for McpSession {
 /// Opens a session; the error is in words.
 async fn start(reach: &Reach) -> Result<RunningService<RoleClient, ()>, String> {
     match reach {
-        Reach::Http { url, token } => {
+        Reach::Http { url, token, .. } => {
             let mut config = StreamableHttpClientTransportConfig::with_uri(url.as_str());
             if let Some(token) = token {
                 config = config.auth_header(token.expose_secret());

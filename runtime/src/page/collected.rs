@@ -13,7 +13,7 @@ pub struct Collected<T> {
     /// The records that are not what the catalog promises, each with its place on its page.
     pub rejected: Vec<Rejected>,
     /// Whether this is all there is; `false` if the bound on records or pages ended it, or
-    /// a cursor that came back.
+    /// a cursor that came back, or the API says that it left something out.
     pub is_complete: bool,
 }
 

@@ -101,6 +101,7 @@ impl<T: Send + 'static> Listing<T> {
                 break;
             };
             let page_size = page.items.len() + page.rejected.len();
+            collected.is_complete &= !page.is_partial;
             collected.take(page, left);
             if page_size > left {
                 collected.is_complete = false;
@@ -118,12 +119,11 @@ impl<T: Send + 'static> IntoFuture for Listing<T> {
 
     fn into_future(self) -> Self::IntoFuture {
         boxed(|| async move {
-            let response = match self.prepared {
+            match self.prepared {
                 // By reference: what is moved here has a place in the future of its own.
-                Ok(ref prepared) => prepared.send(None).await?,
-                Err(error) => return Err(error),
-            };
-            (self.read)(&response)
+                Ok(ref prepared) => prepared.read(&prepared.send(None).await?, self.read),
+                Err(error) => Err(error),
+            }
         })
     }
 }

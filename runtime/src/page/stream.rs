@@ -56,13 +56,18 @@ impl<T: Send + 'static> Pages<T> {
         read: fn(&Response) -> Result<Page<T>, Error>,
         max_pages: usize,
     ) -> Self {
+        let mut followed = Followed::default();
+        // The list may begin in its middle.
+        if let Some(cursor) = prepared.as_ref().ok().and_then(Prepared::first_cursor) {
+            followed.is_new(cursor);
+        }
         Self {
             state: match prepared {
                 Ok(prepared) => State::Ready(Arc::new(prepared), None),
                 Err(error) => State::Refused(error),
             },
             read,
-            followed: Followed::default(),
+            followed,
             left: max_pages,
             is_circle: false,
         }
@@ -83,7 +88,7 @@ impl<T: Send + 'static> Pages<T> {
         let read = self.read;
         Box::pin(async move {
             let response = prepared.send(cursor.as_deref()).await?;
-            read(&response)
+            prepared.read(&response, read)
         })
     }
 

@@ -89,9 +89,15 @@ async fn a_layer_of_tower_wraps_the_transport() {
 #[tokio::test]
 async fn what_was_recorded_plays_back_without_a_network() {
     let recorder = Recorder::new().hide("acc_551");
+    let mut repeating = project("p");
+    repeating["name"] = CANARY.into();
     let wrapping = recorder.clone();
     let replies = [
-        Reply::json(200, &project("p")).header("set-cookie", "session=1"),
+        // A server that repeats the token, as it came and in what it says.
+        Reply::json(200, &repeating)
+            .header("set-cookie", "session=1")
+            .header("location", CANARY)
+            .header("x-ratelimit-remaining", "7"),
         Reply::json(201, &project("q")),
     ];
     let client = builder()
@@ -109,6 +115,7 @@ async fn what_was_recorded_plays_back_without_a_network() {
     for secret in [CANARY, "session", "acc_551"] {
         assert!(!tape.contains(secret), "{secret} in {tape}");
     }
+    assert!(tape.contains("x-ratelimit-remaining"), "{tape}");
 
     let player = Player::from_tape(&tape).unwrap();
     let client = Client::builder()

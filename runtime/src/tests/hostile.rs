@@ -8,7 +8,7 @@ use http::HeaderValue;
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::shop::{Client, CreateProject, GetProject};
+use super::shop::{Client, CreateProject, GetProject, ListProjects};
 use super::{CANARY, project, scripted};
 use crate::{
     Body, Clock, Error, MemoryTransport, Reply, Sleep, SystemClock, Transport, TransportError,
@@ -215,6 +215,70 @@ async fn a_token_that_comes_back_in_a_refusal_is_not_repeated() {
             .contains("redirects to /login?token=[token]"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn a_token_that_comes_back_with_escapes_is_not_repeated() {
+    const TOKEN: &str = "s3cr3t+canary/9";
+    // As servers in PHP and in C# write it.
+    let body =
+        r#"{"message": "no s3cr3t+canary\/9", "details": {"sent": ["s3cr3t\u002bcanary/9"]}}"#;
+    let transport = MemoryTransport::script([
+        Reply::new(403).body(body),
+        Reply::new(429).header("retry-after", "999").body(body),
+    ]);
+    let client = Client::builder().token(TOKEN).account("acc_551");
+    let client = client.transport(transport).build().unwrap();
+    for _ in 0..2 {
+        let call = client.projects().get(GetProject::new("p"));
+        let error = call.await.unwrap_err();
+        let printed = format!("{error} {error:?}");
+        assert!(!printed.contains("canary"), "{printed}");
+        assert!(printed.contains("no [token]"), "{printed}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_comes_back_in_what_does_not_decode_is_not_repeated() {
+    let record = json!({"id": "p", "name": {"sent": CANARY}});
+    let list = json!({"result": format!("no list for {CANARY}")});
+    let replies = [Reply::json(200, &record), Reply::json(200, &list)];
+    let (client, _) = scripted(replies);
+    let get = client.projects().get(GetProject::new("p")).await;
+    let list = client.projects().list(ListProjects::new("acc_1")).await;
+    for error in [get.unwrap_err(), list.unwrap_err()] {
+        let printed = format!("{error} {error:?} {:?}", error.body());
+        assert!(!printed.contains(CANARY), "{printed}");
+        assert!(error.to_string().contains("[token]"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_is_one_line_whatever_a_server_says() {
+    const LINES: &str = "one\r\ntwo\u{2028}three\u{202e}four\u{85}five\u{1b}[2J";
+    let broken: Vec<_> = (0..100).map(|_| json!({"a\nb": LINES})).collect();
+    let replies = [
+        Reply::json(400, &json!({"message": LINES})),
+        Reply::json(400, &json!([LINES, {"message": 7}])),
+        Reply::new(502).body(format!("<html>{LINES}")),
+        Reply::new(500).body(vec![0xff; 100_000]),
+        Reply::json(200, &json!({"id": LINES, "name": broken})),
+        Reply::json(200, &json!(LINES)),
+        Reply::error(TransportErrorKind::Request, LINES),
+    ];
+    let count = replies.len();
+    let (client, _) = scripted(replies);
+    for _ in 0..count {
+        let call = client.projects().get(GetProject::new("p"));
+        let error = call.retry(crate::Retry::none()).await.unwrap_err();
+        let text = error.to_string();
+        assert!(!text.chars().any(crate::line::breaks), "{text:?}");
+        assert!(
+            text.starts_with("get_single_shop_project_by_id: "),
+            "{text}"
+        );
+        assert!(text.chars().count() < 1000, "{text}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,6 +6,7 @@ mod by_name;
 mod circles;
 #[cfg(feature = "metrics")]
 mod counts;
+mod crowd;
 mod hostile;
 mod http;
 mod paging;

@@ -283,3 +283,36 @@ async fn the_first_page_can_be_had_as_it_came() {
     let raw = client.projects().list(request()).raw().await.unwrap();
     assert_eq!(raw.json().unwrap()["next_cursor"], "c2");
 }
+
+#[tokio::test]
+async fn a_list_that_begins_in_its_middle_ends_where_it_began() {
+    let transport = MemoryTransport::answering(|_| page(&["a"], Some("c5")));
+    let mut request = request();
+    request.next_cursor = Some("c5".to_owned());
+    let all = client(&transport).projects().list(request).all(100).await;
+    let all = all.unwrap();
+    assert_eq!((all.len(), all.is_complete), (1, false));
+    assert_eq!(cursors(&transport.received()), [Some("c5".to_owned())]);
+}
+
+#[tokio::test]
+async fn what_the_api_leaves_out_is_not_all_there_is() {
+    let partial =
+        json!({"result": [project("a")], "next_cursor": "c2", "is_partial_response": true});
+    let (client, _) = scripted([Reply::json(200, &partial), page(&["b"], None)]);
+    let all = client.projects().list(request()).all(9).await.unwrap();
+    assert_eq!((all.len(), all.is_complete), (2, false));
+}
+
+#[tokio::test]
+async fn an_empty_page_with_a_cursor_is_not_the_last() {
+    let pages = [
+        page(&[], Some("c2")),
+        page(&[], Some("c3")),
+        page(&["a"], Some("")),
+    ];
+    let (client, transport) = scripted(pages);
+    let all = client.projects().list(request()).all(9).await.unwrap();
+    assert_eq!((all.len(), all.is_complete), (1, true));
+    assert_eq!(transport.received().len(), 3);
+}

@@ -86,6 +86,8 @@ async fn the_server_decides_over_the_status() {
     assert_eq!(read([advice(503, "true"), good()]).await.1, 2);
     assert_eq!(read([advice(500, "false"), good()]).await.1, 1);
     assert_eq!(read([advice(429, "false"), good()]).await.1, 1);
+    assert_eq!(read([advice(500, "False"), good()]).await.1, 1);
+    assert_eq!(read([advice(500, "perhaps"), good()]).await.1, 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -147,6 +149,11 @@ async fn a_write_that_is_not_tried_again_carries_the_key_that_it_is_given() {
 
     let error = create().idempotency_key("a\nb").await.unwrap_err();
     assert!(matches!(error, Error::Config { .. }), "{error}");
+    assert_eq!(error.tool(), Some("create_a_shop_project"));
+    assert_eq!(
+        error.to_string(),
+        "create_a_shop_project: the idempotency key cannot stand in a header"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -202,5 +209,43 @@ async fn a_wait_beyond_the_deadline_is_not_begun() {
         .timeout(Duration::from_secs(5));
     let error = call.await.unwrap_err();
     assert!(matches!(error, Error::RateLimited(_)), "{error}");
+    assert_eq!(transport.received().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_others_make_longer_is_bounded_like_any_other() {
+    let limited = |seconds| Reply::new(429).header("retry-after", seconds);
+    let early = limited("5").after(Duration::from_millis(100));
+    let late = limited("60").after(Duration::from_secs(1));
+    let (client, transport) = scripted([early, late, good()]);
+    let retry = Retry::default().max_wait(Duration::from_secs(10));
+    let read = || {
+        let call = client.projects().get(GetProject::new("p")).retry(retry);
+        call.timeout(Duration::from_secs(600)).into_future()
+    };
+    let start = Instant::now();
+    // The first waits for five seconds, until the second hears that it would be sixty.
+    let (first, second) = tokio::join!(read(), read());
+    for error in [first.unwrap_err(), second.unwrap_err()] {
+        assert_eq!(error.status().unwrap(), 429);
+        assert_eq!(error.tries().len(), 1);
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
+    }
+    assert_eq!(start.elapsed(), Duration::from_secs(1));
+    assert_eq!(transport.received().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_takes_all_the_time_of_a_call_sends_nothing() {
+    let spent = good()
+        .header("ratelimit-remaining", "0")
+        .header("ratelimit-reset", "30");
+    let (client, transport) = scripted([spent, good()]);
+    client.projects().get(GetProject::new("p")).await.unwrap();
+    let start = Instant::now();
+    let call = client.projects().get(GetProject::new("p"));
+    let error = call.timeout(Duration::from_secs(30)).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));
+    assert_eq!(start.elapsed(), Duration::ZERO);
     assert_eq!(transport.received().len(), 1);
 }

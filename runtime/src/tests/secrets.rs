@@ -99,6 +99,7 @@ impl Subscriber for Log {
 /// Calls that end in every way, and all that they print.
 async fn everything_printed() -> String {
     let replies = [
+        Reply::json(200, &project("p")).header("set-cookie", "session-4711"),
         Reply::json(200, &project("p")),
         Reply::new(401).body("no"),
         Reply::new(500),
@@ -109,6 +110,8 @@ async fn everything_printed() -> String {
     let transport = MemoryTransport::script(replies);
     let client = client(&transport);
     let mut printed = String::new();
+    let raw = client.projects().get(GetProject::new("p")).raw().await;
+    write!(printed, "{raw:?}").unwrap();
     for _ in 0..6 {
         let call = client.projects().get(GetProject::new("p"));
         write!(printed, "{call:?}").unwrap();
@@ -136,6 +139,7 @@ async fn the_token_is_printed_nowhere() {
     let printed = everything_printed().await;
     drop(guard);
     assert!(!printed.contains(CANARY), "{printed}");
+    assert!(!printed.contains("session-4711"), "{printed}");
     assert!(!log.text().contains(CANARY), "{}", log.text());
     assert!(
         printed.contains("Sensitive"),

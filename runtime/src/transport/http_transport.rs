@@ -199,6 +199,9 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
         (TransportErrorKind::Tls, "no trusted connection to the API")
     } else if error.is_connect() {
         (TransportErrorKind::Connect, "no connection to the API")
+    } else if error.is_timeout() {
+        // Of a client that is set up already, with a time of its own.
+        (TransportErrorKind::Timeout, "no answer in time")
     } else if error.is_builder() || error.is_redirect() {
         (TransportErrorKind::Request, "the request cannot be sent")
     } else {

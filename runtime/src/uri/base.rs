@@ -98,7 +98,8 @@ impl BaseUrl {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether an address is on this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         // A name below `localhost` may be asked of a name server, which is not this machine's.
         Some(Host::Domain(domain)) => domain == "localhost",

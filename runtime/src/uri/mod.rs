@@ -13,6 +13,8 @@ use crate::codec::{ArgumentError, Json, Place, Problem, ProblemKind, Shape};
 use crate::tool::ToolSpec;
 use query::Query;
 
+#[cfg(feature = "mcp")]
+pub(crate) use base::is_loopback;
 pub(crate) use base::{BaseUrl, PlainHttp};
 
 /// Everything but letters, digits and `-._~` is encoded (RFC 3986, section 2.3), in paths and in
@@ -27,7 +29,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 const USUAL_LENGTH: usize = 128;
 
 /// The argument of a list that says where the next page begins.
-const CURSOR: &str = "next_cursor";
+pub(crate) const CURSOR: &str = "next_cursor";
 
 /// What is sent for one call, without the headers.
 #[derive(Debug, Clone)]

@@ -235,6 +235,24 @@ async fn a_refused_connection_and_a_failed_handshake_are_told_apart() {
     expect_kind(outcome, TransportErrorKind::Tls, "no TLS");
 }
 
+#[tokio::test]
+async fn the_time_that_a_user_s_client_has_is_told_as_such() {
+    let server = Raw::start(&[Act::SayAndStay("")]).await;
+    drop(user_client());
+    let http = reqwest::Client::builder().timeout(Duration::from_millis(50));
+    let client: Client = Client::builder(CATALOG)
+        .token("s3cr3t-canary")
+        .account("ia_551")
+        .base_url(&server.address)
+        .http_client(http.build().unwrap())
+        .retry(Retry::none())
+        .build()
+        .unwrap();
+    let arguments = json!({"id": "acc_shopco"});
+    let call = client.call_tool("get_single_the_auth_api_account_by_id", arguments);
+    expect_kind(call.await, TransportErrorKind::Timeout, "its own time");
+}
+
 /// As a program may have one.
 fn user_client() -> reqwest::Client {
     let _installed = rustls::crypto::ring::default_provider().install_default();

@@ -77,7 +77,8 @@ impl Handler {
         let said = self.0.tools.list().name_of(name).unwrap_or(name);
         let schema = self.schema_of(said);
         let json = match reply.outcome() {
-            Outcome::Answered(answer) => answer.clone(),
+            // A client may hand it to the model in the place of the text.
+            Outcome::Answered(answer) => self.0.tools.toolbox().fit(answer),
             _ => reply.json(),
         };
         let text = vec![ContentBlock::text(reply.text())];

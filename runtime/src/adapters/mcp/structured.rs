@@ -3,7 +3,7 @@
 //! Clients throw an answer away that breaks its schema, and the API behind breaks its own at times:
 //! a null where none should be, an enum's new value. So the schema that a client sees names fields
 //! and types and demands nothing, and what is of another type all the same is left out of the
-//! structured content; the text has it.
+//! structured content; the text has it. Where the text is cut, the structured content is too.
 
 use serde_json::{Map, json};
 

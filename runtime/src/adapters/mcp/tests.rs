@@ -188,3 +188,36 @@ async fn who_cannot_be_asked_is_told_that_a_yes_is_needed() {
     assert_eq!(result["structuredContent"]["outcome"], "needs_yes");
     assert!(transport.received().is_empty());
 }
+
+#[tokio::test]
+async fn structured_content_is_no_larger_than_the_text() {
+    let record = |id: usize| json!({"id": format!("prj_{id}"), "name": "A", "env": "live"});
+    let records: Vec<Json> = (0..5000).map(record).collect();
+    let long = json!({"id": "prj_1", "name": "A".repeat(1 << 20), "env": "live"});
+    let answers = [
+        (
+            "list_all_shop_projects",
+            json!({"accountId": "acc_1"}),
+            json!({"result": records, "next_cursor": "c2"}),
+        ),
+        (
+            "get_single_shop_project_by_id",
+            json!({"id": "prj_1"}),
+            long,
+        ),
+    ];
+    for (name, arguments, answer) in answers {
+        let mut peer = Peer::connect(Server::new(toolbox(&answer).0)).await;
+        let params = json!({"name": name, "arguments": arguments});
+        let result = peer.ask(1, "tools/call", params).await["result"].clone();
+        let text = result["content"][0]["text"].as_str().unwrap();
+        assert!(text.contains("[cut: "), "{text}");
+        let content = &result["structuredContent"];
+        let length = content.to_string().len();
+        assert!(length > 50 && length <= 16_000, "{length}");
+        // Whoever followed it would miss what is left out.
+        assert_eq!(content.get("next_cursor"), None);
+        let first = content.pointer("/result/0").unwrap_or(content);
+        assert_eq!(first["env"], "live");
+    }
+}

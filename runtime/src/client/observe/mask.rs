@@ -9,6 +9,8 @@ use crate::secrets::Secrets;
 pub(super) fn text(token: &Token, json: &Json) -> String {
     let mut json = json.clone();
     Secrets::usual().hide(&mut json);
+    token.scrub_json(&mut json);
+    // Once more, for the names in it.
     token.scrub_text(json.to_string())
 }
 

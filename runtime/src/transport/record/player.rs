@@ -86,15 +86,25 @@ impl Player {
 }
 
 fn missing<'a>(asked: &Take, takes: impl Iterator<Item = &'a Take>) -> TransportError {
-    let asked = asked.request();
+    let asked = shown(asked);
     let distance = |request: &String| strsim::levenshtein(request, &asked);
-    let nearest = takes.map(Take::request).min_by_key(distance);
+    let nearest = takes.map(shown).min_by_key(distance);
     let nearest = nearest.map_or_else(
         || "the tape is empty".to_owned(),
         |nearest| format!("the nearest one is `{nearest}`"),
     );
     let message = format!("`{asked}` is not on the tape; {nearest}");
     TransportError::new(TransportErrorKind::Request, message)
+}
+
+/// A request, or its beginning: a body may be so long that to compare it would never end.
+fn shown(take: &Take) -> String {
+    const MOST: usize = 2000;
+    let request = take.request();
+    match request.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", request.get(..end).unwrap_or_default()),
+        None => request,
+    }
 }
 
 impl Transport for Player {

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use http::{HeaderMap, header};
+
 use super::tape::Take;
-use crate::error::TransportError;
+use crate::error::{TransportError, TransportErrorKind};
 use crate::transport::{Body, Received, Transport, TransportFuture};
 
 /// Records what passes a transport, for a [`Player`](super::Player) to play back. Clones share
@@ -26,8 +28,8 @@ use crate::transport::{Body, Received, Transport, TransportFuture};
 /// ```
 ///
 /// Of a request the tape has method, path, query and body, of an answer status, body and the
-/// headers that calls look at: neither the token nor a cookie. What else is a secret, in a body or
-/// a query, is hidden with [`hide`](Self::hide).
+/// headers that calls look at: neither a cookie nor the token, wherever a server repeats it. What
+/// else is a secret, in a body or a query, is hidden with [`hide`](Self::hide).
 #[derive(Clone, Default)]
 pub struct Recorder {
     takes: Arc<Mutex<Vec<Take>>>,
@@ -63,15 +65,12 @@ impl Recorder {
         let takes = self.takes.lock().unwrap_or_else(PoisonError::into_inner);
         let mut tape = String::new();
         for take in takes.iter() {
-            tape.push_str(&self.without_secrets(take.to_line()));
+            let hide = |take: Take, secret: &String| take.without(secret);
+            let told = self.hidden.iter().fold(take.clone(), hide);
+            tape.push_str(&told.to_line());
             tape.push('\n');
         }
         tape
-    }
-
-    fn without_secrets(&self, line: String) -> String {
-        let hide = |line: String, secret: &String| line.replace(secret.as_str(), "[hidden]");
-        self.hidden.iter().fold(line, hide)
     }
 }
 
@@ -89,11 +88,16 @@ struct Recording<T> {
 impl<T: Transport> Transport for Recording<T> {
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         Box::pin(async move {
+            let token = token_of(request.headers());
             let (received, request) = copy(request).await?;
             let answer = self.transport.send(request).await?;
             let (parts, body) = answer.into_parts();
-            let body = body.collect(usize::MAX).await?;
+            let body = body.collect(MOST).await.map_err(unrecorded)?;
             let take = Take::of_request(&received).answered(parts.status, &parts.headers, &body);
+            let take = match token {
+                Some(token) => take.without(&token),
+                None => take,
+            };
             let mut takes = self
                 .recorder
                 .takes
@@ -103,6 +107,26 @@ impl<T: Transport> Transport for Recording<T> {
             Ok(http::Response::from_parts(parts, Body::from(body)))
         })
     }
+}
+
+/// An answer is recorded as a whole, so that one without an end must have one.
+const MOST: usize = 64 * 1024 * 1024;
+
+fn unrecorded(error: TransportError) -> TransportError {
+    match error.kind() {
+        kind @ TransportErrorKind::TooLarge => {
+            let message = format!("the answer is larger than the {MOST} bytes that a tape takes");
+            TransportError::new(kind, message)
+        }
+        _ => error,
+    }
+}
+
+/// The token of a request; one that is too short to be one stands in every text by chance.
+fn token_of(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let token = value.strip_prefix("Bearer ").unwrap_or(value);
+    (token.len() >= 8).then(|| token.to_owned())
 }
 
 /// The request, and what it says.

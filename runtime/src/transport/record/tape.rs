@@ -7,8 +7,9 @@ use crate::codec::Json;
 use crate::transport::Received;
 
 /// Headers of an answer that are worth keeping. None of them is a secret.
-const KEPT: [&str; 11] = [
+const KEPT: [&str; 18] = [
     "content-type",
+    "date",
     "retry-after",
     "retry-after-ms",
     "ratelimit-limit",
@@ -16,10 +17,19 @@ const KEPT: [&str; 11] = [
     "ratelimit-reset",
     "ratelimit",
     "ratelimit-policy",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
     "x-request-id",
+    "request-id",
+    "x-correlation-id",
+    "cf-ray",
     "x-should-retry",
     "location",
 ];
+
+/// What stands in the place of a secret.
+const HIDDEN: &str = "[hidden]";
 
 /// One call that was made.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +78,20 @@ impl Take {
             .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
             .collect();
         self.answer = String::from_utf8_lossy(body).into_owned();
+        self
+    }
+
+    /// The same with a secret hidden wherever it stands.
+    pub(super) fn without(mut self, secret: &str) -> Self {
+        let headers = self.headers.iter_mut().map(|(_, value)| value);
+        for text in [&mut self.target, &mut self.body, &mut self.answer]
+            .into_iter()
+            .chain(headers)
+        {
+            if text.contains(secret) {
+                *text = text.replace(secret, HIDDEN);
+            }
+        }
         self
     }
 
