@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::{ApiError, DecodeError, DecodeProblem, Error, RateLimitedError};
-use crate::codec::ArgumentError;
+use crate::codec::{ArgumentError, OfRecord};
 use crate::tool::Effect;
 
 impl fmt::Display for Error {
@@ -21,10 +21,11 @@ impl fmt::Display for Error {
                 }
             }
             Self::AccessDenied { tool, effect } => {
-                let (does, needed) = match effect {
-                    Effect::Reads => ("reads", "any client"),
-                    Effect::Writes => ("changes something", "a `Client<ReadWrite>`"),
-                    Effect::Destroys => ("destroys what it acts on", "a `Client<Full>`"),
+                let does = effect.does();
+                let needed = match effect {
+                    Effect::Reads => "any client",
+                    Effect::Writes => "a `Client<ReadWrite>`",
+                    Effect::Destroys => "a `Client<Full>`",
                 };
                 write!(
                     formatter,
@@ -176,12 +177,7 @@ impl fmt::Display for DecodeError {
                 formatter.write_str("the answer does not fit the catalog: ")?;
                 for (index, problem) in problems.problems().iter().enumerate() {
                     let separator = if index > 0 { "; " } else { "" };
-                    let path = if problem.path.is_empty() {
-                        "its root"
-                    } else {
-                        &problem.path
-                    };
-                    write!(formatter, "{separator}{path}: {}", problem.kind)?;
+                    write!(formatter, "{separator}{}", OfRecord(problem))?;
                 }
             }
         }

@@ -11,12 +11,12 @@ use tokio::time::Instant;
 use super::shop::{Client, CreateProject, GetProject};
 use super::{CANARY, project, scripted};
 use crate::{
-    Body, Clock, Error, MemoryTransport, Reply, Sleep, SystemClock, Transport, TransportError,
-    TransportErrorKind, TransportFuture,
+    Body, CannedReply, Clock, Error, MemoryTransport, Sleep, SystemClock, Transport,
+    TransportError, TransportErrorKind, TransportFuture,
 };
 
-fn good() -> Reply {
-    Reply::json(200, &project("p"))
+fn good() -> CannedReply {
+    CannedReply::json(200, &project("p"))
 }
 
 #[tokio::test(start_paused = true)]
@@ -51,7 +51,7 @@ async fn no_header_holds_calls_up_for_good() {
             for status in [200, 429] {
                 let first = match status {
                     200 => good(),
-                    _ => Reply::new(429),
+                    _ => CannedReply::new(429),
                 };
                 let first = first
                     .header(name, value)
@@ -126,13 +126,13 @@ impl Clock for Backwards {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_ends_even_if_the_clock_goes_backwards() {
-    let limited = Reply::new(429).header("retry-after", "2");
+    let limited = CannedReply::new(429).header("retry-after", "2");
     let client = Client::builder()
         .token(CANARY)
         .account("acc_551")
         .transport(MemoryTransport::script([
             limited,
-            Reply::new(500),
+            CannedReply::new(500),
             good(),
             good(),
         ]))
@@ -196,7 +196,7 @@ async fn an_identifier_stays_in_its_segment() {
 
 #[tokio::test]
 async fn a_token_that_comes_back_in_a_refusal_is_not_repeated() {
-    let reply = Reply::json(302, &json!({"message": format!("no {CANARY}")}))
+    let reply = CannedReply::json(302, &json!({"message": format!("no {CANARY}")}))
         .header("location", &format!("/login?token={CANARY}"))
         .header("x-request-id", &format!("r-{CANARY}"));
     let (client, _) = scripted([reply]);
@@ -224,16 +224,16 @@ async fn a_refusal_is_one_even_if_its_body_cannot_be_read() {
             Err(TransportError::new(TransportErrorKind::Broken, "it broke"))
         }))
     };
-    let endless = Reply::new(429)
+    let endless = CannedReply::new(429)
         .header("retry-after", "3")
         .header("content-length", "99999999999");
-    let (client, transport) = scripted([endless, Reply::new(500).stream(broken()), good()]);
+    let (client, transport) = scripted([endless, CannedReply::new(500).stream(broken()), good()]);
     let began = Instant::now();
     client.projects().get(GetProject::new("p")).await.unwrap();
     assert!(began.elapsed() >= Duration::from_secs(3));
     assert_eq!(transport.received().len(), 3);
 
-    let (client, transport) = scripted([Reply::new(404).stream(broken())]);
+    let (client, transport) = scripted([CannedReply::new(404).stream(broken())]);
     let create = client.projects().create(CreateProject::new("a", "acc_1"));
     assert_eq!(create.await.unwrap_err().status().unwrap(), 404);
     assert_eq!(transport.received().len(), 1);

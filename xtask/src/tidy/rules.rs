@@ -96,6 +96,7 @@ pub(super) const LAYERS: [Layers; 2] = [
             &["selection"],
             &["tool"],
             &["codec"],
+            &["pointer"],
         ]),
     },
 ];
