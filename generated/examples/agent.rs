@@ -87,7 +87,7 @@ async fn carry_out(tools: &DialectTools, function: &Value) -> Reply {
     let (name, arguments) = (text(function, "name"), text(function, "arguments"));
     println!("  {name} {arguments}");
     // The client itself waits for the limit's reset, and goes on then.
-    let call = watch(tools.call_text(name, arguments), |step| match step {
+    let call = watch(tools.call(name, arguments), |step| match step {
         Step::WaitsForLimit { wait } => {
             println!(
                 "    … the rate limit is spent: waiting {:.0} s",

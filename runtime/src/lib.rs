@@ -8,7 +8,7 @@
 //! | setting it up, from the environment or by hand | [`ClientBuilder`] |
 //! | a call, with its options | [`Call`], [`Retry`], [`Response`] |
 //! | a list: a page, a stream, all of it | [`Listing`], [`Page`], [`Pages`], [`Items`], [`Collected`] |
-//! | what can go wrong | [`Error`], [`ArgumentError`], [`TransportError`] |
+//! | what can go wrong | [`Error`], [`ArgumentError`], [`RecordError`], [`TransportError`] |
 //! | what is left of the rate limit | [`Budget`], [`RateLimits`], [`RateLimit`] |
 //! | what carries requests, over HTTP or in tests | [`Transport`], `HttpTransport` (feature `reqwest`), `MemoryTransport`, `Recorder` and `Player` (feature `test-util`) |
 //! | bodies that are not JSON | [`Call::upload`], [`Call::stream`], [`Download`] |
@@ -44,13 +44,14 @@
 //! Every try of a call passes a gate that all calls with the same token and account share, in all
 //! clients of the process that have the same address. It is fed by the headers of every answer.
 //! When the window is spent, calls wait in the order in which they came; when the next one begins,
-//! one goes first to see that it has, and then as many as it holds. Until the first answer, ten go, and each second ten
-//! more.
+//! one goes first to see that it has, and then as many as it holds. Before the first answer at most
+//! ten calls are under way, and ten more may start each second.
+//!
 //! A call whose turn would come later than its time is over fails at once with
 //! [`Error::RateLimited`], which says how long it would have been. See [`Client::budget`] for what
 //! is left and [`ClientBuilder::keep_limits`] for limits that are kept from this side.
 //!
-//! # What is told
+//! # Tracing and metrics
 //!
 //! With `tracing`, all under the target `toolsmith`; names and fields do not change:
 //!
@@ -62,6 +63,8 @@
 //! | event | `DEBUG` | `the wait for the rate limit is too long` | `tool`, `wait_ms`, `ahead` |
 //! | event | `DEBUG` | `trying again` | `tool`, `attempt`, `wait_ms`, `reason`: a status or a kind |
 //! | event | `DEBUG` | `the call was given up` | `tool`, `attempts`, `duration_ms`: its future was dropped |
+//! | event | `INFO` | `tool call` | `stage`, `tool`, `effect`, `decision`, `by`, `reason`, `outcome`, `duration_ms`: a call of a [toolbox](agent::Toolbox) |
+//! | event | `ERROR` | `a tool call was not recorded` | `tool`, `failure`: what an [audit](agent::Audit) says |
 //! | event | `WARN` | `a list came back to a cursor that it was at already; it ends here` | |
 //! | event | `TRACE` | `arguments`, `answer` | `tool`, and `arguments` or `answer`: only with [`ClientBuilder::trace_payloads`], secrets hidden |
 //!
@@ -71,7 +74,7 @@
 //!
 //! | kind | name | labels |
 //! |---|---|---|
-//! | counter | `toolsmith_calls_total` | `catalog`, `tool`, `outcome`: `ok`, `api`, `rate_limited`, `timeout`, `transport`, `given_up`, `other` |
+//! | counter | `toolsmith_calls_total` | `catalog`, `tool`, `outcome`: `answered`, `api_error`, `rate_limited`, `timeout`, `transport`, `given_up`, `failed` |
 //! | counter | `toolsmith_tries_total` | `catalog`, `tool` |
 //! | histogram | `toolsmith_call_seconds` | `catalog`, `tool` |
 //! | histogram | `toolsmith_wait_seconds` | `tool`, `reason`: `rate_limit`, `retry` |
@@ -80,10 +83,17 @@
 //!
 //! # Features
 //!
-//! `reqwest` (on unless switched off) is HTTP; without it the crate compiles for
-//! `wasm32-unknown-unknown`, and a client is given a transport and a clock. `tower` wraps a
-//! transport in its layers, `metrics` counts, `gzip` asks for compressed answers and unpacks them,
-//! `test-util` is for tests. Without `gzip` a compressed answer is refused.
+//! | feature | is |
+//! |---|---|
+//! | `reqwest` | HTTP; on unless switched off. Without it the crate compiles for `wasm32-unknown-unknown`, and a client is given a transport and a clock |
+//! | `gzip` | compressed answers are asked for and unpacked; without it one is refused |
+//! | `metrics` | counts, by the facade of that crate |
+//! | `tower` | layers of `tower` around a transport |
+//! | `mcp` | clients of MCP servers, by `rmcp` |
+//! | `mcp-server` | a toolbox as an MCP server, over the standard streams or HTTP |
+//! | `async-openai` | a toolbox in the types of `async-openai` |
+//! | `rig` | a toolbox as tools of `rig`; needs a newer Rust than the rest |
+//! | `test-util` | transports for tests: in memory, a recorder, a player |
 
 mod access;
 pub mod adapters;
@@ -106,6 +116,7 @@ mod line;
 #[cfg(feature = "mcp")]
 pub mod mcp;
 mod page;
+mod pointer;
 pub mod progress;
 mod resource;
 mod response;
@@ -125,10 +136,11 @@ mod tests;
 
 pub use access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
 pub use call::{Call, CallFuture};
-pub use catalog::{CatalogSpec, NameIndex, Variables};
+pub use catalog::{CatalogSpec, Variables};
 pub use client::{Client, ClientBuilder, Download};
 pub use codec::{
     ArgumentError, Choice, Date, DateTime, Extra, Json, Nullable, Open, Problem, ProblemKind,
+    RecordError,
 };
 pub use deleted::Deleted;
 pub use error::{
@@ -138,7 +150,6 @@ pub use error::{
 pub use gate::{Budget, BudgetState, BudgetWatch, RateLimits};
 pub use limit::RateLimit;
 pub use page::{Collected, Items, Listing, Page, Pages, Rejected};
-pub use resource::Resource;
 pub use response::Response;
 pub use retry::Retry;
 pub use secrecy::SecretString;
@@ -150,6 +161,6 @@ pub use tool::{Effect, IdArgument, IdField, IdKind, ToolSpec};
 pub use transport::HttpTransport;
 pub use transport::{Body, Transport, TransportFuture};
 #[cfg(any(test, feature = "test-util"))]
-pub use transport::{MemoryTransport, Player, Received, Recorder, Reply};
+pub use transport::{CannedReply, MemoryTransport, Player, Received, Recorder};
 #[cfg(feature = "tower")]
 pub use transport::{TowerTransport, TransportService};

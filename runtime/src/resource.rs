@@ -30,6 +30,7 @@ impl<A> Resource<'_, A> {
 
 impl<A> Client<A> {
     /// What a generated handle wraps.
+    #[doc(hidden)]
     #[must_use]
     pub fn resource(&self) -> Resource<'_, A> {
         Resource { client: self }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::header::AsHeaderName;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 
-use crate::codec::{self, ArgumentError, Json, Value};
+use crate::codec::{self, Json, RecordError, Value};
 use crate::error::{DecodeError, DecodeProblem, Error};
 use crate::limit::RateLimit;
 use crate::tool::ToolSpec;
@@ -185,7 +185,7 @@ pub(crate) fn read_result<T: Value>(response: &Response) -> Result<T, Error> {
     match wrapped(&json) {
         Some(inner) => codec::decode_lenient(inner.clone())
             // The record itself may have `result` as its only field.
-            .or_else(|problems: ArgumentError| codec::decode_lenient(json).map_err(|_| problems))
+            .or_else(|problems: RecordError| codec::decode_lenient(json).map_err(|_| problems))
             .map_err(shape),
         None => codec::decode_lenient(json).map_err(shape),
     }

@@ -24,7 +24,7 @@ pub struct ToolSpec {
     pub effect: Effect,
     /// Whether calling it twice with the same arguments does no more than calling it once.
     pub is_idempotent: bool,
-    /// The Rust path of its request: `the_auth_api::RotateApiKey` in its crate.
+    /// The Rust path of its request, with the crate: `generated::the_auth_api::RotateApiKey`.
     pub request: &'static str,
     /// The identifiers among its arguments.
     pub takes: &'static [IdArgument],
@@ -38,12 +38,15 @@ pub struct ToolSpec {
     pub response_schema: &'static str,
     /// The fields of the request.
     pub shape: &'static Shape,
-    /// Decodes arguments into the request type and encodes them again.
+    /// Decodes arguments into the request type and encodes them again: what [`ToolSpec::check()`]
+    /// runs.
+    #[doc(hidden)]
     pub check: fn(Json) -> Result<Json, ArgumentError>,
 }
 
 impl ToolSpec {
     /// No tags.
+    #[doc(hidden)]
     pub const NO_TAGS: &'static [&'static str] = &[];
 
     /// Checks `arguments` as a call would, without sending anything, and gives them back in the
@@ -118,6 +121,7 @@ pub enum IdArgument {
 
 impl IdArgument {
     /// None of them.
+    #[doc(hidden)]
     pub const NONE: &'static [Self] = &[];
 
     /// A JSON pointer into the arguments, `*` for each element.
@@ -150,6 +154,7 @@ pub struct IdField(pub &'static str, pub &'static IdKind);
 
 impl IdField {
     /// None of them.
+    #[doc(hidden)]
     pub const NONE: &'static [Self] = &[];
 
     /// A JSON pointer into the answer, or into one record of a list, `*` for each element.
@@ -174,6 +179,27 @@ pub enum Effect {
     Writes,
     /// It removes something for good.
     Destroys,
+}
+
+impl Effect {
+    /// A word that does not change: `reads`, `writes` or `destroys`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reads => "reads",
+            Self::Writes => "writes",
+            Self::Destroys => "destroys",
+        }
+    }
+
+    /// What the tool does, as a part of a sentence: "it changes something".
+    pub(crate) fn does(self) -> &'static str {
+        match self {
+            Self::Reads => "reads",
+            Self::Writes => "changes something",
+            Self::Destroys => "destroys what it acts on",
+        }
+    }
 }
 
 /// Checks `arguments` by decoding them into `T` and encoding them again.

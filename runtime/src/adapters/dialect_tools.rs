@@ -1,6 +1,8 @@
 //! A toolbox in the dialect of a provider.
 
-use crate::agent::{Reply, Toolbox};
+use std::borrow::Cow;
+
+use crate::agent::{Arguments, Reply, Toolbox};
 use crate::codec::Json;
 use crate::dialect::{Dialect, ToolList};
 use crate::tool::ToolSpec;
@@ -52,49 +54,50 @@ impl DialectTools {
         self.list.definitions()
     }
 
-    /// Calls the tool that a model calls so, with arguments as the dialect has them.
+    /// Calls the tool that a model calls so, with arguments as the dialect has them: JSON, or its
+    /// text, as OpenAI has it.
     ///
     /// It never fails; see [`Toolbox::call`]. Dropping the future gives the call up.
-    pub async fn call(&self, name: &str, arguments: &Json) -> Reply {
-        match self.list.resolve(name, arguments) {
-            Ok(call) => self.toolbox.call(&call.tool, call.arguments).await,
-            // The toolbox says why it is not to be had: it may be kept back, or misspelt.
-            Err(_) => self.toolbox.call(name, arguments).await,
-        }
+    pub async fn call(&self, name: &str, arguments: impl Into<Arguments>) -> Reply {
+        let (name, arguments) = self.resolve(name, arguments.into());
+        self.toolbox.call(&name, arguments).await
     }
 
     /// The same, where a person has said yes already: `by`, for the record.
-    pub async fn call_approved(&self, name: &str, arguments: &Json, by: &str) -> Reply {
-        let toolbox = &self.toolbox;
-        match self.list.resolve(name, arguments) {
-            Ok(call) => toolbox.call_approved(&call.tool, call.arguments, by).await,
-            Err(_) => toolbox.call_approved(name, arguments, by).await,
-        }
+    pub async fn call_approved(
+        &self,
+        name: &str,
+        arguments: impl Into<Arguments>,
+        by: &str,
+    ) -> Reply {
+        let (name, arguments) = self.resolve(name, arguments.into());
+        self.toolbox.call_approved(&name, arguments, by).await
     }
 
-    /// The same, where a person has said no: `by`, for the record. Nothing is sent.
-    #[must_use]
-    pub fn call_declined(&self, name: &str, arguments: &Json, by: &str) -> Reply {
-        let toolbox = &self.toolbox;
-        match self.list.resolve(name, arguments) {
-            Ok(call) => toolbox.call_declined(&call.tool, call.arguments, by, ""),
-            Err(_) => toolbox.call_declined(name, arguments, by, ""),
-        }
+    /// The same, where a person has said no: `by`, for the record, and why, which may be empty.
+    /// Nothing is sent.
+    pub fn call_declined(
+        &self,
+        name: &str,
+        arguments: impl Into<Arguments>,
+        by: &str,
+        reason: &str,
+    ) -> Reply {
+        let (name, arguments) = self.resolve(name, arguments.into());
+        self.toolbox.call_declined(&name, arguments, by, reason)
     }
 
-    /// The same as [`DialectTools::call`], with arguments as text, as OpenAI has them.
-    pub async fn call_text(&self, name: &str, arguments: &str) -> Reply {
-        match self.list.resolve_text(name, arguments) {
-            Ok(call) => self.toolbox.call(&call.tool, call.arguments).await,
-            Err(_) => self.toolbox.call(self.own_name(name), arguments).await,
+    /// The tool's own name and its own arguments. What no tool of the list is called stays as it
+    /// is: the toolbox says why it is not to be had, since it may be kept back, or misspelt.
+    fn resolve<'a>(&self, name: &'a str, arguments: Arguments) -> (Cow<'a, str>, Arguments) {
+        let Some(json) = arguments.json() else {
+            let own = self.list.resolve(name, &Json::Null);
+            return (own.map_or(name.into(), |call| call.tool.into()), arguments);
+        };
+        match self.list.resolve(name, json) {
+            Ok(call) => (call.tool.into(), call.arguments.into()),
+            Err(_) => (name.into(), arguments),
         }
-    }
-
-    /// The tool's own name.
-    fn own_name<'a>(&'a self, name: &'a str) -> &'a str {
-        let own = self.toolbox.tools().map(|tool| tool.name);
-        let mut own = own.filter(|own| self.list.name_of(own) == Some(name));
-        own.next().unwrap_or(name)
     }
 }
 

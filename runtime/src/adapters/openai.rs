@@ -72,7 +72,7 @@ impl ChatTools {
                 (&call.custom_tool.name, &call.custom_tool.input)
             }
         };
-        self.0.call_text(name, arguments).await
+        self.0.call(name, arguments.as_str()).await
     }
 
     /// Carries out the calls of an answer, one after the other, and gives a message for each.
@@ -142,7 +142,7 @@ impl ResponseTools {
 
     /// Carries out one call of a response.
     pub async fn call(&self, call: &FunctionToolCall) -> Reply {
-        self.0.call_text(&call.name, &call.arguments).await
+        self.0.call(&call.name, call.arguments.as_str()).await
     }
 
     /// Carries out one call of a response, and gives the item that answers it.

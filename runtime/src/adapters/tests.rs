@@ -3,15 +3,15 @@
 use serde_json::json;
 
 use super::DialectTools;
-use crate::agent::Toolbox;
+use crate::agent::{Outcome, Policy, Repair, Toolbox};
 use crate::dialect::Dialect;
 use crate::tests::shop;
-use crate::{Client, ClientBuilder, Json, MemoryTransport, Reply};
+use crate::{CannedReply, Client, ClientBuilder, Json, MemoryTransport, Selection};
 
 /// The tools of the shop, whose every call is answered so, and what was sent.
 pub(super) fn toolbox(answer: &Json) -> (Toolbox, MemoryTransport) {
     let answer = answer.clone();
-    let transport = MemoryTransport::answering(move |_| Reply::json(200, &answer));
+    let transport = MemoryTransport::answering(move |_| CannedReply::json(200, &answer));
     (toolbox_over(&transport), transport)
 }
 
@@ -51,13 +51,13 @@ async fn every_dialect_leads_to_the_same_call() {
         let encoded = tools.list().encode(name, &arguments).unwrap();
         let reply = tools.call(&said, &encoded).await;
         assert!(!reply.is_error(), "{dialect:?}: {reply}");
-        let reply = tools.call_text(&said, &encoded.to_string()).await;
+        let reply = tools.call(&said, encoded.to_string()).await;
         assert!(!reply.is_error(), "{dialect:?}: {reply}");
         let sent = transport.received();
         assert_eq!(sent.len(), 2);
         assert_eq!(sent[0].path, sent[1].path);
 
-        let broken = tools.call_text(&said, "{\"id\": ").await;
+        let broken = tools.call(&said, "{\"id\": ").await;
         assert_eq!(broken.outcome().code(), "unreadable", "{dialect:?}");
         let unknown = tools
             .call("get_single_shop_projekt_by_id", &arguments)
@@ -65,6 +65,31 @@ async fn every_dialect_leads_to_the_same_call() {
         assert_eq!(unknown.outcome().code(), "unknown", "{dialect:?}");
         assert!(unknown.text().contains(name), "{unknown}");
     }
+}
+
+#[tokio::test]
+async fn what_needs_a_yes_is_carried_out_from_the_same_text() {
+    let (toolbox, transport) = toolbox(&project());
+    let (name, _) = right();
+    let policy = Policy::new().needs_yes(Selection::all());
+    let policy = policy.repair(Repair::Report);
+    let tools = DialectTools::new(toolbox.policy(policy), Dialect::OpenAiChat);
+    let text = r#"{"ID": "prj_1"}"#;
+    let reply = tools.call(name, text).await;
+    let Outcome::NeedsYes(question) = reply.outcome() else {
+        panic!("{reply}");
+    };
+    assert_eq!(question.tool.name, name);
+    assert_eq!(
+        question.arguments,
+        json!({"id": "prj_1"}),
+        "as it would be sent"
+    );
+    let reply = tools.call_declined(name, text, "ann", "not today");
+    assert!(reply.text().contains("not today"), "{reply}");
+    assert!(transport.received().is_empty());
+    let reply = tools.call_approved(name, text, "ann").await;
+    assert!(!reply.is_error(), "{reply}");
 }
 
 #[cfg(feature = "rig")]

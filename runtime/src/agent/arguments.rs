@@ -17,6 +17,16 @@ pub(super) enum Given {
     Broken(String),
 }
 
+impl Arguments {
+    /// The JSON, unless it is text that is none.
+    pub(crate) fn json(&self) -> Option<&Json> {
+        match &self.0 {
+            Given::Json(json) => Some(json),
+            Given::Broken(_) => None,
+        }
+    }
+}
+
 impl From<Json> for Arguments {
     fn from(json: Json) -> Self {
         Self(Given::Json(match json {

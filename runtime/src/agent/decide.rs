@@ -7,7 +7,7 @@ use super::record::Record;
 use super::refusal::{self, Refusal};
 use super::repair::{self, Repaired};
 use super::reply::Outcome;
-use super::toolbox::{Checked, Toolbox, does};
+use super::toolbox::{Checked, Toolbox};
 use crate::codec::{Json, Problem, nearest};
 use crate::error::Error;
 use crate::tool::{Effect, ToolSpec};
@@ -64,7 +64,7 @@ impl Stop {
             Outcome::Denied { reason } => {
                 format!("{name}: not allowed: {reason}; nothing was sent. Do not call it again")
             }
-            Outcome::NeedsYes => format!(
+            Outcome::NeedsYes(_) => format!(
                 "{name}: a person has to say yes first; nothing was sent. Tell the user what you want to do, and wait"
             ),
             Outcome::Declined { reason } => {
@@ -149,12 +149,12 @@ impl Toolbox {
         let Some((_, approver)) = asked.find(|(tools, _)| tools.takes(tool)) else {
             return Ok("policy".to_owned());
         };
-        let Some(approver) = approver else {
-            return Err(Stop::new(tool, "policy", Outcome::NeedsYes));
-        };
         let question = Question {
             tool,
             arguments: checked.arguments.clone(),
+        };
+        let Some(approver) = approver else {
+            return Err(Stop::new(tool, "policy", Outcome::NeedsYes(question)));
         };
         match approver.ask(question).await {
             Verdict::Yes { by } => Ok(by),
@@ -189,14 +189,14 @@ impl Toolbox {
             });
         };
         if !self.backend.allows(tool.effect) {
-            let reason = format!("it {}, which this client may not", does(tool.effect));
+            let reason = format!("it {}, which this client may not", tool.effect.does());
             return Err(Stop::denied(tool, "client", reason));
         }
         if !self.selection.takes(tool) {
             return Err(Stop::denied(tool, "client", "it is not offered here"));
         }
         if !self.policy.allowed.takes(tool) {
-            let reason = format!("it {}, and the policy keeps it back", does(tool.effect));
+            let reason = format!("it {}, and the policy keeps it back", tool.effect.does());
             return Err(Stop::denied(tool, "policy", reason));
         }
         Ok(tool)

@@ -1,6 +1,7 @@
 //! Answers in a size that a model can take.
 
 use crate::codec::Json;
+use crate::pointer::escape;
 use crate::tool::ToolSpec;
 
 /// How much of an answer a model gets to see: compact JSON, cut at the borders of records.
@@ -93,7 +94,7 @@ fn list_of(answer: &Json) -> Option<String> {
                 Some((name.as_str() == "result", size, name))
             });
             let (_, _, name) = lists.max()?;
-            Some(format!("/{}", name.replace('~', "~0").replace('/', "~1")))
+            Some(format!("/{}", escape(name)))
         }
         _ => None,
     }

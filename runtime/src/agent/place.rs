@@ -1,6 +1,7 @@
 //! Places in JSON, by pointer.
 
 use crate::codec::Json;
+use crate::pointer::{escape, split};
 
 /// `json` with `value` at `pointer`, whose parent has to be there.
 pub(super) fn set(json: &Json, pointer: &str, value: Json) -> Option<Json> {
@@ -31,16 +32,6 @@ pub(super) fn take(json: &Json, pointer: &str) -> Option<(Json, Json)> {
 pub(super) fn beside(pointer: &str, name: &str) -> Option<String> {
     let (parent, _) = split(pointer)?;
     Some(format!("{parent}/{}", escape(name)))
-}
-
-/// The pointer to the parent, and the name in it.
-fn split(pointer: &str) -> Option<(&str, String)> {
-    let (parent, name) = pointer.rsplit_once('/')?;
-    Some((parent, name.replace("~1", "/").replace("~0", "~")))
-}
-
-fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// What stands at the places of a pattern, in which `*` is each element, with the place of each.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::output::first;
+use super::policy::Question;
 use super::refusal::Refusal;
 use super::repair::Repaired;
 use crate::codec::Json;
@@ -49,9 +50,10 @@ pub enum Outcome {
         /// Why.
         reason: String,
     },
-    /// A person has to say yes first, and nobody could be asked. Nothing was sent; see
+    /// A person has to say yes first, and nobody could be asked: what would be asked. Nothing was
+    /// sent; see
     /// [`Toolbox::call_approved`](super::Toolbox::call_approved).
-    NeedsYes,
+    NeedsYes(Question),
     /// A person said no. Nothing was sent.
     Declined {
         /// Why.
@@ -131,7 +133,7 @@ impl Reply {
 
     /// The same for programs: `outcome`, a word that does not change, and what belongs to it.
     #[must_use]
-    pub fn json(&self) -> Json {
+    pub fn to_json(&self) -> Json {
         let mut fields = serde_json::Map::new();
         let mut put = |name: &str, value: Json| {
             fields.insert(name.to_owned(), value);
@@ -162,7 +164,7 @@ impl Reply {
             }
             Outcome::Unreadable { .. }
             | Outcome::Denied { .. }
-            | Outcome::NeedsYes
+            | Outcome::NeedsYes(_)
             | Outcome::Declined { .. } => {}
         }
         if self.is_error() {
@@ -194,7 +196,7 @@ impl Outcome {
             Self::Unreadable { .. } => "unreadable",
             Self::Unknown { .. } => "unknown",
             Self::Denied { .. } => "denied",
-            Self::NeedsYes => "needs_yes",
+            Self::NeedsYes(_) => "needs_yes",
             Self::Declined { .. } => "declined",
             Self::DryRun(_) => "dry_run",
             Self::Failed(_) => "failed",

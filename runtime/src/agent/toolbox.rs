@@ -17,10 +17,10 @@ use super::reply::{Outcome, Reply};
 use super::seen::Seen;
 use crate::catalog::CatalogSpec;
 use crate::codec::Json;
-use crate::error::Error;
+use crate::error::{Error, outcome_word};
 use crate::selection::Selection;
 use crate::time::Clock;
-use crate::tool::{Effect, ToolSpec};
+use crate::tool::ToolSpec;
 
 /// The tools of a client, for a model.
 ///
@@ -205,7 +205,7 @@ impl Toolbox {
         };
         let answering = self.backend.call(checked.tool, checked.arguments.clone());
         let answer = answering.await;
-        record.outcome = outcome_word(&answer);
+        record.outcome = outcome_word(answer.as_ref().err());
         let (outcome, text) = self.explain(&checked, answer);
         finish(record, outcome, text, checked.repairs)
     }
@@ -281,26 +281,6 @@ fn finish(mut record: Record<'_>, outcome: Outcome, text: String, repairs: Vec<R
         repairs,
         duration: record.duration(),
         audit_failure,
-    }
-}
-
-fn outcome_word(answer: &Result<Json, Error>) -> &'static str {
-    match answer {
-        Ok(_) => "answered",
-        Err(Error::Api(_)) => "api_error",
-        Err(Error::RateLimited(_)) => "rate_limited",
-        Err(Error::Timeout { .. }) => "timeout",
-        Err(Error::Transport { .. }) => "transport",
-        Err(_) => "failed",
-    }
-}
-
-/// What it does, in the words of an instruction.
-pub(super) fn does(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Reads => "reads",
-        Effect::Writes => "changes something",
-        Effect::Destroys => "destroys what it acts on",
     }
 }
 

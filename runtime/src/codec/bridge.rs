@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::Error as _;
 
-use super::{Json, Mode, Object, Value, Walk, to_json};
+use super::{ArgumentError, Json, Mode, Object, RecordError, Value, decode, to_json};
 
 /// Prints an object as a struct with its fields as JSON.
 ///
@@ -85,10 +85,10 @@ pub fn deserialize<'de, T: Value, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     let json: Json = serde::Deserialize::deserialize(deserializer)?;
-    let mut walk = Walk::new(mode);
-    let mut value = T::blank();
-    value.decode(json, &mut walk);
-    walk.finish().map(|()| value).map_err(D::Error::custom)
+    decode(json, mode).map_err(|problems| match mode {
+        Mode::Strict => D::Error::custom(ArgumentError::new(problems)),
+        Mode::Lenient => D::Error::custom(RecordError::new(problems)),
+    })
 }
 
 /// Implements what follows from [`Object`] for each type with its fields: the codec, `Clone`,
@@ -252,8 +252,36 @@ macro_rules! ids {
         #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
 
+        $crate::texts!($name);
+
+        impl $crate::codegen::Value for $name {
+            fn blank() -> Self {
+                Self::default()
+            }
+
+            fn encode(&mut self, walk: &mut $crate::codegen::Walk) -> Option<$crate::codegen::Json> {
+                self.0.encode(walk)
+            }
+
+            fn decode(&mut self, json: $crate::codegen::Json, walk: &mut $crate::codegen::Walk) {
+                self.0.decode(json, walk);
+            }
+
+            fn take(&mut self, scalar: $crate::codegen::Scalar<'_>) -> $crate::codegen::Taken {
+                self.0.take(scalar)
+            }
+        }
+    )*};
+}
+
+/// Implements what follows from being a text of a type of its own: what it is made from, what it
+/// is compared with, printing, serde.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! texts {
+    ($name:ident) => {
         impl $name {
-            /// The identifier as text.
+            /// The text as it is sent, or as it came.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -272,10 +300,10 @@ macro_rules! ids {
             }
         }
 
-        /// So that a record's identifier is passed on as `&record.id`.
+        /// So that what stands in a record is passed on by reference.
         impl From<&Self> for $name {
-            fn from(identifier: &Self) -> Self {
-                identifier.clone()
+            fn from(text: &Self) -> Self {
+                text.clone()
             }
         }
 
@@ -309,34 +337,21 @@ macro_rules! ids {
             }
         }
 
-        impl $crate::codegen::Value for $name {
-            fn blank() -> Self {
-                Self::default()
-            }
-
-            fn encode(&mut self, walk: &mut $crate::codegen::Walk) -> Option<$crate::codegen::Json> {
-                self.0.encode(walk)
-            }
-
-            fn decode(&mut self, json: $crate::codegen::Json, walk: &mut $crate::codegen::Walk) {
-                self.0.decode(json, walk);
-            }
-
-            fn take(&mut self, scalar: $crate::codegen::Scalar<'_>) -> $crate::codegen::Taken {
-                self.0.take(scalar)
-            }
-        }
-
         impl $crate::codegen::Serialize for $name {
-            fn serialize<S: $crate::codegen::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+            fn serialize<S: $crate::codegen::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(&self.0)
             }
         }
 
         impl<'de> $crate::codegen::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::codegen::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+            fn deserialize<D: $crate::codegen::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
                 <String as $crate::codegen::Deserialize>::deserialize(deserializer).map(Self)
             }
         }
-    )*};
+    };
 }

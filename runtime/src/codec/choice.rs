@@ -210,6 +210,7 @@ pub fn decode_choice<T: Choice>(choice: &mut T, json: &Json, walk: &mut Walk) {
 /// # choices!(Status);
 /// let status: Open<Status> = serde_json::from_str("\"archived\"")?;
 /// assert_eq!(status, Open::Unknown("archived".to_owned()));
+/// assert_eq!(status.to_string(), "archived");
 /// assert_eq!(serde_json::to_string(&status)?, "\"archived\"");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -243,6 +244,18 @@ impl<T: Choice> PartialEq for Open<T> {
             (Self::Known(left), Self::Known(right)) => left == right,
             (Self::Unknown(left), Self::Unknown(right)) => left == right,
             (Self::Known(_), Self::Unknown(_)) | (Self::Unknown(_), Self::Known(_)) => false,
+        }
+    }
+}
+
+impl<T: Choice + Eq> Eq for Open<T> where <T::Wire as Literal>::Owned: Eq {}
+
+/// What stands on the wire: a text as it is, anything else as JSON.
+impl<T: Choice> fmt::Display for Open<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match to_json(self) {
+            Json::String(text) => formatter.pad(&text),
+            other => formatter.pad(&other.to_string()),
         }
     }
 }

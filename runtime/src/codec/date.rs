@@ -1,6 +1,5 @@
 //! Dates and times as text: checked where they are sent, kept as they came where they are read.
 
-use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{Json, ProblemKind, Scalar, Taken, Value, Walk};
@@ -12,63 +11,7 @@ macro_rules! dated_text {
         #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
 
-        impl $name {
-            /// The text as it is sent, or as it came.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl From<&str> for $name {
-            fn from(text: &str) -> Self {
-                Self(text.to_owned())
-            }
-        }
-
-        impl From<String> for $name {
-            fn from(text: String) -> Self {
-                Self(text)
-            }
-        }
-
-        impl PartialEq<str> for $name {
-            fn eq(&self, other: &str) -> bool {
-                self.0 == other
-            }
-        }
-
-        impl PartialEq<&str> for $name {
-            fn eq(&self, other: &&str) -> bool {
-                self.0 == *other
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(&self.0)
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Debug::fmt(&self.0, formatter)
-            }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.0)
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> Result<Self, D::Error> {
-                <String as serde::Deserialize>::deserialize(deserializer).map(Self)
-            }
-        }
+        $crate::texts!($name);
 
         impl Value for $name {
             fn blank() -> Self {
@@ -83,9 +26,14 @@ macro_rules! dated_text {
             }
 
             fn decode(&mut self, json: Json, walk: &mut Walk) {
-                self.0.decode(json, walk);
-                if walk.is_strict() && !self.0.is_empty() {
-                    check($format, &self.0, walk);
+                match json {
+                    Json::String(text) => {
+                        if walk.is_strict() {
+                            check($format, &text, walk);
+                        }
+                        self.0 = text;
+                    }
+                    other => walk.report_type("a string", &other),
                 }
             }
 
@@ -123,23 +71,32 @@ dated_text! {
 }
 
 impl DateTime {
-    /// The point in time, or `None` if the text is not RFC 3339 or lies before 1970.
+    /// The point in time, or `None` if the text is not RFC 3339.
     #[must_use]
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let time = parse_date_time(&self.0)?;
-        let seconds = u64::try_from(time.seconds).ok()?;
-        UNIX_EPOCH.checked_add(Duration::new(seconds, time.nanoseconds))
+        let seconds = Duration::from_secs(time.seconds.unsigned_abs());
+        let second = if time.seconds < 0 {
+            UNIX_EPOCH.checked_sub(seconds)
+        } else {
+            UNIX_EPOCH.checked_add(seconds)
+        };
+        second?.checked_add(Duration::from_nanos(time.nanoseconds.into()))
     }
 }
 
-/// Written in UTC, with as many decimals as needed.
+/// Written in UTC, with as many decimals as needed. RFC 3339 has the years 0 to 9999; another is
+/// written all the same, and refused where it is sent.
 impl From<SystemTime> for DateTime {
     fn from(time: SystemTime) -> Self {
-        let since_epoch = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let seconds = since_epoch.as_secs();
-        let (year, month, day) = civil_from_days(seconds / SECONDS_PER_DAY);
-        let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-        let fraction = format!("{:09}", since_epoch.subsec_nanos());
+        let Instant {
+            seconds,
+            nanoseconds,
+        } = since_epoch(time);
+        let (year, month, day) = civil_from_days(seconds.div_euclid(SECONDS_PER_DAY));
+        let second = seconds.rem_euclid(SECONDS_PER_DAY);
+        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+        let fraction = format!("{nanoseconds:09}");
         let fraction = fraction.trim_end_matches('0');
         let point = if fraction.is_empty() { "" } else { "." };
         Self(format!(
@@ -148,8 +105,33 @@ impl From<SystemTime> for DateTime {
     }
 }
 
-const SECONDS_PER_DAY: u64 = 86_400;
+const SECONDS_PER_DAY: i64 = 86_400;
 
+/// The second that a time lies in, counted from 1970, and what has passed of it.
+fn since_epoch(time: SystemTime) -> Instant {
+    let whole = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => Instant {
+            seconds: whole(after),
+            nanoseconds: after.subsec_nanos(),
+        },
+        Err(earlier) => {
+            let before = earlier.duration();
+            match before.subsec_nanos() {
+                0 => Instant {
+                    seconds: -whole(before),
+                    nanoseconds: 0,
+                },
+                part => Instant {
+                    seconds: -whole(before) - 1,
+                    nanoseconds: 1_000_000_000 - part,
+                },
+            }
+        }
+    }
+}
+
+/// Seconds since 1970, and the nanoseconds that follow.
 struct Instant {
     seconds: i64,
     nanoseconds: u32,
@@ -185,7 +167,7 @@ fn parse_date_time(text: &str) -> Option<Instant> {
     let days = parse_date(date)?;
     let time = parse_time(time)?;
     Some(Instant {
-        seconds: days * 86_400 + time.seconds,
+        seconds: days * SECONDS_PER_DAY + time.seconds,
         ..time
     })
 }
@@ -260,11 +242,11 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
-/// The inverse of [`days_from_civil`] for days from 1970 on.
-fn civil_from_days(days: u64) -> (u64, u64, u64) {
+/// The inverse of [`days_from_civil`].
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
-    let era = days / 146_097;
-    let day_of_era = days % 146_097;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
     let year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
@@ -275,7 +257,7 @@ fn civil_from_days(days: u64) -> (u64, u64, u64) {
     } else {
         shifted_month - 9
     };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }
 
@@ -307,12 +289,40 @@ mod tests {
 
     #[test]
     fn dates_survive_a_round_trip() {
-        for days in (0..60_000).step_by(17) {
+        for days in (-719_000..60_000).step_by(17) {
             let (year, month, day) = civil_from_days(days);
-            assert_eq!(
-                parse_date(&format!("{year:04}-{month:02}-{day:02}")),
-                i64::try_from(days).ok()
-            );
+            let text = format!("{year:04}-{month:02}-{day:02}");
+            assert_eq!(parse_date(&text), Some(days), "{text}");
         }
+    }
+
+    #[test]
+    fn times_survive_a_round_trip_before_1970_too() {
+        let half = Duration::from_millis(500);
+        for (time, text) in [
+            (UNIX_EPOCH - half, "1969-12-31T23:59:59.5Z"),
+            (UNIX_EPOCH - 3 * half, "1969-12-31T23:59:58.5Z"),
+            (UNIX_EPOCH - 2 * half, "1969-12-31T23:59:59Z"),
+            (UNIX_EPOCH + half, "1970-01-01T00:00:00.5Z"),
+        ] {
+            assert_eq!(DateTime::from(time), text);
+            assert_eq!(DateTime::from(text).to_system_time(), Some(time), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_empty_date_is_a_problem_beside_others() {
+        let mut walk = Walk::new(crate::codec::Mode::Strict);
+        Date::blank().decode(Json::from(""), &mut walk);
+        assert_eq!(walk.problem_count(), 1);
+        Date::blank().decode(Json::from(1), &mut walk);
+        assert_eq!(walk.problem_count(), 2);
+    }
+
+    #[test]
+    fn a_date_is_passed_on_by_reference() {
+        let day = Date::from("2026-06-23");
+        assert_eq!(Date::from(&day), day);
+        assert_eq!(AsRef::<str>::as_ref(&day), "2026-06-23");
     }
 }

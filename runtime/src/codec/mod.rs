@@ -11,10 +11,12 @@ mod collection;
 mod constant;
 mod date;
 mod extra;
+mod near;
 mod nullable;
 mod object;
 mod problem;
 mod read;
+mod record;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -33,12 +35,15 @@ pub use choice::{
 };
 pub use date::{Date, DateTime};
 pub use extra::Extra;
+pub(crate) use near::{fold, nearest};
 pub use nullable::Nullable;
 pub use object::{Object, Slots, slots_of};
+pub(crate) use problem::shorten;
 pub use problem::{ArgumentError, Problem, ProblemKind};
-pub(crate) use problem::{fold, nearest, shorten};
 pub use read::{Inlet, Scalar, TakeElements, Taken};
 pub(crate) use read::{Slot, long_way, read_lenient};
+pub(crate) use record::OfRecord;
+pub use record::RecordError;
 pub use shape::{Field, Place, Rest, Shape};
 pub use union::{
     JsonKind, Union, UnionShape, UnionSlot, UnionVariant, blank_union, debug_union, decode_union,
@@ -58,7 +63,7 @@ pub type Json = serde_json::Value;
 pub fn encode<T: Value>(mut value: T) -> Result<Json, ArgumentError> {
     let mut walk = Walk::new(Mode::Strict);
     let json = value.encode(&mut walk).unwrap_or(Json::Null);
-    walk.finish().map(|()| json)
+    walk.finish().map(|()| json).map_err(ArgumentError::new)
 }
 
 /// Decodes `json` strictly, as arguments are: nothing unknown, nothing missing, every check run.
@@ -67,7 +72,7 @@ pub fn encode<T: Value>(mut value: T) -> Result<Json, ArgumentError> {
 ///
 /// All problems at once, each with its path.
 pub fn decode_strict<T: Value>(json: Json) -> Result<T, ArgumentError> {
-    decode(json, Mode::Strict)
+    decode(json, Mode::Strict).map_err(ArgumentError::new)
 }
 
 /// Decodes `json` leniently, as records are: new values and unknown fields are kept, checks are
@@ -76,8 +81,8 @@ pub fn decode_strict<T: Value>(json: Json) -> Result<T, ArgumentError> {
 /// # Errors
 ///
 /// What breaks the type all the same: a required field that is missing or null, another type.
-pub fn decode_lenient<T: Value>(json: Json) -> Result<T, ArgumentError> {
-    decode(json, Mode::Lenient)
+pub fn decode_lenient<T: Value>(json: Json) -> Result<T, RecordError> {
+    decode(json, Mode::Lenient).map_err(RecordError::new)
 }
 
 /// Encodes `value` as it is, without checks: for printing, comparing and storing.
@@ -88,7 +93,7 @@ pub fn to_json<T: Value + Clone>(value: &T) -> Json {
         .unwrap_or(Json::Null)
 }
 
-fn decode<T: Value>(json: Json, mode: Mode) -> Result<T, ArgumentError> {
+fn decode<T: Value>(json: Json, mode: Mode) -> Result<T, Vec<Problem>> {
     let mut walk = Walk::new(mode);
     let mut value = T::blank();
     value.decode(json, &mut walk);

@@ -1,15 +1,15 @@
-//! What is wrong with arguments, for people, programs and models.
+//! What is wrong with arguments, for people, programs and models, and with records.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use super::Json;
+use super::{Json, nearest};
 use crate::line::Line;
 
 /// One thing that is wrong, with its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
-    /// A JSON pointer (RFC 6901) into the arguments, empty for the whole.
+    /// A JSON pointer (RFC 6901) into the arguments, or into the record; empty for the whole.
     pub path: String,
     /// What is wrong there.
     pub kind: ProblemKind,
@@ -19,9 +19,9 @@ pub struct Problem {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// A required argument is not there.
+    /// What is required is not there.
     Missing,
-    /// No argument has this name.
+    /// No argument and no field has this name.
     Unknown {
         /// The name that was probably meant.
         nearest: Option<String>,
@@ -297,33 +297,6 @@ impl serde::Serialize for ArgumentError {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(&self.problems)
     }
-}
-
-/// The candidate that `name` was probably meant to be, if one is near enough.
-///
-/// Case and separators do not count, so that `project_id` finds `projectId`.
-pub(crate) fn nearest<'a>(
-    name: &str,
-    candidates: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
-    const NEAR_ENOUGH: f64 = 0.75;
-    const LONGEST: usize = 400;
-    // It is like none, and to compare it would take its time.
-    if name.len() > LONGEST {
-        return None;
-    }
-    let folded = fold(name);
-    candidates
-        .map(|candidate| (strsim::jaro_winkler(&folded, &fold(candidate)), candidate))
-        .filter(|(similarity, _)| *similarity >= NEAR_ENOUGH)
-        .max_by(|(left, _), (right, _)| left.total_cmp(right))
-        .map(|(_, candidate)| candidate)
-}
-
-/// A name without case and separators.
-pub(crate) fn fold(name: &str) -> String {
-    let letters = name.chars().filter(|letter| letter.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
 }
 
 fn list(values: &[Json]) -> String {

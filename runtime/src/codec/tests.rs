@@ -320,6 +320,7 @@ fn what_breaks_a_record_is_named_with_its_path() {
             json!({"id": "a", "size": 5}),
             "/size: expected a value such as \"small\", found 5",
         ),
+        (json!([]), "its root: expected an object, found []"),
     ] {
         let error = decode_lenient::<Record>(json).unwrap_err();
         assert_eq!(error.to_string(), expected);
@@ -350,6 +351,9 @@ fn generated_types_work_with_serde_debug_and_comparison() {
         format!("{record:?}"),
         r#"Record { id: "t_1", size: "small", closed: "yes" }"#
     );
+    let sizes = [Open::Known(Size::Small), Open::Unknown("a \"b".to_owned())];
+    assert_eq!(format!("{} {}", sizes[0], sizes[1]), "small a \"b");
+    assert_eq!(Open::<Level>::Unknown(5).to_string(), "5");
     let error = serde_json::from_str::<Order>(r#"{"team":"t"}"#).unwrap_err();
     assert!(
         error

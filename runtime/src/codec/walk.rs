@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{ArgumentError, Json, Problem, ProblemKind};
+use super::{Json, Problem, ProblemKind};
+use crate::pointer::escape;
 
 /// How strictly a walk takes what it meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +131,7 @@ impl Walk {
         for step in &self.path {
             pointer.push('/');
             match step {
-                Step::Name(name) => pointer.push_str(&name.replace('~', "~0").replace('/', "~1")),
+                Step::Name(name) => pointer.push_str(&escape(name)),
                 Step::Index(index) => pointer.push_str(&index.to_string()),
             }
         }
@@ -142,11 +143,11 @@ impl Walk {
     /// # Errors
     ///
     /// The problems found, if there are any.
-    pub fn finish(self) -> Result<(), ArgumentError> {
+    pub fn finish(self) -> Result<(), Vec<Problem>> {
         if self.problems.is_empty() {
             Ok(())
         } else {
-            Err(ArgumentError::new(self.problems))
+            Err(self.problems)
         }
     }
 }

@@ -10,7 +10,7 @@ use super::provider::{Dialect, Limits};
 use super::resolved::{ResolveError, Resolved};
 use super::tool::Definition;
 use super::write::{Arguments, Counts, has_arguments, write};
-use crate::codec::Json;
+use crate::codec::{Json, nearest};
 use crate::tool::{Effect, ToolSpec};
 
 /// The tools in the form that a provider accepts.
@@ -151,18 +151,10 @@ impl ToolList {
         let position = self.by_said.get(name).or_else(|| self.by_name.get(name));
         let tool = position.and_then(|position| self.tools.get(*position));
         tool.ok_or_else(|| {
-            // To compare costs the product of the lengths, and a model's name may be of any length.
-            let far = name.len() / 3;
-            let near = self
-                .by_said
-                .keys()
-                .filter(|said| said.len().abs_diff(name.len()) <= far)
-                .map(|said| (strsim::damerau_levenshtein(said, name), said))
-                .filter(|(distance, _)| *distance <= far)
-                .min_by_key(|(distance, _)| *distance);
+            let said = self.by_said.keys().map(String::as_str);
             ResolveError::UnknownTool {
                 name: name.to_owned(),
-                nearest: near.map(|(_, said)| said.clone()),
+                nearest: nearest(name, said).map(str::to_owned),
             }
         })
     }

@@ -21,8 +21,8 @@ impl NameRule {
 
     /// `name` as it may be said, and no name in `taken`, which it then joins.
     ///
-    /// A name that has to change ends in a hash of the whole of it: what it becomes does not hang
-    /// on the names beside it, unless one of those is that already.
+    /// A name that has to change ends in a hash of the whole of it: what it becomes does not
+    /// depend on the other names, unless one of those is that already.
     pub(super) fn fit(&self, name: &str, taken: &mut BTreeSet<String>) -> String {
         let mut said = if self.accepts(name) {
             name.to_owned()

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, json};
 
-use crate::codec::{Field, Json};
+use crate::codec::{Field, Json, Place};
+use crate::pointer;
 use crate::tool::{Effect, ToolSpec};
 
 /// A tool of any catalog: what it is called, what it says, the schema of its arguments.
@@ -72,13 +73,12 @@ impl From<&ToolSpec> for Definition<'static> {
         let answer = Some(spec.response_schema).filter(|_| spec.method != "list");
         Self {
             name: spec.name,
-            title: None,
+            title: Some(spec.title),
             description: spec.description,
             schema: arguments(read(spec.query_schema), read(spec.body_schema), spec),
             answer: answer.and_then(read),
             effect: Some(spec.effect),
-            is_idempotent: matches!(spec.method, "list" | "get" | "update" | "delete")
-                || spec.effect == Effect::Reads,
+            is_idempotent: spec.is_idempotent,
         }
     }
 }
@@ -90,13 +90,16 @@ fn read(text: &str) -> Option<Json> {
 }
 
 /// Both schemas as one, with what the request type knows besides: the argument that stands in the
-/// path, one that holds a body which is no object, and what the tool requires.
+/// path, one that is the whole body, and what the tool requires.
 fn arguments(query: Option<Json>, body: Option<Json>, spec: &ToolSpec) -> Json {
     let fields: Vec<Field> = spec.shape.fields().collect();
-    let is_list = |schema: &Json| schema.get("type").is_some_and(|kind| kind == "array");
-    let (body, list) = match body {
-        Some(body) if is_list(&body) => (None, Some(body)),
-        body => (body, None),
+    let whole = fields.iter().find(|field| field.place == Place::WholeBody);
+    let (body, whole) = match (body, whole) {
+        // A tool without a resource takes arguments that are no object as they are, and not by the
+        // name that the field has in Rust.
+        (Some(body), Some(_)) if spec.resource.is_empty() => return body,
+        (body, Some(field)) => (None, Some((field.name, body.unwrap_or_else(|| json!({}))))),
+        (body, None) => (body, None),
     };
     let mut both = match (query, body) {
         (Some(query), Some(body)) => joined(query, body),
@@ -107,15 +110,14 @@ fn arguments(query: Option<Json>, body: Option<Json>, spec: &ToolSpec) -> Json {
     };
     let properties = members.entry("properties").or_insert_with(|| json!({}));
     if let Some(properties) = properties.as_object_mut() {
-        let unnamed = fields
-            .iter()
-            .find(|field| !properties.contains_key(field.name) && field.name != "id");
-        if let (Some(field), Some(list)) = (unnamed, list) {
-            properties.insert(field.name.to_owned(), list);
+        if let Some((name, schema)) = whole {
+            let place = format!("#/properties/{}", pointer::escape(name));
+            properties.insert(name.to_owned(), rebased(&schema, &place));
         }
-        if fields.iter().any(|field| field.name == "id") {
-            let id = properties.entry("id");
-            id.or_insert_with(|| json!({"type": "string"}));
+        let in_path = |field: &&Field| matches!(field.place, Place::Path | Place::PathAndBody);
+        for field in fields.iter().filter(in_path) {
+            let property = properties.entry(field.name);
+            property.or_insert_with(|| json!({"type": "string"}));
         }
     }
     let required = members.entry("required").or_insert_with(|| json!([]));
@@ -130,8 +132,18 @@ fn arguments(query: Option<Json>, body: Option<Json>, spec: &ToolSpec) -> Json {
     both
 }
 
-/// Two schemas of objects as one; a property that both have is that of both.
-fn joined(query: Json, body: Json) -> Json {
+/// Two schemas of objects as one. A property that both have is the body's, which is what the
+/// request type checks, and is required if either requires it.
+fn joined(mut query: Json, body: Json) -> Json {
+    let of_body = body.get("properties").and_then(Json::as_object);
+    let of_query = query.get_mut("properties").and_then(Json::as_object_mut);
+    if let (Some(of_query), Some(of_body)) = (of_query, of_body) {
+        for (name, schema) in of_query.iter_mut() {
+            if of_body.contains_key(name) {
+                *schema = Json::Bool(true);
+            }
+        }
+    }
     let is_plain = |schema: &Json| {
         let known = [
             "$schema",
@@ -162,7 +174,7 @@ fn joined(query: Json, body: Json) -> Json {
     for schema in [&query, &body] {
         let own = schema.get("properties").and_then(Json::as_object);
         for (name, schema) in own.into_iter().flatten() {
-            properties.entry(name).or_insert_with(|| schema.clone());
+            properties.insert(name.clone(), schema.clone());
         }
         let names = schema.get("required").and_then(Json::as_array);
         for name in names.into_iter().flatten() {
@@ -202,5 +214,71 @@ fn rebased(schema: &Json, place: &str) -> Json {
             .map(|element| rebased(element, place))
             .collect(),
         other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::shop::{CANCEL_ORDER, SET_TAGS};
+
+    #[test]
+    fn what_a_specification_says_is_taken_from_it() {
+        for is_idempotent in [true, false] {
+            let definition = Definition::from(&ToolSpec {
+                is_idempotent,
+                ..SET_TAGS
+            });
+            assert_eq!(definition.is_idempotent, is_idempotent);
+            assert_eq!(definition.title, Some(SET_TAGS.title));
+        }
+    }
+
+    #[test]
+    fn a_property_of_both_schemas_is_that_of_the_body() {
+        let body = r#"{"type": "object", "properties": {"a": {"type": "integer"}}}"#;
+        for rule in ["", r#", "minProperties": 1"#] {
+            let query = format!(
+                r#"{{"type": "object", "required": ["a"], "properties": {{"a": {{"type": "string"}}, "b": {{}}}}{rule}}}"#
+            );
+            let both = joined(
+                serde_json::from_str(&query).unwrap(),
+                serde_json::from_str(body).unwrap(),
+            );
+            let validator = jsonschema::validator_for(&both).unwrap();
+            assert!(validator.is_valid(&json!({"a": 1, "b": 2})), "{both}");
+            assert!(!validator.is_valid(&json!({"a": "1"})), "{both}");
+            assert!(!validator.is_valid(&json!({"b": 2})), "{both}");
+        }
+    }
+
+    #[test]
+    fn the_whole_body_and_the_path_are_told_by_their_place() {
+        const LIST: &str = r##"{"type": "array", "items": {"$ref": "#/$defs/tag"}, "$defs": {"tag": {"type": "string"}}}"##;
+        let query_schema = r#"{"type": "object", "properties": {"limit": {"type": "integer"}}}"#;
+        let schema = Definition::from(&ToolSpec {
+            query_schema,
+            body_schema: LIST,
+            ..SET_TAGS
+        });
+        let schema = schema.schema;
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        assert!(
+            validator.is_valid(&json!({"items": ["a"], "limit": 5})),
+            "{schema}"
+        );
+        assert!(!validator.is_valid(&json!({"items": [1]})), "{schema}");
+        assert!(!validator.is_valid(&json!({"limit": 5})), "{schema}");
+
+        let schema = Definition::from(&ToolSpec {
+            resource: "",
+            body_schema: LIST,
+            ..SET_TAGS
+        });
+        assert_eq!(schema.schema, read(LIST).unwrap(), "it is the arguments");
+
+        let schema = Definition::from(&CANCEL_ORDER).schema;
+        assert_eq!(schema["properties"], json!({"id": {"type": "string"}}));
+        assert_eq!(schema["required"], json!(["id"]));
     }
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use super::{Insight, Try};
-use crate::codec::{ArgumentError, Extra, Json};
+use crate::codec::{Extra, Json, RecordError};
 use crate::limit::RateLimit;
 
 /// The API answered with an error.
@@ -80,7 +80,7 @@ pub enum DecodeProblem {
     /// It is no valid JSON.
     Syntax(serde_json::Error),
     /// It is JSON of another form: where, what was expected and what stands there.
-    Shape(ArgumentError),
+    Shape(RecordError),
 }
 
 /// The body of an error, as Truto writes it: `{statusCode, error, message, details}`.
@@ -143,15 +143,10 @@ impl ApiError {
     }
 }
 
-impl DecodeError {
-    pub(super) fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.problem {
-            DecodeProblem::ContentType(_) => None,
-            DecodeProblem::Syntax(error) => Some(error),
-            DecodeProblem::Shape(problems) => Some(problems),
-        }
-    }
-}
+// What they say holds what their causes say, so that none of them has a source.
+impl std::error::Error for ApiError {}
+impl std::error::Error for RateLimitedError {}
+impl std::error::Error for DecodeError {}
 
 /// A text as it is, several joined, anything else as JSON.
 fn into_text(json: Json) -> String {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::{ApiError, DecodeError, DecodeProblem, Error, RateLimitedError};
-use crate::codec::ArgumentError;
+use crate::codec::{ArgumentError, OfRecord, RecordError};
 use crate::line::Line;
 use crate::tool::Effect;
 
@@ -27,10 +27,11 @@ impl fmt::Display for Error {
                 }
             }
             Self::AccessDenied { tool, effect } => {
-                let (does, needed) = match effect {
-                    Effect::Reads => ("reads", "any client"),
-                    Effect::Writes => ("changes something", "a `Client<ReadWrite>`"),
-                    Effect::Destroys => ("destroys what it acts on", "a `Client<Full>`"),
+                let does = effect.does();
+                let needed = match effect {
+                    Effect::Reads => "any client",
+                    Effect::Writes => "a `Client<ReadWrite>`",
+                    Effect::Destroys => "a `Client<Full>`",
                 };
                 write!(
                     formatter,
@@ -192,19 +193,13 @@ impl fmt::Display for DecodeError {
 }
 
 /// The first problems of an answer: a server that changed may break its word a thousand times.
-fn display_problems(problems: &ArgumentError, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn display_problems(problems: &RecordError, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     const MOST: usize = 10;
     let problems = problems.problems();
     for (index, problem) in problems.iter().take(MOST).enumerate() {
         let separator = if index > 0 { "; " } else { "" };
-        let path = if problem.path.is_empty() {
-            "its root"
-        } else {
-            &problem.path
-        };
-        let path = Line::short(path);
-        let kind = problem.kind.to_string();
-        write!(formatter, "{separator}{path}: {}", Line::short(&kind))?;
+        let problem = OfRecord(problem).to_string();
+        write!(formatter, "{separator}{}", Line::short(&problem))?;
     }
     match problems.len().saturating_sub(MOST) {
         0 => Ok(()),

@@ -241,19 +241,75 @@ impl Error {
     }
 }
 
+/// What an error says holds what its cause says, so that the sources begin behind that: printed one
+/// after the other they say nothing twice. The cause itself is in the variant.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Transport { source, .. } => Some(source),
-            Self::Arguments { problems, .. } => Some(problems),
-            Self::Decode(error) => error.source(),
+            Self::Transport { source, .. } => source.source(),
             Self::Tool(error) => error.source(),
             _ => None,
         }
     }
 }
 
+/// How a call ended, as a word that does not change: in the record of an agent's calls, and in
+/// counts.
+pub(crate) fn outcome_word(error: Option<&Error>) -> &'static str {
+    match error {
+        None => "answered",
+        Some(Error::Api(_)) => "api_error",
+        Some(Error::RateLimited(_)) => "rate_limited",
+        Some(Error::Timeout { .. }) => "timeout",
+        Some(Error::Transport { .. }) => "transport",
+        Some(_) => "failed",
+    }
+}
+
 /// Whether an answer with this status may be another one later.
 pub(crate) fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 425 | 429 | 500 | 502 | 504)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+    use std::io;
+
+    use super::*;
+    use crate::codec::Json;
+
+    #[test]
+    fn the_sources_of_an_error_say_nothing_twice() {
+        let cause = || io::Error::new(io::ErrorKind::NotFound, io::Error::other("no such host"));
+        let source = TransportError::new(TransportErrorKind::Connect, "no connection");
+        let transport = Error::Transport {
+            tool: "get",
+            source: source.with_source(cause()),
+            attempts: 1,
+            tried: Vec::new(),
+        };
+        let decode = serde_json::from_str::<Json>("{").unwrap_err();
+        let decode = Error::Decode(Box::new(DecodeError {
+            tool: "get",
+            problem: DecodeProblem::Syntax(decode),
+            status: StatusCode::OK,
+            request_id: None,
+            body: Bytes::new(),
+        }));
+        let tool = Error::Tool(Box::new(ToolError::of_caller("get", Box::new(cause()))));
+        for (error, sources) in [(transport, 1), (decode, 0), (tool, 0)] {
+            let mut said = error.to_string();
+            let mut next = error.source();
+            let mut count = 0;
+            while let Some(source) = next {
+                let text = source.to_string();
+                assert!(!said.contains(&text), "{text} after {said}");
+                said.push_str(&text);
+                next = source.source();
+                count += 1;
+            }
+            assert_eq!(count, sources, "{said}");
+        }
+    }
 }

@@ -45,6 +45,14 @@ impl ToolError {
     }
 }
 
+impl ToolError {
+    /// The error of whoever carried the call out, if that is who failed.
+    #[must_use]
+    pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        self.source.as_deref()
+    }
+}
+
 impl fmt::Display for ToolError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.message.trim() {
@@ -58,8 +66,9 @@ impl fmt::Display for ToolError {
     }
 }
 
+/// The message is that of the cause, so that the sources begin behind it.
 impl std::error::Error for ToolError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_deref().map(|source| source as _)
+        self.cause()?.source()
     }
 }

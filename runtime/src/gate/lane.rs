@@ -39,7 +39,7 @@ pub(crate) struct Lane {
     last: u64,
 }
 
-/// When more calls may go without an answer, if as many as may are under way.
+/// If the calls allowed before the first answer are all under way: when more are allowed.
 fn scouts_out(since: Duration, now: Duration, in_flight: u64) -> Option<Duration> {
     let rounds = now.saturating_sub(since).as_millis() / PATIENCE.as_millis();
     let rounds = u32::try_from(rounds).unwrap_or(u32::MAX).saturating_add(1);

@@ -8,7 +8,7 @@ mod stream;
 
 use http::StatusCode;
 
-use crate::codec::{ArgumentError, Json};
+use crate::codec::{Json, RecordError};
 use crate::error::{DecodeError, DecodeProblem, Error};
 use crate::limit::RateLimit;
 
@@ -48,12 +48,14 @@ pub struct Page<T> {
 pub struct Rejected {
     /// The tool that answered with it.
     pub tool: &'static str,
+    /// The identifier by which the API's operators find the call.
+    pub request_id: Option<String>,
     /// Its place among the records of its page, counted from 0.
     pub index: usize,
     /// The record as it came.
     pub json: Json,
     /// Where it breaks the catalog's word, and how.
-    pub problems: ArgumentError,
+    pub problems: RecordError,
 }
 
 impl From<Rejected> for Error {
@@ -62,7 +64,7 @@ impl From<Rejected> for Error {
             tool: rejected.tool,
             problem: DecodeProblem::Shape(rejected.problems),
             status: StatusCode::OK,
-            request_id: None,
+            request_id: rejected.request_id,
             body: rejected.json.to_string().into(),
         }))
     }

@@ -3,7 +3,7 @@
 
 use super::quick::read_quickly;
 use super::{Page, Rejected};
-use crate::codec::{self, ArgumentError, Json, Problem, ProblemKind, Value};
+use crate::codec::{self, Json, Problem, ProblemKind, RecordError, Value};
 use crate::error::{DecodeProblem, Error};
 use crate::response::Response;
 
@@ -27,6 +27,7 @@ pub(crate) fn read_page_from_tree<T: Value>(response: &Response) -> Result<Page<
             Ok(item) => page.items.push(item),
             Err(problems) => page.rejected.push(Rejected {
                 tool: response.tool(),
+                request_id: response.request_id().map(str::to_owned),
                 index,
                 json: Json::Null,
                 problems,
@@ -90,7 +91,7 @@ impl Facts {
 }
 
 /// The records of a list, and what is said beside them.
-fn read_envelope(json: Json) -> Result<(Vec<Json>, Facts), ArgumentError> {
+fn read_envelope(json: Json) -> Result<(Vec<Json>, Facts), RecordError> {
     let mut fields = match json {
         Json::Object(fields) => fields,
         Json::Array(records) => return Ok((records, Facts::default())),
@@ -110,12 +111,12 @@ fn read_envelope(json: Json) -> Result<(Vec<Json>, Facts), ArgumentError> {
     Ok((records, facts))
 }
 
-fn not_a_list(path: &str, found: &Json) -> ArgumentError {
+fn not_a_list(path: &str, found: &Json) -> RecordError {
     problem(path, ProblemKind::wrong_type("a list of records", found))
 }
 
-fn problem(path: &str, kind: ProblemKind) -> ArgumentError {
-    ArgumentError::new(vec![Problem::new(path.to_owned(), kind)])
+fn problem(path: &str, kind: ProblemKind) -> RecordError {
+    RecordError::new(vec![Problem::new(path.to_owned(), kind)])
 }
 
 /// An empty cursor is none; a number is one as well.

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::shop::{CreateProject, DeleteProject, Env, FindOrder, GetProject, SetTags};
 use super::{answering, project, scripted};
-use crate::{Body, DecodeProblem, Error, Json, Open, Reply, TransportErrorKind};
+use crate::{Body, CannedReply, DecodeProblem, Error, Json, Open, TransportErrorKind};
 
-async fn get(reply: Reply) -> Result<super::shop::Project, Error> {
+async fn get(reply: CannedReply) -> Result<super::shop::Project, Error> {
     let (client, _) = scripted([reply]);
     client.projects().get(GetProject::new("prj_1")).await
 }
@@ -17,7 +17,7 @@ async fn get(reply: Reply) -> Result<super::shop::Project, Error> {
 #[tokio::test]
 async fn a_record_keeps_what_is_new() {
     let json = json!({"id": "prj_1", "name": "Billing", "env": "staging", "color": "red"});
-    let found = get(Reply::json(200, &json)).await.unwrap();
+    let found = get(CannedReply::json(200, &json)).await.unwrap();
     assert_eq!(found.id, "prj_1");
     assert_eq!(found.env, Some(Open::<Env>::Unknown("staging".to_owned())));
     assert_eq!(found.extra["color"], "red");
@@ -27,7 +27,7 @@ async fn a_record_keeps_what_is_new() {
 #[tokio::test]
 async fn a_record_that_breaks_its_schema_is_an_error_that_holds_it() {
     let json = json!({"id": "prj_1", "name": null});
-    let reply = Reply::json(200, &json).header("x-request-id", "req_7");
+    let reply = CannedReply::json(200, &json).header("x-request-id", "req_7");
     let error = get(reply).await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -59,7 +59,7 @@ async fn a_custom_method_may_wrap_its_record() {
 
 #[tokio::test]
 async fn other_methods_are_not_unwrapped() {
-    let error = get(Reply::json(200, &json!({"result": project("prj_1")})))
+    let error = get(CannedReply::json(200, &json!({"result": project("prj_1")})))
         .await
         .unwrap_err();
     assert!(matches!(error, Error::Decode(_)), "{error}");
@@ -67,10 +67,10 @@ async fn other_methods_are_not_unwrapped() {
 
 #[tokio::test]
 async fn no_content_is_null() {
-    let (client, _) = scripted([Reply::new(204)]);
+    let (client, _) = scripted([CannedReply::new(204)]);
     let answer = client.orders().set_tags(SetTags::new(["a"])).await.unwrap();
     assert_eq!(answer, Json::Null);
-    let error = get(Reply::new(204)).await.unwrap_err();
+    let error = get(CannedReply::new(204)).await.unwrap_err();
     assert!(
         error
             .to_string()
@@ -82,10 +82,16 @@ async fn no_content_is_null() {
 #[tokio::test]
 async fn delete_takes_any_answer() {
     for (reply, id) in [
-        (Reply::json(200, &json!({"id": "prj_1"})), Some("prj_1")),
-        (Reply::json(200, &json!({"id": 7, "ok": true})), Some("7")),
-        (Reply::json(200, &json!(true)), None),
-        (Reply::new(204), None),
+        (
+            CannedReply::json(200, &json!({"id": "prj_1"})),
+            Some("prj_1"),
+        ),
+        (
+            CannedReply::json(200, &json!({"id": 7, "ok": true})),
+            Some("7"),
+        ),
+        (CannedReply::json(200, &json!(true)), None),
+        (CannedReply::new(204), None),
     ] {
         let (client, _) = scripted([reply]);
         let deleted = client
@@ -100,7 +106,7 @@ async fn delete_takes_any_answer() {
 #[tokio::test]
 async fn what_is_not_json_is_named_and_can_be_had() {
     let page = || {
-        Reply::new(200)
+        CannedReply::new(200)
             .header("content-type", "text/html")
             .body("<html>")
     };
@@ -123,7 +129,7 @@ async fn what_is_not_json_is_named_and_can_be_had() {
 
 #[tokio::test]
 async fn truncated_json_is_a_decode_error() {
-    let error = get(Reply::new(200).body(r#"{"id": "prj"#))
+    let error = get(CannedReply::new(200).body(r#"{"id": "prj"#))
         .await
         .unwrap_err();
     let Error::Decode(error) = error else {
@@ -140,7 +146,7 @@ async fn types_of_json_are_known() {
         "application/problem+json",
         "text/JSON",
     ] {
-        let reply = Reply::json(200, &project("p")).header("content-type", content_type);
+        let reply = CannedReply::json(200, &project("p")).header("content-type", content_type);
         assert!(get(reply).await.is_ok(), "{content_type}");
     }
 }
@@ -157,7 +163,7 @@ async fn a_refusal_keeps_its_envelope() {
         "truto_error_insight": {"missing_scopes": ["read"]},
         "trace": "t_1",
     });
-    let reply = Reply::json(404, &body).header("x-request-id", "req_7");
+    let reply = CannedReply::json(404, &body).header("x-request-id", "req_7");
     let error = get(reply).await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -187,7 +193,7 @@ async fn a_refusal_keeps_its_envelope() {
 
 #[tokio::test]
 async fn a_refusal_without_an_envelope_is_one_line_all_the_same() {
-    let reply = Reply::new(403)
+    let reply = CannedReply::new(403)
         .header("content-type", "text/html")
         .body("<h1>\nno</h1>");
     let error = get(reply).await.unwrap_err();
@@ -195,7 +201,7 @@ async fn a_refusal_without_an_envelope_is_one_line_all_the_same() {
         error.to_string(),
         "get_single_shop_project_by_id: 403 Forbidden"
     );
-    let reply = Reply::json(400, &json!({"message": "a\nb"}));
+    let reply = CannedReply::json(400, &json!({"message": "a\nb"}));
     let error = get(reply).await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -205,7 +211,7 @@ async fn a_refusal_without_an_envelope_is_one_line_all_the_same() {
 
 #[tokio::test]
 async fn a_status_with_a_meaning_of_its_own_is_explained() {
-    let (client, _) = scripted([Reply::new(405)]);
+    let (client, _) = scripted([CannedReply::new(405)]);
     let create = client.projects().create(CreateProject::new("a", "acc_1"));
     let error = create.await.unwrap_err();
     assert!(
@@ -218,7 +224,7 @@ async fn a_status_with_a_meaning_of_its_own_is_explained() {
 
 #[tokio::test]
 async fn a_redirect_is_not_followed_and_says_where_it_points() {
-    let reply = Reply::new(302).header("location", "https://evil.test/");
+    let reply = CannedReply::new(302).header("location", "https://evil.test/");
     let error = get(reply).await.unwrap_err();
     assert!(
         error
@@ -233,9 +239,9 @@ async fn an_answer_has_a_bound_whether_it_announces_its_size_or_not() {
     let chunks = ["[1", ",2", ",3]"].map(|chunk| Ok(bytes::Bytes::from(chunk)));
     let stream = Body::from_stream(futures_util::stream::iter(chunks));
     for reply in [
-        Reply::new(200).body("[1,2,3]"),
-        Reply::new(200).stream(stream),
-        Reply::new(200).header("content-length", "99999999999999"),
+        CannedReply::new(200).body("[1,2,3]"),
+        CannedReply::new(200).stream(stream),
+        CannedReply::new(200).header("content-length", "99999999999999"),
     ] {
         let transport = crate::MemoryTransport::script([reply]);
         let client = super::shop::Client::builder()
@@ -264,7 +270,7 @@ async fn an_answer_has_a_bound_whether_it_announces_its_size_or_not() {
 
 #[tokio::test]
 async fn the_rate_limit_stands_on_every_answer() {
-    let reply = Reply::json(200, &project("p"))
+    let reply = CannedReply::json(200, &project("p"))
         .header("ratelimit-limit", "110;w=10")
         .header("ratelimit-remaining", "109")
         .header("ratelimit-reset", "60");

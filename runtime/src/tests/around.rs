@@ -7,7 +7,9 @@ use bytes::Bytes;
 use super::shop::{Client, CreateProject, GetProject};
 use super::{CANARY, project, scripted};
 use crate::codegen::ClientBuilder;
-use crate::{Body, Error, MemoryTransport, Player, Recorder, Reply, Transport, TransportFuture};
+use crate::{
+    Body, CannedReply, Error, MemoryTransport, Player, Recorder, Transport, TransportFuture,
+};
 
 fn builder() -> ClientBuilder<Client> {
     Client::builder().token(CANARY).account("acc_551")
@@ -26,7 +28,7 @@ impl<T: Transport> Transport for Named<T> {
 
 #[tokio::test]
 async fn layers_wrap_the_transport_the_last_one_outermost() {
-    let transport = MemoryTransport::script([Reply::json(200, &project("p"))]);
+    let transport = MemoryTransport::script([CannedReply::json(200, &project("p"))]);
     let client = builder()
         .layer(|transport| Named(transport, "inner"))
         .transport(transport.clone())
@@ -76,7 +78,7 @@ async fn a_layer_of_tower_wraps_the_transport() {
         }
     }
 
-    let transport = MemoryTransport::script([Reply::json(200, &project("p"))]);
+    let transport = MemoryTransport::script([CannedReply::json(200, &project("p"))]);
     let client = builder()
         .transport(transport.clone())
         .tower_layer(Caching)
@@ -94,11 +96,11 @@ async fn what_was_recorded_plays_back_without_a_network() {
     let wrapping = recorder.clone();
     let replies = [
         // A server that repeats the token, as it came and in what it says.
-        Reply::json(200, &repeating)
+        CannedReply::json(200, &repeating)
             .header("set-cookie", "session=1")
             .header("location", CANARY)
             .header("x-ratelimit-remaining", "7"),
-        Reply::json(201, &project("q")),
+        CannedReply::json(201, &project("q")),
     ];
     let client = builder()
         .transport(MemoryTransport::script(replies))
@@ -159,11 +161,11 @@ fn pieces(pieces: &'static [&'static str]) -> Body {
 #[tokio::test]
 async fn an_answer_that_is_not_json_comes_in_pieces() {
     let reply = || {
-        Reply::new(200)
+        CannedReply::new(200)
             .header("content-type", "application/pdf")
             .stream(pieces(&["one", "two"]))
     };
-    let (client, transport) = scripted([reply(), reply(), Reply::new(404)]);
+    let (client, transport) = scripted([reply(), reply(), CannedReply::new(404)]);
     let read = || client.projects().get(GetProject::new("p")).stream();
     let mut download = read().await.unwrap();
     assert_eq!(download.content_type(), Some("application/pdf"));
@@ -178,8 +180,8 @@ async fn an_answer_that_is_not_json_comes_in_pieces() {
 
 #[tokio::test(start_paused = true)]
 async fn bytes_go_out_as_they_are_and_a_stream_only_once() {
-    let good = || Reply::json(200, &project("p"));
-    let (client, transport) = scripted([Reply::new(500), good(), Reply::new(500)]);
+    let good = || CannedReply::json(200, &project("p"));
+    let (client, transport) = scripted([CannedReply::new(500), good(), CannedReply::new(500)]);
     let create = || client.projects().create(CreateProject::new("a", "acc_1"));
     create()
         .upload("image/png", Bytes::from_static(b"\x89PNG"))
@@ -207,7 +209,7 @@ async fn bytes_go_out_as_they_are_and_a_stream_only_once() {
 
 #[tokio::test(start_paused = true)]
 async fn clients_of_other_transports_share_a_budget_if_they_are_given_one() {
-    let spent = Reply::json(200, &project("p"))
+    let spent = CannedReply::json(200, &project("p"))
         .header("ratelimit-remaining", "0")
         .header("ratelimit-reset", "30");
     let first = builder().transport(MemoryTransport::script([spent]));
@@ -215,7 +217,7 @@ async fn clients_of_other_transports_share_a_budget_if_they_are_given_one() {
     let budget = first.budget();
     // The clock of the second begins an hour after that of the budget.
     tokio::time::advance(Duration::from_secs(3600)).await;
-    let transport = MemoryTransport::script([Reply::json(200, &project("p"))]);
+    let transport = MemoryTransport::script([CannedReply::json(200, &project("p"))]);
     let second = builder().transport(transport).share_budget(&budget);
     let second = second.build().unwrap();
     first.projects().get(GetProject::new("p")).await.unwrap();

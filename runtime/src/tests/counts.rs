@@ -11,7 +11,7 @@ use metrics::{
 
 use super::shop::{Client, CreateProject, GetProject};
 use super::{project, scripted};
-use crate::{Reply, Retry, TransportErrorKind};
+use crate::{CannedReply, Retry, TransportErrorKind};
 
 /// Everything that was counted, by name and labels: how much, or which values.
 #[derive(Clone, Default)]
@@ -107,21 +107,21 @@ const WRITE: &str = "catalog=shop tool=create_a_shop_project";
 
 /// Calls that end in every way.
 fn calls() -> Counts {
-    let good = || Reply::json(200, &project("p"));
-    let broken = || Reply::error(TransportErrorKind::Broken, "it broke");
+    let good = || CannedReply::json(200, &project("p"));
+    let broken = || CannedReply::error(TransportErrorKind::Broken, "it broke");
     counted(|| async move {
         // A refusal and a broken connection before a good answer: one call of three tries.
-        let limited = Reply::new(429).header("retry-after", "7");
+        let limited = CannedReply::new(429).header("retry-after", "7");
         let slow = || good().after(Duration::from_secs(3600));
         let (client, _) = scripted([
             limited,
-            Reply::new(500),
+            CannedReply::new(500),
             good(),
-            Reply::new(404),
+            CannedReply::new(404),
             broken(),
             slow(),
             slow(),
-            Reply::new(429).header("retry-after", "9999"),
+            CannedReply::new(429).header("retry-after", "9999"),
         ]);
         get(&client).await;
         get(&client).await;
@@ -149,8 +149,14 @@ fn each_call_and_try_is_counted_once() {
             .map(|(_, sum)| *sum)
     };
     for (name, expected) in [
-        (format!("toolsmith_calls_total {READ} outcome=ok"), 1.0),
-        (format!("toolsmith_calls_total {READ} outcome=api"), 1.0),
+        (
+            format!("toolsmith_calls_total {READ} outcome=answered"),
+            1.0,
+        ),
+        (
+            format!("toolsmith_calls_total {READ} outcome=api_error"),
+            1.0,
+        ),
         (format!("toolsmith_calls_total {READ} outcome=timeout"), 1.0),
         (
             format!("toolsmith_calls_total {READ} outcome=given_up"),

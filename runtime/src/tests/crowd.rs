@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::shop::{Client, GetProject};
 use super::{CANARY, project};
-use crate::{MemoryTransport, Reply, Retry, TransportErrorKind};
+use crate::{CannedReply, MemoryTransport, Retry, TransportErrorKind};
 
 /// How a server tells of its limit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,7 +44,7 @@ struct State {
 
 impl Server {
     /// Answers one request.
-    fn answer(&self, state: &mut State, breaks: bool) -> Reply {
+    fn answer(&self, state: &mut State, breaks: bool) -> CannedReply {
         let now = Instant::now();
         let window = Duration::from_secs(self.window);
         if state.began.is_none_or(|began| now >= began + window) {
@@ -57,16 +57,16 @@ impl Server {
         state.refused += u64::from(is_refused);
         let delay = Duration::from_millis(self.latency * (state.count * 37 % 100) / 100);
         if breaks && !is_refused {
-            return Reply::error(TransportErrorKind::Broken, "it broke").after(delay);
+            return CannedReply::error(TransportErrorKind::Broken, "it broke").after(delay);
         }
         let left = (state.began.unwrap() + window - now)
             .as_millis()
             .div_ceil(1000);
         let remaining = self.limit - state.used;
         let reply = if is_refused {
-            Reply::new(429)
+            CannedReply::new(429)
         } else {
-            Reply::json(200, &project("p"))
+            CannedReply::json(200, &project("p"))
         };
         let reply = match self.telling {
             Telling::Headers => reply

@@ -11,12 +11,12 @@ use tokio::time::Instant;
 use super::shop::{Client, CreateProject, GetProject, ListProjects};
 use super::{CANARY, project, scripted};
 use crate::{
-    Body, Clock, Error, MemoryTransport, Reply, Sleep, SystemClock, Transport, TransportError,
-    TransportErrorKind, TransportFuture,
+    Body, CannedReply, Clock, Error, MemoryTransport, Sleep, SystemClock, Transport,
+    TransportError, TransportErrorKind, TransportFuture,
 };
 
-fn good() -> Reply {
-    Reply::json(200, &project("p"))
+fn good() -> CannedReply {
+    CannedReply::json(200, &project("p"))
 }
 
 #[tokio::test(start_paused = true)]
@@ -51,7 +51,7 @@ async fn no_header_holds_calls_up_for_good() {
             for status in [200, 429] {
                 let first = match status {
                     200 => good(),
-                    _ => Reply::new(429),
+                    _ => CannedReply::new(429),
                 };
                 let first = first
                     .header(name, value)
@@ -126,13 +126,13 @@ impl Clock for Backwards {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_ends_even_if_the_clock_goes_backwards() {
-    let limited = Reply::new(429).header("retry-after", "2");
+    let limited = CannedReply::new(429).header("retry-after", "2");
     let client = Client::builder()
         .token(CANARY)
         .account("acc_551")
         .transport(MemoryTransport::script([
             limited,
-            Reply::new(500),
+            CannedReply::new(500),
             good(),
             good(),
         ]))
@@ -196,7 +196,7 @@ async fn an_identifier_stays_in_its_segment() {
 
 #[tokio::test]
 async fn a_token_that_comes_back_in_a_refusal_is_not_repeated() {
-    let reply = Reply::json(302, &json!({"message": format!("no {CANARY}")}))
+    let reply = CannedReply::json(302, &json!({"message": format!("no {CANARY}")}))
         .header("location", &format!("/login?token={CANARY}"))
         .header("x-request-id", &format!("r-{CANARY}"));
     let (client, _) = scripted([reply]);
@@ -224,8 +224,10 @@ async fn a_token_that_comes_back_with_escapes_is_not_repeated() {
     let body =
         r#"{"message": "no s3cr3t+canary\/9", "details": {"sent": ["s3cr3t\u002bcanary/9"]}}"#;
     let transport = MemoryTransport::script([
-        Reply::new(403).body(body),
-        Reply::new(429).header("retry-after", "999").body(body),
+        CannedReply::new(403).body(body),
+        CannedReply::new(429)
+            .header("retry-after", "999")
+            .body(body),
     ]);
     let client = Client::builder().token(TOKEN).account("acc_551");
     let client = client.transport(transport).build().unwrap();
@@ -242,7 +244,10 @@ async fn a_token_that_comes_back_with_escapes_is_not_repeated() {
 async fn a_token_that_comes_back_in_what_does_not_decode_is_not_repeated() {
     let record = json!({"id": "p", "name": {"sent": CANARY}});
     let list = json!({"result": format!("no list for {CANARY}")});
-    let replies = [Reply::json(200, &record), Reply::json(200, &list)];
+    let replies = [
+        CannedReply::json(200, &record),
+        CannedReply::json(200, &list),
+    ];
     let (client, _) = scripted(replies);
     let get = client.projects().get(GetProject::new("p")).await;
     let list = client.projects().list(ListProjects::new("acc_1")).await;
@@ -258,13 +263,13 @@ async fn an_error_is_one_line_whatever_a_server_says() {
     const LINES: &str = "one\r\ntwo\u{2028}three\u{202e}four\u{85}five\u{1b}[2J";
     let broken: Vec<_> = (0..100).map(|_| json!({"a\nb": LINES})).collect();
     let replies = [
-        Reply::json(400, &json!({"message": LINES})),
-        Reply::json(400, &json!([LINES, {"message": 7}])),
-        Reply::new(502).body(format!("<html>{LINES}")),
-        Reply::new(500).body(vec![0xff; 100_000]),
-        Reply::json(200, &json!({"id": LINES, "name": broken})),
-        Reply::json(200, &json!(LINES)),
-        Reply::error(TransportErrorKind::Request, LINES),
+        CannedReply::json(400, &json!({"message": LINES})),
+        CannedReply::json(400, &json!([LINES, {"message": 7}])),
+        CannedReply::new(502).body(format!("<html>{LINES}")),
+        CannedReply::new(500).body(vec![0xff; 100_000]),
+        CannedReply::json(200, &json!({"id": LINES, "name": broken})),
+        CannedReply::json(200, &json!(LINES)),
+        CannedReply::error(TransportErrorKind::Request, LINES),
     ];
     let count = replies.len();
     let (client, _) = scripted(replies);
@@ -288,16 +293,16 @@ async fn a_refusal_is_one_even_if_its_body_cannot_be_read() {
             Err(TransportError::new(TransportErrorKind::Broken, "it broke"))
         }))
     };
-    let endless = Reply::new(429)
+    let endless = CannedReply::new(429)
         .header("retry-after", "3")
         .header("content-length", "99999999999");
-    let (client, transport) = scripted([endless, Reply::new(500).stream(broken()), good()]);
+    let (client, transport) = scripted([endless, CannedReply::new(500).stream(broken()), good()]);
     let began = Instant::now();
     client.projects().get(GetProject::new("p")).await.unwrap();
     assert!(began.elapsed() >= Duration::from_secs(3));
     assert_eq!(transport.received().len(), 3);
 
-    let (client, transport) = scripted([Reply::new(404).stream(broken())]);
+    let (client, transport) = scripted([CannedReply::new(404).stream(broken())]);
     let create = client.projects().create(CreateProject::new("a", "acc_1"));
     assert_eq!(create.await.unwrap_err().status().unwrap(), 404);
     assert_eq!(transport.received().len(), 1);

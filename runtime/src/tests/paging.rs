@@ -5,14 +5,14 @@ use serde_json::json;
 
 use super::shop::ListProjects;
 use super::{client, project, scripted};
-use crate::{Error, Json, MemoryTransport, Received, Reply};
+use crate::{CannedReply, Error, Json, MemoryTransport, Received};
 
-fn page(ids: &[&str], next_cursor: Option<&str>) -> Reply {
+fn page(ids: &[&str], next_cursor: Option<&str>) -> CannedReply {
     let records: Vec<Json> = ids.iter().map(|id| project(id)).collect();
-    Reply::json(200, &json!({"result": records, "next_cursor": next_cursor}))
+    CannedReply::json(200, &json!({"result": records, "next_cursor": next_cursor}))
 }
 
-fn three_pages() -> [Reply; 3] {
+fn three_pages() -> [CannedReply; 3] {
     [
         page(&["a", "b"], Some("c2")),
         page(&["c", "d"], Some("c3")),
@@ -44,7 +44,7 @@ async fn awaited_it_is_the_first_page() {
         "result_count": 12,
         "is_partial_response": true,
     });
-    let reply = Reply::json(200, &envelope)
+    let reply = CannedReply::json(200, &envelope)
         .header("ratelimit-remaining", "3")
         .header("x-request-id", "req_7");
     let (client, _) = scripted([reply]);
@@ -61,9 +61,9 @@ async fn awaited_it_is_the_first_page() {
 #[tokio::test]
 async fn a_page_may_be_bare_or_nothing() {
     for (reply, count) in [
-        (Reply::json(200, &json!([project("a")])), 1),
-        (Reply::json(200, &json!({"result": null})), 0),
-        (Reply::new(204), 0),
+        (CannedReply::json(200, &json!([project("a")])), 1),
+        (CannedReply::json(200, &json!({"result": null})), 0),
+        (CannedReply::new(204), 0),
     ] {
         let (client, _) = scripted([reply]);
         assert_eq!(
@@ -86,7 +86,7 @@ async fn what_is_no_list_is_a_decode_error() {
             "its root: expected a list of records, found \"a\"",
         ),
     ] {
-        let (client, _) = scripted([Reply::json(200, &json)]);
+        let (client, _) = scripted([CannedReply::json(200, &json)]);
         let error = client.projects().list(request()).await.unwrap_err();
         assert!(error.to_string().ends_with(expected), "{error}");
     }
@@ -96,7 +96,8 @@ async fn what_is_no_list_is_a_decode_error() {
 async fn a_broken_record_costs_nobody_the_others() {
     let broken = json!({"id": "b", "name": null, "secret": 1});
     let result = json!({"result": [project("a"), broken, project("c")]});
-    let (client, _) = scripted([Reply::json(200, &result), Reply::json(200, &result)]);
+    let answer = || CannedReply::json(200, &result).header("x-request-id", "req_1");
+    let (client, _) = scripted([answer(), answer()]);
 
     let page = client.projects().list(request()).await.unwrap();
     assert_eq!(page.items.len(), 2);
@@ -108,6 +109,7 @@ async fn a_broken_record_costs_nobody_the_others() {
     assert_eq!(items[0].as_ref().unwrap().id, "a");
     let error = items[1].as_ref().unwrap_err();
     assert_eq!(error.body().unwrap(), broken.to_string().as_bytes());
+    assert_eq!(error.request_id(), Some("req_1"));
     assert_eq!(items[2].as_ref().unwrap().id, "c");
 }
 
@@ -191,7 +193,7 @@ async fn all_takes_no_more_than_it_may() {
 async fn all_counts_rejected_records() {
     let broken = json!({"id": "b"});
     let result = json!({"result": [project("a"), broken, project("c"), broken]});
-    let (client, _) = scripted([Reply::json(200, &result)]);
+    let (client, _) = scripted([CannedReply::json(200, &result)]);
     let all = client.projects().list(request()).all(3).await.unwrap();
     assert_eq!((all.items.len(), all.rejected.len()), (2, 1));
     assert!(!all.is_complete);
@@ -258,7 +260,7 @@ async fn a_stream_that_is_dropped_asks_for_nothing_more() {
 
 #[tokio::test]
 async fn an_error_ends_the_stream_after_what_came_before() {
-    let (client, _) = scripted([page(&["a"], Some("c2")), Reply::new(400)]);
+    let (client, _) = scripted([page(&["a"], Some("c2")), CannedReply::new(400)]);
     let mut items = client.projects().list(request()).items();
     assert!(items.next().await.unwrap().is_ok());
     assert!(matches!(items.next().await.unwrap(), Err(Error::Api(_))));
@@ -299,7 +301,7 @@ async fn a_list_that_begins_in_its_middle_ends_where_it_began() {
 async fn what_the_api_leaves_out_is_not_all_there_is() {
     let partial =
         json!({"result": [project("a")], "next_cursor": "c2", "is_partial_response": true});
-    let (client, _) = scripted([Reply::json(200, &partial), page(&["b"], None)]);
+    let (client, _) = scripted([CannedReply::json(200, &partial), page(&["b"], None)]);
     let all = client.projects().list(request()).all(9).await.unwrap();
     assert_eq!((all.len(), all.is_complete), (2, false));
 }

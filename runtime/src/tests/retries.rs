@@ -7,19 +7,19 @@ use tokio::time::Instant;
 
 use super::shop::{CreateProject, GetProject, Project};
 use super::{project, scripted};
-use crate::{Error, MemoryTransport, Reply, Retry, TransportErrorKind};
+use crate::{CannedReply, Error, MemoryTransport, Retry, TransportErrorKind};
 
-fn good() -> Reply {
-    Reply::json(200, &project("prj_1"))
+fn good() -> CannedReply {
+    CannedReply::json(200, &project("prj_1"))
 }
 
-fn broken() -> Reply {
-    Reply::error(TransportErrorKind::Broken, "the connection broke")
+fn broken() -> CannedReply {
+    CannedReply::error(TransportErrorKind::Broken, "the connection broke")
 }
 
 /// What became of a read, how often it was sent, and how long it took.
 async fn read(
-    replies: impl IntoIterator<Item = Reply>,
+    replies: impl IntoIterator<Item = CannedReply>,
 ) -> (Result<Project, Error>, usize, Duration) {
     let (client, transport) = scripted(replies);
     let start = Instant::now();
@@ -40,7 +40,7 @@ async fn a_spent_limit_is_waited_for_as_long_as_the_server_says() {
         ("ratelimit-reset", "60", 60),
         ("ratelimit", "\"a\";r=0;t=3", 3),
     ] {
-        let (outcome, sent, took) = read([Reply::new(429).header(name, value), good()]).await;
+        let (outcome, sent, took) = read([CannedReply::new(429).header(name, value), good()]).await;
         outcome.unwrap();
         assert_eq!((sent, took.as_secs()), (2, seconds), "{name}");
     }
@@ -48,7 +48,7 @@ async fn a_spent_limit_is_waited_for_as_long_as_the_server_says() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wait_that_is_too_long_fails_at_once_and_says_how_long() {
-    let reply = Reply::new(429)
+    let reply = CannedReply::new(429)
         .header("retry-after", "3600")
         .header("ratelimit-limit", "50;w=10");
     let (outcome, sent, took) = read([reply]).await;
@@ -66,12 +66,12 @@ async fn a_wait_that_is_too_long_fails_at_once_and_says_how_long() {
 #[tokio::test(start_paused = true)]
 async fn a_read_is_tried_again_after_what_may_pass() {
     for status in [408, 425, 500, 502, 504] {
-        let (outcome, sent, _) = read([Reply::new(status), good()]).await;
+        let (outcome, sent, _) = read([CannedReply::new(status), good()]).await;
         outcome.unwrap();
         assert_eq!(sent, 2, "{status}");
     }
     for status in [400, 401, 403, 404, 405, 409, 422, 503] {
-        let (outcome, sent, _) = read([Reply::new(status), good()]).await;
+        let (outcome, sent, _) = read([CannedReply::new(status), good()]).await;
         assert_eq!(outcome.unwrap_err().status().unwrap().as_u16(), status);
         assert_eq!(sent, 1, "{status}");
     }
@@ -82,7 +82,7 @@ async fn a_read_is_tried_again_after_what_may_pass() {
 
 #[tokio::test(start_paused = true)]
 async fn the_server_decides_over_the_status() {
-    let advice = |status, advice| Reply::new(status).header("x-should-retry", advice);
+    let advice = |status, advice| CannedReply::new(status).header("x-should-retry", advice);
     assert_eq!(read([advice(503, "true"), good()]).await.1, 2);
     assert_eq!(read([advice(500, "false"), good()]).await.1, 1);
     assert_eq!(read([advice(429, "false"), good()]).await.1, 1);
@@ -112,7 +112,7 @@ async fn tries_are_bounded_and_counted() {
 
 #[tokio::test(start_paused = true)]
 async fn a_write_carries_one_key_over_its_tries_and_another_each_call() {
-    let (client, transport) = scripted([broken(), Reply::new(500), good(), good()]);
+    let (client, transport) = scripted([broken(), CannedReply::new(500), good(), good()]);
     client
         .projects()
         .create(CreateProject::new("a", "acc_1"))
@@ -181,7 +181,7 @@ async fn a_call_ends_at_its_deadline() {
 
 #[tokio::test(start_paused = true)]
 async fn a_deadline_counts_over_all_tries() {
-    let slow = Reply::new(500).after(Duration::from_secs(6));
+    let slow = CannedReply::new(500).after(Duration::from_secs(6));
     let (client, transport) = scripted([slow, good().after(Duration::from_secs(6))]);
     let start = Instant::now();
     let call = client
@@ -201,7 +201,8 @@ async fn a_deadline_counts_over_all_tries() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wait_beyond_the_deadline_is_not_begun() {
-    let reply = Reply::json(429, &json!({"message": "slow down"})).header("retry-after", "10");
+    let reply =
+        CannedReply::json(429, &json!({"message": "slow down"})).header("retry-after", "10");
     let (client, transport) = scripted([reply]);
     let call = client
         .projects()
@@ -214,7 +215,7 @@ async fn a_wait_beyond_the_deadline_is_not_begun() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wait_that_others_make_longer_is_bounded_like_any_other() {
-    let limited = |seconds| Reply::new(429).header("retry-after", seconds);
+    let limited = |seconds| CannedReply::new(429).header("retry-after", seconds);
     let early = limited("5").after(Duration::from_millis(100));
     let late = limited("60").after(Duration::from_secs(1));
     let (client, transport) = scripted([early, late, good()]);

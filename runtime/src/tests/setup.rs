@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::shop::{Client, GetProject};
 use crate::codegen::ClientBuilder;
-use crate::{Error, MemoryTransport, Reply};
+use crate::{CannedReply, Error, MemoryTransport};
 
 fn builder() -> ClientBuilder<Client> {
     Client::builder()
@@ -94,7 +94,8 @@ fn an_address_must_be_safe() {
 
 #[tokio::test]
 async fn an_address_may_have_a_path() {
-    let transport = MemoryTransport::script([Reply::json(200, &json!({"id": "p", "name": "n"}))]);
+    let transport =
+        MemoryTransport::script([CannedReply::json(200, &json!({"id": "p", "name": "n"}))]);
     let client = builder()
         .transport(transport.clone())
         .base_url("http://localhost:3000/base/")

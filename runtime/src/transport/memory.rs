@@ -18,38 +18,38 @@ use crate::error::{TransportError, TransportErrorKind};
 ///
 /// ```
 /// use serde_json::json;
-/// use toolsmith_runtime::{MemoryTransport, Reply};
+/// use toolsmith_runtime::{MemoryTransport, CannedReply};
 ///
 /// let transport = MemoryTransport::script([
-///     Reply::new(429).header("retry-after", "1"),
-///     Reply::json(200, &json!({"id": "prj_1"})),
+///     CannedReply::new(429).header("retry-after", "1"),
+///     CannedReply::json(200, &json!({"id": "prj_1"})),
 /// ]);
 /// // … a client calls through `transport.clone()`, and then:
 /// assert!(transport.received().is_empty());
 /// ```
 #[derive(Clone)]
 pub struct MemoryTransport {
-    answer: Arc<dyn Fn(&Received) -> Reply + Send + Sync>,
+    answer: Arc<dyn Fn(&Received) -> CannedReply + Send + Sync>,
     received: Arc<Mutex<Vec<Received>>>,
 }
 
 impl MemoryTransport {
     /// Answers each request with the next reply; one that comes after the last gets no answer.
-    pub fn script(replies: impl IntoIterator<Item = Reply>) -> Self {
-        let replies: Mutex<VecDeque<Reply>> = Mutex::new(replies.into_iter().collect());
+    pub fn script(replies: impl IntoIterator<Item = CannedReply>) -> Self {
+        let replies: Mutex<VecDeque<CannedReply>> = Mutex::new(replies.into_iter().collect());
         Self::answering(move |request| {
             lock(&replies).pop_front().unwrap_or_else(|| {
                 let message = format!(
                     "the script has no reply for {} {}",
                     request.method, request.path
                 );
-                Reply::error(TransportErrorKind::Request, message)
+                CannedReply::error(TransportErrorKind::Request, message)
             })
         })
     }
 
     /// Answers each request with what `answer` makes of it.
-    pub fn answering(answer: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
+    pub fn answering(answer: impl Fn(&Received) -> CannedReply + Send + Sync + 'static) -> Self {
         Self {
             answer: Arc::new(answer),
             received: Arc::default(),
@@ -152,12 +152,12 @@ impl Received {
 /// What a [`MemoryTransport`] answers with.
 #[derive(Debug)]
 #[must_use]
-pub struct Reply {
+pub struct CannedReply {
     outcome: Result<http::Response<Body>, TransportError>,
     delay: Duration,
 }
 
-impl Reply {
+impl CannedReply {
     /// An answer with this status and no body. A number that is no status counts as 500.
     pub fn new(status: u16) -> Self {
         let mut response = http::Response::new(Body::default());

@@ -20,7 +20,7 @@ pub use http_transport::HttpTransport;
 #[cfg(feature = "mcp")]
 pub(crate) use http_transport::install_crypto_provider;
 #[cfg(any(test, feature = "test-util"))]
-pub use memory::{MemoryTransport, Received, Reply};
+pub use memory::{CannedReply, MemoryTransport, Received};
 #[cfg(any(test, feature = "test-util"))]
 pub use record::{Player, Recorder};
 #[cfg(feature = "tower")]

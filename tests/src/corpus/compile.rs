@@ -108,10 +108,10 @@ const ANSWERER: &str = r#"//! Answers for each line of instances.
 use std::io::BufRead as _;
 
 use serde_json::{Value as Json, json};
-use toolsmith_runtime::ArgumentError;
+use toolsmith_runtime::Problem;
 use toolsmith_runtime::codegen::{Full, Mode, Value, Walk, decode_lenient};
 
-type Record = fn(Json) -> Result<Json, ArgumentError>;
+type Record = fn(Json) -> Result<Json, Vec<Problem>>;
 
 fn records() -> Vec<(&'static str, Record)> {
     vec![RECORDS]
@@ -128,17 +128,17 @@ trait Answer {
 
 ANSWERS
 
-fn record<T: Value>(json: Json) -> Result<Json, ArgumentError> {
-    let mut value: T = decode_lenient(json)?;
+fn record<T: Value>(json: Json) -> Result<Json, Vec<Problem>> {
+    let mut value: T = decode_lenient(json).map_err(|error| error.problems().to_vec())?;
     Ok(value.encode(&mut Walk::new(Mode::Lenient)).unwrap_or(Json::Null))
 }
 
-fn answer(result: Result<Json, ArgumentError>) -> Json {
+fn answer(result: Result<Json, Vec<Problem>>) -> Json {
     match result {
         Ok(encoded) => json!({"encoded": encoded}),
-        Err(error) => {
-            let problems = error.problems().iter();
+        Err(problems) => {
             let problems: Vec<_> = problems
+                .iter()
                 .map(|problem| json!([problem.path, problem.kind.to_string()]))
                 .collect();
             json!({"problems": problems})
@@ -154,7 +154,8 @@ fn main() {
         let tool = sdk::TOOLS.iter().find(|tool| tool.name == name).unwrap();
         let of_tool = |(request, _): &&(&str, Record)| tool.request.ends_with(request);
         let (_, record) = records.iter().find(of_tool).unwrap();
-        let request = answer(tool.check(&line["instance"]));
+        let request = tool.check(&line["instance"]);
+        let request = answer(request.map_err(|error| error.problems().to_vec()));
         let record = answer(record(line["record"].clone()));
         println!("{}", json!({"request": request, "record": record}));
     }

@@ -9,7 +9,7 @@ use toolsmith_runtime::agent::{
     Audit, Entry, Outcome, Output, Policy, Question, Repair, Toolbox, Verdict,
 };
 use toolsmith_runtime::dialect::Dialect;
-use toolsmith_runtime::{MemoryTransport, Reply, Secrets, Selection};
+use toolsmith_runtime::{CannedReply, MemoryTransport, Secrets, Selection};
 
 use crate::setup;
 
@@ -22,7 +22,7 @@ const CREATE_WEBHOOK: &str = "create_a_the_auth_api_webhook";
 const SOON: Duration = Duration::from_secs(20);
 
 fn toolbox(status: u16, answer: Value) -> (Toolbox, MemoryTransport) {
-    let transport = MemoryTransport::answering(move |_| Reply::json(status, &answer));
+    let transport = MemoryTransport::answering(move |_| CannedReply::json(status, &answer));
     (setup::client_on(&transport).toolbox(), transport)
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use generated::the_auth_api::TOOLS;
 use serde_json::{Map, Value, json};
 use toolsmith_runtime::agent::{Outcome, Toolbox};
-use toolsmith_runtime::{MemoryTransport, Reply, ToolSpec};
+use toolsmith_runtime::{CannedReply, MemoryTransport, ToolSpec};
 use toolsmith_tests::golden::assert_golden;
 
 use crate::setup;
@@ -126,7 +126,7 @@ async fn informed_toolbox() -> (Toolbox, MemoryTransport) {
         let resource = received.path.rsplit('/').next().unwrap();
         let id = |number: usize| format!("{}_{number}", resource.trim_end_matches('s'));
         let records: Vec<Value> = (1..=3).map(|number| json!({"id": id(number)})).collect();
-        Reply::json(200, &json!({"result": records}))
+        CannedReply::json(200, &json!({"result": records}))
     });
     let toolbox = setup::client_on(&transport).toolbox();
     for (tool, arguments) in right_calls() {

@@ -7,7 +7,9 @@ use generated::the_auth_api::CATALOG;
 use proptest::prelude::*;
 use serde_json::json;
 use tokio::time::Instant;
-use toolsmith_runtime::{Client, MemoryTransport, Received, Reply, Retry, TransportErrorKind};
+use toolsmith_runtime::{
+    CannedReply, Client, MemoryTransport, Received, Retry, TransportErrorKind,
+};
 
 #[derive(Debug, Clone)]
 enum Fate {
@@ -36,17 +38,17 @@ fn fate() -> impl Strategy<Value = Fate> {
     ]
 }
 
-fn reply(fate: &Fate) -> Reply {
-    let good = || Reply::json(200, &json!({"id": "a", "name": "n", "isActive": true}));
+fn reply(fate: &Fate) -> CannedReply {
+    let good = || CannedReply::json(200, &json!({"id": "a", "name": "n", "isActive": true}));
     match fate {
         Fate::Good => good(),
-        Fate::Status(status, None) => Reply::new(*status),
+        Fate::Status(status, None) => CannedReply::new(*status),
         Fate::Status(status, Some(advice)) => {
-            Reply::new(*status).header("x-should-retry", &advice.to_string())
+            CannedReply::new(*status).header("x-should-retry", &advice.to_string())
         }
-        Fate::Limited(None) => Reply::new(429),
-        Fate::Limited(Some(wait)) => Reply::new(429).header("retry-after", &wait.to_string()),
-        Fate::Broken(kind) => Reply::error(*kind, "broken"),
+        Fate::Limited(None) => CannedReply::new(429),
+        Fate::Limited(Some(wait)) => CannedReply::new(429).header("retry-after", &wait.to_string()),
+        Fate::Broken(kind) => CannedReply::error(*kind, "broken"),
         Fate::Slow(seconds) => good().after(Duration::from_secs((*seconds).into())),
     }
 }

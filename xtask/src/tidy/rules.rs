@@ -96,7 +96,7 @@ pub(super) const LAYERS: [Layers; 2] = [
             &["selection"],
             &["tool"],
             &["codec"],
-            &["line"],
+            &["line", "pointer"],
         ]),
     },
 ];

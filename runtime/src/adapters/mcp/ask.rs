@@ -4,8 +4,7 @@ use rmcp::RoleServer;
 use rmcp::model::{ElicitRequestParams, ElicitationAction, ElicitationSchema};
 use rmcp::service::{ElicitationMode, Peer};
 
-use crate::codec::Json;
-use crate::tool::{Effect, ToolSpec};
+use crate::agent::Question;
 
 /// What the person says.
 pub(super) enum Verdict {
@@ -22,7 +21,7 @@ pub(super) enum Verdict {
 }
 
 /// Asks the person at the client whether a call may be made.
-pub(super) async fn ask(peer: &Peer<RoleServer>, spec: &ToolSpec, arguments: &Json) -> Verdict {
+pub(super) async fn ask(peer: &Peer<RoleServer>, question: &Question) -> Verdict {
     if !peer
         .supported_elicitation_modes()
         .contains(&ElicitationMode::Form)
@@ -31,7 +30,7 @@ pub(super) async fn ask(peer: &Peer<RoleServer>, spec: &ToolSpec, arguments: &Js
     }
     let params = ElicitRequestParams::FormElicitationParams {
         meta: None,
-        message: question(spec, arguments),
+        message: message(question),
         requested_schema: ElicitationSchema::new(std::collections::BTreeMap::new()),
     };
     match peer.create_elicitation(params).await {
@@ -44,18 +43,14 @@ pub(super) async fn ask(peer: &Peer<RoleServer>, spec: &ToolSpec, arguments: &Js
             }
         }
         Err(error) => {
-            tracing::debug!(target: "toolsmith", %error, tool = spec.name, "nobody could be asked");
+            tracing::debug!(target: "toolsmith", %error, tool = question.tool.name, "nobody could be asked");
             Verdict::Unasked
         }
     }
 }
 
-fn question(spec: &ToolSpec, arguments: &Json) -> String {
-    let does = match spec.effect {
-        Effect::Reads => "It only reads.",
-        Effect::Writes => "It changes something.",
-        Effect::Destroys => "It destroys something for good.",
-    };
-    let title = spec.title;
-    format!("May this be done? {title}, with {arguments}. {does}")
+fn message(question: &Question) -> String {
+    let Question { tool, arguments } = question;
+    let (title, does) = (tool.title, tool.effect.does());
+    format!("May this be done? {title}, with {arguments}. It {does}.")
 }

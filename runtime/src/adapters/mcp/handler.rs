@@ -59,15 +59,18 @@ impl Handler {
     ) -> CallToolResult {
         let tools = &self.0.tools;
         let reply = tools.call(name, arguments).await;
-        let (Outcome::NeedsYes, Some(spec)) = (reply.outcome(), reply.tool()) else {
+        let Outcome::NeedsYes(question) = reply.outcome() else {
             return self.result(&reply);
         };
-        match ask::ask(&context.peer, spec, arguments).await {
+        match ask::ask(&context.peer, question).await {
             Verdict::Yes { by } => {
                 let reply = tools.call_approved(name, arguments, &by).await;
                 self.result(&reply)
             }
-            Verdict::No { by } => self.result(&tools.call_declined(name, arguments, &by)),
+            Verdict::No { by } => {
+                let reply = tools.call_declined(name, arguments, &by, "");
+                self.result(&reply)
+            }
             Verdict::Unasked => self.result(&reply),
         }
     }
@@ -79,7 +82,7 @@ impl Handler {
         let json = match reply.outcome() {
             // A client may hand it to the model in the place of the text.
             Outcome::Answered(answer) => self.0.tools.toolbox().fit(answer),
-            _ => reply.json(),
+            _ => reply.to_json(),
         };
         let text = vec![ContentBlock::text(reply.text())];
         let mut result = if reply.is_error() {

@@ -18,7 +18,7 @@
 //! | `annotations` | `readOnlyHint`, `destructiveHint`, `idempotentHint`; `openWorldHint` is true |
 //! | `outputSchema` | the names and types of the answer, as far as the catalog knows them; any of them may be null or missing, for the server behind does not always keep its word |
 //! | `content` | the text for the model: the answer in bounded size, or what to do instead |
-//! | `structuredContent` | the answer as JSON, under `result` if it is no object; of a call that did not succeed, [`Reply::json`](crate::agent::Reply::json) |
+//! | `structuredContent` | the answer as JSON, under `result` if it is no object; of a call that did not succeed, [`Reply::to_json`](crate::agent::Reply::to_json) |
 //! | `isError` | whatever keeps a call from success: refusals, the policy, errors of the API |
 //! | `notifications/progress` | the start of a call, its waits for the rate limit and further tries, and every five seconds that it still runs |
 //! | `notifications/cancelled` | the call is dropped; what was sent already may have been carried out |

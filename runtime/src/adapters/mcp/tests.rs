@@ -10,10 +10,10 @@ use tokio::io::{
 
 use super::*;
 use crate::adapters::tests::{right, toolbox, toolbox_over};
-use crate::agent::{Audit, Entry, Policy, Stage};
+use crate::agent::{Audit, Entry, Policy, Repair, Stage};
 use crate::codec::Json;
 use crate::selection::Selection;
-use crate::{MemoryTransport, Reply};
+use crate::{CannedReply, MemoryTransport};
 
 /// The other end of a server.
 struct Peer {
@@ -114,7 +114,7 @@ async fn a_cancelled_call_is_dropped_and_the_next_one_served() {
     let (name, arguments) = right();
     let transport = MemoryTransport::answering(|_| {
         let record = json!({"id": "prj_1", "name": "A", "env": "live"});
-        Reply::json(200, &record).after(Duration::from_secs(3600))
+        CannedReply::json(200, &record).after(Duration::from_secs(3600))
     });
     let outcomes = Outcomes::default();
     let toolbox = toolbox_over(&transport).audit(outcomes.clone());
@@ -155,16 +155,25 @@ async fn a_no_of_the_person_at_the_client_is_recorded() {
     let (toolbox, transport) = toolbox(&Json::Null);
     let decisions = Decisions::default();
     let toolbox = toolbox
-        .policy(Policy::new().needs_yes(Selection::all()))
+        .policy(
+            Policy::new()
+                .needs_yes(Selection::all())
+                .repair(Repair::Report),
+        )
         .audit(decisions.clone());
     let capabilities = json!({"elicitation": {}});
     let mut peer = Peer::connect_with(Server::new(toolbox), capabilities).await;
-    let (name, arguments) = right();
-    let params = json!({"name": name, "arguments": arguments});
+    let (name, _) = right();
+    let params = json!({"name": name, "arguments": {"ID": "prj_1"}});
     peer.say(json!({"id": 1, "method": "tools/call", "params": params}))
         .await;
     let question = peer.hear().await;
     assert_eq!(question["method"], "elicitation/create");
+    let message = question["params"]["message"].as_str().unwrap();
+    assert!(
+        message.contains(r#"{"id":"prj_1"}"#),
+        "as it would be sent: {message}"
+    );
     peer.say(json!({"id": question["id"], "result": {"action": "decline"}}))
         .await;
     let result = peer.hear().await["result"].clone();

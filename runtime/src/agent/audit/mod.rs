@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 pub use json_lines::JsonLines;
 
 use crate::codec::Json;
-use crate::tool::{Effect, ToolSpec};
+use crate::tool::ToolSpec;
 
 /// One entry of the record.
 ///
@@ -27,8 +27,8 @@ pub struct Entry<'a> {
     /// The tool, if there is one.
     pub tool: Option<&'static ToolSpec>,
     /// What was decided, a word that does not change: `allowed`, `refused`, `unreadable`,
-    /// `unknown`, `denied`, `needs_yes`, `declined`, `dry_run`, or `failed` if there is no request
-    /// to show; `undecided` if the call was given up while a person was asked.
+    /// `unknown`, `denied`, `needs_yes`, `declined`, `dry_run`, or `failed` if a dry run could not
+    /// build its request; `undecided` if the call was given up while a person was asked.
     pub decision: &'a str,
     /// Who decided: `check`, `client`, `policy`, `record`, or whoever said yes or no.
     pub by: &'a str,
@@ -70,7 +70,7 @@ pub trait Audit: Send + Sync + 'static {
 impl Entry<'_> {
     /// What the tool does, as a word.
     pub(super) fn effect(&self) -> Option<&'static str> {
-        self.tool.map(|tool| effect_word(tool.effect))
+        self.tool.map(|tool| tool.effect.word())
     }
 
     /// Tells it as an event.
@@ -96,13 +96,5 @@ impl fmt::Display for Stage {
             Self::Start => "start",
             Self::End => "end",
         })
-    }
-}
-
-fn effect_word(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Reads => "reads",
-        Effect::Writes => "writes",
-        Effect::Destroys => "destroys",
     }
 }

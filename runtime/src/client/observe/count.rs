@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::Shared;
-use crate::error::Error;
 use crate::tool::ToolSpec;
 
 /// A call ended after so many tries and so much time.
@@ -26,16 +25,4 @@ pub(super) fn call(
 pub(super) fn wait(spec: &ToolSpec, reason: &'static str, wait: Duration) {
     metrics::histogram!("toolsmith_wait_seconds", "tool" => spec.name, "reason" => reason)
         .record(wait.as_secs_f64());
-}
-
-/// How a call ended, in a word.
-pub(super) fn outcome(error: Option<&Error>) -> &'static str {
-    match error {
-        None => "ok",
-        Some(Error::RateLimited(_)) => "rate_limited",
-        Some(Error::Timeout { .. }) => "timeout",
-        Some(Error::Transport { .. }) => "transport",
-        Some(Error::Api(_)) => "api",
-        Some(_) => "other",
-    }
 }

@@ -18,6 +18,8 @@ use tracing::field::Empty;
 use super::Shared;
 use super::download::Opened;
 use crate::codec::Json;
+#[cfg(feature = "metrics")]
+use crate::error::outcome_word;
 use crate::error::{Error, Try};
 use crate::gate::TooLong;
 use crate::tool::ToolSpec;
@@ -94,7 +96,7 @@ pub(super) fn ended(
         shared,
         spec,
         (attempts, took),
-        count::outcome(outcome.as_ref().err()),
+        outcome_word(outcome.as_ref().err()),
     );
     #[cfg(not(feature = "metrics"))]
     let _ = (shared, spec);

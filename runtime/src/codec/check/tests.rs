@@ -3,15 +3,14 @@
 use serde_json::json;
 
 use super::*;
-use crate::codec::{Json, Mode, Walk};
+use crate::codec::{ArgumentError, Json, Mode, Walk};
 
 /// What `check` says of `json`, if it is broken.
 fn broken(check: Check, json: &Json) -> Option<String> {
     let mut walk = Walk::new(Mode::Strict);
     Check::run_all(&[check], json, &mut walk);
-    walk.finish()
-        .err()
-        .map(|error| error.to_string().replace("the arguments: ", ""))
+    let error = walk.finish().map_err(ArgumentError::new).err();
+    error.map(|error| error.to_string().replace("the arguments: ", ""))
 }
 
 /// `good` passes and `bad` does not, whatever else stands there is another check's business.

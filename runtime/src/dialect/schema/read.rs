@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Map;
 
-use super::reference::{escape, find};
+use super::reference::find;
 use super::{Graph, Kind, Kinds, Node, NodeId, Rest, Rule, Union};
 use crate::codec::Json;
+use crate::pointer::escape;
 
 /// Deeper than this nothing is read.
 const MAX_DEPTH: usize = 100;

@@ -1,6 +1,7 @@
 //! Where a `$ref` points.
 
 use crate::codec::Json;
+use crate::pointer::escape;
 
 /// The pointer and the schema that `reference` names in `document`; none if it names nothing here.
 pub(super) fn find<'json>(document: &'json Json, reference: &str) -> Option<(String, &'json Json)> {
@@ -57,9 +58,4 @@ fn search<'json>(
 
 fn text<'json>(schema: &'json Json, keyword: &str) -> Option<&'json str> {
     schema.get(keyword)?.as_str()
-}
-
-/// A name as one step of a pointer.
-pub(super) fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }

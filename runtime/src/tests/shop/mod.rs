@@ -15,7 +15,9 @@ mod registry;
 mod types;
 
 pub use client::Client;
-pub use orders::{CancelOrder, FindOrder, LIST_ORDERS, ListOrders, Order, SetTags};
+pub use orders::{
+    CANCEL_ORDER, CancelOrder, FindOrder, LIST_ORDERS, ListOrders, Order, SET_TAGS, SetTags,
+};
 pub use projects::{
     CreateProject, DeleteProject, GET_PROJECT, GetProject, LIST_PROJECTS, ListProjects,
     UpdateProject,
