@@ -79,6 +79,28 @@ fn an_all_of_in_a_circle_is_a_type() {
 }
 
 #[test]
+fn what_may_be_left_out_of_a_circle_is_not_written_out_as_checks() {
+    let definitions = r##"
+        "Node": {"type": "object", "properties": {
+            "value": {"type": "integer"},
+            "left": {"anyOf": [{"$ref": "#/$defs/Node"}, {"type": "null"}], "default": null},
+            "right": {"oneOf": [{"type": "null"}, {"$ref": "#/$defs/Node", "title": "Right"}]}
+        }},
+        "Tree": {"anyOf": [{"$ref": "#/$defs/Node"}, {"type": "null"}], "default": null}"##;
+    let lowered = lower_definitions(definitions, &["Node", "Tree"]);
+    let places = lowered.report.tools[0].places.iter();
+    for place in places.filter(|place| place.pointer.starts_with("/body_schema")) {
+        assert_eq!(place.outcome, Outcome::Exact, "{}", place.pointer);
+        assert!(
+            place.checks.is_empty(),
+            "{}: {:?}",
+            place.pointer,
+            place.checks
+        );
+    }
+}
+
+#[test]
 fn types_that_all_name_each_other_are_looked_through_in_time() {
     const TYPES: usize = 15;
     let names: Vec<String> = (0..TYPES).map(|index| format!("T{index}x")).collect();
