@@ -1,5 +1,6 @@
 //! From a schema to a sketch: what each node becomes, and what is lost.
 
+mod ahead;
 mod checks;
 mod compose;
 mod default;
