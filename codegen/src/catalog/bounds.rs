@@ -39,13 +39,21 @@ pub(super) fn parse_bounds(members: &Members, schema: &mut Schema) {
             keyword => *keyword,
         };
         match value {
-            Json::Number(number) => match number.as_f64() {
+            Json::Null => {}
+            value => match as_number(value) {
                 Some(bound) if is_sound(keyword, bound) => schema.bounds.push((keyword, bound)),
                 _ => schema.unread.push((*name).to_owned()),
             },
-            Json::Null => {}
-            _ => schema.unread.push((*name).to_owned()),
         }
+    }
+}
+
+/// A number, which providers whose wire has no integers of 64 bits write as text.
+fn as_number(value: &Json) -> Option<f64> {
+    match value {
+        Json::Number(number) => number.as_f64(),
+        Json::String(text) => text.parse().ok().filter(|number: &f64| number.is_finite()),
+        _ => None,
     }
 }
 

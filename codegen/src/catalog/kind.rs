@@ -43,7 +43,7 @@ pub(super) fn parse_type(value: &Json, schema: &mut Schema) -> bool {
 }
 
 /// Whether a schema accepts null and nothing else.
-pub(super) fn is_null_alone(json: &Json) -> bool {
+pub(crate) fn is_null_alone(json: &Json) -> bool {
     let Some(members) = json.as_object() else {
         return false;
     };

@@ -24,7 +24,7 @@ pub(crate) use crate::source::Json;
 pub(crate) use branch::merge;
 pub use canonical::{Snapshot, canonicalize};
 pub use compare::{CatalogChange, compare};
-pub(crate) use kind::{is_null_named, type_named};
+pub(crate) use kind::{is_null_alone, is_null_named, type_named};
 pub(crate) use parse::parse_schema;
 pub use recognize::recognize;
 pub(crate) use reference::find;

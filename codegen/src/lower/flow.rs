@@ -1,6 +1,6 @@
 //! Which tool gives an identifier that another needs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::ident::Ident;
 use crate::model::{
@@ -9,6 +9,10 @@ use crate::model::{
 
 /// How deep objects inside objects are looked into.
 const DEPTH: usize = 6;
+
+/// How many places of one tool are looked at. Types that name each other, many by many, lead to more
+/// places than there is time for.
+const PLACES: usize = 2048;
 
 /// How many tools are named for one kind of identifier.
 const GIVERS: usize = 3;
@@ -45,84 +49,118 @@ struct Types<'a> {
     unions: BTreeMap<&'a Ident, &'a Union>,
 }
 
-/// An identifier on the way through a type.
-struct Found {
+/// A place on the way through a type.
+struct Place<'a> {
+    ty: &'a TypeRef,
     pointer: String,
-    kind: Ident,
     need: Need,
+    depth: usize,
+    /// The position among its siblings, of each place on the way: what comes first in the text.
+    order: Vec<usize>,
+}
+
+impl<'a> Place<'a> {
+    fn inner(&self, ty: &'a TypeRef, name: Option<&str>, need: Need, position: usize) -> Self {
+        let mut order = self.order.clone();
+        order.push(position);
+        Self {
+            ty,
+            pointer: name.map_or_else(|| self.pointer.clone(), |name| pointer(&self.pointer, name)),
+            need: match (self.need, need) {
+                (Need::Required, Need::Required) => Need::Required,
+                _ => Need::Optional,
+            },
+            depth: self.depth + 1,
+            order,
+        }
+    }
 }
 
 impl<'a> Types<'a> {
     fn taken(&self, operation: &'a Operation) -> Vec<TakenId> {
-        let mut found = Vec::new();
-        for field in &operation.request.fields {
-            self.walk(
-                &field.ty,
-                &pointer("", &field.wire),
-                field.need,
-                0,
-                &mut found,
-            );
-        }
-        let taken = found.into_iter().map(|found| TakenId {
-            pointer: found.pointer,
-            kind: found.kind,
-            need: found.need,
+        let fields = operation.request.fields.iter().enumerate();
+        let places = fields.map(|(position, field)| Place {
+            ty: &field.ty,
+            pointer: pointer("", &field.wire),
+            need: field.need,
+            depth: 0,
+            order: vec![position],
+        });
+        let taken = self.find(places.collect()).into_iter();
+        let taken = taken.map(|(place, kind)| TakenId {
+            pointer: place.pointer,
+            kind: kind.clone(),
+            need: place.need,
         });
         taken.collect()
     }
 
     fn given(&self, operation: &'a Operation) -> Vec<GivenId> {
-        let mut found = Vec::new();
-        if let Answer::Listing(record) | Answer::Record(record) = &operation.answer {
-            self.walk(record, "", Need::Required, 0, &mut found);
-        }
-        let given = found.into_iter().map(|found| GivenId {
-            pointer: found.pointer,
-            kind: found.kind,
+        let (Answer::Listing(record) | Answer::Record(record)) = &operation.answer else {
+            return Vec::new();
+        };
+        let place = Place {
+            ty: record,
+            pointer: String::new(),
+            need: Need::Required,
+            depth: 0,
+            order: Vec::new(),
+        };
+        let given = self.find(VecDeque::from([place])).into_iter();
+        let given = given.map(|(place, kind)| GivenId {
+            pointer: place.pointer,
+            kind: kind.clone(),
         });
         given.collect()
     }
 
-    fn walk(&self, ty: &TypeRef, place: &str, need: Need, depth: usize, found: &mut Vec<Found>) {
-        if depth > DEPTH {
-            return;
+    /// The identifiers in `places`, in the order of the text, each once.
+    ///
+    /// What stands near the top is looked at first, so that the bound cuts off what is deep.
+    fn find(&self, mut places: VecDeque<Place<'a>>) -> Vec<(Place<'a>, &'a Ident)> {
+        let mut found = Vec::new();
+        let mut looked_at = 0;
+        while let Some(place) = places.pop_front() {
+            looked_at += 1;
+            if looked_at > PLACES || place.depth > DEPTH {
+                break;
+            }
+            if let TypeRef::Id(kind) = place.ty {
+                found.push((place, kind));
+            } else if places.len() < PLACES {
+                places.extend(self.inside(&place));
+            }
         }
-        match ty {
-            TypeRef::Id(kind) => {
-                let is_known = |known: &Found| known.pointer == place && known.kind == *kind;
-                if !found.iter().any(is_known) {
-                    found.push(Found {
-                        pointer: place.to_owned(),
-                        kind: kind.clone(),
-                        need,
-                    });
-                }
-            }
+        found.sort_by(|(left, _), (right, _)| left.order.cmp(&right.order));
+        let mut known = BTreeSet::new();
+        found.retain(|(place, kind)| known.insert((place.pointer.clone(), *kind)));
+        found
+    }
+
+    fn inside(&self, place: &Place<'a>) -> Vec<Place<'a>> {
+        match place.ty {
             // An empty list or map needs no identifier, and a tuple is never empty.
-            TypeRef::List(inner) => {
-                self.walk(inner, &pointer(place, "*"), need, depth + 1, found);
-            }
-            TypeRef::Map(inner) => {
-                let need = Need::Optional;
-                self.walk(inner, &pointer(place, "*"), need, depth + 1, found);
-            }
-            TypeRef::OrNull(inner) => self.walk(inner, place, Need::Optional, depth + 1, found),
-            TypeRef::Boxed(inner) => self.walk(inner, place, need, depth + 1, found),
+            TypeRef::List(inner) => vec![place.inner(inner, Some("*"), Need::Required, 0)],
+            TypeRef::Map(inner) => vec![place.inner(inner, Some("*"), Need::Optional, 0)],
+            TypeRef::OrNull(inner) => vec![place.inner(inner, None, Need::Optional, 0)],
+            TypeRef::Boxed(inner) => vec![place.inner(inner, None, Need::Required, 0)],
             TypeRef::Tuple(elements) => {
-                for (index, element) in elements.iter().enumerate() {
-                    let place = pointer(place, &index.to_string());
-                    self.walk(element, &place, need, depth + 1, found);
-                }
+                let elements = elements.iter().enumerate();
+                let element = |(index, ty): (usize, &'a TypeRef)| {
+                    place.inner(ty, Some(&index.to_string()), Need::Required, index)
+                };
+                elements.map(element).collect()
             }
-            TypeRef::Struct(name) => self.walk_struct(name, place, need, depth + 1, found),
+            TypeRef::Struct(name) => self.fields(name, place),
             TypeRef::Union(name) => {
                 let variants = self.unions.get(name).map(|union| &union.variants);
-                for variant in variants.into_iter().flatten() {
-                    self.walk(&variant.ty, place, Need::Optional, depth + 1, found);
-                }
+                let variants = variants.into_iter().flatten().enumerate();
+                variants
+                    .map(|(index, variant)| place.inner(&variant.ty, None, Need::Optional, index))
+                    .collect()
             }
-            TypeRef::String
+            TypeRef::Id(_)
+            | TypeRef::String
             | TypeRef::Bool
             | TypeRef::Null
             | TypeRef::Integer
@@ -132,20 +170,13 @@ impl<'a> Types<'a> {
             | TypeRef::Date
             | TypeRef::Json
             | TypeRef::Choice(_)
-            | TypeRef::Open(_) => {}
+            | TypeRef::Open(_) => Vec::new(),
         }
     }
 
-    fn walk_struct(
-        &self,
-        name: &Ident,
-        place: &str,
-        need: Need,
-        depth: usize,
-        found: &mut Vec<Found>,
-    ) {
+    fn fields(&self, name: &Ident, place: &Place<'a>) -> Vec<Place<'a>> {
         let Some(item) = self.structs.get(name) else {
-            return;
+            return Vec::new();
         };
         let fields: Vec<(&str, &TypeRef, Need)> = match &item.kind {
             StructKind::Input { fields, .. } => fields
@@ -157,16 +188,12 @@ impl<'a> Types<'a> {
                 .map(|field| (field.wire.as_str(), &field.ty, field.need))
                 .collect(),
         };
-        for (wire, ty, own) in fields {
-            let need = match (need, own) {
-                (Need::Required, Need::Required) => Need::Required,
-                _ => Need::Optional,
-            };
-            // A property of this name could not be told from every element.
-            if wire != "*" {
-                self.walk(ty, &pointer(place, wire), need, depth, found);
-            }
-        }
+        let fields = fields.into_iter().enumerate();
+        // A property of this name could not be told from every element.
+        let fields = fields.filter(|(_, (wire, _, _))| *wire != "*");
+        fields
+            .map(|(index, (wire, ty, own))| place.inner(ty, Some(wire), own, index))
+            .collect()
     }
 }
 

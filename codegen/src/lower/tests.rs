@@ -1,5 +1,6 @@
 //! What tools become: one idea each.
 
+mod checks;
 mod circles;
 
 use super::{Lowered, lower_input};

@@ -1,6 +1,6 @@
 //! What is checked of a value besides its type.
 
-use super::pattern::translate_pattern;
+use super::ahead::read_pattern;
 use crate::catalog::{Additional, BoundKeyword, Schema, SchemaType};
 use crate::lower::sketch::{Rest, SketchKind};
 use crate::model::{Bound, Check, Format, TypeRef};
@@ -54,8 +54,8 @@ pub(super) fn lower_checks(schema: &Schema, kind: &SketchKind) -> (Vec<Check>, V
         .collect();
     let is_text = is_text(kind);
     if let (Some(pattern), true) = (&schema.pattern, is_text) {
-        match translate_pattern(pattern) {
-            Some(pattern) => checks.push(Check::Pattern(pattern)),
+        match read_pattern(pattern) {
+            Some(pattern) => checks.extend(pattern),
             None => unread.push("pattern".to_owned()),
         }
     }

@@ -1,5 +1,6 @@
 //! From a schema to a sketch: what each node becomes, and what is lost.
 
+mod ahead;
 mod checks;
 mod compose;
 mod default;
@@ -194,14 +195,16 @@ impl<'a> Sketcher<'a> {
     fn read_rules(&self, schema: &Schema, but: &[&str]) -> (Vec<Check>, Vec<String>) {
         let mut reader = RuleReader::new(&self.part.json);
         let mut checks = Vec::new();
-        if let Some(json) = self.raw(schema)
-            && let Some(members) = json.as_object()
-        {
-            for (keyword, value) in members {
-                if !but.contains(&keyword.as_str()) {
-                    reader.read_keyword(keyword, value, json, &mut checks);
+        match self.raw(schema) {
+            Some(json @ Json::Object(members)) => {
+                for (keyword, value) in members {
+                    if !but.contains(&keyword.as_str()) {
+                        reader.read_keyword(keyword, value, json, &mut checks);
+                    }
                 }
             }
+            Some(json) => checks = reader.read_schema(json),
+            None => {}
         }
         (checks, reader.unread)
     }

@@ -3,6 +3,7 @@
 //! This reads JSON rather than the schema read from it, because a check has to mean exactly what
 //! the text means, while a type is made from what its author meant.
 
+use super::ahead::read_pattern;
 use super::pattern::translate_pattern;
 use crate::catalog::{Json, SchemaType, compact_json, find, is_null_named, type_named};
 use crate::model::{Bound, Check, JsonKind};
@@ -78,8 +79,8 @@ impl<'a> RuleReader<'a> {
                     .map(|values| Check::Equals(values.iter().map(compact_json).collect())),
             ),
             "uniqueItems" if value.as_bool() == Some(true) => checks.push(Check::UniqueItems),
-            "pattern" => match value.as_str().and_then(translate_pattern) {
-                Some(pattern) => checks.push(Check::Pattern(pattern)),
+            "pattern" => match value.as_str().and_then(read_pattern) {
+                Some(pattern) => checks.extend(pattern),
                 None => self.unread.push(keyword.to_owned()),
             },
             "required" => checks.extend(names(value).map(Check::Required)),

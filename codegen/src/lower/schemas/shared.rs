@@ -4,7 +4,7 @@ use super::super::identify::{Owner, Standing};
 use super::super::sketch::{Definition, Sketch, SketchKind};
 use super::form::{Form, decide};
 use super::{Node, Sketcher, described, unchecked};
-use crate::catalog::Schema;
+use crate::catalog::{Json, Schema, is_null_alone};
 use crate::model::TypeRef;
 use crate::report::Outcome;
 
@@ -135,13 +135,21 @@ impl<'a> Sketcher<'a> {
 
     /// Checks what stands beside a reference.
     fn add_siblings(&self, schema: &Schema, sketch: &mut Sketch) {
-        let but = [
+        let mut but = vec![
             "$ref",
             "$dynamicRef",
             "$recursiveRef",
             "$defs",
             "definitions",
         ];
+        let members = self.raw(schema).and_then(Json::as_object);
+        for keyword in ["anyOf", "oneOf"] {
+            let value = members.and_then(|members| members.get(keyword));
+            // The type says it, and to say it again would write out all that is named.
+            if value.is_some_and(names_one_or_null) {
+                but.push(keyword);
+            }
+        }
         let (checks, unread) = self.read_rules(schema, &but);
         if let (Outcome::Exact, Some(reason)) = (&sketch.outcome, unchecked(unread)) {
             sketch.outcome = Outcome::Unchecked(reason);
@@ -150,6 +158,19 @@ impl<'a> Sketcher<'a> {
             sketch.checks.extend(checks);
         }
     }
+}
+
+/// Whether the branches of a union are one name, of which nothing else is said, and null.
+fn names_one_or_null(branches: &Json) -> bool {
+    const REMARKS: &[&str] = &["title", "description", "default", "examples", "$comment"];
+    let branches = branches.as_array().unwrap_or_default().iter();
+    let mut others = branches.filter(|branch| !is_null_alone(branch));
+    let (Some(Json::Object(only)), None) = (others.next(), others.next()) else {
+        return false;
+    };
+    let mut keywords = only.keys().map(String::as_str);
+    only.contains_key("$ref")
+        && keywords.all(|keyword| keyword == "$ref" || REMARKS.contains(&keyword))
 }
 
 /// Whether a schema becomes a type without a name and without parts: it is sketched where it is

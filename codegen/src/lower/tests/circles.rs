@@ -77,3 +77,54 @@ fn an_all_of_in_a_circle_is_a_type() {
         assert!(text.contains(field), "{text}");
     }
 }
+
+#[test]
+fn what_may_be_left_out_of_a_circle_is_not_written_out_as_checks() {
+    let definitions = r##"
+        "Node": {"type": "object", "properties": {
+            "value": {"type": "integer"},
+            "left": {"anyOf": [{"$ref": "#/$defs/Node"}, {"type": "null"}], "default": null},
+            "right": {"oneOf": [{"type": "null"}, {"$ref": "#/$defs/Node", "title": "Right"}]}
+        }},
+        "Tree": {"anyOf": [{"$ref": "#/$defs/Node"}, {"type": "null"}], "default": null}"##;
+    let lowered = lower_definitions(definitions, &["Node", "Tree"]);
+    let places = lowered.report.tools[0].places.iter();
+    for place in places.filter(|place| place.pointer.starts_with("/body_schema")) {
+        assert_eq!(place.outcome, Outcome::Exact, "{}", place.pointer);
+        assert!(
+            place.checks.is_empty(),
+            "{}: {:?}",
+            place.pointer,
+            place.checks
+        );
+    }
+}
+
+#[test]
+fn types_that_all_name_each_other_are_looked_through_in_time() {
+    const TYPES: usize = 15;
+    let names: Vec<String> = (0..TYPES).map(|index| format!("T{index}x")).collect();
+    let properties: Vec<String> = names
+        .iter()
+        .map(|name| format!(r##""{name}": {{"$ref": "#/$defs/{name}"}}"##))
+        .collect();
+    let properties = properties.join(",");
+    let definitions: Vec<String> = names
+        .iter()
+        .map(|name| {
+            let own =
+                format!(r#""own{name}": {{"type": "string"}}, "accountId": {{"type": "string"}}"#);
+            format!(r#""{name}": {{"type": "object", "properties": {{{own}, {properties}}}}}"#)
+        })
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let lowered = lower_definitions(&definitions.join(","), &names);
+    let operation = lowered.api.operations().next();
+    let takes = operation.map(|operation| &operation.tool.takes);
+    let pointers: Vec<&str> = takes
+        .into_iter()
+        .flatten()
+        .map(|id| id.pointer.as_str())
+        .collect();
+    assert!(pointers.contains(&"/T14x/accountId"), "{pointers:?}");
+}

@@ -108,7 +108,13 @@ impl Check {
                 run_branches(branches, matches!(self, Self::One(_)), json, walk);
             }
             Self::Not(checks) if passes(checks, json, walk) => {
-                walk.report(ProblemKind::check("another value".to_owned(), json));
+                let expected = match checks {
+                    [Self::Type([JsonKind::Text]), Self::Pattern(pattern)] => {
+                        format!("a text that does not match `{pattern}`")
+                    }
+                    _ => "another value".to_owned(),
+                };
+                walk.report(ProblemKind::check(expected, json));
             }
             Self::If(condition, then, _) if passes(condition, json, walk) => {
                 Self::run_all(then, json, walk);

@@ -96,3 +96,12 @@ fn formats_are_known() {
         compare(Check::Format(format), &json!(good), &json!(bad));
     }
 }
+
+#[test]
+fn what_must_not_be_found_in_a_text_is_said() {
+    const DOT: Check = Check::Not(&[Check::Type(&[JsonKind::Text]), Check::Pattern("^\\.")]);
+    compare(DOT, &json!("a"), &json!(".a"));
+    let said = broken(DOT, &json!(".a"));
+    let expected = r#"expected a text that does not match `^\.`, found ".a""#;
+    assert!(said.is_some_and(|said| said.contains(expected)));
+}

@@ -1,0 +1,114 @@
+//! Patterns that look ahead from where the text begins: each look is a check of its own.
+
+use super::pattern::translate_pattern;
+use crate::model::{Check, JsonKind};
+
+/// The checks that say what `pattern` says, or `None` if no checks can.
+pub(super) fn read_pattern(pattern: &str) -> Option<Vec<Check>> {
+    if let Some(pattern) = translate_pattern(pattern) {
+        return Some(vec![Check::Pattern(pattern)]);
+    }
+    let mut rest = pattern.strip_prefix('^')?;
+    let mut checks = Vec::new();
+    while let Some((is_wanted, look)) = strip_look(rest) {
+        let (inner, after) = split_group(look)?;
+        let found = Check::Pattern(translate_pattern(&format!("^(?:{inner})"))?);
+        checks.push(if is_wanted {
+            found
+        } else {
+            // What is no text has no pattern, and is not refused for it.
+            Check::Not(vec![Check::Type(vec![JsonKind::Text]), found])
+        });
+        rest = after;
+    }
+    // A repeated look, or a second branch in which nothing was looked for, says something else.
+    let is_whole = !rest.starts_with(['*', '+', '?', '{']) && !has_branches(rest);
+    if checks.is_empty() || !is_whole {
+        return None;
+    }
+    if !rest.is_empty() {
+        checks.push(Check::Pattern(translate_pattern(&format!("^{rest}"))?));
+    }
+    Some(checks)
+}
+
+/// What follows the beginning of a look ahead, and whether it wants what it looks for.
+fn strip_look(pattern: &str) -> Option<(bool, &str)> {
+    let wanted = pattern.strip_prefix("(?=").map(|rest| (true, rest));
+    wanted.or_else(|| pattern.strip_prefix("(?!").map(|rest| (false, rest)))
+}
+
+/// What stands in the group that is open where `pattern` begins, and what comes after it.
+fn split_group(pattern: &str) -> Option<(&str, &str)> {
+    let end = outer_letters(pattern, 1).find(|(_, letter, depth)| (*letter, *depth) == (')', 0));
+    let (inner, rest) = pattern.split_at_checked(end?.0)?;
+    Some((inner, rest.strip_prefix(')')?))
+}
+
+fn has_branches(pattern: &str) -> bool {
+    outer_letters(pattern, 0).any(|(_, letter, depth)| (letter, depth) == ('|', 0))
+}
+
+/// The letters that are neither escaped nor in a class, each with its place and how many groups are
+/// open after it; `open` are open before the first.
+fn outer_letters(pattern: &str, open: usize) -> impl Iterator<Item = (usize, char, usize)> {
+    let (mut depth, mut is_escaped, mut is_in_class) = (open, false, false);
+    pattern.char_indices().filter_map(move |(place, letter)| {
+        let was_escaped = std::mem::replace(&mut is_escaped, false);
+        match letter {
+            _ if was_escaped => return None,
+            '\\' => is_escaped = true,
+            ']' => is_in_class = false,
+            _ if is_in_class => return None,
+            '[' => is_in_class = true,
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        Some((place, letter, depth))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(pattern: &str, expected: Option<&[&str]>) {
+        let said = read_pattern(pattern).map(|checks| {
+            let texts = checks.iter().map(|check| match check {
+                Check::Pattern(pattern) => pattern.clone(),
+                Check::Not(inner) => match inner.as_slice() {
+                    [Check::Type(_), Check::Pattern(pattern)] => format!("not {pattern}"),
+                    other => format!("{other:?}"),
+                },
+                other => format!("{other:?}"),
+            });
+            texts.collect::<Vec<_>>()
+        });
+        let said = said.as_deref().map(|texts| {
+            let texts = texts.iter().map(String::as_str);
+            texts.collect::<Vec<_>>()
+        });
+        assert_eq!(said.as_deref(), expected);
+    }
+
+    #[test]
+    fn what_a_pattern_looks_for_is_checked_apart() {
+        check("^a|b$", Some(&["^a|b$"]));
+        check(
+            r"^(?!\.)(?!.*\.\.)[a-z.]+@x$",
+            Some(&[r"not ^(?:\.)", r"not ^(?:.*\.\.)", r"^[a-z.]+@x$"]),
+        );
+        check(
+            r"^(?=.*[)\]])(?=.*(?:a|\))).{8,}$",
+            Some(&[r"^(?:.*[)\]])", r"^(?:.*(?:a|\)))", "^.{8,}$"]),
+        );
+        check(r"^(?!^[-+.]*$)", Some(&[r"not ^(?:^[\-+.]*$)"]));
+        check(r"^(?!a)b|c$", None);
+        check(r"^(?!a)*b", None);
+        check(r"^a(?!b)c$", None);
+        check(r"^(?!(a)\1)b", None);
+        check(r"^(?!a", None);
+    }
+}
