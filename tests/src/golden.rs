@@ -2,7 +2,8 @@
 
 #![allow(
     clippy::disallowed_methods,
-    reason = "it reads what is checked in, and writes it where that is asked for"
+    clippy::panic,
+    reason = "it reads what is checked in, writes it where that is asked for, and fails tests"
 )]
 
 use std::fs;

@@ -22,7 +22,7 @@ const BOUNDS: &[(&str, BoundKeyword)] = &[
 pub(super) fn parse_bounds(members: &Members, schema: &mut Schema) {
     let is_exclusive = |keyword: &str| members.get(keyword) == Some(&Json::Bool(true));
     for (name, keyword) in BOUNDS {
-        let Some(value) = members.get(*name) else {
+        let Some(value) = members.get(name) else {
             continue;
         };
         let is_draft_4 = name.starts_with("exclusive") && value.as_bool().is_some();

@@ -55,7 +55,7 @@ fn recognize_json(json: &Json) -> Option<Kind> {
 /// The kind of a list of tools, if one of them tells.
 fn recognize_list(list: &[Json]) -> Option<Kind> {
     let tools = || list.iter().filter_map(Json::as_object);
-    let has = |tool: &Members, keys: &[&str]| keys.iter().any(|key| tool.contains_key(*key));
+    let has = |tool: &Members, keys: &[&str]| keys.iter().any(|key| tool.contains_key(key));
     if tools().any(|tool| has(tool, &["resource"]) && has(tool, &["method"])) {
         return Some(Kind::Truto);
     }

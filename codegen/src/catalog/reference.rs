@@ -46,7 +46,7 @@ pub(crate) fn find<'json>(json: &'json Json, pointer: &str) -> Option<&'json Jso
     for token in pointer.split('/').skip(1) {
         let key = decode(token);
         found = match found {
-            Json::Object(members) => members.get(&*key)?,
+            Json::Object(members) => members.get(&key)?,
             Json::Array(elements) => elements.get(key.parse::<usize>().ok()?)?,
             _ => return None,
         };

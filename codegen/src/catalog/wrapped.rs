@@ -45,7 +45,7 @@ pub(super) fn is_definition(members: &Members) -> bool {
 
 /// Whether a function says what it takes.
 pub(super) fn has_input(members: &Members) -> bool {
-    INPUT_KEYS.iter().any(|key| members.contains_key(*key))
+    INPUT_KEYS.iter().any(|key| members.contains_key(key))
 }
 
 /// The function inside a wrapper, and the key that it stands under.
@@ -104,7 +104,7 @@ fn find_schema<'json>(
     let key = *keys.first()?;
     let mut found = keys
         .iter()
-        .filter_map(|pointer| Some((*pointer, members.get(*pointer)?)));
+        .filter_map(|pointer| Some((*pointer, members.get(pointer)?)));
     let (pointer, json) = found.find(|(_, json)| **json != Json::Null)?;
     Some(FoundSchema { pointer, key, json })
 }
