@@ -52,26 +52,27 @@ impl Retry {
         Self::default().max_attempts(1)
     }
 
-    /// At most so many tries, the first included; 0 counts as 1.
+    /// At most so many tries, the first included; 4 by default, and 0 counts as 1.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// No single wait longer than this: a server that asks for more gets no other try.
+    /// No single wait longer than this, 65 seconds by default: a server that asks for more gets no
+    /// other try.
     pub fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = wait;
         self
     }
 
-    /// No wait that would end later than this after the first try began.
+    /// No wait that would end later than this after the first try began; 120 seconds by default.
     pub fn max_total(mut self, total: Duration) -> Self {
         self.max_total = total;
         self
     }
 
     /// Where the server names no wait: a random time up to `first`, up to twice that after the
-    /// next try, and so on until `max`.
+    /// next try, and so on until `max`; half a second and 8 seconds by default.
     pub fn backoff(mut self, first: Duration, max: Duration) -> Self {
         self.first_backoff = first;
         self.max_backoff = max;

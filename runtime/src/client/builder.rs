@@ -229,7 +229,7 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// When calls are tried again.
+    /// When calls are tried again; [`Retry::default`] by default.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self

@@ -114,9 +114,10 @@ impl Shared {
         let is_write = spec.effect != Effect::Reads;
         match &options.idempotency_key {
             // A server ignores a key that is empty, so that a second try would be a second write.
-            Some(key) if key.trim().is_empty() => {
-                Err(Error::unfit(spec.name, "the idempotency key is empty"))
-            }
+            Some(key) if key.trim().is_empty() => Err(Error::unfit(
+                spec.name,
+                "the idempotency key is empty: give one, or leave it out and one is made",
+            )),
             Some(key) => HeaderValue::from_str(key).map(Some).map_err(|_| {
                 let message = "the idempotency key cannot stand in a header";
                 Error::unfit(spec.name, message)

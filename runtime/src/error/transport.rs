@@ -74,7 +74,7 @@ impl fmt::Display for TransportErrorKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Connect => "no connection",
-            Self::Tls => "no trust",
+            Self::Tls => "TLS failed",
             Self::Timeout => "no answer in time",
             Self::Broken => "broken connection",
             Self::TooLarge => "too large",

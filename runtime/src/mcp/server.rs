@@ -186,7 +186,9 @@ impl McpServer {
 /// Keeps a token, and what is called, from being shown to everyone on the way.
 fn check_address(url: &str, plain_http: PlainHttp) -> Result<(), Error> {
     let parsed = url::Url::parse(url).map_err(|error| {
-        Error::config(format!("the address of the MCP server is none: {error}"))
+        Error::config(format!(
+            "the address of the MCP server cannot be read: {error}"
+        ))
     })?;
     if !parsed.username().is_empty() || parsed.password().is_some() {
         return Err(Error::config(
