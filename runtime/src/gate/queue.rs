@@ -23,14 +23,26 @@ struct State {
     lane: Lane,
     last_ticket: u64,
     waiting: BTreeMap<u64, Waker>,
-    /// Passes of calls that have not been polled since they got them.
-    granted: BTreeMap<u64, Pass>,
+    /// Calls that have a pass and have not taken it yet.
+    granted: BTreeMap<u64, Granted>,
     /// When the first of the queue may go, as those who wait were last told.
     opens: Duration,
     /// Grows with every change, so that watchers see whether they missed one.
     version: u64,
     watchers: Vec<Waker>,
 }
+
+/// A pass that waits for its call.
+struct Granted {
+    pass: Pass,
+    waker: Waker,
+    /// Until then those before it come first, so that they do to the next lane as well; a call that
+    /// nobody polls holds the others up no longer.
+    yields_until: Duration,
+}
+
+/// How long a call that may go lets those before it take their passes.
+const COURTESY: Duration = Duration::from_millis(1);
 
 /// A place in the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,25 +93,17 @@ impl Queue {
     /// Whether the call of a ticket may go; else it waits from now on, or still.
     pub(crate) fn poll(&self, ticket: u64, now: Duration, waker: &Waker) -> Result<Pass, Waiting> {
         self.change(now, |state, wake| {
-            let is_new = !state.granted.contains_key(&ticket);
-            if is_new {
+            match state.granted.get_mut(&ticket) {
+                Some(granted) => granted.waker.clone_from(waker),
                 // Before the others are let go, so that it is among them.
-                state.waiting.insert(ticket, waker.clone());
+                None => drop(state.waiting.insert(ticket, waker.clone())),
             }
             state.let_go(now, wake);
-            if let Some((&first, _)) = state.granted.first_key_value()
-                && first != ticket
-                && is_new
-                && state.granted.contains_key(&ticket)
-            {
-                // Those before it are woken first, and so they come first to the next lane. It is
-                // woken after them, whether they come or not.
-                return Err(Waiting {
-                    until: now,
-                    ahead: 0,
-                });
+            if state.yields(ticket, now) {
+                let (until, ahead) = (now, 0);
+                return Err(Waiting { until, ahead });
             }
-            if let Some(pass) = state.granted.remove(&ticket) {
+            if let Some(pass) = state.take_granted(ticket, wake) {
                 return Ok(state.lane.go(pass, now));
             }
             let ahead = state.ahead_of(ticket);
@@ -112,9 +116,9 @@ impl Queue {
 
     /// The call of a ticket no longer waits.
     pub(crate) fn leave(&self, ticket: u64, now: Duration) {
-        self.change(now, |state, _| {
+        self.change(now, |state, wake| {
             state.waiting.remove(&ticket);
-            if let Some(pass) = state.granted.remove(&ticket) {
+            if let Some(pass) = state.take_granted(ticket, wake) {
                 state.lane.give_back(pass);
             }
         });
@@ -192,8 +196,16 @@ impl State {
         while let Some((&ticket, _)) = self.waiting.first_key_value() {
             match self.lane.take(now) {
                 Ok(pass) => {
-                    self.granted.insert(ticket, pass);
-                    wake.extend(self.waiting.remove(&ticket));
+                    let Some(waker) = self.waiting.remove(&ticket) else {
+                        return self.lane.give_back(pass);
+                    };
+                    wake.push(waker.clone());
+                    let granted = Granted {
+                        pass,
+                        waker,
+                        yields_until: now.saturating_add(COURTESY),
+                    };
+                    self.granted.insert(ticket, granted);
                 }
                 Err(opens) => {
                     if opens != self.opens {
@@ -204,6 +216,24 @@ impl State {
                 }
             }
         }
+    }
+
+    /// Whether a call that may go lets those before it go first.
+    fn yields(&self, ticket: u64, now: Duration) -> bool {
+        let is_first = self
+            .granted
+            .first_key_value()
+            .is_none_or(|(first, _)| *first == ticket);
+        let granted = self.granted.get(&ticket);
+        !is_first && granted.is_some_and(|granted| now < granted.yields_until)
+    }
+
+    /// The pass of a call, if it has one; the next call that has one is told.
+    fn take_granted(&mut self, ticket: u64, wake: &mut Vec<Waker>) -> Option<Pass> {
+        let taken = self.granted.remove(&ticket)?;
+        let next = self.granted.values().next();
+        wake.extend(next.map(|granted| granted.waker.clone()));
+        Some(taken.pass)
     }
 
     fn ahead_of(&self, ticket: u64) -> usize {
