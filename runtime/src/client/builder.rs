@@ -210,7 +210,8 @@ impl<C> ClientBuilder<C> {
     ///
     /// Clients over HTTP share one by themselves if they have the same address, token and account.
     /// One with a transport or a clock of its own has a budget of its own, unless it is given one
-    /// here.
+    /// here. The limits are those that the budget keeps already;
+    /// [`keep_limits`](Self::keep_limits) of this builder changes nothing then.
     pub fn share_budget(mut self, budget: &Budget) -> Self {
         self.budget = Some(budget.clone());
         self
