@@ -10,7 +10,7 @@ mod yaml;
 pub(crate) use json::parse_json;
 pub(crate) use members::Members;
 pub(crate) use pointer::child;
-pub(crate) use print::{Layout, compact, pretty, quoted, shortened};
+pub(crate) use print::{Layout, compact, compact_json, pretty, quoted, shortened, shortened_to};
 pub(crate) use yaml::parse_embedded;
 
 /// A JSON value of our own: keys sorted whatever features other crates enable, numbers as text

@@ -44,6 +44,11 @@ pub(crate) fn compact(layout: &Layout<'_>) -> String {
     out
 }
 
+/// A value on one line, without a space, its members by name.
+pub(crate) fn compact_json(json: &Json) -> String {
+    compact(&Layout::from(json))
+}
+
 /// Text in quotes, escaped.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -58,6 +63,15 @@ pub(crate) fn shortened(text: &str) -> String {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
         None => text.to_owned(),
     }
+}
+
+/// The text if it has at most `limit` characters, else its beginning and `…`, which count as well.
+pub(crate) fn shortened_to(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(limit.saturating_sub(1)).collect();
+    format!("{start}…")
 }
 
 /// Writes a value; `depth` is how far to indent, or `None` for one line.
