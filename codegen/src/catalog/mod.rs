@@ -14,9 +14,9 @@ mod wrapped;
 pub(crate) use embedded_schema::{PARTS, Part, is_bare, wrap};
 pub(crate) use raw::{Loaded, RawTool};
 pub use recognize::recognize;
-pub(crate) use tool::{
-    Catalog, Effect, Placement, Renaming, RenamingTarget, Repetition, Tool, ToolOverlay,
-};
+#[cfg(test)]
+pub(crate) use tool::ToolOverlay;
+pub(crate) use tool::{Catalog, Effect, Placement, Renaming, RenamingTarget, Repetition, Tool};
 pub(crate) use wrapped::{FoundSchema, input_schema, output_schema};
 
 use crate::diag::Diagnostics;

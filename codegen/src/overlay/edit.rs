@@ -1,12 +1,13 @@
 //! Changes of what the snapshot says, made before anything is read from it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::change::{Action, Change, with_nearest};
 use crate::catalog::load_tools;
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::options::Kind;
-use crate::source::{Json, child, parse_embedded, quoted};
+use crate::source::{Json, child, parse_embedded, quoted, tokens};
 
 /// Makes the changes that act on the text of the catalog.
 ///
@@ -33,7 +34,7 @@ pub(super) fn edit_tools(
     let mut problems = Diagnostics::default();
     for change in edits {
         let pointer = tools.get(&change.tool);
-        let Some(tool) = pointer.and_then(|pointer| find(json, &tokens(pointer))) else {
+        let Some(tool) = pointer.and_then(|pointer| find(json, &path_of(pointer))) else {
             continue;
         };
         for action in change.actions.iter().filter(|action| is_edit(action)) {
@@ -71,7 +72,7 @@ fn edit(kind: Kind, change: &Change, action: &Action, tool: &mut Json) -> Result
 }
 
 fn set(change: &Change, at: &str, value: &Json, tool: &mut Json) -> Result<(), Diagnostics> {
-    let path = tokens(at);
+    let path = path_of(at);
     let known = pointers(tool);
     let missing = || nothing_there(change, at, &known);
     let (last, parents) = path.split_last().ok_or_else(missing)?;
@@ -91,7 +92,7 @@ fn set(change: &Change, at: &str, value: &Json, tool: &mut Json) -> Result<(), D
 }
 
 fn remove(change: &Change, at: &str, tool: &mut Json) -> Result<(), Diagnostics> {
-    let path = tokens(at);
+    let path = path_of(at);
     let known = pointers(tool);
     let missing = || nothing_there(change, at, &known);
     let (last, parents) = path.split_last().ok_or_else(missing)?;
@@ -136,12 +137,9 @@ fn find<'json>(json: &'json mut Json, path: &[String]) -> Option<&'json mut Json
     find(inner, rest)
 }
 
-/// The reference tokens of a JSON pointer.
-fn tokens(pointer: &str) -> Vec<String> {
-    let tokens = pointer.split('/').skip(1);
-    tokens
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
-        .collect()
+/// Returns the reference tokens of a JSON pointer.
+fn path_of(pointer: &str) -> Vec<String> {
+    tokens(pointer).map(Cow::into_owned).collect()
 }
 
 /// Every pointer into a tool, to find the nearest.

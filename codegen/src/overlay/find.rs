@@ -23,8 +23,8 @@ fn find_in<'schema>(schema: &'schema mut Schema, pointer: &str) -> Option<&'sche
         return None;
     }
     let additional = match &mut schema.additional {
-        Additional::Like(additional) => Some(additional.as_mut()),
-        Additional::Unsaid | Additional::Refused | Additional::Allowed => None,
+        Additional::Matching(additional) => Some(additional.as_mut()),
+        Additional::Unspecified | Additional::Forbidden | Additional::Allowed => None,
     };
     let mut inner = schema
         .properties
@@ -57,7 +57,7 @@ pub(super) fn places(tool: &Tool) -> Vec<&str> {
 
 fn collect<'schema>(schema: &'schema Schema, found: &mut Vec<&'schema str>) {
     found.push(&schema.pointer);
-    if let Additional::Like(additional) = &schema.additional {
+    if let Additional::Matching(additional) = &schema.additional {
         collect(additional, found);
     }
     let inner = schema.properties.values().chain(schema.items.as_deref());

@@ -1,9 +1,9 @@
-//! The keywords that bound numbers and lengths, in the forms of every draft.
+//! Parsing of the keywords that limit numbers and lengths, in the forms of every draft.
 
 use super::node::{BoundKeyword, Schema};
 use crate::source::{Json, Members};
 
-/// The keywords that bound, with the keyword whose truth value makes them exclusive in draft 4.
+/// The keywords that limit numbers and lengths.
 const BOUNDS: &[(&str, BoundKeyword)] = &[
     ("minimum", BoundKeyword::Minimum),
     ("maximum", BoundKeyword::Maximum),
@@ -18,7 +18,7 @@ const BOUNDS: &[(&str, BoundKeyword)] = &[
     ("maxProperties", BoundKeyword::MaxProperties),
 ];
 
-/// Reads the keywords that bound.
+/// Parses the keywords that limit numbers and lengths.
 pub(super) fn parse_bounds(members: &Members, schema: &mut Schema) {
     let is_exclusive = |keyword: &str| members.get(keyword) == Some(&Json::Bool(true));
     for (name, keyword) in BOUNDS {
@@ -41,14 +41,14 @@ pub(super) fn parse_bounds(members: &Members, schema: &mut Schema) {
         match value {
             Json::Null => {}
             value => match as_number(value) {
-                Some(bound) if is_sound(keyword, bound) => schema.bounds.push((keyword, bound)),
+                Some(bound) if is_valid(keyword, bound) => schema.bounds.push((keyword, bound)),
                 _ => schema.unread.push((*name).to_owned()),
             },
         }
     }
 }
 
-/// A number, which providers whose wire has no integers of 64 bits write as text.
+/// Returns a number. Providers whose protocol has no 64-bit integers write them as strings.
 fn as_number(value: &Json) -> Option<f64> {
     match value {
         Json::Number(number) => number.as_f64(),
@@ -57,8 +57,8 @@ fn as_number(value: &Json) -> Option<f64> {
     }
 }
 
-/// Whether a bound can be meant: lengths are whole and not negative, a divisor is positive.
-fn is_sound(keyword: BoundKeyword, bound: f64) -> bool {
+/// Returns `true` if the bound is valid: lengths are non-negative integers, divisors are positive.
+fn is_valid(keyword: BoundKeyword, bound: f64) -> bool {
     match keyword {
         BoundKeyword::Minimum
         | BoundKeyword::Maximum

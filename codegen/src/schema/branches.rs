@@ -1,13 +1,14 @@
-//! `anyOf` and `oneOf`: null branches leave, a single branch that is left joins its parent.
+//! Parsing of `anyOf` and `oneOf`: null branches are dropped, and a single remaining branch is
+//! merged into its parent.
 
 use std::collections::BTreeMap;
 
-use super::node::{Additional, Schema, SchemaType, UnionKeyword};
+use super::node::{Additional, Schema, SchemaForm, SchemaType, UnionKeyword};
 use super::parse::parse_schema;
 use super::type_name::is_null_alone;
 use crate::source::{Json, Members, child};
 
-/// Reads `anyOf` and `oneOf`. A schema holds one union: a second one can only be checked.
+/// Parses `anyOf` and `oneOf`. A node has one union; a second one becomes a rule to check.
 pub(super) fn parse_branches(members: &Members, schema: &mut Schema) {
     for (keyword, union) in [("anyOf", UnionKeyword::Any), ("oneOf", UnionKeyword::One)] {
         let Some(value) = members.get(keyword) else {
@@ -29,32 +30,32 @@ pub(super) fn parse_branches(members: &Members, schema: &mut Schema) {
     }
 }
 
-/// Reads the branches of one union; false if what is left of it could not be read.
+/// Parses the branches of one union. Returns `false` if the union cannot be expressed.
 fn parse_union(branches: &[Json], keyword: &str, schema: &mut Schema) -> bool {
     let pointer = child(&schema.pointer, keyword);
-    let mut left = Vec::new();
+    let mut remaining = Vec::new();
     for (index, branch) in branches.iter().enumerate() {
         if is_null_alone(branch) {
             schema.nullable = true;
             continue;
         }
         let mut branch = parse_schema(branch, child(&pointer, &index.to_string()));
-        // Null is one thing for the whole union, whichever branch allows it.
+        // The union as a whole is nullable, whichever branch allows null.
         schema.nullable |= std::mem::take(&mut branch.nullable);
-        left.push(branch);
+        remaining.push(branch);
     }
-    if left.len() > 1 {
-        schema.branches = left;
+    if remaining.len() > 1 {
+        schema.branches = remaining;
         return true;
     }
-    match left.pop() {
+    match remaining.pop() {
         Some(branch) => merge(schema, branch),
         None => false,
     }
 }
 
-/// Merges a branch into its parent, so that one schema asks for both; false if both speak of the
-/// same thing in different ways, and then the parent stays as it was.
+/// Merges a branch into its parent, so that the parent requires both. Returns `false`, and leaves
+/// the parent unchanged, if both constrain the same aspect differently.
 pub(crate) fn merge(schema: &mut Schema, branch: Schema) -> bool {
     let Some(types) = common_types(&schema.types, &branch.types) else {
         return false;
@@ -71,7 +72,7 @@ pub(crate) fn merge(schema: &mut Schema, branch: Schema) -> bool {
     true
 }
 
-/// Adds to `schema` what it does not say; the types are settled.
+/// Adds the keywords of `branch` that `schema` lacks, other than the types.
 fn take_all(schema: &mut Schema, branch: Schema) {
     schema.title = schema.title.take().or(branch.title);
     schema.description = schema.description.take().or(branch.description);
@@ -83,7 +84,10 @@ fn take_all(schema: &mut Schema, branch: Schema) {
             schema.required.push(name);
         }
     }
-    if branch.additional != Additional::Unsaid {
+    if branch.form != SchemaForm::Keywords {
+        schema.form = branch.form;
+    }
+    if branch.additional != Additional::Unspecified {
         schema.additional = branch.additional;
     }
     schema.items = schema.items.take().or(branch.items);
@@ -108,7 +112,7 @@ fn take_all(schema: &mut Schema, branch: Schema) {
     schema.unread.extend(branch.unread);
 }
 
-/// The types that both allow, where none means all; `None` if they have none in common.
+/// Returns the types that both allow, where an empty list means all, or `None` if there are none.
 fn common_types(parent: &[SchemaType], branch: &[SchemaType]) -> Option<Vec<SchemaType>> {
     let accepts = |types: &[SchemaType], kind: SchemaType| {
         let is_whole = kind == SchemaType::Integer && types.contains(&SchemaType::Number);
@@ -126,7 +130,7 @@ fn common_types(parent: &[SchemaType], branch: &[SchemaType]) -> Option<Vec<Sche
     (!common.is_empty()).then_some(common)
 }
 
-/// The properties that both have, each merged; `None` if one of them cannot be.
+/// Merges each property that both have. Returns `None` if one of them cannot be merged.
 fn merge_shared(
     parent: &BTreeMap<String, Schema>,
     branch: &BTreeMap<String, Schema>,
@@ -149,11 +153,15 @@ fn merge_shared(
     Some(shared)
 }
 
-/// Whether the two constrain different things, so that one schema can hold both.
+/// Returns `true` if the two constrain different aspects, so that one node can hold both.
 fn is_apart(schema: &Schema, branch: &Schema) -> bool {
     let lists = |schema: &Schema| !schema.properties.is_empty();
-    let closes =
-        |schema: &Schema| matches!(schema.additional, Additional::Refused | Additional::Like(_));
+    let closes = |schema: &Schema| {
+        matches!(
+            schema.additional,
+            Additional::Forbidden | Additional::Matching(_)
+        )
+    };
     let shares_bound = branch
         .bounds
         .iter()

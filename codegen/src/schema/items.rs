@@ -1,13 +1,13 @@
-//! Lists and tuples: `items` and `prefixItems`, in the forms of every draft.
+//! Parsing of `items` and `prefixItems`, in the forms of every draft.
 
 use super::node::Schema;
 use super::parse::parse_schema;
 use crate::source::{Json, Members, child};
 
-/// Reads what is said of the elements of a list.
+/// Parses the keywords for elements of an array.
 ///
-/// Since 2020-12 `prefixItems` lists the first elements and `items` is for the others; before,
-/// `items` listed them and `additionalItems` was for the others.
+/// Since draft 2020-12, `prefixItems` lists the first elements and `items` applies to the others.
+/// Before, `items` listed the first elements and `additionalItems` applied to the others.
 pub(super) fn parse_items(members: &Members, schema: &mut Schema) {
     let (first, others) = match (members.get("prefixItems"), members.get("items")) {
         (Some(first), others) => (Some(("prefixItems", first)), ("items", others)),

@@ -1,19 +1,20 @@
-//! What the keywords of JSON Schema hold, in which order they are written, which constrain.
+//! Properties of the keywords of JSON Schema: the kind of their values, their canonical order, and
+//! how they constrain.
 
 use crate::source::Json;
 
-/// What stands below a keyword.
+/// The kind of value that a keyword has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Holds {
-    /// A value that is no schema.
+    /// A value that is not a schema.
     Value,
     /// A schema, or a list of schemas.
     Schema,
-    /// Schemas by name.
+    /// An object of schemas.
     SchemaMap,
 }
 
-/// What stands below `keyword`.
+/// Returns the kind of value of `keyword`.
 pub(crate) fn holds(keyword: &str) -> Holds {
     match keyword {
         "$defs" | "definitions" | "dependentSchemas" | "patternProperties" | "properties" => {
@@ -39,7 +40,7 @@ pub(crate) fn holds(keyword: &str) -> Holds {
     }
 }
 
-/// The keywords that a reader looks for first, in the order in which they are written.
+/// The keywords that are written first, in their canonical order.
 const ORDER: &[&str] = &[
     "type",
     "title",
@@ -68,17 +69,18 @@ const ORDER: &[&str] = &[
     "additionalProperties",
 ];
 
-/// The place of `keyword` in a schema: compare these, then the keywords.
+/// Returns the sort key of `keyword` in the canonical order. Keywords with the same rank are
+/// sorted by name.
 pub(super) fn rank(keyword: &str) -> usize {
     let position = ORDER.iter().position(|known| *known == keyword);
     position.unwrap_or(ORDER.len())
 }
 
-/// The keywords that constrain values and that neither a type nor a check can say, sorted. All
-/// others only describe, or hold schemas for a `$ref`, or mean nothing.
+/// The constraining keywords that neither a type nor a check expresses, sorted. All others only
+/// describe, contain targets of references, or have no meaning.
 const UNREAD: &[&str] = &["disallow", "divisibleBy", "extends"];
 
-/// The keywords that no type says but that can be checked, sorted.
+/// The keywords that no type expresses but that can be checked, sorted.
 const RULES: &[&str] = &[
     "contains",
     "dependencies",
@@ -92,18 +94,18 @@ const RULES: &[&str] = &[
     "unevaluatedProperties",
 ];
 
-/// Whether `keyword` with this value is one that no type says but that can be checked.
+/// Returns `true` if no type expresses `keyword` with this value, but it can be checked.
 pub(super) fn is_rule(keyword: &str, value: &Json) -> bool {
-    RULES.binary_search(&keyword).is_ok() && !says_nothing(keyword, value)
+    RULES.binary_search(&keyword).is_ok() && !allows_everything(keyword, value)
 }
 
-/// Whether `keyword` with this value constrains in a way that no field of a schema holds.
+/// Returns `true` if `keyword` with this value constrains values and is not supported.
 pub(super) fn is_unread(keyword: &str, value: &Json) -> bool {
-    UNREAD.binary_search(&keyword).is_ok() && !says_nothing(keyword, value)
+    UNREAD.binary_search(&keyword).is_ok() && !allows_everything(keyword, value)
 }
 
-/// Whether the value lets everything pass: `"allOf": []`, `"propertyNames": {"type": "string"}`.
-fn says_nothing(keyword: &str, value: &Json) -> bool {
+/// Returns `true` if the value allows everything: `"propertyNames": {"type": "string"}`.
+fn allows_everything(keyword: &str, value: &Json) -> bool {
     match (keyword, value) {
         ("not", value) => *value == Json::Bool(false),
         ("propertyNames", Json::Object(members)) => members
@@ -121,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keywords_are_sorted_for_the_search() {
+    fn keyword_tables_are_sorted() {
         assert!(UNREAD.is_sorted() && RULES.is_sorted());
     }
 }

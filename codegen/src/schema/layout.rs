@@ -1,9 +1,9 @@
-//! The canonical order in which the keywords of a schema are written.
+//! The canonical layout of a schema.
 
 use super::keyword::{Holds, holds, rank};
 use crate::source::{Json, Layout, Members};
 
-/// A schema, its keywords in the order in which they are written.
+/// Returns a schema with its keywords in canonical order.
 pub(crate) fn schema_layout(json: &Json) -> Layout<'_> {
     match json {
         Json::Object(members) => Layout::Map(ordered(members, rank, keyword_layout)),
@@ -11,7 +11,7 @@ pub(crate) fn schema_layout(json: &Json) -> Layout<'_> {
     }
 }
 
-/// Schemas by name.
+/// Returns an object of schemas, sorted by name.
 pub(crate) fn map_layout(schemas: &Members) -> Layout<'_> {
     Layout::Map(ordered(schemas, |_| 0, |_, schema| schema_layout(schema)))
 }
@@ -27,7 +27,7 @@ fn keyword_layout<'json>(keyword: &str, value: &'json Json) -> Layout<'json> {
     }
 }
 
-/// The members by rank, then by name.
+/// Returns the members sorted by rank, then by name.
 pub(crate) fn ordered<'json>(
     members: &'json Members,
     rank: impl Fn(&str) -> usize,
@@ -37,7 +37,7 @@ pub(crate) fn ordered<'json>(
         .iter()
         .map(|(key, value)| (key.as_str(), value))
         .collect();
-    // The sort is stable, and the members came by name.
+    // The sort is stable, and members are sorted by name.
     members.sort_by_cached_key(|(key, _)| rank(key));
     members
         .into_iter()

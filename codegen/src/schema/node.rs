@@ -1,22 +1,21 @@
-//! A schema, one to one with the input, every node with its pointer.
+//! A parsed schema: one node for each schema of the input, with its pointer.
 
 use std::collections::BTreeMap;
 
 use crate::source::Json;
 
-/// One node of a schema. What the input does not say is empty.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "one to one with the keywords"
-)]
+/// One node of a schema. Fields of absent keywords are empty.
+#[expect(clippy::struct_excessive_bools, reason = "one field for each keyword")]
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Schema {
-    /// A JSON pointer into the file; for a schema that was text in the file, the pointer of that
-    /// text and then the pointer inside it.
+    /// The JSON pointer of the schema in the file. For a schema that the file contains as a
+    /// string, the pointer of the string followed by the pointer inside it.
     pub(crate) pointer: String,
-    /// The types other than null, or null alone; empty if the schema does not say.
+    /// The form of the schema.
+    pub(crate) form: SchemaForm,
+    /// The types without null, or null alone; empty without `type`.
     pub(crate) types: Vec<SchemaType>,
-    /// Whether null is allowed: by `type`, `nullable`, a null in `enum` or a null branch.
+    /// Allows null: by `type`, `nullable`, a null in `enum` or a null branch.
     pub(crate) nullable: bool,
     /// `title`.
     pub(crate) title: Option<String>,
@@ -24,25 +23,25 @@ pub(crate) struct Schema {
     pub(crate) description: Option<String>,
     /// `properties`, by name.
     pub(crate) properties: BTreeMap<String, Schema>,
-    /// The required properties, in the order of the input: a list, or `required: true` inside a
-    /// property (draft 3).
+    /// The required properties in the order of the input: from a list, or from `required: true`
+    /// inside a property (draft 3).
     pub(crate) required: Vec<String>,
     /// `additionalProperties`.
     pub(crate) additional: Additional,
-    /// `items`, if it is one schema; of a tuple, the elements after the first ones.
+    /// `items`, if it is a single schema; for a tuple, the schema of the elements after `prefix`.
     pub(crate) items: Option<Box<Schema>>,
-    /// The first elements of a tuple: `prefixItems`, or `items` as a list in older drafts.
+    /// The first elements of a tuple: `prefixItems`, or the list `items` of older drafts.
     pub(crate) prefix: Vec<Schema>,
-    /// `items` or `additionalItems` is false: no element follows the first ones.
+    /// Forbids elements after `prefix`: `items` or `additionalItems` is `false`.
     pub(crate) is_closed_tuple: bool,
-    /// `enum`, or `const` as an enum of one, without null.
+    /// `enum` without null, or `const` as a list of one value.
     pub(crate) values: Option<Vec<Json>>,
-    /// `anyOf` and `oneOf` without a branch that is null alone; a single branch that is left is
-    /// merged into this node.
+    /// The branches of `anyOf` or `oneOf`, without those that allow only null. A single remaining
+    /// branch is merged into this node.
     pub(crate) branches: Vec<Schema>,
-    /// Which of the two keywords gave the branches.
+    /// The keyword of the branches.
     pub(crate) union: UnionKeyword,
-    /// The property that tells the branches apart, where the schema names it.
+    /// The property of `discriminator`.
     pub(crate) discriminator: Option<String>,
     /// `allOf`.
     pub(crate) all: Vec<Schema>,
@@ -50,31 +49,42 @@ pub(crate) struct Schema {
     pub(crate) reference: Option<Reference>,
     /// `format`.
     pub(crate) format: Option<String>,
-    /// The bounds, by keyword: `("minimum", 1.0)`.
+    /// The bounds by keyword: `("minimum", 1.0)`.
     pub(crate) bounds: Vec<(BoundKeyword, f64)>,
     /// `uniqueItems`.
     pub(crate) unique_items: bool,
     /// `pattern`.
     pub(crate) pattern: Option<String>,
-    /// Keywords that no type says but that can be checked, with their values: `not`, `if` and so
-    /// on; also a second union, and a branch that contradicts the schema around it.
+    /// Keywords that no type expresses but that can be checked, with their values: `not`, `if` and
+    /// others, a second union, and a branch that contradicts the schema around it.
     pub(crate) rules: BTreeMap<String, Json>,
     /// `default`.
     pub(crate) default: Option<Json>,
     /// `deprecated`.
     pub(crate) deprecated: bool,
-    /// Keywords that constrain values and that nothing here reads, by name: `extends` and others
-    /// of old drafts; also those whose value could not be read as meant, `false` for the schema
-    /// that refuses everything, and `schema` for a value that is no schema.
+    /// The constraining keywords that were ignored, sorted: unsupported ones such as `extends`, and
+    /// those with an invalid value.
     pub(crate) unread: Vec<String>,
-    /// The type of the identifier that stands here, from the overlay: `AccountId`; `String` for
-    /// none.
+    /// The type of the identifier at this place, from the overlay: `AccountId`, or `String` for a
+    /// value that is not an identifier.
     pub(crate) identifier: Option<String>,
     /// The Rust name of the property, from the overlay.
     pub(crate) rename: Option<String>,
 }
 
-/// A type that a schema names.
+/// The form of a schema.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum SchemaForm {
+    /// An object of keywords, or `true`.
+    #[default]
+    Keywords,
+    /// `false`: rejects every value.
+    RejectsAll,
+    /// A value that is not a schema.
+    Invalid,
+}
+
+/// A type of `type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum SchemaType {
     /// `string`.
@@ -89,32 +99,32 @@ pub(crate) enum SchemaType {
     Array,
     /// `object`.
     Object,
-    /// `null`, only where a schema allows nothing else.
+    /// `null`, for schemas that allow nothing else.
     Null,
 }
 
-/// What a schema says of properties that it does not list.
+/// The rule of a schema for properties that it does not list.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) enum Additional {
-    /// Nothing.
+    /// No rule.
     #[default]
-    Unsaid,
-    /// None is allowed.
-    Refused,
-    /// Any is allowed, in so many words.
+    Unspecified,
+    /// They are forbidden.
+    Forbidden,
+    /// They are explicitly allowed.
     Allowed,
-    /// Any that this schema accepts.
-    Like(Box<Schema>),
+    /// They have to match this schema.
+    Matching(Box<Schema>),
 }
 
-/// A keyword that bounds a number or a length.
+/// A keyword that limits a number or a length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum BoundKeyword {
     /// `minimum`.
     Minimum,
     /// `maximum`.
     Maximum,
-    /// `exclusiveMinimum`; the boolean form of draft 4 turns `minimum` into this.
+    /// `exclusiveMinimum`, or `minimum` with the boolean `exclusiveMinimum` of draft 4.
     ExclusiveMinimum,
     /// `exclusiveMaximum`.
     ExclusiveMaximum,
@@ -134,21 +144,21 @@ pub(crate) enum BoundKeyword {
     MaxProperties,
 }
 
-/// Which keyword lists the branches of a union.
+/// The keyword of a union.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum UnionKeyword {
-    /// `anyOf`: one or more branches fit.
+    /// `anyOf`: at least one branch matches.
     #[default]
     Any,
-    /// `oneOf`: exactly one fits.
+    /// `oneOf`: exactly one branch matches.
     One,
 }
 
-/// A reference to another place.
+/// A reference to another schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reference {
-    /// The reference as the input has it: `#/$defs/Node`.
+    /// The unresolved reference: `#/$defs/Node`.
     pub(crate) text: String,
-    /// The pointer of the schema that it names, if there is one.
+    /// The pointer of the target, if it exists.
     pub(crate) target: Option<String>,
 }

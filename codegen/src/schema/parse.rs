@@ -1,17 +1,15 @@
-//! From JSON to a schema. Nothing fails here: what cannot be read is named in `unread`.
+//! Parsing of a schema. It does not fail: keywords with invalid values are listed in
+//! [`Schema::unread`].
 
 use super::bounds::parse_bounds;
 use super::branches::parse_branches;
 use super::items::parse_items;
 use super::keyword::{is_rule, is_unread};
-use super::node::{Additional, Reference, Schema, SchemaType};
+use super::node::{Additional, Reference, Schema, SchemaForm, SchemaType};
 use super::type_name::{is_null_alone, parse_type};
 use crate::source::{Json, Members, child};
 
-/// Reads a schema that stands at `pointer`.
-///
-/// What is no schema at all has `schema` among the keywords that are not read, and the schema
-/// that refuses everything has `false`.
+/// Parses the schema at `pointer`.
 pub(crate) fn parse_schema(json: &Json, pointer: String) -> Schema {
     let mut schema = Schema {
         pointer,
@@ -20,33 +18,31 @@ pub(crate) fn parse_schema(json: &Json, pointer: String) -> Schema {
     match json {
         Json::Object(members) if is_null_alone(json) => {
             parse_members(members, &mut schema);
-            settle_null(&mut schema);
+            normalize_null(&mut schema);
         }
         Json::Object(members) => parse_members(members, &mut schema),
         Json::Bool(true) | Json::Null => {}
-        Json::Bool(false) => schema.unread.push("false".to_owned()),
-        Json::Number(_) | Json::String(_) | Json::Array(_) => {
-            schema.unread.push("schema".to_owned());
-        }
+        Json::Bool(false) => schema.form = SchemaForm::RejectsAll,
+        Json::Number(_) | Json::String(_) | Json::Array(_) => schema.form = SchemaForm::Invalid,
     }
     schema.unread.sort();
     schema.unread.dedup();
     schema
 }
 
-/// Makes a schema that allows null alone say so by its type, whichever keywords said it.
-fn settle_null(schema: &mut Schema) {
-    const SAYING: [&str; 5] = ["anyOf", "const", "enum", "oneOf", "type"];
+/// Gives a schema that allows only null the type null, whichever keywords express it.
+fn normalize_null(schema: &mut Schema) {
+    const TYPE_KEYWORDS: [&str; 5] = ["anyOf", "const", "enum", "oneOf", "type"];
     schema.types = vec![SchemaType::Null];
     schema.nullable = true;
     schema.values = None;
     schema.branches = Vec::new();
     schema
         .unread
-        .retain(|keyword| !SAYING.contains(&keyword.as_str()));
+        .retain(|keyword| !TYPE_KEYWORDS.contains(&keyword.as_str()));
     schema
         .rules
-        .retain(|keyword, _| !SAYING.contains(&keyword.as_str()));
+        .retain(|keyword, _| !TYPE_KEYWORDS.contains(&keyword.as_str()));
 }
 
 fn parse_members(members: &Members, schema: &mut Schema) {
@@ -61,7 +57,8 @@ fn parse_members(members: &Members, schema: &mut Schema) {
     parse_branches(members, schema);
 }
 
-/// Reads a keyword that needs no other; false if it constrains and could not be read.
+/// Parses a keyword that does not depend on others. Returns `false` if it constrains values and
+/// was not understood.
 fn parse_keyword(keyword: &str, value: &Json, schema: &mut Schema) -> bool {
     match keyword {
         "type" => parse_type(value, schema),
@@ -109,8 +106,8 @@ fn parse_keyword(keyword: &str, value: &Json, schema: &mut Schema) -> bool {
         "required" => parse_required(value, schema),
         "additionalProperties" => parse_additional(value, schema),
         "unevaluatedProperties" if *value == Json::Bool(true) => {
-            // The keywords come in the order of their names, so that the other one is read.
-            if schema.additional == Additional::Unsaid {
+            // Keywords are sorted, so `additionalProperties` is already parsed.
+            if schema.additional == Additional::Unspecified {
                 schema.additional = Additional::Allowed;
             }
             true
@@ -126,7 +123,7 @@ fn parse_keyword(keyword: &str, value: &Json, schema: &mut Schema) -> bool {
     }
 }
 
-/// Reads a keyword that names or lists other schemas, or tells them apart.
+/// Parses a keyword that refers to other schemas, and `pattern`.
 fn parse_applied(keyword: &str, value: &Json, schema: &mut Schema) -> bool {
     match keyword {
         "pattern" => {
@@ -163,7 +160,7 @@ fn parse_all(value: &Json, schema: &mut Schema) -> bool {
     true
 }
 
-/// Reads schemas by name that stand at `pointer` as the properties of `schema`.
+/// Parses the schemas at `pointer` as properties of `schema`.
 pub(crate) fn parse_properties(properties: &Members, pointer: &str, schema: &mut Schema) {
     for (name, value) in properties {
         let is_required = value
@@ -178,7 +175,7 @@ pub(crate) fn parse_properties(properties: &Members, pointer: &str, schema: &mut
     }
 }
 
-/// Reads the value of `required`; a truth value is draft 3 and read by the schema around.
+/// Parses `required`. The boolean of draft 3 belongs to the schema around and is ignored here.
 pub(crate) fn parse_required(value: &Json, schema: &mut Schema) -> bool {
     match value {
         Json::Array(names) => {
@@ -201,18 +198,18 @@ fn require(name: &str, schema: &mut Schema) {
 fn parse_additional(value: &Json, schema: &mut Schema) -> bool {
     schema.additional = match value {
         Json::Bool(true) => Additional::Allowed,
-        Json::Bool(false) => Additional::Refused,
+        Json::Bool(false) => Additional::Forbidden,
         Json::Object(members) if members.is_empty() => Additional::Allowed,
         Json::Object(_) => {
             let pointer = child(&schema.pointer, "additionalProperties");
-            Additional::Like(Box::new(parse_schema(value, pointer)))
+            Additional::Matching(Box::new(parse_schema(value, pointer)))
         }
         _ => return *value == Json::Null,
     };
     true
 }
 
-/// Reads `enum` and `const`.
+/// Parses `enum` and `const`.
 fn parse_values(members: &Members, schema: &mut Schema) {
     let listed = members.get("enum").map(Json::as_array);
     let constant = members.get("const").map(std::slice::from_ref);

@@ -1,17 +1,16 @@
-//! References: which place each `$ref` names, and the schemas that stand there.
+//! Resolution of references.
 //!
-//! Only places in the same schema can be named: by a pointer, by an anchor, or by the `$id` of a
-//! schema inside it.
+//! A reference resolves only within its own schema: by a JSON pointer, an anchor, or the `$id` of
+//! a subschema.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::node::{Additional, Schema};
 use super::parse::parse_schema;
-use crate::source::{Json, Members, child};
+use crate::source::{Json, Members, child, find};
 
-/// Settles every reference of `schema`, which stands at `base` and was read from `root`, and reads
-/// the schemas that are named: each once, by pointer.
+/// Resolves the references of `schema`, which was parsed from `root` at the pointer `base`. Returns
+/// the targets by pointer.
 pub(crate) fn resolve_references(
     root: &Json,
     base: &str,
@@ -23,7 +22,7 @@ pub(crate) fn resolve_references(
         names: None,
     };
     let mut wanted = Vec::new();
-    resolver.settle(schema, &mut wanted);
+    resolver.resolve_all(schema, &mut wanted);
     let mut targets = BTreeMap::new();
     while let Some(pointer) = wanted.pop() {
         if targets.contains_key(&pointer) {
@@ -34,44 +33,21 @@ pub(crate) fn resolve_references(
             continue;
         };
         let mut target = parse_schema(json, pointer.clone());
-        resolver.settle(&mut target, &mut wanted);
+        resolver.resolve_all(&mut target, &mut wanted);
         targets.insert(pointer, target);
     }
     targets
 }
 
-/// What stands at `pointer`, which begins at `json`.
-pub(crate) fn find<'json>(json: &'json Json, pointer: &str) -> Option<&'json Json> {
-    let mut found = json;
-    for token in pointer.split('/').skip(1) {
-        let key = decode(token);
-        found = match found {
-            Json::Object(members) => members.get(&key)?,
-            Json::Array(elements) => elements.get(key.parse::<usize>().ok()?)?,
-            _ => return None,
-        };
-    }
-    Some(found)
-}
-
-/// The key that a part of a pointer names.
-fn decode(token: &str) -> Cow<'_, str> {
-    if token.contains('~') {
-        token.replace("~1", "/").replace("~0", "~").into()
-    } else {
-        token.into()
-    }
-}
-
-/// Finds what references name.
+/// Resolves references of one schema.
 struct Resolver<'json> {
     root: &'json Json,
     base: &'json str,
-    /// The pointers of schemas that have names, read when they are first needed.
+    /// The named subschemas, collected when they are first needed.
     names: Option<Names>,
 }
 
-/// Schemas that have names of their own, by pointer from the root.
+/// The pointers of subschemas by `$id` and by anchor.
 #[derive(Default)]
 struct Names {
     identifiers: BTreeMap<String, String>,
@@ -79,8 +55,8 @@ struct Names {
 }
 
 impl Resolver<'_> {
-    /// Settles the references of `schema` and all below it; `wanted` gets what they name.
-    fn settle(&mut self, schema: &mut Schema, wanted: &mut Vec<String>) {
+    /// Resolves the references in `schema`, and adds their targets to `wanted`.
+    fn resolve_all(&mut self, schema: &mut Schema, wanted: &mut Vec<String>) {
         if let Some(reference) = &mut schema.reference {
             let inner = schema.pointer.strip_prefix(self.base).unwrap_or_default();
             let target = self.resolve(&reference.text, inner);
@@ -88,8 +64,8 @@ impl Resolver<'_> {
             wanted.extend(reference.target.clone());
         }
         let additional = match &mut schema.additional {
-            Additional::Like(additional) => Some(additional.as_mut()),
-            Additional::Unsaid | Additional::Refused | Additional::Allowed => None,
+            Additional::Matching(additional) => Some(additional.as_mut()),
+            Additional::Unspecified | Additional::Forbidden | Additional::Allowed => None,
         };
         let inner = schema
             .properties
@@ -100,11 +76,11 @@ impl Resolver<'_> {
             .chain(&mut schema.branches)
             .chain(&mut schema.all);
         for schema in inner {
-            self.settle(schema, wanted);
+            self.resolve_all(schema, wanted);
         }
     }
 
-    /// The pointer from the root that `reference`, which stands at `place`, names.
+    /// Returns the pointer of the target of `reference` at `place`, both from the root.
     fn resolve(&mut self, reference: &str, place: &str) -> Option<String> {
         let reference = decode_percent(reference);
         let (document, fragment) = match reference.split_once('#') {
@@ -112,7 +88,7 @@ impl Resolver<'_> {
             None => (reference.as_str(), ""),
         };
         if fragment.starts_with('/') && document.is_empty() {
-            // Nearly all references; a schema inside with an `$id` is looked for only if need be.
+            // The fast path for nearly all references: no search for an `$id` around `place`.
             let plain = find(self.root, fragment).is_some();
             if plain && self.root_of(place).is_empty() {
                 return Some(fragment.to_owned());
@@ -135,7 +111,7 @@ impl Resolver<'_> {
         own.or(inside).or(anchors.first()).cloned()
     }
 
-    /// The pointer of the schema around `place` that has an `$id`, else of the root.
+    /// Returns the pointer of the innermost schema around `place` with an `$id`, or of the root.
     fn root_of(&self, place: &str) -> String {
         let mut pointer = place;
         while let Some((around, _)) = pointer.rsplit_once('/') {
@@ -152,7 +128,7 @@ impl Resolver<'_> {
         String::new()
     }
 
-    /// The pointer of the schema with this `$id`, in full or in its last part.
+    /// Returns the pointer of the schema whose `$id`, or the last segment of it, is `document`.
     fn identified(&mut self, document: &str) -> Option<String> {
         let identifiers = &self.names().identifiers;
         let last = |text: &str| text.rsplit(['/', ':']).next().map(str::to_owned);
@@ -206,7 +182,7 @@ fn collect_names(json: &Json, pointer: &str, names: &mut Names) {
     }
 }
 
-/// A reference is a URI: `%25` stands for `%`, `%22` for a quotation mark.
+/// Decodes the percent-encoding of a URI reference.
 fn decode_percent(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();

@@ -42,10 +42,10 @@ fn describe(schema: &Schema) -> String {
         words.push(format!("{{{}}}", properties.join(", ")));
     }
     match &schema.additional {
-        Additional::Unsaid => {}
-        Additional::Refused => words.push("closed".to_owned()),
+        Additional::Unspecified => {}
+        Additional::Forbidden => words.push("closed".to_owned()),
         Additional::Allowed => words.push("open".to_owned()),
-        Additional::Like(inner) => words.push(format!("*: {}", describe(inner))),
+        Additional::Matching(inner) => words.push(format!("*: {}", describe(inner))),
     }
     words.extend(
         schema
@@ -57,6 +57,11 @@ fn describe(schema: &Schema) -> String {
         let branches: Vec<String> = schema.branches.iter().map(describe).collect();
         words.push(format!("({})", branches.join(" / ")));
     }
+    words.extend(match schema.form {
+        SchemaForm::Keywords => None,
+        SchemaForm::RejectsAll => Some("false".to_owned()),
+        SchemaForm::Invalid => Some("invalid".to_owned()),
+    });
     describe_further(schema, &mut words);
     words.extend(schema.unread.iter().map(|keyword| format!("~{keyword}")));
     words.retain(|word| !word.is_empty());
@@ -214,7 +219,7 @@ fn what_is_inside_is_read_as_well() {
     check(r#"{"additionalProperties": {}}"#, "open");
     check(
         r#"{"properties": {"a": false, "b": "text"}}"#,
-        "{a: ~false, b: ~schema}",
+        "{a: false, b: invalid}",
     );
 }
 
@@ -252,7 +257,7 @@ fn a_schema_may_be_text_or_a_bare_map() {
     check(r#"{"description": "only a text"}"#, "");
     check(r#"{"items": {"type": "string"}}"#, "[string]");
     check("true", "");
-    check("false", "~false");
+    check("false", "false");
 }
 
 #[test]

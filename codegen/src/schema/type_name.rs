@@ -1,19 +1,19 @@
-//! The types that a schema names, with the obvious slips read as meant.
+//! Parsing of `type`, including common misspellings and the type names of programming languages.
 
 use super::node::{Schema, SchemaType};
 use crate::source::Json;
 
-/// What a name stands for where a type belongs.
+/// The meaning of a type name.
 enum Named {
     /// A type.
     Type(SchemaType),
     /// Null.
     Null,
-    /// Anything at all, as Python's `any`.
+    /// Any value, such as `any`.
     Anything,
 }
 
-/// Reads the value of `type`; false if it holds a name that means nothing.
+/// Parses the value of `type`. Returns `false` if it contains an unknown name.
 pub(super) fn parse_type(value: &Json, schema: &mut Schema) -> bool {
     let names = match value {
         Json::Array(names) => names.as_slice(),
@@ -38,11 +38,11 @@ pub(super) fn parse_type(value: &Json, schema: &mut Schema) -> bool {
             Named::Type(_) | Named::Anything => {}
         }
     }
-    // Null alone, or no type at all, is nothing that a type could hold.
+    // A schema that allows only null is handled by `is_null_alone`.
     is_anything || !schema.types.is_empty()
 }
 
-/// Whether a schema accepts null and nothing else.
+/// Returns `true` if a schema allows null and nothing else.
 pub(crate) fn is_null_alone(json: &Json) -> bool {
     let Some(members) = json.as_object() else {
         return false;
@@ -66,7 +66,7 @@ pub(crate) fn is_null_alone(json: &Json) -> bool {
         })
 }
 
-/// The type of that name in JSON Schema, or in the language of whoever wrote the schema.
+/// Returns the meaning of a type name of JSON Schema or of a programming language.
 fn parse_name(name: &str) -> Option<Named> {
     let kind = match name.trim().to_ascii_lowercase().as_str() {
         "string" | "str" | "text" | "char" | "varchar" => SchemaType::String,
@@ -82,7 +82,7 @@ fn parse_name(name: &str) -> Option<Named> {
     Some(Named::Type(kind))
 }
 
-/// The type of that name, if it means one.
+/// Returns the type with this name.
 pub(crate) fn type_named(name: &str) -> Option<SchemaType> {
     match parse_name(name)? {
         Named::Type(kind) => Some(kind),
@@ -90,7 +90,7 @@ pub(crate) fn type_named(name: &str) -> Option<SchemaType> {
     }
 }
 
-/// Whether that name means null.
+/// Returns `true` if the name means null.
 pub(crate) fn is_null_named(name: &str) -> bool {
     matches!(parse_name(name), Some(Named::Null))
 }

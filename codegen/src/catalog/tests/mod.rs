@@ -101,11 +101,11 @@ fn every_problem_of_every_tool_is_found() {
             "/5/method: the method of the tool must be text, but it is a number",
             "/6/resource: the resource is `..`",
             "/6/method: the method \"a\u{202e}b\" holds `\\u{202e}`",
-            "/7/query_schema: a schema must be an object, but this is a list",
+            "/7/query_schema: a schema must be an object, but this is an array",
             "/7/body_schema: a schema must be an object, but this is a number",
-            "/7/required: `required` must be a list of names, but it is text",
-            "/8/query_schema/a: the key stands twice in one object, first with 1, then with 2",
-            "/8/body_schema: this text is not YAML: unclosed bracket '[' at line 1, column 4",
+            "/7/required: `required` must be a list of names, but it is a string",
+            "/8/query_schema/a: duplicate key, first with 1, then with 2",
+            "/8/body_schema: invalid YAML: unclosed bracket '[' at line 1, column 4",
         ],
     );
 }

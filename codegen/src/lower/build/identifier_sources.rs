@@ -6,6 +6,7 @@ use crate::ident::Ident;
 use crate::model::{
     Access, Answer, Api, GivenId, Need, Operation, Struct, StructKind, TakenId, TypeRef, Union,
 };
+use crate::source::child;
 
 /// How deep objects inside objects are looked into.
 const DEPTH: usize = 6;
@@ -65,7 +66,7 @@ impl<'a> Place<'a> {
         order.push(position);
         Self {
             ty,
-            pointer: name.map_or_else(|| self.pointer.clone(), |name| pointer(&self.pointer, name)),
+            pointer: name.map_or_else(|| self.pointer.clone(), |name| child(&self.pointer, name)),
             need: match (self.need, need) {
                 (Need::Required, Need::Required) => Need::Required,
                 _ => Need::Optional,
@@ -81,7 +82,7 @@ impl<'a> Types<'a> {
         let fields = operation.request.fields.iter().enumerate();
         let places = fields.map(|(position, field)| Place {
             ty: &field.ty,
-            pointer: pointer("", &field.wire),
+            pointer: child("", &field.wire),
             need: field.need,
             depth: 0,
             order: vec![position],
@@ -195,10 +196,6 @@ impl<'a> Types<'a> {
             .map(|(index, (wire, ty, own))| place.inner(ty, Some(wire), own, index))
             .collect()
     }
-}
-
-fn pointer(parent: &str, name: &str) -> String {
-    format!("{parent}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// How well a tool gives a kind of identifier; the lower the better.

@@ -27,7 +27,7 @@ use docs::doc_lines;
 use fields::{build_fields, rest_field};
 use identifier_sources::trace_identifiers;
 use recursion::settle_recursion;
-use resolve::{resolve, resolve_inner};
+use resolve::resolve_inner;
 use types::{Types, build_types};
 
 /// Builds the model of one catalog.

@@ -9,6 +9,7 @@ use crate::lower::sketch::{
 };
 use crate::lower::words::{join_words, noun_words, singularize, split_words};
 use crate::model::ChoiceValues;
+use crate::source::tokens;
 
 /// One place where a type with a name stands.
 #[derive(Debug)]
@@ -254,12 +255,12 @@ fn propose(context: Context<'_, '_>, place: &str, kind: UseKind) -> Vec<String> 
 /// The names on the way to a place: those of definitions and of properties.
 fn way_words(place: &str) -> String {
     let pointer = place.split_once('#').map_or(place, |(_, pointer)| pointer);
-    let mut tokens = pointer.split('/');
+    let mut tokens = tokens(pointer);
     let mut way = String::new();
     while let Some(token) = tokens.next() {
-        if matches!(token, "properties" | "$defs" | "definitions") {
+        if matches!(&*token, "properties" | "$defs" | "definitions") {
             let name = tokens.next().unwrap_or_default();
-            way = join_words(&way, &name.replace("~1", "/").replace("~0", "~"));
+            way = join_words(&way, &name);
         }
     }
     way

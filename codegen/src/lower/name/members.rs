@@ -17,7 +17,7 @@ pub(in crate::lower) struct MemberNames {
     /// The Rust names by the names on the wire.
     pub(in crate::lower) names: BTreeMap<String, Ident>,
     /// What the overlay or the lock calls a member and cannot.
-    pub(in crate::lower) refused: Vec<Refused>,
+    pub(super) refused: Vec<Refused>,
 }
 
 /// Names the members of a type.

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use super::build::resolve;
 use super::name::Names;
 use super::sketch::{
-    AnswerSketch, Direction, FieldSketch, Home, Rest, Sketch, SketchKind, ToolSketch,
+    AnswerSketch, Direction, FieldSketch, Home, Precision, Rest, Sketch, SketchKind, ToolSketch,
 };
 use crate::catalog::{Catalog, Tool};
 use crate::ident::Ident;
 use crate::model::{Access, Api, Check, IdType, Need, Operation, TakenId, TypeRef};
 use crate::report::{
-    HiddenTool, IdentifierReport, PlaceReport, Report, TakenIdentifier, ToolReport,
+    HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
 };
 use checks::describe_checks;
 
@@ -174,7 +174,7 @@ fn report_sketch(
         pointer: pointer.to_owned(),
         name: name.to_owned(),
         rust,
-        outcome: sketch.outcome.clone(),
+        outcome: report_outcome(&sketch.precision),
         checks: match direction {
             Direction::Request => describe_checks(own_checks(sketch)),
             Direction::Record => Vec::new(),
@@ -219,6 +219,14 @@ fn report_sketch(
         | SketchKind::Choice(_)
         | SketchKind::Constant(_)
         | SketchKind::Shared(_) => {}
+    }
+}
+
+fn report_outcome(precision: &Precision) -> Outcome {
+    match precision {
+        Precision::Exact => Outcome::Exact,
+        Precision::Unchecked(keywords) => Outcome::Unchecked(keywords.to_string()),
+        Precision::Loosened(reason) => Outcome::Loosened(reason.to_string()),
     }
 }
 

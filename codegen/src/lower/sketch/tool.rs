@@ -1,11 +1,11 @@
 //! From a tool to its sketch: where it is found, its arguments, what it answers.
 
 use super::identify::{IdentifierRule, Owner, Standing};
+use super::precision::{LooseReason, Precision};
 use super::schemas::{Node, Sketcher};
 use super::tree::{Definitions, FieldSketch, Rest, Sketch, SketchKind, StructSketch};
 use crate::catalog::{Effect, Part, Tool};
 use crate::model::{Access, Check, Need, Place, TypeRef};
-use crate::report::Outcome;
 use crate::schema::{Schema, SchemaType};
 
 /// The argument that is the whole body, where the root of the body's schema is not an object.
@@ -145,10 +145,10 @@ fn unsaid(tool: &Tool, place: String) -> Sketch {
         description: None,
         checks: Vec::new(),
         ignored: None,
-        outcome: if tool.is_direct() {
-            Outcome::Exact
+        precision: if tool.is_direct() {
+            Precision::Exact
         } else {
-            Outcome::Loosened("the catalog has no schema for it".to_owned())
+            Precision::Loosened(LooseReason::NoSchema)
         },
     }
 }

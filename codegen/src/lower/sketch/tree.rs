@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::precision::Precision;
 use crate::model::{Check, ChoiceValues, Need, Place, TypeRef};
-use crate::report::Outcome;
 
 /// What a schema becomes, before names.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,8 +18,8 @@ pub(in crate::lower) struct Sketch {
     pub(in crate::lower) description: Option<String>,
     /// What is checked before sending.
     pub(in crate::lower) checks: Vec<Check>,
-    /// How well the type says what the schema says.
-    pub(in crate::lower) outcome: Outcome,
+    /// How precisely the type expresses the schema.
+    pub(in crate::lower) precision: Precision,
     /// Why what the catalog says of it besides is ignored.
     pub(in crate::lower) ignored: Option<String>,
 }

@@ -348,7 +348,7 @@ fn values_of_any_kind_are_an_enum() {
         "flag: Option<Flag>\n",
         "big: Option<Big>\n",
         "sized: Option<ThingSized>\n",
-        "none: Option<Json>  (its enum lists no value of its type)\n",
+        "none: Option<Json>  (its `enum` has no value of its type)\n",
     ] {
         assert!(text.contains(line), "{text}");
     }

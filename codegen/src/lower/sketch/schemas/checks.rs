@@ -89,7 +89,7 @@ fn add_kind_checks(schema: &Schema, kind: &SketchKind, checks: &mut Vec<Check>) 
             }
         }
         SketchKind::Map(value) => {
-            if schema.additional == Additional::Refused
+            if schema.additional == Additional::Forbidden
                 && !schema.rules.contains_key("patternProperties")
             {
                 checks.push(Check::Count(Bound::MaxProperties, 0));

@@ -3,21 +3,20 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::lower::sketch::precision::LooseReason;
 use crate::lower::sketch::tree::ChoiceSketch;
 use crate::model::ChoiceValues;
-use crate::schema::{Additional, Schema, SchemaType, merge};
+use crate::schema::{Additional, Schema, SchemaForm, SchemaType, merge};
 use crate::source::{Json, compact_json};
 
 /// Keywords without which the type cannot be known.
 const DECIDING: &[&str] = &[
     "anyOf",
     "enum",
-    "false",
     "items",
     "oneOf",
     "prefixItems",
     "properties",
-    "schema",
     "type",
 ];
 
@@ -40,33 +39,25 @@ pub(super) enum Form<'s> {
     Union(Vec<Cow<'s, Schema>>),
 }
 
-/// Why a schema that says nothing is loosened.
-pub(super) const SAYS_NOTHING: &str = "the schema says nothing of its type";
-
-/// Why a union that cannot be merged with what is around it is loosened.
-pub(super) const CONTRADICTS: &str = "a union whose branches contradict the schema around them";
-
 /// Decides what `schema` describes, or why no type can say it.
-pub(super) fn decide(schema: &Schema) -> Result<Form<'_>, String> {
-    let unread = schema
-        .unread
-        .iter()
-        .find(|keyword| DECIDING.contains(&keyword.as_str()));
-    if let Some(keyword) = unread {
-        return Err(match keyword.as_str() {
-            "false" => "the schema refuses every value".to_owned(),
-            "schema" => "what stands there is no schema".to_owned(),
-            keyword => format!("`{keyword}` cannot be read"),
-        });
+pub(super) fn classify(schema: &Schema) -> Result<Form<'_>, LooseReason> {
+    match schema.form {
+        SchemaForm::Keywords => {}
+        SchemaForm::RejectsAll => return Err(LooseReason::RejectsAll),
+        SchemaForm::Invalid => return Err(LooseReason::Invalid),
+    }
+    let mut unread = schema.unread.iter();
+    if let Some(keyword) = unread.find(|keyword| DECIDING.contains(&keyword.as_str())) {
+        return Err(LooseReason::InvalidKeyword(keyword.clone()));
     }
     if let Some(values) = &schema.values {
-        return decide_values(&schema.types, values);
+        return classify_values(&schema.types, values);
     }
     if !schema.branches.is_empty() {
-        return decide_branches(schema);
+        return classify_branches(schema);
     }
     match schema.types.as_slice() {
-        [] => infer(schema).ok_or_else(|| SAYS_NOTHING.to_owned()),
+        [] => infer(schema).ok_or(LooseReason::NoType),
         [SchemaType::Integer, SchemaType::Number] | [SchemaType::Number, SchemaType::Integer] => {
             Ok(Form::Scalar(SchemaType::Number))
         }
@@ -87,7 +78,10 @@ pub(super) fn decide(schema: &Schema) -> Result<Form<'_>, String> {
 fn infer(schema: &Schema) -> Option<Form<'_>> {
     let is_object = !schema.properties.is_empty()
         || !schema.required.is_empty()
-        || matches!(schema.additional, Additional::Like(_) | Additional::Refused);
+        || matches!(
+            schema.additional,
+            Additional::Matching(_) | Additional::Forbidden
+        );
     if is_object {
         Some(object_form(schema))
     } else {
@@ -124,7 +118,7 @@ fn list_form(schema: &Schema) -> Form<'_> {
     }
 }
 
-fn decide_branches(schema: &Schema) -> Result<Form<'_>, String> {
+fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
     if let Some(choice) = join_choices(schema) {
         return Ok(Form::Choice(choice));
     }
@@ -158,7 +152,7 @@ fn decide_branches(schema: &Schema) -> Result<Form<'_>, String> {
         joined.pointer.clone_from(&branch.pointer);
         joined.nullable = false;
         if !merge(&mut joined, branch.clone()) {
-            return Err(CONTRADICTS.to_owned());
+            return Err(LooseReason::Contradiction);
         }
         branches.push(Cow::Owned(joined));
     }
@@ -218,7 +212,7 @@ fn join_choices(schema: &Schema) -> Option<ChoiceSketch> {
     if !matches!(allowed, [] | [_]) || !schema.properties.is_empty() || values.is_empty() {
         return None;
     }
-    let Ok(Form::Choice(mut choice)) = decide_values(&[], &values) else {
+    let Ok(Form::Choice(mut choice)) = classify_values(&[], &values) else {
         return None;
     };
     let is_text = matches!(choice.values, ChoiceValues::Texts(_));
@@ -265,10 +259,10 @@ pub(super) fn fits(value: &Json, types: &[SchemaType]) -> bool {
     types.is_empty() || types.iter().any(is)
 }
 
-fn decide_values<'s>(types: &[SchemaType], values: &[Json]) -> Result<Form<'s>, String> {
+fn classify_values<'s>(types: &[SchemaType], values: &[Json]) -> Result<Form<'s>, LooseReason> {
     let fitting: Vec<&Json> = values.iter().filter(|value| fits(value, types)).collect();
     if fitting.is_empty() {
-        return Err("its enum lists no value of its type".to_owned());
+        return Err(LooseReason::NoValueOfType);
     }
     let is_flag = |flag: bool| fitting.contains(&&Json::Bool(flag));
     if is_flag(true) && is_flag(false) && fitting.len() == 2 {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Sketcher;
-use super::classify::decide;
+use super::classify::classify;
 use super::typify::merge_by_typify;
 use crate::catalog::Part;
 use crate::schema::{Additional, Schema, merge, parse_schema};
@@ -24,7 +24,7 @@ impl Sketcher<'_> {
                 return Cow::Owned(merged);
             }
             // What is left may list more names than the rest does.
-            if composed.additional == Additional::Unsaid {
+            if composed.additional == Additional::Unspecified {
                 composed.additional = Additional::Allowed;
             }
         }
@@ -36,7 +36,7 @@ impl Sketcher<'_> {
         let raw = self.raw(schema)?;
         let merged = merge_by_typify(raw, &self.part.json)?;
         let merged = parse_schema(&merged, schema.pointer.clone());
-        decide(&merged).ok()?;
+        classify(&merged).ok()?;
         let says = ["title", "description", "default", "$defs", "definitions"];
         let members = raw.as_object()?.iter();
         let rules = members.filter(|(keyword, _)| !says.contains(&keyword.as_str()));

@@ -6,8 +6,8 @@
 use super::lookahead::read_pattern;
 use super::pattern::translate_pattern;
 use crate::model::{Bound, Check, JsonKind};
-use crate::schema::{SchemaType, find, is_null_named, type_named};
-use crate::source::{Json, compact_json};
+use crate::schema::{SchemaType, is_null_named, type_named};
+use crate::source::{Json, compact_json, find};
 
 /// How many references may stand inside each other; more is a circle.
 const DEPTH: usize = 4;

@@ -14,14 +14,14 @@ mod typify;
 mod union;
 
 use super::identify::{IdentifierRule, Owner, Standing};
+use super::precision::{LooseReason, Precision, UncheckedKeywords};
 use super::tree::{Definitions, Direction, Sketch, SketchKind, StructSketch};
 use crate::catalog::Part;
 use crate::model::{Check, TypeRef};
-use crate::report::Outcome;
-use crate::schema::{Additional, Schema, SchemaType, find};
-use crate::source::Json;
+use crate::schema::{Additional, Schema, SchemaType};
+use crate::source::{Json, find};
 use checks::{lower_checks, scalar_type};
-use classify::{Form, SAYS_NOTHING, decide};
+use classify::{Form, classify};
 use keyword_checks::RuleReader;
 use object::anything;
 
@@ -110,12 +110,12 @@ impl<'a> Sketcher<'a> {
         };
         let composed = self.compose(root).into_owned();
         let schema = self.root_target(&composed).cloned().unwrap_or(composed);
-        let form = decide(&schema);
+        let form = classify(&schema);
         let is_free =
-            matches!(form, Ok(Form::Map)) && matches!(schema.additional, Additional::Like(_));
+            matches!(form, Ok(Form::Map)) && matches!(schema.additional, Additional::Matching(_));
         match form {
             Ok(Form::Struct | Form::Map) if !is_free => {}
-            Err(reason) if reason == SAYS_NOTHING => {}
+            Err(LooseReason::NoType) => {}
             _ => return Err(root),
         }
         let inner = self.sketch_struct(&schema, owner, place);
@@ -137,7 +137,7 @@ impl<'a> Sketcher<'a> {
     /// Sketches one node and all below it. `place` is `tool#/pointer`.
     pub(super) fn sketch_node(&mut self, node: Node<'_>, place: String) -> Sketch {
         if self.nesting >= NESTING {
-            let reason = format!("it stands more than {NESTING} schemas deep");
+            let reason = LooseReason::TooDeep(NESTING);
             return self.loosened(&Schema::default(), place, reason);
         }
         self.nesting += 1;
@@ -163,23 +163,23 @@ impl<'a> Sketcher<'a> {
     /// Sketches a node that is no reference.
     fn sketch_here(&mut self, node: Node<'_>, place: String) -> Sketch {
         let schema = node.schema;
-        match decide(schema) {
+        match classify(schema) {
             Ok(form) => self.sketch_form(node, form, place),
-            Err(reason) if reason == classify::CONTRADICTS => match self.merge_whole(schema) {
+            Err(LooseReason::Contradiction) => match self.merge_whole(schema) {
                 Some(merged) => {
                     let schema = &merged;
                     self.sketch_here(Node { schema, ..node }, place)
                 }
-                None => self.loosened(schema, place, reason),
+                None => self.loosened(schema, place, LooseReason::Contradiction),
             },
             Err(reason) => self.loosened(schema, place, reason),
         }
     }
 
     /// What stands where no type can say what the schema says; it can still be checked.
-    fn loosened(&self, schema: &Schema, place: String, reason: String) -> Sketch {
-        let (checks, _) = match reason.as_str() {
-            SAYS_NOTHING => self.read_rules(schema, &["title", "description", "default"]),
+    fn loosened(&self, schema: &Schema, place: String, reason: LooseReason) -> Sketch {
+        let (checks, _) = match reason {
+            LooseReason::NoType => self.read_rules(schema, &["title", "description", "default"]),
             _ => self.read_rules(schema, &[]),
         };
         Sketch {
@@ -188,7 +188,7 @@ impl<'a> Sketcher<'a> {
             nullable: true,
             description: described(schema),
             checks,
-            outcome: Outcome::Loosened(reason),
+            precision: Precision::Loosened(reason),
             ignored: None,
         }
     }
@@ -227,7 +227,7 @@ impl<'a> Sketcher<'a> {
             nullable: schema.nullable || schema.types == [SchemaType::Null],
             description: described(schema),
             checks: Vec::new(),
-            outcome: Outcome::Exact,
+            precision: Precision::Exact,
             ignored: None,
             place,
         };
@@ -249,8 +249,10 @@ impl<'a> Sketcher<'a> {
         }
         unread.extend(schema.unread.iter().cloned());
         self.add_rules(schema, checked_branches, &mut sketch.checks, &mut unread);
-        if let (Outcome::Exact, Some(reason)) = (&sketch.outcome, unchecked(unread)) {
-            sketch.outcome = Outcome::Unchecked(reason);
+        if let (Precision::Exact, Some(reason)) =
+            (&sketch.precision, UncheckedKeywords::new(unread))
+        {
+            sketch.precision = Precision::Unchecked(reason);
         }
         sketch
     }
@@ -336,7 +338,7 @@ impl<'a> Sketcher<'a> {
                 _ => anything(format!("{place}/items")),
             })),
             Form::Map => SketchKind::Map(Box::new(match &schema.additional {
-                Additional::Like(values) if !schema.rules.contains_key("patternProperties") => {
+                Additional::Matching(values) if !schema.rules.contains_key("patternProperties") => {
                     let node = Node {
                         schema: values,
                         standing: Standing::Element,
@@ -382,18 +384,4 @@ fn type_word(kind: SchemaType) -> &'static str {
 fn described(schema: &Schema) -> Option<String> {
     let description = schema.description.clone();
     description.filter(|text| !text.trim().is_empty())
-}
-
-fn unchecked(mut keywords: Vec<String>) -> Option<String> {
-    if keywords.is_empty() {
-        return None;
-    }
-    keywords.sort_unstable();
-    keywords.dedup();
-    let keywords: Vec<String> = keywords
-        .iter()
-        .map(|keyword| format!("`{keyword}`"))
-        .collect();
-    let verb = if keywords.len() == 1 { "is" } else { "are" };
-    Some(format!("{} {verb} not checked", keywords.join(", ")))
 }

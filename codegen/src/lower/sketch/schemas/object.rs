@@ -2,11 +2,11 @@
 
 use super::{Node, Sketcher};
 use crate::lower::sketch::identify::{Owner, Standing};
+use crate::lower::sketch::precision::Precision;
 use crate::lower::sketch::tree::{FieldSketch, Rest, Sketch, SketchKind, StructSketch};
 use crate::model::{Need, Place, TypeRef};
-use crate::report::Outcome;
 use crate::schema::{Additional, Schema, SchemaType};
-use crate::source::{Json, compact_json};
+use crate::source::{Json, child, compact_json};
 
 impl Sketcher<'_> {
     /// Sketches an object with properties. At the root of a request or record, `owner` is its
@@ -23,9 +23,9 @@ impl Sketcher<'_> {
         }
         // What is required and not declared is any value that the object takes.
         let undeclared = match &schema.additional {
-            Additional::Unsaid | Additional::Allowed => Some(Schema::default()),
-            Additional::Like(values) => Some((**values).clone()),
-            Additional::Refused => None,
+            Additional::Unspecified | Additional::Allowed => Some(Schema::default()),
+            Additional::Matching(values) => Some((**values).clone()),
+            Additional::Forbidden => None,
         };
         if let Some(property) = undeclared {
             for wire in &schema.required {
@@ -57,8 +57,7 @@ impl Sketcher<'_> {
             owner,
             standing: Standing::Alone,
         };
-        let pointer = wire.replace('~', "~0").replace('/', "~1");
-        let place = format!("{place}/properties/{pointer}");
+        let place = child(&format!("{place}/properties"), wire);
         let is_required = schema.required.iter().any(|required| required == wire);
         let is_inner = self.depth > 0;
         let sketch = match only_value(property) {
@@ -84,8 +83,8 @@ impl Sketcher<'_> {
         }
         match &schema.additional {
             Additional::Allowed => Rest::Kept,
-            Additional::Unsaid | Additional::Refused => Rest::Refused,
-            Additional::Like(values) => {
+            Additional::Unspecified | Additional::Forbidden => Rest::Refused,
+            Additional::Matching(values) => {
                 let node = Node {
                     schema: values,
                     property: "extra",
@@ -119,7 +118,7 @@ fn constant(property: &Schema, value: String, place: String) -> Sketch {
         nullable: false,
         description: property.description.clone(),
         checks: Vec::new(),
-        outcome: Outcome::Exact,
+        precision: Precision::Exact,
         ignored: None,
     }
 }
@@ -132,7 +131,7 @@ pub(super) fn anything(place: String) -> Sketch {
         nullable: true,
         description: None,
         checks: Vec::new(),
-        outcome: Outcome::Exact,
+        precision: Precision::Exact,
         ignored: None,
     }
 }

@@ -1,13 +1,15 @@
 //! References: what several places name is sketched once, and knows itself when it meets itself.
 
-use super::classify::{Form, decide};
-use super::{Node, Sketcher, described, unchecked};
+use super::classify::{Form, classify};
+use super::{Node, Sketcher, described};
+use std::borrow::Cow;
+
 use crate::lower::sketch::identify::{Owner, Standing};
+use crate::lower::sketch::precision::{LooseReason, Precision, UncheckedKeywords};
 use crate::lower::sketch::tree::{Definition, Sketch, SketchKind};
 use crate::model::TypeRef;
-use crate::report::Outcome;
 use crate::schema::{Schema, is_null_alone};
-use crate::source::Json;
+use crate::source::{Json, tokens};
 
 /// How many references may follow each other.
 const CHAIN: usize = 32;
@@ -33,9 +35,9 @@ impl<'a> Sketcher<'a> {
             let target = reference.target.as_deref();
             let is_there = target.is_some_and(|target| self.part.targets.contains_key(target));
             let reason = if is_there {
-                format!("`{}` leads to references alone", reference.text)
+                LooseReason::EndlessReference(reference.text.clone())
             } else {
-                format!("`{}` names nothing that is there", reference.text)
+                LooseReason::MissingTarget(reference.text.clone())
             };
             return Some(self.loosened(schema, place.to_owned(), reason));
         };
@@ -79,7 +81,7 @@ impl<'a> Sketcher<'a> {
             .find(|(pointer, _)| *pointer == target.pointer);
         match around {
             Some((_, depth)) if *depth == self.depth => {
-                let reason = "the schema is itself and nothing else".to_owned();
+                let reason = LooseReason::OnlyItself;
                 return self.loosened(&Schema::default(), place.to_owned(), reason);
             }
             Some(_) => {}
@@ -92,7 +94,7 @@ impl<'a> Sketcher<'a> {
             .map(|definition| &definition.sketch);
         let is_json = match known {
             Some(sketch) => sketch.kind == SketchKind::Plain(TypeRef::Json),
-            None => decide(&self.compose(target)).is_err(),
+            None => classify(&self.compose(target)).is_err(),
         };
         let mut sketch = Sketch {
             place: place.to_owned(),
@@ -101,9 +103,9 @@ impl<'a> Sketcher<'a> {
             checks: known
                 .map(|sketch| sketch.outer_checks().to_vec())
                 .unwrap_or_default(),
-            outcome: known.map_or(Outcome::Exact, |sketch| match &sketch.outcome {
-                Outcome::Loosened(reason) => Outcome::Loosened(reason.clone()),
-                Outcome::Exact | Outcome::Unchecked(_) => Outcome::Exact,
+            precision: known.map_or(Precision::Exact, |sketch| match &sketch.precision {
+                Precision::Loosened(reason) => Precision::Loosened(reason.clone()),
+                Precision::Exact | Precision::Unchecked(_) => Precision::Exact,
             }),
             ignored: None,
             kind: if is_json {
@@ -152,8 +154,10 @@ impl<'a> Sketcher<'a> {
             }
         }
         let (checks, unread) = self.read_rules(schema, &but);
-        if let (Outcome::Exact, Some(reason)) = (&sketch.outcome, unchecked(unread)) {
-            sketch.outcome = Outcome::Unchecked(reason);
+        if let (Precision::Exact, Some(reason)) =
+            (&sketch.precision, UncheckedKeywords::new(unread))
+        {
+            sketch.precision = Precision::Unchecked(reason);
         }
         if !matches!(sketch.kind, SketchKind::Struct(_) | SketchKind::Union(_)) {
             sketch.checks.extend(checks);
@@ -177,7 +181,7 @@ fn names_one_or_null(branches: &Json) -> bool {
 /// Whether a schema becomes a type without a name and without parts: it is sketched where it is
 /// named, as if it stood there.
 fn is_small(schema: &Schema) -> bool {
-    schema.all.is_empty() && matches!(decide(schema), Ok(Form::Scalar(_)))
+    schema.all.is_empty() && matches!(classify(schema), Ok(Form::Scalar(_)))
 }
 
 /// What the catalog calls the schema at `place`: the last name in its pointer.
@@ -192,17 +196,13 @@ fn definition_name(place: &str) -> String {
         "properties",
         "additionalProperties",
     ];
-    let mut tokens = place
-        .split_once('#')
-        .map_or(place, |(_, pointer)| pointer)
-        .rsplit('/');
-    let is_name = |token: &&str| !KEYWORDS.contains(token) && token.parse::<usize>().is_err();
-    let token = tokens.find(is_name).unwrap_or("root");
-    let name = token.replace("~1", "/").replace("~0", "~");
-    match name.as_str() {
-        "body_schema" | "query_schema" | "response_schema" | "inputSchema" | "outputSchema" => {
-            "root".to_owned()
-        }
-        _ => name,
+    let pointer = place.split_once('#').map_or(place, |(_, pointer)| pointer);
+    let is_name =
+        |token: &Cow<'_, str>| !KEYWORDS.contains(&&**token) && token.parse::<usize>().is_err();
+    let name = tokens(pointer).rev().find(is_name).unwrap_or_default();
+    match &*name {
+        "" | "body_schema" | "query_schema" | "response_schema" | "inputSchema"
+        | "outputSchema" => "root".to_owned(),
+        _ => name.into_owned(),
     }
 }

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::classify::{Form, SAYS_NOTHING, decide};
+use super::classify::{Form, classify};
 use super::label::{Labeled, label_variants};
 use super::{Node, Sketcher, below};
+use crate::lower::sketch::precision::{LooseReason, Precision};
 use crate::lower::sketch::signature::{Classes, signature};
 use crate::lower::sketch::tree::{Direction, Rest, Sketch, SketchKind, UnionSketch, VariantSketch};
 use crate::model::{Check, TypeRef};
-use crate::report::Outcome;
 use crate::schema::{Schema, UnionKeyword};
 use crate::source::Json;
 
@@ -36,7 +36,7 @@ impl Sketcher<'_> {
         let mut around = vec![node.schema.pointer.clone()];
         self.flatten(branches, DEPTH, &mut around, &mut flat);
         if flat.is_empty() {
-            let reason = "the schema is itself and nothing else".to_owned();
+            let reason = LooseReason::OnlyItself;
             *sketch = self.loosened(&Schema::default(), sketch.place.clone(), reason);
             return;
         }
@@ -50,8 +50,8 @@ impl Sketcher<'_> {
             };
             let mut branch = self.sketch_node(inner, place);
             let is_json = branch.kind == SketchKind::Plain(TypeRef::Json);
-            if is_json && branch.outcome == Outcome::Loosened(SAYS_NOTHING.to_owned()) {
-                *sketch = self.loosened(node.schema, sketch.place.clone(), SAYS_NOTHING.to_owned());
+            if is_json && branch.precision == Precision::Loosened(LooseReason::NoType) {
+                *sketch = self.loosened(node.schema, sketch.place.clone(), LooseReason::NoType);
                 return;
             }
             sketch.nullable |= branch.nullable && !is_json;
@@ -68,7 +68,7 @@ impl Sketcher<'_> {
             if let Some(only) = found.pop() {
                 sketch.kind = only.sketch.kind;
                 sketch.checks = only.sketch.checks;
-                sketch.outcome = only.sketch.outcome;
+                sketch.precision = only.sketch.precision;
                 sketch.place = only.sketch.place;
                 sketch.description = sketch.description.take().or(only.sketch.description);
             }
@@ -115,7 +115,7 @@ impl Sketcher<'_> {
 
     /// The branches of a union that stands in another one; none of what is no union.
     fn inner_branches<'s>(&self, schema: &Schema, depth: usize) -> Vec<Cow<'s, Schema>> {
-        match decide(&self.compose(schema)) {
+        match classify(&self.compose(schema)) {
             Ok(Form::Union(inner)) if depth > 0 => inner
                 .into_iter()
                 .map(|schema| Cow::Owned(schema.into_owned()))
@@ -211,7 +211,7 @@ impl Sketcher<'_> {
             SketchKind::Struct(_) | SketchKind::Map(_) | SketchKind::Shared(_)
         );
         let target = self.target_of(schema);
-        if !is_object || !matches!(decide(&target), Ok(Form::Struct | Form::Map)) {
+        if !is_object || !matches!(classify(&target), Ok(Form::Struct | Form::Map)) {
             return None;
         }
         let constants = target.properties.iter().filter_map(|(name, property)| {
@@ -235,7 +235,7 @@ impl Sketcher<'_> {
             return false;
         };
         let inner = |sketch: &Sketch| self.is_exact_within(sketch, left);
-        sketch.outcome == Outcome::Exact
+        sketch.precision == Precision::Exact
             && match &sketch.kind {
                 SketchKind::Plain(_)
                 | SketchKind::Id(_)
@@ -289,8 +289,8 @@ fn add_branch<'s>(
     if !known.alternatives.contains(&alternative) {
         known.alternatives.push(alternative);
     }
-    if sketch.outcome != Outcome::Exact {
-        known.sketch.outcome = sketch.outcome;
+    if sketch.precision != Precision::Exact {
+        known.sketch.precision = sketch.precision;
     }
     if let SketchKind::Choice(choice) = &mut known.sketch.kind
         && let SketchKind::Choice(other) = sketch.kind

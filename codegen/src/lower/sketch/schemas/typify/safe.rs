@@ -4,8 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::schema::find;
-use crate::source::{Json, compact_json};
+use crate::source::{Json, compact_json, find};
 
 /// How deep a schema may go, with what its references name written out.
 const DEPTH: usize = 12;
