@@ -9,8 +9,8 @@ use super::*;
 use crate::diag::Diagnostic;
 use crate::options::{Account, Document, Identifiers, Kind, Transport};
 
-const SNAPSHOT: &str = include_str!("../../../../generated/catalogs/the_auth_api.json");
-const OVERLAY: &str = include_str!("../../../../generated/catalogs/the_auth_api.overlay.toml");
+const SNAPSHOT: &str = include_str!("../../../../catalogs/the_auth_api.json");
+const OVERLAY: &str = include_str!("../../../../catalogs/the_auth_api.overlay.toml");
 
 fn document(file: &str, text: &str) -> Document {
     Document {
