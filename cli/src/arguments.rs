@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::catalogs::{Fetching, Mode};
-use crate::digest;
 use crate::generate;
 use crate::loosened::Loosened;
 use crate::regen;

@@ -64,7 +64,8 @@ impl Cli {
         let screen = Screen::of_process();
         let program = self.program.called_as(&environment);
         let mut arguments: Vec<OsString> = arguments.into_iter().collect();
-        if program == Program::CargoToolsmith && arguments.get(1).is_some_and(|it| it == "toolsmith")
+        if program == Program::CargoToolsmith
+            && arguments.get(1).is_some_and(|it| it == "toolsmith")
         {
             // Cargo passes the name of the subcommand.
             arguments.remove(1);
@@ -113,9 +114,7 @@ impl Cli {
             Command::List { catalogs, json } => {
                 list::run(&catalogs, Format::of_flag(json), &context)
             }
-            Command::Explain { tool, json } => {
-                explain::run(&tool, Format::of_flag(json), &context)
-            }
+            Command::Explain { tool, json } => explain::run(&tool, Format::of_flag(json), &context),
             Command::Graph { catalogs, out } => graph::run(&catalogs, out, &context),
             Command::Digest {
                 catalogs,
@@ -186,8 +185,7 @@ mod tests {
     #[test]
     fn offline_conflicts_with_fetch() {
         let parser = Cli::new(Program::Toolsmith).parser(Program::Toolsmith);
-        let parsed =
-            parser.try_get_matches_from(["toolsmith", "regen", "--offline", "--fetch"]);
+        let parsed = parser.try_get_matches_from(["toolsmith", "regen", "--offline", "--fetch"]);
         assert_eq!(parsed.unwrap_err().kind(), ErrorKind::ArgumentConflict);
     }
 }

@@ -42,11 +42,7 @@ struct ToolFacts<'a> {
 /// # Errors
 ///
 /// A catalog of another name, or one that cannot be read.
-pub(crate) fn run(
-    names: &[String],
-    format: Format,
-    context: &Context,
-) -> Result<Status> {
+pub(crate) fn run(names: &[String], format: Format, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(names)?;
     let explored = explore(&config, context)?;

@@ -31,7 +31,15 @@ fn main() -> ExitCode {
 fn run_with_fetch(arguments: &[OsString]) -> ExitCode {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["run", "--quiet", "--package", "toolsmith", "--bin", "toolsmith", "--"])
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "toolsmith",
+            "--bin",
+            "toolsmith",
+            "--",
+        ])
         .args(arguments.iter().skip(1))
         .env("TOOLSMITH_CALLED_AS", Program::CargoXtask.name())
         .status();

@@ -32,12 +32,8 @@ pub(super) fn fetch_if_asked(
     };
     match fetched {
         Ok((document, origin)) => Ok((Some(document), Origin::Fetched(origin))),
-        Err(missing) if fetching == Fetching::Always => {
-            Err(cannot_fetch(catalog, &missing))
-        }
-        Err(missing) => {
-            Ok((None, Origin::Unset(missing.variables)))
-        }
+        Err(missing) if fetching == Fetching::Always => Err(cannot_fetch(catalog, &missing)),
+        Err(missing) => Ok((None, Origin::Unset(missing.variables))),
     }
 }
 
@@ -71,7 +67,7 @@ fn cannot_fetch(catalog: &CatalogConfig, missing: &Missing) -> anyhow::Error {
 type Fetched = Result<(Document, &'static str), Missing>;
 
 fn fetch_account(name: &str, source: &TrutoSource, context: &Context) -> Result<Fetched> {
-    let access = match Access::find(name, source, context.environment)? {
+    let access = match Access::find(name, source, &context.environment)? {
         Ok(access) => access,
         Err(missing) => return Ok(Err(missing)),
     };
@@ -85,7 +81,7 @@ fn fetch_account(name: &str, source: &TrutoSource, context: &Context) -> Result<
 }
 
 fn fetch_server(name: &str, server: &Server, context: &Context) -> Result<Fetched> {
-    let session = match fetch::Session::find(name, server, context.environment) {
+    let session = match fetch::Session::find(name, server, &context.environment) {
         Ok(session) => session,
         Err(missing) => return Ok(Err(missing)),
     };

@@ -1,4 +1,4 @@
-//! The tables of the catalogs.
+//! Parsing of the catalog tables.
 
 use std::borrow::Cow;
 
@@ -11,10 +11,10 @@ use super::{CatalogConfig, source, values};
 use crate::nearest::listed;
 use crate::workspace::CATALOGS;
 
-/// The keys that the table of every catalog may have.
+/// The keys of every catalog.
 const KEYS: [&str; 5] = ["kind", "identifiers", "snapshot", "overlay", "lock"];
 
-/// What was said of a catalog so far, besides its source.
+/// The values of the keys that every catalog has.
 #[derive(Default)]
 struct Draft {
     identifiers: Identifiers,
@@ -23,7 +23,7 @@ struct Draft {
     lock: Option<String>,
 }
 
-/// Reads every `[catalog.<name>]`.
+/// Parses every `[catalog.<name>]`.
 pub(super) fn parse_catalogs(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Vec<CatalogConfig> {
     let mut catalogs = Vec::new();
     for (key, value) in root {
@@ -41,7 +41,7 @@ pub(super) fn parse_catalogs(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Vec
     }
     if root.is_empty() {
         let diagnostic = reader
-            .at(0..0, "no catalog is named")
+            .at(0..0, "no catalogs are configured")
             .help("add one: [catalog.the_auth_api], with `kind` and `account`");
         reader.report_as(diagnostic);
     }
@@ -77,8 +77,8 @@ fn parse_catalog(
         }
     }
     let source = source.finish(reader, name, table, kind)?;
-    let file = |said: Option<String>, extension: &str| {
-        said.unwrap_or_else(|| format!("{CATALOGS}/{}.{extension}", name.get_ref()))
+    let file = |path: Option<String>, extension: &str| {
+        path.unwrap_or_else(|| format!("{CATALOGS}/{}.{extension}", name.get_ref()))
     };
     Some(CatalogConfig {
         name: name.get_ref().to_string(),
@@ -96,12 +96,12 @@ fn read_key(reader: &mut Reader<'_>, draft: &mut Draft, key: &str, value: &Spann
         "snapshot" => draft.snapshot = values::catalog_file(reader, key, value),
         "overlay" => draft.overlay = values::file(reader, key, value),
         "lock" => draft.lock = values::catalog_file(reader, key, value),
-        // The kind was read first, because it decides which other keys there are.
+        // `kind` was parsed first, because it determines the other keys.
         _ => {}
     }
 }
 
-/// A key that no catalog has, or only one of another kind.
+/// Reports a key that this kind of catalog does not have.
 fn refuse_key(reader: &mut Reader<'_>, key: &Spanned<Cow<'_, str>>, kind: Kind) {
     let name = key.get_ref().as_ref();
     let other = Kind::ALL
@@ -111,9 +111,9 @@ fn refuse_key(reader: &mut Reader<'_>, key: &Spanned<Cow<'_, str>>, kind: Kind) 
     match other {
         None => reader.unknown_key(key.span(), name, &known),
         Some(other) => {
-            let what = format!("`{name}` is no key of kind `{}`", kind.name());
+            let what = format!("`{name}` is not a key of kind `{}`", kind.name());
             let diagnostic = reader.at(key.span(), what).help(format!(
-                "it belongs to `{}`; this kind has {}",
+                "it belongs to kind `{}`; the keys of this kind are {}",
                 other.name(),
                 listed(source::keys(kind))
             ));

@@ -1,4 +1,4 @@
-//! What `toolsmith.toml` says: which catalogs there are, and where each comes from.
+//! The configuration in `toolsmith.toml`: the catalogs and their sources.
 
 mod catalog;
 mod reader;
@@ -18,22 +18,22 @@ use crate::workspace::{CONFIG, Workspace};
 use self::reader::Reader;
 pub(crate) use self::values::{address_problem, is_variable};
 
-/// The variable that overrides the address of every catalog.
+/// The variable that overrides the address of Truto.
 pub(crate) const BASE_URL_VARIABLE: &str = "TRUTO_API_BASE_URL";
 
-/// Where Truto is, unless something else is said.
+/// The default address of Truto.
 pub(crate) const BASE_URL: &str = "https://api.truto.one";
 
-/// The variable that holds the token, unless a catalog names another.
+/// The variable that holds the token by default.
 pub(crate) const TOKEN_VARIABLE: &str = "TRUTO_API_TOKEN";
 
-/// What is looked at where that one is not set.
+/// The variable that is read if [`TOKEN_VARIABLE`] is not set.
 pub(crate) const TOKEN_FALLBACK: &str = "TRUTO_API_KEY";
 
 /// The configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Config {
-    /// The catalogs, by name.
+    /// The catalogs, sorted by name.
     pub(crate) catalogs: Vec<CatalogConfig>,
 }
 
@@ -42,19 +42,19 @@ pub(crate) struct Config {
 pub(crate) struct CatalogConfig {
     /// Its name.
     pub(crate) name: String,
-    /// Where it comes from.
+    /// Its source.
     pub(crate) source: Source,
-    /// Whether identifiers become types of their own.
+    /// The types of identifiers.
     pub(crate) identifiers: Identifiers,
-    /// The catalog as last fetched, from the root.
+    /// The path of the snapshot, from the root.
     pub(crate) snapshot: String,
-    /// The corrections, from the root.
+    /// The path of the overlay, from the root.
     pub(crate) overlay: String,
-    /// The names given so far, from the root.
+    /// The path of the lock, from the root.
     pub(crate) lock: String,
 }
 
-/// Where a catalog comes from.
+/// The source of a catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
     /// A connected account.
@@ -71,18 +71,18 @@ pub(crate) enum Source {
 /// A connected account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TrutoSource {
-    /// The variable that holds the connected account.
+    /// The variable that holds the id of the account.
     pub(crate) account_variable: String,
     /// The variables that may hold the token; the first one set wins.
     pub(crate) token_variables: Vec<String>,
     /// The address of the platform.
     pub(crate) base_url: String,
-    /// Which tools are asked for.
+    /// The tools to request.
     pub(crate) filter: Filter,
 }
 
 impl Source {
-    /// What kind of document it gives.
+    /// Returns the kind of its catalog.
     pub(crate) fn kind(&self) -> Kind {
         match self {
             Self::Truto(_) => Kind::Truto,
@@ -91,7 +91,7 @@ impl Source {
         }
     }
 
-    /// How the client that is generated from it makes its calls.
+    /// Returns the transport of the generated client.
     pub(crate) fn transport(&self) -> Transport {
         match self {
             Self::Truto(source) => Transport::Truto(Account {
@@ -106,14 +106,14 @@ impl Source {
     }
 }
 
-/// Which tools of an account are asked for. What is empty asks for all.
+/// A filter of the tools of an account. An empty field matches all tools.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Filter {
-    /// `list`, `read`, `custom` and so on.
+    /// Methods or groups of methods, such as `list`, `read` and `custom`.
     pub(crate) methods: Vec<String>,
-    /// The tags.
+    /// Tags.
     pub(crate) tags: Vec<String>,
-    /// Only tools with a description, or only those without.
+    /// `true` for tools with a description, `false` for tools without one.
     pub(crate) has_description: Option<bool>,
 }
 
@@ -122,26 +122,26 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// It cannot be read, or says something that cannot be meant: every such place at once.
+    /// Returns an error if the file cannot be read, or every error in it.
     pub(crate) fn load(workspace: &Workspace) -> Result<Self> {
         let text = disk::read(&workspace.path(CONFIG))?;
         Ok(Self::parse(&text)?)
     }
 
-    /// Reads the text of `toolsmith.toml`.
+    /// Parses the contents of `toolsmith.toml`.
     ///
     /// # Errors
     ///
-    /// Every place that says something that cannot be meant.
+    /// Returns every error in it.
     pub(crate) fn parse(text: &str) -> Result<Self, Diagnostics> {
         let mut reader = Reader::new(CONFIG, text);
         let (root, errors) = DeTable::parse_recoverable(text);
         for error in &errors {
-            // Only the message: the line itself may hold a secret.
+            // The message only, because the line may contain a secret.
             let span = error.span().unwrap_or_default();
             reader.report(span, error.message().trim_end_matches('.'));
         }
-        // What follows from a slip in the syntax is noise.
+        // Errors that follow from a syntax error are noise.
         reader.finish()?;
         let mut reader = Reader::new(CONFIG, text);
         let catalogs = catalog::parse_catalogs(&mut reader, root.get_ref());
@@ -149,11 +149,11 @@ impl Config {
         Ok(Self { catalogs })
     }
 
-    /// The catalogs of these names, or all if no name is given.
+    /// Returns the catalogs with these names, or all if `names` is empty.
     ///
     /// # Errors
     ///
-    /// A name that no catalog has.
+    /// Returns an error if a catalog does not exist.
     pub(crate) fn named(&self, names: &[String]) -> Result<Vec<&CatalogConfig>> {
         let known = || self.catalogs.iter().map(|catalog| catalog.name.as_str());
         for name in names {
@@ -166,7 +166,7 @@ impl Config {
                         listed(&names)
                     ),
                     near => bail!(
-                        "there is no catalog `{name}` in {CONFIG}; is {} meant?",
+                        "there is no catalog `{name}` in {CONFIG}; did you mean {}?",
                         listed(near)
                     ),
                 }

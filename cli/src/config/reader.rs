@@ -1,4 +1,4 @@
-//! Places in a TOML text, and what is wrong at them.
+//! Access to TOML values that reports errors with their line and column.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use toolsmith_codegen::{Diagnostic, Diagnostics, Location};
 
 use crate::nearest::{listed, nearest};
 
-/// A text, and what was found wrong with it.
+/// A TOML document and the errors found in it.
 pub(super) struct Reader<'a> {
     file: &'a str,
     text: &'a str,
@@ -16,7 +16,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Nothing is wrong yet.
+    /// Creates a reader without errors.
     pub(super) fn new(file: &'a str, text: &'a str) -> Self {
         Self {
             file,
@@ -25,48 +25,48 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The barrier: everything that was found.
+    /// Returns all errors, if there are any.
     pub(super) fn finish(self) -> Result<(), Diagnostics> {
         self.problems.finish()
     }
 
-    /// Something is wrong here, and there is more to say about it.
+    /// Reports a diagnostic.
     pub(super) fn report_as(&mut self, diagnostic: Diagnostic) {
         self.problems.push(diagnostic);
     }
 
-    /// Something is wrong here.
+    /// Reports an error.
     pub(super) fn report(&mut self, span: Range<usize>, what: &str) {
         let diagnostic = Diagnostic::new(self.location(span), what);
         self.problems.push(diagnostic);
     }
 
-    /// A diagnostic for a place, to be finished and reported.
+    /// Creates a diagnostic, to be completed and reported.
     pub(super) fn at(&self, span: Range<usize>, what: impl Into<String>) -> Diagnostic {
         Diagnostic::new(self.location(span), what)
     }
 
-    /// A key that nothing reads.
+    /// Reports an unknown key.
     pub(super) fn unknown_key(&mut self, span: Range<usize>, key: &str, known: &[&str]) {
         let near = nearest(key, known.iter().copied());
         let help = match near.as_slice() {
             [] => format!("the keys here are {}", listed(known)),
-            near => format!("is {} meant?", listed(near)),
+            near => format!("did you mean {}?", listed(near)),
         };
         let diagnostic = self.at(span, format!("unknown key `{key}`")).help(help);
         self.problems.push(diagnostic);
     }
 
-    /// A value of another type than the one that belongs here. The value is not shown: it may be a secret.
+    /// Reports a value of the wrong type. The value is not shown, because it may be a secret.
     pub(super) fn wrong_type(&mut self, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) {
         let what = format!(
-            "`{key}` is to be {expected}, and is {}",
+            "`{key}` must be {expected}, not {}",
             with_article(value.get_ref().type_str())
         );
         self.report(value.span(), &what);
     }
 
-    /// A text that is not empty.
+    /// Returns a string that is not empty.
     pub(super) fn string(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<String> {
         match value.get_ref().as_str() {
             Some("") => {
@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A list of texts that are not empty.
+    /// Returns a list of strings that are not empty.
     pub(super) fn strings(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Vec<String> {
         let Some(items) = value.get_ref().as_array() else {
             self.wrong_type(key, value, "a list of strings");

@@ -1,4 +1,4 @@
-//! What only catalogs of one kind say: where each comes from.
+//! Parsing of the keys that describe the source of a catalog.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use toolsmith_codegen::{Kind, Server};
 use super::reader::Reader;
 use super::{BASE_URL, Filter, Source, TOKEN_FALLBACK, TOKEN_VARIABLE, TrutoSource, values};
 
-/// The keys of a kind, besides those that every catalog may have.
+/// Returns the keys of a kind, in addition to those of every catalog.
 pub(super) fn keys(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Truto => &[
@@ -26,7 +26,7 @@ pub(super) fn keys(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// What was said of the source so far.
+/// The values of the keys of a source.
 #[derive(Default)]
 pub(super) struct Draft {
     account: Option<String>,
@@ -41,7 +41,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Reads one key of [`keys`].
+    /// Parses one of the [`keys`].
     pub(super) fn read(
         &mut self,
         reader: &mut Reader<'_>,
@@ -56,7 +56,7 @@ impl Draft {
             "tags" => self.filter.tags = values::names(reader, key, value),
             "has_description" => match value.get_ref().as_bool() {
                 None => reader.wrong_type(key, value, "true or false"),
-                said => self.filter.has_description = said,
+                given => self.filter.has_description = given,
             },
             "url" => self.url = values::address(reader, key, value),
             "command" => self.command = reader.string(key, value),
@@ -66,7 +66,7 @@ impl Draft {
         }
     }
 
-    /// The source; `None` means that a problem was reported.
+    /// Returns the source, or `None` if an error was reported.
     pub(super) fn finish(
         self,
         reader: &mut Reader<'_>,
@@ -89,9 +89,11 @@ impl Draft {
             Kind::Mcp if given("url") && given("command") => {
                 let what = format!("catalog `{}` has `url` and `command`", name.get_ref());
                 let diagnostic = reader.at(name.span(), what);
-                reader.report_as(diagnostic.help(
-                    "keep `url` for a server that answers over HTTP, `command` for one that is started",
-                ));
+                reader.report_as(
+                    diagnostic.help(
+                        "keep `url` for a server over HTTP, or `command` for a server to start",
+                    ),
+                );
                 None
             }
             Kind::Mcp if given("command") => {
@@ -129,7 +131,7 @@ impl Draft {
 
     fn into_truto(self) -> Option<TrutoSource> {
         let token = self.token.unwrap_or_else(|| TOKEN_VARIABLE.to_owned());
-        // A catalog with a token of its own must not be called with the token of another.
+        // A catalog with a separate token must not be called with another token.
         let fallback = (token == TOKEN_VARIABLE).then(|| TOKEN_FALLBACK.to_owned());
         Some(TrutoSource {
             account_variable: self.account?,
@@ -140,7 +142,7 @@ impl Draft {
     }
 }
 
-/// A key that a catalog lacks.
+/// Reports a missing key.
 pub(super) fn require(
     reader: &mut Reader<'_>,
     name: &Spanned<Cow<'_, str>>,
@@ -152,11 +154,11 @@ pub(super) fn require(
     reader.report_as(diagnostic.help(format!("add {example}")));
 }
 
-/// A key that means nothing beside another.
-fn refuse(reader: &mut Reader<'_>, table: &DeTable<'_>, key: &str, beside: &str, help: &str) {
+/// Reports a key that has no meaning together with another.
+fn refuse(reader: &mut Reader<'_>, table: &DeTable<'_>, key: &str, other: &str, help: &str) {
     let found = table.iter().find(|(given, _)| given.get_ref() == key);
     if let Some((found, _)) = found {
-        let what = format!("`{key}` means nothing beside `{beside}`");
+        let what = format!("`{key}` has no meaning together with `{other}`");
         let diagnostic = reader.at(found.span(), what);
         reader.report_as(diagnostic.help(help));
     }

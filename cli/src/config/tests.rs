@@ -1,8 +1,8 @@
-//! What `toolsmith.toml` may say, and what is said of what it may not.
+//! Tests of valid and invalid configurations.
 
 use super::*;
 
-/// The diagnostics of a text, as a person reads them.
+/// Returns the diagnostics of a configuration as text.
 fn problems(text: &str) -> String {
     Config::parse(text).expect_err("a problem").to_string()
 }
@@ -23,7 +23,7 @@ has_description = true
 "#;
 
 #[test]
-fn what_is_left_out_has_a_place() {
+fn optional_keys_have_defaults() {
     let config = Config::parse(WHOLE).unwrap();
     let [catalog] = config.catalogs.as_slice() else {
         panic!("one catalog");
@@ -39,7 +39,7 @@ fn what_is_left_out_has_a_place() {
 }
 
 #[test]
-fn a_token_of_its_own_has_no_fallback() {
+fn a_separate_token_has_no_fallback() {
     let config = Config::parse(&WHOLE.replace("TRUTO_API_TOKEN", "OTHER_TOKEN")).unwrap();
     let Source::Truto(source) = &config.catalogs[0].source else {
         panic!("an account");
@@ -48,19 +48,22 @@ fn a_token_of_its_own_has_no_fallback() {
 }
 
 #[test]
-fn an_unknown_key_is_named_with_its_line_and_the_nearest() {
+fn reports_an_unknown_key_with_its_line_and_a_suggestion() {
     let text = WHOLE.replace("account =", "acount =");
     check(
         &text,
         "unknown key `acount`\n  --> toolsmith.toml, line 4, column 1",
     );
-    check(&text, "is `account` meant?");
+    check(&text, "did you mean `account`?");
     check(&text, "catalog `the_auth_api` has no `account`");
-    check("[catalogs.a]\nkind = \"truto\"\n", "is `catalog` meant?");
+    check(
+        "[catalogs.a]\nkind = \"truto\"\n",
+        "did you mean `catalog`?",
+    );
 }
 
 #[test]
-fn a_secret_is_refused_and_never_shown() {
+fn rejects_a_secret_without_printing_it() {
     for secret in [
         "\"s3cret-token\"",
         "{ env = \"s3cret-token\" }",
@@ -72,26 +75,26 @@ fn a_secret_is_refused_and_never_shown() {
     }
     check(
         &WHOLE.replace("{ env = \"TRUTO_API_TOKEN\" }", "\"s3cret-token\""),
-        "a token in it is a token in every clone",
+        "and a token in it is in every clone",
     );
 }
 
 #[test]
-fn a_slip_in_the_syntax_does_not_show_its_line() {
+fn a_syntax_error_does_not_print_its_line() {
     let found = problems(&WHOLE.replace("{ env = \"TRUTO_API_TOKEN\" }", "s3cret-token"));
     assert!(!found.contains("s3cret"), "{found}");
     assert!(found.contains("toolsmith.toml, line 5"), "{found}");
 }
 
 #[test]
-fn values_of_other_types_are_refused() {
+fn rejects_values_of_the_wrong_type() {
     check(
         &WHOLE.replace("true\n", "\"yes\"\n"),
-        "`has_description` is to be true or false, and is a string",
+        "`has_description` must be true or false, not a string",
     );
     check(
         &WHOLE.replace("[\"read\"]", "\"read\""),
-        "`methods` is to be a list of strings, and is a string",
+        "`methods` must be a list of strings, not a string",
     );
     check(
         &WHOLE.replace("\"truto\"", "\"trutto\""),
@@ -103,25 +106,25 @@ fn values_of_other_types_are_refused() {
     );
     check(
         &format!("{WHOLE}base_url = \"https://me:pw@x.y\"\n"),
-        "`base_url` holds credentials",
+        "`base_url` contains credentials",
     );
     check(
         &format!("{WHOLE}snapshot = \"../x.json\"\n"),
-        "is no path from the root",
+        "is not a path from the root",
     );
     check(
         &format!("{WHOLE}snapshot = \"x.json\"\n"),
         "is not in catalogs/",
     );
-    check("", "no catalog is named");
+    check("", "no catalogs are configured");
 }
 
 #[test]
-fn an_unknown_catalog_is_answered_with_those_that_exist() {
+fn reports_an_unknown_catalog_with_a_suggestion() {
     let config = Config::parse(WHOLE).unwrap();
     let error = config.named(&["the_auth_ap".to_owned()]).unwrap_err();
     assert!(
-        error.to_string().contains("is `the_auth_api` meant?"),
+        error.to_string().contains("did you mean `the_auth_api`?"),
         "{error}"
     );
 }

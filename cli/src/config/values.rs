@@ -1,4 +1,4 @@
-//! The values that a catalog's table may hold, one by one.
+//! Parsing of single values.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use super::reader::Reader;
 use crate::nearest::{listed, nearest};
 use crate::workspace::CATALOGS;
 
-/// A catalog's name becomes a module and a cargo feature.
+/// Checks the name of a catalog, which becomes a module and a Cargo feature.
 pub(super) fn check_name(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>) {
     let text = name.get_ref().as_ref();
     let is_word = text.starts_with(|first: char| first.is_ascii_lowercase())
@@ -21,20 +21,22 @@ pub(super) fn check_name(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>) 
             .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_')
         && !text.contains("__")
         && !text.ends_with('_');
-    // `gen` is reserved in edition 2024, which syn does not know.
+    // syn does not know that edition 2024 reserves `gen`.
     let is_taken = ["default", "gen", "runtime"].contains(&text)
         || syn::parse_str::<syn::Ident>(text).is_err();
     if !is_word || is_taken {
         let what = format!("`{text}` cannot be the name of a catalog");
         let diagnostic = reader
             .at(name.span(), what)
-            .because("it becomes a Rust module and a cargo feature")
-            .help("use lower-case letters, digits and underscores, and no keyword: the_auth_api");
+            .because("it becomes a Rust module and a Cargo feature")
+            .help(
+                "use lower-case letters, digits and underscores, and not a keyword: the_auth_api",
+            );
         reader.report_as(diagnostic);
     }
 }
 
-/// `kind`.
+/// Parses `kind`.
 pub(super) fn kind(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Option<Kind> {
     let text = reader.string("kind", value)?;
     let kind = Kind::ALL.into_iter().find(|kind| kind.name() == text);
@@ -42,7 +44,7 @@ pub(super) fn kind(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Opt
         let names = Kind::ALL.map(Kind::name);
         let help = match nearest(&text, names).as_slice() {
             [] => format!("the kinds are {}", listed(&names)),
-            near => format!("is {} meant?", listed(near)),
+            near => format!("did you mean {}?", listed(near)),
         };
         let diagnostic = reader.at(value.span(), format!("unknown kind `{text}`"));
         reader.report_as(diagnostic.help(help));
@@ -50,7 +52,7 @@ pub(super) fn kind(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Opt
     kind
 }
 
-/// Names of environment variables.
+/// Parses names of environment variables.
 pub(super) fn variables(
     reader: &mut Reader<'_>,
     key: &str,
@@ -58,11 +60,11 @@ pub(super) fn variables(
 ) -> Vec<String> {
     let names = reader.strings(key, value);
     if names.iter().any(|name| !is_variable(name)) {
-        // What stands here instead of a name may be a secret.
+        // A value that is not a name may be a secret, so it is not shown.
         let diagnostic = reader
             .at(
                 value.span(),
-                format!("`{key}` is to name environment variables"),
+                format!("`{key}` must list names of environment variables"),
             )
             .help(format!(
                 "write {key} = [\"SERVICE_TOKEN\"], and set it where the command runs"
@@ -72,7 +74,7 @@ pub(super) fn variables(
     names
 }
 
-/// `{ env = "NAME" }`. Whatever else stands here may be a secret, and is never shown.
+/// Parses `{ env = "NAME" }`. Any other value may be a secret and is never shown.
 pub(super) fn variable(
     reader: &mut Reader<'_>,
     key: &str,
@@ -100,7 +102,7 @@ pub(super) fn variable(
     variable
 }
 
-/// Whether this may be the name of an environment variable.
+/// Returns `true` if this can be the name of an environment variable.
 pub(crate) fn is_variable(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_uppercase() || first == '_')
         && name
@@ -116,20 +118,20 @@ fn refuse_value(reader: &mut Reader<'_>, key: &str, value: &Spanned<DeValue<'_>>
     let mut diagnostic = reader
         .at(
             value.span(),
-            format!("`{key}` is to name an environment variable, not to hold the value"),
+            format!("`{key}` must name an environment variable, not contain the value"),
         )
         .help(format!(
             "write {key} = {{ env = \"{example}\" }} and set the variable where the command runs"
         ));
     if key == "token" {
         diagnostic = diagnostic.because(
-            "this file is checked in, and a token in it is a token in every clone; one that was committed is to be revoked",
+            "this file is committed, and a token in it is in every clone; revoke a token that was committed",
         );
     }
     reader.report_as(diagnostic);
 }
 
-/// `base_url` and `url`: https or http, and nothing behind the path.
+/// Parses `base_url` and `url`: https or http, without a query or a fragment.
 pub(super) fn address(
     reader: &mut Reader<'_>,
     key: &str,
@@ -141,31 +143,32 @@ pub(super) fn address(
         Some(what) => {
             let diagnostic = reader
                 .at(value.span(), what)
-                .help("write the address alone: https://api.truto.one");
+                .help("write only the address: https://api.truto.one");
             reader.report_as(diagnostic);
             None
         }
     }
 }
 
-/// What is wrong with an address, if anything is.
+/// Returns the problem of an address, if it has one.
 pub(crate) fn address_problem(key: &str, text: &str) -> Option<String> {
     match Url::parse(text) {
-        Err(error) => Some(format!("{key} is not an address: {error}")),
-        Ok(url) if !url.username().is_empty() || url.password().is_some() => Some(format!(
-            "{key} holds credentials, which do not belong there"
-        )),
+        Err(error) => Some(format!("{key} is not a URL: {error}")),
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            Some(format!("{key} contains credentials; remove them"))
+        }
         Ok(url) if url.query().is_some() || url.fragment().is_some() => {
-            Some(format!("{key} ends in a query or a fragment"))
+            Some(format!("{key} contains a query or a fragment"))
         }
-        Ok(url) if !matches!(url.scheme(), "http" | "https") => {
-            Some(format!("{key} begins with `{}:`", url.scheme()))
-        }
+        Ok(url) if !matches!(url.scheme(), "http" | "https") => Some(format!(
+            "{key} has the scheme `{}`, not `https`",
+            url.scheme()
+        )),
         Ok(_) => None,
     }
 }
 
-/// `methods` and `tags`: names that can be joined with commas.
+/// Parses `methods` and `tags`: names that can be joined by commas.
 pub(super) fn names(
     reader: &mut Reader<'_>,
     key: &str,
@@ -176,14 +179,14 @@ pub(super) fn names(
         if name.contains(',') {
             let diagnostic = reader
                 .at(value.span(), format!("`{key}` has a comma in `{name}`"))
-                .help("write one name for each string");
+                .help("write one name per string");
             reader.report_as(diagnostic);
         }
     }
     names
 }
 
-/// `identifiers`.
+/// Parses `identifiers`.
 pub(super) fn identifiers(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Identifiers {
     let Some(text) = reader.string("identifiers", value) else {
         return Identifiers::default();
@@ -196,10 +199,10 @@ pub(super) fn identifiers(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>)
             let near = nearest(unknown, choices);
             let help = match near.as_slice() {
                 [] => format!("write {}", listed(&choices)),
-                near => format!("is {} meant?", listed(near)),
+                near => format!("did you mean {}?", listed(near)),
             };
             let diagnostic = reader
-                .at(value.span(), format!("unknown choice `{unknown}`"))
+                .at(value.span(), format!("unknown value `{unknown}`"))
                 .help(help);
             reader.report_as(diagnostic);
             Identifiers::default()
@@ -207,7 +210,7 @@ pub(super) fn identifiers(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>)
     }
 }
 
-/// A path from the root.
+/// Parses a path from the root.
 pub(super) fn file(
     reader: &mut Reader<'_>,
     key: &str,
@@ -219,7 +222,7 @@ pub(super) fn file(
         let diagnostic = reader
             .at(
                 value.span(),
-                format!("`{key}` is no path from the root of the project: `{path}`"),
+                format!("`{key}` is not a path from the root of the project: `{path}`"),
             )
             .help("write it with `/` and without `..`: catalogs/the_auth_api.json");
         reader.report_as(diagnostic);
@@ -228,8 +231,8 @@ pub(super) fn file(
     Some(path)
 }
 
-/// The path of a file that the generator writes, from the root. It must be in the directory of the
-/// catalogs, so that a typo cannot overwrite other files.
+/// Parses the path of a file that the generator writes. It must be in the directory of the catalogs,
+/// so that a typo cannot overwrite other files.
 pub(super) fn catalog_file(
     reader: &mut Reader<'_>,
     key: &str,

@@ -53,7 +53,10 @@ pub(super) fn find<'a>(
             "there is no tool `{wanted}`; `{}` shows all of them",
             context.program.command("list")
         ),
-        near => bail!("there is no tool `{wanted}`; is {} meant?", listed(near)),
+        near => bail!(
+            "there is no tool `{wanted}`; did you mean {}?",
+            listed(near)
+        ),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who asks whom: the address, the account and the token, from the configuration and its variables.
+//! Credentials and address for fetching a catalog.
 
 use secrecy::SecretString;
 use toolsmith_codegen::{Diagnostic, Diagnostics, Location};
@@ -8,39 +8,39 @@ use crate::config::{BASE_URL_VARIABLE, Filter, TrutoSource};
 use crate::environment::Environment;
 use crate::workspace::CONFIG;
 
-/// Everything that it takes to ask for a source.
+/// The credentials, address and filter of a request for tools.
 #[derive(Debug)]
 pub(crate) struct Access {
-    /// The source.
+    /// The name of the catalog.
     pub(crate) catalog: String,
-    /// The connected account.
+    /// The id of the account.
     pub(crate) account: String,
-    /// The variable that named it.
+    /// The variable that contains the account.
     pub(crate) account_variable: String,
     /// The token.
     pub(crate) token: SecretString,
-    /// The variable that held it.
+    /// The variable that contains the token.
     pub(crate) token_variable: String,
-    /// What decided on the address: a variable, or a key of the configuration.
+    /// The source of the address: a variable or a key of the configuration.
     pub(crate) base_url_origin: String,
-    /// The address of the tools, without a query.
+    /// The URL of the tools, without a query.
     url: Url,
     filter: Filter,
 }
 
-/// The variables without which a catalog cannot be fetched.
+/// Variables that must be set to fetch a catalog, and are not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Missing {
-    /// Their names; of several that would do, the first.
+    /// Their names. Of alternatives, the first.
     pub(crate) variables: Vec<String>,
 }
 
 impl Access {
-    /// Looks the variables of a catalog up. The inner result tells which of them are not set.
+    /// Looks up the variables of a catalog. The inner error lists those that are not set.
     ///
     /// # Errors
     ///
-    /// A variable is set to something that cannot be used.
+    /// Returns an error if the value of a variable is invalid.
     pub(crate) fn find(
         name: &str,
         source: &TrutoSource,
@@ -61,12 +61,12 @@ impl Access {
             }));
         };
         check_token(&token, &token_variable)?;
-        let over = environment.get(BASE_URL_VARIABLE);
-        let origin = match over {
+        let overridden = environment.get(BASE_URL_VARIABLE);
+        let origin = match overridden {
             Some(_) => BASE_URL_VARIABLE.to_owned(),
             None => format!("`base_url` in {CONFIG}"),
         };
-        let base_url = over.unwrap_or_else(|| source.base_url.clone());
+        let base_url = overridden.unwrap_or_else(|| source.base_url.clone());
         let url = check_base_url(&base_url, &origin)?;
         Ok(Ok(Self {
             url: tools_url(url, &account, &source.account_variable)?,
@@ -80,22 +80,22 @@ impl Access {
         }))
     }
 
-    /// The address of the tools, as it is shown.
+    /// Returns the URL of the tools, for messages.
     pub(crate) fn address(&self) -> String {
         self.url.to_string()
     }
 
-    /// The server, as it is shown: `http://127.0.0.1:4010`.
+    /// Returns the server, for messages: `http://127.0.0.1:4010`.
     pub(crate) fn server(&self) -> String {
         self.url.origin().ascii_serialization()
     }
 
-    /// Whether the server is this machine.
+    /// Returns `true` if the server is on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         is_loopback(&self.url)
     }
 
-    /// The address of a page.
+    /// Returns the URL of a page.
     pub(crate) fn page_url(&self, cursor: Option<&str>) -> Url {
         let mut url = self.url.clone();
         let has_description = self.filter.has_description.map(|wanted| wanted.to_string());
@@ -118,17 +118,17 @@ fn joined(names: &[String]) -> Option<String> {
     (!names.is_empty()).then(|| names.join(","))
 }
 
-/// A token travels in a header, where not every character can.
+/// Checks that a token can be sent in a header.
 fn check_token(token: &str, variable: &str) -> Result<(), Diagnostics> {
     if token.chars().all(|char| char.is_ascii_graphic()) {
         return Ok(());
     }
     let diagnostic = Diagnostic::new(
         variable_location(variable),
-        format!("{variable} holds characters that no token has"),
+        format!("{variable} contains characters that are not allowed in a token"),
     );
     Err(diagnostic
-        .help("set it to the token alone: without quotes, spaces or line breaks inside")
+        .help("set it to the token only, without quotes, spaces or line breaks")
         .into())
 }
 
@@ -137,31 +137,32 @@ fn check_base_url(text: &str, origin: &str) -> Result<Url, Diagnostics> {
         let diagnostic = Diagnostic::new(variable_location(origin), what).help(help);
         Err(Diagnostics::from(diagnostic))
     };
-    let help = "write the address of the platform alone: https://api.truto.one";
+    let help = "set it to the address of the platform: https://api.truto.one";
     let url = match Url::parse(text) {
         Ok(url) if url.has_host() => url,
-        Ok(_) => return refuse(format!("{origin} names no server"), help),
-        Err(error) => return refuse(format!("{origin} is not an address: {error}"), help),
+        Ok(_) => return refuse(format!("{origin} has no host"), help),
+        Err(error) => return refuse(format!("{origin} is not a URL: {error}"), help),
     };
     let has_more = url.query().is_some() || url.fragment().is_some();
     if has_more || !url.username().is_empty() || url.password().is_some() {
-        let what =
-            format!("{origin} holds more than an address: credentials, a query or a fragment");
+        let what = format!("{origin} must not contain credentials, a query or a fragment");
         return refuse(what, help);
     }
     match url.scheme() {
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
         "http" => refuse(
-            format!(
-                "{origin} is plain http, over which the token would travel readable for everybody"
-            ),
-            "write https://; plain http is for a server on this machine",
+            format!("{origin} is plain HTTP, which would expose the token to the network"),
+            "use https; plain HTTP is allowed for servers on this machine only",
         ),
-        scheme => refuse(format!("{origin} begins with `{scheme}:`"), help),
+        scheme => refuse(
+            format!("{origin} has the scheme `{scheme}`, not `https`"),
+            help,
+        ),
     }
 }
 
+/// Returns `true` if a URL points to this machine.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
@@ -173,7 +174,7 @@ pub(super) fn is_loopback(url: &Url) -> bool {
 
 fn tools_url(mut url: Url, account: &str, variable: &str) -> Result<Url, Diagnostics> {
     if matches!(account, "." | "..") {
-        let what = format!("{variable} is `{account}`, which is no account");
+        let what = format!("{variable} is `{account}`, which is not an account");
         return Err(Diagnostic::new(variable_location(variable), what).into());
     }
     if let Ok(mut segments) = url.path_segments_mut() {

@@ -10,7 +10,7 @@ use super::{Access, Limits, Watcher};
 ///
 /// # Errors
 ///
-/// One diagnostic that says what went wrong and what to do.
+/// Returns one diagnostic with the problem and its remedy.
 pub(crate) fn fetch(
     access: &Access,
     limits: Limits,

@@ -1,21 +1,21 @@
-//! What came back, looked at before it is believed.
+//! Inspection of response bodies.
 
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use super::Access;
 
-/// The longest part of a server's words that is repeated.
-const LONGEST_MESSAGE: usize = 200;
+/// The length of a server's message in an error, in characters.
+const MAX_MESSAGE_CHARACTERS: usize = 200;
 
-/// Whether this is a page for people: of a proxy, a login, a site that is not the platform.
+/// Returns `true` if the body is a web page: of a proxy, a login form or another site.
 pub(super) fn is_html(content_type: Option<&str>, body: &[u8]) -> bool {
-    let says_so = content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
+    let has_html_type = content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-    says_so || first == Some(&b'<')
+    has_html_type || first == Some(&b'<')
 }
 
-/// The message of an error answer, made fit to be shown: on one line, not too long, without the token.
+/// Returns the message of an error response on one line, shortened and without the token.
 pub(super) fn message(body: &[u8], access: &Access) -> Option<String> {
     let envelope: Value = serde_json::from_slice(body).ok()?;
     let message = ["message", "error"]
@@ -29,7 +29,7 @@ pub(super) fn message(body: &[u8], access: &Access) -> Option<String> {
         .join(" ")
         .chars()
         .filter(|char| !char.is_control())
-        .take(LONGEST_MESSAGE)
+        .take(MAX_MESSAGE_CHARACTERS)
         .collect();
     let shown = shown.trim_end_matches('.').to_owned();
     (!shown.is_empty()).then_some(shown)

@@ -1,7 +1,6 @@
-//! Fetching a catalog from the account or the server that it belongs to.
+//! Fetching of catalogs from accounts and MCP servers.
 //!
-//! No other module opens a connection. The result is the text of a catalog or a diagnostic; nothing
-//! is written.
+//! This is the only module that opens connections. It writes nothing.
 
 mod access;
 #[cfg(feature = "fetch")]
@@ -48,18 +47,18 @@ impl fmt::Display for FetchUnavailable {
 
 impl std::error::Error for FetchUnavailable {}
 
-/// How long and how much a fetch may take.
+/// The limits of a fetch.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
-    /// Until a connection stands.
+    /// The time to open a connection.
     pub(crate) connect: Duration,
-    /// Until an answer has come to its end.
+    /// The time to receive a response, or to list the tools of an MCP server.
     pub(crate) total: Duration,
-    /// The longest wait that a server may ask for.
+    /// The longest wait that a server may request.
     pub(crate) wait: Duration,
-    /// The wait where a server asks to try again and does not say when.
+    /// The wait after a 429 response that does not name one.
     pub(crate) unnamed_wait: Duration,
-    /// The size of all answers together, in bytes.
+    /// The size of all responses together, in bytes.
     pub(crate) bytes: u64,
     /// The number of pages.
     pub(crate) pages: usize,
@@ -71,7 +70,7 @@ impl Default for Limits {
             connect: Duration::from_secs(10),
             total: Duration::from_secs(60),
             wait: Duration::from_secs(60),
-            // Truto's own limit counts windows of ten seconds.
+            // The windows of Truto's rate limit are ten seconds long.
             unnamed_wait: Duration::from_secs(10),
             bytes: 64_000_000,
             pages: 1000,
@@ -79,10 +78,10 @@ impl Default for Limits {
     }
 }
 
-/// Somebody who is told how a fetch goes.
+/// Receives the progress of a fetch.
 pub(crate) trait Watcher {
-    /// So many bytes have come, all pages together.
+    /// Reports the bytes received so far, all pages together.
     fn received(&self, bytes: u64);
-    /// The server asked to wait, and the fetch will.
+    /// Reports that the fetch waits because the server requested it.
     fn waits(&self, wait: Duration);
 }

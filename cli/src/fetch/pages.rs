@@ -1,5 +1,5 @@
-//! From pages to one catalog. The tools stay the text that was sent: numbers, order and doubled keys
-//! are for the generator to judge.
+//! Collection of the pages of a catalog. The tools keep the text that was sent, so that the generator
+//! sees numbers, the order of keys and duplicate keys unchanged.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use toolsmith_codegen::Diagnostics;
 use super::problem::{self, Problem};
 use super::{Access, Limits};
 
-/// The tools of all pages so far.
+/// The tools of the pages so far.
 #[derive(Default)]
 pub(super) struct Pages {
     tools: Vec<Box<RawValue>>,
@@ -19,7 +19,7 @@ pub(super) struct Pages {
     count: usize,
 }
 
-/// A page as an object.
+/// A page in the form of an object.
 #[derive(Deserialize)]
 struct Page {
     result: Option<Vec<Box<RawValue>>>,
@@ -28,7 +28,7 @@ struct Page {
 }
 
 impl Pages {
-    /// Adds a page; the answer is the cursor of the next one, if there is one.
+    /// Adds a page and returns the cursor of the next one, if there is one.
     pub(super) fn add(
         &mut self,
         access: &Access,
@@ -63,7 +63,7 @@ impl Pages {
         Ok(Some(cursor))
     }
 
-    /// The catalog in the form of a single answer.
+    /// Returns the catalog in the form of a single response.
     pub(super) fn into_text(self) -> String {
         let tools: Vec<&str> = self.tools.iter().map(|tool| tool.get()).collect();
         format!("{{\"result\":[{}]}}", tools.join(","))

@@ -1,4 +1,4 @@
-//! What can go wrong with a fetch, each with what to do about it.
+//! Problems of a fetch, each with its remedy.
 
 use std::error::Error;
 use std::io;
@@ -9,26 +9,26 @@ use toolsmith_codegen::{Diagnostic, Diagnostics, Location};
 
 use super::{Access, Limits};
 
-/// What every failed fetch leaves behind.
-const UNTOUCHED: &str = "Snapshot and code are as they were.";
+/// The last sentence of every help text.
+pub(super) const UNCHANGED: &str = "The snapshot and the generated code were not changed.";
 
-/// One thing that went wrong, before it is known where.
+/// A problem without its place.
 #[derive(Debug)]
 pub(super) struct Problem {
     what: String,
     help: String,
 }
 
-/// A status that is not a success, with what the server said.
+/// A response whose status is not a success.
 #[derive(Debug)]
 pub(super) struct Refusal<'a> {
     /// The status.
     pub(super) status: StatusCode,
-    /// The message of the envelope.
+    /// The message in the body.
     pub(super) message: Option<String>,
-    /// Where a redirect points.
+    /// The target of a redirect.
     pub(super) location: Option<&'a str>,
-    /// The wait that the server asked for.
+    /// The wait that the server requested.
     pub(super) wait: Option<Duration>,
 }
 
@@ -40,7 +40,7 @@ impl Problem {
         }
     }
 
-    /// The diagnostic, at the address that was asked.
+    /// Returns the diagnostic, located at the URL of the tools.
     pub(super) fn of(self, access: &Access) -> Diagnostics {
         let location = Location {
             file: access.address(),
@@ -48,15 +48,15 @@ impl Problem {
         };
         let what = format!("cannot fetch `{}`: {}", access.catalog, self.what);
         Diagnostic::new(location, what)
-            .help(format!("{}. {UNTOUCHED}", self.help))
+            .help(format!("{}. {UNCHANGED}", self.help))
             .into()
     }
 }
 
-/// A status that is not a success.
+/// The status is not a success.
 pub(super) fn refused(access: &Access, refusal: &Refusal<'_>) -> Problem {
-    let said = refusal.message.as_ref();
-    let said = said.map_or_else(String::new, |message| format!(": \"{message}\""));
+    let message = refusal.message.as_ref();
+    let message = message.map_or_else(String::new, |message| format!(": \"{message}\""));
     let status = refusal.status.as_u16();
     let token = &access.token_variable;
     let account = &access.account;
@@ -64,35 +64,34 @@ pub(super) fn refused(access: &Access, refusal: &Refusal<'_>) -> Problem {
     let (what, help) = match status {
         300..=399 => return redirected(access, refusal),
         401 => (
-            "the server does not accept the token".to_owned(),
-            format!("check {token}: it is set, but wrong, expired or of another environment"),
+            "the server rejected the token".to_owned(),
+            format!("check {token}: the token is wrong, expired or of another environment"),
         ),
         403 => (
-            format!("the token may not see account `{account}`"),
+            format!("the token has no access to account `{account}`"),
             format!(
-                "check that {token} and {account_variable} belong together, and what the token is allowed"
+                "check that {token} and {account_variable} belong together, and the permissions of the token"
             ),
         ),
         404 => (
-            format!("the server knows no account `{account}`"),
+            format!("account `{account}` does not exist"),
             format!(
-                "check {account_variable}, which is to hold the id of an integrated account, and {} for the server",
+                "check {account_variable}, which must contain the id of an integrated account, and the server in {}",
                 access.base_url_origin
             ),
         ),
         405 => (
-            "the server does not let this account's tools be listed".to_owned(),
+            "the server does not allow listing the tools of this account".to_owned(),
             format!("sandbox accounts are restricted: set {account_variable} to another account"),
         ),
         429 => return rate_limited(refusal.wait),
         503 => (
-            format!("account `{account}` is blocked, or the server is down for now"),
-            "look at the account on the platform; if it is active there, try again later"
-                .to_owned(),
+            format!("account `{account}` is blocked, or the server is temporarily unavailable"),
+            "check the account on the platform; if it is active, try again later".to_owned(),
         ),
         500..=599 => (
             "the server failed".to_owned(),
-            "try again later; nothing on this side is wrong".to_owned(),
+            "try again later; the configuration is not at fault".to_owned(),
         ),
         _ => (
             "the server refused the request".to_owned(),
@@ -102,47 +101,47 @@ pub(super) fn refused(access: &Access, refusal: &Refusal<'_>) -> Problem {
             ),
         ),
     };
-    Problem::new(format!("{what} (status {status}{said})"), help)
+    Problem::new(format!("{what} (status {status}{message})"), help)
 }
 
 fn redirected(access: &Access, refusal: &Refusal<'_>) -> Problem {
-    let target = refusal.location.unwrap_or("nowhere");
+    let target = refusal.location.unwrap_or("an unknown address");
     Problem::new(
         format!(
-            "the server points elsewhere (status {}): {target}",
+            "the server redirects to {target} (status {})",
             refusal.status.as_u16()
         ),
         format!(
-            "redirects are not followed, so that the token goes nowhere else; if the platform has moved, change {}",
+            "redirects are not followed, to protect the token; if the platform has moved, change {}",
             access.base_url_origin
         ),
     )
 }
 
-/// Too many requests, and waiting does not help.
+/// Too many requests, and the wait is too long or not useful.
 pub(super) fn rate_limited(named: Option<Duration>) -> Problem {
     let when = match named {
         Some(wait) => format!("try again in {} s", wait.as_secs_f64().ceil()),
         None => "try again in a minute".to_owned(),
     };
     Problem::new(
-        "too many requests were sent with this token (status 429)",
+        "the rate limit of this token is exceeded (status 429)",
         when,
     )
 }
 
-/// A page for people.
+/// The response is a web page.
 pub(super) fn html(access: &Access) -> Problem {
     Problem::new(
-        "the answer is a web page (HTML), not a catalog (JSON)",
+        "the response is a web page (HTML), not a catalog (JSON)",
         format!(
-            "check {}: it leads to a web site, a login or a proxy instead of the platform's API",
+            "check {}: it points to a web site, a login page or a proxy instead of the platform's API",
             access.base_url_origin
         ),
     )
 }
 
-/// The connection was not made, or no answer began.
+/// The connection failed, or no response began.
 pub(super) fn not_sent(access: &Access, limits: Limits, error: &reqwest::Error) -> Problem {
     let server = access.server();
     let origin = &access.base_url_origin;
@@ -153,109 +152,112 @@ pub(super) fn not_sent(access: &Access, limits: Limits, error: &reqwest::Error) 
         } else {
             limits.total
         };
-        let help = format!("try again; if it happens again, check {origin} and the network");
-        return Problem::new(format!("{server} did not answer within {limit:?}"), help);
+        let help = format!("try again; if the problem persists, check {origin} and the network");
+        return Problem::new(format!("{server} did not respond within {limit:?}"), help);
     }
     if is_about_tls(error) {
         let help = format!(
-            "check {origin}, the clock of this machine, and whether a proxy opens connections"
+            "check {origin}, the clock of this machine, and proxies that inspect connections"
         );
-        return Problem::new(format!("no secure connection to {server}: {cause}"), help);
+        return Problem::new(
+            format!("cannot open a secure connection to {server}: {cause}"),
+            help,
+        );
     }
     if error.is_connect() {
-        let help = format!("check that the server runs and that {origin} is right");
-        return Problem::new(format!("no server answers at {server}: {cause}"), help);
+        let help = format!("check that the server is running and that {origin} is correct");
+        return Problem::new(format!("cannot connect to {server}: {cause}"), help);
     }
-    let help = format!("try again; if it happens again, check {origin}");
+    let help = format!("try again; if the problem persists, check {origin}");
     Problem::new(format!("the connection to {server} broke: {cause}"), help)
 }
 
-/// The answer began and did not come to its end.
+/// The response is incomplete.
 pub(super) fn cut(limits: Limits, so_far: usize, error: &reqwest::Error) -> Problem {
     if error.is_timeout() {
-        let what = format!("the answer did not end within {:?}", limits.total);
+        let what = format!("the response did not end within {:?}", limits.total);
         return Problem::new(
             what,
-            "try again later, or ask for fewer tools with the filters in toolsmith.toml",
+            "try again later, or request fewer tools with the filters in toolsmith.toml",
         );
     }
     Problem::new(
-        format!("the answer broke off after {}", size(so_far as u64)),
-        "try again; a proxy or the network in between cut it",
+        format!("the response was cut off after {}", size(so_far as u64)),
+        "try again; a proxy or the network interrupted it",
     )
 }
 
-/// The answer ended as if it were whole, in the middle of its JSON.
+/// The response ends in the middle of its JSON.
 pub(super) fn ends_early(length: usize) -> Problem {
     Problem::new(
         format!(
-            "the answer ends in the middle of its JSON, after {}",
+            "the response ends in the middle of its JSON, after {}",
             size(length as u64)
         ),
-        "try again; a proxy or the network in between cut it",
+        "try again; a proxy or the network interrupted it",
     )
 }
 
-/// More bytes than a catalog has.
+/// The response is larger than the limit.
 pub(super) fn too_large(limits: Limits) -> Problem {
     Problem::new(
         format!(
-            "the answer is larger than {}, which no catalog is",
+            "the response is larger than {}, the limit for a catalog",
             size(limits.bytes)
         ),
-        "check the address; if the catalog is that large, ask for fewer tools with the filters in toolsmith.toml",
+        "check the address; if the catalog is that large, request fewer tools with the filters in toolsmith.toml",
     )
 }
 
-/// More pages than a catalog has.
+/// The catalog has more pages than the limit.
 pub(super) fn too_many_pages(limits: Limits) -> Problem {
     Problem::new(
         format!("the catalog has more than {} pages", limits.pages),
-        "ask for fewer tools with the filters in toolsmith.toml",
+        "request fewer tools with the filters in toolsmith.toml",
     )
 }
 
-/// Paging that would never end.
+/// The pages repeat.
 pub(super) fn repeated_cursor(page: usize) -> Problem {
     Problem::new(
-        format!("page {page} leads back to a page that was fetched before"),
-        "this is a fault of the server: try again later, and report it to the platform",
+        format!("page {page} links to a page that was already fetched"),
+        "this is an error of the server: try again later, and report it to the platform",
     )
 }
 
-/// Bytes that are no text.
+/// The response is not UTF-8.
 pub(super) fn not_utf8() -> Problem {
-    Problem::new("the answer is not text", "check the address")
+    Problem::new("the response is not UTF-8", "check the address")
 }
 
-/// Text that is no JSON.
+/// The response is not JSON.
 pub(super) fn not_json(error: &serde_json::Error) -> Problem {
     Problem::new(
-        format!("the answer is not JSON: {error}"),
+        format!("the response is not JSON: {error}"),
         "check that the address is that of the platform's API",
     )
 }
 
-/// JSON that is no list of tools.
+/// The response is not a list of tools.
 pub(super) fn no_list() -> Problem {
     Problem::new(
-        "the answer is JSON, but no list of tools",
-        "check that the address is that of the platform's API: `{\"result\": [...]}` or a list is expected",
+        "the response is JSON, but not a list of tools",
+        "check that the address is that of the platform's API: expected `{\"result\": [...]}` or a list",
     )
 }
 
-/// Nothing could be sent from this machine.
+/// The HTTP client cannot be created.
 pub(super) fn no_client(error: &dyn Error) -> Problem {
     Problem::new(
-        format!("this machine cannot make connections: {error}"),
-        "check its certificates and its network, or use --offline",
+        format!("cannot set up the HTTP client: {error}"),
+        "check the certificates and the network of this machine, or use --offline",
     )
 }
 
 fn is_about_tls(error: &reqwest::Error) -> bool {
     let mut cause = error.source();
     while let Some(error) = cause {
-        if error.is::<rustls::Error>() || carries_tls(error) {
+        if error.is::<rustls::Error>() || wraps_tls(error) {
             return true;
         }
         cause = error.source();
@@ -263,19 +265,19 @@ fn is_about_tls(error: &reqwest::Error) -> bool {
     false
 }
 
-/// Errors of input and output hide what they carry from the chain of causes.
-fn carries_tls(error: &(dyn Error + 'static)) -> bool {
-    let mut carried = error.downcast_ref::<io::Error>();
-    while let Some(inner) = carried.and_then(io::Error::get_ref) {
+/// Returns `true` if an I/O error wraps a TLS error. The chain of sources leaves out wrapped errors.
+fn wraps_tls(error: &(dyn Error + 'static)) -> bool {
+    let mut wrapped = error.downcast_ref::<io::Error>();
+    while let Some(inner) = wrapped.and_then(io::Error::get_ref) {
         if inner.is::<rustls::Error>() {
             return true;
         }
-        carried = inner.downcast_ref::<io::Error>();
+        wrapped = inner.downcast_ref::<io::Error>();
     }
     false
 }
 
-/// The last cause says the most: `Connection refused (os error 111)`.
+/// Returns the innermost cause, such as `Connection refused (os error 111)`.
 fn root_cause(error: &reqwest::Error) -> String {
     let mut cause: &dyn Error = error;
     while let Some(next) = cause.source() {

@@ -1,4 +1,4 @@
-//! One request: sent, tried once more after a rate limit, read to its end within bounds.
+//! A request: sent, retried once after a 429 response, and read within the limits.
 
 use std::cell::Cell;
 use std::time::SystemTime;
@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 use toolsmith_codegen::Diagnostics;
 use url::Url;
 
-use super::answer;
+use super::body;
 use super::problem::{self, Problem};
 use super::reset;
 use super::{Access, Limits, Watcher};
@@ -22,11 +22,11 @@ pub(super) struct Connection<'a> {
     access: &'a Access,
     limits: Limits,
     watcher: &'a dyn Watcher,
-    /// Bytes so far, all answers together.
+    /// The bytes received so far, all responses together.
     received: Cell<u64>,
 }
 
-/// An answer, read to its end.
+/// A response with its body.
 struct Received {
     status: StatusCode,
     headers: HeaderMap,
@@ -34,20 +34,20 @@ struct Received {
 }
 
 impl<'a> Connection<'a> {
-    /// Makes the client; nothing is sent.
+    /// Creates the client. Nothing is sent.
     pub(super) fn open(
         access: &'a Access,
         limits: Limits,
         watcher: &'a dyn Watcher,
     ) -> Result<Self, Diagnostics> {
-        // Whoever was first has chosen, and any choice will do.
+        // This fails if a provider is installed, and any provider will do.
         let _chosen = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()
             .connect_timeout(limits.connect)
             .timeout(limits.total)
             .user_agent(concat!("toolsmith/", env!("CARGO_PKG_VERSION")))
             .default_headers(headers(access).map_err(|problem| problem.of(access))?)
-            // A redirect is reported, so that the token goes nowhere but where it was meant to.
+            // A redirect is an error, so that the token is sent to no other host.
             .redirect(redirect::Policy::none());
         if access.is_loopback() {
             builder = builder.no_proxy();
@@ -69,7 +69,7 @@ impl<'a> Connection<'a> {
         })
     }
 
-    /// The body of the answer to a request.
+    /// Sends a request and returns the body of the response.
     pub(super) fn get(&self, url: &Url) -> Result<Vec<u8>, Diagnostics> {
         let mut received = self.send(url)?;
         if received.status == StatusCode::TOO_MANY_REQUESTS {
@@ -82,7 +82,7 @@ impl<'a> Connection<'a> {
             .map_err(|problem| problem.of(self.access))
     }
 
-    /// How long to wait before the only other try.
+    /// Returns the wait before the second and last attempt.
     fn wait_after(&self, refused: &Received) -> Result<std::time::Duration, Diagnostics> {
         let named = reset::wait_named_by(&refused.headers, SystemTime::now());
         let wait = named.unwrap_or(self.limits.unnamed_wait);
@@ -101,7 +101,7 @@ impl<'a> Connection<'a> {
         let content_type = content_type.and_then(|value| value.to_str().ok());
         if !received.status.is_success() {
             let named = reset::wait_named_by(&received.headers, SystemTime::now());
-            let message = answer::message(&received.body, self.access);
+            let message = body::message(&received.body, self.access);
             let location = received.headers.get("location");
             let location = location.and_then(|value| value.to_str().ok());
             return Err(problem::refused(
@@ -114,7 +114,7 @@ impl<'a> Connection<'a> {
                 },
             ));
         }
-        if answer::is_html(content_type, &received.body) {
+        if body::is_html(content_type, &received.body) {
             return Err(problem::html(self.access));
         }
         Ok(received.body)

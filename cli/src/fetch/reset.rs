@@ -1,13 +1,13 @@
-//! When a server that refused for now says to come back.
+//! The wait that a 429 response requests.
 
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::HeaderMap;
 
-/// Above this, a number of seconds is a moment since 1970 and not a wait.
-const EPOCH: f64 = 1e9;
+/// Numbers of seconds above this are timestamps since 1970, not durations.
+const MIN_TIMESTAMP: f64 = 1e9;
 
-/// The wait that the headers name, the most exact first.
+/// Returns the wait that the headers name. The most precise header takes precedence.
 pub(super) fn wait_named_by(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     let number = |name: &str| text(name)?.parse::<f64>().ok();
@@ -24,7 +24,7 @@ pub(super) fn wait_named_by(headers: &HeaderMap, now: SystemTime) -> Option<Dura
         .or_else(|| seconds(structured(text("ratelimit")?)?))
 }
 
-/// The newer form: `"default";r=0;t=2`.
+/// Parses the structured form: `"default";r=0;t=2`.
 fn structured(text: &str) -> Option<f64> {
     let parameters = text.split([';', ',']).map(str::trim);
     parameters
@@ -33,7 +33,7 @@ fn structured(text: &str) -> Option<f64> {
 }
 
 fn reset(value: f64, now: SystemTime) -> Option<Duration> {
-    if value > EPOCH {
+    if value > MIN_TIMESTAMP {
         let moment = SystemTime::UNIX_EPOCH.checked_add(seconds(value)?)?;
         return Some(until(moment, now));
     }
@@ -41,7 +41,7 @@ fn reset(value: f64, now: SystemTime) -> Option<Duration> {
 }
 
 fn until(moment: SystemTime, now: SystemTime) -> Duration {
-    // A moment that has passed says to try at once.
+    // A time in the past allows a retry at once.
     moment.duration_since(now).unwrap_or_default()
 }
 
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_is_read() {
+    fn parses_every_form() {
         check(&[], None);
         check(
             &[("retry-after-ms", "1500"), ("retry-after", "9")],
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_not_a_wait() {
+    fn ignores_invalid_values() {
         check(&[("retry-after", "-3")], None);
         check(
             &[("retry-after", "soon"), ("ratelimit-reset", "4")],

@@ -7,9 +7,9 @@ use toolsmith_codegen::{Kind, Server};
 
 use super::{Pages, Request};
 use crate::config::{address_problem, is_variable};
+use crate::loosened::Loosened;
 use crate::nearest::listed;
 use crate::screen::Format;
-use crate::loosened::Loosened;
 
 /// The options of `generate`.
 #[derive(Debug, Args)]

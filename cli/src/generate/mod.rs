@@ -1,11 +1,11 @@
 //! `generate`: a crate of its own from the file of one catalog, or from a server that has one.
 
-mod again;
 mod arguments;
 mod directory;
 mod facts;
 mod manifest;
 mod readme;
+mod regenerate_commands;
 mod source;
 mod summary;
 
@@ -85,7 +85,8 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     check_name(&request.name)?;
     let directory = Directory::claim(&request.out, context.program)?;
     let runtime = request.runtime.clone();
-    let runtime = directory.path_to(&runtime.unwrap_or_else(|| context.workspace.path("runtime")))?;
+    let runtime =
+        directory.path_to(&runtime.unwrap_or_else(|| context.workspace.path("runtime")))?;
     let (given, kind) = source::load(request, context)?;
     let snapshot = canonicalize(kind, &given)?;
     context.screen.remark(&snapshot.remarks);

@@ -2,8 +2,8 @@
 
 use toolsmith_codegen::Kind;
 
-use super::regenerate_commands::commands;
 use super::manifest::Package;
+use super::regenerate_commands::commands;
 use super::{CATALOG, LOCK, OVERLAY, Request};
 use crate::digest::FOLDER;
 use crate::screen::style::count;

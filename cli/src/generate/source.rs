@@ -4,10 +4,10 @@ use anyhow::{Result, bail};
 use toolsmith_codegen::{Document, Kind, recognize};
 
 use super::Request;
+use crate::catalogs::not_set;
 use crate::context::Context;
 use crate::disk;
 use crate::fetch::{Limits, Session};
-use crate::catalogs::not_set;
 
 /// The catalog as it was given, under the name that the user has for it, and its kind.
 ///

@@ -23,11 +23,7 @@ const FOLDER: &str = "target/graph";
 /// # Errors
 ///
 /// A catalog of another name, one that cannot be read, a file that cannot be written.
-pub(crate) fn run(
-    names: &[String],
-    out: Option<PathBuf>,
-    context: &Context,
-) -> Result<Status> {
+pub(crate) fn run(names: &[String], out: Option<PathBuf>, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(names)?;
     let folder = out.unwrap_or_else(|| context.root().join(FOLDER));
@@ -47,7 +43,9 @@ pub(crate) fn run(
     // Nothing else in the folder is ours, so that nothing there can be an orphan.
     plan_within(&pictures, &folder, &[])?.apply(&folder)?;
     for path in pictures.0.keys() {
-        context.screen.print(&format!("wrote {}\n", folder.join(path).display()))?;
+        context
+            .screen
+            .print(&format!("wrote {}\n", folder.join(path).display()))?;
     }
     Ok(Status::Success)
 }

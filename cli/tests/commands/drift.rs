@@ -118,7 +118,7 @@ fn after_any_failure_snapshot_and_crate_are_as_they_were() {
         assert_eq!(changed(&before, &project.written()), [""; 0]);
     };
     for (kind, expected) in [
-        (FaultKind::Cut, "broke off"),
+        (FaultKind::Cut, "was cut off"),
         (FaultKind::NotJson, "HTML"),
         (FaultKind::Huge(200_000_000), "larger than 64 MB"),
         (FaultKind::Status(500), "the server failed"),
@@ -134,7 +134,7 @@ fn after_any_failure_snapshot_and_crate_are_as_they_were() {
     ];
     failing(
         project.run_with(&variables, &["regen"]),
-        "no server answers at http://127.0.0.1:1",
+        "cannot connect to http://127.0.0.1:1",
     );
 }
 

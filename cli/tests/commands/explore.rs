@@ -63,10 +63,14 @@ fn a_tool_is_found_by_each_of_its_names() {
 fn a_slip_is_answered_with_the_nearest_names() {
     let project = Project::copy();
     let ended = project.run(&["explain", "api_key.list"]).with_status(3);
-    assert!(ended.err.contains("is `api_keys.list`"), "{}", ended.err);
+    assert!(
+        ended.err.contains("did you mean `api_keys.list`"),
+        "{}",
+        ended.err
+    );
     let ended = project.run(&["list", "the_auth"]).with_status(3);
     assert!(
-        ended.err.contains("is `the_auth_api` meant?"),
+        ended.err.contains("did you mean `the_auth_api`?"),
         "{}",
         ended.err
     );

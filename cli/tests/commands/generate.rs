@@ -209,7 +209,7 @@ fn a_program_that_is_no_server_and_a_secret_for_a_name_are_refused() {
     );
     let given = ["--url", "https://me:s3cret@a.test/mcp"];
     let ended = place.run("made", &given).with_status(3);
-    assert!(ended.err.contains("holds credentials"), "{}", ended.err);
+    assert!(ended.err.contains("contains credentials"), "{}", ended.err);
     assert!(!place.project.path("made").exists());
 }
 

@@ -24,8 +24,12 @@ fn without_variables_the_snapshot_is_used_and_nothing_changes() {
 fn emptied_files_come_back_with_the_same_bytes() {
     let project = Project::settled();
     let before = project.written();
-    let sources = before.keys().filter(|path| path.starts_with("generated/src/"));
-    let emptied: Vec<_> = sources.filter(|path| *path != "generated/src/lib.rs").collect();
+    let sources = before
+        .keys()
+        .filter(|path| path.starts_with("generated/src/"));
+    let emptied: Vec<_> = sources
+        .filter(|path| *path != "generated/src/lib.rs")
+        .collect();
     assert!(!emptied.is_empty());
     for path in &emptied {
         project.put(path, b"");

@@ -1,12 +1,15 @@
-//! The fetch against answers that no server should give.
+//! Tests of fetching with invalid responses.
 
 use super::*;
 
 #[test]
-fn a_cursor_that_comes_again_is_an_error() {
+fn a_repeated_cursor_is_an_error() {
     let page = json("{\"result\": [], \"next_cursor\": \"x\"}");
     let (access, served) = raw(vec![page.clone(), page]);
-    check(&access, &["page 2 leads back"]);
+    check(
+        &access,
+        &["page 2 links to a page that was already fetched"],
+    );
     let requests = served.join().unwrap();
     assert!(
         requests[1].starts_with("GET /integrated-account/ia_1/tools?next_cursor=x HTTP"),
@@ -15,9 +18,9 @@ fn a_cursor_that_comes_again_is_an_error() {
 }
 
 #[test]
-fn a_bare_list_is_a_catalog() {
+fn accepts_a_bare_list() {
     let (access, _served) = raw(vec![json("[{\"name\":\"a\", \"n\": 1.50}]")]);
-    // The tool is the text that was sent, down to its numbers.
+    // The tool keeps the text that was sent, including its numbers.
     assert_eq!(
         get(&access).unwrap().text,
         "{\"result\":[{\"name\":\"a\", \"n\": 1.50}]}"
@@ -25,15 +28,15 @@ fn a_bare_list_is_a_catalog() {
 }
 
 #[test]
-fn answers_that_are_no_catalog_are_refused() {
+fn rejects_responses_that_are_not_a_catalog() {
     for (body, expected) in [
         (
             "{\"result\": [{\"name\": \"a\"",
             "ends in the middle of its JSON",
         ),
-        ("{\"tools\": []}", "JSON, but no list of tools"),
-        ("\"hello\"", "JSON, but no list of tools"),
-        ("hello", "the answer is not JSON"),
+        ("{\"tools\": []}", "JSON, but not a list of tools"),
+        ("\"hello\"", "JSON, but not a list of tools"),
+        ("hello", "the response is not JSON"),
         ("", "ends in the middle of its JSON"),
         ("  <!doctype html>", "is a web page (HTML)"),
     ] {
@@ -43,20 +46,20 @@ fn answers_that_are_no_catalog_are_refused() {
 }
 
 #[test]
-fn a_redirect_is_reported_and_not_followed() {
+fn reports_a_redirect_and_does_not_follow_it() {
     let answer = "HTTP/1.1 302 Found\r\nlocation: http://elsewhere.example/\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
     let (access, _served) = raw(vec![answer.as_bytes().to_vec()]);
     check(
         &access,
         &[
-            "points elsewhere (status 302): http://elsewhere.example/",
+            "redirects to http://elsewhere.example/ (status 302)",
             "not followed",
         ],
     );
 }
 
 #[test]
-fn a_server_that_repeats_the_token_is_not_repeated() {
+fn removes_the_token_from_a_servers_message() {
     let body = "{\"message\": \"s3cret is\\u001b[31m wrong.\"}";
     let length = body.len();
     let answer =
@@ -75,7 +78,7 @@ fn a_server_that_repeats_the_token_is_not_repeated() {
 }
 
 #[test]
-fn nothing_shows_the_token() {
+fn debug_output_does_not_contain_the_token() {
     let (access, _served) = raw(vec![]);
     assert!(!format!("{access:?}").contains("s3cret"));
 }

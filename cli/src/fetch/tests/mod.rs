@@ -1,4 +1,4 @@
-//! Who asks whom in the tests of the fetch, and what is said of failures.
+//! Helpers of the tests of fetching.
 
 mod answers;
 mod mcp;
@@ -22,17 +22,15 @@ kind = "truto"
 account = { env = "ACCOUNT" }
 "#;
 
-/// A watcher that remembers what it was told.
+/// A watcher that records waits.
 #[derive(Default)]
-struct Told {
-    waits: RefCell<Vec<Duration>>,
-}
+struct Waits(RefCell<Vec<Duration>>);
 
-impl Watcher for Told {
+impl Watcher for Waits {
     fn received(&self, _: u64) {}
 
     fn waits(&self, wait: Duration) {
-        self.waits.borrow_mut().push(wait);
+        self.0.borrow_mut().push(wait);
     }
 }
 
@@ -48,7 +46,7 @@ fn access(config: &str, variables: &[(&str, &str)]) -> Result<Access, Diagnostic
     Ok(found.unwrap_or_else(|missing| panic!("{missing:?}")))
 }
 
-/// Who asks a fake server, with its own token.
+/// Returns valid access to a fake server.
 fn access_to(server: &FakeTruto) -> Access {
     let variables = [
         ("TRUTO_API_TOKEN", server.token()),
@@ -59,10 +57,10 @@ fn access_to(server: &FakeTruto) -> Access {
 }
 
 fn get(access: &Access) -> Result<Document, Diagnostics> {
-    fetch(access, Limits::default(), &Told::default())
+    fetch(access, Limits::default(), &Waits::default())
 }
 
-/// What is said of a fetch that fails, checked for what no message may hold.
+/// Returns the message of a fetch that fails, and checks that it does not contain a secret.
 #[track_caller]
 fn failure(access: &Access) -> String {
     let text = get(access).expect_err("a failure").to_string();
@@ -70,10 +68,7 @@ fn failure(access: &Access) -> String {
         !text.contains("s3cr3t-canary") && !text.contains("s3cret"),
         "{text}"
     );
-    assert!(
-        text.contains("Snapshot and code are as they were."),
-        "{text}"
-    );
+    assert!(text.contains(problem::UNCHANGED), "{text}");
     assert_eq!(text.matches("error: ").count(), 1, "{text}");
     text
 }
@@ -86,7 +81,7 @@ fn check(access: &Access, expected: &[&str]) {
     }
 }
 
-/// A server that gives one raw answer to each connection, in order.
+/// Starts a server that sends one raw response per connection, in order.
 fn raw(answers: Vec<Vec<u8>>) -> (Access, JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());

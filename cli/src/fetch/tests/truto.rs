@@ -1,11 +1,11 @@
-//! The fetch against a server that behaves like Truto.
+//! Tests of fetching from a fake Truto server.
 
 use toolsmith_tests::fake_truto::{Fault, FaultKind, ResetForm, Settings};
 
 use super::*;
 
 #[test]
-fn pages_are_followed_to_their_end() {
+fn fetches_all_pages() {
     let server = FakeTruto::start().unwrap();
     let whole = get(&access_to(&server)).unwrap();
     assert_eq!(server.requests().len(), 1);
@@ -19,7 +19,7 @@ fn pages_are_followed_to_their_end() {
 }
 
 #[test]
-fn filters_travel_in_the_query() {
+fn sends_filters_in_the_query() {
     let server = FakeTruto::start().unwrap();
     let config = format!(
         "{CONFIG}methods = [\"read\", \"custom\"]\ntags = [\"api-keys\"]\nhas_description = true\n"
@@ -38,7 +38,7 @@ fn filters_travel_in_the_query() {
 }
 
 #[test]
-fn a_wrong_token_names_its_variable() {
+fn an_invalid_token_is_reported_with_its_variable() {
     let server = FakeTruto::start().unwrap();
     let variables = [
         ("TRUTO_API_KEY", "s3cret"),
@@ -48,15 +48,12 @@ fn a_wrong_token_names_its_variable() {
     let access = access(CONFIG, &variables).unwrap();
     check(
         &access,
-        &[
-            "does not accept the token (status 401",
-            "check TRUTO_API_KEY",
-        ],
+        &["rejected the token (status 401", "check TRUTO_API_KEY"],
     );
 }
 
 #[test]
-fn an_unknown_account_names_its_variable() {
+fn an_unknown_account_is_reported_with_its_variable() {
     let server = FakeTruto::start().unwrap();
     let variables = [
         ("TRUTO_API_TOKEN", server.token()),
@@ -66,16 +63,19 @@ fn an_unknown_account_names_its_variable() {
     let access = access(CONFIG, &variables).unwrap();
     check(
         &access,
-        &["knows no account `ia_999` (status 404", "check ACCOUNT"],
+        &[
+            "account `ia_999` does not exist (status 404",
+            "check ACCOUNT",
+        ],
     );
 }
 
 #[test]
-fn statuses_are_told_apart() {
+fn each_status_has_its_own_message() {
     let server = FakeTruto::start().unwrap();
     let access = access_to(&server);
     for (status, expected) in [
-        (403, "may not see account `ia_551`"),
+        (403, "has no access to account `ia_551`"),
         (405, "sandbox accounts are restricted"),
         (418, "the server refused the request (status 418"),
         (502, "the server failed (status 502"),
@@ -87,7 +87,7 @@ fn statuses_are_told_apart() {
 }
 
 #[test]
-fn spoiled_answers_are_told_apart() {
+fn each_invalid_body_has_its_own_message() {
     let server = FakeTruto::start().unwrap();
     let access = access_to(&server);
     server.set_fault(Fault::new(FaultKind::NotJson));
@@ -96,13 +96,13 @@ fn spoiled_answers_are_told_apart() {
         &["is a web page (HTML)", "check TRUTO_API_BASE_URL"],
     );
     server.set_fault(Fault::new(FaultKind::Cut));
-    check(&access, &["the answer broke off after", "try again"]);
+    check(&access, &["the response was cut off after", "try again"]);
     server.set_fault(Fault::new(FaultKind::Huge(200_000_000)));
-    check(&access, &["the answer is larger than 64 MB"]);
+    check(&access, &["the response is larger than 64 MB"]);
 }
 
 #[test]
-fn a_slow_answer_ends_at_the_limit() {
+fn a_slow_response_times_out() {
     let server = FakeTruto::start().unwrap();
     let access = access_to(&server);
     let limits = Limits {
@@ -110,14 +110,14 @@ fn a_slow_answer_ends_at_the_limit() {
         ..Limits::default()
     };
     for (kind, expected) in [
-        (FaultKind::SlowHeaders(5000), "did not answer within 200ms"),
+        (FaultKind::SlowHeaders(5000), "did not respond within 200ms"),
         (
             FaultKind::SlowBody(5000),
-            "the answer did not end within 200ms",
+            "the response did not end within 200ms",
         ),
     ] {
         server.set_fault(Fault::new(kind));
-        let text = fetch(&access, limits, &Told::default())
+        let text = fetch(&access, limits, &Waits::default())
             .unwrap_err()
             .to_string();
         assert!(text.contains(expected), "{text}");
@@ -125,7 +125,7 @@ fn a_slow_answer_ends_at_the_limit() {
 }
 
 #[test]
-fn a_rate_limit_is_waited_for_once() {
+fn retries_once_after_a_429() {
     let server = FakeTruto::start().unwrap();
     let access = access_to(&server);
     let limited = || {
@@ -135,15 +135,15 @@ fn a_rate_limit_is_waited_for_once() {
         })
     };
     server.set_fault(limited());
-    let told = Told::default();
-    fetch(&access, Limits::default(), &told).unwrap();
-    assert_eq!(told.waits.into_inner(), [Duration::from_millis(50)]);
+    let waits = Waits::default();
+    fetch(&access, Limits::default(), &waits).unwrap();
+    assert_eq!(waits.0.into_inner(), [Duration::from_millis(50)]);
     server.set_fault(limited().times(2));
-    check(&access, &["too many requests were sent with this token"]);
+    check(&access, &["the rate limit of this token is exceeded"]);
 }
 
 #[test]
-fn a_wait_that_is_too_long_or_unwanted_is_not_waited() {
+fn does_not_wait_too_long_or_against_the_servers_advice() {
     let server = FakeTruto::start().unwrap();
     let access = access_to(&server);
     let limited = |seconds| {

@@ -1,9 +1,9 @@
-//! What the variables may hold, and what happens before anything is sent.
+//! Tests of environment variables and connections.
 
 use super::*;
 
 #[test]
-fn no_server_names_the_address_and_its_variable() {
+fn a_failed_connection_is_reported_with_the_address_and_its_variable() {
     let free = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -15,27 +15,27 @@ fn no_server_names_the_address_and_its_variable() {
         ("TRUTO_API_BASE_URL", &base_url),
     ];
     let access = access(CONFIG, &variables).unwrap();
-    let said = format!("no server answers at {base_url}: Connection refused");
-    check(&access, &[&said, "TRUTO_API_BASE_URL is right"]);
+    let expected = format!("cannot connect to {base_url}: Connection refused");
+    check(&access, &[&expected, "TRUTO_API_BASE_URL is correct"]);
 }
 
 #[test]
-fn variables_that_cannot_be_used_are_refused_before_anything_is_sent() {
+fn rejects_invalid_variables() {
     for (name, value, expected) in [
-        ("TRUTO_API_BASE_URL", "http://api.truto.one", "plain http"),
-        ("TRUTO_API_BASE_URL", "api.truto.one", "is not an address"),
-        ("TRUTO_API_BASE_URL", "ftp://x.y", "begins with `ftp:`"),
+        ("TRUTO_API_BASE_URL", "http://api.truto.one", "plain HTTP"),
+        ("TRUTO_API_BASE_URL", "api.truto.one", "is not a URL"),
+        ("TRUTO_API_BASE_URL", "ftp://x.y", "has the scheme `ftp`"),
         (
             "TRUTO_API_BASE_URL",
             "https://me:s3cret@x.y",
-            "more than an address",
+            "must not contain credentials",
         ),
         (
             "TRUTO_API_TOKEN",
             "s3cret s3cret",
-            "characters that no token has",
+            "characters that are not allowed in a token",
         ),
-        ("ACCOUNT", "..", "which is no account"),
+        ("ACCOUNT", "..", "which is not an account"),
     ] {
         let mut variables = vec![("TRUTO_API_TOKEN", "s3cret"), ("ACCOUNT", "ia_1")];
         variables.retain(|(known, _)| *known != name);
@@ -49,7 +49,7 @@ fn variables_that_cannot_be_used_are_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn what_is_not_set_is_named() {
+fn lists_variables_that_are_not_set() {
     let config = Config::parse(CONFIG).unwrap();
     let missing = |variables: &[(&str, &str)]| {
         let Source::Truto(source) = &config.catalogs[0].source else {
@@ -67,7 +67,7 @@ fn what_is_not_set_is_named() {
 }
 
 #[test]
-fn an_account_is_one_segment_of_the_path() {
+fn the_account_is_one_path_segment() {
     let access = access(
         CONFIG,
         &[
@@ -84,7 +84,7 @@ fn an_account_is_one_segment_of_the_path() {
 }
 
 #[test]
-fn a_server_without_tls_is_not_asked_over_it() {
+fn https_to_a_server_without_tls_fails() {
     let server = FakeTruto::start().unwrap();
     let base_url = server.base_url().replace("http:", "https:");
     let variables = [
@@ -93,6 +93,9 @@ fn a_server_without_tls_is_not_asked_over_it() {
         ("TRUTO_API_BASE_URL", &base_url),
     ];
     let access = access(CONFIG, &variables).unwrap();
-    check(&access, &[&format!("no secure connection to {base_url}")]);
+    check(
+        &access,
+        &[&format!("cannot open a secure connection to {base_url}")],
+    );
     assert!(server.requests().is_empty());
 }
