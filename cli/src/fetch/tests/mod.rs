@@ -10,6 +10,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread::JoinHandle;
 
+use toolsmith_codegen::{Diagnostics, Document};
 use toolsmith_tests::fake_truto::FakeTruto;
 
 use super::*;
