@@ -18,7 +18,8 @@ mod request;
 #[cfg(feature = "fetch")]
 mod reset;
 mod session;
-#[cfg(all(test, feature = "fetch"))]
+#[cfg(test)]
+#[cfg(feature = "fetch")]
 mod tests;
 #[cfg(not(feature = "fetch"))]
 mod unavailable;
