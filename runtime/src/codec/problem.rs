@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::Json;
 use super::suggest::nearest;
-use crate::line::Line;
+use crate::single_line::Line;
 
 /// The number of characters of a value that a message shows.
 const MAX_SHOWN_CHARACTERS: usize = 80;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Direction, Json, Problem, ProblemKind};
-use crate::pointer;
+use crate::json_pointer;
 
 /// The number of variants and checks that one outermost trial may try. Nested unions whose
 /// variants look alike would otherwise be read in too many ways: two variants at each of 60 levels
@@ -139,8 +139,8 @@ impl Walk {
         let mut path = String::new();
         for step in &self.path {
             match step {
-                Step::Name(name) => pointer::push(&mut path, name),
-                Step::Index(index) => pointer::push(&mut path, &index.to_string()),
+                Step::Name(name) => json_pointer::push(&mut path, name),
+                Step::Index(index) => json_pointer::push(&mut path, &index.to_string()),
             }
         }
         path

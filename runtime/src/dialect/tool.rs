@@ -3,8 +3,8 @@
 use serde_json::{Map, json};
 
 use crate::codec::{ArgumentLocation, Field, Json};
-use crate::pointer;
-use crate::tool::{Effect, ToolSpec};
+use crate::json_pointer;
+use crate::tools::{Effect, ToolSpec};
 
 /// A tool of any catalog: what it is called, what it says, the schema of its arguments.
 ///
@@ -113,7 +113,7 @@ fn arguments(query: Option<Json>, body: Option<Json>, spec: &ToolSpec) -> Json {
     let properties = members.entry("properties").or_insert_with(|| json!({}));
     if let Some(properties) = properties.as_object_mut() {
         if let Some((name, schema)) = whole {
-            let place = pointer::join("#/properties", name);
+            let place = json_pointer::join("#/properties", name);
             properties.insert(name.to_owned(), rebased(&schema, &place));
         }
         let in_path = |field: &&Field| {
