@@ -3,8 +3,8 @@
 //! Operations on access keys, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object, Open, Place,
-    Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object,
+    Open, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{AccessKeyId, AccountId, ProjectId};
@@ -133,8 +133,8 @@ impl ListAccessKeys {
 impl Object for ListAccessKeys {
     const SHAPE: Shape = Shape {
         name: "ListAccessKeys",
-        always: &["accountId"],
-        maybe: &["isActive", "limit", "next_cursor", "projectId"],
+        required: &["accountId"],
+        optional: &["isActive", "limit", "next_cursor", "projectId"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -215,8 +215,8 @@ impl CreateAccessKey {
 impl Object for CreateAccessKey {
     const SHAPE: Shape = Shape {
         name: "CreateAccessKey",
-        always: &["name"],
-        maybe: &["accountId", "projectId", "rateLimit", "rateLimitTtl"],
+        required: &["name"],
+        optional: &["accountId", "projectId", "rateLimit", "rateLimitTtl"],
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
     };
@@ -267,8 +267,8 @@ impl UpdateAccessKey {
 impl Object for UpdateAccessKey {
     const SHAPE: Shape = Shape {
         name: "UpdateAccessKey",
-        always: &["id", "name"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id", "name"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
     };
@@ -305,8 +305,8 @@ impl DeleteAccessKey {
 impl Object for DeleteAccessKey {
     const SHAPE: Shape = Shape {
         name: "DeleteAccessKey",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 
@@ -339,8 +339,8 @@ impl ReactivateAccessKey {
 impl Object for ReactivateAccessKey {
     const SHAPE: Shape = Shape {
         name: "ReactivateAccessKey",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 
@@ -389,8 +389,8 @@ pub struct AccessKey {
 impl Object for AccessKey {
     const SHAPE: Shape = Shape {
         name: "AccessKey",
-        always: &["id", "key", "name", "isActive"],
-        maybe: &[
+        required: &["id", "key", "name", "isActive"],
+        optional: &[
             "accountId",
             "createdAt",
             "createdBy",

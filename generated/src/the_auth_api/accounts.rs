@@ -3,8 +3,8 @@
 //! Operations on accounts, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Listing, Object, Open,
-    Place, Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Listing,
+    Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::AccountId;
@@ -122,7 +122,7 @@ impl Default for ListAccounts {
 impl Object for ListAccounts {
     const SHAPE: Shape = Shape {
         name: "ListAccounts",
-        maybe: &["limit", "next_cursor"],
+        optional: &["limit", "next_cursor"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -159,8 +159,8 @@ impl GetAccount {
 impl Object for GetAccount {
     const SHAPE: Shape = Shape {
         name: "GetAccount",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 
@@ -193,7 +193,7 @@ impl CreateAccount {
 impl Object for CreateAccount {
     const SHAPE: Shape = Shape {
         name: "CreateAccount",
-        always: &["name"],
+        required: &["name"],
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
     };
@@ -234,8 +234,8 @@ impl UpdateAccount {
 impl Object for UpdateAccount {
     const SHAPE: Shape = Shape {
         name: "UpdateAccount",
-        always: &["id", "name"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id", "name"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
     };
@@ -272,8 +272,8 @@ impl DeleteAccount {
 impl Object for DeleteAccount {
     const SHAPE: Shape = Shape {
         name: "DeleteAccount",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 
@@ -311,8 +311,8 @@ impl AddAccountUser {
 impl Object for AddAccountUser {
     const SHAPE: Shape = Shape {
         name: "AddAccountUser",
-        always: &["id", "email"],
-        elsewhere: &[("email", Place::Body)],
+        required: &["id", "email"],
+        other_locations: &[("email", ArgumentLocation::Body)],
         field_checks: &[("email", &[Check::Format(Format::Email)])],
         ..Shape::IN_QUERY
     };
@@ -359,8 +359,8 @@ pub struct Account {
 impl Object for Account {
     const SHAPE: Shape = Shape {
         name: "Account",
-        always: &["id", "name", "isActive"],
-        maybe: &[
+        required: &["id", "name", "isActive"],
+        optional: &[
             "createdAt",
             "createdBy",
             "createdByType",

@@ -82,8 +82,8 @@ impl ListAnalyticsApiKeyTotals {
 impl Object for ListAnalyticsApiKeyTotals {
     const SHAPE: Shape = Shape {
         name: "ListAnalyticsApiKeyTotals",
-        always: &["projectId", "dateGrouping"],
-        maybe: &["limit", "next_cursor"],
+        required: &["projectId", "dateGrouping"],
+        optional: &["limit", "next_cursor"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -123,7 +123,7 @@ pub struct AnalyticsApiKeyTotal {
 impl Object for AnalyticsApiKeyTotal {
     const SHAPE: Shape = Shape {
         name: "AnalyticsApiKeyTotal",
-        always: &["apiKey", "date", "total"],
+        required: &["apiKey", "date", "total"],
         ..Shape::RECORD
     };
 

@@ -82,8 +82,8 @@ impl ListAnalyticsProjectTotals {
 impl Object for ListAnalyticsProjectTotals {
     const SHAPE: Shape = Shape {
         name: "ListAnalyticsProjectTotals",
-        always: &["projectId", "dateGrouping"],
-        maybe: &["limit", "next_cursor"],
+        required: &["projectId", "dateGrouping"],
+        optional: &["limit", "next_cursor"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -123,7 +123,7 @@ pub struct AnalyticsProjectTotal {
 impl Object for AnalyticsProjectTotal {
     const SHAPE: Shape = Shape {
         name: "AnalyticsProjectTotal",
-        always: &["projectId", "date", "total"],
+        required: &["projectId", "date", "total"],
         ..Shape::RECORD
     };
 

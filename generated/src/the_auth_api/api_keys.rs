@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Json, Listing, Nullable,
-    Object, Open, Place, Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Json,
+    Listing, Nullable, Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{ApiKeyId, CustomAccountId, CustomUserId, ProjectId};
@@ -184,7 +184,7 @@ impl Default for ListApiKeys {
 impl Object for ListApiKeys {
     const SHAPE: Shape = Shape {
         name: "ListApiKeys",
-        maybe: &[
+        optional: &[
             "customAccountId",
             "customUserId",
             "isActive",
@@ -242,8 +242,8 @@ impl GetApiKey {
 impl Object for GetApiKey {
     const SHAPE: Shape = Shape {
         name: "GetApiKey",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 
@@ -346,8 +346,8 @@ impl CreateApiKey {
 impl Object for CreateApiKey {
     const SHAPE: Shape = Shape {
         name: "CreateApiKey",
-        always: &["name", "projectId"],
-        maybe: &[
+        required: &["name", "projectId"],
+        optional: &[
             "clientIP",
             "clientUserAgent",
             "customAccountId",
@@ -482,8 +482,8 @@ impl UpdateApiKey {
 impl Object for UpdateApiKey {
     const SHAPE: Shape = Shape {
         name: "UpdateApiKey",
-        always: &["id", "name"],
-        maybe: &[
+        required: &["id", "name"],
+        optional: &[
             "customAccountId",
             "customMetaData",
             "customUserId",
@@ -491,8 +491,8 @@ impl Object for UpdateApiKey {
             "key",
             "rateLimitConfigs",
         ],
-        or_null: &["expiry", "rateLimitConfigs"],
-        elsewhere: &[("id", Place::Path)],
+        nullable: &["expiry", "rateLimitConfigs"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
     };
@@ -544,8 +544,8 @@ impl DeleteApiKey {
 impl Object for DeleteApiKey {
     const SHAPE: Shape = Shape {
         name: "DeleteApiKey",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 
@@ -589,8 +589,8 @@ impl AuthenticateKey {
 impl Object for AuthenticateKey {
     const SHAPE: Shape = Shape {
         name: "AuthenticateKey",
-        always: &["key"],
-        maybe: &["origin"],
+        required: &["key"],
+        optional: &["origin"],
         ..Shape::IN_BODY
     };
 
@@ -627,7 +627,7 @@ impl AuthenticateKeyLegacy {
 impl Object for AuthenticateKeyLegacy {
     const SHAPE: Shape = Shape {
         name: "AuthenticateKeyLegacy",
-        always: &["key"],
+        required: &["key"],
         ..Shape::IN_QUERY
     };
 
@@ -662,8 +662,8 @@ impl ReactivateApiKey {
 impl Object for ReactivateApiKey {
     const SHAPE: Shape = Shape {
         name: "ReactivateApiKey",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 
@@ -697,7 +697,7 @@ impl RotateApiKey {
 impl Object for RotateApiKey {
     const SHAPE: Shape = Shape {
         name: "RotateApiKey",
-        always: &["id"],
+        required: &["id"],
         ..Shape::IN_QUERY
     };
 
@@ -748,7 +748,7 @@ pub struct ApiKey {
 impl Object for ApiKey {
     const SHAPE: Shape = Shape {
         name: "ApiKey",
-        always: &[
+        required: &[
             "id",
             "key",
             "name",
@@ -757,7 +757,7 @@ impl Object for ApiKey {
             "createdAt",
             "updatedAt",
         ],
-        maybe: &[
+        optional: &[
             "allowedDomains",
             "customAccountId",
             "customMetaData",
@@ -824,7 +824,7 @@ pub struct RateLimitConfigs {
 impl Object for RateLimitConfigs {
     const SHAPE: Shape = Shape {
         name: "RateLimitConfigs",
-        always: &["rateLimit", "rateLimitTtl"],
+        required: &["rateLimit", "rateLimitTtl"],
         ..Shape::RECORD
     };
 
@@ -868,12 +868,12 @@ impl RateLimitConfigsInput {
 impl Object for RateLimitConfigsInput {
     const SHAPE: Shape = Shape {
         name: "RateLimitConfigsInput",
-        always: &["rateLimit", "rateLimitTtl"],
+        required: &["rateLimit", "rateLimitTtl"],
         field_checks: &[
             ("rateLimit", &[Check::Minimum(1.0)]),
             ("rateLimitTtl", &[Check::Minimum(1.0)]),
         ],
-        ..Shape::INSIDE
+        ..Shape::NESTED
     };
 
     fn empty() -> Self {

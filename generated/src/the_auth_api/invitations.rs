@@ -3,8 +3,8 @@
 //! Operations on invitations, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format, Json, Listing,
-    Object, Open, Place, Resource, Shape, Slots, Value, choices, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format,
+    Json, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, InvitationId, ProjectId};
@@ -149,7 +149,7 @@ impl Default for ListInvitations {
 impl Object for ListInvitations {
     const SHAPE: Shape = Shape {
         name: "ListInvitations",
-        maybe: &["accountId", "limit", "next_cursor", "projectId", "status"],
+        optional: &["accountId", "limit", "next_cursor", "projectId", "status"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -195,8 +195,8 @@ impl GetInvitation {
 impl Object for GetInvitation {
     const SHAPE: Shape = Shape {
         name: "GetInvitation",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 
@@ -251,8 +251,8 @@ impl CreateInvitation {
 impl Object for CreateInvitation {
     const SHAPE: Shape = Shape {
         name: "CreateInvitation",
-        always: &["emails", "role"],
-        maybe: &["accountId", "projectIds"],
+        required: &["emails", "role"],
+        optional: &["accountId", "projectIds"],
         field_checks: &[(
             "emails",
             &[
@@ -307,8 +307,8 @@ impl UpdateInvitation {
 impl Object for UpdateInvitation {
     const SHAPE: Shape = Shape {
         name: "UpdateInvitation",
-        always: &["id", "role"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id", "role"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_BODY
     };
 
@@ -344,8 +344,8 @@ impl DeleteInvitation {
 impl Object for DeleteInvitation {
     const SHAPE: Shape = Shape {
         name: "DeleteInvitation",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 
@@ -380,7 +380,7 @@ impl AcceptInvitation {
 impl Object for AcceptInvitation {
     const SHAPE: Shape = Shape {
         name: "AcceptInvitation",
-        always: &["invitationId"],
+        required: &["invitationId"],
         ..Shape::IN_QUERY
     };
 
@@ -415,8 +415,8 @@ impl GetInvitationInfo {
 impl Object for GetInvitationInfo {
     const SHAPE: Shape = Shape {
         name: "GetInvitationInfo",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 
@@ -453,8 +453,8 @@ pub struct Invitation {
 impl Object for Invitation {
     const SHAPE: Shape = Shape {
         name: "Invitation",
-        always: &["id", "email", "role", "status"],
-        maybe: &["accountId", "createdAt", "projectIds"],
+        required: &["id", "email", "role", "status"],
+        optional: &["accountId", "createdAt", "projectIds"],
         ..Shape::RECORD
     };
 

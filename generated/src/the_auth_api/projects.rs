@@ -3,8 +3,8 @@
 //! Operations on projects, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object, Open, Place,
-    Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object,
+    Open, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -109,8 +109,8 @@ impl ListProjects {
 impl Object for ListProjects {
     const SHAPE: Shape = Shape {
         name: "ListProjects",
-        always: &["accountId"],
-        maybe: &["limit", "next_cursor"],
+        required: &["accountId"],
+        optional: &["limit", "next_cursor"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -148,8 +148,8 @@ impl GetProject {
 impl Object for GetProject {
     const SHAPE: Shape = Shape {
         name: "GetProject",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 
@@ -190,7 +190,7 @@ impl CreateProject {
 impl Object for CreateProject {
     const SHAPE: Shape = Shape {
         name: "CreateProject",
-        always: &["name", "accountId", "env"],
+        required: &["name", "accountId", "env"],
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
     };
@@ -233,8 +233,8 @@ impl UpdateProject {
 impl Object for UpdateProject {
     const SHAPE: Shape = Shape {
         name: "UpdateProject",
-        always: &["id", "name"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id", "name"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
     };
@@ -271,8 +271,8 @@ impl DeleteProject {
 impl Object for DeleteProject {
     const SHAPE: Shape = Shape {
         name: "DeleteProject",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 
@@ -319,8 +319,8 @@ pub struct Project {
 impl Object for Project {
     const SHAPE: Shape = Shape {
         name: "Project",
-        always: &["id", "name", "accountId", "env", "isActive"],
-        maybe: &[
+        required: &["id", "name", "accountId", "env", "isActive"],
+        optional: &[
             "createdAt",
             "createdBy",
             "createdByType",

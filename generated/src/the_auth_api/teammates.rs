@@ -95,7 +95,7 @@ impl Default for ListTeammates {
 impl Object for ListTeammates {
     const SHAPE: Shape = Shape {
         name: "ListTeammates",
-        maybe: &["accountId", "limit", "next_cursor", "projectId"],
+        optional: &["accountId", "limit", "next_cursor", "projectId"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };

@@ -3,8 +3,8 @@
 //! Operations on user roles, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, Deleted, Extra, Listing, Object, Open, Place, Resource,
-    Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, Deleted, Extra, Listing, Object, Open,
+    Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, UserId};
@@ -104,7 +104,7 @@ impl Default for ListUserRoles {
 impl Object for ListUserRoles {
     const SHAPE: Shape = Shape {
         name: "ListUserRoles",
-        maybe: &["accountId", "limit", "next_cursor"],
+        optional: &["accountId", "limit", "next_cursor"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -159,9 +159,9 @@ impl UpdateUserRole {
 impl Object for UpdateUserRole {
     const SHAPE: Shape = Shape {
         name: "UpdateUserRole",
-        always: &["id", "accountId", "role"],
-        maybe: &["projectId"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id", "accountId", "role"],
+        optional: &["projectId"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_BODY
     };
 
@@ -223,9 +223,9 @@ impl DeleteUserRole {
 impl Object for DeleteUserRole {
     const SHAPE: Shape = Shape {
         name: "DeleteUserRole",
-        always: &["id"],
-        maybe: &["accountId", "projectId"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        optional: &["accountId", "projectId"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 
@@ -262,8 +262,8 @@ pub struct UserRole {
 impl Object for UserRole {
     const SHAPE: Shape = Shape {
         name: "UserRole",
-        always: &["userId", "role", "accountId"],
-        maybe: &["id", "projectId"],
+        required: &["userId", "role", "accountId"],
+        optional: &["id", "projectId"],
         ..Shape::RECORD
     };
 

@@ -3,7 +3,8 @@
 //! Operations on users, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Extra, Object, Place, Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanWrite, Check, Extra, Object, Resource, Shape, Slots, Value, objects,
+    slots_of,
 };
 
 use super::ids::UserId;
@@ -65,8 +66,8 @@ impl UpdateUser {
 impl Object for UpdateUser {
     const SHAPE: Shape = Shape {
         name: "UpdateUser",
-        always: &["id", "name"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id", "name"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
     };
@@ -99,8 +100,8 @@ pub struct User {
 impl Object for User {
     const SHAPE: Shape = Shape {
         name: "User",
-        always: &["id", "email"],
-        maybe: &["name"],
+        required: &["id", "email"],
+        optional: &["name"],
         ..Shape::RECORD
     };
 

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format, Json, Listing,
-    Object, Open, Place, Resource, Shape, Slots, Value, choices, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format,
+    Json, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, WebhookId};
@@ -137,8 +137,8 @@ impl ListWebhooks {
 impl Object for ListWebhooks {
     const SHAPE: Shape = Shape {
         name: "ListWebhooks",
-        always: &["accountId", "projectId", "topic"],
-        maybe: &["limit", "next_cursor"],
+        required: &["accountId", "projectId", "topic"],
+        optional: &["limit", "next_cursor"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -184,8 +184,8 @@ impl GetWebhook {
 impl Object for GetWebhook {
     const SHAPE: Shape = Shape {
         name: "GetWebhook",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 
@@ -267,8 +267,8 @@ impl CreateWebhook {
 impl Object for CreateWebhook {
     const SHAPE: Shape = Shape {
         name: "CreateWebhook",
-        always: &["name", "url", "topics", "httpMethod"],
-        maybe: &["accountId", "customHeaders", "projectId", "status"],
+        required: &["name", "url", "topics", "httpMethod"],
+        optional: &["accountId", "customHeaders", "projectId", "status"],
         field_checks: &[
             ("name", &[Check::MinLength(1)]),
             ("url", &[Check::Format(Format::Uri)]),
@@ -341,9 +341,9 @@ impl UpdateWebhook {
 impl Object for UpdateWebhook {
     const SHAPE: Shape = Shape {
         name: "UpdateWebhook",
-        always: &["id", "name", "url"],
-        maybe: &["customHeaders"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id", "name", "url"],
+        optional: &["customHeaders"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         field_checks: &[
             ("name", &[Check::MinLength(1)]),
             ("url", &[Check::Format(Format::Uri)]),
@@ -390,8 +390,8 @@ impl DeleteWebhook {
 impl Object for DeleteWebhook {
     const SHAPE: Shape = Shape {
         name: "DeleteWebhook",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 
@@ -447,8 +447,8 @@ impl PingWebhook {
 impl Object for PingWebhook {
     const SHAPE: Shape = Shape {
         name: "PingWebhook",
-        always: &["url", "httpMethod"],
-        maybe: &["body", "headers"],
+        required: &["url", "httpMethod"],
+        optional: &["body", "headers"],
         field_checks: &[("url", &[Check::Format(Format::Uri)])],
         ..Shape::IN_BODY
     };
@@ -512,7 +512,7 @@ impl Default for ListWebhookTopics {
 impl Object for ListWebhookTopics {
     const SHAPE: Shape = Shape {
         name: "ListWebhookTopics",
-        maybe: &["limit", "next_cursor"],
+        optional: &["limit", "next_cursor"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -573,8 +573,8 @@ pub struct Webhook {
 impl Object for Webhook {
     const SHAPE: Shape = Shape {
         name: "Webhook",
-        always: &["id", "name", "url", "topics", "httpMethod", "status"],
-        maybe: &[
+        required: &["id", "name", "url", "topics", "httpMethod", "status"],
+        optional: &[
             "accountId",
             "createdAt",
             "createdBy",
@@ -653,8 +653,8 @@ pub struct WebhookPing {
 impl Object for WebhookPing {
     const SHAPE: Shape = Shape {
         name: "WebhookPing",
-        always: &["success"],
-        maybe: &["message", "statusCode"],
+        required: &["success"],
+        optional: &["message", "statusCode"],
         ..Shape::RECORD
     };
 
@@ -691,8 +691,8 @@ pub struct WebhookTopic {
 impl Object for WebhookTopic {
     const SHAPE: Shape = Shape {
         name: "WebhookTopic",
-        always: &["topic"],
-        maybe: &["description"],
+        required: &["topic"],
+        optional: &["description"],
         ..Shape::RECORD
     };
 

@@ -1,100 +1,9 @@
-//! Bridges from the codec to `Debug`, `PartialEq` and serde, so that generated types work with
-//! the rest of the ecosystem, and the macros that generated code writes one line of for a file.
+//! The macros that generated code calls once per file, for all of its types at once.
 
-use std::fmt;
-
-use serde::de::Error as _;
-
-use super::{ArgumentError, Json, Mode, Object, RecordError, Value, decode, to_json};
-
-/// Prints an object as a struct with its fields as JSON.
+/// Implements `Clone`, `Debug`, `PartialEq` and serde for each [`Object`](super::Object), listed
+/// with its fields.
 ///
-/// # Errors
-///
-/// As the formatter.
-pub fn debug<T: Object>(value: &T, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut printed = formatter.debug_struct(T::SHAPE.name);
-    if let Json::Object(mut entries) = to_json(value) {
-        for field in T::SHAPE.fields() {
-            if let Some(json) = entries.remove(field.name) {
-                printed.field(field.name, &format_args!("{json}"));
-            }
-        }
-        for (name, json) in &entries {
-            printed.field(name, &format_args!("{json}"));
-        }
-    }
-    printed.finish()
-}
-
-/// Compares two objects by what they encode to.
-///
-/// What generated code calls for an object asks for [`Object`]: the compiler finds that at once,
-/// and searches longer for [`Value`].
-pub fn compare_objects<T: Object>(left: &T, right: &T) -> bool {
-    compare(left, right)
-}
-
-/// Serializes an object as the JSON that it encodes to.
-///
-/// # Errors
-///
-/// As the serializer.
-pub fn serialize_object<T: Object, S: serde::Serializer>(
-    object: &T,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serialize(object, serializer)
-}
-
-/// Deserializes an object: strictly if it is an argument, leniently if it is a record.
-///
-/// # Errors
-///
-/// As the deserializer, and every problem of the object.
-pub fn deserialize_object<'de, T: Object, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    deserialize(T::SHAPE.mode, deserializer)
-}
-
-/// Compares two values by what they encode to.
-pub fn compare<T: Value + Clone>(left: &T, right: &T) -> bool {
-    to_json(left) == to_json(right)
-}
-
-/// Serializes a value as the JSON that it encodes to.
-///
-/// # Errors
-///
-/// As the serializer.
-pub fn serialize<T: Value + Clone, S: serde::Serializer>(
-    value: &T,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serde::Serialize::serialize(&to_json(value), serializer)
-}
-
-/// Deserializes a value: strictly if it is an argument, leniently if it is a record.
-///
-/// # Errors
-///
-/// As the deserializer, and every problem of the value.
-pub fn deserialize<'de, T: Value, D: serde::Deserializer<'de>>(
-    mode: Mode,
-    deserializer: D,
-) -> Result<T, D::Error> {
-    let json: Json = serde::Deserialize::deserialize(deserializer)?;
-    decode(json, mode).map_err(|problems| match mode {
-        Mode::Strict => D::Error::custom(ArgumentError::new(problems)),
-        Mode::Lenient => D::Error::custom(RecordError::new(problems)),
-    })
-}
-
-/// Implements what follows from [`Object`] for each type with its fields: the codec, `Clone`,
-/// `Debug`, `PartialEq`, serde.
-///
-/// The compiler has a quarter less to do for this `Clone` than for a derived one.
+/// The compiler does a quarter less work for this `Clone` than for a derived one.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! objects {
@@ -133,8 +42,7 @@ macro_rules! objects {
     )*};
 }
 
-/// Implements what follows from [`Choice`](super::Choice) for each enum: the codec, `PartialEq`,
-/// `Display` and serde.
+/// Implements the codec, `PartialEq`, `Display` and serde for each [`Choice`](super::Choice).
 #[macro_export]
 #[doc(hidden)]
 macro_rules! choices {
@@ -175,14 +83,14 @@ macro_rules! choices {
 
         impl<'de> $crate::codegen::Deserialize<'de> for $name {
             fn deserialize<D: $crate::codegen::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                $crate::codegen::deserialize($crate::codegen::Mode::Strict, deserializer)
+                $crate::codegen::deserialize($crate::codegen::Direction::Request, deserializer)
             }
         }
     )*};
 }
 
-/// Implements what follows from [`Union`](super::Union) for each enum with its variants: the
-/// codec, `Debug`, `PartialEq`, serde.
+/// Implements the codec, `Debug`, `PartialEq` and serde for each [`Union`](super::Union), listed
+/// with its variants.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! unions {
@@ -237,13 +145,13 @@ macro_rules! unions {
 
         impl<'de> $crate::codegen::Deserialize<'de> for $name {
             fn deserialize<D: $crate::codegen::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                $crate::codegen::deserialize(<Self as $crate::codegen::Union>::SHAPE.mode, deserializer)
+                $crate::codegen::deserialize(<Self as $crate::codegen::Union>::SHAPE.direction, deserializer)
             }
         }
     )*};
 }
 
-/// Declares identifiers: each a text of its own type, made from text and from nothing else.
+/// Declares identifier types: newtypes over `String`, each made from a string only.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! ids {
@@ -252,7 +160,7 @@ macro_rules! ids {
         #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
 
-        $crate::texts!($name);
+        $crate::string_newtype!($name);
 
         impl $crate::codegen::Value for $name {
             fn blank() -> Self {
@@ -267,21 +175,20 @@ macro_rules! ids {
                 self.0.decode(json, walk);
             }
 
-            fn take(&mut self, scalar: $crate::codegen::Scalar<'_>) -> $crate::codegen::Taken {
-                self.0.take(scalar)
+            fn take_scalar(&mut self, scalar: $crate::codegen::Scalar<'_>) -> $crate::codegen::Taken {
+                self.0.take_scalar(scalar)
             }
         }
     )*};
 }
 
-/// Implements what follows from being a text of a type of its own: what it is made from, what it
-/// is compared with, printing, serde.
+/// Implements conversions, comparison, printing and serde for a newtype over `String`.
 #[macro_export]
 #[doc(hidden)]
-macro_rules! texts {
+macro_rules! string_newtype {
     ($name:ident) => {
         impl $name {
-            /// The text as it is sent, or as it came.
+            /// Returns the string, exactly as it is sent or was received.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -300,7 +207,7 @@ macro_rules! texts {
             }
         }
 
-        /// So that what stands in a record is passed on by reference.
+        /// Lets a field of a record be passed on by reference.
         impl From<&Self> for $name {
             fn from(text: &Self) -> Self {
                 text.clone()

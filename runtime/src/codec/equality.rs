@@ -1,22 +1,22 @@
-//! When two values are the same to JSON Schema: 1 and 1.0 are, 1 and true are not.
+//! Equality of values in JSON Schema: 1 equals 1.0, and 1 does not equal true.
 
 use std::fmt::Write as _;
 
-use crate::codec::Json;
+use super::Json;
 
-/// Whether two values are the same.
-pub(in crate::codec) fn is_same(left: &Json, right: &Json) -> bool {
+/// Returns `true` if two values are equal.
+pub(super) fn is_same(left: &Json, right: &Json) -> bool {
     left == right || canonical(left) == canonical(right)
 }
 
-/// Whether a list holds a value twice.
+/// Returns `true` if an array contains two equal elements.
 pub(super) fn has_duplicates(elements: &[Json]) -> bool {
     let mut texts: Vec<String> = elements.iter().map(canonical).collect();
     texts.sort_unstable();
     texts.windows(2).any(|pair| pair.first() == pair.last())
 }
 
-/// A text that two values have in common if they are the same.
+/// Writes a value in the form that is the same for all equal values.
 fn canonical(json: &Json) -> String {
     let mut text = String::new();
     write(json, &mut text);

@@ -1,13 +1,12 @@
-//! What is wrong with records.
+//! The error of records that do not match the catalog.
 
 use std::fmt;
 
 use super::{Json, Problem, ProblemKind};
 
-/// A record, or another answer, that is not what the catalog promises: every problem, each with its
-/// path.
+/// The error of a response that does not match the catalog: all problems, each with its path.
 ///
-/// `Display` is one line a problem.
+/// `Display` writes one line for each problem.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordError {
     problems: Vec<Problem>,
@@ -18,7 +17,7 @@ impl RecordError {
         Self { problems }
     }
 
-    /// The problems, in the order in which they were met.
+    /// Returns the problems in the order in which they were found.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
@@ -29,7 +28,7 @@ impl fmt::Display for RecordError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, problem) in self.problems.iter().enumerate() {
             let separator = if index > 0 { "\n" } else { "" };
-            write!(formatter, "{separator}{}", OfRecord(problem))?;
+            write!(formatter, "{separator}{}", RecordProblem(problem))?;
         }
         Ok(())
     }
@@ -37,33 +36,34 @@ impl fmt::Display for RecordError {
 
 impl std::error::Error for RecordError {}
 
-/// The list of the problems.
+/// Serializes the list of problems.
 impl serde::Serialize for RecordError {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.problems.iter().map(|problem| {
             let mut json = problem.to_json();
             if let Some(message) = json.get_mut("message") {
-                *message = Json::from(said(&problem.kind));
+                *message = Json::from(describe(&problem.kind));
             }
             json
         }))
     }
 }
 
-/// A problem in the words that fit a record: nobody can leave a null out of one.
-pub(crate) struct OfRecord<'a>(pub(crate) &'a Problem);
+/// Displays a problem of a record. The advice for arguments, such as "leave it out", does not apply
+/// to one.
+pub(crate) struct RecordProblem<'a>(pub(crate) &'a Problem);
 
-impl fmt::Display for OfRecord<'_> {
+impl fmt::Display for RecordProblem<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = match self.0.path.as_str() {
-            "" => "its root",
+            "" => "the root",
             path => path,
         };
-        write!(formatter, "{path}: {}", said(&self.0.kind))
+        write!(formatter, "{path}: {}", describe(&self.0.kind))
     }
 }
 
-fn said(kind: &ProblemKind) -> String {
+fn describe(kind: &ProblemKind) -> String {
     match kind {
         ProblemKind::Unknown { .. } => "no such field".to_owned(),
         ProblemKind::NullNotAllowed => "null is not allowed".to_owned(),
