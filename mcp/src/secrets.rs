@@ -1,6 +1,6 @@
 //! Removal of secrets from messages that a server may have written.
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 
 /// Values of at least this length are removed; shorter ones occur in ordinary text.
 const MIN_LENGTH: usize = 4;
@@ -19,7 +19,7 @@ impl Secrets {
 
     /// Replaces every secret in `text`.
     pub(crate) fn redact(&self, text: String) -> String {
-        let secrets = self.0.iter().map(|secret| secret.expose_secret());
+        let secrets = self.0.iter().map(ExposeSecret::expose_secret);
         secrets.fold(text, |text, secret| text.replace(secret, "[secret]"))
     }
 }
