@@ -29,7 +29,7 @@ impl Server<'_> {
         };
         let listed = runtime.block_on(async { tokio::time::timeout(limits.total, listing).await });
         match listed {
-            Ok(tools) => self.document(&tools?),
+            Ok(tools) => Ok(self.document(&tools?)),
             Err(_) => Err(self.no_response(limits.total)),
         }
     }
@@ -87,12 +87,12 @@ impl Server<'_> {
         }
     }
 
-    fn document(&self, tools: &[Tool]) -> Result<Document, Diagnostics> {
+    fn document(&self, tools: &[Tool]) -> Document {
         let list = serde_json::json!({ "tools": tools });
-        Ok(Document {
+        Document {
             file: self.address(),
             text: list.to_string(),
-        })
+        }
     }
 
     fn no_response(&self, timeout: Duration) -> Diagnostics {
