@@ -71,8 +71,13 @@ pub(super) const LAYERS: [Layers; 2] = [
                 "lower",
                 &["catalog", "model", "ident", "diag", "options", "report"],
             ),
+            // The first line of generated files, for those that write it and those that look for it.
+            ("header", &[]),
             ("emit", &["model", "ident", "options"]),
-            ("write", &["emit", "diag", "options"]),
+            ("digest", &["emit", "model", "ident", "options", "header"]),
+            ("format", &["emit", "options", "header"]),
+            // The disk knows nothing of what it writes.
+            ("write", &["header"]),
         ]),
     },
     Layers {
