@@ -7,8 +7,8 @@ const RUST_MARK: &str = "// @generated ";
 /// Begins every generated Markdown file.
 const MARKDOWN_MARK: &str = "<!-- @generated ";
 
-/// Follows the mark in files of this generator. Other generators use the same `@generated` mark.
-const COMMANDS: &str = "by `cargo xtask ";
+/// The text after the mark in files of this generator. Other generators use the same mark.
+const COMMANDS: [&str; 2] = ["by `cargo xtask ", "by `toolsmith "];
 
 /// Returns the header of a Rust file, with the blank line after it.
 pub(crate) fn rust(command: &str, origin: Option<&str>) -> String {
@@ -28,5 +28,5 @@ pub(crate) fn is_generated(text: &str) -> bool {
     let rest = text
         .strip_prefix(RUST_MARK)
         .or_else(|| text.strip_prefix(MARKDOWN_MARK));
-    rest.is_some_and(|rest| rest.starts_with(COMMANDS))
+    rest.is_some_and(|rest| COMMANDS.iter().any(|command| rest.starts_with(command)))
 }

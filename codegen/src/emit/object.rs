@@ -106,17 +106,17 @@ fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> Group {
         (Direction::Received, _) => "RECORD",
         (Direction::Sent, Place::Query) => "IN_QUERY",
         (Direction::Sent, Place::Body) => "IN_BODY",
-        (Direction::Sent, _) => "INSIDE",
+        (Direction::Sent, _) => "NESTED",
     };
     let base = names::token_of(base);
     let (always, maybe): (Vec<_>, Vec<_>) =
         (object.slots.iter()).partition(|slot| is_always(slot.presence, object.direction));
-    let always = emit_names("always", &always);
-    let maybe = emit_names("maybe", &maybe);
+    let always = emit_names("required", &always);
+    let maybe = emit_names("optional", &maybe);
     let exceptions = emit_exceptions(object, place, imports);
     let rest = (object.direction == Direction::Sent && object.rest.is_some()).then(|| {
-        imports.add_runtime(["Rest"]);
-        quote!(rest: Rest::Kept,)
+        imports.add_runtime(["UnknownFields"]);
+        quote!(unknown_fields: UnknownFields::Keep,)
     });
     let constants = (!object.constants.is_empty()).then(|| {
         let constants = object.constants.iter().map(|(name, value)| {
@@ -172,14 +172,14 @@ fn emit_exceptions(
             Presence::Required | Presence::Optional => false,
         })
         .collect();
-    let or_null = emit_names("or_null", &nullable);
+    let or_null = emit_names("nullable", &nullable);
     let places: Vec<_> = object
         .slots
         .iter()
         .filter(|slot| slot.place != default_place)
         .filter_map(|slot| emit_place(slot, imports))
         .collect();
-    let elsewhere = (!places.is_empty()).then(|| quote!(elsewhere: &[#(#places),*],));
+    let elsewhere = (!places.is_empty()).then(|| quote!(other_locations: &[#(#places),*],));
     let checks: Vec<_> = object
         .slots
         .iter()
@@ -204,7 +204,7 @@ fn emit_names(list: &str, slots: &[&Slot<'_>]) -> TokenStream {
     quote!(#list: &[#(#names),*],)
 }
 
-/// Emits the place of a field: `("id", Place::Path)`. Fields inside another object have none.
+/// Emits the place of a field: `("id", ArgumentLocation::Path)`. Fields inside another object have none.
 fn emit_place(slot: &Slot<'_>, imports: &mut Imports<'_>) -> Option<TokenStream> {
     let place = match slot.place {
         Place::Path => "Path",
@@ -215,9 +215,9 @@ fn emit_place(slot: &Slot<'_>, imports: &mut Imports<'_>) -> Option<TokenStream>
         Place::WholeBody => "WholeBody",
         Place::Inside => return None,
     };
-    imports.add_runtime(["Place"]);
+    imports.add_runtime(["ArgumentLocation"]);
     let (name, place) = (literal::text(slot.wire), names::token_of(place));
-    Some(quote!((#name, Place::#place)))
+    Some(quote!((#name, ArgumentLocation::#place)))
 }
 
 /// Emits the initial value of each field: `limit: None`.

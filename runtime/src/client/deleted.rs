@@ -1,0 +1,89 @@
+//! What a `delete` answers with.
+
+use crate::codec::{self, Direction, Extra, Json, Value, Walk};
+
+/// What a `delete` answers with: as a rule the identifier, but an API may say nothing at all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Deleted {
+    /// The identifier of what is gone, if the API repeats it.
+    pub id: Option<String>,
+    /// Whatever else it says; an identifier that is no text stands here too, as it came.
+    pub extra: Extra,
+    /// All that it says, if that is no object: `"gone"`.
+    pub other: Option<Json>,
+}
+
+/// Takes any answer: what matters is that it was one.
+impl Value for Deleted {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn encode(&mut self, _walk: &mut Walk) -> Option<Json> {
+        if let Some(other) = &self.other {
+            return Some(other.clone());
+        }
+        let mut entries = (*self.extra).clone();
+        if let Some(id) = &self.id {
+            let entry = entries.entry("id");
+            entry.or_insert_with(|| Json::from(id.as_str()));
+        }
+        Some(Json::Object(entries))
+    }
+
+    fn decode(&mut self, json: Json, _walk: &mut Walk) {
+        match json {
+            Json::Object(mut entries) => {
+                self.id = match entries.get("id") {
+                    Some(Json::String(id)) => Some(id.clone()),
+                    Some(Json::Number(id)) => Some(id.to_string()),
+                    _ => None,
+                };
+                if entries.get("id").is_some_and(Json::is_string) {
+                    entries.remove("id");
+                }
+                *self.extra = entries;
+            }
+            // No body is null.
+            Json::Null => {}
+            other => self.other = Some(other),
+        }
+    }
+}
+
+impl serde::Serialize for Deleted {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        codec::serialize(self, serializer)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Deleted {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        codec::deserialize(Direction::Response, deserializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn any_answer_is_kept() {
+        for answer in [
+            json!({}),
+            json!({"id": "prj_1", "at": "now"}),
+            json!({"id": 5}),
+            json!({"id": null}),
+            json!("gone"),
+            json!([1]),
+        ] {
+            let deleted: Deleted = serde_json::from_value(answer.clone()).unwrap();
+            assert_eq!(serde_json::to_value(&deleted).unwrap(), answer);
+        }
+        let deleted: Deleted = serde_json::from_value(json!({"id": 5})).unwrap();
+        assert_eq!(deleted.id.as_deref(), Some("5"));
+    }
+}
