@@ -25,14 +25,21 @@ pub(super) const QUOTING: [&str; 4] = [
 ];
 
 /// Which of our packages a package may depend on, other than for its tests.
-pub(super) const EDGES: [(&str, &[&str]); 6] = [
+pub(super) const EDGES: [(&str, &[&str]); 8] = [
     ("toolsmith-codegen", &[]),
     ("toolsmith-runtime", &[]),
+    ("toolsmith-testkit", &[]),
     ("generated", &["toolsmith-runtime"]),
+    ("examples", &["generated", "toolsmith-testkit"]),
     ("xtask", &["toolsmith-codegen"]),
     (
         "toolsmith-tests",
-        &["generated", "toolsmith-codegen", "toolsmith-runtime"],
+        &[
+            "generated",
+            "toolsmith-codegen",
+            "toolsmith-runtime",
+            "toolsmith-testkit",
+        ],
     ),
     ("toolsmith-fuzz", &["toolsmith-runtime", "toolsmith-tests"]),
 ];

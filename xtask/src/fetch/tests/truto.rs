@@ -1,6 +1,6 @@
 //! The fetch against a server that behaves like Truto.
 
-use toolsmith_tests::fake_truto::{Fault, FaultKind, ResetForm, Settings};
+use toolsmith_testkit::fake_truto::{Fault, FaultKind, ResetForm, Settings};
 
 use super::*;
 
