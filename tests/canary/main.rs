@@ -1,5 +1,7 @@
-//! The token appears nowhere: in no error, no output, no panic, and in no log, even at the finest
-//! level and with arguments and answers asked for.
+//! The token appears nowhere: in no error, output or panic, and in no log, even at trace level and
+//! with payloads. A program of its own, because it captures the log of the process.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a panic fails a test")]
 
 use std::fmt::Write as _;
 
@@ -9,10 +11,10 @@ use toolsmith_runtime::{Client, Recorder, Retry};
 use toolsmith_testkit::fake_truto::{FakeTruto, Fault, FaultKind, ResetForm};
 use toolsmith_testkit::log_capture;
 
-/// The token of all tests: `.ci/run` looks for it in all that they leave behind.
+/// The token of all tests. `.ci/canary` searches their output for it.
 const CANARY: &str = toolsmith_testkit::fake_truto::TOKEN;
 
-/// Calls that end in every way, and all that can be printed of them.
+/// Makes calls that end in every way, and returns everything printable about them.
 async fn printed(server: &FakeTruto) -> String {
     let recorder = Recorder::new();
     let wrapping = recorder.clone();
@@ -41,7 +43,7 @@ async fn printed(server: &FakeTruto) -> String {
         limited,
     ] {
         server.set_fault(Fault::new(kind).times(2));
-        // The token as an argument is nobody's business either.
+        // The token must not be logged as an argument either.
         let arguments = json!({"name": format!("n {CANARY}")});
         let call = client.call_tool("create_a_the_auth_api_account", arguments);
         write!(printed, "{call:?}").unwrap();
@@ -69,7 +71,6 @@ async fn printed(server: &FakeTruto) -> String {
 #[tokio::test]
 async fn the_token_appears_nowhere() {
     assert_eq!(CANARY, "s3cr3t-canary");
-    // For the whole program, so that what the other tests of it tell is looked through as well.
     log_capture::start();
     let server = FakeTruto::start().unwrap();
     let printed = printed(&server).await;

@@ -1,5 +1,6 @@
 //! The programs and libraries of the workspace, as `cargo test --workspace` builds them.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -45,13 +46,12 @@ pub(crate) fn program(name: &str) -> PathBuf {
 /// Returns the path of a library.
 #[track_caller]
 pub(crate) fn library(name: &str) -> PathBuf {
-    let mut files = named(name)
+    let path = named(name)
         .filter_map(|artifact| artifact["filenames"].as_array())
         .flatten()
-        .filter_map(Value::as_str);
-    let path = files.find(|file| file.ends_with(".rlib"));
+        .filter_map(|file| Some(PathBuf::from(file.as_str()?)))
+        .find(|file| file.extension() == Some(OsStr::new("rlib")));
     path.unwrap_or_else(|| panic!("no library is called `{name}`"))
-        .into()
 }
 
 fn named(name: &str) -> impl Iterator<Item = &Value> {

@@ -65,7 +65,7 @@ fn debug_webhook_says_what_failed() {
 }
 
 #[test]
-fn agent_comes_to_its_end_with_a_careless_model() {
+fn agent_finishes_with_a_careless_model() {
     let text = run("agent", &[]);
     insta::assert_snapshot!(text, @r#"
     you: rotate the API key for custom user 'backend_service' in project 'prj_112'

@@ -31,6 +31,6 @@ fn any_schema_gives_the_same_types_twice() {
 }
 
 #[test]
-fn any_answer_is_a_record_that_loses_nothing_or_a_clear_error() {
+fn any_response_is_a_lossless_record_or_a_clear_error() {
     check(answer, 20_000);
 }

@@ -1,4 +1,4 @@
-//! Bytes in and out, more of them than are ever held at once, over real HTTP.
+//! Downloads and uploads that are larger than the memory they take, over HTTP.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -12,9 +12,9 @@ const PIECE: usize = 64 * 1024;
 const PIECES: usize = 256;
 const SIZE: usize = PIECE * PIECES;
 
-/// Takes one request whole and answers it with `answer` bytes, on a thread of its own, so that
-/// what it holds does not count. Gives how many bytes came behind the head, and whether each was
-/// as it should be.
+/// Serves one request with a response of `answer` bytes. It runs on its own thread, so that its memory
+/// does not count. Returns the number of bytes in the body of the request, and `true` if all were
+/// correct.
 fn serve_once(answer: usize) -> (String, std::thread::JoinHandle<(usize, bool)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -51,7 +51,7 @@ fn serve_once(answer: usize) -> (String, std::thread::JoinHandle<(usize, bool)>)
     (address, serving)
 }
 
-/// The most bytes that this thread holds at once while `work` goes on.
+/// Returns the peak memory of this thread during `work`.
 fn held(address: &str, work: impl AsyncFnOnce(Client)) -> u64 {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -67,7 +67,7 @@ fn held(address: &str, work: impl AsyncFnOnce(Client)) -> u64 {
 }
 
 #[test]
-fn bytes_that_come_in_are_never_held_whole() {
+fn a_download_is_not_buffered() {
     let (address, serving) = serve_once(SIZE);
     let mut received = 0;
     let held = held(&address, async |client| {
@@ -85,7 +85,7 @@ fn bytes_that_come_in_are_never_held_whole() {
 }
 
 #[test]
-fn bytes_that_go_out_are_never_held_whole() {
+fn an_upload_is_not_buffered() {
     let (address, serving) = serve_once(0);
     let held = held(&address, async |client| {
         let pieces = stream::iter((0..PIECES).map(|_| Ok(Bytes::from(vec![0xff; PIECE]))));

@@ -1,4 +1,4 @@
-//! A stream over many pages holds one of them at a time.
+//! A stream over many pages keeps one page in memory.
 
 use generated::the_auth_api::{Client, ListAccounts};
 use serde_json::json;
@@ -7,7 +7,7 @@ use toolsmith_runtime::{Body, Transport, TransportFuture};
 const PAGES: usize = 1000;
 const RECORDS: usize = 100;
 
-/// Answers with page after page, and keeps nothing.
+/// Responds with page after page and keeps nothing.
 struct Endless;
 
 impl Transport for Endless {
@@ -28,7 +28,7 @@ impl Transport for Endless {
     }
 }
 
-/// The most bytes that are held at once while so many pages are streamed, and the records.
+/// Streams this many pages, and returns the peak memory and the number of records.
 fn stream(max_pages: usize) -> (u64, usize) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -55,11 +55,11 @@ fn stream(max_pages: usize) -> (u64, usize) {
 }
 
 #[test]
-fn a_hundred_thousand_records_take_the_room_of_one_page() {
+fn a_hundred_thousand_records_take_the_memory_of_one_page() {
     let (one_page, _) = stream(1);
     let (all_pages, records) = stream(usize::MAX);
     assert_eq!(records, PAGES * RECORDS);
-    // What is left over are the cursors that were followed: they tell a circle.
+    // The rest is for the cursors, which are kept to detect a cycle.
     let for_cursors = 100 * PAGES as u64;
     assert!(
         all_pages <= one_page + one_page / 2 + for_cursors,

@@ -1,4 +1,4 @@
-//! One budget for all: a thousand tasks against a server that enforces its limit, over real HTTP.
+//! A shared rate limiter: a thousand tasks against a server that enforces its limit, over HTTP.
 
 use std::time::{Duration, Instant};
 
@@ -34,7 +34,7 @@ fn limited_in(limit: u32, window_seconds: u32) -> FakeTruto {
     server
 }
 
-/// How long each of so many tasks waited, in the order in which they came.
+/// Runs this many tasks and returns the wait of each, in order of arrival.
 async fn work(clients: &[Client], tasks: usize) -> Vec<Duration> {
     let begun = Instant::now();
     let tasks: Vec<_> = (0..tasks)
@@ -53,23 +53,23 @@ async fn work(clients: &[Client], tasks: usize) -> Vec<Duration> {
     waits
 }
 
-/// What became of many tasks.
+/// The outcome of many tasks.
 #[derive(Debug)]
 struct Outcome {
     refused: usize,
-    /// Which part of the limit was used.
+    /// The used share of the limit.
     throughput: f64,
-    /// How often the median the longest wait is.
+    /// The longest wait divided by the median wait.
     longest: f64,
 }
 
-/// A window of two seconds takes the place of one of ten, so that the test is short: what whole
-/// seconds hide weighs five times as much here. Six windows hold the work; five of them have to
-/// pass.
+/// Runs the tasks against windows of two seconds, because windows of ten seconds would take too long.
+/// Rounding to whole seconds weighs five times as much with them. The work fills six windows, of which
+/// five have to pass.
 async fn use_up_windows(tasks: usize) -> Outcome {
     const IDEAL: Duration = Duration::from_secs(10);
     let server = limited_in(200, 2);
-    // Two clients of the same settings and their clones: one budget.
+    // Two clients with the same settings, and their clones, share a rate limiter.
     let clients = [
         builder(&server).build().unwrap(),
         builder(&server).build().unwrap(),
@@ -85,10 +85,9 @@ async fn use_up_windows(tasks: usize) -> Outcome {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_tasks_use_up_each_window_and_overrun_none() {
+async fn a_thousand_tasks_exhaust_each_window_and_exceed_none() {
     const TASKS: usize = 1200;
-    // A machine that does other work as well makes it only worse, by a good part of such a short
-    // window: one good run of three shows it.
+    // Other work on the machine only makes the result worse, so one good run of three is enough.
     let mut found = Vec::new();
     while found.len() < 3 {
         let run = use_up_windows(TASKS).await;
@@ -121,7 +120,7 @@ async fn a_wait_beyond_the_deadline_fails_at_once_and_says_how_long() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_given_up_frees_its_place() {
+async fn a_cancelled_call_frees_its_place() {
     let server = limited(1);
     let client: Client = builder(&server).build().unwrap();
     work(std::slice::from_ref(&client), 1).await;
@@ -136,7 +135,7 @@ async fn a_call_that_is_given_up_frees_its_place() {
 }
 
 #[tokio::test]
-async fn what_is_left_can_be_watched() {
+async fn the_remaining_quota_can_be_watched() {
     let server = limited(3);
     let client: Client = builder(&server).build().unwrap();
     let mut watch = client.budget().watch();

@@ -1,4 +1,4 @@
-//! A server of bare sockets, for what no decent server does.
+//! A server on bare sockets, for behavior that no correct server has.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -6,36 +6,36 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What happens to the next connection.
+/// The behavior for a connection.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Act {
-    /// It is reset before a byte of the request is read.
+    /// Resets the connection before a byte of the request is read.
     ResetBefore,
-    /// These bytes, whatever the request is; it is not waited for.
+    /// Sends these bytes without waiting for a request.
     Greet(&'static str),
-    /// These bytes, and then a reset.
+    /// Sends these bytes, then resets the connection.
     ResetAfter(&'static str),
-    /// These bytes, and then an orderly end.
+    /// Sends these bytes, then closes the connection.
     Say(&'static str),
-    /// These bytes, and then nothing more while the connection stays open.
+    /// Sends these bytes and keeps the connection open.
     SayAndStay(&'static str),
 }
 
-/// A request that arrived: when, and what it was.
+/// A received request and its time.
 #[derive(Debug, Clone)]
 pub(crate) struct Arrived {
     pub(crate) at: Duration,
     pub(crate) text: String,
 }
 
-/// The server, and what arrived.
+/// The server and the received requests.
 pub(crate) struct Raw {
     pub(crate) address: String,
     arrived: Arc<Mutex<Vec<Arrived>>>,
 }
 
 impl Raw {
-    /// Acts out a script, one connection at a time; the last act repeats.
+    /// Starts a server that follows a script, one act per connection. The last act repeats.
     pub(crate) async fn start(script: &'static [Act]) -> Raw {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -81,7 +81,7 @@ async fn act(
     log.lock().unwrap().push(Arrived { at, text });
     socket.write_all(answer.as_bytes()).await.unwrap();
     if matches!(act, Act::ResetAfter(_)) {
-        // What was said is to arrive before the reset does.
+        // The bytes must arrive before the reset.
         tokio::time::sleep(Duration::from_millis(20)).await;
         socket.set_zero_linger().unwrap();
         return None;

@@ -1,4 +1,4 @@
-//! Faults of the answer, by the server that behaves like Truto.
+//! Faults of the response, with the server that behaves like Truto.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ fn builder(server: &FakeTruto) -> ClientBuilder<Client> {
         .retry(Retry::default().backoff(Duration::from_millis(1), Duration::from_millis(4)))
 }
 
-/// What a read gets whose first request meets a fault, and how many requests went out.
+/// Returns the result of a read whose first request meets a fault, and the number of requests.
 async fn meet(kind: FaultKind) -> (Result<(), Error>, usize) {
     let server = FakeTruto::start().unwrap();
     server.set_fault(Fault::new(kind));
@@ -24,7 +24,7 @@ async fn meet(kind: FaultKind) -> (Result<(), Error>, usize) {
 }
 
 #[tokio::test]
-async fn a_spent_limit_is_waited_for_in_each_form() {
+async fn an_exhausted_limit_is_awaited_in_each_form() {
     for form in [
         ResetForm::RatelimitReset,
         ResetForm::RatelimitResetEpoch,
@@ -39,7 +39,7 @@ async fn a_spent_limit_is_waited_for_in_each_form() {
         let (outcome, sent) = meet(FaultKind::RateLimited { form, seconds }).await;
         assert!(!matches!(outcome, Err(Error::RateLimited(_))), "{form:?}");
         assert_eq!(sent, 2, "{form:?}");
-        // Whole seconds are rounded up; a date and an epoch time lose what is behind the point.
+        // Whole seconds are rounded up; a date and an epoch time lose the fraction.
         let waited = begun.elapsed();
         let least = match form {
             ResetForm::RatelimitResetEpoch | ResetForm::RetryAfterDate => Duration::ZERO,
@@ -53,7 +53,7 @@ async fn a_spent_limit_is_waited_for_in_each_form() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_record_is_an_error_that_says_what_it_is() {
+async fn a_response_that_is_not_a_record_is_described() {
     for (kind, says, sent) in [
         (FaultKind::Truncated, "no valid JSON", 1),
         (FaultKind::NotJson, "not JSON but `text/html", 1),
@@ -74,7 +74,7 @@ async fn an_answer_that_is_no_record_is_an_error_that_says_what_it_is() {
 }
 
 #[tokio::test]
-async fn what_may_pass_is_tried_again() {
+async fn transient_faults_are_retried() {
     for kind in [
         FaultKind::Cut,
         FaultKind::Status(500),
@@ -88,7 +88,7 @@ async fn what_may_pass_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_list_ends_where_its_cursor_comes_back() {
+async fn a_repeated_cursor_ends_the_list() {
     let server = FakeTruto::start().unwrap();
     server.set(Settings {
         page_size: Some(1),

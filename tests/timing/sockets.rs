@@ -1,4 +1,4 @@
-//! Faults of the connection, over real sockets.
+//! Faults of the connection, over sockets.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ async fn read(address: &str) -> Result<Json, Error> {
         .await
 }
 
-/// What a read gets, and how many requests went out for it.
+/// Asserts that a read failed with this kind of error in every attempt.
 #[track_caller]
 fn expect_kind(outcome: Result<Json, Error>, kind: TransportErrorKind, what: &str) {
     match outcome {
@@ -56,7 +56,7 @@ fn expect_kind(outcome: Result<Json, Error>, kind: TransportErrorKind, what: &st
 }
 
 #[tokio::test]
-async fn a_read_survives_a_connection_that_breaks_anywhere() {
+async fn a_read_survives_a_broken_connection() {
     const SCRIPTS: [&[Act]; 6] = [
         &[Act::ResetBefore, Act::Say(GOOD)],
         &[Act::ResetAfter(""), Act::Say(GOOD)],
@@ -65,7 +65,7 @@ async fn a_read_survives_a_connection_that_breaks_anywhere() {
             Act::ResetAfter("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"id\""),
             Act::Say(GOOD),
         ],
-        // The length is more than what comes: the end is no end.
+        // The body is shorter than its declared length.
         &[
             Act::Say("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{}"),
             Act::Say(GOOD),
@@ -78,19 +78,19 @@ async fn a_read_survives_a_connection_that_breaks_anywhere() {
         assert_eq!(answer, json!({"id": "acc_shopco"}), "{script:?}");
         assert_eq!(server.arrived().len(), 2, "{script:?}");
     }
-    // A reset behind a whole answer is nobody's loss.
+    // A reset after a complete response does no harm.
     let server = Raw::start(&[Act::ResetAfter(GOOD)]).await;
     read(&server.address).await.unwrap();
     assert_eq!(server.arrived().len(), 1);
 }
 
 #[tokio::test]
-async fn what_does_not_pass_ends_after_four_tries() {
+async fn a_permanent_fault_ends_after_four_attempts() {
     const BROKEN: TransportErrorKind = TransportErrorKind::Broken;
     const SCRIPTS: [(&[Act], TransportErrorKind); 4] = [
         (&[Act::ResetBefore], BROKEN),
         (&[Act::Say("no HTTP at all")], BROKEN),
-        // Slow headers and a slow body: each try has its own time.
+        // Slow headers and a slow body: each attempt has its own timeout.
         (&[Act::SayAndStay("")], TransportErrorKind::Timeout),
         (
             &[Act::SayAndStay(
@@ -116,7 +116,7 @@ async fn what_does_not_pass_ends_after_four_tries() {
 }
 
 #[tokio::test]
-async fn a_spent_limit_is_waited_for_in_the_forms_that_truto_does_not_send() {
+async fn an_exhausted_limit_is_awaited_in_forms_that_truto_does_not_send() {
     const SCRIPTS: [(&[Act], u64); 5] = [
         (
             &[
@@ -154,7 +154,7 @@ async fn a_spent_limit_is_waited_for_in_the_forms_that_truto_does_not_send() {
 }
 
 #[tokio::test]
-async fn a_redirect_takes_the_token_nowhere() {
+async fn a_redirect_does_not_forward_the_token() {
     let other = Raw::start(&[Act::Say(GOOD)]).await;
     let there = format!(
         "HTTP/1.1 302 Found\r\nlocation: {}/stolen\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
@@ -166,7 +166,7 @@ async fn a_redirect_takes_the_token_nowhere() {
     assert_eq!(error.status().unwrap(), 302);
     assert_eq!((server.arrived().len(), other.arrived().len()), (1, 0));
 
-    // A client of the user's own may follow, to another host without the token.
+    // A custom HTTP client may follow, to another host without the token.
     let server = Raw::start(script).await;
     let client: Client = Client::builder(CATALOG)
         .token("s3cr3t-canary")
@@ -220,13 +220,13 @@ async fn a_write_keeps_its_key_over_broken_connections() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_and_a_failed_handshake_are_told_apart() {
+async fn a_refused_connection_and_a_failed_handshake_are_distinct() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     expect_kind(read(&address).await, TransportErrorKind::Connect, "refused");
 
-    // A server that speaks no TLS: no second try would do better.
+    // A server without TLS: another attempt would fail as well.
     let server = Raw::start(&[Act::Greet("HTTP/1.1 400 Bad Request\r\n\r\n")]).await;
     let address = server.address.replace("http://", "https://");
     let outcome = read(&address).await;
@@ -236,7 +236,7 @@ async fn a_refused_connection_and_a_failed_handshake_are_told_apart() {
 }
 
 #[tokio::test]
-async fn the_time_that_a_user_s_client_has_is_told_as_such() {
+async fn the_timeout_of_a_custom_client_is_a_timeout() {
     let server = Raw::start(&[Act::SayAndStay("")]).await;
     drop(user_client());
     let http = reqwest::Client::builder().timeout(Duration::from_millis(50));
@@ -253,7 +253,7 @@ async fn the_time_that_a_user_s_client_has_is_told_as_such() {
     expect_kind(call.await, TransportErrorKind::Timeout, "its own time");
 }
 
-/// As a program may have one.
+/// Creates a client as a program might.
 fn user_client() -> reqwest::Client {
     let _installed = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::new()

@@ -1,5 +1,5 @@
-//! The small MCP server as a program: over its standard input and output, or with `--http TOKEN`
-//! over HTTP, where its address is the first line that it prints.
+//! The small MCP server as a program: over standard input and output, or with `--http TOKEN`
+//! over HTTP; then the first line of its output is its address.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! Runs the server that behaves like Truto, for people: `cargo run -p toolsmith-testkit --bin fake-truto`.
+//! Runs the server that behaves like Truto: `cargo run -p toolsmith-testkit --bin fake-truto`.
 
 use std::io::{self, Write};
 use std::net::Ipv4Addr;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use toolsmith_testkit::fake_truto::FakeTruto;
 
-/// Where people find the server unless they say otherwise, so that what they pasted works again tomorrow.
+/// The default port, always the same so that pasted commands keep working.
 const DEFAULT_PORT: u16 = 4010;
 
 const USAGE: &str = "Usage: fake-truto [--port N]     (0 takes any free port; the default is 4010)";
@@ -39,7 +39,7 @@ async fn run(port: u16) -> io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-/// `@` stands for the address of the server, `$` for what identifies its caller.
+/// The message at the start. `@` is the address of the server, `$` the variables that identify its caller.
 const INTRODUCTION: &str = r#"A server that behaves like Truto for The Auth API listens on @.
 
 Paste this where you want to use it:
@@ -76,7 +76,7 @@ fn introduce(out: &mut impl Write, server: &FakeTruto) -> io::Result<()> {
     out.flush()
 }
 
-/// Says on standard error what went wrong, if anything did.
+/// Prints an error to standard error.
 fn finish(result: io::Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! The server over HTTP, on a port of its own.
+//! The server over HTTP, on a free port.
 
 use std::net::SocketAddr;
 
@@ -17,7 +17,7 @@ pub struct FakeMcp {
 }
 
 impl FakeMcp {
-    /// Starts one that wants this bearer token.
+    /// Starts a server that requires this bearer token.
     ///
     /// # Errors
     ///
@@ -30,13 +30,13 @@ impl FakeMcp {
             .route("/mcp", post(receive))
             .with_state(expected);
         let task = tokio::spawn(async move {
-            // It ends with the task.
+            // The server ends with the task.
             let _ended = axum::serve(listener, router).await;
         });
         Ok(Self { address, task })
     }
 
-    /// Where it answers.
+    /// Returns the address of the server.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}/mcp", self.address)
@@ -49,7 +49,7 @@ impl Drop for FakeMcp {
     }
 }
 
-/// Any other method than POST is refused by the router, as the protocol allows.
+/// Handles POST. The router rejects every other method, as the protocol allows.
 async fn receive(State(expected): State<String>, headers: HeaderMap, body: Bytes) -> Response {
     let given = headers.get(header::AUTHORIZATION);
     if given.is_none_or(|given| given.as_bytes() != expected.as_bytes()) {

@@ -1,5 +1,5 @@
-//! A small MCP server, to fetch a catalog from and to call: over its standard input and output or
-//! over HTTP. It lists its tools on two pages, and answers in every form that a tool may.
+//! A small MCP server to fetch a catalog from and to call, over its standard input and output or
+//! over HTTP. It lists its tools on two pages, and its tools return every kind of content.
 
 mod http;
 mod tools;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 pub use http::FakeMcp;
 
-/// Answers messages, one a line, until the input ends.
+/// Serves messages, one per line, until the input ends.
 ///
 /// # Errors
 ///
@@ -28,7 +28,7 @@ pub fn serve_lines(input: impl BufRead, mut output: impl Write) -> std::io::Resu
     Ok(())
 }
 
-/// The answer to one message; a notification has none.
+/// Returns the response to a message, or `None` for a notification.
 fn answer(message: &Value) -> Option<Value> {
     let id = message.get("id")?;
     let params = message.get("params").cloned().unwrap_or_default();

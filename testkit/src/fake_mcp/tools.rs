@@ -1,11 +1,11 @@
-//! The tools, and what each answers with.
+//! The tools and their results.
 
 use serde_json::{Value, json};
 
 /// The cursor of the second page.
 const SECOND: &str = "second";
 
-/// One page of the list.
+/// Returns one page of the list.
 pub(super) fn list(cursor: Option<&str>) -> Value {
     if cursor == Some(SECOND) {
         return json!({"tools": [
@@ -46,7 +46,7 @@ pub(super) fn list(cursor: Option<&str>) -> Value {
     ]})
 }
 
-/// What a call answers with, or a refusal of the protocol.
+/// Returns the result of a call, or an error of the protocol.
 pub(super) fn call(params: &Value) -> Result<Value, (i64, String)> {
     let argument = |key: &str| {
         let arguments = params.get("arguments");

@@ -1,17 +1,17 @@
-//! What the model does next: rotate a key, after a look at its use and at who owns the project.
+//! The next step of the model: it rotates a key after it has looked at its usage and at the owner of the project.
 
 use serde_json::{Value, json};
 
 use super::conversation::{Called, Conversation, Next};
 use super::correction::{between, correct, first};
 
-/// What the user asks for.
+/// The subject of the request.
 struct Wish<'a> {
     user: &'a str,
     project: &'a str,
 }
 
-/// What comes next.
+/// Returns the next message.
 pub(super) fn next(conversation: &Conversation) -> Result<Next, String> {
     let wish = &conversation.wish;
     let quoted = |before: &str| between(wish, &format!("{before} '"), "'");
@@ -28,11 +28,11 @@ pub(super) fn next(conversation: &Conversation) -> Result<Next, String> {
     rotate(conversation, &wish)
 }
 
-/// Looks for the key and at what the keys of the project are used for, both at once.
+/// Lists the keys and their usage in the same turn.
 fn look(conversation: &Conversation, wish: &Wish<'_>) -> Result<Option<Next>, String> {
     let keys = conversation.tool("list_", "_api_keys")?;
     let usage = conversation.tool("list_", "_api_key_totals")?;
-    // It makes up the name of an argument, and a value.
+    // One argument has a made-up name, and the other a made-up value.
     let tries = [
         (
             keys,
@@ -57,7 +57,7 @@ fn look(conversation: &Conversation, wish: &Wish<'_>) -> Result<Option<Next>, St
     Ok((!calls.is_empty()).then_some(Next::Call(calls)))
 }
 
-/// Looks whose the project is. It takes the project for an account.
+/// Looks for the owner of the project, and confuses the project with an account.
 fn find_owner(conversation: &Conversation, wish: &Wish<'_>) -> Result<Option<Next>, String> {
     let projects = conversation.tool("list_", "_projects")?;
     let Some(called) = conversation.last(&projects) else {
@@ -106,7 +106,7 @@ fn rotate(conversation: &Conversation, wish: &Wish<'_>) -> Result<Next, String> 
     })
 }
 
-/// The identifier of the first record of a list.
+/// Returns the identifier of the first record of a list.
 fn first_id(answer: &Value) -> Option<Value> {
     let id = answer.pointer("/result/0/id")?;
     id.is_string().then(|| id.clone())

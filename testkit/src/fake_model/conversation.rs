@@ -1,11 +1,11 @@
-//! A chat as its request holds it.
+//! A conversation, read from a chat request.
 
 use serde_json::{Value, json};
 
-/// What was said and called so far.
+/// The conversation so far.
 #[derive(Debug)]
 pub(super) struct Conversation {
-    /// What the user wants.
+    /// The request of the user.
     pub(super) wish: String,
     /// The names of the tools.
     pub(super) tools: Vec<String>,
@@ -13,7 +13,7 @@ pub(super) struct Conversation {
     pub(super) calls: Vec<Called>,
 }
 
-/// A call and the reply to it.
+/// A call and its reply.
 #[derive(Debug, Clone)]
 pub(super) struct Called {
     pub(super) name: String,
@@ -21,12 +21,12 @@ pub(super) struct Called {
     pub(super) reply: String,
 }
 
-/// What the model says next.
+/// The next message of the model.
 #[derive(Debug)]
 pub(super) enum Next {
-    /// It calls tools, all at once.
+    /// Calls of tools.
     Call(Vec<(String, Value)>),
-    /// It is at its end.
+    /// The final message.
     Say(String),
 }
 
@@ -60,7 +60,7 @@ impl Conversation {
         })
     }
 
-    /// The tool whose name begins and ends so.
+    /// Returns the tool whose name has this prefix and suffix.
     pub(super) fn tool(&self, start: &str, end: &str) -> Result<String, String> {
         let mut tools = self.tools.iter();
         let tool = tools.find(|name| name.starts_with(start) && name.ends_with(end));
@@ -68,7 +68,7 @@ impl Conversation {
             .ok_or_else(|| format!("there is no tool {start}…{end}"))
     }
 
-    /// The last call of a tool.
+    /// Returns the last call of a tool.
     pub(super) fn last(&self, tool: &str) -> Option<&Called> {
         self.calls.iter().rfind(|call| call.name == tool)
     }
@@ -84,7 +84,7 @@ impl Called {
         })
     }
 
-    /// The answer, if it was not refused: JSON, and words behind it at most.
+    /// Returns the result of a successful call: the JSON in the first line of the reply.
     pub(super) fn answer(&self) -> Option<Value> {
         let first = self.reply.lines().next()?;
         serde_json::from_str(first).ok()
@@ -92,7 +92,7 @@ impl Called {
 }
 
 impl Next {
-    /// As a message of the assistant, whose calls are numbered from here.
+    /// Converts to a message of the assistant; its calls are numbered from `before`.
     pub(super) fn into_message(self, before: usize) -> Value {
         let calls = match self {
             Self::Say(text) => return json!({"role": "assistant", "content": text}),

@@ -1,16 +1,16 @@
-//! How the model reads a refusal.
+//! Reading of error replies.
 
 use serde_json::Value;
 
-/// The arguments as a refusal wants them; none if it does not say how.
+/// Returns the arguments corrected as an error reply suggests, or `None` if it does not suggest how.
 ///
-/// A line of it is a problem: the place, what is wrong, and what to write instead.
+/// Each line of the reply is a problem: the place, the mistake, and the suggestion.
 pub(super) fn correct(arguments: &Value, refusal: &str) -> Option<Value> {
     let mut corrected = arguments.clone();
     for line in refusal.lines().filter(|line| line.starts_with('/')) {
         let (path, problem) = line.split_once(": ")?;
         let fields = corrected.as_object_mut()?;
-        // Every argument here stands at the top.
+        // All arguments are at the top level here.
         let name = path.strip_prefix('/')?;
         if let Some(right) = between(problem, "did you mean `", "`") {
             let value = fields.remove(name)?;
@@ -26,7 +26,7 @@ pub(super) fn correct(arguments: &Value, refusal: &str) -> Option<Value> {
     (corrected != *arguments).then_some(corrected)
 }
 
-/// The tool that a refusal says to call first, and the argument that its answer is for.
+/// Returns the tool that an error reply says to call first, and the argument that it provides.
 pub(super) fn first(refusal: &str) -> Option<(&str, &str)> {
     let mut lines = refusal.lines().filter(|line| line.starts_with('/'));
     lines.find_map(|line| {
@@ -36,7 +36,7 @@ pub(super) fn first(refusal: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// What stands between two texts.
+/// Returns the text between two strings.
 pub(super) fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(start)?;
     Some(rest.split_once(end)?.0)

@@ -1,8 +1,8 @@
 //! A model on loopback, behind an endpoint like OpenAI's, that calls tools carelessly: it invents a value,
-//! misspells an argument, and gives the identifier of one thing for that of another.
+//! misspells an argument, and confuses the identifiers of two kinds of things.
 //!
-//! It plays no list. What it does next comes from the conversation alone: it reads what a refusal says, applies
-//! that, and gives up where a refusal does not help it. So whoever puts it right can be tested with it.
+//! It has no script. Its next message depends on the conversation alone: it reads an error reply, applies the
+//! suggestion, and stops if the reply does not help. So it tests whether error replies are helpful.
 
 mod careless;
 mod conversation;
@@ -26,7 +26,7 @@ pub struct FakeModel {
 }
 
 impl FakeModel {
-    /// Starts one.
+    /// Starts a server.
     ///
     /// # Errors
     ///
@@ -36,13 +36,13 @@ impl FakeModel {
         let address = listener.local_addr()?;
         let router = Router::new().route("/v1/chat/completions", post(complete));
         let task = tokio::spawn(async move {
-            // It ends with the task.
+            // The server ends with the task.
             let _ended = axum::serve(listener, router).await;
         });
         Ok(Self { address, task })
     }
 
-    /// What `OPENAI_BASE_URL` would be.
+    /// Returns the value for `OPENAI_BASE_URL`.
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}/v1", self.address)
@@ -65,11 +65,11 @@ async fn complete(Json(request): Json<Value>) -> Response {
     }
 }
 
-/// The answer to a request for a chat.
+/// Returns the response to a chat request.
 ///
 /// # Errors
 ///
-/// What the request lacks.
+/// The request is incomplete.
 pub fn answer(request: &Value) -> Result<Value, String> {
     let conversation = Conversation::read(request)?;
     let message = careless::next(&conversation)?.into_message(conversation.calls.len());

@@ -1,30 +1,30 @@
-//! What the server answers with: records, pages, and refusals in Truto's envelope.
+//! Responses: records, pages, and errors in Truto's envelope.
 
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-/// Fields of one record, or the arguments of one call.
+/// The fields of a record, or the arguments of a call.
 pub(crate) type Record = Map<String, Value>;
 
-/// Records in one page of a list whose request names no limit.
-const DEFAULT_PAGE: usize = 25;
+/// The number of records on a page if the request has no `limit`.
+const DEFAULT_PAGE_SIZE: usize = 25;
 
-/// An answer before it becomes HTTP, so that faults can spoil it and a repeated write can get it again.
+/// A response before it becomes HTTP, so that faults can spoil it and repeated writes can replay it.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: Vec<(&'static str, String)>,
-    /// Nothing for 204.
+    /// `None` for 204.
     pub(crate) body: Option<Value>,
 }
 
 impl Answer {
-    /// Status 200 with a body.
+    /// Creates a response with status 200 and a body.
     pub(crate) fn ok(body: Value) -> Answer {
         Answer::new(StatusCode::OK, Some(body))
     }
 
-    /// Any status, with or without a body.
+    /// Creates a response with any status, with or without a body.
     pub(crate) fn new(status: StatusCode, body: Option<Value>) -> Answer {
         Answer {
             status,
@@ -40,18 +40,18 @@ impl Answer {
     }
 }
 
-/// A request that is not carried out, and why.
+/// An error response, with its reason.
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     status: StatusCode,
     message: String,
     details: Value,
-    /// Whether the Auth API refuses, not Truto.
+    /// `true` if the error comes from the Auth API and not from Truto.
     remote: bool,
 }
 
 impl Refusal {
-    /// A refusal by Truto itself.
+    /// Creates an error of Truto itself.
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Refusal {
         Refusal {
             status,
@@ -61,7 +61,7 @@ impl Refusal {
         }
     }
 
-    /// A refusal by the Auth API behind Truto.
+    /// Creates an error of the Auth API behind Truto.
     pub(crate) fn remote(status: StatusCode, message: impl Into<String>) -> Refusal {
         Refusal {
             remote: true,
@@ -69,17 +69,17 @@ impl Refusal {
         }
     }
 
-    /// The Auth API has no such record.
+    /// Creates the error for a record that does not exist.
     pub(crate) fn not_found(kind: &str, id: &str) -> Refusal {
         Refusal::remote(StatusCode::NOT_FOUND, format!("There is no {kind} {id:?}."))
     }
 
-    /// The Auth API understands the request and cannot carry it out.
+    /// Creates the error for a valid request that cannot be carried out.
     pub(crate) fn unprocessable(message: impl Into<String>) -> Refusal {
         Refusal::remote(StatusCode::UNPROCESSABLE_ENTITY, message)
     }
 
-    /// Adds the problems one by one.
+    /// Adds a list of problems.
     pub(crate) fn details(mut self, details: Value) -> Refusal {
         self.details = details;
         self
@@ -105,7 +105,7 @@ impl From<Refusal> for Answer {
     }
 }
 
-/// Which part of a list to answer with.
+/// The part of a list that a page shows.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Window {
     offset: usize,
@@ -113,14 +113,14 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// Reads `limit` and `next_cursor`; `largest` bounds the page whatever the request asks for.
+    /// Reads `limit` and `next_cursor`; no page has more than `largest` records.
     pub(crate) fn read(
         query: &Record,
         default: Option<usize>,
         largest: Option<usize>,
     ) -> Result<Window, Refusal> {
         let limit = match query.get("limit") {
-            None => default.unwrap_or(DEFAULT_PAGE),
+            None => default.unwrap_or(DEFAULT_PAGE_SIZE),
             Some(limit) => number(limit).ok_or_else(|| bad_request("limit must be a number."))?,
         };
         let cursor = query.get("next_cursor").and_then(Value::as_str);
@@ -137,13 +137,13 @@ impl Window {
         })
     }
 
-    /// The records inside.
+    /// Returns the records of the page.
     pub(crate) fn cut<T>(self, records: Vec<T>) -> Vec<T> {
         let records = records.into_iter();
         records.skip(self.offset).take(self.length).collect()
     }
 
-    /// The cursor of the next page, null on the last one.
+    /// Returns the cursor of the next page, or null on the last page.
     pub(crate) fn next_cursor(self, count: usize) -> Value {
         let next = self.offset.saturating_add(self.length);
         if next < count {
@@ -161,13 +161,13 @@ impl Window {
         }
     }
 
-    /// The length of a full page.
+    /// Returns the length of a full page.
     pub(crate) fn length(self) -> usize {
         self.length
     }
 }
 
-/// A list as Truto answers it.
+/// Returns a page in Truto's form.
 pub(crate) fn page(records: Vec<Value>, window: Window) -> Answer {
     let next_cursor = window.next_cursor(records.len());
     let result = window.cut(records);
@@ -180,7 +180,7 @@ pub(crate) fn page(records: Vec<Value>, window: Window) -> Answer {
     }))
 }
 
-/// A refusal for arguments that Truto does not accept.
+/// Creates the error for arguments that Truto does not accept.
 pub(crate) fn bad_request(message: &str) -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, message)
 }
@@ -192,7 +192,7 @@ fn number(value: &Value) -> Option<usize> {
     }
 }
 
-/// Cursors look like base64, with every character of it that a query must encode.
+/// Returns a cursor that looks like base64 and has every character that a query must encode.
 fn cursor_at(offset: usize) -> String {
     format!("b2Zm+c2V0/{offset}==")
 }

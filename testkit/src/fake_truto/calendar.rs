@@ -1,18 +1,18 @@
-//! Days of the Gregorian calendar and moments in RFC 3339, as far as the server needs them.
+//! Days of the Gregorian calendar and moments in RFC 3339.
 
 use std::fmt;
 
-/// Seconds in one day.
+/// The seconds of a day.
 const DAY_SECONDS: i64 = 86_400;
 
-/// A day, counted from 1970-01-01.
+/// A day, as the number of days since 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Day(i64);
 
 impl Day {
-    /// The day of a date such as 2026-05-04.
+    /// Returns the day of a date such as 2026-05-04.
     pub(crate) fn of(year: i64, month: i64, day: i64) -> Day {
-        // Years begin in March here, so that the leap day is the last day of a year.
+        // Years begin in March, so that the leap day is the last day of a year.
         let year = if month <= 2 { year - 1 } else { year };
         let era = year.div_euclid(400);
         let year_of_era = year.rem_euclid(400);
@@ -21,7 +21,7 @@ impl Day {
         Day(era * 146_097 + day_of_era - 719_468)
     }
 
-    /// Year, month and day of the month.
+    /// Returns the year, the month and the day of the month.
     fn date(self) -> (i64, i64, i64) {
         let days = self.0 + 719_468;
         let era = days.div_euclid(146_097);
@@ -40,33 +40,33 @@ impl Day {
         (year, month, day)
     }
 
-    /// Days since Monday: 0 to 6.
+    /// Returns the number of days since Monday: 0 to 6.
     pub(crate) fn weekday(self) -> usize {
         // 1970-01-01 was a Thursday.
         usize::try_from((self.0 + 3).rem_euclid(7)).unwrap_or_default()
     }
 
-    /// The Monday of this day's week.
+    /// Returns the Monday of this day's week.
     pub(crate) fn monday(self) -> Day {
         Day(self.0 - (self.0 + 3).rem_euclid(7))
     }
 
-    /// The first day of this day's month.
+    /// Returns the first day of this day's month.
     pub(crate) fn first_of_month(self) -> Day {
         Day(self.0 - self.date().2 + 1)
     }
 
-    /// The days from another day to this one.
+    /// Returns the number of days from an earlier day to this one.
     pub(crate) fn since(self, earlier: Day) -> i64 {
         self.0 - earlier.0
     }
 
-    /// All days from this one to another, both included.
+    /// Returns all days from this one to `last`, both included.
     pub(crate) fn through(self, last: Day) -> impl Iterator<Item = Day> {
         (self.0..=last.0).map(Day)
     }
 
-    /// The moment at which this day begins.
+    /// Returns the moment at which this day begins.
     pub(crate) fn midnight(self) -> Moment {
         Moment(self.0 * DAY_SECONDS)
     }
@@ -84,12 +84,12 @@ impl fmt::Display for Day {
 pub(crate) struct Moment(i64);
 
 impl Moment {
-    /// The moment some seconds later.
+    /// Returns the moment some seconds later.
     pub(crate) fn plus(self, seconds: i64) -> Moment {
         Moment(self.0 + seconds)
     }
 
-    /// Reads `2026-06-23T10:00:00.000Z` and forms with an offset such as `+02:00`.
+    /// Parses `2026-06-23T10:00:00.000Z`, also with an offset such as `+02:00`.
     pub(crate) fn parse(text: &str) -> Option<Moment> {
         let number = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
         let day = Day::of(number(0, 4)?, number(5, 7)?, number(8, 10)?);

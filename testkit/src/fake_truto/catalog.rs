@@ -1,4 +1,4 @@
-//! The catalog that the server offers: the checked-in snapshot, parsed, filtered, and changed on demand.
+//! The catalog that the server offers: the committed snapshot, parsed, filtered, and changed on demand.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -6,31 +6,31 @@ use serde_json::Value;
 use super::answers::{Record, Refusal, bad_request};
 use super::schema::Checker;
 
-/// The snapshot; its order does not matter.
+/// The snapshot.
 const SNAPSHOT: &str = include_str!("../../../generated/catalogs/the_auth_api.json");
 
-/// A change of one tool of the catalog, as an upstream deployment would make it.
+/// A change of a tool, as an upstream deployment would make it.
 ///
-/// With a value, the place that `pointer` names is set (a last segment `-` appends to a list); without one it is
-/// removed. An empty pointer means the tool itself, which may be a new one.
+/// With a value, it sets the place at `pointer` (a last segment `-` appends to a list). Without a value, it removes
+/// the place. An empty pointer is the tool itself, which may be new.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CatalogChange {
-    /// Name of the tool.
+    /// The name of the tool.
     pub tool: String,
-    /// JSON pointer into the tool, such as `/query_schema/properties/dateGrouping/enum`.
+    /// A JSON pointer into the tool, such as `/query_schema/properties/dateGrouping/enum`.
     pub pointer: String,
-    /// The new value; nothing, or null, removes the place.
+    /// The new value. None or null removes the place.
     #[serde(default)]
     pub value: Option<Value>,
 }
 
-/// The tools, in the order in which they are listed.
+/// The tools, in listing order.
 pub(crate) struct Catalog {
     tools: Vec<Tool>,
 }
 
-/// One tool with its schemas compiled.
+/// A tool with its compiled schemas.
 pub(crate) struct Tool {
     listed: Value,
     pub(crate) query: Checker,
@@ -48,7 +48,7 @@ impl Tool {
         })
     }
 
-    /// The name by which models call the tool.
+    /// Returns the name by which models call the tool.
     pub(crate) fn name(&self) -> &str {
         self.field("name")
     }
@@ -78,7 +78,7 @@ impl Tool {
     }
 }
 
-/// Which tools to list.
+/// The filter of a listing.
 pub(crate) struct Filter {
     methods: Vec<String>,
     tags: Vec<String>,
@@ -111,11 +111,11 @@ impl Filter {
 }
 
 impl Catalog {
-    /// The catalog of the snapshot.
+    /// Reads the catalog of the snapshot.
     ///
     /// # Errors
     ///
-    /// The snapshot cannot be read, which the tests would notice first.
+    /// The snapshot is not a valid catalog.
     pub(crate) fn of_snapshot() -> Result<Catalog, String> {
         let snapshot: Value = serde_json::from_str(SNAPSHOT).map_err(|error| error.to_string())?;
         let tools = match snapshot.get("result").unwrap_or(&snapshot) {
@@ -125,13 +125,13 @@ impl Catalog {
         Ok(Catalog { tools: tools? })
     }
 
-    /// The tools that a filter lets through, as they are listed.
+    /// Returns the tools that match a filter.
     pub(crate) fn list(&self, filter: &Filter) -> Vec<Value> {
         let tools = self.tools.iter().filter(|tool| tool.matches(filter));
         tools.map(|tool| tool.listed.clone()).collect()
     }
 
-    /// The tool behind a method of a resource.
+    /// Returns the tool of a method of a resource.
     pub(crate) fn find(&self, resource: &str, method: &str) -> Result<&Tool, Refusal> {
         let of_resource = |tool: &&Tool| tool.field("resource") == resource;
         if !self.tools.iter().any(|tool| of_resource(&tool)) {
@@ -143,7 +143,7 @@ impl Catalog {
             .ok_or_else(|| no_route(&format!("Resource {resource:?} has no method {method:?}.")))
     }
 
-    /// Makes changes, all of them or none.
+    /// Applies all changes or none.
     ///
     /// # Errors
     ///
@@ -175,7 +175,7 @@ fn is_method(wanted: &str, method: &str) -> bool {
     }
 }
 
-/// The names in `a,b`, or in the list that `methods[0]=a&methods[1]=b` gives.
+/// Returns the names in `a,b` or in `methods[0]=a&methods[1]=b`.
 fn names(value: Option<&Value>) -> Vec<String> {
     let texts: Vec<&str> = match value {
         Some(Value::Array(values)) => values.iter().filter_map(Value::as_str).collect(),

@@ -1,4 +1,4 @@
-//! The control routes, by HTTP; the table of them is in the documentation of the module above.
+//! The control routes. The parent module documents them.
 
 use axum::http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
@@ -8,11 +8,11 @@ use super::answers::{Answer, Refusal, bad_request};
 use super::server::Received;
 use super::world::World;
 
-/// The routes, for whoever asks for one that does not exist.
+/// The routes, for the error message of an unknown route.
 const ROUTES: &str = "POST /control/reset, GET /control/requests, GET, POST and DELETE /control/faults, \
     PATCH /control/catalog, POST /control/settings";
 
-/// Answers a control request.
+/// Handles a control request.
 pub(crate) fn answer(world: &mut World, received: &Received) -> Answer {
     control(world, received).unwrap_or_else(Answer::from)
 }

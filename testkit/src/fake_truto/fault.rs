@@ -1,62 +1,62 @@
-//! Faults: what can go wrong between a client and Truto, which requests it hits, and how often.
+//! Faults between a client and Truto, the requests that they apply to, and their number.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// What goes wrong.
+/// The kind of the fault.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// 429, with one form of the headers that say when to try again.
+    /// 429, with one form of the headers that say when to retry.
     RateLimited {
         /// The form of the headers.
         form: ResetForm,
-        /// Seconds until the limit is lifted.
+        /// The seconds until the limit resets.
         #[serde(default = "one_second")]
         seconds: f64,
     },
     /// Any status with Truto's error envelope: 500, 502, 503 for a blocked account.
     Status(u16),
-    /// An error of the Auth API that Truto passes on: `truto_is_remote_error`, `raw_response`, `truto_error_insight`.
+    /// An error of the Auth API that Truto forwards: `truto_is_remote_error`, `raw_response`, `truto_error_insight`.
     RemoteError(u16),
-    /// 405 on everything that writes, as a sandbox account answers. Reads pass, and do not use the fault up.
+    /// 405 for every write, as of a sandbox account. Reads pass and do not use up the fault.
     Sandbox,
-    /// The true answer, begun after so many milliseconds.
+    /// The true response, after a number of milliseconds.
     SlowHeaders(u64),
-    /// The true answer, its body begun so many milliseconds after its headers.
+    /// The true response, with its body a number of milliseconds after its headers.
     SlowBody(u64),
-    /// The true answer, but the connection breaks in the middle of the body. A write has happened.
+    /// The true response, but the connection breaks in the middle of the body. A write has happened.
     Cut,
     /// 200 with a page of HTML.
     NotJson,
-    /// 200 with JSON of so many bytes, streamed.
+    /// 200 with JSON of this many bytes, streamed.
     Huge(u64),
     /// 200 with JSON that never ends, streamed.
     Endless,
     /// 200 without a body.
     Empty,
-    /// 204, whatever the true answer is.
+    /// 204 instead of the true response.
     NoContent,
-    /// The true answer without its last third, under the length that it has then.
+    /// The true response without its last third, with a matching content length.
     Truncated,
     /// 200 with JSON that is neither a record nor a list.
     WrongType,
     /// 307 to the same address.
     RedirectLoop,
-    /// The true answer, but the next page of a list always begins at the same cursor.
+    /// The true response, but every page of a list has the same next cursor.
     RepeatedCursor,
 }
 
-/// The headers that tell a client when to try again.
+/// The headers that say when to retry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ResetForm {
     /// `ratelimit-limit`, `ratelimit-remaining: 0`, `ratelimit-reset: 2`.
     RatelimitReset,
-    /// The same, `ratelimit-reset` in seconds since 1970.
+    /// The same headers, with `ratelimit-reset` in seconds since 1970.
     RatelimitResetEpoch,
     /// `retry-after: 2`.
     RetryAfter,
@@ -68,32 +68,32 @@ pub enum ResetForm {
     RetryAfterMs,
     /// `RateLimit: "default";r=0;t=2` and `RateLimit-Policy: "default";q=110;w=10`.
     Structured,
-    /// No header at all.
+    /// No header.
     None,
 }
 
-/// A fault and the requests it hits. Control routes are never hit.
+/// A fault and the requests that it applies to, which are never control requests.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// What goes wrong.
+    /// The kind of the fault.
     pub kind: FaultKind,
-    /// How many requests it hits; 0 means all until the next reset.
+    /// The number of requests that it applies to; 0 means all until the next reset.
     #[serde(default = "once")]
     pub times: u32,
-    /// What the path must begin with, such as `/proxy/api_keys`; empty means any.
+    /// The prefix of the path, such as `/proxy/api_keys`; empty means any.
     #[serde(default)]
     pub path: String,
     /// The HTTP method; empty means any.
     #[serde(default)]
     pub method: String,
-    /// Adds `x-should-retry` to the answer.
+    /// The value of `x-should-retry` in the response.
     #[serde(default)]
     pub should_retry: Option<bool>,
 }
 
 impl Fault {
-    /// A fault that hits the next request, whichever it is.
+    /// Creates a fault for the next request.
     #[must_use]
     pub fn new(kind: FaultKind) -> Fault {
         Fault {
@@ -105,28 +105,28 @@ impl Fault {
         }
     }
 
-    /// Hits so many requests; 0 means all until the next reset.
+    /// Applies the fault to this many requests; 0 means all until the next reset.
     #[must_use]
     pub fn times(mut self, times: u32) -> Fault {
         self.times = times;
         self
     }
 
-    /// Hits only paths that begin so.
+    /// Applies the fault only to paths with this prefix.
     #[must_use]
     pub fn path(mut self, path: impl Into<String>) -> Fault {
         self.path = path.into();
         self
     }
 
-    /// Hits only this HTTP method.
+    /// Applies the fault only to this HTTP method.
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Fault {
         self.method = method.into();
         self
     }
 
-    /// Adds `x-should-retry` to the answer.
+    /// Adds `x-should-retry` to the response.
     #[must_use]
     pub fn should_retry(mut self, should_retry: bool) -> Fault {
         self.should_retry = Some(should_retry);
@@ -141,29 +141,29 @@ impl Fault {
     }
 }
 
-/// The faults that are set, in the order in which they were.
+/// The pending faults, in order.
 #[derive(Default)]
 pub(crate) struct Faults {
     waiting: Vec<Fault>,
 }
 
 impl Faults {
-    /// Adds a fault behind those that wait.
+    /// Adds a fault after the pending ones.
     pub(crate) fn set(&mut self, fault: Fault) {
         self.waiting.push(fault);
     }
 
-    /// Forgets all faults.
+    /// Removes all faults.
     pub(crate) fn clear(&mut self) {
         self.waiting.clear();
     }
 
-    /// The faults that still wait for requests.
+    /// Returns the pending faults.
     pub(crate) fn waiting(&self) -> &[Fault] {
         &self.waiting
     }
 
-    /// The fault that hits a request, if any; it is used up once.
+    /// Returns the fault that applies to a request, and uses it up once.
     pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<Fault> {
         let at = self
             .waiting
@@ -180,7 +180,7 @@ impl Faults {
     }
 }
 
-/// A wait from milliseconds.
+/// Converts milliseconds to a duration.
 pub(crate) fn milliseconds(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
 }

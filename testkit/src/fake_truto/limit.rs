@@ -1,4 +1,4 @@
-//! The upstream's rate limit: the headers on every proxied answer, and 429 once the limit is enforced and spent.
+//! The rate limit: headers on every proxied response, and 429 once an enforced limit is exhausted.
 
 use std::time::{Duration, Instant};
 
@@ -8,27 +8,27 @@ use super::answers::Answer;
 use super::fault::ResetForm;
 use super::spoil::rate_limited;
 
-/// How many proxied requests are allowed in a window.
+/// The number of proxied requests that a window allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
-    /// Requests in one window.
+    /// The number of requests in a window.
     pub limit: u32,
-    /// Length of the window.
+    /// The length of the window.
     pub window_seconds: u32,
 }
 
-/// Counts requests by windows of real time.
+/// Counts requests in windows of real time.
 pub(crate) struct Meter {
     limit: RateLimit,
-    /// Whether a spent limit refuses; without it the headers never say 0, so that nobody waits.
+    /// `true` if an exhausted limit rejects requests. If not, the headers never say 0, so that no client waits.
     enforced: bool,
     began: Instant,
     used: u32,
 }
 
 impl Meter {
-    /// The limit that a fresh server shows and does not enforce.
+    /// Creates the limit that a new server shows and does not enforce.
     pub(crate) fn shown() -> Meter {
         Meter {
             limit: RateLimit {
@@ -41,7 +41,7 @@ impl Meter {
         }
     }
 
-    /// A limit that refuses when it is spent.
+    /// Creates a limit that rejects requests when it is exhausted.
     pub(crate) fn enforced(limit: RateLimit) -> Meter {
         Meter {
             limit,
@@ -50,7 +50,7 @@ impl Meter {
         }
     }
 
-    /// Counts one request; the answer to it if the limit is spent.
+    /// Counts a request, and returns the response to it if the limit is exhausted.
     pub(crate) fn count(&mut self) -> Option<Answer> {
         let window = Duration::from_secs(self.limit.window_seconds.into());
         if self.began.elapsed() >= window {
@@ -66,7 +66,7 @@ impl Meter {
         None
     }
 
-    /// Adds the headers that show the limit.
+    /// Adds the headers of the limit.
     pub(crate) fn annotate(&self, answer: Answer) -> Answer {
         let RateLimit {
             limit,

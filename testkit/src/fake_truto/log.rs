@@ -1,4 +1,4 @@
-//! The log of requests that arrived, for tests and for curious people.
+//! The log of received requests.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use serde::Serialize;
 use serde_json::Value;
 
-/// Headers that are worth remembering; `x-` headers are kept as well.
+/// The logged headers, in addition to all `x-` headers.
 const HEADERS: [&str; 6] = [
     "accept",
     "authorization",
@@ -16,17 +16,17 @@ const HEADERS: [&str; 6] = [
     "user-agent",
 ];
 
-/// A request as it arrived.
+/// A received request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RecordedRequest {
     /// The HTTP method.
     pub method: String,
-    /// Path and query, percent-encoded as they were sent.
+    /// The path and the query, percent-encoded as sent.
     pub target: String,
-    /// The headers of interest, names in lower case.
+    /// The logged headers, with names in lower case.
     pub headers: BTreeMap<String, String>,
-    /// The body as text; empty if there was none.
+    /// The body as a string; empty without a body.
     pub body: String,
 }
 
@@ -48,25 +48,25 @@ impl RecordedRequest {
         }
     }
 
-    /// The path, percent-encoded as it was sent.
+    /// Returns the path, percent-encoded as sent.
     #[must_use]
     pub fn path(&self) -> &str {
         self.split().0
     }
 
-    /// The query as it was sent, without the question mark; empty if there was none.
+    /// Returns the query as sent, without the question mark; empty without a query.
     #[must_use]
     pub fn query(&self) -> &str {
         self.split().1
     }
 
-    /// One header; the name is in lower case.
+    /// Returns a header; the name must be in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
     }
 
-    /// The body as JSON; nothing if it is not JSON.
+    /// Returns the body as JSON, or `None` if it is not JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         serde_json::from_str(&self.body).ok()

@@ -1,20 +1,20 @@
-//! A server that behaves like Truto for The Auth API, over real HTTP on this machine.
+//! A server that behaves like Truto for The Auth API, over HTTP on this machine.
 //!
-//! It offers the catalog of `generated/catalogs/the_auth_api.json`, checks every call against the tool's schemas,
+//! It offers the catalog of `generated/catalogs/the_auth_api.json`, validates every call against the tool's schemas,
 //! and keeps accounts, projects, keys and the rest in memory. Its data, identifiers and clock are always the
-//! same. Tests reach its controls in process; everybody else by HTTP, without a token:
+//! same. Tests control it in process; other programs over HTTP, without a token:
 //!
 //! | route | body | does |
 //! |---|---|---|
-//! | `POST /control/reset` | none | forgets faults, settings, catalog changes, the log and all writes |
-//! | `GET /control/requests` | none | lists the requests that arrived, control routes left out |
+//! | `POST /control/reset` | none | discards faults, settings, catalog changes, the log and all writes |
+//! | `GET /control/requests` | none | lists the received requests, without control requests |
 //! | `POST /control/faults` | `{"kind": "cut"}`, or a list | sets [`Fault`]s for the next requests |
-//! | `GET /control/faults` | none | lists the faults that still wait |
-//! | `DELETE /control/faults` | none | forgets the faults |
+//! | `GET /control/faults` | none | lists the pending faults |
+//! | `DELETE /control/faults` | none | removes the faults |
 //! | `PATCH /control/catalog` | `{"tool": "…", "pointer": "…", "value": …}`, or a list | makes [`CatalogChange`]s |
 //! | `POST /control/settings` | `{"page_size": 2, "rate_limit": {"limit": 5, "window_seconds": 1}}` | changes [`Settings`]; what is left out goes back to normal |
 //!
-//! A fault has a `kind` and, if need be, `times`, `path`, `method` and `should_retry`:
+//! A fault has a `kind` and optionally `times`, `path`, `method` and `should_retry`:
 //!
 //! | `kind` | the next matching request gets |
 //! |---|---|
@@ -22,19 +22,19 @@
 //! | `{"status": 502}` | that status in Truto's envelope; 503 says that the account is blocked |
 //! | `{"remote_error": 422}` | an error of the Auth API, with `truto_error_insight` |
 //! | `"sandbox"` | 405 if it writes |
-//! | `{"slow_headers": 1500}`, `{"slow_body": 1500}` | the true answer, so many milliseconds late |
-//! | `"cut"` | half of the true answer, then a broken connection |
+//! | `{"slow_headers": 1500}`, `{"slow_body": 1500}` | the true response, this many milliseconds late |
+//! | `"cut"` | half of the true response, then a broken connection |
 //! | `"not_json"` | a page of HTML |
-//! | `{"huge": 200000000}`, `"endless"` | JSON of so many bytes, or without an end |
+//! | `{"huge": 200000000}`, `"endless"` | JSON of this many bytes, or without an end |
 //! | `"empty"`, `"no_content"` | 200 or 204 without a body |
-//! | `"truncated"`, `"wrong_type"` | the true answer without its last third, or a number instead |
+//! | `"truncated"`, `"wrong_type"` | the true response without its last third, or a number instead |
 //! | `"redirect_loop"` | 307 to the same address |
-//! | `"repeated_cursor"` | the true answer, whose `next_cursor` is always `again` |
+//! | `"repeated_cursor"` | the true response, whose `next_cursor` is always `again` |
 //!
-//! Once the catalog says that `dateGrouping` may be `hour`, totals come by the hour too, each with the moment at
-//! which its hour begins as its `date`.
+//! Once the catalog allows `hour` for `dateGrouping`, totals can be grouped by hour; the `date` of such a total is
+//! the moment at which the hour begins.
 //!
-//! Two more routes stand for the receivers of webhooks: `/hooks/ok…` answers 200, any other `/hooks/…` 500.
+//! Two more routes are receivers of webhooks: `/hooks/ok…` responds with 200, any other `/hooks/…` with 500.
 
 mod answers;
 mod calendar;
@@ -67,15 +67,15 @@ pub use self::world::Settings;
 
 use self::server::Server;
 
-/// The one token that the server accepts.
+/// The only token that the server accepts.
 pub const TOKEN: &str = "s3cr3t-canary";
 
-/// The one integrated account that the server knows.
+/// The only integrated account of the server.
 pub const ACCOUNT_ID: &str = "ia_551";
 
-/// A running server, which stops when this is dropped.
+/// A running server, which stops when it is dropped.
 ///
-/// It runs on a thread of its own, so that it serves blocking programs as well as asynchronous ones.
+/// It runs on its own thread, so that blocking programs can call it as well as asynchronous ones.
 pub struct FakeTruto {
     server: Server,
     base_url: String,
@@ -86,7 +86,7 @@ impl FakeTruto {
     ///
     /// # Errors
     ///
-    /// The system gives no port or no thread.
+    /// The system has no free port or cannot start a thread.
     pub fn start() -> io::Result<FakeTruto> {
         FakeTruto::bind((Ipv4Addr::LOCALHOST, 0).into())
     }
@@ -95,7 +95,7 @@ impl FakeTruto {
     ///
     /// # Errors
     ///
-    /// The address is taken, or the system gives no thread.
+    /// The address is in use, or the system cannot start a thread.
     pub fn bind(address: SocketAddr) -> io::Result<FakeTruto> {
         crate::log_capture::start_if_requested();
         let server = Server::start(address)?;
@@ -103,40 +103,40 @@ impl FakeTruto {
         Ok(FakeTruto { server, base_url })
     }
 
-    /// The address to call, such as `http://127.0.0.1:4010`, without a slash at its end.
+    /// Returns the base address, such as `http://127.0.0.1:4010`, without a trailing slash.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// The token to call with.
+    /// Returns the token to call with.
     #[must_use]
     pub fn token(&self) -> &str {
         TOKEN
     }
 
-    /// The integrated account to call for.
+    /// Returns the integrated account to call for.
     #[must_use]
     pub fn account_id(&self) -> &str {
         ACCOUNT_ID
     }
 
-    /// Forgets faults, settings, catalog changes, the log and all writes.
+    /// Discards faults, settings, catalog changes, the log and all writes.
     pub fn reset(&self) {
         self.server.world().reset();
     }
 
-    /// Sets a fault, behind those that wait already.
+    /// Adds a fault after the pending ones.
     pub fn set_fault(&self, fault: Fault) {
         self.server.world().faults.set(fault);
     }
 
-    /// Changes how the server pages and limits.
+    /// Replaces the settings of pages and rate limits.
     pub fn set(&self, settings: Settings) {
         self.server.world().set(settings);
     }
 
-    /// Changes the catalog: all of the changes, or none.
+    /// Applies all changes to the catalog, or none.
     ///
     /// # Errors
     ///
@@ -145,7 +145,7 @@ impl FakeTruto {
         self.server.world().catalog.change(changes)
     }
 
-    /// The requests that arrived since the start or the last reset, control routes left out.
+    /// Returns the requests since the start or the last reset, without control requests.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.server.world().log.clone()

@@ -1,4 +1,4 @@
-//! Calls the address of a webhook, and stands in for the receivers of the seeded ones.
+//! Calls the address of a webhook, and serves the receivers of the seeded webhooks.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 use super::answers::{Answer, Record};
 use super::store::text;
 
-/// How long a receiver may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The time limit of a receiver.
+const RECEIVER_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The call that a ping asks for.
+/// The call that a ping makes.
 pub(crate) struct Ping {
     url: String,
     method: Method,
@@ -25,7 +25,7 @@ pub(crate) struct Ping {
 }
 
 impl Ping {
-    /// The call that the body of a ping describes.
+    /// Reads the call from the body of a ping.
     pub(crate) fn read(body: &Record) -> Ping {
         let headers = body.get("headers").and_then(Value::as_object);
         let method = match text(body, "httpMethod") {
@@ -43,7 +43,7 @@ impl Ping {
         }
     }
 
-    /// Makes the call, and tells what came of it.
+    /// Makes the call and returns its outcome.
     pub(crate) async fn call(self) -> Value {
         match self.send().await {
             Ok(StatusCode::OK) => json!({
@@ -81,7 +81,7 @@ impl Ping {
     }
 }
 
-/// The answer of a stand-in receiver.
+/// Returns the response of a seeded receiver.
 pub(crate) fn receive(name: &str) -> Answer {
     if name.starts_with("ok") {
         Answer::ok(json!({ "received": true }))
@@ -100,7 +100,7 @@ fn is_loopback(url: &Url) -> bool {
             .is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-/// A client that goes nowhere else: no proxy, no redirects, no certificate that it would trust.
+/// Creates a client for loopback only: it uses no proxy, follows no redirect and trusts no certificate.
 fn client() -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = ClientConfig::builder_with_provider(provider)
@@ -111,7 +111,7 @@ fn client() -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
         .tls_backend_preconfigured(tls)
         .no_proxy()
         .redirect(Policy::none())
-        .timeout(PATIENCE)
+        .timeout(RECEIVER_TIMEOUT)
         .build()?;
     Ok(client)
 }
@@ -120,7 +120,7 @@ fn failure(url: &str, error: &reqwest::Error) -> String {
     if error.is_timeout() {
         format!(
             "{url} did not answer within {} seconds.",
-            PATIENCE.as_secs()
+            RECEIVER_TIMEOUT.as_secs()
         )
     } else if error.is_connect() {
         format!("{url} cannot be reached: nothing accepts connections there.")

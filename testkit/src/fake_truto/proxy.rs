@@ -1,4 +1,4 @@
-//! The proxy routes: which tool a request means, whether its arguments are right, and the answer to it.
+//! The proxy routes: find the tool of a request, validate its arguments, and respond.
 
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -13,16 +13,16 @@ use super::store::text;
 use super::tools::known_account;
 use super::world::World;
 
-/// The query parameter that names the integrated account.
+/// The query parameter of the integrated account.
 const ACCOUNT: &str = "integrated_account_id";
 
-/// A tool's method, and the identifier in the path for those that have one.
+/// The method of a tool, and the identifier in the path if there is one.
 struct Target<'a> {
     method: &'a str,
     id: Option<&'a str>,
 }
 
-/// Answers `/proxy/{resource}` and `/proxy/{resource}/{segment}`.
+/// Handles `/proxy/{resource}` and `/proxy/{resource}/{segment}`.
 pub(crate) async fn answer(
     world: &Shared,
     received: &Received,
@@ -42,7 +42,7 @@ pub(crate) async fn answer(
         })
     };
     let answer = match answer {
-        // The state is free again while the address is called, which may be this server's own.
+        // The state is unlocked during the call, because the address may be this server's own.
         Ok(Outcome::Ping(ping)) => Answer::ok(ping.call().await),
         Ok(Outcome::Answer(answer)) => answer,
         Err(refusal) => refusal.into(),
@@ -64,7 +64,7 @@ fn check_account(account: Option<&Value>) -> Result<(), Refusal> {
     }
 }
 
-/// Answers a write that is repeated under its idempotency key as it was answered the first time.
+/// Returns the first response again if a write is repeated with its idempotency key.
 fn once_per_key(
     world: &mut World,
     received: &Received,
@@ -147,7 +147,7 @@ fn carry_out(
     Ok(Outcome::Answer(answer))
 }
 
-/// POST and PATCH carry a JSON object; the other methods carry nothing.
+/// Reads the body: a JSON object for POST and PATCH, nothing for other methods.
 fn read_body(received: &Received) -> Result<Record, Refusal> {
     let content_type = received.headers.get("content-type");
     let content_type = content_type.and_then(|value| value.to_str().ok());
@@ -199,7 +199,7 @@ fn check_arguments(
     if let Some(id) = id {
         query.insert("id".to_owned(), Value::String(id.to_owned()));
     }
-    // The first page may have an empty cursor; handlers never see it.
+    // The first page may have an empty cursor, which handlers never see.
     if text(&query, "next_cursor") == Some("") {
         query.remove("next_cursor");
     }

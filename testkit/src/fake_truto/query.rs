@@ -1,9 +1,9 @@
-//! Reads a query as the npm library `qs` writes it: `a[b]=1`, `a[0]=x`, percent-encoded, all values text.
+//! Reads a query as the npm library `qs` writes it: `a[b]=1`, `a[0]=x`, percent-encoded, all values strings.
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-/// The query as nested text: objects, lists and strings.
+/// Decodes a query to objects, lists and strings.
 pub(crate) fn decode(query: &str) -> Map<String, Value> {
     let mut decoded = Map::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -17,7 +17,7 @@ pub(crate) fn decode(query: &str) -> Map<String, Value> {
     decoded
 }
 
-/// One percent-encoded path segment as text.
+/// Decodes a percent-encoded path segment.
 pub(crate) fn decode_segment(segment: &str) -> String {
     percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
@@ -26,7 +26,7 @@ fn decode_text(text: &str) -> String {
     decode_segment(&text.replace('+', " "))
 }
 
-/// `a[b][0]` is `a`, `b`, `0`; a name whose brackets do not close is one segment as it stands.
+/// Splits `a[b][0]` into `a`, `b`, `0`. A name with an unclosed bracket is one segment.
 fn segments(name: &str) -> Vec<String> {
     let Some((root, rest)) = name.split_once('[') else {
         return vec![name.to_owned()];
@@ -63,7 +63,7 @@ fn insert(object: &mut Map<String, Value>, path: &[String], text: String) {
     }
 }
 
-/// A name that comes twice is a list of its values.
+/// Joins the values of a repeated name to a list.
 fn joined(earlier: Option<Value>, text: String) -> Value {
     let text = Value::String(text);
     match earlier {

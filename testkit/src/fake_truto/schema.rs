@@ -1,11 +1,11 @@
-//! Checks the arguments of a call against a tool's schemas, as Truto does before it passes the call on.
+//! Validates the arguments of a call against a tool's schemas, as Truto does before it forwards the call.
 
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 use super::answers::{Record, Refusal, bad_request};
 
-/// One schema of a tool, compiled.
+/// A compiled schema of a tool.
 pub(crate) struct Checker {
     place: &'static str,
     schema: Value,
@@ -34,7 +34,7 @@ impl Checker {
         })
     }
 
-    /// Gives text from a query the types that the schema asks for, where the text allows it.
+    /// Converts the strings of a query to the types of the schema, if possible.
     pub(crate) fn coerce(&self, query: Record) -> Record {
         match coerce(Value::Object(query), &self.schema) {
             Value::Object(query) => query,
@@ -42,13 +42,13 @@ impl Checker {
         }
     }
 
-    /// Whether the schema has a property of this name.
+    /// Returns `true` if the schema has a property of this name.
     pub(crate) fn declares(&self, name: &str) -> bool {
         self.properties()
             .is_some_and(|properties| properties.contains_key(name))
     }
 
-    /// Everything that is wrong with an object, each with its path; unknown names are wrong too.
+    /// Returns all problems of an object with their paths. Unknown names are problems.
     pub(crate) fn problems(&self, object: &Record) -> Vec<Value> {
         let instance = Value::Object(object.clone());
         let mut problems: Vec<Value> = self
@@ -67,7 +67,7 @@ impl Checker {
         self.schema.get("properties").and_then(Value::as_object)
     }
 
-    /// Unknown names are fine where the schema says so in so many words.
+    /// Returns `true` if the schema explicitly allows unknown names.
     fn is_open(&self) -> bool {
         match self.schema.get("additionalProperties") {
             Some(Value::Bool(open)) => *open,
@@ -97,7 +97,7 @@ impl Checker {
     }
 }
 
-/// The refusal that lists problems, or nothing if there is none.
+/// Returns an error with all problems, if there are any.
 pub(crate) fn refuse_problems(tool: &str, problems: Vec<Value>) -> Result<(), Refusal> {
     if problems.is_empty() {
         return Ok(());
@@ -151,7 +151,7 @@ fn coerce_text(text: String, schema: &Value) -> Value {
     }
 }
 
-/// The types that a schema allows, its own and those of its branches.
+/// Returns the types that a schema and its branches allow.
 fn types(schema: &Value) -> Vec<&str> {
     let own = match schema.get("type") {
         Some(Value::String(name)) => vec![name.as_str()],

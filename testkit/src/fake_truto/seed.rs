@@ -1,17 +1,17 @@
-//! What the Auth API remembers when the server starts: two accounts, four projects, and what belongs to them.
+//! The records at the start: two accounts, four projects, and their belongings.
 
 use serde_json::{Value, json};
 
 use super::answers::Record;
 use super::store::{Store, key_value, record};
 
-/// The account that the credentials belong to: where a call names none, it is meant.
+/// The account of the credentials, which is the default of calls that name none.
 pub(crate) const HOME_ACCOUNT: &str = "acc_8923";
 
-/// When the older records were made.
+/// The creation time of the older records.
 const FOUNDED: &str = "2026-03-02T08:30:00.000Z";
 
-/// A store with the seeded records; webhooks point to the receivers of the server at `base_url`.
+/// Creates a store with the seeded records; webhooks point to the receivers of the server at `base_url`.
 pub(crate) fn store(base_url: &str) -> Store {
     let mut store = Store::empty();
     accounts_and_projects(&mut store);
@@ -259,7 +259,7 @@ fn people(store: &mut Store) {
     }
 }
 
-/// A record with the fields that tell who made it, under those given.
+/// Adds the audit fields to the fields of a record.
 fn audited(fields: Value) -> Record {
     let mut audited = record(json!({
         "isActive": true,

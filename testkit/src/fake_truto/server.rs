@@ -1,4 +1,4 @@
-//! The server itself: a thread, a listener, and the way of a request from the socket to its answer.
+//! The server: a thread, a listener, and the handling of a request from the socket to the response.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -21,8 +21,8 @@ use super::log::RecordedRequest;
 use super::world::World;
 use super::{TOKEN, control, ping, proxy, query, spoil, tools};
 
-/// The largest body that a request may have.
-const LARGEST_BODY: usize = 10 * 1024 * 1024;
+/// The maximum size of a request body.
+const MAX_BODY_SIZE: usize = 10 * 1024 * 1024;
 
 /// A listener and the thread that serves it.
 pub(crate) struct Server {
@@ -32,21 +32,21 @@ pub(crate) struct Server {
     thread: Option<JoinHandle<()>>,
 }
 
-/// The state, shared between the thread that serves and those that control.
+/// The state, shared between the serving thread and the tests.
 #[derive(Clone)]
 pub(crate) struct Shared(Arc<Mutex<World>>);
 
 impl Shared {
-    /// Waits for the state; what a panicking holder left behind is good enough for a test server.
+    /// Locks the state. A poisoned lock is ignored, because this server is for tests.
     pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A request, read to its end.
+/// A request with its whole body.
 pub(crate) struct Received {
     pub(crate) method: Method,
-    /// The segments of the path, decoded.
+    /// The decoded segments of the path.
     pub(crate) segments: Vec<String>,
     pub(crate) path: String,
     pub(crate) query: String,
@@ -78,12 +78,12 @@ impl Server {
         })
     }
 
-    /// Where the server is reached.
+    /// Returns the address of the server.
     pub(crate) fn base_url(&self) -> String {
         base_url(self.address)
     }
 
-    /// The state, for as long as the guard lives.
+    /// Locks the state while the guard lives.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock()
     }
@@ -93,7 +93,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // The thread ends at once, whatever requests are under way; how it ended does not matter.
+            // The thread ends at once, even if requests are in flight. A panic of it does not matter here.
             let _ended = thread.join();
         }
     }
@@ -108,7 +108,7 @@ fn serve(runtime: Runtime, listener: TcpListener, router: Router, stopped: onesh
         let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
             return;
         };
-        // Small answers leave at once, so that calls can be timed against it.
+        // Small responses are sent at once, so that benchmarks measure calls and not Nagle's algorithm.
         let listener = listener.tap_io(|connection| {
             let _best_effort = connection.set_nodelay(true);
         });
@@ -120,7 +120,7 @@ fn serve(runtime: Runtime, listener: TcpListener, router: Router, stopped: onesh
     runtime.shutdown_background();
 }
 
-/// Receives a request, looks for a fault, and answers.
+/// Receives a request, applies a fault if there is one, and responds.
 async fn answer(State(world): State<Shared>, request: Request) -> Response {
     let request_id = world.lock().next_request_id();
     let mut response = match receive(request).await {
@@ -136,7 +136,7 @@ async fn answer(State(world): State<Shared>, request: Request) -> Response {
 
 async fn receive(request: Request) -> Result<Received, Refusal> {
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, LARGEST_BODY).await.map_err(|error| {
+    let body = to_bytes(body, MAX_BODY_SIZE).await.map_err(|error| {
         let message = format!("The body cannot be read: {error}.");
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message)
     })?;
@@ -168,14 +168,14 @@ async fn respond(world: &Shared, received: &Received) -> Response {
     }
 }
 
-/// Writes a request down, and says which fault it meets.
+/// Logs a request and returns the fault that applies to it.
 fn arrive(world: &Shared, received: &Received) -> Option<Fault> {
     let mut world = world.lock();
     world.log.push(recorded(received));
     world.faults.take(received.method.as_str(), &received.path)
 }
 
-/// A request as the log keeps it.
+/// Returns the log entry of a request.
 pub(crate) fn recorded(received: &Received) -> RecordedRequest {
     let target = match received.query.as_str() {
         "" => received.path.clone(),

@@ -1,4 +1,4 @@
-//! Turns answers into HTTP, spoiled by a fault where one is set.
+//! Turns responses into HTTP, spoiled by a fault if one applies.
 
 use std::io;
 use std::time::{Duration, SystemTime};
@@ -16,13 +16,13 @@ use super::fault::{Fault, FaultKind, ResetForm, milliseconds};
 const HTML: &str = "<!doctype html>\n<html><head><title>Truto</title></head>\
     <body><h1>We will be right back</h1></body></html>\n";
 
-/// How long a half-sent answer stays open, so that the half does arrive.
-const BEFORE_CUT: Duration = Duration::from_millis(50);
+/// The time that a half-sent response stays open, so that the half arrives.
+const CUT_DELAY: Duration = Duration::from_millis(50);
 
-/// Size of one piece of a huge answer.
-const PIECE: usize = 64 * 1024;
+/// The size of a chunk of a huge response.
+const CHUNK_SIZE: usize = 64 * 1024;
 
-/// The answer that a fault gives instead of the true one, which is then never worked out.
+/// Returns the response of a fault that replaces the true one. The request is then not carried out.
 pub(crate) fn instead(fault: &Fault) -> Option<Answer> {
     let answer = match &fault.kind {
         FaultKind::RateLimited { form, seconds } => rate_limited(*form, *seconds),
@@ -53,14 +53,14 @@ pub(crate) fn instead(fault: &Fault) -> Option<Answer> {
     })
 }
 
-/// Sends an answer as it is.
+/// Sends a response unchanged.
 pub(crate) fn send(answer: Answer) -> Response {
     let body = render(&answer);
     let content_type = (!body.is_empty()).then_some("application/json");
     response(answer, content_type, Body::from(body))
 }
 
-/// Sends an answer the way a fault says.
+/// Sends a response as a fault changes it.
 pub(crate) async fn send_spoiled(fault: &Fault, answer: Answer) -> Response {
     match fault.kind {
         FaultKind::SlowHeaders(wait) => {
@@ -119,7 +119,7 @@ fn late(wait: u64, body: Bytes) -> Body {
     }))
 }
 
-/// The first half of the body under the length of the whole, then an error that makes the connection close.
+/// Sends the first half of the body with the length of the whole body, then closes the connection.
 fn cut(mut answer: Answer) -> Response {
     if answer.status == StatusCode::NO_CONTENT {
         answer.status = StatusCode::OK;
@@ -127,22 +127,22 @@ fn cut(mut answer: Answer) -> Response {
     let body = answer.body.take().unwrap_or_else(|| json!({})).to_string();
     let half = Bytes::copy_from_slice(body.as_bytes().split_at(body.len() / 2).0);
     let pieces = stream::once(async move { Ok(half) }).chain(stream::once(async {
-        tokio::time::sleep(BEFORE_CUT).await;
+        tokio::time::sleep(CUT_DELAY).await;
         Err(io::Error::other("cut by a fault"))
     }));
     let answer = answer.header("content-length", body.len().to_string());
     response(answer, Some("application/json"), Body::from_stream(pieces))
 }
 
-/// A list with one very long text, sent piece by piece.
+/// Returns a list with one very long string, sent in chunks.
 fn huge(size: u64) -> Body {
     const BEFORE: &[u8] = b"{\"result\":[\"";
     const AFTER: &[u8] = b"\"]}";
-    let filling = Bytes::from(vec![b'x'; PIECE]);
+    let filling = Bytes::from(vec![b'x'; CHUNK_SIZE]);
     let filled = size.saturating_sub((BEFORE.len() + AFTER.len()) as u64);
     let pieces = stream::unfold(filled, move |left| {
-        let length = left.min(PIECE as u64);
-        let piece = filling.slice(..usize::try_from(length).unwrap_or(PIECE));
+        let length = left.min(CHUNK_SIZE as u64);
+        let piece = filling.slice(..usize::try_from(length).unwrap_or(CHUNK_SIZE));
         async move { (length > 0).then(|| (piece, left - length)) }
     });
     let before = stream::once(async { Bytes::from_static(BEFORE) });
@@ -179,7 +179,7 @@ fn remote_error(status: u16) -> Answer {
     answer
 }
 
-/// The answer to a request over a limit; where a form has whole seconds, they are rounded up.
+/// Returns the response to a request over the limit. Forms with whole seconds round up.
 pub(crate) fn rate_limited(form: ResetForm, seconds: f64) -> Answer {
     let wait = Duration::try_from_secs_f64(seconds).unwrap_or_default();
     let whole = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);

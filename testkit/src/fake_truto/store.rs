@@ -1,4 +1,4 @@
-//! The records of the Auth API: tables with identifiers and a clock that moves only when something is written.
+//! The records of the Auth API: tables with identifiers, and a clock that advances with each write.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::answers::{Record, Refusal};
 use super::calendar::{Day, Moment};
 use super::usage::hash;
 
-/// Everything that the Auth API remembers.
+/// All records of the Auth API.
 pub(crate) struct Store {
     now: Moment,
     last_number: u32,
@@ -21,7 +21,7 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// A store without records; its clock stands at 2026-06-15, nine in the morning.
+    /// Creates a store without records; its clock is at 2026-06-15 09:00.
     pub(crate) fn empty() -> Store {
         Store {
             now: Day::of(2026, 6, 15).midnight().plus(9 * 3_600),
@@ -37,29 +37,29 @@ impl Store {
         }
     }
 
-    /// Moves the clock by the one second that a write takes.
+    /// Advances the clock by the one second of a write.
     pub(crate) fn tick(&mut self) {
         self.now = self.now.plus(1);
     }
 
-    /// The present moment.
+    /// Returns the current time.
     pub(crate) fn now(&self) -> Moment {
         self.now
     }
 
-    /// The next free identifier with a prefix, such as `prj_9001`.
+    /// Returns the next free identifier with a prefix, such as `prj_9001`.
     pub(crate) fn next_id(&mut self, prefix: &str) -> String {
         self.last_number += 1;
         format!("{prefix}_{}", self.last_number)
     }
 
-    /// A value for a key, never given before and the same after each reset.
+    /// Returns a new value for a key. The sequence of values is the same after each reset.
     pub(crate) fn next_key_value(&mut self, env: &str) -> String {
         self.last_number += 1;
         key_value(env, &self.last_number.to_string())
     }
 
-    /// The fields that tell who made a record and when, for a record made through the API.
+    /// Returns the audit fields of a record that is created through the API.
     pub(crate) fn audit(&self) -> Record {
         record(json!({
             "isActive": true,
@@ -73,7 +73,7 @@ impl Store {
         }))
     }
 
-    /// The fields of [`Store::audit`] that a change through the API sets.
+    /// Returns the fields of [`Store::audit`] that a change through the API sets.
     pub(crate) fn audit_change(&self) -> Record {
         record(json!({
             "lastChangedBy": "ak_1",
@@ -83,12 +83,12 @@ impl Store {
     }
 }
 
-/// A value that looks like a key and plainly is not a secret.
+/// Returns a value that looks like a key and is clearly not a secret.
 pub(crate) fn key_value(env: &str, seed: &str) -> String {
     format!("{env}_{:016x}", hash(seed))
 }
 
-/// Records of one kind, in the order in which they were made.
+/// Records of one kind, in order of creation.
 pub(crate) struct Table {
     kind: &'static str,
     prefix: &'static str,
@@ -104,19 +104,19 @@ impl Table {
         }
     }
 
-    /// What the identifiers of this table begin with.
+    /// Returns the prefix of the identifiers of this table.
     pub(crate) fn prefix(&self) -> &'static str {
         self.prefix
     }
 
-    /// Adds a record and hands it back as an answer.
+    /// Adds a record and returns it.
     pub(crate) fn insert(&mut self, record: Record) -> Value {
         let answer = Value::Object(record.clone());
         self.records.push(record);
         answer
     }
 
-    /// The record with an identifier.
+    /// Returns the record with an identifier.
     pub(crate) fn get(&self, id: &str) -> Result<&Record, Refusal> {
         let mut records = self.records.iter();
         records
@@ -124,14 +124,14 @@ impl Table {
             .ok_or_else(|| Refusal::not_found(self.kind, id))
     }
 
-    /// The record with an identifier that another record is to name: its absence is the caller's mistake.
+    /// Returns the record that another record refers to; it is the caller's mistake if it does not exist.
     pub(crate) fn referenced(&self, field: &str, id: &str) -> Result<&Record, Refusal> {
         self.get(id).map_err(|_missing| {
             Refusal::unprocessable(format!("{field}: there is no {} {id:?}.", self.kind))
         })
     }
 
-    /// Sets fields of a record and hands it back as an answer.
+    /// Sets fields of a record and returns it.
     pub(crate) fn change(&mut self, id: &str, changes: Record) -> Result<Value, Refusal> {
         let mut records = self.records.iter_mut();
         let record = records
@@ -141,22 +141,22 @@ impl Table {
         Ok(Value::Object(record.clone()))
     }
 
-    /// Removes every record whose field has a value.
+    /// Removes every record with a value in a field.
     pub(crate) fn remove_where(&mut self, field: &str, value: &str) {
         self.remove(|record| text(record, field) == Some(value));
     }
 
-    /// Removes every record for which the test holds.
+    /// Removes every record that matches.
     pub(crate) fn remove(&mut self, test: impl Fn(&Record) -> bool) {
         self.records.retain(|record| !test(record));
     }
 
-    /// All records.
+    /// Returns all records.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Record> {
         self.records.iter()
     }
 
-    /// The records that have, in each of the fields, the value that the arguments name, if they name one.
+    /// Returns the records that match the arguments in each of the fields. Absent arguments match everything.
     pub(crate) fn matching(&self, fields: &[&str], arguments: &Record) -> Vec<Value> {
         let fits = |record: &&Record| {
             fields.iter().all(|field| {
@@ -169,7 +169,7 @@ impl Table {
     }
 }
 
-/// The fields of a JSON object; of anything else, none.
+/// Returns the fields of a JSON object, and none for any other value.
 pub(crate) fn record(value: Value) -> Record {
     match value {
         Value::Object(fields) => fields,
@@ -177,7 +177,7 @@ pub(crate) fn record(value: Value) -> Record {
     }
 }
 
-/// A field that holds text.
+/// Returns a field that is a string.
 pub(crate) fn text<'a>(record: &'a Record, field: &str) -> Option<&'a str> {
     record.get(field).and_then(Value::as_str)
 }

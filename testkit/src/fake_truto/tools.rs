@@ -1,4 +1,4 @@
-//! The routes that list the catalog: tools of an account, tools of an integration.
+//! The routes that list tools: of an account and of an integration.
 
 use axum::http::{Method, StatusCode};
 use serde_json::json;
@@ -10,13 +10,13 @@ use super::query;
 use super::server::Received;
 use super::world::World;
 
-/// Identifier and names of the one integration.
+/// The identifier and the names of the only integration.
 const INTEGRATIONS: [&str; 3] = ["int_the_auth_api", "the_auth_api", "theauthapi"];
 
-/// Tools in one page, unless a request or a setting says otherwise.
-const PAGE: usize = 5000;
+/// The number of tools on a page if neither the request nor the settings limit it.
+const DEFAULT_PAGE_SIZE: usize = 5000;
 
-/// `GET /integrated-account/{id}/tools`.
+/// Handles `GET /integrated-account/{id}/tools`.
 pub(crate) fn of_account(
     world: &World,
     received: &Received,
@@ -26,7 +26,7 @@ pub(crate) fn of_account(
     list(world, received)
 }
 
-/// `GET /integration/{id or slug}/tools`.
+/// Handles `GET /integration/{id or slug}/tools`.
 pub(crate) fn of_integration(
     world: &World,
     received: &Received,
@@ -39,7 +39,7 @@ pub(crate) fn of_integration(
     list(world, received)
 }
 
-/// Refuses every integrated account but the one that exists.
+/// Rejects every integrated account except the one that exists.
 pub(crate) fn known_account(account: &str) -> Result<(), Refusal> {
     if account == ACCOUNT_ID {
         return Ok(());
@@ -55,7 +55,7 @@ fn list(world: &World, received: &Received) -> Result<Answer, Refusal> {
     }
     let query = query::decode(&received.query);
     let filter = Filter::read(&query)?;
-    let window = Window::read(&query, Some(PAGE), world.page_size)?;
+    let window = Window::read(&query, Some(DEFAULT_PAGE_SIZE), world.page_size)?;
     let tools = world.catalog.list(&filter);
     let next_cursor = window.next_cursor(tools.len());
     Ok(Answer::ok(json!({

@@ -1,13 +1,13 @@
-//! How many requests each API key served in each hour before the clock starts: made up, always the same.
+//! The number of requests of each API key in each hour before the clock starts. The numbers are made up and always the same.
 //!
-//! Six whole weeks, so that days, weeks and months add up to the same sums. Checkout is busy on weekdays and
+//! They cover six whole weeks, so that days, weeks and months add up to the same sums. Checkout is busy on weekdays and
 //! has a launch and an outage; Mobile app is busy in the evening and at the weekend.
 
 use std::collections::BTreeMap;
 
 use super::calendar::Day;
 
-/// Length of the period that one total covers.
+/// The length of the period of a total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Grouping {
     Hour,
@@ -17,7 +17,7 @@ pub(crate) enum Grouping {
 }
 
 impl Grouping {
-    /// The grouping that a request names.
+    /// Parses the name of a grouping.
     pub(crate) fn parse(name: &str) -> Option<Grouping> {
         match name {
             "hour" => Some(Grouping::Hour),
@@ -28,7 +28,7 @@ impl Grouping {
         }
     }
 
-    /// The beginning of the period in which an hour lies, as the answer prints it.
+    /// Returns the beginning of the period that contains an hour, as the response shows it.
     fn period(self, day: Day, hour: usize) -> String {
         match self {
             Grouping::Hour => format!("{day}T{hour:02}:00:00.000Z"),
@@ -43,14 +43,14 @@ impl Grouping {
 struct Series {
     api_key: &'static str,
     project: &'static str,
-    /// Requests in a middling hour.
+    /// The number of requests in an average hour.
     level: u64,
     pattern: Pattern,
-    /// Days after the first day on which the key came into use and after which it fell silent.
+    /// The first and the last day of use, in days after the first day of the data.
     in_use: (i64, i64),
 }
 
-/// Percent of the level on each day of the week, from Monday, and in each hour of the day.
+/// The percentage of the level on each day of the week, from Monday, and in each hour of the day.
 #[derive(Clone, Copy)]
 struct Pattern {
     weekdays: [u64; 7],
@@ -60,7 +60,7 @@ struct Pattern {
 const FIRST_DAY: (i64, i64, i64) = (2026, 5, 4);
 const LAST_DAY: (i64, i64, i64) = (2026, 6, 14);
 
-/// Busy while people are at work.
+/// Busy during working hours.
 const OFFICE: Pattern = Pattern {
     weekdays: [100, 112, 125, 118, 96, 38, 30],
     hours: [
@@ -69,7 +69,7 @@ const OFFICE: Pattern = Pattern {
     ],
 };
 
-/// Busy while people are not at work.
+/// Busy outside of working hours.
 const LEISURE: Pattern = Pattern {
     weekdays: [82, 80, 84, 90, 112, 138, 130],
     hours: [
@@ -78,7 +78,7 @@ const LEISURE: Pattern = Pattern {
     ],
 };
 
-/// The same by day and night.
+/// The same level day and night.
 const STEADY: Pattern = Pattern {
     weekdays: [100, 100, 100, 100, 100, 96, 96],
     hours: [100; 24],
@@ -111,7 +111,7 @@ const fn series(
     }
 }
 
-/// The totals of a project by the beginning of the period and API key; hours without requests are left out.
+/// Returns the totals of a project by period and API key. Hours without requests are left out.
 pub(crate) fn totals(project: &str, grouping: Grouping) -> BTreeMap<(String, &'static str), u64> {
     let first = day_of(FIRST_DAY);
     let mut totals = BTreeMap::new();
@@ -149,7 +149,7 @@ fn requests(series: &Series, day: i64, weekday: usize, hour: usize, percent: u64
     series.level * weekday * percent * growth * noise * event / 10_000_000_000
 }
 
-/// Percent of the usual requests: the launch on 2026-05-21 and the outage on 2026-06-03 touch Checkout alone.
+/// Returns the percentage of the usual requests: Checkout has a launch on 2026-05-21 and an outage on 2026-06-03.
 fn event(project: &str, day: i64, hour: usize) -> u64 {
     match (project, day) {
         ("prj_4411", 17) => 240,
@@ -159,7 +159,7 @@ fn event(project: &str, day: i64, hour: usize) -> u64 {
     }
 }
 
-/// FNV-1a: the same number for the same text on every machine.
+/// Returns the FNV-1a hash, which is the same on every machine.
 pub(crate) fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

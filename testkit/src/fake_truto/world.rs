@@ -1,4 +1,4 @@
-//! All that a running server knows, behind one lock.
+//! The state of a running server, behind one lock.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ use super::log::RecordedRequest;
 use super::seed;
 use super::store::Store;
 
-/// How the server pages and limits; what is absent is as it would be at Truto.
+/// Settings of pages and rate limits. An absent setting behaves as Truto does.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// The most records in one page, of tools and of lists, whatever a request asks for.
+    /// The maximum number of tools or records on a page.
     pub page_size: Option<usize>,
-    /// A rate limit that is enforced; without one the headers show 110 in 10 seconds and nothing is refused.
+    /// The enforced rate limit. Without it the headers show 110 requests in 10 seconds, and no request is rejected.
     pub rate_limit: Option<RateLimit>,
 }
 
@@ -31,13 +31,13 @@ pub(crate) struct World {
     pub(crate) log: Vec<RecordedRequest>,
     pub(crate) meter: Meter,
     pub(crate) page_size: Option<usize>,
-    /// Answers to writes that carried an idempotency key, by key.
+    /// Responses to writes with an idempotency key, by key.
     pub(crate) repeatable: BTreeMap<String, (RecordedRequest, Answer)>,
     last_request: u64,
 }
 
 impl World {
-    /// A fresh world; `base_url` is where seeded webhooks point.
+    /// Creates the initial state; the seeded webhooks point to `base_url`.
     ///
     /// # Errors
     ///
@@ -56,9 +56,9 @@ impl World {
         })
     }
 
-    /// Makes everything as it was at the start, but for the numbers of requests.
+    /// Restores the initial state; the numbers of requests continue.
     pub(crate) fn reset(&mut self) {
-        // A catalog that could be read at the start can be read again.
+        // The catalog was read at the start, so it can be read again.
         if let Ok(fresh) = World::new(self.base_url.clone()) {
             let last_request = self.last_request;
             *self = fresh;
@@ -66,7 +66,7 @@ impl World {
         }
     }
 
-    /// Takes over new settings.
+    /// Replaces the settings.
     pub(crate) fn set(&mut self, settings: Settings) {
         self.page_size = settings.page_size;
         self.meter = settings
@@ -74,7 +74,7 @@ impl World {
             .map_or_else(Meter::shown, Meter::enforced);
     }
 
-    /// A number for a request, for `x-request-id`.
+    /// Returns the identifier of the next request, for `x-request-id`.
     pub(crate) fn next_request_id(&mut self) -> String {
         self.last_request += 1;
         format!("req_{:06}", self.last_request)

@@ -1,4 +1,4 @@
-//! What a toolbox does with calls: answers, policies, records, failures.
+//! Calls through a toolbox: replies, policies, audit, failures.
 
 use std::sync::{Arc, Mutex};
 
@@ -33,13 +33,13 @@ async fn an_identifier_of_another_kind_is_refused_until_the_list_shows_it() {
         assert!(reply.text().contains(part), "{part} in {reply}");
     }
     assert_eq!(transport.received().len(), 1);
-    // A list of accounts shows the same value: it is both, and passes.
+    // A list of accounts has the same value: it is of both kinds and passes.
     assert!(!tools.call(LIST_ACCOUNTS, json!({})).await.is_error());
     assert!(!tools.call(LIST_PROJECTS, wrong).await.is_error());
 }
 
 #[tokio::test]
-async fn a_missing_identifier_names_the_way_to_it() {
+async fn a_missing_identifier_names_the_tools_that_provide_it() {
     let (tools, _) = toolbox(200, json!({}));
     let reply = tools.call(TOTALS, "").await;
     insta::assert_snapshot!(reply.text(), @r#"
@@ -53,7 +53,7 @@ async fn a_missing_identifier_names_the_way_to_it() {
 }
 
 #[tokio::test]
-async fn forms_are_shown_or_put_right() {
+async fn wrong_forms_are_corrected_or_suggested() {
     let (tools, transport) = toolbox(200, json!({"result": []}));
     let arguments = r#"{"account_id": "acc_1", "limit": "5"}"#;
     let reply = tools.call(LIST_PROJECTS, arguments).await;
@@ -70,7 +70,7 @@ async fn forms_are_shown_or_put_right() {
     assert_eq!(reply.repairs().len(), 2);
     let sent = transport.received().remove(0).query_pairs();
     assert!(sent.contains(&("limit".to_owned(), "5".to_owned())));
-    // What is merely near is a guess, and stays refused.
+    // A similar name is a guess and stays refused.
     let reply = tools
         .call(LIST_PROJECTS, json!({"acountId": "acc_1"}))
         .await;
@@ -78,7 +78,7 @@ async fn forms_are_shown_or_put_right() {
 }
 
 #[tokio::test]
-async fn a_policy_allows_counts_asks_and_shows() {
+async fn a_policy_filters_limits_and_asks_for_approval() {
     let (tools, transport) = toolbox(200, json!({"id": "prj_1"}));
     let id = json!({"id": "prj_1"});
     let reading = tools
@@ -131,7 +131,7 @@ async fn a_policy_allows_counts_asks_and_shows() {
 }
 
 #[tokio::test]
-async fn a_read_only_client_lists_and_calls_nothing_that_writes() {
+async fn a_read_only_client_neither_lists_nor_calls_writes() {
     let transport = MemoryTransport::answering(|_| CannedReply::json(200, &json!({})));
     let tools = setup::client_on(&transport).read_only().toolbox();
     assert!(tools.tools().all(|tool| Selection::reads().takes(tool)));
@@ -146,7 +146,7 @@ async fn a_read_only_client_lists_and_calls_nothing_that_writes() {
     assert!(transport.received().is_empty());
 }
 
-/// A file that keeps what is written, or is full.
+/// A writer that keeps what is written, or fails if it is full.
 #[derive(Clone, Default)]
 struct Paper {
     text: Arc<Mutex<Vec<u8>>>,
@@ -168,7 +168,7 @@ impl std::io::Write for Paper {
 }
 
 #[tokio::test]
-async fn each_decision_is_a_line_and_none_that_changes_goes_unrecorded() {
+async fn every_decision_is_audited_and_no_write_goes_unaudited() {
     let (tools, transport) = toolbox(200, json!({"id": "prj_1"}));
     let paper = Paper::default();
     let lines = JsonLines::to(paper.clone()).with_arguments_but(Secrets::usual().and("id"));
@@ -205,7 +205,7 @@ async fn each_decision_is_a_line_and_none_that_changes_goes_unrecorded() {
 }
 
 #[tokio::test]
-async fn answers_are_cut_at_records_and_secrets_hidden() {
+async fn replies_are_cut_at_records_and_secrets_redacted() {
     let record = |index: usize| json!({"id": format!("prj_{index}"), "key": "live_1", "note": "x".repeat(80)});
     let records: Vec<Value> = (0..100).map(record).collect();
     let (tools, _) = toolbox(200, json!({"result": records, "next_cursor": "c2"}));

@@ -1,4 +1,4 @@
-//! A thousand wrong calls of the kinds that models make: each is refused, and told what is right.
+//! A thousand wrong calls as models make them: each is refused with the right form.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,15 +12,15 @@ use toolsmith_testkit::golden::assert_golden;
 
 use crate::setup;
 
-/// Calls recorded from Truto's own client: all of them right.
+/// Valid calls, recorded from Truto's own client.
 const RECORDING: &str = include_str!("../../corpus/recorded_calls.jsonl");
 
-/// The table that the calls give.
+/// The table with the results.
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/it/agent/wrong_calls.md");
 
 const CALLS: usize = 1000;
 
-/// What a model does wrong.
+/// The kinds of mistakes.
 const KINDS: [&str; 9] = [
     "a value that the enum does not list",
     "an enum's value in another case",
@@ -33,13 +33,13 @@ const KINDS: [&str; 9] = [
     "the arguments as a text that holds them",
 ];
 
-/// A call that is wrong in one place.
+/// A call with one mistake.
 struct Wrong {
     tool: &'static ToolSpec,
     arguments: Value,
-    /// Where the problem is.
+    /// The place of the mistake.
     path: String,
-    /// What the refusal has to say: a suggestion, or texts in its explanation.
+    /// The expected correction: a suggestion, or strings in the explanation.
     right: Right,
 }
 
@@ -48,7 +48,7 @@ enum Right {
     Texts(Vec<String>),
 }
 
-/// Numbers that look random and are the same each time (xorshift).
+/// A deterministic random number generator (xorshift).
 struct Chance(u64);
 
 impl Chance {
@@ -101,7 +101,7 @@ async fn refusals_name_the_place_and_the_right_form() {
     assert_golden(Path::new(TABLE), &render(&tally));
 }
 
-/// Whether a call is refused with the place and the right form; else what was said.
+/// Checks that a call is refused with the place and the right form; the error is the reply.
 async fn judge(toolbox: &Toolbox, wrong: &Wrong) -> Result<(), String> {
     let reply = toolbox.call(wrong.tool.name, wrong.arguments.clone()).await;
     let text = reply.text().to_owned();
@@ -120,7 +120,7 @@ async fn judge(toolbox: &Toolbox, wrong: &Wrong) -> Result<(), String> {
     if is_told { Ok(()) } else { Err(text) }
 }
 
-/// A toolbox that has listed what there is, so that it knows identifiers.
+/// Creates a toolbox that has listed everything and so knows the identifiers.
 async fn informed_toolbox() -> (Toolbox, MemoryTransport) {
     let transport = MemoryTransport::answering(|received| {
         let resource = received.path.rsplit('/').next().unwrap();
@@ -149,7 +149,7 @@ fn right_calls() -> Vec<(&'static ToolSpec, Value)> {
     calls.collect()
 }
 
-/// What the schemas say of an argument.
+/// Returns the schema of an argument.
 fn schema_of(tool: &ToolSpec, name: &str) -> Value {
     let schemas = [tool.body_schema, tool.query_schema];
     let schemas = schemas.map(|text| serde_json::from_str(text).unwrap_or(Value::Null));

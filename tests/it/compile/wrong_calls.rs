@@ -40,9 +40,16 @@ fn compile(program: &Path) -> String {
         folder.join("deps")
     };
     let output = TempDir::new().unwrap();
-    let compiler = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let compiled = Command::new(compiler)
-        .args(["--edition", "2024", "--crate-type", "bin", "--emit", "metadata"])
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let compiled = Command::new(rustc)
+        .args([
+            "--edition",
+            "2024",
+            "--crate-type",
+            "bin",
+            "--emit",
+            "metadata",
+        ])
         .arg("--out-dir")
         .arg(output.path())
         .arg("--extern")
@@ -53,11 +60,7 @@ fn compile(program: &Path) -> String {
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
-    assert!(
-        !compiled.status.success(),
-        "{} compiles",
-        program.display()
-    );
+    assert!(!compiled.status.success(), "{} compiles", program.display());
     normalize(&String::from_utf8(compiled.stderr).unwrap())
 }
 

@@ -1,4 +1,4 @@
-//! Every catalog of the corpus, and a sample of them compiled.
+//! Generates every catalog of the corpus, and compiles a sample.
 
 use toolsmith_codegen::Outcome;
 use toolsmith_tests::corpus::{
@@ -6,7 +6,7 @@ use toolsmith_tests::corpus::{
     read_instances, sources, write_crate,
 };
 
-/// How much the schemas of a small source say.
+/// Returns the mean length of the schemas of a small source, and 0 for a large one.
 fn weight(source: &Source) -> usize {
     const SMALL: usize = 30;
     let length = |tool: &serde_json::Value| tool.to_string().len();
@@ -17,13 +17,13 @@ fn weight(source: &Source) -> usize {
     source.tools.iter().map(length).sum::<usize>() / count.max(1)
 }
 
-/// What says nothing of its type is no loss: there is nothing to say.
-fn says_something(reason: &str) -> bool {
+/// Returns `true` if a schema was loosened that says anything about its type.
+fn says_anything(reason: &str) -> bool {
     !reason.contains("says nothing") && !reason.contains("has no schema")
 }
 
 #[test]
-fn every_catalog_is_lowered_and_little_is_loosened() {
+fn every_catalog_is_generated_and_little_is_loosened() {
     let Some(folder) = corpus_folder() else {
         println!("skipped: there is no corpus beside the workspace");
         return;
@@ -39,14 +39,14 @@ fn every_catalog_is_lowered_and_little_is_loosened() {
                 Outcome::Loosened(reason) => Some(reason),
                 _ => None,
             });
-            loosened += reasons.filter(|reason| says_something(reason)).count();
+            loosened += reasons.filter(|reason| says_anything(reason)).count();
         }
     }
-    // 1 in 200 at most.
+    // At most 1 in 200.
     assert!(loosened * 200 <= places, "{loosened} of {places} places");
 }
 
-/// No instance was wrongly refused or taken, or changed, as an argument or as a record.
+/// Asserts that no instance was wrongly refused, wrongly accepted or changed.
 #[track_caller]
 fn check(tallies: &Tallies) {
     for cause in [
@@ -81,7 +81,7 @@ fn a_sample_compiles_and_agrees_with_a_validator() {
     let mut tallies = Tallies::default();
     let mut judged: Vec<_> = sources(&folder).unwrap();
     judged.retain(|source| !read_instances(&folder, &source.name).unwrap().is_empty());
-    // The ones with the longest schemas for their size: those say most.
+    // Those with the longest schemas per tool are the most demanding.
     judged.sort_by_key(|source| std::cmp::Reverse(weight(source)));
     for source in judged.into_iter().take(SAMPLE) {
         let source = source.mirrored();

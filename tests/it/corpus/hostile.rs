@@ -1,9 +1,9 @@
-//! Catalogs that want to become code, or to take forever.
+//! Catalogs that try to inject code or to exhaust the generator.
 
 use serde_json::{Value as Json, json};
 use toolsmith_tests::corpus::Source;
 
-/// Texts that would be code if they were not data.
+/// Strings that would be code if they were not escaped.
 const TEXTS: &[&str] = &[
     "*/ pub fn evil() {} /*",
     "\"); } pub fn evil() { panic!(\"",
@@ -23,7 +23,7 @@ const TEXTS: &[&str] = &[
     "\\u{41}\\\"evil",
 ];
 
-/// Generates from tools with these schemas; what cannot be read is a clear error.
+/// Generates from these tools.
 fn generate(tools: &Json) -> Result<Vec<(String, String)>, String> {
     let source = Source::new("hostile", &json!({"tools": tools}));
     let output = source.generate()?;
@@ -90,7 +90,7 @@ fn text_never_becomes_code() {
 }
 
 #[test]
-fn references_in_circles_end() {
+fn cyclic_references_terminate() {
     let defs = json!({
         "itself": {"$ref": "#/$defs/itself"},
         "ping": {"$ref": "#/$defs/pong"},
@@ -120,8 +120,8 @@ fn references_in_circles_end() {
 }
 
 #[test]
-fn what_several_places_name_stays_small() {
-    // Each definition names the next twice: written out, the last would stand there 2^40 times.
+fn shared_definitions_are_not_duplicated() {
+    // Each definition refers to the next twice: inlined, the last would appear 2^40 times.
     let name = |index: usize| format!("level{index}");
     let mut defs = serde_json::Map::new();
     for index in 0..40 {
@@ -139,7 +139,7 @@ fn what_several_places_name_stays_small() {
 }
 
 #[test]
-fn deep_and_large_schemas_are_taken_or_refused() {
+fn deep_and_large_schemas_are_accepted_or_refused() {
     let mut deep = json!({"type": "string"});
     for _ in 0..30 {
         deep = json!({"type": "object", "properties": {"a": {"anyOf": [deep, {"type": "array", "items": {"type": "string"}}]}}});

@@ -1,4 +1,4 @@
-//! Names that were given stay, whatever happens to a catalog.
+//! Assigned names stay when a catalog changes.
 
 use std::collections::BTreeMap;
 
@@ -59,7 +59,7 @@ fn edit(dice: &mut Dice, tools: &mut Vec<Json>) {
     tools.retain(|tool| names.insert(tool["name"].to_string()));
 }
 
-/// The names of a lock: tables of texts, flattened.
+/// Returns the names in a lock, with the table and the key of each.
 fn names(lock: &str) -> BTreeMap<String, String> {
     let mut table = String::new();
     let mut names = BTreeMap::new();
@@ -94,8 +94,8 @@ fn two_hundred_edits_rename_nothing() {
         let after = output.locks.into_iter().next().unwrap();
         let now = names(&after);
         for (place, name) in names(lock.as_deref().unwrap_or_default()) {
-            // A tool may be found elsewhere; what it is called there is what counts. An enum that
-            // has become a struct has fields, and no variants that could keep their names.
+            // An enum that has become a struct has fields, and no variants that could keep
+            // their names.
             let has_changed = has_other_form(&now, &place, &name);
             assert!(
                 has_changed || now.get(&place) == Some(&name),
@@ -119,7 +119,8 @@ fn two_hundred_edits_rename_nothing() {
     compile(&states);
 }
 
-/// Whether the members of the type that `place` belongs to are all written otherwise than `name`.
+/// Returns `true` if all members of the type at `place` differ from `name` in capitalization: fields
+/// and variants.
 fn has_other_form(now: &BTreeMap<String, String>, place: &str, name: &str) -> bool {
     let Some((table, _)) = place
         .split_once("] ")
@@ -135,7 +136,7 @@ fn has_other_form(now: &BTreeMap<String, String>, place: &str, name: &str) -> bo
         && members.all(|(_, member)| has_capital(member) != has_capital(name))
 }
 
-/// The states as modules of one crate, so that what they depend on is compiled once.
+/// Compiles the states as modules of one crate.
 #[track_caller]
 fn compile(states: &[Input]) {
     let output = generate(states, &Options::default()).unwrap();

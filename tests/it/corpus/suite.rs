@@ -1,5 +1,5 @@
-//! The test suite of JSON Schema, as arguments and as answers: nothing panics, and what its tests
-//! call valid is taken wherever a type is made.
+//! The test suite of JSON Schema, as arguments and as records: nothing panics, and values that its
+//! tests call valid are accepted.
 
 use serde_json::json;
 use toolsmith_tests::corpus::{
@@ -7,7 +7,7 @@ use toolsmith_tests::corpus::{
 };
 
 #[test]
-fn the_suite_goes_through_and_what_is_valid_is_taken() {
+fn valid_values_of_the_suite_are_accepted() {
     let Some(folder) = corpus_folder() else {
         println!("skipped: there is no corpus beside the workspace");
         return;
@@ -17,7 +17,7 @@ fn the_suite_goes_through_and_what_is_valid_is_taken() {
     for draft in ["draft2020-12", "draft7"] {
         let suite = read_suite(&folder, draft).unwrap();
         assert!(suite.source.tools.len() > 200, "{draft}");
-        // One at a time first, so that a failure names its schema; then all of them at once.
+        // One at a time first, so that a failure names its schema; then all of them together.
         for tool in &suite.source.tools {
             let source = Source::new(draft, &json!({"tools": [tool]}));
             if let Err(problems) = source.generate() {

@@ -8,7 +8,7 @@ use toolsmith_runtime::ToolSpec;
 use toolsmith_runtime::dialect::{Definition, Dialect};
 use toolsmith_tests::dialects::{arguments_schema, problems};
 
-/// Arguments that were recorded, by tool.
+/// Reads the recorded arguments of each tool.
 fn recorded() -> BTreeMap<String, Vec<Json>> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus/recorded_calls.jsonl");
     let mut recorded: BTreeMap<String, Vec<Json>> = BTreeMap::new();
@@ -27,7 +27,7 @@ fn recorded() -> BTreeMap<String, Vec<Json>> {
     recorded
 }
 
-/// Arguments that a careless model sends, from right ones and from the schema.
+/// Makes the arguments of a careless model from valid arguments and the schema.
 fn careless(arguments: &Json, schema: &Json) -> Vec<Json> {
     let Some(members) = arguments.as_object() else {
         return Vec::new();
@@ -86,7 +86,7 @@ fn every_list_keeps_the_rules() {
 }
 
 #[test]
-fn what_is_right_is_the_same_in_every_dialect() {
+fn valid_arguments_are_the_same_in_every_dialect() {
     let recorded = recorded();
     let mut count = 0;
     for dialect in Dialect::ALL {
@@ -128,9 +128,9 @@ fn what_is_right_is_the_same_in_every_dialect() {
     assert!(count > 10_000, "{count}");
 }
 
-/// The cost of the 46 tools, in characters. A change here is a change of what every call costs.
+/// The size of the 46 tools in characters, which is part of the cost of every request to a model.
 #[test]
-fn the_size_is_known() {
+fn sizes_are_as_expected() {
     let mut table = String::new();
     for dialect in Dialect::ALL {
         let list = dialect.list(TOOLS);

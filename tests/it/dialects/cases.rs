@@ -1,4 +1,4 @@
-//! One schema for each thing that a dialect has to say otherwise.
+//! One schema for each feature that a dialect has to express differently.
 
 use serde_json::{Value as Json, json};
 use toolsmith_runtime::dialect::{Change, Definition, Dialect, ResolveError, ToolList};
@@ -8,7 +8,7 @@ fn list(dialect: Dialect, schema: &Json) -> ToolList {
     dialect.list_of([Definition::new("case", "A case.", schema.clone())])
 }
 
-/// In every dialect the rules are kept, and each value is taken and comes back.
+/// Asserts for every dialect that its rules are kept and that each value survives the round trip.
 #[track_caller]
 fn check(schema: &Json, values: &[Json]) {
     for dialect in Dialect::ALL {
@@ -34,7 +34,7 @@ fn check(schema: &Json, values: &[Json]) {
 }
 
 #[test]
-fn absent_null_and_a_value_are_three_things() {
+fn absent_null_and_a_value_are_distinct() {
     let schema = json!({"type": "object", "properties": {"limit": {"type": ["integer", "null"]}}});
     check(
         &schema,
@@ -68,7 +68,7 @@ fn maps_are_lists_of_pairs() {
 }
 
 #[test]
-fn open_values_are_texts_of_json() {
+fn open_values_are_strings_of_json() {
     let schema = json!({"type": "object", "properties": {"any": {}, "free": {"type": "object"}, "list": {"type": "array"}}});
     check(
         &schema,
@@ -83,7 +83,7 @@ fn open_values_are_texts_of_json() {
 }
 
 #[test]
-fn trees_recur_or_end_in_text() {
+fn trees_recurse_or_end_in_a_string() {
     let schema = json!({
         "type": "object",
         "properties": {"root": {"$ref": "#/$defs/node"}},
@@ -136,7 +136,7 @@ fn a_union_at_the_top_is_one_object() {
 }
 
 #[test]
-fn arguments_that_are_no_object_stand_in_one() {
+fn arguments_that_are_not_an_object_are_wrapped() {
     check(
         &json!({"type": "array", "items": {"type": "integer"}}),
         &[json!([]), json!([1, 2])],
@@ -148,7 +148,7 @@ fn arguments_that_are_no_object_stand_in_one() {
 }
 
 #[test]
-fn unions_below_choose_their_branch() {
+fn nested_unions_choose_their_branch() {
     let schema = json!({"type": "object", "properties": {
         "value": {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "integer"}}, {"type": "null"}]},
         "filter": {"oneOf": [
@@ -168,7 +168,7 @@ fn unions_below_choose_their_branch() {
 }
 
 #[test]
-fn slips_are_read_as_meant() {
+fn common_mistakes_in_schemas_are_corrected() {
     let schema = json!({"type": "dict", "properties": {
         "name": {"type": "str", "required": true},
         "count": {"type": "int", "minimum": 0, "exclusiveMinimum": true},
@@ -189,7 +189,7 @@ fn slips_are_read_as_meant() {
 }
 
 #[test]
-fn what_has_no_keyword_is_said() {
+fn unsupported_keywords_are_described() {
     let schema = json!({"type": "object", "properties": {
         "count": {"type": "integer", "description": "How many.", "minimum": 1, "maximum": 100, "default": 20},
         "name": {"type": "string", "minLength": 2, "pattern": "^a"},
@@ -207,7 +207,7 @@ fn what_has_no_keyword_is_said() {
 }
 
 #[test]
-fn names_are_made_to_fit_each_for_itself() {
+fn names_are_adapted_independently() {
     let long = "a".repeat(200);
     let other = format!("{long}b");
     let names = [
@@ -229,7 +229,7 @@ fn names_are_made_to_fit_each_for_itself() {
             let encoded = list.encode(name, &arguments).unwrap();
             let back = list.resolve(said, &encoded).unwrap();
             assert_eq!((back.tool.as_str(), back.arguments), (name, arguments));
-            // Whatever stands beside it.
+            // The name does not depend on the other tools.
             let alone = dialect.list_of(tools.iter().filter(|tool| tool.name == name).cloned());
             assert_eq!(alone.name_of(name), Some(said));
         }
@@ -237,7 +237,7 @@ fn names_are_made_to_fit_each_for_itself() {
 }
 
 #[test]
-fn long_descriptions_go_on_with_the_arguments() {
+fn long_descriptions_continue_at_the_arguments() {
     let long = "One sentence of a few words. ".repeat(60);
     let tool = Definition::new("case", &long, json!({"type": "object"}));
     let list = Dialect::OpenAiChat.list_of([tool]);
@@ -252,7 +252,7 @@ fn long_descriptions_go_on_with_the_arguments() {
 }
 
 #[test]
-fn what_is_no_call_is_told() {
+fn invalid_calls_are_reported() {
     let list = list(Dialect::OpenAiChat, &json!({"type": "object"}));
     let unknown = list.resolve("cases", &json!({})).unwrap_err();
     assert_eq!(
@@ -266,9 +266,9 @@ fn what_is_no_call_is_told() {
     ));
 }
 
-/// Cycles, depth, breadth, and references to nothing: bounded, and within the rules.
+/// Cycles, depth, breadth and dangling references stay bounded and within the rules.
 #[test]
-fn hostile_schemas_end() {
+fn hostile_schemas_terminate() {
     for schema in hostile_schemas() {
         for dialect in Dialect::ALL {
             let list = list(dialect, &schema);

@@ -7,7 +7,7 @@ use toolsmith_runtime::dialect::{Definition, Dialect};
 use toolsmith_tests::corpus::{corpus_folder, read_instances, sources};
 use toolsmith_tests::dialects::{Outcome, Tally, judge_instances, judge_source, problems};
 
-/// A sample of each source; all of them are in `corpus-check dialects`.
+/// Lists a sample of each source; `corpus-check dialects` lists all tools.
 #[test]
 fn every_list_keeps_the_rules() {
     const SAMPLE: usize = 25;
@@ -33,7 +33,7 @@ fn every_list_keeps_the_rules() {
 }
 
 #[test]
-fn every_value_comes_back() {
+fn every_value_survives_the_round_trip() {
     let Some(folder) = corpus_folder() else {
         println!("skipped: there is no corpus beside the workspace");
         return;
@@ -64,9 +64,9 @@ fn every_value_comes_back() {
     }
 }
 
-/// The test suite of JSON Schema: no schema is too strange, and every value comes back.
+/// The test suite of JSON Schema: every schema is accepted, and every value survives the round trip.
 #[test]
-fn the_suite_goes_through() {
+fn the_suite_survives_the_round_trip() {
     let Some(folder) = corpus_folder() else {
         println!("skipped: there is no corpus beside the workspace");
         return;
@@ -81,7 +81,7 @@ fn the_suite_goes_through() {
             let groups: Json =
                 serde_json::from_slice(&std::fs::read(file.path()).unwrap()).unwrap();
             for group in groups.as_array().unwrap() {
-                // As it stands, and as an argument.
+                // Unchanged, and as an argument.
                 let inner = json!({"type": "object", "properties": {"value": group["schema"]}});
                 for schema in [&group["schema"], &inner] {
                     for dialect in Dialect::ALL {

@@ -1,4 +1,4 @@
-//! Every tool answers, and every answer conforms to the tool's own schema.
+//! Every tool responds, and every response conforms to the schema of the tool.
 
 use std::collections::BTreeSet;
 
@@ -10,11 +10,11 @@ use super::caller::{Caller, send};
 
 const RECORDED: &str = include_str!("../../corpus/recorded_calls.jsonl");
 
-/// A call of every tool, in an order in which none takes away what a later one needs.
+/// A call of every tool, in an order in which no call removes what a later one needs.
 const CALLS: &str = include_str!("calls.jsonl");
 
 #[tokio::test]
-async fn every_tool_answers_as_its_schema_says() {
+async fn every_response_matches_its_schema() {
     let caller = Caller::start();
     let mut covered = BTreeSet::new();
     for line in CALLS.lines() {
@@ -55,7 +55,7 @@ fn check_record(name: &Value, schema: &Value, record: &Value) {
         .map(|error| error.to_string())
         .collect();
     assert!(problems.is_empty(), "{name}: {problems:?} in {record}");
-    // What no schema speaks of would be a slip of the server.
+    // A field that is not in the schema is a mistake of the server.
     let known = schema["properties"].as_object().unwrap();
     let unknown = record
         .as_object()
@@ -65,9 +65,9 @@ fn check_record(name: &Value, schema: &Value, record: &Value) {
     assert_eq!(unknown, None, "{name}: {record}");
 }
 
-/// The records that Truto's own client asked for do not exist here, but the way in which it asked is right.
+/// The records of the recorded calls do not exist here, but the requests are valid.
 #[tokio::test]
-async fn calls_recorded_from_the_official_client_pass_the_check() {
+async fn calls_recorded_from_the_official_client_are_valid() {
     let caller = Caller::start();
     for line in RECORDED.lines() {
         let call: Value = serde_json::from_str(line).unwrap();
@@ -91,7 +91,7 @@ async fn calls_recorded_from_the_official_client_pass_the_check() {
 }
 
 #[test]
-fn a_server_serves_programs_without_a_runtime_and_frees_its_port() {
+fn a_server_serves_blocking_programs_and_frees_its_port() {
     let server = FakeTruto::start().unwrap();
     let address = server.base_url().trim_start_matches("http://").to_owned();
     assert!(std::net::TcpStream::connect(&address).is_ok());

@@ -1,4 +1,4 @@
-//! A server and a plain HTTP client that calls its tools by name, as the catalog describes them.
+//! A server, and a plain HTTP client that calls its tools by name as the catalog describes them.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use toolsmith_testkit::fake_truto::FakeTruto;
 
 const CATALOG: &str = include_str!("../../../generated/catalogs/the_auth_api.json");
 
-/// The server under test and the means to call it.
+/// The server under test and a client of it.
 pub(crate) struct Caller {
     pub(crate) server: FakeTruto,
     pub(crate) tools: BTreeMap<String, Value>,
@@ -16,9 +16,9 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    /// Starts a server of its own.
+    /// Starts a server.
     pub(crate) fn start() -> Caller {
-        // Another test of this process may have installed it already.
+        // Another test of this process may have installed it.
         let _installed = rustls::crypto::ring::default_provider().install_default();
         let catalog: Value = serde_json::from_str(CATALOG).unwrap();
         let tools = catalog["result"].as_array().unwrap().iter();
@@ -30,25 +30,25 @@ impl Caller {
         }
     }
 
-    /// A request for a target such as `/proxy/accounts?integrated_account_id=…`, with the token.
+    /// Creates a request for a target such as `/proxy/accounts?integrated_account_id=…`, with the token.
     pub(crate) fn request(&self, method: &str, target: &str) -> RequestBuilder {
         self.request_as(self.server.token(), method, target)
     }
 
-    /// A request with a token of one's own.
+    /// Creates a request with another token.
     pub(crate) fn request_as(&self, token: &str, method: &str, target: &str) -> RequestBuilder {
         let url = format!("{}{target}", self.server.base_url());
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         self.client.request(method, url).bearer_auth(token)
     }
 
-    /// Sends JSON to a control route, and wants to hear that it was done.
+    /// Sends JSON to a control route and expects success.
     pub(crate) async fn control(&self, method: &str, path: &str, body: &Value) {
         let answer = send(self.request(method, path).body(body.to_string())).await;
         assert_eq!(answer, (StatusCode::NO_CONTENT, Value::Null));
     }
 
-    /// The request that calls a tool with arguments that are all text, numbers, lists of text, or objects in the body.
+    /// Creates the request of a tool. The arguments are strings, numbers, lists of strings, or objects in the body.
     pub(crate) fn tool(&self, name: &str, arguments: &Value) -> RequestBuilder {
         let tool = &self.tools[name];
         let mut arguments = arguments.as_object().unwrap().clone();
@@ -87,7 +87,7 @@ impl Caller {
         send(self.tool(name, &arguments)).await
     }
 
-    /// Calls a tool and wants its record, or the list of its records.
+    /// Calls a tool and returns its record or its list of records.
     #[track_caller]
     pub(crate) fn ok(&self, name: &str, arguments: Value) -> impl Future<Output = Value> {
         let request = self.tool(name, &arguments);
@@ -103,7 +103,7 @@ impl Caller {
     }
 }
 
-/// Sends a request, and reads the answer as JSON; no body is null.
+/// Sends a request and reads the response as JSON; no body is null.
 pub(crate) async fn send(request: RequestBuilder) -> (StatusCode, Value) {
     let answer = request.send().await.unwrap();
     let status = answer.status();
@@ -115,7 +115,7 @@ pub(crate) async fn send(request: RequestBuilder) -> (StatusCode, Value) {
     (status, body)
 }
 
-/// The values of one field of a list of records.
+/// Returns the values of a field of a list of records.
 pub(crate) fn column<'a>(records: &'a Value, field: &str) -> Vec<&'a str> {
     let records = records.as_array().unwrap().iter();
     records

@@ -1,4 +1,4 @@
-//! The routes that list tools: who may, which tools, in which pages, and what a change makes of them.
+//! The routes that list tools: filters, pages and changes of the catalog.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ async fn filters_choose_tools() {
 }
 
 #[tokio::test]
-async fn pages_join_to_the_whole() {
+async fn pages_add_up_to_the_catalog() {
     let caller = Caller::start();
     caller.server.set(Settings {
         page_size: Some(20),
@@ -70,7 +70,7 @@ async fn pages_join_to_the_whole() {
 }
 
 #[tokio::test]
-async fn a_changed_catalog_is_listed_and_obeyed() {
+async fn a_changed_catalog_is_listed_and_applied() {
     let caller = Caller::start();
     let by_hour = json!({"projectId": "prj_4411", "dateGrouping": "hour"});
     let (status, _) = caller.call(TOTALS[1], by_hour.clone()).await;

@@ -1,4 +1,4 @@
-//! Faults: which requests they hit, how often, and what a client sees of them.
+//! Faults: the requests that they apply to, how often, and their effect on a client.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -63,7 +63,7 @@ async fn a_limit_shows_in_each_form() {
 }
 
 #[tokio::test]
-async fn a_fault_hits_what_it_names_and_is_used_up() {
+async fn a_fault_applies_to_matching_requests_and_is_used_up() {
     let caller = Caller::start();
     let fault = Fault::new(FaultKind::Status(502))
         .times(2)
@@ -97,7 +97,7 @@ async fn a_fault_hits_what_it_names_and_is_used_up() {
 }
 
 #[tokio::test]
-async fn a_sandbox_reads_and_does_not_write() {
+async fn a_sandbox_allows_reads_only() {
     let caller = Caller::start();
     caller
         .server
@@ -111,7 +111,7 @@ async fn a_sandbox_reads_and_does_not_write() {
 }
 
 #[tokio::test]
-async fn an_error_of_the_upstream_says_so() {
+async fn an_error_of_the_remote_api_is_marked() {
     let caller = Caller::start();
     caller
         .server
@@ -127,7 +127,7 @@ async fn an_error_of_the_upstream_says_so() {
 }
 
 #[tokio::test]
-async fn slow_answers_come_late_and_whole() {
+async fn slow_responses_arrive_late_and_complete() {
     let caller = Caller::start();
     for (kind, headers_late) in [
         (FaultKind::SlowHeaders(200), true),
@@ -145,7 +145,7 @@ async fn slow_answers_come_late_and_whole() {
 }
 
 #[tokio::test]
-async fn a_cut_answer_breaks_off_after_the_write_happened() {
+async fn a_cut_response_breaks_after_the_write() {
     let caller = Caller::start();
     let create = |key: &str| {
         let name = "create_a_the_auth_api_account";
@@ -156,7 +156,7 @@ async fn a_cut_answer_breaks_off_after_the_write_happened() {
     let answer = create("a").send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     assert!(answer.bytes().await.is_err());
-    // The same key gets the answer that was lost, and nothing is written again.
+    // The same key gets the lost response, and nothing is written again.
     let (_, first) = send(create("a")).await;
     let (_, second) = send(create("b")).await;
     assert_eq!(
@@ -166,7 +166,7 @@ async fn a_cut_answer_breaks_off_after_the_write_happened() {
 }
 
 #[tokio::test]
-async fn answers_that_are_not_json_or_huge() {
+async fn responses_that_are_huge_or_not_json() {
     let caller = Caller::start();
     caller.server.set_fault(Fault::new(FaultKind::NotJson));
     let answer = accounts(&caller).send().await.unwrap();
@@ -192,7 +192,7 @@ async fn answers_that_are_not_json_or_huge() {
 }
 
 #[tokio::test]
-async fn an_enforced_limit_refuses_until_its_window_ends() {
+async fn an_enforced_limit_rejects_until_its_window_ends() {
     let caller = Caller::start();
     let answer = accounts(&caller).send().await.unwrap();
     assert_eq!(header(&answer, "ratelimit-limit"), Some("110;w=10"));

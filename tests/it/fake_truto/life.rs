@@ -1,4 +1,4 @@
-//! The Auth API behaves as in life: what a write does is seen by the calls after it.
+//! The Auth API keeps state: later calls see the effect of a write.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ const GET_KEY: &str = "get_single_the_auth_api_api_key_by_id";
 const AUTHENTICATE: &str = "the_auth_api_api_keys_authenticate_key";
 
 #[tokio::test]
-async fn a_rotated_key_authenticates_with_its_new_value_alone() {
+async fn a_rotated_key_authenticates_only_with_its_new_value() {
     let caller = Caller::start();
     let filter = json!({"customUserId": "service_worker_v2", "isActive": true});
     let keys = caller.ok(LIST_KEYS, filter).await;
@@ -74,7 +74,7 @@ async fn only_active_and_unexpired_keys_authenticate() {
 }
 
 #[tokio::test]
-async fn a_removed_project_takes_its_keys_with_it() {
+async fn a_removed_project_removes_its_keys() {
     let caller = Caller::start();
     caller
         .ok(
@@ -106,7 +106,7 @@ async fn a_removed_project_takes_its_keys_with_it() {
 }
 
 #[tokio::test]
-async fn lists_go_in_pages_both_ways() {
+async fn lists_are_paged_in_both_directions() {
     let caller = Caller::start();
     caller.server.set(Settings {
         page_size: Some(2),
@@ -137,7 +137,7 @@ async fn lists_go_in_pages_both_ways() {
 }
 
 #[tokio::test]
-async fn an_accepted_invitation_makes_a_teammate() {
+async fn an_accepted_invitation_creates_a_teammate() {
     let caller = Caller::start();
     let teammates = "list_all_the_auth_api_teammates";
     let in_project = json!({"projectId": "prj_112"});
@@ -156,7 +156,7 @@ async fn an_accepted_invitation_makes_a_teammate() {
 }
 
 #[tokio::test]
-async fn a_ping_calls_the_address_and_tells_what_came_of_it() {
+async fn a_ping_calls_the_address_and_reports_the_outcome() {
     let caller = Caller::start();
     let own = caller.server.base_url().to_owned();
     for (url, success, message) in [
@@ -198,7 +198,7 @@ async fn a_ping_calls_the_address_and_tells_what_came_of_it() {
 }
 
 #[tokio::test]
-async fn the_log_tells_what_arrived() {
+async fn the_log_has_the_received_requests() {
     let caller = Caller::start();
     caller
         .ok("create_a_the_auth_api_account", json!({"name": "é"}))

@@ -1,11 +1,11 @@
-//! What the server refuses, with which status, and what it says.
+//! The errors of the server: their status and message.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::caller::{Caller, send};
 
-/// Status, method, target, body and a part of the answer; `@` in a target stands for the integrated account.
+/// The status, the method, the target, the body and a part of the response. `@` in a target is the integrated account.
 const CASES: &str = r#"
 404 | GET    | /integrated-account/ia_1/tools            |                        | no integrated account "ia_1"
 404 | GET    | /integration/other/tools                  |                        | no integration "other"
@@ -33,7 +33,7 @@ const CASES: &str = r#"
 "#;
 
 #[tokio::test]
-async fn wrong_requests_are_refused_in_the_envelope() {
+async fn wrong_requests_are_rejected_in_the_envelope() {
     let caller = Caller::start();
     for case in CASES.lines().filter(|line| !line.is_empty()) {
         let columns: Vec<&str> = case.split('|').map(str::trim).collect();
@@ -84,7 +84,7 @@ async fn a_wrong_token_is_refused() {
 }
 
 #[tokio::test]
-async fn all_problems_come_at_once_with_their_paths() {
+async fn all_problems_are_reported_with_their_paths() {
     let caller = Caller::start();
     let name = "create_a_the_auth_api_webhook";
     let arguments = json!({"name": "", "url": "nowhere", "topics": ["x"], "httpMethod": "GET"});

@@ -1,4 +1,4 @@
-//! Faults on a paused clock: when each request went out, to the millisecond.
+//! Faults on a paused clock: the time of each request, to the millisecond.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -34,7 +34,8 @@ impl Clock for Tuesday {
     }
 }
 
-/// What a read gets that meets these answers, and when it was sent, in milliseconds.
+/// Returns the result of a read that gets these responses, and the times of its requests in
+/// milliseconds.
 async fn meet(replies: Vec<CannedReply>) -> (Result<Json, Error>, Vec<u128>) {
     let replies = Mutex::new(replies.into_iter());
     let sent: Arc<Mutex<Vec<u128>>> = Arc::default();
@@ -62,7 +63,8 @@ fn limited(name: &str, value: &str) -> CannedReply {
     CannedReply::new(429).header(name, value)
 }
 
-/// The answers that a read meets before a good one, whether it gets that, and when it was sent.
+/// The responses to a read before a good one, whether the read succeeds, and the times of its
+/// requests.
 type Row = (Vec<CannedReply>, bool, &'static [u128]);
 
 fn spent_limits() -> Vec<Row> {
@@ -97,7 +99,7 @@ fn spent_limits() -> Vec<Row> {
             true,
             &[0, 4000],
         ),
-        // Only how long the window is, nothing at all, and what means nothing.
+        // Only the length of the window, no header, and headers without a meaning.
         (
             vec![limited("ratelimit-limit", "110;w=10")],
             true,
@@ -181,7 +183,7 @@ async fn check(rows: Vec<Row>) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_spent_limit_is_waited_for_in_each_form_to_the_millisecond() {
+async fn the_wait_for_a_limit_is_exact_in_each_form() {
     check(spent_limits()).await;
 }
 

@@ -1,5 +1,5 @@
-//! Thousands of random sequences of faults: no write goes out twice without the same key, no call
-//! tries more often than it may, and none outlives its time.
+//! Thousands of random sequences of faults: no write is sent twice without the same key, no call
+//! exceeds its attempts, and none exceeds its timeout.
 
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ fn reply(fate: &Fate) -> CannedReply {
     }
 }
 
-/// What was sent for one write, and how long it took.
+/// Returns the requests of a write, and its duration.
 async fn write(fates: &[Fate], attempts: u32, own_key: Option<&str>) -> (Vec<Received>, Duration) {
     let transport = MemoryTransport::script(fates.iter().map(reply).collect::<Vec<_>>());
     let client: Client = Client::builder(CATALOG)
@@ -80,7 +80,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4000))]
 
     #[test]
-    fn no_write_goes_out_twice_without_the_same_key(
+    fn no_write_is_sent_twice_without_the_same_key(
         fates in prop::collection::vec(fate(), 1..8),
         attempts in 1..7_u32,
         has_key in any::<bool>(),

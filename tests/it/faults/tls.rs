@@ -1,4 +1,4 @@
-//! TLS that cannot be trusted: what the caller gets, and that nothing is sent.
+//! TLS that cannot be trusted: the error of the caller, and that nothing is sent.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,16 +17,16 @@ use toolsmith_runtime::{Client, ClientBuilder, Error, Json, Retry, TransportErro
 const GOOD: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 19\r\n\
     connection: close\r\n\r\n{\"id\":\"acc_shopco\"}";
 
-/// A server with a certificate that it signed itself.
+/// A server with a self-signed certificate.
 struct Server {
     address: String,
     certificate: CertificateDer<'static>,
-    /// How many connections came, and over how many of them a byte of a request.
+    /// The number of connections, and the number of them over which a request arrived.
     came: Arc<(AtomicUsize, AtomicUsize)>,
 }
 
 impl Server {
-    /// Is at `localhost`, whatever the certificate says.
+    /// Starts a server at `localhost` with a certificate for these names.
     async fn start(names: &[&str], expired: bool) -> Server {
         let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
         let mut parameters = CertificateParams::new(names).unwrap();
@@ -78,7 +78,7 @@ impl Server {
             .retry(Retry::default().backoff(Duration::ZERO, Duration::ZERO))
     }
 
-    /// A client that trusts the certificate of this server.
+    /// Creates a client that trusts the certificate of this server.
     fn trusting(&self) -> Client {
         let root = reqwest::Certificate::from_der(&self.certificate).unwrap();
         let http = reqwest::Client::builder().tls_certs_only([root]);
@@ -112,7 +112,7 @@ async fn check_refused(server: &Server, client: &Client, cause: &str) {
 }
 
 #[tokio::test]
-async fn a_certificate_that_is_good_is_taken() {
+async fn a_trusted_certificate_is_accepted() {
     let server = Server::start(&["localhost"], false).await;
     let answer = read(&server.trusting()).await.unwrap();
     assert_eq!(answer, json!({"id": "acc_shopco"}));
@@ -120,9 +120,9 @@ async fn a_certificate_that_is_good_is_taken() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_signed_is_refused() {
+async fn a_self_signed_certificate_is_refused() {
     let server = Server::start(&["localhost"], false).await;
-    // The transport as it is unless said otherwise.
+    // The default transport.
     let client = server.client().build().unwrap();
     check_refused(&server, &client, "invalid peer certificate").await;
 }
@@ -134,7 +134,7 @@ async fn a_certificate_of_another_host_is_refused() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_has_expired_is_refused() {
+async fn an_expired_certificate_is_refused() {
     let server = Server::start(&["localhost"], true).await;
     check_refused(&server, &server.trusting(), "expired").await;
 }

@@ -1,4 +1,4 @@
-//! Generates from each small catalog and compares with what is checked in.
+//! Generates from each small catalog and compares the files.
 
 #![allow(
     clippy::disallowed_methods,
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use toolsmith_codegen::{Account, Document, Identifiers, Input, Options, Transport, generate};
 use toolsmith_testkit::golden::{assert_same, is_overwritten};
 
-/// Generates the crate of one catalog and compares it with what is checked in.
+/// Generates the crate of a catalog and compares it with the expected files.
 #[track_caller]
 fn check(case: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -86,17 +86,17 @@ fn overwrite(folder: &Path, files: &BTreeMap<String, String>) {
 }
 
 #[test]
-fn text_of_a_catalog_is_data() {
+fn strings_of_a_catalog_are_data() {
     check("docs");
 }
 
 #[test]
-fn names_are_legal_and_told_apart() {
+fn names_are_valid_and_distinct() {
     check("names");
 }
 
 #[test]
-fn all_that_a_schema_can_ask_is_checked() {
+fn every_constraint_is_checked() {
     check("strict");
 }
 
@@ -106,16 +106,16 @@ fn null_is_not_absence() {
 }
 
 #[test]
-fn arguments_travel_where_they_are_declared() {
+fn arguments_are_sent_where_they_are_declared() {
     check("places");
 }
 
 #[test]
-fn a_tool_may_look_like_this_too() {
+fn unusual_shapes_of_tools_are_accepted() {
     check("shapes");
 }
 
 #[test]
-fn what_is_equal_is_one_type() {
+fn equal_schemas_share_a_type() {
     check("shared");
 }

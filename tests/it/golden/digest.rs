@@ -1,7 +1,7 @@
-//! Programs made from nothing but the lines of the digest of The Auth API: if it said what is not
-//! so, they would not compile.
+//! A program made only from the code blocks in the digest of The Auth API. If the digest is wrong,
+//! the program does not compile.
 //!
-//! The program is checked in as `golden/digest/calls.in` and compiled as a module of this test.
+//! The program is `golden/digest/calls.in`; `golden_compiled` compiles it.
 
 #![allow(
     clippy::disallowed_methods,
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use toolsmith_testkit::golden::assert_golden;
 
-/// What the rules of the index say is where.
+/// The imports that the index documents.
 const IMPORTS: &str = "\
 use std::collections::BTreeMap;
 
@@ -56,7 +56,7 @@ fn pages(folder: &Path) -> Vec<PathBuf> {
     pages
 }
 
-/// The blocks of code of a page, as lines.
+/// Returns the code blocks of a page, as lines.
 fn blocks(text: &str) -> Vec<Vec<&str>> {
     let mut blocks = Vec::new();
     let mut open: Option<Vec<&str>> = None;
@@ -71,12 +71,12 @@ fn blocks(text: &str) -> Vec<Vec<&str>> {
     blocks
 }
 
-/// A line without its remark.
+/// Returns a line without its comment.
 fn code(line: &str) -> &str {
     line.split(" // ").next().unwrap().trim_end()
 }
 
-/// A function that uses what `item` says.
+/// Returns a function that uses `item` as the digest describes it.
 fn compiled(module: &str, item: &[&str], number: usize) -> String {
     let first = item[0];
     let text = item.join("\n");
@@ -113,7 +113,8 @@ fn compiled(module: &str, item: &[&str], number: usize) -> String {
     format!("fn make_{module}_{name}({parameters}) -> {name} {{\n    {value}\n}}")
 }
 
-/// A chain with a variable for each type in it, and these variables as parameters.
+/// Replaces each type in a chain of calls with a variable. Returns the variables as parameters, and
+/// the chain.
 fn filled_in(chain: &str) -> (String, String) {
     let mut parameters = Vec::new();
     let mut value = String::new();
@@ -137,7 +138,7 @@ fn filled_in(chain: &str) -> (String, String) {
     (parameters.join(", "), value)
 }
 
-/// Where the parenthesis closes that opens at `open`.
+/// Returns the position of the parenthesis that closes the one at `open`.
 fn closing(text: &str, open: usize) -> usize {
     let mut depth = 0;
     for (index, letter) in text.char_indices().skip(open) {
@@ -153,7 +154,7 @@ fn closing(text: &str, open: usize) -> usize {
     panic!("nothing closes `{text}`")
 }
 
-/// Arguments between commas that are in no brackets.
+/// Splits arguments at commas outside of brackets.
 fn arguments(text: &str) -> Vec<&str> {
     let mut depth = 0;
     let is_comma = |letter: char| {

@@ -1,4 +1,4 @@
-//! What the README shows of the generated crate stands there.
+//! The excerpt in the README matches the generated crate.
 
 use std::path::Path;
 

@@ -1,10 +1,10 @@
-//! Catalogs that others wrote: each gives a crate that compiles without a warning. They lie beside
-//! the project and are no part of it.
+//! Third-party catalogs: each becomes a crate that compiles without a warning. The catalogs are not
+//! part of the repository.
 
 use crate::artifacts::root;
 use crate::scratch::{Scratch, xtask};
 
-/// A sample with something of everything: forms, sizes, nested schemas, odd names.
+/// A varied sample: all forms, several sizes, nested schemas, unusual names.
 const SAMPLE: [&str; 8] = [
     "anthropic-cookbook",
     "mcp-filesystem",
@@ -17,7 +17,7 @@ const SAMPLE: [&str; 8] = [
 ];
 
 #[test]
-fn catalogs_of_others_give_crates_that_compile() {
+fn third_party_catalogs_compile() {
     let corpus = root().join("../shared/corpus");
     if !corpus.is_dir() {
         println!("skipped: there is no {}", corpus.display());

@@ -1,10 +1,10 @@
-//! Function definitions in every form that providers have, called through the user's own code.
+//! Function definitions in the form of every provider, called through a handler of the program.
 
 use crate::artifacts::root;
 use crate::scratch::{Scratch, xtask};
 
 #[test]
-fn functions_are_called_through_whatever_the_user_implements() {
+fn functions_are_called_through_the_handler() {
     let scratch = Scratch::new();
     let catalog = root().join("tests/corpus/function_shapes.json");
     let out = scratch.path("shapes");
@@ -23,7 +23,7 @@ fn functions_are_called_through_whatever_the_user_implements() {
     scratch.put_program("program", "all-shapes = { path = \"../shapes\" }", program);
     let printed = scratch.cargo("program", &["run", "--quiet"]);
     assert_eq!(printed, include_str!("programs/functions.out"));
-    // So does the index of its digest: each block is a part of a program.
+    // The code blocks in the index of its digest compile.
     let index = std::fs::read(out.join("digest/index.md")).unwrap();
     let index = String::from_utf8(index).unwrap();
     let blocks = index.split("```rust\n").skip(1);
@@ -37,6 +37,6 @@ fn functions_are_called_through_whatever_the_user_implements() {
     let program = format!("#![allow(dead_code)]\n{modules}fn main() {{}}\n");
     scratch.put("shapes/examples/index.rs", &program);
     scratch.cargo("shapes", &["check", "--quiet", "--examples"]);
-    // The documentation of the crate shows calls that compile.
+    // The examples in the documentation of the crate compile.
     scratch.cargo("shapes", &["test", "--quiet", "--doc"]);
 }

@@ -1,4 +1,4 @@
-//! What the command writes and what it refuses.
+//! The files that `generate` writes and the inputs that it refuses.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,7 +10,7 @@ const FUNCTIONS: &str = r#"[
     {"name": "a", "parameters": {"type": "object"}}
 ]"#;
 
-/// Every file below a directory.
+/// Reads every file below a directory.
 fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in std::fs::read_dir(directory).unwrap() {
@@ -30,16 +30,16 @@ fn arguments<'a>(input: &'a Path, out: &'a Path, name: &'a str) -> [&'a str; 7] 
 }
 
 #[test]
-fn a_second_run_changes_nothing_and_a_name_stays() {
+fn a_second_run_changes_nothing_and_keeps_names() {
     let scratch = Scratch::new();
     scratch.put("functions.json", FUNCTIONS);
     let (input, out) = (scratch.path("functions.json"), scratch.path("made"));
     xtask(&[], &arguments(&input, &out, "made"));
     let first = files(&out);
-    // Its own catalog gives the same crate.
+    // The catalog in the crate gives the same crate.
     xtask(&[], &arguments(&out.join("catalog.json"), &out, "made"));
     assert_eq!(files(&out), first);
-    // What the lock and the overlay say counts, and neither goes.
+    // The lock and the overlay are applied, and neither is removed.
     scratch.put(
         "made/catalog.overlay.toml",
         "[[change]]\ntool = \"a\"\neffect = \"reads\"\nreason = \"it only looks\"\n",
@@ -55,7 +55,7 @@ fn a_second_run_changes_nothing_and_a_name_stays() {
 }
 
 #[test]
-fn a_directory_of_somebody_else_is_left_alone() {
+fn a_foreign_directory_is_not_changed() {
     let scratch = Scratch::new();
     scratch.put("functions.json", FUNCTIONS);
     scratch.put("mine/Cargo.toml", "[package]\nname = \"mine\"\n");
@@ -71,7 +71,7 @@ fn a_directory_of_somebody_else_is_left_alone() {
 }
 
 #[test]
-fn what_cannot_be_is_named() {
+fn invalid_inputs_are_refused() {
     let scratch = Scratch::new();
     scratch.put("functions.json", FUNCTIONS);
     scratch.put("other.json", "{\"openapi\": \"3.1.0\"}");

@@ -1,4 +1,4 @@
-//! MCP servers: their catalogs fetched, and called, over both transports; and real ones by npm.
+//! MCP servers: their catalogs are fetched and their tools called, over both transports.
 
 use std::process::Command;
 
@@ -10,7 +10,7 @@ use crate::scratch::{Scratch, xtask};
 /// The token of the server over HTTP.
 const TOKEN: &str = "notes-token-4711";
 
-/// A project with the catalogs that `config` names, fetched and generated.
+/// Writes a project with this `toolsmith.toml`.
 fn project(config: &str) -> Scratch {
     let scratch = Scratch::new();
     let runtime = root().join("runtime").canonicalize().unwrap();
@@ -31,7 +31,7 @@ fn project(config: &str) -> Scratch {
     scratch
 }
 
-/// Fetches and generates, then runs `program` and gives what it prints.
+/// Fetches and generates, then runs `program` and returns its output.
 #[track_caller]
 fn call(scratch: &Scratch, variables: &[(&str, &str)], program: &str) -> String {
     let root = scratch.path("");
@@ -49,7 +49,7 @@ fn a_server_is_fetched_and_called_over_both_transports() {
     let server = runtime.block_on(FakeMcp::start(TOKEN)).unwrap();
     let program = artifacts::program("fake-mcp");
     let url = server.url();
-    // A catalog of another kind beside them changes nothing.
+    // A catalog of another kind in the same project changes nothing.
     let scratch = project(&format!(
         "[catalog.local]\nkind = \"mcp\"\ncommand = {program:?}\n\n\
          [catalog.remote]\nkind = \"mcp\"\nurl = {url:?}\ntoken = {{ env = \"NOTES_TOKEN\" }}\n\n\
@@ -71,8 +71,7 @@ fn a_server_is_fetched_and_called_over_both_transports() {
 
 #[test]
 fn real_servers_are_fetched_and_called() {
-    // Both are installed, and something else is run: what a server does with unknown arguments is
-    // its own affair.
+    // This installs both servers and runs `node`, because a server may not know `--version`.
     let installed = Command::new("npx")
         .args(["-y", "-p", "@modelcontextprotocol/server-everything"])
         .args(["-p", "@modelcontextprotocol/server-filesystem"])

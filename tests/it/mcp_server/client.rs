@@ -1,4 +1,4 @@
-//! Installs the client, builds the server, and compares what the client prints.
+//! Installs the client, builds the server, and compares the output of the client.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -8,7 +8,7 @@ use toolsmith_testkit::golden::assert_golden;
 
 use crate::artifacts;
 
-/// The client and its version.
+/// The npm package of the client, with its version.
 const PACKAGE: &str = "@modelcontextprotocol/sdk@1.32";
 
 #[test]
@@ -44,7 +44,7 @@ fn install(directory: &Path) -> bool {
     installed.is_ok_and(|output| output.status.success())
 }
 
-/// What a program printed; behind it what it complained of, if it failed.
+/// Returns the standard output of a program, followed by its standard error if it failed.
 fn text(output: &Output) -> String {
     let out = String::from_utf8_lossy(&output.stdout);
     if output.status.success() {

@@ -1,4 +1,4 @@
-//! Each of the 46 tools sends what the wire table says, whatever its identifiers look like.
+//! Each of the 46 tools sends the documented request, for any identifier.
 
 use generated::the_auth_api::TOOLS;
 use serde_json::{Map, Value, json};
@@ -6,7 +6,7 @@ use toolsmith_runtime::{ToolSpec, codegen::Place};
 
 use crate::setup;
 
-/// Identifiers that would leave their segment or break the query if they were not encoded.
+/// Identifiers that would leave their path segment or break the query if they were not encoded.
 const IDENTIFIERS: &[(&str, &str)] = &[
     ("plain_1", "plain_1"),
     ("a/b", "a%2Fb"),
@@ -18,7 +18,7 @@ const IDENTIFIERS: &[(&str, &str)] = &[
 ];
 
 #[tokio::test]
-async fn every_tool_follows_the_wire_table() {
+async fn every_tool_sends_the_documented_request() {
     assert_eq!(TOOLS.len(), 46);
     for tool in TOOLS {
         for (identifier, encoded) in IDENTIFIERS {
@@ -85,7 +85,7 @@ async fn check_tool(tool: &ToolSpec, identifier: &str, encoded: &str) {
     assert!(agent.starts_with("toolsmith/"), "{agent}");
 }
 
-/// The required arguments, with `identifier` for every text that is free.
+/// Makes the required arguments, with `identifier` for every unconstrained string.
 fn make_arguments(tool: &ToolSpec, identifier: &str) -> Map<String, Value> {
     let schemas = [tool.query_schema, tool.body_schema];
     let schemas = schemas.map(|text| serde_json::from_str(text).unwrap_or(Value::Null));

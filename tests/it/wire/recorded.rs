@@ -1,10 +1,10 @@
-//! The calls recorded from Truto's own client are reproduced from their arguments.
+//! Reproduces the calls recorded from Truto's own client from their arguments.
 
 use serde_json::Value;
 
 use crate::setup;
 
-/// One recorded call a line: `{tool, arguments, request: {method, target, body, content_type}}`.
+/// A recorded call per line: `{tool, arguments, request: {method, target, body, content_type}}`.
 const RECORDING: &str = include_str!("../../corpus/recorded_calls.jsonl");
 
 #[tokio::test]
@@ -48,8 +48,8 @@ async fn recorded_calls_are_reproduced() {
     assert_eq!(count, 67);
 }
 
-/// The recorded pairs but for what differs by design: `id` is not repeated in the query where it
-/// stands in the path, and the first page sends no empty cursor.
+/// Returns the recorded pairs without two that our client does not send: an `id` that the path has as
+/// well, and the empty cursor of the first page.
 fn expected_pairs(path: &str, query: &str) -> Vec<(String, String)> {
     let decode = |text: &str| {
         percent_encoding::percent_decode_str(text)

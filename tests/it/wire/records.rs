@@ -1,4 +1,4 @@
-//! Records that break their schema, or know more than it, lose nothing.
+//! Records that violate or extend their schema lose nothing.
 
 use generated::the_auth_api::{Env, GetApiKey, ListApiKeys};
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ fn api_key_with(name: &str, value: Value) -> Value {
 }
 
 #[tokio::test]
-async fn records_go_back_out_as_they_came() {
+async fn records_serialize_unchanged() {
     for record in [
         api_key(),
         api_key_with("env", json!("staging")),
@@ -60,7 +60,7 @@ async fn a_new_value_of_an_enum_reads_as_unknown() {
 }
 
 #[tokio::test]
-async fn a_null_where_none_is_allowed_does_not_lose_the_page() {
+async fn an_unexpected_null_does_not_lose_the_page() {
     let broken = api_key_with("name", json!(null));
     let page = json!({"result": [api_key(), broken, api_key()], "next_cursor": null});
     let (client, _) = setup::client_answered_with(page);
@@ -78,7 +78,7 @@ async fn a_null_where_none_is_allowed_does_not_lose_the_page() {
 }
 
 #[tokio::test]
-async fn a_null_where_none_is_allowed_does_not_lose_the_answer() {
+async fn an_unexpected_null_does_not_lose_the_response() {
     let broken = api_key_with("name", json!(null));
     let (client, _) = setup::client_answered_with(broken.clone());
     let error = client

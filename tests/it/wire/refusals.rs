@@ -1,4 +1,4 @@
-//! What is refused before anything is sent.
+//! Calls that are refused before anything is sent.
 
 use generated::the_auth_api::{self, GetProject};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use toolsmith_runtime::Error;
 
 use crate::setup;
 
-/// Awaits a call that must be refused, and gives what it says.
+/// Makes a call that must be refused and returns its error message.
 async fn refusal(tool: &str, arguments: Value) -> String {
     let (client, transport) = setup::client();
     let error = client.call_tool(tool, arguments).await.unwrap_err();
@@ -47,7 +47,7 @@ async fn every_problem_is_named_with_its_path() {
 }
 
 #[tokio::test]
-async fn a_misspelt_tool_is_answered_with_the_nearest() {
+async fn a_misspelled_tool_gets_a_suggestion() {
     let text = refusal("list_all_the_auth_api_project", json!({})).await;
     assert!(text.contains("list_all_the_auth_api_projects"), "{text}");
 }

@@ -1,4 +1,4 @@
-//! Access keys, with which programs manage an account.
+//! Access keys, which programs use to manage an account.
 
 use serde_json::json;
 

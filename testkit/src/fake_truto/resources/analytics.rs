@@ -29,7 +29,7 @@ pub(super) fn project_totals(store: &mut Store, arguments: &Arguments) -> Result
     Ok(Reply::List(records.collect()))
 }
 
-/// The project and the grouping that a request asks about.
+/// Returns the project and the grouping of a request.
 fn subject<'a>(store: &Store, arguments: &'a Arguments) -> Result<(&'a str, Grouping), Refusal> {
     let project = arguments.query_text("projectId").unwrap_or_default();
     store.projects.get(project)?;

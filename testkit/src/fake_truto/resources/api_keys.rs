@@ -1,4 +1,4 @@
-//! API keys: the keys that the customers of a project call it with.
+//! API keys, which the customers of a project call it with.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -87,7 +87,7 @@ pub(super) fn authenticate_legacy(
     find_usable(store, value).map(Reply::Wrapped)
 }
 
-/// The key with a value, if it may be used now.
+/// Returns the key with a value if it is active and not expired.
 fn find_usable(store: &Store, value: &str) -> Result<Value, Refusal> {
     let mut keys = store.api_keys.iter();
     let key = keys.find(|key| text(key, "key") == Some(value));
@@ -108,7 +108,7 @@ fn change(store: &mut Store, id: &str, mut changes: Record) -> Result<Reply, Ref
     store.api_keys.change(id, changes).map(Reply::Record)
 }
 
-/// What of a body becomes part of the key; the client's address and agent serve the audit log alone.
+/// Returns the fields of a body that become part of the key. The client's address and agent are for the audit log only.
 fn kept_fields(body: &Record) -> Record {
     let passing = ["clientIP", "clientUserAgent"];
     let fields = body

@@ -1,4 +1,4 @@
-//! The Auth API itself: one file for each family of resources, and the table of what handles which tool.
+//! The Auth API: a file for each family of resources, and the table of handlers.
 
 mod access_keys;
 mod accounts;
@@ -14,47 +14,47 @@ use super::answers::{Record, Refusal};
 use super::ping::Ping;
 use super::store::{Store, text};
 
-/// The arguments of a call, checked against the tool's schemas.
+/// The arguments of a call, validated against the tool's schemas.
 pub(crate) struct Arguments {
-    /// Those of the query, and the identifier of the path as `id`.
+    /// The query, and the identifier of the path as `id`.
     pub(crate) query: Record,
     pub(crate) body: Record,
 }
 
 impl Arguments {
-    /// The identifier that the call is about.
+    /// Returns the identifier in the path.
     fn id(&self) -> &str {
         text(&self.query, "id").unwrap_or_default()
     }
 
-    /// A parameter of the query that holds text.
+    /// Returns a string parameter of the query.
     fn query_text(&self, name: &str) -> Option<&str> {
         text(&self.query, name)
     }
 
-    /// A field of the body that holds text.
+    /// Returns a string field of the body.
     fn body_text(&self, name: &str) -> Option<&str> {
         text(&self.body, name)
     }
 }
 
-/// What a handler answers with.
+/// The result of a handler.
 pub(crate) enum Reply {
-    /// All records; the caller cuts the page out of them.
+    /// All records, of which the caller returns a page.
     List(Vec<Value>),
     Record(Value),
-    /// A record as custom methods answer it, in `{"result": …}`.
+    /// A record in `{"result": …}`, as custom methods return it.
     Wrapped(Value),
     Deleted(String),
     Nothing,
-    /// The record is known once the address was called.
+    /// A call of an address, whose outcome becomes the record.
     Ping(Ping),
 }
 
-/// Carries out one tool.
+/// A function that carries out a tool.
 pub(crate) type Handler = fn(&mut Store, &Arguments) -> Result<Reply, Refusal>;
 
-/// The handler of a tool.
+/// Returns the handler of a tool.
 pub(crate) fn handler(resource: &str, method: &str) -> Option<Handler> {
     let handler: Handler = match (resource, method) {
         ("accounts", "list") => accounts::list,
@@ -107,7 +107,7 @@ pub(crate) fn handler(resource: &str, method: &str) -> Option<Handler> {
     Some(handler)
 }
 
-/// The account that a record is made for: the one named, that of the project named, or that of the credentials.
+/// Returns the account of a new record: the given account, that of the given project, or that of the credentials.
 fn account_of(store: &Store, arguments: &Arguments) -> Result<String, Refusal> {
     let named = arguments.body_text("accountId");
     let project = match arguments.body_text("projectId") {
@@ -128,7 +128,7 @@ fn account_of(store: &Store, arguments: &Arguments) -> Result<String, Refusal> {
     }
 }
 
-/// Refuses a query that names an account or project which does not exist.
+/// Rejects a query with an account or project that does not exist.
 fn check_owners(store: &Store, arguments: &Arguments) -> Result<(), Refusal> {
     if let Some(id) = arguments.query_text("accountId") {
         store.accounts.get(id)?;

@@ -29,7 +29,7 @@ pub(super) fn list_teammates(store: &mut Store, arguments: &Arguments) -> Result
     let project = arguments.query_text("projectId");
     let shares = |role: &Record| {
         let in_account = account.is_none() || text(role, "accountId") == account;
-        // A role without a project is one in every project of its account.
+        // A role without a project applies to every project of its account.
         let of_project = project.is_none_or(|id| reaches(store, role, id));
         in_account && of_project
     };
@@ -47,7 +47,7 @@ pub(super) fn list_roles(store: &mut Store, arguments: &Arguments) -> Result<Rep
     Ok(Reply::List(roles))
 }
 
-/// Changes the role of a user in an account or project, or gives the first one there.
+/// Sets the role of a user in an account or project.
 pub(super) fn update_role(store: &mut Store, arguments: &Arguments) -> Result<Reply, Refusal> {
     store.users.get(arguments.id())?;
     let account = super::account_of(store, arguments)?;
@@ -93,7 +93,7 @@ pub(super) fn get_invitation(store: &mut Store, arguments: &Arguments) -> Result
     Ok(Reply::Record(invitation.clone().into()))
 }
 
-/// Makes one invitation for each address, and answers with the first.
+/// Creates an invitation for each address and returns the first.
 pub(super) fn create_invitation(
     store: &mut Store,
     arguments: &Arguments,
@@ -147,7 +147,7 @@ pub(super) fn cancel_invitation(
     Ok(Reply::Deleted(arguments.id().to_owned()))
 }
 
-/// The invited becomes a user with the role that was promised.
+/// Turns the invited person into a user with the role of the invitation.
 pub(super) fn accept_invitation(
     store: &mut Store,
     arguments: &Arguments,
@@ -171,7 +171,7 @@ pub(super) fn accept_invitation(
     Ok(Reply::Nothing)
 }
 
-/// An invitation that is neither accepted nor cancelled.
+/// Returns an invitation that is neither accepted nor cancelled.
 fn pending(store: &Store, id: &str) -> Result<Record, Refusal> {
     let invitation = store.invitations.get(id)?;
     match text(invitation, "status") {
@@ -183,7 +183,7 @@ fn pending(store: &Store, id: &str) -> Result<Record, Refusal> {
     }
 }
 
-/// The user with an address, made if need be.
+/// Returns the user with an address, and creates it if it does not exist.
 fn user_with_address(store: &mut Store, email: &str) -> Record {
     let mut users = store.users.iter();
     if let Some(user) = users.find(|user| text(user, "email") == Some(email)) {
@@ -197,7 +197,7 @@ fn user_with_address(store: &mut Store, email: &str) -> Record {
     user
 }
 
-/// Gives a user a role, instead of an earlier one in the same account or project.
+/// Gives a user a role that replaces an earlier one in the same account or project.
 fn grant(store: &mut Store, user: &str, account: &str, project: Option<&str>, role: &str) -> Value {
     let same_place = |record: &&Record| {
         text(record, "userId") == Some(user)
@@ -222,7 +222,7 @@ fn grant(store: &mut Store, user: &str, account: &str, project: Option<&str>, ro
     })))
 }
 
-/// Whether a role counts in a project.
+/// Returns `true` if a role applies to a project.
 fn reaches(store: &Store, role: &Record, project: &str) -> bool {
     let account = store.projects.get(project).ok();
     let account = account.and_then(|project| text(project, "accountId"));

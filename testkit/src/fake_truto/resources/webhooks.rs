@@ -1,4 +1,4 @@
-//! Webhooks, the topics that they listen to, and the ping that tries an address.
+//! Webhooks, their topics, and the ping that tests an address.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::fake_truto::answers::Refusal;
 use crate::fake_truto::ping::Ping;
 use crate::fake_truto::store::{Store, record};
 
-/// Topics, and what each tells.
+/// The topics and their descriptions.
 const TOPICS: [(&str, &str); 10] = [
     ("api-key.created", "An API key was created."),
     ("api-key.updated", "An API key was changed or rotated."),

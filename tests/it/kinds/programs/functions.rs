@@ -1,10 +1,10 @@
-//! Calls every function of a catalog, and prints what was sent.
+//! Calls every function of a catalog and prints the calls.
 
 use all_shapes::runtime::functions::{Caller, CallerError};
 use all_shapes::runtime::{Error, Json};
 use all_shapes::{Client, ClientRequest, GetWeather, List, Move, Search, SendALetter, Sum, Unit, Wipe};
 
-/// Repeats what it is asked to do.
+/// Returns the call itself.
 struct Echo;
 
 impl Caller for Echo {

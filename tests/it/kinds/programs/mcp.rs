@@ -1,4 +1,4 @@
-//! Calls every tool of a server, over its input and output and over HTTP.
+//! Calls every tool of a server, over stdio and over HTTP.
 
 use generated::local::{Client, DeleteNote, Draw, Fail, NoteId, Part, ReadNote};
 use generated::runtime::mcp::{Content, McpServer};

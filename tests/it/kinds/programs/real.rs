@@ -1,4 +1,4 @@
-//! Calls tools of servers that others made.
+//! Calls tools of third-party servers.
 
 use generated::everything::{Echo, GetSum, GetTinyImage};
 use generated::filesystem::ReadTextFile;
