@@ -18,7 +18,7 @@ use std::error::Error;
 use std::net::SocketAddr;
 
 use toolsmith_runtime::Selection;
-use toolsmith_runtime::adapters::mcp::Server;
+use toolsmith_runtime::adapters::mcp_server::Server;
 use toolsmith_runtime::agent::Policy;
 
 #[tokio::main]

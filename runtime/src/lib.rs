@@ -95,38 +95,24 @@
 //! | `rig` | a toolbox as tools of `rig`; needs a newer Rust than the rest |
 //! | `test-util` | transports for tests: in memory, a recorder, a player |
 
-mod access;
 pub mod adapters;
 pub mod agent;
-mod auth;
-mod call;
-mod catalog;
 mod client;
+mod clock;
 mod codec;
 #[doc(hidden)]
 pub mod codegen;
-mod deleted;
 pub mod dialect;
-mod direct;
 mod error;
-pub mod functions;
-mod gate;
-mod limit;
-mod line;
+mod http;
+mod json_pointer;
 #[cfg(feature = "mcp")]
 pub mod mcp;
-mod page;
-mod pointer;
 pub mod progress;
-mod resource;
-mod response;
-mod retry;
-mod secrets;
-mod selection;
-mod time;
-mod tool;
-mod transport;
-mod uri;
+mod rate_limit;
+mod redactor;
+mod single_line;
+mod tools;
 
 // So that the tests' catalog reads as generated code does.
 #[cfg(test)]
@@ -134,33 +120,30 @@ extern crate self as toolsmith_runtime;
 #[cfg(test)]
 mod tests;
 
-pub use access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
-pub use call::{Call, CallFuture};
-pub use catalog::{CatalogSpec, Variables};
-pub use client::{Client, ClientBuilder, Download};
+#[cfg(feature = "reqwest")]
+pub use crate::http::HttpTransport;
+pub use crate::http::{Body, Response, Transport, TransportFuture};
+#[cfg(any(test, feature = "test-util"))]
+pub use crate::http::{CannedReply, MemoryTransport, Player, Received, Recorder};
+#[cfg(feature = "tower")]
+pub use crate::http::{TowerTransport, TransportService};
+pub use client::{
+    Call, CallFuture, Client, ClientBuilder, Collected, Deleted, Download, Items, Listing, Page,
+    Pages, Rejected, Retry, functions,
+};
+pub use clock::{Clock, Sleep, SystemClock};
 pub use codec::{
     ArgumentError, Choice, Date, DateTime, Extra, Json, Nullable, Open, Problem, ProblemKind,
     RecordError,
 };
-pub use deleted::Deleted;
 pub use error::{
     ApiError, DecodeError, DecodeProblem, Envelope, Error, Insight, RateLimitedError, ToolError,
     TransportError, TransportErrorKind, Try,
 };
-pub use gate::{Budget, BudgetState, BudgetWatch, RateLimits};
-pub use limit::RateLimit;
-pub use page::{Collected, Items, Listing, Page, Pages, Rejected};
-pub use response::Response;
-pub use retry::Retry;
+pub use rate_limit::{Budget, BudgetState, BudgetWatch, RateLimit, RateLimits};
+pub use redactor::Secrets;
 pub use secrecy::SecretString;
-pub use secrets::Secrets;
-pub use selection::Selection;
-pub use time::{Clock, Sleep, SystemClock};
-pub use tool::{Effect, IdArgument, IdField, IdKind, ToolSpec};
-#[cfg(feature = "reqwest")]
-pub use transport::HttpTransport;
-pub use transport::{Body, Transport, TransportFuture};
-#[cfg(any(test, feature = "test-util"))]
-pub use transport::{CannedReply, MemoryTransport, Player, Received, Recorder};
-#[cfg(feature = "tower")]
-pub use transport::{TowerTransport, TransportService};
+pub use tools::{
+    Access, CanDestroy, CanWrite, CatalogSpec, Effect, Full, IdArgument, IdField, IdKind, ReadOnly,
+    ReadWrite, Selection, ToolSpec, Variables,
+};

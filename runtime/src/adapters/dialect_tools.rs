@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::agent::{Arguments, Reply, Toolbox};
 use crate::codec::Json;
 use crate::dialect::{Dialect, ToolList};
-use crate::tool::ToolSpec;
+use crate::tools::ToolSpec;
 
 /// A toolbox in the dialect of a provider: the list of its tools as JSON for a request, and the
 /// calls of an answer as replies.

@@ -3,7 +3,7 @@
 //! | for | is |
 //! |---|---|
 //! | any provider, as JSON | [`DialectTools`] |
-//! | MCP clients | `mcp::Server` (feature `mcp-server`) |
+//! | MCP clients | `mcp_server::Server` (feature `mcp-server`) |
 //! | programs with the types of `async-openai` | `openai` (feature `async-openai`) |
 //! | programs on `rig` | `rig::tools` (feature `rig`) |
 //!
@@ -13,7 +13,7 @@
 
 mod dialect_tools;
 #[cfg(feature = "mcp-server")]
-pub mod mcp;
+pub mod mcp_server;
 #[cfg(feature = "async-openai")]
 pub mod openai;
 #[cfg(feature = "rig")]

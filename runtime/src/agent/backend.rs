@@ -1,18 +1,12 @@
 //! What a toolbox calls tools through: a client of any kind.
 
 use std::pin::Pin;
-use std::sync::Arc;
 
 use super::reply::Preview;
-use super::toolbox::Toolbox;
-use crate::access::Access;
-use crate::catalog::CatalogSpec;
-use crate::client::Client;
+use crate::client::{Client, functions};
 use crate::codec::Json;
 use crate::error::Error;
-use crate::functions;
-use crate::time::{Clock, SystemClock};
-use crate::tool::{Effect, ToolSpec};
+use crate::tools::{Access, CatalogSpec, Effect, ToolSpec};
 
 /// A call that is under way.
 pub(super) type Answering = Pin<Box<dyn Future<Output = Result<Json, Error>> + Send>>;
@@ -108,34 +102,4 @@ impl<A: Access> Backend for crate::mcp::Client<A> {
             arguments: arguments.clone(),
         })
     }
-}
-
-impl<A: Access> Client<A> {
-    /// The tools of this client for a model.
-    #[must_use]
-    pub fn toolbox(&self) -> Toolbox {
-        let clock = self.shared().clock();
-        Toolbox::new(Arc::new(self.clone()), clock)
-    }
-}
-
-impl<A: Access> functions::Client<A> {
-    /// The functions of this client for a model.
-    #[must_use]
-    pub fn toolbox(&self) -> Toolbox {
-        Toolbox::new(Arc::new(self.clone()), system_clock())
-    }
-}
-
-#[cfg(feature = "mcp")]
-impl<A: Access> crate::mcp::Client<A> {
-    /// The tools of this client for a model.
-    #[must_use]
-    pub fn toolbox(&self) -> Toolbox {
-        Toolbox::new(Arc::new(self.clone()), system_clock())
-    }
-}
-
-fn system_clock() -> Arc<dyn Clock> {
-    Arc::new(SystemClock::default())
 }

@@ -1,16 +1,16 @@
 //! Whether a call is made.
 
 use super::arguments::Given;
-use super::instruct::quote;
+use super::call_audit::Record;
+use super::error_text::quote;
 use super::policy::{Question, Repair, Verdict};
-use super::record::Record;
 use super::refusal::{self, Refusal};
 use super::repair::{self, Repaired};
 use super::reply::Outcome;
 use super::toolbox::{Checked, Toolbox};
 use crate::codec::{Json, Problem, nearest};
 use crate::error::Error;
-use crate::tool::{Effect, ToolSpec};
+use crate::tools::{Effect, ToolSpec};
 
 /// How many names stand in the answer to a name that is like none.
 const NAMES: usize = 20;

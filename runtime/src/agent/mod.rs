@@ -39,18 +39,19 @@
 mod arguments;
 mod audit;
 mod backend;
-mod count;
+mod call_audit;
+mod call_counts;
+mod clients;
 mod decide;
-mod instruct;
+mod error_text;
+mod identifier_memory;
 mod output;
 mod place;
 mod policy;
 mod prerequisite;
-mod record;
 mod refusal;
 mod repair;
 mod reply;
-mod seen;
 mod toolbox;
 
 pub use arguments::Arguments;

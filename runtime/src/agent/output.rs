@@ -1,8 +1,8 @@
 //! Answers in a size that a model can take.
 
 use crate::codec::Json;
-use crate::pointer::escape;
-use crate::tool::ToolSpec;
+use crate::json_pointer::escape;
+use crate::tools::ToolSpec;
 
 /// How much of an answer a model gets to see: compact JSON, cut at the borders of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Places in JSON, by pointer.
 
 use crate::codec::Json;
-use crate::pointer::{escape, split};
+use crate::json_pointer::{escape, split};
 
 /// `json` with `value` at `pointer`, whose parent has to be there.
 pub(super) fn set(json: &Json, pointer: &str, value: Json) -> Option<Json> {

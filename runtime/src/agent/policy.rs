@@ -5,9 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::codec::Json;
-use crate::secrets::Secrets;
-use crate::selection::Selection;
-use crate::tool::ToolSpec;
+use crate::redactor::Secrets;
+use crate::tools::{Selection, ToolSpec};
 
 /// What a model may do with the tools. Without more, all that the client may.
 #[derive(Clone, Default)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::tool::{IdArgument, IdKind, ToolSpec};
+use crate::tools::{IdArgument, IdKind, ToolSpec};
 
 /// An identifier that a tool takes, and the way to it.
 #[derive(Debug, Clone)]

@@ -2,16 +2,13 @@
 
 use std::fmt;
 
+use super::identifier_memory::Seen;
 use super::output::first;
 use super::place;
 use super::prerequisite;
-use super::repair::{Fix, Repaired};
-use super::seen::Seen;
+use super::repair::{Fix, MAX_EXPLAINED_PROBLEMS, Repaired};
 use crate::codec::{Json, Problem, ProblemKind, shorten};
-use crate::tool::ToolSpec;
-
-/// How many problems are explained: who has more of them does best to begin anew.
-pub(super) const MOST: usize = 50;
+use crate::tools::ToolSpec;
 
 /// How many characters a line for the model has, at most: names in a place may be of any length.
 const LINE: usize = 2000;
@@ -51,8 +48,8 @@ impl Refusal {
         mut problems: Vec<Problem>,
         repairs: &[Repaired],
     ) -> Self {
-        let left_out = problems.len().saturating_sub(MOST);
-        problems.truncate(MOST);
+        let left_out = problems.len().saturating_sub(MAX_EXPLAINED_PROBLEMS);
+        problems.truncate(MAX_EXPLAINED_PROBLEMS);
         let misspelt = meant_names(&problems);
         let explain = |problem: Problem| {
             let made = repairs.iter().find(|made| made.is_for(&problem));

@@ -6,12 +6,14 @@
 use std::fmt;
 
 use super::place;
-use super::refusal::MOST;
 use crate::codec::{Json, Problem, ProblemKind, fold, shorten};
-use crate::tool::ToolSpec;
+use crate::tools::ToolSpec;
 
-/// How often arguments are checked again, at most.
-const CHECKS: usize = 48;
+/// The number of problems that are repaired and explained.
+pub(super) const MAX_EXPLAINED_PROBLEMS: usize = 50;
+
+/// The number of times that arguments are checked again.
+const MAX_CHECKS: usize = 48;
 
 /// A change that makes arguments right at one place.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,7 +87,7 @@ pub(super) fn repair(tool: &ToolSpec, arguments: &Json, problems: Vec<Problem>) 
         is_right: false,
     };
     // Each change is weighed against every problem.
-    if problems.len() > MOST {
+    if problems.len() > MAX_EXPLAINED_PROBLEMS {
         return outcome;
     }
     let mut open = problems;
@@ -122,7 +124,7 @@ fn next_change(
             let Some((copy, place)) = apply(&outcome.arguments, &problem.path, &fix) else {
                 continue;
             };
-            if *checks >= CHECKS {
+            if *checks >= MAX_CHECKS {
                 return None;
             }
             *checks += 1;

@@ -9,7 +9,7 @@ use super::refusal::Refusal;
 use super::repair::Repaired;
 use crate::codec::Json;
 use crate::error::Error;
-use crate::tool::ToolSpec;
+use crate::tools::ToolSpec;
 
 /// How many characters of a name that no tool has are given back.
 const NAME: usize = 300;

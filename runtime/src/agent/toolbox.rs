@@ -6,21 +6,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::arguments::{Arguments, Given};
 use super::audit::Audit;
 use super::backend::Backend;
-use super::count::Counts;
+use super::call_audit::Record;
+use super::call_counts::Counts;
 use super::decide::Stop;
-use super::instruct::Failure;
+use super::error_text::Failure;
+use super::identifier_memory::Seen;
 use super::output::Output;
 use super::policy::Policy;
-use super::record::Record;
 use super::repair::Repaired;
 use super::reply::{Outcome, Reply};
-use super::seen::Seen;
-use crate::catalog::CatalogSpec;
+use crate::clock::Clock;
 use crate::codec::Json;
 use crate::error::{Error, outcome_word};
-use crate::selection::Selection;
-use crate::time::Clock;
-use crate::tool::ToolSpec;
+use crate::tools::{CatalogSpec, Selection, ToolSpec};
 
 /// The tools of a client, for a model.
 ///

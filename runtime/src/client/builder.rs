@@ -11,18 +11,15 @@ use secrecy::SecretString;
 use super::environment::{Environment, explain_account, explain_token};
 use super::observe::Payloads;
 use super::request;
+use super::retry_policy::Retry;
 use super::{Client, Shared};
-use crate::access::Full;
-use crate::auth::Token;
-use crate::catalog::CatalogSpec;
+use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
-use crate::gate::{Budget, Gate, Owner, RateLimits};
-use crate::retry::Retry;
-use crate::time::{Clock, SystemClock};
 #[cfg(feature = "reqwest")]
-use crate::transport::HttpTransport;
-use crate::transport::Transport;
-use crate::uri::{BaseUrl, PlainHttp};
+use crate::http::HttpTransport;
+use crate::http::{BaseUrl, PlainHttp, Token, Transport};
+use crate::rate_limit::{self, Budget, Gate, Owner, RateLimits};
+use crate::tools::{CatalogSpec, Full};
 
 /// Sets a client up. `C` is the client that it makes, so that a generated crate's builder makes
 /// that crate's client.
@@ -158,12 +155,12 @@ impl<C> ClientBuilder<C> {
     #[cfg(feature = "tower")]
     pub fn tower_layer<L>(self, layer: L) -> Self
     where
-        L: tower_layer::Layer<crate::transport::TransportService> + Send + Sync + 'static,
-        crate::transport::TowerTransport<L::Service>: Transport,
+        L: tower_layer::Layer<crate::http::TransportService> + Send + Sync + 'static,
+        crate::http::TowerTransport<L::Service>: Transport,
     {
         self.layer(move |transport| {
-            let service = crate::transport::TransportService::new(transport);
-            crate::transport::TowerTransport::new(layer.layer(service))
+            let service = crate::http::TransportService::new(transport);
+            crate::http::TowerTransport::new(layer.layer(service))
         })
     }
 
@@ -286,7 +283,7 @@ impl<C> ClientBuilder<C> {
             None if is_shared => {
                 let owner = Owner::new(base_url.as_str(), token.expose(), &account);
                 let usual = RateLimits::of_host(base_url.host());
-                Arc::new(Gate::shared(owner, self.limits, usual))
+                Arc::new(rate_limit::shared_gate(owner, self.limits, usual))
             }
             None => {
                 // Another transport is mostly a test's, which is not to wait for Truto.

@@ -9,10 +9,9 @@ use futures_core::Stream;
 use http::{HeaderMap, StatusCode, header};
 
 use crate::error::{Error, TransportError};
-use crate::limit::RateLimit;
-use crate::response::{Response, Shown};
-use crate::tool::ToolSpec;
-use crate::transport::Body;
+use crate::http::{Body, Response, Shown};
+use crate::rate_limit::RateLimit;
+use crate::tools::ToolSpec;
 
 /// An answer whose head is here; its body may still be under way.
 pub(crate) struct Opened {

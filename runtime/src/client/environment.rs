@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use crate::catalog::{CatalogSpec, Variables};
+use crate::tools::{CatalogSpec, Variables};
 
 /// What the environment says.
 #[derive(Debug, Default)]
@@ -62,7 +62,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::catalog::NameIndex;
+    use crate::tools::NameIndex;
 
     static CATALOG: CatalogSpec = CatalogSpec {
         name: "shop",

@@ -5,21 +5,20 @@ use std::time::Duration;
 
 use http::{StatusCode, header};
 
+use super::Shared;
+use super::classify::{self, Classifier};
 use super::download::{Download, Opened};
-use super::judge;
 use super::observe::{self, milliseconds};
+use super::options::Options;
 use super::request::Outline;
-use super::{Options, Shared};
+use super::retry_policy::{Attempt, Decision, Trouble};
+use crate::clock::{boxed, within};
 use crate::codec::Json;
 use crate::error::{Error, TransportError, TransportErrorKind, Try};
-use crate::gate::{Heard, Permit, Turn};
-use crate::limit::RateLimit;
+use crate::http::{Body, Response, too_large};
 use crate::progress::{self, Step};
-use crate::response::Response;
-use crate::retry::{Attempt, Decision, Trouble};
-use crate::time::{boxed, within};
-use crate::tool::{Effect, ToolSpec};
-use crate::transport::{Body, too_large};
+use crate::rate_limit::{Heard, Permit, RateLimit, Turn};
+use crate::tools::{Effect, ToolSpec};
 
 /// What a call is made of.
 #[derive(Clone, Copy)]
@@ -39,10 +38,10 @@ enum Reading {
 
 /// The state of one call over its tries.
 pub(crate) struct Exchange<'a> {
-    pub(super) shared: &'a Shared,
-    pub(super) spec: &'static ToolSpec,
-    pub(super) attempts: u32,
-    pub(super) tried: Vec<Try>,
+    shared: &'a Shared,
+    spec: &'static ToolSpec,
+    attempts: u32,
+    tried: Vec<Try>,
     outline: Outline,
     arguments: &'a Json,
     options: &'a Options,
@@ -128,7 +127,7 @@ impl<'a> Exchange<'a> {
         let mut last_error = None;
         loop {
             if let Err(too_long) = self.enter().await {
-                return Err(judge::kept_back(last_error, too_long));
+                return Err(classify::kept_back(last_error, too_long));
             }
             let left = self.left(self.last_try);
             let time = left.min(self.options.try_timeout.unwrap_or(self.shared.try_timeout));
@@ -171,11 +170,11 @@ impl<'a> Exchange<'a> {
         let (trouble, error) = match failed {
             Ok(opened) => {
                 self.note(span, Some(opened.parts.status), None);
-                self.judge_answer(&opened.into_response(self.spec))
+                self.classifier().response(&opened.into_response(self.spec))
             }
             Err(error) => {
                 self.note(span, None, Some(error.kind()));
-                self.judge_transport(error)
+                self.classifier().transport_error(error)
             }
         };
         match self.decide(&trouble) {
@@ -192,7 +191,7 @@ impl<'a> Exchange<'a> {
     #[cold]
     fn out_of_time(&mut self, span: &tracing::Span) -> Error {
         self.note(span, None, Some(TransportErrorKind::Timeout));
-        self.timed_out(self.timeout())
+        self.classifier().timed_out(self.timeout())
     }
 
     /// Waits for the turn of the next try.
@@ -233,7 +232,7 @@ impl<'a> Exchange<'a> {
             }
             Err(too_long) => {
                 observe::wait_too_long(self.spec, too_long);
-                Err(self.judge_wait(too_long))
+                Err(self.classifier().wait_too_long(too_long))
             }
         }
     }
@@ -298,6 +297,15 @@ impl<'a> Exchange<'a> {
             waited: self.waited,
             took,
         });
+    }
+
+    fn classifier(&self) -> Classifier<'_> {
+        Classifier {
+            shared: self.shared,
+            tool: self.spec.name,
+            attempts: self.attempts,
+            tried: &self.tried,
+        }
     }
 
     fn decide(&self, trouble: &Trouble) -> Decision {

@@ -1,13 +1,20 @@
 //! The client: what calls share.
 
 mod builder;
+mod call;
+mod classify;
+mod deleted;
 mod download;
 mod environment;
 mod exchange;
-mod judge;
+pub mod functions;
+mod list;
 mod observe;
 mod options;
 mod request;
+mod resource;
+mod retry_policy;
+pub(crate) mod toolset;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -17,23 +24,23 @@ use std::time::Duration;
 use http::HeaderMap;
 
 pub use builder::ClientBuilder;
+pub use call::{Call, CallFuture};
+pub use deleted::Deleted;
 pub use download::Download;
-pub(crate) use exchange::{Exchange, Request};
-pub(crate) use options::{Options, Upload};
-pub(crate) use request::Outline;
+pub use list::{Collected, Items, Listing, Page, Pages, Rejected};
+#[cfg(test)]
+pub(crate) use list::{read_page, read_page_from_tree, read_quickly};
+pub use resource::Resource;
+pub use retry_policy::Retry;
 
-use crate::access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
-use crate::auth::Token;
-use crate::catalog::CatalogSpec;
+use crate::clock::Clock;
 use crate::codec::Json;
 use crate::error::Error;
-use crate::gate::{Budget, Gate};
-use crate::response::Response;
-use crate::retry::Retry;
-use crate::time::Clock;
-use crate::tool::ToolSpec;
-use crate::transport::Transport;
-use crate::uri::BaseUrl;
+use crate::http::{BaseUrl, Response, Token, Transport};
+use crate::rate_limit::{Budget, Gate};
+use crate::tools::{
+    Access, CanDestroy, CanWrite, CatalogSpec, Full, ReadOnly, ReadWrite, ToolSpec,
+};
 use observe::Payloads;
 
 /// A client of one account, for the tools of one catalog.

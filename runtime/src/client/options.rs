@@ -7,9 +7,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::HeaderValue;
 
+use super::retry_policy::Retry;
 use crate::error::{TransportError, TransportErrorKind};
-use crate::retry::Retry;
-use crate::transport::Body;
+use crate::http::Body;
 
 /// What is set for one call; what is not, the client decides.
 #[derive(Debug, Clone, Default)]

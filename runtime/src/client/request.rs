@@ -3,13 +3,12 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 
-use super::{Options, Shared};
-use crate::auth::Token;
+use super::Shared;
+use super::options::Options;
+use super::retry_policy::Retry;
 use crate::error::{Error, TransportError, TransportErrorKind};
-use crate::retry::Retry;
-use crate::tool::{Effect, ToolSpec};
-use crate::transport::Body;
-use crate::uri::Target;
+use crate::http::{Body, Target, Token};
+use crate::tools::{Effect, ToolSpec};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::{Json, nearest};
-use crate::line::Line;
+use crate::single_line::Line;
 
 /// One thing that is wrong, with its place.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Json, Problem, ProblemKind};
-use crate::pointer::escape;
+use crate::json_pointer::escape;
 
 /// How strictly a walk takes what it meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

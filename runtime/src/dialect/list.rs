@@ -11,7 +11,7 @@ use super::resolved::{ResolveError, Resolved};
 use super::tool::Definition;
 use super::write::{Arguments, Counts, has_arguments, write};
 use crate::codec::{Json, nearest};
-use crate::tool::{Effect, ToolSpec};
+use crate::tools::{Effect, ToolSpec};
 
 /// The tools in the form that a provider accepts.
 #[derive(Debug, Clone)]

@@ -3,8 +3,8 @@
 use serde_json::{Map, json};
 
 use crate::codec::{Field, Json, Place};
-use crate::pointer;
-use crate::tool::{Effect, ToolSpec};
+use crate::json_pointer;
+use crate::tools::{Effect, ToolSpec};
 
 /// A tool of any catalog: what it is called, what it says, the schema of its arguments.
 ///
@@ -111,7 +111,7 @@ fn arguments(query: Option<Json>, body: Option<Json>, spec: &ToolSpec) -> Json {
     let properties = members.entry("properties").or_insert_with(|| json!({}));
     if let Some(properties) = properties.as_object_mut() {
         if let Some((name, schema)) = whole {
-            let place = format!("#/properties/{}", pointer::escape(name));
+            let place = format!("#/properties/{}", json_pointer::escape(name));
             properties.insert(name.to_owned(), rebased(&schema, &place));
         }
         let in_path = |field: &&Field| matches!(field.place, Place::Path | Place::PathAndBody);

@@ -7,8 +7,8 @@ use http::StatusCode;
 
 use super::{ApiError, DecodeError, DecodeProblem, Error, RateLimitedError};
 use crate::codec::{ArgumentError, OfRecord, RecordError};
-use crate::line::Line;
-use crate::tool::Effect;
+use crate::single_line::Line;
+use crate::tools::Effect;
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

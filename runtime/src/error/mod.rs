@@ -1,25 +1,25 @@
 //! What can go wrong with a call.
 
-mod answer;
+mod attempt;
 mod display;
 mod insight;
+mod response;
 mod tool;
 mod transport;
-mod tries;
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
 
-pub use answer::{ApiError, DecodeError, DecodeProblem, Envelope, RateLimitedError};
+pub use attempt::Try;
 pub use insight::Insight;
+pub use response::{ApiError, DecodeError, DecodeProblem, Envelope, RateLimitedError};
 pub use tool::ToolError;
 pub use transport::{TransportError, TransportErrorKind};
-pub use tries::Try;
 
 use crate::codec::ArgumentError;
-use crate::tool::Effect;
+use crate::tools::Effect;
 
 /// Why a call has no result.
 ///

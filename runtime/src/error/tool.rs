@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::codec::Json;
-use crate::line::Line;
+use crate::single_line::Line;
 
 /// A tool that ran, and says that it failed: an MCP server's `isError`, or the error of whoever
 /// carries the call out.

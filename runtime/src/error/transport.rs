@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::line::Line;
+use crate::single_line::Line;
 
 /// Why there was no answer, or not all of it.
 #[derive(Debug)]

@@ -9,8 +9,8 @@ use tracing::Instrument;
 use super::failure::failure;
 use super::result::ToolResult;
 use super::session::McpSession;
+use crate::client::toolset::{self, Prepared};
 use crate::codec::Json;
-use crate::direct::{self, Prepared};
 use crate::error::{Error, ToolError};
 
 /// How long a call may take unless something else is said.
@@ -79,7 +79,7 @@ impl<T> Call<T> {
                 return Err(Error::unfit(spec.name, message));
             }
         };
-        let span = direct::call_span(spec);
+        let span = toolset::call_span(spec);
         let answering = self.session.call_tool(spec.name, arguments);
         let answer = tokio::time::timeout(self.timeout, answering.instrument(span)).await;
         let answer = answer.map_err(|_| Error::timed_out(spec.name, self.timeout))?;

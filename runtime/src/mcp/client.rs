@@ -6,12 +6,12 @@ use std::marker::PhantomData;
 use super::call::Call;
 use super::server::McpServer;
 use super::session::McpSession;
-use crate::access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
-use crate::catalog::CatalogSpec;
+use crate::client::toolset::{self, Prepared};
 use crate::codec::{Json, Object, Value};
-use crate::direct::{self, Prepared};
 use crate::error::Error;
-use crate::tool::ToolSpec;
+use crate::tools::{
+    Access, CanDestroy, CanWrite, CatalogSpec, Full, ReadOnly, ReadWrite, ToolSpec,
+};
 
 /// A client for the tools of one server.
 ///
@@ -97,7 +97,7 @@ impl<A> Client<A> {
 impl<A: Access> Client<A> {
     /// The tools that this client may call, sorted by name.
     pub fn tools(&self) -> impl Iterator<Item = &'static ToolSpec> + use<A> {
-        direct::tools::<A>(self.catalog)
+        toolset::tools::<A>(self.catalog)
     }
 
     /// The tool of this name.
@@ -107,7 +107,7 @@ impl<A: Access> Client<A> {
     /// [`Error::UnknownTool`] with the nearest name; [`Error::AccessDenied`] if this client may
     /// not call it.
     pub fn tool(&self, name: &str) -> Result<&'static ToolSpec, Error> {
-        direct::find::<A>(self.catalog, name)
+        toolset::find::<A>(self.catalog, name)
     }
 
     /// Calls a tool by its name, with arguments as a model gives them. They are checked as

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Error;
-use crate::uri::{PlainHttp, is_loopback};
+use crate::http::{PlainHttp, is_loopback};
 
 /// Variables without which hardly a program runs.
 const USUAL_VARIABLES: [&str; 22] = [

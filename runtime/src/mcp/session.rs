@@ -113,7 +113,7 @@ async fn start(reach: &Reach) -> Result<RunningService<RoleClient, ()>, String> 
             if let Some(token) = token {
                 config = config.auth_header(token.expose_secret());
             }
-            crate::transport::install_crypto_provider();
+            crate::http::install_crypto_provider();
             let client = reqwest::Client::builder()
                 // The token goes to no other host.
                 .redirect(reqwest::redirect::Policy::none())

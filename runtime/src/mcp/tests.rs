@@ -66,7 +66,7 @@ async fn fail(act: Act) -> (Error, Heard) {
     assert_eq!(error.tool(), Some(TOOL));
     let text = error.to_string();
     assert!(text.starts_with(TOOL), "{text}");
-    assert!(!text.chars().any(crate::line::breaks), "{text:?}");
+    assert!(!text.chars().any(crate::single_line::breaks), "{text:?}");
     // What is said when a call is given up is on its way.
     tokio::time::sleep(Duration::from_millis(20)).await;
     (error, heard)

@@ -277,7 +277,7 @@ async fn an_error_is_one_line_whatever_a_server_says() {
         let call = client.projects().get(GetProject::new("p"));
         let error = call.retry(crate::Retry::none()).await.unwrap_err();
         let text = error.to_string();
-        assert!(!text.chars().any(crate::line::breaks), "{text:?}");
+        assert!(!text.chars().any(crate::single_line::breaks), "{text:?}");
         assert!(
             text.starts_with("get_single_shop_project_by_id: "),
             "{text}"

@@ -8,14 +8,14 @@ use proptest::prelude::*;
 
 use super::shop::{Env, ProjectId};
 use super::text_source::{TextSource, page_text, record_text};
+use crate::client::{Page, read_page, read_page_from_tree, read_quickly};
 use crate::codec::{decode_lenient, read_lenient};
 use crate::codegen::{
     Choice, Extra, JsonKind, Object, Open, Shape, Slots, ToolSpec, Union, UnionShape, UnionVariant,
     Value, Verbatim, choices, objects, slots_of, to_json, unions,
 };
 use crate::error::DecodeProblem;
-use crate::page::{Page, read_page, read_page_from_tree, read_quickly};
-use crate::response::{Response, read_record};
+use crate::http::{Response, read_record};
 use crate::{DateTime, Json, RateLimit};
 
 #[derive(Debug, Clone, Copy)]

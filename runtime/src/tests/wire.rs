@@ -10,7 +10,7 @@ use super::shop::{
     LIST_ORDERS, ListOrders, ListProjects, SetTags, UpdateProject,
 };
 use super::{answering, project};
-use crate::uri::Target;
+use crate::http::Target;
 use crate::{Error, Json, Nullable, Received};
 
 /// `METHOD path?query body`, with the query decoded.

@@ -73,17 +73,17 @@ fn supers_are_followed() {
     check(
         &[
             (
-                "runtime/src/retry.rs",
-                "//! A.\nuse super::gate::Gate;\nuse super::error::Error;\n",
+                "runtime/src/error/mod.rs",
+                "//! A.\nuse super::http::Response;\nuse super::tools::Effect;\n",
             ),
             (
                 "runtime/src/codec/walk.rs",
-                "//! A.\nuse super::Json;\nuse super::super::call::Call;\n",
+                "//! A.\nuse super::Json;\nuse super::super::client::Call;\n",
             ),
         ],
         &[
-            "runtime/src/codec/walk.rs:3: 'codec' must not import 'call'",
-            "runtime/src/retry.rs:2: 'retry' must not import 'gate'",
+            "runtime/src/codec/walk.rs:3: 'codec' must not import 'client'",
+            "runtime/src/error/mod.rs:2: 'error' must not import 'http'",
         ],
     );
 }

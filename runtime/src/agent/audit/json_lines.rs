@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use super::{Audit, Entry};
 use crate::codec::Json;
-use crate::secrets::Secrets;
+use crate::redactor::Secrets;
 
 /// A record as lines of JSON, one an entry: `at` (milliseconds since 1970), `stage`, `tool`,
 /// `effect`, `decision`, `by`, `reason`, `outcome`, `duration_ms`, and `arguments` if they are

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 pub use json_lines::JsonLines;
 
 use crate::codec::Json;
-use crate::tool::ToolSpec;
+use crate::tools::ToolSpec;
 
 /// One entry of the record.
 ///

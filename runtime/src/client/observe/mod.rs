@@ -4,8 +4,8 @@
 //! among them unless the client was built so that they are.
 
 #[cfg(feature = "metrics")]
-mod count;
-mod mask;
+mod metrics;
+mod payloads;
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -21,9 +21,9 @@ use crate::codec::Json;
 #[cfg(feature = "metrics")]
 use crate::error::outcome_word;
 use crate::error::{Error, Try};
-use crate::gate::TooLong;
-use crate::tool::ToolSpec;
-use crate::transport::Body;
+use crate::http::Body;
+use crate::rate_limit::TooLong;
+use crate::tools::ToolSpec;
 
 /// The span of a call over all its tries.
 pub(super) fn call_span(shared: &Shared, spec: &ToolSpec) -> Span {
@@ -92,7 +92,7 @@ pub(super) fn ended(
     span.record("attempts", attempts);
     span.record("duration_ms", milliseconds(took));
     #[cfg(feature = "metrics")]
-    count::call(
+    metrics::call(
         shared,
         spec,
         (attempts, took),
@@ -108,7 +108,7 @@ pub(super) fn given_up(shared: &Shared, spec: &ToolSpec, (attempts, took): (u32,
     let duration_ms = milliseconds(took);
     tracing::debug!(target: "toolsmith", tool = spec.name, attempts, duration_ms, "the call was given up");
     #[cfg(feature = "metrics")]
-    count::call(shared, spec, (attempts, took), "given_up");
+    metrics::call(shared, spec, (attempts, took), "given_up");
     #[cfg(not(feature = "metrics"))]
     let _ = shared;
 }
@@ -125,7 +125,7 @@ fn tell_wait(spec: &ToolSpec, attempt: u32, wait: Duration) {
     let wait_ms = milliseconds(wait);
     tracing::debug!(target: "toolsmith", tool = spec.name, attempt, wait_ms, "waited for the rate limit");
     #[cfg(feature = "metrics")]
-    count::wait(spec, "rate_limit", wait);
+    metrics::wait(spec, "rate_limit", wait);
 }
 
 /// A call would have had to wait for its turn longer than it has time.
@@ -144,13 +144,13 @@ pub(super) fn trying_again(spec: &ToolSpec, attempt: u32, wait: Duration, failed
     let reason = failed.map(Try::to_string);
     tracing::debug!(target: "toolsmith", tool = spec.name, attempt, wait_ms, reason, "trying again");
     #[cfg(feature = "metrics")]
-    count::wait(spec, "retry", wait);
+    metrics::wait(spec, "retry", wait);
 }
 
 /// The arguments of a call, if the client was built so that they are told.
 pub(super) fn arguments(shared: &Shared, spec: &ToolSpec, arguments: &Json) {
     if shared.payloads == Payloads::Told {
-        let arguments = mask::text(&shared.token, arguments);
+        let arguments = payloads::text(&shared.token, arguments);
         tracing::trace!(target: "toolsmith", tool = spec.name, arguments, "arguments");
     }
 }
@@ -162,7 +162,7 @@ pub(super) fn answer(shared: &Shared, spec: &ToolSpec, body: &Body) {
             .as_bytes()
             .and_then(|body| serde_json::from_slice(body).ok());
         let answer = match json {
-            Some(json) => mask::text(&shared.token, &json),
+            Some(json) => payloads::text(&shared.token, &json),
             None => format!("{body:?}"),
         };
         tracing::trace!(target: "toolsmith", tool = spec.name, answer, "answer");

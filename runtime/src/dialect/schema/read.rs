@@ -7,7 +7,7 @@ use serde_json::Map;
 use super::reference::find;
 use super::{Graph, Kind, Kinds, Node, NodeId, Rest, Rule, Union};
 use crate::codec::Json;
-use crate::pointer::escape;
+use crate::json_pointer::escape;
 
 /// Deeper than this nothing is read.
 const MAX_DEPTH: usize = 100;

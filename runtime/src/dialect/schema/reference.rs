@@ -1,7 +1,7 @@
 //! Where a `$ref` points.
 
 use crate::codec::Json;
-use crate::pointer::escape;
+use crate::json_pointer::escape;
 
 /// The pointer and the schema that `reference` names in `document`; none if it names nothing here.
 pub(super) fn find<'json>(document: &'json Json, reference: &str) -> Option<(String, &'json Json)> {

@@ -1,0 +1,232 @@
+//! Tests of the server, message by message.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::io::{
+    AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines, ReadHalf, WriteHalf,
+};
+
+use super::*;
+use crate::adapters::tests::{right, toolbox, toolbox_over};
+use crate::agent::{Audit, Entry, Policy, Repair, Stage};
+use crate::codec::Json;
+use crate::tools::Selection;
+use crate::{CannedReply, MemoryTransport};
+
+/// The other end of a server.
+struct Peer {
+    input: Lines<BufReader<ReadHalf<DuplexStream>>>,
+    output: WriteHalf<DuplexStream>,
+}
+
+impl Peer {
+    async fn connect(server: Server) -> Self {
+        Self::connect_with(server, json!({})).await
+    }
+
+    async fn connect_with(server: Server, capabilities: Json) -> Self {
+        let (here, there) = tokio::io::duplex(1 << 20);
+        let (read, write) = tokio::io::split(there);
+        tokio::spawn(server.serve(read, write));
+        let (read, output) = tokio::io::split(here);
+        let input = BufReader::new(read).lines();
+        let mut peer = Self { input, output };
+        let params = json!({
+            "protocolVersion": "2025-06-18", "capabilities": capabilities,
+            "clientInfo": {"name": "test", "version": "1"},
+        });
+        peer.ask(0, "initialize", params).await;
+        peer.say(json!({"method": "notifications/initialized"}))
+            .await;
+        peer
+    }
+
+    async fn say(&mut self, mut message: Json) {
+        message["jsonrpc"] = json!("2.0");
+        let line = format!("{message}\n");
+        self.output.write_all(line.as_bytes()).await.unwrap();
+    }
+
+    async fn hear(&mut self) -> Json {
+        let line = self.input.next_line().await.unwrap();
+        serde_json::from_str(&line.expect("the server goes on")).unwrap()
+    }
+
+    /// The answer to a request, what else comes before it passed over.
+    async fn ask(&mut self, id: u32, method: &str, params: Json) -> Json {
+        let request = json!({"id": id, "method": method, "params": params});
+        self.say(request).await;
+        loop {
+            let message = self.hear().await;
+            if message["id"] == id {
+                return message;
+            }
+        }
+    }
+}
+
+#[derive(Clone, Default)]
+struct Outcomes(Arc<Mutex<Vec<&'static str>>>);
+
+impl Audit for Outcomes {
+    fn record(&self, entry: &Entry<'_>) -> std::io::Result<()> {
+        let outcome = match entry.outcome {
+            "given_up" => "given_up",
+            "answered" => "answered",
+            _ => "other",
+        };
+        if entry.stage == Stage::End {
+            self.0.lock().unwrap().push(outcome);
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_list_comes_in_pages() {
+    let (toolbox, _) = toolbox(&Json::Null);
+    let count = toolbox.tools().count();
+    let mut peer = Peer::connect(Server::new(toolbox).page_size(4)).await;
+    let mut names = Vec::new();
+    let mut params = json!({});
+    for id in 1.. {
+        let answer = peer.ask(id, "tools/list", params).await;
+        let page = answer["result"]["tools"].as_array().unwrap().clone();
+        assert!(page.len() <= 4);
+        names.extend(page.iter().map(|tool| tool["name"].to_string()));
+        match answer["result"].get("nextCursor") {
+            Some(cursor) => params = json!({"cursor": cursor}),
+            None => break,
+        }
+    }
+    names.dedup();
+    assert_eq!(names.len(), count);
+    let answer = peer
+        .ask(99, "tools/list", json!({"cursor": "nowhere"}))
+        .await;
+    assert_eq!(answer["error"]["code"], -32602);
+}
+
+#[tokio::test]
+async fn a_cancelled_call_is_dropped_and_the_next_one_served() {
+    let (name, arguments) = right();
+    let transport = MemoryTransport::answering(|_| {
+        let record = json!({"id": "prj_1", "name": "A", "env": "live"});
+        CannedReply::json(200, &record).after(Duration::from_secs(3600))
+    });
+    let outcomes = Outcomes::default();
+    let toolbox = toolbox_over(&transport).audit(outcomes.clone());
+    let mut peer = Peer::connect(Server::new(toolbox)).await;
+    let params = json!({"name": name, "arguments": arguments, "_meta": {"progressToken": "p"}});
+    peer.say(json!({"id": 7, "method": "tools/call", "params": params}))
+        .await;
+    let mut told = Vec::new();
+    while told.last().is_none_or(|last| last != "sent") {
+        let params = &peer.hear().await["params"];
+        assert_eq!(params["progressToken"], "p");
+        told.push(params["message"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(told, [format!("{name} started"), "sent".to_owned()]);
+    assert_eq!(transport.received().len(), 1);
+    let params = json!({"requestId": 7, "reason": "enough"});
+    peer.say(json!({"method": "notifications/cancelled", "params": params}))
+        .await;
+    let answer = peer.ask(8, "tools/list", json!({})).await;
+    assert!(answer["result"]["tools"].is_array());
+    assert_eq!(*outcomes.0.lock().unwrap(), ["given_up"]);
+}
+
+/// Keeps what was decided, and by whom.
+#[derive(Clone, Default)]
+struct Decisions(Arc<Mutex<Vec<String>>>);
+
+impl Audit for Decisions {
+    fn record(&self, entry: &Entry<'_>) -> std::io::Result<()> {
+        let decision = format!("{} by {}", entry.decision, entry.by);
+        self.0.lock().unwrap().push(decision);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_no_of_the_person_at_the_client_is_recorded() {
+    let (toolbox, transport) = toolbox(&Json::Null);
+    let decisions = Decisions::default();
+    let toolbox = toolbox
+        .policy(
+            Policy::new()
+                .needs_yes(Selection::all())
+                .repair(Repair::Report),
+        )
+        .audit(decisions.clone());
+    let capabilities = json!({"elicitation": {}});
+    let mut peer = Peer::connect_with(Server::new(toolbox), capabilities).await;
+    let (name, _) = right();
+    let params = json!({"name": name, "arguments": {"ID": "prj_1"}});
+    peer.say(json!({"id": 1, "method": "tools/call", "params": params}))
+        .await;
+    let question = peer.hear().await;
+    assert_eq!(question["method"], "elicitation/create");
+    let message = question["params"]["message"].as_str().unwrap();
+    assert!(
+        message.contains(r#"{"id":"prj_1"}"#),
+        "as it would be sent: {message}"
+    );
+    peer.say(json!({"id": question["id"], "result": {"action": "decline"}}))
+        .await;
+    let result = peer.hear().await["result"].clone();
+    assert_eq!(result["isError"], true);
+    assert_eq!(result["structuredContent"]["outcome"], "declined");
+    assert!(transport.received().is_empty());
+    let decisions = decisions.0.lock().unwrap();
+    let expected = ["needs_yes by policy", "declined by the user of test"];
+    assert_eq!(*decisions, expected);
+}
+
+#[tokio::test]
+async fn who_cannot_be_asked_is_told_that_a_yes_is_needed() {
+    let (toolbox, transport) = toolbox(&json!({"id": "prj_1", "name": "A", "env": "live"}));
+    let toolbox = toolbox.policy(Policy::new().needs_yes(Selection::all()));
+    let (name, arguments) = right();
+    let mut peer = Peer::connect(Server::new(toolbox)).await;
+    let params = json!({"name": name, "arguments": arguments});
+    let result = peer.ask(1, "tools/call", params).await["result"].clone();
+    assert_eq!(result["isError"], true);
+    assert_eq!(result["structuredContent"]["outcome"], "needs_yes");
+    assert!(transport.received().is_empty());
+}
+
+#[tokio::test]
+async fn structured_content_is_no_larger_than_the_text() {
+    let record = |id: usize| json!({"id": format!("prj_{id}"), "name": "A", "env": "live"});
+    let records: Vec<Json> = (0..5000).map(record).collect();
+    let long = json!({"id": "prj_1", "name": "A".repeat(1 << 20), "env": "live"});
+    let answers = [
+        (
+            "list_all_shop_projects",
+            json!({"accountId": "acc_1"}),
+            json!({"result": records, "next_cursor": "c2"}),
+        ),
+        (
+            "get_single_shop_project_by_id",
+            json!({"id": "prj_1"}),
+            long,
+        ),
+    ];
+    for (name, arguments, answer) in answers {
+        let mut peer = Peer::connect(Server::new(toolbox(&answer).0)).await;
+        let params = json!({"name": name, "arguments": arguments});
+        let result = peer.ask(1, "tools/call", params).await["result"].clone();
+        let text = result["content"][0]["text"].as_str().unwrap();
+        assert!(text.contains("[cut: "), "{text}");
+        let content = &result["structuredContent"];
+        let length = content.to_string().len();
+        assert!(length > 50 && length <= 16_000, "{length}");
+        // Whoever followed it would miss what is left out.
+        assert_eq!(content.get("next_cursor"), None);
+        let first = content.pointer("/result/0").unwrap_or(content);
+        assert_eq!(first["env"], "live");
+    }
+}

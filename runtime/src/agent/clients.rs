@@ -1,0 +1,38 @@
+//! The toolboxes of clients.
+
+use std::sync::Arc;
+
+use super::toolbox::Toolbox;
+use crate::client::{Client, functions};
+use crate::clock::{Clock, SystemClock};
+use crate::tools::Access;
+
+impl<A: Access> Client<A> {
+    /// The tools of this client for a model.
+    #[must_use]
+    pub fn toolbox(&self) -> Toolbox {
+        let clock = self.shared().clock();
+        Toolbox::new(Arc::new(self.clone()), clock)
+    }
+}
+
+impl<A: Access> functions::Client<A> {
+    /// The functions of this client for a model.
+    #[must_use]
+    pub fn toolbox(&self) -> Toolbox {
+        Toolbox::new(Arc::new(self.clone()), system_clock())
+    }
+}
+
+#[cfg(feature = "mcp")]
+impl<A: Access> crate::mcp::Client<A> {
+    /// The tools of this client for a model.
+    #[must_use]
+    pub fn toolbox(&self) -> Toolbox {
+        Toolbox::new(Arc::new(self.clone()), system_clock())
+    }
+}
+
+fn system_clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock::default())
+}

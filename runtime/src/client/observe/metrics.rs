@@ -1,0 +1,28 @@
+//! Counts by the facade of `metrics`, so that a program takes them with the exporter it has.
+
+use std::time::Duration;
+
+use super::Shared;
+use crate::tools::ToolSpec;
+
+/// A call ended after so many tries and so much time.
+pub(super) fn call(
+    shared: &Shared,
+    spec: &ToolSpec,
+    (attempts, duration): (u32, Duration),
+    outcome: &'static str,
+) {
+    let (catalog, tool) = (shared.catalog.name, spec.name);
+    metrics::counter!("toolsmith_calls_total", "catalog" => catalog, "tool" => tool, "outcome" => outcome)
+        .increment(1);
+    metrics::counter!("toolsmith_tries_total", "catalog" => catalog, "tool" => tool)
+        .increment(attempts.into());
+    metrics::histogram!("toolsmith_call_seconds", "catalog" => catalog, "tool" => tool)
+        .record(duration.as_secs_f64());
+}
+
+/// A call waits or has waited.
+pub(super) fn wait(spec: &ToolSpec, reason: &'static str, wait: Duration) {
+    metrics::histogram!("toolsmith_wait_seconds", "tool" => spec.name, "reason" => reason)
+        .record(wait.as_secs_f64());
+}

@@ -1,0 +1,208 @@
+//! An answer as it came, and how it becomes a value.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::header::AsHeaderName;
+use http::{HeaderMap, HeaderName, StatusCode, header};
+
+use crate::codec::{self, Json, RecordError, Value};
+use crate::error::{DecodeError, DecodeProblem, Error};
+use crate::rate_limit::RateLimit;
+use crate::tools::ToolSpec;
+
+/// An answer as it came: what `.raw()` of a call gives.
+#[derive(Clone)]
+pub struct Response {
+    tool: &'static str,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    rate_limit: RateLimit,
+}
+
+impl Response {
+    pub(crate) fn new(
+        spec: &'static ToolSpec,
+        parts: http::response::Parts,
+        body: Bytes,
+        rate_limit: RateLimit,
+    ) -> Self {
+        Self {
+            tool: spec.name,
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            rate_limit,
+        }
+    }
+
+    /// The same with another body.
+    pub(crate) fn with_body(&self, body: Bytes) -> Self {
+        Self {
+            body,
+            ..self.clone()
+        }
+    }
+
+    /// The tool that answered.
+    #[must_use]
+    pub fn tool(&self) -> &'static str {
+        self.tool
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body as it came.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The body as it came, and nothing else.
+    #[must_use]
+    pub fn into_body(self) -> Bytes {
+        self.body
+    }
+
+    /// The body as JSON; null if it is empty.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] if the answer says that it is not JSON, or is not.
+    pub fn json(&self) -> Result<Json, Error> {
+        if self.body.is_empty() {
+            return Ok(Json::Null);
+        }
+        let text = self.json_text()?;
+        serde_json::from_slice(text)
+            .map_err(|error| self.decode_error(DecodeProblem::Syntax(error)))
+    }
+
+    /// The body, unless the answer says that it is no JSON.
+    pub(crate) fn json_text(&self) -> Result<&[u8], Error> {
+        let content_type = self.headers.get(header::CONTENT_TYPE);
+        match content_type.and_then(|value| value.to_str().ok()) {
+            Some(content_type) if !self.body.is_empty() && !is_json(content_type) => {
+                let problem = DecodeProblem::ContentType(content_type.to_owned());
+                Err(self.decode_error(problem))
+            }
+            _ => Ok(&self.body),
+        }
+    }
+
+    /// What the answer says of the rate limit, counted from when it came.
+    #[must_use]
+    pub fn rate_limit(&self) -> RateLimit {
+        self.rate_limit
+    }
+
+    /// The identifier by which the API's operators find the call.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        static NAMES: [HeaderName; 4] = [
+            HeaderName::from_static("x-request-id"),
+            HeaderName::from_static("request-id"),
+            HeaderName::from_static("x-correlation-id"),
+            HeaderName::from_static("cf-ray"),
+        ];
+        NAMES.iter().find_map(|name| self.header(name))
+    }
+
+    /// A header as text.
+    pub(crate) fn header(&self, name: impl AsHeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// What the server says of another try: `x-should-retry: true`.
+    pub(crate) fn should_retry(&self) -> Option<bool> {
+        let advice = self.header("x-should-retry")?.trim();
+        let says = |word: &str| advice.eq_ignore_ascii_case(word);
+        (says("true") || says("false")).then(|| says("true"))
+    }
+
+    pub(crate) fn decode_error(&self, problem: DecodeProblem) -> Error {
+        Error::Decode(Box::new(DecodeError {
+            tool: self.tool,
+            problem,
+            status: self.status,
+            request_id: self.request_id().map(str::to_owned),
+            body: self.body.clone(),
+        }))
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Response")
+            .field("tool", &self.tool)
+            .field("status", &self.status)
+            .field("headers", &Shown(&self.headers))
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish_non_exhaustive()
+    }
+}
+
+/// Headers as a log may have them: a cookie is as good as a token.
+pub(crate) struct Shown<'a>(pub(crate) &'a HeaderMap);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.0.iter().map(|(name, value)| {
+            let mut value = value.clone();
+            value.set_sensitive(value.is_sensitive() || name == header::SET_COOKIE);
+            (name, value)
+        });
+        formatter.debug_map().entries(shown).finish()
+    }
+}
+
+/// Reads the record that a tool answers with.
+pub(crate) fn read_record<T: Value>(response: &Response) -> Result<T, Error> {
+    if let Some(record) = codec::read_lenient(response.json_text()?) {
+        return Ok(record);
+    }
+    let json = response.json()?;
+    let shape = |problems| response.decode_error(DecodeProblem::Shape(problems));
+    codec::decode_lenient(json).map_err(shape)
+}
+
+/// Reads what a custom method answers with: a record, bare or in `{"result": …}`.
+pub(crate) fn read_result<T: Value>(response: &Response) -> Result<T, Error> {
+    let json = response.json()?;
+    let shape = |problems| response.decode_error(DecodeProblem::Shape(problems));
+    match wrapped(&json) {
+        Some(inner) => codec::decode_lenient(inner.clone())
+            // The record itself may have `result` as its only field.
+            .or_else(|problems: RecordError| codec::decode_lenient(json).map_err(|_| problems))
+            .map_err(shape),
+        None => codec::decode_lenient(json).map_err(shape),
+    }
+}
+
+fn wrapped(json: &Json) -> Option<&Json> {
+    let entries = json.as_object()?;
+    entries.get("result").filter(|_| entries.len() == 1)
+}
+
+/// `application/json; charset=utf-8`, `application/problem+json`, `text/json`.
+fn is_json(content_type: &str) -> bool {
+    if content_type == "application/json" {
+        return true;
+    }
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    let subtype = essence.split_once('/').map_or("", |(_, subtype)| subtype);
+    let (_, suffix) = subtype.rsplit_once('+').unwrap_or(("", subtype));
+    suffix.eq_ignore_ascii_case("json")
+}

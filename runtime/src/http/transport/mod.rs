@@ -1,0 +1,63 @@
+//! What carries a request to the API and brings its answer back.
+
+mod body;
+#[cfg(feature = "reqwest")]
+mod http_transport;
+#[cfg(any(test, feature = "test-util"))]
+mod memory;
+#[cfg(any(test, feature = "test-util"))]
+mod replay;
+#[cfg(feature = "tower")]
+mod tower;
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+pub use body::Body;
+pub(crate) use body::too_large;
+#[cfg(feature = "reqwest")]
+pub use http_transport::HttpTransport;
+#[cfg(feature = "mcp")]
+pub(crate) use http_transport::install_crypto_provider;
+#[cfg(any(test, feature = "test-util"))]
+pub use memory::{CannedReply, MemoryTransport, Received};
+#[cfg(any(test, feature = "test-util"))]
+pub use replay::{Player, Recorder};
+#[cfg(feature = "tower")]
+pub use tower::{TowerTransport, TransportService};
+
+use crate::error::TransportError;
+
+/// What carries a request to the API and brings its answer back.
+///
+/// Retries, limits and errors are the client's business: a transport makes one try. It wraps
+/// another one to add headers, record calls or answer from a cache.
+///
+/// ```
+/// use toolsmith_runtime::{Body, Transport, TransportFuture};
+///
+/// /// Marks every request with the program that makes it.
+/// struct Marked<T>(T);
+///
+/// impl<T: Transport> Transport for Marked<T> {
+///     fn send(&self, mut request: http::Request<Body>) -> TransportFuture<'_> {
+///         let value = http::HeaderValue::from_static("nightly-report");
+///         request.headers_mut().insert("x-program", value);
+///         self.0.send(request)
+///     }
+/// }
+/// ```
+pub trait Transport: Send + Sync + 'static {
+    /// Sends one request. Dropping the future gives the request up.
+    fn send(&self, request: http::Request<Body>) -> TransportFuture<'_>;
+}
+
+/// A request that is under way.
+pub type TransportFuture<'a> =
+    Pin<Box<dyn Future<Output = Result<http::Response<Body>, TransportError>> + Send + 'a>>;
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
+        (**self).send(request)
+    }
+}

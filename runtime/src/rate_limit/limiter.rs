@@ -1,0 +1,154 @@
+//! What is left of the rate limit, to read and to watch.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_core::Stream;
+
+use super::gate::Gate;
+use crate::clock::Sleep;
+
+/// The budget of the rate limit that a client shares with its clones, and with every client of the
+/// same address, token and account.
+///
+/// ```
+/// use toolsmith_runtime::Client;
+///
+/// /// Whether there is room for a job of so many calls right now.
+/// fn has_room(client: &Client, calls: u64) -> bool {
+///     let budget = client.budget().state();
+///     budget.waiting == 0 && budget.left.is_none_or(|left| left >= calls)
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Budget(pub(crate) Arc<Gate>);
+
+/// What is known of the budget at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BudgetState {
+    /// Calls in one window, if that is known.
+    pub limit: Option<u64>,
+    /// The length of the window, if that is known.
+    pub window: Option<Duration>,
+    /// Calls that may go at once; `None` if nothing limits them as far as is known.
+    pub left: Option<u64>,
+    /// How long a call that came now would wait; zero if it could go.
+    pub wait: Duration,
+    /// When the next window begins, if the server said.
+    pub reset: Option<Duration>,
+    /// Calls that wait for their turn.
+    pub waiting: usize,
+    /// Calls that are under way.
+    pub in_flight: u64,
+}
+
+impl Budget {
+    /// What is known now.
+    #[must_use]
+    pub fn state(&self) -> BudgetState {
+        self.known().0
+    }
+
+    /// What is known now, and how long until it changes though nothing happens.
+    fn known(&self) -> (BudgetState, Option<Duration>) {
+        let gate = &self.0;
+        let now = gate.clock.elapsed();
+        let (account, account_waiting) = gate.account.state(now);
+        let (token, token_waiting) = gate.token.state(now);
+        let is_token_tighter = match (account.left, token.left) {
+            (Some(account), Some(token)) => token < account,
+            (None, Some(_)) => true,
+            (_, None) => false,
+        };
+        let shown = if is_token_tighter { token } else { account };
+        let opens = account.opens.max(token.opens);
+        let turns = [account.turns, token.turns].into_iter().flatten().min();
+        let state = BudgetState {
+            limit: shown.limit,
+            window: shown.window,
+            left: shown.left,
+            wait: opens.saturating_sub(now),
+            reset: shown.ends.map(|ends| ends.saturating_sub(now)),
+            waiting: account_waiting + token_waiting,
+            in_flight: account.in_flight,
+        };
+        (state, turns.map(|turns| turns.saturating_sub(now)))
+    }
+
+    /// A stream of what is known, now and after each change, the end of a window among them. Changes
+    /// that come faster than it is polled are seen as one.
+    pub fn watch(&self) -> BudgetWatch {
+        BudgetWatch {
+            budget: self.clone(),
+            seen: None,
+            alarm: None,
+        }
+    }
+}
+
+impl fmt::Debug for Budget {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_tuple("Budget")
+            .field(&self.state())
+            .finish()
+    }
+}
+
+/// A stream of what is known of a budget. It does not end.
+#[must_use = "nothing is seen until the stream is polled"]
+pub struct BudgetWatch {
+    budget: Budget,
+    /// The changes of the account's lane and of the token's that were seen.
+    seen: Option<(u64, u64)>,
+    /// Rings when what is known changes though nothing happens.
+    alarm: Option<Sleep>,
+}
+
+impl BudgetWatch {
+    /// What is known after the next change; at first, at once.
+    pub async fn next(&mut self) -> BudgetState {
+        poll_fn(|context| self.poll_state(context)).await
+    }
+
+    fn poll_state(&mut self, context: &mut Context<'_>) -> Poll<BudgetState> {
+        let gate = &self.budget.0;
+        let seen = self.seen.unwrap_or((u64::MAX, u64::MAX));
+        let account = gate.account.watch(seen.0, context.waker());
+        let token = gate.token.watch(seen.1, context.waker());
+        if account.is_none() && token.is_none() && !self.rings(context) {
+            return Poll::Pending;
+        }
+        self.seen = Some((account.unwrap_or(seen.0), token.unwrap_or(seen.1)));
+        let (state, turns) = self.budget.known();
+        self.alarm = turns.map(|turns| self.budget.0.clock.sleep(turns));
+        Poll::Ready(state)
+    }
+
+    fn rings(&mut self, context: &mut Context<'_>) -> bool {
+        let alarm = self.alarm.as_mut();
+        alarm.is_some_and(|alarm| alarm.as_mut().poll(context).is_ready())
+    }
+}
+
+impl fmt::Debug for BudgetWatch {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("BudgetWatch")
+            .field("budget", &self.budget)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Stream for BudgetWatch {
+    type Item = BudgetState;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<BudgetState>> {
+        self.poll_state(context).map(Some)
+    }
+}

@@ -1,0 +1,73 @@
+//! Which clients share a budget: those of the same address, token and account in one process.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+
+use super::gate::Gate;
+use super::lane::Lane;
+use super::queue::Queue;
+use super::quota::{Rate, RateLimits};
+use crate::clock::{Clock, SystemClock};
+
+/// What a budget belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Owner {
+    address: String,
+    /// Not the token itself, so that it stands in no more places than need be.
+    token: u64,
+    /// None for the budget of the token.
+    account: Option<String>,
+}
+
+/// The lanes of the process. They live as long as a client has them.
+static LANES: Mutex<BTreeMap<Owner, Weak<Queue>>> = Mutex::new(BTreeMap::new());
+
+/// What their times are counted by.
+static CLOCK: OnceLock<Arc<dyn Clock>> = OnceLock::new();
+
+impl Owner {
+    pub(crate) fn new(address: &str, token: &str, account: &str) -> Self {
+        static HASHER: OnceLock<RandomState> = OnceLock::new();
+        Self {
+            address: address.to_owned(),
+            token: HASHER.get_or_init(RandomState::new).hash_one(token),
+            account: Some(account.to_owned()),
+        }
+    }
+
+    fn of_token(&self) -> Self {
+        Self {
+            account: None,
+            ..self.clone()
+        }
+    }
+}
+
+/// The gate that all clients of `owner` share. `asked` are limits that this client asks for;
+/// they are kept from now on, by all of them.
+pub(crate) fn shared_gate(owner: Owner, asked: Option<RateLimits>, usual: RateLimits) -> Gate {
+    let clock = CLOCK.get_or_init(|| Arc::new(SystemClock::default()));
+    let mut lanes = LANES.lock().unwrap_or_else(PoisonError::into_inner);
+    lanes.retain(|_, lane| lane.strong_count() > 0);
+    let mut find = |owner: Owner, asked: Option<Option<Rate>>, usual: Option<Rate>| {
+        if let Some(queue) = lanes.get(&owner).and_then(Weak::upgrade) {
+            if let Some(rate) = asked {
+                queue.keep(rate, clock.elapsed());
+            }
+            return queue;
+        }
+        let queue = Arc::new(Queue::new(Lane::new(asked.unwrap_or(usual))));
+        lanes.insert(owner, Arc::downgrade(&queue));
+        queue
+    };
+    Gate {
+        token: find(
+            owner.of_token(),
+            asked.map(|limits| limits.token),
+            usual.token,
+        ),
+        account: find(owner, asked.map(|limits| limits.account), usual.account),
+        clock: Arc::clone(clock),
+    }
+}

@@ -1,0 +1,354 @@
+//! The lanes on a clock of their own, against servers of every kind of window.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+use proptest::prelude::*;
+
+use super::headers::RateLimit;
+use super::lane::{Lane, Pass};
+use super::quota::{Kept, Rate};
+use super::{Budget, Gate, Heard, RateLimits, Turn};
+use crate::clock::SystemClock;
+
+const TEN: Duration = Duration::from_secs(10);
+
+/// How a server names the end of its window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Naming {
+    /// In whole seconds, rounded up or down, with each answer.
+    Ceiling,
+    Floor,
+    /// Only with a refusal.
+    RetryAfter,
+}
+
+/// A server with windows of ten seconds that begin with the first call after the one before.
+struct Server {
+    limit: u64,
+    naming: Naming,
+    began: Option<Duration>,
+    used: u64,
+}
+
+impl Server {
+    fn new(limit: u64, naming: Naming) -> Self {
+        Self {
+            limit,
+            naming,
+            began: None,
+            used: 0,
+        }
+    }
+
+    fn answer(&mut self, now: Duration) -> Heard {
+        if self.began.is_none_or(|began| now >= began + TEN) {
+            self.began = Some(now);
+            self.used = 0;
+        }
+        let is_refused = self.used >= self.limit;
+        self.used += u64::from(!is_refused);
+        let left = (self.began.unwrap_or(now) + TEN).saturating_sub(now);
+        let seconds = match self.naming {
+            Naming::Floor => left.as_secs(),
+            _ => left.as_secs() + u64::from(left.subsec_nanos() > 0),
+        };
+        let seconds = Duration::from_secs(seconds);
+        let limit = if self.naming == Naming::RetryAfter {
+            RateLimit {
+                retry_after: is_refused.then_some(seconds),
+                ..RateLimit::default()
+            }
+        } else {
+            RateLimit {
+                limit: Some(self.limit),
+                remaining: Some(self.limit - self.used),
+                reset: Some(seconds),
+                ..RateLimit::default()
+            }
+        };
+        let status = if is_refused {
+            StatusCode::TOO_MANY_REQUESTS
+        } else {
+            StatusCode::OK
+        };
+        Heard::new(status, limit)
+    }
+}
+
+/// What became of many calls that all came at once.
+#[derive(Debug)]
+struct Outcome {
+    refused: u64,
+    took: Duration,
+}
+
+/// Sends `calls` calls through a lane; the way there takes 20 ms, and so does the way back.
+fn run(lane: Lane, server: Server, calls: u64) -> Outcome {
+    run_over(Duration::from_millis(20), lane, server, calls)
+}
+
+fn run_over(way: Duration, mut lane: Lane, mut server: Server, calls: u64) -> Outcome {
+    let mut now = Duration::from_millis(1234);
+    let began = now;
+    let (mut left, mut refused) = (calls, 0);
+    let mut arriving: BTreeMap<(Duration, u64), Pass> = BTreeMap::new();
+    let mut coming_back: BTreeMap<(Duration, u64), (Pass, Heard)> = BTreeMap::new();
+    let mut serial = 0;
+    while left > 0 || !arriving.is_empty() || !coming_back.is_empty() {
+        let mut next = None;
+        while left > 0 {
+            match lane.take(now) {
+                Ok(pass) => {
+                    left -= 1;
+                    serial += 1;
+                    arriving.insert((now + way, serial), pass);
+                }
+                Err(at) => {
+                    assert!(at > now, "{at:?} is not after {now:?}: {lane:?}");
+                    next = Some(at);
+                    break;
+                }
+            }
+        }
+        let events = [
+            next,
+            arriving.keys().next().map(|(at, _)| *at),
+            coming_back.keys().next().map(|(at, _)| *at),
+        ];
+        now = events.into_iter().flatten().min().unwrap();
+        while let Some(entry) = arriving.first_entry().filter(|entry| entry.key().0 <= now) {
+            let ((_, serial), pass) = entry.remove_entry();
+            coming_back.insert((now + way, serial), (pass, server.answer(now)));
+        }
+        while let Some(entry) = coming_back
+            .first_entry()
+            .filter(|entry| entry.key().0 <= now)
+        {
+            let (pass, heard) = entry.remove();
+            lane.end(pass, now, Some(&heard));
+            if heard.is_refused() {
+                refused += 1;
+                left += 1;
+            }
+        }
+    }
+    Outcome {
+        refused,
+        took: now.saturating_sub(began),
+    }
+}
+
+#[track_caller]
+fn check(lane: Lane, naming: Naming, refused_at_most: u64) {
+    let outcome = run(lane, Server::new(50, naming), 1000);
+    // Twenty windows hold them; nineteen have to pass.
+    let ideal = TEN * 19;
+    assert!(outcome.refused <= refused_at_most, "{outcome:?}");
+    assert!(
+        ideal.as_secs_f64() / outcome.took.as_secs_f64() >= 0.95,
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn a_thousand_calls_at_once_keep_to_a_named_window() {
+    check(Lane::new(None), Naming::Ceiling, 0);
+}
+
+#[test]
+fn a_slow_answer_is_no_reason_to_run_into_the_limit() {
+    for way in [300, 600, 1500] {
+        let way = Duration::from_millis(way);
+        let server = Server::new(50, Naming::Ceiling);
+        let outcome = run_over(way, Lane::new(None), server, 1000);
+        assert!(outcome.refused <= 10, "{way:?}: {outcome:?}");
+        // Each window is looked at for half a second and begins with a call that is under way.
+        let each = TEN + Duration::from_millis(500) + 2 * way;
+        assert!(outcome.took <= 20 * each, "{way:?}: {outcome:?}");
+    }
+}
+
+#[test]
+fn a_server_that_rounds_down_is_met_with_patience() {
+    let outcome = run(Lane::new(None), Server::new(50, Naming::Floor), 1000);
+    assert!(outcome.refused <= 10, "{outcome:?}");
+    assert!(outcome.took <= Duration::from_secs(225), "{outcome:?}");
+}
+
+#[test]
+fn a_limit_that_is_named_only_by_refusals_is_learned() {
+    let outcome = run(Lane::new(None), Server::new(50, Naming::RetryAfter), 3000);
+    assert!(outcome.took <= TEN * 63, "{outcome:?}");
+    // What comes before the first refusal cannot know better.
+    assert!(outcome.refused <= 2950 + 60, "{outcome:?}");
+}
+
+#[test]
+fn a_limit_that_is_kept_from_this_side_meets_no_refusal() {
+    let rate = RateLimits::truto().account;
+    for naming in [Naming::Ceiling, Naming::Floor, Naming::RetryAfter] {
+        check(Lane::new(rate), naming, 0);
+    }
+}
+
+#[test]
+fn a_kept_limit_holds_for_any_stretch_of_time() {
+    let rate = Rate {
+        calls: 3,
+        window: Duration::from_secs(4),
+    };
+    let mut kept = Kept::new(rate);
+    let second = Duration::from_secs;
+    for at in [0, 1, 2] {
+        assert_eq!(kept.opens(second(at), 0), second(at));
+        kept.count_call(second(at));
+    }
+    let after = |at: u64| second(at) + Duration::from_millis(4100);
+    assert_eq!(kept.left(), 0);
+    assert_eq!(kept.opens(second(3), 0), after(0));
+    assert_eq!(kept.opens(second(3), 2), after(2));
+    assert_eq!(
+        kept.opens(second(3), 3),
+        after(0) + Duration::from_millis(4100)
+    );
+    kept.advance(after(1));
+    assert_eq!(kept.left(), 2);
+}
+
+#[test]
+fn a_window_without_an_end_is_no_reason_to_panic() {
+    let rate = Rate {
+        calls: 1,
+        window: Duration::MAX,
+    };
+    let mut lane = Lane::new(Some(rate));
+    lane.take(TEN).unwrap();
+    assert_eq!(lane.take(TEN), Err(Duration::MAX));
+    assert_eq!(lane.opens(TEN, u64::MAX), Duration::MAX);
+}
+
+#[test]
+fn truto_s_own_limits_are_kept_at_its_address_alone() {
+    assert_eq!(RateLimits::of_host("api.truto.one"), RateLimits::truto());
+    for host in ["127.0.0.1", "truto.one.evil.test", "nottruto.one"] {
+        assert_eq!(RateLimits::of_host(host), RateLimits::none());
+    }
+}
+
+#[test]
+fn calls_under_the_limit_before_count_against_the_next() {
+    let rate = |calls| Some(Rate { calls, window: TEN });
+    let mut lane = Lane::new(rate(3));
+    let second = Duration::from_secs;
+    for at in 0..3 {
+        lane.take(second(at)).unwrap();
+    }
+    lane.keep(rate(4));
+    lane.take(second(3)).unwrap();
+    let after = |at: u64| second(at) + TEN + TEN / 40;
+    assert_eq!(lane.take(second(4)), Err(after(0)));
+    // With the fourth over, three are one too many still.
+    lane.keep(rate(2));
+    assert_eq!(lane.take(second(4)), Err(after(2)));
+    lane.keep(None);
+    lane.take(second(4)).unwrap();
+}
+
+#[test]
+fn a_place_that_is_given_back_is_the_call_s_own() {
+    let rate = Rate {
+        calls: 2,
+        window: TEN,
+    };
+    let mut lane = Lane::new(Some(rate));
+    let second = Duration::from_secs;
+    let unsent = lane.take(second(0)).unwrap();
+    lane.take(second(9)).unwrap();
+    lane.give_back(unsent);
+    // What was sent in the ninth second counts until the twentieth.
+    lane.take(second(11)).unwrap();
+    assert!(lane.take(second(12)).is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_gives_up_before_the_lane_of_the_token_takes_nothing_from_the_account() {
+    let limits = RateLimits::none()
+        .per_token(1, TEN)
+        .per_account(5, Duration::from_secs(60));
+    let gate = Arc::new(Gate::own(limits, Arc::new(SystemClock::default())));
+    let sent = gate.enter(&mut Turn::default(), TEN).await.ok();
+    sent.unwrap().answered(&Heard::default());
+    for _ in 0..20 {
+        let mut turn = Turn::default();
+        let waiting = gate.enter(&mut turn, 2 * TEN);
+        let waiting = tokio::time::timeout(Duration::from_millis(1), waiting);
+        assert!(waiting.await.is_err());
+        let refused = gate.enter(&mut turn, Duration::from_millis(1)).await;
+        assert!(refused.is_err());
+    }
+    let state = Budget(Arc::clone(&gate)).state();
+    assert_eq!((state.in_flight, state.waiting), (0, 0));
+    let (account, _) = gate.account.state(gate.clock.elapsed());
+    assert_eq!(account.left, Some(4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_ceases_to_count_is_seen_and_told_though_nobody_calls() {
+    let limits = RateLimits::none().per_account(2, TEN);
+    let gate = Arc::new(Gate::own(limits, Arc::new(SystemClock::default())));
+    let budget = Budget(Arc::clone(&gate));
+    for _ in 0..2 {
+        let permit = gate.enter(&mut Turn::default(), TEN).await.ok();
+        permit.unwrap().answered(&Heard::default());
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
+    let mut watch = budget.watch();
+    assert_eq!(watch.next().await.left, Some(0));
+    let began = tokio::time::Instant::now();
+    for (left, seconds) in [(1, 8), (2, 9)] {
+        assert_eq!(watch.next().await.left, Some(left));
+        assert_eq!(began.elapsed().as_secs(), seconds);
+        assert_eq!(budget.state().left, Some(left));
+    }
+    let idle = tokio::time::timeout(Duration::from_secs(3600), watch.next());
+    assert!(idle.await.is_err(), "nothing changes any more");
+}
+
+proptest! {
+    /// Whatever comes, a lane that is full says when to ask again, and lets go then if nothing
+    /// new is heard.
+    #[test]
+    fn a_lane_never_closes_for_ever(events in prop::collection::vec(any::<(u8, u8, u16)>(), 1..80)) {
+        let mut lane = Lane::new(None);
+        let mut now = Duration::ZERO;
+        let mut under_way = Vec::new();
+        for (kind, number, wait) in events {
+            now += Duration::from_millis(wait.into());
+            match kind % 4 {
+                0 | 1 => under_way.extend(lane.take(now)),
+                _ if under_way.is_empty() => {}
+                event => {
+                    let pass = under_way.swap_remove(usize::from(number) % under_way.len());
+                    let limit = RateLimit {
+                        limit: (number % 3 > 0).then_some(u64::from(number % 7)),
+                        remaining: (number % 2 > 0).then_some(u64::from(number % 5)),
+                        reset: Some(Duration::from_secs(u64::from(number) % 20)),
+                        ..RateLimit::default()
+                    };
+                    let status = if event == 2 { StatusCode::OK } else { StatusCode::TOO_MANY_REQUESTS };
+                    lane.end(pass, now, Some(&Heard::new(status, limit)));
+                }
+            }
+        }
+        let mut asked = 0;
+        while let Err(at) = lane.take(now) {
+            prop_assert!(at > now, "{at:?} {now:?} {lane:?}");
+            now = at;
+            asked += 1;
+            prop_assert!(asked < 5, "{lane:?}");
+        }
+    }
+}

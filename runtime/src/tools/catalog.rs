@@ -1,0 +1,70 @@
+//! What is known of a catalog while the program runs.
+
+use super::filter::Selection;
+use super::name_index::NameIndex;
+use super::tool::ToolSpec;
+use crate::codec;
+
+/// One catalog, as a generated crate describes it.
+#[derive(Debug)]
+pub struct CatalogSpec {
+    /// Its name, as in `the_auth_api`.
+    pub name: &'static str,
+    /// The environment variables that a client is set up from.
+    pub variables: Variables,
+    /// The address of the API unless another is given.
+    pub base_url: &'static str,
+    /// The tools, sorted by name.
+    pub tools: &'static [&'static ToolSpec],
+    /// Where each name stands among the tools.
+    pub names: NameIndex,
+}
+
+/// Names of environment variables.
+#[derive(Debug, Clone, Copy)]
+pub struct Variables {
+    /// Those that may hold the token; the first that is set counts.
+    pub token: &'static [&'static str],
+    /// The one that holds the account's identifier.
+    pub account: &'static str,
+    /// The one that overrides the address of the API.
+    pub base_url: &'static str,
+}
+
+impl CatalogSpec {
+    /// A catalog that is not called over HTTP, so that no variables lead to an account.
+    #[must_use]
+    pub const fn of_tools(name: &'static str, tools: &'static [&'static ToolSpec]) -> Self {
+        Self {
+            name,
+            variables: Variables {
+                token: &[],
+                account: "",
+                base_url: "",
+            },
+            base_url: "",
+            tools,
+            names: NameIndex::new(),
+        }
+    }
+
+    /// The tool of this name, in a time that does not depend on how many there are.
+    #[must_use]
+    pub fn tool(&self, name: &str) -> Option<&'static ToolSpec> {
+        self.names.find(self.tools, name)
+    }
+
+    /// The tools that `selection` takes, sorted by name.
+    pub fn select<'a>(
+        &self,
+        selection: &'a Selection,
+    ) -> impl Iterator<Item = &'static ToolSpec> + use<'a> {
+        let tools = self.tools.iter().copied();
+        tools.filter(|tool| selection.takes(tool))
+    }
+
+    /// The name of a tool that `name` was probably meant to be.
+    pub(crate) fn nearest_name(&self, name: &str) -> Option<&'static str> {
+        codec::nearest(name, self.tools.iter().map(|tool| tool.name))
+    }
+}

@@ -1,0 +1,15 @@
+//! Tools as data: the catalog, its tools, filters over them, and the access that a client has.
+
+mod access;
+mod catalog;
+mod effect;
+mod filter;
+mod name_index;
+mod tool;
+
+pub use access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
+pub use catalog::{CatalogSpec, Variables};
+pub use effect::Effect;
+pub use filter::Selection;
+pub use name_index::NameIndex;
+pub use tool::{IdArgument, IdField, IdKind, ToolSpec, check_as};
