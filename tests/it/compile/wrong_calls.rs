@@ -56,18 +56,17 @@ fn compile(program: &Path) -> String {
         .arg(format!("generated={}", library.display()))
         .arg("-L")
         .arg(format!("dependency={}", dependencies.display()))
-        .arg(program.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap())
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .arg(program.strip_prefix(artifacts::root()).unwrap())
+        .current_dir(artifacts::root())
         .output()
         .unwrap();
     assert!(!compiled.status.success(), "{} compiles", program.display());
     normalize(&String::from_utf8(compiled.stderr).unwrap())
 }
 
-/// Removes from a message what changes with the machine and with the rest of the code: absolute
-/// paths, and the line numbers of other files together with the width that they take.
+/// Removes from a message what changes with the rest of the code: the line numbers of other files,
+/// and the width of the margin.
 fn normalize(message: &str) -> String {
-    let root = format!("{}/", artifacts::root().display());
     let mut is_other_file = false;
     let mut lines = Vec::new();
     for line in message.lines() {
@@ -75,17 +74,17 @@ fn normalize(message: &str) -> String {
             break;
         }
         let margin = line.trim_start();
-        let is_place = margin.starts_with("-->") || margin.starts_with(":::");
         let number = margin.split(' ').next().unwrap_or_default();
         let is_numbered = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-        lines.push(if is_place {
-            is_other_file = margin.contains(&root);
-            let place = margin.replace(&root, "$WORKSPACE/");
-            let file = place.find(".rs:").filter(|_| is_other_file);
-            format!("  {}", file.map_or(place.as_str(), |end| &place[..end + 3]))
+        lines.push(if margin.starts_with("--> ") || margin.starts_with("::: ") {
+            is_other_file = !margin.contains("compile-fail/");
+            let end = margin.find(".rs:").filter(|_| is_other_file);
+            format!("  {}", end.map_or(margin, |end| &margin[..end + 3]))
         } else if is_numbered {
             let shown = if is_other_file { "" } else { number };
             format!("{shown:>2}{}", &margin[number.len()..])
+        } else if let Some(rest) = margin.strip_prefix("...") {
+            format!("...{}", rest.trim_start())
         } else if margin.starts_with(['|', '=']) {
             format!("   {margin}")
         } else {
