@@ -7,7 +7,7 @@ use super::answers::{Record, Refusal, bad_request};
 use super::schema::Checker;
 
 /// The snapshot.
-const SNAPSHOT: &str = include_str!("../../../generated/catalogs/the_auth_api.json");
+const SNAPSHOT: &str = include_str!("../../../catalogs/the_auth_api.json");
 
 /// A change of a tool, as an upstream deployment would make it.
 ///
