@@ -1,7 +1,6 @@
 //! Helpers of the tests of fetching.
 
 mod answers;
-mod mcp;
 mod truto;
 mod variables;
 

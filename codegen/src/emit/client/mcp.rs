@@ -7,16 +7,16 @@ use super::{emit_definition, emit_restrictions, emit_toolset};
 use crate::emit::ctx::Ctx;
 use crate::emit::paths::Imports;
 use crate::emit::{docs, literal};
-use crate::model::Server;
+use crate::options::McpEndpoint;
 
 /// The items of such a client, before its tools.
 pub(super) fn emit_mcp(
     ctx: &Ctx<'_>,
-    server: Option<&Server>,
+    endpoint: Option<&McpEndpoint>,
     imports: &mut Imports<'_>,
 ) -> Vec<TokenStream> {
-    imports.add_runtime(["Error", "McpServer", "McpSession"]);
-    let connect = server.map(emit_connect);
+    imports.add_runtime(["Error", "McpEndpoint", "McpSession"]);
+    let connect = endpoint.map(emit_connect);
     let constructors = quote! {
         #connect
 
@@ -25,14 +25,14 @@ pub(super) fn emit_mcp(
         /// # Errors
         ///
         /// There is no such server, or it does not speak the protocol.
-        pub async fn connect_to(server: McpServer) -> Result<Self, Error> {
-            codegen::McpClient::connect(CATALOG, server).await.map(Self)
+        pub async fn connect_to(endpoint: impl Into<McpEndpoint>) -> Result<Self, Error> {
+            codegen::McpClient::connect(CATALOG, endpoint).await.map(Self)
         }
 
         /// A client over a session that is open already.
         #[must_use]
-        pub fn over(session: McpSession) -> Self {
-            Self(codegen::McpClient::over(CATALOG, session))
+        pub fn with_session(session: McpSession) -> Self {
+            Self(codegen::McpClient::with_session(CATALOG, session))
         }
     };
     let mut items = Vec::from(emit_toolset(ctx, imports));
@@ -46,9 +46,9 @@ pub(super) fn emit_mcp(
 }
 
 /// The constructor that knows the server.
-fn emit_connect(server: &Server) -> TokenStream {
-    let (summary, variables, server) = match server {
-        Server::Http {
+fn emit_connect(endpoint: &McpEndpoint) -> TokenStream {
+    let (summary, variables, endpoint) = match endpoint {
+        McpEndpoint::Http {
             url,
             token_variable,
         } => {
@@ -60,10 +60,10 @@ fn emit_connect(server: &Server) -> TokenStream {
             (
                 format!("Opens a session with the server at {}.", docs::code(url)),
                 token_variable.iter().collect::<Vec<_>>(),
-                quote!(McpServer::http(#address)#token),
+                quote!(McpEndpoint::http(#address)#token),
             )
         }
-        Server::Command {
+        McpEndpoint::Command {
             program,
             arguments,
             variables,
@@ -97,12 +97,12 @@ fn emit_connect(server: &Server) -> TokenStream {
     quote! {
         #docs
         pub async fn connect() -> Result<Self, Error> {
-            Self::connect_to(#server).await
+            Self::connect_to(#endpoint).await
         }
     }
 }
 
-/// `McpServer::command("npx").args(["-y", "server"]).variables(["TOKEN"])`
+/// `McpEndpoint::command("npx").args(["-y", "server"]).variables(["TOKEN"])`
 fn emit_command(program: &str, arguments: &[String], variables: &[String]) -> TokenStream {
     let program = literal::text(program);
     let list = |texts: &[String]| {
@@ -117,5 +117,5 @@ fn emit_command(program: &str, arguments: &[String], variables: &[String]) -> To
         let variables = list(variables);
         quote!(.variables(#variables))
     });
-    quote!(McpServer::command(#program)#arguments #variables)
+    quote!(McpEndpoint::command(#program)#arguments #variables)
 }

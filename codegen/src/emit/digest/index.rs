@@ -48,7 +48,7 @@ fn rules(look: &Look<'_>) -> Vec<String> {
         Transport::Truto(_) => (", `Page` and `Deleted`", String::new()),
         Transport::Mcp(_) => (
             "",
-            format!("; `ToolResult` and `McpServer` are in `{runtime}::mcp`"),
+            format!("; `ToolResult` and `Endpoint` are in `{runtime}::mcp`"),
         ),
         Transport::Functions => (
             "",
@@ -98,7 +98,7 @@ fn rules_of_kind(look: &Look<'_>) -> Vec<String> {
         }
         Transport::Mcp(_) => vec![
             "An answer is a `ToolResult<T>`: `answer.structured()?` is a `T`, `answer.text()` its text, `answer.content` all parts.".to_owned(),
-            "`McpServer::command(\"npx\").args([\"-y\", \"…\"])` starts a server, `McpServer::http(\"https://…\").token_from(\"VARIABLE\")` reaches one. Before `.await` a call takes `.timeout(Duration)` and `.raw()`.".to_owned(),
+            "`Endpoint::command(\"npx\").args([\"-y\", \"…\"])` starts a server, `Endpoint::http(\"https://…\").token_from(\"VARIABLE\")` reaches one. Before `.await` a call takes `.timeout(Duration)` and `.raw()`.".to_owned(),
         ],
         Transport::Functions => vec![
             "`Caller` is a trait of one method that the program implements: `async fn call(&self, name: &str, arguments: Json) -> Result<Json, CallerError>`. It is given checked arguments; its answer is checked too.".to_owned(),

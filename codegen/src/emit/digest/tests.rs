@@ -2,7 +2,9 @@
 
 use super::emit_digest;
 use crate::emit::fixture::fixture;
-use crate::options::{Account, Document, Identifiers, Input, Layout, Options, Server, Transport};
+use crate::options::{
+    Account, Document, Identifiers, Input, Layout, McpEndpoint, Options, Transport,
+};
 
 #[test]
 fn a_page_says_what_a_call_takes_and_gives() {
@@ -107,7 +109,7 @@ fn check(page: &str) {
 
 #[test]
 fn no_text_of_a_catalog_breaks_out() {
-    let server = Server::Command {
+    let server = McpEndpoint::Command {
         program: "x".to_owned(),
         arguments: Vec::new(),
         variables: Vec::new(),

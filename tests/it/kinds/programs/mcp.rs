@@ -1,7 +1,7 @@
 //! Calls every tool of a server, over stdio and over HTTP.
 
 use generated::local::{Client, DeleteNote, Draw, Fail, NoteId, Part, ReadNote};
-use generated::runtime::mcp::{Content, McpServer};
+use generated::runtime::mcp::{Content, Endpoint};
 use generated::remote;
 use generated::runtime::{Error, Json};
 
@@ -11,9 +11,9 @@ async fn main() -> Result<(), Error> {
     let remote = remote::Client::connect().await?;
     let note = remote.read_note(remote::ReadNote::new("n2")).await?;
     println!("{}", note.structured()?.title);
-    let refused = Client::connect_to(McpServer::http("{url}").token("another")).await;
+    let refused = Client::connect_to(Endpoint::http("{url}").token("another")).await;
     println!("{}", refused.is_err_and(|error| !error.to_string().contains("another")));
-    let missing = Client::connect_to(McpServer::command("no-such-program")).await;
+    let missing = Client::connect_to(Endpoint::command("no-such-program")).await;
     println!("{}", missing.unwrap_err().to_string().split(':').next().unwrap_or_default());
     Ok(())
 }
