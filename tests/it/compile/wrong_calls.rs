@@ -76,20 +76,22 @@ fn normalize(message: &str) -> String {
         let margin = line.trim_start();
         let number = margin.split(' ').next().unwrap_or_default();
         let is_numbered = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-        lines.push(if margin.starts_with("--> ") || margin.starts_with("::: ") {
-            is_other_file = !margin.contains("compile-fail/");
-            let end = margin.find(".rs:").filter(|_| is_other_file);
-            format!("  {}", end.map_or(margin, |end| &margin[..end + 3]))
-        } else if is_numbered {
-            let shown = if is_other_file { "" } else { number };
-            format!("{shown:>2}{}", &margin[number.len()..])
-        } else if let Some(rest) = margin.strip_prefix("...") {
-            format!("...{}", rest.trim_start())
-        } else if margin.starts_with(['|', '=']) {
-            format!("   {margin}")
-        } else {
-            line.to_owned()
-        });
+        lines.push(
+            if margin.starts_with("--> ") || margin.starts_with("::: ") {
+                is_other_file = !margin.contains("compile-fail/");
+                let end = margin.find(".rs:").filter(|_| is_other_file);
+                format!("  {}", end.map_or(margin, |end| &margin[..end + 3]))
+            } else if is_numbered {
+                let shown = if is_other_file { "" } else { number };
+                format!("{shown:>2}{}", &margin[number.len()..])
+            } else if let Some(rest) = margin.strip_prefix("...") {
+                format!("...{}", rest.trim_start())
+            } else if margin.starts_with(['|', '=']) {
+                format!("   {margin}")
+            } else {
+                line.to_owned()
+            },
+        );
     }
     lines.join("\n").trim_end().to_owned() + "\n"
 }
