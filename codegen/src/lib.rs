@@ -35,7 +35,7 @@ pub use catalog::recognize;
 pub use diag::{Diagnostic, Diagnostics, Location};
 pub use digest::{Digest, DigestPage};
 pub use options::{
-    Account, Document, Identifiers, Input, Kind, Layout, Options, Server, Transport,
+    Account, Document, Identifiers, Input, Kind, Layout, McpEndpoint, Options, Transport,
 };
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 pub use report::{

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use toolsmith_codegen::{Kind, Server};
+use toolsmith_codegen::{Kind, McpEndpoint};
 
 use super::{Pages, Request};
 use crate::config::{address_problem, is_variable};
@@ -58,12 +58,12 @@ pub(crate) struct Arguments {
 impl From<Arguments> for Request {
     fn from(arguments: Arguments) -> Self {
         let mut words = arguments.command.into_iter();
-        let server = match (arguments.url, words.next()) {
-            (Some(url), _) => Some(Server::Http {
+        let endpoint = match (arguments.url, words.next()) {
+            (Some(url), _) => Some(McpEndpoint::Http {
                 url,
                 token_variable: arguments.token_env,
             }),
-            (None, Some(program)) => Some(Server::Command {
+            (None, Some(program)) => Some(McpEndpoint::Command {
                 program,
                 arguments: words.collect(),
                 variables: arguments.env,
@@ -73,7 +73,7 @@ impl From<Arguments> for Request {
         Self {
             kind: arguments.kind,
             input: arguments.input,
-            server,
+            endpoint,
             out: arguments.out,
             name: arguments.name,
             runtime: arguments.runtime,

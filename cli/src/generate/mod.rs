@@ -14,8 +14,8 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use toolsmith_codegen::{
-    Account, Diagnostics, Digest, Document, FileTree, Identifiers, Input, Kind, Layout, Options,
-    Output, Server, Transport, canonicalize, digest, generate, plan,
+    Account, Diagnostics, Digest, Document, FileTree, Identifiers, Input, Kind, Layout,
+    McpEndpoint, Options, Output, Transport, canonicalize, digest, generate, plan,
 };
 
 use self::directory::Directory;
@@ -48,7 +48,7 @@ pub(crate) struct Request {
     /// The file of the catalog; without one the server is asked.
     pub(crate) input: Option<PathBuf>,
     /// The MCP server, if it was said.
-    pub(crate) server: Option<Server>,
+    pub(crate) endpoint: Option<McpEndpoint>,
     /// The directory of the crate.
     pub(crate) out: PathBuf,
     /// The package.
@@ -181,7 +181,7 @@ fn input(request: &Request, kind: Kind, text: String, directory: &Directory) -> 
         }))
     };
     Ok(Input {
-        transport: transport(kind, &name, request.server.clone()),
+        transport: transport(kind, &name, request.endpoint.clone()),
         name,
         snapshot: Document {
             file: CATALOG.to_owned(),
@@ -193,9 +193,9 @@ fn input(request: &Request, kind: Kind, text: String, directory: &Directory) -> 
     })
 }
 
-fn transport(kind: Kind, name: &str, server: Option<Server>) -> Transport {
+fn transport(kind: Kind, name: &str, endpoint: Option<McpEndpoint>) -> Transport {
     match kind {
-        Kind::Mcp => Transport::Mcp(server),
+        Kind::Mcp => Transport::Mcp(endpoint),
         Kind::Functions => Transport::Functions,
         _ => Transport::Truto(Account {
             base_url: BASE_URL.to_owned(),

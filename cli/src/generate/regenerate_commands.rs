@@ -1,6 +1,6 @@
 //! The commands that write a crate anew, as its README has them.
 
-use toolsmith_codegen::Server;
+use toolsmith_codegen::McpEndpoint;
 
 use super::manifest::Package;
 use super::{CATALOG, Pages, Request, written};
@@ -28,21 +28,21 @@ pub(super) fn commands(package: &Package<'_>, request: &Request) -> Vec<String> 
     if request.pages == Pages::Written {
         after.push("--digest".to_owned());
     }
-    after.extend(request.server.iter().map(server));
+    after.extend(request.endpoint.iter().map(endpoint_options));
     let input = format!("--input {HERE}/{CATALOG}");
     let from_file = before.iter().chain([&input]).chain(&after);
     let from_file: Vec<&str> = from_file.map(String::as_str).collect();
     let mut commands = vec![from_file.join(" ")];
-    if request.server.is_some() {
+    if request.endpoint.is_some() {
         let fetched: Vec<&str> = before.iter().chain(&after).map(String::as_str).collect();
         commands.push(fetched.join(" "));
     }
     commands
 }
 
-fn server(server: &Server) -> String {
-    match server {
-        Server::Http {
+fn endpoint_options(endpoint: &McpEndpoint) -> String {
+    match endpoint {
+        McpEndpoint::Http {
             url,
             token_variable,
         } => {
@@ -50,7 +50,7 @@ fn server(server: &Server) -> String {
             let token = token.map(|name| format!(" --token-env {name}"));
             format!("--url {}{}", quoted(url), token.unwrap_or_default())
         }
-        Server::Command {
+        McpEndpoint::Command {
             program,
             arguments,
             variables,

@@ -49,7 +49,7 @@ fn rules(lookup: &Lookup<'_>) -> Vec<String> {
         Transport::Truto(_) => (", `Page` and `Deleted`", String::new()),
         Transport::Mcp(_) => (
             "",
-            format!("; `ToolResult` and `McpServer` are in `{runtime}::mcp`"),
+            format!("; `ToolResult` and `Endpoint` are in `{runtime}::mcp`"),
         ),
         Transport::Functions => (
             "",
@@ -100,7 +100,7 @@ fn rules_of_kind(lookup: &Lookup<'_>) -> Vec<String> {
         }
         Transport::Mcp(_) => vec![
             "A call returns a `ToolResult<T>`: `result.structured()?` is the `T`, `result.text()` is the text, and `result.content` has all parts.".to_owned(),
-            "`McpServer::command(\"npx\").args([\"-y\", \"…\"])` starts a server; `McpServer::http(\"https://…\").token_from(\"VARIABLE\")` connects to one. Before `.await`, a call accepts `.timeout(Duration)` and `.raw()`.".to_owned(),
+            "`Endpoint::command(\"npx\").args([\"-y\", \"…\"])` starts a server; `Endpoint::http(\"https://…\").token_from(\"VARIABLE\")` connects to one. Before `.await`, a call accepts `.timeout(Duration)` and `.raw()`.".to_owned(),
         ],
         Transport::Functions => vec![
             "The program implements the trait `Caller`, which has one method: `async fn call(&self, name: &str, arguments: Json) -> Result<Json, CallerError>`. The arguments that it receives are valid, and the value that it returns is validated as well.".to_owned(),

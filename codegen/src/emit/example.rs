@@ -118,9 +118,9 @@ impl Example {
             Transport::Truto(_) => "Client::from_env()?",
             Transport::Mcp(Some(_)) => "Client::connect().await?",
             Transport::Mcp(None) => {
-                let server = self.name_runtime("mcp::McpServer");
-                self.parameters.push(format!("server: {server}"));
-                "Client::connect_to(server).await?"
+                let endpoint = self.name_runtime("mcp::Endpoint");
+                self.parameters.push(format!("endpoint: {endpoint}"));
+                "Client::connect_to(endpoint).await?"
             }
             Transport::Functions => {
                 let caller = self.name_runtime("functions::Caller");

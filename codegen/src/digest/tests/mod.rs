@@ -2,7 +2,9 @@
 
 use super::emit_digest;
 use crate::emit::tests::fixture::fixture;
-use crate::options::{Account, Document, Identifiers, Input, Layout, Options, Server, Transport};
+use crate::options::{
+    Account, Document, Identifiers, Input, Layout, McpEndpoint, Options, Transport,
+};
 
 #[test]
 fn describes_every_call() {
@@ -106,7 +108,7 @@ fn check(page: &str) {
 
 #[test]
 fn text_of_a_tool_cannot_break_out() {
-    let server = Server::Command {
+    let server = McpEndpoint::Command {
         program: "x".to_owned(),
         arguments: Vec::new(),
         variables: Vec::new(),

@@ -7,16 +7,16 @@ use super::wrapper::{emit_catalog, emit_constructors, emit_definition};
 use crate::emit::ctx::Ctx;
 use crate::emit::paths::Imports;
 use crate::emit::{docs, literal};
-use crate::model::Server;
+use crate::options::McpEndpoint;
 
 /// Emits the items of the client that precede its tools.
 pub(super) fn emit_mcp(
     ctx: &Ctx<'_>,
-    server: Option<&Server>,
+    endpoint: Option<&McpEndpoint>,
     imports: &mut Imports<'_>,
 ) -> Vec<TokenStream> {
-    imports.add_runtime(["Error", "McpServer", "McpSession"]);
-    let connect = server.map(emit_connect);
+    imports.add_runtime(["Error", "McpEndpoint", "McpSession"]);
+    let connect = endpoint.map(emit_connect);
     let constructors = quote! {
         #connect
 
@@ -25,14 +25,14 @@ pub(super) fn emit_mcp(
         /// # Errors
         ///
         /// Returns an error if the server cannot be reached or does not speak MCP.
-        pub async fn connect_to(server: McpServer) -> Result<Self, Error> {
-            codegen::McpClient::connect(CATALOG, server).await.map(Self)
+        pub async fn connect_to(endpoint: impl Into<McpEndpoint>) -> Result<Self, Error> {
+            codegen::McpClient::connect(CATALOG, endpoint).await.map(Self)
         }
 
         /// Creates a client that uses an open session.
         #[must_use]
-        pub fn over(session: McpSession) -> Self {
-            Self(codegen::McpClient::over(CATALOG, session))
+        pub fn with_session(session: McpSession) -> Self {
+            Self(codegen::McpClient::with_session(CATALOG, session))
         }
     };
     let mut items = Vec::from(emit_catalog(ctx, imports));
@@ -42,10 +42,10 @@ pub(super) fn emit_mcp(
 }
 
 /// Emits the constructor that knows the server.
-fn emit_connect(server: &Server) -> TokenStream {
-    let docs = emit_connect_docs(server);
-    let server = match server {
-        Server::Http {
+fn emit_connect(endpoint: &McpEndpoint) -> TokenStream {
+    let docs = emit_connect_docs(endpoint);
+    let endpoint = match endpoint {
+        McpEndpoint::Http {
             url,
             token_variable,
         } => {
@@ -54,9 +54,9 @@ fn emit_connect(server: &Server) -> TokenStream {
                 let name = literal::text(name);
                 quote!(.token_from(#name))
             });
-            quote!(McpServer::http(#url)#token)
+            quote!(McpEndpoint::http(#url)#token)
         }
-        Server::Command {
+        McpEndpoint::Command {
             program,
             arguments,
             variables,
@@ -65,14 +65,14 @@ fn emit_connect(server: &Server) -> TokenStream {
     quote! {
         #docs
         pub async fn connect() -> Result<Self, Error> {
-            Self::connect_to(#server).await
+            Self::connect_to(#endpoint).await
         }
     }
 }
 
-fn emit_connect_docs(server: &Server) -> Group {
-    let (summary, variables) = match server {
-        Server::Http {
+fn emit_connect_docs(endpoint: &McpEndpoint) -> Group {
+    let (summary, variables) = match endpoint {
+        McpEndpoint::Http {
             url,
             token_variable,
         } => (
@@ -84,7 +84,7 @@ fn emit_connect_docs(server: &Server) -> Group {
                 .as_ref()
                 .map(|name| format!("Reads the bearer token from {}.", docs::code(name))),
         ),
-        Server::Command {
+        McpEndpoint::Command {
             program, variables, ..
         } => {
             let names: Vec<String> = variables.iter().map(|name| docs::code(name)).collect();
@@ -117,7 +117,7 @@ fn emit_connect_docs(server: &Server) -> Group {
     docs::emit_lines(&lines)
 }
 
-/// Emits `McpServer::command("npx").args(["-y", "server"]).variables(["TOKEN"])`.
+/// Emits `McpEndpoint::command("npx").args(["-y", "server"]).variables(["TOKEN"])`.
 fn emit_command(program: &str, arguments: &[String], variables: &[String]) -> TokenStream {
     let program = literal::text(program);
     let list = |texts: &[String]| {
@@ -132,5 +132,5 @@ fn emit_command(program: &str, arguments: &[String], variables: &[String]) -> To
         let variables = list(variables);
         quote!(.variables(#variables))
     });
-    quote!(McpServer::command(#program)#arguments #variables)
+    quote!(McpEndpoint::command(#program)#arguments #variables)
 }
