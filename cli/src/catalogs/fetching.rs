@@ -1,0 +1,114 @@
+//! Fetching of catalogs from their sources, if that is requested and possible.
+
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use toolsmith_codegen::{Document, McpEndpoint};
+
+use super::{Fetching, Mode, Origin, not_set};
+use crate::config::{CatalogConfig, Source, TrutoSource};
+use crate::context::Context;
+use crate::disk;
+use crate::fetch::{self, Access, Limits, Missing, Watcher};
+use crate::screen::style::{CARE, paint};
+use crate::screen::{Progress, Screen};
+
+/// Fetches a catalog unless its snapshot is to be used, and returns the source of the text.
+pub(super) fn fetch_if_asked(
+    catalog: &CatalogConfig,
+    fetching: Fetching,
+    mode: Mode,
+    context: &Context,
+) -> Result<(Option<Document>, Origin)> {
+    // A check of the code needs no account and should not wait for a connection.
+    let uses_snapshot = mode == Mode::Check && fetching == Fetching::IfPossible;
+    if uses_snapshot || fetching == Fetching::Never {
+        return Ok((None, Origin::Snapshot));
+    }
+    let fetched = match &catalog.source {
+        Source::Truto(source) => fetch_account(&catalog.name, source, context)?,
+        Source::Mcp(endpoint) => fetch_server(&catalog.name, endpoint, context)?,
+        Source::Functions { file } => Ok((read_file(file, context)?, "file")),
+    };
+    match fetched {
+        Ok((document, origin)) => Ok((Some(document), Origin::Fetched(origin))),
+        Err(missing) if fetching == Fetching::Always => Err(cannot_fetch(catalog, &missing)),
+        Err(missing) => Ok((None, Origin::Unset(missing.variables))),
+    }
+}
+
+/// Returns the variables that are required to fetch a catalog. Of alternatives, the first.
+pub(super) fn variables_of(source: &Source) -> Vec<&str> {
+    match source {
+        Source::Truto(source) => {
+            let token = source.token_variables.first();
+            let names = token.into_iter().chain([&source.account_variable]);
+            names.map(String::as_str).collect()
+        }
+        Source::Mcp(endpoint) => fetch::required_variables(endpoint),
+        Source::Functions { .. } => Vec::new(),
+    }
+}
+
+fn cannot_fetch(catalog: &CatalogConfig, missing: &Missing) -> anyhow::Error {
+    anyhow!(
+        "cannot fetch `{}`: {}; set the variables, or remove --fetch to use the snapshot",
+        catalog.name,
+        not_set(&missing.variables)
+    )
+}
+
+/// A catalog and its kind of source, or the variables that are not set.
+type Fetched = Result<(Document, &'static str), Missing>;
+
+fn fetch_account(name: &str, source: &TrutoSource, context: &Context) -> Result<Fetched> {
+    let access = match Access::find(name, source, &context.environment)? {
+        Ok(access) => access,
+        Err(missing) => return Ok(Err(missing)),
+    };
+    let what = format!("fetching {name} from {}", access.server());
+    let watcher = OnScreen {
+        progress: context.screen.progress(&what),
+        screen: context.screen,
+    };
+    let document = fetch::fetch(&access, Limits::default(), &watcher)?;
+    Ok(Ok((document, "account")))
+}
+
+fn fetch_server(name: &str, endpoint: &McpEndpoint, context: &Context) -> Result<Fetched> {
+    let server = match fetch::Server::find(name, endpoint, &context.environment) {
+        Ok(server) => server,
+        Err(missing) => return Ok(Err(missing)),
+    };
+    let what = format!("listing the tools of {name} at {}", server.address());
+    let _progress = context.screen.progress(&what);
+    let document = server.list_tools(Limits::default())?;
+    Ok(Ok((document, "server")))
+}
+
+fn read_file(file: &str, context: &Context) -> Result<Document> {
+    let document = disk::read_catalog(&context.workspace.path(file))?;
+    Ok(Document {
+        file: file.to_owned(),
+        ..document
+    })
+}
+
+/// Shows the progress of a fetch.
+struct OnScreen {
+    progress: Progress,
+    screen: Screen,
+}
+
+impl Watcher for OnScreen {
+    fn received(&self, bytes: u64) {
+        self.progress.received(bytes);
+    }
+
+    fn waits(&self, wait: Duration) {
+        let seconds = wait.as_secs_f64();
+        let text = format!("rate limited by the server; retrying once in {seconds:.1} s");
+        self.progress
+            .aside(|| self.screen.note(&paint(CARE, &text)));
+    }
+}

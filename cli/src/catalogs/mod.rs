@@ -1,0 +1,198 @@
+//! The catalogs of a project in canonical form, fetched or from their snapshots, each with its
+//! overlay and lock.
+
+mod fetching;
+
+use anyhow::{Result, bail};
+use toolsmith_codegen::{CatalogChange, Diagnostic, Document, Input, Options};
+use toolsmith_codegen::{canonicalize, compare};
+
+use self::fetching::{fetch_if_asked, variables_of};
+use crate::config::{CatalogConfig, Config};
+use crate::context::Context;
+use crate::disk;
+use crate::screen::style::{STRONG, paint};
+
+/// The source of the catalogs of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fetching {
+    /// Their accounts, servers and files if the variables are set, otherwise the snapshots.
+    IfPossible,
+    /// The snapshots.
+    Never,
+    /// Their accounts, servers and files.
+    Always,
+}
+
+/// The purpose of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// The result is written.
+    Write,
+    /// The result is compared with the files on disk.
+    Check,
+}
+
+/// One catalog, ready to generate from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Loaded {
+    /// The input of the generator.
+    pub(crate) input: Input,
+    /// The source of its text.
+    pub(crate) origin: Origin,
+    /// The differences between the snapshot and the fetched catalog; empty if it was not fetched.
+    pub(crate) changes: Vec<CatalogChange>,
+    /// `true` if the fetched catalog differs from the snapshot in any way.
+    pub(crate) has_drifted: bool,
+    /// Notes on parts of the fetched catalog that were normalized.
+    pub(crate) remarks: Vec<Diagnostic>,
+}
+
+/// The source of the text of a catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// It was fetched from an `account`, a `server` or a `file`.
+    Fetched(&'static str),
+    /// The snapshot, as requested.
+    Snapshot,
+    /// The snapshot, because these variables are not set.
+    Unset(Vec<String>),
+}
+
+/// Returns the options with which the crate of the project is generated.
+pub(crate) fn options(context: &Context) -> Options {
+    Options {
+        command: context.program.header_command("regen"),
+        ..Options::default()
+    }
+}
+
+/// Reads the snapshots of all catalogs. Nothing is fetched.
+///
+/// # Errors
+///
+/// Returns an error if a file cannot be read, or if a snapshot is not a catalog.
+pub(crate) fn load_snapshots(config: &Config, context: &Context) -> Result<Vec<Loaded>> {
+    let load = |catalog| load_one(catalog, None, Origin::Snapshot, Mode::Write, context);
+    config.catalogs.iter().map(load).collect()
+}
+
+/// Loads every catalog. Those in `wanted` are fetched if `fetching` says so.
+///
+/// # Errors
+///
+/// Returns an error if a catalog cannot be fetched or read.
+pub(crate) fn load(
+    config: &Config,
+    wanted: &[&CatalogConfig],
+    fetching: Fetching,
+    mode: Mode,
+    context: &Context,
+) -> Result<Vec<Loaded>> {
+    let mut loaded = Vec::new();
+    for catalog in &config.catalogs {
+        let is_wanted = wanted.iter().any(|wanted| wanted.name == catalog.name);
+        let (fetched, origin) = if is_wanted {
+            fetch_if_asked(catalog, fetching, mode, context)?
+        } else {
+            (None, Origin::Snapshot)
+        };
+        loaded.push(load_one(catalog, fetched, origin, mode, context)?);
+    }
+    for loaded in &loaded {
+        if let Origin::Unset(variables) = &loaded.origin {
+            context.screen.note(&format!(
+                "{}: uses the snapshot, because {}",
+                paint(STRONG, &loaded.input.name),
+                not_set(variables)
+            ));
+        }
+    }
+    Ok(loaded)
+}
+
+/// Formats variables: `A is not set`, `A and B are not set`.
+pub(crate) fn not_set(variables: &[String]) -> String {
+    match variables {
+        [only] => format!("{only} is not set"),
+        several => format!("{} are not set", several.join(" and ")),
+    }
+}
+
+fn load_one(
+    catalog: &CatalogConfig,
+    fetched: Option<Document>,
+    origin: Origin,
+    mode: Mode,
+    context: &Context,
+) -> Result<Loaded> {
+    let read = |file: &str| -> Result<Option<Document>> {
+        let text = disk::read_if_there(&context.workspace.path(file))?;
+        Ok(text.map(|text| Document {
+            file: file.to_owned(),
+            text,
+        }))
+    };
+    let before = match read(&catalog.snapshot)? {
+        Some(snapshot) => Some(canonical(catalog, &snapshot)?.0),
+        None => None,
+    };
+    let (after, remarks) = match fetched {
+        Some(fetched) => {
+            canonical(catalog, &fetched).map(|(text, remarks)| (Some(text), remarks))?
+        }
+        None => (None, Vec::new()),
+    };
+    let has_drifted = after.is_some() && after != before;
+    let changes = match (&before, &after) {
+        (Some(before), Some(after)) => compare(catalog.source.kind(), before, after)?,
+        _ => Vec::new(),
+    };
+    // A check compares the code with the committed snapshot, and the snapshot with its source.
+    let snapshot = match mode {
+        Mode::Write => after.or(before),
+        Mode::Check => before,
+    };
+    let Some(snapshot) = snapshot else {
+        bail!(no_snapshot(catalog, context));
+    };
+    Ok(Loaded {
+        input: Input {
+            name: catalog.name.clone(),
+            snapshot,
+            overlay: read(&catalog.overlay)?,
+            lock: read(&catalog.lock)?,
+            transport: catalog.source.transport(),
+            identifiers: catalog.identifiers,
+        },
+        origin,
+        changes,
+        has_drifted,
+        remarks,
+    })
+}
+
+fn no_snapshot(catalog: &CatalogConfig, context: &Context) -> String {
+    let variables = variables_of(&catalog.source);
+    let set = if variables.is_empty() {
+        String::new()
+    } else {
+        format!("set {} and ", variables.join(" and "))
+    };
+    format!(
+        "catalog `{}` has no snapshot yet ({}): {set}run {}",
+        catalog.name,
+        catalog.snapshot,
+        context.program.command("regen --fetch")
+    )
+}
+
+/// Returns the snapshot of a catalog, named like the file that it is written to.
+fn canonical(catalog: &CatalogConfig, document: &Document) -> Result<(Document, Vec<Diagnostic>)> {
+    let snapshot = canonicalize(catalog.source.kind(), document)?;
+    let document = Document {
+        file: catalog.snapshot.clone(),
+        text: snapshot.text,
+    };
+    Ok((document, snapshot.remarks))
+}

@@ -1,0 +1,103 @@
+//! Lookup of a tool by any of its names.
+
+use anyhow::{Result, bail};
+use toolsmith_codegen::ToolReport;
+
+use crate::context::Context;
+use crate::nearest::{listed, nearest};
+use crate::reports::{Explored, split_call};
+
+/// Returns the tools that `wanted` names: by the name of the tool, its path in Rust (`api_keys.list`)
+/// or its request type (`ListApiKeys`).
+///
+/// # Errors
+///
+/// Returns an error with the nearest names if the tool does not exist.
+pub(super) fn find<'a>(
+    explored: &'a [Explored],
+    wanted: &str,
+    context: &Context,
+) -> Result<Vec<(&'a Explored, &'a ToolReport)>> {
+    let all = || {
+        explored.iter().flat_map(|explored| {
+            explored
+                .report
+                .tools
+                .iter()
+                .map(move |tool| (explored, tool))
+        })
+    };
+    let wanted_name = normalize(wanted);
+    let found: Vec<_> = all()
+        .filter(|(explored, tool)| {
+            let path = path(tool);
+            let full = format!("{}.{path}", explored.config.name);
+            [tool.name.as_str(), request(tool), &path, &full].contains(&wanted_name.as_str())
+        })
+        .collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let names: Vec<String> = all()
+        .flat_map(|(_, tool)| [tool.name.clone(), path(tool), request(tool).to_owned()])
+        .collect();
+    let hidden = explored.iter().flat_map(|explored| &explored.report.hidden);
+    if let Some(tool) = hidden.into_iter().find(|tool| tool.name == wanted_name) {
+        bail!(
+            "the overlay hides `{wanted}`, so no code is generated for it: {}",
+            tool.changes.join("; ")
+        );
+    }
+    match nearest(&wanted_name, names.iter().map(String::as_str)).as_slice() {
+        [] => bail!(
+            "there is no tool `{wanted}`; `{}` shows all of them",
+            context.program.command("list")
+        ),
+        near => bail!(
+            "there is no tool `{wanted}`; did you mean {}?",
+            listed(near)
+        ),
+    }
+}
+
+/// Shortens a pasted call: `client.api_keys().list(...)` becomes `api_keys.list`.
+fn normalize(wanted: &str) -> String {
+    let wanted = wanted.trim().trim_start_matches("client.");
+    let path = wanted.replace("()", "").replace("::", ".");
+    let end = path.find('(').unwrap_or(path.len());
+    path.get(..end).unwrap_or(&path).to_owned()
+}
+
+/// Returns the path of a tool in Rust: `api_keys.list`.
+fn path(tool: &ToolReport) -> String {
+    let (resource, method) = split_call(&tool.call);
+    let method = method.split('(').next().unwrap_or(method);
+    match resource {
+        "" => method.to_owned(),
+        resource => format!("{resource}.{method}"),
+    }
+}
+
+/// Returns the request type of a tool: `ListApiKeys`.
+fn request(tool: &ToolReport) -> &str {
+    let arguments = tool.call.rsplit('(').next().unwrap_or_default();
+    arguments.trim_end_matches(')')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepts_pasted_calls() {
+        for wanted in [
+            "api_keys.list",
+            "api_keys().list",
+            "client.api_keys().list(ListApiKeys)",
+            "api_keys::list",
+        ] {
+            assert_eq!(normalize(wanted), "api_keys.list", "{wanted}");
+        }
+        assert_eq!(normalize("list_all_x"), "list_all_x");
+    }
+}

@@ -1,0 +1,114 @@
+//! The arguments of `generate`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use toolsmith_codegen::{Kind, McpEndpoint};
+
+use super::{Pages, Request};
+use crate::config::{address_problem, is_variable};
+use crate::loosened::Loosened;
+use crate::nearest::listed;
+use crate::screen::Format;
+
+/// The arguments of `generate`.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The kind of the catalog: truto, mcp or functions [default: detected]
+    #[arg(long, value_name = "KIND", value_parser = parse_kind)]
+    kind: Option<Kind>,
+    /// The catalog file
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["url", "command"])]
+    input: Option<PathBuf>,
+    /// The URL of an MCP server; its tools are fetched unless --input is set
+    #[arg(long, value_name = "URL", value_parser = parse_url, conflicts_with = "command")]
+    url: Option<String>,
+    /// The environment variable that contains the bearer token of --url
+    #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, requires = "url")]
+    token_env: Option<String>,
+    /// The command that starts an MCP server; takes all remaining arguments
+    #[arg(long, value_name = "PROGRAM", num_args = 1.., allow_hyphen_values = true)]
+    command: Vec<String>,
+    /// An environment variable to pass to --command, in addition to PATH and similar
+    #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, requires = "command")]
+    env: Vec<String>,
+    /// The directory of the crate: new, empty, or written by this command
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The name of the crate
+    #[arg(long, value_name = "CRATE")]
+    name: String,
+    /// The directory of toolsmith-runtime [default: that of the project]
+    #[arg(long, value_name = "PATH")]
+    runtime: Option<PathBuf>,
+    /// The name of the catalog in docs and logs [default: the name of the crate]
+    #[arg(long, value_name = "NAME")]
+    catalog: Option<String>,
+    /// Also write a digest: the crate as Markdown for coding agents
+    #[arg(long)]
+    digest: bool,
+    /// Write nothing and exit with 1 if any place of a schema is typed as Json
+    #[arg(long)]
+    deny_loosened: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl From<Arguments> for Request {
+    fn from(arguments: Arguments) -> Self {
+        let mut words = arguments.command.into_iter();
+        let endpoint = match (arguments.url, words.next()) {
+            (Some(url), _) => Some(McpEndpoint::Http {
+                url,
+                token_variable: arguments.token_env,
+            }),
+            (None, Some(program)) => Some(McpEndpoint::Command {
+                program,
+                arguments: words.collect(),
+                variables: arguments.env,
+            }),
+            (None, None) => None,
+        };
+        Self {
+            kind: arguments.kind,
+            input: arguments.input,
+            endpoint,
+            out: arguments.out,
+            name: arguments.name,
+            runtime: arguments.runtime,
+            catalog: arguments.catalog,
+            pages: if arguments.digest {
+                Pages::Written
+            } else {
+                Pages::None
+            },
+            loosened: if arguments.deny_loosened {
+                Loosened::Denied
+            } else {
+                Loosened::Allowed
+            },
+            format: Format::of_flag(arguments.json),
+        }
+    }
+}
+
+fn parse_kind(text: &str) -> Result<Kind, String> {
+    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == text);
+    kind.ok_or_else(|| format!("the kinds are {}", listed(&Kind::ALL.map(Kind::name))))
+}
+
+fn parse_url(text: &str) -> Result<String, String> {
+    match address_problem("--url", text) {
+        None => Ok(text.to_owned()),
+        Some(what) => Err(what),
+    }
+}
+
+fn parse_variable(text: &str) -> Result<String, String> {
+    if is_variable(text) {
+        return Ok(text.to_owned());
+    }
+    // The argument is not repeated, because it may be a secret.
+    Err("this must name an environment variable, not contain the value".to_owned())
+}

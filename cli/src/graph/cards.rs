@@ -1,0 +1,189 @@
+//! The layout of the graph: a card for each kind of identifier, in columns.
+//!
+//! Each tool is on one card: that of the required identifier that takes the most calls to obtain. Its
+//! other identifiers are listed next to it. This way the only arrows are those from the tool that
+//! returns a kind to the card of that kind.
+
+use std::collections::BTreeMap;
+
+use toolsmith_codegen::{Report, ToolReport};
+
+/// The width of a character in a monospaced font.
+pub(super) const CHARACTER_WIDTH: usize = 7;
+
+/// The height of a line.
+pub(super) const LINE_HEIGHT: usize = 20;
+
+/// The margin around the text of a card.
+pub(super) const MARGIN: usize = 12;
+
+/// The space between columns, for arrows.
+const COLUMN_GAP: usize = 90;
+
+/// A card.
+#[derive(Debug)]
+pub(super) struct Card<'a> {
+    /// The kind of identifier: `ProjectId`; empty for tools that require none.
+    pub(super) kind: &'a str,
+    /// The tools on it.
+    pub(super) rows: Vec<Row<'a>>,
+    /// The tool that returns the kind.
+    pub(super) giver: Option<&'a str>,
+    /// The column, from the left.
+    column: usize,
+    pub(super) left: usize,
+    pub(super) top: usize,
+    pub(super) width: usize,
+}
+
+/// A tool on a card.
+#[derive(Debug)]
+pub(super) struct Row<'a> {
+    /// Its name.
+    pub(super) tool: &'a str,
+    /// `reads`, `writes` or `destroys`.
+    pub(super) effect: &'static str,
+    /// Its other identifiers: `+ AccountId`.
+    pub(super) others: String,
+}
+
+impl Card<'_> {
+    /// Returns the title.
+    pub(super) fn title(&self) -> String {
+        match (self.kind, self.giver) {
+            ("", _) => "no identifier required".to_owned(),
+            (kind, Some(_)) => format!("take {kind}"),
+            (kind, None) => format!("take {kind}, which no tool returns"),
+        }
+    }
+
+    /// Returns the height, margins included.
+    pub(super) fn height(&self) -> usize {
+        (self.rows.len() + 1) * LINE_HEIGHT + 2 * MARGIN
+    }
+
+    /// Returns the vertical center of a row, or of the title.
+    pub(super) fn middle(&self, row: Option<usize>) -> usize {
+        self.top + MARGIN + row.map_or(0, |row| row + 1) * LINE_HEIGHT + LINE_HEIGHT / 2
+    }
+
+    fn wanted_width(&self) -> usize {
+        let rows = self.rows.iter();
+        let rows = rows.map(|row| row.tool.chars().count() + row.others.chars().count() + 4);
+        let characters = rows.chain([self.title().chars().count()]).max();
+        characters.unwrap_or_default() * CHARACTER_WIDTH + 2 * MARGIN
+    }
+}
+
+/// Returns the cards of a catalog with their positions, and the total width and height.
+pub(super) fn place(report: &Report) -> (Vec<Card<'_>>, usize, usize) {
+    let columns = columns(report);
+    let mut cards: BTreeMap<(usize, &str), Card<'_>> = BTreeMap::new();
+    for tool in &report.tools {
+        let (column, kind) = card_of(tool, &columns);
+        let card = cards.entry((column, kind)).or_insert_with(|| Card {
+            kind,
+            rows: Vec::new(),
+            giver: giver_of(report, kind),
+            column,
+            left: 0,
+            top: 0,
+            width: 0,
+        });
+        card.rows.push(row(tool, kind));
+    }
+    let mut cards: Vec<Card<'_>> = cards.into_values().collect();
+    let (width, height) = lay_out(&mut cards);
+    (cards, width, height)
+}
+
+fn giver_of<'a>(report: &'a Report, kind: &str) -> Option<&'a str> {
+    let mut kinds = report.identifiers.iter();
+    let kind = kinds.find(|known| known.name == kind)?;
+    kind.givers.first().map(String::as_str)
+}
+
+/// Returns the column of each kind: the one after the card of the tool that returns it.
+fn columns(report: &Report) -> BTreeMap<&str, usize> {
+    let mut columns: BTreeMap<&str, usize> = BTreeMap::new();
+    // Each round settles at least one kind, because givers never form a cycle.
+    for _ in &report.identifiers {
+        for kind in &report.identifiers {
+            let giver = kind.givers.first();
+            let giver = giver.and_then(|name| report.tools.iter().find(|tool| tool.name == *name));
+            let column = giver.map_or(0, |giver| card_of(giver, &columns).0);
+            columns.insert(&kind.name, column + 1);
+        }
+    }
+    columns
+}
+
+/// Returns the card of a tool: that of its farthest required kind, or else the first one.
+fn card_of<'a>(tool: &'a ToolReport, columns: &BTreeMap<&str, usize>) -> (usize, &'a str) {
+    let far = |taken: &&toolsmith_codegen::TakenIdentifier| {
+        let column = columns.get(taken.name.as_str());
+        column.copied().unwrap_or(1)
+    };
+    let required = tool.takes.iter().filter(|taken| taken.is_required);
+    let farthest = required.max_by_key(far);
+    farthest.map_or((0, ""), |taken| (far(&taken), taken.name.as_str()))
+}
+
+fn row<'a>(tool: &'a ToolReport, kind: &str) -> Row<'a> {
+    let mut others: Vec<String> = Vec::new();
+    for taken in &tool.takes {
+        let mark = if taken.is_required { "" } else { "?" };
+        let name = format!("{}{mark}", taken.name);
+        if taken.name != kind && !others.contains(&name) {
+            others.push(name);
+        }
+    }
+    Row {
+        tool: &tool.name,
+        effect: tool.effect,
+        others: match others.join(", ").as_str() {
+            "" => String::new(),
+            others => format!("+ {others}"),
+        },
+    }
+}
+
+/// Stacks the cards in their columns, in the order of the tools that lead to them.
+fn lay_out(cards: &mut Vec<Card<'_>>) -> (usize, usize) {
+    let mut left = MARGIN;
+    let mut bottom = 0;
+    let last = cards.iter().map(|card| card.column).max();
+    for column in 0..=last.unwrap_or_default() {
+        let order: BTreeMap<String, usize> = cards
+            .iter()
+            .filter(|card| card.column < column)
+            .flat_map(|card| {
+                let rows = card.rows.iter().enumerate();
+                rows.map(|(row, tool)| (tool.tool.to_owned(), card.middle(Some(row))))
+            })
+            .collect();
+        let from = |card: &Card<'_>| card.giver.and_then(|giver| order.get(giver).copied());
+        cards.sort_by_key(|card| {
+            (
+                card.column,
+                if card.column == column {
+                    from(card).unwrap_or(usize::MAX)
+                } else {
+                    card.top
+                },
+            )
+        });
+        let here = || cards.iter().filter(|card| card.column == column);
+        let width = here().map(Card::wanted_width).max().unwrap_or_default();
+        let mut top = MARGIN;
+        for card in cards.iter_mut().filter(|card| card.column == column) {
+            card.left = left;
+            card.top = top;
+            card.width = width;
+            top += card.height() + 2 * MARGIN;
+        }
+        bottom = bottom.max(top);
+        left += width + COLUMN_GAP;
+    }
+    (left.saturating_sub(COLUMN_GAP) + MARGIN, bottom)
+}

@@ -1,0 +1,115 @@
+//! The graph as SVG.
+
+use std::fmt::Write;
+
+use toolsmith_codegen::Report;
+
+use super::cards::{CHARACTER_WIDTH, Card, LINE_HEIGHT, MARGIN, place};
+
+const HEAD: &str = "\
+<style>
+  text { font: 11.5px ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace; fill: #1f2933; }
+  .title { font-weight: bold; }
+  .others { fill: #7b8794; }
+  .card { fill: #f8fafc; stroke: #9aa5b1; }
+  .arrow { fill: none; stroke: #3e7cb1; stroke-width: 1.5; }
+  .reads { fill: #2f855a; } .writes { fill: #b7791f; } .destroys { fill: #c53030; }
+</style>
+<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0 8 4 0 8z\" fill=\"#3e7cb1\"/></marker></defs>
+";
+
+/// Renders cards of tools, and arrows from the tool that returns a kind of identifier to the card of
+/// the tools that take it. Arrows are drawn below the cards.
+pub(super) fn render(report: &Report) -> String {
+    let (cards, width, height) = place(report);
+    let mut text = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n{HEAD}<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
+    );
+    for card in &cards {
+        if let Some((giver, row)) = card.giver.and_then(|giver| find(&cards, giver)) {
+            draw_arrow(&mut text, giver, row, card);
+        }
+    }
+    for card in &cards {
+        draw_card(&mut text, card);
+    }
+    text.push_str("</svg>\n");
+    text
+}
+
+fn find<'a>(cards: &'a [Card<'a>], tool: &str) -> Option<(&'a Card<'a>, usize)> {
+    cards.iter().find_map(|card| {
+        let row = card.rows.iter().position(|row| row.tool == tool)?;
+        Some((card, row))
+    })
+}
+
+fn draw_arrow(text: &mut String, from: &Card<'_>, row: usize, to: &Card<'_>) {
+    let (x1, y1) = (from.left + from.width, from.middle(Some(row)));
+    let (x2, y2) = (to.left, to.middle(None));
+    let bend = 45;
+    let (out, back) = (x1 + bend, x2.saturating_sub(bend));
+    line(
+        text,
+        &format!(
+            "<path class=\"arrow\" d=\"M{x1} {y1}C{out} {y1} {back} {y2} {x2} {y2}\" marker-end=\"url(#tip)\"/>"
+        ),
+    );
+}
+
+fn draw_card(text: &mut String, card: &Card<'_>) {
+    let (left, top, width, height) = (card.left, card.top, card.width, card.height());
+    line(
+        text,
+        &format!(
+            "<rect class=\"card\" x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" rx=\"6\"/>"
+        ),
+    );
+    let x = left + MARGIN;
+    let baseline = |row: Option<usize>| card.middle(row) + LINE_HEIGHT / 5;
+    let title = escape(&card.title());
+    let y = baseline(None);
+    line(
+        text,
+        &format!("<text class=\"title\" x=\"{x}\" y=\"{y}\">{title}</text>"),
+    );
+    for (index, row) in card.rows.iter().enumerate() {
+        let y = baseline(Some(index));
+        let (effect, name, others) = (row.effect, escape(row.tool), escape(&row.others));
+        let center = card.middle(Some(index));
+        line(
+            text,
+            &format!(
+                "<circle class=\"{effect}\" cx=\"{}\" cy=\"{center}\" r=\"3\"/>",
+                x + 3
+            ),
+        );
+        let x = x + 2 * CHARACTER_WIDTH;
+        line(text, &format!("<text x=\"{x}\" y=\"{y}\">{name}</text>"));
+        if !others.is_empty() {
+            let x = x + (row.tool.chars().count() + 1) * CHARACTER_WIDTH;
+            line(
+                text,
+                &format!("<text class=\"others\" x=\"{x}\" y=\"{y}\">{others}</text>"),
+            );
+        }
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.chars()
+        .map(|char| match char {
+            '<' => "&lt;".to_owned(),
+            '>' => "&gt;".to_owned(),
+            '&' => "&amp;".to_owned(),
+            '"' => "&quot;".to_owned(),
+            char if char.is_control() => "\u{fffd}".to_owned(),
+            char => char.to_string(),
+        })
+        .collect()
+}
+
+fn line(text: &mut String, what: &str) {
+    // Writing to a string does not fail.
+    let _infallible = writeln!(text, "{what}");
+}

@@ -1,0 +1,244 @@
+//! The text output of a run.
+
+use std::fmt::Write;
+
+use anstyle::Style;
+
+use super::result::{CatalogResult, FileChange, RegenResult, SnapshotChange};
+use crate::program::Program;
+use crate::screen::style::{BAD, CARE, GOOD, NAME, QUIET, STRONG, count, paint};
+use crate::screen::table::{Cell, render_row, widths};
+
+/// The number of loosened places of a catalog that are listed.
+const MAX_LISTED_PLACES: usize = 8;
+
+/// Renders a result.
+pub(super) fn render(result: &RegenResult, program: Program) -> String {
+    let mut text = render_catalogs(&result.catalogs);
+    for catalog in &result.catalogs {
+        text.push_str(&render_changes(catalog, result));
+    }
+    for catalog in &result.catalogs {
+        text.push_str(&render_loosened(catalog, result));
+    }
+    text.push_str(&render_files(result));
+    text.push_str(&render_strays(&result.strays));
+    text.push('\n');
+    text.push_str(&conclude(result, program));
+    text
+}
+
+fn render_catalogs(catalogs: &[CatalogResult]) -> String {
+    let row = |catalog: &CatalogResult| {
+        let (style, loosened) = match catalog.loosened.len() {
+            0 => (GOOD, "nothing loosened".to_owned()),
+            number => (CARE, format!("{number} loosened")),
+        };
+        let unchecked = match catalog.unchecked.len() {
+            0 => String::new(),
+            number => format!("{number} not checked"),
+        };
+        vec![
+            Cell::new(STRONG, &catalog.name),
+            Cell::new(QUIET, catalog.source),
+            Cell::plain(count(catalog.tools, "tool")),
+            Cell::plain(count(catalog.resources, "resource")),
+            Cell::plain(count(catalog.types, "type")),
+            Cell::new(style, loosened),
+            Cell::new(CARE, unchecked),
+        ]
+    };
+    let rows: Vec<Vec<Cell>> = catalogs.iter().map(row).collect();
+    let widths = widths(rows.iter().map(Vec::as_slice));
+    rows.iter().map(|row| render_row(row, &widths, 0)).collect()
+}
+
+/// Renders the differences between a snapshot and its source, by tool.
+fn render_changes(catalog: &CatalogResult, result: &RegenResult) -> String {
+    if !catalog.drifted {
+        return String::new();
+    }
+    let source = match catalog.source {
+        "file" => "file",
+        "server" => "server",
+        _ => "account",
+    };
+    let heading = match result.mode {
+        "check" => format!("Snapshot differs from the {source}: {}", catalog.name),
+        _ => format!("Changes from the {source}: {}", catalog.name),
+    };
+    let mut text = format!("\n{}\n", paint(STRONG, &heading));
+    if catalog.changes.is_empty() {
+        text.push_str("  no snapshot existed, or no change is visible to callers\n");
+    }
+    let mut tool = None;
+    for change in &catalog.changes {
+        if tool != Some(&change.tool) {
+            line(&mut text, &format!("  {}", paint(NAME, &change.tool)));
+            tool = Some(&change.tool);
+        }
+        line(&mut text, &format!("    {}", render_change(change)));
+    }
+    text
+}
+
+fn render_change(change: &SnapshotChange) -> String {
+    let what = paint(CARE, &change.what);
+    match change.pointer.as_str() {
+        "" => what,
+        pointer => format!("{pointer}  {what}"),
+    }
+}
+
+fn render_loosened(catalog: &CatalogResult, result: &RegenResult) -> String {
+    if catalog.loosened.is_empty() {
+        return String::new();
+    }
+    let heading = format!("Loosened to Json in {}", catalog.name);
+    let mut text = format!("\n{}\n", paint(STRONG, &heading));
+    let shown = if result.loosened_denied {
+        usize::MAX
+    } else {
+        MAX_LISTED_PLACES
+    };
+    for place in catalog.loosened.iter().take(shown) {
+        line(
+            &mut text,
+            &format!("  {}  {}", paint(NAME, &place.tool), place.pointer),
+        );
+        line(&mut text, &format!("    {}", paint(CARE, &place.why)));
+    }
+    let hidden = catalog.loosened.len().saturating_sub(shown);
+    if hidden > 0 {
+        let rest = format!("  and {hidden} more; use --json to list all");
+        line(&mut text, &paint(QUIET, &rest));
+    }
+    text
+}
+
+fn render_files(result: &RegenResult) -> String {
+    let mut text = String::new();
+    if !result.files.is_empty() {
+        text.push('\n');
+    }
+    for file in &result.files {
+        let (style, verb) = verb(file, result);
+        line(
+            &mut text,
+            &format!("  {}  {}", paint(style, &format!("{verb:<12}")), file.path),
+        );
+        if let Some(diff) = &file.diff {
+            text.push_str(&render_diff(diff));
+        }
+    }
+    text
+}
+
+fn verb(file: &FileChange, result: &RegenResult) -> (Style, &'static str) {
+    let is_planned = result.mode == "check" || result.loosened_denied;
+    match (file.action, is_planned) {
+        ("create", true) => (GOOD, "would create"),
+        ("delete", true) => (BAD, "would delete"),
+        (_, true) => (CARE, "would update"),
+        ("create", false) => (GOOD, "created"),
+        ("delete", false) => (BAD, "deleted"),
+        (_, false) => (CARE, "updated"),
+    }
+}
+
+fn render_diff(diff: &str) -> String {
+    let mut text = String::new();
+    for shown in diff.lines() {
+        let style = match shown.chars().next() {
+            Some('+') => GOOD,
+            Some('-') => BAD,
+            Some('@' | '…') => QUIET,
+            _ => Style::new(),
+        };
+        line(&mut text, &format!("    {}", paint(style, shown)));
+    }
+    text.push('\n');
+    text
+}
+
+fn render_strays(strays: &[String]) -> String {
+    let mut text = String::new();
+    for stray in strays {
+        let why = "not generated: it has no header";
+        line(
+            &mut text,
+            &format!(
+                "  {}  {stray}  ({why})",
+                paint(CARE, &format!("{:<12}", "kept"))
+            ),
+        );
+    }
+    if text.is_empty() {
+        text
+    } else {
+        format!("\n{text}")
+    }
+}
+
+/// Renders the conclusion and the next command.
+fn conclude(result: &RegenResult, program: Program) -> String {
+    let number = result.files.len();
+    let unchanged = count(result.unchanged, "file");
+    let took = paint(QUIET, &format!("({})", time(result.milliseconds)));
+    let command = |option: &str| paint(NAME, &program.command(&format!("regen {option}")));
+    let mut text = match (result.mode, number) {
+        (_, 0) => format!("{} {unchanged} up to date {took}\n", paint(GOOD, "ok:")),
+        ("check", _) => {
+            let outdated = format!("{} out of date with the snapshot.", of_files(number));
+            format!("{outdated} To update: {} {took}\n", command("--offline"))
+        }
+        _ if result.loosened_denied => String::new(),
+        _ => format!(
+            "{} {} written, {unchanged} unchanged {took}\n",
+            paint(GOOD, "ok:"),
+            count(number, "file")
+        ),
+    };
+    let mut drifted = result.catalogs.iter().filter(|catalog| catalog.drifted);
+    if let ("check", Some(first)) = (result.mode, drifted.next()) {
+        let source = match first.source {
+            "file" => "file",
+            "server" => "server",
+            _ => "account",
+        };
+        let outdated = match drifted.next() {
+            None => format!("The snapshot is out of date with the {source}."),
+            Some(_) => "Several snapshots are out of date.".to_owned(),
+        };
+        line(
+            &mut text,
+            &format!("{outdated} To update: {}", command("--fetch")),
+        );
+    }
+    if result.loosened_denied {
+        let problem = "Loosened places are denied; nothing was written.";
+        let help = "Correct them in the overlay, or remove --deny-loosened.";
+        line(&mut text, &format!("{} {help}", paint(BAD, problem)));
+    }
+    text
+}
+
+/// Formats a duration: `160 ms`, `2.3 s`.
+fn time(milliseconds: u64) -> String {
+    match milliseconds {
+        0..1000 => format!("{milliseconds} ms"),
+        _ => format!("{}.{} s", milliseconds / 1000, milliseconds % 1000 / 100),
+    }
+}
+
+fn of_files(number: usize) -> String {
+    match number {
+        1 => "1 file is".to_owned(),
+        number => format!("{number} files are"),
+    }
+}
+
+fn line(text: &mut String, what: &str) {
+    // Writing to a string does not fail.
+    let _infallible = writeln!(text, "{}", what.trim_end());
+}

@@ -1,0 +1,40 @@
+//! Text styles, by meaning.
+
+use anstyle::{AnsiColor, Style};
+
+/// A heading.
+pub(crate) const STRONG: Style = Style::new().bold();
+/// Secondary text.
+pub(crate) const QUIET: Style = Style::new().dimmed();
+/// A name that can be copied and typed.
+pub(crate) const NAME: Style = AnsiColor::Cyan.on_default();
+/// Success; an added line.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+/// A warning.
+pub(crate) const CARE: Style = AnsiColor::Yellow.on_default();
+/// A problem; a removed line.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default();
+/// The word `error`.
+pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
+
+/// Applies a style to a text.
+pub(crate) fn paint(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Returns the style of an effect.
+pub(crate) fn of_effect(effect: &str) -> Style {
+    match effect {
+        "reads" => GOOD,
+        "writes" => CARE,
+        _ => BAD,
+    }
+}
+
+/// Formats a count: `1 tool`, `2 tools`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        number => format!("{number} {noun}s"),
+    }
+}

@@ -1,0 +1,72 @@
+//! The project directory.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::environment::Environment;
+
+/// The configuration file, which marks the root.
+pub(crate) const CONFIG: &str = "toolsmith.toml";
+
+/// The generated crate, from the root.
+pub(crate) const CRATE: &str = "generated";
+
+/// The directory of snapshots, overlays and locks, from the root.
+pub(crate) const CATALOGS: &str = "catalogs";
+
+/// The project: the directory that contains `toolsmith.toml`.
+#[derive(Debug, Clone)]
+pub(crate) struct Workspace {
+    root: PathBuf,
+}
+
+impl Workspace {
+    /// Returns the given directory, or else the nearest ancestor of the running package or of the
+    /// current directory that contains `toolsmith.toml`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no such directory.
+    pub(crate) fn find(given: Option<&Path>, environment: &Environment) -> Result<Self> {
+        if let Some(root) = given {
+            if !root.join(CONFIG).is_file() {
+                bail!("there is no {CONFIG} in {}", root.display());
+            }
+            return Ok(Self {
+                root: root.to_owned(),
+            });
+        }
+        let package = environment.get("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let here = std::env::current_dir().context("cannot determine the current directory")?;
+        package
+            .iter()
+            .chain([&here])
+            .flat_map(|start| start.ancestors())
+            .find(|directory| directory.join(CONFIG).is_file())
+            .map(|root| Self {
+                root: root.to_owned(),
+            })
+            .with_context(|| {
+                format!(
+                    "there is no {CONFIG} in {} or its parent directories",
+                    here.display()
+                )
+            })
+    }
+
+    /// Returns the root.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Returns a path from the root as a path of the file system.
+    pub(crate) fn path(&self, relative: &str) -> PathBuf {
+        self.root.join(relative)
+    }
+
+    /// Returns the directory of the generated crate.
+    pub(crate) fn generated(&self) -> PathBuf {
+        self.root.join(CRATE)
+    }
+}

@@ -1,0 +1,11 @@
+//! Tests of the commands as processes: output, exit status and files.
+
+#![cfg(test)]
+
+mod digest;
+mod drift;
+mod explore;
+mod generate;
+mod project;
+mod regen;
+mod usage;
