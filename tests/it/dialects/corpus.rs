@@ -12,7 +12,7 @@ use toolsmith_tests::dialects::{Outcome, Tally, judge_instances, judge_source, p
 fn every_list_keeps_the_rules() {
     const SAMPLE: usize = 25;
     let Some(folder) = corpus_folder() else {
-        println!("skipped: there is no corpus beside the workspace");
+        println!("skipped: the corpus is not next to the workspace");
         return;
     };
     for source in sources(&folder).unwrap() {
@@ -35,7 +35,7 @@ fn every_list_keeps_the_rules() {
 #[test]
 fn every_value_survives_the_round_trip() {
     let Some(folder) = corpus_folder() else {
-        println!("skipped: there is no corpus beside the workspace");
+        println!("skipped: the corpus is not next to the workspace");
         return;
     };
     let mut tallies = BTreeMap::<&str, Tally>::new();
@@ -68,7 +68,7 @@ fn every_value_survives_the_round_trip() {
 #[test]
 fn the_suite_survives_the_round_trip() {
     let Some(folder) = corpus_folder() else {
-        println!("skipped: there is no corpus beside the workspace");
+        println!("skipped: the corpus is not next to the workspace");
         return;
     };
     for draft in ["draft2020-12", "draft7"] {
