@@ -1,4 +1,4 @@
-//! The crate that is measured: how a catalog becomes one.
+//! Writes the measured crate from a catalog.
 
 use std::error::Error;
 use std::fs;
@@ -25,7 +25,7 @@ pub(crate) fn write_crate(directory: &Path, catalog: &str) -> Result<(), Box<dyn
     Ok(())
 }
 
-/// A catalog as the generator takes it.
+/// Returns a catalog as input of the generator.
 pub(crate) fn input(text: &str) -> Input {
     Input {
         name: "demo".to_owned(),
@@ -45,10 +45,10 @@ pub(crate) fn input(text: &str) -> Input {
     }
 }
 
-/// The root of the project.
+/// Returns the root of the repository.
 pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
+        .join("../..")
         .canonicalize()
         .unwrap_or_default()
 }

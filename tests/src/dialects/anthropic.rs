@@ -95,7 +95,7 @@ fn check_strict(schema: &Json, report: &mut Report) {
     report.expect(names.is_empty(), "$defs", "no recursion");
 }
 
-/// Whether the definition `from` refers to `to`, at any remove.
+/// Returns `true` if the definition `from` refers to `to`, directly or indirectly.
 fn reaches(schema: &Json, from: &str, to: &str, met: &mut Vec<String>) -> bool {
     let mut targets = Vec::new();
     walk(&schema["$defs"][from], &mut |_, at, _| {

@@ -1,4 +1,4 @@
-//! Values through a dialect: whether they come back, and whether its schema takes them.
+//! Round trips of values through a dialect.
 
 use std::collections::BTreeMap;
 
@@ -10,35 +10,35 @@ use crate::corpus::{Instance, Source};
 
 use super::problems;
 
-/// What became of a value.
+/// The outcome of a round trip.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
-    /// It came back, and the schema of the dialect takes it if the tool's own does.
+    /// Unchanged, and valid for the schema of the dialect if valid for that of the tool.
     Same,
-    /// It came back, but the dialect's schema does not take it though the tool's own does.
+    /// Unchanged, but invalid for the schema of the dialect although valid for that of the tool.
     Narrower(String),
-    /// What came back is something else.
+    /// Changed.
     Changed,
 }
 
-/// Counts of outcomes, with an example of each.
+/// The number of each outcome, with an example.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// How often each was met.
+    /// The number of each outcome.
     pub counts: BTreeMap<Outcome, usize>,
-    /// The first of each.
+    /// The first example of each outcome.
     pub examples: BTreeMap<Outcome, String>,
 }
 
 impl Tally {
-    /// Counts one more.
+    /// Counts an outcome.
     pub fn add(&mut self, outcome: Outcome, example: impl FnOnce() -> String) {
         *self.counts.entry(outcome.clone()).or_default() += 1;
         self.examples.entry(outcome).or_insert_with(example);
     }
 }
 
-/// The schema of the arguments in a definition of any dialect, as JSON Schema.
+/// Returns the schema of the arguments in a definition of any dialect, as JSON Schema.
 #[must_use]
 pub fn arguments_schema(definition: &Json) -> Json {
     let function = definition.get("function").unwrap_or(definition);
@@ -52,7 +52,7 @@ pub fn arguments_schema(definition: &Json) -> Json {
     found.map_or_else(|| json!({"type": "object"}), as_json_schema)
 }
 
-/// `nullable` and the format `enum` are of `OpenAPI`.
+/// Converts `nullable` and the format `enum`, which are keywords of `OpenAPI`.
 fn as_json_schema(schema: &Json) -> Json {
     match schema {
         Json::Object(members) => {
@@ -74,7 +74,7 @@ fn as_json_schema(schema: &Json) -> Json {
     }
 }
 
-/// Takes one value there and back.
+/// Encodes and decodes a value.
 fn judge_instance(
     list: &ToolList,
     tool: &str,
@@ -106,8 +106,8 @@ fn judge_instance(
     }
 }
 
-/// Why a dialect's schema says no: by the keyword that does, and what the list says it could not
-/// keep.
+/// Explains why the schema of a dialect refuses a value: the keyword, and the note of the list about
+/// it.
 fn cause(list: &ToolList, tool: &str, keyword: &str) -> String {
     let is_noted = |change: Change| {
         let mut notes = list.notes().iter();
@@ -128,7 +128,7 @@ fn cause(list: &ToolList, tool: &str, keyword: &str) -> String {
     format!("{keyword}: {because}")
 }
 
-/// A tool of the corpus.
+/// Returns the definition of a tool of the corpus.
 #[must_use]
 pub fn definition_of(tool: &Json) -> Definition<'_> {
     let name = tool["name"].as_str().unwrap_or_default();
@@ -143,8 +143,8 @@ fn schema_of(tool: &Json) -> Json {
     found.cloned().unwrap_or_else(|| json!({"type": "object"}))
 }
 
-/// The rules that a source breaks in a dialect, as one list and tool by tool: alone, none is
-/// loosened for the sake of the limits of a request. And the size of the list in characters.
+/// Returns the rules that a source violates in a dialect, as one list and tool by tool, and the size of
+/// the list in characters. A tool alone is not loosened to stay within the limits of a request.
 #[must_use]
 pub fn judge_source(dialect: Dialect, source: &Source) -> (Vec<String>, usize) {
     let list = dialect.list_of(source.tools.iter().map(definition_of));
@@ -158,7 +158,7 @@ pub fn judge_source(dialect: Dialect, source: &Source) -> (Vec<String>, usize) {
     (broken, list.size())
 }
 
-/// Takes the instances of a source there and back.
+/// Encodes and decodes the instances of a source.
 pub fn judge_instances(
     dialect: Dialect,
     source: &Source,
@@ -181,7 +181,7 @@ pub fn judge_instances(
             tally.add(Outcome::Changed, || format!("no schema: {definition}"));
             continue;
         };
-        // The verdicts are those of another validator, which reads some patterns otherwise.
+        // The verdicts are those of another validator, which reads some patterns differently.
         let own = jsonschema::validator_for(&schema_of(tool));
         let agrees = |value: &Json| own.as_ref().is_ok_and(|own| own.is_valid(value));
         let name = source.tool_name(index);

@@ -1,5 +1,5 @@
-//! The rules of the providers of models, as they publish them, and whether a list of tools keeps
-//! them. Written from the providers' pages, not from what the runtime does.
+//! Checks lists of tools against the published rules of model providers. The checks are written from
+//! the documentation of the providers, not from the code of the runtime.
 
 #![allow(
     clippy::indexing_slicing,
@@ -20,7 +20,7 @@ use toolsmith_runtime::dialect::Dialect;
 
 pub use judge::{Outcome, Tally, arguments_schema, definition_of, judge_instances, judge_source};
 
-/// Every rule that a list of tools breaks, with the place.
+/// Returns every violated rule with its place.
 #[must_use]
 pub fn problems(dialect: Dialect, definitions: &[Json]) -> Vec<String> {
     let mut report = Report::default();
@@ -61,7 +61,7 @@ fn name_of(definition: &Json) -> &str {
     function["name"].as_str().unwrap_or_default()
 }
 
-/// What was found.
+/// The violated rules.
 #[derive(Debug, Default)]
 struct Report {
     tool: String,
@@ -80,7 +80,7 @@ impl Report {
             .push(format!("{} {place}: not so: {rule}", self.tool));
     }
 
-    /// A name of ASCII letters, digits and `others`.
+    /// Expects a name of ASCII letters, digits and `others`.
     fn expect_name(&mut self, name: &str, longest: usize, others: &str) {
         let is_right = |letter: char| letter.is_ascii_alphanumeric() || others.contains(letter);
         let is_well = !name.is_empty() && name.len() <= longest && name.chars().all(is_right);

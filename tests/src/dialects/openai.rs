@@ -122,7 +122,7 @@ fn check_strict(schema: &Json, report: &mut Report) {
     );
 }
 
-/// What holds of each part alone.
+/// Checks each part of a schema.
 fn check_part(place: &str, at: &Json, report: &mut Report) {
     // A type, a reference or a union is in every schema.
     let says_what = ["type", "$ref", "anyOf"]

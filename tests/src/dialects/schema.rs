@@ -1,10 +1,10 @@
-//! Walking a schema, and what every provider wants of one.
+//! Walks schemas, and checks the rules that all providers share.
 
 use serde_json::Value as Json;
 
 use super::Report;
 
-/// Calls `visit` with each schema in `schema`: its place, and how many objects it lies in.
+/// Calls `visit` with each schema in `schema`, its place, and its depth in objects.
 pub(super) fn walk(schema: &Json, visit: &mut dyn FnMut(&str, &Json, usize)) {
     step(schema, "#", 0, visit);
 }
@@ -59,7 +59,7 @@ pub(super) fn has_type(schema: &Json, name: &str) -> bool {
     }
 }
 
-/// JSON Schema of draft 2020-12 whose references all point at something in it.
+/// Checks that this is JSON Schema of draft 2020-12 without dangling references.
 pub(super) fn check_json_schema(schema: &Json, report: &mut Report) {
     report.expect(
         jsonschema::meta::is_valid(schema),
@@ -80,7 +80,7 @@ pub(super) fn check_json_schema(schema: &Json, report: &mut Report) {
     });
 }
 
-/// Only these keywords.
+/// Checks that there are no other keywords.
 pub(super) fn check_keywords(schema: &Json, known: &[&str], report: &mut Report) {
     walk(schema, &mut |place, at, _| {
         for keyword in at
@@ -95,7 +95,7 @@ pub(super) fn check_keywords(schema: &Json, known: &[&str], report: &mut Report)
     });
 }
 
-/// Every object closed.
+/// Checks that every object is closed.
 pub(super) fn check_closed(schema: &Json, report: &mut Report) {
     walk(schema, &mut |place, at, _| {
         if has_type(at, "object") {

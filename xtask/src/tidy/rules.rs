@@ -25,7 +25,7 @@ pub(super) const QUOTING: [&str; 4] = [
 ];
 
 /// Which of our packages a package may depend on, other than for its tests.
-pub(super) const EDGES: [(&str, &[&str]); 10] = [
+pub(super) const EDGES: [(&str, &[&str]); 11] = [
     ("toolsmith-codegen", &[]),
     ("toolsmith-mcp", &[]),
     ("toolsmith-runtime", &["toolsmith-mcp"]),
@@ -43,6 +43,7 @@ pub(super) const EDGES: [(&str, &[&str]); 10] = [
             "toolsmith-testkit",
         ],
     ),
+    ("toolsmith-benches", &[]),
     ("toolsmith-fuzz", &["toolsmith-runtime", "toolsmith-tests"]),
 ];
 
