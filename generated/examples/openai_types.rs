@@ -10,7 +10,7 @@
 use std::error::Error;
 
 use serde_json::{Value, json};
-use toolsmith_runtime::Selection;
+use toolsmith_runtime::ToolFilter;
 use toolsmith_runtime::adapters::openai::ChatTools;
 use toolsmith_runtime::adapters::openai::async_openai::types::chat::ChatCompletionMessageToolCalls;
 
@@ -19,7 +19,7 @@ mod support;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let session = support::connect()?;
-    let toolbox = session.client.toolbox().select(Selection::reads());
+    let toolbox = session.client.toolbox().select(ToolFilter::reads());
     let tools = ChatTools::strict(toolbox);
     println!("{} tools", tools.tools().len());
 

@@ -40,7 +40,7 @@ impl<'a> Record<'a> {
             decision: "undecided",
             by: "check".to_owned(),
             reason: None,
-            outcome: "given_up",
+            outcome: "cancelled",
             is_over: false,
         }
     }

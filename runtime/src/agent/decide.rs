@@ -3,11 +3,11 @@
 use super::arguments::Given;
 use super::call_audit::Record;
 use super::error_text::quote;
-use super::policy::{Question, Repair, Verdict};
+use super::policy::{Approval, ApprovalRequest, Repair};
 use super::refusal::{self, Refusal};
-use super::repair::{self, Repaired};
+use super::repair::{self, AppliedRepair};
 use super::reply::Outcome;
-use super::toolbox::{Checked, Toolbox};
+use super::toolbox::{CheckedCall, Toolbox};
 use crate::codec::{Json, Problem, nearest};
 use crate::error::Error;
 use crate::tools::{Effect, ToolSpec};
@@ -64,7 +64,7 @@ impl Stop {
             Outcome::Denied { reason } => {
                 format!("{name}: not allowed: {reason}; nothing was sent. Do not call it again")
             }
-            Outcome::NeedsYes(_) => format!(
+            Outcome::ApprovalRequired(_) => format!(
                 "{name}: a person has to say yes first; nothing was sent. Tell the user what you want to do, and wait"
             ),
             Outcome::Declined { reason } => {
@@ -107,12 +107,12 @@ impl Toolbox {
         given: &Given,
         approved_by: Option<&str>,
         record: &mut Record<'_>,
-    ) -> Result<Checked, Stop> {
+    ) -> Result<CheckedCall, Stop> {
         let checked = self.check_call(name, given)?;
         let tool = checked.tool;
         let policy = &self.policy;
         if let Some(shown_only) = &policy.shown_only
-            && shown_only.takes(tool)
+            && shown_only.matches(tool)
         {
             let preview = self.backend.preview(tool, &checked.arguments);
             return Err(match preview {
@@ -140,30 +140,40 @@ impl Toolbox {
     }
 
     /// Asks a person, if the policy wants that; gives whoever decided.
-    async fn approve(&self, checked: &Checked, approved_by: Option<&str>) -> Result<String, Stop> {
+    async fn approve(
+        &self,
+        checked: &CheckedCall,
+        approved_by: Option<&str>,
+    ) -> Result<String, Stop> {
         let tool = checked.tool;
         if let Some(by) = approved_by {
             return Ok(by.to_owned());
         }
         let mut asked = self.policy.asked.iter().rev();
-        let Some((_, approver)) = asked.find(|(tools, _)| tools.takes(tool)) else {
+        let Some((_, approver)) = asked.find(|(tools, _)| tools.matches(tool)) else {
             return Ok("policy".to_owned());
         };
-        let question = Question {
+        let request = ApprovalRequest {
             tool,
             arguments: checked.arguments.clone(),
         };
         let Some(approver) = approver else {
-            return Err(Stop::new(tool, "policy", Outcome::NeedsYes(question)));
+            return Err(Stop::new(
+                tool,
+                "policy",
+                Outcome::ApprovalRequired(request),
+            ));
         };
-        match approver.ask(question).await {
-            Verdict::Yes { by } => Ok(by),
-            Verdict::No { by, reason } => Err(Stop::new(tool, &by, Outcome::Declined { reason })),
+        match approver.approve(request).await {
+            Approval::Granted { by } => Ok(by),
+            Approval::Denied { by, reason } => {
+                Err(Stop::new(tool, &by, Outcome::Declined { reason }))
+            }
         }
     }
 
     /// The tool and its arguments, if both are right.
-    pub(super) fn check_call(&self, name: &str, given: &Given) -> Result<Checked, Stop> {
+    pub(super) fn check_call(&self, name: &str, given: &Given) -> Result<CheckedCall, Stop> {
         let tool = self.find(name)?;
         let arguments = match given {
             Given::Json(json) => json,
@@ -192,10 +202,10 @@ impl Toolbox {
             let reason = format!("it {}, which this client may not", tool.effect.does());
             return Err(Stop::denied(tool, "client", reason));
         }
-        if !self.selection.takes(tool) {
+        if !self.selection.matches(tool) {
             return Err(Stop::denied(tool, "client", "it is not offered here"));
         }
-        if !self.policy.allowed.takes(tool) {
+        if !self.policy.allowed.matches(tool) {
             let reason = format!("it {}, and the policy keeps it back", tool.effect.does());
             return Err(Stop::denied(tool, "policy", reason));
         }
@@ -206,13 +216,13 @@ impl Toolbox {
         &self,
         tool: &'static ToolSpec,
         arguments: &Json,
-    ) -> Result<Checked, Refusal> {
+    ) -> Result<CheckedCall, Refusal> {
         let (checked, repairs) = match tool.check(arguments) {
             Ok(checked) => (checked, Vec::new()),
             Err(error) => {
                 let outcome = repair::repair(tool, arguments, error.problems().to_vec());
                 let repaired = match (self.policy.repair, outcome.is_right) {
-                    (Repair::Report, true) => tool.check(&outcome.arguments).ok(),
+                    (Repair::Apply, true) => tool.check(&outcome.arguments).ok(),
                     _ => None,
                 };
                 let Some(repaired) = repaired else {
@@ -231,11 +241,11 @@ impl Toolbox {
             return Err(Refusal::explain(tool, &checked, others, &repairs));
         }
         // An identifier may still be one that cannot stand in a path.
-        if let Err(Error::Arguments { problems, .. }) = self.backend.preview(tool, &checked) {
+        if let Err(Error::Arguments { source, .. }) = self.backend.preview(tool, &checked) {
             let problems = problems.problems().to_vec();
             return Err(Refusal::explain(tool, &checked, problems, &repairs));
         }
-        Ok(Checked {
+        Ok(CheckedCall {
             tool,
             arguments: checked,
             repairs,
@@ -247,7 +257,7 @@ impl Toolbox {
         tool: &'static ToolSpec,
         arguments: &Json,
         mut problems: Vec<Problem>,
-        repairs: &[Repaired],
+        repairs: &[AppliedRepair],
     ) -> Refusal {
         problems.extend(refusal::other_identifiers(tool, arguments, &self.seen()));
         Refusal::explain(tool, arguments, problems, repairs)

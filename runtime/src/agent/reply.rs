@@ -4,9 +4,9 @@ use std::fmt;
 use std::time::Duration;
 
 use super::output::first;
-use super::policy::Question;
+use super::policy::ApprovalRequest;
 use super::refusal::Refusal;
-use super::repair::Repaired;
+use super::repair::AppliedRepair;
 use crate::codec::Json;
 use crate::error::Error;
 use crate::tools::ToolSpec;
@@ -20,7 +20,7 @@ pub struct Reply {
     pub(super) tool: Option<&'static ToolSpec>,
     pub(super) outcome: Outcome,
     pub(super) text: String,
-    pub(super) repairs: Vec<Repaired>,
+    pub(super) repairs: Vec<AppliedRepair>,
     pub(super) duration: Duration,
     pub(super) audit_failure: Option<String>,
 }
@@ -53,7 +53,7 @@ pub enum Outcome {
     /// A person has to say yes first, and nobody could be asked: what would be asked. Nothing was
     /// sent; see
     /// [`Toolbox::call_approved`](super::Toolbox::call_approved).
-    NeedsYes(Question),
+    ApprovalRequired(ApprovalRequest),
     /// A person said no. Nothing was sent.
     Declined {
         /// Why.
@@ -115,7 +115,7 @@ impl Reply {
 
     /// The changes that were made to the arguments before they were sent.
     #[must_use]
-    pub fn repairs(&self) -> &[Repaired] {
+    pub fn repairs(&self) -> &[AppliedRepair] {
         &self.repairs
     }
 
@@ -145,7 +145,7 @@ impl Reply {
         match &self.outcome {
             Outcome::Answered(answer) => put("answer", answer.clone()),
             Outcome::Refused(refusal) => {
-                let problems = refusal.faults.iter().map(super::Fault::to_json);
+                let problems = refusal.faults.iter().map(super::ArgumentFault::to_json);
                 put("problems", problems.collect());
             }
             Outcome::Unknown { name, nearest } => {
@@ -164,7 +164,7 @@ impl Reply {
             }
             Outcome::Unreadable { .. }
             | Outcome::Denied { .. }
-            | Outcome::NeedsYes(_)
+            | Outcome::ApprovalRequired(_)
             | Outcome::Declined { .. } => {}
         }
         if self.is_error() {
@@ -187,7 +187,7 @@ impl fmt::Display for Reply {
 
 impl Outcome {
     /// A word that does not change: `answered`, `refused`, `unreadable`, `unknown`, `denied`,
-    /// `needs_yes`, `declined`, `dry_run` or `failed`.
+    /// `approval_required`, `declined`, `dry_run` or `failed`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -196,7 +196,7 @@ impl Outcome {
             Self::Unreadable { .. } => "unreadable",
             Self::Unknown { .. } => "unknown",
             Self::Denied { .. } => "denied",
-            Self::NeedsYes(_) => "needs_yes",
+            Self::ApprovalRequired(_) => "approval_required",
             Self::Declined { .. } => "declined",
             Self::DryRun(_) => "dry_run",
             Self::Failed(_) => "failed",

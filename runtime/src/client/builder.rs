@@ -11,14 +11,14 @@ use secrecy::SecretString;
 use super::environment::{Environment, explain_account, explain_token};
 use super::observe::Payloads;
 use super::request;
-use super::retry_policy::Retry;
+use super::retry_policy::RetryPolicy;
 use super::{Client, Shared};
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
 #[cfg(feature = "reqwest")]
 use crate::http::HttpTransport;
 use crate::http::{BaseUrl, PlainHttp, Token, Transport};
-use crate::rate_limit::{self, Budget, Gate, Owner, RateLimits};
+use crate::rate_limit::{self, Gate, Owner, Quota, RateLimiter};
 use crate::tools::{CatalogSpec, Full};
 
 /// Sets a client up. `C` is the client that it makes, so that a generated crate's builder makes
@@ -35,11 +35,11 @@ pub struct ClientBuilder<C = Client<Full>> {
     user_agent: String,
     connect_timeout: Duration,
     timeout: Duration,
-    try_timeout: Duration,
-    max_answer_size: usize,
-    retry: Retry,
-    limits: Option<RateLimits>,
-    budget: Option<Budget>,
+    attempt_timeout: Duration,
+    max_response_size: usize,
+    retry: RetryPolicy,
+    quota: Option<Quota>,
+    rate_limiter: Option<RateLimiter>,
     layers: Vec<Layer>,
     payloads: Payloads,
     made: PhantomData<fn() -> C>,
@@ -59,11 +59,11 @@ impl<C> ClientBuilder<C> {
             user_agent: concat!("toolsmith/", env!("CARGO_PKG_VERSION")).to_owned(),
             connect_timeout: Duration::from_secs(10),
             timeout: Duration::from_secs(120),
-            try_timeout: Duration::from_secs(60),
-            max_answer_size: 32 * 1024 * 1024,
-            retry: Retry::default(),
-            limits: None,
-            budget: None,
+            attempt_timeout: Duration::from_secs(60),
+            max_response_size: 32 * 1024 * 1024,
+            retry: RetryPolicy::default(),
+            quota: None,
+            rate_limiter: None,
             layers: Vec::new(),
             payloads: Payloads::Hidden,
             made: PhantomData,
@@ -117,7 +117,7 @@ impl<C> ClientBuilder<C> {
     }
 
     /// Calls through another transport. It has a budget of its own; see
-    /// [`share_budget`](Self::share_budget).
+    /// [`rate_limiter`](Self::rate_limiter).
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Chosen::Own(Arc::new(transport));
         self
@@ -190,16 +190,16 @@ impl<C> ClientBuilder<C> {
 
     /// How long one try of a call may take: a minute unless said otherwise. A try that takes longer
     /// counts as broken.
-    pub fn try_timeout(mut self, timeout: Duration) -> Self {
-        self.try_timeout = timeout;
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
         self
     }
 
     /// Keeps these limits from this side, together with what the server tells of its own. Unless
-    /// said otherwise they are [`RateLimits::truto`] over HTTP at Truto's address, and none at
+    /// said otherwise they are [`Quota::truto`] over HTTP at Truto's address, and none at
     /// another or through another transport. All clients that share the budget keep them.
-    pub fn keep_limits(mut self, limits: RateLimits) -> Self {
-        self.limits = Some(limits);
+    pub fn quota(mut self, quota: Quota) -> Self {
+        self.quota = Some(quota);
         self
     }
 
@@ -208,27 +208,27 @@ impl<C> ClientBuilder<C> {
     /// Clients over HTTP share one by themselves if they have the same address, token and account.
     /// One with a transport or a clock of its own has a budget of its own, unless it is given one
     /// here. The limits are those that the budget keeps already;
-    /// [`keep_limits`](Self::keep_limits) of this builder changes nothing then.
-    pub fn share_budget(mut self, budget: &Budget) -> Self {
-        self.budget = Some(budget.clone());
+    /// [`quota`](Self::quota) of this builder changes nothing then.
+    pub fn rate_limiter(mut self, limiter: &RateLimiter) -> Self {
+        self.rate_limiter = Some(limiter.clone());
         self
     }
 
     /// Tells arguments and answers as events at level `TRACE`. Values with telling names, as
     /// `apiKey` or `password`, are hidden, and so is the token; everything else is shown.
-    pub fn trace_payloads(mut self) -> Self {
+    pub fn log_payloads(mut self) -> Self {
         self.payloads = Payloads::Told;
         self
     }
 
     /// How many bytes an answer may have: 32 MiB unless said otherwise.
-    pub fn max_answer_size(mut self, bytes: usize) -> Self {
-        self.max_answer_size = bytes;
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.max_response_size = bytes;
         self
     }
 
-    /// When calls are tried again; [`Retry::default`] by default.
-    pub fn retry(mut self, retry: Retry) -> Self {
+    /// When calls are tried again; [`RetryPolicy::default`] by default.
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
     }
@@ -278,16 +278,16 @@ impl<C> ClientBuilder<C> {
                 ));
             }
         };
-        let gate = match self.budget {
-            Some(budget) => budget.0,
+        let gate = match self.rate_limiter {
+            Some(limiter) => limiter.0,
             None if is_shared => {
                 let owner = Owner::new(base_url.as_str(), token.expose(), &account);
-                let usual = RateLimits::of_host(base_url.host());
-                Arc::new(rate_limit::shared_gate(owner, self.limits, usual))
+                let usual = Quota::of_host(base_url.host());
+                Arc::new(rate_limit::shared_gate(owner, self.quota, usual))
             }
             None => {
                 // Another transport is mostly a test's, which is not to wait for Truto.
-                let limits = self.limits.unwrap_or_default();
+                let limits = self.quota.unwrap_or_default();
                 Arc::new(Gate::own(limits, Arc::clone(&clock)))
             }
         };
@@ -302,8 +302,8 @@ impl<C> ClientBuilder<C> {
             base_url,
             headers,
             timeout: self.timeout,
-            try_timeout: self.try_timeout,
-            max_answer_size: self.max_answer_size,
+            attempt_timeout: self.attempt_timeout,
+            max_response_size: self.max_response_size,
             retry: self.retry,
             gate,
             payloads: self.payloads,

@@ -12,9 +12,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
-pub use attempt::Try;
-pub use insight::Insight;
-pub use response::{ApiError, DecodeError, DecodeProblem, Envelope, RateLimitedError};
+pub use attempt::Attempt;
+pub use insight::ErrorInsight;
+pub use response::{ApiError, DecodeError, DecodeProblem, ErrorBody, RateLimitedError};
 pub use tool::ToolError;
 pub use transport::{TransportError, TransportErrorKind};
 
@@ -55,7 +55,7 @@ pub enum Error {
         /// The tool.
         tool: &'static str,
         /// Every problem, each with its path.
-        problems: ArgumentError,
+        source: ArgumentError,
     },
     /// The API answered with an error.
     Api(Box<ApiError>),
@@ -67,10 +67,10 @@ pub enum Error {
         tool: &'static str,
         /// The time that the call had, over all its tries.
         limit: Duration,
-        /// How often it was tried.
-        attempts: u32,
+        /// The number of attempts.
+        attempt_count: u32,
         /// The tries, in order.
-        tried: Vec<Try>,
+        attempts: Vec<Attempt>,
     },
     /// There was no answer, or not all of it.
     Transport {
@@ -78,10 +78,10 @@ pub enum Error {
         tool: &'static str,
         /// What happened.
         source: TransportError,
-        /// How often it was tried.
-        attempts: u32,
+        /// The number of attempts.
+        attempt_count: u32,
         /// The tries, in order.
-        tried: Vec<Try>,
+        attempts: Vec<Attempt>,
     },
     /// The call was carried out, but its answer is not what the catalog promises.
     Decode(Box<DecodeError>),
@@ -95,19 +95,19 @@ impl Error {
         Self::Timeout {
             tool,
             limit,
-            attempts: 1,
-            tried: Vec::new(),
+            attempt_count: 1,
+            attempts: Vec::new(),
         }
     }
 
     /// A call that has no answer, and was made once.
-    #[cfg(feature = "mcp")]
+    #[cfg(feature = "mcp-client")]
     pub(crate) fn broken(tool: &'static str, source: TransportError) -> Self {
         Self::Transport {
             tool,
             source,
-            attempts: 1,
-            tried: Vec::new(),
+            attempt_count: 1,
+            attempts: Vec::new(),
         }
     }
 
@@ -150,7 +150,7 @@ impl Error {
             Self::Api(error) => Some(error.status),
             // The call may have been kept back, so that there was no answer.
             Self::RateLimited(error) => {
-                (error.attempts > 0).then_some(StatusCode::TOO_MANY_REQUESTS)
+                (error.attempt_count > 0).then_some(StatusCode::TOO_MANY_REQUESTS)
             }
             Self::Decode(error) => Some(error.status),
             _ => None,
@@ -159,11 +159,11 @@ impl Error {
 
     /// The tries that failed, in order, as far as there were any.
     #[must_use]
-    pub fn tries(&self) -> &[Try] {
+    pub fn attempts(&self) -> &[Attempt] {
         match self {
-            Self::Timeout { tried, .. } | Self::Transport { tried, .. } => tried,
-            Self::Api(error) => &error.tried,
-            Self::RateLimited(error) => &error.tried,
+            Self::Timeout { attempts, .. } | Self::Transport { attempts, .. } => attempts,
+            Self::Api(error) => &error.attempts,
+            Self::RateLimited(error) => &error.attempts,
             _ => &[],
         }
     }
@@ -171,10 +171,10 @@ impl Error {
     /// What Truto makes of a refusal by the API behind it: missing scopes, missing parameters,
     /// an account that has to be connected anew.
     #[must_use]
-    pub fn insight(&self) -> Option<&Insight> {
+    pub fn insight(&self) -> Option<&ErrorInsight> {
         match self {
-            Self::Api(error) => error.envelope.insight.as_ref(),
-            Self::RateLimited(error) => error.envelope.insight.as_ref(),
+            Self::Api(error) => error.error_body.insight.as_ref(),
+            Self::RateLimited(error) => error.error_body.insight.as_ref(),
             _ => None,
         }
     }
@@ -205,7 +205,7 @@ impl Error {
     pub fn body(&self) -> Option<&Bytes> {
         match self {
             Self::Api(error) => Some(&error.body),
-            Self::RateLimited(error) => Some(&error.body).filter(|_| error.attempts > 0),
+            Self::RateLimited(error) => Some(&error.body).filter(|_| error.attempt_count > 0),
             Self::Decode(error) => Some(&error.body),
             _ => None,
         }
@@ -286,8 +286,8 @@ mod tests {
         let transport = Error::Transport {
             tool: "get",
             source: source.with_source(cause()),
-            attempts: 1,
-            tried: Vec::new(),
+            attempt_count: 1,
+            attempts: Vec::new(),
         };
         let decode = serde_json::from_str::<Json>("{").unwrap_err();
         let decode = Error::Decode(Box::new(DecodeError {
@@ -297,7 +297,7 @@ mod tests {
             request_id: None,
             body: Bytes::new(),
         }));
-        let tool = Error::Tool(Box::new(ToolError::of_caller("get", Box::new(cause()))));
+        let tool = Error::Tool(Box::new(ToolError::of_handler("get", Box::new(cause()))));
         for (error, sources) in [(transport, 1), (decode, 0), (tool, 0)] {
             let mut said = error.to_string();
             let mut next = error.source();

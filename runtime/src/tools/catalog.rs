@@ -1,6 +1,6 @@
 //! What is known of a catalog while the program runs.
 
-use super::filter::Selection;
+use super::filter::ToolFilter;
 use super::name_index::NameIndex;
 use super::tool::ToolSpec;
 use crate::codec;
@@ -54,13 +54,13 @@ impl CatalogSpec {
         self.names.find(self.tools, name)
     }
 
-    /// The tools that `selection` takes, sorted by name.
-    pub fn select<'a>(
+    /// The tools that `filter` takes, sorted by name.
+    pub fn filter<'a>(
         &self,
-        selection: &'a Selection,
+        filter: &'a ToolFilter,
     ) -> impl Iterator<Item = &'static ToolSpec> + use<'a> {
         let tools = self.tools.iter().copied();
-        tools.filter(|tool| selection.takes(tool))
+        tools.filter(|tool| filter.matches(tool))
     }
 
     /// The name of a tool that `name` was probably meant to be.

@@ -7,7 +7,7 @@ use std::path::Path;
 use generated::the_auth_api::TOOLS;
 use serde_json::{Map, Value, json};
 use toolsmith_runtime::agent::{Outcome, Toolbox};
-use toolsmith_runtime::{CannedReply, MemoryTransport, ToolSpec};
+use toolsmith_runtime::{MockResponse, MemoryTransport, ToolSpec};
 use toolsmith_tests::golden::assert_golden;
 
 use crate::setup;
@@ -122,11 +122,11 @@ async fn judge(toolbox: &Toolbox, wrong: &Wrong) -> Result<(), String> {
 
 /// A toolbox that has listed what there is, so that it knows identifiers.
 async fn informed_toolbox() -> (Toolbox, MemoryTransport) {
-    let transport = MemoryTransport::answering(|received| {
+    let transport = MemoryTransport::respond_with(|received| {
         let resource = received.path.rsplit('/').next().unwrap();
         let id = |number: usize| format!("{}_{number}", resource.trim_end_matches('s'));
         let records: Vec<Value> = (1..=3).map(|number| json!({"id": id(number)})).collect();
-        CannedReply::json(200, &json!({"result": records}))
+        MockResponse::json(200, &json!({"result": records}))
     });
     let toolbox = setup::client_on(&transport).toolbox();
     for (tool, arguments) in right_calls() {

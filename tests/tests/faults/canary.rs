@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use generated::the_auth_api::CATALOG;
 use serde_json::json;
-use toolsmith_runtime::{Client, Recorder, Retry};
+use toolsmith_runtime::{Client, Recorder, RetryPolicy};
 use toolsmith_tests::fake_truto::{FakeTruto, Fault, FaultKind, ResetForm};
 use toolsmith_tests::told;
 
@@ -20,13 +20,13 @@ async fn printed(server: &FakeTruto) -> String {
         .token(CANARY)
         .account(server.account_id())
         .base_url(server.base_url())
-        .retry(Retry::default().max_attempts(2))
-        .max_answer_size(100_000)
+        .retry(RetryPolicy::default().max_attempts(2))
+        .max_response_size(100_000)
         .layer(move |transport| wrapping.around(transport))
-        .trace_payloads()
+        .log_payloads()
         .build()
         .unwrap();
-    let mut printed = format!("{client:?} {:?}", client.budget());
+    let mut printed = format!("{client:?} {:?}", client.rate_limiter());
     let limited = FaultKind::RateLimited {
         form: ResetForm::RetryAfterMs,
         seconds: 0.01,
@@ -76,8 +76,8 @@ async fn the_token_appears_nowhere() {
     let log = told::kept();
     for told in [
         "toolsmith.call",
-        "toolsmith.try",
-        "trying again",
+        "toolsmith.attempt",
+        "retrying",
         "arguments=",
     ] {
         assert!(log.contains(told), "{told} in {log}");

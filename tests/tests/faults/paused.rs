@@ -7,7 +7,7 @@ use generated::the_auth_api::CATALOG;
 use serde_json::json;
 use tokio::time::Instant;
 use toolsmith_runtime::{
-    CannedReply, Client, Clock, Error, Json, MemoryTransport, Retry, Sleep, SystemClock,
+    MockResponse, Client, Clock, Error, Json, MemoryTransport, RetryPolicy, Sleep, SystemClock,
     TransportErrorKind,
 };
 
@@ -35,22 +35,22 @@ impl Clock for Tuesday {
 }
 
 /// What a read gets that meets these answers, and when it was sent, in milliseconds.
-async fn meet(replies: Vec<CannedReply>) -> (Result<Json, Error>, Vec<u128>) {
+async fn meet(replies: Vec<MockResponse>) -> (Result<Json, Error>, Vec<u128>) {
     let replies = Mutex::new(replies.into_iter());
     let sent: Arc<Mutex<Vec<u128>>> = Arc::default();
     let (log, began) = (Arc::clone(&sent), Instant::now());
-    let transport = MemoryTransport::answering(move |_| {
+    let transport = MemoryTransport::respond_with(move |_| {
         log.lock().unwrap().push(began.elapsed().as_millis());
         let next = replies.lock().unwrap().next();
-        next.unwrap_or_else(|| CannedReply::json(200, &json!({"id": "a"})))
+        next.unwrap_or_else(|| MockResponse::json(200, &json!({"id": "a"})))
     });
     let client: Client = Client::builder(CATALOG)
         .token("s3cr3t-canary")
         .account("ia_551")
         .transport(transport)
         .clock(Tuesday(SystemClock::default()))
-        .try_timeout(Duration::from_secs(20))
-        .retry(Retry::default().backoff(Duration::ZERO, Duration::ZERO))
+        .attempt_timeout(Duration::from_secs(20))
+        .retry(RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO))
         .build()
         .unwrap();
     let outcome = client.call_tool(GET, json!({"id": "a"})).await;
@@ -58,12 +58,12 @@ async fn meet(replies: Vec<CannedReply>) -> (Result<Json, Error>, Vec<u128>) {
     (outcome, sent)
 }
 
-fn limited(name: &str, value: &str) -> CannedReply {
-    CannedReply::new(429).header(name, value)
+fn limited(name: &str, value: &str) -> MockResponse {
+    MockResponse::new(429).header(name, value)
 }
 
 /// The answers that a read meets before a good one, whether it gets that, and when it was sent.
-type Row = (Vec<CannedReply>, bool, &'static [u128]);
+type Row = (Vec<MockResponse>, bool, &'static [u128]);
 
 fn spent_limits() -> Vec<Row> {
     vec![
@@ -103,7 +103,7 @@ fn spent_limits() -> Vec<Row> {
             true,
             &[0, 10_000],
         ),
-        (vec![CannedReply::new(429)], true, &[0, 1000]),
+        (vec![MockResponse::new(429)], true, &[0, 1000]),
         (vec![limited("retry-after", "1e308")], true, &[0, 1000]),
         (vec![limited("ratelimit-reset", "NaN")], true, &[0, 1000]),
         (vec![limited("retry-after", "-5")], true, &[0, 0]),
@@ -121,7 +121,7 @@ fn spent_limits() -> Vec<Row> {
             &[0],
         ),
         (
-            vec![CannedReply::new(307).header("location", "/elsewhere")],
+            vec![MockResponse::new(307).header("location", "/elsewhere")],
             false,
             &[0],
         ),
@@ -129,17 +129,17 @@ fn spent_limits() -> Vec<Row> {
 }
 
 fn other_faults() -> Vec<Row> {
-    let broken = || CannedReply::error(TransportErrorKind::Broken, "the connection broke");
-    let slow = || CannedReply::json(200, &json!({"id": "a"})).after(Duration::from_secs(30));
+    let broken = || MockResponse::error(TransportErrorKind::Broken, "the connection broke");
+    let slow = || MockResponse::json(200, &json!({"id": "a"})).after(Duration::from_secs(30));
     vec![
         (vec![limited("retry-after", "3600")], false, &[0]),
         (
-            vec![CannedReply::new(500), CannedReply::new(502)],
+            vec![MockResponse::new(500), MockResponse::new(502)],
             true,
             &[0, 0, 0],
         ),
         (
-            vec![CannedReply::new(500).header("retry-after", "4")],
+            vec![MockResponse::new(500).header("retry-after", "4")],
             true,
             &[0, 4000],
         ),
@@ -151,18 +151,18 @@ fn other_faults() -> Vec<Row> {
         ),
         (vec![slow()], true, &[0, 20_000]),
         (
-            vec![CannedReply::error(TransportErrorKind::Tls, "no trust")],
+            vec![MockResponse::error(TransportErrorKind::Tls, "no trust")],
             false,
             &[0],
         ),
-        (vec![CannedReply::new(503)], false, &[0]),
+        (vec![MockResponse::new(503)], false, &[0]),
         (
-            vec![CannedReply::new(503).header("x-should-retry", "true")],
+            vec![MockResponse::new(503).header("x-should-retry", "true")],
             true,
             &[0, 0],
         ),
         (
-            vec![CannedReply::new(500).header("x-should-retry", "false")],
+            vec![MockResponse::new(500).header("x-should-retry", "false")],
             false,
             &[0],
         ),
@@ -175,7 +175,7 @@ async fn check(rows: Vec<Row>) {
         assert_eq!(outcome.is_ok(), is_good, "row {index}: {outcome:?}");
         assert_eq!(sent, times, "row {index}");
         if let Err(error) = outcome {
-            assert_eq!(error.tries().len(), sent.len(), "row {index}");
+            assert_eq!(error.attempts().len(), sent.len(), "row {index}");
         }
     }
 }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::json;
 use tokio::time::Instant;
 use toolsmith_runtime::{
-    CannedReply, Client, MemoryTransport, Received, Retry, TransportErrorKind,
+    MockResponse, Client, MemoryTransport, Received, RetryPolicy, TransportErrorKind,
 };
 
 #[derive(Debug, Clone)]
@@ -38,17 +38,17 @@ fn fate() -> impl Strategy<Value = Fate> {
     ]
 }
 
-fn reply(fate: &Fate) -> CannedReply {
-    let good = || CannedReply::json(200, &json!({"id": "a", "name": "n", "isActive": true}));
+fn reply(fate: &Fate) -> MockResponse {
+    let good = || MockResponse::json(200, &json!({"id": "a", "name": "n", "isActive": true}));
     match fate {
         Fate::Good => good(),
-        Fate::Status(status, None) => CannedReply::new(*status),
+        Fate::Status(status, None) => MockResponse::new(*status),
         Fate::Status(status, Some(advice)) => {
-            CannedReply::new(*status).header("x-should-retry", &advice.to_string())
+            MockResponse::new(*status).header("x-should-retry", &advice.to_string())
         }
-        Fate::Limited(None) => CannedReply::new(429),
-        Fate::Limited(Some(wait)) => CannedReply::new(429).header("retry-after", &wait.to_string()),
-        Fate::Broken(kind) => CannedReply::error(*kind, "broken"),
+        Fate::Limited(None) => MockResponse::new(429),
+        Fate::Limited(Some(wait)) => MockResponse::new(429).header("retry-after", &wait.to_string()),
+        Fate::Broken(kind) => MockResponse::error(*kind, "broken"),
         Fate::Slow(seconds) => good().after(Duration::from_secs((*seconds).into())),
     }
 }
@@ -60,7 +60,7 @@ async fn write(fates: &[Fate], attempts: u32, own_key: Option<&str>) -> (Vec<Rec
         .token("s3cr3t-canary")
         .account("ia_551")
         .transport(transport.clone())
-        .retry(Retry::default().max_attempts(attempts))
+        .retry(RetryPolicy::default().max_attempts(attempts))
         .build()
         .unwrap();
     let begun = Instant::now();
@@ -69,9 +69,9 @@ async fn write(fates: &[Fate], attempts: u32, own_key: Option<&str>) -> (Vec<Rec
         call = call.idempotency_key(key);
     }
     let outcome = call.await;
-    let received = transport.received();
+    let received = transport.requests();
     if let Err(error) = outcome {
-        assert!(error.tries().len() <= received.len());
+        assert!(error.attempts().len() <= received.len());
     }
     (received, begun.elapsed())
 }

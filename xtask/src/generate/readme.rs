@@ -84,7 +84,7 @@ fn setup(kind: Kind, knows_server: bool) -> &'static str {
              `text()`, `content`; a tool that says that it failed is an error."
         }
         Kind::Functions => {
-            "`caller` is yours: whatever implements `runtime::functions::Caller`, one method that is given the\n\
+            "`handler` is yours: whatever implements `runtime::functions::FunctionHandler`, one method that is given the\n\
              name of a function and its arguments, checked, and gives back what the function answers."
         }
         _ => "`Client::from_env` says which variables it reads, and which of them is missing.",

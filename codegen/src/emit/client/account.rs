@@ -134,15 +134,15 @@ fn emit_accessor(module: &str, resource: &Resource, imports: &mut Imports<'_>) -
 }
 
 /// The method that shows what is left of the rate limit.
-pub(super) fn emit_budget(imports: &mut Imports<'_>) -> TokenStream {
-    imports.add_runtime(["Budget"]);
+pub(super) fn emit_rate_limiter(imports: &mut Imports<'_>) -> TokenStream {
+    imports.add_runtime(["RateLimiter"]);
     quote! {
         impl<Access> Client<Access> {
             /// What is left of the rate limit, which all clients of this process with the same
             /// address, token and account share.
             #[must_use]
-            pub fn budget(&self) -> Budget {
-                self.0.budget()
+            pub fn rate_limiter(&self) -> RateLimiter {
+                self.0.rate_limiter()
             }
         }
     }

@@ -52,7 +52,7 @@ fn rules(look: &Look<'_>) -> Vec<String> {
         ),
         Transport::Functions => (
             "",
-            format!("; `Caller` and `CallerError` are in `{runtime}::functions`"),
+            format!("; `FunctionHandler` and `HandlerError` are in `{runtime}::functions`"),
         ),
     };
     let mut rules = vec![
@@ -93,7 +93,7 @@ fn rules_of_kind(look: &Look<'_>) -> Vec<String> {
                     docs::code(&settings.base_url_variable)
                 ),
                 "A list that is awaited is its first page: `page.items`, `page.next_cursor`, `for record in page`. `.items()` streams the records of all pages, `.all(1000).await?.items` collects at most so many.".to_owned(),
-                "Before `.await` a call takes `.timeout(Duration)`, `.retry(Retry)`, `.idempotency_key(\"…\")` (not a list) and `.raw()`. Rate limits are waited for, and what is safe to try again is, without your doing.".to_owned(),
+                "Before `.await` a call takes `.timeout(Duration)`, `.retry(RetryPolicy)`, `.idempotency_key(\"…\")` (not a list) and `.raw()`. Rate limits are waited for, and what is safe to try again is, without your doing.".to_owned(),
             ]
         }
         Transport::Mcp(_) => vec![
@@ -101,7 +101,7 @@ fn rules_of_kind(look: &Look<'_>) -> Vec<String> {
             "`McpServer::command(\"npx\").args([\"-y\", \"…\"])` starts a server, `McpServer::http(\"https://…\").token_from(\"VARIABLE\")` reaches one. Before `.await` a call takes `.timeout(Duration)` and `.raw()`.".to_owned(),
         ],
         Transport::Functions => vec![
-            "`Caller` is a trait of one method that the program implements: `async fn call(&self, name: &str, arguments: Json) -> Result<Json, CallerError>`. It is given checked arguments; its answer is checked too.".to_owned(),
+            "`FunctionHandler` is a trait of one method that the program implements: `async fn call(&self, name: &str, arguments: Json) -> Result<Json, HandlerError>`. It is given checked arguments; its answer is checked too.".to_owned(),
         ],
     }
 }
@@ -121,14 +121,14 @@ fn identifiers(look: &Look<'_>) -> Option<String> {
 fn emit_errors(look: &Look<'_>) -> String {
     let of_kind = match look.ctx.api.transport {
         Transport::Truto(_) => {
-            "        // The API refused it. Its words are in `answer.envelope`.\n        Error::Api(answer) => format!(\"refused with {}: {error}\", answer.status),\n        Error::RateLimited(_) => format!(\"try again in {:?}\", error.retry_after()),\n"
+            "        // The API refused it. Its words are in `refusal.error_body`.\n        Error::Api(refusal) => format!(\"refused with {}: {error}\", refusal.status),\n        Error::RateLimited(_) => format!(\"try again in {:?}\", error.retry_after()),\n"
         }
         Transport::Mcp(_) | Transport::Functions => {
             "        // The tool ran, and says that it failed.\n        Error::Tool(failure) => format!(\"failed: {}\", failure.message),\n"
         }
     };
     format!(
-        "\n## Errors\n\n```rust\nuse {}::Error;\n\nfn explain(error: &Error) -> String {{\n    match error {{\n        // Nothing was sent. One line for each problem, with its place and what is right.\n        Error::Arguments {{ problems, .. }} => problems.to_string(),\n{of_kind}        // Timeout, Transport, Decode and so on: `error.is_retryable()` tells what may pass.\n        _ => error.to_string(),\n    }}\n}}\n```\n",
+        "\n## Errors\n\n```rust\nuse {}::Error;\n\nfn explain(error: &Error) -> String {{\n    match error {{\n        // Nothing was sent. One line for each problem, with its place and what is right.\n        Error::Arguments {{ source, .. }} => source.to_string(),\n{of_kind}        // Timeout, Transport, Decode and so on: `error.is_retryable()` tells what may pass.\n        _ => error.to_string(),\n    }}\n}}\n```\n",
         look.ctx.runtime
     )
 }

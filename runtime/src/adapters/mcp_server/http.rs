@@ -69,14 +69,14 @@ impl Http {
     /// # Errors
     ///
     /// The address is taken, or others than this machine reach it and there is no token.
-    pub async fn listen(self, address: SocketAddr) -> io::Result<Listening> {
+    pub async fn listen(self, address: SocketAddr) -> io::Result<BoundServer> {
         if !address.ip().is_loopback() && self.token.is_none() {
             let message = format!("{address} can be reached from other machines: set a token");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        Ok(Listening {
+        Ok(BoundServer {
             listener,
             address,
             router: self.into_router(),
@@ -106,7 +106,7 @@ impl Http {
 impl fmt::Debug for Http {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Http")
+            .debug_struct("HttpServer")
             .field("hosts", &self.hosts)
             .field("origins", &self.origins)
             .field("token", &self.token.as_ref().map(|_| "[hidden]"))
@@ -116,13 +116,13 @@ impl fmt::Debug for Http {
 
 /// A server that has its address.
 #[derive(Debug)]
-pub struct Listening {
+pub struct BoundServer {
     listener: TcpListener,
     address: SocketAddr,
     router: Router,
 }
 
-impl Listening {
+impl BoundServer {
     /// Where clients find it: `http://127.0.0.1:4020/mcp`.
     #[must_use]
     pub fn url(&self) -> String {

@@ -9,14 +9,14 @@ use std::time::SystemTime;
 
 use super::{Audit, Entry};
 use crate::codec::Json;
-use crate::redactor::Secrets;
+use crate::redactor::Redactor;
 
 /// A record as lines of JSON, one an entry: `at` (milliseconds since 1970), `stage`, `tool`,
 /// `effect`, `decision`, `by`, `reason`, `outcome`, `duration_ms`, and `arguments` if they are
 /// asked for.
 pub struct JsonLines {
     writer: Mutex<Box<dyn Write + Send>>,
-    arguments: Option<Secrets>,
+    arguments: Option<Redactor>,
 }
 
 impl JsonLines {
@@ -41,8 +41,8 @@ impl JsonLines {
 
     /// Records the arguments as well, but for these.
     #[must_use]
-    pub fn with_arguments_but(mut self, secrets: Secrets) -> Self {
-        self.arguments = Some(secrets);
+    pub fn with_arguments_but(mut self, redactor: Redactor) -> Self {
+        self.arguments = Some(redactor);
         self
     }
 }
@@ -66,9 +66,9 @@ impl Audit for JsonLines {
         put("reason", entry.reason.map_or(Json::Null, Json::from));
         put("outcome", entry.outcome.into());
         put("duration_ms", duration.into());
-        if let Some(secrets) = &self.arguments {
+        if let Some(redactor) = &self.arguments {
             let mut arguments = readable(entry.arguments);
-            secrets.hide(&mut arguments);
+            redactor.redact(&mut arguments);
             put("arguments", arguments);
         }
         let line = format!("{}\n", Json::Object(fields));
@@ -78,7 +78,7 @@ impl Audit for JsonLines {
     }
 }
 
-/// What can be searched for secrets: a text may hold an object.
+/// What can be searched for redactor: a text may hold an object.
 fn readable(arguments: &Json) -> Json {
     match arguments {
         Json::String(text) => serde_json::from_str(text).unwrap_or(Json::Null),

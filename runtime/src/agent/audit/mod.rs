@@ -27,15 +27,15 @@ pub struct Entry<'a> {
     /// The tool, if there is one.
     pub tool: Option<&'static ToolSpec>,
     /// What was decided, a word that does not change: `allowed`, `refused`, `unreadable`,
-    /// `unknown`, `denied`, `needs_yes`, `declined`, `dry_run`, or `failed` if a dry run could not
-    /// build its request; `undecided` if the call was given up while a person was asked.
+    /// `unknown`, `denied`, `approval_required`, `declined`, `dry_run`, or `failed` if a dry run could not
+    /// build its request; `undecided` if the call was cancelled while a person was asked.
     pub decision: &'a str,
     /// Who decided: `check`, `client`, `policy`, `record`, or whoever said yes or no.
     pub by: &'a str,
     /// Why, if there is a reason to name.
     pub reason: Option<&'a str>,
     /// What came of it, a word that does not change: `answered`, `api_error`, `rate_limited`,
-    /// `timeout`, `transport`, `failed`, `given_up`; `none` if nothing was sent.
+    /// `timeout`, `transport`, `failed`, `cancelled`; `none` if nothing was sent.
     pub outcome: &'a str,
     /// How long it took so far.
     pub duration: Duration,

@@ -15,7 +15,7 @@ pub(super) fn call(
     let (catalog, tool) = (shared.catalog.name, spec.name);
     metrics::counter!("toolsmith_calls_total", "catalog" => catalog, "tool" => tool, "outcome" => outcome)
         .increment(1);
-    metrics::counter!("toolsmith_tries_total", "catalog" => catalog, "tool" => tool)
+    metrics::counter!("toolsmith_attempts_total", "catalog" => catalog, "tool" => tool)
         .increment(attempts.into());
     metrics::histogram!("toolsmith_call_seconds", "catalog" => catalog, "tool" => tool)
         .record(duration.as_secs_f64());

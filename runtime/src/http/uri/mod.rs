@@ -13,7 +13,7 @@ use crate::codec::{ArgumentError, Json, Place, Problem, ProblemKind, Shape};
 use crate::tools::ToolSpec;
 use query::Query;
 
-#[cfg(feature = "mcp")]
+#[cfg(feature = "mcp-client")]
 pub(crate) use base::is_loopback;
 pub(crate) use base::{BaseUrl, PlainHttp};
 

@@ -7,9 +7,9 @@ use http::{HeaderMap, header};
 
 use super::tape::Take;
 use crate::error::{TransportError, TransportErrorKind};
-use crate::http::{Body, Received, Transport, TransportFuture};
+use crate::http::{Body, RecordedRequest, Transport, TransportFuture};
 
-/// Records what passes a transport, for a [`Player`](super::Player) to play back. Clones share
+/// Records what passes a transport, for a [`Replayer`](super::Replayer) to play back. Clones share
 /// what they recorded.
 ///
 /// ```no_run
@@ -132,10 +132,11 @@ fn token_of(headers: &HeaderMap) -> Option<String> {
 /// The request, and what it says.
 async fn copy(
     request: http::Request<Body>,
-) -> Result<(Received, http::Request<Body>), TransportError> {
+) -> Result<(RecordedRequest, http::Request<Body>), TransportError> {
     let (parts, body) = request.into_parts();
     let body = body.collect(usize::MAX).await?;
     let again = http::Request::from_parts(parts.clone(), Body::from(body.clone()));
-    let received = Received::read(http::Request::from_parts(parts, Body::from(body))).await?;
+    let received =
+        RecordedRequest::read(http::Request::from_parts(parts, Body::from(body))).await?;
     Ok((received, again))
 }
