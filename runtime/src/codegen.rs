@@ -16,7 +16,7 @@ pub use crate::error::Error;
 pub use crate::mcp::{Call as McpCall, Client as McpClient, McpServer, McpSession};
 pub use crate::rate_limit::RateLimiter;
 pub use crate::tools::{
-    Access, CanDestroy, CanWrite, CatalogSpec, Effect, Full, IdArgument, IdField, IdKind,
-    NameIndex, ReadOnly, ReadWrite, ToolSpec, Variables, check_as,
+    Access, CanDestroy, CanWrite, CatalogSpec, Effect, Full, IdArgument, IdField, IdKind, ReadOnly,
+    ReadWrite, ToolSpec, Variables, check_as,
 };
 pub use crate::{choices, ids, objects, unions};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Group, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::ctx::Ctx;
 use super::part::part;
@@ -66,7 +66,7 @@ fn kinds(tool: &ToolFacts) -> impl Iterator<Item = &Ident> {
 }
 
 /// The identifiers that a tool takes and gives.
-fn emit_flow(tool: &ToolFacts, imports: &mut Imports<'_>) -> [Group; 2] {
+fn emit_flow(tool: &ToolFacts, imports: &mut Imports<'_>) -> [Option<TokenStream>; 2] {
     let takes = tool.takes.iter().map(|id| {
         imports.add_runtime(["IdArgument"]);
         let pointer = literal::text(&id.pointer);
@@ -77,12 +77,6 @@ fn emit_flow(tool: &ToolFacts, imports: &mut Imports<'_>) -> [Group; 2] {
         }
     });
     let takes: Vec<Group> = takes.collect();
-    let takes = if takes.is_empty() {
-        imports.add_runtime(["IdArgument"]);
-        quote!(IdArgument::NONE)
-    } else {
-        quote!(&[#(#takes),*])
-    };
     let gives = tool.gives.iter().map(|id| {
         imports.add_runtime(["IdField"]);
         let pointer = literal::text(&id.pointer);
@@ -90,13 +84,14 @@ fn emit_flow(tool: &ToolFacts, imports: &mut Imports<'_>) -> [Group; 2] {
         part(quote!(IdField(#pointer, &#kind)))
     });
     let gives: Vec<Group> = gives.collect();
-    let gives = if gives.is_empty() {
-        imports.add_runtime(["IdField"]);
-        quote!(IdField::NONE)
-    } else {
-        quote!(&[#(#gives),*])
-    };
-    [takes, gives].map(part)
+    [emit_list("takes", &takes), emit_list("gives", &gives)]
+}
+
+/// The field of a list, unless the list is empty, as it is by default.
+fn emit_list(field: &str, elements: &[impl ToTokens]) -> Option<TokenStream> {
+    let field = names::token_of(field);
+    let list = (!elements.is_empty()).then(|| part(quote!(&[#(#elements),*])))?;
+    Some(quote!(#field: #list,))
 }
 
 fn emit_spec(
@@ -132,12 +127,8 @@ fn emit_spec(
     .map(|text| literal::text(text));
     let [takes, gives] = emit_flow(tool, imports);
     let is_idempotent = tool.repetition == Repetition::Harmless;
-    let tags = tool.tags.iter().map(|tag| literal::text(tag));
-    let tags = if tool.tags.is_empty() {
-        quote!(ToolSpec::NO_TAGS)
-    } else {
-        quote!(&[#(#tags),*])
-    };
+    let tags: Vec<_> = tool.tags.iter().map(|tag| literal::text(tag)).collect();
+    let tags = emit_list("tags", &tags);
     let effect = names::token_of(match operation.access {
         Access::Reads => "Reads",
         Access::Writes => "Writes",
@@ -148,22 +139,19 @@ fn emit_spec(
             .map(|schema| schemas.emit_reference(schema, imports));
     quote! {
         pub(super) static #constant: ToolSpec = ToolSpec {
-            name: #name,
             title: #title,
             description: #description,
             resource: #resource,
             method: #method,
-            tags: #tags,
-            effect: Effect::#effect,
+            #tags
             is_idempotent: #is_idempotent,
             request: #path,
-            takes: #takes,
-            gives: #gives,
+            #takes
+            #gives
             query_schema: #query_schema,
             body_schema: #body_schema,
             response_schema: #response_schema,
-            shape: &#request::SHAPE,
-            check: #check::<#request>,
+            ..ToolSpec::new(#name, Effect::#effect, &#request::SHAPE, #check::<#request>)
         };
     }
 }

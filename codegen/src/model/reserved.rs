@@ -54,7 +54,6 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
     "McpServer",
     "McpSession",
     "Mode",
-    "NameIndex",
     "None",
     "Nullable",
     "Object",

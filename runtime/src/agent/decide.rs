@@ -1,6 +1,7 @@
 //! Whether a call is made.
 
 use super::arguments::Given;
+use super::audit::{DecidedBy, Decision};
 use super::call_audit::Record;
 use super::error_text::quote;
 use super::policy::{Approval, ApprovalRequest, Repair};
@@ -20,19 +21,19 @@ pub(super) struct Stop {
     pub(super) tool: Option<&'static ToolSpec>,
     pub(super) outcome: Box<Outcome>,
     /// Who decided.
-    pub(super) by: String,
+    pub(super) by: DecidedBy,
 }
 
 impl Stop {
-    pub(super) fn new(tool: &'static ToolSpec, by: &str, outcome: Outcome) -> Self {
+    pub(super) fn new(tool: &'static ToolSpec, by: DecidedBy, outcome: Outcome) -> Self {
         Self {
             tool: Some(tool),
             outcome: Box::new(outcome),
-            by: by.to_owned(),
+            by,
         }
     }
 
-    fn denied(tool: &'static ToolSpec, by: &str, reason: impl Into<String>) -> Self {
+    fn denied(tool: &'static ToolSpec, by: DecidedBy, reason: impl Into<String>) -> Self {
         let reason = reason.into();
         Self::new(tool, by, Outcome::Denied { reason })
     }
@@ -105,7 +106,7 @@ impl Toolbox {
         &self,
         name: &str,
         given: &Given,
-        approved_by: Option<&str>,
+        approved_by: Option<DecidedBy>,
         record: &mut Record<'_>,
     ) -> Result<CheckedCall, Stop> {
         let checked = self.check_call(name, given)?;
@@ -116,23 +117,23 @@ impl Toolbox {
         {
             let preview = self.backend.preview(tool, &checked.arguments);
             return Err(match preview {
-                Ok(preview) => Stop::new(tool, "policy", Outcome::DryRun(preview)),
-                Err(error) => Stop::new(tool, "check", Outcome::Failed(error)),
+                Ok(preview) => Stop::new(tool, DecidedBy::Policy, Outcome::DryRun(preview)),
+                Err(error) => Stop::new(tool, DecidedBy::Check, Outcome::Failed(error)),
             });
         }
         let counted = self.counts().take(policy, tool);
-        counted.map_err(|reason| Stop::denied(tool, "policy", reason))?;
+        counted.map_err(|reason| Stop::denied(tool, DecidedBy::Policy, reason))?;
         let mut counted = Counted {
             toolbox: self,
             tool,
             is_made: false,
         };
         record.by = self.approve(&checked, approved_by).await?;
-        record.decision = "allowed";
+        record.decision = Decision::Allowed;
         if tool.effect != Effect::Reads {
             record.start().map_err(|failure| {
                 let reason = format!("it could not be recorded ({failure})");
-                Stop::denied(tool, "record", reason)
+                Stop::denied(tool, DecidedBy::Audit, reason)
             })?;
         }
         counted.is_made = true;
@@ -143,15 +144,15 @@ impl Toolbox {
     async fn approve(
         &self,
         checked: &CheckedCall,
-        approved_by: Option<&str>,
-    ) -> Result<String, Stop> {
+        approved_by: Option<DecidedBy>,
+    ) -> Result<DecidedBy, Stop> {
         let tool = checked.tool;
         if let Some(by) = approved_by {
-            return Ok(by.to_owned());
+            return Ok(by);
         }
         let mut asked = self.policy.asked.iter().rev();
         let Some((_, approver)) = asked.find(|(tools, _)| tools.matches(tool)) else {
-            return Ok("policy".to_owned());
+            return Ok(DecidedBy::Policy);
         };
         let request = ApprovalRequest {
             tool,
@@ -160,15 +161,17 @@ impl Toolbox {
         let Some(approver) = approver else {
             return Err(Stop::new(
                 tool,
-                "policy",
+                DecidedBy::Policy,
                 Outcome::ApprovalRequired(request),
             ));
         };
         match approver.approve(request).await {
-            Approval::Granted { by } => Ok(by),
-            Approval::Denied { by, reason } => {
-                Err(Stop::new(tool, &by, Outcome::Declined { reason }))
-            }
+            Approval::Granted { by } => Ok(DecidedBy::Person(by)),
+            Approval::Denied { by, reason } => Err(Stop::new(
+                tool,
+                DecidedBy::Person(by),
+                Outcome::Declined { reason },
+            )),
         }
     }
 
@@ -179,11 +182,15 @@ impl Toolbox {
             Given::Json(json) => json,
             Given::Broken(problem) => {
                 let problem = problem.clone();
-                return Err(Stop::new(tool, "check", Outcome::Unreadable { problem }));
+                return Err(Stop::new(
+                    tool,
+                    DecidedBy::Check,
+                    Outcome::Unreadable { problem },
+                ));
             }
         };
         self.check_arguments(tool, arguments)
-            .map_err(|refusal| Stop::new(tool, "check", Outcome::Refused(refusal)))
+            .map_err(|refusal| Stop::new(tool, DecidedBy::Check, Outcome::Refused(refusal)))
     }
 
     fn find(&self, name: &str) -> Result<&'static ToolSpec, Stop> {
@@ -195,19 +202,23 @@ impl Toolbox {
                     name: name.to_owned(),
                     nearest: nearest(name, names),
                 }),
-                by: "client".to_owned(),
+                by: DecidedBy::Client,
             });
         };
         if !self.backend.allows(tool.effect) {
             let reason = format!("it {}, which this client may not", tool.effect.does());
-            return Err(Stop::denied(tool, "client", reason));
+            return Err(Stop::denied(tool, DecidedBy::Client, reason));
         }
         if !self.selection.matches(tool) {
-            return Err(Stop::denied(tool, "client", "it is not offered here"));
+            return Err(Stop::denied(
+                tool,
+                DecidedBy::Client,
+                "it is not offered here",
+            ));
         }
         if !self.policy.allowed.matches(tool) {
             let reason = format!("it {}, and the policy keeps it back", tool.effect.does());
-            return Err(Stop::denied(tool, "policy", reason));
+            return Err(Stop::denied(tool, DecidedBy::Policy, reason));
         }
         Ok(tool)
     }

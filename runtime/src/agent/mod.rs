@@ -55,7 +55,7 @@ mod reply;
 mod toolbox;
 
 pub use arguments::Arguments;
-pub use audit::{Audit, Entry, JsonLines, Stage};
+pub use audit::{Audit, DecidedBy, Decision, Entry, JsonLines, Stage};
 pub use output::OutputLimit;
 pub use policy::{Approval, ApprovalFuture, ApprovalRequest, Approver, Policy, Repair};
 pub use prerequisite::Prerequisite;

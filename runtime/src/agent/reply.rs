@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::audit::Decision;
 use super::output::first;
 use super::policy::ApprovalRequest;
 use super::refusal::Refusal;
@@ -186,6 +187,21 @@ impl fmt::Display for Reply {
 }
 
 impl Outcome {
+    /// Returns the decision that led to the outcome.
+    pub(super) fn decision(&self) -> Decision {
+        match self {
+            Self::Answered(_) => Decision::Allowed,
+            Self::Refused(_) => Decision::Refused,
+            Self::Unreadable { .. } => Decision::Unreadable,
+            Self::Unknown { .. } => Decision::Unknown,
+            Self::Denied { .. } => Decision::Denied,
+            Self::ApprovalRequired(_) => Decision::ApprovalRequired,
+            Self::Declined { .. } => Decision::Declined,
+            Self::DryRun(_) => Decision::DryRun,
+            Self::Failed(_) => Decision::Failed,
+        }
+    }
+
     /// A word that does not change: `answered`, `refused`, `unreadable`, `unknown`, `denied`,
     /// `approval_required`, `declined`, `dry_run` or `failed`.
     #[must_use]

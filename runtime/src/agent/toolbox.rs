@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::arguments::{Arguments, Given};
-use super::audit::Audit;
+use super::audit::{Audit, DecidedBy};
 use super::backend::Backend;
 use super::call_audit::Record;
 use super::call_counts::Counts;
@@ -17,7 +17,7 @@ use super::repair::AppliedRepair;
 use super::reply::{Outcome, Reply};
 use crate::clock::Clock;
 use crate::codec::Json;
-use crate::error::{Error, outcome_word};
+use crate::error::{CallOutcome, Error};
 use crate::tools::{CatalogSpec, ToolFilter, ToolSpec};
 
 /// The tools of a client, for a model.
@@ -169,6 +169,7 @@ impl Toolbox {
         arguments: impl Into<Arguments>,
         by: &str,
     ) -> Reply {
+        let by = DecidedBy::Person(by.to_owned());
         self.carry_out(name, arguments.into().0, Some(by)).await
     }
 
@@ -187,13 +188,17 @@ impl Toolbox {
         record.tool = self.catalog().tool(name);
         let reason = reason.to_owned();
         let stop = match self.check_call(name, &given) {
-            Ok(checked) => Stop::new(checked.tool, by, Outcome::Declined { reason }),
+            Ok(checked) => Stop::new(
+                checked.tool,
+                DecidedBy::Person(by.to_owned()),
+                Outcome::Declined { reason },
+            ),
             Err(stop) => stop,
         };
         self.stopped(record, stop)
     }
 
-    async fn carry_out(&self, name: &str, given: Given, approved_by: Option<&str>) -> Reply {
+    async fn carry_out(&self, name: &str, given: Given, approved_by: Option<DecidedBy>) -> Reply {
         let told = told(&given);
         let mut record = Record::new(&self.audits, &*self.clock, name, &told);
         record.tool = self.catalog().tool(name);
@@ -203,15 +208,15 @@ impl Toolbox {
         };
         let answering = self.backend.call(checked.tool, checked.arguments.clone());
         let answer = answering.await;
-        record.outcome = outcome_word(answer.as_ref().err());
+        record.outcome = CallOutcome::of(answer.as_ref().err());
         let (outcome, text) = self.explain(&checked, answer);
         finish(record, outcome, text, checked.repairs)
     }
 
     /// Records that a call is not made.
     fn stopped(&self, mut record: Record<'_>, stop: Stop) -> Reply {
-        record.decision = stop.outcome.code();
-        record.outcome = "none";
+        record.decision = stop.outcome.decision();
+        record.outcome = CallOutcome::None;
         record.by.clone_from(&stop.by);
         record.reason = stop.reason();
         let text = stop.text(self);

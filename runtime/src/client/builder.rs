@@ -18,6 +18,7 @@ use crate::error::Error;
 #[cfg(feature = "reqwest")]
 use crate::http::HttpTransport;
 use crate::http::{BaseUrl, PlainHttp, Token, Transport};
+use crate::randomness::{Randomness, SystemRandomness};
 use crate::rate_limit::{self, Gate, Owner, Quota, RateLimiter};
 use crate::tools::{CatalogSpec, Full};
 
@@ -32,8 +33,9 @@ pub struct ClientBuilder<C = Client<Full>> {
     plain_http: PlainHttp,
     transport: Chosen,
     clock: Option<Arc<dyn Clock>>,
+    randomness: Option<Arc<dyn Randomness>>,
     user_agent: String,
-    connect_timeout: Duration,
+    connect_timeout: Option<Duration>,
     timeout: Duration,
     attempt_timeout: Duration,
     max_response_size: usize,
@@ -56,8 +58,9 @@ impl<C> ClientBuilder<C> {
             plain_http: PlainHttp::Loopback,
             transport: Chosen::Usual,
             clock: None,
+            randomness: None,
             user_agent: concat!("toolsmith/", env!("CARGO_PKG_VERSION")).to_owned(),
-            connect_timeout: Duration::from_secs(10),
+            connect_timeout: None,
             timeout: Duration::from_secs(120),
             attempt_timeout: Duration::from_secs(60),
             max_response_size: 32 * 1024 * 1024,
@@ -170,6 +173,12 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Draws random numbers from another source.
+    pub fn randomness(mut self, randomness: impl Randomness) -> Self {
+        self.randomness = Some(Arc::new(randomness));
+        self
+    }
+
     /// What calls say that they come from, instead of `toolsmith/{version}`.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
@@ -178,7 +187,7 @@ impl<C> ClientBuilder<C> {
 
     /// How long connecting may take: 10 seconds unless said otherwise.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.connect_timeout = Some(timeout);
         self
     }
 
@@ -250,7 +259,25 @@ impl<C> ClientBuilder<C> {
         })
     }
 
+    /// Refuses settings that would have no effect.
+    fn check_conflicts(&self) -> Result<(), Error> {
+        if self.connect_timeout.is_some() && !matches!(self.transport, Chosen::Usual) {
+            return Err(Error::config(
+                "`connect_timeout(..)` has no effect on a transport that the builder is given: \
+                 set the timeout of that transport",
+            ));
+        }
+        if self.quota.is_some() && self.rate_limiter.is_some() {
+            return Err(Error::config(
+                "`quota(..)` has no effect on a rate limiter that the builder is given: set it \
+                 for the client that the rate limiter belongs to",
+            ));
+        }
+        Ok(())
+    }
+
     fn build_shared(self) -> Result<Shared, Error> {
+        self.check_conflicts()?;
         let variables = &self.catalog.variables;
         let missing_token = || Error::config(explain_token(variables));
         let token = Token::new(self.token.ok_or_else(missing_token)?).ok_or_else(|| {
@@ -271,10 +298,19 @@ impl<C> ClientBuilder<C> {
         let is_shared = self.clock.is_none() && !matches!(self.transport, Chosen::Own(_));
         let clock = match self.clock {
             Some(clock) => clock,
-            None if HAS_CLOCK => Arc::new(SystemClock::default()),
+            None if HAS_SYSTEM => Arc::new(SystemClock::default()),
             None => {
                 return Err(Error::config(
                     "this platform has no clock: give one to the builder by `clock(..)`",
+                ));
+            }
+        };
+        let randomness = match self.randomness {
+            Some(randomness) => randomness,
+            None if HAS_SYSTEM => Arc::new(SystemRandomness),
+            None => {
+                return Err(Error::config(
+                    "this platform has no random numbers: give a source to the builder by `randomness(..)`",
                 ));
             }
         };
@@ -291,12 +327,15 @@ impl<C> ClientBuilder<C> {
                 Arc::new(Gate::own(limits, Arc::clone(&clock)))
             }
         };
-        let transport = self.transport.build(self.connect_timeout)?;
+        let transport = self
+            .transport
+            .build(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))?;
         let wrap = |transport, layer: Layer| layer(transport);
         Ok(Shared {
             catalog: self.catalog,
             transport: self.layers.into_iter().fold(transport, wrap),
             clock,
+            randomness,
             token,
             account,
             base_url,
@@ -311,8 +350,11 @@ impl<C> ClientBuilder<C> {
     }
 }
 
-/// Whether time can be read: in a browser only by what the program brings along.
-const HAS_CLOCK: bool = !cfg!(all(target_family = "wasm", target_os = "unknown"));
+/// `true` if the platform has a clock and random numbers; a browser has neither.
+const HAS_SYSTEM: bool = !cfg!(all(target_family = "wasm", target_os = "unknown"));
+
+/// The time that connecting may take unless configured.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What wraps a transport.
 type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>;

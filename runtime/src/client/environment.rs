@@ -62,19 +62,17 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::tools::NameIndex;
 
-    static CATALOG: CatalogSpec = CatalogSpec {
-        name: "shop",
-        variables: Variables {
+    static CATALOG: CatalogSpec = CatalogSpec::of_account(
+        "shop",
+        "https://api.shop.test",
+        Variables {
             token: &["SHOP_TOKEN", "SHOP_API_KEY"],
             account: "SHOP_ACCOUNT_ID",
             base_url: "SHOP_BASE_URL",
         },
-        base_url: "https://api.shop.test",
-        tools: &[],
-        names: NameIndex::new(),
-    };
+        &[],
+    );
 
     fn read(variables: &[(&str, &str)]) -> Environment {
         Environment::read(&CATALOG, |name| {

@@ -321,7 +321,7 @@ impl<'a> Exchange<'a> {
             is_repeatable: self.spec.effect == Effect::Reads || self.outline.has_key(),
         };
         let retry = self.shared.retry(self.options);
-        retry.decide(&attempt, trouble, self.shared.clock.random())
+        retry.decide(&attempt, trouble, self.shared.randomness.random())
     }
 
     /// How much time the call has left at `now`.

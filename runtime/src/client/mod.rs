@@ -37,6 +37,7 @@ use crate::clock::Clock;
 use crate::codec::Json;
 use crate::error::Error;
 use crate::http::{BaseUrl, Response, Token, Transport};
+use crate::randomness::Randomness;
 use crate::rate_limit::{Gate, RateLimiter};
 use crate::tools::{
     Access, CanDestroy, CanWrite, CatalogSpec, Full, ReadOnly, ReadWrite, ToolSpec,
@@ -57,6 +58,7 @@ pub(crate) struct Shared {
     pub(crate) catalog: &'static CatalogSpec,
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
     token: Token,
     pub(crate) account: String,
     base_url: BaseUrl,

@@ -122,7 +122,7 @@ impl Shared {
                 Error::unfit(spec.name, message)
             }),
             None if is_write && self.retry(options).is_on() => {
-                let (high, low) = (self.clock.random(), self.clock.random());
+                let (high, low) = (self.randomness.random(), self.randomness.random());
                 Ok(HeaderValue::from_str(&format!("{high:016x}{low:016x}")).ok())
             }
             None => Ok(None),

@@ -3,6 +3,7 @@
 mod attempt;
 mod display;
 mod insight;
+mod outcome;
 mod response;
 mod tool;
 mod transport;
@@ -14,6 +15,7 @@ use http::StatusCode;
 
 pub use attempt::Attempt;
 pub use insight::ErrorInsight;
+pub use outcome::CallOutcome;
 pub use response::{ApiError, DecodeError, DecodeProblem, ErrorBody, RateLimitedError};
 pub use tool::ToolError;
 pub use transport::{TransportError, TransportErrorKind};
@@ -250,19 +252,6 @@ impl std::error::Error for Error {
             Self::Tool(error) => error.source(),
             _ => None,
         }
-    }
-}
-
-/// How a call ended, as a word that does not change: in the record of an agent's calls, and in
-/// counts.
-pub(crate) fn outcome_word(error: Option<&Error>) -> &'static str {
-    match error {
-        None => "answered",
-        Some(Error::Api(_)) => "api_error",
-        Some(Error::RateLimited(_)) => "rate_limited",
-        Some(Error::Timeout { .. }) => "timeout",
-        Some(Error::Transport { .. }) => "transport",
-        Some(_) => "failed",
     }
 }
 

@@ -118,10 +118,6 @@ impl Clock for Backwards {
     fn sleep(&self, duration: Duration) -> Sleep {
         Box::pin(tokio::time::sleep(duration))
     }
-
-    fn random(&self) -> u64 {
-        0
-    }
 }
 
 #[tokio::test(start_paused = true)]

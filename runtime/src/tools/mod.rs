@@ -11,5 +11,4 @@ pub use access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
 pub use catalog::{CatalogSpec, Variables};
 pub use effect::Effect;
 pub use filter::ToolFilter;
-pub use name_index::NameIndex;
 pub use tool::{IdArgument, IdField, IdKind, ToolSpec, check_as};

@@ -28,10 +28,6 @@ impl Clock for Tuesday {
     fn sleep(&self, duration: Duration) -> Sleep {
         self.0.sleep(duration)
     }
-
-    fn random(&self) -> u64 {
-        self.0.random()
-    }
 }
 
 /// What a read gets that meets these answers, and when it was sent, in milliseconds.

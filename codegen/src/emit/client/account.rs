@@ -33,7 +33,7 @@ fn emit_catalog(
     settings: &ClientSettings,
     imports: &mut Imports<'_>,
 ) -> [TokenStream; 2] {
-    imports.add_runtime(["CatalogSpec", "NameIndex", "Variables"]);
+    imports.add_runtime(["CatalogSpec", "Variables"]);
     imports.add_sibling("registry", "TOOLS");
     let name = literal::text(ctx.api.module.plain());
     let base_url = literal::text(&settings.base_url);
@@ -44,17 +44,16 @@ fn emit_catalog(
     let account = literal::text(&settings.account_variable);
     let base_url_variable = literal::text(&settings.base_url_variable);
     let spec = quote! {
-        static SPEC: CatalogSpec = CatalogSpec {
-            name: #name,
-            variables: Variables {
+        static SPEC: CatalogSpec = CatalogSpec::of_account(
+            #name,
+            #base_url,
+            Variables {
                 token: &[#(#tokens),*],
                 account: #account,
                 base_url: #base_url_variable,
             },
-            base_url: #base_url,
-            tools: TOOLS,
-            names: NameIndex::new(),
-        };
+            TOOLS,
+        );
     };
     let catalog = quote! {
         /// The catalog as data: where it is, what a client is set up from, its tools.

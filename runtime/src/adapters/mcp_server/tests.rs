@@ -72,7 +72,7 @@ struct Outcomes(Arc<Mutex<Vec<&'static str>>>);
 
 impl Audit for Outcomes {
     fn record(&self, entry: &Entry<'_>) -> std::io::Result<()> {
-        let outcome = match entry.outcome {
+        let outcome = match entry.outcome.as_str() {
             "cancelled" => "cancelled",
             "answered" => "answered",
             _ => "other",

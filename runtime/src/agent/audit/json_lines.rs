@@ -61,10 +61,10 @@ impl Audit for JsonLines {
         put("stage", entry.stage.to_string().into());
         put("tool", entry.name.into());
         put("effect", entry.effect().map_or(Json::Null, Json::from));
-        put("decision", entry.decision.into());
-        put("by", entry.by.into());
+        put("decision", entry.decision.as_str().into());
+        put("by", entry.by.as_str().into());
         put("reason", entry.reason.map_or(Json::Null, Json::from));
-        put("outcome", entry.outcome.into());
+        put("outcome", entry.outcome.as_str().into());
         put("duration_ms", duration.into());
         if let Some(redactor) = &self.arguments {
             let mut arguments = readable(entry.arguments);

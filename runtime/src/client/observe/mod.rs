@@ -19,7 +19,7 @@ use super::Shared;
 use super::download::Opened;
 use crate::codec::Json;
 #[cfg(feature = "metrics")]
-use crate::error::outcome_word;
+use crate::error::CallOutcome;
 use crate::error::{Attempt, Error};
 use crate::http::Body;
 use crate::rate_limit::TooLong;
@@ -96,7 +96,7 @@ pub(super) fn ended(
         shared,
         spec,
         (attempts, took),
-        outcome_word(outcome.as_ref().err()),
+        CallOutcome::of(outcome.as_ref().err()),
     );
     #[cfg(not(feature = "metrics"))]
     let _ = (shared, spec);
@@ -108,7 +108,7 @@ pub(super) fn cancelled(shared: &Shared, spec: &ToolSpec, (attempts, took): (u32
     let duration_ms = milliseconds(took);
     tracing::debug!(target: "toolsmith", tool = spec.name, attempts, duration_ms, "the call was cancelled");
     #[cfg(feature = "metrics")]
-    metrics::call(shared, spec, (attempts, took), "cancelled");
+    metrics::call(shared, spec, (attempts, took), CallOutcome::Cancelled);
     #[cfg(not(feature = "metrics"))]
     let _ = shared;
 }

@@ -186,13 +186,18 @@ impl MockResponse {
         }
     }
 
-    /// The same with a header; one that is not valid is left out.
+    /// Sets a header. An invalid one becomes a transport error that names it.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        let name = HeaderName::try_from(name);
-        if let (Ok(response), Ok(name), Ok(value)) =
-            (&mut self.outcome, name, HeaderValue::from_str(value))
-        {
-            response.headers_mut().insert(name, value);
+        if let Ok(response) = &mut self.outcome {
+            match (HeaderName::try_from(name), HeaderValue::from_str(value)) {
+                (Ok(name), Ok(value)) => {
+                    response.headers_mut().insert(name, value);
+                }
+                _ => {
+                    let message = format!("the mock response has an invalid header `{name}`");
+                    return Self::error(TransportErrorKind::Request, message).after(self.delay);
+                }
+            }
         }
         self
     }
