@@ -23,7 +23,8 @@ use toolsmith_runtime::adapters::DialectTools;
 use toolsmith_runtime::agent::{Approval, ApprovalRequest, Outcome, Policy, Reply};
 use toolsmith_runtime::dialect::Dialect;
 use toolsmith_runtime::progress::{Step, watch};
-use toolsmith_runtime::{Body, Effect, HttpTransport, Redactor, ToolFilter, Transport};
+use toolsmith_runtime::transport::{Body, HttpTransport, Transport};
+use toolsmith_runtime::{Effect, Redactor, ToolFilter};
 use toolsmith_tests::fake_model::FakeModel;
 use toolsmith_tests::fake_truto::{Fault, FaultKind, ResetForm};
 

@@ -97,22 +97,23 @@
 
 pub mod adapters;
 pub mod agent;
-mod client;
-mod clock;
+pub mod client;
+pub mod clock;
 mod codec;
 #[doc(hidden)]
 pub mod codegen;
 pub mod dialect;
-mod error;
+pub mod error;
 mod http;
 mod json_pointer;
 #[cfg(feature = "mcp-client")]
 pub mod mcp;
 pub mod progress;
-mod rate_limit;
+pub mod randomness;
+pub mod rate_limit;
 mod redactor;
 mod single_line;
-mod tools;
+pub mod tools;
 
 // So that the tests' catalog reads as generated code does.
 #[cfg(test)]
@@ -120,30 +121,10 @@ extern crate self as toolsmith_runtime;
 #[cfg(test)]
 mod tests;
 
-#[cfg(feature = "reqwest")]
-pub use crate::http::HttpTransport;
-pub use crate::http::{Body, Response, Transport, TransportFuture};
-#[cfg(any(test, feature = "test-util"))]
-pub use crate::http::{MemoryTransport, MockResponse, RecordedRequest, Recorder, Replayer};
-#[cfg(feature = "tower")]
-pub use crate::http::{TowerTransport, TransportService};
-pub use client::{
-    Call, CallFuture, Client, ClientBuilder, Collected, Deleted, Download, Items, Listing, Page,
-    Pages, Rejected, RetryPolicy, functions,
-};
-pub use clock::{Clock, Sleep, SystemClock};
-pub use codec::{
-    ArgumentError, Choice, Date, DateTime, Extra, Json, Nullable, Open, Problem, ProblemKind,
-    RecordError,
-};
-pub use error::{
-    ApiError, Attempt, DecodeError, DecodeProblem, Error, ErrorBody, ErrorInsight,
-    RateLimitedError, ToolError, TransportError, TransportErrorKind,
-};
-pub use rate_limit::{Quota, RateLimitHeaders, RateLimitStatus, RateLimitWatch, RateLimiter};
+pub use crate::http::{Response, transport};
+pub use client::{Call, Client, ClientBuilder, Deleted, Listing, Page, RetryPolicy, functions};
+pub use codec::{ArgumentError, Choice, Date, DateTime, Extra, Json, Nullable, Open};
+pub use error::Error;
 pub use redactor::Redactor;
 pub use secrecy::SecretString;
-pub use tools::{
-    Access, CanDestroy, CanWrite, CatalogSpec, Effect, Full, IdArgument, IdField, IdKind, ReadOnly,
-    ReadWrite, ToolFilter, ToolSpec, Variables,
-};
+pub use tools::{CatalogSpec, Effect, Full, ReadOnly, ReadWrite, ToolFilter, ToolSpec};

@@ -6,7 +6,8 @@ use super::DialectTools;
 use crate::agent::{Outcome, Policy, Repair, Toolbox};
 use crate::dialect::Dialect;
 use crate::tests::shop;
-use crate::{Client, ClientBuilder, Json, MemoryTransport, MockResponse, ToolFilter};
+use crate::transport::{MemoryTransport, MockResponse};
+use crate::{Client, ClientBuilder, Json, ToolFilter};
 
 /// The tools of the shop, whose every call is answered so, and what was sent.
 pub(super) fn toolbox(answer: &Json) -> (Toolbox, MemoryTransport) {

@@ -130,7 +130,8 @@ impl<C> ClientBuilder<C> {
     /// Each try of a call passes it. Of several, the one that is given last is the outermost.
     ///
     /// ```
-    /// # use toolsmith_runtime::{Body, ClientBuilder, Transport, TransportFuture};
+    /// # use toolsmith_runtime::transport::{Body, Transport, TransportFuture};
+    /// # use toolsmith_runtime::ClientBuilder;
     /// struct Marked<T>(T);
     ///
     /// impl<T: Transport> Transport for Marked<T> {

@@ -13,6 +13,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
+pub use crate::codec::{Problem, ProblemKind, RecordError};
 pub use attempt::Attempt;
 pub use insight::ErrorInsight;
 pub use outcome::CallOutcome;
@@ -211,6 +212,28 @@ impl Error {
             Self::Decode(error) => Some(&error.body),
             _ => None,
         }
+    }
+
+    /// Returns `true` if the call or its last attempt timed out.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        match self {
+            Self::Timeout { .. } => true,
+            Self::Transport { source, .. } => source.kind() == TransportErrorKind::Timeout,
+            _ => false,
+        }
+    }
+
+    /// Returns `true` if no connection could be established, so that nothing was sent.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        matches!(self, Self::Transport { source, .. } if source.kind() == TransportErrorKind::Connect)
+    }
+
+    /// Returns `true` if the rate limit is exhausted.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        matches!(self, Self::RateLimited(_))
     }
 
     /// Whether the same call may succeed later.

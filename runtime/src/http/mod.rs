@@ -2,7 +2,7 @@
 
 mod auth;
 mod response;
-mod transport;
+pub mod transport;
 mod uri;
 
 pub(crate) use auth::Token;

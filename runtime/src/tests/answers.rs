@@ -7,7 +7,9 @@ use serde_json::json;
 
 use super::shop::{CreateProject, DeleteProject, Env, FindOrder, GetProject, SetTags};
 use super::{answering, project, scripted};
-use crate::{Body, DecodeProblem, Error, Json, MockResponse, Open, TransportErrorKind};
+use crate::error::{DecodeProblem, TransportErrorKind};
+use crate::transport::{Body, MockResponse};
+use crate::{Error, Json, Open};
 
 async fn get(reply: MockResponse) -> Result<super::shop::Project, Error> {
     let (client, _) = scripted([reply]);
@@ -246,7 +248,7 @@ async fn an_answer_has_a_bound_whether_it_announces_its_size_or_not() {
         MockResponse::new(200).stream(stream),
         MockResponse::new(200).header("content-length", "99999999999999"),
     ] {
-        let transport = crate::MemoryTransport::script([reply]);
+        let transport = crate::transport::MemoryTransport::script([reply]);
         let client = super::shop::Client::builder()
             .token("t")
             .account("a")

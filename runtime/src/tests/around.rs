@@ -6,9 +6,10 @@ use bytes::Bytes;
 
 use super::shop::{Client, CreateProject, GetProject};
 use super::{CANARY, project, scripted};
+use crate::Error;
 use crate::codegen::ClientBuilder;
-use crate::{
-    Body, Error, MemoryTransport, MockResponse, Recorder, Replayer, Transport, TransportFuture,
+use crate::transport::{
+    Body, MemoryTransport, MockResponse, Recorder, Replayer, Transport, TransportFuture,
 };
 
 fn builder() -> ClientBuilder<Client> {
@@ -90,7 +91,7 @@ async fn a_layer_of_tower_wraps_the_transport() {
 
 #[tokio::test]
 async fn what_was_recorded_plays_back_without_a_network() {
-    let recorder = Recorder::new().hide("acc_551");
+    let recorder = Recorder::new().redact("acc_551");
     let mut repeating = project("p");
     repeating["name"] = CANARY.into();
     let wrapping = recorder.clone();
@@ -166,7 +167,7 @@ async fn an_answer_that_is_not_json_comes_in_pieces() {
             .stream(pieces(&["one", "two"]))
     };
     let (client, transport) = scripted([reply(), reply(), MockResponse::new(404)]);
-    let read = || client.projects().get(GetProject::new("p")).stream();
+    let read = || client.projects().get(GetProject::new("p")).download();
     let mut download = read().await.unwrap();
     assert_eq!(download.content_type(), Some("application/pdf"));
     assert_eq!(download.chunk().await.unwrap().unwrap(), "one");

@@ -137,7 +137,7 @@ fn clients_and_calls_cross_threads() {
     let (client, _) = answering(&json!(null));
     let list = || client.projects().list(ListProjects::new("acc_1"));
     is_send_and_static(&list().into_future());
-    is_send_and_static(&list().all(5));
+    is_send_and_static(&list().collect(5));
     is_send_and_static(&list().items());
     is_send_and_static(&list().raw());
 }

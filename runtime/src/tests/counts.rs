@@ -11,7 +11,9 @@ use metrics::{
 
 use super::shop::{Client, CreateProject, GetProject};
 use super::{project, scripted};
-use crate::{MockResponse, RetryPolicy, TransportErrorKind};
+use crate::RetryPolicy;
+use crate::error::TransportErrorKind;
+use crate::transport::MockResponse;
 
 /// Everything that was counted, by name and labels: how much, or which values.
 #[derive(Clone, Default)]

@@ -9,7 +9,9 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::shop::{Client, GetProject};
 use super::{CANARY, project};
-use crate::{MemoryTransport, MockResponse, RetryPolicy, TransportErrorKind};
+use crate::RetryPolicy;
+use crate::error::TransportErrorKind;
+use crate::transport::{MemoryTransport, MockResponse};
 
 /// How a server tells of its limit.
 #[derive(Debug, Clone, Copy, PartialEq)]

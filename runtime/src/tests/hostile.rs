@@ -10,10 +10,10 @@ use tokio::time::Instant;
 
 use super::shop::{Client, CreateProject, GetProject, ListProjects};
 use super::{CANARY, project, scripted};
-use crate::{
-    Body, Clock, Error, MemoryTransport, MockResponse, Sleep, SystemClock, Transport,
-    TransportError, TransportErrorKind, TransportFuture,
-};
+use crate::Error;
+use crate::clock::{Clock, Sleep, SystemClock};
+use crate::error::{TransportError, TransportErrorKind};
+use crate::transport::{Body, MemoryTransport, MockResponse, Transport, TransportFuture};
 
 fn good() -> MockResponse {
     MockResponse::json(200, &project("p"))

@@ -9,7 +9,8 @@ use tokio::task::JoinHandle;
 
 use super::CANARY;
 use super::shop::{Client, CreateProject, GetProject};
-use crate::{Error, Json, RetryPolicy, TransportErrorKind};
+use crate::error::TransportErrorKind;
+use crate::{Error, Json, RetryPolicy};
 
 /// Answers the next connection with these bytes, closes it, and gives what came in.
 async fn serve_once(answer: impl AsRef<[u8]> + Send + 'static) -> (String, JoinHandle<String>) {

@@ -20,7 +20,8 @@ mod wire;
 
 use serde_json::json;
 
-use crate::{Json, MemoryTransport, MockResponse};
+use crate::Json;
+use crate::transport::{MemoryTransport, MockResponse};
 
 /// The token of every client here. It may appear nowhere but in a header.
 const CANARY: &str = "s3cr3t-canary";

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::shop::ListProjects;
 use super::{client, project, scripted};
-use crate::{Error, Json, MemoryTransport, MockResponse, RecordedRequest};
+use crate::transport::{MemoryTransport, MockResponse, RecordedRequest};
+use crate::{Error, Json};
 
 fn page(ids: &[&str], next_cursor: Option<&str>) -> MockResponse {
     let records: Vec<Json> = ids.iter().map(|id| project(id)).collect();
@@ -173,7 +174,7 @@ async fn all_takes_no_more_than_it_may() {
         (9, 5, 3, true),
     ] {
         let (client, transport) = scripted(three_pages());
-        let all = client.projects().list(request()).all(max).await.unwrap();
+        let all = client.projects().list(request()).collect(max).await.unwrap();
         assert_eq!(all.len(), expected, "{max}");
         assert_eq!(transport.requests().len(), requests, "{max}");
         assert_eq!(all.is_complete, is_complete, "{max}");
@@ -183,7 +184,7 @@ async fn all_takes_no_more_than_it_may() {
         .projects()
         .list(request())
         .max_pages(1)
-        .all(9)
+        .collect(9)
         .await
         .unwrap();
     assert!(!all.is_complete);
@@ -194,7 +195,7 @@ async fn all_counts_rejected_records() {
     let broken = json!({"id": "b"});
     let result = json!({"result": [project("a"), broken, project("c"), broken]});
     let (client, _) = scripted([MockResponse::json(200, &result)]);
-    let all = client.projects().list(request()).all(3).await.unwrap();
+    let all = client.projects().list(request()).collect(3).await.unwrap();
     assert_eq!((all.items.len(), all.rejected.len()), (2, 1));
     assert!(!all.is_complete);
 }
@@ -205,7 +206,7 @@ async fn a_repeated_cursor_ends_the_list() {
     let all = client(&transport)
         .projects()
         .list(request())
-        .all(100)
+        .collect(100)
         .await
         .unwrap();
     assert_eq!(all.len(), 2);
@@ -272,7 +273,7 @@ async fn refused_arguments_come_out_of_every_form() {
     let (client, transport) = scripted([]);
     let list = || client.projects().list(ListProjects::new("acc_1").limit(0));
     assert!(matches!(list().await, Err(Error::Arguments { .. })));
-    assert!(matches!(list().all(5).await, Err(Error::Arguments { .. })));
+    assert!(matches!(list().collect(5).await, Err(Error::Arguments { .. })));
     assert!(matches!(list().raw().await, Err(Error::Arguments { .. })));
     let items: Vec<_> = list().items().collect().await;
     assert_eq!(items.len(), 1);
@@ -291,7 +292,7 @@ async fn a_list_that_begins_in_its_middle_ends_where_it_began() {
     let transport = MemoryTransport::respond_with(|_| page(&["a"], Some("c5")));
     let mut request = request();
     request.next_cursor = Some("c5".to_owned());
-    let all = client(&transport).projects().list(request).all(100).await;
+    let all = client(&transport).projects().list(request).collect(100).await;
     let all = all.unwrap();
     assert_eq!((all.len(), all.is_complete), (1, false));
     assert_eq!(cursors(&transport.requests()), [Some("c5".to_owned())]);
@@ -302,7 +303,7 @@ async fn what_the_api_leaves_out_is_not_all_there_is() {
     let partial =
         json!({"result": [project("a")], "next_cursor": "c2", "is_partial_response": true});
     let (client, _) = scripted([MockResponse::json(200, &partial), page(&["b"], None)]);
-    let all = client.projects().list(request()).all(9).await.unwrap();
+    let all = client.projects().list(request()).collect(9).await.unwrap();
     assert_eq!((all.len(), all.is_complete), (2, false));
 }
 
@@ -314,7 +315,7 @@ async fn an_empty_page_with_a_cursor_is_not_the_last() {
         page(&["a"], Some("")),
     ];
     let (client, transport) = scripted(pages);
-    let all = client.projects().list(request()).all(9).await.unwrap();
+    let all = client.projects().list(request()).collect(9).await.unwrap();
     assert_eq!((all.len(), all.is_complete), (1, true));
     assert_eq!(transport.requests().len(), 3);
 }

@@ -7,7 +7,9 @@ use tokio::time::Instant;
 
 use super::shop::{CreateProject, GetProject, Project};
 use super::{project, scripted};
-use crate::{Error, MemoryTransport, MockResponse, RetryPolicy, TransportErrorKind};
+use crate::error::TransportErrorKind;
+use crate::transport::{MemoryTransport, MockResponse};
+use crate::{Error, RetryPolicy};
 
 fn good() -> MockResponse {
     MockResponse::json(200, &project("prj_1"))
@@ -28,8 +30,9 @@ async fn read(
 }
 
 fn keys(transport: &MemoryTransport) -> Vec<Option<String>> {
-    let key =
-        |received: &crate::RecordedRequest| received.header("idempotency-key").map(str::to_owned);
+    let key = |received: &crate::transport::RecordedRequest| {
+        received.header("idempotency-key").map(str::to_owned)
+    };
     transport.requests().iter().map(key).collect()
 }
 

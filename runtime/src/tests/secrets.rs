@@ -12,7 +12,8 @@ use tracing::{Event, Metadata, Subscriber};
 
 use super::shop::{Client, CreateProject, GetProject, ListProjects};
 use super::{CANARY, client, project};
-use crate::{MemoryTransport, MockResponse, TransportErrorKind};
+use crate::error::TransportErrorKind;
+use crate::transport::{MemoryTransport, MockResponse};
 
 /// Everything that a subscriber can see.
 #[derive(Clone)]

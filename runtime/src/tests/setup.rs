@@ -5,8 +5,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::shop::{Client, GetProject};
+use crate::Error;
 use crate::codegen::ClientBuilder;
-use crate::{Error, MemoryTransport, MockResponse};
+use crate::transport::{MemoryTransport, MockResponse};
 
 fn builder() -> ClientBuilder<Client> {
     Client::builder()

@@ -16,7 +16,8 @@ use crate::codegen::{
 };
 use crate::error::DecodeProblem;
 use crate::http::{Response, read_record};
-use crate::{DateTime, Json, RateLimitHeaders};
+use crate::rate_limit::RateLimitHeaders;
+use crate::{DateTime, Json};
 
 #[derive(Debug, Clone, Copy)]
 enum Level {

@@ -11,7 +11,8 @@ use super::shop::{
 };
 use super::{answering, project};
 use crate::http::Target;
-use crate::{Error, Json, Nullable, RecordedRequest};
+use crate::transport::RecordedRequest;
+use crate::{Error, Json, Nullable};
 
 /// `METHOD path?query body`, with the query decoded.
 fn line(received: &RecordedRequest) -> String {
@@ -36,7 +37,7 @@ fn line(received: &RecordedRequest) -> String {
 }
 
 #[track_caller]
-fn check_sent(transport: &crate::MemoryTransport, expected: &str) {
+fn check_sent(transport: &crate::transport::MemoryTransport, expected: &str) {
     let received = transport.requests();
     let lines: Vec<String> = received.iter().map(line).collect();
     assert_eq!(lines, [expected]);

@@ -108,7 +108,7 @@ const ANSWERER: &str = r#"//! Answers for each line of instances.
 use std::io::BufRead as _;
 
 use serde_json::{Value as Json, json};
-use toolsmith_runtime::Problem;
+use toolsmith_runtime::error::Problem;
 use toolsmith_runtime::codegen::{Full, Mode, Value, Walk, decode_lenient};
 
 type Record = fn(Json) -> Result<Json, Vec<Problem>>;

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 use toolsmith_runtime::adapters::DialectTools;
 use toolsmith_runtime::agent::{
-    Audit, Entry, Outcome, Output, Policy, ApprovalRequest, Repair, Toolbox, Approval,
+    Approval, ApprovalRequest, Audit, Entry, Outcome, Output, Policy, Repair, Toolbox,
 };
 use toolsmith_runtime::dialect::Dialect;
-use toolsmith_runtime::{MockResponse, MemoryTransport, Redactor, ToolFilter};
+use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
+use toolsmith_runtime::{Redactor, ToolFilter};
 
 use crate::setup;
 

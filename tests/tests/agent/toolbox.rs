@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use toolsmith_runtime::agent::{
-    JsonLines, Outcome, Output, Policy, ApprovalRequest, Repair, Toolbox, Approval,
+    Approval, ApprovalRequest, JsonLines, Outcome, Output, Policy, Repair, Toolbox,
 };
-use toolsmith_runtime::{MockResponse, MemoryTransport, Redactor, ToolFilter};
+use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
+use toolsmith_runtime::{Redactor, ToolFilter};
 
 use crate::setup;
 
@@ -84,17 +85,20 @@ async fn a_policy_allows_counts_asks_and_shows() {
     let reading = tools
         .clone()
         .policy(Policy::new().allow(ToolFilter::reads()));
-    assert!(reading.tools().all(|tool| ToolFilter::reads().takes(tool)));
+    assert!(reading.tools().all(|tool| ToolFilter::reads().matches(tool)));
     let reply = reading.call(DELETE_PROJECT, id.clone()).await;
     assert!(matches!(reply.outcome(), Outcome::Denied { .. }), "{reply}");
 
-    let asked = Policy::new().approve_with(ToolFilter::destroys(), |question: ApprovalRequest| async move {
-        let reason = format!("keep {}", question.arguments["id"]);
-        Approval::Denied {
-            by: "ann".to_owned(),
-            reason,
-        }
-    });
+    let asked = Policy::new().approve_with(
+        ToolFilter::destroys(),
+        |question: ApprovalRequest| async move {
+            let reason = format!("keep {}", question.arguments["id"]);
+            Approval::Denied {
+                by: "ann".to_owned(),
+                reason,
+            }
+        },
+    );
     let asking = tools.clone().policy(asked);
     let reply = asking.call(DELETE_PROJECT, id.clone()).await;
     assert!(
@@ -105,7 +109,10 @@ async fn a_policy_allows_counts_asks_and_shows() {
         .clone()
         .policy(Policy::new().require_approval(ToolFilter::destroys()));
     let reply = waiting.call(DELETE_PROJECT, id.clone()).await;
-    assert!(matches!(reply.outcome(), Outcome::ApprovalRequired(_)), "{reply}");
+    assert!(
+        matches!(reply.outcome(), Outcome::ApprovalRequired(_)),
+        "{reply}"
+    );
     assert!(transport.requests().is_empty());
     let reply = waiting
         .call_approved(DELETE_PROJECT, id.clone(), "ann")
@@ -134,7 +141,7 @@ async fn a_policy_allows_counts_asks_and_shows() {
 async fn a_read_only_client_lists_and_calls_nothing_that_writes() {
     let transport = MemoryTransport::respond_with(|_| MockResponse::json(200, &json!({})));
     let tools = setup::client_on(&transport).read_only().toolbox();
-    assert!(tools.tools().all(|tool| ToolFilter::reads().takes(tool)));
+    assert!(tools.tools().all(|tool| ToolFilter::reads().matches(tool)));
     let reply = tools.call(ROTATE, json!({"id": "key_1"})).await;
     assert!(matches!(reply.outcome(), Outcome::Denied { .. }), "{reply}");
     let reply = tools.call("rotate_the_auth_api_api_key", json!({})).await;
@@ -171,7 +178,7 @@ impl std::io::Write for Paper {
 async fn each_decision_is_a_line_and_none_that_changes_goes_unrecorded() {
     let (tools, transport) = toolbox(200, json!({"id": "prj_1"}));
     let paper = Paper::default();
-    let lines = JsonLines::to(paper.clone()).with_arguments_but(Redactor::default().and("id"));
+    let lines = JsonLines::to(paper.clone()).with_arguments(Redactor::default().field("id"));
     let kept = tools.clone().audit(lines);
     kept.call(DELETE_PROJECT, json!({"id": "prj_1"})).await;
     kept.call(GET_PROJECT, json!({"name": "x"})).await;

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use generated::the_auth_api::TOOLS;
 use serde_json::{Map, Value, json};
+use toolsmith_runtime::ToolSpec;
 use toolsmith_runtime::agent::{Outcome, Toolbox};
-use toolsmith_runtime::{MockResponse, MemoryTransport, ToolSpec};
+use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
 use toolsmith_tests::golden::assert_golden;
 
 use crate::setup;

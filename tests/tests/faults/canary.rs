@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use generated::the_auth_api::CATALOG;
 use serde_json::json;
-use toolsmith_runtime::{Client, Recorder, RetryPolicy};
+use toolsmith_runtime::transport::Recorder;
+use toolsmith_runtime::{Client, RetryPolicy};
 use toolsmith_tests::fake_truto::{FakeTruto, Fault, FaultKind, ResetForm};
 use toolsmith_tests::told;
 
@@ -61,7 +62,7 @@ async fn printed(server: &FakeTruto) -> String {
         std::panic::panic_any(format!("{client:?}"));
     }));
     write!(printed, "{:?}", panic.unwrap_err().downcast_ref::<String>()).unwrap();
-    let tape = recorder.hide(CANARY).tape();
+    let tape = recorder.redact(CANARY).tape();
     assert!(tape.lines().count() >= 7, "{tape}");
     printed + &tape
 }

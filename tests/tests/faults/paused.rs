@@ -6,10 +6,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use generated::the_auth_api::CATALOG;
 use serde_json::json;
 use tokio::time::Instant;
-use toolsmith_runtime::{
-    MockResponse, Client, Clock, Error, Json, MemoryTransport, RetryPolicy, Sleep, SystemClock,
-    TransportErrorKind,
-};
+use toolsmith_runtime::clock::{Clock, Sleep, SystemClock};
+use toolsmith_runtime::error::TransportErrorKind;
+use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
+use toolsmith_runtime::{Client, Error, Json, RetryPolicy};
 
 const GET: &str = "get_single_the_auth_api_account_by_id";
 

@@ -7,9 +7,10 @@ use generated::the_auth_api::CATALOG;
 use proptest::prelude::*;
 use serde_json::json;
 use tokio::time::Instant;
-use toolsmith_runtime::{
-    MockResponse, Client, MemoryTransport, Received, RetryPolicy, TransportErrorKind,
-};
+use toolsmith_runtime::error::TransportErrorKind;
+use toolsmith_runtime::transport::RecordedRequest;
+use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
+use toolsmith_runtime::{Client, RetryPolicy};
 
 #[derive(Debug, Clone)]
 enum Fate {
@@ -47,14 +48,20 @@ fn reply(fate: &Fate) -> MockResponse {
             MockResponse::new(*status).header("x-should-retry", &advice.to_string())
         }
         Fate::Limited(None) => MockResponse::new(429),
-        Fate::Limited(Some(wait)) => MockResponse::new(429).header("retry-after", &wait.to_string()),
+        Fate::Limited(Some(wait)) => {
+            MockResponse::new(429).header("retry-after", &wait.to_string())
+        }
         Fate::Broken(kind) => MockResponse::error(*kind, "broken"),
         Fate::Slow(seconds) => good().after(Duration::from_secs((*seconds).into())),
     }
 }
 
 /// What was sent for one write, and how long it took.
-async fn write(fates: &[Fate], attempts: u32, own_key: Option<&str>) -> (Vec<Received>, Duration) {
+async fn write(
+    fates: &[Fate],
+    attempts: u32,
+    own_key: Option<&str>,
+) -> (Vec<RecordedRequest>, Duration) {
     let transport = MemoryTransport::script(fates.iter().map(reply).collect::<Vec<_>>());
     let client: Client = Client::builder(CATALOG)
         .token("s3cr3t-canary")

@@ -5,7 +5,8 @@ use std::time::Duration;
 use generated::the_auth_api::CATALOG;
 use serde_json::json;
 use tokio::net::TcpListener;
-use toolsmith_runtime::{Client, Error, Json, RetryPolicy, TransportErrorKind};
+use toolsmith_runtime::error::TransportErrorKind;
+use toolsmith_runtime::{Client, Error, Json, RetryPolicy};
 
 use crate::raw::{Act, Raw};
 
@@ -47,9 +48,14 @@ async fn read(address: &str) -> Result<Json, Error> {
 #[track_caller]
 fn expect_kind(outcome: Result<Json, Error>, kind: TransportErrorKind, what: &str) {
     match outcome {
-        Err(Error::Transport { source, attempts, .. }) => {
+        Err(Error::Transport {
+            source, attempts, ..
+        }) => {
             assert_eq!(source.kind(), kind, "{what}: {source}");
-            assert!(attempts.iter().all(|attempt| attempt.kind == Some(kind)), "{what}");
+            assert!(
+                attempts.iter().all(|attempt| attempt.kind == Some(kind)),
+                "{what}"
+            );
         }
         other => panic!("{what}: {other:?}"),
     }

@@ -12,7 +12,8 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use toolsmith_runtime::{Client, ClientBuilder, Error, Json, RetryPolicy, TransportErrorKind};
+use toolsmith_runtime::error::TransportErrorKind;
+use toolsmith_runtime::{Client, ClientBuilder, Error, Json, RetryPolicy};
 
 const GOOD: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 19\r\n\
     connection: close\r\n\r\n{\"id\":\"acc_shopco\"}";
@@ -98,7 +99,10 @@ async fn read(client: &Client) -> Result<Json, Error> {
 
 async fn check_refused(server: &Server, client: &Client, cause: &str) {
     let error = read(client).await.unwrap_err();
-    let Error::Transport { source, attempts, .. } = &error else {
+    let Error::Transport {
+        source, attempts, ..
+    } = &error
+    else {
         panic!("{error:?}");
     };
     assert_eq!(source.kind(), TransportErrorKind::Tls, "{error}");

@@ -2,7 +2,7 @@
 
 use generated::the_auth_api::Client;
 use serde_json::{Value, json};
-use toolsmith_runtime::{MockResponse, MemoryTransport};
+use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
 
 /// The account of the recording.
 pub(crate) const ACCOUNT: &str = "acc_551";

@@ -87,7 +87,7 @@ pub(super) const LAYERS: [Layers; 2] = [
             &["dialect"],
             &["error"],
             &["rate_limit", "progress", "redactor"],
-            &["clock"],
+            &["clock", "randomness"],
             &["tools"],
             &["codec"],
             &["single_line", "json_pointer"],

@@ -13,7 +13,7 @@ use crate::adapters::tests::{right, toolbox, toolbox_over};
 use crate::agent::{Audit, Entry, Policy, Repair, Stage};
 use crate::codec::Json;
 use crate::tools::ToolFilter;
-use crate::{MemoryTransport, MockResponse};
+use crate::transport::{MemoryTransport, MockResponse};
 
 /// The other end of a server.
 struct Peer {

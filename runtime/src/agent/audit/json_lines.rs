@@ -39,9 +39,9 @@ impl JsonLines {
         }
     }
 
-    /// Records the arguments as well, but for these.
+    /// Records the arguments as well, with the secrets redacted.
     #[must_use]
-    pub fn with_arguments_but(mut self, redactor: Redactor) -> Self {
+    pub fn with_arguments(mut self, redactor: Redactor) -> Self {
         self.arguments = Some(redactor);
         self
     }

@@ -18,7 +18,7 @@ use crate::error::{TransportError, TransportErrorKind};
 ///
 /// ```
 /// use serde_json::json;
-/// use toolsmith_runtime::{MemoryTransport, MockResponse};
+/// use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
 ///
 /// let transport = MemoryTransport::script([
 ///     MockResponse::new(429).header("retry-after", "1"),

@@ -34,7 +34,7 @@ use crate::error::TransportError;
 /// another one to add headers, record calls or answer from a cache.
 ///
 /// ```
-/// use toolsmith_runtime::{Body, Transport, TransportFuture};
+/// use toolsmith_runtime::transport::{Body, Transport, TransportFuture};
 ///
 /// /// Marks every request with the program that makes it.
 /// struct Marked<T>(T);

@@ -14,7 +14,7 @@ use crate::http::{Body, RecordedRequest, Transport, TransportFuture};
 ///
 /// ```no_run
 /// # async fn example(builder: toolsmith_runtime::ClientBuilder) {
-/// use toolsmith_runtime::Recorder;
+/// use toolsmith_runtime::transport::Recorder;
 ///
 /// let recorder = Recorder::new();
 /// let wrapping = recorder.clone();
@@ -29,7 +29,7 @@ use crate::http::{Body, RecordedRequest, Transport, TransportFuture};
 ///
 /// Of a request the tape has method, path, query and body, of an answer status, body and the
 /// headers that calls look at: neither a cookie nor the token, wherever a server repeats it. What
-/// else is a secret, in a body or a query, is hidden with [`hide`](Self::hide).
+/// else is a secret, in a body or a query, is hidden with [`redact`](Self::redact).
 #[derive(Clone, Default)]
 pub struct Recorder {
     takes: Arc<Mutex<Vec<Take>>>,
@@ -45,7 +45,7 @@ impl Recorder {
 
     /// Hides a text wherever it stands on the tape.
     #[must_use]
-    pub fn hide(mut self, secret: impl Into<String>) -> Self {
+    pub fn redact(mut self, secret: impl Into<String>) -> Self {
         self.hidden.push(secret.into());
         self.hidden.retain(|secret| !secret.is_empty());
         self

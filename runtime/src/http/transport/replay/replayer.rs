@@ -16,7 +16,7 @@ use crate::http::{Body, RecordedRequest, Transport, TransportFuture};
 /// is an error that shows the nearest one that is.
 ///
 /// ```
-/// use toolsmith_runtime::Replayer;
+/// use toolsmith_runtime::transport::Replayer;
 ///
 /// let tape = r#"{"request": {"method": "GET", "target": "/proxy/projects/p", "body": ""},
 ///     "answer": {"status": 200, "headers": {}, "body": "{\"id\": \"p\"}"}}"#;
