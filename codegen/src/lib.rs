@@ -18,12 +18,15 @@ mod ident;
 mod lower;
 mod model;
 mod options;
+mod overlay;
 mod report;
+mod schema;
+mod snapshot;
 mod source;
 mod threads;
 pub mod write;
 
-pub use catalog::{CatalogChange, Snapshot, canonicalize, compare, recognize};
+pub use catalog::recognize;
 pub use diag::{Diagnostic, Diagnostics, Location};
 pub use emit::{Digest, DigestPage};
 pub use options::{
@@ -33,6 +36,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 pub use report::{
     HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
 };
+pub use snapshot::{CatalogChange, Snapshot, canonicalize, compare};
 pub use write::{FileTree, Plan, plan};
 
 /// A generated crate as values: nothing is written yet.
@@ -136,7 +140,7 @@ mod tests {
 
     #[test]
     fn neither_threads_nor_the_order_of_tools_change_a_byte() {
-        let text = include_str!("../../generated/catalogs/the_auth_api.json");
+        let text = include_str!("../../catalogs/the_auth_api.json");
         let one = generate_with(1, text);
         let many = generate_with(5, text);
         let mut json: serde_json::Value = serde_json::from_str(text).unwrap();

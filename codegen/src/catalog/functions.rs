@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::part::parse_part;
-use super::tools::{Loaded, RawTool, load_name, name_of_error, no_object};
+use super::embedded_schema::{Part, parse_part};
+use super::mcp::{annotated_title, effect_of, has_next_page, repetition_of};
+use super::raw::{Loaded, RawTool, load_name, name_of_error, no_object};
+use super::tool::{Tool, ToolOverlay};
 use super::wrapped::{
     FoundSchema, group, has_input, input_schema, is_definition, output_schema, ungrouped, wrapped,
 };
-use super::{Effect, Part, Repetition, Tool, ToolOverlay};
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::options::Kind;
 use crate::source::{Json, Members, child, quoted};
@@ -33,7 +34,7 @@ pub(super) fn load_functions<'json>(kind: Kind, file: &str, json: &'json Json) -
             return loaded;
         }
     };
-    if next_cursor(json) {
+    if has_next_page(json) {
         let remark = Diagnostic::new(place(""), "this is one page of a longer list")
             .because("`nextCursor` names another one")
             .help("put the tools of all pages into one list");
@@ -91,15 +92,6 @@ fn find_list(json: &Json) -> Option<List<'_>> {
         return Some(List::Of(child("", key), list));
     }
     is_definition(members).then_some(List::One)
-}
-
-fn next_cursor(json: &Json) -> bool {
-    let members = json.as_object();
-    let result = members.and_then(|members| members.get("result")?.as_object());
-    [members, result].into_iter().flatten().any(|members| {
-        let cursor = members.get("nextCursor").and_then(Json::as_str);
-        cursor.is_some_and(|cursor| !cursor.is_empty())
-    })
 }
 
 /// What a document is if it lists no functions.
@@ -247,38 +239,4 @@ pub(super) fn parse_function(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diag
         repetition: repetition_of(raw.members),
         overlay: ToolOverlay::default(),
     })
-}
-
-/// What the annotations say that the tool does. A hint that it destroys counts only if it is
-/// given: the protocol's default would call every tool without hints destructive.
-fn effect_of(members: &Members) -> Effect {
-    if has_hint(members, "readOnlyHint") {
-        Effect::Reads
-    } else if has_hint(members, "destructiveHint") {
-        Effect::Destroys
-    } else {
-        Effect::Writes
-    }
-}
-
-/// What the annotations say of a second call.
-fn repetition_of(members: &Members) -> Repetition {
-    if has_hint(members, "readOnlyHint") || has_hint(members, "idempotentHint") {
-        Repetition::Harmless
-    } else {
-        Repetition::Unknown
-    }
-}
-
-fn has_hint(members: &Members, key: &str) -> bool {
-    let annotations = members.get("annotations").and_then(Json::as_object);
-    let hint = annotations.and_then(|annotations| annotations.get(key)?.as_bool());
-    hint == Some(true)
-}
-
-/// The title where older servers have it.
-fn annotated_title(members: &Members) -> Option<&str> {
-    let annotations = members.get("annotations").and_then(Json::as_object)?;
-    let title = annotations.get("title")?.as_str()?;
-    Some(title).filter(|title| !title.trim().is_empty())
 }

@@ -1,10 +1,7 @@
 //! A catalog and its tools, one to one with the input.
 
-use std::collections::BTreeMap;
-
-use super::Schema;
+use super::embedded_schema::Part;
 use crate::diag::Location;
-use crate::source::Json;
 
 /// The tools of one connected account, by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,19 +75,6 @@ impl Tool {
     pub(crate) fn is_direct(&self) -> bool {
         self.resource.is_empty()
     }
-}
-
-/// One of the schemas of a tool.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Part {
-    /// The schema, or `None` if the catalog has none.
-    pub(crate) schema: Option<Schema>,
-    /// The schemas that references in it name, by pointer.
-    pub(crate) targets: BTreeMap<String, Schema>,
-    /// The JSON that it was read from: a bare map of properties stands in it as a schema.
-    pub(crate) json: Json,
-    /// Its compact JSON in canonical form; empty if the catalog has none.
-    pub(crate) text: String,
 }
 
 /// What the overlay says of a tool.

@@ -28,13 +28,13 @@ const GROUPS: [&str; 2] = ["functionDeclarations", "function_declarations"];
 
 /// A schema of a function.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct FoundSchema<'json> {
+pub(crate) struct FoundSchema<'json> {
     /// Its pointer, from the function.
-    pub(super) pointer: &'static str,
+    pub(crate) pointer: &'static str,
     /// What the canonical form calls it.
-    pub(super) key: &'static str,
+    pub(crate) key: &'static str,
     /// The schema.
-    pub(super) json: &'json Json,
+    pub(crate) json: &'json Json,
 }
 
 /// Whether an object defines a function, or several.
@@ -74,7 +74,7 @@ pub(super) fn group(members: &Members) -> Option<(&'static str, &[Json])> {
 }
 
 /// The schema of the arguments of the function at `pointer`.
-pub(super) fn input_schema<'json>(
+pub(crate) fn input_schema<'json>(
     pointer: &str,
     members: &'json Members,
 ) -> Option<FoundSchema<'json>> {
@@ -92,7 +92,7 @@ pub(super) fn input_schema<'json>(
 }
 
 /// The schema of the answer of a function.
-pub(super) fn output_schema(members: &Members) -> Option<FoundSchema<'_>> {
+pub(crate) fn output_schema(members: &Members) -> Option<FoundSchema<'_>> {
     find_schema(members, &OUTPUT_KEYS)
 }
 

@@ -4,42 +4,23 @@
 //! need names are collected, and those that are equal become one type; everything is *named*, what
 //! the lock knows first; then the model is *built*, and the lock and the report with it.
 
-mod assign;
 mod build;
-mod checked;
-mod collect;
-mod fields;
-mod flow;
-mod identifiers;
-mod identify;
-mod lock;
-mod members;
-mod names;
-mod naming;
-mod record;
-mod recursion;
-mod refuse;
-mod rename;
-mod resolve;
-mod schemas;
-mod signature;
+mod name;
+mod report;
 mod sketch;
 #[cfg(test)]
 mod tests;
-mod text;
-mod tools;
-mod types;
 mod words;
 
 use std::collections::BTreeMap;
 
 use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::catalog::parse_catalog;
 use crate::diag::{Diagnostic, Diagnostics, Location};
 use crate::ident::Ident;
 use crate::model::Api;
 use crate::options::Input;
+use crate::overlay::parse_catalog;
 use crate::report::Report;
 
 /// What lowering gives.
@@ -57,21 +38,21 @@ pub(crate) struct Lowered {
 pub(crate) fn lower_input(input: &Input) -> Result<Lowered, Diagnostics> {
     let module = lower_name(input)?;
     let catalog = parse_catalog(input)?;
-    let mut lock = lock::parse_lock(input.lock.as_ref())?;
-    let rule = identify::IdentifierRule::new(&catalog, input.identifiers);
+    let mut lock = name::parse_lock(input.lock.as_ref())?;
+    let rule = sketch::IdentifierRule::new(&catalog, input.identifiers);
     let tools: Vec<_> = catalog
         .tools
         .par_iter()
-        .map(|tool| tools::sketch_tool(&rule, tool))
+        .map(|tool| sketch::sketch_tool(&rule, tool))
         .collect();
-    rename::enter_renamings(&catalog.renamings, &tools, &mut lock)?;
+    name::enter_renamings(&catalog.renamings, &tools, &mut lock)?;
     let mut requests = BTreeMap::new();
-    let names = naming::name_all(input, &tools, &lock, &mut requests)?;
-    rename::check_renamings(&catalog.renamings, &names)?;
+    let names = name::name_all(input, &tools, &lock, &mut requests)?;
+    name::check_renamings(&catalog.renamings, &names)?;
     let api = build::build_api(input, module, &tools, &names);
     let (report, lock) = rayon::join(
-        || record::report_catalog(&input.name, &catalog, &tools, &names, &api),
-        || lock::render_lock(&record::extend_lock(lock, &tools, &names)),
+        || report::report_catalog(&input.name, &catalog, &tools, &names, &api),
+        || name::render_lock(&name::extend_lock(lock, &tools, &names)),
     );
     drop(names);
     // What a large catalog holds takes long to free.

@@ -3,21 +3,24 @@
 //! A leaf: it knows no JSON, no tokens, no diagnostics. What stands here can be emitted.
 
 mod check;
+mod field;
 mod operation;
 mod reserved;
+mod type_ref;
 mod types;
 
 pub(crate) use check::{Bound, Check, Format, JsonKind};
+pub(crate) use field::{Field, Need, Place, RecordField, Rest};
 pub(crate) use operation::{
-    Access, Answer, ClientSettings, Field, GivenId, Need, Operation, Place, Repetition, Request,
-    Resource, Server, TakenId, ToolFacts, Transport,
+    Access, Answer, ClientSettings, GivenId, Operation, Repetition, Request, Resource, Server,
+    TakenId, ToolFacts, Transport,
 };
 pub(crate) use reserved::{
     RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES,
 };
+pub(crate) use type_ref::TypeRef;
 pub(crate) use types::{
-    Choice, ChoiceValues, IdType, RecordField, Rest, Struct, StructKind, TypeRef, Union,
-    UnionVariant, Variant,
+    Choice, ChoiceValues, IdType, Struct, StructKind, Union, UnionVariant, Variant,
 };
 
 use crate::ident::Ident;

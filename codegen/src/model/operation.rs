@@ -1,7 +1,8 @@
 //! Resources, their operations, and the arguments of each.
 
 use super::check::Check;
-use super::types::{Rest, TypeRef};
+use super::field::{Field, Need, Rest};
+use super::type_ref::TypeRef;
 use crate::ident::Ident;
 
 /// How the client of a catalog makes its calls.
@@ -174,55 +175,4 @@ pub(crate) struct Request {
     pub(crate) rest: Option<Rest>,
     /// What is checked of the whole before sending.
     pub(crate) checks: Vec<Check>,
-}
-
-/// One argument.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Field {
-    /// The field, the constructor's argument and the setter: `project_id`.
-    pub(crate) ident: Ident,
-    /// The setter that sends null, for a nullable optional field: `expiry_null`.
-    pub(crate) null_setter: Option<Ident>,
-    /// The name on the wire: `projectId`.
-    pub(crate) wire: String,
-    /// Documentation.
-    pub(crate) docs: Vec<String>,
-    /// The type of the value, without the wrapper that `need` and `nullable` ask for.
-    pub(crate) ty: TypeRef,
-    /// Whether it must be given.
-    pub(crate) need: Need,
-    /// Whether null is a value of it.
-    pub(crate) nullable: bool,
-    /// Where it travels.
-    pub(crate) place: Place,
-    /// What is checked before sending.
-    pub(crate) checks: Vec<Check>,
-}
-
-/// Whether a field must be there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Need {
-    /// It must.
-    Required,
-    /// It may be left out.
-    Optional,
-}
-
-/// Where an argument travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// The last segment of the path.
-    Path,
-    /// The path, and once more in the body.
-    PathAndBody,
-    /// The query.
-    Query,
-    /// The body.
-    Body,
-    /// The query and the body.
-    QueryAndBody,
-    /// It is the whole body.
-    WholeBody,
-    /// It is a field of an object inside the arguments.
-    Inside,
 }

@@ -1,17 +1,17 @@
-//! Reads JSON, and says of text that is not JSON what it is instead.
+//! Parsing of JSON, with an explanation for every kind of syntax error.
 
 use serde::de::DeserializeSeed;
 
-use super::Json;
 use super::print::shortened;
 use super::tree::{JSON_DEPTH, Node, TOO_DEEP, Walk, YAML_DEPTH};
+use super::value::Json;
 use crate::diag::{Diagnostic, Diagnostics, Location};
 
-/// Reads a whole file of JSON.
+/// Parses a JSON file.
 ///
 /// # Errors
 ///
-/// Text that is not JSON, with line and column; every key that stands twice in its object.
+/// The text is not JSON, with line and column, or objects have duplicate keys.
 pub(crate) fn parse_json(file: &str, text: &str) -> Result<Json, Diagnostics> {
     let whole = Location {
         file: file.to_owned(),
@@ -27,18 +27,29 @@ pub(crate) fn parse_json(file: &str, text: &str) -> Result<Json, Diagnostics> {
     }
 }
 
-/// Why a text could not be read.
+/// A syntax error.
 #[derive(Debug)]
 pub(super) struct Failure {
-    /// The parser's own words.
+    /// The language of the text.
+    pub(super) language: Language,
+    /// The message of the parser.
     pub(super) message: String,
-    /// Where it stopped: `line 3, column 7`.
+    /// The position at which the parser stopped: `line 3, column 7`.
     pub(super) line: String,
-    /// The pointer of the value that it was reading.
+    /// The pointer of the value that was being parsed.
     pub(super) place: String,
 }
 
-/// Reads JSON. The outer error is text that is not JSON; the inner one, keys that stand twice.
+/// The language of a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Language {
+    /// JSON.
+    Json,
+    /// YAML.
+    Yaml,
+}
+
+/// Parses JSON. The outer error is a syntax error, the inner one lists duplicate keys.
 pub(super) fn parse_strictly(
     base: &Location,
     text: &str,
@@ -54,6 +65,7 @@ pub(super) fn parse_strictly(
             let text = error.to_string();
             let position = format!(" at line {} column {}", error.line(), error.column());
             Err(Failure {
+                language: Language::Json,
                 message: text.strip_suffix(&position).unwrap_or(&text).to_owned(),
                 line: format!("line {}, column {}", error.line(), error.column()),
                 place: walk.place,
@@ -62,57 +74,72 @@ pub(super) fn parse_strictly(
     }
 }
 
+/// A syntax error and its remedy, in words.
+pub(super) struct Explanation {
+    /// The error.
+    pub(super) what: String,
+    /// The remedy.
+    pub(super) help: String,
+}
+
 impl Failure {
-    /// The problem, at its line.
+    /// Returns the diagnostic for the line of the error.
     fn diagnostic(self, whole: &Location) -> Diagnostic {
+        let Explanation { what, help } = self.explain();
         let location = Location {
-            pointer: self.line.clone(),
+            pointer: self.line,
             ..whole.clone()
         };
-        let (what, help) = explain(&self.message);
-        let mut diagnostic = Diagnostic::new(location, what).help(help);
-        if !self.place.is_empty() {
-            diagnostic = diagnostic.because(format!(
-                "it stands in or after `{}`",
-                shortened(&self.place)
-            ));
+        let diagnostic = Diagnostic::new(location, what).help(help);
+        if self.place.is_empty() {
+            return diagnostic;
         }
-        diagnostic
+        let place = shortened(&self.place);
+        diagnostic.because(format!("the parser stopped in or after `{place}`"))
+    }
+
+    /// Explains the message of the parser.
+    pub(super) fn explain(&self) -> Explanation {
+        let known = EXPLANATIONS
+            .iter()
+            .find(|(start, ..)| self.message.starts_with(start));
+        if let Some((_, what, help)) = known {
+            return Explanation {
+                what: (*what).to_owned(),
+                help: (*help).to_owned(),
+            };
+        }
+        if self.message.starts_with(TOO_DEEP) {
+            return Explanation {
+                what: "nested too deeply".to_owned(),
+                help: format!(
+                    "flatten it: JSON may nest {JSON_DEPTH} levels, and YAML {YAML_DEPTH}"
+                ),
+            };
+        }
+        let language = match self.language {
+            Language::Json => "JSON",
+            Language::Yaml => "YAML",
+        };
+        Explanation {
+            what: format!("invalid {language}: {}", self.message),
+            help: "correct the text there".to_owned(),
+        }
     }
 }
 
-/// What the parser's words mean, and what to do about it.
-pub(super) fn explain(message: &str) -> (String, String) {
-    for (start, what, help) in EXPLANATIONS {
-        if message.starts_with(start) {
-            return ((*what).to_owned(), (*help).to_owned());
-        }
-    }
-    if message.starts_with(TOO_DEEP) {
-        let help =
-            format!("flatten it: {JSON_DEPTH} levels of JSON are read, and {YAML_DEPTH} of YAML");
-        return ("the text nests too deep".to_owned(), help);
-    }
-    let help = "correct the text at that place".to_owned();
-    (format!("this is not JSON: {message}"), help)
-}
-
-/// The start of what the parser says, what it means, and what to do.
+/// Messages of the parser, by their beginnings, each with an explanation and a remedy.
 const EXPLANATIONS: &[(&str, &str, &str)] = &[
     (
         "EOF while parsing",
-        "the text ends in the middle of the JSON",
-        "it was cut off: fetch it again, or complete it",
+        "the JSON is incomplete",
+        "it may have been cut off: fetch it again, or complete it",
     ),
-    (
-        "trailing comma",
-        "a comma has nothing after it",
-        "remove the comma",
-    ),
+    ("trailing comma", "trailing comma", "remove the comma"),
     (
         "trailing characters",
-        "something follows the end of the JSON",
-        "keep one JSON value in the file; `jq -s .` makes one list of lines of JSON",
+        "unexpected characters after the JSON value",
+        "keep one JSON value in the file; `jq -s .` turns lines of JSON into one list",
     ),
     (
         "key must be a string",
@@ -121,37 +148,37 @@ const EXPLANATIONS: &[(&str, &str, &str)] = &[
     ),
     (
         "expected value",
-        "no JSON value begins here",
-        "JSON knows no `NaN`, `None`, single quotes or comments",
+        "expected a JSON value",
+        "JSON has no `NaN`, `None`, single quotes or comments",
     ),
     (
         "expected `,`",
-        "a comma or a closing bracket is missing",
-        "separate members and elements by commas and close what is open",
+        "missing comma or closing bracket",
+        "separate members and elements with commas, and close every bracket",
     ),
     (
         "control character",
-        "a string holds a line break or another control character",
-        "write it as an escape such as `\\n`",
+        "unescaped control character in a string",
+        "write line breaks and other control characters as escapes such as `\\n`",
     ),
     (
         "number out of range",
-        "the number is larger than any type of number can hold",
-        "write a number below 1.8e308, or leave the bound out",
+        "number out of range",
+        "write a number below 1.8e308, or remove the bound",
     ),
     (
         "lone leading surrogate",
-        "a string holds half of a surrogate pair",
-        "`\\uD800` to `\\uDFFF` stand only in pairs",
+        "unpaired surrogate in a string",
+        "`\\uD800` to `\\uDFFF` are valid only in pairs",
     ),
     (
         "unexpected end of hex escape",
-        "a string holds half of a surrogate pair or a broken `\\u` escape",
-        "`\\u` takes four digits, and `\\uD800` to `\\uDFFF` stand only in pairs",
+        "unpaired surrogate or invalid `\\u` escape in a string",
+        "`\\u` takes four digits, and `\\uD800` to `\\uDFFF` are valid only in pairs",
     ),
 ];
 
-/// Says of text that is no JSON at all what it is.
+/// Recognizes documents that are not meant as JSON: empty files, HTML and XML.
 fn check_kind(whole: &Location, text: &str) -> Option<Diagnostic> {
     let text = text.trim_start();
     if text.is_empty() {
@@ -161,8 +188,11 @@ fn check_kind(whole: &Location, text: &str) -> Option<Diagnostic> {
     if !text.starts_with('<') {
         return None;
     }
-    let start: String = text.chars().take(200).collect();
-    let start = start.to_ascii_lowercase();
+    let start = text
+        .chars()
+        .take(200)
+        .collect::<String>()
+        .to_ascii_lowercase();
     let kind = if start.contains("<!doctype html") || start.contains("<html") {
         "this is HTML, not a catalog"
     } else {
@@ -170,7 +200,7 @@ fn check_kind(whole: &Location, text: &str) -> Option<Diagnostic> {
     };
     let diagnostic = Diagnostic::new(whole.clone(), kind);
     Some(diagnostic.help(
-        "a login page or a proxy may have answered: check the address, and fetch the catalog again",
+        "it may be the response of a login page or a proxy: check the URL, and fetch the catalog again",
     ))
 }
 
@@ -189,48 +219,39 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_not_json_is_named() {
+    fn explains_syntax_errors() {
         check(" \n", "the file is empty @ ");
         check("<!DOCTYPE html><html>", "this is HTML, not a catalog @ ");
         check("<error/>", "this is HTML or XML, not a catalog @ ");
-        check(
-            "{\"a\": [1,",
-            "the text ends in the middle of the JSON @ line 1, column 9",
-        );
-        check(
-            "{\n\"a\": 1,\n}",
-            "a comma has nothing after it @ line 3, column 1",
-        );
-        check("[NaN]", "no JSON value begins here @ line 1, column 2");
+        check("{\"a\": [1,", "the JSON is incomplete @ line 1, column 9");
+        check("{\n\"a\": 1,\n}", "trailing comma @ line 3, column 1");
+        check("[NaN]", "expected a JSON value @ line 1, column 2");
         check(
             "[] []",
-            "something follows the end of the JSON @ line 1, column 4",
+            "unexpected characters after the JSON value @ line 1, column 4",
         );
-        check(
-            "[1e400]",
-            "the number is larger than any type of number can hold @ line 1, column 6",
-        );
+        check("[1e400]", "number out of range @ line 1, column 6");
         check(
             r#"["\ud800 "]"#,
-            "a string holds half of a surrogate pair or a broken `\\u` escape @ line 1, column 9",
+            "unpaired surrogate or invalid `\\u` escape in a string @ line 1, column 9",
         );
     }
 
     #[test]
-    fn nesting_has_a_limit() {
+    fn rejects_deep_nesting() {
         let text = "[".repeat(10_000);
-        check(&text, "the text nests too deep @ line 1, column 128");
+        check(&text, "nested too deeply @ line 1, column 128");
     }
 
     #[test]
-    fn a_key_that_stands_twice_is_a_problem_at_its_place() {
+    fn reports_each_duplicate_key_at_its_pointer() {
         let text = r#"{"a/b": [{"x": 1, "x": {"y": 2}}], "x": 3, "x": 3}"#;
         let problems = parse_json("catalog.json", text).unwrap_err();
         let found: Vec<_> = problems
             .iter()
             .map(|problem| (problem.location.pointer.as_str(), problem.what.as_str()))
             .collect();
-        let twice = "the key stands twice in one object, first with";
+        let twice = "duplicate key, first with";
         assert_eq!(
             found,
             [

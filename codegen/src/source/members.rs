@@ -2,18 +2,18 @@
 
 use std::slice;
 
-use super::Json;
+use super::value::Json;
 
 /// The members of an object, sorted by key.
 ///
-/// Most objects of a catalog have two or three members, for which a tree of maps keeps room for
-/// eleven: a list takes a quarter of the memory, and a catalog is mostly such objects.
+/// A sorted list instead of a `BTreeMap`, whose nodes have room for eleven entries: most objects
+/// of a catalog have two or three members, so the list takes a quarter of the memory.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Members(Vec<(String, Json)>);
 
 impl Members {
-    /// The members of `list`, and those that came again under a key that is there already: the
-    /// first of each key is kept.
+    /// Sorts `list`. Of members with the same key, keeps the first and returns the others
+    /// separately.
     pub(super) fn sorted(mut list: Vec<(String, Json)>) -> (Self, Vec<(String, Json)>) {
         let mut repeated = Vec::new();
         if !list.is_sorted_by(|(one, _), (next, _)| one < next) {
@@ -31,24 +31,24 @@ impl Members {
         (Self(list), repeated)
     }
 
-    /// The value under a key.
+    /// Returns the value of a key.
     pub(crate) fn get(&self, key: &str) -> Option<&Json> {
         let index = self.find(key).ok()?;
         self.0.get(index).map(|(_, value)| value)
     }
 
-    /// The value under a key, to be changed.
+    /// Returns a mutable reference to the value of a key.
     pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Json> {
         let index = self.find(key).ok()?;
         self.0.get_mut(index).map(|(_, value)| value)
     }
 
-    /// Whether there is a value under a key.
+    /// Returns `true` if the object has the key.
     pub(crate) fn contains_key(&self, key: &str) -> bool {
         self.find(key).is_ok()
     }
 
-    /// Puts a value under a key; the one that was there before comes back.
+    /// Sets the value of a key and returns the previous one.
     pub(crate) fn insert(&mut self, key: String, value: Json) -> Option<Json> {
         match self.find(&key) {
             Ok(index) => {
@@ -62,28 +62,28 @@ impl Members {
         }
     }
 
-    /// Takes the value under a key away.
+    /// Removes a key and returns its value.
     pub(crate) fn remove(&mut self, key: &str) -> Option<Json> {
         let index = self.find(key).ok()?;
         Some(self.0.remove(index).1)
     }
 
-    /// Whether there is none.
+    /// Returns `true` if the object has no members.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The members, by key.
+    /// Returns the members in the order of their keys.
     pub(crate) fn iter(&self) -> Iter<'_> {
         self.into_iter()
     }
 
-    /// The keys, in order.
+    /// Returns the keys in order.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &String> {
         self.0.iter().map(|(key, _)| key)
     }
 
-    /// The values, by key.
+    /// Returns the values in the order of their keys.
     pub(crate) fn values(&self) -> impl Iterator<Item = &Json> {
         self.0.iter().map(|(_, value)| value)
     }
@@ -94,7 +94,7 @@ impl Members {
     }
 }
 
-/// The last value of a key counts.
+/// Of members with the same key, the last one is kept.
 impl FromIterator<(String, Json)> for Members {
     fn from_iter<I: IntoIterator<Item = (String, Json)>>(members: I) -> Self {
         let (mut kept, repeated) = Self::sorted(members.into_iter().collect());
@@ -111,7 +111,7 @@ impl<const N: usize> From<[(String, Json); N]> for Members {
     }
 }
 
-/// Members by key.
+/// An iterator over the members in the order of their keys.
 pub(crate) type Iter<'m> = std::iter::Map<
     slice::Iter<'m, (String, Json)>,
     fn(&'m (String, Json)) -> (&'m String, &'m Json),
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_a_key_is_kept_and_the_others_are_told() {
+    fn keeps_the_first_member_of_a_key_and_returns_the_others() {
         let list = vec![member("b", true), member("a", true), member("b", false)];
         let (members, repeated) = Members::sorted(list.clone());
         assert_eq!(
@@ -156,12 +156,12 @@ mod tests {
         assert_eq!(
             collected.get("b"),
             Some(&Json::Bool(false)),
-            "the last counts"
+            "the last one is kept"
         );
     }
 
     #[test]
-    fn members_stay_sorted_whatever_comes_and_goes() {
+    fn stays_sorted_through_insertions_and_removals() {
         let mut members = Members::default();
         for key in ["m", "z", "a"] {
             assert_eq!(members.insert(key.to_owned(), Json::Null), None);

@@ -1,22 +1,22 @@
-//! Writes JSON in an order that the caller gives.
+//! Writing of JSON with the members of objects in the order that the caller gives.
 
-use super::Json;
+use super::value::Json;
 
-/// JSON about to be written, its members in order.
+/// A JSON value to write, with the members of objects in order.
 #[derive(Debug, Clone)]
 pub(crate) enum Layout<'json> {
-    /// Null, a truth value, a number or text.
+    /// Null, a boolean, a number or a string.
     Scalar(&'json Json),
-    /// Text.
+    /// A string.
     Text(&'json str),
-    /// A list.
+    /// An array.
     List(Vec<Layout<'json>>),
     /// An object.
     Map(Vec<(&'json str, Layout<'json>)>),
 }
 
 impl<'json> From<&'json Json> for Layout<'json> {
-    /// The value with its members by name.
+    /// Sorts the members by name.
     fn from(json: &'json Json) -> Self {
         match json {
             Json::Array(elements) => Self::List(elements.iter().map(Self::from).collect()),
@@ -29,7 +29,7 @@ impl<'json> From<&'json Json> for Layout<'json> {
     }
 }
 
-/// Indented by two spaces, with a newline at the end.
+/// Writes a value indented by two spaces, with a newline at the end.
 pub(crate) fn pretty(layout: &Layout<'_>) -> String {
     let mut out = String::new();
     write(layout, Some(0), &mut out);
@@ -37,30 +37,44 @@ pub(crate) fn pretty(layout: &Layout<'_>) -> String {
     out
 }
 
-/// On one line, without a space.
+/// Writes a value on one line, without spaces.
 pub(crate) fn compact(layout: &Layout<'_>) -> String {
     let mut out = String::new();
     write(layout, None, &mut out);
     out
 }
 
-/// Text in quotes, escaped.
+/// Writes a value on one line, without spaces, with the members of objects sorted by name.
+pub(crate) fn compact_json(json: &Json) -> String {
+    compact(&Layout::from(json))
+}
+
+/// Returns the text in double quotes, escaped as in JSON.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     write_text(text, &mut out);
     out
 }
 
-/// The text if it is short, else its beginning and `…`.
+/// Truncates text of more than 60 characters, and appends `…` to it.
 pub(crate) fn shortened(text: &str) -> String {
-    const LONGEST: usize = 60;
-    match text.char_indices().nth(LONGEST) {
+    const MAX_QUOTED_LENGTH: usize = 60;
+    match text.char_indices().nth(MAX_QUOTED_LENGTH) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
         None => text.to_owned(),
     }
 }
 
-/// Writes a value; `depth` is how far to indent, or `None` for one line.
+/// Truncates text to `limit` characters, of which the last is `…` if anything was cut.
+pub(crate) fn shortened_to(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(limit.saturating_sub(1)).collect();
+    format!("{start}…")
+}
+
+/// Writes a value, indented by `depth` levels or, without a `depth`, on one line.
 fn write(layout: &Layout<'_>, depth: Option<usize>, out: &mut String) {
     let inner = depth.map(|depth| depth + 1);
     match layout {
@@ -93,7 +107,7 @@ fn write(layout: &Layout<'_>, depth: Option<usize>, out: &mut String) {
     }
 }
 
-/// Begins a new line, if there are lines.
+/// Begins a new line, unless everything is written on one.
 fn write_break(depth: Option<usize>, out: &mut String) {
     if let Some(depth) = depth {
         out.push('\n');

@@ -1,36 +1,38 @@
-//! Builds the tree, whatever the syntax, and notices what the syntax lets pass.
+//! Building of JSON values from any syntax, with a check for duplicate keys and a depth limit.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 
+use super::members::Members;
+use super::pointer;
 use super::print::{Layout, compact, shortened};
-use super::{Json, Members, pointer};
+use super::value::Json;
 use crate::diag::{Diagnostic, Diagnostics, Location};
 
-/// How deep JSON may nest: `serde_json` refuses the 128th level.
+/// The number of levels to which JSON may nest: `serde_json` rejects the 128th.
 pub(super) const JSON_DEPTH: usize = 127;
 
-/// How deep YAML may nest: its reader takes far more of the stack for each level.
+/// The number of levels to which YAML may nest: its parser needs far more stack for each level.
 pub(super) const YAML_DEPTH: usize = 64;
 
-/// What a walk says when it has gone too deep; the words of `serde_json`.
+/// The message of the error for values that nest too deeply, the same as that of `serde_json`.
 pub(super) const TOO_DEEP: &str = "recursion limit exceeded";
 
-/// Where a walk through a text stands and what it found on the way.
+/// The state of a walk through a document.
 ///
-/// After a failure `place` still names the value that could not be read.
+/// After a failure, `place` is the pointer of the value that could not be parsed.
 #[derive(Debug)]
 pub(super) struct Walk {
-    /// The pointer of the value that is being read.
+    /// The pointer of the current value.
     pub(super) place: String,
-    /// How many more levels may be entered.
+    /// The number of levels that may still be entered.
     levels_left: usize,
     repeated: Vec<Repeated>,
 }
 
-/// A key that an object holds twice.
+/// A duplicate key.
 #[derive(Debug)]
 struct Repeated {
     pointer: String,
@@ -39,7 +41,7 @@ struct Repeated {
 }
 
 impl Walk {
-    /// A walk that goes so deep and no deeper.
+    /// Starts a walk that fails below `depth` levels.
     pub(super) fn new(depth: usize) -> Self {
         Self {
             place: String::new(),
@@ -48,7 +50,7 @@ impl Walk {
         }
     }
 
-    /// Every repeated key as a problem at a place below `base`.
+    /// Returns an error for every duplicate key, each with its location below `base`.
     pub(super) fn check_repeated(&self, base: &Location) -> Result<(), Diagnostics> {
         let mut problems = Diagnostics::default();
         for repeated in &self.repeated {
@@ -58,12 +60,12 @@ impl Walk {
             };
             let text = |json| shortened(&compact(&Layout::from(json)));
             let what = format!(
-                "the key stands twice in one object, first with {}, then with {}",
+                "duplicate key, first with {}, then with {}",
                 text(&repeated.first),
                 text(&repeated.second)
             );
             let problem = Diagnostic::new(location, what)
-                .because("readers of JSON differ in which of the two they keep")
+                .because("JSON parsers differ in which of the two they keep")
                 .help("remove one of the two, or rename it");
             problems.push(problem);
         }
@@ -77,7 +79,7 @@ impl Walk {
     }
 }
 
-/// Reads one value with a walk.
+/// Deserializes one value as part of a walk.
 pub(super) struct Node<'walk>(pub(super) &'walk mut Walk);
 
 impl<'de> DeserializeSeed<'de> for Node<'_> {

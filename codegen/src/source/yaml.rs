@@ -1,19 +1,19 @@
-//! Reads schemas that stand as text inside a catalog: JSON, else YAML.
+//! Parsing of schemas that a catalog contains as strings: JSON, or else YAML.
 
 use serde::de::DeserializeSeed;
 use serde_saphyr::options::DuplicateKeyPolicy;
 
-use super::Json;
-use super::json::{Failure, explain, parse_strictly};
+use super::json::{Explanation, Failure, Language, parse_strictly};
 use super::print::shortened;
 use super::tree::{Node, Walk, YAML_DEPTH};
+use super::value::Json;
 use crate::diag::{Diagnostic, Diagnostics, Location};
 
-/// Reads the text that stands at `place`.
+/// Parses the string at `place`.
 ///
 /// # Errors
 ///
-/// Text that is neither JSON nor YAML; every key that stands twice in its object.
+/// The text is neither JSON nor YAML, or an object has duplicate keys.
 pub(crate) fn parse_embedded(place: &Location, text: &str) -> Result<Json, Diagnostics> {
     let json_failure = match parse_strictly(place, text) {
         Ok(json) => return json,
@@ -23,22 +23,14 @@ pub(crate) fn parse_embedded(place: &Location, text: &str) -> Result<Json, Diagn
         Ok(json) => return json,
         Err(failure) => failure,
     };
-    // YAML takes almost all JSON, so what looks like JSON is explained as JSON.
+    // Nearly all JSON is YAML as well: text that looks like JSON is explained as JSON.
     let is_json = text.trim_start().starts_with(['{', '[']);
-    let (language, failure) = if is_json {
-        ("JSON", json_failure)
-    } else {
-        ("YAML", yaml_failure)
-    };
-    let (what, help) = explain(&failure.message);
-    let what = match what.strip_prefix("this is not JSON: ") {
-        Some(message) => format!("this text is not {language}: {message}"),
-        None => what,
-    };
+    let failure = if is_json { json_failure } else { yaml_failure };
+    let Explanation { what, help } = failure.explain();
     let why = match shortened(&failure.place).as_str() {
-        "" => format!("the text was read up to {}", failure.line),
+        "" => format!("the parser stopped at {}", failure.line),
         place => format!(
-            "the text was read up to {}, in or after `{place}`",
+            "the parser stopped at {}, in or after `{place}`",
             failure.line
         ),
     };
@@ -48,11 +40,11 @@ pub(crate) fn parse_embedded(place: &Location, text: &str) -> Result<Json, Diagn
         .into())
 }
 
-/// Reads YAML. The outer error is text that is not YAML; the inner one, keys that stand twice.
+/// Parses YAML. The outer error is a syntax error, the inner one lists duplicate keys.
 fn parse_yaml(base: &Location, text: &str) -> Result<Result<Json, Diagnostics>, Failure> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
-            // One more, so that the walk refuses it first, in its own words.
+            // One more than the walk allows, so that the walk reports the error.
             max_depth: YAML_DEPTH + 1,
             max_nodes: 200_000,
             max_documents: 1,
@@ -76,6 +68,7 @@ fn parse_yaml(base: &Location, text: &str) -> Result<Result<Json, Diagnostics>, 
                 None => "its end".to_owned(),
             };
             Err(Failure {
+                language: Language::Yaml,
                 message: error.without_snippet().to_string(),
                 line,
                 place: walk.place,
@@ -108,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn yaml_is_read_as_json_would_be() {
+    fn parses_yaml_as_the_same_json() {
         check(
             "type: string\nenum: [no, on, 'yes', ~]",
             r#"{"enum":["no","on","yes",null],"type":"string"}"#,
@@ -125,23 +118,23 @@ mod tests {
     }
 
     #[test]
-    fn what_is_neither_is_refused() {
+    fn rejects_text_that_is_neither_json_nor_yaml() {
         check_refused(
             "a: 1\na: 2",
-            "/0/a: the key stands twice in one object, first with 1, then with 2",
+            "/0/a: duplicate key, first with 1, then with 2",
         );
-        check_refused("{\"a\": 1", "/0: the text ends in the middle of the JSON");
-        check_refused("maximum: .inf", "/0: this text is not YAML: ");
-        check_refused("a: 1\n---\nb: 2", "/0: this text is not YAML: ");
+        check_refused("{\"a\": 1", "/0: the JSON is incomplete");
+        check_refused("maximum: .inf", "/0: invalid YAML: ");
+        check_refused("a: 1\n---\nb: 2", "/0: invalid YAML: ");
         let block = |line: usize| format!("{}a:\n", " ".repeat(line));
         let blocks: String = (0..200).map(block).collect();
-        check_refused(&blocks, "/0: the text nests too deep");
-        check_refused(&"a: [".repeat(3_000), "/0: the text nests too deep");
-        check_refused(&"[".repeat(3_000), "/0: the text nests too deep");
+        check_refused(&blocks, "/0: nested too deeply");
+        check_refused(&"a: [".repeat(3_000), "/0: nested too deeply");
+        check_refused(&"[".repeat(3_000), "/0: nested too deeply");
         let lines = (1..30).map(|line| format!("a{line}: &a{line} [*a{0}, *a{0}]\n", line - 1));
         let bomb: String = std::iter::once("a0: &a0 x\n".to_owned())
             .chain(lines)
             .collect();
-        check_refused(&bomb, "/0: this text is not YAML: ");
+        check_refused(&bomb, "/0: invalid YAML: ");
     }
 }

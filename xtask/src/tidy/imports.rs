@@ -46,25 +46,21 @@ fn check_file(
 ) {
     let module = module_of(layers, file);
     // The root declares the modules and may name all of them.
-    let Some(from) = module.first().cloned() else {
+    let Some(first) = module.first() else {
         return;
     };
-    if !layers.order.knows(&from) {
+    let Some(from) = layers.order.find(&module) else {
         let message =
-            format!("'{from}' is in no layer: give it a place in xtask/src/tidy/rules.rs");
+            format!("'{first}' is in no layer: give it a place in xtask/src/tidy/rules.rs");
         findings.push(file.finding(1, message));
         return;
-    }
+    };
     for import in imports(rust, module) {
         let Some(first) = import.path.first() else {
             continue;
         };
-        let is_module = layers.order.knows(first);
-        let to = if is_module {
-            Some(first)
-        } else {
-            exported.get(first)
-        };
+        let found = layers.order.find(&import.path);
+        let to = found.as_ref().or_else(|| exported.get(first));
         match to {
             Some(to) if layers.order.allows(&from, to) => {}
             Some(to) => {

@@ -25,11 +25,12 @@ pub(super) const QUOTING: [&str; 4] = [
 ];
 
 /// Which of our packages a package may depend on, other than for its tests.
-pub(super) const EDGES: [(&str, &[&str]); 6] = [
+pub(super) const EDGES: [(&str, &[&str]); 7] = [
     ("toolsmith-codegen", &[]),
     ("toolsmith-runtime", &[]),
     ("generated", &["toolsmith-runtime"]),
-    ("xtask", &["toolsmith-codegen"]),
+    ("toolsmith", &["toolsmith-codegen"]),
+    ("xtask", &["toolsmith"]),
     (
         "toolsmith-tests",
         &["generated", "toolsmith-codegen", "toolsmith-runtime"],
@@ -47,7 +48,7 @@ pub(super) struct Layers {
 
 /// An order of modules.
 pub(super) enum Order {
-    /// Each module with those that it may import.
+    /// Each module, or module within a module, with those that it may import.
     Listed(&'static [(&'static str, &'static [&'static str])]),
     /// From the top down: each may import what is below it, and nothing beside it.
     Stacked(&'static [&'static [&'static str]]),
@@ -64,12 +65,118 @@ pub(super) const LAYERS: [Layers; 2] = [
             // What callers hand in and get back.
             ("options", &[]),
             ("report", &[]),
-            ("source", &["diag", "options"]),
-            ("catalog", &["source", "diag", "options"]),
+            ("source", &["diag"]),
+            ("schema", &["source"]),
+            ("catalog", &["diag", "options", "source"]),
+            ("catalog/embedded_schema", &["schema", "source", "diag"]),
+            ("catalog/tool", &["catalog/embedded_schema", "diag"]),
+            ("catalog/raw", &["source", "diag"]),
+            ("catalog/wrapped", &["source"]),
+            ("catalog/mcp", &["catalog/tool", "source"]),
+            (
+                "catalog/truto",
+                &[
+                    "catalog/embedded_schema",
+                    "catalog/raw",
+                    "catalog/tool",
+                    "source",
+                    "diag",
+                ],
+            ),
+            (
+                "catalog/functions",
+                &[
+                    "catalog/embedded_schema",
+                    "catalog/mcp",
+                    "catalog/raw",
+                    "catalog/tool",
+                    "catalog/wrapped",
+                    "source",
+                    "diag",
+                    "options",
+                ],
+            ),
+            (
+                "catalog/recognize",
+                &["catalog/wrapped", "source", "diag", "options"],
+            ),
+            (
+                "snapshot",
+                &["catalog", "schema", "source", "diag", "options"],
+            ),
+            (
+                "overlay",
+                &["catalog", "schema", "source", "diag", "options"],
+            ),
             ("model", &["ident"]),
+            ("model/check", &[]),
+            ("model/type_ref", &["ident"]),
+            ("model/field", &["model/check", "model/type_ref", "ident"]),
+            (
+                "model/operation",
+                &["model/check", "model/field", "model/type_ref", "ident"],
+            ),
+            (
+                "model/types",
+                &["model/check", "model/field", "model/type_ref", "ident"],
+            ),
+            // The steps of `lower`, each on top of those before it.
+            ("lower/words", &["ident"]),
+            (
+                "lower/sketch",
+                &[
+                    "lower/words",
+                    "catalog",
+                    "schema",
+                    "source",
+                    "model",
+                    "ident",
+                    "options",
+                    "report",
+                ],
+            ),
+            (
+                "lower/name",
+                &[
+                    "lower/sketch",
+                    "lower/words",
+                    "catalog",
+                    "source",
+                    "model",
+                    "ident",
+                    "diag",
+                    "options",
+                ],
+            ),
+            (
+                "lower/build",
+                &[
+                    "lower/name",
+                    "lower/sketch",
+                    "lower/words",
+                    "catalog",
+                    "source",
+                    "model",
+                    "ident",
+                    "options",
+                ],
+            ),
+            (
+                "lower/report",
+                &[
+                    "lower/build",
+                    "lower/name",
+                    "lower/sketch",
+                    "catalog",
+                    "source",
+                    "model",
+                    "ident",
+                    "report",
+                ],
+            ),
             (
                 "lower",
-                &["catalog", "model", "ident", "diag", "options", "report"],
+                &["overlay", "model", "ident", "diag", "options", "report"],
             ),
             ("emit", &["model", "ident", "options"]),
             ("write", &["emit", "diag", "options"]),
@@ -96,8 +203,15 @@ pub(super) const LAYERS: [Layers; 2] = [
 ];
 
 impl Order {
-    /// Whether the table knows a module.
-    pub(super) fn knows(&self, module: &str) -> bool {
+    /// Returns the innermost module of the table that contains `path`: `lower/sketch` for
+    /// `lower::sketch::Sketch`.
+    pub(super) fn find(&self, path: &[String]) -> Option<String> {
+        let ends = (1..=path.len()).rev();
+        let mut around = ends.filter_map(|end| Some(path.get(..end)?.join("/")));
+        around.find(|module| self.contains(module))
+    }
+
+    fn contains(&self, module: &str) -> bool {
         match self {
             Self::Listed(modules) => modules.iter().any(|(name, _)| *name == module),
             Self::Stacked(layers) => layers.iter().any(|layer| layer.contains(&module)),

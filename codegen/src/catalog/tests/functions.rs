@@ -1,6 +1,7 @@
 //! Function definitions and MCP tools: in which forms they come, and what is kept of them.
 
 use super::*;
+use crate::snapshot::canonicalize;
 
 #[track_caller]
 fn check(kind: Kind, text: &str, expected: &str) {

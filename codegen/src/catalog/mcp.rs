@@ -1,0 +1,48 @@
+//! The parts of a list of tools that the Model Context Protocol defines: annotations and pages.
+
+use super::tool::{Effect, Repetition};
+use crate::source::{Json, Members};
+
+/// Whether a list is one page, and names another.
+pub(super) fn has_next_page(json: &Json) -> bool {
+    let members = json.as_object();
+    let result = members.and_then(|members| members.get("result")?.as_object());
+    [members, result].into_iter().flatten().any(|members| {
+        let cursor = members.get("nextCursor").and_then(Json::as_str);
+        cursor.is_some_and(|cursor| !cursor.is_empty())
+    })
+}
+
+/// What the annotations say that the tool does. A hint that it destroys counts only if it is
+/// given: the protocol's default would call every tool without hints destructive.
+pub(super) fn effect_of(members: &Members) -> Effect {
+    if has_hint(members, "readOnlyHint") {
+        Effect::Reads
+    } else if has_hint(members, "destructiveHint") {
+        Effect::Destroys
+    } else {
+        Effect::Writes
+    }
+}
+
+/// What the annotations say of a second call.
+pub(super) fn repetition_of(members: &Members) -> Repetition {
+    if has_hint(members, "readOnlyHint") || has_hint(members, "idempotentHint") {
+        Repetition::Harmless
+    } else {
+        Repetition::Unknown
+    }
+}
+
+fn has_hint(members: &Members, key: &str) -> bool {
+    let annotations = members.get("annotations").and_then(Json::as_object);
+    let hint = annotations.and_then(|annotations| annotations.get(key)?.as_bool());
+    hint == Some(true)
+}
+
+/// The title where older servers have it.
+pub(super) fn annotated_title(members: &Members) -> Option<&str> {
+    let annotations = members.get("annotations").and_then(Json::as_object)?;
+    let title = annotations.get("title")?.as_str()?;
+    Some(title).filter(|title| !title.trim().is_empty())
+}

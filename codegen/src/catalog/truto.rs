@@ -1,0 +1,241 @@
+//! The tools of an account connected through Truto.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::embedded_schema::{Part, parse_part};
+use super::raw::{Loaded, RawTool, load_name, load_text, name_of_error, no_object};
+use super::tool::{Effect, Repetition, Tool, ToolOverlay};
+use crate::diag::{Diagnostic, Diagnostics, Location};
+use crate::source::{Json, Members, child, quoted, shortened};
+
+/// Finds the tools of a connected account.
+pub(super) fn load_truto_tools<'json>(file: &str, json: &'json Json) -> Loaded<'json> {
+    let place = |pointer: &str| Location {
+        file: file.to_owned(),
+        pointer: pointer.to_owned(),
+        tool: None,
+    };
+    let mut loaded = Loaded::default();
+    let (pointer, list) = match json {
+        Json::Array(list) => ("", list),
+        Json::Object(members) => match members.get("result") {
+            Some(Json::Array(list)) => ("/result", list),
+            found => {
+                loaded.problems.push(no_list(place(""), members, found));
+                return loaded;
+            }
+        },
+        other => {
+            let what = format!("a catalog lists tools, but this is {}", other.kind());
+            let problem = Diagnostic::new(place(""), what).help("write `{\"result\": [tools…]}`");
+            loaded.problems.push(problem);
+            return loaded;
+        }
+    };
+    let mut known: BTreeMap<&str, String> = BTreeMap::new();
+    for (index, json) in list.iter().enumerate() {
+        let pointer = child(pointer, &index.to_string());
+        let found = load_tool(&place(&pointer), json).and_then(|(name, members)| {
+            match known.insert(name, pointer.clone()) {
+                Some(first) => Err(named_twice(place(&pointer), name, &first).into()),
+                None => Ok((name, members)),
+            }
+        });
+        match found {
+            Ok((name, members)) => loaded.tools.push(RawTool {
+                pointer,
+                name: Cow::Borrowed(name),
+                members,
+            }),
+            Err(found) => loaded.problems.extend(found),
+        }
+    }
+    loaded
+}
+
+/// What the document is if it is no list of tools.
+fn no_list(place: Location, members: &Members, found: Option<&Json>) -> Diagnostic {
+    if let (None, Some(problem)) = (found, name_of_error(&place, members)) {
+        return problem;
+    }
+    let what = match found {
+        Some(value) => format!(
+            "`result` must be the list of tools, but it is {}",
+            value.kind()
+        ),
+        None => "the catalog has no `result`".to_owned(),
+    };
+    Diagnostic::new(place, what).help("write `{\"result\": [tools…]}`, or the bare list")
+}
+
+fn named_twice(place: Location, name: &str, first: &str) -> Diagnostic {
+    let location = Location {
+        tool: Some(name.to_owned()),
+        ..place
+    };
+    Diagnostic::new(location, format!("two tools are named `{name}`"))
+        .because(format!(
+            "the first one is at `{first}`, and a model calls a tool by its name"
+        ))
+        .help("rename one of the two, or remove it")
+}
+
+fn load_tool<'json>(
+    place: &Location,
+    json: &'json Json,
+) -> Result<(&'json str, &'json Members), Diagnostics> {
+    let Some(members) = json.as_object() else {
+        return Err(no_object(place.clone(), json).into());
+    };
+    Ok((load_name(place, members)?, members))
+}
+
+/// Reads one tool of a connected account.
+pub(super) fn parse_truto_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnostics> {
+    let mut problems = Diagnostics::default();
+    let place = |key: &str| Location {
+        file: file.to_owned(),
+        pointer: if key.is_empty() {
+            raw.pointer.clone()
+        } else {
+            child(&raw.pointer, key)
+        },
+        tool: Some(raw.name.clone().into_owned()),
+    };
+    let mut segment = |key: &str| {
+        let text = load_text(place(""), raw.members, key);
+        let text = text.and_then(|text| check_segment(place(key), key, text));
+        text.unwrap_or_else(|found| {
+            problems.extend(found);
+            String::new()
+        })
+    };
+    let (resource, method) = (segment("resource"), segment("method"));
+    let mut part = |key: &str| {
+        let part = parse_part(&place(key), raw.members.get(key));
+        part.unwrap_or_else(|found| {
+            problems.extend(found);
+            Part::default()
+        })
+    };
+    let (query, body) = (part("query_schema"), part("body_schema"));
+    let response = part("response_schema");
+    let required = parse_required(place("required"), raw.members.get("required"));
+    let required = required.unwrap_or_else(|found| {
+        problems.extend(found);
+        Vec::new()
+    });
+    problems.finish()?;
+    let description = raw.members.get("description").and_then(Json::as_str);
+    let effect = effect_of(&method);
+    let repetition = repetition_of(&method);
+    Ok(Tool {
+        pointer: raw.pointer.clone(),
+        name: raw.name.clone().into_owned(),
+        title: None,
+        description: description.unwrap_or_default().to_owned(),
+        resource,
+        method,
+        tags: parse_tags(raw.members.get("tags")),
+        required,
+        query,
+        body,
+        response,
+        effect,
+        repetition,
+        overlay: ToolOverlay::default(),
+    })
+}
+
+/// What a method does to the account. Of a custom one that is unknown, so it may change something.
+fn effect_of(method: &str) -> Effect {
+    match method {
+        "list" | "get" => Effect::Reads,
+        "delete" => Effect::Destroys,
+        _ => Effect::Writes,
+    }
+}
+
+/// What calling a method twice does: `update` and `delete` name what they act on.
+fn repetition_of(method: &str) -> Repetition {
+    match method {
+        "list" | "get" | "update" | "delete" => Repetition::Harmless,
+        _ => Repetition::Unknown,
+    }
+}
+
+/// Checks that a part of the path stays one segment of it.
+fn check_segment(place: Location, key: &str, text: &str) -> Result<String, Diagnostics> {
+    let is_unsafe = |letter: char| {
+        letter.is_control()
+            || letter.is_whitespace()
+            || is_invisible(letter)
+            || "/\\?#%".contains(letter)
+    };
+    let what = match text.chars().find(|letter| is_unsafe(*letter)) {
+        Some(letter) => format!(
+            "the {key} {} holds `{}`",
+            quoted(&shortened(text)),
+            letter.escape_default()
+        ),
+        None if matches!(text, "." | "..") => format!("the {key} is `{text}`"),
+        None => return Ok(text.to_owned()),
+    };
+    Err(Diagnostic::new(place, what)
+        .because("it is one segment of the path of each call, and this would lead to another path")
+        .help(format!(
+            "correct the {key} where the tool is defined, and fetch the catalog again"
+        ))
+        .into())
+}
+
+/// Whether a character shows nothing and may reorder what stands around it.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// The names that the tool itself requires.
+fn parse_required(place: Location, value: Option<&Json>) -> Result<Vec<String>, Diagnostics> {
+    let list = match value {
+        None | Some(Json::Null) => return Ok(Vec::new()),
+        Some(Json::Array(list)) => list,
+        Some(other) => {
+            let what = format!(
+                "`required` must be a list of names, but it is {}",
+                other.kind()
+            );
+            return Err(Diagnostic::new(place, what)
+                .help("write `[\"name\"]`, or `[]` for none")
+                .into());
+        }
+    };
+    let mut known = BTreeSet::new();
+    let mut names = Vec::new();
+    for name in list {
+        let Some(name) = name.as_str() else {
+            let what = format!(
+                "`required` must be a list of names, but it holds {}",
+                name.kind()
+            );
+            return Err(Diagnostic::new(place, what)
+                .help("write each name in quotes")
+                .into());
+        };
+        if known.insert(name) {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
+}
+
+/// The tags; they only describe, so what is no text is left out.
+fn parse_tags(value: Option<&Json>) -> Vec<String> {
+    let tags = match value {
+        Some(Json::Array(tags)) => tags.as_slice(),
+        Some(tag) => std::slice::from_ref(tag),
+        None => &[],
+    };
+    let texts = tags.iter().filter_map(Json::as_str);
+    texts.map(str::to_owned).collect()
+}

@@ -1,0 +1,53 @@
+//! Documentation: what the catalog says, or what can be said from names.
+
+use crate::lower::name::{Use, UseKind};
+use crate::lower::sketch::{FieldSketch, SketchKind};
+use crate::lower::words::{capitalize, noun_words, phrase, split_words};
+
+/// The documentation of a type.
+pub(super) fn describe_type(usage: &Use<'_>) -> Vec<String> {
+    if usage.kind == UseKind::Record {
+        let words = noun_words(
+            usage
+                .proposals
+                .first()
+                .map(String::as_str)
+                .unwrap_or_default(),
+        );
+        return vec![format!("One {}.", phrase(&words))];
+    }
+    if let Some(description) = &usage.sketch.description {
+        return doc_lines(description);
+    }
+    let words = split_words(
+        usage
+            .proposals
+            .first()
+            .map(String::as_str)
+            .unwrap_or_default(),
+    );
+    vec![format!("{}.", capitalize(&phrase(&words)))]
+}
+
+/// The documentation of a field.
+pub(super) fn describe_field(field: &FieldSketch) -> Vec<String> {
+    if let Some(description) = &field.sketch.description {
+        return doc_lines(description);
+    }
+    let text = match &field.sketch.kind {
+        SketchKind::Id(noun) => format!("Identifier of the {}", phrase(&split_words(noun))),
+        _ => capitalize(&phrase(&split_words(&field.wire))),
+    };
+    let text = if text.is_empty() {
+        "An argument".to_owned()
+    } else {
+        text
+    };
+    vec![format!("{text}.")]
+}
+
+/// The lines of a description, without white space around it.
+pub(super) fn doc_lines(description: &str) -> Vec<String> {
+    let lines = description.trim().lines();
+    lines.map(|line| line.trim_end().to_owned()).collect()
+}

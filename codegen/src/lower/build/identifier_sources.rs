@@ -1,0 +1,292 @@
+//! Which tool gives an identifier that another needs.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::ident::Ident;
+use crate::model::{
+    Access, Answer, Api, GivenId, Need, Operation, Struct, StructKind, TakenId, TypeRef, Union,
+};
+use crate::source::child;
+
+/// How deep objects inside objects are looked into.
+const DEPTH: usize = 6;
+
+/// How many places of one tool are looked at. Types that name each other, many by many, lead to more
+/// places than there is time for.
+const PLACES: usize = 2048;
+
+/// How many tools are named for one kind of identifier.
+const GIVERS: usize = 3;
+
+/// Notes of each tool which identifiers it takes and gives, and of each kind which tools give it.
+pub(super) fn trace_identifiers(api: &mut Api) {
+    let types = Types {
+        structs: by_name(&api.structs, |item| &item.name),
+        unions: by_name(&api.unions, |item| &item.name),
+    };
+    let traced: Vec<(Vec<TakenId>, Vec<GivenId>)> = api
+        .operations()
+        .map(|operation| (types.taken(operation), types.given(operation)))
+        .collect();
+    let resources = api.resources.iter_mut();
+    let of_resources = resources.flat_map(|resource| &mut resource.operations);
+    for (operation, (takes, gives)) in of_resources.chain(&mut api.operations).zip(traced) {
+        operation.tool.takes = takes;
+        operation.tool.gives = gives;
+    }
+    let givers = find_givers(api);
+    for id in &mut api.ids {
+        id.givers = givers.get(&id.name).cloned().unwrap_or_default();
+    }
+}
+
+fn by_name<T>(items: &[T], name: impl Fn(&T) -> &Ident) -> BTreeMap<&Ident, &T> {
+    items.iter().map(|item| (name(item), item)).collect()
+}
+
+/// The types that a place may lead to.
+struct Types<'a> {
+    structs: BTreeMap<&'a Ident, &'a Struct>,
+    unions: BTreeMap<&'a Ident, &'a Union>,
+}
+
+/// A place on the way through a type.
+struct Place<'a> {
+    ty: &'a TypeRef,
+    pointer: String,
+    need: Need,
+    depth: usize,
+    /// The position among its siblings, of each place on the way: what comes first in the text.
+    order: Vec<usize>,
+}
+
+impl<'a> Place<'a> {
+    fn inner(&self, ty: &'a TypeRef, name: Option<&str>, need: Need, position: usize) -> Self {
+        let mut order = self.order.clone();
+        order.push(position);
+        Self {
+            ty,
+            pointer: name.map_or_else(|| self.pointer.clone(), |name| child(&self.pointer, name)),
+            need: match (self.need, need) {
+                (Need::Required, Need::Required) => Need::Required,
+                _ => Need::Optional,
+            },
+            depth: self.depth + 1,
+            order,
+        }
+    }
+}
+
+impl<'a> Types<'a> {
+    fn taken(&self, operation: &'a Operation) -> Vec<TakenId> {
+        let fields = operation.request.fields.iter().enumerate();
+        let places = fields.map(|(position, field)| Place {
+            ty: &field.ty,
+            pointer: child("", &field.wire),
+            need: field.need,
+            depth: 0,
+            order: vec![position],
+        });
+        let taken = self.find(places.collect()).into_iter();
+        let taken = taken.map(|(place, kind)| TakenId {
+            pointer: place.pointer,
+            kind: kind.clone(),
+            need: place.need,
+        });
+        taken.collect()
+    }
+
+    fn given(&self, operation: &'a Operation) -> Vec<GivenId> {
+        let (Answer::Listing(record) | Answer::Record(record)) = &operation.answer else {
+            return Vec::new();
+        };
+        let place = Place {
+            ty: record,
+            pointer: String::new(),
+            need: Need::Required,
+            depth: 0,
+            order: Vec::new(),
+        };
+        let given = self.find(VecDeque::from([place])).into_iter();
+        let given = given.map(|(place, kind)| GivenId {
+            pointer: place.pointer,
+            kind: kind.clone(),
+        });
+        given.collect()
+    }
+
+    /// The identifiers in `places`, in the order of the text, each once.
+    ///
+    /// What stands near the top is looked at first, so that the bound cuts off what is deep.
+    fn find(&self, mut places: VecDeque<Place<'a>>) -> Vec<(Place<'a>, &'a Ident)> {
+        let mut found = Vec::new();
+        let mut looked_at = 0;
+        while let Some(place) = places.pop_front() {
+            looked_at += 1;
+            if looked_at > PLACES || place.depth > DEPTH {
+                break;
+            }
+            if let TypeRef::Id(kind) = place.ty {
+                found.push((place, kind));
+            } else if places.len() < PLACES {
+                places.extend(self.inside(&place));
+            }
+        }
+        found.sort_by(|(left, _), (right, _)| left.order.cmp(&right.order));
+        let mut known = BTreeSet::new();
+        found.retain(|(place, kind)| known.insert((place.pointer.clone(), *kind)));
+        found
+    }
+
+    fn inside(&self, place: &Place<'a>) -> Vec<Place<'a>> {
+        match place.ty {
+            // An empty list or map needs no identifier, and a tuple is never empty.
+            TypeRef::List(inner) => vec![place.inner(inner, Some("*"), Need::Required, 0)],
+            TypeRef::Map(inner) => vec![place.inner(inner, Some("*"), Need::Optional, 0)],
+            TypeRef::OrNull(inner) => vec![place.inner(inner, None, Need::Optional, 0)],
+            TypeRef::Boxed(inner) => vec![place.inner(inner, None, Need::Required, 0)],
+            TypeRef::Tuple(elements) => {
+                let elements = elements.iter().enumerate();
+                let element = |(index, ty): (usize, &'a TypeRef)| {
+                    place.inner(ty, Some(&index.to_string()), Need::Required, index)
+                };
+                elements.map(element).collect()
+            }
+            TypeRef::Struct(name) => self.fields(name, place),
+            TypeRef::Union(name) => {
+                let variants = self.unions.get(name).map(|union| &union.variants);
+                let variants = variants.into_iter().flatten().enumerate();
+                variants
+                    .map(|(index, variant)| place.inner(&variant.ty, None, Need::Optional, index))
+                    .collect()
+            }
+            TypeRef::Id(_)
+            | TypeRef::String
+            | TypeRef::Bool
+            | TypeRef::Null
+            | TypeRef::Integer
+            | TypeRef::Unsigned
+            | TypeRef::Number
+            | TypeRef::DateTime
+            | TypeRef::Date
+            | TypeRef::Json
+            | TypeRef::Choice(_)
+            | TypeRef::Open(_) => Vec::new(),
+        }
+    }
+
+    fn fields(&self, name: &Ident, place: &Place<'a>) -> Vec<Place<'a>> {
+        let Some(item) = self.structs.get(name) else {
+            return Vec::new();
+        };
+        let fields: Vec<(&str, &TypeRef, Need)> = match &item.kind {
+            StructKind::Input { fields, .. } => fields
+                .iter()
+                .map(|field| (field.wire.as_str(), &field.ty, field.need))
+                .collect(),
+            StructKind::Record { fields, .. } => fields
+                .iter()
+                .map(|field| (field.wire.as_str(), &field.ty, field.need))
+                .collect(),
+        };
+        let fields = fields.into_iter().enumerate();
+        // A property of this name could not be told from every element.
+        let fields = fields.filter(|(_, (wire, _, _))| *wire != "*");
+        fields
+            .map(|(index, (wire, ty, own))| place.inner(ty, Some(wire), own, index))
+            .collect()
+    }
+}
+
+/// How well a tool gives a kind of identifier; the lower the better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It lists the things themselves.
+    Lists,
+    /// It lists others, which name them.
+    Mentions,
+    /// It gives one thing that holds them.
+    Holds,
+}
+
+/// A tool that may give a kind of identifier.
+struct Candidate<'a> {
+    operation: &'a Operation,
+    fit: Fit,
+    /// The kinds that it cannot be called without.
+    needs: BTreeSet<&'a Ident>,
+}
+
+/// The requests of the tools that give each kind, the best first.
+///
+/// A tool counts only if what it needs itself can be had without it: kinds are settled one after
+/// the other, those that need nothing first, so that no way leads in a circle.
+fn find_givers(api: &Api) -> BTreeMap<Ident, Vec<Ident>> {
+    let candidates: BTreeMap<&Ident, Vec<Candidate<'_>>> = api
+        .ids
+        .iter()
+        .map(|id| (&id.name, candidates_of(api, &id.name)))
+        .collect();
+    let mut settled: BTreeMap<Ident, Vec<Ident>> = BTreeMap::new();
+    for worst in [Fit::Lists, Fit::Mentions, Fit::Holds] {
+        loop {
+            let mut found = Vec::new();
+            for (kind, candidates) in &candidates {
+                if settled.contains_key(*kind) {
+                    continue;
+                }
+                let can_be_called = |candidate: &&Candidate<'_>| {
+                    let mut needs = candidate.needs.iter();
+                    candidate.fit <= worst && needs.all(|need| settled.contains_key(*need))
+                };
+                let usable = candidates.iter().filter(can_be_called);
+                let requests: Vec<Ident> = usable
+                    .take(GIVERS)
+                    .map(|candidate| candidate.operation.request.name.clone())
+                    .collect();
+                if !requests.is_empty() {
+                    found.push(((*kind).clone(), requests));
+                }
+            }
+            if found.is_empty() {
+                break;
+            }
+            settled.extend(found);
+        }
+    }
+    settled
+}
+
+fn candidates_of<'a>(api: &'a Api, kind: &Ident) -> Vec<Candidate<'a>> {
+    let mut candidates: Vec<Candidate<'a>> = api
+        .operations()
+        .filter_map(|operation| candidate_of(operation, kind))
+        .collect();
+    candidates.sort_by(|left, right| {
+        let rank = |candidate: &Candidate<'a>| (candidate.fit, candidate.needs.len());
+        let name = |candidate: &Candidate<'a>| &candidate.operation.tool.name;
+        rank(left)
+            .cmp(&rank(right))
+            .then_with(|| name(left).cmp(name(right)))
+    });
+    candidates
+}
+
+fn candidate_of<'a>(operation: &'a Operation, kind: &Ident) -> Option<Candidate<'a>> {
+    let facts = &operation.tool;
+    let given: Vec<&GivenId> = facts.gives.iter().filter(|id| id.kind == *kind).collect();
+    let is_own = given.iter().any(|id| id.pointer == "/id");
+    let fit = match operation.answer {
+        _ if operation.access != Access::Reads || given.is_empty() => return None,
+        Answer::Listing(_) if is_own => Fit::Lists,
+        Answer::Listing(_) => Fit::Mentions,
+        Answer::Record(_) | Answer::Deleted => Fit::Holds,
+    };
+    let required = facts.takes.iter().filter(|id| id.need == Need::Required);
+    let needs: BTreeSet<&Ident> = required.map(|id| &id.kind).collect();
+    (!needs.contains(kind)).then_some(Candidate {
+        operation,
+        fit,
+        needs,
+    })
+}

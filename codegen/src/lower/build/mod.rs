@@ -1,0 +1,211 @@
+//! Step 3: sketches and names become the model.
+
+mod docs;
+mod fields;
+mod identifier_sources;
+mod recursion;
+mod resolve;
+mod types;
+
+pub(in crate::lower) use resolve::resolve;
+
+use std::collections::BTreeMap;
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
+use super::name::Names;
+use super::sketch::{AnswerSketch, Direction, Home, ToolSketch};
+use super::words::{capitalize, phrase, split_words, title};
+use crate::ident::Ident;
+use crate::model::{
+    Access, Answer, Api, ClientSettings, IdType, Operation, Repetition, Request, Resource, Server,
+    ToolFacts, Transport,
+};
+use crate::options::Input;
+use crate::{catalog, options};
+use docs::doc_lines;
+use fields::{build_fields, rest_field};
+use identifier_sources::trace_identifiers;
+use recursion::settle_recursion;
+use resolve::resolve_inner;
+use types::{Types, build_types};
+
+/// Builds the model of one catalog.
+pub(super) fn build_api(
+    input: &Input,
+    module: Ident,
+    tools: &[ToolSketch<'_>],
+    names: &Names<'_>,
+) -> Api {
+    let Types {
+        choices,
+        mut structs,
+        mut unions,
+    } = build_types(names);
+    settle_recursion(&mut structs, &mut unions);
+    let mut api = Api {
+        module,
+        title: title(&input.name),
+        source: input.snapshot.file.clone(),
+        transport: build_transport(&input.transport),
+        resources: build_resources(tools, names),
+        operations: build_direct(tools, names),
+        ids: build_ids(names),
+        choices,
+        structs,
+        unions,
+    };
+    trace_identifiers(&mut api);
+    api
+}
+
+fn build_transport(transport: &options::Transport) -> Transport {
+    match transport {
+        options::Transport::Truto(account) => Transport::Truto(ClientSettings {
+            base_url: account.base_url.clone(),
+            base_url_variable: account.base_url_variable.clone(),
+            token_variables: account.token_variables.clone(),
+            account_variable: account.account_variable.clone(),
+        }),
+        options::Transport::Mcp(server) => Transport::Mcp(server.as_ref().map(build_server)),
+        options::Transport::Functions => Transport::Functions,
+    }
+}
+
+fn build_server(server: &options::Server) -> Server {
+    match server {
+        options::Server::Http {
+            url,
+            token_variable,
+        } => Server::Http {
+            url: url.clone(),
+            token_variable: token_variable.clone(),
+        },
+        options::Server::Command {
+            program,
+            arguments,
+            variables,
+        } => Server::Command {
+            program: program.clone(),
+            arguments: arguments.clone(),
+            variables: variables.clone(),
+        },
+    }
+}
+
+fn build_ids(names: &Names<'_>) -> Vec<IdType> {
+    let mut ids: Vec<IdType> = names
+        .identifiers
+        .iter()
+        .map(|(noun, name)| IdType {
+            name: name.clone(),
+            noun: phrase(&split_words(noun)),
+            givers: Vec::new(),
+        })
+        .collect();
+    ids.sort_by(|left, right| left.name.cmp(&right.name));
+    ids
+}
+
+fn build_resources(tools: &[ToolSketch<'_>], names: &Names<'_>) -> Vec<Resource> {
+    let built: Vec<(&str, Operation)> = tools
+        .par_iter()
+        .filter_map(|tool| match tool.home {
+            Home::Resource(resource) => Some((resource, build_operation(tool, names)?)),
+            Home::Client(_) => None,
+        })
+        .collect();
+    let mut operations: BTreeMap<&str, Vec<Operation>> = BTreeMap::new();
+    for (resource, operation) in built {
+        operations.entry(resource).or_default().push(operation);
+    }
+    let mut resources: Vec<Resource> = operations
+        .into_iter()
+        .filter_map(|(resource, mut operations)| {
+            operations.sort_by_key(|operation| {
+                (
+                    method_rank(operation.method.plain()),
+                    operation.method.clone(),
+                )
+            });
+            let resource_names = names.resources.get(resource)?;
+            Some(Resource {
+                accessor: resource_names.accessor.clone(),
+                handle: resource_names.handle.clone(),
+                title: phrase(&split_words(resource)),
+                operations,
+            })
+        })
+        .collect();
+    resources.sort_by(|left, right| left.accessor.cmp(&right.accessor));
+    resources
+}
+
+/// The tools that are methods of the client itself, by method.
+fn build_direct(tools: &[ToolSketch<'_>], names: &Names<'_>) -> Vec<Operation> {
+    let is_direct = |tool: &&ToolSketch<'_>| matches!(tool.home, Home::Client(_));
+    let mut operations: Vec<Operation> = tools
+        .par_iter()
+        .filter(is_direct)
+        .filter_map(|tool| build_operation(tool, names))
+        .collect();
+    operations.sort_by(|left, right| left.method.cmp(&right.method));
+    operations
+}
+
+/// The methods that every resource may have come first, in the order of their use.
+fn method_rank(method: &str) -> usize {
+    const ORDER: [&str; 5] = ["list", "get", "create", "update", "delete"];
+    ORDER
+        .iter()
+        .position(|known| *known == method)
+        .unwrap_or(ORDER.len())
+}
+
+fn build_operation(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<Operation> {
+    let tool_names = names.tools.get(tool.tool.name.as_str())?;
+    let fields = build_fields(&tool.request, &tool_names.members, names);
+    let docs = doc_lines(&tool.tool.description);
+    Some(Operation {
+        method: tool_names.method.clone(),
+        docs: docs.clone(),
+        request: Request {
+            name: tool_names.request.clone(),
+            docs,
+            rest: rest_field(&tool.request, &tool_names.members, names),
+            checks: tool.checks.clone(),
+            fields,
+        },
+        answer: match &tool.answer {
+            AnswerSketch::Listing(record) => {
+                Answer::Listing(resolve(record, Direction::Record, names))
+            }
+            AnswerSketch::Record(record) => {
+                Answer::Record(resolve_inner(record, Direction::Record, names))
+            }
+            AnswerSketch::Deleted => Answer::Deleted,
+        },
+        access: tool.access,
+        deprecated: tool.tool.overlay.deprecated.clone(),
+        tool: ToolFacts {
+            name: tool.tool.name.clone(),
+            title: match &tool.tool.title {
+                Some(title) => title.clone(),
+                None => capitalize(&phrase(&split_words(tool_names.request.plain()))),
+            },
+            description: tool.tool.description.clone(),
+            resource: tool.tool.resource.clone(),
+            method: tool.tool.method.clone(),
+            tags: tool.tool.tags.clone(),
+            repetition: match (tool.access, tool.tool.repetition) {
+                (Access::Reads, _) | (_, catalog::Repetition::Harmless) => Repetition::Harmless,
+                (_, catalog::Repetition::Unknown) => Repetition::Unknown,
+            },
+            takes: Vec::new(),
+            gives: Vec::new(),
+            query_schema: tool.tool.query.text.clone(),
+            body_schema: tool.tool.body.text.clone(),
+            response_schema: tool.tool.response.text.clone(),
+        },
+    })
+}

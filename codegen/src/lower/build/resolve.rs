@@ -1,0 +1,50 @@
+//! The types of sketches.
+
+use crate::lower::name::Names;
+use crate::lower::sketch::{Direction, Sketch, SketchKind};
+use crate::model::TypeRef;
+
+/// The type of a sketch, now that everything has a name.
+pub(in crate::lower) fn resolve(
+    sketch: &Sketch,
+    direction: Direction,
+    names: &Names<'_>,
+) -> TypeRef {
+    let find = || names.places.get(sketch.place.as_str()).cloned();
+    let resolved = match &sketch.kind {
+        SketchKind::Plain(ty) => Some(ty.clone()),
+        SketchKind::Id(noun) => names.identifiers.get(noun).cloned().map(TypeRef::Id),
+        SketchKind::Choice(choice) => find().map(match direction {
+            Direction::Request if !choice.is_open => TypeRef::Choice,
+            Direction::Request | Direction::Record => TypeRef::Open,
+        }),
+        SketchKind::Constant(_) => None,
+        SketchKind::Struct(_) => find().map(TypeRef::Struct),
+        SketchKind::Union(_) => find().map(TypeRef::Union),
+        SketchKind::Shared(place) => {
+            let definition = names.definitions.get(place.as_str());
+            definition.map(|definition| resolve(&definition.sketch, direction, names))
+        }
+        SketchKind::Tuple(elements) => {
+            let elements = elements.iter();
+            let elements = elements.map(|element| resolve_inner(element, direction, names));
+            Some(TypeRef::Tuple(elements.collect()))
+        }
+        SketchKind::List(element) => Some(TypeRef::List(Box::new(resolve_inner(
+            element, direction, names,
+        )))),
+        SketchKind::Map(value) => Some(TypeRef::Map(Box::new(resolve_inner(
+            value, direction, names,
+        )))),
+    };
+    resolved.unwrap_or(TypeRef::Json)
+}
+
+/// The type of an element, which may be null.
+pub(super) fn resolve_inner(sketch: &Sketch, direction: Direction, names: &Names<'_>) -> TypeRef {
+    match resolve(sketch, direction, names) {
+        TypeRef::Json => TypeRef::Json,
+        inner if sketch.nullable => TypeRef::OrNull(Box::new(inner)),
+        inner => inner,
+    }
+}

@@ -1,0 +1,255 @@
+//! Enums, structs and unions, from what the uses of each have in common.
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
+use super::docs::{describe_type, doc_lines};
+use super::fields::{build_constants, build_fields, build_record_fields, free_member, rest_field};
+use super::resolve::resolve;
+use crate::ident::Ident;
+use crate::lower::name::{MemberNames, NamedType, Names, Use, UseKind, variant_wires};
+use crate::lower::sketch::{
+    Direction, Home, Sketch, SketchKind, StructSketch, UnionSketch, VariantSketch,
+};
+use crate::lower::words::{capitalize, phrase, split_words};
+use crate::model::{
+    Choice, ChoiceValues, JsonKind, Struct, StructKind, TypeRef, Union, UnionVariant, Variant,
+};
+
+/// The module of types that belong to no single resource.
+const SHARED_MODULE: &str = "types";
+
+/// The types of a catalog.
+#[derive(Debug, Default)]
+pub(super) struct Types {
+    /// Enums.
+    pub(super) choices: Vec<Choice>,
+    /// Structs.
+    pub(super) structs: Vec<Struct>,
+    /// Unions.
+    pub(super) unions: Vec<Union>,
+}
+
+/// One of them.
+enum Type {
+    Choice(Choice),
+    Struct(Struct),
+    Union(Union),
+}
+
+/// Builds every type that has a name, as the use that stands for it says.
+pub(super) fn build_types(names: &Names<'_>) -> Types {
+    let built: Vec<Type> = names
+        .types
+        .par_iter()
+        .filter_map(|named| {
+            let usage = named.representative()?;
+            build_type(named, usage, names.members.get(&named.name)?, names)
+        })
+        .collect();
+    let mut types = Types::default();
+    for ty in built {
+        match ty {
+            Type::Choice(choice) => types.choices.push(choice),
+            Type::Struct(item) => types.structs.push(item),
+            Type::Union(union) => types.unions.push(union),
+        }
+    }
+    types
+        .choices
+        .sort_by(|one, other| one.name.cmp(&other.name));
+    types
+        .structs
+        .sort_by(|one, other| one.name.cmp(&other.name));
+    types.unions.sort_by(|one, other| one.name.cmp(&other.name));
+    types
+}
+
+fn build_type(
+    ty: &NamedType<'_>,
+    usage: &Use<'_>,
+    members: &MemberNames,
+    names: &Names<'_>,
+) -> Option<Type> {
+    match &usage.sketch.kind {
+        SketchKind::Choice(choice) => {
+            let variants = variant_wires(&choice.values);
+            let variants = variants.iter().filter_map(|wire| members.names.get(wire));
+            Some(Type::Choice(Choice {
+                name: ty.name.clone(),
+                docs: describe_type(usage),
+                variants: variants
+                    .map(|name| Variant { name: name.clone() })
+                    .collect(),
+                values: choice.values.clone(),
+                home: find_home(ty, names),
+            }))
+        }
+        SketchKind::Struct(inner) => Some(Type::Struct(Struct {
+            name: ty.name.clone(),
+            docs: describe_type(usage),
+            kind: build_struct(usage, inner, members, names),
+            constants: build_constants(inner),
+            home: find_home(ty, names),
+        })),
+        SketchKind::Union(inner) => {
+            let union = build_union(ty, usage, inner, members, names);
+            Some(Type::Union(union))
+        }
+        _ => None,
+    }
+}
+
+fn build_struct(
+    usage: &Use<'_>,
+    inner: &StructSketch,
+    members: &MemberNames,
+    names: &Names<'_>,
+) -> StructKind {
+    if usage.kind == UseKind::Input {
+        return StructKind::Input {
+            fields: build_fields(inner, members, names),
+            rest: rest_field(inner, members, names),
+            checks: usage.sketch.checks.clone(),
+        };
+    }
+    StructKind::Record {
+        fields: build_record_fields(inner, members, names),
+        extra: free_member(members, "extra", "extra_fields"),
+    }
+}
+
+fn build_union(
+    ty: &NamedType<'_>,
+    usage: &Use<'_>,
+    inner: &UnionSketch,
+    members: &MemberNames,
+    names: &Names<'_>,
+) -> Union {
+    let is_sent = usage.kind == UseKind::Input;
+    let direction = if is_sent {
+        Direction::Request
+    } else {
+        Direction::Record
+    };
+    let variants = inner.variants.iter().filter_map(|variant| {
+        Some(UnionVariant {
+            name: members.names.get(variant.label.words())?.clone(),
+            docs: describe_variant(variant),
+            ty: variant_type(&variant.sketch, direction, names),
+            kinds: kinds(&variant.sketch, names),
+            tag: variant.tag.clone(),
+            checks: if is_sent {
+                variant.sketch.outer_checks().to_vec()
+            } else {
+                Vec::new()
+            },
+        })
+    });
+    Union {
+        name: ty.name.clone(),
+        docs: describe_type(usage),
+        variants: variants.collect(),
+        unknown: (!is_sent).then(|| {
+            // A type's variants are not its fields, but they are named in the same way.
+            let is_taken = members
+                .names
+                .values()
+                .any(|name| name.as_str() == "Unknown");
+            let name = if is_taken { "UnknownValue" } else { "Unknown" };
+            Ident::parse(name).unwrap_or_else(|| unreachable!("`{name}` is made of words"))
+        }),
+        tag: inner.tag.clone(),
+        is_exact: is_sent && inner.is_exact,
+        blank: 0,
+        checks: if is_sent {
+            usage.sketch.checks.clone()
+        } else {
+            Vec::new()
+        },
+        home: find_home(ty, names),
+    }
+}
+
+/// What a variant holds. An enum is closed there even in a record: the union itself keeps what is
+/// new.
+fn variant_type(sketch: &Sketch, direction: Direction, names: &Names<'_>) -> TypeRef {
+    let is_open = matches!(&sketch.kind, SketchKind::Choice(choice) if choice.is_open);
+    match resolve(sketch, direction, names) {
+        TypeRef::Open(name) if !is_open => TypeRef::Choice(name),
+        ty => ty,
+    }
+}
+
+fn describe_variant(variant: &VariantSketch) -> Vec<String> {
+    if let Some(description) = &variant.sketch.description {
+        return doc_lines(description);
+    }
+    let words = split_words(variant.label.words());
+    vec![format!("{}.", capitalize(&phrase(&words)))]
+}
+
+/// The kinds of JSON that a value of a sketch may be.
+fn kinds(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonKind> {
+    match &sketch.kind {
+        SketchKind::Plain(ty) => match ty {
+            TypeRef::Bool => vec![JsonKind::Flag],
+            TypeRef::Null => vec![JsonKind::Null],
+            TypeRef::Integer | TypeRef::Unsigned => vec![JsonKind::Integer],
+            TypeRef::Number => vec![JsonKind::Number],
+            TypeRef::String | TypeRef::DateTime | TypeRef::Date => vec![JsonKind::Text],
+            _ => JsonKind::ALL.to_vec(),
+        },
+        SketchKind::Id(_) => vec![JsonKind::Text],
+        SketchKind::Choice(choice) => match &choice.values {
+            ChoiceValues::Texts(_) => vec![JsonKind::Text],
+            ChoiceValues::Integers(_) => vec![JsonKind::Integer],
+            ChoiceValues::Verbatim(_) => JsonKind::ALL.to_vec(),
+        },
+        SketchKind::Constant(_) => JsonKind::ALL.to_vec(),
+        SketchKind::List(_) | SketchKind::Tuple(_) => vec![JsonKind::List],
+        SketchKind::Struct(_) | SketchKind::Map(_) => vec![JsonKind::Object],
+        SketchKind::Union(union) => {
+            let variants = union.variants.iter();
+            let mut all: Vec<JsonKind> = variants
+                .flat_map(|variant| kinds(&variant.sketch, names))
+                .collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        }
+        SketchKind::Shared(place) => match names.definitions.get(place.as_str()) {
+            Some(definition) => match &definition.sketch.kind {
+                // A union of unions that name each other would never end.
+                SketchKind::Union(_) => JsonKind::ALL.to_vec(),
+                _ => kinds(&definition.sketch, names),
+            },
+            None => JsonKind::ALL.to_vec(),
+        },
+    }
+}
+
+/// The module that defines a type: that of the resource which gives it its name, or which alone
+/// uses it.
+fn find_home(ty: &NamedType<'_>, names: &Names<'_>) -> Ident {
+    let records = ty.uses.iter().filter(|usage| usage.kind == UseKind::Record);
+    let giver = records.min_by_key(|usage| {
+        let proposal = usage
+            .proposals
+            .first()
+            .map(String::as_str)
+            .unwrap_or_default();
+        (split_words(proposal).len(), proposal.len())
+    });
+    let first = ty.uses.first();
+    let is_alone = ty
+        .uses
+        .iter()
+        .all(|usage| first.map(|first| first.home) == Some(usage.home));
+    let owner = giver.or(if is_alone { first } else { None });
+    let module = owner.and_then(|usage| match usage.home {
+        Home::Resource(resource) => Some(&names.resources.get(resource)?.accessor),
+        Home::Client(tool) => Some(&names.tools.get(tool)?.method),
+    });
+    let shared = || Ident::parse(SHARED_MODULE).unwrap_or_else(|| unreachable!("it is a word"));
+    module.cloned().unwrap_or_else(shared)
+}

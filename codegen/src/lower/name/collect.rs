@@ -1,0 +1,298 @@
+//! Where types with names stand: every use of every enum, record and inner object.
+
+use std::collections::BTreeMap;
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
+use crate::lower::sketch::{
+    Classes, Direction, FieldSketch, Home, Label, Rest, Sketch, SketchKind, ToolSketch, signature,
+};
+use crate::lower::words::{join_words, noun_words, singularize, split_words};
+use crate::model::ChoiceValues;
+use crate::source::tokens;
+
+/// One place where a type with a name stands.
+#[derive(Debug)]
+pub(in crate::lower) struct Use<'a> {
+    /// The place: `list_all_webhooks#/query_schema/properties/topic`.
+    pub(in crate::lower) place: &'a str,
+    /// What makes two types one.
+    pub(in crate::lower) signature: String,
+    /// What kind of type it is; kinds are named in this order.
+    pub(in crate::lower) kind: UseKind,
+    /// The sketch.
+    pub(in crate::lower) sketch: &'a Sketch,
+    /// Names by meaning, the plainest first.
+    pub(in crate::lower) proposals: Vec<String>,
+    /// Where the tool is found.
+    pub(in crate::lower) home: Home<'a>,
+}
+
+/// What kind of type stands in a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::lower) enum UseKind {
+    /// What a tool answers with.
+    Record,
+    /// An enum.
+    Choice,
+    /// An object inside a record.
+    Part,
+    /// An object inside arguments.
+    Input,
+}
+
+/// Where the walk is.
+#[derive(Debug, Clone, Copy)]
+struct Context<'a, 'c> {
+    tool: &'a ToolSketch<'a>,
+    request: &'a str,
+    direction: Direction,
+    property: &'a str,
+    /// Whether the type is that of one element of the property.
+    is_element: bool,
+    /// Whether this is the answer itself.
+    is_root: bool,
+    /// The variant that it is, of a union in that property.
+    label: Option<&'a Label>,
+    classes: &'c Classes<'c>,
+}
+
+/// Collects the uses of `tools`, tool by tool. `requests` are the request types by tool.
+pub(in crate::lower) fn collect_uses<'a>(
+    tools: &'a [ToolSketch<'a>],
+    requests: &'a BTreeMap<String, String>,
+    classes: &Classes<'_>,
+) -> Vec<Use<'a>> {
+    tools
+        .par_iter()
+        .flat_map_iter(|tool| collect_tool(tool, requests, classes))
+        .collect()
+}
+
+/// Collects the uses of one tool.
+fn collect_tool<'a>(
+    tool: &'a ToolSketch<'a>,
+    requests: &'a BTreeMap<String, String>,
+    classes: &Classes<'_>,
+) -> Vec<Use<'a>> {
+    let mut uses = Vec::new();
+    let request = requests.get(&tool.tool.name).map_or("", String::as_str);
+    let context = Context {
+        tool,
+        request,
+        direction: Direction::Request,
+        property: "",
+        is_element: false,
+        is_root: false,
+        label: None,
+        classes,
+    };
+    collect_fields(context, &tool.request.fields, &mut uses);
+    if let Rest::Like(values) = &tool.request.rest {
+        collect(context, values, &mut uses);
+    }
+    let mut root = "";
+    if let Some(record) = tool.answer.record() {
+        let context = Context {
+            direction: Direction::Record,
+            property: &tool.tool.resource,
+            is_root: true,
+            ..context
+        };
+        collect(context, record, &mut uses);
+        if let SketchKind::Shared(place) = &record.kind {
+            root = place;
+        }
+    }
+    for (place, definition) in &tool.definitions {
+        let is_root = place == root;
+        let context = Context {
+            direction: Direction::of(place),
+            property: if is_root {
+                &tool.tool.resource
+            } else {
+                &definition.name
+            },
+            is_root,
+            ..context
+        };
+        collect(context, &definition.sketch, &mut uses);
+    }
+    uses
+}
+
+fn collect<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<'a>>) {
+    let kind = match (&sketch.kind, context.is_root, context.direction) {
+        (
+            SketchKind::Plain(_)
+            | SketchKind::Id(_)
+            | SketchKind::Constant(_)
+            | SketchKind::Shared(_),
+            ..,
+        ) => return,
+        (SketchKind::List(inner) | SketchKind::Map(inner), _, _) => {
+            let context = Context {
+                is_element: true,
+                is_root: false,
+                ..context
+            };
+            return collect(context, inner, uses);
+        }
+        (SketchKind::Tuple(elements), _, _) => {
+            let context = Context {
+                is_element: true,
+                is_root: false,
+                ..context
+            };
+            for element in elements {
+                collect(context, element, uses);
+            }
+            return;
+        }
+        (SketchKind::Choice(_), _, _) => UseKind::Choice,
+        (SketchKind::Struct(_) | SketchKind::Union(_), true, _) => UseKind::Record,
+        (SketchKind::Struct(_) | SketchKind::Union(_), false, Direction::Record) => UseKind::Part,
+        (SketchKind::Struct(_) | SketchKind::Union(_), false, Direction::Request) => UseKind::Input,
+    };
+    uses.push(Use {
+        place: &sketch.place,
+        signature: signature(sketch, context.direction, context.classes),
+        kind,
+        sketch,
+        proposals: propose(context, &sketch.place, kind),
+        home: context.tool.home,
+    });
+    collect_parts(context, sketch, uses);
+}
+
+/// Collects from the parts of a type that has a name.
+fn collect_parts<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<'a>>) {
+    match &sketch.kind {
+        SketchKind::Struct(inner) => {
+            collect_fields(context, &inner.fields, uses);
+            if let Rest::Like(values) = &inner.rest {
+                let context = Context {
+                    is_element: true,
+                    is_root: false,
+                    label: None,
+                    ..context
+                };
+                collect(context, values, uses);
+            }
+        }
+        SketchKind::Union(union) => {
+            for variant in &union.variants {
+                let context = Context {
+                    is_root: false,
+                    label: Some(&variant.label),
+                    ..context
+                };
+                collect(context, &variant.sketch, uses);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn collect_fields<'a>(
+    context: Context<'a, '_>,
+    fields: &'a [FieldSketch],
+    uses: &mut Vec<Use<'a>>,
+) {
+    for field in fields {
+        let context = Context {
+            property: &field.wire,
+            is_element: false,
+            is_root: false,
+            label: None,
+            ..context
+        };
+        collect(context, &field.sketch, uses);
+    }
+}
+
+/// Names for the type in a place, by meaning: `status` of a webhook is a `Status`, if there is
+/// no other, else a `WebhookStatus`, else what the request says.
+fn propose(context: Context<'_, '_>, place: &str, kind: UseKind) -> Vec<String> {
+    let tool = context.tool.tool;
+    let noun = if tool.is_direct() {
+        split_words(&tool.name).join(" ")
+    } else {
+        noun_words(&tool.resource).join(" ")
+    };
+    let mut words = split_words(context.property);
+    if context.is_element
+        && let Some(last) = words.last_mut()
+    {
+        *last = singularize(last);
+    }
+    let property = words.join(" ");
+    let mut proposals = match (context.label, kind) {
+        (Some(label), _) => propose_variant(label, &property, &noun, context.request, kind),
+        (None, UseKind::Record) if tool.is_direct() => {
+            return vec![format!("{noun} result"), format!("{noun} result record")];
+        }
+        (None, UseKind::Record) => return vec![noun.clone(), format!("{noun} record")],
+        (None, UseKind::Choice | UseKind::Part) => vec![
+            property.clone(),
+            join_words(&noun, &property),
+            join_words(context.request, &property),
+        ],
+        (None, UseKind::Input) => vec![
+            property.clone(),
+            format!("{property} input"),
+            format!("{} input", join_words(&noun, &property)),
+            join_words(context.request, &property),
+        ],
+    };
+    // If all that is taken, the whole way to it says which one it is.
+    let way = join_words(context.request, &way_words(place));
+    let label = context.label.map_or("", Label::words);
+    proposals.push(join_words(&way, label));
+    proposals
+}
+
+/// The names on the way to a place: those of definitions and of properties.
+fn way_words(place: &str) -> String {
+    let pointer = place.split_once('#').map_or(place, |(_, pointer)| pointer);
+    let mut tokens = tokens(pointer);
+    let mut way = String::new();
+    while let Some(token) = tokens.next() {
+        if matches!(&*token, "properties" | "$defs" | "definitions") {
+            let name = tokens.next().unwrap_or_default();
+            way = join_words(&way, &name);
+        }
+    }
+    way
+}
+
+/// Names for what a variant of a union holds: `TextBlock` for `text` among blocks.
+fn propose_variant(
+    label: &Label,
+    property: &str,
+    noun: &str,
+    request: &str,
+    kind: UseKind,
+) -> Vec<String> {
+    let words = split_words(label.words()).join(" ");
+    let both = match label {
+        Label::Kind(_) => join_words(property, &words),
+        Label::Given(_) | Label::Telling(_) => join_words(&words, property),
+    };
+    let mut proposals = match label {
+        Label::Given(_) => vec![words, both.clone()],
+        Label::Telling(_) | Label::Kind(_) => vec![both.clone()],
+    };
+    proposals.extend((kind == UseKind::Input).then(|| format!("{both} input")));
+    proposals.extend([join_words(noun, &both), join_words(request, &both)]);
+    proposals
+}
+
+/// What stands on the wire for each variant, as text.
+pub(in crate::lower) fn variant_wires(values: &ChoiceValues) -> Vec<String> {
+    match values {
+        ChoiceValues::Texts(texts) => texts.clone(),
+        ChoiceValues::Integers(integers) => integers.iter().map(i64::to_string).collect(),
+        ChoiceValues::Verbatim(values) => values.clone(),
+    }
+}

@@ -1,0 +1,62 @@
+//! The lock of the next run: the names given before and those given now.
+
+use std::collections::BTreeMap;
+
+use super::collect::UseKind;
+use super::lock::{Lock, ResourceLock};
+use super::members::{MemberNames, is_form};
+use super::naming::Names;
+use crate::lower::sketch::ToolSketch;
+
+/// Adds the names given now to those given before.
+pub(in crate::lower) fn extend_lock(
+    mut lock: Lock,
+    tools: &[ToolSketch<'_>],
+    names: &Names<'_>,
+) -> Lock {
+    for (resource, names) in &names.resources {
+        let entry = ResourceLock {
+            accessor: names.accessor.to_string(),
+            handle: names.handle.to_string(),
+        };
+        lock.resources.insert((*resource).to_owned(), entry);
+    }
+    for (noun, name) in &names.identifiers {
+        lock.identifiers.insert(noun.clone(), name.to_string());
+    }
+    for tool in tools {
+        let Some(names) = names.tools.get(tool.tool.name.as_str()) else {
+            continue;
+        };
+        let entry = lock.tools.entry(tool.tool.name.clone()).or_default();
+        tool.home.resource().clone_into(&mut entry.resource);
+        entry.method = names.method.to_string();
+        entry.request = names.request.to_string();
+        entry.arguments.clone_from(&names.members.arguments);
+        extend_members(&mut entry.fields, &names.members);
+    }
+    for named in &names.types {
+        let entry = lock.types.entry(named.name.to_string()).or_default();
+        let places = named.uses.iter().map(|usage| usage.place.to_owned());
+        entry.places.extend(places);
+        entry.places.sort_unstable();
+        entry.places.dedup();
+        if let Some(members) = names.members.get(&named.name) {
+            let is_input = named.uses.iter().any(|usage| usage.kind == UseKind::Input);
+            if is_input {
+                entry.arguments.clone_from(&members.arguments);
+            }
+            if let Some(is_form) = named.representative().and_then(|one| is_form(one.sketch)) {
+                entry.names.retain(|_, name| is_form(name));
+            }
+            extend_members(&mut entry.names, members);
+        }
+    }
+    lock
+}
+
+fn extend_members(entry: &mut BTreeMap<String, String>, members: &MemberNames) {
+    for (wire, name) in &members.names {
+        entry.insert(wire.clone(), name.to_string());
+    }
+}

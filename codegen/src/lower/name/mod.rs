@@ -1,0 +1,20 @@
+//! Step 2: everything public gets its name, first what the lock knows.
+
+mod collect;
+mod extend;
+mod group;
+mod identifiers;
+mod lock;
+mod members;
+mod namespace;
+mod naming;
+mod refuse;
+mod rename;
+
+pub(in crate::lower) use collect::{Use, UseKind, variant_wires};
+pub(in crate::lower) use extend::extend_lock;
+pub(in crate::lower) use group::NamedType;
+pub(in crate::lower) use lock::{parse_lock, render_lock};
+pub(in crate::lower) use members::MemberNames;
+pub(in crate::lower) use naming::{Names, name_all};
+pub(in crate::lower) use rename::{check_renamings, enter_renamings};

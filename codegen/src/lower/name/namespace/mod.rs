@@ -1,0 +1,289 @@
+//! Giving names: one namespace at a time, what is locked first, then by meaning.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ident::Ident;
+use crate::lower::words::split_words;
+use crate::model::{RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES};
+
+/// What signs mean when they are all that tells two names apart.
+const SIGNS: &[(char, &str)] = &[
+    ('!', "not"),
+    ('#', "number"),
+    ('$', "dollar"),
+    ('%', "percent"),
+    ('&', "and"),
+    ('*', "star"),
+    ('+', "plus"),
+    ('-', "minus"),
+    ('.', "dot"),
+    ('/', "slash"),
+    (':', "colon"),
+    ('<', "before"),
+    ('=', "equal"),
+    ('>', "after"),
+    ('?', "question"),
+    ('@', "at"),
+    ('~', "tilde"),
+];
+
+/// How long a name is at most, as far as it can be helped: it may be a file's.
+const LONGEST: usize = 100;
+
+/// One namespace of Rust.
+#[derive(Debug)]
+pub(super) struct Namespace {
+    /// Names that nothing may have.
+    reserved: &'static [&'static [&'static str]],
+    taken: BTreeSet<String>,
+    /// What a name is followed by if all that was proposed is taken; the other words are for names
+    /// that end with the first.
+    suffixes: [&'static str; 2],
+    /// How text becomes a name here.
+    convert: fn(&str) -> Option<Ident>,
+}
+
+impl Namespace {
+    /// Types of a catalog.
+    pub(super) fn types() -> Self {
+        Self::new(&[RESERVED_TYPES], ["type", "shape"], Ident::for_type)
+    }
+
+    /// Variants of an enum.
+    pub(super) fn variants() -> Self {
+        Self::new(&[], ["value", "variant"], Ident::for_type)
+    }
+
+    /// Fields of a struct.
+    pub(super) fn fields() -> Self {
+        Self::new(
+            &[RESERVED_SETTERS, &["clone", "default"]],
+            ["field", "value"],
+            Ident::for_value,
+        )
+    }
+
+    /// Resources of a client.
+    pub(super) fn resources() -> Self {
+        Self::new(
+            &[RESERVED_MODULES, RESERVED_CLIENT_METHODS],
+            ["resource", "group"],
+            Ident::for_value,
+        )
+    }
+
+    /// Tools that are methods of the client itself, and modules.
+    pub(super) fn direct_methods() -> Self {
+        Self::new(
+            &[RESERVED_MODULES, RESERVED_CLIENT_METHODS],
+            ["tool", "call"],
+            Ident::for_value,
+        )
+    }
+
+    /// Methods of a resource.
+    pub(super) fn methods() -> Self {
+        Self::new(&[], ["method", "call"], Ident::for_value)
+    }
+
+    fn new(
+        reserved: &'static [&'static [&'static str]],
+        suffixes: [&'static str; 2],
+        convert: fn(&str) -> Option<Ident>,
+    ) -> Self {
+        Self {
+            reserved,
+            taken: BTreeSet::new(),
+            suffixes,
+            convert,
+        }
+    }
+
+    /// Takes a name, unless something has it already.
+    fn take(&mut self, ident: Ident) -> Option<Ident> {
+        let name = ident.plain();
+        let is_reserved = self.reserved.iter().any(|names| names.contains(&name));
+        let is_free = !is_reserved && self.taken.insert(name.to_owned());
+        is_free.then_some(ident)
+    }
+
+    /// Takes a name that was given before, unless something has it already or it is written as no
+    /// name is here.
+    pub(super) fn claim_locked(&mut self, name: &str) -> Option<Ident> {
+        if !self.is_form(name) {
+            return None;
+        }
+        self.take(Ident::parse(name)?)
+    }
+
+    /// Whether a name is written as names are here: those of types begin with a capital.
+    pub(super) fn is_form(&self, name: &str) -> bool {
+        let has_capital = |name: &str| name.starts_with(|letter: char| letter.is_ascii_uppercase());
+        let own = (self.convert)("a");
+        own.is_some_and(|own| has_capital(own.as_str()) == has_capital(name))
+    }
+
+    /// Takes the first of the proposed names that is free; if none is, the last with a word more.
+    pub(super) fn claim<'a>(&mut self, proposals: impl IntoIterator<Item = &'a str>) -> Ident {
+        let mut last = String::new();
+        for proposal in proposals {
+            let Some(ident) = (self.convert)(proposal).map(shorten) else {
+                continue;
+            };
+            ident.plain().clone_into(&mut last);
+            if let Some(ident) = self.take(ident) {
+                return ident;
+            }
+        }
+        loop {
+            let end = split_words(&last).pop().unwrap_or_default();
+            let suffix = self.suffixes.iter().find(|suffix| **suffix != end);
+            last = format!("{last} {}", suffix.unwrap_or(&""));
+            if let Some(ident) = (self.convert)(&last).and_then(|ident| self.take(ident)) {
+                return ident;
+            }
+        }
+    }
+}
+
+/// A name without the last words of one that is too long.
+fn shorten(ident: Ident) -> Ident {
+    let Some((start, rest)) = ident.plain().split_at_checked(LONGEST) else {
+        return ident;
+    };
+    let begins_word = |letter: char| letter == '_' || letter.is_ascii_uppercase();
+    let end = if rest.is_empty() || rest.starts_with(begins_word) {
+        start.len()
+    } else {
+        let end = start.rfind(begins_word).filter(|end| *end > 0);
+        end.unwrap_or(start.len())
+    };
+    let short = start.get(..end).and_then(Ident::parse);
+    short.unwrap_or(ident)
+}
+
+/// A name for a member that it cannot have: it is taken, reserved, or no Rust name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refused {
+    /// What stands on the wire.
+    pub(super) wire: String,
+    /// The name.
+    pub(super) name: String,
+    /// Who gave it.
+    pub(super) giver: Giver,
+}
+
+/// Who gives names besides the generator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Giver {
+    /// The overlay, by `rename`.
+    Overlay,
+    /// The lock, which was edited if it gives what cannot be.
+    Lock,
+}
+
+/// Names fields or variants by what stands on the wire; `locked` and `renamed` win. What cannot be
+/// given is in the second list.
+pub(super) fn name_members<'a>(
+    mut namespace: Namespace,
+    wires: impl Iterator<Item = (&'a str, Option<&'a str>)>,
+    locked: &BTreeMap<String, String>,
+) -> (BTreeMap<String, Ident>, Vec<Refused>) {
+    let wires: Vec<(&str, Option<&str>)> = wires.collect();
+    let is_there: BTreeSet<&str> = wires.iter().map(|(wire, _)| *wire).collect();
+    let mut names = BTreeMap::new();
+    let mut renamed = BTreeSet::new();
+    let mut refused = Vec::new();
+    let refuse = |wire: &str, name: &str, giver| Refused {
+        wire: wire.to_owned(),
+        name: name.to_owned(),
+        giver,
+    };
+    for (wire, name) in &wires {
+        let Some(name) = name else {
+            continue;
+        };
+        renamed.insert(*wire);
+        match namespace.claim_locked(name) {
+            Some(ident) => {
+                names.insert((*wire).to_owned(), ident);
+            }
+            None => refused.push(refuse(wire, name, Giver::Overlay)),
+        }
+    }
+    // What is gone keeps its name as well: if it comes back, it comes back under it. What is there
+    // comes first, so that a name can be given to what is there from what is gone.
+    let (there, gone): (Vec<_>, Vec<_>) = locked
+        .iter()
+        .filter(|(wire, _)| !renamed.contains(wire.as_str()))
+        .partition(|(wire, _)| is_there.contains(wire.as_str()));
+    for (wire, name) in there.into_iter().chain(gone) {
+        match namespace.claim_locked(name) {
+            Some(ident) => {
+                names.insert(wire.clone(), ident);
+            }
+            None if is_there.contains(wire.as_str()) => {
+                refused.push(refuse(wire, name, Giver::Lock));
+            }
+            None => {}
+        }
+    }
+    let unnamed = wires.iter().map(|(wire, _)| *wire);
+    let unnamed: Vec<&str> = unnamed.filter(|wire| !names.contains_key(*wire)).collect();
+    name_newcomers(namespace, &unnamed, &mut names);
+    names.retain(|wire, _| is_there.contains(wire.as_str()));
+    (names, refused)
+}
+
+/// Names what has no name yet.
+fn name_newcomers(mut namespace: Namespace, unnamed: &[&str], names: &mut BTreeMap<String, Ident>) {
+    let converted: Vec<Option<Ident>> = unnamed
+        .iter()
+        .map(|wire| (namespace.convert)(wire))
+        .collect();
+    let mut claims: BTreeMap<&Option<Ident>, usize> = BTreeMap::new();
+    for ident in &converted {
+        *claims.entry(ident).or_default() += 1;
+    }
+    for (wire, ident) in unnamed.iter().zip(&converted) {
+        // `StartTime<` and `StartTime>` differ by their signs alone.
+        let is_shared = claims.get(ident).is_some_and(|count| *count > 1);
+        let is_spelled = is_shared || wire.starts_with(['+', '-']);
+        let own = ident.clone().filter(|_| !is_spelled).map(shorten);
+        let ident = own.and_then(|ident| namespace.take(ident));
+        let ident = ident.unwrap_or_else(|| {
+            let spelled = spell_signs(wire);
+            let proposals: &[&str] = if wire.is_empty() {
+                &["empty"]
+            } else if is_spelled {
+                &[&spelled, wire]
+            } else {
+                &[wire, &spelled]
+            };
+            namespace.claim(proposals.iter().copied())
+        });
+        names.insert((*wire).to_owned(), ident);
+    }
+}
+
+/// The text with its signs as words: `+1` gives `plus 1`, and `-created_at`, which asks for the
+/// descending order, `created_at desc`.
+fn spell_signs(text: &str) -> String {
+    let mut spelled = String::new();
+    let descending = text
+        .strip_prefix('-')
+        .filter(|rest| rest.starts_with(char::is_alphabetic));
+    if let Some(rest) = descending {
+        return format!("{} desc", spell_signs(rest));
+    }
+    for letter in text.chars() {
+        match SIGNS.iter().find(|(sign, _)| *sign == letter) {
+            Some((_, word)) => spelled.extend([" ", word, " "]),
+            None => spelled.push(letter),
+        }
+    }
+    spelled
+}
+
+#[cfg(test)]
+mod tests;

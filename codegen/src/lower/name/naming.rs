@@ -1,0 +1,356 @@
+//! Gives every public name of a catalog: resources, methods, requests, identifiers, types, members.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
+use super::collect::collect_uses;
+use super::group::{NamedType, assign_types};
+use super::identifiers::name_identifiers;
+use super::lock::{Lock, ToolLock};
+use super::members::{MemberNames, name_fields, name_type_members};
+use super::namespace::{Giver, Namespace, Refused};
+use super::refuse::{locate, refuse_name};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::ident::Ident;
+use crate::lower::sketch::{Classes, Definition, Home, ToolSketch};
+use crate::lower::words::{noun_words, split_words};
+use crate::options::Input;
+
+/// The names of one catalog.
+#[derive(Debug)]
+pub(in crate::lower) struct Names<'a> {
+    /// Resources by their name in the catalog or the overlay.
+    pub(in crate::lower) resources: BTreeMap<&'a str, ResourceNames>,
+    /// Tools by name.
+    pub(in crate::lower) tools: BTreeMap<&'a str, ToolNames>,
+    /// Identifiers by what they identify.
+    pub(in crate::lower) identifiers: BTreeMap<String, Ident>,
+    /// Enums, records and inner objects.
+    pub(in crate::lower) types: Vec<NamedType<'a>>,
+    /// The members of each type.
+    pub(in crate::lower) members: BTreeMap<Ident, MemberNames>,
+    /// The type in each place.
+    pub(in crate::lower) places: BTreeMap<&'a str, Ident>,
+    /// What several places name, of all tools.
+    pub(in crate::lower) definitions: BTreeMap<&'a str, &'a Definition>,
+}
+
+/// The names of one resource.
+#[derive(Debug, Clone)]
+pub(in crate::lower) struct ResourceNames {
+    /// `api_keys`.
+    pub(in crate::lower) accessor: Ident,
+    /// `ApiKeys`.
+    pub(in crate::lower) handle: Ident,
+}
+
+/// The names of one tool.
+#[derive(Debug)]
+pub(in crate::lower) struct ToolNames {
+    /// `list`.
+    pub(in crate::lower) method: Ident,
+    /// `ListApiKeys`.
+    pub(in crate::lower) request: Ident,
+    /// The fields.
+    pub(in crate::lower) members: MemberNames,
+}
+
+/// Names everything: what the lock knows keeps its name, and all of it is taken before anything
+/// new is named.
+pub(in crate::lower) fn name_all<'a>(
+    input: &Input,
+    tools: &'a [ToolSketch<'a>],
+    lock: &Lock,
+    requests: &'a mut BTreeMap<String, String>,
+) -> Result<Names<'a>, Diagnostics> {
+    let mut namespace = Namespace::types();
+    claim_lock(input, lock, &mut namespace)?;
+    let resources = name_resources(input, tools, lock, &mut namespace)?;
+    let request_names = name_requests(input, tools, lock, &mut namespace)?;
+    requests.extend(
+        request_names
+            .iter()
+            .map(|(tool, name)| (tool.clone(), name.to_string())),
+    );
+    let identifiers = name_identifiers(input, tools, lock, &mut namespace)?;
+    let definitions = tools.iter().flat_map(|tool| &tool.definitions);
+    let definitions = definitions.map(|(place, definition)| (place.as_str(), definition));
+    let definitions: BTreeMap<&str, &Definition> = definitions.collect();
+    let classes = Classes::new(&definitions);
+    let uses = collect_uses(tools, requests, &classes);
+    let types = assign_types(uses, lock, &mut namespace);
+    let mut problems = Diagnostics::default();
+    let mut places = BTreeMap::new();
+    let mut members = BTreeMap::new();
+    // The members of one type do not depend on those of another.
+    let given: Vec<Option<MemberNames>> = types
+        .par_iter()
+        .map(|named| {
+            let locked = lock.types.get(named.name.as_str());
+            let usage = named.representative()?;
+            Some(name_type_members(usage, locked))
+        })
+        .collect();
+    for (named, given) in types.iter().zip(given) {
+        places.extend(
+            named
+                .uses
+                .iter()
+                .map(|usage| (usage.place, named.name.clone())),
+        );
+        if let (Some(usage), Some(given)) = (named.representative(), given) {
+            let tool = usage.place.split_once('#').map(|(tool, _)| tool);
+            for refused in &given.refused {
+                let member = format!("the member of `{}`", named.name);
+                problems.push(refuse_name(input, &member, tool, refused));
+            }
+            members.insert(named.name.clone(), given);
+        }
+    }
+    problems.finish()?;
+    Ok(Names {
+        tools: name_tools(input, tools, lock, &resources, request_names)?,
+        resources,
+        identifiers,
+        types,
+        members,
+        places,
+        definitions,
+    })
+}
+
+fn claim_lock(input: &Input, lock: &Lock, namespace: &mut Namespace) -> Result<(), Diagnostics> {
+    let mut problems = Diagnostics::default();
+    for name in lock.type_names() {
+        if namespace.claim_locked(name).is_none() {
+            let what = format!("no type can be called `{name}`");
+            let problem = Diagnostic::new(locate(input, Giver::Lock, None), what)
+                .because("the name stands there twice, is reserved, or is no Rust name")
+                .help("correct the name, or remove the line: the type is then named anew");
+            problems.push(problem);
+        }
+    }
+    problems.finish()
+}
+
+fn name_resources<'a>(
+    input: &Input,
+    tools: &'a [ToolSketch<'a>],
+    lock: &Lock,
+    types: &mut Namespace,
+) -> Result<BTreeMap<&'a str, ResourceNames>, Diagnostics> {
+    let mut problems = Diagnostics::default();
+    let mut accessors = Namespace::resources();
+    let mut names = BTreeMap::new();
+    let homes = tools.iter().filter_map(|tool| match tool.home {
+        Home::Resource(resource) => Some(resource),
+        Home::Client(_) => None,
+    });
+    let homes: BTreeSet<&str> = homes.collect();
+    for (resource, locked) in &lock.resources {
+        let resource = homes.get(resource.as_str());
+        let accessor = accessors.claim_locked(&locked.accessor);
+        if let (Some(resource), Some(accessor), Some(handle)) =
+            (resource, accessor, Ident::parse(&locked.handle))
+        {
+            names.insert(*resource, ResourceNames { accessor, handle });
+        } else if let Some(resource) = resource {
+            let refused = Refused {
+                wire: (*resource).to_owned(),
+                name: locked.accessor.clone(),
+                giver: Giver::Lock,
+            };
+            problems.push(refuse_name(input, "the resource", None, &refused));
+        }
+    }
+    problems.finish()?;
+    for tool in tools {
+        if let Home::Resource(resource) = tool.home {
+            names.entry(resource).or_insert_with(|| ResourceNames {
+                accessor: accessors.claim([resource]),
+                handle: types.claim([resource, &format!("{resource} resource")]),
+            });
+        }
+    }
+    Ok(names)
+}
+
+fn name_requests(
+    input: &Input,
+    tools: &[ToolSketch<'_>],
+    lock: &Lock,
+    types: &mut Namespace,
+) -> Result<BTreeMap<String, Ident>, Diagnostics> {
+    let mut problems = Diagnostics::default();
+    let mut names = BTreeMap::new();
+    let mut claims: BTreeMap<String, usize> = BTreeMap::new();
+    for tool in tools {
+        *claims.entry(tool.method.to_owned()).or_default() += 1;
+    }
+    for tool in tools {
+        let name = &tool.tool.name;
+        let locked = lock.tools.get(name).map(|tool| tool.request.as_str());
+        let ident = match (&tool.tool.overlay.request, locked) {
+            (Some(wanted), locked) if locked != Some(wanted) => {
+                let claimed = types.claim_locked(wanted);
+                if claimed.is_none() {
+                    let refused = Refused {
+                        wire: name.clone(),
+                        name: wanted.clone(),
+                        giver: Giver::Overlay,
+                    };
+                    problems.push(refuse_name(input, "the request of", Some(name), &refused));
+                }
+                claimed
+            }
+            (_, Some(locked)) => Ident::parse(locked),
+            (_, None) => None,
+        };
+        let ident = ident.unwrap_or_else(|| {
+            let is_unique = claims.get(tool.method) == Some(&1);
+            let proposals = propose_request(tool, is_unique);
+            types.claim(proposals.iter().map(String::as_str))
+        });
+        names.insert(name.clone(), ident);
+    }
+    problems.finish()?;
+    Ok(names)
+}
+
+/// `ListApiKeys`, `GetApiKey`, `AuthenticateKey`.
+fn propose_request(tool: &ToolSketch<'_>, is_unique: bool) -> Vec<String> {
+    if let Home::Client(name) = tool.home {
+        return vec![name.to_owned(), format!("{name} request")];
+    }
+    let noun = noun_words(tool.home.resource()).join(" ");
+    let plural = split_words(tool.home.resource()).join(" ");
+    let method = split_words(tool.method).join(" ");
+    let full = match tool.method {
+        "list" => format!("{method} {plural}"),
+        _ => format!("{method} {noun}"),
+    };
+    let is_placed = tool.tool.overlay.placement.is_some();
+    let is_custom = !matches!(tool.method, "list" | "get" | "create" | "update" | "delete");
+    let mut proposals = Vec::new();
+    if is_custom && is_unique && !is_placed {
+        proposals.push(method);
+    }
+    proposals.extend([full, tool.tool.name.clone()]);
+    proposals
+}
+
+fn name_tools<'a>(
+    input: &Input,
+    tools: &'a [ToolSketch<'a>],
+    lock: &Lock,
+    resources: &BTreeMap<&str, ResourceNames>,
+    mut requests: BTreeMap<String, Ident>,
+) -> Result<BTreeMap<&'a str, ToolNames>, Diagnostics> {
+    let mut methods = name_methods(input, tools, lock, resources)?;
+    let members: Vec<MemberNames> = tools
+        .par_iter()
+        .map(|tool| {
+            let (arguments, fields) = match lock.tools.get(&tool.tool.name) {
+                Some(locked) => (locked.arguments.as_slice(), &locked.fields),
+                None => (Default::default(), &BTreeMap::new()),
+            };
+            name_fields(&tool.request, arguments, fields)
+        })
+        .collect();
+    let mut problems = Diagnostics::default();
+    let mut named = BTreeMap::new();
+    for (tool, members) in tools.iter().zip(members) {
+        let name = tool.tool.name.as_str();
+        for refused in &members.refused {
+            problems.push(refuse_name(input, "the argument", Some(name), refused));
+        }
+        if let (Some(method), Some(request)) = (methods.remove(name), requests.remove(name)) {
+            let given = ToolNames {
+                method,
+                request,
+                members,
+            };
+            named.insert(name, given);
+        }
+    }
+    problems.finish()?;
+    Ok(named)
+}
+
+fn name_methods<'a>(
+    input: &Input,
+    tools: &'a [ToolSketch<'a>],
+    lock: &Lock,
+    resources: &BTreeMap<&str, ResourceNames>,
+) -> Result<BTreeMap<&'a str, Ident>, Diagnostics> {
+    let mut problems = Diagnostics::default();
+    let mut methods: BTreeMap<&str, Namespace> = BTreeMap::new();
+    let mut named: BTreeMap<&str, Ident> = BTreeMap::new();
+    let is_locked = |tool: &ToolSketch<'_>, locked: &ToolLock| {
+        locked.resource == tool.home.resource() && tool.tool.overlay.placement.is_none()
+    };
+    for tool in tools {
+        let namespace = methods
+            .entry(tool.home.resource())
+            .or_insert_with(|| match tool.home {
+                Home::Resource(_) => Namespace::methods(),
+                Home::Client(_) => direct_methods(resources),
+            });
+        let locked = lock
+            .tools
+            .get(&tool.tool.name)
+            .filter(|locked| is_locked(tool, locked));
+        let Some(locked) = locked else {
+            continue;
+        };
+        // A resource that came later may have the name of a method of the client.
+        let is_resource = |names: &ResourceNames| names.accessor.as_str() == locked.method;
+        match namespace.claim_locked(&locked.method) {
+            Some(method) => {
+                named.insert(&tool.tool.name, method);
+            }
+            None if resources.values().any(is_resource) => {}
+            None => {
+                let refused = Refused {
+                    wire: tool.tool.name.clone(),
+                    name: locked.method.clone(),
+                    giver: Giver::Lock,
+                };
+                let tool = Some(tool.tool.name.as_str());
+                problems.push(refuse_name(input, "the method of", tool, &refused));
+            }
+        }
+    }
+    for tool in tools {
+        if let (false, Some(namespace)) = (
+            named.contains_key(tool.tool.name.as_str()),
+            methods.get_mut(tool.home.resource()),
+        ) {
+            let name = tool.tool.name.as_str();
+            let method = namespace.claim([tool.method, name]);
+            if tool.tool.overlay.placement.is_some()
+                && Ident::for_value(tool.method).as_ref() != Some(&method)
+            {
+                let refused = Refused {
+                    wire: name.to_owned(),
+                    name: tool.method.to_owned(),
+                    giver: Giver::Overlay,
+                };
+                problems.push(refuse_name(input, "the method of", Some(name), &refused));
+            }
+            named.insert(name, method);
+        }
+    }
+    problems.finish()?;
+    Ok(named)
+}
+
+/// Methods of the client itself; its resources are methods of it too, and each is a module.
+fn direct_methods(resources: &BTreeMap<&str, ResourceNames>) -> Namespace {
+    let mut namespace = Namespace::direct_methods();
+    for names in resources.values() {
+        namespace.claim_locked(names.accessor.as_str());
+    }
+    namespace
+}

@@ -1,0 +1,152 @@
+//! Checks as a person reads them, in the words of JSON Schema.
+
+use crate::model::{Bound, Check, Format, JsonKind};
+use crate::source::shortened_to;
+
+/// The number of characters to which a check is shortened.
+const MAX_CHECK_LENGTH: usize = 120;
+
+/// One line for each check: `minimum 1`, `format email`.
+pub(super) fn describe_checks<'c>(checks: impl IntoIterator<Item = &'c Check>) -> Vec<String> {
+    checks
+        .into_iter()
+        .map(|check| shortened_to(&describe(check), MAX_CHECK_LENGTH))
+        .collect()
+}
+
+fn describe(check: &Check) -> String {
+    match check {
+        Check::Number(bound, value) => format!("{} {value}", keyword(*bound)),
+        Check::Count(bound, value) => format!("{} {value}", keyword(*bound)),
+        Check::UniqueItems => "uniqueItems".to_owned(),
+        Check::Format(format) => format!("format {}", format_word(*format)),
+        Check::Pattern(pattern) => format!("pattern {pattern}"),
+        Check::Type(kinds) => {
+            let kinds: Vec<&str> = kinds.iter().copied().map(kind_word).collect();
+            format!("type {}", kinds.join(" or "))
+        }
+        Check::Equals(values) => format!("enum {}", values.join(", ")),
+        Check::Required(names) => format!("required {}", names.join(", ")),
+        Check::Property(name, checks) => format!("{name}: {}", all(checks)),
+        Check::Matching(pattern, checks) => format!("patternProperties {pattern}: {}", all(checks)),
+        Check::Names(checks) => format!("propertyNames: {}", all(checks)),
+        Check::Others(_, _, checks) | Check::Values(checks) => {
+            format!("additionalProperties: {}", all(checks))
+        }
+        Check::Items(checks) => format!("items: {}", all(checks)),
+        Check::First(branches) => {
+            let branches: Vec<String> = branches.iter().map(|checks| all(checks)).collect();
+            format!("prefixItems: [{}]", branches.join("; "))
+        }
+        Check::After(first, checks) => format!("items after {first}: {}", all(checks)),
+        Check::Contains(checks, least, most) => {
+            let most = match most {
+                &u64::MAX => String::new(),
+                most => format!(", at most {most}"),
+            };
+            format!("contains at least {least}{most}: {}", all(checks))
+        }
+        Check::Any(branches) => format!("anyOf {}", any(branches)),
+        Check::One(branches) => format!("oneOf {}", any(branches)),
+        Check::Not(checks) => format!("not ({})", all(checks)),
+        Check::If(condition, then, otherwise) => {
+            let mut text = format!("if ({}) then ({})", all(condition), all(then));
+            if !otherwise.is_empty() {
+                text.extend([" else (", &all(otherwise), ")"]);
+            }
+            text
+        }
+        Check::With(name, checks) => format!("with {name}: {}", all(checks)),
+        Check::Never => "false".to_owned(),
+    }
+}
+
+fn all(checks: &[Check]) -> String {
+    let texts: Vec<String> = checks.iter().map(describe).collect();
+    if texts.is_empty() {
+        "anything".to_owned()
+    } else {
+        texts.join(", ")
+    }
+}
+
+fn any(branches: &[Vec<Check>]) -> String {
+    let texts: Vec<String> = branches.iter().map(|checks| all(checks)).collect();
+    format!("({})", texts.join("; "))
+}
+
+fn keyword(bound: Bound) -> &'static str {
+    match bound {
+        Bound::Minimum => "minimum",
+        Bound::Maximum => "maximum",
+        Bound::ExclusiveMinimum => "exclusiveMinimum",
+        Bound::ExclusiveMaximum => "exclusiveMaximum",
+        Bound::MultipleOf => "multipleOf",
+        Bound::MinLength => "minLength",
+        Bound::MaxLength => "maxLength",
+        Bound::MinItems => "minItems",
+        Bound::MaxItems => "maxItems",
+        Bound::MinProperties => "minProperties",
+        Bound::MaxProperties => "maxProperties",
+    }
+}
+
+fn format_word(format: Format) -> &'static str {
+    match format {
+        Format::Email => "email",
+        Format::Uri => "uri",
+        Format::Ipv4 => "ipv4",
+        Format::Ipv6 => "ipv6",
+        Format::Uuid => "uuid",
+        Format::Hostname => "hostname",
+        Format::Time => "time",
+        Format::Duration => "duration",
+    }
+}
+
+fn kind_word(kind: JsonKind) -> &'static str {
+    match kind {
+        JsonKind::Null => "null",
+        JsonKind::Flag => "boolean",
+        JsonKind::Number => "number",
+        JsonKind::Integer => "integer",
+        JsonKind::Text => "string",
+        JsonKind::List => "array",
+        JsonKind::Object => "object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(check: Check, expected: &str) {
+        assert_eq!(describe_checks(&[check]), [expected]);
+    }
+
+    #[test]
+    fn checks_are_said_in_the_words_of_the_schema() {
+        let least = || vec![Check::Number(Bound::Minimum, 1.0)];
+        check(Check::Count(Bound::MaxLength, 40), "maxLength 40");
+        check(Check::Format(Format::Hostname), "format hostname");
+        check(
+            Check::Any(vec![least(), vec![Check::Type(vec![JsonKind::Text])]]),
+            "anyOf (minimum 1; type string)",
+        );
+        check(
+            Check::If(
+                vec![Check::Required(vec!["a".to_owned()])],
+                least(),
+                Vec::new(),
+            ),
+            "if (required a) then (minimum 1)",
+        );
+        check(
+            Check::Contains(Vec::new(), 1, u64::MAX),
+            "contains at least 1: anything",
+        );
+        let long = describe_checks(&[Check::Pattern("x".repeat(1000))]);
+        assert_eq!(long[0].chars().count(), MAX_CHECK_LENGTH);
+    }
+}

@@ -1,0 +1,242 @@
+//! Step 4: the report of what each place of the catalog became.
+
+mod checks;
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use std::collections::BTreeMap;
+
+use super::build::resolve;
+use super::name::Names;
+use super::sketch::{
+    AnswerSketch, Direction, FieldSketch, Home, Precision, Rest, Sketch, SketchKind, ToolSketch,
+};
+use crate::catalog::{Catalog, Tool};
+use crate::ident::Ident;
+use crate::model::{Access, Api, Check, IdType, Need, Operation, TakenId, TypeRef};
+use crate::report::{
+    HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
+};
+use checks::describe_checks;
+
+/// Reports what became of each tool and each place.
+pub(super) fn report_catalog(
+    name: &str,
+    catalog: &Catalog,
+    tools: &[ToolSketch<'_>],
+    names: &Names<'_>,
+    api: &Api,
+) -> Report {
+    let type_count = names.tools.len() + names.identifiers.len() + names.types.len();
+    let mut reports: Vec<ToolReport> = tools
+        .par_iter()
+        .filter_map(|tool| report_tool(tool, names))
+        .collect();
+    let operations: BTreeMap<&str, &Operation> = api
+        .operations()
+        .map(|operation| (operation.tool.name.as_str(), operation))
+        .collect();
+    for report in &mut reports {
+        let operation = operations.get(report.name.as_str());
+        let taken = operation
+            .into_iter()
+            .flat_map(|operation| &operation.tool.takes);
+        report.takes = taken.map(report_taken).collect();
+    }
+    reports.sort_by(|left, right| left.name.cmp(&right.name));
+    Report {
+        catalog: name.to_owned(),
+        tools: reports,
+        hidden: catalog.hidden.iter().map(report_hidden).collect(),
+        identifiers: api
+            .ids
+            .iter()
+            .map(|id| report_identifier(api, id))
+            .collect(),
+        resource_count: names.resources.len(),
+        type_count,
+    }
+}
+
+fn report_identifier(api: &Api, id: &IdType) -> IdentifierReport {
+    let tool_of = |request: &Ident| {
+        let mut operations = api.operations();
+        let operation = operations.find(|operation| operation.request.name == *request)?;
+        Some(operation.tool.name.clone())
+    };
+    IdentifierReport {
+        name: id.name.to_string(),
+        noun: id.noun.clone(),
+        givers: id.givers.iter().filter_map(tool_of).collect(),
+    }
+}
+
+fn report_taken(id: &TakenId) -> TakenIdentifier {
+    TakenIdentifier {
+        pointer: id.pointer.clone(),
+        name: id.kind.to_string(),
+        is_required: id.need == Need::Required,
+    }
+}
+
+fn report_hidden(tool: &Tool) -> HiddenTool {
+    HiddenTool {
+        name: tool.name.clone(),
+        changes: tool.overlay.reasons.clone(),
+    }
+}
+
+fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
+    let tool_names = names.tools.get(tool.tool.name.as_str())?;
+    let accessor = match tool.home {
+        Home::Resource(resource) => format!("{}().", names.resources.get(resource)?.accessor),
+        Home::Client(_) => String::new(),
+    };
+    let mut places = Vec::new();
+    for field in &tool.request.fields {
+        let name = tool_names.members.names.get(&field.wire);
+        report_field(field, name, Direction::Request, names, &mut places);
+    }
+    if let Some(record) = tool.answer.record() {
+        report_sketch(
+            record,
+            "",
+            record_type(record, names),
+            Direction::Record,
+            names,
+            &mut places,
+        );
+    }
+    for (place, definition) in &tool.definitions {
+        let direction = Direction::of(place);
+        let ty = resolve(&definition.sketch, direction, names).to_string();
+        report_sketch(&definition.sketch, "", ty, direction, names, &mut places);
+    }
+    Some(ToolReport {
+        name: tool.tool.name.clone(),
+        description: tool.tool.description.clone(),
+        resource: tool.tool.resource.clone(),
+        method: tool.tool.method.clone(),
+        effect: match tool.access {
+            Access::Reads => "reads",
+            Access::Writes => "writes",
+            Access::Destroys => "destroys",
+        },
+        call: format!("{accessor}{}({})", tool_names.method, tool_names.request),
+        answer: match &tool.answer {
+            AnswerSketch::Listing(record) => format!("Listing<{}>", record_type(record, names)),
+            AnswerSketch::Record(record) => record_type(record, names),
+            AnswerSketch::Deleted => "Deleted".to_owned(),
+        },
+        takes: Vec::new(),
+        places,
+        changes: tool.tool.overlay.reasons.clone(),
+    })
+}
+
+fn record_type(record: &Sketch, names: &Names<'_>) -> String {
+    resolve(record, Direction::Record, names).to_string()
+}
+
+fn report_field(
+    field: &FieldSketch,
+    name: Option<&Ident>,
+    direction: Direction,
+    names: &Names<'_>,
+    places: &mut Vec<PlaceReport>,
+) {
+    let ty = match field.constant() {
+        Some(value) => format!("always {value}"),
+        None => resolve(&field.sketch, direction, names).to_string(),
+    };
+    let is_json = field.sketch.kind == SketchKind::Plain(TypeRef::Json);
+    let rust = match (field.need, field.sketch.nullable && !is_json, direction) {
+        (Need::Optional, true, Direction::Request) => format!("Nullable<{ty}>"),
+        (Need::Required, false, _) => ty,
+        _ => format!("Option<{ty}>"),
+    };
+    let name = name.map(Ident::as_str).unwrap_or_default();
+    report_sketch(&field.sketch, name, rust, direction, names, places);
+}
+
+fn report_sketch(
+    sketch: &Sketch,
+    name: &str,
+    rust: String,
+    direction: Direction,
+    names: &Names<'_>,
+    places: &mut Vec<PlaceReport>,
+) {
+    let pointer = sketch
+        .place
+        .split_once('#')
+        .map_or("", |(_, pointer)| pointer);
+    places.push(PlaceReport {
+        pointer: pointer.to_owned(),
+        name: name.to_owned(),
+        rust,
+        outcome: report_outcome(&sketch.precision),
+        checks: match direction {
+            Direction::Request => describe_checks(own_checks(sketch)),
+            Direction::Record => Vec::new(),
+        },
+        ignored: sketch.ignored.clone(),
+    });
+    match &sketch.kind {
+        SketchKind::List(inner) | SketchKind::Map(inner) => {
+            let inner_type = resolve(inner, direction, names).to_string();
+            report_sketch(inner, "", inner_type, direction, names, places);
+        }
+        SketchKind::Struct(inner) => {
+            let members = names.places.get(sketch.place.as_str());
+            let members = members.and_then(|name| names.members.get(name));
+            for field in &inner.fields {
+                let name = members.and_then(|members| members.names.get(&field.wire));
+                report_field(field, name, direction, names, places);
+            }
+            if let Rest::Like(values) = &inner.rest {
+                let ty = resolve(values, direction, names).to_string();
+                report_sketch(values, "", ty, direction, names, places);
+            }
+        }
+        SketchKind::Tuple(elements) => {
+            for element in elements {
+                let ty = resolve(element, direction, names).to_string();
+                report_sketch(element, "", ty, direction, names, places);
+            }
+        }
+        SketchKind::Union(union) => {
+            let members = names.places.get(sketch.place.as_str());
+            let members = members.and_then(|name| names.members.get(name));
+            for variant in &union.variants {
+                let ty = resolve(&variant.sketch, direction, names).to_string();
+                let name = members.and_then(|members| members.names.get(variant.label.words()));
+                let name = name.map(Ident::as_str).unwrap_or_default();
+                report_sketch(&variant.sketch, name, ty, direction, names, places);
+            }
+        }
+        SketchKind::Plain(_)
+        | SketchKind::Id(_)
+        | SketchKind::Choice(_)
+        | SketchKind::Constant(_)
+        | SketchKind::Shared(_) => {}
+    }
+}
+
+fn report_outcome(precision: &Precision) -> Outcome {
+    match precision {
+        Precision::Exact => Outcome::Exact,
+        Precision::Unchecked(keywords) => Outcome::Unchecked(keywords.to_string()),
+        Precision::Loosened(reason) => Outcome::Loosened(reason.to_string()),
+    }
+}
+
+/// The checks of a value itself; those of its parts are said where the parts are.
+fn own_checks(sketch: &Sketch) -> impl Iterator<Item = &Check> {
+    let is_own = |check: &&Check| match check {
+        Check::Items(_) | Check::Values(_) => {
+            !matches!(sketch.kind, SketchKind::List(_) | SketchKind::Map(_))
+        }
+        _ => true,
+    };
+    sketch.checks.iter().filter(is_own)
+}

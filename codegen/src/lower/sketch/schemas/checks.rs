@@ -1,0 +1,197 @@
+//! What is checked of a value besides its type.
+
+use super::lookahead::read_pattern;
+use crate::lower::sketch::tree::{Rest, SketchKind};
+use crate::model::{Bound, Check, Format, TypeRef};
+use crate::schema::{Additional, BoundKeyword, Schema, SchemaType};
+
+/// The type of a scalar.
+pub(super) fn scalar_type(scalar: SchemaType, schema: &Schema) -> TypeRef {
+    match scalar {
+        SchemaType::Boolean => TypeRef::Bool,
+        SchemaType::Null => TypeRef::Null,
+        SchemaType::Number => TypeRef::Number,
+        SchemaType::Integer => integer_type(schema),
+        SchemaType::String => match schema.format.as_deref() {
+            Some("date-time") => TypeRef::DateTime,
+            Some("date") => TypeRef::Date,
+            _ => TypeRef::String,
+        },
+        SchemaType::Array | SchemaType::Object => TypeRef::Json,
+    }
+}
+
+/// `u64` where bounds ask for it; a float holds what bounds allow beyond 64 bits.
+fn integer_type(schema: &Schema) -> TypeRef {
+    const BEYOND: f64 = 18_446_744_073_709_551_616.0; // 2^64
+    let mut is_unsigned = false;
+    for (keyword, bound) in &schema.bounds {
+        match keyword {
+            BoundKeyword::Minimum if *bound >= 0.0 => is_unsigned = true,
+            BoundKeyword::ExclusiveMinimum if *bound >= -1.0 => is_unsigned = true,
+            BoundKeyword::Minimum | BoundKeyword::ExclusiveMinimum if *bound < -BEYOND / 2.0 => {
+                return TypeRef::Number;
+            }
+            BoundKeyword::Maximum | BoundKeyword::ExclusiveMaximum if *bound > BEYOND => {
+                return TypeRef::Number;
+            }
+            _ => {}
+        }
+    }
+    if is_unsigned {
+        TypeRef::Unsigned
+    } else {
+        TypeRef::Integer
+    }
+}
+
+/// The checks that the type does not make unnecessary, and the keywords that cannot be checked.
+pub(super) fn lower_checks(schema: &Schema, kind: &SketchKind) -> (Vec<Check>, Vec<String>) {
+    let mut unread = Vec::new();
+    let bounds = schema.bounds.iter();
+    let mut checks: Vec<Check> = bounds
+        .filter_map(|(keyword, bound)| lower_bound(*keyword, *bound, kind))
+        .collect();
+    let is_text = is_text(kind);
+    if let (Some(pattern), true) = (&schema.pattern, is_text) {
+        match read_pattern(pattern) {
+            Some(pattern) => checks.extend(pattern),
+            None => unread.push("pattern".to_owned()),
+        }
+    }
+    add_kind_checks(schema, kind, &mut checks);
+    (checks, unread)
+}
+
+/// Adds what is checked of a value of one kind: its form, and its parts.
+fn add_kind_checks(schema: &Schema, kind: &SketchKind, checks: &mut Vec<Check>) {
+    match kind {
+        SketchKind::List(element) => {
+            checks.extend(schema.unique_items.then_some(Check::UniqueItems));
+            if schema.is_closed_tuple {
+                checks.push(Check::Count(Bound::MaxItems, schema.prefix.len() as u64));
+            }
+            if !element.outer_checks().is_empty() {
+                checks.push(Check::Items(element.outer_checks().to_vec()));
+            }
+        }
+        SketchKind::Tuple(elements) => {
+            checks.retain(|check| !matches!(check, Check::Count(..)));
+            checks.extend(schema.unique_items.then_some(Check::UniqueItems));
+            if elements
+                .iter()
+                .any(|element| !element.outer_checks().is_empty())
+            {
+                let first = elements
+                    .iter()
+                    .map(|element| element.outer_checks().to_vec());
+                checks.push(Check::First(first.collect()));
+            }
+        }
+        SketchKind::Map(value) => {
+            if schema.additional == Additional::Forbidden
+                && !schema.rules.contains_key("patternProperties")
+            {
+                checks.push(Check::Count(Bound::MaxProperties, 0));
+            }
+            if !value.outer_checks().is_empty() {
+                checks.push(Check::Values(value.outer_checks().to_vec()));
+            }
+        }
+        SketchKind::Struct(inner) => {
+            if let Rest::Like(values) = &inner.rest
+                && !values.outer_checks().is_empty()
+            {
+                let names = inner.fields.iter().map(|field| field.wire.clone());
+                let checked = values.outer_checks().to_vec();
+                checks.push(Check::Others(names.collect(), Vec::new(), checked));
+            }
+        }
+        SketchKind::Plain(TypeRef::String) | SketchKind::Id(_) => {
+            checks.extend(lower_format(schema).map(Check::Format));
+        }
+        SketchKind::Plain(TypeRef::Number) if schema.types == [SchemaType::Integer] => {
+            checks.push(Check::Type(vec![crate::model::JsonKind::Integer]));
+        }
+        _ => {}
+    }
+}
+
+fn is_text(kind: &SketchKind) -> bool {
+    matches!(
+        kind,
+        SketchKind::Id(_) | SketchKind::Plain(TypeRef::String | TypeRef::Date | TypeRef::DateTime)
+    )
+}
+
+fn lower_format(schema: &Schema) -> Option<Format> {
+    match schema.format.as_deref()? {
+        "email" => Some(Format::Email),
+        "uri" => Some(Format::Uri),
+        "ipv4" => Some(Format::Ipv4),
+        "ipv6" => Some(Format::Ipv6),
+        "uuid" => Some(Format::Uuid),
+        "hostname" => Some(Format::Hostname),
+        "time" => Some(Format::Time),
+        "duration" => Some(Format::Duration),
+        _ => None,
+    }
+}
+
+fn lower_bound(keyword: BoundKeyword, bound: f64, kind: &SketchKind) -> Option<Check> {
+    let lowered = match keyword {
+        BoundKeyword::Minimum => Bound::Minimum,
+        BoundKeyword::Maximum => Bound::Maximum,
+        BoundKeyword::ExclusiveMinimum => Bound::ExclusiveMinimum,
+        BoundKeyword::ExclusiveMaximum => Bound::ExclusiveMaximum,
+        BoundKeyword::MultipleOf => Bound::MultipleOf,
+        BoundKeyword::MinLength => Bound::MinLength,
+        BoundKeyword::MaxLength => Bound::MaxLength,
+        BoundKeyword::MinItems => Bound::MinItems,
+        BoundKeyword::MaxItems => Bound::MaxItems,
+        BoundKeyword::MinProperties => Bound::MinProperties,
+        BoundKeyword::MaxProperties => Bound::MaxProperties,
+    };
+    let is_number = matches!(
+        kind,
+        SketchKind::Plain(TypeRef::Number | TypeRef::Integer | TypeRef::Unsigned)
+    );
+    let is_text = is_text(kind);
+    let fits = match lowered {
+        // An unsigned integer is at least 0 by its type.
+        Bound::Minimum if *kind == SketchKind::Plain(TypeRef::Unsigned) => bound > 0.0,
+        Bound::ExclusiveMinimum if *kind == SketchKind::Plain(TypeRef::Unsigned) => bound >= 0.0,
+        Bound::Minimum
+        | Bound::Maximum
+        | Bound::ExclusiveMinimum
+        | Bound::ExclusiveMaximum
+        | Bound::MultipleOf => is_number,
+        Bound::MinLength | Bound::MaxLength => is_text,
+        Bound::MinItems | Bound::MaxItems => {
+            matches!(kind, SketchKind::List(_) | SketchKind::Tuple(_))
+        }
+        Bound::MinProperties | Bound::MaxProperties => {
+            matches!(kind, SketchKind::Map(_) | SketchKind::Struct(_))
+        }
+    };
+    match lowered {
+        _ if !fits => None,
+        Bound::Minimum
+        | Bound::Maximum
+        | Bound::ExclusiveMinimum
+        | Bound::ExclusiveMaximum
+        | Bound::MultipleOf => Some(Check::Number(lowered, bound)),
+        _ => count(bound).map(|count| Check::Count(lowered, count)),
+    }
+}
+
+/// A length as the schema gives it; a minimum of 0 asks for nothing.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "whole, not negative, and within the range that a float holds exactly"
+)]
+pub(super) fn count(bound: f64) -> Option<u64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0; // 2^53
+    (bound.fract() == 0.0 && (0.0..=EXACT).contains(&bound)).then_some(bound as u64)
+}

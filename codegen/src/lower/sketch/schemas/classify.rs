@@ -1,0 +1,302 @@
+//! What a schema describes, once it is known that a type can say it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::lower::sketch::precision::LooseReason;
+use crate::lower::sketch::tree::ChoiceSketch;
+use crate::model::ChoiceValues;
+use crate::schema::{Additional, Schema, SchemaForm, SchemaType, merge};
+use crate::source::{Json, compact_json};
+
+/// Keywords without which the type cannot be known.
+const DECIDING: &[&str] = &[
+    "anyOf",
+    "enum",
+    "items",
+    "oneOf",
+    "prefixItems",
+    "properties",
+    "type",
+];
+
+/// What a schema describes.
+#[derive(Debug)]
+pub(super) enum Form<'s> {
+    /// An enum.
+    Choice(ChoiceSketch),
+    /// A text, a number or a truth value.
+    Scalar(SchemaType),
+    /// A list.
+    List,
+    /// A list of a fixed length.
+    Tuple,
+    /// An object with any names.
+    Map,
+    /// An object with properties.
+    Struct,
+    /// One of several.
+    Union(Vec<Cow<'s, Schema>>),
+}
+
+/// Decides what `schema` describes, or why no type can say it.
+pub(super) fn classify(schema: &Schema) -> Result<Form<'_>, LooseReason> {
+    match schema.form {
+        SchemaForm::Keywords => {}
+        SchemaForm::RejectsAll => return Err(LooseReason::RejectsAll),
+        SchemaForm::Invalid => return Err(LooseReason::Invalid),
+    }
+    let mut unread = schema.unread.iter();
+    if let Some(keyword) = unread.find(|keyword| DECIDING.contains(&keyword.as_str())) {
+        return Err(LooseReason::InvalidKeyword(keyword.clone()));
+    }
+    if let Some(values) = &schema.values {
+        return classify_values(&schema.types, values);
+    }
+    if !schema.branches.is_empty() {
+        return classify_branches(schema);
+    }
+    match schema.types.as_slice() {
+        [] => infer(schema).ok_or(LooseReason::NoType),
+        [SchemaType::Integer, SchemaType::Number] | [SchemaType::Number, SchemaType::Integer] => {
+            Ok(Form::Scalar(SchemaType::Number))
+        }
+        [SchemaType::Object] => Ok(object_form(schema)),
+        [SchemaType::Array] => Ok(list_form(schema)),
+        [scalar] => Ok(Form::Scalar(*scalar)),
+        several => {
+            let alone = several.iter().map(|kind| {
+                let mut alone = schema.clone();
+                alone.types = vec![*kind];
+                Cow::Owned(alone)
+            });
+            Ok(Form::Union(alone.collect()))
+        }
+    }
+}
+
+fn infer(schema: &Schema) -> Option<Form<'_>> {
+    let is_object = !schema.properties.is_empty()
+        || !schema.required.is_empty()
+        || matches!(
+            schema.additional,
+            Additional::Matching(_) | Additional::Forbidden
+        );
+    if is_object {
+        Some(object_form(schema))
+    } else {
+        (schema.items.is_some() || !schema.prefix.is_empty()).then(|| list_form(schema))
+    }
+}
+
+fn object_form(schema: &Schema) -> Form<'_> {
+    if schema.properties.is_empty() && schema.required.is_empty() {
+        Form::Map
+    } else {
+        Form::Struct
+    }
+}
+
+/// How many elements a tuple may have.
+const LONGEST_TUPLE: usize = 8;
+
+/// A list is a tuple if its length is fixed.
+fn list_form(schema: &Schema) -> Form<'_> {
+    use crate::schema::BoundKeyword::{MaxItems, MinItems};
+    let length = schema.prefix.len();
+    let bound = |wanted| {
+        let mut bounds = schema.bounds.iter();
+        let found = bounds.find(|(keyword, _)| *keyword == wanted);
+        found.and_then(|(_, bound)| super::checks::count(*bound))
+    };
+    let is_bound = |wanted| bound(wanted) == Some(length as u64);
+    let has_end = schema.is_closed_tuple || is_bound(MaxItems);
+    if (1..=LONGEST_TUPLE).contains(&length) && has_end && is_bound(MinItems) {
+        Form::Tuple
+    } else {
+        Form::List
+    }
+}
+
+fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
+    if let Some(choice) = join_choices(schema) {
+        return Ok(Form::Choice(choice));
+    }
+    if only_constrains(schema) {
+        // The checks say what the branches ask for.
+        return Ok(object_form(schema));
+    }
+    let mut parent = schema.clone();
+    parent.branches = Vec::new();
+    parent.title = None;
+    parent.description = None;
+    parent.discriminator = None;
+    parent.default = None;
+    let is_bare = parent
+        == Schema {
+            pointer: schema.pointer.clone(),
+            nullable: schema.nullable,
+            union: schema.union,
+            rename: schema.rename.clone(),
+            identifier: schema.identifier.clone(),
+            deprecated: schema.deprecated,
+            ..Schema::default()
+        };
+    let mut branches = Vec::new();
+    for branch in &schema.branches {
+        if is_bare {
+            branches.push(Cow::Borrowed(branch));
+            continue;
+        }
+        let mut joined = parent.clone();
+        joined.pointer.clone_from(&branch.pointer);
+        joined.nullable = false;
+        if !merge(&mut joined, branch.clone()) {
+            return Err(LooseReason::Contradiction);
+        }
+        branches.push(Cow::Owned(joined));
+    }
+    Ok(Form::Union(branches))
+}
+
+/// Whether the branches of an object only say which of its properties go together.
+fn only_constrains(schema: &Schema) -> bool {
+    let names = |inner: &Schema| {
+        let mut names = inner.properties.keys().chain(&inner.required);
+        names.all(|name| schema.properties.contains_key(name))
+    };
+    let is_plain = |branch: &Schema| {
+        branch.branches.is_empty()
+            && branch.all.is_empty()
+            && branch.reference.is_none()
+            && branch.values.is_none()
+            && branch.items.is_none()
+            && matches!(branch.types.as_slice(), [] | [SchemaType::Object])
+            && branch.title.is_none()
+    };
+    !schema.properties.is_empty()
+        && schema.branches.iter().all(|branch| {
+            // A property that a branch gives a type of its own makes it a variant.
+            let says_types = branch.properties.values().any(|property| {
+                !property.properties.is_empty()
+                    || property.items.is_some()
+                    || !property.types.is_empty()
+            });
+            names(branch) && is_plain(branch) && !says_types
+        })
+}
+
+/// Branches that list values and nothing else are one enum, and their titles name its variants.
+fn join_choices(schema: &Schema) -> Option<ChoiceSketch> {
+    let mut values = Vec::new();
+    let mut titles = BTreeMap::new();
+    let mut is_open = false;
+    for branch in &schema.branches {
+        match &branch.values {
+            Some(listed) => {
+                if let ([value], Some(title)) = (listed.as_slice(), &branch.title) {
+                    titles.insert(wire(value), title.clone());
+                }
+                let types = [schema.types.as_slice(), branch.types.as_slice()];
+                for value in listed {
+                    if types.iter().all(|types| fits(value, types)) {
+                        values.push(value.clone());
+                    }
+                }
+            }
+            None if is_any_text(branch) => is_open = true,
+            None => return None,
+        }
+    }
+    let allowed = schema.types.as_slice();
+    if !matches!(allowed, [] | [_]) || !schema.properties.is_empty() || values.is_empty() {
+        return None;
+    }
+    let Ok(Form::Choice(mut choice)) = classify_values(&[], &values) else {
+        return None;
+    };
+    let is_text = matches!(choice.values, ChoiceValues::Texts(_));
+    choice.titles = titles;
+    choice.is_open = is_open;
+    (is_text || !is_open).then_some(choice)
+}
+
+/// Whether a schema is that of any text.
+fn is_any_text(schema: &Schema) -> bool {
+    schema.types == [SchemaType::String]
+        && schema.bounds.is_empty()
+        && schema.format.is_none()
+        && schema.pattern.is_none()
+        && schema.rules.is_empty()
+        && schema.unread.is_empty()
+        && schema.all.is_empty()
+        && schema.branches.is_empty()
+        && schema.reference.is_none()
+}
+
+/// What stands on the wire for a value, as text.
+fn wire(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        other => compact_json(other),
+    }
+}
+
+/// Whether a value is of one of the types; none stands for all.
+pub(super) fn fits(value: &Json, types: &[SchemaType]) -> bool {
+    let is = |kind: &SchemaType| match (kind, value) {
+        (SchemaType::String, Json::String(_))
+        | (SchemaType::Boolean, Json::Bool(_))
+        | (SchemaType::Null, Json::Null)
+        | (SchemaType::Number, Json::Number(_))
+        | (SchemaType::Array, Json::Array(_))
+        | (SchemaType::Object, Json::Object(_)) => true,
+        (SchemaType::Integer, Json::Number(number)) => {
+            !number.is_f64() || number.as_f64().is_some_and(|number| number.fract() == 0.0)
+        }
+        _ => false,
+    };
+    types.is_empty() || types.iter().any(is)
+}
+
+fn classify_values<'s>(types: &[SchemaType], values: &[Json]) -> Result<Form<'s>, LooseReason> {
+    let fitting: Vec<&Json> = values.iter().filter(|value| fits(value, types)).collect();
+    if fitting.is_empty() {
+        return Err(LooseReason::NoValueOfType);
+    }
+    let is_flag = |flag: bool| fitting.contains(&&Json::Bool(flag));
+    if is_flag(true) && is_flag(false) && fitting.len() == 2 {
+        return Ok(Form::Scalar(SchemaType::Boolean));
+    }
+    let texts = fitting.iter().filter_map(|value| value.as_str());
+    let texts: Vec<String> = texts.map(str::to_owned).collect();
+    let integers: Vec<i64> = fitting
+        .iter()
+        .filter_map(|value| as_integer(value))
+        .collect();
+    let values = if texts.len() == fitting.len() {
+        ChoiceValues::Texts(distinct(texts))
+    } else if integers.len() == fitting.len() {
+        ChoiceValues::Integers(distinct(integers))
+    } else {
+        ChoiceValues::Verbatim(distinct(fitting.into_iter().map(compact_json).collect()))
+    };
+    Ok(Form::Choice(ChoiceSketch {
+        values,
+        titles: BTreeMap::new(),
+        is_open: false,
+    }))
+}
+
+fn distinct<T: Ord + Clone>(values: Vec<T>) -> Vec<T> {
+    let mut seen = std::collections::BTreeSet::new();
+    let is_new = |value: &T| seen.insert(value.clone());
+    values.into_iter().filter(is_new).collect()
+}
+
+fn as_integer(value: &Json) -> Option<i64> {
+    match value {
+        Json::Number(number) => number.as_i64(),
+        _ => None,
+    }
+}

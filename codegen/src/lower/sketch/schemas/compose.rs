@@ -1,0 +1,110 @@
+//! `allOf`: one schema that asks for what all its members ask for.
+
+use std::borrow::Cow;
+
+use super::Sketcher;
+use super::classify::classify;
+use super::typify::merge_by_typify;
+use crate::catalog::Part;
+use crate::schema::{Additional, Schema, merge, parse_schema};
+use crate::source::Json;
+
+/// How many references and `allOf` may stand inside each other.
+const DEPTH: usize = 8;
+
+impl Sketcher<'_> {
+    /// The schema with what its `allOf` asks for, as far as one schema can say it.
+    pub(super) fn compose<'s>(&self, schema: &'s Schema) -> Cow<'s, Schema> {
+        if schema.all.is_empty() {
+            return Cow::Borrowed(schema);
+        }
+        let mut composed = compose(self.part, self.raw(schema), schema);
+        if composed.rules.contains_key("allOf") {
+            if let Some(merged) = self.merge_whole(schema) {
+                return Cow::Owned(merged);
+            }
+            // What is left may list more names than the rest does.
+            if composed.additional == Additional::Unspecified {
+                composed.additional = Additional::Allowed;
+            }
+        }
+        Cow::Owned(composed)
+    }
+
+    /// The schema as `typify` merges it, if it can; all that the text says is left to be checked.
+    pub(super) fn merge_whole(&self, schema: &Schema) -> Option<Schema> {
+        let raw = self.raw(schema)?;
+        let merged = merge_by_typify(raw, &self.part.json)?;
+        let merged = parse_schema(&merged, schema.pointer.clone());
+        classify(&merged).ok()?;
+        let says = ["title", "description", "default", "$defs", "definitions"];
+        let members = raw.as_object()?.iter();
+        let rules = members.filter(|(keyword, _)| !says.contains(&keyword.as_str()));
+        Some(Schema {
+            title: schema.title.clone(),
+            description: schema.description.clone(),
+            default: schema.default.clone(),
+            deprecated: schema.deprecated,
+            rename: schema.rename.clone(),
+            identifier: schema.identifier.clone(),
+            rules: rules
+                .map(|(keyword, value)| (keyword.clone(), value.clone()))
+                .collect(),
+            ..merged
+        })
+    }
+}
+
+/// The schema without its `allOf`; what cannot be merged is left to be checked.
+fn compose(part: &Part, raw: Option<&Json>, schema: &Schema) -> Schema {
+    let mut composed = schema.clone();
+    let members = std::mem::take(&mut composed.all);
+    let mut is_whole = true;
+    let mut allows_null = schema.nullable || !says_type(schema);
+    let mut says_null = schema.nullable;
+    for member in &members {
+        let Some(member) = flatten(part, member, DEPTH) else {
+            is_whole = false;
+            continue;
+        };
+        allows_null &= member.nullable || !says_type(&member);
+        says_null |= member.nullable;
+        is_whole &= merge(&mut composed, member);
+    }
+    composed.nullable = allows_null && says_null;
+    if !is_whole
+        && let Some(value) = raw
+            .and_then(Json::as_object)
+            .and_then(|members| members.get("allOf"))
+    {
+        composed.rules.insert("allOf".to_owned(), value.clone());
+    }
+    composed
+}
+
+/// A member with its reference followed and its own `allOf` merged; `None` if that never ends.
+fn flatten(part: &Part, schema: &Schema, depth: usize) -> Option<Schema> {
+    let left = depth.checked_sub(1)?;
+    let mut flat = schema.clone();
+    let members = std::mem::take(&mut flat.all);
+    let reference = flat.reference.take();
+    let target = match &reference {
+        Some(reference) => Some(part.targets.get(reference.target.as_ref()?)?),
+        None => None,
+    };
+    let title = reference
+        .as_ref()
+        .and_then(|reference| reference.text.rsplit('/').next());
+    for member in members.iter().chain(target) {
+        let member = flatten(part, member, left)?;
+        if !merge(&mut flat, member) {
+            return None;
+        }
+    }
+    flat.title = flat.title.take().or(title.map(str::to_owned));
+    Some(flat)
+}
+
+fn says_type(schema: &Schema) -> bool {
+    !schema.types.is_empty() || schema.values.is_some() || !schema.branches.is_empty()
+}

@@ -1,0 +1,341 @@
+//! From a schema as it stands to checks, for what no type says.
+//!
+//! This reads JSON rather than the schema read from it, because a check has to mean exactly what
+//! the text means, while a type is made from what its author meant.
+
+use super::lookahead::read_pattern;
+use super::pattern::translate_pattern;
+use crate::model::{Bound, Check, JsonKind};
+use crate::schema::{SchemaType, is_null_named, type_named};
+use crate::source::{Json, compact_json, find};
+
+/// How many references may stand inside each other; more is a circle.
+const DEPTH: usize = 4;
+
+/// How many schemas one reader reads; references in references would grow without a bound.
+const SCHEMAS: usize = 2_000;
+
+/// Turns schemas into checks.
+pub(super) struct RuleReader<'a> {
+    /// The JSON of the whole schema, which references point into.
+    root: &'a Json,
+    depth: usize,
+    left: usize,
+    /// The keywords that could not be said, for the report.
+    pub(super) unread: Vec<String>,
+}
+
+impl<'a> RuleReader<'a> {
+    /// A reader of schemas inside `root`.
+    pub(super) fn new(root: &'a Json) -> Self {
+        Self {
+            root,
+            depth: 0,
+            left: SCHEMAS,
+            unread: Vec::new(),
+        }
+    }
+
+    /// The checks that say all of `json`, but for formats, which are only remarks to JSON Schema.
+    pub(super) fn read_schema(&mut self, json: &Json) -> Vec<Check> {
+        let members = match json {
+            Json::Object(members) => members,
+            Json::Bool(false) => return vec![Check::Never],
+            _ => return Vec::new(),
+        };
+        let Some(left) = self.left.checked_sub(1) else {
+            self.unread.push("$ref".to_owned());
+            return Vec::new();
+        };
+        self.left = left;
+        let mut checks = Vec::new();
+        for (keyword, value) in members {
+            self.read_keyword(keyword, value, json, &mut checks);
+        }
+        checks
+    }
+
+    /// The checks that say all of `json` and leave nothing out: what refuses values that pass
+    /// must not be made of less.
+    fn read_whole(&mut self, json: &Json) -> Option<Vec<Check>> {
+        let before = self.unread.len();
+        let checks = self.read_schema(json);
+        (self.unread.len() == before).then_some(checks)
+    }
+
+    /// Adds the checks of one keyword that stands in `schema`.
+    pub(super) fn read_keyword(
+        &mut self,
+        keyword: &str,
+        value: &Json,
+        schema: &Json,
+        checks: &mut Vec<Check>,
+    ) {
+        match keyword {
+            "type" => checks.extend(read_type(value, schema)),
+            "const" => checks.push(Check::Equals(vec![compact_json(value)])),
+            "enum" => checks.extend(
+                value
+                    .as_array()
+                    .map(|values| Check::Equals(values.iter().map(compact_json).collect())),
+            ),
+            "uniqueItems" if value.as_bool() == Some(true) => checks.push(Check::UniqueItems),
+            "pattern" => match value.as_str().and_then(read_pattern) {
+                Some(pattern) => checks.extend(pattern),
+                None => self.unread.push(keyword.to_owned()),
+            },
+            "required" => checks.extend(names(value).map(Check::Required)),
+            "not" => checks.extend(self.read_whole(value).map(Check::Not)),
+            "if" => self.read_condition(value, schema, checks),
+            "anyOf" | "oneOf" | "allOf" => self.read_branches(keyword, value, checks),
+            "$ref" => self.read_reference(value, checks),
+            "unevaluatedItems" | "unevaluatedProperties" | "$dynamicRef" | "$recursiveRef" => {
+                self.unread.push(keyword.to_owned());
+            }
+            "properties"
+            | "patternProperties"
+            | "propertyNames"
+            | "additionalProperties"
+            | "dependencies"
+            | "dependentRequired"
+            | "dependentSchemas" => {
+                self.read_object_keyword(keyword, value, schema, checks);
+            }
+            "items" | "prefixItems" | "contains" | "additionalItems" => {
+                self.read_list_keyword(keyword, value, schema, checks);
+            }
+            _ => checks.extend(read_bound(keyword, value, schema)),
+        }
+    }
+
+    fn read_object_keyword(
+        &mut self,
+        keyword: &str,
+        value: &Json,
+        schema: &Json,
+        checks: &mut Vec<Check>,
+    ) {
+        let entries = value.as_object().into_iter().flatten();
+        match keyword {
+            "properties" => {
+                for (name, inner) in entries {
+                    let inner = self.read_schema(inner);
+                    if !inner.is_empty() {
+                        checks.push(Check::Property(name.clone(), inner));
+                    }
+                }
+            }
+            "patternProperties" => {
+                for (pattern, inner) in entries {
+                    let inner = self.read_schema(inner);
+                    match translate_pattern(pattern) {
+                        Some(pattern) => checks.push(Check::Matching(pattern, inner)),
+                        None => self.unread.push(keyword.to_owned()),
+                    }
+                }
+            }
+            "propertyNames" => {
+                let inner = self.read_schema(value);
+                checks.push(Check::Names(inner));
+            }
+            "additionalProperties" => {
+                let inner = self.read_schema(value);
+                if !inner.is_empty() {
+                    let names = |keyword| {
+                        let entries = member(schema, keyword).and_then(Json::as_object);
+                        entries.into_iter().flatten().map(|(name, _)| name)
+                    };
+                    let patterns = names("patternProperties");
+                    let patterns: Option<Vec<String>> =
+                        patterns.map(|pattern| translate_pattern(pattern)).collect();
+                    match patterns {
+                        Some(patterns) => {
+                            let names = names("properties").cloned().collect();
+                            checks.push(Check::Others(names, patterns, inner));
+                        }
+                        None => self.unread.push(keyword.to_owned()),
+                    }
+                }
+            }
+            _ => {
+                for (name, inner) in entries {
+                    let inner = match inner {
+                        Json::Array(_) => self::names(inner)
+                            .map(Check::Required)
+                            .into_iter()
+                            .collect(),
+                        Json::String(other) => vec![Check::Required(vec![other.clone()])],
+                        inner => self.read_schema(inner),
+                    };
+                    checks.push(Check::With(name.clone(), inner));
+                }
+            }
+        }
+    }
+
+    fn read_list_keyword(
+        &mut self,
+        keyword: &str,
+        value: &Json,
+        schema: &Json,
+        checks: &mut Vec<Check>,
+    ) {
+        let length = |keyword| {
+            member(schema, keyword)
+                .and_then(Json::as_array)
+                .map(<[Json]>::len)
+        };
+        match (keyword, value) {
+            ("prefixItems" | "items", Json::Array(elements)) => {
+                let first = elements.iter().map(|element| self.read_schema(element));
+                checks.push(Check::First(first.collect()));
+            }
+            ("items", value) => {
+                let inner = self.read_schema(value);
+                if !inner.is_empty() {
+                    checks.push(match length("prefixItems") {
+                        Some(first) => Check::After(first, inner),
+                        None => Check::Items(inner),
+                    });
+                }
+            }
+            ("additionalItems", value) => {
+                let inner = self.read_schema(value);
+                if let (Some(first), false) = (length("items"), inner.is_empty()) {
+                    checks.push(Check::After(first, inner));
+                }
+            }
+            ("contains", value) => {
+                let Some(inner) = self.read_whole(value) else {
+                    return;
+                };
+                let bound = |keyword| member(schema, keyword).and_then(as_count);
+                let least = bound("minContains").unwrap_or(1);
+                let most = bound("maxContains").unwrap_or(u64::MAX);
+                checks.push(Check::Contains(inner, least, most));
+            }
+            _ => {}
+        }
+    }
+
+    fn read_condition(&mut self, condition: &Json, schema: &Json, checks: &mut Vec<Check>) {
+        let Some(condition) = self.read_whole(condition) else {
+            return;
+        };
+        let mut branch = |keyword| {
+            let branch = member(schema, keyword);
+            branch
+                .map(|json| self.read_schema(json))
+                .unwrap_or_default()
+        };
+        let (then, otherwise) = (branch("then"), branch("else"));
+        if !then.is_empty() || !otherwise.is_empty() {
+            checks.push(Check::If(condition, then, otherwise));
+        }
+    }
+
+    fn read_branches(&mut self, keyword: &str, value: &Json, checks: &mut Vec<Check>) {
+        let before = self.unread.len();
+        let branches = value.as_array().unwrap_or_default();
+        let branches: Vec<Vec<Check>> =
+            branches.iter().map(|json| self.read_schema(json)).collect();
+        let lets_all_pass = branches.iter().any(Vec::is_empty);
+        match keyword {
+            "allOf" => checks.extend(branches.into_iter().flatten()),
+            "oneOf" if branches.len() > 1 && self.unread.len() == before => {
+                checks.push(Check::One(branches));
+            }
+            _ if lets_all_pass || branches.is_empty() => {}
+            _ => checks.push(Check::Any(branches)),
+        }
+    }
+
+    fn read_reference(&mut self, value: &Json, checks: &mut Vec<Check>) {
+        let pointer = value.as_str().and_then(|text| text.strip_prefix('#'));
+        let pointer = pointer.filter(|pointer| pointer.is_empty() || pointer.starts_with('/'));
+        let target = pointer.and_then(|pointer| find(self.root, pointer));
+        match target {
+            Some(target) if self.depth < DEPTH => {
+                self.depth += 1;
+                let inner = self.read_schema(target);
+                self.depth -= 1;
+                checks.extend(inner);
+            }
+            _ => self.unread.push("$ref".to_owned()),
+        }
+    }
+}
+
+fn member<'json>(schema: &'json Json, keyword: &str) -> Option<&'json Json> {
+    schema.as_object()?.get(keyword)
+}
+
+/// Names, if there are any.
+fn names(value: &Json) -> Option<Vec<String>> {
+    let names = value.as_array()?.iter().filter_map(Json::as_str);
+    let names: Vec<String> = names.map(str::to_owned).collect();
+    (!names.is_empty()).then_some(names)
+}
+
+fn read_type(value: &Json, schema: &Json) -> Option<Check> {
+    let names = match value {
+        Json::Array(names) => names.as_slice(),
+        name => std::slice::from_ref(name),
+    };
+    let mut kinds = Vec::new();
+    for name in names {
+        let name = name.as_str()?;
+        if is_null_named(name) {
+            kinds.push(JsonKind::Null);
+            continue;
+        }
+        kinds.push(match type_named(name)? {
+            SchemaType::String => JsonKind::Text,
+            SchemaType::Boolean => JsonKind::Flag,
+            SchemaType::Integer => JsonKind::Integer,
+            SchemaType::Number => JsonKind::Number,
+            SchemaType::Array => JsonKind::List,
+            SchemaType::Object => JsonKind::Object,
+            SchemaType::Null => JsonKind::Null,
+        });
+    }
+    if member(schema, "nullable").and_then(Json::as_bool) == Some(true) {
+        kinds.push(JsonKind::Null);
+    }
+    (!kinds.is_empty()).then_some(Check::Type(kinds))
+}
+
+fn read_bound(keyword: &str, value: &Json, schema: &Json) -> Option<Check> {
+    let is_exclusive = |keyword| member(schema, keyword) == Some(&Json::Bool(true));
+    let number = |bound| match value {
+        Json::Number(number) => number.as_f64().map(|number| Check::Number(bound, number)),
+        _ => None,
+    };
+    let length = |bound| as_count(value).map(|count| Check::Count(bound, count));
+    match keyword {
+        "minimum" if is_exclusive("exclusiveMinimum") => number(Bound::ExclusiveMinimum),
+        "maximum" if is_exclusive("exclusiveMaximum") => number(Bound::ExclusiveMaximum),
+        "minimum" => number(Bound::Minimum),
+        "maximum" => number(Bound::Maximum),
+        "exclusiveMinimum" => number(Bound::ExclusiveMinimum),
+        "exclusiveMaximum" => number(Bound::ExclusiveMaximum),
+        "multipleOf" => number(Bound::MultipleOf),
+        "minLength" => length(Bound::MinLength),
+        "maxLength" => length(Bound::MaxLength),
+        "minItems" => length(Bound::MinItems),
+        "maxItems" => length(Bound::MaxItems),
+        "minProperties" => length(Bound::MinProperties),
+        "maxProperties" => length(Bound::MaxProperties),
+        _ => None,
+    }
+}
+
+/// A length as the schema gives it.
+fn as_count(value: &Json) -> Option<u64> {
+    match value {
+        Json::Number(number) => number
+            .as_u64()
+            .or_else(|| number.as_f64().and_then(super::checks::count)),
+        _ => None,
+    }
+}

@@ -1,0 +1,387 @@
+//! From a schema to a sketch: what each node becomes, and what is lost.
+
+mod checks;
+mod classify;
+mod compose;
+mod default;
+mod keyword_checks;
+mod label;
+mod lookahead;
+mod object;
+mod pattern;
+mod shared;
+mod typify;
+mod union;
+
+use super::identify::{IdentifierRule, Owner, Standing};
+use super::precision::{LooseReason, Precision, UncheckedKeywords};
+use super::tree::{Definitions, Direction, Sketch, SketchKind, StructSketch};
+use crate::catalog::Part;
+use crate::model::{Check, TypeRef};
+use crate::schema::{Additional, Schema, SchemaType};
+use crate::source::{Json, find};
+use checks::{lower_checks, scalar_type};
+use classify::{Form, classify};
+use keyword_checks::RuleReader;
+use object::anything;
+
+/// A node of a schema and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Node<'a> {
+    /// The schema.
+    pub(super) schema: &'a Schema,
+    /// The property that it stands in.
+    pub(super) property: &'a str,
+    /// What that property belongs to.
+    pub(super) owner: Owner<'a>,
+    /// Whether it is all that stands in the property.
+    pub(super) standing: Standing,
+}
+
+/// Sketches the schemas of one tool.
+#[derive(Debug)]
+pub(super) struct Sketcher<'a> {
+    rule: &'a IdentifierRule,
+    /// The part of the tool that is being sketched, and its place: `tool#/body_schema`.
+    part: &'a Part,
+    base: String,
+    /// The pointer of the part's schema.
+    pointer: &'a str,
+    /// What several places name, of all parts.
+    definitions: Definitions,
+    /// The definitions that are being sketched, each with how many types with names are around it.
+    stack: Vec<(String, usize)>,
+    /// How many types with names are around the present node.
+    depth: usize,
+    /// How many nodes are around the present one.
+    nesting: usize,
+}
+
+/// How deep a schema is followed: the deepest one known goes down 19 times, and each stage after
+/// this one descends as deep as the types do.
+const NESTING: usize = 40;
+
+impl<'a> Sketcher<'a> {
+    /// A sketcher of `part`, which stands at `base`.
+    pub(super) fn new(rule: &'a IdentifierRule, part: &'a Part, base: String) -> Self {
+        Self {
+            rule,
+            part,
+            base,
+            pointer: part.schema.as_ref().map_or("", |schema| &schema.pointer),
+            definitions: Definitions::new(),
+            stack: Vec::new(),
+            depth: 0,
+            nesting: 0,
+        }
+    }
+
+    /// What several places of the part name.
+    pub(super) fn finish(self) -> Definitions {
+        self.definitions
+    }
+
+    fn direction(&self) -> Direction {
+        Direction::of(&self.base)
+    }
+
+    /// Sketches the root of a record, whose properties belong to the resource.
+    pub(super) fn sketch_root(&mut self, node: Node<'_>, place: &str) -> Sketch {
+        let mut sketch = self.sketch_node(node, place.to_owned());
+        if let SketchKind::Struct(fields) = &mut sketch.kind {
+            let schema = self.compose(node.schema).into_owned();
+            let target = self.root_target(&schema).cloned().unwrap_or(schema);
+            self.depth += 1;
+            *fields = self.sketch_struct(&target, node.owner, place);
+            self.depth -= 1;
+        }
+        sketch
+    }
+
+    /// Sketches the root of a schema as arguments: its properties, and what is checked of them
+    /// together. The error is a root that is no object with properties.
+    pub(super) fn sketch_arguments(
+        &mut self,
+        owner: Owner<'_>,
+        place: &str,
+    ) -> Result<(StructSketch, Vec<Check>), &'a Schema> {
+        let Some(root) = &self.part.schema else {
+            return Ok((StructSketch::default(), Vec::new()));
+        };
+        let composed = self.compose(root).into_owned();
+        let schema = self.root_target(&composed).cloned().unwrap_or(composed);
+        let form = classify(&schema);
+        let is_free =
+            matches!(form, Ok(Form::Map)) && matches!(schema.additional, Additional::Matching(_));
+        match form {
+            Ok(Form::Struct | Form::Map) if !is_free => {}
+            Err(LooseReason::NoType) => {}
+            _ => return Err(root),
+        }
+        let inner = self.sketch_struct(&schema, owner, place);
+        let kind = SketchKind::Struct(inner);
+        let (mut checks, mut unread) = lower_checks(&schema, &kind);
+        self.add_rules(&schema, true, &mut checks, &mut unread);
+        match kind {
+            SketchKind::Struct(inner) => Ok((inner, checks)),
+            _ => Err(root),
+        }
+    }
+
+    /// What the root names, if it is a reference.
+    fn root_target(&self, root: &Schema) -> Option<&'a Schema> {
+        let reference = root.reference.as_ref()?;
+        self.part.targets.get(reference.target.as_ref()?)
+    }
+
+    /// Sketches one node and all below it. `place` is `tool#/pointer`.
+    pub(super) fn sketch_node(&mut self, node: Node<'_>, place: String) -> Sketch {
+        if self.nesting >= NESTING {
+            let reason = LooseReason::TooDeep(NESTING);
+            return self.loosened(&Schema::default(), place, reason);
+        }
+        self.nesting += 1;
+        let sketch = self.sketch_nested(node, place);
+        self.nesting -= 1;
+        sketch
+    }
+
+    fn sketch_nested(&mut self, node: Node<'_>, place: String) -> Sketch {
+        let schema = self.compose(node.schema);
+        let node = Node {
+            schema: &schema,
+            ..node
+        };
+        let mut sketch = match self.sketch_reference(node, &place) {
+            Some(sketch) => sketch,
+            None => self.sketch_here(node, place),
+        };
+        sketch.ignored = self.judge_default(&schema, &sketch);
+        sketch
+    }
+
+    /// Sketches a node that is no reference.
+    fn sketch_here(&mut self, node: Node<'_>, place: String) -> Sketch {
+        let schema = node.schema;
+        match classify(schema) {
+            Ok(form) => self.sketch_form(node, form, place),
+            Err(LooseReason::Contradiction) => match self.merge_whole(schema) {
+                Some(merged) => {
+                    let schema = &merged;
+                    self.sketch_here(Node { schema, ..node }, place)
+                }
+                None => self.loosened(schema, place, LooseReason::Contradiction),
+            },
+            Err(reason) => self.loosened(schema, place, reason),
+        }
+    }
+
+    /// What stands where no type can say what the schema says; it can still be checked.
+    fn loosened(&self, schema: &Schema, place: String, reason: LooseReason) -> Sketch {
+        let (checks, _) = match reason {
+            LooseReason::NoType => self.read_rules(schema, &["title", "description", "default"]),
+            _ => self.read_rules(schema, &[]),
+        };
+        Sketch {
+            place,
+            kind: SketchKind::Plain(TypeRef::Json),
+            nullable: true,
+            description: described(schema),
+            checks,
+            precision: Precision::Loosened(reason),
+            ignored: None,
+        }
+    }
+
+    /// The checks of a whole node as it stands in the catalog, but for some keywords.
+    fn read_rules(&self, schema: &Schema, but: &[&str]) -> (Vec<Check>, Vec<String>) {
+        let mut reader = RuleReader::new(&self.part.json);
+        let mut checks = Vec::new();
+        match self.raw(schema) {
+            Some(json @ Json::Object(members)) => {
+                for (keyword, value) in members {
+                    if !but.contains(&keyword.as_str()) {
+                        reader.read_keyword(keyword, value, json, &mut checks);
+                    }
+                }
+            }
+            Some(json) => checks = reader.read_schema(json),
+            None => {}
+        }
+        (checks, reader.unread)
+    }
+
+    /// The JSON that a schema was read from.
+    fn raw(&self, schema: &Schema) -> Option<&'a Json> {
+        let inner = schema.pointer.strip_prefix(self.pointer)?;
+        find(&self.part.json, inner)
+    }
+
+    fn sketch_form(&mut self, node: Node<'_>, form: Form<'_>, place: String) -> Sketch {
+        let schema = node.schema;
+        let is_union = matches!(form, Form::Union(_));
+        let is_named = is_union || matches!(form, Form::Struct);
+        self.depth += usize::from(is_named);
+        let mut sketch = Sketch {
+            kind: SketchKind::Plain(TypeRef::Json),
+            nullable: schema.nullable || schema.types == [SchemaType::Null],
+            description: described(schema),
+            checks: Vec::new(),
+            precision: Precision::Exact,
+            ignored: None,
+            place,
+        };
+        let checked_branches = matches!(form, Form::Struct | Form::Map | Form::Scalar(_))
+            || schema.values.is_some() && matches!(form, Form::Choice(_));
+        match form {
+            Form::Union(branches) => self.fill_union(node, &branches, &mut sketch),
+            form => sketch.kind = self.sketch_kind(node, form, &sketch.place),
+        }
+        self.depth -= usize::from(is_named);
+        if sketch.kind == SketchKind::Plain(TypeRef::Json) && is_named {
+            return sketch;
+        }
+        let mut unread = Vec::new();
+        if !is_union {
+            let (own, missed) = lower_checks(schema, &sketch.kind);
+            sketch.checks.extend(own);
+            unread.extend(missed);
+        }
+        unread.extend(schema.unread.iter().cloned());
+        self.add_rules(schema, checked_branches, &mut sketch.checks, &mut unread);
+        if let (Precision::Exact, Some(reason)) =
+            (&sketch.precision, UncheckedKeywords::new(unread))
+        {
+            sketch.precision = Precision::Unchecked(reason);
+        }
+        sketch
+    }
+
+    /// Adds the checks of keywords that no type says.
+    fn add_rules(
+        &self,
+        schema: &Schema,
+        checked_branches: bool,
+        checks: &mut Vec<Check>,
+        unread: &mut Vec<String>,
+    ) {
+        if schema.rules.is_empty() && schema.prefix.is_empty() && !checked_branches {
+            return;
+        }
+        let mut reader = RuleReader::new(&self.part.json);
+        let raw = self.raw(schema).unwrap_or(&Json::Null);
+        for (keyword, value) in &schema.rules {
+            reader.read_keyword(keyword, value, raw, checks);
+        }
+        if let (true, Some(members)) = (
+            schema.rules.contains_key("patternProperties"),
+            raw.as_object(),
+        ) && let Some(value) = members.get("additionalProperties")
+        {
+            reader.read_keyword("additionalProperties", value, raw, checks);
+        }
+        if let (true, Some(members)) = (!schema.prefix.is_empty(), raw.as_object()) {
+            for keyword in ["prefixItems", "items", "additionalItems"] {
+                if let Some(value) = members.get(keyword) {
+                    reader.read_keyword(keyword, value, raw, checks);
+                }
+            }
+        }
+        if let (true, false, Some(members)) = (
+            checked_branches,
+            schema.branches.is_empty(),
+            raw.as_object(),
+        ) {
+            for keyword in ["anyOf", "oneOf"] {
+                if let Some(value) = members.get(keyword)
+                    && !schema.rules.contains_key(keyword)
+                {
+                    reader.read_keyword(keyword, value, raw, checks);
+                }
+            }
+        }
+        unread.extend(reader.unread);
+    }
+
+    fn sketch_kind(&mut self, node: Node<'_>, form: Form<'_>, place: &str) -> SketchKind {
+        let schema = node.schema;
+        match form {
+            Form::Choice(choice) => SketchKind::Choice(choice),
+            Form::Scalar(scalar) => {
+                let (rule, standing) = (self.rule, node.standing);
+                match rule.identify(node.property, schema, node.owner, standing) {
+                    Some(noun) if scalar == SchemaType::String => SketchKind::Id(noun),
+                    _ => SketchKind::Plain(scalar_type(scalar, schema)),
+                }
+            }
+            Form::Tuple => {
+                let elements = schema.prefix.iter().map(|element| {
+                    let place = below(place, schema, element);
+                    let node = Node {
+                        schema: element,
+                        standing: Standing::Element,
+                        ..node
+                    };
+                    self.sketch_node(node, place)
+                });
+                SketchKind::Tuple(elements.collect())
+            }
+            Form::List => SketchKind::List(Box::new(match schema.items.as_deref() {
+                Some(items) if schema.prefix.is_empty() => {
+                    let node = Node {
+                        schema: items,
+                        standing: Standing::Element,
+                        ..node
+                    };
+                    self.sketch_node(node, format!("{place}/items"))
+                }
+                _ => anything(format!("{place}/items")),
+            })),
+            Form::Map => SketchKind::Map(Box::new(match &schema.additional {
+                Additional::Matching(values) if !schema.rules.contains_key("patternProperties") => {
+                    let node = Node {
+                        schema: values,
+                        standing: Standing::Element,
+                        ..node
+                    };
+                    self.sketch_node(node, format!("{place}/additionalProperties"))
+                }
+                _ => anything(format!("{place}/additionalProperties")),
+            })),
+            Form::Struct => {
+                let owner = Owner::Property(node.property);
+                SketchKind::Struct(self.sketch_struct(schema, owner, place))
+            }
+            Form::Union(_) => SketchKind::Plain(TypeRef::Json),
+        }
+    }
+}
+
+/// The place of a schema that stands below another, which stands at `place`.
+fn below(place: &str, around: &Schema, inner: &Schema) -> String {
+    match inner.pointer.strip_prefix(around.pointer.as_str()) {
+        Some("") | None => format!(
+            "{place}/{}",
+            inner.types.first().map_or("any", |kind| type_word(*kind))
+        ),
+        Some(suffix) => format!("{place}{suffix}"),
+    }
+}
+
+/// What a type is called in names.
+fn type_word(kind: SchemaType) -> &'static str {
+    match kind {
+        SchemaType::String => "text",
+        SchemaType::Boolean => "flag",
+        SchemaType::Integer => "integer",
+        SchemaType::Number => "number",
+        SchemaType::Array => "list",
+        SchemaType::Object => "object",
+        SchemaType::Null => "null",
+    }
+}
+
+fn described(schema: &Schema) -> Option<String> {
+    let description = schema.description.clone();
+    description.filter(|text| !text.trim().is_empty())
+}

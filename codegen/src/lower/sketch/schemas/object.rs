@@ -1,0 +1,137 @@
+//! Objects with properties.
+
+use super::{Node, Sketcher};
+use crate::lower::sketch::identify::{Owner, Standing};
+use crate::lower::sketch::precision::Precision;
+use crate::lower::sketch::tree::{FieldSketch, Rest, Sketch, SketchKind, StructSketch};
+use crate::model::{Need, Place, TypeRef};
+use crate::schema::{Additional, Schema, SchemaType};
+use crate::source::{Json, child, compact_json};
+
+impl Sketcher<'_> {
+    /// Sketches an object with properties. At the root of a request or record, `owner` is its
+    /// resource.
+    pub(in crate::lower::sketch) fn sketch_struct(
+        &mut self,
+        schema: &Schema,
+        owner: Owner<'_>,
+        place: &str,
+    ) -> StructSketch {
+        let mut fields: Vec<FieldSketch> = Vec::new();
+        for (wire, property) in &schema.properties {
+            fields.push(self.sketch_field(schema, wire, property, owner, place));
+        }
+        // What is required and not declared is any value that the object takes.
+        let undeclared = match &schema.additional {
+            Additional::Unspecified | Additional::Allowed => Some(Schema::default()),
+            Additional::Matching(values) => Some((**values).clone()),
+            Additional::Forbidden => None,
+        };
+        if let Some(property) = undeclared {
+            for wire in &schema.required {
+                if !schema.properties.contains_key(wire) {
+                    fields.push(self.sketch_field(schema, wire, &property, owner, place));
+                }
+            }
+        }
+        fields.sort_by(|one, other| one.wire.cmp(&other.wire));
+        let is_field = |wire: &&String| fields.iter().any(|field| field.wire == **wire);
+        StructSketch {
+            required: schema.required.iter().filter(is_field).cloned().collect(),
+            rest: self.sketch_rest(schema, owner, place),
+            fields,
+        }
+    }
+
+    fn sketch_field(
+        &mut self,
+        schema: &Schema,
+        wire: &str,
+        property: &Schema,
+        owner: Owner<'_>,
+        place: &str,
+    ) -> FieldSketch {
+        let node = Node {
+            schema: property,
+            property: wire,
+            owner,
+            standing: Standing::Alone,
+        };
+        let place = child(&format!("{place}/properties"), wire);
+        let is_required = schema.required.iter().any(|required| required == wire);
+        let is_inner = self.depth > 0;
+        let sketch = match only_value(property) {
+            Some(value) if is_required && is_inner => constant(property, value, place),
+            _ => self.sketch_node(node, place),
+        };
+        FieldSketch {
+            wire: wire.to_owned(),
+            rename: property.rename.clone(),
+            need: if is_required {
+                Need::Required
+            } else {
+                Need::Optional
+            },
+            place: Place::Inside,
+            sketch,
+        }
+    }
+
+    fn sketch_rest(&mut self, schema: &Schema, owner: Owner<'_>, place: &str) -> Rest {
+        if schema.rules.contains_key("patternProperties") {
+            return Rest::Kept;
+        }
+        match &schema.additional {
+            Additional::Allowed => Rest::Kept,
+            Additional::Unspecified | Additional::Forbidden => Rest::Refused,
+            Additional::Matching(values) => {
+                let node = Node {
+                    schema: values,
+                    property: "extra",
+                    owner,
+                    standing: Standing::Element,
+                };
+                let place = format!("{place}/additionalProperties");
+                Rest::Like(Box::new(self.sketch_node(node, place)))
+            }
+        }
+    }
+}
+
+/// The one value that a schema allows, as JSON.
+fn only_value(schema: &Schema) -> Option<String> {
+    if schema.types == [SchemaType::Null] {
+        return Some(compact_json(&Json::Null));
+    }
+    match schema.values.as_deref() {
+        Some([value]) if !schema.nullable && schema.branches.is_empty() => {
+            Some(compact_json(value))
+        }
+        _ => None,
+    }
+}
+
+fn constant(property: &Schema, value: String, place: String) -> Sketch {
+    Sketch {
+        place,
+        kind: SketchKind::Constant(value),
+        nullable: false,
+        description: property.description.clone(),
+        checks: Vec::new(),
+        precision: Precision::Exact,
+        ignored: None,
+    }
+}
+
+/// What stands where a schema allows any value and means it: the values of a free-form object.
+pub(super) fn anything(place: String) -> Sketch {
+    Sketch {
+        place,
+        kind: SketchKind::Plain(TypeRef::Json),
+        nullable: true,
+        description: None,
+        checks: Vec::new(),
+        precision: Precision::Exact,
+        ignored: None,
+    }
+}

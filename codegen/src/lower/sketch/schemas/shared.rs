@@ -1,0 +1,208 @@
+//! References: what several places name is sketched once, and knows itself when it meets itself.
+
+use super::classify::{Form, classify};
+use super::{Node, Sketcher, described};
+use std::borrow::Cow;
+
+use crate::lower::sketch::identify::{Owner, Standing};
+use crate::lower::sketch::precision::{LooseReason, Precision, UncheckedKeywords};
+use crate::lower::sketch::tree::{Definition, Sketch, SketchKind};
+use crate::model::TypeRef;
+use crate::schema::{Schema, is_null_alone};
+use crate::source::{Json, tokens};
+
+/// How many references may follow each other.
+const CHAIN: usize = 32;
+
+impl<'a> Sketcher<'a> {
+    /// The sketch of a node that names another, or that others name; `None` if it is neither.
+    pub(super) fn sketch_reference(&mut self, node: Node<'_>, place: &str) -> Option<Sketch> {
+        let schema = node.schema;
+        let Some(reference) = &schema.reference else {
+            let is_target = self.part.targets.contains_key(&schema.pointer);
+            let is_itself = self
+                .stack
+                .last()
+                .is_some_and(|(pointer, _)| *pointer == schema.pointer);
+            if !is_target || is_itself || is_small(schema) {
+                return None;
+            }
+            let pointer = schema.pointer.clone();
+            let target = self.part.targets.get(&pointer)?;
+            return Some(self.refer(node, target, place));
+        };
+        let Some(target) = self.follow(reference.target.as_deref()) else {
+            let target = reference.target.as_deref();
+            let is_there = target.is_some_and(|target| self.part.targets.contains_key(target));
+            let reason = if is_there {
+                LooseReason::EndlessReference(reference.text.clone())
+            } else {
+                LooseReason::MissingTarget(reference.text.clone())
+            };
+            return Some(self.loosened(schema, place.to_owned(), reason));
+        };
+        let composed = self.compose(target);
+        if is_small(&composed) {
+            let node = Node {
+                schema: &composed,
+                ..node
+            };
+            let mut sketch = self.sketch_here(node, place.to_owned());
+            self.add_siblings(schema, &mut sketch);
+            return Some(sketch);
+        }
+        Some(self.refer(node, target, place))
+    }
+
+    /// The schema at the end of a chain of references.
+    pub(super) fn follow(&self, pointer: Option<&str>) -> Option<&'a Schema> {
+        let mut target = self.part.targets.get(pointer?)?;
+        for _ in 0..CHAIN {
+            match &target.reference {
+                Some(reference) if target.all.is_empty() => {
+                    target = self.part.targets.get(reference.target.as_ref()?)?;
+                }
+                _ => return Some(target),
+            }
+        }
+        None
+    }
+
+    /// A reference to what stands at the place of `target`, which is sketched if it was not yet.
+    fn refer(&mut self, node: Node<'_>, target: &'a Schema, place: &str) -> Sketch {
+        let inner = target
+            .pointer
+            .strip_prefix(self.pointer)
+            .unwrap_or_default();
+        let key = format!("{}{inner}", self.base);
+        let around = self
+            .stack
+            .iter()
+            .find(|(pointer, _)| *pointer == target.pointer);
+        match around {
+            Some((_, depth)) if *depth == self.depth => {
+                let reason = LooseReason::OnlyItself;
+                return self.loosened(&Schema::default(), place.to_owned(), reason);
+            }
+            Some(_) => {}
+            None if self.definitions.contains_key(&key) => {}
+            None => self.define(target, &key),
+        }
+        let known = self
+            .definitions
+            .get(&key)
+            .map(|definition| &definition.sketch);
+        let is_json = match known {
+            Some(sketch) => sketch.kind == SketchKind::Plain(TypeRef::Json),
+            None => classify(&self.compose(target)).is_err(),
+        };
+        let mut sketch = Sketch {
+            place: place.to_owned(),
+            nullable: node.schema.nullable || target.nullable || is_json,
+            description: described(node.schema),
+            checks: known
+                .map(|sketch| sketch.outer_checks().to_vec())
+                .unwrap_or_default(),
+            precision: known.map_or(Precision::Exact, |sketch| match &sketch.precision {
+                Precision::Loosened(reason) => Precision::Loosened(reason.clone()),
+                Precision::Exact | Precision::Unchecked(_) => Precision::Exact,
+            }),
+            ignored: None,
+            kind: if is_json {
+                SketchKind::Plain(TypeRef::Json)
+            } else {
+                SketchKind::Shared(key)
+            },
+        };
+        if node.schema.reference.is_some() {
+            self.add_siblings(node.schema, &mut sketch);
+        }
+        sketch
+    }
+
+    fn define(&mut self, target: &'a Schema, key: &str) {
+        let name = definition_name(key);
+        self.stack.push((target.pointer.clone(), self.depth));
+        let node = Node {
+            schema: target,
+            property: &name,
+            owner: Owner::Property(&name),
+            standing: Standing::Element,
+        };
+        let sketch = self.sketch_node(node, key.to_owned());
+        self.stack.pop();
+        let name = target.title.clone().unwrap_or(name);
+        self.definitions
+            .insert(key.to_owned(), Definition { name, sketch });
+    }
+
+    /// Checks what stands beside a reference.
+    fn add_siblings(&self, schema: &Schema, sketch: &mut Sketch) {
+        let mut but = vec![
+            "$ref",
+            "$dynamicRef",
+            "$recursiveRef",
+            "$defs",
+            "definitions",
+        ];
+        let members = self.raw(schema).and_then(Json::as_object);
+        for keyword in ["anyOf", "oneOf"] {
+            let value = members.and_then(|members| members.get(keyword));
+            // The type says it, and to say it again would write out all that is named.
+            if value.is_some_and(names_one_or_null) {
+                but.push(keyword);
+            }
+        }
+        let (checks, unread) = self.read_rules(schema, &but);
+        if let (Precision::Exact, Some(reason)) =
+            (&sketch.precision, UncheckedKeywords::new(unread))
+        {
+            sketch.precision = Precision::Unchecked(reason);
+        }
+        if !matches!(sketch.kind, SketchKind::Struct(_) | SketchKind::Union(_)) {
+            sketch.checks.extend(checks);
+        }
+    }
+}
+
+/// Whether the branches of a union are one name, of which nothing else is said, and null.
+fn names_one_or_null(branches: &Json) -> bool {
+    const REMARKS: &[&str] = &["title", "description", "default", "examples", "$comment"];
+    let branches = branches.as_array().unwrap_or_default().iter();
+    let mut others = branches.filter(|branch| !is_null_alone(branch));
+    let (Some(Json::Object(only)), None) = (others.next(), others.next()) else {
+        return false;
+    };
+    let mut keywords = only.keys().map(String::as_str);
+    only.contains_key("$ref")
+        && keywords.all(|keyword| keyword == "$ref" || REMARKS.contains(&keyword))
+}
+
+/// Whether a schema becomes a type without a name and without parts: it is sketched where it is
+/// named, as if it stood there.
+fn is_small(schema: &Schema) -> bool {
+    schema.all.is_empty() && matches!(classify(schema), Ok(Form::Scalar(_)))
+}
+
+/// What the catalog calls the schema at `place`: the last name in its pointer.
+fn definition_name(place: &str) -> String {
+    const KEYWORDS: &[&str] = &[
+        "$defs",
+        "allOf",
+        "anyOf",
+        "definitions",
+        "items",
+        "oneOf",
+        "properties",
+        "additionalProperties",
+    ];
+    let pointer = place.split_once('#').map_or(place, |(_, pointer)| pointer);
+    let is_name =
+        |token: &Cow<'_, str>| !KEYWORDS.contains(&&**token) && token.parse::<usize>().is_err();
+    let name = tokens(pointer).rev().find(is_name).unwrap_or_default();
+    match &*name {
+        "" | "body_schema" | "query_schema" | "response_schema" | "inputSchema"
+        | "outputSchema" => "root".to_owned(),
+        _ => name.into_owned(),
+    }
+}

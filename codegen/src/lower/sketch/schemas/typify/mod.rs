@@ -1,0 +1,51 @@
+//! Composition that is left: what the merge of `allOf` cannot say in one schema, and unions that
+//! contradict what is around them, are given to `typify`.
+//!
+//! It sees a schema that was made safe ([`safe`]), runs behind a barrier, and what it finds is read
+//! back as a schema without composition ([`shape`]). Names, codec and checks stay ours; where it
+//! finds nothing that can be used, there is nothing.
+
+mod barrier;
+mod safe;
+mod shape;
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+use typify::{TypeSpace, TypeSpaceSettings};
+
+use crate::source::Json;
+
+/// A schema without composition that allows what `json`, which stands in `root`, allows; what it
+/// allows beyond that has to be checked. `None` if there is none to be found.
+pub(super) fn merge_by_typify(json: &Json, root: &Json) -> Option<Json> {
+    let (schema, names) = safe::make_safe(json, root)?;
+    let is_open = safe::is_open(&schema);
+    let shape = barrier::contain(move || run(schema, &names, is_open))??;
+    let says_something = shape.as_object().is_some_and(|shape| !shape.is_empty());
+    says_something.then(|| from_value(shape))
+}
+
+fn run(schema: Value, names: &safe::Names, is_open: bool) -> Option<Value> {
+    let schema: schemars::schema::Schema = serde_json::from_value(schema).ok()?;
+    let mut space = TypeSpace::new(&TypeSpaceSettings::default());
+    let root = space
+        .add_type_with_name(&schema, Some("Root".to_owned()))
+        .ok()?;
+    shape::Reader::new(&space, names, is_open).read(&root)
+}
+
+fn from_value(value: Value) -> Json {
+    match value {
+        Value::Bool(flag) => Json::Bool(flag),
+        Value::String(text) => Json::String(text),
+        Value::Array(elements) => Json::Array(elements.into_iter().map(from_value).collect()),
+        Value::Object(members) => {
+            let members = members.into_iter();
+            let members = members.map(|(name, value)| (name, from_value(value)));
+            Json::Object(members.collect())
+        }
+        // No shape holds a number.
+        Value::Null | Value::Number(_) => Json::Null,
+    }
+}

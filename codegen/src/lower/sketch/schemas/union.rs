@@ -1,0 +1,352 @@
+//! Unions: one of several types.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::classify::{Form, classify};
+use super::label::{Labeled, label_variants};
+use super::{Node, Sketcher, below};
+use crate::lower::sketch::precision::{LooseReason, Precision};
+use crate::lower::sketch::signature::{Classes, signature};
+use crate::lower::sketch::tree::{Direction, Rest, Sketch, SketchKind, UnionSketch, VariantSketch};
+use crate::model::{Check, TypeRef};
+use crate::schema::{Schema, UnionKeyword};
+use crate::source::Json;
+
+/// How deep unions may stand in unions.
+const DEPTH: usize = 8;
+
+/// A branch and what it becomes.
+struct Branch<'s> {
+    schema: Cow<'s, Schema>,
+    sketch: Sketch,
+    /// The checks of all branches that are this type: one set of them is enough.
+    alternatives: Vec<Vec<Check>>,
+}
+
+impl Sketcher<'_> {
+    /// Makes `sketch`, which stands for `node`, one of `branches`.
+    pub(super) fn fill_union(
+        &mut self,
+        node: Node<'_>,
+        branches: &[Cow<'_, Schema>],
+        sketch: &mut Sketch,
+    ) {
+        let mut flat = Vec::new();
+        let mut around = vec![node.schema.pointer.clone()];
+        self.flatten(branches, DEPTH, &mut around, &mut flat);
+        if flat.is_empty() {
+            let reason = LooseReason::OnlyItself;
+            *sketch = self.loosened(&Schema::default(), sketch.place.clone(), reason);
+            return;
+        }
+        let is_flat = flat.len() == branches.len();
+        let mut found: Vec<Branch<'_>> = Vec::new();
+        for schema in flat {
+            let place = below(&sketch.place, node.schema, &schema);
+            let inner = Node {
+                schema: &schema,
+                ..node
+            };
+            let mut branch = self.sketch_node(inner, place);
+            let is_json = branch.kind == SketchKind::Plain(TypeRef::Json);
+            if is_json && branch.precision == Precision::Loosened(LooseReason::NoType) {
+                *sketch = self.loosened(node.schema, sketch.place.clone(), LooseReason::NoType);
+                return;
+            }
+            sketch.nullable |= branch.nullable && !is_json;
+            branch.nullable = is_json;
+            add_branch(self.direction(), schema, branch, &mut found);
+        }
+        let is_one = node.schema.union == UnionKeyword::One && !node.schema.branches.is_empty();
+        for branch in &mut found {
+            let is_exact = is_one && is_flat && self.is_exact(&branch.sketch);
+            settle_checks(branch, is_exact);
+        }
+        drop_integers(&mut found);
+        if let [_] = found.as_slice() {
+            if let Some(only) = found.pop() {
+                sketch.kind = only.sketch.kind;
+                sketch.checks = only.sketch.checks;
+                sketch.precision = only.sketch.precision;
+                sketch.place = only.sketch.place;
+                sketch.description = sketch.description.take().or(only.sketch.description);
+            }
+            return;
+        }
+        let is_exact =
+            is_one && is_flat && found.iter().all(|branch| self.is_exact(&branch.sketch));
+        sketch.kind = SketchKind::Union(self.name_union(node, found, is_exact));
+    }
+
+    /// The branches with those of unions inside them. `around` are the pointers of the unions that
+    /// these are branches of: a branch that is one of them again says nothing.
+    fn flatten<'s>(
+        &self,
+        branches: &[Cow<'s, Schema>],
+        depth: usize,
+        around: &mut Vec<String>,
+        flat: &mut Vec<Cow<'s, Schema>>,
+    ) {
+        for branch in branches {
+            let composed = match branch {
+                Cow::Borrowed(schema) => self.compose(schema),
+                Cow::Owned(schema) => Cow::Owned(self.compose(schema).into_owned()),
+            };
+            if let Some(target) = self.circle_of(&composed, around) {
+                if !around.contains(&target.pointer) {
+                    around.push(target.pointer.clone());
+                    let inner = self.inner_branches(target, depth);
+                    self.flatten(&inner, depth.saturating_sub(1), around, flat);
+                }
+                continue;
+            }
+            let inner = match &composed.reference {
+                None => self.inner_branches(&composed, depth),
+                Some(_) => Vec::new(),
+            };
+            if inner.is_empty() {
+                flat.push(composed);
+            } else {
+                self.flatten(&inner, depth - 1, around, flat);
+            }
+        }
+    }
+
+    /// The branches of a union that stands in another one; none of what is no union.
+    fn inner_branches<'s>(&self, schema: &Schema, depth: usize) -> Vec<Cow<'s, Schema>> {
+        match classify(&self.compose(schema)) {
+            Ok(Form::Union(inner)) if depth > 0 => inner
+                .into_iter()
+                .map(|schema| Cow::Owned(schema.into_owned()))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What a branch names, if that is one of the unions `around` it, or a union with one of them
+    /// as a branch.
+    fn circle_of(&self, branch: &Schema, around: &[String]) -> Option<&Schema> {
+        let first = self.named_by(branch)?;
+        let mut seen = BTreeSet::new();
+        let mut open = vec![first];
+        while let Some(target) = open.pop() {
+            if around.contains(&target.pointer) {
+                return Some(first);
+            }
+            if seen.insert(target.pointer.as_str()) {
+                let branches = target.branches.iter();
+                open.extend(branches.filter_map(|branch| self.named_by(branch)));
+            }
+        }
+        None
+    }
+
+    fn named_by(&self, schema: &Schema) -> Option<&Schema> {
+        let reference = schema.reference.as_ref()?;
+        self.follow(reference.target.as_deref())
+    }
+
+    fn name_union(&self, node: Node<'_>, branches: Vec<Branch<'_>>, is_exact: bool) -> UnionSketch {
+        let constants: Vec<Option<BTreeMap<String, String>>> = branches
+            .iter()
+            .map(|branch| self.constants_of(&branch.schema, &branch.sketch))
+            .collect();
+        let tag = find_tag(node.schema.discriminator.as_deref(), &constants);
+        let tag_of = |constants: &Option<BTreeMap<String, String>>| {
+            constants.as_ref()?.get(tag.as_ref()?).cloned()
+        };
+        let tags: Vec<Option<String>> = constants.iter().map(tag_of).collect();
+        let labels = {
+            let targets: Vec<Cow<'_, Schema>> = branches
+                .iter()
+                .map(|branch| self.target_of(&branch.schema))
+                .collect();
+            let labeled = branches.iter().zip(&targets).zip(&tags);
+            let labeled: Vec<Labeled<'_>> = labeled
+                .map(|((branch, target), tag)| Labeled {
+                    schema: &branch.schema,
+                    target,
+                    sketch: &branch.sketch,
+                    tag: tag.as_deref(),
+                })
+                .collect();
+            label_variants(&labeled)
+        };
+        let variants = branches.into_iter().zip(tags).zip(labels);
+        UnionSketch {
+            variants: variants
+                .map(|((branch, tag), label)| VariantSketch {
+                    label,
+                    tag,
+                    sketch: branch.sketch,
+                })
+                .collect(),
+            tag,
+            is_exact,
+        }
+    }
+
+    /// What a branch names, or itself.
+    fn target_of<'s>(&'s self, schema: &'s Schema) -> Cow<'s, Schema> {
+        let mut target = schema;
+        for _ in 0..DEPTH {
+            let next = target
+                .reference
+                .as_ref()
+                .and_then(|reference| reference.target.as_ref());
+            match next.and_then(|pointer| self.part.targets.get(pointer)) {
+                Some(next) => target = next,
+                None => break,
+            }
+        }
+        self.compose(target)
+    }
+
+    /// The required properties of an object that have one value, a text; `None` for what is no
+    /// object.
+    fn constants_of(&self, schema: &Schema, sketch: &Sketch) -> Option<BTreeMap<String, String>> {
+        let is_object = matches!(
+            sketch.kind,
+            SketchKind::Struct(_) | SketchKind::Map(_) | SketchKind::Shared(_)
+        );
+        let target = self.target_of(schema);
+        if !is_object || !matches!(classify(&target), Ok(Form::Struct | Form::Map)) {
+            return None;
+        }
+        let constants = target.properties.iter().filter_map(|(name, property)| {
+            match property.values.as_deref() {
+                Some([Json::String(value)]) if target.required.contains(name) => {
+                    Some((name.clone(), value.clone()))
+                }
+                _ => None,
+            }
+        });
+        Some(constants.collect())
+    }
+
+    /// Whether all that a sketch's schema says is checked.
+    fn is_exact(&self, sketch: &Sketch) -> bool {
+        self.is_exact_within(sketch, DEPTH)
+    }
+
+    fn is_exact_within(&self, sketch: &Sketch, depth: usize) -> bool {
+        let Some(left) = depth.checked_sub(1) else {
+            return false;
+        };
+        let inner = |sketch: &Sketch| self.is_exact_within(sketch, left);
+        sketch.precision == Precision::Exact
+            && match &sketch.kind {
+                SketchKind::Plain(_)
+                | SketchKind::Id(_)
+                | SketchKind::Choice(_)
+                | SketchKind::Constant(_) => true,
+                SketchKind::List(element) | SketchKind::Map(element) => inner(element),
+                SketchKind::Tuple(elements) => elements.iter().all(inner),
+                SketchKind::Struct(fields) => {
+                    let rest = match &fields.rest {
+                        Rest::Like(values) => inner(values),
+                        Rest::Refused | Rest::Kept => true,
+                    };
+                    rest && fields.fields.iter().all(|field| inner(&field.sketch))
+                }
+                SketchKind::Union(union) => {
+                    union.variants.iter().all(|variant| inner(&variant.sketch))
+                }
+                SketchKind::Shared(key) => {
+                    let definition = self.definitions.get(key);
+                    definition.is_some_and(|definition| inner(&definition.sketch))
+                }
+            }
+    }
+}
+
+/// Adds a branch, unless it is the same type as one before: then either set of checks will do.
+fn add_branch<'s>(
+    direction: Direction,
+    schema: Cow<'s, Schema>,
+    sketch: Sketch,
+    branches: &mut Vec<Branch<'s>>,
+) {
+    let text = |sketch: &Sketch| {
+        let mut unchecked = sketch.clone();
+        unchecked.checks = Vec::new();
+        signature(&unchecked, direction, &Classes::default())
+    };
+    let wanted = text(&sketch);
+    let same = branches
+        .iter_mut()
+        .find(|known| text(&known.sketch) == wanted);
+    let alternative = sketch.checks.clone();
+    let Some(known) = same else {
+        branches.push(Branch {
+            schema,
+            sketch,
+            alternatives: vec![alternative],
+        });
+        return;
+    };
+    if !known.alternatives.contains(&alternative) {
+        known.alternatives.push(alternative);
+    }
+    if sketch.precision != Precision::Exact {
+        known.sketch.precision = sketch.precision;
+    }
+    if let SketchKind::Choice(choice) = &mut known.sketch.kind
+        && let SketchKind::Choice(other) = sketch.kind
+    {
+        choice.is_open |= other.is_open;
+        choice.titles.extend(other.titles);
+    }
+}
+
+/// Puts the checks of branches of one type together. Where exactly one may fit and all of them
+/// say what is checked, exactly one set has to pass.
+fn settle_checks(branch: &mut Branch<'_>, is_exact: bool) {
+    let alternatives = std::mem::take(&mut branch.alternatives);
+    let is_remark = |check: &Check| matches!(check, Check::Format(_));
+    let is_plain = matches!(branch.sketch.kind, SketchKind::Plain(_));
+    let has_remark = alternatives.iter().flatten().any(is_remark);
+    branch.sketch.checks = match alternatives.as_slice() {
+        [only] => only.clone(),
+        several if several.iter().any(Vec::is_empty) => Vec::new(),
+        _ if is_exact && is_plain && !has_remark => vec![Check::One(alternatives)],
+        _ => vec![Check::Any(alternatives)],
+    };
+}
+
+/// Integers are numbers, so that a union of both is one of numbers.
+fn drop_integers(branches: &mut Vec<Branch<'_>>) {
+    let is_number = |branch: &Branch<'_>| {
+        branch.sketch.kind == SketchKind::Plain(TypeRef::Number) && branch.sketch.checks.is_empty()
+    };
+    if branches.iter().any(is_number) {
+        branches.retain(|branch| {
+            let kind = &branch.sketch.kind;
+            *kind != SketchKind::Plain(TypeRef::Integer)
+                && *kind != SketchKind::Plain(TypeRef::Unsigned)
+        });
+    }
+}
+
+/// The property that has another value in each branch that is an object.
+fn find_tag(
+    discriminator: Option<&str>,
+    constants: &[Option<BTreeMap<String, String>>],
+) -> Option<String> {
+    let objects: Vec<&BTreeMap<String, String>> = constants.iter().flatten().collect();
+    let (first, others) = objects.split_first()?;
+    if others.is_empty() {
+        return None;
+    }
+    let tells = |name: &&String| {
+        let values = objects.iter().filter_map(|constants| constants.get(*name));
+        let mut values: Vec<&String> = values.collect();
+        values.sort_unstable();
+        values.dedup();
+        values.len() == objects.len()
+    };
+    let mut candidates = first.keys().filter(tells);
+    let named = discriminator.and_then(|name| first.keys().find(|key| *key == name).filter(tells));
+    named.or_else(|| candidates.next()).cloned()
+}

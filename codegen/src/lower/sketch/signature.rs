@@ -1,0 +1,150 @@
+//! What makes two types one: everything but names, places and descriptions.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
+
+use super::tree::{Definition, Direction, Rest, Sketch, SketchKind};
+use crate::model::ChoiceValues;
+
+/// Which definitions are one type: a class for each, by place.
+///
+/// Definitions name each other, in circles too. All begin as one class; in each round those that
+/// differ in anything but classes of the round before are parted, until no more are.
+#[derive(Debug, Default)]
+pub(in crate::lower) struct Classes<'a>(BTreeMap<&'a str, usize>);
+
+/// Rounds after which every definition is a class of its own; a chain of so many is not met.
+const ROUNDS: usize = 100;
+
+impl<'a> Classes<'a> {
+    /// Sorts `definitions` into classes.
+    pub(in crate::lower) fn new(definitions: &BTreeMap<&'a str, &'a Definition>) -> Self {
+        let mut classes = Self(definitions.keys().map(|place| (*place, 0)).collect());
+        let mut count = 1;
+        for _ in 0..ROUNDS {
+            let texts: BTreeMap<&str, String> = definitions
+                .iter()
+                .map(|(place, definition)| {
+                    let direction = Direction::of(place);
+                    let text = signature(&definition.sketch, direction, &classes);
+                    (*place, text)
+                })
+                .collect();
+            let mut numbers: BTreeMap<&String, usize> =
+                texts.values().map(|text| (text, 0)).collect();
+            for (number, slot) in numbers.values_mut().enumerate() {
+                *slot = number;
+            }
+            let found = numbers.len();
+            let number = |text: &String| numbers.get(text).copied().unwrap_or_default();
+            let next = texts.iter().map(|(place, text)| (*place, number(text)));
+            classes = Self(next.collect());
+            if found == count || definitions.is_empty() {
+                return classes;
+            }
+            count = found;
+        }
+        Self(definitions.keys().copied().zip(0..).collect())
+    }
+}
+
+/// What makes a sketch the same type as another.
+pub(in crate::lower) fn signature(
+    sketch: &Sketch,
+    direction: Direction,
+    classes: &Classes<'_>,
+) -> String {
+    // An enum is the same type both ways: open or closed is said where it is used.
+    if let SketchKind::Choice(choice) = &sketch.kind {
+        return choice_signature(&choice.values);
+    }
+    let writer = Writer { direction, classes };
+    let mut text = match direction {
+        Direction::Request => "request ".to_owned(),
+        Direction::Record => "record ".to_owned(),
+    };
+    writer.write_kind(&sketch.kind, &mut text);
+    if direction == Direction::Request {
+        let _ = write!(text, "{:?}", sketch.checks);
+    }
+    text
+}
+
+fn choice_signature(values: &ChoiceValues) -> String {
+    let mut texts = match values {
+        ChoiceValues::Texts(texts) => texts.iter().map(|text| format!("{text:?}")).collect(),
+        ChoiceValues::Integers(integers) => integers.iter().map(i64::to_string).collect(),
+        ChoiceValues::Verbatim(values) => values.clone(),
+    };
+    texts.sort_unstable();
+    format!("choice {texts:?}")
+}
+
+struct Writer<'a> {
+    direction: Direction,
+    classes: &'a Classes<'a>,
+}
+
+impl Writer<'_> {
+    fn write_kind(&self, kind: &SketchKind, text: &mut String) {
+        // Text takes all that is written.
+        let _ = self.try_write_kind(kind, text);
+    }
+
+    fn try_write_kind(&self, kind: &SketchKind, text: &mut String) -> fmt::Result {
+        match kind {
+            SketchKind::Plain(ty) => write!(text, "{ty:?}"),
+            SketchKind::Id(noun) => write!(text, "id {noun:?}"),
+            SketchKind::Constant(value) => write!(text, "always {value}"),
+            SketchKind::Shared(place) => match self.classes.0.get(place.as_str()) {
+                Some(class) => write!(text, "shared {class}"),
+                None => write!(text, "shared {place:?}"),
+            },
+            SketchKind::Choice(choice) => {
+                text.push_str(&choice_signature(&choice.values));
+                write!(text, "{}", choice.is_open)
+            }
+            SketchKind::List(element) => self.write_inner("list", element, text),
+            SketchKind::Map(value) => self.write_inner("map", value, text),
+            SketchKind::Tuple(elements) => {
+                text.push('(');
+                for element in elements {
+                    self.write_inner("then", element, text)?;
+                }
+                text.write_char(')')
+            }
+            SketchKind::Struct(inner) => {
+                match &inner.rest {
+                    Rest::Refused => text.push_str("closed"),
+                    Rest::Kept => text.push_str("open"),
+                    Rest::Like(values) => self.write_inner("open", values, text)?,
+                }
+                text.push('{');
+                for field in &inner.fields {
+                    let (wire, rename, need) = (&field.wire, &field.rename, field.need);
+                    write!(text, "{wire:?} {rename:?} {need:?} ")?;
+                    self.write_inner("is", &field.sketch, text)?;
+                }
+                text.write_char('}')
+            }
+            SketchKind::Union(union) => {
+                write!(text, "{:?} {} [", union.tag, union.is_exact)?;
+                for variant in &union.variants {
+                    write!(text, "{:?} {:?} ", variant.label.words(), variant.tag)?;
+                    self.write_inner("is", &variant.sketch, text)?;
+                }
+                text.write_char(']')
+            }
+        }
+    }
+
+    fn write_inner(&self, word: &str, sketch: &Sketch, text: &mut String) -> fmt::Result {
+        text.push_str(word);
+        text.push_str(if sketch.nullable { " nullable " } else { " " });
+        self.try_write_kind(&sketch.kind, text)?;
+        if self.direction == Direction::Request {
+            write!(text, "{:?}", sketch.checks)?;
+        }
+        text.write_char(';')
+    }
+}

@@ -1,0 +1,372 @@
+//! From a tool to its sketch: where it is found, its arguments, what it answers.
+
+use super::identify::{IdentifierRule, Owner, Standing};
+use super::precision::{LooseReason, Precision};
+use super::schemas::{Node, Sketcher};
+use super::tree::{Definitions, FieldSketch, Rest, Sketch, SketchKind, StructSketch};
+use crate::catalog::{Effect, Part, Tool};
+use crate::model::{Access, Check, Need, Place, TypeRef};
+use crate::schema::{Schema, SchemaType};
+
+/// The argument that is the whole body, where the root of the body's schema is not an object.
+const WHOLE_BODY: &str = "body";
+
+/// The same of a tool without a body.
+const WHOLE_INPUT: &str = "arguments";
+
+/// A tool before names.
+#[derive(Debug)]
+pub(in crate::lower) struct ToolSketch<'a> {
+    /// The tool.
+    pub(in crate::lower) tool: &'a Tool,
+    /// Where it is found.
+    pub(in crate::lower) home: Home<'a>,
+    /// Where it is found: the method.
+    pub(in crate::lower) method: &'a str,
+    /// What it does to the account.
+    pub(in crate::lower) access: Access,
+    /// Its arguments.
+    pub(in crate::lower) request: StructSketch,
+    /// What is checked of all arguments together.
+    pub(in crate::lower) checks: Vec<Check>,
+    /// What it answers with.
+    pub(in crate::lower) answer: AnswerSketch,
+    /// What several places of its schemas name.
+    pub(in crate::lower) definitions: Definitions,
+}
+
+/// Where a tool is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::lower) enum Home<'a> {
+    /// It is a method of this resource.
+    Resource(&'a str),
+    /// It is a method of the client itself; the name of the tool.
+    Client(&'a str),
+}
+
+impl<'a> Home<'a> {
+    /// The resource; empty if there is none.
+    pub(in crate::lower) fn resource(self) -> &'a str {
+        match self {
+            Self::Resource(resource) => resource,
+            Self::Client(_) => "",
+        }
+    }
+}
+
+/// What a tool answers with, before names.
+#[derive(Debug)]
+pub(in crate::lower) enum AnswerSketch {
+    /// Records, page by page.
+    Listing(Sketch),
+    /// One record.
+    Record(Sketch),
+    /// The confirmation of a removal.
+    Deleted,
+}
+
+impl AnswerSketch {
+    /// The record, if there is one.
+    pub(in crate::lower) fn record(&self) -> Option<&Sketch> {
+        match self {
+            Self::Listing(record) | Self::Record(record) => Some(record),
+            Self::Deleted => None,
+        }
+    }
+}
+
+/// Sketches one tool.
+pub(in crate::lower) fn sketch_tool<'a>(rule: &IdentifierRule, tool: &'a Tool) -> ToolSketch<'a> {
+    let placement = tool.overlay.placement.as_ref();
+    let mut definitions = Definitions::new();
+    let mut checks = Vec::new();
+    ToolSketch {
+        tool,
+        home: match placement {
+            Some(placement) => Home::Resource(&placement.resource),
+            None if tool.is_direct() => Home::Client(&tool.name),
+            None => Home::Resource(&tool.resource),
+        },
+        method: placement.map_or(tool.method.as_str(), |placement| &placement.method),
+        access: match tool.overlay.effect.unwrap_or(tool.effect) {
+            Effect::Reads => Access::Reads,
+            Effect::Writes => Access::Writes,
+            Effect::Destroys => Access::Destroys,
+        },
+        request: sketch_request(rule, tool, &mut checks, &mut definitions),
+        answer: sketch_answer(rule, tool, &mut definitions),
+        checks,
+        definitions,
+    }
+}
+
+fn sketch_answer(
+    rule: &IdentifierRule,
+    tool: &Tool,
+    definitions: &mut Definitions,
+) -> AnswerSketch {
+    let keyword = if tool.is_direct() {
+        "outputSchema"
+    } else {
+        "response_schema"
+    };
+    let place = format!("{}#/{keyword}", tool.name);
+    let record = tool.response.schema.as_ref().map(|schema| {
+        let node = Node {
+            schema,
+            property: &tool.resource,
+            owner: Owner::Resource(&tool.resource),
+            standing: Standing::Alone,
+        };
+        let mut sketcher = Sketcher::new(rule, &tool.response, place.clone());
+        let sketch = sketcher.sketch_root(node, &place);
+        definitions.extend(sketcher.finish());
+        sketch
+    });
+    let method = if tool.is_direct() {
+        ""
+    } else {
+        tool.method.as_str()
+    };
+    match (method, record) {
+        ("list", record) => AnswerSketch::Listing(record.unwrap_or_else(|| unsaid(tool, place))),
+        ("delete", None) => AnswerSketch::Deleted,
+        (_, record) => AnswerSketch::Record(record.unwrap_or_else(|| unsaid(tool, place))),
+    }
+}
+
+/// What stands where the catalog has no schema. A tool that is a method of the client itself
+/// answers with text and the like as a rule, so that nothing is lost where it says nothing.
+fn unsaid(tool: &Tool, place: String) -> Sketch {
+    Sketch {
+        place,
+        kind: SketchKind::Plain(TypeRef::Json),
+        nullable: true,
+        description: None,
+        checks: Vec::new(),
+        ignored: None,
+        precision: if tool.is_direct() {
+            Precision::Exact
+        } else {
+            Precision::Loosened(LooseReason::NoSchema)
+        },
+    }
+}
+
+fn sketch_request(
+    rule: &IdentifierRule,
+    tool: &Tool,
+    checks: &mut Vec<Check>,
+    definitions: &mut Definitions,
+) -> StructSketch {
+    let mut request = StructSketch {
+        fields: Vec::new(),
+        rest: Rest::Refused,
+        required: tool.required.clone(),
+    };
+    let body = if tool.is_direct() {
+        Side::Input
+    } else {
+        Side::Body
+    };
+    for side in [Side::Query, body] {
+        let mut adder = Adder {
+            rule,
+            tool,
+            side,
+            request: &mut request,
+            checks: &mut *checks,
+        };
+        definitions.extend(adder.add());
+    }
+    place_identifier(rule, tool, &mut request);
+    for field in &mut request.fields {
+        if tool.required.contains(&field.wire) {
+            field.need = Need::Required;
+        }
+    }
+    request
+        .fields
+        .sort_by(|left, right| left.wire.cmp(&right.wire));
+    let is_field = |wire: &String| request.fields.iter().any(|field| field.wire == *wire);
+    request.required.retain(is_field);
+    request
+}
+
+/// One of the schemas that arguments come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Query,
+    Body,
+    /// The only one of a tool that is a method of the client itself.
+    Input,
+}
+
+impl Side {
+    fn keyword(self) -> &'static str {
+        match self {
+            Self::Query => "query_schema",
+            Self::Body => "body_schema",
+            Self::Input => "inputSchema",
+        }
+    }
+}
+
+/// Adds the properties of one schema to the arguments.
+struct Adder<'a, 'r> {
+    rule: &'a IdentifierRule,
+    tool: &'a Tool,
+    side: Side,
+    request: &'r mut StructSketch,
+    checks: &'r mut Vec<Check>,
+}
+
+impl Adder<'_, '_> {
+    fn part(&self) -> &Part {
+        match self.side {
+            Side::Query => &self.tool.query,
+            Side::Body | Side::Input => &self.tool.body,
+        }
+    }
+
+    /// Adds what the schema says, and gives what several of its places name.
+    fn add(&mut self) -> Definitions {
+        let (rule, tool) = (self.rule, self.tool);
+        let part = match self.side {
+            Side::Query => &tool.query,
+            Side::Body | Side::Input => &tool.body,
+        };
+        if part.schema.is_none() {
+            return Definitions::new();
+        }
+        let place = format!("{}#/{}", tool.name, self.side.keyword());
+        let mut sketcher = Sketcher::new(rule, part, place.clone());
+        let owner = Owner::Resource(&tool.resource);
+        match sketcher.sketch_arguments(owner, &place) {
+            Ok((arguments, checks)) => {
+                self.add_fields(arguments);
+                self.checks.extend(checks);
+            }
+            Err(schema) if self.side != Side::Query => {
+                let node = Node {
+                    schema,
+                    property: self.whole(),
+                    owner,
+                    standing: Standing::Alone,
+                };
+                let sketch = sketcher.sketch_node(node, place);
+                self.add_whole_body(sketch);
+            }
+            Err(_) => self.request.rest = Rest::Kept,
+        }
+        sketcher.finish()
+    }
+
+    fn add_fields(&mut self, part: StructSketch) {
+        if part.rest != Rest::Refused {
+            self.request.rest = part.rest;
+        }
+        for wire in part.required {
+            if !self.request.required.contains(&wire) {
+                self.request.required.push(wire);
+            }
+        }
+        for mut field in part.fields {
+            let mut known = self.request.fields.iter_mut();
+            let declared = known.find(|known| known.wire == field.wire);
+            field.place = match (&declared, self.side) {
+                (Some(_), _) => Place::QueryAndBody,
+                (None, Side::Query) => Place::Query,
+                (None, Side::Body) => Place::Body,
+                (None, Side::Input) => Place::Inside,
+            };
+            match declared {
+                Some(known) => {
+                    if known.need == Need::Required {
+                        field.need = Need::Required;
+                    }
+                    *known = field;
+                }
+                None => self.request.fields.push(field),
+            }
+        }
+    }
+
+    /// The argument that is the whole.
+    fn whole(&self) -> &'static str {
+        match self.side {
+            Side::Input => WHOLE_INPUT,
+            Side::Query | Side::Body => WHOLE_BODY,
+        }
+    }
+
+    fn add_whole_body(&mut self, sketch: Sketch) {
+        let wire = self.whole();
+        let rename = self
+            .part()
+            .schema
+            .as_ref()
+            .and_then(|schema| schema.rename.clone());
+        let request = &mut *self.request;
+        request.fields.retain(|field| field.wire != wire);
+        request.fields.push(FieldSketch {
+            wire: wire.to_owned(),
+            rename,
+            need: if sketch.nullable {
+                Need::Optional
+            } else {
+                Need::Required
+            },
+            place: Place::WholeBody,
+            sketch,
+        });
+        if !request.required.iter().any(|known| known == wire) {
+            request.required.push(wire.to_owned());
+        }
+    }
+}
+
+/// `id` of get, update and delete is the path segment, whether or not a schema declares it.
+fn place_identifier(rule: &IdentifierRule, tool: &Tool, request: &mut StructSketch) {
+    let has_path = matches!(tool.method.as_str(), "get" | "update" | "delete");
+    if tool.is_direct() || !has_path {
+        return;
+    }
+    let declared = request.fields.iter().position(|field| field.wire == "id");
+    let index = declared.unwrap_or_else(|| {
+        request.fields.push(undeclared_identifier(rule, tool));
+        request.fields.len() - 1
+    });
+    if let Some(field) = request.fields.get_mut(index) {
+        field.need = Need::Required;
+        field.place = match field.place {
+            Place::Body | Place::QueryAndBody => Place::PathAndBody,
+            _ => Place::Path,
+        };
+    }
+    request.required.retain(|wire| wire != "id");
+    request.required.insert(0, "id".to_owned());
+}
+
+fn undeclared_identifier(rule: &IdentifierRule, tool: &Tool) -> FieldSketch {
+    let schema = Schema {
+        types: vec![SchemaType::String],
+        ..Schema::default()
+    };
+    let node = Node {
+        schema: &schema,
+        property: "id",
+        owner: Owner::Resource(&tool.resource),
+        standing: Standing::Alone,
+    };
+    let place = format!("{}#/query_schema", tool.name);
+    let part = Part::default();
+    let mut sketcher = Sketcher::new(rule, &part, place.clone());
+    FieldSketch {
+        wire: "id".to_owned(),
+        rename: None,
+        need: Need::Required,
+        place: Place::Path,
+        sketch: sketcher.sketch_node(node, format!("{place}/properties/id")),
+    }
+}

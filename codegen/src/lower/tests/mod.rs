@@ -1,0 +1,397 @@
+//! What tools become: one idea each.
+
+mod checks;
+mod circles;
+
+use super::{Lowered, lower_input};
+use crate::options::{Account, Document, Identifiers, Input, Transport};
+use crate::report::Outcome;
+
+fn document(file: &str, text: &str) -> Document {
+    Document {
+        file: file.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
+fn input(tools: &str) -> Input {
+    Input {
+        name: "demo".to_owned(),
+        snapshot: document("demo.json", tools),
+        overlay: None,
+        lock: None,
+        transport: Transport::Truto(Account::default()),
+        identifiers: Identifiers::Typed,
+    }
+}
+
+/// A tool of `resource` with `method`, whose query and body have these properties.
+fn tool(resource: &str, method: &str, query: &str, body: &str) -> String {
+    format!(
+        r#"{{"name": "{method}_{resource}", "resource": "{resource}", "method": "{method}",
+            "query_schema": {{"type": "object", "properties": {{{query}}}}},
+            "body_schema": {{"type": "object", "properties": {{{body}}}}}}}"#
+    )
+}
+
+#[track_caller]
+fn lower(tools: &[String], lock: Option<&str>) -> Lowered {
+    let mut input = input(&format!("[{}]", tools.join(",")));
+    input.lock = lock.map(|lock| document("demo.lock.toml", lock));
+    lower_input(&input).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// `call -> answer` and the arguments of each tool.
+fn describe(lowered: &Lowered) -> String {
+    let mut text = String::new();
+    for tool in &lowered.report.tools {
+        text.extend([format!("{} -> {}\n", tool.call, tool.answer)]);
+        for place in &tool.places {
+            text.extend([format!("  {}: {}", place.name, place.rust)]);
+            if let Outcome::Loosened(reason) | Outcome::Unchecked(reason) = &place.outcome {
+                text.extend([format!("  ({reason})")]);
+            }
+            text.push('\n');
+        }
+    }
+    text
+}
+
+#[test]
+fn arguments_are_found_in_the_query_the_body_and_the_path() {
+    let update = tool(
+        "projects",
+        "update",
+        r#""dryRun": {"type": "boolean", "required": true}"#,
+        r#""name": {"type": "string"}, "dryRun": {"type": "boolean"}"#,
+    );
+    let list = tool(
+        "projects",
+        "list",
+        r#""limit": {"type": "integer", "minimum": 1}"#,
+        "",
+    );
+    insta::assert_snapshot!(describe(&lower(&[update, list], None)), @r"
+    projects().list(ListProjects) -> Listing<Json>
+      limit: Option<u64>
+      : Json  (the catalog has no schema for it)
+    projects().update(UpdateProject) -> Json
+      dry_run: bool
+      id: ProjectId
+      name: Option<String>
+      : Json  (the catalog has no schema for it)
+    ");
+}
+
+#[test]
+fn what_is_equal_is_one_type_and_what_differs_is_named_after_its_resource() {
+    let grouping = r#""dateGrouping": {"enum": ["day", "week"]}"#;
+    let status = r#""status": {"enum": ["live", "paused"]}"#;
+    let other_status = r#""status": {"enum": ["pending", "accepted"]}"#;
+    let tools = [
+        tool("key_totals", "list", grouping, ""),
+        tool("project_totals", "list", grouping, ""),
+        tool("webhooks", "list", status, ""),
+        tool("invitations", "list", other_status, ""),
+    ];
+    insta::assert_snapshot!(describe(&lower(&tools, None)), @r"
+    invitations().list(ListInvitations) -> Listing<Json>
+      status: Option<InvitationStatus>
+      : Json  (the catalog has no schema for it)
+    key_totals().list(ListKeyTotals) -> Listing<Json>
+      date_grouping: Option<DateGrouping>
+      : Json  (the catalog has no schema for it)
+    project_totals().list(ListProjectTotals) -> Listing<Json>
+      date_grouping: Option<DateGrouping>
+      : Json  (the catalog has no schema for it)
+    webhooks().list(ListWebhooks) -> Listing<Json>
+      status: Option<WebhookStatus>
+      : Json  (the catalog has no schema for it)
+    ");
+}
+
+#[test]
+fn a_regeneration_renames_nothing() {
+    let status = r#""status": {"enum": ["live", "paused"]}"#;
+    let other_status = r#""status": {"enum": ["pending", "accepted"]}"#;
+    let webhooks = tool("webhooks", "list", status, "");
+    let before = lower(std::slice::from_ref(&webhooks), None);
+    assert!(describe(&before).contains("status: Option<Status>"));
+
+    let invitations = tool("invitations", "list", other_status, "");
+    let after = lower(&[webhooks, invitations], Some(&before.lock));
+    let text = describe(&after);
+    assert!(text.contains("status: Option<Status>"), "{text}");
+    assert!(text.contains("status: Option<InvitationStatus>"), "{text}");
+    assert_eq!(
+        after.lock,
+        lower(
+            &[
+                tool("webhooks", "list", status, ""),
+                tool("invitations", "list", other_status, "")
+            ],
+            Some(&after.lock)
+        )
+        .lock
+    );
+}
+
+#[test]
+fn a_type_keeps_its_name_when_it_learns_a_value() {
+    let grouping = |values: &str| format!(r#""dateGrouping": {{"enum": [{values}]}}"#);
+    let tools = |values: &str| {
+        let grouping = grouping(values);
+        [
+            tool("key_totals", "list", &grouping, ""),
+            tool("project_totals", "list", &grouping, ""),
+        ]
+    };
+    let before = lower(&tools(r#""day", "week""#), None);
+    let after = lower(&tools(r#""day", "hour", "week""#), Some(&before.lock));
+    assert_eq!(after.api.choices.len(), 1);
+    assert_eq!(after.api.choices[0].name.as_str(), "DateGrouping");
+}
+
+#[test]
+fn a_required_argument_that_comes_later_stands_last() {
+    let schema = |required: &str| {
+        let properties =
+            r#""a": {"type": "string"}, "b": {"type": "string"}, "c": {"type": "string"}"#;
+        format!(
+            r#"[{{"name": "t", "resource": "things", "method": "list", "required": [{required}],
+            "query_schema": {{"properties": {{{properties}}}}}}}]"#
+        )
+    };
+    let before = lower_input(&input(&schema(r#""c", "b""#))).unwrap();
+    let mut input = input(&schema(r#""a", "b", "c""#));
+    input.lock = Some(document("demo.lock.toml", &before.lock));
+    let after = lower_input(&input).unwrap();
+    let fields = &after.api.resources[0].operations[0].request.fields;
+    let names: Vec<&str> = fields.iter().map(|field| field.ident.as_str()).collect();
+    assert_eq!(names, ["c", "b", "a"]);
+}
+
+/// Lowers two tools with an overlay.
+fn overlaid(overlay: &str) -> Result<Lowered, crate::diag::Diagnostics> {
+    let status = r#""status": {"enum": ["a", "b"]}"#;
+    let tools = [
+        tool("keys", "list", status, ""),
+        tool("users", "list", "", ""),
+    ];
+    let mut input = input(&format!("[{}]", tools.join(",")));
+    input.overlay = Some(document("demo.overlay.toml", overlay));
+    lower_input(&input)
+}
+
+#[test]
+fn types_and_resources_take_the_names_of_the_overlay() {
+    let lowered = overlaid(
+        r#"
+        [[change]]
+        tool = "list_keys"
+        at = "/query_schema/properties/status"
+        type = "KeyState"
+        reason = "it is more than a status"
+
+        [[change]]
+        resource = "users"
+        rename = "people"
+        reason = "they are"
+        "#,
+    );
+    let lowered = lowered.unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(lowered.api.choices[0].name.as_str(), "KeyState");
+    assert_eq!(lowered.report.tools[1].call, "people().list(ListUsers)");
+    assert_eq!(lowered.report.tools[1].resource, "users");
+}
+
+#[test]
+fn a_name_for_what_is_not_there_is_a_problem() {
+    let said = |change: &str| {
+        let overlay = format!("[[change]]\nreason = \"why\"\n{change}");
+        overlaid(&overlay).unwrap_err().to_string()
+    };
+    let found = said("resource = \"user\"\nrename = \"people\"");
+    assert!(found.contains("did you mean `users`?"), "{found}");
+    let found = said("resource = \"users\"\nrename = \"users\"");
+    assert!(
+        found.contains("the resource has that name already"),
+        "{found}"
+    );
+    let found = said("tool = \"list_keys\"\nat = \"/query_schema\"\ntype = \"Query\"");
+    assert!(found.contains("no type with a name stands at"), "{found}");
+}
+
+#[test]
+fn a_lock_that_was_edited_by_hand_is_a_problem_where_it_cannot_be_followed() {
+    let status = r#""status": {"enum": ["live", "paused"]}, "kind": {"type": "string"}"#;
+    let tools = tool("webhooks", "list", status, "");
+    let mut input = input(&format!("[{tools}]"));
+    let lock = lower_input(&input).unwrap().lock;
+    let mut said = |from: &str, to: &str| {
+        assert!(lock.contains(from), "{lock}");
+        input.lock = Some(document("demo.lock.toml", &lock.replacen(from, to, 1)));
+        lower_input(&input).map(|_| ()).unwrap_err().to_string()
+    };
+    for (from, to, expected) in [
+        (
+            "kind = \"kind\"",
+            "kind = \"status\"",
+            "the argument `status` cannot be called `status`",
+        ),
+        (
+            "kind = \"kind\"",
+            "kind = \"not a name\"",
+            "the argument `kind` cannot be called",
+        ),
+        (
+            "live = \"Live\"",
+            "live = \"Paused\"",
+            "the member of `Status` `paused` cannot be called",
+        ),
+        (
+            "method = \"list\"",
+            "method = \"1\"",
+            "the method of `list_webhooks` cannot be called `1`",
+        ),
+        (
+            "accessor = \"webhooks\"",
+            "accessor = \"client\"",
+            "the resource `webhooks` cannot be",
+        ),
+    ] {
+        let found = said(from, to);
+        assert!(found.contains(expected), "{found}");
+        assert!(found.contains("demo.lock.toml"), "{found}");
+    }
+}
+
+#[test]
+fn an_enum_that_becomes_an_object_has_fields() {
+    let status = r#""status": {"enum": ["self", "type"]}"#;
+    let before = lower(&[tool("webhooks", "list", status, "")], None);
+    assert!(before.lock.contains("type = \"Type\""), "{}", before.lock);
+    let status = r#""status": {"type": "object", "properties": {"type": {"type": "string"}}}"#;
+    let after = lower(&[tool("webhooks", "list", status, "")], Some(&before.lock));
+    assert!(after.lock.contains("type = \"r#type\""), "{}", after.lock);
+    assert!(!after.lock.contains("Self_"), "{}", after.lock);
+    assert_eq!(after.api.structs[0].name.as_str(), "Status");
+}
+
+#[test]
+fn a_name_of_the_overlay_that_is_taken_or_reserved_is_a_problem() {
+    let said = |change: &str| {
+        let overlay = format!("[[change]]\ntool = \"list_keys\"\nreason = \"why\"\n{change}");
+        overlaid(&overlay).unwrap_err().to_string()
+    };
+    let at = "at = \"/query_schema/properties/status\"";
+    let found = said(&format!("{at}\nrename = \"clone\""));
+    assert!(
+        found.contains("the argument `status` cannot be called `clone`"),
+        "{found}"
+    );
+    assert!(found.contains("demo.overlay.toml"), "{found}");
+}
+
+#[test]
+fn an_identifier_is_called_as_the_overlay_says() {
+    let keys = tool("keys", "list", r#""slug": {"type": "string"}"#, "");
+    let mut input = input(&format!("[{keys}]"));
+    let overlay = r#"
+        [[change]]
+        tool = "list_keys"
+        at = "/query_schema/properties/slug"
+        identifier = "Slug"
+        reason = "it is no text like others"
+    "#;
+    input.overlay = Some(document("demo.overlay.toml", overlay));
+    let lowered = lower_input(&input).unwrap_or_else(|problems| panic!("{problems}"));
+    let text = describe(&lowered);
+    assert!(text.contains("slug: Option<Slug>"), "{text}");
+    input.lock = Some(document("demo.lock.toml", &lowered.lock));
+    assert_eq!(lower_input(&input).unwrap().lock, lowered.lock);
+}
+
+#[test]
+fn a_default_that_contradicts_its_schema_is_reported_and_ignored() {
+    let query = r#"
+        "a": {"type": "string", "default": "x", "maxLength": 1},
+        "b": {"enum": ["x", "y"], "default": "z"},
+        "c": {"type": "integer", "minimum": 1, "default": 0},
+        "d": {"type": "array", "items": {"type": "integer"}, "default": ["x"]},
+        "e": {"type": "array", "items": {"type": "integer"}, "default": [1]},
+        "f": {"type": "boolean", "default": "true"},
+        "g": {"anyOf": [{"type": "string"}, {"type": "integer"}], "default": 1},
+        "h": {"type": "string", "default": null}"#;
+    let lowered = lower(&[tool("things", "list", query, "")], None);
+    let places = lowered.report.tools[0].places.iter();
+    let ignored = places.filter_map(|place| Some((place.name.as_str(), place.ignored.as_deref()?)));
+    let said = |default: &str| format!("its default {default} contradicts it and is ignored");
+    assert_eq!(
+        ignored.collect::<Vec<_>>(),
+        [
+            ("b", said("\"z\"").as_str()),
+            ("c", said("0").as_str()),
+            ("d", said("[\"x\"]").as_str()),
+            ("f", said("\"true\"").as_str()),
+        ]
+    );
+}
+
+#[test]
+fn values_of_any_kind_are_an_enum() {
+    let query = r#"
+        "flag": {"enum": [true]}, "big": {"enum": [18446744073709551615, 1]},
+        "sized": {"type": "integer", "enum": [1.0, 2]}, "none": {"type": "string", "enum": [1]}"#;
+    let text = describe(&lower(&[tool("things", "list", query, "")], None));
+    for line in [
+        "flag: Option<Flag>\n",
+        "big: Option<Big>\n",
+        "sized: Option<ThingSized>\n",
+        "none: Option<Json>  (its `enum` has no value of its type)\n",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+}
+
+#[test]
+fn checks_are_reported_where_they_are_run() {
+    let query = r#""tags": {"type": "array", "maxItems": 3, "items": {"type": "string", "format": "hostname"}}"#;
+    let lowered = lower(&[tool("things", "list", query, "")], None);
+    let places = lowered.report.tools[0].places.iter();
+    let checks: Vec<_> = places
+        .map(|place| (place.pointer.as_str(), place.checks.join(", ")))
+        .filter(|(_, checks)| !checks.is_empty())
+        .collect();
+    assert_eq!(
+        checks,
+        [
+            ("/query_schema/properties/tags", "maxItems 3".to_owned()),
+            (
+                "/query_schema/properties/tags/items",
+                "format hostname".to_owned()
+            ),
+        ]
+    );
+}
+
+#[test]
+fn names_of_last_resort_say_the_way_and_repeat_no_word() {
+    let query = r#"
+        "type": {"enum": ["a"]},
+        "order": {"type": "object", "properties": {"type": {"enum": ["b"]}}},
+        "orderType": {"enum": ["c"]},
+        "refund": {"type": "object", "properties": {"type": {"enum": ["d"]}}},
+        "return": {"type": "object", "properties": {"type": {"enum": ["e"]}}}"#;
+    let lowered = lower(&[tool("order_types", "list", query, "")], None);
+    let names = lowered
+        .api
+        .choices
+        .iter()
+        .map(|choice| choice.name.as_str());
+    let names: Vec<&str> = names.collect();
+    let repeats = |name: &&&str| name.contains("TypeType") || name.contains("OrderOrder");
+    assert_eq!(names.iter().filter(repeats).count(), 0, "{names:?}");
+    assert_eq!(names.len(), 5, "{names:?}");
+    assert!(names.contains(&"ListOrderTypesReturnType"), "{names:?}");
+}

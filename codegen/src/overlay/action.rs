@@ -1,0 +1,186 @@
+//! What a change can do: one row of the table for each action.
+
+use super::change::Action;
+use crate::catalog::{Effect, Placement};
+use crate::source::Json;
+
+/// What an action acts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    /// The tool.
+    Tool,
+    /// The place that `at` names.
+    Place,
+    /// Either, or a resource.
+    Any,
+}
+
+/// What is written behind the key of an action.
+pub(super) enum Takes {
+    /// Text; the error says what it must be.
+    Text(fn(&str) -> Result<Action, &'static str>),
+    /// Any value; the error says what it must be.
+    Value(fn(Json) -> Result<Action, &'static str>),
+}
+
+/// An action as it is written: the key, what it acts on, how its text is read.
+pub(super) struct Written {
+    /// The key in the change.
+    pub(super) key: &'static str,
+    /// What it acts on.
+    pub(super) target: Target,
+    /// What stands behind the key.
+    pub(super) takes: Takes,
+}
+
+/// Every action.
+pub(super) const ACTIONS: &[Written] = &[
+    Written {
+        key: "move",
+        target: Target::Tool,
+        takes: Takes::Text(parse_move),
+    },
+    Written {
+        key: "request",
+        target: Target::Tool,
+        takes: Takes::Text(|text| parse_type_name(text).map(Action::Request)),
+    },
+    Written {
+        key: "deprecated",
+        target: Target::Tool,
+        takes: Takes::Text(|text| Ok(Action::Deprecated(text.to_owned()))),
+    },
+    Written {
+        key: "effect",
+        target: Target::Tool,
+        takes: Takes::Text(parse_effect),
+    },
+    Written {
+        key: "identifier",
+        target: Target::Place,
+        takes: Takes::Text(|text| parse_type_name(text).map(Action::Identifier)),
+    },
+    Written {
+        key: "rename",
+        target: Target::Any,
+        takes: Takes::Text(parse_rename),
+    },
+    Written {
+        key: "type",
+        target: Target::Place,
+        takes: Takes::Text(|text| parse_type_name(text).map(Action::Type)),
+    },
+    Written {
+        key: "hide",
+        target: Target::Tool,
+        takes: Takes::Value(|value| parse_true(&value, Action::Hide)),
+    },
+    Written {
+        key: "set",
+        target: Target::Place,
+        takes: Takes::Value(|value| Ok(Action::Set(value))),
+    },
+    Written {
+        key: "remove",
+        target: Target::Place,
+        takes: Takes::Value(|value| parse_true(&value, Action::Remove)),
+    },
+    Written {
+        key: "values",
+        target: Target::Place,
+        takes: Takes::Value(parse_values),
+    },
+    Written {
+        key: "record",
+        target: Target::Tool,
+        takes: Takes::Value(parse_record),
+    },
+];
+
+impl Action {
+    /// The key that it is written with.
+    pub(super) fn key(&self) -> &'static str {
+        match self {
+            Self::Move(_) => "move",
+            Self::Request(_) => "request",
+            Self::Deprecated(_) => "deprecated",
+            Self::Effect(_) => "effect",
+            Self::Identifier(_) => "identifier",
+            Self::Rename(_) => "rename",
+            Self::Type(_) => "type",
+            Self::Hide => "hide",
+            Self::Set(_) => "set",
+            Self::Remove => "remove",
+            Self::Values(_) => "values",
+            Self::Record(_) => "record",
+        }
+    }
+}
+
+fn parse_move(text: &str) -> Result<Action, &'static str> {
+    match text.split_once('.') {
+        Some((resource, method)) if is_snake(resource) && is_snake(method) => {
+            Ok(Action::Move(Placement {
+                resource: resource.to_owned(),
+                method: method.to_owned(),
+            }))
+        }
+        _ => Err("`resource.method` in snake case, such as `api_keys.rotate`"),
+    }
+}
+
+fn parse_effect(text: &str) -> Result<Action, &'static str> {
+    let effect = match text {
+        "reads" => Effect::Reads,
+        "writes" => Effect::Writes,
+        "destroys" => Effect::Destroys,
+        _ => return Err("`reads`, `writes` or `destroys`"),
+    };
+    Ok(Action::Effect(effect))
+}
+
+fn parse_type_name(text: &str) -> Result<String, &'static str> {
+    let is_name = text.starts_with(|letter: char| letter.is_ascii_uppercase())
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric());
+    if is_name {
+        Ok(text.to_owned())
+    } else {
+        Err("the name of a type, such as `AccountId`")
+    }
+}
+
+fn parse_rename(text: &str) -> Result<Action, &'static str> {
+    if is_snake(text) {
+        Ok(Action::Rename(text.to_owned()))
+    } else {
+        Err("a name in snake case, such as `account_id`")
+    }
+}
+
+fn parse_true(value: &Json, action: Action) -> Result<Action, &'static str> {
+    if *value == Json::Bool(true) {
+        Ok(action)
+    } else {
+        Err("`true`, or remove the key")
+    }
+}
+
+fn parse_values(value: Json) -> Result<Action, &'static str> {
+    match value.as_array() {
+        Some(values) if !values.is_empty() => Ok(Action::Values(value)),
+        _ => Err("the list of the values: `[\"admin\", \"user\"]`"),
+    }
+}
+
+fn parse_record(value: Json) -> Result<Action, &'static str> {
+    match value {
+        Json::Object(_) | Json::String(_) => Ok(Action::Record(value)),
+        _ => Err("a schema, as a table or as JSON in text"),
+    }
+}
+
+fn is_snake(text: &str) -> bool {
+    let is_inner =
+        |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    text.starts_with(|letter: char| letter.is_ascii_lowercase()) && text.chars().all(is_inner)
+}

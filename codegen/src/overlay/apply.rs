@@ -1,0 +1,194 @@
+//! Applies changes to tools; a change that finds nothing to do is a problem.
+
+use std::collections::BTreeMap;
+
+use super::change::{Action, Change, with_nearest};
+use super::edit::is_edit;
+use super::find::{find_schema, places};
+use crate::catalog::{Placement, Renaming, RenamingTarget, Tool};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::schema::{Schema, SchemaType};
+use crate::source::quoted;
+
+/// Applies all changes.
+///
+/// # Errors
+///
+/// Every change that names what is not there or changes nothing.
+pub(super) fn apply_overlay(changes: &[Change], tools: &mut [Tool]) -> Result<(), Diagnostics> {
+    let mut problems = Diagnostics::default();
+    for change in changes.iter().filter(|change| change.resource.is_none()) {
+        let Some(tool) = tools.iter_mut().find(|tool| tool.name == change.tool) else {
+            let what = format!("the catalog has no tool {}", quoted(&change.tool));
+            let problem = Diagnostic::new(change.location.clone(), what);
+            let names = tools.iter().map(|tool| tool.name.as_str());
+            let otherwise = "correct the name, or remove the change";
+            problems.push(with_nearest(problem, &change.tool, names, otherwise));
+            continue;
+        };
+        match apply_change(change, tool) {
+            Ok(()) => tool.overlay.reasons.push(change.reason.clone()),
+            Err(found) => problems.extend(found),
+        }
+    }
+    check_placements(changes, tools, &mut problems);
+    problems.finish()
+}
+
+fn apply_change(change: &Change, tool: &mut Tool) -> Result<(), Diagnostics> {
+    let mut problems = Diagnostics::default();
+    for action in change.actions.iter().filter(|action| !is_edit(action)) {
+        let applied = match &change.at {
+            Some(at) => apply_at(change, at, action, tool),
+            None => apply_to_tool(action, tool).map_err(|why| useless(change, action, &why).into()),
+        };
+        if let Err(found) = applied {
+            problems.extend(found);
+        }
+    }
+    problems.finish()
+}
+
+/// A change that does nothing.
+fn useless(change: &Change, action: &Action, why: &str) -> Diagnostic {
+    let what = format!("`{}` changes nothing", action.key());
+    Diagnostic::new(change.location.clone(), what)
+        .because(why)
+        .help("remove it")
+}
+
+/// The error says why the action does nothing.
+fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
+    match action {
+        Action::Move(to) if to.resource == tool.resource && to.method == tool.method => {
+            Err("the tool stands there already".to_owned())
+        }
+        Action::Effect(effect) if tool.effect == *effect => Err(why_effect(tool)),
+        Action::Move(_) if tool.is_direct() => {
+            Err("the catalog knows no resources; `rename` gives the method another name".to_owned())
+        }
+        Action::Move(placement) => set(&mut tool.overlay.placement, placement.clone()),
+        Action::Request(name) => set(&mut tool.overlay.request, name.clone()),
+        Action::Deprecated(note) => set(&mut tool.overlay.deprecated, note.clone()),
+        Action::Effect(effect) => set(&mut tool.overlay.effect, *effect),
+        Action::Hide => set(&mut tool.overlay.hidden, ()),
+        Action::Rename(name) if tool.is_direct() => {
+            let placement = Placement {
+                resource: String::new(),
+                method: name.clone(),
+            };
+            set(&mut tool.overlay.placement, placement)
+        }
+        Action::Rename(_) => {
+            Err("it names no place; `move` says where the tool is found".to_owned())
+        }
+        Action::Identifier(_) | Action::Type(_) => Err("it names no place".to_owned()),
+        Action::Set(_) | Action::Remove | Action::Values(_) | Action::Record(_) => Ok(()),
+    }
+}
+
+fn set<T>(slot: &mut Option<T>, value: T) -> Result<(), String> {
+    if slot.is_some() {
+        return Err("another change has done the same before".to_owned());
+    }
+    *slot = Some(value);
+    Ok(())
+}
+
+/// Why it is known already what a tool does.
+fn why_effect(tool: &Tool) -> String {
+    if tool.is_direct() {
+        "it follows from the annotations of the tool, or from their lack".to_owned()
+    } else {
+        format!("it follows from the method `{}`", tool.method)
+    }
+}
+
+fn apply_at(
+    change: &Change,
+    at: &str,
+    action: &Action,
+    tool: &mut Tool,
+) -> Result<(), Diagnostics> {
+    let pointer = format!("{}{at}", tool.pointer);
+    let Some(schema) = find_schema(tool, &pointer) else {
+        let what = format!("the tool has no schema at {}", quoted(at));
+        let problem = Diagnostic::new(change.location.clone(), what);
+        let otherwise = "correct the pointer, or remove the change";
+        return Err(with_nearest(problem, at, places(tool).into_iter(), otherwise).into());
+    };
+    let applied = match action {
+        Action::Identifier(_) if !may_identify(schema) => {
+            let what = format!("what stands at {} is no text, so no identifier", quoted(at));
+            let problem = Diagnostic::new(change.location.clone(), what);
+            return Err(problem
+                .help("point at the text itself, as in `…/items` for a list")
+                .into());
+        }
+        Action::Identifier(name) => set(&mut schema.identifier, name.clone()),
+        Action::Rename(name) if at.rsplit('/').next() == Some(name) => {
+            Err("the property has that name already".to_owned())
+        }
+        Action::Rename(name) => set(&mut schema.rename, name.clone()),
+        // Which types have names is not known before all schemas are read.
+        Action::Type(_) => Ok(()),
+        _ => Err("it acts on the tool, not on a place".to_owned()),
+    };
+    applied.map_err(|why| useless(change, action, &why).into())
+}
+
+fn may_identify(schema: &Schema) -> bool {
+    schema.types.is_empty() || schema.types.contains(&SchemaType::String)
+}
+
+/// Checks that no tool was moved to where another one stands.
+fn check_placements(changes: &[Change], tools: &[Tool], problems: &mut Diagnostics) {
+    let mut standing: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for tool in tools {
+        let place = match &tool.overlay.placement {
+            Some(Placement { resource, method }) => (resource.as_str(), method.as_str()),
+            None => (tool.resource.as_str(), tool.method.as_str()),
+        };
+        standing.entry(place).or_default().push(&tool.name);
+    }
+    for change in changes {
+        for action in &change.actions {
+            let Action::Move(Placement { resource, method }) = action else {
+                continue;
+            };
+            let place = (resource.as_str(), method.as_str());
+            let mut others = standing.get(&place).into_iter().flatten();
+            if let Some(other) = others.find(|name| **name != change.tool) {
+                let what = format!("`{resource}.{method}` is where the tool `{other}` stands");
+                let problem = Diagnostic::new(change.location.clone(), what);
+                problems.push(problem.help("choose another place, or move the other tool as well"));
+            }
+        }
+    }
+}
+
+/// The names that changes give to types and resources.
+pub(super) fn collect_renames(changes: &[Change]) -> Vec<Renaming> {
+    let mut renamings = Vec::new();
+    for change in changes {
+        for action in &change.actions {
+            let target = match (action, &change.resource, &change.at) {
+                (Action::Type(_), _, Some(at)) => {
+                    RenamingTarget::Type(format!("{}#{at}", change.tool))
+                }
+                (Action::Rename(_), Some(resource), _) => {
+                    RenamingTarget::Resource(resource.clone())
+                }
+                _ => continue,
+            };
+            if let Action::Type(name) | Action::Rename(name) = action {
+                renamings.push(Renaming {
+                    location: change.location.clone(),
+                    target,
+                    name: name.clone(),
+                });
+            }
+        }
+    }
+    renamings
+}

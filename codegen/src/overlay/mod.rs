@@ -1,0 +1,84 @@
+//! Hand-written corrections of a snapshot: each with a reason, and an error once it no longer
+//! applies.
+
+mod action;
+mod apply;
+mod change;
+mod edit;
+mod find;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
+
+use crate::catalog::{Catalog, Loaded, Tool, load_tools, parse_tool};
+use crate::diag::Diagnostics;
+use crate::options::Input;
+use crate::source::{Json, parse_json};
+
+/// Reads the snapshot and the overlay of `input`.
+///
+/// # Errors
+///
+/// Everything that is wrong with either.
+pub(crate) fn parse_catalog(input: &Input) -> Result<Catalog, Diagnostics> {
+    let file = &input.snapshot.file;
+    let mut json = parse_json(file, &input.snapshot.text)?;
+    let kind = input.transport.kind();
+    let changes = match &input.overlay {
+        Some(document) => parse::parse_overlay(document),
+        None => Ok(Vec::new()),
+    };
+    let (changes, mut found) = match changes {
+        Ok(changes) => (changes, Diagnostics::default()),
+        Err(found) => (Vec::new(), found),
+    };
+    if let Err(useless) = edit::edit_tools(&changes, kind, file, &mut json) {
+        found.extend(useless);
+    }
+    let Loaded {
+        tools: raw_tools,
+        mut problems,
+        ..
+    } = load_tools(kind, file, &json);
+    let results: Vec<_> = raw_tools
+        .par_iter()
+        .map(|raw| parse_tool(kind, file, raw))
+        .collect();
+    drop(raw_tools);
+    free(json);
+    let mut parsed = Vec::with_capacity(results.len());
+    for result in results {
+        match result {
+            Ok(tool) => parsed.push(tool),
+            Err(found) => problems.extend(found),
+        }
+    }
+    problems.extend(found);
+    problems.finish()?;
+    apply::apply_overlay(&changes, &mut parsed)?;
+    parsed.sort_by(|one, other| one.name.cmp(&other.name));
+    let is_shown = |tool: &Tool| tool.overlay.hidden.is_none();
+    let (tools, hidden) = parsed.into_iter().partition(is_shown);
+    Ok(Catalog {
+        file: file.clone(),
+        tools,
+        hidden,
+        renamings: apply::collect_renames(&changes),
+    })
+}
+
+/// Frees a catalog, its tools in several threads: a large one takes long.
+fn free(json: Json) {
+    let tools = match json {
+        Json::Object(members) => members.into_iter().map(|(_, value)| value).collect(),
+        Json::Array(tools) => vec![Json::Array(tools)],
+        _ => Vec::new(),
+    };
+    for list in tools {
+        if let Json::Array(tools) = list {
+            tools.into_par_iter().for_each(drop);
+        }
+    }
+}

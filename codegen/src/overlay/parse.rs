@@ -1,0 +1,253 @@
+//! From TOML to changes, each with its line.
+
+use std::ops::Range;
+
+use toml_edit::{Document as Toml, Item, Table, Value};
+
+use super::action::{ACTIONS, Takes, Target, Written};
+use super::change::{Action, Change, with_nearest};
+use crate::diag::{Diagnostic, Diagnostics, Location};
+use crate::options::Document;
+use crate::source::{Json, quoted, shortened};
+
+/// Reads an overlay.
+///
+/// # Errors
+///
+/// Text that is not TOML; every change that is not one, with its line.
+pub(super) fn parse_overlay(document: &Document) -> Result<Vec<Change>, Diagnostics> {
+    let reader = Reader { document };
+    let toml = Toml::parse(document.text.as_str()).map_err(|error| {
+        let what = format!("this is not TOML: {}", error.message().replace('\n', ", "));
+        let problem = Diagnostic::new(reader.place(error.span()), what);
+        problem.help("correct it; each correction begins with `[[change]]`")
+    })?;
+    let mut problems = Diagnostics::default();
+    let mut changes = Vec::new();
+    for (key, item) in toml.as_table() {
+        let tables = item.as_array_of_tables();
+        let Some(tables) = tables.filter(|_| key == "change") else {
+            let place = reader.place(key_span(toml.as_table(), key).or(item.span()));
+            let what = format!("{} is not a list of changes", quoted(key));
+            problems.push(Diagnostic::new(place, what).help("begin each change with `[[change]]`"));
+            continue;
+        };
+        for table in tables {
+            match reader.parse_change(table) {
+                Ok(change) => changes.push(change),
+                Err(found) => problems.extend(found),
+            }
+        }
+    }
+    problems.finish()?;
+    Ok(changes)
+}
+
+/// The keys of a change that are no action.
+const PLAIN_KEYS: [&str; 5] = ["tool", "resource", "at", "reason", "link"];
+
+/// Reads changes and knows where they stand.
+struct Reader<'text> {
+    document: &'text Document,
+}
+
+impl Reader<'_> {
+    /// The line at which a span begins.
+    fn place(&self, span: Option<Range<usize>>) -> Location {
+        let before = span.and_then(|span| self.document.text.get(..span.start));
+        let line = before.map(|text| text.matches('\n').count() + 1);
+        Location {
+            file: self.document.file.clone(),
+            pointer: line.map(|line| format!("line {line}")).unwrap_or_default(),
+            tool: None,
+        }
+    }
+
+    fn parse_change(&self, table: &Table) -> Result<Change, Diagnostics> {
+        let mut location = self.place(table.span());
+        location.tool = table.get("tool").and_then(Item::as_str).map(str::to_owned);
+        let mut problems = Diagnostics::default();
+        let mut texts = [const { None::<String> }; PLAIN_KEYS.len()];
+        let mut actions = Vec::new();
+        for (key, item) in table {
+            let place = Location {
+                tool: location.tool.clone(),
+                ..self.place(key_span(table, key))
+            };
+            let plain = PLAIN_KEYS.iter().position(|plain| *plain == key);
+            if let Some(slot) = plain.and_then(|index| texts.get_mut(index)) {
+                match parse_text(place, key, item) {
+                    Ok(text) => *slot = Some(text.to_owned()),
+                    Err(found) => problems.extend(found),
+                }
+                continue;
+            }
+            match parse_action(place, key, item, table) {
+                Ok(action) => actions.push(action),
+                Err(found) => problems.extend(found),
+            }
+        }
+        let [tool, resource, at, reason, link] = texts;
+        for problem in check_whole(table, &location, &actions, problems.is_empty()) {
+            problems.push(problem);
+        }
+        problems.finish()?;
+        let mut reason = reason.unwrap_or_default();
+        if let Some(link) = link {
+            reason = format!("{reason} ({link})");
+        }
+        Ok(Change {
+            location,
+            tool: tool.unwrap_or_default(),
+            resource,
+            at,
+            reason,
+            actions,
+        })
+    }
+}
+
+fn key_span(table: &Table, key: &str) -> Option<Range<usize>> {
+    table.get_key_value(key).and_then(|(key, _)| key.span())
+}
+
+fn parse_text<'item>(
+    place: Location,
+    key: &str,
+    item: &'item Item,
+) -> Result<&'item str, Diagnostics> {
+    match item.as_str() {
+        Some(text) if !text.trim().is_empty() => Ok(text),
+        Some(_) => Err(Diagnostic::new(place, format!("`{key}` is empty"))
+            .help("say it, or remove the key")
+            .into()),
+        None => {
+            let what = format!(
+                "`{key}` must be text, but it is of type {}",
+                item.type_name()
+            );
+            Err(Diagnostic::new(place, what).help("put it in quotes").into())
+        }
+    }
+}
+
+fn parse_action(
+    place: Location,
+    key: &str,
+    item: &Item,
+    table: &Table,
+) -> Result<Action, Diagnostics> {
+    let Some(written) = ACTIONS.iter().find(|written| written.key == key) else {
+        let problem = Diagnostic::new(place, format!("a change has no key {}", quoted(key)));
+        let known = ACTIONS.iter().map(|written| written.key).chain(PLAIN_KEYS);
+        return Err(with_nearest(problem, key, known, &known_keys()).into());
+    };
+    check_target(&place, written, table)?;
+    let (expected, shown) = match &written.takes {
+        Takes::Text(parse) => {
+            let text = parse_text(place.clone(), key, item)?;
+            match parse(text) {
+                Ok(action) => return Ok(action),
+                Err(expected) => (expected, quoted(&shortened(text))),
+            }
+        }
+        Takes::Value(parse) => match to_json(item).map(parse) {
+            Some(Ok(action)) => return Ok(action),
+            Some(Err(expected)) => (expected, item.type_name().to_owned()),
+            None => ("what JSON can say", item.type_name().to_owned()),
+        },
+    };
+    let problem = Diagnostic::new(place, format!("`{key}` is {shown}"));
+    Err(problem.help(format!("write {expected}")).into())
+}
+
+/// Checks that a change acts on what its action can act on.
+fn check_target(place: &Location, written: &Written, table: &Table) -> Result<(), Diagnostics> {
+    let key = written.key;
+    let (what, help) = match (written.target, table.contains_key("at")) {
+        _ if table.contains_key("resource") && key != "rename" => (
+            format!("`{key}` does not act on a resource"),
+            "name the `tool` instead",
+        ),
+        (Target::Place, false) => (
+            format!("`{key}` does not say where"),
+            "add `at`, a JSON pointer into the tool",
+        ),
+        (Target::Tool, true) => (
+            format!("`{key}` acts on the tool, not on a place in it"),
+            "make it a change of its own, without `at`",
+        ),
+        _ => return Ok(()),
+    };
+    Err(Diagnostic::new(place.clone(), what).help(help).into())
+}
+
+/// A value of TOML as JSON; there is none for a date or for a number without end.
+fn to_json(item: &Item) -> Option<Json> {
+    match item {
+        Item::Value(value) => value_to_json(value),
+        Item::Table(table) => {
+            let members = table.iter();
+            let members = members.map(|(key, item)| Some((key.to_owned(), to_json(item)?)));
+            members.collect::<Option<_>>().map(Json::Object)
+        }
+        Item::None | Item::ArrayOfTables(_) => None,
+    }
+}
+
+fn value_to_json(value: &Value) -> Option<Json> {
+    Some(match value {
+        Value::String(text) => Json::String(text.value().clone()),
+        Value::Integer(number) => Json::Number((*number.value()).into()),
+        Value::Float(number) => Json::Number(serde_json::Number::from_f64(*number.value())?),
+        Value::Boolean(truth) => Json::Bool(*truth.value()),
+        Value::Datetime(_) => return None,
+        Value::Array(elements) => {
+            Json::Array(elements.iter().map(value_to_json).collect::<Option<_>>()?)
+        }
+        Value::InlineTable(members) => {
+            let members = members.iter();
+            let members = members.map(|(key, value)| Some((key.to_owned(), value_to_json(value)?)));
+            Json::Object(members.collect::<Option<_>>()?)
+        }
+    })
+}
+
+fn known_keys() -> String {
+    let actions: Vec<&str> = ACTIONS.iter().map(|written| written.key).collect();
+    format!(
+        "it has {} and {}",
+        PLAIN_KEYS.join(", "),
+        actions.join(", ")
+    )
+}
+
+/// What a change lacks as a whole.
+fn check_whole(
+    table: &Table,
+    location: &Location,
+    actions: &[Action],
+    are_keys_sound: bool,
+) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    let is_of_resource = table.contains_key("resource");
+    if is_of_resource && table.contains_key("tool") {
+        let problem = Diagnostic::new(location.clone(), "the change names a tool and a resource");
+        problems.push(problem.help("make it two changes"));
+    }
+    for (key, help) in [
+        ("tool", "name the tool that it corrects"),
+        ("reason", "say why the snapshot is not right as it is"),
+    ] {
+        let is_needed = key != "tool" || !is_of_resource;
+        if is_needed && !table.contains_key(key) {
+            let problem = Diagnostic::new(location.clone(), format!("the change has no `{key}`"));
+            problems.push(problem.help(help));
+        }
+    }
+    if actions.is_empty() && are_keys_sound {
+        let problem = Diagnostic::new(location.clone(), "the change says nothing to do");
+        problems.push(problem.help(known_keys()));
+    }
+    problems
+}

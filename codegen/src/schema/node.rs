@@ -1,0 +1,164 @@
+//! A parsed schema: one node for each schema of the input, with its pointer.
+
+use std::collections::BTreeMap;
+
+use crate::source::Json;
+
+/// One node of a schema. Fields of absent keywords are empty.
+#[expect(clippy::struct_excessive_bools, reason = "one field for each keyword")]
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Schema {
+    /// The JSON pointer of the schema in the file. For a schema that the file contains as a
+    /// string, the pointer of the string followed by the pointer inside it.
+    pub(crate) pointer: String,
+    /// The form of the schema.
+    pub(crate) form: SchemaForm,
+    /// The types without null, or null alone; empty without `type`.
+    pub(crate) types: Vec<SchemaType>,
+    /// Allows null: by `type`, `nullable`, a null in `enum` or a null branch.
+    pub(crate) nullable: bool,
+    /// `title`.
+    pub(crate) title: Option<String>,
+    /// `description`.
+    pub(crate) description: Option<String>,
+    /// `properties`, by name.
+    pub(crate) properties: BTreeMap<String, Schema>,
+    /// The required properties in the order of the input: from a list, or from `required: true`
+    /// inside a property (draft 3).
+    pub(crate) required: Vec<String>,
+    /// `additionalProperties`.
+    pub(crate) additional: Additional,
+    /// `items`, if it is a single schema; for a tuple, the schema of the elements after `prefix`.
+    pub(crate) items: Option<Box<Schema>>,
+    /// The first elements of a tuple: `prefixItems`, or the list `items` of older drafts.
+    pub(crate) prefix: Vec<Schema>,
+    /// Forbids elements after `prefix`: `items` or `additionalItems` is `false`.
+    pub(crate) is_closed_tuple: bool,
+    /// `enum` without null, or `const` as a list of one value.
+    pub(crate) values: Option<Vec<Json>>,
+    /// The branches of `anyOf` or `oneOf`, without those that allow only null. A single remaining
+    /// branch is merged into this node.
+    pub(crate) branches: Vec<Schema>,
+    /// The keyword of the branches.
+    pub(crate) union: UnionKeyword,
+    /// The property of `discriminator`.
+    pub(crate) discriminator: Option<String>,
+    /// `allOf`.
+    pub(crate) all: Vec<Schema>,
+    /// `$ref`.
+    pub(crate) reference: Option<Reference>,
+    /// `format`.
+    pub(crate) format: Option<String>,
+    /// The bounds by keyword: `("minimum", 1.0)`.
+    pub(crate) bounds: Vec<(BoundKeyword, f64)>,
+    /// `uniqueItems`.
+    pub(crate) unique_items: bool,
+    /// `pattern`.
+    pub(crate) pattern: Option<String>,
+    /// Keywords that no type expresses but that can be checked, with their values: `not`, `if` and
+    /// others, a second union, and a branch that contradicts the schema around it.
+    pub(crate) rules: BTreeMap<String, Json>,
+    /// `default`.
+    pub(crate) default: Option<Json>,
+    /// `deprecated`.
+    pub(crate) deprecated: bool,
+    /// The constraining keywords that were ignored, sorted: unsupported ones such as `extends`, and
+    /// those with an invalid value.
+    pub(crate) unread: Vec<String>,
+    /// The type of the identifier at this place, from the overlay: `AccountId`, or `String` for a
+    /// value that is not an identifier.
+    pub(crate) identifier: Option<String>,
+    /// The Rust name of the property, from the overlay.
+    pub(crate) rename: Option<String>,
+}
+
+/// The form of a schema.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum SchemaForm {
+    /// An object of keywords, or `true`.
+    #[default]
+    Keywords,
+    /// `false`: rejects every value.
+    RejectsAll,
+    /// A value that is not a schema.
+    Invalid,
+}
+
+/// A type of `type`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum SchemaType {
+    /// `string`.
+    String,
+    /// `boolean`.
+    Boolean,
+    /// `integer`.
+    Integer,
+    /// `number`.
+    Number,
+    /// `array`.
+    Array,
+    /// `object`.
+    Object,
+    /// `null`, for schemas that allow nothing else.
+    Null,
+}
+
+/// The rule of a schema for properties that it does not list.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) enum Additional {
+    /// No rule.
+    #[default]
+    Unspecified,
+    /// They are forbidden.
+    Forbidden,
+    /// They are explicitly allowed.
+    Allowed,
+    /// They have to match this schema.
+    Matching(Box<Schema>),
+}
+
+/// A keyword that limits a number or a length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum BoundKeyword {
+    /// `minimum`.
+    Minimum,
+    /// `maximum`.
+    Maximum,
+    /// `exclusiveMinimum`, or `minimum` with the boolean `exclusiveMinimum` of draft 4.
+    ExclusiveMinimum,
+    /// `exclusiveMaximum`.
+    ExclusiveMaximum,
+    /// `multipleOf`.
+    MultipleOf,
+    /// `minLength`.
+    MinLength,
+    /// `maxLength`.
+    MaxLength,
+    /// `minItems`.
+    MinItems,
+    /// `maxItems`.
+    MaxItems,
+    /// `minProperties`.
+    MinProperties,
+    /// `maxProperties`.
+    MaxProperties,
+}
+
+/// The keyword of a union.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum UnionKeyword {
+    /// `anyOf`: at least one branch matches.
+    #[default]
+    Any,
+    /// `oneOf`: exactly one branch matches.
+    One,
+}
+
+/// A reference to another schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reference {
+    /// The unresolved reference: `#/$defs/Node`.
+    pub(crate) text: String,
+    /// The pointer of the target, if it exists.
+    pub(crate) target: Option<String>,
+}

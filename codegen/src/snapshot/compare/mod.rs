@@ -1,0 +1,239 @@
+//! What changed between two snapshots of a catalog, in words that a person reads.
+
+mod change;
+mod schema;
+mod words;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::{PARTS, RawTool, is_bare, load_tools, wrap};
+use crate::diag::{Diagnostics, Location};
+use crate::options::{Document, Kind};
+use crate::source::{Json, Members, child, parse_embedded, parse_json};
+pub use change::CatalogChange;
+use change::{Changes, all_keys};
+use words::{change_of, texts};
+
+/// Compares two catalogs of the same kind: what changed, by tool and pointer.
+///
+/// # Errors
+///
+/// What makes either text no catalog.
+pub fn compare(
+    kind: Kind,
+    before: &Document,
+    after: &Document,
+) -> Result<Vec<CatalogChange>, Diagnostics> {
+    let before_json = parse_json(&before.file, &before.text)?;
+    let after_json = parse_json(&after.file, &after.text)?;
+    let before = load_tools(kind, &before.file, &before_json);
+    let after = load_tools(kind, &after.file, &after_json);
+    let mut problems = before.problems;
+    problems.extend(after.problems);
+    problems.finish()?;
+    let (before, after) = (by_name(&before.tools), by_name(&after.tools));
+    let mut changes = Vec::new();
+    for name in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
+        let mut tool_changes = Changes {
+            tool: name,
+            found: &mut changes,
+        };
+        match (before.get(name), after.get(name)) {
+            (Some(before), Some(after)) => compare_tools(before, after, &mut tool_changes),
+            (Some(_), None) => tool_changes.push("", "tool removed"),
+            (None, _) => tool_changes.push("", "tool added"),
+        }
+    }
+    changes.sort();
+    Ok(changes)
+}
+
+fn by_name<'json>(tools: &'json [RawTool<'json>]) -> BTreeMap<&'json str, &'json Members> {
+    let tools = tools.iter();
+    tools.map(|tool| (&*tool.name, tool.members)).collect()
+}
+
+fn compare_tools(before: &Members, after: &Members, changes: &mut Changes<'_>) {
+    for key in all_keys(before, after) {
+        let (old, new) = (before.get(key), after.get(key));
+        let pointer = child("", key);
+        if PARTS.contains(&key.as_str()) {
+            compare_parts(old, new, &pointer, changes);
+        } else if key == "tags" {
+            compare_names(&texts(old), &texts(new), "tag", &pointer, changes);
+        } else if key == "required" {
+            let noun = "required argument";
+            compare_names(&texts(old), &texts(new), noun, &pointer, changes);
+        } else if old != new {
+            changes.push(&pointer, change_of(key, old, new));
+        }
+    }
+}
+
+/// Compares lists of names of which the order means nothing.
+fn compare_names(
+    before: &[&str],
+    after: &[&str],
+    noun: &str,
+    pointer: &str,
+    changes: &mut Changes<'_>,
+) {
+    for name in before.iter().filter(|name| !after.contains(name)) {
+        changes.push(pointer, format!("{noun} removed `{name}`"));
+    }
+    for name in after.iter().filter(|name| !before.contains(name)) {
+        changes.push(pointer, format!("{noun} added `{name}`"));
+    }
+}
+
+/// Compares one schema of a tool, whatever form it has on either side.
+fn compare_parts(
+    before: Option<&Json>,
+    after: Option<&Json>,
+    pointer: &str,
+    changes: &mut Changes<'_>,
+) {
+    match (before.and_then(read_part), after.and_then(read_part)) {
+        (None, None) => {}
+        (None, Some(_)) => changes.push(pointer, "schema added"),
+        (Some(_), None) => changes.push(pointer, "schema removed"),
+        (Some(before), Some(after)) => match (bare(&before), bare(&after)) {
+            (Some(before), Some(after)) => {
+                schema::compare_maps(before, after, "property", pointer, changes);
+            }
+            (None, None) => schema::compare_schemas(&before, &after, pointer, changes),
+            (Some(members), None) => {
+                schema::compare_schemas(&wrap(members), &after, pointer, changes);
+            }
+            (None, Some(members)) => {
+                schema::compare_schemas(&before, &wrap(members), pointer, changes);
+            }
+        },
+    }
+}
+
+/// The schema, read from its text if it stands as text; text that cannot be read stays text.
+fn read_part(value: &Json) -> Option<Cow<'_, Json>> {
+    match value {
+        Json::Null => None,
+        Json::String(text) if text.trim().is_empty() => None,
+        Json::String(text) => match parse_embedded(&Location::default(), text) {
+            Ok(Json::Null) => None,
+            Ok(json) => Some(Cow::Owned(json)),
+            Err(_) => Some(Cow::Borrowed(value)),
+        },
+        value => Some(Cow::Borrowed(value)),
+    }
+}
+
+/// The members, if it is a bare map of properties.
+fn bare(json: &Json) -> Option<&Members> {
+    json.as_object().filter(|members| is_bare(members))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Compares catalogs of one tool, `t`, with these members.
+    #[track_caller]
+    fn check(before: &str, after: &str, expected: &[&str]) {
+        let document = |members: &str| Document {
+            file: "x.json".to_owned(),
+            text: format!(r#"[{{"name": "t", {members}}}]"#),
+        };
+        let changes = compare(Kind::Truto, &document(before), &document(after)).unwrap();
+        let found: Vec<String> = changes
+            .iter()
+            .map(|change| format!("{} {}", change.pointer, change.what))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    /// Compares tools whose query has these properties, of which `b` is required.
+    #[track_caller]
+    fn check_query(before: &str, after: &str, expected: &[&str]) {
+        let tool = |properties: &str| {
+            format!(r#""query_schema": {{"properties": {{{properties}}}, "required": ["b"]}}"#)
+        };
+        check(&tool(before), &tool(after), expected);
+    }
+
+    #[test]
+    fn properties_change_in_words() {
+        let at = "/query_schema/properties/";
+        check_query(
+            r#""a": {"enum": ["day"]}"#,
+            r#""a": {"enum": ["hour", "day"]}"#,
+            &[&format!(r#"{at}a enum value added "hour""#)],
+        );
+        check_query(
+            r#""a": {"type": "string"}, "c": {"items": {"format": "date"}}"#,
+            r#""a": {"type": ["integer", "null"]}, "c": {"items": {"format": "email"}}"#,
+            &[
+                &format!("{at}a type changed `string` -> `integer or null`"),
+                &format!(r#"{at}c/items format changed "date" -> "email""#),
+            ],
+        );
+        check_query(
+            r#""a": {"type": "string"}"#,
+            r#""b": {"type": "string"}, "d": {"$ref": "x"}"#,
+            &[
+                &format!("{at}a property removed"),
+                &format!("{at}b required property added (string)"),
+                &format!("{at}d property added"),
+            ],
+        );
+        check_query(
+            r#""a": {"description": "Largest number of records in one page of the answer."}"#,
+            r#""a": {"description": "Largest number of records in one page of an answer.", "minimum": 1}"#,
+            &[
+                &format!(
+                    r#"{at}a description changed "… in one page of the answer." -> "… in one page of an answer.""#
+                ),
+                &format!("{at}a minimum added 1"),
+            ],
+        );
+    }
+
+    #[test]
+    fn required_is_said_at_the_property() {
+        check(
+            r#""query_schema": {"properties": {"a": {}, "b": {}}, "required": ["a"]}, "required": ["a"]"#,
+            r#""query_schema": {"properties": {"a": {}, "b": {}}, "required": ["b"]}, "required": ["b"]"#,
+            &[
+                "/query_schema/properties/a became optional",
+                "/query_schema/properties/b became required",
+                "/required required argument added `b`",
+                "/required required argument removed `a`",
+            ],
+        );
+    }
+
+    #[test]
+    fn the_form_of_a_schema_is_no_change() {
+        check(
+            r#""query_schema": "type: object\nproperties:\n  a: {type: string}", "tags": ["x", "y"]"#,
+            r#""query_schema": {"a": {"type": "string"}}, "body_schema": null, "tags": ["y", "x"]"#,
+            &[],
+        );
+    }
+
+    #[test]
+    fn tools_come_and_go() {
+        let document = |names: &str| Document {
+            file: "x.json".to_owned(),
+            text: names.to_owned(),
+        };
+        let before = document(r#"[{"name": "a"}, {"name": "b", "method": "get"}]"#);
+        let after = document(r#"{"result": [{"name": "c"}, {"name": "b", "method": "list"}]}"#);
+        let changes = compare(Kind::Truto, &before, &after).unwrap();
+        let found: Vec<_> = changes
+            .iter()
+            .map(|change| format!("{}{} {}", change.tool, change.pointer, change.what))
+            .collect();
+        let method = r#"b/method method changed "get" -> "list""#;
+        assert_eq!(found, ["a tool removed", method, "c tool added"]);
+    }
+}
