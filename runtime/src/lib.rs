@@ -48,7 +48,7 @@
 //! ten calls are under way, and ten more may start each second.
 //!
 //! A call whose turn would come later than its time is over fails at once with
-//! [`Error::RateLimited`], which says how long it would have been. See [`Client::budget`] for what
+//! [`Error::RateLimited`], which says how long it would have been. See [`Client::rate_limiter`] for what
 //! is left and [`ClientBuilder::quota`] for limits that are kept from this side.
 //!
 //! # Tracing and metrics

@@ -253,7 +253,7 @@ impl Toolbox {
         }
         // An identifier may still be one that cannot stand in a path.
         if let Err(Error::Arguments { source, .. }) = self.backend.preview(tool, &checked) {
-            let problems = problems.problems().to_vec();
+            let problems = source.problems().to_vec();
             return Err(Refusal::explain(tool, &checked, problems, &repairs));
         }
         Ok(CheckedCall {

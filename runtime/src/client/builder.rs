@@ -5,20 +5,20 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
 use secrecy::SecretString;
 
-use super::environment::{Environment, explain_account, explain_token};
+use super::environment::Environment;
 use super::observe::Payloads;
 use super::request;
 use super::retry_policy::RetryPolicy;
+use super::settings::{self, TransportChoice};
 use super::{Client, Shared};
-use crate::clock::{Clock, SystemClock};
+use crate::clock::Clock;
 use crate::error::Error;
 #[cfg(feature = "reqwest")]
 use crate::http::HttpTransport;
-use crate::http::{BaseUrl, PlainHttp, Token, Transport};
-use crate::randomness::{Randomness, SystemRandomness};
+use crate::http::{PlainHttp, Transport};
+use crate::randomness::Randomness;
 use crate::rate_limit::{self, Gate, Owner, Quota, RateLimiter};
 use crate::tools::{CatalogSpec, Full};
 
@@ -31,7 +31,7 @@ pub struct ClientBuilder<C = Client<Full>> {
     account: Option<String>,
     base_url: Option<String>,
     plain_http: PlainHttp,
-    transport: Chosen,
+    transport: TransportChoice,
     clock: Option<Arc<dyn Clock>>,
     randomness: Option<Arc<dyn Randomness>>,
     user_agent: String,
@@ -56,7 +56,7 @@ impl<C> ClientBuilder<C> {
             account: None,
             base_url: None,
             plain_http: PlainHttp::Loopback,
-            transport: Chosen::Usual,
+            transport: TransportChoice::Default,
             clock: None,
             randomness: None,
             user_agent: concat!("toolsmith/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -115,14 +115,14 @@ impl<C> ClientBuilder<C> {
     /// decompression apply, [`connect_timeout`](Self::connect_timeout) does not.
     #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.transport = Chosen::Http(HttpTransport::from(client));
+        self.transport = TransportChoice::Http(HttpTransport::from(client));
         self
     }
 
     /// Calls through another transport. It has a budget of its own; see
     /// [`rate_limiter`](Self::rate_limiter).
     pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.transport = Chosen::Own(Arc::new(transport));
+        self.transport = TransportChoice::Custom(Arc::new(transport));
         self
     }
 
@@ -262,7 +262,7 @@ impl<C> ClientBuilder<C> {
 
     /// Refuses settings that would have no effect.
     fn check_conflicts(&self) -> Result<(), Error> {
-        if self.connect_timeout.is_some() && !matches!(self.transport, Chosen::Usual) {
+        if self.connect_timeout.is_some() && !matches!(self.transport, TransportChoice::Default) {
             return Err(Error::config(
                 "`connect_timeout(..)` has no effect on a transport that the builder is given: \
                  set the timeout of that transport",
@@ -280,41 +280,13 @@ impl<C> ClientBuilder<C> {
     fn build_shared(self) -> Result<Shared, Error> {
         self.check_conflicts()?;
         let variables = &self.catalog.variables;
-        let missing_token = || Error::config(explain_token(variables));
-        let token = Token::new(self.token.ok_or_else(missing_token)?).ok_or_else(|| {
-            Error::config("the token is empty or holds what cannot stand in a header, as a newline")
-        })?;
-        let account = self.account.filter(|account| !account.is_empty());
-        let account = account.ok_or_else(|| Error::config(explain_account(variables)))?;
+        let token = settings::token(self.token, variables)?;
+        let account = settings::account(self.account, variables)?;
         let base_url = self.base_url.as_deref().unwrap_or(self.catalog.base_url);
-        let base_url = BaseUrl::parse(base_url, self.plain_http).map_err(|problem| {
-            let name = variables.base_url;
-            Error::config(format!(
-                "the base URL (`base_url(..)` or `{name}`) {problem}"
-            ))
-        })?;
-        let user_agent = HeaderValue::try_from(self.user_agent)
-            .map_err(|_| Error::config("the user agent holds what cannot stand in a header"))?;
-        let headers = request::headers(&token, user_agent);
-        let is_shared = self.clock.is_none() && !matches!(self.transport, Chosen::Own(_));
-        let clock = match self.clock {
-            Some(clock) => clock,
-            None if HAS_SYSTEM => Arc::new(SystemClock::default()),
-            None => {
-                return Err(Error::config(
-                    "this platform has no clock: give one to the builder by `clock(..)`",
-                ));
-            }
-        };
-        let randomness = match self.randomness {
-            Some(randomness) => randomness,
-            None if HAS_SYSTEM => Arc::new(SystemRandomness),
-            None => {
-                return Err(Error::config(
-                    "this platform has no random numbers: give a source to the builder by `randomness(..)`",
-                ));
-            }
-        };
+        let base_url = settings::base_url(base_url, self.plain_http, variables)?;
+        let headers = request::headers(&token, settings::user_agent(self.user_agent)?);
+        let is_shared = self.clock.is_none() && !self.transport.is_custom();
+        let clock = settings::clock(self.clock)?;
         let gate = match self.rate_limiter {
             Some(limiter) => limiter.0,
             None if is_shared => {
@@ -323,20 +295,18 @@ impl<C> ClientBuilder<C> {
                 Arc::new(rate_limit::shared_gate(owner, self.quota, usual))
             }
             None => {
-                // Another transport is mostly a test's, which is not to wait for Truto.
-                let limits = self.quota.unwrap_or_default();
-                Arc::new(Gate::own(limits, Arc::clone(&clock)))
+                // A custom transport is mostly that of a test, which is not to wait for Truto.
+                let quota = self.quota.unwrap_or_default();
+                Arc::new(Gate::own(quota, Arc::clone(&clock)))
             }
         };
-        let transport = self
-            .transport
-            .build(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))?;
+        let transport = self.transport.build(self.connect_timeout)?;
         let wrap = |transport, layer: Layer| layer(transport);
         Ok(Shared {
             catalog: self.catalog,
             transport: self.layers.into_iter().fold(transport, wrap),
             clock,
-            randomness,
+            randomness: settings::randomness(self.randomness)?,
             token,
             account,
             base_url,
@@ -351,45 +321,8 @@ impl<C> ClientBuilder<C> {
     }
 }
 
-/// `true` if the platform has a clock and random numbers; a browser has neither.
-const HAS_SYSTEM: bool = !cfg!(all(target_family = "wasm", target_os = "unknown"));
-
-/// The time that connecting may take unless configured.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// What wraps a transport.
+/// A wrapper of a transport.
 type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>;
-
-/// What carries the requests.
-enum Chosen {
-    /// HTTP, set up by us.
-    Usual,
-    #[cfg(feature = "reqwest")]
-    Http(HttpTransport),
-    Own(Arc<dyn Transport>),
-}
-
-impl Chosen {
-    #[cfg(feature = "reqwest")]
-    fn build(self, connect_timeout: Duration) -> Result<Arc<dyn Transport>, Error> {
-        Ok(match self {
-            Self::Usual => Arc::new(HttpTransport::new(connect_timeout)?),
-            Self::Http(transport) => Arc::new(transport),
-            Self::Own(transport) => transport,
-        })
-    }
-
-    #[cfg(not(feature = "reqwest"))]
-    fn build(self, _connect_timeout: Duration) -> Result<Arc<dyn Transport>, Error> {
-        match self {
-            Self::Usual => Err(Error::config(
-                "there is no transport: give one to the builder by `transport(..)`, or switch the \
-                 feature `reqwest` of toolsmith-runtime on",
-            )),
-            Self::Own(transport) => Ok(transport),
-        }
-    }
-}
 
 impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -14,6 +14,7 @@ mod options;
 mod request;
 mod resource;
 mod retry_policy;
+mod settings;
 pub(crate) mod toolset;
 
 use std::fmt;

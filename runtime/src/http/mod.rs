@@ -9,15 +9,13 @@ pub(crate) use auth::Token;
 pub use response::Response;
 pub(crate) use response::{Shown, read_record, read_result};
 #[cfg(feature = "reqwest")]
-pub use transport::HttpTransport;
+pub(crate) use transport::HttpTransport;
 #[cfg(feature = "mcp-client")]
 pub(crate) use transport::install_crypto_provider;
 pub(crate) use transport::too_large;
-pub use transport::{Body, Transport, TransportFuture};
-#[cfg(any(test, feature = "test-util"))]
-pub use transport::{MemoryTransport, MockResponse, RecordedRequest, Recorder, Replayer};
+pub(crate) use transport::{Body, Transport};
 #[cfg(feature = "tower")]
-pub use transport::{TowerTransport, TransportService};
+pub(crate) use transport::{TowerTransport, TransportService};
 #[cfg(feature = "mcp-client")]
 pub(crate) use uri::is_loopback;
 pub(crate) use uri::{BaseUrl, CURSOR, PlainHttp, Target};

@@ -84,7 +84,7 @@ impl RateLimiter {
     /// that come faster than it is polled are seen as one.
     pub fn watch(&self) -> RateLimitWatch {
         RateLimitWatch {
-            budget: self.clone(),
+            limiter: self.clone(),
             seen: None,
             alarm: None,
         }

@@ -209,17 +209,17 @@ async fn bytes_go_out_as_they_are_and_a_stream_only_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn clients_of_other_transports_share_a_budget_if_they_are_given_one() {
+async fn clients_of_other_transports_share_a_rate_limiter_if_they_are_given_one() {
     let spent = MockResponse::json(200, &project("p"))
         .header("ratelimit-remaining", "0")
         .header("ratelimit-reset", "30");
     let first = builder().transport(MemoryTransport::script([spent]));
     let first = first.build().unwrap();
-    let budget = first.rate_limiter();
-    // The clock of the second begins an hour after that of the budget.
+    let limiter = first.rate_limiter();
+    // The clock of the second begins an hour after that of the limiter.
     tokio::time::advance(Duration::from_secs(3600)).await;
     let transport = MemoryTransport::script([MockResponse::json(200, &project("p"))]);
-    let second = builder().transport(transport).rate_limiter(&budget);
+    let second = builder().transport(transport).rate_limiter(&limiter);
     let second = second.build().unwrap();
     first.projects().get(GetProject::new("p")).await.unwrap();
     assert_eq!(limiter.status().wait, Duration::from_secs(30));

@@ -1,5 +1,6 @@
 //! What a server, a transport, a clock or a model may do that no decent one does.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -11,8 +12,9 @@ use tokio::time::Instant;
 use super::shop::{Client, CreateProject, GetProject, ListProjects};
 use super::{CANARY, project, scripted};
 use crate::Error;
-use crate::clock::{Clock, Sleep, SystemClock};
+use crate::clock::{Clock, Sleep};
 use crate::error::{TransportError, TransportErrorKind};
+use crate::randomness::{Randomness, SystemRandomness};
 use crate::transport::{Body, MemoryTransport, MockResponse, Transport, TransportFuture};
 
 fn good() -> MockResponse {
@@ -148,11 +150,7 @@ async fn a_call_ends_even_if_the_clock_goes_backwards() {
 
 #[test]
 fn random_numbers_do_not_come_back() {
-    let clock = SystemClock::default;
-    let _runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
-    let drawn: std::collections::BTreeSet<u64> = (0..10_000).map(|_| clock().random()).collect();
+    let drawn: BTreeSet<u64> = (0..10_000).map(|_| SystemRandomness.random()).collect();
     assert_eq!(drawn.len(), 10_000);
     let high = drawn
         .iter()

@@ -174,7 +174,12 @@ async fn all_takes_no_more_than_it_may() {
         (9, 5, 3, true),
     ] {
         let (client, transport) = scripted(three_pages());
-        let all = client.projects().list(request()).collect(max).await.unwrap();
+        let all = client
+            .projects()
+            .list(request())
+            .collect(max)
+            .await
+            .unwrap();
         assert_eq!(all.len(), expected, "{max}");
         assert_eq!(transport.requests().len(), requests, "{max}");
         assert_eq!(all.is_complete, is_complete, "{max}");
@@ -273,7 +278,10 @@ async fn refused_arguments_come_out_of_every_form() {
     let (client, transport) = scripted([]);
     let list = || client.projects().list(ListProjects::new("acc_1").limit(0));
     assert!(matches!(list().await, Err(Error::Arguments { .. })));
-    assert!(matches!(list().collect(5).await, Err(Error::Arguments { .. })));
+    assert!(matches!(
+        list().collect(5).await,
+        Err(Error::Arguments { .. })
+    ));
     assert!(matches!(list().raw().await, Err(Error::Arguments { .. })));
     let items: Vec<_> = list().items().collect().await;
     assert_eq!(items.len(), 1);
@@ -292,7 +300,11 @@ async fn a_list_that_begins_in_its_middle_ends_where_it_began() {
     let transport = MemoryTransport::respond_with(|_| page(&["a"], Some("c5")));
     let mut request = request();
     request.next_cursor = Some("c5".to_owned());
-    let all = client(&transport).projects().list(request).collect(100).await;
+    let all = client(&transport)
+        .projects()
+        .list(request)
+        .collect(100)
+        .await;
     let all = all.unwrap();
     assert_eq!((all.len(), all.is_complete), (1, false));
     assert_eq!(cursors(&transport.requests()), [Some("c5".to_owned())]);

@@ -8,16 +8,16 @@ use crate::agent::ApprovalRequest;
 
 /// What the person says.
 pub(super) enum Elicited {
-    Yes {
+    Granted {
         /// Who, for the record.
         by: String,
     },
-    No {
+    Denied {
         /// Who, for the record.
         by: String,
     },
     /// The client cannot ask.
-    Unasked,
+    Unavailable,
 }
 
 /// Asks the person at the client whether a call may be made.

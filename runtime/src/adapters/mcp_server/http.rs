@@ -25,14 +25,14 @@ const PATH: &str = "/mcp";
 /// Requests must name a host of this machine, and those of a browser come from an allowed origin,
 /// so that no web page reaches a server that is meant for local programs.
 #[derive(Clone)]
-pub struct Http {
+pub struct HttpServer {
     handler: Handler,
     hosts: Vec<String>,
     origins: Vec<String>,
     token: Option<SecretString>,
 }
 
-impl Http {
+impl HttpServer {
     pub(super) fn new(handler: Handler) -> Self {
         let local = ["localhost", "127.0.0.1", "::1"];
         Self {
@@ -103,7 +103,7 @@ impl Http {
     }
 }
 
-impl fmt::Debug for Http {
+impl fmt::Debug for HttpServer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("HttpServer")

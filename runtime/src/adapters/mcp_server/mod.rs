@@ -130,7 +130,7 @@ impl Server {
 
     /// Serves any number of clients over streamable HTTP.
     #[must_use]
-    pub fn http(self) -> Http {
+    pub fn http(self) -> HttpServer {
         HttpServer::new(Handler::new(self))
     }
 }

@@ -188,18 +188,16 @@ impl MockResponse {
 
     /// Sets a header. An invalid one becomes a transport error that names it.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        if let Ok(response) = &mut self.outcome {
-            match (HeaderName::try_from(name), HeaderValue::from_str(value)) {
-                (Ok(name), Ok(value)) => {
-                    response.headers_mut().insert(name, value);
-                }
-                _ => {
-                    let message = format!("the mock response has an invalid header `{name}`");
-                    return Self::error(TransportErrorKind::Request, message).after(self.delay);
-                }
+        let header = (HeaderName::try_from(name), HeaderValue::from_str(value));
+        if let (Ok(header_name), Ok(value)) = header {
+            if let Ok(response) = &mut self.outcome {
+                response.headers_mut().insert(header_name, value);
             }
+            self
+        } else {
+            let message = format!("the mock response has an invalid header `{name}`");
+            Self::error(TransportErrorKind::Request, message).after(self.delay)
         }
-        self
     }
 
     /// The same with a body.

@@ -148,7 +148,7 @@ proptest! {
             let is_there = |index: &usize| went.iter().any(|(gone, _)| gone == index);
             prop_assert!(patient.iter().all(is_there), "{patient:?} in {went:?}");
             sleep(Duration::from_secs(10)).await;
-            let state = RateLimiter(gate).state();
+            let state = RateLimiter(gate).status();
             prop_assert_eq!((state.left, state.in_flight, state.waiting), (Some(4), 0, 0));
             Ok(())
         })?;

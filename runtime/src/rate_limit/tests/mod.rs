@@ -289,7 +289,7 @@ async fn who_gives_up_before_the_lane_of_the_token_takes_nothing_from_the_accoun
         let refused = gate.enter(&mut turn, Duration::from_millis(1)).await;
         assert!(refused.is_err());
     }
-    let state = RateLimiter(Arc::clone(&gate)).state();
+    let state = RateLimiter(Arc::clone(&gate)).status();
     assert_eq!((state.in_flight, state.waiting), (0, 0));
     let (account, _) = gate.account.state(gate.clock.elapsed());
     assert_eq!(account.left, Some(4));
@@ -299,13 +299,13 @@ async fn who_gives_up_before_the_lane_of_the_token_takes_nothing_from_the_accoun
 async fn what_ceases_to_count_is_seen_and_told_though_nobody_calls() {
     let limits = Quota::unlimited().per_account(2, TEN);
     let gate = Arc::new(Gate::own(limits, Arc::new(SystemClock::default())));
-    let budget = RateLimiter(Arc::clone(&gate));
+    let limiter = RateLimiter(Arc::clone(&gate));
     for _ in 0..2 {
         let permit = gate.enter(&mut Turn::default(), TEN).await.ok();
         permit.unwrap().answered(&Heard::default());
         tokio::time::advance(Duration::from_secs(1)).await;
     }
-    let mut watch = budget.watch();
+    let mut watch = limiter.watch();
     assert_eq!(watch.next().await.left, Some(0));
     let began = tokio::time::Instant::now();
     for (left, seconds) in [(1, 8), (2, 9)] {

@@ -52,7 +52,7 @@ impl Client<ReadWrite> {
 impl<A> Client<A> {
     /// What is left of the rate limit, to read and to watch.
     #[must_use]
-    pub fn budget(&self) -> RateLimiter {
+    pub fn rate_limiter(&self) -> RateLimiter {
         self.0.rate_limiter()
     }
 

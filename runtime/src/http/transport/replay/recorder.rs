@@ -7,7 +7,7 @@ use http::{HeaderMap, header};
 
 use super::tape::Take;
 use crate::error::{TransportError, TransportErrorKind};
-use crate::http::{Body, RecordedRequest, Transport, TransportFuture};
+use crate::http::transport::{Body, RecordedRequest, Transport, TransportFuture};
 
 /// Records what passes a transport, for a [`Replayer`](super::Replayer) to play back. Clones share
 /// what they recorded.

@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 
 use super::tape::Take;
 use crate::error::{Error, TransportError, TransportErrorKind};
-use crate::http::{Body, RecordedRequest, Transport, TransportFuture};
+use crate::http::transport::{Body, RecordedRequest, Transport, TransportFuture};
 
 /// Answers calls from a tape that a [`Recorder`](super::Recorder) made, without a network.
 ///

@@ -4,7 +4,7 @@ use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode_str;
 
 use crate::codec::Json;
-use crate::http::RecordedRequest;
+use crate::http::transport::RecordedRequest;
 
 /// Headers of an answer that are worth keeping. None of them is a secret.
 const KEPT: [&str; 18] = [
