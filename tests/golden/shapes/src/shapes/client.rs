@@ -3,8 +3,8 @@
 //! The client of Shapes.
 
 use toolsmith_runtime::codegen::{
-    self, Budget, Call, CatalogSpec, ClientBuilder, Error, Full, Json, NameIndex, ReadOnly,
-    ReadWrite, ToolSpec, Toolbox, Variables,
+    self, Call, CatalogSpec, ClientBuilder, Error, Full, Json, RateLimiter, ReadOnly, ReadWrite,
+    ToolSpec, Toolbox, Variables,
 };
 
 use super::bare_things::BareThings;
@@ -13,17 +13,16 @@ use super::json_things::JsonThings;
 use super::registry::TOOLS;
 use super::yaml_things::YamlThings;
 
-static SPEC: CatalogSpec = CatalogSpec {
-    name: "shapes",
-    variables: Variables {
+static SPEC: CatalogSpec = CatalogSpec::of_account(
+    "shapes",
+    "https://api.truto.one",
+    Variables {
         token: &["TRUTO_API_TOKEN"],
         account: "ACCOUNT_ID",
         base_url: "TRUTO_API_BASE_URL",
     },
-    base_url: "https://api.truto.one",
-    tools: TOOLS,
-    names: NameIndex::new(),
-};
+    TOOLS,
+);
 
 /// The catalog as data: where it is, what a client is set up from, its tools.
 pub static CATALOG: &CatalogSpec = &SPEC;
@@ -133,8 +132,8 @@ impl<Access> Client<Access> {
     /// What is left of the rate limit, which all clients of this process with the same
     /// address, token and account share.
     #[must_use]
-    pub fn budget(&self) -> Budget {
-        self.0.budget()
+    pub fn rate_limiter(&self) -> RateLimiter {
+        self.0.rate_limiter()
     }
 }
 
