@@ -52,7 +52,7 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
     "Listing",
     "Literal",
     "McpCall",
-    "McpServer",
+    "McpEndpoint",
     "McpSession",
     "None",
     "Nullable",
@@ -148,13 +148,13 @@ pub(crate) const RESERVED_CLIENT_METHODS: &[&str] = &[
     "from_env",
     "into",
     "new",
-    "over",
     "rate_limiter",
     "read_only",
     "read_write",
     "tool",
     "toolbox",
     "tools",
+    "with_session",
 ];
 
 /// Functions of every request, which its setters stand beside.

@@ -10,12 +10,8 @@ pub use response::Response;
 pub(crate) use response::{Shown, read_record, read_result};
 #[cfg(feature = "reqwest")]
 pub(crate) use transport::HttpTransport;
-#[cfg(feature = "mcp-client")]
-pub(crate) use transport::install_crypto_provider;
 pub(crate) use transport::too_large;
 pub(crate) use transport::{Body, Transport};
 #[cfg(feature = "tower")]
 pub(crate) use transport::{TowerTransport, TransportService};
-#[cfg(feature = "mcp-client")]
-pub(crate) use uri::is_loopback;
 pub(crate) use uri::{BaseUrl, CURSOR, PlainHttp, Target};
