@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 use toolsmith_runtime::adapters::DialectTools;
 use toolsmith_runtime::agent::{
-    Approval, ApprovalRequest, Audit, Entry, Outcome, Output, Policy, Repair, Toolbox,
+    Approval, ApprovalRequest, Audit, Entry, Outcome, OutputLimit, Policy, Repair, Toolbox,
 };
 use toolsmith_runtime::dialect::Dialect;
 use toolsmith_runtime::transport::{MemoryTransport, MockResponse};

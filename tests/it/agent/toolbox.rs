@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use toolsmith_runtime::agent::{
-    Approval, ApprovalRequest, JsonLines, Outcome, Output, Policy, Repair, Toolbox,
+    Approval, ApprovalRequest, JsonLines, Outcome, OutputLimit, Policy, Repair, Toolbox,
 };
 use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
 use toolsmith_runtime::{Redactor, ToolFilter};

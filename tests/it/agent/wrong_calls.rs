@@ -9,7 +9,6 @@ use serde_json::{Map, Value, json};
 use toolsmith_runtime::ToolSpec;
 use toolsmith_runtime::agent::{Outcome, Toolbox};
 use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
-use toolsmith_runtime::ToolSpec;
 use toolsmith_testkit::golden::assert_golden;
 
 use crate::setup;
@@ -72,7 +71,7 @@ impl Chance {
 #[tokio::test]
 async fn refusals_name_the_place_and_the_right_form() {
     let (toolbox, sent) = informed_toolbox().await;
-    let before = sent.received().len();
+    let before = sent.requests().len();
     let right = right_calls();
     let mut chance = Chance(0x2545_f491_4f6c_dd1d);
     let mut tally: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
@@ -92,7 +91,7 @@ async fn refusals_name_the_place_and_the_right_form() {
             Err(text) => failures.push(format!("{}: {}\n{text}", KINDS[kind], wrong.arguments)),
         }
     }
-    assert_eq!(sent.received().len(), before, "a wrong call was sent");
+    assert_eq!(sent.requests().len(), before, "a wrong call was sent");
     let good: usize = tally.values().map(|(_, good)| good).sum();
     assert!(
         good * 100 >= CALLS * 99,
