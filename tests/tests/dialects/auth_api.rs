@@ -8,7 +8,7 @@ use toolsmith_runtime::ToolSpec;
 use toolsmith_runtime::dialect::{Definition, Dialect};
 use toolsmith_tests::dialects::{arguments_schema, problems};
 
-/// Arguments that were recorded, by tool.
+/// Returns the recorded arguments of each tool.
 fn recorded() -> BTreeMap<String, Vec<Json>> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/wire/recorded.jsonl");
     let mut recorded: BTreeMap<String, Vec<Json>> = BTreeMap::new();
@@ -27,7 +27,7 @@ fn recorded() -> BTreeMap<String, Vec<Json>> {
     recorded
 }
 
-/// Arguments that a careless model sends, from right ones and from the schema.
+/// Returns arguments that a careless model sends, made from valid ones and the schema.
 fn careless(arguments: &Json, schema: &Json) -> Vec<Json> {
     let Some(members) = arguments.as_object() else {
         return Vec::new();
@@ -61,13 +61,13 @@ fn careless(arguments: &Json, schema: &Json) -> Vec<Json> {
 
 fn verdict(spec: &ToolSpec, arguments: &Json) -> String {
     match spec.check(arguments) {
-        Ok(right) => format!("right {right}"),
-        Err(error) => format!("wrong {error}"),
+        Ok(right) => format!("valid {right}"),
+        Err(error) => format!("invalid {error}"),
     }
 }
 
 #[test]
-fn every_list_keeps_the_rules() {
+fn every_list_follows_the_rules() {
     for dialect in Dialect::ALL {
         let list = dialect.list(TOOLS);
         assert_eq!(list.definitions().len(), TOOLS.len());
@@ -86,7 +86,7 @@ fn every_list_keeps_the_rules() {
 }
 
 #[test]
-fn what_is_right_is_the_same_in_every_dialect() {
+fn arguments_survive_a_round_trip_with_the_same_verdict() {
     let recorded = recorded();
     let mut count = 0;
     for dialect in Dialect::ALL {
@@ -128,9 +128,10 @@ fn what_is_right_is_the_same_in_every_dialect() {
     assert!(count > 10_000, "{count}");
 }
 
-/// The cost of the 46 tools, in characters. A change here is a change of what every call costs.
+/// Compares the sizes of the lists of 46 tools, in characters. A change here changes the cost of
+/// every call.
 #[test]
-fn the_size_is_known() {
+fn the_sizes_are_unchanged() {
     let mut table = String::new();
     for dialect in Dialect::ALL {
         let list = dialect.list(TOOLS);

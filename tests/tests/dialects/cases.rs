@@ -1,14 +1,15 @@
-//! One schema for each thing that a dialect has to say otherwise.
+//! One schema for each construct that a dialect has to express differently.
 
 use serde_json::{Value as Json, json};
-use toolsmith_runtime::dialect::{Change, Definition, Dialect, ResolveError, ToolList};
+use toolsmith_runtime::dialect::{Definition, Dialect, NoteKind, ResolveError, ToolList};
 use toolsmith_tests::dialects::{arguments_schema, problems};
 
 fn list(dialect: Dialect, schema: &Json) -> ToolList {
     dialect.list_of([Definition::new("case", "A case.", schema.clone())])
 }
 
-/// In every dialect the rules are kept, and each value is taken and comes back.
+/// Asserts for each dialect that the list follows the rules, and that each value is accepted and
+/// survives a round trip.
 #[track_caller]
 fn check(schema: &Json, values: &[Json]) {
     for dialect in Dialect::ALL {
@@ -34,24 +35,24 @@ fn check(schema: &Json, values: &[Json]) {
 }
 
 #[test]
-fn absent_null_and_a_value_are_three_things() {
+fn distinguishes_absent_null_and_a_value() {
     let schema = json!({"type": "object", "properties": {"limit": {"type": ["integer", "null"]}}});
     check(
         &schema,
         &[json!({}), json!({"limit": null}), json!({"limit": 3})],
     );
     let list = list(Dialect::OpenAiChatStrict, &schema);
-    let answer = json!({"limit": null});
-    assert_eq!(list.resolve("case", &answer).unwrap().arguments, json!({}));
-    let answer = json!({"limit": {"exactly": null}});
+    let absent = json!({"limit": null});
+    assert_eq!(list.resolve("case", &absent).unwrap().arguments, json!({}));
+    let null = json!({"limit": {"exactly": null}});
     assert_eq!(
-        list.resolve("case", &answer).unwrap().arguments,
+        list.resolve("case", &null).unwrap().arguments,
         json!({"limit": null})
     );
 }
 
 #[test]
-fn maps_are_lists_of_pairs() {
+fn writes_maps_as_arrays_of_pairs() {
     let schema = json!({"type": "object", "properties": {
         "labels": {"type": "object", "additionalProperties": {"type": "string"}},
         "nested": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer"}}},
@@ -68,7 +69,7 @@ fn maps_are_lists_of_pairs() {
 }
 
 #[test]
-fn open_values_are_texts_of_json() {
+fn writes_arbitrary_values_as_json_strings() {
     let schema = json!({"type": "object", "properties": {"any": {}, "free": {"type": "object"}, "list": {"type": "array"}}});
     check(
         &schema,
@@ -83,7 +84,7 @@ fn open_values_are_texts_of_json() {
 }
 
 #[test]
-fn trees_recur_or_end_in_text() {
+fn writes_recursive_schemas_as_references_or_json_strings() {
     let schema = json!({
         "type": "object",
         "properties": {"root": {"$ref": "#/$defs/node"}},
@@ -105,7 +106,7 @@ fn trees_recur_or_end_in_text() {
 }
 
 #[test]
-fn a_union_at_the_top_is_one_object() {
+fn flattens_a_union_at_the_root() {
     let schema = json!({"oneOf": [
         {"type": "object", "properties": {"kind": {"const": "card"}, "number": {"type": "string"}}, "required": ["kind", "number"]},
         {"type": "object", "properties": {"kind": {"const": "bank"}, "iban": {"type": "string"}}, "required": ["kind", "iban"]},
@@ -131,12 +132,12 @@ fn a_union_at_the_top_is_one_object() {
     assert!(
         list.notes()
             .iter()
-            .any(|note| note.change == Change::Flattened && note.keyword == "oneOf")
+            .any(|note| note.kind == NoteKind::Flattened && note.keyword == "oneOf")
     );
 }
 
 #[test]
-fn arguments_that_are_no_object_stand_in_one() {
+fn wraps_arguments_that_are_not_an_object() {
     check(
         &json!({"type": "array", "items": {"type": "integer"}}),
         &[json!([]), json!([1, 2])],
@@ -148,7 +149,7 @@ fn arguments_that_are_no_object_stand_in_one() {
 }
 
 #[test]
-fn unions_below_choose_their_branch() {
+fn chooses_the_branch_of_a_nested_union() {
     let schema = json!({"type": "object", "properties": {
         "value": {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "integer"}}, {"type": "null"}]},
         "filter": {"oneOf": [
@@ -168,7 +169,7 @@ fn unions_below_choose_their_branch() {
 }
 
 #[test]
-fn slips_are_read_as_meant() {
+fn corrects_common_mistakes_in_schemas() {
     let schema = json!({"type": "dict", "properties": {
         "name": {"type": "str", "required": true},
         "count": {"type": "int", "minimum": 0, "exclusiveMinimum": true},
@@ -189,7 +190,7 @@ fn slips_are_read_as_meant() {
 }
 
 #[test]
-fn what_has_no_keyword_is_said() {
+fn describes_unsupported_keywords() {
     let schema = json!({"type": "object", "properties": {
         "count": {"type": "integer", "description": "How many.", "minimum": 1, "maximum": 100, "default": 20},
         "name": {"type": "string", "minLength": 2, "pattern": "^a"},
@@ -207,7 +208,7 @@ fn what_has_no_keyword_is_said() {
 }
 
 #[test]
-fn names_are_made_to_fit_each_for_itself() {
+fn fits_names_independently_of_each_other() {
     let long = "a".repeat(200);
     let other = format!("{long}b");
     let names = [
@@ -225,19 +226,19 @@ fn names_are_made_to_fit_each_for_itself() {
         assert_eq!(problems(dialect, list.definitions()), Vec::<String>::new());
         for name in names {
             let arguments = json!({"filter[status]": "a", "filter_status_": "b", "$top": 3});
-            let said = list.name_of(name).unwrap();
+            let provider_name = list.name_of(name).unwrap();
             let encoded = list.encode(name, &arguments).unwrap();
-            let back = list.resolve(said, &encoded).unwrap();
+            let back = list.resolve(provider_name, &encoded).unwrap();
             assert_eq!((back.tool.as_str(), back.arguments), (name, arguments));
-            // Whatever stands beside it.
+            // The other tools make no difference.
             let alone = dialect.list_of(tools.iter().filter(|tool| tool.name == name).cloned());
-            assert_eq!(alone.name_of(name), Some(said));
+            assert_eq!(alone.name_of(name), Some(provider_name));
         }
     }
 }
 
 #[test]
-fn long_descriptions_go_on_with_the_arguments() {
+fn continues_long_descriptions_in_the_arguments() {
     let long = "One sentence of a few words. ".repeat(60);
     let tool = Definition::new("case", &long, json!({"type": "object"}));
     let list = Dialect::OpenAiChat.list_of([tool]);
@@ -252,7 +253,7 @@ fn long_descriptions_go_on_with_the_arguments() {
 }
 
 #[test]
-fn what_is_no_call_is_told() {
+fn refuses_unknown_tools_and_invalid_json() {
     let list = list(Dialect::OpenAiChat, &json!({"type": "object"}));
     let unknown = list.resolve("cases", &json!({})).unwrap_err();
     assert_eq!(
@@ -266,9 +267,9 @@ fn what_is_no_call_is_told() {
     ));
 }
 
-/// Cycles, depth, breadth, and references to nothing: bounded, and within the rules.
+/// Cycles, depth, breadth and dangling references give a bounded list that follows the rules.
 #[test]
-fn hostile_schemas_end() {
+fn bounds_hostile_schemas() {
     for schema in hostile_schemas() {
         for dialect in Dialect::ALL {
             let list = list(dialect, &schema);

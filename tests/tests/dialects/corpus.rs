@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 use toolsmith_runtime::dialect::{Definition, Dialect};
 use toolsmith_tests::corpus::{corpus_folder, read_instances, sources};
-use toolsmith_tests::dialects::{Outcome, Tally, judge_instances, judge_source, problems};
+use toolsmith_tests::dialects::{RoundTrip, Tally, judge_instances, judge_source, problems};
 
-/// A sample of each source; all of them are in `corpus-check dialects`.
+/// Checks a sample of each source; `corpus-check dialects` checks all tools.
 #[test]
-fn every_list_keeps_the_rules() {
+fn every_list_follows_the_rules() {
     const SAMPLE: usize = 25;
     let Some(folder) = corpus_folder() else {
-        println!("skipped: there is no corpus beside the workspace");
+        println!("skipped: there is no corpus next to the workspace");
         return;
     };
     for source in sources(&folder).unwrap() {
@@ -33,9 +33,9 @@ fn every_list_keeps_the_rules() {
 }
 
 #[test]
-fn every_value_comes_back() {
+fn every_value_survives_a_round_trip() {
     let Some(folder) = corpus_folder() else {
-        println!("skipped: there is no corpus beside the workspace");
+        println!("skipped: there is no corpus next to the workspace");
         return;
     };
     let mut tallies = BTreeMap::<&str, Tally>::new();
@@ -47,28 +47,28 @@ fn every_value_comes_back() {
         }
     }
     for (dialect, tally) in tallies {
-        for (outcome, count) in &tally.counts {
-            println!("{dialect:24} {count:7} {outcome:?}");
-            let example = &tally.examples[outcome];
-            match outcome {
-                Outcome::Same => assert!(*count > 10_000, "{dialect}: {count}"),
-                Outcome::Narrower(cause) => {
+        for (result, count) in &tally.counts {
+            println!("{dialect:24} {count:7} {result:?}");
+            let example = &tally.examples[result];
+            match result {
+                RoundTrip::Same => assert!(*count > 10_000, "{dialect}: {count}"),
+                RoundTrip::Narrower(cause) => {
                     assert!(
                         !cause.contains("unexplained"),
                         "{dialect}: {cause}: {example}"
                     );
                 }
-                Outcome::Changed => panic!("{dialect}: {example}"),
+                RoundTrip::Changed => panic!("{dialect}: {example}"),
             }
         }
     }
 }
 
-/// The test suite of JSON Schema: no schema is too strange, and every value comes back.
+/// Maps all schemas and values of the test suite of JSON Schema.
 #[test]
-fn the_suite_goes_through() {
+fn the_json_schema_test_suite_survives_a_round_trip() {
     let Some(folder) = corpus_folder() else {
-        println!("skipped: there is no corpus beside the workspace");
+        println!("skipped: there is no corpus next to the workspace");
         return;
     };
     for draft in ["draft2020-12", "draft7"] {
@@ -81,7 +81,7 @@ fn the_suite_goes_through() {
             let groups: Json =
                 serde_json::from_slice(&std::fs::read(file.path()).unwrap()).unwrap();
             for group in groups.as_array().unwrap() {
-                // As it stands, and as an argument.
+                // As the arguments, and as one argument.
                 let inner = json!({"type": "object", "properties": {"value": group["schema"]}});
                 for schema in [&group["schema"], &inner] {
                     for dialect in Dialect::ALL {

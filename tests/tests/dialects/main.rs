@@ -6,7 +6,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    reason = "what goes wrong here is a failed test, and what is skipped is said"
+    reason = "a panic is a failed test, and skipped tests are printed"
 )]
 
 mod auth_api;
