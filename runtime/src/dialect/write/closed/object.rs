@@ -174,7 +174,7 @@ impl Writer<'_> {
         let key = self.mappings.escape().to_owned();
         let escaped_null = json!({
             "type": "object",
-            "description": "sets null; null alone leaves the value unchanged",
+            "description": "sets null; null alone leaves it unchanged",
             "properties": {key.clone(): {"type": "null"}},
             "required": [key],
             "additionalProperties": false,
