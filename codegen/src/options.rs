@@ -23,7 +23,7 @@ pub enum Transport {
     /// Over HTTP, as Truto wants it.
     Truto(Account),
     /// Through a session with an MCP server; `None` if whoever makes the client is to name it.
-    Mcp(Option<Server>),
+    Mcp(Option<McpEndpoint>),
     /// Through a trait that the user implements.
     Functions,
 }
@@ -53,23 +53,24 @@ pub struct Account {
     pub account_variable: String,
 }
 
-/// An MCP server.
+/// How an MCP server is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Server {
-    /// One that answers over streamable HTTP.
+pub enum McpEndpoint {
+    /// Streamable HTTP.
     Http {
-        /// Its address.
+        /// The URL of the server.
         url: String,
-        /// The variable that holds a bearer token, if it takes one.
+        /// The environment variable that contains the bearer token, if the server requires one.
         token_variable: Option<String>,
     },
-    /// One that runs as a child process and is spoken to over its standard input and output.
+    /// A child process, over its standard input and output.
     Command {
         /// The program.
         program: String,
-        /// Its arguments.
+        /// The arguments of the program.
         arguments: Vec<String>,
-        /// The variables that it gets besides those that every program needs.
+        /// The environment variables that are passed to the program, in addition to those that every
+        /// program needs.
         variables: Vec<String>,
     },
 }

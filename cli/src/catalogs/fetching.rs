@@ -1,9 +1,9 @@
-//! Fetching the catalogs that are to be fetched and can be, each from where it comes from.
+//! Fetching of catalogs from their sources, if that is requested and possible.
 
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use toolsmith_codegen::{Document, Server};
+use toolsmith_codegen::{Document, McpEndpoint};
 
 use super::{Fetching, Mode, Origin, not_set};
 use crate::config::{CatalogConfig, Source, TrutoSource};
@@ -13,21 +13,21 @@ use crate::fetch::{self, Access, Limits, Missing, Watcher};
 use crate::screen::style::{CARE, paint};
 use crate::screen::{Progress, Screen};
 
-/// What a fetch gave, if there was one, and where the text of the catalog comes from.
+/// Fetches a catalog unless its snapshot is to be used, and returns the source of the text.
 pub(super) fn fetch_if_asked(
     catalog: &CatalogConfig,
     fetching: Fetching,
     mode: Mode,
     context: &Context,
 ) -> Result<(Option<Document>, Origin)> {
-    // A check of the code needs no account, and no connection slows it down unasked.
-    let stays = mode == Mode::Check && fetching == Fetching::IfPossible;
-    if stays || fetching == Fetching::Never {
+    // A check of the code needs no account and should not wait for a connection.
+    let uses_snapshot = mode == Mode::Check && fetching == Fetching::IfPossible;
+    if uses_snapshot || fetching == Fetching::Never {
         return Ok((None, Origin::Snapshot));
     }
     let fetched = match &catalog.source {
         Source::Truto(source) => fetch_account(&catalog.name, source, context)?,
-        Source::Mcp(server) => fetch_server(&catalog.name, server, context)?,
+        Source::Mcp(endpoint) => fetch_server(&catalog.name, endpoint, context)?,
         Source::Functions { file } => Ok((read_file(file, context)?, "file")),
     };
     match fetched {
@@ -37,7 +37,7 @@ pub(super) fn fetch_if_asked(
     }
 }
 
-/// The variables without which a catalog cannot be fetched; of several that would do, the first.
+/// Returns the variables that are required to fetch a catalog. Of alternatives, the first.
 pub(super) fn variables_of(source: &Source) -> Vec<&str> {
     match source {
         Source::Truto(source) => {
@@ -45,25 +45,20 @@ pub(super) fn variables_of(source: &Source) -> Vec<&str> {
             let names = token.into_iter().chain([&source.account_variable]);
             names.map(String::as_str).collect()
         }
-        Source::Mcp(Server::Http { token_variable, .. }) => {
-            token_variable.iter().map(String::as_str).collect()
-        }
-        Source::Mcp(Server::Command { variables, .. }) => {
-            variables.iter().map(String::as_str).collect()
-        }
+        Source::Mcp(endpoint) => fetch::required_variables(endpoint),
         Source::Functions { .. } => Vec::new(),
     }
 }
 
 fn cannot_fetch(catalog: &CatalogConfig, missing: &Missing) -> anyhow::Error {
     anyhow!(
-        "cannot fetch `{}`: {}; set what is missing, or leave --fetch out to use the snapshot",
+        "cannot fetch `{}`: {}; set the variables, or remove --fetch to use the snapshot",
         catalog.name,
         not_set(&missing.variables)
     )
 }
 
-/// A catalog and the word for where it comes from, or the variables that a fetch would need.
+/// A catalog and its kind of source, or the variables that are not set.
 type Fetched = Result<(Document, &'static str), Missing>;
 
 fn fetch_account(name: &str, source: &TrutoSource, context: &Context) -> Result<Fetched> {
@@ -80,14 +75,14 @@ fn fetch_account(name: &str, source: &TrutoSource, context: &Context) -> Result<
     Ok(Ok((document, "account")))
 }
 
-fn fetch_server(name: &str, server: &Server, context: &Context) -> Result<Fetched> {
-    let session = match fetch::Session::find(name, server, &context.environment) {
-        Ok(session) => session,
+fn fetch_server(name: &str, endpoint: &McpEndpoint, context: &Context) -> Result<Fetched> {
+    let server = match fetch::Server::find(name, endpoint, &context.environment) {
+        Ok(server) => server,
         Err(missing) => return Ok(Err(missing)),
     };
-    let what = format!("asking {} for the tools of {name}", session.address());
+    let what = format!("listing the tools of {name} at {}", server.address());
     let _progress = context.screen.progress(&what);
-    let document = session.list_tools(Limits::default())?;
+    let document = server.list_tools(Limits::default())?;
     Ok(Ok((document, "server")))
 }
 
@@ -99,7 +94,7 @@ fn read_file(file: &str, context: &Context) -> Result<Document> {
     })
 }
 
-/// Shows how a fetch goes.
+/// Shows the progress of a fetch.
 struct OnScreen {
     progress: Progress,
     screen: Screen,
@@ -112,9 +107,7 @@ impl Watcher for OnScreen {
 
     fn waits(&self, wait: Duration) {
         let seconds = wait.as_secs_f64();
-        let text = format!(
-            "too many requests: the server asks to wait {seconds:.1} s; trying once more then"
-        );
+        let text = format!("rate limited by the server; retrying once in {seconds:.1} s");
         self.progress
             .aside(|| self.screen.note(&paint(CARE, &text)));
     }

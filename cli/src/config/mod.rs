@@ -9,7 +9,7 @@ mod values;
 
 use anyhow::{Result, bail};
 use toml::de::DeTable;
-use toolsmith_codegen::{Account, Diagnostics, Identifiers, Kind, Server, Transport};
+use toolsmith_codegen::{Account, Diagnostics, Identifiers, Kind, McpEndpoint, Transport};
 
 use crate::disk;
 use crate::nearest::{listed, nearest};
@@ -60,7 +60,7 @@ pub(crate) enum Source {
     /// A connected account.
     Truto(TrutoSource),
     /// An MCP server.
-    Mcp(Server),
+    Mcp(McpEndpoint),
     /// A file of function definitions.
     Functions {
         /// Its path from the root.
@@ -100,7 +100,7 @@ impl Source {
                 token_variables: source.token_variables.clone(),
                 account_variable: source.account_variable.clone(),
             }),
-            Self::Mcp(server) => Transport::Mcp(Some(server.clone())),
+            Self::Mcp(endpoint) => Transport::Mcp(Some(endpoint.clone())),
             Self::Functions { .. } => Transport::Functions,
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use toolsmith_codegen::{Kind, Server};
+use toolsmith_codegen::{Kind, McpEndpoint};
 
 use super::reader::Reader;
 use super::{BASE_URL, Filter, Source, TOKEN_FALLBACK, TOKEN_VARIABLE, TrutoSource, values};
@@ -104,7 +104,7 @@ impl Draft {
                     "command",
                     "name its variable in `env`",
                 );
-                Some(Source::Mcp(Server::Command {
+                Some(Source::Mcp(McpEndpoint::Command {
                     program: self.command?,
                     arguments: self.arguments,
                     variables: self.variables,
@@ -117,7 +117,7 @@ impl Draft {
                 );
                 refuse(reader, table, "args", "url", "remove it");
                 refuse(reader, table, "env", "url", "remove it");
-                Some(Source::Mcp(Server::Http {
+                Some(Source::Mcp(McpEndpoint::Http {
                     url: self.url?,
                     token_variable: self.token,
                 }))

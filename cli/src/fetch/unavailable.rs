@@ -2,7 +2,7 @@
 
 use toolsmith_codegen::Document;
 
-use super::{Access, FetchUnavailable, Limits, Session, Watcher};
+use super::{Access, FetchUnavailable, Limits, Server, Watcher};
 
 /// Fails, because this build cannot fetch.
 ///
@@ -13,7 +13,7 @@ pub(crate) fn fetch(_: &Access, _: Limits, _: &dyn Watcher) -> Result<Document, 
     Err(FetchUnavailable)
 }
 
-impl Session<'_> {
+impl Server<'_> {
     /// Fails, because this build cannot fetch.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Where the catalog of a stand-alone crate comes from: a file, or a server that is asked.
+//! The source of the catalog: a file or an MCP server.
 
 use anyhow::{Result, bail};
 use toolsmith_codegen::{Document, Kind, recognize};
@@ -7,45 +7,45 @@ use super::Request;
 use crate::catalogs::not_set;
 use crate::context::Context;
 use crate::disk;
-use crate::fetch::{Limits, Session};
+use crate::fetch::{Limits, Server};
 
-/// The catalog as it was given, under the name that the user has for it, and its kind.
+/// Returns the catalog unchanged and its kind.
 ///
 /// # Errors
 ///
-/// The file cannot be read or is no catalog, or the server does not answer.
+/// Returns an error if the file cannot be read or is not a catalog, or if the server cannot be reached.
 pub(super) fn load(request: &Request, context: &Context) -> Result<(Document, Kind)> {
-    let kind = match (request.kind, &request.server) {
+    let kind = match (request.kind, &request.endpoint) {
         (None | Some(Kind::Mcp), Some(_)) => Some(Kind::Mcp),
         (Some(kind), Some(_)) => bail!(
-            "--url and --command name an MCP server, and the kind is `{}`; leave one of them out",
+            "--url and --command require the kind `mcp`, but the kind is `{}`; remove one of them",
             kind.name()
         ),
         (kind, None) => kind,
     };
-    let document = match (&request.input, &request.server) {
+    let document = match (&request.input, &request.endpoint) {
         (Some(input), _) => disk::read_catalog(input)?,
-        (None, Some(server)) => {
-            let session = match Session::find(&request.name, server, &context.environment) {
-                Ok(session) => session,
+        (None, Some(endpoint)) => {
+            let server = match Server::find(&request.name, endpoint, &context.environment) {
+                Ok(server) => server,
                 Err(missing) => bail!(
                     "cannot fetch the tools of `{}`: {}",
                     request.name,
                     not_set(&missing.variables)
                 ),
             };
-            let what = format!("asking {} for its tools", session.address());
+            let what = format!("listing the tools of {}", server.address());
             let _progress = context.screen.progress(&what);
-            session.list_tools(Limits::default())?
+            server.list_tools(Limits::default())?
         }
-        (None, None) => bail!("name a catalog: --input, --url or --command"),
+        (None, None) => bail!("no catalog; set --input, --url or --command"),
     };
     if let Some(kind) = kind {
         return Ok((document, kind));
     }
     let kind = recognize(&document)?;
     context.screen.note(&format!(
-        "{} is taken for a catalog of kind `{}`; --kind says otherwise",
+        "{} is a catalog of kind `{}`; set --kind if that is wrong",
         document.file,
         kind.name()
     ));

@@ -12,8 +12,8 @@ mod types;
 pub(crate) use check::{Bound, Check, Format, JsonKind};
 pub(crate) use field::{Field, Need, Place, RecordField, Rest};
 pub(crate) use operation::{
-    Access, Answer, ClientSettings, GivenId, Operation, Repetition, Request, Resource, Server,
-    TakenId, ToolFacts, Transport,
+    Access, Answer, ClientSettings, GivenId, Operation, Repetition, Request, Resource, TakenId,
+    ToolFacts, Transport,
 };
 pub(crate) use reserved::{
     RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES,

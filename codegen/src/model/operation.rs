@@ -4,6 +4,7 @@ use super::check::Check;
 use super::field::{Field, Need, Rest};
 use super::type_ref::TypeRef;
 use crate::ident::Ident;
+use crate::options::McpEndpoint;
 
 /// How the client of a catalog makes its calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,30 +12,9 @@ pub(crate) enum Transport {
     /// Over HTTP, as Truto wants it.
     Truto(ClientSettings),
     /// Through a session with an MCP server, which may be known.
-    Mcp(Option<Server>),
+    Mcp(Option<McpEndpoint>),
     /// Through a trait that the user implements.
     Functions,
-}
-
-/// An MCP server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Server {
-    /// One that answers over streamable HTTP.
-    Http {
-        /// Its address.
-        url: String,
-        /// The variable that holds a bearer token.
-        token_variable: Option<String>,
-    },
-    /// One that runs as a child process.
-    Command {
-        /// The program.
-        program: String,
-        /// Its arguments.
-        arguments: Vec<String>,
-        /// The variables that it gets besides those that every program needs.
-        variables: Vec<String>,
-    },
 }
 
 /// What the client of a connected account needs to connect.

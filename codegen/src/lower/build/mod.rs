@@ -18,7 +18,7 @@ use super::sketch::{AnswerSketch, Direction, Home, ToolSketch};
 use super::words::{capitalize, phrase, split_words, title};
 use crate::ident::Ident;
 use crate::model::{
-    Access, Answer, Api, ClientSettings, IdType, Operation, Repetition, Request, Resource, Server,
+    Access, Answer, Api, ClientSettings, IdType, Operation, Repetition, Request, Resource,
     ToolFacts, Transport,
 };
 use crate::options::Input;
@@ -67,29 +67,8 @@ fn build_transport(transport: &options::Transport) -> Transport {
             token_variables: account.token_variables.clone(),
             account_variable: account.account_variable.clone(),
         }),
-        options::Transport::Mcp(server) => Transport::Mcp(server.as_ref().map(build_server)),
+        options::Transport::Mcp(endpoint) => Transport::Mcp(endpoint.clone()),
         options::Transport::Functions => Transport::Functions,
-    }
-}
-
-fn build_server(server: &options::Server) -> Server {
-    match server {
-        options::Server::Http {
-            url,
-            token_variable,
-        } => Server::Http {
-            url: url.clone(),
-            token_variable: token_variable.clone(),
-        },
-        options::Server::Command {
-            program,
-            arguments,
-            variables,
-        } => Server::Command {
-            program: program.clone(),
-            arguments: arguments.clone(),
-            variables: variables.clone(),
-        },
     }
 }
 

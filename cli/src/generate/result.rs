@@ -1,0 +1,118 @@
+//! The result of a run, for text and JSON output.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use toolsmith_codegen::write::Action;
+use toolsmith_codegen::{Kind, Output, Plan, Report};
+
+use super::Request;
+use crate::digest::Sizes;
+use crate::loosened::{Loosened, LoosenedPlace};
+use crate::status::Status;
+
+/// The result of a run: the document that `generate --json` prints. Keys are never removed or renamed.
+#[derive(Debug, Serialize)]
+pub(super) struct GenerateResult {
+    /// The exit status.
+    exit_status: u8,
+    /// The name of the crate.
+    name: String,
+    /// The directory of the crate.
+    out: String,
+    /// The kind of the catalog.
+    kind: &'static str,
+    /// The number of tools.
+    pub(super) tools: usize,
+    /// The number of generated types.
+    pub(super) types: usize,
+    /// The places that are typed as `Json`.
+    pub(super) loosened: Vec<LoosenedPlace>,
+    /// The places with a keyword that is not checked.
+    pub(super) unchecked: Vec<LoosenedPlace>,
+    /// `true` if nothing was written because of loosened places.
+    pub(super) loosened_denied: bool,
+    /// The files that were written, or would be.
+    pub(super) files: Vec<FileChange>,
+    /// The number of unchanged files.
+    pub(super) unchanged: usize,
+    /// Files in generated folders that were not generated. They are kept.
+    pub(super) strays: Vec<String>,
+    /// The sizes of the digest, if it is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) digest: Option<Sizes>,
+    /// The duration of the run.
+    pub(super) milliseconds: u64,
+}
+
+/// A file that changes.
+#[derive(Debug, Serialize)]
+pub(super) struct FileChange {
+    /// Its path from the root of the crate.
+    path: String,
+    /// `create`, `update` or `delete`.
+    action: &'static str,
+}
+
+impl GenerateResult {
+    /// Collects the result.
+    pub(super) fn collect(
+        request: &Request,
+        kind: Kind,
+        output: &Output,
+        plan: &Plan,
+        took: Duration,
+    ) -> Self {
+        let report = output.reports.first();
+        let loosened = report.map(LoosenedPlace::loosened).unwrap_or_default();
+        let unchecked = report.map(LoosenedPlace::unchecked).unwrap_or_default();
+        let loosened_denied = request.loosened == Loosened::Denied && !loosened.is_empty();
+        let status = if loosened_denied {
+            Status::Findings
+        } else {
+            Status::Success
+        };
+        let files: Vec<FileChange> = plan
+            .files
+            .iter()
+            .filter_map(|file| {
+                let action = match file.action {
+                    Action::Create => "create",
+                    Action::Update => "update",
+                    Action::Delete => "delete",
+                    Action::Keep => return None,
+                };
+                Some(FileChange {
+                    path: file.path.clone(),
+                    action,
+                })
+            })
+            .collect();
+        let number = |count: fn(&Report) -> usize| report.map_or(0, count);
+        Self {
+            exit_status: status.code(),
+            name: request.name.clone(),
+            out: request.out.display().to_string(),
+            kind: kind.name(),
+            tools: number(|report| report.tools.len()),
+            types: number(|report| report.type_count),
+            loosened,
+            unchecked,
+            loosened_denied,
+            unchanged: plan.files.len() - files.len(),
+            files,
+            strays: plan.strays.clone(),
+            digest: None,
+            milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// Returns the exit status.
+    pub(super) fn status(&self) -> Status {
+        if self.loosened_denied {
+            Status::Findings
+        } else {
+            Status::Success
+        }
+    }
+}

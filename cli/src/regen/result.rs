@@ -1,0 +1,182 @@
+//! The result of a run, for text and JSON output.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use toolsmith_codegen::write::{Action, PlannedFile};
+use toolsmith_codegen::{Plan, Report};
+
+use super::{Request, diff};
+use crate::catalogs::{Loaded, Mode, Origin};
+use crate::loosened::{Loosened, LoosenedPlace};
+use crate::status::Status;
+
+/// The result of a run: the document that `regen --json` prints.
+///
+/// Keys are never removed or renamed. `exit_status` is the status of the process; `mode` is `write` or
+/// `check`; paths are from the root of the project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct RegenResult {
+    /// The exit status.
+    #[serde(rename = "exit_status", serialize_with = "as_code")]
+    pub(super) status: Status,
+    /// `write` or `check`.
+    pub(super) mode: &'static str,
+    /// The catalogs, by name.
+    pub(super) catalogs: Vec<CatalogResult>,
+    /// The files that were written, or would be.
+    pub(super) files: Vec<FileChange>,
+    /// The number of unchanged files.
+    pub(super) unchanged: usize,
+    /// Files in generated folders that do not have the generator's header. They are kept.
+    pub(super) strays: Vec<String>,
+    /// `true` if nothing was written because of loosened places.
+    pub(super) loosened_denied: bool,
+    /// The duration of the run.
+    pub(super) milliseconds: u64,
+}
+
+/// The result for one catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct CatalogResult {
+    /// Its name.
+    pub(super) name: String,
+    /// Its source: `account`, `server`, `file` or `snapshot`.
+    pub(super) source: &'static str,
+    /// The variables that are required to fetch it and not set.
+    pub(super) unset_variables: Vec<String>,
+    /// The number of tools.
+    pub(super) tools: usize,
+    /// The number of resources.
+    pub(super) resources: usize,
+    /// The number of generated types.
+    pub(super) types: usize,
+    /// The places that are typed as `Json`.
+    pub(super) loosened: Vec<LoosenedPlace>,
+    /// The places with a keyword that is not checked.
+    pub(super) unchecked: Vec<LoosenedPlace>,
+    /// `true` if the fetched catalog differs from the snapshot.
+    pub(super) drifted: bool,
+    /// The differences.
+    pub(super) changes: Vec<SnapshotChange>,
+}
+
+/// A difference between the snapshot and the fetched catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct SnapshotChange {
+    /// The tool.
+    pub(super) tool: String,
+    /// A JSON pointer into the tool.
+    pub(super) pointer: String,
+    /// A description of the change.
+    pub(super) what: String,
+}
+
+/// A file that changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct FileChange {
+    /// Its path.
+    pub(super) path: String,
+    /// `create`, `update` or `delete`.
+    pub(super) action: &'static str,
+    /// The shortened difference, for updates in a check.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) diff: Option<String>,
+}
+
+impl RegenResult {
+    /// Collects the result.
+    pub(super) fn collect(
+        request: &Request,
+        loaded: &[Loaded],
+        reports: &[Report],
+        plan: &Plan,
+        took: Duration,
+    ) -> Self {
+        let catalogs = loaded.iter().zip(reports);
+        let catalogs: Vec<_> = catalogs
+            .map(|(loaded, report)| CatalogResult::collect(loaded, report))
+            .collect();
+        let files = plan.files.iter();
+        let files: Vec<_> = files
+            .filter_map(|file| FileChange::collect(file, request.mode))
+            .collect();
+        let has_loosened = catalogs.iter().any(|catalog| !catalog.loosened.is_empty());
+        let loosened_denied = request.loosened == Loosened::Denied && has_loosened;
+        let is_check = request.mode == Mode::Check;
+        let has_drifted = catalogs.iter().any(|catalog| catalog.drifted);
+        let status = if is_check && has_drifted {
+            Status::SourceDrift
+        } else if loosened_denied || (is_check && !files.is_empty()) {
+            Status::Findings
+        } else {
+            Status::Success
+        };
+        Self {
+            status,
+            mode: if is_check { "check" } else { "write" },
+            catalogs,
+            unchanged: plan.files.len() - files.len(),
+            files,
+            strays: plan.strays.clone(),
+            loosened_denied,
+            milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+impl CatalogResult {
+    fn collect(loaded: &Loaded, report: &Report) -> Self {
+        let changes = loaded.changes.iter().map(|change| SnapshotChange {
+            tool: change.tool.clone(),
+            pointer: change.pointer.clone(),
+            what: change.what.clone(),
+        });
+        Self {
+            name: report.catalog.clone(),
+            source: match loaded.origin {
+                Origin::Fetched(source) => source,
+                Origin::Snapshot | Origin::Unset(_) => "snapshot",
+            },
+            unset_variables: match &loaded.origin {
+                Origin::Unset(variables) => variables.clone(),
+                Origin::Fetched(_) | Origin::Snapshot => Vec::new(),
+            },
+            tools: report.tools.len(),
+            resources: report.resource_count,
+            types: report.type_count,
+            loosened: LoosenedPlace::loosened(report),
+            unchecked: LoosenedPlace::unchecked(report),
+            drifted: loaded.has_drifted,
+            changes: changes.collect(),
+        }
+    }
+}
+
+impl FileChange {
+    fn collect(file: &PlannedFile, mode: Mode) -> Option<Self> {
+        let action = match file.action {
+            Action::Create => "create",
+            Action::Update => "update",
+            Action::Delete => "delete",
+            Action::Keep => return None,
+        };
+        let diff = match (mode, &file.before, &file.after) {
+            (Mode::Check, Some(before), Some(after)) => Some(diff::short_diff(before, after)),
+            _ => None,
+        };
+        Some(Self {
+            path: file.path.clone(),
+            action,
+            diff,
+        })
+    }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands references to its functions"
+)]
+fn as_code<S: serde::Serializer>(status: &Status, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u8(status.code())
+}
