@@ -2,17 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::node::Node;
+use super::node::{Node, NodeId};
 
 /// The number of nodes of a graph. Schemas beyond it are read as if they allowed anything.
 const MAX_NODES: usize = 60_000;
 
 /// The length of a chain of aliases.
 const MAX_ALIASES: usize = 64;
-
-/// The index of a [`Node`] in a [`Graph`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::dialect) struct NodeId(usize);
 
 /// The nodes of one schema, which may refer to each other in circles.
 #[derive(Debug, Default)]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::graph::{Graph, NodeId};
-use super::node::{AdditionalProperties, Node};
+use super::graph::Graph;
+use super::node::{AdditionalProperties, Node, NodeId};
 use crate::codec::Json;
 
 /// The depth of schemas in each other that are merged.

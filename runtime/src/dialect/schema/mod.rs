@@ -8,7 +8,7 @@ mod read;
 mod reference;
 mod type_set;
 
-pub(super) use graph::{Graph, NodeId};
-pub(super) use node::{AdditionalProperties, Node, Rule, Union};
+pub(super) use graph::Graph;
+pub(super) use node::{AdditionalProperties, Node, NodeId, Rule, Union};
 pub(super) use read::read;
 pub(super) use type_set::TypeSet;

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::graph::NodeId;
 use super::type_set::TypeSet;
 use crate::codec::{Json, JsonType};
+
+/// The index of a [`Node`] in its graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::dialect) struct NodeId(pub(super) usize);
 
 /// The keywords of one schema.
 #[derive(Debug, Clone, Default)]

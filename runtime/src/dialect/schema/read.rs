@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Map;
 
-use super::graph::{Graph, NodeId};
-use super::node::{AdditionalProperties, Node, Rule, Union};
+use super::graph::Graph;
+use super::node::{AdditionalProperties, Node, NodeId, Rule, Union};
 use super::reference::find;
 use super::type_set::TypeSet;
 use crate::codec::{Json, JsonType};

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, json};
 
-use super::describe;
 use super::object_names::Level;
+use super::words;
 use super::writer::{Writer, Written};
 use crate::codec::{Json, JsonType};
 use crate::dialect::mapping::{MappingId, Member};
@@ -71,7 +71,7 @@ impl Writer<'_> {
             if accepts_all || values.iter().all(is_plain) {
                 schema.insert("enum".to_owned(), json!(values));
             } else {
-                words.push(describe::one_of(values));
+                words.push(words::one_of(values));
                 self.note(node, "enum", NoteKind::Described);
             }
         }

@@ -6,6 +6,7 @@ mod describe;
 mod json_schema;
 mod object_names;
 mod root;
+mod words;
 mod writer;
 
 pub(super) use root::has_arguments;

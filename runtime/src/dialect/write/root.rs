@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, json};
 
-use super::describe;
+use super::words;
 use super::writer::{Writer, Written};
 use crate::codec::{Json, JsonType};
 use crate::dialect::note::NoteKind;
@@ -27,14 +27,14 @@ impl Writer<'_> {
             node = self.flatten(node, 0);
             if let Some(values) = node.values.take() {
                 self.note(&node, "enum", NoteKind::Described);
-                node.description = describe::append(node.description, &[describe::one_of(&values)]);
+                node.description = words::append(node.description, &[words::one_of(&values)]);
             }
             let mut words = Vec::new();
             for (keyword, _) in std::mem::take(&mut node.rules) {
                 self.note(&node, &keyword, NoteKind::Described);
                 words.push(format!("a further rule applies ({keyword})"));
             }
-            node.description = describe::append(node.description, &words);
+            node.description = words::append(node.description, &words);
         }
         if node.types != Some(TypeSet::of(JsonType::Object)) {
             self.note(&node, "type", NoteKind::Inferred);
@@ -90,7 +90,7 @@ impl Writer<'_> {
         for union in unions {
             self.note(&node, union.keyword, NoteKind::Flattened);
             let words = self.describe_sets(&union.branches, union.keyword);
-            node.description = describe::append(node.description.take(), words.as_slice());
+            node.description = words::append(node.description.take(), words.as_slice());
             let mut branches = Vec::new();
             for id in &union.branches {
                 let target = self.graph.resolve(*id).0;

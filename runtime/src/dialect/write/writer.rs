@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, json};
 
-use super::describe;
+use super::words;
 use crate::codec::{Json, JsonType};
 use crate::dialect::mapping::{MappingId, Mappings};
 use crate::dialect::note::{Note, NoteKind};
@@ -290,7 +290,7 @@ impl Writer<'_> {
     fn describe_alias(&mut self, id: NodeId, description: Option<String>) -> Option<String> {
         let node = self.graph.node(id).clone();
         let words = self.words(&node, |_| false);
-        describe::append(description, &words)
+        words::append(description, &words)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::dialect::mapping::MappingId;
 use crate::dialect::note::NoteKind;
 use crate::dialect::rules::Form;
 use crate::dialect::schema::{Node, TypeSet};
-use crate::dialect::write::describe;
+use crate::dialect::write::words;
 use crate::dialect::write::writer::{Writer, Written};
 
 /// OpenAI, guide "Structured model outputs", "Limitations on enum size": an enum with more values
@@ -22,8 +22,8 @@ impl Writer<'_> {
         let length: usize = values.iter().filter_map(Json::as_str).map(str::len).sum();
         if !self.can_write(&values, types, length) {
             self.note(&node, "enum", NoteKind::Described);
-            let words = describe::one_of(&values);
-            let description = describe::append(node.description.clone(), &[words]);
+            let words = words::one_of(&values);
+            let description = words::append(node.description.clone(), &[words]);
             return self.closed_types(&Node {
                 values: None,
                 types: Some(node.types.unwrap_or(types)),

@@ -9,8 +9,8 @@ use crate::dialect::mapping::{AdditionalMember, Mapping, Member};
 use crate::dialect::note::NoteKind;
 use crate::dialect::rules::Form;
 use crate::dialect::schema::{AdditionalProperties, Node, NodeId, TypeSet, Union};
-use crate::dialect::write::describe;
 use crate::dialect::write::object_names::Level;
+use crate::dialect::write::words;
 use crate::dialect::write::writer::{Writer, Written};
 
 /// The depth of unions in unions that are searched for null.
@@ -50,7 +50,7 @@ impl Writer<'_> {
                 .map(|(pattern, _)| pattern.as_str())
                 .collect();
             let words = format!("names match {}", patterns.join(" or "));
-            node.description = describe::append(node.description.take(), &[words]);
+            node.description = words::append(node.description.take(), &[words]);
             node.additional = match (node.additional, node.patterns.as_slice()) {
                 (
                     AdditionalProperties::Forbidden | AdditionalProperties::Unspecified,

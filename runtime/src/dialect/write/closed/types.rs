@@ -8,7 +8,7 @@ use crate::dialect::mapping::{Mapping, MappingId};
 use crate::dialect::note::NoteKind;
 use crate::dialect::rules::Form;
 use crate::dialect::schema::{Node, NodeId, TypeSet};
-use crate::dialect::write::describe;
+use crate::dialect::write::words;
 use crate::dialect::write::writer::{Writer, Written};
 
 impl Writer<'_> {
@@ -95,7 +95,7 @@ impl Writer<'_> {
     pub(super) fn allow_null(&mut self, schema: &mut Map<String, Json>) {
         if self.rules.form == Form::OpenApi {
             // Gemini accepts no other keyword next to a union.
-            let schema = describe::innermost(schema);
+            let schema = words::innermost(schema);
             schema.insert("nullable".to_owned(), json!(true));
             return;
         }

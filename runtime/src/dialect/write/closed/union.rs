@@ -3,7 +3,7 @@
 use crate::codec::{Json, JsonType};
 use crate::dialect::note::NoteKind;
 use crate::dialect::schema::{Node, NodeId, TypeSet};
-use crate::dialect::write::describe;
+use crate::dialect::write::words;
 use crate::dialect::write::writer::{Writer, Written};
 
 /// The number of branches of a union that is written. A larger union becomes a string of JSON.
@@ -30,7 +30,7 @@ impl Writer<'_> {
             mut words,
         } = self.split_unions(node);
         let Some(branches) = branches else {
-            base.description = describe::append(base.description, &words);
+            base.description = words::append(base.description, &words);
             return if base.values.is_some() {
                 let id = self.graph.add(base);
                 self.closed(id)
