@@ -85,7 +85,11 @@ async fn a_policy_filters_limits_and_asks_for_approval() {
     let reading = tools
         .clone()
         .policy(Policy::new().allow(ToolFilter::reads()));
-    assert!(reading.tools().all(|tool| ToolFilter::reads().matches(tool)));
+    assert!(
+        reading
+            .tools()
+            .all(|tool| ToolFilter::reads().matches(tool))
+    );
     let reply = reading.call(DELETE_PROJECT, id.clone()).await;
     assert!(matches!(reply.outcome(), Outcome::Denied { .. }), "{reply}");
 

@@ -57,7 +57,11 @@ fn reply(fate: &Fate) -> MockResponse {
 }
 
 /// Returns the requests of a write, and its duration.
-async fn write(fates: &[Fate], attempts: u32, own_key: Option<&str>) -> (Vec<RecordedRequest>, Duration) {
+async fn write(
+    fates: &[Fate],
+    attempts: u32,
+    own_key: Option<&str>,
+) -> (Vec<RecordedRequest>, Duration) {
     let transport = MemoryTransport::script(fates.iter().map(reply).collect::<Vec<_>>());
     let client: Client = Client::builder(CATALOG)
         .token("s3cr3t-canary")
