@@ -77,10 +77,7 @@ fn what_cannot_be_is_named() {
     scratch.put("other.json", "{\"openapi\": \"3.1.0\"}");
     let out = scratch.path("made");
     let said = refused(&arguments(&scratch.path("functions.json"), &out, "std"));
-    assert!(
-        said.contains("`std` is not a valid crate name"),
-        "{said}"
-    );
+    assert!(said.contains("`std` is not a valid crate name"), "{said}");
     let said = refused(&arguments(&scratch.path("other.json"), &out, "made"));
     assert!(
         said.contains("this is no catalog of a known kind"),
