@@ -3,17 +3,22 @@
 //! Data flows one way, and the folders show it:
 //!
 //! ```text
-//! source -> catalog -> lower -> model -> emit -> write
+//! source -> catalog -> lower -> model -> emit -> format -> write
+//!                                     -> digest
 //! ```
 //!
-//! `source` reads text, `catalog` says which tools it lists, `lower` decides what each becomes in
-//! Rust, `model` holds the decision, `emit` turns it into tokens and `write` into files. All
-//! errors are found before `emit`; nothing is written before all is rendered. This crate knows no
-//! network, prints nothing and asks no clock.
+//! `source` parses text, `catalog` finds the tools in it, and `lower` decides the Rust API of each
+//! tool, which `model` holds. `emit` turns the model into tokens, `format` turns tokens into source
+//! text, and `digest` describes the model in Markdown. `write` compares files with a directory and
+//! writes them. All errors are found before `emit`; nothing is written before everything is
+//! rendered. This crate does not use the network or the clock, and does not print.
 
 mod catalog;
 mod diag;
+mod digest;
 mod emit;
+mod format;
+mod header;
 mod ident;
 mod lower;
 mod model;
@@ -28,7 +33,7 @@ pub mod write;
 
 pub use catalog::recognize;
 pub use diag::{Diagnostic, Diagnostics, Location};
-pub use emit::{Digest, DigestPage};
+pub use digest::{Digest, DigestPage};
 pub use options::{
     Account, Document, Identifiers, Input, Kind, Layout, McpEndpoint, Options, Transport,
 };
@@ -71,7 +76,7 @@ fn generate_all(catalogs: &[Input], options: &Options) -> Result<Output, Diagnos
     let jobs = emitter.jobs();
     let files: Vec<(String, String)> = jobs
         .par_iter()
-        .map(|job| write::render(job.emit(), options))
+        .map(|job| format::render(job.emit(), options))
         .collect();
     let files = FileTree(files.into_iter().collect());
     let examples = emitter.emit_examples();
@@ -97,7 +102,7 @@ pub fn digest(catalogs: &[Input], options: &Options) -> Result<Vec<Digest>, Diag
     threads::run(|| {
         let lowered = lower_all(catalogs)?;
         let apis = lowered.iter().map(|lowered| &lowered.api);
-        Ok(apis.map(|api| emit::emit_digest(api, options)).collect())
+        Ok(apis.map(|api| digest::emit_digest(api, options)).collect())
     })
 }
 

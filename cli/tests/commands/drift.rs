@@ -1,7 +1,7 @@
 //! Tests of `regen` with a fake Truto server.
 
 use serde_json::json;
-use toolsmith_tests::fake_truto::{CatalogChange, FakeTruto, Fault, FaultKind};
+use toolsmith_testkit::fake_truto::{CatalogChange, FakeTruto, Fault, FaultKind};
 
 use crate::project::{Project, changed};
 

@@ -7,7 +7,7 @@ use super::sources::Sources;
 
 /// Checks every crate that has a table.
 pub(super) fn check(sources: &Sources, findings: &mut Vec<Finding>) {
-    for layers in &LAYERS {
+    for layers in LAYERS {
         let modules = Modules::read(sources, layers.folder);
         for module in modules.iter() {
             check_module(layers, &modules, module, findings);

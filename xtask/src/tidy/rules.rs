@@ -24,16 +24,23 @@ pub(super) const QUOTING: [&str; 4] = [
 ];
 
 /// The packages of the repository that each package may depend on, except in tests.
-pub(super) const EDGES: [(&str, &[&str]); 8] = [
+pub(super) const EDGES: &[(&str, &[&str])] = &[
     ("toolsmith-codegen", &[]),
     ("toolsmith-mcp", &[]),
     ("toolsmith-runtime", &["toolsmith-mcp"]),
+    ("toolsmith-testkit", &[]),
     ("generated", &["toolsmith-runtime"]),
+    ("examples", &["generated", "toolsmith-testkit"]),
     ("toolsmith", &["toolsmith-codegen", "toolsmith-mcp"]),
     ("xtask", &["toolsmith"]),
     (
         "toolsmith-tests",
-        &["generated", "toolsmith-codegen", "toolsmith-runtime"],
+        &[
+            "generated",
+            "toolsmith-codegen",
+            "toolsmith-runtime",
+            "toolsmith-testkit",
+        ],
     ),
     ("toolsmith-fuzz", &["toolsmith-runtime", "toolsmith-tests"]),
 ];
@@ -73,7 +80,7 @@ pub(super) enum Order {
 }
 
 /// The crates with layers.
-pub(super) const LAYERS: [Layers; 4] = [
+pub(super) const LAYERS: &[Layers] = &[
     Layers {
         folder: "codegen/src/",
         order: Order::Listed(&[
@@ -202,8 +209,13 @@ pub(super) const LAYERS: [Layers; 4] = [
                 "lower",
                 &["overlay", "model", "ident", "diag", "options", "report"],
             ),
+            // The first line of generated files.
+            ("header", &[]),
             ("emit", &["model", "ident", "options"]),
-            ("write", &["emit", "diag", "options"]),
+            ("digest", &["emit", "model", "ident", "options", "header"]),
+            ("format", &["emit", "options", "header"]),
+            // The disk does not depend on the contents of files.
+            ("write", &["header"]),
         ]),
     },
     Layers {

@@ -10,7 +10,7 @@ use std::net::TcpListener;
 use std::thread::JoinHandle;
 
 use toolsmith_codegen::{Diagnostics, Document};
-use toolsmith_tests::fake_truto::FakeTruto;
+use toolsmith_testkit::fake_truto::FakeTruto;
 
 use super::*;
 use crate::config::{Config, Source};

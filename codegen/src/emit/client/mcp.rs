@@ -1,15 +1,15 @@
-//! What is particular to the client of an MCP server: it is made by opening a session.
+//! The client of an MCP server, which makes its calls through a session.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
-use super::{emit_definition, emit_restrictions, emit_toolset};
+use super::wrapper::{emit_catalog, emit_constructors, emit_definition};
 use crate::emit::ctx::Ctx;
 use crate::emit::paths::Imports;
 use crate::emit::{docs, literal};
 use crate::options::McpEndpoint;
 
-/// The items of such a client, before its tools.
+/// Emits the items of the client that precede its tools.
 pub(super) fn emit_mcp(
     ctx: &Ctx<'_>,
     endpoint: Option<&McpEndpoint>,
@@ -20,80 +20,48 @@ pub(super) fn emit_mcp(
     let constructors = quote! {
         #connect
 
-        /// Opens a session with a server.
+        /// Opens a session with an MCP server.
         ///
         /// # Errors
         ///
-        /// There is no such server, or it does not speak the protocol.
+        /// Returns an error if the server cannot be reached or does not speak MCP.
         pub async fn connect_to(endpoint: impl Into<McpEndpoint>) -> Result<Self, Error> {
             codegen::McpClient::connect(CATALOG, endpoint).await.map(Self)
         }
 
-        /// A client over a session that is open already.
+        /// Creates a client that uses an open session.
         #[must_use]
         pub fn with_session(session: McpSession) -> Self {
             Self(codegen::McpClient::with_session(CATALOG, session))
         }
     };
-    let mut items = Vec::from(emit_toolset(ctx, imports));
-    items.push(emit_definition(
-        ctx,
-        "clones share the session",
-        "McpClient",
-    ));
-    items.extend(emit_restrictions(&constructors, imports));
+    let mut items = Vec::from(emit_catalog(ctx, imports));
+    items.push(emit_definition(ctx, "the session", "McpClient"));
+    items.extend(emit_constructors(&constructors, imports));
     items
 }
 
-/// The constructor that knows the server.
+/// Emits the constructor that knows the server.
 fn emit_connect(endpoint: &McpEndpoint) -> TokenStream {
-    let (summary, variables, endpoint) = match endpoint {
+    let docs = emit_connect_docs(endpoint);
+    let endpoint = match endpoint {
         McpEndpoint::Http {
             url,
             token_variable,
         } => {
+            let url = literal::text(url);
             let token = token_variable.as_ref().map(|name| {
                 let name = literal::text(name);
                 quote!(.token_from(#name))
             });
-            let address = literal::text(url);
-            (
-                format!("Opens a session with the server at {}.", docs::code(url)),
-                token_variable.iter().collect::<Vec<_>>(),
-                quote!(McpEndpoint::http(#address)#token),
-            )
+            quote!(McpEndpoint::http(#url)#token)
         }
         McpEndpoint::Command {
             program,
             arguments,
             variables,
-        } => (
-            format!(
-                "Starts {} and opens a session with it.",
-                docs::code(program)
-            ),
-            variables.iter().collect(),
-            emit_command(program, arguments, variables),
-        ),
+        } => emit_command(program, arguments, variables),
     };
-    let mut lines = vec![summary];
-    if !variables.is_empty() {
-        let names: Vec<String> = variables.iter().map(|name| docs::code(name)).collect();
-        lines.extend([
-            String::new(),
-            format!("It is given what stands in {}.", names.join(", ")),
-        ]);
-    }
-    lines.extend(
-        [
-            "",
-            "# Errors",
-            "",
-            "A variable is not set, there is no such server, or it does not speak the protocol.",
-        ]
-        .map(str::to_owned),
-    );
-    let docs = docs::emit_lines(&lines);
     quote! {
         #docs
         pub async fn connect() -> Result<Self, Error> {
@@ -102,7 +70,54 @@ fn emit_connect(endpoint: &McpEndpoint) -> TokenStream {
     }
 }
 
-/// `McpEndpoint::command("npx").args(["-y", "server"]).variables(["TOKEN"])`
+fn emit_connect_docs(endpoint: &McpEndpoint) -> Group {
+    let (summary, variables) = match endpoint {
+        McpEndpoint::Http {
+            url,
+            token_variable,
+        } => (
+            format!(
+                "Opens a session with the MCP server at {}.",
+                docs::code(url)
+            ),
+            token_variable
+                .as_ref()
+                .map(|name| format!("Reads the bearer token from {}.", docs::code(name))),
+        ),
+        McpEndpoint::Command {
+            program, variables, ..
+        } => {
+            let names: Vec<String> = variables.iter().map(|name| docs::code(name)).collect();
+            let passed = format!("The server inherits these variables: {}.", names.join(", "));
+            (
+                format!(
+                    "Starts the MCP server {} and opens a session with it.",
+                    docs::code(program)
+                ),
+                (!names.is_empty()).then_some(passed),
+            )
+        }
+    };
+    let mut lines = vec![summary];
+    lines.extend(
+        variables
+            .into_iter()
+            .flat_map(|variables| [String::new(), variables]),
+    );
+    lines.extend(
+        [
+            "",
+            "# Errors",
+            "",
+            "Returns an error if a variable is not set, or if the server cannot be reached or does",
+            "not speak MCP.",
+        ]
+        .map(str::to_owned),
+    );
+    docs::emit_lines(&lines)
+}
+
+/// Emits `McpEndpoint::command("npx").args(["-y", "server"]).variables(["TOKEN"])`.
 fn emit_command(program: &str, arguments: &[String], variables: &[String]) -> TokenStream {
     let program = literal::text(program);
     let list = |texts: &[String]| {
