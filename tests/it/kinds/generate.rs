@@ -76,15 +76,9 @@ fn invalid_inputs_are_refused() {
     scratch.put("functions.json", FUNCTIONS);
     scratch.put("other.json", "{\"openapi\": \"3.1.0\"}");
     let out = scratch.path("made");
-<<<<<<< HEAD:tests/tests/kinds/generate.rs
-    let said = refused(&arguments(&scratch.path("functions.json"), &out, "std"));
-    assert!(said.contains("`std` is not a valid crate name"), "{said}");
-    let said = refused(&arguments(&scratch.path("other.json"), &out, "made"));
-=======
     let said = xtask_error(&arguments(&scratch.path("functions.json"), &out, "std"));
     assert!(said.contains("`std` is not a valid crate name"), "{said}");
     let said = xtask_error(&arguments(&scratch.path("other.json"), &out, "made"));
->>>>>>> cli:tests/it/kinds/generate.rs
     assert!(
         said.contains("this is no catalog of a known kind"),
         "{said}"
