@@ -63,7 +63,7 @@ fn check_folder(folder: &str, graph: &Graph<'_>, findings: &mut Vec<Finding>) {
                 continue;
             };
             let is_allowed = ALLOWED_CYCLES.iter().any(|(allowed, members)| {
-                *allowed == folder && back.iter().all(|module| members.contains(&module.as_str()))
+                *allowed == folder && back.iter().all(|module| members.contains(module))
             });
             if !is_allowed {
                 let cycle = [&[from.as_str()], &back[..]].concat().join(" -> ");
