@@ -30,7 +30,9 @@ impl<'a> Modules<'a> {
     pub(super) fn read(sources: &'a Sources, folder: &str) -> Self {
         let files = sources
             .rust()
-            .filter(|(file, _)| file.path.starts_with(folder) && !file.is_test);
+            .filter(|(file, _)| file.path.starts_with(folder) && !file.is_test)
+            // Binaries are separate crates.
+            .filter(|(file, _)| !file.path.contains("/src/bin/"));
         let mut modules = BTreeMap::new();
         let mut macros = BTreeMap::new();
         for (file, rust) in files {

@@ -55,7 +55,11 @@ pub(super) const CRATES: [&str; 5] = [
 ];
 
 /// Modules of a folder whose imports may form a cycle.
-pub(super) const ALLOWED_CYCLES: [(&str, &[&str]); 1] = [
+pub(super) const ALLOWED_CYCLES: &[(&str, &[&str])] = &[
+    // JSON values contain objects, whose members are values.
+    ("codegen/src/source", &["members", "value"]),
+    // The methods of the toolbox are in both.
+    ("runtime/src/agent", &["decide", "toolbox"]),
     // Schemas contain schemas: the parser is a recursive descent.
     (
         "codegen/src/schema",

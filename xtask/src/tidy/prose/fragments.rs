@@ -1,7 +1,4 @@
-//! The texts of a file: paragraphs of docs and documents, comments and strings.
-
-use super::super::sources::SourceFile;
-use super::rust;
+//! A text with the lines that it comes from.
 
 /// The characters before and after a place that an exception can match.
 const CONTEXT: usize = 80;
@@ -69,18 +66,8 @@ impl Fragment {
     }
 }
 
-/// Returns the texts of a file. Files of unknown formats have none.
-pub(super) fn fragments(file: &SourceFile) -> Vec<Fragment> {
-    match file.path.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("rs") => rust::fragments(&file.text),
-        Some("md") => paragraphs(&file.text, Kind::Other, &['#', '>', '-', '*', '|', ' ']),
-        Some("toml") => paragraphs(&file.text, Kind::Other, &['#', ' ']),
-        _ => Vec::new(),
-    }
-}
-
 /// Returns the paragraphs of a text outside of fenced code, without `marks` at the start of lines.
-fn paragraphs(text: &str, kind: Kind, marks: &[char]) -> Vec<Fragment> {
+pub(super) fn paragraphs(text: &str, kind: Kind, marks: &[char]) -> Vec<Fragment> {
     let lines = text.lines().enumerate();
     let lines = lines.map(|(index, line)| (index + 1, line.trim_start_matches(marks)));
     paragraphs_of(lines, kind)

@@ -31,7 +31,7 @@ pub(super) fn fragments(text: &str) -> Vec<Fragment> {
     lexer.fragments
 }
 
-impl<'a> Lexer<'a> {
+impl Lexer<'_> {
     /// Reads a comment, a literal or another character.
     fn step(&mut self) {
         if self.rest.starts_with("//") {
