@@ -16,7 +16,7 @@ mod problem;
 #[cfg(feature = "fetch")]
 mod request;
 #[cfg(feature = "fetch")]
-mod reset;
+mod retry_after;
 mod server;
 #[cfg(test)]
 #[cfg(feature = "fetch")]
@@ -27,7 +27,7 @@ mod unavailable;
 use std::fmt;
 use std::time::Duration;
 
-pub(crate) use self::access::{Access, Missing};
+pub(crate) use self::access::{Account, MissingVariables};
 #[cfg(feature = "fetch")]
 pub(crate) use self::account::fetch;
 pub(crate) use self::server::{Server, required_variables};

@@ -2,14 +2,14 @@
 
 use toolsmith_codegen::Document;
 
-use super::{Access, FetchUnavailable, Limits, Server, Watcher};
+use super::{Account, FetchUnavailable, Limits, Server, Watcher};
 
 /// Fails, because this build cannot fetch.
 ///
 /// # Errors
 ///
 /// Always returns [`FetchUnavailable`].
-pub(crate) fn fetch(_: &Access, _: Limits, _: &dyn Watcher) -> Result<Document, FetchUnavailable> {
+pub(crate) fn fetch(_: &Account, _: Limits, _: &dyn Watcher) -> Result<Document, FetchUnavailable> {
     Err(FetchUnavailable)
 }
 

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use toolsmith_codegen::write::Action;
 use toolsmith_codegen::{Kind, Output, Plan, Report};
 
 use super::Request;
 use crate::digest::Sizes;
+use crate::file_change::FileChange;
 use crate::loosened::{Loosened, LoosenedPlace};
 use crate::status::Status;
 
@@ -45,15 +45,6 @@ pub(super) struct GenerateResult {
     pub(super) milliseconds: u64,
 }
 
-/// A file that changes.
-#[derive(Debug, Serialize)]
-pub(super) struct FileChange {
-    /// Its path from the root of the crate.
-    path: String,
-    /// `create`, `update` or `delete`.
-    action: &'static str,
-}
-
 impl GenerateResult {
     /// Collects the result.
     pub(super) fn collect(
@@ -72,22 +63,7 @@ impl GenerateResult {
         } else {
             Status::Success
         };
-        let files: Vec<FileChange> = plan
-            .files
-            .iter()
-            .filter_map(|file| {
-                let action = match file.action {
-                    Action::Create => "create",
-                    Action::Update => "update",
-                    Action::Delete => "delete",
-                    Action::Keep => return None,
-                };
-                Some(FileChange {
-                    path: file.path.clone(),
-                    action,
-                })
-            })
-            .collect();
+        let files: Vec<_> = plan.files.iter().filter_map(FileChange::of).collect();
         let number = |count: fn(&Report) -> usize| report.map_or(0, count);
         Self {
             exit_status: status.code(),
