@@ -1,8 +1,8 @@
 //! `list`: the tools of each catalog and their Rust calls.
 
-use std::collections::BTreeMap;
 use anyhow::Result;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use toolsmith_codegen::{Report, ToolReport};
 
 use crate::config::Config;

@@ -2,8 +2,6 @@
 //!
 //! This is the only module that opens connections. It writes nothing.
 
-mod access;
-#[cfg(feature = "fetch")]
 mod account;
 #[cfg(feature = "fetch")]
 mod body;
@@ -21,16 +19,18 @@ mod server;
 #[cfg(test)]
 #[cfg(feature = "fetch")]
 mod tests;
+#[cfg(feature = "fetch")]
+mod truto;
 #[cfg(not(feature = "fetch"))]
 mod unavailable;
 
 use std::fmt;
 use std::time::Duration;
 
-pub(crate) use self::access::{Account, MissingVariables};
-#[cfg(feature = "fetch")]
-pub(crate) use self::account::fetch;
+pub(crate) use self::account::{Account, MissingVariables};
 pub(crate) use self::server::{Server, required_variables};
+#[cfg(feature = "fetch")]
+pub(crate) use self::truto::fetch;
 #[cfg(not(feature = "fetch"))]
 pub(crate) use self::unavailable::fetch;
 
