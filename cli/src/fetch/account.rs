@@ -16,7 +16,7 @@ pub(crate) struct Account {
     /// Its id.
     pub(crate) id: String,
     /// The variable that contains the id.
-    pub(crate) account_variable: String,
+    pub(crate) id_variable: String,
     /// The token.
     pub(crate) token: SecretString,
     /// The variable that contains the token.
@@ -72,7 +72,7 @@ impl Account {
             url: tools_url(url, &account, &source.account_variable)?,
             catalog: name.to_owned(),
             id: account,
-            account_variable: source.account_variable.clone(),
+            id_variable: source.account_variable.clone(),
             token: token.into(),
             token_variable,
             base_url_origin: origin,

@@ -60,7 +60,7 @@ pub(super) fn refused(account: &Account, refusal: &Refusal<'_>) -> Problem {
     let status = refusal.status.as_u16();
     let token = &account.token_variable;
     let id = &account.id;
-    let account_variable = &account.account_variable;
+    let account_variable = &account.id_variable;
     let (what, help) = match status {
         300..=399 => return redirected(account, refusal),
         401 => (
