@@ -8,7 +8,7 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Where it is.
-    pub location: Location,
+    pub location: SourceLocation,
     /// What is wrong: lower case, no full stop, the offending value quoted.
     pub what: String,
     /// Why it is wrong, if that is not obvious.
@@ -19,7 +19,7 @@ pub struct Diagnostic {
 
 /// A place in an input file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Location {
+pub struct SourceLocation {
     /// The file as the caller named it.
     pub file: String,
     /// A JSON pointer (RFC 6901) or a line such as `line 3, column 7`; empty for the whole file.
@@ -31,7 +31,7 @@ pub struct Location {
 impl Diagnostic {
     /// A diagnostic without a reason or help.
     #[must_use]
-    pub fn new(location: Location, what: impl Into<String>) -> Self {
+    pub fn new(location: SourceLocation, what: impl Into<String>) -> Self {
         Self {
             location,
             what: what.into(),
@@ -53,9 +53,28 @@ impl Diagnostic {
         self.help = Some(help.into());
         self
     }
+
+    /// Adds help that suggests the candidate most similar to `wanted`, or `otherwise` if none is
+    /// similar.
+    pub(crate) fn suggest<'name>(
+        self,
+        wanted: &str,
+        candidates: impl Iterator<Item = &'name str>,
+        otherwise: impl Into<String>,
+    ) -> Self {
+        const MIN_SIMILARITY: f64 = 0.8;
+        let nearest = candidates
+            .map(|candidate| (strsim::jaro_winkler(wanted, candidate), candidate))
+            .filter(|(similarity, _)| *similarity >= MIN_SIMILARITY)
+            .max_by(|one, other| one.0.total_cmp(&other.0));
+        match nearest {
+            Some((_, nearest)) => self.help(format!("did you mean `{nearest}`?")),
+            None => self.help(otherwise),
+        }
+    }
 }
 
-impl fmt::Display for Location {
+impl fmt::Display for SourceLocation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.file)?;
         match self.pointer.as_str() {

@@ -13,35 +13,32 @@
 
 mod catalog;
 mod diag;
+mod effect;
 mod emit;
 mod ident;
 mod lower;
 mod model;
-mod options;
+pub mod options;
 mod overlay;
-mod report;
+pub mod report;
 mod schema;
-mod snapshot;
+pub mod snapshot;
 mod source;
 mod threads;
 pub mod write;
 
 pub use catalog::recognize;
-pub use diag::{Diagnostic, Diagnostics, Location};
+pub use diag::{Diagnostic, Diagnostics, SourceLocation};
 pub use emit::{Digest, DigestPage};
-pub use options::{
-    Account, Document, Identifiers, Input, Kind, Layout, Options, Server, Transport,
-};
+pub use options::{CatalogInput, CatalogKind, CatalogSource, Options, SourceText};
+
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-pub use report::{
-    HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
-};
-pub use snapshot::{CatalogChange, Snapshot, canonicalize, compare};
-pub use write::{FileTree, Plan, plan};
+use report::Report;
+use write::FileTree;
 
 /// A generated crate as values: nothing is written yet.
 #[derive(Debug, Clone)]
-pub struct Output {
+pub struct GeneratedCrate {
     /// The files, by path from the root of the generated crate.
     pub files: FileTree,
     /// The names given, one lock for each catalog in the order of the input; to be checked in.
@@ -59,11 +56,17 @@ pub struct Output {
 ///
 /// Every problem of every catalog at once: text that cannot be read, a tool that is not one, an
 /// overlay that no longer applies.
-pub fn generate(catalogs: &[Input], options: &Options) -> Result<Output, Diagnostics> {
+pub fn generate(
+    catalogs: &[CatalogInput],
+    options: &Options,
+) -> Result<GeneratedCrate, Diagnostics> {
     threads::run(|| generate_all(catalogs, options))
 }
 
-fn generate_all(catalogs: &[Input], options: &Options) -> Result<Output, Diagnostics> {
+fn generate_all(
+    catalogs: &[CatalogInput],
+    options: &Options,
+) -> Result<GeneratedCrate, Diagnostics> {
     let lowered = lower_all(catalogs)?;
     let apis: Vec<&model::Api> = lowered.iter().map(|lowered| &lowered.api).collect();
     let emitter = emit::Emitter::new(&apis, options);
@@ -79,7 +82,7 @@ fn generate_all(catalogs: &[Input], options: &Options) -> Result<Output, Diagnos
         .into_iter()
         .map(|lowered| (lowered.lock, lowered.report))
         .unzip();
-    Ok(Output {
+    Ok(GeneratedCrate {
         files,
         locks,
         reports,
@@ -93,7 +96,7 @@ fn generate_all(catalogs: &[Input], options: &Options) -> Result<Output, Diagnos
 /// # Errors
 ///
 /// As [`generate`].
-pub fn digest(catalogs: &[Input], options: &Options) -> Result<Vec<Digest>, Diagnostics> {
+pub fn digest(catalogs: &[CatalogInput], options: &Options) -> Result<Vec<Digest>, Diagnostics> {
     threads::run(|| {
         let lowered = lower_all(catalogs)?;
         let apis = lowered.iter().map(|lowered| &lowered.api);
@@ -102,7 +105,7 @@ pub fn digest(catalogs: &[Input], options: &Options) -> Result<Vec<Digest>, Diag
 }
 
 /// What each catalog becomes, or every problem of every catalog.
-fn lower_all(catalogs: &[Input]) -> Result<Vec<lower::Lowered>, Diagnostics> {
+fn lower_all(catalogs: &[CatalogInput]) -> Result<Vec<lower::Lowered>, Diagnostics> {
     let mut problems = Diagnostics::default();
     let mut lowered = Vec::new();
     for catalog in catalogs {
@@ -120,16 +123,16 @@ mod tests {
     use super::*;
 
     /// Generates with so many threads.
-    fn generate_with(threads: usize, text: &str) -> Output {
-        let input = Input {
+    fn generate_with(threads: usize, text: &str) -> GeneratedCrate {
+        let input = CatalogInput {
             name: "demo".to_owned(),
-            snapshot: Document {
+            snapshot: SourceText {
                 file: "demo.json".to_owned(),
                 text: text.to_owned(),
             },
             overlay: None,
             lock: None,
-            transport: Transport::Truto(Account::default()),
+            source: CatalogSource::Truto(AccountSettings::default()),
             identifiers: Identifiers::Typed,
         };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);

@@ -2,47 +2,47 @@
 
 /// One catalog to generate from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Input {
+pub struct CatalogInput {
     /// The name: a module, a feature and the stem of its files, as in `the_auth_api`.
     pub name: String,
     /// The catalog as last fetched.
-    pub snapshot: Document,
+    pub snapshot: SourceText,
     /// Hand-written corrections, if there are any.
-    pub overlay: Option<Document>,
+    pub overlay: Option<SourceText>,
     /// The names given so far, if there are any.
-    pub lock: Option<Document>,
-    /// What the document is, and how the client that is generated makes its calls.
-    pub transport: Transport,
+    pub lock: Option<SourceText>,
+    /// The source of the catalog.
+    pub source: CatalogSource,
     /// Whether identifiers become types of their own.
     pub identifiers: Identifiers,
 }
 
 /// How the client of a catalog makes its calls, which follows from the kind of the catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Transport {
+pub enum CatalogSource {
     /// Over HTTP, as Truto wants it.
-    Truto(Account),
+    Truto(AccountSettings),
     /// Through a session with an MCP server; `None` if whoever makes the client is to name it.
-    Mcp(Option<Server>),
+    Mcp(Option<McpEndpoint>),
     /// Through a trait that the user implements.
     Functions,
 }
 
-impl Transport {
+impl CatalogSource {
     /// The kind of catalog that is called so.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> CatalogKind {
         match self {
-            Self::Truto(_) => Kind::Truto,
-            Self::Mcp(_) => Kind::Mcp,
-            Self::Functions => Kind::Functions,
+            Self::Truto(_) => CatalogKind::Truto,
+            Self::Mcp(_) => CatalogKind::Mcp,
+            Self::Functions => CatalogKind::Functions,
         }
     }
 }
 
 /// Where a connected account is found while the program runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Account {
+pub struct AccountSettings {
     /// The address of the platform.
     pub base_url: String,
     /// The variable that overrides the address.
@@ -55,7 +55,7 @@ pub struct Account {
 
 /// An MCP server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Server {
+pub enum McpEndpoint {
     /// One that answers over streamable HTTP.
     Http {
         /// Its address.
@@ -87,7 +87,7 @@ pub enum Identifiers {
 /// What kind of document a catalog is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum CatalogKind {
     /// The tools of a connected account, as Truto lists them.
     Truto,
     /// The tools of a Model Context Protocol server: the result of `tools/list`.
@@ -97,7 +97,7 @@ pub enum Kind {
     Functions,
 }
 
-impl Kind {
+impl CatalogKind {
     /// Every kind.
     pub const ALL: [Self; 3] = [Self::Truto, Self::Mcp, Self::Functions];
 
@@ -114,7 +114,7 @@ impl Kind {
 
 /// A text and what to call it in errors.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
+pub struct SourceText {
     /// The path as a person would type it, with `/`.
     pub file: String,
     /// What it says.

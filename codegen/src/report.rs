@@ -1,5 +1,7 @@
 //! What became of a catalog: what `list` and `explain` show and programs read.
 
+pub use crate::effect::Effect;
+
 /// What became of one catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
@@ -36,7 +38,7 @@ pub struct IdentifierReport {
     /// What it identifies, in a sentence: `project`.
     pub noun: String,
     /// The tools that give it, the best first.
-    pub givers: Vec<String>,
+    pub sources: Vec<String>,
 }
 
 /// An identifier among the arguments of a tool.
@@ -70,12 +72,12 @@ pub struct ToolReport {
     pub resource: String,
     /// The method on the wire.
     pub method: String,
-    /// `reads`, `writes` or `destroys`.
-    pub effect: &'static str,
+    /// What it does to the account.
+    pub effect: Effect,
     /// The call in Rust: `api_keys().list(ListApiKeys)`.
     pub call: String,
     /// What it answers with: `Listing<ApiKey>`.
-    pub answer: String,
+    pub returns: String,
     /// The identifiers among its arguments.
     pub takes: Vec<TakenIdentifier>,
     /// Every place of its schemas, in the order of the fields.

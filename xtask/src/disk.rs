@@ -4,7 +4,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use toolsmith_codegen::Document;
+use toolsmith_codegen::SourceText;
 
 /// The size of a catalog at most, in bytes: as much as is fetched.
 const CATALOG_BYTES: u64 = 64_000_000;
@@ -27,7 +27,7 @@ pub(crate) fn read(path: &Path) -> Result<String> {
 /// # Errors
 ///
 /// It cannot be read, is empty or too large, or is no text.
-pub(crate) fn read_catalog(path: &Path) -> Result<Document> {
+pub(crate) fn read_catalog(path: &Path) -> Result<SourceText> {
     let shown = path.display();
     if path.is_dir() {
         bail!("{shown} is a directory; name the file of a catalog in it");
@@ -53,7 +53,7 @@ pub(crate) fn read_catalog(path: &Path) -> Result<Document> {
             error.utf8_error().valid_up_to()
         ),
     };
-    Ok(Document {
+    Ok(SourceText {
         file: shown.to_string(),
         text,
     })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diag::{Diagnostic, Diagnostics, Location};
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::schema::{
     Holds, Schema, holds, parse_properties, parse_required, parse_schema, resolve_references,
     schema_layout,
@@ -11,7 +11,7 @@ use crate::source::{Json, Members, compact, parse_embedded};
 
 /// One of the schemas of a tool.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Part {
+pub(crate) struct EmbeddedSchema {
     /// The schema, or `None` if the catalog has none.
     pub(crate) schema: Option<Schema>,
     /// The schemas that references in it name, by pointer.
@@ -23,7 +23,7 @@ pub(crate) struct Part {
 }
 
 /// The keys of schemas in a snapshot, whatever the kind of the catalog.
-pub(crate) const PARTS: [&str; 5] = [
+pub(crate) const SCHEMA_KEYS: [&str; 5] = [
     "query_schema",
     "body_schema",
     "response_schema",
@@ -36,14 +36,17 @@ pub(crate) const PARTS: [&str; 5] = [
 /// # Errors
 ///
 /// Text that is neither JSON nor YAML, and values that are no schema.
-pub(super) fn parse_part(place: &Location, value: Option<&Json>) -> Result<Part, Diagnostics> {
+pub(super) fn parse_embedded_schema(
+    place: &SourceLocation,
+    value: Option<&Json>,
+) -> Result<EmbeddedSchema, Diagnostics> {
     let Some(value) = value else {
-        return Ok(Part::default());
+        return Ok(EmbeddedSchema::default());
     };
     let embedded;
     let value = match value {
-        Json::Null => return Ok(Part::default()),
-        Json::String(text) if text.trim().is_empty() => return Ok(Part::default()),
+        Json::Null => return Ok(EmbeddedSchema::default()),
+        Json::String(text) if text.trim().is_empty() => return Ok(EmbeddedSchema::default()),
         Json::String(text) => {
             embedded = parse_embedded(place, text)?;
             &embedded
@@ -51,8 +54,8 @@ pub(super) fn parse_part(place: &Location, value: Option<&Json>) -> Result<Part,
         value => value,
     };
     match value {
-        Json::Null => Ok(Part::default()),
-        Json::Object(members) if is_bare(members) => Ok(bare_part(members, place)),
+        Json::Null => Ok(EmbeddedSchema::default()),
+        Json::Object(members) if is_property_map(members) => Ok(bare_part(members, place)),
         Json::Object(_) | Json::Bool(_) => {
             let schema = parse_schema(value, place.pointer.clone());
             Ok(finish_part(schema, value.clone(), place))
@@ -69,7 +72,7 @@ pub(super) fn parse_part(place: &Location, value: Option<&Json>) -> Result<Part,
 
 /// Whether an object is a map of properties rather than a schema: it says nothing that a schema
 /// says, and some member of it is a schema under a name that is no keyword for one.
-pub(crate) fn is_bare(members: &Members) -> bool {
+pub(crate) fn is_property_map(members: &Members) -> bool {
     let is_schema_map = |value: &Json| {
         let schemas = value.as_object();
         schemas.is_some_and(|schemas| schemas.values().all(|json| !is_plain(json)))
@@ -102,8 +105,8 @@ fn is_property_name(key: &str) -> bool {
 }
 
 /// The part that a map of properties stands for.
-fn bare_part(members: &Members, place: &Location) -> Part {
-    let whole = wrap(members);
+fn bare_part(members: &Members, place: &SourceLocation) -> EmbeddedSchema {
+    let whole = wrap_properties(members);
     let mut schema = parse_schema(&whole, place.pointer.clone());
     // The properties stand in the map itself, not below a keyword.
     schema.properties.clear();
@@ -115,9 +118,9 @@ fn bare_part(members: &Members, place: &Location) -> Part {
     finish_part(schema, whole, place)
 }
 
-fn finish_part(mut schema: Schema, json: Json, place: &Location) -> Part {
+fn finish_part(mut schema: Schema, json: Json, place: &SourceLocation) -> EmbeddedSchema {
     let targets = resolve_references(&json, &place.pointer, &mut schema);
-    Part {
+    EmbeddedSchema {
         schema: Some(schema),
         targets,
         text: compact(&schema_layout(&json)),
@@ -127,7 +130,7 @@ fn finish_part(mut schema: Schema, json: Json, place: &Location) -> Part {
 
 /// The schema that a map of properties stands for. Beside properties such a map may hold a list of
 /// what is required, and texts that describe it.
-pub(crate) fn wrap(members: &Members) -> Json {
+pub(crate) fn wrap_properties(members: &Members) -> Json {
     let mut whole = Members::from([
         ("type".to_owned(), Json::String("object".to_owned())),
         (

@@ -4,24 +4,28 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::embedded_schema::{Part, parse_part};
+use super::embedded_schema::{EmbeddedSchema, parse_embedded_schema};
 use super::mcp::{annotated_title, effect_of, has_next_page, repetition_of};
-use super::raw::{Loaded, RawTool, load_name, name_of_error, no_object};
+use super::raw::{LoadedTools, RawTool, load_name, name_of_error, no_object};
 use super::tool::{Tool, ToolOverlay};
 use super::wrapped::{
     FoundSchema, group, has_input, input_schema, is_definition, output_schema, ungrouped, wrapped,
 };
-use crate::diag::{Diagnostic, Diagnostics, Location};
-use crate::options::Kind;
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
+use crate::options::CatalogKind;
 use crate::source::{Json, Members, child, quoted};
 
 /// The keys under which a document may list its functions.
 const LIST_KEYS: [&str; 2] = ["tools", "functions"];
 
 /// Finds the functions of a document.
-pub(super) fn load_functions<'json>(kind: Kind, file: &str, json: &'json Json) -> Loaded<'json> {
-    let mut loaded = Loaded::default();
-    let place = |pointer: &str| Location {
+pub(super) fn load_functions<'json>(
+    kind: CatalogKind,
+    file: &str,
+    json: &'json Json,
+) -> LoadedTools<'json> {
+    let mut loaded = LoadedTools::default();
+    let place = |pointer: &str| SourceLocation {
         file: file.to_owned(),
         pointer: pointer.to_owned(),
         tool: None,
@@ -95,7 +99,7 @@ fn find_list(json: &Json) -> Option<List<'_>> {
 }
 
 /// What a document is if it lists no functions.
-fn no_list(kind: Kind, place: Location, json: &Json) -> Diagnostic {
+fn no_list(kind: CatalogKind, place: SourceLocation, json: &Json) -> Diagnostic {
     if let Some(problem) = json
         .as_object()
         .and_then(|members| name_of_error(&place, members))
@@ -103,8 +107,8 @@ fn no_list(kind: Kind, place: Location, json: &Json) -> Diagnostic {
         return problem;
     }
     let what = match kind {
-        Kind::Mcp => "this is no list of tools as an MCP server gives it",
-        Kind::Functions | Kind::Truto => "this is no list of function definitions",
+        CatalogKind::Mcp => "this is no list of tools as an MCP server gives it",
+        CatalogKind::Functions | CatalogKind::Truto => "this is no list of function definitions",
     };
     Diagnostic::new(place, what)
         .because(format!("it is {}", json.kind()))
@@ -113,12 +117,12 @@ fn no_list(kind: Kind, place: Location, json: &Json) -> Diagnostic {
 
 /// One function, if it is one that can be called.
 fn load_function<'json>(
-    kind: Kind,
+    kind: CatalogKind,
     index: usize,
-    place: Location,
+    place: SourceLocation,
     entry: &'json Json,
     known: &BTreeMap<Cow<'json, str>, usize>,
-    loaded: &mut Loaded<'json>,
+    loaded: &mut LoadedTools<'json>,
 ) -> Option<RawTool<'json>> {
     let Some(outer) = entry.as_object() else {
         loaded.problems.push(no_object(place, entry));
@@ -127,7 +131,7 @@ fn load_function<'json>(
     let (place, members) = match wrapped(outer) {
         Some((key, inner)) => {
             let pointer = child(&place.pointer, key);
-            (Location { pointer, ..place }, inner)
+            (SourceLocation { pointer, ..place }, inner)
         }
         None => (place, outer),
     };
@@ -140,7 +144,7 @@ fn load_function<'json>(
     }
     let name = match load_name(&place, members) {
         Ok(name) => Cow::Borrowed(name),
-        Err(_) if kind == Kind::Functions && !members.contains_key("name") => {
+        Err(_) if kind == CatalogKind::Functions && !members.contains_key("name") => {
             let name = derive_name(members, index, known);
             let remark = Diagnostic::new(place.clone(), "the function has no name")
                 .help(format!("it is called {} here", quoted(&name)));
@@ -160,7 +164,7 @@ fn load_function<'json>(
 }
 
 /// What is said of a function that has the name of one before it.
-fn named_twice(place: Location, first: &RawTool<'_>) -> Diagnostic {
+fn named_twice(place: SourceLocation, first: &RawTool<'_>) -> Diagnostic {
     let what = format!("another function is named {}", quoted(&first.name));
     Diagnostic::new(place, what)
         .because("whoever calls by name reaches only one of the two")
@@ -199,16 +203,16 @@ pub(super) fn parse_function(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diag
     let mut problems = Diagnostics::default();
     let mut part = |found: Option<FoundSchema<'_>>| {
         let Some(FoundSchema { pointer, json, .. }) = found else {
-            return Part::default();
+            return EmbeddedSchema::default();
         };
-        let place = Location {
+        let place = SourceLocation {
             file: file.to_owned(),
             pointer: format!("{}/{pointer}", raw.pointer),
             tool: Some(raw.name.clone().into_owned()),
         };
-        parse_part(&place, Some(json)).unwrap_or_else(|found| {
+        parse_embedded_schema(&place, Some(json)).unwrap_or_else(|found| {
             problems.extend(found);
-            Part::default()
+            EmbeddedSchema::default()
         })
     };
     let body = part(input_schema(&raw.pointer, raw.members));
@@ -232,7 +236,7 @@ pub(super) fn parse_function(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diag
         method: raw.name.clone().into_owned(),
         tags: Vec::new(),
         required: Vec::new(),
-        query: Part::default(),
+        query: EmbeddedSchema::default(),
         body,
         response,
         effect: effect_of(raw.members),

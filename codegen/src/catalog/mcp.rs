@@ -1,6 +1,6 @@
 //! The parts of a list of tools that the Model Context Protocol defines: annotations and pages.
 
-use super::tool::{Effect, Repetition};
+use crate::effect::{Effect, Repetition};
 use crate::source::{Json, Members};
 
 /// Whether a list is one page, and names another.

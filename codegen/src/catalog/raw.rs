@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::diag::{Diagnostic, Diagnostics, Location};
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::source::{Json, Members, child, quoted, shortened};
 
 /// A tool as it stands in the document: an object with a name of its own.
@@ -18,7 +18,7 @@ pub(crate) struct RawTool<'json> {
 
 /// What a document holds.
 #[derive(Debug, Default)]
-pub(crate) struct Loaded<'json> {
+pub(crate) struct LoadedTools<'json> {
     /// The tools, in the order of the document.
     pub(crate) tools: Vec<RawTool<'json>>,
     /// What is wrong with the list.
@@ -28,7 +28,7 @@ pub(crate) struct Loaded<'json> {
 }
 
 /// The problem of a document that is the error of a server.
-pub(super) fn name_of_error(place: &Location, members: &Members) -> Option<Diagnostic> {
+pub(super) fn name_of_error(place: &SourceLocation, members: &Members) -> Option<Diagnostic> {
     let text =
         |members: &Members, key: &str| members.get(key).and_then(Json::as_str).map(str::to_owned);
     let inner = members.get("error").and_then(Json::as_object);
@@ -44,14 +44,14 @@ pub(super) fn name_of_error(place: &Location, members: &Members) -> Option<Diagn
 }
 
 /// What stands in a list of tools and is none.
-pub(super) fn no_object(place: Location, json: &Json) -> Diagnostic {
+pub(super) fn no_object(place: SourceLocation, json: &Json) -> Diagnostic {
     let what = format!("a tool must be an object, but this is {}", json.kind());
     Diagnostic::new(place, what).help("remove it from the list")
 }
 
 /// The name of a tool.
 pub(super) fn load_name<'json>(
-    place: &Location,
+    place: &SourceLocation,
     members: &'json Members,
 ) -> Result<&'json str, Diagnostics> {
     load_text(place.clone(), members, "name")
@@ -59,7 +59,7 @@ pub(super) fn load_name<'json>(
 
 /// The text of a key that every tool has.
 pub(super) fn load_text<'json>(
-    place: Location,
+    place: SourceLocation,
     members: &'json Members,
     key: &str,
 ) -> Result<&'json str, Diagnostics> {
@@ -73,7 +73,7 @@ pub(super) fn load_text<'json>(
         ),
     };
     let location = match members.get(key) {
-        Some(_) => Location {
+        Some(_) => SourceLocation {
             pointer: child(&place.pointer, key),
             ..place
         },

@@ -1,7 +1,8 @@
 //! A catalog and its tools, one to one with the input.
 
-use super::embedded_schema::Part;
-use crate::diag::Location;
+use super::embedded_schema::EmbeddedSchema;
+use crate::diag::SourceLocation;
+use crate::effect::{Effect, Repetition};
 
 /// The tools of one connected account, by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +21,7 @@ pub(crate) struct Catalog {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Renaming {
     /// The overlay and the line.
-    pub(crate) location: Location,
+    pub(crate) location: SourceLocation,
     /// What is named.
     pub(crate) target: RenamingTarget,
     /// The name.
@@ -30,8 +31,13 @@ pub(crate) struct Renaming {
 /// What a renaming names.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum RenamingTarget {
-    /// The type at a place: `list_all_webhooks#/query_schema/properties/topic`.
-    Type(String),
+    /// The type at a place.
+    Type {
+        /// The name of the tool.
+        tool: String,
+        /// A JSON pointer into the tool: `/query_schema/properties/topic`.
+        at: String,
+    },
     /// A resource, by its name in the catalog or the overlay.
     Resource(String),
 }
@@ -56,11 +62,11 @@ pub(crate) struct Tool {
     /// The names that the tool itself lists as required, in its order.
     pub(crate) required: Vec<String>,
     /// What travels in the query.
-    pub(crate) query: Part,
+    pub(crate) query: EmbeddedSchema,
     /// What travels in the body.
-    pub(crate) body: Part,
+    pub(crate) body: EmbeddedSchema,
     /// One record of the answer.
-    pub(crate) response: Part,
+    pub(crate) response: EmbeddedSchema,
     /// What it does, as the catalog says or its method tells.
     pub(crate) effect: Effect,
     /// Whether calling it twice does what calling it once does.
@@ -101,24 +107,4 @@ pub(crate) struct Placement {
     pub(crate) resource: String,
     /// The method: `rotate`.
     pub(crate) method: String,
-}
-
-/// What a tool does to the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effect {
-    /// It only reads.
-    Reads,
-    /// It creates or changes something.
-    Writes,
-    /// It removes something for good.
-    Destroys,
-}
-
-/// What calling a tool a second time does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Repetition {
-    /// Nothing more than the first call did.
-    Harmless,
-    /// It may do something once more.
-    Unknown,
 }

@@ -3,20 +3,21 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::embedded_schema::{Part, parse_part};
-use super::raw::{Loaded, RawTool, load_name, load_text, name_of_error, no_object};
-use super::tool::{Effect, Repetition, Tool, ToolOverlay};
-use crate::diag::{Diagnostic, Diagnostics, Location};
+use super::embedded_schema::{EmbeddedSchema, parse_embedded_schema};
+use super::raw::{LoadedTools, RawTool, load_name, load_text, name_of_error, no_object};
+use super::tool::{Tool, ToolOverlay};
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
+use crate::effect::{Effect, Repetition};
 use crate::source::{Json, Members, child, quoted, shortened};
 
 /// Finds the tools of a connected account.
-pub(super) fn load_truto_tools<'json>(file: &str, json: &'json Json) -> Loaded<'json> {
-    let place = |pointer: &str| Location {
+pub(super) fn load_truto_tools<'json>(file: &str, json: &'json Json) -> LoadedTools<'json> {
+    let place = |pointer: &str| SourceLocation {
         file: file.to_owned(),
         pointer: pointer.to_owned(),
         tool: None,
     };
-    let mut loaded = Loaded::default();
+    let mut loaded = LoadedTools::default();
     let (pointer, list) = match json {
         Json::Array(list) => ("", list),
         Json::Object(members) => match members.get("result") {
@@ -55,7 +56,7 @@ pub(super) fn load_truto_tools<'json>(file: &str, json: &'json Json) -> Loaded<'
 }
 
 /// What the document is if it is no list of tools.
-fn no_list(place: Location, members: &Members, found: Option<&Json>) -> Diagnostic {
+fn no_list(place: SourceLocation, members: &Members, found: Option<&Json>) -> Diagnostic {
     if let (None, Some(problem)) = (found, name_of_error(&place, members)) {
         return problem;
     }
@@ -69,8 +70,8 @@ fn no_list(place: Location, members: &Members, found: Option<&Json>) -> Diagnost
     Diagnostic::new(place, what).help("write `{\"result\": [tools…]}`, or the bare list")
 }
 
-fn named_twice(place: Location, name: &str, first: &str) -> Diagnostic {
-    let location = Location {
+fn named_twice(place: SourceLocation, name: &str, first: &str) -> Diagnostic {
+    let location = SourceLocation {
         tool: Some(name.to_owned()),
         ..place
     };
@@ -82,7 +83,7 @@ fn named_twice(place: Location, name: &str, first: &str) -> Diagnostic {
 }
 
 fn load_tool<'json>(
-    place: &Location,
+    place: &SourceLocation,
     json: &'json Json,
 ) -> Result<(&'json str, &'json Members), Diagnostics> {
     let Some(members) = json.as_object() else {
@@ -94,7 +95,7 @@ fn load_tool<'json>(
 /// Reads one tool of a connected account.
 pub(super) fn parse_truto_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnostics> {
     let mut problems = Diagnostics::default();
-    let place = |key: &str| Location {
+    let place = |key: &str| SourceLocation {
         file: file.to_owned(),
         pointer: if key.is_empty() {
             raw.pointer.clone()
@@ -113,10 +114,10 @@ pub(super) fn parse_truto_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Di
     };
     let (resource, method) = (segment("resource"), segment("method"));
     let mut part = |key: &str| {
-        let part = parse_part(&place(key), raw.members.get(key));
+        let part = parse_embedded_schema(&place(key), raw.members.get(key));
         part.unwrap_or_else(|found| {
             problems.extend(found);
-            Part::default()
+            EmbeddedSchema::default()
         })
     };
     let (query, body) = (part("query_schema"), part("body_schema"));
@@ -166,7 +167,7 @@ fn repetition_of(method: &str) -> Repetition {
 }
 
 /// Checks that a part of the path stays one segment of it.
-fn check_segment(place: Location, key: &str, text: &str) -> Result<String, Diagnostics> {
+fn check_segment(place: SourceLocation, key: &str, text: &str) -> Result<String, Diagnostics> {
     let is_unsafe = |letter: char| {
         letter.is_control()
             || letter.is_whitespace()
@@ -196,7 +197,7 @@ fn is_invisible(letter: char) -> bool {
 }
 
 /// The names that the tool itself requires.
-fn parse_required(place: Location, value: Option<&Json>) -> Result<Vec<String>, Diagnostics> {
+fn parse_required(place: SourceLocation, value: Option<&Json>) -> Result<Vec<String>, Diagnostics> {
     let list = match value {
         None | Some(Json::Null) => return Ok(Vec::new()),
         Some(Json::Array(list)) => list,

@@ -4,14 +4,14 @@ use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
 use super::ctx::is_handed_over;
-use super::object::{Direction, Object, Presence, Slot, emit_object};
+use super::object::{Object, Slot, emit_object};
 use super::part::part;
 use super::paths::Imports;
 use super::setters::emit_setters;
 use super::ty::emit_type;
 use super::{docs, names};
 use crate::ident::Ident;
-use crate::model::{Check, Field, Need, Rest, TypeRef};
+use crate::model::{Check, Direction, Field, Presence, Rest, TypeRef};
 
 /// A struct that is sent: the arguments of a tool, or an object inside them.
 pub(crate) struct Arguments<'m> {
@@ -42,7 +42,7 @@ pub(crate) fn emit_arguments(
     let default = arguments
         .fields
         .iter()
-        .all(|field| field.need == Need::Optional)
+        .all(|field| !field.presence.is_required())
         .then(|| {
             quote! {
                 impl Default for #name {
@@ -55,7 +55,7 @@ pub(crate) fn emit_arguments(
     let object = emit_object(
         Object {
             name: arguments.name,
-            direction: Direction::Sent,
+            direction: Direction::Request,
             slots: arguments.fields.iter().map(slot).collect(),
             rest: arguments.rest.map(|rest| &rest.ident),
             constants: arguments.constants,
@@ -75,22 +75,12 @@ pub(crate) fn emit_arguments(
     items
 }
 
-/// Whether a field must be given and may be null.
-pub(crate) fn presence(field: &Field) -> Presence {
-    match (field.need, field.nullable) {
-        (Need::Required, false) => Presence::Required,
-        (Need::Required, true) => Presence::RequiredOrNull,
-        (Need::Optional, false) => Presence::Optional,
-        (Need::Optional, true) => Presence::OptionalOrNull,
-    }
-}
-
 fn slot(field: &Field) -> Slot<'_> {
     Slot {
         ident: &field.ident,
         wire: &field.wire,
-        place: field.place,
-        presence: presence(field),
+        location: field.location,
+        presence: field.presence,
         checks: &field.checks,
     }
 }
@@ -108,7 +98,7 @@ fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Toke
         let ident = names::token(&field.ident);
         let docs = docs::emit_docs(&field.docs, || fallback(field));
         let ty = emit_type(&field.ty, imports);
-        let ty = match presence(field) {
+        let ty = match field.presence {
             Presence::Required => ty,
             Presence::RequiredOrNull | Presence::Optional => quote!(Option<#ty>),
             Presence::OptionalOrNull => {
@@ -134,7 +124,7 @@ fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Toke
         }));
     }
     let is_flag =
-        |field: &&Field| field.ty == TypeRef::Bool && presence(field) == Presence::Required;
+        |field: &&Field| field.ty == TypeRef::Bool && field.presence == Presence::Required;
     let allow = allow_flags(arguments.fields.iter().filter(is_flag).count());
     quote! {
         #docs
@@ -160,7 +150,7 @@ pub(crate) fn fallback(field: &Field) -> String {
 }
 
 fn emit_constructor(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Group {
-    let is_required = |field: &&Field| field.need == Need::Required;
+    let is_required = |field: &&Field| field.presence.is_required();
     let required: Vec<&Field> = arguments.fields.iter().filter(is_required).collect();
     if required.is_empty() {
         let docs = if arguments.fields.is_empty() && arguments.rest.is_none() {

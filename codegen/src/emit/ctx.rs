@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::ident::Ident;
-use crate::model::{Api, Choice, Operation, Resource, Struct, Transport, TypeRef, Union};
+use crate::model::{Api, Choice, Operation, Resource, Struct, TypeRef, Union};
+use crate::options::CatalogSource;
 use crate::options::{Layout, Options};
 
 /// Where the crate puts a catalog.
@@ -153,10 +154,10 @@ impl<'a> Ctx<'a> {
 
     /// The type of a call, as the runtime's contract names it.
     pub(crate) fn call(&self) -> &'static str {
-        match self.api.transport {
-            Transport::Truto(_) => "Call",
-            Transport::Mcp(_) => "McpCall",
-            Transport::Functions => "FunctionCall",
+        match self.api.source {
+            CatalogSource::Truto(_) => "Call",
+            CatalogSource::Mcp(_) => "McpCall",
+            CatalogSource::Functions => "FunctionCall",
         }
     }
 

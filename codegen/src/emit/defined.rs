@@ -11,7 +11,7 @@ use super::paths::Imports;
 use super::record::emit_record;
 use super::union::{emit_entry, emit_union};
 use crate::ident::Ident;
-use crate::model::{Request, Struct, StructKind};
+use crate::model::{Request, Struct, StructFields};
 
 /// The structs, enums and unions of the module `home`, and the lines that give a codec to these
 /// and to `requests`.
@@ -47,8 +47,8 @@ pub(crate) fn emit_defined<'a>(
 }
 
 fn emit_struct(item: &Struct, imports: &mut Imports<'_>) -> Vec<TokenStream> {
-    match &item.kind {
-        StructKind::Input {
+    match &item.fields {
+        StructFields::Request {
             fields,
             rest,
             checks,
@@ -65,7 +65,7 @@ fn emit_struct(item: &Struct, imports: &mut Imports<'_>) -> Vec<TokenStream> {
             };
             emit_arguments(&arguments, imports)
         }
-        StructKind::Record { fields, extra } => emit_record(item, fields, extra, imports).into(),
+        StructFields::Response { fields, extra } => emit_record(item, fields, extra, imports).into(),
     }
 }
 
@@ -92,13 +92,13 @@ fn emit_request_entry(request: &Request) -> TokenStream {
 
 /// A struct with its fields, the one for what none of them names last.
 fn emit_struct_entry(item: &Struct) -> TokenStream {
-    match &item.kind {
-        StructKind::Input { fields, rest, .. } => {
+    match &item.fields {
+        StructFields::Request { fields, rest, .. } => {
             let fields = fields.iter().map(|field| &field.ident);
             let rest = rest.as_ref().map(|rest| &rest.ident);
             emit_entry_of(&item.name, fields.chain(rest))
         }
-        StructKind::Record { fields, extra } => {
+        StructFields::Response { fields, extra } => {
             let fields = fields.iter().map(|field| &field.ident);
             emit_entry_of(&item.name, fields.chain([extra]))
         }

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::ctx::Ctx;
-use crate::model::{Access, Answer, Field, Need, Operation, Resource, Transport, TypeRef};
+use crate::model::{Effect, Field, Operation, Resource, Response, TypeRef};
+use crate::options::CatalogSource;
 
 /// The lines of the example of a resource, or `None` if it has no operation.
 pub(crate) fn emit_example(ctx: &Ctx<'_>, resource: &Resource) -> Option<Vec<String>> {
@@ -57,10 +58,10 @@ fn emit_call(ctx: &Ctx<'_>, handle: &str, operation: &Operation) -> Vec<String> 
 /// The best example comes first: one that reads, works, and needs little.
 fn rank(operation: &Operation) -> (bool, u8, usize) {
     let kind = match operation.tool.method.as_str() {
-        _ if operation.tool.resource.is_empty() => match operation.access {
-            Access::Reads => 0,
-            Access::Writes => 1,
-            Access::Destroys => 2,
+        _ if operation.tool.resource.is_empty() => match operation.effect {
+            Effect::Reads => 0,
+            Effect::Writes => 1,
+            Effect::Destroys => 2,
         },
         "list" => 0,
         "get" => 1,
@@ -78,7 +79,7 @@ fn rank(operation: &Operation) -> (bool, u8, usize) {
 
 fn required(operation: &Operation) -> impl Iterator<Item = &Field> {
     let fields = operation.request.fields.iter();
-    fields.filter(|field| field.need == Need::Required)
+    fields.filter(|field| field.presence.is_required())
 }
 
 /// What an example needs besides the call.
@@ -113,15 +114,15 @@ impl Example {
 
     /// How the client is made.
     fn client(&mut self, ctx: &Ctx<'_>) -> String {
-        let made = match &ctx.api.transport {
-            Transport::Truto(_) => "Client::from_env()?",
-            Transport::Mcp(Some(_)) => "Client::connect().await?",
-            Transport::Mcp(None) => {
+        let made = match &ctx.api.source {
+            CatalogSource::Truto(_) => "Client::from_env()?",
+            CatalogSource::Mcp(Some(_)) => "Client::connect().await?",
+            CatalogSource::Mcp(None) => {
                 let server = self.name_runtime("mcp::McpServer");
                 self.parameters.push(format!("server: {server}"));
                 "Client::connect_to(server).await?"
             }
-            Transport::Functions => {
+            CatalogSource::Functions => {
                 let caller = self.name_runtime("functions::Caller");
                 self.parameters.push(format!("caller: impl {caller}"));
                 "Client::new(caller)"
@@ -218,18 +219,18 @@ impl Example {
             "async fn example({parameters}) -> Result<(), Error> {{"
         ));
         let mut body = vec![client.to_owned()];
-        body.extend(match &operation.answer {
-            Answer::Listing(_) => vec![
+        body.extend(match &operation.response {
+            Response::Listing(_) => vec![
                 format!("let mut records = {call}.items();"),
                 "while let Some(record) = records.next().await {".to_owned(),
                 "    println!(\"{:?}\", record?);".to_owned(),
                 "}".to_owned(),
             ],
-            Answer::Record(record) => vec![
+            Response::Record(record) => vec![
                 format!("let answer = {call}.await?;"),
                 show_answer(ctx, record).to_owned(),
             ],
-            Answer::Deleted => vec![format!("{call}.await?;")],
+            Response::Deleted => vec![format!("{call}.await?;")],
         });
         body.push("Ok(())".to_owned());
         lines.extend(body.iter().map(|line| format!("    {line}")));
@@ -259,18 +260,18 @@ impl Example {
         lines.push(import(module, &self.shown));
         lines.push(String::new());
         lines.push(client.to_owned());
-        lines.extend(match &operation.answer {
-            Answer::Listing(_) => vec![
+        lines.extend(match &operation.response {
+            Response::Listing(_) => vec![
                 format!("let page = {call};"),
                 "for record in page {".to_owned(),
                 "    println!(\"{record:?}\");".to_owned(),
                 "}".to_owned(),
             ],
-            Answer::Record(record) => vec![
+            Response::Record(record) => vec![
                 format!("let answer = {call};"),
                 show_answer(ctx, record).to_owned(),
             ],
-            Answer::Deleted => vec![format!("{call};")],
+            Response::Deleted => vec![format!("{call};")],
         });
         lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
         lines
@@ -279,9 +280,9 @@ impl Example {
 
 /// How an answer is shown.
 fn show_answer(ctx: &Ctx<'_>, record: &TypeRef) -> &'static str {
-    match (&ctx.api.transport, record) {
-        (Transport::Mcp(_), TypeRef::Json) => "println!(\"{}\", answer.text());",
-        (Transport::Mcp(_), _) => "println!(\"{:?}\", answer.structured()?);",
+    match (&ctx.api.source, record) {
+        (CatalogSource::Mcp(_), TypeRef::Json) => "println!(\"{}\", answer.text());",
+        (CatalogSource::Mcp(_), _) => "println!(\"{:?}\", answer.structured()?);",
         _ => "println!(\"{answer:?}\");",
     }
 }

@@ -199,7 +199,7 @@ impl Job<'_> {
             (Layout::Root, "mod") => ROOT.to_owned(),
             (Layout::Root, module) => format!("src/{module}.rs"),
         };
-        Unit::new(path, Some(ctx.api.source.clone()), file)
+        Unit::new(path, Some(ctx.api.snapshot_file.clone()), file)
     }
 }
 

@@ -8,7 +8,7 @@ use super::part::part;
 use super::paths::Imports;
 use super::{literal, names};
 use crate::ident::Ident;
-use crate::model::{Check, Place};
+use crate::model::{Check, Direction, Location, Presence};
 
 /// What the codec has to know of a struct.
 pub(crate) struct Object<'m> {
@@ -23,35 +23,13 @@ pub(crate) struct Object<'m> {
     pub(crate) checks: &'m [Check],
 }
 
-/// Which way an object travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Direction {
-    /// It is a request, or stands in one.
-    Sent,
-    /// It is a record, or stands in one.
-    Received,
-}
-
 /// What the codec has to know of a field.
 pub(crate) struct Slot<'m> {
     pub(crate) ident: &'m Ident,
     pub(crate) wire: &'m str,
-    pub(crate) place: Place,
+    pub(crate) location: Location,
     pub(crate) presence: Presence,
     pub(crate) checks: &'m [Check],
-}
-
-/// Whether a value must be there, and whether it may be null.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Presence {
-    /// `T`.
-    Required,
-    /// `Option<T>`, where `None` is null.
-    RequiredOrNull,
-    /// `Option<T>`, where `None` is the lack of a value.
-    Optional,
-    /// `Nullable<T>` if it is sent; `Option<T>` if it is received.
-    OptionalOrNull,
 }
 
 /// `impl Object`.
@@ -107,10 +85,10 @@ fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> Group {
     let name = literal::text(object.name.plain());
     let place = default_place(&object.slots);
     let base = match (object.direction, place) {
-        (Direction::Received, _) => "RECORD",
-        (Direction::Sent, Place::Query) => "IN_QUERY",
-        (Direction::Sent, Place::Body) => "IN_BODY",
-        (Direction::Sent, _) => "INSIDE",
+        (Direction::Response, _) => "RECORD",
+        (Direction::Request, Location::Query) => "IN_QUERY",
+        (Direction::Request, Location::Body) => "IN_BODY",
+        (Direction::Request, _) => "INSIDE",
     };
     let base = names::token_of(base);
     let (always, maybe): (Vec<_>, Vec<_>) =
@@ -118,7 +96,7 @@ fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> Group {
     let always = emit_names("always", &always);
     let maybe = emit_names("maybe", &maybe);
     let exceptions = emit_exceptions(object, place, imports);
-    let rest = (object.direction == Direction::Sent && object.rest.is_some()).then(|| {
+    let rest = (object.direction == Direction::Request && object.rest.is_some()).then(|| {
         imports.add_runtime(["Rest"]);
         quote!(rest: Rest::Kept,)
     });
@@ -143,37 +121,37 @@ fn is_always(presence: Presence, direction: Direction) -> bool {
     match presence {
         Presence::Required => true,
         // A record without it is no break.
-        Presence::RequiredOrNull => direction == Direction::Sent,
+        Presence::RequiredOrNull => direction == Direction::Request,
         Presence::Optional | Presence::OptionalOrNull => false,
     }
 }
 
 /// Where most fields travel.
-fn default_place(slots: &[Slot<'_>]) -> Place {
-    let count = |place| slots.iter().filter(|slot| slot.place == place).count();
-    if slots.iter().any(|slot| slot.place == Place::Inside) {
-        Place::Inside
-    } else if count(Place::Body) > count(Place::Query) {
-        Place::Body
+fn default_place(slots: &[Slot<'_>]) -> Location {
+    let count = |place| slots.iter().filter(|slot| slot.location == place).count();
+    if slots.iter().any(|slot| slot.location == Location::Inside) {
+        Location::Inside
+    } else if count(Location::Body) > count(Location::Query) {
+        Location::Body
     } else {
-        Place::Query
+        Location::Query
     }
 }
 
 /// What few fields have: null as a value, another place, checks.
 fn emit_exceptions(
     object: &Object<'_>,
-    default_place: Place,
+    default_place: Location,
     imports: &mut Imports<'_>,
 ) -> TokenStream {
-    let is_sent = object.direction == Direction::Sent;
+    let is_sent = object.direction == Direction::Request;
     let or_null = (object.slots.iter()).filter(|slot| match slot.presence {
         Presence::RequiredOrNull => true,
         Presence::OptionalOrNull => is_sent,
         Presence::Required | Presence::Optional => false,
     });
     let or_null = emit_names("or_null", &or_null.collect::<Vec<_>>());
-    let is_elsewhere = |slot: &&Slot<'_>| slot.place != default_place;
+    let is_elsewhere = |slot: &&Slot<'_>| slot.location != default_place;
     let elsewhere: Vec<_> = (object.slots.iter().filter(is_elsewhere))
         .filter_map(|slot| emit_place(slot, imports))
         .collect();
@@ -200,16 +178,16 @@ fn emit_names(list: &str, slots: &[&Slot<'_>]) -> TokenStream {
     quote!(#list: &[#(#names),*],)
 }
 
-/// Where a field travels: `("id", Place::Path)`. `None` inside of another object.
+/// Where a field travels: `("id", Location::Path)`. `None` inside of another object.
 fn emit_place(slot: &Slot<'_>, imports: &mut Imports<'_>) -> Option<TokenStream> {
-    let place = match slot.place {
-        Place::Path => "Path",
-        Place::Query => "Query",
-        Place::Body => "Body",
-        Place::PathAndBody => "PathAndBody",
-        Place::QueryAndBody => "QueryAndBody",
-        Place::WholeBody => "WholeBody",
-        Place::Inside => return None,
+    let place = match slot.location {
+        Location::Path => "Path",
+        Location::Query => "Query",
+        Location::Body => "Body",
+        Location::PathAndBody => "PathAndBody",
+        Location::QueryAndBody => "QueryAndBody",
+        Location::WholeBody => "WholeBody",
+        Location::Inside => return None,
     };
     imports.add_runtime(["Place"]);
     let (name, place) = (literal::text(slot.wire), names::token_of(place));
@@ -226,7 +204,7 @@ fn emit_blanks(object: &Object<'_>, imports: &mut Imports<'_>) -> Vec<Group> {
                 imports.add_runtime(["Value"]);
                 quote!(#ident: Value::blank())
             }
-            (Presence::OptionalOrNull, Direction::Sent) => {
+            (Presence::OptionalOrNull, Direction::Request) => {
                 imports.add_runtime(["Nullable"]);
                 quote!(#ident: Nullable::Absent)
             }

@@ -11,7 +11,7 @@ use super::paths::Imports;
 use super::schemas::Schemas;
 use super::{File, literal, names};
 use crate::ident::Ident;
-use crate::model::{Access, Field, IdType, Need, Operation, Place, Repetition, ToolFacts};
+use crate::model::{Effect, Field, IdType, Location, Operation, Repetition, ToolMetadata};
 
 /// The file.
 pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> File {
@@ -48,8 +48,8 @@ fn emit_kind(id: &IdType, imports: &mut Imports<'_>) -> TokenStream {
     let constant = names::token_of(&names::constant(&id.name));
     let name = literal::text(id.name.as_str());
     let noun = literal::text(&id.noun);
-    let givers = id.givers.iter();
-    let givers = givers.map(|request| names::token_of(&names::constant(request)));
+    let sources = id.sources.iter();
+    let givers = sources.map(|request| names::token_of(&names::constant(request)));
     quote! {
         static #constant: IdKind = IdKind {
             name: #name,
@@ -60,21 +60,22 @@ fn emit_kind(id: &IdType, imports: &mut Imports<'_>) -> TokenStream {
 }
 
 /// The kinds of identifiers that a tool takes and gives.
-fn kinds(tool: &ToolFacts) -> impl Iterator<Item = &Ident> {
+fn kinds(tool: &ToolMetadata) -> impl Iterator<Item = &Ident> {
     let takes = tool.takes.iter().map(|id| &id.kind);
     takes.chain(tool.gives.iter().map(|id| &id.kind))
 }
 
 /// The identifiers that a tool takes and gives.
-fn emit_flow(tool: &ToolFacts, imports: &mut Imports<'_>) -> [Group; 2] {
+fn emit_flow(tool: &ToolMetadata, imports: &mut Imports<'_>) -> [Group; 2] {
     let takes = tool.takes.iter().map(|id| {
         imports.add_runtime(["IdArgument"]);
         let pointer = literal::text(&id.pointer);
         let kind = names::token_of(&names::constant(&id.kind));
-        match id.need {
-            Need::Required => part(quote!(IdArgument::Required(#pointer, &#kind))),
-            Need::Optional => part(quote!(IdArgument::Optional(#pointer, &#kind))),
-        }
+        part(if id.is_required {
+            quote!(IdArgument::Required(#pointer, &#kind))
+        } else {
+            quote!(IdArgument::Optional(#pointer, &#kind))
+        })
     });
     let takes: Vec<Group> = takes.collect();
     let takes = if takes.is_empty() {
@@ -107,7 +108,7 @@ fn emit_spec(
 ) -> TokenStream {
     // A tool whose arguments are no object takes them as they are, and not by the name that the
     // field has here.
-    let is_whole = |field: &Field| field.place == Place::WholeBody;
+    let is_whole = |field: &Field| field.location == Location::WholeBody;
     let check =
         if operation.tool.resource.is_empty() && operation.request.fields.iter().any(is_whole) {
             "check_whole_as"
@@ -138,10 +139,10 @@ fn emit_spec(
     } else {
         quote!(&[#(#tags),*])
     };
-    let effect = names::token_of(match operation.access {
-        Access::Reads => "Reads",
-        Access::Writes => "Writes",
-        Access::Destroys => "Destroys",
+    let effect = names::token_of(match operation.effect {
+        Effect::Reads => "Reads",
+        Effect::Writes => "Writes",
+        Effect::Destroys => "Destroys",
     });
     let [query_schema, body_schema, response_schema] =
         [&tool.query_schema, &tool.body_schema, &tool.response_schema]

@@ -8,7 +8,7 @@ use quote::quote;
 use super::ctx::Ctx;
 use super::paths::Imports;
 use super::{File, literal, names};
-use crate::model::{Answer, Operation, TypeRef};
+use crate::model::{Operation, Response, TypeRef};
 
 /// The schemas of a catalog, and the constant that holds each.
 #[derive(Debug)]
@@ -51,11 +51,11 @@ impl<'a> Schemas<'a> {
 /// The schemas of a tool, and the names that the constant of each may have, the best first.
 fn candidates(operation: &Operation) -> [(&str, Vec<String>); 3] {
     let request = names::constant(&operation.request.name);
-    let record = match &operation.answer {
-        Answer::Listing(TypeRef::Struct(name)) | Answer::Record(TypeRef::Struct(name)) => {
+    let record = match &operation.response {
+        Response::Listing(TypeRef::Struct(name)) | Response::Record(TypeRef::Struct(name)) => {
             Some(format!("{}_RECORD", names::constant(name)))
         }
-        Answer::Listing(_) | Answer::Record(_) | Answer::Deleted => None,
+        Response::Listing(_) | Response::Record(_) | Response::Deleted => None,
     };
     let body = if operation.tool.resource.is_empty() {
         "ARGUMENTS"

@@ -10,14 +10,14 @@ use super::paths::Imports;
 use super::ty::emit_type;
 use super::{docs, names};
 use crate::ident::Ident;
-use crate::model::{Field, Need, Rest};
+use crate::model::{Field, Rest};
 
 /// A setter for each optional field, one more where it may be null, and one for further names.
 pub(crate) fn emit_setters(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Vec<Group> {
     let optional = arguments
         .fields
         .iter()
-        .filter(|field| field.need == Need::Optional);
+        .filter(|field| !field.presence.is_required());
     let mut setters: Vec<Group> = optional.map(|field| emit_setter(field, imports)).collect();
     setters.extend(arguments.rest.map(|rest| emit_rest_setter(rest, imports)));
     setters

@@ -15,30 +15,49 @@ pub(crate) struct Field {
     pub(crate) wire: String,
     /// Documentation.
     pub(crate) docs: Vec<String>,
-    /// The type of the value, without the wrapper that `need` and `nullable` ask for.
+    /// The type of the value, without the wrapper that `presence` adds.
     pub(crate) ty: TypeRef,
-    /// Whether it must be given.
-    pub(crate) need: Need,
-    /// Whether null is a value of it.
-    pub(crate) nullable: bool,
+    /// Whether it may be missing or null.
+    pub(crate) presence: Presence,
     /// Where it travels.
-    pub(crate) place: Place,
+    pub(crate) location: Location,
     /// What is checked before sending.
     pub(crate) checks: Vec<Check>,
 }
 
-/// Whether a field must be there.
+/// Whether a field may be missing, and whether it may be null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Need {
-    /// It must.
+pub(crate) enum Presence {
+    /// `T`.
     Required,
-    /// It may be left out.
+    /// `Option<T>`, where `None` is null.
+    RequiredOrNull,
+    /// `Option<T>`, where `None` means that the field is missing.
     Optional,
+    /// `Nullable<T>` in a request, `Option<T>` in a response.
+    OptionalOrNull,
+}
+
+impl Presence {
+    /// Returns the presence of a field.
+    pub(crate) fn new(is_required: bool, is_nullable: bool) -> Self {
+        match (is_required, is_nullable) {
+            (true, false) => Self::Required,
+            (true, true) => Self::RequiredOrNull,
+            (false, false) => Self::Optional,
+            (false, true) => Self::OptionalOrNull,
+        }
+    }
+
+    /// Returns `true` if the field must not be missing.
+    pub(crate) fn is_required(self) -> bool {
+        matches!(self, Self::Required | Self::RequiredOrNull)
+    }
 }
 
 /// Where an argument travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Location {
     /// The last segment of the path.
     Path,
     /// The path, and once more in the body.
@@ -64,12 +83,10 @@ pub(crate) struct RecordField {
     pub(crate) wire: String,
     /// Documentation.
     pub(crate) docs: Vec<String>,
-    /// The type, without the `Option` that `need` and `nullable` ask for.
+    /// The type, without the `Option` that `presence` adds.
     pub(crate) ty: TypeRef,
-    /// Whether it must be there.
-    pub(crate) need: Need,
-    /// Whether null is a value of it.
-    pub(crate) nullable: bool,
+    /// Whether it may be missing or null.
+    pub(crate) presence: Presence,
 }
 
 /// The field of a struct that takes what no other field names.

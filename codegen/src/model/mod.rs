@@ -3,6 +3,7 @@
 //! A leaf: it knows no JSON, no tokens, no diagnostics. What stands here can be emitted.
 
 mod check;
+mod direction;
 mod field;
 mod operation;
 mod reserved;
@@ -10,20 +11,23 @@ mod type_ref;
 mod types;
 
 pub(crate) use check::{Bound, Check, Format, JsonKind};
-pub(crate) use field::{Field, Need, Place, RecordField, Rest};
+pub(crate) use direction::Direction;
+pub(crate) use field::{Field, Location, Presence, RecordField, Rest};
 pub(crate) use operation::{
-    Access, Answer, ClientSettings, GivenId, Operation, Repetition, Request, Resource, Server,
-    TakenId, ToolFacts, Transport,
+    GivenId, Operation, Request, Resource, Response, TakenId, ToolMetadata,
 };
 pub(crate) use reserved::{
     RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES,
 };
 pub(crate) use type_ref::TypeRef;
 pub(crate) use types::{
-    Choice, ChoiceValues, IdType, Struct, StructKind, Union, UnionVariant, Variant,
+    Choice, ChoiceValues, IdType, Struct, StructFields, Union, UnionVariant, Variant,
 };
 
+pub(crate) use crate::effect::{Effect, Repetition};
+
 use crate::ident::Ident;
+use crate::options::CatalogSource;
 
 /// One catalog as a module of the generated crate.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,9 +37,9 @@ pub(crate) struct Api {
     /// The catalog as people call it: `The Auth API`.
     pub(crate) title: String,
     /// The snapshot that it was made from, as the header of each file names it.
-    pub(crate) source: String,
-    /// How the client makes its calls.
-    pub(crate) transport: Transport,
+    pub(crate) snapshot_file: String,
+    /// The source of the catalog, which decides how the client makes its calls.
+    pub(crate) source: CatalogSource,
     /// The resources, by accessor.
     pub(crate) resources: Vec<Resource>,
     /// The tools that are methods of the client itself, by method; each is a module too.

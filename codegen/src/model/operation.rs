@@ -1,54 +1,10 @@
 //! Resources, their operations, and the arguments of each.
 
 use super::check::Check;
-use super::field::{Field, Need, Rest};
+use super::field::{Field, Rest};
 use super::type_ref::TypeRef;
+use crate::effect::{Effect, Repetition};
 use crate::ident::Ident;
-
-/// How the client of a catalog makes its calls.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Transport {
-    /// Over HTTP, as Truto wants it.
-    Truto(ClientSettings),
-    /// Through a session with an MCP server, which may be known.
-    Mcp(Option<Server>),
-    /// Through a trait that the user implements.
-    Functions,
-}
-
-/// An MCP server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Server {
-    /// One that answers over streamable HTTP.
-    Http {
-        /// Its address.
-        url: String,
-        /// The variable that holds a bearer token.
-        token_variable: Option<String>,
-    },
-    /// One that runs as a child process.
-    Command {
-        /// The program.
-        program: String,
-        /// Its arguments.
-        arguments: Vec<String>,
-        /// The variables that it gets besides those that every program needs.
-        variables: Vec<String>,
-    },
-}
-
-/// What the client of a connected account needs to connect.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ClientSettings {
-    /// The address where no variable overrides it.
-    pub(crate) base_url: String,
-    /// The variable that overrides the address.
-    pub(crate) base_url_variable: String,
-    /// The variables that may hold the token, the first one set wins.
-    pub(crate) token_variables: Vec<String>,
-    /// The variable that holds the identifier of the connected account.
-    pub(crate) account_variable: String,
-}
 
 /// A group of operations: `client.api_keys()`.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,33 +29,13 @@ pub(crate) struct Operation {
     /// The arguments.
     pub(crate) request: Request,
     /// What comes back.
-    pub(crate) answer: Answer,
-    /// What a client must be allowed to do.
-    pub(crate) access: Access,
+    pub(crate) response: Response,
+    /// What the tool does to the account.
+    pub(crate) effect: Effect,
     /// The note of `#[deprecated]`.
     pub(crate) deprecated: Option<String>,
     /// What the registry says of the tool.
-    pub(crate) tool: ToolFacts,
-}
-
-/// What a tool does to the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Access {
-    /// It only reads.
-    Reads,
-    /// It creates or changes something.
-    Writes,
-    /// It removes something for good.
-    Destroys,
-}
-
-/// What calling a tool a second time does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Repetition {
-    /// Nothing more than the first call did.
-    Harmless,
-    /// It may do something once more.
-    Unknown,
+    pub(crate) tool: ToolMetadata,
 }
 
 /// An identifier among the arguments of a tool.
@@ -110,7 +46,7 @@ pub(crate) struct TakenId {
     /// Its type: `ProjectId`.
     pub(crate) kind: Ident,
     /// Whether it must be given.
-    pub(crate) need: Need,
+    pub(crate) is_required: bool,
 }
 
 /// An identifier in what a tool answers with.
@@ -124,7 +60,7 @@ pub(crate) struct GivenId {
 
 /// What a call gives.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Answer {
+pub(crate) enum Response {
     /// A listing, page by page, of such records.
     Listing(TypeRef),
     /// One such record.
@@ -135,7 +71,7 @@ pub(crate) enum Answer {
 
 /// What the registry says of a tool: the catalog's own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ToolFacts {
+pub(crate) struct ToolMetadata {
     /// The name that a model calls it by.
     pub(crate) name: String,
     /// What people call it.

@@ -13,7 +13,7 @@ pub(crate) struct IdType {
     /// What it identifies, in a sentence: `project`.
     pub(crate) noun: String,
     /// The requests of the tools that give such an identifier, the best first.
-    pub(crate) givers: Vec<Ident>,
+    pub(crate) sources: Vec<Ident>,
 }
 
 /// An enum.
@@ -57,7 +57,7 @@ pub(crate) struct Struct {
     /// Documentation.
     pub(crate) docs: Vec<String>,
     /// Which way it travels, with its fields.
-    pub(crate) kind: StructKind,
+    pub(crate) fields: StructFields,
     /// Properties that always have the same value, and that value as JSON.
     pub(crate) constants: Vec<(String, String)>,
     /// The module that defines it.
@@ -66,9 +66,9 @@ pub(crate) struct Struct {
 
 /// Which way a struct travels.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum StructKind {
+pub(crate) enum StructFields {
     /// It is sent: a constructor, setters, nothing unknown unless `rest` names a field for it.
-    Input {
+    Request {
         /// The required fields first.
         fields: Vec<Field>,
         /// The field that takes what no field names.
@@ -77,7 +77,7 @@ pub(crate) enum StructKind {
         checks: Vec<Check>,
     },
     /// It is received: public fields, what is unknown is kept.
-    Record {
+    Response {
         /// The required fields first.
         fields: Vec<RecordField>,
         /// The field that keeps what no field names: `extra`.

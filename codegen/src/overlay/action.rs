@@ -1,7 +1,8 @@
 //! What a change can do: one row of the table for each action.
 
 use super::change::Action;
-use crate::catalog::{Effect, Placement};
+use crate::catalog::Placement;
+use crate::effect::Effect;
 use crate::source::Json;
 
 /// What an action acts on.
@@ -130,13 +131,11 @@ fn parse_move(text: &str) -> Result<Action, &'static str> {
 }
 
 fn parse_effect(text: &str) -> Result<Action, &'static str> {
-    let effect = match text {
-        "reads" => Effect::Reads,
-        "writes" => Effect::Writes,
-        "destroys" => Effect::Destroys,
-        _ => return Err("`reads`, `writes` or `destroys`"),
-    };
-    Ok(Action::Effect(effect))
+    let mut effects = Effect::ALL.into_iter();
+    effects
+        .find(|effect| effect.name() == text)
+        .map(Action::Effect)
+        .ok_or("`reads`, `writes` or `destroys`")
 }
 
 fn parse_type_name(text: &str) -> Result<String, &'static str> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::change::{Action, Change, with_nearest};
+use super::change::{Action, Change};
 use super::edit::is_edit;
 use super::find::{find_schema, places};
 use crate::catalog::{Placement, Renaming, RenamingTarget, Tool};
@@ -23,7 +23,7 @@ pub(super) fn apply_overlay(changes: &[Change], tools: &mut [Tool]) -> Result<()
             let problem = Diagnostic::new(change.location.clone(), what);
             let names = tools.iter().map(|tool| tool.name.as_str());
             let otherwise = "correct the name, or remove the change";
-            problems.push(with_nearest(problem, &change.tool, names, otherwise));
+            problems.push(problem.suggest(&change.tool, names, otherwise));
             continue;
         };
         match apply_change(change, tool) {
@@ -115,7 +115,9 @@ fn apply_at(
         let what = format!("the tool has no schema at {}", quoted(at));
         let problem = Diagnostic::new(change.location.clone(), what);
         let otherwise = "correct the pointer, or remove the change";
-        return Err(with_nearest(problem, at, places(tool).into_iter(), otherwise).into());
+        return Err(problem
+            .suggest(at, places(tool).into_iter(), otherwise)
+            .into());
     };
     let applied = match action {
         Action::Identifier(_) if !may_identify(schema) => {
@@ -173,9 +175,10 @@ pub(super) fn collect_renames(changes: &[Change]) -> Vec<Renaming> {
     for change in changes {
         for action in &change.actions {
             let target = match (action, &change.resource, &change.at) {
-                (Action::Type(_), _, Some(at)) => {
-                    RenamingTarget::Type(format!("{}#{at}", change.tool))
-                }
+                (Action::Type(_), _, Some(at)) => RenamingTarget::Type {
+                    tool: change.tool.clone(),
+                    at: at.clone(),
+                },
                 (Action::Rename(_), Some(resource), _) => {
                     RenamingTarget::Resource(resource.clone())
                 }

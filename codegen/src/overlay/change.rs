@@ -1,14 +1,15 @@
 //! The corrections that an overlay lists.
 
-use crate::catalog::{Effect, Placement};
-use crate::diag::{Diagnostic, Location};
+use crate::catalog::Placement;
+use crate::diag::SourceLocation;
+use crate::effect::Effect;
 use crate::source::Json;
 
 /// One correction: a tool or a place in it, what is done there, and why.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Change {
     /// The overlay and the line, with the tool.
-    pub(super) location: Location,
+    pub(super) location: SourceLocation,
     /// The name of the tool; empty if it is about a resource.
     pub(super) tool: String,
     /// The resource, if it is about one.
@@ -49,22 +50,4 @@ pub(super) enum Action {
     Values(Json),
     /// `record`: the schema of one record of the answer.
     Record(Json),
-}
-
-/// A problem with the sentence that names the nearest of `candidates`, if one is near.
-pub(super) fn with_nearest<'name>(
-    problem: Diagnostic,
-    wanted: &str,
-    candidates: impl Iterator<Item = &'name str>,
-    otherwise: &str,
-) -> Diagnostic {
-    const NEAR: f64 = 0.8;
-    let nearest = candidates
-        .map(|candidate| (strsim::jaro_winkler(wanted, candidate), candidate))
-        .filter(|(nearness, _)| *nearness >= NEAR)
-        .max_by(|one, other| one.0.total_cmp(&other.0));
-    match nearest {
-        Some((_, nearest)) => problem.help(format!("did you mean `{nearest}`?")),
-        None => problem.help(otherwise),
-    }
 }

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::change::{Action, Change, with_nearest};
+use super::change::{Action, Change};
 use crate::catalog::load_tools;
-use crate::diag::{Diagnostic, Diagnostics, Location};
-use crate::options::Kind;
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
+use crate::options::CatalogKind;
 use crate::source::{Json, child, parse_embedded, quoted, tokens};
 
 /// Makes the changes that act on the text of the catalog.
@@ -17,7 +17,7 @@ use crate::source::{Json, child, parse_embedded, quoted, tokens};
 /// to whoever applies the rest.
 pub(super) fn edit_tools(
     changes: &[Change],
-    kind: Kind,
+    kind: CatalogKind,
     file: &str,
     json: &mut Json,
 ) -> Result<(), Diagnostics> {
@@ -54,7 +54,12 @@ pub(super) fn is_edit(action: &Action) -> bool {
     )
 }
 
-fn edit(kind: Kind, change: &Change, action: &Action, tool: &mut Json) -> Result<(), Diagnostics> {
+fn edit(
+    kind: CatalogKind,
+    change: &Change,
+    action: &Action,
+    tool: &mut Json,
+) -> Result<(), Diagnostics> {
     let at = change.at.as_deref().unwrap_or_default();
     match action {
         Action::Set(value) => set(change, at, value, tool),
@@ -62,8 +67,8 @@ fn edit(kind: Kind, change: &Change, action: &Action, tool: &mut Json) -> Result
         Action::Values(values) => set(change, &child(at, "enum"), values, tool),
         Action::Record(record) => {
             let key = match kind {
-                Kind::Truto => "/response_schema",
-                Kind::Mcp | Kind::Functions => "/outputSchema",
+                CatalogKind::Truto => "/response_schema",
+                CatalogKind::Mcp | CatalogKind::Functions => "/outputSchema",
             };
             set(change, key, record, tool)
         }
@@ -121,7 +126,7 @@ fn remove(change: &Change, at: &str, tool: &mut Json) -> Result<(), Diagnostics>
 /// What stands at a path; a schema that is text is read, and then stands there as a tree.
 fn find<'json>(json: &'json mut Json, path: &[String]) -> Option<&'json mut Json> {
     if let Json::String(text) = json
-        && let Ok(tree) = parse_embedded(&Location::default(), text)
+        && let Ok(tree) = parse_embedded(&SourceLocation::default(), text)
         && !path.is_empty()
     {
         *json = tree;
@@ -162,13 +167,9 @@ fn nothing_there(change: &Change, at: &str, known: &[String]) -> Diagnostics {
     let what = format!("the tool has nothing at {}", quoted(at));
     let problem = Diagnostic::new(change.location.clone(), what);
     let known = known.iter().map(String::as_str);
-    with_nearest(
-        problem,
-        at,
-        known,
-        "correct the pointer, or remove the change",
-    )
-    .into()
+    problem
+        .suggest(at, known, "correct the pointer, or remove the change")
+        .into()
 }
 
 fn useless(change: &Change, at: &str) -> Diagnostics {

@@ -12,9 +12,9 @@ mod tests;
 
 use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::catalog::{Catalog, Loaded, Tool, load_tools, parse_tool};
+use crate::catalog::{Catalog, LoadedTools, Tool, load_tools, parse_tool};
 use crate::diag::Diagnostics;
-use crate::options::Input;
+use crate::options::CatalogInput;
 use crate::source::{Json, parse_json};
 
 /// Reads the snapshot and the overlay of `input`.
@@ -22,10 +22,10 @@ use crate::source::{Json, parse_json};
 /// # Errors
 ///
 /// Everything that is wrong with either.
-pub(crate) fn parse_catalog(input: &Input) -> Result<Catalog, Diagnostics> {
+pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics> {
     let file = &input.snapshot.file;
     let mut json = parse_json(file, &input.snapshot.text)?;
-    let kind = input.transport.kind();
+    let kind = input.source.kind();
     let changes = match &input.overlay {
         Some(document) => parse::parse_overlay(document),
         None => Ok(Vec::new()),
@@ -37,7 +37,7 @@ pub(crate) fn parse_catalog(input: &Input) -> Result<Catalog, Diagnostics> {
     if let Err(useless) = edit::edit_tools(&changes, kind, file, &mut json) {
         found.extend(useless);
     }
-    let Loaded {
+    let LoadedTools {
         tools: raw_tools,
         mut problems,
         ..

@@ -5,9 +5,9 @@ use std::ops::Range;
 use toml_edit::{Document as Toml, Item, Table, Value};
 
 use super::action::{ACTIONS, Takes, Target, Written};
-use super::change::{Action, Change, with_nearest};
-use crate::diag::{Diagnostic, Diagnostics, Location};
-use crate::options::Document;
+use super::change::{Action, Change};
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
+use crate::options::SourceText;
 use crate::source::{Json, quoted, shortened};
 
 /// Reads an overlay.
@@ -15,7 +15,7 @@ use crate::source::{Json, quoted, shortened};
 /// # Errors
 ///
 /// Text that is not TOML; every change that is not one, with its line.
-pub(super) fn parse_overlay(document: &Document) -> Result<Vec<Change>, Diagnostics> {
+pub(super) fn parse_overlay(document: &SourceText) -> Result<Vec<Change>, Diagnostics> {
     let reader = Reader { document };
     let toml = Toml::parse(document.text.as_str()).map_err(|error| {
         let what = format!("this is not TOML: {}", error.message().replace('\n', ", "));
@@ -48,15 +48,15 @@ const PLAIN_KEYS: [&str; 5] = ["tool", "resource", "at", "reason", "link"];
 
 /// Reads changes and knows where they stand.
 struct Reader<'text> {
-    document: &'text Document,
+    document: &'text SourceText,
 }
 
 impl Reader<'_> {
     /// The line at which a span begins.
-    fn place(&self, span: Option<Range<usize>>) -> Location {
+    fn place(&self, span: Option<Range<usize>>) -> SourceLocation {
         let before = span.and_then(|span| self.document.text.get(..span.start));
         let line = before.map(|text| text.matches('\n').count() + 1);
-        Location {
+        SourceLocation {
             file: self.document.file.clone(),
             pointer: line.map(|line| format!("line {line}")).unwrap_or_default(),
             tool: None,
@@ -70,7 +70,7 @@ impl Reader<'_> {
         let mut texts = [const { None::<String> }; PLAIN_KEYS.len()];
         let mut actions = Vec::new();
         for (key, item) in table {
-            let place = Location {
+            let place = SourceLocation {
                 tool: location.tool.clone(),
                 ..self.place(key_span(table, key))
             };
@@ -112,7 +112,7 @@ fn key_span(table: &Table, key: &str) -> Option<Range<usize>> {
 }
 
 fn parse_text<'item>(
-    place: Location,
+    place: SourceLocation,
     key: &str,
     item: &'item Item,
 ) -> Result<&'item str, Diagnostics> {
@@ -132,7 +132,7 @@ fn parse_text<'item>(
 }
 
 fn parse_action(
-    place: Location,
+    place: SourceLocation,
     key: &str,
     item: &Item,
     table: &Table,
@@ -140,7 +140,7 @@ fn parse_action(
     let Some(written) = ACTIONS.iter().find(|written| written.key == key) else {
         let problem = Diagnostic::new(place, format!("a change has no key {}", quoted(key)));
         let known = ACTIONS.iter().map(|written| written.key).chain(PLAIN_KEYS);
-        return Err(with_nearest(problem, key, known, &known_keys()).into());
+        return Err(problem.suggest(key, known, known_keys()).into());
     };
     check_target(&place, written, table)?;
     let (expected, shown) = match &written.takes {
@@ -162,7 +162,11 @@ fn parse_action(
 }
 
 /// Checks that a change acts on what its action can act on.
-fn check_target(place: &Location, written: &Written, table: &Table) -> Result<(), Diagnostics> {
+fn check_target(
+    place: &SourceLocation,
+    written: &Written,
+    table: &Table,
+) -> Result<(), Diagnostics> {
     let key = written.key;
     let (what, help) = match (written.target, table.contains_key("at")) {
         _ if table.contains_key("resource") && key != "rename" => (
@@ -225,7 +229,7 @@ fn known_keys() -> String {
 /// What a change lacks as a whole.
 fn check_whole(
     table: &Table,
-    location: &Location,
+    location: &SourceLocation,
     actions: &[Action],
     are_keys_sound: bool,
 ) -> Vec<Diagnostic> {

@@ -1,7 +1,8 @@
 //! What overlays do, and what is said of those that do nothing.
 
 use crate::catalog::tests::parse;
-use crate::catalog::{Catalog, Effect, Placement, ToolOverlay};
+use crate::catalog::{Catalog, Placement, ToolOverlay};
+use crate::effect::Effect;
 
 const TOOLS: &str = r#"[
     {"name": "rotate_key", "resource": "key_rotate", "method": "create",

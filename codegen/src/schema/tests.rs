@@ -1,7 +1,7 @@
 //! What schemas say, in all the ways in which people write them.
 
 use super::*;
-use crate::catalog::Part;
+use crate::catalog::EmbeddedSchema;
 use crate::catalog::tests::parse;
 
 /// What a schema says, in few signs: `?` nullable, `!` required, `+` to be checked, `~` not read.
@@ -86,7 +86,7 @@ fn describe_further(schema: &Schema, words: &mut Vec<String>) {
 
 /// The body of a tool that has `schema` as its body.
 #[track_caller]
-fn body(schema: &str) -> Part {
+fn body(schema: &str) -> EmbeddedSchema {
     let text =
         format!(r#"[{{"name": "t", "resource": "r", "method": "m", "body_schema": {schema}}}]"#);
     let mut catalog = parse(&text, None).unwrap();

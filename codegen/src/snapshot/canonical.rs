@@ -1,10 +1,10 @@
 //! The one form in which snapshots are kept.
 
 use crate::catalog::{
-    FoundSchema, PARTS, RawTool, input_schema, is_bare, load_tools, output_schema,
+    FoundSchema, RawTool, SCHEMA_KEYS, input_schema, is_property_map, load_tools, output_schema,
 };
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::options::{Document, Kind};
+use crate::options::{CatalogKind, SourceText};
 use crate::schema::{map_layout, ordered, schema_layout};
 use crate::source::{Json, Layout, parse_json, pretty};
 
@@ -24,15 +24,15 @@ pub struct Snapshot {
 /// # Errors
 ///
 /// What makes the text no catalog.
-pub fn canonicalize(kind: Kind, document: &Document) -> Result<Snapshot, Diagnostics> {
+pub fn canonicalize(kind: CatalogKind, document: &SourceText) -> Result<Snapshot, Diagnostics> {
     let json = parse_json(&document.file, &document.text)?;
     let loaded = load_tools(kind, &document.file, &json);
     loaded.problems.finish()?;
     let mut tools = loaded.tools;
     tools.sort_by(|one, other| one.name.cmp(&other.name));
     let (key, layout): (_, for<'json> fn(&'json RawTool<'json>) -> Layout<'json>) = match kind {
-        Kind::Truto => ("result", tool_layout),
-        Kind::Mcp | Kind::Functions => ("tools", function_layout),
+        CatalogKind::Truto => ("result", tool_layout),
+        CatalogKind::Mcp | CatalogKind::Functions => ("tools", function_layout),
     };
     let tools = tools.iter().map(layout).collect();
     Ok(Snapshot {
@@ -72,11 +72,11 @@ const TOOL_KEYS: [&str; 6] = [
 
 fn tool_layout<'json>(tool: &'json RawTool<'json>) -> Layout<'json> {
     let rank = |key: &str| {
-        let mut known = TOOL_KEYS.iter().chain(&PARTS);
+        let mut known = TOOL_KEYS.iter().chain(&SCHEMA_KEYS);
         known.position(|known| *known == key).unwrap_or(usize::MAX)
     };
     let layout = |key: &str, value: &'json Json| match value {
-        value if PARTS.contains(&key) => part_layout(value),
+        value if SCHEMA_KEYS.contains(&key) => part_layout(value),
         value => Layout::from(value),
     };
     Layout::Map(ordered(tool.members, rank, layout))
@@ -85,7 +85,7 @@ fn tool_layout<'json>(tool: &'json RawTool<'json>) -> Layout<'json> {
 /// The schema of a tool, or a map of properties where one belongs.
 fn part_layout(json: &Json) -> Layout<'_> {
     match json {
-        Json::Object(members) if is_bare(members) => map_layout(members),
+        Json::Object(members) if is_property_map(members) => map_layout(members),
         value => schema_layout(value),
     }
 }

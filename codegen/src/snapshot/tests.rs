@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::catalog::tests::{SNAPSHOT, document, parse};
-use crate::options::Kind;
+use crate::options::CatalogKind;
 use crate::source::{Json, Layout, Members, compact, parse_json};
 
 /// Any JSON, with keywords of schemas among its keys.
@@ -102,14 +102,14 @@ fn reversed(json: &Json) -> Layout<'_> {
 }
 
 fn canonical(text: &str) -> String {
-    canonicalize(Kind::Truto, &document("x.json", text))
+    canonicalize(CatalogKind::Truto, &document("x.json", text))
         .unwrap()
         .text
 }
 
 #[test]
 fn the_first_snapshot_is_canonical() {
-    let canonical = canonicalize(Kind::Truto, &document("x.json", SNAPSHOT))
+    let canonical = canonicalize(CatalogKind::Truto, &document("x.json", SNAPSHOT))
         .unwrap()
         .text;
     assert!(
@@ -145,6 +145,6 @@ proptest! {
         prop_assert_eq!(&canonical(&compact(&reversed(&shuffled))), &first);
         let before = document("x.json", &first);
         let after = document("y.json", &compact(&reversed(&shuffled)));
-        prop_assert_eq!(compare(Kind::Truto, &before, &after).unwrap(), vec![]);
+        prop_assert_eq!(compare(CatalogKind::Truto, &before, &after).unwrap(), vec![]);
     }
 }

@@ -9,7 +9,8 @@ mod values;
 
 use anyhow::{Result, bail};
 use toml::de::DeTable;
-use toolsmith_codegen::{Account, Diagnostics, Identifiers, Kind, Server, Transport};
+use toolsmith_codegen::{CatalogKind, CatalogSource, Diagnostics};
+use toolsmith_codegen::options::{AccountSettings, Identifiers, McpEndpoint};
 
 use crate::disk;
 use crate::nearest::{listed, nearest};
@@ -60,7 +61,7 @@ pub(crate) enum Source {
     /// A connected account.
     Truto(TrutoSource),
     /// An MCP server.
-    Mcp(Server),
+    Mcp(McpEndpoint),
     /// A file of function definitions.
     Functions {
         /// Its path from the root.
@@ -83,25 +84,25 @@ pub(crate) struct TrutoSource {
 
 impl Source {
     /// What kind of document it gives.
-    pub(crate) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> CatalogKind {
         match self {
-            Self::Truto(_) => Kind::Truto,
-            Self::Mcp(_) => Kind::Mcp,
-            Self::Functions { .. } => Kind::Functions,
+            Self::Truto(_) => CatalogKind::Truto,
+            Self::Mcp(_) => CatalogKind::Mcp,
+            Self::Functions { .. } => CatalogKind::Functions,
         }
     }
 
     /// How the client that is generated from it makes its calls.
-    pub(crate) fn transport(&self) -> Transport {
+    pub(crate) fn transport(&self) -> CatalogSource {
         match self {
-            Self::Truto(source) => Transport::Truto(Account {
+            Self::Truto(source) => CatalogSource::Truto(AccountSettings {
                 base_url: source.base_url.clone(),
                 base_url_variable: BASE_URL_VARIABLE.to_owned(),
                 token_variables: source.token_variables.clone(),
                 account_variable: source.account_variable.clone(),
             }),
-            Self::Mcp(server) => Transport::Mcp(Some(server.clone())),
-            Self::Functions { .. } => Transport::Functions,
+            Self::Mcp(server) => CatalogSource::Mcp(Some(server.clone())),
+            Self::Functions { .. } => CatalogSource::Functions,
         }
     }
 }

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
 use toolsmith_codegen::write::{Action, plan_within};
-use toolsmith_codegen::{Digest, FileTree, Input, Options, Output, Plan, digest, generate};
+use toolsmith_codegen::{CatalogInput, GeneratedCrate, Options, digest, generate};
+use toolsmith_codegen::digest::Digest;
+use toolsmith_codegen::write::{FileTree, Plan};
 
 use crate::config::Config;
 use crate::regen::{Form, load_snapshots};
@@ -60,7 +62,7 @@ pub(crate) fn run(request: &Request, workspace: &Workspace, screen: Screen) -> R
     let config = Config::load(workspace)?;
     let wanted = config.named(&request.catalogs)?;
     let loaded = load_snapshots(&config, workspace)?;
-    let inputs: Vec<Input> = loaded.into_iter().map(|loaded| loaded.input).collect();
+    let inputs: Vec<CatalogInput> = loaded.into_iter().map(|loaded| loaded.input).collect();
     let mut digests = digest(&inputs, &options())?;
     digests.retain(|digest| wanted.iter().any(|wanted| wanted.name == digest.catalog));
     let output = generate(&inputs, &options())?;
@@ -94,7 +96,7 @@ pub(crate) fn run(request: &Request, workspace: &Workspace, screen: Screen) -> R
 /// # Errors
 ///
 /// As [`digest`].
-pub(crate) fn kept(inputs: &[Input], generated: &Path) -> Result<FileTree> {
+pub(crate) fn kept(inputs: &[CatalogInput], generated: &Path) -> Result<FileTree> {
     let folder = generated.join(FOLDER);
     let is_kept = |name: &str| folder.join(name).join("index.md").is_file();
     let mut tree = FileTree::default();
@@ -118,7 +120,7 @@ pub(crate) fn add_pages(tree: &mut FileTree, folder: &str, digest: &Digest) {
 }
 
 /// The characters of the sources of a catalog.
-fn source_characters(output: &Output, catalog: &str) -> usize {
+fn source_characters(output: &GeneratedCrate, catalog: &str) -> usize {
     let folder = format!("src/{catalog}/");
     let files = output.files.0.iter();
     let files = files.filter(|(path, _)| path.starts_with(&folder));

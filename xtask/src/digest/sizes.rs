@@ -2,7 +2,7 @@
 //! would else be.
 
 use serde::Serialize;
-use toolsmith_codegen::Digest;
+use toolsmith_codegen::digest::Digest;
 
 use crate::screen::style::{NAME, QUIET, STRONG, paint};
 use crate::screen::table::{Cell, render_row, widths};

@@ -1,7 +1,7 @@
 //! Finding a tool by what a person calls it.
 
 use anyhow::{Result, bail};
-use toolsmith_codegen::ToolReport;
+use toolsmith_codegen::report::ToolReport;
 
 use super::{Explored, split_call};
 use crate::nearest::{listed, nearest};

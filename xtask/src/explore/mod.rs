@@ -5,7 +5,8 @@ mod find;
 mod list;
 
 use anyhow::Result;
-use toolsmith_codegen::{Options, Report, generate};
+use toolsmith_codegen::{Options, generate};
+use toolsmith_codegen::report::Report;
 
 use crate::config::{CatalogConfig, Config};
 use crate::regen::load_snapshots;

@@ -10,7 +10,8 @@ use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig
 use rmcp::transport::{StreamableHttpClientTransport, TokioChildProcess};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::process::Command;
-use toolsmith_codegen::{Diagnostic, Diagnostics, Document, Location, Server};
+use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
+use toolsmith_codegen::options::McpEndpoint;
 use url::Url;
 
 use super::access::is_loopback;
@@ -48,7 +49,7 @@ const USUAL_VARIABLES: [&str; 22] = [
 #[derive(Debug)]
 pub(crate) struct Session<'a> {
     catalog: &'a str,
-    server: &'a Server,
+    server: &'a McpEndpoint,
     /// The values of the variables that the server is given.
     given: Vec<(String, SecretString)>,
 }
@@ -61,12 +62,12 @@ impl<'a> Session<'a> {
     /// Those that are not set.
     pub(crate) fn find(
         catalog: &'a str,
-        server: &'a Server,
+        server: &'a McpEndpoint,
         environment: &Environment,
     ) -> Result<Self, Missing> {
         let names: Vec<&String> = match server {
-            Server::Http { token_variable, .. } => token_variable.iter().collect(),
-            Server::Command { variables, .. } => variables.iter().collect(),
+            McpEndpoint::Http { token_variable, .. } => token_variable.iter().collect(),
+            McpEndpoint::Command { variables, .. } => variables.iter().collect(),
         };
         let mut given = Vec::new();
         let mut missing = Vec::new();
@@ -79,7 +80,7 @@ impl<'a> Session<'a> {
         if !missing.is_empty() {
             return Err(Missing { variables: missing });
         }
-        if let Server::Command { .. } = server {
+        if let McpEndpoint::Command { .. } = server {
             let usual = USUAL_VARIABLES.iter();
             let usual = usual.filter_map(|name| Some(((*name).to_owned(), environment.get(name)?)));
             given.extend(usual.map(|(name, value)| (name, SecretString::from(value))));
@@ -94,8 +95,8 @@ impl<'a> Session<'a> {
     /// The server, as it is shown.
     pub(crate) fn address(&self) -> String {
         match self.server {
-            Server::Http { url, .. } => url.clone(),
-            Server::Command {
+            McpEndpoint::Http { url, .. } => url.clone(),
+            McpEndpoint::Command {
                 program, arguments, ..
             } => {
                 let words = [program].into_iter().chain(arguments);
@@ -109,7 +110,7 @@ impl<'a> Session<'a> {
     /// # Errors
     ///
     /// One diagnostic that says what went wrong and what to do.
-    pub(crate) fn list_tools(&self, limits: Limits) -> Result<Document, Diagnostics> {
+    pub(crate) fn list_tools(&self, limits: Limits) -> Result<SourceText, Diagnostics> {
         // Whoever was first has chosen, and any choice will do.
         let _chosen = rustls::crypto::ring::default_provider().install_default();
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -137,7 +138,7 @@ impl<'a> Session<'a> {
     async fn open(&self) -> Result<RunningService<RoleClient, ()>, Diagnostics> {
         let help = "check that this is an MCP server, and what it needs to start";
         match self.server {
-            Server::Http { url, .. } => {
+            McpEndpoint::Http { url, .. } => {
                 let mut config = StreamableHttpClientTransportConfig::with_uri(url.as_str());
                 if let Some((variable, token)) = self.given.first() {
                     if !keeps_secrets(url) {
@@ -156,7 +157,7 @@ impl<'a> Session<'a> {
                 let opened = ().serve(transport).await;
                 opened.map_err(|error| self.problem(&error.to_string(), help))
             }
-            Server::Command {
+            McpEndpoint::Command {
                 program, arguments, ..
             } => {
                 let mut command = Command::new(program);
@@ -207,19 +208,19 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn document(&self, tools: &[Tool]) -> Result<Document, Diagnostics> {
+    fn document(&self, tools: &[Tool]) -> Result<SourceText, Diagnostics> {
         let text = serde_json::to_string(&serde_json::json!({ "tools": tools }));
         let text = text.map_err(|error| self.problem(&error.to_string(), "try again"))?;
-        Ok(Document {
+        Ok(SourceText {
             file: self.address(),
             text,
         })
     }
 
     fn problem(&self, what: &str, help: &str) -> Diagnostics {
-        let location = Location {
+        let location = SourceLocation {
             file: self.address(),
-            ..Location::default()
+            ..SourceLocation::default()
         };
         let mut what = what.to_owned();
         for (_, value) in &self.given {

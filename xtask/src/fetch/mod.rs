@@ -15,7 +15,7 @@ mod tests;
 
 use std::time::Duration;
 
-use toolsmith_codegen::{Diagnostics, Document};
+use toolsmith_codegen::{Diagnostics, SourceText};
 
 pub(crate) use self::access::{Access, Missing};
 pub(crate) use self::mcp::Session;
@@ -71,7 +71,7 @@ pub(crate) fn fetch(
     access: &Access,
     limits: Limits,
     watcher: &dyn Watcher,
-) -> Result<Document, Diagnostics> {
+) -> Result<SourceText, Diagnostics> {
     let connection = Connection::open(access, limits, watcher)?;
     let mut pages = Pages::default();
     let mut cursor = None;
@@ -80,7 +80,7 @@ pub(crate) fn fetch(
         let body = connection.get(&url)?;
         cursor = pages.add(access, &body, limits)?;
         if cursor.is_none() {
-            return Ok(Document {
+            return Ok(SourceText {
                 file: access.address(),
                 text: pages.into_text(),
             });

@@ -1,6 +1,6 @@
 //! The commands that write a crate anew, as its README has them.
 
-use toolsmith_codegen::Server;
+use toolsmith_codegen::options::McpEndpoint;
 
 use super::manifest::Package;
 use super::{CATALOG, COMMAND, Pages, Request, written};
@@ -40,9 +40,9 @@ pub(super) fn commands(package: &Package<'_>, request: &Request) -> Vec<String> 
     commands
 }
 
-fn server(server: &Server) -> String {
+fn server(server: &McpEndpoint) -> String {
     match server {
-        Server::Http {
+        McpEndpoint::Http {
             url,
             token_variable,
         } => {
@@ -50,7 +50,7 @@ fn server(server: &Server) -> String {
             let token = token.map(|name| format!(" --token-env {name}"));
             format!("--url {}{}", quoted(url), token.unwrap_or_default())
         }
-        Server::Command {
+        McpEndpoint::Command {
             program,
             arguments,
             variables,

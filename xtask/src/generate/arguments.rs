@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use toolsmith_codegen::{Kind, Server};
+use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::McpEndpoint;
 
 use super::{Pages, Request};
 use crate::config::{address_problem, is_variable};
@@ -15,7 +16,7 @@ use crate::regen::{Form, Loosened};
 pub(crate) struct Arguments {
     /// truto, mcp or functions [default: what the catalog's shape tells]
     #[arg(long, value_name = "KIND", value_parser = parse_kind)]
-    kind: Option<Kind>,
+    kind: Option<CatalogKind>,
     /// The file of the catalog
     #[arg(long, value_name = "FILE", required_unless_present_any = ["url", "command"])]
     input: Option<PathBuf>,
@@ -66,11 +67,11 @@ impl From<Arguments> for Request {
         let form = arguments.form();
         let mut words = arguments.command.into_iter();
         let server = match (arguments.url, words.next()) {
-            (Some(url), _) => Some(Server::Http {
+            (Some(url), _) => Some(McpEndpoint::Http {
                 url,
                 token_variable: arguments.token_env,
             }),
-            (None, Some(program)) => Some(Server::Command {
+            (None, Some(program)) => Some(McpEndpoint::Command {
                 program,
                 arguments: words.collect(),
                 variables: arguments.env,
@@ -100,9 +101,9 @@ impl From<Arguments> for Request {
     }
 }
 
-fn parse_kind(text: &str) -> Result<Kind, String> {
-    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == text);
-    kind.ok_or_else(|| format!("the kinds are {}", listed(&Kind::ALL.map(Kind::name))))
+fn parse_kind(text: &str) -> Result<CatalogKind, String> {
+    let kind = CatalogKind::ALL.into_iter().find(|kind| kind.name() == text);
+    kind.ok_or_else(|| format!("the kinds are {}", listed(&CatalogKind::ALL.map(CatalogKind::name))))
 }
 
 fn parse_url(text: &str) -> Result<String, String> {

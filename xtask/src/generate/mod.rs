@@ -13,10 +13,11 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use toolsmith_codegen::{
-    Account, Diagnostics, Digest, Document, FileTree, Identifiers, Input, Kind, Layout, Options,
-    Output, Server, Transport, canonicalize, digest, generate, plan,
-};
+use toolsmith_codegen::{CatalogInput, CatalogKind, CatalogSource, Diagnostics, GeneratedCrate, Options, SourceText, digest, generate};
+use toolsmith_codegen::digest::Digest;
+use toolsmith_codegen::options::{AccountSettings, Identifiers, Layout, McpEndpoint};
+use toolsmith_codegen::snapshot::canonicalize;
+use toolsmith_codegen::write::{FileTree, plan};
 
 use self::directory::Directory;
 use self::facts::Facts;
@@ -48,11 +49,11 @@ const LOCK: &str = "catalog.lock.toml";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Request {
     /// What the catalog is, if it was said.
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Option<CatalogKind>,
     /// The file of the catalog; without one the server is asked.
     pub(crate) input: Option<PathBuf>,
     /// The MCP server, if it was said.
-    pub(crate) server: Option<Server>,
+    pub(crate) server: Option<McpEndpoint>,
     /// The directory of the crate.
     pub(crate) out: PathBuf,
     /// The package.
@@ -144,8 +145,8 @@ pub(crate) fn run(
 /// it, which nobody has seen yet.
 fn as_given(
     found: Diagnostics,
-    inputs: &[Input; 1],
-    given: &Document,
+    inputs: &[CatalogInput; 1],
+    given: &SourceText,
     options: &Options,
 ) -> Diagnostics {
     let [input] = inputs;
@@ -154,7 +155,7 @@ fn as_given(
     generate(&[input], options).err().unwrap_or(found)
 }
 
-fn source_characters(output: &Output) -> usize {
+fn source_characters(output: &GeneratedCrate) -> usize {
     let files = output.files.0.values();
     files.map(|text| text.chars().count()).sum()
 }
@@ -175,22 +176,22 @@ fn check_name(name: &str) -> Result<()> {
     bail!("`{name}` cannot be the name of a crate; choose one of letters, digits, `-` and `_`");
 }
 
-fn input(request: &Request, kind: Kind, text: String, directory: &Directory) -> Result<Input> {
+fn input(request: &Request, kind: CatalogKind, text: String, directory: &Directory) -> Result<CatalogInput> {
     let name = match &request.catalog {
         Some(name) => name.clone(),
         None => request.name.replace('-', "_").to_lowercase(),
     };
-    let document = |file: &str| -> Result<Option<Document>> {
+    let document = |file: &str| -> Result<Option<SourceText>> {
         let text = disk::read_if_there(&directory.path().join(file))?;
-        Ok(text.map(|text| Document {
+        Ok(text.map(|text| SourceText {
             file: file.to_owned(),
             text,
         }))
     };
-    Ok(Input {
+    Ok(CatalogInput {
         transport: transport(kind, &name, request.server.clone()),
         name,
-        snapshot: Document {
+        snapshot: SourceText {
             file: CATALOG.to_owned(),
             text,
         },
@@ -200,11 +201,11 @@ fn input(request: &Request, kind: Kind, text: String, directory: &Directory) -> 
     })
 }
 
-fn transport(kind: Kind, name: &str, server: Option<Server>) -> Transport {
+fn transport(kind: CatalogKind, name: &str, server: Option<McpEndpoint>) -> CatalogSource {
     match kind {
-        Kind::Mcp => Transport::Mcp(server),
-        Kind::Functions => Transport::Functions,
-        _ => Transport::Truto(Account {
+        CatalogKind::Mcp => CatalogSource::Mcp(server),
+        CatalogKind::Functions => CatalogSource::Functions,
+        _ => CatalogSource::Truto(AccountSettings {
             base_url: BASE_URL.to_owned(),
             base_url_variable: BASE_URL_VARIABLE.to_owned(),
             token_variables: [TOKEN_VARIABLE, TOKEN_FALLBACK].map(str::to_owned).to_vec(),
@@ -218,7 +219,7 @@ fn assemble(
     package: &Package<'_>,
     request: &Request,
     snapshot: String,
-    output: &Output,
+    output: &GeneratedCrate,
     pages: Option<&Digest>,
 ) -> FileTree {
     let mut tree = output.files.clone();

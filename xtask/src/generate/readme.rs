@@ -1,6 +1,6 @@
 //! The README of a stand-alone crate: what it is, a first call, how it is written anew.
 
-use toolsmith_codegen::Kind;
+use toolsmith_codegen::CatalogKind;
 
 use super::again::commands;
 use super::manifest::Package;
@@ -18,8 +18,8 @@ pub(super) fn render(
     let name = package.name;
     let tools = count(tools, "tool");
     let source = match package.kind {
-        Kind::Mcp => "an MCP server",
-        Kind::Functions => "function definitions",
+        CatalogKind::Mcp => "an MCP server",
+        CatalogKind::Functions => "function definitions",
         _ => "a connected account at Truto",
     };
     let setup = setup(package.kind, request.server.is_some());
@@ -72,18 +72,18 @@ It is run in the project of Toolsmith; `DIR` is this directory.
 }
 
 /// What has to be there before a call.
-fn setup(kind: Kind, knows_server: bool) -> &'static str {
+fn setup(kind: CatalogKind, knows_server: bool) -> &'static str {
     match kind {
-        Kind::Mcp if knows_server => {
+        CatalogKind::Mcp if knows_server => {
             "`Client::connect` knows the server; `Client::connect_to` takes another. An answer is a\n\
              `ToolResult`: `structured()`, `text()`, `content`; a tool that says that it failed is an error."
         }
-        Kind::Mcp => {
+        CatalogKind::Mcp => {
             "`server` is an `McpServer`: `McpServer::command(\"npx\").args([\"-y\", \"…\"])` starts one, and\n\
              `McpServer::http(\"https://…\")` reaches one over HTTP. An answer is a `ToolResult`: `structured()`,\n\
              `text()`, `content`; a tool that says that it failed is an error."
         }
-        Kind::Functions => {
+        CatalogKind::Functions => {
             "`caller` is yours: whatever implements `runtime::functions::Caller`, one method that is given the\n\
              name of a function and its arguments, checked, and gives back what the function answers."
         }

@@ -1,7 +1,7 @@
 //! Where the catalog of a stand-alone crate comes from: a file, or a server that is asked.
 
 use anyhow::{Result, bail};
-use toolsmith_codegen::{Document, Kind, recognize};
+use toolsmith_codegen::{CatalogKind, SourceText, recognize};
 
 use super::Request;
 use crate::disk;
@@ -19,9 +19,9 @@ pub(super) fn load(
     request: &Request,
     environment: &Environment,
     screen: Screen,
-) -> Result<(Document, Kind)> {
+) -> Result<(SourceText, CatalogKind)> {
     let kind = match (request.kind, &request.server) {
-        (None | Some(Kind::Mcp), Some(_)) => Some(Kind::Mcp),
+        (None | Some(CatalogKind::Mcp), Some(_)) => Some(CatalogKind::Mcp),
         (Some(kind), Some(_)) => bail!(
             "--url and --command name an MCP server, and the kind is `{}`; leave one of them out",
             kind.name()

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use toolsmith_codegen::write::plan_within;
-use toolsmith_codegen::{FileTree, Report};
+use toolsmith_codegen::report::Report;
+use toolsmith_codegen::write::FileTree;
 
 use crate::config::Config;
 use crate::explore::reports;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use toolsmith_codegen::Report;
+use toolsmith_codegen::report::Report;
 
 use super::cards::{Card, LETTER, LINE, MARGIN, place};
 

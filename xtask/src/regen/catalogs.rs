@@ -2,8 +2,9 @@
 //! their overlay and lock.
 
 use anyhow::{Result, bail};
-use toolsmith_codegen::{CatalogChange, Diagnostic, Document, Input, Options};
-use toolsmith_codegen::{canonicalize, compare};
+use toolsmith_codegen::{CatalogInput, Diagnostic, Options, SourceText};
+use toolsmith_codegen::snapshot::CatalogChange;
+use toolsmith_codegen::snapshot::{canonicalize, compare};
 
 use super::fetching::{fetch_if_asked, variables_of};
 use super::{Mode, Request};
@@ -28,7 +29,7 @@ pub(super) struct Sources<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Loaded {
     /// What the generator takes.
-    pub(crate) input: Input,
+    pub(crate) input: CatalogInput,
     /// Where its text comes from.
     pub(crate) origin: Origin,
     /// How what was fetched differs from the snapshot; empty if nothing was.
@@ -96,14 +97,14 @@ pub(crate) fn not_set(variables: &[String]) -> String {
 
 fn load_one(
     catalog: &CatalogConfig,
-    fetched: Option<Document>,
+    fetched: Option<SourceText>,
     origin: Origin,
     mode: Mode,
     workspace: &Workspace,
 ) -> Result<Loaded> {
-    let document = |file: &str| -> Result<Option<Document>> {
+    let document = |file: &str| -> Result<Option<SourceText>> {
         let text = disk::read_if_there(&workspace.path(file))?;
-        Ok(text.map(|text| Document {
+        Ok(text.map(|text| SourceText {
             file: file.to_owned(),
             text,
         }))
@@ -132,12 +133,12 @@ fn load_one(
         bail!(no_snapshot(catalog, mode));
     };
     Ok(Loaded {
-        input: Input {
+        input: CatalogInput {
             name: catalog.name.clone(),
             snapshot,
             overlay: document(&catalog.overlay)?,
             lock: document(&catalog.lock)?,
-            transport: catalog.source.transport(),
+            transport: catalog.source.source(),
             identifiers: catalog.identifiers,
         },
         origin,
@@ -167,9 +168,9 @@ fn no_snapshot(catalog: &CatalogConfig, mode: Mode) -> String {
 }
 
 /// The snapshot that a text gives. From here on it bears the name of the file that it will be.
-fn canonical(catalog: &CatalogConfig, document: &Document) -> Result<(Document, Vec<Diagnostic>)> {
+fn canonical(catalog: &CatalogConfig, document: &SourceText) -> Result<(SourceText, Vec<Diagnostic>)> {
     let snapshot = canonicalize(catalog.source.kind(), document)?;
-    let document = Document {
+    let document = SourceText {
         file: catalog.snapshot.clone(),
         text: snapshot.text,
     };

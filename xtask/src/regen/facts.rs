@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 use toolsmith_codegen::write::{Action, PlannedFile};
-use toolsmith_codegen::{Outcome, Plan, Report};
+use toolsmith_codegen::report::{Outcome, Report};
+use toolsmith_codegen::write::Plan;
 
 use super::catalogs::{Loaded, Origin};
 use super::{Loosened, Mode, Request, diff};

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use toolsmith_codegen::{Document, Server};
+use toolsmith_codegen::SourceText;
+use toolsmith_codegen::options::McpEndpoint;
 
 use super::catalogs::{Origin, Sources, not_set};
 use super::{Fetching, Mode, Request};
@@ -18,7 +19,7 @@ pub(super) fn fetch_if_asked(
     catalog: &CatalogConfig,
     request: &Request,
     sources: &Sources<'_>,
-) -> Result<(Option<Document>, Origin)> {
+) -> Result<(Option<SourceText>, Origin)> {
     // A check of the code needs no account, and no connection slows it down unasked.
     let stays = request.mode == Mode::Check && request.fetching == Fetching::IfPossible;
     if stays || request.fetching == Fetching::Never {
@@ -53,10 +54,10 @@ pub(super) fn variables_of(source: &Source) -> Vec<&str> {
             let names = token.into_iter().chain([&source.account_variable]);
             names.map(String::as_str).collect()
         }
-        Source::Mcp(Server::Http { token_variable, .. }) => {
+        Source::Mcp(McpEndpoint::Http { token_variable, .. }) => {
             token_variable.iter().map(String::as_str).collect()
         }
-        Source::Mcp(Server::Command { variables, .. }) => {
+        Source::Mcp(McpEndpoint::Command { variables, .. }) => {
             variables.iter().map(String::as_str).collect()
         }
         Source::Functions { .. } => Vec::new(),
@@ -72,7 +73,7 @@ fn cannot_fetch(catalog: &CatalogConfig, missing: &Missing) -> anyhow::Error {
 }
 
 /// A catalog and the word for where it comes from, or the variables that a fetch would need.
-type Fetched = Result<(Document, &'static str), Missing>;
+type Fetched = Result<(SourceText, &'static str), Missing>;
 
 fn fetch_account(name: &str, source: &TrutoSource, sources: &Sources<'_>) -> Result<Fetched> {
     let access = match Access::find(name, source, sources.environment)? {
@@ -88,7 +89,7 @@ fn fetch_account(name: &str, source: &TrutoSource, sources: &Sources<'_>) -> Res
     Ok(Ok((document, "account")))
 }
 
-fn fetch_server(name: &str, server: &Server, sources: &Sources<'_>) -> Result<Fetched> {
+fn fetch_server(name: &str, server: &McpEndpoint, sources: &Sources<'_>) -> Result<Fetched> {
     let session = match fetch::Session::find(name, server, sources.environment) {
         Ok(session) => session,
         Err(missing) => return Ok(Err(missing)),
@@ -99,9 +100,9 @@ fn fetch_server(name: &str, server: &Server, sources: &Sources<'_>) -> Result<Fe
     Ok(Ok((document, "server")))
 }
 
-fn read_file(file: &str, sources: &Sources<'_>) -> Result<Document> {
+fn read_file(file: &str, sources: &Sources<'_>) -> Result<SourceText> {
     let document = disk::read_catalog(&sources.workspace.path(file))?;
-    Ok(Document {
+    Ok(SourceText {
         file: file.to_owned(),
         ..document
     })

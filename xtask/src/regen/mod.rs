@@ -11,7 +11,8 @@ mod tree;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use toolsmith_codegen::{Options, Output, Plan, generate, plan};
+use toolsmith_codegen::{GeneratedCrate, Options, generate};
+use toolsmith_codegen::write::{Plan, plan};
 
 use crate::config::Config;
 use crate::environment::Environment;
@@ -116,7 +117,7 @@ pub(crate) fn run(
     Ok(facts.status)
 }
 
-fn has_loosened(output: &Output) -> bool {
+fn has_loosened(output: &GeneratedCrate) -> bool {
     output
         .reports
         .iter()
@@ -128,7 +129,7 @@ fn plan_all(
     workspace: &Workspace,
     config: &Config,
     loaded: &[Loaded],
-    output: &Output,
+    output: &GeneratedCrate,
 ) -> Result<Plan> {
     let tree = tree::assemble(workspace, config, loaded, output)?;
     plan(&tree, &workspace.generated()).with_context(|| format!("cannot read {CRATE}/"))

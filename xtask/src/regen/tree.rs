@@ -1,7 +1,8 @@
 //! All files of the generated crate that a run may write, as one tree.
 
 use anyhow::{Context, Result, bail};
-use toolsmith_codegen::{FileTree, Kind, Output};
+use toolsmith_codegen::{CatalogKind, GeneratedCrate};
+use toolsmith_codegen::write::FileTree;
 
 use super::{Loaded, features};
 use crate::config::{CatalogConfig, Config};
@@ -17,7 +18,7 @@ pub(super) fn assemble(
     workspace: &Workspace,
     config: &Config,
     loaded: &[Loaded],
-    output: &Output,
+    output: &GeneratedCrate,
 ) -> Result<FileTree> {
     let mut tree = output.files.clone();
     let catalogs = config.catalogs.iter().zip(loaded);
@@ -43,7 +44,7 @@ pub(super) fn assemble(
 /// The feature of a catalog, and what it turns on.
 fn feature(catalog: &CatalogConfig) -> (&str, &'static [&'static str]) {
     let parts: &[&str] = match catalog.source.kind() {
-        Kind::Mcp => &[features::MCP],
+        CatalogKind::Mcp => &[features::MCP],
         _ => &[],
     };
     (&catalog.name, parts)

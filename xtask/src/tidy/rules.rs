@@ -59,19 +59,20 @@ pub(super) const LAYERS: [Layers; 2] = [
         folder: "codegen/src/",
         order: Order::Listed(&[
             ("diag", &[]),
+            ("effect", &[]),
             ("ident", &[]),
             ("threads", &[]),
             // What callers hand in and get back.
             ("options", &[]),
-            ("report", &[]),
+            ("report", &["effect"]),
             ("source", &["diag"]),
             ("schema", &["source"]),
             ("catalog", &["diag", "options", "source"]),
             ("catalog/embedded_schema", &["schema", "source", "diag"]),
-            ("catalog/tool", &["catalog/embedded_schema", "diag"]),
+            ("catalog/tool", &["catalog/embedded_schema", "diag", "effect"]),
             ("catalog/raw", &["source", "diag"]),
             ("catalog/wrapped", &["source"]),
-            ("catalog/mcp", &["catalog/tool", "source"]),
+            ("catalog/mcp", &["effect", "source"]),
             (
                 "catalog/truto",
                 &[
@@ -80,6 +81,7 @@ pub(super) const LAYERS: [Layers; 2] = [
                     "catalog/tool",
                     "source",
                     "diag",
+                    "effect",
                 ],
             ),
             (
@@ -105,15 +107,22 @@ pub(super) const LAYERS: [Layers; 2] = [
             ),
             (
                 "overlay",
-                &["catalog", "schema", "source", "diag", "options"],
+                &["catalog", "schema", "source", "diag", "effect", "options"],
             ),
-            ("model", &["ident"]),
+            ("model", &["effect", "ident", "options"]),
             ("model/check", &[]),
+            ("model/direction", &[]),
             ("model/type_ref", &["ident"]),
             ("model/field", &["model/check", "model/type_ref", "ident"]),
             (
                 "model/operation",
-                &["model/check", "model/field", "model/type_ref", "ident"],
+                &[
+                    "model/check",
+                    "model/field",
+                    "model/type_ref",
+                    "effect",
+                    "ident",
+                ],
             ),
             (
                 "model/types",
@@ -129,6 +138,7 @@ pub(super) const LAYERS: [Layers; 2] = [
                     "schema",
                     "source",
                     "model",
+                    "effect",
                     "ident",
                     "options",
                     "report",
@@ -156,6 +166,7 @@ pub(super) const LAYERS: [Layers; 2] = [
                     "catalog",
                     "source",
                     "model",
+                    "effect",
                     "ident",
                     "options",
                 ],

@@ -4,14 +4,16 @@ mod functions;
 
 use super::*;
 use crate::diag::Diagnostic;
-use crate::options::{Account, Document, Identifiers, Input, Kind, Transport};
+use crate::options::{
+    AccountSettings, CatalogInput, CatalogKind, CatalogSource, Identifiers, SourceText,
+};
 use crate::overlay::parse_catalog;
 
 pub(crate) const SNAPSHOT: &str = include_str!("../../../../generated/catalogs/the_auth_api.json");
 const OVERLAY: &str = include_str!("../../../../generated/catalogs/the_auth_api.overlay.toml");
 
-pub(crate) fn document(file: &str, text: &str) -> Document {
-    Document {
+pub(crate) fn document(file: &str, text: &str) -> SourceText {
+    SourceText {
         file: file.to_owned(),
         text: text.to_owned(),
     }
@@ -21,13 +23,13 @@ pub(crate) fn parse(snapshot: &str, overlay: Option<&str>) -> Result<Catalog, Di
     parse_catalog(&input(snapshot, overlay))
 }
 
-pub(crate) fn input(snapshot: &str, overlay: Option<&str>) -> Input {
-    Input {
+pub(crate) fn input(snapshot: &str, overlay: Option<&str>) -> CatalogInput {
+    CatalogInput {
         name: "x".to_owned(),
         snapshot: document("x.json", snapshot),
         overlay: overlay.map(|text| document("x.overlay.toml", text)),
         lock: None,
-        transport: Transport::Truto(Account::default()),
+        source: CatalogSource::Truto(AccountSettings::default()),
         identifiers: Identifiers::Typed,
     }
 }
@@ -121,6 +123,6 @@ fn a_tool_may_say_little() {
     assert_eq!((tool.description.as_str(), &tool.tags[..]), ("", &[][..]));
     assert_eq!(
         [&tool.query, &tool.body],
-        [&Part::default(), &Part::default()]
+        [&EmbeddedSchema::default(), &EmbeddedSchema::default()]
     );
 }

@@ -7,12 +7,12 @@ use super::{emit_definition, emit_restrictions, emit_toolset};
 use crate::emit::ctx::Ctx;
 use crate::emit::paths::Imports;
 use crate::emit::{docs, literal};
-use crate::model::Server;
+use crate::options::McpEndpoint;
 
 /// The items of such a client, before its tools.
 pub(super) fn emit_mcp(
     ctx: &Ctx<'_>,
-    server: Option<&Server>,
+    server: Option<&McpEndpoint>,
     imports: &mut Imports<'_>,
 ) -> Vec<TokenStream> {
     imports.add_runtime(["Error", "McpServer", "McpSession"]);
@@ -46,9 +46,9 @@ pub(super) fn emit_mcp(
 }
 
 /// The constructor that knows the server.
-fn emit_connect(server: &Server) -> TokenStream {
+fn emit_connect(server: &McpEndpoint) -> TokenStream {
     let (summary, variables, server) = match server {
-        Server::Http {
+        McpEndpoint::Http {
             url,
             token_variable,
         } => {
@@ -63,7 +63,7 @@ fn emit_connect(server: &Server) -> TokenStream {
                 quote!(McpServer::http(#address)#token),
             )
         }
-        Server::Command {
+        McpEndpoint::Command {
             program,
             arguments,
             variables,

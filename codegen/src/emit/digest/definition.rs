@@ -6,9 +6,7 @@ use super::Look;
 use super::line::{Line, REMARK, bounded, remark_of};
 use super::signature::chain;
 use crate::ident::Ident;
-use crate::model::{
-    Answer, Choice, ChoiceValues, Need, Operation, RecordField, Struct, StructKind, TypeRef, Union,
-};
+use crate::model::{Choice, ChoiceValues, Operation, Presence, RecordField, Response, Struct, StructFields, TypeRef, Union};
 
 /// The values of an enum that are named.
 const VALUES: usize = 60;
@@ -30,9 +28,9 @@ pub(super) fn emit_definitions(look: &Look<'_>, operations: &[&Operation]) -> Ve
         if let Some(rest) = &operation.request.rest {
             reached.visit(&rest.values);
         }
-        match &operation.answer {
-            Answer::Listing(record) | Answer::Record(record) => reached.visit(record),
-            Answer::Deleted => {}
+        match &operation.response {
+            Response::Listing(record) | Response::Record(record) => reached.visit(record),
+            Response::Deleted => {}
         }
     }
     let mut lines: Vec<Line> = Vec::new();
@@ -97,11 +95,11 @@ impl<'a> Reached<'a, '_> {
         if let Some(union) = self.look.unions.get(name) {
             return union.variants.iter().map(|variant| &variant.ty).collect();
         }
-        match self.look.structs.get(name).map(|item| &item.kind) {
-            Some(StructKind::Record { fields, .. }) => {
+        match self.look.structs.get(name).map(|item| &item.fields) {
+            Some(StructFields::Response { fields, .. }) => {
                 fields.iter().map(|field| &field.ty).collect()
             }
-            Some(StructKind::Input { fields, rest, .. }) => {
+            Some(StructFields::Request { fields, rest, .. }) => {
                 let fields = fields.iter().map(|field| &field.ty);
                 fields.chain(rest.iter().map(|rest| &rest.values)).collect()
             }
@@ -111,9 +109,9 @@ impl<'a> Reached<'a, '_> {
 }
 
 fn emit_struct(item: &Struct) -> Vec<Line> {
-    match &item.kind {
-        StructKind::Input { fields, rest, .. } => chain(&item.name, fields, rest.as_ref()),
-        StructKind::Record { fields, extra } => {
+    match &item.fields {
+        StructFields::Request { fields, rest, .. } => chain(&item.name, fields, rest.as_ref()),
+        StructFields::Response { fields, extra } => {
             let mut lines = vec![Line::new(
                 format!("struct {} {{", item.name),
                 remark_of(&item.name, &item.docs),
@@ -127,8 +125,8 @@ fn emit_struct(item: &Struct) -> Vec<Line> {
 }
 
 fn emit_field(field: &RecordField) -> Line {
-    let ty = match (field.need, field.nullable) {
-        (Need::Required, false) => field.ty.to_string(),
+    let ty = match field.presence {
+        Presence::Required => field.ty.to_string(),
         _ => format!("Option<{}>", field.ty),
     };
     Line::new(

@@ -6,7 +6,8 @@ use super::line::bounded;
 use super::{Look, resource_path, tool_path};
 use crate::emit::docs;
 use crate::emit::example::emit_program;
-use crate::model::{Access, Operation, Resource, Transport};
+use crate::model::{Effect, Operation, Resource};
+use crate::options::CatalogSource;
 
 /// The identifiers that are named.
 const IDENTIFIERS: usize = 80;
@@ -44,13 +45,13 @@ pub(super) fn emit_index(look: &Look<'_>) -> String {
 fn rules(look: &Look<'_>) -> Vec<String> {
     let (path, runtime) = (&look.ctx.path, &look.ctx.runtime);
     let package = path.split("::").next().unwrap_or(path);
-    let (common, special) = match look.ctx.api.transport {
-        Transport::Truto(_) => (", `Page` and `Deleted`", String::new()),
-        Transport::Mcp(_) => (
+    let (common, special) = match look.ctx.api.source {
+        CatalogSource::Truto(_) => (", `Page` and `Deleted`", String::new()),
+        CatalogSource::Mcp(_) => (
             "",
             format!("; `ToolResult` and `McpServer` are in `{runtime}::mcp`"),
         ),
-        Transport::Functions => (
+        CatalogSource::Functions => (
             "",
             format!("; `Caller` and `CallerError` are in `{runtime}::functions`"),
         ),
@@ -78,8 +79,8 @@ fn rules(look: &Look<'_>) -> Vec<String> {
 }
 
 fn rules_of_kind(look: &Look<'_>) -> Vec<String> {
-    match &look.ctx.api.transport {
-        Transport::Truto(settings) => {
+    match &look.ctx.api.source {
+        CatalogSource::Truto(settings) => {
             let tokens: Vec<String> = settings
                 .token_variables
                 .iter()
@@ -96,11 +97,11 @@ fn rules_of_kind(look: &Look<'_>) -> Vec<String> {
                 "Before `.await` a call takes `.timeout(Duration)`, `.retry(Retry)`, `.idempotency_key(\"…\")` (not a list) and `.raw()`. Rate limits are waited for, and what is safe to try again is, without your doing.".to_owned(),
             ]
         }
-        Transport::Mcp(_) => vec![
+        CatalogSource::Mcp(_) => vec![
             "An answer is a `ToolResult<T>`: `answer.structured()?` is a `T`, `answer.text()` its text, `answer.content` all parts.".to_owned(),
             "`McpServer::command(\"npx\").args([\"-y\", \"…\"])` starts a server, `McpServer::http(\"https://…\").token_from(\"VARIABLE\")` reaches one. Before `.await` a call takes `.timeout(Duration)` and `.raw()`.".to_owned(),
         ],
-        Transport::Functions => vec![
+        CatalogSource::Functions => vec![
             "`Caller` is a trait of one method that the program implements: `async fn call(&self, name: &str, arguments: Json) -> Result<Json, CallerError>`. It is given checked arguments; its answer is checked too.".to_owned(),
         ],
     }
@@ -119,11 +120,11 @@ fn identifiers(look: &Look<'_>) -> Option<String> {
 
 /// The errors that a program tells apart.
 fn emit_errors(look: &Look<'_>) -> String {
-    let of_kind = match look.ctx.api.transport {
-        Transport::Truto(_) => {
+    let of_kind = match look.ctx.api.source {
+        CatalogSource::Truto(_) => {
             "        // The API refused it. Its words are in `answer.envelope`.\n        Error::Api(answer) => format!(\"refused with {}: {error}\", answer.status),\n        Error::RateLimited(_) => format!(\"try again in {:?}\", error.retry_after()),\n"
         }
-        Transport::Mcp(_) | Transport::Functions => {
+        CatalogSource::Mcp(_) | CatalogSource::Functions => {
             "        // The tool ran, and says that it failed.\n        Error::Tool(failure) => format!(\"failed: {}\", failure.message),\n"
         }
     };
@@ -153,18 +154,18 @@ fn emit_pages(look: &Look<'_>) -> String {
 
 fn emit_resource_line(module: &str, resource: &Resource) -> String {
     let title = docs::sentence(&bounded(std::slice::from_ref(&resource.title), 80));
-    let methods = |access: Access| {
+    let methods = |effect: Effect| {
         let operations = resource.operations.iter();
-        let operations = operations.filter(|operation| operation.access == access);
+        let operations = operations.filter(|operation| operation.effect == effect);
         let names = operations.map(|operation| format!("`{}`", operation.method));
         names.collect::<Vec<String>>().join(", ")
     };
     let groups = [
-        ("", Access::Reads),
-        ("writes: ", Access::Writes),
-        ("destroys: ", Access::Destroys),
+        ("", Effect::Reads),
+        ("writes: ", Effect::Writes),
+        ("destroys: ", Effect::Destroys),
     ];
-    let groups = groups.map(|(label, access)| (label, methods(access)));
+    let groups = groups.map(|(label, effect)| (label, methods(effect)));
     let groups = groups.iter().filter(|(_, names)| !names.is_empty());
     let groups: Vec<String> = groups
         .map(|(label, names)| format!("{label}{names}"))
@@ -192,10 +193,10 @@ fn emit_tool_line(module: &str, operation: &Operation) -> String {
 }
 
 fn mark(operation: &Operation) -> &'static str {
-    match operation.access {
-        Access::Reads => "",
-        Access::Writes => " (writes)",
-        Access::Destroys => " (destroys)",
+    match operation.effect {
+        Effect::Reads => "",
+        Effect::Writes => " (writes)",
+        Effect::Destroys => " (destroys)",
     }
 }
 

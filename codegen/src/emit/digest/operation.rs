@@ -8,7 +8,8 @@ use super::definition::emit_definitions;
 use super::line::{DESCRIPTION, Line, block, bounded};
 use super::signature::chain;
 use crate::emit::docs;
-use crate::model::{Access, Answer, Operation, Resource, Transport};
+use crate::model::{Effect, Operation, Resource, Response};
+use crate::options::CatalogSource;
 
 /// The page of a resource.
 pub(super) fn emit_resource(look: &Look<'_>, resource: &Resource) -> String {
@@ -66,10 +67,10 @@ fn emit_operation(look: &Look<'_>, handle: &str, operation: &Operation) -> Strin
 }
 
 fn effect(operation: &Operation) -> &'static str {
-    match operation.access {
-        Access::Reads => "reads",
-        Access::Writes => "writes",
-        Access::Destroys => "destroys",
+    match operation.effect {
+        Effect::Reads => "reads",
+        Effect::Writes => "writes",
+        Effect::Destroys => "destroys",
     }
 }
 
@@ -83,7 +84,7 @@ fn emit_call(look: &Look<'_>, handle: &str, operation: &Operation) -> Vec<Line> 
     if let Some(last) = lines.last_mut() {
         last.code.push(';');
     }
-    let (variable, answer) = emit_answer(look, &operation.answer);
+    let (variable, answer) = emit_answer(look, &operation.response);
     let call = format!(
         "let {variable}: {answer} = {handle}.{}(request).await?;",
         operation.method
@@ -93,14 +94,14 @@ fn emit_call(look: &Look<'_>, handle: &str, operation: &Operation) -> Vec<Line> 
 }
 
 /// What a call gives: a name for it, and its type.
-fn emit_answer(look: &Look<'_>, answer: &Answer) -> (&'static str, String) {
+fn emit_answer(look: &Look<'_>, answer: &Response) -> (&'static str, String) {
     let record = match answer {
-        Answer::Listing(record) => return ("page", format!("Page<{record}>")),
-        Answer::Record(record) => record.to_string(),
-        Answer::Deleted => "Deleted".to_owned(),
+        Response::Listing(record) => return ("page", format!("Page<{record}>")),
+        Response::Record(record) => record.to_string(),
+        Response::Deleted => "Deleted".to_owned(),
     };
-    match look.ctx.api.transport {
-        Transport::Mcp(_) => ("answer", format!("ToolResult<{record}>")),
-        Transport::Truto(_) | Transport::Functions => ("answer", record),
+    match look.ctx.api.source {
+        CatalogSource::Mcp(_) => ("answer", format!("ToolResult<{record}>")),
+        CatalogSource::Truto(_) | CatalogSource::Functions => ("answer", record),
     }
 }

@@ -2,11 +2,11 @@
 
 use super::line::{Line, REMARK, bounded};
 use crate::ident::Ident;
-use crate::model::{Bound, Check, Field, Format, Need, Rest};
+use crate::model::{Bound, Check, Field, Format, Rest};
 
 /// `CreateApiKey::new(name: String, project_id: ProjectId)`, and the setters on lines of their own.
 pub(super) fn chain(name: &Ident, fields: &[Field], rest: Option<&Rest>) -> Vec<Line> {
-    let is_required = |field: &&Field| field.need == Need::Required;
+    let is_required = |field: &&Field| field.presence.is_required();
     let required: Vec<&Field> = fields.iter().filter(is_required).collect();
     let mut lines = match required.as_slice() {
         [] => vec![Line::new(format!("{name}::new()"), "")],
@@ -23,7 +23,7 @@ pub(super) fn chain(name: &Ident, fields: &[Field], rest: Option<&Rest>) -> Vec<
             begin.into_iter().chain(parameters).chain(end).collect()
         }
     };
-    for field in fields.iter().filter(|field| field.need == Need::Optional) {
+    for field in fields.iter().filter(|field| !field.presence.is_required()) {
         let setter = format!("    .{}({})", field.ident, field.ty);
         lines.push(Line::new(setter, remark(field)));
         if let Some(setter) = &field.null_setter {

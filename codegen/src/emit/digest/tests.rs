@@ -2,7 +2,7 @@
 
 use super::emit_digest;
 use crate::emit::fixture::fixture;
-use crate::options::{Account, Document, Identifiers, Input, Layout, Options, Server, Transport};
+use crate::options::{AccountSettings, SourceText, Identifiers, CatalogInput, Layout, Options, McpEndpoint, CatalogSource};
 
 #[test]
 fn a_page_says_what_a_call_takes_and_gives() {
@@ -43,16 +43,16 @@ fn catalog(text: &str) -> String {
     )
 }
 
-fn input(text: String, transport: Transport) -> Input {
-    Input {
+fn input(text: String, source: CatalogSource) -> CatalogInput {
+    CatalogInput {
         name: "hostile".to_owned(),
-        snapshot: Document {
+        snapshot: SourceText {
             file: "catalog-->.json".to_owned(),
             text,
         },
         overlay: None,
         lock: None,
-        transport,
+        source: transport,
         identifiers: Identifiers::Typed,
     }
 }
@@ -107,15 +107,15 @@ fn check(page: &str) {
 
 #[test]
 fn no_text_of_a_catalog_breaks_out() {
-    let server = Server::Command {
+    let server = McpEndpoint::Command {
         program: "x".to_owned(),
         arguments: Vec::new(),
         variables: Vec::new(),
     };
     let transports = [
-        Transport::Functions,
-        Transport::Mcp(None),
-        Transport::Mcp(Some(server)),
+        CatalogSource::Functions,
+        CatalogSource::Mcp(None),
+        CatalogSource::Mcp(Some(server)),
     ];
     let options = Options {
         layout: Layout::Root,
@@ -141,7 +141,7 @@ fn resources_do_not_break_out_either() {
                 "query_schema": {{"type": "object", "properties": {{"q{text}": {{"type": "string", "description": "{text}"}}}}}},
                 "body_schema": null}}]}}"#
         );
-        let transport = Transport::Truto(Account {
+        let transport = CatalogSource::Truto(AccountSettings {
             base_url: "https://a.test".to_owned(),
             base_url_variable: "URL".to_owned(),
             token_variables: vec!["TOKEN".to_owned()],

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use crate::effect::Effect;
 use crate::ident::Ident;
 use crate::model::{
-    Access, Answer, Api, GivenId, Need, Operation, Struct, StructKind, TakenId, TypeRef, Union,
+    Api, GivenId, Operation, Response, Struct, StructFields, TakenId, TypeRef, Union,
 };
 use crate::source::child;
 
@@ -34,9 +35,9 @@ pub(super) fn trace_identifiers(api: &mut Api) {
         operation.tool.takes = takes;
         operation.tool.gives = gives;
     }
-    let givers = find_givers(api);
+    let sources = find_givers(api);
     for id in &mut api.ids {
-        id.givers = givers.get(&id.name).cloned().unwrap_or_default();
+        id.sources = sources.get(&id.name).cloned().unwrap_or_default();
     }
 }
 
@@ -50,27 +51,33 @@ struct Types<'a> {
     unions: BTreeMap<&'a Ident, &'a Union>,
 }
 
+const REQUIRED: bool = true;
+const OPTIONAL: bool = false;
+
 /// A place on the way through a type.
 struct Place<'a> {
     ty: &'a TypeRef,
     pointer: String,
-    need: Need,
+    is_required: bool,
     depth: usize,
     /// The position among its siblings, of each place on the way: what comes first in the text.
     order: Vec<usize>,
 }
 
 impl<'a> Place<'a> {
-    fn inner(&self, ty: &'a TypeRef, name: Option<&str>, need: Need, position: usize) -> Self {
+    fn inner(
+        &self,
+        ty: &'a TypeRef,
+        name: Option<&str>,
+        is_required: bool,
+        position: usize,
+    ) -> Self {
         let mut order = self.order.clone();
         order.push(position);
         Self {
             ty,
             pointer: name.map_or_else(|| self.pointer.clone(), |name| child(&self.pointer, name)),
-            need: match (self.need, need) {
-                (Need::Required, Need::Required) => Need::Required,
-                _ => Need::Optional,
-            },
+            is_required: self.is_required && is_required,
             depth: self.depth + 1,
             order,
         }
@@ -83,7 +90,7 @@ impl<'a> Types<'a> {
         let places = fields.map(|(position, field)| Place {
             ty: &field.ty,
             pointer: child("", &field.wire),
-            need: field.need,
+            is_required: field.presence.is_required(),
             depth: 0,
             order: vec![position],
         });
@@ -91,19 +98,19 @@ impl<'a> Types<'a> {
         let taken = taken.map(|(place, kind)| TakenId {
             pointer: place.pointer,
             kind: kind.clone(),
-            need: place.need,
+            is_required: place.is_required,
         });
         taken.collect()
     }
 
     fn given(&self, operation: &'a Operation) -> Vec<GivenId> {
-        let (Answer::Listing(record) | Answer::Record(record)) = &operation.answer else {
+        let (Response::Listing(record) | Response::Record(record)) = &operation.response else {
             return Vec::new();
         };
         let place = Place {
             ty: record,
             pointer: String::new(),
-            need: Need::Required,
+            is_required: true,
             depth: 0,
             order: Vec::new(),
         };
@@ -141,14 +148,14 @@ impl<'a> Types<'a> {
     fn inside(&self, place: &Place<'a>) -> Vec<Place<'a>> {
         match place.ty {
             // An empty list or map needs no identifier, and a tuple is never empty.
-            TypeRef::List(inner) => vec![place.inner(inner, Some("*"), Need::Required, 0)],
-            TypeRef::Map(inner) => vec![place.inner(inner, Some("*"), Need::Optional, 0)],
-            TypeRef::OrNull(inner) => vec![place.inner(inner, None, Need::Optional, 0)],
-            TypeRef::Boxed(inner) => vec![place.inner(inner, None, Need::Required, 0)],
+            TypeRef::List(inner) => vec![place.inner(inner, Some("*"), REQUIRED, 0)],
+            TypeRef::Map(inner) => vec![place.inner(inner, Some("*"), OPTIONAL, 0)],
+            TypeRef::OrNull(inner) => vec![place.inner(inner, None, OPTIONAL, 0)],
+            TypeRef::Boxed(inner) => vec![place.inner(inner, None, REQUIRED, 0)],
             TypeRef::Tuple(elements) => {
                 let elements = elements.iter().enumerate();
                 let element = |(index, ty): (usize, &'a TypeRef)| {
-                    place.inner(ty, Some(&index.to_string()), Need::Required, index)
+                    place.inner(ty, Some(&index.to_string()), REQUIRED, index)
                 };
                 elements.map(element).collect()
             }
@@ -157,7 +164,7 @@ impl<'a> Types<'a> {
                 let variants = self.unions.get(name).map(|union| &union.variants);
                 let variants = variants.into_iter().flatten().enumerate();
                 variants
-                    .map(|(index, variant)| place.inner(&variant.ty, None, Need::Optional, index))
+                    .map(|(index, variant)| place.inner(&variant.ty, None, OPTIONAL, index))
                     .collect()
             }
             TypeRef::Id(_)
@@ -179,14 +186,14 @@ impl<'a> Types<'a> {
         let Some(item) = self.structs.get(name) else {
             return Vec::new();
         };
-        let fields: Vec<(&str, &TypeRef, Need)> = match &item.kind {
-            StructKind::Input { fields, .. } => fields
+        let fields: Vec<(&str, &TypeRef, bool)> = match &item.fields {
+            StructFields::Request { fields, .. } => fields
                 .iter()
-                .map(|field| (field.wire.as_str(), &field.ty, field.need))
+                .map(|field| (field.wire.as_str(), &field.ty, field.presence.is_required()))
                 .collect(),
-            StructKind::Record { fields, .. } => fields
+            StructFields::Response { fields, .. } => fields
                 .iter()
-                .map(|field| (field.wire.as_str(), &field.ty, field.need))
+                .map(|field| (field.wire.as_str(), &field.ty, field.presence.is_required()))
                 .collect(),
         };
         let fields = fields.into_iter().enumerate();
@@ -276,13 +283,13 @@ fn candidate_of<'a>(operation: &'a Operation, kind: &Ident) -> Option<Candidate<
     let facts = &operation.tool;
     let given: Vec<&GivenId> = facts.gives.iter().filter(|id| id.kind == *kind).collect();
     let is_own = given.iter().any(|id| id.pointer == "/id");
-    let fit = match operation.answer {
-        _ if operation.access != Access::Reads || given.is_empty() => return None,
-        Answer::Listing(_) if is_own => Fit::Lists,
-        Answer::Listing(_) => Fit::Mentions,
-        Answer::Record(_) | Answer::Deleted => Fit::Holds,
+    let fit = match operation.response {
+        _ if operation.effect != Effect::Reads || given.is_empty() => return None,
+        Response::Listing(_) if is_own => Fit::Lists,
+        Response::Listing(_) => Fit::Mentions,
+        Response::Record(_) | Response::Deleted => Fit::Holds,
     };
-    let required = facts.takes.iter().filter(|id| id.need == Need::Required);
+    let required = facts.takes.iter().filter(|id| id.is_required);
     let needs: BTreeSet<&Ident> = required.map(|id| &id.kind).collect();
     (!needs.contains(kind)).then_some(Candidate {
         operation,

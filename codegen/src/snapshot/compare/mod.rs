@@ -7,9 +7,9 @@ mod words;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{PARTS, RawTool, is_bare, load_tools, wrap};
-use crate::diag::{Diagnostics, Location};
-use crate::options::{Document, Kind};
+use crate::catalog::{RawTool, SCHEMA_KEYS, is_property_map, load_tools, wrap_properties};
+use crate::diag::{Diagnostics, SourceLocation};
+use crate::options::{CatalogKind, SourceText};
 use crate::source::{Json, Members, child, parse_embedded, parse_json};
 pub use change::CatalogChange;
 use change::{Changes, all_keys};
@@ -21,9 +21,9 @@ use words::{change_of, texts};
 ///
 /// What makes either text no catalog.
 pub fn compare(
-    kind: Kind,
-    before: &Document,
-    after: &Document,
+    kind: CatalogKind,
+    before: &SourceText,
+    after: &SourceText,
 ) -> Result<Vec<CatalogChange>, Diagnostics> {
     let before_json = parse_json(&before.file, &before.text)?;
     let after_json = parse_json(&after.file, &after.text)?;
@@ -58,7 +58,7 @@ fn compare_tools(before: &Members, after: &Members, changes: &mut Changes<'_>) {
     for key in all_keys(before, after) {
         let (old, new) = (before.get(key), after.get(key));
         let pointer = child("", key);
-        if PARTS.contains(&key.as_str()) {
+        if SCHEMA_KEYS.contains(&key.as_str()) {
             compare_parts(old, new, &pointer, changes);
         } else if key == "tags" {
             compare_names(&texts(old), &texts(new), "tag", &pointer, changes);
@@ -104,10 +104,10 @@ fn compare_parts(
             }
             (None, None) => schema::compare_schemas(&before, &after, pointer, changes),
             (Some(members), None) => {
-                schema::compare_schemas(&wrap(members), &after, pointer, changes);
+                schema::compare_schemas(&wrap_properties(members), &after, pointer, changes);
             }
             (None, Some(members)) => {
-                schema::compare_schemas(&before, &wrap(members), pointer, changes);
+                schema::compare_schemas(&before, &wrap_properties(members), pointer, changes);
             }
         },
     }
@@ -118,7 +118,7 @@ fn read_part(value: &Json) -> Option<Cow<'_, Json>> {
     match value {
         Json::Null => None,
         Json::String(text) if text.trim().is_empty() => None,
-        Json::String(text) => match parse_embedded(&Location::default(), text) {
+        Json::String(text) => match parse_embedded(&SourceLocation::default(), text) {
             Ok(Json::Null) => None,
             Ok(json) => Some(Cow::Owned(json)),
             Err(_) => Some(Cow::Borrowed(value)),
@@ -129,7 +129,7 @@ fn read_part(value: &Json) -> Option<Cow<'_, Json>> {
 
 /// The members, if it is a bare map of properties.
 fn bare(json: &Json) -> Option<&Members> {
-    json.as_object().filter(|members| is_bare(members))
+    json.as_object().filter(|members| is_property_map(members))
 }
 
 #[cfg(test)]
@@ -139,11 +139,11 @@ mod tests {
     /// Compares catalogs of one tool, `t`, with these members.
     #[track_caller]
     fn check(before: &str, after: &str, expected: &[&str]) {
-        let document = |members: &str| Document {
+        let document = |members: &str| SourceText {
             file: "x.json".to_owned(),
             text: format!(r#"[{{"name": "t", {members}}}]"#),
         };
-        let changes = compare(Kind::Truto, &document(before), &document(after)).unwrap();
+        let changes = compare(CatalogKind::Truto, &document(before), &document(after)).unwrap();
         let found: Vec<String> = changes
             .iter()
             .map(|change| format!("{} {}", change.pointer, change.what))
@@ -222,13 +222,13 @@ mod tests {
 
     #[test]
     fn tools_come_and_go() {
-        let document = |names: &str| Document {
+        let document = |names: &str| SourceText {
             file: "x.json".to_owned(),
             text: names.to_owned(),
         };
         let before = document(r#"[{"name": "a"}, {"name": "b", "method": "get"}]"#);
         let after = document(r#"{"result": [{"name": "c"}, {"name": "b", "method": "list"}]}"#);
-        let changes = compare(Kind::Truto, &before, &after).unwrap();
+        let changes = compare(CatalogKind::Truto, &before, &after).unwrap();
         let found: Vec<_> = changes
             .iter()
             .map(|change| format!("{}{} {}", change.tool, change.pointer, change.what))

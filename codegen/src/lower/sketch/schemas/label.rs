@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::lower::sketch::identify::given_name;
+use crate::lower::sketch::identify::IdentifierKind;
 use crate::lower::sketch::tree::{Label, Sketch, SketchKind};
 use crate::lower::words::split_words;
 use crate::model::TypeRef;
@@ -128,9 +128,8 @@ fn kind_words(sketch: &Sketch) -> String {
             TypeRef::Date => "date",
             _ => "other",
         },
-        SketchKind::Id(noun) => {
-            return given_name(noun).map_or_else(|| format!("{noun} id"), str::to_owned);
-        }
+        SketchKind::Id(IdentifierKind::Named(name)) => name,
+        SketchKind::Id(IdentifierKind::Of(noun)) => return format!("{noun} id"),
         SketchKind::Choice(_) | SketchKind::Constant(_) => "choice",
         SketchKind::Struct(_) | SketchKind::Shared(_) => "object",
         SketchKind::Map(_) => "map",

@@ -8,8 +8,8 @@ use super::label::{Labeled, label_variants};
 use super::{Node, Sketcher, below};
 use crate::lower::sketch::precision::{LooseReason, Precision};
 use crate::lower::sketch::signature::{Classes, signature};
-use crate::lower::sketch::tree::{Direction, Rest, Sketch, SketchKind, UnionSketch, VariantSketch};
-use crate::model::{Check, TypeRef};
+use crate::lower::sketch::tree::{Rest, Sketch, SketchKind, UnionSketch, VariantSketch};
+use crate::model::{Check, Direction, TypeRef};
 use crate::schema::{Schema, UnionKeyword};
 use crate::source::Json;
 
