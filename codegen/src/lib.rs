@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn neither_threads_nor_the_order_of_tools_change_a_byte() {
-        let text = include_str!("../../generated/catalogs/the_auth_api.json");
+        let text = include_str!("../../catalogs/the_auth_api.json");
         let one = generate_with(1, text);
         let many = generate_with(5, text);
         let mut json: serde_json::Value = serde_json::from_str(text).unwrap();

@@ -1,8 +1,8 @@
-//! Names as steps of JSON pointers (RFC 6901).
+//! JSON pointers (RFC 6901).
 
 use std::borrow::Cow;
 
-/// A name as one step of a pointer.
+/// Escapes a name for one step of a pointer.
 pub(crate) fn escape(name: &str) -> Cow<'_, str> {
     if name.contains(['~', '/']) {
         name.replace('~', "~0").replace('/', "~1").into()
@@ -11,7 +11,18 @@ pub(crate) fn escape(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// The pointer to the parent, and the name in it; none for the pointer to the whole.
+/// Appends the step `name` to a pointer.
+pub(crate) fn push(pointer: &mut String, name: &str) {
+    pointer.push('/');
+    pointer.push_str(&escape(name));
+}
+
+/// Returns the pointer to the child `name` of what `parent` points to.
+pub(crate) fn join(parent: &str, name: &str) -> String {
+    format!("{parent}/{}", escape(name))
+}
+
+/// Splits a pointer into its parent and the name in it; `None` for the pointer to the whole.
 pub(crate) fn split(pointer: &str) -> Option<(&str, String)> {
     let (parent, step) = pointer.rsplit_once('/')?;
     Some((parent, step.replace("~1", "/").replace("~0", "~")))
@@ -19,12 +30,12 @@ pub(crate) fn split(pointer: &str) -> Option<(&str, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{escape, split};
+    use super::{join, split};
 
     #[test]
-    fn any_name_comes_back() {
+    fn splitting_returns_the_joined_name() {
         for name in ["", "a", "a/b", "~", "~1", "~01/", "/~"] {
-            let pointer = format!("/parent/{}", escape(name));
+            let pointer = join("/parent", name);
             assert_eq!(split(&pointer), Some(("/parent", name.to_owned())));
         }
         assert_eq!(split(""), None);

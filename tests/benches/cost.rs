@@ -63,7 +63,7 @@ fn row(what: &str, budget: &str, measured: &str) {
 /// Parse to rendered text: the first catalog, then made-up ones of growing size, with one thread
 /// and with all.
 fn measure_generate() -> Outcome {
-    let snapshot = workspace().join("generated/catalogs/the_auth_api.json");
+    let snapshot = workspace().join("catalogs/the_auth_api.json");
     let text = fs::read_to_string(snapshot)?;
     let all = std::thread::available_parallelism()?.get();
     for threads in if all > 1 { vec![1, all] } else { vec![1] } {

@@ -1,46 +1,56 @@
-//! The commands of Toolsmith: `cargo xtask` lists them, `cargo xtask regen` is the one that matters.
+//! The commands of this repository: `cargo xtask` lists them.
 //!
-//! This crate reads the configuration, fetches catalogs, calls the generator and shows what came
-//! of it. It knows nothing of the crate that is generated or of its runtime, so that it works while
-//! they do not compile.
-//!
-//! | exit status | means |
-//! |---|---|
-//! | 0 | all is well |
-//! | 1 | something was found: the generated code and the snapshot differ, `--deny-loosened`, `tidy` |
-//! | 2 | a snapshot and what it was fetched from differ (`regen --check --fetch`), whatever else was found |
-//! | 3 | the command could not do its work, and wrote nothing: its arguments, the configuration, a catalog, the network, the disk |
+//! `tidy` is implemented here; all others are those of the package `toolsmith`. This binary is built
+//! without the HTTP and MCP clients, so that `cargo xtask regen` compiles quickly on a fresh clone. A
+//! command that has to fetch runs again in the binary `toolsmith`, which has them.
 
-mod cli;
-mod config;
-mod digest;
-mod disk;
-mod environment;
-mod explore;
-mod fetch;
-mod generate;
-mod graph;
-mod help;
-mod nearest;
-mod regen;
-mod screen;
-mod status;
 mod tidy;
-mod workspace;
 
-use std::process::ExitCode;
+use std::ffi::OsString;
+use std::process::{Command, ExitCode};
 
 use mimalloc::MiMalloc;
+use toolsmith::{Cli, Program, Status};
 
-use crate::environment::Environment;
-use crate::screen::Screen;
-
-/// Generating makes and drops many small values in several threads: with this allocator it takes
-/// less than half the time.
+/// Generating makes and drops many small values in several threads, which takes less than half the
+/// time with this allocator.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    let environment = Environment::of_process();
-    cli::run(std::env::args_os(), &environment, Screen::of_process()).into()
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let cli = Cli::new(Program::CargoXtask).with_command(tidy::command(), tidy::run);
+    match cli.run(arguments.iter().cloned()) {
+        Status::FetchUnavailable => run_with_fetch(&arguments),
+        status => status.into(),
+    }
+}
+
+/// Runs the same command in the binary that can fetch.
+#[expect(clippy::print_stderr, reason = "a failure to start has no other place")]
+fn run_with_fetch(arguments: &[OsString]) -> ExitCode {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "toolsmith",
+            "--bin",
+            "toolsmith",
+            "--",
+        ])
+        .args(arguments.iter().skip(1))
+        .env("TOOLSMITH_CALLED_AS", Program::CargoXtask.name())
+        .status();
+    match status {
+        Ok(status) => {
+            let code = status.code().and_then(|code| u8::try_from(code).ok());
+            ExitCode::from(code.unwrap_or(Status::Failed.code()))
+        }
+        Err(error) => {
+            eprintln!("error: cannot run cargo: {error}");
+            Status::Failed.into()
+        }
+    }
 }

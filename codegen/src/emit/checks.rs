@@ -46,7 +46,7 @@ fn emit_check(check: &Check, imports: &mut Imports<'_>) -> TokenStream {
         }
         Check::Equals(values) => {
             let values = values.iter().map(|value| literal::raw_text(value));
-            quote!(Check::Equals(&[#(#values),*]))
+            quote!(Check::Enum(&[#(#values),*]))
         }
         Check::Required(names) => {
             let names = emit_texts(names);
@@ -62,23 +62,23 @@ fn emit_nested(check: &Check, imports: &mut Imports<'_>) -> TokenStream {
     match check {
         Check::Items(checks) => one("Items", &emit(checks)),
         Check::Values(checks) => one("Values", &emit(checks)),
-        Check::Names(checks) => one("Names", &emit(checks)),
+        Check::Names(checks) => one("PropertyNames", &emit(checks)),
         Check::Not(checks) => one("Not", &emit(checks)),
-        Check::First(all) => several("First", all, imports),
-        Check::Any(all) => several("Any", all, imports),
-        Check::One(all) => several("One", all, imports),
+        Check::First(all) => several("PrefixItems", all, imports),
+        Check::Any(all) => several("AnyOf", all, imports),
+        Check::One(all) => several("OneOf", all, imports),
         Check::Property(name, checks) => named("Property", name, &emit(checks)),
-        Check::Matching(name, checks) => named("Matching", name, &emit(checks)),
-        Check::With(name, checks) => named("With", name, &emit(checks)),
+        Check::Matching(name, checks) => named("PatternProperty", name, &emit(checks)),
+        Check::With(name, checks) => named("Dependent", name, &emit(checks)),
         Check::Others(names, patterns, checks) => {
             let (names, patterns) = (emit_texts(names), emit_texts(patterns));
             let checks = emit(checks);
-            quote!(Check::Others(#names, #patterns, #checks))
+            quote!(Check::AdditionalProperties(#names, #patterns, #checks))
         }
         Check::After(first, checks) => {
             let first = literal::index(*first);
             let checks = emit(checks);
-            quote!(Check::After(#first, #checks))
+            quote!(Check::ItemsAfter(#first, #checks))
         }
         Check::Contains(checks, least, most) => {
             let checks = emit(checks);
@@ -129,20 +129,20 @@ fn emit_texts(texts: &[String]) -> TokenStream {
     quote!(&[#(#texts),*])
 }
 
-/// The kinds of JSON: `&[JsonKind::Text, JsonKind::List]`.
+/// The kinds of JSON: `&[JsonType::String, JsonType::Array]`.
 pub(crate) fn emit_kinds(kinds: &[JsonKind], imports: &mut Imports<'_>) -> TokenStream {
-    imports.add_runtime(["JsonKind"]);
+    imports.add_runtime(["JsonType"]);
     let kinds = kinds.iter().map(|kind| {
         let kind = names::token_of(match kind {
             JsonKind::Null => "Null",
-            JsonKind::Flag => "Flag",
+            JsonKind::Flag => "Boolean",
             JsonKind::Number => "Number",
             JsonKind::Integer => "Integer",
-            JsonKind::Text => "Text",
-            JsonKind::List => "List",
+            JsonKind::Text => "String",
+            JsonKind::List => "Array",
             JsonKind::Object => "Object",
         });
-        quote!(JsonKind::#kind)
+        quote!(JsonType::#kind)
     });
     quote!(&[#(#kinds),*])
 }

@@ -65,7 +65,9 @@ fn emit_struct(item: &Struct, imports: &mut Imports<'_>) -> Vec<TokenStream> {
             };
             emit_arguments(&arguments, imports)
         }
-        StructFields::Response { fields, extra } => emit_record(item, fields, extra, imports).into(),
+        StructFields::Response { fields, extra } => {
+            emit_record(item, fields, extra, imports).into()
+        }
     }
 }
 

@@ -2,7 +2,11 @@
 
 use super::{Emitter, Unit};
 use crate::ident::Ident;
-use crate::model::{Api, Bound, Check, Choice, ChoiceValues, Effect, Field, Format, IdType, JsonKind, Location, Operation, Presence, RecordField, Repetition, Request, Resource, Response, Rest, Struct, StructFields, ToolMetadata, TypeRef, Union, UnionVariant, Variant};
+use crate::model::{
+    Api, Bound, Check, Choice, ChoiceValues, Effect, Field, Format, IdType, JsonKind, Location,
+    Operation, Presence, RecordField, Repetition, Request, Resource, Response, Rest, Struct,
+    StructFields, ToolMetadata, TypeRef, Union, UnionVariant, Variant,
+};
 use crate::options::{AccountSettings, CatalogSource, Options};
 
 /// The files of the API.
@@ -18,7 +22,7 @@ pub(crate) fn fixture() -> Api {
     Api {
         module: ident("key_service"),
         title: "The Key Service".to_owned(),
-        source: "generated/catalogs/key_service.json".to_owned(),
+        source: "catalogs/key_service.json".to_owned(),
         source: CatalogSource::Truto(AccountSettings {
             base_url: "https://api.example.com".to_owned(),
             base_url_variable: "API_BASE_URL".to_owned(),
@@ -180,7 +184,11 @@ fn structs() -> Vec<Struct> {
                 fields: vec![
                     received("id", TypeRef::Id(ident("ApiKeyId")), Presence::Required),
                     received("isLive", TypeRef::Bool, Presence::Required),
-                    received("status", TypeRef::Open(ident("KeyStatus")), Presence::Required),
+                    received(
+                        "status",
+                        TypeRef::Open(ident("KeyStatus")),
+                        Presence::Required,
+                    ),
                     received("createdBy", TypeRef::String, Presence::RequiredOrNull),
                     received("createdAt", TypeRef::DateTime, Presence::Optional),
                     received(

@@ -88,17 +88,17 @@ fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> Group {
         (Direction::Response, _) => "RECORD",
         (Direction::Request, Location::Query) => "IN_QUERY",
         (Direction::Request, Location::Body) => "IN_BODY",
-        (Direction::Request, _) => "INSIDE",
+        (Direction::Request, _) => "NESTED",
     };
     let base = names::token_of(base);
     let (always, maybe): (Vec<_>, Vec<_>) =
         (object.slots.iter()).partition(|slot| is_always(slot.presence, object.direction));
-    let always = emit_names("always", &always);
-    let maybe = emit_names("maybe", &maybe);
+    let always = emit_names("required", &always);
+    let maybe = emit_names("optional", &maybe);
     let exceptions = emit_exceptions(object, place, imports);
     let rest = (object.direction == Direction::Request && object.rest.is_some()).then(|| {
-        imports.add_runtime(["Rest"]);
-        quote!(rest: Rest::Kept,)
+        imports.add_runtime(["UnknownFields"]);
+        quote!(unknown_fields: UnknownFields::Keep,)
     });
     let constants = (!object.constants.is_empty()).then(|| {
         let constants = object.constants.iter().map(|(name, value)| {
@@ -150,12 +150,12 @@ fn emit_exceptions(
         Presence::OptionalOrNull => is_sent,
         Presence::Required | Presence::Optional => false,
     });
-    let or_null = emit_names("or_null", &or_null.collect::<Vec<_>>());
+    let or_null = emit_names("nullable", &or_null.collect::<Vec<_>>());
     let is_elsewhere = |slot: &&Slot<'_>| slot.location != default_place;
     let elsewhere: Vec<_> = (object.slots.iter().filter(is_elsewhere))
         .filter_map(|slot| emit_place(slot, imports))
         .collect();
-    let elsewhere = (!elsewhere.is_empty()).then(|| quote!(elsewhere: &[#(#elsewhere),*],));
+    let elsewhere = (!elsewhere.is_empty()).then(|| quote!(other_locations: &[#(#elsewhere),*],));
     let checked = object.slots.iter().filter(|slot| !slot.checks.is_empty());
     let checked: Vec<_> = (checked)
         .map(|slot| {
@@ -178,7 +178,7 @@ fn emit_names(list: &str, slots: &[&Slot<'_>]) -> TokenStream {
     quote!(#list: &[#(#names),*],)
 }
 
-/// Where a field travels: `("id", Location::Path)`. `None` inside of another object.
+/// Where a field travels: `("id", ArgumentLocation::Path)`. `None` inside of another object.
 fn emit_place(slot: &Slot<'_>, imports: &mut Imports<'_>) -> Option<TokenStream> {
     let place = match slot.location {
         Location::Path => "Path",
@@ -189,9 +189,9 @@ fn emit_place(slot: &Slot<'_>, imports: &mut Imports<'_>) -> Option<TokenStream>
         Location::WholeBody => "WholeBody",
         Location::Inside => return None,
     };
-    imports.add_runtime(["Place"]);
+    imports.add_runtime(["ArgumentLocation"]);
     let (name, place) = (literal::text(slot.wire), names::token_of(place));
-    Some(quote!((#name, Place::#place)))
+    Some(quote!((#name, ArgumentLocation::#place)))
 }
 
 /// The fields of a value that is yet to be filled: `limit: None`.

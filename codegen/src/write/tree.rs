@@ -12,14 +12,14 @@ pub(super) const MARK: &str = "// @generated ";
 /// What every generated file of Markdown begins with, and no other.
 const MARKDOWN_MARK: &str = "<!-- @generated ";
 
-/// How the first line goes on if it was this generator that wrote the file: others begin theirs
-/// with the same word.
-const COMMANDS: &str = "by `cargo xtask ";
+/// The continuations of the first line that this generator writes; other generators use the same
+/// first word.
+const COMMANDS: [&str; 2] = ["by `cargo xtask ", "by `toolsmith "];
 
 /// Whether this generator wrote a text.
 pub(super) fn is_generated(text: &str) -> bool {
     let rest = text
         .strip_prefix(MARK)
         .or_else(|| text.strip_prefix(MARKDOWN_MARK));
-    rest.is_some_and(|rest| rest.starts_with(COMMANDS))
+    rest.is_some_and(|rest| COMMANDS.iter().any(|command| rest.starts_with(command)))
 }

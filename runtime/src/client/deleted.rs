@@ -1,6 +1,6 @@
 //! What a `delete` answers with.
 
-use crate::codec::{self, Extra, Json, Mode, Value, Walk};
+use crate::codec::{self, Direction, Extra, Json, Value, Walk};
 
 /// What a `delete` answers with: as a rule the identifier, but an API may say nothing at all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl serde::Serialize for Deleted {
 
 impl<'de> serde::Deserialize<'de> for Deleted {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        codec::deserialize(Mode::Lenient, deserializer)
+        codec::deserialize(Direction::Response, deserializer)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What clients without HTTP have in common: finding a tool, and the arguments of a call.
 
-use crate::codec::{self, ArgumentError, Json, Object, Place, Shape, Value};
+use crate::codec::{self, ArgumentError, ArgumentLocation, Json, Object, Shape, Value};
 use crate::error::{DecodeError, DecodeProblem, Error};
 use crate::tools::{Access, CatalogSpec, ToolSpec};
 
@@ -115,6 +115,6 @@ fn unwrap(shape: &Shape, arguments: Json) -> Json {
 /// The field that is all of the arguments, if there is one.
 fn whole(shape: &Shape) -> Option<&'static str> {
     let mut fields = shape.fields();
-    let field = fields.find(|field| field.place == Place::WholeBody)?;
+    let field = fields.find(|field| field.location == ArgumentLocation::WholeBody)?;
     Some(field.name)
 }

@@ -1,55 +1,59 @@
-//! Enums: closed in requests, open in records.
+//! The codec of enums: closed in requests, open in records.
 
 use std::{fmt, mem};
 
-use super::check::is_same;
-use super::{ArgumentError, Json, Mode, ProblemKind, Scalar, Taken, Value, Walk, to_json};
+use super::convert::decode_strict;
+use super::equality::is_same;
+use super::{
+    ArgumentError, Direction, Json, ProblemKind, Scalar, Taken, Value, Walk, to_json, trait_impls,
+};
 
-/// A generated enum: a closed list of values, each with what stands for it on the wire.
+/// A generated enum: a closed list of variants, each with its literal on the wire.
 pub trait Choice: Value + Copy + PartialEq + 'static {
-    /// What stands on the wire: text or an integer.
+    /// The type of the literals.
     type Wire: Literal;
 
-    /// The variants, in the order of declaration, each with what stands for it on the wire.
+    /// The variants in the order of declaration, each with its literal.
     const VALUES: &'static [(Self, Self::Wire)];
 
-    /// Reads what stands for a variant on the wire: the other way round is `to_string`.
+    /// Parses the literal of a variant; the inverse of `to_string`.
     ///
     /// # Errors
     ///
-    /// A text that stands for no variant, with those that do and the nearest.
+    /// Returns an error that lists the allowed literals, and the nearest one, if `text` is not the
+    /// literal of a variant.
     fn parse(text: &str) -> Result<Self, ArgumentError> {
         let integer = text.parse::<i64>().ok().map(Json::from);
         if let Some(choice) = integer.as_ref().and_then(find) {
             return Ok(choice);
         }
-        super::decode_strict(Json::from(text))
+        decode_strict(Json::from(text))
     }
 }
 
-/// What can stand for a variant on the wire: `&'static str` or `i64`.
+/// The literal of a variant on the wire: a string, an integer, or any JSON.
 pub trait Literal: Copy + Send + Sync + fmt::Debug + 'static {
-    /// The form in which a value is kept that no variant stands for.
+    /// The type that holds an unknown value.
     type Owned: Clone + fmt::Debug + PartialEq + Send + Sync;
 
-    /// The JSON of this literal.
+    /// Returns the JSON of this literal.
     fn to_json(self) -> Json;
 
-    /// The JSON of a value that no variant stands for.
+    /// Returns the JSON of an unknown value.
     fn owned_to_json(owned: &Self::Owned) -> Json;
 
-    /// Reads a value that no variant stands for; gives the JSON back if its type is another.
+    /// Takes an unknown value.
     ///
     /// # Errors
     ///
-    /// The JSON, untouched.
+    /// Returns the JSON unchanged if its type is another one.
     fn own(json: Json) -> Result<Self::Owned, Json>;
 
-    /// Whether `json` is this literal.
+    /// Returns `true` if `json` is this literal.
     fn matches(self, json: &Json) -> bool;
 
-    /// The text that this literal is, if it is a text and never anything else.
-    fn text(self) -> Option<&'static str> {
+    /// Returns the string, for types whose literals are always strings.
+    fn as_str(self) -> Option<&'static str> {
         None
     }
 }
@@ -76,7 +80,7 @@ impl Literal for &'static str {
         json.as_str() == Some(self)
     }
 
-    fn text(self) -> Option<&'static str> {
+    fn as_str(self) -> Option<&'static str> {
         Some(self)
     }
 }
@@ -101,7 +105,7 @@ impl Literal for i64 {
     }
 }
 
-/// Any JSON as a literal, by its text: for enums of several kinds, or of fractions.
+/// Any JSON as a literal, written as JSON text: for enums of several types, or of fractions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Verbatim(pub &'static str);
 
@@ -134,7 +138,7 @@ impl Literal for Verbatim {
     }
 }
 
-/// The literal that stands for `choice` on the wire.
+/// Returns the literal of `choice`.
 pub(super) fn literal<T: Choice>(choice: T) -> Option<T::Wire> {
     let mut values = T::VALUES.iter();
     let (_, literal) = values.find(|(variant, _)| *variant == choice)?;
@@ -147,28 +151,28 @@ fn find<T: Choice>(json: &Json) -> Option<T> {
     Some(*variant)
 }
 
-/// A variant to decode into; see [`Value::blank`].
+/// Returns a variant to decode into; see [`Value::blank`].
 #[must_use]
 #[expect(
     clippy::indexing_slicing,
-    reason = "an enum without values is not generated"
+    reason = "an enum without variants is not generated"
 )]
 pub fn blank_choice<T: Choice>() -> T {
     T::VALUES[0].0
 }
 
-/// Whether two choices are the same variant.
+/// Returns `true` if two choices are the same variant.
 ///
-/// The compiler has less to do for a call of this than for what it derives.
+/// The compiler does less work for a call of this function than for a derived impl.
 pub fn is_same_choice<T: Choice>(left: T, right: T) -> bool {
     mem::discriminant(&left) == mem::discriminant(&right)
 }
 
-/// Writes what stands for `choice` on the wire.
+/// Writes the literal of `choice`.
 ///
 /// # Errors
 ///
-/// As the formatter.
+/// Returns the error of the formatter.
 pub fn display_choice<T: Choice>(choice: T, formatter: &mut fmt::Formatter<'_>) -> fmt::Result
 where
     T::Wire: fmt::Display,
@@ -181,7 +185,7 @@ pub fn encode_choice<T: Choice>(choice: T) -> Option<Json> {
     literal(choice).map(Literal::to_json)
 }
 
-/// Decodes a closed enum: any other value is a problem that lists the allowed ones.
+/// Decodes a closed enum: any other value is a problem that lists the allowed values.
 pub fn decode_choice<T: Choice>(choice: &mut T, json: &Json, walk: &mut Walk) {
     if let Some(found) = find(json) {
         *choice = found;
@@ -192,10 +196,10 @@ pub fn decode_choice<T: Choice>(choice: &mut T, json: &Json, walk: &mut Walk) {
     }
 }
 
-/// A choice as it stands in a record: one of the known values, or one that is new.
+/// A choice in a record: a known value, or a new one.
 ///
-/// A server that learns a new value does not break a program that reads it; the new value goes
-/// back out as it came.
+/// A server that adds a value does not break programs that read it. An unknown value is sent back
+/// unchanged.
 ///
 /// ```
 /// use toolsmith_runtime::Open;
@@ -218,12 +222,12 @@ pub fn decode_choice<T: Choice>(choice: &mut T, json: &Json, walk: &mut Walk) {
 pub enum Open<T: Choice> {
     /// A value that the catalog lists.
     Known(T),
-    /// A value that it does not list, as it came.
+    /// A value that the catalog does not list, unchanged.
     Unknown(<T::Wire as Literal>::Owned),
 }
 
 impl<T: Choice> Open<T> {
-    /// The known value, if it is one.
+    /// Returns the known value, if it is one.
     pub fn known(&self) -> Option<T> {
         match self {
             Self::Known(choice) => Some(*choice),
@@ -250,7 +254,7 @@ impl<T: Choice> PartialEq for Open<T> {
 
 impl<T: Choice + Eq> Eq for Open<T> where <T::Wire as Literal>::Owned: Eq {}
 
-/// What stands on the wire: a text as it is, anything else as JSON.
+/// Writes a string without quotes, and any other value as JSON.
 impl<T: Choice> fmt::Display for Open<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match to_json(self) {
@@ -260,7 +264,7 @@ impl<T: Choice> fmt::Display for Open<T> {
     }
 }
 
-/// As its JSON, which is what it is on the wire.
+/// Writes the JSON on the wire.
 impl<T: Choice> fmt::Debug for Open<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", to_json(self))
@@ -269,17 +273,17 @@ impl<T: Choice> fmt::Debug for Open<T> {
 
 impl<T: Choice> serde::Serialize for Open<T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        super::serialize(self, serializer)
+        trait_impls::serialize(self, serializer)
     }
 }
 
 impl<'de, T: Choice> serde::Deserialize<'de> for Open<T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        super::deserialize(Mode::Lenient, deserializer)
+        trait_impls::deserialize(Direction::Response, deserializer)
     }
 }
 
-/// So that `key.env == Env::Live` reads as one would say it.
+/// Allows `key.env == Env::Live`.
 impl<T: Choice> PartialEq<T> for Open<T> {
     fn eq(&self, other: &T) -> bool {
         self.known() == Some(*other)
@@ -316,16 +320,16 @@ impl<T: Choice> Value for Open<T> {
         }
     }
 
-    fn take(&mut self, scalar: Scalar<'_>) -> Taken {
+    fn take_scalar(&mut self, scalar: Scalar<'_>) -> Taken {
         let first = T::VALUES.first();
-        if first.is_none_or(|(_, literal)| literal.text().is_none()) {
-            return Taken::AsTree;
+        if first.is_none_or(|(_, literal)| literal.as_str().is_none()) {
+            return Taken::NeedsJson;
         }
-        let Scalar::Text(text) = scalar else {
+        let Scalar::String(text) = scalar else {
             return Taken::No;
         };
         let mut values = T::VALUES.iter();
-        match values.find(|(_, literal)| literal.text() == Some(text)) {
+        match values.find(|(_, literal)| literal.as_str() == Some(text)) {
             Some((choice, _)) => *self = Self::Known(*choice),
             None => match <T::Wire as Literal>::own(Json::from(text)) {
                 Ok(value) => *self = Self::Unknown(value),

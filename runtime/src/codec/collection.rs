@@ -1,8 +1,9 @@
-//! Lists, maps and options.
+//! The codec of arrays, maps, options and unknown fields.
 
 use std::collections::BTreeMap;
 
-use super::{Inlet, Json, Scalar, TakeElements, Taken, Value, Walk};
+use super::extra::Nulls;
+use super::{Container, Elements, Extra, Json, Scalar, Taken, Value, Walk};
 
 impl<T: Value> Value for Vec<T> {
     fn blank() -> Self {
@@ -20,7 +21,7 @@ impl<T: Value> Value for Vec<T> {
 
     fn decode(&mut self, json: Json, walk: &mut Walk) {
         let Json::Array(elements) = json else {
-            return walk.report_type("a list", &json);
+            return walk.report_type("an array", &json);
         };
         self.clear();
         self.reserve(elements.len());
@@ -29,13 +30,13 @@ impl<T: Value> Value for Vec<T> {
         }
     }
 
-    fn inlet(&mut self) -> Inlet<'_> {
-        Inlet::List(self)
+    fn container(&mut self) -> Container<'_> {
+        Container::Array(self)
     }
 }
 
-impl<T: Value> TakeElements for Vec<T> {
-    fn add(&mut self) -> Option<&mut dyn Value> {
+impl<T: Value> Elements for Vec<T> {
+    fn push_blank(&mut self) -> Option<&mut dyn Value> {
         self.push(T::blank());
         self.last_mut().map(|element| element as &mut dyn Value)
     }
@@ -66,7 +67,7 @@ impl<T: Value> Value for BTreeMap<String, T> {
     }
 }
 
-/// In a field, `None` is the lack of a value; in a list or map it is null.
+/// In a field, `None` is an absent value; in an array or map it is null.
 impl<T: Value> Value for Option<T> {
     fn blank() -> Self {
         None
@@ -77,31 +78,52 @@ impl<T: Value> Value for Option<T> {
     }
 
     fn decode(&mut self, json: Json, walk: &mut Walk) {
-        *self = (!json.is_null() || T::takes_null()).then(|| decoded(json, walk));
+        *self = (!json.is_null() || T::allows_null()).then(|| decoded(json, walk));
     }
 
-    fn take(&mut self, scalar: Scalar<'_>) -> Taken {
-        if T::takes_null() {
-            return Taken::AsTree;
+    fn take_scalar(&mut self, scalar: Scalar<'_>) -> Taken {
+        if T::allows_null() {
+            return Taken::NeedsJson;
         }
         if let Scalar::Null = scalar {
             *self = None;
             return Taken::Yes;
         }
         let mut value = T::blank();
-        let taken = value.take(scalar);
+        let taken = value.take_scalar(scalar);
         if taken == Taken::Yes {
             *self = Some(value);
         }
         taken
     }
 
-    fn inlet(&mut self) -> Inlet<'_> {
-        if T::takes_null() {
-            Inlet::Tree
+    fn container(&mut self) -> Container<'_> {
+        if T::allows_null() {
+            Container::Json
         } else {
-            self.insert(T::blank()).inlet()
+            self.insert(T::blank()).container()
         }
+    }
+}
+
+impl Value for Extra {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn encode(&mut self, _walk: &mut Walk) -> Option<Json> {
+        Some(Json::Object((**self).clone()))
+    }
+
+    fn decode(&mut self, json: Json, walk: &mut Walk) {
+        match json {
+            Json::Object(entries) => *self = Self::new(entries, Nulls::default()),
+            other => walk.report_type("an object", &other),
+        }
+    }
+
+    fn container(&mut self) -> Container<'_> {
+        Container::Extra(self)
     }
 }
 

@@ -1,19 +1,19 @@
-//! Properties that always have the same value: no field holds them, the shape does.
+//! Properties with a single allowed value: the shape holds them, no field does.
 
-use super::check::is_same;
+use super::equality::is_same;
 use super::{Json, ProblemKind, Walk};
 
 type Constants = &'static [(&'static str, &'static str)];
 
-/// Adds the constants to an object; what came with another value goes back out as it came.
+/// Adds the constants to an object; another value that was received is sent back unchanged.
 pub(super) fn add_constants(constants: Constants, entries: &mut serde_json::Map<String, Json>) {
     for (name, text) in constants {
         entries.entry(*name).or_insert_with(|| parse(text));
     }
 }
 
-/// Takes the constants out of an object. Another value is a problem of arguments; of a record it
-/// stays among what no field names.
+/// Removes the constants from an object. Another value is a problem in arguments; in a record it
+/// stays with the unknown fields.
 pub(super) fn take_constants(
     constants: Constants,
     entries: &mut serde_json::Map<String, Json>,

@@ -1,33 +1,33 @@
-//! What a record holds beside its fields.
+//! The unknown fields of a record.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
-use super::{Inlet, Json, Shape, Value, Walk};
+use super::{Json, Shape};
 
-/// What came with a record although no field names it, and the nulls that `None` stands for.
+/// The unknown fields of a record, and the known fields that were received as null.
 ///
-/// Kept so that a record that is read and written again loses nothing.
+/// They are kept so that a record that is read and written again loses nothing.
 #[derive(Clone, Default)]
 pub struct Extra {
     entries: serde_json::Map<String, Json>,
     nulls: Nulls,
-    /// The entries and the nulls, once someone has looked at them. Few look, and most records have
-    /// nulls, so that entries for them would cost every record more than its fields.
-    all: OnceLock<Box<serde_json::Map<String, Json>>>,
+    /// The entries and the nulls, merged on first access. Few programs access them, but most
+    /// records have nulls, and an entry for each would cost more than the fields themselves.
+    merged: OnceLock<Box<serde_json::Map<String, Json>>>,
 }
 
 impl Extra {
-    /// What a record holds beside its fields, with `nulls` for some of these.
+    /// Creates the unknown fields of a record, and `nulls` for known fields.
     pub(super) fn new(mut entries: serde_json::Map<String, Json>, nulls: Nulls) -> Self {
-        // Where some crate of the program has the order of names kept, it would be the one
-        // in which fields were taken out of the record.
+        // With the feature `preserve_order` of `serde_json`, removing the known fields has shuffled
+        // the entries.
         entries.sort_keys();
         Self {
             entries,
             nulls,
-            all: OnceLock::new(),
+            merged: OnceLock::new(),
         }
     }
 }
@@ -39,11 +39,11 @@ impl Deref for Extra {
         if self.nulls.is_empty() {
             return &self.entries;
         }
-        self.all.get_or_init(|| {
-            let mut all = self.entries.clone();
-            all.extend(self.nulls.entries());
-            all.sort_keys();
-            Box::new(all)
+        self.merged.get_or_init(|| {
+            let mut merged = self.entries.clone();
+            merged.extend(self.nulls.entries());
+            merged.sort_keys();
+            Box::new(merged)
         })
     }
 }
@@ -54,7 +54,7 @@ impl DerefMut for Extra {
         if !nulls.is_empty() {
             self.entries.extend(nulls.entries());
             self.entries.sort_keys();
-            self.all = OnceLock::new();
+            self.merged = OnceLock::new();
         }
         &mut self.entries
     }
@@ -68,7 +68,7 @@ impl PartialEq for Extra {
 
 impl Eq for Extra {}
 
-/// Which fields of a record came as null, as far as they are among its first ones.
+/// The fields of a record that were received as null, among its first 64.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Nulls {
     shape: Option<&'static Shape>,
@@ -84,7 +84,7 @@ impl Nulls {
         }
     }
 
-    /// Notes that the field at `index` came as null, or says that it is too far behind.
+    /// Records null for the field at `index`; returns `false` if the index is too high.
     pub(super) fn add(&mut self, index: usize) -> bool {
         let bit = u32::try_from(index)
             .ok()
@@ -108,26 +108,5 @@ impl Nulls {
 impl fmt::Debug for Extra {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_map().entries(&**self).finish()
-    }
-}
-
-impl Value for Extra {
-    fn blank() -> Self {
-        Self::default()
-    }
-
-    fn encode(&mut self, _walk: &mut Walk) -> Option<Json> {
-        Some(Json::Object((**self).clone()))
-    }
-
-    fn decode(&mut self, json: Json, walk: &mut Walk) {
-        match json {
-            Json::Object(entries) => *self = Self::new(entries, Nulls::default()),
-            other => walk.report_type("an object", &other),
-        }
-    }
-
-    fn inlet(&mut self) -> Inlet<'_> {
-        Inlet::Rest(self)
     }
 }

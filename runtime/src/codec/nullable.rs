@@ -1,10 +1,10 @@
-//! A field of a request that may be left out, be null, or hold a value.
+//! A field of a request that may be absent, null, or a value.
 
 use super::{Json, Value, Walk};
 
-/// Three different things: nothing is sent, null is sent, a value is sent.
+/// A field that is left out, sent as null, or sent with a value.
 ///
-/// An API often takes null as "remove" and nothing as "leave as it is".
+/// Many APIs read null as "remove the value" and an absent field as "leave it unchanged".
 ///
 /// ```
 /// use toolsmith_runtime::Nullable;
@@ -16,17 +16,17 @@ use super::{Json, Value, Walk};
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Nullable<T> {
-    /// Nothing is sent.
+    /// The field is not sent.
     #[default]
     Absent,
-    /// Null is sent.
+    /// The field is sent as null.
     Null,
-    /// This is sent.
+    /// The field is sent with this value.
     Value(T),
 }
 
 impl<T> Nullable<T> {
-    /// The value, if there is one.
+    /// Returns the value, if there is one.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
@@ -34,7 +34,7 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// Whether nothing is sent.
+    /// Returns `true` if the field is not sent.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }

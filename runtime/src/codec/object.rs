@@ -1,20 +1,24 @@
-//! Objects: requests and records, from their slots to JSON and back.
+//! The codec of objects: requests and records.
 
 use super::constant::{add_constants, take_constants};
-use super::{Check, Field, Inlet, Json, Mode, ProblemKind, Rest, Shape, Value, Walk, nearest};
+use super::suggest::nearest;
+use super::value::Slot;
+use super::{
+    Check, Container, Direction, Field, Json, ProblemKind, Shape, Slots, UnknownFields, Value, Walk,
+};
 
-/// A generated struct: it names its fields and hands them out, and does nothing else.
+/// A generated struct, which lists its fields and hands them out.
 ///
-/// The slots stand in the order of [`Shape::fields()`]; a shape that keeps the rest has one more
-/// at the end, for what no field names.
+/// The slots are in the order of [`Shape::fields()`]. A shape that keeps unknown fields has one
+/// more slot for them at the end.
 pub trait Object: Clone + 'static {
-    /// The names of the fields, where they travel and what is checked.
+    /// The names, locations and checks of the fields.
     const SHAPE: Shape;
 
-    /// A placeholder to decode into; see [`Value::blank`].
+    /// Returns a placeholder to decode into; see [`Value::blank`].
     fn empty() -> Self;
 
-    /// The fields, to read or to fill.
+    /// Returns the fields, to read or to fill.
     fn slots(&mut self) -> Slots<'_>;
 }
 
@@ -31,16 +35,16 @@ impl<T: Object> Value for T {
         decode_object(&T::SHAPE, self.slots(), json, walk);
     }
 
-    fn inlet(&mut self) -> Inlet<'_> {
+    fn container(&mut self) -> Container<'_> {
         if T::SHAPE.is_plain_record() {
-            Inlet::Fields(&T::SHAPE, self.slots())
+            Container::Object(&T::SHAPE, self.slots())
         } else {
-            Inlet::Tree
+            Container::Json
         }
     }
 }
 
-/// Types that contain themselves are boxed.
+/// Recursive types are boxed.
 impl<T: Object> Object for Box<T> {
     const SHAPE: Shape = T::SHAPE;
 
@@ -53,27 +57,10 @@ impl<T: Object> Object for Box<T> {
     }
 }
 
-/// A field, to read or to fill.
-///
-/// That it borrows nothing is said here, so that the compiler need not find it out for each.
-pub(super) type Slot<'a> = &'a mut (dyn Value + 'static);
-
-/// The fields in their order, as [`Object::slots`] gives them.
-#[derive(Default)]
-pub struct Slots<'a>(pub(super) Vec<Slot<'a>>);
-
-/// The fields in their order.
-///
-/// The compiler has less to do for this than for `vec![..]`.
-#[must_use]
-pub fn slots_of<const COUNT: usize>(slots: [Slot<'_>; COUNT]) -> Slots<'_> {
-    Slots(Vec::from(slots))
-}
-
 /// Encodes an object from its slots.
 fn encode_object(shape: &Shape, Slots(mut slots): Slots<'_>, walk: &mut Walk) -> Json {
     let before = walk.problem_count();
-    let is_record = shape.mode == Mode::Lenient;
+    let is_record = shape.direction == Direction::Response;
     let mut entries = match slots.get_mut(shape.field_count()) {
         Some(rest) => match rest.encode(walk) {
             Some(Json::Object(entries)) => entries,
@@ -85,7 +72,7 @@ fn encode_object(shape: &Shape, Slots(mut slots): Slots<'_>, walk: &mut Walk) ->
         walk.field(field.name, |walk| {
             let before = walk.problem_count();
             match slot.encode(walk) {
-                // What a record left out stays out: a null that came with it stands in the rest.
+                // A field that the server left out stays out; a null that it sent is in the rest.
                 Some(Json::Null) | None if is_record && field.required && field.nullable => {}
                 Some(json) => {
                     if walk.is_strict() && walk.problem_count() == before {
@@ -122,8 +109,8 @@ fn decode_object(shape: &Shape, Slots(slots): Slots<'_>, json: Json, walk: &mut 
     let mut nulls = Vec::new();
     for (field, slot) in shape.fields().zip(&mut slots) {
         let Some(json) = entries.remove(field.name) else {
-            // A null that a record leaves out is no break of it, but tells variants apart.
-            if field.required && (walk.is_strict() || walk.is_attempt() || !field.nullable) {
+            // A record may leave out a field that may be null, but a trial has to tell variants apart.
+            if field.required && (walk.is_strict() || walk.is_trial() || !field.nullable) {
                 walk.field(field.name, |walk| walk.report(ProblemKind::Missing));
             }
             continue;
@@ -154,8 +141,8 @@ fn finish_rest(
     nulls: &[&'static str],
     walk: &mut Walk,
 ) {
-    match (shape.rest, rest) {
-        (Rest::Kept, Some(rest)) => {
+    match (shape.unknown_fields, rest) {
+        (UnknownFields::Keep, Some(rest)) => {
             entries.extend(nulls.iter().map(|name| ((*name).to_owned(), Json::Null)));
             rest.decode(Json::Object(entries), walk);
         }

@@ -1,72 +1,76 @@
-//! What is wrong with arguments, for people, programs and models, and with records.
+//! One problem of arguments or of a record, for people, programs and models.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{Json, nearest};
+use super::Json;
+use super::suggest::nearest;
 use crate::single_line::Line;
 
-/// One thing that is wrong, with its place.
+/// The number of characters of a value that a message shows.
+const MAX_SHOWN_CHARACTERS: usize = 80;
+
+/// One problem of arguments or of a record, with its path.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
-    /// A JSON pointer (RFC 6901) into the arguments, or into the record; empty for the whole.
+    /// A JSON pointer (RFC 6901) into the arguments or the record; empty for the whole.
     pub path: String,
-    /// What is wrong there.
+    /// The kind of problem.
     pub kind: ProblemKind,
 }
 
-/// What is wrong at one place.
+/// The kind of a [`Problem`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// What is required is not there.
+    /// A required argument or field is missing.
     Missing,
-    /// No argument and no field has this name.
+    /// No argument or field has this name.
     Unknown {
         /// The name that was probably meant.
         nearest: Option<String>,
     },
-    /// Null stands where null is no value.
+    /// Null where null is not allowed.
     NullNotAllowed,
-    /// A value of another type stands there.
+    /// A value of the wrong type.
     WrongType {
-        /// What belongs there, as in "a string".
+        /// The expected type, as in "a string".
         expected: Cow<'static, str>,
-        /// What stands there, shortened.
+        /// The value found, shortened.
         found: String,
     },
-    /// The value is none of those allowed.
+    /// A value that is not one of the allowed values.
     NotAllowed {
-        /// The values allowed.
+        /// The allowed values.
         allowed: Vec<Json>,
-        /// What stands there, shortened.
+        /// The value found, shortened.
         found: String,
         /// The value that was probably meant.
         nearest: Option<Json>,
     },
-    /// The value fits none of several forms; the problems that follow are those of the nearest.
+    /// A value that matches no variant of a union. The problems of the closest variant follow.
     NoVariant {
-        /// The form that came nearest.
+        /// The closest variant.
         nearest: String,
-        /// All forms.
+        /// All variants.
         among: Vec<String>,
     },
-    /// An identifier of one thing stands where one of another thing belongs.
+    /// The identifier of another kind of thing.
     OtherIdentifier {
-        /// The kind that belongs there: `AccountId`.
+        /// The expected kind: `AccountId`.
         expected: &'static str,
-        /// What stands there, shortened.
+        /// The value found, shortened.
         found: String,
-        /// The kind that it is: `ProjectId`.
+        /// The kind of the value found: `ProjectId`.
         kind: &'static str,
-        /// The tool that gave it.
+        /// The tool that returned the value.
         given_by: &'static str,
     },
-    /// The value breaks a check.
+    /// A value that fails a check.
     Check {
-        /// What is expected, as in "at most 100".
+        /// The expectation, as in "at most 100".
         expected: String,
-        /// What stands there, shortened.
+        /// The value found, shortened.
         found: String,
     },
 }
@@ -106,10 +110,10 @@ impl Problem {
     }
 }
 
-/// The same for programs.
+/// The parts of a problem, for programs.
 impl Problem {
-    /// What is wrong, as a word that does not change: `missing`, `unknown`, `null`, `type`,
-    /// `value`, `variant`, `identifier` or `check`.
+    /// Returns the kind of problem as a stable code: `missing`, `unknown`, `null`, `type`, `value`,
+    /// `variant`, `identifier` or `check`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self.kind {
@@ -124,7 +128,7 @@ impl Problem {
         }
     }
 
-    /// What belongs there, in words, if the problem says.
+    /// Returns a description of the expected value, if the problem has one.
     #[must_use]
     pub fn expected(&self) -> Option<String> {
         match &self.kind {
@@ -139,7 +143,7 @@ impl Problem {
         }
     }
 
-    /// What stands there, shortened, if the problem says.
+    /// Returns the value found, shortened, if the problem has one.
     #[must_use]
     pub fn found(&self) -> Option<&str> {
         match &self.kind {
@@ -154,7 +158,7 @@ impl Problem {
         }
     }
 
-    /// The name or value that was probably meant.
+    /// Returns the name or value that was probably meant.
     #[must_use]
     pub fn suggestion(&self) -> Option<Json> {
         match &self.kind {
@@ -164,28 +168,28 @@ impl Problem {
         }
     }
 
-    /// All of it: `path`, `code`, `message`, and `expected`, `found` and `suggestion` as far as
-    /// there are any.
+    /// Returns the problem as an object with `path`, `code` and `message`, and with `expected`,
+    /// `found` and `suggestion` if there are any.
     #[must_use]
     pub fn to_json(&self) -> Json {
-        let texts = [
+        let strings = [
             ("path", Some(self.path.clone())),
             ("code", Some(self.code().to_owned())),
             ("message", Some(self.kind.to_string())),
             ("expected", self.expected()),
             ("found", self.found().map(str::to_owned)),
         ];
-        let texts = texts
-            .into_iter()
-            .filter_map(|(name, text)| Some((name.to_owned(), Json::from(text?))));
         let suggestion = self
             .suggestion()
             .map(|value| ("suggestion".to_owned(), value));
-        Json::Object(texts.chain(suggestion).collect())
+        let strings = strings
+            .into_iter()
+            .filter_map(|(name, text)| Some((name.to_owned(), Json::from(text?))));
+        Json::Object(strings.chain(suggestion).collect())
     }
 }
 
-/// As [`Problem::to_json`].
+/// Serializes [`Problem::to_json`].
 impl serde::Serialize for Problem {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.to_json().serialize(serializer)
@@ -221,7 +225,7 @@ impl fmt::Display for ProblemKind {
                 given_by,
             } => write!(
                 formatter,
-                "expected the value of type {expected}, found {found}, which is of type {kind} (given by {given_by})"
+                "expected a value of type {expected}, found {found}, which is of type {kind} (returned by {given_by})"
             ),
             Self::NullNotAllowed => {
                 formatter.write_str("null is not allowed; leave it out instead")
@@ -232,7 +236,7 @@ impl fmt::Display for ProblemKind {
             Self::NoVariant { nearest, among } => {
                 write!(
                     formatter,
-                    "fits none of {}; nearest is {nearest}, with these problems",
+                    "matches none of {}; the closest is {nearest}, which has these problems",
                     among.join(", ")
                 )
             }
@@ -258,57 +262,15 @@ impl fmt::Display for ProblemKind {
     }
 }
 
-/// Arguments that a tool refuses: every problem, each with its path.
-///
-/// `Display` is one line a problem, written for a model that is to try again.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ArgumentError {
-    problems: Vec<Problem>,
-}
-
-impl ArgumentError {
-    pub(crate) fn new(problems: Vec<Problem>) -> Self {
-        Self { problems }
-    }
-
-    /// The problems, in the order in which they were met.
-    #[must_use]
-    pub fn problems(&self) -> &[Problem] {
-        &self.problems
-    }
-}
-
-impl fmt::Display for ArgumentError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.problems.iter().enumerate() {
-            if index > 0 {
-                formatter.write_str("\n")?;
-            }
-            write!(formatter, "{problem}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for ArgumentError {}
-
-/// The list of the problems.
-impl serde::Serialize for ArgumentError {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(&self.problems)
-    }
-}
-
 fn list(values: &[Json]) -> String {
-    let texts: Vec<String> = values.iter().map(Json::to_string).collect();
-    texts.join(", ")
+    let values: Vec<String> = values.iter().map(Json::to_string).collect();
+    values.join(", ")
 }
 
-/// The JSON of `value` in at most 80 characters, so that a refusal stays short.
+/// Returns the JSON of `value`, cut after [`MAX_SHOWN_CHARACTERS`], so that messages stay short.
 pub(crate) fn shorten(value: &Json) -> String {
-    const LIMIT: usize = 80;
     let text = value.to_string();
-    match text.char_indices().nth(LIMIT) {
+    match text.char_indices().nth(MAX_SHOWN_CHARACTERS) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
     }

@@ -1,183 +1,190 @@
-//! What the runtime must know of the fields of requests and records.
+//! The fields of requests and records, as the runtime knows them.
 
-use super::{Check, Mode};
+use super::{Check, Direction};
 
-/// What the runtime knows of a generated struct.
+/// The description of a generated struct.
 ///
-/// The fields are lists of names, and what few of them have stands in lists beside these: the
-/// compiler has much less to do for that than for a table with a value for each field.
+/// The fields are lists of names, and properties that few of them have are separate lists: the
+/// compiler does much less work for these than for a table with a value for each field.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {
     /// The Rust name, for `Debug`.
     pub name: &'static str,
-    /// Whether it is an argument or a record.
-    pub mode: Mode,
-    /// The names of the fields that must be there, in the order of the slots.
-    pub always: &'static [&'static str],
-    /// The names of its other fields, whose slots come after these. In a record they may be null.
-    pub maybe: &'static [&'static str],
-    /// Of an argument, the fields that null is a value of. Of a record, those of `maybe` that
-    /// should be there at least as null: a record without them is no break, but a variant that
-    /// has them comes nearer.
-    pub or_null: &'static [&'static str],
-    /// Where the fields of a request travel.
-    pub place: Place,
-    /// Those that travel elsewhere.
-    pub elsewhere: &'static [(&'static str, Place)],
-    /// What is checked of fields before sending.
+    /// Sent as arguments, or received as a record.
+    pub direction: Direction,
+    /// The names of the required fields, in the order of the slots.
+    pub required: &'static [&'static str],
+    /// The names of the other fields, whose slots follow. In a record they may be null.
+    pub optional: &'static [&'static str],
+    /// In a request, the fields that allow null. In a record, the optional fields that the schema
+    /// requires but allows to be null: a record without them is accepted, but a union prefers a
+    /// variant that has them.
+    pub nullable: &'static [&'static str],
+    /// The location of the fields of a request.
+    pub location: ArgumentLocation,
+    /// The fields that travel elsewhere, with their location.
+    pub other_locations: &'static [(&'static str, ArgumentLocation)],
+    /// The checks of fields before sending.
     pub field_checks: &'static [(&'static str, &'static [Check])],
-    /// What becomes of names that no field has.
-    pub rest: Rest,
-    /// Properties that always have the same value, and that value as JSON.
+    /// The treatment of fields that are not listed.
+    pub unknown_fields: UnknownFields,
+    /// Properties that always have the same value, with that value as JSON.
     pub constants: &'static [(&'static str, &'static str)],
-    /// What is checked of the whole before sending.
+    /// The checks of the whole object before sending.
     pub checks: &'static [Check],
 }
 
 impl Shape {
-    /// An object inside a request: unknown names are refused.
-    pub const INSIDE: Self = Self {
+    /// An object inside a request: unknown fields are refused.
+    pub const NESTED: Self = Self {
         name: "",
-        mode: Mode::Strict,
-        always: &[],
-        maybe: &[],
-        or_null: &[],
-        place: Place::Body,
-        elsewhere: &[],
+        direction: Direction::Request,
+        required: &[],
+        optional: &[],
+        nullable: &[],
+        location: ArgumentLocation::Body,
+        other_locations: &[],
         field_checks: &[],
-        rest: Rest::Refused,
+        unknown_fields: UnknownFields::Refuse,
         constants: &[],
         checks: &[],
     };
 
-    /// A request that travels in the body.
-    pub const IN_BODY: Self = Self::INSIDE;
+    /// A request whose arguments travel in the body.
+    pub const IN_BODY: Self = Self::NESTED;
 
-    /// A request that travels in the query.
+    /// A request whose arguments travel in the query.
     pub const IN_QUERY: Self = Self {
-        place: Place::Query,
-        ..Self::INSIDE
+        location: ArgumentLocation::Query,
+        ..Self::NESTED
     };
 
     /// A record, or an object inside one: unknown fields are kept.
     pub const RECORD: Self = Self {
-        mode: Mode::Lenient,
-        rest: Rest::Kept,
-        ..Self::INSIDE
+        direction: Direction::Response,
+        unknown_fields: UnknownFields::Keep,
+        ..Self::NESTED
     };
 
-    /// The fields in the order of the slots.
+    /// Returns the fields in the order of the slots.
     pub fn fields(&self) -> impl Iterator<Item = Field> + use<'_> {
-        let always = self.always.iter().map(|name| (*name, true));
-        let maybe = self.maybe.iter().map(|name| (*name, false));
-        always.chain(maybe).map(move |(name, is_always_there)| {
-            let nullable = self.or_null.contains(&name);
+        let required = self.required.iter().map(|name| (*name, true));
+        let optional = self.optional.iter().map(|name| (*name, false));
+        required.chain(optional).map(move |(name, is_required)| {
+            let nullable = self.nullable.contains(&name);
             Field {
                 name,
-                place: find(self.elsewhere, name).unwrap_or(self.place),
-                required: is_always_there || nullable && self.mode == Mode::Lenient,
+                location: find(self.other_locations, name).unwrap_or(self.location),
+                required: is_required || nullable && self.direction == Direction::Response,
                 nullable,
                 checks: find(self.field_checks, name).unwrap_or_default(),
             }
         })
     }
 
-    /// The names of the fields in the order of the slots.
+    /// Returns the names of the fields in the order of the slots.
     pub(super) fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.always.iter().chain(self.maybe).copied()
+        self.required.iter().chain(self.optional).copied()
     }
 
-    /// The place among [`names`](Self::names) that `name` has, and the same name for good.
-    /// `likely` is where each list goes on.
-    pub(super) fn find_name(&self, name: &str, likely: Likely) -> Option<(usize, &'static str)> {
-        match (self.always.get(likely.always), self.maybe.get(likely.maybe)) {
-            (Some(known), _) if is_same(known, name) => Some((likely.always, known)),
-            (_, Some(known)) if is_same(known, name) => {
-                Some((self.always.len() + likely.maybe, known))
+    /// Returns the index of `name` among [`names`](Self::names), and the `'static` name. The name
+    /// at the cursor is tried first.
+    pub(super) fn find_name(
+        &self,
+        name: &str,
+        cursor: NameCursor,
+    ) -> Option<(usize, &'static str)> {
+        let next_required = self.required.get(cursor.required);
+        let next_optional = self.optional.get(cursor.optional);
+        match (next_required, next_optional) {
+            (Some(known), _) if is_same_name(known, name) => Some((cursor.required, known)),
+            (_, Some(known)) if is_same_name(known, name) => {
+                Some((self.required.len() + cursor.optional, known))
             }
             _ => self
                 .names()
                 .enumerate()
-                .find(|(_, known)| is_same(known, name)),
+                .find(|(_, known)| is_same_name(known, name)),
         }
     }
 
-    /// Where each list goes on behind the name at `index`.
-    pub(super) fn go_on(&self, index: usize, likely: &mut Likely) {
-        match index.checked_sub(self.always.len()) {
-            None => likely.always = index + 1,
-            Some(index) => likely.maybe = index + 1,
+    /// Moves the cursor past the name at `index`.
+    pub(super) fn advance(&self, cursor: &mut NameCursor, index: usize) {
+        match index.checked_sub(self.required.len()) {
+            None => cursor.required = index + 1,
+            Some(index) => cursor.optional = index + 1,
         }
     }
 
-    /// Whether it is a record of which nothing is to be known but its names.
+    /// Returns `true` for a record that the fast path can fill: only its names matter.
     pub(super) fn is_plain_record(&self) -> bool {
-        let is_record = self.mode == Mode::Lenient && self.rest == Rest::Kept;
-        is_record && self.constants.is_empty()
+        self.direction == Direction::Response
+            && self.unknown_fields == UnknownFields::Keep
+            && self.constants.is_empty()
     }
 
-    /// How many fields there are.
+    /// Returns the number of fields.
     pub(super) fn field_count(&self) -> usize {
-        self.always.len() + self.maybe.len()
+        self.required.len() + self.optional.len()
     }
 }
 
-/// Where the names of a record go on in the lists of its shape: mostly they come in some order, and
-/// each list is in the same.
+/// The position of the next expected name in each list of a shape. Servers send most fields in a
+/// fixed order, in which both lists are sorted.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Likely {
-    always: usize,
-    maybe: usize,
+pub(super) struct NameCursor {
+    required: usize,
+    optional: usize,
 }
 
-/// What becomes of names that no field has.
+/// The treatment of fields that a shape does not list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rest {
+pub enum UnknownFields {
     /// They are problems.
-    Refused,
+    Refuse,
     /// The last slot takes them.
-    Kept,
+    Keep,
 }
 
-/// One field of a generated struct, as [`Shape::fields()`] gives it.
+/// One field of a generated struct, as [`Shape::fields()`] returns it.
 #[derive(Debug, Clone, Copy)]
 pub struct Field {
     /// The name on the wire.
     pub name: &'static str,
-    /// Where it travels, if it is a field of a request itself.
-    pub place: Place,
-    /// Whether it must be there.
+    /// The location, for a field of a request itself.
+    pub location: ArgumentLocation,
+    /// `true` if the field must be present.
     pub required: bool,
-    /// Whether null is a value of it.
+    /// `true` if null is allowed.
     pub nullable: bool,
-    /// What is checked before sending.
+    /// The checks before sending.
     pub checks: &'static [Check],
 }
 
-/// Where an argument travels.
+/// The part of an HTTP request in which an argument travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum ArgumentLocation {
     /// The last segment of the path.
     Path,
-    /// The path, and once more in the body.
+    /// The path, and also the body.
     PathAndBody,
     /// The query.
     Query,
     /// The body.
     Body,
-    /// The query and the body, where both schemas declare it.
+    /// The query and the body, because both schemas declare it.
     QueryAndBody,
-    /// It is the whole body: the root of the body's schema is not an object.
+    /// The argument is the whole body: the root of the body's schema is not an object.
     WholeBody,
 }
 
-/// Whether two names are the same. Many names of a record are as long as each other and begin alike,
-/// so that the end tells most of them apart: `createdAt`, `createdBy`.
-fn is_same(known: &str, name: &str) -> bool {
+/// Compares two names. Many names of a record have the same length and beginning, as `createdAt`
+/// and `createdBy` do, so the last byte is compared first.
+fn is_same_name(known: &str, name: &str) -> bool {
     known.len() == name.len() && known.as_bytes().last() == name.as_bytes().last() && known == name
 }
 
-/// What a list says of the field `name`.
+/// Returns the entry of a list for the field `name`.
 fn find<T: Copy>(list: &[(&str, T)], name: &str) -> Option<T> {
     let (_, found) = list.iter().find(|(listed, _)| *listed == name)?;
     Some(*found)

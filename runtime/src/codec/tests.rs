@@ -1,8 +1,8 @@
-//! Tests of the codec on one object that has a field of every kind.
+//! The codec on an object with a field of every kind.
 
 #![allow(
     unreachable_pub,
-    reason = "what the macros declare is public, as in generated code"
+    reason = "the macros declare public items, as in generated code"
 )]
 
 use std::collections::BTreeMap;
@@ -56,9 +56,9 @@ struct Order {
 impl Object for Order {
     const SHAPE: Shape = Shape {
         name: "Order",
-        always: &["team", "size"],
-        maybe: &["count", "price", "note", "due", "lines", "labels"],
-        or_null: &["note"],
+        required: &["team", "size"],
+        optional: &["count", "price", "note", "due", "lines", "labels"],
+        nullable: &["note"],
         field_checks: &[
             ("count", &[Check::Minimum(1.0)]),
             ("note", &[Check::MaxLength(5)]),
@@ -102,7 +102,7 @@ struct Line {
 impl Object for Line {
     const SHAPE: Shape = Shape {
         name: "Line",
-        always: &["sku"],
+        required: &["sku"],
         ..Shape::IN_BODY
     };
 
@@ -129,8 +129,8 @@ struct Record {
 impl Object for Record {
     const SHAPE: Shape = Shape {
         name: "Record",
-        always: &["id"],
-        maybe: &["size", "level", "closed", "parent"],
+        required: &["id"],
+        optional: &["size", "level", "closed", "parent"],
         ..Shape::RECORD
     };
 
@@ -163,7 +163,7 @@ objects!(
     Record(id, size, level, closed, parent, extra)
 );
 
-/// The problems of an order, one a line.
+/// Asserts the problems of an order, one per line.
 #[track_caller]
 fn check_order(json: Json, expected: &[&str]) {
     let problems = match decode_strict::<Order>(json).and_then(encode) {
@@ -206,7 +206,7 @@ fn a_request_survives_a_round_trip() {
 }
 
 #[test]
-fn every_problem_is_found_at_once() {
+fn reports_all_problems_at_once() {
     check_order(
         json!({"size": "LARGE", "count": 0, "lines": [{"sku": 1}, {}], "teem": "t_1"}),
         &[
@@ -221,7 +221,7 @@ fn every_problem_is_found_at_once() {
 }
 
 #[test]
-fn each_kind_of_problem_says_what_to_do() {
+fn each_problem_names_the_remedy() {
     check_order(json!([]), &["the arguments: expected an object, found []"]);
     check_order(
         order_with("count", json!(null)),
@@ -250,7 +250,7 @@ fn each_kind_of_problem_says_what_to_do() {
 }
 
 #[test]
-fn whole_numbers_are_integers_in_every_form() {
+fn reads_floats_without_a_fraction_as_integers() {
     let decoded: Order = decode_strict(order_with("count", json!(5.0))).unwrap();
     assert_eq!(decoded.count, Some(5));
     let decoded: Order = decode_strict(order_with("price", json!(5))).unwrap();
@@ -262,7 +262,7 @@ fn whole_numbers_are_integers_in_every_form() {
 }
 
 #[test]
-fn a_number_that_json_lacks_is_a_problem() {
+fn refuses_numbers_that_json_cannot_express() {
     let mut request: Order = decode_strict(order()).unwrap();
     request.price = Some(f64::NAN);
     let error = encode(request).unwrap_err();
@@ -273,7 +273,7 @@ fn a_number_that_json_lacks_is_a_problem() {
 }
 
 #[test]
-fn typed_values_are_checked_where_they_are_sent() {
+fn checks_typed_values_when_encoding() {
     let mut request: Order = decode_strict(order()).unwrap();
     request.count = Some(0);
     request.due = Some(DateTime::from("soon"));
@@ -281,7 +281,7 @@ fn typed_values_are_checked_where_they_are_sent() {
 }
 
 #[test]
-fn a_record_loses_nothing() {
+fn a_record_keeps_unknown_fields_and_values() {
     let json = json!({
         "id": "t_1",
         "size": "huge",
@@ -298,7 +298,7 @@ fn a_record_loses_nothing() {
 }
 
 #[test]
-fn a_null_that_a_record_did_not_promise_is_kept_where_it_can_be() {
+fn a_record_keeps_unexpected_nulls() {
     let json = json!({"id": "t_1", "size": null, "closed": "yes"});
     let mut record: Record = decode_lenient(json.clone()).unwrap();
     assert_eq!(record.size, None);
@@ -308,7 +308,7 @@ fn a_null_that_a_record_did_not_promise_is_kept_where_it_can_be() {
 }
 
 #[test]
-fn what_breaks_a_record_is_named_with_its_path() {
+fn names_the_path_of_each_problem_of_a_record() {
     for (json, expected) in [
         (json!({"closed": null}), "/id: required, but missing"),
         (json!({"id": null}), "/id: expected a string, found null"),
@@ -320,19 +320,19 @@ fn what_breaks_a_record_is_named_with_its_path() {
             json!({"id": "a", "size": 5}),
             "/size: expected a value such as \"small\", found 5",
         ),
-        (json!([]), "its root: expected an object, found []"),
+        (json!([]), "the root: expected an object, found []"),
     ] {
         let error = decode_lenient::<Record>(json).unwrap_err();
         assert_eq!(error.to_string(), expected);
     }
     assert!(
         decode_lenient::<Record>(json!({"id": "a"})).is_ok(),
-        "null and absent are one here"
+        "null and absent are the same in a record"
     );
 }
 
 #[test]
-fn generated_types_work_with_serde_debug_and_comparison() {
+fn generated_types_implement_serde_debug_and_comparison() {
     let text = r#"{"id":"t_1","size":"small","closed":"yes"}"#;
     let record: Record = serde_json::from_str(text).unwrap();
     assert_eq!(record.size, Some(Open::Known(Size::Small)));
@@ -369,7 +369,7 @@ fn generated_types_work_with_serde_debug_and_comparison() {
 }
 
 #[test]
-fn identifiers_are_text() {
+fn identifiers_convert_from_and_to_strings() {
     let id = TeamId::from("t_1");
     assert_eq!(id, "t_1");
     assert_eq!(id.as_str(), "t_1");

@@ -1,4 +1,4 @@
-//! Tuples: lists of a fixed length, each element with its own type.
+//! The codec of tuples: arrays of a fixed length, each element with its own type.
 
 use super::{Json, Value, Walk};
 
@@ -30,11 +30,11 @@ macro_rules! tuple {
     };
 }
 
-tuple!(1, "a list of 1 element": A 0);
-tuple!(2, "a list of 2 elements": A 0, B 1);
-tuple!(3, "a list of 3 elements": A 0, B 1, C 2);
-tuple!(4, "a list of 4 elements": A 0, B 1, C 2, D 3);
-tuple!(5, "a list of 5 elements": A 0, B 1, C 2, D 3, E 4);
-tuple!(6, "a list of 6 elements": A 0, B 1, C 2, D 3, E 4, F 5);
-tuple!(7, "a list of 7 elements": A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-tuple!(8, "a list of 8 elements": A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+tuple!(1, "an array of 1 element": A 0);
+tuple!(2, "an array of 2 elements": A 0, B 1);
+tuple!(3, "an array of 3 elements": A 0, B 1, C 2);
+tuple!(4, "an array of 4 elements": A 0, B 1, C 2, D 3);
+tuple!(5, "an array of 5 elements": A 0, B 1, C 2, D 3, E 4);
+tuple!(6, "an array of 6 elements": A 0, B 1, C 2, D 3, E 4, F 5);
+tuple!(7, "an array of 7 elements": A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+tuple!(8, "an array of 8 elements": A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);

@@ -1,34 +1,27 @@
-//! The state of one walk through a value: the path so far and the problems found.
+//! The state of one walk through a value: the current path and the problems found.
 
 use std::borrow::Cow;
 
-use super::{Json, Problem, ProblemKind};
-use crate::json_pointer::escape;
+use super::{Direction, Json, Problem, ProblemKind};
+use crate::json_pointer;
 
-/// How strictly a walk takes what it meets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// Arguments: unknown names are problems, every check is run.
-    Strict,
-    /// Records: unknown fields and values are kept, checks are not run.
-    Lenient,
-}
+/// The number of variants and checks that one outermost trial may try. Nested unions whose
+/// variants look alike would otherwise be read in too many ways: two variants at each of 60 levels
+/// make 2^60.
+const MAX_TRIALS: usize = 20_000;
 
 /// One walk through a value and its JSON.
 #[derive(Debug)]
 pub struct Walk {
-    mode: Mode,
+    /// Unknown names are problems, and every check is run.
+    is_strict: bool,
     path: Vec<Step>,
     problems: Vec<Problem>,
-    /// How many attempts are around the present place.
-    attempts: usize,
-    /// How many were made inside the outermost of them.
-    tries: usize,
+    /// The number of trials that enclose the current place.
+    trial_depth: usize,
+    /// The number of trials made inside the outermost one.
+    trial_count: usize,
 }
-
-/// How many attempts are made inside another one. Unions in each other whose variants look alike
-/// would be read in more ways than there is time for: two at each of 60 levels are 2^60.
-const TRIES: usize = 20_000;
 
 #[derive(Debug)]
 enum Step {
@@ -37,31 +30,43 @@ enum Step {
 }
 
 impl Walk {
-    /// Starts at the root.
+    /// Starts a walk that refuses unknown names and runs every check, for arguments.
     #[must_use]
-    pub fn new(mode: Mode) -> Self {
+    pub fn strict() -> Self {
         Self {
-            mode,
+            is_strict: true,
             path: Vec::new(),
             problems: Vec::new(),
-            attempts: 0,
-            tries: 0,
+            trial_depth: 0,
+            trial_count: 0,
         }
     }
 
-    /// How strict this walk is.
+    /// Starts a walk that keeps unknown fields and values and runs no checks, for records.
     #[must_use]
-    pub fn mode(&self) -> Mode {
-        self.mode
+    pub fn lenient() -> Self {
+        Self {
+            is_strict: false,
+            ..Self::strict()
+        }
     }
 
-    /// Whether this walk takes arguments rather than records.
+    /// Starts a strict walk for a request, and a lenient one for a response.
+    #[must_use]
+    pub fn of(direction: Direction) -> Self {
+        match direction {
+            Direction::Request => Self::strict(),
+            Direction::Response => Self::lenient(),
+        }
+    }
+
+    /// Returns `true` if unknown names are problems and checks are run.
     #[must_use]
     pub fn is_strict(&self) -> bool {
-        self.mode == Mode::Strict
+        self.is_strict
     }
 
-    /// Walks into the field `name` for the time of `visit`.
+    /// Runs `visit` inside the field `name`.
     pub fn field<R>(
         &mut self,
         name: impl Into<Cow<'static, str>>,
@@ -70,7 +75,7 @@ impl Walk {
         self.step(Step::Name(name.into()), visit)
     }
 
-    /// Walks into the element `index` for the time of `visit`.
+    /// Runs `visit` inside the element `index`.
     pub fn element<R>(&mut self, index: usize, visit: impl FnOnce(&mut Self) -> R) -> R {
         self.step(Step::Index(index), visit)
     }
@@ -82,67 +87,70 @@ impl Walk {
         result
     }
 
-    /// Reports a problem at the present place.
+    /// Reports a problem at the current place.
     pub fn report(&mut self, kind: ProblemKind) {
         let path = self.pointer();
         self.problems.push(Problem::new(path, kind));
     }
 
-    /// Reports that another type stands at the present place.
+    /// Reports a value of the wrong type at the current place.
     pub fn report_type(&mut self, expected: impl Into<Cow<'static, str>>, found: &Json) {
         self.report(ProblemKind::wrong_type(expected, found));
     }
 
-    /// How many problems were found so far.
+    /// Returns the number of problems found so far.
     #[must_use]
     pub fn problem_count(&self) -> usize {
         self.problems.len()
     }
 
-    /// Runs `visit` and takes back the problems that it reports.
-    pub(super) fn attempt(&mut self, visit: impl FnOnce(&mut Self)) -> Vec<Problem> {
+    /// Runs `visit` as a trial: its problems are returned, not reported.
+    pub(super) fn trial(&mut self, visit: impl FnOnce(&mut Self)) -> Vec<Problem> {
         let before = self.problems.len();
-        self.tries = if self.is_attempt() { self.tries + 1 } else { 0 };
-        self.attempts += 1;
+        self.trial_count = if self.is_trial() {
+            self.trial_count + 1
+        } else {
+            0
+        };
+        self.trial_depth += 1;
         visit(self);
-        self.attempts -= 1;
+        self.trial_depth -= 1;
         self.problems.split_off(before)
     }
 
-    /// Whether what is decoded here is one of several that are tried.
-    pub(super) fn is_attempt(&self) -> bool {
-        self.attempts > 0
+    /// Returns `true` inside a trial.
+    pub(super) fn is_trial(&self) -> bool {
+        self.trial_depth > 0
     }
 
-    /// Whether so many attempts were made that no more are.
-    pub(super) fn has_tried_enough(&self) -> bool {
-        self.is_attempt() && self.tries >= TRIES
+    /// Returns `true` if the outermost trial has used up its [`MAX_TRIALS`].
+    pub(super) fn is_out_of_trials(&self) -> bool {
+        self.is_trial() && self.trial_count >= MAX_TRIALS
     }
 
-    /// Adds problems that were taken back before.
+    /// Reports problems that a trial returned.
     pub(super) fn add(&mut self, problems: Vec<Problem>) {
         self.problems.extend(problems);
     }
 
-    /// The present place as a JSON pointer (RFC 6901); empty at the root.
+    /// Returns the current place as a JSON pointer (RFC 6901); empty at the root.
     #[must_use]
     pub fn pointer(&self) -> String {
-        let mut pointer = String::new();
+        let mut path = String::new();
         for step in &self.path {
-            pointer.push('/');
             match step {
-                Step::Name(name) => pointer.push_str(&escape(name)),
-                Step::Index(index) => pointer.push_str(&index.to_string()),
+                Step::Name(name) => json_pointer::push(&mut path, name),
+                Step::Index(index) => json_pointer::push(&mut path, &index.to_string()),
             }
         }
-        pointer
+        path
     }
 
     /// Ends the walk.
     ///
     /// # Errors
     ///
-    /// The problems found, if there are any.
+    /// Returns the problems found, if there are any.
     pub fn finish(self) -> Result<(), Vec<Problem>> {
         if self.problems.is_empty() {
             Ok(())

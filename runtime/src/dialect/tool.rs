@@ -2,7 +2,7 @@
 
 use serde_json::{Map, json};
 
-use crate::codec::{Field, Json, Place};
+use crate::codec::{ArgumentLocation, Field, Json};
 use crate::json_pointer;
 use crate::tools::{Effect, ToolSpec};
 
@@ -93,7 +93,9 @@ fn read(text: &str) -> Option<Json> {
 /// path, one that is the whole body, and what the tool requires.
 fn arguments(query: Option<Json>, body: Option<Json>, spec: &ToolSpec) -> Json {
     let fields: Vec<Field> = spec.shape.fields().collect();
-    let whole = fields.iter().find(|field| field.place == Place::WholeBody);
+    let whole = fields
+        .iter()
+        .find(|field| field.location == ArgumentLocation::WholeBody);
     let (body, whole) = match (body, whole) {
         // A tool without a resource takes arguments that are no object as they are, and not by the
         // name that the field has in Rust.
@@ -111,10 +113,15 @@ fn arguments(query: Option<Json>, body: Option<Json>, spec: &ToolSpec) -> Json {
     let properties = members.entry("properties").or_insert_with(|| json!({}));
     if let Some(properties) = properties.as_object_mut() {
         if let Some((name, schema)) = whole {
-            let place = format!("#/properties/{}", json_pointer::escape(name));
+            let place = json_pointer::join("#/properties", name);
             properties.insert(name.to_owned(), rebased(&schema, &place));
         }
-        let in_path = |field: &&Field| matches!(field.place, Place::Path | Place::PathAndBody);
+        let in_path = |field: &&Field| {
+            matches!(
+                field.location,
+                ArgumentLocation::Path | ArgumentLocation::PathAndBody
+            )
+        };
         for field in fields.iter().filter(in_path) {
             let property = properties.entry(field.name);
             property.or_insert_with(|| json!({"type": "string"}));

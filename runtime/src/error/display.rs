@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::{ApiError, DecodeError, DecodeProblem, Error, RateLimitedError};
-use crate::codec::{ArgumentError, OfRecord, RecordError};
+use crate::codec::{ArgumentError, RecordError, RecordProblem};
 use crate::single_line::Line;
 use crate::tools::Effect;
 
@@ -198,7 +198,7 @@ fn display_problems(problems: &RecordError, formatter: &mut fmt::Formatter<'_>) 
     let problems = problems.problems();
     for (index, problem) in problems.iter().take(MOST).enumerate() {
         let separator = if index > 0 { "; " } else { "" };
-        let problem = OfRecord(problem).to_string();
+        let problem = RecordProblem(problem).to_string();
         write!(formatter, "{separator}{}", Line::short(&problem))?;
     }
     match problems.len().saturating_sub(MOST) {

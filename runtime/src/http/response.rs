@@ -170,7 +170,7 @@ impl fmt::Debug for Shown<'_> {
 
 /// Reads the record that a tool answers with.
 pub(crate) fn read_record<T: Value>(response: &Response) -> Result<T, Error> {
-    if let Some(record) = codec::read_lenient(response.json_text()?) {
+    if let Some(record) = codec::decode_text(response.json_text()?) {
         return Ok(record);
     }
     let json = response.json()?;

@@ -74,7 +74,7 @@ async fn no_content_is_null() {
     assert!(
         error
             .to_string()
-            .contains("its root: expected an object, found null"),
+            .contains("the root: expected an object, found null"),
         "{error}"
     );
 }

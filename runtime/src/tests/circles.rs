@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::Json;
 use crate::codec::{decode_lenient, decode_strict};
 use crate::codegen::{
-    Extra, JsonKind, Object, Shape, Slots, Union, UnionShape, UnionVariant, Value, objects,
+    Extra, JsonType, Object, Shape, Slots, Union, UnionShape, UnionVariant, Value, objects,
     slots_of, to_json, unions,
 };
 
@@ -49,9 +49,9 @@ struct FoundCounted {
 }
 
 const VARIANTS: &[UnionVariant] = &[
-    UnionVariant::new("Noted", &[JsonKind::Object]),
-    UnionVariant::new("Counted", &[JsonKind::Object]),
-    UnionVariant::new("Text", &[JsonKind::Text]),
+    UnionVariant::new("Noted", &[JsonType::Object]),
+    UnionVariant::new("Counted", &[JsonType::Object]),
+    UnionVariant::new("Text", &[JsonType::String]),
 ];
 
 impl Union for Node {
@@ -65,9 +65,9 @@ impl Union for Found {
 impl Object for Noted {
     const SHAPE: Shape = Shape {
         name: "Noted",
-        always: &["inner"],
-        maybe: &["note"],
-        ..Shape::INSIDE
+        required: &["inner"],
+        optional: &["note"],
+        ..Shape::NESTED
     };
 
     fn empty() -> Self {
@@ -85,9 +85,9 @@ impl Object for Noted {
 impl Object for Counted {
     const SHAPE: Shape = Shape {
         name: "Counted",
-        always: &["inner"],
-        maybe: &["count"],
-        ..Shape::INSIDE
+        required: &["inner"],
+        optional: &["count"],
+        ..Shape::NESTED
     };
 
     fn empty() -> Self {
@@ -105,8 +105,8 @@ impl Object for Counted {
 impl Object for FoundNoted {
     const SHAPE: Shape = Shape {
         name: "FoundNoted",
-        always: &["inner"],
-        maybe: &["note"],
+        required: &["inner"],
+        optional: &["note"],
         ..Shape::RECORD
     };
 
@@ -126,8 +126,8 @@ impl Object for FoundNoted {
 impl Object for FoundCounted {
     const SHAPE: Shape = Shape {
         name: "FoundCounted",
-        always: &["inner"],
-        maybe: &["count"],
+        required: &["inner"],
+        optional: &["count"],
         ..Shape::RECORD
     };
 
@@ -180,7 +180,10 @@ fn what_could_be_read_in_too_many_ways_is_given_up() {
     let codes = problems.problems().iter().map(crate::Problem::code);
     assert!(codes.clone().count() < 200, "{problems}");
     assert!(codes.clone().any(|code| code == "check"), "{problems}");
-    assert!(problems.to_string().contains("fewer ways"), "{problems}");
+    assert!(
+        problems.to_string().contains("fewer variants"),
+        "{problems}"
+    );
     // A record loses nothing.
     assert_eq!(
         to_json(&decode_lenient::<Found>(json.clone()).unwrap()),

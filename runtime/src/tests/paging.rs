@@ -83,7 +83,7 @@ async fn what_is_no_list_is_a_decode_error() {
         ),
         (
             json!("a"),
-            "its root: expected a list of records, found \"a\"",
+            "the root: expected a list of records, found \"a\"",
         ),
     ] {
         let (client, _) = scripted([CannedReply::json(200, &json)]);

@@ -9,9 +9,9 @@ use proptest::prelude::*;
 use super::shop::{Env, ProjectId};
 use super::text_source::{TextSource, page_text, record_text};
 use crate::client::{Page, read_page, read_page_from_tree, read_quickly};
-use crate::codec::{decode_lenient, read_lenient};
+use crate::codec::{decode_lenient, decode_text};
 use crate::codegen::{
-    Choice, Extra, JsonKind, Object, Open, Shape, Slots, ToolSpec, Union, UnionShape, UnionVariant,
+    Choice, Extra, JsonType, Object, Open, Shape, Slots, ToolSpec, Union, UnionShape, UnionVariant,
     Value, Verbatim, choices, objects, slots_of, to_json, unions,
 };
 use crate::error::DecodeProblem;
@@ -72,12 +72,12 @@ struct Thing {
 impl Object for Thing {
     const SHAPE: Shape = Shape {
         name: "Thing",
-        always: &["id", "name"],
-        maybe: &[
+        required: &["id", "name"],
+        optional: &[
             "closed", "count", "size", "price", "isLive", "env", "level", "mixed", "due", "tags",
             "counts", "parts", "parent", "any", "labels", "pair", "either",
         ],
-        or_null: &["closed"],
+        nullable: &["closed"],
         ..Shape::RECORD
     };
 
@@ -142,8 +142,8 @@ struct Part {
 impl Object for Part {
     const SHAPE: Shape = Shape {
         name: "Part",
-        always: &["sku"],
-        maybe: &["thing"],
+        required: &["sku"],
+        optional: &["thing"],
         constants: &[("kind", "\"part\"")],
         ..Shape::RECORD
     };
@@ -182,10 +182,10 @@ impl Union for Either {
     const SHAPE: &'static UnionShape = &UnionShape::record(
         "Either",
         &[
-            UnionVariant::new("Thing", &[JsonKind::Object]),
-            UnionVariant::new("Part", &[JsonKind::Object]),
-            UnionVariant::new("Text", &[JsonKind::Text]),
-            UnionVariant::new("Things", &[JsonKind::List]),
+            UnionVariant::new("Thing", &[JsonType::Object]),
+            UnionVariant::new("Part", &[JsonType::Object]),
+            UnionVariant::new("Text", &[JsonType::String]),
+            UnionVariant::new("Things", &[JsonType::Array]),
         ],
         "Unknown",
     )
@@ -235,7 +235,7 @@ fn check_record(text: &[u8]) {
         .json()
         .and_then(|json| decode_lenient::<Thing>(json).map_err(shape));
     let by_tree = seen(&by_tree);
-    if let Some(thing) = read_lenient::<Thing>(text) {
+    if let Some(thing) = decode_text::<Thing>(text) {
         assert_eq!(seen::<()>(&Ok(thing)), by_tree);
     }
     assert_eq!(seen(&read_record::<Thing>(&response)), by_tree);
@@ -276,7 +276,7 @@ fn what_is_as_its_type_says_goes_the_short_way() {
         r#"{"id": "a", "name": "b", "parts": [{"sku": "c", "kind": "part"}], "counts": [null, 1]}"#,
         r#"{"id": "a", "name": "b", "parent": {"id": "c", "name": "d", "price": null}}"#,
     ] {
-        assert!(read_lenient::<Thing>(text.as_bytes()).is_some(), "{text}");
+        assert!(decode_text::<Thing>(text.as_bytes()).is_some(), "{text}");
         check_record(text.as_bytes());
         for page in [
             format!("[{text}]"),
@@ -308,7 +308,7 @@ fn what_is_not_goes_the_long_way() {
         r#"{"id": "a", "name": "\ud800"}"#,
         r#"{"id": "a", "name": "b", "parts": [{"sku": "c"}]}"#,
     ] {
-        assert!(read_lenient::<Thing>(text.as_bytes()).is_none(), "{text}");
+        assert!(decode_text::<Thing>(text.as_bytes()).is_none(), "{text}");
         check_record(text.as_bytes());
         check_page(text.as_bytes());
         check_page(format!("[{text}]").as_bytes());

@@ -109,7 +109,7 @@ use std::io::BufRead as _;
 
 use serde_json::{Value as Json, json};
 use toolsmith_runtime::Problem;
-use toolsmith_runtime::codegen::{Full, Mode, Value, Walk, decode_lenient};
+use toolsmith_runtime::codegen::{Full, Value, Walk, decode_lenient};
 
 type Record = fn(Json) -> Result<Json, Vec<Problem>>;
 
@@ -130,7 +130,7 @@ ANSWERS
 
 fn record<T: Value>(json: Json) -> Result<Json, Vec<Problem>> {
     let mut value: T = decode_lenient(json).map_err(|error| error.problems().to_vec())?;
-    Ok(value.encode(&mut Walk::new(Mode::Lenient)).unwrap_or(Json::Null))
+    Ok(value.encode(&mut Walk::lenient()).unwrap_or(Json::Null))
 }
 
 fn answer(result: Result<Json, Vec<Problem>>) -> Json {

@@ -7,7 +7,7 @@ use super::answers::{Record, Refusal, bad_request};
 use super::schema::Checker;
 
 /// The snapshot; its order does not matter.
-const SNAPSHOT: &str = include_str!("../../../generated/catalogs/the_auth_api.json");
+const SNAPSHOT: &str = include_str!("../../../catalogs/the_auth_api.json");
 
 /// A change of one tool of the catalog, as an upstream deployment would make it.
 ///

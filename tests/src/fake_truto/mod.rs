@@ -1,6 +1,6 @@
 //! A server that behaves like Truto for The Auth API, over real HTTP on this machine.
 //!
-//! It offers the catalog of `generated/catalogs/the_auth_api.json`, checks every call against the tool's schemas,
+//! It offers the catalog of `catalogs/the_auth_api.json`, checks every call against the tool's schemas,
 //! and keeps accounts, projects, keys and the rest in memory. Its data, identifiers and clock are always the
 //! same. Tests reach its controls in process; everybody else by HTTP, without a token:
 //!

@@ -6,7 +6,7 @@ use reqwest::{Client, Method, RequestBuilder, StatusCode, Url};
 use serde_json::{Map, Value, json};
 use toolsmith_tests::fake_truto::FakeTruto;
 
-const CATALOG: &str = include_str!("../../../generated/catalogs/the_auth_api.json");
+const CATALOG: &str = include_str!("../../../catalogs/the_auth_api.json");
 
 /// The server under test and the means to call it.
 pub(crate) struct Caller {

@@ -57,7 +57,7 @@ async fn an_answer_that_is_no_record_is_an_error_that_says_what_it_is() {
     for (kind, says, sent) in [
         (FaultKind::Truncated, "no valid JSON", 1),
         (FaultKind::NotJson, "not JSON but `text/html", 1),
-        (FaultKind::WrongType, "its root: expected an object", 1),
+        (FaultKind::WrongType, "the root: expected an object", 1),
         (FaultKind::Empty, "does not fit the catalog", 1),
         (FaultKind::NoContent, "does not fit the catalog", 1),
         (FaultKind::Huge(1_000_000), "larger than 100000 bytes", 1),

@@ -59,7 +59,7 @@ fn a_server_is_fetched_and_called_over_both_transports() {
     let source = include_str!("programs/mcp.rs").replace("{url}", &url);
     let printed = call(&scratch, &[("NOTES_TOKEN", TOKEN)], &source);
     assert_eq!(printed, include_str!("programs/mcp.out"));
-    let snapshot = std::fs::read(scratch.path("generated/catalogs/remote.json")).unwrap();
+    let snapshot = std::fs::read(scratch.path("catalogs/remote.json")).unwrap();
     let snapshot = String::from_utf8(snapshot).unwrap();
     assert!(
         snapshot.contains("\"draw\""),

@@ -2,7 +2,7 @@
 
 use generated::the_auth_api::TOOLS;
 use serde_json::{Map, Value, json};
-use toolsmith_runtime::{ToolSpec, codegen::Place};
+use toolsmith_runtime::{ToolSpec, codegen::ArgumentLocation};
 
 use crate::setup;
 
@@ -61,15 +61,18 @@ async fn check_tool(tool: &ToolSpec, identifier: &str, encoded: &str) {
         let Some(value) = arguments.get(field.name) else {
             continue;
         };
-        if matches!(field.place, Place::Query | Place::QueryAndBody) {
+        if matches!(
+            field.location,
+            ArgumentLocation::Query | ArgumentLocation::QueryAndBody
+        ) {
             let text = value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned);
             pairs.push((field.name.to_owned(), text));
         }
         if matches!(
-            field.place,
-            Place::Body | Place::QueryAndBody | Place::PathAndBody
+            field.location,
+            ArgumentLocation::Body | ArgumentLocation::QueryAndBody | ArgumentLocation::PathAndBody
         ) {
             body.insert(field.name.to_owned(), value.clone());
         }

@@ -25,11 +25,12 @@ pub(super) const QUOTING: [&str; 4] = [
 ];
 
 /// Which of our packages a package may depend on, other than for its tests.
-pub(super) const EDGES: [(&str, &[&str]); 6] = [
+pub(super) const EDGES: [(&str, &[&str]); 7] = [
     ("toolsmith-codegen", &[]),
     ("toolsmith-runtime", &[]),
     ("generated", &["toolsmith-runtime"]),
-    ("xtask", &["toolsmith-codegen"]),
+    ("toolsmith", &["toolsmith-codegen"]),
+    ("xtask", &["toolsmith"]),
     (
         "toolsmith-tests",
         &["generated", "toolsmith-codegen", "toolsmith-runtime"],

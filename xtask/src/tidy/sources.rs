@@ -1,16 +1,14 @@
 //! The files that the rules are about, read once.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use syn::visit::Visit;
 use syn::{Attribute, ItemMod, Meta};
 
 use super::Finding;
-use crate::disk;
-use crate::workspace::Workspace;
 
 /// Every text file of the repository.
 pub(super) struct Sources {
@@ -32,10 +30,10 @@ pub(super) struct SourceFile {
 
 impl Sources {
     /// Reads every file that is checked in, or would be.
-    pub(super) fn read(workspace: &Workspace) -> Result<Self> {
+    pub(super) fn read(root: &Path) -> Result<Self> {
         let mut files = Vec::new();
-        for path in listed(workspace)? {
-            if let Some(text) = disk::read_text(&workspace.path(&path)) {
+        for path in listed(root)? {
+            if let Some(text) = read_text(&root.join(&path)) {
                 files.push(SourceFile::new(path, text));
             }
         }
@@ -146,10 +144,10 @@ fn declared_tests(file: &SourceFile) -> Vec<String> {
 }
 
 /// The paths of the files: as git knows them, else all there are.
-fn listed(workspace: &Workspace) -> Result<Vec<String>> {
+fn listed(root: &Path) -> Result<Vec<String>> {
     let listing = Command::new("git")
         .arg("-C")
-        .arg(workspace.root())
+        .arg(root)
         .args([
             "ls-files",
             "-z",
@@ -169,10 +167,43 @@ fn listed(workspace: &Workspace) -> Result<Vec<String>> {
             .collect();
         return Ok(paths.into_iter().collect());
     }
-    let files = disk::files_below(workspace.root())?;
+    let files = files_below(root)?;
     let relative = files.iter().filter_map(|file| {
-        let relative = file.strip_prefix(workspace.root()).ok()?;
+        let relative = file.strip_prefix(root).ok()?;
         Some(relative.to_str()?.replace('\\', "/"))
     });
     Ok(relative.collect())
+}
+
+/// Reads a file, if it is there and is text; other bytes are nobody's business here.
+fn read_text(path: &Path) -> Option<String> {
+    let bytes = std::fs::read(path).ok()?;
+    String::from_utf8(bytes).ok()
+}
+
+/// Every file below a directory, in order; hidden directories and `target` are left out.
+///
+/// # Errors
+///
+/// A directory cannot be listed.
+fn files_below(directory: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut waiting = vec![directory.to_owned()];
+    while let Some(directory) = waiting.pop() {
+        let entries = std::fs::read_dir(&directory)
+            .with_context(|| format!("cannot list {}", directory.display()))?;
+        for entry in entries {
+            let entry = entry.with_context(|| format!("cannot list {}", directory.display()))?;
+            let name = entry.file_name();
+            let is_skipped = name == "target" || name.to_string_lossy().starts_with('.');
+            let is_directory = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            match (is_directory, is_skipped) {
+                (true, true) => {}
+                (true, false) => waiting.push(entry.path()),
+                (false, _) => files.push(entry.path()),
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
 }

@@ -9,8 +9,8 @@ use crate::options::{
 };
 use crate::overlay::parse_catalog;
 
-pub(crate) const SNAPSHOT: &str = include_str!("../../../../generated/catalogs/the_auth_api.json");
-const OVERLAY: &str = include_str!("../../../../generated/catalogs/the_auth_api.overlay.toml");
+pub(crate) const SNAPSHOT: &str = include_str!("../../../../catalogs/the_auth_api.json");
+const OVERLAY: &str = include_str!("../../../../catalogs/the_auth_api.overlay.toml");
 
 pub(crate) fn document(file: &str, text: &str) -> SourceText {
     SourceText {

@@ -6,7 +6,10 @@ use super::Look;
 use super::line::{Line, REMARK, bounded, remark_of};
 use super::signature::chain;
 use crate::ident::Ident;
-use crate::model::{Choice, ChoiceValues, Operation, Presence, RecordField, Response, Struct, StructFields, TypeRef, Union};
+use crate::model::{
+    Choice, ChoiceValues, Operation, Presence, RecordField, Response, Struct, StructFields,
+    TypeRef, Union,
+};
 
 /// The values of an enum that are named.
 const VALUES: usize = 60;

@@ -2,7 +2,10 @@
 
 use super::emit_digest;
 use crate::emit::fixture::fixture;
-use crate::options::{AccountSettings, SourceText, Identifiers, CatalogInput, Layout, Options, McpEndpoint, CatalogSource};
+use crate::options::{
+    AccountSettings, CatalogInput, CatalogSource, Identifiers, Layout, McpEndpoint, Options,
+    SourceText,
+};
 
 #[test]
 fn a_page_says_what_a_call_takes_and_gives() {

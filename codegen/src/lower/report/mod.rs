@@ -118,7 +118,7 @@ fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
         method: tool.tool.method.clone(),
         effect: tool.effect,
         call: format!("{accessor}{}({})", tool_names.method, tool_names.request),
-        response: match &tool.response {
+        returns: match &tool.response {
             ResponseSketch::Listing(record) => format!("Listing<{}>", record_type(record, names)),
             ResponseSketch::Record(record) => record_type(record, names),
             ResponseSketch::Deleted => "Deleted".to_owned(),

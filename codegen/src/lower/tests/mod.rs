@@ -45,7 +45,7 @@ fn lower(tools: &[String], lock: Option<&str>) -> Lowered {
 fn describe(lowered: &Lowered) -> String {
     let mut text = String::new();
     for tool in &lowered.report.tools {
-        text.extend([format!("{} -> {}\n", tool.call, tool.response)]);
+        text.extend([format!("{} -> {}\n", tool.call, tool.returns)]);
         for place in &tool.places {
             text.extend([format!("  {}: {}", place.name, place.rust)]);
             if let Outcome::Loosened(reason) | Outcome::Unchecked(reason) = &place.outcome {

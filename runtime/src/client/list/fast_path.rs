@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::envelope::Envelope;
 use super::page::Page;
-use crate::codec::{Json, Slot, Value, long_way};
+use crate::codec::{Json, Slot, Value, leave_fast_path};
 use crate::error::Error;
 use crate::http::Response;
 
@@ -49,7 +49,7 @@ impl<'de> Visitor<'de> for PageVisitor<'_> {
             match name {
                 "result" => {
                     // A second list of records would stand for the first.
-                    let records = records.take().ok_or_else(long_way)?;
+                    let records = records.take().ok_or_else(leave_fast_path)?;
                     fields.next_value_seed(Slot(records))?;
                 }
                 // One that is not of its type goes the long way too.
@@ -65,7 +65,7 @@ impl<'de> Visitor<'de> for PageVisitor<'_> {
         }
         match records {
             None => Ok(envelope),
-            Some(_) => Err(long_way()),
+            Some(_) => Err(leave_fast_path()),
         }
     }
 }

@@ -1,4 +1,6 @@
-//! The formats that are checked before sending.
+//! The keyword `format`: the formats that are checked before sending.
+
+use crate::codec::calendar;
 
 /// A format that is checked before sending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,7 +14,7 @@ pub enum Format {
     Time,
     /// RFC 3339, appendix A, as in `P3DT12H`.
     Duration,
-    /// Text with an `@` between two parts.
+    /// A string with an `@` between two parts.
     Email,
     /// An absolute URI.
     Uri,
@@ -27,13 +29,13 @@ pub enum Format {
 }
 
 impl Format {
-    /// Whether `text` has this format.
+    /// Returns `true` if `text` has this format.
     #[must_use]
     pub fn accepts(self, text: &str) -> bool {
         match self {
-            Self::DateTime => crate::codec::date::is_date_time(text),
-            Self::Date => crate::codec::date::is_date(text),
-            Self::Time => crate::codec::date::is_time(text),
+            Self::DateTime => calendar::is_date_time(text),
+            Self::Date => calendar::is_date(text),
+            Self::Time => calendar::is_time(text),
             Self::Duration => is_duration(text),
             Self::Email => is_email(text),
             Self::Uri => url::Url::parse(text).is_ok(),
@@ -67,19 +69,19 @@ fn is_email(text: &str) -> bool {
     !local.is_empty() && !domain.is_empty() && !text.contains(char::is_whitespace)
 }
 
-/// Labels of letters, digits and inner hyphens.
+/// Accepts labels of letters, digits and inner hyphens, separated by dots.
 fn is_hostname(text: &str) -> bool {
-    const LONGEST: usize = 253;
-    const LONGEST_LABEL: usize = 63;
+    const MAX_LENGTH: usize = 253;
+    const MAX_LABEL_LENGTH: usize = 63;
     let is_label = |label: &str| {
-        (1..=LONGEST_LABEL).contains(&label.len())
+        (1..=MAX_LABEL_LENGTH).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
             && label
                 .bytes()
                 .all(|byte| byte == b'-' || byte.is_ascii_alphanumeric())
     };
-    text.len() <= LONGEST && text.split('.').all(is_label)
+    text.len() <= MAX_LENGTH && text.split('.').all(is_label)
 }
 
 fn is_duration(text: &str) -> bool {
@@ -96,27 +98,27 @@ fn is_duration(text: &str) -> bool {
     }
 }
 
-/// Whether `text` is digits before one of the units, or before several that stand side by side:
-/// hours and seconds without minutes are no duration.
+/// Accepts digits before each of some adjacent units: hours and seconds without minutes are not a
+/// duration.
 fn has_units(text: &str, units: &str) -> bool {
     let mut found = String::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let unit = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
-        let mut letters = unit.chars();
-        match letters.next() {
-            Some(letter) if unit.len() < rest.len() => found.push(letter),
+        let unit = rest.trim_start_matches(|character: char| character.is_ascii_digit());
+        let mut characters = unit.chars();
+        match characters.next() {
+            Some(character) if unit.len() < rest.len() => found.push(character),
             _ => return false,
         }
-        rest = letters.as_str();
+        rest = characters.as_str();
     }
     !found.is_empty() && units.contains(&found)
 }
 
 fn is_uuid(text: &str) -> bool {
-    const LENGTHS: [usize; 5] = [8, 4, 4, 4, 12];
+    const GROUP_LENGTHS: [usize; 5] = [8, 4, 4, 4, 12];
     let mut groups = text.split('-');
-    LENGTHS.iter().all(|length| {
+    GROUP_LENGTHS.iter().all(|length| {
         let is_group = |group: &str| {
             group.len() == *length && group.bytes().all(|byte| byte.is_ascii_hexdigit())
         };

@@ -1,19 +1,21 @@
-//! Checks that are run on arguments before they are sent.
+//! The checks that are run on arguments before they are sent, for what types cannot express.
 //!
-//! What types cannot say is a table of these: each looks at values of its own kind only, as the
-//! keywords of JSON Schema do (2020-12 validation, section 6).
+//! Each check is a keyword of JSON Schema (2020-12 validation, section 6). There is one file for
+//! each family of keywords: [`number`], [`string`], [`array`], [`object`] and [`logic`]. As in
+//! JSON Schema, a check passes values of types that its keyword does not apply to.
 
+mod array;
 mod format;
+mod logic;
+mod number;
+mod object;
 mod pattern;
-mod same;
+mod string;
 #[cfg(test)]
 mod tests;
-mod value;
 
-use super::union::describe_kinds;
-use super::{Json, JsonKind, ProblemKind, Walk};
+use super::{Json, JsonType, ProblemKind, Walk};
 pub use format::Format;
-pub(super) use same::is_same;
 
 /// One check of one value.
 #[derive(Debug, Clone, Copy)]
@@ -33,58 +35,59 @@ pub enum Check {
     MinLength(u64),
     /// `maxLength`, in characters.
     MaxLength(u64),
+    /// `pattern`, in the syntax of the `regex` crate.
+    Pattern(&'static str),
+    /// `format`.
+    Format(Format),
     /// `minItems`.
     MinItems(u64),
     /// `maxItems`.
     MaxItems(u64),
     /// `uniqueItems`.
     UniqueItems,
+    /// `items`: the checks of each element.
+    Items(&'static [Check]),
+    /// `prefixItems`: the checks of the first elements, one after the other.
+    PrefixItems(&'static [&'static [Check]]),
+    /// `items` next to `prefixItems`: the checks of the elements after the first ones.
+    ItemsAfter(usize, &'static [Check]),
+    /// `contains`: the least and the greatest number of elements that pass.
+    Contains(&'static [Check], u64, u64),
     /// `minProperties`.
     MinProperties(u64),
     /// `maxProperties`.
     MaxProperties(u64),
-    /// `format`.
-    Format(Format),
-    /// `pattern`, in the syntax of the `regex` crate.
-    Pattern(&'static str),
-    /// `type`.
-    Type(&'static [JsonKind]),
-    /// `enum` and `const`: the values as JSON.
-    Equals(&'static [&'static str]),
     /// `required`.
     Required(&'static [&'static str]),
-    /// One of `properties`, if it is there.
+    /// One property of `properties`, checked if it is present.
     Property(&'static str, &'static [Check]),
-    /// `patternProperties`.
-    Matching(&'static str, &'static [Check]),
-    /// `additionalProperties`: the names and patterns that are not meant, and the checks.
-    Others(
+    /// One pattern of `patternProperties`.
+    PatternProperty(&'static str, &'static [Check]),
+    /// `additionalProperties`: the names and patterns of other properties, and the checks.
+    AdditionalProperties(
         &'static [&'static str],
         &'static [&'static str],
         &'static [Check],
     ),
-    /// `propertyNames`.
-    Names(&'static [Check]),
-    /// Checks of each value of a map.
+    /// `additionalProperties` of a map: the checks of each value.
     Values(&'static [Check]),
-    /// Checks of each element of a list.
-    Items(&'static [Check]),
-    /// `prefixItems`: checks of the first elements, one after the other.
-    First(&'static [&'static [Check]]),
-    /// Checks of the elements after so many.
-    After(usize, &'static [Check]),
-    /// `contains`: how many elements must pass, at least and at most.
-    Contains(&'static [Check], u64, u64),
+    /// `propertyNames`.
+    PropertyNames(&'static [Check]),
+    /// `dependentRequired` and `dependentSchemas`: the checks that apply if the property is
+    /// present.
+    Dependent(&'static str, &'static [Check]),
+    /// `type`.
+    Type(&'static [JsonType]),
+    /// `enum` and `const`: the allowed values as JSON.
+    Enum(&'static [&'static str]),
     /// `anyOf`.
-    Any(&'static [&'static [Check]]),
+    AnyOf(&'static [&'static [Check]]),
     /// `oneOf`.
-    One(&'static [&'static [Check]]),
+    OneOf(&'static [&'static [Check]]),
     /// `not`.
     Not(&'static [Check]),
     /// `if`, `then`, `else`.
     If(&'static [Check], &'static [Check], &'static [Check]),
-    /// `dependentRequired` and `dependentSchemas`: what holds if the property is there.
-    With(&'static str, &'static [Check]),
     /// `false`: no value passes.
     Never,
 }
@@ -99,163 +102,32 @@ impl Check {
 
     fn run(self, json: &Json, walk: &mut Walk) {
         match json {
-            Json::Array(elements) => self.run_list(elements, walk),
-            Json::Object(entries) => self.run_map(entries, walk),
-            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+            Json::Number(number) => number::run(self, number, walk),
+            Json::String(text) => string::run(self, text, walk),
+            Json::Array(elements) => array::run(self, elements, json, walk),
+            Json::Object(entries) => object::run(self, entries, json, walk),
+            Json::Null | Json::Bool(_) => {}
         }
-        match self {
-            Self::Any(branches) | Self::One(branches) => {
-                run_branches(branches, matches!(self, Self::One(_)), json, walk);
-            }
-            Self::Not(checks) if passes(checks, json, walk) => {
-                let expected = match checks {
-                    [Self::Type([JsonKind::Text]), Self::Pattern(pattern)] => {
-                        format!("a text that does not match `{pattern}`")
-                    }
-                    _ => "another value".to_owned(),
-                };
-                walk.report(ProblemKind::check(expected, json));
-            }
-            Self::If(condition, then, _) if passes(condition, json, walk) => {
-                Self::run_all(then, json, walk);
-            }
-            Self::If(_, _, otherwise) => Self::run_all(otherwise, json, walk),
-            Self::Type(kinds) if !kinds.iter().any(|kind| kind.accepts(json)) => {
-                walk.report_type(describe_kinds(kinds.iter().copied()), json);
-            }
-            Self::Equals(texts) => run_equals(texts, json, walk),
-            Self::Never => walk.report(ProblemKind::check("nothing at all".to_owned(), json)),
-            _ => {
-                if let Some(expected) = self.broken(json) {
-                    walk.report(ProblemKind::check(expected, json));
-                }
-            }
-        }
-    }
-
-    fn run_list(self, elements: &[Json], walk: &mut Walk) {
-        match self {
-            Self::Items(checks) => run_elements(elements, 0, checks, walk),
-            Self::After(first, checks) => run_elements(elements, first, checks, walk),
-            Self::First(all) => {
-                for (index, (checks, element)) in all.iter().zip(elements).enumerate() {
-                    walk.element(index, |walk| Self::run_all(checks, element, walk));
-                }
-            }
-            Self::Contains(checks, least, most) => {
-                let passing = elements
-                    .iter()
-                    .filter(|element| passes(checks, element, walk));
-                let found = passing.count() as u64;
-                if found < least || found > most {
-                    let expected = value::describe_range(least, most);
-                    let json = Json::Array(elements.to_vec());
-                    walk.report(ProblemKind::check(expected, &json));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn run_map(self, entries: &serde_json::Map<String, Json>, walk: &mut Walk) {
-        match self {
-            Self::Required(names) => {
-                for name in names {
-                    if !entries.contains_key(*name) {
-                        walk.field(*name, |walk| walk.report(ProblemKind::Missing));
-                    }
-                }
-            }
-            Self::Property(name, checks) => {
-                if let Some(value) = entries.get(name) {
-                    walk.field(name, |walk| Self::run_all(checks, value, walk));
-                }
-            }
-            Self::With(name, checks) if entries.contains_key(name) => {
-                Self::run_all(checks, &Json::Object(entries.clone()), walk);
-            }
-            Self::Names(checks) => {
-                for name in entries.keys() {
-                    let json = Json::from(name.as_str());
-                    walk.field(name.clone(), |walk| Self::run_all(checks, &json, walk));
-                }
-            }
-            Self::Values(checks) => run_values(entries, |_| true, checks, walk),
-            Self::Matching(pattern, checks) => {
-                run_values(
-                    entries,
-                    |name| pattern::is_found(pattern, name),
-                    checks,
-                    walk,
-                );
-            }
-            Self::Others(names, patterns, checks) => {
-                let is_other = |name: &str| {
-                    !names.contains(&name)
-                        && !patterns
-                            .iter()
-                            .any(|pattern| pattern::is_found(pattern, name))
-                };
-                run_values(entries, is_other, checks, walk);
-            }
-            _ => {}
-        }
+        logic::run(self, json, walk);
     }
 }
 
-fn run_elements(elements: &[Json], first: usize, checks: &[Check], walk: &mut Walk) {
-    for (index, element) in elements.iter().enumerate().skip(first) {
-        walk.element(index, |walk| Check::run_all(checks, element, walk));
-    }
-}
-
-fn run_values(
-    entries: &serde_json::Map<String, Json>,
-    is_meant: impl Fn(&str) -> bool,
-    checks: &[Check],
-    walk: &mut Walk,
-) {
-    for (name, value) in entries {
-        if is_meant(name) {
-            walk.field(name.clone(), |walk| Check::run_all(checks, value, walk));
-        }
-    }
-}
-
-/// Whether all checks pass.
+/// Runs checks without reporting problems.
 fn passes(checks: &[Check], json: &Json, walk: &mut Walk) -> bool {
-    let problems = walk.attempt(|walk| Check::run_all(checks, json, walk));
-    problems.is_empty()
+    walk.trial(|walk| Check::run_all(checks, json, walk))
+        .is_empty()
 }
 
-fn run_branches(branches: &[&[Check]], is_exact: bool, json: &Json, walk: &mut Walk) {
-    let mut passing = 0_usize;
-    let mut failures: Vec<String> = Vec::new();
-    for branch in branches {
-        let problems = walk.attempt(|walk| Check::run_all(branch, json, walk));
-        if problems.is_empty() {
-            passing += 1;
-        } else {
-            let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            failures.push(problems.join(", "));
-        }
-    }
-    if passing == 0 {
-        let expected = format!(
-            "what passes one of several checks ({})",
-            failures.join("; or ")
-        );
-        walk.report(ProblemKind::check(expected, json));
-    } else if is_exact && passing > 1 {
-        let expected = format!("what passes one check, not {passing} of them");
-        walk.report(ProblemKind::check(expected, json));
-    }
+/// Reports that `found` fails a check.
+fn report(expected: impl Into<String>, found: &Json, walk: &mut Walk) {
+    walk.report(ProblemKind::check(expected.into(), found));
 }
 
-fn run_equals(texts: &[&str], json: &Json, walk: &mut Walk) {
-    let parse = |text: &&str| serde_json::from_str(text).unwrap_or(Json::Null);
-    let allowed: Vec<Json> = texts.iter().map(parse).collect();
-    if !allowed.iter().any(|value| is_same(value, json)) {
-        walk.report(ProblemKind::not_allowed(allowed, json));
+/// Writes a number with its noun: `1 item`, `2 properties`.
+fn count(number: u64, noun: &str) -> String {
+    match (number, noun.strip_suffix('y')) {
+        (1, _) => format!("1 {noun}"),
+        (_, Some(stem)) => format!("{number} {stem}ies"),
+        (_, None) => format!("{number} {noun}s"),
     }
 }

@@ -1,4 +1,4 @@
-//! Patterns: each is compiled once in a program.
+//! Patterns, each compiled once per process.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -7,8 +7,8 @@ use regex::Regex;
 
 static COMPILED: Mutex<BTreeMap<&'static str, Option<Regex>>> = Mutex::new(BTreeMap::new());
 
-/// Whether `pattern` is found in `text`. A pattern that is none finds everything: the generator
-/// leaves such a pattern out.
+/// Returns `true` if `pattern` matches a part of `text`. An invalid pattern, which the generator
+/// leaves out, matches everything.
 pub(super) fn is_found(pattern: &'static str, text: &str) -> bool {
     let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
     let regex = compiled

@@ -1,29 +1,29 @@
-//! Each check on values that pass and values that do not.
+//! Each check on values that pass and values that fail.
 
 use serde_json::json;
 
 use super::*;
-use crate::codec::{ArgumentError, Json, Mode, Walk};
+use crate::codec::ArgumentError;
 
-/// What `check` says of `json`, if it is broken.
-fn broken(check: Check, json: &Json) -> Option<String> {
-    let mut walk = Walk::new(Mode::Strict);
+/// Returns the message of `check` if `json` fails it.
+fn failure(check: Check, json: &Json) -> Option<String> {
+    let mut walk = Walk::strict();
     Check::run_all(&[check], json, &mut walk);
     let error = walk.finish().map_err(ArgumentError::new).err();
     error.map(|error| error.to_string().replace("the arguments: ", ""))
 }
 
-/// `good` passes and `bad` does not, whatever else stands there is another check's business.
+/// Asserts that `good` passes, that `bad` fails, and that values of other types pass.
 #[track_caller]
 fn compare(check: Check, good: &Json, bad: &Json) {
-    assert_eq!(broken(check, good), None);
-    assert!(broken(check, bad).is_some());
-    assert_eq!(broken(check, &Json::Null), None);
-    assert_eq!(broken(check, &json!(true)), None);
+    assert_eq!(failure(check, good), None);
+    assert!(failure(check, bad).is_some());
+    assert_eq!(failure(check, &Json::Null), None);
+    assert_eq!(failure(check, &json!(true)), None);
 }
 
 #[test]
-fn numbers_have_bounds() {
+fn checks_the_bounds_of_numbers() {
     compare(Check::Minimum(2.0), &json!(2), &json!(1));
     compare(Check::Maximum(2.0), &json!(2), &json!(3));
     compare(Check::ExclusiveMinimum(2.0), &json!(2.1), &json!(2));
@@ -32,13 +32,13 @@ fn numbers_have_bounds() {
 }
 
 #[test]
-fn texts_are_counted_in_characters() {
+fn counts_strings_in_characters() {
     compare(Check::MinLength(2), &json!("üü"), &json!("ü"));
     compare(Check::MaxLength(2), &json!("üü"), &json!("üüü"));
 }
 
 #[test]
-fn lists_and_maps_have_sizes() {
+fn checks_the_sizes_of_arrays_and_objects() {
     compare(Check::MinItems(1), &json!([1]), &json!([]));
     compare(Check::MaxItems(1), &json!([1]), &json!([1, 2]));
     compare(
@@ -62,15 +62,15 @@ fn lists_and_maps_have_sizes() {
         &json!({"a": 0}),
         &json!({"a": -1}),
     );
-    let found = broken(Check::MaxProperties(0), &json!({"a": 1}));
+    let found = failure(Check::MaxProperties(0), &json!({"a": 1}));
     assert_eq!(
         found.unwrap(),
-        "expected at most 0 entries, found {\"a\":1}"
+        "expected at most 0 properties, found {\"a\":1}"
     );
 }
 
 #[test]
-fn formats_are_known() {
+fn checks_formats() {
     for (format, good, bad) in [
         (Format::Email, "a@b.test", "a b@c"),
         (Format::Uri, "https://a.test/?b", "a.test"),
@@ -98,10 +98,10 @@ fn formats_are_known() {
 }
 
 #[test]
-fn what_must_not_be_found_in_a_text_is_said() {
-    const DOT: Check = Check::Not(&[Check::Type(&[JsonKind::Text]), Check::Pattern("^\\.")]);
+fn names_the_pattern_that_must_not_match() {
+    const DOT: Check = Check::Not(&[Check::Type(&[JsonType::String]), Check::Pattern("^\\.")]);
     compare(DOT, &json!("a"), &json!(".a"));
-    let said = broken(DOT, &json!(".a"));
-    let expected = r#"expected a text that does not match `^\.`, found ".a""#;
-    assert!(said.is_some_and(|said| said.contains(expected)));
+    let message = failure(DOT, &json!(".a"));
+    let expected = r#"expected a string that does not match `^\.`, found ".a""#;
+    assert!(message.is_some_and(|message| message.contains(expected)));
 }

@@ -1,7 +1,8 @@
-//! Which variant of a union a value is.
+//! The choice of a union's variant.
 
-use super::{UnionShape, UnionSlot, UnionVariant, describe_kinds};
-use crate::codec::{Check, Json, Mode, Problem, ProblemKind, Walk};
+use super::{UnionShape, UnionSlot, UnionVariant};
+use crate::codec::json_type::describe_types;
+use crate::codec::{Check, Json, Problem, ProblemKind, Walk};
 
 fn name_of(shape: &UnionShape, variant: usize) -> &'static str {
     shape
@@ -10,85 +11,72 @@ fn name_of(shape: &UnionShape, variant: usize) -> &'static str {
         .map_or("", |variant| variant.name)
 }
 
-/// A placeholder to decode into; see [`Value::blank`](crate::codec::Value::blank).
+/// Returns a placeholder to decode into; see [`Value::blank`](crate::codec::Value::blank).
 #[must_use]
 pub fn blank_union<T: UnionSlot>() -> T {
     T::empty(name_of(T::SHAPE, T::SHAPE.blank))
 }
 
-/// Encodes the variant that `value` holds.
+/// Encodes the current variant of `value`.
 pub fn encode_union<T: UnionSlot>(value: &mut T, walk: &mut Walk) -> Option<Json> {
     let before = walk.problem_count();
-    let (variant, slot) = value.slot();
+    let (name, slot) = value.slot();
     let json = slot.encode(walk)?;
     if walk.is_strict() && walk.problem_count() == before {
-        let mut variants = T::SHAPE.variants.iter();
-        let found = variants.find(|known| known.name == variant);
-        let checks = found.map_or(&[][..], |variant| variant.checks);
-        Check::run_all(checks, &json, walk);
+        let variant = T::SHAPE
+            .variants
+            .iter()
+            .find(|variant| variant.name == name);
+        Check::run_all(variant.map_or(&[], |variant| variant.checks), &json, walk);
         Check::run_all(T::SHAPE.checks, &json, walk);
     }
     Some(json)
 }
 
-/// Decodes into the variant that `json` names by its tag or its kind, else into the first that
-/// fits.
+/// Decodes into the variant that the tag or the type of `json` determines, or else into the first
+/// variant that matches.
 ///
-/// If none fits, a record keeps the JSON; arguments get the problems of the nearest variant.
+/// If none matches, a record keeps the JSON, and arguments get the problems of the closest
+/// variant.
 pub fn decode_union<T: UnionSlot>(value: &mut T, json: Json, walk: &mut Walk) {
     let shape = T::SHAPE;
     if walk.is_strict() {
         Check::run_all(shape.checks, &json, walk);
     }
-    let attempts = match choose(shape, &json, walk) {
-        Choice::Refused if walk.is_strict() => return,
-        Choice::Refused => Vec::new(),
-        Choice::One(index) if walk.is_strict() => {
+    let candidates = match find_candidates(shape, &json, walk) {
+        Candidates::None if walk.is_strict() => return,
+        Candidates::None => Vec::new(),
+        Candidates::One(index) if walk.is_strict() => {
             *value = decode_variant(shape, index, json, walk);
             return;
         }
-        _ if walk.has_tried_enough() => {
+        _ if walk.is_out_of_trials() => {
             if walk.is_strict() {
-                let expected = "a value that can be read in fewer ways".to_owned();
+                let expected = "a value that matches fewer variants of nested unions".to_owned();
                 walk.report(ProblemKind::check(expected, &json));
                 return;
             }
             Vec::new()
         }
-        Choice::One(index) => vec![index],
-        Choice::Several(indices) => indices,
+        Candidates::One(index) => vec![index],
+        Candidates::Several(indices) => indices,
     };
-    let mut nearest: Option<Attempt<T>> = None;
-    let mut fitting: Vec<&str> = Vec::new();
-    for index in attempts {
-        let is_settled = !(shape.is_exact && walk.is_strict());
-        if is_settled && !fitting.is_empty() {
-            break;
-        }
-        let attempt = try_variant(shape, index, json.clone(), walk);
-        if attempt.problems.is_empty() {
-            fitting.push(name_of(shape, index));
-        }
-        let is_nearer = |known: &Attempt<T>| attempt.distance() < known.distance();
-        if nearest.as_ref().is_none_or(is_nearer) {
-            nearest = Some(attempt);
-        }
-    }
-    match nearest {
-        Some(nearest) if nearest.problems.is_empty() => {
-            *value = nearest.value;
-            if fitting.len() > 1 {
-                let expected = format!("what fits one of {}, not several", fitting.join(", "));
+    let (closest, matching) = try_candidates::<T>(shape, &candidates, &json, walk);
+    match closest {
+        Some(closest) if closest.problems.is_empty() => {
+            *value = closest.value;
+            if matching.len() > 1 {
+                let expected = format!("a value that matches only one of {}", matching.join(", "));
                 walk.report(ProblemKind::check(expected, &json));
             }
         }
-        Some(nearest) if walk.is_strict() => {
-            let variants = shape.variants.iter();
+        Some(closest) if walk.is_strict() => {
+            let names = shape.variants.iter().map(|variant| variant.name.to_owned());
             walk.report(ProblemKind::NoVariant {
-                nearest: name_of(shape, nearest.index).to_owned(),
-                among: variants.map(|variant| variant.name.to_owned()).collect(),
+                nearest: name_of(shape, closest.index).to_owned(),
+                among: names.collect(),
             });
-            walk.add(nearest.problems);
+            walk.add(closest.problems);
         }
         _ => {
             *value = T::empty(shape.unknown.unwrap_or_default());
@@ -97,52 +85,60 @@ pub fn decode_union<T: UnionSlot>(value: &mut T, json: Json, walk: &mut Walk) {
     }
 }
 
-/// What tag and kind say of a value.
-enum Choice {
-    /// It can be no variant; the problem has been reported to a strict walk.
-    Refused,
-    /// It can be this variant alone.
+/// The variants that a value can be, by its tag and its type.
+enum Candidates {
+    /// No variant; a strict walk has reported the problem.
+    None,
+    /// Exactly this one.
     One(usize),
-    /// It can be any of these.
+    /// Any of these.
     Several(Vec<usize>),
 }
 
-fn choose(shape: &UnionShape, json: &Json, walk: &mut Walk) -> Choice {
+fn find_candidates(shape: &UnionShape, json: &Json, walk: &mut Walk) -> Candidates {
+    let accepts = |variant: &UnionVariant| {
+        variant
+            .types
+            .iter()
+            .any(|json_type| json_type.accepts(json))
+    };
     if let (Some(tag), Json::Object(entries)) = (shape.tag, json) {
-        let named = |name: &Json| {
+        let tagged_as = |name: &Json| {
             let mut variants = shape.variants.iter();
             variants.position(|variant| variant.tag.is_some() && variant.tag == name.as_str())
         };
-        let is_tagged = |variant: &UnionVariant| {
-            variant.tag.is_some() || !variant.kinds.iter().any(|kind| kind.accepts(json))
-        };
         match entries.get(tag) {
-            Some(name) if let Some(index) = named(name) => return Choice::One(index),
-            name if shape.variants.iter().all(is_tagged) => {
+            Some(name) if let Some(index) = tagged_as(name) => return Candidates::One(index),
+            name if shape
+                .variants
+                .iter()
+                .all(|variant| variant.tag.is_some() || !accepts(variant)) =>
+            {
                 if walk.is_strict() {
                     report_tag(shape, tag, name, walk);
                 }
-                return Choice::Refused;
+                return Candidates::None;
             }
             _ => {}
         }
     }
-    let accepts = |variant: &UnionVariant| variant.kinds.iter().any(|kind| kind.accepts(json));
-    let variants = shape.variants.iter().enumerate();
-    let fitting: Vec<usize> = variants
+    let accepting: Vec<usize> = shape
+        .variants
+        .iter()
+        .enumerate()
         .filter(|(_, variant)| accepts(variant))
         .map(|(index, _)| index)
         .collect();
-    match fitting.as_slice() {
+    match accepting.as_slice() {
         [] => {
             if walk.is_strict() {
-                let kinds = shape.variants.iter().flat_map(|variant| variant.kinds);
-                walk.report_type(describe_kinds(kinds.copied()), json);
+                let types = shape.variants.iter().flat_map(|variant| variant.types);
+                walk.report_type(describe_types(types.copied()), json);
             }
-            Choice::Refused
+            Candidates::None
         }
-        [only] => Choice::One(*only),
-        _ => Choice::Several(fitting),
+        [only] => Candidates::One(*only),
+        _ => Candidates::Several(accepting),
     }
 }
 
@@ -155,35 +151,62 @@ fn report_tag(shape: &UnionShape, tag: &'static str, found: Option<&Json>, walk:
     });
 }
 
-/// A variant that was tried.
-struct Attempt<T> {
+/// A value decoded into one variant.
+struct Trial<T> {
     index: usize,
     value: T,
     problems: Vec<Problem>,
 }
 
-impl<T> Attempt<T> {
-    /// How far the value is from this variant: a value of another type at the place itself is
-    /// further away than any number of problems inside, and a name that is missing or not known
-    /// further than a value that breaks a check.
+impl<T> Trial<T> {
+    /// Measures how far the value is from this variant. A value of the wrong type at the place
+    /// itself is further than any number of problems inside it, and a missing or unknown name is
+    /// further than a failed check.
     fn distance(&self) -> (usize, usize, usize) {
         let shortest = self.problems.iter().map(|problem| problem.path.len()).min();
-        let is_apart = |problem: &&Problem| {
+        let is_wrong_type = |problem: &&Problem| {
             Some(problem.path.len()) == shortest
                 && matches!(problem.kind, ProblemKind::WrongType { .. })
         };
-        let is_named = |problem: &&Problem| {
+        let is_wrong_name = |problem: &&Problem| {
             matches!(
                 problem.kind,
                 ProblemKind::Missing | ProblemKind::Unknown { .. }
             )
         };
         (
-            self.problems.iter().filter(is_apart).count(),
-            self.problems.iter().filter(is_named).count(),
+            self.problems.iter().filter(is_wrong_type).count(),
+            self.problems.iter().filter(is_wrong_name).count(),
             self.problems.len(),
         )
     }
+}
+
+/// Tries the candidates; returns the closest one and the names of those that match. After a match,
+/// the others are tried only if a second match is a problem.
+fn try_candidates<T: UnionSlot>(
+    shape: &UnionShape,
+    candidates: &[usize],
+    json: &Json,
+    walk: &mut Walk,
+) -> (Option<Trial<T>>, Vec<&'static str>) {
+    let is_first_enough = !(shape.is_exact && walk.is_strict());
+    let mut closest: Option<Trial<T>> = None;
+    let mut matching = Vec::new();
+    for index in candidates.iter().copied() {
+        if is_first_enough && !matching.is_empty() {
+            break;
+        }
+        let trial = try_variant(shape, index, json.clone(), walk);
+        if trial.problems.is_empty() {
+            matching.push(name_of(shape, index));
+        }
+        let is_closer = |known: &Trial<T>| trial.distance() < known.distance();
+        if closest.as_ref().is_none_or(is_closer) {
+            closest = Some(trial);
+        }
+    }
+    (closest, matching)
 }
 
 fn try_variant<T: UnionSlot>(
@@ -191,10 +214,10 @@ fn try_variant<T: UnionSlot>(
     index: usize,
     json: Json,
     walk: &mut Walk,
-) -> Attempt<T> {
+) -> Trial<T> {
     let mut value = None;
-    let problems = walk.attempt(|walk| value = Some(decode_variant(shape, index, json, walk)));
-    Attempt {
+    let problems = walk.trial(|walk| value = Some(decode_variant(shape, index, json, walk)));
+    Trial {
         index,
         value: value.unwrap_or_else(blank_union),
         problems,
@@ -215,18 +238,18 @@ fn decode_variant<T: UnionSlot>(
     value
 }
 
-/// Prints the variant with its JSON.
+/// Prints the name of the variant with its JSON.
 ///
 /// # Errors
 ///
-/// As the formatter.
+/// Returns the error of the formatter.
 pub fn debug_union<T: UnionSlot>(
     value: &T,
     formatter: &mut std::fmt::Formatter<'_>,
 ) -> std::fmt::Result {
     let mut value = value.clone();
     let (name, slot) = value.slot();
-    match slot.encode(&mut Walk::new(Mode::Lenient)) {
+    match slot.encode(&mut Walk::lenient()) {
         Some(json) => write!(formatter, "{name}({json})"),
         None => formatter.write_str(name),
     }

@@ -1,56 +1,53 @@
-//! Unions: one of several types, told apart by a property, by kind, or by what fits.
+//! The codec of unions: one of several types, chosen by a tag, by the type of JSON, or by trial.
 
 mod decode;
-mod kind;
 
-use super::{Check, Mode, Value};
+use super::{Check, Direction, JsonType, Value};
 pub use decode::{blank_union, debug_union, decode_union, encode_union};
-pub use kind::JsonKind;
-pub(super) use kind::describe_kinds;
 
-/// A generated enum whose variants hold values: it names them.
+/// A generated enum whose variants hold values.
 pub trait Union: Clone + Send + Sync + 'static {
-    /// The variants and what tells them apart.
+    /// The variants, and how they are told apart.
     const SHAPE: &'static UnionShape;
 }
 
-/// What [`unions!`](crate::codegen::unions) adds to it: the value that it holds.
+/// Access to the value of a [`Union`], implemented by [`unions!`](crate::codegen::unions).
 pub trait UnionSlot: Union {
-    /// A placeholder of a variant to decode into; see [`Value::blank`].
+    /// Returns a placeholder of a variant to decode into; see [`Value::blank`].
     fn empty(variant: &str) -> Self;
 
-    /// Which variant it is, and its value.
+    /// Returns the name of the current variant, and its value.
     fn slot(&mut self) -> (&'static str, &mut dyn Value);
 }
 
-/// What the runtime knows of a generated union.
+/// The description of a generated union.
 #[derive(Debug, Clone, Copy)]
 pub struct UnionShape {
     /// The Rust name, for `Debug`.
     pub name: &'static str,
-    /// Whether it is an argument or a record.
-    pub mode: Mode,
+    /// Sent as an argument, or received in a record.
+    pub direction: Direction,
     /// The variants in the order of the catalog.
     pub variants: &'static [UnionVariant],
-    /// The variant of a record that takes what fits no other.
+    /// The variant that takes values that match no other, in a record.
     pub unknown: Option<&'static str>,
     /// The property whose value names the variant.
     pub tag: Option<&'static str>,
-    /// Whether a value that fits two variants is refused.
+    /// `true` if a value that matches two variants is refused.
     pub is_exact: bool,
-    /// The position of the variant to begin with, one that does not contain the union itself.
+    /// The index of the variant of the placeholder, which must not contain the union itself.
     pub blank: usize,
-    /// What is checked before sending.
+    /// The checks before sending.
     pub checks: &'static [Check],
 }
 
 impl UnionShape {
-    /// The shape of a union inside a request.
+    /// Creates the shape of a union in a request.
     #[must_use]
     pub const fn request(name: &'static str, variants: &'static [UnionVariant]) -> Self {
         Self {
             name,
-            mode: Mode::Strict,
+            direction: Direction::Request,
             variants,
             unknown: None,
             tag: None,
@@ -60,7 +57,8 @@ impl UnionShape {
         }
     }
 
-    /// The shape of a union inside a record; the variant `unknown` takes what fits no other.
+    /// Creates the shape of a union in a record; the variant `unknown` takes values that match no
+    /// other.
     #[must_use]
     pub const fn record(
         name: &'static str,
@@ -68,34 +66,34 @@ impl UnionShape {
         unknown: &'static str,
     ) -> Self {
         Self {
-            mode: Mode::Lenient,
+            direction: Direction::Response,
             unknown: Some(unknown),
             ..Self::request(name, variants)
         }
     }
 
-    /// The same shape, with the property whose value names the variant.
+    /// Sets the property whose value names the variant.
     #[must_use]
     pub const fn tagged(mut self, property: &'static str) -> Self {
         self.tag = Some(property);
         self
     }
 
-    /// The same shape, for values that fit one variant and no other.
+    /// Refuses values that match several variants.
     #[must_use]
     pub const fn exact(mut self) -> Self {
         self.is_exact = true;
         self
     }
 
-    /// The same shape, beginning with another variant than the first.
+    /// Sets the index of the variant of the placeholder; the first one by default.
     #[must_use]
     pub const fn blank(mut self, variant: usize) -> Self {
         self.blank = variant;
         self
     }
 
-    /// The same shape, checked before sending.
+    /// Sets the checks before sending.
     #[must_use]
     pub const fn checks(mut self, checks: &'static [Check]) -> Self {
         self.checks = checks;
@@ -108,34 +106,34 @@ impl UnionShape {
 pub struct UnionVariant {
     /// The Rust name.
     pub name: &'static str,
-    /// The kinds of JSON that it holds.
-    pub kinds: &'static [JsonKind],
-    /// The value of the tag that names it.
+    /// The types of JSON that the variant holds.
+    pub types: &'static [JsonType],
+    /// The value of the tag that names the variant.
     pub tag: Option<&'static str>,
-    /// What is checked before sending.
+    /// The checks before sending.
     pub checks: &'static [Check],
 }
 
 impl UnionVariant {
-    /// A variant that holds these kinds of JSON.
+    /// Creates a variant that holds these types of JSON.
     #[must_use]
-    pub const fn new(name: &'static str, kinds: &'static [JsonKind]) -> Self {
+    pub const fn new(name: &'static str, types: &'static [JsonType]) -> Self {
         Self {
             name,
-            kinds,
+            types,
             tag: None,
             checks: &[],
         }
     }
 
-    /// The same variant, named by this value of the tag.
+    /// Sets the value of the tag that names the variant.
     #[must_use]
     pub const fn tag(mut self, value: &'static str) -> Self {
         self.tag = Some(value);
         self
     }
 
-    /// The same variant, checked before sending.
+    /// Sets the checks before sending.
     #[must_use]
     pub const fn checks(mut self, checks: &'static [Check]) -> Self {
         self.checks = checks;

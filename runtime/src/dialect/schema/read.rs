@@ -7,7 +7,7 @@ use serde_json::Map;
 use super::reference::find;
 use super::{Graph, Kind, Kinds, Node, NodeId, Rest, Rule, Union};
 use crate::codec::Json;
-use crate::json_pointer::escape;
+use crate::json_pointer::join;
 
 /// Deeper than this nothing is read.
 const MAX_DEPTH: usize = 100;
@@ -98,7 +98,7 @@ impl<'a> Reader<'a> {
 
     fn members(&mut self, node: &mut Node, members: &Map<String, Json>, id: NodeId) {
         for (keyword, value) in members {
-            let below = || format!("{}/{}", node.pointer, escape(keyword));
+            let below = || join(&node.pointer, keyword);
             match (keyword.as_str(), value) {
                 ("type", value) => read_kinds(node, value),
                 ("title", Json::String(text)) => node.title = Some(text.clone()),
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
 
     /// Keywords that hold further schemas.
     fn composed(&mut self, node: &mut Node, keyword: &str, value: &Json, id: NodeId) {
-        let below = || format!("{}/{}", node.pointer, escape(keyword));
+        let below = || join(&node.pointer, keyword);
         match (keyword, value) {
             ("additionalProperties", Json::Bool(is_open)) => {
                 node.rest = if *is_open { Rest::Open } else { Rest::Closed };
@@ -208,7 +208,7 @@ impl<'a> Reader<'a> {
             if schema.get("required") == Some(&Json::Bool(true)) {
                 require(node, name);
             }
-            let id = self.schema(schema, format!("{pointer}/{}", escape(name)));
+            let id = self.schema(schema, join(pointer, name));
             node.properties.push((name.clone(), id));
         }
     }
@@ -224,7 +224,7 @@ impl<'a> Reader<'a> {
         let schemas = schemas.iter();
         schemas
             .map(|(name, schema)| {
-                let id = self.schema(schema, format!("{pointer}/{}", escape(name)));
+                let id = self.schema(schema, join(pointer, name));
                 (name.clone(), id)
             })
             .collect()
@@ -243,7 +243,7 @@ impl<'a> Reader<'a> {
     }
 
     fn rule(&mut self, node: &mut Node, keyword: &str, value: &Json) {
-        let below = format!("{}/{}", node.pointer, escape(keyword));
+        let below = join(&node.pointer, keyword);
         let rule = match (keyword, value) {
             (
                 "not"

@@ -1,7 +1,7 @@
 //! Where a `$ref` points.
 
 use crate::codec::Json;
-use crate::json_pointer::escape;
+use crate::json_pointer::join;
 
 /// The pointer and the schema that `reference` names in `document`; none if it names nothing here.
 pub(super) fn find<'json>(document: &'json Json, reference: &str) -> Option<(String, &'json Json)> {
@@ -49,7 +49,7 @@ fn search<'json>(
         let definitions = document.get(keyword).and_then(Json::as_object);
         for (name, schema) in definitions.into_iter().flatten() {
             if is_it(schema) {
-                return Some((format!("/{keyword}/{}", escape(name)), schema));
+                return Some((join(&format!("/{keyword}"), name), schema));
             }
         }
     }

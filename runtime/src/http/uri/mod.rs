@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::codec::{ArgumentError, Json, Place, Problem, ProblemKind, Shape};
+use crate::codec::{ArgumentError, ArgumentLocation, Json, Problem, ProblemKind, Shape};
 use crate::tools::ToolSpec;
 use query::Query;
 
@@ -168,27 +168,27 @@ impl<'a> Parts<'a> {
         };
         for field in shape.fields() {
             if let Some((name, value)) = arguments.get_key_value(field.name) {
-                parts.put(field.place, name, value, has_body);
+                parts.put(field.location, name, value, has_body);
             }
         }
         let is_field = |name: &str| shape.fields().any(|field| field.name == name);
         for (name, value) in arguments {
             // What no field names is allowed by the schema; it travels with the others.
             if !is_field(name) {
-                parts.put(Place::Body, name, value, has_body);
+                parts.put(ArgumentLocation::Body, name, value, has_body);
             }
         }
         parts
     }
 
     /// A request without a body carries what belongs there in its query: nothing is dropped.
-    fn put(&mut self, place: Place, name: &'a str, value: &'a Json, has_body: bool) {
+    fn put(&mut self, place: ArgumentLocation, name: &'a str, value: &'a Json, has_body: bool) {
         let (in_path, in_query, in_body) = match place {
-            Place::Path => (true, false, false),
-            Place::PathAndBody => (true, false, has_body),
-            Place::Query => (false, true, false),
-            Place::Body | Place::WholeBody => (false, !has_body, has_body),
-            Place::QueryAndBody => (false, true, has_body),
+            ArgumentLocation::Path => (true, false, false),
+            ArgumentLocation::PathAndBody => (true, false, has_body),
+            ArgumentLocation::Query => (false, true, false),
+            ArgumentLocation::Body | ArgumentLocation::WholeBody => (false, !has_body, has_body),
+            ArgumentLocation::QueryAndBody => (false, true, has_body),
         };
         if in_path {
             self.path = Some((name, value));
@@ -198,7 +198,7 @@ impl<'a> Parts<'a> {
         }
         match &mut self.body {
             _ if !in_body => {}
-            body if place == Place::WholeBody => *body = Body::Whole(value),
+            body if place == ArgumentLocation::WholeBody => *body = Body::Whole(value),
             Body::Fields(fields) => {
                 fields.insert(name.to_owned(), value.clone());
             }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Effect, Extra, Json, Listing, Object, Place, Resource, Rest, Shape,
-    Slots, ToolSpec, Value, check_as, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Effect, Extra, Json, Listing, Object, Resource,
+    Shape, Slots, ToolSpec, UnknownFields, Value, check_as, objects, slots_of,
 };
 
 use super::types::OrderId;
@@ -60,8 +60,8 @@ impl ListOrders {
 impl Object for ListOrders {
     const SHAPE: Shape = Shape {
         name: "ListOrders",
-        maybe: &["filter"],
-        rest: Rest::Kept,
+        optional: &["filter"],
+        unknown_fields: UnknownFields::Keep,
         ..Shape::IN_QUERY
     };
 
@@ -126,9 +126,9 @@ impl FindOrder {
 impl Object for FindOrder {
     const SHAPE: Shape = Shape {
         name: "FindOrder",
-        always: &["number"],
-        maybe: &["tenant"],
-        elsewhere: &[("tenant", Place::QueryAndBody)],
+        required: &["number"],
+        optional: &["tenant"],
+        other_locations: &[("tenant", ArgumentLocation::QueryAndBody)],
         ..Shape::IN_QUERY
     };
 
@@ -183,8 +183,8 @@ impl SetTags {
 impl Object for SetTags {
     const SHAPE: Shape = Shape {
         name: "SetTags",
-        always: &["items"],
-        elsewhere: &[("items", Place::WholeBody)],
+        required: &["items"],
+        other_locations: &[("items", ArgumentLocation::WholeBody)],
         ..Shape::IN_QUERY
     };
 
@@ -236,8 +236,8 @@ impl CancelOrder {
 impl Object for CancelOrder {
     const SHAPE: Shape = Shape {
         name: "CancelOrder",
-        always: &["id"],
-        elsewhere: &[("id", Place::PathAndBody)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::PathAndBody)],
         ..Shape::IN_QUERY
     };
 
@@ -282,7 +282,7 @@ pub struct Order {
 impl Object for Order {
     const SHAPE: Shape = Shape {
         name: "Order",
-        always: &["id"],
+        required: &["id"],
         ..Shape::RECORD
     };
 

@@ -1,8 +1,8 @@
 //! Projects: what orders belong to.
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Check, Deleted, Effect, Listing, Nullable, Object, Place, Resource,
-    Shape, Slots, ToolSpec, Value, check_as, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, Deleted, Effect, Listing, Nullable,
+    Object, Resource, Shape, Slots, ToolSpec, Value, check_as, objects, slots_of,
 };
 
 use super::types::{AccountId, Env, Project, ProjectId};
@@ -78,8 +78,8 @@ impl ListProjects {
 impl Object for ListProjects {
     const SHAPE: Shape = Shape {
         name: "ListProjects",
-        always: &["accountId"],
-        maybe: &["limit", "next_cursor"],
+        required: &["accountId"],
+        optional: &["limit", "next_cursor"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -134,8 +134,8 @@ impl GetProject {
 impl Object for GetProject {
     const SHAPE: Shape = Shape {
         name: "GetProject",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 
@@ -209,9 +209,9 @@ impl CreateProject {
 impl Object for CreateProject {
     const SHAPE: Shape = Shape {
         name: "CreateProject",
-        always: &["name", "accountId"],
-        maybe: &["env", "note"],
-        or_null: &["note"],
+        required: &["name", "accountId"],
+        optional: &["env", "note"],
+        nullable: &["note"],
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
     };
@@ -284,9 +284,9 @@ impl UpdateProject {
 impl Object for UpdateProject {
     const SHAPE: Shape = Shape {
         name: "UpdateProject",
-        always: &["id"],
-        maybe: &["name"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        optional: &["name"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_BODY
     };
 
@@ -339,8 +339,8 @@ impl DeleteProject {
 impl Object for DeleteProject {
     const SHAPE: Shape = Shape {
         name: "DeleteProject",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 

@@ -47,8 +47,8 @@ pub struct Project {
 impl Object for Project {
     const SHAPE: Shape = Shape {
         name: "Project",
-        always: &["id", "name"],
-        maybe: &["env", "note"],
+        required: &["id", "name"],
+        optional: &["env", "note"],
         ..Shape::RECORD
     };
 

@@ -89,7 +89,7 @@ impl Default for ListNotes {
 impl Object for ListNotes {
     const SHAPE: Shape = Shape {
         name: "ListNotes",
-        maybe: &["kind", "q"],
+        optional: &["kind", "q"],
         ..Shape::IN_QUERY
     };
 

@@ -86,7 +86,7 @@ pub struct OptionRecord {
 impl Object for OptionRecord {
     const SHAPE: Shape = Shape {
         name: "OptionRecord",
-        maybe: &["extra", "value"],
+        optional: &["extra", "value"],
         ..Shape::RECORD
     };
 

@@ -126,8 +126,8 @@ impl Move {
 impl Object for Move {
     const SHAPE: Shape = Shape {
         name: "Move",
-        always: &["type"],
-        maybe: &[
+        required: &["type"],
+        optional: &[
             "$filter",
             "StartTime<",
             "StartTime>",

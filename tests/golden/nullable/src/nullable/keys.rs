@@ -3,8 +3,8 @@
 //! Operations on keys, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, DateTime, Extra, Nullable, Object, Place, Resource, Shape, Slots, Value,
-    objects, slots_of,
+    ArgumentLocation, Call, CanWrite, DateTime, Extra, Nullable, Object, Resource, Shape, Slots,
+    Value, objects, slots_of,
 };
 
 use super::ids::KeyId;
@@ -103,10 +103,10 @@ impl UpdateKey {
 impl Object for UpdateKey {
     const SHAPE: Shape = Shape {
         name: "UpdateKey",
-        always: &["id", "owner"],
-        maybe: &["expiry", "reserved", "scopes"],
-        or_null: &["owner", "expiry", "reserved"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id", "owner"],
+        optional: &["expiry", "reserved", "scopes"],
+        nullable: &["owner", "expiry", "reserved"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_BODY
     };
 
@@ -149,8 +149,8 @@ pub struct Key {
 impl Object for Key {
     const SHAPE: Shape = Shape {
         name: "Key",
-        always: &["id"],
-        maybe: &["expiry", "limit", "parent"],
+        required: &["id"],
+        optional: &["expiry", "limit", "parent"],
         ..Shape::RECORD
     };
 
@@ -187,7 +187,7 @@ pub struct Limit {
 impl Object for Limit {
     const SHAPE: Shape = Shape {
         name: "Limit",
-        always: &["rate"],
+        required: &["rate"],
         constants: &[("burst", "null")],
         ..Shape::RECORD
     };

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanDestroy, CanWrite, Deleted, Json, Object, Place, Resource, Shape, Slots, Value,
-    objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Deleted, Json, Object, Resource, Shape, Slots,
+    Value, objects, slots_of,
 };
 
 use super::ids::FileId;
@@ -93,12 +93,12 @@ impl UpdateFile {
 impl Object for UpdateFile {
     const SHAPE: Shape = Shape {
         name: "UpdateFile",
-        always: &["id", "name"],
-        maybe: &["dryRun", "filter"],
-        elsewhere: &[
-            ("id", Place::Path),
-            ("name", Place::Body),
-            ("dryRun", Place::QueryAndBody),
+        required: &["id", "name"],
+        optional: &["dryRun", "filter"],
+        other_locations: &[
+            ("id", ArgumentLocation::Path),
+            ("name", ArgumentLocation::Body),
+            ("dryRun", ArgumentLocation::QueryAndBody),
         ],
         ..Shape::IN_QUERY
     };
@@ -142,8 +142,8 @@ impl DeleteFile {
 impl Object for DeleteFile {
     const SHAPE: Shape = Shape {
         name: "DeleteFile",
-        always: &["id"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 

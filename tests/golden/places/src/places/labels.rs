@@ -3,7 +3,8 @@
 //! Operations on labels, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Json, Object, Place, Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanWrite, Check, Json, Object, Resource, Shape, Slots, Value, objects,
+    slots_of,
 };
 
 use super::registry::REPLACE;
@@ -58,8 +59,8 @@ impl Replace {
 impl Object for Replace {
     const SHAPE: Shape = Shape {
         name: "Replace",
-        always: &["body"],
-        elsewhere: &[("body", Place::WholeBody)],
+        required: &["body"],
+        other_locations: &[("body", ArgumentLocation::WholeBody)],
         field_checks: &[("body", &[Check::MinItems(1)])],
         ..Shape::IN_QUERY
     };

@@ -69,8 +69,8 @@ impl CreateBareThing {
 impl Object for CreateBareThing {
     const SHAPE: Shape = Shape {
         name: "CreateBareThing",
-        always: &["name"],
-        maybe: &["size"],
+        required: &["name"],
+        optional: &["size"],
         ..Shape::IN_BODY
     };
 

@@ -3,7 +3,7 @@
 //! Operations on circles, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Json, JsonKind, Object, Resource, Shape, Slots, Union, UnionShape,
+    Call, CanWrite, Check, Json, JsonType, Object, Resource, Shape, Slots, Union, UnionShape,
     UnionVariant, Value, objects, slots_of, unions,
 };
 
@@ -68,12 +68,12 @@ impl CreateCircle {
 impl Object for CreateCircle {
     const SHAPE: Shape = Shape {
         name: "CreateCircle",
-        always: &["user", "expression", "only"],
+        required: &["user", "expression", "only"],
         field_checks: &[(
             "only",
             &[
-                Check::First(&[&[Check::Type(&[JsonKind::Text])]]),
-                Check::After(1, &[Check::Never]),
+                Check::PrefixItems(&[&[Check::Type(&[JsonType::String])]]),
+                Check::ItemsAfter(1, &[Check::Never]),
             ],
         )],
         ..Shape::IN_BODY
@@ -110,8 +110,8 @@ impl ExpressionObject {
 impl Object for ExpressionObject {
     const SHAPE: Shape = Shape {
         name: "ExpressionObject",
-        always: &["not"],
-        ..Shape::INSIDE
+        required: &["not"],
+        ..Shape::NESTED
     };
 
     fn empty() -> Self {
@@ -163,8 +163,8 @@ impl Default for User {
 impl Object for User {
     const SHAPE: Shape = Shape {
         name: "User",
-        maybe: &["friends", "owner"],
-        ..Shape::INSIDE
+        optional: &["friends", "owner"],
+        ..Shape::NESTED
     };
 
     fn empty() -> Self {
@@ -196,9 +196,9 @@ impl Union for Expression {
     const SHAPE: &'static UnionShape = &UnionShape::request(
         "Expression",
         &[
-            UnionVariant::new("Object", &[JsonKind::Object]),
-            UnionVariant::new("Text", &[JsonKind::Text]),
-            UnionVariant::new("Integer", &[JsonKind::Integer]),
+            UnionVariant::new("Object", &[JsonType::Object]),
+            UnionVariant::new("Text", &[JsonType::String]),
+            UnionVariant::new("Integer", &[JsonType::Integer]),
         ],
     )
     .blank(1);

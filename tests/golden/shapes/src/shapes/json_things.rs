@@ -3,7 +3,7 @@
 //! Operations on JSON things, and the types that they take and give.
 
 use toolsmith_runtime::codegen::{
-    Call, Json, Object, Place, Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, Json, Object, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::JsonThingId;
@@ -62,8 +62,8 @@ impl GetJsonThing {
 impl Object for GetJsonThing {
     const SHAPE: Shape = Shape {
         name: "GetJsonThing",
-        always: &["id", "expand"],
-        elsewhere: &[("id", Place::Path)],
+        required: &["id", "expand"],
+        other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
 

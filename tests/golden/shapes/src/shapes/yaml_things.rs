@@ -57,7 +57,7 @@ impl ListYamlThings {
 impl Object for ListYamlThings {
     const SHAPE: Shape = Shape {
         name: "ListYamlThings",
-        always: &["kind"],
+        required: &["kind"],
         ..Shape::IN_QUERY
     };
 

@@ -78,8 +78,8 @@ impl CreateInvitation {
 impl Object for CreateInvitation {
     const SHAPE: Shape = Shape {
         name: "CreateInvitation",
-        always: &["webhookId", "status", "env"],
-        maybe: &["priority"],
+        required: &["webhookId", "status", "env"],
+        optional: &["priority"],
         ..Shape::IN_BODY
     };
 

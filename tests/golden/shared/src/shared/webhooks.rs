@@ -79,7 +79,7 @@ impl Default for ListWebhooks {
 impl Object for ListWebhooks {
     const SHAPE: Shape = Shape {
         name: "ListWebhooks",
-        maybe: &["env", "status"],
+        optional: &["env", "status"],
         ..Shape::IN_QUERY
     };
 
@@ -107,7 +107,7 @@ pub struct Limits {
 impl Object for Limits {
     const SHAPE: Shape = Shape {
         name: "Limits",
-        maybe: &["perSecond"],
+        optional: &["perSecond"],
         ..Shape::RECORD
     };
 
@@ -139,7 +139,7 @@ pub struct Webhook {
 impl Object for Webhook {
     const SHAPE: Shape = Shape {
         name: "Webhook",
-        maybe: &["id", "limits", "status"],
+        optional: &["id", "limits", "status"],
         ..Shape::RECORD
     };
 

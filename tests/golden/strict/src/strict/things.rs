@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Check, Choice, Json, JsonKind, Nullable, Object, Resource, Shape, Slots, Union,
+    Call, CanWrite, Check, Choice, Json, JsonType, Nullable, Object, Resource, Shape, Slots, Union,
     UnionShape, UnionVariant, Value, Verbatim, choices, objects, slots_of, unions,
 };
 
@@ -193,12 +193,12 @@ impl CreateThing {
 impl Object for CreateThing {
     const SHAPE: Shape = Shape {
         name: "CreateThing",
-        always: &["size", "kind"],
-        maybe: &[
+        required: &["size", "kind"],
+        optional: &[
             "block", "both", "card", "code", "either", "level", "limits", "mixed", "note", "odd",
             "pair", "ratio", "shape", "tags", "tree",
         ],
-        or_null: &["note"],
+        nullable: &["note"],
         field_checks: &[
             (
                 "size",
@@ -217,11 +217,11 @@ impl Object for CreateThing {
             (
                 "pair",
                 &[
-                    Check::First(&[
-                        &[Check::Type(&[JsonKind::Text])],
-                        &[Check::Type(&[JsonKind::Flag])],
+                    Check::PrefixItems(&[
+                        &[Check::Type(&[JsonType::String])],
+                        &[Check::Type(&[JsonType::Boolean])],
                     ]),
-                    Check::After(2, &[Check::Never]),
+                    Check::ItemsAfter(2, &[Check::Never]),
                 ],
             ),
             (
@@ -314,10 +314,10 @@ impl Both {
 impl Object for Both {
     const SHAPE: Shape = Shape {
         name: "Both",
-        always: &["low"],
-        maybe: &["high"],
+        required: &["low"],
+        optional: &["high"],
         field_checks: &[("low", &[Check::Minimum(1.0)])],
-        ..Shape::INSIDE
+        ..Shape::NESTED
     };
 
     fn empty() -> Self {
@@ -378,19 +378,19 @@ impl Default for Card {
 impl Object for Card {
     const SHAPE: Shape = Shape {
         name: "Card",
-        maybe: &["cash", "code", "number"],
+        optional: &["cash", "code", "number"],
         checks: &[
-            Check::With("number", &[Check::Required(&["code"])]),
+            Check::Dependent("number", &[Check::Required(&["code"])]),
             Check::If(
                 &[
-                    Check::Property("cash", &[Check::Equals(&["true"])]),
+                    Check::Property("cash", &[Check::Enum(&["true"])]),
                     Check::Required(&["cash"]),
                 ],
                 &[Check::Not(&[Check::Required(&["number"])])],
                 &[],
             ),
         ],
-        ..Shape::INSIDE
+        ..Shape::NESTED
     };
 
     fn empty() -> Self {
@@ -436,9 +436,9 @@ impl Default for LineBlock {
 impl Object for LineBlock {
     const SHAPE: Shape = Shape {
         name: "LineBlock",
-        maybe: &["width"],
+        optional: &["width"],
         constants: &[("type", r#""line""#)],
-        ..Shape::INSIDE
+        ..Shape::NESTED
     };
 
     fn empty() -> Self {
@@ -479,9 +479,9 @@ impl RadiusShape {
 impl Object for RadiusShape {
     const SHAPE: Shape = Shape {
         name: "RadiusShape",
-        always: &["radius"],
-        maybe: &["name"],
-        ..Shape::INSIDE
+        required: &["radius"],
+        optional: &["name"],
+        ..Shape::NESTED
     };
 
     fn empty() -> Self {
@@ -525,9 +525,9 @@ impl SideShape {
 impl Object for SideShape {
     const SHAPE: Shape = Shape {
         name: "SideShape",
-        always: &["side"],
-        maybe: &["name"],
-        ..Shape::INSIDE
+        required: &["side"],
+        optional: &["name"],
+        ..Shape::NESTED
     };
 
     fn empty() -> Self {
@@ -560,9 +560,9 @@ impl TextBlock {
 impl Object for TextBlock {
     const SHAPE: Shape = Shape {
         name: "TextBlock",
-        always: &["text"],
+        required: &["text"],
         constants: &[("type", r#""text""#)],
-        ..Shape::INSIDE
+        ..Shape::NESTED
     };
 
     fn empty() -> Self {
@@ -613,13 +613,13 @@ impl Tree {
 impl Object for Tree {
     const SHAPE: Shape = Shape {
         name: "Tree",
-        always: &["leaf"],
-        maybe: &["all", "next"],
+        required: &["leaf"],
+        optional: &["all", "next"],
         field_checks: &[(
             "all",
             &[Check::Contains(&[Check::Required(&["all"])], 0, 1)],
         )],
-        ..Shape::INSIDE
+        ..Shape::NESTED
     };
 
     fn empty() -> Self {
@@ -712,8 +712,8 @@ impl Union for Block {
     const SHAPE: &'static UnionShape = &UnionShape::request(
         "Block",
         &[
-            UnionVariant::new("Text", &[JsonKind::Object]).tag("text"),
-            UnionVariant::new("Line", &[JsonKind::Object]).tag("line"),
+            UnionVariant::new("Text", &[JsonType::Object]).tag("text"),
+            UnionVariant::new("Line", &[JsonType::Object]).tag("line"),
         ],
     )
     .tagged("type")
@@ -747,8 +747,8 @@ impl Union for Either {
     const SHAPE: &'static UnionShape = &UnionShape::request(
         "Either",
         &[
-            UnionVariant::new("Text", &[JsonKind::Text]).checks(&[Check::MaxLength(1)]),
-            UnionVariant::new("IntegerList", &[JsonKind::List]),
+            UnionVariant::new("Text", &[JsonType::String]).checks(&[Check::MaxLength(1)]),
+            UnionVariant::new("IntegerList", &[JsonType::Array]),
         ],
     );
 }
@@ -780,8 +780,8 @@ impl Union for ShapeInput {
     const SHAPE: &'static UnionShape = &UnionShape::request(
         "ShapeInput",
         &[
-            UnionVariant::new("Radius", &[JsonKind::Object]),
-            UnionVariant::new("Side", &[JsonKind::Object]),
+            UnionVariant::new("Radius", &[JsonType::Object]),
+            UnionVariant::new("Side", &[JsonType::Object]),
         ],
     )
     .exact();

@@ -1,0 +1,124 @@
+//! The arguments of every command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::catalogs::{Fetching, Mode};
+use crate::generate;
+use crate::loosened::Loosened;
+use crate::regen;
+use crate::screen::Format;
+
+/// Generates a typed Rust client from catalogs of AI-agent tools.
+#[derive(Debug, Parser)]
+#[command(
+    name = "toolsmith",
+    version,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+pub(crate) struct Arguments {
+    /// The directory that contains toolsmith.toml [default: the nearest one upwards]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Fetch the catalogs and regenerate the crate
+    Regen(RegenArguments),
+    /// Generate a stand-alone crate from one catalog file or MCP server
+    Generate(generate::Arguments),
+    /// List every tool with the Rust call it became
+    List {
+        /// The catalogs to list [default: all]
+        #[arg(value_name = "CATALOG")]
+        catalogs: Vec<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show how each place of a tool's schemas became Rust
+    Explain {
+        /// A tool by its name, path or request type: `api_keys.list`, `ListApiKeys`
+        #[arg(value_name = "TOOL")]
+        tool: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Draw which tools return the identifiers that others need, as Mermaid and SVG
+    Graph {
+        /// The catalogs to draw [default: all]
+        #[arg(value_name = "CATALOG")]
+        catalogs: Vec<String>,
+        /// The output directory [default: target/graph]
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Write the catalogs as Markdown for coding agents
+    Digest {
+        /// The catalogs to write [default: all]
+        #[arg(value_name = "CATALOG")]
+        catalogs: Vec<String>,
+        /// The output directory, with one folder per catalog [default: generated/digest]
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a separate flag on the command line, and becomes an enum"
+)]
+pub(crate) struct RegenArguments {
+    /// The catalogs to fetch [default: all]; the crate is always written as a whole
+    #[arg(value_name = "CATALOG")]
+    catalogs: Vec<String>,
+    /// Use the snapshots, even if credentials are set
+    #[arg(long, conflicts_with = "fetch")]
+    offline: bool,
+    /// Fetch every catalog, and fail if that is not possible
+    #[arg(long)]
+    fetch: bool,
+    /// Write nothing; exit with 1 if anything would change
+    #[arg(long)]
+    check: bool,
+    /// Write nothing and exit with 1 if any place of a schema is typed as Json
+    #[arg(long)]
+    deny_loosened: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl From<RegenArguments> for regen::Request {
+    fn from(arguments: RegenArguments) -> Self {
+        Self {
+            fetching: match (arguments.offline, arguments.fetch) {
+                (true, _) => Fetching::Never,
+                (_, true) => Fetching::Always,
+                _ => Fetching::IfPossible,
+            },
+            mode: if arguments.check {
+                Mode::Check
+            } else {
+                Mode::Write
+            },
+            loosened: if arguments.deny_loosened {
+                Loosened::Denied
+            } else {
+                Loosened::Allowed
+            },
+            format: Format::of_flag(arguments.json),
+            catalogs: arguments.catalogs,
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Fetching the catalogs that are to be fetched and can be, each from where it comes from.
+
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use toolsmith_codegen::SourceText;
+use toolsmith_codegen::options::McpEndpoint;
+
+use super::{Fetching, Mode, Origin, not_set};
+use crate::config::{CatalogConfig, Source, TrutoSource};
+use crate::context::Context;
+use crate::disk;
+use crate::fetch::{self, Access, Limits, Missing, Watcher};
+use crate::screen::style::{CARE, paint};
+use crate::screen::{Progress, Screen};
+
+/// What a fetch gave, if there was one, and where the text of the catalog comes from.
+pub(super) fn fetch_if_asked(
+    catalog: &CatalogConfig,
+    fetching: Fetching,
+    mode: Mode,
+    context: &Context,
+) -> Result<(Option<SourceText>, Origin)> {
+    // A check of the code needs no account, and no connection slows it down unasked.
+    let stays = mode == Mode::Check && fetching == Fetching::IfPossible;
+    if stays || fetching == Fetching::Never {
+        return Ok((None, Origin::Snapshot));
+    }
+    let fetched = match &catalog.source {
+        Source::Truto(source) => fetch_account(&catalog.name, source, context)?,
+        Source::Mcp(server) => fetch_server(&catalog.name, server, context)?,
+        Source::Functions { file } => Ok((read_file(file, context)?, "file")),
+    };
+    match fetched {
+        Ok((document, origin)) => Ok((Some(document), Origin::Fetched(origin))),
+        Err(missing) if fetching == Fetching::Always => Err(cannot_fetch(catalog, &missing)),
+        Err(missing) => Ok((None, Origin::Unset(missing.variables))),
+    }
+}
+
+/// The variables without which a catalog cannot be fetched; of several that would do, the first.
+pub(super) fn variables_of(source: &Source) -> Vec<&str> {
+    match source {
+        Source::Truto(source) => {
+            let token = source.token_variables.first();
+            let names = token.into_iter().chain([&source.account_variable]);
+            names.map(String::as_str).collect()
+        }
+        Source::Mcp(McpEndpoint::Http { token_variable, .. }) => {
+            token_variable.iter().map(String::as_str).collect()
+        }
+        Source::Mcp(McpEndpoint::Command { variables, .. }) => {
+            variables.iter().map(String::as_str).collect()
+        }
+        Source::Functions { .. } => Vec::new(),
+    }
+}
+
+fn cannot_fetch(catalog: &CatalogConfig, missing: &Missing) -> anyhow::Error {
+    anyhow!(
+        "cannot fetch `{}`: {}; set what is missing, or leave --fetch out to use the snapshot",
+        catalog.name,
+        not_set(&missing.variables)
+    )
+}
+
+/// A catalog and the word for where it comes from, or the variables that a fetch would need.
+type Fetched = Result<(SourceText, &'static str), Missing>;
+
+fn fetch_account(name: &str, source: &TrutoSource, context: &Context) -> Result<Fetched> {
+    let access = match Access::find(name, source, &context.environment)? {
+        Ok(access) => access,
+        Err(missing) => return Ok(Err(missing)),
+    };
+    let what = format!("fetching {name} from {}", access.server());
+    let watcher = OnScreen {
+        progress: context.screen.progress(&what),
+        screen: context.screen,
+    };
+    let document = fetch::fetch(&access, Limits::default(), &watcher)?;
+    Ok(Ok((document, "account")))
+}
+
+fn fetch_server(name: &str, server: &McpEndpoint, context: &Context) -> Result<Fetched> {
+    let session = match fetch::Session::find(name, server, &context.environment) {
+        Ok(session) => session,
+        Err(missing) => return Ok(Err(missing)),
+    };
+    let what = format!("asking {} for the tools of {name}", session.address());
+    let _progress = context.screen.progress(&what);
+    let document = session.list_tools(Limits::default())?;
+    Ok(Ok((document, "server")))
+}
+
+fn read_file(file: &str, context: &Context) -> Result<SourceText> {
+    let document = disk::read_catalog(&context.workspace.path(file))?;
+    Ok(SourceText {
+        file: file.to_owned(),
+        ..document
+    })
+}
+
+/// Shows how a fetch goes.
+struct OnScreen {
+    progress: Progress,
+    screen: Screen,
+}
+
+impl Watcher for OnScreen {
+    fn received(&self, bytes: u64) {
+        self.progress.received(bytes);
+    }
+
+    fn waits(&self, wait: Duration) {
+        let seconds = wait.as_secs_f64();
+        let text = format!(
+            "too many requests: the server asks to wait {seconds:.1} s; trying once more then"
+        );
+        self.progress
+            .aside(|| self.screen.note(&paint(CARE, &text)));
+    }
+}

@@ -1,0 +1,205 @@
+//! The catalogs of a project in canonical form, fetched or from their snapshots, each with its
+//! overlay and lock.
+
+mod fetching;
+
+use anyhow::{Result, bail};
+use toolsmith_codegen::snapshot::{CatalogChange, canonicalize, compare};
+use toolsmith_codegen::{CatalogInput, Diagnostic, Options, SourceText};
+
+use self::fetching::{fetch_if_asked, variables_of};
+use crate::config::{CatalogConfig, Config};
+use crate::context::Context;
+use crate::disk;
+use crate::screen::style::{STRONG, paint};
+
+/// The source of the catalogs of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fetching {
+    /// Their accounts, servers and files if the variables are set, otherwise the snapshots.
+    IfPossible,
+    /// The snapshots.
+    Never,
+    /// Their accounts, servers and files.
+    Always,
+}
+
+/// The purpose of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// The result is written.
+    Write,
+    /// The result is compared with the files on disk.
+    Check,
+}
+
+/// One catalog, ready to generate from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Loaded {
+    /// What the generator takes.
+    pub(crate) input: CatalogInput,
+    /// Where its text comes from.
+    pub(crate) origin: Origin,
+    /// How what was fetched differs from the snapshot; empty if nothing was.
+    pub(crate) changes: Vec<CatalogChange>,
+    /// Whether what was fetched differs from the snapshot in any way.
+    pub(crate) has_drifted: bool,
+    /// What of a catalog that was fetched was read otherwise than it stands there.
+    pub(crate) remarks: Vec<Diagnostic>,
+}
+
+/// Where the text of a catalog comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// It was asked for: of an `account`, a `server`, a `file`.
+    Fetched(&'static str),
+    /// The snapshot, because that was asked for.
+    Snapshot,
+    /// The snapshot, because these variables are not set.
+    Unset(Vec<String>),
+}
+
+/// Returns the options with which the crate of the project is generated.
+pub(crate) fn options(context: &Context) -> Options {
+    Options {
+        command: context.program.header_command("regen"),
+        ..Options::default()
+    }
+}
+
+/// Reads the snapshots of all catalogs. Nothing is fetched.
+///
+/// # Errors
+///
+/// Returns an error if a file cannot be read, or if a snapshot is not a catalog.
+pub(crate) fn load_snapshots(config: &Config, context: &Context) -> Result<Vec<Loaded>> {
+    let load = |catalog| load_one(catalog, None, Origin::Snapshot, Mode::Write, context);
+    config.catalogs.iter().map(load).collect()
+}
+
+/// Loads every catalog. Those in `wanted` are fetched if `fetching` says so.
+///
+/// # Errors
+///
+/// Returns an error if a catalog cannot be fetched or read.
+pub(crate) fn load(
+    config: &Config,
+    wanted: &[&CatalogConfig],
+    fetching: Fetching,
+    mode: Mode,
+    context: &Context,
+) -> Result<Vec<Loaded>> {
+    let mut loaded = Vec::new();
+    for catalog in &config.catalogs {
+        let is_wanted = wanted.iter().any(|wanted| wanted.name == catalog.name);
+        let (fetched, origin) = if is_wanted {
+            fetch_if_asked(catalog, fetching, mode, context)?
+        } else {
+            (None, Origin::Snapshot)
+        };
+        loaded.push(load_one(catalog, fetched, origin, mode, context)?);
+    }
+    for loaded in &loaded {
+        if let Origin::Unset(variables) = &loaded.origin {
+            context.screen.note(&format!(
+                "{}: uses the snapshot, because {}",
+                paint(STRONG, &loaded.input.name),
+                not_set(variables)
+            ));
+        }
+    }
+    Ok(loaded)
+}
+
+/// `A is not set`, `A and B are not set`.
+pub(crate) fn not_set(variables: &[String]) -> String {
+    match variables {
+        [only] => format!("{only} is not set"),
+        several => format!("{} are not set", several.join(" and ")),
+    }
+}
+
+fn load_one(
+    catalog: &CatalogConfig,
+    fetched: Option<SourceText>,
+    origin: Origin,
+    mode: Mode,
+    context: &Context,
+) -> Result<Loaded> {
+    let document = |file: &str| -> Result<Option<SourceText>> {
+        let text = disk::read_if_there(&context.workspace.path(file))?;
+        Ok(text.map(|text| SourceText {
+            file: file.to_owned(),
+            text,
+        }))
+    };
+    let before = match document(&catalog.snapshot)? {
+        Some(snapshot) => Some(canonical(catalog, &snapshot)?.0),
+        None => None,
+    };
+    let (after, remarks) = match fetched {
+        Some(fetched) => {
+            canonical(catalog, &fetched).map(|(text, remarks)| (Some(text), remarks))?
+        }
+        None => (None, Vec::new()),
+    };
+    let has_drifted = after.is_some() && after != before;
+    let changes = match (&before, &after) {
+        (Some(before), Some(after)) => compare(catalog.source.kind(), before, after)?,
+        _ => Vec::new(),
+    };
+    // A check looks at the code against the snapshot that is checked in; the account beside it.
+    let snapshot = match mode {
+        Mode::Write => after.or(before),
+        Mode::Check => before,
+    };
+    let Some(snapshot) = snapshot else {
+        bail!(no_snapshot(catalog, mode, context));
+    };
+    Ok(Loaded {
+        input: CatalogInput {
+            name: catalog.name.clone(),
+            snapshot,
+            overlay: document(&catalog.overlay)?,
+            lock: document(&catalog.lock)?,
+            transport: catalog.source.source(),
+            identifiers: catalog.identifiers,
+        },
+        origin,
+        changes,
+        has_drifted,
+        remarks,
+    })
+}
+
+fn no_snapshot(catalog: &CatalogConfig, mode: Mode, context: &Context) -> String {
+    let what = match mode {
+        Mode::Write => "",
+        Mode::Check => "there is nothing to check; ",
+    };
+    let variables = variables_of(&catalog.source);
+    let set = if variables.is_empty() {
+        String::new()
+    } else {
+        format!("set {} and ", variables.join(" and "))
+    };
+    format!(
+        "catalog `{}` has no snapshot yet ({}): {what}{set}run {}",
+        catalog.name,
+        catalog.snapshot,
+        context.program.command("regen --fetch")
+    )
+}
+
+/// The snapshot that a text gives. From here on it bears the name of the file that it will be.
+fn canonical(
+    catalog: &CatalogConfig,
+    document: &SourceText,
+) -> Result<(SourceText, Vec<Diagnostic>)> {
+    let snapshot = canonicalize(catalog.source.kind(), document)?;
+    let document = SourceText {
+        file: catalog.snapshot.clone(),
+        text: snapshot.text,
+    };
+    Ok((document, snapshot.remarks))
+}

@@ -1,0 +1,124 @@
+//! Parsing of the catalog tables.
+
+use std::borrow::Cow;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::Identifiers;
+
+use super::reader::Reader;
+use super::{CatalogConfig, source, values};
+use crate::nearest::listed;
+use crate::workspace::CATALOGS;
+
+/// The keys of every catalog.
+const KEYS: [&str; 5] = ["kind", "identifiers", "snapshot", "overlay", "lock"];
+
+/// The values of the keys that every catalog has.
+#[derive(Default)]
+struct Draft {
+    identifiers: Identifiers,
+    snapshot: Option<String>,
+    overlay: Option<String>,
+    lock: Option<String>,
+}
+
+/// Parses every `[catalog.<name>]`.
+pub(super) fn parse_catalogs(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Vec<CatalogConfig> {
+    let mut catalogs = Vec::new();
+    for (key, value) in root {
+        if key.get_ref() != "catalog" {
+            reader.unknown_key(key.span(), key.get_ref(), &["catalog"]);
+            continue;
+        }
+        let Some(tables) = value.get_ref().as_table() else {
+            reader.wrong_type("catalog", value, "a table of catalogs: [catalog.<name>]");
+            continue;
+        };
+        for (name, value) in tables {
+            catalogs.extend(parse_catalog(reader, name, value));
+        }
+    }
+    if root.is_empty() {
+        let diagnostic = reader
+            .at(0..0, "no catalogs are configured")
+            .help("add one: [catalog.the_auth_api], with `kind` and `account`");
+        reader.report_as(diagnostic);
+    }
+    catalogs.sort_by(|left, right| left.name.cmp(&right.name));
+    catalogs
+}
+
+fn parse_catalog(
+    reader: &mut Reader<'_>,
+    name: &Spanned<Cow<'_, str>>,
+    value: &Spanned<DeValue<'_>>,
+) -> Option<CatalogConfig> {
+    values::check_name(reader, name);
+    let Some(table) = value.get_ref().as_table() else {
+        reader.wrong_type(name.get_ref(), value, "a table");
+        return None;
+    };
+    let Some((_, kind)) = table.iter().find(|(key, _)| key.get_ref() == "kind") else {
+        source::require(reader, name, "kind", "kind = \"truto\"");
+        return None;
+    };
+    let kind = values::kind(reader, kind)?;
+    let mut draft = Draft::default();
+    let mut source = source::Draft::default();
+    for (key, value) in table {
+        let key_name = key.get_ref().as_ref();
+        if source::keys(kind).contains(&key_name) {
+            source.read(reader, key_name, value);
+        } else if KEYS.contains(&key_name) {
+            read_key(reader, &mut draft, key_name, value);
+        } else {
+            refuse_key(reader, key, kind);
+        }
+    }
+    let source = source.finish(reader, name, table, kind)?;
+    let file = |path: Option<String>, extension: &str| {
+        path.unwrap_or_else(|| format!("{CATALOGS}/{}.{extension}", name.get_ref()))
+    };
+    Some(CatalogConfig {
+        name: name.get_ref().to_string(),
+        source,
+        identifiers: draft.identifiers,
+        snapshot: file(draft.snapshot, "json"),
+        overlay: file(draft.overlay, "overlay.toml"),
+        lock: file(draft.lock, "lock.toml"),
+    })
+}
+
+fn read_key(reader: &mut Reader<'_>, draft: &mut Draft, key: &str, value: &Spanned<DeValue<'_>>) {
+    match key {
+        "identifiers" => draft.identifiers = values::identifiers(reader, value),
+        "snapshot" => draft.snapshot = values::catalog_file(reader, key, value),
+        "overlay" => draft.overlay = values::file(reader, key, value),
+        "lock" => draft.lock = values::catalog_file(reader, key, value),
+        // `kind` was parsed first, because it determines the other keys.
+        _ => {}
+    }
+}
+
+/// Reports a key that this kind of catalog does not have.
+fn refuse_key(reader: &mut Reader<'_>, key: &Spanned<Cow<'_, str>>, kind: CatalogKind) {
+    let name = key.get_ref().as_ref();
+    let other = CatalogKind::ALL
+        .into_iter()
+        .find(|other| source::keys(*other).contains(&name));
+    let known: Vec<&str> = KEYS.iter().chain(source::keys(kind)).copied().collect();
+    match other {
+        None => reader.unknown_key(key.span(), name, &known),
+        Some(other) => {
+            let what = format!("`{name}` is not a key of kind `{}`", kind.name());
+            let diagnostic = reader.at(key.span(), what).help(format!(
+                "it belongs to kind `{}`; the keys of this kind are {}",
+                other.name(),
+                listed(source::keys(kind))
+            ));
+            reader.report_as(diagnostic);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! The configuration in `toolsmith.toml`: the catalogs and their sources.
+
+mod catalog;
+mod reader;
+mod source;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use anyhow::{Result, bail};
+use toml::de::DeTable;
+use toolsmith_codegen::options::{AccountSettings, Identifiers, McpEndpoint};
+use toolsmith_codegen::{CatalogKind, CatalogSource, Diagnostics};
+
+use crate::disk;
+use crate::nearest::{listed, nearest};
+use crate::workspace::{CONFIG, Workspace};
+
+use self::reader::Reader;
+pub(crate) use self::values::{address_problem, is_variable};
+
+/// The variable that overrides the address of Truto.
+pub(crate) const BASE_URL_VARIABLE: &str = "TRUTO_API_BASE_URL";
+
+/// The default address of Truto.
+pub(crate) const BASE_URL: &str = "https://api.truto.one";
+
+/// The variable that holds the token by default.
+pub(crate) const TOKEN_VARIABLE: &str = "TRUTO_API_TOKEN";
+
+/// The variable that is read if [`TOKEN_VARIABLE`] is not set.
+pub(crate) const TOKEN_FALLBACK: &str = "TRUTO_API_KEY";
+
+/// The configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Config {
+    /// The catalogs, sorted by name.
+    pub(crate) catalogs: Vec<CatalogConfig>,
+}
+
+/// One catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CatalogConfig {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its source.
+    pub(crate) source: Source,
+    /// The types of identifiers.
+    pub(crate) identifiers: Identifiers,
+    /// The path of the snapshot, from the root.
+    pub(crate) snapshot: String,
+    /// The path of the overlay, from the root.
+    pub(crate) overlay: String,
+    /// The path of the lock, from the root.
+    pub(crate) lock: String,
+}
+
+/// The source of a catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// A connected account.
+    Truto(TrutoSource),
+    /// An MCP server.
+    Mcp(McpEndpoint),
+    /// A file of function definitions.
+    Functions {
+        /// Its path from the root.
+        file: String,
+    },
+}
+
+/// A connected account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TrutoSource {
+    /// The variable that holds the id of the account.
+    pub(crate) account_variable: String,
+    /// The variables that may hold the token; the first one set wins.
+    pub(crate) token_variables: Vec<String>,
+    /// The address of the platform.
+    pub(crate) base_url: String,
+    /// The tools to request.
+    pub(crate) filter: Filter,
+}
+
+impl Source {
+    /// Returns the kind of its catalog.
+    pub(crate) fn kind(&self) -> CatalogKind {
+        match self {
+            Self::Truto(_) => CatalogKind::Truto,
+            Self::Mcp(_) => CatalogKind::Mcp,
+            Self::Functions { .. } => CatalogKind::Functions,
+        }
+    }
+
+    /// Returns the transport of the generated client.
+    pub(crate) fn transport(&self) -> CatalogSource {
+        match self {
+            Self::Truto(source) => CatalogSource::Truto(AccountSettings {
+                base_url: source.base_url.clone(),
+                base_url_variable: BASE_URL_VARIABLE.to_owned(),
+                token_variables: source.token_variables.clone(),
+                account_variable: source.account_variable.clone(),
+            }),
+            Self::Mcp(server) => CatalogSource::Mcp(Some(server.clone())),
+            Self::Functions { .. } => CatalogSource::Functions,
+        }
+    }
+}
+
+/// A filter of the tools of an account. An empty field matches all tools.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Filter {
+    /// Methods or groups of methods, such as `list`, `read` and `custom`.
+    pub(crate) methods: Vec<String>,
+    /// Tags.
+    pub(crate) tags: Vec<String>,
+    /// `true` for tools with a description, `false` for tools without one.
+    pub(crate) has_description: Option<bool>,
+}
+
+impl Config {
+    /// Reads `toolsmith.toml`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be read, or every error in it.
+    pub(crate) fn load(workspace: &Workspace) -> Result<Self> {
+        let text = disk::read(&workspace.path(CONFIG))?;
+        Ok(Self::parse(&text)?)
+    }
+
+    /// Parses the contents of `toolsmith.toml`.
+    ///
+    /// # Errors
+    ///
+    /// Returns every error in it.
+    pub(crate) fn parse(text: &str) -> Result<Self, Diagnostics> {
+        let mut reader = Reader::new(CONFIG, text);
+        let (root, errors) = DeTable::parse_recoverable(text);
+        for error in &errors {
+            // The message only, because the line may contain a secret.
+            let span = error.span().unwrap_or_default();
+            reader.report(span, error.message().trim_end_matches('.'));
+        }
+        // Errors that follow from a syntax error are noise.
+        reader.finish()?;
+        let mut reader = Reader::new(CONFIG, text);
+        let catalogs = catalog::parse_catalogs(&mut reader, root.get_ref());
+        reader.finish()?;
+        Ok(Self { catalogs })
+    }
+
+    /// Returns the catalogs with these names, or all if `names` is empty.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a catalog does not exist.
+    pub(crate) fn named(&self, names: &[String]) -> Result<Vec<&CatalogConfig>> {
+        let known = || self.catalogs.iter().map(|catalog| catalog.name.as_str());
+        for name in names {
+            if !known().any(|known| known == name) {
+                let near = nearest(name, known());
+                let names: Vec<&str> = known().collect();
+                match near.as_slice() {
+                    [] => bail!(
+                        "there is no catalog `{name}` in {CONFIG}; the catalogs are {}",
+                        listed(&names)
+                    ),
+                    near => bail!(
+                        "there is no catalog `{name}` in {CONFIG}; did you mean {}?",
+                        listed(near)
+                    ),
+                }
+            }
+        }
+        let is_wanted =
+            |catalog: &&CatalogConfig| names.is_empty() || names.contains(&catalog.name);
+        Ok(self.catalogs.iter().filter(is_wanted).collect())
+    }
+}

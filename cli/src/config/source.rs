@@ -1,0 +1,166 @@
+//! Parsing of the keys that describe the source of a catalog.
+
+use std::borrow::Cow;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::McpEndpoint;
+
+use super::reader::Reader;
+use super::{BASE_URL, Filter, Source, TOKEN_FALLBACK, TOKEN_VARIABLE, TrutoSource, values};
+
+/// Returns the keys of a kind, in addition to those of every catalog.
+pub(super) fn keys(kind: CatalogKind) -> &'static [&'static str] {
+    match kind {
+        CatalogKind::Truto => &[
+            "account",
+            "token",
+            "base_url",
+            "methods",
+            "tags",
+            "has_description",
+        ],
+        CatalogKind::Mcp => &["url", "token", "command", "args", "env"],
+        CatalogKind::Functions => &["file"],
+        _ => &[],
+    }
+}
+
+/// The values of the keys of a source.
+#[derive(Default)]
+pub(super) struct Draft {
+    account: Option<String>,
+    token: Option<String>,
+    base_url: Option<String>,
+    filter: Filter,
+    url: Option<String>,
+    command: Option<String>,
+    arguments: Vec<String>,
+    variables: Vec<String>,
+    file: Option<String>,
+}
+
+impl Draft {
+    /// Parses one of the [`keys`].
+    pub(super) fn read(
+        &mut self,
+        reader: &mut Reader<'_>,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+    ) {
+        match key {
+            "account" => self.account = values::variable(reader, key, value),
+            "token" => self.token = values::variable(reader, key, value),
+            "base_url" => self.base_url = values::address(reader, key, value),
+            "methods" => self.filter.methods = values::names(reader, key, value),
+            "tags" => self.filter.tags = values::names(reader, key, value),
+            "has_description" => match value.get_ref().as_bool() {
+                None => reader.wrong_type(key, value, "true or false"),
+                given => self.filter.has_description = given,
+            },
+            "url" => self.url = values::address(reader, key, value),
+            "command" => self.command = reader.string(key, value),
+            "args" => self.arguments = reader.strings(key, value),
+            "env" => self.variables = values::variables(reader, key, value),
+            _ => self.file = values::file(reader, key, value),
+        }
+    }
+
+    /// Returns the source, or `None` if an error was reported.
+    pub(super) fn finish(
+        self,
+        reader: &mut Reader<'_>,
+        name: &Spanned<Cow<'_, str>>,
+        table: &DeTable<'_>,
+        kind: CatalogKind,
+    ) -> Option<Source> {
+        let given = |key: &str| table.iter().any(|(given, _)| given.get_ref() == key);
+        let mut need = |key: &str, example: &str| {
+            if !given(key) {
+                require(reader, name, key, example);
+            }
+        };
+        match kind {
+            CatalogKind::Truto => {
+                let variable = format!("{}_ACCOUNT_ID", name.get_ref().to_uppercase());
+                need("account", &format!("account = {{ env = \"{variable}\" }}"));
+                self.into_truto().map(Source::Truto)
+            }
+            CatalogKind::Mcp if given("url") && given("command") => {
+                let what = format!("catalog `{}` has `url` and `command`", name.get_ref());
+                let diagnostic = reader.at(name.span(), what);
+                reader.report_as(
+                    diagnostic.help(
+                        "keep `url` for a server over HTTP, or `command` for a server to start",
+                    ),
+                );
+                None
+            }
+            CatalogKind::Mcp if given("command") => {
+                refuse(
+                    reader,
+                    table,
+                    "token",
+                    "command",
+                    "name its variable in `env`",
+                );
+                Some(Source::Mcp(McpEndpoint::Command {
+                    program: self.command?,
+                    arguments: self.arguments,
+                    variables: self.variables,
+                }))
+            }
+            CatalogKind::Mcp => {
+                need(
+                    "url",
+                    "url = \"https://…/mcp\", or command = \"npx\" and args",
+                );
+                refuse(reader, table, "args", "url", "remove it");
+                refuse(reader, table, "env", "url", "remove it");
+                Some(Source::Mcp(McpEndpoint::Http {
+                    url: self.url?,
+                    token_variable: self.token,
+                }))
+            }
+            _ => {
+                need("file", "file = \"functions.json\"");
+                Some(Source::Functions { file: self.file? })
+            }
+        }
+    }
+
+    fn into_truto(self) -> Option<TrutoSource> {
+        let token = self.token.unwrap_or_else(|| TOKEN_VARIABLE.to_owned());
+        // A catalog with a separate token must not be called with another token.
+        let fallback = (token == TOKEN_VARIABLE).then(|| TOKEN_FALLBACK.to_owned());
+        Some(TrutoSource {
+            account_variable: self.account?,
+            token_variables: [token].into_iter().chain(fallback).collect(),
+            base_url: self.base_url.unwrap_or_else(|| BASE_URL.to_owned()),
+            filter: self.filter,
+        })
+    }
+}
+
+/// Reports a missing key.
+pub(super) fn require(
+    reader: &mut Reader<'_>,
+    name: &Spanned<Cow<'_, str>>,
+    key: &str,
+    example: &str,
+) {
+    let what = format!("catalog `{}` has no `{key}`", name.get_ref());
+    let diagnostic = reader.at(name.span(), what);
+    reader.report_as(diagnostic.help(format!("add {example}")));
+}
+
+/// Reports a key that has no meaning together with another.
+fn refuse(reader: &mut Reader<'_>, table: &DeTable<'_>, key: &str, other: &str, help: &str) {
+    let found = table.iter().find(|(given, _)| given.get_ref() == key);
+    if let Some((found, _)) = found {
+        let what = format!("`{key}` has no meaning together with `{other}`");
+        let diagnostic = reader.at(found.span(), what);
+        reader.report_as(diagnostic.help(help));
+    }
+}

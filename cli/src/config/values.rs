@@ -1,0 +1,258 @@
+//! Parsing of single values.
+
+use std::borrow::Cow;
+
+use toml::Spanned;
+use toml::de::DeValue;
+use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::Identifiers;
+use url::Url;
+
+use super::TOKEN_VARIABLE;
+use super::reader::Reader;
+use crate::nearest::{listed, nearest};
+use crate::workspace::CATALOGS;
+
+/// Checks the name of a catalog, which becomes a module and a Cargo feature.
+pub(super) fn check_name(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>) {
+    let text = name.get_ref().as_ref();
+    let is_word = text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text
+            .chars()
+            .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_')
+        && !text.contains("__")
+        && !text.ends_with('_');
+    // syn does not know that edition 2024 reserves `gen`.
+    let is_taken = ["default", "gen", "runtime"].contains(&text)
+        || syn::parse_str::<syn::Ident>(text).is_err();
+    if !is_word || is_taken {
+        let what = format!("`{text}` cannot be the name of a catalog");
+        let diagnostic = reader
+            .at(name.span(), what)
+            .because("it becomes a Rust module and a Cargo feature")
+            .help(
+                "use lower-case letters, digits and underscores, and not a keyword: the_auth_api",
+            );
+        reader.report_as(diagnostic);
+    }
+}
+
+/// Parses `kind`.
+pub(super) fn kind(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Option<CatalogKind> {
+    let text = reader.string("kind", value)?;
+    let kind = CatalogKind::ALL
+        .into_iter()
+        .find(|kind| kind.name() == text);
+    if kind.is_none() {
+        let names = CatalogKind::ALL.map(CatalogKind::name);
+        let help = match nearest(&text, names).as_slice() {
+            [] => format!("the kinds are {}", listed(&names)),
+            near => format!("did you mean {}?", listed(near)),
+        };
+        let diagnostic = reader.at(value.span(), format!("unknown kind `{text}`"));
+        reader.report_as(diagnostic.help(help));
+    }
+    kind
+}
+
+/// Parses names of environment variables.
+pub(super) fn variables(
+    reader: &mut Reader<'_>,
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+) -> Vec<String> {
+    let names = reader.strings(key, value);
+    if names.iter().any(|name| !is_variable(name)) {
+        // A value that is not a name may be a secret, so it is not shown.
+        let diagnostic = reader
+            .at(
+                value.span(),
+                format!("`{key}` must list names of environment variables"),
+            )
+            .help(format!(
+                "write {key} = [\"SERVICE_TOKEN\"], and set it where the command runs"
+            ));
+        reader.report_as(diagnostic);
+    }
+    names
+}
+
+/// Parses `{ env = "NAME" }`. Any other value may be a secret and is never shown.
+pub(super) fn variable(
+    reader: &mut Reader<'_>,
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+) -> Option<String> {
+    let Some(table) = value.get_ref().as_table() else {
+        refuse_value(reader, key, value);
+        return None;
+    };
+    let mut variable = None;
+    for (inner, value) in table {
+        if inner.get_ref() != "env" {
+            let what = format!("{key}.{}", inner.get_ref());
+            reader.unknown_key(inner.span(), &what, &["env"]);
+            continue;
+        }
+        match value.get_ref().as_str() {
+            Some(name) if is_variable(name) => variable = Some(name.to_owned()),
+            _ => refuse_value(reader, key, value),
+        }
+    }
+    if table.is_empty() {
+        refuse_value(reader, key, value);
+    }
+    variable
+}
+
+/// Returns `true` if this can be the name of an environment variable.
+pub(crate) fn is_variable(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase() || first == '_')
+        && name
+            .chars()
+            .all(|char| char.is_ascii_uppercase() || char.is_ascii_digit() || char == '_')
+}
+
+fn refuse_value(reader: &mut Reader<'_>, key: &str, value: &Spanned<DeValue<'_>>) {
+    let example = match key {
+        "token" => TOKEN_VARIABLE,
+        _ => "THE_AUTH_API_ACCOUNT_ID",
+    };
+    let mut diagnostic = reader
+        .at(
+            value.span(),
+            format!("`{key}` must name an environment variable, not contain the value"),
+        )
+        .help(format!(
+            "write {key} = {{ env = \"{example}\" }} and set the variable where the command runs"
+        ));
+    if key == "token" {
+        diagnostic = diagnostic.because(
+            "this file is committed, and a token in it is in every clone; revoke a token that was committed",
+        );
+    }
+    reader.report_as(diagnostic);
+}
+
+/// Parses `base_url` and `url`: https or http, without a query or a fragment.
+pub(super) fn address(
+    reader: &mut Reader<'_>,
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+) -> Option<String> {
+    let text = reader.string(key, value)?;
+    match address_problem(&format!("`{key}`"), &text) {
+        None => Some(text),
+        Some(what) => {
+            let diagnostic = reader
+                .at(value.span(), what)
+                .help("write only the address: https://api.truto.one");
+            reader.report_as(diagnostic);
+            None
+        }
+    }
+}
+
+/// Returns the problem of an address, if it has one.
+pub(crate) fn address_problem(key: &str, text: &str) -> Option<String> {
+    match Url::parse(text) {
+        Err(error) => Some(format!("{key} is not a URL: {error}")),
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            Some(format!("{key} contains credentials; remove them"))
+        }
+        Ok(url) if url.query().is_some() || url.fragment().is_some() => {
+            Some(format!("{key} contains a query or a fragment"))
+        }
+        Ok(url) if !matches!(url.scheme(), "http" | "https") => Some(format!(
+            "{key} has the scheme `{}`, not `https`",
+            url.scheme()
+        )),
+        Ok(_) => None,
+    }
+}
+
+/// Parses `methods` and `tags`: names that can be joined by commas.
+pub(super) fn names(
+    reader: &mut Reader<'_>,
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+) -> Vec<String> {
+    let names = reader.strings(key, value);
+    for name in &names {
+        if name.contains(',') {
+            let diagnostic = reader
+                .at(value.span(), format!("`{key}` has a comma in `{name}`"))
+                .help("write one name per string");
+            reader.report_as(diagnostic);
+        }
+    }
+    names
+}
+
+/// Parses `identifiers`.
+pub(super) fn identifiers(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Identifiers {
+    let Some(text) = reader.string("identifiers", value) else {
+        return Identifiers::default();
+    };
+    match text.as_str() {
+        "typed" => Identifiers::Typed,
+        "plain" => Identifiers::Plain,
+        unknown => {
+            let choices = ["typed", "plain"];
+            let near = nearest(unknown, choices);
+            let help = match near.as_slice() {
+                [] => format!("write {}", listed(&choices)),
+                near => format!("did you mean {}?", listed(near)),
+            };
+            let diagnostic = reader
+                .at(value.span(), format!("unknown value `{unknown}`"))
+                .help(help);
+            reader.report_as(diagnostic);
+            Identifiers::default()
+        }
+    }
+}
+
+/// Parses a path from the root.
+pub(super) fn file(
+    reader: &mut Reader<'_>,
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+) -> Option<String> {
+    let path = reader.string(key, value)?;
+    let leaves = path.split('/').any(|segment| segment == "..");
+    if leaves || path.starts_with('/') || path.contains(['\\', ':']) {
+        let diagnostic = reader
+            .at(
+                value.span(),
+                format!("`{key}` is not a path from the root of the project: `{path}`"),
+            )
+            .help("write it with `/` and without `..`: catalogs/the_auth_api.json");
+        reader.report_as(diagnostic);
+        return None;
+    }
+    Some(path)
+}
+
+/// Parses the path of a file that the generator writes. It must be in the directory of the catalogs,
+/// so that a typo cannot overwrite other files.
+pub(super) fn catalog_file(
+    reader: &mut Reader<'_>,
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+) -> Option<String> {
+    let path = file(reader, key, value)?;
+    if !path.starts_with(&format!("{CATALOGS}/")) {
+        let diagnostic = reader
+            .at(
+                value.span(),
+                format!("`{key}` is not in {CATALOGS}/: `{path}`"),
+            )
+            .help(format!(
+                "choose a path such as {CATALOGS}/the_auth_api.json"
+            ));
+        reader.report_as(diagnostic);
+        return None;
+    }
+    Some(path)
+}

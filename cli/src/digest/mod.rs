@@ -1,0 +1,165 @@
+//! `digest`: the catalogs in Markdown, for whoever writes a program against their crate: an index
+//! and a short page for each resource, so that a coding agent reads what it needs and no more.
+
+mod sizes;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use serde::Serialize;
+use toolsmith_codegen::write::{Action, FileTree, Plan, plan_within};
+use toolsmith_codegen::{CatalogInput, Digest, GeneratedCrate, Options, digest, generate};
+
+use crate::catalogs::load_snapshots;
+use crate::config::Config;
+use crate::context::Context;
+use crate::program::Program;
+use crate::screen::Format;
+use crate::screen::style::{GOOD, count, paint};
+use crate::status::Status;
+
+pub(crate) use self::sizes::{Sizes, render_sizes};
+
+/// Where the digests of the project's catalogs lie, from the root of the generated crate.
+pub(crate) const FOLDER: &str = "digest";
+
+/// What `digest` was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Request {
+    /// The catalogs; empty for all.
+    pub(crate) catalogs: Vec<String>,
+    /// The directory that gets a folder for each catalog, if it was said.
+    pub(crate) out: Option<PathBuf>,
+    /// The format of the result.
+    pub(crate) format: Format,
+}
+
+/// What came of a run: the document that `digest --json` prints.
+#[derive(Debug, Serialize)]
+struct Facts {
+    exit_status: u8,
+    catalogs: Vec<Sizes>,
+    /// The directory that holds a folder for each catalog.
+    out: String,
+    written: usize,
+    unchanged: usize,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// A catalog that cannot be read, or a directory that holds something else; nothing was written
+/// then.
+pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
+    let config = Config::load(&context.workspace)?;
+    let wanted = config.named(&request.catalogs)?;
+    let loaded = load_snapshots(&config, context)?;
+    let inputs: Vec<CatalogInput> = loaded.into_iter().map(|loaded| loaded.input).collect();
+    let mut digests = digest(&inputs, &options(context))?;
+    digests.retain(|digest| wanted.iter().any(|wanted| wanted.name == digest.catalog));
+    let output = generate(&inputs, &options(context))?;
+    let out = request.out.clone();
+    let out = out.unwrap_or_else(|| context.workspace.generated().join(FOLDER));
+    let plan = plan_pages(&digests, &out, context)?;
+    plan.apply(&out)
+        .with_context(|| format!("cannot write {}", out.display()))?;
+    let changed = plan.files.iter();
+    let changed = changed.filter(|file| file.action != Action::Keep).count();
+    let sizes = digests
+        .iter()
+        .map(|digest| Sizes::of(digest, source_characters(&output, &digest.catalog)));
+    let facts = Facts {
+        exit_status: Status::Success.code(),
+        catalogs: sizes.collect(),
+        out: out.display().to_string(),
+        written: changed,
+        unchanged: plan.files.len() - changed,
+    };
+    match request.format {
+        Format::Json => context.screen.print_json(&facts)?,
+        Format::Text => context.screen.print(&render(&facts))?,
+    }
+    Ok(Status::Success)
+}
+
+/// The digests of these catalogs that the generated crate holds already, as files from its root:
+/// who has asked for a digest once wants it to stay true.
+///
+/// # Errors
+///
+/// As [`digest`].
+pub(crate) fn existing(inputs: &[CatalogInput], context: &Context) -> Result<FileTree> {
+    let folder = context.workspace.generated().join(FOLDER);
+    let exists = |name: &str| folder.join(name).join("index.md").is_file();
+    let mut tree = FileTree::default();
+    if !inputs.iter().any(|input| exists(&input.name)) {
+        return Ok(tree);
+    }
+    for digest in digest(inputs, &options(context))? {
+        if exists(&digest.catalog) {
+            let folder = format!("{FOLDER}/{}", digest.catalog);
+            add_pages(&mut tree, &folder, &digest);
+        }
+    }
+    Ok(tree)
+}
+
+/// Adds the pages of a digest below a folder.
+pub(crate) fn add_pages(tree: &mut FileTree, folder: &str, digest: &Digest) {
+    let pages = digest.pages.iter();
+    let pages = pages.map(|page| (format!("{folder}/{}", page.path), page.text.clone()));
+    tree.0.extend(pages);
+}
+
+/// The characters of the sources of a catalog.
+fn source_characters(output: &GeneratedCrate, catalog: &str) -> usize {
+    let folder = format!("src/{catalog}/");
+    let files = output.files.0.iter();
+    let files = files.filter(|(path, _)| path.starts_with(&folder));
+    files.map(|(_, text)| text.chars().count()).sum()
+}
+
+fn options(context: &Context) -> Options {
+    Options {
+        command: context.program.header_command("digest"),
+        ..Options::default()
+    }
+}
+
+fn plan_pages(digests: &[Digest], out: &Path, context: &Context) -> Result<Plan> {
+    let mut tree = FileTree::default();
+    for digest in digests {
+        add_pages(&mut tree, &digest.catalog, digest);
+    }
+    let folders: Vec<&str> = digests
+        .iter()
+        .map(|digest| digest.catalog.as_str())
+        .collect();
+    let plan = plan_within(&tree, out, &folders)
+        .with_context(|| format!("cannot read {}", out.display()))?;
+    let foreign = plan.files.iter().find(|file| {
+        let before = file.before.as_ref();
+        before.is_some_and(|before| !Program::generated("<!--", before))
+    });
+    if let Some(file) = foreign {
+        bail!(
+            "{} was not written by {}; choose another directory, or remove it",
+            out.join(&file.path).display(),
+            context.program.command("digest")
+        );
+    }
+    Ok(plan)
+}
+
+fn render(facts: &Facts) -> String {
+    let tables: Vec<String> = facts.catalogs.iter().map(render_sizes).collect();
+    format!(
+        "{}\n{} {} written to {}, {} unchanged\n",
+        tables.join("\n"),
+        paint(GOOD, "ok:"),
+        count(facts.written, "file"),
+        facts.out,
+        facts.unchanged
+    )
+}

@@ -1,0 +1,115 @@
+//! What a digest costs to read, beside the schemas that a model is given and the code that it
+//! would else be.
+
+use serde::Serialize;
+use toolsmith_codegen::Digest;
+
+use crate::screen::style::{NAME, QUIET, STRONG, paint};
+use crate::screen::table::{Cell, render_row, widths};
+
+/// The sizes of a digest, in characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Sizes {
+    catalog: String,
+    pages: Vec<PageSizes>,
+    characters: usize,
+    schema_characters: usize,
+    source_characters: usize,
+}
+
+/// The sizes of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct PageSizes {
+    page: String,
+    tools: usize,
+    characters: usize,
+    schema_characters: usize,
+}
+
+impl Sizes {
+    /// Measures a digest; the sources of the crate have so many characters.
+    pub(crate) fn of(digest: &Digest, source_characters: usize) -> Self {
+        let pages = digest.pages.iter().map(|page| PageSizes {
+            page: page.path.clone(),
+            tools: page.tools,
+            characters: page.text.chars().count(),
+            schema_characters: page.schema_characters,
+        });
+        let pages: Vec<PageSizes> = pages.collect();
+        Self {
+            catalog: digest.catalog.clone(),
+            characters: pages.iter().map(|page| page.characters).sum(),
+            schema_characters: pages.iter().map(|page| page.schema_characters).sum(),
+            pages,
+            source_characters,
+        }
+    }
+}
+
+/// A table of them; of many pages the largest.
+pub(crate) fn render_sizes(sizes: &Sizes) -> String {
+    const SHOWN: usize = 40;
+    let number = |number: usize| Cell::plain(format!("{:>9}", grouped(number)));
+    let heading = |text: &str| Cell::new(QUIET, format!("{text:>9}"));
+    let mut pages: Vec<&PageSizes> = sizes.pages.iter().collect();
+    let hidden = pages.len().saturating_sub(SHOWN);
+    if hidden > 0 {
+        pages.sort_by_key(|page| std::cmp::Reverse(page.characters));
+        pages.truncate(SHOWN);
+    }
+    let mut rows = vec![vec![
+        Cell::new(STRONG, &sizes.catalog),
+        heading("tools"),
+        heading("digest"),
+        heading("schemas"),
+    ]];
+    rows.extend(pages.into_iter().map(|page| {
+        vec![
+            Cell::new(NAME, &page.page),
+            number(page.tools),
+            number(page.characters),
+            number(page.schema_characters),
+        ]
+    }));
+    if hidden > 0 {
+        rows.push(vec![Cell::new(QUIET, format!("and {hidden} smaller ones"))]);
+    }
+    rows.push(vec![
+        Cell::new(STRONG, "all of it"),
+        number(sizes.pages.iter().map(|page| page.tools).sum()),
+        number(sizes.characters),
+        number(sizes.schema_characters),
+    ]);
+    let widths = widths(rows.iter().map(Vec::as_slice));
+    let rows: String = rows.iter().map(|row| render_row(row, &widths, 0)).collect();
+    let note = format!(
+        "in characters; the schemas are those of arguments and answers, as compact JSON; the sources have {}",
+        grouped(sizes.source_characters)
+    );
+    format!("{rows}{}\n", paint(QUIET, &note))
+}
+
+/// `12,345`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+}

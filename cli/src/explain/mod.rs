@@ -1,0 +1,271 @@
+//! `explain`: how each place of a tool's schemas became Rust, and what was decided on the way.
+
+mod find;
+
+use std::fmt::Write;
+
+use anstyle::Style;
+use anyhow::Result;
+use serde::Serialize;
+use toolsmith_codegen::report::{Outcome, PlaceReport, ToolReport};
+
+use self::find::find;
+use crate::config::Config;
+use crate::context::Context;
+use crate::reports::{Explored, explore};
+use crate::screen::Format;
+use crate::screen::style::{BAD, CARE, GOOD, NAME, QUIET, STRONG, of_effect, paint};
+use crate::screen::table::{Cell, WIDTH, render_row, widths};
+use crate::status::Status;
+
+/// The parts of a tool, and what each is for.
+const PARTS: [(&str, &str); 5] = [
+    ("/query_schema", "in the query"),
+    ("/body_schema", "in the body"),
+    ("/response_schema", "in the answer"),
+    ("/inputSchema", "arguments"),
+    ("/outputSchema", "in the answer"),
+];
+
+/// The document that `explain --json` prints: one entry for each tool of that name.
+#[derive(Debug, Serialize)]
+struct ExplainFacts<'a> {
+    catalog: &'a str,
+    name: &'a str,
+    description: &'a str,
+    resource: &'a str,
+    method: &'a str,
+    effect: &'a str,
+    call: &'a str,
+    answer: &'a str,
+    places: Vec<PlaceFacts<'a>>,
+    overlay: &'a str,
+    overlay_changes: &'a [String],
+}
+
+/// A place of a schema for programs; `outcome` is `exact`, `unchecked` or `loosened`.
+#[derive(Debug, Serialize)]
+struct PlaceFacts<'a> {
+    pointer: &'a str,
+    name: &'a str,
+    #[serde(rename = "type")]
+    rust: &'a str,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    checks: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ignored: Option<&'a str>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// No tool is called so, or a catalog cannot be read.
+pub(crate) fn run(tool: &str, format: Format, context: &Context) -> Result<Status> {
+    let config = Config::load(&context.workspace)?;
+    let explored = explore(&config, context)?;
+    let found = find(&explored, tool, context)?;
+    match format {
+        Format::Json => {
+            let facts: Vec<_> = found.into_iter().map(facts_of).collect();
+            context.screen.print_json(&facts)?;
+        }
+        Format::Text => {
+            let texts: Vec<String> = found.into_iter().map(render).collect();
+            context.screen.print(&texts.join("\n"))?;
+        }
+    }
+    Ok(Status::Success)
+}
+
+fn facts_of<'a>((explored, tool): (&'a Explored, &'a ToolReport)) -> ExplainFacts<'a> {
+    ExplainFacts {
+        catalog: &explored.report.catalog,
+        name: &tool.name,
+        description: &tool.description,
+        resource: &tool.resource,
+        method: &tool.method,
+        effect: tool.effect.name(),
+        call: &tool.call,
+        answer: &tool.returns,
+        places: tool.places.iter().map(place_facts).collect(),
+        overlay: &explored.config.overlay,
+        overlay_changes: &tool.changes,
+    }
+}
+
+fn place_facts(place: &PlaceReport) -> PlaceFacts<'_> {
+    let (outcome, why) = outcome(place);
+    PlaceFacts {
+        pointer: &place.pointer,
+        name: &place.name,
+        rust: &place.rust,
+        outcome,
+        why,
+        checks: &place.checks,
+        ignored: place.ignored.as_deref(),
+    }
+}
+
+fn outcome(place: &PlaceReport) -> (&'static str, Option<&str>) {
+    match &place.outcome {
+        Outcome::Exact => ("exact", None),
+        Outcome::Unchecked(why) => ("unchecked", Some(why)),
+        Outcome::Loosened(why) => ("loosened", Some(why)),
+    }
+}
+
+fn render((explored, tool): (&Explored, &ToolReport)) -> String {
+    let mut text = format!(
+        "{}  {}\n",
+        paint(STRONG, &tool.name),
+        paint(QUIET, &format!("(catalog {})", explored.report.catalog)),
+    );
+    for described in wrapped(&tool.description, WIDTH - 2) {
+        line(&mut text, &format!("  {described}"));
+    }
+    text.push('\n');
+    let wire = match tool.resource.as_str() {
+        "" => tool.method.clone(),
+        resource => format!("resource {resource}, method {}", tool.method),
+    };
+    let facts = [
+        ("call", NAME, format!("client.{}", tool.call)),
+        ("answer", NAME, tool.returns.clone()),
+        (
+            "effect",
+            of_effect(tool.effect.name()),
+            tool.effect.name().to_owned(),
+        ),
+        ("wire", Style::new(), wire),
+    ];
+    for (label, style, what) in facts {
+        line(
+            &mut text,
+            &format!(
+                "  {}  {}",
+                paint(QUIET, &format!("{label:<6}")),
+                paint(style, &what)
+            ),
+        );
+    }
+    for (prefix, meaning) in PARTS {
+        let under = |place: &&PlaceReport| is_under(&place.pointer, prefix);
+        let places: Vec<&PlaceReport> = tool.places.iter().filter(under).collect();
+        text.push_str(&render_places(prefix, meaning, &places));
+    }
+    let elsewhere = |place: &&PlaceReport| {
+        !PARTS
+            .iter()
+            .any(|(prefix, _)| is_under(&place.pointer, prefix))
+    };
+    let places: Vec<&PlaceReport> = tool.places.iter().filter(elsewhere).collect();
+    text.push_str(&render_places("", "elsewhere", &places));
+    text.push_str(&render_overlay(explored, tool));
+    text
+}
+
+/// Whether there is nothing to say of a place but its type.
+fn says_nothing(place: &PlaceReport) -> bool {
+    place.outcome == Outcome::Exact && place.checks.is_empty() && place.ignored.is_none()
+}
+
+fn is_under(pointer: &str, prefix: &str) -> bool {
+    let rest = pointer.strip_prefix(prefix);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn render_places(prefix: &str, meaning: &str, places: &[&PlaceReport]) -> String {
+    if places.is_empty() {
+        return String::new();
+    }
+    // The heading takes what all pointers begin with and the type of the whole, so that a line has
+    // room for its own.
+    let (roots, inner): (Vec<&PlaceReport>, Vec<&PlaceReport>) = places
+        .iter()
+        .partition(|place| place.pointer == prefix && says_nothing(place));
+    let properties = format!("{prefix}/properties");
+    let is_property = |place: &&PlaceReport| is_under(&place.pointer, &properties);
+    let shared = if !inner.is_empty() && inner.iter().all(is_property) {
+        properties.as_str()
+    } else {
+        prefix
+    };
+    let of_root = roots
+        .first()
+        .map(|root| format!("  {}", paint(NAME, &root.rust)));
+    let mut text = format!(
+        "\n{}{}  {}\n",
+        paint(STRONG, meaning),
+        of_root.unwrap_or_default(),
+        paint(QUIET, shared)
+    );
+    let row = |place: &PlaceReport| {
+        let below = place.pointer.strip_prefix(shared);
+        let below = below.filter(|below| !shared.is_empty() && below.starts_with('/'));
+        let pointer = below.unwrap_or(&place.pointer);
+        let (style, word) = match place.outcome {
+            Outcome::Exact => (GOOD, "exact"),
+            Outcome::Unchecked(_) => (CARE, "unchecked"),
+            Outcome::Loosened(_) => (BAD, "loosened"),
+        };
+        vec![
+            Cell::plain(pointer),
+            Cell::new(NAME, &place.name),
+            Cell::plain(&place.rust),
+            Cell::new(style, word),
+        ]
+    };
+    let rows: Vec<Vec<Cell>> = inner.iter().map(|place| row(place)).collect();
+    let widths = widths(rows.iter().map(Vec::as_slice));
+    for (place, row) in inner.iter().zip(&rows) {
+        text.push_str(&render_row(row, &widths, 2));
+        if let (_, Some(why)) = outcome(place) {
+            line(&mut text, &format!("      {}", paint(QUIET, why)));
+        }
+        if !place.checks.is_empty() {
+            let checks = format!("checked: {}", place.checks.join(", "));
+            for wrapped in wrapped(&checks, WIDTH - 6) {
+                line(&mut text, &format!("      {}", paint(QUIET, &wrapped)));
+            }
+        }
+        if let Some(ignored) = &place.ignored {
+            line(&mut text, &format!("      {}", paint(CARE, ignored)));
+        }
+    }
+    text
+}
+
+fn render_overlay(explored: &Explored, tool: &ToolReport) -> String {
+    if tool.changes.is_empty() {
+        return String::new();
+    }
+    let heading = paint(STRONG, "changed by the overlay");
+    let mut text = format!("\n{heading}  {}\n", paint(QUIET, &explored.config.overlay));
+    for change in &tool.changes {
+        line(&mut text, &format!("  {change}"));
+    }
+    text
+}
+
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+fn line(text: &mut String, what: &str) {
+    // Writing to a string does not fail.
+    let _infallible = writeln!(text, "{what}");
+}

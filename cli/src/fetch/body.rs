@@ -1,0 +1,36 @@
+//! Inspection of response bodies.
+
+use secrecy::ExposeSecret;
+use serde_json::Value;
+
+use super::Access;
+
+/// The length of a server's message in an error, in characters.
+const MAX_MESSAGE_CHARACTERS: usize = 200;
+
+/// Returns `true` if the body is a web page: of a proxy, a login form or another site.
+pub(super) fn is_html(content_type: Option<&str>, body: &[u8]) -> bool {
+    let has_html_type = content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    has_html_type || first == Some(&b'<')
+}
+
+/// Returns the message of an error response on one line, shortened and without the token.
+pub(super) fn message(body: &[u8], access: &Access) -> Option<String> {
+    let envelope: Value = serde_json::from_slice(body).ok()?;
+    let message = ["message", "error"]
+        .iter()
+        .find_map(|key| envelope.get(key)?.as_str())?;
+    let message = message
+        .replace(access.token.expose_secret(), "[token]")
+        .replace('"', "'");
+    let words: Vec<&str> = message.split_whitespace().collect();
+    let shown: String = words
+        .join(" ")
+        .chars()
+        .filter(|char| !char.is_control())
+        .take(MAX_MESSAGE_CHARACTERS)
+        .collect();
+    let shown = shown.trim_end_matches('.').to_owned();
+    (!shown.is_empty()).then_some(shown)
+}

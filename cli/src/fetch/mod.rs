@@ -1,0 +1,88 @@
+//! Fetching of catalogs from accounts and MCP servers.
+//!
+//! This is the only module that opens connections. It writes nothing.
+
+mod access;
+#[cfg(feature = "fetch")]
+mod account;
+#[cfg(feature = "fetch")]
+mod body;
+#[cfg(feature = "fetch")]
+mod mcp;
+#[cfg(feature = "fetch")]
+mod pages;
+#[cfg(feature = "fetch")]
+mod problem;
+#[cfg(feature = "fetch")]
+mod request;
+#[cfg(feature = "fetch")]
+mod reset;
+mod session;
+#[cfg(test)]
+#[cfg(feature = "fetch")]
+mod tests;
+#[cfg(not(feature = "fetch"))]
+mod unavailable;
+
+use std::fmt;
+use std::time::Duration;
+
+pub(crate) use self::access::{Access, Missing};
+#[cfg(feature = "fetch")]
+pub(crate) use self::account::fetch;
+pub(crate) use self::session::Session;
+#[cfg(not(feature = "fetch"))]
+pub(crate) use self::unavailable::fetch;
+
+/// This build cannot fetch: the feature `fetch` is disabled.
+#[derive(Debug)]
+pub(crate) struct FetchUnavailable;
+
+impl fmt::Display for FetchUnavailable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(
+            "this build cannot fetch catalogs; build it with the feature `fetch`, or use --offline",
+        )
+    }
+}
+
+impl std::error::Error for FetchUnavailable {}
+
+/// The limits of a fetch.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// The time to open a connection.
+    pub(crate) connect: Duration,
+    /// The time to receive a response, or to list the tools of an MCP server.
+    pub(crate) total: Duration,
+    /// The longest wait that a server may request.
+    pub(crate) wait: Duration,
+    /// The wait after a 429 response that does not name one.
+    pub(crate) unnamed_wait: Duration,
+    /// The size of all responses together, in bytes.
+    pub(crate) bytes: u64,
+    /// The number of pages.
+    pub(crate) pages: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            total: Duration::from_secs(60),
+            wait: Duration::from_secs(60),
+            // The windows of Truto's rate limit are ten seconds long.
+            unnamed_wait: Duration::from_secs(10),
+            bytes: 64_000_000,
+            pages: 1000,
+        }
+    }
+}
+
+/// Receives the progress of a fetch.
+pub(crate) trait Watcher {
+    /// Reports the bytes received so far, all pages together.
+    fn received(&self, bytes: u64);
+    /// Reports that the fetch waits because the server requested it.
+    fn waits(&self, wait: Duration);
+}

@@ -1,0 +1,165 @@
+//! A request: sent, retried once after a 429 response, and read within the limits.
+
+use std::cell::Cell;
+use std::time::SystemTime;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Client, Response, StatusCode, redirect};
+use secrecy::ExposeSecret;
+use tokio::runtime::Runtime;
+use toolsmith_codegen::Diagnostics;
+use url::Url;
+
+use super::body;
+use super::problem::{self, Problem};
+use super::reset;
+use super::{Access, Limits, Watcher};
+
+/// A client for one account.
+pub(super) struct Connection<'a> {
+    runtime: Runtime,
+    client: Client,
+    access: &'a Access,
+    limits: Limits,
+    watcher: &'a dyn Watcher,
+    /// The bytes received so far, all responses together.
+    received: Cell<u64>,
+}
+
+/// A response with its body.
+struct Received {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl<'a> Connection<'a> {
+    /// Creates the client. Nothing is sent.
+    pub(super) fn open(
+        access: &'a Access,
+        limits: Limits,
+        watcher: &'a dyn Watcher,
+    ) -> Result<Self, Diagnostics> {
+        // This fails if a provider is installed, and any provider will do.
+        let _chosen = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = Client::builder()
+            .connect_timeout(limits.connect)
+            .timeout(limits.total)
+            .user_agent(concat!("toolsmith/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers(access).map_err(|problem| problem.of(access))?)
+            // A redirect is an error, so that the token is sent to no other host.
+            .redirect(redirect::Policy::none());
+        if access.is_loopback() {
+            builder = builder.no_proxy();
+        }
+        let client = builder
+            .build()
+            .map_err(|error| problem::no_client(&error).of(access))?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| problem::no_client(&error).of(access))?;
+        Ok(Self {
+            runtime,
+            client,
+            access,
+            limits,
+            watcher,
+            received: Cell::new(0),
+        })
+    }
+
+    /// Sends a request and returns the body of the response.
+    pub(super) fn get(&self, url: &Url) -> Result<Vec<u8>, Diagnostics> {
+        let mut received = self.send(url)?;
+        if received.status == StatusCode::TOO_MANY_REQUESTS {
+            let wait = self.wait_after(&received)?;
+            self.watcher.waits(wait);
+            std::thread::sleep(wait);
+            received = self.send(url)?;
+        }
+        self.accept(received)
+            .map_err(|problem| problem.of(self.access))
+    }
+
+    /// Returns the wait before the second and last attempt.
+    fn wait_after(&self, refused: &Received) -> Result<std::time::Duration, Diagnostics> {
+        let named = reset::wait_named_by(&refused.headers, SystemTime::now());
+        let wait = named.unwrap_or(self.limits.unnamed_wait);
+        let may_retry = refused
+            .headers
+            .get("x-should-retry")
+            .is_none_or(|value| value != "false");
+        if may_retry && wait <= self.limits.wait {
+            return Ok(wait);
+        }
+        Err(problem::rate_limited(named).of(self.access))
+    }
+
+    fn accept(&self, received: Received) -> Result<Vec<u8>, Problem> {
+        let content_type = received.headers.get(CONTENT_TYPE);
+        let content_type = content_type.and_then(|value| value.to_str().ok());
+        if !received.status.is_success() {
+            let named = reset::wait_named_by(&received.headers, SystemTime::now());
+            let message = body::message(&received.body, self.access);
+            let location = received.headers.get("location");
+            let location = location.and_then(|value| value.to_str().ok());
+            return Err(problem::refused(
+                self.access,
+                &problem::Refusal {
+                    status: received.status,
+                    message,
+                    location,
+                    wait: named,
+                },
+            ));
+        }
+        if body::is_html(content_type, &received.body) {
+            return Err(problem::html(self.access));
+        }
+        Ok(received.body)
+    }
+
+    fn send(&self, url: &Url) -> Result<Received, Diagnostics> {
+        let exchange = async {
+            let response = self.client.get(url.clone()).send().await;
+            let response =
+                response.map_err(|error| problem::not_sent(self.access, self.limits, &error))?;
+            self.receive(response).await
+        };
+        self.runtime
+            .block_on(exchange)
+            .map_err(|problem| problem.of(self.access))
+    }
+
+    async fn receive(&self, mut response: Response) -> Result<Received, Problem> {
+        let mut body = Vec::new();
+        loop {
+            let piece = response.chunk().await;
+            let piece = piece.map_err(|error| problem::cut(self.limits, body.len(), &error))?;
+            let Some(piece) = piece else { break };
+            let received = self.received.get() + piece.len() as u64;
+            if received > self.limits.bytes {
+                return Err(problem::too_large(self.limits));
+            }
+            self.received.set(received);
+            self.watcher.received(received);
+            body.extend_from_slice(&piece);
+        }
+        Ok(Received {
+            status: response.status(),
+            headers: response.headers().clone(),
+            body,
+        })
+    }
+}
+
+fn headers(access: &Access) -> Result<HeaderMap, Problem> {
+    let bearer = format!("Bearer {}", access.token.expose_secret());
+    let mut bearer = HeaderValue::try_from(bearer).map_err(|error| problem::no_client(&error))?;
+    bearer.set_sensitive(true);
+    let mut headers = HeaderMap::new();
+    headers.insert(AUTHORIZATION, bearer);
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    Ok(headers)
+}

@@ -1,0 +1,113 @@
+//! Helpers of the tests of fetching.
+
+mod answers;
+mod mcp;
+mod truto;
+mod variables;
+
+use std::cell::RefCell;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::thread::JoinHandle;
+
+use toolsmith_codegen::{Diagnostics, SourceText};
+use toolsmith_tests::fake_truto::FakeTruto;
+
+use super::*;
+use crate::config::{Config, Source};
+use crate::environment::Environment;
+
+const CONFIG: &str = r#"
+[catalog.the_auth_api]
+kind = "truto"
+account = { env = "ACCOUNT" }
+"#;
+
+/// A watcher that records waits.
+#[derive(Default)]
+struct Waits(RefCell<Vec<Duration>>);
+
+impl Watcher for Waits {
+    fn received(&self, _: u64) {}
+
+    fn waits(&self, wait: Duration) {
+        self.0.borrow_mut().push(wait);
+    }
+}
+
+fn access(config: &str, variables: &[(&str, &str)]) -> Result<Access, Diagnostics> {
+    let config = Config::parse(config).unwrap();
+    let [catalog] = config.catalogs.as_slice() else {
+        panic!("one catalog");
+    };
+    let Source::Truto(source) = &catalog.source else {
+        panic!("an account");
+    };
+    let found = Access::find(&catalog.name, source, &Environment::of(variables))?;
+    Ok(found.unwrap_or_else(|missing| panic!("{missing:?}")))
+}
+
+/// Returns valid access to a fake server.
+fn access_to(server: &FakeTruto) -> Access {
+    let variables = [
+        ("TRUTO_API_TOKEN", server.token()),
+        ("ACCOUNT", server.account_id()),
+        ("TRUTO_API_BASE_URL", server.base_url()),
+    ];
+    access(CONFIG, &variables).unwrap()
+}
+
+fn get(access: &Access) -> Result<SourceText, Diagnostics> {
+    fetch(access, Limits::default(), &Waits::default())
+}
+
+/// Returns the message of a fetch that fails, and checks that it does not contain a secret.
+#[track_caller]
+fn failure(access: &Access) -> String {
+    let text = get(access).expect_err("a failure").to_string();
+    assert!(
+        !text.contains("s3cr3t-canary") && !text.contains("s3cret"),
+        "{text}"
+    );
+    assert!(text.contains(problem::UNCHANGED), "{text}");
+    assert_eq!(text.matches("error: ").count(), 1, "{text}");
+    text
+}
+
+#[track_caller]
+fn check(access: &Access, expected: &[&str]) {
+    let text = failure(access);
+    for part in expected {
+        assert!(text.contains(part), "no {part:?} in:\n{text}");
+    }
+}
+
+/// Starts a server that sends one raw response per connection, in order.
+fn raw(answers: Vec<Vec<u8>>) -> (Access, JoinHandle<Vec<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let served = std::thread::spawn(move || {
+        let serve = |answer: Vec<u8>| {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = vec![0; 4096];
+            let length = stream.read(&mut request).unwrap();
+            let _gone = stream.write_all(&answer);
+            String::from_utf8_lossy(&request[..length]).into_owned()
+        };
+        answers.into_iter().map(serve).collect()
+    });
+    let variables = [
+        ("TRUTO_API_KEY", "s3cret"),
+        ("ACCOUNT", "ia_1"),
+        ("TRUTO_API_BASE_URL", &base_url),
+    ];
+    (access(CONFIG, &variables).unwrap(), served)
+}
+
+fn json(body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+    )
+    .into_bytes()
+}

@@ -1,0 +1,154 @@
+//! `list`: the resources and tools of a catalog, and the call that each became.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use anyhow::Result;
+use serde::Serialize;
+use toolsmith_codegen::report::{Report, ToolReport};
+
+use crate::config::Config;
+use crate::context::Context;
+use crate::reports::{explore, split_call};
+use crate::screen::Format;
+use crate::screen::style::{NAME, QUIET, STRONG, count, of_effect, paint};
+use crate::screen::table::{Cell, WIDTH, first_sentence, render_row, widths};
+use crate::status::Status;
+
+/// How far descriptions stand in.
+const INDENT: usize = 4;
+
+/// The document that `list --json` prints: one entry for each catalog.
+#[derive(Debug, Serialize)]
+struct CatalogFacts<'a> {
+    catalog: &'a str,
+    tools: Vec<ToolFacts<'a>>,
+}
+
+/// A tool for programs.
+#[derive(Debug, Serialize)]
+struct ToolFacts<'a> {
+    name: &'a str,
+    description: &'a str,
+    resource: &'a str,
+    method: &'a str,
+    effect: &'a str,
+    call: &'a str,
+    answer: &'a str,
+}
+
+/// Runs the command; without a name, for every catalog.
+///
+/// # Errors
+///
+/// A catalog of another name, or one that cannot be read.
+pub(crate) fn run(names: &[String], format: Format, context: &Context) -> Result<Status> {
+    let config = Config::load(&context.workspace)?;
+    let wanted = config.named(names)?;
+    let explored = explore(&config, context)?;
+    let is_wanted = |report: &&Report| wanted.iter().any(|wanted| wanted.name == report.catalog);
+    let reports = explored.iter().map(|explored| &explored.report);
+    let reports: Vec<&Report> = reports.filter(is_wanted).collect();
+    match format {
+        Format::Json => {
+            let facts: Vec<_> = reports.into_iter().map(facts_of).collect();
+            context.screen.print_json(&facts)?;
+        }
+        Format::Text => {
+            let texts: Vec<String> = reports.into_iter().map(render).collect();
+            context.screen.print(&texts.join("\n"))?;
+        }
+    }
+    Ok(Status::Success)
+}
+
+fn facts_of(report: &Report) -> CatalogFacts<'_> {
+    let tools = report.tools.iter().map(|tool| ToolFacts {
+        name: &tool.name,
+        description: &tool.description,
+        resource: &tool.resource,
+        method: &tool.method,
+        effect: tool.effect.name(),
+        call: &tool.call,
+        answer: &tool.returns,
+    });
+    CatalogFacts {
+        catalog: &report.catalog,
+        tools: tools.collect(),
+    }
+}
+
+/// Two lines for each tool, because a call and the name of a tool are long: what to type, what it
+/// does and which tool it is; and under it what it is for.
+fn render(report: &Report) -> String {
+    let mut resources: BTreeMap<&str, Vec<&ToolReport>> = BTreeMap::new();
+    for tool in &report.tools {
+        resources
+            .entry(split_call(&tool.call).0)
+            .or_default()
+            .push(tool);
+    }
+    let rows: Vec<Vec<Cell>> = report.tools.iter().map(row).collect();
+    let widths = fitting(widths(rows.iter().map(Vec::as_slice)));
+    let mut text = format!(
+        "{}  {}, {}\n",
+        paint(STRONG, &report.catalog),
+        count(report.tools.len(), "tool"),
+        count(report.resource_count, "resource"),
+    );
+    for (resource, mut tools) in resources {
+        tools.sort_by(|left, right| left.call.cmp(&right.call));
+        text.push('\n');
+        if !resource.is_empty() {
+            line(&mut text, &paint(STRONG, resource));
+        }
+        for tool in tools {
+            text.push_str(&render_tool(tool, &widths));
+        }
+    }
+    text
+}
+
+/// The widths of the columns; the first gives way, so that a name of usual length still fits.
+fn fitting(mut widths: Vec<usize>) -> Vec<usize> {
+    if let [call, effect, name] = widths.as_mut_slice() {
+        let rest = *effect + *name + 6;
+        *call = (*call).min(WIDTH.saturating_sub(rest));
+    }
+    widths
+}
+
+fn render_tool(tool: &ToolReport, widths: &[usize]) -> String {
+    let cells = row(tool);
+    let fits = match (cells.as_slice(), widths) {
+        ([call, ..], [width, ..]) => call.width() <= *width,
+        _ => true,
+    };
+    let mut text = String::new();
+    let indent = " ".repeat(INDENT);
+    if fits {
+        text.push_str(&render_row(&cells, widths, 2));
+    } else {
+        let shown = cells.get(..2).unwrap_or(&cells);
+        text.push_str(&render_row(shown, widths, 2));
+        line(&mut text, &format!("{indent}{}", tool.name));
+    }
+    let sentence = first_sentence(&tool.description, WIDTH - INDENT);
+    if !sentence.is_empty() {
+        line(&mut text, &format!("{indent}{}", paint(QUIET, &sentence)));
+    }
+    text
+}
+
+fn row(tool: &ToolReport) -> Vec<Cell> {
+    vec![
+        Cell::new(NAME, split_call(&tool.call).1),
+        Cell::new(of_effect(tool.effect.name()), tool.effect.name()),
+        Cell::plain(&tool.name),
+    ]
+}
+
+fn line(text: &mut String, what: &str) {
+    // Writing to a string does not fail.
+    let _infallible = writeln!(text, "{what}");
+}

@@ -1,0 +1,91 @@
+//! `regen`: generates the crate from its catalogs, or checks that it is up to date.
+
+mod diff;
+mod facts;
+mod features;
+mod summary;
+mod tree;
+
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+use toolsmith_codegen::write::{Plan, plan_within};
+use toolsmith_codegen::{GeneratedCrate, generate};
+
+use crate::catalogs::{self, Fetching, Loaded, Mode};
+use crate::config::Config;
+use crate::context::Context;
+use crate::digest;
+use crate::loosened::Loosened;
+use crate::screen::Format;
+use crate::status::Status;
+use crate::workspace::CRATE;
+
+use self::facts::Facts;
+
+/// The arguments of `regen`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Request {
+    /// The catalogs to fetch; empty for all.
+    pub(crate) catalogs: Vec<String>,
+    /// The source of the catalogs.
+    pub(crate) fetching: Fetching,
+    /// Writing or checking.
+    pub(crate) mode: Mode,
+    /// The treatment of loosened places.
+    pub(crate) loosened: Loosened,
+    /// The format of the result.
+    pub(crate) format: Format,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Returns an error if a catalog cannot be read, fetched or generated, in which case nothing was
+/// written, or if a file cannot be written.
+pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
+    let begun = Instant::now();
+    let config = Config::load(&context.workspace)?;
+    let wanted = config.named(&request.catalogs)?;
+    let loaded = catalogs::load(&config, &wanted, request.fetching, request.mode, context)?;
+    for loaded in &loaded {
+        context.screen.remark(&loaded.remarks);
+    }
+    let inputs: Vec<_> = loaded.iter().map(|loaded| loaded.input.clone()).collect();
+    let output = generate(&inputs, &catalogs::options(context))?;
+    let plan = plan_all(&config, &loaded, &output, context)?;
+    let denied = request.loosened == Loosened::Denied && has_loosened(&output);
+    if request.mode == Mode::Write && !denied {
+        plan.apply(context.root())
+            .context("cannot write the generated files; run the command again")?;
+    }
+    let facts = Facts::collect(request, &loaded, &output.reports, &plan, begun.elapsed());
+    match request.format {
+        Format::Json => context.screen.print_json(&facts)?,
+        Format::Text => context
+            .screen
+            .print(&summary::render(&facts, context.program))?,
+    }
+    Ok(facts.status)
+}
+
+fn has_loosened(output: &GeneratedCrate) -> bool {
+    output
+        .reports
+        .iter()
+        .any(|report| report.loosened().next().is_some())
+}
+
+/// Plans the changes of all files at once.
+fn plan_all(
+    config: &Config,
+    loaded: &[Loaded],
+    output: &GeneratedCrate,
+    context: &Context,
+) -> Result<Plan> {
+    let tree = tree::assemble(config, loaded, output, context)?;
+    let folders = ["src", digest::FOLDER].map(|folder| format!("{CRATE}/{folder}"));
+    let folders = folders.each_ref().map(String::as_str);
+    plan_within(&tree, context.root(), &folders).context("cannot read the generated files")
+}

@@ -1,0 +1,280 @@
+//! `generate`: from what a crate is made, what it refuses, and that it writes all or nothing.
+
+use std::path::Path;
+
+use toolsmith_tests::fake_mcp::FakeMcp;
+
+use crate::project::{Ended, Project, changed, files};
+
+const FUNCTIONS: &str = r#"[
+    {"name": "b", "description": "Does b.", "parameters": {"type": "object", "properties": {"x": {}}}},
+    {"name": "a", "parameters": {"type": "object"}}
+]"#;
+
+/// A directory to make crates in.
+struct Place {
+    project: Project,
+}
+
+impl Place {
+    fn new() -> Self {
+        let project = Project::copy();
+        project.put("functions.json", FUNCTIONS.as_bytes());
+        Self { project }
+    }
+
+    /// Makes `made` from a file.
+    fn make(&self, input: &str, more: &[&str]) -> Ended {
+        self.make_in("made", input, more)
+    }
+
+    fn make_in(&self, out: &str, input: &str, more: &[&str]) -> Ended {
+        let input = self.path(input);
+        self.run(out, &[&["--input", &input], more].concat())
+    }
+
+    fn run(&self, out: &str, more: &[&str]) -> Ended {
+        let (out, runtime) = (self.path(out), runtime_of_project());
+        let given = [
+            "generate",
+            "--out",
+            &out,
+            "--name",
+            "made",
+            "--runtime",
+            &runtime,
+        ];
+        self.project.run(&[&given, more].concat())
+    }
+
+    fn path(&self, path: &str) -> String {
+        self.project.path(path).to_str().unwrap().to_owned()
+    }
+}
+
+fn runtime_of_project() -> String {
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime");
+    runtime.canonicalize().unwrap().to_str().unwrap().to_owned()
+}
+
+#[test]
+fn programs_get_the_facts_and_loosened_places_can_be_denied() {
+    let place = Place::new();
+    let denied = place.make("functions.json", &["--deny-loosened"]);
+    let denied = denied.with_status(1);
+    assert!(denied.out.contains("nothing was written"), "{}", denied.out);
+    assert!(
+        denied.out.contains("/inputSchema/properties/x"),
+        "{}",
+        denied.out
+    );
+    assert!(!place.project.path("made").exists());
+    let facts = place
+        .make("functions.json", &["--json"])
+        .with_status(0)
+        .json();
+    assert_eq!(facts["exit_status"], 0);
+    assert_eq!(facts["kind"], "functions");
+    assert_eq!(facts["tools"], 2);
+    assert_eq!(facts["loosened"][0]["tool"], "b");
+    let files = facts["files"].as_array().unwrap();
+    assert!(files.iter().all(|file| file["action"] == "create"));
+    assert_eq!(facts["unchecked"].as_array().unwrap().len(), 0);
+    let none = place.make("none.json", &["--json"]).with_status(3).json();
+    assert_eq!(none["exit_status"], 3);
+}
+
+#[test]
+fn what_is_not_checked_is_counted_and_named() {
+    let place = Place::new();
+    let x = r#"{"type": "string", "pattern": "(?=a)b"}"#;
+    let functions = format!(
+        r#"[{{"name": "a", "parameters": {{"type": "object", "properties": {{"x": {x}}}}}}}]"#
+    );
+    place.project.put("around.json", functions.as_bytes());
+    let facts = place.make("around.json", &["--json", "--deny-loosened"]);
+    let facts = facts.with_status(0).json();
+    assert_eq!(facts["unchecked"][0]["tool"], "a");
+    assert_eq!(
+        facts["unchecked"][0]["pointer"],
+        "/inputSchema/properties/x"
+    );
+    let shown = place.make("around.json", &[]).with_status(0);
+    let expected = "nothing loosened, 1 not checked";
+    assert!(shown.out.contains(expected), "{}", shown.out);
+}
+
+#[test]
+fn a_digest_comes_and_goes_and_the_readme_has_the_flags() {
+    let place = Place::new();
+    place
+        .make("functions.json", &["--digest", "--catalog", "my_tools"])
+        .with_status(0);
+    let index = place.project.text("made/digest/index.md");
+    assert!(index.contains("[`client.b`](tools/b.md)"), "{index}");
+    assert!(place.project.path("made/digest/tools/b.md").is_file());
+    let readme = place.project.text("made/README.md");
+    let command = readme.lines().find(|line| line.starts_with("cargo xtask"));
+    let command = command.unwrap();
+    for flag in [
+        "--kind functions",
+        "--catalog my_tools",
+        "--runtime ",
+        "--digest",
+    ] {
+        assert!(command.contains(flag), "no {flag} in {command}");
+    }
+    // What the README says gives the same crate.
+    let before = files(&place.project.path("made"));
+    let made = place.path("made");
+    let command = command.replace("DIR", &made);
+    let words: Vec<&str> = command.split(' ').skip(2).collect();
+    place.project.run(&words).with_status(0);
+    assert_eq!(
+        changed(&before, &files(&place.project.path("made"))),
+        [""; 0]
+    );
+    place.make("functions.json", &[]).with_status(0);
+    assert!(!place.project.path("made/digest").exists());
+}
+
+#[test]
+fn a_server_is_asked_and_the_client_knows_it() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = runtime.block_on(FakeMcp::start("t0ken-4711")).unwrap();
+    let place = Place::new();
+    let url = server.url();
+    let given = ["--url", &url, "--token-env", "NOTES_TOKEN"];
+    let out = place.path("made");
+    let runtime_path = runtime_of_project();
+    let own = ["generate", "--out", &out, "--name", "made", "--runtime"];
+    let arguments = [&own[..], &[&runtime_path], &given].concat();
+    let ended = place.project.run(&arguments).with_status(3);
+    assert!(
+        ended.err.contains("NOTES_TOKEN is not set"),
+        "{}",
+        ended.err
+    );
+    assert!(!place.project.path("made").exists());
+    let variables = [("NOTES_TOKEN", "t0ken-4711")];
+    place
+        .project
+        .run_with(&variables, &arguments)
+        .with_status(0);
+    let client = place.project.text("made/src/client.rs");
+    assert!(client.contains("pub async fn connect()"), "{client}");
+    assert!(client.contains(&url), "{client}");
+    let readme = place.project.text("made/README.md");
+    assert!(readme.contains("--token-env NOTES_TOKEN"), "{readme}");
+    for (path, bytes) in files(&place.project.path("made")) {
+        assert!(
+            !String::from_utf8_lossy(&bytes).contains("t0ken-4711"),
+            "{path}"
+        );
+    }
+    // The file of the crate beside the server's address: nobody is asked.
+    drop(server);
+    drop(runtime);
+    let before = files(&place.project.path("made"));
+    let given = ["--kind", "mcp", "--input", &format!("{out}/catalog.json")];
+    place
+        .project
+        .run(&[&arguments[..], &given].concat())
+        .with_status(0);
+    assert_eq!(
+        changed(&before, &files(&place.project.path("made"))),
+        [""; 0]
+    );
+    let other = ["--kind", "functions"];
+    let ended = place.project.run(&[&arguments[..], &other].concat());
+    assert!(ended.with_status(3).err.contains("the kind is `functions`"));
+}
+
+#[test]
+fn a_program_that_is_no_server_and_a_secret_for_a_name_are_refused() {
+    let place = Place::new();
+    let ended = place.run("made", &["--command", "no-such-program", "--flag"]);
+    let ended = ended.with_status(3);
+    assert!(
+        ended.err.contains("no-such-program --flag"),
+        "{}",
+        ended.err
+    );
+    let given = ["--url", "https://a.test/mcp", "--token-env", "s3cret"];
+    let ended = place.run("made", &given).with_status(3);
+    assert!(
+        ended.err.contains("name an environment variable"),
+        "{}",
+        ended.err
+    );
+    let given = ["--url", "https://me:s3cret@a.test/mcp"];
+    let ended = place.run("made", &given).with_status(3);
+    assert!(ended.err.contains("contains credentials"), "{}", ended.err);
+    assert!(!place.project.path("made").exists());
+}
+
+#[test]
+fn an_input_that_is_no_catalog_says_what_it_is() {
+    let place = Place::new();
+    let project = &place.project;
+    std::fs::create_dir(project.path("folder")).unwrap();
+    project.put("empty.json", b" \n");
+    project.put("binary.json", &[b'[', 0xff, 0xfe, 0]);
+    project.put("cut.json", b"[{\"name\": \"a\"");
+    let large = std::fs::File::create(project.path("large.json")).unwrap();
+    large.set_len(200_000_000).unwrap();
+    for (input, expected) in [
+        ("folder", "is a directory"),
+        ("empty.json", "is empty"),
+        ("binary.json", "its byte 1 is not UTF-8"),
+        ("large.json", "is larger than 64 MB"),
+        ("cut.json", "cut.json"),
+        ("none.json", "cannot read"),
+    ] {
+        let ended = place.make(input, &[]).with_status(3);
+        assert!(ended.err.contains(expected), "{input}: {}", ended.err);
+        assert_eq!(ended.err.matches("error: ").count(), 1, "{}", ended.err);
+        assert!(!project.path("made").exists(), "{input}");
+    }
+}
+
+#[test]
+fn a_problem_is_told_at_its_place_in_what_was_given() {
+    let place = Place::new();
+    // In canonical order the first tool of this file is the last.
+    let tool = |name: &str, resource: &str| {
+        format!(r#"{{"name": "{name}", "resource": "{resource}", "method": "list"}}"#)
+    };
+    let text = format!(
+        r#"{{"result": [{}, {}]}}"#,
+        tool("z", "a/b"),
+        tool("a", "x")
+    );
+    place.project.put("tools.json", text.as_bytes());
+    let ended = place.make("tools.json", &[]).with_status(3);
+    let expected = format!("{}#/result/0/resource", place.path("tools.json"));
+    assert!(ended.err.contains(&expected), "{}", ended.err);
+}
+
+#[test]
+fn a_directory_that_cannot_be_written_stays_as_it_was() {
+    let place = Place::new();
+    let project = &place.project;
+    project.put("file", b"mine\n");
+    for out in ["file", "file/below"] {
+        let ended = place.make_in(out, "functions.json", &[]).with_status(3);
+        assert!(ended.err.contains("is no directory"), "{}", ended.err);
+    }
+    assert_eq!(project.text("file"), "mine\n");
+    // A crate of this command, with something in the way of one of its files.
+    place.make("functions.json", &[]).with_status(0);
+    std::fs::create_dir(project.path("made/src/c.rs")).unwrap();
+    let before = files(&project.path("made"));
+    project.put(
+        "functions.json",
+        FUNCTIONS.replace("\"b\"", "\"c\"").as_bytes(),
+    );
+    let ended = place.make("functions.json", &[]).with_status(3);
+    assert!(ended.err.contains("c.rs"), "{}", ended.err);
+    assert_eq!(changed(&before, &files(&project.path("made"))), [""; 0]);
+}

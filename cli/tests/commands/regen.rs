@@ -1,0 +1,162 @@
+//! `regen` without a network: the same bytes again, and nothing lost.
+
+use crate::project::{Project, changed, run_here};
+
+#[test]
+fn what_is_checked_in_is_what_the_snapshots_give() {
+    let ended = run_here(&["regen", "--check"]).with_status(0);
+    assert!(ended.out.contains("up to date"), "{}", ended.out);
+}
+
+#[test]
+fn without_variables_the_snapshot_is_used_and_nothing_changes() {
+    let project = Project::settled();
+    let before = project.written();
+    let ended = project.run(&["regen"]).with_status(0);
+    assert_eq!(
+        ended.err,
+        "the_auth_api: uses the snapshot, because TRUTO_API_TOKEN and THE_AUTH_API_ACCOUNT_ID are not set\n"
+    );
+    assert_eq!(changed(&before, &project.written()), [""; 0]);
+}
+
+#[test]
+fn emptied_files_come_back_with_the_same_bytes() {
+    let project = Project::settled();
+    let before = project.written();
+    let sources = before
+        .keys()
+        .filter(|path| path.starts_with("generated/src/"));
+    let emptied: Vec<_> = sources
+        .filter(|path| *path != "generated/src/lib.rs")
+        .collect();
+    assert!(!emptied.is_empty());
+    for path in &emptied {
+        project.put(path, b"");
+    }
+    let ended = project.run(&["regen", "--offline"]).with_status(0);
+    assert_eq!(changed(&before, &project.written()), [""; 0]);
+    let written = format!("{} files written", emptied.len());
+    assert!(ended.out.contains(&written), "{}", ended.out);
+}
+
+#[test]
+fn strays_go_only_if_they_are_the_generators_own() {
+    let project = Project::settled();
+    let header = project.text("generated/src/lib.rs");
+    let header = header.lines().next().unwrap();
+    let own = format!("{header}\n\n//! Of a catalog that has gone.\n");
+    project.put("generated/src/old.rs", own.as_bytes());
+    project.put("generated/src/the_auth_api/mine.rs", b"//! Mine.\n");
+    let ended = project.run(&["regen", "--offline"]).with_status(0);
+    assert!(!project.path("generated/src/old.rs").exists());
+    assert_eq!(
+        project.text("generated/src/the_auth_api/mine.rs"),
+        "//! Mine.\n"
+    );
+    assert!(
+        ended.out.contains("deleted       generated/src/old.rs"),
+        "{}",
+        ended.out
+    );
+    assert!(
+        ended
+            .out
+            .contains("kept          generated/src/the_auth_api/mine.rs  (not generated"),
+        "{}",
+        ended.out
+    );
+}
+
+#[test]
+fn a_check_shows_every_difference_and_writes_nothing() {
+    let project = Project::settled();
+    for path in ["generated/src/lib.rs", "generated/src/the_auth_api/mod.rs"] {
+        let text = project.text(path).replacen("//! ", "//! Not ", 1);
+        project.put(path, text.as_bytes());
+    }
+    let manifest = project.text("generated/Cargo.toml");
+    let manifest = manifest.replace(
+        "default = [\"the_auth_api\"]\nthe_auth_api = []\n",
+        "default = []\n",
+    );
+    project.put("generated/Cargo.toml", manifest.as_bytes());
+    let before = project.written();
+    let ended = project.run(&["regen", "--check"]).with_status(1);
+    for path in ["lib.rs", "the_auth_api/mod.rs"] {
+        let line = format!("would update  generated/src/{path}");
+        assert!(ended.out.contains(&line), "{}", ended.out);
+    }
+    assert!(ended.out.contains("    -//! Not "), "{}", ended.out);
+    assert!(
+        ended.out.contains("    +the_auth_api = []"),
+        "{}",
+        ended.out
+    );
+    assert!(
+        ended
+            .out
+            .contains("To write what it gives: cargo xtask regen --offline"),
+        "{}",
+        ended.out
+    );
+    assert_eq!(changed(&before, &project.written()), [""; 0]);
+}
+
+#[test]
+fn programs_get_the_same_facts() {
+    let project = Project::settled();
+    project.put("generated/src/the_auth_api/mine.rs", b"//! Mine.\n");
+    let facts = project
+        .run(&["regen", "--check", "--json"])
+        .with_status(0)
+        .json();
+    assert_eq!(facts["exit_status"], 0);
+    assert_eq!(facts["mode"], "check");
+    assert_eq!(facts["catalogs"][0]["name"], "the_auth_api");
+    assert_eq!(facts["catalogs"][0]["tools"], 46);
+    assert_eq!(facts["strays"][0], "generated/src/the_auth_api/mine.rs");
+    assert_eq!(facts["files"], serde_json::json!([]));
+}
+
+#[test]
+fn an_input_that_is_wrong_changes_nothing() {
+    let project = Project::settled();
+    let snapshot = "catalogs/the_auth_api.json";
+    let cut = project.text(snapshot);
+    project.put(snapshot, &cut.as_bytes()[..cut.len() / 2]);
+    let before = project.written();
+    let ended = project.run(&["regen", "--json"]).with_status(3);
+    assert!(
+        ended.err.contains("error: ") && ended.err.contains(snapshot),
+        "{}",
+        ended.err
+    );
+    let facts = ended.json();
+    assert_eq!(facts["exit_status"], 3);
+    assert_eq!(facts["error"]["problems"][0]["file"], snapshot);
+    assert_eq!(changed(&before, &project.written()), [""; 0]);
+}
+
+#[test]
+fn loosened_places_can_be_denied() {
+    let project = Project::settled();
+    let loosened = project
+        .run(&["regen", "--offline", "--json"])
+        .with_status(0)
+        .json();
+    let loosened = loosened["catalogs"][0]["loosened"]
+        .as_array()
+        .unwrap()
+        .len();
+    project.put("generated/src/the_auth_api/mod.rs", b"");
+    let before = project.written();
+    let ended = project.run(&["regen", "--offline", "--deny-loosened"]);
+    if loosened == 0 {
+        ended.with_status(0);
+        return;
+    }
+    let ended = ended.with_status(1);
+    assert!(ended.out.contains("nothing was written"), "{}", ended.out);
+    assert_eq!(changed(&before, &project.written()), [""; 0]);
+}

@@ -1,0 +1,46 @@
+//! The error of arguments that a tool refuses.
+
+use std::fmt;
+
+use super::Problem;
+
+/// The error of arguments that a tool refuses: all problems, each with its path.
+///
+/// `Display` writes one line for each problem, addressed to a model that corrects its call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ArgumentError {
+    problems: Vec<Problem>,
+}
+
+impl ArgumentError {
+    pub(crate) fn new(problems: Vec<Problem>) -> Self {
+        Self { problems }
+    }
+
+    /// Returns the problems in the order in which they were found.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for ArgumentError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().enumerate() {
+            if index > 0 {
+                formatter.write_str("\n")?;
+            }
+            write!(formatter, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ArgumentError {}
+
+/// Serializes the list of problems.
+impl serde::Serialize for ArgumentError {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(&self.problems)
+    }
+}
