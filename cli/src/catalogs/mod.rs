@@ -162,7 +162,7 @@ fn load_one(
             snapshot,
             overlay: document(&catalog.overlay)?,
             lock: document(&catalog.lock)?,
-            transport: catalog.source.source(),
+            source: catalog.source.transport(),
             identifiers: catalog.identifiers,
         },
         origin,

@@ -189,7 +189,7 @@ fn input(
         }))
     };
     Ok(CatalogInput {
-        transport: transport(kind, &name, request.server.clone()),
+        source: transport(kind, &name, request.server.clone()),
         name,
         snapshot: SourceText {
             file: CATALOG.to_owned(),

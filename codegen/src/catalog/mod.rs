@@ -1,4 +1,4 @@
-//! The tools that a document lists, one to one with the input.
+//! Catalogs: the tools that a document lists, one to one with the input.
 
 mod embedded_schema;
 mod functions;
@@ -23,7 +23,7 @@ use crate::diag::Diagnostics;
 use crate::options::CatalogKind;
 use crate::source::Json;
 
-/// Finds the tools.
+/// Finds the tools of a document.
 pub(crate) fn load_tools<'json>(
     kind: CatalogKind,
     file: &str,
@@ -35,11 +35,11 @@ pub(crate) fn load_tools<'json>(
     }
 }
 
-/// Reads one tool.
+/// Parses one tool.
 ///
 /// # Errors
 ///
-/// Everything that makes it impossible to call.
+/// Everything because of which the tool cannot be called.
 pub(crate) fn parse_tool(
     kind: CatalogKind,
     file: &str,

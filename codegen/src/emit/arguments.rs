@@ -171,7 +171,7 @@ fn emit_constructor(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Gro
     for field in &required {
         let ident = names::token(&field.ident);
         let ty = emit_type(&field.ty, imports);
-        if field.nullable {
+        if field.presence.is_nullable() {
             parameters.push(part(quote!(#ident: Option<#ty>)));
             values.push(part(quote!(#ident)));
         } else if is_handed_over(&field.ty) {
@@ -200,7 +200,7 @@ fn emit_constructor(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Gro
 fn allow_parameters(required: &[&Field]) -> TokenStream {
     let flags = required
         .iter()
-        .filter(|field| field.ty == TypeRef::Bool && !field.nullable);
+        .filter(|field| field.ty == TypeRef::Bool && !field.presence.is_nullable());
     let mut lints = Vec::new();
     if flags.count() > 3 {
         lints.push(quote!(clippy::fn_params_excessive_bools));

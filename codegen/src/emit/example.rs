@@ -134,7 +134,7 @@ impl Example {
     /// What stands for an argument: the first value of an enum, else a variable.
     fn value(&mut self, ctx: &Ctx<'_>, field: &Field) -> String {
         if let TypeRef::Choice(name) = &field.ty
-            && !field.nullable
+            && !field.presence.is_nullable()
             && let Some(choice) = ctx.choice(name)
             && let Some(variant) = choice.variants.first()
         {
@@ -142,7 +142,7 @@ impl Example {
             return format!("{name}::{}", variant.name);
         }
         let ty = self.name_type(&field.ty);
-        let ty = if field.nullable {
+        let ty = if field.presence.is_nullable() {
             format!("Option<{ty}>")
         } else {
             ty

@@ -22,7 +22,7 @@ pub(crate) fn fixture() -> Api {
     Api {
         module: ident("key_service"),
         title: "The Key Service".to_owned(),
-        source: "catalogs/key_service.json".to_owned(),
+        snapshot_file: "catalogs/key_service.json".to_owned(),
         source: CatalogSource::Truto(AccountSettings {
             base_url: "https://api.example.com".to_owned(),
             base_url_variable: "API_BASE_URL".to_owned(),

@@ -32,7 +32,7 @@ fn emit_setter(field: &Field, imports: &mut Imports<'_>) -> Group {
     } else {
         (quote!(impl Into<#ty>), quote!(#ident.into()))
     };
-    let value = if field.nullable {
+    let value = if field.presence.is_nullable() {
         quote!(Nullable::Value(#value))
     } else {
         quote!(Some(#value))

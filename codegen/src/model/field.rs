@@ -49,6 +49,11 @@ impl Presence {
         }
     }
 
+    /// Returns `true` if the field may be null.
+    pub(crate) fn is_nullable(self) -> bool {
+        matches!(self, Self::RequiredOrNull | Self::OptionalOrNull)
+    }
+
     /// Returns `true` if the field must not be missing.
     pub(crate) fn is_required(self) -> bool {
         matches!(self, Self::Required | Self::RequiredOrNull)

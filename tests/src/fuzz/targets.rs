@@ -104,7 +104,7 @@ fn input(text: &str, source: CatalogSource) -> CatalogInput {
         },
         overlay: None,
         lock: None,
-        source: transport,
+        source,
         identifiers: Identifiers::Typed,
     }
 }

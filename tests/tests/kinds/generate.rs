@@ -83,7 +83,7 @@ fn what_cannot_be_is_named() {
     );
     let said = refused(&arguments(&scratch.path("other.json"), &out, "made"));
     assert!(
-        said.contains("this is no catalog of a known kind"),
+        said.contains("this is not a catalog of a known kind"),
         "{said}"
     );
     let said = refused(&arguments(&scratch.path("none.json"), &out, "made"));

@@ -57,7 +57,7 @@ fn what_is_read_otherwise_is_remarked() {
             "/tools/0: the function has no name",
             "/tools/1: the function has no name",
             "/tools/4: another function is named \"a\"",
-            "/tools/5: this tool is run by the model's provider",
+            "/tools/5: this tool runs at the model's provider",
         ]
     );
     for name in ["\"send_it\"", "\"function_2\""] {
@@ -83,7 +83,7 @@ fn what_is_no_list_is_named() {
             CatalogKind::Mcp,
             r#"{"error": {"code": -32601, "message": "no"}}"#
         ),
-        [": this is an error, not a catalog: \"no\""]
+        [": this is an error response, not a catalog: \"no\""]
     );
     assert_eq!(
         found(
@@ -94,7 +94,7 @@ fn what_is_no_list_is_named() {
     );
     assert_eq!(
         found(CatalogKind::Functions, "7"),
-        [": this is no list of function definitions"]
+        [": this is not a list of function definitions"]
     );
 }
 

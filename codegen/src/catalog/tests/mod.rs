@@ -65,7 +65,10 @@ fn the_first_catalog_is_read_whole() {
 
 #[test]
 fn a_document_that_lists_no_tools_is_one_problem() {
-    check_problems("5", &[": a catalog lists tools, but this is a number"]);
+    check_problems(
+        "5",
+        &[": a catalog must be a list of tools, but this is a number"],
+    );
     check_problems(r#"{"tools": []}"#, &[": the catalog has no `result`"]);
     check_problems(
         r#"{"result": {}}"#,
@@ -73,7 +76,7 @@ fn a_document_that_lists_no_tools_is_one_problem() {
     );
     check_problems(
         r#"{"statusCode": 401, "message": "no such token"}"#,
-        &[r#": this is an error, not a catalog: "no such token""#],
+        &[r#": this is an error response, not a catalog: "no such token""#],
     );
 }
 
@@ -99,10 +102,10 @@ fn every_problem_of_every_tool_is_found() {
             "/1: the tool has no name",
             "/2/name: the name of the tool is empty",
             "/4: two tools are named `a`",
-            "/5/resource: the resource \"../x\" holds `/`",
-            "/5/method: the method of the tool must be text, but it is a number",
+            "/5/resource: the resource \"../x\" contains `/`",
+            "/5/method: the method of the tool must be a string, but it is a number",
             "/6/resource: the resource is `..`",
-            "/6/method: the method \"a\u{202e}b\" holds `\\u{202e}`",
+            "/6/method: the method \"a\u{202e}b\" contains `\\u{202e}`",
             "/7/query_schema: a schema must be an object, but this is an array",
             "/7/body_schema: a schema must be an object, but this is a number",
             "/7/required: `required` must be a list of names, but it is a string",

@@ -42,7 +42,7 @@ pub(super) fn chain(name: &Ident, fields: &[Field], rest: Option<&Rest>) -> Vec<
 
 fn parameter(field: &Field) -> String {
     let ty = &field.ty;
-    if field.nullable {
+    if field.presence.is_nullable() {
         format!("{}: Option<{ty}>", field.ident)
     } else {
         format!("{}: {ty}", field.ident)

@@ -55,7 +55,7 @@ fn input(text: String, source: CatalogSource) -> CatalogInput {
         },
         overlay: None,
         lock: None,
-        source: transport,
+        source,
         identifiers: Identifiers::Typed,
     }
 }

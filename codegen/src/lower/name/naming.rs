@@ -102,12 +102,7 @@ pub(in crate::lower) fn name_all<'a>(
         if let (Some(usage), Some(given)) = (named.representative(), given) {
             for refused in &given.refused {
                 let member = format!("the member of `{}`", named.name);
-                problems.push(refuse_name(
-                    input,
-                    &member,
-                    Some(&usage.place.tool),
-                    refused,
-                ));
+                problems.push(sources.refuse(&member, Some(&usage.place.tool), refused));
             }
             members.insert(named.name.clone(), given);
         }

@@ -108,7 +108,7 @@ fn sketch_response(
     } else {
         SchemaPart::Response
     };
-    let place = SchemaLocation::root(&tool.name, part);
+    let place = SchemaPlace::root(&tool.name, part);
     let record = tool.response.schema.as_ref().map(|schema| {
         let node = Node {
             schema,
@@ -197,7 +197,7 @@ enum Side {
     Query,
     Body,
     /// The only one of a tool that is a method of the client itself.
-    CatalogInput,
+    Input,
 }
 
 impl Side {
@@ -237,7 +237,7 @@ impl Adder<'_, '_> {
         if part.schema.is_none() {
             return Definitions::new();
         }
-        let place = SchemaLocation::root(&tool.name, self.side.part());
+        let place = SchemaPlace::root(&tool.name, self.side.part());
         let mut sketcher = Sketcher::new(rule, part, place.clone());
         let owner = Owner::Resource(&tool.resource);
         match sketcher.sketch_arguments(owner, &place) {
@@ -353,7 +353,7 @@ fn undeclared_identifier(rule: &IdentifierRule, tool: &Tool) -> FieldSketch {
         owner: Owner::Resource(&tool.resource),
         standing: Standing::Alone,
     };
-    let place = SchemaLocation::root(&tool.name, SchemaPart::Query);
+    let place = SchemaPlace::root(&tool.name, SchemaPart::Query);
     let part = EmbeddedSchema::default();
     let mut sketcher = Sketcher::new(rule, &part, place.clone());
     FieldSketch {
