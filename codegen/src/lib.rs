@@ -121,6 +121,7 @@ fn lower_all(catalogs: &[CatalogInput]) -> Result<Vec<lower::Lowered>, Diagnosti
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::options::{AccountSettings, Identifiers};
 
     /// Generates with so many threads.
     fn generate_with(threads: usize, text: &str) -> GeneratedCrate {

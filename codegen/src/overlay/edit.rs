@@ -1,4 +1,4 @@
-//! Changes of what the snapshot says, made before anything is read from it.
+//! Edits of the snapshot, made before the tools are parsed.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,12 +9,12 @@ use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::options::CatalogKind;
 use crate::source::{Json, child, parse_embedded, quoted, tokens};
 
-/// Makes the changes that act on the text of the catalog.
+/// Applies the actions that edit the document.
 ///
 /// # Errors
 ///
-/// Every change that names what is not there or changes nothing. A tool that is not there is left
-/// to whoever applies the rest.
+/// Every change that refers to something that does not exist, or has no effect. Unknown tools are
+/// reported by [`apply_overlay`](super::apply::apply_overlay).
 pub(super) fn edit_tools(
     changes: &[Change],
     kind: CatalogKind,
@@ -46,7 +46,7 @@ pub(super) fn edit_tools(
     problems.finish()
 }
 
-/// Whether an action changes the text of the catalog.
+/// Returns `true` if an action edits the document.
 pub(super) fn is_edit(action: &Action) -> bool {
     matches!(
         action,
@@ -112,7 +112,7 @@ fn remove(change: &Change, at: &str, tool: &mut Json) -> Result<(), Diagnostics>
         }
         _ => return Err(missing()),
     }
-    // A property that is gone is not required any more.
+    // A removed property is no longer required.
     if let Some((keyword, schema)) = parents.split_last()
         && keyword == "properties"
         && let Some(Json::Object(members)) = find(tool, schema)
@@ -123,7 +123,7 @@ fn remove(change: &Change, at: &str, tool: &mut Json) -> Result<(), Diagnostics>
     Ok(())
 }
 
-/// What stands at a path; a schema that is text is read, and then stands there as a tree.
+/// Returns the value at a path. A schema in a string is replaced with the parsed schema.
 fn find<'json>(json: &'json mut Json, path: &[String]) -> Option<&'json mut Json> {
     if let Json::String(text) = json
         && let Ok(tree) = parse_embedded(&SourceLocation::default(), text)
@@ -147,7 +147,7 @@ fn path_of(pointer: &str) -> Vec<String> {
     tokens(pointer).map(Cow::into_owned).collect()
 }
 
-/// Every pointer into a tool, to find the nearest.
+/// Returns every pointer into a tool, for suggestions.
 fn pointers(tool: &Json) -> Vec<String> {
     fn collect(json: &Json, pointer: &str, found: &mut Vec<String>) {
         if let Json::Object(members) = json {
@@ -173,9 +173,9 @@ fn nothing_there(change: &Change, at: &str, known: &[String]) -> Diagnostics {
 }
 
 fn useless(change: &Change, at: &str) -> Diagnostics {
-    let what = format!("the change of {} changes nothing", quoted(at));
+    let what = format!("the change at {} changes nothing", quoted(at));
     Diagnostic::new(change.location.clone(), what)
-        .because("the snapshot says the same")
+        .because("the snapshot already has this value")
         .help("remove it")
         .into()
 }

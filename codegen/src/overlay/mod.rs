@@ -1,5 +1,6 @@
-//! Hand-written corrections of a snapshot: each with a reason, and an error once it no longer
-//! applies.
+//! Overlays: hand-written corrections of a snapshot, each with a reason.
+//!
+//! A correction that no longer applies is an error.
 
 mod action;
 mod apply;
@@ -17,11 +18,11 @@ use crate::diag::Diagnostics;
 use crate::options::CatalogInput;
 use crate::source::{Json, parse_json};
 
-/// Reads the snapshot and the overlay of `input`.
+/// Parses the snapshot of `input` and applies the overlay.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with either.
+/// Every error in either file.
 pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics> {
     let file = &input.snapshot.file;
     let mut json = parse_json(file, &input.snapshot.text)?;
@@ -69,7 +70,7 @@ pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics
     })
 }
 
-/// Frees a catalog, its tools in several threads: a large one takes long.
+/// Frees a document, with its tools on several threads, because a large one takes long.
 fn free(json: Json) {
     let tools = match json {
         Json::Object(members) => members.into_iter().map(|(_, value)| value).collect(),

@@ -1,4 +1,4 @@
-//! From TOML to changes, each with its line.
+//! Parsing of overlays.
 
 use std::ops::Range;
 
@@ -10,17 +10,17 @@ use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::options::SourceText;
 use crate::source::{Json, quoted, shortened};
 
-/// Reads an overlay.
+/// Parses an overlay.
 ///
 /// # Errors
 ///
-/// Text that is not TOML; every change that is not one, with its line.
+/// The text is not TOML, or changes are invalid, each with its line.
 pub(super) fn parse_overlay(document: &SourceText) -> Result<Vec<Change>, Diagnostics> {
     let reader = Reader { document };
     let toml = Toml::parse(document.text.as_str()).map_err(|error| {
-        let what = format!("this is not TOML: {}", error.message().replace('\n', ", "));
+        let what = format!("invalid TOML: {}", error.message().replace('\n', ", "));
         let problem = Diagnostic::new(reader.place(error.span()), what);
-        problem.help("correct it; each correction begins with `[[change]]`")
+        problem.help("correct the syntax; each change begins with `[[change]]`")
     })?;
     let mut problems = Diagnostics::default();
     let mut changes = Vec::new();
@@ -43,16 +43,16 @@ pub(super) fn parse_overlay(document: &SourceText) -> Result<Vec<Change>, Diagno
     Ok(changes)
 }
 
-/// The keys of a change that are no action.
+/// The keys of a change that are not actions.
 const PLAIN_KEYS: [&str; 5] = ["tool", "resource", "at", "reason", "link"];
 
-/// Reads changes and knows where they stand.
+/// A parser of changes that knows their lines.
 struct Reader<'text> {
     document: &'text SourceText,
 }
 
 impl Reader<'_> {
-    /// The line at which a span begins.
+    /// Returns the line at which a span begins.
     fn place(&self, span: Option<Range<usize>>) -> SourceLocation {
         let before = span.and_then(|span| self.document.text.get(..span.start));
         let line = before.map(|text| text.matches('\n').count() + 1);
@@ -119,11 +119,11 @@ fn parse_text<'item>(
     match item.as_str() {
         Some(text) if !text.trim().is_empty() => Ok(text),
         Some(_) => Err(Diagnostic::new(place, format!("`{key}` is empty"))
-            .help("say it, or remove the key")
+            .help("add a value, or remove the key")
             .into()),
         None => {
             let what = format!(
-                "`{key}` must be text, but it is of type {}",
+                "`{key}` must be a string, but it is of type {}",
                 item.type_name()
             );
             Err(Diagnostic::new(place, what).help("put it in quotes").into())
@@ -138,7 +138,7 @@ fn parse_action(
     table: &Table,
 ) -> Result<Action, Diagnostics> {
     let Some(written) = ACTIONS.iter().find(|written| written.key == key) else {
-        let problem = Diagnostic::new(place, format!("a change has no key {}", quoted(key)));
+        let problem = Diagnostic::new(place, format!("unknown key {} in a change", quoted(key)));
         let known = ACTIONS.iter().map(|written| written.key).chain(PLAIN_KEYS);
         return Err(problem.suggest(key, known, known_keys()).into());
     };
@@ -154,14 +154,14 @@ fn parse_action(
         Takes::Value(parse) => match to_json(item).map(parse) {
             Some(Ok(action)) => return Ok(action),
             Some(Err(expected)) => (expected, item.type_name().to_owned()),
-            None => ("what JSON can say", item.type_name().to_owned()),
+            None => ("a value that JSON supports", item.type_name().to_owned()),
         },
     };
-    let problem = Diagnostic::new(place, format!("`{key}` is {shown}"));
+    let problem = Diagnostic::new(place, format!("invalid `{key}`: {shown}"));
     Err(problem.help(format!("write {expected}")).into())
 }
 
-/// Checks that a change acts on what its action can act on.
+/// Checks that the target of a change fits its action.
 fn check_target(
     place: &SourceLocation,
     written: &Written,
@@ -170,23 +170,23 @@ fn check_target(
     let key = written.key;
     let (what, help) = match (written.target, table.contains_key("at")) {
         _ if table.contains_key("resource") && key != "rename" => (
-            format!("`{key}` does not act on a resource"),
+            format!("`{key}` does not apply to a resource"),
             "name the `tool` instead",
         ),
         (Target::Place, false) => (
-            format!("`{key}` does not say where"),
+            format!("`{key}` needs a place"),
             "add `at`, a JSON pointer into the tool",
         ),
         (Target::Tool, true) => (
-            format!("`{key}` acts on the tool, not on a place in it"),
-            "make it a change of its own, without `at`",
+            format!("`{key}` applies to the tool, not to a place in it"),
+            "move it to a separate change without `at`",
         ),
         _ => return Ok(()),
     };
     Err(Diagnostic::new(place.clone(), what).help(help).into())
 }
 
-/// A value of TOML as JSON; there is none for a date or for a number without end.
+/// Converts TOML to JSON. Returns `None` for dates and for numbers that are not finite.
 fn to_json(item: &Item) -> Option<Json> {
     match item {
         Item::Value(value) => value_to_json(value),
@@ -204,7 +204,7 @@ fn value_to_json(value: &Value) -> Option<Json> {
         Value::String(text) => Json::String(text.value().clone()),
         Value::Integer(number) => Json::Number((*number.value()).into()),
         Value::Float(number) => Json::Number(serde_json::Number::from_f64(*number.value())?),
-        Value::Boolean(truth) => Json::Bool(*truth.value()),
+        Value::Boolean(value) => Json::Bool(*value.value()),
         Value::Datetime(_) => return None,
         Value::Array(elements) => {
             Json::Array(elements.iter().map(value_to_json).collect::<Option<_>>()?)
@@ -220,13 +220,13 @@ fn value_to_json(value: &Value) -> Option<Json> {
 fn known_keys() -> String {
     let actions: Vec<&str> = ACTIONS.iter().map(|written| written.key).collect();
     format!(
-        "it has {} and {}",
+        "valid keys are {} and {}",
         PLAIN_KEYS.join(", "),
         actions.join(", ")
     )
 }
 
-/// What a change lacks as a whole.
+/// Returns the errors of a change as a whole.
 fn check_whole(
     table: &Table,
     location: &SourceLocation,
@@ -237,11 +237,11 @@ fn check_whole(
     let is_of_resource = table.contains_key("resource");
     if is_of_resource && table.contains_key("tool") {
         let problem = Diagnostic::new(location.clone(), "the change names a tool and a resource");
-        problems.push(problem.help("make it two changes"));
+        problems.push(problem.help("split it into two changes"));
     }
     for (key, help) in [
-        ("tool", "name the tool that it corrects"),
-        ("reason", "say why the snapshot is not right as it is"),
+        ("tool", "add the name of the tool"),
+        ("reason", "explain why the snapshot is wrong"),
     ] {
         let is_needed = key != "tool" || !is_of_resource;
         if is_needed && !table.contains_key(key) {
@@ -250,7 +250,7 @@ fn check_whole(
         }
     }
     if actions.is_empty() && are_keys_sound {
-        let problem = Diagnostic::new(location.clone(), "the change says nothing to do");
+        let problem = Diagnostic::new(location.clone(), "the change has no action");
         problems.push(problem.help(known_keys()));
     }
     problems

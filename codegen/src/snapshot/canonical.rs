@@ -1,4 +1,4 @@
-//! The one form in which snapshots are kept.
+//! The canonical form of snapshots.
 
 use crate::catalog::{
     FoundSchema, RawTool, SCHEMA_KEYS, input_schema, is_property_map, load_tools, output_schema,
@@ -8,22 +8,21 @@ use crate::options::{CatalogKind, SourceText};
 use crate::schema::{map_layout, ordered, schema_layout};
 use crate::source::{Json, Layout, parse_json, pretty};
 
-/// A catalog in the one form in which snapshots are kept.
+/// A catalog in canonical form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
     /// The text of the file.
     pub text: String,
-    /// What was read otherwise than it stands in the document: a function without a name, one
-    /// that is there twice.
+    /// Remarks on functions that were skipped, got a name, or appear twice.
     pub remarks: Vec<Diagnostic>,
 }
 
-/// Brings a catalog as it was fetched into the one form in which snapshots are kept: tools by
-/// name, keys in a fixed order, and of a function only what a type or a call is made of.
+/// Converts a fetched catalog to canonical form: tools sorted by name, keys in a fixed order, and of
+/// functions only the keys that generation uses.
 ///
 /// # Errors
 ///
-/// What makes the text no catalog.
+/// The text is not a catalog of this kind.
 pub fn canonicalize(kind: CatalogKind, document: &SourceText) -> Result<Snapshot, Diagnostics> {
     let json = parse_json(&document.file, &document.text)?;
     let loaded = load_tools(kind, &document.file, &json);
@@ -41,18 +40,18 @@ pub fn canonicalize(kind: CatalogKind, document: &SourceText) -> Result<Snapshot
     })
 }
 
-/// A function: what it is called by, what it says, its schemas.
+/// Returns the layout of a function: its name, texts and schemas.
 fn function_layout<'json>(tool: &'json RawTool<'json>) -> Layout<'json> {
     let name = ("name", Layout::Text(&tool.name));
     let texts = ["title", "description"];
-    let said = |key: &'static str| {
+    let present = |key: &'static str| {
         let value = tool.members.get(key)?;
         (*value != Json::Null).then(|| (key, Layout::from(value)))
     };
     let schema = |found: FoundSchema<'json>| (found.key, part_layout(found.json));
-    let texts = texts.map(said);
+    let texts = texts.map(present);
     let rest = [
-        said("annotations"),
+        present("annotations"),
         input_schema(&tool.pointer, tool.members).map(schema),
         output_schema(tool.members).map(schema),
     ];
@@ -60,7 +59,7 @@ fn function_layout<'json>(tool: &'json RawTool<'json>) -> Layout<'json> {
     Layout::Map([name].into_iter().chain(members).collect())
 }
 
-/// The keys of a tool in the order in which they are written, before all others.
+/// The keys of a tool that are written first, in their canonical order.
 const TOOL_KEYS: [&str; 6] = [
     "resource",
     "method",
@@ -82,7 +81,7 @@ fn tool_layout<'json>(tool: &'json RawTool<'json>) -> Layout<'json> {
     Layout::Map(ordered(tool.members, rank, layout))
 }
 
-/// The schema of a tool, or a map of properties where one belongs.
+/// Returns the layout of a schema, or of a bare map of properties.
 fn part_layout(json: &Json) -> Layout<'_> {
     match json {
         Json::Object(members) if is_property_map(members) => map_layout(members),

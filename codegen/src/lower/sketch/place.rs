@@ -13,7 +13,7 @@ pub(in crate::lower) enum SchemaPart {
     /// `body_schema`.
     Body,
     /// `inputSchema`.
-    CatalogInput,
+    Input,
     /// `outputSchema`.
     GeneratedCrate,
     /// `query_schema`.
@@ -25,7 +25,7 @@ pub(in crate::lower) enum SchemaPart {
 impl SchemaPart {
     const ALL: [Self; 5] = [
         Self::Body,
-        Self::CatalogInput,
+        Self::Input,
         Self::GeneratedCrate,
         Self::Query,
         Self::Response,
@@ -35,7 +35,7 @@ impl SchemaPart {
     pub(super) fn keyword(self) -> &'static str {
         match self {
             Self::Body => "body_schema",
-            Self::CatalogInput => "inputSchema",
+            Self::Input => "inputSchema",
             Self::GeneratedCrate => "outputSchema",
             Self::Query => "query_schema",
             Self::Response => "response_schema",
@@ -95,7 +95,7 @@ impl SchemaPlace {
     /// Returns the direction in which values of the schema travel.
     pub(in crate::lower) fn direction(&self) -> Direction {
         match self.part {
-            SchemaPart::Body | SchemaPart::CatalogInput | SchemaPart::Query => Direction::Request,
+            SchemaPart::Body | SchemaPart::Input | SchemaPart::Query => Direction::Request,
             SchemaPart::GeneratedCrate | SchemaPart::Response => Direction::Response,
         }
     }

@@ -205,7 +205,7 @@ impl Side {
         match self {
             Self::Query => SchemaPart::Query,
             Self::Body => SchemaPart::Body,
-            Self::CatalogInput => SchemaPart::CatalogInput,
+            Self::Input => SchemaPart::Input,
         }
     }
 }

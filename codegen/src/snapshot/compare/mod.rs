@@ -1,4 +1,4 @@
-//! What changed between two snapshots of a catalog, in words that a person reads.
+//! Comparison of two snapshots of a catalog.
 
 mod change;
 mod schema;
@@ -15,11 +15,11 @@ pub use change::CatalogChange;
 use change::{Changes, all_keys};
 use words::{change_of, texts};
 
-/// Compares two catalogs of the same kind: what changed, by tool and pointer.
+/// Compares two catalogs of the same kind. Returns the changes, sorted by tool and pointer.
 ///
 /// # Errors
 ///
-/// What makes either text no catalog.
+/// One of the texts is not a catalog of this kind.
 pub fn compare(
     kind: CatalogKind,
     before: &SourceText,
@@ -59,7 +59,7 @@ fn compare_tools(before: &Members, after: &Members, changes: &mut Changes<'_>) {
         let (old, new) = (before.get(key), after.get(key));
         let pointer = child("", key);
         if SCHEMA_KEYS.contains(&key.as_str()) {
-            compare_parts(old, new, &pointer, changes);
+            compare_schemas_of_tools(old, new, &pointer, changes);
         } else if key == "tags" {
             compare_names(&texts(old), &texts(new), "tag", &pointer, changes);
         } else if key == "required" {
@@ -71,7 +71,7 @@ fn compare_tools(before: &Members, after: &Members, changes: &mut Changes<'_>) {
     }
 }
 
-/// Compares lists of names of which the order means nothing.
+/// Compares lists of names, ignoring their order.
 fn compare_names(
     before: &[&str],
     after: &[&str],
@@ -87,14 +87,17 @@ fn compare_names(
     }
 }
 
-/// Compares one schema of a tool, whatever form it has on either side.
-fn compare_parts(
+/// Compares a schema of a tool, in whatever forms the two snapshots have it.
+fn compare_schemas_of_tools(
     before: Option<&Json>,
     after: Option<&Json>,
     pointer: &str,
     changes: &mut Changes<'_>,
 ) {
-    match (before.and_then(read_part), after.and_then(read_part)) {
+    match (
+        before.and_then(parse_schema_value),
+        after.and_then(parse_schema_value),
+    ) {
         (None, None) => {}
         (None, Some(_)) => changes.push(pointer, "schema added"),
         (Some(_), None) => changes.push(pointer, "schema removed"),
@@ -113,8 +116,8 @@ fn compare_parts(
     }
 }
 
-/// The schema, read from its text if it stands as text; text that cannot be read stays text.
-fn read_part(value: &Json) -> Option<Cow<'_, Json>> {
+/// Returns the schema, parsed if it is a string of JSON or YAML.
+fn parse_schema_value(value: &Json) -> Option<Cow<'_, Json>> {
     match value {
         Json::Null => None,
         Json::String(text) if text.trim().is_empty() => None,
@@ -127,7 +130,7 @@ fn read_part(value: &Json) -> Option<Cow<'_, Json>> {
     }
 }
 
-/// The members, if it is a bare map of properties.
+/// Returns the members of a bare map of properties.
 fn bare(json: &Json) -> Option<&Members> {
     json.as_object().filter(|members| is_property_map(members))
 }
@@ -161,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn properties_change_in_words() {
+    fn describes_changes_of_properties() {
         let at = "/query_schema/properties/";
         check_query(
             r#""a": {"enum": ["day"]}"#,
@@ -198,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn required_is_said_at_the_property() {
+    fn reports_required_at_the_property() {
         check(
             r#""query_schema": {"properties": {"a": {}, "b": {}}, "required": ["a"]}, "required": ["a"]"#,
             r#""query_schema": {"properties": {"a": {}, "b": {}}, "required": ["b"]}, "required": ["b"]"#,
@@ -212,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_form_of_a_schema_is_no_change() {
+    fn ignores_the_form_of_a_schema() {
         check(
             r#""query_schema": "type: object\nproperties:\n  a: {type: string}", "tags": ["x", "y"]"#,
             r#""query_schema": {"a": {"type": "string"}}, "body_schema": null, "tags": ["y", "x"]"#,
@@ -221,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn tools_come_and_go() {
+    fn reports_added_and_removed_tools() {
         let document = |names: &str| SourceText {
             file: "x.json".to_owned(),
             text: names.to_owned(),
