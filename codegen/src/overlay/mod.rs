@@ -27,16 +27,14 @@ pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics
     let file = &input.snapshot.file;
     let mut json = parse_json(file, &input.snapshot.text)?;
     let kind = input.source.kind();
-    let changes = match &input.overlay {
-        Some(document) => parse::parse_overlay(document),
-        None => Ok(Vec::new()),
+    let parsed_overlay = input.overlay.as_ref().map(parse::parse_overlay);
+    let (changes, mut overlay_problems) = match parsed_overlay {
+        None => (Vec::new(), Diagnostics::default()),
+        Some(Ok(changes)) => (changes, Diagnostics::default()),
+        Some(Err(found)) => (Vec::new(), found),
     };
-    let (changes, mut found) = match changes {
-        Ok(changes) => (changes, Diagnostics::default()),
-        Err(found) => (Vec::new(), found),
-    };
-    if let Err(useless) = edit::edit_tools(&changes, kind, file, &mut json) {
-        found.extend(useless);
+    if let Err(found) = edit::edit_tools(&changes, kind, file, &mut json) {
+        overlay_problems.extend(found);
     }
     let LoadedTools {
         tools: raw_tools,
@@ -56,7 +54,7 @@ pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics
             Err(found) => problems.extend(found),
         }
     }
-    problems.extend(found);
+    problems.extend(overlay_problems);
     problems.finish()?;
     apply::apply_overlay(&changes, &mut parsed)?;
     parsed.sort_by(|one, other| one.name.cmp(&other.name));

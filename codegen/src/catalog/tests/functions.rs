@@ -1,4 +1,4 @@
-//! Function definitions and MCP tools: in which forms they come, and what is kept of them.
+//! Function definitions and MCP tools in the forms of every provider.
 
 use super::*;
 use crate::effect::Effect;
@@ -10,7 +10,7 @@ fn check(kind: CatalogKind, text: &str, expected: &str) {
     let snapshot = snapshot.unwrap_or_else(|problems| panic!("{problems}"));
     let compact: String = snapshot.text.lines().map(str::trim).collect();
     assert_eq!(compact, expected);
-    // The canonical form is read as itself.
+    // The canonical form of the canonical form is the same.
     let again = canonicalize(kind, &document("x.json", &snapshot.text)).unwrap();
     assert_eq!((again.text, again.remarks), (snapshot.text, Vec::new()));
 }
@@ -35,7 +35,7 @@ fn every_form_gives_the_same_snapshot() {
 }
 
 #[test]
-fn what_is_read_otherwise_is_remarked() {
+fn remarks_on_skipped_and_renamed_functions() {
     let text = r#"{"nextCursor": "x", "tools": [
         {"title": "Send it!", "parameters": {}},
         {"parameters": {}},
@@ -66,7 +66,7 @@ fn what_is_read_otherwise_is_remarked() {
 }
 
 #[test]
-fn what_is_no_list_is_named() {
+fn rejects_documents_without_functions() {
     let found = |kind, text: &str| {
         let found = canonicalize(kind, &document("x.json", text)).unwrap_err();
         problems(&found)
@@ -99,7 +99,7 @@ fn what_is_no_list_is_named() {
 }
 
 #[test]
-fn a_kind_is_recognized_by_its_shape() {
+fn recognizes_kinds_by_their_shape() {
     for (text, kind) in [
         (
             r#"{"result": [{"resource": "r", "method": "m", "name": "n"}]}"#,
@@ -142,7 +142,7 @@ fn a_kind_is_recognized_by_its_shape() {
 }
 
 #[test]
-fn what_a_function_does_is_in_its_annotations() {
+fn derives_effects_from_annotations() {
     let tool = |annotations: &str| {
         let text =
             format!(r#"[{{"name": "n", "inputSchema": {{}}, "annotations": {annotations}}}]"#);

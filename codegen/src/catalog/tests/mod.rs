@@ -1,4 +1,4 @@
-//! Tests of the whole stage, on the first catalog and on small ones.
+//! Tests of parsing, on the first catalog and on small ones.
 
 mod functions;
 
@@ -34,7 +34,7 @@ pub(crate) fn input(snapshot: &str, overlay: Option<&str>) -> CatalogInput {
     }
 }
 
-/// The problems of a catalog, each as `pointer: what`.
+/// Returns the errors of a catalog, each as `pointer: message`.
 pub(crate) fn problems(found: &Diagnostics) -> Vec<String> {
     let line = |problem: &Diagnostic| format!("{}: {}", problem.location.pointer, problem.what);
     found.iter().map(line).collect()
@@ -46,7 +46,7 @@ fn check_problems(snapshot: &str, expected: &[&str]) {
 }
 
 #[test]
-fn the_first_catalog_is_read_whole() {
+fn ignores_no_keyword_of_the_first_catalog() {
     let catalog = parse(SNAPSHOT, Some(OVERLAY)).unwrap();
     assert_eq!(catalog.tools.len(), 46);
     assert!(catalog.tools.is_sorted_by_key(|tool| &tool.name));
@@ -64,7 +64,7 @@ fn the_first_catalog_is_read_whole() {
 }
 
 #[test]
-fn a_document_that_lists_no_tools_is_one_problem() {
+fn rejects_documents_without_tools() {
     check_problems(
         "5",
         &[": a catalog must be a list of tools, but this is a number"],
@@ -81,7 +81,7 @@ fn a_document_that_lists_no_tools_is_one_problem() {
 }
 
 #[test]
-fn every_problem_of_every_tool_is_found() {
+fn reports_every_error_of_every_tool() {
     let call = r#""resource": "r", "method": "m""#;
     check_problems(
         &format!(
@@ -116,7 +116,7 @@ fn every_problem_of_every_tool_is_found() {
 }
 
 #[test]
-fn a_tool_may_say_little() {
+fn parses_tools_with_few_keys() {
     let text = r#"{"result": [{"name": "t", "resource": "r", "method": "m", "description": null,
         "query_schema": "", "body_schema": null, "tags": null, "extra": {"a": 1}}], "limit": 5}"#;
     let catalog = parse(text, None).unwrap();

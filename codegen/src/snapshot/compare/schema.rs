@@ -114,23 +114,25 @@ pub(super) fn compare_maps(
 
 /// Compares the properties of two schemas. A new property that is required is reported as such.
 fn compare_properties(before: &Members, after: &Members, pointer: &str, changes: &mut Changes<'_>) {
-    let properties = |schema: &Members| schema.get("properties").and_then(Json::as_object).cloned();
-    let before = properties(before).unwrap_or_default();
+    let properties = |schema: &Members| {
+        let properties = schema.get("properties").and_then(Json::as_object);
+        properties.cloned().unwrap_or_default()
+    };
+    let old = properties(before);
     let required = texts(after.get("required"));
-    let after_properties = properties(after).unwrap_or_default();
-    let (needed, others): (Vec<_>, Vec<_>) = after_properties
+    let is_newly_required = |name: &str| required.contains(&name) && !old.contains_key(name);
+    let (added, others): (Vec<_>, Vec<_>) = properties(after)
         .into_iter()
-        .partition(|(name, _)| required.contains(&name.as_str()) && !before.contains_key(name));
-    let (needed, others): (Members, Members) =
-        (needed.into_iter().collect(), others.into_iter().collect());
+        .partition(|(name, _)| is_newly_required(name));
     compare_maps(
         &Members::default(),
-        &needed,
+        &added.into_iter().collect(),
         "required property",
         pointer,
         changes,
     );
-    compare_maps(&before, &others, "property", pointer, changes);
+    let others = others.into_iter().collect();
+    compare_maps(&old, &others, "property", pointer, changes);
 }
 
 /// Reports the remaining properties that became required or optional.
