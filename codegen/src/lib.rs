@@ -44,18 +44,23 @@
 //! # Stages
 //!
 //! ```text
-//! source -> schema -> catalog -> overlay -> lower -> model -> emit -> write
+//! source -> schema -> catalog -> overlay -> lower -> model -> emit -> format -> write
+//!                                                          -> digest
 //! ```
 //!
 //! `source` parses text and `schema` JSON Schema. `catalog` finds the tools, and `overlay` corrects
 //! them. `lower` decides the Rust API of each tool, which `model` holds. `emit` turns the model into
-//! tokens, and `write` writes files. All errors are found before `emit`, and nothing is written
-//! before everything is rendered.
+//! tokens, `format` turns tokens into source text, and `digest` describes the model in Markdown.
+//! `write` compares files with a directory and writes them. All errors are found before `emit`, and
+//! nothing is written before everything is rendered.
 
 mod catalog;
 mod diag;
+mod digest;
 mod effect;
 mod emit;
+mod format;
+mod header;
 mod ident;
 mod lower;
 mod model;
@@ -70,7 +75,7 @@ pub mod write;
 
 pub use catalog::recognize;
 pub use diag::{Diagnostic, Diagnostics, SourceLocation};
-pub use emit::{Digest, DigestPage};
+pub use digest::{Digest, DigestPage};
 pub use options::{CatalogInput, CatalogKind, CatalogSource, Options, SourceText};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
@@ -115,7 +120,7 @@ fn generate_all(
     let jobs = emitter.jobs();
     let files: Vec<(String, String)> = jobs
         .par_iter()
-        .map(|job| write::render(job.emit(), options))
+        .map(|job| format::render(job.emit(), options))
         .collect();
     let files = FileTree(files.into_iter().collect());
     let examples = emitter.emit_examples();
@@ -141,7 +146,7 @@ pub fn digest(catalogs: &[CatalogInput], options: &Options) -> Result<Vec<Digest
     threads::run(|| {
         let lowered = lower_all(catalogs)?;
         let apis = lowered.iter().map(|lowered| &lowered.api);
-        Ok(apis.map(|api| emit::emit_digest(api, options)).collect())
+        Ok(apis.map(|api| digest::emit_digest(api, options)).collect())
     })
 }
 

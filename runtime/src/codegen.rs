@@ -11,7 +11,9 @@ pub use crate::client::{Call, Client, ClientBuilder, Deleted, Listing, Page, Res
 pub use crate::codec::*;
 pub use crate::error::Error;
 #[cfg(feature = "mcp")]
-pub use crate::mcp::{Call as McpCall, Client as McpClient, McpServer, McpSession};
+pub use crate::mcp::{
+    Call as McpCall, Client as McpClient, Endpoint as McpEndpoint, Session as McpSession,
+};
 pub use crate::rate_limit::Budget;
 pub use crate::tools::{
     Access, CanDestroy, CanWrite, CatalogSpec, Effect, Full, IdArgument, IdField, IdKind,

@@ -23,7 +23,7 @@ use reqwest_retry::RetryTransientMiddleware;
 use reqwest_retry::policies::ExponentialBackoff;
 use serde_json::json;
 use toolsmith_runtime::Client;
-use toolsmith_tests::fake_truto::{FakeTruto, RateLimit, Settings};
+use toolsmith_testkit::fake_truto::{FakeTruto, RateLimit, Settings};
 
 const LIST: &str = "list_all_the_auth_api_accounts";
 const LIMIT: u32 = 50;

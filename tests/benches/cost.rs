@@ -23,7 +23,7 @@ use measure::ours::{input, workspace, write_crate};
 use mimalloc::MiMalloc;
 use serde_json::{Value, json};
 use toolsmith_codegen::{Options, generate};
-use toolsmith_tests::cargo::cargo;
+use toolsmith_testkit::cargo::cargo;
 
 mod measure;
 

@@ -1,12 +1,6 @@
-//! Tests of the whole, and servers that behave like Truto, an MCP server and a model to try generated
-//! crates on.
+//! Judges that the tests, the fuzz targets and `corpus-check` share: they compare the generator and
+//! the runtime with a validator of JSON Schema and with the rules of model providers.
 
-pub mod cargo;
 pub mod corpus;
 pub mod dialects;
-pub mod fake_mcp;
-pub mod fake_model;
-pub mod fake_truto;
 pub mod fuzz;
-pub mod golden;
-pub mod told;

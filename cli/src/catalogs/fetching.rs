@@ -28,7 +28,7 @@ pub(super) fn fetch_if_asked(
     }
     let fetched = match &catalog.source {
         Source::Truto(source) => fetch_account(&catalog.name, source, context)?,
-        Source::Mcp(server) => fetch_server(&catalog.name, server, context)?,
+        Source::Mcp(endpoint) => fetch_server(&catalog.name, endpoint, context)?,
         Source::Functions { file } => Ok((read_file(file, context)?, "file")),
     };
     match fetched {
@@ -46,12 +46,7 @@ pub(super) fn variables_of(source: &Source) -> Vec<&str> {
             let names = token.into_iter().chain([&source.account_variable]);
             names.map(String::as_str).collect()
         }
-        Source::Mcp(McpEndpoint::Http { token_variable, .. }) => {
-            token_variable.iter().map(String::as_str).collect()
-        }
-        Source::Mcp(McpEndpoint::Command { variables, .. }) => {
-            variables.iter().map(String::as_str).collect()
-        }
+        Source::Mcp(endpoint) => fetch::required_variables(endpoint),
         Source::Functions { .. } => Vec::new(),
     }
 }
@@ -81,14 +76,14 @@ fn fetch_account(name: &str, source: &TrutoSource, context: &Context) -> Result<
     Ok(Ok((document, "account")))
 }
 
-fn fetch_server(name: &str, server: &McpEndpoint, context: &Context) -> Result<Fetched> {
-    let session = match fetch::Session::find(name, server, &context.environment) {
-        Ok(session) => session,
+fn fetch_server(name: &str, endpoint: &McpEndpoint, context: &Context) -> Result<Fetched> {
+    let server = match fetch::Server::find(name, endpoint, &context.environment) {
+        Ok(server) => server,
         Err(missing) => return Ok(Err(missing)),
     };
-    let what = format!("asking {} for the tools of {name}", session.address());
+    let what = format!("listing the tools of {name} at {}", server.address());
     let _progress = context.screen.progress(&what);
-    let document = session.list_tools(Limits::default())?;
+    let document = server.list_tools(Limits::default())?;
     Ok(Ok((document, "server")))
 }
 

@@ -101,7 +101,7 @@ impl Source {
                 token_variables: source.token_variables.clone(),
                 account_variable: source.account_variable.clone(),
             }),
-            Self::Mcp(server) => CatalogSource::Mcp(Some(server.clone())),
+            Self::Mcp(endpoint) => CatalogSource::Mcp(Some(endpoint.clone())),
             Self::Functions { .. } => CatalogSource::Functions,
         }
     }

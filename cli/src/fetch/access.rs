@@ -163,7 +163,7 @@ fn check_base_url(text: &str, origin: &str) -> Result<Url, Diagnostics> {
 }
 
 /// Returns `true` if a URL points to this machine.
-pub(super) fn is_loopback(url: &Url) -> bool {
+fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -1,133 +1,106 @@
-//! The tools of an MCP server: a session is opened, `tools/list` is asked page by page, and the
-//! session is closed.
+//! Listing the tools of an MCP server.
 
 use std::collections::BTreeSet;
-use std::process::Stdio;
+use std::time::Duration;
 
-use rmcp::model::{PaginatedRequestParams, Tool};
-use rmcp::service::{RoleClient, RunningService, ServiceExt};
-use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
-use rmcp::transport::{StreamableHttpClientTransport, TokioChildProcess};
-use secrecy::ExposeSecret;
-use tokio::process::Command;
 use toolsmith_codegen::options::McpEndpoint;
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
-use url::Url;
+use toolsmith_mcp::rmcp::model::{PaginatedRequestParams, Tool};
+use toolsmith_mcp::{Endpoint, OpenError, Session};
 
-use super::access::is_loopback;
-use super::{Limits, Session};
+use super::problem::UNCHANGED;
+use super::{Limits, Server};
 
-impl Session<'_> {
-    /// Asks for the tools, all pages of them.
+impl Server<'_> {
+    /// Opens a session, lists all pages of tools and closes the session.
     ///
     /// # Errors
     ///
-    /// One diagnostic that says what went wrong and what to do.
+    /// Returns one diagnostic with the problem and its remedy.
     pub(crate) fn list_tools(&self, limits: Limits) -> Result<SourceText, Diagnostics> {
-        // Whoever was first has chosen, and any choice will do.
-        let _chosen = rustls::crypto::ring::default_provider().install_default();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| self.problem(&error.to_string(), "try again"))?;
-        runtime.block_on(async {
-            let listing = async {
-                let service = self.open().await?;
-                let tools = self.list_pages(&service, limits).await;
-                // What was listed is listed, however the server takes its leave.
-                let _ended = service.cancel().await;
-                tools
-            };
-            match tokio::time::timeout(limits.total, listing).await {
-                Ok(tools) => self.document(&tools?),
-                Err(_) => Err(self.problem(
-                    &format!("there was no answer within {} s", limits.total.as_secs()),
-                    "check that it is an MCP server and that it runs",
-                )),
-            }
-        })
+        let listing = async {
+            let session = self.open().await?;
+            let tools = self.list_pages(&session, limits).await;
+            session.close().await;
+            tools
+        };
+        let listed = runtime.block_on(async { tokio::time::timeout(limits.total, listing).await });
+        match listed {
+            Ok(tools) => Ok(self.document(&tools?)),
+            Err(_) => Err(self.no_response(limits.total)),
+        }
     }
 
-    async fn open(&self) -> Result<RunningService<RoleClient, ()>, Diagnostics> {
-        let help = "check that this is an MCP server, and what it needs to start";
-        match self.server {
-            McpEndpoint::Http { url, .. } => {
-                let mut config = StreamableHttpClientTransportConfig::with_uri(url.as_str());
-                if let Some((variable, token)) = self.given.first() {
-                    if !keeps_secrets(url) {
-                        return Err(self.problem(
-                            &format!("over plain http the token in {variable} would travel readable for everybody"),
-                            "write https://; plain http is for a server on this machine",
-                        ));
-                    }
-                    config = config.auth_header(token.expose_secret());
-                }
-                let client = reqwest::Client::builder()
-                    .redirect(reqwest::redirect::Policy::none())
-                    .build()
-                    .map_err(|error| self.problem(&error.to_string(), help))?;
-                let transport = StreamableHttpClientTransport::with_client(client, config);
-                let opened = ().serve(transport).await;
-                opened.map_err(|error| self.problem(&error.to_string(), help))
+    async fn open(&self) -> Result<Session, Diagnostics> {
+        let variables = |name: &str| self.environment.get(name);
+        let opened = Session::open_with(endpoint(self.endpoint), variables).await;
+        opened.map_err(|error| match error {
+            OpenError::PlainHttp => self.problem(
+                "plain HTTP would expose the token to the network",
+                "use https; plain HTTP is allowed for servers on this machine only",
+            ),
+            OpenError::Start { error, .. } => {
+                self.problem(&error, "check that the program is installed")
             }
-            McpEndpoint::Command {
-                program, arguments, ..
-            } => {
-                let mut command = Command::new(program);
-                command.args(arguments).env_clear();
-                for (name, value) in &self.given {
-                    command.env(name, value.expose_secret());
-                }
-                let started = TokioChildProcess::builder(command)
-                    // What a server says of itself while it starts is noise here.
-                    .stderr(Stdio::null())
-                    .spawn();
-                let (transport, _) = started.map_err(|error| {
-                    self.problem(&error.to_string(), "check that the program is installed")
-                })?;
-                let opened = ().serve(transport).await;
-                opened.map_err(|error| self.problem(&error.to_string(), help))
-            }
-        }
+            OpenError::Timeout(timeout) => self.no_response(timeout),
+            OpenError::Handshake(problem) => self.problem(
+                &problem,
+                "check that this is an MCP server, and the arguments and variables that it needs",
+            ),
+            error => self.problem(&error.to_string(), "check the configuration of the server"),
+        })
     }
 
     async fn list_pages(
         &self,
-        service: &RunningService<RoleClient, ()>,
+        session: &Session,
         limits: Limits,
     ) -> Result<Vec<Tool>, Diagnostics> {
-        let help = "report it to whoever makes the server";
+        let help = "report it to the developers of the server";
         let mut tools = Vec::new();
         let mut bytes = 0;
         let mut cursors = BTreeSet::new();
         let mut cursor: Option<String> = None;
         loop {
-            let page = PaginatedRequestParams::default().with_cursor(cursor.take());
-            let page = service.peer().list_tools(Some(page)).await;
-            let page = page.map_err(|error| self.problem(&error.to_string(), help))?;
+            let request = PaginatedRequestParams::default().with_cursor(cursor.take());
+            let listed = session.peer().list_tools(Some(request)).await;
+            let page = listed.map_err(|error| {
+                let message = session.redact(error.to_string());
+                self.problem(&message, help)
+            })?;
             bytes += page.tools.iter().map(size).sum::<u64>();
             if bytes > limits.bytes {
-                let what = "its tools are larger than any catalog is";
-                return Err(self.problem(what, "check the address, or ask for fewer tools"));
+                let what = "its tools are larger than the limit for a catalog";
+                return Err(self.problem(what, "check the address, or request fewer tools"));
             }
             tools.extend(page.tools);
             let Some(next) = page.next_cursor.filter(|next| !next.is_empty()) else {
                 return Ok(tools);
             };
             if !cursors.insert(next.clone()) || cursors.len() >= limits.pages {
-                return Err(self.problem("the pages of its tools have no end", help));
+                return Err(self.problem("its list of tools does not end", help));
             }
             cursor = Some(next);
         }
     }
 
-    fn document(&self, tools: &[Tool]) -> Result<SourceText, Diagnostics> {
-        let text = serde_json::to_string(&serde_json::json!({ "tools": tools }));
-        let text = text.map_err(|error| self.problem(&error.to_string(), "try again"))?;
-        Ok(SourceText {
+    fn document(&self, tools: &[Tool]) -> SourceText {
+        let list = serde_json::json!({ "tools": tools });
+        SourceText {
             file: self.address(),
-            text,
-        })
+            text: list.to_string(),
+        }
+    }
+
+    fn no_response(&self, timeout: Duration) -> Diagnostics {
+        self.problem(
+            &format!("no response within {} s", timeout.as_secs()),
+            "check that this is an MCP server and that it is running",
+        )
     }
 
     fn problem(&self, what: &str, help: &str) -> Diagnostics {
@@ -135,27 +108,36 @@ impl Session<'_> {
             file: self.address(),
             ..SourceLocation::default()
         };
-        let mut what = what.to_owned();
-        for (_, value) in &self.given {
-            // A server may repeat what it was given.
-            let value = value.expose_secret();
-            if value.len() > 3 {
-                what = what.replace(value, "[secret]");
-            }
-        }
         let what = format!("cannot fetch `{}`: {what}", self.catalog);
         Diagnostic::new(location, what)
-            .help(format!("{help}. Snapshot and code are as they were."))
+            .help(format!("{help}. {UNCHANGED}"))
             .into()
     }
 }
 
-/// Whether what is sent to `url` can be read by nobody on the way.
-fn keeps_secrets(url: &str) -> bool {
-    Url::parse(url).is_ok_and(|url| url.scheme() == "https" || is_loopback(&url))
+/// Returns the endpoint that a session is opened with.
+fn endpoint(endpoint: &McpEndpoint) -> Endpoint {
+    match endpoint {
+        McpEndpoint::Http {
+            url,
+            token_variable: Some(variable),
+        } => Endpoint::http(url).token_from(variable).into(),
+        McpEndpoint::Http {
+            url,
+            token_variable: None,
+        } => Endpoint::http(url).allow_plain_http().into(),
+        McpEndpoint::Command {
+            program,
+            arguments,
+            variables,
+        } => Endpoint::command(program)
+            .args(arguments)
+            .variables(variables)
+            .into(),
+    }
 }
 
-/// How much of a catalog a tool takes, in bytes.
+/// Returns the size of a tool in bytes.
 fn size(tool: &Tool) -> u64 {
     serde_json::to_string(tool).map_or(0, |text| text.len() as u64)
 }

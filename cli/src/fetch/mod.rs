@@ -17,7 +17,7 @@ mod problem;
 mod request;
 #[cfg(feature = "fetch")]
 mod reset;
-mod session;
+mod server;
 #[cfg(test)]
 #[cfg(feature = "fetch")]
 mod tests;
@@ -30,7 +30,7 @@ use std::time::Duration;
 pub(crate) use self::access::{Access, Missing};
 #[cfg(feature = "fetch")]
 pub(crate) use self::account::fetch;
-pub(crate) use self::session::Session;
+pub(crate) use self::server::{Server, required_variables};
 #[cfg(not(feature = "fetch"))]
 pub(crate) use self::unavailable::fetch;
 

@@ -2,7 +2,7 @@
 
 use toolsmith_codegen::SourceText;
 
-use super::{Access, FetchUnavailable, Limits, Session, Watcher};
+use super::{Access, FetchUnavailable, Limits, Server, Watcher};
 
 /// Fails, because this build cannot fetch.
 ///
@@ -17,7 +17,7 @@ pub(crate) fn fetch(
     Err(FetchUnavailable)
 }
 
-impl Session<'_> {
+impl Server<'_> {
     /// Fails, because this build cannot fetch.
     ///
     /// # Errors

@@ -59,7 +59,7 @@ pub(crate) struct Arguments {
 impl From<Arguments> for Request {
     fn from(arguments: Arguments) -> Self {
         let mut words = arguments.command.into_iter();
-        let server = match (arguments.url, words.next()) {
+        let endpoint = match (arguments.url, words.next()) {
             (Some(url), _) => Some(McpEndpoint::Http {
                 url,
                 token_variable: arguments.token_env,
@@ -74,7 +74,7 @@ impl From<Arguments> for Request {
         Self {
             kind: arguments.kind,
             input: arguments.input,
-            server,
+            endpoint,
             out: arguments.out,
             name: arguments.name,
             runtime: arguments.runtime,

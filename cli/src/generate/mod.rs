@@ -51,7 +51,7 @@ pub(crate) struct Request {
     /// The file of the catalog; without one the server is asked.
     pub(crate) input: Option<PathBuf>,
     /// The MCP server, if it was said.
-    pub(crate) server: Option<McpEndpoint>,
+    pub(crate) endpoint: Option<McpEndpoint>,
     /// The directory of the crate.
     pub(crate) out: PathBuf,
     /// The package.
@@ -189,7 +189,7 @@ fn input(
         }))
     };
     Ok(CatalogInput {
-        source: transport(kind, &name, request.server.clone()),
+        source: transport(kind, &name, request.endpoint.clone()),
         name,
         snapshot: SourceText {
             file: CATALOG.to_owned(),
@@ -201,9 +201,9 @@ fn input(
     })
 }
 
-fn transport(kind: CatalogKind, name: &str, server: Option<McpEndpoint>) -> CatalogSource {
+fn transport(kind: CatalogKind, name: &str, endpoint: Option<McpEndpoint>) -> CatalogSource {
     match kind {
-        CatalogKind::Mcp => CatalogSource::Mcp(server),
+        CatalogKind::Mcp => CatalogSource::Mcp(endpoint),
         CatalogKind::Functions => CatalogSource::Functions,
         _ => CatalogSource::Truto(AccountSettings {
             base_url: BASE_URL.to_owned(),

@@ -22,7 +22,7 @@ pub(super) fn render(
         CatalogKind::Functions => "function definitions",
         _ => "a connected account at Truto",
     };
-    let setup = setup(package.kind, request.server.is_some());
+    let setup = setup(package.kind, request.endpoint.is_some());
     let call = first_call(example);
     let digest = if package.has_digest {
         format!(
@@ -79,8 +79,8 @@ fn setup(kind: CatalogKind, knows_server: bool) -> &'static str {
              `ToolResult`: `structured()`, `text()`, `content`; a tool that says that it failed is an error."
         }
         CatalogKind::Mcp => {
-            "`server` is an `McpServer`: `McpServer::command(\"npx\").args([\"-y\", \"…\"])` starts one, and\n\
-             `McpServer::http(\"https://…\")` reaches one over HTTP. An answer is a `ToolResult`: `structured()`,\n\
+            "`Client::connect_to` takes `Endpoint::command(\"npx\").args([\"-y\", \"…\"])`, which starts a server, or\n\
+             `Endpoint::http(\"https://…\")`, which connects to one. An answer is a `ToolResult`: `structured()`,\n\
              `text()`, `content`; a tool that says that it failed is an error."
         }
         CatalogKind::Functions => {

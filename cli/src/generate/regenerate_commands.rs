@@ -28,20 +28,20 @@ pub(super) fn commands(package: &Package<'_>, request: &Request) -> Vec<String> 
     if request.pages == Pages::Written {
         after.push("--digest".to_owned());
     }
-    after.extend(request.server.iter().map(server));
+    after.extend(request.endpoint.iter().map(endpoint_options));
     let input = format!("--input {HERE}/{CATALOG}");
     let from_file = before.iter().chain([&input]).chain(&after);
     let from_file: Vec<&str> = from_file.map(String::as_str).collect();
     let mut commands = vec![from_file.join(" ")];
-    if request.server.is_some() {
+    if request.endpoint.is_some() {
         let fetched: Vec<&str> = before.iter().chain(&after).map(String::as_str).collect();
         commands.push(fetched.join(" "));
     }
     commands
 }
 
-fn server(server: &McpEndpoint) -> String {
-    match server {
+fn endpoint_options(endpoint: &McpEndpoint) -> String {
+    match endpoint {
         McpEndpoint::Http {
             url,
             token_variable,

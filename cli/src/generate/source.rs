@@ -7,7 +7,7 @@ use super::Request;
 use crate::catalogs::not_set;
 use crate::context::Context;
 use crate::disk;
-use crate::fetch::{Limits, Session};
+use crate::fetch::{Limits, Server};
 
 /// The catalog as it was given, under the name that the user has for it, and its kind.
 ///
@@ -15,7 +15,7 @@ use crate::fetch::{Limits, Session};
 ///
 /// The file cannot be read or is no catalog, or the server does not answer.
 pub(super) fn load(request: &Request, context: &Context) -> Result<(SourceText, CatalogKind)> {
-    let kind = match (request.kind, &request.server) {
+    let kind = match (request.kind, &request.endpoint) {
         (None | Some(CatalogKind::Mcp), Some(_)) => Some(CatalogKind::Mcp),
         (Some(kind), Some(_)) => bail!(
             "--url and --command name an MCP server, and the kind is `{}`; leave one of them out",
@@ -23,20 +23,20 @@ pub(super) fn load(request: &Request, context: &Context) -> Result<(SourceText, 
         ),
         (kind, None) => kind,
     };
-    let document = match (&request.input, &request.server) {
+    let document = match (&request.input, &request.endpoint) {
         (Some(input), _) => disk::read_catalog(input)?,
-        (None, Some(server)) => {
-            let session = match Session::find(&request.name, server, &context.environment) {
-                Ok(session) => session,
+        (None, Some(endpoint)) => {
+            let server = match Server::find(&request.name, endpoint, &context.environment) {
+                Ok(server) => server,
                 Err(missing) => bail!(
                     "cannot fetch the tools of `{}`: {}",
                     request.name,
                     not_set(&missing.variables)
                 ),
             };
-            let what = format!("asking {} for its tools", session.address());
+            let what = format!("listing the tools of {}", server.address());
             let _progress = context.screen.progress(&what);
-            session.list_tools(Limits::default())?
+            server.list_tools(Limits::default())?
         }
         (None, None) => bail!("name a catalog: --input, --url or --command"),
     };

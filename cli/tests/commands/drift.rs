@@ -2,7 +2,7 @@
 //! failure changes nothing.
 
 use serde_json::json;
-use toolsmith_tests::fake_truto::{CatalogChange, FakeTruto, Fault, FaultKind};
+use toolsmith_testkit::fake_truto::{CatalogChange, FakeTruto, Fault, FaultKind};
 
 use crate::project::{Project, changed};
 

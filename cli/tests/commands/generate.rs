@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use toolsmith_tests::fake_mcp::FakeMcp;
+use toolsmith_testkit::fake_mcp::FakeMcp;
 
 use crate::project::{Ended, Project, changed, files};
 

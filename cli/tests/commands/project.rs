@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
-use toolsmith_tests::fake_truto::FakeTruto;
+use toolsmith_testkit::fake_truto::FakeTruto;
 
 /// The variables that a fetch reads.
 const VARIABLES: [&str; 4] = [

@@ -1,11 +1,13 @@
-//! Structs that are sent: a constructor for what is required, a setter for what is not.
+//! Structs that are sent. The constructor takes the required fields, and each optional field has a
+//! setter.
 
 use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
-use super::ctx::is_handed_over;
+use super::allow::{allow_bool_fields, allow_parameters};
+use super::group::group;
 use super::object::{Object, Slot, emit_object};
-use super::part::part;
+use super::parameter::Parameter;
 use super::paths::Imports;
 use super::setters::emit_setters;
 use super::ty::emit_type;
@@ -17,20 +19,20 @@ use crate::model::{Check, Direction, Field, Presence, Rest, TypeRef};
 pub(crate) struct Arguments<'m> {
     pub(crate) name: &'m Ident,
     pub(crate) docs: &'m [String],
-    /// What the documentation says if the catalog says nothing.
+    /// The documentation if the catalog has none.
     pub(crate) fallback: String,
-    /// A link to the method that takes them, if it is one.
-    pub(crate) user: Option<String>,
+    /// A link to the method that takes the struct; `None` for an object inside arguments.
+    pub(crate) method: Option<String>,
     pub(crate) fields: &'m [Field],
-    /// The field that takes what no field names.
+    /// The field for additional properties.
     pub(crate) rest: Option<&'m Rest>,
-    /// Properties that always have the same value.
+    /// The properties that have a single allowed value, and that value as JSON.
     pub(crate) constants: &'m [(String, String)],
-    /// What is checked of the whole.
+    /// The checks of the whole object.
     pub(crate) checks: &'m [Check],
 }
 
-/// The struct, its constructor, its setters and its codec.
+/// Emits the struct, its constructor, its setters and its codec.
 pub(crate) fn emit_arguments(
     arguments: &Arguments<'_>,
     imports: &mut Imports<'_>,
@@ -38,7 +40,7 @@ pub(crate) fn emit_arguments(
     let name = names::token(arguments.name);
     let definition = emit_definition(arguments, imports);
     let constructor = emit_constructor(arguments, imports);
-    let setters = emit_setters(arguments, imports);
+    let setters = emit_setters(arguments.fields, arguments.rest, imports);
     let default = arguments
         .fields
         .iter()
@@ -88,15 +90,14 @@ fn slot(field: &Field) -> Slot<'_> {
 fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> TokenStream {
     let name = names::token(arguments.name);
     let docs = docs::emit_docs(arguments.docs, || arguments.fallback.clone());
-    let user = arguments
-        .user
+    let method_docs = arguments
+        .method
         .as_ref()
-        .map(|user| format!("The arguments of {user}."));
-    let user = user.map(|user| docs::emit_lines(&["", &user]));
+        .map(|method| docs::emit_lines(&["", &format!("The arguments of {method}.")]));
     let mut fields = Vec::new();
     for field in arguments.fields {
         let ident = names::token(&field.ident);
-        let docs = docs::emit_docs(&field.docs, || fallback(field));
+        let docs = docs::emit_docs(&field.docs, || docs::argument(&field.wire));
         let ty = emit_type(&field.ty, imports);
         let ty = match field.presence {
             Presence::Required => ty,
@@ -106,7 +107,7 @@ fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Toke
                 quote!(Nullable<#ty>)
             }
         };
-        fields.push(part(quote!(#docs pub #ident: #ty)));
+        fields.push(group(quote!(#docs pub #ident: #ty)));
     }
     if let Some(rest) = arguments.rest {
         let ident = names::token(&rest.ident);
@@ -118,17 +119,17 @@ fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Toke
             let values = emit_type(&rest.values, imports);
             quote!(BTreeMap<String, #values>)
         };
-        fields.push(part(quote! {
-            /// Further arguments, by name.
+        fields.push(group(quote! {
+            /// Additional arguments, by name.
             pub #ident: #ty
         }));
     }
-    let is_flag =
+    let is_bool =
         |field: &&Field| field.ty == TypeRef::Bool && field.presence == Presence::Required;
-    let allow = allow_flags(arguments.fields.iter().filter(is_flag).count());
+    let allow = allow_bool_fields(arguments.fields.iter().filter(is_bool).count());
     quote! {
         #docs
-        #user
+        #method_docs
         #[must_use]
         #[non_exhaustive]
         #allow
@@ -136,30 +137,18 @@ fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Toke
     }
 }
 
-/// Allows as many flags as the catalog has; clippy minds more than three.
-pub(crate) fn allow_flags(count: usize) -> TokenStream {
-    if count <= 3 {
-        return TokenStream::new();
-    }
-    quote!(#[allow(clippy::struct_excessive_bools, reason = "as many as the catalog has")])
-}
-
-/// What the documentation of a field says if the catalog says nothing.
-pub(crate) fn fallback(field: &Field) -> String {
-    format!("The argument {}.", docs::code(&field.wire))
-}
-
 fn emit_constructor(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Group {
     let is_required = |field: &&Field| field.presence.is_required();
     let required: Vec<&Field> = arguments.fields.iter().filter(is_required).collect();
     if required.is_empty() {
-        let docs = if arguments.fields.is_empty() && arguments.rest.is_none() {
-            "The tool takes no arguments."
-        } else {
-            "Starts with nothing: every argument is optional."
-        };
-        let docs = docs::emit_lines(&[docs]);
-        return part(quote! {
+        let is_empty = arguments.fields.is_empty() && arguments.rest.is_none();
+        let docs = docs::emit_lines(&[match (&arguments.method, is_empty) {
+            (Some(_), true) => "Creates the request. The tool takes no arguments.",
+            (Some(_), false) => "Creates the request. All arguments are optional.",
+            (None, true) => "Creates the object, which has no fields.",
+            (None, false) => "Creates the object. All fields are optional.",
+        }]);
+        return group(quote! {
             #docs
             pub fn new() -> Self {
                 Self::empty()
@@ -170,46 +159,32 @@ fn emit_constructor(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Gro
     let mut values = Vec::new();
     for field in &required {
         let ident = names::token(&field.ident);
-        let ty = emit_type(&field.ty, imports);
         if field.presence.is_nullable() {
-            parameters.push(part(quote!(#ident: Option<#ty>)));
-            values.push(part(quote!(#ident)));
-        } else if is_handed_over(&field.ty) {
-            parameters.push(part(quote!(#ident: #ty)));
-            values.push(part(quote!(#ident)));
+            let ty = emit_type(&field.ty, imports);
+            parameters.push(group(quote!(#ident: Option<#ty>)));
+            values.push(group(quote!(#ident)));
         } else {
-            parameters.push(part(quote!(#ident: impl Into<#ty>)));
-            values.push(part(quote!(#ident: #ident.into())));
+            let parameter = Parameter::new(&ident, &field.ty, imports);
+            let ty = parameter.emit_type();
+            parameters.push(group(quote!(#ident: #ty)));
+            values.push(group(parameter.emit_initializer()));
         }
     }
     if required.len() < arguments.fields.len() || arguments.rest.is_some() {
-        values.push(part(quote!(..Self::empty())));
+        values.push(group(quote!(..Self::empty())));
     }
-    let allow = allow_parameters(&required);
-    part(quote! {
-        /// Starts with what is required.
+    let is_bool = |field: &&&Field| field.ty == TypeRef::Bool && !field.presence.is_nullable();
+    let bools = required.iter().filter(is_bool).count();
+    let allow = allow_parameters(required.len(), bools);
+    let docs = docs::emit_lines(&[match &arguments.method {
+        Some(_) => "Creates the request from its required arguments.",
+        None => "Creates the object from its required fields.",
+    }]);
+    group(quote! {
+        #docs
         #allow
         pub fn new(#(#parameters),*) -> Self {
             Self { #(#values),* }
         }
     })
-}
-
-/// Allows as many parameters as the tool requires; clippy minds more than seven, and more than
-/// three flags.
-fn allow_parameters(required: &[&Field]) -> TokenStream {
-    let flags = required
-        .iter()
-        .filter(|field| field.ty == TypeRef::Bool && !field.presence.is_nullable());
-    let mut lints = Vec::new();
-    if flags.count() > 3 {
-        lints.push(quote!(clippy::fn_params_excessive_bools));
-    }
-    if required.len() > 7 {
-        lints.push(quote!(clippy::too_many_arguments));
-    }
-    if lints.is_empty() {
-        return TokenStream::new();
-    }
-    quote!(#[allow(#(#lints),*, reason = "as many as the tool requires")])
 }

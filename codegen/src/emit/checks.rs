@@ -1,4 +1,4 @@
-//! The checks of an argument.
+//! Checks that the runtime runs on arguments.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use super::paths::Imports;
 use super::{literal, names};
 use crate::model::{Bound, Check, Format, JsonKind};
 
-/// The list of checks: `&[Check::Minimum(1.0), Check::Maximum(100.0)]`.
+/// Emits a list of checks: `&[Check::Minimum(1.0), Check::Maximum(100.0)]`.
 pub(crate) fn emit_checks(checks: &[Check], imports: &mut Imports<'_>) -> TokenStream {
     let checks: Vec<TokenStream> = checks
         .iter()
@@ -20,12 +20,12 @@ fn emit_check(check: &Check, imports: &mut Imports<'_>) -> TokenStream {
     imports.add_runtime(["Check"]);
     match check {
         Check::Number(bound, value) => {
-            let bound = names::token_of(name_of(*bound));
+            let bound = names::token_of(bound_name(*bound));
             let value = literal::float(*value);
             quote!(Check::#bound(#value))
         }
         Check::Count(bound, value) => {
-            let bound = names::token_of(name_of(*bound));
+            let bound = names::token_of(bound_name(*bound));
             let value = literal::integer(*value);
             quote!(Check::#bound(#value))
         }
@@ -33,7 +33,7 @@ fn emit_check(check: &Check, imports: &mut Imports<'_>) -> TokenStream {
         Check::Never => quote!(Check::Never),
         Check::Format(format) => {
             imports.add_runtime(["Format"]);
-            let format = names::token_of(name_of_format(*format));
+            let format = names::token_of(format_name(*format));
             quote!(Check::Format(Format::#format))
         }
         Check::Pattern(pattern) => {
@@ -49,14 +49,14 @@ fn emit_check(check: &Check, imports: &mut Imports<'_>) -> TokenStream {
             quote!(Check::Enum(&[#(#values),*]))
         }
         Check::Required(names) => {
-            let names = emit_texts(names);
+            let names = emit_strings(names);
             quote!(Check::Required(#names))
         }
         nested => emit_nested(nested, imports),
     }
 }
 
-/// A check that holds checks.
+/// Emits a check that contains other checks.
 fn emit_nested(check: &Check, imports: &mut Imports<'_>) -> TokenStream {
     let mut emit = |checks: &[Check]| emit_checks(checks, imports);
     match check {
@@ -71,7 +71,7 @@ fn emit_nested(check: &Check, imports: &mut Imports<'_>) -> TokenStream {
         Check::Matching(name, checks) => named("PatternProperty", name, &emit(checks)),
         Check::With(name, checks) => named("Dependent", name, &emit(checks)),
         Check::Others(names, patterns, checks) => {
-            let (names, patterns) = (emit_texts(names), emit_texts(patterns));
+            let (names, patterns) = (emit_strings(names), emit_strings(patterns));
             let checks = emit(checks);
             quote!(Check::AdditionalProperties(#names, #patterns, #checks))
         }
@@ -119,17 +119,19 @@ fn named(name: &str, property: &str, checks: &TokenStream) -> TokenStream {
 
 fn several(name: &str, all: &[Vec<Check>], imports: &mut Imports<'_>) -> TokenStream {
     let name = names::token_of(name);
-    let all = all.iter().map(|checks| emit_checks(checks, imports));
-    let all: Vec<TokenStream> = all.collect();
+    let all: Vec<TokenStream> = all
+        .iter()
+        .map(|checks| emit_checks(checks, imports))
+        .collect();
     quote!(Check::#name(&[#(#all),*]))
 }
 
-fn emit_texts(texts: &[String]) -> TokenStream {
-    let texts = texts.iter().map(|text| literal::raw_text(text));
-    quote!(&[#(#texts),*])
+fn emit_strings(strings: &[String]) -> TokenStream {
+    let strings = strings.iter().map(|string| literal::raw_text(string));
+    quote!(&[#(#strings),*])
 }
 
-/// The kinds of JSON: `&[JsonType::String, JsonType::Array]`.
+/// Emits a list of JSON types: `&[JsonType::String, JsonType::Array]`.
 pub(crate) fn emit_kinds(kinds: &[JsonKind], imports: &mut Imports<'_>) -> TokenStream {
     imports.add_runtime(["JsonType"]);
     let kinds = kinds.iter().map(|kind| {
@@ -147,7 +149,7 @@ pub(crate) fn emit_kinds(kinds: &[JsonKind], imports: &mut Imports<'_>) -> Token
     quote!(&[#(#kinds),*])
 }
 
-fn name_of(bound: Bound) -> &'static str {
+fn bound_name(bound: Bound) -> &'static str {
     match bound {
         Bound::Minimum => "Minimum",
         Bound::Maximum => "Maximum",
@@ -163,7 +165,7 @@ fn name_of(bound: Bound) -> &'static str {
     }
 }
 
-fn name_of_format(format: Format) -> &'static str {
+fn format_name(format: Format) -> &'static str {
     match format {
         Format::Email => "Email",
         Format::Uri => "Uri",

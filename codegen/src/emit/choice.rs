@@ -1,25 +1,27 @@
-//! Enums: a closed list of values, each with what stands for it on the wire.
+//! Enums with a fixed list of values, and the wire value of each variant.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
 
-use super::part::part;
+use super::group::group;
 use super::paths::Imports;
 use super::{docs, literal, names};
 use crate::model::{Choice, ChoiceValues};
 
-/// The enum and its `impl Choice`.
+/// Emits the enum and its `impl Choice`.
 pub(crate) fn emit_choice(choice: &Choice, imports: &mut Imports<'_>) -> [TokenStream; 2] {
     imports.add_runtime(["Choice"]);
     let name = names::token(&choice.name);
-    let docs = docs::emit_docs(&choice.docs, || "A choice.".to_owned());
+    let docs = docs::emit_docs(&choice.docs, || "One of a fixed set of values.".to_owned());
     let variants: Vec<_> = choice
         .variants
         .iter()
         .map(|variant| names::token(&variant.name))
         .collect();
-    let variant_docs = describe_values(&choice.values);
-    let variant_docs = variant_docs.iter().map(|docs| docs::emit_lines(&[docs]));
+    let variant_docs: Vec<_> = describe_values(&choice.values)
+        .iter()
+        .map(|docs| docs::emit_lines(&[docs]))
+        .collect();
     if let ChoiceValues::Verbatim(_) = choice.values {
         imports.add_runtime(["Verbatim"]);
     }
@@ -42,7 +44,7 @@ pub(crate) fn emit_choice(choice: &Choice, imports: &mut Imports<'_>) -> [TokenS
     [definition, choice]
 }
 
-/// The documentation of each variant.
+/// Returns the documentation of each variant.
 fn describe_values(values: &ChoiceValues) -> Vec<String> {
     match values {
         ChoiceValues::Texts(texts) => texts.iter().map(|text| describe_text(text)).collect(),
@@ -56,31 +58,33 @@ fn describe_values(values: &ChoiceValues) -> Vec<String> {
 
 fn describe_text(text: &str) -> String {
     if text.is_empty() {
-        "The empty text.".to_owned()
+        "The empty string.".to_owned()
     } else {
         format!("{}.", docs::code(text))
     }
 }
 
-/// The type on the wire, and what stands there for each variant.
+/// Emits the type of the wire values, and the value of each variant.
 fn emit_values(values: &ChoiceValues) -> (TokenStream, Vec<Group>) {
     match values {
         ChoiceValues::Texts(texts) => {
-            let texts = texts.iter().map(|text| literal::text(text));
-            let texts = texts.map(|text| part(TokenTree::from(text).into()));
-            (quote!(&'static str), texts.collect())
+            let texts = texts
+                .iter()
+                .map(|text| group(TokenTree::from(literal::text(text)).into()))
+                .collect();
+            (quote!(&'static str), texts)
         }
         ChoiceValues::Integers(integers) => {
             let integers = integers
                 .iter()
-                .map(|integer| part(literal::integer(*integer)))
+                .map(|integer| group(literal::integer(*integer)))
                 .collect();
             (quote!(i64), integers)
         }
         ChoiceValues::Verbatim(values) => {
             let values = values.iter().map(|value| {
                 let value = literal::raw_text(value);
-                part(quote!(Verbatim(#value)))
+                group(quote!(Verbatim(#value)))
             });
             (quote!(Verbatim), values.collect())
         }

@@ -1,31 +1,33 @@
-//! What emitters ask about the API. It answers and changes nothing.
+//! Questions about the API that several emitters ask. The answers never change.
 
 use std::collections::BTreeMap;
 
 use crate::ident::Ident;
-use crate::model::{Api, Choice, Operation, Resource, Struct, TypeRef, Union};
+use crate::model::{Api, Choice, Operation, Resource, Struct, Union};
 use crate::options::CatalogSource;
 use crate::options::{Layout, Options};
 
-/// Where the crate puts a catalog.
+/// The module of the types that belong to no single resource.
+pub(crate) const SHARED: &str = "types";
+
+/// The place of catalogs in the generated crate.
 #[derive(Debug)]
-pub(crate) struct Place {
-    /// The package as a program names it.
-    pub(crate) crate_name: String,
-    /// Where the modules of a catalog stand.
-    pub(crate) layout: Layout,
+pub(crate) struct Placement {
+    /// The name of the crate in Rust code.
+    crate_name: String,
+    layout: Layout,
 }
 
-impl Place {
-    /// The place that a caller asks for.
-    pub(crate) fn of(options: &Options) -> Self {
+impl Placement {
+    /// Returns the placement that the options ask for.
+    pub(crate) fn new(options: &Options) -> Self {
         Self {
             crate_name: options.crate_name.replace('-', "_"),
             layout: options.layout,
         }
     }
 
-    /// The module of a catalog as a program names it.
+    /// Returns the path of a catalog's module in Rust code.
     fn path(&self, api: &Api) -> String {
         match self.layout {
             Layout::Modules => format!("{}::{}", self.crate_name, api.module),
@@ -34,125 +36,101 @@ impl Place {
     }
 }
 
-/// A catalog, and where its types live.
+/// A catalog with its types indexed by name and module.
 #[derive(Debug)]
 pub(crate) struct Ctx<'a> {
     /// The catalog.
     pub(crate) api: &'a Api,
-    /// The module of the catalog as a program names it: `generated::the_auth_api`.
+    /// The path of the catalog's module in Rust code: `generated::the_auth_api`.
     pub(crate) path: String,
-    /// The module that passes the runtime on to users.
+    /// The path of the module that reexports the runtime.
     pub(crate) runtime: String,
     homes: BTreeMap<&'a Ident, &'a str>,
     choices: BTreeMap<&'a Ident, &'a Choice>,
-    defined: BTreeMap<&'a str, Defined<'a>>,
+    module_types: BTreeMap<&'a str, ModuleTypes<'a>>,
 }
 
-/// What one module defines besides requests.
+/// The types that one module defines, other than requests.
 #[derive(Debug, Default)]
-struct Defined<'a> {
+struct ModuleTypes<'a> {
     choices: Vec<&'a Choice>,
     structs: Vec<&'a Struct>,
     unions: Vec<&'a Union>,
 }
 
 impl<'a> Ctx<'a> {
-    pub(crate) fn new(api: &'a Api, place: &Place) -> Self {
-        let ids = api.ids.iter().map(|id| (&id.name, "ids"));
-        let choices = api
-            .choices
-            .iter()
-            .map(|choice| (&choice.name, choice.home.plain()));
-        let structs = api
-            .structs
-            .iter()
-            .map(|item| (&item.name, item.home.plain()));
-        let unions = api
-            .unions
-            .iter()
-            .map(|union| (&union.name, union.home.plain()));
-        let requests = api.resources.iter().flat_map(|resource| {
-            let operations = resource.operations.iter();
-            operations.map(|operation| (&operation.request.name, resource.accessor.plain()))
-        });
-        let direct = api.operations.iter();
-        let direct = direct.map(|operation| (&operation.request.name, operation.method.plain()));
-        let requests = requests.chain(direct);
+    /// Indexes a catalog.
+    pub(crate) fn new(api: &'a Api, placement: &Placement) -> Self {
         Self {
             api,
-            path: place.path(api),
-            runtime: format!("{}::runtime", place.crate_name),
-            homes: ids
-                .chain(choices)
-                .chain(structs)
-                .chain(unions)
-                .chain(requests)
-                .collect(),
+            path: placement.path(api),
+            runtime: format!("{}::runtime", placement.crate_name),
+            homes: homes(api).collect(),
             choices: api
                 .choices
                 .iter()
                 .map(|choice| (&choice.name, choice))
                 .collect(),
-            defined: defined_by_module(api),
+            module_types: types_by_module(api),
         }
     }
 
-    /// The module that defines a type: `projects` for `ListProjects`.
+    /// Returns the module that defines a type: `projects` for `ListProjects`.
     pub(crate) fn home(&self, name: &Ident) -> Option<&'a str> {
         self.homes.get(name).copied()
     }
 
-    /// Every type but the handles, with the module that defines it.
+    /// Returns every type other than handles, with the module that defines it.
     pub(crate) fn types(&self) -> impl Iterator<Item = (&'a str, &'a Ident)> {
         self.homes.iter().map(|(name, module)| (*module, *name))
     }
 
-    /// The enum of this name.
+    /// Returns the enum with this name.
     pub(crate) fn choice(&self, name: &Ident) -> Option<&'a Choice> {
         self.choices.get(name).copied()
     }
 
-    /// The enums that the module `home` defines.
+    /// Returns the enums that the module `home` defines.
     pub(crate) fn choices_of(&self, home: &str) -> impl Iterator<Item = &'a Choice> {
-        let defined = self.defined.get(home);
-        defined
-            .into_iter()
-            .flat_map(|defined| defined.choices.iter().copied())
+        let types = self.module_types.get(home).into_iter();
+        types.flat_map(|types| types.choices.iter().copied())
     }
 
-    /// The structs that the module `home` defines.
+    /// Returns the structs that the module `home` defines.
     pub(crate) fn structs_of(&self, home: &str) -> impl Iterator<Item = &'a Struct> {
-        let defined = self.defined.get(home);
-        defined
-            .into_iter()
-            .flat_map(|defined| defined.structs.iter().copied())
+        let types = self.module_types.get(home).into_iter();
+        types.flat_map(|types| types.structs.iter().copied())
     }
 
-    /// The unions that the module `home` defines.
+    /// Returns the unions that the module `home` defines.
     pub(crate) fn unions_of(&self, home: &str) -> impl Iterator<Item = &'a Union> {
-        let defined = self.defined.get(home);
-        defined
-            .into_iter()
-            .flat_map(|defined| defined.unions.iter().copied())
+        let types = self.module_types.get(home).into_iter();
+        types.flat_map(|types| types.unions.iter().copied())
     }
 
-    /// Whether the catalog has types that belong to no single resource.
+    /// Returns `true` if the catalog has types that belong to no single resource.
     pub(crate) fn has_shared_types(&self) -> bool {
         self.homes.values().any(|home| *home == SHARED)
     }
 
-    /// Every tool, those of resources first.
+    /// Returns every tool; those of resources come first.
     pub(crate) fn operations(&self) -> impl Iterator<Item = &'a Operation> {
         self.api.operations()
     }
 
-    /// The tools that are methods of the client itself, with the module of each.
-    pub(crate) fn direct(&self) -> impl Iterator<Item = (&'a str, &'a Operation)> {
+    /// Returns the resources, each with its module.
+    pub(crate) fn resources(&self) -> impl Iterator<Item = (&'a str, &'a Resource)> {
+        let resources = self.api.resources.iter();
+        resources.map(|resource| (resource.accessor.plain(), resource))
+    }
+
+    /// Returns the tools that are methods of the client itself, each with its module.
+    pub(crate) fn client_methods(&self) -> impl Iterator<Item = (&'a str, &'a Operation)> {
         let operations = self.api.operations.iter();
         operations.map(|operation| (operation.method.plain(), operation))
     }
 
-    /// The type of a call, as the runtime's contract names it.
+    /// Returns the name of the runtime's type for a call of this catalog.
     pub(crate) fn call(&self) -> &'static str {
         match self.api.source {
             CatalogSource::Truto(_) => "Call",
@@ -160,61 +138,39 @@ impl<'a> Ctx<'a> {
             CatalogSource::Functions => "FunctionCall",
         }
     }
-
-    /// The resources, with the module of each.
-    pub(crate) fn resources(&self) -> impl Iterator<Item = (&'a str, &'a Resource)> {
-        let resources = self.api.resources.iter();
-        resources.map(|resource| (resource.accessor.plain(), resource))
-    }
 }
 
-/// The module of the types that belong to no single resource.
-pub(crate) const SHARED: &str = "types";
-
-/// Whether a value is handed over as it is, rather than through `Into`.
-pub(crate) fn is_handed_over(ty: &TypeRef) -> bool {
-    match ty {
-        TypeRef::Bool
-        | TypeRef::Null
-        | TypeRef::Integer
-        | TypeRef::Unsigned
-        | TypeRef::Number
-        | TypeRef::Choice(_)
-        | TypeRef::Struct(_)
-        | TypeRef::Union(_)
-        | TypeRef::Tuple(_) => true,
-        TypeRef::String
-        | TypeRef::DateTime
-        | TypeRef::Date
-        | TypeRef::Json
-        | TypeRef::Id(_)
-        | TypeRef::Open(_)
-        | TypeRef::List(_)
-        | TypeRef::Map(_)
-        | TypeRef::OrNull(_)
-        | TypeRef::Boxed(_) => false,
-    }
+/// Returns every type other than handles, with the module that defines it.
+fn homes(api: &Api) -> impl Iterator<Item = (&Ident, &str)> {
+    let ids = api.ids.iter().map(|id| (&id.name, "ids"));
+    let choices = api.choices.iter();
+    let structs = api.structs.iter();
+    let unions = api.unions.iter();
+    let requests = api.resources.iter().flat_map(|resource| {
+        let operations = resource.operations.iter();
+        operations.map(|operation| (&operation.request.name, resource.accessor.plain()))
+    });
+    let client_methods = api.operations.iter();
+    ids.chain(choices.map(|choice| (&choice.name, choice.home.plain())))
+        .chain(structs.map(|item| (&item.name, item.home.plain())))
+        .chain(unions.map(|union| (&union.name, union.home.plain())))
+        .chain(requests)
+        .chain(client_methods.map(|method| (&method.request.name, method.method.plain())))
 }
 
-fn defined_by_module(api: &Api) -> BTreeMap<&str, Defined<'_>> {
-    let mut defined: BTreeMap<&str, Defined<'_>> = BTreeMap::new();
+fn types_by_module(api: &Api) -> BTreeMap<&str, ModuleTypes<'_>> {
+    let mut modules: BTreeMap<&str, ModuleTypes<'_>> = BTreeMap::new();
     for choice in &api.choices {
-        defined
-            .entry(choice.home.plain())
-            .or_default()
-            .choices
-            .push(choice);
+        let types = modules.entry(choice.home.plain()).or_default();
+        types.choices.push(choice);
     }
     for item in &api.structs {
-        defined
-            .entry(item.home.plain())
-            .or_default()
-            .structs
-            .push(item);
+        let types = modules.entry(item.home.plain()).or_default();
+        types.structs.push(item);
     }
     for union in &api.unions {
-        let defined = defined.entry(union.home.plain()).or_default();
-        defined.unions.push(union);
+        let types = modules.entry(union.home.plain()).or_default();
+        types.unions.push(union);
     }
-    defined
+    modules
 }

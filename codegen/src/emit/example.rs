@@ -1,4 +1,4 @@
-//! The example in the documentation of a resource or a catalog: one call, compiled as a test but
+//! Examples for the documentation of a resource or a catalog: one call, compiled as a doctest but
 //! not run.
 
 use std::collections::BTreeSet;
@@ -7,7 +7,7 @@ use super::ctx::Ctx;
 use crate::model::{Effect, Field, Operation, Resource, Response, TypeRef};
 use crate::options::CatalogSource;
 
-/// The lines of the example of a resource, or `None` if it has no operation.
+/// Emits the example of a resource, or `None` if it has no operation.
 pub(crate) fn emit_example(ctx: &Ctx<'_>, resource: &Resource) -> Option<Vec<String>> {
     let operation = best(&resource.operations)?;
     Some(emit_call(
@@ -17,26 +17,27 @@ pub(crate) fn emit_example(ctx: &Ctx<'_>, resource: &Resource) -> Option<Vec<Str
     ))
 }
 
-/// The lines of the example of a catalog, or `None` if it has no tool.
+/// Emits the example of a catalog, or `None` if it has no tool.
 pub(crate) fn emit_first_example(ctx: &Ctx<'_>) -> Option<Vec<String>> {
-    let resources = ctx.api.resources.iter();
-    let mut examples = resources.filter_map(|resource| emit_example(ctx, resource));
-    let direct = || Some(emit_call(ctx, "", best(&ctx.api.operations)?));
-    examples.next().or_else(direct)
+    ctx.api
+        .resources
+        .iter()
+        .find_map(|resource| emit_example(ctx, resource))
+        .or_else(|| Some(emit_call(ctx, "", best(&ctx.api.operations)?)))
 }
 
-/// A whole function that makes a client and calls the best example of the catalog; lists are read
-/// to their end. `None` if the catalog has no tool.
+/// Emits a function that creates a client and makes one call. Lists are read to their end. Returns
+/// `None` if the catalog has no tool.
 pub(crate) fn emit_program(ctx: &Ctx<'_>) -> Option<String> {
     let resources = ctx.api.resources.iter().flat_map(|resource| {
         let handle = format!("{}().", resource.accessor);
         let operations = resource.operations.iter();
         operations.map(move |operation| (handle.clone(), operation))
     });
-    let direct = ctx.api.operations.iter();
-    let direct = direct.map(|operation| (String::new(), operation));
-    let candidates = resources.chain(direct);
-    let (handle, operation) = candidates.min_by_key(|(_, operation)| rank(operation))?;
+    let client_methods = ctx.api.operations.iter();
+    let (handle, operation) = resources
+        .chain(client_methods.map(|operation| (String::new(), operation)))
+        .min_by_key(|(_, operation)| rank(operation))?;
     let mut example = Example::default();
     let call = example.call(ctx, &handle, operation);
     let client = example.client(ctx);
@@ -47,7 +48,7 @@ fn best(operations: &[Operation]) -> Option<&Operation> {
     operations.iter().min_by_key(|operation| rank(operation))
 }
 
-/// The lines of an example that calls `operation`, a method of what `handle` gives: `api_keys().`.
+/// Emits an example that calls `operation` on `handle`, which is empty or like `api_keys().`.
 fn emit_call(ctx: &Ctx<'_>, handle: &str, operation: &Operation) -> Vec<String> {
     let mut example = Example::default();
     let call = format!("{}.await?", example.call(ctx, handle, operation));
@@ -55,7 +56,7 @@ fn emit_call(ctx: &Ctx<'_>, handle: &str, operation: &Operation) -> Vec<String> 
     example.lines(ctx, operation, [&client, &call])
 }
 
-/// The best example comes first: one that reads, works, and needs little.
+/// Ranks operations as examples, best first: not deprecated, reading, with few required arguments.
 fn rank(operation: &Operation) -> (bool, u8, usize) {
     let kind = match operation.tool.method.as_str() {
         _ if operation.tool.resource.is_empty() => match operation.effect {
@@ -82,21 +83,21 @@ fn required(operation: &Operation) -> impl Iterator<Item = &Field> {
     fields.filter(|field| field.presence.is_required())
 }
 
-/// What an example needs besides the call.
+/// The imports and parameters that an example needs.
 #[derive(Debug, Default)]
 struct Example {
-    /// The names of the catalog that a reader sees imported.
+    /// Names of the catalog that the visible part imports.
     shown: BTreeSet<String>,
-    /// The names of the catalog that only the hidden function around it needs.
+    /// Names of the catalog that only the hidden function signature needs.
     hidden: BTreeSet<String>,
-    /// The names of the runtime that it needs.
+    /// Names of the runtime.
     runtime: BTreeSet<String>,
-    /// The parameters of that function: what stands for arguments without a telling value.
+    /// The parameters of the function, for arguments that have no obvious value.
     parameters: Vec<String>,
 }
 
 impl Example {
-    /// The call, which nobody awaits yet.
+    /// Returns the call, without `.await`.
     fn call(&mut self, ctx: &Ctx<'_>, handle: &str, operation: &Operation) -> String {
         self.shown
             .extend(["Client".to_owned(), operation.request.name.to_string()]);
@@ -112,15 +113,15 @@ impl Example {
         )
     }
 
-    /// How the client is made.
+    /// Returns the statement that creates the client.
     fn client(&mut self, ctx: &Ctx<'_>) -> String {
-        let made = match &ctx.api.source {
+        let constructor = match &ctx.api.source {
             CatalogSource::Truto(_) => "Client::from_env()?",
             CatalogSource::Mcp(Some(_)) => "Client::connect().await?",
             CatalogSource::Mcp(None) => {
-                let server = self.name_runtime("mcp::McpServer");
-                self.parameters.push(format!("server: {server}"));
-                "Client::connect_to(server).await?"
+                let endpoint = self.name_runtime("mcp::Endpoint");
+                self.parameters.push(format!("endpoint: {endpoint}"));
+                "Client::connect_to(endpoint).await?"
             }
             CatalogSource::Functions => {
                 let caller = self.name_runtime("functions::Caller");
@@ -128,10 +129,10 @@ impl Example {
                 "Client::new(caller)"
             }
         };
-        format!("let client = {made};")
+        format!("let client = {constructor};")
     }
 
-    /// What stands for an argument: the first value of an enum, else a variable.
+    /// Returns an argument: the first variant of an enum, or a parameter of the function.
     fn value(&mut self, ctx: &Ctx<'_>, field: &Field) -> String {
         if let TypeRef::Choice(name) = &field.ty
             && !field.presence.is_nullable()
@@ -141,17 +142,17 @@ impl Example {
             self.shown.insert(name.to_string());
             return format!("{name}::{}", variant.name);
         }
-        let ty = self.name_type(&field.ty);
+        let inner = self.name_type(&field.ty);
         let ty = if field.presence.is_nullable() {
-            format!("Option<{ty}>")
+            format!("Option<{inner}>")
         } else {
-            ty
+            inner
         };
         self.parameters.push(format!("{}: {ty}", field.ident));
         field.ident.to_string()
     }
 
-    /// The type of a variable, whose names will be imported.
+    /// Returns the type of a parameter, and imports the names in it.
     fn name_type(&mut self, ty: &TypeRef) -> String {
         match ty {
             TypeRef::String => "String".to_owned(),
@@ -183,10 +184,10 @@ impl Example {
             }
             TypeRef::OrNull(value) => format!("Option<{}>", self.name_type(value)),
             TypeRef::Tuple(elements) => {
-                let elements = elements
+                let elements: String = elements
                     .iter()
-                    .map(|element| self.name_type(element) + ", ");
-                let elements: String = elements.collect();
+                    .map(|element| self.name_type(element) + ", ")
+                    .collect();
                 format!("({})", elements.trim_end())
             }
             TypeRef::Boxed(inner) => format!("Box<{}>", self.name_type(inner)),
@@ -198,7 +199,7 @@ impl Example {
         name.rsplit("::").next().unwrap_or(name).to_owned()
     }
 
-    /// The example as a part of a program, with nothing left out.
+    /// Returns the example as complete source code.
     fn program(
         mut self,
         ctx: &Ctx<'_>,
@@ -226,10 +227,10 @@ impl Example {
                 "    println!(\"{:?}\", record?);".to_owned(),
                 "}".to_owned(),
             ],
-            Response::Record(record) => vec![
-                format!("let answer = {call}.await?;"),
-                show_answer(ctx, record).to_owned(),
-            ],
+            Response::Record(record) => {
+                let [variable, show] = show_result(ctx, record);
+                vec![format!("let {variable} = {call}.await?;"), show.to_owned()]
+            }
             Response::Deleted => vec![format!("{call}.await?;")],
         });
         body.push("Ok(())".to_owned());
@@ -238,6 +239,7 @@ impl Example {
         lines.join("\n")
     }
 
+    /// Returns the example as a doctest in Markdown.
     fn lines(
         &self,
         ctx: &Ctx<'_>,
@@ -267,10 +269,10 @@ impl Example {
                 "    println!(\"{record:?}\");".to_owned(),
                 "}".to_owned(),
             ],
-            Response::Record(record) => vec![
-                format!("let answer = {call};"),
-                show_answer(ctx, record).to_owned(),
-            ],
+            Response::Record(record) => {
+                let [variable, show] = show_result(ctx, record);
+                vec![format!("let {variable} = {call};"), show.to_owned()]
+            }
             Response::Deleted => vec![format!("{call};")],
         });
         lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
@@ -278,12 +280,12 @@ impl Example {
     }
 }
 
-/// How an answer is shown.
-fn show_answer(ctx: &Ctx<'_>, record: &TypeRef) -> &'static str {
+/// Returns a name for the result of a call, and a statement that prints it.
+fn show_result(ctx: &Ctx<'_>, record: &TypeRef) -> [&'static str; 2] {
     match (&ctx.api.source, record) {
-        (CatalogSource::Mcp(_), TypeRef::Json) => "println!(\"{}\", answer.text());",
-        (CatalogSource::Mcp(_), _) => "println!(\"{:?}\", answer.structured()?);",
-        _ => "println!(\"{answer:?}\");",
+        (CatalogSource::Mcp(_), TypeRef::Json) => ["result", "println!(\"{}\", result.text());"],
+        (CatalogSource::Mcp(_), _) => ["result", "println!(\"{:?}\", result.structured()?);"],
+        _ => ["record", "println!(\"{record:?}\");"],
     }
 }
 

@@ -1,17 +1,17 @@
-//! The handle of a resource: a method for each of its tools.
+//! The handle of a resource, with a method for each of its tools.
 
 use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
 use super::ctx::Ctx;
 use super::example::emit_example;
-use super::part::part;
+use super::group::group;
 use super::paths::Imports;
 use super::request::emit_answer;
 use super::{docs, literal, names};
 use crate::model::{Effect, Operation, Resource, Response};
 
-/// The struct and its methods.
+/// Emits the struct and its methods.
 pub(crate) fn emit_handle(
     ctx: &Ctx<'_>,
     resource: &Resource,
@@ -38,12 +38,13 @@ pub(crate) fn emit_handle(
 }
 
 fn emit_handle_docs(ctx: &Ctx<'_>, resource: &Resource) -> Group {
-    let accessor = resource.accessor.plain(); // as rustdoc names it
+    // rustdoc writes links without `r#`.
+    let accessor = resource.accessor.plain();
     let title = docs::sentence(&resource.title);
     let mut lines = vec![
-        format!("Operations on {title}. Obtained from [`Client::{accessor}`].",),
+        format!("Operations on {title}, returned by [`Client::{accessor}`]."),
         String::new(),
-        "Nothing is sent until a call is awaited. If an argument is invalid, awaiting it gives"
+        "Awaiting a call validates its arguments and then sends it. Invalid arguments give"
             .to_owned(),
         "`Error::Arguments`, and nothing is sent.".to_owned(),
     ];
@@ -56,7 +57,7 @@ fn emit_handle_docs(ctx: &Ctx<'_>, resource: &Resource) -> Group {
     docs::emit_lines(&lines)
 }
 
-/// The method that calls a tool.
+/// Emits the method that calls a tool.
 pub(crate) fn emit_method(
     ctx: &Ctx<'_>,
     operation: &Operation,
@@ -68,29 +69,29 @@ pub(crate) fn emit_method(
     let docs = docs::emit_docs(&operation.docs, fallback);
     let deprecated = operation.deprecated.as_ref().map(|note| {
         let note = literal::text(&docs::sentence(note));
-        quote!(#[deprecated = #note])
+        quote!(#[deprecated(note = #note)])
     });
     let bound = emit_bound(operation.effect, imports);
     let record = emit_answer(&operation.response, imports);
-    let (answer, call) = match operation.response {
+    let (call_type, call) = match operation.response {
         Response::Listing(_) => ("Listing", "list"),
         Response::Record(_) | Response::Deleted => (ctx.call(), "call"),
     };
-    imports.add_runtime([answer]);
-    let (answer, call) = (names::token_of(answer), names::token_of(call));
-    let tool = names::constant(&operation.request.name);
-    imports.add_sibling("registry", &tool);
-    let tool = names::token_of(&tool);
-    part(quote! {
+    imports.add_runtime([call_type]);
+    let (call_type, call) = (names::token_of(call_type), names::token_of(call));
+    let constant = names::constant(&operation.request.name);
+    imports.add_sibling("registry", &constant);
+    let tool = names::token_of(&constant);
+    group(quote! {
         #docs
         #deprecated
-        pub fn #method(&self, request: #request) -> #answer<#record> #bound {
+        pub fn #method(&self, request: #request) -> #call_type<#record> #bound {
             self.0.#call(&#tool, request)
         }
     })
 }
 
-/// What the client must be allowed to do.
+/// Emits the permission that the client needs.
 fn emit_bound(effect: Effect, imports: &mut Imports<'_>) -> TokenStream {
     match effect {
         Effect::Reads => TokenStream::new(),

@@ -1,22 +1,23 @@
-//! The file of the identifiers.
+//! The file of the identifier types.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::ctx::Ctx;
+use super::file::FileContents;
 use super::paths::Imports;
-use super::{File, docs, names};
+use super::{docs, names};
 use crate::model::IdType;
 
-/// The file.
-pub(crate) fn emit_ids(ctx: &Ctx<'_>) -> File {
+/// Emits the file.
+pub(crate) fn emit_ids(ctx: &Ctx<'_>) -> FileContents {
     let mut imports = Imports::new(ctx, "ids");
     imports.add_runtime(["ids"]);
     let ids = ctx.api.ids.iter().map(emit_id);
     let mut items = imports.emit();
     items.push(quote!(ids! { #(#ids)* }));
-    let docs = "Identifiers. Each kind is a type of its own, so that none passes for another.";
-    File {
+    let docs = "Identifiers. Each kind has its own type, so that the compiler rejects a mix-up.";
+    FileContents {
         docs: vec![docs.to_owned()],
         items,
     }
@@ -25,11 +26,11 @@ pub(crate) fn emit_ids(ctx: &Ctx<'_>) -> File {
 fn emit_id(id: &IdType) -> TokenStream {
     let name = names::token(&id.name);
     let noun = docs::sentence(&id.noun);
-    let docs = docs::emit_lines(&[format!("Identifies {} {noun}.", article(&noun))]);
+    let docs = docs::emit_lines(&[format!("The identifier of {} {noun}.", article(&noun))]);
     quote!(#docs #name)
 }
 
-/// The article before a noun: `an account`, `an API key`, `a user`.
+/// Returns the indefinite article of a noun: `an account`, `an API key`, `a user`.
 fn article(noun: &str) -> &'static str {
     if noun.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) {
         "an"

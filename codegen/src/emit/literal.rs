@@ -1,16 +1,16 @@
-//! Literals: text and numbers of a catalog as tokens.
+//! Literals: strings and numbers of a catalog as tokens.
 
 use std::fmt::Write as _;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::ToTokens as _;
 
-/// A text as a string literal, escaped where it must be.
+/// Returns a string literal, escaped where necessary.
 pub(crate) fn text(text: &str) -> Literal {
     joined(["", text])
 }
 
-/// A line of documentation as a string literal, with a space before it, as people write it.
+/// Returns a line of documentation as a string literal, with the leading space of a `///` comment.
 pub(crate) fn doc_line(line: &str) -> Literal {
     joined([if line.is_empty() { "" } else { " " }, line])
 }
@@ -20,32 +20,32 @@ fn joined(parts: [&str; 2]) -> Literal {
     if parts.iter().any(|part| part.bytes().any(needs_escape)) {
         return Literal::string(&parts.concat());
     }
-    // To read a literal takes a third of the time of escaping a text letter by letter.
+    // Parsing a literal takes a third of the time of escaping the text.
     let quoted = ["\"", parts[0], parts[1], "\""].concat();
-    let read = quoted.parse::<Literal>();
-    read.unwrap_or_else(|_| Literal::string(&parts.concat()))
+    let parsed = quoted.parse::<Literal>();
+    parsed.unwrap_or_else(|_| Literal::string(&parts.concat()))
 }
 
-/// A text as a raw string literal, with as many `#` as it needs; escaped instead if it holds
-/// what a raw string must not, or what a reader could not see.
+/// Returns a raw string literal with as many `#` as it needs. The literal is escaped instead if it
+/// contains characters that raw strings cannot contain or that are invisible.
 pub(crate) fn raw_text(text: &str) -> Literal {
-    let is_plain = |letter: char| letter != '\u{a0}' && is_visible(letter);
+    let is_plain = |character: char| character != '\u{a0}' && is_visible(character);
     let is_raw = text.bytes().all(is_plain_byte) || text.chars().all(is_plain);
     if !is_raw || !text.contains(['"', '\\']) {
         return self::text(text);
     }
     let hashes = "#".repeat(longest_run_of_hashes(text) + 1);
     let quoted = ["r", &hashes, "\"", text, "\"", &hashes].concat();
-    let read = quoted.parse::<Literal>();
-    read.unwrap_or_else(|_| self::text(text))
+    let parsed = quoted.parse::<Literal>();
+    parsed.unwrap_or_else(|_| self::text(text))
 }
 
-/// Whether a letter is seen as what it is: no control character, none that turns the direction
-/// of text around, none without a width.
-pub(crate) fn is_visible(letter: char) -> bool {
-    matches!(letter, ' '..='~')
+/// Returns `true` if a character is visible: it is not a control character, does not change the
+/// direction of text, and has a width.
+pub(crate) fn is_visible(character: char) -> bool {
+    matches!(character, ' '..='~')
         || !matches!(
-            letter,
+            character,
             '\u{0}'..='\u{1f}'
                 | '\u{7f}'..='\u{9f}'
                 | '\u{ad}'
@@ -59,18 +59,22 @@ pub(crate) fn is_visible(letter: char) -> bool {
         )
 }
 
-/// Whether a byte is a letter of ASCII that is seen, or a space.
+/// Returns `true` for a printable ASCII character.
 fn is_plain_byte(byte: u8) -> bool {
     matches!(byte, b' '..=b'~')
 }
 
 fn longest_run_of_hashes(text: &str) -> usize {
     let runs = text.split('"').skip(1);
-    let length = |run: &str| run.chars().take_while(|letter| *letter == '#').count();
+    let length = |run: &str| {
+        run.chars()
+            .take_while(|character| *character == '#')
+            .count()
+    };
     runs.map(length).max().unwrap_or(0)
 }
 
-/// A float as a literal, its digits grouped: `10_000.0`.
+/// Returns a float literal with grouped digits: `10_000.0`.
 pub(crate) fn float(number: f64) -> TokenStream {
     let text = if number.abs() < 1e16 {
         format!("{number:?}")
@@ -80,12 +84,12 @@ pub(crate) fn float(number: f64) -> TokenStream {
     number_from(&text)
 }
 
-/// An integer as a literal, its digits grouped: `10_000`.
+/// Returns an integer literal with grouped digits: `10_000`.
 pub(crate) fn integer(number: impl Into<i128>) -> TokenStream {
     number_from(&number.into().to_string())
 }
 
-/// A position as a literal: `3`.
+/// Returns an index as a literal: `3`.
 pub(crate) fn index(index: usize) -> TokenStream {
     Literal::usize_unsuffixed(index).into_token_stream()
 }
@@ -96,11 +100,11 @@ fn number_from(text: &str) -> TokenStream {
         None => ("", text),
     };
     let end = digits
-        .find(|letter: char| !letter.is_ascii_digit())
+        .find(|character: char| !character.is_ascii_digit())
         .unwrap_or(digits.len());
     let (whole, fraction) = digits.split_at(end);
     let grouped = format!("{sign}{}{}", grouped(whole), grouped_fraction(fraction));
-    // What Rust prints of a finite number is a literal; JSON has no other numbers.
+    // Every number of JSON is finite, and Rust prints finite numbers as valid literals.
     grouped.parse().unwrap_or_default()
 }
 
@@ -115,13 +119,13 @@ fn grouped(digits: &str) -> String {
     grouped
 }
 
-/// What follows the whole part: `.000_001`, `e21`.
+/// Groups the digits after the integer part: `.000_001`, `e21`.
 fn grouped_fraction(text: &str) -> String {
     let Some(rest) = text.strip_prefix('.') else {
         return text.to_owned();
     };
     let end = rest
-        .find(|letter: char| !letter.is_ascii_digit())
+        .find(|character: char| !character.is_ascii_digit())
         .unwrap_or(rest.len());
     let (digits, exponent) = rest.split_at(end);
     let mut grouped = String::from(".");
@@ -140,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_grouped() {
+    fn groups_the_digits_of_numbers() {
         assert_eq!(float(1.0).to_string(), "1.0");
         assert_eq!(float(100_000.0).to_string(), "100_000.0");
         assert_eq!(float(0.000_001).to_string(), "1e-6");
@@ -152,14 +156,14 @@ mod tests {
     }
 
     #[test]
-    fn raw_text_has_as_many_hashes_as_it_needs() {
+    fn raw_strings_have_as_many_hashes_as_they_need() {
         assert_eq!(raw_text("plain").to_string(), r#""plain""#);
         assert_eq!(raw_text(r#"{"a":1}"#).to_string(), r##"r#"{"a":1}"#"##);
         assert_eq!(raw_text(r##"a"#b"##).to_string(), r###"r##"a"#b"##"###);
     }
 
     #[test]
-    fn what_cannot_be_seen_is_escaped() {
+    fn escapes_invisible_characters() {
         assert_eq!(raw_text("\"\u{202e}").to_string(), r#""\"\u{202e}""#);
         assert_eq!(raw_text("\"\r\n").to_string(), r#""\"\r\n""#);
         assert_eq!(

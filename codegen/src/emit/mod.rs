@@ -1,28 +1,28 @@
-//! Turns the model into tokens. It cannot fail.
+//! Emits the model as tokens. Emission cannot fail: all errors are found before it.
 //!
-//! One file for each thing that is generated, with one function at its top. [`ctx`] answers what
-//! emitters ask about the API, [`paths`] collects what a file imports and alone names the runtime,
-//! [`docs`] makes text of a catalog harmless.
+//! There is one file for each generated item, with one function as its entry point. [`ctx`] answers
+//! questions about the API, [`paths`] collects the imports of a file and alone names the runtime,
+//! and [`docs`] escapes text of the catalog.
 
+mod allow;
 mod arguments;
 mod checks;
 mod choice;
 mod client;
-mod ctx;
-mod defined;
-mod digest;
-mod direct;
-mod docs;
-mod example;
-#[cfg(test)]
-pub(crate) mod fixture;
+mod client_method;
+pub(crate) mod ctx;
+pub(crate) mod docs;
+pub(crate) mod example;
+mod file;
+mod group;
 mod handle;
 mod ids;
-mod literal;
+pub(crate) mod literal;
 mod module;
+mod module_types;
 mod names;
 mod object;
-mod part;
+mod parameter;
 mod paths;
 mod record;
 mod registry;
@@ -32,40 +32,20 @@ mod root;
 mod schemas;
 mod setters;
 mod shared;
+#[cfg(test)]
+pub(crate) mod tests;
 mod ty;
 mod union;
 
-pub(crate) use digest::emit_digest;
-pub use digest::{Digest, DigestPage};
-
-use ctx::{Ctx, Place, SHARED};
-use proc_macro2::TokenStream;
+use ctx::{Ctx, Placement, SHARED};
+use file::FileContents;
+pub(crate) use file::SourceFile;
 use schemas::Schemas;
 
 use crate::model::{Api, Operation, Resource};
 use crate::options::{Layout, Options};
 
-/// A file of the generated crate before rendering.
-#[derive(Debug)]
-pub(crate) struct Unit {
-    /// The path from the root of the generated crate: `src/the_auth_api/api_keys.rs`.
-    pub(crate) path: String,
-    /// What the header names as the origin, if it is one catalog.
-    pub(crate) origin: Option<String>,
-    /// The documentation of the file: lines of Markdown.
-    pub(crate) docs: Vec<String>,
-    /// The items of the file.
-    pub(crate) items: Vec<TokenStream>,
-}
-
-/// What a file says, wherever it will stand.
-#[derive(Debug)]
-struct File {
-    docs: Vec<String>,
-    items: Vec<TokenStream>,
-}
-
-/// What a crate is to be emitted from: each catalog with what its emitters ask about it.
+/// Emits the files of a crate.
 #[derive(Debug)]
 pub(crate) struct Emitter<'a> {
     apis: &'a [&'a Api],
@@ -73,17 +53,16 @@ pub(crate) struct Emitter<'a> {
     catalogs: Vec<(Ctx<'a>, Schemas<'a>)>,
 }
 
-/// One file that is to be emitted. No two know of each other, so that each may be emitted
-/// wherever there is time for it.
+/// One file to emit. Jobs are independent of each other and can run in parallel.
 #[derive(Debug)]
 pub(crate) struct Job<'e> {
     emitter: &'e Emitter<'e>,
-    content: Content<'e>,
+    kind: FileKind<'e>,
 }
 
-/// What a file holds.
+/// The kind of a generated file.
 #[derive(Debug, Clone, Copy)]
-enum Content<'e> {
+enum FileKind<'e> {
     Root,
     Module(Catalog<'e>),
     Client(Catalog<'e>),
@@ -92,16 +71,20 @@ enum Content<'e> {
     Ids(Catalog<'e>),
     Shared(Catalog<'e>),
     Resource(Catalog<'e>, &'e Resource),
-    Direct(Catalog<'e>, &'e Operation),
+    ClientMethod(Catalog<'e>, &'e Operation),
 }
 
 type Catalog<'e> = &'e (Ctx<'e>, Schemas<'e>);
 
+/// The path of the root of a crate.
+const ROOT: &str = "src/lib.rs";
+
 impl<'a> Emitter<'a> {
+    /// Creates an emitter for `apis`.
     pub(crate) fn new(apis: &'a [&'a Api], options: &Options) -> Self {
-        let place = Place::of(options);
+        let placement = Placement::new(options);
         let prepare = |api: &&'a Api| {
-            let ctx = Ctx::new(api, &place);
+            let ctx = Ctx::new(api, &placement);
             let schemas = Schemas::new(&ctx);
             (ctx, schemas)
         };
@@ -112,104 +95,98 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// The files of the crate: the root and a module for each catalog. Those that grow with the
-    /// whole catalog come first.
+    /// Returns a job for each file of the crate: the root and the module of each catalog.
+    ///
+    /// The files that grow with the whole catalog come first, so that parallel workers finish at
+    /// about the same time.
     pub(crate) fn jobs(&self) -> Vec<Job<'_>> {
-        let mut contents = Vec::new();
+        let mut kinds = Vec::new();
         for catalog in &self.catalogs {
             let (ctx, schemas) = catalog;
-            contents.extend([Content::Registry(catalog), Content::Module(catalog)]);
+            kinds.extend([FileKind::Registry(catalog), FileKind::Module(catalog)]);
             if !schemas.is_empty() {
-                contents.push(Content::Schemas(catalog));
+                kinds.push(FileKind::Schemas(catalog));
             }
             if !ctx.api.ids.is_empty() {
-                contents.push(Content::Ids(catalog));
+                kinds.push(FileKind::Ids(catalog));
             }
             if ctx.has_shared_types() {
-                contents.push(Content::Shared(catalog));
+                kinds.push(FileKind::Shared(catalog));
             }
-            contents.push(Content::Client(catalog));
+            kinds.push(FileKind::Client(catalog));
             let resources = ctx.resources();
-            contents.extend(resources.map(|(_, resource)| Content::Resource(catalog, resource)));
-            let direct = ctx.direct();
-            contents.extend(direct.map(|(_, operation)| Content::Direct(catalog, operation)));
+            kinds.extend(resources.map(|(_, resource)| FileKind::Resource(catalog, resource)));
+            let methods = ctx.client_methods();
+            kinds.extend(methods.map(|(_, operation)| FileKind::ClientMethod(catalog, operation)));
         }
         if self.layout == Layout::Modules {
-            contents.push(Content::Root);
+            kinds.push(FileKind::Root);
         }
-        let contents = contents.into_iter();
-        contents
-            .map(|content| Job {
-                emitter: self,
-                content,
-            })
-            .collect()
+        let job = |kind| Job {
+            emitter: self,
+            kind,
+        };
+        kinds.into_iter().map(job).collect()
     }
 
-    /// For each catalog an example of a call: lines of Markdown, empty if it has no tool.
+    /// Returns an example call for each catalog: lines of Markdown, empty if it has no tool.
     pub(crate) fn emit_examples(&self) -> Vec<Vec<String>> {
-        let catalogs = self.catalogs.iter();
         let example = |(ctx, _): &(Ctx<'_>, _)| example::emit_first_example(ctx);
-        catalogs
+        self.catalogs
+            .iter()
             .map(|catalog| example(catalog).unwrap_or_default())
             .collect()
     }
 }
 
-/// The file of the root of a crate.
-const ROOT: &str = "src/lib.rs";
-
 impl Job<'_> {
     /// Emits the file.
-    pub(crate) fn emit(&self) -> Unit {
-        match self.content {
-            Content::Root => Unit::new(ROOT.to_owned(), None, root::emit_root(self.emitter.apis)),
-            Content::Module((ctx, schemas)) => {
-                // The root passes the runtime on, wherever it comes from.
+    pub(crate) fn emit(&self) -> SourceFile {
+        match self.kind {
+            FileKind::Root => SourceFile {
+                path: ROOT.to_owned(),
+                origin: None,
+                contents: root::emit_root(self.emitter.apis),
+            },
+            FileKind::Module((ctx, schemas)) => {
+                // The root of the crate reexports the runtime, whichever file is the root.
                 let runtime = match self.emitter.layout {
                     Layout::Root => Some(paths::emit_runtime_reexport()),
                     Layout::Modules => None,
                 };
-                self.place(ctx, "mod", module::emit_module(ctx, schemas, runtime))
+                self.file(ctx, "mod", module::emit_module(ctx, schemas, runtime))
             }
-            Content::Client((ctx, _)) => self.place(ctx, "client", client::emit_client(ctx)),
-            Content::Registry((ctx, schemas)) => {
-                self.place(ctx, "registry", registry::emit_registry(ctx, schemas))
+            FileKind::Client((ctx, _)) => self.file(ctx, "client", client::emit_client(ctx)),
+            FileKind::Registry((ctx, schemas)) => {
+                self.file(ctx, "registry", registry::emit_registry(ctx, schemas))
             }
-            Content::Schemas((ctx, schemas)) => {
-                self.place(ctx, "schemas", schemas::emit_schemas(schemas))
+            FileKind::Schemas((ctx, schemas)) => {
+                self.file(ctx, "schemas", schemas::emit_schemas(schemas))
             }
-            Content::Ids((ctx, _)) => self.place(ctx, "ids", ids::emit_ids(ctx)),
-            Content::Shared((ctx, _)) => self.place(ctx, SHARED, shared::emit_shared(ctx)),
-            Content::Resource((ctx, _), resource) => {
-                let file = resource::emit_resource(ctx, resource);
-                self.place(ctx, resource.accessor.plain(), file)
+            FileKind::Ids((ctx, _)) => self.file(ctx, "ids", ids::emit_ids(ctx)),
+            FileKind::Shared((ctx, _)) => self.file(ctx, SHARED, shared::emit_shared(ctx)),
+            FileKind::Resource((ctx, _), resource) => {
+                let contents = resource::emit_resource(ctx, resource);
+                self.file(ctx, resource.accessor.plain(), contents)
             }
-            Content::Direct((ctx, _), operation) => {
-                let file = direct::emit_direct(ctx, operation);
-                self.place(ctx, operation.method.plain(), file)
+            FileKind::ClientMethod((ctx, _), operation) => {
+                let contents = client_method::emit_client_method(ctx, operation);
+                self.file(ctx, operation.method.plain(), contents)
             }
         }
     }
 
-    /// Puts a file of a catalog where the crate has it.
-    fn place(&self, ctx: &Ctx<'_>, module: &str, file: File) -> Unit {
+    /// Returns the file of a module of a catalog.
+    fn file(&self, ctx: &Ctx<'_>, module: &str, contents: FileContents) -> SourceFile {
         let path = match (self.emitter.layout, module) {
             (Layout::Modules, module) => format!("src/{}/{module}.rs", ctx.api.module.plain()),
             (Layout::Root, "mod") => ROOT.to_owned(),
             (Layout::Root, module) => format!("src/{module}.rs"),
         };
-        Unit::new(path, Some(ctx.api.snapshot_file.clone()), file)
-    }
-}
-
-impl Unit {
-    fn new(path: String, origin: Option<String>, file: File) -> Self {
-        Self {
+        SourceFile {
             path,
-            origin,
-            docs: file.docs,
-            items: file.items,
+            origin: Some(ctx.api.snapshot_file.clone()),
+            contents,
         }
     }
 }

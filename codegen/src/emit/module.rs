@@ -1,4 +1,4 @@
-//! The file of a catalog's module: what it is, an example, and its public names.
+//! The file of a catalog's module: its documentation, an example, and its public names.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +7,18 @@ use quote::quote;
 
 use super::ctx::Ctx;
 use super::example::emit_first_example;
+use super::file::FileContents;
 use super::paths::{RUNTIME, SortedName, emit_name_list};
 use super::schemas::Schemas;
-use super::{File, docs, names};
+use super::{docs, names};
 use crate::ident::Ident;
 
-/// The file, and in it what passes the runtime on, if this is the place for it.
+/// Emits the file. `runtime` is the reexport of the runtime, if it belongs in this file.
 pub(crate) fn emit_module(
     ctx: &Ctx<'_>,
     schemas: &Schemas<'_>,
     runtime: Option<TokenStream>,
-) -> File {
+) -> FileContents {
     let mut exports: BTreeMap<&str, Vec<&Ident>> = BTreeMap::new();
     for (module, resource) in ctx.resources() {
         exports.entry(module).or_default().push(&resource.handle);
@@ -33,13 +34,13 @@ pub(crate) fn emit_module(
         let module = names::token(&module);
         quote!(mod #module;)
     });
-    File {
+    FileContents {
         docs: emit_module_docs(ctx),
         items: modules.chain(emit_uses(&exports, runtime)).collect(),
     }
 }
 
-/// `pub use`, by module.
+/// Emits `pub use` items, sorted by module.
 fn emit_uses(
     exports: &BTreeMap<&str, Vec<&Ident>>,
     runtime: Option<TokenStream>,
@@ -66,7 +67,7 @@ fn emit_uses(
 fn emit_module_docs(ctx: &Ctx<'_>) -> Vec<String> {
     let title = docs::sentence(&ctx.api.title);
     let mut lines = vec![format!(
-        "{title}: a method and a type for each of its tools."
+        "A typed client for {title}, with a method and a request type for each tool."
     )];
     if let Some(example) = emit_first_example(ctx) {
         lines.push(String::new());

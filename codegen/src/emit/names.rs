@@ -1,10 +1,10 @@
-//! Names as tokens, and the names of constants.
+//! Names as tokens, and names of constants.
 
 use proc_macro2::Span;
 
 use crate::ident::Ident;
 
-/// A name as a token.
+/// Returns a name as a token.
 pub(crate) fn token(ident: &Ident) -> proc_macro2::Ident {
     if ident.as_str() == ident.plain() {
         proc_macro2::Ident::new(ident.plain(), Span::call_site())
@@ -13,24 +13,25 @@ pub(crate) fn token(ident: &Ident) -> proc_macro2::Ident {
     }
 }
 
-/// The constant that belongs to a type: `ListApiKeys` gives `LIST_API_KEYS`.
+/// Returns the name of the constant for a type: `LIST_API_KEYS` for `ListApiKeys`.
 ///
-/// Two types never share one: every capital begins a word, and an underscore is doubled.
+/// Different types have different constants: each capital begins a word, and underscores are
+/// doubled.
 pub(crate) fn constant(type_name: &Ident) -> String {
     let mut constant = String::new();
-    for letter in type_name.plain().chars() {
-        if letter == '_' {
+    for character in type_name.plain().chars() {
+        if character == '_' {
             constant.push('_');
         }
-        if letter.is_ascii_uppercase() && !constant.is_empty() {
+        if character.is_ascii_uppercase() && !constant.is_empty() {
             constant.push('_');
         }
-        constant.push(letter.to_ascii_uppercase());
+        constant.push(character.to_ascii_uppercase());
     }
     constant
 }
 
-/// Text as a token that is a name.
+/// Returns a string that is a valid name as a token.
 pub(crate) fn token_of(name: &str) -> proc_macro2::Ident {
     proc_macro2::Ident::new(name, Span::call_site())
 }
@@ -45,14 +46,14 @@ mod tests {
     }
 
     #[test]
-    fn constants_follow_the_words() {
+    fn words_are_separated_by_underscores() {
         check("ListApiKeys", "LIST_API_KEYS");
         check("Self_", "SELF__");
         check("N404", "N404");
     }
 
     #[test]
-    fn constants_of_different_types_differ() {
+    fn different_types_have_different_constants() {
         check("GetAB", "GET_A_B");
         check("GetAb", "GET_AB");
         check("Get_Ab", "GET___AB");

@@ -1,29 +1,30 @@
-//! The codec's view of a struct: the names of its fields, a blank value, and the fields as a list.
+//! `impl Object`, by which the codec of the runtime reads and writes a struct.
 
 use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
+use super::allow::allow_lines;
 use super::checks::emit_checks;
-use super::part::part;
+use super::group::group;
 use super::paths::Imports;
 use super::{literal, names};
 use crate::ident::Ident;
 use crate::model::{Check, Direction, Location, Presence};
 
-/// What the codec has to know of a struct.
+/// The properties of a struct that its codec needs.
 pub(crate) struct Object<'m> {
     pub(crate) name: &'m Ident,
     pub(crate) direction: Direction,
     pub(crate) slots: Vec<Slot<'m>>,
-    /// The field that takes what no field names.
+    /// The field for additional properties.
     pub(crate) rest: Option<&'m Ident>,
-    /// Properties that always have the same value, and that value as JSON.
+    /// The properties that have a single allowed value, and that value as JSON.
     pub(crate) constants: &'m [(String, String)],
-    /// What is checked of the whole.
+    /// The checks of the whole object.
     pub(crate) checks: &'m [Check],
 }
 
-/// What the codec has to know of a field.
+/// The properties of a field that its codec needs.
 pub(crate) struct Slot<'m> {
     pub(crate) ident: &'m Ident,
     pub(crate) wire: &'m str,
@@ -32,29 +33,17 @@ pub(crate) struct Slot<'m> {
     pub(crate) checks: &'m [Check],
 }
 
-/// `impl Object`.
+/// Emits `impl Object`.
 pub(crate) fn emit_object(mut object: Object<'_>, imports: &mut Imports<'_>) -> TokenStream {
     imports.add_runtime(["Object", "Shape", "Slots"]);
     let direction = object.direction;
-    // The shape lists what must be there first.
+    // The shape lists required fields first.
     (object.slots).sort_by_key(|slot| !is_always(slot.presence, direction));
     let object = &object;
     let name = names::token(object.name);
     let shape = emit_shape(object, imports);
     let blanks = emit_blanks(object, imports);
-    let slots = object
-        .slots
-        .iter()
-        .map(|slot| slot.ident)
-        .chain(object.rest)
-        .map(names::token);
-    let slots = if object.slots.is_empty() && object.rest.is_none() {
-        quote!(Slots::default())
-    } else {
-        imports.add_runtime(["slots_of"]);
-        quote!(slots_of([#(&mut self.#slots),*]))
-    };
-    let slots = part(slots);
+    let slots = emit_slots(object, imports);
     let allow = allow_lines(blanks.len());
     quote! {
         impl Object for #name {
@@ -73,12 +62,19 @@ pub(crate) fn emit_object(mut object: Object<'_>, imports: &mut Imports<'_>) -> 
     }
 }
 
-/// Allows functions with a line for each field; clippy minds long ones.
-fn allow_lines(count: usize) -> TokenStream {
-    if count <= 50 {
-        return TokenStream::new();
+/// Emits mutable references to all fields, in the order of the shape.
+fn emit_slots(object: &Object<'_>, imports: &mut Imports<'_>) -> Group {
+    if object.slots.is_empty() && object.rest.is_none() {
+        return group(quote!(Slots::default()));
     }
-    quote!(#[allow(clippy::too_many_lines, reason = "a line for each field")])
+    imports.add_runtime(["slots_of"]);
+    let fields = object
+        .slots
+        .iter()
+        .map(|slot| slot.ident)
+        .chain(object.rest)
+        .map(names::token);
+    group(quote!(slots_of([#(&mut self.#fields),*])))
 }
 
 fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> Group {
@@ -111,22 +107,22 @@ fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> Group {
         let checks = emit_checks(object.checks, imports);
         quote!(checks: #checks,)
     });
-    part(
+    group(
         quote!(Shape { name: #name, #always #maybe #exceptions #rest #constants #checks ..Shape::#base }),
     )
 }
 
-/// Whether the shape lists a field with those that must be there.
+/// Returns `true` if the shape lists a field as always present.
 fn is_always(presence: Presence, direction: Direction) -> bool {
     match presence {
         Presence::Required => true,
-        // A record without it is no break.
+        // A response without the field is accepted.
         Presence::RequiredOrNull => direction == Direction::Request,
         Presence::Optional | Presence::OptionalOrNull => false,
     }
 }
 
-/// Where most fields travel.
+/// Returns the place of most fields.
 fn default_place(slots: &[Slot<'_>]) -> Location {
     let count = |place| slots.iter().filter(|slot| slot.location == place).count();
     if slots.iter().any(|slot| slot.location == Location::Inside) {
@@ -138,37 +134,45 @@ fn default_place(slots: &[Slot<'_>]) -> Location {
     }
 }
 
-/// What few fields have: null as a value, another place, checks.
+/// Emits the properties that only some fields have: null, a different place, checks.
 fn emit_exceptions(
     object: &Object<'_>,
     default_place: Location,
     imports: &mut Imports<'_>,
 ) -> TokenStream {
     let is_sent = object.direction == Direction::Request;
-    let or_null = (object.slots.iter()).filter(|slot| match slot.presence {
-        Presence::RequiredOrNull => true,
-        Presence::OptionalOrNull => is_sent,
-        Presence::Required | Presence::Optional => false,
-    });
-    let or_null = emit_names("nullable", &or_null.collect::<Vec<_>>());
-    let is_elsewhere = |slot: &&Slot<'_>| slot.location != default_place;
-    let elsewhere: Vec<_> = (object.slots.iter().filter(is_elsewhere))
+    let nullable: Vec<_> = object
+        .slots
+        .iter()
+        .filter(|slot| match slot.presence {
+            Presence::RequiredOrNull => true,
+            Presence::OptionalOrNull => is_sent,
+            Presence::Required | Presence::Optional => false,
+        })
+        .collect();
+    let or_null = emit_names("nullable", &nullable);
+    let places: Vec<_> = object
+        .slots
+        .iter()
+        .filter(|slot| slot.location != default_place)
         .filter_map(|slot| emit_place(slot, imports))
         .collect();
-    let elsewhere = (!elsewhere.is_empty()).then(|| quote!(other_locations: &[#(#elsewhere),*],));
-    let checked = object.slots.iter().filter(|slot| !slot.checks.is_empty());
-    let checked: Vec<_> = (checked)
+    let elsewhere = (!places.is_empty()).then(|| quote!(other_locations: &[#(#places),*],));
+    let checks: Vec<_> = object
+        .slots
+        .iter()
+        .filter(|slot| !slot.checks.is_empty())
         .map(|slot| {
             let name = literal::text(slot.wire);
             let checks = emit_checks(slot.checks, imports);
             quote!((#name, #checks))
         })
         .collect();
-    let checked = (!checked.is_empty()).then(|| quote!(field_checks: &[#(#checked),*],));
-    quote!(#or_null #elsewhere #checked)
+    let field_checks = (!checks.is_empty()).then(|| quote!(field_checks: &[#(#checks),*],));
+    quote!(#or_null #elsewhere #field_checks)
 }
 
-/// A list of fields by their names on the wire, if it has any.
+/// Emits a list of fields by their wire names, or nothing if it is empty.
 fn emit_names(list: &str, slots: &[&Slot<'_>]) -> TokenStream {
     if slots.is_empty() {
         return TokenStream::new();
@@ -178,7 +182,7 @@ fn emit_names(list: &str, slots: &[&Slot<'_>]) -> TokenStream {
     quote!(#list: &[#(#names),*],)
 }
 
-/// Where a field travels: `("id", ArgumentLocation::Path)`. `None` inside of another object.
+/// Emits the place of a field: `("id", ArgumentLocation::Path)`. Fields inside another object have none.
 fn emit_place(slot: &Slot<'_>, imports: &mut Imports<'_>) -> Option<TokenStream> {
     let place = match slot.location {
         Location::Path => "Path",
@@ -194,12 +198,12 @@ fn emit_place(slot: &Slot<'_>, imports: &mut Imports<'_>) -> Option<TokenStream>
     Some(quote!((#name, ArgumentLocation::#place)))
 }
 
-/// The fields of a value that is yet to be filled: `limit: None`.
+/// Emits the initial value of each field: `limit: None`.
 fn emit_blanks(object: &Object<'_>, imports: &mut Imports<'_>) -> Vec<Group> {
     let mut blanks = Vec::new();
     for slot in &object.slots {
         let ident = names::token(slot.ident);
-        blanks.push(part(match (slot.presence, object.direction) {
+        blanks.push(group(match (slot.presence, object.direction) {
             (Presence::Required, _) => {
                 imports.add_runtime(["Value"]);
                 quote!(#ident: Value::blank())
@@ -216,7 +220,7 @@ fn emit_blanks(object: &Object<'_>, imports: &mut Imports<'_>) -> Vec<Group> {
     blanks.extend(object.rest.map(|rest| {
         imports.add_runtime(["Value"]);
         let rest = names::token(rest);
-        part(quote!(#rest: Value::blank()))
+        group(quote!(#rest: Value::blank()))
     }));
     blanks
 }

@@ -1,4 +1,4 @@
-//! What generated files import, and the only place that names the runtime.
+//! Imports of generated files. No other file names the runtime crate.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,14 +12,14 @@ use crate::ident::Ident;
 #[cfg(test)]
 use crate::model::RESERVED_TYPES;
 
-/// What a file has to import, collected while its items are emitted.
+/// The imports of a file, collected while its items are emitted.
 #[derive(Debug)]
 pub(crate) struct Imports<'a> {
     ctx: &'a Ctx<'a>,
-    /// The module that imports.
+    /// The importing module.
     home: &'a str,
     runtime: BTreeSet<&'static str>,
-    /// Names by the sibling module that defines them; none for the module itself.
+    /// Imported names by sibling module. A module without names is imported itself.
     siblings: BTreeMap<String, BTreeSet<String>>,
     uses_maps: bool,
 }
@@ -48,7 +48,7 @@ impl<'a> Imports<'a> {
         self.runtime.extend(names);
     }
 
-    /// Imports the map of the standard library.
+    /// Imports `BTreeMap`.
     pub(crate) fn add_map(&mut self) {
         self.uses_maps = true;
     }
@@ -62,7 +62,7 @@ impl<'a> Imports<'a> {
         }
     }
 
-    /// Imports something that the module `module` beside this one defines.
+    /// Imports a name from the sibling module `module`.
     pub(crate) fn add_sibling(&mut self, module: &str, name: &str) {
         self.add_module(module);
         if let Some(names) = self.siblings.get_mut(module)
@@ -72,14 +72,14 @@ impl<'a> Imports<'a> {
         }
     }
 
-    /// Imports the module `module` beside this one.
+    /// Imports the sibling module `module`.
     pub(crate) fn add_module(&mut self, module: &str) {
         if !self.siblings.contains_key(module) {
             self.siblings.insert(module.to_owned(), BTreeSet::new());
         }
     }
 
-    /// The `use` items: the standard library, the runtime, the siblings.
+    /// Emits the `use` items: standard library, runtime, siblings.
     pub(crate) fn emit(&self) -> Vec<TokenStream> {
         let std = self.uses_maps.then(|| {
             quote!(
@@ -104,17 +104,17 @@ impl<'a> Imports<'a> {
     }
 }
 
-/// The crate of the runtime.
+/// The runtime crate.
 pub(crate) const RUNTIME: &str = "toolsmith_runtime";
 
-/// What passes the runtime on to users.
+/// Emits the reexport of the runtime.
 pub(crate) fn emit_runtime_reexport() -> TokenStream {
     quote!(
         pub use toolsmith_runtime as runtime;
     )
 }
 
-/// The public names of a module: `{ListProjects, Projects}`.
+/// Emits a list of names: `{ListProjects, Projects}`.
 pub(crate) fn emit_name_list<'n>(names: impl Iterator<Item = &'n Ident>) -> TokenStream {
     emit_names(names.map(Ident::as_str))
 }
@@ -130,7 +130,7 @@ fn emit_names<'n>(names: impl Iterator<Item = &'n str>) -> TokenStream {
     quote!({#(#names),*})
 }
 
-/// A name in the order in which rustfmt sorts imports: digits by their value.
+/// A name, ordered as rustfmt orders imports: digits are compared by value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SortedName<'n>(pub(crate) &'n str);
 
@@ -150,14 +150,14 @@ impl PartialOrd for SortedName<'_> {
 
 impl<'n> SortedName<'n> {
     fn chunks(&self) -> impl Iterator<Item = Chunk<'n>> + use<'n> {
-        // `self` comes before all others: it has no chunks.
+        // `self` has no chunks and so comes first.
         let mut rest = match self.0 {
             "self" => "",
             name => name.strip_prefix("r#").unwrap_or(name),
         };
         std::iter::from_fn(move || {
             let is_number = rest.chars().next()?.is_ascii_digit();
-            let ends = |letter: char| letter.is_ascii_digit() != is_number;
+            let ends = |character: char| character.is_ascii_digit() != is_number;
             let (chunk, tail) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
             rest = tail;
             Some(match chunk.parse() {
@@ -177,7 +177,7 @@ impl<'n> SortedName<'n> {
     }
 }
 
-/// Part of a name.
+/// A run of digits or of other characters in a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Chunk<'n> {
     Number(u128),
@@ -186,7 +186,7 @@ enum Chunk<'n> {
 
 impl Ord for Chunk<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        // An underscore comes before all letters.
+        // Underscores come before letters.
         let spaced = |byte: u8| if byte == b'_' { b' ' } else { byte };
         match (self, other) {
             (Self::Number(number), Self::Number(other)) => number.cmp(other),

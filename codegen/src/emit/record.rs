@@ -1,18 +1,18 @@
-//! Structs that are received: public fields, and a last one that keeps what none of them names.
+//! Structs that are received. The last field holds the properties that no other field names.
 
 use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
-use super::arguments::allow_flags;
+use super::allow::allow_bool_fields;
+use super::group::group;
 use super::object::{Object, Slot, emit_object};
-use super::part::part;
 use super::paths::Imports;
 use super::ty::emit_type;
 use super::{docs, names};
 use crate::ident::Ident;
 use crate::model::{Direction, Location, Presence, RecordField, Struct, TypeRef};
 
-/// The struct and its codec.
+/// Emits the struct and its codec.
 pub(crate) fn emit_record(
     record: &Struct,
     fields: &[RecordField],
@@ -43,8 +43,8 @@ fn emit_definition(
     imports.add_runtime(["Extra"]);
     let name = names::token(&record.name);
     let docs = docs::emit_docs(&record.docs, || "A record.".to_owned());
-    let is_flag = |field: &&RecordField| is_always_there(field) && field.ty == TypeRef::Bool;
-    let allow = allow_flags(fields.iter().filter(is_flag).count());
+    let is_bool = |field: &&RecordField| is_always_present(field) && field.ty == TypeRef::Bool;
+    let allow = allow_bool_fields(fields.iter().filter(is_bool).count());
     let fields: Vec<Group> = fields
         .iter()
         .map(|field| emit_field(field, imports))
@@ -56,7 +56,7 @@ fn emit_definition(
         #allow
         pub struct #name {
             #(#fields,)*
-            /// What else came with it.
+            /// Fields of the response that the catalog does not list.
             pub #extra: Extra,
         }
     }
@@ -68,13 +68,13 @@ fn emit_field(field: &RecordField, imports: &mut Imports<'_>) -> Group {
         format!("The field {}.", docs::code(&field.wire))
     });
     let mut ty = emit_type(&field.ty, imports);
-    if !is_always_there(field) {
+    if !is_always_present(field) {
         ty = quote!(Option<#ty>);
     }
-    part(quote!(#docs pub #ident: #ty))
+    group(quote!(#docs pub #ident: #ty))
 }
 
-fn is_always_there(field: &RecordField) -> bool {
+fn is_always_present(field: &RecordField) -> bool {
     field.presence == Presence::Required
 }
 

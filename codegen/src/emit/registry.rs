@@ -1,4 +1,4 @@
-//! The file of the tools as data.
+//! The file of the tools and identifier kinds as data.
 
 use std::collections::BTreeSet;
 
@@ -6,50 +6,56 @@ use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
 use super::ctx::Ctx;
-use super::part::part;
+use super::file::FileContents;
+use super::group::group;
 use super::paths::Imports;
 use super::schemas::Schemas;
-use super::{File, literal, names};
+use super::{literal, names};
 use crate::ident::Ident;
 use crate::model::{Effect, Field, IdType, Location, Operation, Repetition, ToolMetadata};
 
-/// The file.
-pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> File {
+/// Emits the file.
+pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContents {
     let mut operations: Vec<&Operation> = ctx.operations().collect();
     operations.sort_by(|left, right| left.tool.name.cmp(&right.tool.name));
     let mut imports = Imports::new(ctx, "registry");
     imports.add_runtime(["ToolSpec"]);
-    let tools = operations
+    let tools: Vec<_> = operations
         .iter()
-        .map(|operation| names::constant(&operation.request.name));
-    let tools: Vec<_> = tools.map(|name| names::token_of(&name)).collect();
+        .map(|operation| names::token_of(&names::constant(&operation.request.name)))
+        .collect();
     let mut items = vec![quote! {
-        /// Every tool, sorted by name.
+        /// All tools, sorted by name.
         pub const TOOLS: &[&ToolSpec] = &[#(&#tools),*];
     }];
-    // One that stands deeper than identifiers are looked for is named by no tool.
-    let named: BTreeSet<&Ident> = operations.iter().flat_map(|it| kinds(&it.tool)).collect();
-    for id in ctx.api.ids.iter().filter(|id| named.contains(&id.name)) {
+    // Identifiers deep inside a schema are not registered, so some kinds are in no tool.
+    let used: BTreeSet<&Ident> = operations
+        .iter()
+        .flat_map(|operation| kinds(&operation.tool))
+        .collect();
+    for id in ctx.api.ids.iter().filter(|id| used.contains(&id.name)) {
         items.push(emit_kind(id, &mut imports));
     }
     for operation in operations {
         items.push(emit_spec(ctx, operation, schemas, &mut imports));
     }
     items.splice(..0, imports.emit());
-    File {
+    FileContents {
         docs: vec!["The tools as data.".to_owned()],
         items,
     }
 }
 
-/// A kind of identifier, and the tools that give it.
+/// Emits a kind of identifier and the tools that return it.
 fn emit_kind(id: &IdType, imports: &mut Imports<'_>) -> TokenStream {
     imports.add_runtime(["IdKind"]);
     let constant = names::token_of(&names::constant(&id.name));
     let name = literal::text(id.name.as_str());
     let noun = literal::text(&id.noun);
-    let sources = id.sources.iter();
-    let givers = sources.map(|request| names::token_of(&names::constant(request)));
+    let givers = id
+        .sources
+        .iter()
+        .map(|request| names::token_of(&names::constant(request)));
     quote! {
         static #constant: IdKind = IdKind {
             name: #name,
@@ -59,45 +65,42 @@ fn emit_kind(id: &IdType, imports: &mut Imports<'_>) -> TokenStream {
     }
 }
 
-/// The kinds of identifiers that a tool takes and gives.
+/// Returns the kinds of identifiers that a tool takes and returns.
 fn kinds(tool: &ToolMetadata) -> impl Iterator<Item = &Ident> {
     let takes = tool.takes.iter().map(|id| &id.kind);
     takes.chain(tool.gives.iter().map(|id| &id.kind))
 }
 
-/// The identifiers that a tool takes and gives.
-fn emit_flow(tool: &ToolMetadata, imports: &mut Imports<'_>) -> [Group; 2] {
-    let takes = tool.takes.iter().map(|id| {
-        imports.add_runtime(["IdArgument"]);
+/// Emits the identifiers that a tool takes.
+fn emit_takes(tool: &ToolMetadata, imports: &mut Imports<'_>) -> Group {
+    imports.add_runtime(["IdArgument"]);
+    if tool.takes.is_empty() {
+        return group(quote!(IdArgument::NONE));
+    }
+    let arguments = tool.takes.iter().map(|id| {
         let pointer = literal::text(&id.pointer);
         let kind = names::token_of(&names::constant(&id.kind));
-        part(if id.is_required {
+        group(if id.is_required {
             quote!(IdArgument::Required(#pointer, &#kind))
         } else {
             quote!(IdArgument::Optional(#pointer, &#kind))
         })
     });
-    let takes: Vec<Group> = takes.collect();
-    let takes = if takes.is_empty() {
-        imports.add_runtime(["IdArgument"]);
-        quote!(IdArgument::NONE)
-    } else {
-        quote!(&[#(#takes),*])
-    };
-    let gives = tool.gives.iter().map(|id| {
-        imports.add_runtime(["IdField"]);
+    group(quote!(&[#(#arguments),*]))
+}
+
+/// Emits the identifiers that a tool returns.
+fn emit_gives(tool: &ToolMetadata, imports: &mut Imports<'_>) -> Group {
+    imports.add_runtime(["IdField"]);
+    if tool.gives.is_empty() {
+        return group(quote!(IdField::NONE));
+    }
+    let fields = tool.gives.iter().map(|id| {
         let pointer = literal::text(&id.pointer);
         let kind = names::token_of(&names::constant(&id.kind));
-        part(quote!(IdField(#pointer, &#kind)))
+        group(quote!(IdField(#pointer, &#kind)))
     });
-    let gives: Vec<Group> = gives.collect();
-    let gives = if gives.is_empty() {
-        imports.add_runtime(["IdField"]);
-        quote!(IdField::NONE)
-    } else {
-        quote!(&[#(#gives),*])
-    };
-    [takes, gives].map(part)
+    group(quote!(&[#(#fields),*]))
 }
 
 fn emit_spec(
@@ -106,8 +109,8 @@ fn emit_spec(
     schemas: &Schemas<'_>,
     imports: &mut Imports<'_>,
 ) -> TokenStream {
-    // A tool whose arguments are no object takes them as they are, and not by the name that the
-    // field has here.
+    // The arguments of a tool without a resource may be a value other than an object. It is sent
+    // without the name of the field that holds it.
     let is_whole = |field: &Field| field.location == Location::WholeBody;
     let check =
         if operation.tool.resource.is_empty() && operation.request.fields.iter().any(is_whole) {
@@ -131,7 +134,8 @@ fn emit_spec(
         &path,
     ]
     .map(|text| literal::text(text));
-    let [takes, gives] = emit_flow(tool, imports);
+    let takes = emit_takes(tool, imports);
+    let gives = emit_gives(tool, imports);
     let is_idempotent = tool.repetition == Repetition::Harmless;
     let tags = tool.tags.iter().map(|tag| literal::text(tag));
     let tags = if tool.tags.is_empty() {

@@ -1,4 +1,4 @@
-//! The request of a tool: its arguments as a struct.
+//! The request of a tool, and the type of its response.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,7 @@ use super::paths::Imports;
 use super::ty::emit_type;
 use crate::model::{Operation, Response};
 
-/// The struct.
+/// Emits the struct of the arguments.
 pub(crate) fn emit_request(
     handle: &str,
     operation: &Operation,
@@ -19,11 +19,8 @@ pub(crate) fn emit_request(
     let arguments = Arguments {
         name: &request.name,
         docs: &request.docs,
-        fallback: format!(
-            "Arguments of the tool {}.",
-            docs::code(&operation.tool.name)
-        ),
-        user: Some(format!("[`{handle}::{}`]", operation.method.plain())),
+        fallback: format!("A call of the tool {}.", docs::code(&operation.tool.name)),
+        method: Some(format!("[`{handle}::{}`]", operation.method.plain())),
         fields: &request.fields,
         rest: request.rest.as_ref(),
         constants: &[],
@@ -32,7 +29,7 @@ pub(crate) fn emit_request(
     emit_arguments(&arguments, imports)
 }
 
-/// The type that one answer, or one record of a listing, decodes to.
+/// Emits the type of a response, or of one record of a listing.
 pub(crate) fn emit_answer(answer: &Response, imports: &mut Imports<'_>) -> TokenStream {
     match answer {
         Response::Listing(record) | Response::Record(record) => emit_type(record, imports),

@@ -1,15 +1,16 @@
-//! The file of a resource: its handle, the requests of its tools, and the types of its own.
+//! The file of a resource: its handle, the requests of its tools, and its other types.
 
 use super::ctx::Ctx;
-use super::defined::emit_defined;
+use super::docs;
+use super::file::FileContents;
 use super::handle::emit_handle;
+use super::module_types::emit_module_types;
 use super::paths::Imports;
 use super::request::emit_request;
-use super::{File, docs};
 use crate::model::Resource;
 
-/// The file.
-pub(crate) fn emit_resource<'a>(ctx: &Ctx<'a>, resource: &'a Resource) -> File {
+/// Emits the file.
+pub(crate) fn emit_resource<'a>(ctx: &Ctx<'a>, resource: &'a Resource) -> FileContents {
     let home = resource.accessor.plain();
     let title = docs::sentence(&resource.title);
     let mut imports = Imports::new(ctx, home);
@@ -24,11 +25,11 @@ pub(crate) fn emit_resource<'a>(ctx: &Ctx<'a>, resource: &'a Resource) -> File {
             &mut imports,
         ));
     }
-    items.extend(emit_defined(ctx, home, &requests, &mut imports));
+    items.extend(emit_module_types(ctx, home, &requests, &mut imports));
     items.splice(..0, imports.emit());
-    File {
+    FileContents {
         docs: vec![format!(
-            "Operations on {title}, and the types that they take and give."
+            "Operations on {title}, with their request and response types."
         )],
         items,
     }

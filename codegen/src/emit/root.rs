@@ -2,12 +2,13 @@
 
 use quote::quote;
 
+use super::file::FileContents;
 use super::paths::emit_runtime_reexport;
-use super::{File, docs, literal, names};
+use super::{docs, literal, names};
 use crate::model::Api;
 
-/// The file.
-pub(crate) fn emit_root(apis: &[&Api]) -> File {
+/// Emits the file.
+pub(crate) fn emit_root(apis: &[&Api]) -> FileContents {
     let runtime = emit_runtime_reexport();
     let mut sorted = apis.to_vec();
     sorted.sort_by(|left, right| left.module.cmp(&right.module));
@@ -19,7 +20,7 @@ pub(crate) fn emit_root(apis: &[&Api]) -> File {
             pub mod #module;
         }
     });
-    File {
+    FileContents {
         docs: emit_root_docs(apis),
         items: [runtime].into_iter().chain(modules).collect(),
     }
@@ -27,7 +28,8 @@ pub(crate) fn emit_root(apis: &[&Api]) -> File {
 
 fn emit_root_docs(apis: &[&Api]) -> Vec<String> {
     let mut lines = vec![
-        "Typed clients of agent tool catalogs: one module and one feature for each.".to_owned(),
+        "Typed clients for catalogs of agent tools. Each catalog is a module, enabled by the feature".to_owned(),
+        "of the same name.".to_owned(),
         String::new(),
     ];
     for api in apis {

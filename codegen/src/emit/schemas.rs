@@ -1,4 +1,4 @@
-//! The file of the schemas, each once, word for word.
+//! The file of the JSON schemas. Each schema appears once, unchanged.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,14 +6,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::ctx::Ctx;
+use super::file::FileContents;
 use super::paths::Imports;
-use super::{File, literal, names};
+use super::{literal, names};
 use crate::model::{Operation, Response, TypeRef};
 
-/// The schemas of a catalog, and the constant that holds each.
+/// The schemas of a catalog, with a constant for each.
 #[derive(Debug)]
 pub(crate) struct Schemas<'a> {
-    /// Constants by the text of the schema. Tools share what is equal; the first one names it.
+    /// Constants by schema. Tools share equal schemas, and the first tool gives the name.
     constants: BTreeMap<&'a str, String>,
 }
 
@@ -32,12 +33,12 @@ impl<'a> Schemas<'a> {
         Self { constants }
     }
 
-    /// Whether no tool has a schema.
+    /// Returns `true` if no tool has a schema.
     pub(crate) fn is_empty(&self) -> bool {
         self.constants.is_empty()
     }
 
-    /// What stands for a schema in the registry.
+    /// Emits the reference to a schema in the registry.
     pub(crate) fn emit_reference(&self, schema: &str, imports: &mut Imports<'_>) -> TokenStream {
         let Some(constant) = self.constants.get(schema) else {
             return quote!("");
@@ -48,7 +49,7 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// The schemas of a tool, and the names that the constant of each may have, the best first.
+/// Returns the schemas of a tool, each with possible names of its constant, best first.
 fn candidates(operation: &Operation) -> [(&str, Vec<String>); 3] {
     let request = names::constant(&operation.request.name);
     let record = match &operation.response {
@@ -76,8 +77,8 @@ fn candidates(operation: &Operation) -> [(&str, Vec<String>); 3] {
     ]
 }
 
-/// The file.
-pub(crate) fn emit_schemas(schemas: &Schemas<'_>) -> File {
+/// Emits the file.
+pub(crate) fn emit_schemas(schemas: &Schemas<'_>) -> FileContents {
     let mut sorted: Vec<_> = schemas.constants.iter().collect();
     sorted.sort_unstable_by_key(|(_, constant)| *constant);
     let constants = sorted.into_iter().map(|(schema, constant)| {
@@ -85,8 +86,8 @@ pub(crate) fn emit_schemas(schemas: &Schemas<'_>) -> File {
         let schema = literal::raw_text(schema);
         quote!(pub(super) const #constant: &str = #schema;)
     });
-    File {
-        docs: vec!["The schemas of the tools, as the catalog has them.".to_owned()],
+    FileContents {
+        docs: vec!["The JSON schemas of the tools, as they are in the catalog.".to_owned()],
         items: constants.collect(),
     }
 }

@@ -1,49 +1,45 @@
-//! Setters of optional arguments, chainable, named as their fields.
+//! Chainable setters of optional arguments, with the names of their fields.
 
 use proc_macro2::Group;
 use quote::quote;
 
-use super::arguments::{Arguments, fallback};
-use super::ctx::is_handed_over;
-use super::part::part;
+use super::group::group;
+use super::parameter::Parameter;
 use super::paths::Imports;
-use super::ty::emit_type;
 use super::{docs, names};
 use crate::ident::Ident;
 use crate::model::{Field, Rest};
 
-/// A setter for each optional field, one more where it may be null, and one for further names.
-pub(crate) fn emit_setters(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Vec<Group> {
-    let optional = arguments
-        .fields
-        .iter()
-        .filter(|field| !field.presence.is_required());
+/// Emits a setter for each optional field, another one that sets it to null where that is allowed,
+/// and a setter for additional arguments.
+pub(crate) fn emit_setters(
+    fields: &[Field],
+    rest: Option<&Rest>,
+    imports: &mut Imports<'_>,
+) -> Vec<Group> {
+    let optional = fields.iter().filter(|field| !field.presence.is_required());
     let mut setters: Vec<Group> = optional.map(|field| emit_setter(field, imports)).collect();
-    setters.extend(arguments.rest.map(|rest| emit_rest_setter(rest, imports)));
+    setters.extend(rest.map(|rest| emit_rest_setter(rest, imports)));
     setters
 }
 
 fn emit_setter(field: &Field, imports: &mut Imports<'_>) -> Group {
     let ident = names::token(&field.ident);
-    let docs = docs::emit_summary(&field.docs, || fallback(field));
-    let ty = emit_type(&field.ty, imports);
-    let (parameter, value) = if is_handed_over(&field.ty) {
-        (ty, quote!(#ident))
-    } else {
-        (quote!(impl Into<#ty>), quote!(#ident.into()))
-    };
+    let docs = docs::emit_summary(&field.docs, || docs::argument(&field.wire));
+    let parameter = Parameter::new(&ident, &field.ty, imports);
+    let (ty, argument) = (parameter.emit_type(), parameter.emit_value());
     let value = if field.presence.is_nullable() {
-        quote!(Nullable::Value(#value))
+        quote!(Nullable::Value(#argument))
     } else {
-        quote!(Some(#value))
+        quote!(Some(#argument))
     };
     let null_setter = field
         .null_setter
         .as_ref()
         .map(|setter| emit_null_setter(field, setter));
-    part(quote! {
+    group(quote! {
         #docs
-        pub fn #ident(mut self, #ident: #parameter) -> Self {
+        pub fn #ident(mut self, #ident: #ty) -> Self {
             self.#ident = #value;
             self
         }
@@ -55,8 +51,8 @@ fn emit_setter(field: &Field, imports: &mut Imports<'_>) -> Group {
 fn emit_null_setter(field: &Field, setter: &Ident) -> Group {
     let ident = names::token(&field.ident);
     let setter = names::token(setter);
-    let docs = docs::emit_lines(&[format!("Sends null as {}.", docs::code(&field.wire))]);
-    part(quote! {
+    let docs = docs::emit_lines(&[format!("Sets {} to null.", docs::code(&field.wire))]);
+    group(quote! {
         #docs
         pub fn #setter(mut self) -> Self {
             self.#ident = Nullable::Null;
@@ -67,16 +63,13 @@ fn emit_null_setter(field: &Field, setter: &Ident) -> Group {
 
 fn emit_rest_setter(rest: &Rest, imports: &mut Imports<'_>) -> Group {
     let ident = names::token(&rest.ident);
-    let ty = emit_type(&rest.values, imports);
-    let (parameter, value) = if is_handed_over(&rest.values) {
-        (ty, quote!(value))
-    } else {
-        (quote!(impl Into<#ty>), quote!(value.into()))
-    };
-    part(quote! {
-        /// A further argument.
-        pub fn #ident(mut self, name: impl Into<String>, value: #parameter) -> Self {
-            self.#ident.insert(name.into(), #value);
+    let value = names::token_of("value");
+    let parameter = Parameter::new(&value, &rest.values, imports);
+    let (ty, argument) = (parameter.emit_type(), parameter.emit_value());
+    group(quote! {
+        /// Adds an additional argument.
+        pub fn #ident(mut self, name: impl Into<String>, #value: #ty) -> Self {
+            self.#ident.insert(name.into(), #argument);
             self
         }
     })

@@ -1,17 +1,17 @@
 //! The file of the types that belong to no single resource.
 
-use super::File;
 use super::ctx::{Ctx, SHARED};
-use super::defined::emit_defined;
+use super::file::FileContents;
+use super::module_types::emit_module_types;
 use super::paths::Imports;
 
-/// The file.
-pub(crate) fn emit_shared(ctx: &Ctx<'_>) -> File {
+/// Emits the file.
+pub(crate) fn emit_shared(ctx: &Ctx<'_>) -> FileContents {
     let mut imports = Imports::new(ctx, SHARED);
-    let mut items = emit_defined(ctx, SHARED, &[], &mut imports);
+    let mut items = emit_module_types(ctx, SHARED, &[], &mut imports);
     items.splice(..0, imports.emit());
-    File {
-        docs: vec!["Types that several resources have in common.".to_owned()],
+    FileContents {
+        docs: vec!["Types that several resources share.".to_owned()],
         items,
     }
 }

@@ -7,7 +7,7 @@ use super::names;
 use super::paths::Imports;
 use crate::model::TypeRef;
 
-/// The type as it is written where `imports` is at the top of the file.
+/// Emits a type, and imports the names in it.
 pub(crate) fn emit_type(ty: &TypeRef, imports: &mut Imports<'_>) -> TokenStream {
     match ty {
         TypeRef::String => quote!(String),
@@ -56,8 +56,10 @@ pub(crate) fn emit_type(ty: &TypeRef, imports: &mut Imports<'_>) -> TokenStream 
             quote!(Option<#value>)
         }
         TypeRef::Tuple(elements) => {
-            let elements = elements.iter().map(|element| emit_type(element, imports));
-            let elements: Vec<TokenStream> = elements.collect();
+            let elements: Vec<TokenStream> = elements
+                .iter()
+                .map(|element| emit_type(element, imports))
+                .collect();
             quote!((#(#elements,)*))
         }
         TypeRef::Boxed(inner) => {

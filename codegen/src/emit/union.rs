@@ -1,4 +1,4 @@
-//! Unions: an enum whose variants hold values, and what tells them apart.
+//! Unions: an enum whose variants hold values, and the rules by which the codec picks a variant.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,7 @@ use super::ty::emit_type;
 use super::{docs, literal, names};
 use crate::model::{TypeRef, Union, UnionVariant};
 
-/// The enum, its `impl Union`, and what it is made from.
+/// Emits the enum, its `impl Union`, and conversions into it.
 pub(crate) fn emit_union(union: &Union, imports: &mut Imports<'_>) -> Vec<TokenStream> {
     imports.add_runtime(["Union", "UnionShape", "UnionVariant"]);
     let name = names::token(&union.name);
@@ -23,7 +23,7 @@ pub(crate) fn emit_union(union: &Union, imports: &mut Imports<'_>) -> Vec<TokenS
         imports.add_runtime(["Json"]);
         let unknown = names::token(unknown);
         variants.push(quote!(
-            /// What is none of these, as it came.
+            /// A value that matches no other variant, unchanged.
             #unknown(Json)
         ));
     }
@@ -47,21 +47,21 @@ pub(crate) fn emit_union(union: &Union, imports: &mut Imports<'_>) -> Vec<TokenS
     items
 }
 
-/// `From` of what a variant holds, where no other variant holds the same. A record is never made,
-/// and of JSON nothing says which variant it is.
+/// Emits `From` for each type that only one variant holds. Unions in records have no conversions,
+/// because programs do not create them; `Json` has none, because it may be any variant.
 fn emit_conversions(union: &Union, imports: &mut Imports<'_>) -> Vec<TokenStream> {
     if union.unknown.is_some() {
         return Vec::new();
     }
     let name = names::token(&union.name);
-    let is_alone = |ty: &TypeRef| {
+    let is_unique = |ty: &TypeRef| {
         let holders = union.variants.iter().filter(|variant| variant.ty == *ty);
         holders.count() == 1
     };
-    let telling = union.variants.iter().filter(|variant| {
-        !matches!(variant.ty, TypeRef::Json | TypeRef::Boxed(_)) && is_alone(&variant.ty)
+    let convertible = union.variants.iter().filter(|variant| {
+        !matches!(variant.ty, TypeRef::Json | TypeRef::Boxed(_)) && is_unique(&variant.ty)
     });
-    let conversions = telling.map(|variant| {
+    let conversions = convertible.map(|variant| {
         let ty = emit_type(&variant.ty, imports);
         let variant = names::token(&variant.name);
         quote! {
@@ -75,17 +75,23 @@ fn emit_conversions(union: &Union, imports: &mut Imports<'_>) -> Vec<TokenStream
     conversions.collect()
 }
 
-/// The name with all variants, as `unions!` takes them: `Filter(Text, Object)`.
+/// Emits the name with all variants, as `unions!` expects them: `Filter(Text, Object)`.
 pub(crate) fn emit_entry(union: &Union) -> TokenStream {
     let name = names::token(&union.name);
-    let variants = union.variants.iter().map(|variant| &variant.name);
-    let variants = variants.chain(&union.unknown).map(names::token);
+    let variants = union
+        .variants
+        .iter()
+        .map(|variant| &variant.name)
+        .chain(&union.unknown)
+        .map(names::token);
     quote!(#name(#(#variants),*))
 }
 
 fn emit_variant(variant: &UnionVariant, imports: &mut Imports<'_>) -> TokenStream {
     let name = names::token(&variant.name);
-    let docs = docs::emit_docs(&variant.docs, || "One of them.".to_owned());
+    let docs = docs::emit_docs(&variant.docs, || {
+        format!("A value of type {}.", docs::code(&variant.ty.to_string()))
+    });
     let ty = emit_type(&variant.ty, imports);
     quote!(#docs #name(#ty))
 }
@@ -119,7 +125,7 @@ fn emit_shape(union: &Union, imports: &mut Imports<'_>) -> TokenStream {
     quote!(&#shape #tag #exact #blank #checks)
 }
 
-/// One line of the table: `UnionVariant::new("Text", &[JsonKind::Text])`.
+/// Emits one line of the table of variants: `UnionVariant::new("Text", &[JsonKind::Text])`.
 fn emit_line(variant: &UnionVariant, imports: &mut Imports<'_>) -> TokenStream {
     let name = literal::text(variant.name.plain());
     let kinds = emit_kinds(&variant.kinds, imports);

@@ -53,7 +53,7 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
     "Listing",
     "Literal",
     "McpCall",
-    "McpServer",
+    "McpEndpoint",
     "McpSession",
     "NameIndex",
     "None",
@@ -150,12 +150,12 @@ pub(crate) const RESERVED_CLIENT_METHODS: &[&str] = &[
     "from_env",
     "into",
     "new",
-    "over",
     "read_only",
     "read_write",
     "tool",
     "toolbox",
     "tools",
+    "with_session",
 ];
 
 /// Functions of every request, next to its setters.

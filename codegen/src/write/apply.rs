@@ -1,4 +1,4 @@
-//! Does what a plan says. Nothing else writes files.
+//! Applies a plan. Nothing else in this crate writes files.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use super::plan::{Action, Plan, name_path};
 
 impl Plan {
-    /// Does it: each file whole or not at all, those that stay the same untouched, orphans last.
+    /// Applies the plan to `root`.
     ///
-    /// Everything is written beside its place before the first file is replaced, so that a disk
-    /// that is full or a folder that may not be written to changes nothing.
+    /// Each file is replaced atomically. Unchanged files are not touched, and orphans are deleted
+    /// last. All new files are first written to temporary files next to their targets, so that a
+    /// full disk or a read-only folder changes nothing.
     ///
     /// # Errors
     ///
-    /// A file that cannot be written, with its path. All files are as they were before; only if
-    /// one that was written cannot be moved to its place, some may be new.
+    /// Returns an error with the path of the file that cannot be written. No file has changed then,
+    /// unless the error occurred while a temporary file was moved to its target.
     pub fn apply(&self, root: &Path) -> io::Result<()> {
         let mut drafts = Drafts::default();
         for file in &self.files {
@@ -32,24 +33,24 @@ impl Plan {
     }
 }
 
-/// Files that are written beside their places, and not there yet. What is left of them when this
-/// is dropped goes, with the folders that were made for them.
+/// Temporary files that were written next to their targets. Dropping this value deletes those that
+/// were not moved, and the folders that were created for them.
 #[derive(Debug, Default)]
 struct Drafts {
-    /// Each draft, and its place.
+    /// Each draft and its target.
     files: Vec<(PathBuf, PathBuf)>,
-    /// The folders that were not there, outermost first.
+    /// The folders that were created, outermost first.
     folders: Vec<PathBuf>,
 }
 
 impl Drafts {
-    #[expect(clippy::disallowed_methods, reason = "the write stage is what writes")]
+    #[expect(clippy::disallowed_methods, reason = "the write stage writes files")]
     fn write(&mut self, path: &Path, text: &str) -> io::Result<()> {
         if path.is_dir() {
             return Err(name_path(&io::ErrorKind::IsADirectory.into(), path));
         }
         if let Some(folder) = path.parent() {
-            self.make_folder(folder)
+            self.create_folder(folder)
                 .map_err(|error| name_path(&error, folder))?;
         }
         let draft = draft_of(path);
@@ -57,16 +58,17 @@ impl Drafts {
         std::fs::write(&draft, text).map_err(|error| name_path(&error, path))
     }
 
-    fn make_folder(&mut self, folder: &Path) -> io::Result<()> {
-        let missing = folder.ancestors().take_while(|folder| !folder.exists());
-        let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
-        missing.retain(|folder| !folder.as_os_str().is_empty());
-        missing.reverse();
-        self.folders.extend(missing);
+    fn create_folder(&mut self, folder: &Path) -> io::Result<()> {
+        let missing: Vec<&Path> = folder
+            .ancestors()
+            .take_while(|folder| !folder.exists() && !folder.as_os_str().is_empty())
+            .collect();
+        self.folders
+            .extend(missing.into_iter().rev().map(Path::to_owned));
         std::fs::create_dir_all(folder)
     }
 
-    /// Moves every draft to its place, so that no one ever sees half of a file.
+    /// Moves every draft to its target.
     fn move_all(mut self) -> io::Result<()> {
         for (draft, path) in &self.files {
             std::fs::rename(draft, path).map_err(|error| name_path(&error, path))?;
@@ -78,27 +80,27 @@ impl Drafts {
 }
 
 impl Drop for Drafts {
-    #[expect(clippy::disallowed_methods, reason = "the write stage is what deletes")]
+    #[expect(clippy::disallowed_methods, reason = "the write stage deletes files")]
     fn drop(&mut self) {
         for (draft, _) in &self.files {
-            // It may never have come into being, or stand in its place already.
+            // The draft may not have been created, or may have been moved already.
             let _ = std::fs::remove_file(draft);
         }
         for folder in self.folders.iter().rev() {
-            // One that is not empty stays.
+            // Fails if the folder is not empty.
             let _ = std::fs::remove_dir(folder);
         }
     }
 }
 
-/// A name beside `path` that nothing else has: `.lib.rs.4711.new`.
+/// Returns the path of a temporary file next to `path`: `.lib.rs.4711.new`.
 fn draft_of(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.{}.new", std::process::id()))
 }
 
-/// Deletes a file, and the folders that it leaves empty.
-#[expect(clippy::disallowed_methods, reason = "the write stage is what deletes")]
+/// Deletes a file, and the folders that become empty.
+#[expect(clippy::disallowed_methods, reason = "the write stage deletes files")]
 fn delete(root: &Path, path: &Path) -> io::Result<()> {
     std::fs::remove_file(path).map_err(|error| name_path(&error, path))?;
     let folders = path
@@ -106,7 +108,7 @@ fn delete(root: &Path, path: &Path) -> io::Result<()> {
         .skip(1)
         .take_while(|folder| *folder != root);
     for folder in folders {
-        // A folder that is not empty stays, and so do those above it.
+        // Fails if the folder is not empty. Then its parents are not empty either.
         if std::fs::remove_dir(folder).is_err() {
             break;
         }
@@ -144,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_tree_gives_the_same_bytes_again() {
+    fn applying_a_tree_again_changes_nothing() {
         let root = tempfile::tempdir().unwrap();
         let files = ["src/lib.rs", "src/a/mod.rs"];
         apply(&files, root.path()).unwrap();
@@ -156,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stays_the_same_is_not_touched() {
+    fn does_not_touch_unchanged_files() {
         let root = tempfile::tempdir().unwrap();
         put(root.path(), "src/lib.rs", GENERATED);
         let modified = || {
@@ -171,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn orphans_go_with_the_folders_that_they_leave_empty() {
+    fn deletes_orphans_and_folders_that_become_empty() {
         let root = tempfile::tempdir().unwrap();
         put(root.path(), "src/gone/deep/a.rs", GENERATED);
         put(root.path(), "src/kept/a.rs", GENERATED);
@@ -182,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_cannot_be_written_is_named_and_left_whole() {
+    fn names_a_file_that_cannot_be_written() {
         let root = tempfile::tempdir().unwrap();
         put(
             root.path(),
@@ -207,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_that_were_made_in_vain_go() {
+    fn removes_new_folders_after_a_failure() {
         let root = tempfile::tempdir().unwrap();
         put(root.path(), "made/z", "a file is in the way\n");
         let planned = tree(&["made/a/b/c.rs", "made/z/lib.rs"]).0.into_iter();
@@ -227,7 +229,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_folder_that_cannot_be_written_is_left_alone() {
+    fn leaves_a_read_only_folder_unchanged() {
         use std::os::unix::fs::PermissionsExt as _;
         let root = tempfile::tempdir().unwrap();
         put(root.path(), "src/lib.rs", "// @generated before\n");
@@ -240,7 +242,7 @@ mod tests {
         let result = apply(&["src/lib.rs"], root.path());
         set(0o755);
         if is_refused {
-            // Not so for root, who may write anywhere.
+            // The root user may write to read-only folders.
             let error = result.unwrap_err();
             assert!(error.to_string().contains("src"), "{error}");
             assert_eq!(read(root.path(), "src/lib.rs"), "// @generated before\n");
@@ -249,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_tree_leaves_what_is_not_generated() {
+    fn keeps_handwritten_files() {
         let root = tempfile::tempdir().unwrap();
         put(root.path(), "src/mine.rs", "// mine\n");
         let plan = plan(&FileTree::default(), root.path()).unwrap();

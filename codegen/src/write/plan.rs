@@ -1,17 +1,18 @@
-//! Compares files as values with a directory.
+//! Compares a tree of files with a directory.
 
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-use super::tree::{FileTree, is_generated};
+use super::tree::FileTree;
+use crate::header::is_generated;
 
-/// What has to be done to a directory so that it holds a tree.
+/// The changes that make a directory match a tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// Every file of the tree and every orphan, by path.
+    /// Every file of the tree and every orphan, sorted by path.
     pub files: Vec<PlannedFile>,
-    /// Files where only generated ones belong that do not bear the header; they stay.
+    /// Files in the folders of generated code that were not generated. They are kept.
     pub strays: Vec<String>,
 }
 
@@ -20,49 +21,50 @@ pub struct Plan {
 pub struct PlannedFile {
     /// The path from the root.
     pub path: String,
-    /// What has to be done.
+    /// The change.
     pub action: Action,
-    /// The text on disk, if there is any.
+    /// The contents on disk, if the file exists.
     pub before: Option<String>,
-    /// The text to be, unless it goes.
+    /// The new contents, unless the file is deleted.
     pub after: Option<String>,
 }
 
-/// What has to be done to a file.
+/// The change of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// It is not there yet.
+    /// The file does not exist yet.
     Create,
-    /// It says something else.
+    /// The contents differ.
     Update,
-    /// Nothing generates it any more.
+    /// The file is no longer generated.
     Delete,
-    /// Nothing.
+    /// The file is up to date.
     Keep,
 }
 
 impl Plan {
-    /// Whether the directory holds the tree already.
+    /// Returns `true` if the directory already matches the tree.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.files.iter().all(|file| file.action == Action::Keep)
     }
 }
 
-/// Compares `tree` with the files under `root`.
+/// Compares `tree` with the files under `root`. Orphans are searched in `src` and `digest`.
 ///
 /// # Errors
 ///
-/// A file that cannot be read.
+/// Returns an error with the path of a file that cannot be read.
 pub fn plan(tree: &FileTree, root: &Path) -> io::Result<Plan> {
-    plan_within(tree, root, &FOLDERS)
+    plan_within(tree, root, &GENERATED_FOLDERS)
 }
 
-/// The same where orphans are looked for in `folders`, paths from `root`.
+/// Compares `tree` with the files under `root`. Orphans are searched in `folders`, which are relative
+/// to `root`.
 ///
 /// # Errors
 ///
-/// A file that cannot be read.
+/// Returns an error with the path of a file that cannot be read.
 pub fn plan_within(tree: &FileTree, root: &Path, folders: &[&str]) -> io::Result<Plan> {
     let mut files = Vec::new();
     for (path, after) in &tree.0 {
@@ -104,18 +106,19 @@ pub fn plan_within(tree: &FileTree, root: &Path, folders: &[&str]) -> io::Result
     Ok(Plan { files, strays })
 }
 
-/// The only folders of a crate that orphans are looked for in.
-const FOLDERS: [&str; 2] = ["src", "digest"];
+/// The folders of a crate that contain generated files.
+const GENERATED_FOLDERS: [&str; 2] = ["src", "digest"];
 
-/// Whether two texts say the same: a checkout may have changed the ends of lines.
+/// Returns `true` if two texts are equal except for line endings, which a checkout may change.
 fn is_same(before: &str, after: &str) -> bool {
     before == after || (before.contains('\r') && before.replace("\r\n", "\n") == after)
 }
 
-/// The text of a file that may not be there. What is no text was not generated.
+/// Reads a file that may not exist. The contents of a binary file are returned as an empty string:
+/// it was not generated.
 #[expect(
     clippy::disallowed_methods,
-    reason = "the write stage compares with what is on disk"
+    reason = "the write stage compares files with the disk"
 )]
 fn read(path: &Path) -> io::Result<Option<String>> {
     match std::fs::read_to_string(path) {
@@ -126,7 +129,7 @@ fn read(path: &Path) -> io::Result<Option<String>> {
     }
 }
 
-/// The files under `folder` of `root`, by path from `root`; links are not followed.
+/// Returns the files under `folder`, as paths relative to `root`. Symbolic links are not followed.
 fn list(root: &Path, folder: &str) -> io::Result<BTreeSet<String>> {
     let mut files = BTreeSet::new();
     let mut folders = vec![folder.to_owned()];
@@ -153,7 +156,7 @@ fn list(root: &Path, folder: &str) -> io::Result<BTreeSet<String>> {
     Ok(files)
 }
 
-/// The same error with the path that it is about.
+/// Adds a path to an error.
 pub(super) fn name_path(error: &io::Error, path: &Path) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
@@ -177,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_is_new_in_an_empty_directory() {
+    fn creates_every_file_in_an_empty_directory() {
         let root = tempfile::tempdir().unwrap();
         let plan = plan(&tree(&["src/lib.rs", "src/a/mod.rs"]), root.path()).unwrap();
         check(
@@ -192,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_lines_are_no_difference() {
+    fn ignores_line_endings() {
         let root = tempfile::tempdir().unwrap();
         put(root.path(), "src/lib.rs", &GENERATED.replace('\n', "\r\n"));
         let plan = plan(&tree(&["src/lib.rs"]), root.path()).unwrap();
@@ -201,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_bears_the_header_is_an_orphan() {
+    fn only_files_with_the_header_are_orphans() {
         let root = tempfile::tempdir().unwrap();
         for path in ["src/a/old.rs", "src/gone/mod.rs", "examples/made.rs"] {
             put(root.path(), path, GENERATED);
@@ -232,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_text_is_no_reason_to_stop() {
+    fn updates_a_binary_file() {
         let root = tempfile::tempdir().unwrap();
         put(root.path(), "src/lib.rs", "");
         std::fs::File::create(root.path().join("src/lib.rs"))

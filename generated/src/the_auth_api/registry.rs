@@ -30,7 +30,7 @@ use super::webhooks::{
     UpdateWebhook,
 };
 
-/// Every tool, sorted by name.
+/// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[
     &CREATE_ACCESS_KEY,
     &CREATE_ACCOUNT,

@@ -10,14 +10,10 @@ pub use response::Response;
 pub(crate) use response::{Shown, read_record, read_result};
 #[cfg(feature = "reqwest")]
 pub use transport::HttpTransport;
-#[cfg(feature = "mcp")]
-pub(crate) use transport::install_crypto_provider;
 pub(crate) use transport::too_large;
 pub use transport::{Body, Transport, TransportFuture};
 #[cfg(any(test, feature = "test-util"))]
 pub use transport::{CannedReply, MemoryTransport, Player, Received, Recorder};
 #[cfg(feature = "tower")]
 pub use transport::{TowerTransport, TransportService};
-#[cfg(feature = "mcp")]
-pub(crate) use uri::is_loopback;
 pub(crate) use uri::{BaseUrl, CURSOR, PlainHttp, Target};

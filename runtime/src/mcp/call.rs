@@ -4,11 +4,11 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
+use toolsmith_mcp::Session;
 use tracing::Instrument;
 
 use super::failure::failure;
 use super::result::ToolResult;
-use super::session::McpSession;
 use crate::client::toolset::{self, Prepared};
 use crate::codec::Json;
 use crate::error::{Error, ToolError};
@@ -22,7 +22,7 @@ const TIMEOUT: Duration = Duration::from_secs(120);
 /// awaited. Dropping the future gives the call up.
 #[must_use = "nothing is sent until the call is awaited"]
 pub struct Call<T> {
-    session: McpSession,
+    session: Session,
     prepared: Result<Prepared, Error>,
     timeout: Duration,
     failures: Failures,
@@ -42,7 +42,7 @@ enum Failures {
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<ToolResult<T>, Error>> + Send>>;
 
 impl<T> Call<T> {
-    pub(super) fn new(session: McpSession, prepared: Result<Prepared, Error>) -> Self {
+    pub(super) fn new(session: Session, prepared: Result<Prepared, Error>) -> Self {
         Self {
             session,
             prepared,

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use toolsmith_mcp::{Endpoint, Session};
+
 use super::call::Call;
-use super::server::McpServer;
-use super::session::McpSession;
 use crate::client::toolset::{self, Prepared};
 use crate::codec::{Json, Object, Value};
 use crate::error::Error;
@@ -19,24 +19,28 @@ use crate::tools::{
 /// [`Full`].
 pub struct Client<A = Full> {
     catalog: &'static CatalogSpec,
-    session: McpSession,
+    session: Session,
     access: PhantomData<A>,
 }
 
 impl Client {
-    /// Opens a session with `server`.
+    /// Opens a session with a server.
     ///
     /// # Errors
     ///
-    /// What keeps the session from being opened.
-    pub async fn connect(catalog: &'static CatalogSpec, server: McpServer) -> Result<Self, Error> {
-        let session = McpSession::open(server).await?;
-        Ok(Self::over(catalog, session))
+    /// Returns [`Error::Config`] if the session cannot be opened.
+    pub async fn connect(
+        catalog: &'static CatalogSpec,
+        endpoint: impl Into<Endpoint>,
+    ) -> Result<Self, Error> {
+        let session = Session::open(endpoint).await;
+        let session = session.map_err(|error| Error::config(error.to_string()))?;
+        Ok(Self::with_session(catalog, session))
     }
 
-    /// A client over a session that is open already.
+    /// Creates a client that uses an open session.
     #[must_use]
-    pub fn over(catalog: &'static CatalogSpec, session: McpSession) -> Self {
+    pub fn with_session(catalog: &'static CatalogSpec, session: Session) -> Self {
         Self {
             catalog,
             session,
@@ -71,7 +75,7 @@ impl<A> Client<A> {
 
     /// The session, to be shared with another client or to be ended.
     #[must_use]
-    pub fn session(&self) -> &McpSession {
+    pub fn session(&self) -> &Session {
         &self.session
     }
 

@@ -1,17 +1,17 @@
 //! What can go wrong between a client and a server.
 
-use rmcp::service::ServiceError;
+use toolsmith_mcp::Session;
+use toolsmith_mcp::rmcp::service::ServiceError;
 
-use super::session::McpSession;
 use crate::codec::Json;
 use crate::error::{Error, ToolError, TransportError, TransportErrorKind};
 
 /// The error of a call that has no answer.
-pub(super) fn failure(tool: &'static str, session: &McpSession, error: ServiceError) -> Error {
+pub(super) fn failure(tool: &'static str, session: &Session, error: ServiceError) -> Error {
     let kind = match error {
         ServiceError::McpError(refusal) => {
             let answer = serde_json::to_value(&refusal).unwrap_or(Json::Null);
-            let message = session.censor(refusal.message.into_owned());
+            let message = session.redact(refusal.message.into_owned());
             return Error::Tool(Box::new(ToolError::of_answer(tool, message, answer)));
         }
         ServiceError::Timeout { timeout } => return Error::timed_out(tool, timeout),
@@ -20,7 +20,7 @@ pub(super) fn failure(tool: &'static str, session: &McpSession, error: ServiceEr
         }
         _ => TransportErrorKind::Request,
     };
-    let message = session.censor(format!("the session with the server broke: {error}"));
+    let message = session.redact(format!("the session with the server broke: {error}"));
     let source = TransportError::new(kind, message);
     Error::broken(tool, source)
 }

@@ -2,8 +2,8 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | a server: over HTTP, or a program that is started | [`McpServer`] |
-//! | a session with one, shared by clients | [`McpSession`] |
+//! | how a server is reached: a URL or a program | [`Endpoint`] |
+//! | a session with a server, shared by clients | [`Session`] |
 //! | a call, with its options | [`Call`] |
 //! | an answer: typed, text, images, resources | [`ToolResult`], [`Content`] |
 //!
@@ -15,8 +15,6 @@ mod client;
 mod content;
 mod failure;
 mod result;
-mod server;
-mod session;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +22,4 @@ pub use call::{Call, CallFuture};
 pub use client::Client;
 pub use content::{Content, Resource};
 pub use result::ToolResult;
-pub use rmcp;
-pub use server::McpServer;
-pub use session::McpSession;
+pub use toolsmith_mcp::{CommandEndpoint, Endpoint, HttpEndpoint, Session, rmcp};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use bytes::Bytes;
-use rmcp::model::CallToolResult;
+use toolsmith_mcp::rmcp::model::CallToolResult;
 
 use super::content::{Content, Resource};
 use crate::codec::{self, Json, Value};

@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rmcp::service::{RoleClient, RunningService, ServiceExt};
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
+use toolsmith_mcp::rmcp::service::{RoleClient, RunningService, ServiceExt};
 
-use super::{Client, McpSession};
+use super::{Client, Session};
 use crate::codec::Json;
 use crate::error::{Error, TransportErrorKind};
 use crate::tests::shop;
@@ -53,8 +53,12 @@ async fn open(act: Act) -> (Client, RunningService<RoleClient, ()>, Heard) {
     let heard = Heard::default();
     tokio::spawn(serve(there, act, Arc::clone(&heard)));
     let service = ().serve(tokio::io::split(here)).await.unwrap();
-    let session = McpSession::from(service.peer().clone());
-    (Client::over(&shop::CATALOG, session), service, heard)
+    let session = Session::from(service.peer().clone());
+    (
+        Client::with_session(&shop::CATALOG, session),
+        service,
+        heard,
+    )
 }
 
 const TOOL: &str = "get_single_shop_project_by_id";

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use generated::the_auth_api::{Client, ListAccounts};
 use serde::Deserialize;
 use tokio::runtime::Runtime;
-use toolsmith_tests::fake_truto::{ACCOUNT_ID, FakeTruto, TOKEN};
+use toolsmith_testkit::fake_truto::{ACCOUNT_ID, FakeTruto, TOKEN};
 
 /// Both sides, the server that they call, and the thread that they call it in.
 pub(crate) struct Sides {

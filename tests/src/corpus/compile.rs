@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toolsmith_codegen::GeneratedCrate;
 
-use crate::cargo::cargo;
+use toolsmith_testkit::cargo::cargo;
 
 /// A crate on the disk.
 #[derive(Debug)]

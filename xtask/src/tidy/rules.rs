@@ -25,15 +25,23 @@ pub(super) const QUOTING: [&str; 4] = [
 ];
 
 /// Which of our packages a package may depend on, other than for its tests.
-pub(super) const EDGES: [(&str, &[&str]); 7] = [
+pub(super) const EDGES: [(&str, &[&str]); 10] = [
     ("toolsmith-codegen", &[]),
-    ("toolsmith-runtime", &[]),
+    ("toolsmith-mcp", &[]),
+    ("toolsmith-runtime", &["toolsmith-mcp"]),
+    ("toolsmith-testkit", &[]),
     ("generated", &["toolsmith-runtime"]),
-    ("toolsmith", &["toolsmith-codegen"]),
+    ("examples", &["generated", "toolsmith-testkit"]),
+    ("toolsmith", &["toolsmith-codegen", "toolsmith-mcp"]),
     ("xtask", &["toolsmith"]),
     (
         "toolsmith-tests",
-        &["generated", "toolsmith-codegen", "toolsmith-runtime"],
+        &[
+            "generated",
+            "toolsmith-codegen",
+            "toolsmith-runtime",
+            "toolsmith-testkit",
+        ],
     ),
     ("toolsmith-fuzz", &["toolsmith-runtime", "toolsmith-tests"]),
 ];
@@ -189,8 +197,13 @@ pub(super) const LAYERS: [Layers; 2] = [
                 "lower",
                 &["overlay", "model", "ident", "diag", "options", "report"],
             ),
+            // The first line of generated files, for those that write it and those that look for it.
+            ("header", &[]),
             ("emit", &["model", "ident", "options"]),
-            ("write", &["emit", "diag", "options"]),
+            ("digest", &["emit", "model", "ident", "options", "header"]),
+            ("format", &["emit", "options", "header"]),
+            // The disk knows nothing of what it writes.
+            ("write", &["header"]),
         ]),
     },
     Layers {

@@ -1,7 +1,6 @@
 //! Helpers of the tests of fetching.
 
 mod answers;
-mod mcp;
 mod truto;
 mod variables;
 
@@ -11,7 +10,7 @@ use std::net::TcpListener;
 use std::thread::JoinHandle;
 
 use toolsmith_codegen::{Diagnostics, SourceText};
-use toolsmith_tests::fake_truto::FakeTruto;
+use toolsmith_testkit::fake_truto::FakeTruto;
 
 use super::*;
 use crate::config::{Config, Source};

@@ -1,6 +1,6 @@
 //! Tests of fetching from a fake Truto server.
 
-use toolsmith_tests::fake_truto::{Fault, FaultKind, ResetForm, Settings};
+use toolsmith_testkit::fake_truto::{Fault, FaultKind, ResetForm, Settings};
 
 use super::*;
 

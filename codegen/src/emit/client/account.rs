@@ -1,29 +1,25 @@
-//! What is particular to the client of a connected account: the variables, the builder, the
-//! resources.
+//! The client of a connected account: its settings, its builder, and its resources.
 
 use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
-use super::emit_restrictions;
+use super::wrapper::{emit_constructors, emit_definition};
 use crate::emit::ctx::Ctx;
-use crate::emit::part::part;
+use crate::emit::group::group;
 use crate::emit::paths::Imports;
 use crate::emit::{docs, literal, names};
 use crate::model::Resource;
 use crate::options::AccountSettings;
 
-/// The items of such a client, between its catalog and its tools.
+/// Emits the items of the client that precede its tools.
 pub(super) fn emit_account(
     ctx: &Ctx<'_>,
     settings: &AccountSettings,
     imports: &mut Imports<'_>,
 ) -> Vec<TokenStream> {
     let mut items = Vec::from(emit_catalog(ctx, settings, imports));
-    items.push(super::emit_definition(
-        ctx,
-        "clones share connections and what is known of the rate limit",
-        "Client",
-    ));
+    let shared = "connections and the state of the rate limit";
+    items.push(emit_definition(ctx, shared, "Client"));
     items.extend(emit_setup(settings, imports));
     items.push(emit_accessors(ctx, imports));
     items
@@ -58,7 +54,7 @@ fn emit_catalog(
         };
     };
     let catalog = quote! {
-        /// The catalog as data: where it is, what a client is set up from, its tools.
+        /// The catalog as data: its base URL, its environment variables, and its tools.
         pub static CATALOG: &CatalogSpec = &SPEC;
     };
     [spec, catalog]
@@ -73,12 +69,12 @@ fn emit_setup(settings: &AccountSettings, imports: &mut Imports<'_>) -> [TokenSt
             ClientBuilder::from_env(CATALOG).build()
         }
 
-        /// Sets a client up step by step.
+        /// Returns a builder for a client.
         pub fn builder() -> ClientBuilder<Self> {
             ClientBuilder::new(CATALOG)
         }
     };
-    emit_restrictions(&constructors, imports)
+    emit_constructors(&constructors, imports)
 }
 
 fn emit_from_env_docs(settings: &AccountSettings) -> Group {
@@ -87,22 +83,24 @@ fn emit_from_env_docs(settings: &AccountSettings) -> Group {
         .iter()
         .map(|name| docs::code(name))
         .collect();
-    let mut lines = vec![
-        "Sets a client up from environment variables:".to_owned(),
+    docs::emit_lines(&[
+        "Creates a client from environment variables:".to_owned(),
         String::new(),
-    ];
-    lines.push(format!("- {}: the token;", tokens.join(" or ")));
-    lines.push(format!(
-        "- {}: the connected account;",
-        docs::code(&settings.account_variable)
-    ));
-    lines.push(format!(
-        "- {}: the address, unless it is {}.",
-        docs::code(&settings.base_url_variable),
-        docs::sentence(&settings.base_url),
-    ));
-    lines.extend(["", "# Errors", "", "Which variable is missing or wrong."].map(str::to_owned));
-    docs::emit_lines(&lines)
+        format!("- {}: the API token", tokens.join(" or ")),
+        format!(
+            "- {}: the identifier of the connected account",
+            docs::code(&settings.account_variable)
+        ),
+        format!(
+            "- {}: the base URL, {} by default",
+            docs::code(&settings.base_url_variable),
+            docs::sentence(&settings.base_url),
+        ),
+        String::new(),
+        "# Errors".to_owned(),
+        String::new(),
+        "Returns an error that names the variable if one is missing or invalid.".to_owned(),
+    ])
 }
 
 fn emit_accessors(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> TokenStream {
@@ -122,10 +120,10 @@ fn emit_accessor(module: &str, resource: &Resource, imports: &mut Imports<'_>) -
     let accessor = names::token(&resource.accessor);
     let handle = names::token(&resource.handle);
     let docs = docs::emit_lines(&[format!(
-        "Operations on {}.",
+        "Returns the operations on {}.",
         docs::sentence(&resource.title)
     )]);
-    part(quote! {
+    group(quote! {
         #docs
         #[must_use]
         pub fn #accessor(&self) -> #handle<'_, Access> {
@@ -134,13 +132,13 @@ fn emit_accessor(module: &str, resource: &Resource, imports: &mut Imports<'_>) -
     })
 }
 
-/// The method that shows what is left of the rate limit.
+/// Emits the method that returns the state of the rate limit.
 pub(super) fn emit_budget(imports: &mut Imports<'_>) -> TokenStream {
     imports.add_runtime(["Budget"]);
     quote! {
         impl<Access> Client<Access> {
-            /// What is left of the rate limit, which all clients of this process with the same
-            /// address, token and account share.
+            /// Returns the state of the rate limit. All clients of this process with the same base
+            /// URL, token and account share it.
             #[must_use]
             pub fn budget(&self) -> Budget {
                 self.0.budget()
@@ -149,7 +147,7 @@ pub(super) fn emit_budget(imports: &mut Imports<'_>) -> TokenStream {
     }
 }
 
-/// What the builder makes of a client that it has set up.
+/// Emits the conversion that the builder uses to return the generated client.
 pub(super) fn emit_conversion() -> TokenStream {
     quote! {
         impl From<codegen::Client<Full>> for Client {

@@ -1,28 +1,24 @@
-//! What is particular to the client of plain functions: it is made around a caller.
+//! The client of plain functions, which passes its calls to a handler.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{emit_definition, emit_restrictions, emit_toolset};
+use super::wrapper::{emit_catalog, emit_constructors, emit_definition};
 use crate::emit::ctx::Ctx;
 use crate::emit::paths::Imports;
 
-/// The items of such a client, before its tools.
+/// Emits the items of the client that precede its tools.
 pub(super) fn emit_functions(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> Vec<TokenStream> {
     imports.add_runtime(["Caller"]);
     let constructors = quote! {
-        /// A client whose calls `caller` carries out.
+        /// Creates a client that passes its calls to `caller`.
         #[must_use]
         pub fn new(caller: impl Caller) -> Self {
             Self(codegen::FunctionClient::new(CATALOG, caller))
         }
     };
-    let mut items = Vec::from(emit_toolset(ctx, imports));
-    items.push(emit_definition(
-        ctx,
-        "clones share the caller",
-        "FunctionClient",
-    ));
-    items.extend(emit_restrictions(&constructors, imports));
+    let mut items = Vec::from(emit_catalog(ctx, imports));
+    items.push(emit_definition(ctx, "the caller", "FunctionClient"));
+    items.extend(emit_constructors(&constructors, imports));
     items
 }

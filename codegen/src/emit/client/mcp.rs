@@ -1,108 +1,123 @@
-//! What is particular to the client of an MCP server: it is made by opening a session.
+//! The client of an MCP server, which makes its calls through a session.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
-use super::{emit_definition, emit_restrictions, emit_toolset};
+use super::wrapper::{emit_catalog, emit_constructors, emit_definition};
 use crate::emit::ctx::Ctx;
 use crate::emit::paths::Imports;
 use crate::emit::{docs, literal};
 use crate::options::McpEndpoint;
 
-/// The items of such a client, before its tools.
+/// Emits the items of the client that precede its tools.
 pub(super) fn emit_mcp(
     ctx: &Ctx<'_>,
-    server: Option<&McpEndpoint>,
+    endpoint: Option<&McpEndpoint>,
     imports: &mut Imports<'_>,
 ) -> Vec<TokenStream> {
-    imports.add_runtime(["Error", "McpServer", "McpSession"]);
-    let connect = server.map(emit_connect);
+    imports.add_runtime(["Error", "McpEndpoint", "McpSession"]);
+    let connect = endpoint.map(emit_connect);
     let constructors = quote! {
         #connect
 
-        /// Opens a session with a server.
+        /// Opens a session with an MCP server.
         ///
         /// # Errors
         ///
-        /// There is no such server, or it does not speak the protocol.
-        pub async fn connect_to(server: McpServer) -> Result<Self, Error> {
-            codegen::McpClient::connect(CATALOG, server).await.map(Self)
+        /// Returns an error if the server cannot be reached or does not speak MCP.
+        pub async fn connect_to(endpoint: impl Into<McpEndpoint>) -> Result<Self, Error> {
+            codegen::McpClient::connect(CATALOG, endpoint).await.map(Self)
         }
 
-        /// A client over a session that is open already.
+        /// Creates a client that uses an open session.
         #[must_use]
-        pub fn over(session: McpSession) -> Self {
-            Self(codegen::McpClient::over(CATALOG, session))
+        pub fn with_session(session: McpSession) -> Self {
+            Self(codegen::McpClient::with_session(CATALOG, session))
         }
     };
-    let mut items = Vec::from(emit_toolset(ctx, imports));
-    items.push(emit_definition(
-        ctx,
-        "clones share the session",
-        "McpClient",
-    ));
-    items.extend(emit_restrictions(&constructors, imports));
+    let mut items = Vec::from(emit_catalog(ctx, imports));
+    items.push(emit_definition(ctx, "the session", "McpClient"));
+    items.extend(emit_constructors(&constructors, imports));
     items
 }
 
-/// The constructor that knows the server.
-fn emit_connect(server: &McpEndpoint) -> TokenStream {
-    let (summary, variables, server) = match server {
+/// Emits the constructor that knows the server.
+fn emit_connect(endpoint: &McpEndpoint) -> TokenStream {
+    let docs = emit_connect_docs(endpoint);
+    let endpoint = match endpoint {
         McpEndpoint::Http {
             url,
             token_variable,
         } => {
+            let url = literal::text(url);
             let token = token_variable.as_ref().map(|name| {
                 let name = literal::text(name);
                 quote!(.token_from(#name))
             });
-            let address = literal::text(url);
-            (
-                format!("Opens a session with the server at {}.", docs::code(url)),
-                token_variable.iter().collect::<Vec<_>>(),
-                quote!(McpServer::http(#address)#token),
-            )
+            quote!(McpEndpoint::http(#url)#token)
         }
         McpEndpoint::Command {
             program,
             arguments,
             variables,
+        } => emit_command(program, arguments, variables),
+    };
+    quote! {
+        #docs
+        pub async fn connect() -> Result<Self, Error> {
+            Self::connect_to(#endpoint).await
+        }
+    }
+}
+
+fn emit_connect_docs(endpoint: &McpEndpoint) -> Group {
+    let (summary, variables) = match endpoint {
+        McpEndpoint::Http {
+            url,
+            token_variable,
         } => (
             format!(
-                "Starts {} and opens a session with it.",
-                docs::code(program)
+                "Opens a session with the MCP server at {}.",
+                docs::code(url)
             ),
-            variables.iter().collect(),
-            emit_command(program, arguments, variables),
+            token_variable
+                .as_ref()
+                .map(|name| format!("Reads the bearer token from {}.", docs::code(name))),
         ),
+        McpEndpoint::Command {
+            program, variables, ..
+        } => {
+            let names: Vec<String> = variables.iter().map(|name| docs::code(name)).collect();
+            let passed = format!("The server inherits these variables: {}.", names.join(", "));
+            (
+                format!(
+                    "Starts the MCP server {} and opens a session with it.",
+                    docs::code(program)
+                ),
+                (!names.is_empty()).then_some(passed),
+            )
+        }
     };
     let mut lines = vec![summary];
-    if !variables.is_empty() {
-        let names: Vec<String> = variables.iter().map(|name| docs::code(name)).collect();
-        lines.extend([
-            String::new(),
-            format!("It is given what stands in {}.", names.join(", ")),
-        ]);
-    }
+    lines.extend(
+        variables
+            .into_iter()
+            .flat_map(|variables| [String::new(), variables]),
+    );
     lines.extend(
         [
             "",
             "# Errors",
             "",
-            "A variable is not set, there is no such server, or it does not speak the protocol.",
+            "Returns an error if a variable is not set, or if the server cannot be reached or does",
+            "not speak MCP.",
         ]
         .map(str::to_owned),
     );
-    let docs = docs::emit_lines(&lines);
-    quote! {
-        #docs
-        pub async fn connect() -> Result<Self, Error> {
-            Self::connect_to(#server).await
-        }
-    }
+    docs::emit_lines(&lines)
 }
 
-/// `McpServer::command("npx").args(["-y", "server"]).variables(["TOKEN"])`
+/// Emits `McpEndpoint::command("npx").args(["-y", "server"]).variables(["TOKEN"])`.
 fn emit_command(program: &str, arguments: &[String], variables: &[String]) -> TokenStream {
     let program = literal::text(program);
     let list = |texts: &[String]| {
@@ -117,5 +132,5 @@ fn emit_command(program: &str, arguments: &[String], variables: &[String]) -> To
         let variables = list(variables);
         quote!(.variables(#variables))
     });
-    quote!(McpServer::command(#program)#arguments #variables)
+    quote!(McpEndpoint::command(#program)#arguments #variables)
 }

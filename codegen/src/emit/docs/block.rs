@@ -1,11 +1,12 @@
-//! Lines of text as lines of Markdown: paragraphs and flat lists, wrapped.
+//! Converts text to wrapped lines of Markdown: paragraphs and flat lists.
 
 use super::inline::{atoms, clean};
 
-/// The width of a line of documentation, so that a field's stays under 100 columns.
+/// The width of a line of documentation. The comment of a field then has fewer than 100 columns.
 const WIDTH: usize = 92;
 
-/// Renders text of a catalog. Blank lines separate paragraphs; none stands at either end.
+/// Converts text of a catalog. Blank lines separate paragraphs; the first and last lines are not
+/// blank.
 pub(super) fn to_markdown(lines: &[String]) -> Vec<String> {
     let mut rendered: Vec<String> = Vec::new();
     let mut indent = 0;
@@ -34,12 +35,12 @@ pub(super) fn to_markdown(lines: &[String]) -> Vec<String> {
     rendered
 }
 
-/// An entry may hold several lines, and none if it is empty.
+/// Splits an entry into lines.
 fn split(entry: &str) -> impl Iterator<Item = &str> {
     entry.split(['\n', '\u{2028}', '\u{2029}', '\u{85}', '\u{b}', '\u{c}'])
 }
 
-/// The marker of a list, and the rest: `("-", "one")`.
+/// Splits a line into the marker of a list item and the rest: `("-", "one")`.
 fn split_marker(line: &str) -> (&str, &str) {
     match line.split_once(' ') {
         Some((marker, content)) if is_marker(marker) && !is_rule(line) => (marker, content),
@@ -53,13 +54,13 @@ fn is_marker(word: &str) -> bool {
     matches!(word, "-" | "*" | "+") || (1..=9).contains(&number.len()) && is_number(number)
 }
 
-/// Whether a line would underline a heading, part a text or a table: `---`, `* * *`, `|:-|`.
+/// Returns `true` if a line would underline a heading, or be a thematic break or part of a table: `---`, `* * *`, `|:-|`.
 fn is_rule(line: &str) -> bool {
     line.chars()
-        .all(|letter| matches!(letter, '-' | '=' | '*' | '_' | '+' | '|' | ':' | ' '))
+        .all(|character| matches!(character, '-' | '=' | '*' | '_' | '+' | '|' | ':' | ' '))
 }
 
-/// The line with its first letter escaped if it would begin something other than a paragraph.
+/// Splits a line into atoms, and escapes its start if it would begin anything but a paragraph.
 fn protect_start(line: &str) -> Vec<String> {
     let mut atoms = atoms(line);
     let first_word = line.split(' ').next().unwrap_or_default();
@@ -73,7 +74,7 @@ fn protect_start(line: &str) -> Vec<String> {
     atoms
 }
 
-/// Appends the atoms as lines, the first after `first`, the others indented.
+/// Appends atoms as lines. The first line begins with `first`, the others are indented.
 fn wrap(first: String, indent: usize, atoms: &[String], rendered: &mut Vec<String>) {
     let mut line = first;
     let mut is_start = true;

@@ -1,21 +1,21 @@
-//! One line of text as Markdown without blocks.
+//! Converts one line of text to inline Markdown.
 
-use super::word::push_word;
+use super::word::{Next, push_word};
 use crate::emit::literal::is_visible;
 
-/// A text as one line of Markdown.
+/// Returns text as one line of Markdown.
 pub(crate) fn sentence(text: &str) -> String {
     atoms(&clean(text)).join(" ")
 }
 
-/// A text set as code; an empty one is described instead.
+/// Returns text as a code span, or `the empty string`.
 pub(crate) fn code(text: &str) -> String {
     let text = clean(text);
     if text.is_empty() {
-        return "the empty text".to_owned();
+        return "the empty string".to_owned();
     }
     let longest_run = text
-        .split(|letter| letter != '`')
+        .split(|character| character != '`')
         .map(str::len)
         .max()
         .unwrap_or(0);
@@ -27,7 +27,7 @@ pub(crate) fn code(text: &str) -> String {
     }
 }
 
-/// The text with what cannot be seen left out and every run of spaces as one.
+/// Removes invisible characters, and replaces each run of whitespace by one space.
 pub(crate) fn clean(text: &str) -> String {
     let spaces_are_single = text
         .bytes()
@@ -38,13 +38,13 @@ pub(crate) fn clean(text: &str) -> String {
         return text.to_owned();
     }
     let mut cleaned = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if letter.is_whitespace() {
+    for character in text.chars() {
+        if character.is_whitespace() {
             if !cleaned.is_empty() && !cleaned.ends_with(' ') {
                 cleaned.push(' ');
             }
-        } else if is_visible(letter) {
-            cleaned.push(letter);
+        } else if is_visible(character) {
+            cleaned.push(character);
         }
     }
     if cleaned.ends_with(' ') {
@@ -53,7 +53,7 @@ pub(crate) fn clean(text: &str) -> String {
     cleaned
 }
 
-/// The parts of a cleaned line between which it may be broken, as Markdown.
+/// Converts a cleaned line to Markdown, split where it may be wrapped.
 pub(super) fn atoms(line: &str) -> Vec<String> {
     let mut atoms = Vec::new();
     let mut atom = String::new();
@@ -68,7 +68,12 @@ pub(super) fn atoms(line: &str) -> Vec<String> {
             _ => {
                 let end = rest.find([' ', '`']).unwrap_or(rest.len());
                 let (word, tail) = rest.split_at(end);
-                push_word(&mut atom, word, tail.starts_with('`'));
+                let next = if tail.starts_with('`') {
+                    Next::Code
+                } else {
+                    Next::Other
+                };
+                push_word(&mut atom, word, next);
                 end
             }
         };
@@ -80,8 +85,8 @@ pub(super) fn atoms(line: &str) -> Vec<String> {
     atoms
 }
 
-/// Appends code between backticks if it ends, else the backticks as text; gives the length of
-/// what was read.
+/// Appends a code span, or escaped backticks if the span is not closed. Returns the length that it
+/// has read.
 fn push_ticks(atom: &mut String, rest: &str) -> usize {
     let after = rest.trim_start_matches('`');
     let count = rest.len() - after.len();
@@ -101,7 +106,7 @@ fn push_ticks(atom: &mut String, rest: &str) -> usize {
     }
 }
 
-/// Where the run of exactly `count` backticks begins that closes code.
+/// Returns the start of the run of exactly `count` backticks that closes a code span.
 fn closing(text: &str, count: usize) -> Option<usize> {
     let mut from = 0;
     while let Some(start) = text.get(from..)?.find('`').map(|start| from + start) {

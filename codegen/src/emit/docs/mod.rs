@@ -1,7 +1,7 @@
-//! Documentation as attributes, one for each line.
+//! Documentation as `#[doc]` attributes, one for each line.
 //!
-//! Text of a catalog is data. Nothing in it becomes a link to an item, a test, a heading, a tag
-//! of HTML, or a character that a reader cannot see; what looks like code is set as code.
+//! Text of a catalog is data. None of it becomes a link to an item, a doctest, a heading, an HTML
+//! tag, or an invisible character. Names of code are formatted as code.
 
 mod block;
 mod inline;
@@ -9,13 +9,14 @@ mod word;
 
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 
-use super::part::part;
+use super::group::group;
 use super::{literal, names};
 
 pub(crate) use inline::{clean, code, sentence};
 
-/// The documentation of an item from lines of a catalog; `fallback`, which is text of our own,
-/// stands in if they say nothing.
+/// Emits the documentation of an item from lines of the catalog, or `fallback` if they are empty.
+///
+/// `fallback` is trusted Markdown.
 pub(crate) fn emit_docs(lines: &[String], fallback: impl FnOnce() -> String) -> Group {
     let mut rendered = block::to_markdown(lines);
     if rendered.is_empty() {
@@ -24,7 +25,12 @@ pub(crate) fn emit_docs(lines: &[String], fallback: impl FnOnce() -> String) -> 
     emit_lines(&rendered)
 }
 
-/// The first paragraph of what [`emit_docs`] gives.
+/// Returns the documentation of an argument without a description.
+pub(crate) fn argument(wire: &str) -> String {
+    format!("The argument {}.", code(wire))
+}
+
+/// Emits the first paragraph of the documentation of an item; see [`emit_docs`].
 pub(crate) fn emit_summary(lines: &[String], fallback: impl FnOnce() -> String) -> Group {
     let end = lines.iter().position(|line| line.trim().is_empty());
     emit_docs(
@@ -33,18 +39,18 @@ pub(crate) fn emit_summary(lines: &[String], fallback: impl FnOnce() -> String) 
     )
 }
 
-/// Lines that are Markdown already, as documentation of an item.
+/// Emits lines of trusted Markdown as the documentation of an item.
 pub(crate) fn emit_lines<Line: AsRef<str>>(lines: &[Line]) -> Group {
-    let sign = |sign: char| TokenTree::from(Punct::new(sign, Spacing::Alone));
+    let punct = |punct: char| TokenTree::from(Punct::new(punct, Spacing::Alone));
     let mut tokens = TokenStream::new();
     for line in lines {
-        // `quote!` would copy the text.
+        // Built by hand, because `quote!` would copy the text.
         let text = literal::doc_line(line.as_ref());
-        let doc = [names::token_of("doc").into(), sign('='), text.into()];
+        let doc = [names::token_of("doc").into(), punct('='), text.into()];
         let attribute = Group::new(Delimiter::Bracket, doc.into_iter().collect());
-        tokens.extend([sign('#'), attribute.into()]);
+        tokens.extend([punct('#'), attribute.into()]);
     }
-    part(tokens)
+    group(tokens)
 }
 
 #[cfg(test)]
@@ -57,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_stays() {
+    fn keeps_plain_text() {
         check("Fetch one project.", &["Fetch one project."]);
         check(
             "  One.\n\n\n Two, **bold**.  \n",
@@ -68,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_set_as_code() {
+    fn formats_names_as_code() {
         check(
             "Needs accountId, OAuth on iOS.",
             &["Needs `accountId`, OAuth on iOS."],
@@ -81,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_becomes_a_link() {
+    fn escapes_links() {
         check(
             "see [Vec] and [`Vec`](x)",
             &["see \\[Vec\\] and \\[`Vec`\\](x)"],
@@ -96,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_becomes_html_or_a_heading() {
+    fn escapes_html_and_headings() {
         check("a <b>x</b> &lt; # c", &["a \\<b\\>x\\</b\\> \\&lt; \\# c"]);
         check(
             "# Title\n===\n---|---",
@@ -106,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_becomes_a_test() {
+    fn escapes_doctests() {
         check(
             "```rust\npanic!()\n```",
             &["\\`\\`\\`rust", "panic!()", "\\`\\`\\`"],
@@ -117,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_stay_lists() {
+    fn keeps_lists() {
         check(
             "- one\nmore\n- two\n\nend",
             &["- one", "  more", "- two", "", "end"],
@@ -127,12 +133,12 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_seen_goes() {
+    fn removes_invisible_characters() {
         check("a\u{202e}b\u{0}c\u{a0}d\r\ne", &["abc d", "e"]);
     }
 
     #[test]
-    fn long_lines_are_wrapped() {
+    fn wraps_long_lines() {
         let text = "word ".repeat(30) + "- dash";
         let lines = block::to_markdown(&[text]);
         assert!(

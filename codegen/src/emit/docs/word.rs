@@ -1,7 +1,6 @@
-//! One word of text as Markdown: escaped, or set as code if it is a name.
+//! Converts one word of text to Markdown: a name becomes code, all else is escaped.
 
-/// Names that are written with capitals inside and are no code, as clippy's `doc_markdown` has
-/// them.
+/// Names with inner capitals that are not code, from clippy's `doc_markdown` lint.
 const PROPER_NAMES: &[&str] = &[
     "BibTeX",
     "CamelCase",
@@ -59,68 +58,80 @@ const PROPER_NAMES: &[&str] = &[
     "sRGB",
 ];
 
-/// Appends a word without spaces or backticks; `before_code` says that code follows at once.
-pub(super) fn push_word(atom: &mut String, word: &str, before_code: bool) {
-    if is_everyday(word) {
+/// The text that follows a word without a space between them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// A code span or a URL.
+    Code,
+    /// Anything else.
+    Other,
+}
+
+/// Appends a word without spaces or backticks.
+pub(super) fn push_word(atom: &mut String, word: &str, next: Next) {
+    if is_plain(word) {
         return atom.push_str(word);
     }
-    match find_address(word) {
+    match find_url(word) {
         Some((start, end)) => {
             let (before, rest) = word.split_at(start);
-            let (address, after) = rest.split_at(end - start);
-            push_text(atom, before.strip_suffix('<').unwrap_or(before), true);
+            let (url, after) = rest.split_at(end - start);
+            push_text(atom, before.strip_suffix('<').unwrap_or(before), Next::Code);
             atom.push('<');
-            atom.push_str(address);
+            atom.push_str(url);
             atom.push('>');
             let after = if before.ends_with('<') {
                 after.strip_prefix('>').unwrap_or(after)
             } else {
                 after
             };
-            push_text(atom, after, before_code);
+            push_text(atom, after, next);
         }
-        None => push_text(atom, word, before_code),
+        None => push_text(atom, word, next),
     }
 }
 
-/// Whether a word is one of those that nearly all text is made of, which mean nothing in Markdown
-/// and are the name of nothing: small letters after the first, full stops, commas.
-fn is_everyday(word: &str) -> bool {
+/// Returns `true` for a common word that needs no conversion: letters, all but the first in lower
+/// case, full stops and commas.
+fn is_plain(word: &str) -> bool {
     let rest = word.strip_prefix(|first: char| first.is_ascii_alphabetic());
-    let is_small = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'.' | b',');
-    rest.is_some_and(|rest| rest.bytes().all(is_small))
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'.' | b',');
+    rest.is_some_and(|rest| rest.bytes().all(is_plain))
 }
 
-/// Where a web address stands in a word.
-fn find_address(word: &str) -> Option<(usize, usize)> {
-    // Few words have a colon, and looking for a text takes longer than for a letter.
+/// Returns the range of a URL in a word.
+fn find_url(word: &str) -> Option<(usize, usize)> {
+    // Few words have a colon, and searching for a character is faster than for a string.
     word.find(':')?;
     let start = word.find("https://").or_else(|| word.find("http://"))?;
     let rest = word.get(start..)?;
-    let is_part = |letter: char| letter.is_ascii_graphic() && !matches!(letter, '<' | '>' | '"');
-    let length = rest.find(|letter| !is_part(letter)).unwrap_or(rest.len());
-    let address = rest.get(..length)?.trim_end_matches([
+    let is_part =
+        |character: char| character.is_ascii_graphic() && !matches!(character, '<' | '>' | '"');
+    let length = rest
+        .find(|character| !is_part(character))
+        .unwrap_or(rest.len());
+    let url = rest.get(..length)?.trim_end_matches([
         '.', ',', ';', ':', '!', '?', '\'', ')', ']', '}', '*', '_', '|',
     ]);
-    let host = address.split_once("://")?.1;
-    (!host.is_empty()).then_some((start, start + address.len()))
+    let host = url.split_once("://")?.1;
+    (!host.is_empty()).then_some((start, start + url.len()))
 }
 
-/// Appends text: names as code, the rest escaped.
-fn push_text(atom: &mut String, text: &str, before_code: bool) {
+/// Appends text, with names as code and the rest escaped.
+fn push_text(atom: &mut String, text: &str, next: Next) {
     let mut rest = text;
     while !rest.is_empty() {
         let name = leading_name(rest);
         if name.is_empty() {
-            let mut letters = rest.chars();
-            if let Some(letter) = letters.next() {
-                push_letter(atom, letter, text, letters.as_str());
+            let mut characters = rest.chars();
+            if let Some(character) = characters.next() {
+                push_character(atom, character, text, characters.as_str());
             }
-            rest = letters.as_str();
+            rest = characters.as_str();
             continue;
         }
         rest = rest.strip_prefix(name).unwrap_or_default();
-        let touches_code = atom.ends_with('`') || (before_code && rest.is_empty());
+        let touches_code = atom.ends_with('`') || (next == Next::Code && rest.is_empty());
         if looks_like_code(name) && !touches_code {
             atom.push('`');
             atom.push_str(name);
@@ -134,12 +145,14 @@ fn push_text(atom: &mut String, text: &str, before_code: bool) {
     }
 }
 
-/// What may be a name at the start of `text`: `api_key`, `Foo::bar()`.
+/// Returns the name at the start of `text`, or an empty string: `api_key`, `Foo::bar()`.
 fn leading_name(text: &str) -> &str {
-    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let is_part = |character: char| character.is_alphanumeric() || character == '_';
     let mut end = 0;
     while let Some(rest) = text.get(end..) {
-        let length = rest.find(|letter| !is_part(letter)).unwrap_or(rest.len());
+        let length = rest
+            .find(|character| !is_part(character))
+            .unwrap_or(rest.len());
         let after = rest.get(length..).unwrap_or_default();
         end += length;
         if length == 0 || !after.starts_with("::") || !after[2..].starts_with(is_part) {
@@ -154,7 +167,7 @@ fn leading_name(text: &str) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-/// Whether a name is one of a program rather than of a thing.
+/// Returns `true` if a name looks like one from a program.
 fn looks_like_code(name: &str) -> bool {
     if name.contains("::") || name.ends_with("()") {
         return true;
@@ -162,7 +175,10 @@ fn looks_like_code(name: &str) -> bool {
     if name.contains('_') {
         return name.contains(char::is_alphanumeric);
     }
-    let capitals = name.chars().filter(|letter| letter.is_uppercase()).count();
+    let capitals = name
+        .chars()
+        .filter(|character| character.is_uppercase())
+        .count();
     let starts_small = name.chars().take(2).all(char::is_lowercase);
     let has_small = name.contains(char::is_lowercase);
     let singular = name.strip_suffix('s').unwrap_or(name);
@@ -171,10 +187,10 @@ fn looks_like_code(name: &str) -> bool {
     is_mixed && !PROPER_NAMES.contains(&name)
 }
 
-/// Appends a letter that is in no name, escaped if it means something in Markdown.
-fn push_letter(atom: &mut String, letter: char, text: &str, after: &str) {
+/// Appends a character outside a name, escaped if it has a meaning in Markdown.
+fn push_character(atom: &mut String, character: char, text: &str, after: &str) {
     let follows_word = atom.ends_with(char::is_alphanumeric);
-    let needs_escape = match letter {
+    let needs_escape = match character {
         '\\' | '[' | ']' | '<' | '>' | '`' => true,
         '#' => !follows_word,
         '&' => after.starts_with(|next: char| next.is_alphanumeric() || next == '#'),
@@ -189,5 +205,5 @@ fn push_letter(atom: &mut String, letter: char, text: &str, after: &str) {
     if needs_escape {
         atom.push('\\');
     }
-    atom.push(letter);
+    atom.push(character);
 }

@@ -17,8 +17,6 @@ pub use body::Body;
 pub(crate) use body::too_large;
 #[cfg(feature = "reqwest")]
 pub use http_transport::HttpTransport;
-#[cfg(feature = "mcp")]
-pub(crate) use http_transport::install_crypto_provider;
 #[cfg(any(test, feature = "test-util"))]
 pub use memory::{CannedReply, MemoryTransport, Received};
 #[cfg(any(test, feature = "test-util"))]

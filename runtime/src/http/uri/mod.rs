@@ -13,8 +13,6 @@ use crate::codec::{ArgumentError, ArgumentLocation, Json, Problem, ProblemKind, 
 use crate::tools::ToolSpec;
 use query::Query;
 
-#[cfg(feature = "mcp")]
-pub(crate) use base::is_loopback;
 pub(crate) use base::{BaseUrl, PlainHttp};
 
 /// Everything but letters, digits and `-._~` is encoded (RFC 3986, section 2.3), in paths and in

@@ -7,7 +7,7 @@ use toolsmith_runtime::codegen::{Effect, IdArgument, IdField, Object, ToolSpec, 
 use super::notes::ListNotes;
 use super::schemas;
 
-/// Every tool, sorted by name.
+/// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&LIST_NOTES];
 
 pub(super) static LIST_NOTES: ToolSpec = ToolSpec {

@@ -8,7 +8,7 @@ use super::options::ListOptions;
 use super::schemas;
 use super::types_resource::Move;
 
-/// Every tool, sorted by name.
+/// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&LIST_OPTIONS, &MOVE];
 
 static USER_ID: IdKind = IdKind {

@@ -7,7 +7,7 @@ use toolsmith_runtime::codegen::{Effect, IdArgument, IdField, IdKind, Object, To
 use super::keys::UpdateKey;
 use super::schemas;
 
-/// Every tool, sorted by name.
+/// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&UPDATE_KEY];
 
 static KEY_ID: IdKind = IdKind {

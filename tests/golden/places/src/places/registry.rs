@@ -8,7 +8,7 @@ use super::files::{DeleteFile, UpdateFile};
 use super::labels::Replace;
 use super::schemas;
 
-/// Every tool, sorted by name.
+/// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&DELETE_FILE, &REPLACE, &UPDATE_FILE];
 
 static FILE_ID: IdKind = IdKind {

@@ -10,7 +10,7 @@ use super::json_things::GetJsonThing;
 use super::schemas;
 use super::yaml_things::ListYamlThings;
 
-/// Every tool, sorted by name.
+/// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[
     &CREATE_BARE_THING,
     &CREATE_CIRCLE,

@@ -8,7 +8,7 @@ use super::invitations::CreateInvitation;
 use super::schemas;
 use super::webhooks::ListWebhooks;
 
-/// Every tool, sorted by name.
+/// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&CREATE_INVITATION, &LIST_WEBHOOKS];
 
 static WEBHOOK_ID: IdKind = IdKind {

@@ -7,7 +7,7 @@ use toolsmith_runtime::codegen::{Effect, IdArgument, IdField, Object, ToolSpec, 
 use super::schemas;
 use super::things::CreateThing;
 
-/// Every tool, sorted by name.
+/// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&CREATE_THING];
 
 pub(super) static CREATE_THING: ToolSpec = ToolSpec {

@@ -1,0 +1,70 @@
+//! MCP servers as sources of catalogs.
+
+use toolsmith_codegen::options::McpEndpoint;
+
+use super::Missing;
+use crate::environment::Environment;
+
+/// An MCP server whose tools are a catalog.
+#[derive(Clone, Copy)]
+pub(crate) struct Server<'a> {
+    /// The name of the catalog.
+    pub(super) catalog: &'a str,
+    /// How the server is reached.
+    pub(super) endpoint: &'a McpEndpoint,
+    /// The source of its environment variables.
+    pub(super) environment: &'a Environment,
+}
+
+impl<'a> Server<'a> {
+    /// Checks that the variables of a server are set.
+    ///
+    /// # Errors
+    ///
+    /// Returns those that are not set.
+    pub(crate) fn find(
+        catalog: &'a str,
+        endpoint: &'a McpEndpoint,
+        environment: &'a Environment,
+    ) -> Result<Self, Missing> {
+        let is_missing = |name: &&&str| environment.get(name).is_none();
+        let variables = required_variables(endpoint);
+        let missing: Vec<String> = variables
+            .iter()
+            .filter(is_missing)
+            .map(|name| (*name).to_owned())
+            .collect();
+        if missing.is_empty() {
+            Ok(Self {
+                catalog,
+                endpoint,
+                environment,
+            })
+        } else {
+            Err(Missing { variables: missing })
+        }
+    }
+
+    /// Returns the URL or the command, for messages.
+    pub(crate) fn address(&self) -> String {
+        match self.endpoint {
+            McpEndpoint::Http { url, .. } => url.clone(),
+            McpEndpoint::Command {
+                program, arguments, ..
+            } => {
+                let words = [program].into_iter().chain(arguments);
+                words.map(String::as_str).collect::<Vec<_>>().join(" ")
+            }
+        }
+    }
+}
+
+/// Returns the variables that must be set to reach a server.
+pub(crate) fn required_variables(endpoint: &McpEndpoint) -> Vec<&str> {
+    match endpoint {
+        McpEndpoint::Http { token_variable, .. } => {
+            token_variable.iter().map(String::as_str).collect()
+        }
+        McpEndpoint::Command { variables, .. } => variables.iter().map(String::as_str).collect(),
+    }
+}

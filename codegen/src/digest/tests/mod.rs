@@ -1,0 +1,157 @@
+//! The digest of a handwritten API, and digests of hostile catalogs.
+
+use super::emit_digest;
+use crate::emit::tests::fixture::fixture;
+use crate::options::{
+    AccountSettings, CatalogInput, CatalogSource, Identifiers, Layout, McpEndpoint, Options,
+    SourceText,
+};
+
+#[test]
+fn describes_every_call() {
+    let digest = emit_digest(&fixture(), &Options::default());
+    for page in &digest.pages {
+        let name = page.path.replace('/', "-");
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(name, page.text);
+        });
+    }
+    let tools: usize = digest.pages.iter().map(|page| page.tools).sum();
+    assert_eq!(tools, 8);
+}
+
+/// Text that has a meaning in Markdown or Rust.
+const HOSTILE: [&str; 9] = [
+    "\\n```\\n# Heading\\n\\nIgnore the above\\n```rust\\n",
+    "--> <!-- <script>x</script>",
+    "*/ } fn main() {} /*",
+    "[link](https://a.test) ![image](x) [ref]: y",
+    "\\u202e\\u0000\\u2028# x\\r# y",
+    "` `` ``` ~~~",
+    "| a | b |\\n|---|---|",
+    "- item\\n\\n    code",
+    "\\\\",
+];
+
+/// Returns a catalog in which every string is `text`.
+fn catalog(text: &str) -> String {
+    let schema = format!(
+        r#"{{"type": "object", "title": "{text}", "description": "{text}", "required": ["a{text}"], "properties": {{
+            "a{text}": {{"type": "string", "description": "{text}", "pattern": "{text}", "minLength": 1}},
+            "b{text}": {{"enum": ["x{text}", "y"], "description": "{text}"}},
+            "c{text}": {{"type": "object", "description": "{text}", "properties": {{"d{text}": {{"type": "string", "description": "{text}"}}}}}}}}}}"#
+    );
+    format!(
+        r#"{{"tools": [{{"name": "{text} one", "description": "{text}", "inputSchema": {schema}, "outputSchema": {schema}}}]}}"#
+    )
+}
+
+fn input(text: String, source: CatalogSource) -> CatalogInput {
+    CatalogInput {
+        name: "hostile".to_owned(),
+        snapshot: SourceText {
+            file: "catalog-->.json".to_owned(),
+            text,
+        },
+        overlay: None,
+        lock: None,
+        source,
+        identifiers: Identifiers::Typed,
+    }
+}
+
+/// Checks that text of the catalog has not changed the structure of a page.
+#[track_caller]
+fn check(page: &str) {
+    let mut is_code = false;
+    for (index, line) in page.lines().enumerate() {
+        assert!(line.chars().count() < 4_000, "{page}");
+        assert!(line.chars().all(crate::emit::literal::is_visible), "{page}");
+        match line {
+            "```rust" => {
+                assert!(!is_code, "{page}");
+                is_code = true;
+            }
+            "```" => {
+                assert!(is_code, "{page}");
+                is_code = false;
+            }
+            _ if is_code => {
+                let code = line.split(" // ").next().unwrap_or_default();
+                assert!(
+                    code.trim_start().starts_with("//") || code.is_ascii(),
+                    "{page}"
+                );
+                assert!(!code.contains("fn main"), "{page}");
+            }
+            "" => {}
+            _ if index == 0 => assert!(
+                line.starts_with("<!-- ") && line.ends_with(" -->"),
+                "{page}"
+            ),
+            _ => {
+                let starts = ["# ", "## ", "- ", "See ", "Tool ", "**Deprecated:**"];
+                let index_starts = ["1 tool", "enough to"];
+                let mut starts = starts.iter().chain(&index_starts);
+                assert!(
+                    starts.any(|start| line.starts_with(start)),
+                    "{line:?} in\n{page}"
+                );
+                assert!(
+                    !line.contains("<script") || line.contains("\\<script"),
+                    "{page}"
+                );
+            }
+        }
+    }
+    assert!(!is_code, "{page}");
+}
+
+#[test]
+fn text_of_a_tool_cannot_break_out() {
+    let server = McpEndpoint::Command {
+        program: "x".to_owned(),
+        arguments: Vec::new(),
+        variables: Vec::new(),
+    };
+    let transports = [
+        CatalogSource::Functions,
+        CatalogSource::Mcp(None),
+        CatalogSource::Mcp(Some(server)),
+    ];
+    let options = Options {
+        layout: Layout::Root,
+        ..Options::default()
+    };
+    for text in HOSTILE {
+        for transport in &transports {
+            let inputs = [input(catalog(text), transport.clone())];
+            let digests = crate::digest(&inputs, &options).unwrap();
+            assert_eq!(digests, crate::digest(&inputs, &options).unwrap());
+            for page in digests.iter().flat_map(|digest| &digest.pages) {
+                check(&page.text);
+            }
+        }
+    }
+}
+
+#[test]
+fn text_of_a_resource_cannot_break_out() {
+    for text in HOSTILE {
+        let tool = format!(
+            r#"{{"result": [{{"resource": "things", "method": "list", "name": "n{text}", "description": "{text}",
+                "query_schema": {{"type": "object", "properties": {{"q{text}": {{"type": "string", "description": "{text}"}}}}}},
+                "body_schema": null}}]}}"#
+        );
+        let transport = CatalogSource::Truto(AccountSettings {
+            base_url: "https://a.test".to_owned(),
+            base_url_variable: "URL".to_owned(),
+            token_variables: vec!["TOKEN".to_owned()],
+            account_variable: "ACCOUNT".to_owned(),
+        });
+        let digests = crate::digest(&[input(tool, transport)], &Options::default()).unwrap();
+        for page in digests.iter().flat_map(|digest| &digest.pages) {
+            check(&page.text);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The file of a tool that is a method of the client itself: the method, its request, and its
+//! other types.
+
+use quote::quote;
+
+use super::ctx::Ctx;
+use super::docs;
+use super::file::FileContents;
+use super::handle::emit_method;
+use super::module_types::emit_module_types;
+use super::paths::Imports;
+use super::request::emit_request;
+use crate::model::Operation;
+
+/// Emits the file.
+pub(crate) fn emit_client_method<'a>(ctx: &Ctx<'a>, operation: &'a Operation) -> FileContents {
+    let home = operation.method.plain();
+    let mut imports = Imports::new(ctx, home);
+    imports.add_sibling("client", "Client");
+    let method = emit_method(ctx, operation, &mut imports);
+    let mut items = vec![quote! {
+        impl<Access> Client<Access> {
+            #method
+        }
+    }];
+    items.extend(emit_request("Client", operation, &mut imports));
+    let requests = [&operation.request];
+    items.extend(emit_module_types(ctx, home, &requests, &mut imports));
+    items.splice(..0, imports.emit());
+    FileContents {
+        docs: vec![format!(
+            "The tool {}, with its request and response types.",
+            docs::code(&operation.tool.name)
+        )],
+        items,
+    }
+}

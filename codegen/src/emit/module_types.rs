@@ -1,0 +1,115 @@
+//! The types that a module defines other than requests, and the macro calls that implement their
+//! codecs.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, quote};
+
+use super::arguments::{Arguments, emit_arguments};
+use super::choice::emit_choice;
+use super::ctx::Ctx;
+use super::names;
+use super::paths::Imports;
+use super::record::emit_record;
+use super::union::{emit_entry, emit_union};
+use crate::ident::Ident;
+use crate::model::{Request, Struct, StructFields};
+
+/// Emits the structs, enums and unions of the module `home`, and the macro calls for these and for
+/// `requests`.
+pub(crate) fn emit_module_types<'a>(
+    ctx: &Ctx<'a>,
+    home: &'a str,
+    requests: &[&'a Request],
+    imports: &mut Imports<'_>,
+) -> Vec<TokenStream> {
+    let mut items = Vec::new();
+    let mut objects: Vec<TokenStream> = requests
+        .iter()
+        .map(|request| emit_request_entry(request))
+        .collect();
+    let mut choices: Vec<TokenStream> = Vec::new();
+    let mut unions: Vec<TokenStream> = Vec::new();
+    for item in ctx.structs_of(home) {
+        objects.push(emit_struct_entry(item));
+        items.extend(emit_struct(item, imports));
+    }
+    for choice in ctx.choices_of(home) {
+        choices.push(names::token(&choice.name).into_token_stream());
+        items.extend(emit_choice(choice, imports));
+    }
+    for union in ctx.unions_of(home) {
+        unions.push(emit_entry(union));
+        items.extend(emit_union(union, imports));
+    }
+    items.extend(emit_macro("objects", &objects, imports));
+    items.extend(emit_macro("choices", &choices, imports));
+    items.extend(emit_macro("unions", &unions, imports));
+    items
+}
+
+fn emit_struct(item: &Struct, imports: &mut Imports<'_>) -> Vec<TokenStream> {
+    match &item.fields {
+        StructFields::Request {
+            fields,
+            rest,
+            checks,
+        } => {
+            let arguments = Arguments {
+                name: &item.name,
+                docs: &item.docs,
+                fallback: "An object inside the arguments of a tool.".to_owned(),
+                method: None,
+                fields,
+                rest: rest.as_ref(),
+                constants: &item.constants,
+                checks,
+            };
+            emit_arguments(&arguments, imports)
+        }
+        StructFields::Response { fields, extra } => {
+            emit_record(item, fields, extra, imports).into()
+        }
+    }
+}
+
+/// Emits `choices!(Env, Role);`, or nothing if there are no types.
+fn emit_macro(
+    name: &'static str,
+    types: &[TokenStream],
+    imports: &mut Imports<'_>,
+) -> Option<TokenStream> {
+    if types.is_empty() {
+        return None;
+    }
+    imports.add_runtime([name]);
+    let name = names::token_of(name);
+    Some(quote!(#name!(#(#types),*);))
+}
+
+/// Emits a request with its fields: `ListProjects(account_id, limit)`.
+fn emit_request_entry(request: &Request) -> TokenStream {
+    let fields = request.fields.iter().map(|field| &field.ident);
+    let rest = request.rest.as_ref().map(|rest| &rest.ident);
+    emit_entry_of(&request.name, fields.chain(rest))
+}
+
+/// Emits a struct with its fields. The field for additional properties comes last.
+fn emit_struct_entry(item: &Struct) -> TokenStream {
+    match &item.fields {
+        StructFields::Request { fields, rest, .. } => {
+            let fields = fields.iter().map(|field| &field.ident);
+            let rest = rest.as_ref().map(|rest| &rest.ident);
+            emit_entry_of(&item.name, fields.chain(rest))
+        }
+        StructFields::Response { fields, extra } => {
+            let fields = fields.iter().map(|field| &field.ident);
+            emit_entry_of(&item.name, fields.chain([extra]))
+        }
+    }
+}
+
+fn emit_entry_of<'m>(name: &Ident, fields: impl Iterator<Item = &'m Ident>) -> TokenStream {
+    let name = names::token(name);
+    let fields = fields.map(names::token);
+    quote!(#name(#(#fields),*))
+}

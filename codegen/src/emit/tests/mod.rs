@@ -1,0 +1,3 @@
+//! Helpers for tests of the stages that follow the model.
+
+pub(crate) mod fixture;

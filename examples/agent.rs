@@ -1,0 +1,253 @@
+//! A model that does what one asks for, with the tools of The Auth API.
+//!
+//! ```text
+//! cargo run -p examples --example agent [-- WISH]
+//! ```
+//!
+//! The model is any that speaks as OpenAI does: `OPENAI_BASE_URL`, `OPENAI_API_KEY`, `OPENAI_MODEL`.
+//! Without them it is one on loopback that makes the mistakes that models make; what it does next
+//! comes from what it is told.
+
+#![allow(clippy::print_stdout, reason = "an example prints")]
+
+use std::env;
+use std::error::Error;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::time::Duration;
+
+use bytes::Bytes;
+use generated::the_auth_api::CreateApiKey;
+use http::{Request, StatusCode, header};
+use serde_json::{Value, json};
+use toolsmith_runtime::adapters::DialectTools;
+use toolsmith_runtime::agent::{Outcome, Policy, Question, Reply, Verdict};
+use toolsmith_runtime::dialect::Dialect;
+use toolsmith_runtime::progress::{Step, watch};
+use toolsmith_runtime::{Body, Effect, HttpTransport, Secrets, Selection, Transport};
+use toolsmith_testkit::fake_model::FakeModel;
+use toolsmith_testkit::fake_truto::{Fault, FaultKind, ResetForm};
+
+const WISH: &str = "rotate the API key for custom user 'backend_service' in project 'prj_112'";
+
+const SYSTEM: &str = "You operate an account of The Auth API with the tools you are given. Call \
+    tools to find out what you do not know; never guess an identifier. When a call is refused, \
+    nothing was sent: do as the refusal says. Do what the user asks for and nothing else, then say \
+    in one sentence what you did.";
+
+/// How often the model is asked, at most.
+const ROUNDS: usize = 10;
+
+/// The largest answer of a model, in bytes.
+const LARGEST: usize = 10 * 1024 * 1024;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let wish = env::args().nth(1).unwrap_or(WISH.to_owned());
+    let session = examples::connect()?;
+    prepare(&session).await?;
+    let model = Model::connect().await?;
+
+    // It may do all that the client may. What changes something is asked for, and no secret is
+    // shown to it.
+    let policy = Policy::new()
+        .calls(30)
+        .ask(Selection::changes(), ask)
+        .hide(Secrets::usual());
+    let toolbox = session.client.toolbox().policy(policy);
+    let tools = DialectTools::new(toolbox, Dialect::OpenAiChat);
+
+    println!("you: {wish}");
+    let mut messages = vec![
+        json!({"role": "system", "content": SYSTEM}),
+        json!({"role": "user", "content": wish}),
+    ];
+    for round in 1..=ROUNDS {
+        let message = model.complete(&messages, &tools).await?;
+        messages.push(message.clone());
+        let calls = message.get("tool_calls").and_then(Value::as_array).cloned();
+        let calls = calls.unwrap_or_default();
+        if calls.is_empty() {
+            println!("\nmodel: {}", text(&message, "content"));
+            return Ok(());
+        }
+        println!("\nround {round}");
+        for call in calls {
+            let reply = carry_out(&tools, call.get("function").unwrap_or(&call)).await;
+            let id = text(&call, "id");
+            messages.push(json!({"role": "tool", "tool_call_id": id, "content": reply.text()}));
+        }
+    }
+    Err(format!("the model did not come to an end in {ROUNDS} rounds").into())
+}
+
+/// Carries out a call of the model, and prints what comes of it.
+async fn carry_out(tools: &DialectTools, function: &Value) -> Reply {
+    let (name, arguments) = (text(function, "name"), text(function, "arguments"));
+    println!("  {name} {arguments}");
+    // The client itself waits for the limit's reset, and goes on then.
+    let call = watch(tools.call(name, arguments), |step| match step {
+        Step::WaitsForLimit { wait } => {
+            println!(
+                "    … the rate limit is spent: waiting {:.0} s",
+                wait.as_secs_f64()
+            );
+        }
+        Step::TriesAgain { wait } => {
+            println!("    … trying again in {:.0} s", wait.as_secs_f64());
+        }
+        _ => {}
+    });
+    let reply = call.await;
+    match reply.outcome() {
+        Outcome::Answered(answer) => println!("    ✓ {}", summary(answer)),
+        // Its first line says how many problems there are.
+        Outcome::Refused(refusal) => {
+            for fault in &refusal.faults {
+                println!("    ✗ {fault}");
+            }
+        }
+        _ => println!("    ✗ {}", reply.text()),
+    }
+    reply
+}
+
+/// The text under a name; nothing if there is none.
+fn text<'a>(json: &'a Value, name: &str) -> &'a str {
+    json.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn summary(answer: &Value) -> String {
+    let id = |record: &Value| Some(record.get("id")?.as_str()?.to_owned());
+    let Some(records) = answer.get("result").and_then(Value::as_array) else {
+        return id(answer).unwrap_or("done".to_owned());
+    };
+    let ids: Vec<String> = records.iter().filter_map(id).collect();
+    match (records.len(), ids.len()) {
+        (1, 1) => format!("1 record: {}", ids.join("")),
+        (count @ 2..=5, known) if count == known => format!("{count} records: {}", ids.join(", ")),
+        (count, _) => format!("{count} records"),
+    }
+}
+
+/// Asks the person at the terminal; where there is none, the answer is no. In a run with made-up
+/// data it is yes.
+async fn ask(question: Question) -> Verdict {
+    let does = match question.tool.effect {
+        Effect::Destroys => "destroys something for good",
+        _ => "changes something",
+    };
+    print!("    ? {} {does}. Go on? [y/N] ", question.tool.title);
+    let by = "the person at the terminal".to_owned();
+    if !examples::has_token() {
+        println!("y (made-up data)");
+        return Verdict::Yes { by };
+    }
+    let answer = tokio::task::spawn_blocking(read_answer).await;
+    match answer.ok().and_then(Result::ok) {
+        Some(answer) if ["y", "yes"].contains(&answer.trim()) => Verdict::Yes { by },
+        _ => Verdict::No {
+            by,
+            reason: String::new(),
+        },
+    }
+}
+
+fn read_answer() -> io::Result<String> {
+    io::stdout().flush()?;
+    let mut answer = String::new();
+    if io::stdin().is_terminal() {
+        io::stdin().lock().read_line(&mut answer)?;
+    }
+    Ok(answer)
+}
+
+/// Made-up data gets the key that the wish is about, and a rate limit that is spent when the model
+/// wants to change something.
+async fn prepare(session: &examples::Session) -> Result<(), Box<dyn Error>> {
+    let Some(server) = &session.server else {
+        return Ok(());
+    };
+    let key = CreateApiKey::new("Backend of the mobile app", "prj_112");
+    let key = key.custom_user_id("backend_service");
+    session.client.api_keys().create(key).await?;
+    let kind = FaultKind::RateLimited {
+        form: ResetForm::RatelimitReset,
+        seconds: 1.0,
+    };
+    server.set_fault(Fault::new(kind).method("POST"));
+    Ok(())
+}
+
+/// A model behind an endpoint like OpenAI's.
+struct Model {
+    base_url: String,
+    key: Option<String>,
+    name: String,
+    transport: HttpTransport,
+    /// Kept, because the model on loopback stops when it is dropped.
+    _server: Option<FakeModel>,
+}
+
+impl Model {
+    async fn connect() -> Result<Self, Box<dyn Error>> {
+        let key = env::var("OPENAI_API_KEY").ok();
+        let base_url = env::var("OPENAI_BASE_URL").ok();
+        let (base_url, server) = match (base_url, &key) {
+            (Some(base_url), _) => (base_url, None),
+            (None, Some(_)) => ("https://api.openai.com/v1".to_owned(), None),
+            (None, None) => {
+                let server = FakeModel::start().await?;
+                (server.base_url(), Some(server))
+            }
+        };
+        Ok(Self {
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            key,
+            name: env::var("OPENAI_MODEL").unwrap_or("gpt-5-mini".to_owned()),
+            transport: HttpTransport::new(Duration::from_secs(10))?,
+            _server: server,
+        })
+    }
+
+    /// The next message. Where the model's own limit is spent, it waits and goes on.
+    async fn complete(
+        &self,
+        messages: &[Value],
+        tools: &DialectTools,
+    ) -> Result<Value, Box<dyn Error>> {
+        let body = json!({
+            "model": self.name, "messages": messages, "tools": tools.definitions(),
+        });
+        let mut wait = Duration::from_secs(2);
+        for _ in 0..5 {
+            let response = self.transport.send(self.request(&body)?).await?;
+            let (parts, body) = response.into_parts();
+            let body = body.collect(LARGEST).await?;
+            if parts.status == StatusCode::TOO_MANY_REQUESTS {
+                let header = parts.headers.get(header::RETRY_AFTER);
+                let seconds = header.and_then(|header| header.to_str().ok()?.parse().ok());
+                wait = seconds.map_or(wait * 2, Duration::from_secs);
+                println!("… the model's limit is spent: waiting {} s", wait.as_secs());
+                tokio::time::sleep(wait).await;
+                continue;
+            }
+            if !parts.status.is_success() {
+                let body = String::from_utf8_lossy(&body);
+                return Err(format!("the model answers {}: {body}", parts.status).into());
+            }
+            let answer: Value = serde_json::from_slice(&body)?;
+            let message = answer.pointer("/choices/0/message").cloned();
+            return message.ok_or_else(|| format!("no message in {answer}").into());
+        }
+        Err("the model's limit stays spent".into())
+    }
+
+    fn request(&self, body: &Value) -> Result<Request<Body>, Box<dyn Error>> {
+        let mut request = Request::post(format!("{}/chat/completions", self.base_url))
+            .header(header::CONTENT_TYPE, "application/json");
+        if let Some(key) = &self.key {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+        }
+        Ok(request.body(Body::from(Bytes::from(body.to_string())))?)
+    }
+}

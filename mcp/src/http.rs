@@ -1,0 +1,129 @@
+//! A server over HTTP.
+
+use std::fmt;
+
+use secrecy::SecretString;
+use url::{Host, Url};
+
+use crate::error::OpenError;
+
+/// A server that is reached over streamable HTTP.
+#[derive(Clone)]
+#[must_use = "no session is opened yet"]
+pub struct HttpEndpoint {
+    pub(crate) url: String,
+    pub(crate) token: Token,
+    plain_http: PlainHttp,
+}
+
+/// The source of a bearer token.
+#[derive(Clone)]
+pub(crate) enum Token {
+    None,
+    Given(SecretString),
+    /// The name of an environment variable.
+    Variable(String),
+}
+
+/// Hosts that may be reached over plain HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PlainHttp {
+    /// Loopback addresses only.
+    Loopback,
+    /// All hosts.
+    Anywhere,
+}
+
+impl HttpEndpoint {
+    pub(crate) fn new(url: String) -> Self {
+        Self {
+            url,
+            token: Token::None,
+            plain_http: PlainHttp::Loopback,
+        }
+    }
+
+    /// Sets the bearer token.
+    pub fn token(mut self, token: impl Into<SecretString>) -> Self {
+        self.token = Token::Given(token.into());
+        self
+    }
+
+    /// Reads the bearer token from an environment variable. Opening a session fails if the variable
+    /// is not set.
+    pub fn token_from(mut self, variable: impl Into<String>) -> Self {
+        self.token = Token::Variable(variable.into());
+        self
+    }
+
+    /// Allows plain HTTP to hosts other than this machine. Anyone on the network path can then read
+    /// the token, the calls and the results.
+    pub fn allow_plain_http(mut self) -> Self {
+        self.plain_http = PlainHttp::Anywhere;
+        self
+    }
+
+    /// Checks that the URL can be used and does not expose the token.
+    pub(crate) fn check(&self) -> Result<(), OpenError> {
+        let url = Url::parse(&self.url).map_err(|error| OpenError::Url(error.to_string()))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(OpenError::Credentials);
+        }
+        match url.scheme() {
+            "https" => Ok(()),
+            "http" if self.plain_http == PlainHttp::Anywhere || is_loopback(&url) => Ok(()),
+            "http" => Err(OpenError::PlainHttp),
+            scheme => Err(OpenError::Url(format!(
+                "the scheme is `{scheme}`, not `https`"
+            ))),
+        }
+    }
+}
+
+/// Returns `true` if a URL points to this machine. A name below `localhost` may be resolved by a
+/// name server, so it does not count.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(domain)) => domain == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// Shows the origin of the URL only, because the path and the query may contain secrets.
+impl fmt::Debug for HttpEndpoint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origin = Url::parse(&self.url).map(|url| url.origin().ascii_serialization());
+        formatter
+            .debug_struct("HttpEndpoint")
+            .field("origin", &origin.unwrap_or_default())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rejects_credentials_and_plain_http_beyond_loopback() {
+        for (url, is_accepted) in [
+            ("https://mcp.test/mcp", true),
+            ("http://127.0.0.1:80/mcp", true),
+            ("http://[::1]/mcp", true),
+            ("http://mcp.test/mcp", false),
+            ("http://localhost.mcp.test/mcp", false),
+            ("https://me:xyzzy@mcp.test/mcp", false),
+            ("https://me@mcp.test/mcp", false),
+            ("file:///mcp", false),
+        ] {
+            let checked = HttpEndpoint::new(url.to_owned()).check();
+            assert_eq!(checked.is_ok(), is_accepted, "{url}");
+            let error = checked.err().map(|error| error.to_string());
+            assert!(!error.is_some_and(|error| error.contains("xyzzy")));
+        }
+        let endpoint = HttpEndpoint::new("http://mcp.test/mcp".to_owned());
+        assert!(endpoint.allow_plain_http().check().is_ok());
+    }
+}

@@ -1,0 +1,66 @@
+//! The routes that list tools: of an account and of an integration.
+
+use axum::http::{Method, StatusCode};
+use serde_json::json;
+
+use super::ACCOUNT_ID;
+use super::answers::{Answer, Refusal, Window};
+use super::catalog::Filter;
+use super::query;
+use super::server::Received;
+use super::world::World;
+
+/// The identifier and the names of the only integration.
+const INTEGRATIONS: [&str; 3] = ["int_the_auth_api", "the_auth_api", "theauthapi"];
+
+/// The number of tools on a page if neither the request nor the settings limit it.
+const DEFAULT_PAGE_SIZE: usize = 5000;
+
+/// Handles `GET /integrated-account/{id}/tools`.
+pub(crate) fn of_account(
+    world: &World,
+    received: &Received,
+    account: &str,
+) -> Result<Answer, Refusal> {
+    known_account(account)?;
+    list(world, received)
+}
+
+/// Handles `GET /integration/{id or slug}/tools`.
+pub(crate) fn of_integration(
+    world: &World,
+    received: &Received,
+    slug: &str,
+) -> Result<Answer, Refusal> {
+    if !INTEGRATIONS.contains(&slug) {
+        let message = format!("There is no integration {slug:?}.");
+        return Err(Refusal::new(StatusCode::NOT_FOUND, message));
+    }
+    list(world, received)
+}
+
+/// Rejects every integrated account except the one that exists.
+pub(crate) fn known_account(account: &str) -> Result<(), Refusal> {
+    if account == ACCOUNT_ID {
+        return Ok(());
+    }
+    let message = format!("There is no integrated account {account:?}.");
+    Err(Refusal::new(StatusCode::NOT_FOUND, message))
+}
+
+fn list(world: &World, received: &Received) -> Result<Answer, Refusal> {
+    if received.method != Method::GET {
+        let message = format!("Cannot {} {}", received.method, received.path);
+        return Err(Refusal::new(StatusCode::NOT_FOUND, message));
+    }
+    let query = query::decode(&received.query);
+    let filter = Filter::read(&query)?;
+    let window = Window::read(&query, Some(DEFAULT_PAGE_SIZE), world.page_size)?;
+    let tools = world.catalog.list(&filter);
+    let next_cursor = window.next_cursor(tools.len());
+    Ok(Answer::ok(json!({
+        "result": window.cut(tools),
+        "next_cursor": next_cursor,
+        "limit": window.length(),
+    })))
+}

@@ -1,0 +1,82 @@
+//! The state of a running server, behind one lock.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::answers::Answer;
+use super::catalog::Catalog;
+use super::fault::Faults;
+use super::limit::{Meter, RateLimit};
+use super::log::RecordedRequest;
+use super::seed;
+use super::store::Store;
+
+/// Settings of pages and rate limits. An absent setting behaves as Truto does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The maximum number of tools or records on a page.
+    pub page_size: Option<usize>,
+    /// The enforced rate limit. Without it the headers show 110 requests in 10 seconds, and no request is rejected.
+    pub rate_limit: Option<RateLimit>,
+}
+
+/// The state of the server.
+pub(crate) struct World {
+    base_url: String,
+    pub(crate) catalog: Catalog,
+    pub(crate) store: Store,
+    pub(crate) faults: Faults,
+    pub(crate) log: Vec<RecordedRequest>,
+    pub(crate) meter: Meter,
+    pub(crate) page_size: Option<usize>,
+    /// Responses to writes with an idempotency key, by key.
+    pub(crate) repeatable: BTreeMap<String, (RecordedRequest, Answer)>,
+    last_request: u64,
+}
+
+impl World {
+    /// Creates the initial state; the seeded webhooks point to `base_url`.
+    ///
+    /// # Errors
+    ///
+    /// The checked-in catalog cannot be read.
+    pub(crate) fn new(base_url: String) -> Result<World, String> {
+        Ok(World {
+            catalog: Catalog::of_snapshot()?,
+            store: seed::store(&base_url),
+            faults: Faults::default(),
+            log: Vec::new(),
+            meter: Meter::shown(),
+            page_size: None,
+            repeatable: BTreeMap::new(),
+            last_request: 0,
+            base_url,
+        })
+    }
+
+    /// Restores the initial state; the numbers of requests continue.
+    pub(crate) fn reset(&mut self) {
+        // The catalog was read at the start, so it can be read again.
+        if let Ok(fresh) = World::new(self.base_url.clone()) {
+            let last_request = self.last_request;
+            *self = fresh;
+            self.last_request = last_request;
+        }
+    }
+
+    /// Replaces the settings.
+    pub(crate) fn set(&mut self, settings: Settings) {
+        self.page_size = settings.page_size;
+        self.meter = settings
+            .rate_limit
+            .map_or_else(Meter::shown, Meter::enforced);
+    }
+
+    /// Returns the identifier of the next request, for `x-request-id`.
+    pub(crate) fn next_request_id(&mut self) -> String {
+        self.last_request += 1;
+        format!("req_{:06}", self.last_request)
+    }
+}

@@ -1,0 +1,16 @@
+//! The generated modules.
+
+#[path = "../golden/docs/src/docs/mod.rs"]
+pub(crate) mod docs;
+#[path = "../golden/names/src/names/mod.rs"]
+pub(crate) mod names;
+#[path = "../golden/nullable/src/nullable/mod.rs"]
+pub(crate) mod nullable;
+#[path = "../golden/places/src/places/mod.rs"]
+pub(crate) mod places;
+#[path = "../golden/shapes/src/shapes/mod.rs"]
+pub(crate) mod shapes;
+#[path = "../golden/shared/src/shared/mod.rs"]
+pub(crate) mod shared;
+#[path = "../golden/strict/src/strict/mod.rs"]
+pub(crate) mod strict;

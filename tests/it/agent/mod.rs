@@ -1,0 +1,5 @@
+//! A toolbox with all tools of The Auth API, as a model uses it.
+
+mod hostile;
+mod toolbox;
+mod wrong_calls;

@@ -1,0 +1,114 @@
+//! Runs the examples without credentials and compares what they print.
+
+use std::process::Command;
+
+use crate::artifacts;
+
+/// Runs an example and returns its output.
+#[track_caller]
+fn run(example: &str, arguments: &[&str]) -> String {
+    let output = Command::new(artifacts::program(example))
+        .current_dir(artifacts::root())
+        .args(arguments)
+        .env_remove("TRUTO_API_TOKEN")
+        .env_remove("TRUTO_API_KEY")
+        .env_remove("OPENAI_API_KEY")
+        .env_remove("OPENAI_BASE_URL")
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{example} failed:\n{errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn rotate_key_shows_that_the_new_key_works() {
+    let text = run("rotate_key", &[]);
+    insta::assert_snapshot!(text, @r"
+    found    key_102  live_…fee  (Checkout worker)
+    rotated  key_102  live_…7df
+    checked  key_102  is active and authenticates
+             the old value is refused
+    ");
+}
+
+#[test]
+fn usage_report_prints_the_busiest_days() {
+    let text = run("usage_report", &[]);
+    insta::assert_snapshot!(text, @r"
+    ## Acme / Checkout: busiest days
+
+    | day        | requests |  share |            |
+    |:-----------|---------:|-------:|:-----------|
+    | 2026-05-21 |   35,216 |  6.8 % | ██████████ |
+    | 2026-05-22 |   21,606 |  4.1 % | ███████    |
+    | 2026-06-10 |   17,922 |  3.4 % | ██████     |
+    | 2026-06-11 |   17,375 |  3.3 % | █████      |
+    | 2026-06-04 |   16,428 |  3.1 % | █████      |
+    | 2026-06-09 |   16,382 |  3.1 % | █████      |
+    | 2026-05-27 |   16,287 |  3.1 % | █████      |
+    | 2026-05-13 |   16,034 |  3.0 % | █████      |
+    | 2026-05-28 |   15,534 |  3.0 % | █████      |
+    | 2026-06-02 |   15,386 |  2.9 % | █████      |
+
+    517,533 requests on 42 days.
+    ");
+}
+
+#[test]
+fn debug_webhook_says_what_failed() {
+    let text = run("debug_webhook", &["api-key.updated"]);
+    insta::assert_snapshot!(without_port(&text), @r"
+    Audit trail (whk_2) -> http://127.0.0.1:PORT/hooks/broken-audit
+      ping: failed with 500. The address answered with 500 Internal Server Error, not with 200.
+    ");
+}
+
+#[test]
+fn agent_finishes_with_a_careless_model() {
+    let text = run("agent", &[]);
+    insta::assert_snapshot!(text, @r#"
+    you: rotate the API key for custom user 'backend_service' in project 'prj_112'
+
+    round 1
+      list_all_the_auth_api_api_keys {"customUser":"backend_service","projectId":"prj_112"}
+        ✗ /customUser: no such argument; did you mean `customUserId`?
+      list_all_the_auth_api_analytics_api_key_totals {"dateGrouping":"monthly","projectId":"prj_112"}
+        ✗ /dateGrouping: expected one of "day", "week", "month", found "monthly"; did you mean "month"?
+
+    round 2
+      list_all_the_auth_api_api_keys {"customUserId":"backend_service","projectId":"prj_112"}
+        ✓ 1 record: key_9001
+      list_all_the_auth_api_analytics_api_key_totals {"dateGrouping":"month","projectId":"prj_112"}
+        ✓ 4 records
+
+    round 3
+      list_all_the_auth_api_projects {"accountId":"prj_112"}
+        ✗ /accountId: expected the value of type AccountId, found "prj_112", which is of type ProjectId (given by list_all_the_auth_api_api_keys); call list_all_the_auth_api_accounts first
+
+    round 4
+      list_all_the_auth_api_accounts {}
+        ✓ 2 records: acc_8923, acc_5150
+
+    round 5
+      list_all_the_auth_api_projects {"accountId":"acc_8923"}
+        ✓ 3 records: prj_4411, prj_112, prj_9
+
+    round 6
+      create_a_the_auth_api_api_key_rotate {"id":"key_9001"}
+        ? Rotate API key changes something. Go on? [y/N] y (made-up data)
+        … the rate limit is spent: waiting 1 s
+        ✓ key_9001
+
+    model: The key key_9001 of backend_service in project prj_112 has a new value; the old one stopped working.
+    "#);
+}
+
+/// Replaces the port of the server, which differs from run to run.
+fn without_port(text: &str) -> String {
+    let Some((before, after)) = text.split_once("127.0.0.1:") else {
+        panic!("no address in:\n{text}");
+    };
+    let rest = after.trim_start_matches(|character: char| character.is_ascii_digit());
+    format!("{before}127.0.0.1:PORT{rest}")
+}

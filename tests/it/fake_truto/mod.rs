@@ -1,0 +1,8 @@
+//! Tests of the server that behaves like Truto, over HTTP.
+
+mod answers;
+mod caller;
+mod catalog;
+mod faults;
+mod life;
+mod refusals;

@@ -1,0 +1,122 @@
+//! Generates from each small catalog and compares the files.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test reads what is checked in, and writes it where that is asked for"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
+use toolsmith_codegen::options::{AccountSettings, Identifiers};
+use toolsmith_testkit::golden::{assert_same, is_overwritten};
+
+/// Generates the crate of a catalog and compares it with the expected files.
+#[track_caller]
+fn check(case: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("golden")
+        .join(case);
+    let text = fs::read_to_string(folder.join("catalog.json")).unwrap();
+    let input = CatalogInput {
+        name: case.to_owned(),
+        snapshot: SourceText {
+            file: format!("{case}/catalog.json"),
+            text,
+        },
+        overlay: None,
+        lock: None,
+        source: CatalogSource::Truto(AccountSettings {
+            base_url: "https://api.truto.one".to_owned(),
+            base_url_variable: "TRUTO_API_BASE_URL".to_owned(),
+            token_variables: vec!["TRUTO_API_TOKEN".to_owned()],
+            account_variable: "ACCOUNT_ID".to_owned(),
+        }),
+        identifiers: Identifiers::Typed,
+    };
+    let output = generate(&[input], &Options::default()).unwrap_or_else(|error| panic!("{error}"));
+    let mut files = output.files.0;
+    files.remove("src/lib.rs");
+    if is_overwritten() {
+        overwrite(&folder, &files);
+    } else {
+        compare(&folder, &files);
+    }
+}
+
+#[track_caller]
+fn compare(folder: &Path, files: &BTreeMap<String, String>) {
+    let mut found = BTreeMap::new();
+    read(&folder.join("src"), folder, &mut found);
+    let paths = |files: &BTreeMap<String, String>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(
+        paths(files),
+        paths(&found),
+        "the files of {}",
+        folder.display()
+    );
+    for (path, text) in files {
+        assert_same(&folder.join(path), &found[path], text);
+    }
+}
+
+fn read(folder: &Path, root: &Path, files: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path: PathBuf = entry.unwrap().path();
+        if path.is_dir() {
+            read(&path, root, files);
+        } else {
+            let name = path
+                .strip_prefix(root)
+                .unwrap()
+                .to_string_lossy()
+                .replace('\\', "/");
+            files.insert(name, fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+fn overwrite(folder: &Path, files: &BTreeMap<String, String>) {
+    for (path, text) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+#[test]
+fn strings_of_a_catalog_are_data() {
+    check("docs");
+}
+
+#[test]
+fn names_are_valid_and_distinct() {
+    check("names");
+}
+
+#[test]
+fn every_constraint_is_checked() {
+    check("strict");
+}
+
+#[test]
+fn null_is_not_absence() {
+    check("nullable");
+}
+
+#[test]
+fn arguments_are_sent_where_they_are_declared() {
+    check("places");
+}
+
+#[test]
+fn unusual_shapes_of_tools_are_accepted() {
+    check("shapes");
+}
+
+#[test]
+fn equal_schemas_share_a_type() {
+    check("shared");
+}

@@ -1,0 +1,29 @@
+//! Clients on an in-memory transport.
+
+use generated::the_auth_api::Client;
+use serde_json::{Value, json};
+use toolsmith_runtime::{CannedReply, MemoryTransport};
+
+/// The account of the recorded calls.
+pub(crate) const ACCOUNT: &str = "acc_551";
+
+/// Creates a client whose requests all get the response `answer`, and its transport.
+pub(crate) fn client_answered_with(answer: Value) -> (Client, MemoryTransport) {
+    let transport = MemoryTransport::answering(move |_| CannedReply::json(200, &answer));
+    (client_on(&transport), transport)
+}
+
+/// Creates a client whose requests all get an empty object.
+pub(crate) fn client() -> (Client, MemoryTransport) {
+    client_answered_with(json!({}))
+}
+
+/// Creates a client on `transport`.
+pub(crate) fn client_on(transport: &MemoryTransport) -> Client {
+    Client::builder()
+        .token("s3cr3t-canary")
+        .account(ACCOUNT)
+        .transport(transport.clone())
+        .build()
+        .expect("everything that a client needs is given")
+}

@@ -1,4 +1,0 @@
-//! One budget for all over real HTTP.
-
-#[cfg(test)]
-mod tasks;

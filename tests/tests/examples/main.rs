@@ -1,4 +1,0 @@
-//! Each example runs without credentials and shows what it promises.
-
-#[cfg(test)]
-mod run;
