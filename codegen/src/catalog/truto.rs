@@ -108,28 +108,28 @@ pub(super) fn parse_truto_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Di
         tool: Some(raw.name.clone().into_owned()),
     };
     let mut segment = |key: &str| {
-        let text = load_text(place(""), raw.members, key);
-        let text = text.and_then(|text| check_segment(place(key), key, text));
-        text.unwrap_or_else(|found| {
+        let segment = load_text(place(""), raw.members, key)
+            .and_then(|text| check_segment(place(key), key, text));
+        segment.unwrap_or_else(|found| {
             problems.extend(found);
             String::new()
         })
     };
     let (resource, method) = (segment("resource"), segment("method"));
-    let mut part = |key: &str| {
-        let part = parse_embedded_schema(&place(key), raw.members.get(key));
-        part.unwrap_or_else(|found| {
+    let mut schema = |key: &str| {
+        let schema = parse_embedded_schema(&place(key), raw.members.get(key));
+        schema.unwrap_or_else(|found| {
             problems.extend(found);
             EmbeddedSchema::default()
         })
     };
-    let (query, body) = (part("query_schema"), part("body_schema"));
-    let response = part("response_schema");
-    let required = parse_required(place("required"), raw.members.get("required"));
-    let required = required.unwrap_or_else(|found| {
-        problems.extend(found);
-        Vec::new()
-    });
+    let (query, body) = (schema("query_schema"), schema("body_schema"));
+    let response = schema("response_schema");
+    let required =
+        parse_required(place("required"), raw.members.get("required")).unwrap_or_else(|found| {
+            problems.extend(found);
+            Vec::new()
+        });
     problems.finish()?;
     let description = raw.members.get("description").and_then(Json::as_str);
     let effect = effect_of(&method);

@@ -106,9 +106,9 @@ fn remove(change: &Change, at: &str, tool: &mut Json) -> Result<(), Diagnostics>
             members.remove(last).ok_or_else(missing)?;
         }
         Json::Array(elements) => {
-            let index: Option<usize> = last.parse().ok();
-            let index = index.filter(|index| *index < elements.len());
-            elements.remove(index.ok_or_else(missing)?);
+            let index = last.parse::<usize>().ok();
+            let existing = index.filter(|index| *index < elements.len());
+            elements.remove(existing.ok_or_else(missing)?);
         }
         _ => return Err(missing()),
     }
@@ -166,9 +166,9 @@ fn pointers(tool: &Json) -> Vec<String> {
 fn nothing_there(change: &Change, at: &str, known: &[String]) -> Diagnostics {
     let what = format!("the tool has nothing at {}", quoted(at));
     let problem = Diagnostic::new(change.location.clone(), what);
-    let known = known.iter().map(String::as_str);
+    let otherwise = "correct the pointer, or remove the change";
     problem
-        .suggest(at, known, "correct the pointer, or remove the change")
+        .suggest(at, known.iter().map(String::as_str), otherwise)
         .into()
 }
 

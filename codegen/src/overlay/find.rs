@@ -60,9 +60,14 @@ fn collect<'schema>(schema: &'schema Schema, found: &mut Vec<&'schema str>) {
     if let Additional::Matching(additional) = &schema.additional {
         collect(additional, found);
     }
-    let inner = schema.properties.values().chain(schema.items.as_deref());
-    let inner = inner.chain(&schema.prefix).chain(&schema.branches);
-    for schema in inner.chain(&schema.all) {
+    let inner = schema
+        .properties
+        .values()
+        .chain(schema.items.as_deref())
+        .chain(&schema.prefix)
+        .chain(&schema.branches)
+        .chain(&schema.all);
+    for schema in inner {
         collect(schema, found);
     }
 }

@@ -191,9 +191,12 @@ fn to_json(item: &Item) -> Option<Json> {
     match item {
         Item::Value(value) => value_to_json(value),
         Item::Table(table) => {
-            let members = table.iter();
-            let members = members.map(|(key, item)| Some((key.to_owned(), to_json(item)?)));
-            members.collect::<Option<_>>().map(Json::Object)
+            let member = |(key, item): (&str, &Item)| Some((key.to_owned(), to_json(item)?));
+            table
+                .iter()
+                .map(member)
+                .collect::<Option<_>>()
+                .map(Json::Object)
         }
         Item::None | Item::ArrayOfTables(_) => None,
     }
@@ -210,9 +213,9 @@ fn value_to_json(value: &Value) -> Option<Json> {
             Json::Array(elements.iter().map(value_to_json).collect::<Option<_>>()?)
         }
         Value::InlineTable(members) => {
-            let members = members.iter();
-            let members = members.map(|(key, value)| Some((key.to_owned(), value_to_json(value)?)));
-            Json::Object(members.collect::<Option<_>>()?)
+            let member =
+                |(key, value): (&str, &Value)| Some((key.to_owned(), value_to_json(value)?));
+            Json::Object(members.iter().map(member).collect::<Option<_>>()?)
         }
     })
 }

@@ -43,20 +43,20 @@ pub fn canonicalize(kind: CatalogKind, document: &SourceText) -> Result<Snapshot
 /// Returns the layout of a function: its name, texts and schemas.
 fn function_layout<'json>(tool: &'json RawTool<'json>) -> Layout<'json> {
     let name = ("name", Layout::Text(&tool.name));
-    let texts = ["title", "description"];
     let present = |key: &'static str| {
         let value = tool.members.get(key)?;
         (*value != Json::Null).then(|| (key, Layout::from(value)))
     };
     let schema = |found: FoundSchema<'json>| (found.key, part_layout(found.json));
-    let texts = texts.map(present);
-    let rest = [
+    let optional = [
+        present("title"),
+        present("description"),
         present("annotations"),
         input_schema(&tool.pointer, tool.members).map(schema),
         output_schema(tool.members).map(schema),
     ];
-    let members = texts.into_iter().chain(rest).flatten();
-    Layout::Map([name].into_iter().chain(members).collect())
+    let members = [Some(name)].into_iter().chain(optional).flatten();
+    Layout::Map(members.collect())
 }
 
 /// The keys of a tool that are written first, in their canonical order.

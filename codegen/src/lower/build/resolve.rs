@@ -26,9 +26,10 @@ pub(in crate::lower) fn resolve(
             definition.map(|definition| resolve(&definition.sketch, direction, names))
         }
         SketchKind::Tuple(elements) => {
-            let elements = elements.iter();
-            let elements = elements.map(|element| resolve_inner(element, direction, names));
-            Some(TypeRef::Tuple(elements.collect()))
+            let resolved = elements
+                .iter()
+                .map(|element| resolve_inner(element, direction, names));
+            Some(TypeRef::Tuple(resolved.collect()))
         }
         SketchKind::List(element) => Some(TypeRef::List(Box::new(resolve_inner(
             element, direction, names,

@@ -100,8 +100,8 @@ pub(in crate::lower) fn name_fields(
     let members = inner
         .fields
         .iter()
-        .filter(|field| field.constant().is_none());
-    let members = members.map(|field| (field.wire.as_str(), field.rename.as_deref()));
+        .filter(|field| field.constant().is_none())
+        .map(|field| (field.wire.as_str(), field.rename.as_deref()));
     let is_required = |field: &&FieldSketch| field.is_required && field.constant().is_none();
     let required: Vec<&str> = inner
         .fields

@@ -141,11 +141,13 @@ fn name_resources<'a>(
     let mut problems = Diagnostics::default();
     let mut accessors = Namespace::resources();
     let mut names = BTreeMap::new();
-    let homes = tools.iter().filter_map(|tool| match tool.home {
-        Home::Resource(resource) => Some(resource),
-        Home::Client(_) => None,
-    });
-    let homes: BTreeSet<&str> = homes.collect();
+    let homes: BTreeSet<&str> = tools
+        .iter()
+        .filter_map(|tool| match tool.home {
+            Home::Resource(resource) => Some(resource),
+            Home::Client(_) => None,
+        })
+        .collect();
     for (resource, locked) in &sources.lock.resources {
         let resource = homes.get(resource.as_str());
         let accessor = accessors.claim_locked(&locked.accessor);

@@ -38,10 +38,11 @@ pub(in crate::lower) fn enter_renamings(
 /// Gives the type at a place its name. A type that stands there and elsewhere takes the name along.
 fn enter_type(place: &str, name: &str, lock: &mut Lock) {
     let stands_at = |entry: &TypeLock| entry.places.iter().any(|known| known == place);
-    let before = lock.types.iter().find(|(_, entry)| stands_at(entry));
-    let before = before.map(|(name, _)| name.clone());
-    let entry = before.and_then(|before| lock.types.remove(&before));
-    let entry = entry.unwrap_or_else(|| TypeLock {
+    let mut entries = lock.types.iter();
+    let known = entries.find(|(_, entry)| stands_at(entry));
+    let before = known.map(|(name, _)| name.clone());
+    let removed = before.and_then(|before| lock.types.remove(&before));
+    let entry = removed.unwrap_or_else(|| TypeLock {
         places: vec![place.to_owned()],
         ..TypeLock::default()
     });

@@ -15,14 +15,14 @@ use crate::model::{ChoiceValues, Direction};
 pub(in crate::lower) struct Classes<'a>(BTreeMap<&'a SchemaPlace, usize>);
 
 /// Rounds after which every definition is a class of its own; a chain of so many is not met.
-const ROUNDS: usize = 100;
+const MAX_ROUNDS: usize = 100;
 
 impl<'a> Classes<'a> {
     /// Sorts `definitions` into classes.
     pub(in crate::lower) fn new(definitions: &BTreeMap<&'a SchemaPlace, &'a Definition>) -> Self {
         let mut classes = Self(definitions.keys().map(|place| (*place, 0)).collect());
         let mut count = 1;
-        for _ in 0..ROUNDS {
+        for _ in 0..MAX_ROUNDS {
             let texts: BTreeMap<&SchemaPlace, String> = definitions
                 .iter()
                 .map(|(place, definition)| {

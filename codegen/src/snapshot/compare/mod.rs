@@ -50,8 +50,10 @@ pub fn compare(
 }
 
 fn by_name<'json>(tools: &'json [RawTool<'json>]) -> BTreeMap<&'json str, &'json Members> {
-    let tools = tools.iter();
-    tools.map(|tool| (&*tool.name, tool.members)).collect()
+    tools
+        .iter()
+        .map(|tool| (&*tool.name, tool.members))
+        .collect()
 }
 
 fn compare_tools(before: &Members, after: &Members, changes: &mut Changes<'_>) {

@@ -36,21 +36,27 @@ fn types(json: &Json) -> Option<String> {
         Json::Array(names) => names.as_slice(),
         name => std::slice::from_ref(name),
     };
-    let names: Option<Vec<&str>> = names.iter().map(Json::as_str).collect();
-    names.map(|names| names.join(" or "))
+    let words = names
+        .iter()
+        .map(Json::as_str)
+        .collect::<Option<Vec<&str>>>()?;
+    Some(words.join(" or "))
 }
 
 /// Returns the types of a schema in parentheses: ` (string)`.
 pub(super) fn summary(schema: &Json) -> String {
-    let kind = schema.as_object().and_then(|members| members.get("type"));
-    let kind = kind.and_then(types);
-    kind.map(|kind| format!(" ({kind})")).unwrap_or_default()
+    schema
+        .as_object()
+        .and_then(|members| members.get("type"))
+        .and_then(types)
+        .map(|types| format!(" ({types})"))
+        .unwrap_or_default()
 }
 
 /// Returns the strings in a list.
 pub(super) fn texts(list: Option<&Json>) -> Vec<&str> {
-    let list = list.and_then(Json::as_array).unwrap_or_default();
-    list.iter().filter_map(Json::as_str).collect()
+    let elements = list.and_then(Json::as_array).unwrap_or_default();
+    elements.iter().filter_map(Json::as_str).collect()
 }
 
 /// Returns the parts of two texts from shortly before their first difference.
@@ -66,8 +72,8 @@ fn around_difference(before: &str, after: &str) -> (String, String) {
         Some(start) => {
             let rest: String = text.chars().skip(start).collect();
             // The context begins at a word boundary if it has one.
-            let rest = rest.split_once(' ').map_or(rest.as_str(), |(_, rest)| rest);
-            format!("… {}", shortened(rest))
+            let context = rest.split_once(' ').map_or(rest.as_str(), |(_, rest)| rest);
+            format!("… {}", shortened(context))
         }
     };
     (from(before), from(after))

@@ -10,7 +10,7 @@ use crate::schema::{Additional, Schema, merge, parse_schema};
 use crate::source::Json;
 
 /// How many references and `allOf` may stand inside each other.
-const DEPTH: usize = 8;
+const MAX_ALL_OF_DEPTH: usize = 8;
 
 impl Sketcher<'_> {
     /// The schema with what its `allOf` asks for, as far as one schema can say it.
@@ -63,7 +63,7 @@ fn compose(part: &EmbeddedSchema, raw: Option<&Json>, schema: &Schema) -> Schema
     let mut allows_null = schema.nullable || !says_type(schema);
     let mut says_null = schema.nullable;
     for member in &members {
-        let Some(member) = flatten(part, member, DEPTH) else {
+        let Some(member) = flatten(part, member, MAX_ALL_OF_DEPTH) else {
             is_whole = false;
             continue;
         };

@@ -55,7 +55,7 @@ fn further(kind: &Label, taken: &mut BTreeSet<Vec<String>>) -> Label {
 }
 
 /// A longer title is a sentence, and no name.
-const WORDS: usize = 6;
+const MAX_TITLE_WORDS: usize = 6;
 
 /// What the catalog calls a branch, unless it calls several the same.
 fn given(branch: &Labeled<'_>, branches: &[Labeled<'_>]) -> Option<Label> {
@@ -76,7 +76,7 @@ fn given(branch: &Labeled<'_>, branches: &[Labeled<'_>]) -> Option<Label> {
     let same = branches
         .iter()
         .filter(|other| name(other).as_ref() == Some(&wanted));
-    let is_name = same.count() == 1 && split_words(&wanted).len() <= WORDS;
+    let is_name = same.count() == 1 && split_words(&wanted).len() <= MAX_TITLE_WORDS;
     is_name.then_some(Label::Given(wanted))
 }
 

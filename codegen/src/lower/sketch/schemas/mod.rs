@@ -60,7 +60,7 @@ pub(super) struct Sketcher<'a> {
 
 /// How deep a schema is followed: the deepest one known goes down 19 times, and each stage after
 /// this one descends as deep as the types do.
-const NESTING: usize = 40;
+const MAX_NESTING: usize = 40;
 
 impl<'a> Sketcher<'a> {
     /// A sketcher of `part`, which stands at `base`.
@@ -141,8 +141,8 @@ impl<'a> Sketcher<'a> {
 
     /// Sketches one node and all below it.
     pub(super) fn sketch_node(&mut self, node: Node<'_>, place: SchemaPlace) -> Sketch {
-        if self.nesting >= NESTING {
-            let reason = LooseReason::TooDeep(NESTING);
+        if self.nesting >= MAX_NESTING {
+            let reason = LooseReason::TooDeep(MAX_NESTING);
             return self.loosened(&Schema::default(), place, reason);
         }
         self.nesting += 1;

@@ -13,7 +13,7 @@ use crate::schema::{Schema, is_null_alone};
 use crate::source::{Json, tokens};
 
 /// How many references may follow each other.
-const CHAIN: usize = 32;
+const MAX_CHAINED_REFERENCES: usize = 32;
 
 impl<'a> Sketcher<'a> {
     /// The sketch of a node that names another, or that others name; `None` if it is neither.
@@ -62,7 +62,7 @@ impl<'a> Sketcher<'a> {
     /// The schema at the end of a chain of references.
     pub(super) fn follow(&self, pointer: Option<&str>) -> Option<&'a Schema> {
         let mut target = self.part.targets.get(pointer?)?;
-        for _ in 0..CHAIN {
+        for _ in 0..MAX_CHAINED_REFERENCES {
             match &target.reference {
                 Some(reference) if target.all.is_empty() => {
                     target = self.part.targets.get(reference.target.as_ref()?)?;
