@@ -186,7 +186,7 @@ mod tests {
                 snapshot,
                 overlay: None,
                 lock: None,
-                transport: match kind {
+                source: match kind {
                     CatalogKind::Truto => CatalogSource::Truto(AccountSettings::default()),
                     CatalogKind::Mcp => CatalogSource::Mcp(None),
                     CatalogKind::Functions => CatalogSource::Functions,
