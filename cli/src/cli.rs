@@ -20,7 +20,7 @@ use crate::help;
 use crate::list;
 use crate::program::Program;
 use crate::regen;
-use crate::screen::{FailureFacts, Format, Screen, describe, render_failure};
+use crate::screen::{FailureReport, Format, Screen, describe, render_failure};
 use crate::status::Status;
 use crate::workspace::Workspace;
 
@@ -38,7 +38,7 @@ pub struct Cli {
 #[derive(Serialize)]
 struct Failure {
     exit_status: u8,
-    error: FailureFacts,
+    error: FailureReport,
 }
 
 impl Cli {

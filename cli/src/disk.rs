@@ -1,4 +1,4 @@
-//! Reading files. What is written goes through the generator's plan, which writes whole files or none.
+//! Reading of files. Files are written by the generator's plan only, all or none.
 
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -6,41 +6,38 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use toolsmith_codegen::SourceText;
 
-/// The size of a catalog at most, in bytes: as much as is fetched.
-const CATALOG_BYTES: u64 = 64_000_000;
+/// The size limit of a catalog, in bytes. It is the same for a fetch.
+const MAX_CATALOG_BYTES: u64 = 64_000_000;
 
-/// Reads a text file that has to be there.
+/// Reads a text file.
 ///
 /// # Errors
 ///
-/// It cannot be read, or is not text.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the module that touches the disk"
-)]
+/// Returns an error if the file does not exist, cannot be read or is not UTF-8.
+#[expect(clippy::disallowed_methods, reason = "this module reads the disk")]
 pub(crate) fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Reads the file of a catalog that somebody named, whatever it is.
+/// Reads the file of a catalog.
 ///
 /// # Errors
 ///
-/// It cannot be read, is empty or too large, or is no text.
+/// Returns an error if the file cannot be read, is empty or too large, or is not UTF-8.
 pub(crate) fn read_catalog(path: &Path) -> Result<SourceText> {
     let shown = path.display();
     if path.is_dir() {
-        bail!("{shown} is a directory; name the file of a catalog in it");
+        bail!("{shown} is a directory; pass the file of a catalog");
     }
     let mut bytes = Vec::new();
     std::fs::File::open(path)
-        // One byte more than is allowed tells that there is more.
-        .and_then(|file| file.take(CATALOG_BYTES + 1).read_to_end(&mut bytes))
+        // One byte above the limit is enough to detect a larger file.
+        .and_then(|file| file.take(MAX_CATALOG_BYTES + 1).read_to_end(&mut bytes))
         .with_context(|| format!("cannot read {shown}"))?;
-    if bytes.len() as u64 > CATALOG_BYTES {
+    if bytes.len() as u64 > MAX_CATALOG_BYTES {
         bail!(
-            "{shown} is larger than {} MB, and so no catalog",
-            CATALOG_BYTES / 1_000_000
+            "{shown} is larger than {} MB, the limit for a catalog",
+            MAX_CATALOG_BYTES / 1_000_000
         );
     }
     if bytes.iter().all(u8::is_ascii_whitespace) {
@@ -49,7 +46,7 @@ pub(crate) fn read_catalog(path: &Path) -> Result<SourceText> {
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => bail!(
-            "{shown} is no text: its byte {} is not UTF-8; a catalog is a JSON document",
+            "{shown} is not text: byte {} is not UTF-8; a catalog is a JSON document",
             error.utf8_error().valid_up_to()
         ),
     };
@@ -59,15 +56,12 @@ pub(crate) fn read_catalog(path: &Path) -> Result<SourceText> {
     })
 }
 
-/// Reads a text file, if it is there.
+/// Reads a text file, or returns `None` if it does not exist.
 ///
 /// # Errors
 ///
-/// It is there and cannot be read.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the module that touches the disk"
-)]
+/// Returns an error if the file exists and cannot be read.
+#[expect(clippy::disallowed_methods, reason = "this module reads the disk")]
 pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),

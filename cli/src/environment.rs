@@ -1,22 +1,22 @@
-//! The variables that a command may read, handed in so that tests need none of the process.
+//! Environment variables as a value, so that tests do not depend on the process.
 
-/// How the value of a variable is found.
+/// A function that returns the value of a variable.
 type Lookup = dyn Fn(&str) -> Option<String>;
 
-/// Looks up variables by name.
+/// A source of environment variables.
 pub(crate) struct Environment {
     lookup: Box<Lookup>,
 }
 
 impl Environment {
-    /// The variables of this process.
+    /// Returns the variables of this process.
     pub(crate) fn of_process() -> Self {
         Self {
             lookup: Box::new(|name| std::env::var(name).ok()),
         }
     }
 
-    /// These variables and no others.
+    /// Returns these variables only.
     #[cfg(test)]
     pub(crate) fn of(variables: &[(&str, &str)]) -> Self {
         let variables: std::collections::BTreeMap<String, String> = variables
@@ -28,8 +28,8 @@ impl Environment {
         }
     }
 
-    /// The value of a variable. One that is empty counts as not set; the line break that
-    /// `export TOKEN=$(cat file)` may leave does not count as part of it.
+    /// Returns the value of a variable without surrounding whitespace, such as the line break that
+    /// `export TOKEN=$(cat file)` may leave. An empty variable counts as not set.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
         let value = (self.lookup)(name)?;
         let value = value.trim();

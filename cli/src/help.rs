@@ -47,7 +47,7 @@ generated/digest are updated too.
 Examples:
   {program} regen                        fetch what can be fetched and write the changes
   {program} regen --offline              regenerate from the snapshots
-  {program} regen --fetch the_auth_api   fetch this catalog, or fail; use snapshots for the others
+  {program} regen --fetch the_auth_api   fetch one catalog, and fail if that is not possible
   {program} regen --check --json         print what would change as JSON, for CI
 
 Exit status:
@@ -57,14 +57,14 @@ Exit status:
   3  failure; nothing was written";
 
 const GENERATE: &str = "\
-The file may be a list of tools in the format of Truto or MCP, or function definitions in the format
-of OpenAI, Anthropic, Gemini or Bedrock. With --url or --command, the tools of an MCP server are
-fetched, and the generated client connects to that server; together with --input, they only set the
-server that the client connects to. They are written into the crate, so pass secrets by --env and
---token-env, which take the names of environment variables.
+The file may be a list of tools in the format of Truto or MCP, or function definitions in the
+format of OpenAI, Anthropic, Gemini or Bedrock. With --url or --command, the tools of an MCP
+server are fetched, and the generated client connects to that server; together with --input, they
+only set the server that the client connects to. They are written into the crate, so pass secrets
+by --env and --token-env, which take the names of environment variables.
 
-The crate keeps a canonical copy of its catalog. Its README has the command that regenerates it from
-that copy. Corrections in catalog.overlay.toml are applied and never overwritten.
+The crate keeps a canonical copy of its catalog. Its README has the command that regenerates it
+from that copy. Corrections in catalog.overlay.toml are applied and never overwritten.
 
 Examples:
   {program} generate --input functions.json --out ../my-tools --name my-tools
@@ -114,10 +114,10 @@ Exit status:
   3  failure";
 
 const DIGEST: &str = "\
-Writes a folder for each catalog: index.md shows how to create a client and lists the pages, and one
-short page per resource shows its methods, arguments and return types. A coding agent needs the
-index and one page to write a call. Reads the snapshots; fetches nothing. `{program} regen` updates
-the digests in generated/digest.
+Writes a folder for each catalog: index.md shows how to create a client and lists the pages, and
+one short page per resource shows its methods, arguments and return types. A coding agent needs
+the index and one page to write a call. Reads the snapshots; fetches nothing.
+`{program} regen` updates the digests in generated/digest.
 
 Examples:
   {program} digest                               write all catalogs to generated/digest

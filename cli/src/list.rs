@@ -1,4 +1,4 @@
-//! `list`: the resources and tools of a catalog, and the call that each became.
+//! `list`: the tools of each catalog and their Rust calls.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -15,19 +15,19 @@ use crate::screen::style::{NAME, QUIET, STRONG, count, of_effect, paint};
 use crate::screen::table::{Cell, WIDTH, first_sentence, render_row, widths};
 use crate::status::Status;
 
-/// How far descriptions stand in.
+/// The indentation of descriptions.
 const INDENT: usize = 4;
 
-/// The document that `list --json` prints: one entry for each catalog.
+/// An entry of the list that `list --json` prints.
 #[derive(Debug, Serialize)]
-struct CatalogFacts<'a> {
+struct ListedCatalog<'a> {
     catalog: &'a str,
-    tools: Vec<ToolFacts<'a>>,
+    tools: Vec<ListedTool<'a>>,
 }
 
-/// A tool for programs.
+/// A tool in JSON output.
 #[derive(Debug, Serialize)]
-struct ToolFacts<'a> {
+struct ListedTool<'a> {
     name: &'a str,
     description: &'a str,
     resource: &'a str,
@@ -37,11 +37,11 @@ struct ToolFacts<'a> {
     answer: &'a str,
 }
 
-/// Runs the command; without a name, for every catalog.
+/// Runs the command. Without names, it lists every catalog.
 ///
 /// # Errors
 ///
-/// A catalog of another name, or one that cannot be read.
+/// Returns an error if a catalog does not exist or cannot be read.
 pub(crate) fn run(names: &[String], format: Format, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(names)?;
@@ -51,8 +51,8 @@ pub(crate) fn run(names: &[String], format: Format, context: &Context) -> Result
     let reports: Vec<&Report> = reports.filter(is_wanted).collect();
     match format {
         Format::Json => {
-            let facts: Vec<_> = reports.into_iter().map(facts_of).collect();
-            context.screen.print_json(&facts)?;
+            let listed: Vec<_> = reports.into_iter().map(listed).collect();
+            context.screen.print_json(&listed)?;
         }
         Format::Text => {
             let texts: Vec<String> = reports.into_iter().map(render).collect();
@@ -62,8 +62,8 @@ pub(crate) fn run(names: &[String], format: Format, context: &Context) -> Result
     Ok(Status::Success)
 }
 
-fn facts_of(report: &Report) -> CatalogFacts<'_> {
-    let tools = report.tools.iter().map(|tool| ToolFacts {
+fn listed(report: &Report) -> ListedCatalog<'_> {
+    let tools = report.tools.iter().map(|tool| ListedTool {
         name: &tool.name,
         description: &tool.description,
         resource: &tool.resource,
@@ -72,14 +72,13 @@ fn facts_of(report: &Report) -> CatalogFacts<'_> {
         call: &tool.call,
         answer: &tool.returns,
     });
-    CatalogFacts {
+    ListedCatalog {
         catalog: &report.catalog,
         tools: tools.collect(),
     }
 }
 
-/// Two lines for each tool, because a call and the name of a tool are long: what to type, what it
-/// does and which tool it is; and under it what it is for.
+/// Renders two lines per tool: the call, the effect and the name, and below them the description.
 fn render(report: &Report) -> String {
     let mut resources: BTreeMap<&str, Vec<&ToolReport>> = BTreeMap::new();
     for tool in &report.tools {
@@ -109,7 +108,7 @@ fn render(report: &Report) -> String {
     text
 }
 
-/// The widths of the columns; the first gives way, so that a name of usual length still fits.
+/// Shrinks the first column so that a name of usual length fits the line.
 fn fitting(mut widths: Vec<usize>) -> Vec<usize> {
     if let [call, effect, name] = widths.as_mut_slice() {
         let rest = *effect + *name + 6;

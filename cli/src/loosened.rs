@@ -14,7 +14,7 @@ pub(crate) enum Loosened {
 
 /// A place that is typed as `Json`, or one with a keyword that is not checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct LoosenedFacts {
+pub(crate) struct LoosenedPlace {
     /// The tool.
     pub(crate) tool: String,
     /// A JSON pointer into the tool.
@@ -23,7 +23,7 @@ pub(crate) struct LoosenedFacts {
     pub(crate) why: String,
 }
 
-impl LoosenedFacts {
+impl LoosenedPlace {
     /// Returns the places of a catalog that are loosened.
     pub(crate) fn loosened(report: &Report) -> Vec<Self> {
         Self::collect(report, |outcome| match outcome {

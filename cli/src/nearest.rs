@@ -1,10 +1,10 @@
-//! What somebody probably meant.
+//! Suggestions for misspelled names.
 
-/// The names that are close to `wanted`, the closest first, at most three.
+/// Returns up to three names that are similar to `wanted`, the most similar first.
 pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let mut scored: Vec<(f64, &str)> = names
         .into_iter()
-        .map(|name| (closeness(wanted, name), name))
+        .map(|name| (similarity(wanted, name), name))
         .filter(|(score, _)| *score > 0.6)
         .collect();
     scored.sort_by(|(left, left_name), (right, right_name)| {
@@ -14,18 +14,19 @@ pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>
     scored.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
-/// From 0 to 1. A part of a long name counts as close: `rotate` for `api_keys.rotate`.
-fn closeness(wanted: &str, name: &str) -> f64 {
+/// Returns the similarity of two names from 0 to 1. A part of a name is very similar to it: `rotate` to
+/// `api_keys.rotate`.
+fn similarity(wanted: &str, name: &str) -> f64 {
     let (wanted, name) = (wanted.to_lowercase(), name.to_lowercase());
     let whole = strsim::jaro_winkler(&wanted, &name);
     if wanted.len() > 2 && name.contains(&wanted) {
         return whole.max(0.95);
     }
-    // The beginnings of tool names are all alike, so that agreement there says little.
+    // The names of tools often share their first characters, so a common prefix counts little.
     whole.min(strsim::normalized_damerau_levenshtein(&wanted, &name) + 0.2)
 }
 
-/// Names in backticks for a sentence: `` `a`, `b` or `c` ``.
+/// Formats names for a sentence: `` `a`, `b` or `c` ``.
 pub(crate) fn listed<S: AsRef<str>>(names: &[S]) -> String {
     let quoted: Vec<String> = names
         .iter()
@@ -43,19 +44,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_finds_its_name() {
+    fn suggests_the_name_of_a_typo() {
         assert_eq!(nearest("acount", ["account", "token", "kind"]), ["account"]);
         assert!(nearest("zzz", ["account", "token"]).is_empty());
     }
 
     #[test]
-    fn a_part_finds_the_whole() {
+    fn suggests_the_name_that_contains_a_part() {
         let names = ["api_keys.list", "api_keys.rotate", "projects.list"];
         assert_eq!(nearest("rotate", names), ["api_keys.rotate"]);
     }
 
     #[test]
-    fn names_read_as_a_sentence() {
+    fn formats_names_for_a_sentence() {
         assert_eq!(listed(&["a", "b", "c"]), "`a`, `b` or `c`");
     }
 }

@@ -14,7 +14,11 @@ pub(crate) struct Explored {
     pub(crate) report: Report,
 }
 
-/// Generates from the snapshots, without writing, for what is said about it.
+/// Generates from the snapshots, without writing, and returns the reports.
+///
+/// # Errors
+///
+/// Returns an error if a catalog cannot be read.
 pub(crate) fn explore(config: &Config, context: &Context) -> Result<Vec<Explored>> {
     let loaded = load_snapshots(config, context)?;
     let inputs: Vec<_> = loaded.into_iter().map(|loaded| loaded.input).collect();
@@ -24,11 +28,11 @@ pub(crate) fn explore(config: &Config, context: &Context) -> Result<Vec<Explored
     Ok(explored.collect())
 }
 
-/// What became of every catalog.
+/// Returns the report on every catalog.
 ///
 /// # Errors
 ///
-/// A catalog that cannot be read.
+/// Returns an error if a catalog cannot be read.
 pub(crate) fn reports(config: &Config, context: &Context) -> Result<Vec<Report>> {
     let explored = explore(config, context)?;
     Ok(explored
@@ -37,7 +41,8 @@ pub(crate) fn reports(config: &Config, context: &Context) -> Result<Vec<Report>>
         .collect())
 }
 
-/// Where a call stands in Rust: `api_keys().list(ListApiKeys)` is `api_keys`, `list(ListApiKeys)`.
+/// Splits a call into its resource and its method: `api_keys().list(ListApiKeys)` is `api_keys` and
+/// `list(ListApiKeys)`.
 pub(crate) fn split_call(call: &str) -> (&str, &str) {
     call.split_once("().").unwrap_or(("", call))
 }

@@ -1,4 +1,4 @@
-//! Where the project is.
+//! The project directory.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::environment::Environment;
 
-/// The file that marks the root.
+/// The configuration file, which marks the root.
 pub(crate) const CONFIG: &str = "toolsmith.toml";
 
 /// The generated crate, from the root.
@@ -15,21 +15,21 @@ pub(crate) const CRATE: &str = "generated";
 /// The directory of snapshots, overlays and locks, from the root.
 pub(crate) const CATALOGS: &str = "catalogs";
 
-/// The project: the directory that holds `toolsmith.toml`.
+/// The project: the directory that contains `toolsmith.toml`.
 #[derive(Debug, Clone)]
 pub(crate) struct Workspace {
     root: PathBuf,
 }
 
 impl Workspace {
-    /// Takes the directory that was asked for, else the one around this package as cargo names it,
-    /// else the nearest one upwards from where the command was started.
+    /// Returns the given directory, or else the nearest ancestor of the running package or of the
+    /// current directory that contains `toolsmith.toml`.
     ///
     /// # Errors
     ///
-    /// None of them holds `toolsmith.toml`.
-    pub(crate) fn find(asked: Option<&Path>, environment: &Environment) -> Result<Self> {
-        if let Some(root) = asked {
+    /// Returns an error if there is no such directory.
+    pub(crate) fn find(given: Option<&Path>, environment: &Environment) -> Result<Self> {
+        if let Some(root) = given {
             if !root.join(CONFIG).is_file() {
                 bail!("there is no {CONFIG} in {}", root.display());
             }
@@ -38,7 +38,7 @@ impl Workspace {
             });
         }
         let package = environment.get("CARGO_MANIFEST_DIR").map(PathBuf::from);
-        let here = std::env::current_dir().context("cannot tell the current directory")?;
+        let here = std::env::current_dir().context("cannot determine the current directory")?;
         package
             .iter()
             .chain([&here])
@@ -47,20 +47,25 @@ impl Workspace {
             .map(|root| Self {
                 root: root.to_owned(),
             })
-            .with_context(|| format!("there is no {CONFIG} in {} or above", here.display()))
+            .with_context(|| {
+                format!(
+                    "there is no {CONFIG} in {} or its parent directories",
+                    here.display()
+                )
+            })
     }
 
-    /// The root.
+    /// Returns the root.
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// A file or directory, by its path from the root.
+    /// Returns a path from the root as a path of the file system.
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
         self.root.join(relative)
     }
 
-    /// The directory of the generated crate.
+    /// Returns the directory of the generated crate.
     pub(crate) fn generated(&self) -> PathBuf {
         self.root.join(CRATE)
     }

@@ -1,4 +1,4 @@
-//! Fetching the catalogs that are to be fetched and can be, each from where it comes from.
+//! Fetching of catalogs from their sources, if that is requested and possible.
 
 use std::time::Duration;
 
@@ -14,16 +14,16 @@ use crate::fetch::{self, Access, Limits, Missing, Watcher};
 use crate::screen::style::{CARE, paint};
 use crate::screen::{Progress, Screen};
 
-/// What a fetch gave, if there was one, and where the text of the catalog comes from.
+/// Fetches a catalog unless its snapshot is to be used, and returns the source of the text.
 pub(super) fn fetch_if_asked(
     catalog: &CatalogConfig,
     fetching: Fetching,
     mode: Mode,
     context: &Context,
 ) -> Result<(Option<SourceText>, Origin)> {
-    // A check of the code needs no account, and no connection slows it down unasked.
-    let stays = mode == Mode::Check && fetching == Fetching::IfPossible;
-    if stays || fetching == Fetching::Never {
+    // A check of the code needs no account and should not wait for a connection.
+    let uses_snapshot = mode == Mode::Check && fetching == Fetching::IfPossible;
+    if uses_snapshot || fetching == Fetching::Never {
         return Ok((None, Origin::Snapshot));
     }
     let fetched = match &catalog.source {
@@ -38,7 +38,7 @@ pub(super) fn fetch_if_asked(
     }
 }
 
-/// The variables without which a catalog cannot be fetched; of several that would do, the first.
+/// Returns the variables that are required to fetch a catalog. Of alternatives, the first.
 pub(super) fn variables_of(source: &Source) -> Vec<&str> {
     match source {
         Source::Truto(source) => {
@@ -53,13 +53,13 @@ pub(super) fn variables_of(source: &Source) -> Vec<&str> {
 
 fn cannot_fetch(catalog: &CatalogConfig, missing: &Missing) -> anyhow::Error {
     anyhow!(
-        "cannot fetch `{}`: {}; set what is missing, or leave --fetch out to use the snapshot",
+        "cannot fetch `{}`: {}; set the variables, or remove --fetch to use the snapshot",
         catalog.name,
         not_set(&missing.variables)
     )
 }
 
-/// A catalog and the word for where it comes from, or the variables that a fetch would need.
+/// A catalog and its kind of source, or the variables that are not set.
 type Fetched = Result<(SourceText, &'static str), Missing>;
 
 fn fetch_account(name: &str, source: &TrutoSource, context: &Context) -> Result<Fetched> {
@@ -95,7 +95,7 @@ fn read_file(file: &str, context: &Context) -> Result<SourceText> {
     })
 }
 
-/// Shows how a fetch goes.
+/// Shows the progress of a fetch.
 struct OnScreen {
     progress: Progress,
     screen: Screen,
@@ -108,9 +108,7 @@ impl Watcher for OnScreen {
 
     fn waits(&self, wait: Duration) {
         let seconds = wait.as_secs_f64();
-        let text = format!(
-            "too many requests: the server asks to wait {seconds:.1} s; trying once more then"
-        );
+        let text = format!("rate limited by the server; retrying once in {seconds:.1} s");
         self.progress
             .aside(|| self.screen.note(&paint(CARE, &text)));
     }

@@ -36,24 +36,24 @@ pub(crate) enum Mode {
 /// One catalog, ready to generate from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Loaded {
-    /// What the generator takes.
+    /// The input of the generator.
     pub(crate) input: CatalogInput,
-    /// Where its text comes from.
+    /// The source of its text.
     pub(crate) origin: Origin,
-    /// How what was fetched differs from the snapshot; empty if nothing was.
+    /// The differences between the snapshot and the fetched catalog; empty if it was not fetched.
     pub(crate) changes: Vec<CatalogChange>,
-    /// Whether what was fetched differs from the snapshot in any way.
+    /// `true` if the fetched catalog differs from the snapshot in any way.
     pub(crate) has_drifted: bool,
-    /// What of a catalog that was fetched was read otherwise than it stands there.
+    /// Notes on parts of the fetched catalog that were normalized.
     pub(crate) remarks: Vec<Diagnostic>,
 }
 
-/// Where the text of a catalog comes from.
+/// The source of the text of a catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// It was asked for: of an `account`, a `server`, a `file`.
+    /// It was fetched from an `account`, a `server` or a `file`.
     Fetched(&'static str),
-    /// The snapshot, because that was asked for.
+    /// The snapshot, as requested.
     Snapshot,
     /// The snapshot, because these variables are not set.
     Unset(Vec<String>),
@@ -111,7 +111,7 @@ pub(crate) fn load(
     Ok(loaded)
 }
 
-/// `A is not set`, `A and B are not set`.
+/// Formats variables: `A is not set`, `A and B are not set`.
 pub(crate) fn not_set(variables: &[String]) -> String {
     match variables {
         [only] => format!("{only} is not set"),
@@ -126,14 +126,14 @@ fn load_one(
     mode: Mode,
     context: &Context,
 ) -> Result<Loaded> {
-    let document = |file: &str| -> Result<Option<SourceText>> {
+    let read = |file: &str| -> Result<Option<SourceText>> {
         let text = disk::read_if_there(&context.workspace.path(file))?;
         Ok(text.map(|text| SourceText {
             file: file.to_owned(),
             text,
         }))
     };
-    let before = match document(&catalog.snapshot)? {
+    let before = match read(&catalog.snapshot)? {
         Some(snapshot) => Some(canonical(catalog, &snapshot)?.0),
         None => None,
     };
@@ -148,20 +148,20 @@ fn load_one(
         (Some(before), Some(after)) => compare(catalog.source.kind(), before, after)?,
         _ => Vec::new(),
     };
-    // A check looks at the code against the snapshot that is checked in; the account beside it.
+    // A check compares the code with the committed snapshot, and the snapshot with its source.
     let snapshot = match mode {
         Mode::Write => after.or(before),
         Mode::Check => before,
     };
     let Some(snapshot) = snapshot else {
-        bail!(no_snapshot(catalog, mode, context));
+        bail!(no_snapshot(catalog, context));
     };
     Ok(Loaded {
         input: CatalogInput {
             name: catalog.name.clone(),
             snapshot,
-            overlay: document(&catalog.overlay)?,
-            lock: document(&catalog.lock)?,
+            overlay: read(&catalog.overlay)?,
+            lock: read(&catalog.lock)?,
             source: catalog.source.transport(),
             identifiers: catalog.identifiers,
         },
@@ -172,11 +172,7 @@ fn load_one(
     })
 }
 
-fn no_snapshot(catalog: &CatalogConfig, mode: Mode, context: &Context) -> String {
-    let what = match mode {
-        Mode::Write => "",
-        Mode::Check => "there is nothing to check; ",
-    };
+fn no_snapshot(catalog: &CatalogConfig, context: &Context) -> String {
     let variables = variables_of(&catalog.source);
     let set = if variables.is_empty() {
         String::new()
@@ -184,14 +180,14 @@ fn no_snapshot(catalog: &CatalogConfig, mode: Mode, context: &Context) -> String
         format!("set {} and ", variables.join(" and "))
     };
     format!(
-        "catalog `{}` has no snapshot yet ({}): {what}{set}run {}",
+        "catalog `{}` has no snapshot yet ({}): {set}run {}",
         catalog.name,
         catalog.snapshot,
         context.program.command("regen --fetch")
     )
 }
 
-/// The snapshot that a text gives. From here on it bears the name of the file that it will be.
+/// Returns the snapshot of a catalog, named like the file that it is written to.
 fn canonical(
     catalog: &CatalogConfig,
     document: &SourceText,

@@ -1,5 +1,5 @@
-//! `digest`: the catalogs in Markdown, for whoever writes a program against their crate: an index
-//! and a short page for each resource, so that a coding agent reads what it needs and no more.
+//! `digest`: the catalogs as Markdown for coding agents. An index and a short page per resource keep
+//! the amount of text small that an agent has to read for a call.
 
 mod sizes;
 
@@ -20,26 +20,26 @@ use crate::status::Status;
 
 pub(crate) use self::sizes::{Sizes, render_sizes};
 
-/// Where the digests of the project's catalogs lie, from the root of the generated crate.
+/// The folder of digests, from the root of the generated crate.
 pub(crate) const FOLDER: &str = "digest";
 
-/// What `digest` was asked for.
+/// The arguments of `digest`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Request {
     /// The catalogs; empty for all.
     pub(crate) catalogs: Vec<String>,
-    /// The directory that gets a folder for each catalog, if it was said.
+    /// The output directory, with one folder per catalog.
     pub(crate) out: Option<PathBuf>,
     /// The format of the result.
     pub(crate) format: Format,
 }
 
-/// What came of a run: the document that `digest --json` prints.
+/// The result of a run: the document that `digest --json` prints.
 #[derive(Debug, Serialize)]
-struct Facts {
+struct DigestResult {
     exit_status: u8,
     catalogs: Vec<Sizes>,
-    /// The directory that holds a folder for each catalog.
+    /// The output directory.
     out: String,
     written: usize,
     unchanged: usize,
@@ -49,8 +49,8 @@ struct Facts {
 ///
 /// # Errors
 ///
-/// A catalog that cannot be read, or a directory that holds something else; nothing was written
-/// then.
+/// Returns an error if a catalog cannot be read, or if a file was not written by this command. Nothing
+/// was written then.
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(&request.catalogs)?;
@@ -69,7 +69,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let sizes = digests
         .iter()
         .map(|digest| Sizes::of(digest, source_characters(&output, &digest.catalog)));
-    let facts = Facts {
+    let result = DigestResult {
         exit_status: Status::Success.code(),
         catalogs: sizes.collect(),
         out: out.display().to_string(),
@@ -77,18 +77,18 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         unchanged: plan.files.len() - changed,
     };
     match request.format {
-        Format::Json => context.screen.print_json(&facts)?,
-        Format::Text => context.screen.print(&render(&facts))?,
+        Format::Json => context.screen.print_json(&result)?,
+        Format::Text => context.screen.print(&render(&result))?,
     }
     Ok(Status::Success)
 }
 
-/// The digests of these catalogs that the generated crate holds already, as files from its root:
-/// who has asked for a digest once wants it to stay true.
+/// Returns new versions of the digests that exist in the generated crate, by path from its root. `regen`
+/// writes them, so that they are never out of date.
 ///
 /// # Errors
 ///
-/// As [`digest`].
+/// Returns an error if a catalog is invalid.
 pub(crate) fn existing(inputs: &[CatalogInput], context: &Context) -> Result<FileTree> {
     let folder = context.workspace.generated().join(FOLDER);
     let exists = |name: &str| folder.join(name).join("index.md").is_file();
@@ -112,7 +112,7 @@ pub(crate) fn add_pages(tree: &mut FileTree, folder: &str, digest: &Digest) {
     tree.0.extend(pages);
 }
 
-/// The characters of the sources of a catalog.
+/// Counts the characters of the generated sources of a catalog.
 fn source_characters(output: &GeneratedCrate, catalog: &str) -> usize {
     let folder = format!("src/{catalog}/");
     let files = output.files.0.iter();
@@ -138,13 +138,13 @@ fn plan_pages(digests: &[Digest], out: &Path, context: &Context) -> Result<Plan>
         .collect();
     let plan = plan_within(&tree, out, &folders)
         .with_context(|| format!("cannot read {}", out.display()))?;
-    let foreign = plan.files.iter().find(|file| {
+    let not_generated = plan.files.iter().find(|file| {
         let before = file.before.as_ref();
         before.is_some_and(|before| !Program::generated("<!--", before))
     });
-    if let Some(file) = foreign {
+    if let Some(file) = not_generated {
         bail!(
-            "{} was not written by {}; choose another directory, or remove it",
+            "{} was not written by {}; choose another directory, or remove the file",
             out.join(&file.path).display(),
             context.program.command("digest")
         );
@@ -152,14 +152,14 @@ fn plan_pages(digests: &[Digest], out: &Path, context: &Context) -> Result<Plan>
     Ok(plan)
 }
 
-fn render(facts: &Facts) -> String {
-    let tables: Vec<String> = facts.catalogs.iter().map(render_sizes).collect();
+fn render(result: &DigestResult) -> String {
+    let tables: Vec<String> = result.catalogs.iter().map(render_sizes).collect();
     format!(
         "{}\n{} {} written to {}, {} unchanged\n",
         tables.join("\n"),
         paint(GOOD, "ok:"),
-        count(facts.written, "file"),
-        facts.out,
-        facts.unchanged
+        count(result.written, "file"),
+        result.out,
+        result.unchanged
     )
 }

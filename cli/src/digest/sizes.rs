@@ -1,5 +1,4 @@
-//! What a digest costs to read, beside the schemas that a model is given and the code that it
-//! would else be.
+//! The sizes of a digest, compared with the schemas and the generated code that it replaces.
 
 use serde::Serialize;
 use toolsmith_codegen::Digest;
@@ -27,7 +26,7 @@ struct PageSizes {
 }
 
 impl Sizes {
-    /// Measures a digest; the sources of the crate have so many characters.
+    /// Measures a digest. `source_characters` is the size of the generated code.
     pub(crate) fn of(digest: &Digest, source_characters: usize) -> Self {
         let pages = digest.pages.iter().map(|page| PageSizes {
             page: page.path.clone(),
@@ -46,16 +45,16 @@ impl Sizes {
     }
 }
 
-/// A table of them; of many pages the largest.
+/// Renders a table of the sizes. Of many pages, it shows the largest.
 pub(crate) fn render_sizes(sizes: &Sizes) -> String {
-    const SHOWN: usize = 40;
+    const MAX_PAGES: usize = 40;
     let number = |number: usize| Cell::plain(format!("{:>9}", grouped(number)));
     let heading = |text: &str| Cell::new(QUIET, format!("{text:>9}"));
     let mut pages: Vec<&PageSizes> = sizes.pages.iter().collect();
-    let hidden = pages.len().saturating_sub(SHOWN);
+    let hidden = pages.len().saturating_sub(MAX_PAGES);
     if hidden > 0 {
         pages.sort_by_key(|page| std::cmp::Reverse(page.characters));
-        pages.truncate(SHOWN);
+        pages.truncate(MAX_PAGES);
     }
     let mut rows = vec![vec![
         Cell::new(STRONG, &sizes.catalog),
@@ -72,10 +71,13 @@ pub(crate) fn render_sizes(sizes: &Sizes) -> String {
         ]
     }));
     if hidden > 0 {
-        rows.push(vec![Cell::new(QUIET, format!("and {hidden} smaller ones"))]);
+        rows.push(vec![Cell::new(
+            QUIET,
+            format!("and {hidden} smaller pages"),
+        )]);
     }
     rows.push(vec![
-        Cell::new(STRONG, "all of it"),
+        Cell::new(STRONG, "total"),
         number(sizes.pages.iter().map(|page| page.tools).sum()),
         number(sizes.characters),
         number(sizes.schema_characters),
@@ -83,13 +85,13 @@ pub(crate) fn render_sizes(sizes: &Sizes) -> String {
     let widths = widths(rows.iter().map(Vec::as_slice));
     let rows: String = rows.iter().map(|row| render_row(row, &widths, 0)).collect();
     let note = format!(
-        "in characters; the schemas are those of arguments and answers, as compact JSON; the sources have {}",
+        "in characters; schemas are those of arguments and results, as compact JSON; the generated code has {}",
         grouped(sizes.source_characters)
     );
     format!("{rows}{}\n", paint(QUIET, &note))
 }
 
-/// `12,345`.
+/// Formats a number: `12,345`.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -107,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_grouped() {
+    fn groups_digits() {
         assert_eq!(grouped(0), "0");
         assert_eq!(grouped(999), "999");
         assert_eq!(grouped(1_234_567), "1,234,567");

@@ -1,4 +1,4 @@
-//! Finding a tool by what a person calls it.
+//! Lookup of a tool by any of its names.
 
 use anyhow::{Result, bail};
 use toolsmith_codegen::report::ToolReport;
@@ -7,12 +7,12 @@ use crate::context::Context;
 use crate::nearest::{listed, nearest};
 use crate::reports::{Explored, split_call};
 
-/// The tools that `wanted` names: by the tool's name, by its place in Rust (`api_keys.list`) or by
-/// its request type (`ListApiKeys`).
+/// Returns the tools that `wanted` names: by the name of the tool, its path in Rust (`api_keys.list`)
+/// or its request type (`ListApiKeys`).
 ///
 /// # Errors
 ///
-/// No tool is called so; the nearest names are in the message.
+/// Returns an error with the nearest names if the tool does not exist.
 pub(super) fn find<'a>(
     explored: &'a [Explored],
     wanted: &str,
@@ -27,28 +27,28 @@ pub(super) fn find<'a>(
                 .map(move |tool| (explored, tool))
         })
     };
-    let asked = normalized(wanted);
+    let wanted_name = normalize(wanted);
     let found: Vec<_> = all()
         .filter(|(explored, tool)| {
-            let place = place(tool);
-            let full = format!("{}.{place}", explored.config.name);
-            [tool.name.as_str(), request(tool), &place, &full].contains(&asked.as_str())
+            let path = path(tool);
+            let full = format!("{}.{path}", explored.config.name);
+            [tool.name.as_str(), request(tool), &path, &full].contains(&wanted_name.as_str())
         })
         .collect();
     if !found.is_empty() {
         return Ok(found);
     }
     let names: Vec<String> = all()
-        .flat_map(|(_, tool)| [tool.name.clone(), place(tool), request(tool).to_owned()])
+        .flat_map(|(_, tool)| [tool.name.clone(), path(tool), request(tool).to_owned()])
         .collect();
     let hidden = explored.iter().flat_map(|explored| &explored.report.hidden);
-    if let Some(tool) = hidden.into_iter().find(|tool| tool.name == asked) {
+    if let Some(tool) = hidden.into_iter().find(|tool| tool.name == wanted_name) {
         bail!(
-            "the overlay hides `{wanted}`, so that nothing is generated for it: {}",
+            "the overlay hides `{wanted}`, so no code is generated for it: {}",
             tool.changes.join("; ")
         );
     }
-    match nearest(&asked, names.iter().map(String::as_str)).as_slice() {
+    match nearest(&wanted_name, names.iter().map(String::as_str)).as_slice() {
         [] => bail!(
             "there is no tool `{wanted}`; `{}` shows all of them",
             context.program.command("list")
@@ -60,16 +60,16 @@ pub(super) fn find<'a>(
     }
 }
 
-/// `client.api_keys().list(...)` is `api_keys.list`, as a person may paste it.
-fn normalized(wanted: &str) -> String {
+/// Shortens a pasted call: `client.api_keys().list(...)` becomes `api_keys.list`.
+fn normalize(wanted: &str) -> String {
     let wanted = wanted.trim().trim_start_matches("client.");
     let path = wanted.replace("()", "").replace("::", ".");
     let end = path.find('(').unwrap_or(path.len());
     path.get(..end).unwrap_or(&path).to_owned()
 }
 
-/// `api_keys.list`.
-fn place(tool: &ToolReport) -> String {
+/// Returns the path of a tool in Rust: `api_keys.list`.
+fn path(tool: &ToolReport) -> String {
     let (resource, method) = split_call(&tool.call);
     let method = method.split('(').next().unwrap_or(method);
     match resource {
@@ -78,7 +78,7 @@ fn place(tool: &ToolReport) -> String {
     }
 }
 
-/// `ListApiKeys`.
+/// Returns the request type of a tool: `ListApiKeys`.
 fn request(tool: &ToolReport) -> &str {
     let arguments = tool.call.rsplit('(').next().unwrap_or_default();
     arguments.trim_end_matches(')')
@@ -89,15 +89,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_pasted_is_understood() {
+    fn accepts_pasted_calls() {
         for wanted in [
             "api_keys.list",
             "api_keys().list",
             "client.api_keys().list(ListApiKeys)",
             "api_keys::list",
         ] {
-            assert_eq!(normalized(wanted), "api_keys.list", "{wanted}");
+            assert_eq!(normalize(wanted), "api_keys.list", "{wanted}");
         }
-        assert_eq!(normalized("list_all_x"), "list_all_x");
+        assert_eq!(normalize("list_all_x"), "list_all_x");
     }
 }

@@ -1,4 +1,4 @@
-//! `explain`: how each place of a tool's schemas became Rust, and what was decided on the way.
+//! `explain`: how each place of a tool's schemas became Rust, and the decisions made.
 
 mod find;
 
@@ -18,18 +18,18 @@ use crate::screen::style::{BAD, CARE, GOOD, NAME, QUIET, STRONG, of_effect, pain
 use crate::screen::table::{Cell, WIDTH, render_row, widths};
 use crate::status::Status;
 
-/// The parts of a tool, and what each is for.
+/// The schemas of a tool and their headings.
 const PARTS: [(&str, &str); 5] = [
     ("/query_schema", "in the query"),
     ("/body_schema", "in the body"),
-    ("/response_schema", "in the answer"),
+    ("/response_schema", "in the response"),
     ("/inputSchema", "arguments"),
-    ("/outputSchema", "in the answer"),
+    ("/outputSchema", "in the response"),
 ];
 
-/// The document that `explain --json` prints: one entry for each tool of that name.
+/// An entry of the list that `explain --json` prints: one of the tools with the requested name.
 #[derive(Debug, Serialize)]
-struct ExplainFacts<'a> {
+struct ExplainedTool<'a> {
     catalog: &'a str,
     name: &'a str,
     description: &'a str,
@@ -38,14 +38,14 @@ struct ExplainFacts<'a> {
     effect: &'a str,
     call: &'a str,
     answer: &'a str,
-    places: Vec<PlaceFacts<'a>>,
+    places: Vec<ExplainedPlace<'a>>,
     overlay: &'a str,
     overlay_changes: &'a [String],
 }
 
-/// A place of a schema for programs; `outcome` is `exact`, `unchecked` or `loosened`.
+/// A place of a schema in JSON output. `outcome` is `exact`, `unchecked` or `loosened`.
 #[derive(Debug, Serialize)]
-struct PlaceFacts<'a> {
+struct ExplainedPlace<'a> {
     pointer: &'a str,
     name: &'a str,
     #[serde(rename = "type")]
@@ -63,14 +63,14 @@ struct PlaceFacts<'a> {
 ///
 /// # Errors
 ///
-/// No tool is called so, or a catalog cannot be read.
+/// Returns an error if the tool does not exist, or if a catalog cannot be read.
 pub(crate) fn run(tool: &str, format: Format, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
     let explored = explore(&config, context)?;
     let found = find(&explored, tool, context)?;
     match format {
         Format::Json => {
-            let facts: Vec<_> = found.into_iter().map(facts_of).collect();
+            let facts: Vec<_> = found.into_iter().map(explained).collect();
             context.screen.print_json(&facts)?;
         }
         Format::Text => {
@@ -81,8 +81,8 @@ pub(crate) fn run(tool: &str, format: Format, context: &Context) -> Result<Statu
     Ok(Status::Success)
 }
 
-fn facts_of<'a>((explored, tool): (&'a Explored, &'a ToolReport)) -> ExplainFacts<'a> {
-    ExplainFacts {
+fn explained<'a>((explored, tool): (&'a Explored, &'a ToolReport)) -> ExplainedTool<'a> {
+    ExplainedTool {
         catalog: &explored.report.catalog,
         name: &tool.name,
         description: &tool.description,
@@ -91,15 +91,15 @@ fn facts_of<'a>((explored, tool): (&'a Explored, &'a ToolReport)) -> ExplainFact
         effect: tool.effect.name(),
         call: &tool.call,
         answer: &tool.returns,
-        places: tool.places.iter().map(place_facts).collect(),
+        places: tool.places.iter().map(explained_place).collect(),
         overlay: &explored.config.overlay,
         overlay_changes: &tool.changes,
     }
 }
 
-fn place_facts(place: &PlaceReport) -> PlaceFacts<'_> {
+fn explained_place(place: &PlaceReport) -> ExplainedPlace<'_> {
     let (outcome, why) = outcome(place);
-    PlaceFacts {
+    ExplainedPlace {
         pointer: &place.pointer,
         name: &place.name,
         rust: &place.rust,
@@ -168,8 +168,8 @@ fn render((explored, tool): (&Explored, &ToolReport)) -> String {
     text
 }
 
-/// Whether there is nothing to say of a place but its type.
-fn says_nothing(place: &PlaceReport) -> bool {
+/// Returns `true` if a place has only a type to show.
+fn has_type_only(place: &PlaceReport) -> bool {
     place.outcome == Outcome::Exact && place.checks.is_empty() && place.ignored.is_none()
 }
 
@@ -182,11 +182,10 @@ fn render_places(prefix: &str, meaning: &str, places: &[&PlaceReport]) -> String
     if places.is_empty() {
         return String::new();
     }
-    // The heading takes what all pointers begin with and the type of the whole, so that a line has
-    // room for its own.
+    // The heading has the common prefix of all pointers and the type of the root, which saves width.
     let (roots, inner): (Vec<&PlaceReport>, Vec<&PlaceReport>) = places
         .iter()
-        .partition(|place| place.pointer == prefix && says_nothing(place));
+        .partition(|place| place.pointer == prefix && has_type_only(place));
     let properties = format!("{prefix}/properties");
     let is_property = |place: &&PlaceReport| is_under(&place.pointer, &properties);
     let shared = if !inner.is_empty() && inner.iter().all(is_property) {

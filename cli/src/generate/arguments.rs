@@ -1,4 +1,4 @@
-//! `generate` on the command line.
+//! The arguments of `generate`.
 
 use std::path::PathBuf;
 
@@ -12,46 +12,46 @@ use crate::loosened::Loosened;
 use crate::nearest::listed;
 use crate::screen::Format;
 
-/// The options of `generate`.
+/// The arguments of `generate`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// truto, mcp or functions [default: what the catalog's shape tells]
+    /// The kind of the catalog: truto, mcp or functions [default: detected]
     #[arg(long, value_name = "KIND", value_parser = parse_kind)]
     kind: Option<CatalogKind>,
-    /// The file of the catalog
+    /// The catalog file
     #[arg(long, value_name = "FILE", required_unless_present_any = ["url", "command"])]
     input: Option<PathBuf>,
-    /// The MCP server to connect to; asked for its tools, without --input
+    /// The URL of an MCP server; its tools are fetched unless --input is set
     #[arg(long, value_name = "URL", value_parser = parse_url, conflicts_with = "command")]
     url: Option<String>,
-    /// The variable that holds the bearer token of --url
+    /// The environment variable that contains the bearer token of --url
     #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, requires = "url")]
     token_env: Option<String>,
-    /// The same for a server to start; takes the rest of the line
+    /// The command that starts an MCP server; takes all remaining arguments
     #[arg(long, value_name = "PROGRAM", num_args = 1.., allow_hyphen_values = true)]
     command: Vec<String>,
-    /// A variable that --command is given besides PATH and its like
+    /// An environment variable to pass to --command, in addition to PATH and similar
     #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, requires = "command")]
     env: Vec<String>,
-    /// The crate's directory: new, empty, or written by this command
+    /// The directory of the crate: new, empty, or written by this command
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// The name of the crate
     #[arg(long, value_name = "CRATE")]
     name: String,
-    /// The directory of toolsmith-runtime [default: this project's]
+    /// The directory of toolsmith-runtime [default: that of the project]
     #[arg(long, value_name = "PATH")]
     runtime: Option<PathBuf>,
-    /// The catalog's name, in docs and logs [default: the crate's]
+    /// The name of the catalog in docs and logs [default: the name of the crate]
     #[arg(long, value_name = "NAME")]
     catalog: Option<String>,
-    /// Write a digest too: the crate in Markdown, for coding agents
+    /// Also write a digest: the crate as Markdown for coding agents
     #[arg(long)]
     digest: bool,
-    /// Write nothing and exit with 1 if a place had to become Json
+    /// Write nothing and exit with 1 if any place of a schema is typed as Json
     #[arg(long)]
     deny_loosened: bool,
-    /// Print one JSON document
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }
@@ -117,6 +117,6 @@ fn parse_variable(text: &str) -> Result<String, String> {
     if is_variable(text) {
         return Ok(text.to_owned());
     }
-    // What stands here instead of a name may be a secret.
-    Err("this is to name an environment variable, not to hold its value".to_owned())
+    // The argument is not repeated, because it may be a secret.
+    Err("this must name an environment variable, not contain the value".to_owned())
 }

@@ -1,4 +1,4 @@
-//! The directory that a crate is written to.
+//! The output directory of a crate.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -8,18 +8,18 @@ use super::manifest;
 use crate::disk;
 use crate::program::Program;
 
-/// A directory that may be written to: it is new, empty, or was written by this command.
+/// A directory that is new, empty, or was written by this command.
 #[derive(Debug)]
 pub(super) struct Directory {
     path: PathBuf,
 }
 
 impl Directory {
-    /// Looks at what is there; nothing is written yet.
+    /// Checks a directory. Nothing is written yet.
     ///
     /// # Errors
     ///
-    /// Something else is there.
+    /// Returns an error if the directory contains other files.
     pub(super) fn claim(path: &Path, program: Program) -> Result<Self> {
         let claimed = Self {
             path: path.to_owned(),
@@ -28,7 +28,7 @@ impl Directory {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(claimed),
             Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => bail!(
-                "{} is no directory, or lies below a file; --out names the directory of a crate",
+                "{} is not a directory, or is below a file; --out takes the directory of the crate",
                 path.display()
             ),
             Err(error) => {
@@ -53,37 +53,38 @@ impl Directory {
             number => format!(" and {} more", number - 1),
         };
         bail!(
-            "{} is not empty and was not written by {}: it holds {first}{more}; choose another directory, or empty it",
+            "{} is not empty and was not written by {}: it contains {first}{more}; choose another directory, or empty it",
             path.display(),
             program.command("generate")
         );
     }
 
-    /// The directory.
+    /// Returns the path of the directory.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The way from this directory to another, so that both can be moved together.
+    /// Returns the relative path from this directory to another, so that both can be moved together.
     ///
     /// # Errors
     ///
-    /// The other one is not there.
+    /// Returns an error if the other directory does not exist or is not a crate.
     pub(super) fn path_to(&self, other: &Path) -> Result<PathBuf> {
         let target = other
             .canonicalize()
-            .with_context(|| format!("there is no runtime in {}", other.display()))?;
+            .with_context(|| format!("the runtime directory {} does not exist", other.display()))?;
         if !target.join("Cargo.toml").is_file() {
-            bail!("there is no crate in {}", other.display());
+            bail!("{} is not a crate: it has no Cargo.toml", other.display());
         }
-        let here = std::path::absolute(&self.path).context("cannot tell where the crate lies")?;
+        let here =
+            std::path::absolute(&self.path).context("cannot determine the current directory")?;
         let here = existing(&here)?;
         let shared = here
             .components()
             .zip(target.components())
             .take_while(|(one, other)| one == other)
             .count();
-        // Nothing but the root, or not even that, is shared: the whole path says it better.
+        // An absolute path is clearer if only the root is shared.
         if shared <= 1 {
             return Ok(target);
         }
@@ -92,12 +93,12 @@ impl Directory {
     }
 }
 
-/// The path with its links followed as far as it is there.
+/// Resolves the links of the part of a path that exists.
 fn existing(path: &Path) -> Result<PathBuf> {
     for ancestor in path.ancestors() {
         if let (Ok(real), Ok(rest)) = (ancestor.canonicalize(), path.strip_prefix(ancestor)) {
             return Ok(real.join(rest).components().collect());
         }
     }
-    bail!("{} lies nowhere", path.display())
+    bail!("no parent of {} exists", path.display())
 }

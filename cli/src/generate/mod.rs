@@ -1,11 +1,11 @@
-//! `generate`: a crate of its own from the file of one catalog, or from a server that has one.
+//! `generate`: a stand-alone crate from a catalog file or an MCP server.
 
 mod arguments;
 mod directory;
-mod facts;
 mod manifest;
 mod readme;
 mod regenerate_commands;
+mod result;
 mod source;
 mod summary;
 
@@ -22,8 +22,8 @@ use toolsmith_codegen::{
 };
 
 use self::directory::Directory;
-use self::facts::Facts;
 use self::manifest::Package;
+use self::result::GenerateResult;
 use crate::config::{BASE_URL, BASE_URL_VARIABLE, TOKEN_FALLBACK, TOKEN_VARIABLE};
 use crate::context::Context;
 use crate::digest::{FOLDER, Sizes, add_pages};
@@ -34,46 +34,46 @@ use crate::status::Status;
 
 pub(crate) use self::arguments::Arguments;
 
-/// The catalog beside the sources, from the root of the crate.
+/// The catalog, from the root of the crate.
 const CATALOG: &str = "catalog.json";
 
-/// Corrections of it, which are never written here.
+/// The overlay, which is never written.
 const OVERLAY: &str = "catalog.overlay.toml";
 
-/// The names given so far.
+/// The lock.
 const LOCK: &str = "catalog.lock.toml";
 
-/// What `generate` was asked for.
+/// The arguments of `generate`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Request {
-    /// What the catalog is, if it was said.
+    /// The kind of the catalog; `None` to detect it.
     pub(crate) kind: Option<CatalogKind>,
-    /// The file of the catalog; without one the server is asked.
+    /// The file of the catalog; `None` to fetch it from the server.
     pub(crate) input: Option<PathBuf>,
-    /// The MCP server, if it was said.
+    /// The MCP server to connect to.
     pub(crate) endpoint: Option<McpEndpoint>,
     /// The directory of the crate.
     pub(crate) out: PathBuf,
-    /// The package.
+    /// The name of the crate.
     pub(crate) name: String,
-    /// The directory of the runtime, if it was said.
+    /// The directory of the runtime; `None` for that of the project.
     pub(crate) runtime: Option<PathBuf>,
-    /// The name of the catalog, if it was said.
+    /// The name of the catalog; `None` for that of the crate.
     pub(crate) catalog: Option<String>,
-    /// Whether a digest is written.
+    /// The treatment of the digest.
     pub(crate) pages: Pages,
-    /// What is thought of loosened places.
+    /// The treatment of loosened places.
     pub(crate) loosened: Loosened,
     /// The format of the result.
     pub(crate) format: Format,
 }
 
-/// Whether the pages of a digest are written.
+/// The treatment of a digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pages {
-    /// They are.
+    /// It is written.
     Written,
-    /// They are not, and go if they are there.
+    /// It is not written, and removed if it exists.
     None,
 }
 
@@ -81,8 +81,8 @@ pub(crate) enum Pages {
 ///
 /// # Errors
 ///
-/// The catalog is none, the name no name, or the directory not one that may be written to;
-/// nothing was written then.
+/// Returns an error if the catalog is invalid, the name is not a valid crate name, or the directory
+/// cannot be written to. Nothing was written then.
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let begun = Instant::now();
     check_name(&request.name)?;
@@ -100,8 +100,8 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         layout: Layout::Root,
     };
     let inputs = [input];
-    let output =
-        generate(&inputs, &options).map_err(|found| as_given(found, &inputs, &given, &options))?;
+    let output = generate(&inputs, &options)
+        .map_err(|found| locate_in_input(found, &inputs, &given, &options))?;
     let pages = match request.pages {
         Pages::Written => digest(&inputs, &options)?.pop(),
         Pages::None => None,
@@ -123,22 +123,22 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     );
     let plan = plan(&tree, directory.path())
         .with_context(|| format!("cannot read {}", request.out.display()))?;
-    let mut facts = Facts::collect(request, kind, &output, &plan, begun.elapsed());
-    facts.digest = pages.map(|digest| Sizes::of(&digest, source_characters(&output)));
-    if facts.status() == Status::Success {
+    let mut result = GenerateResult::collect(request, kind, &output, &plan, begun.elapsed());
+    result.digest = pages.map(|digest| Sizes::of(&digest, source_characters(&output)));
+    if result.status() == Status::Success {
         plan.apply(directory.path())
             .with_context(|| format!("cannot write {}", request.out.display()))?;
     }
     match request.format {
-        Format::Json => context.screen.print_json(&facts)?,
-        Format::Text => context.screen.print(&summary::render(request, &facts))?,
+        Format::Json => context.screen.print_json(&result)?,
+        Format::Text => context.screen.print(&summary::render(request, &result))?,
     }
-    Ok(facts.status())
+    Ok(result.status())
 }
 
-/// The same problems at their places in what the user gave, rather than in the canonical copy of
-/// it, which nobody has seen yet.
-fn as_given(
+/// Returns the same errors with places in the user's file, because the user has not seen the canonical
+/// copy.
+fn locate_in_input(
     found: Diagnostics,
     inputs: &[CatalogInput; 1],
     given: &SourceText,
@@ -155,7 +155,7 @@ fn source_characters(output: &GeneratedCrate) -> usize {
     files.map(|text| text.chars().count()).sum()
 }
 
-/// A package is named as cargo wants it, and a program has to be able to name it too.
+/// Checks that Cargo and Rust accept the name of a crate.
 fn check_name(name: &str) -> Result<()> {
     let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name
@@ -168,7 +168,9 @@ fn check_name(name: &str) -> Result<()> {
     if is_word && !is_taken {
         return Ok(());
     }
-    bail!("`{name}` cannot be the name of a crate; choose one of letters, digits, `-` and `_`");
+    bail!(
+        "`{name}` is not a valid crate name; use letters, digits, `-` and `_`, and not a keyword"
+    );
 }
 
 fn input(
@@ -214,7 +216,7 @@ fn transport(kind: CatalogKind, name: &str, endpoint: Option<McpEndpoint>) -> Ca
     }
 }
 
-/// All files of the crate.
+/// Returns all files of the crate.
 fn assemble(
     package: &Package<'_>,
     request: &Request,
@@ -247,7 +249,7 @@ fn assemble(
     tree
 }
 
-/// A path as it stands in a file, with `/`.
-fn written(path: &Path) -> String {
+/// Returns a path with `/` as the separator.
+fn slashes(path: &Path) -> String {
     path.display().to_string().replace('\\', "/")
 }

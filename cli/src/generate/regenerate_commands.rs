@@ -1,40 +1,40 @@
-//! The commands that write a crate anew, as its README has them.
+//! The commands in the README that regenerate a crate.
 
 use toolsmith_codegen::options::McpEndpoint;
 
 use super::manifest::Package;
-use super::{CATALOG, Pages, Request, written};
+use super::{CATALOG, Pages, Request, slashes};
 
-/// What stands for the directory of the crate, which may lie elsewhere by then.
-const HERE: &str = "DIR";
+/// The placeholder of the crate's directory, which may be moved.
+const DIRECTORY: &str = "DIR";
 
-/// The command that writes the crate from the catalog that lies in it, and the one that fetches
-/// that anew, if there is a server.
+/// Returns the command that regenerates the crate from its own copy of the catalog, and the one that
+/// fetches the catalog again if there is a server.
 pub(super) fn commands(package: &Package<'_>, request: &Request) -> Vec<String> {
-    let mut before = vec![package.program.command("generate"), "--kind".to_owned()];
-    before.push(package.kind.name().to_owned());
-    let mut after = vec![format!("--out {HERE} --name {}", request.name)];
+    let mut first = vec![package.program.command("generate"), "--kind".to_owned()];
+    first.push(package.kind.name().to_owned());
+    let mut options = vec![format!("--out {DIRECTORY} --name {}", request.name)];
     if let Some(catalog) = &request.catalog {
-        after.push(format!("--catalog {}", quoted(catalog)));
+        options.push(format!("--catalog {}", quoted(catalog)));
     }
     if request.runtime.is_some() {
         let runtime = if package.runtime.is_absolute() {
-            written(&package.runtime)
+            slashes(&package.runtime)
         } else {
-            format!("{HERE}/{}", written(&package.runtime))
+            format!("{DIRECTORY}/{}", slashes(&package.runtime))
         };
-        after.push(format!("--runtime {}", quoted(&runtime)));
+        options.push(format!("--runtime {}", quoted(&runtime)));
     }
     if request.pages == Pages::Written {
-        after.push("--digest".to_owned());
+        options.push("--digest".to_owned());
     }
-    after.extend(request.endpoint.iter().map(endpoint_options));
-    let input = format!("--input {HERE}/{CATALOG}");
-    let from_file = before.iter().chain([&input]).chain(&after);
+    options.extend(request.endpoint.iter().map(endpoint_options));
+    let input = format!("--input {DIRECTORY}/{CATALOG}");
+    let from_file = first.iter().chain([&input]).chain(&options);
     let from_file: Vec<&str> = from_file.map(String::as_str).collect();
     let mut commands = vec![from_file.join(" ")];
     if request.endpoint.is_some() {
-        let fetched: Vec<&str> = before.iter().chain(&after).map(String::as_str).collect();
+        let fetched: Vec<&str> = first.iter().chain(&options).map(String::as_str).collect();
         commands.push(fetched.join(" "));
     }
     commands
@@ -67,10 +67,10 @@ fn endpoint_options(endpoint: &McpEndpoint) -> String {
     }
 }
 
-/// A word as a shell takes it.
+/// Quotes a word for a shell.
 fn quoted(word: &str) -> String {
-    let is_plain = |letter: char| {
-        letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.' | '/' | ':' | '@' | '=')
+    let is_plain = |char: char| {
+        char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.' | '/' | ':' | '@' | '=')
     };
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_quoted_where_a_shell_needs_it() {
+    fn quotes_words_for_a_shell() {
         assert_eq!(quoted("@scope/server"), "@scope/server");
         assert_eq!(quoted("it's here"), "'it'\\''s here'");
         assert_eq!(quoted(""), "''");

@@ -1,4 +1,4 @@
-//! Where the catalog of a stand-alone crate comes from: a file, or a server that is asked.
+//! The source of the catalog: a file or an MCP server.
 
 use anyhow::{Result, bail};
 use toolsmith_codegen::{CatalogKind, SourceText, recognize};
@@ -9,16 +9,16 @@ use crate::context::Context;
 use crate::disk;
 use crate::fetch::{Limits, Server};
 
-/// The catalog as it was given, under the name that the user has for it, and its kind.
+/// Returns the catalog unchanged and its kind.
 ///
 /// # Errors
 ///
-/// The file cannot be read or is no catalog, or the server does not answer.
+/// Returns an error if the file cannot be read or is not a catalog, or if the server cannot be reached.
 pub(super) fn load(request: &Request, context: &Context) -> Result<(SourceText, CatalogKind)> {
     let kind = match (request.kind, &request.endpoint) {
         (None | Some(CatalogKind::Mcp), Some(_)) => Some(CatalogKind::Mcp),
         (Some(kind), Some(_)) => bail!(
-            "--url and --command name an MCP server, and the kind is `{}`; leave one of them out",
+            "--url and --command require the kind `mcp`, but the kind is `{}`; remove one of them",
             kind.name()
         ),
         (kind, None) => kind,
@@ -38,14 +38,14 @@ pub(super) fn load(request: &Request, context: &Context) -> Result<(SourceText, 
             let _progress = context.screen.progress(&what);
             server.list_tools(Limits::default())?
         }
-        (None, None) => bail!("name a catalog: --input, --url or --command"),
+        (None, None) => bail!("no catalog; set --input, --url or --command"),
     };
     if let Some(kind) = kind {
         return Ok((document, kind));
     }
     let kind = recognize(&document)?;
     context.screen.note(&format!(
-        "{} is taken for a catalog of kind `{}`; --kind says otherwise",
+        "{} is a catalog of kind `{}`; set --kind if that is wrong",
         document.file,
         kind.name()
     ));

@@ -1,18 +1,18 @@
-//! What came of a run, for people.
+//! The text output of a run.
 
 use std::fmt::Write;
 
 use super::Request;
-use super::facts::Facts;
+use super::result::GenerateResult;
 use crate::digest::render_sizes;
 use crate::screen::style::{BAD, CARE, GOOD, NAME, QUIET, count, paint};
 
-/// The loosened places that are named, where they are no finding.
-const NAMED_PLACES: usize = 8;
+/// The number of loosened places that are listed.
+const MAX_LISTED_PLACES: usize = 8;
 
-/// The whole text.
-pub(super) fn render(request: &Request, facts: &Facts) -> String {
-    let loosened = match facts.loosened.len() {
+/// Renders a result.
+pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
+    let loosened = match result.loosened.len() {
         0 => paint(GOOD, "nothing loosened"),
         number => paint(CARE, &format!("{number} loosened")),
     };
@@ -22,31 +22,31 @@ pub(super) fn render(request: &Request, facts: &Facts) -> String {
         &format!(
             "{}  {}, {}, {loosened}{}",
             paint(NAME, &request.name),
-            count(facts.tools, "tool"),
-            count(facts.types, "type"),
-            match facts.unchecked.len() {
+            count(result.tools, "tool"),
+            count(result.types, "type"),
+            match result.unchecked.len() {
                 0 => String::new(),
                 number => format!(", {}", paint(CARE, &format!("{number} not checked"))),
             }
         ),
     );
-    render_loosened(&mut text, facts);
-    if let Some(sizes) = &facts.digest {
+    render_loosened(&mut text, result);
+    if let Some(sizes) = &result.digest {
         line(&mut text, "");
         text.push_str(&render_sizes(sizes));
         line(&mut text, "");
     }
-    for stray in &facts.strays {
-        let why = "not generated: it bears no header, and is left alone";
+    for stray in &result.strays {
+        let why = "not generated: it has no header";
         line(
             &mut text,
             &format!("  {}  {stray}  ({why})", paint(CARE, "kept")),
         );
     }
-    if facts.loosened_denied {
-        let what = "Loosened places are denied, and nothing was written.";
-        let help = "Correct them in the overlay, or leave --deny-loosened out.";
-        line(&mut text, &format!("{} {help}", paint(BAD, what)));
+    if result.loosened_denied {
+        let problem = "Loosened places are denied; nothing was written.";
+        let help = "Correct them in the overlay, or remove --deny-loosened.";
+        line(&mut text, &format!("{} {help}", paint(BAD, problem)));
         return text;
     }
     line(
@@ -54,31 +54,31 @@ pub(super) fn render(request: &Request, facts: &Facts) -> String {
         &format!(
             "{} {} written to {}, {} unchanged ({} ms)",
             paint(GOOD, "ok:"),
-            count(facts.files.len(), "file"),
+            count(result.files.len(), "file"),
             request.out.display(),
-            facts.unchanged,
-            facts.milliseconds
+            result.unchanged,
+            result.milliseconds
         ),
     );
     text
 }
 
-fn render_loosened(text: &mut String, facts: &Facts) {
-    let shown = if facts.loosened_denied {
+fn render_loosened(text: &mut String, result: &GenerateResult) {
+    let shown = if result.loosened_denied {
         usize::MAX
     } else {
-        NAMED_PLACES
+        MAX_LISTED_PLACES
     };
-    for place in facts.loosened.iter().take(shown) {
+    for place in result.loosened.iter().take(shown) {
         line(
             text,
             &format!("  {}  {}", paint(NAME, &place.tool), place.pointer),
         );
         line(text, &format!("    {}", paint(CARE, &place.why)));
     }
-    let hidden = facts.loosened.len().saturating_sub(shown);
+    let hidden = result.loosened.len().saturating_sub(shown);
     if hidden > 0 {
-        let rest = format!("  and {hidden} more; --json names all of them");
+        let rest = format!("  and {hidden} more; use --json to list all");
         line(text, &paint(QUIET, &rest));
     }
 }

@@ -1,35 +1,35 @@
-//! What the picture shows and where: a card for each kind of identifier, in columns.
+//! The layout of the graph: a card for each kind of identifier, in columns.
 //!
-//! A tool stands on one card alone, that of the identifier which takes longest to come by; the
-//! others that it takes are named beside it. So an arrow is needed only from the tool that gives a
-//! kind to the card of the kind.
+//! Each tool is on one card: that of the required identifier that takes the most calls to obtain. Its
+//! other identifiers are listed next to it. This way the only arrows are those from the tool that
+//! returns a kind to the card of that kind.
 
 use std::collections::BTreeMap;
 
 use toolsmith_codegen::report::{Report, ToolReport};
 
-/// The width of a letter, in a font in which all are as wide.
-pub(super) const LETTER: usize = 7;
+/// The width of a character in a monospaced font.
+pub(super) const CHARACTER_WIDTH: usize = 7;
 
 /// The height of a line.
-pub(super) const LINE: usize = 20;
+pub(super) const LINE_HEIGHT: usize = 20;
 
-/// What is left free around the text of a card.
+/// The margin around the text of a card.
 pub(super) const MARGIN: usize = 12;
 
-/// The space between columns, for the arrows.
-const GAP: usize = 90;
+/// The space between columns, for arrows.
+const COLUMN_GAP: usize = 90;
 
 /// A card.
 #[derive(Debug)]
 pub(super) struct Card<'a> {
-    /// What it is about: `ProjectId`; empty for the tools that take no identifier.
+    /// The kind of identifier: `ProjectId`; empty for tools that require none.
     pub(super) kind: &'a str,
     /// The tools on it.
     pub(super) rows: Vec<Row<'a>>,
-    /// The tool that gives the kind.
+    /// The tool that returns the kind.
     pub(super) giver: Option<&'a str>,
-    /// How far to the right, in columns.
+    /// The column, from the left.
     column: usize,
     pub(super) left: usize,
     pub(super) top: usize,
@@ -43,39 +43,39 @@ pub(super) struct Row<'a> {
     pub(super) tool: &'a str,
     /// `reads`, `writes` or `destroys`.
     pub(super) effect: &'static str,
-    /// What else it takes: `+ AccountId`.
+    /// Its other identifiers: `+ AccountId`.
     pub(super) others: String,
 }
 
 impl Card<'_> {
-    /// The words above its tools.
+    /// Returns the title.
     pub(super) fn title(&self) -> String {
         match (self.kind, self.giver) {
-            ("", _) => "no identifier needed".to_owned(),
+            ("", _) => "no identifier required".to_owned(),
             (kind, Some(_)) => format!("take {kind}"),
-            (kind, None) => format!("take {kind}, which no tool gives"),
+            (kind, None) => format!("take {kind}, which no tool returns"),
         }
     }
 
-    /// The height with its margins.
+    /// Returns the height, margins included.
     pub(super) fn height(&self) -> usize {
-        (self.rows.len() + 1) * LINE + 2 * MARGIN
+        (self.rows.len() + 1) * LINE_HEIGHT + 2 * MARGIN
     }
 
-    /// The middle of a row, or of the title.
+    /// Returns the vertical center of a row, or of the title.
     pub(super) fn middle(&self, row: Option<usize>) -> usize {
-        self.top + MARGIN + row.map_or(0, |row| row + 1) * LINE + LINE / 2
+        self.top + MARGIN + row.map_or(0, |row| row + 1) * LINE_HEIGHT + LINE_HEIGHT / 2
     }
 
     fn wanted_width(&self) -> usize {
         let rows = self.rows.iter();
         let rows = rows.map(|row| row.tool.chars().count() + row.others.chars().count() + 4);
-        let letters = rows.chain([self.title().chars().count()]).max();
-        letters.unwrap_or_default() * LETTER + 2 * MARGIN
+        let characters = rows.chain([self.title().chars().count()]).max();
+        characters.unwrap_or_default() * CHARACTER_WIDTH + 2 * MARGIN
     }
 }
 
-/// The cards of a catalog, each in its place, and the size of all.
+/// Returns the cards of a catalog with their positions, and the total width and height.
 pub(super) fn place(report: &Report) -> (Vec<Card<'_>>, usize, usize) {
     let columns = columns(report);
     let mut cards: BTreeMap<(usize, &str), Card<'_>> = BTreeMap::new();
@@ -103,10 +103,10 @@ fn giver_of<'a>(report: &'a Report, kind: &str) -> Option<&'a str> {
     kind.sources.first().map(String::as_str)
 }
 
-/// How far each kind is: one column behind the card on which its giver stands.
+/// Returns the column of each kind: the one after the card of the tool that returns it.
 fn columns(report: &Report) -> BTreeMap<&str, usize> {
     let mut columns: BTreeMap<&str, usize> = BTreeMap::new();
-    // Each round settles a kind at least, and givers never lead in a circle.
+    // Each round settles at least one kind, because givers never form a cycle.
     for _ in &report.identifiers {
         for kind in &report.identifiers {
             let giver = kind.sources.first();
@@ -118,7 +118,7 @@ fn columns(report: &Report) -> BTreeMap<&str, usize> {
     columns
 }
 
-/// The card that a tool stands on: that of its farthest required kind, else the first one.
+/// Returns the card of a tool: that of its farthest required kind, or else the first one.
 fn card_of<'a>(tool: &'a ToolReport, columns: &BTreeMap<&str, usize>) -> (usize, &'a str) {
     let far = |taken: &&toolsmith_codegen::report::TakenIdentifier| {
         let column = columns.get(taken.name.as_str());
@@ -148,7 +148,7 @@ fn row<'a>(tool: &'a ToolReport, kind: &str) -> Row<'a> {
     }
 }
 
-/// Puts the cards below each other in their columns, in the order of the tools that lead to them.
+/// Stacks the cards in their columns, in the order of the tools that lead to them.
 fn lay_out(cards: &mut Vec<Card<'_>>) -> (usize, usize) {
     let mut left = MARGIN;
     let mut bottom = 0;
@@ -183,7 +183,7 @@ fn lay_out(cards: &mut Vec<Card<'_>>) -> (usize, usize) {
             top += card.height() + 2 * MARGIN;
         }
         bottom = bottom.max(top);
-        left += width + GAP;
+        left += width + COLUMN_GAP;
     }
-    (left.saturating_sub(GAP) + MARGIN, bottom)
+    (left.saturating_sub(COLUMN_GAP) + MARGIN, bottom)
 }

@@ -1,12 +1,12 @@
-//! The picture as Mermaid, which many places that show Markdown draw.
+//! The graph as Mermaid, which many Markdown viewers support.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use toolsmith_codegen::report::Report;
 
-/// A flow chart: from the tool that gives an identifier to each tool that takes it, solid where
-/// the tool cannot be called without it.
+/// Renders a flow chart: an arrow from the tool that returns an identifier to each tool that takes it,
+/// solid if the tool requires it.
 pub(super) fn render(report: &Report) -> String {
     let mut text = String::from("flowchart LR\n");
     let numbers: BTreeMap<&str, usize> = report
@@ -43,11 +43,11 @@ pub(super) fn render(report: &Report) -> String {
 }
 
 fn escape(text: &str) -> String {
-    let letters = text.chars().map(|letter| match letter {
-        letter if letter.is_alphanumeric() || " _-./".contains(letter) => letter.to_string(),
-        letter => format!("#{};", u32::from(letter)),
+    let escaped = text.chars().map(|char| match char {
+        char if char.is_alphanumeric() || " _-./".contains(char) => char.to_string(),
+        char => format!("#{};", u32::from(char)),
     });
-    letters.collect()
+    escaped.collect()
 }
 
 fn line(text: &mut String, what: &str) {

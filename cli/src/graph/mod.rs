@@ -1,4 +1,4 @@
-//! `graph`: which tool gives an identifier that another needs, as a picture.
+//! `graph`: draws which tools return the identifiers that others need.
 
 mod cards;
 mod mermaid;
@@ -15,14 +15,14 @@ use crate::context::Context;
 use crate::reports::reports;
 use crate::status::Status;
 
-/// Where the pictures go unless something else is said, from the root.
+/// The default output directory, from the root.
 const FOLDER: &str = "target/graph";
 
-/// Writes `CATALOG.mmd` and `CATALOG.svg`; without a name, for every catalog.
+/// Writes `CATALOG.mmd` and `CATALOG.svg`. Without names, it draws every catalog.
 ///
 /// # Errors
 ///
-/// A catalog of another name, one that cannot be read, a file that cannot be written.
+/// Returns an error if a catalog does not exist or cannot be read, or if a file cannot be written.
 pub(crate) fn run(names: &[String], out: Option<PathBuf>, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(names)?;
@@ -40,7 +40,7 @@ pub(crate) fn run(names: &[String], out: Option<PathBuf>, context: &Context) -> 
         add("mmd", mermaid::render(report));
         add("svg", svg::render(report));
     }
-    // Nothing else in the folder is ours, so that nothing there can be an orphan.
+    // Other files in the folder were not generated, so no file is an orphan.
     plan_within(&pictures, &folder, &[])?.apply(&folder)?;
     for path in pictures.0.keys() {
         context

@@ -1,10 +1,10 @@
-//! The picture as SVG, which every browser draws.
+//! The graph as SVG.
 
 use std::fmt::Write;
 
 use toolsmith_codegen::report::Report;
 
-use super::cards::{Card, LETTER, LINE, MARGIN, place};
+use super::cards::{CHARACTER_WIDTH, Card, LINE_HEIGHT, MARGIN, place};
 
 const HEAD: &str = "\
 <style>
@@ -18,8 +18,8 @@ const HEAD: &str = "\
 <defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0 8 4 0 8z\" fill=\"#3e7cb1\"/></marker></defs>
 ";
 
-/// Cards of tools, and an arrow from the tool that gives a kind of identifier to the card of those
-/// that take it. Arrows lie below the cards.
+/// Renders cards of tools, and arrows from the tool that returns a kind of identifier to the card of
+/// the tools that take it. Arrows are drawn below the cards.
 pub(super) fn render(report: &Report) -> String {
     let (cards, width, height) = place(report);
     let mut text = format!(
@@ -66,7 +66,7 @@ fn draw_card(text: &mut String, card: &Card<'_>) {
         ),
     );
     let x = left + MARGIN;
-    let baseline = |row: Option<usize>| card.middle(row) + LINE / 5;
+    let baseline = |row: Option<usize>| card.middle(row) + LINE_HEIGHT / 5;
     let title = escape(&card.title());
     let y = baseline(None);
     line(
@@ -84,10 +84,10 @@ fn draw_card(text: &mut String, card: &Card<'_>) {
                 x + 3
             ),
         );
-        let x = x + 2 * LETTER;
+        let x = x + 2 * CHARACTER_WIDTH;
         line(text, &format!("<text x=\"{x}\" y=\"{y}\">{name}</text>"));
         if !others.is_empty() {
-            let x = x + (row.tool.chars().count() + 1) * LETTER;
+            let x = x + (row.tool.chars().count() + 1) * CHARACTER_WIDTH;
             line(
                 text,
                 &format!("<text class=\"others\" x=\"{x}\" y=\"{y}\">{others}</text>"),
@@ -98,13 +98,13 @@ fn draw_card(text: &mut String, card: &Card<'_>) {
 
 fn escape(text: &str) -> String {
     text.chars()
-        .map(|letter| match letter {
+        .map(|char| match char {
             '<' => "&lt;".to_owned(),
             '>' => "&gt;".to_owned(),
             '&' => "&amp;".to_owned(),
             '"' => "&quot;".to_owned(),
-            letter if letter.is_control() => "\u{fffd}".to_owned(),
-            letter => letter.to_string(),
+            char if char.is_control() => "\u{fffd}".to_owned(),
+            char => char.to_string(),
         })
         .collect()
 }

@@ -1,8 +1,8 @@
 //! `regen`: generates the crate from its catalogs, or checks that it is up to date.
 
 mod diff;
-mod facts;
 mod features;
+mod result;
 mod summary;
 mod tree;
 
@@ -21,7 +21,7 @@ use crate::screen::Format;
 use crate::status::Status;
 use crate::workspace::CRATE;
 
-use self::facts::Facts;
+use self::result::RegenResult;
 
 /// The arguments of `regen`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,14 +60,14 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         plan.apply(context.root())
             .context("cannot write the generated files; run the command again")?;
     }
-    let facts = Facts::collect(request, &loaded, &output.reports, &plan, begun.elapsed());
+    let result = RegenResult::collect(request, &loaded, &output.reports, &plan, begun.elapsed());
     match request.format {
-        Format::Json => context.screen.print_json(&facts)?,
+        Format::Json => context.screen.print_json(&result)?,
         Format::Text => context
             .screen
-            .print(&summary::render(&facts, context.program))?,
+            .print(&summary::render(&result, context.program))?,
     }
-    Ok(facts.status)
+    Ok(result.status)
 }
 
 fn has_loosened(output: &GeneratedCrate) -> bool {

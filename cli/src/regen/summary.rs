@@ -1,35 +1,35 @@
-//! What a person sees of a run.
+//! The text output of a run.
 
 use std::fmt::Write;
 
 use anstyle::Style;
 
-use super::facts::{CatalogFacts, ChangeFacts, Facts, FileFacts};
+use super::result::{CatalogResult, FileChange, RegenResult, SnapshotChange};
 use crate::program::Program;
 use crate::screen::style::{BAD, CARE, GOOD, NAME, QUIET, STRONG, count, paint};
 use crate::screen::table::{Cell, render_row, widths};
 
-/// The loosened places of a catalog that are named one by one.
-const NAMED_PLACES: usize = 8;
+/// The number of loosened places of a catalog that are listed.
+const MAX_LISTED_PLACES: usize = 8;
 
-/// The whole text.
-pub(super) fn render(facts: &Facts, program: Program) -> String {
-    let mut text = render_catalogs(&facts.catalogs);
-    for catalog in &facts.catalogs {
-        text.push_str(&render_changes(catalog, facts));
+/// Renders a result.
+pub(super) fn render(result: &RegenResult, program: Program) -> String {
+    let mut text = render_catalogs(&result.catalogs);
+    for catalog in &result.catalogs {
+        text.push_str(&render_changes(catalog, result));
     }
-    for catalog in &facts.catalogs {
-        text.push_str(&render_loosened(catalog, facts));
+    for catalog in &result.catalogs {
+        text.push_str(&render_loosened(catalog, result));
     }
-    text.push_str(&render_files(facts));
-    text.push_str(&render_strays(&facts.strays));
+    text.push_str(&render_files(result));
+    text.push_str(&render_strays(&result.strays));
     text.push('\n');
-    text.push_str(&conclude(facts, program));
+    text.push_str(&conclude(result, program));
     text
 }
 
-fn render_catalogs(catalogs: &[CatalogFacts]) -> String {
-    let row = |catalog: &CatalogFacts| {
+fn render_catalogs(catalogs: &[CatalogResult]) -> String {
+    let row = |catalog: &CatalogResult| {
         let (style, loosened) = match catalog.loosened.len() {
             0 => (GOOD, "nothing loosened".to_owned()),
             number => (CARE, format!("{number} loosened")),
@@ -53,24 +53,23 @@ fn render_catalogs(catalogs: &[CatalogFacts]) -> String {
     rows.iter().map(|row| render_row(row, &widths, 0)).collect()
 }
 
-/// How what was fetched differs from the snapshot, by tool.
-fn render_changes(catalog: &CatalogFacts, facts: &Facts) -> String {
+/// Renders the differences between a snapshot and its source, by tool.
+fn render_changes(catalog: &CatalogResult, result: &RegenResult) -> String {
     if !catalog.drifted {
         return String::new();
     }
-    let what = match catalog.source {
-        "file" => "The file",
-        "server" => "The server's list of tools",
-        _ => "The account's catalog",
+    let source = match catalog.source {
+        "file" => "file",
+        "server" => "server",
+        _ => "account",
     };
-    let heading = match facts.mode {
-        "check" => "is no longer what the snapshot says",
-        _ => "has changed",
+    let heading = match result.mode {
+        "check" => format!("Snapshot differs from the {source}: {}", catalog.name),
+        _ => format!("Changes from the {source}: {}", catalog.name),
     };
-    let heading = format!("{what} {heading}: {}", catalog.name);
     let mut text = format!("\n{}\n", paint(STRONG, &heading));
     if catalog.changes.is_empty() {
-        text.push_str("  there was no snapshot, or nothing that a caller would see has changed\n");
+        text.push_str("  no snapshot existed, or no change is visible to callers\n");
     }
     let mut tool = None;
     for change in &catalog.changes {
@@ -83,7 +82,7 @@ fn render_changes(catalog: &CatalogFacts, facts: &Facts) -> String {
     text
 }
 
-fn render_change(change: &ChangeFacts) -> String {
+fn render_change(change: &SnapshotChange) -> String {
     let what = paint(CARE, &change.what);
     match change.pointer.as_str() {
         "" => what,
@@ -91,16 +90,16 @@ fn render_change(change: &ChangeFacts) -> String {
     }
 }
 
-fn render_loosened(catalog: &CatalogFacts, facts: &Facts) -> String {
+fn render_loosened(catalog: &CatalogResult, result: &RegenResult) -> String {
     if catalog.loosened.is_empty() {
         return String::new();
     }
     let heading = format!("Loosened to Json in {}", catalog.name);
     let mut text = format!("\n{}\n", paint(STRONG, &heading));
-    let shown = if facts.loosened_denied {
+    let shown = if result.loosened_denied {
         usize::MAX
     } else {
-        NAMED_PLACES
+        MAX_LISTED_PLACES
     };
     for place in catalog.loosened.iter().take(shown) {
         line(
@@ -111,19 +110,19 @@ fn render_loosened(catalog: &CatalogFacts, facts: &Facts) -> String {
     }
     let hidden = catalog.loosened.len().saturating_sub(shown);
     if hidden > 0 {
-        let rest = format!("  and {hidden} more; --json names all of them");
+        let rest = format!("  and {hidden} more; use --json to list all");
         line(&mut text, &paint(QUIET, &rest));
     }
     text
 }
 
-fn render_files(facts: &Facts) -> String {
+fn render_files(result: &RegenResult) -> String {
     let mut text = String::new();
-    if !facts.files.is_empty() {
+    if !result.files.is_empty() {
         text.push('\n');
     }
-    for file in &facts.files {
-        let (style, verb) = verb(file, facts);
+    for file in &result.files {
+        let (style, verb) = verb(file, result);
         line(
             &mut text,
             &format!("  {}  {}", paint(style, &format!("{verb:<12}")), file.path),
@@ -135,8 +134,8 @@ fn render_files(facts: &Facts) -> String {
     text
 }
 
-fn verb(file: &FileFacts, facts: &Facts) -> (Style, &'static str) {
-    let is_planned = facts.mode == "check" || facts.loosened_denied;
+fn verb(file: &FileChange, result: &RegenResult) -> (Style, &'static str) {
+    let is_planned = result.mode == "check" || result.loosened_denied;
     match (file.action, is_planned) {
         ("create", true) => (GOOD, "would create"),
         ("delete", true) => (BAD, "would delete"),
@@ -165,7 +164,7 @@ fn render_diff(diff: &str) -> String {
 fn render_strays(strays: &[String]) -> String {
     let mut text = String::new();
     for stray in strays {
-        let why = "not generated: it bears no header, and is left alone";
+        let why = "not generated: it has no header";
         line(
             &mut text,
             &format!(
@@ -181,53 +180,50 @@ fn render_strays(strays: &[String]) -> String {
     }
 }
 
-/// What it comes to, and what to do now.
-fn conclude(facts: &Facts, program: Program) -> String {
-    let number = facts.files.len();
-    let unchanged = count(facts.unchanged, "file");
-    let took = paint(QUIET, &format!("({})", time(facts.milliseconds)));
+/// Renders the conclusion and the next command.
+fn conclude(result: &RegenResult, program: Program) -> String {
+    let number = result.files.len();
+    let unchanged = count(result.unchanged, "file");
+    let took = paint(QUIET, &format!("({})", time(result.milliseconds)));
     let command = |option: &str| paint(NAME, &program.command(&format!("regen {option}")));
-    let mut text = match (facts.mode, number) {
+    let mut text = match (result.mode, number) {
         (_, 0) => format!("{} {unchanged} up to date {took}\n", paint(GOOD, "ok:")),
         ("check", _) => {
-            let differs = format!("{} not what the snapshot gives.", of_files(number));
-            format!(
-                "{differs} To write what it gives: {} {took}\n",
-                command("--offline")
-            )
+            let outdated = format!("{} out of date with the snapshot.", of_files(number));
+            format!("{outdated} To update: {} {took}\n", command("--offline"))
         }
-        _ if facts.loosened_denied => String::new(),
+        _ if result.loosened_denied => String::new(),
         _ => format!(
             "{} {} written, {unchanged} unchanged {took}\n",
             paint(GOOD, "ok:"),
             count(number, "file")
         ),
     };
-    let mut drifted = facts.catalogs.iter().filter(|catalog| catalog.drifted);
-    if let ("check", Some(first)) = (facts.mode, drifted.next()) {
+    let mut drifted = result.catalogs.iter().filter(|catalog| catalog.drifted);
+    if let ("check", Some(first)) = (result.mode, drifted.next()) {
         let source = match first.source {
-            "file" => "file says",
-            "server" => "server offers",
-            _ => "account offers",
+            "file" => "file",
+            "server" => "server",
+            _ => "account",
         };
-        let what = match drifted.next() {
-            None => format!("The snapshot is not what the {source}."),
-            Some(_) => "Snapshots are not what they were made from.".to_owned(),
+        let outdated = match drifted.next() {
+            None => format!("The snapshot is out of date with the {source}."),
+            Some(_) => "Several snapshots are out of date.".to_owned(),
         };
         line(
             &mut text,
-            &format!("{what} To take it over: {}", command("--fetch")),
+            &format!("{outdated} To update: {}", command("--fetch")),
         );
     }
-    if facts.loosened_denied {
-        let what = "Loosened places are denied, and nothing was written.";
-        let help = "Correct them in the overlay, or leave --deny-loosened out.";
-        line(&mut text, &format!("{} {help}", paint(BAD, what)));
+    if result.loosened_denied {
+        let problem = "Loosened places are denied; nothing was written.";
+        let help = "Correct them in the overlay, or remove --deny-loosened.";
+        line(&mut text, &format!("{} {help}", paint(BAD, problem)));
     }
     text
 }
 
-/// `160 ms`, `2.3 s`.
+/// Formats a duration: `160 ms`, `2.3 s`.
 fn time(milliseconds: u64) -> String {
     match milliseconds {
         0..1000 => format!("{milliseconds} ms"),

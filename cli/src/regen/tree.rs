@@ -40,7 +40,7 @@ pub(super) fn assemble(
     let manifest = disk::read(&context.workspace.path(&path))?;
     let catalogs: Vec<_> = config.catalogs.iter().map(feature).collect();
     let manifest =
-        features::in_step(&manifest, &catalogs).with_context(|| format!("cannot read {path}"))?;
+        features::update(&manifest, &catalogs).with_context(|| format!("cannot read {path}"))?;
     tree.0.insert(path, manifest);
     let inputs: Vec<_> = loaded.iter().map(|loaded| loaded.input.clone()).collect();
     let digests = digest::existing(&inputs, context)?.0.into_iter();

@@ -1,4 +1,4 @@
-//! Why a command could not do its work.
+//! Reports of failures.
 
 use std::fmt::Write;
 
@@ -8,16 +8,16 @@ use toolsmith_codegen::{Diagnostic, Diagnostics};
 
 use super::style::{CARE, ERROR, GOOD, NAME, QUIET, paint};
 
-/// A failure for programs.
+/// A failure in JSON output.
 #[derive(Debug, Serialize)]
-pub(crate) struct FailureFacts {
+pub(crate) struct FailureReport {
     /// The problems, each with its place.
-    pub(crate) problems: Vec<ProblemFacts>,
+    pub(crate) problems: Vec<Problem>,
 }
 
-/// One problem for programs.
+/// A problem in JSON output.
 #[derive(Debug, Serialize)]
-pub(crate) struct ProblemFacts {
+pub(crate) struct Problem {
     /// The file or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
@@ -27,17 +27,17 @@ pub(crate) struct ProblemFacts {
     /// The tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     tool: Option<String>,
-    /// What is wrong.
+    /// The problem.
     what: String,
-    /// Why.
+    /// The reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     because: Option<String>,
-    /// What to do about it.
+    /// The remedy.
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<String>,
 }
 
-/// A failure as a person reads it: what, where, why, and what to do.
+/// Renders a failure as text: the problem, its place, the reason and the remedy.
 pub(crate) fn render_failure(error: &Error) -> String {
     let blocks: Vec<String> = match error.downcast_ref::<Diagnostics>() {
         Some(diagnostics) => diagnostics.iter().map(render_diagnostic).collect(),
@@ -46,11 +46,11 @@ pub(crate) fn render_failure(error: &Error) -> String {
     blocks.join("\n")
 }
 
-/// The same for programs.
-pub(crate) fn describe(error: &Error) -> FailureFacts {
+/// Returns a failure for JSON output.
+pub(crate) fn describe(error: &Error) -> FailureReport {
     let problems = match error.downcast_ref::<Diagnostics>() {
         Some(diagnostics) => diagnostics.iter().map(describe_diagnostic).collect(),
-        None => vec![ProblemFacts {
+        None => vec![Problem {
             file: None,
             place: None,
             tool: None,
@@ -59,14 +59,14 @@ pub(crate) fn describe(error: &Error) -> FailureFacts {
             help: None,
         }],
     };
-    FailureFacts { problems }
+    FailureReport { problems }
 }
 
-fn describe_diagnostic(diagnostic: &Diagnostic) -> ProblemFacts {
-    let said = |text: &String| (!text.is_empty()).then(|| text.clone());
-    ProblemFacts {
-        file: said(&diagnostic.location.file),
-        place: said(&diagnostic.location.pointer),
+fn describe_diagnostic(diagnostic: &Diagnostic) -> Problem {
+    let not_empty = |text: &String| (!text.is_empty()).then(|| text.clone());
+    Problem {
+        file: not_empty(&diagnostic.location.file),
+        place: not_empty(&diagnostic.location.pointer),
         tool: diagnostic.location.tool.clone(),
         what: diagnostic.what.clone(),
         because: diagnostic.why.clone(),
@@ -78,7 +78,7 @@ fn render_diagnostic(diagnostic: &Diagnostic) -> String {
     render_as(&paint(ERROR, "error"), diagnostic)
 }
 
-/// Something that was read otherwise than it stands there, as a person reads it.
+/// Renders a note on a part of a catalog that was normalized.
 pub(crate) fn render_remark(diagnostic: &Diagnostic) -> String {
     render_as(&paint(CARE, "note"), diagnostic)
 }

@@ -1,7 +1,7 @@
-//! What a person sees: results on standard output, everything else on standard error.
+//! Terminal output: results on standard output, everything else on standard error.
 //!
-//! Texts are values with colors in them; the streams take the colors out where none are wanted
-//! (`NO_COLOR`, `CLICOLOR`, no terminal).
+//! Text is rendered with colors. The streams remove them if they are not wanted (`NO_COLOR`,
+//! `CLICOLOR`, not a terminal).
 
 mod failure;
 mod progress;
@@ -15,7 +15,7 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 use toolsmith_codegen::Diagnostic;
 
-pub(crate) use self::failure::{FailureFacts, describe, render_failure};
+pub(crate) use self::failure::{FailureReport, describe, render_failure};
 pub(crate) use self::progress::Progress;
 
 /// The format of a result.
@@ -43,7 +43,7 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// The streams of this process; progress is shown only to a person.
+    /// Returns the streams of this process. Progress is shown on terminals only.
     pub(crate) fn of_process() -> Self {
         Self {
             out: AutoStream::choice(&io::stdout()),
@@ -80,28 +80,28 @@ impl Screen {
         self.print(&text)
     }
 
-    /// Something beside the result. That nobody reads it is no failure.
+    /// Prints a message to standard error. Errors are ignored.
     pub(crate) fn note(self, text: &str) {
         let mut stream = AutoStream::new(io::stderr().lock(), self.err);
         let _unread = writeln!(stream, "{text}").and_then(|()| stream.flush());
     }
 
-    /// What was read otherwise than it stands there: the first few of it.
+    /// Prints the first notes on parts of a catalog that were normalized.
     pub(crate) fn remark(self, remarks: &[Diagnostic]) {
-        const SHOWN: usize = 5;
-        for remark in remarks.iter().take(SHOWN) {
+        const MAX_NOTES: usize = 5;
+        for remark in remarks.iter().take(MAX_NOTES) {
             self.note(failure::render_remark(remark).trim_end());
         }
         if let Some(hidden) = remarks
             .len()
-            .checked_sub(SHOWN)
+            .checked_sub(MAX_NOTES)
             .filter(|hidden| *hidden > 0)
         {
-            self.note(&format!("and {hidden} more of the kind"));
+            self.note(&format!("and {hidden} more notes"));
         }
     }
 
-    /// A display for something that may take a while.
+    /// Shows progress until the returned value is dropped.
     pub(crate) fn progress(self, what: &str) -> Progress {
         if self.shows_progress {
             Progress::shown(what)

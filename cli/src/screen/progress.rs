@@ -1,13 +1,13 @@
-//! A line that says how far a fetch has come, for people only.
+//! A progress line.
 
 use std::time::Duration;
 
 use indicatif::{DecimalBytes, ProgressBar, ProgressStyle};
 
-/// How often the line moves.
-const TICK: Duration = Duration::from_millis(100);
+/// The interval of updates.
+const TICK_INTERVAL: Duration = Duration::from_millis(100);
 
-/// A line on standard error that goes away when this is dropped.
+/// A line on standard error that disappears when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Progress {
     bar: ProgressBar,
@@ -15,21 +15,21 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// A line that is shown.
+    /// Creates a visible line.
     pub(crate) fn shown(what: &str) -> Self {
         let bar = ProgressBar::new_spinner();
         if let Ok(style) = ProgressStyle::with_template("{spinner:.cyan} {msg}  {elapsed:.dim}") {
             bar.set_style(style);
         }
         bar.set_message(what.to_owned());
-        bar.enable_steady_tick(TICK);
+        bar.enable_steady_tick(TICK_INTERVAL);
         Self {
             bar,
             what: what.to_owned(),
         }
     }
 
-    /// No line at all.
+    /// Creates a line that is not shown.
     pub(crate) fn hidden() -> Self {
         Self {
             bar: ProgressBar::hidden(),
@@ -37,13 +37,13 @@ impl Progress {
         }
     }
 
-    /// So many bytes have come.
+    /// Shows the number of bytes received.
     pub(crate) fn received(&self, bytes: u64) {
         let message = format!("{}, {} so far", self.what, DecimalBytes(bytes));
         self.bar.set_message(message);
     }
 
-    /// Makes room for something that stays on the screen.
+    /// Hides the line while `say` prints permanent output.
     pub(crate) fn aside(&self, say: impl FnOnce()) {
         self.bar.suspend(say);
     }

@@ -1,28 +1,28 @@
-//! The colors, by what they mean.
+//! Text styles, by meaning.
 
 use anstyle::{AnsiColor, Style};
 
 /// A heading.
 pub(crate) const STRONG: Style = Style::new().bold();
-/// What is less important than its neighbors.
+/// Secondary text.
 pub(crate) const QUIET: Style = Style::new().dimmed();
-/// A name that may be typed as it stands.
+/// A name that can be copied and typed.
 pub(crate) const NAME: Style = AnsiColor::Cyan.on_default();
-/// All is well; a line that comes.
+/// Success; an added line.
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
-/// Worth a look.
+/// A warning.
 pub(crate) const CARE: Style = AnsiColor::Yellow.on_default();
-/// Wrong; a line that goes.
+/// A problem; a removed line.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default();
 /// The word `error`.
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
 
-/// A text in a style.
+/// Applies a style to a text.
 pub(crate) fn paint(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// The style of what a tool does to the account.
+/// Returns the style of an effect.
 pub(crate) fn of_effect(effect: &str) -> Style {
     match effect {
         "reads" => GOOD,
@@ -31,7 +31,7 @@ pub(crate) fn of_effect(effect: &str) -> Style {
     }
 }
 
-/// `1 tool`, `2 tools`.
+/// Formats a count: `1 tool`, `2 tools`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     match number {
         1 => format!("1 {noun}"),

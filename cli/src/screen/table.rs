@@ -1,4 +1,4 @@
-//! Columns that stand under each other, and sentences that fit their line.
+//! Aligned columns, and sentences shortened to a line.
 
 use std::fmt::Write;
 
@@ -6,10 +6,10 @@ use anstyle::Style;
 
 use super::style::paint;
 
-/// How wide a line is at most, where there is a choice.
+/// The preferred width of a line.
 pub(crate) const WIDTH: usize = 100;
 
-/// A text in a column, with the style that it is shown in.
+/// A cell of a table.
 #[derive(Debug, Clone)]
 pub(crate) struct Cell {
     text: String,
@@ -17,7 +17,7 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    /// A text in a style.
+    /// Creates a cell with a style.
     pub(crate) fn new(style: Style, text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -25,18 +25,18 @@ impl Cell {
         }
     }
 
-    /// A text as it is.
+    /// Creates a cell without a style.
     pub(crate) fn plain(text: impl Into<String>) -> Self {
         Self::new(Style::new(), text)
     }
 
-    /// How wide it is.
+    /// Returns its width in characters.
     pub(crate) fn width(&self) -> usize {
         self.text.chars().count()
     }
 }
 
-/// The widths of the columns of some rows.
+/// Returns the widths of the columns of all rows.
 pub(crate) fn widths<'a>(rows: impl IntoIterator<Item = &'a [Cell]>) -> Vec<usize> {
     let mut widths: Vec<usize> = Vec::new();
     for row in rows {
@@ -50,7 +50,7 @@ pub(crate) fn widths<'a>(rows: impl IntoIterator<Item = &'a [Cell]>) -> Vec<usiz
     widths
 }
 
-/// One row, behind an indentation, without spaces at its end.
+/// Renders a row with an indentation and without trailing spaces.
 pub(crate) fn render_row(row: &[Cell], widths: &[usize], indent: usize) -> String {
     let mut line = " ".repeat(indent);
     let mut gap = 0;
@@ -66,7 +66,7 @@ pub(crate) fn render_row(row: &[Cell], widths: &[usize], indent: usize) -> Strin
     line
 }
 
-/// The first sentence of a text, cut at a word where it does not fit `width`.
+/// Returns the first sentence of a text, shortened at a word if it is wider than `width`.
 pub(crate) fn first_sentence(text: &str, width: usize) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let end = text.find(". ").map_or(text.len(), |dot| dot + 1);
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_stand_under_each_other() {
+    fn aligns_columns() {
         let rows = [
             vec![Cell::plain("a"), Cell::plain("b")],
             vec![Cell::plain("long"), Cell::plain("")],
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_ends_where_it_ends_or_at_a_word() {
+    fn shortens_at_the_end_of_a_sentence_or_a_word() {
         assert_eq!(first_sentence("One thing. Another.", 50), "One thing.");
         assert_eq!(
             first_sentence("version 1.5 is meant", 50),

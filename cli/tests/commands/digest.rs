@@ -1,9 +1,9 @@
-//! `digest`: the catalogs in Markdown, and that what is there stays true.
+//! Tests of `digest`.
 
 use crate::project::{Project, changed, files};
 
 #[test]
-fn a_digest_is_short_and_the_same_again() {
+fn a_digest_is_short_and_reproducible() {
     let project = Project::copy();
     let out = project.path("made");
     let out = out.to_str().unwrap();
@@ -13,7 +13,7 @@ fn a_digest_is_short_and_the_same_again() {
     let [digest, schemas, sources] = ["characters", "schema_characters", "source_characters"]
         .map(|key| sizes[key].as_u64().unwrap());
     assert!(digest < schemas && schemas < sources, "{facts}");
-    // The index and the largest page are what an agent reads for a call.
+    // An agent reads the index and one page for a call.
     let pages = sizes["pages"].as_array().unwrap();
     assert_eq!(pages[0]["page"], "index.md");
     let largest = pages[1..].iter().map(|page| page["characters"].as_u64());
@@ -23,13 +23,13 @@ fn a_digest_is_short_and_the_same_again() {
     let before = files(&project.path("made"));
     assert!(before.contains_key("the_auth_api/index.md"));
     let shown = project.run(&["digest", "--out", out]).with_status(0);
-    assert!(shown.out.contains("all of it"), "{}", shown.out);
+    assert!(shown.out.contains("total"), "{}", shown.out);
     assert!(shown.out.contains("0 files written"), "{}", shown.out);
     assert_eq!(changed(&before, &files(&project.path("made"))), [""; 0]);
 }
 
 #[test]
-fn what_somebody_wrote_is_left_alone() {
+fn does_not_overwrite_files_that_were_not_generated() {
     let project = Project::copy();
     project.put("made/the_auth_api/index.md", b"# Mine\n");
     project.put("made/the_auth_api/notes.md", b"# Mine too\n");
@@ -43,7 +43,7 @@ fn what_somebody_wrote_is_left_alone() {
 }
 
 #[test]
-fn regen_keeps_a_digest_in_step_and_makes_none() {
+fn regen_updates_an_existing_digest_and_creates_none() {
     let project = Project::settled();
     let page = "generated/digest/the_auth_api/resources/api_keys.md";
     let text = project.text(page);

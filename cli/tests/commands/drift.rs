@@ -1,18 +1,17 @@
-//! `regen` against a server that behaves like Truto: what it takes over, what it reports, and that a
-//! failure changes nothing.
+//! Tests of `regen` with a fake Truto server.
 
 use serde_json::json;
 use toolsmith_testkit::fake_truto::{CatalogChange, FakeTruto, Fault, FaultKind};
 
 use crate::project::{Project, changed};
 
-/// The tools that group totals.
+/// Tools with an argument for grouping.
 const TOTALS: [&str; 2] = [
     "list_all_the_auth_api_analytics_api_key_totals",
     "list_all_the_auth_api_analytics_project_totals",
 ];
 
-/// Lets totals be grouped by the hour, which the snapshot does not know.
+/// Adds an enum value that the snapshot does not contain.
 fn add_hour(server: &FakeTruto) {
     let changes = TOTALS.map(|tool| {
         let change = json!({
@@ -26,7 +25,7 @@ fn add_hour(server: &FakeTruto) {
 }
 
 #[test]
-fn a_fetch_of_the_same_catalog_changes_nothing() {
+fn fetching_the_same_catalog_changes_nothing() {
     let server = FakeTruto::start().unwrap();
     let project = Project::settled();
     let before = project.written();
@@ -44,7 +43,7 @@ fn a_fetch_of_the_same_catalog_changes_nothing() {
 }
 
 #[test]
-fn offline_and_a_plain_check_ask_nobody() {
+fn offline_and_check_do_not_fetch() {
     let server = FakeTruto::start().unwrap();
     let project = Project::settled();
     project
@@ -57,7 +56,7 @@ fn offline_and_a_plain_check_ask_nobody() {
 }
 
 #[test]
-fn a_new_choice_is_named_and_then_taken_over_where_it_belongs() {
+fn a_new_enum_value_is_reported_and_then_generated() {
     let server = FakeTruto::start().unwrap();
     add_hour(&server);
     let project = Project::settled();
@@ -68,7 +67,7 @@ fn a_new_choice_is_named_and_then_taken_over_where_it_belongs() {
     for part in TOTALS.into_iter().chain([
         "dateGrouping",
         "\"hour\"",
-        "To take it over: cargo xtask regen --fetch",
+        "To update: cargo xtask regen --fetch",
     ]) {
         assert!(ended.out.contains(part), "no {part} in {}", ended.out);
     }
@@ -87,7 +86,7 @@ fn a_new_choice_is_named_and_then_taken_over_where_it_belongs() {
 }
 
 #[test]
-fn both_kinds_of_drift_are_reported_and_the_account_decides() {
+fn snapshot_drift_takes_precedence_in_the_exit_status() {
     let server = FakeTruto::start().unwrap();
     add_hour(&server);
     let project = Project::settled();
@@ -102,7 +101,7 @@ fn both_kinds_of_drift_are_reported_and_the_account_decides() {
 }
 
 #[test]
-fn after_any_failure_snapshot_and_crate_are_as_they_were() {
+fn a_failure_changes_no_file() {
     let server = FakeTruto::start().unwrap();
     let project = Project::settled();
     let before = project.written();
@@ -139,7 +138,7 @@ fn after_any_failure_snapshot_and_crate_are_as_they_were() {
 }
 
 #[test]
-fn a_fetch_that_must_be_names_what_is_missing() {
+fn a_required_fetch_reports_variables_that_are_not_set() {
     let project = Project::settled();
     let ended = project
         .run_with(&[("TRUTO_API_KEY", "x")], &["regen", "--fetch"])
@@ -152,7 +151,7 @@ fn a_fetch_that_must_be_names_what_is_missing() {
 }
 
 #[test]
-fn a_first_fetch_makes_the_snapshot() {
+fn the_first_fetch_creates_the_snapshot() {
     let server = FakeTruto::start().unwrap();
     let project = Project::settled();
     let before = project.written();
@@ -168,7 +167,7 @@ fn a_first_fetch_makes_the_snapshot() {
 }
 
 #[test]
-fn a_file_that_has_changed_is_called_a_file() {
+fn a_changed_file_is_reported_as_a_file() {
     let project = Project::settled();
     let mut config = project.text("toolsmith.toml");
     config.push_str("\n[catalog.kept]\nkind = \"functions\"\nfile = \"kept.json\"\n");
@@ -181,8 +180,8 @@ fn a_file_that_has_changed_is_called_a_file() {
     let arguments = ["regen", "kept", "--check", "--fetch"];
     let ended = project.run(&arguments).with_status(2);
     for part in [
-        "The file is no longer what the snapshot says: kept",
-        "The snapshot is not what the file says.",
+        "Snapshot differs from the file: kept",
+        "The snapshot is out of date with the file.",
     ] {
         assert!(ended.out.contains(part), "no {part} in {}", ended.out);
     }

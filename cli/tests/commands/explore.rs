@@ -1,9 +1,9 @@
-//! `list` and `explain`: what is in a catalog, and what became of it.
+//! Tests of `list`, `explain` and `graph`.
 
 use crate::project::Project;
 
 #[test]
-fn a_list_shows_the_call_for_each_tool() {
+fn lists_the_call_of_each_tool() {
     let project = Project::copy();
     let ended = project.run(&["list"]).with_status(0);
     assert!(
@@ -33,7 +33,7 @@ fn a_list_shows_the_call_for_each_tool() {
 }
 
 #[test]
-fn a_tool_is_found_by_each_of_its_names() {
+fn finds_a_tool_by_any_of_its_names() {
     let project = Project::copy();
     let by_name = project
         .run(&["explain", "list_all_the_auth_api_api_keys"])
@@ -60,7 +60,7 @@ fn a_tool_is_found_by_each_of_its_names() {
 }
 
 #[test]
-fn a_slip_is_answered_with_the_nearest_names() {
+fn suggests_names_for_a_typo() {
     let project = Project::copy();
     let ended = project.run(&["explain", "api_key.list"]).with_status(3);
     assert!(
@@ -77,7 +77,7 @@ fn a_slip_is_answered_with_the_nearest_names() {
 }
 
 #[test]
-fn a_graph_leads_from_the_tool_that_gives_an_identifier() {
+fn a_graph_has_an_arrow_from_the_tool_that_returns_an_identifier() {
     let project = Project::copy();
     let draw = |folder: &str| {
         let out = project.path(folder);

@@ -1,4 +1,4 @@
-//! `generate`: from what a crate is made, what it refuses, and that it writes all or nothing.
+//! Tests of `generate`.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ const FUNCTIONS: &str = r#"[
     {"name": "a", "parameters": {"type": "object"}}
 ]"#;
 
-/// A directory to make crates in.
+/// A directory for generated crates.
 struct Place {
     project: Project,
 }
@@ -23,7 +23,7 @@ impl Place {
         Self { project }
     }
 
-    /// Makes `made` from a file.
+    /// Generates the crate `made` from a file.
     fn make(&self, input: &str, more: &[&str]) -> Ended {
         self.make_in("made", input, more)
     }
@@ -58,7 +58,7 @@ fn runtime_of_project() -> String {
 }
 
 #[test]
-fn programs_get_the_facts_and_loosened_places_can_be_denied() {
+fn prints_json_and_denies_loosened_places() {
     let place = Place::new();
     let denied = place.make("functions.json", &["--deny-loosened"]);
     let denied = denied.with_status(1);
@@ -85,7 +85,7 @@ fn programs_get_the_facts_and_loosened_places_can_be_denied() {
 }
 
 #[test]
-fn what_is_not_checked_is_counted_and_named() {
+fn counts_and_lists_unchecked_places() {
     let place = Place::new();
     let x = r#"{"type": "string", "pattern": "(?=a)b"}"#;
     let functions = format!(
@@ -105,7 +105,7 @@ fn what_is_not_checked_is_counted_and_named() {
 }
 
 #[test]
-fn a_digest_comes_and_goes_and_the_readme_has_the_flags() {
+fn writes_and_removes_a_digest_and_documents_the_flags() {
     let place = Place::new();
     place
         .make("functions.json", &["--digest", "--catalog", "my_tools"])
@@ -124,7 +124,7 @@ fn a_digest_comes_and_goes_and_the_readme_has_the_flags() {
     ] {
         assert!(command.contains(flag), "no {flag} in {command}");
     }
-    // What the README says gives the same crate.
+    // The command in the README generates the same crate.
     let before = files(&place.project.path("made"));
     let made = place.path("made");
     let command = command.replace("DIR", &made);
@@ -139,7 +139,7 @@ fn a_digest_comes_and_goes_and_the_readme_has_the_flags() {
 }
 
 #[test]
-fn a_server_is_asked_and_the_client_knows_it() {
+fn fetches_from_a_server_and_generates_its_endpoint() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let server = runtime.block_on(FakeMcp::start("t0ken-4711")).unwrap();
     let place = Place::new();
@@ -172,7 +172,7 @@ fn a_server_is_asked_and_the_client_knows_it() {
             "{path}"
         );
     }
-    // The file of the crate beside the server's address: nobody is asked.
+    // With the crate's own file, nothing is fetched.
     drop(server);
     drop(runtime);
     let before = files(&place.project.path("made"));
@@ -191,7 +191,7 @@ fn a_server_is_asked_and_the_client_knows_it() {
 }
 
 #[test]
-fn a_program_that_is_no_server_and_a_secret_for_a_name_are_refused() {
+fn rejects_a_missing_program_and_a_secret_in_place_of_a_name() {
     let place = Place::new();
     let ended = place.run("made", &["--command", "no-such-program", "--flag"]);
     let ended = ended.with_status(3);
@@ -203,7 +203,7 @@ fn a_program_that_is_no_server_and_a_secret_for_a_name_are_refused() {
     let given = ["--url", "https://a.test/mcp", "--token-env", "s3cret"];
     let ended = place.run("made", &given).with_status(3);
     assert!(
-        ended.err.contains("name an environment variable"),
+        ended.err.contains("must name an environment variable"),
         "{}",
         ended.err
     );
@@ -214,7 +214,7 @@ fn a_program_that_is_no_server_and_a_secret_for_a_name_are_refused() {
 }
 
 #[test]
-fn an_input_that_is_no_catalog_says_what_it_is() {
+fn reports_the_problem_of_an_invalid_input() {
     let place = Place::new();
     let project = &place.project;
     std::fs::create_dir(project.path("folder")).unwrap();
@@ -226,7 +226,7 @@ fn an_input_that_is_no_catalog_says_what_it_is() {
     for (input, expected) in [
         ("folder", "is a directory"),
         ("empty.json", "is empty"),
-        ("binary.json", "its byte 1 is not UTF-8"),
+        ("binary.json", "byte 1 is not UTF-8"),
         ("large.json", "is larger than 64 MB"),
         ("cut.json", "cut.json"),
         ("none.json", "cannot read"),
@@ -239,9 +239,9 @@ fn an_input_that_is_no_catalog_says_what_it_is() {
 }
 
 #[test]
-fn a_problem_is_told_at_its_place_in_what_was_given() {
+fn reports_places_in_the_users_file() {
     let place = Place::new();
-    // In canonical order the first tool of this file is the last.
+    // In canonical order, the first tool of this file is the last.
     let tool = |name: &str, resource: &str| {
         format!(r#"{{"name": "{name}", "resource": "{resource}", "method": "list"}}"#)
     };
@@ -257,16 +257,16 @@ fn a_problem_is_told_at_its_place_in_what_was_given() {
 }
 
 #[test]
-fn a_directory_that_cannot_be_written_stays_as_it_was() {
+fn a_directory_that_cannot_be_written_is_unchanged() {
     let place = Place::new();
     let project = &place.project;
     project.put("file", b"mine\n");
     for out in ["file", "file/below"] {
         let ended = place.make_in(out, "functions.json", &[]).with_status(3);
-        assert!(ended.err.contains("is no directory"), "{}", ended.err);
+        assert!(ended.err.contains("is not a directory"), "{}", ended.err);
     }
     assert_eq!(project.text("file"), "mine\n");
-    // A crate of this command, with something in the way of one of its files.
+    // A generated crate, with a directory in place of one of its files.
     place.make("functions.json", &[]).with_status(0);
     std::fs::create_dir(project.path("made/src/c.rs")).unwrap();
     let before = files(&project.path("made"));

@@ -1,4 +1,4 @@
-//! The commands as a person runs them: what they say, how they end, what they leave behind.
+//! Tests of the commands as processes: output, exit status and files.
 
 #![cfg(test)]
 

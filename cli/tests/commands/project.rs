@@ -1,4 +1,4 @@
-//! A copy of the project to run commands on, and what came of each.
+//! A copy of the project to run commands in.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ pub(crate) struct Project {
     root: TempDir,
 }
 
-/// What came of a command.
+/// The result of a command.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) status: i32,
@@ -31,11 +31,11 @@ pub(crate) struct Ended {
     pub(crate) err: String,
 }
 
-/// Every file of a directory, by path.
+/// The files of a directory, by path.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
 impl Project {
-    /// A copy of this project as it is checked in.
+    /// Copies this project as it is committed.
     pub(crate) fn copy() -> Self {
         let root = TempDir::new().unwrap();
         let project = Self { root };
@@ -52,14 +52,14 @@ impl Project {
         project
     }
 
-    /// A copy whose generated crate is what its snapshots give, whatever is checked in.
+    /// Copies this project and regenerates it from its snapshots.
     pub(crate) fn settled() -> Self {
         let project = Self::copy();
         project.run(&["regen", "--offline"]).with_status(0);
         project
     }
 
-    /// A path in the copy.
+    /// Returns a path in the copy.
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.root.path().join(path)
     }
@@ -67,7 +67,7 @@ impl Project {
     /// Writes a file of the copy.
     #[expect(
         clippy::disallowed_methods,
-        reason = "a test prepares its own directory"
+        reason = "tests write to temporary directories"
     )]
     pub(crate) fn put(&self, path: &str, bytes: &[u8]) {
         let path = self.path(path);
@@ -89,12 +89,12 @@ impl Project {
         folders.collect()
     }
 
-    /// Runs a command without any of the variables.
+    /// Runs a command without credentials.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         self.run_with(&[], arguments)
     }
 
-    /// Runs a command with the variables of a server.
+    /// Runs a command with the credentials of a server.
     pub(crate) fn run_against(&self, server: &FakeTruto, arguments: &[&str]) -> Ended {
         let variables = [
             ("TRUTO_API_TOKEN", server.token()),
@@ -104,13 +104,13 @@ impl Project {
         self.run_with(&variables, arguments)
     }
 
-    /// Runs a command with these variables.
+    /// Runs a command with environment variables.
     pub(crate) fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Ended {
         run_in(self.root.path(), variables, arguments)
     }
 }
 
-/// Runs a command on the repository itself.
+/// Runs a command in the repository itself.
 pub(crate) fn run_here(arguments: &[&str]) -> Ended {
     run_in(repository(), &[], arguments)
 }
@@ -139,12 +139,12 @@ impl Ended {
         }
     }
 
-    /// The document on standard output.
+    /// Parses standard output as JSON.
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:#?}"))
     }
 
-    /// Checks how it ended, and gives it back.
+    /// Checks the exit status.
     #[track_caller]
     pub(crate) fn with_status(self, status: i32) -> Self {
         assert_eq!(self.status, status, "{}\n{}", self.out, self.err);
@@ -152,7 +152,7 @@ impl Ended {
     }
 }
 
-/// The files of a directory, by path from it.
+/// Reads the files of a directory, by path from it.
 pub(crate) fn files(directory: &Path) -> Files {
     let mut files = Files::new();
     let mut waiting = vec![directory.to_owned()];
@@ -170,7 +170,7 @@ pub(crate) fn files(directory: &Path) -> Files {
     files
 }
 
-/// The paths whose files differ, come or go.
+/// Returns the paths of files that were changed, added or removed.
 pub(crate) fn changed(before: &Files, after: &Files) -> Vec<String> {
     let mut paths: Vec<&String> = before.keys().chain(after.keys()).collect();
     paths.sort();

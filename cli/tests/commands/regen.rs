@@ -1,15 +1,15 @@
-//! `regen` without a network: the same bytes again, and nothing lost.
+//! Tests of `regen` without a network.
 
 use crate::project::{Project, changed, run_here};
 
 #[test]
-fn what_is_checked_in_is_what_the_snapshots_give() {
+fn the_committed_code_is_up_to_date() {
     let ended = run_here(&["regen", "--check"]).with_status(0);
     assert!(ended.out.contains("up to date"), "{}", ended.out);
 }
 
 #[test]
-fn without_variables_the_snapshot_is_used_and_nothing_changes() {
+fn uses_the_snapshot_without_credentials() {
     let project = Project::settled();
     let before = project.written();
     let ended = project.run(&["regen"]).with_status(0);
@@ -21,7 +21,7 @@ fn without_variables_the_snapshot_is_used_and_nothing_changes() {
 }
 
 #[test]
-fn emptied_files_come_back_with_the_same_bytes() {
+fn restores_files_with_the_same_bytes() {
     let project = Project::settled();
     let before = project.written();
     let sources = before
@@ -41,7 +41,7 @@ fn emptied_files_come_back_with_the_same_bytes() {
 }
 
 #[test]
-fn strays_go_only_if_they_are_the_generators_own() {
+fn removes_only_generated_files() {
     let project = Project::settled();
     let header = project.text("generated/src/lib.rs");
     let header = header.lines().next().unwrap();
@@ -94,9 +94,7 @@ fn a_check_shows_every_difference_and_writes_nothing() {
         ended.out
     );
     assert!(
-        ended
-            .out
-            .contains("To write what it gives: cargo xtask regen --offline"),
+        ended.out.contains("To update: cargo xtask regen --offline"),
         "{}",
         ended.out
     );
@@ -104,7 +102,7 @@ fn a_check_shows_every_difference_and_writes_nothing() {
 }
 
 #[test]
-fn programs_get_the_same_facts() {
+fn prints_json() {
     let project = Project::settled();
     project.put("generated/src/the_auth_api/mine.rs", b"//! Mine.\n");
     let facts = project
@@ -120,7 +118,7 @@ fn programs_get_the_same_facts() {
 }
 
 #[test]
-fn an_input_that_is_wrong_changes_nothing() {
+fn an_invalid_snapshot_changes_nothing() {
     let project = Project::settled();
     let snapshot = "catalogs/the_auth_api.json";
     let cut = project.text(snapshot);
@@ -139,7 +137,7 @@ fn an_input_that_is_wrong_changes_nothing() {
 }
 
 #[test]
-fn loosened_places_can_be_denied() {
+fn denies_loosened_places() {
     let project = Project::settled();
     let loosened = project
         .run(&["regen", "--offline", "--json"])

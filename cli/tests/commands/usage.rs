@@ -1,9 +1,9 @@
-//! Help, slips on the command line, and a configuration that is wrong.
+//! Tests of help, usage errors and invalid configurations.
 
 use crate::project::Project;
 
 #[test]
-fn help_is_a_result_and_a_slip_a_failure() {
+fn help_succeeds_and_a_usage_error_fails() {
     let project = Project::copy();
     let help = project.run(&["regen", "--help"]).with_status(0);
     assert!(
@@ -24,10 +24,10 @@ fn help_is_a_result_and_a_slip_a_failure() {
         let is_narrow = |line: &str| line.chars().count() <= 100;
         assert!(help.out.lines().all(is_narrow), "{}", help.out);
     }
-    let slip = project.run(&["regn"]).with_status(3);
+    let error = project.run(&["regn"]).with_status(3);
     assert!(
-        slip.err.contains("regen") && slip.out.is_empty(),
-        "{slip:?}"
+        error.err.contains("regen") && error.out.is_empty(),
+        "{error:?}"
     );
     project
         .run(&["regen", "--offline", "--fetch"])
@@ -35,7 +35,7 @@ fn help_is_a_result_and_a_slip_a_failure() {
 }
 
 #[test]
-fn a_secret_in_the_configuration_is_refused_and_not_shown() {
+fn rejects_a_secret_in_the_configuration_without_printing_it() {
     let project = Project::copy();
     let config = project.text("toolsmith.toml");
     let config = config.replace("{ env = \"TRUTO_API_TOKEN\" }", "\"s3cret\"");
@@ -51,7 +51,7 @@ fn a_secret_in_the_configuration_is_refused_and_not_shown() {
 }
 
 #[test]
-fn colors_are_for_those_who_want_them() {
+fn colors_follow_the_environment() {
     let project = Project::copy();
     let plain = project.run(&["list"]).with_status(0);
     assert!(!plain.out.contains('\u{1b}'));

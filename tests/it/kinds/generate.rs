@@ -66,7 +66,7 @@ fn a_foreign_directory_is_not_changed() {
         said.contains("is not empty and was not written by"),
         "{said}"
     );
-    assert!(said.contains("it holds Cargo.toml"), "{said}");
+    assert!(said.contains("it contains Cargo.toml"), "{said}");
     assert_eq!(files(&scratch.path("mine")), before);
 }
 
@@ -77,10 +77,7 @@ fn invalid_inputs_are_refused() {
     scratch.put("other.json", "{\"openapi\": \"3.1.0\"}");
     let out = scratch.path("made");
     let said = xtask_error(&arguments(&scratch.path("functions.json"), &out, "std"));
-    assert!(
-        said.contains("`std` cannot be the name of a crate"),
-        "{said}"
-    );
+    assert!(said.contains("`std` is not a valid crate name"), "{said}");
     let said = xtask_error(&arguments(&scratch.path("other.json"), &out, "made"));
     assert!(
         said.contains("this is not a catalog of a known kind"),

@@ -1,4 +1,4 @@
-//! What came of a run, for programs.
+//! The result of a run, for text and JSON output.
 
 use std::time::Duration;
 
@@ -9,54 +9,54 @@ use toolsmith_codegen::{CatalogKind, GeneratedCrate};
 
 use super::Request;
 use crate::digest::Sizes;
-use crate::loosened::{Loosened, LoosenedFacts};
+use crate::loosened::{Loosened, LoosenedPlace};
 use crate::status::Status;
 
-/// What came of a run: the document that `generate --json` prints. Keys are only ever added.
+/// The result of a run: the document that `generate --json` prints. Keys are never removed or renamed.
 #[derive(Debug, Serialize)]
-pub(super) struct Facts {
-    /// The status of the process.
+pub(super) struct GenerateResult {
+    /// The exit status.
     exit_status: u8,
-    /// The package.
+    /// The name of the crate.
     name: String,
-    /// The directory.
+    /// The directory of the crate.
     out: String,
-    /// What the catalog is taken for.
+    /// The kind of the catalog.
     kind: &'static str,
-    /// How many tools it has.
+    /// The number of tools.
     pub(super) tools: usize,
-    /// How many types were generated.
+    /// The number of generated types.
     pub(super) types: usize,
-    /// The places that `Json` stands for.
-    pub(super) loosened: Vec<LoosenedFacts>,
-    /// The places that have a type, but a keyword that is not checked.
-    pub(super) unchecked: Vec<LoosenedFacts>,
-    /// Whether the loosened ones kept the run from writing.
+    /// The places that are typed as `Json`.
+    pub(super) loosened: Vec<LoosenedPlace>,
+    /// The places with a keyword that is not checked.
+    pub(super) unchecked: Vec<LoosenedPlace>,
+    /// `true` if nothing was written because of loosened places.
     pub(super) loosened_denied: bool,
     /// The files that were written, or would be.
-    pub(super) files: Vec<FileFacts>,
-    /// How many files stay the same.
+    pub(super) files: Vec<FileChange>,
+    /// The number of unchanged files.
     pub(super) unchanged: usize,
-    /// Files among the generated ones that were not; they stay.
+    /// Files in generated folders that were not generated. They are kept.
     pub(super) strays: Vec<String>,
-    /// The sizes of the digest, if there is one.
+    /// The sizes of the digest, if it is written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) digest: Option<Sizes>,
-    /// How long it took.
+    /// The duration of the run.
     pub(super) milliseconds: u64,
 }
 
-/// A file that does not stay the same.
+/// A file that changes.
 #[derive(Debug, Serialize)]
-pub(super) struct FileFacts {
-    /// Its path from the directory.
+pub(super) struct FileChange {
+    /// Its path from the root of the crate.
     path: String,
     /// `create`, `update` or `delete`.
     action: &'static str,
 }
 
-impl Facts {
-    /// Puts the facts together.
+impl GenerateResult {
+    /// Collects the result.
     pub(super) fn collect(
         request: &Request,
         kind: CatalogKind,
@@ -65,15 +65,15 @@ impl Facts {
         took: Duration,
     ) -> Self {
         let report = output.reports.first();
-        let loosened = report.map(LoosenedFacts::loosened).unwrap_or_default();
-        let unchecked = report.map(LoosenedFacts::unchecked).unwrap_or_default();
+        let loosened = report.map(LoosenedPlace::loosened).unwrap_or_default();
+        let unchecked = report.map(LoosenedPlace::unchecked).unwrap_or_default();
         let loosened_denied = request.loosened == Loosened::Denied && !loosened.is_empty();
         let status = if loosened_denied {
             Status::Findings
         } else {
             Status::Success
         };
-        let files: Vec<FileFacts> = plan
+        let files: Vec<FileChange> = plan
             .files
             .iter()
             .filter_map(|file| {
@@ -83,7 +83,7 @@ impl Facts {
                     Action::Delete => "delete",
                     Action::Keep => return None,
                 };
-                Some(FileFacts {
+                Some(FileChange {
                     path: file.path.clone(),
                     action,
                 })
@@ -108,7 +108,7 @@ impl Facts {
         }
     }
 
-    /// How the command ends.
+    /// Returns the exit status.
     pub(super) fn status(&self) -> Status {
         if self.loosened_denied {
             Status::Findings

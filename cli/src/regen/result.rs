@@ -1,4 +1,4 @@
-//! What came of a run, for people and programs alike.
+//! The result of a run, for text and JSON output.
 
 use std::time::Duration;
 
@@ -8,84 +8,84 @@ use toolsmith_codegen::write::{Action, Plan, PlannedFile};
 
 use super::{Request, diff};
 use crate::catalogs::{Loaded, Mode, Origin};
-use crate::loosened::{Loosened, LoosenedFacts};
+use crate::loosened::{Loosened, LoosenedPlace};
 use crate::status::Status;
 
-/// What came of a run: the document that `regen --json` prints.
+/// The result of a run: the document that `regen --json` prints.
 ///
-/// Keys are only ever added. `exit_status` is the status of the process; `mode` is `write` or
+/// Keys are never removed or renamed. `exit_status` is the status of the process; `mode` is `write` or
 /// `check`; paths are from the root of the project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Facts {
-    /// How the command ended.
+pub(crate) struct RegenResult {
+    /// The exit status.
     #[serde(rename = "exit_status", serialize_with = "as_code")]
     pub(super) status: Status,
     /// `write` or `check`.
     pub(super) mode: &'static str,
     /// The catalogs, by name.
-    pub(super) catalogs: Vec<CatalogFacts>,
+    pub(super) catalogs: Vec<CatalogResult>,
     /// The files that were written, or would be.
-    pub(super) files: Vec<FileFacts>,
-    /// How many files stay the same.
+    pub(super) files: Vec<FileChange>,
+    /// The number of unchanged files.
     pub(super) unchanged: usize,
-    /// Files among the generated ones that do not bear the generator's header; they stay.
+    /// Files in generated folders that do not have the generator's header. They are kept.
     pub(super) strays: Vec<String>,
-    /// Whether loosened places kept the run from writing.
+    /// `true` if nothing was written because of loosened places.
     pub(super) loosened_denied: bool,
-    /// How long it took.
+    /// The duration of the run.
     pub(super) milliseconds: u64,
 }
 
-/// What came of a catalog.
+/// The result for one catalog.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct CatalogFacts {
+pub(super) struct CatalogResult {
     /// Its name.
     pub(super) name: String,
-    /// `account`, `server`, `file` or `snapshot`: where it was read from.
+    /// Its source: `account`, `server`, `file` or `snapshot`.
     pub(super) source: &'static str,
-    /// The variables that a fetch would have needed.
+    /// The variables that are required to fetch it and not set.
     pub(super) unset_variables: Vec<String>,
-    /// How many tools it has.
+    /// The number of tools.
     pub(super) tools: usize,
-    /// How many resources the client has.
+    /// The number of resources.
     pub(super) resources: usize,
-    /// How many types were generated.
+    /// The number of generated types.
     pub(super) types: usize,
-    /// The places that `Json` stands for.
-    pub(super) loosened: Vec<LoosenedFacts>,
-    /// The places that have a type, but a keyword that is not checked.
-    pub(super) unchecked: Vec<LoosenedFacts>,
-    /// Whether what was fetched differs from the snapshot.
+    /// The places that are typed as `Json`.
+    pub(super) loosened: Vec<LoosenedPlace>,
+    /// The places with a keyword that is not checked.
+    pub(super) unchecked: Vec<LoosenedPlace>,
+    /// `true` if the fetched catalog differs from the snapshot.
     pub(super) drifted: bool,
-    /// How it differs.
-    pub(super) changes: Vec<ChangeFacts>,
+    /// The differences.
+    pub(super) changes: Vec<SnapshotChange>,
 }
 
-/// A difference between the snapshot and what was fetched.
+/// A difference between the snapshot and the fetched catalog.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct ChangeFacts {
+pub(super) struct SnapshotChange {
     /// The tool.
     pub(super) tool: String,
-    /// A JSON pointer into it.
+    /// A JSON pointer into the tool.
     pub(super) pointer: String,
-    /// What changed.
+    /// A description of the change.
     pub(super) what: String,
 }
 
-/// A file that does not stay the same.
+/// A file that changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct FileFacts {
+pub(super) struct FileChange {
     /// Its path.
     pub(super) path: String,
     /// `create`, `update` or `delete`.
     pub(super) action: &'static str,
-    /// The difference, shortened; only in a check, only of an update.
+    /// The shortened difference, for updates in a check.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) diff: Option<String>,
 }
 
-impl Facts {
-    /// Puts the facts together.
+impl RegenResult {
+    /// Collects the result.
     pub(super) fn collect(
         request: &Request,
         loaded: &[Loaded],
@@ -95,11 +95,11 @@ impl Facts {
     ) -> Self {
         let catalogs = loaded.iter().zip(reports);
         let catalogs: Vec<_> = catalogs
-            .map(|(loaded, report)| CatalogFacts::collect(loaded, report))
+            .map(|(loaded, report)| CatalogResult::collect(loaded, report))
             .collect();
         let files = plan.files.iter();
         let files: Vec<_> = files
-            .filter_map(|file| FileFacts::collect(file, request.mode))
+            .filter_map(|file| FileChange::collect(file, request.mode))
             .collect();
         let has_loosened = catalogs.iter().any(|catalog| !catalog.loosened.is_empty());
         let loosened_denied = request.loosened == Loosened::Denied && has_loosened;
@@ -125,9 +125,9 @@ impl Facts {
     }
 }
 
-impl CatalogFacts {
+impl CatalogResult {
     fn collect(loaded: &Loaded, report: &Report) -> Self {
-        let changes = loaded.changes.iter().map(|change| ChangeFacts {
+        let changes = loaded.changes.iter().map(|change| SnapshotChange {
             tool: change.tool.clone(),
             pointer: change.pointer.clone(),
             what: change.what.clone(),
@@ -145,15 +145,15 @@ impl CatalogFacts {
             tools: report.tools.len(),
             resources: report.resource_count,
             types: report.type_count,
-            loosened: LoosenedFacts::loosened(report),
-            unchecked: LoosenedFacts::unchecked(report),
+            loosened: LoosenedPlace::loosened(report),
+            unchecked: LoosenedPlace::unchecked(report),
             drifted: loaded.has_drifted,
             changes: changes.collect(),
         }
     }
 }
 
-impl FileFacts {
+impl FileChange {
     fn collect(file: &PlannedFile, mode: Mode) -> Option<Self> {
         let action = match file.action {
             Action::Create => "create",
