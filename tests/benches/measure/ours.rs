@@ -4,8 +4,8 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 use toolsmith_codegen::options::{AccountSettings, Identifiers};
+use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 
 /// Writes the crate of a catalog.
 pub(crate) fn write_crate(directory: &Path, catalog: &str) -> Result<(), Box<dyn Error>> {

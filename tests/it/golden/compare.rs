@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 use toolsmith_codegen::options::{AccountSettings, Identifiers};
+use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 use toolsmith_testkit::golden::{assert_same, is_overwritten};
 
 /// Generates the crate of a catalog and compares it with the expected files.

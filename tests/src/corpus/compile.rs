@@ -42,7 +42,12 @@ pub fn write_modules(
     write_library(folder, name, output, &lines.join("\n"))
 }
 
-fn write_library(folder: &Path, name: &str, output: &GeneratedCrate, features: &str) -> io::Result<Sdk> {
+fn write_library(
+    folder: &Path,
+    name: &str,
+    output: &GeneratedCrate,
+    features: &str,
+) -> io::Result<Sdk> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
     }

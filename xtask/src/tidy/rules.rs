@@ -78,7 +78,10 @@ pub(super) const LAYERS: [Layers; 2] = [
             ("schema", &["source"]),
             ("catalog", &["diag", "options", "source"]),
             ("catalog/embedded_schema", &["schema", "source", "diag"]),
-            ("catalog/tool", &["catalog/embedded_schema", "diag", "effect"]),
+            (
+                "catalog/tool",
+                &["catalog/embedded_schema", "diag", "effect"],
+            ),
             ("catalog/raw", &["source", "diag"]),
             ("catalog/wrapped", &["source"]),
             ("catalog/mcp", &["effect", "source"]),
