@@ -5,9 +5,9 @@ use std::time::SystemTime;
 use generated::the_auth_api::{ApiKey, Project, Webhook};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value as Json, json};
-use toolsmith_codegen::options::{AccountSettings, Identifiers, Layout};
 use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
-use toolsmith_runtime::RateLimit;
+use toolsmith_codegen::options::{AccountSettings, Identifiers, Layout};
+use toolsmith_runtime::rate_limit::RateLimitHeaders;
 
 use super::output::check_output;
 
@@ -75,7 +75,7 @@ pub fn answer(bytes: &[u8]) {
             headers.insert(*name, value);
         }
     }
-    let limit = RateLimit::from_headers(&headers, SystemTime::UNIX_EPOCH);
+    let limit = RateLimitHeaders::from_headers(&headers, SystemTime::UNIX_EPOCH);
     let _ = (limit.wait(), limit.is_spent());
     let body = parts.last().copied().unwrap_or_default();
     round_trip::<ApiKey>(body);
