@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 use toolsmith_codegen::options::{Identifiers, Layout};
-use toolsmith_codegen::{CatalogInput, CatalogSource, GeneratedCrate, Options, SourceText, generate};
+use toolsmith_codegen::{
+    CatalogInput, CatalogSource, GeneratedCrate, Options, SourceText, generate,
+};
 
 /// A file of the corpus.
 #[derive(Debug, Clone)]

@@ -5,8 +5,8 @@ use std::time::SystemTime;
 use generated::the_auth_api::{ApiKey, Project, Webhook};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value as Json, json};
-use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 use toolsmith_codegen::options::{AccountSettings, Identifiers, Layout};
+use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 use toolsmith_runtime::rate_limit::RateLimitHeaders;
 
 use super::output::check_output;
