@@ -1,7 +1,7 @@
 //! Places of schemas that a type cannot express.
 
 use serde::Serialize;
-use toolsmith_codegen::{Outcome, Report};
+use toolsmith_codegen::report::{Outcome, Report};
 
 use crate::screen::lines::push_line;
 use crate::screen::style::{BAD, CARE, NAME, QUIET, paint};

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use toolsmith_codegen::{Diagnostic, Diagnostics, Location};
+use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation};
 
 use super::{Account, Limits};
 
@@ -42,9 +42,9 @@ impl Problem {
 
     /// Returns the diagnostic, located at the URL of the tools.
     pub(super) fn of(self, account: &Account) -> Diagnostics {
-        let location = Location {
+        let location = SourceLocation {
             file: account.address(),
-            ..Location::default()
+            ..SourceLocation::default()
         };
         let what = format!("cannot fetch `{}`: {}", account.catalog, self.what);
         Diagnostic::new(location, what)

@@ -1,6 +1,6 @@
 //! MCP servers as sources of catalogs.
 
-use toolsmith_codegen::McpEndpoint;
+use toolsmith_codegen::options::McpEndpoint;
 
 use super::MissingVariables;
 use crate::environment::Environment;

@@ -9,7 +9,11 @@ use super::{Account, FetchUnavailable, Limits, Server, Watcher};
 /// # Errors
 ///
 /// Always returns [`FetchUnavailable`].
-pub(crate) fn fetch(_: &Account, _: Limits, _: &dyn Watcher) -> Result<Document, FetchUnavailable> {
+pub(crate) fn fetch(
+    _: &Account,
+    _: Limits,
+    _: &dyn Watcher,
+) -> Result<SourceText, FetchUnavailable> {
     Err(FetchUnavailable)
 }
 
@@ -20,7 +24,7 @@ impl Server<'_> {
     ///
     /// Always returns [`FetchUnavailable`].
     #[expect(clippy::unused_self, reason = "the build that fetches needs it")]
-    pub(crate) fn list_tools(&self, _: Limits) -> Result<Document, FetchUnavailable> {
+    pub(crate) fn list_tools(&self, _: Limits) -> Result<SourceText, FetchUnavailable> {
         Err(FetchUnavailable)
     }
 }

@@ -1,7 +1,7 @@
 //! The graph as Mermaid, which many Markdown viewers support.
 
 use std::collections::BTreeMap;
-use toolsmith_codegen::Report;
+use toolsmith_codegen::report::Report;
 
 use crate::screen::lines::push_line;
 
@@ -23,7 +23,7 @@ pub(super) fn render(report: &Report) -> String {
         for taken in &tool.takes {
             let mut kinds = report.identifiers.iter();
             let kind = kinds.find(|kind| kind.name == taken.name);
-            let givers = kind.into_iter().flat_map(|kind| &kind.givers);
+            let givers = kind.into_iter().flat_map(|kind| &kind.sources);
             let giver = givers
                 .filter(|giver| **giver != tool.name)
                 .find_map(|giver| numbers.get(giver.as_str()));

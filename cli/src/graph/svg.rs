@@ -1,6 +1,6 @@
 //! The graph as SVG.
 
-use toolsmith_codegen::Report;
+use toolsmith_codegen::report::Report;
 
 use super::cards::{CHARACTER_WIDTH, Card, LINE_HEIGHT, MARGIN, place};
 use crate::screen::lines::push_line;

@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread::JoinHandle;
 
-use toolsmith_codegen::{Diagnostics, Document};
+use toolsmith_codegen::{Diagnostics, SourceText};
 use toolsmith_testkit::fake_truto::FakeTruto;
 
 use super::*;
@@ -56,7 +56,7 @@ fn account_of(server: &FakeTruto) -> Account {
     new_account(CONFIG, &variables).unwrap()
 }
 
-fn get(account: &Account) -> Result<Document, Diagnostics> {
+fn get(account: &Account) -> Result<SourceText, Diagnostics> {
     fetch(account, Limits::default(), &Waits::default())
 }
 
