@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use toolsmith_codegen::Output;
+use toolsmith_codegen::GeneratedCrate;
 
 use toolsmith_testkit::cargo::cargo;
 
@@ -19,7 +19,7 @@ pub struct Sdk {
 /// # Errors
 ///
 /// A file cannot be written.
-pub fn write_crate(folder: &Path, name: &str, output: &Output) -> io::Result<Sdk> {
+pub fn write_crate(folder: &Path, name: &str, output: &GeneratedCrate) -> io::Result<Sdk> {
     let sdk = write_library(folder, name, output, "")?;
     put(&folder.join("src/main.rs"), &write_program(output))?;
     Ok(sdk)
@@ -33,7 +33,7 @@ pub fn write_crate(folder: &Path, name: &str, output: &Output) -> io::Result<Sdk
 pub fn write_modules(
     folder: &Path,
     name: &str,
-    output: &Output,
+    output: &GeneratedCrate,
     features: &[&str],
 ) -> io::Result<Sdk> {
     let mut lines = vec![format!("[features]\ndefault = {features:?}")];
@@ -41,7 +41,12 @@ pub fn write_modules(
     write_library(folder, name, output, &lines.join("\n"))
 }
 
-fn write_library(folder: &Path, name: &str, output: &Output, features: &str) -> io::Result<Sdk> {
+fn write_library(
+    folder: &Path,
+    name: &str,
+    output: &GeneratedCrate,
+    features: &str,
+) -> io::Result<Sdk> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
     }
@@ -162,7 +167,7 @@ fn main() {
 "#;
 
 /// Writes the program for the tools of `output`, which are methods of the handles or of the client.
-fn write_program(output: &Output) -> String {
+fn write_program(output: &GeneratedCrate) -> String {
     let mut entries = Vec::new();
     for text in output.files.0.values() {
         let words: Vec<&str> = text.split_whitespace().collect();
