@@ -1,7 +1,8 @@
 //! The client of the shop.
 
 use toolsmith_runtime::codegen::{
-    self, Access, Budget, Call, ClientBuilder, Error, Full, Json, ReadOnly, ReadWrite, ToolSpec,
+    self, Access, Call, ClientBuilder, Error, Full, Json, RateLimiter, ReadOnly, ReadWrite,
+    ToolSpec,
 };
 
 use super::CATALOG;
@@ -51,8 +52,8 @@ impl Client<ReadWrite> {
 impl<A> Client<A> {
     /// What is left of the rate limit, to read and to watch.
     #[must_use]
-    pub fn budget(&self) -> Budget {
-        self.0.budget()
+    pub fn rate_limiter(&self) -> RateLimiter {
+        self.0.rate_limiter()
     }
 
     /// Orders.

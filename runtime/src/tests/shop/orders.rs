@@ -79,22 +79,19 @@ impl Object for ListOrders {
 
 /// The tool of [`ListOrders`].
 pub static LIST_ORDERS: ToolSpec = ToolSpec {
-    name: "list_all_shop_orders",
     title: "List all shop orders",
     description: "Lists orders.",
     resource: "orders",
     method: "list",
     tags: &["orders"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "shop::ListOrders",
-    takes: &[],
-    gives: &[],
-    query_schema: "",
-    body_schema: "",
-    response_schema: "",
-    shape: &ListOrders::SHAPE,
-    check: check_as::<ListOrders>,
+    ..ToolSpec::new(
+        "list_all_shop_orders",
+        Effect::Reads,
+        &ListOrders::SHAPE,
+        check_as::<ListOrders>,
+    )
 };
 
 /// Arguments of [`Orders::find_order`].
@@ -146,22 +143,19 @@ impl Object for FindOrder {
 
 /// The tool of [`FindOrder`].
 pub static FIND_ORDER: ToolSpec = ToolSpec {
-    name: "shop_orders_find_order",
     title: "Shop orders find order",
     description: "Finds an order by its number.",
     resource: "orders",
     method: "find_order",
     tags: &["orders"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "shop::FindOrder",
-    takes: &[],
-    gives: &[],
-    query_schema: "",
-    body_schema: "",
-    response_schema: "",
-    shape: &FindOrder::SHAPE,
-    check: check_as::<FindOrder>,
+    ..ToolSpec::new(
+        "shop_orders_find_order",
+        Effect::Reads,
+        &FindOrder::SHAPE,
+        check_as::<FindOrder>,
+    )
 };
 
 /// Arguments of [`Orders::set_tags`].
@@ -201,22 +195,18 @@ impl Object for SetTags {
 
 /// The tool of [`SetTags`].
 pub static SET_TAGS: ToolSpec = ToolSpec {
-    name: "shop_orders_set_tags",
     title: "Shop orders set tags",
     description: "Sets the tags of all orders.",
     resource: "orders",
     method: "set_tags",
     tags: &["orders"],
-    effect: Effect::Writes,
-    is_idempotent: false,
     request: "shop::SetTags",
-    takes: &[],
-    gives: &[],
-    query_schema: "",
-    body_schema: "",
-    response_schema: "",
-    shape: &SetTags::SHAPE,
-    check: check_as::<SetTags>,
+    ..ToolSpec::new(
+        "shop_orders_set_tags",
+        Effect::Writes,
+        &SetTags::SHAPE,
+        check_as::<SetTags>,
+    )
 };
 
 /// Arguments of [`Orders::cancel`].
@@ -252,22 +242,19 @@ impl Object for CancelOrder {
 
 /// The tool of [`CancelOrder`].
 pub static CANCEL_ORDER: ToolSpec = ToolSpec {
-    name: "update_a_shop_order_cancel_by_id",
     title: "Update a shop order cancel by id",
     description: "Cancels an order.",
     resource: "order_cancel",
     method: "update",
     tags: &["orders"],
-    effect: Effect::Destroys,
     is_idempotent: true,
     request: "shop::CancelOrder",
-    takes: &[],
-    gives: &[],
-    query_schema: "",
-    body_schema: "",
-    response_schema: "",
-    shape: &CancelOrder::SHAPE,
-    check: check_as::<CancelOrder>,
+    ..ToolSpec::new(
+        "update_a_shop_order_cancel_by_id",
+        Effect::Destroys,
+        &CancelOrder::SHAPE,
+        check_as::<CancelOrder>,
+    )
 };
 
 /// An order.

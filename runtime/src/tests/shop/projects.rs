@@ -99,22 +99,19 @@ impl Object for ListProjects {
 
 /// The tool of [`ListProjects`].
 pub static LIST_PROJECTS: ToolSpec = ToolSpec {
-    name: "list_all_shop_projects",
     title: "List all shop projects",
     description: "Lists the projects of one account.",
     resource: "projects",
     method: "list",
     tags: &["projects"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "shop::ListProjects",
-    takes: &[],
-    gives: &[],
-    query_schema: "",
-    body_schema: "",
-    response_schema: "",
-    shape: &ListProjects::SHAPE,
-    check: check_as::<ListProjects>,
+    ..ToolSpec::new(
+        "list_all_shop_projects",
+        Effect::Reads,
+        &ListProjects::SHAPE,
+        check_as::<ListProjects>,
+    )
 };
 
 /// Arguments of [`Projects::get`].
@@ -150,22 +147,19 @@ impl Object for GetProject {
 
 /// The tool of [`GetProject`].
 pub static GET_PROJECT: ToolSpec = ToolSpec {
-    name: "get_single_shop_project_by_id",
     title: "Get single shop project by id",
     description: "Gets one project.",
     resource: "projects",
     method: "get",
     tags: &["projects"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "shop::GetProject",
-    takes: &[],
-    gives: &[],
-    query_schema: "",
-    body_schema: "",
-    response_schema: "",
-    shape: &GetProject::SHAPE,
-    check: check_as::<GetProject>,
+    ..ToolSpec::new(
+        "get_single_shop_project_by_id",
+        Effect::Reads,
+        &GetProject::SHAPE,
+        check_as::<GetProject>,
+    )
 };
 
 /// Arguments of [`Projects::create`].
@@ -237,22 +231,18 @@ impl Object for CreateProject {
 
 /// The tool of [`CreateProject`].
 pub static CREATE_PROJECT: ToolSpec = ToolSpec {
-    name: "create_a_shop_project",
     title: "Create a shop project",
     description: "Creates a project.",
     resource: "projects",
     method: "create",
     tags: &["projects"],
-    effect: Effect::Writes,
-    is_idempotent: false,
     request: "shop::CreateProject",
-    takes: &[],
-    gives: &[],
-    query_schema: "",
-    body_schema: "",
-    response_schema: "",
-    shape: &CreateProject::SHAPE,
-    check: check_as::<CreateProject>,
+    ..ToolSpec::new(
+        "create_a_shop_project",
+        Effect::Writes,
+        &CreateProject::SHAPE,
+        check_as::<CreateProject>,
+    )
 };
 
 /// Arguments of [`Projects::update`].
@@ -304,22 +294,18 @@ impl Object for UpdateProject {
 
 /// The tool of [`UpdateProject`].
 pub static UPDATE_PROJECT: ToolSpec = ToolSpec {
-    name: "update_a_shop_project_by_id",
     title: "Update a shop project by id",
     description: "Changes a project.",
     resource: "projects",
     method: "update",
     tags: &["projects"],
-    effect: Effect::Writes,
-    is_idempotent: false,
     request: "shop::UpdateProject",
-    takes: &[],
-    gives: &[],
-    query_schema: "",
-    body_schema: "",
-    response_schema: "",
-    shape: &UpdateProject::SHAPE,
-    check: check_as::<UpdateProject>,
+    ..ToolSpec::new(
+        "update_a_shop_project_by_id",
+        Effect::Writes,
+        &UpdateProject::SHAPE,
+        check_as::<UpdateProject>,
+    )
 };
 
 /// Arguments of [`Projects::delete`].
@@ -355,22 +341,19 @@ impl Object for DeleteProject {
 
 /// The tool of [`DeleteProject`].
 pub static DELETE_PROJECT: ToolSpec = ToolSpec {
-    name: "delete_a_shop_project_by_id",
     title: "Delete a shop project by id",
     description: "Removes a project.",
     resource: "projects",
     method: "delete",
     tags: &["projects"],
-    effect: Effect::Destroys,
     is_idempotent: true,
     request: "shop::DeleteProject",
-    takes: &[],
-    gives: &[],
-    query_schema: "",
-    body_schema: "",
-    response_schema: "",
-    shape: &DeleteProject::SHAPE,
-    check: check_as::<DeleteProject>,
+    ..ToolSpec::new(
+        "delete_a_shop_project_by_id",
+        Effect::Destroys,
+        &DeleteProject::SHAPE,
+        check_as::<DeleteProject>,
+    )
 };
 
 objects!(

@@ -1,22 +1,21 @@
 //! Every tool of the shop.
 
-use toolsmith_runtime::codegen::{CatalogSpec, NameIndex, ToolSpec, Variables};
+use toolsmith_runtime::codegen::{CatalogSpec, ToolSpec, Variables};
 
 use super::orders::{CANCEL_ORDER, FIND_ORDER, LIST_ORDERS, SET_TAGS};
 use super::projects::{CREATE_PROJECT, DELETE_PROJECT, GET_PROJECT, LIST_PROJECTS, UPDATE_PROJECT};
 
 /// The catalog.
-pub static CATALOG: CatalogSpec = CatalogSpec {
-    name: "shop",
-    variables: Variables {
+pub static CATALOG: CatalogSpec = CatalogSpec::of_account(
+    "shop",
+    "https://api.shop.test",
+    Variables {
         token: &["SHOP_TOKEN", "SHOP_API_KEY"],
         account: "SHOP_ACCOUNT_ID",
         base_url: "SHOP_BASE_URL",
     },
-    base_url: "https://api.shop.test",
-    tools: TOOLS,
-    names: NameIndex::new(),
-};
+    TOOLS,
+);
 
 /// Every tool, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[
