@@ -2,14 +2,18 @@
 
 use toolsmith_codegen::Document;
 
-use super::{Access, FetchUnavailable, Limits, Server, Watcher};
+use super::{Account, FetchUnavailable, Limits, Server, Watcher};
 
 /// Fails, because this build cannot fetch.
 ///
 /// # Errors
 ///
 /// Always returns [`FetchUnavailable`].
-pub(crate) fn fetch(_: &Access, _: Limits, _: &dyn Watcher) -> Result<Document, FetchUnavailable> {
+pub(crate) fn fetch(
+    _: &Account,
+    _: Limits,
+    _: &dyn Watcher,
+) -> Result<SourceText, FetchUnavailable> {
     Err(FetchUnavailable)
 }
 
@@ -20,7 +24,7 @@ impl Server<'_> {
     ///
     /// Always returns [`FetchUnavailable`].
     #[expect(clippy::unused_self, reason = "the build that fetches needs it")]
-    pub(crate) fn list_tools(&self, _: Limits) -> Result<Document, FetchUnavailable> {
+    pub(crate) fn list_tools(&self, _: Limits) -> Result<SourceText, FetchUnavailable> {
         Err(FetchUnavailable)
     }
 }

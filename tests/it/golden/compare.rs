@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toolsmith_codegen::{Account, Document, Identifiers, Input, Options, Transport, generate};
+use toolsmith_codegen::options::{AccountSettings, Identifiers};
+use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 use toolsmith_testkit::golden::{assert_same, is_overwritten};
 
 /// Generates the crate of a catalog and compares it with the expected files.
@@ -19,15 +20,15 @@ fn check(case: &str) {
         .join("golden")
         .join(case);
     let text = fs::read_to_string(folder.join("catalog.json")).unwrap();
-    let input = Input {
+    let input = CatalogInput {
         name: case.to_owned(),
-        snapshot: Document {
+        snapshot: SourceText {
             file: format!("{case}/catalog.json"),
             text,
         },
         overlay: None,
         lock: None,
-        transport: Transport::Truto(Account {
+        source: CatalogSource::Truto(AccountSettings {
             base_url: "https://api.truto.one".to_owned(),
             base_url_variable: "TRUTO_API_BASE_URL".to_owned(),
             token_variables: vec!["TRUTO_API_TOKEN".to_owned()],
