@@ -227,17 +227,17 @@ fn rebased(schema: &Json, place: &str) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::shop::{CANCEL_ORDER, SET_TAGS};
+    use crate::tests::tool;
 
     #[test]
     fn what_a_specification_says_is_taken_from_it() {
         for is_idempotent in [true, false] {
             let definition = Definition::from(&ToolSpec {
                 is_idempotent,
-                ..SET_TAGS
+                ..*tool("shop_orders_set_tags")
             });
             assert_eq!(definition.is_idempotent, is_idempotent);
-            assert_eq!(definition.title, Some(SET_TAGS.title));
+            assert_eq!(definition.title, Some(tool("shop_orders_set_tags").title));
         }
     }
 
@@ -266,7 +266,7 @@ mod tests {
         let schema = Definition::from(&ToolSpec {
             query_schema,
             body_schema: LIST,
-            ..SET_TAGS
+            ..*tool("shop_orders_set_tags")
         });
         let schema = schema.schema;
         let validator = jsonschema::validator_for(&schema).unwrap();
@@ -280,11 +280,15 @@ mod tests {
         let schema = Definition::from(&ToolSpec {
             resource: "",
             body_schema: LIST,
-            ..SET_TAGS
+            ..*tool("shop_orders_set_tags")
         });
         assert_eq!(schema.schema, read(LIST).unwrap(), "it is the arguments");
 
-        let schema = Definition::from(&CANCEL_ORDER).schema;
+        let schema = Definition::from(&ToolSpec {
+            body_schema: "",
+            ..*tool("update_a_shop_order_cancel_by_id")
+        })
+        .schema;
         assert_eq!(schema["properties"], json!({"id": {"type": "string"}}));
         assert_eq!(schema["required"], json!(["id"]));
     }

@@ -54,11 +54,7 @@ async fn open(act: Act) -> (Client, RunningService<RoleClient, ()>, Heard) {
     tokio::spawn(serve(there, act, Arc::clone(&heard)));
     let service = ().serve(tokio::io::split(here)).await.unwrap();
     let session = Session::from(service.peer().clone());
-    (
-        Client::with_session(&shop::CATALOG, session),
-        service,
-        heard,
-    )
+    (Client::with_session(shop::CATALOG, session), service, heard)
 }
 
 const TOOL: &str = "get_single_shop_project_by_id";
