@@ -271,10 +271,10 @@ mod tests {
         let schema = schema.schema;
         let validator = jsonschema::validator_for(&schema).unwrap();
         assert!(
-            validator.is_valid(&json!({"items": ["a"], "limit": 5})),
+            validator.is_valid(&json!({"body": ["a"], "limit": 5})),
             "{schema}"
         );
-        assert!(!validator.is_valid(&json!({"items": [1]})), "{schema}");
+        assert!(!validator.is_valid(&json!({"body": [1]})), "{schema}");
         assert!(!validator.is_valid(&json!({"limit": 5})), "{schema}");
 
         let schema = Definition::from(&ToolSpec {

@@ -53,7 +53,11 @@ async fn a_custom_method_may_wrap_its_record() {
     }
     // The catalog says nothing of this one's answer.
     let (client, _) = answering(&json!({"result": [1]}));
-    let tags = client.orders().set_tags(SetTags::new(["a"])).await.unwrap();
+    let tags = client
+        .orders()
+        .set_tags(SetTags::new(["a".to_owned()]))
+        .await
+        .unwrap();
     assert_eq!(tags, json!([1]));
 }
 
@@ -68,7 +72,11 @@ async fn other_methods_are_not_unwrapped() {
 #[tokio::test]
 async fn no_content_is_null() {
     let (client, _) = scripted([CannedReply::new(204)]);
-    let answer = client.orders().set_tags(SetTags::new(["a"])).await.unwrap();
+    let answer = client
+        .orders()
+        .set_tags(SetTags::new(["a".to_owned()]))
+        .await
+        .unwrap();
     assert_eq!(answer, Json::Null);
     let error = get(CannedReply::new(204)).await.unwrap_err();
     assert!(

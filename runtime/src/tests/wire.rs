@@ -131,7 +131,7 @@ async fn a_body_may_be_a_list() {
     let (client, transport) = answering(&json!(null));
     client
         .orders()
-        .set_tags(SetTags::new(["new", "paid"]))
+        .set_tags(SetTags::new(["new".to_owned(), "paid".to_owned()]))
         .await
         .unwrap();
     check_sent(
