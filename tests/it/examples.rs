@@ -84,7 +84,7 @@ fn agent_finishes_with_a_careless_model() {
 
     round 3
       list_all_the_auth_api_projects {"accountId":"prj_112"}
-        ✗ /accountId: expected the value of type AccountId, found "prj_112", which is of type ProjectId (given by list_all_the_auth_api_api_keys); call list_all_the_auth_api_accounts first
+        ✗ /accountId: expected a value of type AccountId, found "prj_112", which is of type ProjectId (returned by list_all_the_auth_api_api_keys); call list_all_the_auth_api_accounts first
 
     round 4
       list_all_the_auth_api_accounts {}

@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     /// The command that starts an MCP server; takes all remaining arguments
     #[arg(long, value_name = "PROGRAM", num_args = 1.., allow_hyphen_values = true)]
     command: Vec<String>,
-    /// An environment variable to pass to --command, in addition to PATH and similar
+    /// An environment variable to pass to --command
     #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, requires = "command")]
     env: Vec<String>,
     /// The directory of the crate: new, empty, or written by this command

@@ -42,6 +42,24 @@ impl JsonType {
         }
     }
 
+    /// Returns the name of the type in JSON Schema.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "boolean",
+            Self::Number => "number",
+            Self::Integer => "integer",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
+
+    /// Returns `true` for types whose values have no parts.
+    pub(crate) fn is_scalar(self) -> bool {
+        !matches!(self, Self::Array | Self::Object)
+    }
+
     fn describe(self) -> &'static str {
         match self {
             Self::Null => "null",

@@ -29,7 +29,7 @@ pub trait Value {
         Taken::NeedsJson
     }
 
-    /// Returns where the fast path puts the parts of an array or an object of a record.
+    /// Returns the destination of the parts of an array or an object on the fast path.
     fn container(&mut self) -> Container<'_> {
         Container::Json
     }
@@ -93,7 +93,7 @@ impl Taken {
     }
 }
 
-/// Where the fast path puts the parts of an array or an object.
+/// The destination of the parts of an array or an object on the fast path.
 pub enum Container<'a> {
     /// Nowhere: the value is decoded from [`Json`], by [`Value::decode`].
     Json,

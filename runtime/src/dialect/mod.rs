@@ -1,9 +1,10 @@
-//! The list of tools in the form that each provider accepts, made from the tools' own schemas.
+//! The list of tools in the form that each model provider accepts, written from the tools' schemas.
 //!
-//! No two providers take the same JSON Schema. What one does not know is said in the description,
-//! what it cannot hold is given in another form, and both ways are kept: what a model answers is
-//! mapped back to the arguments of the tool, before [`ToolSpec::check`](crate::ToolSpec::check) sees
-//! them. The check keeps to the original.
+//! No two providers accept the same JSON Schema. A keyword that a provider does not know becomes
+//! words in the description, and a value that it cannot express is given in another form. The
+//! mapping works in both directions: the arguments that a model sends are mapped back to those of
+//! the tool before [`ToolSpec::check`](crate::ToolSpec::check) checks them against the original
+//! schema.
 //!
 //! ```
 //! use serde_json::json;
@@ -19,49 +20,53 @@
 //!     "required": ["city"]
 //! });
 //! let list = Dialect::OpenAiResponsesStrict
-//!     .list_of([Definition::new("weather.forecast", "The weather to come", schema)]);
+//!     .list_of([Definition::new("weather.forecast", "Forecasts the weather", schema)]);
 //!
 //! let tool = &list.definitions()[0];
 //! assert_eq!(tool["parameters"]["properties"]["days"]["type"], json!(["integer", "null"]));
 //!
-//! // What a model answers: every argument is there, null for what is not given, a map as a list.
-//! let answer = r#"{"city": "Oslo", "days": null, "labels": [{"key": "unit", "value": "C"}]}"#;
+//! // A model sends every argument: null for an absent one, and a map as an array of pairs.
+//! let sent = r#"{"city": "Oslo", "days": null, "labels": [{"key": "unit", "value": "C"}]}"#;
 //! let name = list.name_of("weather.forecast").unwrap();
-//! let call = list.resolve_text(name, answer)?;
+//! let call = list.resolve_text(name, sent)?;
 //! assert_eq!(call.tool, "weather.forecast");
 //! assert_eq!(call.arguments, json!({"city": "Oslo", "labels": {"unit": "C"}}));
 //! # Ok::<(), toolsmith_runtime::dialect::ResolveError>(())
 //! ```
 //!
-//! # What is mapped
+//! # Mappings
 //!
-//! | in the tool's schema | in a dialect without a word for it |
+//! | in the tool's schema | in a dialect that cannot express it |
 //! |---|---|
-//! | a name with other characters, or too long | another one, which ends in a hash of the whole |
-//! | an optional argument, where all are required | null means absent; null itself, where it may be given, is `{"exactly": null}` |
-//! | a map | a list of objects with `key` and `value` |
-//! | any value, an object of any properties, a tree cut at its depth | a text that holds JSON |
-//! | arguments that are no object | the property `value` |
-//! | a union of objects at the top | one object with the properties of all, and in words which go together |
+//! | a name with unsupported characters, or too long | another name, which ends in a hash of the original |
+//! | an optional argument, where all arguments are required | null means absent; null itself, if the schema allows it, is `{"exactly": null}` |
+//! | a map | an array of objects with `key` and `value` |
+//! | any value, an object with arbitrary properties, a tree that is too deep | a string that contains JSON |
+//! | arguments that are not an object | the property `value` |
+//! | a union of objects at the top level | one object with the properties of all branches, and a description of which belong together |
 //! | bounds, patterns, defaults, `not`, `if` | words in the description |
 //!
-//! Where null is the default of an optional argument, it means absent and cannot be given by itself.
-//! Properties that a schema neither names nor rules out cannot be given in a strict dialect.
-//! A tool that exceeds a limit of a strict dialect stands in the list in the form that is not
-//! strict. All of it is in [`ToolList::notes`].
+//! If null is the default of an optional argument, it means absent and cannot be sent itself.
+//! Properties that a schema neither names nor forbids cannot be sent in a strict dialect. A tool
+//! that exceeds a limit of a strict dialect is listed in the non-strict form.
+//! [`ToolList::notes`] reports all of these.
 
+mod definition;
+mod entry;
 mod list;
+mod mapping;
 mod name;
 mod note;
-mod plan;
 mod provider;
+mod request_limits;
 mod resolved;
+mod rules;
 mod schema;
-mod tool;
+mod tool_schema;
 mod write;
 
+pub use definition::Definition;
 pub use list::ToolList;
-pub use note::{Change, Note};
+pub use note::{Note, NoteKind};
 pub use provider::Dialect;
-pub use resolved::{ResolveError, Resolved};
-pub use tool::Definition;
+pub use resolved::{ResolveError, ResolvedCall};

@@ -1,43 +1,48 @@
-//! Names that a provider accepts, each for one name only.
+//! Names that a provider accepts, each for one original name only.
 
 use std::collections::BTreeSet;
 
-use super::provider::NameRule;
+use super::rules::NameRule;
+
+/// The length of `_` and eight hexadecimal digits.
+const HASH_SUFFIX_LENGTH: usize = 9;
 
 impl NameRule {
     fn accepts(&self, name: &str) -> bool {
-        let is_long_enough = !name.is_empty() && name.len() <= self.longest;
-        is_long_enough && name.chars().all(|letter| self.takes(letter)) && self.begins_well(name)
+        (1..=self.max_length).contains(&name.len())
+            && name.chars().all(|character| self.allows(character))
+            && self.starts_well(name)
     }
 
-    fn takes(&self, letter: char) -> bool {
-        letter.is_ascii_alphanumeric() || self.others.contains(letter)
+    fn allows(&self, character: char) -> bool {
+        character.is_ascii_alphanumeric() || self.extra_characters.contains(character)
     }
 
-    fn begins_well(&self, name: &str) -> bool {
-        let is_letter = |letter: char| letter.is_ascii_alphabetic() || letter == '_';
-        !self.begins_with_letter || name.starts_with(is_letter)
+    fn starts_well(&self, name: &str) -> bool {
+        let is_letter = |character: char| character.is_ascii_alphabetic() || character == '_';
+        !self.starts_with_letter || name.starts_with(is_letter)
     }
 
-    /// `name` as it may be said, and no name in `taken`, which it then joins.
+    /// Returns `name` in a form that the provider accepts and that is not in `taken`, and adds it
+    /// to `taken`.
     ///
-    /// A name that has to change ends in a hash of the whole of it: what it becomes does not
-    /// depend on the other names, unless one of those is that already.
+    /// A name that has to change ends in a hash of the original. It does not depend on the other
+    /// names, unless one of them equals it already.
     pub(super) fn fit(&self, name: &str, taken: &mut BTreeSet<String>) -> String {
-        let mut said = if self.accepts(name) {
+        let mut fitted = if self.accepts(name) {
             name.to_owned()
         } else {
-            self.altered(name, 0)
+            self.with_hash(name, 0)
         };
-        let mut turn = 1;
-        while !taken.insert(said.clone()) {
-            said = self.altered(name, turn);
-            turn += 1;
+        let mut attempt = 1;
+        while !taken.insert(fitted.clone()) {
+            fitted = self.with_hash(name, attempt);
+            attempt += 1;
         }
-        said
+        fitted
     }
 
-    /// The names that stay as they are come first, so that no altered one takes their place.
+    /// Fits several names. Accepted names are reserved first, so that no changed name takes one.
     pub(super) fn fit_all<'a>(
         &self,
         names: impl Iterator<Item = &'a str> + Clone,
@@ -45,10 +50,10 @@ impl NameRule {
     ) -> Vec<String> {
         let kept: BTreeSet<&str> = names.clone().filter(|name| self.accepts(name)).collect();
         taken.extend(kept.iter().map(|name| (*name).to_owned()));
-        let mut met = BTreeSet::new();
+        let mut seen = BTreeSet::new();
         names
             .map(|name| {
-                if kept.contains(name) && met.insert(name) {
+                if kept.contains(name) && seen.insert(name) {
                     name.to_owned()
                 } else {
                     self.fit(name, taken)
@@ -57,23 +62,29 @@ impl NameRule {
             .collect()
     }
 
-    fn altered(&self, name: &str, turn: u64) -> String {
-        let letters = name
+    fn with_hash(&self, name: &str, attempt: u64) -> String {
+        let mut fitted: String = name
             .chars()
-            .map(|letter| if self.takes(letter) { letter } else { '_' });
-        let mut said: String = letters.collect();
-        if !self.begins_well(&said) {
-            said.insert(0, '_');
+            .map(|character| {
+                if self.allows(character) {
+                    character
+                } else {
+                    '_'
+                }
+            })
+            .collect();
+        if !self.starts_well(&fitted) {
+            fitted.insert(0, '_');
         }
-        said.truncate(self.longest.saturating_sub(9));
-        let hash = hash(name, turn) & 0xffff_ffff;
-        format!("{said}_{hash:08x}")
+        fitted.truncate(self.max_length.saturating_sub(HASH_SUFFIX_LENGTH));
+        let hash = hash(name, attempt) & 0xffff_ffff;
+        format!("{fitted}_{hash:08x}")
     }
 }
 
-/// FNV-1a: the same on every machine and in every version.
-fn hash(name: &str, turn: u64) -> u64 {
-    let bytes = name.bytes().chain(turn.to_le_bytes());
+/// Hashes with FNV-1a, which is the same on every machine and in every version.
+fn hash(name: &str, attempt: u64) -> u64 {
+    let bytes = name.bytes().chain(attempt.to_le_bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })

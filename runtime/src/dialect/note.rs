@@ -1,43 +1,55 @@
-//! What a dialect could not say as the schema says it.
+//! Reports of what a dialect could not express.
 
-/// Something of a schema that stands elsewhere in a dialect, or not at all.
+/// A part of a schema that a dialect expresses differently, or not at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Note {
     /// The tool, by its own name.
     pub tool: String,
-    /// Where it stands in the tool's schema, as a JSON pointer; empty for the whole.
+    /// The place in the tool's schema, as a JSON pointer; empty for the root.
     pub pointer: String,
-    /// The keyword it is about.
+    /// The keyword at that place.
     pub keyword: String,
-    /// What became of it.
-    pub change: Change,
+    /// The change.
+    pub kind: NoteKind,
 }
 
-/// What became of a part of a schema.
+impl Note {
+    /// Creates a note about a tool as a whole.
+    pub(super) fn of_tool(tool: &str, keyword: &str, kind: NoteKind) -> Self {
+        Self {
+            tool: tool.to_owned(),
+            pointer: String::new(),
+            keyword: keyword.to_owned(),
+            kind,
+        }
+    }
+}
+
+/// The kind of a [`Note`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Change {
-    /// It stands in the description, in words.
+pub enum NoteKind {
+    /// The keyword became words in the description.
     Described,
-    /// The value is given as a text that holds JSON.
-    Text,
-    /// A map is given as a list of `key` and `value`.
+    /// The value is given as a string that contains JSON.
+    JsonString,
+    /// The map is given as an array of objects with `key` and `value`.
     Pairs,
-    /// The union at the top is one object with the properties of all its branches.
+    /// The union at the top level became one object with the properties of all branches.
     Flattened,
-    /// The arguments stand in one property, as they are no object.
+    /// The arguments became a property, because they are not an object.
     Wrapped,
-    /// The name is another one.
+    /// The name was replaced.
     Renamed,
-    /// A property that the schema does not name can no longer be given.
+    /// Properties that the schema does not name cannot be given.
     ClosedObject,
-    /// The schema names no type, and the one that its keywords speak of is taken as named.
+    /// The schema names no type, and the type that its keywords apply to was assumed.
     Inferred,
-    /// Null cannot be given where it is the default anyway: it means absent.
+    /// Null cannot be given, because it is the default: it means absent.
     NullIsAbsent,
-    /// It exceeds a limit; the tool, or this part of it, is in the provider's looser form.
+    /// A limit is exceeded: the tool, or this part of it, is in the provider's less strict form.
     Loosened,
-    /// It means nothing here, or could not be followed.
+    /// The keyword has no meaning here, or could not be resolved.
     Dropped,
 }

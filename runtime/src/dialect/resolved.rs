@@ -1,34 +1,34 @@
-//! What a model's answer means.
+//! A model's call, resolved to the tool and its arguments.
 
 use std::fmt;
 
 use crate::codec::Json;
 
-/// A call that means the tool itself again.
+/// A call in the terms of the tool itself.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Resolved {
+pub struct ResolvedCall {
     /// The tool, by its own name.
     pub tool: String,
-    /// Its arguments, for [`ToolSpec::check`](crate::ToolSpec::check).
+    /// The arguments, for [`ToolSpec::check`](crate::ToolSpec::check).
     pub arguments: Json,
 }
 
-/// What a model answered that is no call of a tool in the list.
+/// The error of a call that does not name a tool of the list, or has invalid JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResolveError {
-    /// No tool has that name.
+    /// No tool has this name.
     UnknownTool {
         /// The name.
         name: String,
-        /// The nearest name that a tool has in this list.
+        /// The nearest name of a tool in this list.
         nearest: Option<String>,
     },
-    /// The arguments are a text, and it holds no JSON.
+    /// The arguments are a string that is not valid JSON.
     NotJson {
-        /// The tool, by the name it has in this list.
+        /// The tool, by its name in this list.
         name: String,
-        /// What is wrong, and where.
+        /// The syntax error, with its position.
         problem: String,
     },
 }
@@ -46,7 +46,7 @@ impl fmt::Display for ResolveError {
             Self::NotJson { name, problem } => {
                 write!(
                     formatter,
-                    "the arguments of `{name}` are not JSON: {problem}"
+                    "the arguments of `{name}` are not valid JSON: {problem}"
                 )
             }
         }

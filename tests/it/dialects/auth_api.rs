@@ -61,13 +61,13 @@ fn careless(arguments: &Json, schema: &Json) -> Vec<Json> {
 
 fn verdict(spec: &ToolSpec, arguments: &Json) -> String {
     match spec.check(arguments) {
-        Ok(right) => format!("right {right}"),
-        Err(error) => format!("wrong {error}"),
+        Ok(right) => format!("valid {right}"),
+        Err(error) => format!("invalid {error}"),
     }
 }
 
 #[test]
-fn every_list_keeps_the_rules() {
+fn every_list_follows_the_rules() {
     for dialect in Dialect::ALL {
         let list = dialect.list(TOOLS);
         assert_eq!(list.definitions().len(), TOOLS.len());

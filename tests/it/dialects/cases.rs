@@ -1,7 +1,7 @@
 //! One schema for each feature that a dialect has to express differently.
 
 use serde_json::{Value as Json, json};
-use toolsmith_runtime::dialect::{Change, Definition, Dialect, ResolveError, ToolList};
+use toolsmith_runtime::dialect::{Definition, Dialect, NoteKind, ResolveError, ToolList};
 use toolsmith_tests::dialects::{arguments_schema, problems};
 
 fn list(dialect: Dialect, schema: &Json) -> ToolList {
@@ -41,17 +41,17 @@ fn absent_null_and_a_value_are_distinct() {
         &[json!({}), json!({"limit": null}), json!({"limit": 3})],
     );
     let list = list(Dialect::OpenAiChatStrict, &schema);
-    let answer = json!({"limit": null});
-    assert_eq!(list.resolve("case", &answer).unwrap().arguments, json!({}));
-    let answer = json!({"limit": {"exactly": null}});
+    let absent = json!({"limit": null});
+    assert_eq!(list.resolve("case", &absent).unwrap().arguments, json!({}));
+    let null = json!({"limit": {"exactly": null}});
     assert_eq!(
-        list.resolve("case", &answer).unwrap().arguments,
+        list.resolve("case", &null).unwrap().arguments,
         json!({"limit": null})
     );
 }
 
 #[test]
-fn maps_are_lists_of_pairs() {
+fn writes_maps_as_arrays_of_pairs() {
     let schema = json!({"type": "object", "properties": {
         "labels": {"type": "object", "additionalProperties": {"type": "string"}},
         "nested": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer"}}},
@@ -105,7 +105,7 @@ fn trees_recurse_or_end_in_a_string() {
 }
 
 #[test]
-fn a_union_at_the_top_is_one_object() {
+fn flattens_a_union_at_the_root() {
     let schema = json!({"oneOf": [
         {"type": "object", "properties": {"kind": {"const": "card"}, "number": {"type": "string"}}, "required": ["kind", "number"]},
         {"type": "object", "properties": {"kind": {"const": "bank"}, "iban": {"type": "string"}}, "required": ["kind", "iban"]},
@@ -131,7 +131,7 @@ fn a_union_at_the_top_is_one_object() {
     assert!(
         list.notes()
             .iter()
-            .any(|note| note.change == Change::Flattened && note.keyword == "oneOf")
+            .any(|note| note.kind == NoteKind::Flattened && note.keyword == "oneOf")
     );
 }
 
@@ -225,13 +225,13 @@ fn names_are_adapted_independently() {
         assert_eq!(problems(dialect, list.definitions()), Vec::<String>::new());
         for name in names {
             let arguments = json!({"filter[status]": "a", "filter_status_": "b", "$top": 3});
-            let said = list.name_of(name).unwrap();
+            let provider_name = list.name_of(name).unwrap();
             let encoded = list.encode(name, &arguments).unwrap();
-            let back = list.resolve(said, &encoded).unwrap();
+            let back = list.resolve(provider_name, &encoded).unwrap();
             assert_eq!((back.tool.as_str(), back.arguments), (name, arguments));
             // The name does not depend on the other tools.
             let alone = dialect.list_of(tools.iter().filter(|tool| tool.name == name).cloned());
-            assert_eq!(alone.name_of(name), Some(said));
+            assert_eq!(alone.name_of(name), Some(provider_name));
         }
     }
 }

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 use toolsmith_runtime::dialect::{Definition, Dialect};
 use toolsmith_tests::corpus::{corpus_folder, read_instances, sources};
-use toolsmith_tests::dialects::{Outcome, Tally, judge_instances, judge_source, problems};
+use toolsmith_tests::dialects::{RoundTrip, Tally, judge_instances, judge_source, problems};
 
 /// Lists a sample of each source; `corpus-check dialects` lists all tools.
 #[test]
-fn every_list_keeps_the_rules() {
+fn every_list_follows_the_rules() {
     const SAMPLE: usize = 25;
     let Some(folder) = corpus_folder() else {
-        println!("skipped: there is no corpus beside the workspace");
+        println!("skipped: there is no corpus next to the workspace");
         return;
     };
     for source in sources(&folder).unwrap() {
@@ -35,7 +35,7 @@ fn every_list_keeps_the_rules() {
 #[test]
 fn every_value_survives_the_round_trip() {
     let Some(folder) = corpus_folder() else {
-        println!("skipped: there is no corpus beside the workspace");
+        println!("skipped: there is no corpus next to the workspace");
         return;
     };
     let mut tallies = BTreeMap::<&str, Tally>::new();
@@ -47,18 +47,18 @@ fn every_value_survives_the_round_trip() {
         }
     }
     for (dialect, tally) in tallies {
-        for (outcome, count) in &tally.counts {
-            println!("{dialect:24} {count:7} {outcome:?}");
-            let example = &tally.examples[outcome];
-            match outcome {
-                Outcome::Same => assert!(*count > 10_000, "{dialect}: {count}"),
-                Outcome::Narrower(cause) => {
+        for (result, count) in &tally.counts {
+            println!("{dialect:24} {count:7} {result:?}");
+            let example = &tally.examples[result];
+            match result {
+                RoundTrip::Same => assert!(*count > 10_000, "{dialect}: {count}"),
+                RoundTrip::Narrower(cause) => {
                     assert!(
                         !cause.contains("unexplained"),
                         "{dialect}: {cause}: {example}"
                     );
                 }
-                Outcome::Changed => panic!("{dialect}: {example}"),
+                RoundTrip::Changed => panic!("{dialect}: {example}"),
             }
         }
     }
@@ -68,7 +68,7 @@ fn every_value_survives_the_round_trip() {
 #[test]
 fn the_suite_survives_the_round_trip() {
     let Some(folder) = corpus_folder() else {
-        println!("skipped: there is no corpus beside the workspace");
+        println!("skipped: there is no corpus next to the workspace");
         return;
     };
     for draft in ["draft2020-12", "draft7"] {

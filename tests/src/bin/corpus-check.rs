@@ -275,13 +275,13 @@ fn dialects(sources: &[Source], folder: &std::path::Path) -> bool {
         for (outcome, count) in &tally.counts {
             println!("  {count:6}  {outcome:?}");
             let example = tally.examples.get(outcome).map_or("", String::as_str);
-            if *outcome != dialects::Outcome::Same {
+            if *outcome != dialects::RoundTrip::Same {
                 println!(
                     "          e.g. {}",
                     example.chars().take(200).collect::<String>()
                 );
             }
-            is_well &= *outcome != dialects::Outcome::Changed;
+            is_well &= *outcome != dialects::RoundTrip::Changed;
         }
     }
     is_well

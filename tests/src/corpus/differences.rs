@@ -259,7 +259,7 @@ fn judge_place(instance: &Instance, problems: &[(String, String)]) -> Cause {
 fn judge_refusal(problems: &[(String, String)]) -> Cause {
     let all = |is: &dyn Fn(&str) -> bool| {
         let mut texts = problems.iter().map(|(_, text)| text.as_str());
-        texts.all(|text| is(text) || text.starts_with("fits none"))
+        texts.all(|text| is(text) || text.starts_with("matches none"))
     };
     if all(&is_unlisted) {
         Cause::UnlistedName

@@ -68,7 +68,7 @@ fn check_strict(schema: &Json, report: &mut Report) {
                 "ipv6",
                 "uuid",
             ];
-            report.expect(known.contains(&format), place, "a format that is supported");
+            report.expect(known.contains(&format), place, "a supported format");
         }
         let least = at["minItems"].as_u64();
         report.expect(
@@ -95,8 +95,8 @@ fn check_strict(schema: &Json, report: &mut Report) {
     report.expect(names.is_empty(), "$defs", "no recursion");
 }
 
-/// Whether the definition `from` refers to `to`, at any remove.
-fn reaches(schema: &Json, from: &str, to: &str, met: &mut Vec<String>) -> bool {
+/// Returns `true` if the definition `from` refers to `to`, directly or indirectly.
+fn reaches(schema: &Json, from: &str, to: &str, visited: &mut Vec<String>) -> bool {
     let mut targets = Vec::new();
     walk(&schema["$defs"][from], &mut |_, at, _| {
         let target = at["$ref"]
@@ -108,9 +108,9 @@ fn reaches(schema: &Json, from: &str, to: &str, met: &mut Vec<String>) -> bool {
         if target == to {
             return true;
         }
-        let is_new = !met.contains(&target);
-        met.push(target.clone());
-        is_new && reaches(schema, &target, to, met)
+        let is_new = !visited.contains(&target);
+        visited.push(target.clone());
+        is_new && reaches(schema, &target, to, visited)
     })
 }
 

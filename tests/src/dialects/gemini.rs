@@ -8,12 +8,13 @@ use super::Report;
 use super::schema::{check_json_schema, check_keywords, walk};
 
 pub(super) fn check(declaration: &Json, report: &mut Report) {
-    // `name`: begins with a letter or an underscore; letters, digits, underscores, dots, dashes; 64.
+    // `name`: starts with a letter or an underscore; letters, digits, underscores, dots, dashes; at
+    // most 64.
     let name = declaration["name"].as_str().unwrap_or_default();
     report.expect_name(name, 64, "_.-");
-    let begins_well =
+    let starts_well =
         |name: &str| name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    report.expect(begins_well(name), name, "begins with a letter");
+    report.expect(starts_well(name), name, "starts with a letter");
     report.expect(declaration["description"].is_string(), "", "a description");
     // `parametersJsonSchema`: "mutually exclusive with `parameters`". Both may be left out.
     let schemas = [
@@ -28,10 +29,10 @@ pub(super) fn check(declaration: &Json, report: &mut Report) {
     );
     for schema in schemas.into_iter().filter(|schema| !schema.is_null()) {
         report.expect(schema["type"] == "object", "#", "type is object");
-        // Names of parameters: letters, digits, underscores, 64 at most (Vertex AI).
+        // Names of parameters: letters, digits, underscores, at most 64 (Vertex AI).
         for (name, _) in schema["properties"].as_object().into_iter().flatten() {
             report.expect_name(name, 64, "_");
-            report.expect(begins_well(name), name, "begins with a letter");
+            report.expect(starts_well(name), name, "starts with a letter");
         }
     }
     if !parameters.is_null() {
@@ -80,7 +81,7 @@ fn check_json_schema_parameters(json_schema: &Json, report: &mut Report) {
         report.expect(
             at.get("$ref").is_none() || others.count() == 0,
             place,
-            "nothing beside a reference",
+            "no keyword next to a reference",
         );
         // `enum` is of strings and numbers.
         let mut values = at["enum"].as_array().into_iter().flatten();
@@ -125,7 +126,7 @@ fn check_parameters(schema: &Json, report: &mut Report) {
             report.expect(
                 at.as_object().map_or(0, serde_json::Map::len) == 1,
                 place,
-                "nothing beside anyOf",
+                "no keyword next to anyOf",
             );
             return;
         }
@@ -149,7 +150,7 @@ fn check_parameters(schema: &Json, report: &mut Report) {
             report.expect(
                 required.all(|name| at["properties"].get(name).is_some()),
                 place,
-                "what is required is there",
+                "required properties exist",
             );
         }
         check_values(place, at, kind, report);
@@ -161,11 +162,11 @@ fn check_values(place: &str, at: &Json, kind: &str, report: &mut Report) {
     report.expect(kind != "array" || at["items"].is_object(), place, "items");
     if let Some(values) = at["enum"].as_array() {
         // The endpoint: "enum: only allowed for STRING type", "enum[0]: cannot be empty".
-        let is_text = |value: &Json| value.as_str().is_some_and(|text| !text.is_empty());
+        let is_string = |value: &Json| value.as_str().is_some_and(|text| !text.is_empty());
         report.expect(
-            kind == "string" && !values.is_empty() && values.iter().all(is_text),
+            kind == "string" && !values.is_empty() && values.iter().all(is_string),
             place,
-            "enum of texts",
+            "an enum of strings",
         );
     }
     if let Some(format) = at["format"].as_str() {
@@ -175,7 +176,7 @@ fn check_values(place: &str, at: &Json, kind: &str, report: &mut Report) {
             "string" => &["enum", "date-time"],
             _ => &["float", "double", "int32", "int64"],
         };
-        report.expect(known.contains(&format), place, "a format that is supported");
+        report.expect(known.contains(&format), place, "a supported format");
         report.expect(
             format != "enum" || at["enum"].is_array(),
             place,

@@ -1,44 +1,45 @@
-//! Values through a dialect: whether they come back, and whether its schema takes them.
+//! Round trips of values through a dialect.
 
 use std::collections::BTreeMap;
 
 use jsonschema::Validator;
 use serde_json::{Value as Json, json};
-use toolsmith_runtime::dialect::{Change, Definition, Dialect, ToolList};
+use toolsmith_runtime::dialect::{Definition, Dialect, NoteKind, ToolList};
 
 use crate::corpus::{Instance, Source};
 
 use super::problems;
 
-/// What became of a value.
+/// The result of mapping a value to a dialect and back.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
-    /// It came back, and the schema of the dialect takes it if the tool's own does.
+pub enum RoundTrip {
+    /// The value is unchanged, and the dialect's schema accepts it if the tool's own does.
     Same,
-    /// It came back, but the dialect's schema does not take it though the tool's own does.
+    /// The value is unchanged, but the dialect's schema refuses it although the tool's own accepts
+    /// it; the reason.
     Narrower(String),
-    /// What came back is something else.
+    /// The value is different.
     Changed,
 }
 
-/// Counts of outcomes, with an example of each.
+/// Counts of round trips by result, with an example of each.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// How often each was met.
-    pub counts: BTreeMap<Outcome, usize>,
-    /// The first of each.
-    pub examples: BTreeMap<Outcome, String>,
+    /// The number of round trips with each result.
+    pub counts: BTreeMap<RoundTrip, usize>,
+    /// The first round trip with each result.
+    pub examples: BTreeMap<RoundTrip, String>,
 }
 
 impl Tally {
-    /// Counts one more.
-    pub fn add(&mut self, outcome: Outcome, example: impl FnOnce() -> String) {
-        *self.counts.entry(outcome.clone()).or_default() += 1;
-        self.examples.entry(outcome).or_insert_with(example);
+    /// Counts a round trip.
+    pub fn add(&mut self, result: RoundTrip, example: impl FnOnce() -> String) {
+        *self.counts.entry(result.clone()).or_default() += 1;
+        self.examples.entry(result).or_insert_with(example);
     }
 }
 
-/// The schema of the arguments in a definition of any dialect, as JSON Schema.
+/// Returns the schema of the arguments in a definition of any dialect, as JSON Schema.
 #[must_use]
 pub fn arguments_schema(definition: &Json) -> Json {
     let function = definition.get("function").unwrap_or(definition);
@@ -52,7 +53,7 @@ pub fn arguments_schema(definition: &Json) -> Json {
     found.map_or_else(|| json!({"type": "object"}), as_json_schema)
 }
 
-/// `nullable` and the format `enum` are of `OpenAPI`.
+/// Replaces `nullable` and the format `enum` of `OpenAPI`.
 fn as_json_schema(schema: &Json) -> Json {
     match schema {
         Json::Object(members) => {
@@ -74,61 +75,61 @@ fn as_json_schema(schema: &Json) -> Json {
     }
 }
 
-/// Takes one value there and back.
+/// Maps one value to the dialect and back.
 fn judge_instance(
     list: &ToolList,
     tool: &str,
     validator: &Validator,
     value: &Json,
     is_valid: bool,
-) -> Outcome {
+) -> RoundTrip {
     let Some((name, encoded)) = list.name_of(tool).zip(list.encode(tool, value)) else {
-        return Outcome::Changed;
+        return RoundTrip::Changed;
     };
-    let is_back = list
+    let is_unchanged = list
         .resolve(name, &encoded)
         .is_ok_and(|call| call.arguments == *value && call.tool == tool);
-    if !is_back {
-        return Outcome::Changed;
+    if !is_unchanged {
+        return RoundTrip::Changed;
     }
     if !is_valid {
-        return Outcome::Same;
+        return RoundTrip::Same;
     }
     match validator.iter_errors(&encoded).next() {
-        None => Outcome::Same,
+        None => RoundTrip::Same,
         Some(error) => {
             let place = error.schema_path().to_string();
             let keyword = place
                 .rsplit('/')
                 .find(|step| step.parse::<usize>().is_err());
-            Outcome::Narrower(cause(list, tool, keyword.unwrap_or_default()))
+            RoundTrip::Narrower(cause(list, tool, keyword.unwrap_or_default()))
         }
     }
 }
 
-/// Why a dialect's schema says no: by the keyword that does, and what the list says it could not
-/// keep.
+/// Explains why a dialect's schema refuses a value, by the keyword that refuses it and the notes of
+/// the list.
 fn cause(list: &ToolList, tool: &str, keyword: &str) -> String {
-    let is_noted = |change: Change| {
+    let is_noted = |kind: NoteKind| {
         let mut notes = list.notes().iter();
-        notes.any(|note| note.tool == tool && note.change == change)
+        notes.any(|note| note.tool == tool && note.kind == kind)
     };
-    let closed = is_noted(Change::ClosedObject);
-    let null = is_noted(Change::NullIsAbsent);
-    let text = is_noted(Change::Text);
-    let inferred = is_noted(Change::Inferred);
+    let closed = is_noted(NoteKind::ClosedObject);
+    let null = is_noted(NoteKind::NullIsAbsent);
+    let text = is_noted(NoteKind::JsonString);
+    let inferred = is_noted(NoteKind::Inferred);
     let because = match keyword {
         "additionalProperties" if closed => "a property that the schema does not name",
-        "anyOf" | "type" if null => "null that is the default",
+        "anyOf" | "type" if null => "null as the default",
         "type" if inferred => "a type that the schema does not name",
         "anyOf" if closed => "a property that the schema does not name, in a branch",
-        "anyOf" if text => "a text that is the JSON of another branch",
+        "anyOf" if text => "a string that is the JSON of another branch",
         _ => "unexplained",
     };
     format!("{keyword}: {because}")
 }
 
-/// A tool of the corpus.
+/// Returns the definition of a tool of the corpus.
 #[must_use]
 pub fn definition_of(tool: &Json) -> Definition<'_> {
     let name = tool["name"].as_str().unwrap_or_default();
@@ -143,8 +144,9 @@ fn schema_of(tool: &Json) -> Json {
     found.cloned().unwrap_or_else(|| json!({"type": "object"}))
 }
 
-/// The rules that a source breaks in a dialect, as one list and tool by tool: alone, none is
-/// loosened for the sake of the limits of a request. And the size of the list in characters.
+/// Returns the rules that the tools of a source break in a dialect, and the size of the list in
+/// characters. The tools are checked as one list and one by one: a single tool is never loosened to
+/// stay within the limits of a request.
 #[must_use]
 pub fn judge_source(dialect: Dialect, source: &Source) -> (Vec<String>, usize) {
     let list = dialect.list_of(source.tools.iter().map(definition_of));
@@ -158,7 +160,7 @@ pub fn judge_source(dialect: Dialect, source: &Source) -> (Vec<String>, usize) {
     (broken, list.size())
 }
 
-/// Takes the instances of a source there and back.
+/// Maps the instances of a source to the dialect and back.
 pub fn judge_instances(
     dialect: Dialect,
     source: &Source,
@@ -178,17 +180,17 @@ pub fn judge_instances(
             continue;
         };
         let Ok(validator) = jsonschema::validator_for(&arguments_schema(definition)) else {
-            tally.add(Outcome::Changed, || format!("no schema: {definition}"));
+            tally.add(RoundTrip::Changed, || format!("no schema: {definition}"));
             continue;
         };
-        // The verdicts are those of another validator, which reads some patterns otherwise.
+        // The instances were judged by another validator, which reads some patterns differently.
         let own = jsonschema::validator_for(&schema_of(tool));
         let agrees = |value: &Json| own.as_ref().is_ok_and(|own| own.is_valid(value));
         let name = source.tool_name(index);
         for instance in instances {
             let is_valid = instance.is_valid && agrees(&instance.value);
-            let outcome = judge_instance(&list, name, &validator, &instance.value, is_valid);
-            tally.add(outcome, || {
+            let result = judge_instance(&list, name, &validator, &instance.value, is_valid);
+            tally.add(result, || {
                 format!("{}/{name} {}", source.name, instance.value)
             });
         }

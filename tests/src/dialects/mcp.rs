@@ -27,7 +27,7 @@ pub(super) fn check(tool: &Json, report: &mut Report) {
             report.expect(schema["type"] == "object", key, "type is object");
         }
     }
-    report.expect(tool["inputSchema"].is_object(), "inputSchema", "is there");
+    report.expect(tool["inputSchema"].is_object(), "inputSchema", "is present");
     for (key, value) in tool["annotations"].as_object().into_iter().flatten() {
         let hints = [
             "readOnlyHint",
@@ -35,12 +35,12 @@ pub(super) fn check(tool: &Json, report: &mut Report) {
             "idempotentHint",
             "openWorldHint",
         ];
-        let is_right = hints.contains(&key.as_str()) && value.is_boolean() || key == "title";
-        report.expect(is_right, key, "a member of ToolAnnotations");
+        let is_known = hints.contains(&key.as_str()) && value.is_boolean() || key == "title";
+        report.expect(is_known, key, "a member of ToolAnnotations");
     }
     report.expect(
         !tool["title"].is_null() || tool.get("title").is_none(),
         "title",
-        "a text",
+        "a string",
     );
 }

@@ -1,9 +1,9 @@
-//! The rules of the providers of models, as they publish them, and whether a list of tools keeps
-//! them. Written from the providers' pages, not from what the runtime does.
+//! The rules of model providers for a list of tools, written from the providers' pages, not from
+//! the runtime.
 
 #![allow(
     clippy::indexing_slicing,
-    reason = "only JSON is indexed, and what is not there is null"
+    reason = "only JSON is indexed, and a missing member is null"
 )]
 
 mod anthropic;
@@ -18,9 +18,9 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 use toolsmith_runtime::dialect::Dialect;
 
-pub use judge::{Outcome, Tally, arguments_schema, definition_of, judge_instances, judge_source};
+pub use judge::{RoundTrip, Tally, arguments_schema, definition_of, judge_instances, judge_source};
 
-/// Every rule that a list of tools breaks, with the place.
+/// Returns the rules that a list of tools breaks, each with its place.
 #[must_use]
 pub fn problems(dialect: Dialect, definitions: &[Json]) -> Vec<String> {
     let mut report = Report::default();
@@ -33,7 +33,7 @@ pub fn problems(dialect: Dialect, definitions: &[Json]) -> Vec<String> {
             }
             Dialect::OpenAiResponses | Dialect::OpenAiResponsesStrict => {
                 report.expect(definition["type"] == "function", "", "type is function");
-                report.expect(definition["strict"].is_boolean(), "", "strict is said");
+                report.expect(definition["strict"].is_boolean(), "", "strict is present");
                 openai::check(definition, &mut report);
             }
             Dialect::Anthropic | Dialect::AnthropicStrict => {
@@ -48,7 +48,7 @@ pub fn problems(dialect: Dialect, definitions: &[Json]) -> Vec<String> {
     let mut names = BTreeSet::new();
     for definition in definitions {
         let name = name_of(definition);
-        report.expect(names.insert(name), name, "each name once");
+        report.expect(names.insert(name), name, "unique names");
     }
     if dialect == Dialect::AnthropicStrict {
         anthropic::check_request(definitions, &mut report);
@@ -61,7 +61,7 @@ fn name_of(definition: &Json) -> &str {
     function["name"].as_str().unwrap_or_default()
 }
 
-/// What was found.
+/// The broken rules.
 #[derive(Debug, Default)]
 struct Report {
     tool: String,
@@ -77,13 +77,14 @@ impl Report {
 
     fn fail(&mut self, place: &str, rule: &str) {
         self.problems
-            .push(format!("{} {place}: not so: {rule}", self.tool));
+            .push(format!("{} {place}: broken rule: {rule}", self.tool));
     }
 
-    /// A name of ASCII letters, digits and `others`.
-    fn expect_name(&mut self, name: &str, longest: usize, others: &str) {
-        let is_right = |letter: char| letter.is_ascii_alphanumeric() || others.contains(letter);
-        let is_well = !name.is_empty() && name.len() <= longest && name.chars().all(is_right);
-        self.expect(is_well, name, "a name of the allowed letters and length");
+    /// Expects a name of ASCII letters, digits and `others`.
+    fn expect_name(&mut self, name: &str, max_length: usize, others: &str) {
+        let is_allowed =
+            |character: char| character.is_ascii_alphanumeric() || others.contains(character);
+        let is_valid = !name.is_empty() && name.len() <= max_length && name.chars().all(is_allowed);
+        self.expect(is_valid, name, "a name of allowed characters and length");
     }
 }

@@ -7,14 +7,14 @@ use super::Report;
 use super::schema::{check_closed, check_json_schema, check_keywords, has_type, walk};
 
 pub(super) fn check(function: &Json, report: &mut Report) {
-    // API reference, `name`: a-z, A-Z, 0-9, underscores and dashes, 64 at most.
+    // API reference, `name`: a-z, A-Z, 0-9, underscores and dashes, at most 64.
     report.expect_name(function["name"].as_str().unwrap_or_default(), 64, "_-");
     // The endpoint: "Expected a string with maximum length 1024".
     let description = function["description"].as_str().unwrap_or_default();
     report.expect(
         description.chars().count() <= 1024,
         "description",
-        "1024 characters at most",
+        "at most 1024 characters",
     );
     let schema = &function["parameters"];
     check_json_schema(schema, report);
@@ -82,18 +82,18 @@ fn check_strict(schema: &Json, report: &mut Report) {
     let (mut properties, mut values, mut text) = (0, 0, 0);
     walk(schema, &mut |place, at, depth| {
         // "Objects have limitations on nesting depth and size": 10 levels.
-        report.expect(depth <= 11, place, "10 levels of nesting at most");
+        report.expect(depth <= 11, place, "at most 10 levels of nesting");
         // "All fields must be required".
         if let Some(members) = at["properties"].as_object() {
             properties += members.len();
             let required = at["required"].as_array().cloned().unwrap_or_default();
-            let is_whole = members
+            let is_complete = members
                 .keys()
                 .all(|name| required.contains(&Json::from(name.as_str())));
             report.expect(
-                is_whole && required.len() == members.len(),
+                is_complete && required.len() == members.len(),
                 place,
-                "every property required, once",
+                "every property required once",
             );
             text += members.keys().map(String::len).sum::<usize>();
         }
@@ -113,26 +113,26 @@ fn check_strict(schema: &Json, report: &mut Report) {
     });
     // "A schema may have up to 5000 object properties total", "1000 enum values", "120,000
     // characters" of all names and values.
-    report.expect(properties <= 5000, "#", "5000 properties at most");
-    report.expect(values <= 1000, "#", "1000 enum values at most");
+    report.expect(properties <= 5000, "#", "at most 5000 properties");
+    report.expect(values <= 1000, "#", "at most 1000 enum values");
     report.expect(
         text <= 120_000,
         "#",
-        "120,000 characters in names and values",
+        "at most 120,000 characters in names and values",
     );
 }
 
-/// What holds of each part alone.
+/// Checks one schema without the schemas in it.
 fn check_part(place: &str, at: &Json, report: &mut Report) {
-    // A type, a reference or a union is in every schema.
-    let says_what = ["type", "$ref", "anyOf"]
+    // Every schema has a type, a reference or a union.
+    let has_kind = ["type", "$ref", "anyOf"]
         .iter()
         .any(|keyword| at.get(*keyword).is_some());
-    report.expect(says_what, place, "a type");
+    report.expect(has_kind, place, "a type");
     report.expect(
         at.get("$ref").is_none() || at.as_object().map_or(0, serde_json::Map::len) == 1,
         place,
-        "nothing beside a reference",
+        "no keyword next to a reference",
     );
     if let Some(format) = at["format"].as_str() {
         // "Supported `string` properties": these formats.
@@ -147,6 +147,6 @@ fn check_part(place: &str, at: &Json, report: &mut Report) {
             "ipv6",
             "uuid",
         ];
-        report.expect(known.contains(&format), place, "a format that is supported");
+        report.expect(known.contains(&format), place, "a supported format");
     }
 }

@@ -1,10 +1,10 @@
-//! Walking a schema, and what every provider wants of one.
+//! A walk through a schema, and the rules that providers share.
 
 use serde_json::Value as Json;
 
 use super::Report;
 
-/// Calls `visit` with each schema in `schema`: its place, and how many objects it lies in.
+/// Calls `visit` with each schema in `schema`, its place, and the number of objects around it.
 pub(super) fn walk(schema: &Json, visit: &mut dyn FnMut(&str, &Json, usize)) {
     step(schema, "#", 0, visit);
 }
@@ -59,7 +59,7 @@ pub(super) fn has_type(schema: &Json, name: &str) -> bool {
     }
 }
 
-/// JSON Schema of draft 2020-12 whose references all point at something in it.
+/// Expects JSON Schema of draft 2020-12 whose references all have a target in it.
 pub(super) fn check_json_schema(schema: &Json, report: &mut Report) {
     report.expect(
         jsonschema::meta::is_valid(schema),
@@ -71,16 +71,12 @@ pub(super) fn check_json_schema(schema: &Json, report: &mut Report) {
             let target = reference
                 .strip_prefix('#')
                 .and_then(|at| schema.pointer(at));
-            report.expect(
-                target.is_some(),
-                place,
-                "a reference to something that is there",
-            );
+            report.expect(target.is_some(), place, "a reference with a target");
         }
     });
 }
 
-/// Only these keywords.
+/// Expects only these keywords.
 pub(super) fn check_keywords(schema: &Json, known: &[&str], report: &mut Report) {
     walk(schema, &mut |place, at, _| {
         for keyword in at
@@ -95,7 +91,7 @@ pub(super) fn check_keywords(schema: &Json, known: &[&str], report: &mut Report)
     });
 }
 
-/// Every object closed.
+/// Expects every object to be closed.
 pub(super) fn check_closed(schema: &Json, report: &mut Report) {
     walk(schema, &mut |place, at, _| {
         if has_type(at, "object") {

@@ -1,4 +1,4 @@
-//! How long files and functions are. What is generated is as long as its catalog asks for.
+//! Lengths of files and functions. Generated files may be of any length.
 
 use proc_macro2::Span;
 use syn::visit::{self, Visit};
@@ -8,7 +8,7 @@ use super::Finding;
 use super::rules::{FILE_LINES, FUNCTION_LINES, HEADER};
 use super::sources::{SourceFile, Sources, is_for_tests};
 
-/// Checks every file of Rust that somebody wrote.
+/// Checks every Rust file that was not generated.
 pub(super) fn check(sources: &Sources, findings: &mut Vec<Finding>) {
     for (file, rust) in sources.rust() {
         if file.text.starts_with(HEADER) {
@@ -22,7 +22,7 @@ pub(super) fn check(sources: &Sources, findings: &mut Vec<Finding>) {
         measure.visit_file(rust);
         let lines = file.text.lines().count() - measure.test_lines;
         if lines > FILE_LINES {
-            let message = format!("{lines} lines; {FILE_LINES} are allowed, test modules left out");
+            let message = format!("{lines} lines without test modules; the limit is {FILE_LINES}");
             findings.push(file.finding(1, message));
         }
     }
@@ -46,7 +46,7 @@ impl Measure<'_> {
             .count();
         if lines > FUNCTION_LINES && !self.file.is_test {
             let message = format!(
-                "function `{}` has {lines} lines; {FUNCTION_LINES} are allowed",
+                "function `{}` has {lines} lines; the limit is {FUNCTION_LINES}",
                 signature.ident
             );
             let line = line_of(signature.fn_token.span);

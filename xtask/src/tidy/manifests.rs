@@ -1,4 +1,4 @@
-//! Which of our packages depends on which.
+//! Dependencies between the packages of the repository.
 
 use std::ops::Range;
 
@@ -9,10 +9,10 @@ use super::Finding;
 use super::rules::EDGES;
 use super::sources::{SourceFile, Sources};
 
-/// The tables whose dependencies count; those for tests may go anywhere.
+/// The tables that are checked. Dependencies of tests are not restricted.
 const COUNTED: [&str; 2] = ["dependencies", "build-dependencies"];
 
-/// Checks every manifest of a package.
+/// Checks the manifest of every package.
 pub(super) fn check(sources: &Sources, findings: &mut Vec<Finding>) {
     let manifests = sources.files.iter();
     for file in manifests.filter(|file| file.path.ends_with("/Cargo.toml")) {
@@ -22,7 +22,7 @@ pub(super) fn check(sources: &Sources, findings: &mut Vec<Finding>) {
 
 fn check_manifest(file: &SourceFile, findings: &mut Vec<Finding>) {
     let Ok(manifest) = DeTable::parse(&file.text) else {
-        findings.push(file.finding(1, "this manifest cannot be parsed"));
+        findings.push(file.finding(1, "the manifest cannot be parsed"));
         return;
     };
     let manifest = manifest.get_ref();
@@ -31,7 +31,7 @@ fn check_manifest(file: &SourceFile, findings: &mut Vec<Finding>) {
         return;
     };
     let Some((_, allowed)) = EDGES.iter().find(|(name, _)| *name == package) else {
-        let message = format!("'{package}' has no edges: give it some in xtask/src/tidy/rules.rs");
+        let message = format!("'{package}' has no edges: add it to xtask/src/tidy/rules.rs");
         findings.push(file.finding(1, message));
         return;
     };
@@ -44,7 +44,7 @@ fn check_manifest(file: &SourceFile, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The packages that are depended on, other than for tests, wherever the manifest says so.
+/// Returns the dependencies of a package, those of its tests left out.
 fn dependencies(manifest: &DeTable<'_>) -> Vec<(String, Range<usize>)> {
     let mut found = Vec::new();
     let targets = table(manifest, "target").into_iter();
@@ -54,7 +54,7 @@ fn dependencies(manifest: &DeTable<'_>) -> Vec<(String, Range<usize>)> {
         for dependencies in COUNTED.iter().filter_map(|name| table(holder, name)) {
             for (key, value) in dependencies {
                 let package = value.get_ref().as_table();
-                let package = package.and_then(|said| said.get("package"));
+                let package = package.and_then(|dependency| dependency.get("package"));
                 let package = package.and_then(|name| name.get_ref().as_str());
                 let name = package.unwrap_or(key.get_ref());
                 found.push((name.to_owned(), key.span()));

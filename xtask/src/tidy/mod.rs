@@ -1,8 +1,12 @@
 //! `tidy`: checks the rules of this repository that no lint covers.
 
+mod cycles;
 mod imports;
+mod layers;
 mod lengths;
 mod manifests;
+mod modules;
+mod prose;
 mod rules;
 mod sources;
 #[cfg(test)]
@@ -25,10 +29,15 @@ const PLACE: Style = AnsiColor::Cyan.on_default();
 /// The style of success.
 const SUCCESS: Style = AnsiColor::Green.on_default();
 
+/// More prose findings than this are only counted, unless paths are given.
+const MAX_LISTED_PROSE: usize = 100;
+
 const HELP: &str = "\
 Examples:
   cargo xtask tidy
   cargo xtask tidy --json
+  cargo xtask tidy --prose              count avoided phrases by folder
+  cargo xtask tidy --prose cli README   list those below these paths
 
 Exit status:
   0  no findings
@@ -52,11 +61,16 @@ pub(crate) fn command() -> Command {
         .about("Check the rules of this repository: layers, lengths, headers")
         .after_help(HELP)
         .arg(
-            Arg::new("json")
-                .long("json")
-                .help("Print JSON")
-                .action(ArgAction::SetTrue),
+            Arg::new("paths")
+                .value_name("PATH")
+                .num_args(0..)
+                .help("Report only files whose path begins with one of these"),
         )
+        .arg(flag(
+            "prose",
+            "Check comments, strings and documents for plain English instead",
+        ))
+        .arg(flag("json", "Print JSON"))
 }
 
 /// Runs the command.
@@ -66,11 +80,24 @@ pub(crate) fn command() -> Command {
 /// Returns an error if the files cannot be listed or read.
 pub(crate) fn run(matches: &ArgMatches, context: &Context) -> Result<Status> {
     let sources = Sources::read(context.root())?;
-    let findings = inspect(&sources);
+    let is_prose = matches.get_flag("prose");
+    let mut findings = if is_prose {
+        inspect_prose(&sources)
+    } else {
+        inspect(&sources)
+    };
+    let paths: Vec<&String> = matches.get_many("paths").into_iter().flatten().collect();
+    if !paths.is_empty() {
+        findings.retain(|finding| paths.iter().any(|path| finding.file.starts_with(*path)));
+    }
+    let text = if is_prose && paths.is_empty() && findings.len() > MAX_LISTED_PROSE {
+        render_counts(&findings)
+    } else {
+        render(&findings, sources.files.len())
+    };
     if matches.get_flag("json") {
         context.screen().print_json(&findings)?;
     } else {
-        let text = render(&findings, sources.files.len());
         context.screen().print(&text)?;
     }
     Ok(match findings.as_slice() {
@@ -82,13 +109,40 @@ pub(crate) fn run(matches: &ArgMatches, context: &Context) -> Result<Status> {
 /// Returns every finding, by file and line.
 fn inspect(sources: &Sources) -> Vec<Finding> {
     let mut findings = Vec::new();
-    imports::check(sources, &mut findings);
+    layers::check(sources, &mut findings);
+    cycles::check(sources, &mut findings);
     manifests::check(sources, &mut findings);
     lengths::check(sources, &mut findings);
     text::check(sources, &mut findings);
     findings.sort();
     findings.dedup();
     findings
+}
+
+/// Returns every finding about prose, by file and line.
+fn inspect_prose(sources: &Sources) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    prose::check(sources, &mut findings);
+    findings.sort();
+    findings.dedup();
+    findings
+}
+
+fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .help(help)
+        .action(ArgAction::SetTrue)
+}
+
+fn render_counts(findings: &[Finding]) -> String {
+    let mut text = String::new();
+    for (folder, number) in prose::count(findings) {
+        // Writing to a string does not fail.
+        let _infallible = writeln!(text, "{number:>6}  {PLACE}{folder}{PLACE:#}");
+    }
+    let total = count(findings.len(), "finding");
+    format!("{text}\n{total}; pass a path to list them\n")
 }
 
 fn render(findings: &[Finding], files: usize) -> String {

@@ -1,4 +1,4 @@
-//! The files that the rules are about, read once.
+//! The text files of the repository, read once.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -20,16 +20,16 @@ pub(super) struct Sources {
 pub(super) struct SourceFile {
     /// Its path from the root, with `/`.
     pub(super) path: String,
-    /// What it says.
+    /// Its contents.
     pub(super) text: String,
-    /// What it says as Rust, if it is Rust and can be parsed.
+    /// Its syntax tree, if it is valid Rust.
     pub(super) rust: Option<syn::File>,
-    /// Whether all of it is test code.
+    /// `true` if the whole file is test code.
     pub(super) is_test: bool,
 }
 
 impl Sources {
-    /// Reads every file that is checked in, or would be.
+    /// Reads every file that is committed or not ignored.
     pub(super) fn read(root: &Path) -> Result<Self> {
         let mut files = Vec::new();
         for path in listed(root)? {
@@ -40,7 +40,7 @@ impl Sources {
         Ok(Self::of(files))
     }
 
-    /// These files.
+    /// Creates the sources from files.
     pub(super) fn of(mut files: Vec<SourceFile>) -> Self {
         let tests: BTreeSet<String> = files.iter().flat_map(declared_tests).collect();
         for file in &mut files {
@@ -60,7 +60,7 @@ impl Sources {
         Self { files }
     }
 
-    /// The files of Rust, with their syntax trees.
+    /// Returns the Rust files with their syntax trees.
     pub(super) fn rust(&self) -> impl Iterator<Item = (&SourceFile, &syn::File)> {
         self.files
             .iter()
@@ -69,7 +69,7 @@ impl Sources {
 }
 
 impl SourceFile {
-    /// A file, parsed if it is Rust.
+    /// Creates a file and parses it if it is Rust.
     pub(super) fn new(path: String, text: String) -> Self {
         let mut file = Self {
             path,
@@ -83,14 +83,14 @@ impl SourceFile {
         file
     }
 
-    /// Whether this is Rust, sound or not.
+    /// Returns `true` if this is a Rust file, valid or not.
     pub(super) fn is_rust(&self) -> bool {
         Path::new(&self.path)
             .extension()
             .is_some_and(|extension| extension == "rs")
     }
 
-    /// Something is not as it should be here.
+    /// Creates a finding in this file.
     pub(super) fn finding(&self, line: usize, message: impl Into<String>) -> Finding {
         Finding {
             file: self.path.clone(),
@@ -99,7 +99,8 @@ impl SourceFile {
         }
     }
 
-    /// The directory of this file's child modules: `src/lower` for `src/lower/mod.rs` and `src/lower.rs`.
+    /// Returns the directory of this file's child modules: `src/lower` for `src/lower/mod.rs` and
+    /// `src/lower.rs`.
     fn module_directory(&self) -> &str {
         let (directory, file) = self.path.rsplit_once('/').unwrap_or(("", &self.path));
         match file {
@@ -109,7 +110,7 @@ impl SourceFile {
     }
 }
 
-/// Whether an item is compiled for tests only.
+/// Returns `true` if an item is compiled for tests only.
 pub(super) fn is_for_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| match &attribute.meta {
         Meta::List(list) if list.path.is_ident("cfg") => list.tokens.to_string() == "test",
@@ -121,7 +122,7 @@ pub(super) fn is_for_tests(attributes: &[Attribute]) -> bool {
     })
 }
 
-/// The modules in files of their own that a file declares for tests only, without `.rs`.
+/// Returns the files, without `.rs`, of the modules that a file declares for tests only.
 fn declared_tests(file: &SourceFile) -> Vec<String> {
     struct Declared(Vec<String>);
 
@@ -143,7 +144,7 @@ fn declared_tests(file: &SourceFile) -> Vec<String> {
     paths.collect()
 }
 
-/// The paths of the files: as git knows them, else all there are.
+/// Returns the paths of the files that git lists, or of all files without git.
 fn listed(root: &Path) -> Result<Vec<String>> {
     let listing = Command::new("git")
         .arg("-C")
@@ -175,17 +176,17 @@ fn listed(root: &Path) -> Result<Vec<String>> {
     Ok(relative.collect())
 }
 
-/// Reads a file, if it is there and is text; other bytes are nobody's business here.
+/// Reads a file, or returns `None` if it does not exist or is not UTF-8.
 fn read_text(path: &Path) -> Option<String> {
     let bytes = std::fs::read(path).ok()?;
     String::from_utf8(bytes).ok()
 }
 
-/// Every file below a directory, in order; hidden directories and `target` are left out.
+/// Returns every file below a directory in order, without hidden directories and `target`.
 ///
 /// # Errors
 ///
-/// A directory cannot be listed.
+/// Returns an error if a directory cannot be listed.
 fn files_below(directory: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut waiting = vec![directory.to_owned()];

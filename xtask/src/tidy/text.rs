@@ -1,5 +1,5 @@
-//! What every text file keeps to: an opening sentence, the header of what is generated, no spaces at
-//! the end of a line, no paths of one machine.
+//! Rules of every text file: a module doc, the header of generated files, no trailing spaces, no
+//! machine-specific paths.
 
 use syn::{AttrStyle, Meta};
 
@@ -14,7 +14,7 @@ pub(super) fn check(sources: &Sources, findings: &mut Vec<Finding>) {
             check_opening(file, findings);
         }
         if file.path.starts_with(GENERATED) && !file.text.starts_with(HEADER) {
-            let message = format!("a generated file begins with `{HEADER}`");
+            let message = format!("a generated file must begin with `{HEADER}`");
             findings.push(file.finding(1, message));
         }
         check_lines(file, findings);
@@ -23,7 +23,7 @@ pub(super) fn check(sources: &Sources, findings: &mut Vec<Finding>) {
 
 fn check_opening(file: &SourceFile, findings: &mut Vec<Finding>) {
     let Some(rust) = &file.rust else {
-        findings.push(file.finding(1, "this file cannot be parsed"));
+        findings.push(file.finding(1, "the file cannot be parsed"));
         return;
     };
     let is_described = rust.attrs.iter().any(|attribute| {
@@ -31,32 +31,35 @@ fn check_opening(file: &SourceFile, findings: &mut Vec<Finding>) {
         is_inner && matches!(&attribute.meta, Meta::NameValue(pair) if pair.path.is_ident("doc"))
     });
     if !is_described {
-        findings.push(file.finding(1, "a file begins with `//!` and what it is for"));
+        findings.push(file.finding(
+            1,
+            "the module doc is missing: begin with `//!` and the purpose of the file",
+        ));
     }
 }
 
 fn check_lines(file: &SourceFile, findings: &mut Vec<Finding>) {
     for (index, line) in file.text.split('\n').enumerate() {
         if line.ends_with(char::is_whitespace) {
-            findings.push(file.finding(index + 1, "spaces at the end of the line"));
+            findings.push(file.finding(index + 1, "trailing spaces"));
         }
         if let Some(path) = machine_path(line) {
-            let message = format!("`{path}` is a path of one machine");
+            let message = format!("`{path}` is a machine-specific path");
             findings.push(file.finding(index + 1, message));
         }
     }
 }
 
-/// The beginning of a path that exists on one machine only.
+/// Returns the beginning of a machine-specific path in a line.
 fn machine_path(line: &str) -> Option<String> {
     MACHINE_ROOTS.iter().find_map(|root| {
         let wanted = format!("/{root}/");
         let mut places = line.match_indices(&wanted);
-        // In the middle of another path or address it is no root.
-        let stands_alone = |at: usize| {
+        // In the middle of another path or URL, it is not a root.
+        let is_root = |at: usize| {
             let before = line.get(..at).and_then(|before| before.chars().next_back());
             before.is_none_or(|before| !before.is_alphanumeric() && !"_.-~*}>)]".contains(before))
         };
-        places.any(|(at, _)| stands_alone(at)).then_some(wanted)
+        places.any(|(at, _)| is_root(at)).then_some(wanted)
     })
 }

@@ -1,16 +1,21 @@
-//! Two schemas that both hold, as one.
+//! The merge of schemas that apply together, as `allOf` and references with siblings do.
 
 use std::collections::BTreeMap;
 
-use super::{Graph, Node, NodeId, Rest};
+use super::graph::Graph;
+use super::node::{AdditionalProperties, Node, NodeId};
 use crate::codec::Json;
 
+/// The depth of schemas in each other that are merged.
+const MAX_DEPTH: usize = 60;
+
 impl Graph {
-    /// Notes that `id` means itself and all of `parts`.
+    /// Records that the node `id` also has the constraints of `parts`.
     pub(super) fn merge_later(&mut self, id: NodeId, parts: &[NodeId]) {
         self.pending.entry(id).or_default().extend(parts);
     }
 
+    /// Merges the parts of all nodes.
     pub(super) fn settle_all(&mut self) {
         while let Some(id) = self.pending.keys().next().copied() {
             self.settle(id, 0);
@@ -25,26 +30,25 @@ impl Graph {
             if depth < MAX_DEPTH {
                 self.settle(part, depth + 1);
             }
-            let node = self.node(id).clone();
-            let node = if is_bare(&node) {
-                // The description is its own, all else stands there.
+            let own = self.node(id).clone();
+            let settled = if is_annotation(&own) {
                 Node {
                     alias: Some(part),
-                    ..node
+                    ..own
                 }
             } else {
-                let other = self.resolved(part);
-                let node = self.resolved_node(node);
-                self.combine(node, other, depth + 1)
+                let other = self.without_alias(self.node(part).clone());
+                let own = self.without_alias(own);
+                self.combine(own, other, depth + 1)
             };
-            if node.alias != Some(id) {
-                self.set(id, node);
+            if settled.alias != Some(id) {
+                self.set(id, settled);
             }
         }
     }
 
-    /// The node that means both.
-    pub(in super::super) fn merge(&mut self, one: NodeId, other: NodeId) -> NodeId {
+    /// Returns the node with the constraints of both.
+    pub(in crate::dialect) fn merge(&mut self, one: NodeId, other: NodeId) -> NodeId {
         self.merge_at(one, other, 0)
     }
 
@@ -62,39 +66,34 @@ impl Graph {
         self.merged.insert((one, other), id);
         self.settle(one, depth + 1);
         self.settle(other, depth + 1);
-        let (first, second) = (self.resolved(one), self.resolved(other));
-        let node = self.combine(first, second, depth + 1);
-        self.set(id, node);
+        let first = self.without_alias(self.node(one).clone());
+        let second = self.without_alias(self.node(other).clone());
+        let merged = self.combine(first, second, depth + 1);
+        self.set(id, merged);
         id
     }
 
-    /// What `id` says, with its own description.
-    fn resolved(&self, id: NodeId) -> Node {
-        self.resolved_node(self.node(id).clone())
-    }
-
-    fn resolved_node(&self, node: Node) -> Node {
+    /// Returns the node that an alias refers to, with the description and the facets of the alias.
+    fn without_alias(&self, node: Node) -> Node {
         let Some(alias) = node.alias else {
             return node;
         };
-        let (target, description) = self.meaning(alias);
+        let (target, description) = self.resolve(alias);
         let mut resolved = self.node(target).clone();
         resolved.description = node.description.or(description.map(str::to_owned));
-        for (keyword, value) in node.facets {
-            resolved.facets.insert(keyword, value);
-        }
+        resolved.facets.extend(node.facets);
         resolved
     }
 
     fn combine(&mut self, mut one: Node, other: Node, depth: usize) -> Node {
         one.is_never |= other.is_never;
-        one.kinds = match (one.kinds, other.kinds) {
-            (Some(kinds), Some(others)) if kinds.common(others).is_empty() => {
+        one.types = match (one.types, other.types) {
+            (Some(types), Some(others)) if types.intersection(others).is_empty() => {
                 one.lost.push(("allOf".to_owned(), Json::Null));
-                Some(kinds)
+                Some(types)
             }
-            (Some(kinds), Some(others)) => Some(kinds.common(others)),
-            (kinds, others) => kinds.or(others),
+            (Some(types), Some(others)) => Some(types.intersection(others)),
+            (types, others) => types.or(others),
         };
         one.values = match (one.values, other.values) {
             (Some(values), Some(others)) => {
@@ -115,18 +114,12 @@ impl Graph {
                 one.required.push(name);
             }
         }
-        one.rest = match (one.rest, other.rest) {
-            (Rest::Closed, _) | (_, Rest::Closed) => Rest::Closed,
-            (Rest::Each(id), Rest::Each(other)) => Rest::Each(self.merge_at(id, other, depth)),
-            (Rest::Each(id), _) | (_, Rest::Each(id)) => Rest::Each(id),
-            (Rest::Open, _) | (_, Rest::Open) => Rest::Open,
-            (Rest::Unsaid, Rest::Unsaid) => Rest::Unsaid,
-        };
+        one.additional = self.combine_additional(one.additional, other.additional, depth);
         one.items = match (one.items, other.items) {
             (Some(id), Some(other)) => Some(self.merge_at(id, other, depth)),
             (id, other) => id.or(other),
         };
-        self.combine_tuple(&mut one, other.prefix, depth);
+        self.combine_prefix(&mut one, other.prefix, depth);
         one.unions.extend(other.unions);
         combine_facets(&mut one, other.facets);
         one.rules.extend(other.rules);
@@ -135,14 +128,30 @@ impl Graph {
         one
     }
 
+    fn combine_additional(
+        &mut self,
+        one: AdditionalProperties,
+        other: AdditionalProperties,
+        depth: usize,
+    ) -> AdditionalProperties {
+        use AdditionalProperties::{Any, Each, Forbidden, Unspecified};
+        match (one, other) {
+            (Forbidden, _) | (_, Forbidden) => Forbidden,
+            (Each(id), Each(other)) => Each(self.merge_at(id, other, depth)),
+            (Each(id), _) | (_, Each(id)) => Each(id),
+            (Any, _) | (_, Any) => Any,
+            (Unspecified, Unspecified) => Unspecified,
+        }
+    }
+
     fn combine_properties(&mut self, one: &mut Node, others: Vec<(String, NodeId)>, depth: usize) {
         for (name, id) in others {
             match one.property(&name) {
                 Some(known) => {
                     let merged = self.merge_at(known, id, depth);
-                    let mut places = one.properties.iter_mut();
-                    if let Some(place) = places.find(|(known, _)| *known == name) {
-                        place.1 = merged;
+                    let mut properties = one.properties.iter_mut();
+                    if let Some(property) = properties.find(|(known, _)| *known == name) {
+                        property.1 = merged;
                     }
                 }
                 None => one.properties.push((name, id)),
@@ -150,13 +159,13 @@ impl Graph {
         }
     }
 
-    fn combine_tuple(&mut self, one: &mut Node, others: Vec<NodeId>, depth: usize) {
+    fn combine_prefix(&mut self, one: &mut Node, others: Vec<NodeId>, depth: usize) {
         for (index, id) in others.into_iter().enumerate() {
             match one.prefix.get(index).copied() {
                 Some(known) => {
                     let merged = self.merge_at(known, id, depth);
-                    if let Some(place) = one.prefix.get_mut(index) {
-                        *place = merged;
+                    if let Some(element) = one.prefix.get_mut(index) {
+                        *element = merged;
                     }
                 }
                 None => one.prefix.push(id),
@@ -165,23 +174,22 @@ impl Graph {
     }
 }
 
-const MAX_DEPTH: usize = 60;
-
-/// Whether it says nothing but what it is called, and what its default is.
-fn is_bare(node: &Node) -> bool {
-    let is_remark = |keyword: &String| {
+/// Returns `true` if a node has no constraints, only a description, a default, or an example.
+fn is_annotation(node: &Node) -> bool {
+    let is_annotation_keyword = |keyword: &String| {
         matches!(
             keyword.as_str(),
             "default" | "example" | "examples" | "deprecated"
         )
     };
-    node.says_nothing()
+    node.is_unconstrained()
         && node.rules.is_empty()
         && node.lost.is_empty()
-        && node.facets.keys().all(is_remark)
+        && node.facets.keys().all(is_annotation_keyword)
 }
 
-/// The tighter of two bounds; of anything else the first, and the other is said in words.
+/// Keeps the tighter of two bounds. Of other facets it keeps the first; a different second one is
+/// lost.
 fn combine_facets(node: &mut Node, facets: BTreeMap<String, Json>) {
     for (keyword, value) in facets {
         let Some(known) = node.facets.get_mut(&keyword) else {
@@ -192,17 +200,17 @@ fn combine_facets(node: &mut Node, facets: BTreeMap<String, Json>) {
         match (keyword.as_str(), numbers) {
             (
                 "minimum" | "exclusiveMinimum" | "minLength" | "minItems" | "minProperties",
-                Some((a, b)),
+                Some((first, second)),
             ) => {
-                if b > a {
+                if second > first {
                     *known = value;
                 }
             }
             (
                 "maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" | "maxProperties",
-                Some((a, b)),
+                Some((first, second)),
             ) => {
-                if b < a {
+                if second < first {
                     *known = value;
                 }
             }

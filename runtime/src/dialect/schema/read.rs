@@ -1,26 +1,41 @@
-//! From the document to nodes.
+//! The reader of schemas.
 
 use std::collections::BTreeMap;
 
 use serde_json::Map;
 
+use super::graph::Graph;
+use super::node::{AdditionalProperties, Node, NodeId, Rule, Union};
 use super::reference::find;
-use super::{Graph, Kind, Kinds, Node, NodeId, Rest, Rule, Union};
-use crate::codec::Json;
+use super::type_set::TypeSet;
+use crate::codec::{Json, JsonType};
 use crate::json_pointer::join;
 
-/// Deeper than this nothing is read.
+/// The depth of schemas in each other that are read.
 const MAX_DEPTH: usize = 100;
 
-/// Reads one document into a graph.
-pub(super) struct Reader<'a> {
+/// Reads a schema; returns its nodes and the root.
+pub(in crate::dialect) fn read(document: &Json) -> (Graph, NodeId) {
+    let mut graph = Graph::default();
+    let reader = SchemaReader {
+        graph: &mut graph,
+        document,
+        read: BTreeMap::new(),
+        depth: 0,
+    };
+    let root = reader.root();
+    (graph, root)
+}
+
+struct SchemaReader<'a> {
     graph: &'a mut Graph,
     document: &'a Json,
+    /// The nodes read so far, by pointer.
     read: BTreeMap<String, NodeId>,
     depth: usize,
 }
 
-/// Keywords whose value says something of a value and is no schema.
+/// The keywords that constrain or annotate a value and whose own value is not a schema.
 const FACETS: [&str; 19] = [
     "contentEncoding",
     "contentMediaType",
@@ -43,21 +58,12 @@ const FACETS: [&str; 19] = [
     "uniqueItems",
 ];
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(graph: &'a mut Graph, document: &'a Json) -> Self {
-        Self {
-            graph,
-            document,
-            read: BTreeMap::new(),
-            depth: 0,
-        }
-    }
-
-    /// Reads it all; what `allOf` holds is merged at the end, when every node is there.
-    pub(super) fn root(mut self) -> NodeId {
+impl SchemaReader<'_> {
+    /// Reads the document. `allOf` is merged at the end, when all nodes exist.
+    fn root(mut self) -> NodeId {
         let root = if is_map_of_properties(self.document) {
             let mut node = Node {
-                kinds: Some(Kinds::of(Kind::Object)),
+                types: Some(TypeSet::of(JsonType::Object)),
                 ..Node::default()
             };
             let members = self.document.as_object();
@@ -100,7 +106,7 @@ impl<'a> Reader<'a> {
         for (keyword, value) in members {
             let below = || join(&node.pointer, keyword);
             match (keyword.as_str(), value) {
-                ("type", value) => read_kinds(node, value),
+                ("type", value) => read_types(node, value),
                 ("title", Json::String(text)) => node.title = Some(text.clone()),
                 ("description", Json::String(text)) => node.description = Some(text.clone()),
                 ("enum", Json::Array(values)) if !values.is_empty() => {
@@ -156,18 +162,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Keywords that hold further schemas.
+    /// Reads the keywords that contain schemas.
     fn composed(&mut self, node: &mut Node, keyword: &str, value: &Json, id: NodeId) {
         let below = || join(&node.pointer, keyword);
         match (keyword, value) {
             ("additionalProperties", Json::Bool(is_open)) => {
-                node.rest = if *is_open { Rest::Open } else { Rest::Closed };
+                node.additional = if *is_open {
+                    AdditionalProperties::Any
+                } else {
+                    AdditionalProperties::Forbidden
+                };
             }
             ("additionalProperties", Json::Object(schema)) if schema.is_empty() => {
-                node.rest = Rest::Open;
+                node.additional = AdditionalProperties::Any;
             }
             ("additionalProperties", Json::Object(_)) => {
-                node.rest = Rest::Each(self.schema(value, below()));
+                node.additional = AdditionalProperties::Each(self.schema(value, below()));
             }
             ("patternProperties", Json::Object(patterns)) => {
                 let pointer = below();
@@ -199,7 +209,7 @@ impl<'a> Reader<'a> {
     ) {
         for (name, schema) in properties {
             if !matches!(schema, Json::Object(_) | Json::Bool(_)) {
-                // `required` beside the properties of a bare map.
+                // The list `required` of a bare map of properties.
                 for name in schema.as_array().into_iter().flatten() {
                     require(node, name.as_str().unwrap_or_default());
                 }
@@ -214,15 +224,16 @@ impl<'a> Reader<'a> {
     }
 
     fn list(&mut self, schemas: &[Json], pointer: &str) -> Vec<NodeId> {
-        let schemas = schemas.iter().enumerate();
         schemas
+            .iter()
+            .enumerate()
             .map(|(index, schema)| self.schema(schema, format!("{pointer}/{index}")))
             .collect()
     }
 
     fn map(&mut self, schemas: &Map<String, Json>, pointer: &str) -> Vec<(String, NodeId)> {
-        let schemas = schemas.iter();
         schemas
+            .iter()
             .map(|(name, schema)| {
                 let id = self.schema(schema, join(pointer, name));
                 (name.clone(), id)
@@ -282,22 +293,22 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn read_kinds(node: &mut Node, value: &Json) {
+fn read_types(node: &mut Node, value: &Json) {
     let listed = match value {
         Json::Array(names) => names.as_slice(),
         name => std::slice::from_ref(name),
     };
-    let mut known = listed.iter().map(|name| Kind::named(name.as_str()?));
-    let all = known.try_fold(Kinds::NONE, |all, kinds| Some(all.with(kinds?)));
+    let mut known = listed.iter().map(|name| TypeSet::parse(name.as_str()?));
+    let all = known.try_fold(TypeSet::EMPTY, |all, types| Some(all.union(types?)));
     match all {
-        Some(kinds) if !kinds.is_empty() && kinds != Kinds::ALL => node.kinds = Some(kinds),
+        Some(types) if !types.is_empty() && types != TypeSet::ALL => node.types = Some(types),
         Some(_) => {}
         None => node.lost.push(("type".to_owned(), value.clone())),
     }
 }
 
 fn read_facet(node: &mut Node, keyword: &str, value: &Json) {
-    let is_right = match keyword {
+    let is_valid = match keyword {
         "format" | "pattern" | "contentEncoding" | "contentMediaType" => value.is_string(),
         "deprecated" | "uniqueItems" => *value == Json::Bool(true),
         "default" => !value.is_null(),
@@ -307,9 +318,9 @@ fn read_facet(node: &mut Node, keyword: &str, value: &Json) {
         _ => value.is_u64(),
     };
     if keyword == "default" && value.is_null() {
-        // Kept apart: absent means the same as null.
+        // Kept, because it makes an absent property equal to null.
         node.facets.insert("default".to_owned(), Json::Null);
-    } else if is_right {
+    } else if is_valid {
         node.facets.insert(keyword.to_owned(), value.clone());
     }
 }
@@ -321,8 +332,8 @@ fn require(node: &mut Node, name: &str) {
 }
 
 fn allow_null(node: &mut Node) {
-    let null = Kinds::of(Kind::Null);
-    node.kinds = node.kinds.map(|kinds| kinds.with(null));
+    let null = TypeSet::of(JsonType::Null);
+    node.types = node.types.map(|types| types.union(null));
     if let Some(values) = &mut node.values
         && !values.contains(&Json::Null)
     {
@@ -341,9 +352,9 @@ fn distinct(values: &[Json]) -> Vec<Json> {
     kept
 }
 
-/// Whether a document is a map of properties where a schema belongs.
+/// Returns `true` for a map of properties in place of a schema.
 fn is_map_of_properties(document: &Json) -> bool {
-    const KEYWORDS: [&str; 12] = [
+    const SCHEMA_KEYWORDS: [&str; 12] = [
         "$ref",
         "$defs",
         "$schema",
@@ -360,13 +371,13 @@ fn is_map_of_properties(document: &Json) -> bool {
     let Some(members) = document.as_object() else {
         return false;
     };
-    let is_said = members.iter().any(|(key, value)| match key.as_str() {
+    let is_schema = members.iter().any(|(key, value)| match key.as_str() {
         "type" => !value.is_object(),
         "properties" => value.as_object().is_some_and(|all| {
             all.values()
                 .all(|schema| schema.is_object() || schema.is_boolean())
         }),
-        key => KEYWORDS.contains(&key),
+        key => SCHEMA_KEYWORDS.contains(&key),
     });
-    !is_said && members.values().any(Json::is_object)
+    !is_schema && members.values().any(Json::is_object)
 }

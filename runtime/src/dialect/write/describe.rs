@@ -1,51 +1,38 @@
-//! Keywords as words, for dialects that do not know them.
+//! Keywords as words in the description, for dialects that do not know them.
 
 use serde_json::Map;
 
-use super::Writer;
+use super::words::{append, innermost, quoted};
+use super::writer::Writer;
 use crate::codec::Json;
-use crate::dialect::note::Change;
-use crate::dialect::provider::Form;
+use crate::dialect::note::NoteKind;
+use crate::dialect::rules::Form;
 use crate::dialect::schema::{Node, Rule};
 
-/// Longer than this no value is quoted.
-const MAX_VALUE: usize = 300;
-
-/// A description with what else is to be said.
-pub(super) fn text(description: Option<String>, words: &[String]) -> Option<String> {
-    let description = description.filter(|text| !text.trim().is_empty());
-    match (description, words) {
-        (description, []) => description,
-        (None, words) => Some(words.join("; ")),
-        (Some(text), words) => Some(format!("{} ({})", text.trim_end(), words.join("; "))),
-    }
-}
-
 impl Writer<'_> {
+    /// Sets the description of a schema.
     pub(super) fn describe(
         &mut self,
         schema: &mut Map<String, Json>,
         description: Option<String>,
         words: &[String],
     ) {
-        if let Some(text) = text(description, words) {
+        if let Some(text) = append(description, words) {
             if self.rules.form == Form::OpenApi && schema.contains_key("anyOf") {
-                // Beside a union nothing else may stand.
+                // Gemini accepts no other keyword next to a union.
                 let first = innermost(schema);
-                let own = first.remove("description");
-                let own = own
-                    .as_ref()
-                    .and_then(Json::as_str)
-                    .filter(|own| *own != text);
-                let text = own.map_or_else(|| text.clone(), |own| format!("{text} ({own})"));
-                first.insert("description".to_owned(), Json::String(text));
+                let described = match first.get("description").and_then(Json::as_str) {
+                    Some(own) if own != text => format!("{text} ({own})"),
+                    _ => text,
+                };
+                first.insert("description".to_owned(), Json::String(described));
                 return;
             }
             schema.insert("description".to_owned(), Json::String(text));
         }
     }
 
-    /// What `node` says by keywords that are not kept, in words.
+    /// Expresses the keywords of `node` that are not kept in words.
     pub(super) fn words(&mut self, node: &Node, is_kept: impl Fn(&str) -> bool) -> Vec<String> {
         let facet = |keyword: &str| node.facets.get(keyword).filter(|_| !is_kept(keyword));
         let mut words = Vec::new();
@@ -71,7 +58,7 @@ impl Writer<'_> {
             ("multipleOf", "a multiple of "),
             ("format", "format "),
             ("contentEncoding", "encoded as "),
-            ("contentMediaType", "holds "),
+            ("contentMediaType", "content of type "),
             ("pattern", "matches "),
         ] {
             if let Some(value) = facet(keyword) {
@@ -82,7 +69,7 @@ impl Writer<'_> {
             }
         }
         if facet("uniqueItems").is_some() {
-            words.push("no item twice".to_owned());
+            words.push("unique items".to_owned());
         }
         if facet("deprecated").is_some() {
             words.push("deprecated".to_owned());
@@ -94,33 +81,34 @@ impl Writer<'_> {
         if let Some(value) = example.and_then(quoted) {
             words.push(format!("for example {value}"));
         }
-        self.other_words(node, &is_kept, &mut words);
+        self.describe_rules(node, &is_kept, &mut words);
         words
     }
 
-    /// Rules in words; and notes of all that is said, or cannot be.
-    fn other_words(
+    /// Expresses rules in words, and notes all keywords that are described or dropped.
+    fn describe_rules(
         &mut self,
         node: &Node,
         is_kept: &dyn Fn(&str) -> bool,
         words: &mut Vec<String>,
     ) {
         for keyword in node.facets.keys().filter(|keyword| !is_kept(keyword)) {
-            let is_nothing = keyword == "default" && node.facets.get(keyword) == Some(&Json::Null);
-            if !is_nothing {
-                self.note(node, keyword, Change::Described);
+            let is_null_default =
+                keyword == "default" && node.facets.get(keyword) == Some(&Json::Null);
+            if !is_null_default {
+                self.note(node, keyword, NoteKind::Described);
             }
         }
         for (keyword, rule) in node.rules.iter().filter(|(keyword, _)| !is_kept(keyword)) {
-            words.push(self.rule(keyword, rule));
-            self.note(node, keyword, Change::Described);
+            words.push(self.describe_rule(keyword, rule));
+            self.note(node, keyword, NoteKind::Described);
         }
         for (keyword, _) in &node.lost {
-            self.note(node, keyword, Change::Dropped);
+            self.note(node, keyword, NoteKind::Dropped);
         }
     }
 
-    fn rule(&self, keyword: &str, rule: &Rule) -> String {
+    fn describe_rule(&self, keyword: &str, rule: &Rule) -> String {
         let value = match rule {
             Rule::Value(value) => quoted(value),
             Rule::Schema(id) => {
@@ -144,45 +132,7 @@ impl Writer<'_> {
         match (keyword, value) {
             ("not" | "if" | "then" | "else", Some(value)) => value,
             (_, Some(value)) => format!("{keyword} {value}"),
-            (_, None) => format!("a further rule holds ({keyword})"),
+            (_, None) => format!("a further rule applies ({keyword})"),
         }
     }
-}
-
-/// The first branch of a union, at any depth; the schema itself if it is none.
-pub(super) fn innermost(schema: &mut Map<String, Json>) -> &mut Map<String, Json> {
-    let first = schema.get("anyOf").and_then(|branches| branches.get(0));
-    if !first.is_some_and(Json::is_object) {
-        return schema;
-    }
-    let first = schema
-        .get_mut("anyOf")
-        .and_then(|branches| branches.get_mut(0));
-    match first {
-        Some(Json::Object(first)) => innermost(first),
-        _ => unreachable!("a union was seen to begin with an object"),
-    }
-}
-
-/// A value as JSON; none if it is long.
-pub(super) fn quoted(value: &Json) -> Option<String> {
-    let text = value.to_string();
-    (text.len() <= MAX_VALUE).then_some(text)
-}
-
-/// The values that are right, as many of them as fit.
-pub(super) fn one_of(values: &[Json]) -> String {
-    let mut text = String::from("one of ");
-    for (index, value) in values.iter().enumerate() {
-        let value = value.to_string();
-        if text.len() + value.len() > 2_000 {
-            text.push_str(", and others");
-            break;
-        }
-        if index > 0 {
-            text.push_str(", ");
-        }
-        text.push_str(&value);
-    }
-    text
 }

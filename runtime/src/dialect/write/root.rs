@@ -1,67 +1,68 @@
-//! The top of a schema: an object, whatever stands there.
+//! The root of a schema, which has to be an object.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, json};
 
-use super::{Writer, Written, describe};
-use crate::codec::Json;
-use crate::dialect::note::Change;
-use crate::dialect::provider::Form;
-use crate::dialect::schema::{Kind, Kinds, Node, NodeId, Rest, Union};
+use super::words;
+use super::writer::{Writer, Written};
+use crate::codec::{Json, JsonType};
+use crate::dialect::note::NoteKind;
+use crate::dialect::rules::Form;
+use crate::dialect::schema::{AdditionalProperties, Node, NodeId, TypeSet, Union};
 
-/// Unions in unions are followed so deep.
-const MAX_DEPTH: usize = 6;
+/// The depth of unions in unions that are followed.
+const MAX_UNION_DEPTH: usize = 6;
 
 impl Writer<'_> {
     pub(super) fn root(&mut self, id: NodeId) -> Written {
-        let (meaning, description) = self.graph.meaning(id);
+        let (target, description) = self.graph.resolve(id);
         let description = description.map(str::to_owned);
-        let mut node = self.graph.node(meaning).clone();
+        let mut node = self.graph.node(target).clone();
         node.description = description;
-        if !self.holds_object(meaning, 0) {
+        if !self.allows_object(target, 0) {
             return self.wrapped(id, &node);
         }
-        if !self.rules.has_root_union {
-            node = self.flat(node, 0);
+        if !self.rules.allows_root_union {
+            node = self.flatten(node, 0);
             if let Some(values) = node.values.take() {
-                self.note(&node, "enum", Change::Described);
-                node.description = describe::text(node.description, &[describe::one_of(&values)]);
+                self.note(&node, "enum", NoteKind::Described);
+                node.description = words::append(node.description, &[words::one_of(&values)]);
             }
             let mut words = Vec::new();
             for (keyword, _) in std::mem::take(&mut node.rules) {
-                self.note(&node, &keyword, Change::Described);
-                words.push(format!("a further rule holds ({keyword})"));
+                self.note(&node, &keyword, NoteKind::Described);
+                words.push(format!("a further rule applies ({keyword})"));
             }
-            node.description = describe::text(node.description, &words);
+            node.description = words::append(node.description, &words);
         }
-        if node.kinds != Some(Kinds::of(Kind::Object)) {
-            self.note(&node, "type", Change::Inferred);
+        if node.types != Some(TypeSet::of(JsonType::Object)) {
+            self.note(&node, "type", NoteKind::Inferred);
         }
         node.is_never = false;
-        node.kinds = Some(Kinds::of(Kind::Object));
-        // What recurs to the root means the node as it was.
+        node.types = Some(TypeSet::of(JsonType::Object));
+        // A recursive reference to the root refers to the unchanged node in the graph.
         match self.rules.form {
-            Form::JsonSchema => self.loose_node(&node),
-            Form::Closed | Form::OpenApi => self.tight_object(&node),
+            Form::JsonSchema => self.json_schema_node(&node),
+            Form::Closed | Form::OpenApi => self.closed_object(&node),
         }
     }
 
-    fn holds_object(&self, id: NodeId, depth: usize) -> bool {
-        let node = self.graph.node(self.graph.meaning(id).0);
-        let by_union = |union: &Union| {
+    fn allows_object(&self, id: NodeId, depth: usize) -> bool {
+        let node = self.graph.resolved_node(id);
+        let union_allows = |union: &Union| {
             let mut branches = union.branches.iter();
-            depth > MAX_DEPTH || branches.any(|branch| self.holds_object(*branch, depth + 1))
+            depth > MAX_UNION_DEPTH || branches.any(|branch| self.allows_object(*branch, depth + 1))
         };
-        node.likely_kinds().has(Kind::Object) && node.unions.iter().all(by_union)
+        node.likely_types().has(JsonType::Object) && node.unions.iter().all(union_allows)
     }
 
-    /// Arguments that are no object, in a property.
+    /// Writes arguments that are not an object, as a property.
     fn wrapped(&mut self, id: NodeId, node: &Node) -> Written {
-        self.note(node, "type", Change::Wrapped);
-        // Below the top: names are free there, and so are unions.
-        let top = self.graph.add(Node::default());
-        self.open.push(top);
+        self.note(node, "type", NoteKind::Wrapped);
+        // An open node makes the schema nested, where names and unions are not restricted.
+        let wrapper = self.graph.add(Node::default());
+        self.open.push(wrapper);
         let inner = self.write(id);
         self.open.pop();
         let mut schema = Map::new();
@@ -72,30 +73,30 @@ impl Writer<'_> {
             schema.insert("additionalProperties".to_owned(), json!(false));
         }
         self.counts.properties += 1;
-        let plan = self.plans.wrapped("value", inner.plan);
-        Written { schema, plan }
+        let mapping = self.mappings.wrapped("value", inner.mapping);
+        Written { schema, mapping }
     }
 
-    /// One object with the properties of every branch of a union.
+    /// Returns one object with the properties of all branches of its unions.
     ///
-    /// Models fill a flat object with more success than a wrapper that they have not met, and what
-    /// they answer is what the tool takes: nothing has to be mapped back. Which properties go
-    /// together is said in words, and checked by the tool's own schema.
-    fn flat(&mut self, mut node: Node, depth: usize) -> Node {
+    /// Models fill a flat object more reliably than an unfamiliar wrapper, and the tool accepts it
+    /// without a mapping. The description lists the properties that belong together; the tool's own
+    /// schema checks them.
+    fn flatten(&mut self, mut node: Node, depth: usize) -> Node {
         let unions = std::mem::take(&mut node.unions);
-        if depth > MAX_DEPTH {
+        if depth > MAX_UNION_DEPTH {
             return node;
         }
         for union in unions {
-            self.note(&node, union.keyword, Change::Flattened);
-            let words = self.sets(&union.branches, union.keyword);
-            node.description = describe::text(node.description.take(), words.as_slice());
+            self.note(&node, union.keyword, NoteKind::Flattened);
+            let words = self.describe_sets(&union.branches, union.keyword);
+            node.description = words::append(node.description.take(), words.as_slice());
             let mut branches = Vec::new();
             for id in &union.branches {
-                let meaning = self.graph.meaning(*id).0;
-                if self.holds_object(meaning, 0) && !self.graph.node(meaning).is_never {
-                    let branch = self.graph.node(meaning).clone();
-                    branches.push(self.flat(branch, depth + 1));
+                let target = self.graph.resolve(*id).0;
+                if self.allows_object(target, 0) && !self.graph.node(target).is_never {
+                    let branch = self.graph.node(target).clone();
+                    branches.push(self.flatten(branch, depth + 1));
                 }
             }
             self.join(&mut node, branches);
@@ -103,51 +104,60 @@ impl Writer<'_> {
         node
     }
 
+    /// Adds the properties of the branches to `node`, and what all branches require.
     fn join(&mut self, node: &mut Node, branches: Vec<Node>) {
         let names: BTreeSet<&String> = branches
             .iter()
             .flat_map(|branch| branch.properties.iter().map(|(name, _)| name))
             .collect();
         for name in names {
-            let Some(both) = self.in_branches(node, &branches, name) else {
+            let Some(in_branches) = self.in_branches(node, &branches, name) else {
                 continue;
             };
-            // A branch that does not name a property that others name lets it be anything; that is
-            // left to the tool's own schema.
+            // A branch that does not name the property allows any value of it. Only the tool's own
+            // schema tells these cases apart.
             match node.property(name) {
                 Some(known) => {
-                    let everywhere = branches
+                    let is_in_all = branches
                         .iter()
                         .all(|branch| branch.property(name).is_some());
-                    if everywhere {
-                        let merged = self.graph.merge(known, both);
-                        let mut places = node.properties.iter_mut();
-                        if let Some(place) = places.find(|(known, _)| known == name) {
-                            place.1 = merged;
+                    if is_in_all {
+                        let merged = self.graph.merge(known, in_branches);
+                        let mut properties = node.properties.iter_mut();
+                        if let Some(property) = properties.find(|(known, _)| known == name) {
+                            property.1 = merged;
                         }
                     }
                 }
-                None => node.properties.push((name.clone(), both)),
+                None => node.properties.push((name.clone(), in_branches)),
             }
         }
-        let in_all = |name: &String| branches.iter().all(|branch| branch.requires(name));
+        let is_required_in_all =
+            |name: &String| branches.iter().all(|branch| branch.requires(name));
         let first = branches.first().map(|branch| branch.required.clone());
-        for name in first.unwrap_or_default().into_iter().filter(in_all) {
+        for name in first
+            .unwrap_or_default()
+            .into_iter()
+            .filter(is_required_in_all)
+        {
             if !node.requires(&name) {
                 node.required.push(name);
             }
         }
-        if branches
-            .iter()
-            .any(|branch| matches!(branch.rest, Rest::Open | Rest::Each(_)))
-        {
-            node.rest = Rest::Open;
+        let allows_additional = |branch: &Node| {
+            matches!(
+                branch.additional,
+                AdditionalProperties::Any | AdditionalProperties::Each(_)
+            )
+        };
+        if branches.iter().any(allows_additional) {
+            node.additional = AdditionalProperties::Any;
         }
         node.lost
             .extend(branches.into_iter().flat_map(|branch| branch.lost));
     }
 
-    /// What a property is in the branches that name it.
+    /// Returns the schema of a property in the branches that name it.
     fn in_branches(&mut self, node: &Node, branches: &[Node], name: &str) -> Option<NodeId> {
         let mut ids: Vec<NodeId> = Vec::new();
         for branch in branches {
@@ -181,13 +191,13 @@ impl Writer<'_> {
         }
     }
 
-    /// The values of several enums, if they are enums of one type and nothing more.
+    /// Returns the values of several enums, if they are all plain enums of one type.
     fn values_of(&self, ids: &[NodeId]) -> Option<Vec<Json>> {
         let mut all: Vec<Json> = Vec::new();
-        let kinds = self.graph.node(*ids.first()?).kinds;
+        let types = self.graph.node(*ids.first()?).types;
         for id in ids {
             let node = self.graph.node(*id);
-            let is_plain = node.kinds == kinds && node.unions.is_empty() && node.alias.is_none();
+            let is_plain = node.types == types && node.unions.is_empty() && node.alias.is_none();
             for value in node.values.as_ref().filter(|_| is_plain)? {
                 if !all.contains(value) {
                     all.push(value.clone());
@@ -197,25 +207,25 @@ impl Writer<'_> {
         Some(all)
     }
 
-    /// Whether two nodes say the same of a value.
+    /// Returns `true` if two nodes have the same constraints.
     fn is_alike(&self, one: NodeId, other: NodeId) -> bool {
         let plain = |id: NodeId| {
-            let node = self.graph.node(self.graph.meaning(id).0);
+            let node = self.graph.resolved_node(id);
             let is_plain = node.properties.is_empty()
                 && node.unions.is_empty()
                 && node.items.is_none()
                 && node.rules.is_empty()
                 && node.prefix.is_empty()
-                && node.rest == Rest::Unsaid
+                && node.additional == AdditionalProperties::Unspecified
                 && node.patterns.is_empty();
-            is_plain.then(|| (node.kinds, node.values.clone(), node.facets.clone()))
+            is_plain.then(|| (node.types, node.values.clone(), node.facets.clone()))
         };
-        one == other || plain(one).is_some_and(|said| plain(other) == Some(said))
+        one == other || plain(one).is_some_and(|constraints| plain(other) == Some(constraints))
     }
 }
 
-/// A schema that a tool without arguments has.
-pub(in super::super) fn has_arguments(schema: &Json) -> bool {
+/// Returns `true` if a schema of arguments has properties.
+pub(in crate::dialect) fn has_arguments(schema: &Json) -> bool {
     let properties = schema.get("properties").and_then(Json::as_object);
     properties.is_some_and(|properties| !properties.is_empty())
 }

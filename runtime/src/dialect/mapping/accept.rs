@@ -1,32 +1,36 @@
-//! Whether a value follows a schema as dialects write them: enough to choose a branch.
+//! A validator for the schemas of a dialect, as precise as the choice of a branch requires.
 
-use super::Plans;
-use crate::codec::Json;
-use crate::dialect::schema::Kind;
+use serde_json::Map;
 
-/// Deeper than this a value is taken to be right.
+use super::Mappings;
+use crate::codec::{Json, JsonType};
+
+/// The depth below which a value is accepted without a look.
 const MAX_DEPTH: usize = 40;
 
-/// After more references and branches than this it is a circle, which no value follows.
+/// The number of references and branches between two parts of a value. More are a circle, which no
+/// value follows.
 const MAX_STEPS: usize = 20;
 
-/// How far it is to a schema.
+/// The distance from the root.
 #[derive(Debug, Clone, Copy, Default)]
-struct Way {
+struct Distance {
     depth: usize,
-    /// The references and branches since the value began.
+    /// The references and branches since the current part of the value.
     steps: usize,
 }
 
-impl Way {
-    fn onward(self) -> Self {
+impl Distance {
+    /// Follows a reference or a branch.
+    fn same_value(self) -> Self {
         Self {
             depth: self.depth + 1,
             steps: self.steps + 1,
         }
     }
 
-    fn inward(self) -> Self {
+    /// Enters a part of the value.
+    fn inner_value(self) -> Self {
         Self {
             depth: self.depth + 1,
             steps: 0,
@@ -34,20 +38,20 @@ impl Way {
     }
 }
 
-impl Plans {
-    /// Whether `value` follows `schema`, as far as types, values, properties and elements go.
+impl Mappings {
+    /// Returns `true` if `value` has the types, values, properties and elements of `schema`.
     pub(super) fn accepts(&self, schema: &Json, value: &Json) -> bool {
-        self.accepts_after(Way::default(), schema, value)
+        self.accepts_at(Distance::default(), schema, value)
     }
 
-    fn accepts_after(&self, way: Way, schema: &Json, value: &Json) -> bool {
+    fn accepts_at(&self, distance: Distance, schema: &Json, value: &Json) -> bool {
         let Some(schema) = schema.as_object() else {
             return true;
         };
-        if way.steps > MAX_STEPS {
+        if distance.steps > MAX_STEPS {
             return false;
         }
-        if way.depth > MAX_DEPTH {
+        if distance.depth > MAX_DEPTH {
             return true;
         }
         if value.is_null() && schema.get("nullable") == Some(&Json::Bool(true)) {
@@ -56,34 +60,25 @@ impl Plans {
         if let Some(reference) = schema.get("$ref").and_then(Json::as_str) {
             let name = reference.rsplit('/').next().unwrap_or_default();
             let target = self.definitions.get(name);
-            return target.is_none_or(|target| self.accepts_after(way.onward(), target, value));
+            return target
+                .is_none_or(|target| self.accepts_at(distance.same_value(), target, value));
         }
         if let Some(branches) = schema.get("anyOf").and_then(Json::as_array) {
             return branches
                 .iter()
-                .any(|branch| self.accepts_after(way.onward(), branch, value));
+                .any(|branch| self.accepts_at(distance.same_value(), branch, value));
         }
-        let is_kind = |name: &Json| {
-            let kind = Kind::of(value);
-            let name = name.as_str().unwrap_or_default();
-            name == kind.name() || (name == "number" && kind == Kind::Integer)
-        };
-        let is_right_kind = match schema.get("type") {
-            Some(Json::Array(names)) => names.iter().any(is_kind),
-            Some(name) => is_kind(name),
-            None => true,
-        };
         let values = schema.get("enum").and_then(Json::as_array);
-        is_right_kind
+        has_accepted_type(schema, value)
             && values.is_none_or(|values| values.contains(value))
-            && self.accepts_members(way, schema, value)
-            && self.accepts_elements(way, schema, value)
+            && self.accepts_members(distance, schema, value)
+            && self.accepts_elements(distance, schema, value)
     }
 
     fn accepts_members(
         &self,
-        way: Way,
-        schema: &serde_json::Map<String, Json>,
+        distance: Distance,
+        schema: &Map<String, Json>,
         value: &Json,
     ) -> bool {
         let Some(members) = value.as_object() else {
@@ -92,11 +87,11 @@ impl Plans {
         let properties = schema.get("properties").and_then(Json::as_object);
         let required = schema.get("required").and_then(Json::as_array);
         let is_closed = schema.get("additionalProperties") == Some(&Json::Bool(false));
-        let is_there = |name: &Json| name.as_str().is_some_and(|name| members.contains_key(name));
-        required.is_none_or(|names| names.iter().all(is_there))
+        let is_present = |name: &Json| name.as_str().is_some_and(|name| members.contains_key(name));
+        required.is_none_or(|names| names.iter().all(is_present))
             && members.iter().all(|(name, value)| {
                 match properties.and_then(|properties| properties.get(name)) {
-                    Some(schema) => self.accepts_after(way.inward(), schema, value),
+                    Some(schema) => self.accepts_at(distance.inner_value(), schema, value),
                     None => !is_closed,
                 }
             })
@@ -104,8 +99,8 @@ impl Plans {
 
     fn accepts_elements(
         &self,
-        way: Way,
-        schema: &serde_json::Map<String, Json>,
+        distance: Distance,
+        schema: &Map<String, Json>,
         value: &Json,
     ) -> bool {
         let Some(elements) = value.as_array() else {
@@ -118,7 +113,20 @@ impl Plans {
             && schema.get("items").is_none_or(|items| {
                 elements
                     .iter()
-                    .all(|element| self.accepts_after(way.inward(), items, element))
+                    .all(|element| self.accepts_at(distance.inner_value(), items, element))
             })
+    }
+}
+
+fn has_accepted_type(schema: &Map<String, Json>, value: &Json) -> bool {
+    let json_type = JsonType::of(value);
+    let accepts = |name: &Json| {
+        let name = name.as_str().unwrap_or_default();
+        name == json_type.name() || (name == "number" && json_type == JsonType::Integer)
+    };
+    match schema.get("type") {
+        Some(Json::Array(names)) => names.iter().any(accepts),
+        Some(name) => accepts(name),
+        None => true,
     }
 }

@@ -1,0 +1,99 @@
+//! A tool as a dialect lists it.
+
+use super::tool_schema::{argument_schema, parse_schema};
+use crate::codec::Json;
+use crate::tools::{Effect, ToolSpec};
+
+/// A tool of any catalog: its name, its description, and the schema of its arguments.
+///
+/// A [`ToolSpec`] converts into one.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Definition<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The name for people.
+    pub title: Option<&'a str>,
+    /// The description.
+    pub description: &'a str,
+    /// The JSON Schema of the arguments.
+    pub schema: Json,
+    /// The JSON Schema of the response. Only MCP lists it.
+    pub response_schema: Option<Json>,
+    /// The effect of a call. Only MCP lists it.
+    pub effect: Option<Effect>,
+    /// `true` if a second call with the same arguments changes nothing more. Only MCP lists it.
+    pub is_idempotent: bool,
+}
+
+impl<'a> Definition<'a> {
+    /// Creates a tool of which nothing else is known.
+    #[must_use]
+    pub fn new(name: &'a str, description: &'a str, schema: Json) -> Self {
+        Self {
+            name,
+            title: None,
+            description,
+            schema,
+            response_schema: None,
+            effect: None,
+            is_idempotent: false,
+        }
+    }
+
+    /// Sets the name for people.
+    #[must_use]
+    pub fn title(mut self, title: &'a str) -> Self {
+        self.title = Some(title);
+        self
+    }
+
+    /// Sets the schema of the response.
+    #[must_use]
+    pub fn response_schema(mut self, schema: Json) -> Self {
+        self.response_schema = Some(schema);
+        self
+    }
+
+    /// Sets the effect of a call.
+    #[must_use]
+    pub fn effect(mut self, effect: Effect) -> Self {
+        self.effect = Some(effect);
+        self
+    }
+}
+
+impl From<&ToolSpec> for Definition<'static> {
+    /// Joins the arguments of the query and the body into one object, as [`ToolSpec::check`]
+    /// accepts them. A list tool returns a page, for which the catalog has no schema.
+    fn from(spec: &ToolSpec) -> Self {
+        let response_schema = Some(spec.response_schema).filter(|_| spec.method != "list");
+        Self {
+            name: spec.name,
+            title: Some(spec.title),
+            description: spec.description,
+            schema: argument_schema(spec),
+            response_schema: response_schema.and_then(parse_schema),
+            effect: Some(spec.effect),
+            is_idempotent: spec.is_idempotent,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::tool;
+
+    #[test]
+    fn a_definition_has_the_title_and_idempotence_of_its_spec() {
+        for is_idempotent in [true, false] {
+            let definition = Definition::from(&ToolSpec {
+                is_idempotent,
+                ..*tool("shop_orders_set_tags")
+            });
+            assert_eq!(definition.is_idempotent, is_idempotent);
+            assert_eq!(definition.title, Some(tool("shop_orders_set_tags").title));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The rules of Gemini.
+
+use super::{Definitions, Form, Limits, NameRule, Rules, UNLIMITED};
+
+/// Gemini API, reference of `FunctionDeclaration`: letters, digits, underscores, dots and dashes,
+/// at most 64 characters. Only one of the two APIs accepts colons. Vertex AI reference: the name
+/// starts with a letter or an underscore.
+const TOOL_NAME: NameRule = NameRule {
+    max_length: 64,
+    extra_characters: "_.-",
+    starts_with_letter: true,
+};
+
+/// Vertex AI reference of `FunctionDeclaration`: the names of parameters have no dots and dashes.
+const ARGUMENT_NAME: NameRule = NameRule {
+    max_length: 64,
+    extra_characters: "_",
+    starts_with_letter: true,
+};
+
+/// Gemini API, reference of `Schema`. Replies of the endpoints: "should be non-empty for OBJECT
+/// type", "only allowed for STRING type" (`enum`), "only 'enum' and 'date-time' are supported for
+/// STRING type" (`format`), "when using `any_of`, it must be the only fields set".
+pub(in crate::dialect) const RULES: Rules = Rules {
+    tool_name: TOOL_NAME,
+    argument_name: Some(ARGUMENT_NAME),
+    max_description: None,
+    form: Form::OpenApi,
+    requires_all: false,
+    definitions: Definitions::None,
+    facets: Some(&[
+        "format",
+        "maxItems",
+        "maxLength",
+        "maxProperties",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minProperties",
+        "minimum",
+        "pattern",
+    ]),
+    formats: Some(&["date-time"]),
+    allows_root_union: false,
+    limits: Limits {
+        depth: 16,
+        ..UNLIMITED
+    },
+};
+
+/// Gemini API, `FunctionDeclaration.parametersJsonSchema`, with the keywords that the guide
+/// "Structured output" lists for JSON Schema.
+pub(in crate::dialect) const JSON_SCHEMA_RULES: Rules = Rules {
+    form: Form::JsonSchema,
+    definitions: Definitions::Recursive,
+    facets: Some(&["format", "maxItems", "maximum", "minItems", "minimum"]),
+    formats: None,
+    ..RULES
+};

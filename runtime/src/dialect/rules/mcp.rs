@@ -1,0 +1,25 @@
+//! The rules of the Model Context Protocol.
+
+use super::{Definitions, Form, NameRule, Rules, UNLIMITED};
+
+/// Specification 2025-11-25 and 2026-07-28, "Tools", "Tool Names": 1 to 128 characters, letters,
+/// digits, underscores, dashes and dots.
+const TOOL_NAME: NameRule = NameRule {
+    max_length: 128,
+    extra_characters: "_-.",
+    starts_with_letter: false,
+};
+
+/// Specification 2025-11-25 and 2026-07-28, "Tools": `inputSchema` is the JSON Schema of an object.
+pub(in crate::dialect) const RULES: Rules = Rules {
+    tool_name: TOOL_NAME,
+    argument_name: None,
+    max_description: None,
+    form: Form::JsonSchema,
+    requires_all: false,
+    definitions: Definitions::Recursive,
+    facets: None,
+    formats: None,
+    allows_root_union: true,
+    limits: UNLIMITED,
+};

@@ -1,0 +1,49 @@
+//! The names of an object's properties.
+
+use std::collections::BTreeSet;
+
+use super::writer::Writer;
+use crate::dialect::note::NoteKind;
+use crate::dialect::schema::{Node, NodeId};
+
+/// The place of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Level {
+    /// The arguments themselves. Only here, providers restrict the names of properties.
+    Root,
+    /// A value inside the arguments.
+    Nested,
+}
+
+impl Writer<'_> {
+    /// Returns the level of the object that is written next.
+    pub(super) fn level(&self) -> Level {
+        if self.open.is_empty() {
+            Level::Root
+        } else {
+            Level::Nested
+        }
+    }
+
+    /// Returns the names of properties as the provider accepts them, and adds them to `taken`.
+    pub(super) fn provider_names(
+        &mut self,
+        node: &Node,
+        properties: &[(String, NodeId)],
+        level: Level,
+        taken: &mut BTreeSet<String>,
+    ) -> Vec<String> {
+        let names = properties.iter().map(|(name, _)| name.as_str());
+        let provider_names = match (&self.rules.argument_name, level) {
+            (Some(rule), Level::Root) => rule.fit_all(names, taken),
+            _ => names.map(str::to_owned).collect(),
+        };
+        taken.extend(provider_names.iter().cloned());
+        for ((name, _), provider_name) in properties.iter().zip(&provider_names) {
+            if name != provider_name {
+                self.note(node, name, NoteKind::Renamed);
+            }
+        }
+        provider_names
+    }
+}

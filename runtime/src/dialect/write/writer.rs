@@ -1,0 +1,305 @@
+//! The state of the writer, and the choice between a schema inline and a reference.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, json};
+
+use super::words;
+use crate::codec::{Json, JsonType};
+use crate::dialect::mapping::{MappingId, Mappings};
+use crate::dialect::note::{Note, NoteKind};
+use crate::dialect::rules::{Definitions, Form, Rules};
+use crate::dialect::schema::{Graph, Node, NodeId, TypeSet, read};
+
+/// The number of schemas that are written for one tool. The others are cut off.
+const MAX_SCHEMAS: usize = 4_000;
+
+/// The number of schemas in each other that are written. The others are cut off.
+const MAX_NESTING: usize = 90;
+
+/// The number of characters of a name under `$defs` that are kept.
+const MAX_DEFINITION_NAME: usize = 40;
+
+/// The number of properties that a string of JSON lists in its description.
+const MAX_LISTED_PROPERTIES: usize = 40;
+
+/// The number of enum values up to which a shared enum is repeated inline.
+const MAX_INLINE_VALUES: usize = 8;
+
+/// A written schema, and the mapping of its values.
+#[derive(Debug, Clone)]
+pub(super) struct Written {
+    pub(super) schema: Map<String, Json>,
+    pub(super) mapping: MappingId,
+}
+
+/// The written schema of a tool's arguments.
+#[derive(Debug)]
+pub(in crate::dialect) struct Arguments {
+    pub(in crate::dialect) schema: Json,
+    pub(in crate::dialect) mappings: Mappings,
+    pub(in crate::dialect) root: MappingId,
+    pub(in crate::dialect) notes: Vec<Note>,
+    pub(in crate::dialect) counts: Counts,
+}
+
+/// The numbers that a provider limits.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::dialect) struct Counts {
+    pub(in crate::dialect) properties: usize,
+    pub(in crate::dialect) values: usize,
+    pub(in crate::dialect) text: usize,
+    pub(in crate::dialect) optional: usize,
+    pub(in crate::dialect) unions: usize,
+}
+
+pub(super) struct Writer<'a> {
+    pub(super) graph: Graph,
+    pub(super) rules: &'static Rules,
+    tool: &'a str,
+    pub(super) mappings: Mappings,
+    notes: Vec<Note>,
+    pub(super) counts: Counts,
+    /// The nodes that are being written, from the root down.
+    pub(super) open: Vec<NodeId>,
+    /// The number of objects and arrays around the current place, as providers count it.
+    pub(super) depth: usize,
+    written_schemas: usize,
+    /// The number of references to each node.
+    uses: BTreeMap<NodeId, usize>,
+    /// The names under `$defs`.
+    names: BTreeMap<NodeId, String>,
+    /// The mappings of the nodes under `$defs`.
+    shared_mappings: BTreeMap<NodeId, MappingId>,
+    definitions: BTreeMap<String, Json>,
+}
+
+/// Writes the arguments of a tool.
+pub(in crate::dialect) fn write(tool: &str, document: &Json, rules: &'static Rules) -> Arguments {
+    let (graph, root) = read(document);
+    let mut writer = Writer {
+        uses: graph.count_uses(),
+        graph,
+        rules,
+        tool,
+        mappings: Mappings::new(document),
+        notes: Vec::new(),
+        counts: Counts::default(),
+        open: Vec::new(),
+        depth: 0,
+        written_schemas: 0,
+        names: BTreeMap::new(),
+        shared_mappings: BTreeMap::new(),
+        definitions: BTreeMap::new(),
+    };
+    let mut written = writer.root(root);
+    if !writer.definitions.is_empty() {
+        let definitions: Map<String, Json> = writer.definitions.into_iter().collect();
+        writer.mappings.define(definitions.clone());
+        written
+            .schema
+            .insert("$defs".to_owned(), Json::Object(definitions));
+    }
+    Arguments {
+        schema: Json::Object(written.schema),
+        mappings: writer.mappings,
+        root: written.mapping,
+        notes: writer.notes,
+        counts: writer.counts,
+    }
+}
+
+impl Writer<'_> {
+    /// Writes a node, inline or as a reference.
+    pub(super) fn write(&mut self, id: NodeId) -> Written {
+        let (target, description) = self.graph.resolve(id);
+        let description = description.map(str::to_owned);
+        let own_description = if target == id {
+            None
+        } else {
+            self.describe_alias(id, description)
+        };
+        if let Some(mapping) = self.defined(target) {
+            return self.reference(target, mapping, own_description);
+        }
+        self.written_schemas += 1;
+        if self.open.contains(&target) {
+            if self.rules.definitions == Definitions::Recursive {
+                let mapping = self.mappings.reserve();
+                self.shared_mappings.insert(target, mapping);
+                self.name(target);
+                return self.reference(target, mapping, own_description);
+            }
+            return self.cut(target, own_description);
+        }
+        if self.written_schemas > MAX_SCHEMAS || self.open.len() > MAX_NESTING {
+            return self.cut(target, own_description);
+        }
+        let is_shared = self.uses.get(&target).is_some_and(|uses| *uses > 1)
+            && self.rules.definitions != Definitions::None;
+        let mut written = self.write_inline(target, is_shared);
+        let reserved = self.shared_mappings.get(&target).copied();
+        if let Some(reserved) = reserved {
+            self.mappings.settle(reserved, written.mapping);
+        }
+        if reserved.is_some() || (is_shared && is_worth_sharing(&written.schema)) {
+            let mapping = written.mapping;
+            self.shared_mappings.insert(target, mapping);
+            let name = self.name(target);
+            self.definitions.insert(name, Json::Object(written.schema));
+            return self.reference(target, mapping, own_description);
+        }
+        if let Some(own) = own_description {
+            self.describe(&mut written.schema, Some(own), &[]);
+        }
+        written
+    }
+
+    /// Writes a node itself. Under `$defs` the depth starts at 0.
+    fn write_inline(&mut self, id: NodeId, is_shared: bool) -> Written {
+        let depth = self.depth;
+        if is_shared {
+            self.depth = 0;
+        }
+        self.open.push(id);
+        let written = match self.rules.form {
+            Form::JsonSchema => self.json_schema(id),
+            Form::Closed | Form::OpenApi => self.closed(id),
+        };
+        self.open.pop();
+        self.depth = depth;
+        written
+    }
+
+    /// Returns the mapping of a node that is under `$defs`.
+    fn defined(&self, id: NodeId) -> Option<MappingId> {
+        self.names.get(&id)?;
+        self.shared_mappings.get(&id).copied()
+    }
+
+    fn reference(
+        &mut self,
+        id: NodeId,
+        mapping: MappingId,
+        own_description: Option<String>,
+    ) -> Written {
+        let name = self.name(id);
+        let target = json!(format!("#/$defs/{name}"));
+        let mut schema = Map::new();
+        match own_description {
+            // Some providers accept no other keyword next to a reference.
+            Some(text) if self.rules.form != Form::JsonSchema || self.rules.facets.is_some() => {
+                schema.insert("description".to_owned(), json!(text));
+                schema.insert("anyOf".to_owned(), json!([{"$ref": target}]));
+            }
+            own_description => {
+                schema.insert("$ref".to_owned(), target);
+                if let Some(text) = own_description {
+                    schema.insert("description".to_owned(), json!(text));
+                }
+            }
+        }
+        Written { schema, mapping }
+    }
+
+    /// Returns the name of a node under `$defs`: the last step of its pointer, made unique.
+    fn name(&mut self, id: NodeId) -> String {
+        if let Some(name) = self.names.get(&id) {
+            return name.clone();
+        }
+        let node = self.graph.node(id);
+        let last_step = node.pointer.rsplit('/').next().unwrap_or_default();
+        let mut name: String = last_step
+            .chars()
+            .map(|character| {
+                if character.is_ascii_alphanumeric() {
+                    character
+                } else {
+                    '_'
+                }
+            })
+            .take(MAX_DEFINITION_NAME)
+            .collect();
+        let is_number = name.chars().all(|character| character.is_ascii_digit());
+        if is_number {
+            name = format!("schema{name}");
+        }
+        if self.names.values().any(|known| *known == name) {
+            name = format!("{name}_{}", self.names.len());
+        }
+        self.counts.text += name.len();
+        self.names.insert(id, name.clone());
+        name
+    }
+
+    /// Writes a schema that is too deep: any value.
+    fn cut(&mut self, id: NodeId, own_description: Option<String>) -> Written {
+        let node = self.graph.node(id).clone();
+        self.note(&node, "$ref", NoteKind::Loosened);
+        let mut written = match self.rules.form {
+            Form::JsonSchema => Written {
+                schema: Map::new(),
+                mapping: MappingId::SAME,
+            },
+            Form::Closed | Form::OpenApi => self.json_string(&node, node.likely_types()),
+        };
+        if let Some(own) = own_description {
+            self.describe(&mut written.schema, Some(own), &[]);
+        }
+        written
+    }
+
+    /// Writes a string that contains JSON of these types.
+    pub(super) fn json_string(&mut self, node: &Node, types: TypeSet) -> Written {
+        self.note(node, "type", NoteKind::JsonString);
+        let content = if types == TypeSet::ALL {
+            "any JSON value, written as JSON text".to_owned()
+        } else {
+            let names: Vec<&str> = types.iter().map(JsonType::name).collect();
+            format!("JSON text of type {}", names.join(" or "))
+        };
+        let mut schema = Map::new();
+        schema.insert("type".to_owned(), json!("string"));
+        let mut words = vec![content];
+        let names: Vec<&str> = node
+            .properties
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        if (1..=MAX_LISTED_PROPERTIES).contains(&names.len()) {
+            words.push(format!("with properties {}", names.join(", ")));
+        }
+        words.extend(self.words(node, |_| false));
+        self.describe(&mut schema, node.description.clone(), &words);
+        Written {
+            schema,
+            mapping: self.mappings.json_string(types),
+        }
+    }
+
+    pub(super) fn note(&mut self, node: &Node, keyword: &str, kind: NoteKind) {
+        self.notes.push(Note {
+            tool: self.tool.to_owned(),
+            pointer: node.pointer.clone(),
+            keyword: keyword.to_owned(),
+            kind,
+        });
+    }
+
+    /// Returns the description of an alias, with its annotations.
+    fn describe_alias(&mut self, id: NodeId, description: Option<String>) -> Option<String> {
+        let node = self.graph.node(id).clone();
+        let words = self.words(&node, |_| false);
+        words::append(description, &words)
+    }
+}
+
+fn is_worth_sharing(schema: &Map<String, Json>) -> bool {
+    schema.contains_key("properties")
+        || schema.contains_key("anyOf")
+        || schema.contains_key("oneOf")
+        || schema
+            .get("enum")
+            .and_then(Json::as_array)
+            .is_some_and(|values| values.len() > MAX_INLINE_VALUES)
+}
