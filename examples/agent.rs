@@ -20,10 +20,11 @@ use generated::the_auth_api::CreateApiKey;
 use http::{Request, StatusCode, header};
 use serde_json::{Value, json};
 use toolsmith_runtime::adapters::DialectTools;
-use toolsmith_runtime::agent::{Outcome, Policy, Question, Reply, Verdict};
+use toolsmith_runtime::agent::{Approval, ApprovalRequest, Outcome, Policy, Reply};
 use toolsmith_runtime::dialect::Dialect;
 use toolsmith_runtime::progress::{Step, watch};
-use toolsmith_runtime::{Body, Effect, HttpTransport, Secrets, Selection, Transport};
+use toolsmith_runtime::transport::{Body, HttpTransport, Transport};
+use toolsmith_runtime::{Effect, Redactor, ToolFilter};
 use toolsmith_testkit::fake_model::FakeModel;
 use toolsmith_testkit::fake_truto::{Fault, FaultKind, ResetForm};
 
@@ -50,9 +51,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // It may do all that the client may. What changes something is asked for, and no secret is
     // shown to it.
     let policy = Policy::new()
-        .calls(30)
-        .ask(Selection::changes(), ask)
-        .hide(Secrets::usual());
+        .max_calls(30)
+        .approve_with(ToolFilter::mutating(), ask)
+        .redact(Redactor::default());
     let toolbox = session.client.toolbox().policy(policy);
     let tools = DialectTools::new(toolbox, Dialect::OpenAiChat);
 
@@ -86,13 +87,13 @@ async fn carry_out(tools: &DialectTools, function: &Value) -> Reply {
     println!("  {name} {arguments}");
     // The client itself waits for the limit's reset, and goes on then.
     let call = watch(tools.call(name, arguments), |step| match step {
-        Step::WaitsForLimit { wait } => {
+        Step::WaitingForRateLimit { wait } => {
             println!(
                 "    … the rate limit is spent: waiting {:.0} s",
                 wait.as_secs_f64()
             );
         }
-        Step::TriesAgain { wait } => {
+        Step::Retrying { wait } => {
             println!("    … trying again in {:.0} s", wait.as_secs_f64());
         }
         _ => {}
@@ -131,7 +132,7 @@ fn summary(answer: &Value) -> String {
 
 /// Asks the person at the terminal; where there is none, the answer is no. In a run with made-up
 /// data it is yes.
-async fn ask(question: Question) -> Verdict {
+async fn ask(question: ApprovalRequest) -> Approval {
     let does = match question.tool.effect {
         Effect::Destroys => "destroys something for good",
         _ => "changes something",
@@ -140,12 +141,12 @@ async fn ask(question: Question) -> Verdict {
     let by = "the person at the terminal".to_owned();
     if !examples::has_token() {
         println!("y (made-up data)");
-        return Verdict::Yes { by };
+        return Approval::Granted { by };
     }
     let answer = tokio::task::spawn_blocking(read_answer).await;
     match answer.ok().and_then(Result::ok) {
-        Some(answer) if ["y", "yes"].contains(&answer.trim()) => Verdict::Yes { by },
-        _ => Verdict::No {
+        Some(answer) if ["y", "yes"].contains(&answer.trim()) => Approval::Granted { by },
+        _ => Approval::Denied {
             by,
             reason: String::new(),
         },

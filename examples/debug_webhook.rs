@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .client
         .webhooks()
         .list(request)
-        .all(100)
+        .collect(100)
         .await?
         .items;
     if webhooks.is_empty() {

@@ -17,7 +17,7 @@ use std::env;
 use std::error::Error;
 use std::net::SocketAddr;
 
-use toolsmith_runtime::Selection;
+use toolsmith_runtime::ToolFilter;
 use toolsmith_runtime::adapters::mcp_server::Server;
 use toolsmith_runtime::agent::Policy;
 
@@ -76,7 +76,7 @@ impl Options {
 
     fn policy(&self) -> Policy {
         if self.is_asking {
-            Policy::new().needs_yes(Selection::changes())
+            Policy::new().require_approval(ToolFilter::mutating())
         } else {
             Policy::new()
         }

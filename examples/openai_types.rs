@@ -10,14 +10,14 @@
 use std::error::Error;
 
 use serde_json::{Value, json};
-use toolsmith_runtime::Selection;
+use toolsmith_runtime::ToolFilter;
 use toolsmith_runtime::adapters::openai::ChatTools;
 use toolsmith_runtime::adapters::openai::async_openai::types::chat::ChatCompletionMessageToolCalls;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let session = examples::connect()?;
-    let toolbox = session.client.toolbox().select(Selection::reads());
+    let toolbox = session.client.toolbox().select(ToolFilter::reads());
     let tools = ChatTools::strict(toolbox);
     println!("{} tools", tools.tools().len());
 

@@ -10,7 +10,7 @@
 use std::error::Error;
 
 use serde_json::json;
-use toolsmith_runtime::Selection;
+use toolsmith_runtime::ToolFilter;
 use toolsmith_runtime::adapters::rig;
 use toolsmith_runtime::adapters::rig::rig_core::tool::DynamicTool;
 use toolsmith_runtime::dialect::Dialect;
@@ -19,7 +19,7 @@ use toolsmith_runtime::dialect::Dialect;
 async fn main() -> Result<(), Box<dyn Error>> {
     let session = examples::connect()?;
     let toolbox = session.client.toolbox();
-    let toolbox = toolbox.select(Selection::resource("projects").and(Selection::reads()));
+    let toolbox = toolbox.select(ToolFilter::resource("projects").and(ToolFilter::reads()));
     let tools = rig::tools(toolbox, Dialect::OpenAiChat);
     for tool in &tools {
         let definition = tool.definition();

@@ -66,7 +66,7 @@ async fn print_report(
     let mut days = client
         .analytics_project_totals()
         .list(by_day)
-        .all(10_000)
+        .collect(10_000)
         .await?
         .items;
     days.sort_by(|left, right| {

@@ -1,11 +1,8 @@
-//! Time and chance, in one place, so that tests decide about both.
+//! The clock of a client, behind a trait so that tests can control it.
 
 use std::fmt;
 use std::future::poll_fn;
-use std::hash::{BuildHasher, RandomState};
 use std::pin::{Pin, pin};
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
@@ -19,16 +16,12 @@ pub trait Clock: Send + Sync + 'static {
 
     /// Waits.
     fn sleep(&self, duration: Duration) -> Sleep;
-
-    /// A random number, evenly distributed. Keys of writes are made of two of them, so that two
-    /// processes must not get the same ones.
-    fn random(&self) -> u64;
 }
 
 /// A wait that is under way.
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// The clock of the system, tokio's timer, and random numbers that nobody can foresee.
+/// The clock of the system, with tokio's timer.
 #[derive(Clone)]
 pub struct SystemClock {
     start: tokio::time::Instant,
@@ -59,14 +52,6 @@ impl Clock for SystemClock {
 
     fn sleep(&self, duration: Duration) -> Sleep {
         Box::pin(tokio::time::sleep(duration))
-    }
-
-    fn random(&self) -> u64 {
-        // A counter under keys that the system drew for this process. Generators that are seeded
-        // by the time of day give two machines that start together the same numbers.
-        static KEYS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-        static COUNTER: AtomicU64 = AtomicU64::new(0);
-        KEYS.hash_one(COUNTER.fetch_add(1, Ordering::Relaxed))
     }
 }
 

@@ -5,18 +5,20 @@
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use crate::agent::Toolbox;
-pub use crate::client::functions::{Call as FunctionCall, Caller, Client as FunctionClient};
+pub use crate::client::functions::{
+    Call as FunctionCall, Client as FunctionClient, FunctionHandler,
+};
 pub use crate::client::toolset::check_whole_as;
 pub use crate::client::{Call, Client, ClientBuilder, Deleted, Listing, Page, Resource};
 pub use crate::codec::*;
 pub use crate::error::Error;
-#[cfg(feature = "mcp")]
+#[cfg(feature = "mcp-client")]
 pub use crate::mcp::{
     Call as McpCall, Client as McpClient, Endpoint as McpEndpoint, Session as McpSession,
 };
-pub use crate::rate_limit::Budget;
+pub use crate::rate_limit::RateLimiter;
 pub use crate::tools::{
-    Access, CanDestroy, CanWrite, CatalogSpec, Effect, Full, IdArgument, IdField, IdKind,
-    NameIndex, ReadOnly, ReadWrite, ToolSpec, Variables, check_as,
+    Access, CanDestroy, CanWrite, CatalogSpec, Effect, Full, IdArgument, IdField, IdKind, ReadOnly,
+    ReadWrite, ToolSpec, Variables, check_as,
 };
 pub use crate::{choices, ids, objects, unions};

@@ -6,16 +6,16 @@
 //! |---|---|
 //! | a client of one account, and what it may do | [`Client`], [`ReadOnly`], [`ReadWrite`], [`Full`] |
 //! | setting it up, from the environment or by hand | [`ClientBuilder`] |
-//! | a call, with its options | [`Call`], [`Retry`], [`Response`] |
+//! | a call, with its options | [`Call`], [`RetryPolicy`], [`Response`] |
 //! | a list: a page, a stream, all of it | [`Listing`], [`Page`], [`Pages`], [`Items`], [`Collected`] |
 //! | what can go wrong | [`Error`], [`ArgumentError`], [`RecordError`], [`TransportError`] |
-//! | what is left of the rate limit | [`Budget`], [`RateLimits`], [`RateLimit`] |
-//! | what carries requests, over HTTP or in tests | [`Transport`], `HttpTransport` (feature `reqwest`), `MemoryTransport`, `Recorder` and `Player` (feature `test-util`) |
+//! | what is left of the rate limit | [`RateLimiter`], [`Quota`], [`RateLimit`] |
+//! | what carries requests, over HTTP or in tests | [`Transport`], `HttpTransport` (feature `reqwest`), `MemoryTransport`, `Recorder` and `Replayer` (feature `test-util`) |
 //! | bodies that are not JSON | [`Call::upload`], [`Call::stream`], [`Download`] |
 //! | values that a struct cannot say alone | [`Nullable`], [`Open`], [`DateTime`], [`Json`] |
 //! | plain functions, which a program carries out itself | [`functions`] |
 //! | tools of an MCP server | `mcp` (feature `mcp`) |
-//! | tools as data, for models | [`ToolSpec`], [`CatalogSpec`], [`Selection`], [`Client::call_tool`] |
+//! | tools as data, for models | [`ToolSpec`], [`CatalogSpec`], [`ToolFilter`], [`Client::call_tool`] |
 //! | tools that a model calls: refusals that it can act on, policies, answers of a bounded size | [`agent`] |
 //! | tools as OpenAI, Anthropic, Gemini and MCP take them | [`dialect`] |
 //! | the same for an MCP client, `rig` and `async-openai` | [`adapters`] |
@@ -48,8 +48,8 @@
 //! ten calls are under way, and ten more may start each second.
 //!
 //! A call whose turn would come later than its time is over fails at once with
-//! [`Error::RateLimited`], which says how long it would have been. See [`Client::budget`] for what
-//! is left and [`ClientBuilder::keep_limits`] for limits that are kept from this side.
+//! [`Error::RateLimited`], which says how long it would have been. See [`Client::rate_limiter`] for what
+//! is left and [`ClientBuilder::quota`] for limits that are kept from this side.
 //!
 //! # Tracing and metrics
 //!
@@ -58,15 +58,15 @@
 //! | kind | level | name or message | fields |
 //! |---|---|---|---|
 //! | span | `INFO` | `toolsmith.call` | `catalog`, `tool`, `status`, `attempts`, `duration_ms` |
-//! | span in it | `DEBUG` | `toolsmith.try` | `tool`, `attempt`, `status`, `duration_ms` |
+//! | span in it | `DEBUG` | `toolsmith.attempt` | `tool`, `attempt`, `status`, `duration_ms` |
 //! | event | `DEBUG` | `waited for the rate limit` | `tool`, `attempt`, `wait_ms` |
 //! | event | `DEBUG` | `the wait for the rate limit is too long` | `tool`, `wait_ms`, `ahead` |
-//! | event | `DEBUG` | `trying again` | `tool`, `attempt`, `wait_ms`, `reason`: a status or a kind |
-//! | event | `DEBUG` | `the call was given up` | `tool`, `attempts`, `duration_ms`: its future was dropped |
+//! | event | `DEBUG` | `retrying` | `tool`, `attempt`, `wait_ms`, `reason`: a status or a kind |
+//! | event | `DEBUG` | `the call was cancelled` | `tool`, `attempts`, `duration_ms`: its future was dropped |
 //! | event | `INFO` | `tool call` | `stage`, `tool`, `effect`, `decision`, `by`, `reason`, `outcome`, `duration_ms`: a call of a [toolbox](agent::Toolbox) |
 //! | event | `ERROR` | `a tool call was not recorded` | `tool`, `failure`: what an [audit](agent::Audit) says |
 //! | event | `WARN` | `a list came back to a cursor that it was at already; it ends here` | |
-//! | event | `TRACE` | `arguments`, `answer` | `tool`, and `arguments` or `answer`: only with [`ClientBuilder::trace_payloads`], secrets hidden |
+//! | event | `TRACE` | `arguments`, `answer` | `tool`, and `arguments` or `answer`: only with [`ClientBuilder::log_payloads`], secrets hidden |
 //!
 //! Calls of [`functions`] and of MCP tools have the first span with `tool` alone.
 //!
@@ -74,8 +74,8 @@
 //!
 //! | kind | name | labels |
 //! |---|---|---|
-//! | counter | `toolsmith_calls_total` | `catalog`, `tool`, `outcome`: `answered`, `api_error`, `rate_limited`, `timeout`, `transport`, `given_up`, `failed` |
-//! | counter | `toolsmith_tries_total` | `catalog`, `tool` |
+//! | counter | `toolsmith_calls_total` | `catalog`, `tool`, `outcome`: `answered`, `api_error`, `rate_limited`, `timeout`, `transport`, `cancelled`, `failed` |
+//! | counter | `toolsmith_attempts_total` | `catalog`, `tool` |
 //! | histogram | `toolsmith_call_seconds` | `catalog`, `tool` |
 //! | histogram | `toolsmith_wait_seconds` | `tool`, `reason`: `rate_limit`, `retry` |
 //!
@@ -97,22 +97,23 @@
 
 pub mod adapters;
 pub mod agent;
-mod client;
-mod clock;
+pub mod client;
+pub mod clock;
 mod codec;
 #[doc(hidden)]
 pub mod codegen;
 pub mod dialect;
-mod error;
+pub mod error;
 mod http;
 mod json_pointer;
-#[cfg(feature = "mcp")]
+#[cfg(feature = "mcp-client")]
 pub mod mcp;
 pub mod progress;
-mod rate_limit;
+pub mod randomness;
+pub mod rate_limit;
 mod redactor;
 mod single_line;
-mod tools;
+pub mod tools;
 
 // So that the tests' catalog reads as generated code does.
 #[cfg(test)]
@@ -120,30 +121,10 @@ extern crate self as toolsmith_runtime;
 #[cfg(test)]
 mod tests;
 
-#[cfg(feature = "reqwest")]
-pub use crate::http::HttpTransport;
-pub use crate::http::{Body, Response, Transport, TransportFuture};
-#[cfg(any(test, feature = "test-util"))]
-pub use crate::http::{CannedReply, MemoryTransport, Player, Received, Recorder};
-#[cfg(feature = "tower")]
-pub use crate::http::{TowerTransport, TransportService};
-pub use client::{
-    Call, CallFuture, Client, ClientBuilder, Collected, Deleted, Download, Items, Listing, Page,
-    Pages, Rejected, Retry, functions,
-};
-pub use clock::{Clock, Sleep, SystemClock};
-pub use codec::{
-    ArgumentError, Choice, Date, DateTime, Extra, Json, Nullable, Open, Problem, ProblemKind,
-    RecordError,
-};
-pub use error::{
-    ApiError, DecodeError, DecodeProblem, Envelope, Error, Insight, RateLimitedError, ToolError,
-    TransportError, TransportErrorKind, Try,
-};
-pub use rate_limit::{Budget, BudgetState, BudgetWatch, RateLimit, RateLimits};
-pub use redactor::Secrets;
+pub use crate::http::{Response, transport};
+pub use client::{Call, Client, ClientBuilder, Deleted, Listing, Page, RetryPolicy, functions};
+pub use codec::{ArgumentError, Choice, Date, DateTime, Extra, Json, Nullable, Open};
+pub use error::Error;
+pub use redactor::Redactor;
 pub use secrecy::SecretString;
-pub use tools::{
-    Access, CanDestroy, CanWrite, CatalogSpec, Effect, Full, IdArgument, IdField, IdKind, ReadOnly,
-    ReadWrite, Selection, ToolSpec, Variables,
-};
+pub use tools::{CatalogSpec, Effect, Full, ReadOnly, ReadWrite, ToolFilter, ToolSpec};

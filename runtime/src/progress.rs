@@ -7,7 +7,7 @@
 //! async fn call(client: &Client, arguments: Json) -> Result<Json, Error> {
 //!     let call = client.call_tool("list_all_the_auth_api_projects", arguments);
 //!     watch(call.into_future(), |step| {
-//!         if let Step::WaitsForLimit { wait } = step {
+//!         if let Step::WaitingForRateLimit { wait } = step {
 //!             eprintln!("the rate limit is spent; waiting {wait:?}");
 //!         }
 //!     })
@@ -27,17 +27,17 @@ use std::time::Duration;
 #[non_exhaustive]
 pub enum Step {
     /// It waits for the rate limit.
-    WaitsForLimit {
+    WaitingForRateLimit {
         /// How long, as far as is known.
         wait: Duration,
     },
     /// A try failed, and there will be another one.
-    TriesAgain {
+    Retrying {
         /// After how long.
         wait: Duration,
     },
     /// A try is sent.
-    Sends {
+    Sending {
         /// Which one, counted from 1.
         attempt: u32,
     },
@@ -130,22 +130,22 @@ mod tests {
         let watched = |name: &'static str, attempt: u32| {
             let heard = Arc::clone(&heard);
             let call = async move {
-                tell(Step::Sends { attempt });
+                tell(Step::Sending { attempt });
                 tokio::task::yield_now().await;
-                tell(Step::Sends {
+                tell(Step::Sending {
                     attempt: attempt + 1,
                 });
             };
             watch(call, move |step| heard.lock().unwrap().push((name, step)))
         };
         tokio::join!(watched("one", 1), watched("two", 11));
-        tell(Step::Sends { attempt: 99 });
+        tell(Step::Sending { attempt: 99 });
         let heard = heard.lock().unwrap();
         assert_eq!(heard.len(), 4);
         for (name, first) in [("one", 1), ("two", 11)] {
             let told = heard.iter().filter(|(of, _)| *of == name);
             let told: Vec<Step> = told.map(|(_, step)| *step).collect();
-            let expected = [first, first + 1].map(|attempt| Step::Sends { attempt });
+            let expected = [first, first + 1].map(|attempt| Step::Sending { attempt });
             assert_eq!(told, expected, "{name}");
         }
     }

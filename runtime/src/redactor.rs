@@ -41,34 +41,28 @@ const HIDDEN: &str = "[hidden]";
 /// `API_KEY` and `key` are secrets; `keyId` and `monkey` are not. What is written as one word counts
 /// too: `accesstoken`, `clientsecret`, `apikey`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Secrets {
+pub struct Redactor {
     names: BTreeSet<String>,
 }
 
-impl Secrets {
-    /// The usual names.
-    #[must_use]
-    pub fn usual() -> Self {
-        Self::default()
-    }
-
+impl Redactor {
     /// The same, and fields whose name is this one, whatever its case.
     #[must_use]
-    pub fn and(mut self, name: impl AsRef<str>) -> Self {
+    pub fn field(mut self, name: impl AsRef<str>) -> Self {
         self.names.insert(name.as_ref().to_lowercase());
         self
     }
 
     /// Hides the secrets in `json`, which is otherwise as it was.
-    pub fn hide(&self, json: &mut Json) {
+    pub fn redact(&self, json: &mut Json) {
         match json {
-            Json::Array(elements) => elements.iter_mut().for_each(|element| self.hide(element)),
+            Json::Array(elements) => elements.iter_mut().for_each(|element| self.redact(element)),
             Json::Object(fields) => {
                 for (name, value) in fields.iter_mut() {
                     if self.is_secret(name) && !value.is_null() {
                         *value = Json::String(HIDDEN.to_owned());
                     } else {
-                        self.hide(value);
+                        self.redact(value);
                     }
                 }
             }

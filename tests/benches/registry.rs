@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 
 use generated::the_auth_api::{Client, TOOLS};
 use serde_json::json;
-use toolsmith_runtime::{CannedReply, CatalogSpec, MemoryTransport, ToolSpec};
+use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
+use toolsmith_runtime::{CatalogSpec, ToolSpec};
 
 fn main() {
     let call = call();
@@ -46,7 +47,7 @@ fn best(count: u32, mut run: impl FnMut()) -> Duration {
 }
 
 fn call() -> Duration {
-    let transport = MemoryTransport::answering(|_| CannedReply::json(200, &json!({})));
+    let transport = MemoryTransport::respond_with(|_| MockResponse::json(200, &json!({})));
     let client = Client::builder()
         .token("token")
         .account("acc_551")

@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 
 use generated::the_auth_api::CATALOG;
 use serde_json::json;
-use toolsmith_runtime::{Client, Recorder, Retry};
+use toolsmith_runtime::transport::Recorder;
+use toolsmith_runtime::{Client, RetryPolicy};
 use toolsmith_testkit::fake_truto::{FakeTruto, Fault, FaultKind, ResetForm};
 use toolsmith_testkit::log_capture;
 
@@ -22,13 +23,13 @@ async fn printed(server: &FakeTruto) -> String {
         .token(CANARY)
         .account(server.account_id())
         .base_url(server.base_url())
-        .retry(Retry::default().max_attempts(2))
-        .max_answer_size(100_000)
+        .retry(RetryPolicy::default().max_attempts(2))
+        .max_response_size(100_000)
         .layer(move |transport| wrapping.around(transport))
-        .trace_payloads()
+        .log_payloads()
         .build()
         .unwrap();
-    let mut printed = format!("{client:?} {:?}", client.budget());
+    let mut printed = format!("{client:?} {:?}", client.rate_limiter());
     let limited = FaultKind::RateLimited {
         form: ResetForm::RetryAfterMs,
         seconds: 0.01,
@@ -63,7 +64,7 @@ async fn printed(server: &FakeTruto) -> String {
         std::panic::panic_any(format!("{client:?}"));
     }));
     write!(printed, "{:?}", panic.unwrap_err().downcast_ref::<String>()).unwrap();
-    let tape = recorder.hide(CANARY).tape();
+    let tape = recorder.redact(CANARY).tape();
     assert!(tape.lines().count() >= 7, "{tape}");
     printed + &tape
 }
@@ -77,8 +78,8 @@ async fn the_token_appears_nowhere() {
     let log = log_capture::captured();
     for told in [
         "toolsmith.call",
-        "toolsmith.try",
-        "trying again",
+        "toolsmith.attempt",
+        "retrying",
         "arguments=",
     ] {
         assert!(log.contains(told), "{told} in {log}");

@@ -2,14 +2,14 @@
 
 use generated::the_auth_api::Client;
 use serde_json::{Value, json};
-use toolsmith_runtime::{CannedReply, MemoryTransport};
+use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
 
 /// The account of the recorded calls.
 pub(crate) const ACCOUNT: &str = "acc_551";
 
 /// Creates a client whose requests all get the response `answer`, and its transport.
 pub(crate) fn client_answered_with(answer: Value) -> (Client, MemoryTransport) {
-    let transport = MemoryTransport::answering(move |_| CannedReply::json(200, &answer));
+    let transport = MemoryTransport::respond_with(move |_| MockResponse::json(200, &answer));
     (client_on(&transport), transport)
 }
 

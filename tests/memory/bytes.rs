@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use bytes::Bytes;
 use futures_util::stream;
 use generated::the_auth_api::{Client, CreateAccount, GetAccount};
-use toolsmith_runtime::Body;
+use toolsmith_runtime::transport::Body;
 
 const PIECE: usize = 64 * 1024;
 const PIECES: usize = 256;
@@ -71,7 +71,7 @@ fn a_download_is_not_buffered() {
     let (address, serving) = serve_once(SIZE);
     let mut received = 0;
     let held = held(&address, async |client| {
-        let call = client.accounts().get(GetAccount::new("acc_1")).stream();
+        let call = client.accounts().get(GetAccount::new("acc_1")).download();
         let mut download = call.await.unwrap();
         while let Some(chunk) = download.chunk().await {
             let chunk = chunk.unwrap();

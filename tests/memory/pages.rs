@@ -2,7 +2,7 @@
 
 use generated::the_auth_api::{Client, ListAccounts};
 use serde_json::json;
-use toolsmith_runtime::{Body, Transport, TransportFuture};
+use toolsmith_runtime::transport::{Body, Transport, TransportFuture};
 
 const PAGES: usize = 1000;
 const RECORDS: usize = 100;

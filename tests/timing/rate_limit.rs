@@ -104,7 +104,7 @@ async fn a_wait_beyond_the_deadline_fails_at_once_and_says_how_long() {
     let server = limited(2);
     let client: Client = builder(&server).build().unwrap();
     work(std::slice::from_ref(&client), 2).await;
-    assert_eq!(client.budget().state().left, Some(0));
+    assert_eq!(client.rate_limiter().status().left, Some(0));
     let begun = Instant::now();
     let call = client
         .call_tool(LIST, json!({}))
@@ -127,9 +127,9 @@ async fn a_cancelled_call_frees_its_place() {
     let mut given_up = Box::pin(client.call_tool(LIST, json!({})).into_future());
     let is_over = tokio::time::timeout(Duration::from_millis(20), &mut given_up).await;
     assert!(is_over.is_err());
-    assert_eq!(client.budget().state().waiting, 1);
+    assert_eq!(client.rate_limiter().status().waiting, 1);
     drop(given_up);
-    assert_eq!(client.budget().state().waiting, 0);
+    assert_eq!(client.rate_limiter().status().waiting, 0);
     work(&[client], 1).await;
     assert_eq!(server.requests().len(), 2);
 }
@@ -138,7 +138,7 @@ async fn a_cancelled_call_frees_its_place() {
 async fn the_remaining_quota_can_be_watched() {
     let server = limited(3);
     let client: Client = builder(&server).build().unwrap();
-    let mut watch = client.budget().watch();
+    let mut watch = client.rate_limiter().watch();
     assert_eq!(watch.next().await.left, None, "nothing is known yet");
     let watcher = tokio::spawn(async move {
         loop {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use generated::the_auth_api::{Client, GetAccount, ListAccounts};
-use toolsmith_runtime::{ClientBuilder, Error, Retry};
+use toolsmith_runtime::{ClientBuilder, Error, RetryPolicy};
 use toolsmith_testkit::fake_truto::{FakeTruto, Fault, FaultKind, ResetForm, Settings};
 
 fn builder(server: &FakeTruto) -> ClientBuilder<Client> {
@@ -11,14 +11,14 @@ fn builder(server: &FakeTruto) -> ClientBuilder<Client> {
         .token(server.token())
         .account(server.account_id())
         .base_url(server.base_url())
-        .retry(Retry::default().backoff(Duration::from_millis(1), Duration::from_millis(4)))
+        .retry(RetryPolicy::default().backoff(Duration::from_millis(1), Duration::from_millis(4)))
 }
 
 /// Returns the result of a read whose first request meets a fault, and the number of requests.
 async fn meet(kind: FaultKind) -> (Result<(), Error>, usize) {
     let server = FakeTruto::start().unwrap();
     server.set_fault(Fault::new(kind));
-    let client = builder(&server).max_answer_size(100_000).build().unwrap();
+    let client = builder(&server).max_response_size(100_000).build().unwrap();
     let outcome = client.accounts().get(GetAccount::new("acc_8923")).await;
     (outcome.map(drop), server.requests().len())
 }

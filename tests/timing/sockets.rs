@@ -5,7 +5,8 @@ use std::time::Duration;
 use generated::the_auth_api::CATALOG;
 use serde_json::json;
 use tokio::net::TcpListener;
-use toolsmith_runtime::{Client, Error, Json, Retry, TransportErrorKind};
+use toolsmith_runtime::error::TransportErrorKind;
+use toolsmith_runtime::{Client, Error, Json, RetryPolicy};
 
 use super::raw::{Act, Raw};
 
@@ -28,10 +29,10 @@ fn client(address: &str) -> Client {
         .token("s3cr3t-canary")
         .account("ia_551")
         .base_url(address)
-        .retry(Retry::default().backoff(Duration::from_millis(1), Duration::from_millis(4)))
+        .retry(RetryPolicy::default().backoff(Duration::from_millis(1), Duration::from_millis(4)))
         .timeout(Duration::from_secs(5))
-        .try_timeout(Duration::from_millis(250))
-        .max_answer_size(10_000)
+        .attempt_timeout(Duration::from_millis(250))
+        .max_response_size(10_000)
         .build()
         .unwrap()
 }
@@ -47,9 +48,14 @@ async fn read(address: &str) -> Result<Json, Error> {
 #[track_caller]
 fn expect_kind(outcome: Result<Json, Error>, kind: TransportErrorKind, what: &str) {
     match outcome {
-        Err(Error::Transport { source, tried, .. }) => {
+        Err(Error::Transport {
+            source, attempts, ..
+        }) => {
             assert_eq!(source.kind(), kind, "{what}: {source}");
-            assert!(tried.iter().all(|tried| tried.kind == Some(kind)), "{what}");
+            assert!(
+                attempts.iter().all(|attempt| attempt.kind == Some(kind)),
+                "{what}"
+            );
         }
         other => panic!("{what}: {other:?}"),
     }
@@ -102,7 +108,7 @@ async fn a_permanent_fault_ends_after_four_attempts() {
     for (script, kind) in SCRIPTS {
         let server = Raw::start(script).await;
         let outcome = read(&server.address).await;
-        assert_eq!(outcome.as_ref().unwrap_err().tries().len(), 4);
+        assert_eq!(outcome.as_ref().unwrap_err().attempts().len(), 4);
         expect_kind(outcome, kind, &format!("{script:?}"));
         assert_eq!(server.arrived().len(), 4, "{script:?}");
         if kind == TransportErrorKind::Timeout {
@@ -230,7 +236,7 @@ async fn a_refused_connection_and_a_failed_handshake_are_distinct() {
     let server = Raw::start(&[Act::Greet("HTTP/1.1 400 Bad Request\r\n\r\n")]).await;
     let address = server.address.replace("http://", "https://");
     let outcome = read(&address).await;
-    assert_eq!(outcome.as_ref().unwrap_err().tries().len(), 1);
+    assert_eq!(outcome.as_ref().unwrap_err().attempts().len(), 1);
     assert!(!outcome.as_ref().unwrap_err().is_retryable());
     expect_kind(outcome, TransportErrorKind::Tls, "no TLS");
 }
@@ -245,7 +251,7 @@ async fn the_timeout_of_a_custom_client_is_a_timeout() {
         .account("ia_551")
         .base_url(&server.address)
         .http_client(http.build().unwrap())
-        .retry(Retry::none())
+        .retry(RetryPolicy::never())
         .build()
         .unwrap();
     let arguments = json!({"id": "acc_shopco"});

@@ -69,7 +69,7 @@ fn runtime(package: &Package<'_>) -> InlineTable {
             table.insert("default-features", false.into());
         }
         Kind::Mcp => {
-            table.insert("features", Array::from_iter(["mcp"]).into());
+            table.insert("features", Array::from_iter(["mcp-client"]).into());
         }
         _ => {}
     }

@@ -53,7 +53,7 @@ fn rules(lookup: &Lookup<'_>) -> Vec<String> {
         ),
         Transport::Functions => (
             "",
-            format!("; `Caller` and `CallerError` are in `{runtime}::functions`"),
+            format!("; `FunctionHandler` and `HandlerError` are in `{runtime}::functions`"),
         ),
     };
     let mut rules = vec![
@@ -95,7 +95,7 @@ fn rules_of_kind(lookup: &Lookup<'_>) -> Vec<String> {
                     docs::code(&settings.base_url_variable)
                 ),
                 "Awaiting a list gives its first page: `page.items`, `page.next_cursor`, `for record in page`. `.items()` streams the records of all pages, and `.all(1000).await?.items` collects at most 1,000 records.".to_owned(),
-                "Before `.await`, a call accepts `.timeout(Duration)`, `.retry(Retry)`, `.idempotency_key(\"…\")` (not for lists) and `.raw()`. The client waits for the rate limit and retries calls that are safe to repeat.".to_owned(),
+                "Before `.await`, a call accepts `.timeout(Duration)`, `.retry(RetryPolicy)`, `.idempotency_key(\"…\")` (not for lists) and `.raw()`. The client waits for the rate limit and retries calls that are safe to repeat.".to_owned(),
             ]
         }
         Transport::Mcp(_) => vec![
@@ -103,7 +103,7 @@ fn rules_of_kind(lookup: &Lookup<'_>) -> Vec<String> {
             "`Endpoint::command(\"npx\").args([\"-y\", \"…\"])` starts a server; `Endpoint::http(\"https://…\").token_from(\"VARIABLE\")` connects to one. Before `.await`, a call accepts `.timeout(Duration)` and `.raw()`.".to_owned(),
         ],
         Transport::Functions => vec![
-            "The program implements the trait `Caller`, which has one method: `async fn call(&self, name: &str, arguments: Json) -> Result<Json, CallerError>`. The arguments that it receives are valid, and the value that it returns is validated as well.".to_owned(),
+            "The program implements the trait `FunctionHandler`, which has one method: `async fn call(&self, name: &str, arguments: Json) -> Result<Json, HandlerError>`. The arguments that it receives are valid, and the value that it returns is validated as well.".to_owned(),
         ],
     }
 }
@@ -130,7 +130,7 @@ fn identifiers(lookup: &Lookup<'_>) -> Option<String> {
 fn emit_errors(lookup: &Lookup<'_>) -> String {
     let of_kind = match lookup.ctx.api.transport {
         Transport::Truto(_) => {
-            "        // The API refused the call. Its own message is in `response.envelope`.
+            "        // The API refused the call. Its own message is in `response.error_body`.
         Error::Api(response) => format!(\"refused with {}: {error}\", response.status),
         Error::RateLimited(_) => format!(\"try again in {:?}\", error.retry_after()),
 "
@@ -152,7 +152,7 @@ use {runtime}::Error;
 fn explain(error: &Error) -> String {{
     match error {{
         // Nothing was sent. There is one line for each invalid argument.
-        Error::Arguments {{ problems, .. }} => problems.to_string(),
+        Error::Arguments {{ source, .. }} => source.to_string(),
 {of_kind}        // Timeout, Transport, Decode and others. `error.is_retryable()` is `true` for temporary ones.
         _ => error.to_string(),
     }}

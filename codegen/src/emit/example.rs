@@ -123,9 +123,9 @@ impl Example {
                 "Client::connect_to(endpoint).await?"
             }
             Transport::Functions => {
-                let caller = self.name_runtime("functions::Caller");
-                self.parameters.push(format!("caller: impl {caller}"));
-                "Client::new(caller)"
+                let handler = self.name_runtime("functions::FunctionHandler");
+                self.parameters.push(format!("handler: impl {handler}"));
+                "Client::new(handler)"
             }
         };
         format!("let client = {constructor};")

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Group, TokenStream};
-use quote::quote;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 
 use super::ctx::Ctx;
 use super::file::FileContents;
@@ -72,12 +72,9 @@ fn kinds(tool: &ToolFacts) -> impl Iterator<Item = &Ident> {
 }
 
 /// Emits the identifiers that a tool takes.
-fn emit_takes(tool: &ToolFacts, imports: &mut Imports<'_>) -> Group {
-    imports.add_runtime(["IdArgument"]);
-    if tool.takes.is_empty() {
-        return group(quote!(IdArgument::NONE));
-    }
+fn emit_takes(tool: &ToolFacts, imports: &mut Imports<'_>) -> Option<TokenStream> {
     let arguments = tool.takes.iter().map(|id| {
+        imports.add_runtime(["IdArgument"]);
         let pointer = literal::text(&id.pointer);
         let kind = names::token_of(&names::constant(&id.kind));
         match id.need {
@@ -85,21 +82,25 @@ fn emit_takes(tool: &ToolFacts, imports: &mut Imports<'_>) -> Group {
             Need::Optional => group(quote!(IdArgument::Optional(#pointer, &#kind))),
         }
     });
-    group(quote!(&[#(#arguments),*]))
+    emit_list("takes", &arguments.collect::<Vec<_>>())
 }
 
 /// Emits the identifiers that a tool returns.
-fn emit_gives(tool: &ToolFacts, imports: &mut Imports<'_>) -> Group {
-    imports.add_runtime(["IdField"]);
-    if tool.gives.is_empty() {
-        return group(quote!(IdField::NONE));
-    }
+fn emit_gives(tool: &ToolFacts, imports: &mut Imports<'_>) -> Option<TokenStream> {
     let fields = tool.gives.iter().map(|id| {
+        imports.add_runtime(["IdField"]);
         let pointer = literal::text(&id.pointer);
         let kind = names::token_of(&names::constant(&id.kind));
         group(quote!(IdField(#pointer, &#kind)))
     });
-    group(quote!(&[#(#fields),*]))
+    emit_list("gives", &fields.collect::<Vec<_>>())
+}
+
+/// Emits the field of a list, unless the list is empty, which is the default.
+fn emit_list(field: &str, elements: &[impl ToTokens]) -> Option<TokenStream> {
+    let field = names::token_of(field);
+    let list = (!elements.is_empty()).then(|| group(quote!(&[#(#elements),*])))?;
+    Some(quote!(#field: #list,))
 }
 
 fn emit_spec(
@@ -136,12 +137,8 @@ fn emit_spec(
     let takes = emit_takes(tool, imports);
     let gives = emit_gives(tool, imports);
     let is_idempotent = tool.repetition == Repetition::Harmless;
-    let tags = tool.tags.iter().map(|tag| literal::text(tag));
-    let tags = if tool.tags.is_empty() {
-        quote!(ToolSpec::NO_TAGS)
-    } else {
-        quote!(&[#(#tags),*])
-    };
+    let tags: Vec<_> = tool.tags.iter().map(|tag| literal::text(tag)).collect();
+    let tags = emit_list("tags", &tags);
     let effect = names::token_of(match operation.access {
         Access::Reads => "Reads",
         Access::Writes => "Writes",
@@ -152,22 +149,19 @@ fn emit_spec(
             .map(|schema| schemas.emit_reference(schema, imports));
     quote! {
         pub(super) static #constant: ToolSpec = ToolSpec {
-            name: #name,
             title: #title,
             description: #description,
             resource: #resource,
             method: #method,
-            tags: #tags,
-            effect: Effect::#effect,
+            #tags
             is_idempotent: #is_idempotent,
             request: #path,
-            takes: #takes,
-            gives: #gives,
+            #takes
+            #gives
             query_schema: #query_schema,
             body_schema: #body_schema,
             response_schema: #response_schema,
-            shape: &#request::SHAPE,
-            check: #check::<#request>,
+            ..ToolSpec::new(#name, Effect::#effect, &#request::SHAPE, #check::<#request>)
         };
     }
 }

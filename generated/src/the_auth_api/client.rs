@@ -3,8 +3,8 @@
 //! The client for The Auth API.
 
 use toolsmith_runtime::codegen::{
-    self, Budget, Call, CatalogSpec, ClientBuilder, Error, Full, Json, NameIndex, ReadOnly,
-    ReadWrite, ToolSpec, Toolbox, Variables,
+    self, Call, CatalogSpec, ClientBuilder, Error, Full, Json, RateLimiter, ReadOnly, ReadWrite,
+    ToolSpec, Toolbox, Variables,
 };
 
 use super::access_keys::AccessKeys;
@@ -20,17 +20,16 @@ use super::user_roles::UserRoles;
 use super::users::Users;
 use super::webhooks::Webhooks;
 
-static SPEC: CatalogSpec = CatalogSpec {
-    name: "the_auth_api",
-    variables: Variables {
+static SPEC: CatalogSpec = CatalogSpec::of_account(
+    "the_auth_api",
+    "https://api.truto.one",
+    Variables {
         token: &["TRUTO_API_TOKEN", "TRUTO_API_KEY"],
         account: "THE_AUTH_API_ACCOUNT_ID",
         base_url: "TRUTO_API_BASE_URL",
     },
-    base_url: "https://api.truto.one",
-    tools: TOOLS,
-    names: NameIndex::new(),
-};
+    TOOLS,
+);
 
 /// The catalog as data: its base URL, its environment variables, and its tools.
 pub static CATALOG: &CatalogSpec = &SPEC;
@@ -184,8 +183,8 @@ impl<Access> Client<Access> {
     /// Returns the state of the rate limit. All clients of this process with the same base
     /// URL, token and account share it.
     #[must_use]
-    pub fn budget(&self) -> Budget {
-        self.0.budget()
+    pub fn rate_limiter(&self) -> RateLimiter {
+        self.0.rate_limiter()
     }
 }
 

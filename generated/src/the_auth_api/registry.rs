@@ -135,13 +135,11 @@ static WEBHOOK_ID: IdKind = IdKind {
 };
 
 pub(super) static CREATE_ACCESS_KEY: ToolSpec = ToolSpec {
-    name: "create_a_the_auth_api_access_key",
     title: "Create access key",
     description: "Create an access key for an account or one of its projects.",
     resource: "access_keys",
     method: "create",
     tags: &["keys"],
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::the_auth_api::CreateAccessKey",
     takes: &[
@@ -156,37 +154,40 @@ pub(super) static CREATE_ACCESS_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_ACCESS_KEY_BODY,
     response_schema: schemas::ACCESS_KEY_RECORD,
-    shape: &CreateAccessKey::SHAPE,
-    check: check_as::<CreateAccessKey>,
+    ..ToolSpec::new(
+        "create_a_the_auth_api_access_key",
+        Effect::Writes,
+        &CreateAccessKey::SHAPE,
+        check_as::<CreateAccessKey>,
+    )
 };
 
 pub(super) static CREATE_ACCOUNT: ToolSpec = ToolSpec {
-    name: "create_a_the_auth_api_account",
     title: "Create account",
     description: "Create an account.",
     resource: "accounts",
     method: "create",
     tags: &["accounts"],
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::the_auth_api::CreateAccount",
-    takes: IdArgument::NONE,
     gives: &[IdField("/id", &ACCOUNT_ID)],
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_ACCOUNT_BODY,
     response_schema: schemas::ACCOUNT_RECORD,
-    shape: &CreateAccount::SHAPE,
-    check: check_as::<CreateAccount>,
+    ..ToolSpec::new(
+        "create_a_the_auth_api_account",
+        Effect::Writes,
+        &CreateAccount::SHAPE,
+        check_as::<CreateAccount>,
+    )
 };
 
 pub(super) static ADD_ACCOUNT_USER: ToolSpec = ToolSpec {
-    name: "create_a_the_auth_api_account_user",
     title: "Add account user",
     description: "Invite a user to an account.",
     resource: "account_users",
     method: "create",
     tags: &["accounts", "users"],
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::the_auth_api::AddAccountUser",
     takes: &[IdArgument::Required("/id", &ACCOUNT_ID)],
@@ -194,18 +195,20 @@ pub(super) static ADD_ACCOUNT_USER: ToolSpec = ToolSpec {
     query_schema: schemas::GET_ACCOUNT_QUERY,
     body_schema: schemas::ADD_ACCOUNT_USER_BODY,
     response_schema: schemas::USER_RECORD,
-    shape: &AddAccountUser::SHAPE,
-    check: check_as::<AddAccountUser>,
+    ..ToolSpec::new(
+        "create_a_the_auth_api_account_user",
+        Effect::Writes,
+        &AddAccountUser::SHAPE,
+        check_as::<AddAccountUser>,
+    )
 };
 
 pub(super) static CREATE_API_KEY: ToolSpec = ToolSpec {
-    name: "create_a_the_auth_api_api_key",
     title: "Create API key",
     description: "Create an API key. The answer holds the raw key: show or store it once.",
     resource: "api_keys",
     method: "create",
     tags: &["keys"],
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::the_auth_api::CreateApiKey",
     takes: &[
@@ -222,18 +225,20 @@ pub(super) static CREATE_API_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_API_KEY_BODY,
     response_schema: schemas::API_KEY_RECORD,
-    shape: &CreateApiKey::SHAPE,
-    check: check_as::<CreateApiKey>,
+    ..ToolSpec::new(
+        "create_a_the_auth_api_api_key",
+        Effect::Writes,
+        &CreateApiKey::SHAPE,
+        check_as::<CreateApiKey>,
+    )
 };
 
 pub(super) static ROTATE_API_KEY: ToolSpec = ToolSpec {
-    name: "create_a_the_auth_api_api_key_rotate",
     title: "Rotate API key",
     description: "Replace the value of an API key at once; the old value stops working. Check the new one by authenticating it.",
     resource: "api_key_rotate",
     method: "create",
     tags: &["keys"],
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::the_auth_api::RotateApiKey",
     takes: &[IdArgument::Required("/id", &API_KEY_ID)],
@@ -246,18 +251,20 @@ pub(super) static ROTATE_API_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::GET_API_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::API_KEY_RECORD,
-    shape: &RotateApiKey::SHAPE,
-    check: check_as::<RotateApiKey>,
+    ..ToolSpec::new(
+        "create_a_the_auth_api_api_key_rotate",
+        Effect::Writes,
+        &RotateApiKey::SHAPE,
+        check_as::<RotateApiKey>,
+    )
 };
 
 pub(super) static CREATE_INVITATION: ToolSpec = ToolSpec {
-    name: "create_a_the_auth_api_invitation",
     title: "Create invitation",
     description: "Invite people by mail to an account or to projects.",
     resource: "invitations",
     method: "create",
     tags: &["users"],
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::the_auth_api::CreateInvitation",
     takes: &[
@@ -272,37 +279,40 @@ pub(super) static CREATE_INVITATION: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_INVITATION_BODY,
     response_schema: schemas::INVITATION_RECORD,
-    shape: &CreateInvitation::SHAPE,
-    check: check_as::<CreateInvitation>,
+    ..ToolSpec::new(
+        "create_a_the_auth_api_invitation",
+        Effect::Writes,
+        &CreateInvitation::SHAPE,
+        check_as::<CreateInvitation>,
+    )
 };
 
 pub(super) static ACCEPT_INVITATION: ToolSpec = ToolSpec {
-    name: "create_a_the_auth_api_invitation_accept",
     title: "Accept invitation",
     description: "Accept an invitation.",
     resource: "invitation_accept",
     method: "create",
     tags: &["users"],
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::the_auth_api::AcceptInvitation",
     takes: &[IdArgument::Required("/invitationId", &INVITATION_ID)],
-    gives: IdField::NONE,
     query_schema: schemas::ACCEPT_INVITATION_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
-    shape: &AcceptInvitation::SHAPE,
-    check: check_as::<AcceptInvitation>,
+    ..ToolSpec::new(
+        "create_a_the_auth_api_invitation_accept",
+        Effect::Writes,
+        &AcceptInvitation::SHAPE,
+        check_as::<AcceptInvitation>,
+    )
 };
 
 pub(super) static CREATE_PROJECT: ToolSpec = ToolSpec {
-    name: "create_a_the_auth_api_project",
     title: "Create project",
     description: "Create a project in an account.",
     resource: "projects",
     method: "create",
     tags: &["projects"],
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::the_auth_api::CreateProject",
     takes: &[IdArgument::Required("/accountId", &ACCOUNT_ID)],
@@ -313,18 +323,20 @@ pub(super) static CREATE_PROJECT: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_PROJECT_BODY,
     response_schema: schemas::PROJECT_RECORD,
-    shape: &CreateProject::SHAPE,
-    check: check_as::<CreateProject>,
+    ..ToolSpec::new(
+        "create_a_the_auth_api_project",
+        Effect::Writes,
+        &CreateProject::SHAPE,
+        check_as::<CreateProject>,
+    )
 };
 
 pub(super) static CREATE_WEBHOOK: ToolSpec = ToolSpec {
-    name: "create_a_the_auth_api_webhook",
     title: "Create webhook",
     description: "Register a webhook for events of an account or project.",
     resource: "webhooks",
     method: "create",
     tags: &["webhooks"],
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::the_auth_api::CreateWebhook",
     takes: &[
@@ -339,132 +351,139 @@ pub(super) static CREATE_WEBHOOK: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::CREATE_WEBHOOK_BODY,
     response_schema: schemas::WEBHOOK_RECORD,
-    shape: &CreateWebhook::SHAPE,
-    check: check_as::<CreateWebhook>,
+    ..ToolSpec::new(
+        "create_a_the_auth_api_webhook",
+        Effect::Writes,
+        &CreateWebhook::SHAPE,
+        check_as::<CreateWebhook>,
+    )
 };
 
 pub(super) static PING_WEBHOOK: ToolSpec = ToolSpec {
-    name: "create_a_the_auth_api_webhooks_ping",
     title: "Ping webhook",
     description: "Call a webhook address once with a test body, to see whether it can be reached and answers with 200.",
     resource: "webhooks_ping",
     method: "create",
     tags: &["webhooks"],
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::the_auth_api::PingWebhook",
-    takes: IdArgument::NONE,
-    gives: IdField::NONE,
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::PING_WEBHOOK_BODY,
     response_schema: schemas::WEBHOOK_PING_RECORD,
-    shape: &PingWebhook::SHAPE,
-    check: check_as::<PingWebhook>,
+    ..ToolSpec::new(
+        "create_a_the_auth_api_webhooks_ping",
+        Effect::Writes,
+        &PingWebhook::SHAPE,
+        check_as::<PingWebhook>,
+    )
 };
 
 pub(super) static DELETE_ACCESS_KEY: ToolSpec = ToolSpec {
-    name: "delete_a_the_auth_api_access_key_by_id",
     title: "Delete access key",
     description: "Deactivate an access key.",
     resource: "access_keys",
     method: "delete",
     tags: &["keys"],
-    effect: Effect::Destroys,
     is_idempotent: true,
     request: "generated::the_auth_api::DeleteAccessKey",
     takes: &[IdArgument::Required("/id", &ACCESS_KEY_ID)],
-    gives: IdField::NONE,
     query_schema: schemas::UPDATE_ACCESS_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
-    shape: &DeleteAccessKey::SHAPE,
-    check: check_as::<DeleteAccessKey>,
+    ..ToolSpec::new(
+        "delete_a_the_auth_api_access_key_by_id",
+        Effect::Destroys,
+        &DeleteAccessKey::SHAPE,
+        check_as::<DeleteAccessKey>,
+    )
 };
 
 pub(super) static DELETE_ACCOUNT: ToolSpec = ToolSpec {
-    name: "delete_a_the_auth_api_account_by_id",
     title: "Delete account",
     description: "Remove an account and all that it owns. This cannot be undone.",
     resource: "accounts",
     method: "delete",
     tags: &["accounts"],
-    effect: Effect::Destroys,
     is_idempotent: true,
     request: "generated::the_auth_api::DeleteAccount",
     takes: &[IdArgument::Required("/id", &ACCOUNT_ID)],
-    gives: IdField::NONE,
     query_schema: schemas::GET_ACCOUNT_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
-    shape: &DeleteAccount::SHAPE,
-    check: check_as::<DeleteAccount>,
+    ..ToolSpec::new(
+        "delete_a_the_auth_api_account_by_id",
+        Effect::Destroys,
+        &DeleteAccount::SHAPE,
+        check_as::<DeleteAccount>,
+    )
 };
 
 pub(super) static DELETE_API_KEY: ToolSpec = ToolSpec {
-    name: "delete_a_the_auth_api_api_key_by_id",
     title: "Delete API key",
     description: "Deactivate an API key.",
     resource: "api_keys",
     method: "delete",
     tags: &["keys"],
-    effect: Effect::Destroys,
     is_idempotent: true,
     request: "generated::the_auth_api::DeleteApiKey",
     takes: &[IdArgument::Required("/id", &API_KEY_ID)],
-    gives: IdField::NONE,
     query_schema: schemas::GET_API_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
-    shape: &DeleteApiKey::SHAPE,
-    check: check_as::<DeleteApiKey>,
+    ..ToolSpec::new(
+        "delete_a_the_auth_api_api_key_by_id",
+        Effect::Destroys,
+        &DeleteApiKey::SHAPE,
+        check_as::<DeleteApiKey>,
+    )
 };
 
 pub(super) static DELETE_INVITATION: ToolSpec = ToolSpec {
-    name: "delete_a_the_auth_api_invitation_by_id",
     title: "Delete invitation",
     description: "Cancel an invitation.",
     resource: "invitations",
     method: "delete",
     tags: &["users"],
-    effect: Effect::Destroys,
     is_idempotent: true,
     request: "generated::the_auth_api::DeleteInvitation",
     takes: &[IdArgument::Required("/id", &INVITATION_ID)],
-    gives: IdField::NONE,
     query_schema: schemas::GET_INVITATION_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
-    shape: &DeleteInvitation::SHAPE,
-    check: check_as::<DeleteInvitation>,
+    ..ToolSpec::new(
+        "delete_a_the_auth_api_invitation_by_id",
+        Effect::Destroys,
+        &DeleteInvitation::SHAPE,
+        check_as::<DeleteInvitation>,
+    )
 };
 
 pub(super) static DELETE_PROJECT: ToolSpec = ToolSpec {
-    name: "delete_a_the_auth_api_project_by_id",
     title: "Delete project",
     description: "Remove a project and its keys. This cannot be undone.",
     resource: "projects",
     method: "delete",
     tags: &["projects"],
-    effect: Effect::Destroys,
     is_idempotent: true,
     request: "generated::the_auth_api::DeleteProject",
     takes: &[IdArgument::Required("/id", &PROJECT_ID)],
-    gives: IdField::NONE,
     query_schema: schemas::GET_PROJECT_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
-    shape: &DeleteProject::SHAPE,
-    check: check_as::<DeleteProject>,
+    ..ToolSpec::new(
+        "delete_a_the_auth_api_project_by_id",
+        Effect::Destroys,
+        &DeleteProject::SHAPE,
+        check_as::<DeleteProject>,
+    )
 };
 
 pub(super) static DELETE_USER_ROLE: ToolSpec = ToolSpec {
-    name: "delete_a_the_auth_api_user_role_by_id",
     title: "Delete user role",
     description: "Take a role from a user.",
     resource: "user_roles",
     method: "delete",
     tags: &["users"],
-    effect: Effect::Destroys,
     is_idempotent: true,
     request: "generated::the_auth_api::DeleteUserRole",
     takes: &[
@@ -472,41 +491,43 @@ pub(super) static DELETE_USER_ROLE: ToolSpec = ToolSpec {
         IdArgument::Optional("/accountId", &ACCOUNT_ID),
         IdArgument::Optional("/projectId", &PROJECT_ID),
     ],
-    gives: IdField::NONE,
     query_schema: schemas::DELETE_USER_ROLE_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
-    shape: &DeleteUserRole::SHAPE,
-    check: check_as::<DeleteUserRole>,
+    ..ToolSpec::new(
+        "delete_a_the_auth_api_user_role_by_id",
+        Effect::Destroys,
+        &DeleteUserRole::SHAPE,
+        check_as::<DeleteUserRole>,
+    )
 };
 
 pub(super) static DELETE_WEBHOOK: ToolSpec = ToolSpec {
-    name: "delete_a_the_auth_api_webhook_by_id",
     title: "Delete webhook",
     description: "Remove a webhook.",
     resource: "webhooks",
     method: "delete",
     tags: &["webhooks"],
-    effect: Effect::Destroys,
     is_idempotent: true,
     request: "generated::the_auth_api::DeleteWebhook",
     takes: &[IdArgument::Required("/id", &WEBHOOK_ID)],
-    gives: IdField::NONE,
     query_schema: schemas::GET_WEBHOOK_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: "",
-    shape: &DeleteWebhook::SHAPE,
-    check: check_as::<DeleteWebhook>,
+    ..ToolSpec::new(
+        "delete_a_the_auth_api_webhook_by_id",
+        Effect::Destroys,
+        &DeleteWebhook::SHAPE,
+        check_as::<DeleteWebhook>,
+    )
 };
 
 pub(super) static GET_ACCOUNT: ToolSpec = ToolSpec {
-    name: "get_single_the_auth_api_account_by_id",
     title: "Get account",
     description: "Fetch one account.",
     resource: "accounts",
     method: "get",
     tags: &["accounts"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::GetAccount",
     takes: &[IdArgument::Required("/id", &ACCOUNT_ID)],
@@ -514,18 +535,20 @@ pub(super) static GET_ACCOUNT: ToolSpec = ToolSpec {
     query_schema: schemas::GET_ACCOUNT_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ACCOUNT_RECORD,
-    shape: &GetAccount::SHAPE,
-    check: check_as::<GetAccount>,
+    ..ToolSpec::new(
+        "get_single_the_auth_api_account_by_id",
+        Effect::Reads,
+        &GetAccount::SHAPE,
+        check_as::<GetAccount>,
+    )
 };
 
 pub(super) static GET_API_KEY: ToolSpec = ToolSpec {
-    name: "get_single_the_auth_api_api_key_by_id",
     title: "Get API key",
     description: "Fetch one API key.",
     resource: "api_keys",
     method: "get",
     tags: &["keys"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::GetApiKey",
     takes: &[IdArgument::Required("/id", &API_KEY_ID)],
@@ -538,18 +561,20 @@ pub(super) static GET_API_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::GET_API_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::API_KEY_RECORD,
-    shape: &GetApiKey::SHAPE,
-    check: check_as::<GetApiKey>,
+    ..ToolSpec::new(
+        "get_single_the_auth_api_api_key_by_id",
+        Effect::Reads,
+        &GetApiKey::SHAPE,
+        check_as::<GetApiKey>,
+    )
 };
 
 pub(super) static GET_INVITATION: ToolSpec = ToolSpec {
-    name: "get_single_the_auth_api_invitation_by_id",
     title: "Get invitation",
     description: "Fetch one invitation.",
     resource: "invitations",
     method: "get",
     tags: &["users"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::GetInvitation",
     takes: &[IdArgument::Required("/id", &INVITATION_ID)],
@@ -561,18 +586,20 @@ pub(super) static GET_INVITATION: ToolSpec = ToolSpec {
     query_schema: schemas::GET_INVITATION_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::INVITATION_RECORD,
-    shape: &GetInvitation::SHAPE,
-    check: check_as::<GetInvitation>,
+    ..ToolSpec::new(
+        "get_single_the_auth_api_invitation_by_id",
+        Effect::Reads,
+        &GetInvitation::SHAPE,
+        check_as::<GetInvitation>,
+    )
 };
 
 pub(super) static GET_INVITATION_INFO: ToolSpec = ToolSpec {
-    name: "get_single_the_auth_api_invitation_info_by_id",
     title: "Get invitation info",
     description: "Fetch what may be shown of an invitation before it is accepted.",
     resource: "invitation_infos",
     method: "get",
     tags: &["users"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::GetInvitationInfo",
     takes: &[IdArgument::Required("/id", &INVITATION_ID)],
@@ -584,18 +611,20 @@ pub(super) static GET_INVITATION_INFO: ToolSpec = ToolSpec {
     query_schema: schemas::GET_INVITATION_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::INVITATION_RECORD,
-    shape: &GetInvitationInfo::SHAPE,
-    check: check_as::<GetInvitationInfo>,
+    ..ToolSpec::new(
+        "get_single_the_auth_api_invitation_info_by_id",
+        Effect::Reads,
+        &GetInvitationInfo::SHAPE,
+        check_as::<GetInvitationInfo>,
+    )
 };
 
 pub(super) static GET_PROJECT: ToolSpec = ToolSpec {
-    name: "get_single_the_auth_api_project_by_id",
     title: "Get project",
     description: "Fetch one project.",
     resource: "projects",
     method: "get",
     tags: &["projects"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::GetProject",
     takes: &[IdArgument::Required("/id", &PROJECT_ID)],
@@ -606,18 +635,20 @@ pub(super) static GET_PROJECT: ToolSpec = ToolSpec {
     query_schema: schemas::GET_PROJECT_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::PROJECT_RECORD,
-    shape: &GetProject::SHAPE,
-    check: check_as::<GetProject>,
+    ..ToolSpec::new(
+        "get_single_the_auth_api_project_by_id",
+        Effect::Reads,
+        &GetProject::SHAPE,
+        check_as::<GetProject>,
+    )
 };
 
 pub(super) static GET_WEBHOOK: ToolSpec = ToolSpec {
-    name: "get_single_the_auth_api_webhook_by_id",
     title: "Get webhook",
     description: "Fetch one webhook.",
     resource: "webhooks",
     method: "get",
     tags: &["webhooks"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::GetWebhook",
     takes: &[IdArgument::Required("/id", &WEBHOOK_ID)],
@@ -629,18 +660,20 @@ pub(super) static GET_WEBHOOK: ToolSpec = ToolSpec {
     query_schema: schemas::GET_WEBHOOK_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::WEBHOOK_RECORD,
-    shape: &GetWebhook::SHAPE,
-    check: check_as::<GetWebhook>,
+    ..ToolSpec::new(
+        "get_single_the_auth_api_webhook_by_id",
+        Effect::Reads,
+        &GetWebhook::SHAPE,
+        check_as::<GetWebhook>,
+    )
 };
 
 pub(super) static LIST_ACCESS_KEYS: ToolSpec = ToolSpec {
-    name: "list_all_the_auth_api_access_keys",
     title: "List access keys",
     description: "List the access keys of one account, with key, project and whether each is active. Use it to find stale or deactivated keys.",
     resource: "access_keys",
     method: "list",
     tags: &["keys", "discovery"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::ListAccessKeys",
     takes: &[
@@ -655,56 +688,60 @@ pub(super) static LIST_ACCESS_KEYS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCESS_KEYS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ACCESS_KEY_RECORD,
-    shape: &ListAccessKeys::SHAPE,
-    check: check_as::<ListAccessKeys>,
+    ..ToolSpec::new(
+        "list_all_the_auth_api_access_keys",
+        Effect::Reads,
+        &ListAccessKeys::SHAPE,
+        check_as::<ListAccessKeys>,
+    )
 };
 
 pub(super) static LIST_ACCOUNTS: ToolSpec = ToolSpec {
-    name: "list_all_the_auth_api_accounts",
     title: "List accounts",
     description: "List the accounts that the credentials can see. Start here: most other tools need an accountId.",
     resource: "accounts",
     method: "list",
     tags: &["accounts", "discovery"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::ListAccounts",
-    takes: IdArgument::NONE,
     gives: &[IdField("/id", &ACCOUNT_ID)],
     query_schema: schemas::LIST_ACCOUNTS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ACCOUNT_RECORD,
-    shape: &ListAccounts::SHAPE,
-    check: check_as::<ListAccounts>,
+    ..ToolSpec::new(
+        "list_all_the_auth_api_accounts",
+        Effect::Reads,
+        &ListAccounts::SHAPE,
+        check_as::<ListAccounts>,
+    )
 };
 
 pub(super) static LIST_ANALYTICS_API_KEY_TOTALS: ToolSpec = ToolSpec {
-    name: "list_all_the_auth_api_analytics_api_key_totals",
     title: "List analytics API key totals",
     description: "Number of requests per API key of a project and period.",
     resource: "analytics_api_key_totals",
     method: "list",
     tags: &["analytics"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::ListAnalyticsApiKeyTotals",
     takes: &[IdArgument::Required("/projectId", &PROJECT_ID)],
-    gives: IdField::NONE,
     query_schema: schemas::LIST_ANALYTICS_API_KEY_TOTALS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ANALYTICS_API_KEY_TOTAL_RECORD,
-    shape: &ListAnalyticsApiKeyTotals::SHAPE,
-    check: check_as::<ListAnalyticsApiKeyTotals>,
+    ..ToolSpec::new(
+        "list_all_the_auth_api_analytics_api_key_totals",
+        Effect::Reads,
+        &ListAnalyticsApiKeyTotals::SHAPE,
+        check_as::<ListAnalyticsApiKeyTotals>,
+    )
 };
 
 pub(super) static LIST_ANALYTICS_PROJECT_TOTALS: ToolSpec = ToolSpec {
-    name: "list_all_the_auth_api_analytics_project_totals",
     title: "List analytics project totals",
     description: "Number of requests of a project and period.",
     resource: "analytics_project_totals",
     method: "list",
     tags: &["analytics"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::ListAnalyticsProjectTotals",
     takes: &[IdArgument::Required("/projectId", &PROJECT_ID)],
@@ -712,18 +749,20 @@ pub(super) static LIST_ANALYTICS_PROJECT_TOTALS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ANALYTICS_API_KEY_TOTALS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ANALYTICS_PROJECT_TOTAL_RECORD,
-    shape: &ListAnalyticsProjectTotals::SHAPE,
-    check: check_as::<ListAnalyticsProjectTotals>,
+    ..ToolSpec::new(
+        "list_all_the_auth_api_analytics_project_totals",
+        Effect::Reads,
+        &ListAnalyticsProjectTotals::SHAPE,
+        check_as::<ListAnalyticsProjectTotals>,
+    )
 };
 
 pub(super) static LIST_API_KEYS: ToolSpec = ToolSpec {
-    name: "list_all_the_auth_api_api_keys",
     title: "List API keys",
     description: "List API keys, filtered by project, name, your own account or user identifier, or state.",
     resource: "api_keys",
     method: "list",
     tags: &["keys", "discovery"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::ListApiKeys",
     takes: &[
@@ -740,18 +779,20 @@ pub(super) static LIST_API_KEYS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_API_KEYS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::API_KEY_RECORD,
-    shape: &ListApiKeys::SHAPE,
-    check: check_as::<ListApiKeys>,
+    ..ToolSpec::new(
+        "list_all_the_auth_api_api_keys",
+        Effect::Reads,
+        &ListApiKeys::SHAPE,
+        check_as::<ListApiKeys>,
+    )
 };
 
 pub(super) static LIST_INVITATIONS: ToolSpec = ToolSpec {
-    name: "list_all_the_auth_api_invitations",
     title: "List invitations",
     description: "List invitations, by account, project or state.",
     resource: "invitations",
     method: "list",
     tags: &["users"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::ListInvitations",
     takes: &[
@@ -766,18 +807,20 @@ pub(super) static LIST_INVITATIONS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_INVITATIONS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::INVITATION_RECORD,
-    shape: &ListInvitations::SHAPE,
-    check: check_as::<ListInvitations>,
+    ..ToolSpec::new(
+        "list_all_the_auth_api_invitations",
+        Effect::Reads,
+        &ListInvitations::SHAPE,
+        check_as::<ListInvitations>,
+    )
 };
 
 pub(super) static LIST_PROJECTS: ToolSpec = ToolSpec {
-    name: "list_all_the_auth_api_projects",
     title: "List projects",
     description: "List the projects of one account. Needs the accountId from the accounts list.",
     resource: "projects",
     method: "list",
     tags: &["projects", "discovery"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::ListProjects",
     takes: &[IdArgument::Required("/accountId", &ACCOUNT_ID)],
@@ -788,18 +831,20 @@ pub(super) static LIST_PROJECTS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_PROJECTS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::PROJECT_RECORD,
-    shape: &ListProjects::SHAPE,
-    check: check_as::<ListProjects>,
+    ..ToolSpec::new(
+        "list_all_the_auth_api_projects",
+        Effect::Reads,
+        &ListProjects::SHAPE,
+        check_as::<ListProjects>,
+    )
 };
 
 pub(super) static LIST_TEAMMATES: ToolSpec = ToolSpec {
-    name: "list_all_the_auth_api_teammates",
     title: "List teammates",
     description: "List the people who share an account or project.",
     resource: "teammates",
     method: "list",
     tags: &["users", "discovery"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::ListTeammates",
     takes: &[
@@ -810,18 +855,20 @@ pub(super) static LIST_TEAMMATES: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_TEAMMATES_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::USER_RECORD,
-    shape: &ListTeammates::SHAPE,
-    check: check_as::<ListTeammates>,
+    ..ToolSpec::new(
+        "list_all_the_auth_api_teammates",
+        Effect::Reads,
+        &ListTeammates::SHAPE,
+        check_as::<ListTeammates>,
+    )
 };
 
 pub(super) static LIST_USER_ROLES: ToolSpec = ToolSpec {
-    name: "list_all_the_auth_api_user_roles",
     title: "List user roles",
     description: "List the roles of users in an account.",
     resource: "user_roles",
     method: "list",
     tags: &["users", "discovery"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::ListUserRoles",
     takes: &[IdArgument::Optional("/accountId", &ACCOUNT_ID)],
@@ -834,18 +881,20 @@ pub(super) static LIST_USER_ROLES: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_USER_ROLES_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::USER_ROLE_RECORD,
-    shape: &ListUserRoles::SHAPE,
-    check: check_as::<ListUserRoles>,
+    ..ToolSpec::new(
+        "list_all_the_auth_api_user_roles",
+        Effect::Reads,
+        &ListUserRoles::SHAPE,
+        check_as::<ListUserRoles>,
+    )
 };
 
 pub(super) static LIST_WEBHOOKS: ToolSpec = ToolSpec {
-    name: "list_all_the_auth_api_webhooks",
     title: "List webhooks",
     description: "List the webhooks of a project that listen to a topic.",
     resource: "webhooks",
     method: "list",
     tags: &["webhooks", "discovery"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::ListWebhooks",
     takes: &[
@@ -860,40 +909,41 @@ pub(super) static LIST_WEBHOOKS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_WEBHOOKS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::WEBHOOK_RECORD,
-    shape: &ListWebhooks::SHAPE,
-    check: check_as::<ListWebhooks>,
+    ..ToolSpec::new(
+        "list_all_the_auth_api_webhooks",
+        Effect::Reads,
+        &ListWebhooks::SHAPE,
+        check_as::<ListWebhooks>,
+    )
 };
 
 pub(super) static LIST_WEBHOOK_TOPICS: ToolSpec = ToolSpec {
-    name: "list_all_the_auth_api_webhooks_topics",
     title: "List webhook topics",
     description: "List the topics that webhooks can listen to.",
     resource: "webhooks_topics",
     method: "list",
     tags: &["webhooks", "discovery"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::ListWebhookTopics",
-    takes: IdArgument::NONE,
-    gives: IdField::NONE,
     query_schema: schemas::LIST_ACCOUNTS_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::WEBHOOK_TOPIC_RECORD,
-    shape: &ListWebhookTopics::SHAPE,
-    check: check_as::<ListWebhookTopics>,
+    ..ToolSpec::new(
+        "list_all_the_auth_api_webhooks_topics",
+        Effect::Reads,
+        &ListWebhookTopics::SHAPE,
+        check_as::<ListWebhookTopics>,
+    )
 };
 
 pub(super) static AUTHENTICATE_KEY: ToolSpec = ToolSpec {
-    name: "the_auth_api_api_keys_authenticate_key",
     title: "Authenticate key",
     description: "Check an API key with a POST request: the way to authenticate a key today.",
     resource: "api_keys",
     method: "authenticate_key",
     tags: &["keys", "authentication"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::AuthenticateKey",
-    takes: IdArgument::NONE,
     gives: &[
         IdField("/id", &API_KEY_ID),
         IdField("/customAccountId", &CUSTOM_ACCOUNT_ID),
@@ -903,21 +953,22 @@ pub(super) static AUTHENTICATE_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_ACCESS_KEYS_BODY,
     body_schema: schemas::AUTHENTICATE_KEY_BODY,
     response_schema: schemas::API_KEY_RECORD,
-    shape: &AuthenticateKey::SHAPE,
-    check: check_as::<AuthenticateKey>,
+    ..ToolSpec::new(
+        "the_auth_api_api_keys_authenticate_key",
+        Effect::Reads,
+        &AuthenticateKey::SHAPE,
+        check_as::<AuthenticateKey>,
+    )
 };
 
 pub(super) static AUTHENTICATE_KEY_LEGACY: ToolSpec = ToolSpec {
-    name: "the_auth_api_api_keys_authenticate_key_legacy",
     title: "Authenticate key legacy",
     description: "Deprecated: check an API key the old way, with a GET request. Use authenticate_key instead.",
     resource: "api_keys",
     method: "authenticate_key_legacy",
     tags: &["keys", "authentication", "deprecated"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::the_auth_api::AuthenticateKeyLegacy",
-    takes: IdArgument::NONE,
     gives: &[
         IdField("/id", &API_KEY_ID),
         IdField("/customAccountId", &CUSTOM_ACCOUNT_ID),
@@ -927,18 +978,20 @@ pub(super) static AUTHENTICATE_KEY_LEGACY: ToolSpec = ToolSpec {
     query_schema: schemas::AUTHENTICATE_KEY_LEGACY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::API_KEY_RECORD,
-    shape: &AuthenticateKeyLegacy::SHAPE,
-    check: check_as::<AuthenticateKeyLegacy>,
+    ..ToolSpec::new(
+        "the_auth_api_api_keys_authenticate_key_legacy",
+        Effect::Reads,
+        &AuthenticateKeyLegacy::SHAPE,
+        check_as::<AuthenticateKeyLegacy>,
+    )
 };
 
 pub(super) static UPDATE_ACCESS_KEY: ToolSpec = ToolSpec {
-    name: "update_a_the_auth_api_access_key_by_id",
     title: "Update access key",
     description: "Rename an access key.",
     resource: "access_keys",
     method: "update",
     tags: &["keys"],
-    effect: Effect::Writes,
     is_idempotent: true,
     request: "generated::the_auth_api::UpdateAccessKey",
     takes: &[IdArgument::Required("/id", &ACCESS_KEY_ID)],
@@ -950,18 +1003,20 @@ pub(super) static UPDATE_ACCESS_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::UPDATE_ACCESS_KEY_QUERY,
     body_schema: schemas::UPDATE_ACCESS_KEY_BODY,
     response_schema: schemas::ACCESS_KEY_RECORD,
-    shape: &UpdateAccessKey::SHAPE,
-    check: check_as::<UpdateAccessKey>,
+    ..ToolSpec::new(
+        "update_a_the_auth_api_access_key_by_id",
+        Effect::Writes,
+        &UpdateAccessKey::SHAPE,
+        check_as::<UpdateAccessKey>,
+    )
 };
 
 pub(super) static REACTIVATE_ACCESS_KEY: ToolSpec = ToolSpec {
-    name: "update_a_the_auth_api_access_key_reactivate_by_id",
     title: "Reactivate access key",
     description: "Make a deactivated access key work again.",
     resource: "access_key_reactivate",
     method: "update",
     tags: &["keys"],
-    effect: Effect::Writes,
     is_idempotent: true,
     request: "generated::the_auth_api::ReactivateAccessKey",
     takes: &[IdArgument::Required("/id", &ACCESS_KEY_ID)],
@@ -973,18 +1028,20 @@ pub(super) static REACTIVATE_ACCESS_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::UPDATE_ACCESS_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::ACCESS_KEY_RECORD,
-    shape: &ReactivateAccessKey::SHAPE,
-    check: check_as::<ReactivateAccessKey>,
+    ..ToolSpec::new(
+        "update_a_the_auth_api_access_key_reactivate_by_id",
+        Effect::Writes,
+        &ReactivateAccessKey::SHAPE,
+        check_as::<ReactivateAccessKey>,
+    )
 };
 
 pub(super) static UPDATE_ACCOUNT: ToolSpec = ToolSpec {
-    name: "update_a_the_auth_api_account_by_id",
     title: "Update account",
     description: "Rename an account.",
     resource: "accounts",
     method: "update",
     tags: &["accounts"],
-    effect: Effect::Writes,
     is_idempotent: true,
     request: "generated::the_auth_api::UpdateAccount",
     takes: &[IdArgument::Required("/id", &ACCOUNT_ID)],
@@ -992,18 +1049,20 @@ pub(super) static UPDATE_ACCOUNT: ToolSpec = ToolSpec {
     query_schema: schemas::GET_ACCOUNT_QUERY,
     body_schema: schemas::UPDATE_ACCOUNT_BODY,
     response_schema: schemas::ACCOUNT_RECORD,
-    shape: &UpdateAccount::SHAPE,
-    check: check_as::<UpdateAccount>,
+    ..ToolSpec::new(
+        "update_a_the_auth_api_account_by_id",
+        Effect::Writes,
+        &UpdateAccount::SHAPE,
+        check_as::<UpdateAccount>,
+    )
 };
 
 pub(super) static UPDATE_API_KEY: ToolSpec = ToolSpec {
-    name: "update_a_the_auth_api_api_key_by_id",
     title: "Update API key",
     description: "Change the name, owner, expiry, rate limit or custom data of an API key. Give null for expiry to make it last.",
     resource: "api_keys",
     method: "update",
     tags: &["keys"],
-    effect: Effect::Writes,
     is_idempotent: true,
     request: "generated::the_auth_api::UpdateApiKey",
     takes: &[
@@ -1020,18 +1079,20 @@ pub(super) static UPDATE_API_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::GET_API_KEY_QUERY,
     body_schema: schemas::UPDATE_API_KEY_BODY,
     response_schema: schemas::API_KEY_RECORD,
-    shape: &UpdateApiKey::SHAPE,
-    check: check_as::<UpdateApiKey>,
+    ..ToolSpec::new(
+        "update_a_the_auth_api_api_key_by_id",
+        Effect::Writes,
+        &UpdateApiKey::SHAPE,
+        check_as::<UpdateApiKey>,
+    )
 };
 
 pub(super) static REACTIVATE_API_KEY: ToolSpec = ToolSpec {
-    name: "update_a_the_auth_api_api_key_reactivate_by_id",
     title: "Reactivate API key",
     description: "Make a deactivated API key work again.",
     resource: "api_key_reactivate",
     method: "update",
     tags: &["keys"],
-    effect: Effect::Writes,
     is_idempotent: true,
     request: "generated::the_auth_api::ReactivateApiKey",
     takes: &[IdArgument::Required("/id", &API_KEY_ID)],
@@ -1044,18 +1105,20 @@ pub(super) static REACTIVATE_API_KEY: ToolSpec = ToolSpec {
     query_schema: schemas::GET_API_KEY_QUERY,
     body_schema: schemas::LIST_ACCESS_KEYS_BODY,
     response_schema: schemas::API_KEY_RECORD,
-    shape: &ReactivateApiKey::SHAPE,
-    check: check_as::<ReactivateApiKey>,
+    ..ToolSpec::new(
+        "update_a_the_auth_api_api_key_reactivate_by_id",
+        Effect::Writes,
+        &ReactivateApiKey::SHAPE,
+        check_as::<ReactivateApiKey>,
+    )
 };
 
 pub(super) static UPDATE_INVITATION: ToolSpec = ToolSpec {
-    name: "update_a_the_auth_api_invitation_by_id",
     title: "Update invitation",
     description: "Change the role that an invitation grants.",
     resource: "invitations",
     method: "update",
     tags: &["users"],
-    effect: Effect::Writes,
     is_idempotent: true,
     request: "generated::the_auth_api::UpdateInvitation",
     takes: &[IdArgument::Required("/id", &INVITATION_ID)],
@@ -1067,18 +1130,20 @@ pub(super) static UPDATE_INVITATION: ToolSpec = ToolSpec {
     query_schema: schemas::GET_INVITATION_QUERY,
     body_schema: schemas::UPDATE_INVITATION_BODY,
     response_schema: schemas::INVITATION_RECORD,
-    shape: &UpdateInvitation::SHAPE,
-    check: check_as::<UpdateInvitation>,
+    ..ToolSpec::new(
+        "update_a_the_auth_api_invitation_by_id",
+        Effect::Writes,
+        &UpdateInvitation::SHAPE,
+        check_as::<UpdateInvitation>,
+    )
 };
 
 pub(super) static UPDATE_PROJECT: ToolSpec = ToolSpec {
-    name: "update_a_the_auth_api_project_by_id",
     title: "Update project",
     description: "Rename a project.",
     resource: "projects",
     method: "update",
     tags: &["projects"],
-    effect: Effect::Writes,
     is_idempotent: true,
     request: "generated::the_auth_api::UpdateProject",
     takes: &[IdArgument::Required("/id", &PROJECT_ID)],
@@ -1089,18 +1154,20 @@ pub(super) static UPDATE_PROJECT: ToolSpec = ToolSpec {
     query_schema: schemas::GET_PROJECT_QUERY,
     body_schema: schemas::UPDATE_PROJECT_BODY,
     response_schema: schemas::PROJECT_RECORD,
-    shape: &UpdateProject::SHAPE,
-    check: check_as::<UpdateProject>,
+    ..ToolSpec::new(
+        "update_a_the_auth_api_project_by_id",
+        Effect::Writes,
+        &UpdateProject::SHAPE,
+        check_as::<UpdateProject>,
+    )
 };
 
 pub(super) static UPDATE_USER: ToolSpec = ToolSpec {
-    name: "update_a_the_auth_api_user_by_id",
     title: "Update user",
     description: "Change the name of a user.",
     resource: "users",
     method: "update",
     tags: &["users"],
-    effect: Effect::Writes,
     is_idempotent: true,
     request: "generated::the_auth_api::UpdateUser",
     takes: &[IdArgument::Required("/id", &USER_ID)],
@@ -1108,18 +1175,20 @@ pub(super) static UPDATE_USER: ToolSpec = ToolSpec {
     query_schema: schemas::UPDATE_USER_ROLE_QUERY,
     body_schema: schemas::UPDATE_USER_BODY,
     response_schema: schemas::USER_RECORD,
-    shape: &UpdateUser::SHAPE,
-    check: check_as::<UpdateUser>,
+    ..ToolSpec::new(
+        "update_a_the_auth_api_user_by_id",
+        Effect::Writes,
+        &UpdateUser::SHAPE,
+        check_as::<UpdateUser>,
+    )
 };
 
 pub(super) static UPDATE_USER_ROLE: ToolSpec = ToolSpec {
-    name: "update_a_the_auth_api_user_role_by_id",
     title: "Update user role",
     description: "Change the role of a user in an account or project.",
     resource: "user_roles",
     method: "update",
     tags: &["users"],
-    effect: Effect::Writes,
     is_idempotent: true,
     request: "generated::the_auth_api::UpdateUserRole",
     takes: &[
@@ -1136,18 +1205,20 @@ pub(super) static UPDATE_USER_ROLE: ToolSpec = ToolSpec {
     query_schema: schemas::UPDATE_USER_ROLE_QUERY,
     body_schema: schemas::UPDATE_USER_ROLE_BODY,
     response_schema: schemas::USER_ROLE_RECORD,
-    shape: &UpdateUserRole::SHAPE,
-    check: check_as::<UpdateUserRole>,
+    ..ToolSpec::new(
+        "update_a_the_auth_api_user_role_by_id",
+        Effect::Writes,
+        &UpdateUserRole::SHAPE,
+        check_as::<UpdateUserRole>,
+    )
 };
 
 pub(super) static UPDATE_WEBHOOK: ToolSpec = ToolSpec {
-    name: "update_a_the_auth_api_webhook_by_id",
     title: "Update webhook",
     description: "Change the name, address or headers of a webhook.",
     resource: "webhooks",
     method: "update",
     tags: &["webhooks"],
-    effect: Effect::Writes,
     is_idempotent: true,
     request: "generated::the_auth_api::UpdateWebhook",
     takes: &[IdArgument::Required("/id", &WEBHOOK_ID)],
@@ -1159,6 +1230,10 @@ pub(super) static UPDATE_WEBHOOK: ToolSpec = ToolSpec {
     query_schema: schemas::GET_WEBHOOK_QUERY,
     body_schema: schemas::UPDATE_WEBHOOK_BODY,
     response_schema: schemas::WEBHOOK_RECORD,
-    shape: &UpdateWebhook::SHAPE,
-    check: check_as::<UpdateWebhook>,
+    ..ToolSpec::new(
+        "update_a_the_auth_api_webhook_by_id",
+        Effect::Writes,
+        &UpdateWebhook::SHAPE,
+        check_as::<UpdateWebhook>,
+    )
 };

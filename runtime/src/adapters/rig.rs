@@ -59,7 +59,7 @@ fn answer(reply: &Reply) -> Result<ToolOutput, ToolExecutionError> {
     let error = match reply.outcome() {
         Outcome::Refused(_) | Outcome::Unreadable { .. } => ToolExecutionError::invalid_args(text),
         Outcome::Unknown { .. } => ToolExecutionError::not_found(text),
-        Outcome::Denied { .. } | Outcome::NeedsYes(_) | Outcome::Declined { .. } => {
+        Outcome::Denied { .. } | Outcome::ApprovalRequired(_) | Outcome::Declined { .. } => {
             ToolExecutionError::refused(text)
         }
         Outcome::Failed(error) => failure(error, text),

@@ -6,12 +6,13 @@ use super::DialectTools;
 use crate::agent::{Outcome, Policy, Repair, Toolbox};
 use crate::dialect::Dialect;
 use crate::tests::shop;
-use crate::{CannedReply, Client, ClientBuilder, Json, MemoryTransport, Selection};
+use crate::transport::{MemoryTransport, MockResponse};
+use crate::{Client, ClientBuilder, Json, ToolFilter};
 
 /// The tools of the shop, whose every call is answered so, and what was sent.
 pub(super) fn toolbox(answer: &Json) -> (Toolbox, MemoryTransport) {
     let answer = answer.clone();
-    let transport = MemoryTransport::answering(move |_| CannedReply::json(200, &answer));
+    let transport = MemoryTransport::respond_with(move |_| MockResponse::json(200, &answer));
     (toolbox_over(&transport), transport)
 }
 
@@ -53,7 +54,7 @@ async fn every_dialect_leads_to_the_same_call() {
         assert!(!reply.is_error(), "{dialect:?}: {reply}");
         let reply = tools.call(&said, encoded.to_string()).await;
         assert!(!reply.is_error(), "{dialect:?}: {reply}");
-        let sent = transport.received();
+        let sent = transport.requests();
         assert_eq!(sent.len(), 2);
         assert_eq!(sent[0].path, sent[1].path);
 
@@ -71,12 +72,12 @@ async fn every_dialect_leads_to_the_same_call() {
 async fn what_needs_a_yes_is_carried_out_from_the_same_text() {
     let (toolbox, transport) = toolbox(&project());
     let (name, _) = right();
-    let policy = Policy::new().needs_yes(Selection::all());
-    let policy = policy.repair(Repair::Report);
+    let policy = Policy::new().require_approval(ToolFilter::all());
+    let policy = policy.repair(Repair::Apply);
     let tools = DialectTools::new(toolbox.policy(policy), Dialect::OpenAiChat);
     let text = r#"{"ID": "prj_1"}"#;
     let reply = tools.call(name, text).await;
-    let Outcome::NeedsYes(question) = reply.outcome() else {
+    let Outcome::ApprovalRequired(question) = reply.outcome() else {
         panic!("{reply}");
     };
     assert_eq!(question.tool.name, name);
@@ -87,7 +88,7 @@ async fn what_needs_a_yes_is_carried_out_from_the_same_text() {
     );
     let reply = tools.call_declined(name, text, "ann", "not today");
     assert!(reply.text().contains("not today"), "{reply}");
-    assert!(transport.received().is_empty());
+    assert!(transport.requests().is_empty());
     let reply = tools.call_approved(name, text, "ann").await;
     assert!(!reply.is_error(), "{reply}");
 }

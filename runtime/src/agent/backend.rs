@@ -71,7 +71,7 @@ impl<A: Access> Backend for functions::Client<A> {
     }
 }
 
-#[cfg(feature = "mcp")]
+#[cfg(feature = "mcp-client")]
 impl<A: Access> Backend for crate::mcp::Client<A> {
     fn catalog(&self) -> &'static CatalogSpec {
         self.catalog()

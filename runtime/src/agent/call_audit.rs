@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::audit::{Audit, Entry, Stage};
+use super::audit::{Audit, DecidedBy, Decision, Entry, Stage};
 use crate::clock::Clock;
 use crate::codec::Json;
+use crate::error::CallOutcome;
 use crate::tools::ToolSpec;
 
 /// One call on its way. If it is given up, that is recorded too.
@@ -16,10 +17,10 @@ pub(super) struct Record<'a> {
     pub(super) name: &'a str,
     pub(super) arguments: &'a Json,
     pub(super) tool: Option<&'static ToolSpec>,
-    pub(super) decision: &'static str,
-    pub(super) by: String,
+    pub(super) decision: Decision,
+    pub(super) by: DecidedBy,
     pub(super) reason: Option<String>,
-    pub(super) outcome: &'static str,
+    pub(super) outcome: CallOutcome,
     pub(super) is_over: bool,
 }
 
@@ -37,10 +38,10 @@ impl<'a> Record<'a> {
             name,
             arguments,
             tool: None,
-            decision: "undecided",
-            by: "check".to_owned(),
+            decision: Decision::Undecided,
+            by: DecidedBy::Check,
             reason: None,
-            outcome: "given_up",
+            outcome: CallOutcome::Cancelled,
             is_over: false,
         }
     }
@@ -56,7 +57,7 @@ impl<'a> Record<'a> {
     ///
     /// It cannot be kept.
     pub(super) fn start(&self) -> Result<(), String> {
-        self.keep(Stage::Start, "none")
+        self.keep(Stage::Start, CallOutcome::None)
     }
 
     /// Records what came of it; gives back what kept it from being recorded.
@@ -67,7 +68,7 @@ impl<'a> Record<'a> {
         Some(failure)
     }
 
-    fn keep(&self, stage: Stage, outcome: &'static str) -> Result<(), String> {
+    fn keep(&self, stage: Stage, outcome: CallOutcome) -> Result<(), String> {
         let entry = Entry {
             at: self.clock.now(),
             stage,

@@ -19,14 +19,14 @@ impl Counts {
     ///
     /// The limit that is used up, in words.
     pub(super) fn take(&mut self, policy: &Policy, tool: &'static ToolSpec) -> Result<(), String> {
-        if let Some(most) = policy.calls
+        if let Some(most) = policy.max_calls
             && self.all >= most
         {
             return Err(format!("all {most} calls that are allowed were made"));
         }
         let made = self.of.get(tool.name).copied().unwrap_or_default();
-        let limits = policy.calls_of.iter();
-        let mut limits = limits.filter(|(tools, _)| tools.takes(tool));
+        let limits = policy.max_calls_for.iter();
+        let mut limits = limits.filter(|(tools, _)| tools.matches(tool));
         if let Some((_, most)) = limits.find(|(_, most)| made >= *most) {
             return Err(format!(
                 "all {most} calls of this tool that are allowed were made"

@@ -24,7 +24,7 @@ impl<A: Access> functions::Client<A> {
     }
 }
 
-#[cfg(feature = "mcp")]
+#[cfg(feature = "mcp-client")]
 impl<A: Access> crate::mcp::Client<A> {
     /// The tools of this client for a model.
     #[must_use]

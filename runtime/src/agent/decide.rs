@@ -1,13 +1,14 @@
 //! Whether a call is made.
 
 use super::arguments::Given;
+use super::audit::{DecidedBy, Decision};
 use super::call_audit::Record;
 use super::error_text::quote;
-use super::policy::{Question, Repair, Verdict};
+use super::policy::{Approval, ApprovalRequest, Repair};
 use super::refusal::{self, Refusal};
-use super::repair::{self, Repaired};
+use super::repair::{self, AppliedRepair};
 use super::reply::Outcome;
-use super::toolbox::{Checked, Toolbox};
+use super::toolbox::{CheckedCall, Toolbox};
 use crate::codec::{Json, Problem, nearest};
 use crate::error::Error;
 use crate::tools::{Effect, ToolSpec};
@@ -20,19 +21,19 @@ pub(super) struct Stop {
     pub(super) tool: Option<&'static ToolSpec>,
     pub(super) outcome: Box<Outcome>,
     /// Who decided.
-    pub(super) by: String,
+    pub(super) by: DecidedBy,
 }
 
 impl Stop {
-    pub(super) fn new(tool: &'static ToolSpec, by: &str, outcome: Outcome) -> Self {
+    pub(super) fn new(tool: &'static ToolSpec, by: DecidedBy, outcome: Outcome) -> Self {
         Self {
             tool: Some(tool),
             outcome: Box::new(outcome),
-            by: by.to_owned(),
+            by,
         }
     }
 
-    fn denied(tool: &'static ToolSpec, by: &str, reason: impl Into<String>) -> Self {
+    fn denied(tool: &'static ToolSpec, by: DecidedBy, reason: impl Into<String>) -> Self {
         let reason = reason.into();
         Self::new(tool, by, Outcome::Denied { reason })
     }
@@ -64,7 +65,7 @@ impl Stop {
             Outcome::Denied { reason } => {
                 format!("{name}: not allowed: {reason}; nothing was sent. Do not call it again")
             }
-            Outcome::NeedsYes(_) => format!(
+            Outcome::ApprovalRequired(_) => format!(
                 "{name}: a person has to say yes first; nothing was sent. Tell the user what you want to do, and wait"
             ),
             Outcome::Declined { reason } => {
@@ -105,34 +106,34 @@ impl Toolbox {
         &self,
         name: &str,
         given: &Given,
-        approved_by: Option<&str>,
+        approved_by: Option<DecidedBy>,
         record: &mut Record<'_>,
-    ) -> Result<Checked, Stop> {
+    ) -> Result<CheckedCall, Stop> {
         let checked = self.check_call(name, given)?;
         let tool = checked.tool;
         let policy = &self.policy;
         if let Some(shown_only) = &policy.shown_only
-            && shown_only.takes(tool)
+            && shown_only.matches(tool)
         {
             let preview = self.backend.preview(tool, &checked.arguments);
             return Err(match preview {
-                Ok(preview) => Stop::new(tool, "policy", Outcome::DryRun(preview)),
-                Err(error) => Stop::new(tool, "check", Outcome::Failed(error)),
+                Ok(preview) => Stop::new(tool, DecidedBy::Policy, Outcome::DryRun(preview)),
+                Err(error) => Stop::new(tool, DecidedBy::Check, Outcome::Failed(error)),
             });
         }
         let counted = self.counts().take(policy, tool);
-        counted.map_err(|reason| Stop::denied(tool, "policy", reason))?;
+        counted.map_err(|reason| Stop::denied(tool, DecidedBy::Policy, reason))?;
         let mut counted = Counted {
             toolbox: self,
             tool,
             is_made: false,
         };
         record.by = self.approve(&checked, approved_by).await?;
-        record.decision = "allowed";
+        record.decision = Decision::Allowed;
         if tool.effect != Effect::Reads {
             record.start().map_err(|failure| {
                 let reason = format!("it could not be recorded ({failure})");
-                Stop::denied(tool, "record", reason)
+                Stop::denied(tool, DecidedBy::Audit, reason)
             })?;
         }
         counted.is_made = true;
@@ -140,40 +141,56 @@ impl Toolbox {
     }
 
     /// Asks a person, if the policy wants that; gives whoever decided.
-    async fn approve(&self, checked: &Checked, approved_by: Option<&str>) -> Result<String, Stop> {
+    async fn approve(
+        &self,
+        checked: &CheckedCall,
+        approved_by: Option<DecidedBy>,
+    ) -> Result<DecidedBy, Stop> {
         let tool = checked.tool;
         if let Some(by) = approved_by {
-            return Ok(by.to_owned());
+            return Ok(by);
         }
         let mut asked = self.policy.asked.iter().rev();
-        let Some((_, approver)) = asked.find(|(tools, _)| tools.takes(tool)) else {
-            return Ok("policy".to_owned());
+        let Some((_, approver)) = asked.find(|(tools, _)| tools.matches(tool)) else {
+            return Ok(DecidedBy::Policy);
         };
-        let question = Question {
+        let request = ApprovalRequest {
             tool,
             arguments: checked.arguments.clone(),
         };
         let Some(approver) = approver else {
-            return Err(Stop::new(tool, "policy", Outcome::NeedsYes(question)));
+            return Err(Stop::new(
+                tool,
+                DecidedBy::Policy,
+                Outcome::ApprovalRequired(request),
+            ));
         };
-        match approver.ask(question).await {
-            Verdict::Yes { by } => Ok(by),
-            Verdict::No { by, reason } => Err(Stop::new(tool, &by, Outcome::Declined { reason })),
+        match approver.approve(request).await {
+            Approval::Granted { by } => Ok(DecidedBy::Person(by)),
+            Approval::Denied { by, reason } => Err(Stop::new(
+                tool,
+                DecidedBy::Person(by),
+                Outcome::Declined { reason },
+            )),
         }
     }
 
     /// The tool and its arguments, if both are right.
-    pub(super) fn check_call(&self, name: &str, given: &Given) -> Result<Checked, Stop> {
+    pub(super) fn check_call(&self, name: &str, given: &Given) -> Result<CheckedCall, Stop> {
         let tool = self.find(name)?;
         let arguments = match given {
             Given::Json(json) => json,
             Given::Broken(problem) => {
                 let problem = problem.clone();
-                return Err(Stop::new(tool, "check", Outcome::Unreadable { problem }));
+                return Err(Stop::new(
+                    tool,
+                    DecidedBy::Check,
+                    Outcome::Unreadable { problem },
+                ));
             }
         };
         self.check_arguments(tool, arguments)
-            .map_err(|refusal| Stop::new(tool, "check", Outcome::Refused(refusal)))
+            .map_err(|refusal| Stop::new(tool, DecidedBy::Check, Outcome::Refused(refusal)))
     }
 
     fn find(&self, name: &str) -> Result<&'static ToolSpec, Stop> {
@@ -185,19 +202,23 @@ impl Toolbox {
                     name: name.to_owned(),
                     nearest: nearest(name, names),
                 }),
-                by: "client".to_owned(),
+                by: DecidedBy::Client,
             });
         };
         if !self.backend.allows(tool.effect) {
             let reason = format!("it {}, which this client may not", tool.effect.does());
-            return Err(Stop::denied(tool, "client", reason));
+            return Err(Stop::denied(tool, DecidedBy::Client, reason));
         }
-        if !self.selection.takes(tool) {
-            return Err(Stop::denied(tool, "client", "it is not offered here"));
+        if !self.selection.matches(tool) {
+            return Err(Stop::denied(
+                tool,
+                DecidedBy::Client,
+                "it is not offered here",
+            ));
         }
-        if !self.policy.allowed.takes(tool) {
+        if !self.policy.allowed.matches(tool) {
             let reason = format!("it {}, and the policy keeps it back", tool.effect.does());
-            return Err(Stop::denied(tool, "policy", reason));
+            return Err(Stop::denied(tool, DecidedBy::Policy, reason));
         }
         Ok(tool)
     }
@@ -206,13 +227,13 @@ impl Toolbox {
         &self,
         tool: &'static ToolSpec,
         arguments: &Json,
-    ) -> Result<Checked, Refusal> {
+    ) -> Result<CheckedCall, Refusal> {
         let (checked, repairs) = match tool.check(arguments) {
             Ok(checked) => (checked, Vec::new()),
             Err(error) => {
                 let outcome = repair::repair(tool, arguments, error.problems().to_vec());
                 let repaired = match (self.policy.repair, outcome.is_right) {
-                    (Repair::Report, true) => tool.check(&outcome.arguments).ok(),
+                    (Repair::Apply, true) => tool.check(&outcome.arguments).ok(),
                     _ => None,
                 };
                 let Some(repaired) = repaired else {
@@ -231,11 +252,11 @@ impl Toolbox {
             return Err(Refusal::explain(tool, &checked, others, &repairs));
         }
         // An identifier may still be one that cannot stand in a path.
-        if let Err(Error::Arguments { problems, .. }) = self.backend.preview(tool, &checked) {
-            let problems = problems.problems().to_vec();
+        if let Err(Error::Arguments { source, .. }) = self.backend.preview(tool, &checked) {
+            let problems = source.problems().to_vec();
             return Err(Refusal::explain(tool, &checked, problems, &repairs));
         }
-        Ok(Checked {
+        Ok(CheckedCall {
             tool,
             arguments: checked,
             repairs,
@@ -247,7 +268,7 @@ impl Toolbox {
         tool: &'static ToolSpec,
         arguments: &Json,
         mut problems: Vec<Problem>,
-        repairs: &[Repaired],
+        repairs: &[AppliedRepair],
     ) -> Refusal {
         problems.extend(refusal::other_identifiers(tool, arguments, &self.seen()));
         Refusal::explain(tool, arguments, problems, repairs)

@@ -8,7 +8,7 @@ use super::place;
 use super::prerequisite;
 use crate::codec::Json;
 use crate::error::{ApiError, Error, TransportErrorKind};
-use crate::redactor::Secrets;
+use crate::redactor::Redactor;
 use crate::single_line;
 use crate::tools::ToolSpec;
 
@@ -19,7 +19,7 @@ pub(super) struct Failure<'a> {
     pub(super) error: &'a Error,
     pub(super) seen: &'a Seen,
     /// What is hidden in what the API says.
-    pub(super) secrets: Option<&'a Secrets>,
+    pub(super) redactor: Option<&'a Redactor>,
 }
 
 const TELL: &str = "You cannot change that: tell the user";
@@ -63,7 +63,7 @@ impl Failure<'_> {
     }
 
     fn api(&self, error: &ApiError) -> String {
-        let says = says(error, self.secrets);
+        let says = says(error, self.redactor);
         match error.status.as_u16() {
             _ if error.needs_reauthorization() => format!(
                 "the account is no longer connected. {TELL} that it has to be connected anew{says}"
@@ -79,7 +79,7 @@ impl Failure<'_> {
                 "it contradicts what is there{says}. Look at what is there before you call it again"
             ),
             413 => format!("there is too much in the arguments{says}. Send less at a time"),
-            503 if !error.envelope.is_remote_error => {
+            503 if !error.error_body.is_remote_error => {
                 format!("the account is blocked. {TELL}{says}")
             }
             status if self.error.is_retryable() || status >= 500 => {
@@ -171,11 +171,11 @@ impl Failure<'_> {
 }
 
 /// What the API says, as a quotation.
-fn says(error: &ApiError, secrets: Option<&Secrets>) -> String {
-    let envelope = &error.envelope;
-    let message = envelope.message.clone().map(Json::from);
-    let texts = [message, envelope.details.clone()].into_iter().flatten();
-    let texts: Vec<String> = texts.map(|text| told(text, secrets)).collect();
+fn says(error: &ApiError, redactor: Option<&Redactor>) -> String {
+    let error_body = &error.error_body;
+    let message = error_body.message.clone().map(Json::from);
+    let texts = [message, error_body.details.clone()].into_iter().flatten();
+    let texts: Vec<String> = texts.map(|text| told(text, redactor)).collect();
     match texts.join("; ").as_str() {
         "" => String::new(),
         text => format!("; it says: {}", quote(text)),
@@ -183,14 +183,14 @@ fn says(error: &ApiError, secrets: Option<&Secrets>) -> String {
 }
 
 /// A text as it is, anything else as JSON, without secrets; a text may hold an object, too.
-fn told(text: Json, secrets: Option<&Secrets>) -> String {
+fn told(text: Json, redactor: Option<&Redactor>) -> String {
     let mut json = match &text {
         Json::String(text) => serde_json::from_str(text).unwrap_or(Json::Null),
         other => other.clone(),
     };
-    match (secrets, text) {
-        (Some(secrets), _) if json.is_object() || json.is_array() => {
-            secrets.hide(&mut json);
+    match (redactor, text) {
+        (Some(redactor), _) if json.is_object() || json.is_array() => {
+            redactor.redact(&mut json);
             json.to_string()
         }
         (_, Json::String(text)) => text,
@@ -199,7 +199,7 @@ fn told(text: Json, secrets: Option<&Secrets>) -> String {
 }
 
 fn scopes(error: &ApiError) -> String {
-    let insight = error.envelope.insight.as_ref();
+    let insight = error.error_body.insight.as_ref();
     match insight.map_or(&[][..], |insight| &insight.missing_scopes) {
         [] => String::new(),
         scopes => format!(", it lacks the scopes {}", quote(&scopes.join(", "))),

@@ -7,11 +7,11 @@
 //!
 //! ```
 //! use toolsmith_runtime::agent::{Policy, Toolbox};
-//! use toolsmith_runtime::{Client, Json, Selection};
+//! use toolsmith_runtime::{Client, Json, ToolFilter};
 //!
 //! /// The tools that the model may use: those that destroy something are for people.
 //! fn tools(client: &Client) -> Toolbox {
-//!     let policy = Policy::new().allow(!Selection::destroys()).calls(50);
+//!     let policy = Policy::new().allow(!ToolFilter::destroys()).max_calls(50);
 //!     client.toolbox().policy(policy)
 //! }
 //!
@@ -55,11 +55,11 @@ mod reply;
 mod toolbox;
 
 pub use arguments::Arguments;
-pub use audit::{Audit, Entry, JsonLines, Stage};
-pub use output::Output;
-pub use policy::{Approver, Deciding, Policy, Question, Repair, Verdict};
+pub use audit::{Audit, DecidedBy, Decision, Entry, JsonLines, Stage};
+pub use output::OutputLimit;
+pub use policy::{Approval, ApprovalFuture, ApprovalRequest, Approver, Policy, Repair};
 pub use prerequisite::Prerequisite;
-pub use refusal::{Fault, Refusal};
-pub use repair::{Fix, Repaired};
+pub use refusal::{ArgumentFault, Refusal};
+pub use repair::{AppliedRepair, Fix};
 pub use reply::{Outcome, Preview, Reply};
-pub use toolbox::{Checked, Toolbox};
+pub use toolbox::{CheckedCall, Toolbox};

@@ -6,12 +6,12 @@ use crate::tools::ToolSpec;
 
 /// How much of an answer a model gets to see: compact JSON, cut at the borders of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Output {
+pub struct OutputLimit {
     characters: usize,
 }
 
 /// 16,000 characters: some four thousand tokens.
-impl Default for Output {
+impl Default for OutputLimit {
     fn default() -> Self {
         Self { characters: 16_000 }
     }
@@ -38,10 +38,10 @@ const SIZES: [&str; 8] = [
     "count",
 ];
 
-impl Output {
+impl OutputLimit {
     /// At most so many characters; 600 at least.
     #[must_use]
-    pub fn within(characters: usize) -> Self {
+    pub fn characters(characters: usize) -> Self {
         Self {
             characters: characters.max(LEAST),
         }

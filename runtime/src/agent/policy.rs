@@ -5,21 +5,21 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::codec::Json;
-use crate::redactor::Secrets;
-use crate::tools::{Selection, ToolSpec};
+use crate::redactor::Redactor;
+use crate::tools::{ToolFilter, ToolSpec};
 
 /// What a model may do with the tools. Without more, all that the client may.
 #[derive(Clone, Default)]
 pub struct Policy {
-    pub(super) allowed: Selection,
-    pub(super) calls: Option<u64>,
-    pub(super) calls_of: Vec<(Selection, u64)>,
+    pub(super) allowed: ToolFilter,
+    pub(super) max_calls: Option<u64>,
+    pub(super) max_calls_for: Vec<(ToolFilter, u64)>,
     /// Who is asked before which tools; of several for one tool, the last. Where it is no one, the
     /// program asks.
-    pub(super) asked: Vec<(Selection, Option<Arc<dyn Approver>>)>,
-    pub(super) shown_only: Option<Selection>,
+    pub(super) asked: Vec<(ToolFilter, Option<Arc<dyn Approver>>)>,
+    pub(super) shown_only: Option<ToolFilter>,
     pub(super) repair: Repair,
-    pub(super) secrets: Option<Secrets>,
+    pub(super) redactor: Option<Redactor>,
 }
 
 /// What becomes of arguments that are right but for their form.
@@ -34,12 +34,12 @@ pub enum Repair {
     /// JSON in a text, one value for a list of it, a list of one for the value, null where the
     /// argument may be left out, and names and values of an enum that differ in case and
     /// separators alone. A name or a value that is merely near is refused all the same.
-    Report,
+    Apply,
 }
 
 /// A question to a person: may this be done?
 #[derive(Debug, Clone)]
-pub struct Question {
+pub struct ApprovalRequest {
     /// The tool, with what it does.
     pub tool: &'static ToolSpec,
     /// The arguments, as they would be sent.
@@ -48,14 +48,14 @@ pub struct Question {
 
 /// What the person says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Approval {
     /// It may be done.
-    Yes {
+    Granted {
         /// Who says so, for the record.
         by: String,
     },
     /// It may not.
-    No {
+    Denied {
         /// Who says so, for the record.
         by: String,
         /// Why, for the model; may be empty.
@@ -64,21 +64,21 @@ pub enum Verdict {
 }
 
 /// A verdict that is awaited.
-pub type Deciding = Pin<Box<dyn Future<Output = Verdict> + Send>>;
+pub type ApprovalFuture = Pin<Box<dyn Future<Output = Approval> + Send>>;
 
 /// Whoever asks a person. Implemented by functions that give a future.
 pub trait Approver: Send + Sync + 'static {
     /// Asks, and waits for the verdict.
-    fn ask(&self, question: Question) -> Deciding;
+    fn approve(&self, request: ApprovalRequest) -> ApprovalFuture;
 }
 
 impl<F, D> Approver for F
 where
-    F: Fn(Question) -> D + Send + Sync + 'static,
-    D: Future<Output = Verdict> + Send + 'static,
+    F: Fn(ApprovalRequest) -> D + Send + Sync + 'static,
+    D: Future<Output = Approval> + Send + 'static,
 {
-    fn ask(&self, question: Question) -> Deciding {
-        Box::pin(self(question))
+    fn approve(&self, request: ApprovalRequest) -> ApprovalFuture {
+        Box::pin(self(request))
     }
 }
 
@@ -91,40 +91,40 @@ impl Policy {
 
     /// Allows these tools, and no others.
     #[must_use]
-    pub fn allow(mut self, tools: Selection) -> Self {
+    pub fn allow(mut self, tools: ToolFilter) -> Self {
         self.allowed = tools;
         self
     }
 
     /// So many calls may be made in all. What is refused or shown only does not count.
     #[must_use]
-    pub fn calls(mut self, most: u64) -> Self {
-        self.calls = Some(most);
+    pub fn max_calls(mut self, most: u64) -> Self {
+        self.max_calls = Some(most);
         self
     }
 
     /// So many calls may be made of each of these tools.
     #[must_use]
-    pub fn calls_of(mut self, tools: Selection, most: u64) -> Self {
-        self.calls_of.push((tools, most));
+    pub fn max_calls_for(mut self, tools: ToolFilter, most: u64) -> Self {
+        self.max_calls_for.push((tools, most));
         self
     }
 
     /// Before one of these tools is called, `approver` is asked. Where several are named for a
-    /// tool, by this or by [`needs_yes`](Self::needs_yes), the last one holds.
+    /// tool, by this or by [`require_approval`](Self::require_approval), the last one holds.
     ///
     /// ```
-    /// use toolsmith_runtime::Selection;
-    /// use toolsmith_runtime::agent::{Policy, Question, Verdict};
+    /// use toolsmith_runtime::ToolFilter;
+    /// use toolsmith_runtime::agent::{Policy, ApprovalRequest, Approval};
     ///
-    /// let policy = Policy::new().ask(Selection::destroys(), |question: Question| async move {
-    ///     let reason = format!("{} is not for machines", question.tool.name);
-    ///     Verdict::No { by: "the operator".to_owned(), reason }
+    /// let policy = Policy::new().approve_with(ToolFilter::destroys(), |request: ApprovalRequest| async move {
+    ///     let reason = format!("{} is not for machines", request.tool.name);
+    ///     Approval::Denied { by: "the operator".to_owned(), reason }
     /// });
     /// # let _ = policy;
     /// ```
     #[must_use]
-    pub fn ask(mut self, tools: Selection, approver: impl Approver) -> Self {
+    pub fn approve_with(mut self, tools: ToolFilter, approver: impl Approver) -> Self {
         self.asked.push((tools, Some(Arc::new(approver))));
         self
     }
@@ -132,7 +132,7 @@ impl Policy {
     /// These tools are called only by [`call_approved`](super::Toolbox::call_approved): the
     /// program asks a person in a way of its own.
     #[must_use]
-    pub fn needs_yes(mut self, tools: Selection) -> Self {
+    pub fn require_approval(mut self, tools: ToolFilter) -> Self {
         self.asked.push((tools, None));
         self
     }
@@ -140,7 +140,7 @@ impl Policy {
     /// Calls of these tools are answered with what would be sent, and not made. Those named before
     /// stay so.
     #[must_use]
-    pub fn dry_run(mut self, tools: Selection) -> Self {
+    pub fn dry_run(mut self, tools: ToolFilter) -> Self {
         self.shown_only = Some(match self.shown_only.take() {
             Some(others) => others.or(tools),
             None => tools,
@@ -158,24 +158,24 @@ impl Policy {
 
     /// Hides these values in what the model gets to see.
     #[must_use]
-    pub fn hide(mut self, secrets: Secrets) -> Self {
-        self.secrets = Some(secrets);
+    pub fn redact(mut self, redactor: Redactor) -> Self {
+        self.redactor = Some(redactor);
         self
     }
 }
 
 impl fmt::Debug for Policy {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let asked: Vec<&Selection> = self.asked.iter().map(|(tools, _)| tools).collect();
+        let asked: Vec<&ToolFilter> = self.asked.iter().map(|(tools, _)| tools).collect();
         formatter
             .debug_struct("Policy")
             .field("allowed", &self.allowed)
-            .field("calls", &self.calls)
-            .field("calls_of", &self.calls_of)
+            .field("max_calls", &self.max_calls)
+            .field("max_calls_for", &self.max_calls_for)
             .field("asked", &asked)
             .field("shown_only", &self.shown_only)
             .field("repair", &self.repair)
-            .field("secrets", &self.secrets)
+            .field("redactor", &self.redactor)
             .finish_non_exhaustive()
     }
 }

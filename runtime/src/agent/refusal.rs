@@ -6,7 +6,7 @@ use super::identifier_memory::Seen;
 use super::output::first;
 use super::place;
 use super::prerequisite;
-use super::repair::{Fix, MAX_EXPLAINED_PROBLEMS, Repaired};
+use super::repair::{AppliedRepair, Fix, MAX_EXPLAINED_PROBLEMS};
 use crate::codec::{Json, Problem, ProblemKind, shorten};
 use crate::tools::ToolSpec;
 
@@ -22,14 +22,14 @@ pub struct Refusal {
     /// The tool.
     pub tool: &'static ToolSpec,
     /// The problems; the first 50 of them, if there are more.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<ArgumentFault>,
     /// How many problems there are beyond those.
     pub left_out: usize,
 }
 
 /// One problem, and what to do about it.
 #[derive(Debug, Clone)]
-pub struct Fault {
+pub struct ArgumentFault {
     /// The place, and what is wrong there.
     pub problem: Problem,
     /// What belongs there, where the problem itself does not say: "one of "day", "month"".
@@ -46,14 +46,14 @@ impl Refusal {
         tool: &'static ToolSpec,
         arguments: &Json,
         mut problems: Vec<Problem>,
-        repairs: &[Repaired],
+        repairs: &[AppliedRepair],
     ) -> Self {
         let left_out = problems.len().saturating_sub(MAX_EXPLAINED_PROBLEMS);
         problems.truncate(MAX_EXPLAINED_PROBLEMS);
         let misspelt = meant_names(&problems);
         let explain = |problem: Problem| {
             let made = repairs.iter().find(|made| made.is_for(&problem));
-            Fault {
+            ArgumentFault {
                 expected: expected(tool, arguments, &problem),
                 fix: made.map(|made| made.fix.clone()),
                 hint: hint(tool, &problem, &misspelt),
@@ -71,7 +71,7 @@ impl Refusal {
     /// `expected`, `found`, `suggestion` and `hint` as far as there are any.
     #[must_use]
     pub fn to_json(&self) -> Json {
-        let problems = self.faults.iter().map(Fault::to_json).collect();
+        let problems = self.faults.iter().map(ArgumentFault::to_json).collect();
         let entries = [
             ("tool", Json::from(self.tool.name)),
             ("problems", Json::Array(problems)),
@@ -81,7 +81,7 @@ impl Refusal {
     }
 }
 
-impl Fault {
+impl ArgumentFault {
     /// The same for programs.
     #[must_use]
     pub fn to_json(&self) -> Json {
@@ -123,7 +123,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ArgumentFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.problem)?;
         if let Some(expected) = &self.expected {

@@ -39,7 +39,7 @@ impl fmt::Display for Fix {
 
 /// A change that was made to arguments.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Repaired {
+pub struct AppliedRepair {
     /// A JSON pointer into the arguments.
     pub path: String,
     /// What stood there, shortened.
@@ -49,13 +49,13 @@ pub struct Repaired {
     code: &'static str,
 }
 
-impl Repaired {
+impl AppliedRepair {
     pub(super) fn is_for(&self, problem: &Problem) -> bool {
         self.path == problem.path && self.code == problem.code()
     }
 }
 
-impl fmt::Display for Repaired {
+impl fmt::Display for AppliedRepair {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = match self.path.as_str() {
             "" => "the arguments",
@@ -71,7 +71,7 @@ pub(super) struct Outcome {
     /// The arguments with every change.
     pub(super) arguments: Json,
     /// The changes.
-    pub(super) made: Vec<Repaired>,
+    pub(super) made: Vec<AppliedRepair>,
     /// The problems at first, and those that came to light under a change.
     pub(super) problems: Vec<Problem>,
     /// Whether every problem is gone.
@@ -93,7 +93,7 @@ pub(super) fn repair(tool: &ToolSpec, arguments: &Json, problems: Vec<Problem>) 
     let mut open = problems;
     let mut checks = 0;
     while let Some((fix, problem, copy, left)) = next_change(tool, &outcome, &open, &mut checks) {
-        outcome.made.push(Repaired {
+        outcome.made.push(AppliedRepair {
             found: found_at(&outcome.arguments, &problem, &fix),
             path: problem.path.clone(),
             code: problem.code(),

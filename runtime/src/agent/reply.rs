@@ -3,10 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::audit::Decision;
 use super::output::first;
-use super::policy::Question;
+use super::policy::ApprovalRequest;
 use super::refusal::Refusal;
-use super::repair::Repaired;
+use super::repair::AppliedRepair;
 use crate::codec::Json;
 use crate::error::Error;
 use crate::tools::ToolSpec;
@@ -20,7 +21,7 @@ pub struct Reply {
     pub(super) tool: Option<&'static ToolSpec>,
     pub(super) outcome: Outcome,
     pub(super) text: String,
-    pub(super) repairs: Vec<Repaired>,
+    pub(super) repairs: Vec<AppliedRepair>,
     pub(super) duration: Duration,
     pub(super) audit_failure: Option<String>,
 }
@@ -53,7 +54,7 @@ pub enum Outcome {
     /// A person has to say yes first, and nobody could be asked: what would be asked. Nothing was
     /// sent; see
     /// [`Toolbox::call_approved`](super::Toolbox::call_approved).
-    NeedsYes(Question),
+    ApprovalRequired(ApprovalRequest),
     /// A person said no. Nothing was sent.
     Declined {
         /// Why.
@@ -115,7 +116,7 @@ impl Reply {
 
     /// The changes that were made to the arguments before they were sent.
     #[must_use]
-    pub fn repairs(&self) -> &[Repaired] {
+    pub fn repairs(&self) -> &[AppliedRepair] {
         &self.repairs
     }
 
@@ -145,7 +146,7 @@ impl Reply {
         match &self.outcome {
             Outcome::Answered(answer) => put("answer", answer.clone()),
             Outcome::Refused(refusal) => {
-                let problems = refusal.faults.iter().map(super::Fault::to_json);
+                let problems = refusal.faults.iter().map(super::ArgumentFault::to_json);
                 put("problems", problems.collect());
             }
             Outcome::Unknown { name, nearest } => {
@@ -164,7 +165,7 @@ impl Reply {
             }
             Outcome::Unreadable { .. }
             | Outcome::Denied { .. }
-            | Outcome::NeedsYes(_)
+            | Outcome::ApprovalRequired(_)
             | Outcome::Declined { .. } => {}
         }
         if self.is_error() {
@@ -186,8 +187,23 @@ impl fmt::Display for Reply {
 }
 
 impl Outcome {
+    /// Returns the decision that led to the outcome.
+    pub(super) fn decision(&self) -> Decision {
+        match self {
+            Self::Answered(_) => Decision::Allowed,
+            Self::Refused(_) => Decision::Refused,
+            Self::Unreadable { .. } => Decision::Unreadable,
+            Self::Unknown { .. } => Decision::Unknown,
+            Self::Denied { .. } => Decision::Denied,
+            Self::ApprovalRequired(_) => Decision::ApprovalRequired,
+            Self::Declined { .. } => Decision::Declined,
+            Self::DryRun(_) => Decision::DryRun,
+            Self::Failed(_) => Decision::Failed,
+        }
+    }
+
     /// A word that does not change: `answered`, `refused`, `unreadable`, `unknown`, `denied`,
-    /// `needs_yes`, `declined`, `dry_run` or `failed`.
+    /// `approval_required`, `declined`, `dry_run` or `failed`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -196,7 +212,7 @@ impl Outcome {
             Self::Unreadable { .. } => "unreadable",
             Self::Unknown { .. } => "unknown",
             Self::Denied { .. } => "denied",
-            Self::NeedsYes(_) => "needs_yes",
+            Self::ApprovalRequired(_) => "approval_required",
             Self::Declined { .. } => "declined",
             Self::DryRun(_) => "dry_run",
             Self::Failed(_) => "failed",

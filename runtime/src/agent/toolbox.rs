@@ -4,21 +4,21 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::arguments::{Arguments, Given};
-use super::audit::Audit;
+use super::audit::{Audit, DecidedBy};
 use super::backend::Backend;
 use super::call_audit::Record;
 use super::call_counts::Counts;
 use super::decide::Stop;
 use super::error_text::Failure;
 use super::identifier_memory::Seen;
-use super::output::Output;
+use super::output::OutputLimit;
 use super::policy::Policy;
-use super::repair::Repaired;
+use super::repair::AppliedRepair;
 use super::reply::{Outcome, Reply};
 use crate::clock::Clock;
 use crate::codec::Json;
-use crate::error::{Error, outcome_word};
-use crate::tools::{CatalogSpec, Selection, ToolSpec};
+use crate::error::{CallOutcome, Error};
+use crate::tools::{CatalogSpec, ToolFilter, ToolSpec};
 
 /// The tools of a client, for a model.
 ///
@@ -27,10 +27,10 @@ use crate::tools::{CatalogSpec, Selection, ToolSpec};
 pub struct Toolbox {
     pub(super) backend: Arc<dyn Backend>,
     clock: Arc<dyn Clock>,
-    pub(super) selection: Arc<Selection>,
+    pub(super) selection: Arc<ToolFilter>,
     pub(super) policy: Arc<Policy>,
     audits: Vec<Arc<dyn Audit>>,
-    output: Output,
+    output: OutputLimit,
     state: Arc<State>,
 }
 
@@ -44,13 +44,13 @@ struct State {
 /// Arguments that a tool takes.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Checked {
+pub struct CheckedCall {
     /// The tool.
     pub tool: &'static ToolSpec,
     /// The arguments in the form in which they would be sent.
     pub arguments: Json,
     /// The changes that were made to them, if the policy lets them be repaired.
-    pub repairs: Vec<Repaired>,
+    pub repairs: Vec<AppliedRepair>,
 }
 
 impl Toolbox {
@@ -61,14 +61,14 @@ impl Toolbox {
             selection: Arc::default(),
             policy: Arc::default(),
             audits: Vec::new(),
-            output: Output::default(),
+            output: OutputLimit::default(),
             state: Arc::default(),
         }
     }
 
     /// The same, with these tools alone: the model is not shown any other.
     #[must_use]
-    pub fn select(mut self, tools: Selection) -> Self {
+    pub fn select(mut self, tools: ToolFilter) -> Self {
         self.selection = Arc::new(tools);
         self
     }
@@ -89,7 +89,7 @@ impl Toolbox {
 
     /// The same, with answers of this size.
     #[must_use]
-    pub fn output(mut self, output: Output) -> Self {
+    pub fn output(mut self, output: OutputLimit) -> Self {
         self.output = output;
         self
     }
@@ -117,8 +117,8 @@ impl Toolbox {
     #[must_use]
     pub fn offers(&self, tool: &ToolSpec) -> bool {
         self.backend.allows(tool.effect)
-            && self.selection.takes(tool)
-            && self.policy.allowed.takes(tool)
+            && self.selection.matches(tool)
+            && self.policy.allowed.matches(tool)
     }
 
     /// The tool of this name, if the model may call it.
@@ -137,7 +137,7 @@ impl Toolbox {
         &self,
         name: &str,
         arguments: impl Into<Arguments>,
-    ) -> Result<Checked, Box<Reply>> {
+    ) -> Result<CheckedCall, Box<Reply>> {
         let start = self.clock.elapsed();
         let stopped = match self.check_call(name, &arguments.into().0) {
             Ok(checked) => return Ok(checked),
@@ -169,6 +169,7 @@ impl Toolbox {
         arguments: impl Into<Arguments>,
         by: &str,
     ) -> Reply {
+        let by = DecidedBy::Person(by.to_owned());
         self.carry_out(name, arguments.into().0, Some(by)).await
     }
 
@@ -187,13 +188,17 @@ impl Toolbox {
         record.tool = self.catalog().tool(name);
         let reason = reason.to_owned();
         let stop = match self.check_call(name, &given) {
-            Ok(checked) => Stop::new(checked.tool, by, Outcome::Declined { reason }),
+            Ok(checked) => Stop::new(
+                checked.tool,
+                DecidedBy::Person(by.to_owned()),
+                Outcome::Declined { reason },
+            ),
             Err(stop) => stop,
         };
         self.stopped(record, stop)
     }
 
-    async fn carry_out(&self, name: &str, given: Given, approved_by: Option<&str>) -> Reply {
+    async fn carry_out(&self, name: &str, given: Given, approved_by: Option<DecidedBy>) -> Reply {
         let told = told(&given);
         let mut record = Record::new(&self.audits, &*self.clock, name, &told);
         record.tool = self.catalog().tool(name);
@@ -203,15 +208,15 @@ impl Toolbox {
         };
         let answering = self.backend.call(checked.tool, checked.arguments.clone());
         let answer = answering.await;
-        record.outcome = outcome_word(answer.as_ref().err());
+        record.outcome = CallOutcome::of(answer.as_ref().err());
         let (outcome, text) = self.explain(&checked, answer);
         finish(record, outcome, text, checked.repairs)
     }
 
     /// Records that a call is not made.
     fn stopped(&self, mut record: Record<'_>, stop: Stop) -> Reply {
-        record.decision = stop.outcome.code();
-        record.outcome = "none";
+        record.decision = stop.outcome.decision();
+        record.outcome = CallOutcome::None;
         record.by.clone_from(&stop.by);
         record.reason = stop.reason();
         let text = stop.text(self);
@@ -219,12 +224,12 @@ impl Toolbox {
     }
 
     /// What the model gets to see of what came of a call.
-    fn explain(&self, checked: &Checked, answer: Result<Json, Error>) -> (Outcome, String) {
+    fn explain(&self, checked: &CheckedCall, answer: Result<Json, Error>) -> (Outcome, String) {
         match answer {
             Ok(mut answer) => {
                 self.seen().learn(checked.tool, &checked.arguments, &answer);
-                if let Some(secrets) = &self.policy.secrets {
-                    secrets.hide(&mut answer);
+                if let Some(redactor) = &self.policy.redactor {
+                    redactor.redact(&mut answer);
                 }
                 let mut text = self.output.render(checked.tool, &answer);
                 if !checked.repairs.is_empty() {
@@ -242,7 +247,7 @@ impl Toolbox {
                     arguments: &checked.arguments,
                     error: &error,
                     seen: &seen,
-                    secrets: self.policy.secrets.as_ref(),
+                    redactor: self.policy.redactor.as_ref(),
                 };
                 let text = failure.instruct();
                 drop(seen);
@@ -270,7 +275,12 @@ fn told(given: &Given) -> Json {
     }
 }
 
-fn finish(mut record: Record<'_>, outcome: Outcome, text: String, repairs: Vec<Repaired>) -> Reply {
+fn finish(
+    mut record: Record<'_>,
+    outcome: Outcome,
+    text: String,
+    repairs: Vec<AppliedRepair>,
+) -> Reply {
     let audit_failure = record.end();
     Reply {
         tool: record.tool,

@@ -5,20 +5,21 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
 use secrecy::SecretString;
 
-use super::environment::{Environment, explain_account, explain_token};
+use super::environment::Environment;
 use super::observe::Payloads;
 use super::request;
-use super::retry_policy::Retry;
+use super::retry_policy::RetryPolicy;
+use super::settings::{self, TransportChoice};
 use super::{Client, Shared};
-use crate::clock::{Clock, SystemClock};
+use crate::clock::Clock;
 use crate::error::Error;
 #[cfg(feature = "reqwest")]
 use crate::http::HttpTransport;
-use crate::http::{BaseUrl, PlainHttp, Token, Transport};
-use crate::rate_limit::{self, Budget, Gate, Owner, RateLimits};
+use crate::http::{PlainHttp, Transport};
+use crate::randomness::Randomness;
+use crate::rate_limit::{self, Gate, Owner, Quota, RateLimiter};
 use crate::tools::{CatalogSpec, Full};
 
 /// Sets a client up. `C` is the client that it makes, so that a generated crate's builder makes
@@ -30,16 +31,17 @@ pub struct ClientBuilder<C = Client<Full>> {
     account: Option<String>,
     base_url: Option<String>,
     plain_http: PlainHttp,
-    transport: Chosen,
+    transport: TransportChoice,
     clock: Option<Arc<dyn Clock>>,
+    randomness: Option<Arc<dyn Randomness>>,
     user_agent: String,
-    connect_timeout: Duration,
+    connect_timeout: Option<Duration>,
     timeout: Duration,
-    try_timeout: Duration,
-    max_answer_size: usize,
-    retry: Retry,
-    limits: Option<RateLimits>,
-    budget: Option<Budget>,
+    attempt_timeout: Duration,
+    max_response_size: usize,
+    retry: RetryPolicy,
+    quota: Option<Quota>,
+    rate_limiter: Option<RateLimiter>,
     layers: Vec<Layer>,
     payloads: Payloads,
     made: PhantomData<fn() -> C>,
@@ -54,16 +56,17 @@ impl<C> ClientBuilder<C> {
             account: None,
             base_url: None,
             plain_http: PlainHttp::Loopback,
-            transport: Chosen::Usual,
+            transport: TransportChoice::Default,
             clock: None,
+            randomness: None,
             user_agent: concat!("toolsmith/", env!("CARGO_PKG_VERSION")).to_owned(),
-            connect_timeout: Duration::from_secs(10),
+            connect_timeout: None,
             timeout: Duration::from_secs(120),
-            try_timeout: Duration::from_secs(60),
-            max_answer_size: 32 * 1024 * 1024,
-            retry: Retry::default(),
-            limits: None,
-            budget: None,
+            attempt_timeout: Duration::from_secs(60),
+            max_response_size: 32 * 1024 * 1024,
+            retry: RetryPolicy::default(),
+            quota: None,
+            rate_limiter: None,
             layers: Vec::new(),
             payloads: Payloads::Hidden,
             made: PhantomData,
@@ -112,14 +115,14 @@ impl<C> ClientBuilder<C> {
     /// decompression apply, [`connect_timeout`](Self::connect_timeout) does not.
     #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.transport = Chosen::Http(HttpTransport::from(client));
+        self.transport = TransportChoice::Http(HttpTransport::from(client));
         self
     }
 
     /// Calls through another transport. It has a budget of its own; see
-    /// [`share_budget`](Self::share_budget).
+    /// [`rate_limiter`](Self::rate_limiter).
     pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.transport = Chosen::Own(Arc::new(transport));
+        self.transport = TransportChoice::Custom(Arc::new(transport));
         self
     }
 
@@ -127,7 +130,8 @@ impl<C> ClientBuilder<C> {
     /// Each try of a call passes it. Of several, the one that is given last is the outermost.
     ///
     /// ```
-    /// # use toolsmith_runtime::{Body, ClientBuilder, Transport, TransportFuture};
+    /// # use toolsmith_runtime::transport::{Body, Transport, TransportFuture};
+    /// # use toolsmith_runtime::ClientBuilder;
     /// struct Marked<T>(T);
     ///
     /// impl<T: Transport> Transport for Marked<T> {
@@ -170,6 +174,12 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Draws random numbers from another source.
+    pub fn randomness(mut self, randomness: impl Randomness) -> Self {
+        self.randomness = Some(Arc::new(randomness));
+        self
+    }
+
     /// What calls say that they come from, instead of `toolsmith/{version}`.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
@@ -178,7 +188,7 @@ impl<C> ClientBuilder<C> {
 
     /// How long connecting may take: 10 seconds unless said otherwise.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.connect_timeout = Some(timeout);
         self
     }
 
@@ -190,16 +200,16 @@ impl<C> ClientBuilder<C> {
 
     /// How long one try of a call may take: a minute unless said otherwise. A try that takes longer
     /// counts as broken.
-    pub fn try_timeout(mut self, timeout: Duration) -> Self {
-        self.try_timeout = timeout;
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
         self
     }
 
     /// Keeps these limits from this side, together with what the server tells of its own. Unless
-    /// said otherwise they are [`RateLimits::truto`] over HTTP at Truto's address, and none at
+    /// said otherwise they are [`Quota::truto`] over HTTP at Truto's address, and none at
     /// another or through another transport. All clients that share the budget keep them.
-    pub fn keep_limits(mut self, limits: RateLimits) -> Self {
-        self.limits = Some(limits);
+    pub fn quota(mut self, quota: Quota) -> Self {
+        self.quota = Some(quota);
         self
     }
 
@@ -208,27 +218,27 @@ impl<C> ClientBuilder<C> {
     /// Clients over HTTP share one by themselves if they have the same address, token and account.
     /// One with a transport or a clock of its own has a budget of its own, unless it is given one
     /// here. The limits are those that the budget keeps already;
-    /// [`keep_limits`](Self::keep_limits) of this builder changes nothing then.
-    pub fn share_budget(mut self, budget: &Budget) -> Self {
-        self.budget = Some(budget.clone());
+    /// [`quota`](Self::quota) of this builder changes nothing then.
+    pub fn rate_limiter(mut self, limiter: &RateLimiter) -> Self {
+        self.rate_limiter = Some(limiter.clone());
         self
     }
 
     /// Tells arguments and answers as events at level `TRACE`. Values with telling names, as
     /// `apiKey` or `password`, are hidden, and so is the token; everything else is shown.
-    pub fn trace_payloads(mut self) -> Self {
+    pub fn log_payloads(mut self) -> Self {
         self.payloads = Payloads::Told;
         self
     }
 
     /// How many bytes an answer may have: 32 MiB unless said otherwise.
-    pub fn max_answer_size(mut self, bytes: usize) -> Self {
-        self.max_answer_size = bytes;
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.max_response_size = bytes;
         self
     }
 
-    /// When calls are tried again; [`Retry::default`] by default.
-    pub fn retry(mut self, retry: Retry) -> Self {
+    /// When calls are tried again; [`RetryPolicy::default`] by default.
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
     }
@@ -250,45 +260,44 @@ impl<C> ClientBuilder<C> {
         })
     }
 
+    /// Refuses settings that would have no effect.
+    fn check_conflicts(&self) -> Result<(), Error> {
+        if self.connect_timeout.is_some() && !matches!(self.transport, TransportChoice::Default) {
+            return Err(Error::config(
+                "`connect_timeout(..)` has no effect on a transport that the builder is given: \
+                 set the timeout of that transport",
+            ));
+        }
+        if self.quota.is_some() && self.rate_limiter.is_some() {
+            return Err(Error::config(
+                "`quota(..)` has no effect on a rate limiter that the builder is given: set it \
+                 for the client that the rate limiter belongs to",
+            ));
+        }
+        Ok(())
+    }
+
     fn build_shared(self) -> Result<Shared, Error> {
+        self.check_conflicts()?;
         let variables = &self.catalog.variables;
-        let missing_token = || Error::config(explain_token(variables));
-        let token = Token::new(self.token.ok_or_else(missing_token)?).ok_or_else(|| {
-            Error::config("the token is empty or holds what cannot stand in a header, as a newline")
-        })?;
-        let account = self.account.filter(|account| !account.is_empty());
-        let account = account.ok_or_else(|| Error::config(explain_account(variables)))?;
+        let token = settings::token(self.token, variables)?;
+        let account = settings::account(self.account, variables)?;
         let base_url = self.base_url.as_deref().unwrap_or(self.catalog.base_url);
-        let base_url = BaseUrl::parse(base_url, self.plain_http).map_err(|problem| {
-            let name = variables.base_url;
-            Error::config(format!(
-                "the base URL (`base_url(..)` or `{name}`) {problem}"
-            ))
-        })?;
-        let user_agent = HeaderValue::try_from(self.user_agent)
-            .map_err(|_| Error::config("the user agent holds what cannot stand in a header"))?;
-        let headers = request::headers(&token, user_agent);
-        let is_shared = self.clock.is_none() && !matches!(self.transport, Chosen::Own(_));
-        let clock = match self.clock {
-            Some(clock) => clock,
-            None if HAS_CLOCK => Arc::new(SystemClock::default()),
-            None => {
-                return Err(Error::config(
-                    "this platform has no clock: give one to the builder by `clock(..)`",
-                ));
-            }
-        };
-        let gate = match self.budget {
-            Some(budget) => budget.0,
+        let base_url = settings::base_url(base_url, self.plain_http, variables)?;
+        let headers = request::headers(&token, settings::user_agent(self.user_agent)?);
+        let is_shared = self.clock.is_none() && !self.transport.is_custom();
+        let clock = settings::clock(self.clock)?;
+        let gate = match self.rate_limiter {
+            Some(limiter) => limiter.0,
             None if is_shared => {
                 let owner = Owner::new(base_url.as_str(), token.expose(), &account);
-                let usual = RateLimits::of_host(base_url.host());
-                Arc::new(rate_limit::shared_gate(owner, self.limits, usual))
+                let usual = Quota::of_host(base_url.host());
+                Arc::new(rate_limit::shared_gate(owner, self.quota, usual))
             }
             None => {
-                // Another transport is mostly a test's, which is not to wait for Truto.
-                let limits = self.limits.unwrap_or_default();
-                Arc::new(Gate::own(limits, Arc::clone(&clock)))
+                // A custom transport is mostly that of a test, which is not to wait for Truto.
+                let quota = self.quota.unwrap_or_default();
+                Arc::new(Gate::own(quota, Arc::clone(&clock)))
             }
         };
         let transport = self.transport.build(self.connect_timeout)?;
@@ -297,13 +306,14 @@ impl<C> ClientBuilder<C> {
             catalog: self.catalog,
             transport: self.layers.into_iter().fold(transport, wrap),
             clock,
+            randomness: settings::randomness(self.randomness)?,
             token,
             account,
             base_url,
             headers,
             timeout: self.timeout,
-            try_timeout: self.try_timeout,
-            max_answer_size: self.max_answer_size,
+            attempt_timeout: self.attempt_timeout,
+            max_response_size: self.max_response_size,
             retry: self.retry,
             gate,
             payloads: self.payloads,
@@ -311,42 +321,8 @@ impl<C> ClientBuilder<C> {
     }
 }
 
-/// Whether time can be read: in a browser only by what the program brings along.
-const HAS_CLOCK: bool = !cfg!(all(target_family = "wasm", target_os = "unknown"));
-
-/// What wraps a transport.
+/// A wrapper of a transport.
 type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>;
-
-/// What carries the requests.
-enum Chosen {
-    /// HTTP, set up by us.
-    Usual,
-    #[cfg(feature = "reqwest")]
-    Http(HttpTransport),
-    Own(Arc<dyn Transport>),
-}
-
-impl Chosen {
-    #[cfg(feature = "reqwest")]
-    fn build(self, connect_timeout: Duration) -> Result<Arc<dyn Transport>, Error> {
-        Ok(match self {
-            Self::Usual => Arc::new(HttpTransport::new(connect_timeout)?),
-            Self::Http(transport) => Arc::new(transport),
-            Self::Own(transport) => transport,
-        })
-    }
-
-    #[cfg(not(feature = "reqwest"))]
-    fn build(self, _connect_timeout: Duration) -> Result<Arc<dyn Transport>, Error> {
-        match self {
-            Self::Usual => Err(Error::config(
-                "there is no transport: give one to the builder by `transport(..)`, or switch the \
-                 feature `reqwest` of toolsmith-runtime on",
-            )),
-            Self::Own(transport) => Ok(transport),
-        }
-    }
-}
 
 impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

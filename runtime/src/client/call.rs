@@ -11,7 +11,7 @@ use super::download::Download;
 use super::exchange::{Exchange, Request};
 use super::options::{Options, Upload};
 use super::request::Outline;
-use super::retry_policy::Retry;
+use super::retry_policy::RetryPolicy;
 use super::{Client, Shared};
 use crate::clock::boxed;
 use crate::codec::{self, ArgumentError, Json, Object, Value};
@@ -42,9 +42,9 @@ impl<T> Call<T> {
     }
 
     /// How long one try of this call may take.
-    pub fn try_timeout(mut self, timeout: Duration) -> Self {
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         set(&mut self.prepared, |options| {
-            options.try_timeout = Some(timeout);
+            options.attempt_timeout = Some(timeout);
         });
         self
     }
@@ -59,7 +59,7 @@ impl<T> Call<T> {
     }
 
     /// When this call is tried again.
-    pub fn retry(mut self, retry: Retry) -> Self {
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
         set(&mut self.prepared, |options| options.retry = Some(retry));
         self
     }
@@ -97,7 +97,7 @@ impl<T> Call<T> {
     /// # Errors
     ///
     /// As the call itself has them, until the head of the answer is there.
-    pub async fn stream(self) -> Result<Download, Error> {
+    pub async fn download(self) -> Result<Download, Error> {
         let mut prepared = self.prepared?;
         prepared.options.is_any_type_welcome = true;
         prepared.open().await
@@ -256,10 +256,10 @@ impl Prepared {
     }
 }
 
-fn refused(spec: &'static ToolSpec, problems: ArgumentError) -> Error {
+fn refused(spec: &'static ToolSpec, source: ArgumentError) -> Error {
     Error::Arguments {
         tool: spec.name,
-        problems,
+        source,
     }
 }
 

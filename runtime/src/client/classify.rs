@@ -6,16 +6,16 @@ use http::{StatusCode, header};
 
 use super::Shared;
 use super::retry_policy::Trouble;
-use crate::error::{ApiError, Envelope, Error, RateLimitedError, TransportError, Try};
+use crate::error::{ApiError, Attempt, Error, ErrorBody, RateLimitedError, TransportError};
 use crate::http::Response;
-use crate::rate_limit::{RateLimit, TooLong};
+use crate::rate_limit::{RateLimitHeaders, TooLong};
 
 /// A call after its attempts so far, for the errors that it may end with.
 pub(super) struct Classifier<'a> {
     pub(super) shared: &'a Shared,
     pub(super) tool: &'static str,
-    pub(super) attempts: u32,
-    pub(super) tried: &'a [Try],
+    pub(super) attempt_count: u32,
+    pub(super) attempts: &'a [Attempt],
 }
 
 impl Classifier<'_> {
@@ -24,8 +24,8 @@ impl Classifier<'_> {
         let error = Error::Transport {
             tool: self.tool,
             source,
-            attempts: self.attempts,
-            tried: self.tried.to_vec(),
+            attempt_count: self.attempt_count,
+            attempts: self.attempts.to_vec(),
         };
         (trouble, error)
     }
@@ -40,19 +40,19 @@ impl Classifier<'_> {
         let tool = self.tool;
         // A server that echoes what it was sent must not carry the token into an error.
         let body = self.shared.token.scrub(response.body());
-        let envelope = Envelope::from_json(self.shared.told(&body));
+        let error_body = ErrorBody::from_json(self.shared.told(&body));
         let scrub = |text: &str| self.shared.token.scrub_text(text.to_owned());
         let request_id = response.request_id().map(scrub);
-        let attempts = self.attempts;
+        let attempt_count = self.attempt_count;
         if response.status() == StatusCode::TOO_MANY_REQUESTS {
             let error = RateLimitedError {
                 tool,
                 limit,
-                envelope,
+                error_body,
                 request_id,
                 body,
-                attempts,
-                tried: self.tried.to_vec(),
+                attempt_count,
+                attempts: self.attempts.to_vec(),
             };
             return (trouble, Error::RateLimited(Box::new(error)));
         }
@@ -61,22 +61,22 @@ impl Classifier<'_> {
         let error = ApiError {
             tool,
             status: response.status(),
-            envelope,
+            error_body,
             request_id,
             retry_after: limit.retry_after,
             should_retry: response.should_retry(),
             location: location.map(scrub),
             body,
-            attempts,
-            tried: self.tried.to_vec(),
+            attempt_count,
+            attempts: self.attempts.to_vec(),
         };
         (trouble, Error::Api(Box::new(error)))
     }
 
     /// The call would wait longer for its turn than it has time.
     pub(super) fn wait_too_long(&self, too_long: TooLong) -> Error {
-        let known = self.shared.budget().state();
-        let limit = RateLimit {
+        let known = self.shared.rate_limiter().status();
+        let limit = RateLimitHeaders {
             limit: known.limit,
             window: known.window,
             remaining: Some(0),
@@ -86,11 +86,11 @@ impl Classifier<'_> {
         Error::RateLimited(Box::new(RateLimitedError {
             tool: self.tool,
             limit,
-            envelope: Envelope::default(),
+            error_body: ErrorBody::default(),
             request_id: None,
             body: bytes::Bytes::new(),
-            attempts: self.attempts,
-            tried: self.tried.to_vec(),
+            attempt_count: self.attempt_count,
+            attempts: self.attempts.to_vec(),
         }))
     }
 
@@ -98,8 +98,8 @@ impl Classifier<'_> {
         Error::Timeout {
             tool: self.tool,
             limit,
-            attempts: self.attempts,
-            tried: self.tried.to_vec(),
+            attempt_count: self.attempt_count,
+            attempts: self.attempts.to_vec(),
         }
     }
 }

@@ -11,7 +11,7 @@ pub struct Deleted {
     /// Whatever else it says; an identifier that is no text stands here too, as it came.
     pub extra: Extra,
     /// All that it says, if that is no object: `"gone"`.
-    pub other: Option<Json>,
+    pub body: Option<Json>,
 }
 
 /// Takes any answer: what matters is that it was one.
@@ -21,8 +21,8 @@ impl Value for Deleted {
     }
 
     fn encode(&mut self, _walk: &mut Walk) -> Option<Json> {
-        if let Some(other) = &self.other {
-            return Some(other.clone());
+        if let Some(body) = &self.body {
+            return Some(body.clone());
         }
         let mut entries = (*self.extra).clone();
         if let Some(id) = &self.id {
@@ -47,7 +47,7 @@ impl Value for Deleted {
             }
             // No body is null.
             Json::Null => {}
-            other => self.other = Some(other),
+            body => self.body = Some(body),
         }
     }
 }

@@ -10,14 +10,14 @@ use http::{HeaderMap, StatusCode, header};
 
 use crate::error::{Error, TransportError};
 use crate::http::{Body, Response, Shown};
-use crate::rate_limit::RateLimit;
+use crate::rate_limit::RateLimitHeaders;
 use crate::tools::ToolSpec;
 
 /// An answer whose head is here; its body may still be under way.
 pub(crate) struct Opened {
     pub(crate) parts: http::response::Parts,
     pub(crate) body: Body,
-    pub(crate) rate_limit: RateLimit,
+    pub(crate) rate_limit: RateLimitHeaders,
 }
 
 impl Opened {
@@ -27,10 +27,10 @@ impl Opened {
         Response::new(spec, self.parts, body, self.rate_limit)
     }
 
-    pub(crate) fn into_download(self, spec: &'static ToolSpec, attempts: u32) -> Download {
+    pub(crate) fn into_download(self, spec: &'static ToolSpec, attempt_count: u32) -> Download {
         Download {
             tool: spec.name,
-            attempts,
+            attempt_count,
             status: self.parts.status,
             headers: self.parts.headers,
             body: self.body,
@@ -38,14 +38,14 @@ impl Opened {
     }
 }
 
-/// A good answer whose body comes in pieces: what `.stream()` of a call gives.
+/// A good answer whose body comes in pieces: what [`Call::download`](super::Call::download) gives.
 ///
 /// It is a stream of the pieces and never holds more than one of them. The time of the call and
 /// the bound on answers do not apply to it: reading it is the caller's business. Dropping it
 /// closes the connection.
 pub struct Download {
     tool: &'static str,
-    attempts: u32,
+    attempt_count: u32,
     status: StatusCode,
     headers: HeaderMap,
     body: Body,
@@ -87,9 +87,9 @@ impl Download {
     ///
     /// [`Error::Transport`] if it is larger, or the connection breaks.
     pub async fn collect(self, max_size: usize) -> Result<Bytes, Error> {
-        let (tool, attempts) = (self.tool, self.attempts);
+        let (tool, attempt_count) = (self.tool, self.attempt_count);
         let collected = self.body.collect(max_size).await;
-        collected.map_err(|source| broken(tool, attempts, source))
+        collected.map_err(|source| broken(tool, attempt_count, source))
     }
 }
 
@@ -97,9 +97,11 @@ impl Stream for Download {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let (tool, attempts) = (self.tool, self.attempts);
+        let (tool, attempt_count) = (self.tool, self.attempt_count);
         let polled = Pin::new(&mut self.body).poll_next(context);
-        polled.map(|item| item.map(|chunk| chunk.map_err(|source| broken(tool, attempts, source))))
+        polled.map(|item| {
+            item.map(|chunk| chunk.map_err(|source| broken(tool, attempt_count, source)))
+        })
     }
 }
 
@@ -114,11 +116,11 @@ impl fmt::Debug for Download {
     }
 }
 
-fn broken(tool: &'static str, attempts: u32, source: TransportError) -> Error {
+fn broken(tool: &'static str, attempt_count: u32, source: TransportError) -> Error {
     Error::Transport {
         tool,
         source,
-        attempts,
-        tried: Vec::new(),
+        attempt_count,
+        attempts: Vec::new(),
     }
 }

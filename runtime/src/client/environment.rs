@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use crate::tools::{CatalogSpec, Variables};
+use crate::tools::CatalogSpec;
 
 /// What the environment says.
 #[derive(Debug, Default)]
@@ -34,47 +34,23 @@ impl Environment {
     }
 }
 
-/// What to do about a token that is not there.
-pub(super) fn explain_token(variables: &Variables) -> String {
-    let names: Vec<String> = variables
-        .token
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect();
-    format!(
-        "there is no token: set the environment variable {} to an API token, or give one to the \
-         builder by `token(..)`",
-        names.join(" or ")
-    )
-}
-
-/// What to do about an account that is not there.
-pub(super) fn explain_account(variables: &Variables) -> String {
-    format!(
-        "there is no account: set the environment variable `{}` to the identifier of the \
-         integrated account, or give it to the builder by `account(..)`",
-        variables.account
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::tools::NameIndex;
+    use crate::tools::Variables;
 
-    static CATALOG: CatalogSpec = CatalogSpec {
-        name: "shop",
-        variables: Variables {
+    static CATALOG: CatalogSpec = CatalogSpec::of_account(
+        "shop",
+        "https://api.shop.test",
+        Variables {
             token: &["SHOP_TOKEN", "SHOP_API_KEY"],
             account: "SHOP_ACCOUNT_ID",
             base_url: "SHOP_BASE_URL",
         },
-        base_url: "https://api.shop.test",
-        tools: &[],
-        names: NameIndex::new(),
-    };
+        &[],
+    );
 
     fn read(variables: &[(&str, &str)]) -> Environment {
         Environment::read(&CATALOG, |name| {

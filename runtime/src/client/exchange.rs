@@ -11,13 +11,13 @@ use super::download::{Download, Opened};
 use super::observe::{self, milliseconds};
 use super::options::Options;
 use super::request::Outline;
-use super::retry_policy::{Attempt, Decision, Trouble};
+use super::retry_policy::{Decision, FailedAttempt, Trouble};
 use crate::clock::{boxed, within};
 use crate::codec::Json;
-use crate::error::{Error, TransportError, TransportErrorKind, Try};
+use crate::error::{Attempt, Error, TransportError, TransportErrorKind};
 use crate::http::{Body, Response, too_large};
 use crate::progress::{self, Step};
-use crate::rate_limit::{Heard, Permit, RateLimit, Turn};
+use crate::rate_limit::{Heard, Permit, RateLimitHeaders, Turn};
 use crate::tools::{Effect, ToolSpec};
 
 /// What a call is made of.
@@ -40,8 +40,8 @@ enum Reading {
 pub(crate) struct Exchange<'a> {
     shared: &'a Shared,
     spec: &'static ToolSpec,
-    attempts: u32,
-    tried: Vec<Try>,
+    attempt_count: u32,
+    attempts: Vec<Attempt>,
     outline: Outline,
     arguments: &'a Json,
     options: &'a Options,
@@ -61,7 +61,7 @@ impl Drop for Exchange<'_> {
     fn drop(&mut self) {
         if !self.has_ended {
             let took = self.shared.clock.elapsed().saturating_sub(self.began);
-            observe::given_up(self.shared, self.spec, (self.attempts, took));
+            observe::cancelled(self.shared, self.spec, (self.attempt_count, took));
         }
     }
 }
@@ -73,8 +73,8 @@ impl<'a> Exchange<'a> {
         Self {
             shared,
             spec: request.spec,
-            attempts: 0,
-            tried: Vec::new(),
+            attempt_count: 0,
+            attempts: Vec::new(),
             outline,
             arguments: request.arguments,
             options: request.options,
@@ -97,7 +97,7 @@ impl<'a> Exchange<'a> {
     /// The same, without reading the body of a good answer.
     pub(crate) async fn download(&mut self) -> Result<Download, Error> {
         let opened = self.observed(Reading::Head).await?;
-        Ok(opened.into_download(self.spec, self.attempts))
+        Ok(opened.into_download(self.spec, self.attempt_count))
     }
 
     async fn observed(&mut self, reading: Reading) -> Result<Box<Opened>, Error> {
@@ -116,7 +116,7 @@ impl<'a> Exchange<'a> {
             self.shared,
             self.spec,
             &span,
-            (self.attempts, &took),
+            (self.attempt_count, &took),
             &outcome,
         );
         self.has_ended = true;
@@ -130,8 +130,12 @@ impl<'a> Exchange<'a> {
                 return Err(classify::kept_back(last_error, too_long));
             }
             let left = self.left(self.last_try);
-            let time = left.min(self.options.try_timeout.unwrap_or(self.shared.try_timeout));
-            let span = observe::try_span(self.spec, self.attempts);
+            let time = left.min(
+                self.options
+                    .attempt_timeout
+                    .unwrap_or(self.shared.attempt_timeout),
+            );
+            let span = observe::attempt_span(self.spec, self.attempt_count);
             let clock = &*self.shared.clock;
             let attempt = {
                 // Pinned where it is made: one that is handed on is copied with all that it has
@@ -142,7 +146,7 @@ impl<'a> Exchange<'a> {
             let failed = match attempt {
                 Some(Ok(opened)) if opened.parts.status.is_success() => {
                     if !span.is_disabled() {
-                        observe::tried(&span, Some(opened.parts.status), self.since_try());
+                        observe::attempt_ended(&span, Some(opened.parts.status), self.since_try());
                     }
                     return Ok(opened);
                 }
@@ -153,7 +157,7 @@ impl<'a> Exchange<'a> {
             let (error, wait) = self.go_on(&span, failed)?;
             last_error = Some(error);
             if let Some(wait) = wait {
-                progress::tell(Step::TriesAgain { wait });
+                progress::tell(Step::Retrying { wait });
                 self.shared.clock.sleep(wait).await;
             }
         }
@@ -180,7 +184,7 @@ impl<'a> Exchange<'a> {
         match self.decide(&trouble) {
             Decision::Stop => Err(error),
             Decision::Wait(wait) => {
-                observe::trying_again(self.spec, self.attempts, wait, self.tried.last());
+                observe::retrying(self.spec, self.attempt_count, wait, self.attempts.last());
                 // What a spent limit says holds for all, so that the gate waits for it.
                 Ok((error, (!trouble.is_spent_limit()).then_some(wait)))
             }
@@ -197,11 +201,11 @@ impl<'a> Exchange<'a> {
     /// Waits for the turn of the next try.
     async fn enter(&mut self) -> Result<(), Error> {
         let shared = self.shared;
-        let came = match self.attempts {
+        let came = match self.attempt_count {
             0 => self.began,
             _ => shared.clock.elapsed(),
         };
-        let patience = match self.attempts {
+        let patience = match self.attempt_count {
             0 => self.left(came),
             // What bounds the waits between tries bounds this one, however many are before it.
             _ => self.left(came).min(
@@ -219,13 +223,13 @@ impl<'a> Exchange<'a> {
                     came
                 };
                 self.waited = self.last_try.saturating_sub(came);
-                self.attempts += 1;
-                if self.attempts == 1 {
+                self.attempt_count += 1;
+                if self.attempt_count == 1 {
                     self.first_try = self.last_try;
                 }
-                observe::waited(self.spec, self.attempts, self.waited);
-                progress::tell(Step::Sends {
-                    attempt: self.attempts,
+                observe::waited(self.spec, self.attempt_count, self.waited);
+                progress::tell(Step::Sending {
+                    attempt: self.attempt_count,
                 });
                 self.permit = Some(permit);
                 Ok(())
@@ -240,9 +244,9 @@ impl<'a> Exchange<'a> {
     /// Tells how long the turn is away, to whoever watches.
     fn tell_wait(&self) {
         if progress::is_watched() {
-            let wait = self.shared.budget().state().wait;
+            let wait = self.shared.rate_limiter().status().wait;
             if wait >= Duration::from_millis(1) {
-                progress::tell(Step::WaitsForLimit { wait });
+                progress::tell(Step::WaitingForRateLimit { wait });
             }
         }
     }
@@ -253,7 +257,7 @@ impl<'a> Exchange<'a> {
         let request = self.shared.request(&self.outline, self.options)?;
         let answer = self.shared.transport.send(request).await?;
         let (parts, body) = answer.into_parts();
-        let rate_limit = RateLimit::read(&parts.headers, &|| self.shared.clock.now());
+        let rate_limit = RateLimitHeaders::read(&parts.headers, &|| self.shared.clock.now());
         if let Some(permit) = permit {
             permit.answered(&Heard::new(parts.status, rate_limit));
         }
@@ -261,7 +265,7 @@ impl<'a> Exchange<'a> {
         let body = if is_left_open {
             body
         } else {
-            let max_size = self.shared.max_answer_size;
+            let max_size = self.shared.max_response_size;
             let body = match check_announced(&parts.headers, max_size) {
                 Ok(()) => body.collect(max_size).await,
                 Err(error) => Err(error),
@@ -289,8 +293,8 @@ impl<'a> Exchange<'a> {
         kind: Option<TransportErrorKind>,
     ) {
         let took = self.since_try();
-        observe::tried(span, status, took);
-        self.tried.push(Try {
+        observe::attempt_ended(span, status, took);
+        self.attempts.push(Attempt {
             status,
             kind,
             began: self.last_try.saturating_sub(self.began),
@@ -303,21 +307,21 @@ impl<'a> Exchange<'a> {
         Classifier {
             shared: self.shared,
             tool: self.spec.name,
-            attempts: self.attempts,
-            tried: &self.tried,
+            attempt_count: self.attempt_count,
+            attempts: &self.attempts,
         }
     }
 
     fn decide(&self, trouble: &Trouble) -> Decision {
         let now = self.shared.clock.elapsed();
-        let attempt = Attempt {
-            number: self.attempts,
+        let attempt = FailedAttempt {
+            number: self.attempt_count,
             elapsed: now.saturating_sub(self.first_try),
             left: self.left(now),
             is_repeatable: self.spec.effect == Effect::Reads || self.outline.has_key(),
         };
         let retry = self.shared.retry(self.options);
-        retry.decide(&attempt, trouble, self.shared.clock.random())
+        retry.decide(&attempt, trouble, self.shared.randomness.random())
     }
 
     /// How much time the call has left at `now`.

@@ -14,6 +14,7 @@ mod options;
 mod request;
 mod resource;
 mod retry_policy;
+mod settings;
 pub(crate) mod toolset;
 
 use std::fmt;
@@ -31,13 +32,14 @@ pub use list::{Collected, Items, Listing, Page, Pages, Rejected};
 #[cfg(test)]
 pub(crate) use list::{read_page, read_page_from_tree, read_quickly};
 pub use resource::Resource;
-pub use retry_policy::Retry;
+pub use retry_policy::RetryPolicy;
 
 use crate::clock::Clock;
 use crate::codec::Json;
 use crate::error::Error;
 use crate::http::{BaseUrl, Response, Token, Transport};
-use crate::rate_limit::{Budget, Gate};
+use crate::randomness::Randomness;
+use crate::rate_limit::{Gate, RateLimiter};
 use crate::tools::{
     Access, CanDestroy, CanWrite, CatalogSpec, Full, ReadOnly, ReadWrite, ToolSpec,
 };
@@ -57,22 +59,23 @@ pub(crate) struct Shared {
     pub(crate) catalog: &'static CatalogSpec,
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
     token: Token,
     pub(crate) account: String,
     base_url: BaseUrl,
     /// Those that every request has.
     headers: HeaderMap,
     timeout: Duration,
-    try_timeout: Duration,
-    max_answer_size: usize,
-    retry: Retry,
+    attempt_timeout: Duration,
+    max_response_size: usize,
+    retry: RetryPolicy,
     gate: Arc<Gate>,
     payloads: Payloads,
 }
 
 impl Shared {
-    fn budget(&self) -> Budget {
-        Budget(Arc::clone(&self.gate))
+    fn rate_limiter(&self) -> RateLimiter {
+        RateLimiter(Arc::clone(&self.gate))
     }
 
     /// What a body says, without the token; null if it is no JSON.
@@ -135,8 +138,8 @@ impl<A> Client<A> {
 
     /// What is left of the rate limit, to read and to watch.
     #[must_use]
-    pub fn budget(&self) -> Budget {
-        self.shared.budget()
+    pub fn rate_limiter(&self) -> RateLimiter {
+        self.shared.rate_limiter()
     }
 
     fn restricted<B>(&self) -> Client<B> {

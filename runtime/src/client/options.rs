@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::HeaderValue;
 
-use super::retry_policy::Retry;
+use super::retry_policy::RetryPolicy;
 use crate::error::{TransportError, TransportErrorKind};
 use crate::http::Body;
 
@@ -15,9 +15,9 @@ use crate::http::Body;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
-    pub(crate) try_timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) idempotency_key: Option<String>,
-    pub(crate) retry: Option<Retry>,
+    pub(crate) retry: Option<RetryPolicy>,
     /// Whether an answer of any type will do; else JSON is asked for.
     pub(crate) is_any_type_welcome: bool,
     /// Few calls have one, and all would be larger for it.

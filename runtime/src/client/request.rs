@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 
 use super::Shared;
 use super::options::Options;
-use super::retry_policy::Retry;
+use super::retry_policy::RetryPolicy;
 use crate::error::{Error, TransportError, TransportErrorKind};
 use crate::http::{Body, Target, Token};
 use crate::tools::{Effect, ToolSpec};
@@ -56,8 +56,8 @@ impl Shared {
                 "the request cannot be sent: its arguments make its address too long",
             )
             .with_source(error),
-            attempts: 0,
-            tried: Vec::new(),
+            attempt_count: 0,
+            attempts: Vec::new(),
         })?;
         Ok(Outline {
             method: target.method,
@@ -95,16 +95,16 @@ impl Shared {
         Ok(request)
     }
 
-    /// When a call is tried again.
-    pub(super) fn retry(&self, options: &Options) -> Retry {
+    /// When a call is attempts again.
+    pub(super) fn retry(&self, options: &Options) -> RetryPolicy {
         if options.is_sent_once() {
-            Retry::none()
+            RetryPolicy::never()
         } else {
             options.retry.unwrap_or(self.retry)
         }
     }
 
-    /// The key that a write carries: the one given, or a fresh one if it may be tried again.
+    /// The key that a write carries: the one given, or a fresh one if it may be attempts again.
     fn idempotency_key(
         &self,
         spec: &'static ToolSpec,
@@ -122,7 +122,7 @@ impl Shared {
                 Error::unfit(spec.name, message)
             }),
             None if is_write && self.retry(options).is_on() => {
-                let (high, low) = (self.clock.random(), self.clock.random());
+                let (high, low) = (self.randomness.random(), self.randomness.random());
                 Ok(HeaderValue::from_str(&format!("{high:016x}{low:016x}")).ok())
             }
             None => Ok(None),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::error::{TransportErrorKind, is_transient};
-use crate::rate_limit::RateLimit;
+use crate::rate_limit::RateLimitHeaders;
 
 /// When a call that failed is tried again.
 ///
@@ -19,14 +19,14 @@ use crate::rate_limit::RateLimit;
 ///
 /// ```
 /// use std::time::Duration;
-/// use toolsmith_runtime::Retry;
+/// use toolsmith_runtime::RetryPolicy;
 ///
-/// let patient = Retry::default().max_attempts(6).max_wait(Duration::from_secs(120));
-/// assert_ne!(patient, Retry::none());
+/// let patient = RetryPolicy::default().max_attempts(6).max_wait(Duration::from_secs(120));
+/// assert_ne!(patient, RetryPolicy::never());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub struct Retry {
+pub struct RetryPolicy {
     max_attempts: u32,
     max_wait: Duration,
     max_total: Duration,
@@ -34,7 +34,7 @@ pub struct Retry {
     max_backoff: Duration,
 }
 
-impl Default for Retry {
+impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             max_attempts: 4,
@@ -46,9 +46,9 @@ impl Default for Retry {
     }
 }
 
-impl Retry {
+impl RetryPolicy {
     /// One try and no more.
-    pub fn none() -> Self {
+    pub fn never() -> Self {
         Self::default().max_attempts(1)
     }
 
@@ -92,7 +92,12 @@ impl Retry {
     }
 
     /// Decides what follows on `trouble`. `random` is evenly distributed.
-    pub(crate) fn decide(self, attempt: &Attempt, trouble: &Trouble, random: u64) -> Decision {
+    pub(crate) fn decide(
+        self,
+        attempt: &FailedAttempt,
+        trouble: &Trouble,
+        random: u64,
+    ) -> Decision {
         if attempt.number >= self.max_attempts || !trouble.allows_another(attempt.is_repeatable) {
             return Decision::Stop;
         }
@@ -125,7 +130,7 @@ impl Retry {
 
 /// The try that has just failed.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Attempt {
+pub(crate) struct FailedAttempt {
     /// 1 for the first.
     pub(crate) number: u32,
     /// Time since the first try began.
@@ -146,7 +151,7 @@ pub(crate) enum Trouble {
         status: StatusCode,
         /// `x-should-retry`, if it came.
         should_retry: Option<bool>,
-        limit: RateLimit,
+        limit: RateLimitHeaders,
     },
 }
 
@@ -202,8 +207,8 @@ mod tests {
 
     const HALF: u64 = u64::MAX / 2 + 1;
 
-    fn attempt(number: u32) -> Attempt {
-        Attempt {
+    fn attempt(number: u32) -> FailedAttempt {
+        FailedAttempt {
             number,
             elapsed: Duration::ZERO,
             left: Duration::from_secs(1000),
@@ -211,7 +216,7 @@ mod tests {
         }
     }
 
-    fn answered(status: u16, limit: RateLimit) -> Trouble {
+    fn answered(status: u16, limit: RateLimitHeaders) -> Trouble {
         Trouble::Status {
             status: StatusCode::from_u16(status).unwrap(),
             should_retry: None,
@@ -219,16 +224,16 @@ mod tests {
         }
     }
 
-    fn waiting(seconds: u64) -> RateLimit {
-        RateLimit {
+    fn waiting(seconds: u64) -> RateLimitHeaders {
+        RateLimitHeaders {
             retry_after: Some(Duration::from_secs(seconds)),
-            ..RateLimit::default()
+            ..RateLimitHeaders::default()
         }
     }
 
     #[test]
     fn backoff_doubles_up_to_its_bound() {
-        let retry = Retry::default().max_attempts(100);
+        let retry = RetryPolicy::default().max_attempts(100);
         let trouble = Trouble::Connection(TransportErrorKind::Broken);
         let waits =
             [1, 2, 3, 4, 5, 6, 99].map(|number| retry.decide(&attempt(number), &trouble, HALF));
@@ -241,24 +246,24 @@ mod tests {
 
     #[test]
     fn a_write_without_a_key_is_repeated_only_if_it_was_not_carried_out() {
-        let write = Attempt {
+        let write = FailedAttempt {
             is_repeatable: false,
             ..attempt(1)
         };
         for (trouble, is_repeated) in [
             (Trouble::Connection(TransportErrorKind::Broken), false),
-            (answered(500, RateLimit::default()), false),
+            (answered(500, RateLimitHeaders::default()), false),
             (answered(429, waiting(1)), true),
             (
                 Trouble::Status {
                     status: StatusCode::INTERNAL_SERVER_ERROR,
                     should_retry: Some(true),
-                    limit: RateLimit::default(),
+                    limit: RateLimitHeaders::default(),
                 },
                 false,
             ),
         ] {
-            let decision = Retry::default().decide(&write, &trouble, HALF);
+            let decision = RetryPolicy::default().decide(&write, &trouble, HALF);
             assert_eq!(decision != Decision::Stop, is_repeated, "{trouble:?}");
         }
     }
@@ -266,14 +271,14 @@ mod tests {
     #[test]
     fn a_wait_is_bounded_alone_and_in_total() {
         let spent = answered(429, waiting(10));
-        let retry = Retry::default();
+        let retry = RetryPolicy::default();
         let wait = Decision::Wait(Duration::from_secs(10));
         assert_eq!(retry.decide(&attempt(1), &spent, 0), wait);
         let impatient = retry.max_wait(Duration::from_secs(9));
         assert_eq!(impatient.decide(&attempt(1), &spent, 0), Decision::Stop);
         let short = retry.max_total(Duration::from_secs(9));
         assert_eq!(short.decide(&attempt(1), &spent, 0), Decision::Stop);
-        let late = Attempt {
+        let late = FailedAttempt {
             left: Duration::from_secs(10),
             ..attempt(1)
         };
@@ -282,18 +287,18 @@ mod tests {
 
     #[test]
     fn the_next_window_matters_only_to_a_call_without_a_place_in_this_one() {
-        let limit = RateLimit {
+        let limit = RateLimitHeaders {
             reset: Some(Duration::from_secs(60)),
-            ..RateLimit::default()
+            ..RateLimitHeaders::default()
         };
         let backoff = Decision::Wait(Duration::from_millis(250));
         assert_eq!(
-            Retry::default().decide(&attempt(1), &answered(500, limit), HALF),
+            RetryPolicy::default().decide(&attempt(1), &answered(500, limit), HALF),
             backoff
         );
         let wait = Decision::Wait(Duration::from_secs(60));
         assert_eq!(
-            Retry::default().decide(&attempt(1), &answered(429, limit), HALF),
+            RetryPolicy::default().decide(&attempt(1), &answered(429, limit), HALF),
             wait
         );
     }
@@ -301,7 +306,7 @@ mod tests {
     proptest! {
         #[test]
         fn jitter_stays_within_its_bound(number in any::<u32>(), random in any::<u64>()) {
-            let retry = Retry::default().max_attempts(u32::MAX);
+            let retry = RetryPolicy::default().max_attempts(u32::MAX);
             let trouble = Trouble::Connection(TransportErrorKind::Broken);
             match retry.decide(&attempt(number), &trouble, random) {
                 Decision::Wait(wait) => prop_assert!(wait <= Duration::from_secs(8)),

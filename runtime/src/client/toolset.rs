@@ -35,9 +35,9 @@ impl Prepared {
     }
 
     fn new(spec: &'static ToolSpec, arguments: Result<Json, ArgumentError>) -> Result<Self, Error> {
-        let refused = |problems| Error::Arguments {
+        let refused = |source| Error::Arguments {
             tool: spec.name,
-            problems,
+            source,
         };
         let arguments = arguments.map_err(refused)?;
         Ok(Self { spec, arguments })

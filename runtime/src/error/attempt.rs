@@ -10,7 +10,7 @@ use super::TransportErrorKind;
 /// One try of a call that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Try {
+pub struct Attempt {
     /// The status of the answer, if there was one.
     pub status: Option<StatusCode>,
     /// Why there was no answer, or not all of it.
@@ -24,7 +24,7 @@ pub struct Try {
 }
 
 /// The cause in a word or two: `502`, `no connection`.
-impl fmt::Display for Try {
+impl fmt::Display for Attempt {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.status, self.kind) {
             (Some(status), _) => write!(formatter, "{}", status.as_u16()),

@@ -38,26 +38,26 @@ impl fmt::Display for Error {
                     "{tool}: this client may not call it: it {does}, which takes {needed}"
                 )
             }
-            Self::Arguments { tool, problems } => display_arguments(tool, problems, formatter),
+            Self::Arguments { tool, source } => display_arguments(tool, source, formatter),
             Self::Api(error) => fmt::Display::fmt(error, formatter),
             Self::RateLimited(error) => fmt::Display::fmt(error, formatter),
             Self::Timeout {
                 tool,
                 limit,
-                attempts,
+                attempt_count,
                 ..
             } => {
                 write!(formatter, "{tool}: no answer in {}", Seconds(*limit))?;
-                display_attempts(*attempts, formatter)
+                display_attempts(*attempt_count, formatter)
             }
             Self::Transport {
                 tool,
                 source,
-                attempts,
+                attempt_count,
                 ..
             } => {
                 write!(formatter, "{tool}: {source}")?;
-                display_attempts(*attempts, formatter)
+                display_attempts(*attempt_count, formatter)
             }
             Self::Decode(error) => fmt::Display::fmt(error, formatter),
             Self::Tool(error) => fmt::Display::fmt(error, formatter),
@@ -81,14 +81,14 @@ fn display_arguments(
 impl fmt::Display for ApiError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {}", self.tool, self.status)?;
-        if self.envelope.is_remote_error {
+        if self.error_body.is_remote_error {
             formatter.write_str(" from the API behind Truto")?;
         }
         let message = self
-            .envelope
+            .error_body
             .message
             .as_ref()
-            .or(self.envelope.error.as_ref());
+            .or(self.error_body.error.as_ref());
         if let Some(message) = message {
             write!(formatter, ": {}", Line::short(message))?;
         }
@@ -101,14 +101,14 @@ impl fmt::Display for ApiError {
         }
         self.display_hint(formatter)?;
         display_request_id(self.request_id.as_deref(), formatter)?;
-        display_attempts(self.attempts, formatter)
+        display_attempts(self.attempt_count, formatter)
     }
 }
 
 impl ApiError {
     /// What to do about it, if that is known.
     fn display_hint(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let insight = self.envelope.insight.as_ref();
+        let insight = self.error_body.insight.as_ref();
         let scopes = insight.map_or(&[][..], |insight| &insight.missing_scopes);
         let parameters = insight.map_or(&[][..], |insight| &insight.missing_parameters);
         if self.needs_reauthorization() {
@@ -163,11 +163,11 @@ impl fmt::Display for RateLimitedError {
             Some(wait) => write!(formatter, "; try again in {}", Seconds(wait))?,
             None => formatter.write_str("; the server does not say when it begins anew")?,
         }
-        if self.attempts == 0 {
+        if self.attempt_count == 0 {
             formatter.write_str(" (nothing was sent)")?;
         }
         display_request_id(self.request_id.as_deref(), formatter)?;
-        display_attempts(self.attempts, formatter)
+        display_attempts(self.attempt_count, formatter)
     }
 }
 
@@ -214,9 +214,9 @@ fn display_request_id(id: Option<&str>, formatter: &mut fmt::Formatter<'_>) -> f
     }
 }
 
-fn display_attempts(attempts: u32, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    if attempts > 1 {
-        write!(formatter, ", after {attempts} tries")?;
+fn display_attempts(count: u32, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if count > 1 {
+        write!(formatter, ", after {count} attempts")?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::codec::Json;
 /// what is not known here is in [`json`](Self::json).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Insight {
+pub struct ErrorInsight {
     /// Scopes that the connection of the account lacks: it has to be connected anew with them.
     pub missing_scopes: Vec<String>,
     /// Parameters that the request lacks, of its query and its body.
@@ -33,7 +33,7 @@ const RATE_LIMIT: [&str; 2] = ["rate_limit_error", "rate_limit"];
 
 const REAUTHORIZATION: [&str; 3] = ["needs_reauth", "needs_reauthorization", "reauth_required"];
 
-impl Insight {
+impl ErrorInsight {
     /// Reads as much as there is.
     pub(super) fn from_json(json: Json) -> Self {
         let entry = |name: &str| json.get(name).filter(|entry| !entry.is_null());

@@ -3,6 +3,7 @@
 mod attempt;
 mod display;
 mod insight;
+mod outcome;
 mod response;
 mod tool;
 mod transport;
@@ -12,9 +13,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
-pub use attempt::Try;
-pub use insight::Insight;
-pub use response::{ApiError, DecodeError, DecodeProblem, Envelope, RateLimitedError};
+pub use crate::codec::{Problem, ProblemKind, RecordError};
+pub use attempt::Attempt;
+pub use insight::ErrorInsight;
+pub use outcome::CallOutcome;
+pub use response::{ApiError, DecodeError, DecodeProblem, ErrorBody, RateLimitedError};
 pub use tool::ToolError;
 pub use transport::{TransportError, TransportErrorKind};
 
@@ -55,7 +58,7 @@ pub enum Error {
         /// The tool.
         tool: &'static str,
         /// Every problem, each with its path.
-        problems: ArgumentError,
+        source: ArgumentError,
     },
     /// The API answered with an error.
     Api(Box<ApiError>),
@@ -67,10 +70,10 @@ pub enum Error {
         tool: &'static str,
         /// The time that the call had, over all its tries.
         limit: Duration,
-        /// How often it was tried.
-        attempts: u32,
+        /// The number of attempts.
+        attempt_count: u32,
         /// The tries, in order.
-        tried: Vec<Try>,
+        attempts: Vec<Attempt>,
     },
     /// There was no answer, or not all of it.
     Transport {
@@ -78,10 +81,10 @@ pub enum Error {
         tool: &'static str,
         /// What happened.
         source: TransportError,
-        /// How often it was tried.
-        attempts: u32,
+        /// The number of attempts.
+        attempt_count: u32,
         /// The tries, in order.
-        tried: Vec<Try>,
+        attempts: Vec<Attempt>,
     },
     /// The call was carried out, but its answer is not what the catalog promises.
     Decode(Box<DecodeError>),
@@ -95,19 +98,19 @@ impl Error {
         Self::Timeout {
             tool,
             limit,
-            attempts: 1,
-            tried: Vec::new(),
+            attempt_count: 1,
+            attempts: Vec::new(),
         }
     }
 
     /// A call that has no answer, and was made once.
-    #[cfg(feature = "mcp")]
+    #[cfg(feature = "mcp-client")]
     pub(crate) fn broken(tool: &'static str, source: TransportError) -> Self {
         Self::Transport {
             tool,
             source,
-            attempts: 1,
-            tried: Vec::new(),
+            attempt_count: 1,
+            attempts: Vec::new(),
         }
     }
 
@@ -150,7 +153,7 @@ impl Error {
             Self::Api(error) => Some(error.status),
             // The call may have been kept back, so that there was no answer.
             Self::RateLimited(error) => {
-                (error.attempts > 0).then_some(StatusCode::TOO_MANY_REQUESTS)
+                (error.attempt_count > 0).then_some(StatusCode::TOO_MANY_REQUESTS)
             }
             Self::Decode(error) => Some(error.status),
             _ => None,
@@ -159,11 +162,11 @@ impl Error {
 
     /// The tries that failed, in order, as far as there were any.
     #[must_use]
-    pub fn tries(&self) -> &[Try] {
+    pub fn attempts(&self) -> &[Attempt] {
         match self {
-            Self::Timeout { tried, .. } | Self::Transport { tried, .. } => tried,
-            Self::Api(error) => &error.tried,
-            Self::RateLimited(error) => &error.tried,
+            Self::Timeout { attempts, .. } | Self::Transport { attempts, .. } => attempts,
+            Self::Api(error) => &error.attempts,
+            Self::RateLimited(error) => &error.attempts,
             _ => &[],
         }
     }
@@ -171,10 +174,10 @@ impl Error {
     /// What Truto makes of a refusal by the API behind it: missing scopes, missing parameters,
     /// an account that has to be connected anew.
     #[must_use]
-    pub fn insight(&self) -> Option<&Insight> {
+    pub fn insight(&self) -> Option<&ErrorInsight> {
         match self {
-            Self::Api(error) => error.envelope.insight.as_ref(),
-            Self::RateLimited(error) => error.envelope.insight.as_ref(),
+            Self::Api(error) => error.error_body.insight.as_ref(),
+            Self::RateLimited(error) => error.error_body.insight.as_ref(),
             _ => None,
         }
     }
@@ -205,10 +208,32 @@ impl Error {
     pub fn body(&self) -> Option<&Bytes> {
         match self {
             Self::Api(error) => Some(&error.body),
-            Self::RateLimited(error) => Some(&error.body).filter(|_| error.attempts > 0),
+            Self::RateLimited(error) => Some(&error.body).filter(|_| error.attempt_count > 0),
             Self::Decode(error) => Some(&error.body),
             _ => None,
         }
+    }
+
+    /// Returns `true` if the call or its last attempt timed out.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        match self {
+            Self::Timeout { .. } => true,
+            Self::Transport { source, .. } => source.kind() == TransportErrorKind::Timeout,
+            _ => false,
+        }
+    }
+
+    /// Returns `true` if no connection could be established, so that nothing was sent.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        matches!(self, Self::Transport { source, .. } if source.kind() == TransportErrorKind::Connect)
+    }
+
+    /// Returns `true` if the rate limit is exhausted.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        matches!(self, Self::RateLimited(_))
     }
 
     /// Whether the same call may succeed later.
@@ -253,19 +278,6 @@ impl std::error::Error for Error {
     }
 }
 
-/// How a call ended, as a word that does not change: in the record of an agent's calls, and in
-/// counts.
-pub(crate) fn outcome_word(error: Option<&Error>) -> &'static str {
-    match error {
-        None => "answered",
-        Some(Error::Api(_)) => "api_error",
-        Some(Error::RateLimited(_)) => "rate_limited",
-        Some(Error::Timeout { .. }) => "timeout",
-        Some(Error::Transport { .. }) => "transport",
-        Some(_) => "failed",
-    }
-}
-
 /// Whether an answer with this status may be another one later.
 pub(crate) fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 425 | 429 | 500 | 502 | 504)
@@ -286,8 +298,8 @@ mod tests {
         let transport = Error::Transport {
             tool: "get",
             source: source.with_source(cause()),
-            attempts: 1,
-            tried: Vec::new(),
+            attempt_count: 1,
+            attempts: Vec::new(),
         };
         let decode = serde_json::from_str::<Json>("{").unwrap_err();
         let decode = Error::Decode(Box::new(DecodeError {
@@ -297,7 +309,7 @@ mod tests {
             request_id: None,
             body: Bytes::new(),
         }));
-        let tool = Error::Tool(Box::new(ToolError::of_caller("get", Box::new(cause()))));
+        let tool = Error::Tool(Box::new(ToolError::of_handler("get", Box::new(cause()))));
         for (error, sources) in [(transport, 1), (decode, 0), (tool, 0)] {
             let mut said = error.to_string();
             let mut next = error.source();

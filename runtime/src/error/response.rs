@@ -6,9 +6,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{Insight, Try};
+use super::{Attempt, ErrorInsight};
 use crate::codec::{Extra, Json, RecordError};
-use crate::rate_limit::RateLimit;
+use crate::rate_limit::RateLimitHeaders;
 
 /// The API answered with an error.
 #[non_exhaustive]
@@ -18,7 +18,7 @@ pub struct ApiError {
     /// The status of the answer.
     pub status: StatusCode,
     /// What the answer says, as far as it is in the usual form.
-    pub envelope: Envelope,
+    pub error_body: ErrorBody,
     /// The identifier by which the API's operators find the call.
     pub request_id: Option<String>,
     /// How long the server asks to wait before another try.
@@ -30,10 +30,10 @@ pub struct ApiError {
     pub location: Option<String>,
     /// The body of the answer.
     pub body: Bytes,
-    /// How often the call was tried.
-    pub attempts: u32,
+    /// The number of attempts.
+    pub attempt_count: u32,
     /// The tries, in order.
-    pub tried: Vec<Try>,
+    pub attempts: Vec<Attempt>,
 }
 
 /// The rate limit is spent.
@@ -42,18 +42,18 @@ pub struct RateLimitedError {
     /// The tool.
     pub tool: &'static str,
     /// The limit, what is left of it and when it begins anew, as far as the server says.
-    pub limit: RateLimit,
+    pub limit: RateLimitHeaders,
     /// What the answer says, as far as it is in the usual form.
-    pub envelope: Envelope,
+    pub error_body: ErrorBody,
     /// The identifier by which the API's operators find the call.
     pub request_id: Option<String>,
     /// The body of the answer.
     pub body: Bytes,
-    /// How often the call was tried; 0 if it was kept back, because its turn would have come
+    /// The number of attempts; 0 if it was kept back, because its turn would have come
     /// later than its time was over.
-    pub attempts: u32,
+    pub attempt_count: u32,
     /// The tries, in order.
-    pub tried: Vec<Try>,
+    pub attempts: Vec<Attempt>,
 }
 
 /// An answer is not what the catalog promises.
@@ -86,7 +86,7 @@ pub enum DecodeProblem {
 /// The body of an error, as Truto writes it: `{statusCode, error, message, details}`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Envelope {
+pub struct ErrorBody {
     /// The status, as the body repeats it.
     pub status_code: Option<u16>,
     /// The name of the status.
@@ -100,13 +100,13 @@ pub struct Envelope {
     /// What the API behind Truto answered.
     pub raw_response: Option<Json>,
     /// What Truto makes of it: missing parameters, missing scopes, the rate limit.
-    pub insight: Option<Insight>,
+    pub insight: Option<ErrorInsight>,
     /// Every other field.
     pub extra: Extra,
 }
 
-impl Envelope {
-    /// Reads as much as there is; a body of any other form gives an empty envelope.
+impl ErrorBody {
+    /// Reads as much as there is; a body of any other form gives an empty one.
     #[must_use]
     pub fn from_body(body: &[u8]) -> Self {
         Self::from_json(serde_json::from_slice(body).unwrap_or_default())
@@ -117,18 +117,18 @@ impl Envelope {
             return Self::default();
         };
         let mut take = |name: &str| fields.remove(name).filter(|value| !value.is_null());
-        let mut envelope = Self {
+        let mut error_body = Self {
             status_code: take("statusCode").and_then(|code| code.as_u64()?.try_into().ok()),
             error: take("error").map(into_text),
             message: take("message").map(into_text),
             details: take("details"),
             is_remote_error: take("truto_is_remote_error") == Some(Json::Bool(true)),
             raw_response: take("raw_response"),
-            insight: take("truto_error_insight").map(Insight::from_json),
+            insight: take("truto_error_insight").map(ErrorInsight::from_json),
             extra: Extra::default(),
         };
-        *envelope.extra = fields;
-        envelope
+        *error_body.extra = fields;
+        error_body
     }
 }
 
@@ -137,9 +137,9 @@ impl ApiError {
     /// error of the API behind it, and goes on to do so until it is done.
     #[must_use]
     pub fn needs_reauthorization(&self) -> bool {
-        let is_said = |insight: &Insight| insight.is_reauthorization_needed;
-        let is_refused = self.status == StatusCode::UNAUTHORIZED && self.envelope.is_remote_error;
-        is_refused || self.envelope.insight.as_ref().is_some_and(is_said)
+        let is_said = |insight: &ErrorInsight| insight.is_reauthorization_needed;
+        let is_refused = self.status == StatusCode::UNAUTHORIZED && self.error_body.is_remote_error;
+        is_refused || self.error_body.insight.as_ref().is_some_and(is_said)
     }
 }
 
@@ -175,14 +175,14 @@ impl fmt::Debug for ApiError {
             .debug_struct("ApiError")
             .field("tool", &self.tool)
             .field("status", &self.status)
-            .field("envelope", &self.envelope)
+            .field("error_body", &self.error_body)
             .field("request_id", &self.request_id)
             .field("retry_after", &self.retry_after)
             .field("should_retry", &self.should_retry)
             .field("location", &self.location)
             .field("body", &Length(&self.body))
+            .field("attempt_count", &self.attempt_count)
             .field("attempts", &self.attempts)
-            .field("tried", &self.tried)
             .finish()
     }
 }
@@ -193,11 +193,11 @@ impl fmt::Debug for RateLimitedError {
             .debug_struct("RateLimitedError")
             .field("tool", &self.tool)
             .field("limit", &self.limit)
-            .field("envelope", &self.envelope)
+            .field("error_body", &self.error_body)
             .field("request_id", &self.request_id)
             .field("body", &Length(&self.body))
+            .field("attempt_count", &self.attempt_count)
             .field("attempts", &self.attempts)
-            .field("tried", &self.tried)
             .finish()
     }
 }

@@ -21,7 +21,7 @@ pub struct ToolError {
 
 impl ToolError {
     /// The failure of a call that a program carries out itself.
-    pub(crate) fn of_caller(
+    pub(crate) fn of_handler(
         tool: &'static str,
         source: Box<dyn std::error::Error + Send + Sync>,
     ) -> Self {
@@ -34,7 +34,7 @@ impl ToolError {
     }
 
     /// The failure that an answer tells of.
-    #[cfg(feature = "mcp")]
+    #[cfg(feature = "mcp-client")]
     pub(crate) fn of_answer(tool: &'static str, message: String, answer: Json) -> Self {
         Self {
             tool,

@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, StatusCode, header};
 
 use crate::codec::{self, Json, RecordError, Value};
 use crate::error::{DecodeError, DecodeProblem, Error};
-use crate::rate_limit::RateLimit;
+use crate::rate_limit::RateLimitHeaders;
 use crate::tools::ToolSpec;
 
 /// An answer as it came: what `.raw()` of a call gives.
@@ -18,7 +18,7 @@ pub struct Response {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-    rate_limit: RateLimit,
+    rate_limit: RateLimitHeaders,
 }
 
 impl Response {
@@ -26,7 +26,7 @@ impl Response {
         spec: &'static ToolSpec,
         parts: http::response::Parts,
         body: Bytes,
-        rate_limit: RateLimit,
+        rate_limit: RateLimitHeaders,
     ) -> Self {
         Self {
             tool: spec.name,
@@ -103,7 +103,7 @@ impl Response {
 
     /// What the answer says of the rate limit, counted from when it came.
     #[must_use]
-    pub fn rate_limit(&self) -> RateLimit {
+    pub fn rate_limit(&self) -> RateLimitHeaders {
         self.rate_limit
     }
 

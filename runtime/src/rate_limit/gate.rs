@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::lane::{Lane, Pass};
 use super::queue::Queue;
-use super::quota::RateLimits;
+use super::quota::Quota;
 use super::window::Heard;
 use crate::clock::{Clock, Sleep};
 
@@ -20,7 +20,7 @@ pub(crate) struct Gate {
 
 impl Gate {
     /// A gate that nobody else has.
-    pub(crate) fn own(limits: RateLimits, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn own(limits: Quota, clock: Arc<dyn Clock>) -> Self {
         Self {
             token: Arc::new(Queue::new(Lane::new(limits.token))),
             account: Arc::new(Queue::new(Lane::new(limits.account))),

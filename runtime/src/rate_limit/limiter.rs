@@ -20,17 +20,17 @@ use crate::clock::Sleep;
 ///
 /// /// Whether there is room for a job of so many calls right now.
 /// fn has_room(client: &Client, calls: u64) -> bool {
-///     let budget = client.budget().state();
-///     budget.waiting == 0 && budget.left.is_none_or(|left| left >= calls)
+///     let limit = client.rate_limiter().status();
+///     limit.waiting == 0 && limit.left.is_none_or(|left| left >= calls)
 /// }
 /// ```
 #[derive(Clone)]
-pub struct Budget(pub(crate) Arc<Gate>);
+pub struct RateLimiter(pub(crate) Arc<Gate>);
 
 /// What is known of the budget at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct BudgetState {
+pub struct RateLimitStatus {
     /// Calls in one window, if that is known.
     pub limit: Option<u64>,
     /// The length of the window, if that is known.
@@ -47,15 +47,15 @@ pub struct BudgetState {
     pub in_flight: u64,
 }
 
-impl Budget {
+impl RateLimiter {
     /// What is known now.
     #[must_use]
-    pub fn state(&self) -> BudgetState {
+    pub fn status(&self) -> RateLimitStatus {
         self.known().0
     }
 
     /// What is known now, and how long until it changes though nothing happens.
-    fn known(&self) -> (BudgetState, Option<Duration>) {
+    fn known(&self) -> (RateLimitStatus, Option<Duration>) {
         let gate = &self.0;
         let now = gate.clock.elapsed();
         let (account, account_waiting) = gate.account.state(now);
@@ -68,7 +68,7 @@ impl Budget {
         let shown = if is_token_tighter { token } else { account };
         let opens = account.opens.max(token.opens);
         let turns = [account.turns, token.turns].into_iter().flatten().min();
-        let state = BudgetState {
+        let state = RateLimitStatus {
             limit: shown.limit,
             window: shown.window,
             left: shown.left,
@@ -82,42 +82,42 @@ impl Budget {
 
     /// A stream of what is known, now and after each change, the end of a window among them. Changes
     /// that come faster than it is polled are seen as one.
-    pub fn watch(&self) -> BudgetWatch {
-        BudgetWatch {
-            budget: self.clone(),
+    pub fn watch(&self) -> RateLimitWatch {
+        RateLimitWatch {
+            limiter: self.clone(),
             seen: None,
             alarm: None,
         }
     }
 }
 
-impl fmt::Debug for Budget {
+impl fmt::Debug for RateLimiter {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_tuple("Budget")
-            .field(&self.state())
+            .debug_tuple("RateLimiter")
+            .field(&self.status())
             .finish()
     }
 }
 
 /// A stream of what is known of a budget. It does not end.
 #[must_use = "nothing is seen until the stream is polled"]
-pub struct BudgetWatch {
-    budget: Budget,
+pub struct RateLimitWatch {
+    limiter: RateLimiter,
     /// The changes of the account's lane and of the token's that were seen.
     seen: Option<(u64, u64)>,
     /// Rings when what is known changes though nothing happens.
     alarm: Option<Sleep>,
 }
 
-impl BudgetWatch {
+impl RateLimitWatch {
     /// What is known after the next change; at first, at once.
-    pub async fn next(&mut self) -> BudgetState {
+    pub async fn next(&mut self) -> RateLimitStatus {
         poll_fn(|context| self.poll_state(context)).await
     }
 
-    fn poll_state(&mut self, context: &mut Context<'_>) -> Poll<BudgetState> {
-        let gate = &self.budget.0;
+    fn poll_state(&mut self, context: &mut Context<'_>) -> Poll<RateLimitStatus> {
+        let gate = &self.limiter.0;
         let seen = self.seen.unwrap_or((u64::MAX, u64::MAX));
         let account = gate.account.watch(seen.0, context.waker());
         let token = gate.token.watch(seen.1, context.waker());
@@ -125,8 +125,8 @@ impl BudgetWatch {
             return Poll::Pending;
         }
         self.seen = Some((account.unwrap_or(seen.0), token.unwrap_or(seen.1)));
-        let (state, turns) = self.budget.known();
-        self.alarm = turns.map(|turns| self.budget.0.clock.sleep(turns));
+        let (state, turns) = self.limiter.known();
+        self.alarm = turns.map(|turns| self.limiter.0.clock.sleep(turns));
         Poll::Ready(state)
     }
 
@@ -136,19 +136,22 @@ impl BudgetWatch {
     }
 }
 
-impl fmt::Debug for BudgetWatch {
+impl fmt::Debug for RateLimitWatch {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("BudgetWatch")
-            .field("budget", &self.budget)
+            .debug_struct("RateLimitWatch")
+            .field("limiter", &self.limiter)
             .finish_non_exhaustive()
     }
 }
 
-impl Stream for BudgetWatch {
-    type Item = BudgetState;
+impl Stream for RateLimitWatch {
+    type Item = RateLimitStatus;
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<BudgetState>> {
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<RateLimitStatus>> {
         self.poll_state(context).map(Some)
     }
 }

@@ -17,8 +17,8 @@ mod tests;
 mod window;
 
 pub(crate) use gate::{Gate, Permit, TooLong, Turn};
-pub use headers::RateLimit;
-pub use limiter::{Budget, BudgetState, BudgetWatch};
-pub use quota::RateLimits;
+pub use headers::RateLimitHeaders;
+pub use limiter::{RateLimitStatus, RateLimitWatch, RateLimiter};
+pub use quota::Quota;
 pub(crate) use registry::{Owner, shared_gate};
 pub(crate) use window::Heard;

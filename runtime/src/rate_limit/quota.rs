@@ -16,14 +16,14 @@ pub(crate) struct Rate {
 /// window begins.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[must_use]
-pub struct RateLimits {
+pub struct Quota {
     pub(crate) token: Option<Rate>,
     pub(crate) account: Option<Rate>,
 }
 
-impl RateLimits {
+impl Quota {
     /// No limits but those that the server tells of.
-    pub fn none() -> Self {
+    pub fn unlimited() -> Self {
         Self::default()
     }
 
@@ -31,7 +31,9 @@ impl RateLimits {
     /// of Truto's address keeps them unless it is told otherwise.
     pub fn truto() -> Self {
         const WINDOW: Duration = Duration::from_secs(10);
-        Self::none().per_token(500, WINDOW).per_account(50, WINDOW)
+        Self::unlimited()
+            .per_token(500, WINDOW)
+            .per_account(50, WINDOW)
     }
 
     /// So many calls in a time with one token; 0 counts as 1.
@@ -52,7 +54,7 @@ impl RateLimits {
         if host == "truto.one" || host.ends_with(".truto.one") {
             Self::truto()
         } else {
-            Self::none()
+            Self::unlimited()
         }
     }
 }

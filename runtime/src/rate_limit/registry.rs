@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use super::gate::Gate;
 use super::lane::Lane;
 use super::queue::Queue;
-use super::quota::{Rate, RateLimits};
+use super::quota::{Quota, Rate};
 use crate::clock::{Clock, SystemClock};
 
 /// What a budget belongs to.
@@ -46,7 +46,7 @@ impl Owner {
 
 /// The gate that all clients of `owner` share. `asked` are limits that this client asks for;
 /// they are kept from now on, by all of them.
-pub(crate) fn shared_gate(owner: Owner, asked: Option<RateLimits>, usual: RateLimits) -> Gate {
+pub(crate) fn shared_gate(owner: Owner, asked: Option<Quota>, usual: Quota) -> Gate {
     let clock = CLOCK.get_or_init(|| Arc::new(SystemClock::default()));
     let mut lanes = LANES.lock().unwrap_or_else(PoisonError::into_inner);
     lanes.retain(|_, lane| lane.strong_count() > 0);

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::headers::RateLimit;
+use super::headers::RateLimitHeaders;
 
 /// How long the others wait for the call that looks whether a new window has begun.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -24,18 +24,18 @@ const ROUNDING: Duration = Duration::from_millis(1100);
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Heard {
     /// What its headers say.
-    pub(super) limit: RateLimit,
+    pub(super) limit: RateLimitHeaders,
     /// Whether it is a 429.
     pub(super) is_refused: bool,
 }
 
 impl Heard {
-    pub(crate) fn new(status: StatusCode, limit: RateLimit) -> Self {
+    pub(crate) fn new(status: StatusCode, limit: RateLimitHeaders) -> Self {
         let is_refused = status == StatusCode::TOO_MANY_REQUESTS;
         // Any other answer asks with `retry-after` for patience with itself.
         let retry_after = limit.retry_after.filter(|_| is_refused);
         Self {
-            limit: RateLimit {
+            limit: RateLimitHeaders {
                 retry_after,
                 ..limit
             },

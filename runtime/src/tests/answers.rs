@@ -7,9 +7,11 @@ use serde_json::json;
 
 use super::shop::{CreateProject, DeleteProject, Env, FindOrder, GetProject, SetTags};
 use super::{answering, project, scripted};
-use crate::{Body, CannedReply, DecodeProblem, Error, Json, Open, TransportErrorKind};
+use crate::error::{DecodeProblem, TransportErrorKind};
+use crate::transport::{Body, MockResponse};
+use crate::{Error, Json, Open};
 
-async fn get(reply: CannedReply) -> Result<super::shop::Project, Error> {
+async fn get(reply: MockResponse) -> Result<super::shop::Project, Error> {
     let (client, _) = scripted([reply]);
     client.projects().get(GetProject::new("prj_1")).await
 }
@@ -17,7 +19,7 @@ async fn get(reply: CannedReply) -> Result<super::shop::Project, Error> {
 #[tokio::test]
 async fn a_record_keeps_what_is_new() {
     let json = json!({"id": "prj_1", "name": "Billing", "env": "staging", "color": "red"});
-    let found = get(CannedReply::json(200, &json)).await.unwrap();
+    let found = get(MockResponse::json(200, &json)).await.unwrap();
     assert_eq!(found.id, "prj_1");
     assert_eq!(found.env, Some(Open::<Env>::Unknown("staging".to_owned())));
     assert_eq!(found.extra["color"], "red");
@@ -27,7 +29,7 @@ async fn a_record_keeps_what_is_new() {
 #[tokio::test]
 async fn a_record_that_breaks_its_schema_is_an_error_that_holds_it() {
     let json = json!({"id": "prj_1", "name": null});
-    let reply = CannedReply::json(200, &json).header("x-request-id", "req_7");
+    let reply = MockResponse::json(200, &json).header("x-request-id", "req_7");
     let error = get(reply).await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -63,22 +65,25 @@ async fn a_custom_method_may_wrap_its_record() {
 
 #[tokio::test]
 async fn other_methods_are_not_unwrapped() {
-    let error = get(CannedReply::json(200, &json!({"result": project("prj_1")})))
-        .await
-        .unwrap_err();
+    let error = get(MockResponse::json(
+        200,
+        &json!({"result": project("prj_1")}),
+    ))
+    .await
+    .unwrap_err();
     assert!(matches!(error, Error::Decode(_)), "{error}");
 }
 
 #[tokio::test]
 async fn no_content_is_null() {
-    let (client, _) = scripted([CannedReply::new(204)]);
+    let (client, _) = scripted([MockResponse::new(204)]);
     let answer = client
         .orders()
         .set_tags(SetTags::new(["a".to_owned()]))
         .await
         .unwrap();
     assert_eq!(answer, Json::Null);
-    let error = get(CannedReply::new(204)).await.unwrap_err();
+    let error = get(MockResponse::new(204)).await.unwrap_err();
     assert!(
         error
             .to_string()
@@ -91,15 +96,15 @@ async fn no_content_is_null() {
 async fn delete_takes_any_answer() {
     for (reply, id) in [
         (
-            CannedReply::json(200, &json!({"id": "prj_1"})),
+            MockResponse::json(200, &json!({"id": "prj_1"})),
             Some("prj_1"),
         ),
         (
-            CannedReply::json(200, &json!({"id": 7, "ok": true})),
+            MockResponse::json(200, &json!({"id": 7, "ok": true})),
             Some("7"),
         ),
-        (CannedReply::json(200, &json!(true)), None),
-        (CannedReply::new(204), None),
+        (MockResponse::json(200, &json!(true)), None),
+        (MockResponse::new(204), None),
     ] {
         let (client, _) = scripted([reply]);
         let deleted = client
@@ -114,7 +119,7 @@ async fn delete_takes_any_answer() {
 #[tokio::test]
 async fn what_is_not_json_is_named_and_can_be_had() {
     let page = || {
-        CannedReply::new(200)
+        MockResponse::new(200)
             .header("content-type", "text/html")
             .body("<html>")
     };
@@ -137,7 +142,7 @@ async fn what_is_not_json_is_named_and_can_be_had() {
 
 #[tokio::test]
 async fn truncated_json_is_a_decode_error() {
-    let error = get(CannedReply::new(200).body(r#"{"id": "prj"#))
+    let error = get(MockResponse::new(200).body(r#"{"id": "prj"#))
         .await
         .unwrap_err();
     let Error::Decode(error) = error else {
@@ -154,7 +159,7 @@ async fn types_of_json_are_known() {
         "application/problem+json",
         "text/JSON",
     ] {
-        let reply = CannedReply::json(200, &project("p")).header("content-type", content_type);
+        let reply = MockResponse::json(200, &project("p")).header("content-type", content_type);
         assert!(get(reply).await.is_ok(), "{content_type}");
     }
 }
@@ -164,19 +169,19 @@ async fn a_refusal_keeps_its_envelope() {
     let body = json!({
         "statusCode": 404,
         "error": "Not Found",
-        "message": ["There is no project \"prj_1\".", "Try another."],
+        "message": ["There is no project \"prj_1\".", "Attempt another."],
         "details": {"id": "prj_1"},
         "truto_is_remote_error": true,
         "raw_response": {"code": 17},
         "truto_error_insight": {"missing_scopes": ["read"]},
         "trace": "t_1",
     });
-    let reply = CannedReply::json(404, &body).header("x-request-id", "req_7");
+    let reply = MockResponse::json(404, &body).header("x-request-id", "req_7");
     let error = get(reply).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "get_single_shop_project_by_id: 404 Not Found from the API behind Truto: There is no \
-         project \"prj_1\".; Try another. (connect the account anew with the missing scopes: read), \
+         project \"prj_1\".; Attempt another. (connect the account anew with the missing scopes: read), \
          request req_7"
     );
     assert_eq!(error.tool(), Some("get_single_shop_project_by_id"));
@@ -184,24 +189,24 @@ async fn a_refusal_keeps_its_envelope() {
         panic!("{error}");
     };
     assert_eq!(error.status, StatusCode::NOT_FOUND);
-    assert_eq!(error.envelope.status_code, Some(404));
-    assert_eq!(error.envelope.details, Some(json!({"id": "prj_1"})));
-    assert_eq!(error.envelope.raw_response, Some(json!({"code": 17})));
+    assert_eq!(error.error_body.status_code, Some(404));
+    assert_eq!(error.error_body.details, Some(json!({"id": "prj_1"})));
+    assert_eq!(error.error_body.raw_response, Some(json!({"code": 17})));
     assert_eq!(
         error
-            .envelope
+            .error_body
             .insight
             .as_ref()
             .map(|insight| insight.json.clone()),
         Some(json!({"missing_scopes": ["read"]}))
     );
-    assert_eq!(error.envelope.extra["trace"], "t_1");
-    assert_eq!(error.attempts, 1);
+    assert_eq!(error.error_body.extra["trace"], "t_1");
+    assert_eq!(error.attempt_count, 1);
 }
 
 #[tokio::test]
 async fn a_refusal_without_an_envelope_is_one_line_all_the_same() {
-    let reply = CannedReply::new(403)
+    let reply = MockResponse::new(403)
         .header("content-type", "text/html")
         .body("<h1>\nno</h1>");
     let error = get(reply).await.unwrap_err();
@@ -209,7 +214,7 @@ async fn a_refusal_without_an_envelope_is_one_line_all_the_same() {
         error.to_string(),
         "get_single_shop_project_by_id: 403 Forbidden"
     );
-    let reply = CannedReply::json(400, &json!({"message": "a\nb"}));
+    let reply = MockResponse::json(400, &json!({"message": "a\nb"}));
     let error = get(reply).await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -219,7 +224,7 @@ async fn a_refusal_without_an_envelope_is_one_line_all_the_same() {
 
 #[tokio::test]
 async fn a_status_with_a_meaning_of_its_own_is_explained() {
-    let (client, _) = scripted([CannedReply::new(405)]);
+    let (client, _) = scripted([MockResponse::new(405)]);
     let create = client.projects().create(CreateProject::new("a", "acc_1"));
     let error = create.await.unwrap_err();
     assert!(
@@ -232,7 +237,7 @@ async fn a_status_with_a_meaning_of_its_own_is_explained() {
 
 #[tokio::test]
 async fn a_redirect_is_not_followed_and_says_where_it_points() {
-    let reply = CannedReply::new(302).header("location", "https://evil.test/");
+    let reply = MockResponse::new(302).header("location", "https://evil.test/");
     let error = get(reply).await.unwrap_err();
     assert!(
         error
@@ -247,16 +252,16 @@ async fn an_answer_has_a_bound_whether_it_announces_its_size_or_not() {
     let chunks = ["[1", ",2", ",3]"].map(|chunk| Ok(bytes::Bytes::from(chunk)));
     let stream = Body::from_stream(futures_util::stream::iter(chunks));
     for reply in [
-        CannedReply::new(200).body("[1,2,3]"),
-        CannedReply::new(200).stream(stream),
-        CannedReply::new(200).header("content-length", "99999999999999"),
+        MockResponse::new(200).body("[1,2,3]"),
+        MockResponse::new(200).stream(stream),
+        MockResponse::new(200).header("content-length", "99999999999999"),
     ] {
-        let transport = crate::MemoryTransport::script([reply]);
+        let transport = crate::transport::MemoryTransport::script([reply]);
         let client = super::shop::Client::builder()
             .token("t")
             .account("a")
             .transport(transport.clone())
-            .max_answer_size(6)
+            .max_response_size(6)
             .build()
             .unwrap();
         let error = client
@@ -269,7 +274,7 @@ async fn an_answer_has_a_bound_whether_it_announces_its_size_or_not() {
         };
         assert_eq!(source.kind(), TransportErrorKind::TooLarge);
         assert_eq!(
-            transport.received().len(),
+            transport.requests().len(),
             1,
             "it would be too large the next time as well"
         );
@@ -278,7 +283,7 @@ async fn an_answer_has_a_bound_whether_it_announces_its_size_or_not() {
 
 #[tokio::test]
 async fn the_rate_limit_stands_on_every_answer() {
-    let reply = CannedReply::json(200, &project("p"))
+    let reply = MockResponse::json(200, &project("p"))
         .header("ratelimit-limit", "110;w=10")
         .header("ratelimit-remaining", "109")
         .header("ratelimit-reset", "60");

@@ -6,9 +6,10 @@ use bytes::Bytes;
 
 use super::shop::{Client, CreateProject, GetProject};
 use super::{CANARY, project, scripted};
+use crate::Error;
 use crate::codegen::ClientBuilder;
-use crate::{
-    Body, CannedReply, Error, MemoryTransport, Player, Recorder, Transport, TransportFuture,
+use crate::transport::{
+    Body, MemoryTransport, MockResponse, Recorder, Replayer, Transport, TransportFuture,
 };
 
 fn builder() -> ClientBuilder<Client> {
@@ -28,7 +29,7 @@ impl<T: Transport> Transport for Named<T> {
 
 #[tokio::test]
 async fn layers_wrap_the_transport_the_last_one_outermost() {
-    let transport = MemoryTransport::script([CannedReply::json(200, &project("p"))]);
+    let transport = MemoryTransport::script([MockResponse::json(200, &project("p"))]);
     let client = builder()
         .layer(|transport| Named(transport, "inner"))
         .transport(transport.clone())
@@ -36,7 +37,7 @@ async fn layers_wrap_the_transport_the_last_one_outermost() {
         .build()
         .unwrap();
     client.projects().get(GetProject::new("p")).await.unwrap();
-    let received = &transport.received()[0];
+    let received = &transport.requests()[0];
     let names: Vec<_> = received.headers.get_all("x-layer").iter().collect();
     assert_eq!(names, ["outer", "inner"]);
 }
@@ -78,29 +79,29 @@ async fn a_layer_of_tower_wraps_the_transport() {
         }
     }
 
-    let transport = MemoryTransport::script([CannedReply::json(200, &project("p"))]);
+    let transport = MemoryTransport::script([MockResponse::json(200, &project("p"))]);
     let client = builder()
         .transport(transport.clone())
         .tower_layer(Caching)
         .build()
         .unwrap();
     client.projects().get(GetProject::new("p")).await.unwrap();
-    assert_eq!(transport.received()[0].header("x-layer"), Some("tower"));
+    assert_eq!(transport.requests()[0].header("x-layer"), Some("tower"));
 }
 
 #[tokio::test]
 async fn what_was_recorded_plays_back_without_a_network() {
-    let recorder = Recorder::new().hide("acc_551");
+    let recorder = Recorder::new().redact("acc_551");
     let mut repeating = project("p");
     repeating["name"] = CANARY.into();
     let wrapping = recorder.clone();
     let replies = [
         // A server that repeats the token, as it came and in what it says.
-        CannedReply::json(200, &repeating)
+        MockResponse::json(200, &repeating)
             .header("set-cookie", "session=1")
             .header("location", CANARY)
             .header("x-ratelimit-remaining", "7"),
-        CannedReply::json(201, &project("q")),
+        MockResponse::json(201, &project("q")),
     ];
     let client = builder()
         .transport(MemoryTransport::script(replies))
@@ -119,7 +120,7 @@ async fn what_was_recorded_plays_back_without_a_network() {
     }
     assert!(tape.contains("x-ratelimit-remaining"), "{tape}");
 
-    let player = Player::from_tape(&tape).unwrap();
+    let player = Replayer::from_tape(&tape).unwrap();
     let client = Client::builder()
         .token("another")
         .account("[hidden]")
@@ -141,7 +142,7 @@ async fn what_was_recorded_plays_back_without_a_network() {
          /proxy/projects/other?integrated_account_id=[hidden]` is not on the tape; the nearest one \
          is `GET /proxy/projects/p?integrated_account_id=[hidden]`"
     );
-    let wrong = Player::from_tape("{}").unwrap_err();
+    let wrong = Replayer::from_tape("{}").unwrap_err();
     assert_eq!(
         wrong.to_string(),
         "line 1 of the tape is no call: /request/method is missing"
@@ -161,12 +162,12 @@ fn pieces(pieces: &'static [&'static str]) -> Body {
 #[tokio::test]
 async fn an_answer_that_is_not_json_comes_in_pieces() {
     let reply = || {
-        CannedReply::new(200)
+        MockResponse::new(200)
             .header("content-type", "application/pdf")
             .stream(pieces(&["one", "two"]))
     };
-    let (client, transport) = scripted([reply(), reply(), CannedReply::new(404)]);
-    let read = || client.projects().get(GetProject::new("p")).stream();
+    let (client, transport) = scripted([reply(), reply(), MockResponse::new(404)]);
+    let read = || client.projects().get(GetProject::new("p")).download();
     let mut download = read().await.unwrap();
     assert_eq!(download.content_type(), Some("application/pdf"));
     assert_eq!(download.chunk().await.unwrap().unwrap(), "one");
@@ -175,21 +176,21 @@ async fn an_answer_that_is_not_json_comes_in_pieces() {
     let error = read().await.unwrap().collect(5).await.unwrap_err();
     assert!(error.to_string().contains("larger than 5 bytes"), "{error}");
     assert_eq!(read().await.unwrap_err().status().unwrap(), 404);
-    assert_eq!(transport.received()[0].header("accept"), Some("*/*"));
+    assert_eq!(transport.requests()[0].header("accept"), Some("*/*"));
 }
 
 #[tokio::test(start_paused = true)]
 async fn bytes_go_out_as_they_are_and_a_stream_only_once() {
-    let good = || CannedReply::json(200, &project("p"));
-    let (client, transport) = scripted([CannedReply::new(500), good(), CannedReply::new(500)]);
+    let good = || MockResponse::json(200, &project("p"));
+    let (client, transport) = scripted([MockResponse::new(500), good(), MockResponse::new(500)]);
     let create = || client.projects().create(CreateProject::new("a", "acc_1"));
     create()
         .upload("image/png", Bytes::from_static(b"\x89PNG"))
         .await
         .unwrap();
     let call = create().upload("image/png", pieces(&["a", "b"]));
-    assert_eq!(call.await.unwrap_err().tries().len(), 1);
-    let received = transport.received();
+    assert_eq!(call.await.unwrap_err().attempts().len(), 1);
+    let received = transport.requests();
     assert_eq!(received[0].body, received[1].body);
     assert_eq!(received[1].body.as_ref(), b"\x89PNG");
     assert_eq!(received[2].body.as_ref(), b"ab");
@@ -208,20 +209,20 @@ async fn bytes_go_out_as_they_are_and_a_stream_only_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn clients_of_other_transports_share_a_budget_if_they_are_given_one() {
-    let spent = CannedReply::json(200, &project("p"))
+async fn clients_of_other_transports_share_a_rate_limiter_if_they_are_given_one() {
+    let spent = MockResponse::json(200, &project("p"))
         .header("ratelimit-remaining", "0")
         .header("ratelimit-reset", "30");
     let first = builder().transport(MemoryTransport::script([spent]));
     let first = first.build().unwrap();
-    let budget = first.budget();
-    // The clock of the second begins an hour after that of the budget.
+    let limiter = first.rate_limiter();
+    // The clock of the second begins an hour after that of the limiter.
     tokio::time::advance(Duration::from_secs(3600)).await;
-    let transport = MemoryTransport::script([CannedReply::json(200, &project("p"))]);
-    let second = builder().transport(transport).share_budget(&budget);
+    let transport = MemoryTransport::script([MockResponse::json(200, &project("p"))]);
+    let second = builder().transport(transport).rate_limiter(&limiter);
     let second = second.build().unwrap();
     first.projects().get(GetProject::new("p")).await.unwrap();
-    assert_eq!(budget.state().wait, Duration::from_secs(30));
+    assert_eq!(limiter.status().wait, Duration::from_secs(30));
     let call = || second.projects().get(GetProject::new("p"));
     let too_short = call().timeout(Duration::from_secs(29)).await.unwrap_err();
     assert!(

@@ -16,20 +16,20 @@ async fn a_tool_is_called_by_its_name() {
         .await
         .unwrap();
     assert_eq!(answer, project("prj_1"));
-    assert_eq!(transport.received()[0].path, "/proxy/projects/prj%2F1");
+    assert_eq!(transport.requests()[0].path, "/proxy/projects/prj%2F1");
 }
 
 #[tokio::test]
 async fn a_list_answers_with_its_envelope() {
-    let envelope = json!({"result": [project("prj_1")], "next_cursor": "c2"});
-    let (client, transport) = answering(&envelope);
+    let error_body = json!({"result": [project("prj_1")], "next_cursor": "c2"});
+    let (client, transport) = answering(&error_body);
     let arguments = json!({"accountId": "acc_1", "next_cursor": "c1"});
     let answer = client
         .call_tool("list_all_shop_projects", arguments)
         .await
         .unwrap();
-    assert_eq!(answer, envelope);
-    let pairs = transport.received()[0].query_pairs();
+    assert_eq!(answer, error_body);
+    let pairs = transport.requests()[0].query_pairs();
     assert_eq!(
         pairs.last().unwrap(),
         &("next_cursor".to_owned(), "c1".to_owned())
@@ -45,7 +45,7 @@ async fn an_empty_cursor_is_the_first_page() {
         .await
         .unwrap();
     assert_eq!(
-        transport.received()[0].query,
+        transport.requests()[0].query,
         "integrated_account_id=acc_551&accountId=acc_1"
     );
 }
@@ -67,7 +67,7 @@ async fn wrong_arguments_are_refused_with_every_problem() {
          /note: expected a string, found 5\n\
          /account_id: no such argument; did you mean `accountId`?"
     );
-    assert!(transport.received().is_empty());
+    assert!(transport.requests().is_empty());
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn a_client_refuses_by_name_what_its_type_refuses() {
         .read_write()
         .call_tool("delete_a_shop_project_by_id", json!({"id": "p"}));
     assert!(matches!(delete.await, Err(Error::AccessDenied { .. })));
-    assert!(transport.received().is_empty());
+    assert!(transport.requests().is_empty());
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn clients_and_calls_cross_threads() {
     let (client, _) = answering(&json!(null));
     let list = || client.projects().list(ListProjects::new("acc_1"));
     is_send_and_static(&list().into_future());
-    is_send_and_static(&list().all(5));
+    is_send_and_static(&list().collect(5));
     is_send_and_static(&list().items());
     is_send_and_static(&list().raw());
 }

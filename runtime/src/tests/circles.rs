@@ -177,7 +177,7 @@ fn what_fits_at_once_is_read_however_deep() {
 fn what_could_be_read_in_too_many_ways_is_given_up() {
     let json = nested(&json!(false));
     let problems = decode_strict::<Node>(json.clone()).map(drop).unwrap_err();
-    let codes = problems.problems().iter().map(crate::Problem::code);
+    let codes = problems.problems().iter().map(crate::error::Problem::code);
     assert!(codes.clone().count() < 200, "{problems}");
     assert!(codes.clone().any(|code| code == "check"), "{problems}");
     assert!(

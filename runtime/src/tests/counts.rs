@@ -11,7 +11,9 @@ use metrics::{
 
 use super::shop::{Client, CreateProject, GetProject};
 use super::{project, scripted};
-use crate::{CannedReply, Retry, TransportErrorKind};
+use crate::RetryPolicy;
+use crate::error::TransportErrorKind;
+use crate::transport::MockResponse;
 
 /// Everything that was counted, by name and labels: how much, or which values.
 #[derive(Clone, Default)]
@@ -107,26 +109,26 @@ const WRITE: &str = "catalog=shop tool=create_a_shop_project";
 
 /// Calls that end in every way.
 fn calls() -> Counts {
-    let good = || CannedReply::json(200, &project("p"));
-    let broken = || CannedReply::error(TransportErrorKind::Broken, "it broke");
+    let good = || MockResponse::json(200, &project("p"));
+    let broken = || MockResponse::error(TransportErrorKind::Broken, "it broke");
     counted(|| async move {
         // A refusal and a broken connection before a good answer: one call of three tries.
-        let limited = CannedReply::new(429).header("retry-after", "7");
+        let limited = MockResponse::new(429).header("retry-after", "7");
         let slow = || good().after(Duration::from_secs(3600));
         let (client, _) = scripted([
             limited,
-            CannedReply::new(500),
+            MockResponse::new(500),
             good(),
-            CannedReply::new(404),
+            MockResponse::new(404),
             broken(),
             slow(),
             slow(),
-            CannedReply::new(429).header("retry-after", "9999"),
+            MockResponse::new(429).header("retry-after", "9999"),
         ]);
         get(&client).await;
         get(&client).await;
         let create = client.projects().create(CreateProject::new("a", "acc_1"));
-        create.retry(Retry::none()).await.unwrap_err();
+        create.retry(RetryPolicy::never()).await.unwrap_err();
         let call = client.projects().get(GetProject::new("p"));
         call.timeout(Duration::from_secs(5)).await.unwrap_err();
         let call = client.projects().get(GetProject::new("p")).into_future();
@@ -159,7 +161,7 @@ fn each_call_and_try_is_counted_once() {
         ),
         (format!("toolsmith_calls_total {READ} outcome=timeout"), 1.0),
         (
-            format!("toolsmith_calls_total {READ} outcome=given_up"),
+            format!("toolsmith_calls_total {READ} outcome=cancelled"),
             1.0,
         ),
         (
@@ -170,8 +172,8 @@ fn each_call_and_try_is_counted_once() {
             format!("toolsmith_calls_total {WRITE} outcome=transport"),
             1.0,
         ),
-        (format!("toolsmith_tries_total {READ}"), 7.0),
-        (format!("toolsmith_tries_total {WRITE}"), 1.0),
+        (format!("toolsmith_attempts_total {READ}"), 7.0),
+        (format!("toolsmith_attempts_total {WRITE}"), 1.0),
     ] {
         assert_eq!(sum(&name), Some(expected), "{name} in {sums:#?}");
     }

@@ -9,7 +9,9 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::shop::{Client, GetProject};
 use super::{CANARY, project};
-use crate::{CannedReply, MemoryTransport, Retry, TransportErrorKind};
+use crate::RetryPolicy;
+use crate::error::TransportErrorKind;
+use crate::transport::{MemoryTransport, MockResponse};
 
 /// How a server tells of its limit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,7 +34,7 @@ struct Server {
 
 /// When a call comes behind the one before, when it is given up if it is, and whether its first try
 /// breaks; times are in milliseconds.
-type Caller = (u64, Option<u64>, bool);
+type FunctionHandler = (u64, Option<u64>, bool);
 
 #[derive(Default)]
 struct State {
@@ -44,7 +46,7 @@ struct State {
 
 impl Server {
     /// Answers one request.
-    fn answer(&self, state: &mut State, breaks: bool) -> CannedReply {
+    fn answer(&self, state: &mut State, breaks: bool) -> MockResponse {
         let now = Instant::now();
         let window = Duration::from_secs(self.window);
         if state.began.is_none_or(|began| now >= began + window) {
@@ -57,16 +59,16 @@ impl Server {
         state.refused += u64::from(is_refused);
         let delay = Duration::from_millis(self.latency * (state.count * 37 % 100) / 100);
         if breaks && !is_refused {
-            return CannedReply::error(TransportErrorKind::Broken, "it broke").after(delay);
+            return MockResponse::error(TransportErrorKind::Broken, "it broke").after(delay);
         }
         let left = (state.began.unwrap() + window - now)
             .as_millis()
             .div_ceil(1000);
         let remaining = self.limit - state.used;
         let reply = if is_refused {
-            CannedReply::new(429)
+            MockResponse::new(429)
         } else {
-            CannedReply::json(200, &project("p"))
+            MockResponse::json(200, &project("p"))
         };
         let reply = match self.telling {
             Telling::Headers => reply
@@ -102,23 +104,23 @@ fn server() -> impl Strategy<Value = Server> {
     })
 }
 
-fn callers() -> impl Strategy<Value = Vec<Caller>> {
+fn callers() -> impl Strategy<Value = Vec<FunctionHandler>> {
     let gives_up = prop::option::weighted(0.2, 1..20_000_u64);
     prop::collection::vec((0..400_u64, gives_up, prop::bool::weighted(0.1)), 1..60)
 }
 
-async fn run(server: Server, callers: Vec<Caller>) -> Result<(), TestCaseError> {
+async fn run(server: Server, callers: Vec<FunctionHandler>) -> Result<(), TestCaseError> {
     let state: Arc<Mutex<State>> = Arc::default();
     let (seen, serving) = (Arc::clone(&state), server.clone());
     let breaking = Arc::new(Mutex::new(callers.iter().filter(|caller| caller.2).count()));
-    let transport = MemoryTransport::answering(move |_| {
+    let transport = MemoryTransport::respond_with(move |_| {
         let mut left = breaking.lock().unwrap();
         let breaks = *left > 0 && seen.lock().unwrap().count % 3 == 1;
         *left -= usize::from(breaks);
         serving.answer(&mut seen.lock().unwrap(), breaks)
     });
     let hour = Duration::from_secs(3600);
-    let retry = Retry::default()
+    let retry = RetryPolicy::default()
         .max_attempts(60)
         .max_wait(hour)
         .max_total(hour);
@@ -145,7 +147,7 @@ async fn run(server: Server, callers: Vec<Caller>) -> Result<(), TestCaseError> 
         prop_assert!(!is_patient || matches!(outcome, Ok(Ok(_))), "{outcome:?}");
     }
     let took = u64::try_from(began.elapsed().as_millis()).unwrap();
-    let known = client.budget().state();
+    let known = client.rate_limiter().status();
     prop_assert_eq!((known.in_flight, known.waiting), (0, 0));
     let windows = count * 2 / server.limit + 3;
     let most = 400 * count + windows * (server.window * 1000 + 2000 + 2 * server.latency);

@@ -1,5 +1,6 @@
 //! What a server, a transport, a clock or a model may do that no decent one does.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -10,13 +11,14 @@ use tokio::time::Instant;
 
 use super::shop::{Client, CreateProject, GetProject, ListProjects};
 use super::{CANARY, project, scripted};
-use crate::{
-    Body, CannedReply, Clock, Error, MemoryTransport, Sleep, SystemClock, Transport,
-    TransportError, TransportErrorKind, TransportFuture,
-};
+use crate::Error;
+use crate::clock::{Clock, Sleep};
+use crate::error::{TransportError, TransportErrorKind};
+use crate::randomness::{Randomness, SystemRandomness};
+use crate::transport::{Body, MemoryTransport, MockResponse, Transport, TransportFuture};
 
-fn good() -> CannedReply {
-    CannedReply::json(200, &project("p"))
+fn good() -> MockResponse {
+    MockResponse::json(200, &project("p"))
 }
 
 #[tokio::test(start_paused = true)]
@@ -51,7 +53,7 @@ async fn no_header_holds_calls_up_for_good() {
             for status in [200, 429] {
                 let first = match status {
                     200 => good(),
-                    _ => CannedReply::new(429),
+                    _ => MockResponse::new(429),
                 };
                 let first = first
                     .header(name, value)
@@ -62,12 +64,12 @@ async fn no_header_holds_calls_up_for_good() {
                 for _ in 0..2 {
                     let call = client.projects().get(GetProject::new("p"));
                     call.await.unwrap();
-                    let _ = client.budget().state();
+                    let _ = client.rate_limiter().status();
                 }
                 let took = began.elapsed();
                 let what = format!("{status} {name}: {value}");
                 assert!(took < Duration::from_secs(10), "{what}: {took:?}");
-                assert_eq!(transport.received().len(), 2 + usize::from(status == 429));
+                assert_eq!(transport.requests().len(), 2 + usize::from(status == 429));
             }
         }
     }
@@ -98,7 +100,7 @@ async fn a_transport_that_panics_harms_its_own_call_alone() {
     let call = client.projects().get(GetProject::new("p")).into_future();
     let panicked = tokio::spawn(call).await.unwrap_err();
     assert!(panicked.is_panic());
-    assert_eq!(client.budget().state().in_flight, 0);
+    assert_eq!(client.rate_limiter().status().in_flight, 0);
     client.projects().get(GetProject::new("p")).await.unwrap();
 }
 
@@ -118,21 +120,17 @@ impl Clock for Backwards {
     fn sleep(&self, duration: Duration) -> Sleep {
         Box::pin(tokio::time::sleep(duration))
     }
-
-    fn random(&self) -> u64 {
-        0
-    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_call_ends_even_if_the_clock_goes_backwards() {
-    let limited = CannedReply::new(429).header("retry-after", "2");
+    let limited = MockResponse::new(429).header("retry-after", "2");
     let client = Client::builder()
         .token(CANARY)
         .account("acc_551")
         .transport(MemoryTransport::script([
             limited,
-            CannedReply::new(500),
+            MockResponse::new(500),
             good(),
             good(),
         ]))
@@ -147,16 +145,12 @@ async fn a_call_ends_even_if_the_clock_goes_backwards() {
         outcome.as_ref().map_or_else(Error::is_retryable, |_| true),
         "{outcome:?}"
     );
-    assert_eq!(client.budget().state().in_flight, 0);
+    assert_eq!(client.rate_limiter().status().in_flight, 0);
 }
 
 #[test]
 fn random_numbers_do_not_come_back() {
-    let clock = SystemClock::default;
-    let _runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
-    let drawn: std::collections::BTreeSet<u64> = (0..10_000).map(|_| clock().random()).collect();
+    let drawn: BTreeSet<u64> = (0..10_000).map(|_| SystemRandomness.random()).collect();
     assert_eq!(drawn.len(), 10_000);
     let high = drawn
         .iter()
@@ -174,7 +168,7 @@ async fn a_key_that_servers_ignore_or_that_adds_a_header_is_refused() {
         assert!(matches!(error, Error::Config { .. }), "{key:?}: {error}");
         assert!(!error.to_string().contains("x-admin"), "{error}");
     }
-    assert!(transport.received().is_empty());
+    assert!(transport.requests().is_empty());
 }
 
 #[tokio::test]
@@ -190,13 +184,13 @@ async fn an_identifier_stays_in_its_segment() {
     ] {
         let (client, transport) = scripted([good()]);
         client.projects().get(GetProject::new(id)).await.unwrap();
-        assert_eq!(transport.received()[0].path, path);
+        assert_eq!(transport.requests()[0].path, path);
     }
 }
 
 #[tokio::test]
 async fn a_token_that_comes_back_in_a_refusal_is_not_repeated() {
-    let reply = CannedReply::json(302, &json!({"message": format!("no {CANARY}")}))
+    let reply = MockResponse::json(302, &json!({"message": format!("no {CANARY}")}))
         .header("location", &format!("/login?token={CANARY}"))
         .header("x-request-id", &format!("r-{CANARY}"));
     let (client, _) = scripted([reply]);
@@ -224,8 +218,8 @@ async fn a_token_that_comes_back_with_escapes_is_not_repeated() {
     let body =
         r#"{"message": "no s3cr3t+canary\/9", "details": {"sent": ["s3cr3t\u002bcanary/9"]}}"#;
     let transport = MemoryTransport::script([
-        CannedReply::new(403).body(body),
-        CannedReply::new(429)
+        MockResponse::new(403).body(body),
+        MockResponse::new(429)
             .header("retry-after", "999")
             .body(body),
     ]);
@@ -245,8 +239,8 @@ async fn a_token_that_comes_back_in_what_does_not_decode_is_not_repeated() {
     let record = json!({"id": "p", "name": {"sent": CANARY}});
     let list = json!({"result": format!("no list for {CANARY}")});
     let replies = [
-        CannedReply::json(200, &record),
-        CannedReply::json(200, &list),
+        MockResponse::json(200, &record),
+        MockResponse::json(200, &list),
     ];
     let (client, _) = scripted(replies);
     let get = client.projects().get(GetProject::new("p")).await;
@@ -263,19 +257,19 @@ async fn an_error_is_one_line_whatever_a_server_says() {
     const LINES: &str = "one\r\ntwo\u{2028}three\u{202e}four\u{85}five\u{1b}[2J";
     let broken: Vec<_> = (0..100).map(|_| json!({"a\nb": LINES})).collect();
     let replies = [
-        CannedReply::json(400, &json!({"message": LINES})),
-        CannedReply::json(400, &json!([LINES, {"message": 7}])),
-        CannedReply::new(502).body(format!("<html>{LINES}")),
-        CannedReply::new(500).body(vec![0xff; 100_000]),
-        CannedReply::json(200, &json!({"id": LINES, "name": broken})),
-        CannedReply::json(200, &json!(LINES)),
-        CannedReply::error(TransportErrorKind::Request, LINES),
+        MockResponse::json(400, &json!({"message": LINES})),
+        MockResponse::json(400, &json!([LINES, {"message": 7}])),
+        MockResponse::new(502).body(format!("<html>{LINES}")),
+        MockResponse::new(500).body(vec![0xff; 100_000]),
+        MockResponse::json(200, &json!({"id": LINES, "name": broken})),
+        MockResponse::json(200, &json!(LINES)),
+        MockResponse::error(TransportErrorKind::Request, LINES),
     ];
     let count = replies.len();
     let (client, _) = scripted(replies);
     for _ in 0..count {
         let call = client.projects().get(GetProject::new("p"));
-        let error = call.retry(crate::Retry::none()).await.unwrap_err();
+        let error = call.retry(crate::RetryPolicy::never()).await.unwrap_err();
         let text = error.to_string();
         assert!(!text.chars().any(crate::single_line::breaks), "{text:?}");
         assert!(
@@ -293,19 +287,19 @@ async fn a_refusal_is_one_even_if_its_body_cannot_be_read() {
             Err(TransportError::new(TransportErrorKind::Broken, "it broke"))
         }))
     };
-    let endless = CannedReply::new(429)
+    let endless = MockResponse::new(429)
         .header("retry-after", "3")
         .header("content-length", "99999999999");
-    let (client, transport) = scripted([endless, CannedReply::new(500).stream(broken()), good()]);
+    let (client, transport) = scripted([endless, MockResponse::new(500).stream(broken()), good()]);
     let began = Instant::now();
     client.projects().get(GetProject::new("p")).await.unwrap();
     assert!(began.elapsed() >= Duration::from_secs(3));
-    assert_eq!(transport.received().len(), 3);
+    assert_eq!(transport.requests().len(), 3);
 
-    let (client, transport) = scripted([CannedReply::new(404).stream(broken())]);
+    let (client, transport) = scripted([MockResponse::new(404).stream(broken())]);
     let create = client.projects().create(CreateProject::new("a", "acc_1"));
     assert_eq!(create.await.unwrap_err().status().unwrap(), 404);
-    assert_eq!(transport.received().len(), 1);
+    assert_eq!(transport.requests().len(), 1);
 }
 
 #[tokio::test]

@@ -9,7 +9,8 @@ use tokio::task::JoinHandle;
 
 use super::CANARY;
 use super::shop::{Client, CreateProject, GetProject};
-use crate::{Error, Json, Retry, TransportErrorKind};
+use crate::error::TransportErrorKind;
+use crate::{Error, Json, RetryPolicy};
 
 /// Answers the next connection with these bytes, closes it, and gives what came in.
 async fn serve_once(answer: impl AsRef<[u8]> + Send + 'static) -> (String, JoinHandle<String>) {
@@ -44,9 +45,9 @@ fn client(address: &str) -> Client {
         .token(CANARY)
         .account("acc_551")
         .base_url(address)
-        .retry(Retry::none())
+        .retry(RetryPolicy::never())
         .timeout(Duration::from_secs(10))
-        .max_answer_size(1000)
+        .max_response_size(1000)
         .build()
         .unwrap()
 }

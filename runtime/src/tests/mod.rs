@@ -27,7 +27,8 @@ mod wire;
 
 use serde_json::json;
 
-use crate::{CannedReply, Json, MemoryTransport, ToolSpec};
+use crate::transport::{MemoryTransport, MockResponse};
+use crate::{Json, ToolSpec};
 
 /// The token of every client here. It may appear nowhere but in a header.
 const CANARY: &str = "s3cr3t-canary";
@@ -43,14 +44,14 @@ fn client(transport: &MemoryTransport) -> shop::Client {
 }
 
 /// A client that gets these answers, one after the other, and what it sent.
-fn scripted(replies: impl IntoIterator<Item = CannedReply>) -> (shop::Client, MemoryTransport) {
+fn scripted(replies: impl IntoIterator<Item = MockResponse>) -> (shop::Client, MemoryTransport) {
     let transport = MemoryTransport::script(replies);
     (client(&transport), transport)
 }
 
 /// A client that gets one answer with status 200.
 fn answering(json: &Json) -> (shop::Client, MemoryTransport) {
-    scripted([CannedReply::json(200, json)])
+    scripted([MockResponse::json(200, json)])
 }
 
 /// Returns a tool of the shop.

@@ -5,14 +5,15 @@ use serde_json::json;
 
 use super::shop::ListProjects;
 use super::{client, project, scripted};
-use crate::{CannedReply, Error, Json, MemoryTransport, Received};
+use crate::transport::{MemoryTransport, MockResponse, RecordedRequest};
+use crate::{Error, Json};
 
-fn page(ids: &[&str], next_cursor: Option<&str>) -> CannedReply {
+fn page(ids: &[&str], next_cursor: Option<&str>) -> MockResponse {
     let records: Vec<Json> = ids.iter().map(|id| project(id)).collect();
-    CannedReply::json(200, &json!({"result": records, "next_cursor": next_cursor}))
+    MockResponse::json(200, &json!({"result": records, "next_cursor": next_cursor}))
 }
 
-fn three_pages() -> [CannedReply; 3] {
+fn three_pages() -> [MockResponse; 3] {
     [
         page(&["a", "b"], Some("c2")),
         page(&["c", "d"], Some("c3")),
@@ -24,8 +25,8 @@ fn request() -> ListProjects {
     ListProjects::new("acc_1").limit(2)
 }
 
-fn cursors(received: &[Received]) -> Vec<Option<String>> {
-    let cursor = |received: &Received| {
+fn cursors(received: &[RecordedRequest]) -> Vec<Option<String>> {
+    let cursor = |received: &RecordedRequest| {
         let pairs = received.query_pairs();
         pairs
             .into_iter()
@@ -37,14 +38,14 @@ fn cursors(received: &[Received]) -> Vec<Option<String>> {
 
 #[tokio::test]
 async fn awaited_it_is_the_first_page() {
-    let envelope = json!({
+    let error_body = json!({
         "result": [project("a")],
         "next_cursor": "c2",
         "prev_cursor": null,
         "result_count": 12,
         "is_partial_response": true,
     });
-    let reply = CannedReply::json(200, &envelope)
+    let reply = MockResponse::json(200, &error_body)
         .header("ratelimit-remaining", "3")
         .header("x-request-id", "req_7");
     let (client, _) = scripted([reply]);
@@ -61,9 +62,9 @@ async fn awaited_it_is_the_first_page() {
 #[tokio::test]
 async fn a_page_may_be_bare_or_nothing() {
     for (reply, count) in [
-        (CannedReply::json(200, &json!([project("a")])), 1),
-        (CannedReply::json(200, &json!({"result": null})), 0),
-        (CannedReply::new(204), 0),
+        (MockResponse::json(200, &json!([project("a")])), 1),
+        (MockResponse::json(200, &json!({"result": null})), 0),
+        (MockResponse::new(204), 0),
     ] {
         let (client, _) = scripted([reply]);
         assert_eq!(
@@ -86,7 +87,7 @@ async fn what_is_no_list_is_a_decode_error() {
             "the root: expected a list of records, found \"a\"",
         ),
     ] {
-        let (client, _) = scripted([CannedReply::json(200, &json)]);
+        let (client, _) = scripted([MockResponse::json(200, &json)]);
         let error = client.projects().list(request()).await.unwrap_err();
         assert!(error.to_string().ends_with(expected), "{error}");
     }
@@ -96,7 +97,7 @@ async fn what_is_no_list_is_a_decode_error() {
 async fn a_broken_record_costs_nobody_the_others() {
     let broken = json!({"id": "b", "name": null, "secret": 1});
     let result = json!({"result": [project("a"), broken, project("c")]});
-    let answer = || CannedReply::json(200, &result).header("x-request-id", "req_1");
+    let answer = || MockResponse::json(200, &result).header("x-request-id", "req_1");
     let (client, _) = scripted([answer(), answer()]);
 
     let page = client.projects().list(request()).await.unwrap();
@@ -122,7 +123,7 @@ async fn items_follow_the_cursors() {
         .map(|item| item.unwrap().id.to_string())
         .collect();
     assert_eq!(ids, ["a", "b", "c", "d", "e"]);
-    let received = transport.received();
+    let received = transport.requests();
     assert_eq!(
         cursors(&received),
         [None, Some("c2".to_owned()), Some("c3".to_owned())]
@@ -137,11 +138,11 @@ async fn items_follow_the_cursors() {
 async fn a_page_is_asked_for_when_it_is_wanted() {
     let (client, transport) = scripted(three_pages());
     let mut pages = client.projects().list(request()).pages();
-    assert_eq!(transport.received().len(), 0);
+    assert_eq!(transport.requests().len(), 0);
     let mut seen = 0;
     while let Some(page) = pages.next().await {
         seen += 1;
-        assert_eq!(transport.received().len(), seen);
+        assert_eq!(transport.requests().len(), seen);
         page.unwrap();
     }
     assert_eq!(seen, 3);
@@ -159,7 +160,7 @@ async fn pages_can_be_bounded() {
         .collect()
         .await;
     assert_eq!(pages.len(), 2);
-    assert_eq!(transport.received().len(), 2);
+    assert_eq!(transport.requests().len(), 2);
 }
 
 #[tokio::test]
@@ -173,9 +174,14 @@ async fn all_takes_no_more_than_it_may() {
         (9, 5, 3, true),
     ] {
         let (client, transport) = scripted(three_pages());
-        let all = client.projects().list(request()).all(max).await.unwrap();
+        let all = client
+            .projects()
+            .list(request())
+            .collect(max)
+            .await
+            .unwrap();
         assert_eq!(all.len(), expected, "{max}");
-        assert_eq!(transport.received().len(), requests, "{max}");
+        assert_eq!(transport.requests().len(), requests, "{max}");
         assert_eq!(all.is_complete, is_complete, "{max}");
     }
     let (client, _) = scripted(three_pages());
@@ -183,7 +189,7 @@ async fn all_takes_no_more_than_it_may() {
         .projects()
         .list(request())
         .max_pages(1)
-        .all(9)
+        .collect(9)
         .await
         .unwrap();
     assert!(!all.is_complete);
@@ -193,27 +199,27 @@ async fn all_takes_no_more_than_it_may() {
 async fn all_counts_rejected_records() {
     let broken = json!({"id": "b"});
     let result = json!({"result": [project("a"), broken, project("c"), broken]});
-    let (client, _) = scripted([CannedReply::json(200, &result)]);
-    let all = client.projects().list(request()).all(3).await.unwrap();
+    let (client, _) = scripted([MockResponse::json(200, &result)]);
+    let all = client.projects().list(request()).collect(3).await.unwrap();
     assert_eq!((all.items.len(), all.rejected.len()), (2, 1));
     assert!(!all.is_complete);
 }
 
 #[tokio::test]
 async fn a_repeated_cursor_ends_the_list() {
-    let transport = MemoryTransport::answering(|_| page(&["a"], Some("c2")));
+    let transport = MemoryTransport::respond_with(|_| page(&["a"], Some("c2")));
     let all = client(&transport)
         .projects()
         .list(request())
-        .all(100)
+        .collect(100)
         .await
         .unwrap();
     assert_eq!(all.len(), 2);
     assert!(!all.is_complete, "nobody knows what else there is");
-    assert_eq!(transport.received().len(), 2);
+    assert_eq!(transport.requests().len(), 2);
 
     // A, B, A, B: a circle is found where it closes.
-    let transport = MemoryTransport::answering(|received| match received.query_pairs().last() {
+    let transport = MemoryTransport::respond_with(|received| match received.query_pairs().last() {
         Some((name, cursor)) if name == "next_cursor" && cursor == "A" => page(&["b"], Some("B")),
         _ => page(&["a"], Some("A")),
     });
@@ -224,7 +230,7 @@ async fn a_repeated_cursor_ends_the_list() {
         .collect()
         .await;
     assert_eq!(items.len(), 3);
-    assert_eq!(cursors(&transport.received())[2].as_deref(), Some("B"));
+    assert_eq!(cursors(&transport.requests())[2].as_deref(), Some("B"));
 }
 
 #[tokio::test]
@@ -236,7 +242,7 @@ async fn a_cursor_that_no_address_can_hold_is_an_error() {
     let error = items.next().await.unwrap().unwrap_err();
     assert!(matches!(error, Error::Transport { .. }), "{error}");
     assert!(items.next().await.is_none());
-    assert_eq!(transport.received().len(), 1);
+    assert_eq!(transport.requests().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -251,16 +257,16 @@ async fn a_stream_that_is_dropped_asks_for_nothing_more() {
     pages.next().await.unwrap().unwrap();
     let waiting = tokio::time::timeout(std::time::Duration::from_secs(1), pages.next());
     assert!(waiting.await.is_err());
-    assert_eq!(client.budget().state().in_flight, 1);
+    assert_eq!(client.rate_limiter().status().in_flight, 1);
     drop(pages);
-    assert_eq!(client.budget().state().in_flight, 0);
+    assert_eq!(client.rate_limiter().status().in_flight, 0);
     tokio::time::sleep(hour).await;
-    assert_eq!(transport.received().len(), 2);
+    assert_eq!(transport.requests().len(), 2);
 }
 
 #[tokio::test]
 async fn an_error_ends_the_stream_after_what_came_before() {
-    let (client, _) = scripted([page(&["a"], Some("c2")), CannedReply::new(400)]);
+    let (client, _) = scripted([page(&["a"], Some("c2")), MockResponse::new(400)]);
     let mut items = client.projects().list(request()).items();
     assert!(items.next().await.unwrap().is_ok());
     assert!(matches!(items.next().await.unwrap(), Err(Error::Api(_))));
@@ -272,11 +278,14 @@ async fn refused_arguments_come_out_of_every_form() {
     let (client, transport) = scripted([]);
     let list = || client.projects().list(ListProjects::new("acc_1").limit(0));
     assert!(matches!(list().await, Err(Error::Arguments { .. })));
-    assert!(matches!(list().all(5).await, Err(Error::Arguments { .. })));
+    assert!(matches!(
+        list().collect(5).await,
+        Err(Error::Arguments { .. })
+    ));
     assert!(matches!(list().raw().await, Err(Error::Arguments { .. })));
     let items: Vec<_> = list().items().collect().await;
     assert_eq!(items.len(), 1);
-    assert!(transport.received().is_empty());
+    assert!(transport.requests().is_empty());
 }
 
 #[tokio::test]
@@ -288,21 +297,25 @@ async fn the_first_page_can_be_had_as_it_came() {
 
 #[tokio::test]
 async fn a_list_that_begins_in_its_middle_ends_where_it_began() {
-    let transport = MemoryTransport::answering(|_| page(&["a"], Some("c5")));
+    let transport = MemoryTransport::respond_with(|_| page(&["a"], Some("c5")));
     let mut request = request();
     request.next_cursor = Some("c5".to_owned());
-    let all = client(&transport).projects().list(request).all(100).await;
+    let all = client(&transport)
+        .projects()
+        .list(request)
+        .collect(100)
+        .await;
     let all = all.unwrap();
     assert_eq!((all.len(), all.is_complete), (1, false));
-    assert_eq!(cursors(&transport.received()), [Some("c5".to_owned())]);
+    assert_eq!(cursors(&transport.requests()), [Some("c5".to_owned())]);
 }
 
 #[tokio::test]
 async fn what_the_api_leaves_out_is_not_all_there_is() {
     let partial =
         json!({"result": [project("a")], "next_cursor": "c2", "is_partial_response": true});
-    let (client, _) = scripted([CannedReply::json(200, &partial), page(&["b"], None)]);
-    let all = client.projects().list(request()).all(9).await.unwrap();
+    let (client, _) = scripted([MockResponse::json(200, &partial), page(&["b"], None)]);
+    let all = client.projects().list(request()).collect(9).await.unwrap();
     assert_eq!((all.len(), all.is_complete), (2, false));
 }
 
@@ -314,7 +327,7 @@ async fn an_empty_page_with_a_cursor_is_not_the_last() {
         page(&["a"], Some("")),
     ];
     let (client, transport) = scripted(pages);
-    let all = client.projects().list(request()).all(9).await.unwrap();
+    let all = client.projects().list(request()).collect(9).await.unwrap();
     assert_eq!((all.len(), all.is_complete), (1, true));
-    assert_eq!(transport.received().len(), 3);
+    assert_eq!(transport.requests().len(), 3);
 }

@@ -7,29 +7,33 @@ use tokio::time::Instant;
 
 use super::shop::{CreateProject, GetProject, Project};
 use super::{project, scripted};
-use crate::{CannedReply, Error, MemoryTransport, Retry, TransportErrorKind};
+use crate::error::TransportErrorKind;
+use crate::transport::{MemoryTransport, MockResponse};
+use crate::{Error, RetryPolicy};
 
-fn good() -> CannedReply {
-    CannedReply::json(200, &project("prj_1"))
+fn good() -> MockResponse {
+    MockResponse::json(200, &project("prj_1"))
 }
 
-fn broken() -> CannedReply {
-    CannedReply::error(TransportErrorKind::Broken, "the connection broke")
+fn broken() -> MockResponse {
+    MockResponse::error(TransportErrorKind::Broken, "the connection broke")
 }
 
 /// What became of a read, how often it was sent, and how long it took.
 async fn read(
-    replies: impl IntoIterator<Item = CannedReply>,
+    replies: impl IntoIterator<Item = MockResponse>,
 ) -> (Result<Project, Error>, usize, Duration) {
     let (client, transport) = scripted(replies);
     let start = Instant::now();
     let outcome = client.projects().get(GetProject::new("prj_1")).await;
-    (outcome, transport.received().len(), start.elapsed())
+    (outcome, transport.requests().len(), start.elapsed())
 }
 
 fn keys(transport: &MemoryTransport) -> Vec<Option<String>> {
-    let key = |received: &crate::Received| received.header("idempotency-key").map(str::to_owned);
-    transport.received().iter().map(key).collect()
+    let key = |received: &crate::transport::RecordedRequest| {
+        received.header("idempotency-key").map(str::to_owned)
+    };
+    transport.requests().iter().map(key).collect()
 }
 
 #[tokio::test(start_paused = true)]
@@ -40,7 +44,8 @@ async fn a_spent_limit_is_waited_for_as_long_as_the_server_says() {
         ("ratelimit-reset", "60", 60),
         ("ratelimit", "\"a\";r=0;t=3", 3),
     ] {
-        let (outcome, sent, took) = read([CannedReply::new(429).header(name, value), good()]).await;
+        let (outcome, sent, took) =
+            read([MockResponse::new(429).header(name, value), good()]).await;
         outcome.unwrap();
         assert_eq!((sent, took.as_secs()), (2, seconds), "{name}");
     }
@@ -48,7 +53,7 @@ async fn a_spent_limit_is_waited_for_as_long_as_the_server_says() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wait_that_is_too_long_fails_at_once_and_says_how_long() {
-    let reply = CannedReply::new(429)
+    let reply = MockResponse::new(429)
         .header("retry-after", "3600")
         .header("ratelimit-limit", "50;w=10");
     let (outcome, sent, took) = read([reply]).await;
@@ -66,12 +71,12 @@ async fn a_wait_that_is_too_long_fails_at_once_and_says_how_long() {
 #[tokio::test(start_paused = true)]
 async fn a_read_is_tried_again_after_what_may_pass() {
     for status in [408, 425, 500, 502, 504] {
-        let (outcome, sent, _) = read([CannedReply::new(status), good()]).await;
+        let (outcome, sent, _) = read([MockResponse::new(status), good()]).await;
         outcome.unwrap();
         assert_eq!(sent, 2, "{status}");
     }
     for status in [400, 401, 403, 404, 405, 409, 422, 503] {
-        let (outcome, sent, _) = read([CannedReply::new(status), good()]).await;
+        let (outcome, sent, _) = read([MockResponse::new(status), good()]).await;
         assert_eq!(outcome.unwrap_err().status().unwrap().as_u16(), status);
         assert_eq!(sent, 1, "{status}");
     }
@@ -82,7 +87,7 @@ async fn a_read_is_tried_again_after_what_may_pass() {
 
 #[tokio::test(start_paused = true)]
 async fn the_server_decides_over_the_status() {
-    let advice = |status, advice| CannedReply::new(status).header("x-should-retry", advice);
+    let advice = |status, advice| MockResponse::new(status).header("x-should-retry", advice);
     assert_eq!(read([advice(503, "true"), good()]).await.1, 2);
     assert_eq!(read([advice(500, "false"), good()]).await.1, 1);
     assert_eq!(read([advice(429, "false"), good()]).await.1, 1);
@@ -105,14 +110,14 @@ async fn tries_are_bounded_and_counted() {
     let call = client
         .projects()
         .get(GetProject::new("p"))
-        .retry(Retry::none());
+        .retry(RetryPolicy::never());
     call.await.unwrap_err();
-    assert_eq!(transport.received().len(), 1);
+    assert_eq!(transport.requests().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_write_carries_one_key_over_its_tries_and_another_each_call() {
-    let (client, transport) = scripted([broken(), CannedReply::new(500), good(), good()]);
+    let (client, transport) = scripted([broken(), MockResponse::new(500), good(), good()]);
     client
         .projects()
         .create(CreateProject::new("a", "acc_1"))
@@ -135,9 +140,9 @@ async fn a_write_carries_one_key_over_its_tries_and_another_each_call() {
 async fn a_write_that_is_not_tried_again_carries_the_key_that_it_is_given() {
     let (client, transport) = scripted([good(), good(), good()]);
     let create = || client.projects().create(CreateProject::new("a", "acc_1"));
-    create().retry(Retry::none()).await.unwrap();
+    create().retry(RetryPolicy::never()).await.unwrap();
     create()
-        .retry(Retry::none())
+        .retry(RetryPolicy::never())
         .idempotency_key("mine")
         .await
         .unwrap();
@@ -181,7 +186,7 @@ async fn a_call_ends_at_its_deadline() {
 
 #[tokio::test(start_paused = true)]
 async fn a_deadline_counts_over_all_tries() {
-    let slow = CannedReply::new(500).after(Duration::from_secs(6));
+    let slow = MockResponse::new(500).after(Duration::from_secs(6));
     let (client, transport) = scripted([slow, good().after(Duration::from_secs(6))]);
     let start = Instant::now();
     let call = client
@@ -190,7 +195,7 @@ async fn a_deadline_counts_over_all_tries() {
         .timeout(Duration::from_secs(10));
     let error = call.await.unwrap_err();
     assert_eq!(start.elapsed(), Duration::from_secs(10));
-    assert_eq!(transport.received().len(), 2);
+    assert_eq!(transport.requests().len(), 2);
     assert!(
         error
             .to_string()
@@ -202,7 +207,7 @@ async fn a_deadline_counts_over_all_tries() {
 #[tokio::test(start_paused = true)]
 async fn a_wait_beyond_the_deadline_is_not_begun() {
     let reply =
-        CannedReply::json(429, &json!({"message": "slow down"})).header("retry-after", "10");
+        MockResponse::json(429, &json!({"message": "slow down"})).header("retry-after", "10");
     let (client, transport) = scripted([reply]);
     let call = client
         .projects()
@@ -210,16 +215,16 @@ async fn a_wait_beyond_the_deadline_is_not_begun() {
         .timeout(Duration::from_secs(5));
     let error = call.await.unwrap_err();
     assert!(matches!(error, Error::RateLimited(_)), "{error}");
-    assert_eq!(transport.received().len(), 1);
+    assert_eq!(transport.requests().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_wait_that_others_make_longer_is_bounded_like_any_other() {
-    let limited = |seconds| CannedReply::new(429).header("retry-after", seconds);
+    let limited = |seconds| MockResponse::new(429).header("retry-after", seconds);
     let early = limited("5").after(Duration::from_millis(100));
     let late = limited("60").after(Duration::from_secs(1));
     let (client, transport) = scripted([early, late, good()]);
-    let retry = Retry::default().max_wait(Duration::from_secs(10));
+    let retry = RetryPolicy::default().max_wait(Duration::from_secs(10));
     let read = || {
         let call = client.projects().get(GetProject::new("p")).retry(retry);
         call.timeout(Duration::from_secs(600)).into_future()
@@ -229,11 +234,11 @@ async fn a_wait_that_others_make_longer_is_bounded_like_any_other() {
     let (first, second) = tokio::join!(read(), read());
     for error in [first.unwrap_err(), second.unwrap_err()] {
         assert_eq!(error.status().unwrap(), 429);
-        assert_eq!(error.tries().len(), 1);
+        assert_eq!(error.attempts().len(), 1);
         assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
     }
     assert_eq!(start.elapsed(), Duration::from_secs(1));
-    assert_eq!(transport.received().len(), 2);
+    assert_eq!(transport.requests().len(), 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -248,5 +253,5 @@ async fn a_wait_that_takes_all_the_time_of_a_call_sends_nothing() {
     let error = call.timeout(Duration::from_secs(30)).await.unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));
     assert_eq!(start.elapsed(), Duration::ZERO);
-    assert_eq!(transport.received().len(), 1);
+    assert_eq!(transport.requests().len(), 1);
 }

@@ -12,7 +12,8 @@ use tracing::{Event, Metadata, Subscriber};
 
 use super::shop::{Client, CreateProject, GetProject, ListProjects};
 use super::{CANARY, client, project};
-use crate::{CannedReply, MemoryTransport, TransportErrorKind};
+use crate::error::TransportErrorKind;
+use crate::transport::{MemoryTransport, MockResponse};
 
 /// Everything that a subscriber can see.
 #[derive(Clone)]
@@ -99,13 +100,13 @@ impl Subscriber for Log {
 /// Calls that end in every way, and all that they print.
 async fn everything_printed() -> String {
     let replies = [
-        CannedReply::json(200, &project("p")).header("set-cookie", "session-4711"),
-        CannedReply::json(200, &project("p")),
-        CannedReply::new(401).body("no"),
-        CannedReply::new(500),
-        CannedReply::error(TransportErrorKind::Broken, "the connection broke"),
-        CannedReply::new(429).header("retry-after", "9999"),
-        CannedReply::new(200).body("<html>"),
+        MockResponse::json(200, &project("p")).header("set-cookie", "session-4711"),
+        MockResponse::json(200, &project("p")),
+        MockResponse::new(401).body("no"),
+        MockResponse::new(500),
+        MockResponse::error(TransportErrorKind::Broken, "the connection broke"),
+        MockResponse::new(429).header("retry-after", "9999"),
+        MockResponse::new(200).body("<html>"),
     ];
     let transport = MemoryTransport::script(replies);
     let client = client(&transport);
@@ -152,8 +153,10 @@ async fn a_span_tells_of_the_call_and_nothing_of_its_arguments() {
     listen();
     let log = Log::new();
     let guard = tracing::subscriber::set_default(log.clone());
-    let transport =
-        MemoryTransport::script([CannedReply::new(500), CannedReply::json(200, &project("p"))]);
+    let transport = MemoryTransport::script([
+        MockResponse::new(500),
+        MockResponse::json(200, &project("p")),
+    ]);
     let call = client(&transport)
         .projects()
         .create(CreateProject::new("private", "acc_private"));
@@ -166,7 +169,7 @@ async fn a_span_tells_of_the_call_and_nothing_of_its_arguments() {
         "status=200",
         "attempts=2",
         "duration_ms=",
-        "message=trying again",
+        "message=retrying",
     ] {
         assert!(text.contains(expected), "{expected} in {text}");
     }

@@ -5,8 +5,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::shop::{Client, GetProject};
+use crate::Error;
 use crate::codegen::ClientBuilder;
-use crate::{CannedReply, Error, MemoryTransport};
+use crate::transport::{MemoryTransport, MockResponse};
 
 fn builder() -> ClientBuilder<Client> {
     Client::builder()
@@ -95,7 +96,7 @@ fn an_address_must_be_safe() {
 #[tokio::test]
 async fn an_address_may_have_a_path() {
     let transport =
-        MemoryTransport::script([CannedReply::json(200, &json!({"id": "p", "name": "n"}))]);
+        MemoryTransport::script([MockResponse::json(200, &json!({"id": "p", "name": "n"}))]);
     let client = builder()
         .transport(transport.clone())
         .base_url("http://localhost:3000/base/")
@@ -103,7 +104,7 @@ async fn an_address_may_have_a_path() {
         .build()
         .unwrap();
     client.projects().get(GetProject::new("p")).await.unwrap();
-    let received = &transport.received()[0];
+    let received = &transport.requests()[0];
     assert_eq!(received.origin, "http://localhost:3000");
     assert_eq!(received.path, "/base/proxy/projects/p");
     assert_eq!(received.header("user-agent"), Some("report/1"));

@@ -16,7 +16,8 @@ use crate::codegen::{
 };
 use crate::error::DecodeProblem;
 use crate::http::{Response, read_record};
-use crate::{DateTime, Json, RateLimit};
+use crate::rate_limit::RateLimitHeaders;
+use crate::{DateTime, Json};
 
 #[derive(Debug, Clone, Copy)]
 enum Level {
@@ -210,7 +211,12 @@ impl Thing {
 fn response(text: &[u8]) -> Response {
     let (parts, ()) = http::Response::new(()).into_parts();
     let spec = super::tool("get_single_shop_project_by_id");
-    Response::new(spec, parts, text.to_vec().into(), RateLimit::default())
+    Response::new(
+        spec,
+        parts,
+        text.to_vec().into(),
+        RateLimitHeaders::default(),
+    )
 }
 
 /// All that can be seen of a value, or of why there is none.

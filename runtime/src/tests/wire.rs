@@ -11,10 +11,11 @@ use super::shop::{
 };
 use super::{answering, project, tool};
 use crate::http::Target;
-use crate::{Error, Json, Received};
+use crate::transport::RecordedRequest;
+use crate::{Error, Json};
 
 /// `METHOD path?query body`, with the query decoded.
-fn line(received: &Received) -> String {
+fn line(received: &RecordedRequest) -> String {
     let pairs: Vec<String> = received
         .query_pairs()
         .iter()
@@ -36,8 +37,8 @@ fn line(received: &Received) -> String {
 }
 
 #[track_caller]
-fn check_sent(transport: &crate::MemoryTransport, expected: &str) {
-    let received = transport.received();
+fn check_sent(transport: &crate::transport::MemoryTransport, expected: &str) {
+    let received = transport.requests();
     let lines: Vec<String> = received.iter().map(line).collect();
     assert_eq!(lines, [expected]);
 }
@@ -109,7 +110,7 @@ async fn delete_has_no_body() {
         &transport,
         "DELETE /proxy/projects/prj_1?integrated_account_id=acc_551",
     );
-    assert_eq!(transport.received()[0].header("content-type"), None);
+    assert_eq!(transport.requests()[0].header("content-type"), None);
 }
 
 #[tokio::test]
@@ -162,7 +163,7 @@ async fn every_request_has_these_headers() {
         .create(CreateProject::new("Billing", "acc_1"))
         .await
         .unwrap();
-    let received = &transport.received()[0];
+    let received = &transport.requests()[0];
     let version = concat!("toolsmith/", env!("CARGO_PKG_VERSION"));
     assert_eq!(received.origin, "https://api.shop.test");
     assert_eq!(
@@ -200,7 +201,7 @@ async fn an_identifier_that_would_leave_its_segment_is_refused() {
             error.to_string().contains("/id: expected an identifier"),
             "{error}"
         );
-        assert!(transport.received().is_empty());
+        assert!(transport.requests().is_empty());
     }
 }
 
@@ -214,7 +215,7 @@ async fn all_problems_come_out_before_anything_is_sent() {
         "list_all_shop_projects: 1 problem with the arguments; nothing was sent\n\
          /limit: expected at most 100, found 500"
     );
-    assert!(transport.received().is_empty());
+    assert!(transport.requests().is_empty());
 }
 
 fn query_of(arguments: &Json) -> String {

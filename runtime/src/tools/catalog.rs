@@ -1,12 +1,13 @@
 //! What is known of a catalog while the program runs.
 
-use super::filter::Selection;
+use super::filter::ToolFilter;
 use super::name_index::NameIndex;
 use super::tool::ToolSpec;
 use crate::codec;
 
 /// One catalog, as a generated crate describes it.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct CatalogSpec {
     /// Its name, as in `the_auth_api`.
     pub name: &'static str,
@@ -16,8 +17,7 @@ pub struct CatalogSpec {
     pub base_url: &'static str,
     /// The tools, sorted by name.
     pub tools: &'static [&'static ToolSpec],
-    /// Where each name stands among the tools.
-    pub names: NameIndex,
+    names: NameIndex,
 }
 
 /// Names of environment variables.
@@ -32,17 +32,29 @@ pub struct Variables {
 }
 
 impl CatalogSpec {
-    /// A catalog that is not called over HTTP, so that no variables lead to an account.
+    /// Creates a catalog that is not called over HTTP, from tools that are sorted by name.
     #[must_use]
     pub const fn of_tools(name: &'static str, tools: &'static [&'static ToolSpec]) -> Self {
+        let variables = Variables {
+            token: &[],
+            account: "",
+            base_url: "",
+        };
+        Self::of_account(name, "", variables, tools)
+    }
+
+    /// Creates the catalog of a connected account, from tools that are sorted by name.
+    #[must_use]
+    pub const fn of_account(
+        name: &'static str,
+        base_url: &'static str,
+        variables: Variables,
+        tools: &'static [&'static ToolSpec],
+    ) -> Self {
         Self {
             name,
-            variables: Variables {
-                token: &[],
-                account: "",
-                base_url: "",
-            },
-            base_url: "",
+            variables,
+            base_url,
             tools,
             names: NameIndex::new(),
         }
@@ -54,13 +66,13 @@ impl CatalogSpec {
         self.names.find(self.tools, name)
     }
 
-    /// The tools that `selection` takes, sorted by name.
-    pub fn select<'a>(
+    /// The tools that `filter` takes, sorted by name.
+    pub fn filter<'a>(
         &self,
-        selection: &'a Selection,
+        filter: &'a ToolFilter,
     ) -> impl Iterator<Item = &'static ToolSpec> + use<'a> {
         let tools = self.tools.iter().copied();
-        tools.filter(|tool| selection.takes(tool))
+        tools.filter(|tool| filter.matches(tool))
     }
 
     /// The name of a tool that `name` was probably meant to be.

@@ -9,16 +9,16 @@ use super::tool::ToolSpec;
 /// Some of the tools of a catalog: which ones, not where they are.
 ///
 /// ```
-/// use toolsmith_runtime::Selection;
+/// use toolsmith_runtime::ToolFilter;
 ///
 /// // What reads, and the one tool that may write; nothing that is tagged `billing`.
-/// let selection = Selection::reads()
-///     .or(Selection::names(["rotate_api_key"]))
-///     .and(!Selection::tag("billing"));
+/// let selection = ToolFilter::reads()
+///     .or(ToolFilter::by_name(["rotate_api_key"]))
+///     .and(!ToolFilter::tag("billing"));
 /// # let _ = selection;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Selection(Rule);
+pub struct ToolFilter(Rule);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Rule {
@@ -33,13 +33,13 @@ enum Rule {
 }
 
 /// Every tool.
-impl Default for Selection {
+impl Default for ToolFilter {
     fn default() -> Self {
         Self::all()
     }
 }
 
-impl Selection {
+impl ToolFilter {
     /// Every tool.
     #[must_use]
     pub fn all() -> Self {
@@ -54,7 +54,7 @@ impl Selection {
 
     /// The tools of these names.
     #[must_use]
-    pub fn names<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Self {
+    pub fn by_name<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Self {
         Self(Rule::Names(names.into_iter().map(Into::into).collect()))
     }
 
@@ -84,7 +84,7 @@ impl Selection {
 
     /// The tools that change something: those that destroy as well.
     #[must_use]
-    pub fn changes() -> Self {
+    pub fn mutating() -> Self {
         !Self::reads()
     }
 
@@ -108,8 +108,8 @@ impl Selection {
 
     /// Whether it takes this tool.
     #[must_use]
-    pub fn takes(&self, tool: &ToolSpec) -> bool {
-        self.0.takes(tool)
+    pub fn matches(&self, tool: &ToolSpec) -> bool {
+        self.0.matches(tool)
     }
 
     /// Those of `tools` that it takes.
@@ -117,12 +117,12 @@ impl Selection {
         &'a self,
         tools: impl IntoIterator<Item = &'t ToolSpec> + 'a,
     ) -> impl Iterator<Item = &'t ToolSpec> + 'a {
-        tools.into_iter().filter(|tool| self.takes(tool))
+        tools.into_iter().filter(|tool| self.matches(tool))
     }
 }
 
 /// The tools that it does not take.
-impl Not for Selection {
+impl Not for ToolFilter {
     type Output = Self;
 
     fn not(self) -> Self {
@@ -131,16 +131,16 @@ impl Not for Selection {
 }
 
 impl Rule {
-    fn takes(&self, tool: &ToolSpec) -> bool {
+    fn matches(&self, tool: &ToolSpec) -> bool {
         match self {
             Self::All => true,
             Self::Names(names) => names.contains(tool.name),
             Self::Tag(tag) => tool.tags.contains(&tag.as_str()),
             Self::Resource(resource) => tool.resource == resource,
             Self::Effect(effect) => tool.effect == *effect,
-            Self::Every(rules) => rules.iter().all(|rule| rule.takes(tool)),
-            Self::Any(rules) => rules.iter().any(|rule| rule.takes(tool)),
-            Self::Not(rule) => !rule.takes(tool),
+            Self::Every(rules) => rules.iter().all(|rule| rule.matches(tool)),
+            Self::Any(rules) => rules.iter().any(|rule| rule.matches(tool)),
+            Self::Not(rule) => !rule.matches(tool),
         }
     }
 }

@@ -10,6 +10,5 @@ mod tool;
 pub use access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
 pub use catalog::{CatalogSpec, Variables};
 pub use effect::Effect;
-pub use filter::Selection;
-pub use name_index::NameIndex;
+pub use filter::ToolFilter;
 pub use tool::{IdArgument, IdField, IdKind, ToolSpec, check_as};

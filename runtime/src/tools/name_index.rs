@@ -8,15 +8,14 @@ use super::tool::ToolSpec;
 ///
 /// A table of open addressing, at most half full.
 #[derive(Debug, Default)]
-pub struct NameIndex(OnceLock<Box<[u32]>>);
+pub(super) struct NameIndex(OnceLock<Box<[u32]>>);
 
 /// What stands where no tool does.
 const NOTHING: u32 = u32::MAX;
 
 impl NameIndex {
     /// An index that is not made yet.
-    #[must_use]
-    pub const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self(OnceLock::new())
     }
 

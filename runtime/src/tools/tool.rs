@@ -38,6 +38,7 @@ pub struct ToolSpec {
     /// JSON Schema of one record, verbatim; empty if the catalog has none.
     pub response_schema: &'static str,
     /// The fields of the request.
+    #[doc(hidden)]
     pub shape: &'static Shape,
     /// Decodes arguments into the request type and encodes them again: what [`ToolSpec::check()`]
     /// runs.
@@ -46,9 +47,37 @@ pub struct ToolSpec {
 }
 
 impl ToolSpec {
-    /// No tags.
+    /// Creates a tool that has its name, effect and arguments alone.
+    ///
+    /// Generated code sets the rest by struct update, so that a new field here breaks no crate that
+    /// was generated before.
     #[doc(hidden)]
-    pub const NO_TAGS: &'static [&'static str] = &[];
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        effect: Effect,
+        shape: &'static Shape,
+        check: fn(Json) -> Result<Json, ArgumentError>,
+    ) -> Self {
+        Self {
+            name,
+            title: name,
+            description: "",
+            resource: "",
+            method: "",
+            tags: &[],
+            effect,
+            is_idempotent: false,
+            request: "",
+            takes: &[],
+            gives: &[],
+            query_schema: "",
+            body_schema: "",
+            response_schema: "",
+            shape,
+            check,
+        }
+    }
 
     /// Checks `arguments` as a call would, without sending anything, and gives them back in the
     /// form in which they would be sent.
@@ -121,10 +150,6 @@ pub enum IdArgument {
 }
 
 impl IdArgument {
-    /// None of them.
-    #[doc(hidden)]
-    pub const NONE: &'static [Self] = &[];
-
     /// A JSON pointer into the arguments, `*` for each element.
     #[must_use]
     pub fn pointer(&self) -> &'static str {
@@ -154,10 +179,6 @@ impl IdArgument {
 pub struct IdField(pub &'static str, pub &'static IdKind);
 
 impl IdField {
-    /// None of them.
-    #[doc(hidden)]
-    pub const NONE: &'static [Self] = &[];
-
     /// A JSON pointer into the answer, or into one record of a list, `*` for each element.
     #[must_use]
     pub fn pointer(&self) -> &'static str {

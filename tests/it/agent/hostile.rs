@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 use toolsmith_runtime::adapters::DialectTools;
 use toolsmith_runtime::agent::{
-    Audit, Entry, Outcome, Output, Policy, Question, Repair, Toolbox, Verdict,
+    Approval, ApprovalRequest, Audit, Entry, Outcome, OutputLimit, Policy, Repair, Toolbox,
 };
 use toolsmith_runtime::dialect::Dialect;
-use toolsmith_runtime::{CannedReply, MemoryTransport, Secrets, Selection};
+use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
+use toolsmith_runtime::{Redactor, ToolFilter};
 
 use crate::setup;
 
@@ -22,7 +23,7 @@ const CREATE_WEBHOOK: &str = "create_a_the_auth_api_webhook";
 const SOON: Duration = Duration::from_secs(20);
 
 fn toolbox(status: u16, answer: Value) -> (Toolbox, MemoryTransport) {
-    let transport = MemoryTransport::answering(move |_| CannedReply::json(status, &answer));
+    let transport = MemoryTransport::respond_with(move |_| MockResponse::json(status, &answer));
     (setup::client_on(&transport).toolbox(), transport)
 }
 
@@ -35,7 +36,7 @@ fn fields(count: usize, value: &Value) -> Map<String, Value> {
 #[tokio::test]
 async fn huge_arguments_are_refused_quickly_with_a_short_reply() {
     let (tools, transport) = toolbox(200, json!({}));
-    let tools = tools.policy(Policy::new().repair(Repair::Report));
+    let tools = tools.policy(Policy::new().repair(Repair::Apply));
     let numbers: Vec<usize> = (0..20_000).collect();
     let long = "x".repeat(1 << 20);
     let start = Instant::now();
@@ -74,14 +75,14 @@ async fn huge_arguments_are_refused_quickly_with_a_short_reply() {
         assert_eq!(reply.outcome().code(), "unknown");
     }
     assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
-    assert!(transport.received().is_empty());
+    assert!(transport.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_response_with_many_fields_is_cut_quickly() {
     let (tools, _) = toolbox(200, Value::from(fields(20_000, &json!("0123456789"))));
     let start = Instant::now();
-    let tools = tools.output(Output::within(0));
+    let tools = tools.output(OutputLimit::characters(0));
     let reply = tools.call(GET_PROJECT, json!({"id": "prj_1"})).await;
     assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
     assert!(reply.text().chars().count() <= 600, "{reply}");
@@ -99,7 +100,7 @@ async fn a_reply_shows_no_secrets_and_no_line_breaks_of_the_api() {
         "truto_is_remote_error": true,
     });
     let (tools, _) = toolbox(503, body);
-    let tools = tools.policy(Policy::new().hide(Secrets::usual()));
+    let tools = tools.policy(Policy::new().redact(Redactor::default()));
     let reply = tools.call(GET_PROJECT, json!({"id": "prj_1"})).await;
     let text = reply.text();
     assert!(
@@ -145,14 +146,14 @@ async fn a_denial_and_a_missing_approval_are_recorded() {
     let tools = tools.audit(told.clone());
     let id = json!({"id": "prj_1"});
 
-    let asking = Policy::new().ask(Selection::all(), |_: Question| {
-        std::future::pending::<Verdict>()
+    let asking = Policy::new().approve_with(ToolFilter::all(), |_: ApprovalRequest| {
+        std::future::pending::<Approval>()
     });
     let asking = tools.clone().policy(asking);
     let call = asking.call(DELETE_PROJECT, id.clone());
     let given_up = tokio::time::timeout(Duration::from_millis(20), call).await;
     assert!(given_up.is_err());
-    assert_eq!(told.take(), ["undecided by check, given_up"]);
+    assert_eq!(told.take(), ["undecided by check, cancelled"]);
 
     let reply = tools.call_declined(DELETE_PROJECT, id.clone(), "ann", "not today");
     assert!(
@@ -161,27 +162,27 @@ async fn a_denial_and_a_missing_approval_are_recorded() {
     );
     assert!(reply.text().contains("not today"), "{reply}");
     assert_eq!(told.take(), ["declined by ann, none"]);
-    assert!(transport.received().is_empty());
+    assert!(transport.requests().is_empty());
 }
 
 #[tokio::test]
 async fn several_rules_for_a_tool_all_apply() {
     let (tools, transport) = toolbox(200, json!({}));
-    let yes = |_: Question| async {
-        Verdict::Yes {
+    let yes = |_: ApprovalRequest| async {
+        Approval::Granted {
             by: "ann".to_owned(),
         }
     };
     let policy = Policy::new()
-        .ask(Selection::changes(), yes)
-        .needs_yes(Selection::destroys())
-        .dry_run(Selection::names([GET_PROJECT]))
-        .dry_run(Selection::names([LIST_PROJECTS]));
+        .approve_with(ToolFilter::mutating(), yes)
+        .require_approval(ToolFilter::destroys())
+        .dry_run(ToolFilter::by_name([GET_PROJECT]))
+        .dry_run(ToolFilter::by_name([LIST_PROJECTS]));
     let told = Told::default();
     let tools = tools.policy(policy).audit(told.clone());
     let rotate = "create_a_the_auth_api_api_key_rotate";
     for (name, arguments, code) in [
-        (DELETE_PROJECT, json!({"id": "prj_1"}), "needs_yes"),
+        (DELETE_PROJECT, json!({"id": "prj_1"}), "approval_required"),
         (rotate, json!({"id": "key_1"}), "answered"),
         (GET_PROJECT, json!({"id": "prj_1"}), "dry_run"),
         (LIST_PROJECTS, json!({"accountId": "acc_1"}), "dry_run"),
@@ -190,5 +191,5 @@ async fn several_rules_for_a_tool_all_apply() {
         assert_eq!(reply.outcome().code(), code, "{name}: {reply}");
     }
     assert!(told.take().contains(&"allowed by ann, answered".to_owned()));
-    assert_eq!(transport.received().len(), 1);
+    assert_eq!(transport.requests().len(), 1);
 }

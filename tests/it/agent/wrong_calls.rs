@@ -6,8 +6,9 @@ use std::path::Path;
 
 use generated::the_auth_api::TOOLS;
 use serde_json::{Map, Value, json};
+use toolsmith_runtime::ToolSpec;
 use toolsmith_runtime::agent::{Outcome, Toolbox};
-use toolsmith_runtime::{CannedReply, MemoryTransport, ToolSpec};
+use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
 use toolsmith_testkit::golden::assert_golden;
 
 use crate::setup;
@@ -70,7 +71,7 @@ impl Chance {
 #[tokio::test]
 async fn refusals_name_the_place_and_the_right_form() {
     let (toolbox, sent) = informed_toolbox().await;
-    let before = sent.received().len();
+    let before = sent.requests().len();
     let right = right_calls();
     let mut chance = Chance(0x2545_f491_4f6c_dd1d);
     let mut tally: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
@@ -90,7 +91,7 @@ async fn refusals_name_the_place_and_the_right_form() {
             Err(text) => failures.push(format!("{}: {}\n{text}", KINDS[kind], wrong.arguments)),
         }
     }
-    assert_eq!(sent.received().len(), before, "a wrong call was sent");
+    assert_eq!(sent.requests().len(), before, "a wrong call was sent");
     let good: usize = tally.values().map(|(_, good)| good).sum();
     assert!(
         good * 100 >= CALLS * 99,
@@ -122,11 +123,11 @@ async fn judge(toolbox: &Toolbox, wrong: &Wrong) -> Result<(), String> {
 
 /// Creates a toolbox that has listed everything and so knows the identifiers.
 async fn informed_toolbox() -> (Toolbox, MemoryTransport) {
-    let transport = MemoryTransport::answering(|received| {
+    let transport = MemoryTransport::respond_with(|received| {
         let resource = received.path.rsplit('/').next().unwrap();
         let id = |number: usize| format!("{}_{number}", resource.trim_end_matches('s'));
         let records: Vec<Value> = (1..=3).map(|number| json!({"id": id(number)})).collect();
-        CannedReply::json(200, &json!({"result": records}))
+        MockResponse::json(200, &json!({"result": records}))
     });
     let toolbox = setup::client_on(&transport).toolbox();
     for (tool, arguments) in right_calls() {

@@ -6,10 +6,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use generated::the_auth_api::CATALOG;
 use serde_json::json;
 use tokio::time::Instant;
-use toolsmith_runtime::{
-    CannedReply, Client, Clock, Error, Json, MemoryTransport, Retry, Sleep, SystemClock,
-    TransportErrorKind,
-};
+use toolsmith_runtime::clock::{Clock, Sleep, SystemClock};
+use toolsmith_runtime::error::TransportErrorKind;
+use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
+use toolsmith_runtime::{Client, Error, Json, RetryPolicy};
 
 const GET: &str = "get_single_the_auth_api_account_by_id";
 
@@ -28,30 +28,26 @@ impl Clock for Tuesday {
     fn sleep(&self, duration: Duration) -> Sleep {
         self.0.sleep(duration)
     }
-
-    fn random(&self) -> u64 {
-        self.0.random()
-    }
 }
 
 /// Returns the result of a read that gets these responses, and the times of its requests in
 /// milliseconds.
-async fn meet(replies: Vec<CannedReply>) -> (Result<Json, Error>, Vec<u128>) {
+async fn meet(replies: Vec<MockResponse>) -> (Result<Json, Error>, Vec<u128>) {
     let replies = Mutex::new(replies.into_iter());
     let sent: Arc<Mutex<Vec<u128>>> = Arc::default();
     let (log, began) = (Arc::clone(&sent), Instant::now());
-    let transport = MemoryTransport::answering(move |_| {
+    let transport = MemoryTransport::respond_with(move |_| {
         log.lock().unwrap().push(began.elapsed().as_millis());
         let next = replies.lock().unwrap().next();
-        next.unwrap_or_else(|| CannedReply::json(200, &json!({"id": "a"})))
+        next.unwrap_or_else(|| MockResponse::json(200, &json!({"id": "a"})))
     });
     let client: Client = Client::builder(CATALOG)
         .token("s3cr3t-canary")
         .account("ia_551")
         .transport(transport)
         .clock(Tuesday(SystemClock::default()))
-        .try_timeout(Duration::from_secs(20))
-        .retry(Retry::default().backoff(Duration::ZERO, Duration::ZERO))
+        .attempt_timeout(Duration::from_secs(20))
+        .retry(RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO))
         .build()
         .unwrap();
     let outcome = client.call_tool(GET, json!({"id": "a"})).await;
@@ -59,13 +55,13 @@ async fn meet(replies: Vec<CannedReply>) -> (Result<Json, Error>, Vec<u128>) {
     (outcome, sent)
 }
 
-fn limited(name: &str, value: &str) -> CannedReply {
-    CannedReply::new(429).header(name, value)
+fn limited(name: &str, value: &str) -> MockResponse {
+    MockResponse::new(429).header(name, value)
 }
 
 /// The responses to a read before a good one, whether the read succeeds, and the times of its
 /// requests.
-type Row = (Vec<CannedReply>, bool, &'static [u128]);
+type Row = (Vec<MockResponse>, bool, &'static [u128]);
 
 fn spent_limits() -> Vec<Row> {
     vec![
@@ -105,7 +101,7 @@ fn spent_limits() -> Vec<Row> {
             true,
             &[0, 10_000],
         ),
-        (vec![CannedReply::new(429)], true, &[0, 1000]),
+        (vec![MockResponse::new(429)], true, &[0, 1000]),
         (vec![limited("retry-after", "1e308")], true, &[0, 1000]),
         (vec![limited("ratelimit-reset", "NaN")], true, &[0, 1000]),
         (vec![limited("retry-after", "-5")], true, &[0, 0]),
@@ -123,7 +119,7 @@ fn spent_limits() -> Vec<Row> {
             &[0],
         ),
         (
-            vec![CannedReply::new(307).header("location", "/elsewhere")],
+            vec![MockResponse::new(307).header("location", "/elsewhere")],
             false,
             &[0],
         ),
@@ -131,17 +127,17 @@ fn spent_limits() -> Vec<Row> {
 }
 
 fn other_faults() -> Vec<Row> {
-    let broken = || CannedReply::error(TransportErrorKind::Broken, "the connection broke");
-    let slow = || CannedReply::json(200, &json!({"id": "a"})).after(Duration::from_secs(30));
+    let broken = || MockResponse::error(TransportErrorKind::Broken, "the connection broke");
+    let slow = || MockResponse::json(200, &json!({"id": "a"})).after(Duration::from_secs(30));
     vec![
         (vec![limited("retry-after", "3600")], false, &[0]),
         (
-            vec![CannedReply::new(500), CannedReply::new(502)],
+            vec![MockResponse::new(500), MockResponse::new(502)],
             true,
             &[0, 0, 0],
         ),
         (
-            vec![CannedReply::new(500).header("retry-after", "4")],
+            vec![MockResponse::new(500).header("retry-after", "4")],
             true,
             &[0, 4000],
         ),
@@ -153,18 +149,18 @@ fn other_faults() -> Vec<Row> {
         ),
         (vec![slow()], true, &[0, 20_000]),
         (
-            vec![CannedReply::error(TransportErrorKind::Tls, "no trust")],
+            vec![MockResponse::error(TransportErrorKind::Tls, "no trust")],
             false,
             &[0],
         ),
-        (vec![CannedReply::new(503)], false, &[0]),
+        (vec![MockResponse::new(503)], false, &[0]),
         (
-            vec![CannedReply::new(503).header("x-should-retry", "true")],
+            vec![MockResponse::new(503).header("x-should-retry", "true")],
             true,
             &[0, 0],
         ),
         (
-            vec![CannedReply::new(500).header("x-should-retry", "false")],
+            vec![MockResponse::new(500).header("x-should-retry", "false")],
             false,
             &[0],
         ),
@@ -177,7 +173,7 @@ async fn check(rows: Vec<Row>) {
         assert_eq!(outcome.is_ok(), is_good, "row {index}: {outcome:?}");
         assert_eq!(sent, times, "row {index}");
         if let Err(error) = outcome {
-            assert_eq!(error.tries().len(), sent.len(), "row {index}");
+            assert_eq!(error.attempts().len(), sent.len(), "row {index}");
         }
     }
 }

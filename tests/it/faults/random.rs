@@ -7,9 +7,10 @@ use generated::the_auth_api::CATALOG;
 use proptest::prelude::*;
 use serde_json::json;
 use tokio::time::Instant;
-use toolsmith_runtime::{
-    CannedReply, Client, MemoryTransport, Received, Retry, TransportErrorKind,
-};
+use toolsmith_runtime::error::TransportErrorKind;
+use toolsmith_runtime::transport::RecordedRequest;
+use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
+use toolsmith_runtime::{Client, RetryPolicy};
 
 #[derive(Debug, Clone)]
 enum Fate {
@@ -38,29 +39,35 @@ fn fate() -> impl Strategy<Value = Fate> {
     ]
 }
 
-fn reply(fate: &Fate) -> CannedReply {
-    let good = || CannedReply::json(200, &json!({"id": "a", "name": "n", "isActive": true}));
+fn reply(fate: &Fate) -> MockResponse {
+    let good = || MockResponse::json(200, &json!({"id": "a", "name": "n", "isActive": true}));
     match fate {
         Fate::Good => good(),
-        Fate::Status(status, None) => CannedReply::new(*status),
+        Fate::Status(status, None) => MockResponse::new(*status),
         Fate::Status(status, Some(advice)) => {
-            CannedReply::new(*status).header("x-should-retry", &advice.to_string())
+            MockResponse::new(*status).header("x-should-retry", &advice.to_string())
         }
-        Fate::Limited(None) => CannedReply::new(429),
-        Fate::Limited(Some(wait)) => CannedReply::new(429).header("retry-after", &wait.to_string()),
-        Fate::Broken(kind) => CannedReply::error(*kind, "broken"),
+        Fate::Limited(None) => MockResponse::new(429),
+        Fate::Limited(Some(wait)) => {
+            MockResponse::new(429).header("retry-after", &wait.to_string())
+        }
+        Fate::Broken(kind) => MockResponse::error(*kind, "broken"),
         Fate::Slow(seconds) => good().after(Duration::from_secs((*seconds).into())),
     }
 }
 
 /// Returns the requests of a write, and its duration.
-async fn write(fates: &[Fate], attempts: u32, own_key: Option<&str>) -> (Vec<Received>, Duration) {
+async fn write(
+    fates: &[Fate],
+    attempts: u32,
+    own_key: Option<&str>,
+) -> (Vec<RecordedRequest>, Duration) {
     let transport = MemoryTransport::script(fates.iter().map(reply).collect::<Vec<_>>());
     let client: Client = Client::builder(CATALOG)
         .token("s3cr3t-canary")
         .account("ia_551")
         .transport(transport.clone())
-        .retry(Retry::default().max_attempts(attempts))
+        .retry(RetryPolicy::default().max_attempts(attempts))
         .build()
         .unwrap();
     let begun = Instant::now();
@@ -69,9 +76,9 @@ async fn write(fates: &[Fate], attempts: u32, own_key: Option<&str>) -> (Vec<Rec
         call = call.idempotency_key(key);
     }
     let outcome = call.await;
-    let received = transport.received();
+    let received = transport.requests();
     if let Err(error) = outcome {
-        assert!(error.tries().len() <= received.len());
+        assert!(error.attempts().len() <= received.len());
     }
     (received, begun.elapsed())
 }

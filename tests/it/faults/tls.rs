@@ -12,7 +12,8 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use toolsmith_runtime::{Client, ClientBuilder, Error, Json, Retry, TransportErrorKind};
+use toolsmith_runtime::error::TransportErrorKind;
+use toolsmith_runtime::{Client, ClientBuilder, Error, Json, RetryPolicy};
 
 const GOOD: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 19\r\n\
     connection: close\r\n\r\n{\"id\":\"acc_shopco\"}";
@@ -75,7 +76,7 @@ impl Server {
             .token("s3cr3t-canary")
             .account("ia_551")
             .base_url(&self.address)
-            .retry(Retry::default().backoff(Duration::ZERO, Duration::ZERO))
+            .retry(RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO))
     }
 
     /// Creates a client that trusts the certificate of this server.
@@ -98,7 +99,10 @@ async fn read(client: &Client) -> Result<Json, Error> {
 
 async fn check_refused(server: &Server, client: &Client, cause: &str) {
     let error = read(client).await.unwrap_err();
-    let Error::Transport { source, tried, .. } = &error else {
+    let Error::Transport {
+        source, attempts, ..
+    } = &error
+    else {
         panic!("{error:?}");
     };
     assert_eq!(source.kind(), TransportErrorKind::Tls, "{error}");
@@ -106,7 +110,7 @@ async fn check_refused(server: &Server, client: &Client, cause: &str) {
     assert!(text.contains("no trusted connection to the API"), "{text}");
     assert!(text.contains(cause), "{cause} in {text}");
     assert!(!text.contains('\n') && !error.is_retryable(), "{text}");
-    assert_eq!(tried.len(), 1, "another try would end the same way");
+    assert_eq!(attempts.len(), 1, "another try would end the same way");
     assert_eq!(server.came.0.load(Ordering::SeqCst), 1, "{cause}");
     assert_eq!(server.came.1.load(Ordering::SeqCst), 0, "nothing was sent");
 }

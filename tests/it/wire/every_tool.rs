@@ -34,7 +34,7 @@ async fn check_tool(tool: &ToolSpec, identifier: &str, encoded: &str) {
         .call_tool(tool.name, Value::Object(arguments.clone()))
         .await;
     outcome.unwrap_or_else(|error| panic!("{}: {error}", tool.name));
-    let sent = transport.received().remove(0);
+    let sent = transport.requests().remove(0);
 
     let resource = tool.resource;
     let (method, path) = match tool.method {

@@ -17,7 +17,7 @@ async fn recorded_calls_are_reproduced() {
         let outcome = client.call_tool(tool, call["arguments"].clone()).await;
         outcome.unwrap_or_else(|error| panic!("{tool}: {error}"));
 
-        let received = transport.received();
+        let received = transport.requests();
         let [sent] = received.as_slice() else {
             panic!("{tool}: {} requests", received.len());
         };

@@ -10,7 +10,7 @@ use crate::setup;
 async fn refusal(tool: &str, arguments: Value) -> String {
     let (client, transport) = setup::client();
     let error = client.call_tool(tool, arguments).await.unwrap_err();
-    assert!(transport.received().is_empty(), "{tool} sent something");
+    assert!(transport.requests().is_empty(), "{tool} sent something");
     error.to_string()
 }
 
@@ -24,7 +24,7 @@ async fn an_identifier_cannot_leave_its_segment() {
             .await
             .unwrap_err();
         assert!(matches!(error, Error::Arguments { .. }), "{error}");
-        assert!(transport.received().is_empty());
+        assert!(transport.requests().is_empty());
     }
 }
 
@@ -66,5 +66,5 @@ async fn a_read_only_client_refuses_writes_by_name() {
             tool.name
         );
     }
-    assert!(transport.received().iter().all(|sent| sent.method == "GET"));
+    assert!(transport.requests().iter().all(|sent| sent.method == "GET"));
 }

@@ -108,8 +108,8 @@ const ANSWERER: &str = r#"//! Answers for each line of instances.
 use std::io::BufRead as _;
 
 use serde_json::{Value as Json, json};
-use toolsmith_runtime::Problem;
 use toolsmith_runtime::codegen::{Full, Value, Walk, decode_lenient};
+use toolsmith_runtime::error::Problem;
 
 type Record = fn(Json) -> Result<Json, Vec<Problem>>;
 

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use toolsmith_codegen::{
     Account, Document, Identifiers, Input, Layout, Options, Transport, generate,
 };
-use toolsmith_runtime::RateLimit;
+use toolsmith_runtime::rate_limit::RateLimitHeaders;
 
 use super::output::check_output;
 
@@ -76,7 +76,7 @@ pub fn answer(bytes: &[u8]) {
             headers.insert(*name, value);
         }
     }
-    let limit = RateLimit::from_headers(&headers, SystemTime::UNIX_EPOCH);
+    let limit = RateLimitHeaders::from_headers(&headers, SystemTime::UNIX_EPOCH);
     let _ = (limit.wait(), limit.is_spent());
     let body = parts.last().copied().unwrap_or_default();
     round_trip::<ApiKey>(body);

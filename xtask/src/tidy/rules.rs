@@ -266,7 +266,7 @@ pub(super) const LAYERS: &[Layers] = &[
             &["dialect"],
             &["error"],
             &["rate_limit", "progress", "redactor"],
-            &["clock"],
+            &["clock", "randomness"],
             &["tools"],
             &["codec"],
             &["single_line", "json_pointer"],

@@ -29,7 +29,7 @@ fn emit_catalog(
     settings: &ClientSettings,
     imports: &mut Imports<'_>,
 ) -> [TokenStream; 2] {
-    imports.add_runtime(["CatalogSpec", "NameIndex", "Variables"]);
+    imports.add_runtime(["CatalogSpec", "Variables"]);
     imports.add_sibling("registry", "TOOLS");
     let name = literal::text(ctx.api.module.plain());
     let base_url = literal::text(&settings.base_url);
@@ -40,17 +40,16 @@ fn emit_catalog(
     let account = literal::text(&settings.account_variable);
     let base_url_variable = literal::text(&settings.base_url_variable);
     let spec = quote! {
-        static SPEC: CatalogSpec = CatalogSpec {
-            name: #name,
-            variables: Variables {
+        static SPEC: CatalogSpec = CatalogSpec::of_account(
+            #name,
+            #base_url,
+            Variables {
                 token: &[#(#tokens),*],
                 account: #account,
                 base_url: #base_url_variable,
             },
-            base_url: #base_url,
-            tools: TOOLS,
-            names: NameIndex::new(),
-        };
+            TOOLS,
+        );
     };
     let catalog = quote! {
         /// The catalog as data: its base URL, its environment variables, and its tools.
@@ -131,16 +130,16 @@ fn emit_accessor(module: &str, resource: &Resource, imports: &mut Imports<'_>) -
     })
 }
 
-/// Emits the method that returns the state of the rate limit.
-pub(super) fn emit_budget(imports: &mut Imports<'_>) -> TokenStream {
-    imports.add_runtime(["Budget"]);
+/// Emits the method that returns the rate limiter.
+pub(super) fn emit_rate_limiter(imports: &mut Imports<'_>) -> TokenStream {
+    imports.add_runtime(["RateLimiter"]);
     quote! {
         impl<Access> Client<Access> {
             /// Returns the state of the rate limit. All clients of this process with the same base
             /// URL, token and account share it.
             #[must_use]
-            pub fn budget(&self) -> Budget {
-                self.0.budget()
+            pub fn rate_limiter(&self) -> RateLimiter {
+                self.0.rate_limiter()
             }
         }
     }

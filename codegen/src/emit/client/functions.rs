@@ -9,16 +9,16 @@ use crate::emit::paths::Imports;
 
 /// Emits the items of the client that precede its tools.
 pub(super) fn emit_functions(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> Vec<TokenStream> {
-    imports.add_runtime(["Caller"]);
+    imports.add_runtime(["FunctionHandler"]);
     let constructors = quote! {
-        /// Creates a client that passes its calls to `caller`.
+        /// Creates a client that passes its calls to `handler`.
         #[must_use]
-        pub fn new(caller: impl Caller) -> Self {
-            Self(codegen::FunctionClient::new(CATALOG, caller))
+        pub fn new(handler: impl FunctionHandler) -> Self {
+            Self(codegen::FunctionClient::new(CATALOG, handler))
         }
     };
     let mut items = Vec::from(emit_catalog(ctx, imports));
-    items.push(emit_definition(ctx, "the caller", "FunctionClient"));
+    items.push(emit_definition(ctx, "the handler", "FunctionClient"));
     items.extend(emit_constructors(&constructors, imports));
     items
 }

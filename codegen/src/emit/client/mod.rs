@@ -24,7 +24,7 @@ pub(crate) fn emit_client(ctx: &Ctx<'_>) -> FileContents {
     };
     items.push(emit_tools(ctx, &mut imports));
     if let Transport::Truto(_) = ctx.api.transport {
-        items.push(account::emit_budget(&mut imports));
+        items.push(account::emit_rate_limiter(&mut imports));
         items.push(account::emit_conversion());
     }
     items.splice(..0, imports.emit());

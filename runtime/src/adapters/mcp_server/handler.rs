@@ -12,7 +12,7 @@ use rmcp::service::{RequestContext, RoleServer};
 use rmcp::{ServerHandler, model};
 use tokio::sync::mpsc;
 
-use super::ask::{self, Verdict};
+use super::ask::{self, Elicited};
 use super::progress::Progress;
 use super::{Server, definition, structured};
 use crate::adapters::dialect_tools::DialectTools;
@@ -59,19 +59,19 @@ impl Handler {
     ) -> CallToolResult {
         let tools = &self.0.tools;
         let reply = tools.call(name, arguments).await;
-        let Outcome::NeedsYes(question) = reply.outcome() else {
+        let Outcome::ApprovalRequired(question) = reply.outcome() else {
             return self.result(&reply);
         };
         match ask::ask(&context.peer, question).await {
-            Verdict::Yes { by } => {
+            Elicited::Granted { by } => {
                 let reply = tools.call_approved(name, arguments, &by).await;
                 self.result(&reply)
             }
-            Verdict::No { by } => {
+            Elicited::Denied { by } => {
                 let reply = tools.call_declined(name, arguments, &by, "");
                 self.result(&reply)
             }
-            Verdict::Unasked => self.result(&reply),
+            Elicited::Unavailable => self.result(&reply),
         }
     }
 

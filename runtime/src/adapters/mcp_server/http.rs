@@ -25,14 +25,14 @@ const PATH: &str = "/mcp";
 /// Requests must name a host of this machine, and those of a browser come from an allowed origin,
 /// so that no web page reaches a server that is meant for local programs.
 #[derive(Clone)]
-pub struct Http {
+pub struct HttpServer {
     handler: Handler,
     hosts: Vec<String>,
     origins: Vec<String>,
     token: Option<SecretString>,
 }
 
-impl Http {
+impl HttpServer {
     pub(super) fn new(handler: Handler) -> Self {
         let local = ["localhost", "127.0.0.1", "::1"];
         Self {
@@ -69,14 +69,14 @@ impl Http {
     /// # Errors
     ///
     /// The address is taken, or others than this machine reach it and there is no token.
-    pub async fn listen(self, address: SocketAddr) -> io::Result<Listening> {
+    pub async fn listen(self, address: SocketAddr) -> io::Result<BoundServer> {
         if !address.ip().is_loopback() && self.token.is_none() {
             let message = format!("{address} can be reached from other machines: set a token");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        Ok(Listening {
+        Ok(BoundServer {
             listener,
             address,
             router: self.into_router(),
@@ -103,10 +103,10 @@ impl Http {
     }
 }
 
-impl fmt::Debug for Http {
+impl fmt::Debug for HttpServer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Http")
+            .debug_struct("HttpServer")
             .field("hosts", &self.hosts)
             .field("origins", &self.origins)
             .field("token", &self.token.as_ref().map(|_| "[hidden]"))
@@ -116,13 +116,13 @@ impl fmt::Debug for Http {
 
 /// A server that has its address.
 #[derive(Debug)]
-pub struct Listening {
+pub struct BoundServer {
     listener: TcpListener,
     address: SocketAddr,
     router: Router,
 }
 
-impl Listening {
+impl BoundServer {
     /// Where clients find it: `http://127.0.0.1:4020/mcp`.
     #[must_use]
     pub fn url(&self) -> String {

@@ -22,7 +22,7 @@
 //! | `isError` | whatever keeps a call from success: refusals, the policy, errors of the API |
 //! | `notifications/progress` | the start of a call, its waits for the rate limit and further tries, and every five seconds that it still runs |
 //! | `notifications/cancelled` | the call is dropped; what was sent already may have been carried out |
-//! | `elicitation/create` | asks the person for a yes where the [policy](crate::agent::Policy::needs_yes) wants one and names no one to ask; a client that cannot ask is told that the call needs a yes |
+//! | `elicitation/create` | asks the person for a yes where the [policy](crate::agent::Policy::require_approval) wants one and names no one to ask; a client that cannot ask is told that the call needs a yes |
 //!
 //! Nothing but the protocol is written to the standard output; what is told by `tracing` belongs on
 //! the standard error.
@@ -44,7 +44,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use crate::agent::Toolbox;
 use handler::Handler;
 
-pub use http::{Http, Listening};
+pub use http::{BoundServer, HttpServer};
 pub use rmcp;
 
 /// An MCP server that offers the tools of a toolbox.
@@ -130,7 +130,7 @@ impl Server {
 
     /// Serves any number of clients over streamable HTTP.
     #[must_use]
-    pub fn http(self) -> Http {
-        Http::new(Handler::new(self))
+    pub fn http(self) -> HttpServer {
+        HttpServer::new(Handler::new(self))
     }
 }

@@ -48,12 +48,12 @@ impl Progress {
 
     pub(super) async fn step(&mut self, step: Step) {
         let message = match step {
-            Step::WaitsForLimit { wait } => {
+            Step::WaitingForRateLimit { wait } => {
                 format!("the rate limit is spent; waiting {} s", seconds(wait))
             }
-            Step::TriesAgain { wait } => format!("trying again in {} s", seconds(wait)),
-            Step::Sends { attempt: 1 } => "sent".to_owned(),
-            Step::Sends { attempt } => format!("sent, try {attempt}"),
+            Step::Retrying { wait } => format!("trying again in {} s", seconds(wait)),
+            Step::Sending { attempt: 1 } => "sent".to_owned(),
+            Step::Sending { attempt } => format!("sent, try {attempt}"),
         };
         self.say(message).await;
     }

@@ -12,8 +12,8 @@ use super::*;
 use crate::adapters::tests::{right, toolbox, toolbox_over};
 use crate::agent::{Audit, Entry, Policy, Repair, Stage};
 use crate::codec::Json;
-use crate::tools::Selection;
-use crate::{CannedReply, MemoryTransport};
+use crate::tools::ToolFilter;
+use crate::transport::{MemoryTransport, MockResponse};
 
 /// The other end of a server.
 struct Peer {
@@ -72,8 +72,8 @@ struct Outcomes(Arc<Mutex<Vec<&'static str>>>);
 
 impl Audit for Outcomes {
     fn record(&self, entry: &Entry<'_>) -> std::io::Result<()> {
-        let outcome = match entry.outcome {
-            "given_up" => "given_up",
+        let outcome = match entry.outcome.as_str() {
+            "cancelled" => "cancelled",
             "answered" => "answered",
             _ => "other",
         };
@@ -112,9 +112,9 @@ async fn the_list_comes_in_pages() {
 #[tokio::test]
 async fn a_cancelled_call_is_dropped_and_the_next_one_served() {
     let (name, arguments) = right();
-    let transport = MemoryTransport::answering(|_| {
+    let transport = MemoryTransport::respond_with(|_| {
         let record = json!({"id": "prj_1", "name": "A", "env": "live"});
-        CannedReply::json(200, &record).after(Duration::from_secs(3600))
+        MockResponse::json(200, &record).after(Duration::from_secs(3600))
     });
     let outcomes = Outcomes::default();
     let toolbox = toolbox_over(&transport).audit(outcomes.clone());
@@ -129,13 +129,13 @@ async fn a_cancelled_call_is_dropped_and_the_next_one_served() {
         told.push(params["message"].as_str().unwrap().to_owned());
     }
     assert_eq!(told, [format!("{name} started"), "sent".to_owned()]);
-    assert_eq!(transport.received().len(), 1);
+    assert_eq!(transport.requests().len(), 1);
     let params = json!({"requestId": 7, "reason": "enough"});
     peer.say(json!({"method": "notifications/cancelled", "params": params}))
         .await;
     let answer = peer.ask(8, "tools/list", json!({})).await;
     assert!(answer["result"]["tools"].is_array());
-    assert_eq!(*outcomes.0.lock().unwrap(), ["given_up"]);
+    assert_eq!(*outcomes.0.lock().unwrap(), ["cancelled"]);
 }
 
 /// Keeps what was decided, and by whom.
@@ -157,8 +157,8 @@ async fn a_no_of_the_person_at_the_client_is_recorded() {
     let toolbox = toolbox
         .policy(
             Policy::new()
-                .needs_yes(Selection::all())
-                .repair(Repair::Report),
+                .require_approval(ToolFilter::all())
+                .repair(Repair::Apply),
         )
         .audit(decisions.clone());
     let capabilities = json!({"elicitation": {}});
@@ -179,23 +179,26 @@ async fn a_no_of_the_person_at_the_client_is_recorded() {
     let result = peer.hear().await["result"].clone();
     assert_eq!(result["isError"], true);
     assert_eq!(result["structuredContent"]["outcome"], "declined");
-    assert!(transport.received().is_empty());
+    assert!(transport.requests().is_empty());
     let decisions = decisions.0.lock().unwrap();
-    let expected = ["needs_yes by policy", "declined by the user of test"];
+    let expected = [
+        "approval_required by policy",
+        "declined by the user of test",
+    ];
     assert_eq!(*decisions, expected);
 }
 
 #[tokio::test]
 async fn who_cannot_be_asked_is_told_that_a_yes_is_needed() {
     let (toolbox, transport) = toolbox(&json!({"id": "prj_1", "name": "A", "env": "live"}));
-    let toolbox = toolbox.policy(Policy::new().needs_yes(Selection::all()));
+    let toolbox = toolbox.policy(Policy::new().require_approval(ToolFilter::all()));
     let (name, arguments) = right();
     let mut peer = Peer::connect(Server::new(toolbox)).await;
     let params = json!({"name": name, "arguments": arguments});
     let result = peer.ask(1, "tools/call", params).await["result"].clone();
     assert_eq!(result["isError"], true);
-    assert_eq!(result["structuredContent"]["outcome"], "needs_yes");
-    assert!(transport.received().is_empty());
+    assert_eq!(result["structuredContent"]["outcome"], "approval_required");
+    assert!(transport.requests().is_empty());
 }
 
 #[tokio::test]

@@ -9,14 +9,14 @@ use std::time::SystemTime;
 
 use super::{Audit, Entry};
 use crate::codec::Json;
-use crate::redactor::Secrets;
+use crate::redactor::Redactor;
 
 /// A record as lines of JSON, one an entry: `at` (milliseconds since 1970), `stage`, `tool`,
 /// `effect`, `decision`, `by`, `reason`, `outcome`, `duration_ms`, and `arguments` if they are
 /// asked for.
 pub struct JsonLines {
     writer: Mutex<Box<dyn Write + Send>>,
-    arguments: Option<Secrets>,
+    arguments: Option<Redactor>,
 }
 
 impl JsonLines {
@@ -39,10 +39,10 @@ impl JsonLines {
         }
     }
 
-    /// Records the arguments as well, but for these.
+    /// Records the arguments as well, with the secrets redacted.
     #[must_use]
-    pub fn with_arguments_but(mut self, secrets: Secrets) -> Self {
-        self.arguments = Some(secrets);
+    pub fn with_arguments(mut self, redactor: Redactor) -> Self {
+        self.arguments = Some(redactor);
         self
     }
 }
@@ -61,14 +61,14 @@ impl Audit for JsonLines {
         put("stage", entry.stage.to_string().into());
         put("tool", entry.name.into());
         put("effect", entry.effect().map_or(Json::Null, Json::from));
-        put("decision", entry.decision.into());
-        put("by", entry.by.into());
+        put("decision", entry.decision.as_str().into());
+        put("by", entry.by.as_str().into());
         put("reason", entry.reason.map_or(Json::Null, Json::from));
-        put("outcome", entry.outcome.into());
+        put("outcome", entry.outcome.as_str().into());
         put("duration_ms", duration.into());
-        if let Some(secrets) = &self.arguments {
+        if let Some(redactor) = &self.arguments {
             let mut arguments = readable(entry.arguments);
-            secrets.hide(&mut arguments);
+            redactor.redact(&mut arguments);
             put("arguments", arguments);
         }
         let line = format!("{}\n", Json::Object(fields));
@@ -78,7 +78,7 @@ impl Audit for JsonLines {
     }
 }
 
-/// What can be searched for secrets: a text may hold an object.
+/// What can be searched for redactor: a text may hold an object.
 fn readable(arguments: &Json) -> Json {
     match arguments {
         Json::String(text) => serde_json::from_str(text).unwrap_or(Json::Null),

@@ -1,14 +1,17 @@
 //! What was decided, for the record.
 
+mod decision;
 mod json_lines;
 
 use std::fmt;
 use std::io;
 use std::time::{Duration, SystemTime};
 
+pub use decision::{DecidedBy, Decision};
 pub use json_lines::JsonLines;
 
 use crate::codec::Json;
+use crate::error::CallOutcome;
 use crate::tools::ToolSpec;
 
 /// One entry of the record.
@@ -26,17 +29,14 @@ pub struct Entry<'a> {
     pub name: &'a str,
     /// The tool, if there is one.
     pub tool: Option<&'static ToolSpec>,
-    /// What was decided, a word that does not change: `allowed`, `refused`, `unreadable`,
-    /// `unknown`, `denied`, `needs_yes`, `declined`, `dry_run`, or `failed` if a dry run could not
-    /// build its request; `undecided` if the call was given up while a person was asked.
-    pub decision: &'a str,
-    /// Who decided: `check`, `client`, `policy`, `record`, or whoever said yes or no.
-    pub by: &'a str,
+    /// The decision.
+    pub decision: Decision,
+    /// The party that decided.
+    pub by: &'a DecidedBy,
     /// Why, if there is a reason to name.
     pub reason: Option<&'a str>,
-    /// What came of it, a word that does not change: `answered`, `api_error`, `rate_limited`,
-    /// `timeout`, `transport`, `failed`, `given_up`; `none` if nothing was sent.
-    pub outcome: &'a str,
+    /// The outcome; [`CallOutcome::None`] if nothing was sent.
+    pub outcome: CallOutcome,
     /// How long it took so far.
     pub duration: Duration,
     /// The arguments as the model gave them.
@@ -80,10 +80,10 @@ impl Entry<'_> {
             stage = %self.stage,
             tool = self.name,
             effect = self.effect(),
-            decision = self.decision,
-            by = self.by,
+            decision = self.decision.as_str(),
+            by = self.by.as_str(),
             reason = self.reason,
-            outcome = self.outcome,
+            outcome = self.outcome.as_str(),
             duration_ms = u64::try_from(self.duration.as_millis()).unwrap_or(u64::MAX),
             "tool call"
         );

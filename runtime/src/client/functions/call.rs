@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tracing::Instrument;
 
-use super::handler::AnyCaller;
+use super::handler::AnyHandler;
 use crate::client::toolset::{self, Prepared};
 use crate::codec::{Json, Value};
 use crate::error::{Error, ToolError};
@@ -18,7 +18,7 @@ use crate::error::{Error, ToolError};
 /// is awaited. Dropping the future gives the call up.
 #[must_use = "nothing is called until the call is awaited"]
 pub struct Call<T> {
-    caller: Arc<dyn AnyCaller>,
+    handler: Arc<dyn AnyHandler>,
     prepared: Result<Prepared, Error>,
     timeout: Option<Duration>,
     read: fn(&Prepared, Json) -> Result<T, Error>,
@@ -28,9 +28,9 @@ pub struct Call<T> {
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 impl<T: Value> Call<T> {
-    pub(crate) fn new(caller: Arc<dyn AnyCaller>, prepared: Result<Prepared, Error>) -> Self {
+    pub(crate) fn new(handler: Arc<dyn AnyHandler>, prepared: Result<Prepared, Error>) -> Self {
         Self {
-            caller,
+            handler,
             prepared,
             timeout: None,
             read: Prepared::decode,
@@ -48,7 +48,7 @@ impl<T> Call<T> {
     /// The same call, which gives the answer as it came.
     pub fn raw(self) -> Call<Json> {
         Call {
-            caller: self.caller,
+            handler: self.handler,
             prepared: self.prepared,
             timeout: self.timeout,
             read: |_, answer| Ok(answer),
@@ -66,14 +66,14 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
             let tool = prepared.spec.name;
             let span = toolset::call_span(prepared.spec);
             let arguments = prepared.arguments.clone();
-            let answering = self.caller.call_any(tool, arguments).instrument(span);
+            let answering = self.handler.call_any(tool, arguments).instrument(span);
             let answer = match self.timeout {
                 None => answering.await,
                 Some(limit) => tokio::time::timeout(limit, answering)
                     .await
                     .map_err(|_| Error::timed_out(tool, limit))?,
             };
-            let failed = |source| Error::Tool(Box::new(ToolError::of_caller(tool, source)));
+            let failed = |source| Error::Tool(Box::new(ToolError::of_handler(tool, source)));
             (self.read)(&prepared, answer.map_err(failed)?)
         })
     }

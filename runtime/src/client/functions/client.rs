@@ -1,11 +1,11 @@
-//! A client around a caller.
+//! A client around a handler.
 
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::call::Call;
-use super::handler::{AnyCaller, Caller};
+use super::handler::{AnyHandler, FunctionHandler};
 use crate::client::toolset::{self, Prepared};
 use crate::codec::{Json, Object, Value};
 use crate::error::Error;
@@ -13,23 +13,23 @@ use crate::tools::{
     Access, CanDestroy, CanWrite, CatalogSpec, Full, ReadOnly, ReadWrite, ToolSpec,
 };
 
-/// A client for the functions of one catalog, whose calls a [`Caller`] carries out.
+/// A client for the functions of one catalog, whose calls a [`FunctionHandler`] carries out.
 ///
-/// Cheap to clone; clones share the caller. `A` is what it may do: [`ReadOnly`], [`ReadWrite`] or
+/// Cheap to clone; clones share the handler. `A` is what it may do: [`ReadOnly`], [`ReadWrite`] or
 /// [`Full`].
 pub struct Client<A = Full> {
     catalog: &'static CatalogSpec,
-    caller: Arc<dyn AnyCaller>,
+    handler: Arc<dyn AnyHandler>,
     access: PhantomData<A>,
 }
 
 impl Client {
-    /// A client whose calls `caller` carries out.
+    /// A client whose calls `handler` carries out.
     #[must_use]
-    pub fn new(catalog: &'static CatalogSpec, caller: impl Caller) -> Self {
+    pub fn new(catalog: &'static CatalogSpec, handler: impl FunctionHandler) -> Self {
         Self {
             catalog,
-            caller: Arc::new(caller),
+            handler: Arc::new(handler),
             access: PhantomData,
         }
     }
@@ -57,7 +57,7 @@ impl<A> Client<A> {
     /// The call of `tool`, with the arguments that `request` is.
     pub fn call<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Call<R> {
         Call::new(
-            Arc::clone(&self.caller),
+            Arc::clone(&self.handler),
             Prepared::from_request(tool, request),
         )
     }
@@ -69,13 +69,13 @@ impl<A> Client<A> {
 
     /// The call of a tool with arguments that have been checked.
     pub(crate) fn call_checked(&self, spec: &'static ToolSpec, arguments: Json) -> Call<Json> {
-        Call::new(Arc::clone(&self.caller), Ok(Prepared { spec, arguments }))
+        Call::new(Arc::clone(&self.handler), Ok(Prepared { spec, arguments }))
     }
 
     fn restricted<B>(&self) -> Client<B> {
         Client {
             catalog: self.catalog,
-            caller: Arc::clone(&self.caller),
+            handler: Arc::clone(&self.handler),
             access: PhantomData,
         }
     }
@@ -101,7 +101,7 @@ impl<A: Access> Client<A> {
     /// those of a typed call are.
     pub fn call_tool(&self, name: &str, arguments: Json) -> Call<Json> {
         let prepared = Prepared::by_name::<A>(self.catalog, name, arguments);
-        Call::new(Arc::clone(&self.caller), prepared)
+        Call::new(Arc::clone(&self.handler), prepared)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Plain functions: a client whose calls a program carries out itself.
 //!
 //! A crate that is generated from function definitions knows what each function takes, and not
-//! who runs it. [`Caller`] is where the program says so.
+//! who runs it. [`FunctionHandler`] is where the program says so.
 
 mod call;
 mod client;
@@ -9,4 +9,4 @@ mod handler;
 
 pub use call::{Call, CallFuture};
 pub use client::Client;
-pub use handler::{Caller, CallerError};
+pub use handler::{FunctionHandler, HandlerError};

@@ -8,7 +8,7 @@ use super::page::Page;
 use super::read::read_page;
 use super::stream::{Items, Pages};
 use crate::client::call::{Call, CallFuture, Prepared, debug, set};
-use crate::client::retry_policy::Retry;
+use crate::client::retry_policy::RetryPolicy;
 use crate::clock::boxed;
 use crate::codec::Value;
 use crate::error::Error;
@@ -17,7 +17,7 @@ use crate::http::Response;
 /// The call of a list. Nothing is sent until it is awaited, or a stream of it is polled.
 ///
 /// Awaited, it is the first [`Page`]. [`items`](Self::items) and [`pages`](Self::pages) go on to
-/// the last one, a page at a time; [`all`](Self::all) collects. Each page is a call of its own,
+/// the last one, a page at a time; [`collect`](Self::collect) collects. Each page is a call of its own,
 /// with time and tries of its own.
 #[must_use = "nothing is sent until the listing is awaited or streamed"]
 pub struct Listing<T> {
@@ -46,15 +46,15 @@ impl<T> Listing<T> {
     }
 
     /// How long one try of a page may take.
-    pub fn try_timeout(mut self, timeout: Duration) -> Self {
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         set(&mut self.prepared, |options| {
-            options.try_timeout = Some(timeout);
+            options.attempt_timeout = Some(timeout);
         });
         self
     }
 
     /// When a page is tried again.
-    pub fn retry(mut self, retry: Retry) -> Self {
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
         set(&mut self.prepared, |options| options.retry = Some(retry));
         self
     }
@@ -94,7 +94,7 @@ impl<T: Send + 'static> Listing<T> {
     /// # Errors
     ///
     /// As a call; what was collected until then is lost, so that a long list is better streamed.
-    pub async fn all(self, max: usize) -> Result<Collected<T>, Error> {
+    pub async fn collect(self, max: usize) -> Result<Collected<T>, Error> {
         let mut collected = Collected::default();
         let mut pages = self.pages();
         let mut left = max;

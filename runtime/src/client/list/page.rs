@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use crate::codec::{Json, RecordError};
 use crate::error::{DecodeError, DecodeProblem, Error};
-use crate::rate_limit::RateLimit;
+use crate::rate_limit::RateLimitHeaders;
 
 /// One page of a list.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ pub struct Page<T> {
     /// Whether the API says that it left something out.
     pub is_partial: bool,
     /// What the answer says of the rate limit.
-    pub rate_limit: RateLimit,
+    pub rate_limit: RateLimitHeaders,
     /// The identifier by which the API's operators find the call.
     pub request_id: Option<String>,
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Shared;
+use crate::error::CallOutcome;
 use crate::tools::ToolSpec;
 
 /// A call ended after so many tries and so much time.
@@ -10,12 +11,12 @@ pub(super) fn call(
     shared: &Shared,
     spec: &ToolSpec,
     (attempts, duration): (u32, Duration),
-    outcome: &'static str,
+    outcome: CallOutcome,
 ) {
     let (catalog, tool) = (shared.catalog.name, spec.name);
-    metrics::counter!("toolsmith_calls_total", "catalog" => catalog, "tool" => tool, "outcome" => outcome)
+    metrics::counter!("toolsmith_calls_total", "catalog" => catalog, "tool" => tool, "outcome" => outcome.as_str())
         .increment(1);
-    metrics::counter!("toolsmith_tries_total", "catalog" => catalog, "tool" => tool)
+    metrics::counter!("toolsmith_attempts_total", "catalog" => catalog, "tool" => tool)
         .increment(attempts.into());
     metrics::histogram!("toolsmith_call_seconds", "catalog" => catalog, "tool" => tool)
         .record(duration.as_secs_f64());

@@ -19,8 +19,8 @@ use super::Shared;
 use super::download::Opened;
 use crate::codec::Json;
 #[cfg(feature = "metrics")]
-use crate::error::outcome_word;
-use crate::error::{Error, Try};
+use crate::error::CallOutcome;
+use crate::error::{Attempt, Error};
 use crate::http::Body;
 use crate::rate_limit::TooLong;
 use crate::tools::ToolSpec;
@@ -39,10 +39,10 @@ pub(super) fn call_span(shared: &Shared, spec: &ToolSpec) -> Span {
 }
 
 /// The span of one try.
-pub(super) fn try_span(spec: &ToolSpec, attempt: u32) -> Span {
+pub(super) fn attempt_span(spec: &ToolSpec, attempt: u32) -> Span {
     tracing::debug_span!(
         target: "toolsmith",
-        "toolsmith.try",
+        "toolsmith.attempt",
         tool = spec.name,
         attempt,
         status = Empty,
@@ -62,7 +62,7 @@ pub(super) fn inside<'a, F: Future>(
 }
 
 /// A try ended, with or without an answer.
-pub(super) fn tried(span: &Span, status: Option<StatusCode>, took: Duration) {
+pub(super) fn attempt_ended(span: &Span, status: Option<StatusCode>, took: Duration) {
     if let Some(status) = status {
         span.record("status", status.as_u16());
     }
@@ -96,7 +96,7 @@ pub(super) fn ended(
         shared,
         spec,
         (attempts, took),
-        outcome_word(outcome.as_ref().err()),
+        CallOutcome::of(outcome.as_ref().err()),
     );
     #[cfg(not(feature = "metrics"))]
     let _ = (shared, spec);
@@ -104,11 +104,11 @@ pub(super) fn ended(
 
 /// A call was given up by its caller before it ended.
 #[cold]
-pub(super) fn given_up(shared: &Shared, spec: &ToolSpec, (attempts, took): (u32, Duration)) {
+pub(super) fn cancelled(shared: &Shared, spec: &ToolSpec, (attempts, took): (u32, Duration)) {
     let duration_ms = milliseconds(took);
-    tracing::debug!(target: "toolsmith", tool = spec.name, attempts, duration_ms, "the call was given up");
+    tracing::debug!(target: "toolsmith", tool = spec.name, attempts, duration_ms, "the call was cancelled");
     #[cfg(feature = "metrics")]
-    metrics::call(shared, spec, (attempts, took), "given_up");
+    metrics::call(shared, spec, (attempts, took), CallOutcome::Cancelled);
     #[cfg(not(feature = "metrics"))]
     let _ = shared;
 }
@@ -139,10 +139,10 @@ pub(super) fn wait_too_long(spec: &ToolSpec, too_long: TooLong) {
 /// A call is tried again after a wait. The reason is a status or a kind and no text of the
 /// server's, which may repeat arguments.
 #[cold]
-pub(super) fn trying_again(spec: &ToolSpec, attempt: u32, wait: Duration, failed: Option<&Try>) {
+pub(super) fn retrying(spec: &ToolSpec, attempt: u32, wait: Duration, failed: Option<&Attempt>) {
     let wait_ms = milliseconds(wait);
-    let reason = failed.map(Try::to_string);
-    tracing::debug!(target: "toolsmith", tool = spec.name, attempt, wait_ms, reason, "trying again");
+    let reason = failed.map(Attempt::to_string);
+    tracing::debug!(target: "toolsmith", tool = spec.name, attempt, wait_ms, reason, "retrying");
     #[cfg(feature = "metrics")]
     metrics::wait(spec, "retry", wait);
 }

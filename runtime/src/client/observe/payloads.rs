@@ -3,12 +3,12 @@
 
 use crate::codec::Json;
 use crate::http::Token;
-use crate::redactor::Secrets;
+use crate::redactor::Redactor;
 
 /// `json` as text, without secrets.
 pub(super) fn text(token: &Token, json: &Json) -> String {
     let mut json = json.clone();
-    Secrets::usual().hide(&mut json);
+    Redactor::default().redact(&mut json);
     token.scrub_json(&mut json);
     // Once more, for the names in it.
     token.scrub_text(json.to_string())

@@ -96,7 +96,7 @@ fn check_size(size: usize, max_size: usize) -> Result<(), TransportError> {
 
 pub(crate) fn too_large(max_size: usize) -> TransportError {
     let message = format!(
-        "the answer is larger than {max_size} bytes; `max_answer_size` of the builder allows more"
+        "the answer is larger than {max_size} bytes; `max_response_size` of the builder allows more"
     );
     TransportError::new(TransportErrorKind::TooLarge, message)
 }

@@ -18,38 +18,40 @@ use crate::error::{TransportError, TransportErrorKind};
 ///
 /// ```
 /// use serde_json::json;
-/// use toolsmith_runtime::{MemoryTransport, CannedReply};
+/// use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
 ///
 /// let transport = MemoryTransport::script([
-///     CannedReply::new(429).header("retry-after", "1"),
-///     CannedReply::json(200, &json!({"id": "prj_1"})),
+///     MockResponse::new(429).header("retry-after", "1"),
+///     MockResponse::json(200, &json!({"id": "prj_1"})),
 /// ]);
 /// // … a client calls through `transport.clone()`, and then:
-/// assert!(transport.received().is_empty());
+/// assert!(transport.requests().is_empty());
 /// ```
 #[derive(Clone)]
 pub struct MemoryTransport {
-    answer: Arc<dyn Fn(&Received) -> CannedReply + Send + Sync>,
-    received: Arc<Mutex<Vec<Received>>>,
+    answer: Arc<dyn Fn(&RecordedRequest) -> MockResponse + Send + Sync>,
+    received: Arc<Mutex<Vec<RecordedRequest>>>,
 }
 
 impl MemoryTransport {
     /// Answers each request with the next reply; one that comes after the last gets no answer.
-    pub fn script(replies: impl IntoIterator<Item = CannedReply>) -> Self {
-        let replies: Mutex<VecDeque<CannedReply>> = Mutex::new(replies.into_iter().collect());
-        Self::answering(move |request| {
+    pub fn script(replies: impl IntoIterator<Item = MockResponse>) -> Self {
+        let replies: Mutex<VecDeque<MockResponse>> = Mutex::new(replies.into_iter().collect());
+        Self::respond_with(move |request| {
             lock(&replies).pop_front().unwrap_or_else(|| {
                 let message = format!(
                     "the script has no reply for {} {}",
                     request.method, request.path
                 );
-                CannedReply::error(TransportErrorKind::Request, message)
+                MockResponse::error(TransportErrorKind::Request, message)
             })
         })
     }
 
     /// Answers each request with what `answer` makes of it.
-    pub fn answering(answer: impl Fn(&Received) -> CannedReply + Send + Sync + 'static) -> Self {
+    pub fn respond_with(
+        answer: impl Fn(&RecordedRequest) -> MockResponse + Send + Sync + 'static,
+    ) -> Self {
         Self {
             answer: Arc::new(answer),
             received: Arc::default(),
@@ -58,7 +60,7 @@ impl MemoryTransport {
 
     /// The requests so far, in order.
     #[must_use]
-    pub fn received(&self) -> Vec<Received> {
+    pub fn requests(&self) -> Vec<RecordedRequest> {
         lock(&self.received).clone()
     }
 }
@@ -67,7 +69,7 @@ impl fmt::Debug for MemoryTransport {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("MemoryTransport")
-            .field("received", &self.received())
+            .field("received", &self.requests())
             .finish_non_exhaustive()
     }
 }
@@ -75,7 +77,7 @@ impl fmt::Debug for MemoryTransport {
 impl Transport for MemoryTransport {
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         Box::pin(async move {
-            let request = Received::read(request).await?;
+            let request = RecordedRequest::read(request).await?;
             lock(&self.received).push(request.clone());
             let reply = (self.answer)(&request);
             if !reply.delay.is_zero() {
@@ -94,7 +96,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// A request as a transport got it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Received {
+pub struct RecordedRequest {
     /// The method.
     pub method: Method,
     /// Scheme and host, as in `https://api.truto.one`.
@@ -109,7 +111,7 @@ pub struct Received {
     pub body: Bytes,
 }
 
-impl Received {
+impl RecordedRequest {
     pub(super) async fn read(request: http::Request<Body>) -> Result<Self, TransportError> {
         let (parts, body) = request.into_parts();
         let uri = parts.uri;
@@ -152,12 +154,12 @@ impl Received {
 /// What a [`MemoryTransport`] answers with.
 #[derive(Debug)]
 #[must_use]
-pub struct CannedReply {
+pub struct MockResponse {
     outcome: Result<http::Response<Body>, TransportError>,
     delay: Duration,
 }
 
-impl CannedReply {
+impl MockResponse {
     /// An answer with this status and no body. A number that is no status counts as 500.
     pub fn new(status: u16) -> Self {
         let mut response = http::Response::new(Body::default());
@@ -184,15 +186,18 @@ impl CannedReply {
         }
     }
 
-    /// The same with a header; one that is not valid is left out.
+    /// Sets a header. An invalid one becomes a transport error that names it.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        let name = HeaderName::try_from(name);
-        if let (Ok(response), Ok(name), Ok(value)) =
-            (&mut self.outcome, name, HeaderValue::from_str(value))
-        {
-            response.headers_mut().insert(name, value);
+        let header = (HeaderName::try_from(name), HeaderValue::from_str(value));
+        if let (Ok(header_name), Ok(value)) = header {
+            if let Ok(response) = &mut self.outcome {
+                response.headers_mut().insert(header_name, value);
+            }
+            self
+        } else {
+            let message = format!("the mock response has an invalid header `{name}`");
+            Self::error(TransportErrorKind::Request, message).after(self.delay)
         }
-        self
     }
 
     /// The same with a body.

@@ -18,9 +18,9 @@ pub(crate) use body::too_large;
 #[cfg(feature = "reqwest")]
 pub use http_transport::HttpTransport;
 #[cfg(any(test, feature = "test-util"))]
-pub use memory::{CannedReply, MemoryTransport, Received};
+pub use memory::{MemoryTransport, MockResponse, RecordedRequest};
 #[cfg(any(test, feature = "test-util"))]
-pub use replay::{Player, Recorder};
+pub use replay::{Recorder, Replayer};
 #[cfg(feature = "tower")]
 pub use tower::{TowerTransport, TransportService};
 
@@ -32,7 +32,7 @@ use crate::error::TransportError;
 /// another one to add headers, record calls or answer from a cache.
 ///
 /// ```
-/// use toolsmith_runtime::{Body, Transport, TransportFuture};
+/// use toolsmith_runtime::transport::{Body, Transport, TransportFuture};
 ///
 /// /// Marks every request with the program that makes it.
 /// struct Marked<T>(T);

@@ -11,7 +11,7 @@ mod structured;
 /// Everything is optional: an API may send all of it, some or none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct RateLimit {
+pub struct RateLimitHeaders {
     /// Calls in one window.
     pub limit: Option<u64>,
     /// The length of the window.
@@ -98,7 +98,7 @@ impl<'a> Told<'a> {
 /// The time of day, which only dates are read by: most answers have none.
 type Now<'a> = &'a dyn Fn() -> SystemTime;
 
-impl RateLimit {
+impl RateLimitHeaders {
     /// Reads the headers of an answer that came at `now`.
     ///
     /// Understood are `retry-after-ms`, `retry-after` (seconds, fractions of them, a date),

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{RateLimit, believable, count};
+use super::{RateLimitHeaders, believable, count};
 
 /// One member of a list: `"burst";r=0;t=5`.
 pub(super) struct Item<'a> {
@@ -66,7 +66,7 @@ pub(super) fn members(line: &str) -> impl Iterator<Item = Item<'_>> {
 
 /// `RateLimit: "burst";r=0;t=5` with `RateLimit-Policy: "burst";q=100;w=60`, or, as an earlier
 /// draft had it, `RateLimit: limit=100, remaining=0, reset=5` with `RateLimit-Policy: 100;w=60`.
-pub(super) fn read(states: &[&str], policies: &[&str]) -> RateLimit {
+pub(super) fn read(states: &[&str], policies: &[&str]) -> RateLimitHeaders {
     let states = items(states);
     let policies = items(policies);
     let policy_of = |state: &Item<'_>| policies.iter().find(|policy| policy.has_name_of(state));
@@ -81,7 +81,7 @@ pub(super) fn read(states: &[&str], policies: &[&str]) -> RateLimit {
         Some((left, state)) => {
             let sole = || Some(policies.first()?).filter(|_| policies.len() == 1);
             let policy = policy_of(state).or_else(sole);
-            RateLimit {
+            RateLimitHeaders {
                 limit: policy.and_then(Item::calls),
                 window: policy.and_then(|policy| policy.seconds("w")),
                 remaining: Some(left),
@@ -95,7 +95,7 @@ pub(super) fn read(states: &[&str], policies: &[&str]) -> RateLimit {
 
 /// A list whose members are the parts of one limit. Its policy is the one of as many calls, else
 /// the first.
-fn read_members(states: &[Item<'_>], policies: &[Item<'_>]) -> RateLimit {
+fn read_members(states: &[Item<'_>], policies: &[Item<'_>]) -> RateLimitHeaders {
     let member = |name: &str| {
         let value = |item: &Item<'_>| item.name.strip_prefix(name)?.strip_prefix('=').map(count);
         states.iter().find_map(value).flatten()
@@ -106,7 +106,7 @@ fn read_members(states: &[Item<'_>], policies: &[Item<'_>]) -> RateLimit {
         .iter()
         .find(|policy| limit.is_some() && policy.calls() == limit);
     let policy = same.or_else(|| of_calls.next());
-    RateLimit {
+    RateLimitHeaders {
         limit: limit.or_else(|| policy.and_then(Item::calls)),
         window: policy.and_then(|policy| policy.seconds("w")),
         remaining: member("remaining"),

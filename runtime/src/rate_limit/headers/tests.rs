@@ -7,13 +7,13 @@ use super::*;
 /// 2026-06-23T10:00:00Z
 const NOW: u64 = 1_782_208_800;
 
-fn read(fields: &[(&str, &str)]) -> RateLimit {
+fn read(fields: &[(&str, &str)]) -> RateLimitHeaders {
     let mut headers = HeaderMap::new();
     for (name, value) in fields {
         let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
         headers.append(name, HeaderValue::from_str(value).unwrap());
     }
-    RateLimit::from_headers(&headers, UNIX_EPOCH + Duration::from_secs(NOW))
+    RateLimitHeaders::from_headers(&headers, UNIX_EPOCH + Duration::from_secs(NOW))
 }
 
 fn milliseconds(duration: Option<Duration>) -> Option<u128> {

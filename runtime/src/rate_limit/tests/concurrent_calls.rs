@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::rate_limit::lane::Lane;
 use crate::rate_limit::queue::Queue;
-use crate::rate_limit::{Budget, Gate, Heard, RateLimits, Turn};
+use crate::rate_limit::{RateLimiter, Gate, Heard, Quota, Turn};
 use crate::clock::SystemClock;
 
 /// Four calls in two seconds for the account, six in four for the token.
@@ -64,7 +64,7 @@ async fn call(gate: Arc<Gate>, caller: Caller, went: impl FnOnce()) {
 
 /// Who went, and when, in this order; and what is left in the end.
 async fn run(callers: Vec<Caller>) -> (Vec<(usize, Duration)>, Arc<Gate>) {
-    let limits = RateLimits::none()
+    let limits = Quota::unlimited()
         .per_account(4, ACCOUNT.1)
         .per_token(6, TOKEN.1);
     let gate = Arc::new(Gate::own(limits, Arc::new(SystemClock::default())));
@@ -96,7 +96,7 @@ fn is_within(went: &[(usize, Duration)], (calls, window): (usize, Duration)) -> 
 
 #[tokio::test(start_paused = true)]
 async fn what_gathers_before_the_lane_of_the_token_does_not_go_all_at_once() {
-    let limits = RateLimits::none()
+    let limits = Quota::unlimited()
         .per_token(4, Duration::from_secs(10))
         .per_account(2, Duration::from_secs(2));
     let gate = Arc::new(Gate::own(limits, Arc::new(SystemClock::default())));
@@ -148,7 +148,7 @@ proptest! {
             let is_there = |index: &usize| went.iter().any(|(gone, _)| gone == index);
             prop_assert!(patient.iter().all(is_there), "{patient:?} in {went:?}");
             sleep(Duration::from_secs(10)).await;
-            let state = Budget(gate).state();
+            let state = RateLimiter(gate).status();
             prop_assert_eq!((state.left, state.in_flight, state.waiting), (Some(4), 0, 0));
             Ok(())
         })?;

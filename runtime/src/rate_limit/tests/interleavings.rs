@@ -49,11 +49,11 @@ fn spent_lane() -> (Arc<Queue>, Pass) {
 
 /// An answer that so many calls are left of.
 fn told(remaining: u64) -> Heard {
-    let limit = crate::rate_limit::RateLimit {
+    let limit = crate::rate_limit::RateLimitHeaders {
         limit: Some(5),
         remaining: Some(remaining),
         reset: Some(Duration::from_secs(60)),
-        ..crate::rate_limit::RateLimit::default()
+        ..crate::rate_limit::RateLimitHeaders::default()
     };
     Heard::new(http::StatusCode::OK, limit)
 }

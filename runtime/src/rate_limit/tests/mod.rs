@@ -7,10 +7,10 @@ use std::time::Duration;
 use http::StatusCode;
 use proptest::prelude::*;
 
-use super::headers::RateLimit;
+use super::headers::RateLimitHeaders;
 use super::lane::{Lane, Pass};
 use super::quota::{Kept, Rate};
-use super::{Budget, Gate, Heard, RateLimits, Turn};
+use super::{Gate, Heard, Quota, RateLimiter, Turn};
 use crate::clock::SystemClock;
 
 const TEN: Duration = Duration::from_secs(10);
@@ -57,16 +57,16 @@ impl Server {
         };
         let seconds = Duration::from_secs(seconds);
         let limit = if self.naming == Naming::RetryAfter {
-            RateLimit {
+            RateLimitHeaders {
                 retry_after: is_refused.then_some(seconds),
-                ..RateLimit::default()
+                ..RateLimitHeaders::default()
             }
         } else {
-            RateLimit {
+            RateLimitHeaders {
                 limit: Some(self.limit),
                 remaining: Some(self.limit - self.used),
                 reset: Some(seconds),
-                ..RateLimit::default()
+                ..RateLimitHeaders::default()
             }
         };
         let status = if is_refused {
@@ -188,7 +188,7 @@ fn a_limit_that_is_named_only_by_refusals_is_learned() {
 
 #[test]
 fn a_limit_that_is_kept_from_this_side_meets_no_refusal() {
-    let rate = RateLimits::truto().account;
+    let rate = Quota::truto().account;
     for naming in [Naming::Ceiling, Naming::Floor, Naming::RetryAfter] {
         check(Lane::new(rate), naming, 0);
     }
@@ -232,9 +232,9 @@ fn a_window_without_an_end_is_no_reason_to_panic() {
 
 #[test]
 fn truto_s_own_limits_are_kept_at_its_address_alone() {
-    assert_eq!(RateLimits::of_host("api.truto.one"), RateLimits::truto());
+    assert_eq!(Quota::of_host("api.truto.one"), Quota::truto());
     for host in ["127.0.0.1", "truto.one.evil.test", "nottruto.one"] {
-        assert_eq!(RateLimits::of_host(host), RateLimits::none());
+        assert_eq!(Quota::of_host(host), Quota::unlimited());
     }
 }
 
@@ -275,7 +275,7 @@ fn a_place_that_is_given_back_is_the_call_s_own() {
 
 #[tokio::test(start_paused = true)]
 async fn who_gives_up_before_the_lane_of_the_token_takes_nothing_from_the_account() {
-    let limits = RateLimits::none()
+    let limits = Quota::unlimited()
         .per_token(1, TEN)
         .per_account(5, Duration::from_secs(60));
     let gate = Arc::new(Gate::own(limits, Arc::new(SystemClock::default())));
@@ -289,7 +289,7 @@ async fn who_gives_up_before_the_lane_of_the_token_takes_nothing_from_the_accoun
         let refused = gate.enter(&mut turn, Duration::from_millis(1)).await;
         assert!(refused.is_err());
     }
-    let state = Budget(Arc::clone(&gate)).state();
+    let state = RateLimiter(Arc::clone(&gate)).status();
     assert_eq!((state.in_flight, state.waiting), (0, 0));
     let (account, _) = gate.account.state(gate.clock.elapsed());
     assert_eq!(account.left, Some(4));
@@ -297,21 +297,21 @@ async fn who_gives_up_before_the_lane_of_the_token_takes_nothing_from_the_accoun
 
 #[tokio::test(start_paused = true)]
 async fn what_ceases_to_count_is_seen_and_told_though_nobody_calls() {
-    let limits = RateLimits::none().per_account(2, TEN);
+    let limits = Quota::unlimited().per_account(2, TEN);
     let gate = Arc::new(Gate::own(limits, Arc::new(SystemClock::default())));
-    let budget = Budget(Arc::clone(&gate));
+    let limiter = RateLimiter(Arc::clone(&gate));
     for _ in 0..2 {
         let permit = gate.enter(&mut Turn::default(), TEN).await.ok();
         permit.unwrap().answered(&Heard::default());
         tokio::time::advance(Duration::from_secs(1)).await;
     }
-    let mut watch = budget.watch();
+    let mut watch = limiter.watch();
     assert_eq!(watch.next().await.left, Some(0));
     let began = tokio::time::Instant::now();
     for (left, seconds) in [(1, 8), (2, 9)] {
         assert_eq!(watch.next().await.left, Some(left));
         assert_eq!(began.elapsed().as_secs(), seconds);
-        assert_eq!(budget.state().left, Some(left));
+        assert_eq!(limiter.status().left, Some(left));
     }
     let idle = tokio::time::timeout(Duration::from_secs(3600), watch.next());
     assert!(idle.await.is_err(), "nothing changes any more");
@@ -332,11 +332,11 @@ proptest! {
                 _ if under_way.is_empty() => {}
                 event => {
                     let pass = under_way.swap_remove(usize::from(number) % under_way.len());
-                    let limit = RateLimit {
+                    let limit = RateLimitHeaders {
                         limit: (number % 3 > 0).then_some(u64::from(number % 7)),
                         remaining: (number % 2 > 0).then_some(u64::from(number % 5)),
                         reset: Some(Duration::from_secs(u64::from(number) % 20)),
-                        ..RateLimit::default()
+                        ..RateLimitHeaders::default()
                     };
                     let status = if event == 2 { StatusCode::OK } else { StatusCode::TOO_MANY_REQUESTS };
                     lane.end(pass, now, Some(&Heard::new(status, limit)));

@@ -1,14 +1,14 @@
 //! Calls every function of a catalog and prints the calls.
 
-use all_shapes::runtime::functions::{Caller, CallerError};
+use all_shapes::runtime::functions::{FunctionHandler, HandlerError};
 use all_shapes::runtime::{Error, Json};
 use all_shapes::{Client, ClientRequest, GetWeather, List, Move, Search, SendALetter, Sum, Unit, Wipe};
 
 /// Returns the call itself.
 struct Echo;
 
-impl Caller for Echo {
-    async fn call(&self, name: &str, arguments: Json) -> Result<Json, CallerError> {
+impl FunctionHandler for Echo {
+    async fn call(&self, name: &str, arguments: Json) -> Result<Json, HandlerError> {
         match name {
             "wipe" => Err("the disk is write-protected".into()),
             "list" => Ok([("names".to_owned(), Json::from(vec!["a", "b"]))].into_iter().collect()),

@@ -5,4 +5,4 @@ mod replayer;
 mod tape;
 
 pub use recorder::Recorder;
-pub use replayer::Player;
+pub use replayer::Replayer;

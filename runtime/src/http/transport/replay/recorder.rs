@@ -7,14 +7,14 @@ use http::{HeaderMap, header};
 
 use super::tape::Take;
 use crate::error::{TransportError, TransportErrorKind};
-use crate::http::{Body, Received, Transport, TransportFuture};
+use crate::http::transport::{Body, RecordedRequest, Transport, TransportFuture};
 
-/// Records what passes a transport, for a [`Player`](super::Player) to play back. Clones share
+/// Records what passes a transport, for a [`Replayer`](super::Replayer) to play back. Clones share
 /// what they recorded.
 ///
 /// ```no_run
 /// # async fn example(builder: toolsmith_runtime::ClientBuilder) {
-/// use toolsmith_runtime::Recorder;
+/// use toolsmith_runtime::transport::Recorder;
 ///
 /// let recorder = Recorder::new();
 /// let wrapping = recorder.clone();
@@ -29,7 +29,7 @@ use crate::http::{Body, Received, Transport, TransportFuture};
 ///
 /// Of a request the tape has method, path, query and body, of an answer status, body and the
 /// headers that calls look at: neither a cookie nor the token, wherever a server repeats it. What
-/// else is a secret, in a body or a query, is hidden with [`hide`](Self::hide).
+/// else is a secret, in a body or a query, is hidden with [`redact`](Self::redact).
 #[derive(Clone, Default)]
 pub struct Recorder {
     takes: Arc<Mutex<Vec<Take>>>,
@@ -45,7 +45,7 @@ impl Recorder {
 
     /// Hides a text wherever it stands on the tape.
     #[must_use]
-    pub fn hide(mut self, secret: impl Into<String>) -> Self {
+    pub fn redact(mut self, secret: impl Into<String>) -> Self {
         self.hidden.push(secret.into());
         self.hidden.retain(|secret| !secret.is_empty());
         self
@@ -132,10 +132,11 @@ fn token_of(headers: &HeaderMap) -> Option<String> {
 /// The request, and what it says.
 async fn copy(
     request: http::Request<Body>,
-) -> Result<(Received, http::Request<Body>), TransportError> {
+) -> Result<(RecordedRequest, http::Request<Body>), TransportError> {
     let (parts, body) = request.into_parts();
     let body = body.collect(usize::MAX).await?;
     let again = http::Request::from_parts(parts.clone(), Body::from(body.clone()));
-    let received = Received::read(http::Request::from_parts(parts, Body::from(body))).await?;
+    let received =
+        RecordedRequest::read(http::Request::from_parts(parts, Body::from(body))).await?;
     Ok((received, again))
 }

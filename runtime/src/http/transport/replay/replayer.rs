@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 
 use super::tape::Take;
 use crate::error::{Error, TransportError, TransportErrorKind};
-use crate::http::{Body, Received, Transport, TransportFuture};
+use crate::http::transport::{Body, RecordedRequest, Transport, TransportFuture};
 
 /// Answers calls from a tape that a [`Recorder`](super::Recorder) made, without a network.
 ///
@@ -16,15 +16,15 @@ use crate::http::{Body, Received, Transport, TransportFuture};
 /// is an error that shows the nearest one that is.
 ///
 /// ```
-/// use toolsmith_runtime::Player;
+/// use toolsmith_runtime::transport::Replayer;
 ///
 /// let tape = r#"{"request": {"method": "GET", "target": "/proxy/projects/p", "body": ""},
 ///     "answer": {"status": 200, "headers": {}, "body": "{\"id\": \"p\"}"}}"#;
-/// let player = Player::from_tape(&tape.replace('\n', " ")).unwrap();
+/// let player = Replayer::from_tape(&tape.replace('\n', " ")).unwrap();
 /// assert_eq!(player.unplayed(), 1);
 /// ```
 #[derive(Clone)]
-pub struct Player {
+pub struct Replayer {
     takes: Arc<Mutex<Vec<(Take, Played)>>>,
 }
 
@@ -34,7 +34,7 @@ enum Played {
     Yes,
 }
 
-impl Player {
+impl Replayer {
     /// Reads a tape: one call a line.
     ///
     /// # Errors
@@ -67,7 +67,7 @@ impl Player {
             .count()
     }
 
-    fn play(&self, request: &Received) -> Result<Take, TransportError> {
+    fn play(&self, request: &RecordedRequest) -> Result<Take, TransportError> {
         let asked = Take::of_request(request);
         let mut takes = self.takes.lock().unwrap_or_else(PoisonError::into_inner);
         let is_asked = |take: &Take| take.is_same_request(&asked);
@@ -107,10 +107,10 @@ fn shown(take: &Take) -> String {
     }
 }
 
-impl Transport for Player {
+impl Transport for Replayer {
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         Box::pin(async move {
-            let received = Received::read(request).await?;
+            let received = RecordedRequest::read(request).await?;
             let take = self.play(&received)?;
             let mut response = http::Response::new(Body::from(bytes::Bytes::from(take.answer)));
             *response.status_mut() =
@@ -126,8 +126,8 @@ impl Transport for Player {
     }
 }
 
-impl fmt::Debug for Player {
+impl fmt::Debug for Replayer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Player({} calls left)", self.unplayed())
+        write!(formatter, "Replayer({} calls left)", self.unplayed())
     }
 }

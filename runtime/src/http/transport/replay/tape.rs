@@ -4,7 +4,7 @@ use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode_str;
 
 use crate::codec::Json;
-use crate::http::Received;
+use crate::http::transport::RecordedRequest;
 
 /// Headers of an answer that are worth keeping. None of them is a secret.
 const KEPT: [&str; 18] = [
@@ -46,7 +46,7 @@ pub(super) struct Take {
 
 impl Take {
     /// What identifies a request. The host is none of it, nor is any header.
-    pub(super) fn of_request(request: &Received) -> Self {
+    pub(super) fn of_request(request: &RecordedRequest) -> Self {
         let mut target = request.path.clone();
         let mut pairs: Vec<_> = request
             .query

@@ -2,7 +2,7 @@
 
 //! The tools as data.
 
-use toolsmith_runtime::codegen::{Effect, IdArgument, IdField, Object, ToolSpec, check_as};
+use toolsmith_runtime::codegen::{Effect, Object, ToolSpec, check_as};
 
 use super::notes::ListNotes;
 use super::schemas;
@@ -11,20 +11,19 @@ use super::schemas;
 pub const TOOLS: &[&ToolSpec] = &[&LIST_NOTES];
 
 pub(super) static LIST_NOTES: ToolSpec = ToolSpec {
-    name: "list_notes",
     title: "List notes",
     description: "*/ } fn evil() {} /* \"quoted\" \\ # Heading\n```rust\nfn main() { panic!() }\n```\n    indented [link](super) <script> ` unbalanced https://example.com/a_b \u{202e} reversed",
     resource: "notes",
     method: "list",
-    tags: ToolSpec::NO_TAGS,
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::docs::ListNotes",
-    takes: IdArgument::NONE,
-    gives: IdField::NONE,
     query_schema: schemas::LIST_NOTES_QUERY,
     body_schema: "",
     response_schema: "",
-    shape: &ListNotes::SHAPE,
-    check: check_as::<ListNotes>,
+    ..ToolSpec::new(
+        "list_notes",
+        Effect::Reads,
+        &ListNotes::SHAPE,
+        check_as::<ListNotes>,
+    )
 };

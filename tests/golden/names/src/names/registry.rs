@@ -2,7 +2,7 @@
 
 //! The tools as data.
 
-use toolsmith_runtime::codegen::{Effect, IdArgument, IdField, IdKind, Object, ToolSpec, check_as};
+use toolsmith_runtime::codegen::{Effect, IdArgument, IdKind, Object, ToolSpec, check_as};
 
 use super::options::ListOptions;
 use super::schemas;
@@ -18,39 +18,33 @@ static USER_ID: IdKind = IdKind {
 };
 
 pub(super) static LIST_OPTIONS: ToolSpec = ToolSpec {
-    name: "list_options",
     title: "List options",
     description: "",
     resource: "options",
     method: "list",
-    tags: ToolSpec::NO_TAGS,
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::names::ListOptions",
-    takes: IdArgument::NONE,
-    gives: IdField::NONE,
     query_schema: "",
     body_schema: "",
     response_schema: schemas::OPTION_RECORD_RECORD,
-    shape: &ListOptions::SHAPE,
-    check: check_as::<ListOptions>,
+    ..ToolSpec::new(
+        "list_options",
+        Effect::Reads,
+        &ListOptions::SHAPE,
+        check_as::<ListOptions>,
+    )
 };
 
 pub(super) static MOVE: ToolSpec = ToolSpec {
-    name: "move_types",
     title: "Move",
     description: "Names that Rust, the runtime or the client has already.",
     resource: "types",
     method: "move",
-    tags: ToolSpec::NO_TAGS,
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::names::Move",
     takes: &[IdArgument::Optional("/user[id]", &USER_ID)],
-    gives: IdField::NONE,
     query_schema: "",
     body_schema: schemas::MOVE_BODY,
     response_schema: "",
-    shape: &Move::SHAPE,
-    check: check_as::<Move>,
+    ..ToolSpec::new("move_types", Effect::Writes, &Move::SHAPE, check_as::<Move>)
 };

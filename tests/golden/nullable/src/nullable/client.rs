@@ -3,24 +3,23 @@
 //! The client for Nullable.
 
 use toolsmith_runtime::codegen::{
-    self, Budget, Call, CatalogSpec, ClientBuilder, Error, Full, Json, NameIndex, ReadOnly,
-    ReadWrite, ToolSpec, Toolbox, Variables,
+    self, Call, CatalogSpec, ClientBuilder, Error, Full, Json, RateLimiter, ReadOnly, ReadWrite,
+    ToolSpec, Toolbox, Variables,
 };
 
 use super::keys::Keys;
 use super::registry::TOOLS;
 
-static SPEC: CatalogSpec = CatalogSpec {
-    name: "nullable",
-    variables: Variables {
+static SPEC: CatalogSpec = CatalogSpec::of_account(
+    "nullable",
+    "https://api.truto.one",
+    Variables {
         token: &["TRUTO_API_TOKEN"],
         account: "ACCOUNT_ID",
         base_url: "TRUTO_API_BASE_URL",
     },
-    base_url: "https://api.truto.one",
-    tools: TOOLS,
-    names: NameIndex::new(),
-};
+    TOOLS,
+);
 
 /// The catalog as data: its base URL, its environment variables, and its tools.
 pub static CATALOG: &CatalogSpec = &SPEC;
@@ -114,8 +113,8 @@ impl<Access> Client<Access> {
     /// Returns the state of the rate limit. All clients of this process with the same base
     /// URL, token and account share it.
     #[must_use]
-    pub fn budget(&self) -> Budget {
-        self.0.budget()
+    pub fn rate_limiter(&self) -> RateLimiter {
+        self.0.rate_limiter()
     }
 }
 

@@ -17,13 +17,10 @@ static KEY_ID: IdKind = IdKind {
 };
 
 pub(super) static UPDATE_KEY: ToolSpec = ToolSpec {
-    name: "update_a_key_by_id",
     title: "Update key",
     description: "Absent, null and a value are three different things.",
     resource: "keys",
     method: "update",
-    tags: ToolSpec::NO_TAGS,
-    effect: Effect::Writes,
     is_idempotent: true,
     request: "generated::nullable::UpdateKey",
     takes: &[IdArgument::Required("/id", &KEY_ID)],
@@ -31,6 +28,10 @@ pub(super) static UPDATE_KEY: ToolSpec = ToolSpec {
     query_schema: "",
     body_schema: schemas::UPDATE_KEY_BODY,
     response_schema: schemas::KEY_RECORD,
-    shape: &UpdateKey::SHAPE,
-    check: check_as::<UpdateKey>,
+    ..ToolSpec::new(
+        "update_a_key_by_id",
+        Effect::Writes,
+        &UpdateKey::SHAPE,
+        check_as::<UpdateKey>,
+    )
 };

@@ -2,7 +2,7 @@
 
 //! The tools as data.
 
-use toolsmith_runtime::codegen::{Effect, IdArgument, IdField, IdKind, Object, ToolSpec, check_as};
+use toolsmith_runtime::codegen::{Effect, IdArgument, IdKind, Object, ToolSpec, check_as};
 
 use super::files::{DeleteFile, UpdateFile};
 use super::labels::Replace;
@@ -18,58 +18,57 @@ static FILE_ID: IdKind = IdKind {
 };
 
 pub(super) static DELETE_FILE: ToolSpec = ToolSpec {
-    name: "delete_a_file_by_id",
     title: "Delete file",
     description: "Its schema does not declare the identifier that stands in the path.",
     resource: "files",
     method: "delete",
-    tags: ToolSpec::NO_TAGS,
-    effect: Effect::Destroys,
     is_idempotent: true,
     request: "generated::places::DeleteFile",
     takes: &[IdArgument::Required("/id", &FILE_ID)],
-    gives: IdField::NONE,
     query_schema: "",
     body_schema: "",
     response_schema: "",
-    shape: &DeleteFile::SHAPE,
-    check: check_as::<DeleteFile>,
+    ..ToolSpec::new(
+        "delete_a_file_by_id",
+        Effect::Destroys,
+        &DeleteFile::SHAPE,
+        check_as::<DeleteFile>,
+    )
 };
 
 pub(super) static REPLACE: ToolSpec = ToolSpec {
-    name: "replace_labels",
     title: "Replace",
     description: "A body whose root is a list.",
     resource: "labels",
     method: "replace",
-    tags: ToolSpec::NO_TAGS,
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::places::Replace",
-    takes: IdArgument::NONE,
-    gives: IdField::NONE,
     query_schema: "",
     body_schema: schemas::REPLACE_BODY,
     response_schema: "",
-    shape: &Replace::SHAPE,
-    check: check_as::<Replace>,
+    ..ToolSpec::new(
+        "replace_labels",
+        Effect::Writes,
+        &Replace::SHAPE,
+        check_as::<Replace>,
+    )
 };
 
 pub(super) static UPDATE_FILE: ToolSpec = ToolSpec {
-    name: "update_a_file_by_id",
     title: "Update file",
     description: "Replaces a file. `dryRun` travels in the query and in the body.",
     resource: "files",
     method: "update",
-    tags: ToolSpec::NO_TAGS,
-    effect: Effect::Writes,
     is_idempotent: true,
     request: "generated::places::UpdateFile",
     takes: &[IdArgument::Required("/id", &FILE_ID)],
-    gives: IdField::NONE,
     query_schema: schemas::UPDATE_FILE_QUERY,
     body_schema: schemas::UPDATE_FILE_BODY,
     response_schema: "",
-    shape: &UpdateFile::SHAPE,
-    check: check_as::<UpdateFile>,
+    ..ToolSpec::new(
+        "update_a_file_by_id",
+        Effect::Writes,
+        &UpdateFile::SHAPE,
+        check_as::<UpdateFile>,
+    )
 };

@@ -2,7 +2,7 @@
 
 //! The tools as data.
 
-use toolsmith_runtime::codegen::{Effect, IdArgument, IdField, IdKind, Object, ToolSpec, check_as};
+use toolsmith_runtime::codegen::{Effect, IdArgument, IdKind, Object, ToolSpec, check_as};
 
 use super::bare_things::CreateBareThing;
 use super::circles::CreateCircle;
@@ -25,77 +25,74 @@ static JSON_THING_ID: IdKind = IdKind {
 };
 
 pub(super) static CREATE_BARE_THING: ToolSpec = ToolSpec {
-    name: "create_a_bare_thing",
     title: "Create bare thing",
     description: "A bare map of properties, each saying itself whether it is required.",
     resource: "bare_things",
     method: "create",
-    tags: ToolSpec::NO_TAGS,
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::shapes::CreateBareThing",
-    takes: IdArgument::NONE,
-    gives: IdField::NONE,
     query_schema: "",
     body_schema: schemas::CREATE_BARE_THING_BODY,
     response_schema: "",
-    shape: &CreateBareThing::SHAPE,
-    check: check_as::<CreateBareThing>,
+    ..ToolSpec::new(
+        "create_a_bare_thing",
+        Effect::Writes,
+        &CreateBareThing::SHAPE,
+        check_as::<CreateBareThing>,
+    )
 };
 
 pub(super) static CREATE_CIRCLE: ToolSpec = ToolSpec {
-    name: "create_a_circle",
     title: "Create circle",
     description: "Types that lead back to themselves, and a tuple of one on a long line.",
     resource: "circles",
     method: "create",
-    tags: ToolSpec::NO_TAGS,
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::shapes::CreateCircle",
-    takes: IdArgument::NONE,
-    gives: IdField::NONE,
     query_schema: "",
     body_schema: schemas::CREATE_CIRCLE_BODY,
     response_schema: "",
-    shape: &CreateCircle::SHAPE,
-    check: check_as::<CreateCircle>,
+    ..ToolSpec::new(
+        "create_a_circle",
+        Effect::Writes,
+        &CreateCircle::SHAPE,
+        check_as::<CreateCircle>,
+    )
 };
 
 pub(super) static GET_JSON_THING: ToolSpec = ToolSpec {
-    name: "get_a_json_thing",
     title: "Get JSON thing",
     description: "",
     resource: "json_things",
     method: "get",
-    tags: ToolSpec::NO_TAGS,
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::shapes::GetJsonThing",
     takes: &[IdArgument::Required("/id", &JSON_THING_ID)],
-    gives: IdField::NONE,
     query_schema: schemas::GET_JSON_THING_QUERY,
     body_schema: "",
     response_schema: "",
-    shape: &GetJsonThing::SHAPE,
-    check: check_as::<GetJsonThing>,
+    ..ToolSpec::new(
+        "get_a_json_thing",
+        Effect::Reads,
+        &GetJsonThing::SHAPE,
+        check_as::<GetJsonThing>,
+    )
 };
 
 pub(super) static LIST_YAML_THINGS: ToolSpec = ToolSpec {
-    name: "list_yaml_things",
     title: "List yaml things",
     description: "",
     resource: "yaml_things",
     method: "list",
-    tags: ToolSpec::NO_TAGS,
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::shapes::ListYamlThings",
-    takes: IdArgument::NONE,
-    gives: IdField::NONE,
     query_schema: schemas::LIST_YAML_THINGS_QUERY,
     body_schema: "",
     response_schema: "",
-    shape: &ListYamlThings::SHAPE,
-    check: check_as::<ListYamlThings>,
+    ..ToolSpec::new(
+        "list_yaml_things",
+        Effect::Reads,
+        &ListYamlThings::SHAPE,
+        check_as::<ListYamlThings>,
+    )
 };

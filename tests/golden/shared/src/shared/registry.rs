@@ -18,39 +18,39 @@ static WEBHOOK_ID: IdKind = IdKind {
 };
 
 pub(super) static CREATE_INVITATION: ToolSpec = ToolSpec {
-    name: "create_an_invitation",
     title: "Create invitation",
     description: "The environment is the same enum as above.",
     resource: "invitations",
     method: "create",
-    tags: ToolSpec::NO_TAGS,
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::shared::CreateInvitation",
     takes: &[IdArgument::Required("/webhookId", &WEBHOOK_ID)],
-    gives: IdField::NONE,
     query_schema: "",
     body_schema: schemas::CREATE_INVITATION_BODY,
     response_schema: "",
-    shape: &CreateInvitation::SHAPE,
-    check: check_as::<CreateInvitation>,
+    ..ToolSpec::new(
+        "create_an_invitation",
+        Effect::Writes,
+        &CreateInvitation::SHAPE,
+        check_as::<CreateInvitation>,
+    )
 };
 
 pub(super) static LIST_WEBHOOKS: ToolSpec = ToolSpec {
-    name: "list_all_webhooks",
     title: "List webhooks",
     description: "Its status and the one of invitations are two enums.",
     resource: "webhooks",
     method: "list",
-    tags: ToolSpec::NO_TAGS,
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::shared::ListWebhooks",
-    takes: IdArgument::NONE,
     gives: &[IdField("/id", &WEBHOOK_ID)],
     query_schema: schemas::LIST_WEBHOOKS_QUERY,
     body_schema: "",
     response_schema: schemas::WEBHOOK_RECORD,
-    shape: &ListWebhooks::SHAPE,
-    check: check_as::<ListWebhooks>,
+    ..ToolSpec::new(
+        "list_all_webhooks",
+        Effect::Reads,
+        &ListWebhooks::SHAPE,
+        check_as::<ListWebhooks>,
+    )
 };

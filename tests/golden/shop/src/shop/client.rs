@@ -3,25 +3,24 @@
 //! The client for Shop.
 
 use toolsmith_runtime::codegen::{
-    self, Budget, Call, CatalogSpec, ClientBuilder, Error, Full, Json, NameIndex, ReadOnly,
-    ReadWrite, ToolSpec, Toolbox, Variables,
+    self, Call, CatalogSpec, ClientBuilder, Error, Full, Json, RateLimiter, ReadOnly, ReadWrite,
+    ToolSpec, Toolbox, Variables,
 };
 
 use super::orders::Orders;
 use super::projects::Projects;
 use super::registry::TOOLS;
 
-static SPEC: CatalogSpec = CatalogSpec {
-    name: "shop",
-    variables: Variables {
+static SPEC: CatalogSpec = CatalogSpec::of_account(
+    "shop",
+    "https://api.shop.test",
+    Variables {
         token: &["SHOP_TOKEN", "SHOP_API_KEY"],
         account: "SHOP_ACCOUNT_ID",
         base_url: "SHOP_BASE_URL",
     },
-    base_url: "https://api.shop.test",
-    tools: TOOLS,
-    names: NameIndex::new(),
-};
+    TOOLS,
+);
 
 /// The catalog as data: its base URL, its environment variables, and its tools.
 pub static CATALOG: &CatalogSpec = &SPEC;
@@ -121,8 +120,8 @@ impl<Access> Client<Access> {
     /// Returns the state of the rate limit. All clients of this process with the same base
     /// URL, token and account share it.
     #[must_use]
-    pub fn budget(&self) -> Budget {
-        self.0.budget()
+    pub fn rate_limiter(&self) -> RateLimiter {
+        self.0.rate_limiter()
     }
 }
 

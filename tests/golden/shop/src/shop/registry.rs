@@ -40,13 +40,11 @@ static PROJECT_ID: IdKind = IdKind {
 };
 
 pub(super) static CREATE_PROJECT: ToolSpec = ToolSpec {
-    name: "create_a_shop_project",
     title: "Create project",
     description: "Creates a project.",
     resource: "projects",
     method: "create",
     tags: &["projects"],
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::shop::CreateProject",
     takes: &[IdArgument::Required("/accountId", &ACCOUNT_ID)],
@@ -54,37 +52,40 @@ pub(super) static CREATE_PROJECT: ToolSpec = ToolSpec {
     query_schema: "",
     body_schema: schemas::CREATE_PROJECT_BODY,
     response_schema: schemas::PROJECT_RECORD,
-    shape: &CreateProject::SHAPE,
-    check: check_as::<CreateProject>,
+    ..ToolSpec::new(
+        "create_a_shop_project",
+        Effect::Writes,
+        &CreateProject::SHAPE,
+        check_as::<CreateProject>,
+    )
 };
 
 pub(super) static DELETE_PROJECT: ToolSpec = ToolSpec {
-    name: "delete_a_shop_project_by_id",
     title: "Delete project",
     description: "Removes a project.",
     resource: "projects",
     method: "delete",
     tags: &["projects"],
-    effect: Effect::Destroys,
     is_idempotent: true,
     request: "generated::shop::DeleteProject",
     takes: &[IdArgument::Required("/id", &PROJECT_ID)],
-    gives: IdField::NONE,
     query_schema: schemas::GET_PROJECT_QUERY,
     body_schema: "",
     response_schema: "",
-    shape: &DeleteProject::SHAPE,
-    check: check_as::<DeleteProject>,
+    ..ToolSpec::new(
+        "delete_a_shop_project_by_id",
+        Effect::Destroys,
+        &DeleteProject::SHAPE,
+        check_as::<DeleteProject>,
+    )
 };
 
 pub(super) static GET_PROJECT: ToolSpec = ToolSpec {
-    name: "get_single_shop_project_by_id",
     title: "Get project",
     description: "Gets one project.",
     resource: "projects",
     method: "get",
     tags: &["projects"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::shop::GetProject",
     takes: &[IdArgument::Required("/id", &PROJECT_ID)],
@@ -92,37 +93,39 @@ pub(super) static GET_PROJECT: ToolSpec = ToolSpec {
     query_schema: schemas::GET_PROJECT_QUERY,
     body_schema: "",
     response_schema: schemas::PROJECT_RECORD,
-    shape: &GetProject::SHAPE,
-    check: check_as::<GetProject>,
+    ..ToolSpec::new(
+        "get_single_shop_project_by_id",
+        Effect::Reads,
+        &GetProject::SHAPE,
+        check_as::<GetProject>,
+    )
 };
 
 pub(super) static LIST_ORDERS: ToolSpec = ToolSpec {
-    name: "list_all_shop_orders",
     title: "List orders",
     description: "Lists orders.",
     resource: "orders",
     method: "list",
     tags: &["orders"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::shop::ListOrders",
-    takes: IdArgument::NONE,
-    gives: IdField::NONE,
     query_schema: schemas::LIST_ORDERS_QUERY,
     body_schema: "",
     response_schema: "",
-    shape: &ListOrders::SHAPE,
-    check: check_as::<ListOrders>,
+    ..ToolSpec::new(
+        "list_all_shop_orders",
+        Effect::Reads,
+        &ListOrders::SHAPE,
+        check_as::<ListOrders>,
+    )
 };
 
 pub(super) static LIST_PROJECTS: ToolSpec = ToolSpec {
-    name: "list_all_shop_projects",
     title: "List projects",
     description: "Lists the projects of one account.",
     resource: "projects",
     method: "list",
     tags: &["projects"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::shop::ListProjects",
     takes: &[IdArgument::Required("/accountId", &ACCOUNT_ID)],
@@ -130,75 +133,79 @@ pub(super) static LIST_PROJECTS: ToolSpec = ToolSpec {
     query_schema: schemas::LIST_PROJECTS_QUERY,
     body_schema: "",
     response_schema: schemas::PROJECT_RECORD,
-    shape: &ListProjects::SHAPE,
-    check: check_as::<ListProjects>,
+    ..ToolSpec::new(
+        "list_all_shop_projects",
+        Effect::Reads,
+        &ListProjects::SHAPE,
+        check_as::<ListProjects>,
+    )
 };
 
 pub(super) static FIND_ORDER: ToolSpec = ToolSpec {
-    name: "shop_orders_find_order",
     title: "Find order",
     description: "Finds an order by its number.",
     resource: "orders",
     method: "find_order",
     tags: &["orders"],
-    effect: Effect::Reads,
     is_idempotent: true,
     request: "generated::shop::FindOrder",
-    takes: IdArgument::NONE,
     gives: &[IdField("/id", &ORDER_ID)],
     query_schema: schemas::FIND_ORDER_QUERY,
     body_schema: schemas::FIND_ORDER_BODY,
     response_schema: schemas::ORDER_RECORD,
-    shape: &FindOrder::SHAPE,
-    check: check_as::<FindOrder>,
+    ..ToolSpec::new(
+        "shop_orders_find_order",
+        Effect::Reads,
+        &FindOrder::SHAPE,
+        check_as::<FindOrder>,
+    )
 };
 
 pub(super) static SET_TAGS: ToolSpec = ToolSpec {
-    name: "shop_orders_set_tags",
     title: "Set tags",
     description: "Sets the tags of all orders.",
     resource: "orders",
     method: "set_tags",
     tags: &["orders"],
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::shop::SetTags",
-    takes: IdArgument::NONE,
-    gives: IdField::NONE,
     query_schema: "",
     body_schema: schemas::SET_TAGS_BODY,
     response_schema: "",
-    shape: &SetTags::SHAPE,
-    check: check_as::<SetTags>,
+    ..ToolSpec::new(
+        "shop_orders_set_tags",
+        Effect::Writes,
+        &SetTags::SHAPE,
+        check_as::<SetTags>,
+    )
 };
 
 pub(super) static CANCEL_ORDER: ToolSpec = ToolSpec {
-    name: "update_a_shop_order_cancel_by_id",
     title: "Cancel order",
     description: "Cancels an order.",
     resource: "order_cancel",
     method: "update",
     tags: &["orders"],
-    effect: Effect::Destroys,
     is_idempotent: true,
     request: "generated::shop::CancelOrder",
     takes: &[IdArgument::Required("/id", &ORDER_ID)],
-    gives: IdField::NONE,
     query_schema: "",
     body_schema: schemas::CANCEL_ORDER_BODY,
     response_schema: "",
-    shape: &CancelOrder::SHAPE,
-    check: check_as::<CancelOrder>,
+    ..ToolSpec::new(
+        "update_a_shop_order_cancel_by_id",
+        Effect::Destroys,
+        &CancelOrder::SHAPE,
+        check_as::<CancelOrder>,
+    )
 };
 
 pub(super) static UPDATE_PROJECT: ToolSpec = ToolSpec {
-    name: "update_a_shop_project_by_id",
     title: "Update project",
     description: "Changes a project.",
     resource: "projects",
     method: "update",
     tags: &["projects"],
-    effect: Effect::Writes,
     is_idempotent: true,
     request: "generated::shop::UpdateProject",
     takes: &[IdArgument::Required("/id", &PROJECT_ID)],
@@ -206,6 +213,10 @@ pub(super) static UPDATE_PROJECT: ToolSpec = ToolSpec {
     query_schema: schemas::GET_PROJECT_QUERY,
     body_schema: schemas::UPDATE_PROJECT_BODY,
     response_schema: schemas::PROJECT_RECORD,
-    shape: &UpdateProject::SHAPE,
-    check: check_as::<UpdateProject>,
+    ..ToolSpec::new(
+        "update_a_shop_project_by_id",
+        Effect::Writes,
+        &UpdateProject::SHAPE,
+        check_as::<UpdateProject>,
+    )
 };

@@ -2,7 +2,7 @@
 
 //! The tools as data.
 
-use toolsmith_runtime::codegen::{Effect, IdArgument, IdField, Object, ToolSpec, check_as};
+use toolsmith_runtime::codegen::{Effect, Object, ToolSpec, check_as};
 
 use super::schemas;
 use super::things::CreateThing;
@@ -11,20 +11,19 @@ use super::things::CreateThing;
 pub const TOOLS: &[&ToolSpec] = &[&CREATE_THING];
 
 pub(super) static CREATE_THING: ToolSpec = ToolSpec {
-    name: "create_a_thing",
     title: "Create thing",
     description: "All that a schema can ask of arguments.",
     resource: "things",
     method: "create",
-    tags: ToolSpec::NO_TAGS,
-    effect: Effect::Writes,
     is_idempotent: false,
     request: "generated::strict::CreateThing",
-    takes: IdArgument::NONE,
-    gives: IdField::NONE,
     query_schema: "",
     body_schema: schemas::CREATE_THING_BODY,
     response_schema: "",
-    shape: &CreateThing::SHAPE,
-    check: check_as::<CreateThing>,
+    ..ToolSpec::new(
+        "create_a_thing",
+        Effect::Writes,
+        &CreateThing::SHAPE,
+        check_as::<CreateThing>,
+    )
 };
