@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use anyhow::Result;
 use serde::Serialize;
-use toolsmith_codegen::{Report, ToolReport};
+use toolsmith_codegen::report::{Report, ToolReport};
 
 use crate::config::Config;
 use crate::context::Context;
@@ -68,9 +68,9 @@ fn listed(report: &Report) -> ListedCatalog<'_> {
         description: &tool.description,
         resource: &tool.resource,
         method: &tool.method,
-        effect: tool.effect,
+        effect: tool.effect.name(),
         call: &tool.call,
-        answer: &tool.answer,
+        answer: &tool.returns,
     });
     ListedCatalog {
         catalog: &report.catalog,
@@ -142,7 +142,7 @@ fn render_tool(tool: &ToolReport, widths: &[usize]) -> String {
 fn row(tool: &ToolReport) -> Vec<Cell> {
     vec![
         Cell::new(NAME, split_call(&tool.call).1),
-        Cell::new(of_effect(tool.effect), tool.effect),
+        Cell::new(of_effect(tool.effect.name()), tool.effect.name()),
         Cell::plain(&tool.name),
     ]
 }

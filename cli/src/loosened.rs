@@ -1,7 +1,7 @@
 //! Places of schemas that a type cannot express.
 
 use serde::Serialize;
-use toolsmith_codegen::{Outcome, Report};
+use toolsmith_codegen::report::{Outcome, Report};
 
 /// The treatment of places that are typed as `Json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! The generator's reports on the catalogs of a project.
 
 use anyhow::Result;
-use toolsmith_codegen::{Report, generate};
+use toolsmith_codegen::generate;
+use toolsmith_codegen::report::Report;
 
 use crate::catalogs::{load_snapshots, options};
 use crate::config::{CatalogConfig, Config};

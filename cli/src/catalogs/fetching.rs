@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use toolsmith_codegen::{Document, McpEndpoint};
+use toolsmith_codegen::SourceText;
+use toolsmith_codegen::options::McpEndpoint;
 
 use super::{Fetching, Mode, Origin, not_set};
 use crate::config::{CatalogConfig, Source, TrutoSource};
@@ -19,7 +20,7 @@ pub(super) fn fetch_if_asked(
     fetching: Fetching,
     mode: Mode,
     context: &Context,
-) -> Result<(Option<Document>, Origin)> {
+) -> Result<(Option<SourceText>, Origin)> {
     // A check of the code needs no account and should not wait for a connection.
     let uses_snapshot = mode == Mode::Check && fetching == Fetching::IfPossible;
     if uses_snapshot || fetching == Fetching::Never {
@@ -59,7 +60,7 @@ fn cannot_fetch(catalog: &CatalogConfig, missing: &Missing) -> anyhow::Error {
 }
 
 /// A catalog and its kind of source, or the variables that are not set.
-type Fetched = Result<(Document, &'static str), Missing>;
+type Fetched = Result<(SourceText, &'static str), Missing>;
 
 fn fetch_account(name: &str, source: &TrutoSource, context: &Context) -> Result<Fetched> {
     let access = match Access::find(name, source, &context.environment)? {
@@ -86,9 +87,9 @@ fn fetch_server(name: &str, endpoint: &McpEndpoint, context: &Context) -> Result
     Ok(Ok((document, "server")))
 }
 
-fn read_file(file: &str, context: &Context) -> Result<Document> {
+fn read_file(file: &str, context: &Context) -> Result<SourceText> {
     let document = disk::read_catalog(&context.workspace.path(file))?;
-    Ok(Document {
+    Ok(SourceText {
         file: file.to_owned(),
         ..document
     })

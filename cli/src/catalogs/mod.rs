@@ -4,8 +4,8 @@
 mod fetching;
 
 use anyhow::{Result, bail};
-use toolsmith_codegen::{CatalogChange, Diagnostic, Document, Input, Options};
-use toolsmith_codegen::{canonicalize, compare};
+use toolsmith_codegen::snapshot::{CatalogChange, canonicalize, compare};
+use toolsmith_codegen::{CatalogInput, Diagnostic, Options, SourceText};
 
 use self::fetching::{fetch_if_asked, variables_of};
 use crate::config::{CatalogConfig, Config};
@@ -37,7 +37,7 @@ pub(crate) enum Mode {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Loaded {
     /// The input of the generator.
-    pub(crate) input: Input,
+    pub(crate) input: CatalogInput,
     /// The source of its text.
     pub(crate) origin: Origin,
     /// The differences between the snapshot and the fetched catalog; empty if it was not fetched.
@@ -121,14 +121,14 @@ pub(crate) fn not_set(variables: &[String]) -> String {
 
 fn load_one(
     catalog: &CatalogConfig,
-    fetched: Option<Document>,
+    fetched: Option<SourceText>,
     origin: Origin,
     mode: Mode,
     context: &Context,
 ) -> Result<Loaded> {
-    let read = |file: &str| -> Result<Option<Document>> {
+    let read = |file: &str| -> Result<Option<SourceText>> {
         let text = disk::read_if_there(&context.workspace.path(file))?;
-        Ok(text.map(|text| Document {
+        Ok(text.map(|text| SourceText {
             file: file.to_owned(),
             text,
         }))
@@ -157,12 +157,12 @@ fn load_one(
         bail!(no_snapshot(catalog, context));
     };
     Ok(Loaded {
-        input: Input {
+        input: CatalogInput {
             name: catalog.name.clone(),
             snapshot,
             overlay: read(&catalog.overlay)?,
             lock: read(&catalog.lock)?,
-            transport: catalog.source.transport(),
+            source: catalog.source.transport(),
             identifiers: catalog.identifiers,
         },
         origin,
@@ -188,9 +188,12 @@ fn no_snapshot(catalog: &CatalogConfig, context: &Context) -> String {
 }
 
 /// Returns the snapshot of a catalog, named like the file that it is written to.
-fn canonical(catalog: &CatalogConfig, document: &Document) -> Result<(Document, Vec<Diagnostic>)> {
+fn canonical(
+    catalog: &CatalogConfig,
+    document: &SourceText,
+) -> Result<(SourceText, Vec<Diagnostic>)> {
     let snapshot = canonicalize(catalog.source.kind(), document)?;
-    let document = Document {
+    let document = SourceText {
         file: catalog.snapshot.clone(),
         text: snapshot.text,
     };

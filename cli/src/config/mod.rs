@@ -9,7 +9,8 @@ mod values;
 
 use anyhow::{Result, bail};
 use toml::de::DeTable;
-use toolsmith_codegen::{Account, Diagnostics, Identifiers, Kind, McpEndpoint, Transport};
+use toolsmith_codegen::options::{AccountSettings, Identifiers, McpEndpoint};
+use toolsmith_codegen::{CatalogKind, CatalogSource, Diagnostics};
 
 use crate::disk;
 use crate::nearest::{listed, nearest};
@@ -83,25 +84,25 @@ pub(crate) struct TrutoSource {
 
 impl Source {
     /// Returns the kind of its catalog.
-    pub(crate) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> CatalogKind {
         match self {
-            Self::Truto(_) => Kind::Truto,
-            Self::Mcp(_) => Kind::Mcp,
-            Self::Functions { .. } => Kind::Functions,
+            Self::Truto(_) => CatalogKind::Truto,
+            Self::Mcp(_) => CatalogKind::Mcp,
+            Self::Functions { .. } => CatalogKind::Functions,
         }
     }
 
     /// Returns the transport of the generated client.
-    pub(crate) fn transport(&self) -> Transport {
+    pub(crate) fn transport(&self) -> CatalogSource {
         match self {
-            Self::Truto(source) => Transport::Truto(Account {
+            Self::Truto(source) => CatalogSource::Truto(AccountSettings {
                 base_url: source.base_url.clone(),
                 base_url_variable: BASE_URL_VARIABLE.to_owned(),
                 token_variables: source.token_variables.clone(),
                 account_variable: source.account_variable.clone(),
             }),
-            Self::Mcp(endpoint) => Transport::Mcp(Some(endpoint.clone())),
-            Self::Functions { .. } => Transport::Functions,
+            Self::Mcp(endpoint) => CatalogSource::Mcp(Some(endpoint.clone())),
+            Self::Functions { .. } => CatalogSource::Functions,
         }
     }
 }

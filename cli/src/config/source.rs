@@ -4,15 +4,16 @@ use std::borrow::Cow;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use toolsmith_codegen::{Kind, McpEndpoint};
+use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::McpEndpoint;
 
 use super::reader::Reader;
 use super::{BASE_URL, Filter, Source, TOKEN_FALLBACK, TOKEN_VARIABLE, TrutoSource, values};
 
 /// Returns the keys of a kind, in addition to those of every catalog.
-pub(super) fn keys(kind: Kind) -> &'static [&'static str] {
+pub(super) fn keys(kind: CatalogKind) -> &'static [&'static str] {
     match kind {
-        Kind::Truto => &[
+        CatalogKind::Truto => &[
             "account",
             "token",
             "base_url",
@@ -20,8 +21,8 @@ pub(super) fn keys(kind: Kind) -> &'static [&'static str] {
             "tags",
             "has_description",
         ],
-        Kind::Mcp => &["url", "token", "command", "args", "env"],
-        Kind::Functions => &["file"],
+        CatalogKind::Mcp => &["url", "token", "command", "args", "env"],
+        CatalogKind::Functions => &["file"],
         _ => &[],
     }
 }
@@ -72,7 +73,7 @@ impl Draft {
         reader: &mut Reader<'_>,
         name: &Spanned<Cow<'_, str>>,
         table: &DeTable<'_>,
-        kind: Kind,
+        kind: CatalogKind,
     ) -> Option<Source> {
         let given = |key: &str| table.iter().any(|(given, _)| given.get_ref() == key);
         let mut need = |key: &str, example: &str| {
@@ -81,12 +82,12 @@ impl Draft {
             }
         };
         match kind {
-            Kind::Truto => {
+            CatalogKind::Truto => {
                 let variable = format!("{}_ACCOUNT_ID", name.get_ref().to_uppercase());
                 need("account", &format!("account = {{ env = \"{variable}\" }}"));
                 self.into_truto().map(Source::Truto)
             }
-            Kind::Mcp if given("url") && given("command") => {
+            CatalogKind::Mcp if given("url") && given("command") => {
                 let what = format!("catalog `{}` has `url` and `command`", name.get_ref());
                 let diagnostic = reader.at(name.span(), what);
                 reader.report_as(
@@ -96,7 +97,7 @@ impl Draft {
                 );
                 None
             }
-            Kind::Mcp if given("command") => {
+            CatalogKind::Mcp if given("command") => {
                 refuse(
                     reader,
                     table,
@@ -110,7 +111,7 @@ impl Draft {
                     variables: self.variables,
                 }))
             }
-            Kind::Mcp => {
+            CatalogKind::Mcp => {
                 need(
                     "url",
                     "url = \"https://…/mcp\", or command = \"npx\" and args",

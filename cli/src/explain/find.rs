@@ -1,7 +1,7 @@
 //! Lookup of a tool by any of its names.
 
 use anyhow::{Result, bail};
-use toolsmith_codegen::ToolReport;
+use toolsmith_codegen::report::ToolReport;
 
 use crate::context::Context;
 use crate::nearest::{listed, nearest};

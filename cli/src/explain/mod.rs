@@ -7,7 +7,7 @@ use std::fmt::Write;
 use anstyle::Style;
 use anyhow::Result;
 use serde::Serialize;
-use toolsmith_codegen::{Outcome, PlaceReport, ToolReport};
+use toolsmith_codegen::report::{Outcome, PlaceReport, ToolReport};
 
 use self::find::find;
 use crate::config::Config;
@@ -88,9 +88,9 @@ fn explained<'a>((explored, tool): (&'a Explored, &'a ToolReport)) -> ExplainedT
         description: &tool.description,
         resource: &tool.resource,
         method: &tool.method,
-        effect: tool.effect,
+        effect: tool.effect.name(),
         call: &tool.call,
-        answer: &tool.answer,
+        answer: &tool.returns,
         places: tool.places.iter().map(explained_place).collect(),
         overlay: &explored.config.overlay,
         overlay_changes: &tool.changes,
@@ -134,8 +134,12 @@ fn render((explored, tool): (&Explored, &ToolReport)) -> String {
     };
     let facts = [
         ("call", NAME, format!("client.{}", tool.call)),
-        ("answer", NAME, tool.answer.clone()),
-        ("effect", of_effect(tool.effect), tool.effect.to_owned()),
+        ("answer", NAME, tool.returns.clone()),
+        (
+            "effect",
+            of_effect(tool.effect.name()),
+            tool.effect.name().to_owned(),
+        ),
         ("wire", Style::new(), wire),
     ];
     for (label, style, what) in facts {

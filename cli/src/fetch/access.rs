@@ -1,7 +1,7 @@
 //! Credentials and address for fetching a catalog.
 
 use secrecy::SecretString;
-use toolsmith_codegen::{Diagnostic, Diagnostics, Location};
+use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation};
 use url::{Host, Url};
 
 use crate::config::{BASE_URL_VARIABLE, Filter, TrutoSource};
@@ -185,9 +185,9 @@ fn tools_url(mut url: Url, account: &str, variable: &str) -> Result<Url, Diagnos
     Ok(url)
 }
 
-fn variable_location(variable: &str) -> Location {
-    Location {
+fn variable_location(variable: &str) -> SourceLocation {
+    SourceLocation {
         file: variable.to_owned(),
-        ..Location::default()
+        ..SourceLocation::default()
     }
 }

@@ -1,6 +1,6 @@
 //! Fetching the catalog of a connected account.
 
-use toolsmith_codegen::{Diagnostics, Document};
+use toolsmith_codegen::{Diagnostics, SourceText};
 
 use super::pages::Pages;
 use super::request::Connection;
@@ -15,7 +15,7 @@ pub(crate) fn fetch(
     access: &Access,
     limits: Limits,
     watcher: &dyn Watcher,
-) -> Result<Document, Diagnostics> {
+) -> Result<SourceText, Diagnostics> {
     let connection = Connection::open(access, limits, watcher)?;
     let mut pages = Pages::default();
     let mut cursor = None;
@@ -24,7 +24,7 @@ pub(crate) fn fetch(
         let body = connection.get(&url)?;
         cursor = pages.add(access, &body, limits)?;
         if cursor.is_none() {
-            return Ok(Document {
+            return Ok(SourceText {
                 file: access.address(),
                 text: pages.into_text(),
             });

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use toolsmith_codegen::{Diagnostic, Diagnostics, Location};
+use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation};
 
 use super::{Access, Limits};
 
@@ -42,9 +42,9 @@ impl Problem {
 
     /// Returns the diagnostic, located at the URL of the tools.
     pub(super) fn of(self, access: &Access) -> Diagnostics {
-        let location = Location {
+        let location = SourceLocation {
             file: access.address(),
-            ..Location::default()
+            ..SourceLocation::default()
         };
         let what = format!("cannot fetch `{}`: {}", access.catalog, self.what);
         Diagnostic::new(location, what)

@@ -1,6 +1,6 @@
 //! MCP servers as sources of catalogs.
 
-use toolsmith_codegen::McpEndpoint;
+use toolsmith_codegen::options::McpEndpoint;
 
 use super::Missing;
 use crate::environment::Environment;

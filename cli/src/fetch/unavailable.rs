@@ -1,6 +1,6 @@
 //! Replaces fetching in a build without the feature `fetch`.
 
-use toolsmith_codegen::Document;
+use toolsmith_codegen::SourceText;
 
 use super::{Access, FetchUnavailable, Limits, Server, Watcher};
 
@@ -9,7 +9,11 @@ use super::{Access, FetchUnavailable, Limits, Server, Watcher};
 /// # Errors
 ///
 /// Always returns [`FetchUnavailable`].
-pub(crate) fn fetch(_: &Access, _: Limits, _: &dyn Watcher) -> Result<Document, FetchUnavailable> {
+pub(crate) fn fetch(
+    _: &Access,
+    _: Limits,
+    _: &dyn Watcher,
+) -> Result<SourceText, FetchUnavailable> {
     Err(FetchUnavailable)
 }
 
@@ -20,7 +24,7 @@ impl Server<'_> {
     ///
     /// Always returns [`FetchUnavailable`].
     #[expect(clippy::unused_self, reason = "the build that fetches needs it")]
-    pub(crate) fn list_tools(&self, _: Limits) -> Result<Document, FetchUnavailable> {
+    pub(crate) fn list_tools(&self, _: Limits) -> Result<SourceText, FetchUnavailable> {
         Err(FetchUnavailable)
     }
 }

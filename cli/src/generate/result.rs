@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use toolsmith_codegen::write::Action;
-use toolsmith_codegen::{Kind, Output, Plan, Report};
+use toolsmith_codegen::report::Report;
+use toolsmith_codegen::write::{Action, Plan};
+use toolsmith_codegen::{CatalogKind, GeneratedCrate};
 
 use super::Request;
 use crate::digest::Sizes;
@@ -58,8 +59,8 @@ impl GenerateResult {
     /// Collects the result.
     pub(super) fn collect(
         request: &Request,
-        kind: Kind,
-        output: &Output,
+        kind: CatalogKind,
+        output: &GeneratedCrate,
         plan: &Plan,
         took: Duration,
     ) -> Self {

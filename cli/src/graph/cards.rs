@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use toolsmith_codegen::{Report, ToolReport};
+use toolsmith_codegen::report::{Report, ToolReport};
 
 /// The width of a character in a monospaced font.
 pub(super) const CHARACTER_WIDTH: usize = 7;
@@ -100,7 +100,7 @@ pub(super) fn place(report: &Report) -> (Vec<Card<'_>>, usize, usize) {
 fn giver_of<'a>(report: &'a Report, kind: &str) -> Option<&'a str> {
     let mut kinds = report.identifiers.iter();
     let kind = kinds.find(|known| known.name == kind)?;
-    kind.givers.first().map(String::as_str)
+    kind.sources.first().map(String::as_str)
 }
 
 /// Returns the column of each kind: the one after the card of the tool that returns it.
@@ -109,7 +109,7 @@ fn columns(report: &Report) -> BTreeMap<&str, usize> {
     // Each round settles at least one kind, because givers never form a cycle.
     for _ in &report.identifiers {
         for kind in &report.identifiers {
-            let giver = kind.givers.first();
+            let giver = kind.sources.first();
             let giver = giver.and_then(|name| report.tools.iter().find(|tool| tool.name == *name));
             let column = giver.map_or(0, |giver| card_of(giver, &columns).0);
             columns.insert(&kind.name, column + 1);
@@ -120,7 +120,7 @@ fn columns(report: &Report) -> BTreeMap<&str, usize> {
 
 /// Returns the card of a tool: that of its farthest required kind, or else the first one.
 fn card_of<'a>(tool: &'a ToolReport, columns: &BTreeMap<&str, usize>) -> (usize, &'a str) {
-    let far = |taken: &&toolsmith_codegen::TakenIdentifier| {
+    let far = |taken: &&toolsmith_codegen::report::TakenIdentifier| {
         let column = columns.get(taken.name.as_str());
         column.copied().unwrap_or(1)
     };
@@ -140,7 +140,7 @@ fn row<'a>(tool: &'a ToolReport, kind: &str) -> Row<'a> {
     }
     Row {
         tool: &tool.name,
-        effect: tool.effect,
+        effect: tool.effect.name(),
         others: match others.join(", ").as_str() {
             "" => String::new(),
             others => format!("+ {others}"),

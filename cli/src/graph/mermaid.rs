@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use toolsmith_codegen::Report;
+use toolsmith_codegen::report::Report;
 
 /// Renders a flow chart: an arrow from the tool that returns an identifier to each tool that takes it,
 /// solid if the tool requires it.
@@ -23,7 +23,7 @@ pub(super) fn render(report: &Report) -> String {
         for taken in &tool.takes {
             let mut kinds = report.identifiers.iter();
             let kind = kinds.find(|kind| kind.name == taken.name);
-            let givers = kind.into_iter().flat_map(|kind| &kind.givers);
+            let givers = kind.into_iter().flat_map(|kind| &kind.sources);
             let giver = givers
                 .filter(|giver| **giver != tool.name)
                 .find_map(|giver| numbers.get(giver.as_str()));

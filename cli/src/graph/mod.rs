@@ -7,8 +7,8 @@ mod svg;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use toolsmith_codegen::write::plan_within;
-use toolsmith_codegen::{FileTree, Report};
+use toolsmith_codegen::report::Report;
+use toolsmith_codegen::write::{FileTree, plan_within};
 
 use crate::config::Config;
 use crate::context::Context;

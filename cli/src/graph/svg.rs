@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use toolsmith_codegen::Report;
+use toolsmith_codegen::report::Report;
 
 use super::cards::{CHARACTER_WIDTH, Card, LINE_HEIGHT, MARGIN, place};
 

@@ -9,8 +9,8 @@ mod tree;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
-use toolsmith_codegen::write::plan_within;
-use toolsmith_codegen::{Output, Plan, generate};
+use toolsmith_codegen::write::{Plan, plan_within};
+use toolsmith_codegen::{GeneratedCrate, generate};
 
 use crate::catalogs::{self, Fetching, Loaded, Mode};
 use crate::config::Config;
@@ -70,7 +70,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     Ok(result.status)
 }
 
-fn has_loosened(output: &Output) -> bool {
+fn has_loosened(output: &GeneratedCrate) -> bool {
     output
         .reports
         .iter()
@@ -81,7 +81,7 @@ fn has_loosened(output: &Output) -> bool {
 fn plan_all(
     config: &Config,
     loaded: &[Loaded],
-    output: &Output,
+    output: &GeneratedCrate,
     context: &Context,
 ) -> Result<Plan> {
     let tree = tree::assemble(config, loaded, output, context)?;

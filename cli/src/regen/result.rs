@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use toolsmith_codegen::write::{Action, PlannedFile};
-use toolsmith_codegen::{Plan, Report};
+use toolsmith_codegen::report::Report;
+use toolsmith_codegen::write::{Action, Plan, PlannedFile};
 
 use super::{Request, diff};
 use crate::catalogs::{Loaded, Mode, Origin};

@@ -16,10 +16,10 @@ use std::collections::BTreeMap;
 
 use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::diag::{Diagnostic, Diagnostics, Location};
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::ident::Ident;
 use crate::model::Api;
-use crate::options::Input;
+use crate::options::CatalogInput;
 use crate::overlay::parse_catalog;
 use crate::report::Report;
 
@@ -35,7 +35,7 @@ pub(crate) struct Lowered {
 }
 
 /// Lowers one catalog.
-pub(crate) fn lower_input(input: &Input) -> Result<Lowered, Diagnostics> {
+pub(crate) fn lower_input(input: &CatalogInput) -> Result<Lowered, Diagnostics> {
     let module = lower_name(input)?;
     let catalog = parse_catalog(input)?;
     let mut lock = name::parse_lock(input.lock.as_ref())?;
@@ -62,13 +62,13 @@ pub(crate) fn lower_input(input: &Input) -> Result<Lowered, Diagnostics> {
 }
 
 /// The name of a catalog is a module and a feature as it stands.
-fn lower_name(input: &Input) -> Result<Ident, Diagnostics> {
+fn lower_name(input: &CatalogInput) -> Result<Ident, Diagnostics> {
     match Ident::for_value(&input.name) {
         Some(ident) if ident.as_str() == input.name => Ok(ident),
         converted => {
-            let location = Location {
+            let location = SourceLocation {
                 file: input.snapshot.file.clone(),
-                ..Location::default()
+                ..SourceLocation::default()
             };
             let what = format!("`{}` cannot be the name of a catalog", input.name);
             let problem = Diagnostic::new(location, what)

@@ -1,6 +1,6 @@
-//! What is checked of arguments before they are sent.
+//! Checks of arguments before they are sent.
 
-/// A check that is run before sending.
+/// A check of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Check {
     /// `minimum`, `maximum` and their exclusive forms, `multipleOf`.
@@ -19,23 +19,23 @@ pub(crate) enum Check {
     Equals(Vec<String>),
     /// `required`.
     Required(Vec<String>),
-    /// One of `properties`, if it is there.
+    /// One of `properties`, if it is present.
     Property(String, Vec<Check>),
     /// `patternProperties`.
     Matching(String, Vec<Check>),
-    /// `additionalProperties`: names and patterns that are not meant, and the checks of the others.
+    /// `additionalProperties`: the names and patterns of other properties, and the checks.
     Others(Vec<String>, Vec<String>, Vec<Check>),
     /// `propertyNames`.
     Names(Vec<Check>),
-    /// Checks of each value of a map.
+    /// The checks of each value of a map.
     Values(Vec<Check>),
-    /// Checks of each element of a list.
+    /// The checks of each element of a list.
     Items(Vec<Check>),
-    /// Checks of the first elements, one after the other.
+    /// The checks of each of the first elements.
     First(Vec<Vec<Check>>),
-    /// Checks of the elements after so many.
+    /// The checks of the elements after this many.
     After(usize, Vec<Check>),
-    /// `contains`: how many elements must pass, at least and at most.
+    /// `contains`: the checks, and the minimum and maximum number of elements that pass.
     Contains(Vec<Check>, u64, u64),
     /// `anyOf`.
     Any(Vec<Vec<Check>>),
@@ -45,13 +45,13 @@ pub(crate) enum Check {
     Not(Vec<Check>),
     /// `if`, `then`, `else`.
     If(Vec<Check>, Vec<Check>, Vec<Check>),
-    /// What holds if a property is there.
+    /// The checks of the object if a property is present.
     With(String, Vec<Check>),
-    /// No value passes.
+    /// Rejects every value.
     Never,
 }
 
-/// Which bound.
+/// A keyword that limits a number or a length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bound {
     /// `minimum`.
@@ -78,7 +78,7 @@ pub(crate) enum Bound {
     MaxProperties,
 }
 
-/// A format that the runtime can check.
+/// A format that the runtime checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     /// `email`.
@@ -99,27 +99,27 @@ pub(crate) enum Format {
     Duration,
 }
 
-/// A kind of JSON.
+/// A kind of JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum JsonKind {
     /// Null.
     Null,
-    /// True or false.
+    /// A boolean.
     Flag,
     /// A number.
     Number,
-    /// A whole number.
+    /// An integer.
     Integer,
-    /// Text.
+    /// A string.
     Text,
-    /// A list.
+    /// An array.
     List,
     /// An object.
     Object,
 }
 
 impl JsonKind {
-    /// Every kind.
+    /// Every kind; integers are numbers.
     pub(crate) const ALL: [Self; 6] = [
         Self::Null,
         Self::Flag,

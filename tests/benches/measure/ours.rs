@@ -4,7 +4,8 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toolsmith_codegen::{Account, Document, Identifiers, Input, Options, Transport, generate};
+use toolsmith_codegen::options::{AccountSettings, Identifiers};
+use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 
 /// Writes the crate of a catalog.
 pub(crate) fn write_crate(directory: &Path, catalog: &str) -> Result<(), Box<dyn Error>> {
@@ -26,16 +27,16 @@ pub(crate) fn write_crate(directory: &Path, catalog: &str) -> Result<(), Box<dyn
 }
 
 /// A catalog as the generator takes it.
-pub(crate) fn input(text: &str) -> Input {
-    Input {
+pub(crate) fn input(text: &str) -> CatalogInput {
+    CatalogInput {
         name: "demo".to_owned(),
-        snapshot: Document {
+        snapshot: SourceText {
             file: "demo.json".to_owned(),
             text: text.to_owned(),
         },
         overlay: None,
         lock: None,
-        transport: Transport::Truto(Account {
+        source: CatalogSource::Truto(AccountSettings {
             base_url: "https://api.truto.one".to_owned(),
             base_url_variable: "TRUTO_API_BASE_URL".to_owned(),
             token_variables: vec!["TRUTO_API_TOKEN".to_owned()],

@@ -1,6 +1,6 @@
 //! Generates every catalog of the corpus, and compiles a sample.
 
-use toolsmith_codegen::Outcome;
+use toolsmith_codegen::report::Outcome;
 use toolsmith_tests::corpus::{
     Cause, RecordCause, Source, Tallies, check_crate, compare, corpus_folder, make_instances,
     read_instances, sources, write_crate,

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use toolsmith_codegen::Outcome;
+use toolsmith_codegen::report::Outcome;
 use toolsmith_runtime::dialect::Dialect;
 use toolsmith_tests::corpus::{
     Instance, Sdk, Source, Tallies, Tally, check_crate, compare, corpus_folder, make_crate,

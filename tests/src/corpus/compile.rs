@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use toolsmith_codegen::Output;
+use toolsmith_codegen::GeneratedCrate;
 
 use toolsmith_testkit::cargo::cargo;
 
@@ -20,7 +20,7 @@ pub struct Sdk {
 /// # Errors
 ///
 /// What cannot be written.
-pub fn write_crate(folder: &Path, name: &str, output: &Output) -> io::Result<Sdk> {
+pub fn write_crate(folder: &Path, name: &str, output: &GeneratedCrate) -> io::Result<Sdk> {
     let sdk = write_library(folder, name, output, "")?;
     put(&folder.join("src/main.rs"), &write_program(output))?;
     Ok(sdk)
@@ -34,7 +34,7 @@ pub fn write_crate(folder: &Path, name: &str, output: &Output) -> io::Result<Sdk
 pub fn write_modules(
     folder: &Path,
     name: &str,
-    output: &Output,
+    output: &GeneratedCrate,
     features: &[&str],
 ) -> io::Result<Sdk> {
     let mut lines = vec![format!("[features]\ndefault = {features:?}")];
@@ -42,7 +42,12 @@ pub fn write_modules(
     write_library(folder, name, output, &lines.join("\n"))
 }
 
-fn write_library(folder: &Path, name: &str, output: &Output, features: &str) -> io::Result<Sdk> {
+fn write_library(
+    folder: &Path,
+    name: &str,
+    output: &GeneratedCrate,
+    features: &str,
+) -> io::Result<Sdk> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
     }
@@ -163,7 +168,7 @@ fn main() {
 "#;
 
 /// The program for the tools of `output`, whose methods stand in the handles or in the client.
-fn write_program(output: &Output) -> String {
+fn write_program(output: &GeneratedCrate) -> String {
     let mut entries = Vec::new();
     for text in output.files.0.values() {
         let words: Vec<&str> = text.split_whitespace().collect();

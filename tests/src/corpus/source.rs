@@ -4,8 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
+use toolsmith_codegen::options::{Identifiers, Layout};
 use toolsmith_codegen::{
-    Document, Identifiers, Input, Layout, Options, Output, Transport, generate,
+    CatalogInput, CatalogSource, GeneratedCrate, Options, SourceText, generate,
 };
 
 /// A file of the corpus.
@@ -101,17 +102,17 @@ impl Source {
 
     /// The source as a catalog.
     #[must_use]
-    pub fn input(&self) -> Input {
-        let document = Document {
+    pub fn input(&self) -> CatalogInput {
+        let document = SourceText {
             file: format!("{}.json", self.name),
             text: json!({"tools": self.tools}).to_string(),
         };
-        Input {
+        CatalogInput {
             name: self.name.replace(['-', '.'], "_"),
             snapshot: document,
             overlay: None,
             lock: None,
-            transport: Transport::Functions,
+            source: CatalogSource::Functions,
             identifiers: Identifiers::Typed,
         }
     }
@@ -121,7 +122,7 @@ impl Source {
     /// # Errors
     ///
     /// The problems, as text.
-    pub fn generate(&self) -> Result<Output, String> {
+    pub fn generate(&self) -> Result<GeneratedCrate, String> {
         let options = Options {
             command: "corpus".to_owned(),
             crate_name: "sdk".to_owned(),

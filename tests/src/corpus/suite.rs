@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
-use toolsmith_codegen::Outcome;
+use toolsmith_codegen::report::Outcome;
 
 use super::differences::{is_big, is_meant, is_same, is_unlisted, read_problems};
 use super::{Instance, Sdk, Source, Tally, ask};

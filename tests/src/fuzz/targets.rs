@@ -5,9 +5,8 @@ use std::time::SystemTime;
 use generated::the_auth_api::{ApiKey, Project, Webhook};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value as Json, json};
-use toolsmith_codegen::{
-    Account, Document, Identifiers, Input, Layout, Options, Transport, generate,
-};
+use toolsmith_codegen::options::{AccountSettings, Identifiers, Layout};
+use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 use toolsmith_runtime::rate_limit::RateLimitHeaders;
 
 use super::output::check_output;
@@ -16,9 +15,9 @@ use super::output::check_output;
 pub fn catalog(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for transport in [
-        Transport::Functions,
-        Transport::Mcp(None),
-        Transport::Truto(Account::default()),
+        CatalogSource::Functions,
+        CatalogSource::Mcp(None),
+        CatalogSource::Truto(AccountSettings::default()),
     ] {
         let _ = run(&input(&text, transport));
     }
@@ -31,12 +30,12 @@ pub fn companions(bytes: &[u8]) {
     let mut parts = bytes.splitn(2, |byte| *byte == 0);
     let mut document = |file: &str| {
         let part = parts.next()?;
-        (!part.is_empty()).then(|| Document {
+        (!part.is_empty()).then(|| SourceText {
             file: file.to_owned(),
             text: String::from_utf8_lossy(part).into_owned(),
         })
     };
-    let mut input = input(CATALOG, Transport::Truto(Account::default()));
+    let mut input = input(CATALOG, CatalogSource::Truto(AccountSettings::default()));
     input.overlay = document("a.overlay.toml");
     input.lock = document("a.lock.toml");
     let _ = run(&input);
@@ -55,7 +54,7 @@ pub fn schema(bytes: &[u8]) {
         {"name": "t", "inputSchema": json, "outputSchema": json},
         {"name": "u", "inputSchema": {"type": "object", "properties": {"a": json}}},
     ]});
-    let input = input(&tools.to_string(), Transport::Functions);
+    let input = input(&tools.to_string(), CatalogSource::Functions);
     let first = run(&input);
     assert_eq!(first, run(&input), "the same input gives the same bytes");
 }
@@ -96,22 +95,22 @@ fn round_trip<T: DeserializeOwned + Serialize>(body: &[u8]) {
     assert_eq!(again, Some(json), "a record loses nothing");
 }
 
-fn input(text: &str, transport: Transport) -> Input {
-    Input {
+fn input(text: &str, source: CatalogSource) -> CatalogInput {
+    CatalogInput {
         name: "a".to_owned(),
-        snapshot: Document {
+        snapshot: SourceText {
             file: "a.json".to_owned(),
             text: text.to_owned(),
         },
         overlay: None,
         lock: None,
-        transport,
+        source,
         identifiers: Identifiers::Typed,
     }
 }
 
 /// The files, or the problems as text.
-fn run(input: &Input) -> Result<Vec<(String, String)>, String> {
+fn run(input: &CatalogInput) -> Result<Vec<(String, String)>, String> {
     let options = Options {
         command: "fuzz".to_owned(),
         crate_name: "sdk".to_owned(),

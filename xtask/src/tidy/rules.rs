@@ -89,19 +89,23 @@ pub(super) const LAYERS: &[Layers] = &[
         folder: "codegen/src/",
         order: Order::Listed(&[
             ("diag", &[]),
+            ("effect", &[]),
             ("ident", &[]),
             ("threads", &[]),
             // Arguments and results of the generator.
             ("options", &[]),
-            ("report", &[]),
+            ("report", &["effect"]),
             ("source", &["diag"]),
             ("schema", &["source"]),
             ("catalog", &["diag", "options", "source"]),
             ("catalog/embedded_schema", &["schema", "source", "diag"]),
-            ("catalog/tool", &["catalog/embedded_schema", "diag"]),
+            (
+                "catalog/tool",
+                &["catalog/embedded_schema", "diag", "effect"],
+            ),
             ("catalog/raw", &["source", "diag"]),
             ("catalog/wrapped", &["source"]),
-            ("catalog/mcp", &["catalog/tool", "source"]),
+            ("catalog/mcp", &["effect", "source"]),
             (
                 "catalog/truto",
                 &[
@@ -110,6 +114,7 @@ pub(super) const LAYERS: &[Layers] = &[
                     "catalog/tool",
                     "source",
                     "diag",
+                    "effect",
                 ],
             ),
             (
@@ -135,10 +140,11 @@ pub(super) const LAYERS: &[Layers] = &[
             ),
             (
                 "overlay",
-                &["catalog", "schema", "source", "diag", "options"],
+                &["catalog", "schema", "source", "diag", "effect", "options"],
             ),
-            ("model", &["ident", "options"]),
+            ("model", &["effect", "ident", "options"]),
             ("model/check", &[]),
+            ("model/direction", &[]),
             ("model/type_ref", &["ident"]),
             ("model/field", &["model/check", "model/type_ref", "ident"]),
             (
@@ -147,8 +153,8 @@ pub(super) const LAYERS: &[Layers] = &[
                     "model/check",
                     "model/field",
                     "model/type_ref",
+                    "effect",
                     "ident",
-                    "options",
                 ],
             ),
             (
@@ -165,6 +171,7 @@ pub(super) const LAYERS: &[Layers] = &[
                     "schema",
                     "source",
                     "model",
+                    "effect",
                     "ident",
                     "options",
                     "report",
@@ -192,6 +199,7 @@ pub(super) const LAYERS: &[Layers] = &[
                     "catalog",
                     "source",
                     "model",
+                    "effect",
                     "ident",
                     "options",
                 ],

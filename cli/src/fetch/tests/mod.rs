@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread::JoinHandle;
 
-use toolsmith_codegen::{Diagnostics, Document};
+use toolsmith_codegen::{Diagnostics, SourceText};
 use toolsmith_testkit::fake_truto::FakeTruto;
 
 use super::*;
@@ -56,7 +56,7 @@ fn access_to(server: &FakeTruto) -> Access {
     access(CONFIG, &variables).unwrap()
 }
 
-fn get(access: &Access) -> Result<Document, Diagnostics> {
+fn get(access: &Access) -> Result<SourceText, Diagnostics> {
     fetch(access, Limits::default(), &Waits::default())
 }
 

@@ -35,7 +35,7 @@ pub(super) fn describe_field(field: &FieldSketch) -> Vec<String> {
         return doc_lines(description);
     }
     let text = match &field.sketch.kind {
-        SketchKind::Id(noun) => format!("Identifier of the {}", phrase(&split_words(noun))),
+        SketchKind::Id(kind) => format!("Identifier of the {}", phrase(&split_words(kind.text()))),
         _ => capitalize(&phrase(&split_words(&field.wire))),
     };
     let text = if text.is_empty() {

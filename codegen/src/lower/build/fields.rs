@@ -4,8 +4,8 @@ use super::docs::describe_field;
 use super::resolve::{resolve, resolve_inner};
 use crate::ident::Ident;
 use crate::lower::name::{MemberNames, Names};
-use crate::lower::sketch::{Direction, FieldSketch, Rest, SketchKind, StructSketch};
-use crate::model::{self, Field, Need, RecordField, TypeRef};
+use crate::lower::sketch::{FieldSketch, Rest, SketchKind, StructSketch};
+use crate::model::{self, Direction, Field, Presence, RecordField, TypeRef};
 
 /// The field that takes what no other field names, if there is one.
 pub(super) fn rest_field(
@@ -35,9 +35,8 @@ pub(super) fn build_record_fields(
             ident: members.names.get(&field.wire)?.clone(),
             wire: field.wire.clone(),
             docs: describe_field(field),
-            ty: resolve(&field.sketch, Direction::Record, names),
-            need: field.need,
-            nullable: field.sketch.nullable,
+            ty: resolve(&field.sketch, Direction::Response, names),
+            presence: field.presence(),
         })
     });
     fields.collect()
@@ -77,8 +76,7 @@ pub(super) fn build_fields(
         let Some(ident) = members.names.get(&field.wire) else {
             continue;
         };
-        let is_tristate = field.need == Need::Optional
-            && field.sketch.nullable
+        let is_tristate = field.presence() == Presence::OptionalOrNull
             && field.sketch.kind != SketchKind::Plain(TypeRef::Json);
         let null_setter = is_tristate.then(|| {
             let name = ident.plain().trim_end_matches('_');
@@ -90,9 +88,8 @@ pub(super) fn build_fields(
             wire: field.wire.clone(),
             docs: describe_field(field),
             ty: resolve(&field.sketch, Direction::Request, names),
-            need: field.need,
-            nullable: field.sketch.nullable,
-            place: field.place,
+            presence: field.presence(),
+            location: field.location,
             checks: field.sketch.outer_checks().to_vec(),
         });
     }
@@ -106,9 +103,6 @@ fn ordered<'s>(
 ) -> impl Iterator<Item = &'s FieldSketch> {
     let find = |wire: &String| inner.fields.iter().find(|field| field.wire == *wire);
     let required = members.arguments.iter().filter_map(find);
-    let optional = inner
-        .fields
-        .iter()
-        .filter(|field| field.need == Need::Optional);
+    let optional = inner.fields.iter().filter(|field| !field.is_required);
     required.chain(optional)
 }

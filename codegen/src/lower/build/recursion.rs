@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::Ident;
-use crate::model::{Need, Struct, StructKind, TypeRef, Union};
+use crate::model::{Presence, Struct, StructFields, TypeRef, Union};
 
 /// Boxes structs where a type contains itself, and lets every union begin with a variant that can
 /// be made. A list or map in between needs no box.
@@ -19,7 +19,7 @@ pub(super) fn settle_recursion(structs: &mut [Struct], unions: &mut [Union]) {
     } = Finite::of(structs, unions);
     for item in structs.iter_mut() {
         let holder = item.name.clone();
-        for (ty, is_required) in field_types(&mut item.kind) {
+        for (ty, is_required) in field_types(&mut item.fields) {
             settle(&holder, ty, is_required, &boxed, &finite);
         }
     }
@@ -86,25 +86,15 @@ fn all_direct<'t>(ty: &'t TypeRef, found: &mut Vec<&'t Ident>) {
 }
 
 /// The types of the fields, and whether each must be there.
-fn field_types(kind: &mut StructKind) -> Vec<(&mut TypeRef, bool)> {
-    match kind {
-        StructKind::Input { fields, .. } => fields
+fn field_types(fields: &mut StructFields) -> Vec<(&mut TypeRef, bool)> {
+    match fields {
+        StructFields::Request { fields, .. } => fields
             .iter_mut()
-            .map(|field| {
-                (
-                    &mut field.ty,
-                    field.need == Need::Required && !field.nullable,
-                )
-            })
+            .map(|field| (&mut field.ty, field.presence == Presence::Required))
             .collect(),
-        StructKind::Record { fields, .. } => fields
+        StructFields::Response { fields, .. } => fields
             .iter_mut()
-            .map(|field| {
-                (
-                    &mut field.ty,
-                    field.need == Need::Required && !field.nullable,
-                )
-            })
+            .map(|field| (&mut field.ty, field.presence == Presence::Required))
             .collect(),
     }
 }
@@ -121,7 +111,7 @@ impl Graph {
         for item in structs.iter_mut() {
             let name = item.name.clone();
             let mut found = Vec::new();
-            let fields = field_types(&mut item.kind);
+            let fields = field_types(&mut item.fields);
             for (ty, _) in &fields {
                 all_direct(ty, &mut found);
             }
@@ -217,7 +207,7 @@ impl Finite {
         loop {
             let before = found.types.len();
             for item in structs.iter_mut() {
-                let fields = field_types(&mut item.kind);
+                let fields = field_types(&mut item.fields);
                 let is_made = fields
                     .iter()
                     .all(|(ty, is_required)| !is_required || found.makes(ty));

@@ -7,12 +7,11 @@ use super::fields::{build_constants, build_fields, build_record_fields, free_mem
 use super::resolve::resolve;
 use crate::ident::Ident;
 use crate::lower::name::{MemberNames, NamedType, Names, Use, UseKind, variant_wires};
-use crate::lower::sketch::{
-    Direction, Home, Sketch, SketchKind, StructSketch, UnionSketch, VariantSketch,
-};
+use crate::lower::sketch::{Home, Sketch, SketchKind, StructSketch, UnionSketch, VariantSketch};
 use crate::lower::words::{capitalize, phrase, split_words};
 use crate::model::{
-    Choice, ChoiceValues, JsonKind, Struct, StructKind, TypeRef, Union, UnionVariant, Variant,
+    Choice, ChoiceValues, Direction, JsonKind, Struct, StructFields, TypeRef, Union, UnionVariant,
+    Variant,
 };
 
 /// The module of types that belong to no single resource.
@@ -87,7 +86,7 @@ fn build_type(
         SketchKind::Struct(inner) => Some(Type::Struct(Struct {
             name: ty.name.clone(),
             docs: describe_type(usage),
-            kind: build_struct(usage, inner, members, names),
+            fields: build_struct(usage, inner, members, names),
             constants: build_constants(inner),
             home: find_home(ty, names),
         })),
@@ -104,15 +103,15 @@ fn build_struct(
     inner: &StructSketch,
     members: &MemberNames,
     names: &Names<'_>,
-) -> StructKind {
-    if usage.kind == UseKind::Input {
-        return StructKind::Input {
+) -> StructFields {
+    if usage.kind == UseKind::RequestObject {
+        return StructFields::Request {
             fields: build_fields(inner, members, names),
             rest: rest_field(inner, members, names),
             checks: usage.sketch.checks.clone(),
         };
     }
-    StructKind::Record {
+    StructFields::Response {
         fields: build_record_fields(inner, members, names),
         extra: free_member(members, "extra", "extra_fields"),
     }
@@ -125,11 +124,11 @@ fn build_union(
     members: &MemberNames,
     names: &Names<'_>,
 ) -> Union {
-    let is_sent = usage.kind == UseKind::Input;
+    let is_sent = usage.kind == UseKind::RequestObject;
     let direction = if is_sent {
         Direction::Request
     } else {
-        Direction::Record
+        Direction::Response
     };
     let variants = inner.variants.iter().filter_map(|variant| {
         Some(UnionVariant {
@@ -217,7 +216,7 @@ fn kinds(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonKind> {
             all.dedup();
             all
         }
-        SketchKind::Shared(place) => match names.definitions.get(place.as_str()) {
+        SketchKind::Shared(place) => match names.definitions.get(place) {
             Some(definition) => match &definition.sketch.kind {
                 // A union of unions that name each other would never end.
                 SketchKind::Union(_) => JsonKind::ALL.to_vec(),

@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::lower::sketch::{
-    Classes, Direction, FieldSketch, Home, Label, Rest, Sketch, SketchKind, ToolSketch, signature,
+    Classes, FieldSketch, Home, Label, Rest, SchemaPlace, Sketch, SketchKind, ToolSketch, signature,
 };
 use crate::lower::words::{join_words, noun_words, singularize, split_words};
-use crate::model::ChoiceValues;
+use crate::model::{ChoiceValues, Direction};
 use crate::source::tokens;
 
 /// One place where a type with a name stands.
 #[derive(Debug)]
 pub(in crate::lower) struct Use<'a> {
-    /// The place: `list_all_webhooks#/query_schema/properties/topic`.
-    pub(in crate::lower) place: &'a str,
+    /// The place.
+    pub(in crate::lower) place: &'a SchemaPlace,
     /// What makes two types one.
     pub(in crate::lower) signature: String,
     /// What kind of type it is; kinds are named in this order.
@@ -36,9 +36,9 @@ pub(in crate::lower) enum UseKind {
     /// An enum.
     Choice,
     /// An object inside a record.
-    Part,
+    ResponseObject,
     /// An object inside arguments.
-    Input,
+    RequestObject,
 }
 
 /// Where the walk is.
@@ -91,23 +91,23 @@ fn collect_tool<'a>(
     if let Rest::Like(values) = &tool.request.rest {
         collect(context, values, &mut uses);
     }
-    let mut root = "";
-    if let Some(record) = tool.answer.record() {
+    let mut root = None;
+    if let Some(record) = tool.response.record() {
         let context = Context {
-            direction: Direction::Record,
+            direction: Direction::Response,
             property: &tool.tool.resource,
             is_root: true,
             ..context
         };
         collect(context, record, &mut uses);
         if let SketchKind::Shared(place) = &record.kind {
-            root = place;
+            root = Some(place);
         }
     }
     for (place, definition) in &tool.definitions {
-        let is_root = place == root;
+        let is_root = Some(place) == root;
         let context = Context {
-            direction: Direction::of(place),
+            direction: place.direction(),
             property: if is_root {
                 &tool.tool.resource
             } else {
@@ -151,8 +151,12 @@ fn collect<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<
         }
         (SketchKind::Choice(_), _, _) => UseKind::Choice,
         (SketchKind::Struct(_) | SketchKind::Union(_), true, _) => UseKind::Record,
-        (SketchKind::Struct(_) | SketchKind::Union(_), false, Direction::Record) => UseKind::Part,
-        (SketchKind::Struct(_) | SketchKind::Union(_), false, Direction::Request) => UseKind::Input,
+        (SketchKind::Struct(_) | SketchKind::Union(_), false, Direction::Response) => {
+            UseKind::ResponseObject
+        }
+        (SketchKind::Struct(_) | SketchKind::Union(_), false, Direction::Request) => {
+            UseKind::RequestObject
+        }
     };
     uses.push(Use {
         place: &sketch.place,
@@ -213,7 +217,7 @@ fn collect_fields<'a>(
 
 /// Names for the type in a place, by meaning: `status` of a webhook is a `Status`, if there is
 /// no other, else a `WebhookStatus`, else what the request says.
-fn propose(context: Context<'_, '_>, place: &str, kind: UseKind) -> Vec<String> {
+fn propose(context: Context<'_, '_>, place: &SchemaPlace, kind: UseKind) -> Vec<String> {
     let tool = context.tool.tool;
     let noun = if tool.is_direct() {
         split_words(&tool.name).join(" ")
@@ -233,12 +237,12 @@ fn propose(context: Context<'_, '_>, place: &str, kind: UseKind) -> Vec<String> 
             return vec![format!("{noun} result"), format!("{noun} result record")];
         }
         (None, UseKind::Record) => return vec![noun.clone(), format!("{noun} record")],
-        (None, UseKind::Choice | UseKind::Part) => vec![
+        (None, UseKind::Choice | UseKind::ResponseObject) => vec![
             property.clone(),
             join_words(&noun, &property),
             join_words(context.request, &property),
         ],
-        (None, UseKind::Input) => vec![
+        (None, UseKind::RequestObject) => vec![
             property.clone(),
             format!("{property} input"),
             format!("{} input", join_words(&noun, &property)),
@@ -246,15 +250,14 @@ fn propose(context: Context<'_, '_>, place: &str, kind: UseKind) -> Vec<String> 
         ],
     };
     // If all that is taken, the whole way to it says which one it is.
-    let way = join_words(context.request, &way_words(place));
+    let way = join_words(context.request, &way_words(&place.pointer));
     let label = context.label.map_or("", Label::words);
     proposals.push(join_words(&way, label));
     proposals
 }
 
 /// The names on the way to a place: those of definitions and of properties.
-fn way_words(place: &str) -> String {
-    let pointer = place.split_once('#').map_or(place, |(_, pointer)| pointer);
+fn way_words(pointer: &str) -> String {
     let mut tokens = tokens(pointer);
     let mut way = String::new();
     while let Some(token) = tokens.next() {
@@ -283,7 +286,7 @@ fn propose_variant(
         Label::Given(_) => vec![words, both.clone()],
         Label::Telling(_) | Label::Kind(_) => vec![both.clone()],
     };
-    proposals.extend((kind == UseKind::Input).then(|| format!("{both} input")));
+    proposals.extend((kind == UseKind::RequestObject).then(|| format!("{both} input")));
     proposals.extend([join_words(noun, &both), join_words(request, &both)]);
     proposals
 }

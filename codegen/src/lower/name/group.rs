@@ -8,6 +8,7 @@ use super::collect::{Use, UseKind};
 use super::lock::Lock;
 use super::namespace::Namespace;
 use crate::ident::Ident;
+use crate::lower::sketch::SchemaPlace;
 use crate::lower::words::split_words;
 
 /// One type: its name and all its uses, the first of them in the order of tools standing for it.
@@ -77,7 +78,7 @@ fn group_uses<'a>(
     let mut groups: BTreeMap<(String, Option<String>), Group<'a>> = BTreeMap::new();
     let mut newcomers = Vec::new();
     for usage in uses {
-        match names.get(usage.place) {
+        match names.get(usage.place.to_string().as_str()) {
             Some(name) => {
                 let key = (usage.signature.clone(), Some((*name).to_owned()));
                 groups.entry(key).or_default().push(usage);
@@ -124,7 +125,7 @@ fn split_locked(
 }
 
 /// The order in which groups are named.
-fn group_key<'g>(group: &'g Group<'_>) -> (Option<UseKind>, Option<&'g str>) {
+fn group_key<'g>(group: &'g Group<'_>) -> (Option<UseKind>, Option<&'g SchemaPlace>) {
     let place = group.iter().map(|usage| usage.place).min();
     (group_kind(group), place)
 }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diag::{Diagnostic, Diagnostics, Location};
-use crate::options::Document;
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
+use crate::options::SourceText;
 
 /// The version of the form.
 const VERSION: u32 = 1;
@@ -94,7 +94,7 @@ impl Default for Lock {
 }
 
 /// Reads a lock; none is an empty one.
-pub(in crate::lower) fn parse_lock(document: Option<&Document>) -> Result<Lock, Diagnostics> {
+pub(in crate::lower) fn parse_lock(document: Option<&SourceText>) -> Result<Lock, Diagnostics> {
     let Some(document) = document else {
         return Ok(Lock::default());
     };
@@ -113,10 +113,10 @@ pub(in crate::lower) fn parse_lock(document: Option<&Document>) -> Result<Lock, 
         .into())
 }
 
-fn locate(document: &Document, span: Option<std::ops::Range<usize>>) -> Location {
+fn locate(document: &SourceText, span: Option<std::ops::Range<usize>>) -> SourceLocation {
     let before = span.and_then(|span| document.text.get(..span.start));
     let line = before.map(|before| before.matches('\n').count() + 1);
-    Location {
+    SourceLocation {
         file: document.file.clone(),
         pointer: line.map_or_else(String::new, |line| format!("line {line}")),
         tool: None,
@@ -165,7 +165,7 @@ mod tests {
             fields: BTreeMap::from([("StartTime<".to_owned(), "start_time_before".to_owned())]),
         };
         lock.tools.insert("list all \"keys\"".to_owned(), tool);
-        let document = Document {
+        let document = SourceText {
             file: "x.lock.toml".to_owned(),
             text: render_lock(&lock),
         };
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_broken_lock_is_named_with_its_line() {
-        let document = Document {
+        let document = SourceText {
             file: "x.lock.toml".to_owned(),
             text: "version = 1\n[tools\n".to_owned(),
         };

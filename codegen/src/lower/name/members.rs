@@ -7,7 +7,6 @@ use super::lock::TypeLock;
 use super::namespace::{Namespace, Refused, name_members};
 use crate::ident::Ident;
 use crate::lower::sketch::{FieldSketch, Sketch, SketchKind, StructSketch};
-use crate::model::Need;
 
 /// The names of the fields or variants of one type.
 #[derive(Debug, Clone)]
@@ -101,10 +100,9 @@ pub(in crate::lower) fn name_fields(
     let members = inner
         .fields
         .iter()
-        .filter(|field| field.constant().is_none());
-    let members = members.map(|field| (field.wire.as_str(), field.rename.as_deref()));
-    let is_required =
-        |field: &&FieldSketch| field.need == Need::Required && field.constant().is_none();
+        .filter(|field| field.constant().is_none())
+        .map(|field| (field.wire.as_str(), field.rename.as_deref()));
+    let is_required = |field: &&FieldSketch| field.is_required && field.constant().is_none();
     let required: Vec<&str> = inner
         .fields
         .iter()

@@ -8,8 +8,8 @@ mod lock;
 mod members;
 mod namespace;
 mod naming;
-mod refuse;
 mod rename;
+mod sources;
 
 pub(in crate::lower) use collect::{Use, UseKind, variant_wires};
 pub(in crate::lower) use extend::extend_lock;

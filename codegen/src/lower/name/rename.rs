@@ -6,7 +6,7 @@ use super::naming::Names;
 use crate::catalog::{Renaming, RenamingTarget};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::ident::Ident;
-use crate::lower::sketch::{Home, ToolSketch};
+use crate::lower::sketch::{Home, SchemaPlace, ToolSketch};
 
 /// Enters the names into the lock.
 ///
@@ -21,7 +21,9 @@ pub(in crate::lower) fn enter_renamings(
     let mut problems = Diagnostics::default();
     for renaming in renamings {
         match &renaming.target {
-            RenamingTarget::Type(place) => enter_type(place, &renaming.name, lock),
+            RenamingTarget::Type { tool, at } => {
+                enter_type(&format!("{tool}#{at}"), &renaming.name, lock);
+            }
             RenamingTarget::Resource(resource) => match check_resource(renaming, resource, tools) {
                 Ok(names) => {
                     lock.resources.insert(resource.clone(), names);
@@ -36,10 +38,11 @@ pub(in crate::lower) fn enter_renamings(
 /// Gives the type at a place its name. A type that stands there and elsewhere takes the name along.
 fn enter_type(place: &str, name: &str, lock: &mut Lock) {
     let stands_at = |entry: &TypeLock| entry.places.iter().any(|known| known == place);
-    let before = lock.types.iter().find(|(_, entry)| stands_at(entry));
-    let before = before.map(|(name, _)| name.clone());
-    let entry = before.and_then(|before| lock.types.remove(&before));
-    let entry = entry.unwrap_or_else(|| TypeLock {
+    let mut entries = lock.types.iter();
+    let known = entries.find(|(_, entry)| stands_at(entry));
+    let before = known.map(|(name, _)| name.clone());
+    let removed = before.and_then(|before| lock.types.remove(&before));
+    let entry = removed.unwrap_or_else(|| TypeLock {
         places: vec![place.to_owned()],
         ..TypeLock::default()
     });
@@ -58,15 +61,8 @@ fn check_resource(
     {
         let problem = refuse(format!("the catalog has no resource `{resource}`"));
         let known = tools.iter().map(|tool| tool.home.resource());
-        let scored = known.map(|known| (strsim::jaro_winkler(resource, known), known));
-        let nearest = scored
-            .filter(|(nearness, _)| *nearness >= 0.8)
-            .max_by(|one, other| one.0.total_cmp(&other.0));
-        let help = match nearest {
-            Some((_, nearest)) => format!("did you mean `{nearest}`?"),
-            None => "correct the name, or remove the change".to_owned(),
-        };
-        return Err(problem.help(help).into());
+        let otherwise = "correct the name, or remove the change";
+        return Err(problem.suggest(resource, known, otherwise).into());
     }
     if resource == renaming.name {
         let problem = refuse("`rename` changes nothing".to_owned());
@@ -100,14 +96,14 @@ pub(in crate::lower) fn check_renamings(
 ) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::default();
     for renaming in renamings {
-        let RenamingTarget::Type(place) = &renaming.target else {
+        let RenamingTarget::Type { tool, at } = &renaming.target else {
             continue;
         };
-        let given = names.places.get(place.as_str());
+        let place = SchemaPlace::in_tool(tool, at);
+        let given = place.and_then(|place| names.places.get(&place));
         if given.is_some_and(|given| given.as_str() == renaming.name) {
             continue;
         }
-        let at = place.split_once('#').map_or("", |(_, at)| at);
         let problem = match given {
             None => Diagnostic::new(
                 renaming.location.clone(),

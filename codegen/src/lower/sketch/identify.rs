@@ -16,6 +16,24 @@ pub(in crate::lower) struct IdentifierRule {
     nouns: BTreeSet<Vec<String>>,
 }
 
+/// A kind of identifier.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::lower) enum IdentifierKind {
+    /// A type that the overlay names: `Slug`.
+    Named(String),
+    /// The identifier of this noun: `api key`.
+    Of(String),
+}
+
+impl IdentifierKind {
+    /// Returns the name or the noun, as the lock has it.
+    pub(in crate::lower) fn text(&self) -> &str {
+        match self {
+            Self::Named(text) | Self::Of(text) => text,
+        }
+    }
+}
+
 /// Where a property stands, as far as identifiers are concerned.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Owner<'a> {
@@ -51,9 +69,9 @@ impl IdentifierRule {
         schema: &Schema,
         owner: Owner<'_>,
         standing: Standing,
-    ) -> Option<String> {
+    ) -> Option<IdentifierKind> {
         if let Some(name) = &schema.identifier {
-            return identifier_noun(name);
+            return overlay_kind(name);
         }
         let is_text = schema.types == [SchemaType::String] && schema.values.is_none();
         let has_meaning = schema
@@ -68,8 +86,8 @@ impl IdentifierRule {
         match (last.as_str(), noun) {
             // One text that several identifiers stand in is none of them.
             ("ids", _) if standing == Standing::Alone => None,
-            ("id" | "ids", []) => self.owner_noun(owner),
-            ("id" | "ids", noun) => Some(noun.join(" ")),
+            ("id" | "ids", []) => self.owner_noun(owner).map(IdentifierKind::Of),
+            ("id" | "ids", noun) => Some(IdentifierKind::Of(noun.join(" "))),
             _ => None,
         }
     }
@@ -92,23 +110,17 @@ impl IdentifierRule {
     }
 }
 
-/// What an identifier type is about: `ApiKeyId` gives `api key`; a type with another ending, such
-/// as `Slug`, is called as it is said, and `String` is no identifier.
-fn identifier_noun(name: &str) -> Option<String> {
+/// Returns the kind of identifier that the overlay calls `name`: `ApiKeyId` identifies an `api key`,
+/// a type with another ending, such as `Slug`, keeps its name, and `String` is not an identifier.
+fn overlay_kind(name: &str) -> Option<IdentifierKind> {
     let words = split_words(name);
     match words.split_last() {
-        Some((last, noun)) if last == "id" && !noun.is_empty() => Some(noun.join(" ")),
-        _ => Ident::for_type(name)
-            .filter(|_| name != "String")
-            .map(|name| name.to_string()),
+        Some((last, noun)) if last == "id" && !noun.is_empty() => {
+            Some(IdentifierKind::Of(noun.join(" ")))
+        }
+        _ if name == "String" => None,
+        _ => Ident::for_type(name).map(|name| IdentifierKind::Named(name.to_string())),
     }
-}
-
-/// The name of the type of identifiers of `noun`, if the overlay has given it: nouns that are made
-/// of properties have no capitals.
-pub(in crate::lower) fn given_name(noun: &str) -> Option<&str> {
-    noun.starts_with(|letter: char| letter.is_ascii_uppercase())
-        .then_some(noun)
 }
 
 #[cfg(test)]
@@ -139,7 +151,8 @@ mod tests {
         let schema = schema(SchemaType::String, None);
         let owner = Owner::Resource(resource);
         let found = rule().identify(property, &schema, owner, standing);
-        assert_eq!(found.as_deref(), expected, "{resource}.{property}");
+        let expected = expected.map(|noun| IdentifierKind::Of(noun.to_owned()));
+        assert_eq!(found, expected, "{resource}.{property}");
     }
 
     #[test]
@@ -168,17 +181,17 @@ mod tests {
 
     #[test]
     fn the_overlay_says_what_the_type_is_called() {
-        for (given, noun, name) in [
-            ("ApiKeyId", Some("api key"), None),
-            ("Slug", Some("Slug"), Some("Slug")),
-            ("slug", Some("Slug"), Some("Slug")),
-            ("String", None, None),
+        let named = |name: &str| Some(IdentifierKind::Named(name.to_owned()));
+        for (given, expected) in [
+            ("ApiKeyId", Some(IdentifierKind::Of("api key".to_owned()))),
+            ("Slug", named("Slug")),
+            ("slug", named("Slug")),
+            ("String", None),
         ] {
             let schema = schema(SchemaType::String, Some(given));
             let owner = Owner::Resource("projects");
             let found = rule().identify("key", &schema, owner, Standing::Alone);
-            assert_eq!(found.as_deref(), noun, "{given}");
-            assert_eq!(found.as_deref().and_then(given_name), name, "{given}");
+            assert_eq!(found, expected, "{given}");
         }
     }
 }

@@ -3,29 +3,30 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
-use super::tree::{Definition, Direction, Rest, Sketch, SketchKind};
-use crate::model::ChoiceValues;
+use super::place::SchemaPlace;
+use super::tree::{Definition, Rest, Sketch, SketchKind};
+use crate::model::{ChoiceValues, Direction};
 
 /// Which definitions are one type: a class for each, by place.
 ///
 /// Definitions name each other, in circles too. All begin as one class; in each round those that
 /// differ in anything but classes of the round before are parted, until no more are.
 #[derive(Debug, Default)]
-pub(in crate::lower) struct Classes<'a>(BTreeMap<&'a str, usize>);
+pub(in crate::lower) struct Classes<'a>(BTreeMap<&'a SchemaPlace, usize>);
 
 /// Rounds after which every definition is a class of its own; a chain of so many is not met.
-const ROUNDS: usize = 100;
+const MAX_ROUNDS: usize = 100;
 
 impl<'a> Classes<'a> {
     /// Sorts `definitions` into classes.
-    pub(in crate::lower) fn new(definitions: &BTreeMap<&'a str, &'a Definition>) -> Self {
+    pub(in crate::lower) fn new(definitions: &BTreeMap<&'a SchemaPlace, &'a Definition>) -> Self {
         let mut classes = Self(definitions.keys().map(|place| (*place, 0)).collect());
         let mut count = 1;
-        for _ in 0..ROUNDS {
-            let texts: BTreeMap<&str, String> = definitions
+        for _ in 0..MAX_ROUNDS {
+            let texts: BTreeMap<&SchemaPlace, String> = definitions
                 .iter()
                 .map(|(place, definition)| {
-                    let direction = Direction::of(place);
+                    let direction = place.direction();
                     let text = signature(&definition.sketch, direction, &classes);
                     (*place, text)
                 })
@@ -61,7 +62,7 @@ pub(in crate::lower) fn signature(
     let writer = Writer { direction, classes };
     let mut text = match direction {
         Direction::Request => "request ".to_owned(),
-        Direction::Record => "record ".to_owned(),
+        Direction::Response => "record ".to_owned(),
     };
     writer.write_kind(&sketch.kind, &mut text);
     if direction == Direction::Request {
@@ -94,11 +95,11 @@ impl Writer<'_> {
     fn try_write_kind(&self, kind: &SketchKind, text: &mut String) -> fmt::Result {
         match kind {
             SketchKind::Plain(ty) => write!(text, "{ty:?}"),
-            SketchKind::Id(noun) => write!(text, "id {noun:?}"),
+            SketchKind::Id(kind) => write!(text, "id {:?}", kind.text()),
             SketchKind::Constant(value) => write!(text, "always {value}"),
-            SketchKind::Shared(place) => match self.classes.0.get(place.as_str()) {
+            SketchKind::Shared(place) => match self.classes.0.get(place) {
                 Some(class) => write!(text, "shared {class}"),
-                None => write!(text, "shared {place:?}"),
+                None => write!(text, "shared {:?}", place.to_string()),
             },
             SketchKind::Choice(choice) => {
                 text.push_str(&choice_signature(&choice.values));
@@ -121,8 +122,13 @@ impl Writer<'_> {
                 }
                 text.push('{');
                 for field in &inner.fields {
-                    let (wire, rename, need) = (&field.wire, &field.rename, field.need);
-                    write!(text, "{wire:?} {rename:?} {need:?} ")?;
+                    let (wire, rename) = (&field.wire, &field.rename);
+                    let presence = if field.is_required {
+                        "required"
+                    } else {
+                        "optional"
+                    };
+                    write!(text, "{wire:?} {rename:?} {presence} ")?;
                     self.write_inner("is", &field.sketch, text)?;
                 }
                 text.write_char('}')

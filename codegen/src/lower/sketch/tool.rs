@@ -1,11 +1,13 @@
 //! From a tool to its sketch: where it is found, its arguments, what it answers.
 
 use super::identify::{IdentifierRule, Owner, Standing};
+use super::place::{SchemaPart, SchemaPlace};
 use super::precision::{LooseReason, Precision};
 use super::schemas::{Node, Sketcher};
 use super::tree::{Definitions, FieldSketch, Rest, Sketch, SketchKind, StructSketch};
-use crate::catalog::{Effect, Part, Tool};
-use crate::model::{Access, Check, Need, Place, TypeRef};
+use crate::catalog::{EmbeddedSchema, Tool};
+use crate::effect::Effect;
+use crate::model::{Check, Location, TypeRef};
 use crate::schema::{Schema, SchemaType};
 
 /// The argument that is the whole body, where the root of the body's schema is not an object.
@@ -24,13 +26,13 @@ pub(in crate::lower) struct ToolSketch<'a> {
     /// Where it is found: the method.
     pub(in crate::lower) method: &'a str,
     /// What it does to the account.
-    pub(in crate::lower) access: Access,
+    pub(in crate::lower) effect: Effect,
     /// Its arguments.
     pub(in crate::lower) request: StructSketch,
     /// What is checked of all arguments together.
     pub(in crate::lower) checks: Vec<Check>,
     /// What it answers with.
-    pub(in crate::lower) answer: AnswerSketch,
+    pub(in crate::lower) response: ResponseSketch,
     /// What several places of its schemas name.
     pub(in crate::lower) definitions: Definitions,
 }
@@ -56,7 +58,7 @@ impl<'a> Home<'a> {
 
 /// What a tool answers with, before names.
 #[derive(Debug)]
-pub(in crate::lower) enum AnswerSketch {
+pub(in crate::lower) enum ResponseSketch {
     /// Records, page by page.
     Listing(Sketch),
     /// One record.
@@ -65,7 +67,7 @@ pub(in crate::lower) enum AnswerSketch {
     Deleted,
 }
 
-impl AnswerSketch {
+impl ResponseSketch {
     /// The record, if there is one.
     pub(in crate::lower) fn record(&self) -> Option<&Sketch> {
         match self {
@@ -88,29 +90,25 @@ pub(in crate::lower) fn sketch_tool<'a>(rule: &IdentifierRule, tool: &'a Tool) -
             None => Home::Resource(&tool.resource),
         },
         method: placement.map_or(tool.method.as_str(), |placement| &placement.method),
-        access: match tool.overlay.effect.unwrap_or(tool.effect) {
-            Effect::Reads => Access::Reads,
-            Effect::Writes => Access::Writes,
-            Effect::Destroys => Access::Destroys,
-        },
+        effect: tool.overlay.effect.unwrap_or(tool.effect),
         request: sketch_request(rule, tool, &mut checks, &mut definitions),
-        answer: sketch_answer(rule, tool, &mut definitions),
+        response: sketch_response(rule, tool, &mut definitions),
         checks,
         definitions,
     }
 }
 
-fn sketch_answer(
+fn sketch_response(
     rule: &IdentifierRule,
     tool: &Tool,
     definitions: &mut Definitions,
-) -> AnswerSketch {
-    let keyword = if tool.is_direct() {
-        "outputSchema"
+) -> ResponseSketch {
+    let part = if tool.is_direct() {
+        SchemaPart::GeneratedCrate
     } else {
-        "response_schema"
+        SchemaPart::Response
     };
-    let place = format!("{}#/{keyword}", tool.name);
+    let place = SchemaPlace::root(&tool.name, part);
     let record = tool.response.schema.as_ref().map(|schema| {
         let node = Node {
             schema,
@@ -129,15 +127,15 @@ fn sketch_answer(
         tool.method.as_str()
     };
     match (method, record) {
-        ("list", record) => AnswerSketch::Listing(record.unwrap_or_else(|| unsaid(tool, place))),
-        ("delete", None) => AnswerSketch::Deleted,
-        (_, record) => AnswerSketch::Record(record.unwrap_or_else(|| unsaid(tool, place))),
+        ("list", record) => ResponseSketch::Listing(record.unwrap_or_else(|| unsaid(tool, place))),
+        ("delete", None) => ResponseSketch::Deleted,
+        (_, record) => ResponseSketch::Record(record.unwrap_or_else(|| unsaid(tool, place))),
     }
 }
 
 /// What stands where the catalog has no schema. A tool that is a method of the client itself
 /// answers with text and the like as a rule, so that nothing is lost where it says nothing.
-fn unsaid(tool: &Tool, place: String) -> Sketch {
+fn unsaid(tool: &Tool, place: SchemaPlace) -> Sketch {
     Sketch {
         place,
         kind: SketchKind::Plain(TypeRef::Json),
@@ -182,7 +180,7 @@ fn sketch_request(
     place_identifier(rule, tool, &mut request);
     for field in &mut request.fields {
         if tool.required.contains(&field.wire) {
-            field.need = Need::Required;
+            field.is_required = true;
         }
     }
     request
@@ -203,11 +201,11 @@ enum Side {
 }
 
 impl Side {
-    fn keyword(self) -> &'static str {
+    fn part(self) -> SchemaPart {
         match self {
-            Self::Query => "query_schema",
-            Self::Body => "body_schema",
-            Self::Input => "inputSchema",
+            Self::Query => SchemaPart::Query,
+            Self::Body => SchemaPart::Body,
+            Self::Input => SchemaPart::Input,
         }
     }
 }
@@ -222,7 +220,7 @@ struct Adder<'a, 'r> {
 }
 
 impl Adder<'_, '_> {
-    fn part(&self) -> &Part {
+    fn part(&self) -> &EmbeddedSchema {
         match self.side {
             Side::Query => &self.tool.query,
             Side::Body | Side::Input => &self.tool.body,
@@ -239,7 +237,7 @@ impl Adder<'_, '_> {
         if part.schema.is_none() {
             return Definitions::new();
         }
-        let place = format!("{}#/{}", tool.name, self.side.keyword());
+        let place = SchemaPlace::root(&tool.name, self.side.part());
         let mut sketcher = Sketcher::new(rule, part, place.clone());
         let owner = Owner::Resource(&tool.resource);
         match sketcher.sketch_arguments(owner, &place) {
@@ -274,16 +272,16 @@ impl Adder<'_, '_> {
         for mut field in part.fields {
             let mut known = self.request.fields.iter_mut();
             let declared = known.find(|known| known.wire == field.wire);
-            field.place = match (&declared, self.side) {
-                (Some(_), _) => Place::QueryAndBody,
-                (None, Side::Query) => Place::Query,
-                (None, Side::Body) => Place::Body,
-                (None, Side::Input) => Place::Inside,
+            field.location = match (&declared, self.side) {
+                (Some(_), _) => Location::QueryAndBody,
+                (None, Side::Query) => Location::Query,
+                (None, Side::Body) => Location::Body,
+                (None, Side::Input) => Location::Inside,
             };
             match declared {
                 Some(known) => {
-                    if known.need == Need::Required {
-                        field.need = Need::Required;
+                    if known.is_required {
+                        field.is_required = true;
                     }
                     *known = field;
                 }
@@ -312,12 +310,8 @@ impl Adder<'_, '_> {
         request.fields.push(FieldSketch {
             wire: wire.to_owned(),
             rename,
-            need: if sketch.nullable {
-                Need::Optional
-            } else {
-                Need::Required
-            },
-            place: Place::WholeBody,
+            is_required: !sketch.nullable,
+            location: Location::WholeBody,
             sketch,
         });
         if !request.required.iter().any(|known| known == wire) {
@@ -338,10 +332,10 @@ fn place_identifier(rule: &IdentifierRule, tool: &Tool, request: &mut StructSket
         request.fields.len() - 1
     });
     if let Some(field) = request.fields.get_mut(index) {
-        field.need = Need::Required;
-        field.place = match field.place {
-            Place::Body | Place::QueryAndBody => Place::PathAndBody,
-            _ => Place::Path,
+        field.is_required = true;
+        field.location = match field.location {
+            Location::Body | Location::QueryAndBody => Location::PathAndBody,
+            _ => Location::Path,
         };
     }
     request.required.retain(|wire| wire != "id");
@@ -359,14 +353,14 @@ fn undeclared_identifier(rule: &IdentifierRule, tool: &Tool) -> FieldSketch {
         owner: Owner::Resource(&tool.resource),
         standing: Standing::Alone,
     };
-    let place = format!("{}#/query_schema", tool.name);
-    let part = Part::default();
+    let place = SchemaPlace::root(&tool.name, SchemaPart::Query);
+    let part = EmbeddedSchema::default();
     let mut sketcher = Sketcher::new(rule, &part, place.clone());
     FieldSketch {
         wire: "id".to_owned(),
         rename: None,
-        need: Need::Required,
-        place: Place::Path,
-        sketch: sketcher.sketch_node(node, format!("{place}/properties/id")),
+        is_required: true,
+        location: Location::Path,
+        sketch: sketcher.sketch_node(node, place.property("id")),
     }
 }

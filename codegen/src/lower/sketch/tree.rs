@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use super::identify::IdentifierKind;
+use super::place::SchemaPlace;
 use super::precision::Precision;
-use crate::model::{Check, ChoiceValues, Need, Place, TypeRef};
+use crate::model::{Check, ChoiceValues, Location, Presence, TypeRef};
 
 /// What a schema becomes, before names.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::lower) struct Sketch {
-    /// Where it stands, for the lock: `list_all_webhooks#/query_schema/properties/topic`.
-    pub(in crate::lower) place: String,
+    /// The place of the schema.
+    pub(in crate::lower) place: SchemaPlace,
     /// What it is.
     pub(in crate::lower) kind: SketchKind,
     /// Whether null is a value of it.
@@ -39,8 +41,8 @@ impl Sketch {
 pub(in crate::lower) enum SketchKind {
     /// A type that needs no name.
     Plain(TypeRef),
-    /// An identifier, by what it identifies: `api key`.
-    Id(String),
+    /// An identifier.
+    Id(IdentifierKind),
     /// An enum.
     Choice(ChoiceSketch),
     /// One value, as JSON: a property that has it needs no field.
@@ -56,7 +58,7 @@ pub(in crate::lower) enum SketchKind {
     /// One of several.
     Union(UnionSketch),
     /// What several places name, by its own place among the [`Definitions`].
-    Shared(String),
+    Shared(SchemaPlace),
 }
 
 /// An enum.
@@ -101,14 +103,19 @@ pub(in crate::lower) struct FieldSketch {
     /// The Rust name that the overlay gives.
     pub(in crate::lower) rename: Option<String>,
     /// Whether it must be there.
-    pub(in crate::lower) need: Need,
+    pub(in crate::lower) is_required: bool,
     /// Where it travels.
-    pub(in crate::lower) place: Place,
+    pub(in crate::lower) location: Location,
     /// Its type.
     pub(in crate::lower) sketch: Sketch,
 }
 
 impl FieldSketch {
+    /// Returns whether the field may be missing or null.
+    pub(in crate::lower) fn presence(&self) -> Presence {
+        Presence::new(self.is_required, self.sketch.nullable)
+    }
+
     /// The value of a property that needs no field: it is always there and always the same.
     pub(in crate::lower) fn constant(&self) -> Option<&str> {
         match &self.sketch.kind {
@@ -161,7 +168,7 @@ impl Label {
 }
 
 /// What several places of a tool name, by place.
-pub(in crate::lower) type Definitions = BTreeMap<String, Definition>;
+pub(in crate::lower) type Definitions = BTreeMap<SchemaPlace, Definition>;
 
 /// What several places name.
 #[derive(Debug, Clone, PartialEq)]
@@ -170,25 +177,4 @@ pub(in crate::lower) struct Definition {
     pub(in crate::lower) name: String,
     /// What it is.
     pub(in crate::lower) sketch: Sketch,
-}
-
-/// Which way a schema travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::lower) enum Direction {
-    /// It is sent: strict.
-    Request,
-    /// It is received: lenient.
-    Record,
-}
-
-impl Direction {
-    /// Which way what stands in `place` travels.
-    pub(in crate::lower) fn of(place: &str) -> Self {
-        let pointer = place.rsplit_once('#').map_or("", |(_, pointer)| pointer);
-        if pointer.starts_with("/response_schema") || pointer.starts_with("/outputSchema") {
-            Self::Record
-        } else {
-            Self::Request
-        }
-    }
 }

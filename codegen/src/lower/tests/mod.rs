@@ -4,23 +4,23 @@ mod checks;
 mod circles;
 
 use super::{Lowered, lower_input};
-use crate::options::{Account, Document, Identifiers, Input, Transport};
+use crate::options::{AccountSettings, CatalogInput, CatalogSource, Identifiers, SourceText};
 use crate::report::Outcome;
 
-fn document(file: &str, text: &str) -> Document {
-    Document {
+fn document(file: &str, text: &str) -> SourceText {
+    SourceText {
         file: file.to_owned(),
         text: text.to_owned(),
     }
 }
 
-fn input(tools: &str) -> Input {
-    Input {
+fn input(tools: &str) -> CatalogInput {
+    CatalogInput {
         name: "demo".to_owned(),
         snapshot: document("demo.json", tools),
         overlay: None,
         lock: None,
-        transport: Transport::Truto(Account::default()),
+        source: CatalogSource::Truto(AccountSettings::default()),
         identifiers: Identifiers::Typed,
     }
 }
@@ -45,7 +45,7 @@ fn lower(tools: &[String], lock: Option<&str>) -> Lowered {
 fn describe(lowered: &Lowered) -> String {
     let mut text = String::new();
     for tool in &lowered.report.tools {
-        text.extend([format!("{} -> {}\n", tool.call, tool.answer)]);
+        text.extend([format!("{} -> {}\n", tool.call, tool.returns)]);
         for place in &tool.places {
             text.extend([format!("  {}: {}", place.name, place.rust)]);
             if let Outcome::Loosened(reason) | Outcome::Unchecked(reason) = &place.outcome {

@@ -28,7 +28,7 @@ const SIGNS: &[(char, &str)] = &[
 ];
 
 /// How long a name is at most, as far as it can be helped: it may be a file's.
-const LONGEST: usize = 100;
+const MAX_NAME_LENGTH: usize = 100;
 
 /// One namespace of Rust.
 #[derive(Debug)]
@@ -148,7 +148,7 @@ impl Namespace {
 
 /// A name without the last words of one that is too long.
 fn shorten(ident: Ident) -> Ident {
-    let Some((start, rest)) = ident.plain().split_at_checked(LONGEST) else {
+    let Some((start, rest)) = ident.plain().split_at_checked(MAX_NAME_LENGTH) else {
         return ident;
     };
     let begins_word = |letter: char| letter == '_' || letter.is_ascii_uppercase();

@@ -98,7 +98,7 @@ fn object_form(schema: &Schema) -> Form<'_> {
 }
 
 /// How many elements a tuple may have.
-const LONGEST_TUPLE: usize = 8;
+const MAX_TUPLE_LENGTH: usize = 8;
 
 /// A list is a tuple if its length is fixed.
 fn list_form(schema: &Schema) -> Form<'_> {
@@ -111,7 +111,7 @@ fn list_form(schema: &Schema) -> Form<'_> {
     };
     let is_bound = |wanted| bound(wanted) == Some(length as u64);
     let has_end = schema.is_closed_tuple || is_bound(MaxItems);
-    if (1..=LONGEST_TUPLE).contains(&length) && has_end && is_bound(MinItems) {
+    if (1..=MAX_TUPLE_LENGTH).contains(&length) && has_end && is_bound(MinItems) {
         Form::Tuple
     } else {
         Form::List

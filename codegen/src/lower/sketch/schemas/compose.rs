@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use super::Sketcher;
 use super::classify::classify;
 use super::typify::merge_by_typify;
-use crate::catalog::Part;
+use crate::catalog::EmbeddedSchema;
 use crate::schema::{Additional, Schema, merge, parse_schema};
 use crate::source::Json;
 
 /// How many references and `allOf` may stand inside each other.
-const DEPTH: usize = 8;
+const MAX_ALL_OF_DEPTH: usize = 8;
 
 impl Sketcher<'_> {
     /// The schema with what its `allOf` asks for, as far as one schema can say it.
@@ -56,14 +56,14 @@ impl Sketcher<'_> {
 }
 
 /// The schema without its `allOf`; what cannot be merged is left to be checked.
-fn compose(part: &Part, raw: Option<&Json>, schema: &Schema) -> Schema {
+fn compose(part: &EmbeddedSchema, raw: Option<&Json>, schema: &Schema) -> Schema {
     let mut composed = schema.clone();
     let members = std::mem::take(&mut composed.all);
     let mut is_whole = true;
     let mut allows_null = schema.nullable || !says_type(schema);
     let mut says_null = schema.nullable;
     for member in &members {
-        let Some(member) = flatten(part, member, DEPTH) else {
+        let Some(member) = flatten(part, member, MAX_ALL_OF_DEPTH) else {
             is_whole = false;
             continue;
         };
@@ -83,7 +83,7 @@ fn compose(part: &Part, raw: Option<&Json>, schema: &Schema) -> Schema {
 }
 
 /// A member with its reference followed and its own `allOf` merged; `None` if that never ends.
-fn flatten(part: &Part, schema: &Schema, depth: usize) -> Option<Schema> {
+fn flatten(part: &EmbeddedSchema, schema: &Schema, depth: usize) -> Option<Schema> {
     let left = depth.checked_sub(1)?;
     let mut flat = schema.clone();
     let members = std::mem::take(&mut flat.all);

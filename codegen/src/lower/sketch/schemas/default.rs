@@ -7,7 +7,7 @@ use crate::schema::Schema;
 use crate::source::{Json, compact_json, shortened_to};
 
 /// How deep a default is compared with its schema.
-const DEPTH: usize = 8;
+const MAX_DEFAULT_DEPTH: usize = 8;
 
 /// The number of characters to which a default is shortened in a message.
 const MAX_DEFAULT_LENGTH: usize = 120;
@@ -16,7 +16,7 @@ impl Sketcher<'_> {
     /// Why the default of `schema` is ignored, if the schema contradicts it.
     pub(super) fn judge_default(&self, schema: &Schema, sketch: &Sketch) -> Option<String> {
         let default = schema.default.as_ref()?;
-        let is_right = self.fits_sketch(default, sketch, DEPTH);
+        let is_right = self.fits_sketch(default, sketch, MAX_DEFAULT_DEPTH);
         let shown = || shortened_to(&compact_json(default), MAX_DEFAULT_LENGTH);
         (!is_right).then(|| format!("its default {} contradicts it and is ignored", shown()))
     }

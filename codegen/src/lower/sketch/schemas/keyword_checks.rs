@@ -10,10 +10,10 @@ use crate::schema::{SchemaType, is_null_named, type_named};
 use crate::source::{Json, compact_json, find};
 
 /// How many references may stand inside each other; more is a circle.
-const DEPTH: usize = 4;
+const MAX_REFERENCE_DEPTH: usize = 4;
 
 /// How many schemas one reader reads; references in references would grow without a bound.
-const SCHEMAS: usize = 2_000;
+const MAX_SCHEMAS: usize = 2_000;
 
 /// Turns schemas into checks.
 pub(super) struct RuleReader<'a> {
@@ -31,7 +31,7 @@ impl<'a> RuleReader<'a> {
         Self {
             root,
             depth: 0,
-            left: SCHEMAS,
+            left: MAX_SCHEMAS,
             unread: Vec::new(),
         }
     }
@@ -255,7 +255,7 @@ impl<'a> RuleReader<'a> {
         let pointer = pointer.filter(|pointer| pointer.is_empty() || pointer.starts_with('/'));
         let target = pointer.and_then(|pointer| find(self.root, pointer));
         match target {
-            Some(target) if self.depth < DEPTH => {
+            Some(target) if self.depth < MAX_REFERENCE_DEPTH => {
                 self.depth += 1;
                 let inner = self.read_schema(target);
                 self.depth -= 1;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::lower::sketch::identify::given_name;
+use crate::lower::sketch::identify::IdentifierKind;
 use crate::lower::sketch::tree::{Label, Sketch, SketchKind};
 use crate::lower::words::split_words;
 use crate::model::TypeRef;
@@ -55,7 +55,7 @@ fn further(kind: &Label, taken: &mut BTreeSet<Vec<String>>) -> Label {
 }
 
 /// A longer title is a sentence, and no name.
-const WORDS: usize = 6;
+const MAX_TITLE_WORDS: usize = 6;
 
 /// What the catalog calls a branch, unless it calls several the same.
 fn given(branch: &Labeled<'_>, branches: &[Labeled<'_>]) -> Option<Label> {
@@ -76,7 +76,7 @@ fn given(branch: &Labeled<'_>, branches: &[Labeled<'_>]) -> Option<Label> {
     let same = branches
         .iter()
         .filter(|other| name(other).as_ref() == Some(&wanted));
-    let is_name = same.count() == 1 && split_words(&wanted).len() <= WORDS;
+    let is_name = same.count() == 1 && split_words(&wanted).len() <= MAX_TITLE_WORDS;
     is_name.then_some(Label::Given(wanted))
 }
 
@@ -128,9 +128,8 @@ fn kind_words(sketch: &Sketch) -> String {
             TypeRef::Date => "date",
             _ => "other",
         },
-        SketchKind::Id(noun) => {
-            return given_name(noun).map_or_else(|| format!("{noun} id"), str::to_owned);
-        }
+        SketchKind::Id(IdentifierKind::Named(name)) => name,
+        SketchKind::Id(IdentifierKind::Of(noun)) => return format!("{noun} id"),
         SketchKind::Choice(_) | SketchKind::Constant(_) => "choice",
         SketchKind::Struct(_) | SketchKind::Shared(_) => "object",
         SketchKind::Map(_) => "map",

@@ -14,10 +14,11 @@ mod typify;
 mod union;
 
 use super::identify::{IdentifierRule, Owner, Standing};
+use super::place::SchemaPlace;
 use super::precision::{LooseReason, Precision, UncheckedKeywords};
-use super::tree::{Definitions, Direction, Sketch, SketchKind, StructSketch};
-use crate::catalog::Part;
-use crate::model::{Check, TypeRef};
+use super::tree::{Definitions, Sketch, SketchKind, StructSketch};
+use crate::catalog::EmbeddedSchema;
+use crate::model::{Check, Direction, TypeRef};
 use crate::schema::{Additional, Schema, SchemaType};
 use crate::source::{Json, find};
 use checks::{lower_checks, scalar_type};
@@ -42,9 +43,9 @@ pub(super) struct Node<'a> {
 #[derive(Debug)]
 pub(super) struct Sketcher<'a> {
     rule: &'a IdentifierRule,
-    /// The part of the tool that is being sketched, and its place: `tool#/body_schema`.
-    part: &'a Part,
-    base: String,
+    /// The schema of the tool that is being sketched, and its root.
+    part: &'a EmbeddedSchema,
+    base: SchemaPlace,
     /// The pointer of the part's schema.
     pointer: &'a str,
     /// What several places name, of all parts.
@@ -59,11 +60,15 @@ pub(super) struct Sketcher<'a> {
 
 /// How deep a schema is followed: the deepest one known goes down 19 times, and each stage after
 /// this one descends as deep as the types do.
-const NESTING: usize = 40;
+const MAX_NESTING: usize = 40;
 
 impl<'a> Sketcher<'a> {
     /// A sketcher of `part`, which stands at `base`.
-    pub(super) fn new(rule: &'a IdentifierRule, part: &'a Part, base: String) -> Self {
+    pub(super) fn new(
+        rule: &'a IdentifierRule,
+        part: &'a EmbeddedSchema,
+        base: SchemaPlace,
+    ) -> Self {
         Self {
             rule,
             part,
@@ -82,12 +87,12 @@ impl<'a> Sketcher<'a> {
     }
 
     fn direction(&self) -> Direction {
-        Direction::of(&self.base)
+        self.base.direction()
     }
 
     /// Sketches the root of a record, whose properties belong to the resource.
-    pub(super) fn sketch_root(&mut self, node: Node<'_>, place: &str) -> Sketch {
-        let mut sketch = self.sketch_node(node, place.to_owned());
+    pub(super) fn sketch_root(&mut self, node: Node<'_>, place: &SchemaPlace) -> Sketch {
+        let mut sketch = self.sketch_node(node, place.clone());
         if let SketchKind::Struct(fields) = &mut sketch.kind {
             let schema = self.compose(node.schema).into_owned();
             let target = self.root_target(&schema).cloned().unwrap_or(schema);
@@ -103,7 +108,7 @@ impl<'a> Sketcher<'a> {
     pub(super) fn sketch_arguments(
         &mut self,
         owner: Owner<'_>,
-        place: &str,
+        place: &SchemaPlace,
     ) -> Result<(StructSketch, Vec<Check>), &'a Schema> {
         let Some(root) = &self.part.schema else {
             return Ok((StructSketch::default(), Vec::new()));
@@ -134,10 +139,10 @@ impl<'a> Sketcher<'a> {
         self.part.targets.get(reference.target.as_ref()?)
     }
 
-    /// Sketches one node and all below it. `place` is `tool#/pointer`.
-    pub(super) fn sketch_node(&mut self, node: Node<'_>, place: String) -> Sketch {
-        if self.nesting >= NESTING {
-            let reason = LooseReason::TooDeep(NESTING);
+    /// Sketches one node and all below it.
+    pub(super) fn sketch_node(&mut self, node: Node<'_>, place: SchemaPlace) -> Sketch {
+        if self.nesting >= MAX_NESTING {
+            let reason = LooseReason::TooDeep(MAX_NESTING);
             return self.loosened(&Schema::default(), place, reason);
         }
         self.nesting += 1;
@@ -146,7 +151,7 @@ impl<'a> Sketcher<'a> {
         sketch
     }
 
-    fn sketch_nested(&mut self, node: Node<'_>, place: String) -> Sketch {
+    fn sketch_nested(&mut self, node: Node<'_>, place: SchemaPlace) -> Sketch {
         let schema = self.compose(node.schema);
         let node = Node {
             schema: &schema,
@@ -161,7 +166,7 @@ impl<'a> Sketcher<'a> {
     }
 
     /// Sketches a node that is no reference.
-    fn sketch_here(&mut self, node: Node<'_>, place: String) -> Sketch {
+    fn sketch_here(&mut self, node: Node<'_>, place: SchemaPlace) -> Sketch {
         let schema = node.schema;
         match classify(schema) {
             Ok(form) => self.sketch_form(node, form, place),
@@ -177,7 +182,7 @@ impl<'a> Sketcher<'a> {
     }
 
     /// What stands where no type can say what the schema says; it can still be checked.
-    fn loosened(&self, schema: &Schema, place: String, reason: LooseReason) -> Sketch {
+    fn loosened(&self, schema: &Schema, place: SchemaPlace, reason: LooseReason) -> Sketch {
         let (checks, _) = match reason {
             LooseReason::NoType => self.read_rules(schema, &["title", "description", "default"]),
             _ => self.read_rules(schema, &[]),
@@ -217,7 +222,7 @@ impl<'a> Sketcher<'a> {
         find(&self.part.json, inner)
     }
 
-    fn sketch_form(&mut self, node: Node<'_>, form: Form<'_>, place: String) -> Sketch {
+    fn sketch_form(&mut self, node: Node<'_>, form: Form<'_>, place: SchemaPlace) -> Sketch {
         let schema = node.schema;
         let is_union = matches!(form, Form::Union(_));
         let is_named = is_union || matches!(form, Form::Struct);
@@ -303,14 +308,14 @@ impl<'a> Sketcher<'a> {
         unread.extend(reader.unread);
     }
 
-    fn sketch_kind(&mut self, node: Node<'_>, form: Form<'_>, place: &str) -> SketchKind {
+    fn sketch_kind(&mut self, node: Node<'_>, form: Form<'_>, place: &SchemaPlace) -> SketchKind {
         let schema = node.schema;
         match form {
             Form::Choice(choice) => SketchKind::Choice(choice),
             Form::Scalar(scalar) => {
                 let (rule, standing) = (self.rule, node.standing);
                 match rule.identify(node.property, schema, node.owner, standing) {
-                    Some(noun) if scalar == SchemaType::String => SketchKind::Id(noun),
+                    Some(kind) if scalar == SchemaType::String => SketchKind::Id(kind),
                     _ => SketchKind::Plain(scalar_type(scalar, schema)),
                 }
             }
@@ -333,9 +338,9 @@ impl<'a> Sketcher<'a> {
                         standing: Standing::Element,
                         ..node
                     };
-                    self.sketch_node(node, format!("{place}/items"))
+                    self.sketch_node(node, place.join("/items"))
                 }
-                _ => anything(format!("{place}/items")),
+                _ => anything(place.join("/items")),
             })),
             Form::Map => SketchKind::Map(Box::new(match &schema.additional {
                 Additional::Matching(values) if !schema.rules.contains_key("patternProperties") => {
@@ -344,9 +349,9 @@ impl<'a> Sketcher<'a> {
                         standing: Standing::Element,
                         ..node
                     };
-                    self.sketch_node(node, format!("{place}/additionalProperties"))
+                    self.sketch_node(node, place.join("/additionalProperties"))
                 }
-                _ => anything(format!("{place}/additionalProperties")),
+                _ => anything(place.join("/additionalProperties")),
             })),
             Form::Struct => {
                 let owner = Owner::Property(node.property);
@@ -358,13 +363,13 @@ impl<'a> Sketcher<'a> {
 }
 
 /// The place of a schema that stands below another, which stands at `place`.
-fn below(place: &str, around: &Schema, inner: &Schema) -> String {
+fn below(place: &SchemaPlace, around: &Schema, inner: &Schema) -> SchemaPlace {
     match inner.pointer.strip_prefix(around.pointer.as_str()) {
-        Some("") | None => format!(
-            "{place}/{}",
-            inner.types.first().map_or("any", |kind| type_word(*kind))
-        ),
-        Some(suffix) => format!("{place}{suffix}"),
+        Some("") | None => {
+            let kind = inner.types.first().map_or("any", |kind| type_word(*kind));
+            place.join(&format!("/{kind}"))
+        }
+        Some(suffix) => place.join(suffix),
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::{Node, Sketcher};
 use crate::lower::sketch::identify::{Owner, Standing};
+use crate::lower::sketch::place::SchemaPlace;
 use crate::lower::sketch::precision::Precision;
 use crate::lower::sketch::tree::{FieldSketch, Rest, Sketch, SketchKind, StructSketch};
-use crate::model::{Need, Place, TypeRef};
+use crate::model::{Location, TypeRef};
 use crate::schema::{Additional, Schema, SchemaType};
-use crate::source::{Json, child, compact_json};
+use crate::source::{Json, compact_json};
 
 impl Sketcher<'_> {
     /// Sketches an object with properties. At the root of a request or record, `owner` is its
@@ -15,7 +16,7 @@ impl Sketcher<'_> {
         &mut self,
         schema: &Schema,
         owner: Owner<'_>,
-        place: &str,
+        place: &SchemaPlace,
     ) -> StructSketch {
         let mut fields: Vec<FieldSketch> = Vec::new();
         for (wire, property) in &schema.properties {
@@ -49,7 +50,7 @@ impl Sketcher<'_> {
         wire: &str,
         property: &Schema,
         owner: Owner<'_>,
-        place: &str,
+        place: &SchemaPlace,
     ) -> FieldSketch {
         let node = Node {
             schema: property,
@@ -57,7 +58,7 @@ impl Sketcher<'_> {
             owner,
             standing: Standing::Alone,
         };
-        let place = child(&format!("{place}/properties"), wire);
+        let place = place.property(wire);
         let is_required = schema.required.iter().any(|required| required == wire);
         let is_inner = self.depth > 0;
         let sketch = match only_value(property) {
@@ -67,17 +68,13 @@ impl Sketcher<'_> {
         FieldSketch {
             wire: wire.to_owned(),
             rename: property.rename.clone(),
-            need: if is_required {
-                Need::Required
-            } else {
-                Need::Optional
-            },
-            place: Place::Inside,
+            is_required,
+            location: Location::Inside,
             sketch,
         }
     }
 
-    fn sketch_rest(&mut self, schema: &Schema, owner: Owner<'_>, place: &str) -> Rest {
+    fn sketch_rest(&mut self, schema: &Schema, owner: Owner<'_>, place: &SchemaPlace) -> Rest {
         if schema.rules.contains_key("patternProperties") {
             return Rest::Kept;
         }
@@ -91,7 +88,7 @@ impl Sketcher<'_> {
                     owner,
                     standing: Standing::Element,
                 };
-                let place = format!("{place}/additionalProperties");
+                let place = place.join("/additionalProperties");
                 Rest::Like(Box::new(self.sketch_node(node, place)))
             }
         }
@@ -111,7 +108,7 @@ fn only_value(schema: &Schema) -> Option<String> {
     }
 }
 
-fn constant(property: &Schema, value: String, place: String) -> Sketch {
+fn constant(property: &Schema, value: String, place: SchemaPlace) -> Sketch {
     Sketch {
         place,
         kind: SketchKind::Constant(value),
@@ -124,7 +121,7 @@ fn constant(property: &Schema, value: String, place: String) -> Sketch {
 }
 
 /// What stands where a schema allows any value and means it: the values of a free-form object.
-pub(super) fn anything(place: String) -> Sketch {
+pub(super) fn anything(place: SchemaPlace) -> Sketch {
     Sketch {
         place,
         kind: SketchKind::Plain(TypeRef::Json),

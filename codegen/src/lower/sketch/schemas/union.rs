@@ -8,13 +8,13 @@ use super::label::{Labeled, label_variants};
 use super::{Node, Sketcher, below};
 use crate::lower::sketch::precision::{LooseReason, Precision};
 use crate::lower::sketch::signature::{Classes, signature};
-use crate::lower::sketch::tree::{Direction, Rest, Sketch, SketchKind, UnionSketch, VariantSketch};
-use crate::model::{Check, TypeRef};
+use crate::lower::sketch::tree::{Rest, Sketch, SketchKind, UnionSketch, VariantSketch};
+use crate::model::{Check, Direction, TypeRef};
 use crate::schema::{Schema, UnionKeyword};
 use crate::source::Json;
 
 /// How deep unions may stand in unions.
-const DEPTH: usize = 8;
+const MAX_UNION_DEPTH: usize = 8;
 
 /// A branch and what it becomes.
 struct Branch<'s> {
@@ -34,7 +34,7 @@ impl Sketcher<'_> {
     ) {
         let mut flat = Vec::new();
         let mut around = vec![node.schema.pointer.clone()];
-        self.flatten(branches, DEPTH, &mut around, &mut flat);
+        self.flatten(branches, MAX_UNION_DEPTH, &mut around, &mut flat);
         if flat.is_empty() {
             let reason = LooseReason::OnlyItself;
             *sketch = self.loosened(&Schema::default(), sketch.place.clone(), reason);
@@ -190,7 +190,7 @@ impl Sketcher<'_> {
     /// What a branch names, or itself.
     fn target_of<'s>(&'s self, schema: &'s Schema) -> Cow<'s, Schema> {
         let mut target = schema;
-        for _ in 0..DEPTH {
+        for _ in 0..MAX_UNION_DEPTH {
             let next = target
                 .reference
                 .as_ref()
@@ -227,7 +227,7 @@ impl Sketcher<'_> {
 
     /// Whether all that a sketch's schema says is checked.
     fn is_exact(&self, sketch: &Sketch) -> bool {
-        self.is_exact_within(sketch, DEPTH)
+        self.is_exact_within(sketch, MAX_UNION_DEPTH)
     }
 
     fn is_exact_within(&self, sketch: &Sketch, depth: usize) -> bool {

@@ -41,9 +41,10 @@ fn from_value(value: Value) -> Json {
         Value::String(text) => Json::String(text),
         Value::Array(elements) => Json::Array(elements.into_iter().map(from_value).collect()),
         Value::Object(members) => {
-            let members = members.into_iter();
-            let members = members.map(|(name, value)| (name, from_value(value)));
-            Json::Object(members.collect())
+            let converted = members
+                .into_iter()
+                .map(|(name, value)| (name, from_value(value)));
+            Json::Object(converted.collect())
         }
         // No shape holds a number.
         Value::Null | Value::Number(_) => Json::Null,

@@ -7,13 +7,13 @@ use serde_json::{Map, Value, json};
 use crate::source::{Json, compact_json, find};
 
 /// How deep a schema may go, with what its references name written out.
-const DEPTH: usize = 12;
+const MAX_DEPTH: usize = 12;
 
 /// How many nodes it may have.
-const NODES: usize = 300;
+const MAX_NODES: usize = 300;
 
 /// How many branches its unions may have, multiplied: so many ways to merge them.
-const WAYS: usize = 64;
+const MAX_BRANCH_COMBINATIONS: usize = 64;
 
 /// What plain names stand for.
 #[derive(Debug, Default)]
@@ -29,10 +29,10 @@ pub(super) fn make_safe(json: &Json, root: &Json) -> Option<(Value, Names)> {
     let mut maker = Maker {
         root,
         names: Names::default(),
-        nodes: NODES,
+        nodes: MAX_NODES,
         ways: 1,
     };
-    let schema = maker.make(json, DEPTH)?;
+    let schema = maker.make(json, MAX_DEPTH)?;
     Some((schema, maker.names))
 }
 
@@ -79,7 +79,7 @@ impl Maker<'_> {
                 "allOf" => Some(self.make_all(value, depth)?),
                 "anyOf" | "oneOf" => {
                     self.ways *= value.as_array()?.len().max(1);
-                    if self.ways > WAYS {
+                    if self.ways > MAX_BRANCH_COMBINATIONS {
                         return None;
                     }
                     // What a branch without a word allows is everything, and no object alone.

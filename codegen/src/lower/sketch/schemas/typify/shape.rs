@@ -6,7 +6,7 @@ use typify::{TypeDetails, TypeEnum, TypeEnumVariant, TypeId, TypeSpace, TypeStru
 use super::safe::{Names, original};
 
 /// How deep types may stand in types; more is a circle.
-const DEPTH: usize = 16;
+const MAX_TYPE_DEPTH: usize = 16;
 
 /// Reads types of one space.
 pub(super) struct Reader<'a> {
@@ -22,7 +22,7 @@ impl<'a> Reader<'a> {
             space,
             names,
             is_open,
-            depth: DEPTH,
+            depth: MAX_TYPE_DEPTH,
         }
     }
 
