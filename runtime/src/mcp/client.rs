@@ -1,4 +1,4 @@
-//! A client over a session.
+//! The client of an MCP server.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,7 +15,7 @@ use crate::tools::{
 
 /// A client for the tools of one server.
 ///
-/// Cheap to clone; clones share the session. `A` is what it may do: [`ReadOnly`], [`ReadWrite`] or
+/// Cloning is cheap; clones share the session. `A` is the access level: [`ReadOnly`], [`ReadWrite`] or
 /// [`Full`].
 pub struct Client<A = Full> {
     catalog: &'static CatalogSpec,
@@ -50,7 +50,7 @@ impl Client {
 }
 
 impl<A> Client<A> {
-    /// The same client, for tools that only read.
+    /// Returns a client for the tools that only read.
     #[must_use]
     pub fn read_only(&self) -> Client<ReadOnly>
     where
@@ -59,7 +59,7 @@ impl<A> Client<A> {
         self.restricted()
     }
 
-    /// The same client, for tools that destroy nothing.
+    /// Returns a client for the tools that are not destructive.
     #[must_use]
     pub fn read_write(&self) -> Client<ReadWrite>
     where
@@ -68,23 +68,23 @@ impl<A> Client<A> {
         self.restricted()
     }
 
-    /// The call of `tool`, with the arguments that `request` is.
+    /// Creates a call of `tool` with the arguments in `request`.
     pub fn call<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Call<R> {
         Call::new(self.session.clone(), Prepared::from_request(tool, request))
     }
 
-    /// The session, to be shared with another client or to be ended.
+    /// Returns the session, to share it with another client or to close it.
     #[must_use]
     pub fn session(&self) -> &Session {
         &self.session
     }
 
-    /// The catalog.
+    /// Returns the catalog.
     pub(crate) fn catalog(&self) -> &'static CatalogSpec {
         self.catalog
     }
 
-    /// The call of a tool with arguments that have been checked.
+    /// Creates a call of a tool with checked arguments.
     pub(crate) fn call_checked(&self, spec: &'static ToolSpec, arguments: Json) -> Call<Json> {
         Call::new(self.session.clone(), Ok(Prepared { spec, arguments }))
     }
@@ -99,23 +99,23 @@ impl<A> Client<A> {
 }
 
 impl<A: Access> Client<A> {
-    /// The tools that this client may call, sorted by name.
+    /// Returns the tools that this client may call, sorted by name.
     pub fn tools(&self) -> impl Iterator<Item = &'static ToolSpec> + use<A> {
         toolset::tools::<A>(self.catalog)
     }
 
-    /// The tool of this name.
+    /// Returns the tool with this name.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownTool`] with the nearest name; [`Error::AccessDenied`] if this client may
-    /// not call it.
+    /// Returns [`Error::UnknownTool`] with a suggestion if the tool does not exist, or
+    /// [`Error::AccessDenied`] if this client may not call it.
     pub fn tool(&self, name: &str) -> Result<&'static ToolSpec, Error> {
         toolset::find::<A>(self.catalog, name)
     }
 
-    /// Calls a tool by its name, with arguments as a model gives them. They are checked as
-    /// those of a typed call are.
+    /// Calls a tool by name with JSON arguments, for example from a model. They are checked like those
+    /// of a typed call.
     pub fn call_tool(&self, name: &str, arguments: Json) -> Call<Json> {
         let prepared = Prepared::by_name::<A>(self.catalog, name, arguments);
         Call::new(self.session.clone(), prepared)

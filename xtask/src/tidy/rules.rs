@@ -242,14 +242,8 @@ pub(super) const LAYERS: &[Layers] = &[
             &["fetch"],
             &["config"],
             &["program", "workspace"],
-            &[
-                "disk",
-                "environment",
-                "loosened",
-                "nearest",
-                "screen",
-                "status",
-            ],
+            &["file_change", "loosened"],
+            &["disk", "environment", "nearest", "screen", "status"],
         ]),
     },
     Layers {

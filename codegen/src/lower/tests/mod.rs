@@ -326,7 +326,8 @@ fn reports_and_ignores_a_contradictory_default() {
     let lowered = lower(&[tool("things", "list", query, "")], None);
     let places = lowered.report.tools[0].places.iter();
     let ignored = places.filter_map(|place| Some((place.name.as_str(), place.ignored.as_deref()?)));
-    let said = |default: &str| format!("its default {default} contradicts it and is ignored");
+    let said =
+        |default: &str| format!("the default {default} contradicts the schema and is ignored");
     assert_eq!(
         ignored.collect::<Vec<_>>(),
         [

@@ -1,7 +1,7 @@
 //! Patterns with lookaheads at their start: each lookahead becomes a check of its own.
 
 use super::pattern::translate_pattern;
-use crate::model::{Check, JsonKind};
+use crate::model::{Check, JsonType};
 
 /// Returns the checks that express `pattern`, or `None` if it cannot be expressed.
 pub(super) fn read_pattern(pattern: &str) -> Option<Vec<Check>> {
@@ -17,7 +17,7 @@ pub(super) fn read_pattern(pattern: &str) -> Option<Vec<Check>> {
             found
         } else {
             // A pattern does not constrain values that are not strings.
-            Check::Not(vec![Check::Type(vec![JsonKind::Text]), found])
+            Check::Not(vec![Check::Type(vec![JsonType::String]), found])
         });
         rest = after;
     }
