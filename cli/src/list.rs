@@ -1,7 +1,6 @@
 //! `list`: the tools of each catalog and their Rust calls.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use anyhow::Result;
 use serde::Serialize;
@@ -11,6 +10,7 @@ use crate::config::Config;
 use crate::context::Context;
 use crate::reports::{explore, split_call};
 use crate::screen::Format;
+use crate::screen::lines::push_line;
 use crate::screen::style::{NAME, QUIET, STRONG, count, of_effect, paint};
 use crate::screen::table::{Cell, WIDTH, first_sentence, render_row, widths};
 use crate::status::Status;
@@ -99,7 +99,7 @@ fn render(report: &Report) -> String {
         tools.sort_by(|left, right| left.call.cmp(&right.call));
         text.push('\n');
         if !resource.is_empty() {
-            line(&mut text, &paint(STRONG, resource));
+            push_line(&mut text, &paint(STRONG, resource));
         }
         for tool in tools {
             text.push_str(&render_tool(tool, &widths));
@@ -130,11 +130,11 @@ fn render_tool(tool: &ToolReport, widths: &[usize]) -> String {
     } else {
         let shown = cells.get(..2).unwrap_or(&cells);
         text.push_str(&render_row(shown, widths, 2));
-        line(&mut text, &format!("{indent}{}", tool.name));
+        push_line(&mut text, &format!("{indent}{}", tool.name));
     }
     let sentence = first_sentence(&tool.description, WIDTH - INDENT);
     if !sentence.is_empty() {
-        line(&mut text, &format!("{indent}{}", paint(QUIET, &sentence)));
+        push_line(&mut text, &format!("{indent}{}", paint(QUIET, &sentence)));
     }
     text
 }
@@ -145,9 +145,4 @@ fn row(tool: &ToolReport) -> Vec<Cell> {
         Cell::new(of_effect(tool.effect.name()), tool.effect.name()),
         Cell::plain(&tool.name),
     ]
-}
-
-fn line(text: &mut String, what: &str) {
-    // Writing to a string does not fail.
-    let _infallible = writeln!(text, "{what}");
 }

@@ -10,7 +10,7 @@ use super::{Fetching, Mode, Origin, not_set};
 use crate::config::{CatalogConfig, Source, TrutoSource};
 use crate::context::Context;
 use crate::disk;
-use crate::fetch::{self, Access, Limits, Missing, Watcher};
+use crate::fetch::{self, Account, Limits, MissingVariables, Watcher};
 use crate::screen::style::{CARE, paint};
 use crate::screen::{Progress, Screen};
 
@@ -51,7 +51,7 @@ pub(super) fn variables_of(source: &Source) -> Vec<&str> {
     }
 }
 
-fn cannot_fetch(catalog: &CatalogConfig, missing: &Missing) -> anyhow::Error {
+fn cannot_fetch(catalog: &CatalogConfig, missing: &MissingVariables) -> anyhow::Error {
     anyhow!(
         "cannot fetch `{}`: {}; set the variables, or remove --fetch to use the snapshot",
         catalog.name,
@@ -60,19 +60,19 @@ fn cannot_fetch(catalog: &CatalogConfig, missing: &Missing) -> anyhow::Error {
 }
 
 /// A catalog and its kind of source, or the variables that are not set.
-type Fetched = Result<(SourceText, &'static str), Missing>;
+type Fetched = Result<(SourceText, &'static str), MissingVariables>;
 
 fn fetch_account(name: &str, source: &TrutoSource, context: &Context) -> Result<Fetched> {
-    let access = match Access::find(name, source, &context.environment)? {
-        Ok(access) => access,
+    let account = match Account::find(name, source, &context.environment)? {
+        Ok(account) => account,
         Err(missing) => return Ok(Err(missing)),
     };
-    let what = format!("fetching {name} from {}", access.server());
+    let what = format!("fetching {name} from {}", account.server());
     let watcher = OnScreen {
         progress: context.screen.progress(&what),
         screen: context.screen,
     };
-    let document = fetch::fetch(&access, Limits::default(), &watcher)?;
+    let document = fetch::fetch(&account, Limits::default(), &watcher)?;
     Ok(Ok((document, "account")))
 }
 

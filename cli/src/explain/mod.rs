@@ -2,8 +2,6 @@
 
 mod find;
 
-use std::fmt::Write;
-
 use anstyle::Style;
 use anyhow::Result;
 use serde::Serialize;
@@ -14,6 +12,7 @@ use crate::config::Config;
 use crate::context::Context;
 use crate::reports::{Explored, explore};
 use crate::screen::Format;
+use crate::screen::lines::push_line;
 use crate::screen::style::{BAD, CARE, GOOD, NAME, QUIET, STRONG, of_effect, paint};
 use crate::screen::table::{Cell, WIDTH, render_row, widths};
 use crate::status::Status;
@@ -125,7 +124,7 @@ fn render((explored, tool): (&Explored, &ToolReport)) -> String {
         paint(QUIET, &format!("(catalog {})", explored.report.catalog)),
     );
     for described in wrapped(&tool.description, WIDTH - 2) {
-        line(&mut text, &format!("  {described}"));
+        push_line(&mut text, &format!("  {described}"));
     }
     text.push('\n');
     let wire = match tool.resource.as_str() {
@@ -143,7 +142,7 @@ fn render((explored, tool): (&Explored, &ToolReport)) -> String {
         ("wire", Style::new(), wire),
     ];
     for (label, style, what) in facts {
-        line(
+        push_line(
             &mut text,
             &format!(
                 "  {}  {}",
@@ -223,16 +222,16 @@ fn render_places(prefix: &str, meaning: &str, places: &[&PlaceReport]) -> String
     for (place, row) in inner.iter().zip(&rows) {
         text.push_str(&render_row(row, &widths, 2));
         if let (_, Some(why)) = outcome(place) {
-            line(&mut text, &format!("      {}", paint(QUIET, why)));
+            push_line(&mut text, &format!("      {}", paint(QUIET, why)));
         }
         if !place.checks.is_empty() {
             let checks = format!("checked: {}", place.checks.join(", "));
             for wrapped in wrapped(&checks, WIDTH - 6) {
-                line(&mut text, &format!("      {}", paint(QUIET, &wrapped)));
+                push_line(&mut text, &format!("      {}", paint(QUIET, &wrapped)));
             }
         }
         if let Some(ignored) = &place.ignored {
-            line(&mut text, &format!("      {}", paint(CARE, ignored)));
+            push_line(&mut text, &format!("      {}", paint(CARE, ignored)));
         }
     }
     text
@@ -245,7 +244,7 @@ fn render_overlay(explored: &Explored, tool: &ToolReport) -> String {
     let heading = paint(STRONG, "changed by the overlay");
     let mut text = format!("\n{heading}  {}\n", paint(QUIET, &explored.config.overlay));
     for change in &tool.changes {
-        line(&mut text, &format!("  {change}"));
+        push_line(&mut text, &format!("  {change}"));
     }
     text
 }
@@ -262,9 +261,4 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
-}
-
-fn line(text: &mut String, what: &str) {
-    // Writing to a string does not fail.
-    let _infallible = writeln!(text, "{what}");
 }

@@ -2,8 +2,6 @@
 //!
 //! This is the only module that opens connections. It writes nothing.
 
-mod access;
-#[cfg(feature = "fetch")]
 mod account;
 #[cfg(feature = "fetch")]
 mod body;
@@ -16,21 +14,23 @@ mod problem;
 #[cfg(feature = "fetch")]
 mod request;
 #[cfg(feature = "fetch")]
-mod reset;
+mod retry_after;
 mod server;
 #[cfg(test)]
 #[cfg(feature = "fetch")]
 mod tests;
+#[cfg(feature = "fetch")]
+mod truto;
 #[cfg(not(feature = "fetch"))]
 mod unavailable;
 
 use std::fmt;
 use std::time::Duration;
 
-pub(crate) use self::access::{Access, Missing};
-#[cfg(feature = "fetch")]
-pub(crate) use self::account::fetch;
+pub(crate) use self::account::{Account, MissingVariables};
 pub(crate) use self::server::{Server, required_variables};
+#[cfg(feature = "fetch")]
+pub(crate) use self::truto::fetch;
 #[cfg(not(feature = "fetch"))]
 pub(crate) use self::unavailable::fetch;
 

@@ -2,7 +2,7 @@
 
 use toolsmith_codegen::SourceText;
 
-use super::{Access, FetchUnavailable, Limits, Server, Watcher};
+use super::{Account, FetchUnavailable, Limits, Server, Watcher};
 
 /// Fails, because this build cannot fetch.
 ///
@@ -10,7 +10,7 @@ use super::{Access, FetchUnavailable, Limits, Server, Watcher};
 ///
 /// Always returns [`FetchUnavailable`].
 pub(crate) fn fetch(
-    _: &Access,
+    _: &Account,
     _: Limits,
     _: &dyn Watcher,
 ) -> Result<SourceText, FetchUnavailable> {

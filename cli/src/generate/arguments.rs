@@ -42,13 +42,13 @@ pub(crate) struct Arguments {
     /// The directory of toolsmith-runtime [default: that of the project]
     #[arg(long, value_name = "PATH")]
     runtime: Option<PathBuf>,
-    /// The name of the catalog in docs and logs [default: the name of the crate]
+    /// The catalog's name in docs and logs [default: the crate's name]
     #[arg(long, value_name = "NAME")]
     catalog: Option<String>,
     /// Also write a digest: the crate as Markdown for coding agents
     #[arg(long)]
     digest: bool,
-    /// Write nothing and exit with 1 if any place of a schema is typed as Json
+    /// Write nothing and exit with 1 if a schema is loosened to Json
     #[arg(long)]
     deny_loosened: bool,
     /// Print JSON

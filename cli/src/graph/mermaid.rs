@@ -1,9 +1,9 @@
 //! The graph as Mermaid, which many Markdown viewers support.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
-
 use toolsmith_codegen::report::Report;
+
+use crate::screen::lines::push_line;
 
 /// Renders a flow chart: an arrow from the tool that returns an identifier to each tool that takes it,
 /// solid if the tool requires it.
@@ -16,7 +16,7 @@ pub(super) fn render(report: &Report) -> String {
         .map(|(number, tool)| (tool.name.as_str(), number))
         .collect();
     for (name, number) in &numbers {
-        line(&mut text, &format!("  t{number}[\"{}\"]", escape(name)));
+        push_line(&mut text, &format!("  t{number}[\"{}\"]", escape(name)));
     }
     for tool in &report.tools {
         let mut drawn: Vec<(usize, &str)> = Vec::new();
@@ -36,7 +36,7 @@ pub(super) fn render(report: &Report) -> String {
             drawn.push((*giver, &taken.name));
             let arrow = if taken.is_required { "-->" } else { "-.->" };
             let name = escape(&taken.name);
-            line(&mut text, &format!("  t{giver} {arrow}|{name}| t{number}"));
+            push_line(&mut text, &format!("  t{giver} {arrow}|{name}| t{number}"));
         }
     }
     text
@@ -48,9 +48,4 @@ fn escape(text: &str) -> String {
         char => format!("#{};", u32::from(char)),
     });
     escaped.collect()
-}
-
-fn line(text: &mut String, what: &str) {
-    // Writing to a string does not fail.
-    let _infallible = writeln!(text, "{what}");
 }

@@ -1,16 +1,14 @@
 //! The text output of a run.
 
-use std::fmt::Write;
-
 use anstyle::Style;
 
-use super::result::{CatalogResult, FileChange, RegenResult, SnapshotChange};
+use super::result::{CatalogResult, RegenResult, SnapshotChange};
+use crate::file_change::FileChange;
+use crate::loosened::{render_denial, render_places};
 use crate::program::Program;
+use crate::screen::lines::push_line;
 use crate::screen::style::{BAD, CARE, GOOD, NAME, QUIET, STRONG, count, paint};
 use crate::screen::table::{Cell, render_row, widths};
-
-/// The number of loosened places of a catalog that are listed.
-const MAX_LISTED_PLACES: usize = 8;
 
 /// Renders a result.
 pub(super) fn render(result: &RegenResult, program: Program) -> String {
@@ -74,10 +72,10 @@ fn render_changes(catalog: &CatalogResult, result: &RegenResult) -> String {
     let mut tool = None;
     for change in &catalog.changes {
         if tool != Some(&change.tool) {
-            line(&mut text, &format!("  {}", paint(NAME, &change.tool)));
+            push_line(&mut text, &format!("  {}", paint(NAME, &change.tool)));
             tool = Some(&change.tool);
         }
-        line(&mut text, &format!("    {}", render_change(change)));
+        push_line(&mut text, &format!("    {}", render_change(change)));
     }
     text
 }
@@ -96,23 +94,7 @@ fn render_loosened(catalog: &CatalogResult, result: &RegenResult) -> String {
     }
     let heading = format!("Loosened to Json in {}", catalog.name);
     let mut text = format!("\n{}\n", paint(STRONG, &heading));
-    let shown = if result.loosened_denied {
-        usize::MAX
-    } else {
-        MAX_LISTED_PLACES
-    };
-    for place in catalog.loosened.iter().take(shown) {
-        line(
-            &mut text,
-            &format!("  {}  {}", paint(NAME, &place.tool), place.pointer),
-        );
-        line(&mut text, &format!("    {}", paint(CARE, &place.why)));
-    }
-    let hidden = catalog.loosened.len().saturating_sub(shown);
-    if hidden > 0 {
-        let rest = format!("  and {hidden} more; use --json to list all");
-        line(&mut text, &paint(QUIET, &rest));
-    }
+    render_places(&mut text, &catalog.loosened, result.loosened_denied);
     text
 }
 
@@ -123,7 +105,7 @@ fn render_files(result: &RegenResult) -> String {
     }
     for file in &result.files {
         let (style, verb) = verb(file, result);
-        line(
+        push_line(
             &mut text,
             &format!("  {}  {}", paint(style, &format!("{verb:<12}")), file.path),
         );
@@ -155,7 +137,7 @@ fn render_diff(diff: &str) -> String {
             Some('@' | '…') => QUIET,
             _ => Style::new(),
         };
-        line(&mut text, &format!("    {}", paint(style, shown)));
+        push_line(&mut text, &format!("    {}", paint(style, shown)));
     }
     text.push('\n');
     text
@@ -165,7 +147,7 @@ fn render_strays(strays: &[String]) -> String {
     let mut text = String::new();
     for stray in strays {
         let why = "not generated: it has no header";
-        line(
+        push_line(
             &mut text,
             &format!(
                 "  {}  {stray}  ({why})",
@@ -210,15 +192,13 @@ fn conclude(result: &RegenResult, program: Program) -> String {
             None => format!("The snapshot is out of date with the {source}."),
             Some(_) => "Several snapshots are out of date.".to_owned(),
         };
-        line(
+        push_line(
             &mut text,
             &format!("{outdated} To update: {}", command("--fetch")),
         );
     }
     if result.loosened_denied {
-        let problem = "Loosened places are denied; nothing was written.";
-        let help = "Correct them in the overlay, or remove --deny-loosened.";
-        line(&mut text, &format!("{} {help}", paint(BAD, problem)));
+        render_denial(&mut text);
     }
     text
 }
@@ -236,9 +216,4 @@ fn of_files(number: usize) -> String {
         1 => "1 file is".to_owned(),
         number => format!("{number} files are"),
     }
-}
-
-fn line(text: &mut String, what: &str) {
-    // Writing to a string does not fail.
-    let _infallible = writeln!(text, "{}", what.trim_end());
 }

@@ -1,4 +1,4 @@
-//! Tests of whole calls, on a small catalog.
+//! Tests of whole calls with the generated client of a small catalog.
 
 mod by_name;
 mod concurrent_calls;
@@ -15,13 +15,20 @@ mod recursive_types;
 mod responses;
 mod retries;
 mod secrets;
+#[path = "../../../tests/golden/shop/src/shop/mod.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "generated code is public and complete; the tests need only parts of it"
+)]
 pub(crate) mod shop;
 mod wire;
 
 use serde_json::json;
 
-use crate::Json;
 use crate::transport::{MemoryTransport, MockResponse};
+use crate::{Json, ToolSpec};
 
 /// The token of every client in these tests. It may appear nowhere but in a header.
 const CANARY: &str = "s3cr3t-canary";
@@ -45,6 +52,11 @@ fn scripted(replies: impl IntoIterator<Item = MockResponse>) -> (shop::Client, M
 /// Creates a client that gets one response with status 200.
 fn answering(json: &Json) -> (shop::Client, MemoryTransport) {
     scripted([MockResponse::json(200, json)])
+}
+
+/// Returns a tool of the shop.
+pub(crate) fn tool(name: &str) -> &'static ToolSpec {
+    shop::CATALOG.tool(name).unwrap()
 }
 
 fn project(id: &str) -> Json {

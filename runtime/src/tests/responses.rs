@@ -55,7 +55,11 @@ async fn unwraps_the_record_of_a_custom_method() {
     }
     // The catalog has no schema for this result.
     let (client, _) = answering(&json!({"result": [1]}));
-    let tags = client.orders().set_tags(SetTags::new(["a"])).await.unwrap();
+    let tags = client
+        .orders()
+        .set_tags(SetTags::new(["a".to_owned()]))
+        .await
+        .unwrap();
     assert_eq!(tags, json!([1]));
 }
 
@@ -73,7 +77,11 @@ async fn does_not_unwrap_other_methods() {
 #[tokio::test]
 async fn no_content_is_null() {
     let (client, _) = scripted([MockResponse::new(204)]);
-    let answer = client.orders().set_tags(SetTags::new(["a"])).await.unwrap();
+    let answer = client
+        .orders()
+        .set_tags(SetTags::new(["a".to_owned()]))
+        .await
+        .unwrap();
     assert_eq!(answer, Json::Null);
     let error = get(MockResponse::new(204)).await.unwrap_err();
     assert!(

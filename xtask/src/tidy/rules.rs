@@ -42,6 +42,7 @@ pub(super) const EDGES: &[(&str, &[&str])] = &[
             "toolsmith-testkit",
         ],
     ),
+    ("toolsmith-benches", &[]),
     ("toolsmith-fuzz", &["toolsmith-runtime", "toolsmith-tests"]),
 ];
 
@@ -242,14 +243,8 @@ pub(super) const LAYERS: &[Layers] = &[
             &["fetch"],
             &["config"],
             &["program", "workspace"],
-            &[
-                "disk",
-                "environment",
-                "loosened",
-                "nearest",
-                "screen",
-                "status",
-            ],
+            &["file_change", "loosened"],
+            &["disk", "environment", "nearest", "screen", "status"],
         ]),
     },
     Layers {

@@ -28,9 +28,9 @@ fn finds_imports_against_the_layers() {
     check(
         &[("codegen/src/model/types.rs", text)],
         &[
-            "codegen/src/model/types.rs:2: 'model' must not import 'emit'",
-            "codegen/src/model/types.rs:3: 'model' must not import 'write'",
-            "codegen/src/model/types.rs:4: 'model' must not import 'lower'",
+            "codegen/src/model/types.rs:2: 'model/types' must not import 'emit'",
+            "codegen/src/model/types.rs:3: 'model/types' must not import 'write'",
+            "codegen/src/model/types.rs:4: 'model/types' must not import 'lower'",
         ],
     );
 }

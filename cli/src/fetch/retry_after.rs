@@ -1,4 +1,7 @@
 //! The wait that a 429 response requests.
+//!
+//! The runtime also parses rate-limit headers, for the state of its limiter. This crate cannot use that
+//! parser, because it has to work while the runtime does not compile, and it needs the wait only.
 
 use std::time::{Duration, SystemTime};
 
