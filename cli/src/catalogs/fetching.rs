@@ -11,7 +11,7 @@ use crate::config::{CatalogConfig, Source, TrutoSource};
 use crate::context::Context;
 use crate::disk;
 use crate::fetch::{self, Account, Limits, MissingVariables, Watcher};
-use crate::screen::style::{CARE, paint};
+use crate::screen::style::{WARNING, paint};
 use crate::screen::{Progress, Screen};
 
 /// Fetches a catalog unless its snapshot is to be used, and returns the source of the text.
@@ -110,6 +110,6 @@ impl Watcher for OnScreen {
         let seconds = wait.as_secs_f64();
         let text = format!("rate limited by the server; retrying once in {seconds:.1} s");
         self.progress
-            .aside(|| self.screen.note(&paint(CARE, &text)));
+            .aside(|| self.screen.note(&paint(WARNING, &text)));
     }
 }
