@@ -162,7 +162,7 @@ fn load_one(
             snapshot,
             overlay: read(&catalog.overlay)?,
             lock: read(&catalog.lock)?,
-            source: catalog.source.transport(),
+            source: catalog.source.for_generator(),
             identifiers: catalog.identifiers,
         },
         origin,

@@ -39,10 +39,10 @@ fn new_account(config: &str, variables: &[(&str, &str)]) -> Result<Account, Diag
     let [catalog] = config.catalogs.as_slice() else {
         panic!("one catalog");
     };
-    let Source::Truto(source) = &catalog.source else {
+    let Source::Truto { settings, filter } = &catalog.source else {
         panic!("an account");
     };
-    let found = Account::find(&catalog.name, source, &Environment::of(variables))?;
+    let found = Account::find(&catalog.name, settings, filter, &Environment::of(variables))?;
     Ok(found.unwrap_or_else(|missing| panic!("{missing:?}")))
 }
 
