@@ -14,39 +14,39 @@ pub(crate) enum Check {
     /// `pattern`, in the syntax of the `regex` crate.
     Pattern(String),
     /// `type`.
-    Type(Vec<JsonKind>),
+    Type(Vec<JsonType>),
     /// `enum` and `const`: the values as JSON.
-    Equals(Vec<String>),
+    Enum(Vec<String>),
     /// `required`.
     Required(Vec<String>),
     /// One of `properties`, if it is present.
     Property(String, Vec<Check>),
     /// `patternProperties`.
-    Matching(String, Vec<Check>),
+    PatternProperty(String, Vec<Check>),
     /// `additionalProperties`: the names and patterns of other properties, and the checks.
-    Others(Vec<String>, Vec<String>, Vec<Check>),
+    AdditionalProperties(Vec<String>, Vec<String>, Vec<Check>),
     /// `propertyNames`.
-    Names(Vec<Check>),
+    PropertyNames(Vec<Check>),
     /// The checks of each value of a map.
     Values(Vec<Check>),
     /// The checks of each element of a list.
     Items(Vec<Check>),
     /// The checks of each of the first elements.
-    First(Vec<Vec<Check>>),
+    PrefixItems(Vec<Vec<Check>>),
     /// The checks of the elements after this many.
-    After(usize, Vec<Check>),
+    ItemsAfter(usize, Vec<Check>),
     /// `contains`: the checks, and the minimum and maximum number of elements that pass.
     Contains(Vec<Check>, u64, u64),
     /// `anyOf`.
-    Any(Vec<Vec<Check>>),
+    AnyOf(Vec<Vec<Check>>),
     /// `oneOf`.
-    One(Vec<Vec<Check>>),
+    OneOf(Vec<Vec<Check>>),
     /// `not`.
     Not(Vec<Check>),
     /// `if`, `then`, `else`.
     If(Vec<Check>, Vec<Check>, Vec<Check>),
     /// The checks of the object if a property is present.
-    With(String, Vec<Check>),
+    Dependent(String, Vec<Check>),
     /// Rejects every value.
     Never,
 }
@@ -99,33 +99,33 @@ pub(crate) enum Format {
     Duration,
 }
 
-/// A kind of JSON value.
+/// A type of JSON values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum JsonKind {
+pub(crate) enum JsonType {
     /// Null.
     Null,
     /// A boolean.
-    Flag,
+    Boolean,
     /// A number.
     Number,
     /// An integer.
     Integer,
     /// A string.
-    Text,
+    String,
     /// An array.
-    List,
+    Array,
     /// An object.
     Object,
 }
 
-impl JsonKind {
-    /// Every kind; integers are numbers.
+impl JsonType {
+    /// Every type; integers are numbers.
     pub(crate) const ALL: [Self; 6] = [
         Self::Null,
-        Self::Flag,
+        Self::Boolean,
         Self::Number,
-        Self::Text,
-        Self::List,
+        Self::String,
+        Self::Array,
         Self::Object,
     ];
 }

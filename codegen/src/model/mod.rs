@@ -10,7 +10,7 @@ mod reserved;
 mod type_ref;
 mod types;
 
-pub(crate) use check::{Bound, Check, Format, JsonKind};
+pub(crate) use check::{Bound, Check, Format, JsonType};
 pub(crate) use direction::Direction;
 pub(crate) use field::{Field, Location, Presence, RecordField, Rest};
 pub(crate) use operation::{

@@ -1,6 +1,6 @@
 //! Types other than requests: identifiers, enums, records, unions.
 
-use super::check::{Check, JsonKind};
+use super::check::{Check, JsonType};
 use super::field::{Field, RecordField, Rest};
 use super::type_ref::TypeRef;
 use crate::ident::Ident;
@@ -118,7 +118,7 @@ pub(crate) struct UnionVariant {
     /// The type of its value.
     pub(crate) ty: TypeRef,
     /// The kinds of JSON values that match it.
-    pub(crate) kinds: Vec<JsonKind>,
+    pub(crate) kinds: Vec<JsonType>,
     /// The value of the tag that selects it.
     pub(crate) tag: Option<String>,
     /// The checks of the value before sending.

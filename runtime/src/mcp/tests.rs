@@ -56,7 +56,7 @@ async fn open(reaction: Reaction) -> (Client, RunningService<RoleClient, ()>, Me
     let service = ().serve(tokio::io::split(here)).await.unwrap();
     let session = Session::from(service.peer().clone());
     (
-        Client::with_session(&shop::CATALOG, session),
+        Client::with_session(shop::CATALOG, session),
         service,
         messages,
     )

@@ -55,7 +55,11 @@ async fn a_custom_method_may_wrap_its_record() {
     }
     // The catalog says nothing of this one's answer.
     let (client, _) = answering(&json!({"result": [1]}));
-    let tags = client.orders().set_tags(SetTags::new(["a"])).await.unwrap();
+    let tags = client
+        .orders()
+        .set_tags(SetTags::new(["a".to_owned()]))
+        .await
+        .unwrap();
     assert_eq!(tags, json!([1]));
 }
 
@@ -73,7 +77,11 @@ async fn other_methods_are_not_unwrapped() {
 #[tokio::test]
 async fn no_content_is_null() {
     let (client, _) = scripted([MockResponse::new(204)]);
-    let answer = client.orders().set_tags(SetTags::new(["a"])).await.unwrap();
+    let answer = client
+        .orders()
+        .set_tags(SetTags::new(["a".to_owned()]))
+        .await
+        .unwrap();
     assert_eq!(answer, Json::Null);
     let error = get(MockResponse::new(204)).await.unwrap_err();
     assert!(

@@ -1,4 +1,4 @@
-//! Tests of whole calls, on a small catalog written as the generator writes one.
+//! Tests of whole calls with the generated client of a small catalog.
 
 mod answers;
 mod around;
@@ -13,6 +13,13 @@ mod paging;
 mod retries;
 mod secrets;
 mod setup;
+#[path = "../../../tests/golden/shop/src/shop/mod.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "generated code is public and complete; the tests need only parts of it"
+)]
 pub(crate) mod shop;
 mod text_source;
 mod texts;
@@ -20,8 +27,8 @@ mod wire;
 
 use serde_json::json;
 
-use crate::Json;
 use crate::transport::{MemoryTransport, MockResponse};
+use crate::{Json, ToolSpec};
 
 /// The token of every client here. It may appear nowhere but in a header.
 const CANARY: &str = "s3cr3t-canary";
@@ -45,6 +52,11 @@ fn scripted(replies: impl IntoIterator<Item = MockResponse>) -> (shop::Client, M
 /// A client that gets one answer with status 200.
 fn answering(json: &Json) -> (shop::Client, MemoryTransport) {
     scripted([MockResponse::json(200, json)])
+}
+
+/// Returns a tool of the shop.
+pub(crate) fn tool(name: &str) -> &'static ToolSpec {
+    shop::CATALOG.tool(name).unwrap()
 }
 
 fn project(id: &str) -> Json {

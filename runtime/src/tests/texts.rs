@@ -11,8 +11,8 @@ use super::text_source::{TextSource, page_text, record_text};
 use crate::client::{Page, read_page, read_page_from_tree, read_quickly};
 use crate::codec::{decode_lenient, decode_text};
 use crate::codegen::{
-    Choice, Extra, JsonType, Object, Open, Shape, Slots, ToolSpec, Union, UnionShape, UnionVariant,
-    Value, Verbatim, choices, objects, slots_of, to_json, unions,
+    Choice, Extra, JsonType, Object, Open, Shape, Slots, Union, UnionShape, UnionVariant, Value,
+    Verbatim, choices, objects, slots_of, to_json, unions,
 };
 use crate::error::DecodeProblem;
 use crate::http::{Response, read_record};
@@ -210,7 +210,7 @@ impl Thing {
 
 fn response(text: &[u8]) -> Response {
     let (parts, ()) = http::Response::new(()).into_parts();
-    let spec: &'static ToolSpec = &super::shop::GET_PROJECT;
+    let spec = super::tool("get_single_shop_project_by_id");
     Response::new(
         spec,
         parts,

@@ -6,13 +6,13 @@ use proptest::prelude::*;
 use serde_json::{Map, json};
 
 use super::shop::{
-    CancelOrder, CreateProject, DeleteProject, Env, FindOrder, GET_PROJECT, GetProject,
-    LIST_ORDERS, ListOrders, ListProjects, SetTags, UpdateProject,
+    CancelOrder, CreateProject, DeleteProject, Env, FindOrder, GetProject, ListOrders,
+    ListProjects, SetTags, UpdateProject,
 };
-use super::{answering, project};
+use super::{answering, project, tool};
 use crate::http::Target;
 use crate::transport::RecordedRequest;
-use crate::{Error, Json, Nullable};
+use crate::{Error, Json};
 
 /// `METHOD path?query body`, with the query decoded.
 fn line(received: &RecordedRequest) -> String {
@@ -76,7 +76,7 @@ async fn create_sends_a_body() {
     let (client, transport) = answering(&project("prj_1"));
     let request = CreateProject::new("Billing", "acc_1")
         .env(Env::Test)
-        .note(Nullable::Null);
+        .note_null();
     client.projects().create(request).await.unwrap();
     check_sent(
         &transport,
@@ -132,7 +132,7 @@ async fn a_body_may_be_a_list() {
     let (client, transport) = answering(&json!(null));
     client
         .orders()
-        .set_tags(SetTags::new(["new", "paid"]))
+        .set_tags(SetTags::new(["new".to_owned(), "paid".to_owned()]))
         .await
         .unwrap();
     check_sent(
@@ -219,7 +219,7 @@ async fn all_problems_come_out_before_anything_is_sent() {
 }
 
 fn query_of(arguments: &Json) -> String {
-    let target = Target::build(&LIST_ORDERS, "a", arguments, None).unwrap();
+    let target = Target::build(tool("list_all_shop_orders"), "a", arguments, None).unwrap();
     let (_, query) = target
         .path_and_query
         .split_once("integrated_account_id=a")
@@ -322,7 +322,7 @@ proptest! {
     #[test]
     fn an_identifier_stays_one_segment(id in ".+") {
         prop_assume!(!matches!(&*id, "." | ".."));
-        let target = Target::build(&GET_PROJECT, "a", &json!({"id": id.clone()}), None);
+        let target = Target::build(tool("get_single_shop_project_by_id"), "a", &json!({"id": id.clone()}), None);
         let address = format!("https://api.shop.test{}", target.unwrap().path_and_query);
         let parsed = url::Url::parse(&address).unwrap();
         let segments: Vec<&str> = parsed.path_segments().unwrap().collect();

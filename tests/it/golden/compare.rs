@@ -16,24 +16,33 @@ use toolsmith_testkit::golden::{assert_same, is_overwritten};
 /// Generates the crate of a catalog and compares it with the expected files.
 #[track_caller]
 fn check(case: &str) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("golden")
-        .join(case);
-    let text = fs::read_to_string(folder.join("catalog.json")).unwrap();
-    let input = CatalogInput {
-        name: case.to_owned(),
-        snapshot: SourceText {
-            file: format!("{case}/catalog.json"),
-            text,
-        },
-        overlay: None,
-        lock: None,
-        source: CatalogSource::Truto(AccountSettings {
+    check_with(
+        case,
+        AccountSettings {
             base_url: "https://api.truto.one".to_owned(),
             base_url_variable: "TRUTO_API_BASE_URL".to_owned(),
             token_variables: vec!["TRUTO_API_TOKEN".to_owned()],
             account_variable: "ACCOUNT_ID".to_owned(),
-        }),
+        },
+    );
+}
+
+#[track_caller]
+fn check_with(case: &str, account: AccountSettings) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("golden")
+        .join(case);
+    let document = |file: &str| SourceText {
+        file: format!("{case}/{file}"),
+        text: fs::read_to_string(folder.join(file)).unwrap(),
+    };
+    let overlay = "catalog.overlay.toml";
+    let input = CatalogInput {
+        name: case.to_owned(),
+        snapshot: document("catalog.json"),
+        overlay: folder.join(overlay).exists().then(|| document(overlay)),
+        lock: None,
+        source: CatalogSource::Truto(account),
         identifiers: Identifiers::Typed,
     };
     let output = generate(&[input], &Options::default()).unwrap_or_else(|error| panic!("{error}"));
@@ -119,4 +128,18 @@ fn unusual_shapes_of_tools_are_accepted() {
 #[test]
 fn equal_schemas_share_a_type() {
     check("shared");
+}
+
+/// The unit tests of the runtime use this client.
+#[test]
+fn the_shop_of_the_runtime_tests_is_up_to_date() {
+    check_with(
+        "shop",
+        AccountSettings {
+            base_url: "https://api.shop.test".to_owned(),
+            base_url_variable: "SHOP_BASE_URL".to_owned(),
+            token_variables: vec!["SHOP_TOKEN".to_owned(), "SHOP_API_KEY".to_owned()],
+            account_variable: "SHOP_ACCOUNT_ID".to_owned(),
+        },
+    );
 }

@@ -3,7 +3,7 @@
 use crate::emit::{Emitter, SourceFile};
 use crate::ident::Ident;
 use crate::model::{
-    Api, Bound, Check, Choice, ChoiceValues, Effect, Field, Format, IdType, JsonKind, Location,
+    Api, Bound, Check, Choice, ChoiceValues, Effect, Field, Format, IdType, JsonType, Location,
     Operation, Presence, RecordField, Repetition, Request, Resource, Response, Rest, Struct,
     StructFields, ToolMetadata, TypeRef, Union, UnionVariant, Variant,
 };
@@ -254,7 +254,7 @@ fn unions() -> Vec<Union> {
                 name: ident("Text"),
                 docs: vec!["As text.".to_owned()],
                 ty: TypeRef::String,
-                kinds: vec![JsonKind::Text],
+                kinds: vec![JsonType::String],
                 tag: None,
                 checks: vec![Check::Pattern("^P[0-9]+D$".to_owned())],
             },
@@ -262,7 +262,7 @@ fn unions() -> Vec<Union> {
                 name: ident("Range"),
                 docs: vec!["From and to.".to_owned()],
                 ty: TypeRef::Tuple(vec![TypeRef::Date, TypeRef::Date]),
-                kinds: vec![JsonKind::List],
+                kinds: vec![JsonType::Array],
                 tag: None,
                 checks: Vec::new(),
             },

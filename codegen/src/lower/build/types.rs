@@ -10,7 +10,7 @@ use crate::lower::name::{MemberNames, NamedType, Names, Use, UseKind, variant_wi
 use crate::lower::sketch::{Home, Sketch, SketchKind, StructSketch, UnionSketch, VariantSketch};
 use crate::lower::words::{capitalize, phrase, split_words};
 use crate::model::{
-    Choice, ChoiceValues, Direction, JsonKind, Struct, StructFields, TypeRef, Union, UnionVariant,
+    Choice, ChoiceValues, Direction, JsonType, Struct, StructFields, TypeRef, Union, UnionVariant,
     Variant,
 };
 
@@ -188,28 +188,28 @@ fn describe_variant(variant: &VariantSketch) -> Vec<String> {
 }
 
 /// The kinds of JSON that a value of a sketch may be.
-fn kinds(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonKind> {
+fn kinds(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonType> {
     match &sketch.kind {
         SketchKind::Plain(ty) => match ty {
-            TypeRef::Bool => vec![JsonKind::Flag],
-            TypeRef::Null => vec![JsonKind::Null],
-            TypeRef::Integer | TypeRef::Unsigned => vec![JsonKind::Integer],
-            TypeRef::Number => vec![JsonKind::Number],
-            TypeRef::String | TypeRef::DateTime | TypeRef::Date => vec![JsonKind::Text],
-            _ => JsonKind::ALL.to_vec(),
+            TypeRef::Bool => vec![JsonType::Boolean],
+            TypeRef::Null => vec![JsonType::Null],
+            TypeRef::Integer | TypeRef::Unsigned => vec![JsonType::Integer],
+            TypeRef::Number => vec![JsonType::Number],
+            TypeRef::String | TypeRef::DateTime | TypeRef::Date => vec![JsonType::String],
+            _ => JsonType::ALL.to_vec(),
         },
-        SketchKind::Id(_) => vec![JsonKind::Text],
+        SketchKind::Id(_) => vec![JsonType::String],
         SketchKind::Choice(choice) => match &choice.values {
-            ChoiceValues::Texts(_) => vec![JsonKind::Text],
-            ChoiceValues::Integers(_) => vec![JsonKind::Integer],
-            ChoiceValues::Verbatim(_) => JsonKind::ALL.to_vec(),
+            ChoiceValues::Texts(_) => vec![JsonType::String],
+            ChoiceValues::Integers(_) => vec![JsonType::Integer],
+            ChoiceValues::Verbatim(_) => JsonType::ALL.to_vec(),
         },
-        SketchKind::Constant(_) => JsonKind::ALL.to_vec(),
-        SketchKind::List(_) | SketchKind::Tuple(_) => vec![JsonKind::List],
-        SketchKind::Struct(_) | SketchKind::Map(_) => vec![JsonKind::Object],
+        SketchKind::Constant(_) => JsonType::ALL.to_vec(),
+        SketchKind::List(_) | SketchKind::Tuple(_) => vec![JsonType::Array],
+        SketchKind::Struct(_) | SketchKind::Map(_) => vec![JsonType::Object],
         SketchKind::Union(union) => {
             let variants = union.variants.iter();
-            let mut all: Vec<JsonKind> = variants
+            let mut all: Vec<JsonType> = variants
                 .flat_map(|variant| kinds(&variant.sketch, names))
                 .collect();
             all.sort_unstable();
@@ -219,10 +219,10 @@ fn kinds(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonKind> {
         SketchKind::Shared(place) => match names.definitions.get(place) {
             Some(definition) => match &definition.sketch.kind {
                 // A union of unions that name each other would never end.
-                SketchKind::Union(_) => JsonKind::ALL.to_vec(),
+                SketchKind::Union(_) => JsonType::ALL.to_vec(),
                 _ => kinds(&definition.sketch, names),
             },
-            None => JsonKind::ALL.to_vec(),
+            None => JsonType::ALL.to_vec(),
         },
     }
 }

@@ -1,6 +1,6 @@
 //! Checks as a person reads them, in the words of JSON Schema.
 
-use crate::model::{Bound, Check, Format, JsonKind};
+use crate::model::{Bound, Check, Format, JsonType};
 use crate::source::shortened_to;
 
 /// The number of characters to which a check is shortened.
@@ -25,20 +25,22 @@ fn describe(check: &Check) -> String {
             let kinds: Vec<&str> = kinds.iter().copied().map(kind_word).collect();
             format!("type {}", kinds.join(" or "))
         }
-        Check::Equals(values) => format!("enum {}", values.join(", ")),
+        Check::Enum(values) => format!("enum {}", values.join(", ")),
         Check::Required(names) => format!("required {}", names.join(", ")),
         Check::Property(name, checks) => format!("{name}: {}", all(checks)),
-        Check::Matching(pattern, checks) => format!("patternProperties {pattern}: {}", all(checks)),
-        Check::Names(checks) => format!("propertyNames: {}", all(checks)),
-        Check::Others(_, _, checks) | Check::Values(checks) => {
+        Check::PatternProperty(pattern, checks) => {
+            format!("patternProperties {pattern}: {}", all(checks))
+        }
+        Check::PropertyNames(checks) => format!("propertyNames: {}", all(checks)),
+        Check::AdditionalProperties(_, _, checks) | Check::Values(checks) => {
             format!("additionalProperties: {}", all(checks))
         }
         Check::Items(checks) => format!("items: {}", all(checks)),
-        Check::First(branches) => {
+        Check::PrefixItems(branches) => {
             let branches: Vec<String> = branches.iter().map(|checks| all(checks)).collect();
             format!("prefixItems: [{}]", branches.join("; "))
         }
-        Check::After(first, checks) => format!("items after {first}: {}", all(checks)),
+        Check::ItemsAfter(first, checks) => format!("items after {first}: {}", all(checks)),
         Check::Contains(checks, least, most) => {
             let most = match most {
                 &u64::MAX => String::new(),
@@ -46,8 +48,8 @@ fn describe(check: &Check) -> String {
             };
             format!("contains at least {least}{most}: {}", all(checks))
         }
-        Check::Any(branches) => format!("anyOf {}", any(branches)),
-        Check::One(branches) => format!("oneOf {}", any(branches)),
+        Check::AnyOf(branches) => format!("anyOf {}", any(branches)),
+        Check::OneOf(branches) => format!("oneOf {}", any(branches)),
         Check::Not(checks) => format!("not ({})", all(checks)),
         Check::If(condition, then, otherwise) => {
             let mut text = format!("if ({}) then ({})", all(condition), all(then));
@@ -56,7 +58,7 @@ fn describe(check: &Check) -> String {
             }
             text
         }
-        Check::With(name, checks) => format!("with {name}: {}", all(checks)),
+        Check::Dependent(name, checks) => format!("with {name}: {}", all(checks)),
         Check::Never => "false".to_owned(),
     }
 }
@@ -104,15 +106,15 @@ fn format_word(format: Format) -> &'static str {
     }
 }
 
-fn kind_word(kind: JsonKind) -> &'static str {
+fn kind_word(kind: JsonType) -> &'static str {
     match kind {
-        JsonKind::Null => "null",
-        JsonKind::Flag => "boolean",
-        JsonKind::Number => "number",
-        JsonKind::Integer => "integer",
-        JsonKind::Text => "string",
-        JsonKind::List => "array",
-        JsonKind::Object => "object",
+        JsonType::Null => "null",
+        JsonType::Boolean => "boolean",
+        JsonType::Number => "number",
+        JsonType::Integer => "integer",
+        JsonType::String => "string",
+        JsonType::Array => "array",
+        JsonType::Object => "object",
     }
 }
 
@@ -131,7 +133,7 @@ mod tests {
         check(Check::Count(Bound::MaxLength, 40), "maxLength 40");
         check(Check::Format(Format::Hostname), "format hostname");
         check(
-            Check::Any(vec![least(), vec![Check::Type(vec![JsonKind::Text])]]),
+            Check::AnyOf(vec![least(), vec![Check::Type(vec![JsonType::String])]]),
             "anyOf (minimum 1; type string)",
         );
         check(

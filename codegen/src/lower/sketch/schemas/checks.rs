@@ -85,7 +85,7 @@ fn add_kind_checks(schema: &Schema, kind: &SketchKind, checks: &mut Vec<Check>) 
                 let first = elements
                     .iter()
                     .map(|element| element.outer_checks().to_vec());
-                checks.push(Check::First(first.collect()));
+                checks.push(Check::PrefixItems(first.collect()));
             }
         }
         SketchKind::Map(value) => {
@@ -104,14 +104,18 @@ fn add_kind_checks(schema: &Schema, kind: &SketchKind, checks: &mut Vec<Check>) 
             {
                 let names = inner.fields.iter().map(|field| field.wire.clone());
                 let checked = values.outer_checks().to_vec();
-                checks.push(Check::Others(names.collect(), Vec::new(), checked));
+                checks.push(Check::AdditionalProperties(
+                    names.collect(),
+                    Vec::new(),
+                    checked,
+                ));
             }
         }
         SketchKind::Plain(TypeRef::String) | SketchKind::Id(_) => {
             checks.extend(lower_format(schema).map(Check::Format));
         }
         SketchKind::Plain(TypeRef::Number) if schema.types == [SchemaType::Integer] => {
-            checks.push(Check::Type(vec![crate::model::JsonKind::Integer]));
+            checks.push(Check::Type(vec![crate::model::JsonType::Integer]));
         }
         _ => {}
     }

@@ -5,7 +5,7 @@
 
 use super::lookahead::read_pattern;
 use super::pattern::translate_pattern;
-use crate::model::{Bound, Check, JsonKind};
+use crate::model::{Bound, Check, JsonType};
 use crate::schema::{SchemaType, is_null_named, type_named};
 use crate::source::{Json, compact_json, find};
 
@@ -73,11 +73,11 @@ impl<'a> RuleReader<'a> {
     ) {
         match keyword {
             "type" => checks.extend(read_type(value, schema)),
-            "const" => checks.push(Check::Equals(vec![compact_json(value)])),
+            "const" => checks.push(Check::Enum(vec![compact_json(value)])),
             "enum" => checks.extend(
                 value
                     .as_array()
-                    .map(|values| Check::Equals(values.iter().map(compact_json).collect())),
+                    .map(|values| Check::Enum(values.iter().map(compact_json).collect())),
             ),
             "uniqueItems" if value.as_bool() == Some(true) => checks.push(Check::UniqueItems),
             "pattern" => match value.as_str().and_then(read_pattern) {
@@ -129,14 +129,14 @@ impl<'a> RuleReader<'a> {
                 for (pattern, inner) in entries {
                     let inner = self.read_schema(inner);
                     match translate_pattern(pattern) {
-                        Some(pattern) => checks.push(Check::Matching(pattern, inner)),
+                        Some(pattern) => checks.push(Check::PatternProperty(pattern, inner)),
                         None => self.unread.push(keyword.to_owned()),
                     }
                 }
             }
             "propertyNames" => {
                 let inner = self.read_schema(value);
-                checks.push(Check::Names(inner));
+                checks.push(Check::PropertyNames(inner));
             }
             "additionalProperties" => {
                 let inner = self.read_schema(value);
@@ -151,7 +151,7 @@ impl<'a> RuleReader<'a> {
                     match patterns {
                         Some(patterns) => {
                             let names = names("properties").cloned().collect();
-                            checks.push(Check::Others(names, patterns, inner));
+                            checks.push(Check::AdditionalProperties(names, patterns, inner));
                         }
                         None => self.unread.push(keyword.to_owned()),
                     }
@@ -167,7 +167,7 @@ impl<'a> RuleReader<'a> {
                         Json::String(other) => vec![Check::Required(vec![other.clone()])],
                         inner => self.read_schema(inner),
                     };
-                    checks.push(Check::With(name.clone(), inner));
+                    checks.push(Check::Dependent(name.clone(), inner));
                 }
             }
         }
@@ -188,13 +188,13 @@ impl<'a> RuleReader<'a> {
         match (keyword, value) {
             ("prefixItems" | "items", Json::Array(elements)) => {
                 let first = elements.iter().map(|element| self.read_schema(element));
-                checks.push(Check::First(first.collect()));
+                checks.push(Check::PrefixItems(first.collect()));
             }
             ("items", value) => {
                 let inner = self.read_schema(value);
                 if !inner.is_empty() {
                     checks.push(match length("prefixItems") {
-                        Some(first) => Check::After(first, inner),
+                        Some(first) => Check::ItemsAfter(first, inner),
                         None => Check::Items(inner),
                     });
                 }
@@ -202,7 +202,7 @@ impl<'a> RuleReader<'a> {
             ("additionalItems", value) => {
                 let inner = self.read_schema(value);
                 if let (Some(first), false) = (length("items"), inner.is_empty()) {
-                    checks.push(Check::After(first, inner));
+                    checks.push(Check::ItemsAfter(first, inner));
                 }
             }
             ("contains", value) => {
@@ -243,10 +243,10 @@ impl<'a> RuleReader<'a> {
         match keyword {
             "allOf" => checks.extend(branches.into_iter().flatten()),
             "oneOf" if branches.len() > 1 && self.unread.len() == before => {
-                checks.push(Check::One(branches));
+                checks.push(Check::OneOf(branches));
             }
             _ if lets_all_pass || branches.is_empty() => {}
-            _ => checks.push(Check::Any(branches)),
+            _ => checks.push(Check::AnyOf(branches)),
         }
     }
 
@@ -286,21 +286,21 @@ fn read_type(value: &Json, schema: &Json) -> Option<Check> {
     for name in names {
         let name = name.as_str()?;
         if is_null_named(name) {
-            kinds.push(JsonKind::Null);
+            kinds.push(JsonType::Null);
             continue;
         }
         kinds.push(match type_named(name)? {
-            SchemaType::String => JsonKind::Text,
-            SchemaType::Boolean => JsonKind::Flag,
-            SchemaType::Integer => JsonKind::Integer,
-            SchemaType::Number => JsonKind::Number,
-            SchemaType::Array => JsonKind::List,
-            SchemaType::Object => JsonKind::Object,
-            SchemaType::Null => JsonKind::Null,
+            SchemaType::String => JsonType::String,
+            SchemaType::Boolean => JsonType::Boolean,
+            SchemaType::Integer => JsonType::Integer,
+            SchemaType::Number => JsonType::Number,
+            SchemaType::Array => JsonType::Array,
+            SchemaType::Object => JsonType::Object,
+            SchemaType::Null => JsonType::Null,
         });
     }
     if member(schema, "nullable").and_then(Json::as_bool) == Some(true) {
-        kinds.push(JsonKind::Null);
+        kinds.push(JsonType::Null);
     }
     (!kinds.is_empty()).then_some(Check::Type(kinds))
 }

@@ -1,7 +1,7 @@
 //! Patterns that look ahead from where the text begins: each look is a check of its own.
 
 use super::pattern::translate_pattern;
-use crate::model::{Check, JsonKind};
+use crate::model::{Check, JsonType};
 
 /// The checks that say what `pattern` says, or `None` if no checks can.
 pub(super) fn read_pattern(pattern: &str) -> Option<Vec<Check>> {
@@ -17,7 +17,7 @@ pub(super) fn read_pattern(pattern: &str) -> Option<Vec<Check>> {
             found
         } else {
             // What is no text has no pattern, and is not refused for it.
-            Check::Not(vec![Check::Type(vec![JsonKind::Text]), found])
+            Check::Not(vec![Check::Type(vec![JsonType::String]), found])
         });
         rest = after;
     }

@@ -310,8 +310,8 @@ fn settle_checks(branch: &mut Branch<'_>, is_exact: bool) {
     branch.sketch.checks = match alternatives.as_slice() {
         [only] => only.clone(),
         several if several.iter().any(Vec::is_empty) => Vec::new(),
-        _ if is_exact && is_plain && !has_remark => vec![Check::One(alternatives)],
-        _ => vec![Check::Any(alternatives)],
+        _ if is_exact && is_plain && !has_remark => vec![Check::OneOf(alternatives)],
+        _ => vec![Check::AnyOf(alternatives)],
     };
 }
 
