@@ -79,7 +79,7 @@ fn fetch_account(
         progress: context.screen.progress(&what),
         screen: context.screen,
     };
-    let document = fetch::fetch(&account, Limits::default(), &watcher)?;
+    let document = fetch::fetch_account(&account, Limits::default(), &watcher)?;
     Ok(Ok((document, "account")))
 }
 
@@ -90,7 +90,7 @@ fn fetch_server(name: &str, endpoint: &McpEndpoint, context: &Context) -> Result
     };
     let what = format!("listing the tools of {name} at {}", server.address());
     let _progress = context.screen.progress(&what);
-    let document = server.list_tools(Limits::default())?;
+    let document = fetch::fetch_server(server, Limits::default())?;
     Ok(Ok((document, "server")))
 }
 

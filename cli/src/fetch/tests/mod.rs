@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread::JoinHandle;
 
-use toolsmith_codegen::{Diagnostics, SourceText};
+use toolsmith_codegen::Diagnostics;
 use toolsmith_testkit::fake_truto::FakeTruto;
 
 use super::*;
@@ -56,8 +56,8 @@ fn account_of(server: &FakeTruto) -> Account {
     new_account(CONFIG, &variables).unwrap()
 }
 
-fn get(account: &Account) -> Result<SourceText, Diagnostics> {
-    fetch(account, Limits::default(), &Waits::default())
+fn get(account: &Account) -> Result<SourceText> {
+    fetch_account(account, Limits::default(), &Waits::default())
 }
 
 /// Returns the message of a fetch that fails, and checks that it does not contain a secret.
