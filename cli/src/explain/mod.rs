@@ -27,6 +27,7 @@ const PARTS: [(&str, &str); 5] = [
 ];
 
 /// A tool with its catalog.
+#[derive(Clone, Copy)]
 struct Found<'a> {
     catalog: &'a str,
     /// The path of the overlay.
@@ -90,7 +91,7 @@ pub(crate) fn run(tool: &str, format: Format, context: &Context) -> Result<Statu
             context.screen.print_json(&explained)?;
         }
         Format::Text => {
-            let texts: Vec<String> = found.map(|found| render(&found)).collect();
+            let texts: Vec<String> = found.map(render).collect();
             context.screen.print(&texts.join("\n"))?;
         }
     }
@@ -135,7 +136,7 @@ fn outcome(place: &PlaceReport) -> (&'static str, Option<&str>) {
     }
 }
 
-fn render(found: &Found<'_>) -> String {
+fn render(found: Found<'_>) -> String {
     let tool = found.tool;
     let mut text = format!(
         "{}  {}\n",
@@ -256,7 +257,7 @@ fn render_places(prefix: &str, meaning: &str, places: &[&PlaceReport]) -> String
     text
 }
 
-fn render_overlay(found: &Found<'_>) -> String {
+fn render_overlay(found: Found<'_>) -> String {
     let tool = found.tool;
     if tool.changes.is_empty() {
         return String::new();
