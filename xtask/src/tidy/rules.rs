@@ -42,6 +42,7 @@ pub(super) const EDGES: &[(&str, &[&str])] = &[
             "toolsmith-testkit",
         ],
     ),
+    ("toolsmith-benches", &[]),
     ("toolsmith-fuzz", &["toolsmith-runtime", "toolsmith-tests"]),
 ];
 
