@@ -19,7 +19,7 @@ use crate::screen::Format;
     disable_help_subcommand = true
 )]
 pub(crate) struct Arguments {
-    /// The directory that contains toolsmith.toml [default: the nearest one upwards]
+    /// The directory of toolsmith.toml [default: the nearest one upwards]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
     #[command(subcommand)]

@@ -1,6 +1,6 @@
 //! Replaces fetching in a build without the feature `fetch`.
 
-use toolsmith_codegen::Document;
+use toolsmith_codegen::SourceText;
 
 use super::{Account, FetchUnavailable, Limits, Server, Watcher};
 
