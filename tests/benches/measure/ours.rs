@@ -1,4 +1,4 @@
-//! The crate that is measured: how a catalog becomes one.
+//! Writes the measured crate from a catalog.
 
 use std::error::Error;
 use std::fs;
@@ -26,7 +26,7 @@ pub(crate) fn write_crate(directory: &Path, catalog: &str) -> Result<(), Box<dyn
     Ok(())
 }
 
-/// A catalog as the generator takes it.
+/// Returns a catalog as input of the generator.
 pub(crate) fn input(text: &str) -> CatalogInput {
     CatalogInput {
         name: "demo".to_owned(),
@@ -46,10 +46,10 @@ pub(crate) fn input(text: &str) -> CatalogInput {
     }
 }
 
-/// The root of the project.
+/// Returns the root of the repository.
 pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
+        .join("../..")
         .canonicalize()
         .unwrap_or_default()
 }

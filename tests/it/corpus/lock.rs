@@ -144,7 +144,7 @@ fn compile(states: &[CatalogInput]) {
     let scratch = super::scratch();
     let sdk = write_modules(&scratch.join("states"), "states", &output, &features).unwrap();
     let target = crate::scratch::target();
-    if let Err(problems) = check_crate(&sdk, &target, "check") {
+    if let Err(problems) = check_crate(&sdk, &target, "build") {
         panic!("{problems}");
     }
 }

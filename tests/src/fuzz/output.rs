@@ -1,4 +1,4 @@
-//! What generated text may be: Rust, of known items, and nothing that data could have put there.
+//! Checks that generated files are Rust with known items, without injected code.
 
 use syn::Item;
 use toolsmith_codegen::GeneratedCrate;
@@ -7,7 +7,7 @@ use toolsmith_codegen::GeneratedCrate;
 ///
 /// # Panics
 ///
-/// If one is no Rust, or has what nothing asks for.
+/// If a file is not Rust or has an unexpected item.
 pub(super) fn check_output(output: &GeneratedCrate) {
     for (path, text) in &output.files.0 {
         assert!(

@@ -1,4 +1,4 @@
-//! What is fed. Each takes any bytes; a wrong answer to them is a panic.
+//! The targets. Each takes any bytes and panics if the result is wrong.
 
 use std::time::SystemTime;
 
@@ -11,7 +11,7 @@ use toolsmith_runtime::rate_limit::RateLimitHeaders;
 
 use super::output::check_output;
 
-/// Bytes as the text of a catalog, of each kind.
+/// Reads bytes as a catalog of each kind.
 pub fn catalog(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for transport in [
@@ -23,7 +23,7 @@ pub fn catalog(bytes: &[u8]) {
     }
 }
 
-/// Bytes as an overlay and a lock, with a NUL between them, of a catalog of one tool.
+/// Reads bytes as an overlay and a lock, separated by NUL, of a catalog with one tool.
 pub fn companions(bytes: &[u8]) {
     const CATALOG: &str = r#"[{"resource":"a","method":"list","name":"list_a","description":"d",
         "query_schema":{"type":"object","properties":{"b":{"enum":["x","y"]},"c":{"type":"object","properties":{"d":{}}}}}}]"#;
@@ -41,11 +41,11 @@ pub fn companions(bytes: &[u8]) {
     let _ = run(&input);
 }
 
-/// Bytes as a schema of arguments and of an answer; what is made of it twice is the same.
+/// Reads bytes as a schema of arguments and of a record. Generation must be deterministic.
 ///
 /// # Panics
 ///
-/// If it is not.
+/// If two runs give different files.
 pub fn schema(bytes: &[u8]) {
     let Ok(json) = serde_json::from_slice::<Json>(bytes) else {
         return;
@@ -59,8 +59,8 @@ pub fn schema(bytes: &[u8]) {
     assert_eq!(first, run(&input), "the same input gives the same bytes");
 }
 
-/// Bytes as headers of a rate limit and the body of an answer, with NULs between them.
-pub fn answer(bytes: &[u8]) {
+/// Reads bytes as rate limit headers and the body of a response, separated by NUL.
+pub fn response(bytes: &[u8]) {
     const NAMES: [&str; 5] = [
         "ratelimit-limit",
         "ratelimit-remaining",
@@ -83,7 +83,7 @@ pub fn answer(bytes: &[u8]) {
     round_trip::<Webhook>(body);
 }
 
-/// What a record was read from comes out again.
+/// Asserts that a record serializes unchanged.
 fn round_trip<T: DeserializeOwned + Serialize>(body: &[u8]) {
     let (Ok(json), Ok(record)) = (
         serde_json::from_slice::<Json>(body),
@@ -109,7 +109,7 @@ fn input(text: &str, source: CatalogSource) -> CatalogInput {
     }
 }
 
-/// The files, or the problems as text.
+/// Returns the files, or the problems as a string.
 fn run(input: &CatalogInput) -> Result<Vec<(String, String)>, String> {
     let options = Options {
         command: "fuzz".to_owned(),

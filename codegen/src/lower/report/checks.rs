@@ -1,12 +1,12 @@
-//! Checks as a person reads them, in the words of JSON Schema.
+//! Describes checks for people, in the words of JSON Schema.
 
 use crate::model::{Bound, Check, Format, JsonType};
 use crate::source::shortened_to;
 
-/// The number of characters to which a check is shortened.
+/// Maximum length of the description of a check, in characters.
 const MAX_CHECK_LENGTH: usize = 120;
 
-/// One line for each check: `minimum 1`, `format email`.
+/// Returns one line for each check: `minimum 1`, `format email`.
 pub(super) fn describe_checks<'c>(checks: impl IntoIterator<Item = &'c Check>) -> Vec<String> {
     checks
         .into_iter()
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn checks_are_said_in_the_words_of_the_schema() {
+    fn describes_checks_with_schema_keywords() {
         let least = || vec![Check::Number(Bound::Minimum, 1.0)];
         check(Check::Count(Bound::MaxLength, 40), "maxLength 40");
         check(Check::Format(Format::Hostname), "format hostname");

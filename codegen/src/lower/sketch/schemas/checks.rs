@@ -1,11 +1,11 @@
-//! What is checked of a value besides its type.
+//! Checks that a type does not already imply.
 
 use super::lookahead::read_pattern;
 use crate::lower::sketch::tree::{Rest, SketchKind};
 use crate::model::{Bound, Check, Format, TypeRef};
 use crate::schema::{Additional, BoundKeyword, Schema, SchemaType};
 
-/// The type of a scalar.
+/// Returns the Rust type of a scalar.
 pub(super) fn scalar_type(scalar: SchemaType, schema: &Schema) -> TypeRef {
     match scalar {
         SchemaType::Boolean => TypeRef::Bool,
@@ -21,7 +21,8 @@ pub(super) fn scalar_type(scalar: SchemaType, schema: &Schema) -> TypeRef {
     }
 }
 
-/// `u64` where bounds ask for it; a float holds what bounds allow beyond 64 bits.
+/// Returns the integer type for the bounds of a schema: `u64` for bounds that exclude negative
+/// values, a float for bounds beyond 64 bits.
 fn integer_type(schema: &Schema) -> TypeRef {
     const BEYOND: f64 = 18_446_744_073_709_551_616.0; // 2^64
     let mut is_unsigned = false;
@@ -45,7 +46,7 @@ fn integer_type(schema: &Schema) -> TypeRef {
     }
 }
 
-/// The checks that the type does not make unnecessary, and the keywords that cannot be checked.
+/// Returns the checks that the type does not imply, and the keywords that cannot be checked.
 pub(super) fn lower_checks(schema: &Schema, kind: &SketchKind) -> (Vec<Check>, Vec<String>) {
     let mut unread = Vec::new();
     let bounds = schema.bounds.iter();
@@ -63,7 +64,7 @@ pub(super) fn lower_checks(schema: &Schema, kind: &SketchKind) -> (Vec<Check>, V
     (checks, unread)
 }
 
-/// Adds what is checked of a value of one kind: its form, and its parts.
+/// Adds the checks for one kind of value and its parts.
 fn add_kind_checks(schema: &Schema, kind: &SketchKind, checks: &mut Vec<Check>) {
     match kind {
         SketchKind::List(element) => {
@@ -162,7 +163,7 @@ fn lower_bound(keyword: BoundKeyword, bound: f64, kind: &SketchKind) -> Option<C
     );
     let is_text = is_text(kind);
     let fits = match lowered {
-        // An unsigned integer is at least 0 by its type.
+        // The type already excludes negative values.
         Bound::Minimum if *kind == SketchKind::Plain(TypeRef::Unsigned) => bound > 0.0,
         Bound::ExclusiveMinimum if *kind == SketchKind::Plain(TypeRef::Unsigned) => bound >= 0.0,
         Bound::Minimum
@@ -189,7 +190,7 @@ fn lower_bound(keyword: BoundKeyword, bound: f64, kind: &SketchKind) -> Option<C
     }
 }
 
-/// A length as the schema gives it; a minimum of 0 asks for nothing.
+/// Reads a length from the schema. A minimum of 0 needs no check.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

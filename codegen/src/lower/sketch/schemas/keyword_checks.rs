@@ -1,7 +1,7 @@
-//! From a schema as it stands to checks, for what no type says.
+//! Turns the keywords of a schema into checks.
 //!
-//! This reads JSON rather than the schema read from it, because a check has to mean exactly what
-//! the text means, while a type is made from what its author meant.
+//! This module reads the JSON of the schema rather than the parsed schema: a check has to mean
+//! exactly what the schema says, while a type expresses what its author meant.
 
 use super::lookahead::read_pattern;
 use super::pattern::translate_pattern;
@@ -9,24 +9,25 @@ use crate::model::{Bound, Check, JsonType};
 use crate::schema::{SchemaType, is_null_named, type_named};
 use crate::source::{Json, compact_json, find};
 
-/// How many references may stand inside each other; more is a circle.
+/// Maximum nesting of references. Deeper nesting is treated as a cycle.
 const MAX_REFERENCE_DEPTH: usize = 4;
 
-/// How many schemas one reader reads; references in references would grow without a bound.
+/// Maximum number of schemas that one reader reads, because nested references can grow
+/// exponentially.
 const MAX_SCHEMAS: usize = 2_000;
 
 /// Turns schemas into checks.
 pub(super) struct RuleReader<'a> {
-    /// The JSON of the whole schema, which references point into.
+    /// The JSON of the root schema, into which references point.
     root: &'a Json,
     depth: usize,
     left: usize,
-    /// The keywords that could not be said, for the report.
+    /// Keywords that could not be turned into checks, for the report.
     pub(super) unread: Vec<String>,
 }
 
 impl<'a> RuleReader<'a> {
-    /// A reader of schemas inside `root`.
+    /// Creates a reader for the schemas inside `root`.
     pub(super) fn new(root: &'a Json) -> Self {
         Self {
             root,
@@ -36,7 +37,8 @@ impl<'a> RuleReader<'a> {
         }
     }
 
-    /// The checks that say all of `json`, but for formats, which are only remarks to JSON Schema.
+    /// Returns the checks that express `json`, except for formats, which JSON Schema treats as
+    /// annotations.
     pub(super) fn read_schema(&mut self, json: &Json) -> Vec<Check> {
         let members = match json {
             Json::Object(members) => members,
@@ -55,15 +57,15 @@ impl<'a> RuleReader<'a> {
         checks
     }
 
-    /// The checks that say all of `json` and leave nothing out: what refuses values that pass
-    /// must not be made of less.
+    /// Returns the checks that express all of `json`, or `None` if some keyword cannot be checked.
+    /// Negated schemas need this: a partial check would reject valid values.
     fn read_whole(&mut self, json: &Json) -> Option<Vec<Check>> {
         let before = self.unread.len();
         let checks = self.read_schema(json);
         (self.unread.len() == before).then_some(checks)
     }
 
-    /// Adds the checks of one keyword that stands in `schema`.
+    /// Adds the checks for one keyword of `schema`.
     pub(super) fn read_keyword(
         &mut self,
         keyword: &str,
@@ -270,7 +272,7 @@ fn member<'json>(schema: &'json Json, keyword: &str) -> Option<&'json Json> {
     schema.as_object()?.get(keyword)
 }
 
-/// Names, if there are any.
+/// Reads a list of names.
 fn names(value: &Json) -> Option<Vec<String>> {
     let names = value.as_array()?.iter().filter_map(Json::as_str);
     let names: Vec<String> = names.map(str::to_owned).collect();
@@ -330,7 +332,7 @@ fn read_bound(keyword: &str, value: &Json, schema: &Json) -> Option<Check> {
     }
 }
 
-/// A length as the schema gives it.
+/// Reads a length.
 fn as_count(value: &Json) -> Option<u64> {
     match value {
         Json::Number(number) => number

@@ -1,8 +1,8 @@
-//! A thousand tasks against 50 calls in 10 seconds: this runtime, and beside it the same work with
-//! `reqwest-retry`, which cannot read when the window begins anew.
+//! A thousand tasks against a limit of 50 calls in 10 seconds: this runtime compared with
+//! `reqwest-retry`, which does not read when the window resets.
 //!
-//! `cargo bench -p toolsmith-tests --bench budget` takes some minutes; `-- --tasks 200` fewer.
-//! On two cores, 1,000 tasks, of which the limit allows the last after 190 s:
+//! `cargo bench -p toolsmith-benches --bench rate_limit` takes some minutes; `-- --tasks 200` is faster.
+//! On two cores with 1,000 tasks, of which the limit allows the last after 190 s:
 //!
 //! | | requests | refused | time | of the limit | longest wait against the median |
 //! |---|---|---|---|---|---|
@@ -29,7 +29,7 @@ const LIST: &str = "list_all_the_auth_api_accounts";
 const LIMIT: u32 = 50;
 const WINDOW: u32 = 10;
 
-/// How long the work may take at most; the tasks that are not done then have failed.
+/// The time limit of the work. Unfinished tasks count as failed.
 const PATIENCE: Duration = Duration::from_secs(600);
 
 struct Outcome {
@@ -90,7 +90,7 @@ async fn ours(server: &FakeTruto, tasks: usize) -> Outcome {
     .await
 }
 
-/// Its default policy with as many retries as the work may take.
+/// Creates a client with the default policy and an unlimited number of retries.
 async fn theirs(server: &FakeTruto, tasks: usize) -> Outcome {
     let policy = ExponentialBackoff::builder().build_with_total_retry_duration(PATIENCE);
     let client: ClientWithMiddleware =
