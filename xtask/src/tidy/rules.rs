@@ -94,12 +94,13 @@ pub(super) const LAYERS: &[Layers] = &[
             ("diag", &[]),
             ("effect", &[]),
             ("ident", &[]),
+            ("json_type", &[]),
             ("threads", &[]),
             // Arguments and results of the generator.
             ("options", &[]),
             ("report", &["effect"]),
             ("source", &["diag"]),
-            ("schema", &["bound", "source"]),
+            ("schema", &["bound", "json_type", "source"]),
             ("catalog", &["diag", "options", "source"]),
             ("catalog/embedded_schema", &["schema", "source", "diag"]),
             (
@@ -143,10 +144,21 @@ pub(super) const LAYERS: &[Layers] = &[
             ),
             (
                 "overlay",
-                &["catalog", "schema", "source", "diag", "effect", "options"],
+                &[
+                    "catalog",
+                    "schema",
+                    "source",
+                    "diag",
+                    "effect",
+                    "json_type",
+                    "options",
+                ],
             ),
-            ("model", &["bound", "effect", "ident", "options"]),
-            ("model/check", &["bound"]),
+            (
+                "model",
+                &["bound", "effect", "ident", "json_type", "options"],
+            ),
+            ("model/check", &["bound", "json_type"]),
             ("model/direction", &[]),
             ("model/type_ref", &["ident"]),
             ("model/field", &["model/check", "model/type_ref", "ident"]),
@@ -162,7 +174,13 @@ pub(super) const LAYERS: &[Layers] = &[
             ),
             (
                 "model/types",
-                &["model/check", "model/field", "model/type_ref", "ident"],
+                &[
+                    "model/check",
+                    "model/field",
+                    "model/type_ref",
+                    "ident",
+                    "json_type",
+                ],
             ),
             // The steps of `lower`, each on top of those before it.
             ("lower/words", &["ident"]),
@@ -176,6 +194,7 @@ pub(super) const LAYERS: &[Layers] = &[
                     "model",
                     "effect",
                     "ident",
+                    "json_type",
                     "options",
                     "report",
                 ],
