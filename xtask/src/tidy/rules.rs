@@ -43,6 +43,7 @@ pub(super) const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("toolsmith-benches", &[]),
+    ("toolsmith-benches", &[]),
     ("toolsmith-fuzz", &["toolsmith-runtime", "toolsmith-tests"]),
 ];
 
