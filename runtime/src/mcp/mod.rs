@@ -19,7 +19,7 @@ mod result;
 mod tests;
 
 pub use call::{Call, CallFuture};
-pub use client::Client;
+pub use client::{Client, SessionBackend};
 pub use content::{Content, Resource};
 pub use result::ToolResult;
 pub use toolsmith_mcp::{CommandEndpoint, Endpoint, HttpEndpoint, Session, rmcp};

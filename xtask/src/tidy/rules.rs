@@ -91,6 +91,7 @@ pub(super) const LAYERS: &[Layers] = &[
     Layers {
         folder: "codegen/src/",
         order: Order::Listed(&[
+            ("bound", &[]),
             ("diag", &[]),
             ("effect", &[]),
             ("ident", &[]),
@@ -99,7 +100,7 @@ pub(super) const LAYERS: &[Layers] = &[
             ("options", &[]),
             ("report", &["effect"]),
             ("source", &["diag"]),
-            ("schema", &["source"]),
+            ("schema", &["bound", "source"]),
             ("catalog", &["diag", "options", "source"]),
             ("catalog/embedded_schema", &["schema", "source", "diag"]),
             (
@@ -145,8 +146,8 @@ pub(super) const LAYERS: &[Layers] = &[
                 "overlay",
                 &["catalog", "schema", "source", "diag", "effect", "options"],
             ),
-            ("model", &["effect", "ident", "options"]),
-            ("model/check", &[]),
+            ("model", &["bound", "effect", "ident", "options"]),
+            ("model/check", &["bound"]),
             ("model/direction", &[]),
             ("model/type_ref", &["ident"]),
             ("model/field", &["model/check", "model/type_ref", "ident"]),

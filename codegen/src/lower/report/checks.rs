@@ -1,6 +1,6 @@
 //! Describes checks for people, in the words of JSON Schema.
 
-use crate::model::{Bound, Check, Format, JsonType};
+use crate::model::{Check, JsonType};
 use crate::source::shortened_to;
 
 /// Maximum length of the description of a check, in characters.
@@ -16,10 +16,10 @@ pub(super) fn describe_checks<'c>(checks: impl IntoIterator<Item = &'c Check>) -
 
 fn describe(check: &Check) -> String {
     match check {
-        Check::Number(bound, value) => format!("{} {value}", keyword(*bound)),
-        Check::Count(bound, value) => format!("{} {value}", keyword(*bound)),
+        Check::Number(bound, value) => format!("{} {value}", bound.keyword()),
+        Check::Count(bound, value) => format!("{} {value}", bound.keyword()),
         Check::UniqueItems => "uniqueItems".to_owned(),
-        Check::Format(format) => format!("format {}", format_word(*format)),
+        Check::Format(format) => format!("format {}", format.name()),
         Check::Pattern(pattern) => format!("pattern {pattern}"),
         Check::Type(kinds) => {
             let kinds: Vec<&str> = kinds.iter().copied().map(kind_word).collect();
@@ -77,35 +77,6 @@ fn any(branches: &[Vec<Check>]) -> String {
     format!("({})", texts.join("; "))
 }
 
-fn keyword(bound: Bound) -> &'static str {
-    match bound {
-        Bound::Minimum => "minimum",
-        Bound::Maximum => "maximum",
-        Bound::ExclusiveMinimum => "exclusiveMinimum",
-        Bound::ExclusiveMaximum => "exclusiveMaximum",
-        Bound::MultipleOf => "multipleOf",
-        Bound::MinLength => "minLength",
-        Bound::MaxLength => "maxLength",
-        Bound::MinItems => "minItems",
-        Bound::MaxItems => "maxItems",
-        Bound::MinProperties => "minProperties",
-        Bound::MaxProperties => "maxProperties",
-    }
-}
-
-fn format_word(format: Format) -> &'static str {
-    match format {
-        Format::Email => "email",
-        Format::Uri => "uri",
-        Format::Ipv4 => "ipv4",
-        Format::Ipv6 => "ipv6",
-        Format::Uuid => "uuid",
-        Format::Hostname => "hostname",
-        Format::Time => "time",
-        Format::Duration => "duration",
-    }
-}
-
 fn kind_word(kind: JsonType) -> &'static str {
     match kind {
         JsonType::Null => "null",
@@ -121,6 +92,7 @@ fn kind_word(kind: JsonType) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Bound, Format};
 
     #[track_caller]
     fn check(check: Check, expected: &str) {

@@ -3,7 +3,7 @@
 use super::lookahead::read_pattern;
 use crate::lower::sketch::tree::{Rest, SketchKind};
 use crate::model::{Bound, Check, Format, TypeRef};
-use crate::schema::{Additional, BoundKeyword, Schema, SchemaType};
+use crate::schema::{Additional, Schema, SchemaType};
 
 /// Returns the Rust type of a scalar.
 pub(super) fn scalar_type(scalar: SchemaType, schema: &Schema) -> TypeRef {
@@ -28,12 +28,12 @@ fn integer_type(schema: &Schema) -> TypeRef {
     let mut is_unsigned = false;
     for (keyword, bound) in &schema.bounds {
         match keyword {
-            BoundKeyword::Minimum if *bound >= 0.0 => is_unsigned = true,
-            BoundKeyword::ExclusiveMinimum if *bound >= -1.0 => is_unsigned = true,
-            BoundKeyword::Minimum | BoundKeyword::ExclusiveMinimum if *bound < -BEYOND / 2.0 => {
+            Bound::Minimum if *bound >= 0.0 => is_unsigned = true,
+            Bound::ExclusiveMinimum if *bound >= -1.0 => is_unsigned = true,
+            Bound::Minimum | Bound::ExclusiveMinimum if *bound < -BEYOND / 2.0 => {
                 return TypeRef::Number;
             }
-            BoundKeyword::Maximum | BoundKeyword::ExclusiveMaximum if *bound > BEYOND => {
+            Bound::Maximum | Bound::ExclusiveMaximum if *bound > BEYOND => {
                 return TypeRef::Number;
             }
             _ => {}
@@ -130,42 +130,20 @@ fn is_text(kind: &SketchKind) -> bool {
 }
 
 fn lower_format(schema: &Schema) -> Option<Format> {
-    match schema.format.as_deref()? {
-        "email" => Some(Format::Email),
-        "uri" => Some(Format::Uri),
-        "ipv4" => Some(Format::Ipv4),
-        "ipv6" => Some(Format::Ipv6),
-        "uuid" => Some(Format::Uuid),
-        "hostname" => Some(Format::Hostname),
-        "time" => Some(Format::Time),
-        "duration" => Some(Format::Duration),
-        _ => None,
-    }
+    let name = schema.format.as_deref()?;
+    Format::ALL.into_iter().find(|format| format.name() == name)
 }
 
-fn lower_bound(keyword: BoundKeyword, bound: f64, kind: &SketchKind) -> Option<Check> {
-    let lowered = match keyword {
-        BoundKeyword::Minimum => Bound::Minimum,
-        BoundKeyword::Maximum => Bound::Maximum,
-        BoundKeyword::ExclusiveMinimum => Bound::ExclusiveMinimum,
-        BoundKeyword::ExclusiveMaximum => Bound::ExclusiveMaximum,
-        BoundKeyword::MultipleOf => Bound::MultipleOf,
-        BoundKeyword::MinLength => Bound::MinLength,
-        BoundKeyword::MaxLength => Bound::MaxLength,
-        BoundKeyword::MinItems => Bound::MinItems,
-        BoundKeyword::MaxItems => Bound::MaxItems,
-        BoundKeyword::MinProperties => Bound::MinProperties,
-        BoundKeyword::MaxProperties => Bound::MaxProperties,
-    };
+fn lower_bound(bound: Bound, limit: f64, kind: &SketchKind) -> Option<Check> {
     let is_number = matches!(
         kind,
         SketchKind::Plain(TypeRef::Number | TypeRef::Integer | TypeRef::Unsigned)
     );
     let is_text = is_text(kind);
-    let fits = match lowered {
+    let fits = match bound {
         // The type already excludes negative values.
-        Bound::Minimum if *kind == SketchKind::Plain(TypeRef::Unsigned) => bound > 0.0,
-        Bound::ExclusiveMinimum if *kind == SketchKind::Plain(TypeRef::Unsigned) => bound >= 0.0,
+        Bound::Minimum if *kind == SketchKind::Plain(TypeRef::Unsigned) => limit > 0.0,
+        Bound::ExclusiveMinimum if *kind == SketchKind::Plain(TypeRef::Unsigned) => limit >= 0.0,
         Bound::Minimum
         | Bound::Maximum
         | Bound::ExclusiveMinimum
@@ -179,14 +157,12 @@ fn lower_bound(keyword: BoundKeyword, bound: f64, kind: &SketchKind) -> Option<C
             matches!(kind, SketchKind::Map(_) | SketchKind::Struct(_))
         }
     };
-    match lowered {
-        _ if !fits => None,
-        Bound::Minimum
-        | Bound::Maximum
-        | Bound::ExclusiveMinimum
-        | Bound::ExclusiveMaximum
-        | Bound::MultipleOf => Some(Check::Number(lowered, bound)),
-        _ => count(bound).map(|count| Check::Count(lowered, count)),
+    if !fits {
+        None
+    } else if bound.is_length() {
+        count(limit).map(|count| Check::Count(bound, count))
+    } else {
+        Some(Check::Number(bound, limit))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::lower::sketch::precision::LooseReason;
 use crate::lower::sketch::tree::ChoiceSketch;
-use crate::model::ChoiceValues;
+use crate::model::{Bound, ChoiceValues};
 use crate::schema::{Additional, Schema, SchemaForm, SchemaType, merge};
 use crate::source::{Json, compact_json};
 
@@ -106,7 +106,6 @@ const MAX_TUPLE_LENGTH: usize = 8;
 
 /// Classifies a list: one with a fixed length is a tuple.
 fn list_form(schema: &Schema) -> Form<'_> {
-    use crate::schema::BoundKeyword::{MaxItems, MinItems};
     let length = schema.prefix.len();
     let bound = |wanted| {
         let mut bounds = schema.bounds.iter();
@@ -114,8 +113,8 @@ fn list_form(schema: &Schema) -> Form<'_> {
         found.and_then(|(_, bound)| super::checks::count(*bound))
     };
     let is_bound = |wanted| bound(wanted) == Some(length as u64);
-    let has_end = schema.is_closed_tuple || is_bound(MaxItems);
-    if (1..=MAX_TUPLE_LENGTH).contains(&length) && has_end && is_bound(MinItems) {
+    let has_end = schema.is_closed_tuple || is_bound(Bound::MaxItems);
+    if (1..=MAX_TUPLE_LENGTH).contains(&length) && has_end && is_bound(Bound::MinItems) {
         Form::Tuple
     } else {
         Form::List

@@ -309,25 +309,14 @@ fn read_type(value: &Json, schema: &Json) -> Option<Check> {
 
 fn read_bound(keyword: &str, value: &Json, schema: &Json) -> Option<Check> {
     let is_exclusive = |keyword| member(schema, keyword) == Some(&Json::Bool(true));
-    let number = |bound| match value {
-        Json::Number(number) => number.as_f64().map(|number| Check::Number(bound, number)),
-        _ => None,
+    let bound = match Bound::parse(keyword)? {
+        Bound::Minimum if is_exclusive("exclusiveMinimum") => Bound::ExclusiveMinimum,
+        Bound::Maximum if is_exclusive("exclusiveMaximum") => Bound::ExclusiveMaximum,
+        other => other,
     };
-    let length = |bound| as_count(value).map(|count| Check::Count(bound, count));
-    match keyword {
-        "minimum" if is_exclusive("exclusiveMinimum") => number(Bound::ExclusiveMinimum),
-        "maximum" if is_exclusive("exclusiveMaximum") => number(Bound::ExclusiveMaximum),
-        "minimum" => number(Bound::Minimum),
-        "maximum" => number(Bound::Maximum),
-        "exclusiveMinimum" => number(Bound::ExclusiveMinimum),
-        "exclusiveMaximum" => number(Bound::ExclusiveMaximum),
-        "multipleOf" => number(Bound::MultipleOf),
-        "minLength" => length(Bound::MinLength),
-        "maxLength" => length(Bound::MaxLength),
-        "minItems" => length(Bound::MinItems),
-        "maxItems" => length(Bound::MaxItems),
-        "minProperties" => length(Bound::MinProperties),
-        "maxProperties" => length(Bound::MaxProperties),
+    match value {
+        value if bound.is_length() => as_count(value).map(|count| Check::Count(bound, count)),
+        Json::Number(number) => number.as_f64().map(|limit| Check::Number(bound, limit)),
         _ => None,
     }
 }
