@@ -43,7 +43,6 @@ pub(super) const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("toolsmith-benches", &[]),
-    ("toolsmith-benches", &[]),
     ("toolsmith-fuzz", &["toolsmith-runtime", "toolsmith-tests"]),
 ];
 
@@ -53,7 +52,6 @@ pub(super) const CRATES: &[&str] = &[
     "codegen/src/",
     "mcp/src/",
     "runtime/src/",
-    "testkit/src/",
     "xtask/src/",
 ];
 
