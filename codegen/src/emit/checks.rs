@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::paths::Imports;
+use super::imports::Imports;
 use super::{literal, names};
 use crate::model::{Bound, Check, Format, JsonType};
 

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::checks::{emit_checks, emit_types};
-use super::paths::Imports;
+use super::imports::Imports;
 use super::ty::emit_type;
 use super::{docs, literal, names};
 use crate::model::{TypeRef, Union, UnionVariant};
