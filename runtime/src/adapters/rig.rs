@@ -18,7 +18,7 @@ use rig_core::message::ToolName;
 use rig_core::tool::{DynamicTool, ToolErrorKind, ToolExecutionError, ToolOutput};
 
 use super::dialect_tools::{DialectTools, Parts};
-use crate::agent::{Outcome, Reply, Toolbox};
+use crate::agent::{Reply, ReplyOutcome, Toolbox};
 use crate::codec::Json;
 use crate::dialect::Dialect;
 use crate::error::Error;
@@ -57,12 +57,14 @@ fn tool(tools: &Arc<DialectTools>, parts: Parts) -> Option<DynamicTool> {
 fn answer(reply: &Reply) -> Result<ToolOutput, ToolExecutionError> {
     let text = reply.text().to_owned();
     let error = match reply.outcome() {
-        Outcome::Refused(_) | Outcome::Unreadable { .. } => ToolExecutionError::invalid_args(text),
-        Outcome::Unknown { .. } => ToolExecutionError::not_found(text),
-        Outcome::Denied { .. } | Outcome::ApprovalRequired(_) | Outcome::Declined { .. } => {
-            ToolExecutionError::refused(text)
+        ReplyOutcome::Refused(_) | ReplyOutcome::Unreadable { .. } => {
+            ToolExecutionError::invalid_args(text)
         }
-        Outcome::Failed(error) => failure(error, text),
+        ReplyOutcome::Unknown { .. } => ToolExecutionError::not_found(text),
+        ReplyOutcome::Denied { .. }
+        | ReplyOutcome::ApprovalRequired(_)
+        | ReplyOutcome::Declined { .. } => ToolExecutionError::refused(text),
+        ReplyOutcome::Failed(error) => failure(error, text),
         _ => return Ok(ToolOutput::text(text)),
     };
     Err(error.with_code(reply.outcome().code()))

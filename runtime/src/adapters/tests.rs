@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::DialectTools;
-use crate::agent::{Outcome, Policy, Repair, Toolbox};
+use crate::agent::{Policy, Repair, ReplyOutcome, Toolbox};
 use crate::dialect::Dialect;
 use crate::tests::shop;
 use crate::transport::{MemoryTransport, MockResponse};
@@ -77,7 +77,7 @@ async fn what_needs_a_yes_is_carried_out_from_the_same_text() {
     let tools = DialectTools::new(toolbox.policy(policy), Dialect::OpenAiChat);
     let text = r#"{"ID": "prj_1"}"#;
     let reply = tools.call(name, text).await;
-    let Outcome::ApprovalRequired(question) = reply.outcome() else {
+    let ReplyOutcome::ApprovalRequired(question) = reply.outcome() else {
         panic!("{reply}");
     };
     assert_eq!(question.tool.name, name);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 use toolsmith_runtime::adapters::DialectTools;
 use toolsmith_runtime::agent::{
-    Approval, ApprovalRequest, Audit, Entry, Outcome, OutputLimit, Policy, Repair, Toolbox,
+    Approval, ApprovalRequest, Audit, Entry, OutputLimit, Policy, Repair, ReplyOutcome, Toolbox,
 };
 use toolsmith_runtime::dialect::Dialect;
 use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
@@ -157,7 +157,7 @@ async fn a_denial_and_a_missing_approval_are_recorded() {
 
     let reply = tools.call_declined(DELETE_PROJECT, id.clone(), "ann", "not today");
     assert!(
-        matches!(reply.outcome(), Outcome::Declined { .. }),
+        matches!(reply.outcome(), ReplyOutcome::Declined { .. }),
         "{reply}"
     );
     assert!(reply.text().contains("not today"), "{reply}");

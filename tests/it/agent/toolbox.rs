@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use toolsmith_runtime::agent::{
-    Approval, ApprovalRequest, JsonLines, Outcome, OutputLimit, Policy, Repair, Toolbox,
+    Approval, ApprovalRequest, JsonLines, OutputLimit, Policy, Repair, ReplyOutcome, Toolbox,
 };
 use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
 use toolsmith_runtime::{Redactor, ToolFilter};
@@ -75,7 +75,10 @@ async fn wrong_forms_are_corrected_or_suggested() {
     let reply = tools
         .call(LIST_PROJECTS, json!({"acountId": "acc_1"}))
         .await;
-    assert!(matches!(reply.outcome(), Outcome::Refused(_)), "{reply}");
+    assert!(
+        matches!(reply.outcome(), ReplyOutcome::Refused(_)),
+        "{reply}"
+    );
 }
 
 #[tokio::test]
@@ -91,7 +94,10 @@ async fn a_policy_filters_limits_and_asks_for_approval() {
             .all(|tool| ToolFilter::reads().matches(tool))
     );
     let reply = reading.call(DELETE_PROJECT, id.clone()).await;
-    assert!(matches!(reply.outcome(), Outcome::Denied { .. }), "{reply}");
+    assert!(
+        matches!(reply.outcome(), ReplyOutcome::Denied { .. }),
+        "{reply}"
+    );
 
     let asked = Policy::new().approve_with(
         ToolFilter::destroys(),
@@ -106,7 +112,7 @@ async fn a_policy_filters_limits_and_asks_for_approval() {
     let asking = tools.clone().policy(asked);
     let reply = asking.call(DELETE_PROJECT, id.clone()).await;
     assert!(
-        matches!(reply.outcome(), Outcome::Declined { .. }),
+        matches!(reply.outcome(), ReplyOutcome::Declined { .. }),
         "{reply}"
     );
     let waiting = tools
@@ -114,7 +120,7 @@ async fn a_policy_filters_limits_and_asks_for_approval() {
         .policy(Policy::new().require_approval(ToolFilter::destroys()));
     let reply = waiting.call(DELETE_PROJECT, id.clone()).await;
     assert!(
-        matches!(reply.outcome(), Outcome::ApprovalRequired(_)),
+        matches!(reply.outcome(), ReplyOutcome::ApprovalRequired(_)),
         "{reply}"
     );
     assert!(transport.requests().is_empty());
@@ -137,7 +143,10 @@ async fn a_policy_filters_limits_and_asks_for_approval() {
     let one = tools.policy(Policy::new().max_calls_for(ToolFilter::resource("projects"), 1));
     assert!(!one.call(GET_PROJECT, id.clone()).await.is_error());
     let reply = one.call(GET_PROJECT, id).await;
-    assert!(matches!(reply.outcome(), Outcome::Denied { .. }), "{reply}");
+    assert!(
+        matches!(reply.outcome(), ReplyOutcome::Denied { .. }),
+        "{reply}"
+    );
     assert_eq!(transport.requests().len(), 1);
 }
 
@@ -147,10 +156,13 @@ async fn a_read_only_client_neither_lists_nor_calls_writes() {
     let tools = setup::client_on(&transport).read_only().toolbox();
     assert!(tools.tools().all(|tool| ToolFilter::reads().matches(tool)));
     let reply = tools.call(ROTATE, json!({"id": "key_1"})).await;
-    assert!(matches!(reply.outcome(), Outcome::Denied { .. }), "{reply}");
+    assert!(
+        matches!(reply.outcome(), ReplyOutcome::Denied { .. }),
+        "{reply}"
+    );
     let reply = tools.call("rotate_the_auth_api_api_key", json!({})).await;
     assert!(
-        matches!(reply.outcome(), Outcome::Unknown { .. }),
+        matches!(reply.outcome(), ReplyOutcome::Unknown { .. }),
         "{reply}"
     );
     assert!(!reply.text().contains(ROTATE), "{reply}");
@@ -209,7 +221,10 @@ async fn every_decision_is_audited_and_no_write_goes_unaudited() {
         ..Paper::default()
     }));
     let reply = full.call(DELETE_PROJECT, json!({"id": "prj_1"})).await;
-    assert!(matches!(reply.outcome(), Outcome::Denied { .. }), "{reply}");
+    assert!(
+        matches!(reply.outcome(), ReplyOutcome::Denied { .. }),
+        "{reply}"
+    );
     assert_eq!(transport.requests().len(), before);
     let reply = full.call(GET_PROJECT, json!({"id": "prj_1"})).await;
     assert!(!reply.is_error() && reply.audit_failure().is_some());

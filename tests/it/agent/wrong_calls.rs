@@ -7,7 +7,7 @@ use std::path::Path;
 use generated::the_auth_api::TOOLS;
 use serde_json::{Map, Value, json};
 use toolsmith_runtime::ToolSpec;
-use toolsmith_runtime::agent::{Outcome, Toolbox};
+use toolsmith_runtime::agent::{ReplyOutcome, Toolbox};
 use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
 use toolsmith_testkit::golden::assert_golden;
 
@@ -106,7 +106,7 @@ async fn refusals_name_the_place_and_the_right_form() {
 async fn judge(toolbox: &Toolbox, wrong: &Wrong) -> Result<(), String> {
     let reply = toolbox.call(wrong.tool.name, wrong.arguments.clone()).await;
     let text = reply.text().to_owned();
-    let Outcome::Refused(refusal) = reply.outcome() else {
+    let ReplyOutcome::Refused(refusal) = reply.outcome() else {
         return Err(text);
     };
     let faults = refusal.faults.iter();

@@ -16,7 +16,7 @@ use super::ask::{self, Elicited};
 use super::progress::Progress;
 use super::{Server, definition, structured};
 use crate::adapters::dialect_tools::DialectTools;
-use crate::agent::{Outcome, Reply};
+use crate::agent::{Reply, ReplyOutcome};
 use crate::codec::Json;
 use crate::dialect::Dialect;
 use crate::progress::watch;
@@ -59,7 +59,7 @@ impl Handler {
     ) -> CallToolResult {
         let tools = &self.0.tools;
         let reply = tools.call(name, arguments).await;
-        let Outcome::ApprovalRequired(question) = reply.outcome() else {
+        let ReplyOutcome::ApprovalRequired(question) = reply.outcome() else {
             return self.result(&reply);
         };
         match ask::ask(&context.peer, question).await {
@@ -81,7 +81,7 @@ impl Handler {
         let schema = self.schema_of(said);
         let json = match reply.outcome() {
             // A client may hand it to the model in the place of the text.
-            Outcome::Answered(answer) => self.0.tools.toolbox().fit(answer),
+            ReplyOutcome::Answered(answer) => self.0.tools.toolbox().fit(answer),
             _ => reply.to_json(),
         };
         let text = vec![ContentBlock::text(reply.text())];
