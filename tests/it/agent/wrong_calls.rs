@@ -25,13 +25,13 @@ const CALLS: usize = 1000;
 const KINDS: [&str; 9] = [
     "a value that the enum does not list",
     "an enum's value in another case",
-    "an argument misspelt",
+    "a misspelled argument",
     "an argument that the tool does not have",
-    "a required argument left out",
+    "a missing required argument",
     "a value of another type",
-    "null for an argument that may be left out",
+    "null for an optional argument",
     "the identifier of another kind of thing",
-    "the arguments as a text that holds them",
+    "the arguments as a string of JSON",
 ];
 
 /// A call with one mistake.
@@ -111,14 +111,14 @@ async fn judge(toolbox: &Toolbox, wrong: &Wrong) -> Result<(), String> {
     };
     let faults = refusal.faults.iter();
     let mut here = faults.filter(|fault| fault.problem.path == wrong.path);
-    let is_told = here.any(|fault| match &wrong.right {
+    let is_explained = here.any(|fault| match &wrong.right {
         Right::Suggestion(value) => fault.to_json()["suggestion"] == *value,
         Right::Texts(texts) => {
             let text = fault.to_string();
             texts.iter().all(|part| text.contains(part))
         }
     });
-    if is_told { Ok(()) } else { Err(text) }
+    if is_explained { Ok(()) } else { Err(text) }
 }
 
 /// Creates a toolbox that has listed everything and so knows the identifiers.
@@ -172,7 +172,7 @@ fn spoil(
         2 => misspell(given, chance)?,
         3 => {
             let extra = *chance.of(&["verbose", "reason", "dryRun", "format", "x-trace", "why"])?;
-            let texts = ["no such argument", "it takes ", "leave it out"];
+            let texts = ["no such argument", "this tool takes ", "leave it out"];
             let right = Right::Texts(texts.map(str::to_owned).to_vec());
             (with(given, extra, json!("yes")), extra.to_owned(), right)
         }
@@ -208,7 +208,7 @@ fn spoil(
     })
 }
 
-type Spoilt = (Value, String, Right);
+type Spoiled = (Value, String, Right);
 
 fn with(given: &Map<String, Value>, name: &str, value: Value) -> Value {
     let mut changed = given.clone();
@@ -222,7 +222,7 @@ fn spoil_enum(
     given: &Map<String, Value>,
     names: &[&'static str],
     chance: &mut Chance,
-) -> Option<Spoilt> {
+) -> Option<Spoiled> {
     let allowed = |name: &str| schema_of(tool, name)["enum"].as_array().cloned();
     let enums: Vec<&&str> = names
         .iter()
@@ -231,7 +231,7 @@ fn spoil_enum(
     let name = **chance.of(&enums)?;
     let allowed = allowed(name)?;
     let right = chance.of(&allowed)?.as_str()?;
-    let (wrong, told) = if kind == 0 {
+    let (wrong, expected) = if kind == 0 {
         let wrong = *chance.of(&["quarterly", "hourly", "superuser", "any", "1"])?;
         let all = allowed.iter().map(Value::to_string).collect();
         (wrong.to_owned(), Right::Texts(all))
@@ -244,24 +244,24 @@ fn spoil_enum(
         (wrong, Right::Suggestion(json!(right)))
     };
     let is_right = allowed.iter().any(|value| value == wrong.as_str());
-    (!is_right).then(|| (with(given, name, json!(wrong)), name.to_owned(), told))
+    (!is_right).then(|| (with(given, name, json!(wrong)), name.to_owned(), expected))
 }
 
-fn misspell(given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoilt> {
+fn misspell(given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoiled> {
     let names: Vec<&String> = given.keys().filter(|name| name.len() > 3).collect();
     let name = *chance.of(&names)?;
     let place = 1 + chance.below(name.len() - 2);
     let wrong = match chance.below(3) {
         0 => name[..place].to_owned() + &name[place + 1..],
         1 => {
-            let mut letters: Vec<char> = name.chars().collect();
-            letters.swap(place, place - 1);
-            letters.into_iter().collect()
+            let mut characters: Vec<char> = name.chars().collect();
+            characters.swap(place, place - 1);
+            characters.into_iter().collect()
         }
         _ => {
-            let snake = |letter: char| match letter {
-                letter if letter.is_uppercase() => format!("_{}", letter.to_lowercase()),
-                letter => letter.to_string(),
+            let snake = |character: char| match character {
+                character if character.is_uppercase() => format!("_{}", character.to_lowercase()),
+                character => character.to_string(),
             };
             name.chars().map(snake).collect::<String>()
         }
@@ -276,12 +276,12 @@ fn misspell(given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoilt> {
     Some((Value::Object(changed), wrong, right))
 }
 
-fn leave_out(tool: &ToolSpec, given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoilt> {
+fn leave_out(tool: &ToolSpec, given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoiled> {
     let required: Vec<_> = tool.shape.fields().filter(|field| field.required).collect();
     let name = chance.of(&required)?.name;
     let mut changed = given.clone();
     changed.remove(name)?;
-    let mut texts = vec!["it takes ".to_owned()];
+    let mut texts = vec!["expected ".to_owned()];
     let pointer = format!("/{name}");
     let identifier = tool.takes.iter().find(|taken| taken.pointer() == pointer);
     if let Some(giver) = identifier.and_then(|taken| taken.kind().givers.first()) {
@@ -293,7 +293,7 @@ fn leave_out(tool: &ToolSpec, given: &Map<String, Value>, chance: &mut Chance) -
     Some((Value::Object(changed), name.to_owned(), Right::Texts(texts)))
 }
 
-fn spoil_type(tool: &ToolSpec, given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoilt> {
+fn spoil_type(tool: &ToolSpec, given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoiled> {
     let names: Vec<&String> = given.keys().collect();
     let name = *chance.of(&names)?;
     let right = given.get(name)?;
@@ -310,19 +310,19 @@ fn spoil_type(tool: &ToolSpec, given: &Map<String, Value>, chance: &mut Chance) 
     if tool.check(&changed).is_ok() {
         return None;
     }
-    let told = if wrong.is_object() {
+    let expected = if wrong.is_object() {
         Right::Texts(vec!["expected ".to_owned()])
     } else {
         Right::Suggestion(right.clone())
     };
-    Some((changed, name.clone(), told))
+    Some((changed, name.clone(), expected))
 }
 
 fn other_identifier(
     tool: &'static ToolSpec,
     given: &Map<String, Value>,
     chance: &mut Chance,
-) -> Option<Spoilt> {
+) -> Option<Spoiled> {
     let listed: Vec<_> = tool
         .takes
         .iter()
@@ -358,14 +358,14 @@ fn other_identifier(
 
 fn render(tally: &BTreeMap<usize, (usize, usize)>) -> String {
     let mut table = "\
-# Wrong calls, and what they are told
+# Refusals of wrong calls
 
-A thousand calls of the 46 tools of The Auth API, each spoilt in one place. Told right is a refusal
-that names the exact place and the right form: the value to write, all values that are allowed, what
-an argument takes, or the tool that gives an identifier. `tests/it/agent/wrong_calls.rs` makes the
-calls and compares this table.
+A thousand calls of the 46 tools of The Auth API, each with one mistake. A refusal is helpful if it
+names the exact path and the right form: the value to write, all allowed values, the expected type,
+or the tool that returns the identifier. `tests/it/agent/wrong_calls.rs` makes the calls and compares
+this table.
 
-| what is wrong | calls | told right |
+| mistake | calls | helpful refusals |
 |---|---|---|
 "
     .to_owned();
