@@ -82,7 +82,7 @@ async fn wrong_forms_are_corrected_or_refused_with_a_suggestion() {
 }
 
 #[tokio::test]
-async fn a_policy_filters_limits_and_asks_for_approval() {
+async fn a_policy_filters_tools_and_asks_for_approval() {
     let (tools, transport) = toolbox(200, json!({"id": "prj_1"}));
     let id = json!({"id": "prj_1"});
     let reading = tools
@@ -138,8 +138,12 @@ async fn a_policy_filters_limits_and_asks_for_approval() {
         json!({"method": "DELETE", "target": "/proxy/projects/prj_1?integrated_account_id=acc_551"})
     );
     assert_eq!(transport.requests().len(), 1);
+}
 
+#[tokio::test]
+async fn a_policy_limits_the_number_of_calls() {
     let (tools, transport) = toolbox(200, json!({"id": "prj_1"}));
+    let id = json!({"id": "prj_1"});
     let one = tools.policy(Policy::new().max_calls_for(ToolFilter::resource("projects"), 1));
     assert!(!one.call(GET_PROJECT, id.clone()).await.is_error());
     let reply = one.call(GET_PROJECT, id).await;
