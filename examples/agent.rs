@@ -1,12 +1,12 @@
-//! A model that does what one asks for, with the tools of The Auth API.
+//! A model that carries out a request with the tools of The Auth API.
 //!
 //! ```text
-//! cargo run -p examples --example agent [-- WISH]
+//! cargo run -p examples --example agent [-- REQUEST]
 //! ```
 //!
-//! The model is any that speaks as OpenAI does: `OPENAI_BASE_URL`, `OPENAI_API_KEY`, `OPENAI_MODEL`.
-//! Without them it is one on loopback that makes the mistakes that models make; what it does next
-//! comes from what it is told.
+//! `OPENAI_BASE_URL`, `OPENAI_API_KEY` and `OPENAI_MODEL` select any model with an OpenAI-like endpoint.
+//! Without them the example starts a model on loopback that makes typical mistakes and reacts to the
+//! replies it gets.
 
 #![allow(clippy::print_stdout, reason = "an example prints")]
 
@@ -35,10 +35,10 @@ const SYSTEM: &str = "You operate an account of The Auth API with the tools you 
     nothing was sent: do as the refusal says. Do what the user asks for and nothing else, then say \
     in one sentence what you did.";
 
-/// How often the model is asked, at most.
+/// The maximum number of requests to the model.
 const ROUNDS: usize = 10;
 
-/// The largest answer of a model, in bytes.
+/// The maximum size of a response of the model, in bytes.
 const LARGEST: usize = 10 * 1024 * 1024;
 
 #[tokio::main]
@@ -48,8 +48,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     prepare(&session).await?;
     let model = Model::connect().await?;
 
-    // It may do all that the client may. What changes something is asked for, and no secret is
-    // shown to it.
+    // The model may call all tools of the client. A person approves changes, and secrets are
+    // redacted.
     let policy = Policy::new()
         .max_calls(30)
         .approve_with(ToolFilter::mutating(), ask)
@@ -81,11 +81,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Err(format!("the model did not come to an end in {ROUNDS} rounds").into())
 }
 
-/// Carries out a call of the model, and prints what comes of it.
+/// Carries out a call of the model and prints the outcome.
 async fn carry_out(tools: &DialectTools, function: &Value) -> Reply {
     let (name, arguments) = (text(function, "name"), text(function, "arguments"));
     println!("  {name} {arguments}");
-    // The client itself waits for the limit's reset, and goes on then.
+    // The client itself waits until the rate limit resets.
     let call = watch(tools.call(name, arguments), |step| match step {
         Step::WaitingForRateLimit { wait } => {
             println!(
@@ -101,7 +101,7 @@ async fn carry_out(tools: &DialectTools, function: &Value) -> Reply {
     let reply = call.await;
     match reply.outcome() {
         ReplyOutcome::Answered(answer) => println!("    ✓ {}", summary(answer)),
-        // Its first line says how many problems there are.
+        // The first line of the reply has the number of problems.
         ReplyOutcome::Refused(refusal) => {
             for fault in &refusal.faults {
                 println!("    ✗ {fault}");
@@ -112,7 +112,7 @@ async fn carry_out(tools: &DialectTools, function: &Value) -> Reply {
     reply
 }
 
-/// The text under a name; nothing if there is none.
+/// Returns a string member, or an empty string.
 fn text<'a>(json: &'a Value, name: &str) -> &'a str {
     json.get(name).and_then(Value::as_str).unwrap_or_default()
 }
@@ -130,8 +130,8 @@ fn summary(answer: &Value) -> String {
     }
 }
 
-/// Asks the person at the terminal; where there is none, the answer is no. In a run with made-up
-/// data it is yes.
+/// Asks the person at the terminal. Without a terminal the approval is denied; with made-up data it is
+/// granted.
 async fn ask(question: ApprovalRequest) -> Approval {
     let does = match question.tool.effect {
         Effect::Destroys => "destroys something for good",
@@ -162,8 +162,8 @@ fn read_answer() -> io::Result<String> {
     Ok(answer)
 }
 
-/// Made-up data gets the key that the wish is about, and a rate limit that is spent when the model
-/// wants to change something.
+/// Adds the key of the request to made-up data, and a rate limit that is exhausted when the model
+/// changes something.
 async fn prepare(session: &examples::Session) -> Result<(), Box<dyn Error>> {
     let Some(server) = &session.server else {
         return Ok(());
@@ -179,13 +179,13 @@ async fn prepare(session: &examples::Session) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A model behind an endpoint like OpenAI's.
+/// A model behind an OpenAI-like endpoint.
 struct Model {
     base_url: String,
     key: Option<String>,
     name: String,
     transport: HttpTransport,
-    /// Kept, because the model on loopback stops when it is dropped.
+    /// The model on loopback, which stops when it is dropped.
     _server: Option<FakeModel>,
 }
 
@@ -210,7 +210,7 @@ impl Model {
         })
     }
 
-    /// The next message. Where the model's own limit is spent, it waits and goes on.
+    /// Returns the next message. It waits if the rate limit of the model is exhausted.
     async fn complete(
         &self,
         messages: &[Value],

@@ -1,5 +1,4 @@
-//! Finds out why a webhook does not arrive: is there one for the topic, can it be reached, what
-//! does it answer?
+//! Finds out why a webhook does not arrive: lists the webhooks of the topic, and pings their addresses.
 //!
 //! ```text
 //! cargo run -p examples --example debug_webhook [-- TOPIC [PROJECT_ID [ACCOUNT_ID]]]

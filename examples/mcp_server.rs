@@ -46,7 +46,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What the command line says.
+/// The options of the command line.
 #[derive(Default)]
 struct Options {
     http: Option<SocketAddr>,

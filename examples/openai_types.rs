@@ -1,5 +1,5 @@
-//! The tools of The Auth API in the types of `async-openai`: the tools of a request, and the
-//! messages that answer the calls of a model.
+//! The tools of The Auth API in the types of `async-openai`: the tools of a request, and the reply
+//! messages to the calls of a model.
 //!
 //! ```text
 //! cargo run -p examples --example openai_types --features async-openai
@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let tools = ChatTools::strict(toolbox);
     println!("{} tools", tools.tools().len());
 
-    // What a model answers in strict mode: every argument is there, null for what is not given.
+    // A call of a model in strict mode: every argument is present, and absent ones are null.
     let arguments = json!({
         "customAccountId": null, "customUserId": "ios_app", "isActive": null, "limit": null,
         "name": null, "next_cursor": null, "projectId": "prj_112",

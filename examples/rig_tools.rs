@@ -1,5 +1,4 @@
-//! The tools of The Auth API in `rig`: what an agent of rig is given, and two calls of them as it
-//! makes them.
+//! The tools of The Auth API in `rig`: the tools of an agent, and two calls as the agent makes them.
 //!
 //! ```text
 //! cargo run -p examples --example rig_tools --features rig

@@ -56,7 +56,7 @@ async fn rotate_key(client: &Client, user: &str, project: &str) -> Result<(), Bo
     Ok(())
 }
 
-/// The first and last letters of a key, so that a log does not give it away.
+/// Masks a key for the log, except for its first and last characters.
 fn masked(key: &str) -> String {
     match (
         key.get(..5),

@@ -1,4 +1,4 @@
-//! Prints what the keys of a project were used for, day by day, as a Markdown table.
+//! Prints the busiest days of a project as a Markdown table.
 //!
 //! ```text
 //! cargo run -p examples --example usage_report [-- ACCOUNT_NAME PROJECT_NAME]
@@ -13,7 +13,7 @@ use generated::the_auth_api::{
     Account, Client, DateGrouping, ListAccounts, ListAnalyticsProjectTotals, ListProjects, Project,
 };
 
-/// How many days the table shows.
+/// The number of days in the table.
 const DAYS: usize = 10;
 
 #[tokio::main]
@@ -94,19 +94,19 @@ async fn print_report(
     Ok(())
 }
 
-/// `12.5 %`.
+/// Formats a share: `12.5 %`.
 fn percent(part: u64, whole: u64) -> String {
     let per_mille = (part * 1000).checked_div(whole).unwrap_or(0);
     format!("{}.{} %", per_mille / 10, per_mille % 10)
 }
 
-/// Up to ten blocks.
+/// Draws a bar of up to ten blocks.
 fn bar(part: u64, most: u64) -> String {
     let blocks = (part * 10).div_ceil(most);
     (0..blocks).map(|_| '█').collect()
 }
 
-/// `12,345`.
+/// Formats a number: `12,345`.
 fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();

@@ -19,7 +19,7 @@ use crate::screen::Format;
     disable_help_subcommand = true
 )]
 pub(crate) struct Arguments {
-    /// The directory that contains toolsmith.toml [default: the nearest one upwards]
+    /// The directory of toolsmith.toml [default: the nearest one upwards]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
     #[command(subcommand)]
@@ -91,7 +91,7 @@ pub(crate) struct RegenArguments {
     /// Write nothing; exit with 1 if anything would change
     #[arg(long)]
     check: bool,
-    /// Write nothing and exit with 1 if any place of a schema is typed as Json
+    /// Write nothing and exit with 1 if a schema is loosened to Json
     #[arg(long)]
     deny_loosened: bool,
     /// Print JSON

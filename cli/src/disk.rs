@@ -4,7 +4,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use toolsmith_codegen::Document;
+use toolsmith_codegen::SourceText;
 
 /// The size limit of a catalog, in bytes. It is the same for a fetch.
 const MAX_CATALOG_BYTES: u64 = 64_000_000;
@@ -24,7 +24,7 @@ pub(crate) fn read(path: &Path) -> Result<String> {
 /// # Errors
 ///
 /// Returns an error if the file cannot be read, is empty or too large, or is not UTF-8.
-pub(crate) fn read_catalog(path: &Path) -> Result<Document> {
+pub(crate) fn read_catalog(path: &Path) -> Result<SourceText> {
     let shown = path.display();
     if path.is_dir() {
         bail!("{shown} is a directory; pass the file of a catalog");
@@ -50,7 +50,7 @@ pub(crate) fn read_catalog(path: &Path) -> Result<Document> {
             error.utf8_error().valid_up_to()
         ),
     };
-    Ok(Document {
+    Ok(SourceText {
         file: shown.to_string(),
         text,
     })

@@ -35,6 +35,7 @@ mod explain;
     allow(dead_code, reason = "only a build that fetches uses all of it")
 )]
 mod fetch;
+mod file_change;
 mod generate;
 mod graph;
 mod help;

@@ -1,17 +1,17 @@
 //! `list`: the tools of each catalog and their Rust calls.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use anyhow::Result;
 use serde::Serialize;
-use toolsmith_codegen::{Report, ToolReport};
+use toolsmith_codegen::report::{Report, ToolReport};
 
 use crate::config::Config;
 use crate::context::Context;
-use crate::reports::{explore, split_call};
+use crate::reports::{load_reports, split_call};
 use crate::screen::Format;
-use crate::screen::style::{NAME, QUIET, STRONG, count, of_effect, paint};
+use crate::screen::lines::push_line;
+use crate::screen::style::{DIMMED, HEADING, NAME, count, of_effect, paint};
 use crate::screen::table::{Cell, WIDTH, first_sentence, render_row, widths};
 use crate::status::Status;
 
@@ -45,10 +45,9 @@ struct ListedTool<'a> {
 pub(crate) fn run(names: &[String], format: Format, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(names)?;
-    let explored = explore(&config, context)?;
+    let reports = load_reports(&config, context)?;
     let is_wanted = |report: &&Report| wanted.iter().any(|wanted| wanted.name == report.catalog);
-    let reports = explored.iter().map(|explored| &explored.report);
-    let reports: Vec<&Report> = reports.filter(is_wanted).collect();
+    let reports: Vec<&Report> = reports.iter().filter(is_wanted).collect();
     match format {
         Format::Json => {
             let listed: Vec<_> = reports.into_iter().map(listed).collect();
@@ -68,9 +67,9 @@ fn listed(report: &Report) -> ListedCatalog<'_> {
         description: &tool.description,
         resource: &tool.resource,
         method: &tool.method,
-        effect: tool.effect,
+        effect: tool.effect.name(),
         call: &tool.call,
-        answer: &tool.answer,
+        answer: &tool.returns,
     });
     ListedCatalog {
         catalog: &report.catalog,
@@ -91,7 +90,7 @@ fn render(report: &Report) -> String {
     let widths = fitting(widths(rows.iter().map(Vec::as_slice)));
     let mut text = format!(
         "{}  {}, {}\n",
-        paint(STRONG, &report.catalog),
+        paint(HEADING, &report.catalog),
         count(report.tools.len(), "tool"),
         count(report.resource_count, "resource"),
     );
@@ -99,7 +98,7 @@ fn render(report: &Report) -> String {
         tools.sort_by(|left, right| left.call.cmp(&right.call));
         text.push('\n');
         if !resource.is_empty() {
-            line(&mut text, &paint(STRONG, resource));
+            push_line(&mut text, &paint(HEADING, resource));
         }
         for tool in tools {
             text.push_str(&render_tool(tool, &widths));
@@ -130,11 +129,11 @@ fn render_tool(tool: &ToolReport, widths: &[usize]) -> String {
     } else {
         let shown = cells.get(..2).unwrap_or(&cells);
         text.push_str(&render_row(shown, widths, 2));
-        line(&mut text, &format!("{indent}{}", tool.name));
+        push_line(&mut text, &format!("{indent}{}", tool.name));
     }
     let sentence = first_sentence(&tool.description, WIDTH - INDENT);
     if !sentence.is_empty() {
-        line(&mut text, &format!("{indent}{}", paint(QUIET, &sentence)));
+        push_line(&mut text, &format!("{indent}{}", paint(DIMMED, &sentence)));
     }
     text
 }
@@ -142,12 +141,7 @@ fn render_tool(tool: &ToolReport, widths: &[usize]) -> String {
 fn row(tool: &ToolReport) -> Vec<Cell> {
     vec![
         Cell::new(NAME, split_call(&tool.call).1),
-        Cell::new(of_effect(tool.effect), tool.effect),
+        Cell::new(of_effect(tool.effect.name()), tool.effect.name()),
         Cell::plain(&tool.name),
     ]
-}
-
-fn line(text: &mut String, what: &str) {
-    // Writing to a string does not fail.
-    let _infallible = writeln!(text, "{what}");
 }

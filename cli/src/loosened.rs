@@ -1,7 +1,13 @@
 //! Places of schemas that a type cannot express.
 
 use serde::Serialize;
-use toolsmith_codegen::{Outcome, Report};
+use toolsmith_codegen::report::{Outcome, Report};
+
+use crate::screen::lines::push_line;
+use crate::screen::style::{DIMMED, FAILURE, NAME, WARNING, paint};
+
+/// The number of loosened places that are listed unless they are denied.
+const MAX_LISTED_PLACES: usize = 8;
 
 /// The treatment of places that are typed as `Json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,4 +60,30 @@ impl LoosenedPlace {
         });
         found.collect()
     }
+}
+
+/// Renders loosened places. All of them are listed if they are denied.
+pub(crate) fn render_places(text: &mut String, places: &[LoosenedPlace], is_denied: bool) {
+    let listed = if is_denied {
+        places.len()
+    } else {
+        places.len().min(MAX_LISTED_PLACES)
+    };
+    for place in places.iter().take(listed) {
+        let tool = paint(NAME, &place.tool);
+        push_line(text, &format!("  {tool}  {}", place.pointer));
+        push_line(text, &format!("    {}", paint(WARNING, &place.why)));
+    }
+    let hidden = places.len() - listed;
+    if hidden > 0 {
+        let rest = format!("  and {hidden} more; use --json to list all");
+        push_line(text, &paint(DIMMED, &rest));
+    }
+}
+
+/// Renders the conclusion of a run that wrote nothing because of loosened places.
+pub(crate) fn render_denial(text: &mut String) {
+    let problem = "Loosened places are denied; nothing was written.";
+    let help = "Correct them in the overlay, or remove --deny-loosened.";
+    push_line(text, &format!("{} {help}", paint(FAILURE, problem)));
 }

@@ -1,37 +1,37 @@
-//! What is wrong with an input: where, what, why, and what to do about it.
+//! Diagnostics: errors in the input, each with its location, reason and remedy.
 //!
-//! Data only. How it is shown is the business of whoever calls this crate.
+//! They are plain data; the caller decides how to display them.
 
 use std::fmt;
 
-/// One thing that is wrong with an input.
+/// An error in the input, or a remark on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Where it is.
-    pub location: Location,
-    /// What is wrong: lower case, no full stop, the offending value quoted.
+    /// The location.
+    pub location: SourceLocation,
+    /// The message: lower case, no full stop, the offending value in quotes.
     pub what: String,
-    /// Why it is wrong, if that is not obvious.
+    /// The reason, if it is not obvious.
     pub why: Option<String>,
-    /// What to edit, with a suggestion where a name is close.
+    /// The remedy, with a suggestion if a name is similar.
     pub help: Option<String>,
 }
 
-/// A place in an input file.
+/// A location in an input file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Location {
-    /// The file as the caller named it.
+pub struct SourceLocation {
+    /// The name of the file.
     pub file: String,
-    /// A JSON pointer (RFC 6901) or a line such as `line 3, column 7`; empty for the whole file.
+    /// A JSON pointer (RFC 6901) or a line such as `line 3, column 7`, empty for the whole file.
     pub pointer: String,
-    /// The tool at that place.
+    /// The tool at this location.
     pub tool: Option<String>,
 }
 
 impl Diagnostic {
-    /// A diagnostic without a reason or help.
+    /// Creates a diagnostic without a reason or a remedy.
     #[must_use]
-    pub fn new(location: Location, what: impl Into<String>) -> Self {
+    pub fn new(location: SourceLocation, what: impl Into<String>) -> Self {
         Self {
             location,
             what: what.into(),
@@ -40,22 +40,41 @@ impl Diagnostic {
         }
     }
 
-    /// The same diagnostic with a reason.
+    /// Adds the reason.
     #[must_use]
     pub fn because(mut self, why: impl Into<String>) -> Self {
         self.why = Some(why.into());
         self
     }
 
-    /// The same diagnostic with help.
+    /// Adds the remedy.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
+
+    /// Adds a remedy that suggests the candidate most similar to `wanted`, or `otherwise` if none is
+    /// similar.
+    pub(crate) fn suggest<'name>(
+        self,
+        wanted: &str,
+        candidates: impl Iterator<Item = &'name str>,
+        otherwise: impl Into<String>,
+    ) -> Self {
+        const MIN_SIMILARITY: f64 = 0.8;
+        let nearest = candidates
+            .map(|candidate| (strsim::jaro_winkler(wanted, candidate), candidate))
+            .filter(|(similarity, _)| *similarity >= MIN_SIMILARITY)
+            .max_by(|one, other| one.0.total_cmp(&other.0));
+        match nearest {
+            Some((_, nearest)) => self.help(format!("did you mean `{nearest}`?")),
+            None => self.help(otherwise),
+        }
+    }
 }
 
-impl fmt::Display for Location {
+impl fmt::Display for SourceLocation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.file)?;
         match self.pointer.as_str() {
@@ -83,37 +102,37 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Everything that is wrong with an input, collected until a stage ends.
+/// The errors in an input, collected until the end of a stage.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// Adds one.
+    /// Adds a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.0.push(diagnostic);
     }
 
-    /// Adds all of another collection.
+    /// Adds all diagnostics of another collection.
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);
     }
 
-    /// Whether nothing is wrong.
+    /// Returns `true` if there are no diagnostics.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The diagnostics, in the order in which they were found.
+    /// Returns the diagnostics in the order in which they were found.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
     }
 
-    /// The barrier at the end of a stage.
+    /// Ends a stage.
     ///
     /// # Errors
     ///
-    /// All that was collected, if anything was.
+    /// Returns the diagnostics, if there are any.
     pub fn finish(self) -> Result<(), Self> {
         if self.is_empty() { Ok(()) } else { Err(self) }
     }

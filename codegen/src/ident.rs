@@ -1,11 +1,11 @@
-//! Rust names: case conversion, keywords, validity.
+//! Rust identifiers: validity, keywords and case conversion.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-/// A valid Rust identifier of edition 2024, raw where it must be.
+/// A valid Rust identifier of edition 2024, raw if it is a keyword.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ident(String);
 
@@ -23,16 +23,16 @@ const KEYWORDS: &[&str] = &[
 const NEVER_RAW: &[&str] = &["Self", "_", "crate", "self", "super"];
 
 impl Ident {
-    /// The name of a type or variant from any text: `date grouping` gives `DateGrouping`.
+    /// Converts text to the name of a type or a variant: `date grouping` gives `DateGrouping`.
     ///
-    /// Text without a letter or digit gives `None`.
+    /// Returns `None` for text without letters and digits.
     pub(crate) fn for_type(text: &str) -> Option<Self> {
         Self::from_words(spaced(text).to_upper_camel_case(), "N")
     }
 
-    /// The name of a field, method or module from any text: `projectId` gives `project_id`.
+    /// Converts text to the name of a field, a method or a module: `projectId` gives `project_id`.
     ///
-    /// Text without a letter or digit gives `None`.
+    /// Returns `None` for text without letters and digits.
     pub(crate) fn for_value(text: &str) -> Option<Self> {
         Self::from_words(spaced(text).to_snake_case(), "n")
     }
@@ -44,15 +44,15 @@ impl Ident {
         Self::parse(&name)
     }
 
-    /// An identifier from text that is one already, or is one but for being a keyword.
+    /// Parses an identifier. Keywords become raw identifiers.
     pub(crate) fn parse(name: &str) -> Option<Self> {
         if let Some(raw) = name.strip_prefix("r#") {
             return (KEYWORDS.binary_search(&raw).is_ok()).then(|| Self(name.to_owned()));
         }
-        let mut letters = name.chars();
-        let first = letters.next()?;
+        let mut characters = name.chars();
+        let first = characters.next()?;
         let is_valid = (first == '_' || first.is_ascii_alphabetic())
-            && letters.all(|letter| letter == '_' || letter.is_ascii_alphanumeric());
+            && characters.all(|character| character == '_' || character.is_ascii_alphanumeric());
         if !is_valid {
             return None;
         }
@@ -65,12 +65,12 @@ impl Ident {
         })
     }
 
-    /// The identifier as it is written, with `r#` where it is raw.
+    /// Returns the identifier, with `r#` if it is raw.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The identifier without `r#`: for file names and for building other names.
+    /// Returns the identifier without `r#`, for file names and as part of other names.
     pub(crate) fn plain(&self) -> &str {
         self.0.strip_prefix("r#").unwrap_or(&self.0)
     }
@@ -82,7 +82,7 @@ impl fmt::Display for Ident {
     }
 }
 
-/// The text in the letters of ASCII: `größe` gives `grosse`.
+/// Transliterates text to ASCII: `größe` gives `grosse`.
 pub(crate) fn spelled(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         Cow::Borrowed(text)
@@ -91,11 +91,11 @@ pub(crate) fn spelled(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The text in ASCII, all that is not a letter or digit as a space, which separates words.
+/// Transliterates text to ASCII, with spaces instead of everything that is not a letter or a digit.
 pub(crate) fn spaced(text: &str) -> String {
-    let separate = |letter: char| {
-        if letter.is_ascii_alphanumeric() {
-            letter
+    let separate = |character: char| {
+        if character.is_ascii_alphanumeric() {
+            character
         } else {
             ' '
         }
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn names_follow_the_words() {
+    fn converts_text_to_names() {
         check("projectId", "ProjectId", "project_id");
         check(
             "api-key.first-used",
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn keywords_are_sorted_for_the_search() {
+    fn keyword_tables_are_sorted() {
         assert!(KEYWORDS.is_sorted() && NEVER_RAW.is_sorted());
     }
 }

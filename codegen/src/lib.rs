@@ -1,78 +1,123 @@
-//! Catalog in, files out: the generator of Toolsmith.
+//! Generates a typed Rust crate from a catalog of AI-agent tools.
 //!
-//! Data flows one way, and the folders show it:
+//! The input is text: the snapshot of a catalog and, optionally, an overlay with corrections and a
+//! lock with the names given so far. The output is values: the files of the crate, the next lock,
+//! and a report. The same input always gives the same bytes. This crate does not access the network,
+//! the clock or the environment, does not print, and writes to disk only in [`write`](mod@write).
 //!
-//! ```text
-//! source -> catalog -> lower -> model -> emit -> format -> write
-//!                                     -> digest
+//! # Example
+//!
+//! ```
+//! use toolsmith_codegen::options::Identifiers;
+//! use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
+//!
+//! let snapshot = r#"{"tools": [{
+//!     "name": "get_forecast",
+//!     "description": "Returns the forecast for a city.",
+//!     "inputSchema": {
+//!         "type": "object",
+//!         "properties": {"city": {"type": "string"}, "days": {"type": "integer"}},
+//!         "required": ["city"]
+//!     }
+//! }]}"#;
+//! let catalog = CatalogInput {
+//!     name: "weather".to_owned(),
+//!     snapshot: SourceText {
+//!         file: "weather.json".to_owned(),
+//!         text: snapshot.to_owned(),
+//!     },
+//!     overlay: None,
+//!     lock: None,
+//!     source: CatalogSource::Functions,
+//!     identifiers: Identifiers::default(),
+//! };
+//!
+//! let generated = generate(&[catalog], &Options::default())?;
+//! let tool = &generated.reports[0].tools[0];
+//! assert_eq!(tool.call, "get_forecast(GetForecast)");
+//! for (path, text) in &generated.files.0 {
+//!     println!("{path}: {} lines", text.lines().count());
+//! }
+//! # Ok::<(), toolsmith_codegen::Diagnostics>(())
 //! ```
 //!
-//! `source` parses text, `catalog` finds the tools in it, and `lower` decides the Rust API of each
-//! tool, which `model` holds. `emit` turns the model into tokens, `format` turns tokens into source
-//! text, and `digest` describes the model in Markdown. `write` compares files with a directory and
-//! writes them. All errors are found before `emit`; nothing is written before everything is
-//! rendered. This crate does not use the network or the clock, and does not print.
+//! # Stages
+//!
+//! ```text
+//! source -> schema -> catalog -> overlay -> lower -> model -> emit -> format -> write
+//!                                                          -> digest
+//! ```
+//!
+//! `source` parses text and `schema` JSON Schema. `catalog` finds the tools, and `overlay` corrects
+//! them. `lower` decides the Rust API of each tool, which `model` holds. `emit` turns the model into
+//! tokens, `format` turns tokens into source text, and `digest` describes the model in Markdown.
+//! `write` compares files with a directory and writes them. All errors are found before `emit`, and
+//! nothing is written before everything is rendered.
 
+mod bound;
 mod catalog;
 mod diag;
 mod digest;
+mod effect;
 mod emit;
 mod format;
 mod header;
 mod ident;
 mod lower;
 mod model;
-mod options;
+pub mod options;
 mod overlay;
-mod report;
+pub mod report;
 mod schema;
-mod snapshot;
+pub mod snapshot;
 mod source;
 mod threads;
 pub mod write;
 
 pub use catalog::recognize;
-pub use diag::{Diagnostic, Diagnostics, Location};
+pub use diag::{Diagnostic, Diagnostics, SourceLocation};
 pub use digest::{Digest, DigestPage};
-pub use options::{
-    Account, Document, Identifiers, Input, Kind, Layout, McpEndpoint, Options, Transport,
-};
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-pub use report::{
-    HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
-};
-pub use snapshot::{CatalogChange, Snapshot, canonicalize, compare};
-pub use write::{FileTree, Plan, plan};
+pub use options::{CatalogInput, CatalogKind, CatalogSource, Options, SourceText};
 
-/// A generated crate as values: nothing is written yet.
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use report::Report;
+use write::FileTree;
+
+/// A generated crate. Nothing is written to disk yet.
 #[derive(Debug, Clone)]
-pub struct Output {
-    /// The files, by path from the root of the generated crate.
+pub struct GeneratedCrate {
+    /// The files by their paths from the root of the crate.
     pub files: FileTree,
-    /// The names given, one lock for each catalog in the order of the input; to be checked in.
+    /// The locks to check in, one for each catalog, in the order of the input.
     pub locks: Vec<String>,
-    /// What became of each catalog, in the order of the input.
+    /// The reports, one for each catalog, in the order of the input.
     pub reports: Vec<Report>,
-    /// An example of a call of each catalog, in the order of the input: lines of Markdown, as
-    /// they stand in the documentation; empty if it has no tool.
+    /// An example call of each catalog as lines of Markdown, in the order of the input. Empty for a
+    /// catalog without tools.
     pub examples: Vec<Vec<String>>,
 }
 
-/// Generates the crate for `catalogs`.
+/// Generates a crate for `catalogs`.
 ///
 /// # Errors
 ///
-/// Every problem of every catalog at once: text that cannot be read, a tool that is not one, an
-/// overlay that no longer applies.
-pub fn generate(catalogs: &[Input], options: &Options) -> Result<Output, Diagnostics> {
+/// Returns the errors of all catalogs at once: invalid text, invalid tools, and corrections that no
+/// longer apply.
+pub fn generate(
+    catalogs: &[CatalogInput],
+    options: &Options,
+) -> Result<GeneratedCrate, Diagnostics> {
     threads::run(|| generate_all(catalogs, options))
 }
 
-fn generate_all(catalogs: &[Input], options: &Options) -> Result<Output, Diagnostics> {
+fn generate_all(
+    catalogs: &[CatalogInput],
+    options: &Options,
+) -> Result<GeneratedCrate, Diagnostics> {
     let lowered = lower_all(catalogs)?;
     let apis: Vec<&model::Api> = lowered.iter().map(|lowered| &lowered.api).collect();
     let emitter = emit::Emitter::new(&apis, options);
-    // Tokens stay in the thread that makes them: a file is emitted and rendered in one go.
+    // Tokens cannot be sent to another thread, so a file is emitted and rendered on the same one.
     let jobs = emitter.jobs();
     let files: Vec<(String, String)> = jobs
         .par_iter()
@@ -84,7 +129,7 @@ fn generate_all(catalogs: &[Input], options: &Options) -> Result<Output, Diagnos
         .into_iter()
         .map(|lowered| (lowered.lock, lowered.report))
         .unzip();
-    Ok(Output {
+    Ok(GeneratedCrate {
         files,
         locks,
         reports,
@@ -92,13 +137,13 @@ fn generate_all(catalogs: &[Input], options: &Options) -> Result<Output, Diagnos
     })
 }
 
-/// Describes the crate for `catalogs` in Markdown, for whoever writes a program against it: one
-/// digest for each, in the order of the input.
+/// Describes the API of each catalog in Markdown, for the authors of programs that use it. Returns one
+/// digest for each catalog, in the order of the input.
 ///
 /// # Errors
 ///
-/// As [`generate`].
-pub fn digest(catalogs: &[Input], options: &Options) -> Result<Vec<Digest>, Diagnostics> {
+/// The same as [`generate`].
+pub fn digest(catalogs: &[CatalogInput], options: &Options) -> Result<Vec<Digest>, Diagnostics> {
     threads::run(|| {
         let lowered = lower_all(catalogs)?;
         let apis = lowered.iter().map(|lowered| &lowered.api);
@@ -106,8 +151,8 @@ pub fn digest(catalogs: &[Input], options: &Options) -> Result<Vec<Digest>, Diag
     })
 }
 
-/// What each catalog becomes, or every problem of every catalog.
-fn lower_all(catalogs: &[Input]) -> Result<Vec<lower::Lowered>, Diagnostics> {
+/// Lowers each catalog, or returns the errors of all catalogs.
+fn lower_all(catalogs: &[CatalogInput]) -> Result<Vec<lower::Lowered>, Diagnostics> {
     let mut problems = Diagnostics::default();
     let mut lowered = Vec::new();
     for catalog in catalogs {
@@ -123,18 +168,19 @@ fn lower_all(catalogs: &[Input]) -> Result<Vec<lower::Lowered>, Diagnostics> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::options::{AccountSettings, Identifiers};
 
-    /// Generates with so many threads.
-    fn generate_with(threads: usize, text: &str) -> Output {
-        let input = Input {
+    /// Generates with this many threads.
+    fn generate_with(threads: usize, text: &str) -> GeneratedCrate {
+        let input = CatalogInput {
             name: "demo".to_owned(),
-            snapshot: Document {
+            snapshot: SourceText {
                 file: "demo.json".to_owned(),
                 text: text.to_owned(),
             },
             overlay: None,
             lock: None,
-            transport: Transport::Truto(Account::default()),
+            source: CatalogSource::Truto(AccountSettings::default()),
             identifiers: Identifiers::Typed,
         };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
@@ -144,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn neither_threads_nor_the_order_of_tools_change_a_byte() {
+    fn output_depends_on_neither_threads_nor_the_order_of_tools() {
         let text = include_str!("../../catalogs/the_auth_api.json");
         let one = generate_with(1, text);
         let many = generate_with(5, text);

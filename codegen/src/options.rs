@@ -1,95 +1,95 @@
-//! What a caller hands in: the catalogs and how the crate is to be written.
+//! The input of generation: catalogs and options.
 
-/// One catalog to generate from.
+/// A catalog to generate from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Input {
-    /// The name: a module, a feature and the stem of its files, as in `the_auth_api`.
+pub struct CatalogInput {
+    /// The name of the module, of the feature, and of the files: `the_auth_api`.
     pub name: String,
-    /// The catalog as last fetched.
-    pub snapshot: Document,
-    /// Hand-written corrections, if there are any.
-    pub overlay: Option<Document>,
-    /// The names given so far, if there are any.
-    pub lock: Option<Document>,
-    /// What the document is, and how the client that is generated makes its calls.
-    pub transport: Transport,
-    /// Whether identifiers become types of their own.
+    /// The snapshot: the catalog as last fetched.
+    pub snapshot: SourceText,
+    /// The overlay: hand-written corrections.
+    pub overlay: Option<SourceText>,
+    /// The lock: the names given so far.
+    pub lock: Option<SourceText>,
+    /// The source of the catalog.
+    pub source: CatalogSource,
+    /// The types of identifiers.
     pub identifiers: Identifiers,
 }
 
-/// How the client of a catalog makes its calls, which follows from the kind of the catalog.
+/// The source of a catalog, which decides how the generated client calls its tools.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Transport {
-    /// Over HTTP, as Truto wants it.
-    Truto(Account),
-    /// Through a session with an MCP server; `None` if whoever makes the client is to name it.
+pub enum CatalogSource {
+    /// A connected account, called over the HTTP API of Truto.
+    Truto(AccountSettings),
+    /// An MCP server, called through a session. With `None`, the caller of the generated client
+    /// provides the server.
     Mcp(Option<McpEndpoint>),
-    /// Through a trait that the user implements.
+    /// Function definitions, called through a trait that the user implements.
     Functions,
 }
 
-impl Transport {
-    /// The kind of catalog that is called so.
+impl CatalogSource {
+    /// Returns the kind of the catalog.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> CatalogKind {
         match self {
-            Self::Truto(_) => Kind::Truto,
-            Self::Mcp(_) => Kind::Mcp,
-            Self::Functions => Kind::Functions,
+            Self::Truto(_) => CatalogKind::Truto,
+            Self::Mcp(_) => CatalogKind::Mcp,
+            Self::Functions => CatalogKind::Functions,
         }
     }
 }
 
-/// Where a connected account is found while the program runs.
+/// The address of a connected account, and the environment variables with its credentials.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Account {
-    /// The address of the platform.
+pub struct AccountSettings {
+    /// The base URL of the platform.
     pub base_url: String,
-    /// The variable that overrides the address.
+    /// The environment variable that overrides the base URL.
     pub base_url_variable: String,
-    /// The variables that may hold the token; the first one set wins.
+    /// The environment variables with the token; the first that is set is used.
     pub token_variables: Vec<String>,
-    /// The variable that holds the identifier of the connected account.
+    /// The environment variable with the identifier of the account.
     pub account_variable: String,
 }
 
-/// How an MCP server is reached.
+/// The endpoint of an MCP server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum McpEndpoint {
-    /// Streamable HTTP.
+    /// A server that is reached over streamable HTTP.
     Http {
         /// The URL of the server.
         url: String,
-        /// The environment variable that contains the bearer token, if the server requires one.
+        /// The environment variable with the bearer token.
         token_variable: Option<String>,
     },
-    /// A child process, over its standard input and output.
+    /// A server that runs as a child process and is reached over its standard input and output.
     Command {
         /// The program.
         program: String,
         /// The arguments of the program.
         arguments: Vec<String>,
-        /// The environment variables that are passed to the program, in addition to those that every
-        /// program needs.
+        /// The environment variables that the program inherits, in addition to a few common ones.
         variables: Vec<String>,
     },
 }
 
-/// Whether identifiers become types of their own.
+/// The types of identifiers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Identifiers {
-    /// `accountId` is an `AccountId`.
+    /// One type for each kind of identifier: `accountId` is an `AccountId`.
     #[default]
     Typed,
-    /// `accountId` is a `String`.
+    /// Strings: `accountId` is a `String`.
     Plain,
 }
 
-/// What kind of document a catalog is.
+/// The kind of a catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Kind {
-    /// The tools of a connected account, as Truto lists them.
+pub enum CatalogKind {
+    /// The tools of a connected account, as listed by Truto.
     Truto,
     /// The tools of a Model Context Protocol server: the result of `tools/list`.
     Mcp,
@@ -98,11 +98,11 @@ pub enum Kind {
     Functions,
 }
 
-impl Kind {
+impl CatalogKind {
     /// Every kind.
     pub const ALL: [Self; 3] = [Self::Truto, Self::Mcp, Self::Functions];
 
-    /// The name, as configurations have it.
+    /// Returns the name of the kind in configuration files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -113,33 +113,33 @@ impl Kind {
     }
 }
 
-/// A text and what to call it in errors.
+/// The text of a file, and its name for error messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
-    /// The path as a person would type it, with `/`.
+pub struct SourceText {
+    /// The path of the file, with `/`.
     pub file: String,
-    /// What it says.
+    /// The text of the file.
     pub text: String,
 }
 
-/// How the crate is to be written.
+/// Options for the generated code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// The command that the header of each file names: `cargo xtask regen`.
+    /// The command that regenerates the code, for the header of each file: `cargo xtask regen`.
     pub command: String,
-    /// The package as a program names it: `generated`.
+    /// The name of the crate in Rust code: `generated`.
     pub crate_name: String,
-    /// Where the modules of a catalog stand.
+    /// The layout of the modules.
     pub layout: Layout,
 }
 
-/// Where the modules of a catalog stand.
+/// The layout of the modules of a catalog.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Layout {
-    /// In a module of the crate, behind a feature, one for each catalog.
+    /// One module for each catalog, enabled by a feature.
     #[default]
     Modules,
-    /// At the root of a crate that holds this catalog alone.
+    /// The root of a crate with a single catalog.
     Root,
 }
 

@@ -1,24 +1,26 @@
-//! What became of a catalog: what `list` and `explain` show and programs read.
+//! Reports: the API that each tool and each place of a schema became.
 
-/// What became of one catalog.
+pub use crate::effect::Effect;
+
+/// The report on one catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// The name of the catalog.
     pub catalog: String,
-    /// The tools, by name.
+    /// The tools, sorted by name.
     pub tools: Vec<ToolReport>,
-    /// The tools that the overlay hides, by name: nothing is generated for them.
+    /// The tools that the overlay hides, sorted by name. No code is generated for them.
     pub hidden: Vec<HiddenTool>,
-    /// How many resources the client has.
+    /// The number of resources of the client.
     pub resource_count: usize,
-    /// The identifiers and the tools that give them, by name.
+    /// The kinds of identifiers, sorted by name.
     pub identifiers: Vec<IdentifierReport>,
-    /// How many types were written: requests, records, enums and identifiers.
+    /// The number of generated types: requests, records, enums and identifiers.
     pub type_count: usize,
 }
 
 impl Report {
-    /// Every place that was loosened, with the tool it belongs to.
+    /// Returns every loosened place with its tool.
     pub fn loosened(&self) -> impl Iterator<Item = (&ToolReport, &PlaceReport)> {
         self.tools.iter().flat_map(|tool| {
             let is_loosened = |place: &&PlaceReport| matches!(place.outcome, Outcome::Loosened(_));
@@ -28,15 +30,15 @@ impl Report {
     }
 }
 
-/// An identifier, and where it comes from.
+/// A kind of identifier, and the tools that return it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentifierReport {
     /// The Rust type: `ProjectId`.
     pub name: String,
-    /// What it identifies, in a sentence: `project`.
+    /// The thing that it identifies: `project`.
     pub noun: String,
-    /// The tools that give it, the best first.
-    pub givers: Vec<String>,
+    /// The tools that return it, the most suitable first.
+    pub sources: Vec<String>,
 }
 
 /// An identifier among the arguments of a tool.
@@ -46,45 +48,45 @@ pub struct TakenIdentifier {
     pub pointer: String,
     /// The Rust type: `ProjectId`.
     pub name: String,
-    /// Whether it must be given.
+    /// `true` if the argument is required.
     pub is_required: bool,
 }
 
 /// A tool that the overlay hides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HiddenTool {
-    /// The name that a model would call it by.
+    /// The name of the tool.
     pub name: String,
-    /// The reasons of the overlay's changes that were applied to it.
+    /// The reasons of the overlay changes to the tool.
     pub changes: Vec<String>,
 }
 
-/// What became of one tool.
+/// The report on one tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolReport {
-    /// The name that a model calls it by.
+    /// The name by which a model calls it.
     pub name: String,
-    /// Its description.
+    /// The description.
     pub description: String,
     /// The resource on the wire.
     pub resource: String,
     /// The method on the wire.
     pub method: String,
-    /// `reads`, `writes` or `destroys`.
-    pub effect: &'static str,
+    /// The effect on the account.
+    pub effect: Effect,
     /// The call in Rust: `api_keys().list(ListApiKeys)`.
     pub call: String,
-    /// What it answers with: `Listing<ApiKey>`.
-    pub answer: String,
-    /// The identifiers among its arguments.
+    /// The Rust type of the result: `Listing<ApiKey>`.
+    pub returns: String,
+    /// The identifiers among the arguments.
     pub takes: Vec<TakenIdentifier>,
-    /// Every place of its schemas, in the order of the fields.
+    /// Every place of the schemas, in the order of the fields.
     pub places: Vec<PlaceReport>,
-    /// The reasons of the overlay's changes that were applied to it.
+    /// The reasons of the overlay changes to the tool.
     pub changes: Vec<String>,
 }
 
-/// What became of one place of a schema.
+/// The report on one place of a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceReport {
     /// A JSON pointer into the tool: `/query_schema/properties/projectId`.
@@ -93,21 +95,21 @@ pub struct PlaceReport {
     pub name: String,
     /// The Rust type: `Option<ProjectId>`.
     pub rust: String,
-    /// How well the type says what the schema says.
+    /// How precisely the type expresses the schema.
     pub outcome: Outcome,
-    /// What is checked before sending, in the words of JSON Schema: `minimum 1`.
+    /// The checks before sending, in terms of JSON Schema: `minimum 1`.
     pub checks: Vec<String>,
-    /// Why what the schema says besides is ignored: a default that it contradicts.
+    /// The reason for which a default is ignored.
     pub ignored: Option<String>,
 }
 
-/// How well a type says what its schema says.
+/// How precisely a type expresses its schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The type, and the checks run before sending, say what the schema says.
+    /// The type and its checks express the whole schema.
     Exact,
-    /// The type says what the schema says; why a keyword of it is not checked.
+    /// The type expresses the schema, but some keywords are not checked; with the reason.
     Unchecked(String),
-    /// `Json` is used: why.
+    /// The type is `Json`; with the reason.
     Loosened(String),
 }

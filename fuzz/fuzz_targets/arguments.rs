@@ -1,4 +1,4 @@
-//! Strict decoding beside a validator with libFuzzer.
+//! Runs the target `arguments` with libFuzzer: strict decoding compared with a validator.
 
 #![no_main]
 

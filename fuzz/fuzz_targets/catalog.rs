@@ -1,4 +1,4 @@
-//! The target `catalog` with libFuzzer.
+//! Runs the target `catalog` with libFuzzer.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! The target `companions` with libFuzzer.
+//! Runs the target `companions` with libFuzzer.
 
 #![no_main]
 

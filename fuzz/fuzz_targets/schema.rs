@@ -1,4 +1,4 @@
-//! The target `schema` with libFuzzer.
+//! Runs the target `schema` with libFuzzer.
 
 #![no_main]
 

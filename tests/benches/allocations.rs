@@ -1,7 +1,7 @@
-//! What a call allocates, beside the same call written by hand.
+//! The allocations of a call, compared with the same call written by hand.
 //!
-//! `cargo bench -p toolsmith-tests --bench allocations`. It is a program of its own, because
-//! counting takes time, which the other one measures.
+//! `cargo bench -p toolsmith-benches --bench allocations`. This is a separate program, because counting
+//! takes time, which `call` measures.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,13 +1,11 @@
-//! A call beside the same call written by hand with reqwest and serde: loopback, the same server,
-//! in turns.
+//! A call compared with the same call written by hand with reqwest and serde, in turns, over loopback.
 //!
-//! `cargo bench -p toolsmith-tests --bench call`. With `-- --only ours` or `-- --only by-hand` one
-//! side makes 200 calls and nothing else, for `valgrind --tool=callgrind`; with a number behind it,
-//! so many.
+//! `cargo bench -p toolsmith-benches --bench call`. With `-- --only ours` or `-- --only by-hand` one
+//! side makes 200 calls and nothing else, for `valgrind --tool=callgrind`; a number after it changes
+//! the 200.
 //!
-//! Beside the time by the clock stands, where the system tells it, the processor time of the thread
-//! that calls: a busy machine bends it less.
-//! The figures stand in the README beside this file.
+//! The processor time of the calling thread is printed as well if the system provides it, because a
+//! busy machine affects it less. The README next to this file has the figures.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,7 +23,7 @@ use std::time::Duration;
 
 use sides::Sides;
 
-/// Calls of one side before it is the other's turn.
+/// The number of calls in a turn.
 const TURN: u32 = 50;
 const ROUNDS: usize = 200;
 
@@ -43,7 +41,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// Turns are short and many, so that what else the machine does meets both sides alike.
+/// Alternates many short turns, so that other work on the machine affects both sides equally.
 fn compare(sides: &Sides) -> io::Result<()> {
     sides.ours(4 * TURN);
     sides.by_hand(4 * TURN);
@@ -74,7 +72,7 @@ fn microseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6 / f64::from(TURN)
 }
 
-/// The turns of one side, by the clock and by the processor time of this thread.
+/// The wall-clock and processor times of the turns of one side.
 #[derive(Default)]
 struct Times {
     clock: Turns,
@@ -103,7 +101,7 @@ impl Turns {
         sorted.get(sorted.len() / 2).copied().unwrap()
     }
 
-    /// The median of what a turn takes beside the other side's next one.
+    /// Returns the median ratio of a turn to the next turn of the other side.
     fn beside(&self, other: &Self) -> f64 {
         let pairs = self.0.iter().zip(&other.0);
         let mut ratios: Vec<f64> = pairs
@@ -114,7 +112,7 @@ impl Turns {
     }
 }
 
-/// The processor time of this thread so far; nothing where the system does not tell.
+/// Returns the processor time of this thread, if the system provides it.
 fn thread_time() -> Duration {
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     let nanoseconds = told

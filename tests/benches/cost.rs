@@ -1,12 +1,12 @@
-//! What generation and the generated crate cost, beside the budgets.
+//! The cost of generation and of the generated crate, compared with the budgets.
 //!
 //! ```text
-//! cargo bench -p toolsmith-tests --bench cost [-- generate | check | regen | once]
+//! cargo bench -p toolsmith-benches --bench cost [-- generate | check | regen | once]
 //! ```
 //!
-//! `once` generates once, for whoever counts instructions, and is no part of the rest.
+//! `once` generates once, for counting instructions. It runs only if it is named.
 //!
-//! Figures of one run on one machine: compare them with each other, not with those of another day.
+//! Compare the figures of one run with each other, not with those of other runs.
 
 #![allow(
     clippy::print_stdout,
@@ -27,7 +27,7 @@ use toolsmith_testkit::cargo::cargo;
 
 mod measure;
 
-/// As `xtask` has it.
+/// The allocator of `xtask`.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
@@ -60,8 +60,8 @@ fn row(what: &str, budget: &str, measured: &str) {
     println!("| {what} | {budget} | {measured} |");
 }
 
-/// Parse to rendered text: the first catalog, then made-up ones of growing size, with one thread
-/// and with all.
+/// Measures generation from parsing to rendering, for the first catalog and for made-up catalogs of
+/// increasing size, with one thread and with all.
 fn measure_generate() -> Outcome {
     let snapshot = workspace().join("catalogs/the_auth_api.json");
     let text = fs::read_to_string(snapshot)?;
@@ -90,7 +90,7 @@ fn measure_generate() -> Outcome {
     Ok(())
 }
 
-/// One generation in one thread, of tools as many as `COST_TOOLS` says.
+/// Generates once in one thread; `COST_TOOLS` is the number of tools.
 fn generate_once() -> Outcome {
     let count = std::env::var("COST_TOOLS").map_or(Ok(300), |count| count.parse())?;
     let text = catalog(count);
@@ -102,13 +102,12 @@ fn generate_once() -> Outcome {
     Ok(())
 }
 
-/// What one generation took.
+/// The cost of a generation.
 struct Cost {
     time: Duration,
-    /// What the processors spent on it, all threads together, whatever else the machine did
-    /// meanwhile; not known everywhere.
+    /// The processor time of all threads, if the system provides it.
     processor: Option<Duration>,
-    /// The most memory that the process has held meanwhile; not known everywhere.
+    /// The peak memory of the process, if the system provides it.
     megabytes: Option<f64>,
 }
 
@@ -130,11 +129,11 @@ fn report_generate(what: &str, threads: usize, cost: &Cost, count: u32) {
     );
 }
 
-/// The best of a few runs.
+/// Returns the best of a few runs.
 fn time_generate(text: &str) -> Result<Cost, String> {
     let runs = if text.len() > 2_000_000 { 2 } else { 9 };
     let mut time = Duration::MAX;
-    // Where there is no such file, the memory is not known.
+    // Without this file the memory is unknown.
     let _ = fs::write("/proc/self/clear_refs", "5");
     let before = processor_time();
     for _ in 0..runs {
@@ -152,11 +151,11 @@ fn time_generate(text: &str) -> Result<Cost, String> {
     })
 }
 
-/// What the processors have spent on this process, of itself and for it in the kernel.
+/// Returns the processor time of this process in user and kernel mode.
 fn processor_time() -> Option<Duration> {
     const TICK: Duration = Duration::from_millis(10);
     let status = fs::read_to_string("/proc/self/stat").ok()?;
-    // The name of the process, which may hold anything, stands in brackets before the numbers.
+    // The name of the process, which may contain anything, is in parentheses before the numbers.
     let (_, numbers) = status.rsplit_once(')')?;
     let mut numbers = numbers.split_whitespace().skip(11);
     let mut ticks = || numbers.next()?.parse::<u32>().ok();
@@ -172,7 +171,7 @@ fn peak_memory() -> Option<f64> {
     Some(kilobytes / 1000.0)
 }
 
-/// `cargo check` of a crate of 500 tools, without its dependencies.
+/// Measures `cargo check` of a crate of 500 tools, without its dependencies.
 fn measure_check() -> Outcome {
     const TOOLS: u32 = 500;
     let directory = tempfile::tempdir()?;
@@ -192,7 +191,7 @@ fn measure_check() -> Outcome {
     Ok(())
 }
 
-/// `cargo xtask regen --check` with everything built, cargo's own start included.
+/// Measures `cargo xtask regen --check` with everything built, including the start of cargo.
 fn measure_regen() -> Outcome {
     let mut best = Duration::MAX;
     for _ in 0..6 {
@@ -223,7 +222,7 @@ fn milliseconds(duration: Duration) -> String {
     }
 }
 
-/// Tools of six arguments and records of eight fields, with an enum each: no two share a type.
+/// Makes tools with six arguments, a record of eight fields and an enum. No two tools share a type.
 fn catalog(count: u32) -> String {
     let tools: Vec<Value> = (0..count).map(tool).collect();
     json!({ "result": tools }).to_string()

@@ -1,8 +1,7 @@
-//! Others beside us: a client of the same 300 operations from each generator, and what the compiler
-//! takes for it.
+//! Other generators: a client of the same 300 operations from each, and the time to compile it.
 //!
-//! `cargo bench -p toolsmith-tests --bench peers` measures those whose command it finds, and says
-//! how the others are installed. It needs the registry for the dependencies of what they write.
+//! `cargo bench -p toolsmith-benches --bench peers` measures the installed generators and prints how to
+//! install the others. It downloads the dependencies of the generated clients.
 
 #![allow(
     clippy::print_stdout,
@@ -31,12 +30,12 @@ struct Peer {
     /// The version of `OpenAPI` that it reads.
     openapi: &'static str,
     install: &'static str,
-    /// The command that makes a client of `openapi.json`, which stands in the folder it runs in.
+    /// The command that generates a client from `openapi.json` in its working directory.
     command: &'static [&'static str],
     writes: Writes,
 }
 
-/// What a generator writes.
+/// The output of a generator.
 enum Writes {
     /// The crate `client`.
     Crate,
@@ -55,7 +54,7 @@ const PEERS: [Peer; 4] = [
             "openapi.json",
             "--output-dir=client/src",
         ],
-        // As its REQUIRED_DEPS.toml says.
+        // From its REQUIRED_DEPS.toml.
         writes: Writes::Module(
             r#"
             chrono = { version = "0.4", features = ["serde"] }
@@ -93,7 +92,7 @@ const PEERS: [Peer; 4] = [
             "--input=openapi.json",
             "--output=client/src",
         ],
-        // As its text asks for.
+        // The crates that its output uses.
         writes: Writes::Module(
             r#"
             anyhow = "1"
@@ -156,7 +155,7 @@ fn row(name: &str, generated: Duration, usage: Usage) {
     );
 }
 
-/// Generates and checks; nothing if the command is not there.
+/// Generates and checks; returns `None` if the command is not installed.
 fn measure(peer: &Peer) -> Result<Option<(Duration, Usage)>, Box<dyn Error>> {
     let directory = tempfile::tempdir()?;
     let document = document(peer.openapi);
@@ -186,7 +185,7 @@ fn measure(peer: &Peer) -> Result<Option<(Duration, Usage)>, Box<dyn Error>> {
     Ok(Some((generated, check_alone(&client)?)))
 }
 
-/// Makes a crate of the module in the folder `src` of `directory`.
+/// Turns the module in the folder `src` of `directory` into a crate.
 fn make_crate(directory: &Path, dependencies: &str) -> Result<(), Box<dyn Error>> {
     let package = "[package]\nname = \"client\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
     let manifest = format!("{package}\n[dependencies]\n{dependencies}\n[workspace]\n");
@@ -196,7 +195,7 @@ fn make_crate(directory: &Path, dependencies: &str) -> Result<(), Box<dyn Error>
     Ok(())
 }
 
-/// The operations as tools.
+/// Returns the operations as tools.
 fn catalog() -> String {
     let tools: Vec<Value> = (0..OPERATIONS).map(tool).collect();
     json!({ "result": tools }).to_string()
@@ -214,7 +213,7 @@ fn tool(number: u32) -> Value {
     })
 }
 
-/// The operations as `OpenAPI`.
+/// Returns the operations as `OpenAPI`.
 fn document(openapi: &str) -> Value {
     let mut paths = Map::new();
     let mut schemas = Map::new();
@@ -254,10 +253,10 @@ fn operation(number: u32) -> Value {
     })
 }
 
-/// The required ones of the arguments.
+/// Returns the required arguments.
 const REQUIRED: [&str; 2] = ["accountId", "color"];
 
-/// Five arguments, one of them an enum.
+/// Returns five arguments, one of them an enum.
 fn arguments(number: u32) -> Map<String, Value> {
     let mut arguments = Map::new();
     let mut add = |name: &str, schema| arguments.insert(name.to_owned(), schema);
@@ -275,7 +274,7 @@ fn arguments(number: u32) -> Map<String, Value> {
     arguments
 }
 
-/// A record of eight fields.
+/// Returns a record of eight fields.
 fn record(number: u32) -> Value {
     json!({"type": "object", "required": ["accountId", "name", "color"], "properties": {
         "accountId": text("Account that the thing belongs to."),

@@ -1,8 +1,7 @@
-//! What a call by name costs before anything is sent: look-up, check, encoding; and what it costs
-//! to have ten thousand tools.
+//! The cost of a call by name before anything is sent (lookup, validation and encoding), also with ten
+//! thousand tools.
 //!
-//! `cargo bench -p toolsmith-tests --bench registry` prints a table, with the most that each may
-//! take.
+//! `cargo bench -p toolsmith-benches --bench registry` prints a table with the budgets.
 
 #![allow(
     clippy::expect_used,
@@ -34,7 +33,7 @@ fn main() {
     );
 }
 
-/// The best of several rounds, for one of `count` runs.
+/// Returns the time of one of `count` runs, in the best of several rounds.
 fn best(count: u32, mut run: impl FnMut()) -> Duration {
     let rounds = (0..10).map(|_| {
         let start = Instant::now();
@@ -64,7 +63,7 @@ fn call() -> Duration {
     })
 }
 
-/// The time of the first look-up and of each one after it, among so many tools.
+/// Measures the first lookup and each later one among this many tools.
 fn look_up(count: usize) -> (Duration, Duration) {
     let catalog = catalog(count);
     let names: Vec<&str> = catalog.tools.iter().map(|tool| tool.name).collect();
@@ -79,7 +78,7 @@ fn look_up(count: usize) -> (Duration, Duration) {
     (first, each)
 }
 
-/// A catalog of so many tools, for as long as the program runs.
+/// Creates a catalog with this many tools, which lives as long as the program.
 fn catalog(count: usize) -> &'static CatalogSpec {
     let tools = (0..count).map(|index| {
         let spec = TOOLS[index % TOOLS.len()];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use toolsmith_tests::fuzz::{Bounds, answer, catalog, companions, drive, schema, seeds};
+use toolsmith_tests::fuzz::{Bounds, catalog, companions, drive, response, schema, seeds};
 
 #[track_caller]
 fn check(target: fn(&[u8]), inputs: usize) {
@@ -32,5 +32,5 @@ fn any_schema_gives_the_same_types_twice() {
 
 #[test]
 fn any_response_is_a_lossless_record_or_a_clear_error() {
-    check(answer, 20_000);
+    check(response, 20_000);
 }

@@ -4,14 +4,14 @@
 mod fetching;
 
 use anyhow::{Result, bail};
-use toolsmith_codegen::{CatalogChange, Diagnostic, Document, Input, Options};
-use toolsmith_codegen::{canonicalize, compare};
+use toolsmith_codegen::snapshot::{CatalogChange, canonicalize, compare};
+use toolsmith_codegen::{CatalogInput, Diagnostic, Options, SourceText};
 
 use self::fetching::{fetch_if_asked, variables_of};
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::disk;
-use crate::screen::style::{STRONG, paint};
+use crate::screen::style::{HEADING, paint};
 
 /// The source of the catalogs of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,9 +35,9 @@ pub(crate) enum Mode {
 
 /// One catalog, ready to generate from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Loaded {
+pub(crate) struct LoadedCatalog {
     /// The input of the generator.
-    pub(crate) input: Input,
+    pub(crate) input: CatalogInput,
     /// The source of its text.
     pub(crate) origin: Origin,
     /// The differences between the snapshot and the fetched catalog; empty if it was not fetched.
@@ -72,7 +72,7 @@ pub(crate) fn options(context: &Context) -> Options {
 /// # Errors
 ///
 /// Returns an error if a file cannot be read, or if a snapshot is not a catalog.
-pub(crate) fn load_snapshots(config: &Config, context: &Context) -> Result<Vec<Loaded>> {
+pub(crate) fn load_snapshots(config: &Config, context: &Context) -> Result<Vec<LoadedCatalog>> {
     let load = |catalog| load_one(catalog, None, Origin::Snapshot, Mode::Write, context);
     config.catalogs.iter().map(load).collect()
 }
@@ -88,7 +88,7 @@ pub(crate) fn load(
     fetching: Fetching,
     mode: Mode,
     context: &Context,
-) -> Result<Vec<Loaded>> {
+) -> Result<Vec<LoadedCatalog>> {
     let mut loaded = Vec::new();
     for catalog in &config.catalogs {
         let is_wanted = wanted.iter().any(|wanted| wanted.name == catalog.name);
@@ -103,7 +103,7 @@ pub(crate) fn load(
         if let Origin::Unset(variables) = &loaded.origin {
             context.screen.note(&format!(
                 "{}: uses the snapshot, because {}",
-                paint(STRONG, &loaded.input.name),
+                paint(HEADING, &loaded.input.name),
                 not_set(variables)
             ));
         }
@@ -121,14 +121,14 @@ pub(crate) fn not_set(variables: &[String]) -> String {
 
 fn load_one(
     catalog: &CatalogConfig,
-    fetched: Option<Document>,
+    fetched: Option<SourceText>,
     origin: Origin,
     mode: Mode,
     context: &Context,
-) -> Result<Loaded> {
-    let read = |file: &str| -> Result<Option<Document>> {
+) -> Result<LoadedCatalog> {
+    let read = |file: &str| -> Result<Option<SourceText>> {
         let text = disk::read_if_there(&context.workspace.path(file))?;
-        Ok(text.map(|text| Document {
+        Ok(text.map(|text| SourceText {
             file: file.to_owned(),
             text,
         }))
@@ -156,13 +156,13 @@ fn load_one(
     let Some(snapshot) = snapshot else {
         bail!(no_snapshot(catalog, context));
     };
-    Ok(Loaded {
-        input: Input {
+    Ok(LoadedCatalog {
+        input: CatalogInput {
             name: catalog.name.clone(),
             snapshot,
             overlay: read(&catalog.overlay)?,
             lock: read(&catalog.lock)?,
-            transport: catalog.source.transport(),
+            source: catalog.source.for_generator(),
             identifiers: catalog.identifiers,
         },
         origin,
@@ -188,9 +188,12 @@ fn no_snapshot(catalog: &CatalogConfig, context: &Context) -> String {
 }
 
 /// Returns the snapshot of a catalog, named like the file that it is written to.
-fn canonical(catalog: &CatalogConfig, document: &Document) -> Result<(Document, Vec<Diagnostic>)> {
+fn canonical(
+    catalog: &CatalogConfig,
+    document: &SourceText,
+) -> Result<(SourceText, Vec<Diagnostic>)> {
     let snapshot = canonicalize(catalog.source.kind(), document)?;
-    let document = Document {
+    let document = SourceText {
         file: catalog.snapshot.clone(),
         text: snapshot.text,
     };

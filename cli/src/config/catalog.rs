@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use toolsmith_codegen::{Identifiers, Kind};
+use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::Identifiers;
 
 use super::reader::Reader;
 use super::{CatalogConfig, source, values};
@@ -102,9 +103,9 @@ fn read_key(reader: &mut Reader<'_>, draft: &mut Draft, key: &str, value: &Spann
 }
 
 /// Reports a key that this kind of catalog does not have.
-fn refuse_key(reader: &mut Reader<'_>, key: &Spanned<Cow<'_, str>>, kind: Kind) {
+fn refuse_key(reader: &mut Reader<'_>, key: &Spanned<Cow<'_, str>>, kind: CatalogKind) {
     let name = key.get_ref().as_ref();
-    let other = Kind::ALL
+    let other = CatalogKind::ALL
         .into_iter()
         .find(|other| source::keys(*other).contains(&name));
     let known: Vec<&str> = KEYS.iter().chain(source::keys(kind)).copied().collect();

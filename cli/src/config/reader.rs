@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::DeValue;
-use toolsmith_codegen::{Diagnostic, Diagnostics, Location};
+use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation};
 
 use crate::nearest::{listed, nearest};
 
@@ -93,12 +93,12 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    fn location(&self, span: Range<usize>) -> Location {
+    fn location(&self, span: Range<usize>) -> SourceLocation {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;
         let start = before.rfind('\n').map_or(0, |end| end + 1);
         let column = before.get(start..).unwrap_or_default().chars().count() + 1;
-        Location {
+        SourceLocation {
             file: self.file.to_owned(),
             pointer: format!("line {line}, column {column}"),
             tool: None,

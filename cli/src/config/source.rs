@@ -4,15 +4,16 @@ use std::borrow::Cow;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use toolsmith_codegen::{Kind, McpEndpoint};
+use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::{AccountSettings, McpEndpoint};
 
 use super::reader::Reader;
-use super::{BASE_URL, Filter, Source, TOKEN_FALLBACK, TOKEN_VARIABLE, TrutoSource, values};
+use super::{BASE_URL, BASE_URL_VARIABLE, Filter, Source, TOKEN_FALLBACK, TOKEN_VARIABLE, values};
 
 /// Returns the keys of a kind, in addition to those of every catalog.
-pub(super) fn keys(kind: Kind) -> &'static [&'static str] {
+pub(super) fn keys(kind: CatalogKind) -> &'static [&'static str] {
     match kind {
-        Kind::Truto => &[
+        CatalogKind::Truto => &[
             "account",
             "token",
             "base_url",
@@ -20,8 +21,8 @@ pub(super) fn keys(kind: Kind) -> &'static [&'static str] {
             "tags",
             "has_description",
         ],
-        Kind::Mcp => &["url", "token", "command", "args", "env"],
-        Kind::Functions => &["file"],
+        CatalogKind::Mcp => &["url", "token", "command", "args", "env"],
+        CatalogKind::Functions => &["file"],
         _ => &[],
     }
 }
@@ -72,7 +73,7 @@ impl Draft {
         reader: &mut Reader<'_>,
         name: &Spanned<Cow<'_, str>>,
         table: &DeTable<'_>,
-        kind: Kind,
+        kind: CatalogKind,
     ) -> Option<Source> {
         let given = |key: &str| table.iter().any(|(given, _)| given.get_ref() == key);
         let mut need = |key: &str, example: &str| {
@@ -81,12 +82,12 @@ impl Draft {
             }
         };
         match kind {
-            Kind::Truto => {
+            CatalogKind::Truto => {
                 let variable = format!("{}_ACCOUNT_ID", name.get_ref().to_uppercase());
                 need("account", &format!("account = {{ env = \"{variable}\" }}"));
-                self.into_truto().map(Source::Truto)
+                self.into_truto()
             }
-            Kind::Mcp if given("url") && given("command") => {
+            CatalogKind::Mcp if given("url") && given("command") => {
                 let what = format!("catalog `{}` has `url` and `command`", name.get_ref());
                 let diagnostic = reader.at(name.span(), what);
                 reader.report_as(
@@ -96,7 +97,7 @@ impl Draft {
                 );
                 None
             }
-            Kind::Mcp if given("command") => {
+            CatalogKind::Mcp if given("command") => {
                 refuse(
                     reader,
                     table,
@@ -110,7 +111,7 @@ impl Draft {
                     variables: self.variables,
                 }))
             }
-            Kind::Mcp => {
+            CatalogKind::Mcp => {
                 need(
                     "url",
                     "url = \"https://…/mcp\", or command = \"npx\" and args",
@@ -129,14 +130,18 @@ impl Draft {
         }
     }
 
-    fn into_truto(self) -> Option<TrutoSource> {
+    fn into_truto(self) -> Option<Source> {
         let token = self.token.unwrap_or_else(|| TOKEN_VARIABLE.to_owned());
         // A catalog with a separate token must not be called with another token.
         let fallback = (token == TOKEN_VARIABLE).then(|| TOKEN_FALLBACK.to_owned());
-        Some(TrutoSource {
-            account_variable: self.account?,
-            token_variables: [token].into_iter().chain(fallback).collect(),
+        let settings = AccountSettings {
             base_url: self.base_url.unwrap_or_else(|| BASE_URL.to_owned()),
+            base_url_variable: BASE_URL_VARIABLE.to_owned(),
+            token_variables: [token].into_iter().chain(fallback).collect(),
+            account_variable: self.account?,
+        };
+        Some(Source::Truto {
+            settings,
             filter: self.filter,
         })
     }

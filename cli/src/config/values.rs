@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use toml::Spanned;
 use toml::de::DeValue;
-use toolsmith_codegen::{Identifiers, Kind};
+use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::Identifiers;
 use url::Url;
 
 use super::TOKEN_VARIABLE;
@@ -37,11 +38,13 @@ pub(super) fn check_name(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>) 
 }
 
 /// Parses `kind`.
-pub(super) fn kind(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Option<Kind> {
+pub(super) fn kind(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Option<CatalogKind> {
     let text = reader.string("kind", value)?;
-    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == text);
+    let kind = CatalogKind::ALL
+        .into_iter()
+        .find(|kind| kind.name() == text);
     if kind.is_none() {
-        let names = Kind::ALL.map(Kind::name);
+        let names = CatalogKind::ALL.map(CatalogKind::name);
         let help = match nearest(&text, names).as_slice() {
             [] => format!("the kinds are {}", listed(&names)),
             near => format!("did you mean {}?", listed(near)),

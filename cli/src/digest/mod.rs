@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
-use toolsmith_codegen::write::{Action, plan_within};
-use toolsmith_codegen::{Digest, FileTree, Input, Options, Output, Plan, digest, generate};
+use toolsmith_codegen::write::{Action, FileTree, Plan, plan_within};
+use toolsmith_codegen::{CatalogInput, Digest, GeneratedCrate, Options, digest, generate};
 
 use crate::catalogs::load_snapshots;
 use crate::config::Config;
 use crate::context::Context;
 use crate::program::Program;
 use crate::screen::Format;
-use crate::screen::style::{GOOD, count, paint};
+use crate::screen::style::{SUCCESS, count, paint};
 use crate::status::Status;
 
 pub(crate) use self::sizes::{Sizes, render_sizes};
@@ -55,7 +55,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(&request.catalogs)?;
     let loaded = load_snapshots(&config, context)?;
-    let inputs: Vec<Input> = loaded.into_iter().map(|loaded| loaded.input).collect();
+    let inputs: Vec<CatalogInput> = loaded.into_iter().map(|loaded| loaded.input).collect();
     let mut digests = digest(&inputs, &options(context))?;
     digests.retain(|digest| wanted.iter().any(|wanted| wanted.name == digest.catalog));
     let output = generate(&inputs, &options(context))?;
@@ -89,7 +89,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
 /// # Errors
 ///
 /// Returns an error if a catalog is invalid.
-pub(crate) fn existing(inputs: &[Input], context: &Context) -> Result<FileTree> {
+pub(crate) fn existing(inputs: &[CatalogInput], context: &Context) -> Result<FileTree> {
     let folder = context.workspace.generated().join(FOLDER);
     let exists = |name: &str| folder.join(name).join("index.md").is_file();
     let mut tree = FileTree::default();
@@ -113,7 +113,7 @@ pub(crate) fn add_pages(tree: &mut FileTree, folder: &str, digest: &Digest) {
 }
 
 /// Counts the characters of the generated sources of a catalog.
-fn source_characters(output: &Output, catalog: &str) -> usize {
+fn source_characters(output: &GeneratedCrate, catalog: &str) -> usize {
     let folder = format!("src/{catalog}/");
     let files = output.files.0.iter();
     let files = files.filter(|(path, _)| path.starts_with(&folder));
@@ -157,7 +157,7 @@ fn render(result: &DigestResult) -> String {
     format!(
         "{}\n{} {} written to {}, {} unchanged\n",
         tables.join("\n"),
-        paint(GOOD, "ok:"),
+        paint(SUCCESS, "ok:"),
         count(result.written, "file"),
         result.out,
         result.unchanged

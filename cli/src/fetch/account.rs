@@ -1,33 +1,195 @@
-//! Fetching the catalog of a connected account.
+//! Connected accounts as sources of catalogs: credentials and address.
 
-use toolsmith_codegen::{Diagnostics, Document};
+use secrecy::SecretString;
+use toolsmith_codegen::options::AccountSettings;
+use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation};
+use url::{Host, Url};
 
-use super::pages::Pages;
-use super::request::Connection;
-use super::{Access, Limits, Watcher};
+use crate::config::Filter;
+use crate::environment::Environment;
+use crate::workspace::CONFIG;
 
-/// Fetches every page of a catalog.
-///
-/// # Errors
-///
-/// Returns one diagnostic with the problem and its remedy.
-pub(crate) fn fetch(
-    access: &Access,
-    limits: Limits,
-    watcher: &dyn Watcher,
-) -> Result<Document, Diagnostics> {
-    let connection = Connection::open(access, limits, watcher)?;
-    let mut pages = Pages::default();
-    let mut cursor = None;
-    loop {
-        let url = access.page_url(cursor.as_deref());
-        let body = connection.get(&url)?;
-        cursor = pages.add(access, &body, limits)?;
-        if cursor.is_none() {
-            return Ok(Document {
-                file: access.address(),
-                text: pages.into_text(),
-            });
+/// A connected account whose tools are a catalog.
+#[derive(Debug)]
+pub(crate) struct Account {
+    /// The name of the catalog.
+    pub(crate) catalog: String,
+    /// Its id.
+    pub(crate) id: String,
+    /// The variable that contains the id.
+    pub(crate) id_variable: String,
+    /// The token.
+    pub(crate) token: SecretString,
+    /// The variable that contains the token.
+    pub(crate) token_variable: String,
+    /// The source of the address: a variable or a key of the configuration.
+    pub(crate) base_url_origin: String,
+    /// The URL of the tools, without a query.
+    url: Url,
+    filter: Filter,
+}
+
+/// Variables that must be set to fetch a catalog, and are not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MissingVariables {
+    /// Their names. Of alternatives, the first.
+    pub(crate) variables: Vec<String>,
+}
+
+impl Account {
+    /// Looks up the variables of a catalog. The inner error lists those that are not set.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value of a variable is invalid.
+    pub(crate) fn find(
+        name: &str,
+        settings: &AccountSettings,
+        filter: &Filter,
+        environment: &Environment,
+    ) -> Result<Result<Self, MissingVariables>, Diagnostics> {
+        let token = settings
+            .token_variables
+            .iter()
+            .find_map(|variable| Some((variable.clone(), environment.get(variable)?)));
+        let account = environment.get(&settings.account_variable);
+        let (Some((token_variable, token)), Some(account)) = (token.clone(), account.clone())
+        else {
+            let no_token = token.is_none().then(|| settings.token_variables.first());
+            let no_account = account.is_none().then_some(&settings.account_variable);
+            let variables = no_token.flatten().into_iter().chain(no_account);
+            return Ok(Err(MissingVariables {
+                variables: variables.cloned().collect(),
+            }));
+        };
+        check_token(&token, &token_variable)?;
+        let overridden = environment.get(&settings.base_url_variable);
+        let origin = match overridden {
+            Some(_) => settings.base_url_variable.clone(),
+            None => format!("`base_url` in {CONFIG}"),
+        };
+        let base_url = overridden.unwrap_or_else(|| settings.base_url.clone());
+        let url = check_base_url(&base_url, &origin)?;
+        Ok(Ok(Self {
+            url: tools_url(url, &account, &settings.account_variable)?,
+            catalog: name.to_owned(),
+            id: account,
+            id_variable: settings.account_variable.clone(),
+            token: token.into(),
+            token_variable,
+            base_url_origin: origin,
+            filter: filter.clone(),
+        }))
+    }
+
+    /// Returns the URL of the tools, for messages.
+    pub(crate) fn address(&self) -> String {
+        self.url.to_string()
+    }
+
+    /// Returns the server, for messages: `http://127.0.0.1:4010`.
+    pub(crate) fn server(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
+    /// Returns `true` if the server is on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        is_loopback(&self.url)
+    }
+
+    /// Returns the URL of a page.
+    pub(crate) fn page_url(&self, cursor: Option<&str>) -> Url {
+        let mut url = self.url.clone();
+        let has_description = self.filter.has_description.map(|wanted| wanted.to_string());
+        let pairs = [
+            ("methods", joined(&self.filter.methods)),
+            ("tags", joined(&self.filter.tags)),
+            ("has_description", has_description),
+            ("next_cursor", cursor.map(str::to_owned)),
+        ];
+        for (name, value) in pairs {
+            if let Some(value) = value {
+                url.query_pairs_mut().append_pair(name, &value);
+            }
         }
+        url
+    }
+}
+
+fn joined(names: &[String]) -> Option<String> {
+    (!names.is_empty()).then(|| names.join(","))
+}
+
+/// Checks that a token can be sent in a header.
+fn check_token(token: &str, variable: &str) -> Result<(), Diagnostics> {
+    if token.chars().all(|char| char.is_ascii_graphic()) {
+        return Ok(());
+    }
+    let diagnostic = Diagnostic::new(
+        variable_location(variable),
+        format!("{variable} contains characters that are not allowed in a token"),
+    );
+    Err(diagnostic
+        .help("set it to the token only, without quotes, spaces or line breaks")
+        .into())
+}
+
+fn check_base_url(text: &str, origin: &str) -> Result<Url, Diagnostics> {
+    let refuse = |what: String, help: &str| {
+        let diagnostic = Diagnostic::new(variable_location(origin), what).help(help);
+        Err(Diagnostics::from(diagnostic))
+    };
+    let help = "set it to the address of the platform: https://api.truto.one";
+    let url = match Url::parse(text) {
+        Ok(url) if url.has_host() => url,
+        Ok(_) => return refuse(format!("{origin} has no host"), help),
+        Err(error) => return refuse(format!("{origin} is not a URL: {error}"), help),
+    };
+    let has_more = url.query().is_some() || url.fragment().is_some();
+    if has_more || !url.username().is_empty() || url.password().is_some() {
+        let what = format!("{origin} must not contain credentials, a query or a fragment");
+        return refuse(what, help);
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => refuse(
+            format!("{origin} is plain HTTP, which would expose the token to the network"),
+            "use https; plain HTTP is allowed for servers on this machine only",
+        ),
+        scheme => refuse(
+            format!("{origin} has the scheme `{scheme}`, not `https`"),
+            help,
+        ),
+    }
+}
+
+/// Returns `true` if a URL points to this machine.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn tools_url(mut url: Url, account: &str, variable: &str) -> Result<Url, Diagnostics> {
+    if matches!(account, "." | "..") {
+        let what = format!("{variable} is `{account}`, which is not an account");
+        return Err(Diagnostic::new(variable_location(variable), what).into());
+    }
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments
+            .pop_if_empty()
+            .extend(["integrated-account", account, "tools"]);
+    }
+    Ok(url)
+}
+
+fn variable_location(variable: &str) -> SourceLocation {
+    SourceLocation {
+        file: variable.to_owned(),
+        ..SourceLocation::default()
     }
 }

@@ -3,7 +3,7 @@
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
-use super::Access;
+use super::Account;
 
 /// The length of a server's message in an error, in characters.
 const MAX_MESSAGE_CHARACTERS: usize = 200;
@@ -16,13 +16,13 @@ pub(super) fn is_html(content_type: Option<&str>, body: &[u8]) -> bool {
 }
 
 /// Returns the message of an error response on one line, shortened and without the token.
-pub(super) fn message(body: &[u8], access: &Access) -> Option<String> {
+pub(super) fn message(body: &[u8], account: &Account) -> Option<String> {
     let envelope: Value = serde_json::from_slice(body).ok()?;
     let message = ["message", "error"]
         .iter()
         .find_map(|key| envelope.get(key)?.as_str())?;
     let message = message
-        .replace(access.token.expose_secret(), "[token]")
+        .replace(account.token.expose_secret(), "[token]")
         .replace('"', "'");
     let words: Vec<&str> = message.split_whitespace().collect();
     let shown: String = words

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use toolsmith_codegen::{Diagnostic, Diagnostics, Document, Location, McpEndpoint};
+use toolsmith_codegen::options::McpEndpoint;
+use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
 use toolsmith_mcp::rmcp::model::{PaginatedRequestParams, Tool};
 use toolsmith_mcp::{Endpoint, OpenError, Session};
 
@@ -16,7 +17,7 @@ impl Server<'_> {
     /// # Errors
     ///
     /// Returns one diagnostic with the problem and its remedy.
-    pub(crate) fn list_tools(&self, limits: Limits) -> Result<Document, Diagnostics> {
+    pub(super) fn list_tools(self, limits: Limits) -> Result<SourceText, Diagnostics> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -87,9 +88,9 @@ impl Server<'_> {
         }
     }
 
-    fn document(&self, tools: &[Tool]) -> Document {
+    fn document(&self, tools: &[Tool]) -> SourceText {
         let list = serde_json::json!({ "tools": tools });
-        Document {
+        SourceText {
             file: self.address(),
             text: list.to_string(),
         }
@@ -103,9 +104,9 @@ impl Server<'_> {
     }
 
     fn problem(&self, what: &str, help: &str) -> Diagnostics {
-        let location = Location {
+        let location = SourceLocation {
             file: self.address(),
-            ..Location::default()
+            ..SourceLocation::default()
         };
         let what = format!("cannot fetch `{}`: {what}", self.catalog);
         Diagnostic::new(location, what)

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use toolsmith_codegen::Diagnostics;
 
 use super::problem::{self, Problem};
-use super::{Access, Limits};
+use super::{Account, Limits};
 
 /// The tools of the pages so far.
 #[derive(Default)]
@@ -31,12 +31,12 @@ impl Pages {
     /// Adds a page and returns the cursor of the next one, if there is one.
     pub(super) fn add(
         &mut self,
-        access: &Access,
+        account: &Account,
         body: &[u8],
         limits: Limits,
     ) -> Result<Option<String>, Diagnostics> {
         self.read(body, limits)
-            .map_err(|problem| problem.of(access))
+            .map_err(|problem| problem.of(account))
     }
 
     fn read(&mut self, body: &[u8], limits: Limits) -> Result<Option<String>, Problem> {

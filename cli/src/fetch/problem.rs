@@ -5,9 +5,9 @@ use std::io;
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use toolsmith_codegen::{Diagnostic, Diagnostics, Location};
+use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation};
 
-use super::{Access, Limits};
+use super::{Account, Limits};
 
 /// The last sentence of every help text.
 pub(super) const UNCHANGED: &str = "The snapshot and the generated code were not changed.";
@@ -41,12 +41,12 @@ impl Problem {
     }
 
     /// Returns the diagnostic, located at the URL of the tools.
-    pub(super) fn of(self, access: &Access) -> Diagnostics {
-        let location = Location {
-            file: access.address(),
-            ..Location::default()
+    pub(super) fn of(self, account: &Account) -> Diagnostics {
+        let location = SourceLocation {
+            file: account.address(),
+            ..SourceLocation::default()
         };
-        let what = format!("cannot fetch `{}`: {}", access.catalog, self.what);
+        let what = format!("cannot fetch `{}`: {}", account.catalog, self.what);
         Diagnostic::new(location, what)
             .help(format!("{}. {UNCHANGED}", self.help))
             .into()
@@ -54,30 +54,30 @@ impl Problem {
 }
 
 /// The status is not a success.
-pub(super) fn refused(access: &Access, refusal: &Refusal<'_>) -> Problem {
+pub(super) fn refused(account: &Account, refusal: &Refusal<'_>) -> Problem {
     let message = refusal.message.as_ref();
     let message = message.map_or_else(String::new, |message| format!(": \"{message}\""));
     let status = refusal.status.as_u16();
-    let token = &access.token_variable;
-    let account = &access.account;
-    let account_variable = &access.account_variable;
+    let token = &account.token_variable;
+    let id = &account.id;
+    let account_variable = &account.id_variable;
     let (what, help) = match status {
-        300..=399 => return redirected(access, refusal),
+        300..=399 => return redirected(account, refusal),
         401 => (
             "the server rejected the token".to_owned(),
             format!("check {token}: the token is wrong, expired or of another environment"),
         ),
         403 => (
-            format!("the token has no access to account `{account}`"),
+            format!("the token has no access to account `{id}`"),
             format!(
                 "check that {token} and {account_variable} belong together, and the permissions of the token"
             ),
         ),
         404 => (
-            format!("account `{account}` does not exist"),
+            format!("account `{id}` does not exist"),
             format!(
                 "check {account_variable}, which must contain the id of an integrated account, and the server in {}",
-                access.base_url_origin
+                account.base_url_origin
             ),
         ),
         405 => (
@@ -86,7 +86,7 @@ pub(super) fn refused(access: &Access, refusal: &Refusal<'_>) -> Problem {
         ),
         429 => return rate_limited(refusal.wait),
         503 => (
-            format!("account `{account}` is blocked, or the server is temporarily unavailable"),
+            format!("account `{id}` is blocked, or the server is temporarily unavailable"),
             "check the account on the platform; if it is active, try again later".to_owned(),
         ),
         500..=599 => (
@@ -97,14 +97,14 @@ pub(super) fn refused(access: &Access, refusal: &Refusal<'_>) -> Problem {
             "the server refused the request".to_owned(),
             format!(
                 "check the filters of catalog `{}` in toolsmith.toml",
-                access.catalog
+                account.catalog
             ),
         ),
     };
     Problem::new(format!("{what} (status {status}{message})"), help)
 }
 
-fn redirected(access: &Access, refusal: &Refusal<'_>) -> Problem {
+fn redirected(account: &Account, refusal: &Refusal<'_>) -> Problem {
     let target = refusal.location.unwrap_or("an unknown address");
     Problem::new(
         format!(
@@ -113,7 +113,7 @@ fn redirected(access: &Access, refusal: &Refusal<'_>) -> Problem {
         ),
         format!(
             "redirects are not followed, to protect the token; if the platform has moved, change {}",
-            access.base_url_origin
+            account.base_url_origin
         ),
     )
 }
@@ -131,20 +131,20 @@ pub(super) fn rate_limited(named: Option<Duration>) -> Problem {
 }
 
 /// The response is a web page.
-pub(super) fn html(access: &Access) -> Problem {
+pub(super) fn html(account: &Account) -> Problem {
     Problem::new(
         "the response is a web page (HTML), not a catalog (JSON)",
         format!(
             "check {}: it points to a web site, a login page or a proxy instead of the platform's API",
-            access.base_url_origin
+            account.base_url_origin
         ),
     )
 }
 
 /// The connection failed, or no response began.
-pub(super) fn not_sent(access: &Access, limits: Limits, error: &reqwest::Error) -> Problem {
-    let server = access.server();
-    let origin = &access.base_url_origin;
+pub(super) fn not_sent(account: &Account, limits: Limits, error: &reqwest::Error) -> Problem {
+    let server = account.server();
+    let origin = &account.base_url_origin;
     let cause = root_cause(error);
     if error.is_timeout() {
         let limit = if error.is_connect() {

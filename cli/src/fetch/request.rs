@@ -12,14 +12,14 @@ use url::Url;
 
 use super::body;
 use super::problem::{self, Problem};
-use super::reset;
-use super::{Access, Limits, Watcher};
+use super::retry_after::wait_named_by;
+use super::{Account, Limits, Watcher};
 
 /// A client for one account.
 pub(super) struct Connection<'a> {
     runtime: Runtime,
     client: Client,
-    access: &'a Access,
+    account: &'a Account,
     limits: Limits,
     watcher: &'a dyn Watcher,
     /// The bytes received so far, all responses together.
@@ -36,7 +36,7 @@ struct Received {
 impl<'a> Connection<'a> {
     /// Creates the client. Nothing is sent.
     pub(super) fn open(
-        access: &'a Access,
+        account: &'a Account,
         limits: Limits,
         watcher: &'a dyn Watcher,
     ) -> Result<Self, Diagnostics> {
@@ -46,23 +46,23 @@ impl<'a> Connection<'a> {
             .connect_timeout(limits.connect)
             .timeout(limits.total)
             .user_agent(concat!("toolsmith/", env!("CARGO_PKG_VERSION")))
-            .default_headers(headers(access).map_err(|problem| problem.of(access))?)
+            .default_headers(headers(account).map_err(|problem| problem.of(account))?)
             // A redirect is an error, so that the token is sent to no other host.
             .redirect(redirect::Policy::none());
-        if access.is_loopback() {
+        if account.is_loopback() {
             builder = builder.no_proxy();
         }
         let client = builder
             .build()
-            .map_err(|error| problem::no_client(&error).of(access))?;
+            .map_err(|error| problem::no_client(&error).of(account))?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .map_err(|error| problem::no_client(&error).of(access))?;
+            .map_err(|error| problem::no_client(&error).of(account))?;
         Ok(Self {
             runtime,
             client,
-            access,
+            account,
             limits,
             watcher,
             received: Cell::new(0),
@@ -79,12 +79,12 @@ impl<'a> Connection<'a> {
             received = self.send(url)?;
         }
         self.accept(received)
-            .map_err(|problem| problem.of(self.access))
+            .map_err(|problem| problem.of(self.account))
     }
 
     /// Returns the wait before the second and last attempt.
     fn wait_after(&self, refused: &Received) -> Result<std::time::Duration, Diagnostics> {
-        let named = reset::wait_named_by(&refused.headers, SystemTime::now());
+        let named = wait_named_by(&refused.headers, SystemTime::now());
         let wait = named.unwrap_or(self.limits.unnamed_wait);
         let may_retry = refused
             .headers
@@ -93,19 +93,19 @@ impl<'a> Connection<'a> {
         if may_retry && wait <= self.limits.wait {
             return Ok(wait);
         }
-        Err(problem::rate_limited(named).of(self.access))
+        Err(problem::rate_limited(named).of(self.account))
     }
 
     fn accept(&self, received: Received) -> Result<Vec<u8>, Problem> {
         let content_type = received.headers.get(CONTENT_TYPE);
         let content_type = content_type.and_then(|value| value.to_str().ok());
         if !received.status.is_success() {
-            let named = reset::wait_named_by(&received.headers, SystemTime::now());
-            let message = body::message(&received.body, self.access);
+            let named = wait_named_by(&received.headers, SystemTime::now());
+            let message = body::message(&received.body, self.account);
             let location = received.headers.get("location");
             let location = location.and_then(|value| value.to_str().ok());
             return Err(problem::refused(
-                self.access,
+                self.account,
                 &problem::Refusal {
                     status: received.status,
                     message,
@@ -115,7 +115,7 @@ impl<'a> Connection<'a> {
             ));
         }
         if body::is_html(content_type, &received.body) {
-            return Err(problem::html(self.access));
+            return Err(problem::html(self.account));
         }
         Ok(received.body)
     }
@@ -124,12 +124,12 @@ impl<'a> Connection<'a> {
         let exchange = async {
             let response = self.client.get(url.clone()).send().await;
             let response =
-                response.map_err(|error| problem::not_sent(self.access, self.limits, &error))?;
+                response.map_err(|error| problem::not_sent(self.account, self.limits, &error))?;
             self.receive(response).await
         };
         self.runtime
             .block_on(exchange)
-            .map_err(|problem| problem.of(self.access))
+            .map_err(|problem| problem.of(self.account))
     }
 
     async fn receive(&self, mut response: Response) -> Result<Received, Problem> {
@@ -154,8 +154,8 @@ impl<'a> Connection<'a> {
     }
 }
 
-fn headers(access: &Access) -> Result<HeaderMap, Problem> {
-    let bearer = format!("Bearer {}", access.token.expose_secret());
+fn headers(account: &Account) -> Result<HeaderMap, Problem> {
+    let bearer = format!("Bearer {}", account.token.expose_secret());
     let mut bearer = HeaderValue::try_from(bearer).map_err(|error| problem::no_client(&error))?;
     bearer.set_sensitive(true);
     let mut headers = HeaderMap::new();

@@ -1,8 +1,8 @@
 //! MCP servers as sources of catalogs.
 
-use toolsmith_codegen::McpEndpoint;
+use toolsmith_codegen::options::McpEndpoint;
 
-use super::Missing;
+use super::MissingVariables;
 use crate::environment::Environment;
 
 /// An MCP server whose tools are a catalog.
@@ -26,7 +26,7 @@ impl<'a> Server<'a> {
         catalog: &'a str,
         endpoint: &'a McpEndpoint,
         environment: &'a Environment,
-    ) -> Result<Self, Missing> {
+    ) -> Result<Self, MissingVariables> {
         let is_missing = |name: &&&str| environment.get(name).is_none();
         let variables = required_variables(endpoint);
         let missing: Vec<String> = variables
@@ -41,7 +41,7 @@ impl<'a> Server<'a> {
                 environment,
             })
         } else {
-            Err(Missing { variables: missing })
+            Err(MissingVariables { variables: missing })
         }
     }
 

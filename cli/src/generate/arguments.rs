@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use toolsmith_codegen::{Kind, McpEndpoint};
+use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::McpEndpoint;
 
 use super::{Pages, Request};
 use crate::config::{address_problem, is_variable};
@@ -16,7 +17,7 @@ use crate::screen::Format;
 pub(crate) struct Arguments {
     /// The kind of the catalog: truto, mcp or functions [default: detected]
     #[arg(long, value_name = "KIND", value_parser = parse_kind)]
-    kind: Option<Kind>,
+    kind: Option<CatalogKind>,
     /// The catalog file
     #[arg(long, value_name = "FILE", required_unless_present_any = ["url", "command"])]
     input: Option<PathBuf>,
@@ -41,13 +42,13 @@ pub(crate) struct Arguments {
     /// The directory of toolsmith-runtime [default: that of the project]
     #[arg(long, value_name = "PATH")]
     runtime: Option<PathBuf>,
-    /// The name of the catalog in docs and logs [default: the name of the crate]
+    /// The catalog's name in docs and logs [default: the crate's name]
     #[arg(long, value_name = "NAME")]
     catalog: Option<String>,
     /// Also write a digest: the crate as Markdown for coding agents
     #[arg(long)]
     digest: bool,
-    /// Write nothing and exit with 1 if any place of a schema is typed as Json
+    /// Write nothing and exit with 1 if a schema is loosened to Json
     #[arg(long)]
     deny_loosened: bool,
     /// Print JSON
@@ -93,9 +94,16 @@ impl From<Arguments> for Request {
     }
 }
 
-fn parse_kind(text: &str) -> Result<Kind, String> {
-    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == text);
-    kind.ok_or_else(|| format!("the kinds are {}", listed(&Kind::ALL.map(Kind::name))))
+fn parse_kind(text: &str) -> Result<CatalogKind, String> {
+    let kind = CatalogKind::ALL
+        .into_iter()
+        .find(|kind| kind.name() == text);
+    kind.ok_or_else(|| {
+        format!(
+            "the kinds are {}",
+            listed(&CatalogKind::ALL.map(CatalogKind::name))
+        )
+    })
 }
 
 fn parse_url(text: &str) -> Result<String, String> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use toml_edit::{Array, InlineTable, Value};
-use toolsmith_codegen::Kind;
+use toolsmith_codegen::CatalogKind;
 
 use super::slashes;
 use crate::program::Program;
@@ -19,7 +19,7 @@ pub(super) struct Package<'a> {
     /// The name of the crate.
     pub(super) name: &'a str,
     /// The kind of its catalog.
-    pub(super) kind: Kind,
+    pub(super) kind: CatalogKind,
     /// The directory of the runtime, from the root of the crate.
     pub(super) runtime: PathBuf,
     /// `true` if the crate has a digest.
@@ -65,10 +65,10 @@ fn runtime(package: &Package<'_>) -> InlineTable {
     table.insert("path", slashes(&package.runtime).into());
     table.insert("version", env!("CARGO_PKG_VERSION").into());
     match package.kind {
-        Kind::Functions => {
+        CatalogKind::Functions => {
             table.insert("default-features", false.into());
         }
-        Kind::Mcp => {
+        CatalogKind::Mcp => {
             table.insert("features", Array::from_iter(["mcp-client"]).into());
         }
         _ => {}

@@ -13,9 +13,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
+use toolsmith_codegen::options::{AccountSettings, Identifiers, Layout, McpEndpoint};
+use toolsmith_codegen::snapshot::canonicalize;
+use toolsmith_codegen::write::{FileTree, plan};
 use toolsmith_codegen::{
-    Account, Diagnostics, Digest, Document, FileTree, Identifiers, Input, Kind, Layout,
-    McpEndpoint, Options, Output, Transport, canonicalize, digest, generate, plan,
+    CatalogInput, CatalogKind, CatalogSource, Diagnostics, Digest, GeneratedCrate, Options,
+    SourceText, digest, generate,
 };
 
 use self::directory::Directory;
@@ -44,7 +47,7 @@ const LOCK: &str = "catalog.lock.toml";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Request {
     /// The kind of the catalog; `None` to detect it.
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Option<CatalogKind>,
     /// The file of the catalog; `None` to fetch it from the server.
     pub(crate) input: Option<PathBuf>,
     /// The MCP server to connect to.
@@ -137,8 +140,8 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
 /// copy.
 fn locate_in_input(
     found: Diagnostics,
-    inputs: &[Input; 1],
-    given: &Document,
+    inputs: &[CatalogInput; 1],
+    given: &SourceText,
     options: &Options,
 ) -> Diagnostics {
     let [input] = inputs;
@@ -147,7 +150,7 @@ fn locate_in_input(
     generate(&[input], options).err().unwrap_or(found)
 }
 
-fn source_characters(output: &Output) -> usize {
+fn source_characters(output: &GeneratedCrate) -> usize {
     let files = output.files.0.values();
     files.map(|text| text.chars().count()).sum()
 }
@@ -170,22 +173,27 @@ fn check_name(name: &str) -> Result<()> {
     );
 }
 
-fn input(request: &Request, kind: Kind, text: String, directory: &Directory) -> Result<Input> {
+fn input(
+    request: &Request,
+    kind: CatalogKind,
+    text: String,
+    directory: &Directory,
+) -> Result<CatalogInput> {
     let name = match &request.catalog {
         Some(name) => name.clone(),
         None => request.name.replace('-', "_").to_lowercase(),
     };
-    let document = |file: &str| -> Result<Option<Document>> {
+    let document = |file: &str| -> Result<Option<SourceText>> {
         let text = disk::read_if_there(&directory.path().join(file))?;
-        Ok(text.map(|text| Document {
+        Ok(text.map(|text| SourceText {
             file: file.to_owned(),
             text,
         }))
     };
-    Ok(Input {
-        transport: transport(kind, &name, request.endpoint.clone()),
+    Ok(CatalogInput {
+        source: transport(kind, &name, request.endpoint.clone()),
         name,
-        snapshot: Document {
+        snapshot: SourceText {
             file: CATALOG.to_owned(),
             text,
         },
@@ -195,11 +203,11 @@ fn input(request: &Request, kind: Kind, text: String, directory: &Directory) -> 
     })
 }
 
-fn transport(kind: Kind, name: &str, endpoint: Option<McpEndpoint>) -> Transport {
+fn transport(kind: CatalogKind, name: &str, endpoint: Option<McpEndpoint>) -> CatalogSource {
     match kind {
-        Kind::Mcp => Transport::Mcp(endpoint),
-        Kind::Functions => Transport::Functions,
-        _ => Transport::Truto(Account {
+        CatalogKind::Mcp => CatalogSource::Mcp(endpoint),
+        CatalogKind::Functions => CatalogSource::Functions,
+        _ => CatalogSource::Truto(AccountSettings {
             base_url: BASE_URL.to_owned(),
             base_url_variable: BASE_URL_VARIABLE.to_owned(),
             token_variables: [TOKEN_VARIABLE, TOKEN_FALLBACK].map(str::to_owned).to_vec(),
@@ -213,7 +221,7 @@ fn assemble(
     package: &Package<'_>,
     request: &Request,
     snapshot: String,
-    output: &Output,
+    output: &GeneratedCrate,
     pages: Option<&Digest>,
 ) -> FileTree {
     let mut tree = output.files.clone();

@@ -1,6 +1,6 @@
 //! The README of a stand-alone crate: a summary, a first call and the commands to regenerate it.
 
-use toolsmith_codegen::Kind;
+use toolsmith_codegen::CatalogKind;
 
 use super::manifest::Package;
 use super::regenerate_commands::commands;
@@ -18,8 +18,8 @@ pub(super) fn render(
     let name = package.name;
     let tools = count(tools, "tool");
     let source = match package.kind {
-        Kind::Mcp => "an MCP server",
-        Kind::Functions => "function definitions",
+        CatalogKind::Mcp => "an MCP server",
+        CatalogKind::Functions => "function definitions",
         _ => "a connected account of Truto",
     };
     let setup = setup(package.kind, request.endpoint.is_some());
@@ -70,18 +70,18 @@ Run this command in the project of Toolsmith to regenerate the crate; `DIR` is t
 }
 
 /// Returns the prerequisites of a call.
-fn setup(kind: Kind, has_endpoint: bool) -> &'static str {
+fn setup(kind: CatalogKind, has_endpoint: bool) -> &'static str {
     match kind {
-        Kind::Mcp if has_endpoint => {
+        CatalogKind::Mcp if has_endpoint => {
             "`Client::connect` connects to the server, and `Client::connect_to` to another one. A call returns a\n\
              `ToolResult` with `structured()`, `text()` and `content`; a tool that reports failure is an error."
         }
-        Kind::Mcp => {
+        CatalogKind::Mcp => {
             "`Client::connect_to` takes `Endpoint::command(\"npx\").args([\"-y\", \"…\"])`, which starts a server, or\n\
              `Endpoint::http(\"https://…\")`, which connects to one. A call returns a `ToolResult` with\n\
              `structured()`, `text()` and `content`; a tool that reports failure is an error."
         }
-        Kind::Functions => {
+        CatalogKind::Functions => {
             "`handler` is your implementation of `runtime::functions::FunctionHandler`. It receives the name of a\n\
              function with valid arguments and returns the result."
         }

@@ -1,6 +1,6 @@
 //! The commands in the README that regenerate a crate.
 
-use toolsmith_codegen::McpEndpoint;
+use toolsmith_codegen::options::McpEndpoint;
 
 use super::manifest::Package;
 use super::{CATALOG, Pages, Request, slashes};

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use toolsmith_codegen::write::Action;
-use toolsmith_codegen::{Kind, Output, Plan, Report};
+use toolsmith_codegen::report::Report;
+use toolsmith_codegen::write::Plan;
+use toolsmith_codegen::{CatalogKind, GeneratedCrate};
 
 use super::Request;
 use crate::digest::Sizes;
+use crate::file_change::FileChange;
 use crate::loosened::{Loosened, LoosenedPlace};
 use crate::status::Status;
 
@@ -45,21 +47,12 @@ pub(super) struct GenerateResult {
     pub(super) milliseconds: u64,
 }
 
-/// A file that changes.
-#[derive(Debug, Serialize)]
-pub(super) struct FileChange {
-    /// Its path from the root of the crate.
-    path: String,
-    /// `create`, `update` or `delete`.
-    action: &'static str,
-}
-
 impl GenerateResult {
     /// Collects the result.
     pub(super) fn collect(
         request: &Request,
-        kind: Kind,
-        output: &Output,
+        kind: CatalogKind,
+        output: &GeneratedCrate,
         plan: &Plan,
         took: Duration,
     ) -> Self {
@@ -72,22 +65,7 @@ impl GenerateResult {
         } else {
             Status::Success
         };
-        let files: Vec<FileChange> = plan
-            .files
-            .iter()
-            .filter_map(|file| {
-                let action = match file.action {
-                    Action::Create => "create",
-                    Action::Update => "update",
-                    Action::Delete => "delete",
-                    Action::Keep => return None,
-                };
-                Some(FileChange {
-                    path: file.path.clone(),
-                    action,
-                })
-            })
-            .collect();
+        let files: Vec<_> = plan.files.iter().filter_map(FileChange::of).collect();
         let number = |count: fn(&Report) -> usize| report.map_or(0, count);
         Self {
             exit_status: status.code(),

@@ -1,22 +1,22 @@
 //! The source of the catalog: a file or an MCP server.
 
 use anyhow::{Result, bail};
-use toolsmith_codegen::{Document, Kind, recognize};
+use toolsmith_codegen::{CatalogKind, SourceText, recognize};
 
 use super::Request;
 use crate::catalogs::not_set;
 use crate::context::Context;
 use crate::disk;
-use crate::fetch::{Limits, Server};
+use crate::fetch::{Limits, Server, fetch_server};
 
 /// Returns the catalog unchanged and its kind.
 ///
 /// # Errors
 ///
 /// Returns an error if the file cannot be read or is not a catalog, or if the server cannot be reached.
-pub(super) fn load(request: &Request, context: &Context) -> Result<(Document, Kind)> {
+pub(super) fn load(request: &Request, context: &Context) -> Result<(SourceText, CatalogKind)> {
     let kind = match (request.kind, &request.endpoint) {
-        (None | Some(Kind::Mcp), Some(_)) => Some(Kind::Mcp),
+        (None | Some(CatalogKind::Mcp), Some(_)) => Some(CatalogKind::Mcp),
         (Some(kind), Some(_)) => bail!(
             "--url and --command require the kind `mcp`, but the kind is `{}`; remove one of them",
             kind.name()
@@ -36,7 +36,7 @@ pub(super) fn load(request: &Request, context: &Context) -> Result<(Document, Ki
             };
             let what = format!("listing the tools of {}", server.address());
             let _progress = context.screen.progress(&what);
-            server.list_tools(Limits::default())?
+            fetch_server(server, Limits::default())?
         }
         (None, None) => bail!("no catalog; set --input, --url or --command"),
     };

@@ -1,23 +1,20 @@
 //! The text output of a run.
 
-use std::fmt::Write;
-
 use super::Request;
 use super::result::GenerateResult;
 use crate::digest::render_sizes;
-use crate::screen::style::{BAD, CARE, GOOD, NAME, QUIET, count, paint};
-
-/// The number of loosened places that are listed.
-const MAX_LISTED_PLACES: usize = 8;
+use crate::loosened::{render_denial, render_places};
+use crate::screen::lines::push_line;
+use crate::screen::style::{NAME, SUCCESS, WARNING, count, paint};
 
 /// Renders a result.
 pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
     let loosened = match result.loosened.len() {
-        0 => paint(GOOD, "nothing loosened"),
-        number => paint(CARE, &format!("{number} loosened")),
+        0 => paint(SUCCESS, "nothing loosened"),
+        number => paint(WARNING, &format!("{number} loosened")),
     };
     let mut text = String::new();
-    line(
+    push_line(
         &mut text,
         &format!(
             "{}  {}, {}, {loosened}{}",
@@ -26,34 +23,32 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
             count(result.types, "type"),
             match result.unchecked.len() {
                 0 => String::new(),
-                number => format!(", {}", paint(CARE, &format!("{number} not checked"))),
+                number => format!(", {}", paint(WARNING, &format!("{number} not checked"))),
             }
         ),
     );
-    render_loosened(&mut text, result);
+    render_places(&mut text, &result.loosened, result.loosened_denied);
     if let Some(sizes) = &result.digest {
-        line(&mut text, "");
+        push_line(&mut text, "");
         text.push_str(&render_sizes(sizes));
-        line(&mut text, "");
+        push_line(&mut text, "");
     }
     for stray in &result.strays {
         let why = "not generated: it has no header";
-        line(
+        push_line(
             &mut text,
-            &format!("  {}  {stray}  ({why})", paint(CARE, "kept")),
+            &format!("  {}  {stray}  ({why})", paint(WARNING, "kept")),
         );
     }
     if result.loosened_denied {
-        let problem = "Loosened places are denied; nothing was written.";
-        let help = "Correct them in the overlay, or remove --deny-loosened.";
-        line(&mut text, &format!("{} {help}", paint(BAD, problem)));
+        render_denial(&mut text);
         return text;
     }
-    line(
+    push_line(
         &mut text,
         &format!(
             "{} {} written to {}, {} unchanged ({} ms)",
-            paint(GOOD, "ok:"),
+            paint(SUCCESS, "ok:"),
             count(result.files.len(), "file"),
             request.out.display(),
             result.unchanged,
@@ -61,29 +56,4 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
         ),
     );
     text
-}
-
-fn render_loosened(text: &mut String, result: &GenerateResult) {
-    let shown = if result.loosened_denied {
-        usize::MAX
-    } else {
-        MAX_LISTED_PLACES
-    };
-    for place in result.loosened.iter().take(shown) {
-        line(
-            text,
-            &format!("  {}  {}", paint(NAME, &place.tool), place.pointer),
-        );
-        line(text, &format!("    {}", paint(CARE, &place.why)));
-    }
-    let hidden = result.loosened.len().saturating_sub(shown);
-    if hidden > 0 {
-        let rest = format!("  and {hidden} more; use --json to list all");
-        line(text, &paint(QUIET, &rest));
-    }
-}
-
-fn line(text: &mut String, what: &str) {
-    // Writing to a string does not fail.
-    let _infallible = writeln!(text, "{}", what.trim_end());
 }

@@ -1,9 +1,9 @@
 //! The graph as Mermaid, which many Markdown viewers support.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use toolsmith_codegen::report::Report;
 
-use toolsmith_codegen::Report;
+use crate::screen::lines::push_line;
 
 /// Renders a flow chart: an arrow from the tool that returns an identifier to each tool that takes it,
 /// solid if the tool requires it.
@@ -16,27 +16,27 @@ pub(super) fn render(report: &Report) -> String {
         .map(|(number, tool)| (tool.name.as_str(), number))
         .collect();
     for (name, number) in &numbers {
-        line(&mut text, &format!("  t{number}[\"{}\"]", escape(name)));
+        push_line(&mut text, &format!("  t{number}[\"{}\"]", escape(name)));
     }
     for tool in &report.tools {
         let mut drawn: Vec<(usize, &str)> = Vec::new();
         for taken in &tool.takes {
             let mut kinds = report.identifiers.iter();
             let kind = kinds.find(|kind| kind.name == taken.name);
-            let givers = kind.into_iter().flat_map(|kind| &kind.givers);
-            let giver = givers
-                .filter(|giver| **giver != tool.name)
-                .find_map(|giver| numbers.get(giver.as_str()));
-            let (Some(giver), Some(number)) = (giver, numbers.get(tool.name.as_str())) else {
+            let sources = kind.into_iter().flat_map(|kind| &kind.sources);
+            let source = sources
+                .filter(|source| **source != tool.name)
+                .find_map(|source| numbers.get(source.as_str()));
+            let (Some(source), Some(number)) = (source, numbers.get(tool.name.as_str())) else {
                 continue;
             };
-            if drawn.contains(&(*giver, &taken.name)) {
+            if drawn.contains(&(*source, &taken.name)) {
                 continue;
             }
-            drawn.push((*giver, &taken.name));
+            drawn.push((*source, &taken.name));
             let arrow = if taken.is_required { "-->" } else { "-.->" };
             let name = escape(&taken.name);
-            line(&mut text, &format!("  t{giver} {arrow}|{name}| t{number}"));
+            push_line(&mut text, &format!("  t{source} {arrow}|{name}| t{number}"));
         }
     }
     text
@@ -48,9 +48,4 @@ fn escape(text: &str) -> String {
         char => format!("#{};", u32::from(char)),
     });
     escaped.collect()
-}
-
-fn line(text: &mut String, what: &str) {
-    // Writing to a string does not fail.
-    let _infallible = writeln!(text, "{what}");
 }

@@ -1,10 +1,9 @@
 //! The graph as SVG.
 
-use std::fmt::Write;
-
-use toolsmith_codegen::Report;
+use toolsmith_codegen::report::Report;
 
 use super::cards::{CHARACTER_WIDTH, Card, LINE_HEIGHT, MARGIN, place};
+use crate::screen::lines::push_line;
 
 const HEAD: &str = "\
 <style>
@@ -26,8 +25,8 @@ pub(super) fn render(report: &Report) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n{HEAD}<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
     );
     for card in &cards {
-        if let Some((giver, row)) = card.giver.and_then(|giver| find(&cards, giver)) {
-            draw_arrow(&mut text, giver, row, card);
+        if let Some((source, row)) = card.source.and_then(|source| find(&cards, source)) {
+            draw_arrow(&mut text, source, row, card);
         }
     }
     for card in &cards {
@@ -49,7 +48,7 @@ fn draw_arrow(text: &mut String, from: &Card<'_>, row: usize, to: &Card<'_>) {
     let (x2, y2) = (to.left, to.middle(None));
     let bend = 45;
     let (out, back) = (x1 + bend, x2.saturating_sub(bend));
-    line(
+    push_line(
         text,
         &format!(
             "<path class=\"arrow\" d=\"M{x1} {y1}C{out} {y1} {back} {y2} {x2} {y2}\" marker-end=\"url(#tip)\"/>"
@@ -59,7 +58,7 @@ fn draw_arrow(text: &mut String, from: &Card<'_>, row: usize, to: &Card<'_>) {
 
 fn draw_card(text: &mut String, card: &Card<'_>) {
     let (left, top, width, height) = (card.left, card.top, card.width, card.height());
-    line(
+    push_line(
         text,
         &format!(
             "<rect class=\"card\" x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" rx=\"6\"/>"
@@ -69,7 +68,7 @@ fn draw_card(text: &mut String, card: &Card<'_>) {
     let baseline = |row: Option<usize>| card.middle(row) + LINE_HEIGHT / 5;
     let title = escape(&card.title());
     let y = baseline(None);
-    line(
+    push_line(
         text,
         &format!("<text class=\"title\" x=\"{x}\" y=\"{y}\">{title}</text>"),
     );
@@ -77,7 +76,7 @@ fn draw_card(text: &mut String, card: &Card<'_>) {
         let y = baseline(Some(index));
         let (effect, name, others) = (row.effect, escape(row.tool), escape(&row.others));
         let center = card.middle(Some(index));
-        line(
+        push_line(
             text,
             &format!(
                 "<circle class=\"{effect}\" cx=\"{}\" cy=\"{center}\" r=\"3\"/>",
@@ -85,10 +84,10 @@ fn draw_card(text: &mut String, card: &Card<'_>) {
             ),
         );
         let x = x + 2 * CHARACTER_WIDTH;
-        line(text, &format!("<text x=\"{x}\" y=\"{y}\">{name}</text>"));
+        push_line(text, &format!("<text x=\"{x}\" y=\"{y}\">{name}</text>"));
         if !others.is_empty() {
             let x = x + (row.tool.chars().count() + 1) * CHARACTER_WIDTH;
-            line(
+            push_line(
                 text,
                 &format!("<text class=\"others\" x=\"{x}\" y=\"{y}\">{others}</text>"),
             );
@@ -107,9 +106,4 @@ fn escape(text: &str) -> String {
             char => char.to_string(),
         })
         .collect()
-}
-
-fn line(text: &mut String, what: &str) {
-    // Writing to a string does not fail.
-    let _infallible = writeln!(text, "{what}");
 }

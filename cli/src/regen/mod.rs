@@ -9,10 +9,10 @@ mod tree;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
-use toolsmith_codegen::write::plan_within;
-use toolsmith_codegen::{Output, Plan, generate};
+use toolsmith_codegen::write::{Plan, plan_within};
+use toolsmith_codegen::{GeneratedCrate, generate};
 
-use crate::catalogs::{self, Fetching, Loaded, Mode};
+use crate::catalogs::{self, Fetching, LoadedCatalog, Mode};
 use crate::config::Config;
 use crate::context::Context;
 use crate::digest;
@@ -70,7 +70,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     Ok(result.status)
 }
 
-fn has_loosened(output: &Output) -> bool {
+fn has_loosened(output: &GeneratedCrate) -> bool {
     output
         .reports
         .iter()
@@ -80,8 +80,8 @@ fn has_loosened(output: &Output) -> bool {
 /// Plans the changes of all files at once.
 fn plan_all(
     config: &Config,
-    loaded: &[Loaded],
-    output: &Output,
+    loaded: &[LoadedCatalog],
+    output: &GeneratedCrate,
     context: &Context,
 ) -> Result<Plan> {
     let tree = tree::assemble(config, loaded, output, context)?;

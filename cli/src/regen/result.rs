@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use toolsmith_codegen::write::{Action, PlannedFile};
-use toolsmith_codegen::{Plan, Report};
+use toolsmith_codegen::report::Report;
+use toolsmith_codegen::write::{Plan, PlannedFile};
 
 use super::{Request, diff};
-use crate::catalogs::{Loaded, Mode, Origin};
+use crate::catalogs::{LoadedCatalog, Mode, Origin};
+use crate::file_change::FileChange;
 use crate::loosened::{Loosened, LoosenedPlace};
 use crate::status::Status;
 
@@ -72,23 +73,11 @@ pub(super) struct SnapshotChange {
     pub(super) what: String,
 }
 
-/// A file that changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct FileChange {
-    /// Its path.
-    pub(super) path: String,
-    /// `create`, `update` or `delete`.
-    pub(super) action: &'static str,
-    /// The shortened difference, for updates in a check.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) diff: Option<String>,
-}
-
 impl RegenResult {
     /// Collects the result.
     pub(super) fn collect(
         request: &Request,
-        loaded: &[Loaded],
+        loaded: &[LoadedCatalog],
         reports: &[Report],
         plan: &Plan,
         took: Duration,
@@ -99,7 +88,7 @@ impl RegenResult {
             .collect();
         let files = plan.files.iter();
         let files: Vec<_> = files
-            .filter_map(|file| FileChange::collect(file, request.mode))
+            .filter_map(|file| file_change(file, request.mode))
             .collect();
         let has_loosened = catalogs.iter().any(|catalog| !catalog.loosened.is_empty());
         let loosened_denied = request.loosened == Loosened::Denied && has_loosened;
@@ -126,7 +115,7 @@ impl RegenResult {
 }
 
 impl CatalogResult {
-    fn collect(loaded: &Loaded, report: &Report) -> Self {
+    fn collect(loaded: &LoadedCatalog, report: &Report) -> Self {
         let changes = loaded.changes.iter().map(|change| SnapshotChange {
             tool: change.tool.clone(),
             pointer: change.pointer.clone(),
@@ -153,24 +142,14 @@ impl CatalogResult {
     }
 }
 
-impl FileChange {
-    fn collect(file: &PlannedFile, mode: Mode) -> Option<Self> {
-        let action = match file.action {
-            Action::Create => "create",
-            Action::Update => "update",
-            Action::Delete => "delete",
-            Action::Keep => return None,
-        };
-        let diff = match (mode, &file.before, &file.after) {
-            (Mode::Check, Some(before), Some(after)) => Some(diff::short_diff(before, after)),
-            _ => None,
-        };
-        Some(Self {
-            path: file.path.clone(),
-            action,
-            diff,
-        })
-    }
+/// Returns the change of a file, in a check with the difference.
+fn file_change(file: &PlannedFile, mode: Mode) -> Option<FileChange> {
+    let change = FileChange::of(file)?;
+    let diff = match (mode, &file.before, &file.after) {
+        (Mode::Check, Some(before), Some(after)) => Some(diff::short_diff(before, after)),
+        _ => None,
+    };
+    Some(FileChange { diff, ..change })
 }
 
 #[expect(

@@ -1,16 +1,14 @@
 //! The text output of a run.
 
-use std::fmt::Write;
-
 use anstyle::Style;
 
-use super::result::{CatalogResult, FileChange, RegenResult, SnapshotChange};
+use super::result::{CatalogResult, RegenResult, SnapshotChange};
+use crate::file_change::FileChange;
+use crate::loosened::{render_denial, render_places};
 use crate::program::Program;
-use crate::screen::style::{BAD, CARE, GOOD, NAME, QUIET, STRONG, count, paint};
+use crate::screen::lines::push_line;
+use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, count, paint};
 use crate::screen::table::{Cell, render_row, widths};
-
-/// The number of loosened places of a catalog that are listed.
-const MAX_LISTED_PLACES: usize = 8;
 
 /// Renders a result.
 pub(super) fn render(result: &RegenResult, program: Program) -> String {
@@ -31,21 +29,21 @@ pub(super) fn render(result: &RegenResult, program: Program) -> String {
 fn render_catalogs(catalogs: &[CatalogResult]) -> String {
     let row = |catalog: &CatalogResult| {
         let (style, loosened) = match catalog.loosened.len() {
-            0 => (GOOD, "nothing loosened".to_owned()),
-            number => (CARE, format!("{number} loosened")),
+            0 => (SUCCESS, "nothing loosened".to_owned()),
+            number => (WARNING, format!("{number} loosened")),
         };
         let unchecked = match catalog.unchecked.len() {
             0 => String::new(),
             number => format!("{number} not checked"),
         };
         vec![
-            Cell::new(STRONG, &catalog.name),
-            Cell::new(QUIET, catalog.source),
+            Cell::new(HEADING, &catalog.name),
+            Cell::new(DIMMED, catalog.source),
             Cell::plain(count(catalog.tools, "tool")),
             Cell::plain(count(catalog.resources, "resource")),
             Cell::plain(count(catalog.types, "type")),
             Cell::new(style, loosened),
-            Cell::new(CARE, unchecked),
+            Cell::new(WARNING, unchecked),
         ]
     };
     let rows: Vec<Vec<Cell>> = catalogs.iter().map(row).collect();
@@ -67,23 +65,23 @@ fn render_changes(catalog: &CatalogResult, result: &RegenResult) -> String {
         "check" => format!("Snapshot differs from the {source}: {}", catalog.name),
         _ => format!("Changes from the {source}: {}", catalog.name),
     };
-    let mut text = format!("\n{}\n", paint(STRONG, &heading));
+    let mut text = format!("\n{}\n", paint(HEADING, &heading));
     if catalog.changes.is_empty() {
         text.push_str("  no snapshot existed, or no change is visible to callers\n");
     }
     let mut tool = None;
     for change in &catalog.changes {
         if tool != Some(&change.tool) {
-            line(&mut text, &format!("  {}", paint(NAME, &change.tool)));
+            push_line(&mut text, &format!("  {}", paint(NAME, &change.tool)));
             tool = Some(&change.tool);
         }
-        line(&mut text, &format!("    {}", render_change(change)));
+        push_line(&mut text, &format!("    {}", render_change(change)));
     }
     text
 }
 
 fn render_change(change: &SnapshotChange) -> String {
-    let what = paint(CARE, &change.what);
+    let what = paint(WARNING, &change.what);
     match change.pointer.as_str() {
         "" => what,
         pointer => format!("{pointer}  {what}"),
@@ -95,24 +93,8 @@ fn render_loosened(catalog: &CatalogResult, result: &RegenResult) -> String {
         return String::new();
     }
     let heading = format!("Loosened to Json in {}", catalog.name);
-    let mut text = format!("\n{}\n", paint(STRONG, &heading));
-    let shown = if result.loosened_denied {
-        usize::MAX
-    } else {
-        MAX_LISTED_PLACES
-    };
-    for place in catalog.loosened.iter().take(shown) {
-        line(
-            &mut text,
-            &format!("  {}  {}", paint(NAME, &place.tool), place.pointer),
-        );
-        line(&mut text, &format!("    {}", paint(CARE, &place.why)));
-    }
-    let hidden = catalog.loosened.len().saturating_sub(shown);
-    if hidden > 0 {
-        let rest = format!("  and {hidden} more; use --json to list all");
-        line(&mut text, &paint(QUIET, &rest));
-    }
+    let mut text = format!("\n{}\n", paint(HEADING, &heading));
+    render_places(&mut text, &catalog.loosened, result.loosened_denied);
     text
 }
 
@@ -123,7 +105,7 @@ fn render_files(result: &RegenResult) -> String {
     }
     for file in &result.files {
         let (style, verb) = verb(file, result);
-        line(
+        push_line(
             &mut text,
             &format!("  {}  {}", paint(style, &format!("{verb:<12}")), file.path),
         );
@@ -137,12 +119,12 @@ fn render_files(result: &RegenResult) -> String {
 fn verb(file: &FileChange, result: &RegenResult) -> (Style, &'static str) {
     let is_planned = result.mode == "check" || result.loosened_denied;
     match (file.action, is_planned) {
-        ("create", true) => (GOOD, "would create"),
-        ("delete", true) => (BAD, "would delete"),
-        (_, true) => (CARE, "would update"),
-        ("create", false) => (GOOD, "created"),
-        ("delete", false) => (BAD, "deleted"),
-        (_, false) => (CARE, "updated"),
+        ("create", true) => (SUCCESS, "would create"),
+        ("delete", true) => (FAILURE, "would delete"),
+        (_, true) => (WARNING, "would update"),
+        ("create", false) => (SUCCESS, "created"),
+        ("delete", false) => (FAILURE, "deleted"),
+        (_, false) => (WARNING, "updated"),
     }
 }
 
@@ -150,12 +132,12 @@ fn render_diff(diff: &str) -> String {
     let mut text = String::new();
     for shown in diff.lines() {
         let style = match shown.chars().next() {
-            Some('+') => GOOD,
-            Some('-') => BAD,
-            Some('@' | '…') => QUIET,
+            Some('+') => SUCCESS,
+            Some('-') => FAILURE,
+            Some('@' | '…') => DIMMED,
             _ => Style::new(),
         };
-        line(&mut text, &format!("    {}", paint(style, shown)));
+        push_line(&mut text, &format!("    {}", paint(style, shown)));
     }
     text.push('\n');
     text
@@ -165,11 +147,11 @@ fn render_strays(strays: &[String]) -> String {
     let mut text = String::new();
     for stray in strays {
         let why = "not generated: it has no header";
-        line(
+        push_line(
             &mut text,
             &format!(
                 "  {}  {stray}  ({why})",
-                paint(CARE, &format!("{:<12}", "kept"))
+                paint(WARNING, &format!("{:<12}", "kept"))
             ),
         );
     }
@@ -184,10 +166,10 @@ fn render_strays(strays: &[String]) -> String {
 fn conclude(result: &RegenResult, program: Program) -> String {
     let number = result.files.len();
     let unchanged = count(result.unchanged, "file");
-    let took = paint(QUIET, &format!("({})", time(result.milliseconds)));
+    let took = paint(DIMMED, &format!("({})", time(result.milliseconds)));
     let command = |option: &str| paint(NAME, &program.command(&format!("regen {option}")));
     let mut text = match (result.mode, number) {
-        (_, 0) => format!("{} {unchanged} up to date {took}\n", paint(GOOD, "ok:")),
+        (_, 0) => format!("{} {unchanged} up to date {took}\n", paint(SUCCESS, "ok:")),
         ("check", _) => {
             let outdated = format!("{} out of date with the snapshot.", of_files(number));
             format!("{outdated} To update: {} {took}\n", command("--offline"))
@@ -195,7 +177,7 @@ fn conclude(result: &RegenResult, program: Program) -> String {
         _ if result.loosened_denied => String::new(),
         _ => format!(
             "{} {} written, {unchanged} unchanged {took}\n",
-            paint(GOOD, "ok:"),
+            paint(SUCCESS, "ok:"),
             count(number, "file")
         ),
     };
@@ -210,15 +192,13 @@ fn conclude(result: &RegenResult, program: Program) -> String {
             None => format!("The snapshot is out of date with the {source}."),
             Some(_) => "Several snapshots are out of date.".to_owned(),
         };
-        line(
+        push_line(
             &mut text,
             &format!("{outdated} To update: {}", command("--fetch")),
         );
     }
     if result.loosened_denied {
-        let problem = "Loosened places are denied; nothing was written.";
-        let help = "Correct them in the overlay, or remove --deny-loosened.";
-        line(&mut text, &format!("{} {help}", paint(BAD, problem)));
+        render_denial(&mut text);
     }
     text
 }
@@ -236,9 +216,4 @@ fn of_files(number: usize) -> String {
         1 => "1 file is".to_owned(),
         number => format!("{number} files are"),
     }
-}
-
-fn line(text: &mut String, what: &str) {
-    // Writing to a string does not fail.
-    let _infallible = writeln!(text, "{}", what.trim_end());
 }

@@ -1,10 +1,11 @@
 //! All files that a run may write, as one tree.
 
 use anyhow::{Context as _, Result, bail};
-use toolsmith_codegen::{FileTree, Kind, Output};
+use toolsmith_codegen::write::FileTree;
+use toolsmith_codegen::{CatalogKind, GeneratedCrate};
 
 use super::features;
-use crate::catalogs::Loaded;
+use crate::catalogs::LoadedCatalog;
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::digest;
@@ -15,8 +16,8 @@ use crate::workspace::CRATE;
 /// of the project.
 pub(super) fn assemble(
     config: &Config,
-    loaded: &[Loaded],
-    output: &Output,
+    loaded: &[LoadedCatalog],
+    output: &GeneratedCrate,
     context: &Context,
 ) -> Result<FileTree> {
     let in_crate = |path: &str| format!("{CRATE}/{path}");
@@ -51,7 +52,7 @@ pub(super) fn assemble(
 /// Returns the feature of a catalog and the features of the runtime that it enables.
 fn feature(catalog: &CatalogConfig) -> (&str, &'static [&'static str]) {
     let enabled: &[&str] = match catalog.source.kind() {
-        Kind::Mcp => &[features::MCP],
+        CatalogKind::Mcp => &[features::MCP],
         _ => &[],
     };
     (&catalog.name, enabled)

@@ -1,27 +1,31 @@
-//! Tools without resources: function definitions for a model, and what an MCP server lists.
+//! Tools without resources: function definitions for models, and the tools of MCP servers.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::embedded_schema::{Part, parse_part};
+use super::embedded_schema::{EmbeddedSchema, parse_embedded_schema};
 use super::mcp::{annotated_title, effect_of, has_next_page, repetition_of};
-use super::raw::{Loaded, RawTool, load_name, name_of_error, no_object};
+use super::raw::{LoadedTools, RawTool, load_name, name_of_error, not_an_object};
 use super::tool::{Tool, ToolOverlay};
 use super::wrapped::{
     FoundSchema, group, has_input, input_schema, is_definition, output_schema, ungrouped, wrapped,
 };
-use crate::diag::{Diagnostic, Diagnostics, Location};
-use crate::options::Kind;
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
+use crate::options::CatalogKind;
 use crate::source::{Json, Members, child, quoted};
 
-/// The keys under which a document may list its functions.
+/// The keys of a document that may have the list of functions.
 const LIST_KEYS: [&str; 2] = ["tools", "functions"];
 
 /// Finds the functions of a document.
-pub(super) fn load_functions<'json>(kind: Kind, file: &str, json: &'json Json) -> Loaded<'json> {
-    let mut loaded = Loaded::default();
-    let place = |pointer: &str| Location {
+pub(super) fn load_functions<'json>(
+    kind: CatalogKind,
+    file: &str,
+    json: &'json Json,
+) -> LoadedTools<'json> {
+    let mut loaded = LoadedTools::default();
+    let place = |pointer: &str| SourceLocation {
         file: file.to_owned(),
         pointer: pointer.to_owned(),
         tool: None,
@@ -36,8 +40,8 @@ pub(super) fn load_functions<'json>(kind: Kind, file: &str, json: &'json Json) -
     };
     if has_next_page(json) {
         let remark = Diagnostic::new(place(""), "this is one page of a longer list")
-            .because("`nextCursor` names another one")
-            .help("put the tools of all pages into one list");
+            .because("`nextCursor` refers to another page")
+            .help("merge the tools of all pages into one list");
         loaded.remarks.push(remark);
     }
     let mut known = BTreeMap::new();
@@ -53,7 +57,7 @@ pub(super) fn load_functions<'json>(kind: Kind, file: &str, json: &'json Json) -
             }
             Entry::Occupied(entry) => {
                 if let Some(first) = loaded.tools.get(*entry.get())
-                    // A page may repeat what the page before has listed.
+                    // A page may repeat a tool of the page before.
                     && first.members != tool.members
                 {
                     let remark = named_twice(place(&pointer), first);
@@ -65,11 +69,11 @@ pub(super) fn load_functions<'json>(kind: Kind, file: &str, json: &'json Json) -
     loaded
 }
 
-/// Where the functions of a document stand.
+/// The functions of a document.
 enum List<'json> {
-    /// In a list at this pointer.
+    /// A list at this pointer.
     Of(String, &'json [Json]),
-    /// The document is one function.
+    /// The document itself is one function.
     One,
 }
 
@@ -83,7 +87,7 @@ fn find_list(json: &Json) -> Option<List<'_>> {
             return Some(List::Of(child("", key), list));
         }
     }
-    // The whole answer of a server: `{"jsonrpc": "2.0", "id": 1, "result": {"tools": […]}}`.
+    // The whole response of a server: `{"jsonrpc": "2.0", "id": 1, "result": {"tools": […]}}`.
     let result = members.get("result").and_then(Json::as_object);
     if let Some(list) = result.and_then(|result| result.get("tools")?.as_array()) {
         return Some(List::Of("/result/tools".to_owned(), list));
@@ -94,8 +98,8 @@ fn find_list(json: &Json) -> Option<List<'_>> {
     is_definition(members).then_some(List::One)
 }
 
-/// What a document is if it lists no functions.
-fn no_list(kind: Kind, place: Location, json: &Json) -> Diagnostic {
+/// Returns the error for a document that does not list functions.
+fn no_list(kind: CatalogKind, place: SourceLocation, json: &Json) -> Diagnostic {
     if let Some(problem) = json
         .as_object()
         .and_then(|members| name_of_error(&place, members))
@@ -103,47 +107,47 @@ fn no_list(kind: Kind, place: Location, json: &Json) -> Diagnostic {
         return problem;
     }
     let what = match kind {
-        Kind::Mcp => "this is no list of tools as an MCP server gives it",
-        Kind::Functions | Kind::Truto => "this is no list of function definitions",
+        CatalogKind::Mcp => "this is not the tool list of an MCP server",
+        CatalogKind::Functions | CatalogKind::Truto => "this is not a list of function definitions",
     };
     Diagnostic::new(place, what)
         .because(format!("it is {}", json.kind()))
         .help("write `{\"tools\": [{\"name\": …, \"inputSchema\": …}]}`, or the bare list")
 }
 
-/// One function, if it is one that can be called.
+/// Returns one function, if it can be called.
 fn load_function<'json>(
-    kind: Kind,
+    kind: CatalogKind,
     index: usize,
-    place: Location,
+    place: SourceLocation,
     entry: &'json Json,
     known: &BTreeMap<Cow<'json, str>, usize>,
-    loaded: &mut Loaded<'json>,
+    loaded: &mut LoadedTools<'json>,
 ) -> Option<RawTool<'json>> {
     let Some(outer) = entry.as_object() else {
-        loaded.problems.push(no_object(place, entry));
+        loaded.problems.push(not_an_object(place, entry));
         return None;
     };
     let (place, members) = match wrapped(outer) {
         Some((key, inner)) => {
             let pointer = child(&place.pointer, key);
-            (Location { pointer, ..place }, inner)
+            (SourceLocation { pointer, ..place }, inner)
         }
         None => (place, outer),
     };
     if is_built_in(outer, members) {
-        let remark = Diagnostic::new(place, "this tool is run by the model's provider")
-            .because("it has no schema, and a type that is neither `function` nor `custom`")
+        let remark = Diagnostic::new(place, "this tool runs at the model's provider")
+            .because("it has no schema, and its type is neither `function` nor `custom`")
             .help("nothing is generated for it");
         loaded.remarks.push(remark);
         return None;
     }
     let name = match load_name(&place, members) {
         Ok(name) => Cow::Borrowed(name),
-        Err(_) if kind == Kind::Functions && !members.contains_key("name") => {
+        Err(_) if kind == CatalogKind::Functions && !members.contains_key("name") => {
             let name = derive_name(members, index, known);
             let remark = Diagnostic::new(place.clone(), "the function has no name")
-                .help(format!("it is called {} here", quoted(&name)));
+                .help(format!("it is named {}", quoted(&name)));
             loaded.remarks.push(remark);
             Cow::Owned(name)
         }
@@ -159,26 +163,26 @@ fn load_function<'json>(
     })
 }
 
-/// What is said of a function that has the name of one before it.
-fn named_twice(place: Location, first: &RawTool<'_>) -> Diagnostic {
+/// Returns the remark on a function with the name of an earlier one.
+fn named_twice(place: SourceLocation, first: &RawTool<'_>) -> Diagnostic {
     let what = format!("another function is named {}", quoted(&first.name));
     Diagnostic::new(place, what)
-        .because("whoever calls by name reaches only one of the two")
+        .because("a call by name can reach only one of the two")
         .help(format!("the first one is used, at `{}`", first.pointer))
 }
 
-/// Whether a tool is one of the provider's own, which only the provider can run.
+/// Returns `true` for tools that the provider of the model runs itself.
 fn is_built_in(outer: &Members, members: &Members) -> bool {
     let own = outer.get("type").and_then(Json::as_str);
     own.is_some_and(|own| !matches!(own, "function" | "custom")) && !has_input(members)
 }
 
-/// A name from the title, else from the place in the list.
+/// Derives a name from the title, or else from the position in the list.
 fn derive_name(members: &Members, index: usize, known: &BTreeMap<Cow<'_, str>, usize>) -> String {
     let title = members.get("title").and_then(Json::as_str);
     let words: Vec<String> = title
         .unwrap_or_default()
-        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .split(|character: char| !character.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_ascii_lowercase)
         .collect();
@@ -190,25 +194,25 @@ fn derive_name(members: &Members, index: usize, known: &BTreeMap<Cow<'_, str>, u
     }
 }
 
-/// Reads one function.
+/// Parses one function.
 ///
 /// # Errors
 ///
-/// A schema that is none.
+/// A schema is invalid.
 pub(super) fn parse_function(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnostics> {
     let mut problems = Diagnostics::default();
     let mut part = |found: Option<FoundSchema<'_>>| {
         let Some(FoundSchema { pointer, json, .. }) = found else {
-            return Part::default();
+            return EmbeddedSchema::default();
         };
-        let place = Location {
+        let place = SourceLocation {
             file: file.to_owned(),
             pointer: format!("{}/{pointer}", raw.pointer),
             tool: Some(raw.name.clone().into_owned()),
         };
-        parse_part(&place, Some(json)).unwrap_or_else(|found| {
+        parse_embedded_schema(&place, Some(json)).unwrap_or_else(|found| {
             problems.extend(found);
-            Part::default()
+            EmbeddedSchema::default()
         })
     };
     let body = part(input_schema(&raw.pointer, raw.members));
@@ -232,7 +236,7 @@ pub(super) fn parse_function(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diag
         method: raw.name.clone().into_owned(),
         tags: Vec::new(),
         required: Vec::new(),
-        query: Part::default(),
+        query: EmbeddedSchema::default(),
         body,
         response,
         effect: effect_of(raw.members),

@@ -1,9 +1,9 @@
-//! The parts of a list of tools that the Model Context Protocol defines: annotations and pages.
+//! The parts of a tool list that only the Model Context Protocol defines: annotations and pages.
 
-use super::tool::{Effect, Repetition};
+use crate::effect::{Effect, Repetition};
 use crate::source::{Json, Members};
 
-/// Whether a list is one page, and names another.
+/// Returns `true` if a list is a page and refers to the next one.
 pub(super) fn has_next_page(json: &Json) -> bool {
     let members = json.as_object();
     let result = members.and_then(|members| members.get("result")?.as_object());
@@ -13,8 +13,8 @@ pub(super) fn has_next_page(json: &Json) -> bool {
     })
 }
 
-/// What the annotations say that the tool does. A hint that it destroys counts only if it is
-/// given: the protocol's default would call every tool without hints destructive.
+/// Returns the effect that the annotations declare. The default of the protocol is not applied,
+/// because it would make every tool without hints destructive.
 pub(super) fn effect_of(members: &Members) -> Effect {
     if has_hint(members, "readOnlyHint") {
         Effect::Reads
@@ -25,7 +25,7 @@ pub(super) fn effect_of(members: &Members) -> Effect {
     }
 }
 
-/// What the annotations say of a second call.
+/// Returns the effect of a second call that the annotations declare.
 pub(super) fn repetition_of(members: &Members) -> Repetition {
     if has_hint(members, "readOnlyHint") || has_hint(members, "idempotentHint") {
         Repetition::Harmless
@@ -40,7 +40,7 @@ fn has_hint(members: &Members, key: &str) -> bool {
     hint == Some(true)
 }
 
-/// The title where older servers have it.
+/// Returns the title at the place where older servers have it.
 pub(super) fn annotated_title(members: &Members) -> Option<&str> {
     let annotations = members.get("annotations").and_then(Json::as_object)?;
     let title = annotations.get("title")?.as_str()?;

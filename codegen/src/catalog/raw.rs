@@ -1,34 +1,34 @@
-//! Tools as they stand in a document, before they are parsed.
+//! Tools in a document, before they are parsed.
 
 use std::borrow::Cow;
 
-use crate::diag::{Diagnostic, Diagnostics, Location};
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::source::{Json, Members, child, quoted, shortened};
 
-/// A tool as it stands in the document: an object with a name of its own.
+/// An unparsed tool: an object with a unique name.
 #[derive(Debug, Clone)]
 pub(crate) struct RawTool<'json> {
-    /// Its pointer.
+    /// The JSON pointer of the tool in the file.
     pub(crate) pointer: String,
-    /// Its name.
+    /// The name of the tool.
     pub(crate) name: Cow<'json, str>,
-    /// All of it.
+    /// The members of the object.
     pub(crate) members: &'json Members,
 }
 
-/// What a document holds.
+/// The tools of a document, unparsed.
 #[derive(Debug, Default)]
-pub(crate) struct Loaded<'json> {
+pub(crate) struct LoadedTools<'json> {
     /// The tools, in the order of the document.
     pub(crate) tools: Vec<RawTool<'json>>,
-    /// What is wrong with the list.
+    /// The errors in the list.
     pub(crate) problems: Diagnostics,
-    /// What was read otherwise than it stands there.
+    /// Remarks on tools that were skipped, renamed or found twice.
     pub(crate) remarks: Vec<Diagnostic>,
 }
 
-/// The problem of a document that is the error of a server.
-pub(super) fn name_of_error(place: &Location, members: &Members) -> Option<Diagnostic> {
+/// Returns the error for a document that is the error response of a server.
+pub(super) fn name_of_error(place: &SourceLocation, members: &Members) -> Option<Diagnostic> {
     let text =
         |members: &Members, key: &str| members.get(key).and_then(Json::as_str).map(str::to_owned);
     let inner = members.get("error").and_then(Json::as_object);
@@ -36,30 +36,30 @@ pub(super) fn name_of_error(place: &Location, members: &Members) -> Option<Diagn
         .or(text(members, "error"))
         .or(inner.and_then(|inner| text(inner, "message")))?;
     let what = format!(
-        "this is an error, not a catalog: {}",
+        "this is an error response, not a catalog: {}",
         quoted(&shortened(&message))
     );
     let problem = Diagnostic::new(place.clone(), what);
-    Some(problem.help("correct what it says, and fetch the catalog again"))
+    Some(problem.help("resolve the error, and fetch the catalog again"))
 }
 
-/// What stands in a list of tools and is none.
-pub(super) fn no_object(place: Location, json: &Json) -> Diagnostic {
+/// Returns the error for an entry of a tool list that is not an object.
+pub(super) fn not_an_object(place: SourceLocation, json: &Json) -> Diagnostic {
     let what = format!("a tool must be an object, but this is {}", json.kind());
     Diagnostic::new(place, what).help("remove it from the list")
 }
 
-/// The name of a tool.
+/// Returns the name of a tool.
 pub(super) fn load_name<'json>(
-    place: &Location,
+    place: &SourceLocation,
     members: &'json Members,
 ) -> Result<&'json str, Diagnostics> {
     load_text(place.clone(), members, "name")
 }
 
-/// The text of a key that every tool has.
+/// Returns the string of a key that every tool must have.
 pub(super) fn load_text<'json>(
-    place: Location,
+    place: SourceLocation,
     members: &'json Members,
     key: &str,
 ) -> Result<&'json str, Diagnostics> {
@@ -68,18 +68,18 @@ pub(super) fn load_text<'json>(
         Some(Json::String(_)) => format!("the {key} of the tool is empty"),
         None | Some(Json::Null) => format!("the tool has no {key}"),
         Some(other) => format!(
-            "the {key} of the tool must be text, but it is {}",
+            "the {key} of the tool must be a string, but it is {}",
             other.kind()
         ),
     };
     let location = match members.get(key) {
-        Some(_) => Location {
+        Some(_) => SourceLocation {
             pointer: child(&place.pointer, key),
             ..place
         },
         None => place,
     };
     Err(Diagnostic::new(location, what)
-        .help(format!("give the tool a {key}"))
+        .help(format!("add a {key} to the tool"))
         .into())
 }

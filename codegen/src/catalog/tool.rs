@@ -1,124 +1,110 @@
-//! A catalog and its tools, one to one with the input.
+//! A catalog and its tools.
 
-use super::embedded_schema::Part;
-use crate::diag::Location;
+use super::embedded_schema::EmbeddedSchema;
+use crate::diag::SourceLocation;
+use crate::effect::{Effect, Repetition};
 
-/// The tools of one connected account, by name.
+/// The tools of one catalog, sorted by name.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Catalog {
-    /// The file, for diagnostics.
+    /// The file, for error messages.
     pub(crate) file: String,
-    /// The tools.
+    /// The visible tools.
     pub(crate) tools: Vec<Tool>,
-    /// The tools that the overlay hides, by name.
+    /// The tools that the overlay hides.
     pub(crate) hidden: Vec<Tool>,
-    /// The names that the overlay gives to types and resources.
+    /// The names of types and resources in the overlay.
     pub(crate) renamings: Vec<Renaming>,
 }
 
-/// A name that the overlay gives to something that is not a tool.
+/// A name that the overlay gives to a type or a resource.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Renaming {
-    /// The overlay and the line.
-    pub(crate) location: Location,
-    /// What is named.
+    /// The line in the overlay.
+    pub(crate) location: SourceLocation,
+    /// The type or the resource.
     pub(crate) target: RenamingTarget,
-    /// The name.
+    /// The new name.
     pub(crate) name: String,
 }
 
-/// What a renaming names.
+/// The type or the resource that a renaming is about.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum RenamingTarget {
-    /// The type at a place: `list_all_webhooks#/query_schema/properties/topic`.
-    Type(String),
-    /// A resource, by its name in the catalog or the overlay.
+    /// The type at a place.
+    Type {
+        /// The name of the tool.
+        tool: String,
+        /// A JSON pointer into the tool: `/query_schema/properties/topic`.
+        at: String,
+    },
+    /// A resource with this name in the catalog or the overlay.
     Resource(String),
 }
 
-/// One operation that a model may call.
+/// A tool: one operation that a model may call.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Tool {
     /// A JSON pointer into the file: `/result/12`.
     pub(crate) pointer: String,
-    /// The name that a model calls it by; unique in the catalog.
+    /// The name by which a model calls it, unique in the catalog.
     pub(crate) name: String,
-    /// What people call it, if the catalog says.
+    /// The title, if the catalog has one.
     pub(crate) title: Option<String>,
-    /// What it does; empty if the catalog does not say.
+    /// The description, empty if the catalog has none.
     pub(crate) description: String,
-    /// The resource in the path; empty if the catalog knows no resources.
+    /// The resource in the request path, empty if the catalog has no resources.
     pub(crate) resource: String,
-    /// The method on the wire; the name if the catalog knows no resources.
+    /// The method on the wire, or the name of the tool if the catalog has no resources.
     pub(crate) method: String,
     /// The tags.
     pub(crate) tags: Vec<String>,
-    /// The names that the tool itself lists as required, in its order.
+    /// The arguments that the tool lists as required, in its order.
     pub(crate) required: Vec<String>,
-    /// What travels in the query.
-    pub(crate) query: Part,
-    /// What travels in the body.
-    pub(crate) body: Part,
-    /// One record of the answer.
-    pub(crate) response: Part,
-    /// What it does, as the catalog says or its method tells.
+    /// The schema of the query arguments.
+    pub(crate) query: EmbeddedSchema,
+    /// The schema of the body arguments.
+    pub(crate) body: EmbeddedSchema,
+    /// The schema of one record of the response.
+    pub(crate) response: EmbeddedSchema,
+    /// The effect that the catalog declares or that follows from the method.
     pub(crate) effect: Effect,
-    /// Whether calling it twice does what calling it once does.
+    /// The effect of calling it again.
     pub(crate) repetition: Repetition,
-    /// What the overlay says of it.
+    /// The changes of the overlay.
     pub(crate) overlay: ToolOverlay,
 }
 
 impl Tool {
-    /// Whether the catalog knows no resources, so that the tool is a method of the client itself
-    /// and all its arguments are one value.
+    /// Returns `true` if the catalog has no resources: the tool is a method of the client itself,
+    /// and has one schema for all arguments.
     pub(crate) fn is_direct(&self) -> bool {
         self.resource.is_empty()
     }
 }
 
-/// What the overlay says of a tool.
+/// The changes of the overlay to a tool.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ToolOverlay {
-    /// Where a person looks for it.
+    /// The resource and the method under which the tool appears.
     pub(crate) placement: Option<Placement>,
     /// The name of the request type.
     pub(crate) request: Option<String>,
-    /// The note of its deprecation.
+    /// The deprecation note.
     pub(crate) deprecated: Option<String>,
-    /// What it does to the account, where the method does not tell.
+    /// The effect, if the method does not decide it.
     pub(crate) effect: Option<Effect>,
-    /// Whether nothing is generated for it.
+    /// Present if no code is generated for the tool.
     pub(crate) hidden: Option<()>,
-    /// The reasons of the changes that were applied.
+    /// The reasons of the applied changes.
     pub(crate) reasons: Vec<String>,
 }
 
-/// A better place for a tool: `api_keys.rotate`.
+/// The place of a tool in the API: `api_keys.rotate`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Placement {
     /// The resource: `api_keys`.
     pub(crate) resource: String,
     /// The method: `rotate`.
     pub(crate) method: String,
-}
-
-/// What a tool does to the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effect {
-    /// It only reads.
-    Reads,
-    /// It creates or changes something.
-    Writes,
-    /// It removes something for good.
-    Destroys,
-}
-
-/// What calling a tool a second time does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Repetition {
-    /// Nothing more than the first call did.
-    Harmless,
-    /// It may do something once more.
-    Unknown,
 }

@@ -3,20 +3,21 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::embedded_schema::{Part, parse_part};
-use super::raw::{Loaded, RawTool, load_name, load_text, name_of_error, no_object};
-use super::tool::{Effect, Repetition, Tool, ToolOverlay};
-use crate::diag::{Diagnostic, Diagnostics, Location};
+use super::embedded_schema::{EmbeddedSchema, parse_embedded_schema};
+use super::raw::{LoadedTools, RawTool, load_name, load_text, name_of_error, not_an_object};
+use super::tool::{Tool, ToolOverlay};
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
+use crate::effect::{Effect, Repetition};
 use crate::source::{Json, Members, child, quoted, shortened};
 
 /// Finds the tools of a connected account.
-pub(super) fn load_truto_tools<'json>(file: &str, json: &'json Json) -> Loaded<'json> {
-    let place = |pointer: &str| Location {
+pub(super) fn load_truto_tools<'json>(file: &str, json: &'json Json) -> LoadedTools<'json> {
+    let place = |pointer: &str| SourceLocation {
         file: file.to_owned(),
         pointer: pointer.to_owned(),
         tool: None,
     };
-    let mut loaded = Loaded::default();
+    let mut loaded = LoadedTools::default();
     let (pointer, list) = match json {
         Json::Array(list) => ("", list),
         Json::Object(members) => match members.get("result") {
@@ -27,7 +28,10 @@ pub(super) fn load_truto_tools<'json>(file: &str, json: &'json Json) -> Loaded<'
             }
         },
         other => {
-            let what = format!("a catalog lists tools, but this is {}", other.kind());
+            let what = format!(
+                "a catalog must be a list of tools, but this is {}",
+                other.kind()
+            );
             let problem = Diagnostic::new(place(""), what).help("write `{\"result\": [tools…]}`");
             loaded.problems.push(problem);
             return loaded;
@@ -54,8 +58,8 @@ pub(super) fn load_truto_tools<'json>(file: &str, json: &'json Json) -> Loaded<'
     loaded
 }
 
-/// What the document is if it is no list of tools.
-fn no_list(place: Location, members: &Members, found: Option<&Json>) -> Diagnostic {
+/// Returns the error for a document that is not a list of tools.
+fn no_list(place: SourceLocation, members: &Members, found: Option<&Json>) -> Diagnostic {
     if let (None, Some(problem)) = (found, name_of_error(&place, members)) {
         return problem;
     }
@@ -69,32 +73,32 @@ fn no_list(place: Location, members: &Members, found: Option<&Json>) -> Diagnost
     Diagnostic::new(place, what).help("write `{\"result\": [tools…]}`, or the bare list")
 }
 
-fn named_twice(place: Location, name: &str, first: &str) -> Diagnostic {
-    let location = Location {
+fn named_twice(place: SourceLocation, name: &str, first: &str) -> Diagnostic {
+    let location = SourceLocation {
         tool: Some(name.to_owned()),
         ..place
     };
     Diagnostic::new(location, format!("two tools are named `{name}`"))
         .because(format!(
-            "the first one is at `{first}`, and a model calls a tool by its name"
+            "the first one is at `{first}`, and tools are called by name"
         ))
         .help("rename one of the two, or remove it")
 }
 
 fn load_tool<'json>(
-    place: &Location,
+    place: &SourceLocation,
     json: &'json Json,
 ) -> Result<(&'json str, &'json Members), Diagnostics> {
     let Some(members) = json.as_object() else {
-        return Err(no_object(place.clone(), json).into());
+        return Err(not_an_object(place.clone(), json).into());
     };
     Ok((load_name(place, members)?, members))
 }
 
-/// Reads one tool of a connected account.
+/// Parses one tool of a connected account.
 pub(super) fn parse_truto_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnostics> {
     let mut problems = Diagnostics::default();
-    let place = |key: &str| Location {
+    let place = |key: &str| SourceLocation {
         file: file.to_owned(),
         pointer: if key.is_empty() {
             raw.pointer.clone()
@@ -104,28 +108,28 @@ pub(super) fn parse_truto_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Di
         tool: Some(raw.name.clone().into_owned()),
     };
     let mut segment = |key: &str| {
-        let text = load_text(place(""), raw.members, key);
-        let text = text.and_then(|text| check_segment(place(key), key, text));
-        text.unwrap_or_else(|found| {
+        let segment = load_text(place(""), raw.members, key)
+            .and_then(|text| check_segment(place(key), key, text));
+        segment.unwrap_or_else(|found| {
             problems.extend(found);
             String::new()
         })
     };
     let (resource, method) = (segment("resource"), segment("method"));
-    let mut part = |key: &str| {
-        let part = parse_part(&place(key), raw.members.get(key));
-        part.unwrap_or_else(|found| {
+    let mut schema = |key: &str| {
+        let schema = parse_embedded_schema(&place(key), raw.members.get(key));
+        schema.unwrap_or_else(|found| {
             problems.extend(found);
-            Part::default()
+            EmbeddedSchema::default()
         })
     };
-    let (query, body) = (part("query_schema"), part("body_schema"));
-    let response = part("response_schema");
-    let required = parse_required(place("required"), raw.members.get("required"));
-    let required = required.unwrap_or_else(|found| {
-        problems.extend(found);
-        Vec::new()
-    });
+    let (query, body) = (schema("query_schema"), schema("body_schema"));
+    let response = schema("response_schema");
+    let required =
+        parse_required(place("required"), raw.members.get("required")).unwrap_or_else(|found| {
+            problems.extend(found);
+            Vec::new()
+        });
     problems.finish()?;
     let description = raw.members.get("description").and_then(Json::as_str);
     let effect = effect_of(&method);
@@ -148,7 +152,7 @@ pub(super) fn parse_truto_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Di
     })
 }
 
-/// What a method does to the account. Of a custom one that is unknown, so it may change something.
+/// Returns the effect of a method. A custom method may change something.
 fn effect_of(method: &str) -> Effect {
     match method {
         "list" | "get" => Effect::Reads,
@@ -157,7 +161,7 @@ fn effect_of(method: &str) -> Effect {
     }
 }
 
-/// What calling a method twice does: `update` and `delete` name what they act on.
+/// Returns the effect of calling a method again: `update` and `delete` address one record.
 fn repetition_of(method: &str) -> Repetition {
     match method {
         "list" | "get" | "update" | "delete" => Repetition::Harmless,
@@ -165,38 +169,38 @@ fn repetition_of(method: &str) -> Repetition {
     }
 }
 
-/// Checks that a part of the path stays one segment of it.
-fn check_segment(place: Location, key: &str, text: &str) -> Result<String, Diagnostics> {
-    let is_unsafe = |letter: char| {
-        letter.is_control()
-            || letter.is_whitespace()
-            || is_invisible(letter)
-            || "/\\?#%".contains(letter)
+/// Checks that a value stays a single segment of the request path.
+fn check_segment(place: SourceLocation, key: &str, text: &str) -> Result<String, Diagnostics> {
+    let is_unsafe = |character: char| {
+        character.is_control()
+            || character.is_whitespace()
+            || is_invisible(character)
+            || "/\\?#%".contains(character)
     };
-    let what = match text.chars().find(|letter| is_unsafe(*letter)) {
-        Some(letter) => format!(
-            "the {key} {} holds `{}`",
+    let what = match text.chars().find(|character| is_unsafe(*character)) {
+        Some(character) => format!(
+            "the {key} {} contains `{}`",
             quoted(&shortened(text)),
-            letter.escape_default()
+            character.escape_default()
         ),
         None if matches!(text, "." | "..") => format!("the {key} is `{text}`"),
         None => return Ok(text.to_owned()),
     };
     Err(Diagnostic::new(place, what)
-        .because("it is one segment of the path of each call, and this would lead to another path")
+        .because("it is a segment of the request path, and this would change the path")
         .help(format!(
             "correct the {key} where the tool is defined, and fetch the catalog again"
         ))
         .into())
 }
 
-/// Whether a character shows nothing and may reorder what stands around it.
-fn is_invisible(letter: char) -> bool {
-    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+/// Returns `true` for characters that are invisible or change the direction of the text.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// The names that the tool itself requires.
-fn parse_required(place: Location, value: Option<&Json>) -> Result<Vec<String>, Diagnostics> {
+/// Parses the required arguments of the tool.
+fn parse_required(place: SourceLocation, value: Option<&Json>) -> Result<Vec<String>, Diagnostics> {
     let list = match value {
         None | Some(Json::Null) => return Ok(Vec::new()),
         Some(Json::Array(list)) => list,
@@ -215,7 +219,7 @@ fn parse_required(place: Location, value: Option<&Json>) -> Result<Vec<String>, 
     for name in list {
         let Some(name) = name.as_str() else {
             let what = format!(
-                "`required` must be a list of names, but it holds {}",
+                "`required` must be a list of names, but it contains {}",
                 name.kind()
             );
             return Err(Diagnostic::new(place, what)
@@ -229,7 +233,7 @@ fn parse_required(place: Location, value: Option<&Json>) -> Result<Vec<String>, 
     Ok(names)
 }
 
-/// The tags; they only describe, so what is no text is left out.
+/// Parses the tags. They are only descriptive, so values other than strings are ignored.
 fn parse_tags(value: Option<&Json>) -> Vec<String> {
     let tags = match value {
         Some(Json::Array(tags)) => tags.as_slice(),

@@ -1,9 +1,9 @@
-//! What providers write around a function: groups, wrappers, and a wrapper around its schema.
+//! The objects in which providers wrap functions and their schemas.
 
 use crate::source::{Json, Members, child};
 
-/// The schema of the arguments, in the canonical form first, then as OpenAI, Anthropic and Gemini
-/// call it.
+/// The keys of the schema of the arguments: the canonical key, then those of OpenAI, Anthropic and
+/// Gemini.
 const INPUT_KEYS: [&str; 5] = [
     "inputSchema",
     "parameters",
@@ -12,7 +12,7 @@ const INPUT_KEYS: [&str; 5] = [
     "parameters_json_schema",
 ];
 
-/// The schema of the answer, in the canonical form first.
+/// The keys of the schema of the result, the canonical key first.
 const OUTPUT_KEYS: [&str; 4] = [
     "outputSchema",
     "output_schema",
@@ -20,41 +20,41 @@ const OUTPUT_KEYS: [&str; 4] = [
     "response_json_schema",
 ];
 
-/// Where one object holds one function: OpenAI's chat, Amazon Bedrock.
+/// The keys of objects that wrap one function: OpenAI chat completions, Amazon Bedrock.
 const WRAPPERS: [&str; 2] = ["function", "toolSpec"];
 
-/// Where one object holds several functions: Gemini.
+/// The keys of objects that contain several functions: Gemini.
 const GROUPS: [&str; 2] = ["functionDeclarations", "function_declarations"];
 
-/// A schema of a function.
+/// A schema found in a function.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FoundSchema<'json> {
-    /// Its pointer, from the function.
+    /// The pointer from the function, without the leading slash.
     pub(crate) pointer: &'static str,
-    /// What the canonical form calls it.
+    /// The canonical key.
     pub(crate) key: &'static str,
     /// The schema.
     pub(crate) json: &'json Json,
 }
 
-/// Whether an object defines a function, or several.
+/// Returns `true` if an object defines one or several functions.
 pub(super) fn is_definition(members: &Members) -> bool {
     let is_named = members.contains_key("name") || members.contains_key("title");
     wrapped(members).is_some() || group(members).is_some() || has_input(members) && is_named
 }
 
-/// Whether a function says what it takes.
+/// Returns `true` if a function has a schema of its arguments.
 pub(super) fn has_input(members: &Members) -> bool {
     INPUT_KEYS.iter().any(|key| members.contains_key(key))
 }
 
-/// The function inside a wrapper, and the key that it stands under.
+/// Returns the function in a wrapper, and its key.
 pub(super) fn wrapped(members: &Members) -> Option<(&'static str, &Members)> {
     let mut wrappers = WRAPPERS.into_iter();
     wrappers.find_map(|key| Some((key, members.get(key)?.as_object()?)))
 }
 
-/// The entries of a list, each with its pointer; those of a group stand for it.
+/// Returns the entries of a list with their pointers. Groups are replaced with their entries.
 pub(super) fn ungrouped<'json>(pointer: &str, list: &'json [Json]) -> Vec<(String, &'json Json)> {
     let mut entries = Vec::with_capacity(list.len());
     for (index, entry) in list.iter().enumerate() {
@@ -67,13 +67,13 @@ pub(super) fn ungrouped<'json>(pointer: &str, list: &'json [Json]) -> Vec<(Strin
     entries
 }
 
-/// The functions of a group, and the key that they stand under.
+/// Returns the functions of a group, and their key.
 pub(super) fn group(members: &Members) -> Option<(&'static str, &[Json])> {
     let mut groups = GROUPS.into_iter();
     groups.find_map(|key| Some((key, members.get(key)?.as_array()?)))
 }
 
-/// The schema of the arguments of the function at `pointer`.
+/// Returns the schema of the arguments of the function at `pointer`.
 pub(crate) fn input_schema<'json>(
     pointer: &str,
     members: &'json Members,
@@ -91,12 +91,12 @@ pub(crate) fn input_schema<'json>(
     }
 }
 
-/// The schema of the answer of a function.
+/// Returns the schema of the result of a function.
 pub(crate) fn output_schema(members: &Members) -> Option<FoundSchema<'_>> {
     find_schema(members, &OUTPUT_KEYS)
 }
 
-/// The first of the keys that says something.
+/// Returns the first schema that is not null.
 fn find_schema<'json>(
     members: &'json Members,
     keys: &[&'static str],

@@ -7,7 +7,8 @@ use super::lookup::Lookup;
 use super::signature::emit_signature;
 use crate::ident::Ident;
 use crate::model::{
-    Answer, Choice, ChoiceValues, Need, Operation, RecordField, Struct, StructKind, TypeRef, Union,
+    Choice, ChoiceValues, Operation, Presence, RecordField, Response, Struct, StructFields,
+    TypeRef, Union,
 };
 
 /// The variants that are listed for an enum.
@@ -33,9 +34,9 @@ pub(super) fn emit_definitions(lookup: &Lookup<'_>, operations: &[&Operation]) -
         if let Some(rest) = &operation.request.rest {
             reached.visit(&rest.values);
         }
-        match &operation.answer {
-            Answer::Listing(record) | Answer::Record(record) => reached.visit(record),
-            Answer::Deleted => {}
+        match &operation.response {
+            Response::Listing(record) | Response::Record(record) => reached.visit(record),
+            Response::Deleted => {}
         }
     }
     let mut lines: Vec<Line> = Vec::new();
@@ -101,11 +102,11 @@ impl<'a> Reached<'a, '_> {
         if let Some(union) = self.lookup.unions.get(name) {
             return union.variants.iter().map(|variant| &variant.ty).collect();
         }
-        match self.lookup.structs.get(name).map(|item| &item.kind) {
-            Some(StructKind::Record { fields, .. }) => {
+        match self.lookup.structs.get(name).map(|item| &item.fields) {
+            Some(StructFields::Response { fields, .. }) => {
                 fields.iter().map(|field| &field.ty).collect()
             }
-            Some(StructKind::Input { fields, rest, .. }) => {
+            Some(StructFields::Request { fields, rest, .. }) => {
                 let fields = fields.iter().map(|field| &field.ty);
                 fields.chain(rest.iter().map(|rest| &rest.values)).collect()
             }
@@ -115,9 +116,11 @@ impl<'a> Reached<'a, '_> {
 }
 
 fn emit_struct(item: &Struct) -> Vec<Line> {
-    match &item.kind {
-        StructKind::Input { fields, rest, .. } => emit_signature(&item.name, fields, rest.as_ref()),
-        StructKind::Record { fields, extra } => {
+    match &item.fields {
+        StructFields::Request { fields, rest, .. } => {
+            emit_signature(&item.name, fields, rest.as_ref())
+        }
+        StructFields::Response { fields, extra } => {
             let mut lines = vec![Line::new(
                 format!("struct {} {{", item.name),
                 comment_on(&item.name, &item.docs),
@@ -131,8 +134,8 @@ fn emit_struct(item: &Struct) -> Vec<Line> {
 }
 
 fn emit_field(field: &RecordField) -> Line {
-    let ty = match (field.need, field.nullable) {
-        (Need::Required, false) => field.ty.to_string(),
+    let ty = match field.presence {
+        Presence::Required => field.ty.to_string(),
         _ => format!("Option<{}>", field.ty),
     };
     Line::new(

@@ -77,7 +77,7 @@ pub(crate) fn emit_digest(api: &Api, options: &Options) -> Digest {
 
 /// Emits the header of each page. The origin is shortened, and cannot end the comment.
 fn emit_header(api: &Api, options: &Options) -> String {
-    let origin = line::shorten(&api.source, MAX_ORIGIN).replace("--", "-");
+    let origin = line::shorten(&api.snapshot_file, MAX_ORIGIN).replace("--", "-");
     header::markdown(&options.command, &origin)
 }
 

@@ -8,7 +8,8 @@ use super::line::{Line, MAX_DESCRIPTION, MAX_TITLE, block, shorten, shorten_line
 use super::lookup::Lookup;
 use super::signature::emit_signature;
 use crate::emit::docs;
-use crate::model::{Access, Answer, Operation, Resource, Transport};
+use crate::model::{Effect, Operation, Resource, Response};
+use crate::options::CatalogSource;
 
 /// The characters of the name of a tool.
 const MAX_TOOL_NAME: usize = 120;
@@ -69,10 +70,10 @@ fn emit_operation(lookup: &Lookup<'_>, handle: &str, operation: &Operation) -> S
 }
 
 fn effect(operation: &Operation) -> &'static str {
-    match operation.access {
-        Access::Reads => "reads",
-        Access::Writes => "writes",
-        Access::Destroys => "destroys",
+    match operation.effect {
+        Effect::Reads => "reads",
+        Effect::Writes => "writes",
+        Effect::Destroys => "destroys",
     }
 }
 
@@ -86,7 +87,7 @@ fn emit_call(lookup: &Lookup<'_>, handle: &str, operation: &Operation) -> Vec<Li
     if let Some(last) = lines.last_mut() {
         last.code.push(';');
     }
-    let (variable, ty) = emit_result(lookup, &operation.answer);
+    let (variable, ty) = emit_result(lookup, &operation.response);
     let call = format!(
         "let {variable}: {ty} = {handle}.{}(request).await?;",
         operation.method
@@ -96,14 +97,14 @@ fn emit_call(lookup: &Lookup<'_>, handle: &str, operation: &Operation) -> Vec<Li
 }
 
 /// Returns a name and the type for the result of a call.
-fn emit_result(lookup: &Lookup<'_>, answer: &Answer) -> (&'static str, String) {
+fn emit_result(lookup: &Lookup<'_>, answer: &Response) -> (&'static str, String) {
     let (variable, ty) = match answer {
-        Answer::Listing(record) => return ("page", format!("Page<{record}>")),
-        Answer::Record(record) => ("record", record.to_string()),
-        Answer::Deleted => ("deleted", "Deleted".to_owned()),
+        Response::Listing(record) => return ("page", format!("Page<{record}>")),
+        Response::Record(record) => ("record", record.to_string()),
+        Response::Deleted => ("deleted", "Deleted".to_owned()),
     };
-    match lookup.ctx.api.transport {
-        Transport::Mcp(_) => ("result", format!("ToolResult<{ty}>")),
-        Transport::Truto(_) | Transport::Functions => (variable, ty),
+    match lookup.ctx.api.source {
+        CatalogSource::Mcp(_) => ("result", format!("ToolResult<{ty}>")),
+        CatalogSource::Truto(_) | CatalogSource::Functions => (variable, ty),
     }
 }

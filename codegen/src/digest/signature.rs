@@ -3,7 +3,7 @@
 
 use super::line::{Line, MAX_COMMENT, shorten, shorten_lines};
 use crate::ident::Ident;
-use crate::model::{Bound, Check, Field, Format, Need, Rest};
+use crate::model::{Bound, Check, Field, Format, Rest};
 
 /// The characters of a pattern that is shown in full.
 const MAX_PATTERN: usize = 60;
@@ -11,7 +11,7 @@ const MAX_PATTERN: usize = 60;
 /// Emits `CreateApiKey::new(name: String, project_id: ProjectId)`, with each setter on its own
 /// line.
 pub(super) fn emit_signature(name: &Ident, fields: &[Field], rest: Option<&Rest>) -> Vec<Line> {
-    let is_required = |field: &&Field| field.need == Need::Required;
+    let is_required = |field: &&Field| field.presence.is_required();
     let required: Vec<&Field> = fields.iter().filter(is_required).collect();
     let mut lines = match required.as_slice() {
         [] => vec![Line::new(format!("{name}::new()"), "")],
@@ -30,7 +30,7 @@ pub(super) fn emit_signature(name: &Ident, fields: &[Field], rest: Option<&Rest>
             lines
         }
     };
-    for field in fields.iter().filter(|field| field.need == Need::Optional) {
+    for field in fields.iter().filter(|field| !field.presence.is_required()) {
         let setter = format!("    .{}({})", field.ident, field.ty);
         lines.push(Line::new(setter, comment(field)));
         if let Some(setter) = &field.null_setter {
@@ -49,7 +49,7 @@ pub(super) fn emit_signature(name: &Ident, fields: &[Field], rest: Option<&Rest>
 
 fn parameter(field: &Field) -> String {
     let ty = &field.ty;
-    if field.nullable {
+    if field.presence.is_nullable() {
         format!("{}: Option<{ty}>", field.ident)
     } else {
         format!("{}: {ty}", field.ident)

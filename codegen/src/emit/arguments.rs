@@ -6,14 +6,14 @@ use quote::quote;
 
 use super::allow::{allow_bool_fields, allow_parameters};
 use super::group::group;
-use super::object::{Direction, Object, Presence, Slot, emit_object};
+use super::object::{Object, Slot, emit_object};
 use super::parameter::Parameter;
 use super::paths::Imports;
 use super::setters::emit_setters;
 use super::ty::emit_type;
 use super::{docs, names};
 use crate::ident::Ident;
-use crate::model::{Check, Field, Need, Rest, TypeRef};
+use crate::model::{Check, Direction, Field, Presence, Rest, TypeRef};
 
 /// A struct that is sent: the arguments of a tool, or an object inside them.
 pub(crate) struct Arguments<'m> {
@@ -44,7 +44,7 @@ pub(crate) fn emit_arguments(
     let default = arguments
         .fields
         .iter()
-        .all(|field| field.need == Need::Optional)
+        .all(|field| !field.presence.is_required())
         .then(|| {
             quote! {
                 impl Default for #name {
@@ -57,7 +57,7 @@ pub(crate) fn emit_arguments(
     let object = emit_object(
         Object {
             name: arguments.name,
-            direction: Direction::Sent,
+            direction: Direction::Request,
             slots: arguments.fields.iter().map(slot).collect(),
             rest: arguments.rest.map(|rest| &rest.ident),
             constants: arguments.constants,
@@ -77,22 +77,12 @@ pub(crate) fn emit_arguments(
     items
 }
 
-/// Returns the presence of a field.
-pub(crate) fn presence(field: &Field) -> Presence {
-    match (field.need, field.nullable) {
-        (Need::Required, false) => Presence::Required,
-        (Need::Required, true) => Presence::RequiredOrNull,
-        (Need::Optional, false) => Presence::Optional,
-        (Need::Optional, true) => Presence::OptionalOrNull,
-    }
-}
-
 fn slot(field: &Field) -> Slot<'_> {
     Slot {
         ident: &field.ident,
         wire: &field.wire,
-        place: field.place,
-        presence: presence(field),
+        location: field.location,
+        presence: field.presence,
         checks: &field.checks,
     }
 }
@@ -109,7 +99,7 @@ fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Toke
         let ident = names::token(&field.ident);
         let docs = docs::emit_docs(&field.docs, || docs::argument(&field.wire));
         let ty = emit_type(&field.ty, imports);
-        let ty = match presence(field) {
+        let ty = match field.presence {
             Presence::Required => ty,
             Presence::RequiredOrNull | Presence::Optional => quote!(Option<#ty>),
             Presence::OptionalOrNull => {
@@ -135,7 +125,7 @@ fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Toke
         }));
     }
     let is_bool =
-        |field: &&Field| field.ty == TypeRef::Bool && presence(field) == Presence::Required;
+        |field: &&Field| field.ty == TypeRef::Bool && field.presence == Presence::Required;
     let allow = allow_bool_fields(arguments.fields.iter().filter(is_bool).count());
     quote! {
         #docs
@@ -148,7 +138,7 @@ fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Toke
 }
 
 fn emit_constructor(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Group {
-    let is_required = |field: &&Field| field.need == Need::Required;
+    let is_required = |field: &&Field| field.presence.is_required();
     let required: Vec<&Field> = arguments.fields.iter().filter(is_required).collect();
     if required.is_empty() {
         let is_empty = arguments.fields.is_empty() && arguments.rest.is_none();
@@ -169,7 +159,7 @@ fn emit_constructor(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Gro
     let mut values = Vec::new();
     for field in &required {
         let ident = names::token(&field.ident);
-        if field.nullable {
+        if field.presence.is_nullable() {
             let ty = emit_type(&field.ty, imports);
             parameters.push(group(quote!(#ident: Option<#ty>)));
             values.push(group(quote!(#ident)));
@@ -183,7 +173,7 @@ fn emit_constructor(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Gro
     if required.len() < arguments.fields.len() || arguments.rest.is_some() {
         values.push(group(quote!(..Self::empty())));
     }
-    let is_bool = |field: &&&Field| field.ty == TypeRef::Bool && !field.nullable;
+    let is_bool = |field: &&&Field| field.ty == TypeRef::Bool && !field.presence.is_nullable();
     let bools = required.iter().filter(is_bool).count();
     let allow = allow_parameters(required.len(), bools);
     let docs = docs::emit_lines(&[match &arguments.method {

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::paths::Imports;
 use super::{literal, names};
-use crate::model::{Bound, Check, Format, JsonKind};
+use crate::model::{Bound, Check, Format, JsonType};
 
 /// Emits a list of checks: `&[Check::Minimum(1.0), Check::Maximum(100.0)]`.
 pub(crate) fn emit_checks(checks: &[Check], imports: &mut Imports<'_>) -> TokenStream {
@@ -44,7 +44,7 @@ fn emit_check(check: &Check, imports: &mut Imports<'_>) -> TokenStream {
             let kinds = emit_kinds(kinds, imports);
             quote!(Check::Type(#kinds))
         }
-        Check::Equals(values) => {
+        Check::Enum(values) => {
             let values = values.iter().map(|value| literal::raw_text(value));
             quote!(Check::Enum(&[#(#values),*]))
         }
@@ -62,20 +62,20 @@ fn emit_nested(check: &Check, imports: &mut Imports<'_>) -> TokenStream {
     match check {
         Check::Items(checks) => one("Items", &emit(checks)),
         Check::Values(checks) => one("Values", &emit(checks)),
-        Check::Names(checks) => one("PropertyNames", &emit(checks)),
+        Check::PropertyNames(checks) => one("PropertyNames", &emit(checks)),
         Check::Not(checks) => one("Not", &emit(checks)),
-        Check::First(all) => several("PrefixItems", all, imports),
-        Check::Any(all) => several("AnyOf", all, imports),
-        Check::One(all) => several("OneOf", all, imports),
+        Check::PrefixItems(all) => several("PrefixItems", all, imports),
+        Check::AnyOf(all) => several("AnyOf", all, imports),
+        Check::OneOf(all) => several("OneOf", all, imports),
         Check::Property(name, checks) => named("Property", name, &emit(checks)),
-        Check::Matching(name, checks) => named("PatternProperty", name, &emit(checks)),
-        Check::With(name, checks) => named("Dependent", name, &emit(checks)),
-        Check::Others(names, patterns, checks) => {
+        Check::PatternProperty(name, checks) => named("PatternProperty", name, &emit(checks)),
+        Check::Dependent(name, checks) => named("Dependent", name, &emit(checks)),
+        Check::AdditionalProperties(names, patterns, checks) => {
             let (names, patterns) = (emit_strings(names), emit_strings(patterns));
             let checks = emit(checks);
             quote!(Check::AdditionalProperties(#names, #patterns, #checks))
         }
-        Check::After(first, checks) => {
+        Check::ItemsAfter(first, checks) => {
             let first = literal::index(*first);
             let checks = emit(checks);
             quote!(Check::ItemsAfter(#first, #checks))
@@ -101,7 +101,7 @@ fn emit_nested(check: &Check, imports: &mut Imports<'_>) -> TokenStream {
         | Check::Format(_)
         | Check::Pattern(_)
         | Check::Type(_)
-        | Check::Equals(_)
+        | Check::Enum(_)
         | Check::Required(_) => emit_check(check, imports),
     }
 }
@@ -132,17 +132,17 @@ fn emit_strings(strings: &[String]) -> TokenStream {
 }
 
 /// Emits a list of JSON types: `&[JsonType::String, JsonType::Array]`.
-pub(crate) fn emit_kinds(kinds: &[JsonKind], imports: &mut Imports<'_>) -> TokenStream {
+pub(crate) fn emit_kinds(kinds: &[JsonType], imports: &mut Imports<'_>) -> TokenStream {
     imports.add_runtime(["JsonType"]);
     let kinds = kinds.iter().map(|kind| {
         let kind = names::token_of(match kind {
-            JsonKind::Null => "Null",
-            JsonKind::Flag => "Boolean",
-            JsonKind::Number => "Number",
-            JsonKind::Integer => "Integer",
-            JsonKind::Text => "String",
-            JsonKind::List => "Array",
-            JsonKind::Object => "Object",
+            JsonType::Null => "Null",
+            JsonType::Boolean => "Boolean",
+            JsonType::Number => "Number",
+            JsonType::Integer => "Integer",
+            JsonType::String => "String",
+            JsonType::Array => "Array",
+            JsonType::Object => "Object",
         });
         quote!(JsonType::#kind)
     });

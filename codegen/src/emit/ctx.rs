@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::ident::Ident;
-use crate::model::{Api, Choice, Operation, Resource, Struct, Transport, Union};
+use crate::model::{Api, Choice, Operation, Resource, Struct, Union};
+use crate::options::CatalogSource;
 use crate::options::{Layout, Options};
 
 /// The module of the types that belong to no single resource.
@@ -131,10 +132,10 @@ impl<'a> Ctx<'a> {
 
     /// Returns the name of the runtime's type for a call of this catalog.
     pub(crate) fn call(&self) -> &'static str {
-        match self.api.transport {
-            Transport::Truto(_) => "Call",
-            Transport::Mcp(_) => "McpCall",
-            Transport::Functions => "FunctionCall",
+        match self.api.source {
+            CatalogSource::Truto(_) => "Call",
+            CatalogSource::Mcp(_) => "McpCall",
+            CatalogSource::Functions => "FunctionCall",
         }
     }
 }

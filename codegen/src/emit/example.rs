@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::ctx::Ctx;
-use crate::model::{Access, Answer, Field, Need, Operation, Resource, Transport, TypeRef};
+use crate::model::{Effect, Field, Operation, Resource, Response, TypeRef};
+use crate::options::CatalogSource;
 
 /// Emits the example of a resource, or `None` if it has no operation.
 pub(crate) fn emit_example(ctx: &Ctx<'_>, resource: &Resource) -> Option<Vec<String>> {
@@ -58,10 +59,10 @@ fn emit_call(ctx: &Ctx<'_>, handle: &str, operation: &Operation) -> Vec<String> 
 /// Ranks operations as examples, best first: not deprecated, reading, with few required arguments.
 fn rank(operation: &Operation) -> (bool, u8, usize) {
     let kind = match operation.tool.method.as_str() {
-        _ if operation.tool.resource.is_empty() => match operation.access {
-            Access::Reads => 0,
-            Access::Writes => 1,
-            Access::Destroys => 2,
+        _ if operation.tool.resource.is_empty() => match operation.effect {
+            Effect::Reads => 0,
+            Effect::Writes => 1,
+            Effect::Destroys => 2,
         },
         "list" => 0,
         "get" => 1,
@@ -79,7 +80,7 @@ fn rank(operation: &Operation) -> (bool, u8, usize) {
 
 fn required(operation: &Operation) -> impl Iterator<Item = &Field> {
     let fields = operation.request.fields.iter();
-    fields.filter(|field| field.need == Need::Required)
+    fields.filter(|field| field.presence.is_required())
 }
 
 /// The imports and parameters that an example needs.
@@ -114,15 +115,15 @@ impl Example {
 
     /// Returns the statement that creates the client.
     fn client(&mut self, ctx: &Ctx<'_>) -> String {
-        let constructor = match &ctx.api.transport {
-            Transport::Truto(_) => "Client::from_env()?",
-            Transport::Mcp(Some(_)) => "Client::connect().await?",
-            Transport::Mcp(None) => {
+        let constructor = match &ctx.api.source {
+            CatalogSource::Truto(_) => "Client::from_env()?",
+            CatalogSource::Mcp(Some(_)) => "Client::connect().await?",
+            CatalogSource::Mcp(None) => {
                 let endpoint = self.name_runtime("mcp::Endpoint");
                 self.parameters.push(format!("endpoint: {endpoint}"));
                 "Client::connect_to(endpoint).await?"
             }
-            Transport::Functions => {
+            CatalogSource::Functions => {
                 let handler = self.name_runtime("functions::FunctionHandler");
                 self.parameters.push(format!("handler: impl {handler}"));
                 "Client::new(handler)"
@@ -134,7 +135,7 @@ impl Example {
     /// Returns an argument: the first variant of an enum, or a parameter of the function.
     fn value(&mut self, ctx: &Ctx<'_>, field: &Field) -> String {
         if let TypeRef::Choice(name) = &field.ty
-            && !field.nullable
+            && !field.presence.is_nullable()
             && let Some(choice) = ctx.choice(name)
             && let Some(variant) = choice.variants.first()
         {
@@ -142,7 +143,7 @@ impl Example {
             return format!("{name}::{}", variant.name);
         }
         let inner = self.name_type(&field.ty);
-        let ty = if field.nullable {
+        let ty = if field.presence.is_nullable() {
             format!("Option<{inner}>")
         } else {
             inner
@@ -219,18 +220,18 @@ impl Example {
             "async fn example({parameters}) -> Result<(), Error> {{"
         ));
         let mut body = vec![client.to_owned()];
-        body.extend(match &operation.answer {
-            Answer::Listing(_) => vec![
+        body.extend(match &operation.response {
+            Response::Listing(_) => vec![
                 format!("let mut records = {call}.items();"),
                 "while let Some(record) = records.next().await {".to_owned(),
                 "    println!(\"{:?}\", record?);".to_owned(),
                 "}".to_owned(),
             ],
-            Answer::Record(record) => {
+            Response::Record(record) => {
                 let [variable, show] = show_result(ctx, record);
                 vec![format!("let {variable} = {call}.await?;"), show.to_owned()]
             }
-            Answer::Deleted => vec![format!("{call}.await?;")],
+            Response::Deleted => vec![format!("{call}.await?;")],
         });
         body.push("Ok(())".to_owned());
         lines.extend(body.iter().map(|line| format!("    {line}")));
@@ -261,18 +262,18 @@ impl Example {
         lines.push(import(module, &self.shown));
         lines.push(String::new());
         lines.push(client.to_owned());
-        lines.extend(match &operation.answer {
-            Answer::Listing(_) => vec![
+        lines.extend(match &operation.response {
+            Response::Listing(_) => vec![
                 format!("let page = {call};"),
                 "for record in page {".to_owned(),
                 "    println!(\"{record:?}\");".to_owned(),
                 "}".to_owned(),
             ],
-            Answer::Record(record) => {
+            Response::Record(record) => {
                 let [variable, show] = show_result(ctx, record);
                 vec![format!("let {variable} = {call};"), show.to_owned()]
             }
-            Answer::Deleted => vec![format!("{call};")],
+            Response::Deleted => vec![format!("{call};")],
         });
         lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
         lines
@@ -281,9 +282,9 @@ impl Example {
 
 /// Returns a name for the result of a call, and a statement that prints it.
 fn show_result(ctx: &Ctx<'_>, record: &TypeRef) -> [&'static str; 2] {
-    match (&ctx.api.transport, record) {
-        (Transport::Mcp(_), TypeRef::Json) => ["result", "println!(\"{}\", result.text());"],
-        (Transport::Mcp(_), _) => ["result", "println!(\"{:?}\", result.structured()?);"],
+    match (&ctx.api.source, record) {
+        (CatalogSource::Mcp(_), TypeRef::Json) => ["result", "println!(\"{}\", result.text());"],
+        (CatalogSource::Mcp(_), _) => ["result", "println!(\"{:?}\", result.structured()?);"],
         _ => ["record", "println!(\"{record:?}\");"],
     }
 }

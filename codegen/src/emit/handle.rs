@@ -9,7 +9,7 @@ use super::group::group;
 use super::paths::Imports;
 use super::request::emit_answer;
 use super::{docs, literal, names};
-use crate::model::{Access, Answer, Operation, Resource};
+use crate::model::{Effect, Operation, Resource, Response};
 
 /// Emits the struct and its methods.
 pub(crate) fn emit_handle(
@@ -71,11 +71,11 @@ pub(crate) fn emit_method(
         let note = literal::text(&docs::sentence(note));
         quote!(#[deprecated(note = #note)])
     });
-    let bound = emit_bound(operation.access, imports);
-    let record = emit_answer(&operation.answer, imports);
-    let (call_type, call) = match operation.answer {
-        Answer::Listing(_) => ("Listing", "list"),
-        Answer::Record(_) | Answer::Deleted => (ctx.call(), "call"),
+    let bound = emit_bound(operation.effect, imports);
+    let record = emit_answer(&operation.response, imports);
+    let (call_type, call) = match operation.response {
+        Response::Listing(_) => ("Listing", "list"),
+        Response::Record(_) | Response::Deleted => (ctx.call(), "call"),
     };
     imports.add_runtime([call_type]);
     let (call_type, call) = (names::token_of(call_type), names::token_of(call));
@@ -92,14 +92,14 @@ pub(crate) fn emit_method(
 }
 
 /// Emits the permission that the client needs.
-fn emit_bound(access: Access, imports: &mut Imports<'_>) -> TokenStream {
-    match access {
-        Access::Reads => TokenStream::new(),
-        Access::Writes => {
+fn emit_bound(effect: Effect, imports: &mut Imports<'_>) -> TokenStream {
+    match effect {
+        Effect::Reads => TokenStream::new(),
+        Effect::Writes => {
             imports.add_runtime(["CanWrite"]);
             quote!(where Access: CanWrite,)
         }
-        Access::Destroys => {
+        Effect::Destroys => {
             imports.add_runtime(["CanDestroy"]);
             quote!(where Access: CanDestroy,)
         }

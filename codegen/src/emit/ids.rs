@@ -16,7 +16,7 @@ pub(crate) fn emit_ids(ctx: &Ctx<'_>) -> FileContents {
     let ids = ctx.api.ids.iter().map(emit_id);
     let mut items = imports.emit();
     items.push(quote!(ids! { #(#ids)* }));
-    let docs = "Identifiers. Each kind has its own type, so that the compiler rejects a mix-up.";
+    let docs = "Identifiers. Each kind has its own type, so that a mix-up is a compile error.";
     FileContents {
         docs: vec![docs.to_owned()],
         items,

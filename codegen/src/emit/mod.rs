@@ -185,7 +185,7 @@ impl Job<'_> {
         };
         SourceFile {
             path,
-            origin: Some(ctx.api.source.clone()),
+            origin: Some(ctx.api.snapshot_file.clone()),
             contents,
         }
     }

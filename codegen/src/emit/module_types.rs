@@ -12,7 +12,7 @@ use super::paths::Imports;
 use super::record::emit_record;
 use super::union::{emit_entry, emit_union};
 use crate::ident::Ident;
-use crate::model::{Request, Struct, StructKind};
+use crate::model::{Request, Struct, StructFields};
 
 /// Emits the structs, enums and unions of the module `home`, and the macro calls for these and for
 /// `requests`.
@@ -48,8 +48,8 @@ pub(crate) fn emit_module_types<'a>(
 }
 
 fn emit_struct(item: &Struct, imports: &mut Imports<'_>) -> Vec<TokenStream> {
-    match &item.kind {
-        StructKind::Input {
+    match &item.fields {
+        StructFields::Request {
             fields,
             rest,
             checks,
@@ -66,7 +66,9 @@ fn emit_struct(item: &Struct, imports: &mut Imports<'_>) -> Vec<TokenStream> {
             };
             emit_arguments(&arguments, imports)
         }
-        StructKind::Record { fields, extra } => emit_record(item, fields, extra, imports).into(),
+        StructFields::Response { fields, extra } => {
+            emit_record(item, fields, extra, imports).into()
+        }
     }
 }
 
@@ -93,13 +95,13 @@ fn emit_request_entry(request: &Request) -> TokenStream {
 
 /// Emits a struct with its fields. The field for additional properties comes last.
 fn emit_struct_entry(item: &Struct) -> TokenStream {
-    match &item.kind {
-        StructKind::Input { fields, rest, .. } => {
+    match &item.fields {
+        StructFields::Request { fields, rest, .. } => {
             let fields = fields.iter().map(|field| &field.ident);
             let rest = rest.as_ref().map(|rest| &rest.ident);
             emit_entry_of(&item.name, fields.chain(rest))
         }
-        StructKind::Record { fields, extra } => {
+        StructFields::Response { fields, extra } => {
             let fields = fields.iter().map(|field| &field.ident);
             emit_entry_of(&item.name, fields.chain([extra]))
         }

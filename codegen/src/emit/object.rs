@@ -9,7 +9,7 @@ use super::group::group;
 use super::paths::Imports;
 use super::{literal, names};
 use crate::ident::Ident;
-use crate::model::{Check, Place};
+use crate::model::{Check, Direction, Location, Presence};
 
 /// The properties of a struct that its codec needs.
 pub(crate) struct Object<'m> {
@@ -24,35 +24,13 @@ pub(crate) struct Object<'m> {
     pub(crate) checks: &'m [Check],
 }
 
-/// The direction in which an object is transferred.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Direction {
-    /// The object is a request or part of one.
-    Sent,
-    /// The object is a record or part of one.
-    Received,
-}
-
 /// The properties of a field that its codec needs.
 pub(crate) struct Slot<'m> {
     pub(crate) ident: &'m Ident,
     pub(crate) wire: &'m str,
-    pub(crate) place: Place,
+    pub(crate) location: Location,
     pub(crate) presence: Presence,
     pub(crate) checks: &'m [Check],
-}
-
-/// Requirements on the presence of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Presence {
-    /// `T`.
-    Required,
-    /// `Option<T>`, where `None` is null.
-    RequiredOrNull,
-    /// `Option<T>`, where `None` is absent.
-    Optional,
-    /// `Nullable<T>` in requests, `Option<T>` in records.
-    OptionalOrNull,
 }
 
 /// Emits `impl Object`.
@@ -103,10 +81,10 @@ fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> Group {
     let name = literal::text(object.name.plain());
     let place = default_place(&object.slots);
     let base = match (object.direction, place) {
-        (Direction::Received, _) => "RECORD",
-        (Direction::Sent, Place::Query) => "IN_QUERY",
-        (Direction::Sent, Place::Body) => "IN_BODY",
-        (Direction::Sent, _) => "NESTED",
+        (Direction::Response, _) => "RECORD",
+        (Direction::Request, Location::Query) => "IN_QUERY",
+        (Direction::Request, Location::Body) => "IN_BODY",
+        (Direction::Request, _) => "NESTED",
     };
     let base = names::token_of(base);
     let (always, maybe): (Vec<_>, Vec<_>) =
@@ -114,7 +92,7 @@ fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> Group {
     let always = emit_names("required", &always);
     let maybe = emit_names("optional", &maybe);
     let exceptions = emit_exceptions(object, place, imports);
-    let rest = (object.direction == Direction::Sent && object.rest.is_some()).then(|| {
+    let rest = (object.direction == Direction::Request && object.rest.is_some()).then(|| {
         imports.add_runtime(["UnknownFields"]);
         quote!(unknown_fields: UnknownFields::Keep,)
     });
@@ -139,30 +117,30 @@ fn is_always(presence: Presence, direction: Direction) -> bool {
     match presence {
         Presence::Required => true,
         // A response without the field is accepted.
-        Presence::RequiredOrNull => direction == Direction::Sent,
+        Presence::RequiredOrNull => direction == Direction::Request,
         Presence::Optional | Presence::OptionalOrNull => false,
     }
 }
 
 /// Returns the place of most fields.
-fn default_place(slots: &[Slot<'_>]) -> Place {
-    let count = |place| slots.iter().filter(|slot| slot.place == place).count();
-    if slots.iter().any(|slot| slot.place == Place::Inside) {
-        Place::Inside
-    } else if count(Place::Body) > count(Place::Query) {
-        Place::Body
+fn default_place(slots: &[Slot<'_>]) -> Location {
+    let count = |place| slots.iter().filter(|slot| slot.location == place).count();
+    if slots.iter().any(|slot| slot.location == Location::Inside) {
+        Location::Inside
+    } else if count(Location::Body) > count(Location::Query) {
+        Location::Body
     } else {
-        Place::Query
+        Location::Query
     }
 }
 
 /// Emits the properties that only some fields have: null, a different place, checks.
 fn emit_exceptions(
     object: &Object<'_>,
-    default_place: Place,
+    default_place: Location,
     imports: &mut Imports<'_>,
 ) -> TokenStream {
-    let is_sent = object.direction == Direction::Sent;
+    let is_sent = object.direction == Direction::Request;
     let nullable: Vec<_> = object
         .slots
         .iter()
@@ -176,7 +154,7 @@ fn emit_exceptions(
     let places: Vec<_> = object
         .slots
         .iter()
-        .filter(|slot| slot.place != default_place)
+        .filter(|slot| slot.location != default_place)
         .filter_map(|slot| emit_place(slot, imports))
         .collect();
     let elsewhere = (!places.is_empty()).then(|| quote!(other_locations: &[#(#places),*],));
@@ -206,14 +184,14 @@ fn emit_names(list: &str, slots: &[&Slot<'_>]) -> TokenStream {
 
 /// Emits the place of a field: `("id", ArgumentLocation::Path)`. Fields inside another object have none.
 fn emit_place(slot: &Slot<'_>, imports: &mut Imports<'_>) -> Option<TokenStream> {
-    let place = match slot.place {
-        Place::Path => "Path",
-        Place::Query => "Query",
-        Place::Body => "Body",
-        Place::PathAndBody => "PathAndBody",
-        Place::QueryAndBody => "QueryAndBody",
-        Place::WholeBody => "WholeBody",
-        Place::Inside => return None,
+    let place = match slot.location {
+        Location::Path => "Path",
+        Location::Query => "Query",
+        Location::Body => "Body",
+        Location::PathAndBody => "PathAndBody",
+        Location::QueryAndBody => "QueryAndBody",
+        Location::WholeBody => "WholeBody",
+        Location::Inside => return None,
     };
     imports.add_runtime(["ArgumentLocation"]);
     let (name, place) = (literal::text(slot.wire), names::token_of(place));
@@ -230,7 +208,7 @@ fn emit_blanks(object: &Object<'_>, imports: &mut Imports<'_>) -> Vec<Group> {
                 imports.add_runtime(["Value"]);
                 quote!(#ident: Value::blank())
             }
-            (Presence::OptionalOrNull, Direction::Sent) => {
+            (Presence::OptionalOrNull, Direction::Request) => {
                 imports.add_runtime(["Nullable"]);
                 quote!(#ident: Nullable::Absent)
             }

@@ -5,12 +5,12 @@ use quote::quote;
 
 use super::allow::allow_bool_fields;
 use super::group::group;
-use super::object::{Direction, Object, Presence, Slot, emit_object};
+use super::object::{Object, Slot, emit_object};
 use super::paths::Imports;
 use super::ty::emit_type;
 use super::{docs, names};
 use crate::ident::Ident;
-use crate::model::{Need, Place, RecordField, Struct, TypeRef};
+use crate::model::{Direction, Location, Presence, RecordField, Struct, TypeRef};
 
 /// Emits the struct and its codec.
 pub(crate) fn emit_record(
@@ -23,7 +23,7 @@ pub(crate) fn emit_record(
     let object = emit_object(
         Object {
             name: &record.name,
-            direction: Direction::Received,
+            direction: Direction::Response,
             slots: fields.iter().map(slot).collect(),
             rest: Some(extra),
             constants: &record.constants,
@@ -75,24 +75,15 @@ fn emit_field(field: &RecordField, imports: &mut Imports<'_>) -> Group {
 }
 
 fn is_always_present(field: &RecordField) -> bool {
-    presence(field) == Presence::Required
-}
-
-fn presence(field: &RecordField) -> Presence {
-    match (field.need, field.nullable) {
-        (Need::Required, false) => Presence::Required,
-        (Need::Required, true) => Presence::RequiredOrNull,
-        (Need::Optional, false) => Presence::Optional,
-        (Need::Optional, true) => Presence::OptionalOrNull,
-    }
+    field.presence == Presence::Required
 }
 
 fn slot(field: &RecordField) -> Slot<'_> {
     Slot {
         ident: &field.ident,
         wire: &field.wire,
-        place: Place::Inside,
-        presence: presence(field),
+        location: Location::Inside,
+        presence: field.presence,
         checks: &[],
     }
 }

@@ -12,7 +12,7 @@ use super::paths::Imports;
 use super::schemas::Schemas;
 use super::{literal, names};
 use crate::ident::Ident;
-use crate::model::{Access, Field, IdType, Need, Operation, Place, Repetition, ToolFacts};
+use crate::model::{Effect, Field, IdType, Location, Operation, Repetition, ToolMetadata};
 
 /// Emits the file.
 pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContents {
@@ -53,7 +53,7 @@ fn emit_kind(id: &IdType, imports: &mut Imports<'_>) -> TokenStream {
     let name = literal::text(id.name.as_str());
     let noun = literal::text(&id.noun);
     let givers = id
-        .givers
+        .sources
         .iter()
         .map(|request| names::token_of(&names::constant(request)));
     quote! {
@@ -66,27 +66,28 @@ fn emit_kind(id: &IdType, imports: &mut Imports<'_>) -> TokenStream {
 }
 
 /// Returns the kinds of identifiers that a tool takes and returns.
-fn kinds(tool: &ToolFacts) -> impl Iterator<Item = &Ident> {
+fn kinds(tool: &ToolMetadata) -> impl Iterator<Item = &Ident> {
     let takes = tool.takes.iter().map(|id| &id.kind);
     takes.chain(tool.gives.iter().map(|id| &id.kind))
 }
 
 /// Emits the identifiers that a tool takes.
-fn emit_takes(tool: &ToolFacts, imports: &mut Imports<'_>) -> Option<TokenStream> {
+fn emit_takes(tool: &ToolMetadata, imports: &mut Imports<'_>) -> Option<TokenStream> {
     let arguments = tool.takes.iter().map(|id| {
         imports.add_runtime(["IdArgument"]);
         let pointer = literal::text(&id.pointer);
         let kind = names::token_of(&names::constant(&id.kind));
-        match id.need {
-            Need::Required => group(quote!(IdArgument::Required(#pointer, &#kind))),
-            Need::Optional => group(quote!(IdArgument::Optional(#pointer, &#kind))),
-        }
+        group(if id.is_required {
+            quote!(IdArgument::Required(#pointer, &#kind))
+        } else {
+            quote!(IdArgument::Optional(#pointer, &#kind))
+        })
     });
     emit_list("takes", &arguments.collect::<Vec<_>>())
 }
 
 /// Emits the identifiers that a tool returns.
-fn emit_gives(tool: &ToolFacts, imports: &mut Imports<'_>) -> Option<TokenStream> {
+fn emit_gives(tool: &ToolMetadata, imports: &mut Imports<'_>) -> Option<TokenStream> {
     let fields = tool.gives.iter().map(|id| {
         imports.add_runtime(["IdField"]);
         let pointer = literal::text(&id.pointer);
@@ -111,7 +112,7 @@ fn emit_spec(
 ) -> TokenStream {
     // The arguments of a tool without a resource may be a value other than an object. It is sent
     // without the name of the field that holds it.
-    let is_whole = |field: &Field| field.place == Place::WholeBody;
+    let is_whole = |field: &Field| field.location == Location::WholeBody;
     let check =
         if operation.tool.resource.is_empty() && operation.request.fields.iter().any(is_whole) {
             "check_whole_as"
@@ -139,10 +140,10 @@ fn emit_spec(
     let is_idempotent = tool.repetition == Repetition::Harmless;
     let tags: Vec<_> = tool.tags.iter().map(|tag| literal::text(tag)).collect();
     let tags = emit_list("tags", &tags);
-    let effect = names::token_of(match operation.access {
-        Access::Reads => "Reads",
-        Access::Writes => "Writes",
-        Access::Destroys => "Destroys",
+    let effect = names::token_of(match operation.effect {
+        Effect::Reads => "Reads",
+        Effect::Writes => "Writes",
+        Effect::Destroys => "Destroys",
     });
     let [query_schema, body_schema, response_schema] =
         [&tool.query_schema, &tool.body_schema, &tool.response_schema]

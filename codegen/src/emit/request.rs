@@ -7,7 +7,7 @@ use super::arguments::{Arguments, emit_arguments};
 use super::docs;
 use super::paths::Imports;
 use super::ty::emit_type;
-use crate::model::{Answer, Operation};
+use crate::model::{Operation, Response};
 
 /// Emits the struct of the arguments.
 pub(crate) fn emit_request(
@@ -30,10 +30,10 @@ pub(crate) fn emit_request(
 }
 
 /// Emits the type of a response, or of one record of a listing.
-pub(crate) fn emit_answer(answer: &Answer, imports: &mut Imports<'_>) -> TokenStream {
+pub(crate) fn emit_answer(answer: &Response, imports: &mut Imports<'_>) -> TokenStream {
     match answer {
-        Answer::Listing(record) | Answer::Record(record) => emit_type(record, imports),
-        Answer::Deleted => {
+        Response::Listing(record) | Response::Record(record) => emit_type(record, imports),
+        Response::Deleted => {
             imports.add_runtime(["Deleted"]);
             quote!(Deleted)
         }

@@ -9,7 +9,7 @@ use super::ctx::Ctx;
 use super::file::FileContents;
 use super::paths::Imports;
 use super::{literal, names};
-use crate::model::{Answer, Operation, TypeRef};
+use crate::model::{Operation, Response, TypeRef};
 
 /// The schemas of a catalog, with a constant for each.
 #[derive(Debug)]
@@ -52,11 +52,11 @@ impl<'a> Schemas<'a> {
 /// Returns the schemas of a tool, each with possible names of its constant, best first.
 fn candidates(operation: &Operation) -> [(&str, Vec<String>); 3] {
     let request = names::constant(&operation.request.name);
-    let record = match &operation.answer {
-        Answer::Listing(TypeRef::Struct(name)) | Answer::Record(TypeRef::Struct(name)) => {
+    let record = match &operation.response {
+        Response::Listing(TypeRef::Struct(name)) | Response::Record(TypeRef::Struct(name)) => {
             Some(format!("{}_RECORD", names::constant(name)))
         }
-        Answer::Listing(_) | Answer::Record(_) | Answer::Deleted => None,
+        Response::Listing(_) | Response::Record(_) | Response::Deleted => None,
     };
     let body = if operation.tool.resource.is_empty() {
         "ARGUMENTS"

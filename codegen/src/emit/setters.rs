@@ -8,7 +8,7 @@ use super::parameter::Parameter;
 use super::paths::Imports;
 use super::{docs, names};
 use crate::ident::Ident;
-use crate::model::{Field, Need, Rest};
+use crate::model::{Field, Rest};
 
 /// Emits a setter for each optional field, another one that sets it to null where that is allowed,
 /// and a setter for additional arguments.
@@ -17,7 +17,7 @@ pub(crate) fn emit_setters(
     rest: Option<&Rest>,
     imports: &mut Imports<'_>,
 ) -> Vec<Group> {
-    let optional = fields.iter().filter(|field| field.need == Need::Optional);
+    let optional = fields.iter().filter(|field| !field.presence.is_required());
     let mut setters: Vec<Group> = optional.map(|field| emit_setter(field, imports)).collect();
     setters.extend(rest.map(|rest| emit_rest_setter(rest, imports)));
     setters
@@ -28,7 +28,7 @@ fn emit_setter(field: &Field, imports: &mut Imports<'_>) -> Group {
     let docs = docs::emit_summary(&field.docs, || docs::argument(&field.wire));
     let parameter = Parameter::new(&ident, &field.ty, imports);
     let (ty, argument) = (parameter.emit_type(), parameter.emit_value());
-    let value = if field.nullable {
+    let value = if field.presence.is_nullable() {
         quote!(Nullable::Value(#argument))
     } else {
         quote!(Some(#argument))

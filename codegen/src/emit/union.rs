@@ -125,7 +125,7 @@ fn emit_shape(union: &Union, imports: &mut Imports<'_>) -> TokenStream {
     quote!(&#shape #tag #exact #blank #checks)
 }
 
-/// Emits one line of the table of variants: `UnionVariant::new("Text", &[JsonKind::Text])`.
+/// Emits one line of the table of variants: `UnionVariant::new("Text", &[JsonType::String])`.
 fn emit_line(variant: &UnionVariant, imports: &mut Imports<'_>) -> TokenStream {
     let name = literal::text(variant.name.plain());
     let kinds = emit_kinds(&variant.kinds, imports);

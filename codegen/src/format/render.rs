@@ -124,7 +124,9 @@ mod tests {
 
     use super::*;
     use crate::emit::tests::fixture::emit_fixture;
-    use crate::options::{Account, Document, Identifiers, Input, Kind, Transport};
+    use crate::options::{
+        AccountSettings, CatalogInput, CatalogKind, CatalogSource, Identifiers, SourceText,
+    };
 
     /// Checks that the layout of an item does not depend on whether prettyplease printed it.
     pub(super) fn compare(tokens: &Tokens, path: &str, printed: &str) {
@@ -147,7 +149,7 @@ mod tests {
     }
 
     /// Reads catalogs of every kind: those of this repository, and an external corpus if present.
-    fn catalogs() -> Vec<Document> {
+    fn catalogs() -> Vec<SourceText> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let goldens = ["docs", "names", "nullable", "places", "shapes", "shared"];
         let goldens = goldens.map(|name| root.join(format!("tests/golden/{name}/catalog.json")));
@@ -159,7 +161,7 @@ mod tests {
         let corpus = corpus.filter(|path| path.extension().is_some_and(|end| end == "json"));
         let files = ours.into_iter().chain(goldens).chain(corpus);
         files
-            .map(|path| Document {
+            .map(|path| SourceText {
                 text: std::io::read_to_string(std::fs::File::open(&path).unwrap()).unwrap(),
                 file: path.display().to_string(),
             })
@@ -179,15 +181,15 @@ mod tests {
             let Ok(kind) = crate::recognize(&snapshot) else {
                 continue;
             };
-            let input = Input {
+            let input = CatalogInput {
                 name: "demo".to_owned(),
                 snapshot,
                 overlay: None,
                 lock: None,
-                transport: match kind {
-                    Kind::Truto => Transport::Truto(Account::default()),
-                    Kind::Mcp => Transport::Mcp(None),
-                    Kind::Functions => Transport::Functions,
+                source: match kind {
+                    CatalogKind::Truto => CatalogSource::Truto(AccountSettings::default()),
+                    CatalogKind::Mcp => CatalogSource::Mcp(None),
+                    CatalogKind::Functions => CatalogSource::Functions,
                 },
                 identifiers: Identifiers::Typed,
             };

@@ -1,6 +1,8 @@
-//! What is checked of arguments before they are sent.
+//! Checks of arguments before they are sent.
 
-/// A check that is run before sending.
+use crate::bound::Bound;
+
+/// A check of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Check {
     /// `minimum`, `maximum` and their exclusive forms, `multipleOf`.
@@ -14,71 +16,44 @@ pub(crate) enum Check {
     /// `pattern`, in the syntax of the `regex` crate.
     Pattern(String),
     /// `type`.
-    Type(Vec<JsonKind>),
+    Type(Vec<JsonType>),
     /// `enum` and `const`: the values as JSON.
-    Equals(Vec<String>),
+    Enum(Vec<String>),
     /// `required`.
     Required(Vec<String>),
-    /// One of `properties`, if it is there.
+    /// One of `properties`, if it is present.
     Property(String, Vec<Check>),
     /// `patternProperties`.
-    Matching(String, Vec<Check>),
-    /// `additionalProperties`: names and patterns that are not meant, and the checks of the others.
-    Others(Vec<String>, Vec<String>, Vec<Check>),
+    PatternProperty(String, Vec<Check>),
+    /// `additionalProperties`: the names and patterns of other properties, and the checks.
+    AdditionalProperties(Vec<String>, Vec<String>, Vec<Check>),
     /// `propertyNames`.
-    Names(Vec<Check>),
-    /// Checks of each value of a map.
+    PropertyNames(Vec<Check>),
+    /// The checks of each value of a map.
     Values(Vec<Check>),
-    /// Checks of each element of a list.
+    /// The checks of each element of a list.
     Items(Vec<Check>),
-    /// Checks of the first elements, one after the other.
-    First(Vec<Vec<Check>>),
-    /// Checks of the elements after so many.
-    After(usize, Vec<Check>),
-    /// `contains`: how many elements must pass, at least and at most.
+    /// The checks of each of the first elements.
+    PrefixItems(Vec<Vec<Check>>),
+    /// The checks of the elements after this many.
+    ItemsAfter(usize, Vec<Check>),
+    /// `contains`: the checks, and the minimum and maximum number of elements that pass.
     Contains(Vec<Check>, u64, u64),
     /// `anyOf`.
-    Any(Vec<Vec<Check>>),
+    AnyOf(Vec<Vec<Check>>),
     /// `oneOf`.
-    One(Vec<Vec<Check>>),
+    OneOf(Vec<Vec<Check>>),
     /// `not`.
     Not(Vec<Check>),
     /// `if`, `then`, `else`.
     If(Vec<Check>, Vec<Check>, Vec<Check>),
-    /// What holds if a property is there.
-    With(String, Vec<Check>),
-    /// No value passes.
+    /// The checks of the object if a property is present.
+    Dependent(String, Vec<Check>),
+    /// Rejects every value.
     Never,
 }
 
-/// Which bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Bound {
-    /// `minimum`.
-    Minimum,
-    /// `maximum`.
-    Maximum,
-    /// `exclusiveMinimum`.
-    ExclusiveMinimum,
-    /// `exclusiveMaximum`.
-    ExclusiveMaximum,
-    /// `multipleOf`.
-    MultipleOf,
-    /// `minLength`.
-    MinLength,
-    /// `maxLength`.
-    MaxLength,
-    /// `minItems`.
-    MinItems,
-    /// `maxItems`.
-    MaxItems,
-    /// `minProperties`.
-    MinProperties,
-    /// `maxProperties`.
-    MaxProperties,
-}
-
-/// A format that the runtime can check.
+/// A format that the runtime checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     /// `email`.
@@ -99,33 +74,61 @@ pub(crate) enum Format {
     Duration,
 }
 
-/// A kind of JSON.
+impl Format {
+    /// Every format.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Email,
+        Self::Uri,
+        Self::Ipv4,
+        Self::Ipv6,
+        Self::Uuid,
+        Self::Hostname,
+        Self::Time,
+        Self::Duration,
+    ];
+
+    /// Returns the name of the format in JSON Schema.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Uri => "uri",
+            Self::Ipv4 => "ipv4",
+            Self::Ipv6 => "ipv6",
+            Self::Uuid => "uuid",
+            Self::Hostname => "hostname",
+            Self::Time => "time",
+            Self::Duration => "duration",
+        }
+    }
+}
+
+/// A type of JSON values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum JsonKind {
+pub(crate) enum JsonType {
     /// Null.
     Null,
-    /// True or false.
-    Flag,
+    /// A boolean.
+    Boolean,
     /// A number.
     Number,
-    /// A whole number.
+    /// An integer.
     Integer,
-    /// Text.
-    Text,
-    /// A list.
-    List,
+    /// A string.
+    String,
+    /// An array.
+    Array,
     /// An object.
     Object,
 }
 
-impl JsonKind {
-    /// Every kind.
+impl JsonType {
+    /// Every type; integers are numbers.
     pub(crate) const ALL: [Self; 6] = [
         Self::Null,
-        Self::Flag,
+        Self::Boolean,
         Self::Number,
-        Self::Text,
-        Self::List,
+        Self::String,
+        Self::Array,
         Self::Object,
     ];
 }

@@ -4,44 +4,68 @@ use super::check::Check;
 use super::type_ref::TypeRef;
 use crate::ident::Ident;
 
-/// One argument.
+/// A field of a request, or of an object inside one.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Field {
-    /// The field, the constructor's argument and the setter: `project_id`.
+    /// The name of the field, of the argument of the constructor, and of the setter: `project_id`.
     pub(crate) ident: Ident,
-    /// The setter that sends null, for a nullable optional field: `expiry_null`.
+    /// The setter that sends null, for optional fields that may be null: `expiry_null`.
     pub(crate) null_setter: Option<Ident>,
     /// The name on the wire: `projectId`.
     pub(crate) wire: String,
-    /// Documentation.
+    /// The documentation.
     pub(crate) docs: Vec<String>,
-    /// The type of the value, without the wrapper that `need` and `nullable` ask for.
+    /// The type of the value, without the wrapper for `presence`.
     pub(crate) ty: TypeRef,
-    /// Whether it must be given.
-    pub(crate) need: Need,
-    /// Whether null is a value of it.
-    pub(crate) nullable: bool,
-    /// Where it travels.
-    pub(crate) place: Place,
-    /// What is checked before sending.
+    /// The presence of the field.
+    pub(crate) presence: Presence,
+    /// The location in the HTTP request.
+    pub(crate) location: Location,
+    /// The checks of the value before sending.
     pub(crate) checks: Vec<Check>,
 }
 
-/// Whether a field must be there.
+/// The presence of a field: whether it may be missing, and whether it may be null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Need {
-    /// It must.
+pub(crate) enum Presence {
+    /// `T`.
     Required,
-    /// It may be left out.
+    /// `Option<T>`, where `None` is null.
+    RequiredOrNull,
+    /// `Option<T>`, where `None` means that the field is missing.
     Optional,
+    /// `Nullable<T>` in a request, `Option<T>` in a response.
+    OptionalOrNull,
 }
 
-/// Where an argument travels.
+impl Presence {
+    /// Returns the presence of a field.
+    pub(crate) fn new(is_required: bool, is_nullable: bool) -> Self {
+        match (is_required, is_nullable) {
+            (true, false) => Self::Required,
+            (true, true) => Self::RequiredOrNull,
+            (false, false) => Self::Optional,
+            (false, true) => Self::OptionalOrNull,
+        }
+    }
+
+    /// Returns `true` if the field may be null.
+    pub(crate) fn is_nullable(self) -> bool {
+        matches!(self, Self::RequiredOrNull | Self::OptionalOrNull)
+    }
+
+    /// Returns `true` if the field must not be missing.
+    pub(crate) fn is_required(self) -> bool {
+        matches!(self, Self::Required | Self::RequiredOrNull)
+    }
+}
+
+/// The location of an argument in the HTTP request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Location {
     /// The last segment of the path.
     Path,
-    /// The path, and once more in the body.
+    /// The last segment of the path, and the body.
     PathAndBody,
     /// The query.
     Query,
@@ -49,33 +73,31 @@ pub(crate) enum Place {
     Body,
     /// The query and the body.
     QueryAndBody,
-    /// It is the whole body.
+    /// The whole body.
     WholeBody,
-    /// It is a field of an object inside the arguments.
+    /// An object inside the arguments.
     Inside,
 }
 
-/// One field of a record.
+/// A field of a record.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RecordField {
-    /// `project_id`.
+    /// The name of the field: `project_id`.
     pub(crate) ident: Ident,
-    /// `projectId`.
+    /// The name on the wire: `projectId`.
     pub(crate) wire: String,
-    /// Documentation.
+    /// The documentation.
     pub(crate) docs: Vec<String>,
-    /// The type, without the `Option` that `need` and `nullable` ask for.
+    /// The type of the value, without the `Option` for `presence`.
     pub(crate) ty: TypeRef,
-    /// Whether it must be there.
-    pub(crate) need: Need,
-    /// Whether null is a value of it.
-    pub(crate) nullable: bool,
+    /// The presence of the field.
+    pub(crate) presence: Presence,
 }
 
-/// The field of a struct that takes what no other field names.
+/// The field of a struct for properties that no other field has.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Rest {
-    /// `extra`.
+    /// The name of the field: `extra`.
     pub(crate) ident: Ident,
     /// The type of the values.
     pub(crate) values: TypeRef,

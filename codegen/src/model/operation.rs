@@ -1,34 +1,10 @@
 //! Resources, their operations, and the arguments of each.
 
 use super::check::Check;
-use super::field::{Field, Need, Rest};
+use super::field::{Field, Rest};
 use super::type_ref::TypeRef;
+use crate::effect::{Effect, Repetition};
 use crate::ident::Ident;
-use crate::options::McpEndpoint;
-
-/// How the client of a catalog makes its calls.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Transport {
-    /// Over HTTP, as Truto wants it.
-    Truto(ClientSettings),
-    /// Through a session with an MCP server, which may be known.
-    Mcp(Option<McpEndpoint>),
-    /// Through a trait that the user implements.
-    Functions,
-}
-
-/// What the client of a connected account needs to connect.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ClientSettings {
-    /// The address where no variable overrides it.
-    pub(crate) base_url: String,
-    /// The variable that overrides the address.
-    pub(crate) base_url_variable: String,
-    /// The variables that may hold the token, the first one set wins.
-    pub(crate) token_variables: Vec<String>,
-    /// The variable that holds the identifier of the connected account.
-    pub(crate) account_variable: String,
-}
 
 /// A group of operations: `client.api_keys()`.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,49 +13,29 @@ pub(crate) struct Resource {
     pub(crate) accessor: Ident,
     /// The handle: `ApiKeys`.
     pub(crate) handle: Ident,
-    /// What the resource is called in a sentence: `API keys`.
+    /// The name of the resource in sentences: `API keys`.
     pub(crate) title: String,
-    /// The operations, by method.
+    /// The operations, sorted by method.
     pub(crate) operations: Vec<Operation>,
 }
 
-/// One tool as a method of a resource.
+/// A tool as a method of a resource or of the client.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Operation {
     /// The method of the handle: `list`.
     pub(crate) method: Ident,
-    /// Documentation of the method, cleaned of nothing: text from the catalog is data.
+    /// The documentation: unescaped text of the catalog.
     pub(crate) docs: Vec<String>,
     /// The arguments.
     pub(crate) request: Request,
-    /// What comes back.
-    pub(crate) answer: Answer,
-    /// What a client must be allowed to do.
-    pub(crate) access: Access,
+    /// The response.
+    pub(crate) response: Response,
+    /// The effect on the account.
+    pub(crate) effect: Effect,
     /// The note of `#[deprecated]`.
     pub(crate) deprecated: Option<String>,
-    /// What the registry says of the tool.
-    pub(crate) tool: ToolFacts,
-}
-
-/// What a tool does to the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Access {
-    /// It only reads.
-    Reads,
-    /// It creates or changes something.
-    Writes,
-    /// It removes something for good.
-    Destroys,
-}
-
-/// What calling a tool a second time does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Repetition {
-    /// Nothing more than the first call did.
-    Harmless,
-    /// It may do something once more.
-    Unknown,
+    /// The metadata of the tool for the registry.
+    pub(crate) tool: ToolMetadata,
 }
 
 /// An identifier among the arguments of a tool.
@@ -87,72 +43,72 @@ pub(crate) enum Repetition {
 pub(crate) struct TakenId {
     /// A JSON pointer into the arguments, `*` for each element: `/projectIds/*`.
     pub(crate) pointer: String,
-    /// Its type: `ProjectId`.
+    /// The type: `ProjectId`.
     pub(crate) kind: Ident,
-    /// Whether it must be given.
-    pub(crate) need: Need,
+    /// `true` if the argument is required.
+    pub(crate) is_required: bool,
 }
 
-/// An identifier in what a tool answers with.
+/// An identifier in the response of a tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct GivenId {
     /// A JSON pointer into one record, `*` for each element: `/id`.
     pub(crate) pointer: String,
-    /// Its type: `ProjectId`.
+    /// The type: `ProjectId`.
     pub(crate) kind: Ident,
 }
 
-/// What a call gives.
+/// The response of a tool.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Answer {
-    /// A listing, page by page, of such records.
+pub(crate) enum Response {
+    /// Pages of records of this type.
     Listing(TypeRef),
-    /// One such record.
+    /// One record of this type.
     Record(TypeRef),
-    /// The confirmation of a removal.
+    /// The confirmation of a deletion.
     Deleted,
 }
 
-/// What the registry says of a tool: the catalog's own words.
+/// The metadata of a tool, as in the catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ToolFacts {
-    /// The name that a model calls it by.
+pub(crate) struct ToolMetadata {
+    /// The name by which a model calls it.
     pub(crate) name: String,
-    /// What people call it.
+    /// The title.
     pub(crate) title: String,
-    /// Its description.
+    /// The description.
     pub(crate) description: String,
-    /// The resource in the path.
+    /// The resource in the request path.
     pub(crate) resource: String,
     /// The method on the wire.
     pub(crate) method: String,
     /// The tags.
     pub(crate) tags: Vec<String>,
-    /// Whether calling it twice does what calling it once does.
+    /// The effect of calling it again.
     pub(crate) repetition: Repetition,
-    /// The identifiers among its arguments.
+    /// The identifiers among the arguments.
     pub(crate) takes: Vec<TakenId>,
-    /// The identifiers in what it answers with.
+    /// The identifiers in the response.
     pub(crate) gives: Vec<GivenId>,
-    /// The schemas as compact JSON text; empty if there is none.
+    /// The schema of the query as compact JSON, empty without one.
     pub(crate) query_schema: String,
-    /// The schema of the body.
+    /// The schema of the body as compact JSON, empty without one.
     pub(crate) body_schema: String,
-    /// The schema of one record.
+    /// The schema of one record as compact JSON, empty without one.
     pub(crate) response_schema: String,
 }
 
-/// The arguments of one tool: a struct with a constructor and setters.
+/// The request of a tool: a struct with a constructor and setters.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Request {
-    /// `ListApiKeys`.
+    /// The name of the type: `ListApiKeys`.
     pub(crate) name: Ident,
-    /// Documentation of the type.
+    /// The documentation of the type.
     pub(crate) docs: Vec<String>,
-    /// The required fields in the order of the constructor's arguments, then the optional ones.
+    /// The required fields in the order of the arguments of the constructor, then the optional ones.
     pub(crate) fields: Vec<Field>,
-    /// The field that takes arguments that no other field names.
+    /// The field for arguments that no other field has.
     pub(crate) rest: Option<Rest>,
-    /// What is checked of the whole before sending.
+    /// The checks of the whole request before sending.
     pub(crate) checks: Vec<Check>,
 }

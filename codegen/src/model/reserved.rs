@@ -1,6 +1,6 @@
-//! Names that generated code uses for itself, so that nothing of a catalog can have them.
+//! Names that generated code uses itself and that a catalog cannot take.
 
-/// Types, traits and macros: of the prelude, of the runtime, and of every client.
+/// Types, traits and macros of the prelude, of the runtime and of every client.
 pub(crate) const RESERVED_TYPES: &[&str] = &[
     "Access",
     "ArgumentError",
@@ -96,8 +96,8 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
     "Walk",
 ];
 
-/// Modules of a catalog; a resource's accessor is a module too. Some are names that no file may
-/// have on Windows.
+/// Modules of a catalog. The accessor of a resource is a module too. Some are reserved as file names
+/// on Windows.
 pub(crate) const RESERVED_MODULES: &[&str] = &[
     "alloc",
     "aux",
@@ -137,7 +137,7 @@ pub(crate) const RESERVED_MODULES: &[&str] = &[
     "types",
 ];
 
-/// Methods of every client; a resource's accessor is a method too.
+/// Methods of every client. The accessor of a resource is a method too.
 pub(crate) const RESERVED_CLIENT_METHODS: &[&str] = &[
     "builder",
     "call_tool",
@@ -157,5 +157,5 @@ pub(crate) const RESERVED_CLIENT_METHODS: &[&str] = &[
     "with_session",
 ];
 
-/// Functions of every request, which its setters stand beside.
+/// Functions of every request, next to its setters.
 pub(crate) const RESERVED_SETTERS: &[&str] = &["empty", "new", "slots"];

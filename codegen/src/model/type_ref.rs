@@ -1,4 +1,4 @@
-//! References to types: what a field, an element or a result is written as.
+//! References to types.
 
 use std::fmt::{Display, Formatter, Result};
 
@@ -11,7 +11,7 @@ pub(crate) enum TypeRef {
     String,
     /// `bool`.
     Bool,
-    /// `()`: null and nothing else.
+    /// `()`, for a value that is always null.
     Null,
     /// `i64`.
     Integer,
@@ -19,35 +19,35 @@ pub(crate) enum TypeRef {
     Unsigned,
     /// `f64`.
     Number,
-    /// A point in time.
+    /// `DateTime`.
     DateTime,
-    /// A day.
+    /// `Date`.
     Date,
-    /// Anything.
+    /// `Json`: any value.
     Json,
     /// An identifier of [`Api::ids`](super::Api::ids).
     Id(Ident),
-    /// An enum, closed: only the known values.
+    /// A closed enum: only the known values.
     Choice(Ident),
-    /// An enum, open: a known value or one that is new.
+    /// An open enum: known and unknown values.
     Open(Ident),
     /// A struct of [`Api::structs`](super::Api::structs).
     Struct(Ident),
-    /// A list.
+    /// `Vec`.
     List(Box<TypeRef>),
-    /// An object with any names.
+    /// `BTreeMap` with string keys.
     Map(Box<TypeRef>),
-    /// An element that may be null.
+    /// `Option`, for an element that may be null.
     OrNull(Box<TypeRef>),
     /// A union of [`Api::unions`](super::Api::unions).
     Union(Ident),
-    /// A list of a fixed length.
+    /// A tuple: a list of a fixed length.
     Tuple(Vec<TypeRef>),
-    /// A struct that contains what stands here.
+    /// `Box`, for a type that contains itself.
     Boxed(Box<TypeRef>),
 }
 
-/// The type as a program that imports it writes it.
+/// Writes the type as Rust code that imports it.
 impl Display for TypeRef {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> Result {
         match self {
@@ -70,7 +70,7 @@ impl Display for TypeRef {
             Self::Boxed(inner) => write!(formatter, "Box<{inner}>"),
             Self::Tuple(elements) => {
                 let elements: Vec<String> = elements.iter().map(Self::to_string).collect();
-                // Without a comma, one type in parentheses is no tuple.
+                // A tuple of one element needs a trailing comma.
                 let end = if elements.len() == 1 { "," } else { "" };
                 write!(formatter, "({}{end})", elements.join(", "))
             }

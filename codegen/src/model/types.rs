@@ -1,86 +1,86 @@
 //! Types other than requests: identifiers, enums, records, unions.
 
-use super::check::{Check, JsonKind};
+use super::check::{Check, JsonType};
 use super::field::{Field, RecordField, Rest};
 use super::type_ref::TypeRef;
 use crate::ident::Ident;
 
-/// An identifier of one kind of thing.
+/// A type of identifiers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct IdType {
-    /// `ProjectId`.
+    /// The name of the type: `ProjectId`.
     pub(crate) name: Ident,
-    /// What it identifies, in a sentence: `project`.
+    /// The thing that it identifies: `project`.
     pub(crate) noun: String,
-    /// The requests of the tools that give such an identifier, the best first.
-    pub(crate) givers: Vec<Ident>,
+    /// The requests of the tools that return such an identifier, the most suitable first.
+    pub(crate) sources: Vec<Ident>,
 }
 
 /// An enum.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Choice {
-    /// `DateGrouping`.
+    /// The name of the type: `DateGrouping`.
     pub(crate) name: Ident,
-    /// Documentation.
+    /// The documentation.
     pub(crate) docs: Vec<String>,
     /// The variants in the order of the catalog.
     pub(crate) variants: Vec<Variant>,
-    /// What stands for each variant on the wire.
+    /// The value of each variant on the wire.
     pub(crate) values: ChoiceValues,
-    /// The module that defines it.
+    /// The module that defines the type.
     pub(crate) home: Ident,
 }
 
-/// One value of an enum.
+/// A variant of an enum.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Variant {
-    /// `Month`.
+    /// The name of the variant: `Month`.
     pub(crate) name: Ident,
 }
 
-/// What stands for the variants on the wire.
+/// The values of the variants on the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ChoiceValues {
-    /// Texts.
+    /// Strings.
     Texts(Vec<String>),
     /// Integers.
     Integers(Vec<i64>),
-    /// Values of several kinds, or fractions, as JSON.
+    /// Other values, as JSON.
     Verbatim(Vec<String>),
 }
 
 /// A record, or an object inside a request or a record.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Struct {
-    /// `ApiKey`.
+    /// The name of the type: `ApiKey`.
     pub(crate) name: Ident,
-    /// Documentation.
+    /// The documentation.
     pub(crate) docs: Vec<String>,
-    /// Which way it travels, with its fields.
-    pub(crate) kind: StructKind,
-    /// Properties that always have the same value, and that value as JSON.
+    /// The fields.
+    pub(crate) fields: StructFields,
+    /// The properties with a constant value, and that value as JSON.
     pub(crate) constants: Vec<(String, String)>,
-    /// The module that defines it.
+    /// The module that defines the type.
     pub(crate) home: Ident,
 }
 
-/// Which way a struct travels.
+/// The fields of a struct, by the direction in which it travels.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum StructKind {
-    /// It is sent: a constructor, setters, nothing unknown unless `rest` names a field for it.
-    Input {
-        /// The required fields first.
+pub(crate) enum StructFields {
+    /// In a request: a constructor and setters. Unknown properties need a field `rest`.
+    Request {
+        /// The fields, the required ones first.
         fields: Vec<Field>,
-        /// The field that takes what no field names.
+        /// The field for properties that no other field has.
         rest: Option<Rest>,
-        /// What is checked of the whole before sending.
+        /// The checks of the whole object before sending.
         checks: Vec<Check>,
     },
-    /// It is received: public fields, what is unknown is kept.
-    Record {
-        /// The required fields first.
+    /// In a response: public fields. Unknown properties are kept.
+    Response {
+        /// The fields, the required ones first.
         fields: Vec<RecordField>,
-        /// The field that keeps what no field names: `extra`.
+        /// The name of the field for properties that no other field has: `extra`.
         extra: Ident,
     },
 }
@@ -88,39 +88,39 @@ pub(crate) enum StructKind {
 /// One of several types.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Union {
-    /// `Filter`.
+    /// The name of the type: `Filter`.
     pub(crate) name: Ident,
-    /// Documentation.
+    /// The documentation.
     pub(crate) docs: Vec<String>,
     /// The variants in the order of the catalog.
     pub(crate) variants: Vec<UnionVariant>,
-    /// The variant of a record that takes what fits no other; none if it is sent.
+    /// The variant for unknown values in a response; `None` in a request.
     pub(crate) unknown: Option<Ident>,
-    /// The property whose value names the variant.
+    /// The property whose value selects the variant.
     pub(crate) tag: Option<String>,
-    /// Whether a value that fits two variants is refused.
+    /// Rejects values that match two variants.
     pub(crate) is_exact: bool,
-    /// The variant to begin with, one that does not contain the union itself.
+    /// The index of the variant of a blank value, one that does not contain the union itself.
     pub(crate) blank: usize,
-    /// What is checked of the whole before sending.
+    /// The checks of the whole value before sending.
     pub(crate) checks: Vec<Check>,
-    /// The module that defines it.
+    /// The module that defines the type.
     pub(crate) home: Ident,
 }
 
 /// One variant of a union.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct UnionVariant {
-    /// `Text`.
+    /// The name of the variant: `Text`.
     pub(crate) name: Ident,
-    /// Documentation.
+    /// The documentation.
     pub(crate) docs: Vec<String>,
-    /// What it holds.
+    /// The type of its value.
     pub(crate) ty: TypeRef,
-    /// The kinds of JSON that it holds.
-    pub(crate) kinds: Vec<JsonKind>,
-    /// The value of the tag that names it.
+    /// The kinds of JSON values that match it.
+    pub(crate) kinds: Vec<JsonType>,
+    /// The value of the tag that selects it.
     pub(crate) tag: Option<String>,
-    /// What is checked before sending.
+    /// The checks of the value before sending.
     pub(crate) checks: Vec<Check>,
 }

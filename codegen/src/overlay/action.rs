@@ -1,35 +1,36 @@
-//! What a change can do: one row of the table for each action.
+//! The actions of changes: one row of a table for each.
 
 use super::change::Action;
-use crate::catalog::{Effect, Placement};
+use crate::catalog::Placement;
+use crate::effect::Effect;
 use crate::source::Json;
 
-/// What an action acts on.
+/// The target of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
     /// The tool.
     Tool,
     /// The place that `at` names.
     Place,
-    /// Either, or a resource.
+    /// The tool, the place or a resource.
     Any,
 }
 
-/// What is written behind the key of an action.
+/// The value of an action.
 pub(super) enum Takes {
-    /// Text; the error says what it must be.
+    /// A string, and its parser. The error describes a valid value.
     Text(fn(&str) -> Result<Action, &'static str>),
-    /// Any value; the error says what it must be.
+    /// Any value, and its parser. The error describes a valid value.
     Value(fn(Json) -> Result<Action, &'static str>),
 }
 
-/// An action as it is written: the key, what it acts on, how its text is read.
+/// The syntax of an action.
 pub(super) struct Written {
-    /// The key in the change.
+    /// The key.
     pub(super) key: &'static str,
-    /// What it acts on.
+    /// The target.
     pub(super) target: Target,
-    /// What stands behind the key.
+    /// The value.
     pub(super) takes: Takes,
 }
 
@@ -98,7 +99,7 @@ pub(super) const ACTIONS: &[Written] = &[
 ];
 
 impl Action {
-    /// The key that it is written with.
+    /// Returns the key of the action.
     pub(super) fn key(&self) -> &'static str {
         match self {
             Self::Move(_) => "move",
@@ -130,18 +131,18 @@ fn parse_move(text: &str) -> Result<Action, &'static str> {
 }
 
 fn parse_effect(text: &str) -> Result<Action, &'static str> {
-    let effect = match text {
-        "reads" => Effect::Reads,
-        "writes" => Effect::Writes,
-        "destroys" => Effect::Destroys,
-        _ => return Err("`reads`, `writes` or `destroys`"),
-    };
-    Ok(Action::Effect(effect))
+    let mut effects = Effect::ALL.into_iter();
+    effects
+        .find(|effect| effect.name() == text)
+        .map(Action::Effect)
+        .ok_or("`reads`, `writes` or `destroys`")
 }
 
 fn parse_type_name(text: &str) -> Result<String, &'static str> {
-    let is_name = text.starts_with(|letter: char| letter.is_ascii_uppercase())
-        && text.chars().all(|letter| letter.is_ascii_alphanumeric());
+    let is_name = text.starts_with(|character: char| character.is_ascii_uppercase())
+        && text
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric());
     if is_name {
         Ok(text.to_owned())
     } else {
@@ -168,19 +169,20 @@ fn parse_true(value: &Json, action: Action) -> Result<Action, &'static str> {
 fn parse_values(value: Json) -> Result<Action, &'static str> {
     match value.as_array() {
         Some(values) if !values.is_empty() => Ok(Action::Values(value)),
-        _ => Err("the list of the values: `[\"admin\", \"user\"]`"),
+        _ => Err("a list of values such as `[\"admin\", \"user\"]`"),
     }
 }
 
 fn parse_record(value: Json) -> Result<Action, &'static str> {
     match value {
         Json::Object(_) | Json::String(_) => Ok(Action::Record(value)),
-        _ => Err("a schema, as a table or as JSON in text"),
+        _ => Err("a schema, as a table or as a string of JSON"),
     }
 }
 
 fn is_snake(text: &str) -> bool {
-    let is_inner =
-        |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
-    text.starts_with(|letter: char| letter.is_ascii_lowercase()) && text.chars().all(is_inner)
+    let is_inner = |character: char| {
+        character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_'
+    };
+    text.starts_with(|character: char| character.is_ascii_lowercase()) && text.chars().all(is_inner)
 }

@@ -1,8 +1,8 @@
-//! Applies changes to tools; a change that finds nothing to do is a problem.
+//! Application of changes to parsed tools.
 
 use std::collections::BTreeMap;
 
-use super::change::{Action, Change, with_nearest};
+use super::change::{Action, Change};
 use super::edit::is_edit;
 use super::find::{find_schema, places};
 use crate::catalog::{Placement, Renaming, RenamingTarget, Tool};
@@ -14,7 +14,7 @@ use crate::source::quoted;
 ///
 /// # Errors
 ///
-/// Every change that names what is not there or changes nothing.
+/// Every change that refers to something that does not exist, or has no effect.
 pub(super) fn apply_overlay(changes: &[Change], tools: &mut [Tool]) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::default();
     for change in changes.iter().filter(|change| change.resource.is_none()) {
@@ -23,7 +23,7 @@ pub(super) fn apply_overlay(changes: &[Change], tools: &mut [Tool]) -> Result<()
             let problem = Diagnostic::new(change.location.clone(), what);
             let names = tools.iter().map(|tool| tool.name.as_str());
             let otherwise = "correct the name, or remove the change";
-            problems.push(with_nearest(problem, &change.tool, names, otherwise));
+            problems.push(problem.suggest(&change.tool, names, otherwise));
             continue;
         };
         match apply_change(change, tool) {
@@ -49,7 +49,7 @@ fn apply_change(change: &Change, tool: &mut Tool) -> Result<(), Diagnostics> {
     problems.finish()
 }
 
-/// A change that does nothing.
+/// Returns the error for an action without an effect.
 fn useless(change: &Change, action: &Action, why: &str) -> Diagnostic {
     let what = format!("`{}` changes nothing", action.key());
     Diagnostic::new(change.location.clone(), what)
@@ -57,15 +57,15 @@ fn useless(change: &Change, action: &Action, why: &str) -> Diagnostic {
         .help("remove it")
 }
 
-/// The error says why the action does nothing.
+/// Applies an action to a tool. The error explains why it has no effect.
 fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
     match action {
         Action::Move(to) if to.resource == tool.resource && to.method == tool.method => {
-            Err("the tool stands there already".to_owned())
+            Err("the tool is already there".to_owned())
         }
         Action::Effect(effect) if tool.effect == *effect => Err(why_effect(tool)),
         Action::Move(_) if tool.is_direct() => {
-            Err("the catalog knows no resources; `rename` gives the method another name".to_owned())
+            Err("the catalog has no resources; `rename` changes the name of the method".to_owned())
         }
         Action::Move(placement) => set(&mut tool.overlay.placement, placement.clone()),
         Action::Request(name) => set(&mut tool.overlay.request, name.clone()),
@@ -79,28 +79,26 @@ fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
             };
             set(&mut tool.overlay.placement, placement)
         }
-        Action::Rename(_) => {
-            Err("it names no place; `move` says where the tool is found".to_owned())
-        }
-        Action::Identifier(_) | Action::Type(_) => Err("it names no place".to_owned()),
+        Action::Rename(_) => Err("it has no `at`; `move` places the tool elsewhere".to_owned()),
+        Action::Identifier(_) | Action::Type(_) => Err("it has no `at`".to_owned()),
         Action::Set(_) | Action::Remove | Action::Values(_) | Action::Record(_) => Ok(()),
     }
 }
 
 fn set<T>(slot: &mut Option<T>, value: T) -> Result<(), String> {
     if slot.is_some() {
-        return Err("another change has done the same before".to_owned());
+        return Err("an earlier change does the same".to_owned());
     }
     *slot = Some(value);
     Ok(())
 }
 
-/// Why it is known already what a tool does.
+/// Explains why the catalog already has the effect of a tool.
 fn why_effect(tool: &Tool) -> String {
     if tool.is_direct() {
-        "it follows from the annotations of the tool, or from their lack".to_owned()
+        "it already follows from the annotations of the tool, or from their absence".to_owned()
     } else {
-        format!("it follows from the method `{}`", tool.method)
+        format!("it already follows from the method `{}`", tool.method)
     }
 }
 
@@ -115,24 +113,29 @@ fn apply_at(
         let what = format!("the tool has no schema at {}", quoted(at));
         let problem = Diagnostic::new(change.location.clone(), what);
         let otherwise = "correct the pointer, or remove the change";
-        return Err(with_nearest(problem, at, places(tool).into_iter(), otherwise).into());
+        return Err(problem
+            .suggest(at, places(tool).into_iter(), otherwise)
+            .into());
     };
     let applied = match action {
         Action::Identifier(_) if !may_identify(schema) => {
-            let what = format!("what stands at {} is no text, so no identifier", quoted(at));
+            let what = format!(
+                "the value at {} is not a string, so it cannot be an identifier",
+                quoted(at)
+            );
             let problem = Diagnostic::new(change.location.clone(), what);
             return Err(problem
-                .help("point at the text itself, as in `…/items` for a list")
+                .help("point to the string itself, such as `…/items` for a list")
                 .into());
         }
         Action::Identifier(name) => set(&mut schema.identifier, name.clone()),
         Action::Rename(name) if at.rsplit('/').next() == Some(name) => {
-            Err("the property has that name already".to_owned())
+            Err("the property already has that name".to_owned())
         }
         Action::Rename(name) => set(&mut schema.rename, name.clone()),
-        // Which types have names is not known before all schemas are read.
+        // Only lowering knows which types have names.
         Action::Type(_) => Ok(()),
-        _ => Err("it acts on the tool, not on a place".to_owned()),
+        _ => Err("it applies to the tool, not to a place".to_owned()),
     };
     applied.map_err(|why| useless(change, action, &why).into())
 }
@@ -141,15 +144,15 @@ fn may_identify(schema: &Schema) -> bool {
     schema.types.is_empty() || schema.types.contains(&SchemaType::String)
 }
 
-/// Checks that no tool was moved to where another one stands.
+/// Checks that no tool was moved to the place of another one.
 fn check_placements(changes: &[Change], tools: &[Tool], problems: &mut Diagnostics) {
-    let mut standing: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    let mut by_place: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for tool in tools {
         let place = match &tool.overlay.placement {
             Some(Placement { resource, method }) => (resource.as_str(), method.as_str()),
             None => (tool.resource.as_str(), tool.method.as_str()),
         };
-        standing.entry(place).or_default().push(&tool.name);
+        by_place.entry(place).or_default().push(&tool.name);
     }
     for change in changes {
         for action in &change.actions {
@@ -157,9 +160,9 @@ fn check_placements(changes: &[Change], tools: &[Tool], problems: &mut Diagnosti
                 continue;
             };
             let place = (resource.as_str(), method.as_str());
-            let mut others = standing.get(&place).into_iter().flatten();
+            let mut others = by_place.get(&place).into_iter().flatten();
             if let Some(other) = others.find(|name| **name != change.tool) {
-                let what = format!("`{resource}.{method}` is where the tool `{other}` stands");
+                let what = format!("`{resource}.{method}` is already the tool `{other}`");
                 let problem = Diagnostic::new(change.location.clone(), what);
                 problems.push(problem.help("choose another place, or move the other tool as well"));
             }
@@ -167,15 +170,16 @@ fn check_placements(changes: &[Change], tools: &[Tool], problems: &mut Diagnosti
     }
 }
 
-/// The names that changes give to types and resources.
+/// Returns the names that changes give to types and resources.
 pub(super) fn collect_renames(changes: &[Change]) -> Vec<Renaming> {
     let mut renamings = Vec::new();
     for change in changes {
         for action in &change.actions {
             let target = match (action, &change.resource, &change.at) {
-                (Action::Type(_), _, Some(at)) => {
-                    RenamingTarget::Type(format!("{}#{at}", change.tool))
-                }
+                (Action::Type(_), _, Some(at)) => RenamingTarget::Type {
+                    tool: change.tool.clone(),
+                    at: at.clone(),
+                },
                 (Action::Rename(_), Some(resource), _) => {
                     RenamingTarget::Resource(resource.clone())
                 }

@@ -1,36 +1,37 @@
-//! The corrections that an overlay lists.
+//! The changes that an overlay lists.
 
-use crate::catalog::{Effect, Placement};
-use crate::diag::{Diagnostic, Location};
+use crate::catalog::Placement;
+use crate::diag::SourceLocation;
+use crate::effect::Effect;
 use crate::source::Json;
 
-/// One correction: a tool or a place in it, what is done there, and why.
+/// One change: where it applies, its actions, and the reason.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Change {
-    /// The overlay and the line, with the tool.
-    pub(super) location: Location,
-    /// The name of the tool; empty if it is about a resource.
+    /// The line in the overlay, and the tool.
+    pub(super) location: SourceLocation,
+    /// The name of the tool, empty for a change of a resource.
     pub(super) tool: String,
-    /// The resource, if it is about one.
+    /// The resource, for a change of a resource.
     pub(super) resource: Option<String>,
-    /// A JSON pointer into the tool.
+    /// `at`: a JSON pointer into the tool.
     pub(super) at: Option<String>,
-    /// Why, with the link if there is one.
+    /// The reason, with the link in parentheses.
     pub(super) reason: String,
-    /// What is done.
+    /// The actions.
     pub(super) actions: Vec<Action>,
 }
 
-/// One thing that a change does.
+/// One action of a change.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Action {
-    /// `move`: the tool is called elsewhere.
+    /// `move`: the place of the tool in the API.
     Move(Placement),
     /// `request`: the name of the request type.
     Request(String),
-    /// `deprecated`: the note.
+    /// `deprecated`: the deprecation note.
     Deprecated(String),
-    /// `effect`: what the tool does to the account.
+    /// `effect`: the effect of the tool on the account.
     Effect(Effect),
     /// `identifier`: the type of the identifier at the place.
     Identifier(String),
@@ -39,32 +40,14 @@ pub(super) enum Action {
     Rename(String),
     /// `type`: the name of the enum or struct at the place.
     Type(String),
-    /// `hide`: nothing is generated for the tool.
+    /// `hide`: generates no code for the tool.
     Hide,
-    /// `set`: what stands at the place.
+    /// `set`: the new value of the place.
     Set(Json),
-    /// `remove`: nothing stands at the place.
+    /// `remove`: removes the value of the place.
     Remove,
-    /// `values`: the values that are allowed at the place.
+    /// `values`: the allowed values of the place.
     Values(Json),
-    /// `record`: the schema of one record of the answer.
+    /// `record`: the schema of one record of the response.
     Record(Json),
-}
-
-/// A problem with the sentence that names the nearest of `candidates`, if one is near.
-pub(super) fn with_nearest<'name>(
-    problem: Diagnostic,
-    wanted: &str,
-    candidates: impl Iterator<Item = &'name str>,
-    otherwise: &str,
-) -> Diagnostic {
-    const NEAR: f64 = 0.8;
-    let nearest = candidates
-        .map(|candidate| (strsim::jaro_winkler(wanted, candidate), candidate))
-        .filter(|(nearness, _)| *nearness >= NEAR)
-        .max_by(|one, other| one.0.total_cmp(&other.0));
-    match nearest {
-        Some((_, nearest)) => problem.help(format!("did you mean `{nearest}`?")),
-        None => problem.help(otherwise),
-    }
 }

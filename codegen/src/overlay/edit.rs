@@ -1,23 +1,23 @@
-//! Changes of what the snapshot says, made before anything is read from it.
+//! Edits of the snapshot, made before the tools are parsed.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::change::{Action, Change, with_nearest};
+use super::change::{Action, Change};
 use crate::catalog::load_tools;
-use crate::diag::{Diagnostic, Diagnostics, Location};
-use crate::options::Kind;
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
+use crate::options::CatalogKind;
 use crate::source::{Json, child, parse_embedded, quoted, tokens};
 
-/// Makes the changes that act on the text of the catalog.
+/// Applies the actions that edit the document.
 ///
 /// # Errors
 ///
-/// Every change that names what is not there or changes nothing. A tool that is not there is left
-/// to whoever applies the rest.
+/// Every change that refers to something that does not exist, or has no effect. Unknown tools are
+/// reported by [`apply_overlay`](super::apply::apply_overlay).
 pub(super) fn edit_tools(
     changes: &[Change],
-    kind: Kind,
+    kind: CatalogKind,
     file: &str,
     json: &mut Json,
 ) -> Result<(), Diagnostics> {
@@ -46,7 +46,7 @@ pub(super) fn edit_tools(
     problems.finish()
 }
 
-/// Whether an action changes the text of the catalog.
+/// Returns `true` if an action edits the document.
 pub(super) fn is_edit(action: &Action) -> bool {
     matches!(
         action,
@@ -54,7 +54,12 @@ pub(super) fn is_edit(action: &Action) -> bool {
     )
 }
 
-fn edit(kind: Kind, change: &Change, action: &Action, tool: &mut Json) -> Result<(), Diagnostics> {
+fn edit(
+    kind: CatalogKind,
+    change: &Change,
+    action: &Action,
+    tool: &mut Json,
+) -> Result<(), Diagnostics> {
     let at = change.at.as_deref().unwrap_or_default();
     match action {
         Action::Set(value) => set(change, at, value, tool),
@@ -62,8 +67,8 @@ fn edit(kind: Kind, change: &Change, action: &Action, tool: &mut Json) -> Result
         Action::Values(values) => set(change, &child(at, "enum"), values, tool),
         Action::Record(record) => {
             let key = match kind {
-                Kind::Truto => "/response_schema",
-                Kind::Mcp | Kind::Functions => "/outputSchema",
+                CatalogKind::Truto => "/response_schema",
+                CatalogKind::Mcp | CatalogKind::Functions => "/outputSchema",
             };
             set(change, key, record, tool)
         }
@@ -101,13 +106,13 @@ fn remove(change: &Change, at: &str, tool: &mut Json) -> Result<(), Diagnostics>
             members.remove(last).ok_or_else(missing)?;
         }
         Json::Array(elements) => {
-            let index: Option<usize> = last.parse().ok();
-            let index = index.filter(|index| *index < elements.len());
-            elements.remove(index.ok_or_else(missing)?);
+            let index = last.parse::<usize>().ok();
+            let existing = index.filter(|index| *index < elements.len());
+            elements.remove(existing.ok_or_else(missing)?);
         }
         _ => return Err(missing()),
     }
-    // A property that is gone is not required any more.
+    // A removed property is no longer required.
     if let Some((keyword, schema)) = parents.split_last()
         && keyword == "properties"
         && let Some(Json::Object(members)) = find(tool, schema)
@@ -118,10 +123,10 @@ fn remove(change: &Change, at: &str, tool: &mut Json) -> Result<(), Diagnostics>
     Ok(())
 }
 
-/// What stands at a path; a schema that is text is read, and then stands there as a tree.
+/// Returns the value at a path. A schema in a string is replaced with the parsed schema.
 fn find<'json>(json: &'json mut Json, path: &[String]) -> Option<&'json mut Json> {
     if let Json::String(text) = json
-        && let Ok(tree) = parse_embedded(&Location::default(), text)
+        && let Ok(tree) = parse_embedded(&SourceLocation::default(), text)
         && !path.is_empty()
     {
         *json = tree;
@@ -142,7 +147,7 @@ fn path_of(pointer: &str) -> Vec<String> {
     tokens(pointer).map(Cow::into_owned).collect()
 }
 
-/// Every pointer into a tool, to find the nearest.
+/// Returns every pointer into a tool, for suggestions.
 fn pointers(tool: &Json) -> Vec<String> {
     fn collect(json: &Json, pointer: &str, found: &mut Vec<String>) {
         if let Json::Object(members) = json {
@@ -161,20 +166,16 @@ fn pointers(tool: &Json) -> Vec<String> {
 fn nothing_there(change: &Change, at: &str, known: &[String]) -> Diagnostics {
     let what = format!("the tool has nothing at {}", quoted(at));
     let problem = Diagnostic::new(change.location.clone(), what);
-    let known = known.iter().map(String::as_str);
-    with_nearest(
-        problem,
-        at,
-        known,
-        "correct the pointer, or remove the change",
-    )
-    .into()
+    let otherwise = "correct the pointer, or remove the change";
+    problem
+        .suggest(at, known.iter().map(String::as_str), otherwise)
+        .into()
 }
 
 fn useless(change: &Change, at: &str) -> Diagnostics {
-    let what = format!("the change of {} changes nothing", quoted(at));
+    let what = format!("the change at {} changes nothing", quoted(at));
     Diagnostic::new(change.location.clone(), what)
-        .because("the snapshot says the same")
+        .because("the snapshot already has this value")
         .help("remove it")
         .into()
 }

@@ -1,9 +1,9 @@
-//! Finds a place in a schema by its pointer.
+//! Lookup of schemas by their pointers.
 
 use crate::catalog::Tool;
 use crate::schema::{Additional, Schema};
 
-/// The schema that stands at `pointer`, which begins at the root of the file.
+/// Returns the schema at `pointer`, a pointer from the root of the file.
 pub(super) fn find_schema<'tool>(
     tool: &'tool mut Tool,
     pointer: &str,
@@ -37,7 +37,7 @@ fn find_in<'schema>(schema: &'schema mut Schema, pointer: &str) -> Option<&'sche
     inner.find_map(|schema| find_in(schema, pointer))
 }
 
-/// The pointer of every schema of a tool, from the root of the tool.
+/// Returns the pointer of every schema of a tool, from the tool.
 pub(super) fn places(tool: &Tool) -> Vec<&str> {
     let mut found = Vec::new();
     for part in [&tool.query, &tool.body, &tool.response] {
@@ -60,9 +60,14 @@ fn collect<'schema>(schema: &'schema Schema, found: &mut Vec<&'schema str>) {
     if let Additional::Matching(additional) = &schema.additional {
         collect(additional, found);
     }
-    let inner = schema.properties.values().chain(schema.items.as_deref());
-    let inner = inner.chain(&schema.prefix).chain(&schema.branches);
-    for schema in inner.chain(&schema.all) {
+    let inner = schema
+        .properties
+        .values()
+        .chain(schema.items.as_deref())
+        .chain(&schema.prefix)
+        .chain(&schema.branches)
+        .chain(&schema.all);
+    for schema in inner {
         collect(schema, found);
     }
 }

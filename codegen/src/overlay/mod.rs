@@ -1,5 +1,6 @@
-//! Hand-written corrections of a snapshot: each with a reason, and an error once it no longer
-//! applies.
+//! Overlays: hand-written corrections of a snapshot, each with a reason.
+//!
+//! A correction that no longer applies is an error.
 
 mod action;
 mod apply;
@@ -12,32 +13,30 @@ mod tests;
 
 use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::catalog::{Catalog, Loaded, Tool, load_tools, parse_tool};
+use crate::catalog::{Catalog, LoadedTools, Tool, load_tools, parse_tool};
 use crate::diag::Diagnostics;
-use crate::options::Input;
+use crate::options::CatalogInput;
 use crate::source::{Json, parse_json};
 
-/// Reads the snapshot and the overlay of `input`.
+/// Parses the snapshot of `input` and applies the overlay.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with either.
-pub(crate) fn parse_catalog(input: &Input) -> Result<Catalog, Diagnostics> {
+/// Every error in either file.
+pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics> {
     let file = &input.snapshot.file;
     let mut json = parse_json(file, &input.snapshot.text)?;
-    let kind = input.transport.kind();
-    let changes = match &input.overlay {
-        Some(document) => parse::parse_overlay(document),
-        None => Ok(Vec::new()),
+    let kind = input.source.kind();
+    let parsed_overlay = input.overlay.as_ref().map(parse::parse_overlay);
+    let (changes, mut overlay_problems) = match parsed_overlay {
+        None => (Vec::new(), Diagnostics::default()),
+        Some(Ok(changes)) => (changes, Diagnostics::default()),
+        Some(Err(found)) => (Vec::new(), found),
     };
-    let (changes, mut found) = match changes {
-        Ok(changes) => (changes, Diagnostics::default()),
-        Err(found) => (Vec::new(), found),
-    };
-    if let Err(useless) = edit::edit_tools(&changes, kind, file, &mut json) {
-        found.extend(useless);
+    if let Err(found) = edit::edit_tools(&changes, kind, file, &mut json) {
+        overlay_problems.extend(found);
     }
-    let Loaded {
+    let LoadedTools {
         tools: raw_tools,
         mut problems,
         ..
@@ -55,7 +54,7 @@ pub(crate) fn parse_catalog(input: &Input) -> Result<Catalog, Diagnostics> {
             Err(found) => problems.extend(found),
         }
     }
-    problems.extend(found);
+    problems.extend(overlay_problems);
     problems.finish()?;
     apply::apply_overlay(&changes, &mut parsed)?;
     parsed.sort_by(|one, other| one.name.cmp(&other.name));
@@ -69,7 +68,7 @@ pub(crate) fn parse_catalog(input: &Input) -> Result<Catalog, Diagnostics> {
     })
 }
 
-/// Frees a catalog, its tools in several threads: a large one takes long.
+/// Frees a document, with its tools on several threads, because a large one takes long.
 fn free(json: Json) {
     let tools = match json {
         Json::Object(members) => members.into_iter().map(|(_, value)| value).collect(),

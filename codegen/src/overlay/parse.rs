@@ -1,26 +1,26 @@
-//! From TOML to changes, each with its line.
+//! Parsing of overlays.
 
 use std::ops::Range;
 
 use toml_edit::{Document as Toml, Item, Table, Value};
 
 use super::action::{ACTIONS, Takes, Target, Written};
-use super::change::{Action, Change, with_nearest};
-use crate::diag::{Diagnostic, Diagnostics, Location};
-use crate::options::Document;
+use super::change::{Action, Change};
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
+use crate::options::SourceText;
 use crate::source::{Json, quoted, shortened};
 
-/// Reads an overlay.
+/// Parses an overlay.
 ///
 /// # Errors
 ///
-/// Text that is not TOML; every change that is not one, with its line.
-pub(super) fn parse_overlay(document: &Document) -> Result<Vec<Change>, Diagnostics> {
+/// The text is not TOML, or changes are invalid, each with its line.
+pub(super) fn parse_overlay(document: &SourceText) -> Result<Vec<Change>, Diagnostics> {
     let reader = Reader { document };
     let toml = Toml::parse(document.text.as_str()).map_err(|error| {
-        let what = format!("this is not TOML: {}", error.message().replace('\n', ", "));
+        let what = format!("invalid TOML: {}", error.message().replace('\n', ", "));
         let problem = Diagnostic::new(reader.place(error.span()), what);
-        problem.help("correct it; each correction begins with `[[change]]`")
+        problem.help("correct the syntax; each change begins with `[[change]]`")
     })?;
     let mut problems = Diagnostics::default();
     let mut changes = Vec::new();
@@ -43,20 +43,20 @@ pub(super) fn parse_overlay(document: &Document) -> Result<Vec<Change>, Diagnost
     Ok(changes)
 }
 
-/// The keys of a change that are no action.
+/// The keys of a change that are not actions.
 const PLAIN_KEYS: [&str; 5] = ["tool", "resource", "at", "reason", "link"];
 
-/// Reads changes and knows where they stand.
+/// A parser of changes that knows their lines.
 struct Reader<'text> {
-    document: &'text Document,
+    document: &'text SourceText,
 }
 
 impl Reader<'_> {
-    /// The line at which a span begins.
-    fn place(&self, span: Option<Range<usize>>) -> Location {
+    /// Returns the line at which a span begins.
+    fn place(&self, span: Option<Range<usize>>) -> SourceLocation {
         let before = span.and_then(|span| self.document.text.get(..span.start));
         let line = before.map(|text| text.matches('\n').count() + 1);
-        Location {
+        SourceLocation {
             file: self.document.file.clone(),
             pointer: line.map(|line| format!("line {line}")).unwrap_or_default(),
             tool: None,
@@ -70,7 +70,7 @@ impl Reader<'_> {
         let mut texts = [const { None::<String> }; PLAIN_KEYS.len()];
         let mut actions = Vec::new();
         for (key, item) in table {
-            let place = Location {
+            let place = SourceLocation {
                 tool: location.tool.clone(),
                 ..self.place(key_span(table, key))
             };
@@ -112,18 +112,18 @@ fn key_span(table: &Table, key: &str) -> Option<Range<usize>> {
 }
 
 fn parse_text<'item>(
-    place: Location,
+    place: SourceLocation,
     key: &str,
     item: &'item Item,
 ) -> Result<&'item str, Diagnostics> {
     match item.as_str() {
         Some(text) if !text.trim().is_empty() => Ok(text),
         Some(_) => Err(Diagnostic::new(place, format!("`{key}` is empty"))
-            .help("say it, or remove the key")
+            .help("add a value, or remove the key")
             .into()),
         None => {
             let what = format!(
-                "`{key}` must be text, but it is of type {}",
+                "`{key}` must be a string, but it is of type {}",
                 item.type_name()
             );
             Err(Diagnostic::new(place, what).help("put it in quotes").into())
@@ -132,15 +132,15 @@ fn parse_text<'item>(
 }
 
 fn parse_action(
-    place: Location,
+    place: SourceLocation,
     key: &str,
     item: &Item,
     table: &Table,
 ) -> Result<Action, Diagnostics> {
     let Some(written) = ACTIONS.iter().find(|written| written.key == key) else {
-        let problem = Diagnostic::new(place, format!("a change has no key {}", quoted(key)));
+        let problem = Diagnostic::new(place, format!("unknown key {} in a change", quoted(key)));
         let known = ACTIONS.iter().map(|written| written.key).chain(PLAIN_KEYS);
-        return Err(with_nearest(problem, key, known, &known_keys()).into());
+        return Err(problem.suggest(key, known, known_keys()).into());
     };
     check_target(&place, written, table)?;
     let (expected, shown) = match &written.takes {
@@ -154,42 +154,49 @@ fn parse_action(
         Takes::Value(parse) => match to_json(item).map(parse) {
             Some(Ok(action)) => return Ok(action),
             Some(Err(expected)) => (expected, item.type_name().to_owned()),
-            None => ("what JSON can say", item.type_name().to_owned()),
+            None => ("a value that JSON supports", item.type_name().to_owned()),
         },
     };
-    let problem = Diagnostic::new(place, format!("`{key}` is {shown}"));
+    let problem = Diagnostic::new(place, format!("invalid `{key}`: {shown}"));
     Err(problem.help(format!("write {expected}")).into())
 }
 
-/// Checks that a change acts on what its action can act on.
-fn check_target(place: &Location, written: &Written, table: &Table) -> Result<(), Diagnostics> {
+/// Checks that the target of a change fits its action.
+fn check_target(
+    place: &SourceLocation,
+    written: &Written,
+    table: &Table,
+) -> Result<(), Diagnostics> {
     let key = written.key;
     let (what, help) = match (written.target, table.contains_key("at")) {
         _ if table.contains_key("resource") && key != "rename" => (
-            format!("`{key}` does not act on a resource"),
+            format!("`{key}` does not apply to a resource"),
             "name the `tool` instead",
         ),
         (Target::Place, false) => (
-            format!("`{key}` does not say where"),
+            format!("`{key}` needs a place"),
             "add `at`, a JSON pointer into the tool",
         ),
         (Target::Tool, true) => (
-            format!("`{key}` acts on the tool, not on a place in it"),
-            "make it a change of its own, without `at`",
+            format!("`{key}` applies to the tool, not to a place in it"),
+            "move it to a separate change without `at`",
         ),
         _ => return Ok(()),
     };
     Err(Diagnostic::new(place.clone(), what).help(help).into())
 }
 
-/// A value of TOML as JSON; there is none for a date or for a number without end.
+/// Converts TOML to JSON. Returns `None` for dates and for numbers that are not finite.
 fn to_json(item: &Item) -> Option<Json> {
     match item {
         Item::Value(value) => value_to_json(value),
         Item::Table(table) => {
-            let members = table.iter();
-            let members = members.map(|(key, item)| Some((key.to_owned(), to_json(item)?)));
-            members.collect::<Option<_>>().map(Json::Object)
+            let member = |(key, item): (&str, &Item)| Some((key.to_owned(), to_json(item)?));
+            table
+                .iter()
+                .map(member)
+                .collect::<Option<_>>()
+                .map(Json::Object)
         }
         Item::None | Item::ArrayOfTables(_) => None,
     }
@@ -200,15 +207,15 @@ fn value_to_json(value: &Value) -> Option<Json> {
         Value::String(text) => Json::String(text.value().clone()),
         Value::Integer(number) => Json::Number((*number.value()).into()),
         Value::Float(number) => Json::Number(serde_json::Number::from_f64(*number.value())?),
-        Value::Boolean(truth) => Json::Bool(*truth.value()),
+        Value::Boolean(value) => Json::Bool(*value.value()),
         Value::Datetime(_) => return None,
         Value::Array(elements) => {
             Json::Array(elements.iter().map(value_to_json).collect::<Option<_>>()?)
         }
         Value::InlineTable(members) => {
-            let members = members.iter();
-            let members = members.map(|(key, value)| Some((key.to_owned(), value_to_json(value)?)));
-            Json::Object(members.collect::<Option<_>>()?)
+            let member =
+                |(key, value): (&str, &Value)| Some((key.to_owned(), value_to_json(value)?));
+            Json::Object(members.iter().map(member).collect::<Option<_>>()?)
         }
     })
 }
@@ -216,16 +223,16 @@ fn value_to_json(value: &Value) -> Option<Json> {
 fn known_keys() -> String {
     let actions: Vec<&str> = ACTIONS.iter().map(|written| written.key).collect();
     format!(
-        "it has {} and {}",
+        "valid keys are {} and {}",
         PLAIN_KEYS.join(", "),
         actions.join(", ")
     )
 }
 
-/// What a change lacks as a whole.
+/// Returns the errors of a change as a whole.
 fn check_whole(
     table: &Table,
-    location: &Location,
+    location: &SourceLocation,
     actions: &[Action],
     are_keys_sound: bool,
 ) -> Vec<Diagnostic> {
@@ -233,11 +240,11 @@ fn check_whole(
     let is_of_resource = table.contains_key("resource");
     if is_of_resource && table.contains_key("tool") {
         let problem = Diagnostic::new(location.clone(), "the change names a tool and a resource");
-        problems.push(problem.help("make it two changes"));
+        problems.push(problem.help("split it into two changes"));
     }
     for (key, help) in [
-        ("tool", "name the tool that it corrects"),
-        ("reason", "say why the snapshot is not right as it is"),
+        ("tool", "add the name of the tool"),
+        ("reason", "explain why the snapshot is wrong"),
     ] {
         let is_needed = key != "tool" || !is_of_resource;
         if is_needed && !table.contains_key(key) {
@@ -246,7 +253,7 @@ fn check_whole(
         }
     }
     if actions.is_empty() && are_keys_sound {
-        let problem = Diagnostic::new(location.clone(), "the change says nothing to do");
+        let problem = Diagnostic::new(location.clone(), "the change has no action");
         problems.push(problem.help(known_keys()));
     }
     problems

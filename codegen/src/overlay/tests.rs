@@ -1,7 +1,8 @@
-//! What overlays do, and what is said of those that do nothing.
+//! The effects of overlays, and their errors.
 
 use crate::catalog::tests::parse;
-use crate::catalog::{Catalog, Effect, Placement, ToolOverlay};
+use crate::catalog::{Catalog, Placement, ToolOverlay};
+use crate::effect::Effect;
 
 const TOOLS: &str = r#"[
     {"name": "rotate_key", "resource": "key_rotate", "method": "create",
@@ -24,7 +25,7 @@ fn check(overlay: &str, expected: &[&str]) {
     assert_eq!(lines, expected);
 }
 
-/// Checks a change of `rotate_key`, which has a reason, that stands on line 1.
+/// Checks a change of `rotate_key` on line 1.
 #[track_caller]
 fn check_change(change: &str, expected: &[&str]) {
     check(
@@ -34,7 +35,7 @@ fn check_change(change: &str, expected: &[&str]) {
 }
 
 #[test]
-fn changes_are_applied_with_their_reasons() {
+fn applies_changes_and_keeps_their_reasons() {
     let overlay = r#"
         [[change]]
         tool = "rotate_key"
@@ -81,7 +82,7 @@ fn changes_are_applied_with_their_reasons() {
 }
 
 #[test]
-fn what_is_not_there_is_named_with_what_is_near() {
+fn suggests_the_nearest_name() {
     check(
         "[[change]]\ntool = \"rotate_keys\"\nmove = \"a.b\"\nreason = \"why\"",
         &["line 1: the catalog has no tool \"rotate_keys\"; did you mean `rotate_key`?"],
@@ -95,7 +96,7 @@ fn what_is_not_there_is_named_with_what_is_near() {
 }
 
 #[test]
-fn what_changes_nothing_is_a_problem() {
+fn rejects_changes_without_an_effect() {
     check_change(
         "move = \"key_rotate.create\"",
         &["line 1: `move` changes nothing; remove it"],
@@ -112,38 +113,38 @@ fn what_changes_nothing_is_a_problem() {
     check_change(
         "move = \"keys.list\"",
         &[
-            "line 1: `keys.list` is where the tool `list_keys` stands; choose another place, or move the other tool as well",
+            "line 1: `keys.list` is already the tool `list_keys`; choose another place, or move the other tool as well",
         ],
     );
     check_change(
         "at = \"/query_schema/properties/ids\"\nidentifier = \"KeyId\"",
         &[
-            "line 1: what stands at \"/query_schema/properties/ids\" is no text, so no identifier; point at the text itself, as in `…/items` for a list",
+            "line 1: the value at \"/query_schema/properties/ids\" is not a string, so it cannot be an identifier; point to the string itself, such as `…/items` for a list",
         ],
     );
 }
 
 #[test]
-fn every_slip_is_found_at_its_line() {
+fn reports_every_mistake_at_its_line() {
     check(
         "[[change]]\ntool = 5\nmoves = \"a.b\"\nrequest = \"rotate key\"\neffect = \"\"\n\nname = \"x\"\n",
         &[
-            "line 2: `tool` must be text, but it is of type integer; put it in quotes",
-            "line 3: a change has no key \"moves\"; did you mean `move`?",
-            "line 4: `request` is \"rotate key\"; write the name of a type, such as `AccountId`",
-            "line 5: `effect` is empty; say it, or remove the key",
-            "line 7: a change has no key \"name\"; it has tool, resource, at, reason, link and move, request, deprecated, effect, identifier, rename, type, hide, set, remove, values, record",
-            "line 1: the change has no `reason`; say why the snapshot is not right as it is",
+            "line 2: `tool` must be a string, but it is of type integer; put it in quotes",
+            "line 3: unknown key \"moves\" in a change; did you mean `move`?",
+            "line 4: invalid `request`: \"rotate key\"; write the name of a type, such as `AccountId`",
+            "line 5: `effect` is empty; add a value, or remove the key",
+            "line 7: unknown key \"name\" in a change; valid keys are tool, resource, at, reason, link and move, request, deprecated, effect, identifier, rename, type, hide, set, remove, values, record",
+            "line 1: the change has no `reason`; explain why the snapshot is wrong",
         ],
     );
     check_change(
         "identifier = \"KeyId\"",
-        &["line 4: `identifier` does not say where; add `at`, a JSON pointer into the tool"],
+        &["line 4: `identifier` needs a place; add `at`, a JSON pointer into the tool"],
     );
     check_change(
         "at = \"/x\"\nmove = \"a.b\"",
         &[
-            "line 5: `move` acts on the tool, not on a place in it; make it a change of its own, without `at`",
+            "line 5: `move` applies to the tool, not to a place in it; move it to a separate change without `at`",
         ],
     );
     check(
@@ -156,19 +157,19 @@ fn every_slip_is_found_at_its_line() {
     check(
         "\n[[change]\n",
         &[
-            "line 2: this is not TOML: unclosed array table, expected `]`; correct it; each correction begins with `[[change]]`",
+            "line 2: invalid TOML: unclosed array table, expected `]`; correct the syntax; each change begins with `[[change]]`",
         ],
     );
 }
 
-/// The catalog after a change of `rotate_key`.
+/// Returns the catalog after a change of `rotate_key`.
 #[track_caller]
 fn changed(change: &str) -> Catalog {
     let overlay = format!("[[change]]\ntool = \"rotate_key\"\nreason = \"why\"\n{change}");
     parse(TOOLS, Some(&overlay)).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-/// The query of `rotate_key` after a change, as it will be shown to models.
+/// Returns the query schema of `rotate_key` after a change, as models see it.
 #[track_caller]
 fn query_after(change: &str) -> String {
     let catalog = changed(change);
@@ -177,7 +178,7 @@ fn query_after(change: &str) -> String {
 }
 
 #[test]
-fn the_text_of_a_catalog_can_be_corrected() {
+fn edits_the_document() {
     let at = "at = \"/query_schema/properties/id\"\n";
     assert_eq!(
         query_after(&format!("{at}set = {{ type = \"integer\", minimum = 1 }}")),
@@ -199,10 +200,10 @@ fn the_text_of_a_catalog_can_be_corrected() {
 }
 
 #[test]
-fn a_correction_that_no_longer_applies_is_a_problem() {
+fn rejects_edits_that_no_longer_apply() {
     check_change(
         "at = \"/query_schema/properties/id/type\"\nset = \"string\"",
-        &["line 1: the change of \"/query_schema/properties/id/type\" changes nothing; remove it"],
+        &["line 1: the change at \"/query_schema/properties/id/type\" changes nothing; remove it"],
     );
     check_change(
         "at = \"/query_schema/properties/idz\"\nremove = true",
@@ -212,14 +213,14 @@ fn a_correction_that_no_longer_applies_is_a_problem() {
     );
     check_change(
         "hide = false",
-        &["line 4: `hide` is boolean; write `true`, or remove the key"],
+        &["line 4: invalid `hide`: boolean; write `true`, or remove the key"],
     );
     check_change(
         "at = \"/x\"\nset = 2020-01-01",
-        &["line 5: `set` is datetime; write what JSON can say"],
+        &["line 5: invalid `set`: datetime; write a value that JSON supports"],
     );
     check(
         "[[change]]\nresource = \"keys\"\nreason = \"why\"\nhide = true",
-        &["line 4: `hide` does not act on a resource; name the `tool` instead"],
+        &["line 4: `hide` does not apply to a resource; name the `tool` instead"],
     );
 }

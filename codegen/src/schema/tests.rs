@@ -1,10 +1,10 @@
-//! What schemas say, in all the ways in which people write them.
+//! Parsing of schemas, in the many ways in which people write them.
 
 use super::*;
-use crate::catalog::Part;
+use crate::catalog::EmbeddedSchema;
 use crate::catalog::tests::parse;
 
-/// What a schema says, in few signs: `?` nullable, `!` required, `+` to be checked, `~` not read.
+/// Describes a schema in short: `?` nullable, `!` required, `+` to be checked, `~` ignored.
 fn describe(schema: &Schema) -> String {
     let mut words: Vec<String> = Vec::new();
     let types: Vec<String> = schema
@@ -68,7 +68,7 @@ fn describe(schema: &Schema) -> String {
     words.join(" ")
 }
 
-/// What is said by keywords that name, list or check.
+/// Describes the remaining keywords.
 fn describe_further(schema: &Schema, words: &mut Vec<String>) {
     if !schema.prefix.is_empty() {
         let first: Vec<String> = schema.prefix.iter().map(describe).collect();
@@ -84,9 +84,9 @@ fn describe_further(schema: &Schema, words: &mut Vec<String>) {
     words.extend(schema.rules.keys().map(|keyword| format!("+{keyword}")));
 }
 
-/// The body of a tool that has `schema` as its body.
+/// Parses `schema` as the body of a tool.
 #[track_caller]
-fn body(schema: &str) -> Part {
+fn body(schema: &str) -> EmbeddedSchema {
     let text =
         format!(r#"[{{"name": "t", "resource": "r", "method": "m", "body_schema": {schema}}}]"#);
     let mut catalog = parse(&text, None).unwrap();
@@ -103,7 +103,7 @@ fn check(schema: &str, expected: &str) {
 }
 
 #[test]
-fn types_are_read_as_meant() {
+fn understands_misspelled_types() {
     check(r#"{"type": ["string", "null", "string"]}"#, "string ?");
     check(r#"{"type": "Dict"}"#, "object");
     check(
@@ -118,7 +118,7 @@ fn types_are_read_as_meant() {
 }
 
 #[test]
-fn values_are_a_list_without_null() {
+fn removes_null_from_enums() {
     check(r#"{"enum": ["a", null, "a"]}"#, r#"? ="a""#);
     check(r#"{"const": 5}"#, "=5");
     check(r#"{"enum": ["a", "b"], "const": "b"}"#, r#"="b""#);
@@ -129,7 +129,7 @@ fn values_are_a_list_without_null() {
 }
 
 #[test]
-fn bounds_of_every_draft_are_bounds() {
+fn parses_the_bounds_of_every_draft() {
     check(
         r#"{"minimum": 1, "exclusiveMinimum": true}"#,
         "ExclusiveMinimum 1",
@@ -149,7 +149,7 @@ fn bounds_of_every_draft_are_bounds() {
 }
 
 #[test]
-fn null_branches_leave_and_a_single_one_joins() {
+fn drops_null_branches_and_merges_a_single_one() {
     check(
         r#"{"anyOf": [{"type": "string"}, {"type": "null"}]}"#,
         "string ?",
@@ -182,7 +182,7 @@ fn null_branches_leave_and_a_single_one_joins() {
 }
 
 #[test]
-fn required_is_a_list_or_stands_in_the_property() {
+fn parses_required_as_a_list_and_inside_properties() {
     check(
         r#"{"properties": {"a": {"required": true}, "b": {"required": false}, "c": true}, "required": ["c"]}"#,
         "{a!: , b: , c!: }",
@@ -198,7 +198,7 @@ fn required_is_a_list_or_stands_in_the_property() {
 }
 
 #[test]
-fn what_is_inside_is_read_as_well() {
+fn parses_subschemas() {
     check(
         r#"{"type": "array", "items": {"type": "string"}}"#,
         "array [string]",
@@ -224,7 +224,7 @@ fn what_is_inside_is_read_as_well() {
 }
 
 #[test]
-fn only_what_constrains_is_unread() {
+fn ignores_only_constraining_keywords() {
     check(
         r#"{"title": "T", "examples": [1], "$schema": "x", "x-any": 1, "readOnly": true, "$defs": {}, "madeUp": 1}"#,
         "",
@@ -236,7 +236,7 @@ fn only_what_constrains_is_unread() {
 }
 
 #[test]
-fn a_schema_may_be_text_or_a_bare_map() {
+fn parses_strings_and_bare_maps() {
     check(r#""{\"type\": \"string\"}""#, "string");
     check(
         r#""type: object\nproperties:\n  on: {type: string}\n  404: {}""#,
@@ -279,7 +279,7 @@ fn pointers_lead_into_the_file() {
 }
 
 #[test]
-fn the_text_of_a_part_is_canonical() {
+fn writes_schemas_in_canonical_form() {
     let text =
         r#"{"type":"object","properties":{"a":{"type":"string","default":{"b":1.0,"c":2}}}}"#;
     let schema = r#"{"a": {"default": {"c": 2, "b": 1.0}, "type": "string"}}"#;
@@ -288,8 +288,8 @@ fn the_text_of_a_part_is_canonical() {
 }
 
 #[test]
-fn the_deepest_schemas_are_read() {
-    // As deep as JSON in a file may nest, and as deep as JSON in a text may.
+fn parses_the_deepest_schemas() {
+    // The depth limits of JSON in a file, and of JSON in a string.
     for depth in [124, 126] {
         let nested = |open: &str, close: &str, levels: usize| {
             format!("{}{{}}{}", open.repeat(levels), close.repeat(levels))

@@ -1,4 +1,4 @@
-//! Snapshots: the one form in which they are kept, and what changed between two of them.
+//! Snapshots of catalogs: the canonical form, and the changes between two of them.
 
 mod canonical;
 mod compare;

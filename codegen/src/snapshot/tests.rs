@@ -1,13 +1,13 @@
-//! Whatever a catalog holds, reading it does not fail in surprising ways.
+//! Properties of the canonical form, on random catalogs.
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::catalog::tests::{SNAPSHOT, document, parse};
-use crate::options::Kind;
+use crate::options::CatalogKind;
 use crate::source::{Json, Layout, Members, compact, parse_json};
 
-/// Any JSON, with keywords of schemas among its keys.
+/// Generates any JSON, with keywords of schemas among its keys.
 fn any_json() -> impl Strategy<Value = Json> {
     let text = prop_oneof![
         any::<String>(),
@@ -52,7 +52,7 @@ fn any_json() -> impl Strategy<Value = Json> {
     })
 }
 
-/// A tool of that name with any parts.
+/// Generates a tool with any values under its keys.
 fn any_tool(name: String) -> impl Strategy<Value = Json> {
     let parts = prop::collection::vec(prop::option::of(any_json()), 5);
     parts.prop_map(move |parts| {
@@ -85,7 +85,7 @@ fn any_tools() -> impl Strategy<Value = Vec<Json>> {
     (0_usize..4).prop_flat_map(tools)
 }
 
-/// JSON with the members of every object in reverse.
+/// Returns the value with the members of every object in reverse order.
 fn reversed(json: &Json) -> Layout<'_> {
     match json {
         Json::Array(elements) => Layout::List(elements.iter().map(reversed).collect()),
@@ -102,19 +102,19 @@ fn reversed(json: &Json) -> Layout<'_> {
 }
 
 fn canonical(text: &str) -> String {
-    canonicalize(Kind::Truto, &document("x.json", text))
+    canonicalize(CatalogKind::Truto, &document("x.json", text))
         .unwrap()
         .text
 }
 
 #[test]
 fn the_first_snapshot_is_canonical() {
-    let canonical = canonicalize(Kind::Truto, &document("x.json", SNAPSHOT))
+    let canonical = canonicalize(CatalogKind::Truto, &document("x.json", SNAPSHOT))
         .unwrap()
         .text;
     assert!(
         canonical == SNAPSHOT,
-        "bring the snapshot into canonical form"
+        "convert the snapshot to canonical form"
     );
 }
 
@@ -122,22 +122,22 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn what_is_written_reads_back_equal(json in any_json()) {
+    fn parsing_reverses_writing(json in any_json()) {
         prop_assert_eq!(&parse_json("x.json", &compact(&Layout::from(&json))).ok(), &Some(json));
     }
 
     #[test]
-    fn any_text_is_read_or_refused(text in any::<String>()) {
+    fn parses_or_rejects_any_text(text in any::<String>()) {
         let _ = parse(&text, Some(&text));
     }
 
     #[test]
-    fn any_tool_is_read_or_refused(tools in any_tools()) {
+    fn parses_or_rejects_any_tool(tools in any_tools()) {
         let _ = parse(&compact(&Layout::from(&Json::Array(tools))), None);
     }
 
     #[test]
-    fn the_canonical_form_depends_on_nothing_but_the_content(mut tools in any_tools()) {
+    fn the_canonical_form_depends_only_on_the_content(mut tools in any_tools()) {
         let first = canonical(&compact(&Layout::from(&Json::Array(tools.clone()))));
         prop_assert_eq!(&canonical(&first), &first);
         tools.reverse();
@@ -145,6 +145,6 @@ proptest! {
         prop_assert_eq!(&canonical(&compact(&reversed(&shuffled))), &first);
         let before = document("x.json", &first);
         let after = document("y.json", &compact(&reversed(&shuffled)));
-        prop_assert_eq!(compare(Kind::Truto, &before, &after).unwrap(), vec![]);
+        prop_assert_eq!(compare(CatalogKind::Truto, &before, &after).unwrap(), vec![]);
     }
 }

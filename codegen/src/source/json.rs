@@ -5,7 +5,7 @@ use serde::de::DeserializeSeed;
 use super::print::shortened;
 use super::tree::{JSON_DEPTH, Node, TOO_DEEP, Walk, YAML_DEPTH};
 use super::value::Json;
-use crate::diag::{Diagnostic, Diagnostics, Location};
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 
 /// Parses a JSON file.
 ///
@@ -13,9 +13,9 @@ use crate::diag::{Diagnostic, Diagnostics, Location};
 ///
 /// The text is not JSON, with line and column, or objects have duplicate keys.
 pub(crate) fn parse_json(file: &str, text: &str) -> Result<Json, Diagnostics> {
-    let whole = Location {
+    let whole = SourceLocation {
         file: file.to_owned(),
-        ..Location::default()
+        ..SourceLocation::default()
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if let Some(problem) = check_kind(&whole, text) {
@@ -51,7 +51,7 @@ pub(super) enum Language {
 
 /// Parses JSON. The outer error is a syntax error, the inner one lists duplicate keys.
 pub(super) fn parse_strictly(
-    base: &Location,
+    base: &SourceLocation,
     text: &str,
 ) -> Result<Result<Json, Diagnostics>, Failure> {
     let mut walk = Walk::new(JSON_DEPTH);
@@ -84,9 +84,9 @@ pub(super) struct Explanation {
 
 impl Failure {
     /// Returns the diagnostic for the line of the error.
-    fn diagnostic(self, whole: &Location) -> Diagnostic {
+    fn diagnostic(self, whole: &SourceLocation) -> Diagnostic {
         let Explanation { what, help } = self.explain();
-        let location = Location {
+        let location = SourceLocation {
             pointer: self.line,
             ..whole.clone()
         };
@@ -179,7 +179,7 @@ const EXPLANATIONS: &[(&str, &str, &str)] = &[
 ];
 
 /// Recognizes documents that are not meant as JSON: empty files, HTML and XML.
-fn check_kind(whole: &Location, text: &str) -> Option<Diagnostic> {
+fn check_kind(whole: &SourceLocation, text: &str) -> Option<Diagnostic> {
     let text = text.trim_start();
     if text.is_empty() {
         let diagnostic = Diagnostic::new(whole.clone(), "the file is empty");

@@ -9,7 +9,7 @@ use super::members::Members;
 use super::pointer;
 use super::print::{Layout, compact, shortened};
 use super::value::Json;
-use crate::diag::{Diagnostic, Diagnostics, Location};
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 
 /// The number of levels to which JSON may nest: `serde_json` rejects the 128th.
 pub(super) const JSON_DEPTH: usize = 127;
@@ -51,10 +51,10 @@ impl Walk {
     }
 
     /// Returns an error for every duplicate key, each with its location below `base`.
-    pub(super) fn check_repeated(&self, base: &Location) -> Result<(), Diagnostics> {
+    pub(super) fn check_repeated(&self, base: &SourceLocation) -> Result<(), Diagnostics> {
         let mut problems = Diagnostics::default();
         for repeated in &self.repeated {
-            let location = Location {
+            let location = SourceLocation {
                 pointer: format!("{}{}", base.pointer, repeated.pointer),
                 ..base.clone()
             };

@@ -7,14 +7,14 @@ use super::json::{Explanation, Failure, Language, parse_strictly};
 use super::print::shortened;
 use super::tree::{Node, Walk, YAML_DEPTH};
 use super::value::Json;
-use crate::diag::{Diagnostic, Diagnostics, Location};
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 
 /// Parses the string at `place`.
 ///
 /// # Errors
 ///
 /// The text is neither JSON nor YAML, or an object has duplicate keys.
-pub(crate) fn parse_embedded(place: &Location, text: &str) -> Result<Json, Diagnostics> {
+pub(crate) fn parse_embedded(place: &SourceLocation, text: &str) -> Result<Json, Diagnostics> {
     let json_failure = match parse_strictly(place, text) {
         Ok(json) => return json,
         Err(failure) => failure,
@@ -41,7 +41,7 @@ pub(crate) fn parse_embedded(place: &Location, text: &str) -> Result<Json, Diagn
 }
 
 /// Parses YAML. The outer error is a syntax error, the inner one lists duplicate keys.
-fn parse_yaml(base: &Location, text: &str) -> Result<Result<Json, Diagnostics>, Failure> {
+fn parse_yaml(base: &SourceLocation, text: &str) -> Result<Result<Json, Diagnostics>, Failure> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             // One more than the walk allows, so that the walk reports the error.
@@ -84,15 +84,15 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let json = parse_embedded(&Location::default(), text).unwrap();
+        let json = parse_embedded(&SourceLocation::default(), text).unwrap();
         assert_eq!(compact(&Layout::from(&json)), expected);
     }
 
     #[track_caller]
     fn check_refused(text: &str, expected: &str) {
-        let place = Location {
+        let place = SourceLocation {
             pointer: "/0".to_owned(),
-            ..Location::default()
+            ..SourceLocation::default()
         };
         let problems = parse_embedded(&place, text).unwrap_err();
         let problem = problems.iter().next().unwrap();

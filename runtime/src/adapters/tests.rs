@@ -18,7 +18,7 @@ pub(super) fn toolbox(response: &Json) -> (Toolbox, MemoryTransport) {
 
 /// Returns the tools of the shop over a transport.
 pub(super) fn toolbox_over(transport: &MemoryTransport) -> Toolbox {
-    let client: Client = ClientBuilder::new(&shop::CATALOG)
+    let client: Client = ClientBuilder::new(shop::CATALOG)
         .token("shop-token")
         .account("acc_551")
         .transport(transport.clone())

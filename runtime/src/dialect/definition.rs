@@ -83,17 +83,17 @@ impl From<&ToolSpec> for Definition<'static> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::shop::SET_TAGS;
+    use crate::tests::tool;
 
     #[test]
     fn a_definition_has_the_title_and_idempotence_of_its_spec() {
         for is_idempotent in [true, false] {
             let definition = Definition::from(&ToolSpec {
                 is_idempotent,
-                ..SET_TAGS
+                ..*tool("shop_orders_set_tags")
             });
             assert_eq!(definition.is_idempotent, is_idempotent);
-            assert_eq!(definition.title, Some(SET_TAGS.title));
+            assert_eq!(definition.title, Some(tool("shop_orders_set_tags").title));
         }
     }
 }

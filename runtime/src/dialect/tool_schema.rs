@@ -157,7 +157,7 @@ fn rebase(schema: &Json, pointer: &str) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::shop::{CANCEL_ORDER, SET_TAGS};
+    use crate::tests::tool;
 
     #[test]
     fn a_property_of_both_schemas_has_the_schema_of_the_body() {
@@ -184,20 +184,20 @@ mod tests {
         let schema = argument_schema(&ToolSpec {
             query_schema,
             body_schema: LIST,
-            ..SET_TAGS
+            ..*tool("shop_orders_set_tags")
         });
         let validator = jsonschema::validator_for(&schema).unwrap();
         assert!(
-            validator.is_valid(&json!({"items": ["a"], "limit": 5})),
+            validator.is_valid(&json!({"body": ["a"], "limit": 5})),
             "{schema}"
         );
-        assert!(!validator.is_valid(&json!({"items": [1]})), "{schema}");
+        assert!(!validator.is_valid(&json!({"body": [1]})), "{schema}");
         assert!(!validator.is_valid(&json!({"limit": 5})), "{schema}");
 
         let without_resource = argument_schema(&ToolSpec {
             resource: "",
             body_schema: LIST,
-            ..SET_TAGS
+            ..*tool("shop_orders_set_tags")
         });
         assert_eq!(
             without_resource,
@@ -205,7 +205,10 @@ mod tests {
             "the body is the arguments"
         );
 
-        let schema = argument_schema(&CANCEL_ORDER);
+        let schema = argument_schema(&ToolSpec {
+            body_schema: "",
+            ..*tool("update_a_shop_order_cancel_by_id")
+        });
         assert_eq!(schema["properties"], json!({"id": {"type": "string"}}));
         assert_eq!(schema["required"], json!(["id"]));
     }

@@ -1,4 +1,4 @@
-//! One call of a server's tool.
+//! A call of a tool.
 
 use std::fmt;
 use std::pin::Pin;
@@ -9,84 +9,86 @@ use tracing::Instrument;
 
 use super::failure::failure;
 use super::result::ToolResult;
-use crate::client::toolset::{self, Prepared};
+use crate::client::tool_call::ToolCall;
 use crate::codec::Json;
 use crate::error::{Error, ToolError};
 
-/// How long a call may take unless something else is said.
-const TIMEOUT: Duration = Duration::from_secs(120);
+/// The default timeout of a call.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// One call of a server's tool. Nothing is sent until it is awaited.
+/// A call of a server's tool. Nothing is sent until it is awaited.
 ///
-/// Arguments that the tool refuses are found before anything is sent, and come out when it is
-/// awaited. Dropping the future gives the call up.
+/// Invalid arguments are reported when it is awaited, and nothing is sent. Dropping the future cancels
+/// the call.
 #[must_use = "nothing is sent until the call is awaited"]
 pub struct Call<T> {
     session: Session,
-    prepared: Result<Prepared, Error>,
+    prepared: Result<ToolCall, Error>,
     timeout: Duration,
-    failures: Failures,
+    reported_failure: ReportedFailure,
     kind: std::marker::PhantomData<fn() -> T>,
 }
 
-/// What becomes of an answer that says that the tool failed.
+/// The treatment of a result in which the tool reports failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Failures {
+enum ReportedFailure {
     /// It is an error.
-    Errors,
-    /// It is an answer.
-    Answers,
+    Error,
+    /// It is returned as a result.
+    Result,
 }
 
-/// A future that ends with the result of a call.
+/// The future of a call.
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<ToolResult<T>, Error>> + Send>>;
 
 impl<T> Call<T> {
-    pub(super) fn new(session: Session, prepared: Result<Prepared, Error>) -> Self {
+    pub(super) fn new(session: Session, prepared: Result<ToolCall, Error>) -> Self {
         Self {
             session,
             prepared,
-            timeout: TIMEOUT,
-            failures: Failures::Errors,
+            timeout: DEFAULT_TIMEOUT,
+            reported_failure: ReportedFailure::Error,
             kind: std::marker::PhantomData,
         }
     }
 
-    /// How long this call may take: two minutes unless said otherwise.
+    /// Sets the timeout of this call. The default is two minutes.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The same call, which gives an answer also where the tool says that it failed.
+    /// Returns the same call, which also returns results in which the tool reports failure.
     pub fn raw(self) -> Call<Json> {
         Call {
             session: self.session,
             prepared: self.prepared,
             timeout: self.timeout,
-            failures: Failures::Answers,
+            reported_failure: ReportedFailure::Result,
             kind: std::marker::PhantomData,
         }
     }
 
     async fn send(self) -> Result<ToolResult<T>, Error> {
-        let Prepared { spec, arguments } = self.prepared?;
+        let call = self.prepared?;
+        let span = call.span();
+        let ToolCall { spec, arguments } = call;
         let arguments = match arguments {
             Json::Object(arguments) => Some(arguments),
             Json::Null => None,
             other => {
-                let message = format!("an MCP server takes an object, not {other}");
+                let message =
+                    format!("the arguments of an MCP tool must be an object, not {other}");
                 return Err(Error::unfit(spec.name, message));
             }
         };
-        let span = toolset::call_span(spec);
-        let answering = self.session.call_tool(spec.name, arguments);
-        let answer = tokio::time::timeout(self.timeout, answering.instrument(span)).await;
-        let answer = answer.map_err(|_| Error::timed_out(spec.name, self.timeout))?;
-        let answer = answer.map_err(|error| failure(spec.name, &self.session, error))?;
-        let (result, answer) = ToolResult::read(spec.name, answer);
-        if result.is_error && self.failures == Failures::Errors {
-            let error = ToolError::of_answer(spec.name, result.text(), answer);
+        let calling = self.session.call_tool(spec.name, arguments);
+        let called = tokio::time::timeout(self.timeout, calling.instrument(span)).await;
+        let called = called.map_err(|_| Error::timed_out(spec.name, self.timeout))?;
+        let raw = called.map_err(|error| failure(spec.name, &self.session, error))?;
+        let (result, json) = ToolResult::read(spec.name, raw);
+        if result.is_error && self.reported_failure == ReportedFailure::Error {
+            let error = ToolError::of_answer(spec.name, result.text(), json);
             return Err(Error::Tool(Box::new(error)));
         }
         Ok(result)
@@ -106,7 +108,7 @@ impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut printed = formatter.debug_struct("Call");
         match &self.prepared {
-            Ok(prepared) => printed.field("tool", &prepared.spec.name),
+            Ok(call) => printed.field("tool", &call.spec.name),
             Err(error) => printed.field("error", error),
         };
         printed

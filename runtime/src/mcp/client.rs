@@ -1,26 +1,49 @@
-//! A client over a session.
+//! A client whose calls a session carries out.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use toolsmith_mcp::{Endpoint, Session};
 
 use super::call::Call;
-use crate::client::toolset::{self, Prepared};
+use crate::client::tool_call::ToolCall;
+use crate::client::{Backend, sealed};
 use crate::codec::{Json, Object, Value};
 use crate::error::Error;
-use crate::tools::{
-    Access, CanDestroy, CanWrite, CatalogSpec, Full, ReadOnly, ReadWrite, ToolSpec,
-};
+use crate::tools::{CatalogSpec, Full, ToolSpec};
 
 /// A client for the tools of one server.
 ///
-/// Cheap to clone; clones share the session. `A` is what it may do: [`ReadOnly`], [`ReadWrite`] or
-/// [`Full`].
-pub struct Client<A = Full> {
+/// Cheap to clone; clones share the session.
+pub type Client<A = Full> = crate::client::Client<A, SessionBackend>;
+
+/// The backend of an MCP server: a session.
+#[derive(Clone)]
+pub struct SessionBackend {
     catalog: &'static CatalogSpec,
     session: Session,
-    access: PhantomData<A>,
+}
+
+impl sealed::Sealed for SessionBackend {}
+
+impl Backend for SessionBackend {
+    type Call<T> = Call<T>;
+
+    fn catalog(&self) -> &'static CatalogSpec {
+        self.catalog
+    }
+
+    fn call_by_name(&self, call: Result<ToolCall, Error>) -> Call<Json> {
+        Call::new(self.session.clone(), call)
+    }
+}
+
+impl fmt::Debug for SessionBackend {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SessionBackend")
+            .field("catalog", &self.catalog.name)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Client {
@@ -41,98 +64,23 @@ impl Client {
     /// Creates a client that uses an open session.
     #[must_use]
     pub fn with_session(catalog: &'static CatalogSpec, session: Session) -> Self {
-        Self {
-            catalog,
-            session,
-            access: PhantomData,
-        }
+        Self::from_backend(SessionBackend { catalog, session })
     }
 }
 
 impl<A> Client<A> {
-    /// The same client, for tools that only read.
-    #[must_use]
-    pub fn read_only(&self) -> Client<ReadOnly>
-    where
-        A: CanWrite,
-    {
-        self.restricted()
-    }
-
-    /// The same client, for tools that destroy nothing.
-    #[must_use]
-    pub fn read_write(&self) -> Client<ReadWrite>
-    where
-        A: CanDestroy,
-    {
-        self.restricted()
-    }
-
-    /// The call of `tool`, with the arguments that `request` is.
+    /// Creates the call of `tool` with the arguments in `request`.
+    #[doc(hidden)]
     pub fn call<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Call<R> {
-        Call::new(self.session.clone(), Prepared::from_request(tool, request))
+        Call::new(
+            self.session().clone(),
+            ToolCall::from_request(tool, request),
+        )
     }
 
-    /// The session, to be shared with another client or to be ended.
+    /// Returns the session, to share it with another client or to close it.
     #[must_use]
     pub fn session(&self) -> &Session {
-        &self.session
-    }
-
-    /// The catalog.
-    pub(crate) fn catalog(&self) -> &'static CatalogSpec {
-        self.catalog
-    }
-
-    /// The call of a tool with arguments that have been checked.
-    pub(crate) fn call_checked(&self, spec: &'static ToolSpec, arguments: Json) -> Call<Json> {
-        Call::new(self.session.clone(), Ok(Prepared { spec, arguments }))
-    }
-
-    fn restricted<B>(&self) -> Client<B> {
-        Client {
-            catalog: self.catalog,
-            session: self.session.clone(),
-            access: PhantomData,
-        }
-    }
-}
-
-impl<A: Access> Client<A> {
-    /// The tools that this client may call, sorted by name.
-    pub fn tools(&self) -> impl Iterator<Item = &'static ToolSpec> + use<A> {
-        toolset::tools::<A>(self.catalog)
-    }
-
-    /// The tool of this name.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::UnknownTool`] with the nearest name; [`Error::AccessDenied`] if this client may
-    /// not call it.
-    pub fn tool(&self, name: &str) -> Result<&'static ToolSpec, Error> {
-        toolset::find::<A>(self.catalog, name)
-    }
-
-    /// Calls a tool by its name, with arguments as a model gives them. They are checked as
-    /// those of a typed call are.
-    pub fn call_tool(&self, name: &str, arguments: Json) -> Call<Json> {
-        let prepared = Prepared::by_name::<A>(self.catalog, name, arguments);
-        Call::new(self.session.clone(), prepared)
-    }
-}
-
-impl<A> Clone for Client<A> {
-    fn clone(&self) -> Self {
-        self.restricted()
-    }
-}
-
-impl<A> fmt::Debug for Client<A> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Client")
-            .field("catalog", &self.catalog.name)
-            .finish_non_exhaustive()
+        &self.backend().session
     }
 }

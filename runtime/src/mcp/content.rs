@@ -1,4 +1,4 @@
-//! What a tool answers with, piece by piece.
+//! The content of a result.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::codec::Json;
 
-/// One piece of an answer.
+/// One part of a result.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Content {
@@ -16,21 +16,21 @@ pub enum Content {
     Image {
         /// The bytes of the image.
         data: Bytes,
-        /// Its type: `image/png`.
+        /// Its media type: `image/png`.
         mime_type: String,
     },
-    /// A sound.
+    /// Audio.
     Audio {
-        /// The bytes of the sound.
+        /// The bytes of the audio.
         data: Bytes,
-        /// Its type: `audio/wav`.
+        /// Its media type: `audio/wav`.
         mime_type: String,
     },
-    /// A resource of the server, with what is in it.
+    /// A resource of the server with its contents.
     Resource(Resource),
-    /// A resource of the server, by its address alone.
+    /// A link to a resource of the server.
     ResourceLink(Resource),
-    /// A piece of a kind that is not known here, as it came.
+    /// Content of an unknown kind, unchanged.
     Other(Json),
 }
 
@@ -38,22 +38,22 @@ pub enum Content {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Resource {
-    /// The address, which the server understands.
+    /// The URI of the resource.
     pub uri: String,
-    /// Its name, if the server says.
+    /// Its name, if known.
     pub name: Option<String>,
-    /// What it is for, if the server says.
+    /// Its description, if known.
     pub description: Option<String>,
-    /// Its type, if the server says.
+    /// Its media type, if known.
     pub mime_type: Option<String>,
-    /// What is in it, if that is text.
+    /// Its contents, if they are text.
     pub text: Option<String>,
-    /// What is in it, if that is bytes.
+    /// Its contents, if they are binary.
     pub blob: Option<Bytes>,
 }
 
 impl Content {
-    /// The text, if it is text.
+    /// Returns the text, if this is text.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match self {
@@ -62,7 +62,7 @@ impl Content {
         }
     }
 
-    /// A piece as the protocol writes it; what does not fit is kept as it came.
+    /// Parses content in the format of the protocol. Other JSON is kept unchanged.
     pub(super) fn read(json: Json) -> Self {
         Self::try_read(&json).unwrap_or(Self::Other(json))
     }
@@ -101,7 +101,7 @@ impl Resource {
     }
 }
 
-/// Bytes as the protocol writes them.
+/// Decodes base64.
 fn bytes(json: &Json) -> Option<Bytes> {
     STANDARD.decode(json.as_str()?).ok().map(Bytes::from)
 }

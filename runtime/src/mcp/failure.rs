@@ -1,4 +1,4 @@
-//! What can go wrong between a client and a server.
+//! Errors of calls.
 
 use toolsmith_mcp::Session;
 use toolsmith_mcp::rmcp::service::ServiceError;
@@ -6,13 +6,13 @@ use toolsmith_mcp::rmcp::service::ServiceError;
 use crate::codec::Json;
 use crate::error::{Error, ToolError, TransportError, TransportErrorKind};
 
-/// The error of a call that has no answer.
+/// Converts the error of a call without a result.
 pub(super) fn failure(tool: &'static str, session: &Session, error: ServiceError) -> Error {
     let kind = match error {
-        ServiceError::McpError(refusal) => {
-            let answer = serde_json::to_value(&refusal).unwrap_or(Json::Null);
-            let message = session.redact(refusal.message.into_owned());
-            return Error::Tool(Box::new(ToolError::of_answer(tool, message, answer)));
+        ServiceError::McpError(error) => {
+            let json = serde_json::to_value(&error).unwrap_or(Json::Null);
+            let message = session.redact(error.message.into_owned());
+            return Error::Tool(Box::new(ToolError::of_answer(tool, message, json)));
         }
         ServiceError::Timeout { timeout } => return Error::timed_out(tool, timeout),
         ServiceError::TransportSend(_) | ServiceError::TransportClosed => {
@@ -20,7 +20,7 @@ pub(super) fn failure(tool: &'static str, session: &Session, error: ServiceError
         }
         _ => TransportErrorKind::Request,
     };
-    let message = session.redact(format!("the session with the server broke: {error}"));
+    let message = session.redact(format!("the session with the MCP server failed: {error}"));
     let source = TransportError::new(kind, message);
     Error::broken(tool, source)
 }

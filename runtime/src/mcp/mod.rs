@@ -1,14 +1,14 @@
-//! Tools of a Model Context Protocol server: a session with it, calls, and what they answer with.
+//! Clients of Model Context Protocol servers: sessions, calls and results.
 //!
-//! | what | where |
+//! | concept | type |
 //! |---|---|
 //! | how a server is reached: a URL or a program | [`Endpoint`] |
 //! | a session with a server, shared by clients | [`Session`] |
 //! | a call, with its options | [`Call`] |
-//! | an answer: typed, text, images, resources | [`ToolResult`], [`Content`] |
+//! | a result: typed, text, images, resources | [`ToolResult`], [`Content`] |
 //!
-//! A tool that says of itself that it failed is [`Error::Tool`](crate::Error::Tool), with what it
-//! says for a model to read.
+//! If a tool reports failure, the call returns [`Error::Tool`](crate::Error::Tool) with the tool's
+//! message, which models can read.
 
 mod call;
 mod client;
@@ -19,7 +19,7 @@ mod result;
 mod tests;
 
 pub use call::{Call, CallFuture};
-pub use client::Client;
+pub use client::{Client, SessionBackend};
 pub use content::{Content, Resource};
 pub use result::ToolResult;
 pub use toolsmith_mcp::{CommandEndpoint, Endpoint, HttpEndpoint, Session, rmcp};

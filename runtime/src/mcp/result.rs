@@ -1,4 +1,4 @@
-//! What a call answers with.
+//! The result of a call.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,23 +10,23 @@ use super::content::{Content, Resource};
 use crate::codec::{self, Json, Value};
 use crate::error::{DecodeError, DecodeProblem, Error};
 
-/// What a tool answers with: pieces to read, and perhaps a value of type `T`.
+/// The result of a tool: content to read, and possibly a value of type `T`.
 pub struct ToolResult<T = Json> {
     tool: &'static str,
-    /// The pieces, in order.
+    /// The content, in order.
     pub content: Vec<Content>,
-    /// Whether the tool says that it failed. Only [`raw`](super::Call::raw) gives an answer that
-    /// does; otherwise it is [`Error::Tool`].
+    /// `true` if the tool reports failure. Only [`raw`](super::Call::raw) calls return such a result;
+    /// other calls return [`Error::Tool`].
     pub is_error: bool,
     structured: Option<Json>,
     kind: PhantomData<fn() -> T>,
 }
 
 impl<T> ToolResult<T> {
-    /// An answer as `rmcp` has it, and the same as the server wrote it.
+    /// Converts a result of `rmcp`. Also returns the result as JSON.
     pub(super) fn read(tool: &'static str, result: CallToolResult) -> (Self, Json) {
-        let answer = serde_json::to_value(&result).unwrap_or_default();
-        let pieces = answer.get("content").and_then(Json::as_array).cloned();
+        let json = serde_json::to_value(&result).unwrap_or_default();
+        let pieces = json.get("content").and_then(Json::as_array).cloned();
         let pieces = pieces.unwrap_or_default().into_iter();
         let read = Self {
             tool,
@@ -35,23 +35,23 @@ impl<T> ToolResult<T> {
             structured: result.structured_content,
             kind: PhantomData,
         };
-        (read, answer)
+        (read, json)
     }
 
-    /// The tool that answered.
+    /// Returns the name of the tool.
     #[must_use]
     pub fn tool(&self) -> &'static str {
         self.tool
     }
 
-    /// Every text of the answer, on lines of their own.
+    /// Returns all text content, separated by line breaks.
     #[must_use]
     pub fn text(&self) -> String {
         let texts: Vec<&str> = self.content.iter().filter_map(Content::as_text).collect();
         texts.join("\n")
     }
 
-    /// The images of the answer: the bytes and the type of each.
+    /// Returns the bytes and the media type of each image.
     pub fn images(&self) -> impl Iterator<Item = (&Bytes, &str)> {
         self.content.iter().filter_map(|piece| match piece {
             Content::Image { data, mime_type } => Some((data, mime_type.as_str())),
@@ -59,7 +59,7 @@ impl<T> ToolResult<T> {
         })
     }
 
-    /// The resources of the answer, with what is in them or without.
+    /// Returns all resources, with or without contents.
     pub fn resources(&self) -> impl Iterator<Item = &Resource> {
         self.content.iter().filter_map(|piece| match piece {
             Content::Resource(resource) | Content::ResourceLink(resource) => Some(resource),
@@ -67,7 +67,7 @@ impl<T> ToolResult<T> {
         })
     }
 
-    /// The structured content as it came, if there is any.
+    /// Returns the structured content unchanged, if there is any.
     #[must_use]
     pub fn structured_json(&self) -> Option<&Json> {
         self.structured.as_ref()
@@ -75,21 +75,21 @@ impl<T> ToolResult<T> {
 }
 
 impl<T: Value> ToolResult<T> {
-    /// The structured content as the type that the tool's output schema promises. A server that
-    /// sends none may have written it into its text, which then is read.
+    /// Decodes the structured content as the type of the tool's output schema. If there is none, the
+    /// text is parsed instead, because some servers write JSON there.
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`] if there is none, or it is not what the schema promises.
+    /// Returns [`Error::Decode`] if there is no JSON, or if it does not match the schema.
     pub fn structured(&self) -> Result<T, Error> {
         self.structured_as()
     }
 
-    /// The structured content as another type, such as [`Json`].
+    /// Decodes the structured content as another type, such as [`Json`].
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`] if there is none, or it is of another form.
+    /// Returns [`Error::Decode`] if there is no JSON, or if it does not match the type.
     pub fn structured_as<U: Value>(&self) -> Result<U, Error> {
         let json = match &self.structured {
             Some(json) => json.clone(),

@@ -1,21 +1,21 @@
-//! What the compiler takes for a crate, without its dependencies.
+//! The cost of compiling a crate, without its dependencies.
 
 use std::error::Error;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// What `cargo check` took.
+/// The cost of `cargo check`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Usage {
-    /// Processor time, of the user and of the system.
+    /// The processor time in user and kernel mode.
     pub(crate) seconds: f64,
-    /// The most memory that one process held, in megabytes.
+    /// The peak memory of a process, in megabytes.
     pub(crate) megabytes: f64,
 }
 
-/// Checks the crate in `directory` and its dependencies, then the crate alone, the best of a few
-/// times.
+/// Checks the crate in `directory` with its dependencies, then the crate alone, and returns the best of
+/// a few runs.
 pub(crate) fn check_alone(directory: &Path) -> Result<Usage, Box<dyn Error>> {
     check(directory)?;
     let library = directory.join("src/lib.rs");
@@ -33,7 +33,7 @@ pub(crate) fn check_alone(directory: &Path) -> Result<Usage, Box<dyn Error>> {
     Ok(best)
 }
 
-/// Runs `cargo check` under `time`, which knows what its children used.
+/// Runs `cargo check` under `time`, which measures its child processes.
 fn check(directory: &Path) -> Result<Usage, Box<dyn Error>> {
     let mut command = Command::new("/usr/bin/time");
     command
@@ -41,7 +41,7 @@ fn check(directory: &Path) -> Result<Usage, Box<dyn Error>> {
         .current_dir(directory)
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_TARGET_DIR", directory.join("target"));
-    // Where the dependencies are locked, they were downloaded before.
+    // Locked dependencies were downloaded before.
     if directory.join("Cargo.lock").exists() {
         command.arg("--offline");
     }

@@ -1,4 +1,4 @@
-//! What the measurements share.
+//! Shared by several benchmarks.
 
 pub(crate) mod check;
 pub(crate) mod ours;

@@ -1,10 +1,11 @@
-//! The crate that is measured: how a catalog becomes one.
+//! Writes the measured crate from a catalog.
 
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toolsmith_codegen::{Account, Document, Identifiers, Input, Options, Transport, generate};
+use toolsmith_codegen::options::{AccountSettings, Identifiers};
+use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 
 /// Writes the crate of a catalog.
 pub(crate) fn write_crate(directory: &Path, catalog: &str) -> Result<(), Box<dyn Error>> {
@@ -25,17 +26,17 @@ pub(crate) fn write_crate(directory: &Path, catalog: &str) -> Result<(), Box<dyn
     Ok(())
 }
 
-/// A catalog as the generator takes it.
-pub(crate) fn input(text: &str) -> Input {
-    Input {
+/// Returns a catalog as input of the generator.
+pub(crate) fn input(text: &str) -> CatalogInput {
+    CatalogInput {
         name: "demo".to_owned(),
-        snapshot: Document {
+        snapshot: SourceText {
             file: "demo.json".to_owned(),
             text: text.to_owned(),
         },
         overlay: None,
         lock: None,
-        transport: Transport::Truto(Account {
+        source: CatalogSource::Truto(AccountSettings {
             base_url: "https://api.truto.one".to_owned(),
             base_url_variable: "TRUTO_API_BASE_URL".to_owned(),
             token_variables: vec!["TRUTO_API_TOKEN".to_owned()],
@@ -45,10 +46,10 @@ pub(crate) fn input(text: &str) -> Input {
     }
 }
 
-/// The root of the project.
+/// Returns the root of the repository.
 pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
+        .join("../..")
         .canonicalize()
         .unwrap_or_default()
 }

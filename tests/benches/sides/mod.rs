@@ -1,4 +1,4 @@
-//! The two sides that are compared: the same call of the same server, with the same request.
+//! The two compared sides: the same call of the same server with the same request.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tokio::runtime::Runtime;
 use toolsmith_testkit::fake_truto::{ACCOUNT_ID, FakeTruto, TOKEN};
 
-/// Both sides, the server that they call, and the thread that they call it in.
+/// Both sides, their server, and their runtime.
 pub(crate) struct Sides {
     ours: Ours,
     by_hand: ByHand,
@@ -20,7 +20,7 @@ impl Sides {
     pub(crate) fn start() -> io::Result<Self> {
         let _installed = rustls::crypto::ring::default_provider().install_default();
         let server = FakeTruto::start()?;
-        // One thread, so that all that a call costs is counted, and nothing of the server's.
+        // One thread, so that the measurement covers the whole call and nothing of the server.
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
@@ -32,18 +32,18 @@ impl Sides {
         })
     }
 
-    /// The time that so many of our calls take.
+    /// Measures this many calls of the generated client.
     pub(crate) fn ours(&self, count: u32) -> Duration {
         self.ours.calls(&self.runtime, count)
     }
 
-    /// The time that so many calls by hand take.
+    /// Measures this many calls written by hand.
     pub(crate) fn by_hand(&self, count: u32) -> Duration {
         self.by_hand.calls(&self.runtime, count)
     }
 }
 
-/// The call as the generated crate makes it.
+/// The call with the generated client.
 struct Ours(Client);
 
 impl Ours {
@@ -67,8 +67,8 @@ impl Ours {
     }
 }
 
-/// The call as a careful programmer writes it: with a bound on its time, and an answer other than a
-/// good one is an error.
+/// The call as a careful programmer writes it: with a timeout, and with an error for every status that
+/// is not a success.
 struct ByHand {
     client: reqwest::Client,
     address: String,
@@ -77,7 +77,7 @@ struct ByHand {
 impl ByHand {
     fn new(server: &FakeTruto) -> Self {
         Self {
-            // The same request in every byte.
+            // The same bytes on the wire.
             client: reqwest::Client::builder()
                 .user_agent(concat!("toolsmith/", env!("CARGO_PKG_VERSION")))
                 .build()
@@ -110,7 +110,7 @@ impl ByHand {
     }
 }
 
-/// The page, as one would write it.
+/// The page, written by hand.
 #[derive(Deserialize)]
 struct Page {
     result: Vec<Account>,

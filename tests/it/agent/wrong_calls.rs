@@ -23,15 +23,15 @@ const CALLS: usize = 1000;
 
 /// The kinds of mistakes.
 const KINDS: [&str; 9] = [
-    "a value that the enum does not list",
-    "an enum's value in another case",
+    "a value that the enum does not have",
+    "an enum value in another case",
     "a misspelled argument",
-    "an argument that the tool does not have",
+    "an unknown argument",
     "a missing required argument",
     "a value of another type",
     "null for an optional argument",
-    "the identifier of another kind of thing",
-    "the arguments as a string of JSON",
+    "an identifier of another kind",
+    "the arguments as a JSON string",
 ];
 
 /// A call with one mistake.
@@ -111,14 +111,14 @@ async fn judge(toolbox: &Toolbox, wrong: &Wrong) -> Result<(), String> {
     };
     let faults = refusal.faults.iter();
     let mut here = faults.filter(|fault| fault.problem.path == wrong.path);
-    let is_explained = here.any(|fault| match &wrong.right {
+    let is_helpful = here.any(|fault| match &wrong.right {
         Right::Suggestion(value) => fault.to_json()["suggestion"] == *value,
         Right::Texts(texts) => {
             let text = fault.to_string();
             texts.iter().all(|part| text.contains(part))
         }
     });
-    if is_explained { Ok(()) } else { Err(text) }
+    if is_helpful { Ok(()) } else { Err(text) }
 }
 
 /// Creates a toolbox that has listed everything and so knows the identifiers.
@@ -231,7 +231,7 @@ fn spoil_enum(
     let name = **chance.of(&enums)?;
     let allowed = allowed(name)?;
     let right = chance.of(&allowed)?.as_str()?;
-    let (wrong, expected) = if kind == 0 {
+    let (wrong, correction) = if kind == 0 {
         let wrong = *chance.of(&["quarterly", "hourly", "superuser", "any", "1"])?;
         let all = allowed.iter().map(Value::to_string).collect();
         (wrong.to_owned(), Right::Texts(all))
@@ -244,7 +244,7 @@ fn spoil_enum(
         (wrong, Right::Suggestion(json!(right)))
     };
     let is_right = allowed.iter().any(|value| value == wrong.as_str());
-    (!is_right).then(|| (with(given, name, json!(wrong)), name.to_owned(), expected))
+    (!is_right).then(|| (with(given, name, json!(wrong)), name.to_owned(), correction))
 }
 
 fn misspell(given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoiled> {
@@ -254,14 +254,14 @@ fn misspell(given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoiled> 
     let wrong = match chance.below(3) {
         0 => name[..place].to_owned() + &name[place + 1..],
         1 => {
-            let mut characters: Vec<char> = name.chars().collect();
-            characters.swap(place, place - 1);
-            characters.into_iter().collect()
+            let mut letters: Vec<char> = name.chars().collect();
+            letters.swap(place, place - 1);
+            letters.into_iter().collect()
         }
         _ => {
-            let snake = |character: char| match character {
-                character if character.is_uppercase() => format!("_{}", character.to_lowercase()),
-                character => character.to_string(),
+            let snake = |letter: char| match letter {
+                letter if letter.is_uppercase() => format!("_{}", letter.to_lowercase()),
+                letter => letter.to_string(),
             };
             name.chars().map(snake).collect::<String>()
         }
@@ -310,12 +310,12 @@ fn spoil_type(tool: &ToolSpec, given: &Map<String, Value>, chance: &mut Chance) 
     if tool.check(&changed).is_ok() {
         return None;
     }
-    let expected = if wrong.is_object() {
+    let correction = if wrong.is_object() {
         Right::Texts(vec!["expected ".to_owned()])
     } else {
         Right::Suggestion(right.clone())
     };
-    Some((changed, name.clone(), expected))
+    Some((changed, name.clone(), correction))
 }
 
 fn other_identifier(
@@ -358,14 +358,14 @@ fn other_identifier(
 
 fn render(tally: &BTreeMap<usize, (usize, usize)>) -> String {
     let mut table = "\
-# Refusals of wrong calls
+# Wrong calls and their replies
 
-A thousand calls of the 46 tools of The Auth API, each with one mistake. A refusal is helpful if it
-names the exact path and the right form: the value to write, all allowed values, the expected type,
-or the tool that returns the identifier. `tests/it/agent/wrong_calls.rs` makes the calls and compares
-this table.
+A thousand calls of the 46 tools of The Auth API, each with one mistake. A reply is helpful if it names
+the exact place and the right form: the value to write, all allowed values, what an argument takes, or
+the tool that provides an identifier. `tests/it/agent/wrong_calls.rs` makes the calls and compares this
+table.
 
-| mistake | calls | helpful refusals |
+| mistake | calls | helpful replies |
 |---|---|---|
 "
     .to_owned();

@@ -1,6 +1,6 @@
 //! Generates every catalog of the corpus, and compiles a sample.
 
-use toolsmith_codegen::Outcome;
+use toolsmith_codegen::report::Outcome;
 use toolsmith_tests::corpus::{
     Cause, RecordCause, Source, Tallies, check_crate, compare, corpus_folder, make_instances,
     read_instances, sources, write_crate,
@@ -25,7 +25,7 @@ fn says_anything(reason: &str) -> bool {
 #[test]
 fn every_catalog_is_generated_and_little_is_loosened() {
     let Some(folder) = corpus_folder() else {
-        println!("skipped: there is no corpus beside the workspace");
+        println!("skipped: the corpus is not next to the workspace");
         return;
     };
     let (mut places, mut loosened) = (0, 0);
@@ -73,7 +73,7 @@ fn check(tallies: &Tallies) {
 fn a_sample_compiles_and_agrees_with_a_validator() {
     const SAMPLE: usize = 4;
     let Some(folder) = corpus_folder() else {
-        println!("skipped: there is no corpus beside the workspace");
+        println!("skipped: the corpus is not next to the workspace");
         return;
     };
     let scratch = super::scratch();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
-use toolsmith_codegen::{Document, Input, Options, generate};
+use toolsmith_codegen::{CatalogInput, Options, SourceText, generate};
 use toolsmith_tests::corpus::{Dice, Source, check_crate, write_modules};
 
 const WORDS: [&str; 12] = [
@@ -81,11 +81,11 @@ fn two_hundred_edits_rename_nothing() {
         edit_in(&mut dice, &mut tools);
     }
     let mut lock: Option<String> = None;
-    let mut states: Vec<Input> = Vec::new();
+    let mut states: Vec<CatalogInput> = Vec::new();
     for round in 0..200 {
         edit(&mut dice, &mut tools);
         let mut input = Source::new("changing", &json!({"tools": tools})).input();
-        input.lock = lock.as_ref().map(|text| Document {
+        input.lock = lock.as_ref().map(|text| SourceText {
             file: "changing.lock.toml".to_owned(),
             text: text.clone(),
         });
@@ -109,7 +109,7 @@ fn two_hundred_edits_rename_nothing() {
             }
         }
         if round % 50 == 49 {
-            states.push(Input {
+            states.push(CatalogInput {
                 name: format!("round_{round}"),
                 ..input
             });
@@ -138,13 +138,13 @@ fn has_other_form(now: &BTreeMap<String, String>, place: &str, name: &str) -> bo
 
 /// Compiles the states as modules of one crate.
 #[track_caller]
-fn compile(states: &[Input]) {
+fn compile(states: &[CatalogInput]) {
     let output = generate(states, &Options::default()).unwrap();
     let features: Vec<&str> = states.iter().map(|state| state.name.as_str()).collect();
     let scratch = super::scratch();
     let sdk = write_modules(&scratch.join("states"), "states", &output, &features).unwrap();
     let target = crate::scratch::target();
-    if let Err(problems) = check_crate(&sdk, &target, "check") {
+    if let Err(problems) = check_crate(&sdk, &target, "build") {
         panic!("{problems}");
     }
 }

@@ -9,7 +9,7 @@ use toolsmith_tests::corpus::{
 #[test]
 fn valid_values_of_the_suite_are_accepted() {
     let Some(folder) = corpus_folder() else {
-        println!("skipped: there is no corpus beside the workspace");
+        println!("skipped: the corpus is not next to the workspace");
         return;
     };
     let scratch = super::scratch();

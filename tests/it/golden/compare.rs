@@ -9,30 +9,40 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toolsmith_codegen::{Account, Document, Identifiers, Input, Options, Transport, generate};
+use toolsmith_codegen::options::{AccountSettings, Identifiers};
+use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 use toolsmith_testkit::golden::{assert_same, is_overwritten};
 
 /// Generates the crate of a catalog and compares it with the expected files.
 #[track_caller]
 fn check(case: &str) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("golden")
-        .join(case);
-    let text = fs::read_to_string(folder.join("catalog.json")).unwrap();
-    let input = Input {
-        name: case.to_owned(),
-        snapshot: Document {
-            file: format!("{case}/catalog.json"),
-            text,
-        },
-        overlay: None,
-        lock: None,
-        transport: Transport::Truto(Account {
+    check_with(
+        case,
+        AccountSettings {
             base_url: "https://api.truto.one".to_owned(),
             base_url_variable: "TRUTO_API_BASE_URL".to_owned(),
             token_variables: vec!["TRUTO_API_TOKEN".to_owned()],
             account_variable: "ACCOUNT_ID".to_owned(),
-        }),
+        },
+    );
+}
+
+#[track_caller]
+fn check_with(case: &str, account: AccountSettings) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("golden")
+        .join(case);
+    let document = |file: &str| SourceText {
+        file: format!("{case}/{file}"),
+        text: fs::read_to_string(folder.join(file)).unwrap(),
+    };
+    let overlay = "catalog.overlay.toml";
+    let input = CatalogInput {
+        name: case.to_owned(),
+        snapshot: document("catalog.json"),
+        overlay: folder.join(overlay).exists().then(|| document(overlay)),
+        lock: None,
+        source: CatalogSource::Truto(account),
         identifiers: Identifiers::Typed,
     };
     let output = generate(&[input], &Options::default()).unwrap_or_else(|error| panic!("{error}"));
@@ -118,4 +128,18 @@ fn unusual_shapes_of_tools_are_accepted() {
 #[test]
 fn equal_schemas_share_a_type() {
     check("shared");
+}
+
+/// The unit tests of the runtime use this client.
+#[test]
+fn the_shop_of_the_runtime_tests_is_up_to_date() {
+    check_with(
+        "shop",
+        AccountSettings {
+            base_url: "https://api.shop.test".to_owned(),
+            base_url_variable: "SHOP_BASE_URL".to_owned(),
+            token_variables: vec!["SHOP_TOKEN".to_owned(), "SHOP_API_KEY".to_owned()],
+            account_variable: "SHOP_ACCOUNT_ID".to_owned(),
+        },
+    );
 }

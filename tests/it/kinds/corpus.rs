@@ -1,7 +1,8 @@
 //! Third-party catalogs: each becomes a crate that compiles without a warning. The catalogs are not
 //! part of the repository.
 
-use crate::artifacts::root;
+use toolsmith_tests::corpus::corpus_folder;
+
 use crate::scratch::{Scratch, xtask};
 
 /// A varied sample: all forms, several sizes, nested schemas, unusual names.
@@ -18,11 +19,10 @@ const SAMPLE: [&str; 8] = [
 
 #[test]
 fn third_party_catalogs_compile() {
-    let corpus = root().join("../shared/corpus");
-    if !corpus.is_dir() {
-        println!("skipped: there is no {}", corpus.display());
+    let Some(corpus) = corpus_folder() else {
+        println!("skipped: the corpus is not next to the workspace");
         return;
-    }
+    };
     for name in SAMPLE {
         let scratch = Scratch::new();
         let input = corpus.join(format!("{name}.json"));

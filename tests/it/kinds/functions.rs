@@ -36,7 +36,7 @@ fn functions_are_called_through_the_handler() {
     assert_eq!(modules.matches("pub mod").count(), 2);
     let program = format!("#![allow(dead_code)]\n{modules}fn main() {{}}\n");
     scratch.put("shapes/examples/index.rs", &program);
-    scratch.cargo("shapes", &["check", "--quiet", "--examples"]);
+    scratch.cargo("shapes", &["build", "--quiet", "--examples"]);
     // The examples in the documentation of the crate compile.
     scratch.cargo("shapes", &["test", "--quiet", "--doc"]);
 }

@@ -80,7 +80,7 @@ fn invalid_inputs_are_refused() {
     assert!(said.contains("`std` is not a valid crate name"), "{said}");
     let said = xtask_error(&arguments(&scratch.path("other.json"), &out, "made"));
     assert!(
-        said.contains("this is no catalog of a known kind"),
+        said.contains("this is not a catalog of a known kind"),
         "{said}"
     );
     let said = xtask_error(&arguments(&scratch.path("none.json"), &out, "made"));

@@ -70,17 +70,16 @@ fn a_server_is_fetched_and_called_over_both_transports() {
 }
 
 #[test]
+#[ignore = "installs servers with npm"]
 fn real_servers_are_fetched_and_called() {
     // This installs both servers and runs `node`, because a server may not know `--version`.
     let installed = Command::new("npx")
         .args(["-y", "-p", "@modelcontextprotocol/server-everything"])
         .args(["-p", "@modelcontextprotocol/server-filesystem"])
         .args(["node", "--version"])
-        .output();
-    if !installed.is_ok_and(|output| output.status.success()) {
-        println!("skipped: npx cannot install the servers of @modelcontextprotocol here");
-        return;
-    }
+        .status()
+        .unwrap();
+    assert!(installed.success(), "npx cannot install the servers");
     let scratch = Scratch::new();
     scratch.put("notes/today.txt", "buy bread");
     let notes = scratch.path("notes").canonicalize().unwrap();

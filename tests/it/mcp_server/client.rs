@@ -1,4 +1,4 @@
-//! Installs the client, builds the server, and compares the output of the client.
+//! Installs the client, and compares its output with the expected output.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -12,12 +12,10 @@ use crate::artifacts;
 const PACKAGE: &str = "@modelcontextprotocol/sdk@1.32";
 
 #[test]
+#[ignore = "installs the client with npm"]
 fn the_official_client_is_served() {
     let directory = TempDir::new().unwrap();
-    if !install(directory.path()) {
-        println!("skipped: npm cannot install {PACKAGE} here");
-        return;
-    }
+    install(directory.path());
     let client = directory.path().join("client.mjs");
     std::fs::write(&client, include_str!("client.mjs")).unwrap();
     let mut command = Command::new("node");
@@ -35,13 +33,14 @@ fn the_official_client_is_served() {
     assert_golden(&expected, &printed);
 }
 
-fn install(directory: &Path) -> bool {
+fn install(directory: &Path) {
     std::fs::write(directory.join("package.json"), "{\"private\": true}").unwrap();
     let installed = Command::new("npm")
         .args(["install", "--no-audit", "--no-fund", PACKAGE])
         .current_dir(directory)
-        .output();
-    installed.is_ok_and(|output| output.status.success())
+        .output()
+        .unwrap();
+    assert!(installed.status.success(), "{}", text(&installed));
 }
 
 /// Returns the standard output of a program, followed by its standard error if it failed.

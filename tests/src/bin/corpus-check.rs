@@ -1,15 +1,14 @@
-//! What becomes of the corpus, for all sources or those named:
+//! Checks the corpus, all sources or the named ones:
 //!
-//! - `report` counts what is loosened and not checked;
-//! - `check` makes a stand-alone crate of each file by `cargo xtask generate` and compiles it with
-//!   every warning an error;
-//! - `instances`, `made` and `suite` compare what the generated code says of values with what a
-//!   validator says: those of the corpus, those made from the schemas, those of the suite of JSON
-//!   Schema; `SHOW=WronglyRefused,…` shows examples;
-//! - `dialects` lists every tool in every dialect, and maps every value there and back.
+//! - `report` counts loosened and unchecked places;
+//! - `check` generates a stand-alone crate from each file with `cargo xtask generate` and compiles it;
+//!   warnings are errors;
+//! - `instances`, `made` and `suite` compare the verdicts of the generated code with those of a
+//!   validator: for values of the corpus, for values made from the schemas, and for the test suite of
+//!   JSON Schema; `SHOW=WronglyRefused,…` prints examples;
+//! - `dialects` lists every tool in every dialect, and encodes and decodes every value.
 //!
-//! `--in FOLDER` before the command takes the catalogs of another folder, for those that nobody here
-//! has seen.
+//! `--in FOLDER` before the command reads the catalogs of another folder.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command")]
 
@@ -20,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use toolsmith_codegen::Outcome;
+use toolsmith_codegen::report::Outcome;
 use toolsmith_runtime::dialect::Dialect;
 use toolsmith_tests::corpus::{
     Instance, Sdk, Source, Tallies, Tally, check_crate, compare, corpus_folder, make_crate,
@@ -28,7 +27,7 @@ use toolsmith_tests::corpus::{
 };
 use toolsmith_tests::dialects;
 
-/// What made instances begin with.
+/// The seed of made instances.
 const SEED: u64 = 2026;
 
 fn main() -> ExitCode {
@@ -158,7 +157,7 @@ fn check(sources: &[Source], corpus: &std::path::Path) -> bool {
     is_well
 }
 
-/// Judges instances of every source: those that `find` gives.
+/// Judges the instances that `find` returns for every source.
 fn judge(sources: &[Source], find: impl Fn(&Source) -> io::Result<Vec<Instance>>) -> bool {
     let mut tallies = Tallies::default();
     let mut is_well = true;
@@ -179,7 +178,7 @@ fn judge(sources: &[Source], find: impl Fn(&Source) -> io::Result<Vec<Instance>>
     is_well
 }
 
-/// Judges instances of one source, of which only the tools that have some are compiled.
+/// Judges instances of a source. Only tools with instances are compiled.
 fn judge_source(
     source: &Source,
     mut found: Vec<Instance>,
@@ -208,7 +207,7 @@ fn build(source: &Source) -> Result<Sdk, String> {
     Ok(sdk)
 }
 
-/// Judges the tests of the suite of JSON Schema.
+/// Judges the test suite of JSON Schema.
 fn suite(folder: &Path) -> bool {
     let mut is_well = true;
     for draft in ["draft2020-12", "draft7"] {
@@ -247,7 +246,7 @@ fn print_tally<C: Ord + Copy + Debug>(tally: &Tally<C>) {
     }
 }
 
-/// Every tool in every dialect: the rules of the provider, the size, and every value there and back.
+/// Checks the rules of every dialect, prints the sizes, and encodes and decodes every value.
 fn dialects(sources: &[Source], folder: &std::path::Path) -> bool {
     let mut is_well = true;
     for dialect in Dialect::ALL {

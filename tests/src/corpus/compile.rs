@@ -1,40 +1,39 @@
-//! Crates on the disk, to be compiled.
+//! Generated crates on the disk, to be compiled.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use toolsmith_codegen::Output;
+use toolsmith_codegen::GeneratedCrate;
 
 use toolsmith_testkit::cargo::cargo;
 
 /// A crate on the disk.
 #[derive(Debug)]
 pub struct Sdk {
-    /// Its folder.
+    /// The folder of the crate.
     pub folder: PathBuf,
 }
 
-/// Writes a crate to `folder`, with a program that answers for each line of instances whether the
-/// tool takes it.
+/// Writes a crate to `folder`, with a program that reads instances and prints the result for each.
 ///
 /// # Errors
 ///
-/// What cannot be written.
-pub fn write_crate(folder: &Path, name: &str, output: &Output) -> io::Result<Sdk> {
+/// A file cannot be written.
+pub fn write_crate(folder: &Path, name: &str, output: &GeneratedCrate) -> io::Result<Sdk> {
     let sdk = write_library(folder, name, output, "")?;
     put(&folder.join("src/main.rs"), &write_program(output))?;
     Ok(sdk)
 }
 
-/// Writes a crate of several catalogs to `folder`, all of `features` switched on.
+/// Writes a crate of several catalogs to `folder`, with `features` enabled.
 ///
 /// # Errors
 ///
-/// What cannot be written.
+/// A file cannot be written.
 pub fn write_modules(
     folder: &Path,
     name: &str,
-    output: &Output,
+    output: &GeneratedCrate,
     features: &[&str],
 ) -> io::Result<Sdk> {
     let mut lines = vec![format!("[features]\ndefault = {features:?}")];
@@ -42,7 +41,12 @@ pub fn write_modules(
     write_library(folder, name, output, &lines.join("\n"))
 }
 
-fn write_library(folder: &Path, name: &str, output: &Output, features: &str) -> io::Result<Sdk> {
+fn write_library(
+    folder: &Path,
+    name: &str,
+    output: &GeneratedCrate,
+    features: &str,
+) -> io::Result<Sdk> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
     }
@@ -66,7 +70,7 @@ fn write_library(folder: &Path, name: &str, output: &Output, features: &str) -> 
     })
 }
 
-/// What the crate is made of; every warning is an error.
+/// The manifest of the crate; every warning is an error.
 const MANIFEST: &str = r#"
 [package]
 name = "sdk-NAME"
@@ -101,8 +105,8 @@ fn put(path: &Path, text: &str) -> io::Result<()> {
     std::fs::write(path, text)
 }
 
-/// The program: a line of JSON in, a line of JSON out. `RECORDS` stands for one entry for each
-/// tool, because the type that it answers with is known by the type of its method alone.
+/// The program: a line of JSON in, a line of JSON out. `RECORDS` is replaced with an entry for each
+/// tool, because only the type of its method has the type of its record.
 const ANSWERER: &str = r#"//! Answers for each line of instances.
 
 use std::io::BufRead as _;
@@ -121,7 +125,7 @@ fn entry<C, T, A: Answer>(request: &'static str, _: fn(&C, T) -> A) -> (&'static
     (request, record::<A::Record>)
 }
 
-/// What a method gives: a call, or a listing.
+/// The result of a method: a call or a listing.
 trait Answer {
     type Record: Value;
 }
@@ -162,8 +166,8 @@ fn main() {
 }
 "#;
 
-/// The program for the tools of `output`, whose methods stand in the handles or in the client.
-fn write_program(output: &Output) -> String {
+/// Writes the program for the tools of `output`, which are methods of the handles or of the client.
+fn write_program(output: &GeneratedCrate) -> String {
     let mut entries = Vec::new();
     for text in output.files.0.values() {
         let words: Vec<&str> = text.split_whitespace().collect();
@@ -198,12 +202,11 @@ fn write_program(output: &Output) -> String {
     program.replace("ANSWERS", &answers)
 }
 
-/// Makes a stand-alone crate from a file of the corpus as its user would: by `cargo xtask generate`,
-/// with nothing said of its kind and nothing changed in it.
+/// Generates a stand-alone crate from a file of the corpus as a user would, with `cargo xtask generate`.
 ///
 /// # Errors
 ///
-/// What the command says.
+/// The command fails; the error is its message.
 pub fn make_crate(folder: &Path, name: &str, input: &Path) -> Result<Sdk, String> {
     let text = |error: io::Error| error.to_string();
     if folder.exists() {
@@ -223,18 +226,18 @@ pub fn make_crate(folder: &Path, name: &str, input: &Path) -> Result<Sdk, String
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
-    // The versions of this project, so that nothing has to be fetched.
+    // The versions of this workspace, so that nothing has to be downloaded.
     std::fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).map_err(text)?;
     Ok(Sdk {
         folder: folder.to_owned(),
     })
 }
 
-/// Compiles a crate with every warning an error; the error is what the compiler says.
+/// Compiles a crate; every warning is an error.
 ///
 /// # Errors
 ///
-/// What the compiler says.
+/// The compiler fails; the error is its message.
 pub fn check_crate(sdk: &Sdk, target: &Path, command: &str) -> Result<(), String> {
     let output = cargo()
         .args([command, "--quiet", "--offline"])

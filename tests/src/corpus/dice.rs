@@ -1,11 +1,11 @@
-//! Numbers that look random and are the same on every machine.
+//! Pseudorandom numbers that are the same on every machine.
 
-/// A generator of numbers from a seed.
+/// A pseudorandom number generator.
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
 
 impl Dice {
-    /// The generator that begins with `seed`.
+    /// Creates a generator from a seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         let mut dice = Self(seed ^ 0x9e37_79b9_7f4a_7c15);
@@ -13,7 +13,7 @@ impl Dice {
         dice
     }
 
-    /// A number from 0 to one less than `sides`; 0 if there is no side.
+    /// Returns a number from 0 to `sides - 1`, or 0 if `sides` is 0.
     pub fn roll(&mut self, sides: usize) -> usize {
         self.0 = self
             .0
@@ -22,13 +22,13 @@ impl Dice {
         usize::try_from(self.0 >> 33).unwrap_or_default() % sides.max(1)
     }
 
-    /// One of `things`; none if there is none.
+    /// Returns one of `things`, or `None` if there are none.
     pub fn pick<'a, T>(&mut self, things: &'a [T]) -> Option<&'a T> {
         let index = self.roll(things.len());
         things.get(index)
     }
 
-    /// True so many times of a hundred.
+    /// Returns `true` with this chance in percent.
     pub fn percent(&mut self, chance: usize) -> bool {
         self.roll(100) < chance
     }

@@ -1,4 +1,4 @@
-//! Where our verdict and that of the validator differ, and why.
+//! Differences between our verdict and that of a validator, with their causes.
 
 use std::collections::BTreeMap;
 
@@ -7,69 +7,69 @@ use serde_json::Value as Json;
 use super::Instance;
 use super::made::validator;
 
-/// How one instance turned out.
+/// The outcome of an instance as arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// Both take it, and it was encoded again equal.
+    /// Both accept it, and it is encoded unchanged.
     BothAccept,
-    /// Both refuse it, at the same place.
+    /// Both refuse it at the same place.
     BothRefuse,
-    /// Both refuse it, at another place.
+    /// Both refuse it at different places.
     OtherPlace,
-    /// It has a name that the schema neither lists nor allows in so many words: by design.
+    /// It has a name that the schema neither lists nor explicitly allows, which is refused by design.
     UnlistedName,
-    /// It breaks a `format`, which the validator takes for a remark.
+    /// It violates a `format`, which the validator does not check.
     Format,
     /// It has an integer of more than 64 bits.
     BigInteger,
-    /// It is no object, and the schema does not ask for one; but the arguments of a tool are.
+    /// It is not an object. The schema allows that, but arguments of a tool are an object.
     NoObject,
-    /// It is of another type than a schema without one was read as: by design.
+    /// Its type differs from the one that a schema without a type implies, which is refused by design.
     MeantType,
-    /// Another validator refuses it as well: `\d` is Unicode to Python and ASCII to JavaScript.
+    /// Another validator refuses it too: `\d` is Unicode in Python and ASCII in JavaScript.
     ValidatorsDiffer,
-    /// It has a null that `nullable` allows, which the validator does not know: by design.
+    /// It has a null that `nullable` allows. The validator does not know `nullable`.
     Nullable,
-    /// We refuse it, and should not.
+    /// We wrongly refuse it.
     WronglyRefused,
-    /// We take it, and should not.
+    /// We wrongly accept it.
     WronglyAccepted,
-    /// It changed on the way.
+    /// Changed by the round trip.
     Changed,
-    /// The program gave no answer.
+    /// The program gave no result.
     NoAnswer,
 }
 
-/// How one instance turned out as a record.
+/// The outcome of an instance as a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RecordCause {
-    /// It is valid, and was encoded again equal.
+    /// Valid, and encoded unchanged.
     ValidKept,
-    /// It is invalid, was taken all the same, and was encoded again equal.
+    /// Invalid, accepted, and encoded unchanged.
     InvalidKept,
-    /// It is invalid and was refused, with the path of the break.
+    /// Invalid and refused with the path of the problem.
     InvalidRefused,
-    /// It is valid, and was refused for an integer of more than 64 bits.
+    /// Valid and refused for an integer of more than 64 bits.
     BigInteger,
-    /// It is valid, and was refused where a schema without a type was read as meant.
+    /// Valid and refused because a schema without a type implies one.
     MeantType,
-    /// It is valid and was refused.
+    /// Valid and wrongly refused.
     WronglyRefused,
-    /// It changed on the way.
+    /// Changed by the round trip.
     Changed,
-    /// The program gave no answer.
+    /// The program gave no result.
     NoAnswer,
 }
 
-/// How many examples of each are kept.
+/// The maximum number of examples of each cause.
 const EXAMPLES: usize = 40;
 
-/// How many instances turned out how, with some examples.
+/// The number of instances with each outcome, and some examples.
 #[derive(Debug)]
 pub struct Tally<C> {
     /// The counts.
     pub counts: BTreeMap<C, usize>,
-    /// Examples of each.
+    /// The examples.
     pub examples: BTreeMap<C, Vec<String>>,
 }
 
@@ -83,7 +83,7 @@ impl<C> Default for Tally<C> {
 }
 
 impl<C: Ord + Copy> Tally<C> {
-    /// Counts one more.
+    /// Counts an outcome.
     pub fn add(&mut self, cause: C, example: impl FnOnce() -> String) {
         *self.counts.entry(cause).or_default() += 1;
         let examples = self.examples.entry(cause).or_default();
@@ -93,7 +93,7 @@ impl<C: Ord + Copy> Tally<C> {
     }
 }
 
-/// What the requests and the records of a crate said of instances.
+/// The outcomes of instances as arguments and as records.
 #[derive(Debug, Default)]
 pub struct Tallies {
     /// As arguments.
@@ -103,7 +103,7 @@ pub struct Tallies {
 }
 
 impl Tallies {
-    /// Adds the answer to one instance of `tool`.
+    /// Counts the result for an instance of `tool`.
     pub fn add(&mut self, name: &str, tool: &Json, instance: &Instance, answer: &Json) {
         let example = |value: &Json, answer: &Json| {
             let (how, paths) = (&instance.how, &instance.paths);
@@ -120,8 +120,8 @@ impl Tallies {
     }
 }
 
-/// What the answer to one instance, `{"encoded": ..}` or `{"problems": [[path, text], ..]}`, has
-/// in common with its verdict.
+/// Compares the result for an instance, `{"encoded": ..}` or `{"problems": [[path, text], ..]}`, with
+/// the verdict of the validator.
 #[must_use]
 pub fn judge(schema: &Json, instance: &Instance, answer: &Json) -> Cause {
     if let Some(encoded) = answer.get("encoded") {
@@ -171,7 +171,7 @@ fn judge_record(schema: &Json, instance: &Instance, answer: &Json) -> RecordCaus
     }
 }
 
-/// Whether all that a validator refuses is null, below a schema that somewhere says `nullable`.
+/// Returns `true` if the validator refuses nothing but null, and the schema has `nullable`.
 fn has_nullable(schema: &Json, instance: &Instance) -> bool {
     let is_null = |path: &String| instance.value.pointer(path) == Some(&Json::Null);
     says_nullable(schema) && instance.paths.iter().all(is_null)
@@ -188,7 +188,7 @@ fn says_nullable(json: &Json) -> bool {
     }
 }
 
-/// Problems as path and text; none is no answer.
+/// Reads the problems as paths and texts; `None` if there is no result.
 pub(super) fn read_problems(answer: &Json) -> Option<Vec<(String, String)>> {
     let text = |json: &Json| json.as_str().unwrap_or_default().to_owned();
     let problems = answer.get("problems").and_then(Json::as_array)?.iter();
@@ -198,15 +198,15 @@ pub(super) fn read_problems(answer: &Json) -> Option<Vec<(String, String)>> {
     (!problems.is_empty()).then_some(problems)
 }
 
-/// Whether a value is valid if every schema that names no type but says what only one type can
-/// have, is one of that type.
+/// Returns `true` if a value is valid when every schema without a type has the type that its keywords
+/// imply.
 pub(super) fn is_meant(schema: &Json, value: &Json) -> bool {
     let mut meant = schema.clone();
     add_types(&mut meant);
     is_taken(&meant, value)
 }
 
-/// Whether the `jsonschema` crate takes a value.
+/// Returns `true` if the `jsonschema` crate accepts a value.
 fn is_taken(schema: &Json, value: &Json) -> bool {
     validator(schema).is_none_or(|validator| validator.is_valid(value))
 }
@@ -238,7 +238,7 @@ fn add_types(json: &mut Json) {
     }
 }
 
-/// Whether one of the problems stands where the validator sees one, around it or in it.
+/// Returns `true` if a problem is at, above or below a place that the validator reports.
 fn judge_place(instance: &Instance, problems: &[(String, String)]) -> Cause {
     let begins = |long: &str, short: &str| {
         let rest = long.strip_prefix(short);
@@ -255,7 +255,7 @@ fn judge_place(instance: &Instance, problems: &[(String, String)]) -> Cause {
     }
 }
 
-/// Why a valid value was refused.
+/// Returns the cause for the refusal of a valid value.
 fn judge_refusal(problems: &[(String, String)]) -> Cause {
     let all = |is: &dyn Fn(&str) -> bool| {
         let mut texts = problems.iter().map(|(_, text)| text.as_str());
@@ -301,7 +301,7 @@ pub(super) fn is_big(text: &str) -> bool {
     text.starts_with("expected an integer") && number.fract() == 0.0 && number.abs() >= LONGEST
 }
 
-/// Whether two values are the same, numbers by their value.
+/// Returns `true` if two values are equal; numbers are compared by value.
 pub(super) fn is_same(left: &Json, right: &Json) -> bool {
     match (left, right) {
         (Json::Number(left), Json::Number(right)) => left.as_f64() == right.as_f64(),

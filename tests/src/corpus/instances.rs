@@ -1,4 +1,4 @@
-//! Instances: values with the verdict of a validator, and what the generated code says of them.
+//! Instances: values with the verdict of a validator, to be compared with that of the generated code.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -8,28 +8,28 @@ use serde_json::{Value as Json, json};
 
 use super::{Sdk, Source, Tallies};
 
-/// A value that a tool takes or refuses.
+/// A value for a tool, valid or not.
 #[derive(Debug, Clone)]
 pub struct Instance {
-    /// The tool, by its position in the source.
+    /// The position of the tool in the source.
     pub index: usize,
-    /// How the value was made.
+    /// The origin of the value.
     pub how: String,
     /// The value as arguments.
     pub value: Json,
     /// The value as a record.
     pub record: Json,
-    /// Whether it is valid.
+    /// `true` if the validator accepts it.
     pub is_valid: bool,
-    /// The pointers of what is wrong.
+    /// The pointers of the problems.
     pub paths: Vec<String>,
 }
 
-/// Reads the instances of a source; none if there are none.
+/// Reads the instances of a source, if there are any.
 ///
 /// # Errors
 ///
-/// What cannot be read.
+/// A file cannot be read.
 pub fn read_instances(folder: &Path, name: &str) -> io::Result<Vec<Instance>> {
     let path = folder.join("instances").join(format!("{name}.jsonl"));
     if !path.exists() {
@@ -57,11 +57,11 @@ pub fn read_instances(folder: &Path, name: &str) -> io::Result<Vec<Instance>> {
     Ok(instances)
 }
 
-/// Asks the compiled crate for its verdict on each instance and compares.
+/// Compares the verdict of the compiled crate on each instance with that of the validator.
 ///
 /// # Errors
 ///
-/// A program that does not run.
+/// The program of the crate does not run.
 pub fn compare(
     source: &Source,
     instances: &[Instance],
@@ -78,11 +78,11 @@ pub fn compare(
     Ok(())
 }
 
-/// The answers of the compiled crate to the instances, in their order; null where it gave none.
+/// Returns the results of the compiled crate in the order of the instances; null if it gave none.
 ///
 /// # Errors
 ///
-/// A program that does not run.
+/// The program of the crate does not run.
 pub fn ask(
     source: &Source,
     instances: &[Instance],

@@ -1,4 +1,4 @@
-//! Instances of our own making, judged by the `jsonschema` crate.
+//! Instances made from schemas and judged by the `jsonschema` crate.
 
 use serde_json::Value as Json;
 
@@ -6,12 +6,12 @@ use super::maker::Maker;
 use super::mutate::mutate;
 use super::{Dice, Instance, Source};
 
-/// How many values are made to be valid for each tool, and how many are made wrong.
+/// The number of intentionally valid and of mutated values for each tool.
 const MADE: usize = 3;
 const SPOILT: usize = 7;
 
-/// Makes instances for every tool of `source`; the same for the same seed. A tool whose schema no
-/// validator reads has none.
+/// Makes instances for every tool of `source`, always the same for a seed. A tool with a schema that
+/// the validator does not accept has none.
 #[must_use]
 pub fn make_instances(source: &Source, seed: u64) -> Vec<Instance> {
     let mut instances = Vec::new();
@@ -55,8 +55,8 @@ pub fn make_instances(source: &Source, seed: u64) -> Vec<Instance> {
     instances
 }
 
-/// A validator of a schema, which takes formats for remarks as the specification does; none if
-/// the schema is not one. Lists under `items` are of older drafts.
+/// Returns a validator that does not check formats, as the specification says, or `None` if the schema
+/// is invalid. A list under `items` selects an older draft.
 #[must_use]
 pub fn validator(schema: &Json) -> Option<jsonschema::Validator> {
     let mut options = jsonschema::options()

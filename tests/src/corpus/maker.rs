@@ -1,4 +1,4 @@
-//! Values from schemas: mostly valid ones. Whether one is, a validator says.
+//! Makes values from schemas, most of them valid. A validator decides whether one is valid.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use serde_json::{Map, Number, Value as Json, json};
 
 use super::Dice;
 
-/// How deep a value may go before it holds only what it must.
+/// The depth from which values have only their required members.
 const DEPTH: usize = 5;
 
-/// How deep it may go at all: a schema may ask for itself.
+/// The maximum depth, because a schema may be recursive.
 const END: usize = 24;
 
 /// Makes values of one schema.
@@ -30,7 +30,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// A value of the whole.
+    /// Makes a value of the whole schema.
     pub(super) fn make_root(&mut self) -> Json {
         self.make(self.root, 0)
     }
@@ -71,7 +71,7 @@ impl<'a> Maker<'a> {
         made.unwrap_or_else(|| self.anything())
     }
 
-    /// A value of the type that the schema names, or of what it says beside it.
+    /// Makes a value of the declared type, or of the type that the other keywords imply.
     fn make_typed(&mut self, schema: &Map<String, Json>, depth: usize) -> Option<Json> {
         let named = match schema.get("type") {
             Some(Json::Array(types)) => self.dice.pick(types).and_then(Json::as_str),
@@ -208,7 +208,7 @@ impl<'a> Maker<'a> {
         (0..length).map(letter).collect()
     }
 
-    /// A text that matches a pattern; the anchors are dropped, because what is made matches whole.
+    /// Makes a string that matches a pattern. Anchors are dropped, because the whole string matches.
     fn make_matching(&mut self, pattern: &str) -> Option<String> {
         let known = self.patterns.get(pattern);
         if let (Some(known), false) = (known, self.dice.percent(30)) {
@@ -241,7 +241,7 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// A number as JSON: whole ones without a fraction.
+/// Converts a number to JSON; whole numbers have no fraction.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "only whole numbers that a float holds exactly"
@@ -254,7 +254,7 @@ pub(super) fn number_json(number: f64) -> Json {
     }
 }
 
-/// What one value says beside another: objects are joined, and anything else wins.
+/// Combines two values: objects are merged, any other value replaces the first.
 fn join(made: &mut Option<Json>, value: Json) {
     match (made.as_mut(), value) {
         (Some(Json::Object(made)), Json::Object(value)) => made.extend(value),
@@ -262,7 +262,7 @@ fn join(made: &mut Option<Json>, value: Json) {
     }
 }
 
-/// Texts of each format.
+/// Strings of each format.
 const FORMATS: &[(&str, &[&str])] = &[
     (
         "date-time",

@@ -1,8 +1,6 @@
-//! Catalogs that other people wrote: what becomes of them, whether it compiles, and whether it
-//! agrees with a validator of JSON Schema.
+//! Third-party catalogs: the generated crates compile and agree with a validator of JSON Schema.
 //!
-//! The corpus stands beside the workspace and is no part of it; where it is not there, there is
-//! nothing to test.
+//! The corpus is a folder next to the workspace and not part of the repository.
 
 #![allow(
     clippy::indexing_slicing,

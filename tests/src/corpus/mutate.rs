@@ -1,12 +1,12 @@
-//! Values made wrong, each in one place.
+//! Mutations of values, each at one place.
 
 use serde_json::{Value as Json, json};
 
 use super::Dice;
 use super::maker::number_json;
 
-/// `value` with one change at one place, and what was done; `other` is another value of the same
-/// schema, whose parts may stand in their places.
+/// Changes `value` at one place, and returns it with a description. Parts of `other`, another value of
+/// the same schema, may replace parts of it.
 pub(super) fn mutate(value: &Json, other: &Json, dice: &mut Dice) -> (String, Json) {
     let mut pointers = vec![String::new()];
     list_pointers(value, "", &mut pointers);

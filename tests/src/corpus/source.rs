@@ -4,31 +4,32 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
+use toolsmith_codegen::options::{Identifiers, Layout};
 use toolsmith_codegen::{
-    Document, Identifiers, Input, Layout, Options, Output, Transport, generate,
+    CatalogInput, CatalogSource, GeneratedCrate, Options, SourceText, generate,
 };
 
 /// A file of the corpus.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// The name, without an ending.
+    /// The name, without an extension.
     pub name: String,
-    /// Its tools; the names are unique.
+    /// The tools, with unique names.
     pub tools: Vec<Json>,
 }
 
-/// The folder of the corpus, if there is one.
+/// Returns the folder of the corpus, which is next to the workspace, if it exists.
 #[must_use]
 pub fn corpus_folder() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
     folder.is_dir().then_some(folder)
 }
 
-/// Reads every source of the corpus, by name.
+/// Reads every source of the corpus, sorted by name.
 ///
 /// # Errors
 ///
-/// What cannot be read.
+/// A file cannot be read.
 pub fn sources(folder: &Path) -> io::Result<Vec<Source>> {
     let mut sources = Vec::new();
     for entry in std::fs::read_dir(folder)? {
@@ -45,7 +46,7 @@ pub fn sources(folder: &Path) -> io::Result<Vec<Source>> {
 }
 
 impl Source {
-    /// The tools of `document`.
+    /// Reads the tools of `document`.
     #[must_use]
     pub fn new(name: &str, document: &Json) -> Self {
         let listed = document["tools"].as_array().cloned().unwrap_or_default();
@@ -71,7 +72,7 @@ impl Source {
         }
     }
 
-    /// The name of the tool at `index`; empty if there is none.
+    /// Returns the name of the tool at `index`, or an empty string.
     #[must_use]
     pub fn tool_name(&self, index: usize) -> &str {
         let tool = self.tools.get(index);
@@ -79,7 +80,7 @@ impl Source {
             .unwrap_or_default()
     }
 
-    /// The same source with some of its tools.
+    /// Returns the source with some of its tools.
     #[must_use]
     pub fn only(&self, indices: &[usize]) -> Self {
         let tools = indices.iter().filter_map(|index| self.tools.get(*index));
@@ -89,8 +90,7 @@ impl Source {
         }
     }
 
-    /// The same source, in which each tool answers with what it takes: every schema is that of a
-    /// record as well.
+    /// Returns the source with the schema of the arguments of each tool as the schema of its record.
     #[must_use]
     pub fn mirrored(mut self) -> Self {
         for tool in &mut self.tools {
@@ -99,19 +99,19 @@ impl Source {
         self
     }
 
-    /// The source as a catalog.
+    /// Returns the source as input of the generator.
     #[must_use]
-    pub fn input(&self) -> Input {
-        let document = Document {
+    pub fn input(&self) -> CatalogInput {
+        let document = SourceText {
             file: format!("{}.json", self.name),
             text: json!({"tools": self.tools}).to_string(),
         };
-        Input {
+        CatalogInput {
             name: self.name.replace(['-', '.'], "_"),
             snapshot: document,
             overlay: None,
             lock: None,
-            transport: Transport::Functions,
+            source: CatalogSource::Functions,
             identifiers: Identifiers::Typed,
         }
     }
@@ -120,8 +120,8 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// The problems, as text.
-    pub fn generate(&self) -> Result<Output, String> {
+    /// The catalog is invalid; the error lists the problems.
+    pub fn generate(&self) -> Result<GeneratedCrate, String> {
         let options = Options {
             command: "corpus".to_owned(),
             crate_name: "sdk".to_owned(),

@@ -1,11 +1,11 @@
-//! The test suite of JSON Schema as a source: each schema is that of an argument and of a record.
+//! The test suite of JSON Schema as a source: each schema is used for an argument and for a record.
 
 use std::io;
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
-use toolsmith_codegen::Outcome;
+use toolsmith_codegen::report::Outcome;
 
 use super::differences::{is_big, is_meant, is_same, is_unlisted, read_problems};
 use super::{Instance, Sdk, Source, Tally, ask};
@@ -13,53 +13,53 @@ use super::{Instance, Sdk, Source, Tally, ask};
 /// The required part of the suite for one draft.
 #[derive(Debug)]
 pub struct Suite {
-    /// A tool for each schema, whose argument `value` and whose answer have it.
+    /// A tool for each schema, which is the schema of its argument `value` and of its record.
     pub source: Source,
-    /// What its tests say: the value, whether it is valid, and the words of the test.
+    /// The tests: the value, its validity, and the description.
     pub instances: Vec<Instance>,
 }
 
-/// How one test of the suite turned out, once as an argument and once as a record.
+/// The outcome of a test, once as an argument and once as a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SuiteCause {
-    /// It is valid, taken, and encoded again equal.
+    /// Valid, accepted, and encoded unchanged.
     Valid,
-    /// It is valid and stands where all is `Json`.
+    /// Valid, at a place of type `Json`.
     ValidJson,
-    /// It is valid as a record.
+    /// Valid as a record.
     ValidRecord,
-    /// It is invalid and refused.
+    /// Invalid and refused.
     Invalid,
-    /// It is invalid and taken, and the report says that something is loosened or not checked.
+    /// Invalid and accepted, and the report has a loosened or unchecked place.
     InvalidReported,
-    /// It is invalid and taken as a record: records are lenient.
+    /// Invalid and accepted as a record, because records are lenient.
     InvalidRecord,
-    /// It is invalid and refused as a record.
+    /// Invalid and refused as a record.
     InvalidRecordRefused,
-    /// It is valid and refused for a name that the schema does not list: by design.
+    /// Valid and refused for a name that the schema does not list, by design.
     UnlistedName,
-    /// It is valid and refused where a schema without a type was read as meant: by design.
+    /// Valid and refused because a schema without a type implies one, by design.
     MeantType,
-    /// The same of a record.
+    /// Valid and refused as a record for the same reason.
     MeantTypeRecord,
-    /// It is valid, but has an integer of more than 64 bits.
+    /// Valid, with an integer of more than 64 bits.
     BigInteger,
-    /// It is valid and refused, and should not be.
+    /// Valid and wrongly refused.
     WronglyRefused,
-    /// It is valid and refused as a record, and should not be.
+    /// Valid and wrongly refused as a record.
     WronglyRefusedRecord,
-    /// It is invalid and taken, and the report does not say so.
+    /// Invalid and accepted without a report.
     WronglyAccepted,
-    /// It changed on the way.
+    /// Changed by the round trip.
     Changed,
 }
 
 impl Suite {
-    /// Asks the compiled crate for its verdict on each test.
+    /// Runs each test with the compiled crate.
     ///
     /// # Errors
     ///
-    /// A program that does not run.
+    /// The program of the crate does not run.
     pub fn judge(&self, sdk: &Sdk, target: &Path, tally: &mut Tally<SuiteCause>) -> io::Result<()> {
         let answers = ask(&self.source, &self.instances, sdk, target)?;
         let output = self.source.generate().map_err(io::Error::other)?;
@@ -154,7 +154,7 @@ fn judge_record(tool: &Json, instance: &Instance, answer: &Json) -> SuiteCause {
 ///
 /// # Errors
 ///
-/// What cannot be read.
+/// A file cannot be read.
 pub fn read_suite(corpus: &Path, draft: &str) -> io::Result<Suite> {
     let folder = corpus.join("json-schema-test-suite/tests").join(draft);
     let mut files: Vec<_> = std::fs::read_dir(folder)?.flatten().collect();
@@ -205,7 +205,7 @@ fn tool(index: usize, file: &str, schema: &Json) -> Json {
     })
 }
 
-/// References into a schema that now stands below a property.
+/// Adjusts the references of a schema that moves below a property.
 fn move_references(json: &mut Json) {
     match json {
         Json::Object(members) => {

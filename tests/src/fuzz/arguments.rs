@@ -1,11 +1,11 @@
-//! Arguments of one tool, decoded strictly and by a validator that knows nothing of ours.
+//! Arguments of a tool, decoded strictly and compared with an independent validator.
 
 use serde_json::{Value as Json, json};
 use toolsmith_runtime::ToolSpec;
 
 use crate::corpus::{Cause, Instance, Source, judge, make_instances, validator};
 
-/// A tool and a validator of its body, whose schema nothing but ours has read.
+/// A tool and an independent validator of its body.
 #[derive(Debug)]
 pub struct Referee {
     tool: &'static ToolSpec,
@@ -15,7 +15,7 @@ pub struct Referee {
 }
 
 impl Referee {
-    /// A referee for `tool`; none if the schema of its body is none to a validator.
+    /// Creates a referee for `tool`, or returns `None` if the schema of its body is invalid.
     #[must_use]
     pub fn new(tool: &'static ToolSpec) -> Option<Self> {
         let schema: Json = serde_json::from_str(tool.body_schema).ok()?;
@@ -28,12 +28,12 @@ impl Referee {
         })
     }
 
-    /// Bytes as arguments, or as the seed of some: what a validator takes is taken and nothing
-    /// else, and it is encoded again as it was. Gives how many were taken.
+    /// Reads bytes as arguments, or as a seed for some, and compares the verdicts. Accepted arguments must
+    /// be encoded unchanged. Returns the number of accepted arguments.
     ///
     /// # Panics
     ///
-    /// If the two do not agree.
+    /// If the verdicts differ.
     #[must_use]
     pub fn feed(&self, bytes: &[u8]) -> usize {
         if let Ok(value) = serde_json::from_slice::<Json>(bytes) {
@@ -57,7 +57,7 @@ impl Referee {
         taken.count()
     }
 
-    /// Whether both take it.
+    /// Returns `true` if both accept it.
     fn compare(&self, instance: &Instance) -> bool {
         let answer = match self.tool.check(&instance.value) {
             Ok(encoded) => json!({"encoded": encoded}),

@@ -1,4 +1,4 @@
-//! A driver: changes seeds, in their JSON and in their bytes, and feeds what comes out.
+//! Mutates seeds as JSON and as bytes, and runs a target with the results.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread;
@@ -9,25 +9,25 @@ use serde_json::Value as Json;
 use super::DICTIONARY;
 use crate::corpus::Dice;
 
-/// When a run ends: with the first of them.
+/// The bounds of a run, which ends at the first of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// So many inputs.
+    /// The number of inputs.
     pub inputs: usize,
-    /// So much time.
+    /// The duration.
     pub time: Duration,
 }
 
-/// How long one input may take before it counts as a hang.
+/// The time limit of an input.
 const HANG: Duration = Duration::from_secs(20);
 
-/// Feeds `target` the seeds and what is made of them; gives how many inputs there were.
+/// Runs `target` with the seeds and their mutations, and returns the number of inputs.
 ///
 /// # Panics
 ///
-/// With the target, after the input was printed; and if an input takes longer than a hang.
+/// If the target panics, after printing the input, or if an input exceeds its time limit.
 pub fn drive(target: fn(&[u8]), seeds: &[Vec<u8>], seed: u64, bounds: Bounds) -> usize {
-    // What checks the text of deep types reads it with `syn`, unoptimized.
+    // Parsing deeply nested types with `syn` needs a large stack in a development build.
     const STACK_SIZE: usize = 64 * 1024 * 1024;
     let threads = thread::Builder::new().stack_size(STACK_SIZE);
     thread::scope(|scope| {
@@ -58,7 +58,7 @@ fn feed_all(target: fn(&[u8]), seeds: &[Vec<u8>], seed: u64, bounds: Bounds) -> 
         let input = change(base, &mut dice);
         feed(target, &input);
         count += 1;
-        // What was changed is changed further, as long as it stays small.
+        // Small results are mutated further.
         if input.len() < SMALL && dice.percent(30) {
             if pool.len() < POOL {
                 pool.push(input);
@@ -144,13 +144,13 @@ fn change_tree(json: &mut Json, dice: &mut Dice) {
     }
 }
 
-/// The text that a token is inside a JSON string.
+/// Returns the string that a token is inside of a JSON string.
 fn unescape(token: &str) -> String {
     let text = serde_json::from_str(&format!("\"{token}\""));
     text.unwrap_or_else(|_| token.to_owned())
 }
 
-/// Changes a few bytes: flips, cuts, repeats, or puts a token in.
+/// Changes a few bytes: flips, removes, repeats, or inserts a token.
 fn change_bytes(mut bytes: Vec<u8>, dice: &mut Dice) -> Vec<u8> {
     for _ in 0..=dice.roll(4) {
         let place = dice.roll(bytes.len() + 1);

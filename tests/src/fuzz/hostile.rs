@@ -1,6 +1,6 @@
-//! What to begin with, and what to put in.
+//! Seeds, and tokens to insert.
 
-/// Texts that close comments and strings, name what is not there, or cannot be read.
+/// Strings that close comments and strings, refer to nothing, or are invalid.
 pub const DICTIONARY: &[&str] = &[
     "*/",
     "\"#",
@@ -35,7 +35,7 @@ pub const DICTIONARY: &[&str] = &[
     "\"+1\"",
 ];
 
-/// Catalogs of each kind, companions and answers, small and with much in them.
+/// Returns catalogs of each kind, companions and responses, small and varied.
 #[must_use]
 pub fn seeds() -> Vec<Vec<u8>> {
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));

@@ -1,8 +1,7 @@
-//! Bytes that nobody meant: targets that must not panic whatever they get, and a driver that feeds
-//! them.
+//! Fuzz targets, which must not panic for any input, and a driver for them.
 //!
-//! `fuzz/` drives the same targets with libFuzzer; the driver here is bounded, begins with the same
-//! seed each time and needs nothing but the workspace.
+//! `fuzz/` runs the same targets with libFuzzer. The driver here is bounded and deterministic, and needs
+//! nothing but the workspace.
 
 mod arguments;
 mod drive;
@@ -13,4 +12,4 @@ mod targets;
 pub use arguments::Referee;
 pub use drive::{Bounds, drive};
 pub use hostile::{DICTIONARY, seeds};
-pub use targets::{answer, catalog, companions, schema};
+pub use targets::{catalog, companions, response, schema};

@@ -1,14 +1,14 @@
-//! What generated text may be: Rust, of known items, and nothing that data could have put there.
+//! Checks that generated files are Rust with known items, without injected code.
 
 use syn::Item;
-use toolsmith_codegen::Output;
+use toolsmith_codegen::GeneratedCrate;
 
 /// Checks every file.
 ///
 /// # Panics
 ///
-/// If one is no Rust, or has what nothing asks for.
-pub(super) fn check_output(output: &Output) {
+/// If a file is not Rust or has an unexpected item.
+pub(super) fn check_output(output: &GeneratedCrate) {
     for (path, text) in &output.files.0 {
         assert!(
             !path.contains("..") && !path.starts_with('/') && !path.contains('\\'),

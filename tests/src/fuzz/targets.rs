@@ -1,52 +1,51 @@
-//! What is fed. Each takes any bytes; a wrong answer to them is a panic.
+//! The targets. Each takes any bytes and panics if the result is wrong.
 
 use std::time::SystemTime;
 
 use generated::the_auth_api::{ApiKey, Project, Webhook};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value as Json, json};
-use toolsmith_codegen::{
-    Account, Document, Identifiers, Input, Layout, Options, Transport, generate,
-};
+use toolsmith_codegen::options::{AccountSettings, Identifiers, Layout};
+use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 use toolsmith_runtime::rate_limit::RateLimitHeaders;
 
 use super::output::check_output;
 
-/// Bytes as the text of a catalog, of each kind.
+/// Reads bytes as a catalog of each kind.
 pub fn catalog(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for transport in [
-        Transport::Functions,
-        Transport::Mcp(None),
-        Transport::Truto(Account::default()),
+        CatalogSource::Functions,
+        CatalogSource::Mcp(None),
+        CatalogSource::Truto(AccountSettings::default()),
     ] {
         let _ = run(&input(&text, transport));
     }
 }
 
-/// Bytes as an overlay and a lock, with a NUL between them, of a catalog of one tool.
+/// Reads bytes as an overlay and a lock, separated by NUL, of a catalog with one tool.
 pub fn companions(bytes: &[u8]) {
     const CATALOG: &str = r#"[{"resource":"a","method":"list","name":"list_a","description":"d",
         "query_schema":{"type":"object","properties":{"b":{"enum":["x","y"]},"c":{"type":"object","properties":{"d":{}}}}}}]"#;
     let mut parts = bytes.splitn(2, |byte| *byte == 0);
     let mut document = |file: &str| {
         let part = parts.next()?;
-        (!part.is_empty()).then(|| Document {
+        (!part.is_empty()).then(|| SourceText {
             file: file.to_owned(),
             text: String::from_utf8_lossy(part).into_owned(),
         })
     };
-    let mut input = input(CATALOG, Transport::Truto(Account::default()));
+    let mut input = input(CATALOG, CatalogSource::Truto(AccountSettings::default()));
     input.overlay = document("a.overlay.toml");
     input.lock = document("a.lock.toml");
     let _ = run(&input);
 }
 
-/// Bytes as a schema of arguments and of an answer; what is made of it twice is the same.
+/// Reads bytes as a schema of arguments and of a record. Generation must be deterministic.
 ///
 /// # Panics
 ///
-/// If it is not.
+/// If two runs give different files.
 pub fn schema(bytes: &[u8]) {
     let Ok(json) = serde_json::from_slice::<Json>(bytes) else {
         return;
@@ -55,13 +54,13 @@ pub fn schema(bytes: &[u8]) {
         {"name": "t", "inputSchema": json, "outputSchema": json},
         {"name": "u", "inputSchema": {"type": "object", "properties": {"a": json}}},
     ]});
-    let input = input(&tools.to_string(), Transport::Functions);
+    let input = input(&tools.to_string(), CatalogSource::Functions);
     let first = run(&input);
     assert_eq!(first, run(&input), "the same input gives the same bytes");
 }
 
-/// Bytes as headers of a rate limit and the body of an answer, with NULs between them.
-pub fn answer(bytes: &[u8]) {
+/// Reads bytes as rate limit headers and the body of a response, separated by NUL.
+pub fn response(bytes: &[u8]) {
     const NAMES: [&str; 5] = [
         "ratelimit-limit",
         "ratelimit-remaining",
@@ -84,7 +83,7 @@ pub fn answer(bytes: &[u8]) {
     round_trip::<Webhook>(body);
 }
 
-/// What a record was read from comes out again.
+/// Asserts that a record serializes unchanged.
 fn round_trip<T: DeserializeOwned + Serialize>(body: &[u8]) {
     let (Ok(json), Ok(record)) = (
         serde_json::from_slice::<Json>(body),
@@ -96,22 +95,22 @@ fn round_trip<T: DeserializeOwned + Serialize>(body: &[u8]) {
     assert_eq!(again, Some(json), "a record loses nothing");
 }
 
-fn input(text: &str, transport: Transport) -> Input {
-    Input {
+fn input(text: &str, source: CatalogSource) -> CatalogInput {
+    CatalogInput {
         name: "a".to_owned(),
-        snapshot: Document {
+        snapshot: SourceText {
             file: "a.json".to_owned(),
             text: text.to_owned(),
         },
         overlay: None,
         lock: None,
-        transport,
+        source,
         identifiers: Identifiers::Typed,
     }
 }
 
-/// The files, or the problems as text.
-fn run(input: &Input) -> Result<Vec<(String, String)>, String> {
+/// Returns the files, or the problems as a string.
+fn run(input: &CatalogInput) -> Result<Vec<(String, String)>, String> {
     let options = Options {
         command: "fuzz".to_owned(),
         crate_name: "sdk".to_owned(),

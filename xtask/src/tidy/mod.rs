@@ -21,7 +21,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde::Serialize;
 use toolsmith::{Context, Status};
 
-use self::sources::Sources;
+use self::sources::{SourceFile, Sources, read_files};
 
 /// The style of places.
 const PLACE: Style = AnsiColor::Cyan.on_default();
@@ -79,12 +79,13 @@ pub(crate) fn command() -> Command {
 ///
 /// Returns an error if the files cannot be listed or read.
 pub(crate) fn run(matches: &ArgMatches, context: &Context) -> Result<Status> {
-    let sources = Sources::read(context.root())?;
     let is_prose = matches.get_flag("prose");
-    let mut findings = if is_prose {
-        inspect_prose(&sources)
+    let (mut findings, files) = if is_prose {
+        let files = read_files(context.root())?;
+        (inspect_prose(&files), files.len())
     } else {
-        inspect(&sources)
+        let sources = Sources::read(context.root())?;
+        (inspect(&sources), sources.files.len())
     };
     let paths: Vec<&String> = matches.get_many("paths").into_iter().flatten().collect();
     if !paths.is_empty() {
@@ -93,7 +94,7 @@ pub(crate) fn run(matches: &ArgMatches, context: &Context) -> Result<Status> {
     let text = if is_prose && paths.is_empty() && findings.len() > MAX_LISTED_PROSE {
         render_counts(&findings)
     } else {
-        render(&findings, sources.files.len())
+        render(&findings, files)
     };
     if matches.get_flag("json") {
         context.screen().print_json(&findings)?;
@@ -120,9 +121,9 @@ fn inspect(sources: &Sources) -> Vec<Finding> {
 }
 
 /// Returns every finding about prose, by file and line.
-fn inspect_prose(sources: &Sources) -> Vec<Finding> {
+fn inspect_prose(files: &[SourceFile]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    prose::check(sources, &mut findings);
+    prose::check(files, &mut findings);
     findings.sort();
     findings.dedup();
     findings

@@ -11,7 +11,11 @@ use super::sources::{SourceFile, Sources};
 const MAX_REEXPORTS: usize = 8;
 
 /// The modules of a crate that are files, code for tests left out.
-pub(super) struct Modules<'a>(BTreeMap<Vec<String>, Module<'a>>);
+pub(super) struct Modules<'a> {
+    modules: BTreeMap<Vec<String>, Module<'a>>,
+    /// The exported macros, which are at the root of the crate, with the paths of their originals.
+    macros: BTreeMap<String, Vec<String>>,
+}
 
 /// A module that is a file.
 pub(super) struct Module<'a> {
@@ -49,21 +53,22 @@ impl<'a> Modules<'a> {
             };
             modules.insert(path, module);
         }
-        // Exported macros are at the root, whichever file defines them.
-        if let Some(root) = modules.get_mut(&[][..]) {
-            root.names.extend(macros);
-        }
-        Self(modules)
+        Self { modules, macros }
     }
 
     /// Returns all modules.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Module<'a>> {
-        self.0.values()
+        self.modules.values()
     }
 
     /// Returns the path of the original that `path` names, which may be a re-export.
     pub(super) fn original(&self, path: &[String]) -> Vec<String> {
         let mut path = path.to_vec();
+        if let [name] = path.as_slice()
+            && let Some(original) = self.macros.get(name)
+        {
+            path.clone_from(original);
+        }
         for _ in 0..MAX_REEXPORTS {
             let Some(module) = self.innermost(&path) else {
                 break;
@@ -80,7 +85,7 @@ impl<'a> Modules<'a> {
     /// Returns the innermost module that contains `path`.
     pub(super) fn innermost(&self, path: &[String]) -> Option<&Module<'a>> {
         let mut ends = (0..=path.len()).rev();
-        ends.find_map(|end| self.0.get(path.get(..end)?))
+        ends.find_map(|end| self.modules.get(path.get(..end)?))
     }
 }
 

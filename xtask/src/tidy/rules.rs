@@ -42,15 +42,17 @@ pub(super) const EDGES: &[(&str, &[&str])] = &[
             "toolsmith-testkit",
         ],
     ),
+    ("toolsmith-benches", &[]),
     ("toolsmith-fuzz", &["toolsmith-runtime", "toolsmith-tests"]),
 ];
 
 /// The sources of every crate whose imports must not form cycles.
-pub(super) const CRATES: [&str; 5] = [
+pub(super) const CRATES: &[&str] = &[
     "cli/src/",
     "codegen/src/",
     "mcp/src/",
     "runtime/src/",
+    "testkit/src/",
     "xtask/src/",
 ];
 
@@ -86,20 +88,25 @@ pub(super) const LAYERS: &[Layers] = &[
     Layers {
         folder: "codegen/src/",
         order: Order::Listed(&[
+            ("bound", &[]),
             ("diag", &[]),
+            ("effect", &[]),
             ("ident", &[]),
             ("threads", &[]),
             // Arguments and results of the generator.
             ("options", &[]),
-            ("report", &[]),
+            ("report", &["effect"]),
             ("source", &["diag"]),
-            ("schema", &["source"]),
+            ("schema", &["bound", "source"]),
             ("catalog", &["diag", "options", "source"]),
             ("catalog/embedded_schema", &["schema", "source", "diag"]),
-            ("catalog/tool", &["catalog/embedded_schema", "diag"]),
+            (
+                "catalog/tool",
+                &["catalog/embedded_schema", "diag", "effect"],
+            ),
             ("catalog/raw", &["source", "diag"]),
             ("catalog/wrapped", &["source"]),
-            ("catalog/mcp", &["catalog/tool", "source"]),
+            ("catalog/mcp", &["effect", "source"]),
             (
                 "catalog/truto",
                 &[
@@ -108,6 +115,7 @@ pub(super) const LAYERS: &[Layers] = &[
                     "catalog/tool",
                     "source",
                     "diag",
+                    "effect",
                 ],
             ),
             (
@@ -133,10 +141,11 @@ pub(super) const LAYERS: &[Layers] = &[
             ),
             (
                 "overlay",
-                &["catalog", "schema", "source", "diag", "options"],
+                &["catalog", "schema", "source", "diag", "effect", "options"],
             ),
-            ("model", &["ident", "options"]),
-            ("model/check", &[]),
+            ("model", &["bound", "effect", "ident", "options"]),
+            ("model/check", &["bound"]),
+            ("model/direction", &[]),
             ("model/type_ref", &["ident"]),
             ("model/field", &["model/check", "model/type_ref", "ident"]),
             (
@@ -145,8 +154,8 @@ pub(super) const LAYERS: &[Layers] = &[
                     "model/check",
                     "model/field",
                     "model/type_ref",
+                    "effect",
                     "ident",
-                    "options",
                 ],
             ),
             (
@@ -163,6 +172,7 @@ pub(super) const LAYERS: &[Layers] = &[
                     "schema",
                     "source",
                     "model",
+                    "effect",
                     "ident",
                     "options",
                     "report",
@@ -190,6 +200,7 @@ pub(super) const LAYERS: &[Layers] = &[
                     "catalog",
                     "source",
                     "model",
+                    "effect",
                     "ident",
                     "options",
                 ],
@@ -232,14 +243,8 @@ pub(super) const LAYERS: &[Layers] = &[
             &["fetch"],
             &["config"],
             &["program", "workspace"],
-            &[
-                "disk",
-                "environment",
-                "loosened",
-                "nearest",
-                "screen",
-                "status",
-            ],
+            &["file_change", "loosened"],
+            &["disk", "environment", "nearest", "screen", "status"],
         ]),
     },
     Layers {

@@ -29,19 +29,16 @@ pub(super) struct SourceFile {
 }
 
 impl Sources {
-    /// Reads every file that is committed or not ignored.
+    /// Reads and parses every file that is committed or not ignored.
     pub(super) fn read(root: &Path) -> Result<Self> {
-        let mut files = Vec::new();
-        for path in listed(root)? {
-            if let Some(text) = read_text(&root.join(&path)) {
-                files.push(SourceFile::new(path, text));
-            }
-        }
-        Ok(Self::of(files))
+        Ok(Self::of(read_files(root)?))
     }
 
     /// Creates the sources from files.
     pub(super) fn of(mut files: Vec<SourceFile>) -> Self {
+        for file in files.iter_mut().filter(|file| file.is_rust()) {
+            file.rust = syn::parse_file(&file.text).ok();
+        }
         let tests: BTreeSet<String> = files.iter().flat_map(declared_tests).collect();
         for file in &mut files {
             let is_declared = tests.iter().any(|test| {
@@ -69,18 +66,14 @@ impl Sources {
 }
 
 impl SourceFile {
-    /// Creates a file and parses it if it is Rust.
+    /// Creates a file that is not parsed yet.
     pub(super) fn new(path: String, text: String) -> Self {
-        let mut file = Self {
+        Self {
             path,
             text,
             rust: None,
             is_test: false,
-        };
-        if file.is_rust() {
-            file.rust = syn::parse_file(&file.text).ok();
         }
-        file
     }
 
     /// Returns `true` if this is a Rust file, valid or not.
@@ -108,6 +101,16 @@ impl SourceFile {
             _ => self.path.trim_end_matches(".rs"),
         }
     }
+}
+
+/// Reads every file that is committed or not ignored.
+pub(super) fn read_files(root: &Path) -> Result<Vec<SourceFile>> {
+    let paths = listed(root)?.into_iter();
+    let files = paths.filter_map(|path| {
+        let text = read_text(&root.join(&path))?;
+        Some(SourceFile::new(path, text))
+    });
+    Ok(files.collect())
 }
 
 /// Returns `true` if an item is compiled for tests only.

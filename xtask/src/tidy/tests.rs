@@ -5,6 +5,21 @@ use std::path::Path;
 use super::sources::SourceFile;
 use super::*;
 
+#[test]
+fn the_command_is_valid_and_documented() {
+    let mut command = command();
+    command.clone().debug_assert();
+    let help = command.render_help().to_string();
+    assert!(
+        help.contains("Examples:") && help.contains("Exit status:"),
+        "{help}"
+    );
+    assert!(
+        help.lines().all(|line| line.chars().count() <= 100),
+        "{help}"
+    );
+}
+
 /// Returns the findings in these files.
 fn found(files: &[(&str, &str)]) -> Vec<String> {
     let files = files
@@ -28,9 +43,9 @@ fn finds_imports_against_the_layers() {
     check(
         &[("codegen/src/model/types.rs", text)],
         &[
-            "codegen/src/model/types.rs:2: 'model' must not import 'emit'",
-            "codegen/src/model/types.rs:3: 'model' must not import 'write'",
-            "codegen/src/model/types.rs:4: 'model' must not import 'lower'",
+            "codegen/src/model/types.rs:2: 'model/types' must not import 'emit'",
+            "codegen/src/model/types.rs:3: 'model/types' must not import 'write'",
+            "codegen/src/model/types.rs:4: 'model/types' must not import 'lower'",
         ],
     );
 }

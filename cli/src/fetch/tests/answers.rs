@@ -5,9 +5,9 @@ use super::*;
 #[test]
 fn a_repeated_cursor_is_an_error() {
     let page = json("{\"result\": [], \"next_cursor\": \"x\"}");
-    let (access, served) = raw(vec![page.clone(), page]);
+    let (account, served) = raw(vec![page.clone(), page]);
     check(
-        &access,
+        &account,
         &["page 2 links to a page that was already fetched"],
     );
     let requests = served.join().unwrap();
@@ -19,10 +19,10 @@ fn a_repeated_cursor_is_an_error() {
 
 #[test]
 fn accepts_a_bare_list() {
-    let (access, _served) = raw(vec![json("[{\"name\":\"a\", \"n\": 1.50}]")]);
+    let (account, _served) = raw(vec![json("[{\"name\":\"a\", \"n\": 1.50}]")]);
     // The tool keeps the text that was sent, including its numbers.
     assert_eq!(
-        get(&access).unwrap().text,
+        get(&account).unwrap().text,
         "{\"result\":[{\"name\":\"a\", \"n\": 1.50}]}"
     );
 }
@@ -40,17 +40,17 @@ fn rejects_responses_that_are_not_a_catalog() {
         ("", "ends in the middle of its JSON"),
         ("  <!doctype html>", "is a web page (HTML)"),
     ] {
-        let (access, _served) = raw(vec![json(body)]);
-        check(&access, &[expected]);
+        let (account, _served) = raw(vec![json(body)]);
+        check(&account, &[expected]);
     }
 }
 
 #[test]
 fn reports_a_redirect_and_does_not_follow_it() {
     let answer = "HTTP/1.1 302 Found\r\nlocation: http://elsewhere.example/\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
-    let (access, _served) = raw(vec![answer.as_bytes().to_vec()]);
+    let (account, _served) = raw(vec![answer.as_bytes().to_vec()]);
     check(
-        &access,
+        &account,
         &[
             "redirects to http://elsewhere.example/ (status 302)",
             "not followed",
@@ -64,8 +64,8 @@ fn removes_the_token_from_a_servers_message() {
     let length = body.len();
     let answer =
         format!("HTTP/1.1 401 No\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
-    let (access, served) = raw(vec![answer.into_bytes()]);
-    check(&access, &["\"[token] is[31m wrong\""]);
+    let (account, served) = raw(vec![answer.into_bytes()]);
+    check(&account, &["\"[token] is[31m wrong\""]);
     let requests = served.join().unwrap();
     assert!(
         requests[0].contains("authorization: Bearer s3cret\r\n"),
@@ -79,6 +79,6 @@ fn removes_the_token_from_a_servers_message() {
 
 #[test]
 fn debug_output_does_not_contain_the_token() {
-    let (access, _served) = raw(vec![]);
-    assert!(!format!("{access:?}").contains("s3cret"));
+    let (account, _served) = raw(vec![]);
+    assert!(!format!("{account:?}").contains("s3cret"));
 }

@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread::JoinHandle;
 
-use toolsmith_codegen::{Diagnostics, Document};
+use toolsmith_codegen::Diagnostics;
 use toolsmith_testkit::fake_truto::FakeTruto;
 
 use super::*;
@@ -34,36 +34,36 @@ impl Watcher for Waits {
     }
 }
 
-fn access(config: &str, variables: &[(&str, &str)]) -> Result<Access, Diagnostics> {
+fn new_account(config: &str, variables: &[(&str, &str)]) -> Result<Account, Diagnostics> {
     let config = Config::parse(config).unwrap();
     let [catalog] = config.catalogs.as_slice() else {
         panic!("one catalog");
     };
-    let Source::Truto(source) = &catalog.source else {
+    let Source::Truto { settings, filter } = &catalog.source else {
         panic!("an account");
     };
-    let found = Access::find(&catalog.name, source, &Environment::of(variables))?;
+    let found = Account::find(&catalog.name, settings, filter, &Environment::of(variables))?;
     Ok(found.unwrap_or_else(|missing| panic!("{missing:?}")))
 }
 
-/// Returns valid access to a fake server.
-fn access_to(server: &FakeTruto) -> Access {
+/// Returns a valid account of a fake server.
+fn account_of(server: &FakeTruto) -> Account {
     let variables = [
         ("TRUTO_API_TOKEN", server.token()),
         ("ACCOUNT", server.account_id()),
         ("TRUTO_API_BASE_URL", server.base_url()),
     ];
-    access(CONFIG, &variables).unwrap()
+    new_account(CONFIG, &variables).unwrap()
 }
 
-fn get(access: &Access) -> Result<Document, Diagnostics> {
-    fetch(access, Limits::default(), &Waits::default())
+fn get(account: &Account) -> Result<SourceText> {
+    fetch_account(account, Limits::default(), &Waits::default())
 }
 
 /// Returns the message of a fetch that fails, and checks that it does not contain a secret.
 #[track_caller]
-fn failure(access: &Access) -> String {
-    let text = get(access).expect_err("a failure").to_string();
+fn failure(account: &Account) -> String {
+    let text = get(account).expect_err("a failure").to_string();
     assert!(
         !text.contains("s3cr3t-canary") && !text.contains("s3cret"),
         "{text}"
@@ -74,15 +74,15 @@ fn failure(access: &Access) -> String {
 }
 
 #[track_caller]
-fn check(access: &Access, expected: &[&str]) {
-    let text = failure(access);
+fn check(account: &Account, expected: &[&str]) {
+    let text = failure(account);
     for part in expected {
         assert!(text.contains(part), "no {part:?} in:\n{text}");
     }
 }
 
 /// Starts a server that sends one raw response per connection, in order.
-fn raw(answers: Vec<Vec<u8>>) -> (Access, JoinHandle<Vec<String>>) {
+fn raw(answers: Vec<Vec<u8>>) -> (Account, JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     let served = std::thread::spawn(move || {
@@ -100,7 +100,7 @@ fn raw(answers: Vec<Vec<u8>>) -> (Access, JoinHandle<Vec<String>>) {
         ("ACCOUNT", "ia_1"),
         ("TRUTO_API_BASE_URL", &base_url),
     ];
-    (access(CONFIG, &variables).unwrap(), served)
+    (new_account(CONFIG, &variables).unwrap(), served)
 }
 
 fn json(body: &str) -> Vec<u8> {

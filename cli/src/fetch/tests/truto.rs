@@ -7,13 +7,13 @@ use super::*;
 #[test]
 fn fetches_all_pages() {
     let server = FakeTruto::start().unwrap();
-    let whole = get(&access_to(&server)).unwrap();
+    let whole = get(&account_of(&server)).unwrap();
     assert_eq!(server.requests().len(), 1);
     server.set(Settings {
         page_size: Some(7),
         ..Settings::default()
     });
-    let paged = get(&access_to(&server)).unwrap();
+    let paged = get(&account_of(&server)).unwrap();
     assert_eq!(server.requests().len(), 1 + 7);
     assert_eq!(paged.text, whole.text);
 }
@@ -29,7 +29,7 @@ fn sends_filters_in_the_query() {
         ("ACCOUNT", server.account_id()),
         ("TRUTO_API_BASE_URL", server.base_url()),
     ];
-    get(&access(&config, &variables).unwrap()).unwrap();
+    get(&new_account(&config, &variables).unwrap()).unwrap();
     let requests = server.requests();
     assert_eq!(
         requests[0].target,
@@ -45,9 +45,9 @@ fn an_invalid_token_is_reported_with_its_variable() {
         ("ACCOUNT", server.account_id()),
         ("TRUTO_API_BASE_URL", server.base_url()),
     ];
-    let access = access(CONFIG, &variables).unwrap();
+    let account = new_account(CONFIG, &variables).unwrap();
     check(
-        &access,
+        &account,
         &["rejected the token (status 401", "check TRUTO_API_KEY"],
     );
 }
@@ -60,9 +60,9 @@ fn an_unknown_account_is_reported_with_its_variable() {
         ("ACCOUNT", "ia_999"),
         ("TRUTO_API_BASE_URL", server.base_url()),
     ];
-    let access = access(CONFIG, &variables).unwrap();
+    let account = new_account(CONFIG, &variables).unwrap();
     check(
-        &access,
+        &account,
         &[
             "account `ia_999` does not exist (status 404",
             "check ACCOUNT",
@@ -73,7 +73,7 @@ fn an_unknown_account_is_reported_with_its_variable() {
 #[test]
 fn each_status_has_its_own_message() {
     let server = FakeTruto::start().unwrap();
-    let access = access_to(&server);
+    let account = account_of(&server);
     for (status, expected) in [
         (403, "has no access to account `ia_551`"),
         (405, "sandbox accounts are restricted"),
@@ -82,29 +82,29 @@ fn each_status_has_its_own_message() {
         (503, "account `ia_551` is blocked"),
     ] {
         server.set_fault(Fault::new(FaultKind::Status(status)));
-        check(&access, &[expected]);
+        check(&account, &[expected]);
     }
 }
 
 #[test]
 fn each_invalid_body_has_its_own_message() {
     let server = FakeTruto::start().unwrap();
-    let access = access_to(&server);
+    let account = account_of(&server);
     server.set_fault(Fault::new(FaultKind::NotJson));
     check(
-        &access,
+        &account,
         &["is a web page (HTML)", "check TRUTO_API_BASE_URL"],
     );
     server.set_fault(Fault::new(FaultKind::Cut));
-    check(&access, &["the response was cut off after", "try again"]);
+    check(&account, &["the response was cut off after", "try again"]);
     server.set_fault(Fault::new(FaultKind::Huge(200_000_000)));
-    check(&access, &["the response is larger than 64 MB"]);
+    check(&account, &["the response is larger than 64 MB"]);
 }
 
 #[test]
 fn a_slow_response_times_out() {
     let server = FakeTruto::start().unwrap();
-    let access = access_to(&server);
+    let account = account_of(&server);
     let limits = Limits {
         total: Duration::from_millis(200),
         ..Limits::default()
@@ -117,7 +117,7 @@ fn a_slow_response_times_out() {
         ),
     ] {
         server.set_fault(Fault::new(kind));
-        let text = fetch(&access, limits, &Waits::default())
+        let text = fetch_account(&account, limits, &Waits::default())
             .unwrap_err()
             .to_string();
         assert!(text.contains(expected), "{text}");
@@ -127,7 +127,7 @@ fn a_slow_response_times_out() {
 #[test]
 fn retries_once_after_a_429() {
     let server = FakeTruto::start().unwrap();
-    let access = access_to(&server);
+    let account = account_of(&server);
     let limited = || {
         Fault::new(FaultKind::RateLimited {
             form: ResetForm::RetryAfterMs,
@@ -136,16 +136,16 @@ fn retries_once_after_a_429() {
     };
     server.set_fault(limited());
     let waits = Waits::default();
-    fetch(&access, Limits::default(), &waits).unwrap();
+    fetch_account(&account, Limits::default(), &waits).unwrap();
     assert_eq!(waits.0.into_inner(), [Duration::from_millis(50)]);
     server.set_fault(limited().times(2));
-    check(&access, &["the rate limit of this token is exceeded"]);
+    check(&account, &["the rate limit of this token is exceeded"]);
 }
 
 #[test]
 fn does_not_wait_too_long_or_against_the_servers_advice() {
     let server = FakeTruto::start().unwrap();
-    let access = access_to(&server);
+    let account = account_of(&server);
     let limited = |seconds| {
         Fault::new(FaultKind::RateLimited {
             form: ResetForm::RatelimitReset,
@@ -153,7 +153,7 @@ fn does_not_wait_too_long_or_against_the_servers_advice() {
         })
     };
     server.set_fault(limited(300.0));
-    check(&access, &["try again in 300 s"]);
+    check(&account, &["try again in 300 s"]);
     server.set_fault(limited(1.0).should_retry(false));
-    check(&access, &["try again in 1 s"]);
+    check(&account, &["try again in 1 s"]);
 }

@@ -14,9 +14,9 @@ fn a_failed_connection_is_reported_with_the_address_and_its_variable() {
         ("ACCOUNT", "ia_1"),
         ("TRUTO_API_BASE_URL", &base_url),
     ];
-    let access = access(CONFIG, &variables).unwrap();
+    let account = new_account(CONFIG, &variables).unwrap();
     let expected = format!("cannot connect to {base_url}: Connection refused");
-    check(&access, &[&expected, "TRUTO_API_BASE_URL is correct"]);
+    check(&account, &[&expected, "TRUTO_API_BASE_URL is correct"]);
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn rejects_invalid_variables() {
         let mut variables = vec![("TRUTO_API_TOKEN", "s3cret"), ("ACCOUNT", "ia_1")];
         variables.retain(|(known, _)| *known != name);
         variables.push((name, value));
-        let text = access(CONFIG, &variables).unwrap_err().to_string();
+        let text = new_account(CONFIG, &variables).unwrap_err().to_string();
         assert!(
             text.contains(expected) && !text.contains("s3cret"),
             "{text}"
@@ -52,10 +52,10 @@ fn rejects_invalid_variables() {
 fn lists_variables_that_are_not_set() {
     let config = Config::parse(CONFIG).unwrap();
     let missing = |variables: &[(&str, &str)]| {
-        let Source::Truto(source) = &config.catalogs[0].source else {
+        let Source::Truto { settings, filter } = &config.catalogs[0].source else {
             panic!("an account");
         };
-        let found = Access::find("x", source, &Environment::of(variables)).unwrap();
+        let found = Account::find("x", settings, filter, &Environment::of(variables)).unwrap();
         found.map(|_| ()).unwrap_err().variables
     };
     assert_eq!(missing(&[]), ["TRUTO_API_TOKEN", "ACCOUNT"]);
@@ -68,7 +68,7 @@ fn lists_variables_that_are_not_set() {
 
 #[test]
 fn the_account_is_one_path_segment() {
-    let access = access(
+    let account = new_account(
         CONFIG,
         &[
             ("TRUTO_API_KEY", "x"),
@@ -78,7 +78,7 @@ fn the_account_is_one_path_segment() {
     )
     .unwrap();
     assert_eq!(
-        access.address(),
+        account.address(),
         "https://x.y/v1/integrated-account/a%2Fb%3Fc/tools"
     );
 }
@@ -92,9 +92,9 @@ fn https_to_a_server_without_tls_fails() {
         ("ACCOUNT", "ia_1"),
         ("TRUTO_API_BASE_URL", &base_url),
     ];
-    let access = access(CONFIG, &variables).unwrap();
+    let account = new_account(CONFIG, &variables).unwrap();
     check(
-        &access,
+        &account,
         &[&format!("cannot open a secure connection to {base_url}")],
     );
     assert!(server.requests().is_empty());

@@ -1,15 +1,16 @@
-//! Function definitions and MCP tools: in which forms they come, and what is kept of them.
+//! Function definitions and MCP tools in the forms of every provider.
 
 use super::*;
+use crate::effect::Effect;
 use crate::snapshot::canonicalize;
 
 #[track_caller]
-fn check(kind: Kind, text: &str, expected: &str) {
+fn check(kind: CatalogKind, text: &str, expected: &str) {
     let snapshot = canonicalize(kind, &document("x.json", text));
     let snapshot = snapshot.unwrap_or_else(|problems| panic!("{problems}"));
     let compact: String = snapshot.text.lines().map(str::trim).collect();
     assert_eq!(compact, expected);
-    // The canonical form is read as itself.
+    // The canonical form of the canonical form is the same.
     let again = canonicalize(kind, &document("x.json", &snapshot.text)).unwrap();
     assert_eq!((again.text, again.remarks), (snapshot.text, Vec::new()));
 }
@@ -28,13 +29,13 @@ fn every_form_gives_the_same_snapshot() {
         r#"{"function_declarations": [{"name": "a", "parameters_json_schema": {"type": "object"}}]}"#,
         r#"{"tools": [{"toolSpec": {"name": "a", "inputSchema": {"json": {"type": "object"}}}}]}"#,
     ] {
-        check(Kind::Functions, text, expected);
-        check(Kind::Mcp, text, expected);
+        check(CatalogKind::Functions, text, expected);
+        check(CatalogKind::Mcp, text, expected);
     }
 }
 
 #[test]
-fn what_is_read_otherwise_is_remarked() {
+fn remarks_on_skipped_and_renamed_functions() {
     let text = r#"{"nextCursor": "x", "tools": [
         {"title": "Send it!", "parameters": {}},
         {"parameters": {}},
@@ -43,7 +44,7 @@ fn what_is_read_otherwise_is_remarked() {
         {"name": "a", "parameters": {"type": "object"}},
         {"type": "web_search", "name": "b"}
     ]}"#;
-    let snapshot = canonicalize(Kind::Functions, &document("x.json", text)).unwrap();
+    let snapshot = canonicalize(CatalogKind::Functions, &document("x.json", text)).unwrap();
     let remarks: Vec<String> = snapshot
         .remarks
         .iter()
@@ -56,7 +57,7 @@ fn what_is_read_otherwise_is_remarked() {
             "/tools/0: the function has no name",
             "/tools/1: the function has no name",
             "/tools/4: another function is named \"a\"",
-            "/tools/5: this tool is run by the model's provider",
+            "/tools/5: this tool runs at the model's provider",
         ]
     );
     for name in ["\"send_it\"", "\"function_2\""] {
@@ -65,66 +66,72 @@ fn what_is_read_otherwise_is_remarked() {
 }
 
 #[test]
-fn what_is_no_list_is_named() {
+fn rejects_documents_without_functions() {
     let found = |kind, text: &str| {
         let found = canonicalize(kind, &document("x.json", text)).unwrap_err();
         problems(&found)
     };
     assert_eq!(
-        found(Kind::Mcp, r#"[{"inputSchema": {}}, 5]"#),
+        found(CatalogKind::Mcp, r#"[{"inputSchema": {}}, 5]"#),
         [
             "/0: the tool has no name",
             "/1: a tool must be an object, but this is a number"
         ]
     );
     assert_eq!(
-        found(Kind::Mcp, r#"{"error": {"code": -32601, "message": "no"}}"#),
-        [": this is an error, not a catalog: \"no\""]
+        found(
+            CatalogKind::Mcp,
+            r#"{"error": {"code": -32601, "message": "no"}}"#
+        ),
+        [": this is an error response, not a catalog: \"no\""]
     );
     assert_eq!(
         found(
-            Kind::Functions,
+            CatalogKind::Functions,
             r#"[{"toolSpec": {"name": "a", "inputSchema": {"json": 5}}}, {"functionDeclarations": [5]}]"#
         ),
         ["/1/functionDeclarations/0: a tool must be an object, but this is a number"]
     );
     assert_eq!(
-        found(Kind::Functions, "7"),
-        [": this is no list of function definitions"]
+        found(CatalogKind::Functions, "7"),
+        [": this is not a list of function definitions"]
     );
 }
 
 #[test]
-fn a_kind_is_recognized_by_its_shape() {
+fn recognizes_kinds_by_their_shape() {
     for (text, kind) in [
         (
             r#"{"result": [{"resource": "r", "method": "m", "name": "n"}]}"#,
-            Some(Kind::Truto),
+            Some(CatalogKind::Truto),
         ),
         (
             r#"[{"resource": "r", "method": "m", "name": "n"}]"#,
-            Some(Kind::Truto),
+            Some(CatalogKind::Truto),
         ),
         (
             r#"{"tools": [{"name": "n", "inputSchema": {}, "annotations": {}}]}"#,
-            Some(Kind::Mcp),
+            Some(CatalogKind::Mcp),
         ),
-        (r#"{"tools": [], "nextCursor": "x"}"#, Some(Kind::Mcp)),
+        (
+            r#"{"tools": [], "nextCursor": "x"}"#,
+            Some(CatalogKind::Mcp),
+        ),
         (
             r#"{"tools": [{"name": "n", "inputSchema": {}}]}"#,
-            Some(Kind::Functions),
+            Some(CatalogKind::Functions),
         ),
         (
             r#"[{"type": "function", "function": {"name": "n"}}]"#,
-            Some(Kind::Functions),
+            Some(CatalogKind::Functions),
         ),
         (
             r#"{"name": "n", "input_schema": {}}"#,
-            Some(Kind::Functions),
+            Some(CatalogKind::Functions),
         ),
         (
             r#"[{"functionDeclarations": [{"name": "n"}]}]"#,
-            Some(Kind::Functions),
+            Some(CatalogKind::Functions),
         ),
         (r#"{"openapi": "3.1.0"}"#, None),
         ("[]", None),
@@ -135,12 +142,12 @@ fn a_kind_is_recognized_by_its_shape() {
 }
 
 #[test]
-fn what_a_function_does_is_in_its_annotations() {
+fn derives_effects_from_annotations() {
     let tool = |annotations: &str| {
         let text =
             format!(r#"[{{"name": "n", "inputSchema": {{}}, "annotations": {annotations}}}]"#);
         let mut input = input(&text, None);
-        input.transport = Transport::Functions;
+        input.source = CatalogSource::Functions;
         parse_catalog(&input).unwrap().tools[0].effect
     };
     assert_eq!(tool("{\"readOnlyHint\": true}"), Effect::Reads);

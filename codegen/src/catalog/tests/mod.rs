@@ -1,17 +1,19 @@
-//! Tests of the whole stage, on the first catalog and on small ones.
+//! Tests of parsing, on the first catalog and on small ones.
 
 mod functions;
 
 use super::*;
 use crate::diag::Diagnostic;
-use crate::options::{Account, Document, Identifiers, Input, Kind, Transport};
+use crate::options::{
+    AccountSettings, CatalogInput, CatalogKind, CatalogSource, Identifiers, SourceText,
+};
 use crate::overlay::parse_catalog;
 
 pub(crate) const SNAPSHOT: &str = include_str!("../../../../catalogs/the_auth_api.json");
 const OVERLAY: &str = include_str!("../../../../catalogs/the_auth_api.overlay.toml");
 
-pub(crate) fn document(file: &str, text: &str) -> Document {
-    Document {
+pub(crate) fn document(file: &str, text: &str) -> SourceText {
+    SourceText {
         file: file.to_owned(),
         text: text.to_owned(),
     }
@@ -21,18 +23,18 @@ pub(crate) fn parse(snapshot: &str, overlay: Option<&str>) -> Result<Catalog, Di
     parse_catalog(&input(snapshot, overlay))
 }
 
-pub(crate) fn input(snapshot: &str, overlay: Option<&str>) -> Input {
-    Input {
+pub(crate) fn input(snapshot: &str, overlay: Option<&str>) -> CatalogInput {
+    CatalogInput {
         name: "x".to_owned(),
         snapshot: document("x.json", snapshot),
         overlay: overlay.map(|text| document("x.overlay.toml", text)),
         lock: None,
-        transport: Transport::Truto(Account::default()),
+        source: CatalogSource::Truto(AccountSettings::default()),
         identifiers: Identifiers::Typed,
     }
 }
 
-/// The problems of a catalog, each as `pointer: what`.
+/// Returns the errors of a catalog, each as `pointer: message`.
 pub(crate) fn problems(found: &Diagnostics) -> Vec<String> {
     let line = |problem: &Diagnostic| format!("{}: {}", problem.location.pointer, problem.what);
     found.iter().map(line).collect()
@@ -44,7 +46,7 @@ fn check_problems(snapshot: &str, expected: &[&str]) {
 }
 
 #[test]
-fn the_first_catalog_is_read_whole() {
+fn ignores_no_keyword_of_the_first_catalog() {
     let catalog = parse(SNAPSHOT, Some(OVERLAY)).unwrap();
     assert_eq!(catalog.tools.len(), 46);
     assert!(catalog.tools.is_sorted_by_key(|tool| &tool.name));
@@ -62,8 +64,11 @@ fn the_first_catalog_is_read_whole() {
 }
 
 #[test]
-fn a_document_that_lists_no_tools_is_one_problem() {
-    check_problems("5", &[": a catalog lists tools, but this is a number"]);
+fn rejects_documents_without_tools() {
+    check_problems(
+        "5",
+        &[": a catalog must be a list of tools, but this is a number"],
+    );
     check_problems(r#"{"tools": []}"#, &[": the catalog has no `result`"]);
     check_problems(
         r#"{"result": {}}"#,
@@ -71,12 +76,12 @@ fn a_document_that_lists_no_tools_is_one_problem() {
     );
     check_problems(
         r#"{"statusCode": 401, "message": "no such token"}"#,
-        &[r#": this is an error, not a catalog: "no such token""#],
+        &[r#": this is an error response, not a catalog: "no such token""#],
     );
 }
 
 #[test]
-fn every_problem_of_every_tool_is_found() {
+fn reports_every_error_of_every_tool() {
     let call = r#""resource": "r", "method": "m""#;
     check_problems(
         &format!(
@@ -97,10 +102,10 @@ fn every_problem_of_every_tool_is_found() {
             "/1: the tool has no name",
             "/2/name: the name of the tool is empty",
             "/4: two tools are named `a`",
-            "/5/resource: the resource \"../x\" holds `/`",
-            "/5/method: the method of the tool must be text, but it is a number",
+            "/5/resource: the resource \"../x\" contains `/`",
+            "/5/method: the method of the tool must be a string, but it is a number",
             "/6/resource: the resource is `..`",
-            "/6/method: the method \"a\u{202e}b\" holds `\\u{202e}`",
+            "/6/method: the method \"a\u{202e}b\" contains `\\u{202e}`",
             "/7/query_schema: a schema must be an object, but this is an array",
             "/7/body_schema: a schema must be an object, but this is a number",
             "/7/required: `required` must be a list of names, but it is a string",
@@ -111,7 +116,7 @@ fn every_problem_of_every_tool_is_found() {
 }
 
 #[test]
-fn a_tool_may_say_little() {
+fn parses_tools_with_few_keys() {
     let text = r#"{"result": [{"name": "t", "resource": "r", "method": "m", "description": null,
         "query_schema": "", "body_schema": null, "tags": null, "extra": {"a": 1}}], "limit": 5}"#;
     let catalog = parse(text, None).unwrap();
@@ -121,6 +126,6 @@ fn a_tool_may_say_little() {
     assert_eq!((tool.description.as_str(), &tool.tags[..]), ("", &[][..]));
     assert_eq!(
         [&tool.query, &tool.body],
-        [&Part::default(), &Part::default()]
+        [&EmbeddedSchema::default(), &EmbeddedSchema::default()]
     );
 }

@@ -3,7 +3,8 @@
 use super::emit_digest;
 use crate::emit::tests::fixture::fixture;
 use crate::options::{
-    Account, Document, Identifiers, Input, Layout, McpEndpoint, Options, Transport,
+    AccountSettings, CatalogInput, CatalogSource, Identifiers, Layout, McpEndpoint, Options,
+    SourceText,
 };
 
 #[test]
@@ -45,16 +46,16 @@ fn catalog(text: &str) -> String {
     )
 }
 
-fn input(text: String, transport: Transport) -> Input {
-    Input {
+fn input(text: String, source: CatalogSource) -> CatalogInput {
+    CatalogInput {
         name: "hostile".to_owned(),
-        snapshot: Document {
+        snapshot: SourceText {
             file: "catalog-->.json".to_owned(),
             text,
         },
         overlay: None,
         lock: None,
-        transport,
+        source,
         identifiers: Identifiers::Typed,
     }
 }
@@ -114,9 +115,9 @@ fn text_of_a_tool_cannot_break_out() {
         variables: Vec::new(),
     };
     let transports = [
-        Transport::Functions,
-        Transport::Mcp(None),
-        Transport::Mcp(Some(server)),
+        CatalogSource::Functions,
+        CatalogSource::Mcp(None),
+        CatalogSource::Mcp(Some(server)),
     ];
     let options = Options {
         layout: Layout::Root,
@@ -142,7 +143,7 @@ fn text_of_a_resource_cannot_break_out() {
                 "query_schema": {{"type": "object", "properties": {{"q{text}": {{"type": "string", "description": "{text}"}}}}}},
                 "body_schema": null}}]}}"#
         );
-        let transport = Transport::Truto(Account {
+        let transport = CatalogSource::Truto(AccountSettings {
             base_url: "https://a.test".to_owned(),
             base_url_variable: "URL".to_owned(),
             token_variables: vec!["TOKEN".to_owned()],

@@ -8,12 +8,13 @@ use crate::emit::ctx::Ctx;
 use crate::emit::group::group;
 use crate::emit::paths::Imports;
 use crate::emit::{docs, literal, names};
-use crate::model::{ClientSettings, Resource};
+use crate::model::Resource;
+use crate::options::AccountSettings;
 
 /// Emits the items of the client that precede its tools.
 pub(super) fn emit_account(
     ctx: &Ctx<'_>,
-    settings: &ClientSettings,
+    settings: &AccountSettings,
     imports: &mut Imports<'_>,
 ) -> Vec<TokenStream> {
     let mut items = Vec::from(emit_catalog(ctx, settings, imports));
@@ -26,7 +27,7 @@ pub(super) fn emit_account(
 
 fn emit_catalog(
     ctx: &Ctx<'_>,
-    settings: &ClientSettings,
+    settings: &AccountSettings,
     imports: &mut Imports<'_>,
 ) -> [TokenStream; 2] {
     imports.add_runtime(["CatalogSpec", "Variables"]);
@@ -58,7 +59,7 @@ fn emit_catalog(
     [spec, catalog]
 }
 
-fn emit_setup(settings: &ClientSettings, imports: &mut Imports<'_>) -> [TokenStream; 2] {
+fn emit_setup(settings: &AccountSettings, imports: &mut Imports<'_>) -> [TokenStream; 2] {
     imports.add_runtime(["self", "ClientBuilder", "Error"]);
     let from_env_docs = emit_from_env_docs(settings);
     let constructors = quote! {
@@ -75,7 +76,7 @@ fn emit_setup(settings: &ClientSettings, imports: &mut Imports<'_>) -> [TokenStr
     emit_constructors(&constructors, imports)
 }
 
-fn emit_from_env_docs(settings: &ClientSettings) -> Group {
+fn emit_from_env_docs(settings: &AccountSettings) -> Group {
     let tokens: Vec<String> = settings
         .token_variables
         .iter()

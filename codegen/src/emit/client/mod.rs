@@ -12,18 +12,18 @@ use super::ctx::Ctx;
 use super::file::FileContents;
 use super::paths::Imports;
 use super::{docs, names};
-use crate::model::Transport;
+use crate::options::CatalogSource;
 
 /// Emits the file.
 pub(crate) fn emit_client(ctx: &Ctx<'_>) -> FileContents {
     let mut imports = Imports::new(ctx, "client");
-    let mut items = match &ctx.api.transport {
-        Transport::Truto(settings) => account::emit_account(ctx, settings, &mut imports),
-        Transport::Mcp(server) => mcp::emit_mcp(ctx, server.as_ref(), &mut imports),
-        Transport::Functions => functions::emit_functions(ctx, &mut imports),
+    let mut items = match &ctx.api.source {
+        CatalogSource::Truto(settings) => account::emit_account(ctx, settings, &mut imports),
+        CatalogSource::Mcp(server) => mcp::emit_mcp(ctx, server.as_ref(), &mut imports),
+        CatalogSource::Functions => functions::emit_functions(ctx, &mut imports),
     };
     items.push(emit_tools(ctx, &mut imports));
-    if let Transport::Truto(_) = ctx.api.transport {
+    if let CatalogSource::Truto(_) = ctx.api.source {
         items.push(account::emit_rate_limiter(&mut imports));
         items.push(account::emit_conversion());
     }

@@ -3,11 +3,11 @@
 use crate::emit::{Emitter, SourceFile};
 use crate::ident::Ident;
 use crate::model::{
-    Access, Answer, Api, Bound, Check, Choice, ChoiceValues, ClientSettings, Field, Format, IdType,
-    JsonKind, Need, Operation, Place, RecordField, Repetition, Request, Resource, Rest, Struct,
-    StructKind, ToolFacts, Transport, TypeRef, Union, UnionVariant, Variant,
+    Api, Bound, Check, Choice, ChoiceValues, Effect, Field, Format, IdType, JsonType, Location,
+    Operation, Presence, RecordField, Repetition, Request, Resource, Response, Rest, Struct,
+    StructFields, ToolMetadata, TypeRef, Union, UnionVariant, Variant,
 };
-use crate::options::Options;
+use crate::options::{AccountSettings, CatalogSource, Options};
 
 /// Emits the files of the API.
 pub(crate) fn emit_fixture() -> Vec<SourceFile> {
@@ -22,8 +22,8 @@ pub(crate) fn fixture() -> Api {
     Api {
         module: ident("key_service"),
         title: "The Key Service".to_owned(),
-        source: "catalogs/key_service.json".to_owned(),
-        transport: Transport::Truto(ClientSettings {
+        snapshot_file: "catalogs/key_service.json".to_owned(),
+        source: CatalogSource::Truto(AccountSettings {
             base_url: "https://api.example.com".to_owned(),
             base_url_variable: "API_BASE_URL".to_owned(),
             token_variables: vec!["API_TOKEN".to_owned(), "API_KEY".to_owned()],
@@ -35,12 +35,12 @@ pub(crate) fn fixture() -> Api {
             IdType {
                 name: ident("ApiKeyId"),
                 noun: "API key".to_owned(),
-                givers: Vec::new(),
+                sources: Vec::new(),
             },
             IdType {
                 name: ident("ProjectId"),
                 noun: "project".to_owned(),
-                givers: Vec::new(),
+                sources: Vec::new(),
             },
         ],
         choices: choices(),
@@ -60,50 +60,50 @@ fn keys() -> Resource {
                 "authenticate_key",
                 "authenticate_key",
                 "AuthenticateKey",
-                Access::Writes,
+                Effect::Writes,
             )
             .says("Check an API key the old way. Use authenticate_v2 instead.")
             .takes(vec![field("key", TypeRef::String).required()])
             .deprecated("use authenticate_v2")
-            .gives(Answer::Record(TypeRef::Json)),
-            operation("create", "create", "CreateApiKey", Access::Writes)
+            .gives(Response::Record(TypeRef::Json)),
+            operation("create", "create", "CreateApiKey", Effect::Writes)
                 .says("Create an API key. The answer holds the raw key: show or store it once.")
                 .takes(created_fields())
-                .gives(Answer::Record(key())),
-            operation("delete", "delete", "DeleteApiKey", Access::Destroys)
+                .gives(Response::Record(key())),
+            operation("delete", "delete", "DeleteApiKey", Effect::Destroys)
                 .says("Remove an API key. This cannot be undone.")
                 .takes(vec![id("ApiKeyId")])
-                .gives(Answer::Deleted),
-            operation("get", "get", "GetApiKey", Access::Reads)
+                .gives(Response::Deleted),
+            operation("get", "get", "GetApiKey", Effect::Reads)
                 .says("Fetch one API key.")
                 .takes(vec![id("ApiKeyId")])
-                .gives(Answer::Record(key())),
-            operation("list", "list", "ListApiKeys", Access::Reads)
+                .gives(Response::Record(key())),
+            operation("list", "list", "ListApiKeys", Effect::Reads)
                 .says(
                     "List API keys, filtered by project, name, your own user identifier, or state.",
                 )
                 .takes(listed_fields())
-                .gives(Answer::Listing(key())),
-            operation("update", "update", "UpdateApiKey", Access::Writes)
+                .gives(Response::Listing(key())),
+            operation("update", "update", "UpdateApiKey", Effect::Writes)
                 .says("Change an API key. Give null as expiry to let it live for ever.")
                 .takes(vec![
                     id("ApiKeyId"),
                     field("note", TypeRef::String)
                         .required()
                         .nullable()
-                        .at(Place::Body),
+                        .at(Location::Body),
                     field("expiry", TypeRef::DateTime)
                         .nullable()
-                        .at(Place::Body),
-                    field("limits", TypeRef::Struct(ident("Limits"))).at(Place::Body),
+                        .at(Location::Body),
+                    field("limits", TypeRef::Struct(ident("Limits"))).at(Location::Body),
                 ])
-                .gives(Answer::Record(key())),
+                .gives(Response::Record(key())),
         ],
     }
 }
 
 fn created_fields() -> Vec<Field> {
-    let body = |field: Field| field.at(Place::Body);
+    let body = |field: Field| field.at(Location::Body);
     vec![
         body(
             field("name", TypeRef::String)
@@ -136,15 +136,15 @@ fn projects() -> Resource {
         handle: ident("Projects"),
         title: "projects".to_owned(),
         operations: vec![
-            operation("list", "list", "ListProjects", Access::Reads)
+            operation("list", "list", "ListProjects", Effect::Reads)
                 .says("List the projects. See https://docs.example.com/projects for [Project].")
                 .takes(vec![
                     field("priority", TypeRef::Choice(ident("Priority"))).required(),
                 ])
-                .gives(Answer::Listing(project)),
-            operation("move", "move", "MoveProjects", Access::Reads)
+                .gives(Response::Listing(project)),
+            operation("move", "move", "MoveProjects", Effect::Reads)
                 .says("Move the projects.")
-                .gives(Answer::Record(TypeRef::Json)),
+                .gives(Response::Record(TypeRef::Json)),
         ],
     }
 }
@@ -180,25 +180,26 @@ fn structs() -> Vec<Struct> {
             name: ident("ApiKey"),
             docs: vec!["An API key.".to_owned()],
             constants: Vec::new(),
-            kind: StructKind::Record {
+            fields: StructFields::Response {
                 fields: vec![
-                    received("id", TypeRef::Id(ident("ApiKeyId")), Need::Required),
-                    received("isLive", TypeRef::Bool, Need::Required),
-                    received("status", TypeRef::Open(ident("KeyStatus")), Need::Required),
-                    RecordField {
-                        nullable: true,
-                        ..received("createdBy", TypeRef::String, Need::Required)
-                    },
-                    received("createdAt", TypeRef::DateTime, Need::Optional),
+                    received("id", TypeRef::Id(ident("ApiKeyId")), Presence::Required),
+                    received("isLive", TypeRef::Bool, Presence::Required),
+                    received(
+                        "status",
+                        TypeRef::Open(ident("KeyStatus")),
+                        Presence::Required,
+                    ),
+                    received("createdBy", TypeRef::String, Presence::RequiredOrNull),
+                    received("createdAt", TypeRef::DateTime, Presence::Optional),
                     received(
                         "rotatedFrom",
                         TypeRef::Boxed(Box::new(TypeRef::Struct(ident("ApiKey")))),
-                        Need::Optional,
+                        Presence::Optional,
                     ),
                     received(
                         "tags",
                         TypeRef::List(Box::new(TypeRef::OrNull(Box::new(TypeRef::String)))),
-                        Need::Optional,
+                        Presence::Optional,
                     ),
                 ],
                 extra: ident("extra"),
@@ -210,11 +211,11 @@ fn structs() -> Vec<Struct> {
             name: ident("Project"),
             docs: vec!["A project.".to_owned()],
             constants: Vec::new(),
-            kind: StructKind::Record {
+            fields: StructFields::Response {
                 fields: vec![received(
                     "id",
                     TypeRef::Id(ident("ProjectId")),
-                    Need::Required,
+                    Presence::Required,
                 )],
                 extra: ident("extra"),
             },
@@ -228,11 +229,11 @@ fn limits() -> Struct {
         name: ident("Limits"),
         docs: vec!["How often a key may be used.".to_owned()],
         constants: Vec::new(),
-        kind: StructKind::Input {
+        fields: StructFields::Request {
             fields: vec![
                 field("perSecond", TypeRef::Number)
                     .required()
-                    .at(Place::Inside),
+                    .at(Location::Inside),
             ],
             rest: Some(Rest {
                 ident: ident("extra"),
@@ -253,7 +254,7 @@ fn unions() -> Vec<Union> {
                 name: ident("Text"),
                 docs: vec!["As text.".to_owned()],
                 ty: TypeRef::String,
-                kinds: vec![JsonKind::Text],
+                kinds: vec![JsonType::String],
                 tag: None,
                 checks: vec![Check::Pattern("^P[0-9]+D$".to_owned())],
             },
@@ -261,7 +262,7 @@ fn unions() -> Vec<Union> {
                 name: ident("Range"),
                 docs: vec!["From and to.".to_owned()],
                 ty: TypeRef::Tuple(vec![TypeRef::Date, TypeRef::Date]),
-                kinds: vec![JsonKind::List],
+                kinds: vec![JsonType::Array],
                 tag: None,
                 checks: Vec::new(),
             },
@@ -288,9 +289,8 @@ fn field(wire: &str, ty: TypeRef) -> Field {
         null_setter: None,
         wire: wire.to_owned(),
         ty,
-        need: Need::Optional,
-        nullable: false,
-        place: Place::Query,
+        presence: Presence::Optional,
+        location: Location::Query,
         checks: Vec::new(),
     }
 }
@@ -298,36 +298,36 @@ fn field(wire: &str, ty: TypeRef) -> Field {
 fn id(name: &str) -> Field {
     field("id", TypeRef::Id(ident(name)))
         .required()
-        .at(Place::Path)
+        .at(Location::Path)
 }
 
-fn received(wire: &str, ty: TypeRef, need: Need) -> RecordField {
+fn received(wire: &str, ty: TypeRef, presence: Presence) -> RecordField {
     RecordField {
         ident: Ident::for_value(wire).unwrap(),
         wire: wire.to_owned(),
         docs: Vec::new(),
         ty,
-        need,
-        nullable: false,
+        presence,
     }
 }
 
 impl Field {
     fn required(mut self) -> Self {
-        self.need = Need::Required;
+        self.presence = Presence::Required;
         self
     }
 
     fn nullable(mut self) -> Self {
-        self.nullable = true;
-        if self.need == Need::Optional {
+        let is_required = self.presence.is_required();
+        self.presence = Presence::new(is_required, true);
+        if !is_required {
             self.null_setter = Ident::parse(&format!("{}_null", self.ident.plain()));
         }
         self
     }
 
-    fn at(mut self, place: Place) -> Self {
-        self.place = place;
+    fn at(mut self, location: Location) -> Self {
+        self.location = location;
         self
     }
 
@@ -337,7 +337,7 @@ impl Field {
     }
 }
 
-fn operation(method: &str, wire: &str, request: &str, access: Access) -> Operation {
+fn operation(method: &str, wire: &str, request: &str, effect: Effect) -> Operation {
     let schema = |what: &str| format!(r#"{{"type":"object","title":"{what}"}}"#);
     Operation {
         method: ident(method),
@@ -349,19 +349,19 @@ fn operation(method: &str, wire: &str, request: &str, access: Access) -> Operati
             rest: None,
             checks: Vec::new(),
         },
-        answer: Answer::Deleted,
-        access,
+        response: Response::Deleted,
+        effect,
         deprecated: None,
-        tool: ToolFacts {
+        tool: ToolMetadata {
             name: format!("{wire}_the_{}", request.to_lowercase()),
             title: format!("{request} of things"),
             description: String::new(),
             resource: "things".to_owned(),
             method: wire.to_owned(),
             tags: vec!["keys".to_owned(), "discovery".to_owned()],
-            repetition: match access {
-                Access::Reads | Access::Destroys => Repetition::Harmless,
-                Access::Writes => Repetition::Unknown,
+            repetition: match effect {
+                Effect::Reads | Effect::Destroys => Repetition::Harmless,
+                Effect::Writes => Repetition::Unknown,
             },
             takes: Vec::new(),
             gives: Vec::new(),
@@ -384,8 +384,8 @@ impl Operation {
         self
     }
 
-    fn gives(mut self, answer: Answer) -> Self {
-        self.answer = answer;
+    fn gives(mut self, response: Response) -> Self {
+        self.response = response;
         self
     }
 

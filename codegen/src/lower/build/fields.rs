@@ -1,13 +1,13 @@
-//! Fields of requests, records and the objects inside them.
+//! Builds the fields of requests, records and inner objects.
 
 use super::docs::describe_field;
 use super::resolve::{resolve, resolve_inner};
 use crate::ident::Ident;
 use crate::lower::name::{MemberNames, Names};
-use crate::lower::sketch::{Direction, FieldSketch, Rest, SketchKind, StructSketch};
-use crate::model::{self, Field, Need, RecordField, TypeRef};
+use crate::lower::sketch::{FieldSketch, Rest, SketchKind, StructSketch};
+use crate::model::{self, Direction, Field, Presence, RecordField, TypeRef};
 
-/// The field that takes what no other field names, if there is one.
+/// Returns the field for additional properties, if there is one.
 pub(super) fn rest_field(
     inner: &StructSketch,
     members: &MemberNames,
@@ -24,7 +24,7 @@ pub(super) fn rest_field(
     })
 }
 
-/// The fields of a record.
+/// Builds the fields of a record.
 pub(super) fn build_record_fields(
     inner: &StructSketch,
     members: &MemberNames,
@@ -35,15 +35,14 @@ pub(super) fn build_record_fields(
             ident: members.names.get(&field.wire)?.clone(),
             wire: field.wire.clone(),
             docs: describe_field(field),
-            ty: resolve(&field.sketch, Direction::Record, names),
-            need: field.need,
-            nullable: field.sketch.nullable,
+            ty: resolve(&field.sketch, Direction::Response, names),
+            presence: field.presence(),
         })
     });
     fields.collect()
 }
 
-/// The properties that always have the same value.
+/// Returns the properties with a single allowed value.
 pub(super) fn build_constants(inner: &StructSketch) -> Vec<(String, String)> {
     let constants = inner.fields.iter().filter_map(|field| {
         let value = field.constant()?;
@@ -52,7 +51,7 @@ pub(super) fn build_constants(inner: &StructSketch) -> Vec<(String, String)> {
     constants.collect()
 }
 
-/// A field of our own beside those of the catalog.
+/// Returns a free name for a field that is not in the catalog.
 pub(super) fn free_member(members: &MemberNames, wanted: &str, other: &str) -> Ident {
     let is_taken = |name: &str| members.names.values().any(|ident| ident.plain() == name);
     let mut name = if is_taken(wanted) {
@@ -66,7 +65,7 @@ pub(super) fn free_member(members: &MemberNames, wanted: &str, other: &str) -> I
     Ident::parse(&name).unwrap_or_else(|| unreachable!("`{name}` is made of words"))
 }
 
-/// The fields of what is sent.
+/// Builds the fields of a request.
 pub(super) fn build_fields(
     inner: &StructSketch,
     members: &MemberNames,
@@ -77,8 +76,7 @@ pub(super) fn build_fields(
         let Some(ident) = members.names.get(&field.wire) else {
             continue;
         };
-        let is_tristate = field.need == Need::Optional
-            && field.sketch.nullable
+        let is_tristate = field.presence() == Presence::OptionalOrNull
             && field.sketch.kind != SketchKind::Plain(TypeRef::Json);
         let null_setter = is_tristate.then(|| {
             let name = ident.plain().trim_end_matches('_');
@@ -90,25 +88,22 @@ pub(super) fn build_fields(
             wire: field.wire.clone(),
             docs: describe_field(field),
             ty: resolve(&field.sketch, Direction::Request, names),
-            need: field.need,
-            nullable: field.sketch.nullable,
-            place: field.place,
+            presence: field.presence(),
+            location: field.location,
             checks: field.sketch.outer_checks().to_vec(),
         });
     }
     fields
 }
 
-/// The required fields in the order of the constructor's arguments, then the optional ones.
+/// Orders fields: required ones in the order of the constructor's arguments, then the optional
+/// ones.
 fn ordered<'s>(
     inner: &'s StructSketch,
     members: &'s MemberNames,
 ) -> impl Iterator<Item = &'s FieldSketch> {
     let find = |wire: &String| inner.fields.iter().find(|field| field.wire == *wire);
     let required = members.arguments.iter().filter_map(find);
-    let optional = inner
-        .fields
-        .iter()
-        .filter(|field| field.need == Need::Optional);
+    let optional = inner.fields.iter().filter(|field| !field.is_required);
     required.chain(optional)
 }

@@ -1,24 +1,25 @@
-//! Which tool gives an identifier that another needs.
+//! Finds the tools that return the identifiers that other tools need.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use crate::effect::Effect;
 use crate::ident::Ident;
 use crate::model::{
-    Access, Answer, Api, GivenId, Need, Operation, Struct, StructKind, TakenId, TypeRef, Union,
+    Api, GivenId, Operation, Response, Struct, StructFields, TakenId, TypeRef, Union,
 };
 use crate::source::child;
 
-/// How deep objects inside objects are looked into.
-const DEPTH: usize = 6;
+/// Maximum depth of nested objects that are searched.
+const MAX_DEPTH: usize = 6;
 
-/// How many places of one tool are looked at. Types that name each other, many by many, lead to more
-/// places than there is time for.
-const PLACES: usize = 2048;
+/// Maximum number of places of one tool that are searched, because types that refer to each other
+/// can lead to exponentially many.
+const MAX_PLACES: usize = 2048;
 
-/// How many tools are named for one kind of identifier.
-const GIVERS: usize = 3;
+/// Maximum number of tools named as sources of one kind of identifier.
+const MAX_SOURCES: usize = 3;
 
-/// Notes of each tool which identifiers it takes and gives, and of each kind which tools give it.
+/// Records which identifiers each tool takes and returns, and which tools return each kind.
 pub(super) fn trace_identifiers(api: &mut Api) {
     let types = Types {
         structs: by_name(&api.structs, |item| &item.name),
@@ -34,9 +35,9 @@ pub(super) fn trace_identifiers(api: &mut Api) {
         operation.tool.takes = takes;
         operation.tool.gives = gives;
     }
-    let givers = find_givers(api);
+    let sources = find_sources(api);
     for id in &mut api.ids {
-        id.givers = givers.get(&id.name).cloned().unwrap_or_default();
+        id.sources = sources.get(&id.name).cloned().unwrap_or_default();
     }
 }
 
@@ -44,33 +45,40 @@ fn by_name<T>(items: &[T], name: impl Fn(&T) -> &Ident) -> BTreeMap<&Ident, &T> 
     items.iter().map(|item| (name(item), item)).collect()
 }
 
-/// The types that a place may lead to.
+/// The types that a place can lead to.
 struct Types<'a> {
     structs: BTreeMap<&'a Ident, &'a Struct>,
     unions: BTreeMap<&'a Ident, &'a Union>,
 }
 
-/// A place on the way through a type.
-struct Place<'a> {
+const REQUIRED: bool = true;
+const OPTIONAL: bool = false;
+
+/// A place on the path through a type.
+struct Step<'a> {
     ty: &'a TypeRef,
     pointer: String,
-    need: Need,
+    is_required: bool,
     depth: usize,
-    /// The position among its siblings, of each place on the way: what comes first in the text.
+    /// The position among its siblings for each place on the path, which gives the order in the
+    /// schema.
     order: Vec<usize>,
 }
 
-impl<'a> Place<'a> {
-    fn inner(&self, ty: &'a TypeRef, name: Option<&str>, need: Need, position: usize) -> Self {
+impl<'a> Step<'a> {
+    fn inner(
+        &self,
+        ty: &'a TypeRef,
+        name: Option<&str>,
+        is_required: bool,
+        position: usize,
+    ) -> Self {
         let mut order = self.order.clone();
         order.push(position);
         Self {
             ty,
             pointer: name.map_or_else(|| self.pointer.clone(), |name| child(&self.pointer, name)),
-            need: match (self.need, need) {
-                (Need::Required, Need::Required) => Need::Required,
-                _ => Need::Optional,
-            },
+            is_required: self.is_required && is_required,
             depth: self.depth + 1,
             order,
         }
@@ -80,55 +88,57 @@ impl<'a> Place<'a> {
 impl<'a> Types<'a> {
     fn taken(&self, operation: &'a Operation) -> Vec<TakenId> {
         let fields = operation.request.fields.iter().enumerate();
-        let places = fields.map(|(position, field)| Place {
+        let places = fields.map(|(position, field)| Step {
             ty: &field.ty,
             pointer: child("", &field.wire),
-            need: field.need,
+            is_required: field.presence.is_required(),
             depth: 0,
             order: vec![position],
         });
-        let taken = self.find(places.collect()).into_iter();
-        let taken = taken.map(|(place, kind)| TakenId {
-            pointer: place.pointer,
-            kind: kind.clone(),
-            need: place.need,
-        });
-        taken.collect()
+        self.find(places.collect())
+            .into_iter()
+            .map(|(place, kind)| TakenId {
+                pointer: place.pointer,
+                kind: kind.clone(),
+                is_required: place.is_required,
+            })
+            .collect()
     }
 
     fn given(&self, operation: &'a Operation) -> Vec<GivenId> {
-        let (Answer::Listing(record) | Answer::Record(record)) = &operation.answer else {
+        let (Response::Listing(record) | Response::Record(record)) = &operation.response else {
             return Vec::new();
         };
-        let place = Place {
+        let place = Step {
             ty: record,
             pointer: String::new(),
-            need: Need::Required,
+            is_required: true,
             depth: 0,
             order: Vec::new(),
         };
-        let given = self.find(VecDeque::from([place])).into_iter();
-        let given = given.map(|(place, kind)| GivenId {
-            pointer: place.pointer,
-            kind: kind.clone(),
-        });
-        given.collect()
+        self.find(VecDeque::from([place]))
+            .into_iter()
+            .map(|(place, kind)| GivenId {
+                pointer: place.pointer,
+                kind: kind.clone(),
+            })
+            .collect()
     }
 
-    /// The identifiers in `places`, in the order of the text, each once.
+    /// Finds the identifiers in `places`, in the order of the schema, each once.
     ///
-    /// What stands near the top is looked at first, so that the bound cuts off what is deep.
-    fn find(&self, mut places: VecDeque<Place<'a>>) -> Vec<(Place<'a>, &'a Ident)> {
+    /// The search is breadth first, so that the bound cuts off only what is deep.
+    fn find(&self, mut places: VecDeque<Step<'a>>) -> Vec<(Step<'a>, &'a Ident)> {
         let mut found = Vec::new();
         let mut looked_at = 0;
         while let Some(place) = places.pop_front() {
             looked_at += 1;
-            if looked_at > PLACES || place.depth > DEPTH {
+            if looked_at > MAX_PLACES || place.depth > MAX_DEPTH {
                 break;
             }
             if let TypeRef::Id(kind) = place.ty {
                 found.push((place, kind));
-            } else if places.len() < PLACES {
+            } else if places.len() < MAX_PLACES {
                 places.extend(self.inside(&place));
             }
         }
@@ -138,26 +148,27 @@ impl<'a> Types<'a> {
         found
     }
 
-    fn inside(&self, place: &Place<'a>) -> Vec<Place<'a>> {
+    fn inside(&self, place: &Step<'a>) -> Vec<Step<'a>> {
         match place.ty {
             // An empty list or map needs no identifier, and a tuple is never empty.
-            TypeRef::List(inner) => vec![place.inner(inner, Some("*"), Need::Required, 0)],
-            TypeRef::Map(inner) => vec![place.inner(inner, Some("*"), Need::Optional, 0)],
-            TypeRef::OrNull(inner) => vec![place.inner(inner, None, Need::Optional, 0)],
-            TypeRef::Boxed(inner) => vec![place.inner(inner, None, Need::Required, 0)],
+            TypeRef::List(inner) => vec![place.inner(inner, Some("*"), REQUIRED, 0)],
+            TypeRef::Map(inner) => vec![place.inner(inner, Some("*"), OPTIONAL, 0)],
+            TypeRef::OrNull(inner) => vec![place.inner(inner, None, OPTIONAL, 0)],
+            TypeRef::Boxed(inner) => vec![place.inner(inner, None, REQUIRED, 0)],
             TypeRef::Tuple(elements) => {
-                let elements = elements.iter().enumerate();
                 let element = |(index, ty): (usize, &'a TypeRef)| {
-                    place.inner(ty, Some(&index.to_string()), Need::Required, index)
+                    place.inner(ty, Some(&index.to_string()), REQUIRED, index)
                 };
-                elements.map(element).collect()
+                elements.iter().enumerate().map(element).collect()
             }
             TypeRef::Struct(name) => self.fields(name, place),
             TypeRef::Union(name) => {
                 let variants = self.unions.get(name).map(|union| &union.variants);
-                let variants = variants.into_iter().flatten().enumerate();
                 variants
-                    .map(|(index, variant)| place.inner(&variant.ty, None, Need::Optional, index))
+                    .into_iter()
+                    .flatten()
+                    .enumerate()
+                    .map(|(index, variant)| place.inner(&variant.ty, None, OPTIONAL, index))
                     .collect()
             }
             TypeRef::Id(_)
@@ -175,53 +186,55 @@ impl<'a> Types<'a> {
         }
     }
 
-    fn fields(&self, name: &Ident, place: &Place<'a>) -> Vec<Place<'a>> {
+    fn fields(&self, name: &Ident, place: &Step<'a>) -> Vec<Step<'a>> {
         let Some(item) = self.structs.get(name) else {
             return Vec::new();
         };
-        let fields: Vec<(&str, &TypeRef, Need)> = match &item.kind {
-            StructKind::Input { fields, .. } => fields
+        let fields: Vec<(&str, &TypeRef, bool)> = match &item.fields {
+            StructFields::Request { fields, .. } => fields
                 .iter()
-                .map(|field| (field.wire.as_str(), &field.ty, field.need))
+                .map(|field| (field.wire.as_str(), &field.ty, field.presence.is_required()))
                 .collect(),
-            StructKind::Record { fields, .. } => fields
+            StructFields::Response { fields, .. } => fields
                 .iter()
-                .map(|field| (field.wire.as_str(), &field.ty, field.need))
+                .map(|field| (field.wire.as_str(), &field.ty, field.presence.is_required()))
                 .collect(),
         };
-        let fields = fields.into_iter().enumerate();
-        // A property of this name could not be told from every element.
-        let fields = fields.filter(|(_, (wire, _, _))| *wire != "*");
         fields
+            .into_iter()
+            .enumerate()
+            // A pointer with this property name would mean every element.
+            .filter(|(_, (wire, _, _))| *wire != "*")
             .map(|(index, (wire, ty, own))| place.inner(ty, Some(wire), own, index))
             .collect()
     }
 }
 
-/// How well a tool gives a kind of identifier; the lower the better.
+/// The suitability of a tool as a source of an identifier. Lower is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
-    /// It lists the things themselves.
+    /// Lists the identified objects.
     Lists,
-    /// It lists others, which name them.
+    /// Lists other objects that mention the identifier.
     Mentions,
-    /// It gives one thing that holds them.
+    /// Returns a single object that contains the identifier.
     Holds,
 }
 
-/// A tool that may give a kind of identifier.
+/// A tool that may be a source of an identifier.
 struct Candidate<'a> {
     operation: &'a Operation,
     fit: Fit,
-    /// The kinds that it cannot be called without.
+    /// The kinds of identifier that it requires.
     needs: BTreeSet<&'a Ident>,
 }
 
-/// The requests of the tools that give each kind, the best first.
+/// Returns the requests of the tools that return each kind of identifier, the best first.
 ///
-/// A tool counts only if what it needs itself can be had without it: kinds are settled one after
-/// the other, those that need nothing first, so that no way leads in a circle.
-fn find_givers(api: &Api) -> BTreeMap<Ident, Vec<Ident>> {
+/// A tool counts only if the identifiers that it requires can be obtained without it. Kinds are
+/// settled one after the other, starting with those that require nothing, so that there are no
+/// cycles.
+fn find_sources(api: &Api) -> BTreeMap<Ident, Vec<Ident>> {
     let candidates: BTreeMap<&Ident, Vec<Candidate<'_>>> = api
         .ids
         .iter()
@@ -241,7 +254,7 @@ fn find_givers(api: &Api) -> BTreeMap<Ident, Vec<Ident>> {
                 };
                 let usable = candidates.iter().filter(can_be_called);
                 let requests: Vec<Ident> = usable
-                    .take(GIVERS)
+                    .take(MAX_SOURCES)
                     .map(|candidate| candidate.operation.request.name.clone())
                     .collect();
                 if !requests.is_empty() {
@@ -276,13 +289,13 @@ fn candidate_of<'a>(operation: &'a Operation, kind: &Ident) -> Option<Candidate<
     let facts = &operation.tool;
     let given: Vec<&GivenId> = facts.gives.iter().filter(|id| id.kind == *kind).collect();
     let is_own = given.iter().any(|id| id.pointer == "/id");
-    let fit = match operation.answer {
-        _ if operation.access != Access::Reads || given.is_empty() => return None,
-        Answer::Listing(_) if is_own => Fit::Lists,
-        Answer::Listing(_) => Fit::Mentions,
-        Answer::Record(_) | Answer::Deleted => Fit::Holds,
+    let fit = match operation.response {
+        _ if operation.effect != Effect::Reads || given.is_empty() => return None,
+        Response::Listing(_) if is_own => Fit::Lists,
+        Response::Listing(_) => Fit::Mentions,
+        Response::Record(_) | Response::Deleted => Fit::Holds,
     };
-    let required = facts.takes.iter().filter(|id| id.need == Need::Required);
+    let required = facts.takes.iter().filter(|id| id.is_required);
     let needs: BTreeSet<&Ident> = required.map(|id| &id.kind).collect();
     (!needs.contains(kind)).then_some(Candidate {
         operation,

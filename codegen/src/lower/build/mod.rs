@@ -1,4 +1,4 @@
-//! Step 3: sketches and names become the model.
+//! Step 3: builds the model from sketches and names.
 
 mod docs;
 mod fields;
@@ -14,15 +14,12 @@ use std::collections::BTreeMap;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::name::Names;
-use super::sketch::{AnswerSketch, Direction, Home, ToolSketch};
+use super::sketch::{Home, ResponseSketch, ToolSketch};
 use super::words::{capitalize, phrase, split_words, title};
+use crate::effect::{Effect, Repetition};
 use crate::ident::Ident;
-use crate::model::{
-    Access, Answer, Api, ClientSettings, IdType, Operation, Repetition, Request, Resource,
-    ToolFacts, Transport,
-};
-use crate::options::Input;
-use crate::{catalog, options};
+use crate::model::{Api, Direction, IdType, Operation, Request, Resource, Response, ToolMetadata};
+use crate::options::CatalogInput;
 use docs::doc_lines;
 use fields::{build_fields, rest_field};
 use identifier_sources::trace_identifiers;
@@ -32,7 +29,7 @@ use types::{Types, build_types};
 
 /// Builds the model of one catalog.
 pub(super) fn build_api(
-    input: &Input,
+    input: &CatalogInput,
     module: Ident,
     tools: &[ToolSketch<'_>],
     names: &Names<'_>,
@@ -46,8 +43,8 @@ pub(super) fn build_api(
     let mut api = Api {
         module,
         title: title(&input.name),
-        source: input.snapshot.file.clone(),
-        transport: build_transport(&input.transport),
+        snapshot_file: input.snapshot.file.clone(),
+        source: input.source.clone(),
         resources: build_resources(tools, names),
         operations: build_direct(tools, names),
         ids: build_ids(names),
@@ -59,27 +56,14 @@ pub(super) fn build_api(
     api
 }
 
-fn build_transport(transport: &options::Transport) -> Transport {
-    match transport {
-        options::Transport::Truto(account) => Transport::Truto(ClientSettings {
-            base_url: account.base_url.clone(),
-            base_url_variable: account.base_url_variable.clone(),
-            token_variables: account.token_variables.clone(),
-            account_variable: account.account_variable.clone(),
-        }),
-        options::Transport::Mcp(endpoint) => Transport::Mcp(endpoint.clone()),
-        options::Transport::Functions => Transport::Functions,
-    }
-}
-
 fn build_ids(names: &Names<'_>) -> Vec<IdType> {
     let mut ids: Vec<IdType> = names
         .identifiers
         .iter()
-        .map(|(noun, name)| IdType {
+        .map(|(kind, name)| IdType {
             name: name.clone(),
-            noun: phrase(&split_words(noun)),
-            givers: Vec::new(),
+            noun: phrase(&split_words(kind.text())),
+            sources: Vec::new(),
         })
         .collect();
     ids.sort_by(|left, right| left.name.cmp(&right.name));
@@ -120,7 +104,7 @@ fn build_resources(tools: &[ToolSketch<'_>], names: &Names<'_>) -> Vec<Resource>
     resources
 }
 
-/// The tools that are methods of the client itself, by method.
+/// Builds the tools that are methods of the client itself, sorted by method.
 fn build_direct(tools: &[ToolSketch<'_>], names: &Names<'_>) -> Vec<Operation> {
     let is_direct = |tool: &&ToolSketch<'_>| matches!(tool.home, Home::Client(_));
     let mut operations: Vec<Operation> = tools
@@ -132,7 +116,7 @@ fn build_direct(tools: &[ToolSketch<'_>], names: &Names<'_>) -> Vec<Operation> {
     operations
 }
 
-/// The methods that every resource may have come first, in the order of their use.
+/// Returns the rank of a method: the standard methods come first, in the order of their use.
 fn method_rank(method: &str) -> usize {
     const ORDER: [&str; 5] = ["list", "get", "create", "update", "delete"];
     ORDER
@@ -155,18 +139,18 @@ fn build_operation(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<Operation
             checks: tool.checks.clone(),
             fields,
         },
-        answer: match &tool.answer {
-            AnswerSketch::Listing(record) => {
-                Answer::Listing(resolve(record, Direction::Record, names))
+        response: match &tool.response {
+            ResponseSketch::Listing(record) => {
+                Response::Listing(resolve(record, Direction::Response, names))
             }
-            AnswerSketch::Record(record) => {
-                Answer::Record(resolve_inner(record, Direction::Record, names))
+            ResponseSketch::Record(record) => {
+                Response::Record(resolve_inner(record, Direction::Response, names))
             }
-            AnswerSketch::Deleted => Answer::Deleted,
+            ResponseSketch::Deleted => Response::Deleted,
         },
-        access: tool.access,
+        effect: tool.effect,
         deprecated: tool.tool.overlay.deprecated.clone(),
-        tool: ToolFacts {
+        tool: ToolMetadata {
             name: tool.tool.name.clone(),
             title: match &tool.tool.title {
                 Some(title) => title.clone(),
@@ -176,9 +160,9 @@ fn build_operation(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<Operation
             resource: tool.tool.resource.clone(),
             method: tool.tool.method.clone(),
             tags: tool.tool.tags.clone(),
-            repetition: match (tool.access, tool.tool.repetition) {
-                (Access::Reads, _) | (_, catalog::Repetition::Harmless) => Repetition::Harmless,
-                (_, catalog::Repetition::Unknown) => Repetition::Unknown,
+            repetition: match tool.effect {
+                Effect::Reads => Repetition::Harmless,
+                Effect::Writes | Effect::Destroys => tool.tool.repetition,
             },
             takes: Vec::new(),
             gives: Vec::new(),

@@ -1,12 +1,12 @@
-//! Types that contain themselves: where a box is needed, and which could never be made.
+//! Recursive types: finds where a box is needed, and which types have no finite value.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::Ident;
-use crate::model::{Need, Struct, StructKind, TypeRef, Union};
+use crate::model::{Presence, Struct, StructFields, TypeRef, Union};
 
-/// Boxes structs where a type contains itself, and lets every union begin with a variant that can
-/// be made. A list or map in between needs no box.
+/// Boxes structs where a type contains itself, and gives every union a first variant that can be
+/// constructed. Lists and maps in between need no box.
 pub(super) fn settle_recursion(structs: &mut [Struct], unions: &mut [Union]) {
     let graph = Graph::new(structs, unions);
     let boxed = graph.back_edges();
@@ -19,7 +19,7 @@ pub(super) fn settle_recursion(structs: &mut [Struct], unions: &mut [Union]) {
     } = Finite::of(structs, unions);
     for item in structs.iter_mut() {
         let holder = item.name.clone();
-        for (ty, is_required) in field_types(&mut item.kind) {
+        for (ty, is_required) in field_types(&mut item.fields) {
             settle(&holder, ty, is_required, &boxed, &finite);
         }
     }
@@ -54,7 +54,7 @@ fn settle(
         return;
     };
     if is_required && !finite.contains(&name) {
-        // No value of it could ever be made.
+        // The type has no finite value.
         *ty = TypeRef::Json;
     } else if boxed.contains(&(holder.clone(), name.clone())) {
         let inner = std::mem::replace(ty, TypeRef::Json);
@@ -65,7 +65,8 @@ fn settle(
     }
 }
 
-/// The struct or union that a value of `ty` holds without a list or map in between.
+/// Returns the struct or union that a value of `ty` contains directly, without a list or map in
+/// between.
 fn direct(ty: &TypeRef) -> Option<&Ident> {
     match ty {
         TypeRef::Struct(name) | TypeRef::Union(name) => Some(name),
@@ -85,31 +86,21 @@ fn all_direct<'t>(ty: &'t TypeRef, found: &mut Vec<&'t Ident>) {
     }
 }
 
-/// The types of the fields, and whether each must be there.
-fn field_types(kind: &mut StructKind) -> Vec<(&mut TypeRef, bool)> {
-    match kind {
-        StructKind::Input { fields, .. } => fields
+/// Returns the types of the fields and whether each is required.
+fn field_types(fields: &mut StructFields) -> Vec<(&mut TypeRef, bool)> {
+    match fields {
+        StructFields::Request { fields, .. } => fields
             .iter_mut()
-            .map(|field| {
-                (
-                    &mut field.ty,
-                    field.need == Need::Required && !field.nullable,
-                )
-            })
+            .map(|field| (&mut field.ty, field.presence == Presence::Required))
             .collect(),
-        StructKind::Record { fields, .. } => fields
+        StructFields::Response { fields, .. } => fields
             .iter_mut()
-            .map(|field| {
-                (
-                    &mut field.ty,
-                    field.need == Need::Required && !field.nullable,
-                )
-            })
+            .map(|field| (&mut field.ty, field.presence == Presence::Required))
             .collect(),
     }
 }
 
-/// Which struct or union holds which, directly.
+/// The graph of structs and unions that contain each other directly.
 struct Graph {
     edges: BTreeMap<Ident, Vec<Ident>>,
     structs: BTreeSet<Ident>,
@@ -121,7 +112,7 @@ impl Graph {
         for item in structs.iter_mut() {
             let name = item.name.clone();
             let mut found = Vec::new();
-            let fields = field_types(&mut item.kind);
+            let fields = field_types(&mut item.fields);
             for (ty, _) in &fields {
                 all_direct(ty, &mut found);
             }
@@ -140,8 +131,8 @@ impl Graph {
         }
     }
 
-    /// The edges to box, each from a holder to a struct: those that close a circle. A circle has a
-    /// struct in it, because a union of nothing but itself is not sketched.
+    /// Returns the edges to box, each from a containing type to a struct: those that close a cycle.
+    /// Every cycle contains a struct, because a union of nothing but itself is not sketched.
     fn back_edges(&self) -> BTreeSet<(Ident, Ident)> {
         let mut boxed = BTreeSet::new();
         for name in self.circular() {
@@ -154,7 +145,7 @@ impl Graph {
         boxed
     }
 
-    /// Everything that stands on a circle, found by taking away what does not, from both ends.
+    /// Returns the types on a cycle, found by removing all others from both ends.
     fn circular(&self) -> BTreeSet<Ident> {
         let mut counts: BTreeMap<&Ident, usize> = self
             .edges
@@ -202,12 +193,12 @@ impl Graph {
     }
 }
 
-/// The types of which a value can be made: those that do not need one of themselves.
+/// The types with a finite value: those that do not require a value of themselves.
 #[derive(Default)]
 struct Finite {
     types: BTreeSet<Ident>,
-    /// The variant that each union begins with: one that can be made without the union, since a
-    /// later one that can be made as well may hold the union again.
+    /// The first variant of each union: one that can be constructed without the union. A later
+    /// variant that can be constructed too may contain the union again.
     blanks: BTreeMap<Ident, usize>,
 }
 
@@ -217,7 +208,7 @@ impl Finite {
         loop {
             let before = found.types.len();
             for item in structs.iter_mut() {
-                let fields = field_types(&mut item.kind);
+                let fields = field_types(&mut item.fields);
                 let is_made = fields
                     .iter()
                     .all(|(ty, is_required)| !is_required || found.makes(ty));
@@ -238,7 +229,7 @@ impl Finite {
         }
     }
 
-    /// Whether all that a value of `ty` holds directly can be made.
+    /// Returns `true` if all that a value of `ty` contains directly can be constructed.
     fn makes(&self, ty: &TypeRef) -> bool {
         let mut needed = Vec::new();
         all_direct(ty, &mut needed);

@@ -1,4 +1,4 @@
-//! Enums, structs and unions, from what the uses of each have in common.
+//! Builds enums, structs and unions from the common parts of their uses.
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
@@ -7,15 +7,14 @@ use super::fields::{build_constants, build_fields, build_record_fields, free_mem
 use super::resolve::resolve;
 use crate::ident::Ident;
 use crate::lower::name::{MemberNames, NamedType, Names, Use, UseKind, variant_wires};
-use crate::lower::sketch::{
-    Direction, Home, Sketch, SketchKind, StructSketch, UnionSketch, VariantSketch,
-};
+use crate::lower::sketch::{Home, Sketch, SketchKind, StructSketch, UnionSketch, VariantSketch};
 use crate::lower::words::{capitalize, phrase, split_words};
 use crate::model::{
-    Choice, ChoiceValues, JsonKind, Struct, StructKind, TypeRef, Union, UnionVariant, Variant,
+    Choice, ChoiceValues, Direction, JsonType, Struct, StructFields, TypeRef, Union, UnionVariant,
+    Variant,
 };
 
-/// The module of types that belong to no single resource.
+/// The module of types that do not belong to a single resource.
 const SHARED_MODULE: &str = "types";
 
 /// The types of a catalog.
@@ -29,14 +28,14 @@ pub(super) struct Types {
     pub(super) unions: Vec<Union>,
 }
 
-/// One of them.
+/// One built type.
 enum Type {
     Choice(Choice),
     Struct(Struct),
     Union(Union),
 }
 
-/// Builds every type that has a name, as the use that stands for it says.
+/// Builds every named type from the use that represents it.
 pub(super) fn build_types(names: &Names<'_>) -> Types {
     let built: Vec<Type> = names
         .types
@@ -87,7 +86,7 @@ fn build_type(
         SketchKind::Struct(inner) => Some(Type::Struct(Struct {
             name: ty.name.clone(),
             docs: describe_type(usage),
-            kind: build_struct(usage, inner, members, names),
+            fields: build_struct(usage, inner, members, names),
             constants: build_constants(inner),
             home: find_home(ty, names),
         })),
@@ -104,15 +103,15 @@ fn build_struct(
     inner: &StructSketch,
     members: &MemberNames,
     names: &Names<'_>,
-) -> StructKind {
-    if usage.kind == UseKind::Input {
-        return StructKind::Input {
+) -> StructFields {
+    if usage.kind == UseKind::RequestObject {
+        return StructFields::Request {
             fields: build_fields(inner, members, names),
             rest: rest_field(inner, members, names),
             checks: usage.sketch.checks.clone(),
         };
     }
-    StructKind::Record {
+    StructFields::Response {
         fields: build_record_fields(inner, members, names),
         extra: free_member(members, "extra", "extra_fields"),
     }
@@ -125,11 +124,11 @@ fn build_union(
     members: &MemberNames,
     names: &Names<'_>,
 ) -> Union {
-    let is_sent = usage.kind == UseKind::Input;
+    let is_sent = usage.kind == UseKind::RequestObject;
     let direction = if is_sent {
         Direction::Request
     } else {
-        Direction::Record
+        Direction::Response
     };
     let variants = inner.variants.iter().filter_map(|variant| {
         Some(UnionVariant {
@@ -150,7 +149,7 @@ fn build_union(
         docs: describe_type(usage),
         variants: variants.collect(),
         unknown: (!is_sent).then(|| {
-            // A type's variants are not its fields, but they are named in the same way.
+            // The variants of a type are not its fields, but they are named in the same way.
             let is_taken = members
                 .names
                 .values()
@@ -170,8 +169,8 @@ fn build_union(
     }
 }
 
-/// What a variant holds. An enum is closed there even in a record: the union itself keeps what is
-/// new.
+/// Returns the type of a variant's content. An enum is closed there even in a record, because the
+/// union itself keeps unknown values.
 fn variant_type(sketch: &Sketch, direction: Direction, names: &Names<'_>) -> TypeRef {
     let is_open = matches!(&sketch.kind, SketchKind::Choice(choice) if choice.is_open);
     match resolve(sketch, direction, names) {
@@ -188,48 +187,48 @@ fn describe_variant(variant: &VariantSketch) -> Vec<String> {
     vec![format!("{}.", capitalize(&phrase(&words)))]
 }
 
-/// The kinds of JSON that a value of a sketch may be.
-fn kinds(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonKind> {
+/// Returns the kinds of JSON that a sketch allows.
+fn kinds(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonType> {
     match &sketch.kind {
         SketchKind::Plain(ty) => match ty {
-            TypeRef::Bool => vec![JsonKind::Flag],
-            TypeRef::Null => vec![JsonKind::Null],
-            TypeRef::Integer | TypeRef::Unsigned => vec![JsonKind::Integer],
-            TypeRef::Number => vec![JsonKind::Number],
-            TypeRef::String | TypeRef::DateTime | TypeRef::Date => vec![JsonKind::Text],
-            _ => JsonKind::ALL.to_vec(),
+            TypeRef::Bool => vec![JsonType::Boolean],
+            TypeRef::Null => vec![JsonType::Null],
+            TypeRef::Integer | TypeRef::Unsigned => vec![JsonType::Integer],
+            TypeRef::Number => vec![JsonType::Number],
+            TypeRef::String | TypeRef::DateTime | TypeRef::Date => vec![JsonType::String],
+            _ => JsonType::ALL.to_vec(),
         },
-        SketchKind::Id(_) => vec![JsonKind::Text],
+        SketchKind::Id(_) => vec![JsonType::String],
         SketchKind::Choice(choice) => match &choice.values {
-            ChoiceValues::Texts(_) => vec![JsonKind::Text],
-            ChoiceValues::Integers(_) => vec![JsonKind::Integer],
-            ChoiceValues::Verbatim(_) => JsonKind::ALL.to_vec(),
+            ChoiceValues::Texts(_) => vec![JsonType::String],
+            ChoiceValues::Integers(_) => vec![JsonType::Integer],
+            ChoiceValues::Verbatim(_) => JsonType::ALL.to_vec(),
         },
-        SketchKind::Constant(_) => JsonKind::ALL.to_vec(),
-        SketchKind::List(_) | SketchKind::Tuple(_) => vec![JsonKind::List],
-        SketchKind::Struct(_) | SketchKind::Map(_) => vec![JsonKind::Object],
+        SketchKind::Constant(_) => JsonType::ALL.to_vec(),
+        SketchKind::List(_) | SketchKind::Tuple(_) => vec![JsonType::Array],
+        SketchKind::Struct(_) | SketchKind::Map(_) => vec![JsonType::Object],
         SketchKind::Union(union) => {
             let variants = union.variants.iter();
-            let mut all: Vec<JsonKind> = variants
+            let mut all: Vec<JsonType> = variants
                 .flat_map(|variant| kinds(&variant.sketch, names))
                 .collect();
             all.sort_unstable();
             all.dedup();
             all
         }
-        SketchKind::Shared(place) => match names.definitions.get(place.as_str()) {
+        SketchKind::Shared(place) => match names.definitions.get(place) {
             Some(definition) => match &definition.sketch.kind {
-                // A union of unions that name each other would never end.
-                SketchKind::Union(_) => JsonKind::ALL.to_vec(),
+                // Unions that refer to each other would recurse forever.
+                SketchKind::Union(_) => JsonType::ALL.to_vec(),
                 _ => kinds(&definition.sketch, names),
             },
-            None => JsonKind::ALL.to_vec(),
+            None => JsonType::ALL.to_vec(),
         },
     }
 }
 
-/// The module that defines a type: that of the resource which gives it its name, or which alone
-/// uses it.
+/// Returns the module of a type: that of the resource after which it is named, or of the only
+/// resource that uses it.
 fn find_home(ty: &NamedType<'_>, names: &Names<'_>) -> Ident {
     let records = ty.uses.iter().filter(|usage| usage.kind == UseKind::Record);
     let giver = records.min_by_key(|usage| {

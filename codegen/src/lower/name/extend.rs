@@ -1,4 +1,4 @@
-//! The lock of the next run: the names given before and those given now.
+//! Extends the lock with the names of this run.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::members::{MemberNames, is_form};
 use super::naming::Names;
 use crate::lower::sketch::ToolSketch;
 
-/// Adds the names given now to those given before.
+/// Adds the names given now to the locked ones.
 pub(in crate::lower) fn extend_lock(
     mut lock: Lock,
     tools: &[ToolSketch<'_>],
@@ -21,8 +21,9 @@ pub(in crate::lower) fn extend_lock(
         };
         lock.resources.insert((*resource).to_owned(), entry);
     }
-    for (noun, name) in &names.identifiers {
-        lock.identifiers.insert(noun.clone(), name.to_string());
+    for (kind, name) in &names.identifiers {
+        let key = kind.text().to_owned();
+        lock.identifiers.insert(key, name.to_string());
     }
     for tool in tools {
         let Some(names) = names.tools.get(tool.tool.name.as_str()) else {
@@ -37,12 +38,15 @@ pub(in crate::lower) fn extend_lock(
     }
     for named in &names.types {
         let entry = lock.types.entry(named.name.to_string()).or_default();
-        let places = named.uses.iter().map(|usage| usage.place.to_owned());
+        let places = named.uses.iter().map(|usage| usage.place.to_string());
         entry.places.extend(places);
         entry.places.sort_unstable();
         entry.places.dedup();
         if let Some(members) = names.members.get(&named.name) {
-            let is_input = named.uses.iter().any(|usage| usage.kind == UseKind::Input);
+            let is_input = named
+                .uses
+                .iter()
+                .any(|usage| usage.kind == UseKind::RequestObject);
             if is_input {
                 entry.arguments.clone_from(&members.arguments);
             }

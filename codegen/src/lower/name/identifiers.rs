@@ -1,94 +1,85 @@
-//! Names of identifiers: what each kind of them is called.
+//! Names the identifier types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::lock::Lock;
 use super::namespace::{Giver, Namespace};
-use super::refuse::locate;
+use super::sources::NameSources;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::ident::Ident;
-use crate::lower::sketch::{Rest, Sketch, SketchKind, ToolSketch, given_name};
-use crate::options::Input;
+use crate::lower::sketch::{IdentifierKind, Rest, Sketch, SketchKind, ToolSketch};
 
 /// Names the identifiers of all tools.
 ///
 /// # Errors
 ///
-/// A name of the overlay that something else has.
+/// Returns an error if a name from the overlay is already taken.
 pub(super) fn name_identifiers(
-    input: &Input,
+    sources: &NameSources<'_>,
     tools: &[ToolSketch<'_>],
-    lock: &Lock,
     types: &mut Namespace,
-) -> Result<BTreeMap<String, Ident>, Diagnostics> {
-    let mut nouns = BTreeSet::new();
+) -> Result<BTreeMap<IdentifierKind, Ident>, Diagnostics> {
+    let mut kinds = BTreeSet::new();
     for tool in tools {
         let arguments = tool.request.fields.iter().map(|field| &field.sketch);
         let definitions = tool
             .definitions
             .values()
             .map(|definition| &definition.sketch);
-        for sketch in arguments.chain(tool.answer.record()).chain(definitions) {
-            find_identifiers(sketch, &mut nouns);
+        for sketch in arguments.chain(tool.response.record()).chain(definitions) {
+            find_identifiers(sketch, &mut kinds);
         }
         if let Rest::Like(values) = &tool.request.rest {
-            find_identifiers(values, &mut nouns);
+            find_identifiers(values, &mut kinds);
         }
     }
     let mut problems = Diagnostics::default();
     let mut names = BTreeMap::new();
-    // What a person has named comes first: the others can make way for it.
-    let (given, made): (Vec<String>, Vec<String>) = nouns
-        .into_iter()
-        .partition(|noun| given_name(noun).is_some());
-    for noun in given.into_iter().chain(made) {
-        let locked = lock
-            .identifiers
-            .get(&noun)
-            .and_then(|name| Ident::parse(name));
-        let ident = match (locked, given_name(&noun)) {
+    // Kinds named by the overlay sort first, so that the others avoid their names.
+    for kind in kinds {
+        let locked = sources.lock.identifiers.get(kind.text());
+        let ident = match (locked.and_then(|name| Ident::parse(name)), &kind) {
             (Some(locked), _) => locked,
-            (None, Some(name)) => types.claim_locked(name).unwrap_or_else(|| {
+            (None, IdentifierKind::Named(name)) => types.claim_locked(name).unwrap_or_else(|| {
                 let what = format!("the type of an identifier cannot be called `{name}`");
-                let location = locate(input, Giver::Overlay, None);
+                let location = sources.location(Giver::Overlay, None);
                 let problem = Diagnostic::new(location, what)
-                    .because("it is taken, reserved, or no Rust name")
+                    .because("the name is taken, reserved, or not a valid Rust identifier")
                     .help("choose another name for `identifier`");
                 problems.push(problem);
-                types.claim([name])
+                types.claim([name.as_str()])
             }),
-            (None, None) => {
+            (None, IdentifierKind::Of(noun)) => {
                 types.claim([format!("{noun} id").as_str(), &format!("{noun} identifier")])
             }
         };
-        names.insert(noun, ident);
+        names.insert(kind, ident);
     }
     problems.finish()?;
     Ok(names)
 }
 
-fn find_identifiers(sketch: &Sketch, nouns: &mut BTreeSet<String>) {
+fn find_identifiers(sketch: &Sketch, kinds: &mut BTreeSet<IdentifierKind>) {
     match &sketch.kind {
-        SketchKind::Id(noun) => {
-            nouns.insert(noun.clone());
+        SketchKind::Id(kind) => {
+            kinds.insert(kind.clone());
         }
-        SketchKind::List(inner) | SketchKind::Map(inner) => find_identifiers(inner, nouns),
+        SketchKind::List(inner) | SketchKind::Map(inner) => find_identifiers(inner, kinds),
         SketchKind::Struct(inner) => {
             for field in &inner.fields {
-                find_identifiers(&field.sketch, nouns);
+                find_identifiers(&field.sketch, kinds);
             }
             if let Rest::Like(values) = &inner.rest {
-                find_identifiers(values, nouns);
+                find_identifiers(values, kinds);
             }
         }
         SketchKind::Tuple(elements) => {
             for element in elements {
-                find_identifiers(element, nouns);
+                find_identifiers(element, kinds);
             }
         }
         SketchKind::Union(union) => {
             for variant in &union.variants {
-                find_identifiers(&variant.sketch, nouns);
+                find_identifiers(&variant.sketch, kinds);
             }
         }
         SketchKind::Plain(_)

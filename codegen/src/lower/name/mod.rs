@@ -1,4 +1,4 @@
-//! Step 2: everything public gets its name, first what the lock knows.
+//! Step 2: gives every public item its name, locked names first.
 
 mod collect;
 mod extend;
@@ -8,8 +8,8 @@ mod lock;
 mod members;
 mod namespace;
 mod naming;
-mod refuse;
 mod rename;
+mod sources;
 
 pub(in crate::lower) use collect::{Use, UseKind, variant_wires};
 pub(in crate::lower) use extend::extend_lock;

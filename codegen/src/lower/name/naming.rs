@@ -1,4 +1,4 @@
-//! Gives every public name of a catalog: resources, methods, requests, identifiers, types, members.
+//! Names all public items of a catalog: resources, methods, requests, identifiers, types, members.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,73 +10,76 @@ use super::identifiers::name_identifiers;
 use super::lock::{Lock, ToolLock};
 use super::members::{MemberNames, name_fields, name_type_members};
 use super::namespace::{Giver, Namespace, Refused};
-use super::refuse::{locate, refuse_name};
+use super::sources::NameSources;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::ident::Ident;
-use crate::lower::sketch::{Classes, Definition, Home, ToolSketch};
+use crate::lower::sketch::{Classes, Definition, Home, IdentifierKind, SchemaPlace, ToolSketch};
 use crate::lower::words::{noun_words, split_words};
-use crate::options::Input;
+use crate::options::CatalogInput;
 
 /// The names of one catalog.
 #[derive(Debug)]
 pub(in crate::lower) struct Names<'a> {
-    /// Resources by their name in the catalog or the overlay.
+    /// Resources, by their name in the catalog or the overlay.
     pub(in crate::lower) resources: BTreeMap<&'a str, ResourceNames>,
-    /// Tools by name.
+    /// Tools, by name.
     pub(in crate::lower) tools: BTreeMap<&'a str, ToolNames>,
-    /// Identifiers by what they identify.
-    pub(in crate::lower) identifiers: BTreeMap<String, Ident>,
+    /// Identifiers, by kind.
+    pub(in crate::lower) identifiers: BTreeMap<IdentifierKind, Ident>,
     /// Enums, records and inner objects.
     pub(in crate::lower) types: Vec<NamedType<'a>>,
     /// The members of each type.
     pub(in crate::lower) members: BTreeMap<Ident, MemberNames>,
-    /// The type in each place.
-    pub(in crate::lower) places: BTreeMap<&'a str, Ident>,
-    /// What several places name, of all tools.
-    pub(in crate::lower) definitions: BTreeMap<&'a str, &'a Definition>,
+    /// The named type at each place.
+    pub(in crate::lower) places: BTreeMap<&'a SchemaPlace, Ident>,
+    /// The shared definitions of all tools.
+    pub(in crate::lower) definitions: BTreeMap<&'a SchemaPlace, &'a Definition>,
 }
 
 /// The names of one resource.
 #[derive(Debug, Clone)]
 pub(in crate::lower) struct ResourceNames {
-    /// `api_keys`.
+    /// The method of the client, such as `api_keys`.
     pub(in crate::lower) accessor: Ident,
-    /// `ApiKeys`.
+    /// The handle, such as `ApiKeys`.
     pub(in crate::lower) handle: Ident,
 }
 
 /// The names of one tool.
 #[derive(Debug)]
 pub(in crate::lower) struct ToolNames {
-    /// `list`.
+    /// The method, such as `list`.
     pub(in crate::lower) method: Ident,
-    /// `ListApiKeys`.
+    /// The request type, such as `ListApiKeys`.
     pub(in crate::lower) request: Ident,
     /// The fields.
     pub(in crate::lower) members: MemberNames,
 }
 
-/// Names everything: what the lock knows keeps its name, and all of it is taken before anything
-/// new is named.
+/// Names everything. All locked names are claimed before anything new is named.
+///
+/// # Errors
+///
+/// Returns the names of the overlay or the lock that cannot be given.
 pub(in crate::lower) fn name_all<'a>(
-    input: &Input,
+    input: &CatalogInput,
     tools: &'a [ToolSketch<'a>],
     lock: &Lock,
     requests: &'a mut BTreeMap<String, String>,
 ) -> Result<Names<'a>, Diagnostics> {
+    let sources = &NameSources::new(input, lock);
     let mut namespace = Namespace::types();
-    claim_lock(input, lock, &mut namespace)?;
-    let resources = name_resources(input, tools, lock, &mut namespace)?;
-    let request_names = name_requests(input, tools, lock, &mut namespace)?;
+    claim_lock(sources, &mut namespace)?;
+    let resources = name_resources(sources, tools, &mut namespace)?;
+    let request_names = name_requests(sources, tools, &mut namespace)?;
     requests.extend(
         request_names
             .iter()
             .map(|(tool, name)| (tool.clone(), name.to_string())),
     );
-    let identifiers = name_identifiers(input, tools, lock, &mut namespace)?;
-    let definitions = tools.iter().flat_map(|tool| &tool.definitions);
-    let definitions = definitions.map(|(place, definition)| (place.as_str(), definition));
-    let definitions: BTreeMap<&str, &Definition> = definitions.collect();
+    let identifiers = name_identifiers(sources, tools, &mut namespace)?;
+    let definitions: BTreeMap<&SchemaPlace, &Definition> =
+        tools.iter().flat_map(|tool| &tool.definitions).collect();
     let classes = Classes::new(&definitions);
     let uses = collect_uses(tools, requests, &classes);
     let types = assign_types(uses, lock, &mut namespace);
@@ -87,7 +90,7 @@ pub(in crate::lower) fn name_all<'a>(
     let given: Vec<Option<MemberNames>> = types
         .par_iter()
         .map(|named| {
-            let locked = lock.types.get(named.name.as_str());
+            let locked = sources.lock.types.get(named.name.as_str());
             let usage = named.representative()?;
             Some(name_type_members(usage, locked))
         })
@@ -100,17 +103,16 @@ pub(in crate::lower) fn name_all<'a>(
                 .map(|usage| (usage.place, named.name.clone())),
         );
         if let (Some(usage), Some(given)) = (named.representative(), given) {
-            let tool = usage.place.split_once('#').map(|(tool, _)| tool);
             for refused in &given.refused {
                 let member = format!("the member of `{}`", named.name);
-                problems.push(refuse_name(input, &member, tool, refused));
+                problems.push(sources.refuse(&member, Some(&usage.place.tool), refused));
             }
             members.insert(named.name.clone(), given);
         }
     }
     problems.finish()?;
     Ok(Names {
-        tools: name_tools(input, tools, lock, &resources, request_names)?,
+        tools: name_tools(sources, tools, &resources, request_names)?,
         resources,
         identifiers,
         types,
@@ -120,14 +122,14 @@ pub(in crate::lower) fn name_all<'a>(
     })
 }
 
-fn claim_lock(input: &Input, lock: &Lock, namespace: &mut Namespace) -> Result<(), Diagnostics> {
+fn claim_lock(sources: &NameSources<'_>, namespace: &mut Namespace) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::default();
-    for name in lock.type_names() {
+    for name in sources.lock.type_names() {
         if namespace.claim_locked(name).is_none() {
             let what = format!("no type can be called `{name}`");
-            let problem = Diagnostic::new(locate(input, Giver::Lock, None), what)
-                .because("the name stands there twice, is reserved, or is no Rust name")
-                .help("correct the name, or remove the line: the type is then named anew");
+            let problem = Diagnostic::new(sources.location(Giver::Lock, None), what)
+                .because("the name is used twice, is reserved, or is not a valid Rust identifier")
+                .help("correct the name, or remove the line to let the generator choose a name");
             problems.push(problem);
         }
     }
@@ -135,20 +137,21 @@ fn claim_lock(input: &Input, lock: &Lock, namespace: &mut Namespace) -> Result<(
 }
 
 fn name_resources<'a>(
-    input: &Input,
+    sources: &NameSources<'_>,
     tools: &'a [ToolSketch<'a>],
-    lock: &Lock,
     types: &mut Namespace,
 ) -> Result<BTreeMap<&'a str, ResourceNames>, Diagnostics> {
     let mut problems = Diagnostics::default();
     let mut accessors = Namespace::resources();
     let mut names = BTreeMap::new();
-    let homes = tools.iter().filter_map(|tool| match tool.home {
-        Home::Resource(resource) => Some(resource),
-        Home::Client(_) => None,
-    });
-    let homes: BTreeSet<&str> = homes.collect();
-    for (resource, locked) in &lock.resources {
+    let homes: BTreeSet<&str> = tools
+        .iter()
+        .filter_map(|tool| match tool.home {
+            Home::Resource(resource) => Some(resource),
+            Home::Client(_) => None,
+        })
+        .collect();
+    for (resource, locked) in &sources.lock.resources {
         let resource = homes.get(resource.as_str());
         let accessor = accessors.claim_locked(&locked.accessor);
         if let (Some(resource), Some(accessor), Some(handle)) =
@@ -161,7 +164,7 @@ fn name_resources<'a>(
                 name: locked.accessor.clone(),
                 giver: Giver::Lock,
             };
-            problems.push(refuse_name(input, "the resource", None, &refused));
+            problems.push(sources.refuse("the resource", None, &refused));
         }
     }
     problems.finish()?;
@@ -177,9 +180,8 @@ fn name_resources<'a>(
 }
 
 fn name_requests(
-    input: &Input,
+    sources: &NameSources<'_>,
     tools: &[ToolSketch<'_>],
-    lock: &Lock,
     types: &mut Namespace,
 ) -> Result<BTreeMap<String, Ident>, Diagnostics> {
     let mut problems = Diagnostics::default();
@@ -190,7 +192,11 @@ fn name_requests(
     }
     for tool in tools {
         let name = &tool.tool.name;
-        let locked = lock.tools.get(name).map(|tool| tool.request.as_str());
+        let locked = sources
+            .lock
+            .tools
+            .get(name)
+            .map(|tool| tool.request.as_str());
         let ident = match (&tool.tool.overlay.request, locked) {
             (Some(wanted), locked) if locked != Some(wanted) => {
                 let claimed = types.claim_locked(wanted);
@@ -200,7 +206,7 @@ fn name_requests(
                         name: wanted.clone(),
                         giver: Giver::Overlay,
                     };
-                    problems.push(refuse_name(input, "the request of", Some(name), &refused));
+                    problems.push(sources.refuse("the request of", Some(name), &refused));
                 }
                 claimed
             }
@@ -218,7 +224,7 @@ fn name_requests(
     Ok(names)
 }
 
-/// `ListApiKeys`, `GetApiKey`, `AuthenticateKey`.
+/// Proposes names for a request: `ListApiKeys`, `GetApiKey`, `AuthenticateKey`.
 fn propose_request(tool: &ToolSketch<'_>, is_unique: bool) -> Vec<String> {
     if let Home::Client(name) = tool.home {
         return vec![name.to_owned(), format!("{name} request")];
@@ -241,17 +247,16 @@ fn propose_request(tool: &ToolSketch<'_>, is_unique: bool) -> Vec<String> {
 }
 
 fn name_tools<'a>(
-    input: &Input,
+    sources: &NameSources<'_>,
     tools: &'a [ToolSketch<'a>],
-    lock: &Lock,
     resources: &BTreeMap<&str, ResourceNames>,
     mut requests: BTreeMap<String, Ident>,
 ) -> Result<BTreeMap<&'a str, ToolNames>, Diagnostics> {
-    let mut methods = name_methods(input, tools, lock, resources)?;
+    let mut methods = name_methods(sources, tools, resources)?;
     let members: Vec<MemberNames> = tools
         .par_iter()
         .map(|tool| {
-            let (arguments, fields) = match lock.tools.get(&tool.tool.name) {
+            let (arguments, fields) = match sources.lock.tools.get(&tool.tool.name) {
                 Some(locked) => (locked.arguments.as_slice(), &locked.fields),
                 None => (Default::default(), &BTreeMap::new()),
             };
@@ -263,7 +268,7 @@ fn name_tools<'a>(
     for (tool, members) in tools.iter().zip(members) {
         let name = tool.tool.name.as_str();
         for refused in &members.refused {
-            problems.push(refuse_name(input, "the argument", Some(name), refused));
+            problems.push(sources.refuse("the argument", Some(name), refused));
         }
         if let (Some(method), Some(request)) = (methods.remove(name), requests.remove(name)) {
             let given = ToolNames {
@@ -279,9 +284,8 @@ fn name_tools<'a>(
 }
 
 fn name_methods<'a>(
-    input: &Input,
+    sources: &NameSources<'_>,
     tools: &'a [ToolSketch<'a>],
-    lock: &Lock,
     resources: &BTreeMap<&str, ResourceNames>,
 ) -> Result<BTreeMap<&'a str, Ident>, Diagnostics> {
     let mut problems = Diagnostics::default();
@@ -297,14 +301,15 @@ fn name_methods<'a>(
                 Home::Resource(_) => Namespace::methods(),
                 Home::Client(_) => direct_methods(resources),
             });
-        let locked = lock
+        let locked = sources
+            .lock
             .tools
             .get(&tool.tool.name)
             .filter(|locked| is_locked(tool, locked));
         let Some(locked) = locked else {
             continue;
         };
-        // A resource that came later may have the name of a method of the client.
+        // A newer resource may have the name of a method of the client.
         let is_resource = |names: &ResourceNames| names.accessor.as_str() == locked.method;
         match namespace.claim_locked(&locked.method) {
             Some(method) => {
@@ -318,7 +323,7 @@ fn name_methods<'a>(
                     giver: Giver::Lock,
                 };
                 let tool = Some(tool.tool.name.as_str());
-                problems.push(refuse_name(input, "the method of", tool, &refused));
+                problems.push(sources.refuse("the method of", tool, &refused));
             }
         }
     }
@@ -337,7 +342,7 @@ fn name_methods<'a>(
                     name: tool.method.to_owned(),
                     giver: Giver::Overlay,
                 };
-                problems.push(refuse_name(input, "the method of", Some(name), &refused));
+                problems.push(sources.refuse("the method of", Some(name), &refused));
             }
             named.insert(name, method);
         }
@@ -346,7 +351,7 @@ fn name_methods<'a>(
     Ok(named)
 }
 
-/// Methods of the client itself; its resources are methods of it too, and each is a module.
+/// Returns the namespace of the client's methods, which contains its resources and their modules.
 fn direct_methods(resources: &BTreeMap<&str, ResourceNames>) -> Namespace {
     let mut namespace = Namespace::direct_methods();
     for names in resources.values() {

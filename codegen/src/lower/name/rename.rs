@@ -1,18 +1,19 @@
-//! Names that the overlay gives to types and resources: they stand in the lock before anything is
-//! named, as if they had been given before.
+//! Names from the overlay for types and resources. They enter the lock before naming, as if they
+//! had been given before.
 
 use super::lock::{Lock, ResourceLock, TypeLock};
 use super::naming::Names;
 use crate::catalog::{Renaming, RenamingTarget};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::ident::Ident;
-use crate::lower::sketch::{Home, ToolSketch};
+use crate::lower::sketch::{Home, SchemaPlace, ToolSketch};
 
-/// Enters the names into the lock.
+/// Enters the overlay's names into the lock.
 ///
 /// # Errors
 ///
-/// A resource that is not there, or that has the name already by itself; a name that is none.
+/// Returns an error if a resource does not exist or already has the name, or if a name is not a
+/// valid identifier.
 pub(in crate::lower) fn enter_renamings(
     renamings: &[Renaming],
     tools: &[ToolSketch<'_>],
@@ -21,7 +22,9 @@ pub(in crate::lower) fn enter_renamings(
     let mut problems = Diagnostics::default();
     for renaming in renamings {
         match &renaming.target {
-            RenamingTarget::Type(place) => enter_type(place, &renaming.name, lock),
+            RenamingTarget::Type { tool, at } => {
+                enter_type(&format!("{tool}#{at}"), &renaming.name, lock);
+            }
             RenamingTarget::Resource(resource) => match check_resource(renaming, resource, tools) {
                 Ok(names) => {
                     lock.resources.insert(resource.clone(), names);
@@ -33,13 +36,14 @@ pub(in crate::lower) fn enter_renamings(
     problems.finish()
 }
 
-/// Gives the type at a place its name. A type that stands there and elsewhere takes the name along.
+/// Renames the type at a place, including its other uses.
 fn enter_type(place: &str, name: &str, lock: &mut Lock) {
     let stands_at = |entry: &TypeLock| entry.places.iter().any(|known| known == place);
-    let before = lock.types.iter().find(|(_, entry)| stands_at(entry));
-    let before = before.map(|(name, _)| name.clone());
-    let entry = before.and_then(|before| lock.types.remove(&before));
-    let entry = entry.unwrap_or_else(|| TypeLock {
+    let mut entries = lock.types.iter();
+    let known = entries.find(|(_, entry)| stands_at(entry));
+    let before = known.map(|(name, _)| name.clone());
+    let removed = before.and_then(|before| lock.types.remove(&before));
+    let entry = removed.unwrap_or_else(|| TypeLock {
         places: vec![place.to_owned()],
         ..TypeLock::default()
     });
@@ -58,20 +62,13 @@ fn check_resource(
     {
         let problem = refuse(format!("the catalog has no resource `{resource}`"));
         let known = tools.iter().map(|tool| tool.home.resource());
-        let scored = known.map(|known| (strsim::jaro_winkler(resource, known), known));
-        let nearest = scored
-            .filter(|(nearness, _)| *nearness >= 0.8)
-            .max_by(|one, other| one.0.total_cmp(&other.0));
-        let help = match nearest {
-            Some((_, nearest)) => format!("did you mean `{nearest}`?"),
-            None => "correct the name, or remove the change".to_owned(),
-        };
-        return Err(problem.help(help).into());
+        let otherwise = "correct the name, or remove the change";
+        return Err(problem.suggest(resource, known, otherwise).into());
     }
     if resource == renaming.name {
         let problem = refuse("`rename` changes nothing".to_owned());
         return Err(problem
-            .because("the resource has that name already")
+            .because("the resource already has this name")
             .help("remove it")
             .into());
     }
@@ -83,38 +80,38 @@ fn check_resource(
             accessor: accessor.to_string(),
             handle: handle.to_string(),
         }),
-        _ => Err(refuse(format!("`{}` is no name", renaming.name))
+        _ => Err(refuse(format!("`{}` is not a valid name", renaming.name))
             .help("write a name in snake case, such as `api_keys`")
             .into()),
     }
 }
 
-/// Checks that each type that was to be named is one, now that all are known.
+/// Checks that each renamed type exists, now that all types are known.
 ///
 /// # Errors
 ///
-/// A place where no type with a name stands, or whose name is that of another type.
+/// Returns an error if there is no named type at a place, or if its name belongs to another type.
 pub(in crate::lower) fn check_renamings(
     renamings: &[Renaming],
     names: &Names<'_>,
 ) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::default();
     for renaming in renamings {
-        let RenamingTarget::Type(place) = &renaming.target else {
+        let RenamingTarget::Type { tool, at } = &renaming.target else {
             continue;
         };
-        let given = names.places.get(place.as_str());
+        let place = SchemaPlace::in_tool(tool, at);
+        let given = place.and_then(|place| names.places.get(&place));
         if given.is_some_and(|given| given.as_str() == renaming.name) {
             continue;
         }
-        let at = place.split_once('#').map_or("", |(_, at)| at);
         let problem = match given {
             None => Diagnostic::new(
                 renaming.location.clone(),
-                format!("no type with a name stands at \"{at}\""),
+                format!("there is no named type at \"{at}\""),
             )
-            .because("only an enum or an object with properties has one")
-            .help("point at it, as in `…/items` for a list, or remove the change"),
+            .because("only an enum or an object with properties has a name")
+            .help("point at its schema, such as `…/items` for a list, or remove the change"),
             Some(_) => Diagnostic::new(
                 renaming.location.clone(),
                 format!("`{}` is the name of another type", renaming.name),

@@ -1,12 +1,12 @@
-//! Checks as a person reads them, in the words of JSON Schema.
+//! Describes checks for people, in the words of JSON Schema.
 
-use crate::model::{Bound, Check, Format, JsonKind};
+use crate::model::{Check, JsonType};
 use crate::source::shortened_to;
 
-/// The number of characters to which a check is shortened.
+/// Maximum length of the description of a check, in characters.
 const MAX_CHECK_LENGTH: usize = 120;
 
-/// One line for each check: `minimum 1`, `format email`.
+/// Returns one line for each check: `minimum 1`, `format email`.
 pub(super) fn describe_checks<'c>(checks: impl IntoIterator<Item = &'c Check>) -> Vec<String> {
     checks
         .into_iter()
@@ -16,29 +16,31 @@ pub(super) fn describe_checks<'c>(checks: impl IntoIterator<Item = &'c Check>) -
 
 fn describe(check: &Check) -> String {
     match check {
-        Check::Number(bound, value) => format!("{} {value}", keyword(*bound)),
-        Check::Count(bound, value) => format!("{} {value}", keyword(*bound)),
+        Check::Number(bound, value) => format!("{} {value}", bound.keyword()),
+        Check::Count(bound, value) => format!("{} {value}", bound.keyword()),
         Check::UniqueItems => "uniqueItems".to_owned(),
-        Check::Format(format) => format!("format {}", format_word(*format)),
+        Check::Format(format) => format!("format {}", format.name()),
         Check::Pattern(pattern) => format!("pattern {pattern}"),
         Check::Type(kinds) => {
             let kinds: Vec<&str> = kinds.iter().copied().map(kind_word).collect();
             format!("type {}", kinds.join(" or "))
         }
-        Check::Equals(values) => format!("enum {}", values.join(", ")),
+        Check::Enum(values) => format!("enum {}", values.join(", ")),
         Check::Required(names) => format!("required {}", names.join(", ")),
         Check::Property(name, checks) => format!("{name}: {}", all(checks)),
-        Check::Matching(pattern, checks) => format!("patternProperties {pattern}: {}", all(checks)),
-        Check::Names(checks) => format!("propertyNames: {}", all(checks)),
-        Check::Others(_, _, checks) | Check::Values(checks) => {
+        Check::PatternProperty(pattern, checks) => {
+            format!("patternProperties {pattern}: {}", all(checks))
+        }
+        Check::PropertyNames(checks) => format!("propertyNames: {}", all(checks)),
+        Check::AdditionalProperties(_, _, checks) | Check::Values(checks) => {
             format!("additionalProperties: {}", all(checks))
         }
         Check::Items(checks) => format!("items: {}", all(checks)),
-        Check::First(branches) => {
+        Check::PrefixItems(branches) => {
             let branches: Vec<String> = branches.iter().map(|checks| all(checks)).collect();
             format!("prefixItems: [{}]", branches.join("; "))
         }
-        Check::After(first, checks) => format!("items after {first}: {}", all(checks)),
+        Check::ItemsAfter(first, checks) => format!("items after {first}: {}", all(checks)),
         Check::Contains(checks, least, most) => {
             let most = match most {
                 &u64::MAX => String::new(),
@@ -46,8 +48,8 @@ fn describe(check: &Check) -> String {
             };
             format!("contains at least {least}{most}: {}", all(checks))
         }
-        Check::Any(branches) => format!("anyOf {}", any(branches)),
-        Check::One(branches) => format!("oneOf {}", any(branches)),
+        Check::AnyOf(branches) => format!("anyOf {}", any(branches)),
+        Check::OneOf(branches) => format!("oneOf {}", any(branches)),
         Check::Not(checks) => format!("not ({})", all(checks)),
         Check::If(condition, then, otherwise) => {
             let mut text = format!("if ({}) then ({})", all(condition), all(then));
@@ -56,7 +58,7 @@ fn describe(check: &Check) -> String {
             }
             text
         }
-        Check::With(name, checks) => format!("with {name}: {}", all(checks)),
+        Check::Dependent(name, checks) => format!("with {name}: {}", all(checks)),
         Check::Never => "false".to_owned(),
     }
 }
@@ -75,50 +77,22 @@ fn any(branches: &[Vec<Check>]) -> String {
     format!("({})", texts.join("; "))
 }
 
-fn keyword(bound: Bound) -> &'static str {
-    match bound {
-        Bound::Minimum => "minimum",
-        Bound::Maximum => "maximum",
-        Bound::ExclusiveMinimum => "exclusiveMinimum",
-        Bound::ExclusiveMaximum => "exclusiveMaximum",
-        Bound::MultipleOf => "multipleOf",
-        Bound::MinLength => "minLength",
-        Bound::MaxLength => "maxLength",
-        Bound::MinItems => "minItems",
-        Bound::MaxItems => "maxItems",
-        Bound::MinProperties => "minProperties",
-        Bound::MaxProperties => "maxProperties",
-    }
-}
-
-fn format_word(format: Format) -> &'static str {
-    match format {
-        Format::Email => "email",
-        Format::Uri => "uri",
-        Format::Ipv4 => "ipv4",
-        Format::Ipv6 => "ipv6",
-        Format::Uuid => "uuid",
-        Format::Hostname => "hostname",
-        Format::Time => "time",
-        Format::Duration => "duration",
-    }
-}
-
-fn kind_word(kind: JsonKind) -> &'static str {
+fn kind_word(kind: JsonType) -> &'static str {
     match kind {
-        JsonKind::Null => "null",
-        JsonKind::Flag => "boolean",
-        JsonKind::Number => "number",
-        JsonKind::Integer => "integer",
-        JsonKind::Text => "string",
-        JsonKind::List => "array",
-        JsonKind::Object => "object",
+        JsonType::Null => "null",
+        JsonType::Boolean => "boolean",
+        JsonType::Number => "number",
+        JsonType::Integer => "integer",
+        JsonType::String => "string",
+        JsonType::Array => "array",
+        JsonType::Object => "object",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Bound, Format};
 
     #[track_caller]
     fn check(check: Check, expected: &str) {
@@ -126,12 +100,12 @@ mod tests {
     }
 
     #[test]
-    fn checks_are_said_in_the_words_of_the_schema() {
+    fn describes_checks_with_schema_keywords() {
         let least = || vec![Check::Number(Bound::Minimum, 1.0)];
         check(Check::Count(Bound::MaxLength, 40), "maxLength 40");
         check(Check::Format(Format::Hostname), "format hostname");
         check(
-            Check::Any(vec![least(), vec![Check::Type(vec![JsonKind::Text])]]),
+            Check::AnyOf(vec![least(), vec![Check::Type(vec![JsonType::String])]]),
             "anyOf (minimum 1; type string)",
         );
         check(

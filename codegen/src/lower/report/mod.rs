@@ -1,4 +1,4 @@
-//! Step 4: the report of what each place of the catalog became.
+//! Step 4: reports what each place of the catalog became.
 
 mod checks;
 
@@ -8,17 +8,17 @@ use std::collections::BTreeMap;
 use super::build::resolve;
 use super::name::Names;
 use super::sketch::{
-    AnswerSketch, Direction, FieldSketch, Home, Precision, Rest, Sketch, SketchKind, ToolSketch,
+    FieldSketch, Home, Precision, ResponseSketch, Rest, Sketch, SketchKind, ToolSketch,
 };
 use crate::catalog::{Catalog, Tool};
 use crate::ident::Ident;
-use crate::model::{Access, Api, Check, IdType, Need, Operation, TakenId, TypeRef};
+use crate::model::{Api, Check, Direction, IdType, Operation, Presence, TakenId, TypeRef};
 use crate::report::{
     HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
 };
 use checks::describe_checks;
 
-/// Reports what became of each tool and each place.
+/// Reports what each tool and each place became.
 pub(super) fn report_catalog(
     name: &str,
     catalog: &Catalog,
@@ -66,7 +66,7 @@ fn report_identifier(api: &Api, id: &IdType) -> IdentifierReport {
     IdentifierReport {
         name: id.name.to_string(),
         noun: id.noun.clone(),
-        givers: id.givers.iter().filter_map(tool_of).collect(),
+        sources: id.sources.iter().filter_map(tool_of).collect(),
     }
 }
 
@@ -74,7 +74,7 @@ fn report_taken(id: &TakenId) -> TakenIdentifier {
     TakenIdentifier {
         pointer: id.pointer.clone(),
         name: id.kind.to_string(),
-        is_required: id.need == Need::Required,
+        is_required: id.is_required,
     }
 }
 
@@ -96,18 +96,18 @@ fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
         let name = tool_names.members.names.get(&field.wire);
         report_field(field, name, Direction::Request, names, &mut places);
     }
-    if let Some(record) = tool.answer.record() {
+    if let Some(record) = tool.response.record() {
         report_sketch(
             record,
             "",
             record_type(record, names),
-            Direction::Record,
+            Direction::Response,
             names,
             &mut places,
         );
     }
     for (place, definition) in &tool.definitions {
-        let direction = Direction::of(place);
+        let direction = place.direction();
         let ty = resolve(&definition.sketch, direction, names).to_string();
         report_sketch(&definition.sketch, "", ty, direction, names, &mut places);
     }
@@ -116,16 +116,12 @@ fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
         description: tool.tool.description.clone(),
         resource: tool.tool.resource.clone(),
         method: tool.tool.method.clone(),
-        effect: match tool.access {
-            Access::Reads => "reads",
-            Access::Writes => "writes",
-            Access::Destroys => "destroys",
-        },
+        effect: tool.effect,
         call: format!("{accessor}{}({})", tool_names.method, tool_names.request),
-        answer: match &tool.answer {
-            AnswerSketch::Listing(record) => format!("Listing<{}>", record_type(record, names)),
-            AnswerSketch::Record(record) => record_type(record, names),
-            AnswerSketch::Deleted => "Deleted".to_owned(),
+        returns: match &tool.response {
+            ResponseSketch::Listing(record) => format!("Listing<{}>", record_type(record, names)),
+            ResponseSketch::Record(record) => record_type(record, names),
+            ResponseSketch::Deleted => "Deleted".to_owned(),
         },
         takes: Vec::new(),
         places,
@@ -134,7 +130,7 @@ fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
 }
 
 fn record_type(record: &Sketch, names: &Names<'_>) -> String {
-    resolve(record, Direction::Record, names).to_string()
+    resolve(record, Direction::Response, names).to_string()
 }
 
 fn report_field(
@@ -149,9 +145,10 @@ fn report_field(
         None => resolve(&field.sketch, direction, names).to_string(),
     };
     let is_json = field.sketch.kind == SketchKind::Plain(TypeRef::Json);
-    let rust = match (field.need, field.sketch.nullable && !is_json, direction) {
-        (Need::Optional, true, Direction::Request) => format!("Nullable<{ty}>"),
-        (Need::Required, false, _) => ty,
+    let is_nullable = field.sketch.nullable && !is_json;
+    let rust = match (Presence::new(field.is_required, is_nullable), direction) {
+        (Presence::OptionalOrNull, Direction::Request) => format!("Nullable<{ty}>"),
+        (Presence::Required, _) => ty,
         _ => format!("Option<{ty}>"),
     };
     let name = name.map(Ident::as_str).unwrap_or_default();
@@ -166,18 +163,14 @@ fn report_sketch(
     names: &Names<'_>,
     places: &mut Vec<PlaceReport>,
 ) {
-    let pointer = sketch
-        .place
-        .split_once('#')
-        .map_or("", |(_, pointer)| pointer);
     places.push(PlaceReport {
-        pointer: pointer.to_owned(),
+        pointer: sketch.place.pointer_in_tool(),
         name: name.to_owned(),
         rust,
         outcome: report_outcome(&sketch.precision),
         checks: match direction {
             Direction::Request => describe_checks(own_checks(sketch)),
-            Direction::Record => Vec::new(),
+            Direction::Response => Vec::new(),
         },
         ignored: sketch.ignored.clone(),
     });
@@ -187,7 +180,7 @@ fn report_sketch(
             report_sketch(inner, "", inner_type, direction, names, places);
         }
         SketchKind::Struct(inner) => {
-            let members = names.places.get(sketch.place.as_str());
+            let members = names.places.get(&sketch.place);
             let members = members.and_then(|name| names.members.get(name));
             for field in &inner.fields {
                 let name = members.and_then(|members| members.names.get(&field.wire));
@@ -205,7 +198,7 @@ fn report_sketch(
             }
         }
         SketchKind::Union(union) => {
-            let members = names.places.get(sketch.place.as_str());
+            let members = names.places.get(&sketch.place);
             let members = members.and_then(|name| names.members.get(name));
             for variant in &union.variants {
                 let ty = resolve(&variant.sketch, direction, names).to_string();
@@ -230,7 +223,7 @@ fn report_outcome(precision: &Precision) -> Outcome {
     }
 }
 
-/// The checks of a value itself; those of its parts are said where the parts are.
+/// Returns the checks of the value itself. Those of its parts are reported at the parts.
 fn own_checks(sketch: &Sketch) -> impl Iterator<Item = &Check> {
     let is_own = |check: &&Check| match check {
         Check::Items(_) | Check::Values(_) => {

@@ -1,31 +1,36 @@
-//! What makes two types one: everything but names, places and descriptions.
+//! Type equality: two sketches with the same signature become one type. Names, places and
+//! descriptions do not count.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
-use super::tree::{Definition, Direction, Rest, Sketch, SketchKind};
-use crate::model::ChoiceValues;
+use super::place::SchemaPlace;
+use super::tree::{Definition, Rest, Sketch, SketchKind};
+use crate::model::{ChoiceValues, Direction};
 
-/// Which definitions are one type: a class for each, by place.
+/// The equivalence class of each definition, by place. Definitions in the same class become one
+/// type.
 ///
-/// Definitions name each other, in circles too. All begin as one class; in each round those that
-/// differ in anything but classes of the round before are parted, until no more are.
+/// Definitions can refer to each other recursively, so classes are found by partition refinement.
+/// All definitions start in one class. Each round splits the definitions that differ in anything
+/// other than the classes of the previous round, until a round splits none.
 #[derive(Debug, Default)]
-pub(in crate::lower) struct Classes<'a>(BTreeMap<&'a str, usize>);
+pub(in crate::lower) struct Classes<'a>(BTreeMap<&'a SchemaPlace, usize>);
 
-/// Rounds after which every definition is a class of its own; a chain of so many is not met.
-const ROUNDS: usize = 100;
+/// Maximum number of refinement rounds. If the classes are not stable by then, each definition gets
+/// a class of its own.
+const MAX_ROUNDS: usize = 100;
 
 impl<'a> Classes<'a> {
     /// Sorts `definitions` into classes.
-    pub(in crate::lower) fn new(definitions: &BTreeMap<&'a str, &'a Definition>) -> Self {
+    pub(in crate::lower) fn new(definitions: &BTreeMap<&'a SchemaPlace, &'a Definition>) -> Self {
         let mut classes = Self(definitions.keys().map(|place| (*place, 0)).collect());
         let mut count = 1;
-        for _ in 0..ROUNDS {
-            let texts: BTreeMap<&str, String> = definitions
+        for _ in 0..MAX_ROUNDS {
+            let texts: BTreeMap<&SchemaPlace, String> = definitions
                 .iter()
                 .map(|(place, definition)| {
-                    let direction = Direction::of(place);
+                    let direction = place.direction();
                     let text = signature(&definition.sketch, direction, &classes);
                     (*place, text)
                 })
@@ -48,20 +53,20 @@ impl<'a> Classes<'a> {
     }
 }
 
-/// What makes a sketch the same type as another.
+/// Returns the signature of a sketch: sketches with equal signatures are the same type.
 pub(in crate::lower) fn signature(
     sketch: &Sketch,
     direction: Direction,
     classes: &Classes<'_>,
 ) -> String {
-    // An enum is the same type both ways: open or closed is said where it is used.
+    // Enums are shared by requests and records: each use decides whether the enum is open.
     if let SketchKind::Choice(choice) = &sketch.kind {
         return choice_signature(&choice.values);
     }
     let writer = Writer { direction, classes };
     let mut text = match direction {
         Direction::Request => "request ".to_owned(),
-        Direction::Record => "record ".to_owned(),
+        Direction::Response => "record ".to_owned(),
     };
     writer.write_kind(&sketch.kind, &mut text);
     if direction == Direction::Request {
@@ -87,18 +92,18 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn write_kind(&self, kind: &SketchKind, text: &mut String) {
-        // Text takes all that is written.
+        // Writing to a `String` cannot fail.
         let _ = self.try_write_kind(kind, text);
     }
 
     fn try_write_kind(&self, kind: &SketchKind, text: &mut String) -> fmt::Result {
         match kind {
             SketchKind::Plain(ty) => write!(text, "{ty:?}"),
-            SketchKind::Id(noun) => write!(text, "id {noun:?}"),
+            SketchKind::Id(kind) => write!(text, "id {:?}", kind.text()),
             SketchKind::Constant(value) => write!(text, "always {value}"),
-            SketchKind::Shared(place) => match self.classes.0.get(place.as_str()) {
+            SketchKind::Shared(place) => match self.classes.0.get(place) {
                 Some(class) => write!(text, "shared {class}"),
-                None => write!(text, "shared {place:?}"),
+                None => write!(text, "shared {:?}", place.to_string()),
             },
             SketchKind::Choice(choice) => {
                 text.push_str(&choice_signature(&choice.values));
@@ -121,8 +126,13 @@ impl Writer<'_> {
                 }
                 text.push('{');
                 for field in &inner.fields {
-                    let (wire, rename, need) = (&field.wire, &field.rename, field.need);
-                    write!(text, "{wire:?} {rename:?} {need:?} ")?;
+                    let (wire, rename) = (&field.wire, &field.rename);
+                    let presence = if field.is_required {
+                        "required"
+                    } else {
+                        "optional"
+                    };
+                    write!(text, "{wire:?} {rename:?} {presence} ")?;
                     self.write_inner("is", &field.sketch, text)?;
                 }
                 text.write_char('}')

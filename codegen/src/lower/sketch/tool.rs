@@ -1,51 +1,54 @@
-//! From a tool to its sketch: where it is found, its arguments, what it answers.
+//! Sketches a tool: its home, arguments and response.
 
-use super::identify::{IdentifierRule, Owner, Standing};
+use super::identify::{IdentifierRule, Owner, ValueRole};
+use super::place::{SchemaPart, SchemaPlace};
 use super::precision::{LooseReason, Precision};
 use super::schemas::{Node, Sketcher};
 use super::tree::{Definitions, FieldSketch, Rest, Sketch, SketchKind, StructSketch};
-use crate::catalog::{Effect, Part, Tool};
-use crate::model::{Access, Check, Need, Place, TypeRef};
+use crate::catalog::{EmbeddedSchema, Tool};
+use crate::effect::Effect;
+use crate::model::{Check, Location, TypeRef};
 use crate::schema::{Schema, SchemaType};
 
-/// The argument that is the whole body, where the root of the body's schema is not an object.
+/// Name of the argument that holds the whole body when the body's schema is not an object.
 const WHOLE_BODY: &str = "body";
 
-/// The same of a tool without a body.
+/// Name of the argument that holds the whole input when the tool has no body and its schema is not
+/// an object.
 const WHOLE_INPUT: &str = "arguments";
 
-/// A tool before names.
+/// A tool before naming.
 #[derive(Debug)]
 pub(in crate::lower) struct ToolSketch<'a> {
     /// The tool.
     pub(in crate::lower) tool: &'a Tool,
-    /// Where it is found.
+    /// The resource or client on which it is a method.
     pub(in crate::lower) home: Home<'a>,
-    /// Where it is found: the method.
+    /// The method name in the catalog.
     pub(in crate::lower) method: &'a str,
-    /// What it does to the account.
-    pub(in crate::lower) access: Access,
-    /// Its arguments.
+    /// The effect on the account.
+    pub(in crate::lower) effect: Effect,
+    /// The arguments.
     pub(in crate::lower) request: StructSketch,
-    /// What is checked of all arguments together.
+    /// Checks that apply to all arguments together.
     pub(in crate::lower) checks: Vec<Check>,
-    /// What it answers with.
-    pub(in crate::lower) answer: AnswerSketch,
-    /// What several places of its schemas name.
+    /// The response.
+    pub(in crate::lower) response: ResponseSketch,
+    /// The shared definitions of its schemas.
     pub(in crate::lower) definitions: Definitions,
 }
 
-/// Where a tool is found.
+/// The owner of the tool's method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::lower) enum Home<'a> {
-    /// It is a method of this resource.
+    /// A method of this resource.
     Resource(&'a str),
-    /// It is a method of the client itself; the name of the tool.
+    /// A method of the client itself, with the name of the tool.
     Client(&'a str),
 }
 
 impl<'a> Home<'a> {
-    /// The resource; empty if there is none.
+    /// Returns the resource, or an empty string for a method of the client.
     pub(in crate::lower) fn resource(self) -> &'a str {
         match self {
             Self::Resource(resource) => resource,
@@ -54,19 +57,19 @@ impl<'a> Home<'a> {
     }
 }
 
-/// What a tool answers with, before names.
+/// The response of a tool, before naming.
 #[derive(Debug)]
-pub(in crate::lower) enum AnswerSketch {
-    /// Records, page by page.
+pub(in crate::lower) enum ResponseSketch {
+    /// Pages of records.
     Listing(Sketch),
     /// One record.
     Record(Sketch),
-    /// The confirmation of a removal.
+    /// Confirmation of a deletion.
     Deleted,
 }
 
-impl AnswerSketch {
-    /// The record, if there is one.
+impl ResponseSketch {
+    /// Returns the sketch of the record, if there is one.
     pub(in crate::lower) fn record(&self) -> Option<&Sketch> {
         match self {
             Self::Listing(record) | Self::Record(record) => Some(record),
@@ -88,35 +91,31 @@ pub(in crate::lower) fn sketch_tool<'a>(rule: &IdentifierRule, tool: &'a Tool) -
             None => Home::Resource(&tool.resource),
         },
         method: placement.map_or(tool.method.as_str(), |placement| &placement.method),
-        access: match tool.overlay.effect.unwrap_or(tool.effect) {
-            Effect::Reads => Access::Reads,
-            Effect::Writes => Access::Writes,
-            Effect::Destroys => Access::Destroys,
-        },
+        effect: tool.overlay.effect.unwrap_or(tool.effect),
         request: sketch_request(rule, tool, &mut checks, &mut definitions),
-        answer: sketch_answer(rule, tool, &mut definitions),
+        response: sketch_response(rule, tool, &mut definitions),
         checks,
         definitions,
     }
 }
 
-fn sketch_answer(
+fn sketch_response(
     rule: &IdentifierRule,
     tool: &Tool,
     definitions: &mut Definitions,
-) -> AnswerSketch {
-    let keyword = if tool.is_direct() {
-        "outputSchema"
+) -> ResponseSketch {
+    let part = if tool.is_direct() {
+        SchemaPart::Output
     } else {
-        "response_schema"
+        SchemaPart::Response
     };
-    let place = format!("{}#/{keyword}", tool.name);
+    let place = SchemaPlace::root(&tool.name, part);
     let record = tool.response.schema.as_ref().map(|schema| {
         let node = Node {
             schema,
             property: &tool.resource,
             owner: Owner::Resource(&tool.resource),
-            standing: Standing::Alone,
+            role: ValueRole::Whole,
         };
         let mut sketcher = Sketcher::new(rule, &tool.response, place.clone());
         let sketch = sketcher.sketch_root(node, &place);
@@ -129,15 +128,15 @@ fn sketch_answer(
         tool.method.as_str()
     };
     match (method, record) {
-        ("list", record) => AnswerSketch::Listing(record.unwrap_or_else(|| unsaid(tool, place))),
-        ("delete", None) => AnswerSketch::Deleted,
-        (_, record) => AnswerSketch::Record(record.unwrap_or_else(|| unsaid(tool, place))),
+        ("list", record) => ResponseSketch::Listing(record.unwrap_or_else(|| unsaid(tool, place))),
+        ("delete", None) => ResponseSketch::Deleted,
+        (_, record) => ResponseSketch::Record(record.unwrap_or_else(|| unsaid(tool, place))),
     }
 }
 
-/// What stands where the catalog has no schema. A tool that is a method of the client itself
-/// answers with text and the like as a rule, so that nothing is lost where it says nothing.
-fn unsaid(tool: &Tool, place: String) -> Sketch {
+/// Sketches a response without a schema. Methods of the client itself usually return text and
+/// similar content, so their response without a schema is not reported as loosened.
+fn unsaid(tool: &Tool, place: SchemaPlace) -> Sketch {
     Sketch {
         place,
         kind: SketchKind::Plain(TypeRef::Json),
@@ -182,7 +181,7 @@ fn sketch_request(
     place_identifier(rule, tool, &mut request);
     for field in &mut request.fields {
         if tool.required.contains(&field.wire) {
-            field.need = Need::Required;
+            field.is_required = true;
         }
     }
     request
@@ -193,21 +192,21 @@ fn sketch_request(
     request
 }
 
-/// One of the schemas that arguments come from.
+/// The schemas that contain arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Query,
     Body,
-    /// The only one of a tool that is a method of the client itself.
+    /// The single input schema of a method of the client itself.
     Input,
 }
 
 impl Side {
-    fn keyword(self) -> &'static str {
+    fn part(self) -> SchemaPart {
         match self {
-            Self::Query => "query_schema",
-            Self::Body => "body_schema",
-            Self::Input => "inputSchema",
+            Self::Query => SchemaPart::Query,
+            Self::Body => SchemaPart::Body,
+            Self::Input => SchemaPart::Input,
         }
     }
 }
@@ -222,14 +221,14 @@ struct Adder<'a, 'r> {
 }
 
 impl Adder<'_, '_> {
-    fn part(&self) -> &Part {
+    fn part(&self) -> &EmbeddedSchema {
         match self.side {
             Side::Query => &self.tool.query,
             Side::Body | Side::Input => &self.tool.body,
         }
     }
 
-    /// Adds what the schema says, and gives what several of its places name.
+    /// Adds the arguments of the schema and returns its shared definitions.
     fn add(&mut self) -> Definitions {
         let (rule, tool) = (self.rule, self.tool);
         let part = match self.side {
@@ -239,7 +238,7 @@ impl Adder<'_, '_> {
         if part.schema.is_none() {
             return Definitions::new();
         }
-        let place = format!("{}#/{}", tool.name, self.side.keyword());
+        let place = SchemaPlace::root(&tool.name, self.side.part());
         let mut sketcher = Sketcher::new(rule, part, place.clone());
         let owner = Owner::Resource(&tool.resource);
         match sketcher.sketch_arguments(owner, &place) {
@@ -252,7 +251,7 @@ impl Adder<'_, '_> {
                     schema,
                     property: self.whole(),
                     owner,
-                    standing: Standing::Alone,
+                    role: ValueRole::Whole,
                 };
                 let sketch = sketcher.sketch_node(node, place);
                 self.add_whole_body(sketch);
@@ -274,16 +273,16 @@ impl Adder<'_, '_> {
         for mut field in part.fields {
             let mut known = self.request.fields.iter_mut();
             let declared = known.find(|known| known.wire == field.wire);
-            field.place = match (&declared, self.side) {
-                (Some(_), _) => Place::QueryAndBody,
-                (None, Side::Query) => Place::Query,
-                (None, Side::Body) => Place::Body,
-                (None, Side::Input) => Place::Inside,
+            field.location = match (&declared, self.side) {
+                (Some(_), _) => Location::QueryAndBody,
+                (None, Side::Query) => Location::Query,
+                (None, Side::Body) => Location::Body,
+                (None, Side::Input) => Location::Inside,
             };
             match declared {
                 Some(known) => {
-                    if known.need == Need::Required {
-                        field.need = Need::Required;
+                    if known.is_required {
+                        field.is_required = true;
                     }
                     *known = field;
                 }
@@ -292,7 +291,7 @@ impl Adder<'_, '_> {
         }
     }
 
-    /// The argument that is the whole.
+    /// Returns the name of the argument that holds the whole value.
     fn whole(&self) -> &'static str {
         match self.side {
             Side::Input => WHOLE_INPUT,
@@ -312,12 +311,8 @@ impl Adder<'_, '_> {
         request.fields.push(FieldSketch {
             wire: wire.to_owned(),
             rename,
-            need: if sketch.nullable {
-                Need::Optional
-            } else {
-                Need::Required
-            },
-            place: Place::WholeBody,
+            is_required: !sketch.nullable,
+            location: Location::WholeBody,
             sketch,
         });
         if !request.required.iter().any(|known| known == wire) {
@@ -326,7 +321,8 @@ impl Adder<'_, '_> {
     }
 }
 
-/// `id` of get, update and delete is the path segment, whether or not a schema declares it.
+/// Moves the `id` of `get`, `update` and `delete` into the path, and adds it if no schema declares
+/// it.
 fn place_identifier(rule: &IdentifierRule, tool: &Tool, request: &mut StructSketch) {
     let has_path = matches!(tool.method.as_str(), "get" | "update" | "delete");
     if tool.is_direct() || !has_path {
@@ -338,10 +334,10 @@ fn place_identifier(rule: &IdentifierRule, tool: &Tool, request: &mut StructSket
         request.fields.len() - 1
     });
     if let Some(field) = request.fields.get_mut(index) {
-        field.need = Need::Required;
-        field.place = match field.place {
-            Place::Body | Place::QueryAndBody => Place::PathAndBody,
-            _ => Place::Path,
+        field.is_required = true;
+        field.location = match field.location {
+            Location::Body | Location::QueryAndBody => Location::PathAndBody,
+            _ => Location::Path,
         };
     }
     request.required.retain(|wire| wire != "id");
@@ -357,16 +353,16 @@ fn undeclared_identifier(rule: &IdentifierRule, tool: &Tool) -> FieldSketch {
         schema: &schema,
         property: "id",
         owner: Owner::Resource(&tool.resource),
-        standing: Standing::Alone,
+        role: ValueRole::Whole,
     };
-    let place = format!("{}#/query_schema", tool.name);
-    let part = Part::default();
+    let place = SchemaPlace::root(&tool.name, SchemaPart::Query);
+    let part = EmbeddedSchema::default();
     let mut sketcher = Sketcher::new(rule, &part, place.clone());
     FieldSketch {
         wire: "id".to_owned(),
         rename: None,
-        need: Need::Required,
-        place: Place::Path,
-        sketch: sketcher.sketch_node(node, format!("{place}/properties/id")),
+        is_required: true,
+        location: Location::Path,
+        sketch: sketcher.sketch_node(node, place.property("id")),
     }
 }

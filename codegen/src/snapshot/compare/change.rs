@@ -1,21 +1,21 @@
-//! The changes between two snapshots, while they are collected.
+//! Changes between two snapshots.
 
 use std::collections::BTreeSet;
 
 use crate::source::Members;
 
-/// One difference between two snapshots of a catalog.
+/// One change between two snapshots.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CatalogChange {
-    /// The tool.
+    /// The name of the tool.
     pub tool: String,
-    /// A JSON pointer into the tool; empty for the whole tool.
+    /// A JSON pointer into the tool, empty for the whole tool.
     pub pointer: String,
-    /// What changed, in a few words: `enum value added "hour"`.
+    /// A short description: `enum value added "hour"`.
     pub what: String,
 }
 
-/// The changes found so far, and the tool that is being compared.
+/// A collection of changes, with the tool that is being compared.
 pub(super) struct Changes<'a> {
     pub(super) tool: &'a str,
     pub(super) found: &'a mut Vec<CatalogChange>,
@@ -31,7 +31,7 @@ impl Changes<'_> {
     }
 }
 
-/// The keys of both, each once.
+/// Returns the keys of both, each once.
 pub(super) fn all_keys<'json>(
     before: &'json Members,
     after: &'json Members,

@@ -1,4 +1,4 @@
-//! What changed between two snapshots of a catalog, in words that a person reads.
+//! Comparison of two snapshots of a catalog.
 
 mod change;
 mod schema;
@@ -7,23 +7,23 @@ mod words;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{PARTS, RawTool, is_bare, load_tools, wrap};
-use crate::diag::{Diagnostics, Location};
-use crate::options::{Document, Kind};
+use crate::catalog::{RawTool, SCHEMA_KEYS, is_property_map, load_tools, wrap_properties};
+use crate::diag::{Diagnostics, SourceLocation};
+use crate::options::{CatalogKind, SourceText};
 use crate::source::{Json, Members, child, parse_embedded, parse_json};
 pub use change::CatalogChange;
 use change::{Changes, all_keys};
 use words::{change_of, texts};
 
-/// Compares two catalogs of the same kind: what changed, by tool and pointer.
+/// Compares two catalogs of the same kind. Returns the changes, sorted by tool and pointer.
 ///
 /// # Errors
 ///
-/// What makes either text no catalog.
+/// One of the texts is not a catalog of this kind.
 pub fn compare(
-    kind: Kind,
-    before: &Document,
-    after: &Document,
+    kind: CatalogKind,
+    before: &SourceText,
+    after: &SourceText,
 ) -> Result<Vec<CatalogChange>, Diagnostics> {
     let before_json = parse_json(&before.file, &before.text)?;
     let after_json = parse_json(&after.file, &after.text)?;
@@ -50,16 +50,18 @@ pub fn compare(
 }
 
 fn by_name<'json>(tools: &'json [RawTool<'json>]) -> BTreeMap<&'json str, &'json Members> {
-    let tools = tools.iter();
-    tools.map(|tool| (&*tool.name, tool.members)).collect()
+    tools
+        .iter()
+        .map(|tool| (&*tool.name, tool.members))
+        .collect()
 }
 
 fn compare_tools(before: &Members, after: &Members, changes: &mut Changes<'_>) {
     for key in all_keys(before, after) {
         let (old, new) = (before.get(key), after.get(key));
         let pointer = child("", key);
-        if PARTS.contains(&key.as_str()) {
-            compare_parts(old, new, &pointer, changes);
+        if SCHEMA_KEYS.contains(&key.as_str()) {
+            compare_schemas_of_tools(old, new, &pointer, changes);
         } else if key == "tags" {
             compare_names(&texts(old), &texts(new), "tag", &pointer, changes);
         } else if key == "required" {
@@ -71,7 +73,7 @@ fn compare_tools(before: &Members, after: &Members, changes: &mut Changes<'_>) {
     }
 }
 
-/// Compares lists of names of which the order means nothing.
+/// Compares lists of names, ignoring their order.
 fn compare_names(
     before: &[&str],
     after: &[&str],
@@ -87,14 +89,17 @@ fn compare_names(
     }
 }
 
-/// Compares one schema of a tool, whatever form it has on either side.
-fn compare_parts(
+/// Compares a schema of a tool, in whatever forms the two snapshots have it.
+fn compare_schemas_of_tools(
     before: Option<&Json>,
     after: Option<&Json>,
     pointer: &str,
     changes: &mut Changes<'_>,
 ) {
-    match (before.and_then(read_part), after.and_then(read_part)) {
+    match (
+        before.and_then(parse_schema_value),
+        after.and_then(parse_schema_value),
+    ) {
         (None, None) => {}
         (None, Some(_)) => changes.push(pointer, "schema added"),
         (Some(_), None) => changes.push(pointer, "schema removed"),
@@ -104,21 +109,21 @@ fn compare_parts(
             }
             (None, None) => schema::compare_schemas(&before, &after, pointer, changes),
             (Some(members), None) => {
-                schema::compare_schemas(&wrap(members), &after, pointer, changes);
+                schema::compare_schemas(&wrap_properties(members), &after, pointer, changes);
             }
             (None, Some(members)) => {
-                schema::compare_schemas(&before, &wrap(members), pointer, changes);
+                schema::compare_schemas(&before, &wrap_properties(members), pointer, changes);
             }
         },
     }
 }
 
-/// The schema, read from its text if it stands as text; text that cannot be read stays text.
-fn read_part(value: &Json) -> Option<Cow<'_, Json>> {
+/// Returns the schema, parsed if it is a string of JSON or YAML.
+fn parse_schema_value(value: &Json) -> Option<Cow<'_, Json>> {
     match value {
         Json::Null => None,
         Json::String(text) if text.trim().is_empty() => None,
-        Json::String(text) => match parse_embedded(&Location::default(), text) {
+        Json::String(text) => match parse_embedded(&SourceLocation::default(), text) {
             Ok(Json::Null) => None,
             Ok(json) => Some(Cow::Owned(json)),
             Err(_) => Some(Cow::Borrowed(value)),
@@ -127,9 +132,9 @@ fn read_part(value: &Json) -> Option<Cow<'_, Json>> {
     }
 }
 
-/// The members, if it is a bare map of properties.
+/// Returns the members of a bare map of properties.
 fn bare(json: &Json) -> Option<&Members> {
-    json.as_object().filter(|members| is_bare(members))
+    json.as_object().filter(|members| is_property_map(members))
 }
 
 #[cfg(test)]
@@ -139,11 +144,11 @@ mod tests {
     /// Compares catalogs of one tool, `t`, with these members.
     #[track_caller]
     fn check(before: &str, after: &str, expected: &[&str]) {
-        let document = |members: &str| Document {
+        let document = |members: &str| SourceText {
             file: "x.json".to_owned(),
             text: format!(r#"[{{"name": "t", {members}}}]"#),
         };
-        let changes = compare(Kind::Truto, &document(before), &document(after)).unwrap();
+        let changes = compare(CatalogKind::Truto, &document(before), &document(after)).unwrap();
         let found: Vec<String> = changes
             .iter()
             .map(|change| format!("{} {}", change.pointer, change.what))
@@ -161,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn properties_change_in_words() {
+    fn describes_changes_of_properties() {
         let at = "/query_schema/properties/";
         check_query(
             r#""a": {"enum": ["day"]}"#,
@@ -198,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn required_is_said_at_the_property() {
+    fn reports_required_at_the_property() {
         check(
             r#""query_schema": {"properties": {"a": {}, "b": {}}, "required": ["a"]}, "required": ["a"]"#,
             r#""query_schema": {"properties": {"a": {}, "b": {}}, "required": ["b"]}, "required": ["b"]"#,
@@ -212,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn the_form_of_a_schema_is_no_change() {
+    fn ignores_the_form_of_a_schema() {
         check(
             r#""query_schema": "type: object\nproperties:\n  a: {type: string}", "tags": ["x", "y"]"#,
             r#""query_schema": {"a": {"type": "string"}}, "body_schema": null, "tags": ["y", "x"]"#,
@@ -221,14 +226,14 @@ mod tests {
     }
 
     #[test]
-    fn tools_come_and_go() {
-        let document = |names: &str| Document {
+    fn reports_added_and_removed_tools() {
+        let document = |names: &str| SourceText {
             file: "x.json".to_owned(),
             text: names.to_owned(),
         };
         let before = document(r#"[{"name": "a"}, {"name": "b", "method": "get"}]"#);
         let after = document(r#"{"result": [{"name": "c"}, {"name": "b", "method": "list"}]}"#);
-        let changes = compare(Kind::Truto, &before, &after).unwrap();
+        let changes = compare(CatalogKind::Truto, &before, &after).unwrap();
         let found: Vec<_> = changes
             .iter()
             .map(|change| format!("{}{} {}", change.tool, change.pointer, change.what))

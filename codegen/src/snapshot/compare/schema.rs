@@ -1,11 +1,11 @@
-//! What changed between two schemas.
+//! Comparison of schemas.
 
 use super::change::{Changes, all_keys};
 use super::words::{change_of, summary, texts};
 use crate::schema::{Holds, holds};
 use crate::source::{Json, Layout, Members, child, compact, shortened};
 
-/// Compares two schemas that stand at `pointer`.
+/// Compares two schemas at `pointer`.
 pub(super) fn compare_schemas(
     before: &Json,
     after: &Json,
@@ -41,21 +41,21 @@ pub(super) fn compare_schemas(
 
 fn compare_values(before: &[Json], after: &[Json], pointer: &str, changes: &mut Changes<'_>) {
     let text = |value: &Json| shortened(&compact(&Layout::from(value)));
-    let mut is_order_alone = true;
+    let mut is_reordered = true;
     for value in before.iter().filter(|value| !after.contains(value)) {
-        is_order_alone = false;
+        is_reordered = false;
         changes.push(pointer, format!("enum value removed {}", text(value)));
     }
     for value in after.iter().filter(|value| !before.contains(value)) {
-        is_order_alone = false;
+        is_reordered = false;
         changes.push(pointer, format!("enum value added {}", text(value)));
     }
-    if is_order_alone {
-        changes.push(pointer, "enum values stand in another order");
+    if is_reordered {
+        changes.push(pointer, "enum values reordered");
     }
 }
 
-/// Compares the values of a keyword that stands on both sides.
+/// Compares the values of a keyword that both have.
 fn compare_keyword(
     keyword: &str,
     before: &Json,
@@ -91,7 +91,7 @@ fn compare_keyword(
     }
 }
 
-/// Compares schemas by name that stand at `pointer`.
+/// Compares two objects of schemas at `pointer`.
 pub(super) fn compare_maps(
     before: &Members,
     after: &Members,
@@ -112,28 +112,30 @@ pub(super) fn compare_maps(
     }
 }
 
-/// Compares the properties of two schemas; a new one is said to be required if it is.
+/// Compares the properties of two schemas. A new property that is required is reported as such.
 fn compare_properties(before: &Members, after: &Members, pointer: &str, changes: &mut Changes<'_>) {
-    let properties = |schema: &Members| schema.get("properties").and_then(Json::as_object).cloned();
-    let before = properties(before).unwrap_or_default();
+    let properties = |schema: &Members| {
+        let properties = schema.get("properties").and_then(Json::as_object);
+        properties.cloned().unwrap_or_default()
+    };
+    let old = properties(before);
     let required = texts(after.get("required"));
-    let after_properties = properties(after).unwrap_or_default();
-    let (needed, others): (Vec<_>, Vec<_>) = after_properties
+    let is_newly_required = |name: &str| required.contains(&name) && !old.contains_key(name);
+    let (added, others): (Vec<_>, Vec<_>) = properties(after)
         .into_iter()
-        .partition(|(name, _)| required.contains(&name.as_str()) && !before.contains_key(name));
-    let (needed, others): (Members, Members) =
-        (needed.into_iter().collect(), others.into_iter().collect());
+        .partition(|(name, _)| is_newly_required(name));
     compare_maps(
         &Members::default(),
-        &needed,
+        &added.into_iter().collect(),
         "required property",
         pointer,
         changes,
     );
-    compare_maps(&before, &others, "property", pointer, changes);
+    let others = others.into_iter().collect();
+    compare_maps(&old, &others, "property", pointer, changes);
 }
 
-/// Says of each property that stays whether it became required or optional.
+/// Reports the remaining properties that became required or optional.
 fn compare_required(before: &Members, after: &Members, pointer: &str, changes: &mut Changes<'_>) {
     let has = |schema: &Members, name: &str| {
         let properties = schema.get("properties").and_then(Json::as_object);

@@ -10,7 +10,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use super::Finding;
-use super::sources::{SourceFile, Sources};
+use super::sources::SourceFile;
 
 use self::fragments::{Fragment, Kind, paragraphs};
 
@@ -29,10 +29,10 @@ const EXEMPT: [&str; 4] = [
 const FOLDER_DEPTH: usize = 3;
 
 /// Checks every file.
-pub(super) fn check(sources: &Sources, findings: &mut Vec<Finding>) {
+pub(super) fn check(files: &[SourceFile], findings: &mut Vec<Finding>) {
     let allowed = allowed();
     let mut used = vec![false; allowed.len()];
-    for file in sources.files.iter().filter(|file| is_checked(file)) {
+    for file in files.iter().filter(|file| is_checked(file)) {
         for fragment in fragments(file) {
             for (at, message) in problems(&fragment) {
                 let entry = allowed.iter().position(|(path, part)| {

@@ -1,4 +1,4 @@
-//! From a schema to a sketch: what each node becomes, and what is lost.
+//! Sketches schemas: decides what each node becomes and what is lost.
 
 mod checks;
 mod classify;
@@ -13,11 +13,12 @@ mod shared;
 mod typify;
 mod union;
 
-use super::identify::{IdentifierRule, Owner, Standing};
+use super::identify::{IdentifierRule, Owner, ValueRole};
+use super::place::SchemaPlace;
 use super::precision::{LooseReason, Precision, UncheckedKeywords};
-use super::tree::{Definitions, Direction, Sketch, SketchKind, StructSketch};
-use crate::catalog::Part;
-use crate::model::{Check, TypeRef};
+use super::tree::{Definitions, Sketch, SketchKind, StructSketch};
+use crate::catalog::EmbeddedSchema;
+use crate::model::{Check, Direction, TypeRef};
 use crate::schema::{Additional, Schema, SchemaType};
 use crate::source::{Json, find};
 use checks::{lower_checks, scalar_type};
@@ -25,45 +26,49 @@ use classify::{Form, classify};
 use keyword_checks::RuleReader;
 use object::anything;
 
-/// A node of a schema and where it stands.
+/// A node of a schema and its context.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node<'a> {
     /// The schema.
     pub(super) schema: &'a Schema,
-    /// The property that it stands in.
+    /// The property that contains the schema.
     pub(super) property: &'a str,
-    /// What that property belongs to.
+    /// The owner of that property.
     pub(super) owner: Owner<'a>,
-    /// Whether it is all that stands in the property.
-    pub(super) standing: Standing,
+    /// The role of the value within the property.
+    pub(super) role: ValueRole,
 }
 
 /// Sketches the schemas of one tool.
 #[derive(Debug)]
 pub(super) struct Sketcher<'a> {
     rule: &'a IdentifierRule,
-    /// The part of the tool that is being sketched, and its place: `tool#/body_schema`.
-    part: &'a Part,
-    base: String,
-    /// The pointer of the part's schema.
+    /// The schema of the tool that is being sketched, with its root.
+    part: &'a EmbeddedSchema,
+    base: SchemaPlace,
+    /// The JSON pointer of the root schema.
     pointer: &'a str,
-    /// What several places name, of all parts.
+    /// Shared definitions of all schemas of the tool.
     definitions: Definitions,
-    /// The definitions that are being sketched, each with how many types with names are around it.
+    /// The definitions being sketched, each with the number of named types around it.
     stack: Vec<(String, usize)>,
-    /// How many types with names are around the present node.
+    /// The number of named types around the current node.
     depth: usize,
-    /// How many nodes are around the present one.
+    /// The number of nodes around the current one.
     nesting: usize,
 }
 
-/// How deep a schema is followed: the deepest one known goes down 19 times, and each stage after
-/// this one descends as deep as the types do.
-const NESTING: usize = 40;
+/// Maximum depth of nested schemas. The deepest known schema has 19 levels; each later stage
+/// recurses as deep as the types do.
+const MAX_NESTING: usize = 40;
 
 impl<'a> Sketcher<'a> {
-    /// A sketcher of `part`, which stands at `base`.
-    pub(super) fn new(rule: &'a IdentifierRule, part: &'a Part, base: String) -> Self {
+    /// Creates a sketcher for `part`, whose root is at `base`.
+    pub(super) fn new(
+        rule: &'a IdentifierRule,
+        part: &'a EmbeddedSchema,
+        base: SchemaPlace,
+    ) -> Self {
         Self {
             rule,
             part,
@@ -76,18 +81,18 @@ impl<'a> Sketcher<'a> {
         }
     }
 
-    /// What several places of the part name.
+    /// Returns the shared definitions.
     pub(super) fn finish(self) -> Definitions {
         self.definitions
     }
 
     fn direction(&self) -> Direction {
-        Direction::of(&self.base)
+        self.base.direction()
     }
 
     /// Sketches the root of a record, whose properties belong to the resource.
-    pub(super) fn sketch_root(&mut self, node: Node<'_>, place: &str) -> Sketch {
-        let mut sketch = self.sketch_node(node, place.to_owned());
+    pub(super) fn sketch_root(&mut self, node: Node<'_>, place: &SchemaPlace) -> Sketch {
+        let mut sketch = self.sketch_node(node, place.clone());
         if let SketchKind::Struct(fields) = &mut sketch.kind {
             let schema = self.compose(node.schema).into_owned();
             let target = self.root_target(&schema).cloned().unwrap_or(schema);
@@ -98,12 +103,16 @@ impl<'a> Sketcher<'a> {
         sketch
     }
 
-    /// Sketches the root of a schema as arguments: its properties, and what is checked of them
-    /// together. The error is a root that is no object with properties.
+    /// Sketches a root schema as arguments: its properties, and the checks that apply to them
+    /// together.
+    ///
+    /// # Errors
+    ///
+    /// Returns the root if it is not an object with properties.
     pub(super) fn sketch_arguments(
         &mut self,
         owner: Owner<'_>,
-        place: &str,
+        place: &SchemaPlace,
     ) -> Result<(StructSketch, Vec<Check>), &'a Schema> {
         let Some(root) = &self.part.schema else {
             return Ok((StructSketch::default(), Vec::new()));
@@ -128,16 +137,16 @@ impl<'a> Sketcher<'a> {
         }
     }
 
-    /// What the root names, if it is a reference.
+    /// Returns the target of the root's reference, if it has one.
     fn root_target(&self, root: &Schema) -> Option<&'a Schema> {
         let reference = root.reference.as_ref()?;
         self.part.targets.get(reference.target.as_ref()?)
     }
 
-    /// Sketches one node and all below it. `place` is `tool#/pointer`.
-    pub(super) fn sketch_node(&mut self, node: Node<'_>, place: String) -> Sketch {
-        if self.nesting >= NESTING {
-            let reason = LooseReason::TooDeep(NESTING);
+    /// Sketches a node and everything below it.
+    pub(super) fn sketch_node(&mut self, node: Node<'_>, place: SchemaPlace) -> Sketch {
+        if self.nesting >= MAX_NESTING {
+            let reason = LooseReason::TooDeep(MAX_NESTING);
             return self.loosened(&Schema::default(), place, reason);
         }
         self.nesting += 1;
@@ -146,7 +155,7 @@ impl<'a> Sketcher<'a> {
         sketch
     }
 
-    fn sketch_nested(&mut self, node: Node<'_>, place: String) -> Sketch {
+    fn sketch_nested(&mut self, node: Node<'_>, place: SchemaPlace) -> Sketch {
         let schema = self.compose(node.schema);
         let node = Node {
             schema: &schema,
@@ -160,8 +169,8 @@ impl<'a> Sketcher<'a> {
         sketch
     }
 
-    /// Sketches a node that is no reference.
-    fn sketch_here(&mut self, node: Node<'_>, place: String) -> Sketch {
+    /// Sketches a node without a reference.
+    fn sketch_here(&mut self, node: Node<'_>, place: SchemaPlace) -> Sketch {
         let schema = node.schema;
         match classify(schema) {
             Ok(form) => self.sketch_form(node, form, place),
@@ -176,8 +185,8 @@ impl<'a> Sketcher<'a> {
         }
     }
 
-    /// What stands where no type can say what the schema says; it can still be checked.
-    fn loosened(&self, schema: &Schema, place: String, reason: LooseReason) -> Sketch {
+    /// Sketches a schema that no type can express: `Json` with checks.
+    fn loosened(&self, schema: &Schema, place: SchemaPlace, reason: LooseReason) -> Sketch {
         let (checks, _) = match reason {
             LooseReason::NoType => self.read_rules(schema, &["title", "description", "default"]),
             _ => self.read_rules(schema, &[]),
@@ -193,7 +202,7 @@ impl<'a> Sketcher<'a> {
         }
     }
 
-    /// The checks of a whole node as it stands in the catalog, but for some keywords.
+    /// Returns the checks for a whole node of the catalog, except for the keywords in `but`.
     fn read_rules(&self, schema: &Schema, but: &[&str]) -> (Vec<Check>, Vec<String>) {
         let mut reader = RuleReader::new(&self.part.json);
         let mut checks = Vec::new();
@@ -211,13 +220,13 @@ impl<'a> Sketcher<'a> {
         (checks, reader.unread)
     }
 
-    /// The JSON that a schema was read from.
+    /// Returns the JSON from which a schema was read.
     fn raw(&self, schema: &Schema) -> Option<&'a Json> {
         let inner = schema.pointer.strip_prefix(self.pointer)?;
         find(&self.part.json, inner)
     }
 
-    fn sketch_form(&mut self, node: Node<'_>, form: Form<'_>, place: String) -> Sketch {
+    fn sketch_form(&mut self, node: Node<'_>, form: Form<'_>, place: SchemaPlace) -> Sketch {
         let schema = node.schema;
         let is_union = matches!(form, Form::Union(_));
         let is_named = is_union || matches!(form, Form::Struct);
@@ -257,7 +266,7 @@ impl<'a> Sketcher<'a> {
         sketch
     }
 
-    /// Adds the checks of keywords that no type says.
+    /// Adds checks for the keywords that no type expresses.
     fn add_rules(
         &self,
         schema: &Schema,
@@ -303,14 +312,14 @@ impl<'a> Sketcher<'a> {
         unread.extend(reader.unread);
     }
 
-    fn sketch_kind(&mut self, node: Node<'_>, form: Form<'_>, place: &str) -> SketchKind {
+    fn sketch_kind(&mut self, node: Node<'_>, form: Form<'_>, place: &SchemaPlace) -> SketchKind {
         let schema = node.schema;
         match form {
             Form::Choice(choice) => SketchKind::Choice(choice),
             Form::Scalar(scalar) => {
-                let (rule, standing) = (self.rule, node.standing);
-                match rule.identify(node.property, schema, node.owner, standing) {
-                    Some(noun) if scalar == SchemaType::String => SketchKind::Id(noun),
+                let rule = self.rule;
+                match rule.identify(node.property, schema, node.owner, node.role) {
+                    Some(kind) if scalar == SchemaType::String => SketchKind::Id(kind),
                     _ => SketchKind::Plain(scalar_type(scalar, schema)),
                 }
             }
@@ -319,7 +328,7 @@ impl<'a> Sketcher<'a> {
                     let place = below(place, schema, element);
                     let node = Node {
                         schema: element,
-                        standing: Standing::Element,
+                        role: ValueRole::Element,
                         ..node
                     };
                     self.sketch_node(node, place)
@@ -330,23 +339,23 @@ impl<'a> Sketcher<'a> {
                 Some(items) if schema.prefix.is_empty() => {
                     let node = Node {
                         schema: items,
-                        standing: Standing::Element,
+                        role: ValueRole::Element,
                         ..node
                     };
-                    self.sketch_node(node, format!("{place}/items"))
+                    self.sketch_node(node, place.join("/items"))
                 }
-                _ => anything(format!("{place}/items")),
+                _ => anything(place.join("/items")),
             })),
             Form::Map => SketchKind::Map(Box::new(match &schema.additional {
                 Additional::Matching(values) if !schema.rules.contains_key("patternProperties") => {
                     let node = Node {
                         schema: values,
-                        standing: Standing::Element,
+                        role: ValueRole::Element,
                         ..node
                     };
-                    self.sketch_node(node, format!("{place}/additionalProperties"))
+                    self.sketch_node(node, place.join("/additionalProperties"))
                 }
-                _ => anything(format!("{place}/additionalProperties")),
+                _ => anything(place.join("/additionalProperties")),
             })),
             Form::Struct => {
                 let owner = Owner::Property(node.property);
@@ -357,18 +366,18 @@ impl<'a> Sketcher<'a> {
     }
 }
 
-/// The place of a schema that stands below another, which stands at `place`.
-fn below(place: &str, around: &Schema, inner: &Schema) -> String {
+/// Returns the place of `inner`, a subschema of `around`, which is at `place`.
+fn below(place: &SchemaPlace, around: &Schema, inner: &Schema) -> SchemaPlace {
     match inner.pointer.strip_prefix(around.pointer.as_str()) {
-        Some("") | None => format!(
-            "{place}/{}",
-            inner.types.first().map_or("any", |kind| type_word(*kind))
-        ),
-        Some(suffix) => format!("{place}{suffix}"),
+        Some("") | None => {
+            let kind = inner.types.first().map_or("any", |kind| type_word(*kind));
+            place.join(&format!("/{kind}"))
+        }
+        Some(suffix) => place.join(suffix),
     }
 }
 
-/// What a type is called in names.
+/// Returns the word for a type in names.
 fn type_word(kind: SchemaType) -> &'static str {
     match kind {
         SchemaType::String => "text",

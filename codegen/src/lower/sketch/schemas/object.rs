@@ -1,27 +1,28 @@
 //! Objects with properties.
 
 use super::{Node, Sketcher};
-use crate::lower::sketch::identify::{Owner, Standing};
+use crate::lower::sketch::identify::{Owner, ValueRole};
+use crate::lower::sketch::place::SchemaPlace;
 use crate::lower::sketch::precision::Precision;
 use crate::lower::sketch::tree::{FieldSketch, Rest, Sketch, SketchKind, StructSketch};
-use crate::model::{Need, Place, TypeRef};
+use crate::model::{Location, TypeRef};
 use crate::schema::{Additional, Schema, SchemaType};
-use crate::source::{Json, child, compact_json};
+use crate::source::{Json, compact_json};
 
 impl Sketcher<'_> {
-    /// Sketches an object with properties. At the root of a request or record, `owner` is its
-    /// resource.
+    /// Sketches an object with properties. `owner` is the resource if this is the root of a request
+    /// or record.
     pub(in crate::lower::sketch) fn sketch_struct(
         &mut self,
         schema: &Schema,
         owner: Owner<'_>,
-        place: &str,
+        place: &SchemaPlace,
     ) -> StructSketch {
         let mut fields: Vec<FieldSketch> = Vec::new();
         for (wire, property) in &schema.properties {
             fields.push(self.sketch_field(schema, wire, property, owner, place));
         }
-        // What is required and not declared is any value that the object takes.
+        // A required property that is not declared may have any value that the object allows.
         let undeclared = match &schema.additional {
             Additional::Unspecified | Additional::Allowed => Some(Schema::default()),
             Additional::Matching(values) => Some((**values).clone()),
@@ -49,15 +50,15 @@ impl Sketcher<'_> {
         wire: &str,
         property: &Schema,
         owner: Owner<'_>,
-        place: &str,
+        place: &SchemaPlace,
     ) -> FieldSketch {
         let node = Node {
             schema: property,
             property: wire,
             owner,
-            standing: Standing::Alone,
+            role: ValueRole::Whole,
         };
-        let place = child(&format!("{place}/properties"), wire);
+        let place = place.property(wire);
         let is_required = schema.required.iter().any(|required| required == wire);
         let is_inner = self.depth > 0;
         let sketch = match only_value(property) {
@@ -67,17 +68,13 @@ impl Sketcher<'_> {
         FieldSketch {
             wire: wire.to_owned(),
             rename: property.rename.clone(),
-            need: if is_required {
-                Need::Required
-            } else {
-                Need::Optional
-            },
-            place: Place::Inside,
+            is_required,
+            location: Location::Inside,
             sketch,
         }
     }
 
-    fn sketch_rest(&mut self, schema: &Schema, owner: Owner<'_>, place: &str) -> Rest {
+    fn sketch_rest(&mut self, schema: &Schema, owner: Owner<'_>, place: &SchemaPlace) -> Rest {
         if schema.rules.contains_key("patternProperties") {
             return Rest::Kept;
         }
@@ -89,16 +86,16 @@ impl Sketcher<'_> {
                     schema: values,
                     property: "extra",
                     owner,
-                    standing: Standing::Element,
+                    role: ValueRole::Element,
                 };
-                let place = format!("{place}/additionalProperties");
+                let place = place.join("/additionalProperties");
                 Rest::Like(Box::new(self.sketch_node(node, place)))
             }
         }
     }
 }
 
-/// The one value that a schema allows, as JSON.
+/// Returns the single value that a schema allows, as JSON.
 fn only_value(schema: &Schema) -> Option<String> {
     if schema.types == [SchemaType::Null] {
         return Some(compact_json(&Json::Null));
@@ -111,7 +108,7 @@ fn only_value(schema: &Schema) -> Option<String> {
     }
 }
 
-fn constant(property: &Schema, value: String, place: String) -> Sketch {
+fn constant(property: &Schema, value: String, place: SchemaPlace) -> Sketch {
     Sketch {
         place,
         kind: SketchKind::Constant(value),
@@ -123,8 +120,8 @@ fn constant(property: &Schema, value: String, place: String) -> Sketch {
     }
 }
 
-/// What stands where a schema allows any value and means it: the values of a free-form object.
-pub(super) fn anything(place: String) -> Sketch {
+/// Sketches a schema that deliberately allows any value, such as the values of a free-form object.
+pub(super) fn anything(place: SchemaPlace) -> Sketch {
     Sketch {
         place,
         kind: SketchKind::Plain(TypeRef::Json),

@@ -1,22 +1,27 @@
-//! References: what several places name is sketched once, and knows itself when it meets itself.
+//! References: each shared schema is sketched once, and recursion refers to the same definition.
 
 use super::classify::{Form, classify};
 use super::{Node, Sketcher, described};
 use std::borrow::Cow;
 
-use crate::lower::sketch::identify::{Owner, Standing};
+use crate::lower::sketch::identify::{Owner, ValueRole};
+use crate::lower::sketch::place::SchemaPlace;
 use crate::lower::sketch::precision::{LooseReason, Precision, UncheckedKeywords};
 use crate::lower::sketch::tree::{Definition, Sketch, SketchKind};
 use crate::model::TypeRef;
 use crate::schema::{Schema, is_null_alone};
 use crate::source::{Json, tokens};
 
-/// How many references may follow each other.
-const CHAIN: usize = 32;
+/// Maximum length of a chain of references.
+const MAX_CHAINED_REFERENCES: usize = 32;
 
 impl<'a> Sketcher<'a> {
-    /// The sketch of a node that names another, or that others name; `None` if it is neither.
-    pub(super) fn sketch_reference(&mut self, node: Node<'_>, place: &str) -> Option<Sketch> {
+    /// Sketches a node that is a reference or the target of one. Returns `None` if it is neither.
+    pub(super) fn sketch_reference(
+        &mut self,
+        node: Node<'_>,
+        place: &SchemaPlace,
+    ) -> Option<Sketch> {
         let schema = node.schema;
         let Some(reference) = &schema.reference else {
             let is_target = self.part.targets.contains_key(&schema.pointer);
@@ -39,7 +44,7 @@ impl<'a> Sketcher<'a> {
             } else {
                 LooseReason::MissingTarget(reference.text.clone())
             };
-            return Some(self.loosened(schema, place.to_owned(), reason));
+            return Some(self.loosened(schema, place.clone(), reason));
         };
         let composed = self.compose(target);
         if is_small(&composed) {
@@ -47,17 +52,17 @@ impl<'a> Sketcher<'a> {
                 schema: &composed,
                 ..node
             };
-            let mut sketch = self.sketch_here(node, place.to_owned());
+            let mut sketch = self.sketch_here(node, place.clone());
             self.add_siblings(schema, &mut sketch);
             return Some(sketch);
         }
         Some(self.refer(node, target, place))
     }
 
-    /// The schema at the end of a chain of references.
+    /// Returns the schema at the end of a chain of references.
     pub(super) fn follow(&self, pointer: Option<&str>) -> Option<&'a Schema> {
         let mut target = self.part.targets.get(pointer?)?;
-        for _ in 0..CHAIN {
+        for _ in 0..MAX_CHAINED_REFERENCES {
             match &target.reference {
                 Some(reference) if target.all.is_empty() => {
                     target = self.part.targets.get(reference.target.as_ref()?)?;
@@ -68,13 +73,13 @@ impl<'a> Sketcher<'a> {
         None
     }
 
-    /// A reference to what stands at the place of `target`, which is sketched if it was not yet.
-    fn refer(&mut self, node: Node<'_>, target: &'a Schema, place: &str) -> Sketch {
+    /// Returns a reference to `target`, which is sketched first if it has not been yet.
+    fn refer(&mut self, node: Node<'_>, target: &'a Schema, place: &SchemaPlace) -> Sketch {
         let inner = target
             .pointer
             .strip_prefix(self.pointer)
             .unwrap_or_default();
-        let key = format!("{}{inner}", self.base);
+        let key = self.base.join(inner);
         let around = self
             .stack
             .iter()
@@ -82,7 +87,7 @@ impl<'a> Sketcher<'a> {
         match around {
             Some((_, depth)) if *depth == self.depth => {
                 let reason = LooseReason::OnlyItself;
-                return self.loosened(&Schema::default(), place.to_owned(), reason);
+                return self.loosened(&Schema::default(), place.clone(), reason);
             }
             Some(_) => {}
             None if self.definitions.contains_key(&key) => {}
@@ -97,7 +102,7 @@ impl<'a> Sketcher<'a> {
             None => classify(&self.compose(target)).is_err(),
         };
         let mut sketch = Sketch {
-            place: place.to_owned(),
+            place: place.clone(),
             nullable: node.schema.nullable || target.nullable || is_json,
             description: described(node.schema),
             checks: known
@@ -120,23 +125,23 @@ impl<'a> Sketcher<'a> {
         sketch
     }
 
-    fn define(&mut self, target: &'a Schema, key: &str) {
-        let name = definition_name(key);
+    fn define(&mut self, target: &'a Schema, key: &SchemaPlace) {
+        let name = definition_name(&key.pointer);
         self.stack.push((target.pointer.clone(), self.depth));
         let node = Node {
             schema: target,
             property: &name,
             owner: Owner::Property(&name),
-            standing: Standing::Element,
+            role: ValueRole::Element,
         };
-        let sketch = self.sketch_node(node, key.to_owned());
+        let sketch = self.sketch_node(node, key.clone());
         self.stack.pop();
         let name = target.title.clone().unwrap_or(name);
         self.definitions
-            .insert(key.to_owned(), Definition { name, sketch });
+            .insert(key.clone(), Definition { name, sketch });
     }
 
-    /// Checks what stands beside a reference.
+    /// Adds checks for the keywords next to a reference.
     fn add_siblings(&self, schema: &Schema, sketch: &mut Sketch) {
         let mut but = vec![
             "$ref",
@@ -148,7 +153,7 @@ impl<'a> Sketcher<'a> {
         let members = self.raw(schema).and_then(Json::as_object);
         for keyword in ["anyOf", "oneOf"] {
             let value = members.and_then(|members| members.get(keyword));
-            // The type says it, and to say it again would write out all that is named.
+            // The type already expresses this, and checks would write out the whole definition.
             if value.is_some_and(names_one_or_null) {
                 but.push(keyword);
             }
@@ -165,7 +170,7 @@ impl<'a> Sketcher<'a> {
     }
 }
 
-/// Whether the branches of a union are one name, of which nothing else is said, and null.
+/// Returns `true` if a union consists of null and one reference without further constraints.
 fn names_one_or_null(branches: &Json) -> bool {
     const REMARKS: &[&str] = &["title", "description", "default", "examples", "$comment"];
     let branches = branches.as_array().unwrap_or_default().iter();
@@ -178,14 +183,14 @@ fn names_one_or_null(branches: &Json) -> bool {
         && keywords.all(|keyword| keyword == "$ref" || REMARKS.contains(&keyword))
 }
 
-/// Whether a schema becomes a type without a name and without parts: it is sketched where it is
-/// named, as if it stood there.
+/// Returns `true` if a schema becomes a type without a name and without parts. Such a schema is
+/// sketched at each reference, as if it were inlined.
 fn is_small(schema: &Schema) -> bool {
     schema.all.is_empty() && matches!(classify(schema), Ok(Form::Scalar(_)))
 }
 
-/// What the catalog calls the schema at `place`: the last name in its pointer.
-fn definition_name(place: &str) -> String {
+/// Returns the name of the schema at `pointer`, which is its last name.
+fn definition_name(pointer: &str) -> String {
     const KEYWORDS: &[&str] = &[
         "$defs",
         "allOf",
@@ -196,13 +201,11 @@ fn definition_name(place: &str) -> String {
         "properties",
         "additionalProperties",
     ];
-    let pointer = place.split_once('#').map_or(place, |(_, pointer)| pointer);
     let is_name =
         |token: &Cow<'_, str>| !KEYWORDS.contains(&&**token) && token.parse::<usize>().is_err();
     let name = tokens(pointer).rev().find(is_name).unwrap_or_default();
     match &*name {
-        "" | "body_schema" | "query_schema" | "response_schema" | "inputSchema"
-        | "outputSchema" => "root".to_owned(),
+        "" => "root".to_owned(),
         _ => name.into_owned(),
     }
 }

@@ -1,0 +1,170 @@
+//! Places of schemas.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::model::Direction;
+use crate::source::child;
+
+/// One of the schemas of a tool, in the order of their keywords.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::lower) enum SchemaPart {
+    /// `body_schema`.
+    Body,
+    /// `inputSchema`.
+    Input,
+    /// `outputSchema`.
+    Output,
+    /// `query_schema`.
+    Query,
+    /// `response_schema`.
+    Response,
+}
+
+impl SchemaPart {
+    const ALL: [Self; 5] = [
+        Self::Body,
+        Self::Input,
+        Self::Output,
+        Self::Query,
+        Self::Response,
+    ];
+
+    /// Returns the keyword of the tool that has this schema.
+    pub(super) fn keyword(self) -> &'static str {
+        match self {
+            Self::Body => "body_schema",
+            Self::Input => "inputSchema",
+            Self::Output => "outputSchema",
+            Self::Query => "query_schema",
+            Self::Response => "response_schema",
+        }
+    }
+}
+
+/// The place of a schema: a tool, one of its schemas, and a JSON pointer into that schema.
+///
+/// The lock writes it as `list_all_webhooks#/query_schema/properties/topic`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::lower) struct SchemaPlace {
+    /// The name of the tool.
+    pub(in crate::lower) tool: Arc<str>,
+    /// The schema of the tool.
+    pub(in crate::lower) part: SchemaPart,
+    /// The JSON pointer inside the schema, empty for its root.
+    pub(in crate::lower) pointer: String,
+}
+
+impl SchemaPlace {
+    /// Returns the root of a schema.
+    pub(super) fn root(tool: &str, part: SchemaPart) -> Self {
+        Self {
+            tool: tool.into(),
+            part,
+            pointer: String::new(),
+        }
+    }
+
+    /// Returns the place at a pointer into the tool, if the pointer leads into one of its schemas.
+    pub(in crate::lower) fn in_tool(tool: &str, pointer: &str) -> Option<Self> {
+        let pointer = pointer.strip_prefix('/')?;
+        SchemaPart::ALL.into_iter().find_map(|part| {
+            let inner = pointer.strip_prefix(part.keyword())?;
+            (inner.is_empty() || inner.starts_with('/')).then(|| Self {
+                tool: tool.into(),
+                part,
+                pointer: inner.to_owned(),
+            })
+        })
+    }
+
+    /// Returns the place of the subschema at `pointer`.
+    pub(super) fn join(&self, pointer: &str) -> Self {
+        Self {
+            pointer: format!("{}{pointer}", self.pointer),
+            ..self.clone()
+        }
+    }
+
+    /// Returns the place of a property.
+    pub(super) fn property(&self, name: &str) -> Self {
+        self.join(&child("/properties", name))
+    }
+
+    /// Returns the direction in which values of the schema travel.
+    pub(in crate::lower) fn direction(&self) -> Direction {
+        match self.part {
+            SchemaPart::Body | SchemaPart::Input | SchemaPart::Query => Direction::Request,
+            SchemaPart::Output | SchemaPart::Response => Direction::Response,
+        }
+    }
+
+    /// Returns the JSON pointer from the tool: `/query_schema/properties/topic`.
+    pub(in crate::lower) fn pointer_in_tool(&self) -> String {
+        format!("/{}{}", self.part.keyword(), self.pointer)
+    }
+}
+
+impl fmt::Display for SchemaPlace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            tool,
+            part,
+            pointer,
+        } = self;
+        write!(formatter, "{tool}#/{}{pointer}", part.keyword())
+    }
+}
+
+/// Orders places as the lock does.
+impl Ord for SchemaPlace {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let tools = if self.tool == other.tool {
+            Ordering::Equal
+        } else {
+            self.tool
+                .bytes()
+                .chain(*b"#/")
+                .cmp(other.tool.bytes().chain(*b"#/"))
+        };
+        tools
+            .then(self.part.cmp(&other.part))
+            .then_with(|| self.pointer.cmp(&other.pointer))
+    }
+}
+
+impl PartialOrd for SchemaPlace {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_places_like_their_strings() {
+        let places = [
+            ("a", "/body_schema/properties/x"),
+            ("a", "/outputSchema"),
+            ("a", "/query_schema/properties/x/items"),
+            ("a b", "/query_schema"),
+            ("a_b", "/response_schema"),
+        ];
+        let places = places.map(|(tool, pointer)| SchemaPlace::in_tool(tool, pointer).unwrap());
+        for one in &places {
+            for other in &places {
+                let texts = one.to_string().cmp(&other.to_string());
+                assert_eq!(one.cmp(other), texts, "{one} {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn finds_no_place_outside_of_a_schema() {
+        assert_eq!(SchemaPlace::in_tool("a", "/description"), None);
+        assert_eq!(SchemaPlace::in_tool("a", "/query_schemas/x"), None);
+    }
+}

@@ -1,5 +1,0 @@
-//! The target `answer` with libFuzzer.
-
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| toolsmith_tests::fuzz::answer(bytes));

@@ -1,0 +1,5 @@
+//! Runs the target `response` with libFuzzer.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| toolsmith_tests::fuzz::response(bytes));
