@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::audit::Decision;
 use super::policy::ApprovalRequest;
-use super::refusal::Refusal;
+use super::refusal::{ArgumentFault, Refusal};
 use super::repair::AppliedRepair;
 use super::text::first_characters;
 use crate::codec::Json;
@@ -162,7 +162,7 @@ impl Reply {
         match &self.outcome {
             ReplyOutcome::Answered(response) => put("answer", response.clone()),
             ReplyOutcome::Refused(refusal) => {
-                let problems = refusal.faults.iter().map(super::ArgumentFault::to_json);
+                let problems = refusal.faults.iter().map(ArgumentFault::to_json);
                 put("problems", problems.collect());
             }
             ReplyOutcome::Unknown { name, nearest } => {
