@@ -143,10 +143,10 @@ mod tests {
         let heard = heard.lock().unwrap();
         assert_eq!(heard.len(), 4);
         for (name, first) in [("one", 1), ("two", 11)] {
-            let told = heard.iter().filter(|(of, _)| *of == name);
-            let told: Vec<Step> = told.map(|(_, step)| *step).collect();
+            let reported = heard.iter().filter(|(of, _)| *of == name);
+            let reported: Vec<Step> = reported.map(|(_, step)| *step).collect();
             let expected = [first, first + 1].map(|attempt| Step::Sending { attempt });
-            assert_eq!(told, expected, "{name}");
+            assert_eq!(reported, expected, "{name}");
         }
     }
 }

@@ -52,7 +52,6 @@ pub(super) const CRATES: &[&str] = &[
     "codegen/src/",
     "mcp/src/",
     "runtime/src/",
-    "testkit/src/",
     "xtask/src/",
 ];
 

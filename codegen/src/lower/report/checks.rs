@@ -21,9 +21,9 @@ fn describe(check: &Check) -> String {
         Check::UniqueItems => "uniqueItems".to_owned(),
         Check::Format(format) => format!("format {}", format.name()),
         Check::Pattern(pattern) => format!("pattern {pattern}"),
-        Check::Type(kinds) => {
-            let kinds: Vec<&str> = kinds.iter().copied().map(kind_word).collect();
-            format!("type {}", kinds.join(" or "))
+        Check::Type(types) => {
+            let names: Vec<&str> = types.iter().copied().map(type_name).collect();
+            format!("type {}", names.join(" or "))
         }
         Check::Enum(values) => format!("enum {}", values.join(", ")),
         Check::Required(names) => format!("required {}", names.join(", ")),
@@ -77,8 +77,8 @@ fn any(branches: &[Vec<Check>]) -> String {
     format!("({})", texts.join("; "))
 }
 
-fn kind_word(kind: JsonType) -> &'static str {
-    match kind {
+fn type_name(json_type: JsonType) -> &'static str {
+    match json_type {
         JsonType::Null => "null",
         JsonType::Boolean => "boolean",
         JsonType::Number => "number",

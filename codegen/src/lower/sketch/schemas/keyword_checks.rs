@@ -284,14 +284,14 @@ fn read_type(value: &Json, schema: &Json) -> Option<Check> {
         Json::Array(names) => names.as_slice(),
         name => std::slice::from_ref(name),
     };
-    let mut kinds = Vec::new();
+    let mut types = Vec::new();
     for name in names {
         let name = name.as_str()?;
         if is_null_named(name) {
-            kinds.push(JsonType::Null);
+            types.push(JsonType::Null);
             continue;
         }
-        kinds.push(match type_named(name)? {
+        types.push(match type_named(name)? {
             SchemaType::String => JsonType::String,
             SchemaType::Boolean => JsonType::Boolean,
             SchemaType::Integer => JsonType::Integer,
@@ -302,9 +302,9 @@ fn read_type(value: &Json, schema: &Json) -> Option<Check> {
         });
     }
     if member(schema, "nullable").and_then(Json::as_bool) == Some(true) {
-        kinds.push(JsonType::Null);
+        types.push(JsonType::Null);
     }
-    (!kinds.is_empty()).then_some(Check::Type(kinds))
+    (!types.is_empty()).then_some(Check::Type(types))
 }
 
 fn read_bound(keyword: &str, value: &Json, schema: &Json) -> Option<Check> {

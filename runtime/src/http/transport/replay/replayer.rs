@@ -115,7 +115,7 @@ impl Transport for Replayer {
         Box::pin(async move {
             let received = RecordedRequest::read(request).await?;
             let call = self.play(&received)?;
-            let mut response = http::Response::new(Body::from(bytes::Bytes::from(call.answer)));
+            let mut response = http::Response::new(Body::from(bytes::Bytes::from(call.response)));
             *response.status_mut() =
                 StatusCode::from_u16(call.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             for (name, value) in call.headers {

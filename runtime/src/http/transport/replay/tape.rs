@@ -41,7 +41,7 @@ pub(super) struct RecordedCall {
     pub(super) body: String,
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
-    pub(super) answer: String,
+    pub(super) response: String,
 }
 
 impl RecordedCall {
@@ -64,7 +64,7 @@ impl RecordedCall {
             body: canonical(&request.body),
             status: 200,
             headers: Vec::new(),
-            answer: String::new(),
+            response: String::new(),
         }
     }
 
@@ -82,14 +82,14 @@ impl RecordedCall {
         self.headers = kept
             .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
             .collect();
-        self.answer = String::from_utf8_lossy(body).into_owned();
+        self.response = String::from_utf8_lossy(body).into_owned();
         self
     }
 
     /// Redacts a secret everywhere.
     pub(super) fn without(mut self, secret: &str) -> Self {
         let headers = self.headers.iter_mut().map(|(_, value)| value);
-        for text in [&mut self.target, &mut self.body, &mut self.answer]
+        for text in [&mut self.target, &mut self.body, &mut self.response]
             .into_iter()
             .chain(headers)
         {
@@ -119,7 +119,7 @@ impl RecordedCall {
             "answer": {
                 "status": self.status,
                 "headers": Json::Object(headers.collect()),
-                "body": self.answer,
+                "body": self.response,
             },
         })
         .to_string()
@@ -146,7 +146,7 @@ impl RecordedCall {
             headers: headers
                 .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
                 .collect(),
-            answer: text("/answer/body")?,
+            response: text("/answer/body")?,
         })
     }
 }
