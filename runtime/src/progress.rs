@@ -143,8 +143,11 @@ mod tests {
         let heard = heard.lock().unwrap();
         assert_eq!(heard.len(), 4);
         for (name, first) in [("one", 1), ("two", 11)] {
-            let reported = heard.iter().filter(|(of, _)| *of == name);
-            let reported: Vec<Step> = reported.map(|(_, step)| *step).collect();
+            let reported: Vec<Step> = heard
+                .iter()
+                .filter(|(of, _)| *of == name)
+                .map(|(_, step)| *step)
+                .collect();
             let expected = [first, first + 1].map(|attempt| Step::Sending { attempt });
             assert_eq!(reported, expected, "{name}");
         }

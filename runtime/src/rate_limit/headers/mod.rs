@@ -33,7 +33,7 @@ struct SingleFields<'a> {
 }
 
 impl SingleFields<'_> {
-    fn is_there(&self) -> bool {
+    fn is_present(&self) -> bool {
         self.limit.is_some() || self.remaining.is_some() || self.reset.is_some()
     }
 }
@@ -121,7 +121,7 @@ impl RateLimitHeaders {
         if !(fields.states.is_empty() && fields.policies.is_empty()) {
             found.fill(structured::read(&fields.states, &fields.policies));
         }
-        if fields.prefixed.is_there() {
+        if fields.prefixed.is_present() {
             found.fill(Self::from_single_fields(&fields.prefixed, now));
         }
         found

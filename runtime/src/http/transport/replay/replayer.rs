@@ -41,8 +41,10 @@ impl Replayer {
     ///
     /// Returns [`Error::Config`] with the number of an invalid line.
     pub fn from_tape(tape: &str) -> Result<Self, Error> {
-        let lines = tape.lines().enumerate();
-        let lines = lines.filter(|(_, line)| !line.trim().is_empty());
+        let lines = tape
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty());
         let calls: Result<Vec<_>, Error> = lines
             .map(|(index, line)| match RecordedCall::from_line(line) {
                 Ok(call) => Ok((call, Played::No)),

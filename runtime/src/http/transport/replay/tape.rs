@@ -112,8 +112,10 @@ impl RecordedCall {
     }
 
     pub(super) fn to_line(&self) -> String {
-        let headers = self.headers.iter();
-        let headers = headers.map(|(name, value)| (name.clone(), Json::from(value.as_str())));
+        let headers = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.clone(), Json::from(value.as_str())));
         serde_json::json!({
             "request": {"method": self.method, "target": self.target, "body": self.body},
             "answer": {
@@ -134,8 +136,11 @@ impl RecordedCall {
                 .ok_or_else(|| format!("{pointer} is missing"))
         };
         let status = json.pointer("/answer/status").and_then(Json::as_u64);
-        let headers = json.pointer("/answer/headers").and_then(Json::as_object);
-        let headers = headers.into_iter().flatten();
+        let headers = json
+            .pointer("/answer/headers")
+            .and_then(Json::as_object)
+            .into_iter()
+            .flatten();
         Ok(Self {
             method: text("/request/method")?,
             target: text("/request/target")?,
