@@ -97,8 +97,8 @@ fn emit_call(lookup: &Lookup<'_>, handle: &str, operation: &Operation) -> Vec<Li
 }
 
 /// Returns a name and the type for the result of a call.
-fn emit_result(lookup: &Lookup<'_>, answer: &Response) -> (&'static str, String) {
-    let (variable, ty) = match answer {
+fn emit_result(lookup: &Lookup<'_>, response: &Response) -> (&'static str, String) {
+    let (variable, ty) = match response {
         Response::Listing(record) => return ("page", format!("Page<{record}>")),
         Response::Record(record) => ("record", record.to_string()),
         Response::Deleted => ("deleted", "Deleted".to_owned()),

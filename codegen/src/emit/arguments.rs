@@ -6,9 +6,9 @@ use quote::quote;
 
 use super::allow::{allow_bool_fields, allow_parameters};
 use super::group::group;
+use super::imports::Imports;
 use super::object::{Object, Slot, emit_object};
 use super::parameter::Parameter;
-use super::paths::Imports;
 use super::setters::emit_setters;
 use super::ty::emit_type;
 use super::{docs, names};

@@ -4,7 +4,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
 
 use super::group::group;
-use super::paths::Imports;
+use super::imports::Imports;
 use super::{docs, literal, names};
 use crate::model::{Choice, ChoiceValues};
 

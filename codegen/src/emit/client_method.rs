@@ -7,8 +7,8 @@ use super::ctx::Ctx;
 use super::docs;
 use super::file::FileContents;
 use super::handle::emit_method;
+use super::imports::Imports;
 use super::module_types::emit_module_types;
-use super::paths::Imports;
 use super::request::emit_request;
 use crate::model::Operation;
 

@@ -6,8 +6,8 @@ use quote::quote;
 use super::ctx::Ctx;
 use super::example::emit_example;
 use super::group::group;
-use super::paths::Imports;
-use super::request::emit_answer;
+use super::imports::Imports;
+use super::request::emit_response;
 use super::{docs, literal, names};
 use crate::model::{Effect, Operation, Resource, Response};
 
@@ -27,6 +27,7 @@ pub(crate) fn emit_handle(
         .collect();
     let definition = quote! {
         #docs
+        #[derive(Debug)]
         pub struct #name<'a, Access>(pub(super) Resource<'a, Access>);
     };
     let functions = quote! {
@@ -72,7 +73,7 @@ pub(crate) fn emit_method(
         quote!(#[deprecated(note = #note)])
     });
     let bound = emit_bound(operation.effect, imports);
-    let record = emit_answer(&operation.response, imports);
+    let record = emit_response(&operation.response, imports);
     let (call_type, call) = match operation.response {
         Response::Listing(_) => ("Listing", "list"),
         Response::Record(_) | Response::Deleted => (ctx.call(), "call"),

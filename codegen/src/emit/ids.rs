@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::ctx::Ctx;
 use super::file::FileContents;
-use super::paths::Imports;
+use super::imports::Imports;
 use super::{docs, names};
 use crate::model::IdType;
 

@@ -1,7 +1,7 @@
 //! Emits the model as tokens. Emission cannot fail: all errors are found before it.
 //!
 //! There is one file for each generated item, with one function as its entry point. [`ctx`] answers
-//! questions about the API, [`paths`] collects the imports of a file and alone names the runtime,
+//! questions about the API, [`imports`] collects the imports of a file and alone names the runtime,
 //! and [`docs`] escapes text of the catalog.
 
 mod allow;
@@ -17,13 +17,13 @@ mod file;
 mod group;
 mod handle;
 mod ids;
+mod imports;
 pub(crate) mod literal;
 mod module;
 mod module_types;
 mod names;
 mod object;
 mod parameter;
-mod paths;
 mod record;
 mod registry;
 mod request;
@@ -151,7 +151,7 @@ impl Job<'_> {
             FileKind::Module((ctx, schemas)) => {
                 // The root of the crate reexports the runtime, whichever file is the root.
                 let runtime = match self.emitter.layout {
-                    Layout::Root => Some(paths::emit_runtime_reexport()),
+                    Layout::Root => Some(imports::emit_runtime_reexport()),
                     Layout::Modules => None,
                 };
                 self.file(ctx, "mod", module::emit_module(ctx, schemas, runtime))

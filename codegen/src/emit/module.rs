@@ -8,7 +8,7 @@ use quote::quote;
 use super::ctx::Ctx;
 use super::example::emit_first_example;
 use super::file::FileContents;
-use super::paths::{RUNTIME, SortedName, emit_name_list};
+use super::imports::{RUNTIME, SortedName, emit_name_list};
 use super::schemas::Schemas;
 use super::{docs, names};
 use crate::ident::Ident;

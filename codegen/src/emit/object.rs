@@ -6,7 +6,7 @@ use quote::quote;
 use super::allow::allow_lines;
 use super::checks::emit_checks;
 use super::group::group;
-use super::paths::Imports;
+use super::imports::Imports;
 use super::{literal, names};
 use crate::ident::Ident;
 use crate::model::{Check, Direction, Location, Presence};
@@ -38,7 +38,7 @@ pub(crate) fn emit_object(mut object: Object<'_>, imports: &mut Imports<'_>) -> 
     imports.add_runtime(["Object", "Shape", "Slots"]);
     let direction = object.direction;
     // The shape lists required fields first.
-    (object.slots).sort_by_key(|slot| !is_always(slot.presence, direction));
+    (object.slots).sort_by_key(|slot| !is_required(slot.presence, direction));
     let object = &object;
     let name = names::token(object.name);
     let shape = emit_shape(object, imports);
@@ -79,19 +79,19 @@ fn emit_slots(object: &Object<'_>, imports: &mut Imports<'_>) -> Group {
 
 fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> Group {
     let name = literal::text(object.name.plain());
-    let place = default_place(&object.slots);
-    let base = match (object.direction, place) {
+    let location = default_location(&object.slots);
+    let base = match (object.direction, location) {
         (Direction::Response, _) => "RECORD",
         (Direction::Request, Location::Query) => "IN_QUERY",
         (Direction::Request, Location::Body) => "IN_BODY",
         (Direction::Request, _) => "NESTED",
     };
     let base = names::token_of(base);
-    let (always, maybe): (Vec<_>, Vec<_>) =
-        (object.slots.iter()).partition(|slot| is_always(slot.presence, object.direction));
-    let always = emit_names("required", &always);
-    let maybe = emit_names("optional", &maybe);
-    let exceptions = emit_exceptions(object, place, imports);
+    let (required, optional): (Vec<_>, Vec<_>) =
+        (object.slots.iter()).partition(|slot| is_required(slot.presence, object.direction));
+    let required = emit_names("required", &required);
+    let optional = emit_names("optional", &optional);
+    let exceptions = emit_exceptions(object, location, imports);
     let rest = (object.direction == Direction::Request && object.rest.is_some()).then(|| {
         imports.add_runtime(["UnknownFields"]);
         quote!(unknown_fields: UnknownFields::Keep,)
@@ -108,12 +108,12 @@ fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> Group {
         quote!(checks: #checks,)
     });
     group(
-        quote!(Shape { name: #name, #always #maybe #exceptions #rest #constants #checks ..Shape::#base }),
+        quote!(Shape { name: #name, #required #optional #exceptions #rest #constants #checks ..Shape::#base }),
     )
 }
 
-/// Returns `true` if the shape lists a field as always present.
-fn is_always(presence: Presence, direction: Direction) -> bool {
+/// Returns `true` if the shape lists a field as required.
+fn is_required(presence: Presence, direction: Direction) -> bool {
     match presence {
         Presence::Required => true,
         // A response without the field is accepted.
@@ -122,9 +122,14 @@ fn is_always(presence: Presence, direction: Direction) -> bool {
     }
 }
 
-/// Returns the place of most fields.
-fn default_place(slots: &[Slot<'_>]) -> Location {
-    let count = |place| slots.iter().filter(|slot| slot.location == place).count();
+/// Returns the location of most fields.
+fn default_location(slots: &[Slot<'_>]) -> Location {
+    let count = |location| {
+        slots
+            .iter()
+            .filter(|slot| slot.location == location)
+            .count()
+    };
     if slots.iter().any(|slot| slot.location == Location::Inside) {
         Location::Inside
     } else if count(Location::Body) > count(Location::Query) {
@@ -134,10 +139,10 @@ fn default_place(slots: &[Slot<'_>]) -> Location {
     }
 }
 
-/// Emits the properties that only some fields have: null, a different place, checks.
+/// Emits the properties that only some fields have: null, a different location, checks.
 fn emit_exceptions(
     object: &Object<'_>,
-    default_place: Location,
+    default_location: Location,
     imports: &mut Imports<'_>,
 ) -> TokenStream {
     let is_sent = object.direction == Direction::Request;
@@ -151,13 +156,14 @@ fn emit_exceptions(
         })
         .collect();
     let or_null = emit_names("nullable", &nullable);
-    let places: Vec<_> = object
+    let locations: Vec<_> = object
         .slots
         .iter()
-        .filter(|slot| slot.location != default_place)
-        .filter_map(|slot| emit_place(slot, imports))
+        .filter(|slot| slot.location != default_location)
+        .filter_map(|slot| emit_location(slot, imports))
         .collect();
-    let elsewhere = (!places.is_empty()).then(|| quote!(other_locations: &[#(#places),*],));
+    let other_locations =
+        (!locations.is_empty()).then(|| quote!(other_locations: &[#(#locations),*],));
     let checks: Vec<_> = object
         .slots
         .iter()
@@ -169,7 +175,7 @@ fn emit_exceptions(
         })
         .collect();
     let field_checks = (!checks.is_empty()).then(|| quote!(field_checks: &[#(#checks),*],));
-    quote!(#or_null #elsewhere #field_checks)
+    quote!(#or_null #other_locations #field_checks)
 }
 
 /// Emits a list of fields by their wire names, or nothing if it is empty.
@@ -182,9 +188,10 @@ fn emit_names(list: &str, slots: &[&Slot<'_>]) -> TokenStream {
     quote!(#list: &[#(#names),*],)
 }
 
-/// Emits the place of a field: `("id", ArgumentLocation::Path)`. Fields inside another object have none.
-fn emit_place(slot: &Slot<'_>, imports: &mut Imports<'_>) -> Option<TokenStream> {
-    let place = match slot.location {
+/// Emits the location of a field: `("id", ArgumentLocation::Path)`. Fields inside another object
+/// have none.
+fn emit_location(slot: &Slot<'_>, imports: &mut Imports<'_>) -> Option<TokenStream> {
+    let location = match slot.location {
         Location::Path => "Path",
         Location::Query => "Query",
         Location::Body => "Body",
@@ -194,8 +201,8 @@ fn emit_place(slot: &Slot<'_>, imports: &mut Imports<'_>) -> Option<TokenStream>
         Location::Inside => return None,
     };
     imports.add_runtime(["ArgumentLocation"]);
-    let (name, place) = (literal::text(slot.wire), names::token_of(place));
-    Some(quote!((#name, ArgumentLocation::#place)))
+    let (name, location) = (literal::text(slot.wire), names::token_of(location));
+    Some(quote!((#name, ArgumentLocation::#location)))
 }
 
 /// Emits the initial value of each field: `limit: None`.

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::paths::Imports;
+use super::imports::Imports;
 use super::ty::emit_type;
 use crate::model::TypeRef;
 

@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::allow::allow_bool_fields;
 use super::group::group;
+use super::imports::Imports;
 use super::object::{Object, Slot, emit_object};
-use super::paths::Imports;
 use super::ty::emit_type;
 use super::{docs, names};
 use crate::ident::Ident;

@@ -8,7 +8,7 @@ use quote::{ToTokens, quote};
 use super::ctx::Ctx;
 use super::file::FileContents;
 use super::group::group;
-use super::paths::Imports;
+use super::imports::Imports;
 use super::schemas::Schemas;
 use super::{literal, names};
 use crate::ident::Ident;
@@ -52,7 +52,7 @@ fn emit_kind(id: &IdType, imports: &mut Imports<'_>) -> TokenStream {
     let constant = names::token_of(&names::constant(&id.name));
     let name = literal::text(id.name.as_str());
     let noun = literal::text(&id.noun);
-    let givers = id
+    let sources = id
         .sources
         .iter()
         .map(|request| names::token_of(&names::constant(request)));
@@ -60,7 +60,7 @@ fn emit_kind(id: &IdType, imports: &mut Imports<'_>) -> TokenStream {
         static #constant: IdKind = IdKind {
             name: #name,
             noun: #noun,
-            givers: &[#(&#givers),*],
+            givers: &[#(&#sources),*],
         };
     }
 }

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::arguments::{Arguments, emit_arguments};
 use super::docs;
-use super::paths::Imports;
+use super::imports::Imports;
 use super::ty::emit_type;
 use crate::model::{Operation, Response};
 
@@ -30,8 +30,8 @@ pub(crate) fn emit_request(
 }
 
 /// Emits the type of a response, or of one record of a listing.
-pub(crate) fn emit_answer(answer: &Response, imports: &mut Imports<'_>) -> TokenStream {
-    match answer {
+pub(crate) fn emit_response(response: &Response, imports: &mut Imports<'_>) -> TokenStream {
+    match response {
         Response::Listing(record) | Response::Record(record) => emit_type(record, imports),
         Response::Deleted => {
             imports.add_runtime(["Deleted"]);

@@ -3,7 +3,7 @@
 use quote::quote;
 
 use super::file::FileContents;
-use super::paths::emit_runtime_reexport;
+use super::imports::emit_runtime_reexport;
 use super::{docs, literal, names};
 use crate::model::Api;
 

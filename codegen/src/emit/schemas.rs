@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::ctx::Ctx;
 use super::file::FileContents;
-use super::paths::Imports;
+use super::imports::Imports;
 use super::{literal, names};
 use crate::model::{Operation, Response, TypeRef};
 

@@ -4,8 +4,8 @@ use proc_macro2::Group;
 use quote::quote;
 
 use super::group::group;
+use super::imports::Imports;
 use super::parameter::Parameter;
-use super::paths::Imports;
 use super::{docs, names};
 use crate::ident::Ident;
 use crate::model::{Field, Rest};

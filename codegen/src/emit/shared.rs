@@ -2,8 +2,8 @@
 
 use super::ctx::{Ctx, SHARED};
 use super::file::FileContents;
+use super::imports::Imports;
 use super::module_types::emit_module_types;
-use super::paths::Imports;
 
 /// Emits the file.
 pub(crate) fn emit_shared(ctx: &Ctx<'_>) -> FileContents {

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::imports::Imports;
 use super::names;
-use super::paths::Imports;
 use crate::model::TypeRef;
 
 /// Emits a type, and imports the names in it.

@@ -151,16 +151,20 @@ mod tests {
     /// Reads catalogs of every kind: those of this repository, and an external corpus if present.
     fn catalogs() -> Vec<SourceText> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let goldens = ["docs", "names", "nullable", "places", "shapes", "shared"];
-        let goldens = goldens.map(|name| root.join(format!("tests/golden/{name}/catalog.json")));
-        let ours = [root.join("catalogs/the_auth_api.json")];
-        let corpus = std::fs::read_dir(root.join("../shared/corpus"));
-        let corpus = corpus.into_iter().flatten().map(|entry| entry.unwrap());
-        let corpus = corpus.filter(|entry| entry.metadata().unwrap().len() < max_bytes());
-        let corpus = corpus.map(|entry| entry.path());
-        let corpus = corpus.filter(|path| path.extension().is_some_and(|end| end == "json"));
-        let files = ours.into_iter().chain(goldens).chain(corpus);
-        files
+        let goldens = [
+            "docs", "names", "nullable", "places", "shapes", "shared", "shop",
+        ];
+        let corpus = std::fs::read_dir(root.join("../shared/corpus"))
+            .into_iter()
+            .flatten()
+            .map(|entry| entry.unwrap())
+            .filter(|entry| entry.metadata().unwrap().len() < max_bytes())
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|end| end == "json"));
+        [root.join("catalogs/the_auth_api.json")]
+            .into_iter()
+            .chain(goldens.map(|name| root.join(format!("tests/golden/{name}/catalog.json"))))
+            .chain(corpus)
             .map(|path| SourceText {
                 text: std::io::read_to_string(std::fs::File::open(&path).unwrap()).unwrap(),
                 file: path.display().to_string(),

@@ -1,9 +1,10 @@
 //! Types other than requests: identifiers, enums, records, unions.
 
-use super::check::{Check, JsonType};
+use super::check::Check;
 use super::field::{Field, RecordField, Rest};
 use super::type_ref::TypeRef;
 use crate::ident::Ident;
+use crate::json_type::JsonType;
 
 /// A type of identifiers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,8 +118,8 @@ pub(crate) struct UnionVariant {
     pub(crate) docs: Vec<String>,
     /// The type of its value.
     pub(crate) ty: TypeRef,
-    /// The kinds of JSON values that match it.
-    pub(crate) kinds: Vec<JsonType>,
+    /// The types of JSON values that match it.
+    pub(crate) types: Vec<JsonType>,
     /// The value of the tag that selects it.
     pub(crate) tag: Option<String>,
     /// The checks of the value before sending.

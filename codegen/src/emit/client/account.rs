@@ -6,7 +6,7 @@ use quote::quote;
 use super::wrapper::{emit_constructors, emit_definition};
 use crate::emit::ctx::Ctx;
 use crate::emit::group::group;
-use crate::emit::paths::Imports;
+use crate::emit::imports::Imports;
 use crate::emit::{docs, literal, names};
 use crate::model::Resource;
 use crate::options::AccountSettings;
@@ -18,7 +18,7 @@ pub(super) fn emit_account(
     imports: &mut Imports<'_>,
 ) -> Vec<TokenStream> {
     let mut items = Vec::from(emit_catalog(ctx, settings, imports));
-    let shared = "connections and the state of the rate limit";
+    let shared = "connections and the rate limiter";
     items.push(emit_definition(ctx, shared, "Client"));
     items.extend(emit_setup(settings, imports));
     items.push(emit_accessors(ctx, imports));
@@ -136,8 +136,8 @@ pub(super) fn emit_rate_limiter(imports: &mut Imports<'_>) -> TokenStream {
     imports.add_runtime(["RateLimiter"]);
     quote! {
         impl<Access> Client<Access> {
-            /// Returns the state of the rate limit. All clients of this process with the same base
-            /// URL, token and account share it.
+            /// Returns the rate limiter of this client. All clients in this process with the same
+            /// base URL, token and account share it.
             #[must_use]
             pub fn rate_limiter(&self) -> RateLimiter {
                 self.0.rate_limiter()

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::wrapper::{emit_catalog, emit_constructors, emit_definition};
 use crate::emit::ctx::Ctx;
-use crate::emit::paths::Imports;
+use crate::emit::imports::Imports;
 
 /// Emits the items of the client that precede its tools.
 pub(super) fn emit_functions(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> Vec<TokenStream> {

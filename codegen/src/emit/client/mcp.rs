@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::wrapper::{emit_catalog, emit_constructors, emit_definition};
 use crate::emit::ctx::Ctx;
-use crate::emit::paths::Imports;
+use crate::emit::imports::Imports;
 use crate::emit::{docs, literal};
 use crate::options::McpEndpoint;
 

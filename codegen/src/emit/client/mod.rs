@@ -10,7 +10,7 @@ use quote::quote;
 
 use super::ctx::Ctx;
 use super::file::FileContents;
-use super::paths::Imports;
+use super::imports::Imports;
 use super::{docs, names};
 use crate::options::CatalogSource;
 

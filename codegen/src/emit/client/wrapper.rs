@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::ctx::Ctx;
-use crate::emit::paths::Imports;
+use crate::emit::imports::Imports;
 use crate::emit::{docs, literal, names};
 
 /// Emits the catalog of a client that needs no account: its name and its tools.

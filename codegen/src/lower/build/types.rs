@@ -135,7 +135,7 @@ fn build_union(
             name: members.names.get(variant.label.words())?.clone(),
             docs: describe_variant(variant),
             ty: variant_type(&variant.sketch, direction, names),
-            kinds: kinds(&variant.sketch, names),
+            types: json_types(&variant.sketch, names),
             tag: variant.tag.clone(),
             checks: if is_sent {
                 variant.sketch.outer_checks().to_vec()
@@ -187,8 +187,8 @@ fn describe_variant(variant: &VariantSketch) -> Vec<String> {
     vec![format!("{}.", capitalize(&phrase(&words)))]
 }
 
-/// Returns the kinds of JSON that a sketch allows.
-fn kinds(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonType> {
+/// Returns the types of JSON that a sketch allows.
+fn json_types(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonType> {
     match &sketch.kind {
         SketchKind::Plain(ty) => match ty {
             TypeRef::Bool => vec![JsonType::Boolean],
@@ -210,7 +210,7 @@ fn kinds(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonType> {
         SketchKind::Union(union) => {
             let variants = union.variants.iter();
             let mut all: Vec<JsonType> = variants
-                .flat_map(|variant| kinds(&variant.sketch, names))
+                .flat_map(|variant| json_types(&variant.sketch, names))
                 .collect();
             all.sort_unstable();
             all.dedup();
@@ -220,7 +220,7 @@ fn kinds(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonType> {
             Some(definition) => match &definition.sketch.kind {
                 // Unions that refer to each other would recurse forever.
                 SketchKind::Union(_) => JsonType::ALL.to_vec(),
-                _ => kinds(&definition.sketch, names),
+                _ => json_types(&definition.sketch, names),
             },
             None => JsonType::ALL.to_vec(),
         },

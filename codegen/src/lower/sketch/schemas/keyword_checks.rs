@@ -6,7 +6,7 @@
 use super::lookahead::read_pattern;
 use super::pattern::translate_pattern;
 use crate::model::{Bound, Check, JsonType};
-use crate::schema::{SchemaType, is_null_named, type_named};
+use crate::schema::type_named;
 use crate::source::{Json, compact_json, find};
 
 /// Maximum nesting of references. Deeper nesting is treated as a cycle.
@@ -284,27 +284,15 @@ fn read_type(value: &Json, schema: &Json) -> Option<Check> {
         Json::Array(names) => names.as_slice(),
         name => std::slice::from_ref(name),
     };
-    let mut kinds = Vec::new();
+    let mut types = Vec::new();
     for name in names {
         let name = name.as_str()?;
-        if is_null_named(name) {
-            kinds.push(JsonType::Null);
-            continue;
-        }
-        kinds.push(match type_named(name)? {
-            SchemaType::String => JsonType::String,
-            SchemaType::Boolean => JsonType::Boolean,
-            SchemaType::Integer => JsonType::Integer,
-            SchemaType::Number => JsonType::Number,
-            SchemaType::Array => JsonType::Array,
-            SchemaType::Object => JsonType::Object,
-            SchemaType::Null => JsonType::Null,
-        });
+        types.push(type_named(name)?);
     }
     if member(schema, "nullable").and_then(Json::as_bool) == Some(true) {
-        kinds.push(JsonType::Null);
+        types.push(JsonType::Null);
     }
-    (!kinds.is_empty()).then_some(Check::Type(kinds))
+    (!types.is_empty()).then_some(Check::Type(types))
 }
 
 fn read_bound(keyword: &str, value: &Json, schema: &Json) -> Option<Check> {
