@@ -8,10 +8,10 @@ use toolsmith_codegen::report::{Report, ToolReport};
 
 use crate::config::Config;
 use crate::context::Context;
-use crate::reports::{explore, split_call};
+use crate::reports::{load_reports, split_call};
 use crate::screen::Format;
 use crate::screen::lines::push_line;
-use crate::screen::style::{NAME, QUIET, STRONG, count, of_effect, paint};
+use crate::screen::style::{DIMMED, HEADING, NAME, count, of_effect, paint};
 use crate::screen::table::{Cell, WIDTH, first_sentence, render_row, widths};
 use crate::status::Status;
 
@@ -45,10 +45,9 @@ struct ListedTool<'a> {
 pub(crate) fn run(names: &[String], format: Format, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(names)?;
-    let explored = explore(&config, context)?;
+    let reports = load_reports(&config, context)?;
     let is_wanted = |report: &&Report| wanted.iter().any(|wanted| wanted.name == report.catalog);
-    let reports = explored.iter().map(|explored| &explored.report);
-    let reports: Vec<&Report> = reports.filter(is_wanted).collect();
+    let reports: Vec<&Report> = reports.iter().filter(is_wanted).collect();
     match format {
         Format::Json => {
             let listed: Vec<_> = reports.into_iter().map(listed).collect();
@@ -91,7 +90,7 @@ fn render(report: &Report) -> String {
     let widths = fitting(widths(rows.iter().map(Vec::as_slice)));
     let mut text = format!(
         "{}  {}, {}\n",
-        paint(STRONG, &report.catalog),
+        paint(HEADING, &report.catalog),
         count(report.tools.len(), "tool"),
         count(report.resource_count, "resource"),
     );
@@ -99,7 +98,7 @@ fn render(report: &Report) -> String {
         tools.sort_by(|left, right| left.call.cmp(&right.call));
         text.push('\n');
         if !resource.is_empty() {
-            push_line(&mut text, &paint(STRONG, resource));
+            push_line(&mut text, &paint(HEADING, resource));
         }
         for tool in tools {
             text.push_str(&render_tool(tool, &widths));
@@ -134,7 +133,7 @@ fn render_tool(tool: &ToolReport, widths: &[usize]) -> String {
     }
     let sentence = first_sentence(&tool.description, WIDTH - INDENT);
     if !sentence.is_empty() {
-        push_line(&mut text, &format!("{indent}{}", paint(QUIET, &sentence)));
+        push_line(&mut text, &format!("{indent}{}", paint(DIMMED, &sentence)));
     }
     text
 }

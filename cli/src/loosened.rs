@@ -4,7 +4,7 @@ use serde::Serialize;
 use toolsmith_codegen::report::{Outcome, Report};
 
 use crate::screen::lines::push_line;
-use crate::screen::style::{BAD, CARE, NAME, QUIET, paint};
+use crate::screen::style::{DIMMED, FAILURE, NAME, WARNING, paint};
 
 /// The number of loosened places that are listed unless they are denied.
 const MAX_LISTED_PLACES: usize = 8;
@@ -72,12 +72,12 @@ pub(crate) fn render_places(text: &mut String, places: &[LoosenedPlace], is_deni
     for place in places.iter().take(listed) {
         let tool = paint(NAME, &place.tool);
         push_line(text, &format!("  {tool}  {}", place.pointer));
-        push_line(text, &format!("    {}", paint(CARE, &place.why)));
+        push_line(text, &format!("    {}", paint(WARNING, &place.why)));
     }
     let hidden = places.len() - listed;
     if hidden > 0 {
         let rest = format!("  and {hidden} more; use --json to list all");
-        push_line(text, &paint(QUIET, &rest));
+        push_line(text, &paint(DIMMED, &rest));
     }
 }
 
@@ -85,5 +85,5 @@ pub(crate) fn render_places(text: &mut String, places: &[LoosenedPlace], is_deni
 pub(crate) fn render_denial(text: &mut String) {
     let problem = "Loosened places are denied; nothing was written.";
     let help = "Correct them in the overlay, or remove --deny-loosened.";
-    push_line(text, &format!("{} {help}", paint(BAD, problem)));
+    push_line(text, &format!("{} {help}", paint(FAILURE, problem)));
 }

@@ -54,6 +54,7 @@
 //! `write` compares files with a directory and writes them. All errors are found before `emit`, and
 //! nothing is written before everything is rendered.
 
+mod bound;
 mod catalog;
 mod diag;
 mod digest;

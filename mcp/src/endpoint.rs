@@ -1,4 +1,4 @@
-//! How a server is reached.
+//! Endpoints of servers.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 use crate::http::HttpEndpoint;
 
-/// How an MCP server is reached: the URL of a server, or the program to start.
+/// The endpoint of an MCP server: its URL, or the program to start.
 ///
 /// ```
 /// use toolsmith_mcp::Endpoint;

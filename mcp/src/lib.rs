@@ -1,6 +1,7 @@
 //! Client sessions with MCP servers.
 //!
-//! An [`Endpoint`] describes how a server is reached: over streamable HTTP, or as a child process.
+//! An [`Endpoint`] is the URL of a server over streamable HTTP, or the program to start as a child
+//! process.
 //! [`Session::open`] opens a session with it. Toolsmith's command line lists tools through a session;
 //! generated clients call them.
 //!

@@ -6,19 +6,19 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
-/// What a client waits with. Replaced in tests, or where tokio's timer does not run.
+/// The clock of a client. Replace it in tests, or where the timer of tokio does not run.
 pub trait Clock: Send + Sync + 'static {
-    /// The time of day, to read dates in headers by.
+    /// Returns the time of day, for dates in headers.
     fn now(&self) -> SystemTime;
 
-    /// Time that only goes forward, counted from any fixed point.
+    /// Returns the monotonic time since a fixed point.
     fn elapsed(&self) -> Duration;
 
-    /// Waits.
+    /// Waits for this time.
     fn sleep(&self, duration: Duration) -> Sleep;
 }
 
-/// A wait that is under way.
+/// A wait in progress.
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The clock of the system, with tokio's timer.
@@ -55,7 +55,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Does `work` for at most `limit`; `None` if the time is over before the work is.
+/// Runs `work` for at most `limit`; `None` if the time is over first.
 pub(crate) async fn within<F: Future>(
     clock: &dyn Clock,
     limit: Duration,
@@ -72,8 +72,7 @@ pub(crate) async fn within<F: Future>(
     .await
 }
 
-/// The future that `make` makes, in a box that is there before it: one that is made outside is
-/// copied with all that it has room for.
+/// Creates a future inside its box, because moving a future copies all of it.
 pub(crate) fn boxed<F: Future>(make: impl FnOnce() -> F) -> Pin<Box<F>> {
     let place = Box::new_uninit();
     Box::into_pin(Box::write(place, make()))

@@ -1,6 +1,6 @@
-//! The contract with generated code: everything that a generated file may name, and nothing else.
+//! The contract with generated code: the items that generated files name, and nothing else.
 //!
-//! Not for people: what is here changes with the generator.
+//! Not a public API: it changes with the generator.
 
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -8,7 +8,7 @@ pub use crate::agent::Toolbox;
 pub use crate::client::functions::{
     Call as FunctionCall, Client as FunctionClient, FunctionHandler,
 };
-pub use crate::client::toolset::check_whole_as;
+pub use crate::client::tool_call::check_whole_as;
 pub use crate::client::{Call, Client, ClientBuilder, Deleted, Listing, Page, Resource};
 pub use crate::codec::*;
 pub use crate::error::Error;

@@ -1,4 +1,4 @@
-//! What a call does while it is awaited.
+//! The progress of a call while it is awaited.
 //!
 //! ```
 //! use toolsmith_runtime::progress::{Step, watch};
@@ -8,7 +8,7 @@
 //!     let call = client.call_tool("list_all_the_auth_api_projects", arguments);
 //!     watch(call.into_future(), |step| {
 //!         if let Step::WaitingForRateLimit { wait } = step {
-//!             eprintln!("the rate limit is spent; waiting {wait:?}");
+//!             eprintln!("waiting {wait:?} for the rate limit");
 //!         }
 //!     })
 //!     .await
@@ -26,26 +26,26 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
-    /// It waits for the rate limit.
+    /// The call waits for the rate limit.
     WaitingForRateLimit {
-        /// How long, as far as is known.
+        /// The expected wait.
         wait: Duration,
     },
-    /// A try failed, and there will be another one.
+    /// An attempt failed and will be retried.
     Retrying {
-        /// After how long.
+        /// The wait before the retry.
         wait: Duration,
     },
-    /// A try is sent.
+    /// An attempt is sent.
     Sending {
-        /// Which one, counted from 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
     },
 }
 
-/// The same call, whose steps are told to `on_step` while it is awaited.
+/// Reports the steps of a call to `on_step` while the call is awaited.
 ///
-/// They are told by the calls that are made inside of it and not in a task of their own.
+/// Only calls that are polled inside the future are reported, not those in other tasks.
 pub fn watch<C: Future>(call: C, on_step: impl Fn(Step) + Send + Sync + 'static) -> Watched<C> {
     Watched {
         call: Box::pin(call),
@@ -53,7 +53,7 @@ pub fn watch<C: Future>(call: C, on_step: impl Fn(Step) + Send + Sync + 'static)
     }
 }
 
-/// A call whose steps are told; what [`watch`] gives.
+/// A call whose steps are reported; see [`watch`].
 pub struct Watched<C> {
     call: Pin<Box<C>>,
     watcher: Watcher,
@@ -62,7 +62,7 @@ pub struct Watched<C> {
 type Watcher = Arc<dyn Fn(Step) + Send + Sync>;
 
 thread_local! {
-    /// Those who watch what is polled on this thread right now.
+    /// The watchers of the future that this thread polls now.
     static WATCHERS: RefCell<Vec<Watcher>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -81,7 +81,7 @@ impl<C> fmt::Debug for Watched<C> {
     }
 }
 
-/// Until it is dropped, one watches.
+/// Registers a watcher until it is dropped.
 struct Entered;
 
 impl Entered {
@@ -97,20 +97,20 @@ impl Drop for Entered {
     }
 }
 
-/// Whether anyone watches.
+/// Returns `true` if there is a watcher.
 pub(crate) fn is_watched() -> bool {
     WATCHERS.with_borrow(|watchers| !watchers.is_empty())
 }
 
-/// Tells those who watch.
-pub(crate) fn tell(step: Step) {
+/// Reports a step to the watchers.
+pub(crate) fn report(step: Step) {
     if is_watched() {
-        tell_all(step);
+        report_all(step);
     }
 }
 
 #[cold]
-fn tell_all(step: Step) {
+fn report_all(step: Step) {
     // A watcher may make calls itself.
     let watchers = WATCHERS.with_borrow(Clone::clone);
     for watcher in watchers {
@@ -125,21 +125,21 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn steps_are_told_to_those_who_watch_this_call_alone() {
+    async fn reports_steps_to_the_watcher_of_the_call_only() {
         let heard = Arc::new(Mutex::new(Vec::new()));
         let watched = |name: &'static str, attempt: u32| {
             let heard = Arc::clone(&heard);
             let call = async move {
-                tell(Step::Sending { attempt });
+                report(Step::Sending { attempt });
                 tokio::task::yield_now().await;
-                tell(Step::Sending {
+                report(Step::Sending {
                     attempt: attempt + 1,
                 });
             };
             watch(call, move |step| heard.lock().unwrap().push((name, step)))
         };
         tokio::join!(watched("one", 1), watched("two", 11));
-        tell(Step::Sending { attempt: 99 });
+        report(Step::Sending { attempt: 99 });
         let heard = heard.lock().unwrap();
         assert_eq!(heard.len(), 4);
         for (name, first) in [("one", 1), ("two", 11)] {

@@ -1,11 +1,11 @@
-//! Which values are secrets, told by the names that they stand under.
+//! Redaction of secrets by the names of their fields.
 
 use std::collections::BTreeSet;
 
 use crate::codec::Json;
 
-/// Words of a name whose value is hidden.
-const USUAL: [&str; 9] = [
+/// The words whose fields are secrets.
+const SECRET_WORDS: [&str; 9] = [
     "token",
     "secret",
     "password",
@@ -17,10 +17,10 @@ const USUAL: [&str; 9] = [
     "signature",
 ];
 
-/// Words that others are often written together with: `accesstoken`.
+/// The words that are often appended to others: `accesstoken`.
 const ENDINGS: [&str; 4] = ["token", "secret", "password", "passwd"];
 
-/// Keys whose name is often written as one word; not every word that ends so is one: `monkey`.
+/// Names of keys that are often written as one word. Not every such word is a secret: `monkey`.
 const RUN_TOGETHER: [&str; 8] = [
     "accesskey",
     "apikey",
@@ -32,35 +32,35 @@ const RUN_TOGETHER: [&str; 8] = [
     "signingkey",
 ];
 
-const HIDDEN: &str = "[hidden]";
+const REDACTED: &str = "[hidden]";
 
-/// The names of fields whose values are hidden.
+/// The fields whose values are redacted.
 ///
-/// By default those whose last word is `token`, `secret`, `password`, `passwd`, `authorization`,
-/// `credential`, `cookie`, `key` or `signature`, or the plural of one: `accessKey`, `api_keys`,
-/// `API_KEY` and `key` are secrets; `keyId` and `monkey` are not. What is written as one word counts
-/// too: `accesstoken`, `clientsecret`, `apikey`.
+/// By default, a field is a secret if its last word is `token`, `secret`, `password`, `passwd`,
+/// `authorization`, `credential`, `cookie`, `key` or `signature`, or the plural of one:
+/// `accessKey`, `api_keys`, `API_KEY` and `key` are secrets; `keyId` and `monkey` are not. Names in
+/// one word count as well: `accesstoken`, `clientsecret`, `apikey`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Redactor {
     names: BTreeSet<String>,
 }
 
 impl Redactor {
-    /// The same, and fields whose name is this one, whatever its case.
+    /// Adds a field, in any case.
     #[must_use]
     pub fn field(mut self, name: impl AsRef<str>) -> Self {
         self.names.insert(name.as_ref().to_lowercase());
         self
     }
 
-    /// Hides the secrets in `json`, which is otherwise as it was.
+    /// Redacts the secrets in `json`.
     pub fn redact(&self, json: &mut Json) {
         match json {
             Json::Array(elements) => elements.iter_mut().for_each(|element| self.redact(element)),
             Json::Object(fields) => {
                 for (name, value) in fields.iter_mut() {
                     if self.is_secret(name) && !value.is_null() {
-                        *value = Json::String(HIDDEN.to_owned());
+                        *value = Json::String(REDACTED.to_owned());
                     } else {
                         self.redact(value);
                     }
@@ -71,38 +71,38 @@ impl Redactor {
     }
 
     fn is_secret(&self, name: &str) -> bool {
-        self.names.contains(&name.to_lowercase()) || is_usual(name)
+        self.names.contains(&name.to_lowercase()) || is_secret_name(name)
     }
 }
 
-fn is_usual(name: &str) -> bool {
-    let mut parts = name.split(|letter: char| !letter.is_alphanumeric());
+fn is_secret_name(name: &str) -> bool {
+    let mut parts = name.split(|character: char| !character.is_alphanumeric());
     let part = parts.next_back().unwrap_or_default();
-    // The whole part as well as its last word: in `KEYs` the plural makes no word of its own.
+    // The whole part as well as its last word, because the plural in `KEYs` is not a separate word.
     is_secret_word(&part.to_lowercase()) || is_secret_word(&last_word(part).to_lowercase())
 }
 
-/// The last word of `accessToken`, `APIKey` or `TOKEN`: one begins at a capital that follows a
-/// small letter, and at the last of several capitals if a small letter follows.
+/// Returns the last word of `accessToken`, `APIKey` or `TOKEN`. A word begins at a capital after a
+/// small character, and at the last of several capitals before a small character.
 fn last_word(part: &str) -> &str {
     let mut start = 0;
     let mut before: Option<char> = None;
     let mut letters = part.char_indices().peekable();
-    while let Some((index, letter)) = letters.next() {
+    while let Some((index, character)) = letters.next() {
         let after = letters.peek();
         let is_small_after = after.is_some_and(|(_, after)| after.is_lowercase());
         let begins = |before: char| !before.is_uppercase() || is_small_after;
-        if letter.is_uppercase() && before.is_some_and(begins) {
+        if character.is_uppercase() && before.is_some_and(begins) {
             start = index;
         }
-        before = Some(letter);
+        before = Some(character);
     }
     part.get(start..).unwrap_or_default()
 }
 
 fn is_secret_word(word: &str) -> bool {
     let is_one = |word: &str| {
-        USUAL.contains(&word)
+        SECRET_WORDS.contains(&word)
             || RUN_TOGETHER.contains(&word)
             || ENDINGS.iter().any(|ending| word.ends_with(ending))
     };
@@ -111,10 +111,10 @@ fn is_secret_word(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_usual;
+    use super::is_secret_name;
 
     #[test]
-    fn secrets_are_told_by_their_names_however_these_are_written() {
+    fn recognizes_secrets_by_name() {
         for name in [
             "token",
             "TOKEN",
@@ -134,7 +134,7 @@ mod tests {
             "Authorization",
             "setCookie",
         ] {
-            assert!(is_usual(name), "{name}");
+            assert!(is_secret_name(name), "{name}");
         }
         for name in [
             "",
@@ -148,7 +148,7 @@ mod tests {
             "APIKeyId",
             "keyring",
         ] {
-            assert!(!is_usual(name), "{name}");
+            assert!(!is_secret_name(name), "{name}");
         }
     }
 }

@@ -1,23 +1,26 @@
-//! Text from outside on one line, as errors show it.
+//! External text on a single line, for error messages.
 
 use std::fmt;
 
-/// So much of a text is shown where nothing else is said.
-const USUAL: usize = 300;
+/// The default number of characters.
+const DEFAULT_LIMIT: usize = 300;
 
-/// Text from outside, without what would break the line or turn it around, and not without end.
+/// External text, truncated and without characters that break the line or reverse its direction.
 pub(crate) struct Line<'a> {
     text: &'a str,
     limit: usize,
 }
 
 impl<'a> Line<'a> {
-    /// The beginning of a text that may be of any length.
+    /// Shows the start of a text of any length.
     pub(crate) fn short(text: &'a str) -> Self {
-        Self { text, limit: USUAL }
+        Self {
+            text,
+            limit: DEFAULT_LIMIT,
+        }
     }
 
-    /// All of a text.
+    /// Shows a whole text.
     pub(crate) fn whole(text: &'a str) -> Self {
         let limit = usize::MAX;
         Self { text, limit }
@@ -27,18 +30,18 @@ impl<'a> Line<'a> {
 impl fmt::Display for Line<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         use fmt::Write as _;
-        for (index, letter) in self.text.chars().enumerate() {
+        for (index, character) in self.text.chars().enumerate() {
             if index == self.limit {
                 return formatter.write_char('…');
             }
-            formatter.write_char(if breaks(letter) { ' ' } else { letter })?;
+            formatter.write_char(if breaks(character) { ' ' } else { character })?;
         }
         Ok(())
     }
 }
 
-/// Whether a letter ends a line or turns its direction, which hides what stands there.
-pub(crate) fn breaks(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+/// Returns `true` if a character ends a line or changes its direction, which would hide text.
+pub(crate) fn breaks(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
 }

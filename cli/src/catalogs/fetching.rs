@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use toolsmith_codegen::SourceText;
-use toolsmith_codegen::options::McpEndpoint;
+use toolsmith_codegen::options::{AccountSettings, McpEndpoint};
 
 use super::{Fetching, Mode, Origin, not_set};
-use crate::config::{CatalogConfig, Source, TrutoSource};
+use crate::config::{CatalogConfig, Filter, Source};
 use crate::context::Context;
 use crate::disk;
 use crate::fetch::{self, Account, Limits, MissingVariables, Watcher};
-use crate::screen::style::{CARE, paint};
+use crate::screen::style::{WARNING, paint};
 use crate::screen::{Progress, Screen};
 
 /// Fetches a catalog unless its snapshot is to be used, and returns the source of the text.
@@ -27,7 +27,9 @@ pub(super) fn fetch_if_asked(
         return Ok((None, Origin::Snapshot));
     }
     let fetched = match &catalog.source {
-        Source::Truto(source) => fetch_account(&catalog.name, source, context)?,
+        Source::Truto { settings, filter } => {
+            fetch_account(&catalog.name, settings, filter, context)?
+        }
         Source::Mcp(endpoint) => fetch_server(&catalog.name, endpoint, context)?,
         Source::Functions { file } => Ok((read_file(file, context)?, "file")),
     };
@@ -41,9 +43,9 @@ pub(super) fn fetch_if_asked(
 /// Returns the variables that are required to fetch a catalog. Of alternatives, the first.
 pub(super) fn variables_of(source: &Source) -> Vec<&str> {
     match source {
-        Source::Truto(source) => {
-            let token = source.token_variables.first();
-            let names = token.into_iter().chain([&source.account_variable]);
+        Source::Truto { settings, .. } => {
+            let token = settings.token_variables.first();
+            let names = token.into_iter().chain([&settings.account_variable]);
             names.map(String::as_str).collect()
         }
         Source::Mcp(endpoint) => fetch::required_variables(endpoint),
@@ -62,8 +64,13 @@ fn cannot_fetch(catalog: &CatalogConfig, missing: &MissingVariables) -> anyhow::
 /// A catalog and its kind of source, or the variables that are not set.
 type Fetched = Result<(SourceText, &'static str), MissingVariables>;
 
-fn fetch_account(name: &str, source: &TrutoSource, context: &Context) -> Result<Fetched> {
-    let account = match Account::find(name, source, &context.environment)? {
+fn fetch_account(
+    name: &str,
+    settings: &AccountSettings,
+    filter: &Filter,
+    context: &Context,
+) -> Result<Fetched> {
+    let account = match Account::find(name, settings, filter, &context.environment)? {
         Ok(account) => account,
         Err(missing) => return Ok(Err(missing)),
     };
@@ -72,7 +79,7 @@ fn fetch_account(name: &str, source: &TrutoSource, context: &Context) -> Result<
         progress: context.screen.progress(&what),
         screen: context.screen,
     };
-    let document = fetch::fetch(&account, Limits::default(), &watcher)?;
+    let document = fetch::fetch_account(&account, Limits::default(), &watcher)?;
     Ok(Ok((document, "account")))
 }
 
@@ -83,7 +90,7 @@ fn fetch_server(name: &str, endpoint: &McpEndpoint, context: &Context) -> Result
     };
     let what = format!("listing the tools of {name} at {}", server.address());
     let _progress = context.screen.progress(&what);
-    let document = server.list_tools(Limits::default())?;
+    let document = fetch::fetch_server(server, Limits::default())?;
     Ok(Ok((document, "server")))
 }
 
@@ -110,6 +117,6 @@ impl Watcher for OnScreen {
         let seconds = wait.as_secs_f64();
         let text = format!("rate limited by the server; retrying once in {seconds:.1} s");
         self.progress
-            .aside(|| self.screen.note(&paint(CARE, &text)));
+            .aside(|| self.screen.note(&paint(WARNING, &text)));
     }
 }

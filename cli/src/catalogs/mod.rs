@@ -11,7 +11,7 @@ use self::fetching::{fetch_if_asked, variables_of};
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::disk;
-use crate::screen::style::{STRONG, paint};
+use crate::screen::style::{HEADING, paint};
 
 /// The source of the catalogs of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub(crate) enum Mode {
 
 /// One catalog, ready to generate from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Loaded {
+pub(crate) struct LoadedCatalog {
     /// The input of the generator.
     pub(crate) input: CatalogInput,
     /// The source of its text.
@@ -72,7 +72,7 @@ pub(crate) fn options(context: &Context) -> Options {
 /// # Errors
 ///
 /// Returns an error if a file cannot be read, or if a snapshot is not a catalog.
-pub(crate) fn load_snapshots(config: &Config, context: &Context) -> Result<Vec<Loaded>> {
+pub(crate) fn load_snapshots(config: &Config, context: &Context) -> Result<Vec<LoadedCatalog>> {
     let load = |catalog| load_one(catalog, None, Origin::Snapshot, Mode::Write, context);
     config.catalogs.iter().map(load).collect()
 }
@@ -88,7 +88,7 @@ pub(crate) fn load(
     fetching: Fetching,
     mode: Mode,
     context: &Context,
-) -> Result<Vec<Loaded>> {
+) -> Result<Vec<LoadedCatalog>> {
     let mut loaded = Vec::new();
     for catalog in &config.catalogs {
         let is_wanted = wanted.iter().any(|wanted| wanted.name == catalog.name);
@@ -103,7 +103,7 @@ pub(crate) fn load(
         if let Origin::Unset(variables) = &loaded.origin {
             context.screen.note(&format!(
                 "{}: uses the snapshot, because {}",
-                paint(STRONG, &loaded.input.name),
+                paint(HEADING, &loaded.input.name),
                 not_set(variables)
             ));
         }
@@ -125,7 +125,7 @@ fn load_one(
     origin: Origin,
     mode: Mode,
     context: &Context,
-) -> Result<Loaded> {
+) -> Result<LoadedCatalog> {
     let read = |file: &str| -> Result<Option<SourceText>> {
         let text = disk::read_if_there(&context.workspace.path(file))?;
         Ok(text.map(|text| SourceText {
@@ -156,13 +156,13 @@ fn load_one(
     let Some(snapshot) = snapshot else {
         bail!(no_snapshot(catalog, context));
     };
-    Ok(Loaded {
+    Ok(LoadedCatalog {
         input: CatalogInput {
             name: catalog.name.clone(),
             snapshot,
             overlay: read(&catalog.overlay)?,
             lock: read(&catalog.lock)?,
-            source: catalog.source.transport(),
+            source: catalog.source.for_generator(),
             identifiers: catalog.identifiers,
         },
         origin,

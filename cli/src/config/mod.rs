@@ -59,7 +59,12 @@ pub(crate) struct CatalogConfig {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
     /// A connected account.
-    Truto(TrutoSource),
+    Truto {
+        /// Its address and the variables with its credentials.
+        settings: AccountSettings,
+        /// The tools to request.
+        filter: Filter,
+    },
     /// An MCP server.
     Mcp(McpEndpoint),
     /// A file of function definitions.
@@ -69,38 +74,20 @@ pub(crate) enum Source {
     },
 }
 
-/// A connected account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct TrutoSource {
-    /// The variable that holds the id of the account.
-    pub(crate) account_variable: String,
-    /// The variables that may hold the token; the first one set wins.
-    pub(crate) token_variables: Vec<String>,
-    /// The address of the platform.
-    pub(crate) base_url: String,
-    /// The tools to request.
-    pub(crate) filter: Filter,
-}
-
 impl Source {
     /// Returns the kind of its catalog.
     pub(crate) fn kind(&self) -> CatalogKind {
         match self {
-            Self::Truto(_) => CatalogKind::Truto,
+            Self::Truto { .. } => CatalogKind::Truto,
             Self::Mcp(_) => CatalogKind::Mcp,
             Self::Functions { .. } => CatalogKind::Functions,
         }
     }
 
-    /// Returns the transport of the generated client.
-    pub(crate) fn transport(&self) -> CatalogSource {
+    /// Returns the source for the generator.
+    pub(crate) fn for_generator(&self) -> CatalogSource {
         match self {
-            Self::Truto(source) => CatalogSource::Truto(AccountSettings {
-                base_url: source.base_url.clone(),
-                base_url_variable: BASE_URL_VARIABLE.to_owned(),
-                token_variables: source.token_variables.clone(),
-                account_variable: source.account_variable.clone(),
-            }),
+            Self::Truto { settings, .. } => CatalogSource::Truto(settings.clone()),
             Self::Mcp(endpoint) => CatalogSource::Mcp(Some(endpoint.clone())),
             Self::Functions { .. } => CatalogSource::Functions,
         }

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::McpEndpoint;
+use toolsmith_codegen::options::{AccountSettings, McpEndpoint};
 
 use super::reader::Reader;
-use super::{BASE_URL, Filter, Source, TOKEN_FALLBACK, TOKEN_VARIABLE, TrutoSource, values};
+use super::{BASE_URL, BASE_URL_VARIABLE, Filter, Source, TOKEN_FALLBACK, TOKEN_VARIABLE, values};
 
 /// Returns the keys of a kind, in addition to those of every catalog.
 pub(super) fn keys(kind: CatalogKind) -> &'static [&'static str] {
@@ -85,7 +85,7 @@ impl Draft {
             CatalogKind::Truto => {
                 let variable = format!("{}_ACCOUNT_ID", name.get_ref().to_uppercase());
                 need("account", &format!("account = {{ env = \"{variable}\" }}"));
-                self.into_truto().map(Source::Truto)
+                self.into_truto()
             }
             CatalogKind::Mcp if given("url") && given("command") => {
                 let what = format!("catalog `{}` has `url` and `command`", name.get_ref());
@@ -130,14 +130,18 @@ impl Draft {
         }
     }
 
-    fn into_truto(self) -> Option<TrutoSource> {
+    fn into_truto(self) -> Option<Source> {
         let token = self.token.unwrap_or_else(|| TOKEN_VARIABLE.to_owned());
         // A catalog with a separate token must not be called with another token.
         let fallback = (token == TOKEN_VARIABLE).then(|| TOKEN_FALLBACK.to_owned());
-        Some(TrutoSource {
-            account_variable: self.account?,
-            token_variables: [token].into_iter().chain(fallback).collect(),
+        let settings = AccountSettings {
             base_url: self.base_url.unwrap_or_else(|| BASE_URL.to_owned()),
+            base_url_variable: BASE_URL_VARIABLE.to_owned(),
+            token_variables: [token].into_iter().chain(fallback).collect(),
+            account_variable: self.account?,
+        };
+        Some(Source::Truto {
+            settings,
             filter: self.filter,
         })
     }

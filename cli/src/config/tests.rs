@@ -28,23 +28,26 @@ fn optional_keys_have_defaults() {
     let [catalog] = config.catalogs.as_slice() else {
         panic!("one catalog");
     };
-    let Source::Truto(source) = &catalog.source else {
+    let Source::Truto { settings, filter } = &catalog.source else {
         panic!("an account");
     };
-    assert_eq!(source.token_variables, ["TRUTO_API_TOKEN", "TRUTO_API_KEY"]);
+    assert_eq!(
+        settings.token_variables,
+        ["TRUTO_API_TOKEN", "TRUTO_API_KEY"]
+    );
     assert_eq!(catalog.snapshot, "catalogs/the_auth_api.json");
     assert_eq!(catalog.lock, "catalogs/the_auth_api.lock.toml");
-    assert_eq!(source.base_url, "https://api.truto.one");
-    assert_eq!(source.filter.has_description, Some(true));
+    assert_eq!(settings.base_url, "https://api.truto.one");
+    assert_eq!(filter.has_description, Some(true));
 }
 
 #[test]
 fn a_separate_token_has_no_fallback() {
     let config = Config::parse(&WHOLE.replace("TRUTO_API_TOKEN", "OTHER_TOKEN")).unwrap();
-    let Source::Truto(source) = &config.catalogs[0].source else {
+    let Source::Truto { settings, .. } = &config.catalogs[0].source else {
         panic!("an account");
     };
-    assert_eq!(source.token_variables, ["OTHER_TOKEN"]);
+    assert_eq!(settings.token_variables, ["OTHER_TOKEN"]);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::context::Context;
 use crate::program::Program;
 use crate::screen::Format;
-use crate::screen::style::{GOOD, count, paint};
+use crate::screen::style::{SUCCESS, count, paint};
 use crate::status::Status;
 
 pub(crate) use self::sizes::{Sizes, render_sizes};
@@ -157,7 +157,7 @@ fn render(result: &DigestResult) -> String {
     format!(
         "{}\n{} {} written to {}, {} unchanged\n",
         tables.join("\n"),
-        paint(GOOD, "ok:"),
+        paint(SUCCESS, "ok:"),
         count(result.written, "file"),
         result.out,
         result.unchanged

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use toolsmith_codegen::Digest;
 
-use crate::screen::style::{NAME, QUIET, STRONG, paint};
+use crate::screen::style::{DIMMED, HEADING, NAME, paint};
 use crate::screen::table::{Cell, render_row, widths};
 
 /// The sizes of a digest, in characters.
@@ -49,7 +49,7 @@ impl Sizes {
 pub(crate) fn render_sizes(sizes: &Sizes) -> String {
     const MAX_PAGES: usize = 40;
     let number = |number: usize| Cell::plain(format!("{:>9}", grouped(number)));
-    let heading = |text: &str| Cell::new(QUIET, format!("{text:>9}"));
+    let heading = |text: &str| Cell::new(DIMMED, format!("{text:>9}"));
     let mut pages: Vec<&PageSizes> = sizes.pages.iter().collect();
     let hidden = pages.len().saturating_sub(MAX_PAGES);
     if hidden > 0 {
@@ -57,7 +57,7 @@ pub(crate) fn render_sizes(sizes: &Sizes) -> String {
         pages.truncate(MAX_PAGES);
     }
     let mut rows = vec![vec![
-        Cell::new(STRONG, &sizes.catalog),
+        Cell::new(HEADING, &sizes.catalog),
         heading("tools"),
         heading("digest"),
         heading("schemas"),
@@ -72,12 +72,12 @@ pub(crate) fn render_sizes(sizes: &Sizes) -> String {
     }));
     if hidden > 0 {
         rows.push(vec![Cell::new(
-            QUIET,
+            DIMMED,
             format!("and {hidden} smaller pages"),
         )]);
     }
     rows.push(vec![
-        Cell::new(STRONG, "total"),
+        Cell::new(HEADING, "total"),
         number(sizes.pages.iter().map(|page| page.tools).sum()),
         number(sizes.characters),
         number(sizes.schema_characters),
@@ -88,7 +88,7 @@ pub(crate) fn render_sizes(sizes: &Sizes) -> String {
         "in characters; schemas are those of arguments and results, as compact JSON; the generated code has {}",
         grouped(sizes.source_characters)
     );
-    format!("{rows}{}\n", paint(QUIET, &note))
+    format!("{rows}{}\n", paint(DIMMED, &note))
 }
 
 /// Formats a number: `12,345`.

@@ -1,11 +1,11 @@
 //! Lookup of a tool by any of its names.
 
 use anyhow::{Result, bail};
-use toolsmith_codegen::report::ToolReport;
+use toolsmith_codegen::report::{Report, ToolReport};
 
 use crate::context::Context;
 use crate::nearest::{listed, nearest};
-use crate::reports::{Explored, split_call};
+use crate::reports::split_call;
 
 /// Returns the tools that `wanted` names: by the name of the tool, its path in Rust (`api_keys.list`)
 /// or its request type (`ListApiKeys`).
@@ -14,24 +14,20 @@ use crate::reports::{Explored, split_call};
 ///
 /// Returns an error with the nearest names if the tool does not exist.
 pub(super) fn find<'a>(
-    explored: &'a [Explored],
+    reports: &'a [Report],
     wanted: &str,
     context: &Context,
-) -> Result<Vec<(&'a Explored, &'a ToolReport)>> {
+) -> Result<Vec<(&'a Report, &'a ToolReport)>> {
     let all = || {
-        explored.iter().flat_map(|explored| {
-            explored
-                .report
-                .tools
-                .iter()
-                .map(move |tool| (explored, tool))
-        })
+        reports
+            .iter()
+            .flat_map(|report| report.tools.iter().map(move |tool| (report, tool)))
     };
     let wanted_name = normalize(wanted);
     let found: Vec<_> = all()
-        .filter(|(explored, tool)| {
+        .filter(|(report, tool)| {
             let path = path(tool);
-            let full = format!("{}.{path}", explored.config.name);
+            let full = format!("{}.{path}", report.catalog);
             [tool.name.as_str(), request(tool), &path, &full].contains(&wanted_name.as_str())
         })
         .collect();
@@ -41,7 +37,7 @@ pub(super) fn find<'a>(
     let names: Vec<String> = all()
         .flat_map(|(_, tool)| [tool.name.clone(), path(tool), request(tool).to_owned()])
         .collect();
-    let hidden = explored.iter().flat_map(|explored| &explored.report.hidden);
+    let hidden = reports.iter().flat_map(|report| &report.hidden);
     if let Some(tool) = hidden.into_iter().find(|tool| tool.name == wanted_name) {
         bail!(
             "the overlay hides `{wanted}`, so no code is generated for it: {}",

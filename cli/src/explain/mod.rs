@@ -10,10 +10,10 @@ use toolsmith_codegen::report::{Outcome, PlaceReport, ToolReport};
 use self::find::find;
 use crate::config::Config;
 use crate::context::Context;
-use crate::reports::{Explored, explore};
+use crate::reports::load_reports;
 use crate::screen::Format;
 use crate::screen::lines::push_line;
-use crate::screen::style::{BAD, CARE, GOOD, NAME, QUIET, STRONG, of_effect, paint};
+use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, of_effect, paint};
 use crate::screen::table::{Cell, WIDTH, render_row, widths};
 use crate::status::Status;
 
@@ -25,6 +25,15 @@ const PARTS: [(&str, &str); 5] = [
     ("/inputSchema", "arguments"),
     ("/outputSchema", "in the response"),
 ];
+
+/// A tool with its catalog.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    catalog: &'a str,
+    /// The path of the overlay.
+    overlay: &'a str,
+    tool: &'a ToolReport,
+}
 
 /// An entry of the list that `explain --json` prints: one of the tools with the requested name.
 #[derive(Debug, Serialize)]
@@ -65,24 +74,34 @@ struct ExplainedPlace<'a> {
 /// Returns an error if the tool does not exist, or if a catalog cannot be read.
 pub(crate) fn run(tool: &str, format: Format, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
-    let explored = explore(&config, context)?;
-    let found = find(&explored, tool, context)?;
+    let reports = load_reports(&config, context)?;
+    let found = find(&reports, tool, context)?;
+    let found = found.into_iter().map(|(report, tool)| Found {
+        catalog: &report.catalog,
+        overlay: config
+            .catalogs
+            .iter()
+            .find(|catalog| catalog.name == report.catalog)
+            .map_or("", |catalog| &catalog.overlay),
+        tool,
+    });
     match format {
         Format::Json => {
-            let facts: Vec<_> = found.into_iter().map(explained).collect();
-            context.screen.print_json(&facts)?;
+            let explained: Vec<_> = found.map(explained).collect();
+            context.screen.print_json(&explained)?;
         }
         Format::Text => {
-            let texts: Vec<String> = found.into_iter().map(render).collect();
+            let texts: Vec<String> = found.map(render).collect();
             context.screen.print(&texts.join("\n"))?;
         }
     }
     Ok(Status::Success)
 }
 
-fn explained<'a>((explored, tool): (&'a Explored, &'a ToolReport)) -> ExplainedTool<'a> {
+fn explained(found: Found<'_>) -> ExplainedTool<'_> {
+    let tool = found.tool;
     ExplainedTool {
-        catalog: &explored.report.catalog,
+        catalog: found.catalog,
         name: &tool.name,
         description: &tool.description,
         resource: &tool.resource,
@@ -91,7 +110,7 @@ fn explained<'a>((explored, tool): (&'a Explored, &'a ToolReport)) -> ExplainedT
         call: &tool.call,
         answer: &tool.returns,
         places: tool.places.iter().map(explained_place).collect(),
-        overlay: &explored.config.overlay,
+        overlay: found.overlay,
         overlay_changes: &tool.changes,
     }
 }
@@ -117,11 +136,12 @@ fn outcome(place: &PlaceReport) -> (&'static str, Option<&str>) {
     }
 }
 
-fn render((explored, tool): (&Explored, &ToolReport)) -> String {
+fn render(found: Found<'_>) -> String {
+    let tool = found.tool;
     let mut text = format!(
         "{}  {}\n",
-        paint(STRONG, &tool.name),
-        paint(QUIET, &format!("(catalog {})", explored.report.catalog)),
+        paint(HEADING, &tool.name),
+        paint(DIMMED, &format!("(catalog {})", found.catalog)),
     );
     for described in wrapped(&tool.description, WIDTH - 2) {
         push_line(&mut text, &format!("  {described}"));
@@ -146,7 +166,7 @@ fn render((explored, tool): (&Explored, &ToolReport)) -> String {
             &mut text,
             &format!(
                 "  {}  {}",
-                paint(QUIET, &format!("{label:<6}")),
+                paint(DIMMED, &format!("{label:<6}")),
                 paint(style, &what)
             ),
         );
@@ -163,7 +183,7 @@ fn render((explored, tool): (&Explored, &ToolReport)) -> String {
     };
     let places: Vec<&PlaceReport> = tool.places.iter().filter(elsewhere).collect();
     text.push_str(&render_places("", "elsewhere", &places));
-    text.push_str(&render_overlay(explored, tool));
+    text.push_str(&render_overlay(found));
     text
 }
 
@@ -197,18 +217,18 @@ fn render_places(prefix: &str, meaning: &str, places: &[&PlaceReport]) -> String
         .map(|root| format!("  {}", paint(NAME, &root.rust)));
     let mut text = format!(
         "\n{}{}  {}\n",
-        paint(STRONG, meaning),
+        paint(HEADING, meaning),
         of_root.unwrap_or_default(),
-        paint(QUIET, shared)
+        paint(DIMMED, shared)
     );
     let row = |place: &PlaceReport| {
         let below = place.pointer.strip_prefix(shared);
         let below = below.filter(|below| !shared.is_empty() && below.starts_with('/'));
         let pointer = below.unwrap_or(&place.pointer);
         let (style, word) = match place.outcome {
-            Outcome::Exact => (GOOD, "exact"),
-            Outcome::Unchecked(_) => (CARE, "unchecked"),
-            Outcome::Loosened(_) => (BAD, "loosened"),
+            Outcome::Exact => (SUCCESS, "exact"),
+            Outcome::Unchecked(_) => (WARNING, "unchecked"),
+            Outcome::Loosened(_) => (FAILURE, "loosened"),
         };
         vec![
             Cell::plain(pointer),
@@ -222,27 +242,28 @@ fn render_places(prefix: &str, meaning: &str, places: &[&PlaceReport]) -> String
     for (place, row) in inner.iter().zip(&rows) {
         text.push_str(&render_row(row, &widths, 2));
         if let (_, Some(why)) = outcome(place) {
-            push_line(&mut text, &format!("      {}", paint(QUIET, why)));
+            push_line(&mut text, &format!("      {}", paint(DIMMED, why)));
         }
         if !place.checks.is_empty() {
             let checks = format!("checked: {}", place.checks.join(", "));
             for wrapped in wrapped(&checks, WIDTH - 6) {
-                push_line(&mut text, &format!("      {}", paint(QUIET, &wrapped)));
+                push_line(&mut text, &format!("      {}", paint(DIMMED, &wrapped)));
             }
         }
         if let Some(ignored) = &place.ignored {
-            push_line(&mut text, &format!("      {}", paint(CARE, ignored)));
+            push_line(&mut text, &format!("      {}", paint(WARNING, ignored)));
         }
     }
     text
 }
 
-fn render_overlay(explored: &Explored, tool: &ToolReport) -> String {
+fn render_overlay(found: Found<'_>) -> String {
+    let tool = found.tool;
     if tool.changes.is_empty() {
         return String::new();
     }
-    let heading = paint(STRONG, "changed by the overlay");
-    let mut text = format!("\n{heading}  {}\n", paint(QUIET, &explored.config.overlay));
+    let heading = paint(HEADING, "changed by the overlay");
+    let mut text = format!("\n{heading}  {}\n", paint(DIMMED, found.overlay));
     for change in &tool.changes {
         push_line(&mut text, &format!("  {change}"));
     }

@@ -1,10 +1,11 @@
 //! Connected accounts as sources of catalogs: credentials and address.
 
 use secrecy::SecretString;
+use toolsmith_codegen::options::AccountSettings;
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation};
 use url::{Host, Url};
 
-use crate::config::{BASE_URL_VARIABLE, Filter, TrutoSource};
+use crate::config::Filter;
 use crate::environment::Environment;
 use crate::workspace::CONFIG;
 
@@ -43,40 +44,41 @@ impl Account {
     /// Returns an error if the value of a variable is invalid.
     pub(crate) fn find(
         name: &str,
-        source: &TrutoSource,
+        settings: &AccountSettings,
+        filter: &Filter,
         environment: &Environment,
     ) -> Result<Result<Self, MissingVariables>, Diagnostics> {
-        let token = source
+        let token = settings
             .token_variables
             .iter()
             .find_map(|variable| Some((variable.clone(), environment.get(variable)?)));
-        let account = environment.get(&source.account_variable);
+        let account = environment.get(&settings.account_variable);
         let (Some((token_variable, token)), Some(account)) = (token.clone(), account.clone())
         else {
-            let no_token = token.is_none().then(|| source.token_variables.first());
-            let no_account = account.is_none().then_some(&source.account_variable);
+            let no_token = token.is_none().then(|| settings.token_variables.first());
+            let no_account = account.is_none().then_some(&settings.account_variable);
             let variables = no_token.flatten().into_iter().chain(no_account);
             return Ok(Err(MissingVariables {
                 variables: variables.cloned().collect(),
             }));
         };
         check_token(&token, &token_variable)?;
-        let overridden = environment.get(BASE_URL_VARIABLE);
+        let overridden = environment.get(&settings.base_url_variable);
         let origin = match overridden {
-            Some(_) => BASE_URL_VARIABLE.to_owned(),
+            Some(_) => settings.base_url_variable.clone(),
             None => format!("`base_url` in {CONFIG}"),
         };
-        let base_url = overridden.unwrap_or_else(|| source.base_url.clone());
+        let base_url = overridden.unwrap_or_else(|| settings.base_url.clone());
         let url = check_base_url(&base_url, &origin)?;
         Ok(Ok(Self {
-            url: tools_url(url, &account, &source.account_variable)?,
+            url: tools_url(url, &account, &settings.account_variable)?,
             catalog: name.to_owned(),
             id: account,
-            id_variable: source.account_variable.clone(),
+            id_variable: settings.account_variable.clone(),
             token: token.into(),
             token_variable,
             base_url_origin: origin,
-            filter: source.filter.clone(),
+            filter: filter.clone(),
         }))
     }
 

@@ -17,7 +17,7 @@ impl Server<'_> {
     /// # Errors
     ///
     /// Returns one diagnostic with the problem and its remedy.
-    pub(crate) fn list_tools(&self, limits: Limits) -> Result<SourceText, Diagnostics> {
+    pub(super) fn list_tools(self, limits: Limits) -> Result<SourceText, Diagnostics> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

@@ -21,18 +21,15 @@ mod server;
 mod tests;
 #[cfg(feature = "fetch")]
 mod truto;
-#[cfg(not(feature = "fetch"))]
-mod unavailable;
 
 use std::fmt;
 use std::time::Duration;
 
+use anyhow::Result;
+use toolsmith_codegen::SourceText;
+
 pub(crate) use self::account::{Account, MissingVariables};
 pub(crate) use self::server::{Server, required_variables};
-#[cfg(feature = "fetch")]
-pub(crate) use self::truto::fetch;
-#[cfg(not(feature = "fetch"))]
-pub(crate) use self::unavailable::fetch;
 
 /// This build cannot fetch: the feature `fetch` is disabled.
 #[derive(Debug)]
@@ -85,4 +82,42 @@ pub(crate) trait Watcher {
     fn received(&self, bytes: u64);
     /// Reports that the fetch waits because the server requested it.
     fn waits(&self, wait: Duration);
+}
+
+/// Fetches the catalog of an account.
+///
+/// # Errors
+///
+/// Returns one diagnostic with the problem and its remedy, or [`FetchUnavailable`].
+pub(crate) fn fetch_account(
+    account: &Account,
+    limits: Limits,
+    watcher: &dyn Watcher,
+) -> Result<SourceText> {
+    #[cfg(feature = "fetch")]
+    {
+        Ok(truto::fetch(account, limits, watcher)?)
+    }
+    #[cfg(not(feature = "fetch"))]
+    {
+        let _ = (account, limits, watcher);
+        Err(FetchUnavailable.into())
+    }
+}
+
+/// Fetches the tools of an MCP server.
+///
+/// # Errors
+///
+/// Returns one diagnostic with the problem and its remedy, or [`FetchUnavailable`].
+pub(crate) fn fetch_server(server: Server<'_>, limits: Limits) -> Result<SourceText> {
+    #[cfg(feature = "fetch")]
+    {
+        Ok(server.list_tools(limits)?)
+    }
+    #[cfg(not(feature = "fetch"))]
+    {
+        let _ = (server, limits);
+        Err(FetchUnavailable.into())
+    }
 }

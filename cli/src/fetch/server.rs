@@ -10,7 +10,7 @@ use crate::environment::Environment;
 pub(crate) struct Server<'a> {
     /// The name of the catalog.
     pub(super) catalog: &'a str,
-    /// How the server is reached.
+    /// The endpoint of the server.
     pub(super) endpoint: &'a McpEndpoint,
     /// The source of its environment variables.
     pub(super) environment: &'a Environment,

@@ -11,7 +11,7 @@ use super::{Account, Limits, Watcher};
 /// # Errors
 ///
 /// Returns one diagnostic with the problem and its remedy.
-pub(crate) fn fetch(
+pub(super) fn fetch(
     account: &Account,
     limits: Limits,
     watcher: &dyn Watcher,

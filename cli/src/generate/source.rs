@@ -7,7 +7,7 @@ use super::Request;
 use crate::catalogs::not_set;
 use crate::context::Context;
 use crate::disk;
-use crate::fetch::{Limits, Server};
+use crate::fetch::{Limits, Server, fetch_server};
 
 /// Returns the catalog unchanged and its kind.
 ///
@@ -36,7 +36,7 @@ pub(super) fn load(request: &Request, context: &Context) -> Result<(SourceText, 
             };
             let what = format!("listing the tools of {}", server.address());
             let _progress = context.screen.progress(&what);
-            server.list_tools(Limits::default())?
+            fetch_server(server, Limits::default())?
         }
         (None, None) => bail!("no catalog; set --input, --url or --command"),
     };

@@ -5,13 +5,13 @@ use super::result::GenerateResult;
 use crate::digest::render_sizes;
 use crate::loosened::{render_denial, render_places};
 use crate::screen::lines::push_line;
-use crate::screen::style::{CARE, GOOD, NAME, count, paint};
+use crate::screen::style::{NAME, SUCCESS, WARNING, count, paint};
 
 /// Renders a result.
 pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
     let loosened = match result.loosened.len() {
-        0 => paint(GOOD, "nothing loosened"),
-        number => paint(CARE, &format!("{number} loosened")),
+        0 => paint(SUCCESS, "nothing loosened"),
+        number => paint(WARNING, &format!("{number} loosened")),
     };
     let mut text = String::new();
     push_line(
@@ -23,7 +23,7 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
             count(result.types, "type"),
             match result.unchecked.len() {
                 0 => String::new(),
-                number => format!(", {}", paint(CARE, &format!("{number} not checked"))),
+                number => format!(", {}", paint(WARNING, &format!("{number} not checked"))),
             }
         ),
     );
@@ -37,7 +37,7 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
         let why = "not generated: it has no header";
         push_line(
             &mut text,
-            &format!("  {}  {stray}  ({why})", paint(CARE, "kept")),
+            &format!("  {}  {stray}  ({why})", paint(WARNING, "kept")),
         );
     }
     if result.loosened_denied {
@@ -48,7 +48,7 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
         &mut text,
         &format!(
             "{} {} written to {}, {} unchanged ({} ms)",
-            paint(GOOD, "ok:"),
+            paint(SUCCESS, "ok:"),
             count(result.files.len(), "file"),
             request.out.display(),
             result.unchanged,

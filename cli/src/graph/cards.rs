@@ -28,7 +28,7 @@ pub(super) struct Card<'a> {
     /// The tools on it.
     pub(super) rows: Vec<Row<'a>>,
     /// The tool that returns the kind.
-    pub(super) giver: Option<&'a str>,
+    pub(super) source: Option<&'a str>,
     /// The column, from the left.
     column: usize,
     pub(super) left: usize,
@@ -50,7 +50,7 @@ pub(super) struct Row<'a> {
 impl Card<'_> {
     /// Returns the title.
     pub(super) fn title(&self) -> String {
-        match (self.kind, self.giver) {
+        match (self.kind, self.source) {
             ("", _) => "no identifier required".to_owned(),
             (kind, Some(_)) => format!("take {kind}"),
             (kind, None) => format!("take {kind}, which no tool returns"),
@@ -84,7 +84,7 @@ pub(super) fn place(report: &Report) -> (Vec<Card<'_>>, usize, usize) {
         let card = cards.entry((column, kind)).or_insert_with(|| Card {
             kind,
             rows: Vec::new(),
-            giver: giver_of(report, kind),
+            source: source_of(report, kind),
             column,
             left: 0,
             top: 0,
@@ -97,7 +97,7 @@ pub(super) fn place(report: &Report) -> (Vec<Card<'_>>, usize, usize) {
     (cards, width, height)
 }
 
-fn giver_of<'a>(report: &'a Report, kind: &str) -> Option<&'a str> {
+fn source_of<'a>(report: &'a Report, kind: &str) -> Option<&'a str> {
     let mut kinds = report.identifiers.iter();
     let kind = kinds.find(|known| known.name == kind)?;
     kind.sources.first().map(String::as_str)
@@ -106,12 +106,13 @@ fn giver_of<'a>(report: &'a Report, kind: &str) -> Option<&'a str> {
 /// Returns the column of each kind: the one after the card of the tool that returns it.
 fn columns(report: &Report) -> BTreeMap<&str, usize> {
     let mut columns: BTreeMap<&str, usize> = BTreeMap::new();
-    // Each round settles at least one kind, because givers never form a cycle.
+    // Each round settles at least one kind, because sources never form a cycle.
     for _ in &report.identifiers {
         for kind in &report.identifiers {
-            let giver = kind.sources.first();
-            let giver = giver.and_then(|name| report.tools.iter().find(|tool| tool.name == *name));
-            let column = giver.map_or(0, |giver| card_of(giver, &columns).0);
+            let source = kind.sources.first();
+            let source =
+                source.and_then(|name| report.tools.iter().find(|tool| tool.name == *name));
+            let column = source.map_or(0, |source| card_of(source, &columns).0);
             columns.insert(&kind.name, column + 1);
         }
     }
@@ -162,7 +163,7 @@ fn lay_out(cards: &mut Vec<Card<'_>>) -> (usize, usize) {
                 rows.map(|(row, tool)| (tool.tool.to_owned(), card.middle(Some(row))))
             })
             .collect();
-        let from = |card: &Card<'_>| card.giver.and_then(|giver| order.get(giver).copied());
+        let from = |card: &Card<'_>| card.source.and_then(|source| order.get(source).copied());
         cards.sort_by_key(|card| {
             (
                 card.column,

@@ -23,20 +23,20 @@ pub(super) fn render(report: &Report) -> String {
         for taken in &tool.takes {
             let mut kinds = report.identifiers.iter();
             let kind = kinds.find(|kind| kind.name == taken.name);
-            let givers = kind.into_iter().flat_map(|kind| &kind.sources);
-            let giver = givers
-                .filter(|giver| **giver != tool.name)
-                .find_map(|giver| numbers.get(giver.as_str()));
-            let (Some(giver), Some(number)) = (giver, numbers.get(tool.name.as_str())) else {
+            let sources = kind.into_iter().flat_map(|kind| &kind.sources);
+            let source = sources
+                .filter(|source| **source != tool.name)
+                .find_map(|source| numbers.get(source.as_str()));
+            let (Some(source), Some(number)) = (source, numbers.get(tool.name.as_str())) else {
                 continue;
             };
-            if drawn.contains(&(*giver, &taken.name)) {
+            if drawn.contains(&(*source, &taken.name)) {
                 continue;
             }
-            drawn.push((*giver, &taken.name));
+            drawn.push((*source, &taken.name));
             let arrow = if taken.is_required { "-->" } else { "-.->" };
             let name = escape(&taken.name);
-            push_line(&mut text, &format!("  t{giver} {arrow}|{name}| t{number}"));
+            push_line(&mut text, &format!("  t{source} {arrow}|{name}| t{number}"));
         }
     }
     text

@@ -12,7 +12,7 @@ use toolsmith_codegen::write::{FileTree, plan_within};
 
 use crate::config::Config;
 use crate::context::Context;
-use crate::reports::reports;
+use crate::reports::load_reports;
 use crate::status::Status;
 
 /// The default output directory, from the root.
@@ -29,7 +29,7 @@ pub(crate) fn run(names: &[String], out: Option<PathBuf>, context: &Context) -> 
     let folder = out.unwrap_or_else(|| context.root().join(FOLDER));
     let is_wanted = |report: &Report| wanted.iter().any(|wanted| wanted.name == report.catalog);
     let mut pictures = FileTree::default();
-    for report in reports(&config, context)?
+    for report in load_reports(&config, context)?
         .iter()
         .filter(|report| is_wanted(report))
     {

@@ -25,8 +25,8 @@ pub(super) fn render(report: &Report) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n{HEAD}<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
     );
     for card in &cards {
-        if let Some((giver, row)) = card.giver.and_then(|giver| find(&cards, giver)) {
-            draw_arrow(&mut text, giver, row, card);
+        if let Some((source, row)) = card.source.and_then(|source| find(&cards, source)) {
+            draw_arrow(&mut text, source, row, card);
         }
     }
     for card in &cards {

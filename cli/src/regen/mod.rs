@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result};
 use toolsmith_codegen::write::{Plan, plan_within};
 use toolsmith_codegen::{GeneratedCrate, generate};
 
-use crate::catalogs::{self, Fetching, Loaded, Mode};
+use crate::catalogs::{self, Fetching, LoadedCatalog, Mode};
 use crate::config::Config;
 use crate::context::Context;
 use crate::digest;
@@ -80,7 +80,7 @@ fn has_loosened(output: &GeneratedCrate) -> bool {
 /// Plans the changes of all files at once.
 fn plan_all(
     config: &Config,
-    loaded: &[Loaded],
+    loaded: &[LoadedCatalog],
     output: &GeneratedCrate,
     context: &Context,
 ) -> Result<Plan> {

@@ -7,7 +7,7 @@ use toolsmith_codegen::report::Report;
 use toolsmith_codegen::write::{Plan, PlannedFile};
 
 use super::{Request, diff};
-use crate::catalogs::{Loaded, Mode, Origin};
+use crate::catalogs::{LoadedCatalog, Mode, Origin};
 use crate::file_change::FileChange;
 use crate::loosened::{Loosened, LoosenedPlace};
 use crate::status::Status;
@@ -77,7 +77,7 @@ impl RegenResult {
     /// Collects the result.
     pub(super) fn collect(
         request: &Request,
-        loaded: &[Loaded],
+        loaded: &[LoadedCatalog],
         reports: &[Report],
         plan: &Plan,
         took: Duration,
@@ -115,7 +115,7 @@ impl RegenResult {
 }
 
 impl CatalogResult {
-    fn collect(loaded: &Loaded, report: &Report) -> Self {
+    fn collect(loaded: &LoadedCatalog, report: &Report) -> Self {
         let changes = loaded.changes.iter().map(|change| SnapshotChange {
             tool: change.tool.clone(),
             pointer: change.pointer.clone(),

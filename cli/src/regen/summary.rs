@@ -7,7 +7,7 @@ use crate::file_change::FileChange;
 use crate::loosened::{render_denial, render_places};
 use crate::program::Program;
 use crate::screen::lines::push_line;
-use crate::screen::style::{BAD, CARE, GOOD, NAME, QUIET, STRONG, count, paint};
+use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, count, paint};
 use crate::screen::table::{Cell, render_row, widths};
 
 /// Renders a result.
@@ -29,21 +29,21 @@ pub(super) fn render(result: &RegenResult, program: Program) -> String {
 fn render_catalogs(catalogs: &[CatalogResult]) -> String {
     let row = |catalog: &CatalogResult| {
         let (style, loosened) = match catalog.loosened.len() {
-            0 => (GOOD, "nothing loosened".to_owned()),
-            number => (CARE, format!("{number} loosened")),
+            0 => (SUCCESS, "nothing loosened".to_owned()),
+            number => (WARNING, format!("{number} loosened")),
         };
         let unchecked = match catalog.unchecked.len() {
             0 => String::new(),
             number => format!("{number} not checked"),
         };
         vec![
-            Cell::new(STRONG, &catalog.name),
-            Cell::new(QUIET, catalog.source),
+            Cell::new(HEADING, &catalog.name),
+            Cell::new(DIMMED, catalog.source),
             Cell::plain(count(catalog.tools, "tool")),
             Cell::plain(count(catalog.resources, "resource")),
             Cell::plain(count(catalog.types, "type")),
             Cell::new(style, loosened),
-            Cell::new(CARE, unchecked),
+            Cell::new(WARNING, unchecked),
         ]
     };
     let rows: Vec<Vec<Cell>> = catalogs.iter().map(row).collect();
@@ -65,7 +65,7 @@ fn render_changes(catalog: &CatalogResult, result: &RegenResult) -> String {
         "check" => format!("Snapshot differs from the {source}: {}", catalog.name),
         _ => format!("Changes from the {source}: {}", catalog.name),
     };
-    let mut text = format!("\n{}\n", paint(STRONG, &heading));
+    let mut text = format!("\n{}\n", paint(HEADING, &heading));
     if catalog.changes.is_empty() {
         text.push_str("  no snapshot existed, or no change is visible to callers\n");
     }
@@ -81,7 +81,7 @@ fn render_changes(catalog: &CatalogResult, result: &RegenResult) -> String {
 }
 
 fn render_change(change: &SnapshotChange) -> String {
-    let what = paint(CARE, &change.what);
+    let what = paint(WARNING, &change.what);
     match change.pointer.as_str() {
         "" => what,
         pointer => format!("{pointer}  {what}"),
@@ -93,7 +93,7 @@ fn render_loosened(catalog: &CatalogResult, result: &RegenResult) -> String {
         return String::new();
     }
     let heading = format!("Loosened to Json in {}", catalog.name);
-    let mut text = format!("\n{}\n", paint(STRONG, &heading));
+    let mut text = format!("\n{}\n", paint(HEADING, &heading));
     render_places(&mut text, &catalog.loosened, result.loosened_denied);
     text
 }
@@ -119,12 +119,12 @@ fn render_files(result: &RegenResult) -> String {
 fn verb(file: &FileChange, result: &RegenResult) -> (Style, &'static str) {
     let is_planned = result.mode == "check" || result.loosened_denied;
     match (file.action, is_planned) {
-        ("create", true) => (GOOD, "would create"),
-        ("delete", true) => (BAD, "would delete"),
-        (_, true) => (CARE, "would update"),
-        ("create", false) => (GOOD, "created"),
-        ("delete", false) => (BAD, "deleted"),
-        (_, false) => (CARE, "updated"),
+        ("create", true) => (SUCCESS, "would create"),
+        ("delete", true) => (FAILURE, "would delete"),
+        (_, true) => (WARNING, "would update"),
+        ("create", false) => (SUCCESS, "created"),
+        ("delete", false) => (FAILURE, "deleted"),
+        (_, false) => (WARNING, "updated"),
     }
 }
 
@@ -132,9 +132,9 @@ fn render_diff(diff: &str) -> String {
     let mut text = String::new();
     for shown in diff.lines() {
         let style = match shown.chars().next() {
-            Some('+') => GOOD,
-            Some('-') => BAD,
-            Some('@' | '…') => QUIET,
+            Some('+') => SUCCESS,
+            Some('-') => FAILURE,
+            Some('@' | '…') => DIMMED,
             _ => Style::new(),
         };
         push_line(&mut text, &format!("    {}", paint(style, shown)));
@@ -151,7 +151,7 @@ fn render_strays(strays: &[String]) -> String {
             &mut text,
             &format!(
                 "  {}  {stray}  ({why})",
-                paint(CARE, &format!("{:<12}", "kept"))
+                paint(WARNING, &format!("{:<12}", "kept"))
             ),
         );
     }
@@ -166,10 +166,10 @@ fn render_strays(strays: &[String]) -> String {
 fn conclude(result: &RegenResult, program: Program) -> String {
     let number = result.files.len();
     let unchanged = count(result.unchanged, "file");
-    let took = paint(QUIET, &format!("({})", time(result.milliseconds)));
+    let took = paint(DIMMED, &format!("({})", time(result.milliseconds)));
     let command = |option: &str| paint(NAME, &program.command(&format!("regen {option}")));
     let mut text = match (result.mode, number) {
-        (_, 0) => format!("{} {unchanged} up to date {took}\n", paint(GOOD, "ok:")),
+        (_, 0) => format!("{} {unchanged} up to date {took}\n", paint(SUCCESS, "ok:")),
         ("check", _) => {
             let outdated = format!("{} out of date with the snapshot.", of_files(number));
             format!("{outdated} To update: {} {took}\n", command("--offline"))
@@ -177,7 +177,7 @@ fn conclude(result: &RegenResult, program: Program) -> String {
         _ if result.loosened_denied => String::new(),
         _ => format!(
             "{} {} written, {unchanged} unchanged {took}\n",
-            paint(GOOD, "ok:"),
+            paint(SUCCESS, "ok:"),
             count(number, "file")
         ),
     };

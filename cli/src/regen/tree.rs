@@ -5,7 +5,7 @@ use toolsmith_codegen::write::FileTree;
 use toolsmith_codegen::{CatalogKind, GeneratedCrate};
 
 use super::features;
-use crate::catalogs::Loaded;
+use crate::catalogs::LoadedCatalog;
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::digest;
@@ -16,7 +16,7 @@ use crate::workspace::CRATE;
 /// of the project.
 pub(super) fn assemble(
     config: &Config,
-    loaded: &[Loaded],
+    loaded: &[LoadedCatalog],
     output: &GeneratedCrate,
     context: &Context,
 ) -> Result<FileTree> {

@@ -6,7 +6,7 @@ use anyhow::Error;
 use serde::Serialize;
 use toolsmith_codegen::{Diagnostic, Diagnostics};
 
-use super::style::{CARE, ERROR, GOOD, NAME, QUIET, paint};
+use super::style::{DIMMED, ERROR, NAME, SUCCESS, WARNING, paint};
 
 /// A failure in JSON output.
 #[derive(Debug, Serialize)]
@@ -80,18 +80,18 @@ fn render_diagnostic(diagnostic: &Diagnostic) -> String {
 
 /// Renders a note on a part of a catalog that was normalized.
 pub(crate) fn render_remark(diagnostic: &Diagnostic) -> String {
-    render_as(&paint(CARE, "note"), diagnostic)
+    render_as(&paint(WARNING, "note"), diagnostic)
 }
 
 fn render_as(label: &str, diagnostic: &Diagnostic) -> String {
     let mut text = format!("{label}: {}\n", diagnostic.what);
     let location = diagnostic.location.to_string();
-    part(&mut text, &paint(QUIET, "-->"), &paint(NAME, &location));
+    part(&mut text, &paint(DIMMED, "-->"), &paint(NAME, &location));
     if let Some(why) = &diagnostic.why {
-        part(&mut text, &paint(QUIET, "because:"), why);
+        part(&mut text, &paint(DIMMED, "because:"), why);
     }
     if let Some(help) = &diagnostic.help {
-        part(&mut text, &paint(GOOD, "help:"), help);
+        part(&mut text, &paint(SUCCESS, "help:"), help);
     }
     text
 }
@@ -99,7 +99,7 @@ fn render_as(label: &str, diagnostic: &Diagnostic) -> String {
 fn render_chain(error: &Error) -> String {
     let mut text = format!("{}: {error}\n", paint(ERROR, "error"));
     if let Some(causes) = causes(error) {
-        part(&mut text, &paint(QUIET, "because:"), &causes);
+        part(&mut text, &paint(DIMMED, "because:"), &causes);
     }
     text
 }

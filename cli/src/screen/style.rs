@@ -3,17 +3,17 @@
 use anstyle::{AnsiColor, Style};
 
 /// A heading.
-pub(crate) const STRONG: Style = Style::new().bold();
+pub(crate) const HEADING: Style = Style::new().bold();
 /// Secondary text.
-pub(crate) const QUIET: Style = Style::new().dimmed();
+pub(crate) const DIMMED: Style = Style::new().dimmed();
 /// A name that can be copied and typed.
 pub(crate) const NAME: Style = AnsiColor::Cyan.on_default();
 /// Success; an added line.
-pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+pub(crate) const SUCCESS: Style = AnsiColor::Green.on_default();
 /// A warning.
-pub(crate) const CARE: Style = AnsiColor::Yellow.on_default();
+pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default();
 /// A problem; a removed line.
-pub(crate) const BAD: Style = AnsiColor::Red.on_default();
+pub(crate) const FAILURE: Style = AnsiColor::Red.on_default();
 /// The word `error`.
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
 
@@ -25,9 +25,9 @@ pub(crate) fn paint(style: Style, text: &str) -> String {
 /// Returns the style of an effect.
 pub(crate) fn of_effect(effect: &str) -> Style {
     match effect {
-        "reads" => GOOD,
-        "writes" => CARE,
-        _ => BAD,
+        "reads" => SUCCESS,
+        "writes" => WARNING,
+        _ => FAILURE,
     }
 }
 

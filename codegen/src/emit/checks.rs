@@ -40,9 +40,9 @@ fn emit_check(check: &Check, imports: &mut Imports<'_>) -> TokenStream {
             let pattern = literal::raw_text(pattern);
             quote!(Check::Pattern(#pattern))
         }
-        Check::Type(kinds) => {
-            let kinds = emit_kinds(kinds, imports);
-            quote!(Check::Type(#kinds))
+        Check::Type(types) => {
+            let types = emit_types(types, imports);
+            quote!(Check::Type(#types))
         }
         Check::Enum(values) => {
             let values = values.iter().map(|value| literal::raw_text(value));
@@ -132,10 +132,10 @@ fn emit_strings(strings: &[String]) -> TokenStream {
 }
 
 /// Emits a list of JSON types: `&[JsonType::String, JsonType::Array]`.
-pub(crate) fn emit_kinds(kinds: &[JsonType], imports: &mut Imports<'_>) -> TokenStream {
+pub(crate) fn emit_types(types: &[JsonType], imports: &mut Imports<'_>) -> TokenStream {
     imports.add_runtime(["JsonType"]);
-    let kinds = kinds.iter().map(|kind| {
-        let kind = names::token_of(match kind {
+    let types = types.iter().map(|json_type| {
+        let name = names::token_of(match json_type {
             JsonType::Null => "Null",
             JsonType::Boolean => "Boolean",
             JsonType::Number => "Number",
@@ -144,9 +144,9 @@ pub(crate) fn emit_kinds(kinds: &[JsonType], imports: &mut Imports<'_>) -> Token
             JsonType::Array => "Array",
             JsonType::Object => "Object",
         });
-        quote!(JsonType::#kind)
+        quote!(JsonType::#name)
     });
-    quote!(&[#(#kinds),*])
+    quote!(&[#(#types),*])
 }
 
 fn bound_name(bound: Bound) -> &'static str {

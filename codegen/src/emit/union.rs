@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::checks::{emit_checks, emit_kinds};
+use super::checks::{emit_checks, emit_types};
 use super::imports::Imports;
 use super::ty::emit_type;
 use super::{docs, literal, names};
@@ -128,7 +128,7 @@ fn emit_shape(union: &Union, imports: &mut Imports<'_>) -> TokenStream {
 /// Emits one line of the table of variants: `UnionVariant::new("Text", &[JsonType::String])`.
 fn emit_line(variant: &UnionVariant, imports: &mut Imports<'_>) -> TokenStream {
     let name = literal::text(variant.name.plain());
-    let kinds = emit_kinds(&variant.kinds, imports);
+    let types = emit_types(&variant.types, imports);
     let tag = variant.tag.as_ref().map(|tag| {
         let tag = literal::text(tag);
         quote!(.tag(#tag))
@@ -137,5 +137,5 @@ fn emit_line(variant: &UnionVariant, imports: &mut Imports<'_>) -> TokenStream {
         let checks = emit_checks(&variant.checks, imports);
         quote!(.checks(#checks))
     });
-    quote!(UnionVariant::new(#name, #kinds) #tag #checks)
+    quote!(UnionVariant::new(#name, #types) #tag #checks)
 }

@@ -1,8 +1,9 @@
-//! Decides what each tool becomes in Rust.
+//! Decides what each tool becomes in Rust, in four steps.
 //!
-//! In four steps: every schema is *sketched*, a tree of types without names; *uses* of types that
-//! need names are collected, and those that are equal become one type; everything is *named*, what
-//! the lock knows first; then the model is *built*, and the lock and the report with it.
+//! 1. `sketch`: each schema becomes a tree of types without names.
+//! 2. `name`: equal types are merged, and everything public gets its name, locked names first.
+//! 3. `build`: sketches and names become the model.
+//! 4. `report`: the report lists what each place of the catalog became.
 
 mod build;
 mod name;
@@ -23,18 +24,22 @@ use crate::options::CatalogInput;
 use crate::overlay::parse_catalog;
 use crate::report::Report;
 
-/// What lowering gives.
+/// The result of lowering a catalog.
 #[derive(Debug)]
 pub(crate) struct Lowered {
-    /// The API to be written.
+    /// The model to emit.
     pub(crate) api: Api,
-    /// The names given so far and now.
+    /// The lock to write: all names given so far.
     pub(crate) lock: String,
-    /// What became of each place.
+    /// The report on each place.
     pub(crate) report: Report,
 }
 
 /// Lowers one catalog.
+///
+/// # Errors
+///
+/// Returns every problem of the catalog, its overlay and its lock.
 pub(crate) fn lower_input(input: &CatalogInput) -> Result<Lowered, Diagnostics> {
     let module = lower_name(input)?;
     let catalog = parse_catalog(input)?;
@@ -55,13 +60,13 @@ pub(crate) fn lower_input(input: &CatalogInput) -> Result<Lowered, Diagnostics> 
         || name::render_lock(&name::extend_lock(lock, &tools, &names)),
     );
     drop(names);
-    // What a large catalog holds takes long to free.
+    // Large catalogs take long to free, so their tools are dropped in parallel.
     tools.into_par_iter().for_each(drop);
     catalog.tools.into_par_iter().for_each(drop);
     Ok(Lowered { api, lock, report })
 }
 
-/// The name of a catalog is a module and a feature as it stands.
+/// Checks that the name of a catalog can be used for a module and a feature.
 fn lower_name(input: &CatalogInput) -> Result<Ident, Diagnostics> {
     match Ident::for_value(&input.name) {
         Some(ident) if ident.as_str() == input.name => Ok(ident),

@@ -1,10 +1,10 @@
-//! English, as far as names need it: words of a name, the singular, what stands in a sentence.
+//! English words for names and docs: splitting, singular forms, phrases.
 
 use heck::ToSnakeCase;
 
 use crate::ident::spaced;
 
-/// Words that have no other singular.
+/// Words whose singular equals their plural.
 const SAME_IN_SINGULAR: &[&str] = &[
     "access",
     "address",
@@ -36,7 +36,7 @@ const SAME_IN_SINGULAR: &[&str] = &[
     "tls",
 ];
 
-/// Words whose singular follows no rule.
+/// Words with an irregular singular.
 const IRREGULAR: &[(&str, &str)] = &[
     ("caches", "cache"),
     ("children", "child"),
@@ -56,14 +56,14 @@ const CAPITALS: &[&str] = &[
     "sso", "tls", "ui", "uri", "url", "uuid", "xml",
 ];
 
-/// The words of a name in lower case: `apiKeys` and `api-keys` give `api`, `keys`.
+/// Splits a name into lower-case words: `apiKeys` and `api-keys` give `api`, `keys`.
 pub(super) fn split_words(name: &str) -> Vec<String> {
     let snake = spaced(name).to_snake_case();
     let words = snake.split('_').filter(|word| !word.is_empty());
     words.map(str::to_owned).collect()
 }
 
-/// The singular of one lower-case word; a word that is singular already stays.
+/// Returns the singular of a lower-case word. A singular word is returned unchanged.
 pub(super) fn singularize(word: &str) -> String {
     if let Some((_, singular)) = IRREGULAR.iter().find(|(plural, _)| *plural == word) {
         return (*singular).to_owned();
@@ -94,14 +94,14 @@ pub(super) fn singularize(word: &str) -> String {
     word.strip_suffix('s').unwrap_or(word).to_owned()
 }
 
-/// What one record of a resource is called, as words: `webhooks_topics` gives `webhook topic`.
+/// Returns the words for one record of a resource: `webhooks_topics` gives `webhook topic`.
 pub(super) fn noun_words(resource: &str) -> Vec<String> {
     let words = split_words(resource);
     words.iter().map(|word| singularize(word)).collect()
 }
 
-/// Two phrases as one, in which what the first ends with and the second begins with stands once:
-/// `order type` and `type` give `order type`.
+/// Joins two phrases without repeating the words that they share: `order type` and `type` give
+/// `order type`.
 pub(super) fn join_words(first: &str, second: &str) -> String {
     let mut words = split_words(first);
     let others = split_words(second);
@@ -114,7 +114,7 @@ pub(super) fn join_words(first: &str, second: &str) -> String {
     words.join(" ")
 }
 
-/// Words as they stand in a sentence: `api`, `keys` give `API keys`.
+/// Joins words for use inside a sentence: `api`, `keys` give `API keys`.
 pub(super) fn phrase(words: &[String]) -> String {
     let written = words.iter().map(|word| match word.as_str() {
         capitals if CAPITALS.binary_search(&capitals).is_ok() => capitals.to_ascii_uppercase(),
@@ -123,7 +123,7 @@ pub(super) fn phrase(words: &[String]) -> String {
     written.collect::<Vec<_>>().join(" ")
 }
 
-/// A phrase at the start of a sentence.
+/// Capitalizes a phrase for the start of a sentence.
 pub(super) fn capitalize(phrase: &str) -> String {
     let mut letters = phrase.chars();
     match letters.next() {
@@ -132,7 +132,7 @@ pub(super) fn capitalize(phrase: &str) -> String {
     }
 }
 
-/// The name of a catalog as people write it: `the_auth_api` gives `The Auth API`.
+/// Returns the readable name of a catalog: `the_auth_api` gives `The Auth API`.
 pub(super) fn title(name: &str) -> String {
     let words = split_words(name);
     let written = words
@@ -146,13 +146,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_are_sorted_for_the_search() {
+    fn sorts_the_tables_for_binary_search() {
         assert!(CAPITALS.is_sorted());
         assert!(SAME_IN_SINGULAR.is_sorted(), "{SAME_IN_SINGULAR:?}");
     }
 
     #[test]
-    fn nouns_are_singular() {
+    fn makes_nouns_singular() {
         for (resource, noun) in [
             ("api_keys", "API key"),
             ("analytics_api_key_totals", "analytics API key total"),
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn joined_phrases_repeat_no_word() {
+    fn joins_phrases_without_repeating_words() {
         assert_eq!(join_words("order type", "type"), "order type");
         assert_eq!(
             join_words("ListOrders", "orders status"),

@@ -1,5 +1,7 @@
 //! Checks of arguments before they are sent.
 
+use crate::bound::Bound;
+
 /// A check of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Check {
@@ -51,33 +53,6 @@ pub(crate) enum Check {
     Never,
 }
 
-/// A keyword that limits a number or a length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Bound {
-    /// `minimum`.
-    Minimum,
-    /// `maximum`.
-    Maximum,
-    /// `exclusiveMinimum`.
-    ExclusiveMinimum,
-    /// `exclusiveMaximum`.
-    ExclusiveMaximum,
-    /// `multipleOf`.
-    MultipleOf,
-    /// `minLength`.
-    MinLength,
-    /// `maxLength`.
-    MaxLength,
-    /// `minItems`.
-    MinItems,
-    /// `maxItems`.
-    MaxItems,
-    /// `minProperties`.
-    MinProperties,
-    /// `maxProperties`.
-    MaxProperties,
-}
-
 /// A format that the runtime checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -97,6 +72,34 @@ pub(crate) enum Format {
     Time,
     /// `duration`.
     Duration,
+}
+
+impl Format {
+    /// Every format.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Email,
+        Self::Uri,
+        Self::Ipv4,
+        Self::Ipv6,
+        Self::Uuid,
+        Self::Hostname,
+        Self::Time,
+        Self::Duration,
+    ];
+
+    /// Returns the name of the format in JSON Schema.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Uri => "uri",
+            Self::Ipv4 => "ipv4",
+            Self::Ipv6 => "ipv6",
+            Self::Uuid => "uuid",
+            Self::Hostname => "hostname",
+            Self::Time => "time",
+            Self::Duration => "duration",
+        }
+    }
 }
 
 /// A type of JSON values.

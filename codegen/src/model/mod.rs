@@ -10,7 +10,7 @@ mod reserved;
 mod type_ref;
 mod types;
 
-pub(crate) use check::{Bound, Check, Format, JsonType};
+pub(crate) use check::{Check, Format, JsonType};
 pub(crate) use direction::Direction;
 pub(crate) use field::{Field, Location, Presence, RecordField, Rest};
 pub(crate) use operation::{
@@ -24,6 +24,7 @@ pub(crate) use types::{
     Choice, ChoiceValues, IdType, Struct, StructFields, Union, UnionVariant, Variant,
 };
 
+pub(crate) use crate::bound::Bound;
 pub(crate) use crate::effect::{Effect, Repetition};
 
 use crate::ident::Ident;

@@ -117,8 +117,8 @@ pub(crate) struct UnionVariant {
     pub(crate) docs: Vec<String>,
     /// The type of its value.
     pub(crate) ty: TypeRef,
-    /// The kinds of JSON values that match it.
-    pub(crate) kinds: Vec<JsonType>,
+    /// The types of JSON values that match it.
+    pub(crate) types: Vec<JsonType>,
     /// The value of the tag that selects it.
     pub(crate) tag: Option<String>,
     /// The checks of the value before sending.

@@ -1,27 +1,14 @@
 //! Parsing of the keywords that limit numbers and lengths, in the forms of every draft.
 
-use super::node::{BoundKeyword, Schema};
+use super::node::Schema;
+use crate::bound::Bound;
 use crate::source::{Json, Members};
-
-/// The keywords that limit numbers and lengths.
-const BOUNDS: &[(&str, BoundKeyword)] = &[
-    ("minimum", BoundKeyword::Minimum),
-    ("maximum", BoundKeyword::Maximum),
-    ("exclusiveMinimum", BoundKeyword::ExclusiveMinimum),
-    ("exclusiveMaximum", BoundKeyword::ExclusiveMaximum),
-    ("multipleOf", BoundKeyword::MultipleOf),
-    ("minLength", BoundKeyword::MinLength),
-    ("maxLength", BoundKeyword::MaxLength),
-    ("minItems", BoundKeyword::MinItems),
-    ("maxItems", BoundKeyword::MaxItems),
-    ("minProperties", BoundKeyword::MinProperties),
-    ("maxProperties", BoundKeyword::MaxProperties),
-];
 
 /// Parses the keywords that limit numbers and lengths.
 pub(super) fn parse_bounds(members: &Members, schema: &mut Schema) {
     let is_exclusive = |keyword: &str| members.get(keyword) == Some(&Json::Bool(true));
-    for (name, keyword) in BOUNDS {
+    for keyword in Bound::ALL {
+        let name = keyword.keyword();
         let Some(value) = members.get(name) else {
             continue;
         };
@@ -29,20 +16,16 @@ pub(super) fn parse_bounds(members: &Members, schema: &mut Schema) {
         if is_draft_4 {
             continue;
         }
-        let keyword = match keyword {
-            BoundKeyword::Minimum if is_exclusive("exclusiveMinimum") => {
-                BoundKeyword::ExclusiveMinimum
-            }
-            BoundKeyword::Maximum if is_exclusive("exclusiveMaximum") => {
-                BoundKeyword::ExclusiveMaximum
-            }
-            keyword => *keyword,
+        let bound = match keyword {
+            Bound::Minimum if is_exclusive("exclusiveMinimum") => Bound::ExclusiveMinimum,
+            Bound::Maximum if is_exclusive("exclusiveMaximum") => Bound::ExclusiveMaximum,
+            other => other,
         };
         match value {
             Json::Null => {}
             value => match as_number(value) {
-                Some(bound) if is_valid(keyword, bound) => schema.bounds.push((keyword, bound)),
-                _ => schema.unread.push((*name).to_owned()),
+                Some(limit) if is_valid(bound, limit) => schema.bounds.push((bound, limit)),
+                _ => schema.unread.push(name.to_owned()),
             },
         }
     }
@@ -58,18 +41,10 @@ fn as_number(value: &Json) -> Option<f64> {
 }
 
 /// Returns `true` if the bound is valid: lengths are non-negative integers, divisors are positive.
-fn is_valid(keyword: BoundKeyword, bound: f64) -> bool {
-    match keyword {
-        BoundKeyword::Minimum
-        | BoundKeyword::Maximum
-        | BoundKeyword::ExclusiveMinimum
-        | BoundKeyword::ExclusiveMaximum => true,
-        BoundKeyword::MultipleOf => bound > 0.0,
-        BoundKeyword::MinLength
-        | BoundKeyword::MaxLength
-        | BoundKeyword::MinItems
-        | BoundKeyword::MaxItems
-        | BoundKeyword::MinProperties
-        | BoundKeyword::MaxProperties => bound >= 0.0 && bound.fract() == 0.0,
+fn is_valid(bound: Bound, limit: f64) -> bool {
+    match bound {
+        Bound::MultipleOf => limit > 0.0,
+        bound if bound.is_length() => limit >= 0.0 && limit.fract() == 0.0,
+        _ => true,
     }
 }

@@ -15,7 +15,7 @@ mod type_name;
 pub(crate) use branches::merge;
 pub(crate) use keyword::{Holds, holds};
 pub(crate) use layout::{map_layout, ordered, schema_layout};
-pub(crate) use node::{Additional, BoundKeyword, Schema, SchemaForm, SchemaType, UnionKeyword};
+pub(crate) use node::{Additional, Schema, SchemaForm, SchemaType, UnionKeyword};
 pub(crate) use parse::{parse_properties, parse_required, parse_schema};
 pub(crate) use reference::resolve_references;
 pub(crate) use type_name::{is_null_alone, is_null_named, type_named};

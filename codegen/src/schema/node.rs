@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::bound::Bound;
 use crate::source::Json;
 
 /// One node of a schema. Fields of absent keywords are empty.
@@ -50,7 +51,7 @@ pub(crate) struct Schema {
     /// `format`.
     pub(crate) format: Option<String>,
     /// The bounds by keyword: `("minimum", 1.0)`.
-    pub(crate) bounds: Vec<(BoundKeyword, f64)>,
+    pub(crate) bounds: Vec<(Bound, f64)>,
     /// `uniqueItems`.
     pub(crate) unique_items: bool,
     /// `pattern`.
@@ -115,33 +116,6 @@ pub(crate) enum Additional {
     Allowed,
     /// They have to match this schema.
     Matching(Box<Schema>),
-}
-
-/// A keyword that limits a number or a length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum BoundKeyword {
-    /// `minimum`.
-    Minimum,
-    /// `maximum`.
-    Maximum,
-    /// `exclusiveMinimum`, or `minimum` with the boolean `exclusiveMinimum` of draft 4.
-    ExclusiveMinimum,
-    /// `exclusiveMaximum`.
-    ExclusiveMaximum,
-    /// `multipleOf`.
-    MultipleOf,
-    /// `minLength`.
-    MinLength,
-    /// `maxLength`.
-    MaxLength,
-    /// `minItems`.
-    MinItems,
-    /// `maxItems`.
-    MaxItems,
-    /// `minProperties`.
-    MinProperties,
-    /// `maxProperties`.
-    MaxProperties,
 }
 
 /// The keyword of a union.

@@ -4,8 +4,8 @@ use super::members::Members;
 
 /// A JSON value.
 ///
-/// Unlike `serde_json::Value`, its keys are sorted whatever features other crates enable, and its
-/// numbers keep the precision of the text.
+/// Unlike in `serde_json::Value`, keys are always sorted, whatever features of `serde_json` other
+/// crates enable.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) enum Json {
     /// `null`.

@@ -28,7 +28,7 @@ pub(super) trait Backend: Send + Sync {
 
 impl<A: Access> Backend for Client<A> {
     fn catalog(&self) -> &'static CatalogSpec {
-        self.shared().catalog
+        self.catalog()
     }
 
     fn allows(&self, effect: Effect) -> bool {
@@ -40,7 +40,7 @@ impl<A: Access> Backend for Client<A> {
     }
 
     fn preview(&self, spec: &'static ToolSpec, arguments: &Json) -> Result<Preview, Error> {
-        let target = self.target_of(spec, arguments)?;
+        let target = self.request_parts(spec, arguments)?;
         let body = target.body.filter(|body| !body.is_empty());
         Ok(Preview::Request {
             method: target.method.as_str().to_owned(),

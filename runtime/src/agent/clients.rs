@@ -11,7 +11,7 @@ impl<A: Access> Client<A> {
     /// The tools of this client for a model.
     #[must_use]
     pub fn toolbox(&self) -> Toolbox {
-        let clock = self.shared().clock();
+        let clock = self.clock();
         Toolbox::new(Arc::new(self.clone()), clock)
     }
 }

@@ -1,4 +1,4 @@
-//! Setting a client up.
+//! The builder of a client.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use super::Client;
 use super::environment::Environment;
+use super::http_backend::Shared;
 use super::observe::Payloads;
 use super::request;
 use super::retry_policy::RetryPolicy;
 use super::settings::{self, TransportChoice};
-use super::{Client, Shared};
 use crate::clock::Clock;
 use crate::error::Error;
 #[cfg(feature = "reqwest")]
@@ -22,8 +23,8 @@ use crate::randomness::Randomness;
 use crate::rate_limit::{self, Gate, Owner, Quota, RateLimiter};
 use crate::tools::{CatalogSpec, Full};
 
-/// Sets a client up. `C` is the client that it makes, so that a generated crate's builder makes
-/// that crate's client.
+/// A builder of a client. `C` is the type of the client, so that the builder of a generated crate
+/// builds the client of that crate.
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder<C = Client<Full>> {
     catalog: &'static CatalogSpec,
@@ -48,7 +49,7 @@ pub struct ClientBuilder<C = Client<Full>> {
 }
 
 impl<C> ClientBuilder<C> {
-    /// Starts with nothing but the defaults.
+    /// Creates a builder with the default settings.
     pub fn new(catalog: &'static CatalogSpec) -> Self {
         Self {
             catalog,
@@ -73,8 +74,8 @@ impl<C> ClientBuilder<C> {
         }
     }
 
-    /// Starts with what the environment variables say that the catalog names. What is missing
-    /// can still be given; what is not is an error of [`build`](Self::build).
+    /// Reads token, account and base URL from the catalog's environment variables. A missing one can
+    /// still be set; otherwise [`build`](Self::build) returns an error.
     pub fn from_env(catalog: &'static CatalogSpec) -> Self {
         Self::new(catalog).environment(|name| std::env::var(name).ok())
     }
@@ -87,47 +88,47 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// The token that calls prove their right with. It appears in no `Debug`, error or log.
+    /// Sets the token. It appears in no `Debug` output, error or log.
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// The identifier of the integrated account.
+    /// Sets the identifier of the integrated account.
     pub fn account(mut self, account: impl Into<String>) -> Self {
         self.account = Some(account.into());
         self
     }
 
-    /// Another address of the API.
+    /// Sets the base URL of the API.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
         self
     }
 
-    /// Allows plain HTTP beyond this machine: everyone on the way can read the token.
+    /// Allows plain HTTP to other machines. Everyone on the network path can read the token.
     pub fn allow_plain_http(mut self) -> Self {
         self.plain_http = PlainHttp::Anywhere;
         self
     }
 
-    /// Calls through a reqwest client that is set up already. Its own timeouts, redirects and
-    /// decompression apply, [`connect_timeout`](Self::connect_timeout) does not.
+    /// Sends requests with this reqwest client, whose timeouts, redirects and decompression apply.
+    /// It cannot be combined with [`connect_timeout`](Self::connect_timeout).
     #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.transport = TransportChoice::Http(HttpTransport::from(client));
         self
     }
 
-    /// Calls through another transport. It has a budget of its own; see
+    /// Sends requests through this transport, with a separate rate limiter; see
     /// [`rate_limiter`](Self::rate_limiter).
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = TransportChoice::Custom(Arc::new(transport));
         self
     }
 
-    /// Wraps the transport, whichever it is, to add headers, record calls or answer from a cache.
-    /// Each try of a call passes it. Of several, the one that is given last is the outermost.
+    /// Wraps the transport, for example to add headers, to record calls or to cache responses. Every
+    /// attempt of a call passes the wrapper. The last layer that is added is the outermost.
     ///
     /// ```
     /// # use toolsmith_runtime::transport::{Body, Transport, TransportFuture};
@@ -168,96 +169,91 @@ impl<C> ClientBuilder<C> {
         })
     }
 
-    /// Waits by another clock.
+    /// Sets the clock.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(Arc::new(clock));
         self
     }
 
-    /// Draws random numbers from another source.
+    /// Sets the source of random numbers.
     pub fn randomness(mut self, randomness: impl Randomness) -> Self {
         self.randomness = Some(Arc::new(randomness));
         self
     }
 
-    /// What calls say that they come from, instead of `toolsmith/{version}`.
+    /// Sets the user agent. The default is `toolsmith/{version}`.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// How long connecting may take: 10 seconds unless said otherwise.
+    /// Sets the timeout of connecting. The default is 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
     }
 
-    /// How long a call may take over all its tries: two minutes unless said otherwise.
+    /// Sets the timeout of a call over all its attempts. The default is two minutes.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long one try of a call may take: a minute unless said otherwise. A try that takes longer
-    /// counts as broken.
+    /// Sets the timeout of each attempt. The default is one minute. An attempt that exceeds it counts
+    /// as a broken connection.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// Keeps these limits from this side, together with what the server tells of its own. Unless
-    /// said otherwise they are [`Quota::truto`] over HTTP at Truto's address, and none at
-    /// another or through another transport. All clients that share the budget keep them.
+    /// Enforces these limits client-side, in addition to the server's. The default is
+    /// [`Quota::truto`] over HTTP at Truto's address, and no limit at another address or through
+    /// another transport. They apply to all clients that share the rate limiter.
     pub fn quota(mut self, quota: Quota) -> Self {
         self.quota = Some(quota);
         self
     }
 
-    /// Shares the budget of another client.
+    /// Shares the rate limiter of another client.
     ///
-    /// Clients over HTTP share one by themselves if they have the same address, token and account.
-    /// One with a transport or a clock of its own has a budget of its own, unless it is given one
-    /// here. The limits are those that the budget keeps already;
-    /// [`quota`](Self::quota) of this builder changes nothing then.
+    /// Clients over HTTP with the same base URL, token and account share one by default. A client
+    /// with its own transport or clock has a separate one, unless it is set here. The rate limiter
+    /// keeps its limits, so this cannot be combined with [`quota`](Self::quota).
     pub fn rate_limiter(mut self, limiter: &RateLimiter) -> Self {
         self.rate_limiter = Some(limiter.clone());
         self
     }
 
-    /// Tells arguments and answers as events at level `TRACE`. Values with telling names, as
-    /// `apiKey` or `password`, are hidden, and so is the token; everything else is shown.
+    /// Logs arguments and responses as events at level `TRACE`. The token and the values of fields
+    /// like `apiKey` or `password` are redacted; everything else is logged.
     pub fn log_payloads(mut self) -> Self {
-        self.payloads = Payloads::Told;
+        self.payloads = Payloads::Logged;
         self
     }
 
-    /// How many bytes an answer may have: 32 MiB unless said otherwise.
+    /// Sets the maximum size of a response in bytes. The default is 32 MiB.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = bytes;
         self
     }
 
-    /// When calls are tried again; [`RetryPolicy::default`] by default.
+    /// Sets the retry policy.
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
     }
 
-    /// Makes the client. Nothing is sent yet.
+    /// Builds the client. Nothing is sent yet.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] with what is missing or wrong and what to do about it.
+    /// Returns [`Error::Config`], which explains what is missing or invalid and how to fix it.
     pub fn build(self) -> Result<C, Error>
     where
         C: From<Client<Full>>,
     {
-        self.build_shared().map(|shared| {
-            C::from(Client {
-                shared: Arc::new(shared),
-                access: PhantomData,
-            })
-        })
+        let shared = self.build_shared()?;
+        Ok(C::from(Client::from_shared(shared)))
     }
 
     /// Refuses settings that would have no effect.

@@ -1,16 +1,17 @@
-//! What an answer or its absence means: the trouble to decide by, and the error to give.
+//! Classifies a failed attempt: the failure that the retry policy decides about, and the error of
+//! the call.
 
 use std::time::Duration;
 
 use http::{StatusCode, header};
 
-use super::Shared;
-use super::retry_policy::Trouble;
+use super::http_backend::Shared;
+use super::retry_policy::Failure;
 use crate::error::{ApiError, Attempt, Error, ErrorBody, RateLimitedError, TransportError};
 use crate::http::Response;
 use crate::rate_limit::{RateLimitHeaders, TooLong};
 
-/// A call after its attempts so far, for the errors that it may end with.
+/// A call and its attempts so far.
 pub(super) struct Classifier<'a> {
     pub(super) shared: &'a Shared,
     pub(super) tool: &'static str,
@@ -19,28 +20,28 @@ pub(super) struct Classifier<'a> {
 }
 
 impl Classifier<'_> {
-    pub(super) fn transport_error(&self, source: TransportError) -> (Trouble, Error) {
-        let trouble = Trouble::Connection(source.kind());
+    pub(super) fn transport_error(&self, source: TransportError) -> (Failure, Error) {
+        let failure = Failure::Connection(source.kind());
         let error = Error::Transport {
             tool: self.tool,
             source,
             attempt_count: self.attempt_count,
             attempts: self.attempts.to_vec(),
         };
-        (trouble, error)
+        (failure, error)
     }
 
-    pub(super) fn response(&self, response: &Response) -> (Trouble, Error) {
+    pub(super) fn response(&self, response: &Response) -> (Failure, Error) {
         let limit = response.rate_limit();
-        let trouble = Trouble::Status {
+        let failure = Failure::Status {
             status: response.status(),
             should_retry: response.should_retry(),
             limit,
         };
         let tool = self.tool;
-        // A server that echoes what it was sent must not carry the token into an error.
+        // The server may echo the token.
         let body = self.shared.token.scrub(response.body());
-        let error_body = ErrorBody::from_json(self.shared.told(&body));
+        let error_body = ErrorBody::from_json(self.shared.parse_without_token(&body));
         let scrub = |text: &str| self.shared.token.scrub_text(text.to_owned());
         let request_id = response.request_id().map(scrub);
         let attempt_count = self.attempt_count;
@@ -54,7 +55,7 @@ impl Classifier<'_> {
                 attempt_count,
                 attempts: self.attempts.to_vec(),
             };
-            return (trouble, Error::RateLimited(Box::new(error)));
+            return (failure, Error::RateLimited(Box::new(error)));
         }
         let is_redirect = response.status().is_redirection();
         let location = response.header(header::LOCATION).filter(|_| is_redirect);
@@ -70,10 +71,10 @@ impl Classifier<'_> {
             attempt_count,
             attempts: self.attempts.to_vec(),
         };
-        (trouble, Error::Api(Box::new(error)))
+        (failure, Error::Api(Box::new(error)))
     }
 
-    /// The call would wait longer for its turn than it has time.
+    /// Returns the error of a call that would exceed its timeout while waiting for the rate limit.
     pub(super) fn wait_too_long(&self, too_long: TooLong) -> Error {
         let known = self.shared.rate_limiter().status();
         let limit = RateLimitHeaders {
@@ -104,8 +105,8 @@ impl Classifier<'_> {
     }
 }
 
-/// The error of a call that the gate does not let go again: why its last try failed and, where that
-/// was the limit, how long it would be by now.
+/// Returns the error of a call that the rate limiter does not retry: the error of its last attempt,
+/// with the current wait if that was the rate limit.
 pub(super) fn kept_back(last_error: Option<Error>, too_long: Error) -> Error {
     match (last_error, too_long) {
         (Some(Error::RateLimited(mut refused)), Error::RateLimited(kept_back)) => {

@@ -1,20 +1,20 @@
-//! What a `delete` answers with.
+//! The response of a `delete`.
 
 use crate::codec::{self, Direction, Extra, Json, Value, Walk};
 
-/// What a `delete` answers with: as a rule the identifier, but an API may say nothing at all.
+/// The response of a `delete`: usually the identifier, but an API may send nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Deleted {
-    /// The identifier of what is gone, if the API repeats it.
+    /// The identifier of the deleted object, if the API sends it.
     pub id: Option<String>,
-    /// Whatever else it says; an identifier that is no text stands here too, as it came.
+    /// The other fields, including an identifier that is not a string.
     pub extra: Extra,
-    /// All that it says, if that is no object: `"gone"`.
+    /// The whole body, if it is not an object: `"gone"`.
     pub body: Option<Json>,
 }
 
-/// Takes any answer: what matters is that it was one.
+/// Accepts any body.
 impl Value for Deleted {
     fn blank() -> Self {
         Self::default()
@@ -45,7 +45,7 @@ impl Value for Deleted {
                 }
                 *self.extra = entries;
             }
-            // No body is null.
+            // An empty body is read as null.
             Json::Null => {}
             body => self.body = Some(body),
         }
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_answer_is_kept() {
+    fn keeps_any_body() {
         for answer in [
             json!({}),
             json!({"id": "prj_1", "at": "now"}),

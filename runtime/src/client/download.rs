@@ -1,4 +1,4 @@
-//! An answer whose body is left to the caller.
+//! A response whose body the caller reads.
 
 use std::fmt;
 use std::pin::Pin;
@@ -13,15 +13,15 @@ use crate::http::{Body, Response, Shown};
 use crate::rate_limit::RateLimitHeaders;
 use crate::tools::ToolSpec;
 
-/// An answer whose head is here; its body may still be under way.
-pub(crate) struct Opened {
+/// A response whose body may not be read yet.
+pub(crate) struct OpenResponse {
     pub(crate) parts: http::response::Parts,
     pub(crate) body: Body,
     pub(crate) rate_limit: RateLimitHeaders,
 }
 
-impl Opened {
-    /// The whole answer, if its body was read.
+impl OpenResponse {
+    /// Returns the response, if its body was read.
     pub(crate) fn into_response(self, spec: &'static ToolSpec) -> Response {
         let body = self.body.into_bytes().unwrap_or_default();
         Response::new(spec, self.parts, body, self.rate_limit)
@@ -38,11 +38,11 @@ impl Opened {
     }
 }
 
-/// A good answer whose body comes in pieces: what [`Call::download`](super::Call::download) gives.
+/// A successful response whose body is a stream, as returned by
+/// [`Call::download`](super::Call::download).
 ///
-/// It is a stream of the pieces and never holds more than one of them. The time of the call and
-/// the bound on answers do not apply to it: reading it is the caller's business. Dropping it
-/// closes the connection.
+/// It holds one chunk at a time. The timeout of the call and the maximum response size do not apply
+/// while the body is read. Dropping it closes the connection.
 pub struct Download {
     tool: &'static str,
     attempt_count: u32,
@@ -52,40 +52,40 @@ pub struct Download {
 }
 
 impl Download {
-    /// The tool that answered.
+    /// Returns the name of the tool.
     #[must_use]
     pub fn tool(&self) -> &'static str {
         self.tool
     }
 
-    /// The status.
+    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The type of the body, as the answer says it.
+    /// Returns the content type of the body.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.headers.get(header::CONTENT_TYPE)?.to_str().ok()
     }
 
-    /// The next piece; `None` after the last one.
+    /// Returns the next chunk, or `None` after the last one.
     pub async fn chunk(&mut self) -> Option<Result<Bytes, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// The whole body, if it has no more than `max_size` bytes.
+    /// Reads the whole body, up to `max_size` bytes.
     ///
     /// # Errors
     ///
-    /// [`Error::Transport`] if it is larger, or the connection breaks.
+    /// Returns [`Error::Transport`] if the body is larger or the connection breaks.
     pub async fn collect(self, max_size: usize) -> Result<Bytes, Error> {
         let (tool, attempt_count) = (self.tool, self.attempt_count);
         let collected = self.body.collect(max_size).await;

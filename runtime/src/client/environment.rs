@@ -1,10 +1,10 @@
-//! Reading the environment, and saying what is missing from it.
+//! The settings in environment variables.
 
 use secrecy::SecretString;
 
 use crate::tools::CatalogSpec;
 
-/// What the environment says.
+/// The settings that the environment contains.
 #[derive(Debug, Default)]
 pub(super) struct Environment {
     pub(super) token: Option<SecretString>,
@@ -13,8 +13,8 @@ pub(super) struct Environment {
 }
 
 impl Environment {
-    /// Reads the variables that `catalog` names. One that is empty counts as not set, as shells
-    /// and compose files leave them; one that is not Unicode as well.
+    /// Reads the variables that `catalog` names. A variable that is empty counts as not set, because
+    /// shells and compose files leave such variables; so does one that is not Unicode.
     pub(super) fn read(catalog: &CatalogSpec, look_up: impl Fn(&str) -> Option<String>) -> Self {
         let read = |name: &str| {
             let value = look_up(name)?;
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_token_that_is_set_counts() {
+    fn takes_the_first_token_that_is_set() {
         let both = [("SHOP_API_KEY", "second"), ("SHOP_TOKEN", "first")];
         assert_eq!(token(&both).as_deref(), Some("first"));
         let empty = [("SHOP_TOKEN", " "), ("SHOP_API_KEY", "second\n")];
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_is_read_as_it_is_named() {
+    fn reads_the_account_and_the_base_url() {
         let found = read(&[
             ("SHOP_ACCOUNT_ID", "acc_1"),
             ("SHOP_BASE_URL", "http://localhost"),

@@ -1,62 +1,55 @@
-//! One call, from its request to its answer: wait for a turn, try, judge, wait, try again.
+//! The exchange of one call: wait for the rate limit, send, classify the result, retry.
 
 use std::pin::pin;
 use std::time::Duration;
 
 use http::{StatusCode, header};
 
-use super::Shared;
 use super::classify::{self, Classifier};
-use super::download::{Download, Opened};
+use super::download::{Download, OpenResponse};
+use super::http_backend::Shared;
 use super::observe::{self, milliseconds};
-use super::options::Options;
-use super::request::Outline;
-use super::retry_policy::{Decision, FailedAttempt, Trouble};
+use super::options::CallOptions;
+use super::request::RequestTemplate;
+use super::retry_policy::{FailedAttempt, Failure, RetryDecision};
+use super::tool_call::ToolCall;
 use crate::clock::{boxed, within};
 use crate::codec::Json;
 use crate::error::{Attempt, Error, TransportError, TransportErrorKind};
 use crate::http::{Body, Response, too_large};
 use crate::progress::{self, Step};
-use crate::rate_limit::{Heard, Permit, RateLimitHeaders, Turn};
+use crate::rate_limit::{LimitUpdate, Permit, RateLimitHeaders, Turn};
 use crate::tools::{Effect, ToolSpec};
 
-/// What a call is made of.
-#[derive(Clone, Copy)]
-pub(crate) struct Request<'a> {
-    pub(crate) spec: &'static ToolSpec,
-    pub(crate) arguments: &'a Json,
-    pub(crate) options: &'a Options,
-}
-
-/// How much of a good answer is read.
+/// The part of a successful response that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reading {
     Whole,
-    /// Its head; the body is the caller's.
+    /// Its head. The caller reads the body.
     Head,
 }
 
-/// The state of one call over its tries.
-pub(crate) struct Exchange<'a> {
+/// The state of one call over its attempts.
+pub(super) struct Exchange<'a> {
     shared: &'a Shared,
     spec: &'static ToolSpec,
     attempt_count: u32,
     attempts: Vec<Attempt>,
-    outline: Outline,
+    template: RequestTemplate,
     arguments: &'a Json,
-    options: &'a Options,
+    options: &'a CallOptions,
     turn: Turn,
-    /// The right to the next try.
+    /// The permit of the next attempt.
     permit: Option<Permit<'a>>,
     began: Duration,
-    /// When the first try began, behind the wait for its turn.
-    first_try: Duration,
-    last_try: Duration,
+    /// The start of the first attempt, after its wait for the rate limit.
+    first_attempt: Duration,
+    last_attempt: Duration,
     waited: Duration,
     has_ended: bool,
 }
 
-/// One that is dropped before its end was given up by the caller.
+/// Reports a call whose future was dropped before it ended as cancelled.
 impl Drop for Exchange<'_> {
     fn drop(&mut self) {
         if !self.has_ended {
@@ -67,49 +60,55 @@ impl Drop for Exchange<'_> {
 }
 
 impl<'a> Exchange<'a> {
-    /// A call before its first try; its time begins here.
-    pub(crate) fn new(shared: &'a Shared, request: Request<'a>, outline: Outline) -> Self {
+    /// Starts the exchange of a call. The timeout of the call begins here.
+    pub(super) fn new(
+        shared: &'a Shared,
+        call: &'a ToolCall,
+        options: &'a CallOptions,
+        template: RequestTemplate,
+    ) -> Self {
         let began = shared.clock.elapsed();
         Self {
             shared,
-            spec: request.spec,
+            spec: call.spec,
             attempt_count: 0,
             attempts: Vec::new(),
-            outline,
-            arguments: request.arguments,
-            options: request.options,
+            template,
+            arguments: &call.arguments,
+            options,
             turn: Turn::default(),
             permit: None,
             began,
-            first_try: began,
-            last_try: began,
+            first_attempt: began,
+            last_attempt: began,
             waited: Duration::ZERO,
             has_ended: false,
         }
     }
 
-    /// Sends the call, as often as the policy allows, and gives its answer.
-    pub(crate) async fn answer(&mut self) -> Result<Response, Error> {
-        let opened = self.observed(Reading::Whole).await?;
-        Ok(opened.into_response(self.spec))
+    /// Sends the call, with the retries that the policy allows, and returns the response.
+    pub(super) async fn response(&mut self) -> Result<Response, Error> {
+        let response = self.observed(Reading::Whole).await?;
+        Ok(response.into_response(self.spec))
     }
 
-    /// The same, without reading the body of a good answer.
-    pub(crate) async fn download(&mut self) -> Result<Download, Error> {
-        let opened = self.observed(Reading::Head).await?;
-        Ok(opened.into_download(self.spec, self.attempt_count))
+    /// Sends the call like [`response`](Self::response), but leaves the body of a successful response
+    /// unread.
+    pub(super) async fn download(&mut self) -> Result<Download, Error> {
+        let response = self.observed(Reading::Head).await?;
+        Ok(response.into_download(self.spec, self.attempt_count))
     }
 
-    async fn observed(&mut self, reading: Reading) -> Result<Box<Opened>, Error> {
+    async fn observed(&mut self, reading: Reading) -> Result<Box<OpenResponse>, Error> {
         let span = observe::call_span(self.shared, self.spec);
         span.in_scope(|| observe::arguments(self.shared, self.spec, self.arguments));
         let outcome = {
-            // In a box of its own: allocators have small ones at hand.
+            // In its own box, because allocators have small ones at hand.
             let mut run = boxed(|| self.run(reading));
             observe::inside(&span, run.as_mut()).await
         };
-        if let Ok(opened) = &outcome {
-            span.in_scope(|| observe::answer(self.shared, self.spec, &opened.body));
+        if let Ok(response) = &outcome {
+            span.in_scope(|| observe::response(self.shared, self.spec, &response.body));
         }
         let took = || self.shared.clock.elapsed().saturating_sub(self.began);
         observe::ended(
@@ -123,13 +122,13 @@ impl<'a> Exchange<'a> {
         outcome
     }
 
-    async fn run(&mut self, reading: Reading) -> Result<Box<Opened>, Error> {
+    async fn run(&mut self, reading: Reading) -> Result<Box<OpenResponse>, Error> {
         let mut last_error = None;
         loop {
             if let Err(too_long) = self.enter().await {
                 return Err(classify::kept_back(last_error, too_long));
             }
-            let left = self.left(self.last_try);
+            let left = self.left(self.last_attempt);
             let time = left.min(
                 self.options
                     .attempt_timeout
@@ -138,97 +137,101 @@ impl<'a> Exchange<'a> {
             let span = observe::attempt_span(self.spec, self.attempt_count);
             let clock = &*self.shared.clock;
             let attempt = {
-                // Pinned where it is made: one that is handed on is copied with all that it has
-                // room for.
+                // Pinned where it is created, because moving a future copies all of it.
                 let attempt = pin!(self.attempt(reading));
                 within(clock, time, observe::inside(&span, attempt)).await
             };
             let failed = match attempt {
-                Some(Ok(opened)) if opened.parts.status.is_success() => {
+                Some(Ok(response)) if response.parts.status.is_success() => {
                     if !span.is_disabled() {
-                        observe::attempt_ended(&span, Some(opened.parts.status), self.since_try());
+                        observe::attempt_ended(
+                            &span,
+                            Some(response.parts.status),
+                            self.since_attempt(),
+                        );
                     }
-                    return Ok(opened);
+                    return Ok(response);
                 }
                 Some(outcome) => outcome,
                 None if time == left => return Err(self.out_of_time(&span)),
-                None => Err(slow_try(time)),
+                None => Err(attempt_timed_out(time)),
             };
-            let (error, wait) = self.go_on(&span, failed)?;
+            let (error, wait) = self.after_failure(&span, failed)?;
             last_error = Some(error);
             if let Some(wait) = wait {
-                progress::tell(Step::Retrying { wait });
+                progress::report(Step::Retrying { wait });
                 self.shared.clock.sleep(wait).await;
             }
         }
     }
 
-    /// What a failed try comes to: the error of it, and how long to wait before the next one, if
-    /// not for the gate; or the error that the call ends with.
+    /// Decides about a failed attempt. Returns its error and the backoff before the next attempt,
+    /// which is `None` if the rate limiter waits instead; or the error that the call ends with.
     #[cold]
-    fn go_on(
+    fn after_failure(
         &mut self,
         span: &tracing::Span,
-        failed: Result<Box<Opened>, TransportError>,
+        failed: Result<Box<OpenResponse>, TransportError>,
     ) -> Result<(Error, Option<Duration>), Error> {
-        let (trouble, error) = match failed {
-            Ok(opened) => {
-                self.note(span, Some(opened.parts.status), None);
-                self.classifier().response(&opened.into_response(self.spec))
+        let (failure, error) = match failed {
+            Ok(response) => {
+                self.record_failure(span, Some(response.parts.status), None);
+                self.classifier()
+                    .response(&response.into_response(self.spec))
             }
             Err(error) => {
-                self.note(span, None, Some(error.kind()));
+                self.record_failure(span, None, Some(error.kind()));
                 self.classifier().transport_error(error)
             }
         };
-        match self.decide(&trouble) {
-            Decision::Stop => Err(error),
-            Decision::Wait(wait) => {
+        match self.decide(&failure) {
+            RetryDecision::Stop => Err(error),
+            RetryDecision::Wait(wait) => {
                 observe::retrying(self.spec, self.attempt_count, wait, self.attempts.last());
-                // What a spent limit says holds for all, so that the gate waits for it.
-                Ok((error, (!trouble.is_spent_limit()).then_some(wait)))
+                // An exhausted limit concerns all calls, so the gate waits for it.
+                Ok((error, (!failure.is_spent_limit()).then_some(wait)))
             }
         }
     }
 
-    /// The time of the call was over before the try was.
+    /// Ends a call whose timeout expired during an attempt.
     #[cold]
     fn out_of_time(&mut self, span: &tracing::Span) -> Error {
-        self.note(span, None, Some(TransportErrorKind::Timeout));
+        self.record_failure(span, None, Some(TransportErrorKind::Timeout));
         self.classifier().timed_out(self.timeout())
     }
 
-    /// Waits for the turn of the next try.
+    /// Waits for the permit of the next attempt.
     async fn enter(&mut self) -> Result<(), Error> {
         let shared = self.shared;
-        let came = match self.attempt_count {
+        let arrived = match self.attempt_count {
             0 => self.began,
             _ => shared.clock.elapsed(),
         };
         let patience = match self.attempt_count {
-            0 => self.left(came),
-            // What bounds the waits between tries bounds this one, however many are before it.
-            _ => self.left(came).min(
+            0 => self.left(arrived),
+            // The bound on waits between attempts applies here, too.
+            _ => self.left(arrived).min(
                 shared
                     .retry(self.options)
-                    .patience(came.saturating_sub(self.first_try)),
+                    .patience(arrived.saturating_sub(self.first_attempt)),
             ),
         };
-        self.tell_wait();
+        self.report_wait();
         match shared.gate.enter(&mut self.turn, patience).await {
             Ok(permit) => {
-                self.last_try = if permit.has_waited() {
+                self.last_attempt = if permit.has_waited() {
                     shared.clock.elapsed()
                 } else {
-                    came
+                    arrived
                 };
-                self.waited = self.last_try.saturating_sub(came);
+                self.waited = self.last_attempt.saturating_sub(arrived);
                 self.attempt_count += 1;
                 if self.attempt_count == 1 {
-                    self.first_try = self.last_try;
+                    self.first_attempt = self.last_attempt;
                 }
                 observe::waited(self.spec, self.attempt_count, self.waited);
-                progress::tell(Step::Sending {
+                progress::report(Step::Sending {
                     attempt: self.attempt_count,
                 });
                 self.permit = Some(permit);
@@ -241,63 +244,63 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Tells how long the turn is away, to whoever watches.
-    fn tell_wait(&self) {
+    /// Reports the expected wait to a watcher of the call.
+    fn report_wait(&self) {
         if progress::is_watched() {
             let wait = self.shared.rate_limiter().status().wait;
             if wait >= Duration::from_millis(1) {
-                progress::tell(Step::WaitingForRateLimit { wait });
+                progress::report(Step::WaitingForRateLimit { wait });
             }
         }
     }
 
-    async fn attempt(&mut self, reading: Reading) -> Result<Box<Opened>, TransportError> {
-        // It is the try's, and is given back with it.
+    async fn attempt(&mut self, reading: Reading) -> Result<Box<OpenResponse>, TransportError> {
+        // The permit belongs to this attempt and is released with it.
         let permit = self.permit.take();
-        let request = self.shared.request(&self.outline, self.options)?;
-        let answer = self.shared.transport.send(request).await?;
-        let (parts, body) = answer.into_parts();
+        let request = self.shared.request(&self.template, self.options)?;
+        let response = self.shared.transport.send(request).await?;
+        let (parts, body) = response.into_parts();
         let rate_limit = RateLimitHeaders::read(&parts.headers, &|| self.shared.clock.now());
         if let Some(permit) = permit {
-            permit.answered(&Heard::new(parts.status, rate_limit));
+            permit.complete(&LimitUpdate::new(parts.status, rate_limit));
         }
         let is_left_open = reading == Reading::Head && parts.status.is_success();
         let body = if is_left_open {
             body
         } else {
             let max_size = self.shared.max_response_size;
-            let body = match check_announced(&parts.headers, max_size) {
+            let body = match check_content_length(&parts.headers, max_size) {
                 Ok(()) => body.collect(max_size).await,
                 Err(error) => Err(error),
             };
             match body {
                 Ok(body) => Body::from(body),
-                // A refusal is one, whether or not the whole of it can be read.
+                // A refusal is a refusal even if its body cannot be read.
                 Err(_) if !parts.status.is_success() => Body::default(),
                 Err(error) => return Err(error),
             }
         };
-        // It goes through many hands, each of which would copy it.
-        Ok(Box::new(Opened {
+        // Boxed, because it is moved many times.
+        Ok(Box::new(OpenResponse {
             parts,
             body,
             rate_limit,
         }))
     }
 
-    /// Writes a failed try down.
-    fn note(
+    /// Records a failed attempt.
+    fn record_failure(
         &mut self,
         span: &tracing::Span,
         status: Option<StatusCode>,
         kind: Option<TransportErrorKind>,
     ) {
-        let took = self.since_try();
+        let took = self.since_attempt();
         observe::attempt_ended(span, status, took);
         self.attempts.push(Attempt {
             status,
             kind,
-            began: self.last_try.saturating_sub(self.began),
+            began: self.last_attempt.saturating_sub(self.began),
             waited: self.waited,
             took,
         });
@@ -312,45 +315,48 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    fn decide(&self, trouble: &Trouble) -> Decision {
+    fn decide(&self, failure: &Failure) -> RetryDecision {
         let now = self.shared.clock.elapsed();
         let attempt = FailedAttempt {
             number: self.attempt_count,
-            elapsed: now.saturating_sub(self.first_try),
+            elapsed: now.saturating_sub(self.first_attempt),
             left: self.left(now),
-            is_repeatable: self.spec.effect == Effect::Reads || self.outline.has_key(),
+            is_repeatable: self.spec.effect == Effect::Reads || self.template.has_key(),
         };
         let retry = self.shared.retry(self.options);
-        retry.decide(&attempt, trouble, self.shared.randomness.random())
+        retry.decide(&attempt, failure, self.shared.randomness.random())
     }
 
-    /// How much time the call has left at `now`.
+    /// Returns the time that the call has left at `now`.
     fn left(&self, now: Duration) -> Duration {
         let elapsed = now.saturating_sub(self.began);
         self.timeout().saturating_sub(elapsed)
     }
 
-    /// How long the call may take over all its tries.
+    /// Returns the timeout of the call over all its attempts.
     fn timeout(&self) -> Duration {
         self.options.timeout.unwrap_or(self.shared.timeout)
     }
 
-    fn since_try(&self) -> Duration {
-        self.shared.clock.elapsed().saturating_sub(self.last_try)
+    fn since_attempt(&self) -> Duration {
+        self.shared
+            .clock
+            .elapsed()
+            .saturating_sub(self.last_attempt)
     }
 }
 
-fn slow_try(time: Duration) -> TransportError {
-    let message = format!("no answer to one try in {} ms", milliseconds(time));
+fn attempt_timed_out(time: Duration) -> TransportError {
+    let message = format!("no response to one attempt in {} ms", milliseconds(time));
     TransportError::new(TransportErrorKind::Timeout, message)
 }
 
-/// An answer that announces too much is not read at all.
-fn check_announced(headers: &http::HeaderMap, max_size: usize) -> Result<(), TransportError> {
-    let announced = headers.get(header::CONTENT_LENGTH);
-    let announced = announced.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+/// Refuses a response whose `content-length` is too large.
+fn check_content_length(headers: &http::HeaderMap, max_size: usize) -> Result<(), TransportError> {
+    let length = headers.get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     let fits = |length: u64| usize::try_from(length).is_ok_and(|length| length <= max_size);
-    if announced.is_none_or(fits) {
+    if length.is_none_or(fits) {
         Ok(())
     } else {
         Err(too_large(max_size))

@@ -1,5 +1,9 @@
-//! The client: what calls share.
+//! Clients and their calls.
+//!
+//! A [`Client`] carries out the calls of one catalog by its backend: an account over HTTP, a
+//! [function handler](functions), or a session with an MCP server.
 
+mod backend;
 mod builder;
 mod call;
 mod classify;
@@ -8,6 +12,7 @@ mod download;
 mod environment;
 mod exchange;
 pub mod functions;
+mod http_backend;
 mod list;
 mod observe;
 mod options;
@@ -15,156 +20,97 @@ mod request;
 mod resource;
 mod retry_policy;
 mod settings;
-pub(crate) mod toolset;
+pub(crate) mod tool_call;
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
-use std::time::Duration;
 
-use http::HeaderMap;
-
+pub use backend::Backend;
+#[cfg(feature = "mcp-client")]
+pub(crate) use backend::sealed;
 pub use builder::ClientBuilder;
 pub use call::{Call, CallFuture};
 pub use deleted::Deleted;
 pub use download::Download;
+pub use http_backend::HttpBackend;
 pub use list::{Collected, Items, Listing, Page, Pages, Rejected};
 #[cfg(test)]
 pub(crate) use list::{read_page, read_page_from_tree, read_quickly};
 pub use resource::Resource;
 pub use retry_policy::RetryPolicy;
 
-use crate::clock::Clock;
 use crate::codec::Json;
 use crate::error::Error;
-use crate::http::{BaseUrl, Response, Token, Transport};
-use crate::randomness::Randomness;
-use crate::rate_limit::{Gate, RateLimiter};
 use crate::tools::{
     Access, CanDestroy, CanWrite, CatalogSpec, Full, ReadOnly, ReadWrite, ToolSpec,
 };
-use observe::Payloads;
+use tool_call::ToolCall;
 
-/// A client of one account, for the tools of one catalog.
+/// A client for the tools of one catalog.
 ///
-/// Cheap to clone; clones share connections and what is known of the rate limit. `A` is what it
-/// may do: [`ReadOnly`], [`ReadWrite`] or [`Full`].
-pub struct Client<A = Full> {
-    shared: Arc<Shared>,
+/// Cheap to clone; clones share connections and the rate limiter. `A` is the access of the client:
+/// [`ReadOnly`], [`ReadWrite`] or [`Full`].
+pub struct Client<A = Full, B = HttpBackend> {
+    backend: B,
     access: PhantomData<A>,
 }
 
-/// What clones of a client share.
-pub(crate) struct Shared {
-    pub(crate) catalog: &'static CatalogSpec,
-    transport: Arc<dyn Transport>,
-    clock: Arc<dyn Clock>,
-    randomness: Arc<dyn Randomness>,
-    token: Token,
-    pub(crate) account: String,
-    base_url: BaseUrl,
-    /// Those that every request has.
-    headers: HeaderMap,
-    timeout: Duration,
-    attempt_timeout: Duration,
-    max_response_size: usize,
-    retry: RetryPolicy,
-    gate: Arc<Gate>,
-    payloads: Payloads,
-}
-
-impl Shared {
-    fn rate_limiter(&self) -> RateLimiter {
-        RateLimiter(Arc::clone(&self.gate))
-    }
-
-    /// What a body says, without the token; null if it is no JSON.
-    fn told(&self, body: &[u8]) -> Json {
-        let mut json = serde_json::from_slice(body).unwrap_or_default();
-        self.token.scrub_json(&mut json);
-        json
-    }
-
-    /// An answer without the token, if it has it in its body.
-    pub(crate) fn without_token(&self, response: &Response) -> Option<Response> {
-        let body = self.token.scrub(response.body());
-        (body != response.body()).then(|| response.with_body(body))
-    }
-
-    /// What it waits with.
-    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
-        Arc::clone(&self.clock)
-    }
-}
-
-impl Client {
-    /// Sets a client up from the environment variables that the catalog names.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Config`] with the variable that is missing or wrong, and what belongs there.
-    pub fn from_env(catalog: &'static CatalogSpec) -> Result<Self, Error> {
-        ClientBuilder::from_env(catalog).build()
-    }
-
-    /// Sets a client up step by step.
-    pub fn builder(catalog: &'static CatalogSpec) -> ClientBuilder<Self> {
-        ClientBuilder::new(catalog)
-    }
-}
-
-impl<A> Client<A> {
-    /// The same client, for tools that only read.
-    #[must_use]
-    pub fn read_only(&self) -> Client<ReadOnly>
-    where
-        A: CanWrite,
-    {
-        self.restricted()
-    }
-
-    /// The same client, for tools that destroy nothing.
-    #[must_use]
-    pub fn read_write(&self) -> Client<ReadWrite>
-    where
-        A: CanDestroy,
-    {
-        self.restricted()
-    }
-
-    pub(crate) fn shared(&self) -> &Arc<Shared> {
-        &self.shared
-    }
-
-    /// What is left of the rate limit, to read and to watch.
-    #[must_use]
-    pub fn rate_limiter(&self) -> RateLimiter {
-        self.shared.rate_limiter()
-    }
-
-    fn restricted<B>(&self) -> Client<B> {
-        Client {
-            shared: Arc::clone(&self.shared),
+impl<A, B: Backend> Client<A, B> {
+    pub(crate) fn from_backend(backend: B) -> Self {
+        Self {
+            backend,
             access: PhantomData,
         }
     }
+
+    /// Returns the same client, restricted to tools that read.
+    #[must_use]
+    pub fn read_only(&self) -> Client<ReadOnly, B>
+    where
+        A: CanWrite,
+    {
+        Client::from_backend(self.backend.clone())
+    }
+
+    /// Returns the same client, restricted to tools that destroy nothing.
+    #[must_use]
+    pub fn read_write(&self) -> Client<ReadWrite, B>
+    where
+        A: CanDestroy,
+    {
+        Client::from_backend(self.backend.clone())
+    }
+
+    pub(crate) fn backend(&self) -> &B {
+        &self.backend
+    }
+
+    pub(crate) fn catalog(&self) -> &'static CatalogSpec {
+        self.backend.catalog()
+    }
+
+    /// Creates the call of a tool with valid arguments.
+    pub(crate) fn call_checked(&self, spec: &'static ToolSpec, arguments: Json) -> B::Call<Json> {
+        self.backend
+            .call_by_name(ToolCall::new(spec, Ok(arguments)))
+    }
 }
 
-impl<A: Access> Client<A> {
-    /// The tools that this client may call, sorted by name.
-    pub fn tools(&self) -> impl Iterator<Item = &'static ToolSpec> + use<A> {
-        let tools = self.shared.catalog.tools.iter().copied();
+impl<A: Access, B: Backend> Client<A, B> {
+    /// Returns the tools that this client may call, sorted by name.
+    pub fn tools(&self) -> impl Iterator<Item = &'static ToolSpec> + use<A, B> {
+        let tools = self.catalog().tools.iter().copied();
         tools.filter(|tool| A::allows(tool.effect))
     }
 
-    /// The tool of this name.
+    /// Returns the tool of this name.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownTool`] with the nearest name; [`Error::AccessDenied`] if this client may
-    /// not call it.
+    /// Returns [`Error::UnknownTool`] with the most similar name, or [`Error::AccessDenied`] if
+    /// this client may not call the tool.
     pub fn tool(&self, name: &str) -> Result<&'static ToolSpec, Error> {
-        let catalog = self.shared.catalog;
+        let catalog = self.catalog();
         match catalog.tool(name) {
             Some(tool) if A::allows(tool.effect) => Ok(tool),
             Some(tool) => Err(Error::AccessDenied {
@@ -177,21 +123,28 @@ impl<A: Access> Client<A> {
             }),
         }
     }
-}
 
-impl<A> Clone for Client<A> {
-    fn clone(&self) -> Self {
-        self.restricted()
+    /// Calls a tool by name, with arguments as a model writes them.
+    ///
+    /// The arguments are checked like those of a typed call. Over HTTP, a list returns one page
+    /// unchanged: `{"result": […], "next_cursor": …}`.
+    pub fn call_tool(&self, name: &str, arguments: Json) -> B::Call<Json> {
+        let check = |spec: &'static ToolSpec| ToolCall::new(spec, (spec.check)(arguments));
+        self.backend.call_by_name(self.tool(name).and_then(check))
     }
 }
 
-impl<A> fmt::Debug for Client<A> {
+impl<A, B: Backend> Clone for Client<A, B> {
+    fn clone(&self) -> Self {
+        Self::from_backend(self.backend.clone())
+    }
+}
+
+impl<A, B: Backend> fmt::Debug for Client<A, B> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Client")
-            .field("catalog", &self.shared.catalog.name)
-            .field("account", &self.shared.account)
-            .field("base_url", &self.shared.base_url.as_str())
-            .finish_non_exhaustive()
+        let mut printed = formatter.debug_struct("Client");
+        printed.field("catalog", &self.catalog().name);
+        self.backend.describe(&mut printed);
+        printed.finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! What can be set for one call.
+//! The options of one call.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,28 +11,28 @@ use super::retry_policy::RetryPolicy;
 use crate::error::{TransportError, TransportErrorKind};
 use crate::http::Body;
 
-/// What is set for one call; what is not, the client decides.
+/// The options of one call. The client decides about those that are not set.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Options {
+pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) retry: Option<RetryPolicy>,
-    /// Whether an answer of any type will do; else JSON is asked for.
-    pub(crate) is_any_type_welcome: bool,
-    /// Few calls have one, and all would be larger for it.
+    /// Accepts responses of any content type; otherwise JSON is requested.
+    pub(crate) accepts_any_type: bool,
+    /// Boxed, because few calls have one.
     pub(crate) upload: Option<Box<Upload>>,
 }
 
-impl Options {
-    /// Whether the body can be sent only once.
+impl CallOptions {
+    /// Returns `true` if the body can be sent only once.
     pub(crate) fn is_sent_once(&self) -> bool {
         let upload = self.upload.as_ref();
         upload.is_some_and(|upload| matches!(upload.body, UploadBody::Stream(_)))
     }
 }
 
-/// A body that is sent instead of JSON.
+/// A request body that is not JSON.
 #[derive(Clone)]
 pub(crate) struct Upload {
     pub(crate) content_type: HeaderValue,
@@ -54,7 +54,7 @@ impl Upload {
         Self { content_type, body }
     }
 
-    /// The body, to be sent.
+    /// Returns the body of the next attempt.
     pub(crate) fn take_body(&self) -> Result<Body, TransportError> {
         match &self.body {
             UploadBody::Whole(bytes) => Ok(Body::from(bytes.clone())),

@@ -1,20 +1,20 @@
-//! From the arguments of a call to the request that each of its tries sends.
+//! The request that each attempt of a call sends.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 
-use super::Shared;
-use super::options::Options;
+use super::http_backend::Shared;
+use super::options::CallOptions;
 use super::retry_policy::RetryPolicy;
 use crate::error::{Error, TransportError, TransportErrorKind};
-use crate::http::{Body, Target, Token};
+use crate::http::{Body, RequestParts, Token};
 use crate::tools::{Effect, ToolSpec};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// The headers that every request has.
+/// Creates the headers of every request.
 pub(super) fn headers(token: &Token, user_agent: HeaderValue) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT, JSON);
@@ -23,80 +23,80 @@ pub(super) fn headers(token: &Token, user_agent: HeaderValue) -> HeaderMap {
     headers
 }
 
-/// What all tries of a call send.
-pub(crate) struct Outline {
+/// The request that all attempts of a call send, except the headers of the client.
+pub(super) struct RequestTemplate {
     method: Method,
     uri: Uri,
     key: Option<HeaderValue>,
-    /// JSON, if the request has a body at all.
+    /// JSON, if the request has a body.
     body: Option<Bytes>,
 }
 
-impl Outline {
-    /// Whether the server carries several tries out once.
+impl RequestTemplate {
+    /// Returns `true` if the request has an idempotency key, so that it can be repeated safely.
     pub(super) fn has_key(&self) -> bool {
         self.key.is_some()
     }
 }
 
 impl Shared {
-    /// What all tries of a call send to `target`.
-    pub(crate) fn outline(
+    /// Creates the request of a call.
+    pub(super) fn template(
         &self,
         spec: &'static ToolSpec,
-        target: Target,
-        options: &Options,
-    ) -> Result<Outline, Error> {
+        parts: RequestParts,
+        options: &CallOptions,
+    ) -> Result<RequestTemplate, Error> {
         let key = self.idempotency_key(spec, options)?;
-        let uri = self.base_url.join(target.path_and_query);
+        let uri = self.base_url.join(parts.path_and_query);
         let uri = uri.map_err(|error| Error::Transport {
             tool: spec.name,
             source: TransportError::new(
                 TransportErrorKind::Request,
-                "the request cannot be sent: its arguments make its address too long",
+                "the request cannot be sent: its arguments make its URL too long",
             )
             .with_source(error),
             attempt_count: 0,
             attempts: Vec::new(),
         })?;
-        Ok(Outline {
-            method: target.method,
+        Ok(RequestTemplate {
+            method: parts.method,
             uri,
             key,
-            body: target.body,
+            body: parts.body,
         })
     }
 
-    /// The request of one try.
+    /// Builds the request of one attempt.
     pub(super) fn request(
         &self,
-        outline: &Outline,
-        options: &Options,
+        template: &RequestTemplate,
+        options: &CallOptions,
     ) -> Result<http::Request<Body>, TransportError> {
-        let (body, content_type) = match (&options.upload, &outline.body) {
+        let (body, content_type) = match (&options.upload, &template.body) {
             (Some(upload), _) => (upload.take_body()?, Some(upload.content_type.clone())),
             (None, Some(body)) => (Body::from(body.clone()), Some(JSON)),
             (None, None) => (Body::default(), None),
         };
         let mut request = http::Request::new(body);
-        *request.method_mut() = outline.method.clone();
-        *request.uri_mut() = outline.uri.clone();
+        *request.method_mut() = template.method.clone();
+        *request.uri_mut() = template.uri.clone();
         let headers = request.headers_mut();
         headers.clone_from(&self.headers);
-        if options.is_any_type_welcome {
+        if options.accepts_any_type {
             headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
         }
         if let Some(content_type) = content_type {
             headers.insert(header::CONTENT_TYPE, content_type);
         }
-        if let Some(key) = &outline.key {
+        if let Some(key) = &template.key {
             headers.insert(IDEMPOTENCY_KEY, key.clone());
         }
         Ok(request)
     }
 
-    /// When a call is attempts again.
-    pub(super) fn retry(&self, options: &Options) -> RetryPolicy {
+    /// Returns the retry policy of a call.
+    pub(super) fn retry(&self, options: &CallOptions) -> RetryPolicy {
         if options.is_sent_once() {
             RetryPolicy::never()
         } else {
@@ -104,21 +104,22 @@ impl Shared {
         }
     }
 
-    /// The key that a write carries: the one given, or a fresh one if it may be attempts again.
+    /// Returns the idempotency key of a call: the configured one, or a random one for a write that
+    /// may be retried.
     fn idempotency_key(
         &self,
         spec: &'static ToolSpec,
-        options: &Options,
+        options: &CallOptions,
     ) -> Result<Option<HeaderValue>, Error> {
         let is_write = spec.effect != Effect::Reads;
         match &options.idempotency_key {
-            // A server ignores a key that is empty, so that a second try would be a second write.
+            // Servers ignore an empty key, so a retry would be a second write.
             Some(key) if key.trim().is_empty() => Err(Error::unfit(
                 spec.name,
-                "the idempotency key is empty: give one, or leave it out and one is made",
+                "the idempotency key is empty: set one, or leave it out to get a random one",
             )),
             Some(key) => HeaderValue::from_str(key).map(Some).map_err(|_| {
-                let message = "the idempotency key cannot stand in a header";
+                let message = "the idempotency key is not a valid header value";
                 Error::unfit(spec.name, message)
             }),
             None if is_write && self.retry(options).is_on() => {

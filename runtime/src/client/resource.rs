@@ -1,35 +1,43 @@
-//! What generated handles wrap: the client, as seen from one resource.
+//! The client behind the generated handle of a resource.
 
 use std::fmt;
 
 use super::Client;
-use super::call::{Call, Prepared};
+use super::call::{Call, PreparedCall};
 use super::list::Listing;
 use crate::codec::{Object, Value};
 use crate::tools::ToolSpec;
 
-/// The client, as seen from one resource.
+/// The client behind the generated handle of a resource.
 pub struct Resource<'a, A> {
     client: &'a Client<A>,
 }
 
 impl<A> Resource<'_, A> {
-    /// The call of `tool`, with the arguments that `request` is.
+    /// Creates the call of `tool` with the arguments in `request`.
     ///
-    /// What a call asks of its answer is asked where it is awaited: asked here, it would be proven
-    /// for every tool that is compiled.
+    /// The bounds on the result are at the `await` of the call. Here, the compiler would prove them
+    /// for every tool.
     pub fn call<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Call<R> {
-        Call::new(Prepared::from_request(self.client.shared(), tool, request))
+        Call::new(PreparedCall::from_request(
+            self.client.shared(),
+            tool,
+            request,
+        ))
     }
 
-    /// The same for a list, of which `R` is one record.
+    /// Creates the call of a list, of which `R` is one record.
     pub fn list<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Listing<R> {
-        Listing::new(Prepared::from_request(self.client.shared(), tool, request))
+        Listing::new(PreparedCall::from_request(
+            self.client.shared(),
+            tool,
+            request,
+        ))
     }
 }
 
 impl<A> Client<A> {
-    /// What a generated handle wraps.
+    /// Returns the client behind a generated handle.
     #[doc(hidden)]
     #[must_use]
     pub fn resource(&self) -> Resource<'_, A> {

@@ -1,4 +1,4 @@
-//! Whether and when a call is tried again: a plain value and a pure decision.
+//! The retry policy: a plain value and a pure decision.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use http::StatusCode;
 use crate::error::{TransportErrorKind, is_transient};
 use crate::rate_limit::RateLimitHeaders;
 
-/// When a call that failed is tried again.
+/// The policy for retries of a failed call.
 ///
-/// On by default: up to four tries in two minutes. An answer of 429 waits for the reset that the
-/// server names. Reads, and writes that carry an idempotency key, are tried again after a broken
-/// connection and after 408, 425, 500, 502 and 504, with full jitter. Nothing else is. The header
-/// `x-should-retry` decides over the status.
+/// The default is up to four attempts in two minutes. After a 429 response, the call waits for the
+/// reset that the server names. Reads, and writes with an idempotency key, are retried after a broken
+/// connection and after 408, 425, 500, 502 and 504, with full jitter. Nothing else is retried. The
+/// header `x-should-retry` takes precedence over the status.
 ///
-/// While more than one try is allowed, each write carries an `Idempotency-Key`: the one given for
-/// the call, or one that is made for it. It stays the same over the tries of the call.
+/// If the policy allows more than one attempt, every write has an `Idempotency-Key`: the one set for
+/// the call, or a random one. All attempts of the call send the same key.
 ///
 /// ```
 /// use std::time::Duration;
@@ -47,39 +47,40 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One try and no more.
+    /// Creates a policy with a single attempt.
     pub fn never() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// At most so many tries, the first included; 4 by default, and 0 counts as 1.
+    /// Sets the maximum number of attempts, including the first. The default is 4; 0 counts as 1.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// No single wait longer than this, 65 seconds by default: a server that asks for more gets no
-    /// other try.
+    /// Sets the maximum length of a single wait. The default is 65 seconds. If the server asks for a
+    /// longer wait, the call is not retried.
     pub fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = wait;
         self
     }
 
-    /// No wait that would end later than this after the first try began; 120 seconds by default.
+    /// Sets the maximum time between the start of the first attempt and the end of the last wait. The
+    /// default is 120 seconds.
     pub fn max_total(mut self, total: Duration) -> Self {
         self.max_total = total;
         self
     }
 
-    /// Where the server names no wait: a random time up to `first`, up to twice that after the
-    /// next try, and so on until `max`; half a second and 8 seconds by default.
+    /// Sets the backoff for when the server names no wait: a random time up to `first`, doubled after
+    /// each attempt, up to `max`. The defaults are 0.5 and 8 seconds.
     pub fn backoff(mut self, first: Duration, max: Duration) -> Self {
         self.first_backoff = first;
         self.max_backoff = max;
         self
     }
 
-    /// Whether a second try is possible at all.
+    /// Returns `true` if a retry is possible.
     pub(crate) fn is_on(self) -> bool {
         self.max_attempts > 1
     }
@@ -91,25 +92,25 @@ impl RetryPolicy {
         patience.saturating_add(Duration::from_nanos(1))
     }
 
-    /// Decides what follows on `trouble`. `random` is evenly distributed.
+    /// Decides what follows on `failure`. `random` is evenly distributed.
     pub(crate) fn decide(
         self,
         attempt: &FailedAttempt,
-        trouble: &Trouble,
+        failure: &Failure,
         random: u64,
-    ) -> Decision {
-        if attempt.number >= self.max_attempts || !trouble.allows_another(attempt.is_repeatable) {
-            return Decision::Stop;
+    ) -> RetryDecision {
+        if attempt.number >= self.max_attempts || !failure.allows_another(attempt.is_repeatable) {
+            return RetryDecision::Stop;
         }
-        let named = trouble.named_wait().filter(|wait| !wait.is_zero());
+        let named = failure.named_wait().filter(|wait| !wait.is_zero());
         let wait = named.unwrap_or_else(|| self.jitter(attempt.number, random));
         let is_too_long = wait > self.max_wait
             || attempt.elapsed.saturating_add(wait) > self.max_total
             || wait >= attempt.left;
         if is_too_long {
-            Decision::Stop
+            RetryDecision::Stop
         } else {
-            Decision::Wait(wait)
+            RetryDecision::Wait(wait)
         }
     }
 
@@ -128,43 +129,43 @@ impl RetryPolicy {
     }
 }
 
-/// The try that has just failed.
+/// The attempt that failed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FailedAttempt {
     /// 1 for the first.
     pub(crate) number: u32,
-    /// Time since the first try began.
+    /// The time since the first attempt began.
     pub(crate) elapsed: Duration,
-    /// Time that is left to the call.
+    /// The time that the call has left.
     pub(crate) left: Duration,
-    /// Whether doing it twice does no harm: it reads, or carries an idempotency key.
+    /// `true` if it is safe to repeat: it reads, or has an idempotency key.
     pub(crate) is_repeatable: bool,
 }
 
-/// Why it failed.
+/// The failure of an attempt.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Trouble {
-    /// There was no answer.
+pub(crate) enum Failure {
+    /// There was no response.
     Connection(TransportErrorKind),
-    /// The answer was a refusal.
+    /// The response is an error.
     Status {
         status: StatusCode,
-        /// `x-should-retry`, if it came.
+        /// The header `x-should-retry`, if it was sent.
         should_retry: Option<bool>,
         limit: RateLimitHeaders,
     },
 }
 
-/// What follows.
+/// The decision about a retry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Decision {
+pub(crate) enum RetryDecision {
     /// The call fails.
     Stop,
-    /// It is tried again after this time.
+    /// The call is retried after this time.
     Wait(Duration),
 }
 
-impl Trouble {
+impl Failure {
     fn allows_another(&self, is_repeatable: bool) -> bool {
         match *self {
             Self::Connection(kind) => kind.is_transient() && is_repeatable,
@@ -173,21 +174,21 @@ impl Trouble {
                 status,
                 ..
             } => advice && (is_repeatable || status == StatusCode::TOO_MANY_REQUESTS),
-            // What was counted against a limit was not carried out, so that a write is safe too.
+            // The server did not carry out a rate-limited call, so a write is safe to repeat, too.
             Self::Status { status, .. } if status == StatusCode::TOO_MANY_REQUESTS => true,
             Self::Status { status, .. } => is_transient(status) && is_repeatable,
         }
     }
 
-    /// Whether the server named a time until which the limit is spent.
+    /// Returns `true` if the server named the time until the next window.
     pub(crate) fn is_spent_limit(&self) -> bool {
         let is_refused =
             matches!(self, Self::Status { status, .. } if *status == StatusCode::TOO_MANY_REQUESTS);
         is_refused && self.named_wait().is_some_and(|wait| !wait.is_zero())
     }
 
-    /// The next window matters only to a call that had no place in this one: the headers of the
-    /// limit come with every answer.
+    /// Returns the wait that the server named. The reset of the window counts only after a 429,
+    /// because every response has the headers of the limit.
     fn named_wait(&self) -> Option<Duration> {
         match self {
             Self::Connection(_) => None,
@@ -216,8 +217,8 @@ mod tests {
         }
     }
 
-    fn answered(status: u16, limit: RateLimitHeaders) -> Trouble {
-        Trouble::Status {
+    fn answered(status: u16, limit: RateLimitHeaders) -> Failure {
+        Failure::Status {
             status: StatusCode::from_u16(status).unwrap(),
             should_retry: None,
             limit,
@@ -234,28 +235,28 @@ mod tests {
     #[test]
     fn backoff_doubles_up_to_its_bound() {
         let retry = RetryPolicy::default().max_attempts(100);
-        let trouble = Trouble::Connection(TransportErrorKind::Broken);
+        let failure = Failure::Connection(TransportErrorKind::Broken);
         let waits =
-            [1, 2, 3, 4, 5, 6, 99].map(|number| retry.decide(&attempt(number), &trouble, HALF));
+            [1, 2, 3, 4, 5, 6, 99].map(|number| retry.decide(&attempt(number), &failure, HALF));
         let expected = [250, 500, 1000, 2000, 4000, 4000, 4000];
         assert_eq!(
             waits,
-            expected.map(|wait| Decision::Wait(Duration::from_millis(wait)))
+            expected.map(|wait| RetryDecision::Wait(Duration::from_millis(wait)))
         );
     }
 
     #[test]
-    fn a_write_without_a_key_is_repeated_only_if_it_was_not_carried_out() {
+    fn repeats_a_write_without_a_key_only_if_it_was_not_carried_out() {
         let write = FailedAttempt {
             is_repeatable: false,
             ..attempt(1)
         };
-        for (trouble, is_repeated) in [
-            (Trouble::Connection(TransportErrorKind::Broken), false),
+        for (failure, is_repeated) in [
+            (Failure::Connection(TransportErrorKind::Broken), false),
             (answered(500, RateLimitHeaders::default()), false),
             (answered(429, waiting(1)), true),
             (
-                Trouble::Status {
+                Failure::Status {
                     status: StatusCode::INTERNAL_SERVER_ERROR,
                     should_retry: Some(true),
                     limit: RateLimitHeaders::default(),
@@ -263,40 +264,43 @@ mod tests {
                 false,
             ),
         ] {
-            let decision = RetryPolicy::default().decide(&write, &trouble, HALF);
-            assert_eq!(decision != Decision::Stop, is_repeated, "{trouble:?}");
+            let decision = RetryPolicy::default().decide(&write, &failure, HALF);
+            assert_eq!(decision != RetryDecision::Stop, is_repeated, "{failure:?}");
         }
     }
 
     #[test]
-    fn a_wait_is_bounded_alone_and_in_total() {
+    fn bounds_each_wait_and_their_total() {
         let spent = answered(429, waiting(10));
         let retry = RetryPolicy::default();
-        let wait = Decision::Wait(Duration::from_secs(10));
+        let wait = RetryDecision::Wait(Duration::from_secs(10));
         assert_eq!(retry.decide(&attempt(1), &spent, 0), wait);
         let impatient = retry.max_wait(Duration::from_secs(9));
-        assert_eq!(impatient.decide(&attempt(1), &spent, 0), Decision::Stop);
+        assert_eq!(
+            impatient.decide(&attempt(1), &spent, 0),
+            RetryDecision::Stop
+        );
         let short = retry.max_total(Duration::from_secs(9));
-        assert_eq!(short.decide(&attempt(1), &spent, 0), Decision::Stop);
+        assert_eq!(short.decide(&attempt(1), &spent, 0), RetryDecision::Stop);
         let late = FailedAttempt {
             left: Duration::from_secs(10),
             ..attempt(1)
         };
-        assert_eq!(retry.decide(&late, &spent, 0), Decision::Stop);
+        assert_eq!(retry.decide(&late, &spent, 0), RetryDecision::Stop);
     }
 
     #[test]
-    fn the_next_window_matters_only_to_a_call_without_a_place_in_this_one() {
+    fn waits_for_the_reset_only_after_a_429() {
         let limit = RateLimitHeaders {
             reset: Some(Duration::from_secs(60)),
             ..RateLimitHeaders::default()
         };
-        let backoff = Decision::Wait(Duration::from_millis(250));
+        let backoff = RetryDecision::Wait(Duration::from_millis(250));
         assert_eq!(
             RetryPolicy::default().decide(&attempt(1), &answered(500, limit), HALF),
             backoff
         );
-        let wait = Decision::Wait(Duration::from_secs(60));
+        let wait = RetryDecision::Wait(Duration::from_secs(60));
         assert_eq!(
             RetryPolicy::default().decide(&attempt(1), &answered(429, limit), HALF),
             wait
@@ -307,10 +311,10 @@ mod tests {
         #[test]
         fn jitter_stays_within_its_bound(number in any::<u32>(), random in any::<u64>()) {
             let retry = RetryPolicy::default().max_attempts(u32::MAX);
-            let trouble = Trouble::Connection(TransportErrorKind::Broken);
-            match retry.decide(&attempt(number), &trouble, random) {
-                Decision::Wait(wait) => prop_assert!(wait <= Duration::from_secs(8)),
-                Decision::Stop => prop_assert_eq!(number, u32::MAX),
+            let failure = Failure::Connection(TransportErrorKind::Broken);
+            match retry.decide(&attempt(number), &failure, random) {
+                RetryDecision::Wait(wait) => prop_assert!(wait <= Duration::from_secs(8)),
+                RetryDecision::Stop => prop_assert_eq!(number, u32::MAX),
             }
         }
     }

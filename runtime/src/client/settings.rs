@@ -23,9 +23,7 @@ const HAS_SYSTEM: bool = !cfg!(all(target_family = "wasm", target_os = "unknown"
 
 pub(super) fn token(token: Option<SecretString>, variables: &Variables) -> Result<Token, Error> {
     let token = token.ok_or_else(|| Error::config(explain_token(variables)))?;
-    Token::new(token).ok_or_else(|| {
-        Error::config("the token is empty or holds what cannot stand in a header, as a newline")
-    })
+    Token::new(token).ok_or_else(|| Error::config("the token is empty or not a valid header value"))
 }
 
 pub(super) fn account(account: Option<String>, variables: &Variables) -> Result<String, Error> {
@@ -49,7 +47,7 @@ pub(super) fn base_url(
 
 pub(super) fn user_agent(user_agent: String) -> Result<HeaderValue, Error> {
     HeaderValue::try_from(user_agent)
-        .map_err(|_| Error::config("the user agent holds what cannot stand in a header"))
+        .map_err(|_| Error::config("the user agent is not a valid header value"))
 }
 
 pub(super) fn clock(clock: Option<Arc<dyn Clock>>) -> Result<Arc<dyn Clock>, Error> {
@@ -74,7 +72,7 @@ pub(super) fn randomness(
     }
 }
 
-/// What to do about a token that is not there.
+/// Explains how to set the token.
 fn explain_token(variables: &Variables) -> String {
     let names: Vec<String> = variables
         .token
@@ -88,7 +86,7 @@ fn explain_token(variables: &Variables) -> String {
     )
 }
 
-/// What to do about an account that is not there.
+/// Explains how to set the account.
 fn explain_account(variables: &Variables) -> String {
     format!(
         "there is no account: set the environment variable `{}` to the identifier of the \

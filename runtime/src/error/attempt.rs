@@ -1,4 +1,4 @@
-//! What was tried before a call failed.
+//! The failed attempts of a call.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,23 +7,23 @@ use http::StatusCode;
 
 use super::TransportErrorKind;
 
-/// One try of a call that failed.
+/// One failed attempt of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// The status of the answer, if there was one.
+    /// The status of the response, if there was one.
     pub status: Option<StatusCode>,
-    /// Why there was no answer, or not all of it.
+    /// The kind of the transport error, if there was no complete response.
     pub kind: Option<TransportErrorKind>,
-    /// When it was sent, counted from the beginning of the call.
+    /// The time from the start of the call to the start of the attempt.
     pub began: Duration,
-    /// How long it had waited for its turn.
+    /// The time that it waited for the rate limit.
     pub waited: Duration,
-    /// How long it took.
+    /// Its duration.
     pub took: Duration,
 }
 
-/// The cause in a word or two: `502`, `no connection`.
+/// Writes the cause briefly: `502`, `no connection`.
 impl fmt::Display for Attempt {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.status, self.kind) {

@@ -1,4 +1,4 @@
-//! How errors read: one line that names the tool, the cause and, where it is known, what to do.
+//! Error messages: one line with the tool, the cause and, if known, the remedy.
 
 use std::fmt;
 use std::time::Duration;
@@ -35,7 +35,7 @@ impl fmt::Display for Error {
                 };
                 write!(
                     formatter,
-                    "{tool}: this client may not call it: it {does}, which takes {needed}"
+                    "{tool}: this client may not call the tool: it {does}, which requires {needed}"
                 )
             }
             Self::Arguments { tool, source } => display_arguments(tool, source, formatter),
@@ -47,7 +47,7 @@ impl fmt::Display for Error {
                 attempt_count,
                 ..
             } => {
-                write!(formatter, "{tool}: no answer in {}", Seconds(*limit))?;
+                write!(formatter, "{tool}: no response in {}", Seconds(*limit))?;
                 display_attempts(*attempt_count, formatter)
             }
             Self::Transport {
@@ -106,19 +106,19 @@ impl fmt::Display for ApiError {
 }
 
 impl ApiError {
-    /// What to do about it, if that is known.
+    /// Writes the remedy, if it is known.
     fn display_hint(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let insight = self.error_body.insight.as_ref();
         let scopes = insight.map_or(&[][..], |insight| &insight.missing_scopes);
         let parameters = insight.map_or(&[][..], |insight| &insight.missing_parameters);
         if self.needs_reauthorization() {
-            return formatter.write_str(" (the account has to be connected anew)");
+            return formatter.write_str(" (the account has to be reconnected)");
         }
         if !scopes.is_empty() {
             let scopes = scopes.join(", ");
             write!(
                 formatter,
-                " (connect the account anew with the missing scopes: {})",
+                " (reconnect the account with the missing scopes: {})",
                 Line::short(&scopes)
             )?;
         }
@@ -139,11 +139,11 @@ impl ApiError {
     }
 }
 
-/// What a status means here beyond its name.
+/// Returns the meaning of a status at Truto.
 fn hint(status: StatusCode) -> Option<&'static str> {
     match status.as_u16() {
         401 => Some("the token is wrong, expired or revoked"),
-        405 => Some("a sandbox account takes no writes"),
+        405 => Some("a sandbox account does not accept writes"),
         503 => Some("the account is blocked, or the API is down"),
         _ => None,
     }
@@ -151,7 +151,7 @@ fn hint(status: StatusCode) -> Option<&'static str> {
 
 impl fmt::Display for RateLimitedError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: the rate limit is spent", self.tool)?;
+        write!(formatter, "{}: the rate limit is exhausted", self.tool)?;
         match (self.limit.limit, self.limit.window) {
             (Some(limit), Some(window)) => {
                 write!(formatter, " ({limit} calls in {})", Seconds(window))?;
@@ -161,7 +161,7 @@ impl fmt::Display for RateLimitedError {
         }
         match self.limit.wait() {
             Some(wait) => write!(formatter, "; try again in {}", Seconds(wait))?,
-            None => formatter.write_str("; the server does not say when it begins anew")?,
+            None => formatter.write_str("; the server does not say when it resets")?,
         }
         if self.attempt_count == 0 {
             formatter.write_str(" (nothing was sent)")?;
@@ -177,14 +177,14 @@ impl fmt::Display for DecodeError {
         match &self.problem {
             DecodeProblem::ContentType(content_type) => write!(
                 formatter,
-                "the answer is not JSON but `{}`; `raw()` gives it as it is",
+                "the response is not JSON but `{}`; `raw()` returns it unchanged",
                 Line::short(content_type)
             )?,
             DecodeProblem::Syntax(error) => {
-                write!(formatter, "the answer is no valid JSON: {error}")?;
+                write!(formatter, "the response is not valid JSON: {error}")?;
             }
             DecodeProblem::Shape(problems) => {
-                formatter.write_str("the answer does not fit the catalog: ")?;
+                formatter.write_str("the response does not match the catalog: ")?;
                 display_problems(problems, formatter)?;
             }
         }
@@ -192,16 +192,16 @@ impl fmt::Display for DecodeError {
     }
 }
 
-/// The first problems of an answer: a server that changed may break its word a thousand times.
+/// Writes the first problems of a response, which may have thousands.
 fn display_problems(problems: &RecordError, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    const MOST: usize = 10;
+    const MAX_PROBLEMS: usize = 10;
     let problems = problems.problems();
-    for (index, problem) in problems.iter().take(MOST).enumerate() {
+    for (index, problem) in problems.iter().take(MAX_PROBLEMS).enumerate() {
         let separator = if index > 0 { "; " } else { "" };
         let problem = RecordProblem(problem).to_string();
         write!(formatter, "{separator}{}", Line::short(&problem))?;
     }
-    match problems.len().saturating_sub(MOST) {
+    match problems.len().saturating_sub(MAX_PROBLEMS) {
         0 => Ok(()),
         more => write!(formatter, "; and {more} more"),
     }
@@ -221,7 +221,7 @@ fn display_attempts(count: u32, formatter: &mut fmt::Formatter<'_>) -> fmt::Resu
     Ok(())
 }
 
-/// A duration as people write it: `1.5 s`.
+/// Writes a duration as `1.5 s`.
 struct Seconds(Duration);
 
 impl fmt::Display for Seconds {

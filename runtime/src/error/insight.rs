@@ -1,25 +1,25 @@
-//! What Truto makes of a refusal by the API behind it (`truto_error_insight`).
+//! Truto's explanation of an error of the API behind it (`truto_error_insight`).
 
 use crate::codec::Json;
 
-/// What Truto makes of a refusal by the API behind it: what to do about it.
+/// Truto's explanation of an error of the API behind it.
 ///
-/// Each entry of `truto_error_insight` is `{"description": …, "value": …}` or the value alone;
-/// what is not known here is in [`json`](Self::json).
+/// Each entry of `truto_error_insight` is `{"description": …, "value": …}` or the value alone.
+/// [`json`](Self::json) contains all entries, including unknown ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ErrorInsight {
-    /// Scopes that the connection of the account lacks: it has to be connected anew with them.
+    /// The scopes that the account lacks. It has to be reconnected with them.
     pub missing_scopes: Vec<String>,
-    /// Parameters that the request lacks, of its query and its body.
+    /// The missing parameters of the query and the body.
     pub missing_parameters: Vec<String>,
-    /// Whether the rate limit of the API behind Truto is spent.
+    /// `true` if the rate limit of the API behind Truto is exhausted.
     pub is_rate_limited: bool,
-    /// Whether Truto says in so many words that the account has to be connected anew.
+    /// `true` if Truto states explicitly that the account has to be reconnected.
     pub is_reauthorization_needed: bool,
-    /// What was said in words, in order.
+    /// The descriptions, in order.
     pub descriptions: Vec<String>,
-    /// All of it, as it came.
+    /// The explanation, unchanged.
     pub json: Json,
 }
 
@@ -34,7 +34,7 @@ const RATE_LIMIT: [&str; 2] = ["rate_limit_error", "rate_limit"];
 const REAUTHORIZATION: [&str; 3] = ["needs_reauth", "needs_reauthorization", "reauth_required"];
 
 impl ErrorInsight {
-    /// Reads as much as there is.
+    /// Parses an explanation. Missing entries are empty.
     pub(super) fn from_json(json: Json) -> Self {
         let entry = |name: &str| json.get(name).filter(|entry| !entry.is_null());
         let forbidden = entry("forbidden_error").map(value);
@@ -56,7 +56,7 @@ impl ErrorInsight {
     }
 }
 
-/// The value of an entry, in its wrapping or without.
+/// Returns the value of an entry, wrapped or not.
 fn value(entry: &Json) -> &Json {
     entry.get("value").unwrap_or(entry)
 }

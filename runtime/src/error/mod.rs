@@ -1,4 +1,4 @@
-//! What can go wrong with a call.
+//! The errors of calls.
 
 mod attempt;
 mod display;
@@ -24,76 +24,75 @@ pub use transport::{TransportError, TransportErrorKind};
 use crate::codec::ArgumentError;
 use crate::tools::Effect;
 
-/// Why a call has no result.
+/// An error of a call or of a client's configuration.
 ///
-/// `Display` fits on one line and names the tool and the cause; only
-/// [`Arguments`](Self::Arguments) has a line for each problem, written for a model that is to try
-/// again.
+/// `Display` writes one line that names the tool and the cause. Only [`Arguments`](Self::Arguments)
+/// has a line for each problem, written for a model that calls again.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The client cannot be built or used as it was set up.
+    /// The configuration of the client or of the call is invalid.
     Config {
-        /// The tool, if it is a call of it that cannot be made so.
+        /// The tool, if the configuration is that of a call.
         tool: Option<&'static str>,
-        /// What is wrong and what to do about it.
+        /// The problem and its remedy.
         message: String,
     },
     /// The catalog has no tool of this name.
     UnknownTool {
         /// The name that was called.
         name: String,
-        /// The name that was probably meant.
+        /// The most similar name.
         nearest: Option<&'static str>,
     },
-    /// The tool does more than this client may do. Nothing was sent.
+    /// The client may not call this tool. Nothing was sent.
     AccessDenied {
         /// The tool.
         tool: &'static str,
-        /// What it does.
+        /// The effect of the tool.
         effect: Effect,
     },
-    /// The tool refuses the arguments. Nothing was sent.
+    /// The arguments are invalid. Nothing was sent.
     Arguments {
         /// The tool.
         tool: &'static str,
-        /// Every problem, each with its path.
+        /// The problems, each with its path.
         source: ArgumentError,
     },
-    /// The API answered with an error.
+    /// The API responded with an error.
     Api(Box<ApiError>),
-    /// The rate limit is spent, and waiting for it was not allowed or not possible.
+    /// The rate limit is exhausted, and the wait would exceed the timeout or the retry policy.
     RateLimited(Box<RateLimitedError>),
-    /// The call took longer than it may.
+    /// The call timed out.
     Timeout {
         /// The tool.
         tool: &'static str,
-        /// The time that the call had, over all its tries.
+        /// The timeout of the call over all its attempts.
         limit: Duration,
         /// The number of attempts.
         attempt_count: u32,
-        /// The tries, in order.
+        /// The failed attempts, in order.
         attempts: Vec<Attempt>,
     },
-    /// There was no answer, or not all of it.
+    /// There was no complete response.
     Transport {
         /// The tool.
         tool: &'static str,
-        /// What happened.
+        /// The cause.
         source: TransportError,
         /// The number of attempts.
         attempt_count: u32,
-        /// The tries, in order.
+        /// The failed attempts, in order.
         attempts: Vec<Attempt>,
     },
-    /// The call was carried out, but its answer is not what the catalog promises.
+    /// The call was carried out, but its response does not match the catalog.
     Decode(Box<DecodeError>),
-    /// The tool ran, and says that it failed.
+    /// The tool ran and reported a failure.
     Tool(Box<ToolError>),
 }
 
 impl Error {
-    /// A call that took longer than it may, and was made once.
+    /// Creates the error of a call with a single attempt that timed out.
     pub(crate) fn timed_out(tool: &'static str, limit: Duration) -> Self {
         Self::Timeout {
             tool,
@@ -103,7 +102,7 @@ impl Error {
         }
     }
 
-    /// A call that has no answer, and was made once.
+    /// Creates the error of a call with a single attempt that had no response.
     #[cfg(feature = "mcp-client")]
     pub(crate) fn broken(tool: &'static str, source: TransportError) -> Self {
         Self::Transport {
@@ -121,7 +120,7 @@ impl Error {
         }
     }
 
-    /// A call that cannot be made as it was set up.
+    /// Creates the error of a call whose options are invalid.
     pub(crate) fn unfit(tool: &'static str, message: impl Into<String>) -> Self {
         Self::Config {
             tool: Some(tool),
@@ -129,7 +128,7 @@ impl Error {
         }
     }
 
-    /// The tool that was called; `None` if the client could not be built.
+    /// Returns the name of the tool; `None` if the client could not be built.
     #[must_use]
     pub fn tool(&self) -> Option<&str> {
         match self {
@@ -146,12 +145,12 @@ impl Error {
         }
     }
 
-    /// The status of the answer, if there was one.
+    /// Returns the status of the response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Api(error) => Some(error.status),
-            // The call may have been kept back, so that there was no answer.
+            // If nothing was sent, there was no response.
             Self::RateLimited(error) => {
                 (error.attempt_count > 0).then_some(StatusCode::TOO_MANY_REQUESTS)
             }
@@ -160,7 +159,7 @@ impl Error {
         }
     }
 
-    /// The tries that failed, in order, as far as there were any.
+    /// Returns the failed attempts, in order.
     #[must_use]
     pub fn attempts(&self) -> &[Attempt] {
         match self {
@@ -171,8 +170,8 @@ impl Error {
         }
     }
 
-    /// What Truto makes of a refusal by the API behind it: missing scopes, missing parameters,
-    /// an account that has to be connected anew.
+    /// Returns Truto's explanation of an error of the API behind it: missing scopes, missing
+    /// parameters, or an account that has to be reconnected.
     #[must_use]
     pub fn insight(&self) -> Option<&ErrorInsight> {
         match self {
@@ -182,8 +181,8 @@ impl Error {
         }
     }
 
-    /// Whether the user of the account has to connect it anew: the API behind Truto no longer
-    /// takes its credentials.
+    /// Returns `true` if the user has to reconnect the account, because the API behind Truto no longer
+    /// accepts its credentials.
     #[must_use]
     pub fn needs_reauthorization(&self) -> bool {
         match self {
@@ -192,7 +191,7 @@ impl Error {
         }
     }
 
-    /// The identifier by which the API's operators find the call.
+    /// Returns the request ID, by which the operators of the API find the call.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match self {
@@ -203,7 +202,7 @@ impl Error {
         }
     }
 
-    /// The body of the answer, if there was one.
+    /// Returns the body of the response, if there was one.
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
         match self {
@@ -236,10 +235,10 @@ impl Error {
         matches!(self, Self::RateLimited(_))
     }
 
-    /// Whether the same call may succeed later.
+    /// Returns `true` if the same call may succeed later.
     ///
-    /// It says nothing of whether it may be repeated: a write that timed out may have been
-    /// carried out.
+    /// It does not mean that the call is safe to repeat: a write that timed out may have been carried
+    /// out.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
@@ -255,7 +254,7 @@ impl Error {
         }
     }
 
-    /// How long the server asks to wait before another try, counted from its answer.
+    /// Returns the wait that the server asks for before a retry, counted from its response.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -266,8 +265,8 @@ impl Error {
     }
 }
 
-/// What an error says holds what its cause says, so that the sources begin behind that: printed one
-/// after the other they say nothing twice. The cause itself is in the variant.
+/// The message of an error contains the message of its cause, so the source is that of the cause. A
+/// printed chain repeats nothing.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
@@ -278,7 +277,7 @@ impl std::error::Error for Error {
     }
 }
 
-/// Whether an answer with this status may be another one later.
+/// Returns `true` if a response with this status may be followed by a success.
 pub(crate) fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 425 | 429 | 500 | 502 | 504)
 }

@@ -1,4 +1,4 @@
-//! Errors that an answer came with: refusals of the API, and answers that do not fit.
+//! Errors of responses: refusals of the API, and responses that do not match the catalog.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,103 +10,103 @@ use super::{Attempt, ErrorInsight};
 use crate::codec::{Extra, Json, RecordError};
 use crate::rate_limit::RateLimitHeaders;
 
-/// The API answered with an error.
+/// An error response of the API.
 #[non_exhaustive]
 pub struct ApiError {
     /// The tool.
     pub tool: &'static str,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: StatusCode,
-    /// What the answer says, as far as it is in the usual form.
+    /// The parsed body, as far as it has the usual form.
     pub error_body: ErrorBody,
-    /// The identifier by which the API's operators find the call.
+    /// The request ID, by which the operators of the API find the call.
     pub request_id: Option<String>,
-    /// How long the server asks to wait before another try.
+    /// The wait that the server asks for before a retry.
     pub retry_after: Option<Duration>,
-    /// What the server says of another try (`x-should-retry`).
+    /// The header `x-should-retry`.
     pub should_retry: Option<bool>,
-    /// Where the answer points to, if it is a redirect. None is followed, so that the token stays
-    /// with the host that it is for.
+    /// The location of a redirect. Redirects are not followed, so that the token is sent to no other
+    /// host.
     pub location: Option<String>,
-    /// The body of the answer.
+    /// The body of the response.
     pub body: Bytes,
     /// The number of attempts.
     pub attempt_count: u32,
-    /// The tries, in order.
+    /// The failed attempts, in order.
     pub attempts: Vec<Attempt>,
 }
 
-/// The rate limit is spent.
+/// The error of an exhausted rate limit.
 #[non_exhaustive]
 pub struct RateLimitedError {
     /// The tool.
     pub tool: &'static str,
-    /// The limit, what is left of it and when it begins anew, as far as the server says.
+    /// The limit, as far as it is known.
     pub limit: RateLimitHeaders,
-    /// What the answer says, as far as it is in the usual form.
+    /// The parsed body, as far as it has the usual form.
     pub error_body: ErrorBody,
-    /// The identifier by which the API's operators find the call.
+    /// The request ID, by which the operators of the API find the call.
     pub request_id: Option<String>,
-    /// The body of the answer.
+    /// The body of the response.
     pub body: Bytes,
-    /// The number of attempts; 0 if it was kept back, because its turn would have come
-    /// later than its time was over.
+    /// The number of attempts; 0 if nothing was sent, because the wait would have exceeded the
+    /// timeout.
     pub attempt_count: u32,
-    /// The tries, in order.
+    /// The failed attempts, in order.
     pub attempts: Vec<Attempt>,
 }
 
-/// An answer is not what the catalog promises.
+/// The error of a response that does not match the catalog.
 #[non_exhaustive]
 pub struct DecodeError {
     /// The tool.
     pub tool: &'static str,
-    /// What is wrong with the answer.
+    /// The problem.
     pub problem: DecodeProblem,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: StatusCode,
-    /// The identifier by which the API's operators find the call.
+    /// The request ID, by which the operators of the API find the call.
     pub request_id: Option<String>,
-    /// The body of the answer; for one record of a page, that record.
+    /// The body of the response; for a record of a page, the record.
     pub body: Bytes,
 }
 
-/// What is wrong with an answer.
+/// The problem with a response.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DecodeProblem {
-    /// It is not JSON, and says so; `raw()` gives it as it is.
+    /// The content type is not JSON. `raw()` returns the response unchanged.
     ContentType(String),
-    /// It is no valid JSON.
+    /// The body is not valid JSON.
     Syntax(serde_json::Error),
-    /// It is JSON of another form: where, what was expected and what stands there.
+    /// The JSON has another shape.
     Shape(RecordError),
 }
 
-/// The body of an error, as Truto writes it: `{statusCode, error, message, details}`.
+/// The body of an error response, as Truto writes it: `{statusCode, error, message, details}`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorBody {
-    /// The status, as the body repeats it.
+    /// The status in the body.
     pub status_code: Option<u16>,
     /// The name of the status.
     pub error: Option<String>,
-    /// What went wrong, in words.
+    /// The error message.
     pub message: Option<String>,
-    /// What went wrong, in detail.
+    /// The details of the error.
     pub details: Option<Json>,
-    /// Whether the API behind Truto refused, not Truto itself.
+    /// `true` if the error is that of the API behind Truto.
     pub is_remote_error: bool,
-    /// What the API behind Truto answered.
+    /// The response of the API behind Truto.
     pub raw_response: Option<Json>,
-    /// What Truto makes of it: missing parameters, missing scopes, the rate limit.
+    /// Truto's explanation of the error.
     pub insight: Option<ErrorInsight>,
-    /// Every other field.
+    /// The other fields.
     pub extra: Extra,
 }
 
 impl ErrorBody {
-    /// Reads as much as there is; a body of any other form gives an empty one.
+    /// Parses a body. Missing fields are empty; a body of another form gives an empty value.
     #[must_use]
     pub fn from_body(body: &[u8]) -> Self {
         Self::from_json(serde_json::from_slice(body).unwrap_or_default())
@@ -133,8 +133,8 @@ impl ErrorBody {
 }
 
 impl ApiError {
-    /// Whether the user of the account has to connect it anew. Truto answers 401 for that with an
-    /// error of the API behind it, and goes on to do so until it is done.
+    /// Returns `true` if the user has to reconnect the account. Truto responds with a 401 and an error
+    /// of the API behind it until that is done.
     #[must_use]
     pub fn needs_reauthorization(&self) -> bool {
         let is_said = |insight: &ErrorInsight| insight.is_reauthorization_needed;
@@ -143,12 +143,12 @@ impl ApiError {
     }
 }
 
-// What they say holds what their causes say, so that none of them has a source.
+// Their messages contain those of their causes, so they have no source.
 impl std::error::Error for ApiError {}
 impl std::error::Error for RateLimitedError {}
 impl std::error::Error for DecodeError {}
 
-/// A text as it is, several joined, anything else as JSON.
+/// Returns a string unchanged, several joined, and anything else as JSON.
 fn into_text(json: Json) -> String {
     match json {
         Json::String(text) => text,
@@ -160,7 +160,7 @@ fn into_text(json: Json) -> String {
     }
 }
 
-/// Bodies may hold what is nobody's business in a log, so that only their length is printed.
+/// Prints the length of a body only, because a body may contain secrets.
 struct Length<'a>(&'a Bytes);
 
 impl fmt::Debug for Length<'_> {

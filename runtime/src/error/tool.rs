@@ -1,26 +1,25 @@
-//! A tool that ran, and says that it failed.
+//! The failure that a tool reports.
 
 use std::fmt;
 
 use crate::codec::Json;
 use crate::single_line::Line;
 
-/// A tool that ran, and says that it failed: an MCP server's `isError`, or the error of whoever
-/// carries the call out.
+/// The failure that a tool reports: `isError` of an MCP server, or the error of a function handler.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ToolError {
     /// The tool.
     pub tool: &'static str,
-    /// What it says; written for a model that is to try again.
+    /// Its message, often written for a model that calls again.
     pub message: String,
-    /// The answer as it came; null if there was none.
+    /// The result, unchanged; null if there was none.
     pub answer: Json,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl ToolError {
-    /// The failure of a call that a program carries out itself.
+    /// Creates the failure of a function handler.
     pub(crate) fn of_handler(
         tool: &'static str,
         source: Box<dyn std::error::Error + Send + Sync>,
@@ -33,7 +32,7 @@ impl ToolError {
         }
     }
 
-    /// The failure that an answer tells of.
+    /// Creates the failure that a result reports.
     #[cfg(feature = "mcp-client")]
     pub(crate) fn of_answer(tool: &'static str, message: String, answer: Json) -> Self {
         Self {
@@ -46,7 +45,7 @@ impl ToolError {
 }
 
 impl ToolError {
-    /// The error of whoever carried the call out, if that is who failed.
+    /// Returns the error of the function handler, if it failed.
     #[must_use]
     pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
         self.source.as_deref()
@@ -58,7 +57,7 @@ impl fmt::Display for ToolError {
         match self.message.trim() {
             "" => write!(
                 formatter,
-                "{}: the tool failed and does not say why",
+                "{}: the tool failed without a message",
                 self.tool
             ),
             message => write!(formatter, "{}: {}", self.tool, Line::whole(message)),
@@ -66,7 +65,7 @@ impl fmt::Display for ToolError {
     }
 }
 
-/// The message is that of the cause, so that the sources begin behind it.
+/// The message is that of the cause, so the source is that of the cause.
 impl std::error::Error for ToolError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.cause()?.source()

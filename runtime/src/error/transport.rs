@@ -1,10 +1,10 @@
-//! Why there was no answer, or not all of it.
+//! Errors of the transport.
 
 use std::fmt;
 
 use crate::single_line::Line;
 
-/// Why there was no answer, or not all of it.
+/// The cause of a missing or incomplete response.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
@@ -12,29 +12,29 @@ pub struct TransportError {
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
-/// The kinds of it that a caller may want to tell apart.
+/// The kind of a transport error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// There was no connection, so nothing was sent.
+    /// The connection could not be established. Nothing was sent.
     Connect,
-    /// The other side could not prove who it is, or did not agree on how to talk. Another try
-    /// would end the same way.
+    /// The TLS handshake failed, for example because of an invalid certificate. A retry would fail the
+    /// same way.
     Tls,
-    /// One try had no answer in the time that a try has.
+    /// An attempt timed out.
     Timeout,
-    /// The connection broke before the whole answer was there.
+    /// The connection broke before the response was complete.
     Broken,
-    /// The answer is larger than allowed.
+    /// The response exceeds the maximum size.
     TooLarge,
-    /// The answer is compressed in a way that the transport cannot unpack.
+    /// The response has an unsupported content encoding.
     Compressed,
-    /// The request cannot be sent at all.
+    /// The request cannot be sent.
     Request,
 }
 
 impl TransportError {
-    /// An error of this kind, with what happened in a few words.
+    /// Creates an error with a short message.
     #[must_use]
     pub fn new(kind: TransportErrorKind, message: impl Into<String>) -> Self {
         Self {
@@ -44,7 +44,7 @@ impl TransportError {
         }
     }
 
-    /// The same, with its cause.
+    /// Sets the cause.
     #[must_use]
     pub fn with_source(
         mut self,
@@ -54,7 +54,7 @@ impl TransportError {
         self
     }
 
-    /// The kind.
+    /// Returns the kind.
     #[must_use]
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
@@ -62,20 +62,20 @@ impl TransportError {
 }
 
 impl TransportErrorKind {
-    /// Whether another try may do better.
+    /// Returns `true` if a retry may succeed.
     #[must_use]
     pub fn is_transient(self) -> bool {
         matches!(self, Self::Connect | Self::Broken | Self::Timeout)
     }
 }
 
-/// What happened, in a word or two.
+/// Writes the kind briefly.
 impl fmt::Display for TransportErrorKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Connect => "no connection",
             Self::Tls => "TLS failed",
-            Self::Timeout => "no answer in time",
+            Self::Timeout => "timed out",
             Self::Broken => "broken connection",
             Self::TooLarge => "too large",
             Self::Compressed => "compressed",

@@ -1,4 +1,4 @@
-//! The token: what a call proves its right with.
+//! The token of a client.
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -6,14 +6,14 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::codec::Json;
 
-/// A bearer token. It has no `Display`, and its `Debug` hides it.
+/// A bearer token. It has no `Display`, and its `Debug` redacts it.
 #[derive(Debug, Clone)]
 pub(crate) struct Token {
     secret: SecretString,
     header: HeaderValue,
 }
 
-/// What stands in the header. All requests share it, and the last of them wipes it.
+/// The value of the header. All requests share it, and the last one wipes it.
 struct Bearer(SecretString);
 
 impl AsRef<[u8]> for Bearer {
@@ -23,14 +23,14 @@ impl AsRef<[u8]> for Bearer {
 }
 
 impl Token {
-    /// `None` if it cannot stand in a header.
+    /// Returns `None` if the token is not a valid header value.
     pub(crate) fn new(secret: SecretString) -> Option<Self> {
         const SCHEME: &str = "Bearer ";
         let token = secret.expose_secret();
         if token.is_empty() {
             return None;
         }
-        // Of the right size from the start: a text that moves to grow leaves a copy behind.
+        // With the final capacity, because a string that grows leaves a copy behind.
         let mut bearer = String::with_capacity(SCHEME.len() + token.len());
         bearer.push_str(SCHEME);
         bearer.push_str(token);
@@ -40,17 +40,17 @@ impl Token {
         Some(Self { secret, header })
     }
 
-    /// `Bearer …`, marked so that no log of headers shows it.
+    /// Returns `Bearer …`, marked as sensitive.
     pub(crate) fn header(&self) -> HeaderValue {
         self.header.clone()
     }
 
-    /// The token itself, to compare with and not to keep.
+    /// Returns the token, to compare with and not to keep.
     pub(crate) fn expose(&self) -> &str {
         self.secret.expose_secret()
     }
 
-    /// `body` without the token, should a server send it back.
+    /// Removes the token from a body, in case the server echoes it.
     pub(crate) fn scrub(&self, body: &Bytes) -> Bytes {
         let token = self.expose().as_bytes();
         if !self.is_telling() || !body.windows(token.len()).any(|window| window == token) {
@@ -60,7 +60,7 @@ impl Token {
         self.scrub_text(text).into()
     }
 
-    /// `text` without the token.
+    /// Removes the token from a string.
     pub(crate) fn scrub_text(&self, text: String) -> String {
         if self.is_telling() && text.contains(self.expose()) {
             text.replace(self.expose(), "[token]")
@@ -69,8 +69,8 @@ impl Token {
         }
     }
 
-    /// Takes the token out of every text in `json`. In the text that it was read from, escapes may
-    /// have hidden it: some servers write `/` as `\\/` and `+` as `\\u002b`.
+    /// Removes the token from every string in `json`. Escapes may have hidden it in the source:
+    /// some servers write `/` as `\\/` and `+` as `\\u002b`.
     pub(crate) fn scrub_json(&self, json: &mut Json) {
         match json {
             Json::String(text) => *text = self.scrub_text(std::mem::take(text)),
@@ -88,7 +88,7 @@ impl Token {
         }
     }
 
-    /// Whether it is long enough to be one; a shorter one stands in every text by chance.
+    /// Returns `true` if the token is long enough. A shorter one appears in strings by chance.
     fn is_telling(&self) -> bool {
         self.expose().len() >= 8
     }

@@ -14,4 +14,4 @@ pub(crate) use transport::too_large;
 pub(crate) use transport::{Body, Transport};
 #[cfg(feature = "tower")]
 pub(crate) use transport::{TowerTransport, TransportService};
-pub(crate) use uri::{BaseUrl, CURSOR, PlainHttp, Target};
+pub(crate) use uri::{BaseUrl, CURSOR, PlainHttp, RequestParts};

@@ -1,4 +1,4 @@
-//! An answer as it came, and how it becomes a value.
+//! The response of a call, and how it is decoded.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::error::{DecodeError, DecodeProblem, Error};
 use crate::rate_limit::RateLimitHeaders;
 use crate::tools::ToolSpec;
 
-/// An answer as it came: what `.raw()` of a call gives.
+/// A response, unchanged, as returned by `raw()` of a call.
 #[derive(Clone)]
 pub struct Response {
     tool: &'static str,
@@ -37,7 +37,7 @@ impl Response {
         }
     }
 
-    /// The same with another body.
+    /// Replaces the body.
     pub(crate) fn with_body(&self, body: Bytes) -> Self {
         Self {
             body,
@@ -45,41 +45,41 @@ impl Response {
         }
     }
 
-    /// The tool that answered.
+    /// Returns the name of the tool.
     #[must_use]
     pub fn tool(&self) -> &'static str {
         self.tool
     }
 
-    /// The status.
+    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body as it came.
+    /// Returns the body.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The body as it came, and nothing else.
+    /// Returns the body and drops the rest.
     #[must_use]
     pub fn into_body(self) -> Bytes {
         self.body
     }
 
-    /// The body as JSON; null if it is empty.
+    /// Parses the body as JSON; an empty body is null.
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`] if the answer says that it is not JSON, or is not.
+    /// Returns [`Error::Decode`] if the content type is not JSON or the body is not valid JSON.
     pub fn json(&self) -> Result<Json, Error> {
         if self.body.is_empty() {
             return Ok(Json::Null);
@@ -89,7 +89,7 @@ impl Response {
             .map_err(|error| self.decode_error(DecodeProblem::Syntax(error)))
     }
 
-    /// The body, unless the answer says that it is no JSON.
+    /// Returns the body, unless the content type is not JSON.
     pub(crate) fn json_text(&self) -> Result<&[u8], Error> {
         let content_type = self.headers.get(header::CONTENT_TYPE);
         match content_type.and_then(|value| value.to_str().ok()) {
@@ -101,13 +101,13 @@ impl Response {
         }
     }
 
-    /// What the answer says of the rate limit, counted from when it came.
+    /// Returns the rate-limit headers.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimitHeaders {
         self.rate_limit
     }
 
-    /// The identifier by which the API's operators find the call.
+    /// Returns the request ID, by which the operators of the API find the call.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         static NAMES: [HeaderName; 4] = [
@@ -119,12 +119,12 @@ impl Response {
         NAMES.iter().find_map(|name| self.header(name))
     }
 
-    /// A header as text.
+    /// Returns a header, if it is a string.
     pub(crate) fn header(&self, name: impl AsHeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// What the server says of another try: `x-should-retry: true`.
+    /// Returns the header `x-should-retry`.
     pub(crate) fn should_retry(&self) -> Option<bool> {
         let advice = self.header("x-should-retry")?.trim();
         let says = |word: &str| advice.eq_ignore_ascii_case(word);
@@ -154,7 +154,7 @@ impl fmt::Debug for Response {
     }
 }
 
-/// Headers as a log may have them: a cookie is as good as a token.
+/// Prints headers without secrets: a cookie is as sensitive as a token.
 pub(crate) struct Shown<'a>(pub(crate) &'a HeaderMap);
 
 impl fmt::Debug for Shown<'_> {
@@ -168,7 +168,7 @@ impl fmt::Debug for Shown<'_> {
     }
 }
 
-/// Reads the record that a tool answers with.
+/// Decodes the record in a response.
 pub(crate) fn read_record<T: Value>(response: &Response) -> Result<T, Error> {
     if let Some(record) = codec::decode_text(response.json_text()?) {
         return Ok(record);
@@ -178,7 +178,7 @@ pub(crate) fn read_record<T: Value>(response: &Response) -> Result<T, Error> {
     codec::decode_lenient(json).map_err(shape)
 }
 
-/// Reads what a custom method answers with: a record, bare or in `{"result": …}`.
+/// Decodes the result of a custom method: a record, bare or in `{"result": …}`.
 pub(crate) fn read_result<T: Value>(response: &Response) -> Result<T, Error> {
     let json = response.json()?;
     let shape = |problems| response.decode_error(DecodeProblem::Shape(problems));
@@ -196,7 +196,8 @@ fn wrapped(json: &Json) -> Option<&Json> {
     entries.get("result").filter(|_| entries.len() == 1)
 }
 
-/// `application/json; charset=utf-8`, `application/problem+json`, `text/json`.
+/// Returns `true` for JSON: `application/json; charset=utf-8`, `application/problem+json`,
+/// `text/json`.
 fn is_json(content_type: &str) -> bool {
     if content_type == "application/json" {
         return true;

@@ -9,7 +9,7 @@ use tracing::Instrument;
 
 use super::failure::failure;
 use super::result::ToolResult;
-use crate::client::toolset::{self, Prepared};
+use crate::client::tool_call::ToolCall;
 use crate::codec::Json;
 use crate::error::{Error, ToolError};
 
@@ -23,7 +23,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
 #[must_use = "nothing is sent until the call is awaited"]
 pub struct Call<T> {
     session: Session,
-    prepared: Result<Prepared, Error>,
+    prepared: Result<ToolCall, Error>,
     timeout: Duration,
     reported_failure: ReportedFailure,
     kind: std::marker::PhantomData<fn() -> T>,
@@ -42,7 +42,7 @@ enum ReportedFailure {
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<ToolResult<T>, Error>> + Send>>;
 
 impl<T> Call<T> {
-    pub(super) fn new(session: Session, prepared: Result<Prepared, Error>) -> Self {
+    pub(super) fn new(session: Session, prepared: Result<ToolCall, Error>) -> Self {
         Self {
             session,
             prepared,
@@ -70,7 +70,9 @@ impl<T> Call<T> {
     }
 
     async fn send(self) -> Result<ToolResult<T>, Error> {
-        let Prepared { spec, arguments } = self.prepared?;
+        let call = self.prepared?;
+        let span = call.span();
+        let ToolCall { spec, arguments } = call;
         let arguments = match arguments {
             Json::Object(arguments) => Some(arguments),
             Json::Null => None,
@@ -80,7 +82,6 @@ impl<T> Call<T> {
                 return Err(Error::unfit(spec.name, message));
             }
         };
-        let span = toolset::call_span(spec);
         let calling = self.session.call_tool(spec.name, arguments);
         let called = tokio::time::timeout(self.timeout, calling.instrument(span)).await;
         let called = called.map_err(|_| Error::timed_out(spec.name, self.timeout))?;
@@ -107,7 +108,7 @@ impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut printed = formatter.debug_struct("Call");
         match &self.prepared {
-            Ok(prepared) => printed.field("tool", &prepared.spec.name),
+            Ok(call) => printed.field("tool", &call.spec.name),
             Err(error) => printed.field("error", error),
         };
         printed

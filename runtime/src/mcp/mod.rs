@@ -2,7 +2,7 @@
 //!
 //! | concept | type |
 //! |---|---|
-//! | how a server is reached: a URL or a program | [`Endpoint`] |
+//! | the endpoint of a server: a URL or a program | [`Endpoint`] |
 //! | a session with a server, shared by clients | [`Session`] |
 //! | a call, with its options | [`Call`] |
 //! | a result: typed, text, images, resources | [`ToolResult`], [`Content`] |
@@ -19,7 +19,7 @@ mod result;
 mod tests;
 
 pub use call::{Call, CallFuture};
-pub use client::Client;
+pub use client::{Client, SessionBackend};
 pub use content::{Content, Resource};
 pub use result::ToolResult;
 pub use toolsmith_mcp::{CommandEndpoint, Endpoint, HttpEndpoint, Session, rmcp};

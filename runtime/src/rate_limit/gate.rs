@@ -8,10 +8,10 @@ use std::time::Duration;
 use super::lane::{Lane, Pass};
 use super::queue::Queue;
 use super::quota::Quota;
-use super::window::Heard;
+use super::window::LimitUpdate;
 use crate::clock::{Clock, Sleep};
 
-/// The two lanes that a call passes, and the clock that their times are of.
+/// The lanes of a token and of an account, and their clock.
 pub(crate) struct Gate {
     pub(super) token: Arc<Queue>,
     pub(super) account: Arc<Queue>,
@@ -19,7 +19,7 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    /// A gate that nobody else has.
+    /// Creates a gate that is not shared.
     pub(crate) fn own(limits: Quota, clock: Arc<dyn Clock>) -> Self {
         Self {
             token: Arc::new(Queue::new(Lane::new(limits.token))),
@@ -28,24 +28,25 @@ impl Gate {
         }
     }
 
-    /// Waits until a call may go, for less than `patience`: one that goes when its time is over would
-    /// be sent for nothing.
+    /// Waits for the permit of a call, for less than `patience`: a call that is sent when its
+    /// timeout expires would be sent in vain.
     ///
-    /// The lane of the account comes first: it is the narrow one, and who waits before it takes
-    /// no place from the token's other accounts.
+    /// The lane of the account comes first. It is the narrower one, and calls that wait for it take
+    /// no place from other accounts of the token.
     pub(crate) async fn enter<'a>(
         &'a self,
         turn: &mut Turn,
         patience: Duration,
     ) -> Result<Permit<'a>, TooLong> {
-        // By the clock of the gate: that of a client that shares it may have begun elsewhere.
+        // The clock of the gate, because the clock of a client that shares it may have another
+        // origin.
         let came = self.clock.elapsed();
         let deadline = came.saturating_add(patience);
         let (account, now) = match self.account.enter(&mut turn.account, came) {
             Ok(pass) => (pass, came),
             Err(ticket) => self.wait(&self.account, ticket, deadline).await?,
         };
-        // From here on the pass is given back, whatever becomes of this future.
+        // From here on, dropping the future gives the pass back.
         let mut permit = Permit {
             gate: self,
             account: Some(account),
@@ -63,13 +64,13 @@ impl Gate {
         Ok(permit)
     }
 
-    /// Whether a limit is the one that is kept for the token.
+    /// Returns `true` if `limit` is the quota of the token and not that of the account.
     fn is_of_token(&self, limit: Option<u64>) -> bool {
         let is_kept = |queue: &Queue| queue.kept().map(|rate| rate.calls) == limit;
         limit.is_some() && is_kept(&self.token) && !is_kept(&self.account)
     }
 
-    /// Waits for the turn of a ticket: a pass, and when it was given.
+    /// Waits for the turn of a ticket. Returns the pass and its time.
     async fn wait(
         &self,
         queue: &Queue,
@@ -94,7 +95,7 @@ impl Gate {
                     let ahead = waiting.ahead;
                     return Poll::Ready(Err(TooLong { wait, ahead }));
                 }
-                // Never a loop without a pause, whatever the estimate says.
+                // Pauses in any case, whatever the estimate is.
                 let until = waiting.until.max(now + Duration::from_millis(1));
                 let is_set = alarm.as_ref().is_some_and(|(at, _)| *at == until);
                 if !is_set {
@@ -114,24 +115,24 @@ impl Gate {
     }
 }
 
-/// The places of one call in the queues. It keeps them over all its tries, so that a call that
-/// was refused is before those that came later.
+/// The tickets of one call. It keeps them over all its attempts, so that a rate-limited call
+/// precedes later ones.
 #[derive(Debug, Default)]
 pub(crate) struct Turn {
     account: Option<u64>,
     token: Option<u64>,
 }
 
-/// The wait is longer than the call has time.
+/// The error of a wait that would exceed the patience of the call.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TooLong {
-    /// How long it would have been.
+    /// The expected wait.
     pub(crate) wait: Duration,
-    /// How many calls were before it.
+    /// The number of calls ahead in the queue.
     pub(crate) ahead: usize,
 }
 
-/// A place in a queue that is given up when it is dropped.
+/// A place in a queue, which is left when it is dropped.
 struct Place<'a> {
     queue: &'a Queue,
     ticket: u64,
@@ -144,8 +145,8 @@ impl Drop for Place<'_> {
     }
 }
 
-/// The right to one try. Dropped without a word, the try ended without an answer; before it is
-/// whole, nothing was sent.
+/// The permit of one attempt. If it is dropped, the attempt ended without a response; if it is
+/// incomplete, nothing was sent.
 pub(crate) struct Permit<'a> {
     gate: &'a Gate,
     account: Option<Pass>,
@@ -154,18 +155,18 @@ pub(crate) struct Permit<'a> {
 }
 
 impl Permit<'_> {
-    /// Whether time passed until it was given.
+    /// Returns `true` if the call waited for it.
     pub(crate) fn has_waited(&self) -> bool {
         self.has_waited
     }
 
-    /// The lane of the token does not let it go yet.
+    /// Marks the pass of the account as held, because the lane of the token is not open yet.
     fn hold(&mut self, now: Duration) {
         let account = self.account.take();
         self.account = account.map(|pass| self.gate.account.hold(pass, now));
     }
 
-    /// Now it does.
+    /// Marks both passes as sent.
     fn go(&mut self, token: Pass, now: Duration) {
         self.token = Some(token);
         self.has_waited = true;
@@ -173,21 +174,21 @@ impl Permit<'_> {
         self.account = account.map(|pass| self.gate.account.go(pass, now));
     }
 
-    /// Tells the lanes what the answer says. What it says of limits is the account's, unless the
-    /// limit that it names is the token's.
-    pub(crate) fn answered(mut self, heard: &Heard) {
+    /// Updates the lanes with a response. Its limit is that of the account, unless it equals the
+    /// quota of the token.
+    pub(crate) fn complete(mut self, update: &LimitUpdate) {
         let now = self.gate.clock.elapsed();
-        let silence = Heard::default();
-        let is_of_token = self.gate.is_of_token(heard.limit.limit);
+        let silence = LimitUpdate::default();
+        let is_of_token = self.gate.is_of_token(update.limit.limit);
         let (account, token) = if is_of_token {
-            (&silence, heard)
+            (&silence, update)
         } else {
-            (heard, &silence)
+            (update, &silence)
         };
         self.end(now, Some(account), Some(token));
     }
 
-    fn end(&mut self, now: Duration, account: Option<&Heard>, token: Option<&Heard>) {
+    fn end(&mut self, now: Duration, account: Option<&LimitUpdate>, token: Option<&LimitUpdate>) {
         if let Some(pass) = self.account.take() {
             self.gate.account.end(pass, now, account);
         }

@@ -1,45 +1,46 @@
-//! The decision who may go when, for the calls of one token or one account. Pure: a state, the
-//! time, and events.
+//! Decides when the calls of one token or one account may be sent. Pure: a state, the time, and
+//! events.
 
 use std::time::Duration;
 
 use super::quota::{Kept, Rate};
-use super::window::{Heard, Place, Window};
+use super::window::{LimitUpdate, Place, Window};
 
-/// So many calls go before the first answer, so that a burst does not run into a limit that
-/// nobody knows yet.
+/// The number of calls in flight before the first response, so that a burst does not exceed a limit
+/// that is not known yet.
 const SCOUTS: u64 = 10;
 
-/// How long the others wait for the first answer; then as many go again, and so on. An API that
-/// takes seconds to answer is no reason to run into its limit with all that wait.
+/// The time that other calls wait for the first response. Then as many calls follow, and so on: an
+/// API that takes seconds to respond must not receive all waiting calls at once.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How long calls are counted that no limit is named for, in case that one is.
+/// The time for which calls are counted while no limit is known.
 const MEMORY: Duration = Duration::from_secs(10);
 
-/// A call that may go, by its number. It has to be answered for, whatever becomes of it.
+/// The right to send a call. Every pass ends: by a response, without one, or unused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Pass {
     number: u64,
-    /// The calls that were under way when it went.
+    /// The number of calls in flight when the call was sent.
     before: u64,
-    /// When it went.
+    /// The time at which the call was sent.
     at: Duration,
-    /// Whether it has not gone yet, because another lane does not let it.
+    /// `true` if the call is not sent yet, because another lane is not open.
     is_held: bool,
 }
 
-/// The calls of one token or one account.
+/// The lane of one token or one account.
 #[derive(Debug)]
 pub(crate) struct Lane {
     kept: Option<Kept>,
     server: Server,
     in_flight: u64,
-    /// The number of the last call that went; the first has 1.
+    /// The number of the last call that was sent, from 1.
     last: u64,
 }
 
-/// If the calls allowed before the first answer are all under way: when more are allowed.
+/// Returns the time at which more calls may be sent before the first response, if the allowed ones
+/// are all in flight.
 fn scouts_out(since: Duration, now: Duration, in_flight: u64) -> Option<Duration> {
     let rounds = now.saturating_sub(since).as_millis() / PATIENCE.as_millis();
     let rounds = u32::try_from(rounds).unwrap_or(u32::MAX).saturating_add(1);
@@ -47,14 +48,14 @@ fn scouts_out(since: Duration, now: Duration, in_flight: u64) -> Option<Duration
     is_out.then(|| since.saturating_add(PATIENCE.saturating_mul(rounds)))
 }
 
-/// What is known of the server's limit.
+/// The knowledge of the limit of the server.
 #[derive(Debug)]
 enum Server {
-    /// Nothing yet; `since` is when the first call went.
+    /// There is no response yet. `since` is the time of the first call.
     Unknown {
         since: Option<Duration>,
     },
-    /// Its answers name no limit; so many calls went well since then.
+    /// The responses contain no limit. `good` calls have succeeded since.
     Silent {
         since: Duration,
         good: u64,
@@ -62,17 +63,17 @@ enum Server {
     Window(Window),
 }
 
-/// What can be known of a lane at one moment.
+/// The state of a lane at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct LaneState {
     pub(super) limit: Option<u64>,
     pub(super) window: Option<Duration>,
     pub(super) left: Option<u64>,
-    /// When a call that came now might go.
+    /// The time at which a new call may probably be sent.
     pub(super) opens: Duration,
-    /// When the server's window ends, if it told of one that is not over.
+    /// The end of the current window of the server, if it is known.
     pub(super) ends: Option<Duration>,
-    /// When this changes though nothing happens, if it does.
+    /// The time of the next change that needs no event.
     pub(super) turns: Option<Duration>,
     pub(super) in_flight: u64,
 }
@@ -87,7 +88,7 @@ impl Lane {
         }
     }
 
-    /// Keeps another limit from now on. The calls that went under the one before still count.
+    /// Changes the quota. The calls so far still count.
     pub(super) fn keep(&mut self, rate: Option<Rate>) {
         self.kept = match (self.kept.take(), rate) {
             (Some(kept), Some(rate)) => Some(kept.at(rate)),
@@ -99,7 +100,7 @@ impl Lane {
         self.kept.as_ref().map(Kept::rate)
     }
 
-    /// Lets the next call go, or says when to ask again.
+    /// Returns a pass for the next call, or the time to ask again.
     pub(crate) fn take(&mut self, now: Duration) -> Result<Pass, Duration> {
         if let Some(kept) = &mut self.kept {
             kept.advance(now);
@@ -132,7 +133,7 @@ impl Lane {
         })
     }
 
-    /// A call with a pass cannot go yet.
+    /// Marks a call as not sent yet.
     pub(super) fn hold(&mut self, pass: Pass) -> Pass {
         if let Some(kept) = &mut self.kept {
             kept.hold(pass.at);
@@ -143,7 +144,7 @@ impl Lane {
         }
     }
 
-    /// A call that might have gone before goes now.
+    /// Marks a held call as sent.
     pub(super) fn go(&mut self, mut pass: Pass, now: Duration) -> Pass {
         if !pass.is_held && pass.at == now {
             return pass;
@@ -152,7 +153,7 @@ impl Lane {
         if let Some(kept) = &mut self.kept {
             kept.count_call(now);
         }
-        // Its place was one of a window that is over.
+        // Its place was in a previous window.
         if let Server::Window(window) = &mut self.server
             && window.moves(pass.number)
         {
@@ -166,7 +167,7 @@ impl Lane {
         }
     }
 
-    /// A call that was counted no longer counts.
+    /// Stops counting a call against the quota.
     fn discount(&mut self, pass: Pass) {
         match &mut self.kept {
             Some(kept) if pass.is_held => kept.release(),
@@ -175,7 +176,7 @@ impl Lane {
         }
     }
 
-    /// Takes back a pass whose call was not sent.
+    /// Returns a pass whose call was not sent.
     pub(crate) fn give_back(&mut self, pass: Pass) {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.discount(pass);
@@ -184,8 +185,8 @@ impl Lane {
         }
     }
 
-    /// A call was answered, or ended without an answer.
-    pub(crate) fn end(&mut self, pass: Pass, now: Duration, heard: Option<&Heard>) {
+    /// Ends a call, with or without a response.
+    pub(crate) fn end(&mut self, pass: Pass, now: Duration, update: Option<&LimitUpdate>) {
         self.in_flight = self.in_flight.saturating_sub(1);
         let place = Place {
             number: pass.number,
@@ -193,19 +194,19 @@ impl Lane {
             before: pass.before,
             in_flight: self.in_flight,
         };
-        let Some(heard) = heard else {
+        let Some(update) = update else {
             if let Server::Window(window) = &mut self.server {
                 window.lose(pass.number);
             }
             return;
         };
         let (since, good) = match &mut self.server {
-            Server::Window(window) => return window.hear(now, place, heard),
+            Server::Window(window) => return window.hear(now, place, update),
             Server::Unknown { since } => (since.unwrap_or(now), 0),
             Server::Silent { since, .. } if now > *since + MEMORY => (now, 0),
             Server::Silent { since, good } => (*since, *good),
         };
-        self.server = match Window::tell(now, (since, good), place, heard) {
+        self.server = match Window::tell(now, (since, good), place, update) {
             Some(window) => Server::Window(window),
             None => Server::Silent {
                 since,
@@ -214,7 +215,7 @@ impl Lane {
         };
     }
 
-    /// When a call may go behind `ahead` others, as far as can be known.
+    /// Estimates the time at which a call with `ahead` others before it may be sent.
     pub(crate) fn opens(&self, now: Duration, ahead: u64) -> Duration {
         let kept = self
             .kept
@@ -232,7 +233,7 @@ impl Lane {
 
     pub(super) fn state(&mut self, now: Duration, waiting: u64) -> LaneState {
         if let Some(kept) = &mut self.kept {
-            // No call may have come since those that were sent ceased to count.
+            // Drops the calls that no longer count, even if no call has arrived since.
             kept.advance(now);
         }
         let kept = self.kept.as_ref();

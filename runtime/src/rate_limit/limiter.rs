@@ -1,4 +1,4 @@
-//! What is left of the rate limit, to read and to watch.
+//! The public view of the rate limit: its status, and a stream of changes.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -12,13 +12,13 @@ use futures_core::Stream;
 use super::gate::Gate;
 use crate::clock::Sleep;
 
-/// The budget of the rate limit that a client shares with its clones, and with every client of the
-/// same address, token and account.
+/// The rate limiter that a client shares with its clones, and with every client of the same base
+/// URL, token and account.
 ///
 /// ```
 /// use toolsmith_runtime::Client;
 ///
-/// /// Whether there is room for a job of so many calls right now.
+/// /// Returns `true` if this number of calls can be sent right now.
 /// fn has_room(client: &Client, calls: u64) -> bool {
 ///     let limit = client.rate_limiter().status();
 ///     limit.waiting == 0 && limit.left.is_none_or(|left| left >= calls)
@@ -27,34 +27,34 @@ use crate::clock::Sleep;
 #[derive(Clone)]
 pub struct RateLimiter(pub(crate) Arc<Gate>);
 
-/// What is known of the budget at one moment.
+/// The status of the rate limit at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimitStatus {
-    /// Calls in one window, if that is known.
+    /// The number of calls in one window, if it is known.
     pub limit: Option<u64>,
-    /// The length of the window, if that is known.
+    /// The length of the window, if it is known.
     pub window: Option<Duration>,
-    /// Calls that may go at once; `None` if nothing limits them as far as is known.
+    /// The number of calls that may be sent at once; `None` if no limit is known.
     pub left: Option<u64>,
-    /// How long a call that came now would wait; zero if it could go.
+    /// The time that a new call would wait; zero if it can be sent.
     pub wait: Duration,
-    /// When the next window begins, if the server said.
+    /// The time until the next window, if the server sent it.
     pub reset: Option<Duration>,
-    /// Calls that wait for their turn.
+    /// The number of waiting calls.
     pub waiting: usize,
-    /// Calls that are under way.
+    /// The number of calls in flight.
     pub in_flight: u64,
 }
 
 impl RateLimiter {
-    /// What is known now.
+    /// Returns the current status.
     #[must_use]
     pub fn status(&self) -> RateLimitStatus {
         self.known().0
     }
 
-    /// What is known now, and how long until it changes though nothing happens.
+    /// Returns the current status, and the time until it changes without an event.
     fn known(&self) -> (RateLimitStatus, Option<Duration>) {
         let gate = &self.0;
         let now = gate.clock.elapsed();
@@ -80,8 +80,8 @@ impl RateLimiter {
         (state, turns.map(|turns| turns.saturating_sub(now)))
     }
 
-    /// A stream of what is known, now and after each change, the end of a window among them. Changes
-    /// that come faster than it is polled are seen as one.
+    /// Returns a stream of the status, now and after every change, including the end of a window.
+    /// Changes between two polls are merged.
     pub fn watch(&self) -> RateLimitWatch {
         RateLimitWatch {
             limiter: self.clone(),
@@ -100,18 +100,18 @@ impl fmt::Debug for RateLimiter {
     }
 }
 
-/// A stream of what is known of a budget. It does not end.
+/// A stream of the status of a rate limiter. It does not end.
 #[must_use = "nothing is seen until the stream is polled"]
 pub struct RateLimitWatch {
     limiter: RateLimiter,
-    /// The changes of the account's lane and of the token's that were seen.
+    /// The versions of the two lanes that were seen.
     seen: Option<(u64, u64)>,
-    /// Rings when what is known changes though nothing happens.
+    /// Wakes the task when the status changes without an event.
     alarm: Option<Sleep>,
 }
 
 impl RateLimitWatch {
-    /// What is known after the next change; at first, at once.
+    /// Returns the status after the next change; the first call returns at once.
     pub async fn next(&mut self) -> RateLimitStatus {
         poll_fn(|context| self.poll_state(context)).await
     }

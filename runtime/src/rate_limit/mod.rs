@@ -21,4 +21,4 @@ pub use headers::RateLimitHeaders;
 pub use limiter::{RateLimitStatus, RateLimitWatch, RateLimiter};
 pub use quota::Quota;
 pub(crate) use registry::{Owner, shared_gate};
-pub(crate) use window::Heard;
+pub(crate) use window::LimitUpdate;

@@ -1,9 +1,9 @@
-//! The queue before a lane: calls go in the order in which they came.
+//! The queue of a lane: calls are sent in the order of their arrival.
 //!
-//! Whoever finds that calls may go (one that comes, one that is answered, one whose alarm rings)
-//! lets the first of the queue go, whoever that is. So no call depends on another's being polled,
-//! and none is overtaken. Every waiting call has an alarm of its own; where the time of the first
-//! changes, all are woken to set theirs anew.
+//! Every event that may open the lane (an arrival, a response, an alarm) grants passes to the first
+//! calls of the queue. So no call depends on another one being polled, and none is overtaken. Every
+//! waiting call has its own alarm. When the expected time of the first call changes, all are woken
+//! to reset theirs.
 
 use std::collections::BTreeMap;
 use std::task::Waker;
@@ -12,9 +12,9 @@ use std::time::Duration;
 use super::lane::{Lane, LaneState, Pass};
 use super::quota::Rate;
 use super::sync::Mutex;
-use super::window::Heard;
+use super::window::LimitUpdate;
 
-/// A lane and those who wait before it.
+/// A lane and the calls that wait for it.
 pub(crate) struct Queue {
     state: Mutex<State>,
 }
@@ -23,33 +23,33 @@ struct State {
     lane: Lane,
     last_ticket: u64,
     waiting: BTreeMap<u64, Waker>,
-    /// Calls that have a pass and have not taken it yet.
+    /// The calls with a pass that they have not taken yet.
     granted: BTreeMap<u64, Granted>,
-    /// When the first of the queue may go, as those who wait were last told.
+    /// The expected time of the first call, as last reported to the waiting calls.
     opens: Duration,
-    /// Grows with every change, so that watchers see whether they missed one.
+    /// The version. Every change increments it, so that watchers notice.
     version: u64,
     watchers: Vec<Waker>,
 }
 
-/// A pass that waits for its call.
+/// A pass that was granted to a waiting call.
 struct Granted {
     pass: Pass,
     waker: Waker,
-    /// Until then those before it come first, so that they do to the next lane as well; a call that
-    /// nobody polls holds the others up no longer.
+    /// Until this time, earlier calls take their passes first, so that they reach the next lane
+    /// first as well. A call that is not polled does not block the others longer.
     yields_until: Duration,
 }
 
-/// How long a call that may go lets those before it take their passes.
+/// The time for which a call lets earlier ones take their passes.
 const COURTESY: Duration = Duration::from_millis(1);
 
-/// A place in the queue.
+/// The position of a waiting call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Waiting {
-    /// When to ask again: when the call may probably go, as far as can be known.
+    /// The time to ask again: the expected time of the call.
     pub(crate) until: Duration,
-    /// How many are before it.
+    /// The number of calls ahead.
     pub(crate) ahead: usize,
 }
 
@@ -68,8 +68,8 @@ impl Queue {
         }
     }
 
-    /// A ticket for a call, which keeps its place over all its tries, and a pass if it may go at
-    /// once.
+    /// Adds a call. Returns its ticket, which it keeps over all its attempts, and a pass if it may
+    /// be sent at once.
     pub(crate) fn arrive(&self, now: Duration) -> (u64, Option<Pass>) {
         self.change(now, |state, _| {
             state.last_ticket += 1;
@@ -79,8 +79,8 @@ impl Queue {
         })
     }
 
-    /// The same for a call that may have its ticket already, from a try before; the ticket alone if
-    /// it has to wait.
+    /// Adds a call unless it has a ticket from an earlier attempt. Returns the ticket if the call
+    /// has to wait.
     pub(super) fn enter(&self, ticket: &mut Option<u64>, now: Duration) -> Result<Pass, u64> {
         if let Some(ticket) = *ticket {
             return Err(ticket);
@@ -90,12 +90,12 @@ impl Queue {
         pass.ok_or(number)
     }
 
-    /// Whether the call of a ticket may go; else it waits from now on, or still.
+    /// Returns the pass of a ticket, or waits for it.
     pub(crate) fn poll(&self, ticket: u64, now: Duration, waker: &Waker) -> Result<Pass, Waiting> {
         self.change(now, |state, wake| {
             match state.granted.get_mut(&ticket) {
                 Some(granted) => granted.waker.clone_from(waker),
-                // Before the others are let go, so that it is among them.
+                // Before passes are granted, so that this call can get one.
                 None => drop(state.waiting.insert(ticket, waker.clone())),
             }
             state.let_go(now, wake);
@@ -114,7 +114,7 @@ impl Queue {
         })
     }
 
-    /// The call of a ticket no longer waits.
+    /// Removes a waiting call.
     pub(crate) fn leave(&self, ticket: u64, now: Duration) {
         self.change(now, |state, wake| {
             state.waiting.remove(&ticket);
@@ -124,37 +124,37 @@ impl Queue {
         });
     }
 
-    /// The call of a pass cannot go yet, for a reason of another lane.
+    /// Marks a call as not sent yet, because another lane is not open.
     pub(super) fn hold(&self, pass: Pass, now: Duration) -> Pass {
         self.change(now, |state, _| state.lane.hold(pass))
     }
 
-    /// Such a call goes.
+    /// Marks a held call as sent.
     pub(super) fn go(&self, pass: Pass, now: Duration) -> Pass {
         self.change(now, |state, _| state.lane.go(pass, now))
     }
 
-    /// The call of a pass was not sent.
+    /// Returns the pass of a call that was not sent.
     pub(crate) fn give_back(&self, pass: Pass, now: Duration) {
         self.change(now, |state, _| state.lane.give_back(pass));
     }
 
-    /// The call of a pass was answered, or ended without an answer.
-    pub(crate) fn end(&self, pass: Pass, now: Duration, heard: Option<&Heard>) {
-        self.change(now, |state, _| state.lane.end(pass, now, heard));
+    /// Ends a call, with or without a response.
+    pub(crate) fn end(&self, pass: Pass, now: Duration, update: Option<&LimitUpdate>) {
+        self.change(now, |state, _| state.lane.end(pass, now, update));
     }
 
-    /// Keeps another limit from now on.
+    /// Changes the quota.
     pub(super) fn keep(&self, rate: Option<Rate>, now: Duration) {
         self.change(now, |state, _| state.lane.keep(rate));
     }
 
-    /// The limit that is kept from this side.
+    /// Returns the quota.
     pub(super) fn kept(&self) -> Option<Rate> {
         self.state.lock().lane.kept()
     }
 
-    /// What is known of the lane, and how many wait before it.
+    /// Returns the state of the lane and the number of waiting calls.
     pub(super) fn state(&self, now: Duration) -> (LaneState, usize) {
         let mut state = self.state.lock();
         let waiting = state.waiting.len();
@@ -162,7 +162,8 @@ impl Queue {
         (state.lane.state(now, ahead), waiting)
     }
 
-    /// Which change was the last one; `waker` is woken at the next.
+    /// Returns the version if it differs from `seen`; otherwise `waker` is woken at the next
+    /// change.
     pub(super) fn watch(&self, seen: u64, waker: &Waker) -> Option<u64> {
         let mut state = self.state.lock();
         if state.version != seen {
@@ -174,7 +175,7 @@ impl Queue {
         None
     }
 
-    /// Changes the state and lets go who may go then. Wakers run when the lock is free again.
+    /// Changes the state and grants passes. Wakers run after the lock is released.
     fn change<T>(&self, now: Duration, change: impl FnOnce(&mut State, &mut Vec<Waker>) -> T) -> T {
         let mut wake = Vec::new();
         let changed = {
@@ -191,7 +192,7 @@ impl Queue {
 }
 
 impl State {
-    /// Lets the first of the queue go, as many as may.
+    /// Grants passes to the first calls of the queue.
     fn let_go(&mut self, now: Duration, wake: &mut Vec<Waker>) {
         while let Some((&ticket, _)) = self.waiting.first_key_value() {
             match self.lane.take(now) {
@@ -218,7 +219,7 @@ impl State {
         }
     }
 
-    /// Whether a call that may go lets those before it go first.
+    /// Returns `true` if a granted call waits for earlier ones to take their passes.
     fn yields(&self, ticket: u64, now: Duration) -> bool {
         let is_first = self
             .granted
@@ -228,7 +229,7 @@ impl State {
         !is_first && granted.is_some_and(|granted| now < granted.yields_until)
     }
 
-    /// The pass of a call, if it has one; the next call that has one is told.
+    /// Takes the pass of a call, if it has one, and wakes the next granted call.
     fn take_granted(&mut self, ticket: u64, wake: &mut Vec<Waker>) -> Option<Pass> {
         let taken = self.granted.remove(&ticket)?;
         let next = self.granted.values().next();
@@ -238,7 +239,7 @@ impl State {
 
     fn ahead_of(&self, ticket: u64) -> usize {
         match self.waiting.last_key_value() {
-            // Who has just come is the last one, which need not be counted.
+            // A call that has just arrived is the last one, so nothing needs to be counted.
             Some((&last, _)) if last == ticket => self.waiting.len() - 1,
             _ => self.waiting.range(..ticket).count(),
         }

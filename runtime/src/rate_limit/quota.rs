@@ -1,19 +1,19 @@
-//! Limits that are kept from this side, whatever the server says.
+//! Client-side limits.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// So many calls in any stretch of time of this length.
+/// A number of calls in any period of this length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rate {
     pub(crate) calls: u64,
     pub(crate) window: Duration,
 }
 
-/// The limits that a client keeps from its side, before the server has to refuse anything.
+/// Client-side limits, enforced before the server has to refuse a call.
 ///
-/// They hold for any stretch of time of that length, so that they fit whenever the server's own
-/// window begins.
+/// They apply to any period of their length, so that they fit wherever the window of the server
+/// begins.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Quota {
@@ -22,13 +22,13 @@ pub struct Quota {
 }
 
 impl Quota {
-    /// No limits but those that the server tells of.
+    /// Creates a quota without limits. The limits of the server still apply.
     pub fn unlimited() -> Self {
         Self::default()
     }
 
-    /// Truto's own: 500 calls in 10 seconds for a token, 50 in 10 seconds for an account. A client
-    /// of Truto's address keeps them unless it is told otherwise.
+    /// Creates Truto's quota: 500 calls in 10 seconds per token, 50 in 10 seconds per account. It
+    /// is the default at Truto's address.
     pub fn truto() -> Self {
         const WINDOW: Duration = Duration::from_secs(10);
         Self::unlimited()
@@ -36,20 +36,20 @@ impl Quota {
             .per_account(50, WINDOW)
     }
 
-    /// So many calls in a time with one token; 0 counts as 1.
+    /// Sets the limit per token; 0 calls count as 1.
     pub fn per_token(mut self, calls: u64, window: Duration) -> Self {
         self.token = Some(Rate::new(calls, window));
         self
     }
 
-    /// So many calls in a time for one account; 0 counts as 1.
+    /// Sets the limit per account; 0 calls count as 1.
     pub fn per_account(mut self, calls: u64, window: Duration) -> Self {
         self.account = Some(Rate::new(calls, window));
         self
     }
 
-    /// Those that apply at an address unless others are given: Truto's at Truto's, none elsewhere,
-    /// as behind a proxy or at a server for tests.
+    /// Returns the default quota of a host: Truto's at Truto's address, none elsewhere, for example
+    /// behind a proxy or in tests.
     pub(crate) fn of_host(host: &str) -> Self {
         if host == "truto.one" || host.ends_with(".truto.one") {
             Self::truto()
@@ -67,8 +67,8 @@ impl Rate {
         }
     }
 
-    /// How long a call counts: a little longer than the window, because the server counts a call
-    /// when it arrives and the way there is not always equally long.
+    /// Returns the time for which a call counts: slightly longer than the window, because the
+    /// server counts a call on arrival and the latency varies.
     fn counted_for(&self) -> Duration {
         self.window.saturating_add(self.window / 40)
     }
@@ -79,8 +79,8 @@ impl Rate {
 pub(super) struct Kept {
     rate: Rate,
     sent: VecDeque<Duration>,
-    /// Calls that have their place and cannot go yet. They count until they do, or else all that
-    /// gathered before another lane would go at once.
+    /// The calls that are held by another lane. They count, or else all of them would be sent at
+    /// once later.
     held: u64,
 }
 
@@ -93,7 +93,7 @@ impl Kept {
         }
     }
 
-    /// The same calls, counted against another rate.
+    /// Changes the rate and keeps the calls.
     pub(super) fn at(self, rate: Rate) -> Self {
         Self { rate, ..self }
     }
@@ -102,7 +102,7 @@ impl Kept {
         self.rate
     }
 
-    /// Forgets the calls that no longer count.
+    /// Drops the calls that no longer count.
     pub(super) fn advance(&mut self, now: Duration) {
         let counted_for = self.rate.counted_for();
         while self
@@ -118,14 +118,14 @@ impl Kept {
         self.rate.calls.saturating_sub(self.count())
     }
 
-    /// When a call may go behind `ahead` others.
+    /// Estimates the time at which a call with `ahead` others before it may be sent.
     pub(super) fn opens(&self, now: Duration, ahead: u64) -> Duration {
         let count = self.count();
         let Some(over) = count.saturating_add(ahead).checked_sub(self.rate.calls) else {
             return now;
         };
-        // The call takes the place of the one that was sent so many before it, or of one that
-        // takes that one's place, and so on.
+        // The call takes the place of an earlier one, or of a waiting call that takes that place,
+        // and so on.
         let rounds = match over.checked_sub(count) {
             Some(behind) => behind / self.rate.calls + 1,
             None => 0,
@@ -141,25 +141,25 @@ impl Kept {
         self.sent.push_back(now);
     }
 
-    /// Takes back a call that was counted at `at` and not sent. Those of one moment are equal.
+    /// Removes a call that was counted at `at` and not sent.
     pub(super) fn give_back(&mut self, at: Duration) {
         if let Some(index) = self.sent.iter().rposition(|sent| *sent == at) {
             self.sent.remove(index);
         }
     }
 
-    /// A call that was counted at `at` has not gone yet.
+    /// Holds a call that was counted at `at`.
     pub(super) fn hold(&mut self, at: Duration) {
         self.give_back(at);
         self.held += 1;
     }
 
-    /// One of those calls goes, or never will.
+    /// Releases a held call.
     pub(super) fn release(&mut self) {
         self.held = self.held.saturating_sub(1);
     }
 
-    /// When the next call ceases to count.
+    /// Returns the time at which the oldest call no longer counts.
     pub(super) fn turns(&self) -> Option<Duration> {
         let oldest = self.sent.front()?;
         Some(oldest.saturating_add(self.rate.counted_for()))

@@ -1,4 +1,4 @@
-//! Which clients share a budget: those of the same address, token and account in one process.
+//! The lanes of the process. Clients with the same base URL, token and account share them.
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
@@ -10,20 +10,20 @@ use super::queue::Queue;
 use super::quota::{Quota, Rate};
 use crate::clock::{Clock, SystemClock};
 
-/// What a budget belongs to.
+/// The owner of a lane.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Owner {
     address: String,
-    /// Not the token itself, so that it stands in no more places than need be.
+    /// A hash, so that the token is stored in as few places as possible.
     token: u64,
-    /// None for the budget of the token.
+    /// `None` for the lane of the token.
     account: Option<String>,
 }
 
-/// The lanes of the process. They live as long as a client has them.
+/// The lanes of the process. A lane lives as long as a client uses it.
 static LANES: Mutex<BTreeMap<Owner, Weak<Queue>>> = Mutex::new(BTreeMap::new());
 
-/// What their times are counted by.
+/// The clock of the lanes.
 static CLOCK: OnceLock<Arc<dyn Clock>> = OnceLock::new();
 
 impl Owner {
@@ -44,8 +44,8 @@ impl Owner {
     }
 }
 
-/// The gate that all clients of `owner` share. `asked` are limits that this client asks for;
-/// they are kept from now on, by all of them.
+/// Returns the gate that all clients of `owner` share. If this client sets a quota, it applies to
+/// all of them.
 pub(crate) fn shared_gate(owner: Owner, asked: Option<Quota>, usual: Quota) -> Gate {
     let clock = CLOCK.get_or_init(|| Arc::new(SystemClock::default()));
     let mut lanes = LANES.lock().unwrap_or_else(PoisonError::into_inner);

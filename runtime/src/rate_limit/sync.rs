@@ -1,8 +1,8 @@
-//! The lock of the queue, apart from it so that a model checker can put its own in its place.
+//! The lock of the queue, in its own module so that a model checker can replace it.
 
 use std::sync::{MutexGuard, PoisonError};
 
-/// A lock that a panic elsewhere does not spoil: every change under it is whole.
+/// A lock that ignores poisoning, because every change under it is complete.
 pub(super) struct Mutex<T>(std::sync::Mutex<T>);
 
 impl<T> Mutex<T> {

@@ -1,9 +1,9 @@
-//! The window of a rate limit, as the server tells of it. Pure: the time is a parameter.
+//! The window of a rate limit, as reported by the server. Pure: the time is a parameter.
 //!
-//! A server says how many calls are left and when the window ends, mostly in whole seconds and
-//! rounded up. The earliest end that its answers name is the best guess: no later answer can make
-//! it wrong, and the next window begins when it is over. One call goes first then, to look; when
-//! it is answered, the others follow, as many as the answer allows.
+//! A server reports the number of calls left and the end of the window, mostly in whole seconds and
+//! rounded up. The earliest reported end is the best estimate, because no later response can
+//! invalidate it. When it has passed, one call is sent first as a probe. After its response, the
+//! others follow, as many as it allows.
 
 use std::time::Duration;
 
@@ -11,28 +11,28 @@ use http::StatusCode;
 
 use super::headers::RateLimitHeaders;
 
-/// How long the others wait for the call that looks whether a new window has begun.
+/// The time that other calls wait for the probe.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How long a limit counts as spent where the server does not say.
+/// The time for which a limit is exhausted if the server does not name one.
 const UNNAMED: Duration = Duration::from_secs(1);
 
-/// What whole seconds hide of the true end of a window.
+/// The error of an end in whole seconds.
 const ROUNDING: Duration = Duration::from_millis(1100);
 
-/// What an answer says.
+/// The rate-limit information of a response.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Heard {
-    /// What its headers say.
+pub(crate) struct LimitUpdate {
+    /// Its rate-limit headers.
     pub(super) limit: RateLimitHeaders,
-    /// Whether it is a 429.
+    /// `true` for a 429.
     pub(super) is_refused: bool,
 }
 
-impl Heard {
+impl LimitUpdate {
     pub(crate) fn new(status: StatusCode, limit: RateLimitHeaders) -> Self {
         let is_refused = status == StatusCode::TOO_MANY_REQUESTS;
-        // Any other answer asks with `retry-after` for patience with itself.
+        // In other responses, `retry-after` concerns this call only.
         let retry_after = limit.retry_after.filter(|_| is_refused);
         Self {
             limit: RateLimitHeaders {
@@ -49,53 +49,54 @@ impl Heard {
     }
 }
 
-/// A call among those of its lane, and how many are under way.
+/// A call in its lane, and the number of calls in flight.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
-    /// The number of the call that is asked about or answered.
+    /// The number of the call.
     pub(super) number: u64,
-    /// The number of the last call that went.
+    /// The number of the last call that was sent.
     pub(super) last: u64,
-    /// The calls that were under way when it went.
+    /// The calls that were in flight when it was sent.
     pub(super) before: u64,
-    /// The calls that are not answered yet.
+    /// The calls that are in flight now.
     pub(super) in_flight: u64,
 }
 
 impl Place {
-    /// The calls that the server may not have counted when it answered this one: those that went
-    /// after it, and those that were under way when it went. Calls overtake each other.
+    /// Returns the number of calls that the server may not have counted before this response: those
+    /// sent after the call, and those in flight when it was sent.
     fn uncounted(&self) -> u64 {
         self.last.saturating_sub(self.number) + self.before
     }
 }
 
-/// A window that the server told of.
+/// A window that the server reported.
 #[derive(Debug)]
 pub(super) struct Window {
     limit: Option<u64>,
-    /// Whether the limit is what went well before a refusal, since none was named.
+    /// `true` if the limit was learned from the calls before a refusal.
     is_learned: bool,
     length: Option<Duration>,
     left: u64,
-    /// The smallest number of calls left that an answer named.
+    /// The smallest reported number of calls left.
     least: Option<u64>,
     began: Duration,
     ends: Duration,
-    /// The first call of this window; answers to those before it speak of another.
+    /// The number of the first call of this window. Responses to earlier calls concern another
+    /// window.
     first: u64,
     look: Look,
-    /// The calls that were answered and not refused, to learn the limit from where none is named.
+    /// The number of calls that were not refused, from which an unknown limit is learned.
     good: u64,
     was_refused: bool,
-    /// Whether it is a guess that this window has begun, since the one before is over; until an
-    /// answer says when it ends, that is a guess as well.
+    /// `true` if the start of the window is assumed because the previous one has ended. Until a
+    /// response reports its end, that is assumed as well.
     is_guess: bool,
-    /// What this server's rounding hides; learned when a window began later than it said.
+    /// The rounding error of this server, learned when a window began later than reported.
     slack: Duration,
 }
 
-/// Whether it is certain that the window has begun.
+/// The state of the probe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Look {
     Done,
@@ -104,16 +105,16 @@ enum Look {
 }
 
 impl Window {
-    /// The window that the first answer tells of, or `None` if it tells of none. The first call
-    /// went at `began`, and `good` of them were answered and not refused.
+    /// Creates the window that the first response reports, if it reports one. The first call was
+    /// sent at `began`, and `good` calls were not refused.
     pub(super) fn tell(
         now: Duration,
         (began, good): (Duration, u64),
         place: Place,
-        heard: &Heard,
+        update: &LimitUpdate,
     ) -> Option<Self> {
-        let limit = &heard.limit;
-        if !heard.is_refused && limit.remaining.is_none() && limit.reset.is_none() {
+        let limit = &update.limit;
+        if !update.is_refused && limit.remaining.is_none() && limit.reset.is_none() {
             return None;
         }
         let wait = limit.wait().or(limit.window).unwrap_or(UNNAMED);
@@ -132,15 +133,15 @@ impl Window {
             is_guess: false,
             slack: Duration::ZERO,
         };
-        window.hear(now, place, heard);
-        // Until now nobody counted, so that all that may still be counted is taken off.
+        window.hear(now, place, update);
+        // No call was counted so far, so all that may not be counted yet are subtracted.
         if let Some(remaining) = limit.remaining {
             window.left = window.left.min(remaining.saturating_sub(place.uncounted()));
         }
         Some(window)
     }
 
-    /// Whether the next call may go now, and takes a place for it; else when to ask again.
+    /// Takes a place for the next call, or returns the time to ask again.
     pub(super) fn take(&mut self, now: Duration, number: u64) -> Result<(), Duration> {
         if now >= self.ends {
             self.begin(now, number);
@@ -162,7 +163,7 @@ impl Window {
         Ok(())
     }
 
-    /// Takes back the place of a call that was not sent.
+    /// Returns the place of a call that was not sent.
     pub(super) fn give_back(&mut self, number: u64) {
         if number >= self.first {
             self.left = self.left.saturating_add(1);
@@ -170,7 +171,7 @@ impl Window {
         self.lose(number);
     }
 
-    /// Whether a call has its place in a window that is over, and takes one of this.
+    /// Moves a call from a previous window to this one. Returns `true` if it was moved.
     pub(super) fn moves(&mut self, number: u64) -> bool {
         let is_over = number < self.first;
         if is_over {
@@ -179,26 +180,26 @@ impl Window {
         is_over
     }
 
-    /// A call ended without an answer: if it was to look, another one has to.
+    /// Ends a call without a response. If it was the probe, another call has to be.
     pub(super) fn lose(&mut self, number: u64) {
         if matches!(self.look, Look::UnderWay { number: looking, .. } if looking == number) {
             self.look = Look::Needed;
         }
     }
 
-    /// Learns from an answer.
-    pub(super) fn hear(&mut self, now: Duration, place: Place, heard: &Heard) {
-        if heard.is_refused {
-            self.hear_refusal(now, place, heard);
+    /// Updates the window with a response.
+    pub(super) fn hear(&mut self, now: Duration, place: Place, update: &LimitUpdate) {
+        if update.is_refused {
+            self.hear_refusal(now, place, update);
             return;
         }
         if place.number < self.first {
             return;
         }
-        self.learn(heard);
-        self.hear_end(now, place.number, heard.limit.reset);
+        self.learn(update);
+        self.hear_end(now, place.number, update.limit.reset);
         self.good += 1;
-        if let Some(remaining) = heard.limit.remaining {
+        if let Some(remaining) = update.limit.remaining {
             self.hear_remaining(place, remaining);
         }
         if matches!(self.look, Look::UnderWay { number, .. } if number <= place.number) {
@@ -209,7 +210,7 @@ impl Window {
     fn hear_end(&mut self, now: Duration, number: u64, reset: Option<Duration>) {
         let Some(reset) = reset else {
             if self.is_guess {
-                // It began when the server had this call, at the latest.
+                // It began before the server received this call.
                 self.ends = now + self.length();
                 self.is_guess = false;
             }
@@ -231,7 +232,7 @@ impl Window {
         let least = self.least.map_or(remaining, |least| least.min(remaining));
         self.least = Some(least);
         self.left = self.left.min(remaining);
-        // Where nothing is under way, everything has been counted.
+        // If nothing is in flight, all calls have been counted.
         let certain = match place.in_flight {
             0 => least,
             _ => remaining.saturating_sub(place.uncounted()),
@@ -239,10 +240,10 @@ impl Window {
         self.left = self.left.max(certain);
     }
 
-    fn hear_refusal(&mut self, now: Duration, place: Place, heard: &Heard) {
-        let named = heard.limit.wait();
+    fn hear_refusal(&mut self, now: Duration, place: Place, update: &LimitUpdate) {
+        let named = update.limit.wait();
         if place.number < self.first {
-            // It speaks of a window that is over, unless it names an end far behind this one's.
+            // It concerns a previous window, unless it names an end far after that of this one.
             let ends = now + named.unwrap_or_default();
             if ends <= self.ends + ROUNDING {
                 return;
@@ -250,10 +251,10 @@ impl Window {
         }
         let is_early = self.is_guess && self.good == 0;
         if is_early && named.is_some() && self.length() > 2 * ROUNDING {
-            // The window had not begun when the server had said it would: it rounds down.
+            // The window began later than reported, so the server rounds down.
             self.slack = ROUNDING;
         }
-        self.learn(heard);
+        self.learn(update);
         let wait = named.unwrap_or_else(|| self.length());
         let ends = now + wait + self.slack;
         let is_same = !is_early && ends <= self.ends + self.tolerance();
@@ -264,15 +265,15 @@ impl Window {
         self.is_guess = false;
     }
 
-    fn learn(&mut self, heard: &Heard) {
-        if heard.limit.limit.is_some() {
-            self.limit = heard.limit.limit;
+    fn learn(&mut self, update: &LimitUpdate) {
+        if update.limit.limit.is_some() {
+            self.limit = update.limit.limit;
             self.is_learned = false;
         }
-        self.length = heard.limit.window.or(self.length);
+        self.length = update.limit.window.or(self.length);
     }
 
-    /// The window is over, so that the next one has probably begun.
+    /// Starts the next window, because this one has ended.
     fn begin(&mut self, now: Duration, number: u64) {
         let was_spent = self.left == 0;
         if self.limit.is_none() || self.is_learned {
@@ -282,12 +283,12 @@ impl Window {
         self.roll(now, number);
         self.ends = now + length;
         self.is_guess = true;
-        // Only where calls are waiting is it worth their while to send one ahead.
+        // A probe is useful only if calls are waiting.
         self.look = if was_spent { Look::Needed } else { Look::Done };
     }
 
-    /// Learns a limit that nobody names: what went well before a refusal, and now and then one
-    /// more, since it may have been less than there is.
+    /// Learns an unknown limit: the calls before a refusal, and now and then one more, because the
+    /// limit may be higher.
     fn adjust(&mut self, was_spent: bool) {
         if self.was_refused && self.good > 0 {
             self.limit = Some(self.good);
@@ -308,18 +309,18 @@ impl Window {
         self.left = self.allowance();
     }
 
-    /// How many calls a window has, as far as is known. A server that names none means that it
-    /// refuses, but not for ever.
+    /// Returns the number of calls of a window, if it is known. A reported limit of 0 counts as 1,
+    /// because the server does not refuse forever.
     fn allowance(&self) -> u64 {
         self.limit.map_or(u64::MAX, |limit| limit.max(1))
     }
 
-    /// How far apart two ends may be and still be the same one.
+    /// Returns the difference below which two ends are the same.
     fn tolerance(&self) -> Duration {
         ROUNDING.min(self.length() / 2)
     }
 
-    /// When a call may go behind `ahead` others, as far as can be known.
+    /// Estimates the time at which a call with `ahead` others before it may be sent.
     pub(super) fn opens(&self, now: Duration, ahead: u64) -> Duration {
         let (opens, left) = if now < self.ends {
             (now, self.left)
@@ -347,12 +348,12 @@ impl Window {
         self.limit
     }
 
-    /// Its length, if that is named.
+    /// Returns the reported length.
     pub(super) fn named_length(&self) -> Option<Duration> {
         self.length
     }
 
-    /// Its length as it is named, else as long as it has taken or will take.
+    /// Returns the reported length, or the observed one.
     fn length(&self) -> Duration {
         let length = self
             .length
@@ -360,7 +361,7 @@ impl Window {
         length.max(Duration::from_millis(1))
     }
 
-    /// What is left of it at `now`; of the next one nothing is known but its limit.
+    /// Returns the number of calls left at `now`; for the next window, its limit.
     pub(super) fn left(&self, now: Duration) -> Option<u64> {
         if now < self.ends {
             Some(self.left).filter(|left| *left < u64::MAX)

@@ -1,4 +1,4 @@
-//! Calls by name, as a model makes them, and what a client may do.
+//! Calls by name, and the access of clients.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::Error;
 use crate::codegen::{CanWrite, Full, ReadOnly, ReadWrite};
 
 #[tokio::test]
-async fn a_tool_is_called_by_its_name() {
+async fn calls_a_tool_by_name() {
     let (client, transport) = answering(&project("prj_1"));
     let arguments = json!({"id": "prj/1"});
     let answer = client
@@ -20,7 +20,7 @@ async fn a_tool_is_called_by_its_name() {
 }
 
 #[tokio::test]
-async fn a_list_answers_with_its_envelope() {
+async fn call_by_name_returns_the_envelope_of_a_list() {
     let error_body = json!({"result": [project("prj_1")], "next_cursor": "c2"});
     let (client, transport) = answering(&error_body);
     let arguments = json!({"accountId": "acc_1", "next_cursor": "c1"});
@@ -37,7 +37,7 @@ async fn a_list_answers_with_its_envelope() {
 }
 
 #[tokio::test]
-async fn an_empty_cursor_is_the_first_page() {
+async fn treats_an_empty_cursor_as_the_first_page() {
     let (client, transport) = answering(&json!([]));
     let arguments = json!({"accountId": "acc_1", "next_cursor": ""});
     client
@@ -51,7 +51,7 @@ async fn an_empty_cursor_is_the_first_page() {
 }
 
 #[tokio::test]
-async fn wrong_arguments_are_refused_with_every_problem() {
+async fn refuses_invalid_arguments_with_every_problem() {
     let (client, transport) = answering(&json!(null));
     let arguments = json!({"name": "", "account_id": "acc_1", "env": "LIVE", "note": 5});
     let error = client
@@ -71,7 +71,7 @@ async fn wrong_arguments_are_refused_with_every_problem() {
 }
 
 #[tokio::test]
-async fn an_unknown_tool_names_the_nearest() {
+async fn suggests_a_name_for_an_unknown_tool() {
     let (client, _) = answering(&json!(null));
     let error = client
         .call_tool("list_shop_projects", json!({}))
@@ -85,13 +85,13 @@ async fn an_unknown_tool_names_the_nearest() {
 }
 
 #[tokio::test]
-async fn a_client_refuses_by_name_what_its_type_refuses() {
+async fn refuses_by_name_what_the_type_refuses() {
     let (client, transport) = answering(&json!(null));
     let read_only = client.read_only();
     let create = read_only.call_tool("create_a_shop_project", json!({}));
     assert_eq!(
         create.await.unwrap_err().to_string(),
-        "create_a_shop_project: this client may not call it: it changes something, which takes \
+        "create_a_shop_project: this client may not call the tool: it changes something, which requires \
          a `Client<ReadWrite>`"
     );
     let delete = client
@@ -102,7 +102,7 @@ async fn a_client_refuses_by_name_what_its_type_refuses() {
 }
 
 #[test]
-fn a_client_offers_the_tools_that_it_may_call() {
+fn lists_the_tools_that_a_client_may_call() {
     let (client, _) = answering(&json!(null));
     let names = |tools: &mut dyn Iterator<Item = &'static crate::ToolSpec>| {
         tools.map(|tool| tool.name).collect::<Vec<_>>()
@@ -126,7 +126,7 @@ fn a_client_offers_the_tools_that_it_may_call() {
 }
 
 #[test]
-fn clients_and_calls_cross_threads() {
+fn clients_and_calls_are_send() {
     fn is_send_and_static<T: Send + 'static>(_: &T) {}
     fn is_shared<T: Clone + Send + Sync + 'static>() {}
     fn writes<A: CanWrite>() {}

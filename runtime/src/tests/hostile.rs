@@ -1,4 +1,4 @@
-//! What a server, a transport, a clock or a model may do that no decent one does.
+//! Hostile servers, transports, clocks and models.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ fn good() -> MockResponse {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_header_holds_calls_up_for_good() {
+async fn no_header_blocks_calls_permanently() {
     const VALUES: [&str; 12] = [
         "1e308",
         "NaN",
@@ -47,7 +47,7 @@ async fn no_header_holds_calls_up_for_good() {
     for name in NAMES {
         for value in VALUES {
             if (name, value) == ("retry-after-ms", "1000000001") {
-                // Twelve days, which may be meant.
+                // Twelve days, which is plausible.
                 continue;
             }
             for status in [200, 429] {
@@ -75,7 +75,7 @@ async fn no_header_holds_calls_up_for_good() {
     }
 }
 
-/// Panics when it is called for the first time.
+/// Panics at the first request.
 struct Panicking(AtomicU64);
 
 impl Transport for Panicking {
@@ -90,7 +90,7 @@ impl Transport for Panicking {
 }
 
 #[tokio::test]
-async fn a_transport_that_panics_harms_its_own_call_alone() {
+async fn a_panic_of_the_transport_affects_its_own_call_only() {
     let client = Client::builder()
         .token(CANARY)
         .account("acc_551")
@@ -104,7 +104,7 @@ async fn a_transport_that_panics_harms_its_own_call_alone() {
     client.projects().get(GetProject::new("p")).await.unwrap();
 }
 
-/// Goes back a minute each time it is asked.
+/// A clock that goes back a minute each time it is read.
 #[derive(Clone)]
 struct Backwards(Arc<AtomicU64>);
 
@@ -123,7 +123,7 @@ impl Clock for Backwards {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_ends_even_if_the_clock_goes_backwards() {
+async fn ends_a_call_when_the_clock_goes_backwards() {
     let limited = MockResponse::new(429).header("retry-after", "2");
     let client = Client::builder()
         .token(CANARY)
@@ -138,7 +138,7 @@ async fn a_call_ends_even_if_the_clock_goes_backwards() {
         .build()
         .unwrap();
     let call = client.projects().get(GetProject::new("p")).into_future();
-    // Its waits end by an alarm that rings, whatever the clock says.
+    // Its waits end by a timer, whatever the clock shows.
     let outcome = tokio::time::timeout(Duration::from_secs(3600), call).await;
     let outcome = outcome.expect("it ends");
     assert!(
@@ -149,7 +149,7 @@ async fn a_call_ends_even_if_the_clock_goes_backwards() {
 }
 
 #[test]
-fn random_numbers_do_not_come_back() {
+fn random_numbers_do_not_repeat() {
     let drawn: BTreeSet<u64> = (0..10_000).map(|_| SystemRandomness.random()).collect();
     assert_eq!(drawn.len(), 10_000);
     let high = drawn
@@ -160,7 +160,7 @@ fn random_numbers_do_not_come_back() {
 }
 
 #[tokio::test]
-async fn a_key_that_servers_ignore_or_that_adds_a_header_is_refused() {
+async fn refuses_an_empty_or_invalid_idempotency_key() {
     let (client, transport) = scripted([]);
     for key in ["", " \t", "k\r\nx-admin: 1", "k\0", "k\u{7f}"] {
         let call = client.projects().create(CreateProject::new("a", "acc_1"));
@@ -172,7 +172,7 @@ async fn a_key_that_servers_ignore_or_that_adds_a_header_is_refused() {
 }
 
 #[tokio::test]
-async fn an_identifier_stays_in_its_segment() {
+async fn keeps_an_identifier_in_its_path_segment() {
     for (id, path) in [
         ("../admin", "/proxy/projects/..%2Fadmin"),
         ("..\\admin", "/proxy/projects/..%5Cadmin"),
@@ -189,7 +189,7 @@ async fn an_identifier_stays_in_its_segment() {
 }
 
 #[tokio::test]
-async fn a_token_that_comes_back_in_a_refusal_is_not_repeated() {
+async fn removes_an_echoed_token_from_a_refusal() {
     let reply = MockResponse::json(302, &json!({"message": format!("no {CANARY}")}))
         .header("location", &format!("/login?token={CANARY}"))
         .header("x-request-id", &format!("r-{CANARY}"));
@@ -202,7 +202,7 @@ async fn a_token_that_comes_back_in_a_refusal_is_not_repeated() {
     let printed = format!("{error} {error:?} {:?}", error.body());
     assert!(!printed.contains(CANARY), "{printed}");
     assert_eq!(error.request_id(), Some("r-[token]"));
-    // A location may be relative; it is shown and not followed either way.
+    // A location may be relative. It is reported and not followed either way.
     assert!(
         error
             .to_string()
@@ -212,9 +212,9 @@ async fn a_token_that_comes_back_in_a_refusal_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_token_that_comes_back_with_escapes_is_not_repeated() {
+async fn removes_an_echoed_token_with_escapes() {
     const TOKEN: &str = "s3cr3t+canary/9";
-    // As servers in PHP and in C# write it.
+    // As PHP and C# write it.
     let body =
         r#"{"message": "no s3cr3t+canary\/9", "details": {"sent": ["s3cr3t\u002bcanary/9"]}}"#;
     let transport = MemoryTransport::script([
@@ -235,7 +235,7 @@ async fn a_token_that_comes_back_with_escapes_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_token_that_comes_back_in_what_does_not_decode_is_not_repeated() {
+async fn removes_an_echoed_token_from_a_decode_error() {
     let record = json!({"id": "p", "name": {"sent": CANARY}});
     let list = json!({"result": format!("no list for {CANARY}")});
     let replies = [
@@ -253,7 +253,7 @@ async fn a_token_that_comes_back_in_what_does_not_decode_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn an_error_is_one_line_whatever_a_server_says() {
+async fn writes_errors_on_one_line() {
     const LINES: &str = "one\r\ntwo\u{2028}three\u{202e}four\u{85}five\u{1b}[2J";
     let broken: Vec<_> = (0..100).map(|_| json!({"a\nb": LINES})).collect();
     let replies = [
@@ -281,7 +281,7 @@ async fn an_error_is_one_line_whatever_a_server_says() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_is_one_even_if_its_body_cannot_be_read() {
+async fn reports_a_refusal_with_an_unreadable_body() {
     let broken = || {
         Body::from_stream(futures_util::stream::once(async {
             Err(TransportError::new(TransportErrorKind::Broken, "it broke"))
@@ -303,7 +303,7 @@ async fn a_refusal_is_one_even_if_its_body_cannot_be_read() {
 }
 
 #[tokio::test]
-async fn a_header_of_an_answer_that_is_no_text_is_as_good_as_none() {
+async fn ignores_a_header_that_is_not_a_string() {
     struct Odd;
     impl Transport for Odd {
         fn send(&self, _request: http::Request<Body>) -> TransportFuture<'_> {

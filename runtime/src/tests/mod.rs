@@ -1,18 +1,20 @@
 //! Tests of whole calls with the generated client of a small catalog.
 
-mod answers;
-mod around;
 mod by_name;
-mod circles;
-#[cfg(feature = "metrics")]
-mod counts;
-mod crowd;
+mod concurrent_calls;
+mod configuration;
+mod decoding_paths;
 mod hostile;
-mod http;
+mod http_transport;
+mod json_text;
+mod layers_and_bodies;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod paging;
+mod recursive_types;
+mod responses;
 mod retries;
 mod secrets;
-mod setup;
 #[path = "../../../tests/golden/shop/src/shop/mod.rs"]
 #[allow(
     dead_code,
@@ -21,8 +23,6 @@ mod setup;
     reason = "generated code is public and complete; the tests need only parts of it"
 )]
 pub(crate) mod shop;
-mod text_source;
-mod texts;
 mod wire;
 
 use serde_json::json;
@@ -30,7 +30,7 @@ use serde_json::json;
 use crate::transport::{MemoryTransport, MockResponse};
 use crate::{Json, ToolSpec};
 
-/// The token of every client here. It may appear nowhere but in a header.
+/// The token of every client in these tests. It may appear nowhere but in a header.
 const CANARY: &str = "s3cr3t-canary";
 
 fn client(transport: &MemoryTransport) -> shop::Client {
@@ -43,13 +43,13 @@ fn client(transport: &MemoryTransport) -> shop::Client {
         .unwrap()
 }
 
-/// A client that gets these answers, one after the other, and what it sent.
+/// Creates a client that gets these responses in order, and its transport.
 fn scripted(replies: impl IntoIterator<Item = MockResponse>) -> (shop::Client, MemoryTransport) {
     let transport = MemoryTransport::script(replies);
     (client(&transport), transport)
 }
 
-/// A client that gets one answer with status 200.
+/// Creates a client that gets one response with status 200.
 fn answering(json: &Json) -> (shop::Client, MemoryTransport) {
     scripted([MockResponse::json(200, json)])
 }

@@ -37,7 +37,7 @@ fn cursors(received: &[RecordedRequest]) -> Vec<Option<String>> {
 }
 
 #[tokio::test]
-async fn awaited_it_is_the_first_page() {
+async fn awaiting_a_list_returns_the_first_page() {
     let error_body = json!({
         "result": [project("a")],
         "next_cursor": "c2",
@@ -60,7 +60,7 @@ async fn awaited_it_is_the_first_page() {
 }
 
 #[tokio::test]
-async fn a_page_may_be_bare_or_nothing() {
+async fn accepts_a_bare_or_empty_page() {
     for (reply, count) in [
         (MockResponse::json(200, &json!([project("a")])), 1),
         (MockResponse::json(200, &json!({"result": null})), 0),
@@ -75,7 +75,7 @@ async fn a_page_may_be_bare_or_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_no_list_is_a_decode_error() {
+async fn refuses_a_page_that_is_not_a_list() {
     for (json, expected) in [
         (json!({"id": "a"}), "/result: required, but missing"),
         (
@@ -94,7 +94,7 @@ async fn what_is_no_list_is_a_decode_error() {
 }
 
 #[tokio::test]
-async fn a_broken_record_costs_nobody_the_others() {
+async fn separates_an_invalid_record_from_the_others() {
     let broken = json!({"id": "b", "name": null, "secret": 1});
     let result = json!({"result": [project("a"), broken, project("c")]});
     let answer = || MockResponse::json(200, &result).header("x-request-id", "req_1");
@@ -135,7 +135,7 @@ async fn items_follow_the_cursors() {
 }
 
 #[tokio::test]
-async fn a_page_is_asked_for_when_it_is_wanted() {
+async fn requests_a_page_when_it_is_polled() {
     let (client, transport) = scripted(three_pages());
     let mut pages = client.projects().list(request()).pages();
     assert_eq!(transport.requests().len(), 0);
@@ -150,7 +150,7 @@ async fn a_page_is_asked_for_when_it_is_wanted() {
 }
 
 #[tokio::test]
-async fn pages_can_be_bounded() {
+async fn bounds_the_number_of_pages() {
     let (client, transport) = scripted(three_pages());
     let pages: Vec<_> = client
         .projects()
@@ -164,7 +164,7 @@ async fn pages_can_be_bounded() {
 }
 
 #[tokio::test]
-async fn all_takes_no_more_than_it_may() {
+async fn collect_respects_its_maximum() {
     for (max, expected, requests, is_complete) in [
         (0, 0, 0, false),
         (1, 1, 1, false),
@@ -196,7 +196,7 @@ async fn all_takes_no_more_than_it_may() {
 }
 
 #[tokio::test]
-async fn all_counts_rejected_records() {
+async fn collect_counts_rejected_records() {
     let broken = json!({"id": "b"});
     let result = json!({"result": [project("a"), broken, project("c"), broken]});
     let (client, _) = scripted([MockResponse::json(200, &result)]);
@@ -206,7 +206,7 @@ async fn all_counts_rejected_records() {
 }
 
 #[tokio::test]
-async fn a_repeated_cursor_ends_the_list() {
+async fn ends_a_list_at_a_repeated_cursor() {
     let transport = MemoryTransport::respond_with(|_| page(&["a"], Some("c2")));
     let all = client(&transport)
         .projects()
@@ -218,7 +218,7 @@ async fn a_repeated_cursor_ends_the_list() {
     assert!(!all.is_complete, "nobody knows what else there is");
     assert_eq!(transport.requests().len(), 2);
 
-    // A, B, A, B: a circle is found where it closes.
+    // A, B, A, B: the circle is detected when it closes.
     let transport = MemoryTransport::respond_with(|received| match received.query_pairs().last() {
         Some((name, cursor)) if name == "next_cursor" && cursor == "A" => page(&["b"], Some("B")),
         _ => page(&["a"], Some("A")),
@@ -234,7 +234,7 @@ async fn a_repeated_cursor_ends_the_list() {
 }
 
 #[tokio::test]
-async fn a_cursor_that_no_address_can_hold_is_an_error() {
+async fn refuses_a_cursor_that_makes_the_url_too_long() {
     let cursor = "c".repeat(1_000_000);
     let (client, transport) = scripted([page(&["a"], Some(&cursor))]);
     let mut items = client.projects().list(request()).items();
@@ -246,7 +246,7 @@ async fn a_cursor_that_no_address_can_hold_is_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stream_that_is_dropped_asks_for_nothing_more() {
+async fn a_dropped_stream_requests_nothing_more() {
     let hour = std::time::Duration::from_secs(3600);
     let replies = [
         page(&["a"], Some("c2")),
@@ -265,7 +265,7 @@ async fn a_stream_that_is_dropped_asks_for_nothing_more() {
 }
 
 #[tokio::test]
-async fn an_error_ends_the_stream_after_what_came_before() {
+async fn ends_the_stream_after_an_error() {
     let (client, _) = scripted([page(&["a"], Some("c2")), MockResponse::new(400)]);
     let mut items = client.projects().list(request()).items();
     assert!(items.next().await.unwrap().is_ok());
@@ -274,7 +274,7 @@ async fn an_error_ends_the_stream_after_what_came_before() {
 }
 
 #[tokio::test]
-async fn refused_arguments_come_out_of_every_form() {
+async fn reports_invalid_arguments_from_every_method() {
     let (client, transport) = scripted([]);
     let list = || client.projects().list(ListProjects::new("acc_1").limit(0));
     assert!(matches!(list().await, Err(Error::Arguments { .. })));
@@ -289,14 +289,14 @@ async fn refused_arguments_come_out_of_every_form() {
 }
 
 #[tokio::test]
-async fn the_first_page_can_be_had_as_it_came() {
+async fn returns_the_first_page_unchanged() {
     let (client, _) = scripted(three_pages());
     let raw = client.projects().list(request()).raw().await.unwrap();
     assert_eq!(raw.json().unwrap()["next_cursor"], "c2");
 }
 
 #[tokio::test]
-async fn a_list_that_begins_in_its_middle_ends_where_it_began() {
+async fn ends_a_list_that_returns_to_its_first_cursor() {
     let transport = MemoryTransport::respond_with(|_| page(&["a"], Some("c5")));
     let mut request = request();
     request.next_cursor = Some("c5".to_owned());
@@ -311,7 +311,7 @@ async fn a_list_that_begins_in_its_middle_ends_where_it_began() {
 }
 
 #[tokio::test]
-async fn what_the_api_leaves_out_is_not_all_there_is() {
+async fn a_partial_page_is_not_complete() {
     let partial =
         json!({"result": [project("a")], "next_cursor": "c2", "is_partial_response": true});
     let (client, _) = scripted([MockResponse::json(200, &partial), page(&["b"], None)]);
@@ -320,7 +320,7 @@ async fn what_the_api_leaves_out_is_not_all_there_is() {
 }
 
 #[tokio::test]
-async fn an_empty_page_with_a_cursor_is_not_the_last() {
+async fn continues_after_an_empty_page_with_a_cursor() {
     let pages = [
         page(&[], Some("c2")),
         page(&[], Some("c3")),

@@ -1,4 +1,4 @@
-//! Tries, waits and deadlines, on a paused clock.
+//! Attempts, waits and timeouts, on a paused clock.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ fn broken() -> MockResponse {
     MockResponse::error(TransportErrorKind::Broken, "the connection broke")
 }
 
-/// What became of a read, how often it was sent, and how long it took.
+/// Returns the result of a read, the number of requests and the duration.
 async fn read(
     replies: impl IntoIterator<Item = MockResponse>,
 ) -> (Result<Project, Error>, usize, Duration) {
@@ -37,7 +37,7 @@ fn keys(transport: &MemoryTransport) -> Vec<Option<String>> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_spent_limit_is_waited_for_as_long_as_the_server_says() {
+async fn waits_for_the_reset_that_the_server_names() {
     for (name, value, seconds) in [
         ("retry-after", "7", 7),
         ("retry-after-ms", "2000", 2),
@@ -52,7 +52,7 @@ async fn a_spent_limit_is_waited_for_as_long_as_the_server_says() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_that_is_too_long_fails_at_once_and_says_how_long() {
+async fn fails_at_once_if_the_wait_is_too_long() {
     let reply = MockResponse::new(429)
         .header("retry-after", "3600")
         .header("ratelimit-limit", "50;w=10");
@@ -63,13 +63,13 @@ async fn a_wait_that_is_too_long_fails_at_once_and_says_how_long() {
     assert!(error.is_retryable());
     assert_eq!(
         error.to_string(),
-        "get_single_shop_project_by_id: the rate limit is spent (50 calls in 10 s); try again in \
+        "get_single_shop_project_by_id: the rate limit is exhausted (50 calls in 10 s); try again in \
          3600 s"
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_read_is_tried_again_after_what_may_pass() {
+async fn retries_a_read_after_a_transient_failure() {
     for status in [408, 425, 500, 502, 504] {
         let (outcome, sent, _) = read([MockResponse::new(status), good()]).await;
         outcome.unwrap();
@@ -86,7 +86,7 @@ async fn a_read_is_tried_again_after_what_may_pass() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_server_decides_over_the_status() {
+async fn x_should_retry_overrides_the_status() {
     let advice = |status, advice| MockResponse::new(status).header("x-should-retry", advice);
     assert_eq!(read([advice(503, "true"), good()]).await.1, 2);
     assert_eq!(read([advice(500, "false"), good()]).await.1, 1);
@@ -96,14 +96,14 @@ async fn the_server_decides_over_the_status() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn tries_are_bounded_and_counted() {
+async fn bounds_and_counts_attempts() {
     let replies = || (0..9).map(|_| broken());
     let (outcome, sent, took) = read(replies()).await;
     assert_eq!(sent, 4);
     assert!(took < Duration::from_secs(4), "{took:?}");
     assert_eq!(
         outcome.unwrap_err().to_string(),
-        "get_single_shop_project_by_id: the connection broke, after 4 tries"
+        "get_single_shop_project_by_id: the connection broke, after 4 attempts"
     );
 
     let (client, transport) = scripted(replies());
@@ -116,7 +116,7 @@ async fn tries_are_bounded_and_counted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_write_carries_one_key_over_its_tries_and_another_each_call() {
+async fn sends_one_key_for_each_call() {
     let (client, transport) = scripted([broken(), MockResponse::new(500), good(), good()]);
     client
         .projects()
@@ -137,7 +137,7 @@ async fn a_write_carries_one_key_over_its_tries_and_another_each_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_write_that_is_not_tried_again_carries_the_key_that_it_is_given() {
+async fn sends_the_configured_key_of_a_write_without_retries() {
     let (client, transport) = scripted([good(), good(), good()]);
     let create = || client.projects().create(CreateProject::new("a", "acc_1"));
     create().retry(RetryPolicy::never()).await.unwrap();
@@ -157,19 +157,19 @@ async fn a_write_that_is_not_tried_again_carries_the_key_that_it_is_given() {
     assert_eq!(error.tool(), Some("create_a_shop_project"));
     assert_eq!(
         error.to_string(),
-        "create_a_shop_project: the idempotency key cannot stand in a header"
+        "create_a_shop_project: the idempotency key is not a valid header value"
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_read_carries_no_key() {
+async fn sends_no_key_with_a_read() {
     let (client, transport) = scripted([good()]);
     client.projects().get(GetProject::new("p")).await.unwrap();
     assert_eq!(keys(&transport), [None]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_ends_at_its_deadline() {
+async fn ends_a_call_at_its_timeout() {
     let slow = || good().after(Duration::from_secs(30));
     let (client, _) = scripted([slow(), slow()]);
     let start = Instant::now();
@@ -178,14 +178,14 @@ async fn a_call_ends_at_its_deadline() {
     assert_eq!(start.elapsed(), Duration::from_millis(1500));
     assert_eq!(
         error.to_string(),
-        "get_single_shop_project_by_id: no answer in 1.5 s"
+        "get_single_shop_project_by_id: no response in 1.5 s"
     );
     assert!(error.is_retryable());
     client.projects().get(GetProject::new("p")).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_counts_over_all_tries() {
+async fn applies_a_timeout_over_all_attempts() {
     let slow = MockResponse::new(500).after(Duration::from_secs(6));
     let (client, transport) = scripted([slow, good().after(Duration::from_secs(6))]);
     let start = Instant::now();
@@ -199,13 +199,13 @@ async fn a_deadline_counts_over_all_tries() {
     assert!(
         error
             .to_string()
-            .ends_with("no answer in 10 s, after 2 tries"),
+            .ends_with("no response in 10 s, after 2 attempts"),
         "{error}"
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_beyond_the_deadline_is_not_begun() {
+async fn does_not_start_a_wait_beyond_the_timeout() {
     let reply =
         MockResponse::json(429, &json!({"message": "slow down"})).header("retry-after", "10");
     let (client, transport) = scripted([reply]);
@@ -219,7 +219,7 @@ async fn a_wait_beyond_the_deadline_is_not_begun() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_that_others_make_longer_is_bounded_like_any_other() {
+async fn bounds_a_wait_that_other_calls_extend() {
     let limited = |seconds| MockResponse::new(429).header("retry-after", seconds);
     let early = limited("5").after(Duration::from_millis(100));
     let late = limited("60").after(Duration::from_secs(1));
@@ -230,7 +230,8 @@ async fn a_wait_that_others_make_longer_is_bounded_like_any_other() {
         call.timeout(Duration::from_secs(600)).into_future()
     };
     let start = Instant::now();
-    // The first waits for five seconds, until the second hears that it would be sixty.
+    // The first call waits for five seconds, until the second one learns that the wait would be
+    // sixty.
     let (first, second) = tokio::join!(read(), read());
     for error in [first.unwrap_err(), second.unwrap_err()] {
         assert_eq!(error.status().unwrap(), 429);
@@ -242,7 +243,7 @@ async fn a_wait_that_others_make_longer_is_bounded_like_any_other() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_that_takes_all_the_time_of_a_call_sends_nothing() {
+async fn sends_nothing_if_the_wait_takes_the_whole_timeout() {
     let spent = good()
         .header("ratelimit-remaining", "0")
         .header("ratelimit-reset", "30");

@@ -15,7 +15,7 @@ use super::{CANARY, client, project};
 use crate::error::TransportErrorKind;
 use crate::transport::{MemoryTransport, MockResponse};
 
-/// Everything that a subscriber can see.
+/// Captures everything that a subscriber can see.
 #[derive(Clone)]
 enum Log {
     Text(Arc<Mutex<String>>),
@@ -44,11 +44,11 @@ impl Log {
     }
 }
 
-/// Where `TOOLSMITH_TEST_LOG` names a folder, what all tests tell is written there, to be looked
-/// through for the token.
+/// If `TOOLSMITH_TEST_LOG` names a folder, all tests write their logs there, so that they can be
+/// searched for the token.
 ///
-/// Someone listens in any case: what nobody listens to when it is met for the first time may stay
-/// untold to a test that begins to listen at the same moment.
+/// A subscriber is always installed, because a callsite that is first reached without one may stay
+/// disabled for a test that starts at the same time.
 pub(super) fn listen() {
     static LISTENING: Once = Once::new();
     LISTENING.call_once(|| {
@@ -97,7 +97,7 @@ impl Subscriber for Log {
     fn exit(&self, _span: &Id) {}
 }
 
-/// Calls that end in every way, and all that they print.
+/// Makes calls that end in every way, and returns everything that they print.
 async fn everything_printed() -> String {
     let replies = [
         MockResponse::json(200, &project("p")).header("set-cookie", "session-4711"),
@@ -133,7 +133,7 @@ async fn everything_printed() -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_token_is_printed_nowhere() {
+async fn prints_the_token_nowhere() {
     listen();
     let log = Log::new();
     let guard = tracing::subscriber::set_default(log.clone());
@@ -149,7 +149,7 @@ async fn the_token_is_printed_nowhere() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_span_tells_of_the_call_and_nothing_of_its_arguments() {
+async fn spans_contain_the_call_but_no_arguments() {
     listen();
     let log = Log::new();
     let guard = tracing::subscriber::set_default(log.clone());

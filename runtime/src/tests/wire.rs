@@ -1,4 +1,4 @@
-//! What is sent: method, path, query, headers and body.
+//! Requests: method, path, query, headers and body.
 
 use std::collections::BTreeMap;
 
@@ -10,18 +10,18 @@ use super::shop::{
     ListProjects, SetTags, UpdateProject,
 };
 use super::{answering, project, tool};
-use crate::http::Target;
+use crate::http::RequestParts;
 use crate::transport::RecordedRequest;
 use crate::{Error, Json};
 
-/// `METHOD path?query body`, with the query decoded.
+/// Writes `METHOD path?query body`, with the query decoded.
 fn line(received: &RecordedRequest) -> String {
     let pairs: Vec<String> = received
         .query_pairs()
         .iter()
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
-    // The order of its fields depends on the features that other crates enable in `serde_json`.
+    // The order of the fields depends on the features that other crates enable in `serde_json`.
     let sorted = serde_json::from_slice::<BTreeMap<String, Json>>(&received.body);
     let body = match sorted {
         Ok(fields) => serde_json::to_string(&fields).unwrap(),
@@ -44,7 +44,7 @@ fn check_sent(transport: &crate::transport::MemoryTransport, expected: &str) {
 }
 
 #[tokio::test]
-async fn a_list_sends_its_arguments_in_the_query_and_no_cursor() {
+async fn sends_the_arguments_of_a_list_in_the_query_without_a_cursor() {
     let (client, transport) = answering(&json!({"result": []}));
     client
         .projects()
@@ -58,7 +58,7 @@ async fn a_list_sends_its_arguments_in_the_query_and_no_cursor() {
 }
 
 #[tokio::test]
-async fn get_has_its_identifier_in_the_path_alone() {
+async fn sends_the_identifier_of_get_in_the_path_only() {
     let (client, transport) = answering(&project("prj_1"));
     client
         .projects()
@@ -114,7 +114,7 @@ async fn delete_has_no_body() {
 }
 
 #[tokio::test]
-async fn a_custom_method_is_posted_to_its_name() {
+async fn posts_a_custom_method_to_its_name() {
     let (client, transport) = answering(&json!({"id": "ord_1"}));
     client
         .orders()
@@ -128,7 +128,7 @@ async fn a_custom_method_is_posted_to_its_name() {
 }
 
 #[tokio::test]
-async fn a_body_may_be_a_list() {
+async fn accepts_a_list_as_a_body() {
     let (client, transport) = answering(&json!(null));
     client
         .orders()
@@ -142,7 +142,7 @@ async fn a_body_may_be_a_list() {
 }
 
 #[tokio::test]
-async fn an_identifier_may_stand_in_the_path_and_the_body() {
+async fn sends_an_identifier_in_path_and_body() {
     let (client, transport) = answering(&json!(null));
     client
         .orders()
@@ -156,7 +156,7 @@ async fn an_identifier_may_stand_in_the_path_and_the_body() {
 }
 
 #[tokio::test]
-async fn every_request_has_these_headers() {
+async fn sends_the_headers_of_every_request() {
     let (client, transport) = answering(&project("prj_1"));
     client
         .projects()
@@ -176,7 +176,7 @@ async fn every_request_has_these_headers() {
 }
 
 #[tokio::test]
-async fn what_no_field_names_travels_in_the_query_of_a_request_without_a_body() {
+async fn sends_unknown_arguments_in_the_query_without_a_body() {
     let (client, transport) = answering(&json!([]));
     let mut request = ListOrders::new();
     request.extra.insert("state".to_owned(), json!("open"));
@@ -188,7 +188,7 @@ async fn what_no_field_names_travels_in_the_query_of_a_request_without_a_body() 
 }
 
 #[tokio::test]
-async fn an_identifier_that_would_leave_its_segment_is_refused() {
+async fn refuses_an_identifier_that_changes_the_path() {
     for id in ["", ".", ".."] {
         let (client, transport) = answering(&json!(null));
         let error = client
@@ -206,7 +206,7 @@ async fn an_identifier_that_would_leave_its_segment_is_refused() {
 }
 
 #[tokio::test]
-async fn all_problems_come_out_before_anything_is_sent() {
+async fn reports_all_problems_before_sending() {
     let (client, transport) = answering(&json!(null));
     let request = ListProjects::new("acc_1").limit(500);
     let error = client.projects().list(request).await.unwrap_err();
@@ -219,7 +219,7 @@ async fn all_problems_come_out_before_anything_is_sent() {
 }
 
 fn query_of(arguments: &Json) -> String {
-    let target = Target::build(tool("list_all_shop_orders"), "a", arguments, None).unwrap();
+    let target = RequestParts::build(tool("list_all_shop_orders"), "a", arguments, None).unwrap();
     let (_, query) = target
         .path_and_query
         .split_once("integrated_account_id=a")
@@ -228,8 +228,8 @@ fn query_of(arguments: &Json) -> String {
 }
 
 #[test]
-fn queries_are_written_as_qs_writes_them() {
-    // Each pair made with `qs.stringify` 6.17.
+fn writes_queries_like_qs() {
+    // Created with `qs.stringify` 6.17.
     for (filter, expected) in [
         (json!("a b"), "filter=a%20b"),
         (json!({"b": 1}), "filter%5Bb%5D=1"),
@@ -264,7 +264,7 @@ fn queries_are_written_as_qs_writes_them() {
     }
 }
 
-/// JSON of any depth whose leaves are texts, without what sends nothing.
+/// JSON of any depth whose leaves are strings, without empty containers.
 fn any_filter() -> impl Strategy<Value = Json> {
     let text = any::<String>().prop_map(Json::from);
     text.prop_recursive(4, 24, 4, |inner| {
@@ -277,7 +277,7 @@ fn any_filter() -> impl Strategy<Value = Json> {
     })
 }
 
-/// Puts `value` at `keys`, as a reader of `a[b][0]=…` does; all containers become objects.
+/// Sets `value` at `keys`, like a parser of `a[b][0]=…`; all containers become objects.
 fn insert(entries: &mut Map<String, Json>, keys: &[&str], value: String) {
     let (first, rest) = keys.split_first().unwrap();
     if rest.is_empty() {
@@ -288,7 +288,7 @@ fn insert(entries: &mut Map<String, Json>, keys: &[&str], value: String) {
     insert(entry.as_object_mut().unwrap(), rest, value);
 }
 
-/// Lists become objects with their indices as keys, as the reader above leaves them.
+/// Converts lists into objects with their indices as keys, as the parser above does.
 fn without_lists(json: Json) -> Json {
     match json {
         Json::Array(elements) => elements
@@ -308,7 +308,7 @@ fn without_lists(json: Json) -> Json {
 
 proptest! {
     #[test]
-    fn a_query_survives_another_decoder(filter in any_filter()) {
+    fn a_query_round_trips_through_another_decoder(filter in any_filter()) {
         let query = query_of(&json!({"filter": filter.clone()}));
         prop_assert!(query.bytes().all(|byte| byte.is_ascii_graphic()));
         let mut entries = Map::new();
@@ -320,9 +320,9 @@ proptest! {
     }
 
     #[test]
-    fn an_identifier_stays_one_segment(id in ".+") {
+    fn an_identifier_is_always_one_path_segment(id in ".+") {
         prop_assume!(!matches!(&*id, "." | ".."));
-        let target = Target::build(tool("get_single_shop_project_by_id"), "a", &json!({"id": id.clone()}), None);
+        let target = RequestParts::build(tool("get_single_shop_project_by_id"), "a", &json!({"id": id.clone()}), None);
         let address = format!("https://api.shop.test{}", target.unwrap().path_and_query);
         let parsed = url::Url::parse(&address).unwrap();
         let segments: Vec<&str> = parsed.path_segments().unwrap().collect();
@@ -330,7 +330,7 @@ proptest! {
         prop_assert_eq!(&segments[..2], ["proxy", "projects"]);
         let decoded = percent_encoding::percent_decode_str(segments[2]).decode_utf8().unwrap();
         prop_assert_eq!(decoded, id);
-        // What the address becomes in the HTTP client changes nothing.
+        // The conversion of the URL in the HTTP client changes nothing.
         prop_assert_eq!(parsed.as_str(), address);
     }
 }

@@ -1,10 +1,10 @@
-//! What a client may do, as a type.
+//! The access of a client, as a type.
 
 use super::effect::Effect;
 
-/// What a client may do: [`ReadOnly`], [`ReadWrite`] or [`Full`].
+/// The access of a client: [`ReadOnly`], [`ReadWrite`] or [`Full`].
 pub trait Access: sealed::Sealed + Copy + Default + Send + Sync + 'static {
-    /// Whether tools with this effect may be called.
+    /// Returns `true` if tools with this effect may be called.
     fn allows(effect: Effect) -> bool;
 }
 

@@ -1,33 +1,33 @@
-//! What is known of a catalog while the program runs.
+//! A catalog as data.
 
 use super::filter::ToolFilter;
 use super::name_index::NameIndex;
 use super::tool::ToolSpec;
 use crate::codec;
 
-/// One catalog, as a generated crate describes it.
+/// A catalog, as described by a generated crate.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CatalogSpec {
-    /// Its name, as in `the_auth_api`.
+    /// The name, for example `the_auth_api`.
     pub name: &'static str,
-    /// The environment variables that a client is set up from.
+    /// The environment variables that configure a client.
     pub variables: Variables,
-    /// The address of the API unless another is given.
+    /// The default base URL.
     pub base_url: &'static str,
     /// The tools, sorted by name.
     pub tools: &'static [&'static ToolSpec],
     names: NameIndex,
 }
 
-/// Names of environment variables.
+/// The names of environment variables.
 #[derive(Debug, Clone, Copy)]
 pub struct Variables {
-    /// Those that may hold the token; the first that is set counts.
+    /// The variables for the token; the first one that is set applies.
     pub token: &'static [&'static str],
-    /// The one that holds the account's identifier.
+    /// The variable for the identifier of the account.
     pub account: &'static str,
-    /// The one that overrides the address of the API.
+    /// The variable for the base URL.
     pub base_url: &'static str,
 }
 
@@ -60,13 +60,13 @@ impl CatalogSpec {
         }
     }
 
-    /// The tool of this name, in a time that does not depend on how many there are.
+    /// Returns the tool of this name, in constant time.
     #[must_use]
     pub fn tool(&self, name: &str) -> Option<&'static ToolSpec> {
         self.names.find(self.tools, name)
     }
 
-    /// The tools that `filter` takes, sorted by name.
+    /// Returns the tools that match `filter`, sorted by name.
     pub fn filter<'a>(
         &self,
         filter: &'a ToolFilter,
@@ -75,7 +75,7 @@ impl CatalogSpec {
         tools.filter(|tool| filter.matches(tool))
     }
 
-    /// The name of a tool that `name` was probably meant to be.
+    /// Returns the name that is most similar to `name`.
     pub(crate) fn nearest_name(&self, name: &str) -> Option<&'static str> {
         codec::nearest(name, self.tools.iter().map(|tool| tool.name))
     }

@@ -1,18 +1,18 @@
 //! The effect of a tool on the account.
 
-/// What calling a tool does to the account.
+/// The effect of a call on the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effect {
-    /// Nothing: it only reads.
+    /// It reads.
     Reads,
     /// It creates or changes something.
     Writes,
-    /// It removes something for good.
+    /// It removes something permanently.
     Destroys,
 }
 
 impl Effect {
-    /// A word that does not change: `reads`, `writes` or `destroys`.
+    /// Returns a stable word: `reads`, `writes` or `destroys`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -22,7 +22,7 @@ impl Effect {
         }
     }
 
-    /// What the tool does, as a part of a sentence: "it changes something".
+    /// Returns the effect as a part of a sentence: "it changes something".
     pub(crate) fn does(self) -> &'static str {
         match self {
             Self::Reads => "reads",

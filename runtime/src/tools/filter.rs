@@ -1,4 +1,4 @@
-//! Some of the tools of a catalog.
+//! A filter of tools.
 
 use std::collections::BTreeSet;
 use std::ops::Not;
@@ -6,16 +6,16 @@ use std::ops::Not;
 use super::effect::Effect;
 use super::tool::ToolSpec;
 
-/// Some of the tools of a catalog: which ones, not where they are.
+/// A filter of the tools of a catalog.
 ///
 /// ```
 /// use toolsmith_runtime::ToolFilter;
 ///
-/// // What reads, and the one tool that may write; nothing that is tagged `billing`.
-/// let selection = ToolFilter::reads()
+/// // Tools that read, and one tool that writes, but no tool with the tag `billing`.
+/// let filter = ToolFilter::reads()
 ///     .or(ToolFilter::by_name(["rotate_api_key"]))
 ///     .and(!ToolFilter::tag("billing"));
-/// # let _ = selection;
+/// # let _ = filter;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolFilter(Rule);
@@ -32,7 +32,7 @@ enum Rule {
     Not(Box<Rule>),
 }
 
-/// Every tool.
+/// Matches every tool.
 impl Default for ToolFilter {
     fn default() -> Self {
         Self::all()
@@ -40,79 +40,79 @@ impl Default for ToolFilter {
 }
 
 impl ToolFilter {
-    /// Every tool.
+    /// Creates a filter that matches every tool.
     #[must_use]
     pub fn all() -> Self {
         Self(Rule::All)
     }
 
-    /// No tool.
+    /// Creates a filter that matches no tool.
     #[must_use]
     pub fn none() -> Self {
         Self(Rule::Any(Vec::new()))
     }
 
-    /// The tools of these names.
+    /// Matches the tools of these names.
     #[must_use]
     pub fn by_name<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Self {
         Self(Rule::Names(names.into_iter().map(Into::into).collect()))
     }
 
-    /// The tools with this tag of the catalog.
+    /// Matches the tools with this tag of the catalog.
     #[must_use]
     pub fn tag(tag: impl Into<String>) -> Self {
         Self(Rule::Tag(tag.into()))
     }
 
-    /// The tools of this resource, as the catalog names it: `api_keys`.
+    /// Matches the tools of this resource, as named in the catalog: `api_keys`.
     #[must_use]
     pub fn resource(resource: impl Into<String>) -> Self {
         Self(Rule::Resource(resource.into()))
     }
 
-    /// The tools that do this to the account.
+    /// Matches the tools with this effect.
     #[must_use]
     pub fn effect(effect: Effect) -> Self {
         Self(Rule::Effect(effect))
     }
 
-    /// The tools that only read.
+    /// Matches the tools that read.
     #[must_use]
     pub fn reads() -> Self {
         Self::effect(Effect::Reads)
     }
 
-    /// The tools that change something: those that destroy as well.
+    /// Matches the tools that change or destroy something.
     #[must_use]
     pub fn mutating() -> Self {
         !Self::reads()
     }
 
-    /// The tools that destroy something.
+    /// Matches the tools that destroy something.
     #[must_use]
     pub fn destroys() -> Self {
         Self::effect(Effect::Destroys)
     }
 
-    /// The tools that both take.
+    /// Matches the tools that match both filters.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self(Rule::Every(vec![self.0, other.0]))
     }
 
-    /// The tools that either takes.
+    /// Matches the tools that match either filter.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self(Rule::Any(vec![self.0, other.0]))
     }
 
-    /// Whether it takes this tool.
+    /// Returns `true` if the tool matches.
     #[must_use]
     pub fn matches(&self, tool: &ToolSpec) -> bool {
         self.0.matches(tool)
     }
 
-    /// Those of `tools` that it takes.
+    /// Returns the tools that match.
     pub fn of<'a, 't: 'a>(
         &'a self,
         tools: impl IntoIterator<Item = &'t ToolSpec> + 'a,
@@ -121,7 +121,7 @@ impl ToolFilter {
     }
 }
 
-/// The tools that it does not take.
+/// Matches the tools that do not match the filter.
 impl Not for ToolFilter {
     type Output = Self;
 

@@ -1,25 +1,25 @@
-//! Looking a tool up by its name, in a time that does not depend on how many there are.
+//! A lookup of tools by name, in constant time.
 
 use std::sync::OnceLock;
 
 use super::tool::ToolSpec;
 
-/// Where each name of a catalog stands, made when it is first asked for.
+/// The positions of the tools of a catalog by name, built at the first lookup.
 ///
-/// A table of open addressing, at most half full.
+/// A hash table with open addressing, at most half full.
 #[derive(Debug, Default)]
 pub(super) struct NameIndex(OnceLock<Box<[u32]>>);
 
-/// What stands where no tool does.
+/// The value of an empty slot.
 const NOTHING: u32 = u32::MAX;
 
 impl NameIndex {
-    /// An index that is not made yet.
+    /// Creates an index that is not built yet.
     pub(super) const fn new() -> Self {
         Self(OnceLock::new())
     }
 
-    /// The tool of this name among `tools`, which have to be the same each time.
+    /// Returns the tool of this name among `tools`, which must be the same at every call.
     pub(super) fn find(
         &self,
         tools: &'static [&'static ToolSpec],
@@ -54,7 +54,7 @@ fn make(tools: &[&ToolSpec]) -> Box<[u32]> {
     table
 }
 
-/// What stands where `name` may be, up to the first place where nothing is.
+/// Returns the slots that may contain `name`, up to the first empty one.
 fn probe<'a>(table: &'a [u32], name: &str) -> impl Iterator<Item = u32> + use<'a> {
     let first = first_slot(table.len(), name);
     let (before, after) = table.split_at(first.min(table.len()));
@@ -62,9 +62,9 @@ fn probe<'a>(table: &'a [u32], name: &str) -> impl Iterator<Item = u32> + use<'a
     slots.take_while(|slot| *slot != NOTHING)
 }
 
-/// The place for `name` in a table of this size, which is a power of two.
+/// Returns the first slot for `name` in a table of this size, a power of two.
 fn first_slot(size: usize, name: &str) -> usize {
-    // Names are those of the catalog, so that no one chooses them to collide.
+    // A simple hash, because the names of a catalog are not chosen to collide.
     const MULTIPLIER: u64 = 0x517c_c1b7_2722_0a95;
     let mut hash = name.len() as u64;
     for chunk in name.as_bytes().chunks(8) {

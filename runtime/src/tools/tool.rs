@@ -1,56 +1,55 @@
-//! What is known of a tool while the program runs.
+//! A tool as data.
 
 use std::fmt;
 
 use super::effect::Effect;
 use crate::codec::{self, ArgumentError, Json, Object, Shape};
 
-/// One tool, as the catalog describes it.
+/// A tool, as described by the catalog.
 ///
-/// The same facts stand in the types: the methods of the client, the fields of the request.
+/// The types of a generated crate contain the same information.
 pub struct ToolSpec {
-    /// The name that a model calls it by.
+    /// The name by which a model calls it.
     pub name: &'static str,
-    /// What people call it: `Rotate API key`.
+    /// The title for people: `Rotate API key`.
     pub title: &'static str,
-    /// What it does, for a model to choose by.
+    /// The description for a model.
     pub description: &'static str,
-    /// The resource it belongs to, as it stands in the path.
+    /// The resource, as in the path.
     pub resource: &'static str,
-    /// Its method: `list`, `get`, `create`, `update`, `delete` or a custom one.
+    /// The method: `list`, `get`, `create`, `update`, `delete` or a custom one.
     pub method: &'static str,
-    /// The catalog's tags.
+    /// The tags in the catalog.
     pub tags: &'static [&'static str],
-    /// What calling it does to the account.
+    /// The effect on the account.
     pub effect: Effect,
-    /// Whether calling it twice with the same arguments does no more than calling it once.
+    /// `true` if repeating a call with the same arguments has no further effect.
     pub is_idempotent: bool,
-    /// The Rust path of its request, with the crate: `generated::the_auth_api::RotateApiKey`.
+    /// The Rust path of the request type: `generated::the_auth_api::RotateApiKey`.
     pub request: &'static str,
-    /// The identifiers among its arguments.
+    /// The identifiers among the arguments.
     pub takes: &'static [IdArgument],
-    /// The identifiers in its answer; for a list, in one record of it.
+    /// The identifiers in the result; for a list, in one record.
     pub gives: &'static [IdField],
-    /// JSON Schema of the arguments in the query, verbatim; empty if the catalog has none.
+    /// The JSON Schema of the arguments in the query, unchanged; empty if the catalog has none.
     pub query_schema: &'static str,
-    /// JSON Schema of the arguments in the body, verbatim; empty if the catalog has none.
+    /// The JSON Schema of the arguments in the body, unchanged; empty if the catalog has none.
     pub body_schema: &'static str,
-    /// JSON Schema of one record, verbatim; empty if the catalog has none.
+    /// The JSON Schema of one record, unchanged; empty if the catalog has none.
     pub response_schema: &'static str,
     /// The fields of the request.
     #[doc(hidden)]
     pub shape: &'static Shape,
-    /// Decodes arguments into the request type and encodes them again: what [`ToolSpec::check()`]
-    /// runs.
+    /// Decodes arguments into the request type and encodes them again.
     #[doc(hidden)]
     pub check: fn(Json) -> Result<Json, ArgumentError>,
 }
 
 impl ToolSpec {
-    /// Creates a tool that has its name, effect and arguments alone.
+    /// Creates a tool with its name, effect and arguments.
     ///
-    /// Generated code sets the rest by struct update, so that a new field here breaks no crate that
-    /// was generated before.
+    /// Generated code sets the other fields by struct update, so that a new field does not break
+    /// crates that were generated before.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(
@@ -79,17 +78,17 @@ impl ToolSpec {
         }
     }
 
-    /// Checks `arguments` as a call would, without sending anything, and gives them back in the
-    /// form in which they would be sent.
+    /// Checks `arguments` like a call, without sending anything. Returns them in the form in which
+    /// they would be sent.
     ///
     /// # Errors
     ///
-    /// Every problem at once, each with its path, what was expected and the nearest right name.
+    /// Returns all problems, each with its path, the expected value and a suggestion.
     pub fn check(&self, arguments: &Json) -> Result<Json, ArgumentError> {
         (self.check)(arguments.clone())
     }
 
-    /// Whether its method is none of `list`, `get`, `create`, `update` and `delete`.
+    /// Returns `true` if the method is none of `list`, `get`, `create`, `update` and `delete`.
     #[must_use]
     pub fn is_custom(&self) -> bool {
         !matches!(self.method, "list" | "get" | "create" | "update" | "delete")
@@ -108,19 +107,18 @@ impl fmt::Debug for ToolSpec {
     }
 }
 
-/// A kind of identifier: a type of its own in Rust, and text to a model.
+/// A kind of identifier: a separate type in Rust, and a string to a model.
 pub struct IdKind {
     /// The Rust type: `ProjectId`.
     pub name: &'static str,
-    /// What it identifies, in a sentence: `project`.
+    /// The identified thing as a noun: `project`.
     pub noun: &'static str,
-    /// The tools that give such an identifier, the best first; none of them needs one itself.
+    /// The tools that return such an identifier, the best first. None of them needs one itself.
     pub givers: &'static [&'static ToolSpec],
 }
 
 impl IdKind {
-    /// Whether the things that it identifies can be listed, so that every one of them is to be
-    /// found.
+    /// Returns `true` if a tool lists the identified things, so that every one can be found.
     #[must_use]
     pub fn is_listed(&self) -> bool {
         let is_own = |field: &IdField| field.pointer() == "/id" && field.kind().name == self.name;
@@ -129,7 +127,7 @@ impl IdKind {
     }
 }
 
-/// Kinds and tools name each other, so that only names are printed.
+/// Prints the name only, because kinds and tools refer to each other.
 impl fmt::Debug for IdKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -139,18 +137,18 @@ impl fmt::Debug for IdKind {
     }
 }
 
-/// An identifier among the arguments of a tool: a JSON pointer into the arguments, `*` for each
-/// element (`/projectIds/*`), and what it identifies.
+/// An identifier among the arguments of a tool: a JSON pointer into the arguments, with `*` for
+/// each element (`/projectIds/*`), and its kind.
 #[derive(Debug, Clone, Copy)]
 pub enum IdArgument {
-    /// The tool cannot be called without it.
+    /// The argument is required.
     Required(&'static str, &'static IdKind),
-    /// It may be left out.
+    /// The argument is optional.
     Optional(&'static str, &'static IdKind),
 }
 
 impl IdArgument {
-    /// A JSON pointer into the arguments, `*` for each element.
+    /// Returns the JSON pointer into the arguments, with `*` for each element.
     #[must_use]
     pub fn pointer(&self) -> &'static str {
         match self {
@@ -158,7 +156,7 @@ impl IdArgument {
         }
     }
 
-    /// What it identifies.
+    /// Returns the kind.
     #[must_use]
     pub fn kind(&self) -> &'static IdKind {
         match self {
@@ -166,26 +164,26 @@ impl IdArgument {
         }
     }
 
-    /// Whether the tool cannot be called without it.
+    /// Returns `true` if the argument is required.
     #[must_use]
     pub fn is_required(&self) -> bool {
         matches!(self, Self::Required(..))
     }
 }
 
-/// An identifier in the answer of a tool: a JSON pointer into the answer, or into one record of a
-/// list, `*` for each element (`/id`), and what it identifies.
+/// An identifier in the result of a tool: a JSON pointer into the result, or into one record of a
+/// list, with `*` for each element (`/id`), and its kind.
 #[derive(Debug, Clone, Copy)]
 pub struct IdField(pub &'static str, pub &'static IdKind);
 
 impl IdField {
-    /// A JSON pointer into the answer, or into one record of a list, `*` for each element.
+    /// Returns the JSON pointer into the result, or into one record of a list.
     #[must_use]
     pub fn pointer(&self) -> &'static str {
         self.0
     }
 
-    /// What it identifies.
+    /// Returns the kind.
     #[must_use]
     pub fn kind(&self) -> &'static IdKind {
         self.1
@@ -196,7 +194,7 @@ impl IdField {
 ///
 /// # Errors
 ///
-/// Every problem at once.
+/// Returns all problems at once.
 pub fn check_as<T: Object>(arguments: Json) -> Result<Json, ArgumentError> {
     codec::encode(codec::decode_strict::<T>(arguments)?)
 }

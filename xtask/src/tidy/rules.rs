@@ -47,7 +47,7 @@ pub(super) const EDGES: &[(&str, &[&str])] = &[
 ];
 
 /// The sources of every crate whose imports must not form cycles.
-pub(super) const CRATES: [&str; 5] = [
+pub(super) const CRATES: &[&str] = &[
     "cli/src/",
     "codegen/src/",
     "mcp/src/",
@@ -89,6 +89,7 @@ pub(super) const LAYERS: &[Layers] = &[
     Layers {
         folder: "codegen/src/",
         order: Order::Listed(&[
+            ("bound", &[]),
             ("diag", &[]),
             ("effect", &[]),
             ("ident", &[]),
@@ -97,7 +98,7 @@ pub(super) const LAYERS: &[Layers] = &[
             ("options", &[]),
             ("report", &["effect"]),
             ("source", &["diag"]),
-            ("schema", &["source"]),
+            ("schema", &["bound", "source"]),
             ("catalog", &["diag", "options", "source"]),
             ("catalog/embedded_schema", &["schema", "source", "diag"]),
             (
@@ -143,8 +144,8 @@ pub(super) const LAYERS: &[Layers] = &[
                 "overlay",
                 &["catalog", "schema", "source", "diag", "effect", "options"],
             ),
-            ("model", &["effect", "ident", "options"]),
-            ("model/check", &[]),
+            ("model", &["bound", "effect", "ident", "options"]),
+            ("model/check", &["bound"]),
             ("model/direction", &[]),
             ("model/type_ref", &["ident"]),
             ("model/field", &["model/check", "model/type_ref", "ident"]),

@@ -5,6 +5,21 @@ use std::path::Path;
 use super::sources::SourceFile;
 use super::*;
 
+#[test]
+fn the_command_is_valid_and_documented() {
+    let mut command = command();
+    command.clone().debug_assert();
+    let help = command.render_help().to_string();
+    assert!(
+        help.contains("Examples:") && help.contains("Exit status:"),
+        "{help}"
+    );
+    assert!(
+        help.lines().all(|line| line.chars().count() <= 100),
+        "{help}"
+    );
+}
+
 /// Returns the findings in these files.
 fn found(files: &[(&str, &str)]) -> Vec<String> {
     let files = files

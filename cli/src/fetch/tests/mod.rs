@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread::JoinHandle;
 
-use toolsmith_codegen::{Diagnostics, SourceText};
+use toolsmith_codegen::Diagnostics;
 use toolsmith_testkit::fake_truto::FakeTruto;
 
 use super::*;
@@ -39,10 +39,10 @@ fn new_account(config: &str, variables: &[(&str, &str)]) -> Result<Account, Diag
     let [catalog] = config.catalogs.as_slice() else {
         panic!("one catalog");
     };
-    let Source::Truto(source) = &catalog.source else {
+    let Source::Truto { settings, filter } = &catalog.source else {
         panic!("an account");
     };
-    let found = Account::find(&catalog.name, source, &Environment::of(variables))?;
+    let found = Account::find(&catalog.name, settings, filter, &Environment::of(variables))?;
     Ok(found.unwrap_or_else(|missing| panic!("{missing:?}")))
 }
 
@@ -56,8 +56,8 @@ fn account_of(server: &FakeTruto) -> Account {
     new_account(CONFIG, &variables).unwrap()
 }
 
-fn get(account: &Account) -> Result<SourceText, Diagnostics> {
-    fetch(account, Limits::default(), &Waits::default())
+fn get(account: &Account) -> Result<SourceText> {
+    fetch_account(account, Limits::default(), &Waits::default())
 }
 
 /// Returns the message of a fetch that fails, and checks that it does not contain a secret.

@@ -1,10 +1,10 @@
-//! Documentation: what the catalog says, or what can be said from names.
+//! Documentation from the catalog's descriptions, or from names where there are none.
 
 use crate::lower::name::{Use, UseKind};
 use crate::lower::sketch::{FieldSketch, SketchKind};
 use crate::lower::words::{capitalize, noun_words, phrase, split_words};
 
-/// The documentation of a type.
+/// Returns the documentation of a type.
 pub(super) fn describe_type(usage: &Use<'_>) -> Vec<String> {
     if usage.kind == UseKind::Record {
         let words = noun_words(
@@ -29,7 +29,7 @@ pub(super) fn describe_type(usage: &Use<'_>) -> Vec<String> {
     vec![format!("{}.", capitalize(&phrase(&words)))]
 }
 
-/// The documentation of a field.
+/// Returns the documentation of a field.
 pub(super) fn describe_field(field: &FieldSketch) -> Vec<String> {
     if let Some(description) = &field.sketch.description {
         return doc_lines(description);
@@ -46,7 +46,7 @@ pub(super) fn describe_field(field: &FieldSketch) -> Vec<String> {
     vec![format!("{text}.")]
 }
 
-/// The lines of a description, without white space around it.
+/// Splits a description into trimmed lines.
 pub(super) fn doc_lines(description: &str) -> Vec<String> {
     let lines = description.trim().lines();
     lines.map(|line| line.trim_end().to_owned()).collect()

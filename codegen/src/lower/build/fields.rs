@@ -1,4 +1,4 @@
-//! Fields of requests, records and the objects inside them.
+//! Builds the fields of requests, records and inner objects.
 
 use super::docs::describe_field;
 use super::resolve::{resolve, resolve_inner};
@@ -7,7 +7,7 @@ use crate::lower::name::{MemberNames, Names};
 use crate::lower::sketch::{FieldSketch, Rest, SketchKind, StructSketch};
 use crate::model::{self, Direction, Field, Presence, RecordField, TypeRef};
 
-/// The field that takes what no other field names, if there is one.
+/// Returns the field for additional properties, if there is one.
 pub(super) fn rest_field(
     inner: &StructSketch,
     members: &MemberNames,
@@ -24,7 +24,7 @@ pub(super) fn rest_field(
     })
 }
 
-/// The fields of a record.
+/// Builds the fields of a record.
 pub(super) fn build_record_fields(
     inner: &StructSketch,
     members: &MemberNames,
@@ -42,7 +42,7 @@ pub(super) fn build_record_fields(
     fields.collect()
 }
 
-/// The properties that always have the same value.
+/// Returns the properties with a single allowed value.
 pub(super) fn build_constants(inner: &StructSketch) -> Vec<(String, String)> {
     let constants = inner.fields.iter().filter_map(|field| {
         let value = field.constant()?;
@@ -51,7 +51,7 @@ pub(super) fn build_constants(inner: &StructSketch) -> Vec<(String, String)> {
     constants.collect()
 }
 
-/// A field of our own beside those of the catalog.
+/// Returns a free name for a field that is not in the catalog.
 pub(super) fn free_member(members: &MemberNames, wanted: &str, other: &str) -> Ident {
     let is_taken = |name: &str| members.names.values().any(|ident| ident.plain() == name);
     let mut name = if is_taken(wanted) {
@@ -65,7 +65,7 @@ pub(super) fn free_member(members: &MemberNames, wanted: &str, other: &str) -> I
     Ident::parse(&name).unwrap_or_else(|| unreachable!("`{name}` is made of words"))
 }
 
-/// The fields of what is sent.
+/// Builds the fields of a request.
 pub(super) fn build_fields(
     inner: &StructSketch,
     members: &MemberNames,
@@ -96,7 +96,8 @@ pub(super) fn build_fields(
     fields
 }
 
-/// The required fields in the order of the constructor's arguments, then the optional ones.
+/// Orders fields: required ones in the order of the constructor's arguments, then the optional
+/// ones.
 fn ordered<'s>(
     inner: &'s StructSketch,
     members: &'s MemberNames,

@@ -1,4 +1,4 @@
-//! Which tool gives an identifier that another needs.
+//! Finds the tools that return the identifiers that other tools need.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -9,17 +9,17 @@ use crate::model::{
 };
 use crate::source::child;
 
-/// How deep objects inside objects are looked into.
+/// Maximum depth of nested objects that are searched.
 const MAX_DEPTH: usize = 6;
 
-/// How many places of one tool are looked at. Types that name each other, many by many, lead to more
-/// places than there is time for.
+/// Maximum number of places of one tool that are searched, because types that refer to each other
+/// can lead to exponentially many.
 const MAX_PLACES: usize = 2048;
 
-/// How many tools are named for one kind of identifier.
+/// Maximum number of tools named as sources of one kind of identifier.
 const MAX_SOURCES: usize = 3;
 
-/// Notes of each tool which identifiers it takes and gives, and of each kind which tools give it.
+/// Records which identifiers each tool takes and returns, and which tools return each kind.
 pub(super) fn trace_identifiers(api: &mut Api) {
     let types = Types {
         structs: by_name(&api.structs, |item| &item.name),
@@ -45,7 +45,7 @@ fn by_name<T>(items: &[T], name: impl Fn(&T) -> &Ident) -> BTreeMap<&Ident, &T> 
     items.iter().map(|item| (name(item), item)).collect()
 }
 
-/// The types that a place may lead to.
+/// The types that a place can lead to.
 struct Types<'a> {
     structs: BTreeMap<&'a Ident, &'a Struct>,
     unions: BTreeMap<&'a Ident, &'a Union>,
@@ -54,13 +54,14 @@ struct Types<'a> {
 const REQUIRED: bool = true;
 const OPTIONAL: bool = false;
 
-/// A place on the way through a type.
+/// A place on the path through a type.
 struct Step<'a> {
     ty: &'a TypeRef,
     pointer: String,
     is_required: bool,
     depth: usize,
-    /// The position among its siblings, of each place on the way: what comes first in the text.
+    /// The position among its siblings for each place on the path, which gives the order in the
+    /// schema.
     order: Vec<usize>,
 }
 
@@ -124,9 +125,9 @@ impl<'a> Types<'a> {
             .collect()
     }
 
-    /// The identifiers in `places`, in the order of the text, each once.
+    /// Finds the identifiers in `places`, in the order of the schema, each once.
     ///
-    /// What stands near the top is looked at first, so that the bound cuts off what is deep.
+    /// The search is breadth first, so that the bound cuts off only what is deep.
     fn find(&self, mut places: VecDeque<Step<'a>>) -> Vec<(Step<'a>, &'a Ident)> {
         let mut found = Vec::new();
         let mut looked_at = 0;
@@ -202,36 +203,37 @@ impl<'a> Types<'a> {
         fields
             .into_iter()
             .enumerate()
-            // The pointer of a property with this name would mean every element.
+            // A pointer with this property name would mean every element.
             .filter(|(_, (wire, _, _))| *wire != "*")
             .map(|(index, (wire, ty, own))| place.inner(ty, Some(wire), own, index))
             .collect()
     }
 }
 
-/// How well a tool gives a kind of identifier; the lower the better.
+/// The suitability of a tool as a source of an identifier. Lower is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
-    /// It lists the things themselves.
+    /// Lists the identified objects.
     Lists,
-    /// It lists others, which name them.
+    /// Lists other objects that mention the identifier.
     Mentions,
-    /// It gives one thing that holds them.
+    /// Returns a single object that contains the identifier.
     Holds,
 }
 
-/// A tool that may give a kind of identifier.
+/// A tool that may be a source of an identifier.
 struct Candidate<'a> {
     operation: &'a Operation,
     fit: Fit,
-    /// The kinds that it cannot be called without.
+    /// The kinds of identifier that it requires.
     needs: BTreeSet<&'a Ident>,
 }
 
-/// The requests of the tools that give each kind, the best first.
+/// Returns the requests of the tools that return each kind of identifier, the best first.
 ///
-/// A tool counts only if what it needs itself can be had without it: kinds are settled one after
-/// the other, those that need nothing first, so that no way leads in a circle.
+/// A tool counts only if the identifiers that it requires can be obtained without it. Kinds are
+/// settled one after the other, starting with those that require nothing, so that there are no
+/// cycles.
 fn find_sources(api: &Api) -> BTreeMap<Ident, Vec<Ident>> {
     let candidates: BTreeMap<&Ident, Vec<Candidate<'_>>> = api
         .ids

@@ -1,4 +1,4 @@
-//! Step 3: sketches and names become the model.
+//! Step 3: builds the model from sketches and names.
 
 mod docs;
 mod fields;
@@ -104,7 +104,7 @@ fn build_resources(tools: &[ToolSketch<'_>], names: &Names<'_>) -> Vec<Resource>
     resources
 }
 
-/// The tools that are methods of the client itself, by method.
+/// Builds the tools that are methods of the client itself, sorted by method.
 fn build_direct(tools: &[ToolSketch<'_>], names: &Names<'_>) -> Vec<Operation> {
     let is_direct = |tool: &&ToolSketch<'_>| matches!(tool.home, Home::Client(_));
     let mut operations: Vec<Operation> = tools
@@ -116,7 +116,7 @@ fn build_direct(tools: &[ToolSketch<'_>], names: &Names<'_>) -> Vec<Operation> {
     operations
 }
 
-/// The methods that every resource may have come first, in the order of their use.
+/// Returns the rank of a method: the standard methods come first, in the order of their use.
 fn method_rank(method: &str) -> usize {
     const ORDER: [&str; 5] = ["list", "get", "create", "update", "delete"];
     ORDER

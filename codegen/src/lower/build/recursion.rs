@@ -1,12 +1,12 @@
-//! Types that contain themselves: where a box is needed, and which could never be made.
+//! Recursive types: finds where a box is needed, and which types have no finite value.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::Ident;
 use crate::model::{Presence, Struct, StructFields, TypeRef, Union};
 
-/// Boxes structs where a type contains itself, and lets every union begin with a variant that can
-/// be made. A list or map in between needs no box.
+/// Boxes structs where a type contains itself, and gives every union a first variant that can be
+/// constructed. Lists and maps in between need no box.
 pub(super) fn settle_recursion(structs: &mut [Struct], unions: &mut [Union]) {
     let graph = Graph::new(structs, unions);
     let boxed = graph.back_edges();
@@ -54,7 +54,7 @@ fn settle(
         return;
     };
     if is_required && !finite.contains(&name) {
-        // No value of it could ever be made.
+        // The type has no finite value.
         *ty = TypeRef::Json;
     } else if boxed.contains(&(holder.clone(), name.clone())) {
         let inner = std::mem::replace(ty, TypeRef::Json);
@@ -65,7 +65,8 @@ fn settle(
     }
 }
 
-/// The struct or union that a value of `ty` holds without a list or map in between.
+/// Returns the struct or union that a value of `ty` contains directly, without a list or map in
+/// between.
 fn direct(ty: &TypeRef) -> Option<&Ident> {
     match ty {
         TypeRef::Struct(name) | TypeRef::Union(name) => Some(name),
@@ -85,7 +86,7 @@ fn all_direct<'t>(ty: &'t TypeRef, found: &mut Vec<&'t Ident>) {
     }
 }
 
-/// The types of the fields, and whether each must be there.
+/// Returns the types of the fields and whether each is required.
 fn field_types(fields: &mut StructFields) -> Vec<(&mut TypeRef, bool)> {
     match fields {
         StructFields::Request { fields, .. } => fields
@@ -99,7 +100,7 @@ fn field_types(fields: &mut StructFields) -> Vec<(&mut TypeRef, bool)> {
     }
 }
 
-/// Which struct or union holds which, directly.
+/// The graph of structs and unions that contain each other directly.
 struct Graph {
     edges: BTreeMap<Ident, Vec<Ident>>,
     structs: BTreeSet<Ident>,
@@ -130,8 +131,8 @@ impl Graph {
         }
     }
 
-    /// The edges to box, each from a holder to a struct: those that close a circle. A circle has a
-    /// struct in it, because a union of nothing but itself is not sketched.
+    /// Returns the edges to box, each from a containing type to a struct: those that close a cycle.
+    /// Every cycle contains a struct, because a union of nothing but itself is not sketched.
     fn back_edges(&self) -> BTreeSet<(Ident, Ident)> {
         let mut boxed = BTreeSet::new();
         for name in self.circular() {
@@ -144,7 +145,7 @@ impl Graph {
         boxed
     }
 
-    /// Everything that stands on a circle, found by taking away what does not, from both ends.
+    /// Returns the types on a cycle, found by removing all others from both ends.
     fn circular(&self) -> BTreeSet<Ident> {
         let mut counts: BTreeMap<&Ident, usize> = self
             .edges
@@ -192,12 +193,12 @@ impl Graph {
     }
 }
 
-/// The types of which a value can be made: those that do not need one of themselves.
+/// The types with a finite value: those that do not require a value of themselves.
 #[derive(Default)]
 struct Finite {
     types: BTreeSet<Ident>,
-    /// The variant that each union begins with: one that can be made without the union, since a
-    /// later one that can be made as well may hold the union again.
+    /// The first variant of each union: one that can be constructed without the union. A later
+    /// variant that can be constructed too may contain the union again.
     blanks: BTreeMap<Ident, usize>,
 }
 
@@ -228,7 +229,7 @@ impl Finite {
         }
     }
 
-    /// Whether all that a value of `ty` holds directly can be made.
+    /// Returns `true` if all that a value of `ty` contains directly can be constructed.
     fn makes(&self, ty: &TypeRef) -> bool {
         let mut needed = Vec::new();
         all_direct(ty, &mut needed);

@@ -1,10 +1,10 @@
-//! The types of sketches.
+//! Resolves sketches to types.
 
 use crate::lower::name::Names;
 use crate::lower::sketch::{Sketch, SketchKind};
 use crate::model::{Direction, TypeRef};
 
-/// The type of a sketch, now that everything has a name.
+/// Returns the type of a sketch, using the names of its parts.
 pub(in crate::lower) fn resolve(
     sketch: &Sketch,
     direction: Direction,
@@ -41,7 +41,7 @@ pub(in crate::lower) fn resolve(
     resolved.unwrap_or(TypeRef::Json)
 }
 
-/// The type of an element, which may be null.
+/// Returns the type of an element, which may be nullable.
 pub(super) fn resolve_inner(sketch: &Sketch, direction: Direction, names: &Names<'_>) -> TypeRef {
     match resolve(sketch, direction, names) {
         TypeRef::Json => TypeRef::Json,

@@ -1,4 +1,4 @@
-//! Enums, structs and unions, from what the uses of each have in common.
+//! Builds enums, structs and unions from the common parts of their uses.
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
@@ -14,7 +14,7 @@ use crate::model::{
     Variant,
 };
 
-/// The module of types that belong to no single resource.
+/// The module of types that do not belong to a single resource.
 const SHARED_MODULE: &str = "types";
 
 /// The types of a catalog.
@@ -28,14 +28,14 @@ pub(super) struct Types {
     pub(super) unions: Vec<Union>,
 }
 
-/// One of them.
+/// One built type.
 enum Type {
     Choice(Choice),
     Struct(Struct),
     Union(Union),
 }
 
-/// Builds every type that has a name, as the use that stands for it says.
+/// Builds every named type from the use that represents it.
 pub(super) fn build_types(names: &Names<'_>) -> Types {
     let built: Vec<Type> = names
         .types
@@ -135,7 +135,7 @@ fn build_union(
             name: members.names.get(variant.label.words())?.clone(),
             docs: describe_variant(variant),
             ty: variant_type(&variant.sketch, direction, names),
-            kinds: kinds(&variant.sketch, names),
+            types: json_types(&variant.sketch, names),
             tag: variant.tag.clone(),
             checks: if is_sent {
                 variant.sketch.outer_checks().to_vec()
@@ -149,7 +149,7 @@ fn build_union(
         docs: describe_type(usage),
         variants: variants.collect(),
         unknown: (!is_sent).then(|| {
-            // A type's variants are not its fields, but they are named in the same way.
+            // The variants of a type are not its fields, but they are named in the same way.
             let is_taken = members
                 .names
                 .values()
@@ -169,8 +169,8 @@ fn build_union(
     }
 }
 
-/// What a variant holds. An enum is closed there even in a record: the union itself keeps what is
-/// new.
+/// Returns the type of a variant's content. An enum is closed there even in a record, because the
+/// union itself keeps unknown values.
 fn variant_type(sketch: &Sketch, direction: Direction, names: &Names<'_>) -> TypeRef {
     let is_open = matches!(&sketch.kind, SketchKind::Choice(choice) if choice.is_open);
     match resolve(sketch, direction, names) {
@@ -187,8 +187,8 @@ fn describe_variant(variant: &VariantSketch) -> Vec<String> {
     vec![format!("{}.", capitalize(&phrase(&words)))]
 }
 
-/// The kinds of JSON that a value of a sketch may be.
-fn kinds(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonType> {
+/// Returns the types of JSON that a sketch allows.
+fn json_types(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonType> {
     match &sketch.kind {
         SketchKind::Plain(ty) => match ty {
             TypeRef::Bool => vec![JsonType::Boolean],
@@ -210,7 +210,7 @@ fn kinds(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonType> {
         SketchKind::Union(union) => {
             let variants = union.variants.iter();
             let mut all: Vec<JsonType> = variants
-                .flat_map(|variant| kinds(&variant.sketch, names))
+                .flat_map(|variant| json_types(&variant.sketch, names))
                 .collect();
             all.sort_unstable();
             all.dedup();
@@ -218,17 +218,17 @@ fn kinds(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonType> {
         }
         SketchKind::Shared(place) => match names.definitions.get(place) {
             Some(definition) => match &definition.sketch.kind {
-                // A union of unions that name each other would never end.
+                // Unions that refer to each other would recurse forever.
                 SketchKind::Union(_) => JsonType::ALL.to_vec(),
-                _ => kinds(&definition.sketch, names),
+                _ => json_types(&definition.sketch, names),
             },
             None => JsonType::ALL.to_vec(),
         },
     }
 }
 
-/// The module that defines a type: that of the resource which gives it its name, or which alone
-/// uses it.
+/// Returns the module of a type: that of the resource after which it is named, or of the only
+/// resource that uses it.
 fn find_home(ty: &NamedType<'_>, names: &Names<'_>) -> Ident {
     let records = ty.uses.iter().filter(|usage| usage.kind == UseKind::Record);
     let giver = records.min_by_key(|usage| {

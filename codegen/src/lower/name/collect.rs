@@ -1,4 +1,4 @@
-//! Where types with names stand: every use of every enum, record and inner object.
+//! Collects the uses of named types: enums, records and inner objects.
 
 use std::collections::BTreeMap;
 
@@ -11,27 +11,27 @@ use crate::lower::words::{join_words, noun_words, singularize, split_words};
 use crate::model::{ChoiceValues, Direction};
 use crate::source::tokens;
 
-/// One place where a type with a name stands.
+/// One use of a named type.
 #[derive(Debug)]
 pub(in crate::lower) struct Use<'a> {
     /// The place.
     pub(in crate::lower) place: &'a SchemaPlace,
-    /// What makes two types one.
+    /// The signature: uses with the same signature are one type.
     pub(in crate::lower) signature: String,
-    /// What kind of type it is; kinds are named in this order.
+    /// The kind of type. Kinds are named in this order.
     pub(in crate::lower) kind: UseKind,
     /// The sketch.
     pub(in crate::lower) sketch: &'a Sketch,
-    /// Names by meaning, the plainest first.
+    /// Proposed names, the shortest first.
     pub(in crate::lower) proposals: Vec<String>,
-    /// Where the tool is found.
+    /// The owner of the tool.
     pub(in crate::lower) home: Home<'a>,
 }
 
-/// What kind of type stands in a place.
+/// The kind of a named type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::lower) enum UseKind {
-    /// What a tool answers with.
+    /// The record of a response.
     Record,
     /// An enum.
     Choice,
@@ -41,23 +41,23 @@ pub(in crate::lower) enum UseKind {
     RequestObject,
 }
 
-/// Where the walk is.
+/// The position of the walk.
 #[derive(Debug, Clone, Copy)]
 struct Context<'a, 'c> {
     tool: &'a ToolSketch<'a>,
     request: &'a str,
     direction: Direction,
     property: &'a str,
-    /// Whether the type is that of one element of the property.
+    /// `true` if the type is one element of the property.
     is_element: bool,
-    /// Whether this is the answer itself.
+    /// `true` if this is the response itself.
     is_root: bool,
-    /// The variant that it is, of a union in that property.
+    /// The variant of a union in that property.
     label: Option<&'a Label>,
     classes: &'c Classes<'c>,
 }
 
-/// Collects the uses of `tools`, tool by tool. `requests` are the request types by tool.
+/// Collects the uses of `tools`, tool by tool. `requests` holds the request type of each tool.
 pub(in crate::lower) fn collect_uses<'a>(
     tools: &'a [ToolSketch<'a>],
     requests: &'a BTreeMap<String, String>,
@@ -169,7 +169,7 @@ fn collect<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<
     collect_parts(context, sketch, uses);
 }
 
-/// Collects from the parts of a type that has a name.
+/// Collects the uses inside the parts of a named type.
 fn collect_parts<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<'a>>) {
     match &sketch.kind {
         SketchKind::Struct(inner) => {
@@ -215,8 +215,8 @@ fn collect_fields<'a>(
     }
 }
 
-/// Names for the type in a place, by meaning: `status` of a webhook is a `Status`, if there is
-/// no other, else a `WebhookStatus`, else what the request says.
+/// Proposes names for the type at a place. The `status` of a webhook is a `Status` if there is no
+/// other, otherwise a `WebhookStatus`, otherwise a name with the request's.
 fn propose(context: Context<'_, '_>, place: &SchemaPlace, kind: UseKind) -> Vec<String> {
     let tool = context.tool.tool;
     let noun = if tool.is_direct() {
@@ -249,14 +249,14 @@ fn propose(context: Context<'_, '_>, place: &SchemaPlace, kind: UseKind) -> Vec<
             join_words(context.request, &property),
         ],
     };
-    // If all that is taken, the whole way to it says which one it is.
+    // If all of these are taken, the whole path to the place names the type.
     let way = join_words(context.request, &way_words(&place.pointer));
     let label = context.label.map_or("", Label::words);
     proposals.push(join_words(&way, label));
     proposals
 }
 
-/// The names on the way to a place: those of definitions and of properties.
+/// Returns the names of definitions and properties on the path to a place.
 fn way_words(pointer: &str) -> String {
     let mut tokens = tokens(pointer);
     let mut way = String::new();
@@ -269,7 +269,7 @@ fn way_words(pointer: &str) -> String {
     way
 }
 
-/// Names for what a variant of a union holds: `TextBlock` for `text` among blocks.
+/// Proposes names for the content of a variant: `TextBlock` for `text` in a union of blocks.
 fn propose_variant(
     label: &Label,
     property: &str,
@@ -291,7 +291,7 @@ fn propose_variant(
     proposals
 }
 
-/// What stands on the wire for each variant, as text.
+/// Returns the wire form of each variant as a string.
 pub(in crate::lower) fn variant_wires(values: &ChoiceValues) -> Vec<String> {
     match values {
         ChoiceValues::Texts(texts) => texts.clone(),

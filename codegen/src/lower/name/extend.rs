@@ -1,4 +1,4 @@
-//! The lock of the next run: the names given before and those given now.
+//! Extends the lock with the names of this run.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::members::{MemberNames, is_form};
 use super::naming::Names;
 use crate::lower::sketch::ToolSketch;
 
-/// Adds the names given now to those given before.
+/// Adds the names given now to the locked ones.
 pub(in crate::lower) fn extend_lock(
     mut lock: Lock,
     tools: &[ToolSketch<'_>],

@@ -1,4 +1,4 @@
-//! Which uses are one type, and what it is called.
+//! Groups uses into types and names the types.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::ident::Ident;
 use crate::lower::sketch::SchemaPlace;
 use crate::lower::words::split_words;
 
-/// One type: its name and all its uses, the first of them in the order of tools standing for it.
+/// A named type with all its uses. The first use in the order of tools represents it.
 #[derive(Debug)]
 pub(in crate::lower) struct NamedType<'a> {
     /// The name.
@@ -21,14 +21,14 @@ pub(in crate::lower) struct NamedType<'a> {
 }
 
 impl<'a> NamedType<'a> {
-    /// The use that stands for the type.
+    /// Returns the use that represents the type.
     pub(in crate::lower) fn representative(&self) -> Option<&Use<'a>> {
         self.uses.first()
     }
 }
 
-/// Groups uses into types and names them: what is locked keeps its name, which `namespace` holds
-/// already, and newcomers are named by meaning.
+/// Groups uses into types and names them. Locked types keep their names, which `namespace` already
+/// holds; new types are named after their uses.
 pub(in crate::lower) fn assign_types<'a>(
     uses: Vec<Use<'a>>,
     lock: &Lock,
@@ -52,7 +52,7 @@ pub(in crate::lower) fn assign_types<'a>(
             let claims = contested.get(&(kind, name.as_str()));
             kind != Some(UseKind::Record) && claims.is_some_and(|count| *count > 1)
         };
-        // Two enums called `status` are both named after their resources, whichever came first.
+        // Two enums called `status` are both named after their resources, whichever comes first.
         let skip = usize::from(proposals.first().is_some_and(is_contested));
         let qualified = proposals.iter().skip(skip).map(String::as_str);
         let name = namespace.claim(qualified);
@@ -63,8 +63,8 @@ pub(in crate::lower) fn assign_types<'a>(
 
 type Group<'a> = Vec<Use<'a>>;
 
-/// Groups by signature; where the lock gave one structure several names, by name as well, so that
-/// no name is lost.
+/// Groups uses by signature. If the lock gave one structure several names, groups by name as well,
+/// so that no name is lost.
 fn group_uses<'a>(
     uses: Vec<Use<'a>>,
     lock: &Lock,
@@ -98,7 +98,7 @@ fn group_uses<'a>(
     groups
 }
 
-/// Gives each locked name to the group with the most uses of it; the others are newcomers.
+/// Gives each locked name to the group with the most uses of it. The other groups count as new.
 fn split_locked(
     groups: BTreeMap<(String, Option<String>), Group<'_>>,
 ) -> (BTreeMap<String, Group<'_>>, Vec<Group<'_>>) {
@@ -124,7 +124,7 @@ fn split_locked(
     (locked, newcomers)
 }
 
-/// The order in which groups are named.
+/// Returns the key that sorts groups for naming.
 fn group_key<'g>(group: &'g Group<'_>) -> (Option<UseKind>, Option<&'g SchemaPlace>) {
     let place = group.iter().map(|usage| usage.place).min();
     (group_kind(group), place)
@@ -134,7 +134,7 @@ fn group_kind(group: &Group<'_>) -> Option<UseKind> {
     group.iter().map(|usage| usage.kind).min()
 }
 
-/// How many types of a kind would like the same name best.
+/// Counts the types of a kind that propose the same name first.
 fn count_claims<'r>(
     kinds: &[Option<UseKind>],
     ranked: &'r [Vec<String>],
@@ -148,11 +148,11 @@ fn count_claims<'r>(
     claims
 }
 
-/// The proposals of all uses, level by level: within one the most frequent first, then the one
-/// with the fewest words, then the shortest.
+/// Ranks the proposals of all uses, level by level: within a level, the most frequent first, then
+/// the one with the fewest words, then the shortest.
 fn rank_proposals(group: &Group<'_>) -> Vec<String> {
     let is_record = |usage: &&Use<'_>| usage.kind == UseKind::Record;
-    // What a tool answers with names a type better than a place inside another.
+    // A response names a type better than a place inside another type.
     let records: Vec<&Use<'_>> = group.iter().filter(is_record).collect();
     let uses = if records.is_empty() {
         group.iter().collect()
@@ -176,7 +176,8 @@ fn rank_proposals(group: &Group<'_>) -> Vec<String> {
         let mut proposals: Vec<(&str, usize)> = counts.into_iter().collect();
         proposals.sort_by_key(|(proposal, count)| {
             let words = split_words(proposal).len();
-            // A record is named after its own resource, not after the many named after it.
+            // A record is named after its own resource, even if more places refer to it by another
+            // name.
             let frequency = if is_root { 0 } else { usize::MAX - count };
             (frequency, words, proposal.len())
         });

@@ -1,4 +1,4 @@
-//! Names of identifiers: what each kind of them is called.
+//! Names the identifier types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::lower::sketch::{IdentifierKind, Rest, Sketch, SketchKind, ToolSketch}
 ///
 /// # Errors
 ///
-/// A name of the overlay that something else has.
+/// Returns an error if a name from the overlay is already taken.
 pub(super) fn name_identifiers(
     sources: &NameSources<'_>,
     tools: &[ToolSketch<'_>],
@@ -34,7 +34,7 @@ pub(super) fn name_identifiers(
     }
     let mut problems = Diagnostics::default();
     let mut names = BTreeMap::new();
-    // Kinds that the overlay names come first in their order, so that the others make way for them.
+    // Kinds named by the overlay sort first, so that the others avoid their names.
     for kind in kinds {
         let locked = sources.lock.identifiers.get(kind.text());
         let ident = match (locked.and_then(|name| Ident::parse(name)), &kind) {
@@ -43,7 +43,7 @@ pub(super) fn name_identifiers(
                 let what = format!("the type of an identifier cannot be called `{name}`");
                 let location = sources.location(Giver::Overlay, None);
                 let problem = Diagnostic::new(location, what)
-                    .because("it is taken, reserved, or no Rust name")
+                    .because("the name is taken, reserved, or not a valid Rust identifier")
                     .help("choose another name for `identifier`");
                 problems.push(problem);
                 types.claim([name.as_str()])

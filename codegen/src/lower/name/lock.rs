@@ -1,8 +1,8 @@
 //! The lock: the Rust names given so far.
 //!
-//! A regeneration reads it first, so that a public name never changes by accident: what has a name
-//! keeps it, and a newcomer that would clash is renamed. Names of what is gone stay in it, so that
-//! what comes back comes back under its name.
+//! Each regeneration reads the lock first, so that a public name never changes by accident: a
+//! locked item keeps its name, and a new item that would collide gets another one. Removed items
+//! keep their entries, so that an item that reappears gets its old name.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::options::SourceText;
 
-/// The version of the form.
+/// The version of the file format.
 const VERSION: u32 = 1;
 
 const PREAMBLE: &str = "\
@@ -25,16 +25,16 @@ const PREAMBLE: &str = "\
 #[serde(deny_unknown_fields)]
 pub(in crate::lower) struct Lock {
     version: u32,
-    /// Resources by their name in the catalog or the overlay.
+    /// Resources, by their name in the catalog or the overlay.
     #[serde(default)]
     pub(in crate::lower) resources: BTreeMap<String, ResourceLock>,
-    /// Identifiers by what they identify: `api key` => `ApiKeyId`.
+    /// Identifiers, by the noun that they identify: `api key` => `ApiKeyId`.
     #[serde(default)]
     pub(in crate::lower) identifiers: BTreeMap<String, String>,
-    /// Tools by name.
+    /// Tools, by name.
     #[serde(default)]
     pub(in crate::lower) tools: BTreeMap<String, ToolLock>,
-    /// Enums, records and inner objects by Rust name.
+    /// Enums, records and inner objects, by Rust name.
     #[serde(default)]
     pub(in crate::lower) types: BTreeMap<String, TypeLock>,
 }
@@ -43,9 +43,9 @@ pub(in crate::lower) struct Lock {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::lower) struct ResourceLock {
-    /// The method of the client, and the module: `api_keys`.
+    /// The method of the client, and the module, such as `api_keys`.
     pub(in crate::lower) accessor: String,
-    /// The handle: `ApiKeys`.
+    /// The handle, such as `ApiKeys`.
     pub(in crate::lower) handle: String,
 }
 
@@ -53,16 +53,16 @@ pub(in crate::lower) struct ResourceLock {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::lower) struct ToolLock {
-    /// The resource that it is found under.
+    /// The resource of the tool.
     pub(in crate::lower) resource: String,
     /// The method that calls it.
     pub(in crate::lower) method: String,
     /// The request type.
     pub(in crate::lower) request: String,
-    /// The arguments of the constructor by their names on the wire, in order.
+    /// The wire names of the constructor's arguments, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::lower) arguments: Vec<String>,
-    /// The fields: `projectId` => `project_id`.
+    /// The fields, by wire name: `projectId` => `project_id`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(in crate::lower) fields: BTreeMap<String, String>,
 }
@@ -71,12 +71,12 @@ pub(in crate::lower) struct ToolLock {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::lower) struct TypeLock {
-    /// Where it stands: `list_all_webhooks#/query_schema/properties/topic`.
+    /// The places of the type: `list_all_webhooks#/query_schema/properties/topic`.
     pub(in crate::lower) places: Vec<String>,
     /// The constructor's arguments of an inner object, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::lower) arguments: Vec<String>,
-    /// Fields or variants by what stands on the wire.
+    /// Fields or variants, by wire name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(in crate::lower) names: BTreeMap<String, String>,
 }
@@ -93,7 +93,7 @@ impl Default for Lock {
     }
 }
 
-/// Reads a lock; none is an empty one.
+/// Parses a lock. A missing lock is empty.
 pub(in crate::lower) fn parse_lock(document: Option<&SourceText>) -> Result<Lock, Diagnostics> {
     let Some(document) = document else {
         return Ok(Lock::default());
@@ -101,7 +101,7 @@ pub(in crate::lower) fn parse_lock(document: Option<&SourceText>) -> Result<Lock
     let lock: Lock = toml::from_str(&document.text).map_err(|error| {
         let what = format!("this is not a lock: {}", error.message());
         let diagnostic = Diagnostic::new(locate(document, error.span()), what);
-        diagnostic.help("restore the file from version control; it is written by the generator")
+        diagnostic.help("the generator writes this file: restore it from version control")
     })?;
     if lock.version == VERSION {
         return Ok(lock);
@@ -124,7 +124,7 @@ fn locate(document: &SourceText, span: Option<std::ops::Range<usize>>) -> Source
 }
 
 impl Lock {
-    /// Every name in the namespace of types, with what it is the name of.
+    /// Returns every locked type name.
     pub(in crate::lower) fn type_names(&self) -> impl Iterator<Item = &str> {
         let handles = self
             .resources
@@ -137,7 +137,7 @@ impl Lock {
     }
 }
 
-/// Writes a lock; tables by name, so that a diff of it shows what is new.
+/// Renders a lock with sorted tables, so that its diff shows only what is new.
 pub(in crate::lower) fn render_lock(lock: &Lock) -> String {
     let text = toml::to_string(lock).unwrap_or_else(|error| {
         unreachable!("a lock is tables of text, which TOML can say: {error}")
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lock_survives_a_round_trip() {
+    fn round_trips_a_lock() {
         let mut lock = Lock::default();
         let resource = ResourceLock {
             accessor: "api_keys".to_owned(),
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_lock_is_named_with_its_line() {
+    fn reports_the_line_of_a_broken_lock() {
         let document = SourceText {
             file: "x.lock.toml".to_owned(),
             text: "version = 1\n[tools\n".to_owned(),

@@ -1,4 +1,4 @@
-//! The names of fields and variants.
+//! Names fields and variants.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,11 +11,11 @@ use crate::lower::sketch::{FieldSketch, Sketch, SketchKind, StructSketch};
 /// The names of the fields or variants of one type.
 #[derive(Debug, Clone)]
 pub(in crate::lower) struct MemberNames {
-    /// The names on the wire of the constructor's arguments, in order.
+    /// The wire names of the constructor's arguments, in order.
     pub(in crate::lower) arguments: Vec<String>,
-    /// The Rust names by the names on the wire.
+    /// The Rust names, by wire name.
     pub(in crate::lower) names: BTreeMap<String, Ident>,
-    /// What the overlay or the lock calls a member and cannot.
+    /// Names from the overlay or the lock that cannot be given.
     pub(super) refused: Vec<Refused>,
 }
 
@@ -26,7 +26,7 @@ pub(in crate::lower) fn name_type_members(
 ) -> MemberNames {
     let default = TypeLock::default();
     let locked = locked.unwrap_or(&default);
-    // The names of an enum that has become a struct are those of what is no longer there.
+    // An enum that has become a struct does not keep the names of its variants.
     let has_changed = is_form(usage.sketch).is_some_and(|is_form| {
         let mut names = locked.names.values();
         !names.any(|name| is_form(name))
@@ -50,7 +50,7 @@ pub(in crate::lower) fn name_type_members(
     }
 }
 
-/// What tells whether a name is written as those of the members of a type are.
+/// Returns a predicate for names that are written like the members of this type.
 pub(in crate::lower) fn is_form(sketch: &Sketch) -> Option<impl Fn(&str) -> bool + use<>> {
     let namespace = match &sketch.kind {
         SketchKind::Struct(_) => Namespace::fields(),
@@ -60,7 +60,7 @@ pub(in crate::lower) fn is_form(sketch: &Sketch) -> Option<impl Fn(&str) -> bool
     Some(move |name: &str| namespace.is_form(name))
 }
 
-/// Names variants by their titles, where the catalog has such, or by what tells them apart.
+/// Names variants by their titles in the catalog, or by their distinguishing features.
 fn name_variants<'w>(
     wires: impl Iterator<Item = &'w str> + Clone,
     titles: &BTreeMap<String, String>,
@@ -90,8 +90,8 @@ fn name_variants<'w>(
     }
 }
 
-/// Names the fields, and keeps the arguments of the constructor in the order in which they were
-/// once given; new ones come last.
+/// Names the fields and orders the constructor's arguments: locked arguments keep their order, new
+/// ones come last.
 pub(in crate::lower) fn name_fields(
     inner: &StructSketch,
     locked_arguments: &[String],

@@ -1,4 +1,4 @@
-//! Step 2: everything public gets its name, first what the lock knows.
+//! Step 2: gives every public item its name, locked names first.
 
 mod collect;
 mod extend;

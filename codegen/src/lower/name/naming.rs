@@ -1,4 +1,4 @@
-//! Gives every public name of a catalog: resources, methods, requests, identifiers, types, members.
+//! Names all public items of a catalog: resources, methods, requests, identifiers, types, members.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,44 +20,47 @@ use crate::options::CatalogInput;
 /// The names of one catalog.
 #[derive(Debug)]
 pub(in crate::lower) struct Names<'a> {
-    /// Resources by their name in the catalog or the overlay.
+    /// Resources, by their name in the catalog or the overlay.
     pub(in crate::lower) resources: BTreeMap<&'a str, ResourceNames>,
-    /// Tools by name.
+    /// Tools, by name.
     pub(in crate::lower) tools: BTreeMap<&'a str, ToolNames>,
-    /// Identifiers by what they identify.
+    /// Identifiers, by kind.
     pub(in crate::lower) identifiers: BTreeMap<IdentifierKind, Ident>,
     /// Enums, records and inner objects.
     pub(in crate::lower) types: Vec<NamedType<'a>>,
     /// The members of each type.
     pub(in crate::lower) members: BTreeMap<Ident, MemberNames>,
-    /// The type in each place.
+    /// The named type at each place.
     pub(in crate::lower) places: BTreeMap<&'a SchemaPlace, Ident>,
-    /// What several places name, of all tools.
+    /// The shared definitions of all tools.
     pub(in crate::lower) definitions: BTreeMap<&'a SchemaPlace, &'a Definition>,
 }
 
 /// The names of one resource.
 #[derive(Debug, Clone)]
 pub(in crate::lower) struct ResourceNames {
-    /// `api_keys`.
+    /// The method of the client, such as `api_keys`.
     pub(in crate::lower) accessor: Ident,
-    /// `ApiKeys`.
+    /// The handle, such as `ApiKeys`.
     pub(in crate::lower) handle: Ident,
 }
 
 /// The names of one tool.
 #[derive(Debug)]
 pub(in crate::lower) struct ToolNames {
-    /// `list`.
+    /// The method, such as `list`.
     pub(in crate::lower) method: Ident,
-    /// `ListApiKeys`.
+    /// The request type, such as `ListApiKeys`.
     pub(in crate::lower) request: Ident,
     /// The fields.
     pub(in crate::lower) members: MemberNames,
 }
 
-/// Names everything: what the lock knows keeps its name, and all of it is taken before anything
-/// new is named.
+/// Names everything. All locked names are claimed before anything new is named.
+///
+/// # Errors
+///
+/// Returns the names of the overlay or the lock that cannot be given.
 pub(in crate::lower) fn name_all<'a>(
     input: &CatalogInput,
     tools: &'a [ToolSketch<'a>],
@@ -125,8 +128,8 @@ fn claim_lock(sources: &NameSources<'_>, namespace: &mut Namespace) -> Result<()
         if namespace.claim_locked(name).is_none() {
             let what = format!("no type can be called `{name}`");
             let problem = Diagnostic::new(sources.location(Giver::Lock, None), what)
-                .because("the name stands there twice, is reserved, or is no Rust name")
-                .help("correct the name, or remove the line: the type is then named anew");
+                .because("the name is used twice, is reserved, or is not a valid Rust identifier")
+                .help("correct the name, or remove the line to let the generator choose a name");
             problems.push(problem);
         }
     }
@@ -221,7 +224,7 @@ fn name_requests(
     Ok(names)
 }
 
-/// `ListApiKeys`, `GetApiKey`, `AuthenticateKey`.
+/// Proposes names for a request: `ListApiKeys`, `GetApiKey`, `AuthenticateKey`.
 fn propose_request(tool: &ToolSketch<'_>, is_unique: bool) -> Vec<String> {
     if let Home::Client(name) = tool.home {
         return vec![name.to_owned(), format!("{name} request")];
@@ -306,7 +309,7 @@ fn name_methods<'a>(
         let Some(locked) = locked else {
             continue;
         };
-        // A resource that came later may have the name of a method of the client.
+        // A newer resource may have the name of a method of the client.
         let is_resource = |names: &ResourceNames| names.accessor.as_str() == locked.method;
         match namespace.claim_locked(&locked.method) {
             Some(method) => {
@@ -348,7 +351,7 @@ fn name_methods<'a>(
     Ok(named)
 }
 
-/// Methods of the client itself; its resources are methods of it too, and each is a module.
+/// Returns the namespace of the client's methods, which contains its resources and their modules.
 fn direct_methods(resources: &BTreeMap<&str, ResourceNames>) -> Namespace {
     let mut namespace = Namespace::direct_methods();
     for names in resources.values() {

@@ -1,5 +1,5 @@
-//! Names that the overlay gives to types and resources: they stand in the lock before anything is
-//! named, as if they had been given before.
+//! Names from the overlay for types and resources. They enter the lock before naming, as if they
+//! had been given before.
 
 use super::lock::{Lock, ResourceLock, TypeLock};
 use super::naming::Names;
@@ -8,11 +8,12 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::ident::Ident;
 use crate::lower::sketch::{Home, SchemaPlace, ToolSketch};
 
-/// Enters the names into the lock.
+/// Enters the overlay's names into the lock.
 ///
 /// # Errors
 ///
-/// A resource that is not there, or that has the name already by itself; a name that is none.
+/// Returns an error if a resource does not exist or already has the name, or if a name is not a
+/// valid identifier.
 pub(in crate::lower) fn enter_renamings(
     renamings: &[Renaming],
     tools: &[ToolSketch<'_>],
@@ -35,7 +36,7 @@ pub(in crate::lower) fn enter_renamings(
     problems.finish()
 }
 
-/// Gives the type at a place its name. A type that stands there and elsewhere takes the name along.
+/// Renames the type at a place, including its other uses.
 fn enter_type(place: &str, name: &str, lock: &mut Lock) {
     let stands_at = |entry: &TypeLock| entry.places.iter().any(|known| known == place);
     let mut entries = lock.types.iter();
@@ -67,7 +68,7 @@ fn check_resource(
     if resource == renaming.name {
         let problem = refuse("`rename` changes nothing".to_owned());
         return Err(problem
-            .because("the resource has that name already")
+            .because("the resource already has this name")
             .help("remove it")
             .into());
     }
@@ -79,17 +80,17 @@ fn check_resource(
             accessor: accessor.to_string(),
             handle: handle.to_string(),
         }),
-        _ => Err(refuse(format!("`{}` is no name", renaming.name))
+        _ => Err(refuse(format!("`{}` is not a valid name", renaming.name))
             .help("write a name in snake case, such as `api_keys`")
             .into()),
     }
 }
 
-/// Checks that each type that was to be named is one, now that all are known.
+/// Checks that each renamed type exists, now that all types are known.
 ///
 /// # Errors
 ///
-/// A place where no type with a name stands, or whose name is that of another type.
+/// Returns an error if there is no named type at a place, or if its name belongs to another type.
 pub(in crate::lower) fn check_renamings(
     renamings: &[Renaming],
     names: &Names<'_>,
@@ -107,10 +108,10 @@ pub(in crate::lower) fn check_renamings(
         let problem = match given {
             None => Diagnostic::new(
                 renaming.location.clone(),
-                format!("no type with a name stands at \"{at}\""),
+                format!("there is no named type at \"{at}\""),
             )
-            .because("only an enum or an object with properties has one")
-            .help("point at it, as in `…/items` for a list, or remove the change"),
+            .because("only an enum or an object with properties has a name")
+            .help("point at its schema, such as `…/items` for a list, or remove the change"),
             Some(_) => Diagnostic::new(
                 renaming.location.clone(),
                 format!("`{}` is the name of another type", renaming.name),

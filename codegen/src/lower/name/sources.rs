@@ -1,11 +1,11 @@
-//! The files that give names, and errors about the names in them.
+//! The files that define names, and the errors about them.
 
 use super::lock::Lock;
 use super::namespace::{Giver, Refused};
 use crate::diag::{Diagnostic, SourceLocation};
 use crate::options::CatalogInput;
 
-/// The names given so far, and the files to which errors about names refer.
+/// The lock, and the files to which errors about names refer.
 #[derive(Debug)]
 pub(super) struct NameSources<'a> {
     /// The names given so far.
@@ -14,12 +14,12 @@ pub(super) struct NameSources<'a> {
 }
 
 impl<'a> NameSources<'a> {
-    /// Refers to the files of `input`, of which `lock` is parsed already.
+    /// Refers to the files of `input` and to its parsed lock.
     pub(super) fn new(input: &'a CatalogInput, lock: &'a Lock) -> Self {
         Self { lock, input }
     }
 
-    /// Returns the file that gave a name.
+    /// Returns the file that defines a name.
     pub(super) fn location(&self, giver: Giver, tool: Option<&str>) -> SourceLocation {
         let document = match giver {
             Giver::Overlay => self.input.overlay.as_ref(),
@@ -34,8 +34,8 @@ impl<'a> NameSources<'a> {
         }
     }
 
-    /// Returns the error for a name that cannot be given. `what` is the named thing, with its
-    /// article: `the argument`.
+    /// Returns the error for a name that cannot be given. `what` is the named item with its
+    /// article, such as `the argument`.
     pub(super) fn refuse(&self, what: &str, tool: Option<&str>, refused: &Refused) -> Diagnostic {
         let Refused { wire, name, giver } = refused;
         let problem = Diagnostic::new(
@@ -44,10 +44,12 @@ impl<'a> NameSources<'a> {
         );
         let help = match giver {
             Giver::Overlay => "choose another name",
-            Giver::Lock => "correct the name, or remove the line: it is then named anew",
+            Giver::Lock => {
+                "correct the name, or remove the line to let the generator choose a name"
+            }
         };
         problem
-            .because("it is taken, reserved, or no Rust name")
+            .because("the name is taken, reserved, or not a valid Rust identifier")
             .help(help)
     }
 }

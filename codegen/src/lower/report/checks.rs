@@ -1,12 +1,12 @@
-//! Checks as a person reads them, in the words of JSON Schema.
+//! Describes checks for people, in the words of JSON Schema.
 
-use crate::model::{Bound, Check, Format, JsonType};
+use crate::model::{Check, JsonType};
 use crate::source::shortened_to;
 
-/// The number of characters to which a check is shortened.
+/// Maximum length of the description of a check, in characters.
 const MAX_CHECK_LENGTH: usize = 120;
 
-/// One line for each check: `minimum 1`, `format email`.
+/// Returns one line for each check: `minimum 1`, `format email`.
 pub(super) fn describe_checks<'c>(checks: impl IntoIterator<Item = &'c Check>) -> Vec<String> {
     checks
         .into_iter()
@@ -16,14 +16,14 @@ pub(super) fn describe_checks<'c>(checks: impl IntoIterator<Item = &'c Check>) -
 
 fn describe(check: &Check) -> String {
     match check {
-        Check::Number(bound, value) => format!("{} {value}", keyword(*bound)),
-        Check::Count(bound, value) => format!("{} {value}", keyword(*bound)),
+        Check::Number(bound, value) => format!("{} {value}", bound.keyword()),
+        Check::Count(bound, value) => format!("{} {value}", bound.keyword()),
         Check::UniqueItems => "uniqueItems".to_owned(),
-        Check::Format(format) => format!("format {}", format_word(*format)),
+        Check::Format(format) => format!("format {}", format.name()),
         Check::Pattern(pattern) => format!("pattern {pattern}"),
-        Check::Type(kinds) => {
-            let kinds: Vec<&str> = kinds.iter().copied().map(kind_word).collect();
-            format!("type {}", kinds.join(" or "))
+        Check::Type(types) => {
+            let names: Vec<&str> = types.iter().copied().map(type_name).collect();
+            format!("type {}", names.join(" or "))
         }
         Check::Enum(values) => format!("enum {}", values.join(", ")),
         Check::Required(names) => format!("required {}", names.join(", ")),
@@ -77,37 +77,8 @@ fn any(branches: &[Vec<Check>]) -> String {
     format!("({})", texts.join("; "))
 }
 
-fn keyword(bound: Bound) -> &'static str {
-    match bound {
-        Bound::Minimum => "minimum",
-        Bound::Maximum => "maximum",
-        Bound::ExclusiveMinimum => "exclusiveMinimum",
-        Bound::ExclusiveMaximum => "exclusiveMaximum",
-        Bound::MultipleOf => "multipleOf",
-        Bound::MinLength => "minLength",
-        Bound::MaxLength => "maxLength",
-        Bound::MinItems => "minItems",
-        Bound::MaxItems => "maxItems",
-        Bound::MinProperties => "minProperties",
-        Bound::MaxProperties => "maxProperties",
-    }
-}
-
-fn format_word(format: Format) -> &'static str {
-    match format {
-        Format::Email => "email",
-        Format::Uri => "uri",
-        Format::Ipv4 => "ipv4",
-        Format::Ipv6 => "ipv6",
-        Format::Uuid => "uuid",
-        Format::Hostname => "hostname",
-        Format::Time => "time",
-        Format::Duration => "duration",
-    }
-}
-
-fn kind_word(kind: JsonType) -> &'static str {
-    match kind {
+fn type_name(json_type: JsonType) -> &'static str {
+    match json_type {
         JsonType::Null => "null",
         JsonType::Boolean => "boolean",
         JsonType::Number => "number",
@@ -121,6 +92,7 @@ fn kind_word(kind: JsonType) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Bound, Format};
 
     #[track_caller]
     fn check(check: Check, expected: &str) {
@@ -128,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn checks_are_said_in_the_words_of_the_schema() {
+    fn describes_checks_with_schema_keywords() {
         let least = || vec![Check::Number(Bound::Minimum, 1.0)];
         check(Check::Count(Bound::MaxLength, 40), "maxLength 40");
         check(Check::Format(Format::Hostname), "format hostname");

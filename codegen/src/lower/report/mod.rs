@@ -1,4 +1,4 @@
-//! Step 4: the report of what each place of the catalog became.
+//! Step 4: reports what each place of the catalog became.
 
 mod checks;
 
@@ -18,7 +18,7 @@ use crate::report::{
 };
 use checks::describe_checks;
 
-/// Reports what became of each tool and each place.
+/// Reports what each tool and each place became.
 pub(super) fn report_catalog(
     name: &str,
     catalog: &Catalog,
@@ -223,7 +223,7 @@ fn report_outcome(precision: &Precision) -> Outcome {
     }
 }
 
-/// The checks of a value itself; those of its parts are said where the parts are.
+/// Returns the checks of the value itself. Those of its parts are reported at the parts.
 fn own_checks(sketch: &Sketch) -> impl Iterator<Item = &Check> {
     let is_own = |check: &&Check| match check {
         Check::Items(_) | Check::Values(_) => {

@@ -1,4 +1,4 @@
-//! Which text is an identifier, and of what.
+//! Recognizes strings that are identifiers.
 
 use std::collections::BTreeSet;
 
@@ -8,25 +8,25 @@ use crate::lower::words::{noun_words, split_words};
 use crate::options::Identifiers;
 use crate::schema::{Schema, SchemaType};
 
-/// The rule for identifiers, for one catalog.
+/// The identifier rule of one catalog.
 #[derive(Debug)]
 pub(in crate::lower) struct IdentifierRule {
     identifiers: Identifiers,
-    /// What the resources of the catalog are about: `api key`.
+    /// The nouns of the catalog's resources, such as `api key`.
     nouns: BTreeSet<Vec<String>>,
 }
 
 /// A kind of identifier.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::lower) enum IdentifierKind {
-    /// A type that the overlay names: `Slug`.
+    /// A type named by the overlay, such as `Slug`.
     Named(String),
-    /// The identifier of this noun: `api key`.
+    /// The identifier of a noun, such as `api key`.
     Of(String),
 }
 
 impl IdentifierKind {
-    /// Returns the name or the noun, as the lock has it.
+    /// Returns the name or the noun in the form used by the lock.
     pub(in crate::lower) fn text(&self) -> &str {
         match self {
             Self::Named(text) | Self::Of(text) => text,
@@ -34,26 +34,26 @@ impl IdentifierKind {
     }
 }
 
-/// Where a property stands, as far as identifiers are concerned.
+/// The owner of a property.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Owner<'a> {
-    /// It is a property of a request or record of this resource.
+    /// A request or record of this resource.
     Resource(&'a str),
-    /// It is a property of an object that stands in this property.
+    /// An object that is the value of this property.
     Property(&'a str),
 }
 
-/// How a value stands in a property.
+/// The role of a value within its property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// It is the value of the property.
-    Alone,
-    /// It is one element of it.
+pub(super) enum ValueRole {
+    /// The whole value of the property.
+    Whole,
+    /// One element of the value.
     Element,
 }
 
 impl IdentifierRule {
-    /// The rule for the resources of `catalog`.
+    /// Creates the rule for the resources of `catalog`.
     pub(in crate::lower) fn new(catalog: &Catalog, identifiers: Identifiers) -> Self {
         let nouns = catalog.tools.iter().map(|tool| noun_words(&tool.resource));
         Self {
@@ -62,13 +62,13 @@ impl IdentifierRule {
         }
     }
 
-    /// What the text in `property` identifies, if it is an identifier: `api key`.
+    /// Returns the kind of identifier in `property`, or `None` if the value is not an identifier.
     pub(super) fn identify(
         &self,
         property: &str,
         schema: &Schema,
         owner: Owner<'_>,
-        standing: Standing,
+        role: ValueRole,
     ) -> Option<IdentifierKind> {
         if let Some(name) = &schema.identifier {
             return overlay_kind(name);
@@ -84,15 +84,16 @@ impl IdentifierRule {
         let words = split_words(property);
         let (last, noun) = words.split_last()?;
         match (last.as_str(), noun) {
-            // One text that several identifiers stand in is none of them.
-            ("ids", _) if standing == Standing::Alone => None,
+            // A single string that holds several identifiers is not an identifier.
+            ("ids", _) if role == ValueRole::Whole => None,
             ("id" | "ids", []) => self.owner_noun(owner).map(IdentifierKind::Of),
             ("id" | "ids", noun) => Some(IdentifierKind::Of(noun.join(" "))),
             _ => None,
         }
     }
 
-    /// What `id` identifies in an object: the resource, or the resource that it is named after.
+    /// Returns the noun that `id` identifies in an object: the resource itself, or the resource
+    /// after which it is named.
     fn owner_noun(&self, owner: Owner<'_>) -> Option<String> {
         match owner {
             Owner::Resource(resource) => {
@@ -110,8 +111,8 @@ impl IdentifierRule {
     }
 }
 
-/// Returns the kind of identifier that the overlay calls `name`: `ApiKeyId` identifies an `api key`,
-/// a type with another ending, such as `Slug`, keeps its name, and `String` is not an identifier.
+/// Returns the kind of identifier for an overlay type name. `ApiKeyId` identifies an `api key`, a
+/// name with another ending, such as `Slug`, is used unchanged, and `String` is not an identifier.
 fn overlay_kind(name: &str) -> Option<IdentifierKind> {
     let words = split_words(name);
     match words.split_last() {
@@ -147,18 +148,18 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(resource: &str, property: &str, standing: Standing, expected: Option<&str>) {
+    fn check(resource: &str, property: &str, role: ValueRole, expected: Option<&str>) {
         let schema = schema(SchemaType::String, None);
         let owner = Owner::Resource(resource);
-        let found = rule().identify(property, &schema, owner, standing);
+        let found = rule().identify(property, &schema, owner, role);
         let expected = expected.map(|noun| IdentifierKind::Of(noun.to_owned()));
         assert_eq!(found, expected, "{resource}.{property}");
     }
 
     #[test]
-    fn identifiers_are_named_after_what_they_identify() {
+    fn names_identifiers_after_their_noun() {
         let alone = |resource, property, expected| {
-            check(resource, property, Standing::Alone, expected);
+            check(resource, property, ValueRole::Whole, expected);
         };
         alone("projects", "id", Some("project"));
         alone("api_key_rotate", "id", Some("api key"));
@@ -169,18 +170,23 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_several_identifiers_is_none_and_nor_is_a_flag() {
-        check("projects", "projectIds", Standing::Alone, None);
-        check("projects", "projectIds", Standing::Element, Some("project"));
-        check("projects", "ids", Standing::Element, Some("project"));
+    fn ignores_strings_of_several_identifiers_and_flags() {
+        check("projects", "projectIds", ValueRole::Whole, None);
+        check(
+            "projects",
+            "projectIds",
+            ValueRole::Element,
+            Some("project"),
+        );
+        check("projects", "ids", ValueRole::Element, Some("project"));
         let flag = schema(SchemaType::Boolean, None);
         let owner = Owner::Resource("projects");
-        let found = rule().identify("byId", &flag, owner, Standing::Alone);
+        let found = rule().identify("byId", &flag, owner, ValueRole::Whole);
         assert_eq!(found, None);
     }
 
     #[test]
-    fn the_overlay_says_what_the_type_is_called() {
+    fn uses_the_type_name_of_the_overlay() {
         let named = |name: &str| Some(IdentifierKind::Named(name.to_owned()));
         for (given, expected) in [
             ("ApiKeyId", Some(IdentifierKind::Of("api key".to_owned()))),
@@ -190,7 +196,7 @@ mod tests {
         ] {
             let schema = schema(SchemaType::String, Some(given));
             let owner = Owner::Resource("projects");
-            let found = rule().identify("key", &schema, owner, Standing::Alone);
+            let found = rule().identify("key", &schema, owner, ValueRole::Whole);
             assert_eq!(found, expected, "{given}");
         }
     }

@@ -15,7 +15,7 @@ pub(in crate::lower) enum SchemaPart {
     /// `inputSchema`.
     Input,
     /// `outputSchema`.
-    GeneratedCrate,
+    Output,
     /// `query_schema`.
     Query,
     /// `response_schema`.
@@ -26,7 +26,7 @@ impl SchemaPart {
     const ALL: [Self; 5] = [
         Self::Body,
         Self::Input,
-        Self::GeneratedCrate,
+        Self::Output,
         Self::Query,
         Self::Response,
     ];
@@ -36,16 +36,16 @@ impl SchemaPart {
         match self {
             Self::Body => "body_schema",
             Self::Input => "inputSchema",
-            Self::GeneratedCrate => "outputSchema",
+            Self::Output => "outputSchema",
             Self::Query => "query_schema",
             Self::Response => "response_schema",
         }
     }
 }
 
-/// The place of a schema: the tool, one of its schemas, and the pointer inside that.
+/// The place of a schema: a tool, one of its schemas, and a JSON pointer into that schema.
 ///
-/// The lock has it as `list_all_webhooks#/query_schema/properties/topic`.
+/// The lock writes it as `list_all_webhooks#/query_schema/properties/topic`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::lower) struct SchemaPlace {
     /// The name of the tool.
@@ -96,7 +96,7 @@ impl SchemaPlace {
     pub(in crate::lower) fn direction(&self) -> Direction {
         match self.part {
             SchemaPart::Body | SchemaPart::Input | SchemaPart::Query => Direction::Request,
-            SchemaPart::GeneratedCrate | SchemaPart::Response => Direction::Response,
+            SchemaPart::Output | SchemaPart::Response => Direction::Response,
         }
     }
 
@@ -117,7 +117,7 @@ impl fmt::Display for SchemaPlace {
     }
 }
 
-/// The order of places as the lock has them.
+/// Orders places as the lock does.
 impl Ord for SchemaPlace {
     fn cmp(&self, other: &Self) -> Ordering {
         let tools = if self.tool == other.tool {
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn orders_places_as_their_text() {
+    fn orders_places_like_their_strings() {
         let places = [
             ("a", "/body_schema/properties/x"),
             ("a", "/outputSchema"),

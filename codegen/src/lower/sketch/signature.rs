@@ -1,4 +1,5 @@
-//! What makes two types one: everything but names, places and descriptions.
+//! Type equality: two sketches with the same signature become one type. Names, places and
+//! descriptions do not count.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -7,14 +8,17 @@ use super::place::SchemaPlace;
 use super::tree::{Definition, Rest, Sketch, SketchKind};
 use crate::model::{ChoiceValues, Direction};
 
-/// Which definitions are one type: a class for each, by place.
+/// The equivalence class of each definition, by place. Definitions in the same class become one
+/// type.
 ///
-/// Definitions name each other, in circles too. All begin as one class; in each round those that
-/// differ in anything but classes of the round before are parted, until no more are.
+/// Definitions can refer to each other recursively, so classes are found by partition refinement.
+/// All definitions start in one class. Each round splits the definitions that differ in anything
+/// other than the classes of the previous round, until a round splits none.
 #[derive(Debug, Default)]
 pub(in crate::lower) struct Classes<'a>(BTreeMap<&'a SchemaPlace, usize>);
 
-/// Rounds after which every definition is a class of its own; a chain of so many is not met.
+/// Maximum number of refinement rounds. If the classes are not stable by then, each definition gets
+/// a class of its own.
 const MAX_ROUNDS: usize = 100;
 
 impl<'a> Classes<'a> {
@@ -49,13 +53,13 @@ impl<'a> Classes<'a> {
     }
 }
 
-/// What makes a sketch the same type as another.
+/// Returns the signature of a sketch: sketches with equal signatures are the same type.
 pub(in crate::lower) fn signature(
     sketch: &Sketch,
     direction: Direction,
     classes: &Classes<'_>,
 ) -> String {
-    // An enum is the same type both ways: open or closed is said where it is used.
+    // Enums are shared by requests and records: each use decides whether the enum is open.
     if let SketchKind::Choice(choice) = &sketch.kind {
         return choice_signature(&choice.values);
     }
@@ -88,7 +92,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn write_kind(&self, kind: &SketchKind, text: &mut String) {
-        // Text takes all that is written.
+        // Writing to a `String` cannot fail.
         let _ = self.try_write_kind(kind, text);
     }
 

@@ -1,6 +1,6 @@
-//! From a tool to its sketch: where it is found, its arguments, what it answers.
+//! Sketches a tool: its home, arguments and response.
 
-use super::identify::{IdentifierRule, Owner, Standing};
+use super::identify::{IdentifierRule, Owner, ValueRole};
 use super::place::{SchemaPart, SchemaPlace};
 use super::precision::{LooseReason, Precision};
 use super::schemas::{Node, Sketcher};
@@ -10,44 +10,45 @@ use crate::effect::Effect;
 use crate::model::{Check, Location, TypeRef};
 use crate::schema::{Schema, SchemaType};
 
-/// The argument that is the whole body, where the root of the body's schema is not an object.
+/// Name of the argument that holds the whole body when the body's schema is not an object.
 const WHOLE_BODY: &str = "body";
 
-/// The same of a tool without a body.
+/// Name of the argument that holds the whole input when the tool has no body and its schema is not
+/// an object.
 const WHOLE_INPUT: &str = "arguments";
 
-/// A tool before names.
+/// A tool before naming.
 #[derive(Debug)]
 pub(in crate::lower) struct ToolSketch<'a> {
     /// The tool.
     pub(in crate::lower) tool: &'a Tool,
-    /// Where it is found.
+    /// The resource or client on which it is a method.
     pub(in crate::lower) home: Home<'a>,
-    /// Where it is found: the method.
+    /// The method name in the catalog.
     pub(in crate::lower) method: &'a str,
-    /// What it does to the account.
+    /// The effect on the account.
     pub(in crate::lower) effect: Effect,
-    /// Its arguments.
+    /// The arguments.
     pub(in crate::lower) request: StructSketch,
-    /// What is checked of all arguments together.
+    /// Checks that apply to all arguments together.
     pub(in crate::lower) checks: Vec<Check>,
-    /// What it answers with.
+    /// The response.
     pub(in crate::lower) response: ResponseSketch,
-    /// What several places of its schemas name.
+    /// The shared definitions of its schemas.
     pub(in crate::lower) definitions: Definitions,
 }
 
-/// Where a tool is found.
+/// The owner of the tool's method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::lower) enum Home<'a> {
-    /// It is a method of this resource.
+    /// A method of this resource.
     Resource(&'a str),
-    /// It is a method of the client itself; the name of the tool.
+    /// A method of the client itself, with the name of the tool.
     Client(&'a str),
 }
 
 impl<'a> Home<'a> {
-    /// The resource; empty if there is none.
+    /// Returns the resource, or an empty string for a method of the client.
     pub(in crate::lower) fn resource(self) -> &'a str {
         match self {
             Self::Resource(resource) => resource,
@@ -56,19 +57,19 @@ impl<'a> Home<'a> {
     }
 }
 
-/// What a tool answers with, before names.
+/// The response of a tool, before naming.
 #[derive(Debug)]
 pub(in crate::lower) enum ResponseSketch {
-    /// Records, page by page.
+    /// Pages of records.
     Listing(Sketch),
     /// One record.
     Record(Sketch),
-    /// The confirmation of a removal.
+    /// Confirmation of a deletion.
     Deleted,
 }
 
 impl ResponseSketch {
-    /// The record, if there is one.
+    /// Returns the sketch of the record, if there is one.
     pub(in crate::lower) fn record(&self) -> Option<&Sketch> {
         match self {
             Self::Listing(record) | Self::Record(record) => Some(record),
@@ -104,7 +105,7 @@ fn sketch_response(
     definitions: &mut Definitions,
 ) -> ResponseSketch {
     let part = if tool.is_direct() {
-        SchemaPart::GeneratedCrate
+        SchemaPart::Output
     } else {
         SchemaPart::Response
     };
@@ -114,7 +115,7 @@ fn sketch_response(
             schema,
             property: &tool.resource,
             owner: Owner::Resource(&tool.resource),
-            standing: Standing::Alone,
+            role: ValueRole::Whole,
         };
         let mut sketcher = Sketcher::new(rule, &tool.response, place.clone());
         let sketch = sketcher.sketch_root(node, &place);
@@ -133,8 +134,8 @@ fn sketch_response(
     }
 }
 
-/// What stands where the catalog has no schema. A tool that is a method of the client itself
-/// answers with text and the like as a rule, so that nothing is lost where it says nothing.
+/// Sketches a response without a schema. Methods of the client itself usually return text and
+/// similar content, so their response without a schema is not reported as loosened.
 fn unsaid(tool: &Tool, place: SchemaPlace) -> Sketch {
     Sketch {
         place,
@@ -191,12 +192,12 @@ fn sketch_request(
     request
 }
 
-/// One of the schemas that arguments come from.
+/// The schemas that contain arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Query,
     Body,
-    /// The only one of a tool that is a method of the client itself.
+    /// The single input schema of a method of the client itself.
     Input,
 }
 
@@ -227,7 +228,7 @@ impl Adder<'_, '_> {
         }
     }
 
-    /// Adds what the schema says, and gives what several of its places name.
+    /// Adds the arguments of the schema and returns its shared definitions.
     fn add(&mut self) -> Definitions {
         let (rule, tool) = (self.rule, self.tool);
         let part = match self.side {
@@ -250,7 +251,7 @@ impl Adder<'_, '_> {
                     schema,
                     property: self.whole(),
                     owner,
-                    standing: Standing::Alone,
+                    role: ValueRole::Whole,
                 };
                 let sketch = sketcher.sketch_node(node, place);
                 self.add_whole_body(sketch);
@@ -290,7 +291,7 @@ impl Adder<'_, '_> {
         }
     }
 
-    /// The argument that is the whole.
+    /// Returns the name of the argument that holds the whole value.
     fn whole(&self) -> &'static str {
         match self.side {
             Side::Input => WHOLE_INPUT,
@@ -320,7 +321,8 @@ impl Adder<'_, '_> {
     }
 }
 
-/// `id` of get, update and delete is the path segment, whether or not a schema declares it.
+/// Moves the `id` of `get`, `update` and `delete` into the path, and adds it if no schema declares
+/// it.
 fn place_identifier(rule: &IdentifierRule, tool: &Tool, request: &mut StructSketch) {
     let has_path = matches!(tool.method.as_str(), "get" | "update" | "delete");
     if tool.is_direct() || !has_path {
@@ -351,7 +353,7 @@ fn undeclared_identifier(rule: &IdentifierRule, tool: &Tool) -> FieldSketch {
         schema: &schema,
         property: "id",
         owner: Owner::Resource(&tool.resource),
-        standing: Standing::Alone,
+        role: ValueRole::Whole,
     };
     let place = SchemaPlace::root(&tool.name, SchemaPart::Query);
     let part = EmbeddedSchema::default();

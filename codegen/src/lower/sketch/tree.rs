@@ -1,4 +1,4 @@
-//! Types before they have names: a tree for each schema, with everything that is not a name.
+//! Sketches: types before naming.
 
 use std::collections::BTreeMap;
 
@@ -7,27 +7,27 @@ use super::place::SchemaPlace;
 use super::precision::Precision;
 use crate::model::{Check, ChoiceValues, Location, Presence, TypeRef};
 
-/// What a schema becomes, before names.
+/// A type before naming.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::lower) struct Sketch {
     /// The place of the schema.
     pub(in crate::lower) place: SchemaPlace,
-    /// What it is.
+    /// The kind of type.
     pub(in crate::lower) kind: SketchKind,
-    /// Whether null is a value of it.
+    /// `true` if null is allowed.
     pub(in crate::lower) nullable: bool,
-    /// What the catalog says of it.
+    /// The description from the catalog.
     pub(in crate::lower) description: Option<String>,
-    /// What is checked before sending.
+    /// Checks that run before a value is sent.
     pub(in crate::lower) checks: Vec<Check>,
     /// How precisely the type expresses the schema.
     pub(in crate::lower) precision: Precision,
-    /// Why what the catalog says of it besides is ignored.
+    /// The reason why the default of the schema is ignored, if it is.
     pub(in crate::lower) ignored: Option<String>,
 }
 
 impl Sketch {
-    /// The checks that whoever holds such a value has to run; a struct or a union runs its own.
+    /// Returns the checks that the containing type has to run. Structs and unions run their own.
     pub(in crate::lower) fn outer_checks(&self) -> &[Check] {
         match self.kind {
             SketchKind::Struct(_) | SketchKind::Union(_) => &[],
@@ -36,28 +36,28 @@ impl Sketch {
     }
 }
 
-/// What a sketch is.
+/// The kind of a sketch.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::lower) enum SketchKind {
-    /// A type that needs no name.
+    /// A type without a name of its own.
     Plain(TypeRef),
     /// An identifier.
     Id(IdentifierKind),
     /// An enum.
     Choice(ChoiceSketch),
-    /// One value, as JSON: a property that has it needs no field.
+    /// A single allowed value, as JSON. A property with this kind gets no field.
     Constant(String),
     /// An object with properties.
     Struct(StructSketch),
     /// A list.
     List(Box<Sketch>),
-    /// An object with any names.
+    /// An object with arbitrary property names.
     Map(Box<Sketch>),
     /// A list of a fixed length.
     Tuple(Vec<Sketch>),
-    /// One of several.
+    /// A union of several types.
     Union(UnionSketch),
-    /// What several places name, by its own place among the [`Definitions`].
+    /// A reference to the shared definition at this place in [`Definitions`].
     Shared(SchemaPlace),
 }
 
@@ -66,45 +66,45 @@ pub(in crate::lower) enum SketchKind {
 pub(in crate::lower) struct ChoiceSketch {
     /// The values.
     pub(in crate::lower) values: ChoiceValues,
-    /// What the catalog calls them, by what stands on the wire.
+    /// The titles from the catalog, by wire value.
     pub(in crate::lower) titles: BTreeMap<String, String>,
-    /// Whether any other text is allowed as well.
+    /// `true` if other strings are allowed too.
     pub(in crate::lower) is_open: bool,
 }
 
 /// An object with properties.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(in crate::lower) struct StructSketch {
-    /// The fields, by name on the wire.
+    /// The fields, in the order of their wire names.
     pub(in crate::lower) fields: Vec<FieldSketch>,
-    /// Whether names that no field has are taken.
+    /// The handling of properties without a field.
     pub(in crate::lower) rest: Rest,
-    /// The names of the required fields, in the order of the catalog.
+    /// The wire names of required fields, in the order of the catalog.
     pub(in crate::lower) required: Vec<String>,
 }
 
-/// What becomes of names that no field has.
+/// The handling of properties without a field.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(in crate::lower) enum Rest {
-    /// They are refused.
+    /// Additional properties are rejected.
     #[default]
     Refused,
-    /// They are kept.
+    /// Additional properties are kept.
     Kept,
-    /// They are kept if their values are of this type.
+    /// Additional properties of this type are kept.
     Like(Box<Sketch>),
 }
 
-/// One property.
+/// A property of an object.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::lower) struct FieldSketch {
-    /// The name on the wire.
+    /// The wire name.
     pub(in crate::lower) wire: String,
-    /// The Rust name that the overlay gives.
+    /// The Rust name from the overlay.
     pub(in crate::lower) rename: Option<String>,
-    /// Whether it must be there.
+    /// `true` if the property is required.
     pub(in crate::lower) is_required: bool,
-    /// Where it travels.
+    /// The location of the argument in the HTTP request.
     pub(in crate::lower) location: Location,
     /// Its type.
     pub(in crate::lower) sketch: Sketch,
@@ -116,7 +116,8 @@ impl FieldSketch {
         Presence::new(self.is_required, self.sketch.nullable)
     }
 
-    /// The value of a property that needs no field: it is always there and always the same.
+    /// Returns the value of a property that needs no field because it is required and has a single
+    /// allowed value.
     pub(in crate::lower) fn constant(&self) -> Option<&str> {
         match &self.sketch.kind {
             SketchKind::Constant(value) => Some(value),
@@ -125,41 +126,41 @@ impl FieldSketch {
     }
 }
 
-/// One of several types.
+/// A union of several types.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::lower) struct UnionSketch {
     /// The variants in the order of the catalog.
     pub(in crate::lower) variants: Vec<VariantSketch>,
-    /// The property whose value names the variant.
+    /// The property whose value selects the variant.
     pub(in crate::lower) tag: Option<String>,
-    /// Whether a value that fits two variants is refused.
+    /// `true` if a value that fits two variants is rejected.
     pub(in crate::lower) is_exact: bool,
 }
 
 /// One variant of a union.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::lower) struct VariantSketch {
-    /// What it is called, by meaning; unique in its union.
+    /// The label from which the variant is named. Unique within the union.
     pub(in crate::lower) label: Label,
-    /// The value of the tag that names it.
+    /// The tag value that selects this variant.
     pub(in crate::lower) tag: Option<String>,
-    /// What it holds.
+    /// The content of the variant.
     pub(in crate::lower) sketch: Sketch,
 }
 
-/// What a variant is called.
+/// The origin and the words of a variant's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::lower) enum Label {
-    /// What the catalog calls it: a title, the name of a definition.
+    /// A name from the catalog: a title, or the name of a definition.
     Given(String),
-    /// What tells it apart: the value of the tag, a property that only it has.
+    /// A distinguishing feature: the tag value, or a property that only this variant has.
     Telling(String),
-    /// Its kind: `text`, `list`.
+    /// The kind of value: `text`, `list`.
     Kind(String),
 }
 
 impl Label {
-    /// The words.
+    /// Returns the words.
     pub(in crate::lower) fn words(&self) -> &str {
         match self {
             Self::Given(words) | Self::Telling(words) | Self::Kind(words) => words,
@@ -167,14 +168,14 @@ impl Label {
     }
 }
 
-/// What several places of a tool name, by place.
+/// Shared definitions of a tool, by place.
 pub(in crate::lower) type Definitions = BTreeMap<SchemaPlace, Definition>;
 
-/// What several places name.
+/// A schema that several places refer to.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::lower) struct Definition {
-    /// What the catalog calls it: `TreeNode` in `#/$defs/TreeNode`.
+    /// The name in the catalog: `TreeNode` for `#/$defs/TreeNode`.
     pub(in crate::lower) name: String,
-    /// What it is.
+    /// The type.
     pub(in crate::lower) sketch: Sketch,
 }

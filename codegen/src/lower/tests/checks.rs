@@ -1,8 +1,8 @@
-//! What no type says is checked.
+//! Checks for what no type expresses.
 
 use super::*;
 
-/// The outcome of the arguments that are written so, and what is checked of each.
+/// Asserts the outcome of query properties and the checks of each argument.
 #[track_caller]
 fn check(query: &str, expected: &[(&str, &str)]) {
     let lowered = lower(&[tool("things", "list", query, "")], None);
@@ -19,12 +19,12 @@ fn check(query: &str, expected: &[(&str, &str)]) {
 }
 
 #[test]
-fn an_argument_that_may_not_be_there_is_refused() {
+fn rejects_an_argument_whose_schema_is_false() {
     check(r#""gone": false, "any": true"#, &[("gone", "false")]);
 }
 
 #[test]
-fn a_length_that_is_written_as_text_is_one() {
+fn reads_a_length_written_as_a_string() {
     check(
         r#""tags": {"type": "ARRAY", "items": {"type": "STRING"}, "minItems": "1", "maxItems": "x"}"#,
         &[("tags", "minItems 1")],

@@ -1,8 +1,8 @@
-//! Types that lead back to themselves.
+//! Recursive types.
 
 use super::*;
 
-/// A tool with these definitions, each of which is an argument too.
+/// Lowers a tool with these definitions, each of which is an argument too.
 fn lower_definitions(definitions: &str, names: &[&str]) -> Lowered {
     let properties = names
         .iter()
@@ -15,7 +15,7 @@ fn lower_definitions(definitions: &str, names: &[&str]) -> Lowered {
     lower(&[tool], None)
 }
 
-/// The variants of each union, the one that it begins with in brackets.
+/// Returns the variants of each union, with the first one in brackets.
 fn unions(lowered: &Lowered) -> Vec<String> {
     let unions = lowered.api.unions.iter();
     let unions = unions.map(|union| {
@@ -34,7 +34,7 @@ fn unions(lowered: &Lowered) -> Vec<String> {
 }
 
 #[test]
-fn a_union_begins_with_a_variant_that_does_not_hold_it() {
+fn starts_a_union_with_a_variant_that_does_not_contain_it() {
     let definitions = r##"
         "Filter": {"anyOf": [
             {"type": "object", "required": ["not"], "properties": {"not": {"$ref": "#/$defs/Filter"}}},
@@ -46,7 +46,7 @@ fn a_union_begins_with_a_variant_that_does_not_hold_it() {
 }
 
 #[test]
-fn a_union_that_is_its_own_branch_says_nothing_by_it() {
+fn drops_a_branch_that_is_the_union_itself() {
     let definitions = r##"
         "One": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/One"}, {"$ref": "#/$defs/Other"}]},
         "Other": {"oneOf": [{"type": "integer"}, {"$ref": "#/$defs/One"}]},
@@ -64,7 +64,7 @@ fn a_union_that_is_its_own_branch_says_nothing_by_it() {
 }
 
 #[test]
-fn an_all_of_in_a_circle_is_a_type() {
+fn types_a_recursive_all_of() {
     let definitions = r##"
         "Base": {"type": "object", "properties": {"owner": {"$ref": "#/$defs/User"}}},
         "User": {"allOf": [
@@ -79,7 +79,7 @@ fn an_all_of_in_a_circle_is_a_type() {
 }
 
 #[test]
-fn what_may_be_left_out_of_a_circle_is_not_written_out_as_checks() {
+fn does_not_expand_optional_recursion_into_checks() {
     let definitions = r##"
         "Node": {"type": "object", "properties": {
             "value": {"type": "integer"},
@@ -101,7 +101,7 @@ fn what_may_be_left_out_of_a_circle_is_not_written_out_as_checks() {
 }
 
 #[test]
-fn types_that_all_name_each_other_are_looked_through_in_time() {
+fn searches_mutually_recursive_types_in_bounded_time() {
     const TYPES: usize = 15;
     let names: Vec<String> = (0..TYPES).map(|index| format!("T{index}x")).collect();
     let properties: Vec<String> = names

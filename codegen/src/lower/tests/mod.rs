@@ -1,4 +1,4 @@
-//! What tools become: one idea each.
+//! Tests of lowering, one aspect each.
 
 mod checks;
 mod circles;
@@ -25,7 +25,7 @@ fn input(tools: &str) -> CatalogInput {
     }
 }
 
-/// A tool of `resource` with `method`, whose query and body have these properties.
+/// Returns a tool of `resource` with `method` and these query and body properties.
 fn tool(resource: &str, method: &str, query: &str, body: &str) -> String {
     format!(
         r#"{{"name": "{method}_{resource}", "resource": "{resource}", "method": "{method}",
@@ -41,7 +41,7 @@ fn lower(tools: &[String], lock: Option<&str>) -> Lowered {
     lower_input(&input).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-/// `call -> answer` and the arguments of each tool.
+/// Returns `call -> response` and the arguments of each tool.
 fn describe(lowered: &Lowered) -> String {
     let mut text = String::new();
     for tool in &lowered.report.tools {
@@ -58,7 +58,7 @@ fn describe(lowered: &Lowered) -> String {
 }
 
 #[test]
-fn arguments_are_found_in_the_query_the_body_and_the_path() {
+fn collects_arguments_from_query_body_and_path() {
     let update = tool(
         "projects",
         "update",
@@ -84,7 +84,7 @@ fn arguments_are_found_in_the_query_the_body_and_the_path() {
 }
 
 #[test]
-fn what_is_equal_is_one_type_and_what_differs_is_named_after_its_resource() {
+fn merges_equal_types_and_names_others_after_their_resource() {
     let grouping = r#""dateGrouping": {"enum": ["day", "week"]}"#;
     let status = r#""status": {"enum": ["live", "paused"]}"#;
     let other_status = r#""status": {"enum": ["pending", "accepted"]}"#;
@@ -111,7 +111,7 @@ fn what_is_equal_is_one_type_and_what_differs_is_named_after_its_resource() {
 }
 
 #[test]
-fn a_regeneration_renames_nothing() {
+fn keeps_names_on_regeneration() {
     let status = r#""status": {"enum": ["live", "paused"]}"#;
     let other_status = r#""status": {"enum": ["pending", "accepted"]}"#;
     let webhooks = tool("webhooks", "list", status, "");
@@ -137,7 +137,7 @@ fn a_regeneration_renames_nothing() {
 }
 
 #[test]
-fn a_type_keeps_its_name_when_it_learns_a_value() {
+fn keeps_the_name_of_an_enum_with_a_new_value() {
     let grouping = |values: &str| format!(r#""dateGrouping": {{"enum": [{values}]}}"#);
     let tools = |values: &str| {
         let grouping = grouping(values);
@@ -153,7 +153,7 @@ fn a_type_keeps_its_name_when_it_learns_a_value() {
 }
 
 #[test]
-fn a_required_argument_that_comes_later_stands_last() {
+fn appends_a_new_required_argument() {
     let schema = |required: &str| {
         let properties =
             r#""a": {"type": "string"}, "b": {"type": "string"}, "c": {"type": "string"}"#;
@@ -184,7 +184,7 @@ fn overlaid(overlay: &str) -> Result<Lowered, crate::diag::Diagnostics> {
 }
 
 #[test]
-fn types_and_resources_take_the_names_of_the_overlay() {
+fn renames_types_and_resources_from_the_overlay() {
     let lowered = overlaid(
         r#"
         [[change]]
@@ -206,7 +206,7 @@ fn types_and_resources_take_the_names_of_the_overlay() {
 }
 
 #[test]
-fn a_name_for_what_is_not_there_is_a_problem() {
+fn rejects_a_name_for_a_missing_item() {
     let said = |change: &str| {
         let overlay = format!("[[change]]\nreason = \"why\"\n{change}");
         overlaid(&overlay).unwrap_err().to_string()
@@ -215,15 +215,15 @@ fn a_name_for_what_is_not_there_is_a_problem() {
     assert!(found.contains("did you mean `users`?"), "{found}");
     let found = said("resource = \"users\"\nrename = \"users\"");
     assert!(
-        found.contains("the resource has that name already"),
+        found.contains("the resource already has this name"),
         "{found}"
     );
     let found = said("tool = \"list_keys\"\nat = \"/query_schema\"\ntype = \"Query\"");
-    assert!(found.contains("no type with a name stands at"), "{found}");
+    assert!(found.contains("there is no named type at"), "{found}");
 }
 
 #[test]
-fn a_lock_that_was_edited_by_hand_is_a_problem_where_it_cannot_be_followed() {
+fn rejects_an_edited_lock_with_impossible_names() {
     let status = r#""status": {"enum": ["live", "paused"]}, "kind": {"type": "string"}"#;
     let tools = tool("webhooks", "list", status, "");
     let mut input = input(&format!("[{tools}]"));
@@ -267,7 +267,7 @@ fn a_lock_that_was_edited_by_hand_is_a_problem_where_it_cannot_be_followed() {
 }
 
 #[test]
-fn an_enum_that_becomes_an_object_has_fields() {
+fn names_the_fields_of_an_enum_that_becomes_an_object() {
     let status = r#""status": {"enum": ["self", "type"]}"#;
     let before = lower(&[tool("webhooks", "list", status, "")], None);
     assert!(before.lock.contains("type = \"Type\""), "{}", before.lock);
@@ -279,7 +279,7 @@ fn an_enum_that_becomes_an_object_has_fields() {
 }
 
 #[test]
-fn a_name_of_the_overlay_that_is_taken_or_reserved_is_a_problem() {
+fn rejects_a_taken_or_reserved_overlay_name() {
     let said = |change: &str| {
         let overlay = format!("[[change]]\ntool = \"list_keys\"\nreason = \"why\"\n{change}");
         overlaid(&overlay).unwrap_err().to_string()
@@ -294,7 +294,7 @@ fn a_name_of_the_overlay_that_is_taken_or_reserved_is_a_problem() {
 }
 
 #[test]
-fn an_identifier_is_called_as_the_overlay_says() {
+fn names_an_identifier_from_the_overlay() {
     let keys = tool("keys", "list", r#""slug": {"type": "string"}"#, "");
     let mut input = input(&format!("[{keys}]"));
     let overlay = r#"
@@ -302,7 +302,7 @@ fn an_identifier_is_called_as_the_overlay_says() {
         tool = "list_keys"
         at = "/query_schema/properties/slug"
         identifier = "Slug"
-        reason = "it is no text like others"
+        reason = "it reads better than other strings"
     "#;
     input.overlay = Some(document("demo.overlay.toml", overlay));
     let lowered = lower_input(&input).unwrap_or_else(|problems| panic!("{problems}"));
@@ -313,7 +313,7 @@ fn an_identifier_is_called_as_the_overlay_says() {
 }
 
 #[test]
-fn a_default_that_contradicts_its_schema_is_reported_and_ignored() {
+fn reports_and_ignores_a_contradictory_default() {
     let query = r#"
         "a": {"type": "string", "default": "x", "maxLength": 1},
         "b": {"enum": ["x", "y"], "default": "z"},
@@ -326,7 +326,8 @@ fn a_default_that_contradicts_its_schema_is_reported_and_ignored() {
     let lowered = lower(&[tool("things", "list", query, "")], None);
     let places = lowered.report.tools[0].places.iter();
     let ignored = places.filter_map(|place| Some((place.name.as_str(), place.ignored.as_deref()?)));
-    let said = |default: &str| format!("its default {default} contradicts it and is ignored");
+    let said =
+        |default: &str| format!("the default {default} contradicts the schema and is ignored");
     assert_eq!(
         ignored.collect::<Vec<_>>(),
         [
@@ -339,7 +340,7 @@ fn a_default_that_contradicts_its_schema_is_reported_and_ignored() {
 }
 
 #[test]
-fn values_of_any_kind_are_an_enum() {
+fn makes_an_enum_of_values_of_any_kind() {
     let query = r#"
         "flag": {"enum": [true]}, "big": {"enum": [18446744073709551615, 1]},
         "sized": {"type": "integer", "enum": [1.0, 2]}, "none": {"type": "string", "enum": [1]}"#;
@@ -355,7 +356,7 @@ fn values_of_any_kind_are_an_enum() {
 }
 
 #[test]
-fn checks_are_reported_where_they_are_run() {
+fn reports_checks_at_their_place() {
     let query = r#""tags": {"type": "array", "maxItems": 3, "items": {"type": "string", "format": "hostname"}}"#;
     let lowered = lower(&[tool("things", "list", query, "")], None);
     let places = lowered.report.tools[0].places.iter();
@@ -376,7 +377,7 @@ fn checks_are_reported_where_they_are_run() {
 }
 
 #[test]
-fn names_of_last_resort_say_the_way_and_repeat_no_word() {
+fn uses_the_path_as_the_last_resort_for_a_name() {
     let query = r#"
         "type": {"enum": ["a"]},
         "order": {"type": "object", "properties": {"type": {"enum": ["b"]}}},

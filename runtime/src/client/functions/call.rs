@@ -8,50 +8,50 @@ use std::time::Duration;
 use tracing::Instrument;
 
 use super::handler::AnyHandler;
-use crate::client::toolset::{self, Prepared};
+use crate::client::tool_call::ToolCall;
 use crate::codec::{Json, Value};
 use crate::error::{Error, ToolError};
 
 /// One call of a function. Nothing happens until it is awaited.
 ///
-/// Arguments that the function refuses are found before anything is called, and come out when it
-/// is awaited. Dropping the future gives the call up.
+/// Invalid arguments are detected before the function is called, and are reported when the call is
+/// awaited. Dropping the future cancels the call.
 #[must_use = "nothing is called until the call is awaited"]
 pub struct Call<T> {
     handler: Arc<dyn AnyHandler>,
-    prepared: Result<Prepared, Error>,
+    prepared: Result<ToolCall, Error>,
     timeout: Option<Duration>,
-    read: fn(&Prepared, Json) -> Result<T, Error>,
+    read: fn(&ToolCall, Json) -> Result<T, Error>,
 }
 
-/// A future that ends with the result of a call.
+/// A future that resolves to the result of a call.
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 impl<T: Value> Call<T> {
-    pub(crate) fn new(handler: Arc<dyn AnyHandler>, prepared: Result<Prepared, Error>) -> Self {
+    pub(crate) fn new(handler: Arc<dyn AnyHandler>, prepared: Result<ToolCall, Error>) -> Self {
         Self {
             handler,
             prepared,
             timeout: None,
-            read: Prepared::decode,
+            read: ToolCall::decode,
         }
     }
 }
 
 impl<T> Call<T> {
-    /// How long this call may take; as long as it needs unless this says otherwise.
+    /// Sets the timeout of this call. There is none by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// The same call, which gives the answer as it came.
+    /// Returns the result unchanged, without decoding it.
     pub fn raw(self) -> Call<Json> {
         Call {
             handler: self.handler,
             prepared: self.prepared,
             timeout: self.timeout,
-            read: |_, answer| Ok(answer),
+            read: |_, result| Ok(result),
         }
     }
 }
@@ -62,19 +62,19 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
 
     fn into_future(self) -> CallFuture<T> {
         Box::pin(async move {
-            let prepared = self.prepared?;
-            let tool = prepared.spec.name;
-            let span = toolset::call_span(prepared.spec);
-            let arguments = prepared.arguments.clone();
-            let answering = self.handler.call_any(tool, arguments).instrument(span);
-            let answer = match self.timeout {
-                None => answering.await,
-                Some(limit) => tokio::time::timeout(limit, answering)
+            let call = self.prepared?;
+            let tool = call.spec.name;
+            let arguments = call.arguments.clone();
+            let running = self.handler.call_any(tool, arguments);
+            let running = running.instrument(call.span());
+            let result = match self.timeout {
+                None => running.await,
+                Some(limit) => tokio::time::timeout(limit, running)
                     .await
                     .map_err(|_| Error::timed_out(tool, limit))?,
             };
             let failed = |source| Error::Tool(Box::new(ToolError::of_handler(tool, source)));
-            (self.read)(&prepared, answer.map_err(failed)?)
+            (self.read)(&call, result.map_err(failed)?)
         })
     }
 }
@@ -83,7 +83,7 @@ impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut printed = formatter.debug_struct("Call");
         match &self.prepared {
-            Ok(prepared) => printed.field("tool", &prepared.spec.name),
+            Ok(call) => printed.field("tool", &call.spec.name),
             Err(error) => printed.field("error", error),
         };
         printed.finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! What carries calls out.
+//! The handler of functions: the code of the program.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -6,25 +6,26 @@ use std::sync::Arc;
 
 use crate::codec::Json;
 
-/// Why a call was not carried out, in the words of whoever was to do it.
+/// The error of a [`FunctionHandler`].
 pub type HandlerError = Box<dyn std::error::Error + Send + Sync>;
 
-/// What carries calls out: the user's own code, by the name of the function.
+/// The code that carries out functions, by name.
 ///
-/// The arguments have been checked against the function's schema; the answer will be.
+/// The arguments are valid under the function's schema. The result is checked against the schema of
+/// the result.
 ///
 /// ```
 /// use toolsmith_runtime::Json;
 /// use toolsmith_runtime::functions::{FunctionHandler, HandlerError};
 ///
-/// /// Answers from a table.
+/// /// Looks the weather up in a table.
 /// struct Weather;
 ///
 /// impl FunctionHandler for Weather {
 ///     async fn call(&self, name: &str, arguments: Json) -> Result<Json, HandlerError> {
 ///         match name {
 ///             "get_weather" => Ok(format!("sunny in {}", arguments["city"]).into()),
-///             _ => Err(format!("nobody runs {name}").into()),
+///             _ => Err(format!("there is no function {name}").into()),
 ///         }
 ///     }
 /// }
@@ -44,18 +45,17 @@ impl<C: FunctionHandler> FunctionHandler for Arc<C> {
     }
 }
 
-/// An answer that is under way.
-pub(crate) type Answering<'a> =
-    Pin<Box<dyn Future<Output = Result<Json, HandlerError>> + Send + 'a>>;
+/// A running function.
+pub(crate) type Running<'a> = Pin<Box<dyn Future<Output = Result<Json, HandlerError>> + Send + 'a>>;
 
-/// A handler behind a pointer, so that clients of all handlers are one type.
+/// A handler as a trait object, so that the client is one type for all handlers.
 pub(crate) trait AnyHandler: Send + Sync {
     /// Calls the function `name`.
-    fn call_any<'a>(&'a self, name: &'a str, arguments: Json) -> Answering<'a>;
+    fn call_any<'a>(&'a self, name: &'a str, arguments: Json) -> Running<'a>;
 }
 
 impl<C: FunctionHandler> AnyHandler for C {
-    fn call_any<'a>(&'a self, name: &'a str, arguments: Json) -> Answering<'a> {
+    fn call_any<'a>(&'a self, name: &'a str, arguments: Json) -> Running<'a> {
         Box::pin(self.call(name, arguments))
     }
 }

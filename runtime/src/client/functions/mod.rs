@@ -1,12 +1,12 @@
-//! Plain functions: a client whose calls a program carries out itself.
+//! Plain functions: a client whose calls the program carries out itself.
 //!
-//! A crate that is generated from function definitions knows what each function takes, and not
-//! who runs it. [`FunctionHandler`] is where the program says so.
+//! A crate generated from function definitions knows the arguments of each function, not its
+//! implementation. The program provides that as a [`FunctionHandler`].
 
 mod call;
 mod client;
 mod handler;
 
 pub use call::{Call, CallFuture};
-pub use client::Client;
+pub use client::{Client, FunctionBackend};
 pub use handler::{FunctionHandler, HandlerError};

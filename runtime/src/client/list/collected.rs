@@ -1,24 +1,24 @@
-//! What was collected from the pages of a list.
+//! The records collected from the pages of a list.
 
 use std::ops::Deref;
 
 use super::page::{Page, Rejected};
 
-/// What was collected from the pages of a list: read as a slice, or taken apart.
+/// The records collected from the pages of a list. It dereferences to a slice.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Collected<T> {
     /// The records, in order.
     pub items: Vec<T>,
-    /// The records that are not what the catalog promises, each with its place on its page.
+    /// The records that do not match the catalog, each with its index in its page.
     pub rejected: Vec<Rejected>,
-    /// Whether this is all there is; `false` if the bound on records or pages ended it, or
-    /// a cursor that came back, or the API says that it left something out.
+    /// `true` if the list is complete; `false` if a maximum number of records or pages or a repeated
+    /// cursor ended it, or if the API reports that a page is incomplete.
     pub is_complete: bool,
 }
 
 impl<T> Collected<T> {
-    /// Takes at most `max` records of `page`, in the order in which they came.
+    /// Takes up to `max` records of `page`, in order.
     pub(super) fn take(&mut self, mut page: Page<T>, max: usize) {
         page.rejected.retain(|rejected| rejected.index < max);
         page.items.truncate(max - page.rejected.len());

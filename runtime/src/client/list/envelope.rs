@@ -39,7 +39,7 @@ impl Envelope {
     }
 }
 
-/// An empty cursor is none; a number is one as well.
+/// Reads a cursor: a number or a string that is not empty.
 fn into_cursor(json: Json) -> Option<String> {
     match json {
         Json::String(text) => Some(text).filter(|text| !text.is_empty()),

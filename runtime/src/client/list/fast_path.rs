@@ -1,4 +1,4 @@
-//! From the text of an answer to a page, without a tree of JSON in between.
+//! Reads a page from its text, without a tree of JSON.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ use crate::codec::{Json, Slot, Value, leave_fast_path};
 use crate::error::Error;
 use crate::http::Response;
 
-/// Reads a page on which all is as the catalog promises; `None` if it is not.
+/// Reads a page that matches the catalog; `None` if it does not.
 pub(crate) fn read_quickly<T: Value>(response: &Response) -> Result<Option<Page<T>>, Error> {
     let mut items: Vec<T> = Vec::new();
-    // Checked once, the text need not be checked again at each string in it.
+    // Checked once here instead of once for each string.
     let Ok(text) = std::str::from_utf8(response.json_text()?) else {
         return Ok(None);
     };
@@ -44,20 +44,20 @@ impl<'de> Visitor<'de> for PageVisitor<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Envelope, A::Error> {
         let mut envelope = Envelope::default();
         let mut records = Some(self.0);
-        // A name that is written with escapes goes the long way as well.
+        // A name with escapes takes the slow path.
         while let Some(name) = fields.next_key::<&str>()? {
             match name {
                 "result" => {
-                    // A second list of records would stand for the first.
+                    // A second list of records would replace the first.
                     let records = records.take().ok_or_else(leave_fast_path)?;
                     fields.next_value_seed(Slot(records))?;
                 }
-                // One that is not of its type goes the long way too.
+                // A value of another type takes the slow path.
                 "next_cursor" => envelope.next_cursor = cursor(fields.next_value()?),
                 "prev_cursor" => envelope.prev_cursor = cursor(fields.next_value()?),
                 "result_count" => envelope.result_count = fields.next_value()?,
                 "is_partial_response" => envelope.is_partial = fields.next_value()?,
-                // Read, so that what is no JSON is found on both ways.
+                // Read, so that both paths reject invalid JSON.
                 _ => {
                     fields.next_value::<Json>()?;
                 }
@@ -70,7 +70,7 @@ impl<'de> Visitor<'de> for PageVisitor<'_> {
     }
 }
 
-/// An empty cursor is none.
+/// Drops an empty cursor.
 fn cursor(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }

@@ -1,4 +1,4 @@
-//! The call of a list: one page, a stream, or all of it.
+//! The call of a list: one page, a stream, or all records.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use super::collected::Collected;
 use super::page::Page;
 use super::read::read_page;
 use super::stream::{Items, Pages};
-use crate::client::call::{Call, CallFuture, Prepared, debug, set};
+use crate::client::call::{Call, CallFuture, PreparedCall, debug, set};
 use crate::client::retry_policy::RetryPolicy;
 use crate::clock::boxed;
 use crate::codec::Value;
@@ -16,18 +16,18 @@ use crate::http::Response;
 
 /// The call of a list. Nothing is sent until it is awaited, or a stream of it is polled.
 ///
-/// Awaited, it is the first [`Page`]. [`items`](Self::items) and [`pages`](Self::pages) go on to
-/// the last one, a page at a time; [`collect`](Self::collect) collects. Each page is a call of its own,
-/// with time and tries of its own.
+/// Awaiting it returns the first [`Page`]. [`items`](Self::items) and [`pages`](Self::pages) are
+/// streams over all pages, and [`collect`](Self::collect) collects the records. Each page is a
+/// separate call, with its own timeout and attempts.
 #[must_use = "nothing is sent until the listing is awaited or streamed"]
 pub struct Listing<T> {
-    prepared: Result<Prepared, Error>,
+    prepared: Result<PreparedCall, Error>,
     read: fn(&Response) -> Result<Page<T>, Error>,
     max_pages: usize,
 }
 
 impl<T: Value> Listing<T> {
-    pub(crate) fn new(prepared: Result<Prepared, Error>) -> Self {
+    pub(crate) fn new(prepared: Result<PreparedCall, Error>) -> Self {
         Self {
             prepared,
             read: read_page,
@@ -37,7 +37,7 @@ impl<T: Value> Listing<T> {
 }
 
 impl<T> Listing<T> {
-    /// How long each page may take over all its tries.
+    /// Sets the timeout of each page over all its attempts.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         set(&mut self.prepared, |options| {
             options.timeout = Some(timeout);
@@ -45,7 +45,7 @@ impl<T> Listing<T> {
         self
     }
 
-    /// How long one try of a page may take.
+    /// Sets the timeout of each attempt of a page.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         set(&mut self.prepared, |options| {
             options.attempt_timeout = Some(timeout);
@@ -53,47 +53,47 @@ impl<T> Listing<T> {
         self
     }
 
-    /// When a page is tried again.
+    /// Sets the retry policy of each page.
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         set(&mut self.prepared, |options| options.retry = Some(retry));
         self
     }
 
-    /// At most so many pages.
+    /// Sets the maximum number of pages.
     pub fn max_pages(mut self, pages: usize) -> Self {
         self.max_pages = pages;
         self
     }
 
-    /// The first page, as it came.
+    /// Returns the response of the first page unchanged.
     pub fn raw(self) -> Call<Response> {
         Call::new_raw(self.prepared)
     }
 }
 
 impl<T: Send + 'static> Listing<T> {
-    /// A stream over the pages. It ends after the last one, after an error, or where a cursor
-    /// comes back.
+    /// Returns a stream of the pages. It ends after the last page, after an error, or if a cursor
+    /// repeats.
     ///
-    /// A page is asked for when the one before has been taken. Without a crate for streams,
-    /// `while let Some(page) = pages.next().await` goes through it.
+    /// Each page is requested when the previous one has been consumed. Without a crate for streams,
+    /// use `while let Some(page) = pages.next().await`.
     pub fn pages(self) -> Pages<T> {
         Pages::new(self.prepared, self.read, self.max_pages)
     }
 
-    /// A stream over the records of all pages.
+    /// Returns a stream of the records of all pages.
     ///
-    /// A record that is not what the catalog promises is an [`Error::Decode`] in its place that
-    /// holds it, and the stream goes on behind it; after any other error it ends.
+    /// A record that does not match the catalog is an [`Error::Decode`] with its body, after which
+    /// the stream continues. Any other error ends the stream.
     pub fn items(self) -> Items<T> {
         Items::new(self.pages())
     }
 
-    /// Collects the records of all pages, at most `max` of them, rejected ones included.
+    /// Collects up to `max` records of all pages, including rejected ones.
     ///
     /// # Errors
     ///
-    /// As a call; what was collected until then is lost, so that a long list is better streamed.
+    /// Returns the errors of a call and drops the records collected so far; stream a long list instead.
     pub async fn collect(self, max: usize) -> Result<Collected<T>, Error> {
         let mut collected = Collected::default();
         let mut pages = self.pages();
@@ -122,7 +122,7 @@ impl<T: Send + 'static> IntoFuture for Listing<T> {
     fn into_future(self) -> Self::IntoFuture {
         boxed(|| async move {
             match self.prepared {
-                // By reference: what is moved here has a place in the future of its own.
+                // By reference, because a value that is moved here takes space in the future again.
                 Ok(ref prepared) => prepared.read(&prepared.send(None).await?, self.read),
                 Err(error) => Err(error),
             }

@@ -12,35 +12,35 @@ use crate::rate_limit::RateLimitHeaders;
 pub struct Page<T> {
     /// The records, in order.
     pub items: Vec<T>,
-    /// The records that are not what the catalog promises. They cost nobody the others.
+    /// The records that do not match the catalog. They do not affect the others.
     pub rejected: Vec<Rejected>,
-    /// Where the next page begins, if there is one.
+    /// The cursor of the next page, if there is one.
     pub next_cursor: Option<String>,
-    /// Where the page before begins, if the API says.
+    /// The cursor of the previous page, if the API sends it.
     pub prev_cursor: Option<String>,
-    /// How many records there are, if the API says.
+    /// The number of records, if the API sends it.
     pub result_count: Option<u64>,
-    /// Whether the API says that it left something out.
+    /// `true` if the API reports that the page is incomplete.
     pub is_partial: bool,
-    /// What the answer says of the rate limit.
+    /// The rate-limit headers of the response.
     pub rate_limit: RateLimitHeaders,
-    /// The identifier by which the API's operators find the call.
+    /// The request ID, by which the operators of the API find the call.
     pub request_id: Option<String>,
 }
 
-/// A record that is not what the catalog promises.
+/// A record that does not match the catalog.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Rejected {
-    /// The tool that answered with it.
+    /// The tool.
     pub tool: &'static str,
-    /// The identifier by which the API's operators find the call.
+    /// The request ID, by which the operators of the API find the call.
     pub request_id: Option<String>,
-    /// Its place among the records of its page, counted from 0.
+    /// The index in its page, from 0.
     pub index: usize,
-    /// The record as it came.
+    /// The record, unchanged.
     pub json: Json,
-    /// Where it breaks the catalog's word, and how.
+    /// The problems, each with its path.
     pub problems: RecordError,
 }
 

@@ -1,5 +1,4 @@
-//! From the answer of a list to a page: the short way from its text, or, for a page that is not as
-//! the catalog promises, over its JSON.
+//! Reads a page: on the fast path from its text, or on the slow path from its JSON.
 
 use super::envelope::Envelope;
 use super::fast_path::read_quickly;
@@ -8,7 +7,7 @@ use crate::codec::{self, Json, Problem, ProblemKind, RecordError, Value};
 use crate::error::{DecodeProblem, Error};
 use crate::http::Response;
 
-/// Reads a page: `{"result": […], "next_cursor": …}`, a bare list, or nothing at all.
+/// Reads a page: `{"result": […], "next_cursor": …}`, a bare list, or an empty body.
 pub(crate) fn read_page<T: Value>(response: &Response) -> Result<Page<T>, Error> {
     match read_quickly(response)? {
         Some(page) => Ok(page),
@@ -16,13 +15,12 @@ pub(crate) fn read_page<T: Value>(response: &Response) -> Result<Page<T>, Error>
     }
 }
 
-/// The long way, which keeps what is broken apart from what is not.
+/// Reads a page on the slow path, which separates invalid records from valid ones.
 pub(crate) fn read_page_from_tree<T: Value>(response: &Response) -> Result<Page<T>, Error> {
     let json = response.json()?;
-    let envelope = read_envelope(json);
-    let (records, facts) =
-        envelope.map_err(|problems| response.decode_error(DecodeProblem::Shape(problems)))?;
-    let mut page = facts.into_page(Vec::with_capacity(records.len()), response);
+    let (records, envelope) = read_envelope(json)
+        .map_err(|problems| response.decode_error(DecodeProblem::Shape(problems)))?;
+    let mut page = envelope.into_page(Vec::with_capacity(records.len()), response);
     for (index, record) in records.into_iter().enumerate() {
         match codec::decode_lenient(record) {
             Ok(item) => page.items.push(item),
@@ -41,8 +39,8 @@ pub(crate) fn read_page_from_tree<T: Value>(response: &Response) -> Result<Page<
     Ok(page)
 }
 
-/// Gives rejected records their JSON. Decoding consumed it, so it is read once more: that costs
-/// the rare page that has one, where keeping a copy would cost every page.
+/// Sets the JSON of rejected records. Decoding consumes it, so the page is parsed again: that costs
+/// the rare page that has one, whereas a copy would cost every page.
 fn restore(rejected: &mut [Rejected], response: &Response) -> Result<(), Error> {
     let Ok(envelope) = read_envelope(response.json()?) else {
         return Ok(());
@@ -56,7 +54,7 @@ fn restore(rejected: &mut [Rejected], response: &Response) -> Result<(), Error> 
     Ok(())
 }
 
-/// The records of a list, and what is said beside them.
+/// Separates the records of a list from the other fields.
 fn read_envelope(json: Json) -> Result<(Vec<Json>, Envelope), RecordError> {
     let mut fields = match json {
         Json::Object(fields) => fields,
@@ -70,11 +68,11 @@ fn read_envelope(json: Json) -> Result<(Vec<Json>, Envelope), RecordError> {
         Some(other) => return Err(not_a_list("/result", &other)),
         None => return Err(problem("/result", ProblemKind::Missing)),
     };
-    let mut facts = Envelope::default();
+    let mut envelope = Envelope::default();
     for (name, json) in fields {
-        facts.take(&name, json);
+        envelope.take(&name, json);
     }
-    Ok((records, facts))
+    Ok((records, envelope))
 }
 
 fn not_a_list(path: &str, found: &Json) -> RecordError {

@@ -1,4 +1,4 @@
-//! Lists as streams: of pages, and of their records.
+//! Streams of pages and of records.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
@@ -11,11 +11,11 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use super::page::Page;
-use crate::client::call::{CallFuture, Prepared};
+use crate::client::call::{CallFuture, PreparedCall};
 use crate::error::Error;
 use crate::http::Response;
 
-/// The pages of a list, as a stream. At any time it holds one page.
+/// A stream of the pages of a list. It holds one page at a time.
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct Pages<T> {
     state: State<T>,
@@ -25,8 +25,8 @@ pub struct Pages<T> {
     is_circle: bool,
 }
 
-/// The cursors that were followed: one that comes back would lead in a circle. Of each is kept what
-/// tells it from the others and no more, since a cursor may be as long as a page.
+/// The cursors that were followed, to detect a circle. Only hashes are kept, because a cursor may be
+/// as long as a page.
 #[derive(Default)]
 struct Followed {
     keys: (RandomState, RandomState),
@@ -42,23 +42,23 @@ impl Followed {
 }
 
 enum State<T> {
-    /// The next page begins at this cursor.
-    Ready(Arc<Prepared>, Option<String>),
-    Asking(Arc<Prepared>, CallFuture<Page<T>>),
-    /// It is known that nothing can be sent.
+    /// The cursor of the next page.
+    Ready(Arc<PreparedCall>, Option<String>),
+    Asking(Arc<PreparedCall>, CallFuture<Page<T>>),
+    /// The call is invalid, so nothing is sent.
     Refused(Error),
     Ended,
 }
 
 impl<T: Send + 'static> Pages<T> {
     pub(super) fn new(
-        prepared: Result<Prepared, Error>,
+        prepared: Result<PreparedCall, Error>,
         read: fn(&Response) -> Result<Page<T>, Error>,
         max_pages: usize,
     ) -> Self {
         let mut followed = Followed::default();
-        // The list may begin in its middle.
-        if let Some(cursor) = prepared.as_ref().ok().and_then(Prepared::first_cursor) {
+        // The list may begin at a cursor.
+        if let Some(cursor) = prepared.as_ref().ok().and_then(PreparedCall::first_cursor) {
             followed.is_new(cursor);
         }
         Self {
@@ -73,17 +73,17 @@ impl<T: Send + 'static> Pages<T> {
         }
     }
 
-    /// The next page; `None` after the last one.
+    /// Returns the next page, or `None` after the last one.
     pub async fn next(&mut self) -> Option<Result<Page<T>, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Whether there are pages that were not asked for, or may be.
+    /// Returns `true` if there may be more pages.
     pub(super) fn has_more(&self) -> bool {
         self.is_circle || !matches!(self.state, State::Ended)
     }
 
-    fn ask(&self, prepared: &Arc<Prepared>, cursor: Option<String>) -> CallFuture<Page<T>> {
+    fn ask(&self, prepared: &Arc<PreparedCall>, cursor: Option<String>) -> CallFuture<Page<T>> {
         let prepared = Arc::clone(prepared);
         let read = self.read;
         Box::pin(async move {
@@ -92,8 +92,8 @@ impl<T: Send + 'static> Pages<T> {
         })
     }
 
-    /// Where the list goes on behind `page`.
-    fn follow(&mut self, prepared: Arc<Prepared>, page: &Page<T>) -> State<T> {
+    /// Returns the state after `page`.
+    fn follow(&mut self, prepared: Arc<PreparedCall>, page: &Page<T>) -> State<T> {
         let Some(cursor) = &page.next_cursor else {
             return State::Ended;
         };
@@ -148,7 +148,7 @@ impl<T> fmt::Debug for Pages<T> {
     }
 }
 
-/// The records of a list, as a stream over all pages.
+/// A stream of the records of a list, over all pages.
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct Items<T> {
     pages: Pages<T>,
@@ -163,7 +163,7 @@ impl<T: Send + 'static> Items<T> {
         }
     }
 
-    /// The next record; `None` after the last one.
+    /// Returns the next record, or `None` after the last one.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -199,7 +199,7 @@ impl<T> fmt::Debug for Items<T> {
     }
 }
 
-/// The records of a page in the order in which they came, the rejected ones as errors.
+/// Returns the records of a page in order, the rejected ones as errors.
 fn into_queue<T>(page: Page<T>) -> VecDeque<Result<T, Error>> {
     let mut queue = VecDeque::with_capacity(page.items.len() + page.rejected.len());
     let mut items = page.items.into_iter();

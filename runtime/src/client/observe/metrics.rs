@@ -1,12 +1,12 @@
-//! Counts by the facade of `metrics`, so that a program takes them with the exporter it has.
+//! Metrics through the `metrics` facade, for any exporter.
 
 use std::time::Duration;
 
-use super::Shared;
+use crate::client::http_backend::Shared;
 use crate::error::CallOutcome;
 use crate::tools::ToolSpec;
 
-/// A call ended after so many tries and so much time.
+/// Counts a call, its attempts and its duration.
 pub(super) fn call(
     shared: &Shared,
     spec: &ToolSpec,
@@ -22,7 +22,7 @@ pub(super) fn call(
         .record(duration.as_secs_f64());
 }
 
-/// A call waits or has waited.
+/// Records a wait of a call.
 pub(super) fn wait(spec: &ToolSpec, reason: &'static str, wait: Duration) {
     metrics::histogram!("toolsmith_wait_seconds", "tool" => spec.name, "reason" => reason)
         .record(wait.as_secs_f64());

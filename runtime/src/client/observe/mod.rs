@@ -1,7 +1,7 @@
-//! What a call tells of itself: spans, events and counts, under names that do not change.
+//! The spans, events and metrics of a call.
 //!
-//! The table of them stands in the documentation of the crate. Neither arguments nor answers are
-//! among them unless the client was built so that they are.
+//! Their names are stable and documented at the root of the crate. They contain arguments and
+//! responses only if the client logs payloads.
 
 #[cfg(feature = "metrics")]
 mod metrics;
@@ -15,8 +15,8 @@ use http::StatusCode;
 use tracing::Span;
 use tracing::field::Empty;
 
-use super::Shared;
-use super::download::Opened;
+use crate::client::download::OpenResponse;
+use crate::client::http_backend::Shared;
 use crate::codec::Json;
 #[cfg(feature = "metrics")]
 use crate::error::CallOutcome;
@@ -25,7 +25,7 @@ use crate::http::Body;
 use crate::rate_limit::TooLong;
 use crate::tools::ToolSpec;
 
-/// The span of a call over all its tries.
+/// Creates the span of a call over all its attempts.
 pub(super) fn call_span(shared: &Shared, spec: &ToolSpec) -> Span {
     tracing::info_span!(
         target: "toolsmith",
@@ -38,7 +38,7 @@ pub(super) fn call_span(shared: &Shared, spec: &ToolSpec) -> Span {
     )
 }
 
-/// The span of one try.
+/// Creates the span of one attempt.
 pub(super) fn attempt_span(spec: &ToolSpec, attempt: u32) -> Span {
     tracing::debug_span!(
         target: "toolsmith",
@@ -50,7 +50,7 @@ pub(super) fn attempt_span(spec: &ToolSpec, attempt: u32) -> Span {
     )
 }
 
-/// `work`, each poll of which is inside `span`.
+/// Polls `work` inside `span`.
 pub(super) fn inside<'a, F: Future>(
     span: &'a Span,
     mut work: Pin<&'a mut F>,
@@ -61,7 +61,7 @@ pub(super) fn inside<'a, F: Future>(
     })
 }
 
-/// A try ended, with or without an answer.
+/// Records the end of an attempt, with or without a response.
 pub(super) fn attempt_ended(span: &Span, status: Option<StatusCode>, took: Duration) {
     if let Some(status) = status {
         span.record("status", status.as_u16());
@@ -69,21 +69,21 @@ pub(super) fn attempt_ended(span: &Span, status: Option<StatusCode>, took: Durat
     span.record("duration_ms", milliseconds(took));
 }
 
-/// A call ended.
+/// Records the end of a call.
 pub(super) fn ended(
     shared: &Shared,
     spec: &ToolSpec,
     span: &Span,
     (attempts, took): (u32, &dyn Fn() -> Duration),
-    outcome: &Result<Box<Opened>, Error>,
+    outcome: &Result<Box<OpenResponse>, Error>,
 ) {
-    // Who does not listen is not to wait for the clock.
+    // Without a subscriber, the clock is not read.
     if span.is_disabled() && !cfg!(feature = "metrics") {
         return;
     }
     let took = took();
     let status = match outcome {
-        Ok(opened) => Some(opened.parts.status),
+        Ok(response) => Some(response.parts.status),
         Err(error) => error.status(),
     };
     if let Some(status) = status {
@@ -102,7 +102,7 @@ pub(super) fn ended(
     let _ = (shared, spec);
 }
 
-/// A call was given up by its caller before it ended.
+/// Reports a call that its caller cancelled.
 #[cold]
 pub(super) fn cancelled(shared: &Shared, spec: &ToolSpec, (attempts, took): (u32, Duration)) {
     let duration_ms = milliseconds(took);
@@ -113,22 +113,22 @@ pub(super) fn cancelled(shared: &Shared, spec: &ToolSpec, (attempts, took): (u32
     let _ = shared;
 }
 
-/// A call had to wait for its turn.
+/// Reports the time that a call waited for the rate limit.
 pub(super) fn waited(spec: &ToolSpec, attempt: u32, wait: Duration) {
     if wait >= Duration::from_millis(1) {
-        tell_wait(spec, attempt, wait);
+        report_wait(spec, attempt, wait);
     }
 }
 
 #[cold]
-fn tell_wait(spec: &ToolSpec, attempt: u32, wait: Duration) {
+fn report_wait(spec: &ToolSpec, attempt: u32, wait: Duration) {
     let wait_ms = milliseconds(wait);
     tracing::debug!(target: "toolsmith", tool = spec.name, attempt, wait_ms, "waited for the rate limit");
     #[cfg(feature = "metrics")]
     metrics::wait(spec, "rate_limit", wait);
 }
 
-/// A call would have had to wait for its turn longer than it has time.
+/// Reports a call that would exceed its timeout while waiting for the rate limit.
 #[cold]
 pub(super) fn wait_too_long(spec: &ToolSpec, too_long: TooLong) {
     let wait_ms = milliseconds(too_long.wait);
@@ -136,8 +136,8 @@ pub(super) fn wait_too_long(spec: &ToolSpec, too_long: TooLong) {
     tracing::debug!(target: "toolsmith", tool = spec.name, wait_ms, ahead, "the wait for the rate limit is too long");
 }
 
-/// A call is tried again after a wait. The reason is a status or a kind and no text of the
-/// server's, which may repeat arguments.
+/// Reports a retry and the wait before it. The reason is a status or an error kind, because a text
+/// of the server may repeat arguments.
 #[cold]
 pub(super) fn retrying(spec: &ToolSpec, attempt: u32, wait: Duration, failed: Option<&Attempt>) {
     let wait_ms = milliseconds(wait);
@@ -147,33 +147,33 @@ pub(super) fn retrying(spec: &ToolSpec, attempt: u32, wait: Duration, failed: Op
     metrics::wait(spec, "retry", wait);
 }
 
-/// The arguments of a call, if the client was built so that they are told.
+/// Logs the arguments of a call, if the client logs payloads.
 pub(super) fn arguments(shared: &Shared, spec: &ToolSpec, arguments: &Json) {
-    if shared.payloads == Payloads::Told {
+    if shared.payloads == Payloads::Logged {
         let arguments = payloads::text(&shared.token, arguments);
         tracing::trace!(target: "toolsmith", tool = spec.name, arguments, "arguments");
     }
 }
 
-/// The answer of a call, if the client was built so that it is told.
-pub(super) fn answer(shared: &Shared, spec: &ToolSpec, body: &Body) {
-    if shared.payloads == Payloads::Told {
+/// Logs the response of a call, if the client logs payloads.
+pub(super) fn response(shared: &Shared, spec: &ToolSpec, body: &Body) {
+    if shared.payloads == Payloads::Logged {
         let json = body
             .as_bytes()
             .and_then(|body| serde_json::from_slice(body).ok());
-        let answer = match json {
+        let response = match json {
             Some(json) => payloads::text(&shared.token, &json),
             None => format!("{body:?}"),
         };
-        tracing::trace!(target: "toolsmith", tool = spec.name, answer, "answer");
+        tracing::trace!(target: "toolsmith", tool = spec.name, response, "response");
     }
 }
 
-/// Whether arguments and answers are told at level `TRACE`.
+/// The logging of arguments and responses at level `TRACE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Payloads {
     Hidden,
-    Told,
+    Logged,
 }
 
 pub(super) fn milliseconds(duration: Duration) -> u64 {

@@ -1,16 +1,15 @@
-//! JSON as it may stand in a log: values under telling names are hidden, and so is the token,
-//! wherever it stands.
+//! JSON for a log, without secrets and without the token.
 
 use crate::codec::Json;
 use crate::http::Token;
 use crate::redactor::Redactor;
 
-/// `json` as text, without secrets.
+/// Writes `json` without secrets.
 pub(super) fn text(token: &Token, json: &Json) -> String {
     let mut json = json.clone();
     Redactor::default().redact(&mut json);
     token.scrub_json(&mut json);
-    // Once more, for the names in it.
+    // Again, because names may contain the token.
     token.scrub_text(json.to_string())
 }
 
@@ -21,9 +20,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_are_hidden_by_their_names_and_the_token_everywhere() {
+    fn redacts_secrets_by_name_and_the_token_everywhere() {
         let token = Token::new("s3cr3t-canary".to_owned().into()).unwrap();
-        let told = text(
+        let logged = text(
             &token,
             &json!({
                 "name": "Billing", "keyId": "k_1", "apiKey": "live_1", "api_keys": ["live_2"],
@@ -31,10 +30,10 @@ mod tests {
             }),
         );
         for shown in ["Billing", "k_1", "\"token\":null"] {
-            assert!(told.contains(shown), "{shown} in {told}");
+            assert!(logged.contains(shown), "{shown} in {logged}");
         }
         for hidden in ["live_1", "live_2", "hunter2", "canary"] {
-            assert!(!told.contains(hidden), "{hidden} in {told}");
+            assert!(!logged.contains(hidden), "{hidden} in {logged}");
         }
     }
 }

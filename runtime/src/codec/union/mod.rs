@@ -7,7 +7,7 @@ pub use decode::{blank_union, debug_union, decode_union, encode_union};
 
 /// A generated enum whose variants hold values.
 pub trait Union: Clone + Send + Sync + 'static {
-    /// The variants, and how they are told apart.
+    /// The variants, and the rules that distinguish them.
     const SHAPE: &'static UnionShape;
 }
 

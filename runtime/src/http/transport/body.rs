@@ -1,4 +1,4 @@
-//! The body of a request or an answer: bytes, or a stream of them.
+//! The body of a request or a response.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -10,7 +10,7 @@ use futures_core::Stream;
 
 use crate::error::{TransportError, TransportErrorKind};
 
-/// The body of a request or an answer: bytes, or a stream of them.
+/// The body of a request or a response: bytes, or a stream of chunks.
 #[derive(Default)]
 pub struct Body(Inner);
 
@@ -25,14 +25,14 @@ enum Inner {
 type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
 
 impl Body {
-    /// A body that comes in pieces.
+    /// Creates a body from a stream of chunks.
     pub fn from_stream(
         stream: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static,
     ) -> Self {
         Self(Inner::Stream(Box::pin(stream)))
     }
 
-    /// The whole body, if it is here already.
+    /// Returns the whole body, unless it is a stream.
     #[must_use]
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match &self.0 {
@@ -42,7 +42,7 @@ impl Body {
         }
     }
 
-    /// The whole body if it is here already, else the body as it was.
+    /// Returns the whole body, or the unchanged body if it is a stream.
     pub(crate) fn into_bytes(self) -> Result<Bytes, Self> {
         match self.0 {
             Inner::Empty => Ok(Bytes::new()),
@@ -51,11 +51,12 @@ impl Body {
         }
     }
 
-    /// Reads the whole body, but no more than `max_size` bytes.
+    /// Reads the whole body, up to `max_size` bytes.
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::TooLarge`], and whatever breaks the stream.
+    /// Returns [`TransportErrorKind::TooLarge`] if the body is larger, and the errors of the
+    /// stream.
     pub async fn collect(self, max_size: usize) -> Result<Bytes, TransportError> {
         match self.0 {
             Inner::Empty => Ok(Bytes::new()),
@@ -96,7 +97,7 @@ fn check_size(size: usize, max_size: usize) -> Result<(), TransportError> {
 
 pub(crate) fn too_large(max_size: usize) -> TransportError {
     let message = format!(
-        "the answer is larger than {max_size} bytes; `max_response_size` of the builder allows more"
+        "the response is larger than {max_size} bytes; allow more with `max_response_size` of the builder"
     );
     TransportError::new(TransportErrorKind::TooLarge, message)
 }
@@ -111,7 +112,7 @@ impl From<Bytes> for Body {
     }
 }
 
-/// A body as a stream, whatever it is made of.
+/// The chunks of the body.
 impl Stream for Body {
     type Item = Result<Bytes, TransportError>;
 

@@ -1,4 +1,4 @@
-//! HTTP by reqwest.
+//! The HTTP transport, based on reqwest.
 
 use std::fmt;
 use std::pin::Pin;
@@ -15,28 +15,28 @@ use reqwest::Url;
 use super::{Body, Transport, TransportFuture};
 use crate::error::{Error, TransportError, TransportErrorKind};
 
-/// HTTP by reqwest. The transport that a client has unless it is given another.
+/// The default transport: HTTP, based on reqwest.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
     client: reqwest::Client,
-    /// Where the first request went, which is where mostly all go.
+    /// The origin of the first request, which is usually that of all.
     origin: OnceLock<Origin>,
 }
 
 impl HttpTransport {
-    /// A transport of its own: TLS by rustls with the certificates of the system, and no
-    /// redirects, so that the token goes to no other host.
+    /// Creates a transport that uses rustls with the certificates of the system. It follows no
+    /// redirects, so that the token is sent to no other host.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] if TLS cannot be set up.
+    /// Returns [`Error::Config`] if TLS cannot be set up.
     pub fn new(connect_timeout: Duration) -> Result<Self, Error> {
         install_crypto_provider();
         let client = reqwest::Client::builder()
             .connect_timeout(connect_timeout)
             .redirect(reqwest::redirect::Policy::none())
-            // Tries are the client's business, which counts them and waits for its turn. Without the
-            // number reqwest would copy each request all the same.
+            // The client retries, counts attempts and waits for the rate limit. Without this
+            // setting, reqwest would copy every request.
             .retry(reqwest::retry::never().max_retries_per_request(0))
             .build()
             .map_err(|error| {
@@ -46,7 +46,7 @@ impl HttpTransport {
         Ok(Self::from(client))
     }
 
-    /// The request in the types of reqwest.
+    /// Converts a request to the types of reqwest.
     fn translate(&self, request: http::Request<Body>) -> Result<reqwest::Request, TransportError> {
         let (parts, body) = request.into_parts();
         let known = self.origin.get();
@@ -71,7 +71,7 @@ impl HttpTransport {
     }
 }
 
-/// Scheme, host and port in both forms. They are read once and not by every request.
+/// Scheme, host and port in both forms, parsed once.
 #[derive(Clone)]
 struct Origin {
     scheme: Option<Scheme>,
@@ -80,9 +80,9 @@ struct Origin {
 }
 
 impl Origin {
-    /// That of an address in both forms.
+    /// Parses the origin of a URI in both forms.
     fn of(uri: &Uri, url: &Url) -> Self {
-        // What stands behind it is one call's arguments.
+        // The rest is the arguments of one call.
         let mut root = url.clone();
         root.set_path("/");
         root.set_query(None);
@@ -94,7 +94,7 @@ impl Origin {
         }
     }
 
-    /// The address that `uri` is, if it is of this origin.
+    /// Converts a URI of this origin.
     fn url(&self, uri: &Uri) -> Option<Url> {
         if uri.scheme() != self.scheme.as_ref() || uri.authority() != self.authority.as_ref() {
             return None;
@@ -109,14 +109,14 @@ impl Origin {
     }
 }
 
-/// An address may hold a password.
+/// Redacted, because a URL may contain a password.
 impl fmt::Debug for Origin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Origin").finish_non_exhaustive()
     }
 }
 
-/// A client that is set up already: its proxies, certificates and redirects apply.
+/// Uses an existing client, with its proxies, certificates and redirects.
 impl From<reqwest::Client> for HttpTransport {
     fn from(client: reqwest::Client) -> Self {
         Self {
@@ -144,7 +144,8 @@ impl Transport for HttpTransport {
     }
 }
 
-/// How a body is still compressed. What reqwest has unpacked it no longer names.
+/// Returns the content encoding of a body. reqwest removes the header of an encoding that it
+/// decodes.
 fn undecoded(headers: &HeaderMap) -> Option<String> {
     let coding = String::from_utf8_lossy(headers.get(header::CONTENT_ENCODING)?.as_bytes());
     let coding = coding.trim();
@@ -152,7 +153,7 @@ fn undecoded(headers: &HeaderMap) -> Option<String> {
     (!is_plain).then(|| coding.escape_debug().collect())
 }
 
-/// It was not asked for, and read as it is it would be nonsense.
+/// The error of a content encoding that was not requested.
 fn compressed(coding: &str) -> TransportError {
     let message = format!(
         "the answer is compressed by `{coding}`, which was not asked for; the feature `gzip` of \
@@ -161,7 +162,7 @@ fn compressed(coding: &str) -> TransportError {
     TransportError::new(TransportErrorKind::Compressed, message)
 }
 
-/// A body that cannot be read.
+/// The error of a body that cannot be read.
 struct Refused(Option<TransportError>);
 
 impl Stream for Refused {
@@ -172,11 +173,11 @@ impl Stream for Refused {
     }
 }
 
-/// reqwest is built without a provider, so that a program has the one that it chose; a program
-/// that chose none gets ring.
+/// Installs ring as the crypto provider, unless the program has chosen one. reqwest is built
+/// without a provider, so that the program can choose.
 pub(crate) fn install_crypto_provider() {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // It fails only if another thread was faster, which is as good.
+        // It fails only if another thread was faster, which is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
 }
@@ -192,7 +193,7 @@ fn into_reqwest_body(body: Body) -> reqwest::Body {
 }
 
 fn from_reqwest(error: reqwest::Error) -> TransportError {
-    // The address holds arguments.
+    // Without the URL, which contains arguments.
     let error = error.without_url();
     let cause = innermost(&error);
     let (kind, what) = if is_tls(&error) {
@@ -200,8 +201,8 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
     } else if error.is_connect() {
         (TransportErrorKind::Connect, "no connection to the API")
     } else if error.is_timeout() {
-        // Of a client that is set up already, with a time of its own.
-        (TransportErrorKind::Timeout, "no answer in time")
+        // The timeout of an existing client.
+        (TransportErrorKind::Timeout, "no response in time")
     } else if error.is_builder() || error.is_redirect() {
         (TransportErrorKind::Request, "the request cannot be sent")
     } else {
@@ -210,20 +211,20 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
     TransportError::new(kind, format!("{what}: {cause}")).with_source(error)
 }
 
-/// Whether TLS was refused, as for a certificate: another try would end the same way. A handshake
-/// that the other side broke off is a broken connection and no such error.
+/// Returns `true` if the TLS handshake failed, for example because of a certificate. A retry would
+/// fail the same way. A handshake that the server interrupted is a broken connection.
 fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
     if error.is::<rustls::Error>() {
         return true;
     }
-    // An error of input and output has the one that it wraps not as its source.
+    // `io::Error` does not return its inner error as a source.
     let wrapped = error
         .downcast_ref::<std::io::Error>()
         .and_then(std::io::Error::get_ref);
     wrapped.is_some_and(|wrapped| is_tls(wrapped)) || error.source().is_some_and(is_tls)
 }
 
-/// The words of the first cause, which say more than those of its wrappers.
+/// Returns the message of the root cause, which is more precise than those of its wrappers.
 fn innermost(error: &dyn std::error::Error) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
@@ -232,7 +233,7 @@ fn innermost(error: &dyn std::error::Error) -> String {
     innermost.to_string()
 }
 
-/// The chunks of an answer, with the errors translated.
+/// The chunks of a response, with converted errors.
 struct Chunks<S>(S);
 
 impl<S: Stream<Item = reqwest::Result<Bytes>> + Unpin> Stream for Chunks<S> {

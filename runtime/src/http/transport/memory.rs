@@ -1,4 +1,4 @@
-//! A transport without a network: it answers from a script and records what it was sent.
+//! A transport for tests, without a network.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -13,8 +13,8 @@ use super::{Body, Transport, TransportFuture};
 use crate::codec::Json;
 use crate::error::{TransportError, TransportErrorKind};
 
-/// A transport without a network, for tests: it answers from a script, in order, and records
-/// what it was sent. Clones share both.
+/// A transport for tests, without a network. It returns responses from a script, in order, and
+/// records the requests. Clones share both.
 ///
 /// ```
 /// use serde_json::json;
@@ -34,7 +34,8 @@ pub struct MemoryTransport {
 }
 
 impl MemoryTransport {
-    /// Answers each request with the next reply; one that comes after the last gets no answer.
+    /// Creates a transport that returns these responses in order. A request after the last one
+    /// fails.
     pub fn script(replies: impl IntoIterator<Item = MockResponse>) -> Self {
         let replies: Mutex<VecDeque<MockResponse>> = Mutex::new(replies.into_iter().collect());
         Self::respond_with(move |request| {
@@ -48,7 +49,7 @@ impl MemoryTransport {
         })
     }
 
-    /// Answers each request with what `answer` makes of it.
+    /// Creates a transport whose responses a function returns.
     pub fn respond_with(
         answer: impl Fn(&RecordedRequest) -> MockResponse + Send + Sync + 'static,
     ) -> Self {
@@ -58,7 +59,7 @@ impl MemoryTransport {
         }
     }
 
-    /// The requests so far, in order.
+    /// Returns the requests so far, in order.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         lock(&self.received).clone()
@@ -88,24 +89,24 @@ impl Transport for MemoryTransport {
     }
 }
 
-/// A panic in one test's closure is that test's business alone.
+/// Ignores poisoning: a panic in the closure of one test must not affect others.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A request as a transport got it.
+/// A request that a transport received.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RecordedRequest {
     /// The method.
     pub method: Method,
-    /// Scheme and host, as in `https://api.truto.one`.
+    /// The scheme and host, for example `https://api.truto.one`.
     pub origin: String,
-    /// The path as it was sent, percent-encoded.
+    /// The path, percent-encoded.
     pub path: String,
-    /// The query as it was sent, percent-encoded.
+    /// The query, percent-encoded.
     pub query: String,
-    /// The headers. The token is among them; `Debug` does not show it.
+    /// The headers, including the token. `Debug` does not print it.
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
@@ -127,7 +128,7 @@ impl RecordedRequest {
         })
     }
 
-    /// The names and values of the query, decoded, in order.
+    /// Returns the decoded names and values of the query, in order.
     #[must_use]
     pub fn query_pairs(&self) -> Vec<(String, String)> {
         let decode = |text| percent_decode_str(text).decode_utf8_lossy().into_owned();
@@ -138,20 +139,20 @@ impl RecordedRequest {
             .collect()
     }
 
-    /// The body as JSON; null if it is empty or no JSON.
+    /// Parses the body as JSON; null if it is empty or not JSON.
     #[must_use]
     pub fn json(&self) -> Json {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// A header, if it came and is text.
+    /// Returns a header, if it is present and a string.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 }
 
-/// What a [`MemoryTransport`] answers with.
+/// A response of a [`MemoryTransport`].
 #[derive(Debug)]
 #[must_use]
 pub struct MockResponse {
@@ -160,7 +161,7 @@ pub struct MockResponse {
 }
 
 impl MockResponse {
-    /// An answer with this status and no body. A number that is no status counts as 500.
+    /// Creates a response with this status and no body. An invalid status becomes 500.
     pub fn new(status: u16) -> Self {
         let mut response = http::Response::new(Body::default());
         *response.status_mut() =
@@ -171,14 +172,14 @@ impl MockResponse {
         }
     }
 
-    /// An answer with this status and JSON.
+    /// Creates a response with this status and a JSON body.
     pub fn json(status: u16, json: &Json) -> Self {
         Self::new(status)
             .header("content-type", "application/json")
             .body(json.to_string())
     }
 
-    /// No answer but an error.
+    /// Creates a transport error instead of a response.
     pub fn error(kind: TransportErrorKind, message: impl Into<String>) -> Self {
         Self {
             outcome: Err(TransportError::new(kind, message)),
@@ -200,7 +201,7 @@ impl MockResponse {
         }
     }
 
-    /// The same with a body.
+    /// Sets the body.
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         let body = body.into();
         if let Ok(response) = &mut self.outcome {
@@ -212,7 +213,7 @@ impl MockResponse {
         self
     }
 
-    /// The same with a body that comes in pieces, or breaks.
+    /// Sets a body that is a stream.
     pub fn stream(mut self, body: Body) -> Self {
         if let Ok(response) = &mut self.outcome {
             *response.body_mut() = body;
@@ -220,7 +221,7 @@ impl MockResponse {
         self
     }
 
-    /// The same after a while, by tokio's timer.
+    /// Delays the response, by the timer of tokio.
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self

@@ -1,4 +1,4 @@
-//! What carries a request to the API and brings its answer back.
+//! Transports: HTTP, wrappers of other transports, and transports for tests.
 
 mod body;
 #[cfg(feature = "reqwest")]
@@ -26,10 +26,11 @@ pub use tower::{TowerTransport, TransportService};
 
 use crate::error::TransportError;
 
-/// What carries a request to the API and brings its answer back.
+/// Sends requests to the API.
 ///
-/// Retries, limits and errors are the client's business: a transport makes one try. It wraps
-/// another one to add headers, record calls or answer from a cache.
+/// A transport makes a single attempt. The client handles retries, the rate limit and errors. A
+/// transport can wrap another one, for example to add headers, to record calls or to cache
+/// responses.
 ///
 /// ```
 /// use toolsmith_runtime::transport::{Body, Transport, TransportFuture};
@@ -46,11 +47,11 @@ use crate::error::TransportError;
 /// }
 /// ```
 pub trait Transport: Send + Sync + 'static {
-    /// Sends one request. Dropping the future gives the request up.
+    /// Sends one request. Dropping the future cancels it.
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_>;
 }
 
-/// A request that is under way.
+/// A request in flight.
 pub type TransportFuture<'a> =
     Pin<Box<dyn Future<Output = Result<http::Response<Body>, TransportError>> + Send + 'a>>;
 

@@ -1,4 +1,4 @@
-//! Between transports and services of `tower`, both ways.
+//! Conversions between transports and services of `tower`.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -9,12 +9,12 @@ use tower_service::Service;
 use super::{Body, Transport, TransportFuture};
 use crate::error::{TransportError, TransportErrorKind};
 
-/// A transport as a service, for layers of `tower` to wrap.
+/// A transport as a `tower` service, for layers to wrap.
 #[derive(Clone)]
 pub struct TransportService(Arc<dyn Transport>);
 
 impl TransportService {
-    /// The service that a transport is.
+    /// Wraps a transport.
     #[must_use]
     pub fn new(transport: Arc<dyn Transport>) -> Self {
         Self(transport)
@@ -42,13 +42,13 @@ impl Service<http::Request<Body>> for TransportService {
     }
 }
 
-/// A service as a transport. Each request has a clone of it, which is what `tower` makes of a
-/// service that is called from many places.
+/// A `tower` service as a transport. Each request uses a clone, as `tower` intends for a service
+/// that is called concurrently.
 #[derive(Debug, Clone)]
 pub struct TowerTransport<S>(S);
 
 impl<S> TowerTransport<S> {
-    /// The transport that a service is.
+    /// Wraps a service.
     pub fn new(service: S) -> Self {
         Self(service)
     }
@@ -72,7 +72,7 @@ where
     }
 }
 
-/// What a transport below said is kept; what a layer says is a request that cannot be sent.
+/// Keeps the error of a transport. An error of a layer becomes a request that cannot be sent.
 fn into_transport_error(
     error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> TransportError {

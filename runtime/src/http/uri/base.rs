@@ -1,50 +1,50 @@
-//! The address that every request begins with.
+//! The base URL of a client.
 
 use bytes::Bytes;
 use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
 use url::{Host, Url};
 
-/// Whether plain HTTP may go beyond this machine.
+/// The hosts to which plain HTTP is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PlainHttp {
-    /// Only to loopback, where nobody listens in.
+    /// Loopback only.
     Loopback,
-    /// Anywhere.
+    /// Any host.
     Anywhere,
 }
 
-/// An address that was checked, without a slash at its end.
+/// A valid base URL, without a trailing slash.
 #[derive(Debug, Clone)]
 pub(crate) struct BaseUrl {
     text: String,
     host: String,
-    /// The parts of it that every request's address begins with. They are read once.
+    /// Its parts, parsed once.
     scheme: Scheme,
     authority: Authority,
     path: String,
 }
 
-/// The longest address that a request can have, as `http` counts it.
+/// The maximum length of a URI in the crate `http`.
 const MAX_LENGTH: usize = u16::MAX as usize - 1;
 
 impl BaseUrl {
-    /// Checks `text`; the error says what is wrong with it, to stand behind its name.
+    /// Parses a base URL. The error is a predicate that follows the name of the setting.
     pub(crate) fn parse(text: &str, plain_http: PlainHttp) -> Result<Self, String> {
-        let url = Url::parse(text).map_err(|error| format!("is no URL ({error})"))?;
-        // What is wrong may be a password in it, so that it is not repeated from here on.
+        let url = Url::parse(text).map_err(|error| format!("is not a URL ({error})"))?;
+        // From here on, errors do not quote the URL, which may contain a password.
         if !url.username().is_empty() || url.password().is_some() {
-            return Err("must not hold a user or a password".to_owned());
+            return Err("must not contain a user name or a password".to_owned());
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err("must end with its host or a path".to_owned());
+            return Err("must not have a query or a fragment".to_owned());
         }
         match url.scheme() {
             "https" => {}
             "http" if plain_http == PlainHttp::Anywhere || is_loopback(&url) => {}
             "http" => {
                 return Err(
-                    "is plain HTTP, which would show the token to everyone on the way; \
+                    "is plain HTTP, which would reveal the token to everyone on the network path; \
                      use https, or `allow_plain_http()` of the builder"
                         .to_owned(),
                 );
@@ -56,7 +56,7 @@ impl BaseUrl {
         let Some((Some(scheme), Some(authority))) =
             parts.map(|parts| (parts.scheme, parts.authority))
         else {
-            return Err("cannot be the beginning of an address".to_owned());
+            return Err("cannot be a base URL".to_owned());
         };
         Ok(Self {
             text,
@@ -75,13 +75,13 @@ impl BaseUrl {
         &self.host
     }
 
-    /// The address with `path_and_query` behind it.
+    /// Appends a path and query.
     ///
     /// # Errors
     ///
-    /// It would be longer than an address may be.
+    /// Returns an error if the URI would be too long.
     pub(crate) fn join(&self, path_and_query: String) -> Result<Uri, http::Error> {
-        // One that is too long as a whole is found as such where it is read as a whole.
+        // A URI that is too long fails here.
         if self.text.len() + path_and_query.len() > MAX_LENGTH {
             return Ok([&*self.text, &*path_and_query].concat().try_into()?);
         }
@@ -98,10 +98,10 @@ impl BaseUrl {
     }
 }
 
-/// Whether an address is on this machine.
+/// Returns `true` if a URL is on this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        // A name below `localhost` may be asked of a name server, which is not this machine's.
+        // A subdomain of `localhost` may be resolved by a name server to another machine.
         Some(Host::Domain(domain)) => domain == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),

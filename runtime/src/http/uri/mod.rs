@@ -1,4 +1,4 @@
-//! From the arguments of a tool to the request on the wire: method, path, query and body.
+//! Builds the method, path, query and body of a request from the arguments of a tool.
 
 mod base;
 mod query;
@@ -15,34 +15,35 @@ use query::Query;
 
 pub(crate) use base::{BaseUrl, PlainHttp};
 
-/// Everything but letters, digits and `-._~` is encoded (RFC 3986, section 2.3), in paths and in
-/// queries alike: what is encoded without need means the same.
+/// The characters that are encoded: all but letters, digits and `-._~` (RFC 3986, section 2.3), in
+/// paths and queries alike. Encoding more than necessary changes nothing.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Room for most paths and queries, so that few have to move to grow.
+/// The initial capacity, which is enough for most paths and queries.
 const USUAL_LENGTH: usize = 128;
 
-/// The argument of a list that says where the next page begins.
+/// The argument of a list that is the cursor of a page.
 pub(crate) const CURSOR: &str = "next_cursor";
 
-/// What is sent for one call, without the headers.
+/// The parts of the request of one call, without headers.
 #[derive(Debug, Clone)]
-pub(crate) struct Target {
+pub(crate) struct RequestParts {
     pub(crate) method: Method,
-    /// Path and query, to be put behind the base address.
+    /// The path and query, relative to the base URL.
     pub(crate) path_and_query: String,
     pub(crate) body: Option<Bytes>,
 }
 
-impl Target {
-    /// Puts `arguments` where the tool's shape says. `cursor` is where the next page begins.
+impl RequestParts {
+    /// Builds the parts from `arguments`, as the shape of the tool specifies. `cursor` is that of
+    /// the page.
     ///
-    /// The arguments have passed the tool's checks; what can still be wrong is an identifier that
-    /// cannot stand in a path.
+    /// The arguments are valid. The remaining problem is an identifier that cannot be a path
+    /// segment.
     pub(crate) fn build(
         spec: &ToolSpec,
         account: &str,
@@ -69,10 +70,10 @@ impl Target {
         let mut query = Query::behind(path);
         query.push_text("integrated_account_id", account);
         for (name, value) in parts.query {
-            if OURS.contains(&name) {
+            if CLIENT_PARAMETERS.contains(&name) {
                 return Err(problem(name, ProblemKind::Unknown { nearest: None }));
             }
-            // The cursor of a list is the page's business, and an empty one means the first page.
+            // The page sets the cursor of a list, and an empty one means the first page.
             let is_cursor = matches!(route, Route::List) && name == CURSOR;
             if !is_cursor || (cursor.is_none() && value.as_str() != Some("")) {
                 query.push(name, value);
@@ -89,8 +90,8 @@ impl Target {
     }
 }
 
-impl Target {
-    /// Leaves the body to be sent as it is, if the request has one.
+impl RequestParts {
+    /// Leaves the body empty for an upload, if the request has one.
     pub(crate) fn pass_body_through(&mut self) -> Result<(), ()> {
         self.body.as_mut().ok_or(())?.clear();
         self.path_and_query.push_str("&truto_body_passthrough=true");
@@ -98,10 +99,10 @@ impl Target {
     }
 }
 
-/// What the client alone says in a query: an argument of this name would say it twice.
-const OURS: [&str; 2] = ["integrated_account_id", "truto_body_passthrough"];
+/// The query parameters that only the client sets.
+const CLIENT_PARAMETERS: [&str; 2] = ["integrated_account_id", "truto_body_passthrough"];
 
-/// The forms that a request has.
+/// The forms of a request.
 #[derive(Debug, Clone, Copy)]
 enum Route {
     List,
@@ -142,7 +143,7 @@ impl Route {
     }
 }
 
-/// The arguments by the place where they travel.
+/// The arguments by location.
 struct Parts<'a> {
     path: Option<(&'a str, &'a Json)>,
     query: Vec<(&'a str, &'a Json)>,
@@ -171,7 +172,7 @@ impl<'a> Parts<'a> {
         }
         let is_field = |name: &str| shape.fields().any(|field| field.name == name);
         for (name, value) in arguments {
-            // What no field names is allowed by the schema; it travels with the others.
+            // An argument without a field is allowed by the schema and is sent with the others.
             if !is_field(name) {
                 parts.put(ArgumentLocation::Body, name, value, has_body);
             }
@@ -179,7 +180,7 @@ impl<'a> Parts<'a> {
         parts
     }
 
-    /// A request without a body carries what belongs there in its query: nothing is dropped.
+    /// Adds an argument. A request without a body sends the arguments of the body in its query.
     fn put(&mut self, place: ArgumentLocation, name: &'a str, value: &'a Json, has_body: bool) {
         let (in_path, in_query, in_body) = match place {
             ArgumentLocation::Path => (true, false, false),
@@ -214,11 +215,12 @@ impl Body<'_> {
     }
 }
 
-/// An identifier that is one segment of a path, before it is encoded.
+/// Returns an identifier as a path segment, not yet encoded.
 ///
-/// Empty, `.` and `..` would be another path, encoded or not: servers and proxies resolve them.
+/// Empty, `.` and `..` would change the path, encoded or not, because servers and proxies resolve
+/// them.
 fn identifier<'a>(name: &str, value: &'a Json) -> Result<Cow<'a, str>, ArgumentError> {
-    const EXPECTED: &str = "an identifier that can stand in a path: not empty, `.` or `..`";
+    const EXPECTED: &str = "an identifier that is a valid path segment: not empty, `.` or `..`";
     match query::scalar(value) {
         Some(text) if !matches!(&*text, "" | "." | "..") => Ok(text),
         _ => Err(problem(
@@ -230,7 +232,7 @@ fn identifier<'a>(name: &str, value: &'a Json) -> Result<Cow<'a, str>, ArgumentE
 
 fn push_encoded(address: &mut String, text: &str) {
     let is_plain = |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~');
-    // As most names and identifiers are.
+    // The usual case.
     if text.bytes().all(is_plain) {
         address.push_str(text);
     } else {

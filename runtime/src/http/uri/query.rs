@@ -1,16 +1,16 @@
-//! Queries as the npm library `qs` writes them by default.
+//! Queries in the default form of the npm library `qs`.
 
 use std::borrow::Cow;
 
 use super::push_encoded;
 use crate::codec::Json;
 
-/// A path and the query under construction behind it, already encoded.
+/// A path and its query under construction, encoded.
 #[derive(Debug)]
 pub(super) struct Query(String);
 
 impl Query {
-    /// An empty query behind `path`.
+    /// Starts a query after `path`.
     pub(super) fn behind(mut path: String) -> Self {
         path.push('?');
         Self(path)
@@ -20,9 +20,9 @@ impl Query {
         self.0
     }
 
-    /// `name=text`
+    /// Adds `name=text`.
     pub(super) fn push_text(&mut self, name: &str, text: &str) {
-        // One that stands in a name or a value is encoded.
+        // Any other `?` is encoded.
         if !self.0.ends_with('?') {
             self.0.push('&');
         }
@@ -31,7 +31,7 @@ impl Query {
         push_encoded(&mut self.0, text);
     }
 
-    /// `name=1`, `name[key]=1`, `name[0]=1`; an empty list or object is nothing at all.
+    /// Adds `name=1`, `name[key]=1` or `name[0]=1`. An empty list or object adds nothing.
     pub(super) fn push(&mut self, name: &str, value: &Json) {
         match value {
             Json::Array(elements) => {
@@ -49,7 +49,8 @@ impl Query {
     }
 }
 
-/// A scalar as JavaScript prints it, with nothing for null; `None` for a list or an object.
+/// Returns a scalar as JavaScript prints it, and an empty string for null; `None` for a list or an
+/// object.
 pub(super) fn scalar(value: &Json) -> Option<Cow<'_, str>> {
     match value {
         Json::Null => Some(Cow::Borrowed("")),

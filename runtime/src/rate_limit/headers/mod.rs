@@ -1,4 +1,4 @@
-//! Rate limits: what an answer's headers say of them. Pure; the time is a parameter.
+//! The rate-limit headers of a response. Pure: the time is a parameter.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -6,25 +6,25 @@ use http::{HeaderMap, header};
 
 mod structured;
 
-/// What an answer says of the rate limit it was counted against.
+/// The rate-limit headers of a response.
 ///
-/// Everything is optional: an API may send all of it, some or none.
+/// All fields are optional, because APIs send all, some or none of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimitHeaders {
-    /// Calls in one window.
+    /// The number of calls in one window.
     pub limit: Option<u64>,
     /// The length of the window.
     pub window: Option<Duration>,
-    /// Calls left in this window.
+    /// The number of calls left in this window.
     pub remaining: Option<u64>,
-    /// When the next window begins, counted from the answer.
+    /// The time until the next window, counted from the response.
     pub reset: Option<Duration>,
-    /// How long the server asks to wait before another try, counted from the answer.
+    /// The wait that the server asks for before a retry, counted from the response.
     pub retry_after: Option<Duration>,
 }
 
-/// The headers that hold one number each.
+/// The headers with one number each.
 #[derive(Default)]
 struct SingleFields<'a> {
     limit: Option<&'a str>,
@@ -38,16 +38,15 @@ impl SingleFields<'_> {
     }
 }
 
-/// The headers that speak of limits, found in one pass: an answer has few headers, and looking
-/// each name up that there might be would cost every call more. One that is no text is empty here,
-/// which says nothing.
+/// The headers that concern limits, found in one pass, which is faster than a lookup of each name.
+/// A value that is not a string is empty.
 #[derive(Default)]
 struct Told<'a> {
     retry_after_ms: Option<&'a str>,
     retry_after: Option<&'a str>,
     standard: SingleFields<'a>,
     customary: SingleFields<'a>,
-    /// Lists, each of which may stand in several headers.
+    /// Lists, each of which may be split over several headers.
     states: Vec<&'a str>,
     policies: Vec<&'a str>,
 }
@@ -57,13 +56,13 @@ impl<'a> Told<'a> {
         let mut told = Self::default();
         for (name, value) in headers {
             let name = name.as_str();
-            // Most headers speak of something else, as their first letters tell.
+            // Most headers concern something else, which their first letters show.
             if !matches!(name.as_bytes(), [b'r', ..] | [b'x', b'-', b'r', ..]) {
                 continue;
             }
             let text = || value.to_str().unwrap_or_default().trim_ascii();
             if let Some(place) = told.place_of(name) {
-                // Of several with the same name the first counts.
+                // The first of several headers with the same name counts.
                 place.get_or_insert_with(text);
             } else if let Some(list) = told.list_of(name) {
                 list.push(text());
@@ -95,22 +94,23 @@ impl<'a> Told<'a> {
     }
 }
 
-/// The time of day, which only dates are read by: most answers have none.
+/// The time of day. It is needed for dates only, and most responses have none.
 type Now<'a> = &'a dyn Fn() -> SystemTime;
 
 impl RateLimitHeaders {
-    /// Reads the headers of an answer that came at `now`.
+    /// Parses the headers of a response that was received at `now`.
     ///
-    /// Understood are `retry-after-ms`, `retry-after` (seconds, fractions of them, a date),
-    /// `ratelimit-limit: 110;w=10`, `ratelimit-remaining`, `ratelimit-reset` (seconds, or an epoch
-    /// time), the same with `x-` before them, and the fields `RateLimit` and `RateLimit-Policy`.
-    /// Dates count from the `Date` of the answer, if it has one: clocks differ.
+    /// The supported headers are `retry-after-ms`, `retry-after` (seconds, fractions of seconds, or
+    /// a date), `ratelimit-limit: 110;w=10`, `ratelimit-remaining`, `ratelimit-reset` (seconds, or
+    /// an epoch time), the same with the prefix `x-`, and the fields `RateLimit` and
+    /// `RateLimit-Policy`. Dates are relative to the `Date` of the response, if it has one, because
+    /// clocks differ.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap, now: SystemTime) -> Self {
         Self::read(headers, &|| now)
     }
 
-    /// The same, where the time is looked up only if it is needed.
+    /// Parses the headers and reads the time only if it is needed.
     pub(crate) fn read(headers: &HeaderMap, now: Now<'_>) -> Self {
         let told = Told::of(headers);
         let now: Now<'_> = &|| date_of(headers).unwrap_or_else(now);
@@ -127,20 +127,20 @@ impl RateLimitHeaders {
         found
     }
 
-    /// How long to wait before another try, if the answer says: what it asks for, else until the
+    /// Returns the wait before a retry: the one that the server asks for, or the time until the
     /// next window.
     #[must_use]
     pub fn wait(&self) -> Option<Duration> {
         self.retry_after.or(self.reset)
     }
 
-    /// Whether the window has no calls left.
+    /// Returns `true` if no calls are left in the window.
     #[must_use]
     pub fn is_spent(&self) -> bool {
         self.remaining == Some(0)
     }
 
-    /// Takes from `other` what is not known yet.
+    /// Sets the unknown fields from `other`.
     fn fill(&mut self, other: Self) {
         self.limit = self.limit.or(other.limit);
         self.window = self.window.or(other.window);
@@ -161,10 +161,10 @@ impl RateLimitHeaders {
     }
 }
 
-/// `110;w=10`, of which several may stand there: the first counts. Its window may stand beside the
-/// same number further on, as in `10, 10;w=1, 500;w=60`.
+/// `110;w=10`. The first of several limits counts; its window may follow further on, as in `10,
+/// 10;w=1, 500;w=60`.
 fn calls_and_window(value: &str) -> (Option<u64>, Option<Duration>) {
-    // As most answers say it, and quicker to read.
+    // The usual form, which is faster to parse.
     let window = |rest: &str| whole_number(rest.strip_prefix(";w=")?);
     match leading_number(value).map(|(calls, rest)| (calls, rest, window(rest))) {
         Some((calls, "", _)) => return (Some(calls), None),
@@ -182,7 +182,7 @@ fn calls_and_window(value: &str) -> (Option<u64>, Option<Duration>) {
     (count(first.name), first.seconds("w").or_else(again))
 }
 
-/// `retry-after-ms` says it more exactly, so it comes first.
+/// `retry-after-ms` is more precise, so it takes precedence.
 fn retry_after(told: &Told<'_>, now: Now<'_>) -> Option<Duration> {
     let milliseconds = told.retry_after_ms.and_then(number);
     let exactly = milliseconds.and_then(|milliseconds| seconds(milliseconds / 1000.0));
@@ -197,20 +197,20 @@ fn retry_after(told: &Told<'_>, now: Now<'_>) -> Option<Duration> {
     believable(date.duration_since(now()).unwrap_or_default())
 }
 
-/// The server's own time, by which it counts: a clock that is wrong on either side would make a
-/// date a wait of minutes or none at all.
+/// Returns the time of the server, because a wrong clock would turn a date into a wait of minutes
+/// or none.
 fn date_of(headers: &HeaderMap) -> Option<SystemTime> {
     let date = headers.get(header::DATE)?.to_str().ok()?;
     httpdate::parse_http_date(date).ok()
 }
 
-/// Seconds from now, or an epoch time in seconds or, as some send it, milliseconds or less.
+/// Parses seconds from now, or an epoch time in seconds, milliseconds or smaller units.
 fn reset(value: &str, now: Now<'_>) -> Option<Duration> {
     const EPOCH_SECONDS: f64 = 1e9;
-    /// From these on it is counted in milliseconds, microseconds, nanoseconds.
+    /// The bounds above which the unit is milliseconds, microseconds or nanoseconds.
     const FINER: [f64; 3] = [1e12, 1e15, 1e18];
     if let Some(few) = whole_number(value).filter(|seconds| *seconds <= u16::MAX.into()) {
-        // As most answers say it, and quicker to read.
+        // The usual form, which is faster to parse.
         return Some(Duration::from_secs(few));
     }
     let value = number(value)?;
@@ -224,8 +224,8 @@ fn reset(value: &str, now: Now<'_>) -> Option<Duration> {
     believable(time.duration_since(now()).unwrap_or_default())
 }
 
-/// No limit is spent for more than a year: what says so is a slip, and says nothing. Believed, it
-/// would hold up every call of the account for good.
+/// Drops a wait of more than a year, which is an error of the server. It would block every call of
+/// the account.
 fn believable(wait: Duration) -> Option<Duration> {
     const YEAR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
     (wait <= YEAR).then_some(wait)
@@ -235,7 +235,7 @@ fn number(value: &str) -> Option<f64> {
     value.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// A number of few digits at the beginning of `text`, and what stands behind it.
+/// Splits a number with few digits from the start of `text`.
 fn leading_number(text: &str) -> Option<(u64, &str)> {
     const FEW: usize = 18;
     let length = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -246,14 +246,14 @@ fn leading_number(text: &str) -> Option<(u64, &str)> {
         .then(|| (digits.bytes().fold(0, add), rest))
 }
 
-/// A number of few digits and nothing else, as most answers say it.
+/// Parses a number with few digits, the usual form.
 fn whole_number(text: &str) -> Option<u64> {
     leading_number(text)
         .filter(|(_, rest)| rest.is_empty())
         .map(|(number, _)| number)
 }
 
-/// A count of calls; one below zero means that there are none.
+/// Parses a number of calls; a negative number counts as 0.
 fn count(value: &str) -> Option<u64> {
     if let Some(count) = whole_number(value) {
         return Some(count);
@@ -264,7 +264,7 @@ fn count(value: &str) -> Option<u64> {
     }
 }
 
-/// A negative number of seconds is in the past: there is nothing to wait for.
+/// Parses seconds; a negative number is in the past and counts as 0.
 fn seconds(number: f64) -> Option<Duration> {
     Duration::try_from_secs_f64(number.max(0.0))
         .ok()

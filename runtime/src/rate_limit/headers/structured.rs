@@ -1,5 +1,5 @@
-//! `RateLimit` and `RateLimit-Policy`, which are lists of structured fields (RFC 9651), and the
-//! forms that the drafts before them had.
+//! `RateLimit` and `RateLimit-Policy`: lists of structured fields (RFC 9651), and the forms of
+//! earlier drafts.
 
 use std::time::Duration;
 
@@ -37,12 +37,12 @@ impl<'a> Item<'a> {
             .and_then(believable)
     }
 
-    /// The calls that a policy allows: `"burst";q=100;w=60`, or `100;w=60`.
+    /// Returns the number of calls that a policy allows: `"burst";q=100;w=60`, or `100;w=60`.
     fn calls(&self) -> Option<u64> {
         self.number("q").or_else(|| count(self.name))
     }
 
-    /// Whether a policy is of calls, and not of bytes or of what is under way at once.
+    /// Returns `true` if a policy limits calls, and not bytes or concurrency.
     fn is_of_calls(&self) -> bool {
         let unit = self.parameter("qu");
         unit.is_none_or(|unit| unit.trim_matches('"') == "requests")
@@ -53,13 +53,13 @@ impl<'a> Item<'a> {
     }
 }
 
-/// The members of a list, which may stand in several headers of one name.
+/// Parses the members of a list, which may be split over several headers.
 fn items<'a>(lines: &[&'a str]) -> Vec<Item<'a>> {
     let members = lines.iter().flat_map(|line| members(line));
     members.collect()
 }
 
-/// The members of a list on one line.
+/// Parses the members of a list on one line.
 pub(super) fn members(line: &str) -> impl Iterator<Item = Item<'_>> {
     split(line, b',').map(Item::parse)
 }
@@ -70,8 +70,8 @@ pub(super) fn read(states: &[&str], policies: &[&str]) -> RateLimitHeaders {
     let states = items(states);
     let policies = items(policies);
     let policy_of = |state: &Item<'_>| policies.iter().find(|policy| policy.has_name_of(state));
-    // Of several limits, the one that is nearest to its end decides; of two that are spent, the
-    // one that is spent for longer.
+    // The limit with the fewest calls left applies; of two exhausted limits, the one with the
+    // longer wait.
     let tightest = states
         .iter()
         .filter(|state| policy_of(state).is_none_or(Item::is_of_calls))
@@ -93,8 +93,8 @@ pub(super) fn read(states: &[&str], policies: &[&str]) -> RateLimitHeaders {
     }
 }
 
-/// A list whose members are the parts of one limit. Its policy is the one of as many calls, else
-/// the first.
+/// Reads a list whose members are the parts of one limit. Its policy is the one with the same
+/// number of calls, or the first.
 fn read_members(states: &[Item<'_>], policies: &[Item<'_>]) -> RateLimitHeaders {
     let member = |name: &str| {
         let value = |item: &Item<'_>| item.name.strip_prefix(name)?.strip_prefix('=').map(count);
@@ -117,7 +117,7 @@ fn read_members(states: &[Item<'_>], policies: &[Item<'_>]) -> RateLimitHeaders 
     }
 }
 
-/// What stands before and behind the first `mark`; one in quotes is text.
+/// Splits a string at the first `mark` outside quotes.
 fn split_once(text: &str, mark: u8) -> Option<(&str, &str)> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let is_mark = |byte: u8| {
@@ -137,7 +137,7 @@ fn split_once(text: &str, mark: u8) -> Option<(&str, &str)> {
     Some((before, rest.get(1..)?))
 }
 
-/// The parts of a text between marks that do not stand in quotes.
+/// Splits a string at the marks outside quotes.
 fn split(text: &str, mark: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {

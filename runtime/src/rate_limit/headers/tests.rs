@@ -1,4 +1,4 @@
-//! What headers say of limits, form by form.
+//! Rate-limit headers, form by form.
 
 use http::{HeaderName, HeaderValue};
 
@@ -21,7 +21,7 @@ fn milliseconds(duration: Option<Duration>) -> Option<u128> {
 }
 
 #[test]
-fn waits_are_read_in_every_form() {
+fn reads_waits_in_every_form() {
     for (fields, expected) in [
         (&[("retry-after", "7")][..], Some(7000)),
         (&[("retry-after", " 1.5 ")], Some(1500)),
@@ -65,12 +65,12 @@ fn waits_are_read_in_every_form() {
 }
 
 #[test]
-fn a_wait_that_cannot_be_meant_says_nothing() {
+fn ignores_an_implausible_wait() {
     for (fields, expected) in [
         (&[("retry-after", "NaN")][..], None),
         (&[("retry-after", "1e300")], None),
         (&[("retry-after", "1e308")], None),
-        // The largest number of seconds that a duration can hold.
+        // The maximum duration in seconds.
         (&[("retry-after", "18446744073709549568")], None),
         (&[("retry-after-ms", "-1e19")], Some(0)),
         (&[("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT")], None),
@@ -99,7 +99,7 @@ fn a_wait_that_cannot_be_meant_says_nothing() {
     }
 }
 
-/// Limit, window in seconds, and what remains.
+/// The limit, the window in seconds, and the calls left.
 #[track_caller]
 fn check(fields: &[(&str, &str)], limit: Option<u64>, window: Option<u64>, remaining: Option<u64>) {
     let found = read(fields);
@@ -111,7 +111,7 @@ fn check(fields: &[(&str, &str)], limit: Option<u64>, window: Option<u64>, remai
 }
 
 #[test]
-fn limits_are_read_in_every_form() {
+fn reads_limits_in_every_form() {
     let three = [
         ("ratelimit-limit", "110;w=10"),
         ("ratelimit-remaining", "109"),
@@ -143,7 +143,7 @@ fn limits_are_read_in_every_form() {
 }
 
 #[test]
-fn of_several_limits_the_tightest_counts() {
+fn the_tightest_of_several_limits_applies() {
     let policy = (
         "ratelimit-policy",
         "\"burst\";q=100;w=60,\"daily\";q=1000;w=86400",
@@ -160,7 +160,7 @@ fn of_several_limits_the_tightest_counts() {
 }
 
 #[test]
-fn calls_and_their_window_are_read_in_every_form() {
+fn reads_calls_and_window_in_every_form() {
     let seconds = |seconds| Some(Duration::from_secs(seconds));
     for (value, limit, window) in [
         ("110", Some(110), None),
@@ -185,8 +185,8 @@ fn calls_and_their_window_are_read_in_every_form() {
 }
 
 #[test]
-fn a_date_counts_from_the_time_of_the_server() {
-    // Its clock is five minutes ahead of ours.
+fn reads_dates_relative_to_the_server_time() {
+    // The clock of the server is five minutes ahead.
     let date = ("date", "Tue, 23 Jun 2026 10:05:00 GMT");
     let after = ("retry-after", "Tue, 23 Jun 2026 10:05:30 GMT");
     let reset = ("ratelimit-reset", "1782209130");
@@ -198,7 +198,7 @@ fn a_date_counts_from_the_time_of_the_server() {
 }
 
 #[test]
-fn a_list_may_stand_in_several_headers() {
+fn reads_a_list_from_several_headers() {
     let fields = [
         ("ratelimit-policy", "\"daily\";q=1000;w=86400"),
         ("ratelimit", "\"daily\";r=900;t=3600"),
@@ -210,7 +210,7 @@ fn a_list_may_stand_in_several_headers() {
 }
 
 #[test]
-fn what_stands_in_quotes_is_text() {
+fn treats_quoted_text_as_text() {
     let named = [
         ("ratelimit", "\"a, b;r=0;t=99 \\\" c\";r=7;t=5"),
         (
@@ -220,25 +220,25 @@ fn what_stands_in_quotes_is_text() {
     ];
     check(&named, Some(50), Some(10), Some(7));
     assert_eq!(milliseconds(read(&named).wait()), Some(5000));
-    // One that does not end says nothing.
+    // Unterminated quotes have no meaning.
     check(&[("ratelimit", "\"a;r=0;t=5")], None, None, None);
 }
 
 #[test]
-fn a_state_has_the_policy_of_its_name() {
+fn matches_a_state_with_its_policy() {
     let state = ("ratelimit", "\"burst\";r=3;t=5");
     let others = ("ratelimit-policy", "\"daily\";q=1000;w=86400, \"week\";q=1");
     check(&[state, others], None, None, Some(3));
     let sole = ("ratelimit-policy", "\"default\";q=100;w=60");
     check(&[state, sole], Some(100), Some(60), Some(3));
-    // What an earlier draft says has no name, but a number of calls.
+    // In an earlier draft, an item has a number of calls instead of a name.
     let members = ("ratelimit", "limit=50, remaining=0, reset=9");
     let numbered = ("ratelimit-policy", "10;w=1, 50;w=60");
     check(&[members, numbered], Some(50), Some(60), Some(0));
 }
 
 #[test]
-fn a_limit_of_bytes_is_none_of_calls() {
+fn ignores_a_limit_of_bytes() {
     let policy = (
         "ratelimit-policy",
         "\"bytes\";q=65535;qu=\"content-bytes\";w=10, \"calls\";q=50;qu=\"requests\";w=10",

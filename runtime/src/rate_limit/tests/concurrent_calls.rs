@@ -1,5 +1,5 @@
-//! Crowds of calls before both lanes, on a paused clock: in order, within the limits, and with
-//! nothing left behind, whoever gives up and when.
+//! Concurrent calls before both lanes, on a paused clock: they keep their order and the limits, and
+//! leave no state behind, even if some are cancelled.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,26 +9,26 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::rate_limit::lane::Lane;
 use crate::rate_limit::queue::Queue;
-use crate::rate_limit::{RateLimiter, Gate, Heard, Quota, Turn};
+use crate::rate_limit::{RateLimiter, Gate, LimitUpdate, Quota, Turn};
 use crate::clock::SystemClock;
 
 /// Four calls in two seconds for the account, six in four for the token.
 const ACCOUNT: (usize, Duration) = (4, Duration::from_secs(2));
 const TOKEN: (usize, Duration) = (6, Duration::from_secs(4));
 
-/// One call of the crowd; times are in milliseconds.
+/// One of the concurrent calls; times are in milliseconds.
 #[derive(Debug, Clone)]
-struct Caller {
-    /// When it comes, behind the one before.
-    comes: u64,
+struct ConcurrentCall {
+    /// The delay after the previous call.
+    delay: u64,
     patience: Option<u64>,
-    /// When its future is dropped, if it has not gone until then.
-    gives_up: Option<u64>,
+    /// The time at which its future is dropped, if it has not been sent.
+    cancelled_at: Option<u64>,
     takes: u64,
     is_answered: bool,
 }
 
-fn caller() -> impl Strategy<Value = Caller> {
+fn any_call() -> impl Strategy<Value = ConcurrentCall> {
     let some = |up_to: u64| prop::option::weighted(0.3, 1..up_to);
     (
         0..300_u64,
@@ -37,33 +37,33 @@ fn caller() -> impl Strategy<Value = Caller> {
         0..3000_u64,
         any::<bool>(),
     )
-        .prop_map(|(comes, patience, gives_up, takes, is_answered)| Caller {
-            comes,
+        .prop_map(|(delay, patience, cancelled_at, takes, is_answered)| ConcurrentCall {
+            delay,
             patience,
-            gives_up,
+            cancelled_at,
             takes,
             is_answered,
         })
 }
 
-/// Lets one through, and notes when it went.
-async fn call(gate: Arc<Gate>, caller: Caller, went: impl FnOnce()) {
+/// Sends a call and records the time.
+async fn send_call(gate: Arc<Gate>, call: ConcurrentCall, went: impl FnOnce()) {
     const LONG: u64 = 1_000_000;
     let mut turn = Turn::default();
-    let patience = Duration::from_millis(caller.patience.unwrap_or(LONG));
-    let gives_up = Duration::from_millis(caller.gives_up.unwrap_or(LONG));
-    let entered = timeout(gives_up, gate.enter(&mut turn, patience)).await;
+    let patience = Duration::from_millis(call.patience.unwrap_or(LONG));
+    let cancelled_at = Duration::from_millis(call.cancelled_at.unwrap_or(LONG));
+    let entered = timeout(cancelled_at, gate.enter(&mut turn, patience)).await;
     if let Ok(Ok(permit)) = entered {
         went();
-        sleep(Duration::from_millis(caller.takes)).await;
-        if caller.is_answered {
-            permit.answered(&Heard::default());
+        sleep(Duration::from_millis(call.takes)).await;
+        if call.is_answered {
+            permit.complete(&LimitUpdate::default());
         }
     }
 }
 
-/// Who went, and when, in this order; and what is left in the end.
-async fn run(callers: Vec<Caller>) -> (Vec<(usize, Duration)>, Arc<Gate>) {
+/// Returns the calls that were sent, with their times, and the gate.
+async fn run(calls: Vec<ConcurrentCall>) -> (Vec<(usize, Duration)>, Arc<Gate>) {
     let limits = Quota::unlimited()
         .per_account(4, ACCOUNT.1)
         .per_token(6, TOKEN.1);
@@ -71,18 +71,18 @@ async fn run(callers: Vec<Caller>) -> (Vec<(usize, Duration)>, Arc<Gate>) {
     let went: Arc<Mutex<Vec<(usize, Duration)>>> = Arc::default();
     let began = Instant::now();
     let mut tasks = Vec::new();
-    for (index, caller) in callers.into_iter().enumerate() {
-        sleep(Duration::from_millis(caller.comes)).await;
+    for (index, call) in calls.into_iter().enumerate() {
+        sleep(Duration::from_millis(call.delay)).await;
         let log = Arc::clone(&went);
         let note = move || log.lock().unwrap().push((index, began.elapsed()));
-        tasks.push(tokio::spawn(call(Arc::clone(&gate), caller, note)));
+        tasks.push(tokio::spawn(send_call(Arc::clone(&gate), call, note)));
         tokio::task::yield_now().await;
     }
     for task in tasks {
         task.await.unwrap();
     }
     let mut went = went.lock().unwrap().clone();
-    // Those that go in one moment may be polled in any order.
+    // Calls at the same time may be polled in any order.
     went.sort_by_key(|(index, at)| (*at, *index));
     (went, gate)
 }
@@ -95,7 +95,7 @@ fn is_within(went: &[(usize, Duration)], (calls, window): (usize, Duration)) -> 
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_gathers_before_the_lane_of_the_token_does_not_go_all_at_once() {
+async fn held_calls_respect_the_limit_of_the_account() {
     let limits = Quota::unlimited()
         .per_token(4, Duration::from_secs(10))
         .per_account(2, Duration::from_secs(2));
@@ -108,7 +108,7 @@ async fn what_gathers_before_the_lane_of_the_token_does_not_go_all_at_once() {
     let patience = Duration::from_secs(100);
     for _ in 0..4 {
         let sent = other.enter(&mut Turn::default(), patience).await.ok();
-        sent.unwrap().answered(&Heard::default());
+        sent.unwrap().complete(&LimitUpdate::default());
     }
     let began = Instant::now();
     let calls: Vec<_> = (0..6)
@@ -116,7 +116,7 @@ async fn what_gathers_before_the_lane_of_the_token_does_not_go_all_at_once() {
             let gate = Arc::clone(&gate);
             tokio::spawn(async move {
                 let sent = gate.enter(&mut Turn::default(), patience).await.ok();
-                sent.unwrap().answered(&Heard::default());
+                sent.unwrap().complete(&LimitUpdate::default());
                 began.elapsed().as_millis()
             })
         })
@@ -132,17 +132,17 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
-    fn a_crowd_keeps_its_order_and_both_limits(callers in prop::collection::vec(caller(), 1..60)) {
+    fn concurrent_calls_keep_their_order_and_both_limits(calls in prop::collection::vec(any_call(), 1..60)) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .start_paused(true)
             .build()
             .unwrap();
         runtime.block_on(async {
-            let patient: Vec<usize> = (0..callers.len())
-                .filter(|index| callers[*index].patience.is_none() && callers[*index].gives_up.is_none())
+            let patient: Vec<usize> = (0..calls.len())
+                .filter(|index| calls[*index].patience.is_none() && calls[*index].cancelled_at.is_none())
                 .collect();
-            let (went, gate) = run(callers).await;
+            let (went, gate) = run(calls).await;
             prop_assert!(went.is_sorted_by_key(|(index, _)| *index), "{went:?}");
             prop_assert!(is_within(&went, ACCOUNT) && is_within(&went, TOKEN), "{went:?}");
             let is_there = |index: &usize| went.iter().any(|(gone, _)| gone == index);

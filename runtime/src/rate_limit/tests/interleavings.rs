@@ -1,5 +1,5 @@
-//! Every order in which the threads of a few calls can run, checked by `loom`: no call waits for
-//! ever, none is overtaken by one behind it, and no more go than may.
+//! Every interleaving of the threads of a few calls, checked by `loom`: no call waits forever, none
+//! overtakes an earlier one, and the limit holds.
 
 use std::sync::Arc;
 use std::task::Poll;
@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use crate::rate_limit::{lane, quota, window};
 use lane::{Lane, Pass};
-use window::Heard;
+use window::LimitUpdate;
 
-/// The queue, compiled once more with the lock of the model checker.
+/// The queue, compiled with the lock of the model checker.
 #[path = "../queue.rs"]
 #[expect(
     dead_code,
@@ -18,7 +18,7 @@ use window::Heard;
 )]
 mod queue;
 
-/// The lock of the model checker, in the place of the real one.
+/// The lock of the model checker.
 mod sync {
     pub(super) struct Mutex<T>(loom::sync::Mutex<T>);
 
@@ -37,7 +37,7 @@ use queue::Queue;
 
 const NOW: Duration = Duration::from_secs(1);
 
-/// A lane whose only call of the window is under way.
+/// Creates a lane whose only remaining call is in flight.
 fn spent_lane() -> (Arc<Queue>, Pass) {
     let queue = Queue::new(Lane::new(None));
     let (_, pass) = queue.arrive(NOW);
@@ -47,18 +47,18 @@ fn spent_lane() -> (Arc<Queue>, Pass) {
     (Arc::new(queue), under_way)
 }
 
-/// An answer that so many calls are left of.
-fn told(remaining: u64) -> Heard {
+/// Creates a response with this number of calls left.
+fn told(remaining: u64) -> LimitUpdate {
     let limit = crate::rate_limit::RateLimitHeaders {
         limit: Some(5),
         remaining: Some(remaining),
         reset: Some(Duration::from_secs(60)),
         ..crate::rate_limit::RateLimitHeaders::default()
     };
-    Heard::new(http::StatusCode::OK, limit)
+    LimitUpdate::new(http::StatusCode::OK, limit)
 }
 
-/// Waits by events alone: time stands still.
+/// Waits by events only; the time does not advance.
 fn wait(queue: &Queue, ticket: u64) -> Pass {
     loom::future::block_on(std::future::poll_fn(|context| {
         match queue.poll(ticket, NOW, context.waker()) {
@@ -69,7 +69,7 @@ fn wait(queue: &Queue, ticket: u64) -> Pass {
 }
 
 #[test]
-fn a_waiting_call_hears_of_an_answer_that_comes_at_any_time() {
+fn a_response_at_any_time_wakes_a_waiting_call() {
     loom::model(|| {
         let (queue, pass) = spent_lane();
         let (ticket, none) = queue.arrive(NOW);
@@ -84,7 +84,7 @@ fn a_waiting_call_hears_of_an_answer_that_comes_at_any_time() {
 }
 
 #[test]
-fn one_that_gives_up_does_not_keep_the_next_from_its_turn() {
+fn a_cancelled_call_does_not_block_the_next() {
     loom::model(|| {
         let (queue, pass) = spent_lane();
         let (first, _) = queue.arrive(NOW);
@@ -97,7 +97,7 @@ fn one_that_gives_up_does_not_keep_the_next_from_its_turn() {
         let answered = loom::thread::spawn(move || {
             answering.end(pass, NOW, Some(&told(1)));
         });
-        // One place is left, whether the first gets it and gives it back, or never had it.
+        // One place is left, whether the first call got and returned it, or never had it.
         wait(&queue, second);
         gave_up.join().unwrap();
         answered.join().unwrap();
@@ -105,7 +105,7 @@ fn one_that_gives_up_does_not_keep_the_next_from_its_turn() {
 }
 
 #[test]
-fn two_that_wait_share_what_is_left_and_the_first_comes_first() {
+fn two_waiting_calls_get_the_remaining_pass_in_order() {
     loom::model(|| {
         let (queue, pass) = spent_lane();
         let (first, _) = queue.arrive(NOW);
@@ -117,7 +117,7 @@ fn two_that_wait_share_what_is_left_and_the_first_comes_first() {
         let answered = loom::thread::spawn(move || {
             answering.end(pass, NOW, Some(&told(1)));
         });
-        // The second may ask as often as it likes.
+        // The second call may poll as often as it likes.
         assert!(queue.poll(second, NOW, waker).is_err());
         wait(&queue, first);
         answered.join().unwrap();

@@ -1,4 +1,4 @@
-//! The lanes on a clock of their own, against servers of every kind of window.
+//! The lanes on a simulated clock, against servers with every kind of window.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,22 +10,22 @@ use proptest::prelude::*;
 use super::headers::RateLimitHeaders;
 use super::lane::{Lane, Pass};
 use super::quota::{Kept, Rate};
-use super::{Gate, Heard, Quota, RateLimiter, Turn};
+use super::{Gate, LimitUpdate, Quota, RateLimiter, Turn};
 use crate::clock::SystemClock;
 
 const TEN: Duration = Duration::from_secs(10);
 
-/// How a server names the end of its window.
+/// The form in which a server reports the end of its window.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Naming {
-    /// In whole seconds, rounded up or down, with each answer.
+    /// In whole seconds, rounded up or down, in every response.
     Ceiling,
     Floor,
-    /// Only with a refusal.
+    /// Only in refusals.
     RetryAfter,
 }
 
-/// A server with windows of ten seconds that begin with the first call after the one before.
+/// A server with windows of ten seconds that begin with the first call after the previous one.
 struct Server {
     limit: u64,
     naming: Naming,
@@ -43,7 +43,7 @@ impl Server {
         }
     }
 
-    fn answer(&mut self, now: Duration) -> Heard {
+    fn answer(&mut self, now: Duration) -> LimitUpdate {
         if self.began.is_none_or(|began| now >= began + TEN) {
             self.began = Some(now);
             self.used = 0;
@@ -74,18 +74,18 @@ impl Server {
         } else {
             StatusCode::OK
         };
-        Heard::new(status, limit)
+        LimitUpdate::new(status, limit)
     }
 }
 
-/// What became of many calls that all came at once.
+/// The result of many concurrent calls.
 #[derive(Debug)]
 struct Outcome {
     refused: u64,
     took: Duration,
 }
 
-/// Sends `calls` calls through a lane; the way there takes 20 ms, and so does the way back.
+/// Sends `calls` calls through a lane. The latency is 20 ms in each direction.
 fn run(lane: Lane, server: Server, calls: u64) -> Outcome {
     run_over(Duration::from_millis(20), lane, server, calls)
 }
@@ -95,7 +95,7 @@ fn run_over(way: Duration, mut lane: Lane, mut server: Server, calls: u64) -> Ou
     let began = now;
     let (mut left, mut refused) = (calls, 0);
     let mut arriving: BTreeMap<(Duration, u64), Pass> = BTreeMap::new();
-    let mut coming_back: BTreeMap<(Duration, u64), (Pass, Heard)> = BTreeMap::new();
+    let mut coming_back: BTreeMap<(Duration, u64), (Pass, LimitUpdate)> = BTreeMap::new();
     let mut serial = 0;
     while left > 0 || !arriving.is_empty() || !coming_back.is_empty() {
         let mut next = None;
@@ -127,9 +127,9 @@ fn run_over(way: Duration, mut lane: Lane, mut server: Server, calls: u64) -> Ou
             .first_entry()
             .filter(|entry| entry.key().0 <= now)
         {
-            let (pass, heard) = entry.remove();
-            lane.end(pass, now, Some(&heard));
-            if heard.is_refused() {
+            let (pass, update) = entry.remove();
+            lane.end(pass, now, Some(&update));
+            if update.is_refused() {
                 refused += 1;
                 left += 1;
             }
@@ -144,7 +144,7 @@ fn run_over(way: Duration, mut lane: Lane, mut server: Server, calls: u64) -> Ou
 #[track_caller]
 fn check(lane: Lane, naming: Naming, refused_at_most: u64) {
     let outcome = run(lane, Server::new(50, naming), 1000);
-    // Twenty windows hold them; nineteen have to pass.
+    // They need twenty windows; nineteen have to pass.
     let ideal = TEN * 19;
     assert!(outcome.refused <= refused_at_most, "{outcome:?}");
     assert!(
@@ -154,40 +154,40 @@ fn check(lane: Lane, naming: Naming, refused_at_most: u64) {
 }
 
 #[test]
-fn a_thousand_calls_at_once_keep_to_a_named_window() {
+fn a_thousand_concurrent_calls_respect_a_reported_window() {
     check(Lane::new(None), Naming::Ceiling, 0);
 }
 
 #[test]
-fn a_slow_answer_is_no_reason_to_run_into_the_limit() {
+fn a_slow_response_does_not_exceed_the_limit() {
     for way in [300, 600, 1500] {
         let way = Duration::from_millis(way);
         let server = Server::new(50, Naming::Ceiling);
         let outcome = run_over(way, Lane::new(None), server, 1000);
         assert!(outcome.refused <= 10, "{way:?}: {outcome:?}");
-        // Each window is looked at for half a second and begins with a call that is under way.
+        // Each window is probed for half a second and begins with a call in flight.
         let each = TEN + Duration::from_millis(500) + 2 * way;
         assert!(outcome.took <= 20 * each, "{way:?}: {outcome:?}");
     }
 }
 
 #[test]
-fn a_server_that_rounds_down_is_met_with_patience() {
+fn adapts_to_a_server_that_rounds_down() {
     let outcome = run(Lane::new(None), Server::new(50, Naming::Floor), 1000);
     assert!(outcome.refused <= 10, "{outcome:?}");
     assert!(outcome.took <= Duration::from_secs(225), "{outcome:?}");
 }
 
 #[test]
-fn a_limit_that_is_named_only_by_refusals_is_learned() {
+fn learns_a_limit_from_refusals() {
     let outcome = run(Lane::new(None), Server::new(50, Naming::RetryAfter), 3000);
     assert!(outcome.took <= TEN * 63, "{outcome:?}");
-    // What comes before the first refusal cannot know better.
+    // Calls before the first refusal cannot know the limit.
     assert!(outcome.refused <= 2950 + 60, "{outcome:?}");
 }
 
 #[test]
-fn a_limit_that_is_kept_from_this_side_meets_no_refusal() {
+fn a_quota_prevents_refusals() {
     let rate = Quota::truto().account;
     for naming in [Naming::Ceiling, Naming::Floor, Naming::RetryAfter] {
         check(Lane::new(rate), naming, 0);
@@ -195,7 +195,7 @@ fn a_limit_that_is_kept_from_this_side_meets_no_refusal() {
 }
 
 #[test]
-fn a_kept_limit_holds_for_any_stretch_of_time() {
+fn enforces_a_quota_for_any_period() {
     let rate = Rate {
         calls: 3,
         window: Duration::from_secs(4),
@@ -219,7 +219,7 @@ fn a_kept_limit_holds_for_any_stretch_of_time() {
 }
 
 #[test]
-fn a_window_without_an_end_is_no_reason_to_panic() {
+fn accepts_a_window_without_an_end() {
     let rate = Rate {
         calls: 1,
         window: Duration::MAX,
@@ -231,7 +231,7 @@ fn a_window_without_an_end_is_no_reason_to_panic() {
 }
 
 #[test]
-fn truto_s_own_limits_are_kept_at_its_address_alone() {
+fn applies_trutos_quota_only_at_its_address() {
     assert_eq!(Quota::of_host("api.truto.one"), Quota::truto());
     for host in ["127.0.0.1", "truto.one.evil.test", "nottruto.one"] {
         assert_eq!(Quota::of_host(host), Quota::unlimited());
@@ -239,7 +239,7 @@ fn truto_s_own_limits_are_kept_at_its_address_alone() {
 }
 
 #[test]
-fn calls_under_the_limit_before_count_against_the_next() {
+fn keeps_counted_calls_when_the_quota_changes() {
     let rate = |calls| Some(Rate { calls, window: TEN });
     let mut lane = Lane::new(rate(3));
     let second = Duration::from_secs;
@@ -250,7 +250,7 @@ fn calls_under_the_limit_before_count_against_the_next() {
     lane.take(second(3)).unwrap();
     let after = |at: u64| second(at) + TEN + TEN / 40;
     assert_eq!(lane.take(second(4)), Err(after(0)));
-    // With the fourth over, three are one too many still.
+    // After the fourth, three are still one too many.
     lane.keep(rate(2));
     assert_eq!(lane.take(second(4)), Err(after(2)));
     lane.keep(None);
@@ -258,7 +258,7 @@ fn calls_under_the_limit_before_count_against_the_next() {
 }
 
 #[test]
-fn a_place_that_is_given_back_is_the_call_s_own() {
+fn gives_back_the_place_of_its_own_call() {
     let rate = Rate {
         calls: 2,
         window: TEN,
@@ -268,19 +268,19 @@ fn a_place_that_is_given_back_is_the_call_s_own() {
     let unsent = lane.take(second(0)).unwrap();
     lane.take(second(9)).unwrap();
     lane.give_back(unsent);
-    // What was sent in the ninth second counts until the twentieth.
+    // Calls of the ninth second count until the twentieth.
     lane.take(second(11)).unwrap();
     assert!(lane.take(second(12)).is_err());
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_gives_up_before_the_lane_of_the_token_takes_nothing_from_the_account() {
+async fn a_cancelled_held_call_takes_nothing_from_the_account() {
     let limits = Quota::unlimited()
         .per_token(1, TEN)
         .per_account(5, Duration::from_secs(60));
     let gate = Arc::new(Gate::own(limits, Arc::new(SystemClock::default())));
     let sent = gate.enter(&mut Turn::default(), TEN).await.ok();
-    sent.unwrap().answered(&Heard::default());
+    sent.unwrap().complete(&LimitUpdate::default());
     for _ in 0..20 {
         let mut turn = Turn::default();
         let waiting = gate.enter(&mut turn, 2 * TEN);
@@ -296,13 +296,13 @@ async fn who_gives_up_before_the_lane_of_the_token_takes_nothing_from_the_accoun
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_ceases_to_count_is_seen_and_told_though_nobody_calls() {
+async fn reports_expired_calls_without_an_event() {
     let limits = Quota::unlimited().per_account(2, TEN);
     let gate = Arc::new(Gate::own(limits, Arc::new(SystemClock::default())));
     let limiter = RateLimiter(Arc::clone(&gate));
     for _ in 0..2 {
         let permit = gate.enter(&mut Turn::default(), TEN).await.ok();
-        permit.unwrap().answered(&Heard::default());
+        permit.unwrap().complete(&LimitUpdate::default());
         tokio::time::advance(Duration::from_secs(1)).await;
     }
     let mut watch = limiter.watch();
@@ -318,10 +318,10 @@ async fn what_ceases_to_count_is_seen_and_told_though_nobody_calls() {
 }
 
 proptest! {
-    /// Whatever comes, a lane that is full says when to ask again, and lets go then if nothing
-    /// new is heard.
+    /// In any state, a full lane reports when to ask again, and opens then if there is no new
+    /// event.
     #[test]
-    fn a_lane_never_closes_for_ever(events in prop::collection::vec(any::<(u8, u8, u16)>(), 1..80)) {
+    fn a_lane_never_closes_forever(events in prop::collection::vec(any::<(u8, u8, u16)>(), 1..80)) {
         let mut lane = Lane::new(None);
         let mut now = Duration::ZERO;
         let mut under_way = Vec::new();
@@ -339,7 +339,7 @@ proptest! {
                         ..RateLimitHeaders::default()
                     };
                     let status = if event == 2 { StatusCode::OK } else { StatusCode::TOO_MANY_REQUESTS };
-                    lane.end(pass, now, Some(&Heard::new(status, limit)));
+                    lane.end(pass, now, Some(&LimitUpdate::new(status, limit)));
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Giving names: one namespace at a time, what is locked first, then by meaning.
+//! Namespaces: give names, locked ones first, then by meaning.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use crate::ident::Ident;
 use crate::lower::words::split_words;
 use crate::model::{RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES};
 
-/// What signs mean when they are all that tells two names apart.
+/// The words for characters that alone distinguish two names.
 const SIGNS: &[(char, &str)] = &[
     ('!', "not"),
     ('#', "number"),
@@ -27,34 +27,34 @@ const SIGNS: &[(char, &str)] = &[
     ('~', "tilde"),
 ];
 
-/// How long a name is at most, as far as it can be helped: it may be a file's.
+/// Maximum length of a name where it can be shortened, because it may become a file name.
 const MAX_NAME_LENGTH: usize = 100;
 
-/// One namespace of Rust.
+/// A Rust namespace.
 #[derive(Debug)]
 pub(super) struct Namespace {
-    /// Names that nothing may have.
+    /// Reserved names.
     reserved: &'static [&'static [&'static str]],
     taken: BTreeSet<String>,
-    /// What a name is followed by if all that was proposed is taken; the other words are for names
-    /// that end with the first.
+    /// The suffix for a name when all proposals are taken. The second one is for names that already
+    /// end with the first.
     suffixes: [&'static str; 2],
-    /// How text becomes a name here.
+    /// Converts a string to an identifier of this namespace.
     convert: fn(&str) -> Option<Ident>,
 }
 
 impl Namespace {
-    /// Types of a catalog.
+    /// Returns the namespace of a catalog's types.
     pub(super) fn types() -> Self {
         Self::new(&[RESERVED_TYPES], ["type", "shape"], Ident::for_type)
     }
 
-    /// Variants of an enum.
+    /// Returns the namespace of an enum's variants.
     pub(super) fn variants() -> Self {
         Self::new(&[], ["value", "variant"], Ident::for_type)
     }
 
-    /// Fields of a struct.
+    /// Returns the namespace of a struct's fields.
     pub(super) fn fields() -> Self {
         Self::new(
             &[RESERVED_SETTERS, &["clone", "default"]],
@@ -63,7 +63,7 @@ impl Namespace {
         )
     }
 
-    /// Resources of a client.
+    /// Returns the namespace of a client's resources.
     pub(super) fn resources() -> Self {
         Self::new(
             &[RESERVED_MODULES, RESERVED_CLIENT_METHODS],
@@ -72,7 +72,7 @@ impl Namespace {
         )
     }
 
-    /// Tools that are methods of the client itself, and modules.
+    /// Returns the namespace of tools that are methods of the client, and of modules.
     pub(super) fn direct_methods() -> Self {
         Self::new(
             &[RESERVED_MODULES, RESERVED_CLIENT_METHODS],
@@ -81,7 +81,7 @@ impl Namespace {
         )
     }
 
-    /// Methods of a resource.
+    /// Returns the namespace of a resource's methods.
     pub(super) fn methods() -> Self {
         Self::new(&[], ["method", "call"], Ident::for_value)
     }
@@ -99,7 +99,7 @@ impl Namespace {
         }
     }
 
-    /// Takes a name, unless something has it already.
+    /// Takes a name if it is free.
     fn take(&mut self, ident: Ident) -> Option<Ident> {
         let name = ident.plain();
         let is_reserved = self.reserved.iter().any(|names| names.contains(&name));
@@ -107,8 +107,7 @@ impl Namespace {
         is_free.then_some(ident)
     }
 
-    /// Takes a name that was given before, unless something has it already or it is written as no
-    /// name is here.
+    /// Takes a locked name if it is free and valid in this namespace.
     pub(super) fn claim_locked(&mut self, name: &str) -> Option<Ident> {
         if !self.is_form(name) {
             return None;
@@ -116,14 +115,14 @@ impl Namespace {
         self.take(Ident::parse(name)?)
     }
 
-    /// Whether a name is written as names are here: those of types begin with a capital.
+    /// Returns `true` if a name has the case of this namespace.
     pub(super) fn is_form(&self, name: &str) -> bool {
         let has_capital = |name: &str| name.starts_with(|letter: char| letter.is_ascii_uppercase());
         let own = (self.convert)("a");
         own.is_some_and(|own| has_capital(own.as_str()) == has_capital(name))
     }
 
-    /// Takes the first of the proposed names that is free; if none is, the last with a word more.
+    /// Takes the first free proposal. If all are taken, takes the last one with a suffix.
     pub(super) fn claim<'a>(&mut self, proposals: impl IntoIterator<Item = &'a str>) -> Ident {
         let mut last = String::new();
         for proposal in proposals {
@@ -146,7 +145,7 @@ impl Namespace {
     }
 }
 
-/// A name without the last words of one that is too long.
+/// Shortens a name that is too long by whole words.
 fn shorten(ident: Ident) -> Ident {
     let Some((start, rest)) = ident.plain().split_at_checked(MAX_NAME_LENGTH) else {
         return ident;
@@ -162,28 +161,28 @@ fn shorten(ident: Ident) -> Ident {
     short.unwrap_or(ident)
 }
 
-/// A name for a member that it cannot have: it is taken, reserved, or no Rust name.
+/// A requested name that cannot be given: it is taken, reserved, or not a valid identifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Refused {
-    /// What stands on the wire.
+    /// The wire name of the member.
     pub(super) wire: String,
-    /// The name.
+    /// The requested name.
     pub(super) name: String,
-    /// Who gave it.
+    /// The origin of the name.
     pub(super) giver: Giver,
 }
 
-/// Who gives names besides the generator.
+/// The origin of a name that the generator did not choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Giver {
     /// The overlay, by `rename`.
     Overlay,
-    /// The lock, which was edited if it gives what cannot be.
+    /// The lock, after a manual edit.
     Lock,
 }
 
-/// Names fields or variants by what stands on the wire; `locked` and `renamed` win. What cannot be
-/// given is in the second list.
+/// Names fields or variants by their wire names. `locked` and `renamed` names take precedence.
+/// Returns the names, and those that cannot be given.
 pub(super) fn name_members<'a>(
     mut namespace: Namespace,
     wires: impl Iterator<Item = (&'a str, Option<&'a str>)>,
@@ -211,8 +210,8 @@ pub(super) fn name_members<'a>(
             None => refused.push(refuse(wire, name, Giver::Overlay)),
         }
     }
-    // What is gone keeps its name as well: if it comes back, it comes back under it. What is there
-    // comes first, so that a name can be given to what is there from what is gone.
+    // Removed members keep their names reserved, so that a member that reappears gets its old name.
+    // Existing members come first, so that the name of a removed one can be given to them.
     let (there, gone): (Vec<_>, Vec<_>) = locked
         .iter()
         .filter(|(wire, _)| !renamed.contains(wire.as_str()))
@@ -235,7 +234,7 @@ pub(super) fn name_members<'a>(
     (names, refused)
 }
 
-/// Names what has no name yet.
+/// Names the members without a name.
 fn name_newcomers(mut namespace: Namespace, unnamed: &[&str], names: &mut BTreeMap<String, Ident>) {
     let converted: Vec<Option<Ident>> = unnamed
         .iter()
@@ -246,7 +245,7 @@ fn name_newcomers(mut namespace: Namespace, unnamed: &[&str], names: &mut BTreeM
         *claims.entry(ident).or_default() += 1;
     }
     for (wire, ident) in unnamed.iter().zip(&converted) {
-        // `StartTime<` and `StartTime>` differ by their signs alone.
+        // `StartTime<` and `StartTime>` differ only in a special character.
         let is_shared = claims.get(ident).is_some_and(|count| *count > 1);
         let is_spelled = is_shared || wire.starts_with(['+', '-']);
         let own = ident.clone().filter(|_| !is_spelled).map(shorten);
@@ -266,8 +265,8 @@ fn name_newcomers(mut namespace: Namespace, unnamed: &[&str], names: &mut BTreeM
     }
 }
 
-/// The text with its signs as words: `+1` gives `plus 1`, and `-created_at`, which asks for the
-/// descending order, `created_at desc`.
+/// Replaces special characters by words: `+1` gives `plus 1`, and `-created_at`, which requests
+/// descending order, gives `created_at desc`.
 fn spell_signs(text: &str) -> String {
     let mut spelled = String::new();
     let descending = text

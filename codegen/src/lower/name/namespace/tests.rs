@@ -1,4 +1,4 @@
-//! Names that are given, namespace by namespace.
+//! Tests of naming in each namespace.
 
 use super::*;
 
@@ -16,7 +16,7 @@ fn check(namespace: Namespace, locked: &[(&str, &str)], wires: &[&str], expected
 }
 
 #[test]
-fn long_names_lose_their_last_words() {
+fn shortens_long_names_by_words() {
     let words = |count: usize| vec!["twelve_chars"; count].join("_");
     let of_type = |count: usize| "TwelveChars".repeat(count);
     check(
@@ -39,7 +39,7 @@ fn long_names_lose_their_last_words() {
 }
 
 #[test]
-fn names_are_told_apart_by_meaning() {
+fn distinguishes_names_by_meaning() {
     let before_after = &["start_time_before", "start_time_after"];
     check(
         Namespace::fields(),
@@ -68,13 +68,13 @@ fn names_are_told_apart_by_meaning() {
 }
 
 #[test]
-fn what_is_gone_keeps_its_name() {
+fn reserves_the_names_of_removed_members() {
     let locked = &[("user-id", "user_id")];
     check(Namespace::fields(), locked, &["userId"], &["user_id_field"]);
 }
 
 #[test]
-fn a_locked_name_wins_over_a_newcomer() {
+fn prefers_a_locked_name() {
     check(
         Namespace::fields(),
         &[("userId", "user_id")],
@@ -84,7 +84,7 @@ fn a_locked_name_wins_over_a_newcomer() {
 }
 
 #[test]
-fn a_name_that_cannot_be_given_is_refused() {
+fn rejects_an_impossible_name() {
     let locked = BTreeMap::from(
         [
             ("a", "one"),
@@ -112,7 +112,7 @@ fn a_name_that_cannot_be_given_is_refused() {
 }
 
 #[test]
-fn a_word_more_repeats_no_word() {
+fn adds_a_suffix_without_repeating_a_word() {
     let mut types = Namespace::types();
     let mut claim = |name: &str| types.claim([name]).to_string();
     assert_eq!(claim("order type"), "OrderType");

@@ -1,11 +1,11 @@
-//! What is checked of a value besides its type.
+//! Checks that a type does not already imply.
 
 use super::lookahead::read_pattern;
 use crate::lower::sketch::tree::{Rest, SketchKind};
 use crate::model::{Bound, Check, Format, TypeRef};
-use crate::schema::{Additional, BoundKeyword, Schema, SchemaType};
+use crate::schema::{Additional, Schema, SchemaType};
 
-/// The type of a scalar.
+/// Returns the Rust type of a scalar.
 pub(super) fn scalar_type(scalar: SchemaType, schema: &Schema) -> TypeRef {
     match scalar {
         SchemaType::Boolean => TypeRef::Bool,
@@ -21,18 +21,19 @@ pub(super) fn scalar_type(scalar: SchemaType, schema: &Schema) -> TypeRef {
     }
 }
 
-/// `u64` where bounds ask for it; a float holds what bounds allow beyond 64 bits.
+/// Returns the integer type for the bounds of a schema: `u64` for bounds that exclude negative
+/// values, a float for bounds beyond 64 bits.
 fn integer_type(schema: &Schema) -> TypeRef {
     const BEYOND: f64 = 18_446_744_073_709_551_616.0; // 2^64
     let mut is_unsigned = false;
     for (keyword, bound) in &schema.bounds {
         match keyword {
-            BoundKeyword::Minimum if *bound >= 0.0 => is_unsigned = true,
-            BoundKeyword::ExclusiveMinimum if *bound >= -1.0 => is_unsigned = true,
-            BoundKeyword::Minimum | BoundKeyword::ExclusiveMinimum if *bound < -BEYOND / 2.0 => {
+            Bound::Minimum if *bound >= 0.0 => is_unsigned = true,
+            Bound::ExclusiveMinimum if *bound >= -1.0 => is_unsigned = true,
+            Bound::Minimum | Bound::ExclusiveMinimum if *bound < -BEYOND / 2.0 => {
                 return TypeRef::Number;
             }
-            BoundKeyword::Maximum | BoundKeyword::ExclusiveMaximum if *bound > BEYOND => {
+            Bound::Maximum | Bound::ExclusiveMaximum if *bound > BEYOND => {
                 return TypeRef::Number;
             }
             _ => {}
@@ -45,7 +46,7 @@ fn integer_type(schema: &Schema) -> TypeRef {
     }
 }
 
-/// The checks that the type does not make unnecessary, and the keywords that cannot be checked.
+/// Returns the checks that the type does not imply, and the keywords that cannot be checked.
 pub(super) fn lower_checks(schema: &Schema, kind: &SketchKind) -> (Vec<Check>, Vec<String>) {
     let mut unread = Vec::new();
     let bounds = schema.bounds.iter();
@@ -63,7 +64,7 @@ pub(super) fn lower_checks(schema: &Schema, kind: &SketchKind) -> (Vec<Check>, V
     (checks, unread)
 }
 
-/// Adds what is checked of a value of one kind: its form, and its parts.
+/// Adds the checks for one kind of value and its parts.
 fn add_kind_checks(schema: &Schema, kind: &SketchKind, checks: &mut Vec<Check>) {
     match kind {
         SketchKind::List(element) => {
@@ -129,42 +130,20 @@ fn is_text(kind: &SketchKind) -> bool {
 }
 
 fn lower_format(schema: &Schema) -> Option<Format> {
-    match schema.format.as_deref()? {
-        "email" => Some(Format::Email),
-        "uri" => Some(Format::Uri),
-        "ipv4" => Some(Format::Ipv4),
-        "ipv6" => Some(Format::Ipv6),
-        "uuid" => Some(Format::Uuid),
-        "hostname" => Some(Format::Hostname),
-        "time" => Some(Format::Time),
-        "duration" => Some(Format::Duration),
-        _ => None,
-    }
+    let name = schema.format.as_deref()?;
+    Format::ALL.into_iter().find(|format| format.name() == name)
 }
 
-fn lower_bound(keyword: BoundKeyword, bound: f64, kind: &SketchKind) -> Option<Check> {
-    let lowered = match keyword {
-        BoundKeyword::Minimum => Bound::Minimum,
-        BoundKeyword::Maximum => Bound::Maximum,
-        BoundKeyword::ExclusiveMinimum => Bound::ExclusiveMinimum,
-        BoundKeyword::ExclusiveMaximum => Bound::ExclusiveMaximum,
-        BoundKeyword::MultipleOf => Bound::MultipleOf,
-        BoundKeyword::MinLength => Bound::MinLength,
-        BoundKeyword::MaxLength => Bound::MaxLength,
-        BoundKeyword::MinItems => Bound::MinItems,
-        BoundKeyword::MaxItems => Bound::MaxItems,
-        BoundKeyword::MinProperties => Bound::MinProperties,
-        BoundKeyword::MaxProperties => Bound::MaxProperties,
-    };
+fn lower_bound(bound: Bound, limit: f64, kind: &SketchKind) -> Option<Check> {
     let is_number = matches!(
         kind,
         SketchKind::Plain(TypeRef::Number | TypeRef::Integer | TypeRef::Unsigned)
     );
     let is_text = is_text(kind);
-    let fits = match lowered {
-        // An unsigned integer is at least 0 by its type.
-        Bound::Minimum if *kind == SketchKind::Plain(TypeRef::Unsigned) => bound > 0.0,
-        Bound::ExclusiveMinimum if *kind == SketchKind::Plain(TypeRef::Unsigned) => bound >= 0.0,
+    let fits = match bound {
+        // The type already excludes negative values.
+        Bound::Minimum if *kind == SketchKind::Plain(TypeRef::Unsigned) => limit > 0.0,
+        Bound::ExclusiveMinimum if *kind == SketchKind::Plain(TypeRef::Unsigned) => limit >= 0.0,
         Bound::Minimum
         | Bound::Maximum
         | Bound::ExclusiveMinimum
@@ -178,18 +157,16 @@ fn lower_bound(keyword: BoundKeyword, bound: f64, kind: &SketchKind) -> Option<C
             matches!(kind, SketchKind::Map(_) | SketchKind::Struct(_))
         }
     };
-    match lowered {
-        _ if !fits => None,
-        Bound::Minimum
-        | Bound::Maximum
-        | Bound::ExclusiveMinimum
-        | Bound::ExclusiveMaximum
-        | Bound::MultipleOf => Some(Check::Number(lowered, bound)),
-        _ => count(bound).map(|count| Check::Count(lowered, count)),
+    if !fits {
+        None
+    } else if bound.is_length() {
+        count(limit).map(|count| Check::Count(bound, count))
+    } else {
+        Some(Check::Number(bound, limit))
     }
 }
 
-/// A length as the schema gives it; a minimum of 0 asks for nothing.
+/// Reads a length from the schema. A minimum of 0 needs no check.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -1,15 +1,15 @@
-//! What a schema describes, once it is known that a type can say it.
+//! Classifies a schema: the form of its type, or the reason why it has none.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::lower::sketch::precision::LooseReason;
 use crate::lower::sketch::tree::ChoiceSketch;
-use crate::model::ChoiceValues;
+use crate::model::{Bound, ChoiceValues};
 use crate::schema::{Additional, Schema, SchemaForm, SchemaType, merge};
 use crate::source::{Json, compact_json};
 
-/// Keywords without which the type cannot be known.
+/// Keywords without which the type cannot be determined.
 const DECIDING: &[&str] = &[
     "anyOf",
     "enum",
@@ -20,26 +20,30 @@ const DECIDING: &[&str] = &[
     "type",
 ];
 
-/// What a schema describes.
+/// The form of the type for a schema.
 #[derive(Debug)]
 pub(super) enum Form<'s> {
     /// An enum.
     Choice(ChoiceSketch),
-    /// A text, a number or a truth value.
+    /// A string, number or boolean.
     Scalar(SchemaType),
     /// A list.
     List,
     /// A list of a fixed length.
     Tuple,
-    /// An object with any names.
+    /// An object with arbitrary property names.
     Map,
     /// An object with properties.
     Struct,
-    /// One of several.
+    /// A union of several types.
     Union(Vec<Cow<'s, Schema>>),
 }
 
-/// Decides what `schema` describes, or why no type can say it.
+/// Classifies `schema`.
+///
+/// # Errors
+///
+/// Returns the reason if no type can express the schema.
 pub(super) fn classify(schema: &Schema) -> Result<Form<'_>, LooseReason> {
     match schema.form {
         SchemaForm::Keywords => {}
@@ -97,12 +101,11 @@ fn object_form(schema: &Schema) -> Form<'_> {
     }
 }
 
-/// How many elements a tuple may have.
+/// Maximum number of elements of a tuple.
 const MAX_TUPLE_LENGTH: usize = 8;
 
-/// A list is a tuple if its length is fixed.
+/// Classifies a list: one with a fixed length is a tuple.
 fn list_form(schema: &Schema) -> Form<'_> {
-    use crate::schema::BoundKeyword::{MaxItems, MinItems};
     let length = schema.prefix.len();
     let bound = |wanted| {
         let mut bounds = schema.bounds.iter();
@@ -110,8 +113,8 @@ fn list_form(schema: &Schema) -> Form<'_> {
         found.and_then(|(_, bound)| super::checks::count(*bound))
     };
     let is_bound = |wanted| bound(wanted) == Some(length as u64);
-    let has_end = schema.is_closed_tuple || is_bound(MaxItems);
-    if (1..=MAX_TUPLE_LENGTH).contains(&length) && has_end && is_bound(MinItems) {
+    let has_end = schema.is_closed_tuple || is_bound(Bound::MaxItems);
+    if (1..=MAX_TUPLE_LENGTH).contains(&length) && has_end && is_bound(Bound::MinItems) {
         Form::Tuple
     } else {
         Form::List
@@ -123,7 +126,7 @@ fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
         return Ok(Form::Choice(choice));
     }
     if only_constrains(schema) {
-        // The checks say what the branches ask for.
+        // Checks cover the constraints of the branches.
         return Ok(object_form(schema));
     }
     let mut parent = schema.clone();
@@ -159,7 +162,7 @@ fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
     Ok(Form::Union(branches))
 }
 
-/// Whether the branches of an object only say which of its properties go together.
+/// Returns `true` if the branches of an object only constrain which properties may be combined.
 fn only_constrains(schema: &Schema) -> bool {
     let names = |inner: &Schema| {
         let mut names = inner.properties.keys().chain(&inner.required);
@@ -176,7 +179,7 @@ fn only_constrains(schema: &Schema) -> bool {
     };
     !schema.properties.is_empty()
         && schema.branches.iter().all(|branch| {
-            // A property that a branch gives a type of its own makes it a variant.
+            // A branch that gives a property a type of its own is a variant.
             let says_types = branch.properties.values().any(|property| {
                 !property.properties.is_empty()
                     || property.items.is_some()
@@ -186,7 +189,7 @@ fn only_constrains(schema: &Schema) -> bool {
         })
 }
 
-/// Branches that list values and nothing else are one enum, and their titles name its variants.
+/// Merges branches that only list values into one enum. Their titles name its variants.
 fn join_choices(schema: &Schema) -> Option<ChoiceSketch> {
     let mut values = Vec::new();
     let mut titles = BTreeMap::new();
@@ -221,7 +224,7 @@ fn join_choices(schema: &Schema) -> Option<ChoiceSketch> {
     (is_text || !is_open).then_some(choice)
 }
 
-/// Whether a schema is that of any text.
+/// Returns `true` if a schema allows any string.
 fn is_any_text(schema: &Schema) -> bool {
     schema.types == [SchemaType::String]
         && schema.bounds.is_empty()
@@ -234,7 +237,7 @@ fn is_any_text(schema: &Schema) -> bool {
         && schema.reference.is_none()
 }
 
-/// What stands on the wire for a value, as text.
+/// Returns the wire form of a value as a string.
 fn wire(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),
@@ -242,7 +245,7 @@ fn wire(value: &Json) -> String {
     }
 }
 
-/// Whether a value is of one of the types; none stands for all.
+/// Returns `true` if a value has one of the types, or if there are no types.
 pub(super) fn fits(value: &Json, types: &[SchemaType]) -> bool {
     let is = |kind: &SchemaType| match (kind, value) {
         (SchemaType::String, Json::String(_))

@@ -1,4 +1,4 @@
-//! `allOf`: one schema that asks for what all its members ask for.
+//! `allOf`: merges all members into one schema.
 
 use std::borrow::Cow;
 
@@ -9,11 +9,11 @@ use crate::catalog::EmbeddedSchema;
 use crate::schema::{Additional, Schema, merge, parse_schema};
 use crate::source::Json;
 
-/// How many references and `allOf` may stand inside each other.
+/// Maximum nesting of references and `allOf`.
 const MAX_ALL_OF_DEPTH: usize = 8;
 
 impl Sketcher<'_> {
-    /// The schema with what its `allOf` asks for, as far as one schema can say it.
+    /// Merges the schema with its `allOf`, as far as one schema can express it.
     pub(super) fn compose<'s>(&self, schema: &'s Schema) -> Cow<'s, Schema> {
         if schema.all.is_empty() {
             return Cow::Borrowed(schema);
@@ -23,7 +23,7 @@ impl Sketcher<'_> {
             if let Some(merged) = self.merge_whole(schema) {
                 return Cow::Owned(merged);
             }
-            // What is left may list more names than the rest does.
+            // The remaining members may list further property names.
             if composed.additional == Additional::Unspecified {
                 composed.additional = Additional::Allowed;
             }
@@ -31,7 +31,8 @@ impl Sketcher<'_> {
         Cow::Owned(composed)
     }
 
-    /// The schema as `typify` merges it, if it can; all that the text says is left to be checked.
+    /// Merges the schema with `typify`, if possible. The constraints of the original schema still
+    /// have to be checked.
     pub(super) fn merge_whole(&self, schema: &Schema) -> Option<Schema> {
         let raw = self.raw(schema)?;
         let merged = merge_by_typify(raw, &self.part.json)?;
@@ -55,7 +56,7 @@ impl Sketcher<'_> {
     }
 }
 
-/// The schema without its `allOf`; what cannot be merged is left to be checked.
+/// Returns the schema without its `allOf`. Members that cannot be merged still have to be checked.
 fn compose(part: &EmbeddedSchema, raw: Option<&Json>, schema: &Schema) -> Schema {
     let mut composed = schema.clone();
     let members = std::mem::take(&mut composed.all);
@@ -82,7 +83,8 @@ fn compose(part: &EmbeddedSchema, raw: Option<&Json>, schema: &Schema) -> Schema
     composed
 }
 
-/// A member with its reference followed and its own `allOf` merged; `None` if that never ends.
+/// Follows the reference of a member and merges its own `allOf`. Returns `None` if the recursion
+/// does not end.
 fn flatten(part: &EmbeddedSchema, schema: &Schema, depth: usize) -> Option<Schema> {
     let left = depth.checked_sub(1)?;
     let mut flat = schema.clone();

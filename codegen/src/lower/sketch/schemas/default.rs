@@ -1,4 +1,4 @@
-//! Defaults, which a schema may contradict.
+//! Validates the default of a schema.
 
 use super::Sketcher;
 use crate::lower::sketch::tree::{ChoiceSketch, Sketch, SketchKind};
@@ -6,29 +6,34 @@ use crate::model::{Bound, Check, ChoiceValues, TypeRef};
 use crate::schema::Schema;
 use crate::source::{Json, compact_json, shortened_to};
 
-/// How deep a default is compared with its schema.
+/// Maximum depth to which a default is compared with its schema.
 const MAX_DEFAULT_DEPTH: usize = 8;
 
 /// The number of characters to which a default is shortened in a message.
 const MAX_DEFAULT_LENGTH: usize = 120;
 
 impl Sketcher<'_> {
-    /// Why the default of `schema` is ignored, if the schema contradicts it.
+    /// Returns the reason why the default of `schema` is ignored, or `None` if it is valid.
     pub(super) fn judge_default(&self, schema: &Schema, sketch: &Sketch) -> Option<String> {
         let default = schema.default.as_ref()?;
         let is_right = self.fits_sketch(default, sketch, MAX_DEFAULT_DEPTH);
         let shown = || shortened_to(&compact_json(default), MAX_DEFAULT_LENGTH);
-        (!is_right).then(|| format!("its default {} contradicts it and is ignored", shown()))
+        (!is_right).then(|| {
+            format!(
+                "the default {} contradicts the schema and is ignored",
+                shown()
+            )
+        })
     }
 
-    /// Whether `value` can be one of `sketch`, as far as its type and its bounds say.
+    /// Returns `true` if `value` fits the type and the bounds of `sketch`.
     fn fits_sketch(&self, value: &Json, sketch: &Sketch, depth: usize) -> bool {
         let Some(left) = depth.checked_sub(1) else {
             return true;
         };
         let fits = |value: &Json, sketch: &Sketch| self.fits_sketch(value, sketch, left);
         if *value == Json::Null {
-            // Many write that there is none so.
+            // Many schemas write null for "no default".
             return true;
         }
         let is_kind = match (&sketch.kind, value) {
@@ -96,7 +101,7 @@ fn fits_choice(value: &Json, choice: &ChoiceSketch) -> bool {
     }
 }
 
-/// Whether a value passes a bound; other checks are not looked at.
+/// Returns `true` if a value passes a bound. Other checks are ignored.
 fn passes(value: &Json, check: &Check) -> bool {
     match check {
         Check::Number(bound, limit) => as_number(value).is_none_or(|number| match bound {

@@ -1,7 +1,7 @@
-//! From a schema as it stands to checks, for what no type says.
+//! Turns the keywords of a schema into checks.
 //!
-//! This reads JSON rather than the schema read from it, because a check has to mean exactly what
-//! the text means, while a type is made from what its author meant.
+//! This module reads the JSON of the schema rather than the parsed schema: a check has to mean
+//! exactly what the schema says, while a type expresses what its author meant.
 
 use super::lookahead::read_pattern;
 use super::pattern::translate_pattern;
@@ -9,24 +9,25 @@ use crate::model::{Bound, Check, JsonType};
 use crate::schema::{SchemaType, is_null_named, type_named};
 use crate::source::{Json, compact_json, find};
 
-/// How many references may stand inside each other; more is a circle.
+/// Maximum nesting of references. Deeper nesting is treated as a cycle.
 const MAX_REFERENCE_DEPTH: usize = 4;
 
-/// How many schemas one reader reads; references in references would grow without a bound.
+/// Maximum number of schemas that one reader reads, because nested references can grow
+/// exponentially.
 const MAX_SCHEMAS: usize = 2_000;
 
 /// Turns schemas into checks.
 pub(super) struct RuleReader<'a> {
-    /// The JSON of the whole schema, which references point into.
+    /// The JSON of the root schema, into which references point.
     root: &'a Json,
     depth: usize,
     left: usize,
-    /// The keywords that could not be said, for the report.
+    /// Keywords that could not be turned into checks, for the report.
     pub(super) unread: Vec<String>,
 }
 
 impl<'a> RuleReader<'a> {
-    /// A reader of schemas inside `root`.
+    /// Creates a reader for the schemas inside `root`.
     pub(super) fn new(root: &'a Json) -> Self {
         Self {
             root,
@@ -36,7 +37,8 @@ impl<'a> RuleReader<'a> {
         }
     }
 
-    /// The checks that say all of `json`, but for formats, which are only remarks to JSON Schema.
+    /// Returns the checks that express `json`, except for formats, which JSON Schema treats as
+    /// annotations.
     pub(super) fn read_schema(&mut self, json: &Json) -> Vec<Check> {
         let members = match json {
             Json::Object(members) => members,
@@ -55,15 +57,15 @@ impl<'a> RuleReader<'a> {
         checks
     }
 
-    /// The checks that say all of `json` and leave nothing out: what refuses values that pass
-    /// must not be made of less.
+    /// Returns the checks that express all of `json`, or `None` if some keyword cannot be checked.
+    /// Negated schemas need this: a partial check would reject valid values.
     fn read_whole(&mut self, json: &Json) -> Option<Vec<Check>> {
         let before = self.unread.len();
         let checks = self.read_schema(json);
         (self.unread.len() == before).then_some(checks)
     }
 
-    /// Adds the checks of one keyword that stands in `schema`.
+    /// Adds the checks for one keyword of `schema`.
     pub(super) fn read_keyword(
         &mut self,
         keyword: &str,
@@ -270,7 +272,7 @@ fn member<'json>(schema: &'json Json, keyword: &str) -> Option<&'json Json> {
     schema.as_object()?.get(keyword)
 }
 
-/// Names, if there are any.
+/// Reads a list of names.
 fn names(value: &Json) -> Option<Vec<String>> {
     let names = value.as_array()?.iter().filter_map(Json::as_str);
     let names: Vec<String> = names.map(str::to_owned).collect();
@@ -282,14 +284,14 @@ fn read_type(value: &Json, schema: &Json) -> Option<Check> {
         Json::Array(names) => names.as_slice(),
         name => std::slice::from_ref(name),
     };
-    let mut kinds = Vec::new();
+    let mut types = Vec::new();
     for name in names {
         let name = name.as_str()?;
         if is_null_named(name) {
-            kinds.push(JsonType::Null);
+            types.push(JsonType::Null);
             continue;
         }
-        kinds.push(match type_named(name)? {
+        types.push(match type_named(name)? {
             SchemaType::String => JsonType::String,
             SchemaType::Boolean => JsonType::Boolean,
             SchemaType::Integer => JsonType::Integer,
@@ -300,37 +302,26 @@ fn read_type(value: &Json, schema: &Json) -> Option<Check> {
         });
     }
     if member(schema, "nullable").and_then(Json::as_bool) == Some(true) {
-        kinds.push(JsonType::Null);
+        types.push(JsonType::Null);
     }
-    (!kinds.is_empty()).then_some(Check::Type(kinds))
+    (!types.is_empty()).then_some(Check::Type(types))
 }
 
 fn read_bound(keyword: &str, value: &Json, schema: &Json) -> Option<Check> {
     let is_exclusive = |keyword| member(schema, keyword) == Some(&Json::Bool(true));
-    let number = |bound| match value {
-        Json::Number(number) => number.as_f64().map(|number| Check::Number(bound, number)),
-        _ => None,
+    let bound = match Bound::parse(keyword)? {
+        Bound::Minimum if is_exclusive("exclusiveMinimum") => Bound::ExclusiveMinimum,
+        Bound::Maximum if is_exclusive("exclusiveMaximum") => Bound::ExclusiveMaximum,
+        other => other,
     };
-    let length = |bound| as_count(value).map(|count| Check::Count(bound, count));
-    match keyword {
-        "minimum" if is_exclusive("exclusiveMinimum") => number(Bound::ExclusiveMinimum),
-        "maximum" if is_exclusive("exclusiveMaximum") => number(Bound::ExclusiveMaximum),
-        "minimum" => number(Bound::Minimum),
-        "maximum" => number(Bound::Maximum),
-        "exclusiveMinimum" => number(Bound::ExclusiveMinimum),
-        "exclusiveMaximum" => number(Bound::ExclusiveMaximum),
-        "multipleOf" => number(Bound::MultipleOf),
-        "minLength" => length(Bound::MinLength),
-        "maxLength" => length(Bound::MaxLength),
-        "minItems" => length(Bound::MinItems),
-        "maxItems" => length(Bound::MaxItems),
-        "minProperties" => length(Bound::MinProperties),
-        "maxProperties" => length(Bound::MaxProperties),
+    match value {
+        value if bound.is_length() => as_count(value).map(|count| Check::Count(bound, count)),
+        Json::Number(number) => number.as_f64().map(|limit| Check::Number(bound, limit)),
         _ => None,
     }
 }
 
-/// A length as the schema gives it.
+/// Reads a length.
 fn as_count(value: &Json) -> Option<u64> {
     match value {
         Json::Number(number) => number

@@ -1,4 +1,4 @@
-//! What the variants of a union are called.
+//! Labels for the variants of a union.
 
 use std::collections::BTreeSet;
 
@@ -9,17 +9,17 @@ use crate::model::TypeRef;
 use crate::schema::Schema;
 use crate::source::Json;
 
-/// A branch of a union, with all that may name it.
+/// A branch of a union, with everything that can name it.
 pub(super) struct Labeled<'a> {
     pub(super) schema: &'a Schema,
-    /// What it names, or itself.
+    /// The target of the branch's reference, or the branch itself.
     pub(super) target: &'a Schema,
     pub(super) sketch: &'a Sketch,
     pub(super) tag: Option<&'a str>,
 }
 
-/// A label for each branch, all different: by the tag, by what the catalog calls it, by a value or
-/// a property that only it has, else by its kind.
+/// Returns a unique label for each branch: from its tag, its name in the catalog, a value or
+/// property that only it has, or its kind.
 pub(super) fn label_variants(branches: &[Labeled<'_>]) -> Vec<Label> {
     let mut taken = BTreeSet::new();
     let mut labels = Vec::new();
@@ -45,7 +45,7 @@ pub(super) fn label_variants(branches: &[Labeled<'_>]) -> Vec<Label> {
     labels
 }
 
-/// One more of a kind that is there already.
+/// Returns a label for another branch of a kind that is already taken.
 fn further(kind: &Label, taken: &mut BTreeSet<Vec<String>>) -> Label {
     let mut words = kind.words().to_owned();
     while !taken.insert(split_words(&words)) {
@@ -54,10 +54,10 @@ fn further(kind: &Label, taken: &mut BTreeSet<Vec<String>>) -> Label {
     Label::Kind(words)
 }
 
-/// A longer title is a sentence, and no name.
+/// Maximum number of words in a title that is used as a name. Longer titles are sentences.
 const MAX_TITLE_WORDS: usize = 6;
 
-/// What the catalog calls a branch, unless it calls several the same.
+/// Returns the name of a branch in the catalog, unless several branches share it.
 fn given(branch: &Labeled<'_>, branches: &[Labeled<'_>]) -> Option<Label> {
     let name = |branch: &Labeled<'_>| {
         let title = branch
@@ -87,7 +87,7 @@ fn single_value(schema: &Schema) -> Option<String> {
     }
 }
 
-/// A property that only this branch has, a required one before others.
+/// Returns a property that only this branch has, preferring required ones.
 fn telling_property(index: usize, branches: &[Labeled<'_>]) -> Option<String> {
     let own = branches.get(index)?;
     let is_alone = |name: &&String| {
@@ -115,7 +115,7 @@ fn is_object(sketch: &Sketch) -> bool {
     )
 }
 
-/// What the kind of a sketch is called.
+/// Returns the words for the kind of a sketch.
 fn kind_words(sketch: &Sketch) -> String {
     let words = match &sketch.kind {
         SketchKind::Plain(ty) => match ty {

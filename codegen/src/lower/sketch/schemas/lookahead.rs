@@ -1,9 +1,9 @@
-//! Patterns that look ahead from where the text begins: each look is a check of its own.
+//! Patterns with lookaheads at their start: each lookahead becomes a check of its own.
 
 use super::pattern::translate_pattern;
 use crate::model::{Check, JsonType};
 
-/// The checks that say what `pattern` says, or `None` if no checks can.
+/// Returns the checks that express `pattern`, or `None` if it cannot be expressed.
 pub(super) fn read_pattern(pattern: &str) -> Option<Vec<Check>> {
     if let Some(pattern) = translate_pattern(pattern) {
         return Some(vec![Check::Pattern(pattern)]);
@@ -16,12 +16,12 @@ pub(super) fn read_pattern(pattern: &str) -> Option<Vec<Check>> {
         checks.push(if is_wanted {
             found
         } else {
-            // What is no text has no pattern, and is not refused for it.
+            // A pattern does not constrain values that are not strings.
             Check::Not(vec![Check::Type(vec![JsonType::String]), found])
         });
         rest = after;
     }
-    // A repeated look, or a second branch in which nothing was looked for, says something else.
+    // A repeated lookahead, or a second branch without lookaheads, has another meaning.
     let is_whole = !rest.starts_with(['*', '+', '?', '{']) && !has_branches(rest);
     if checks.is_empty() || !is_whole {
         return None;
@@ -32,13 +32,13 @@ pub(super) fn read_pattern(pattern: &str) -> Option<Vec<Check>> {
     Some(checks)
 }
 
-/// What follows the beginning of a look ahead, and whether it wants what it looks for.
+/// Strips the start of a lookahead and returns whether it is positive, and the rest.
 fn strip_look(pattern: &str) -> Option<(bool, &str)> {
     let wanted = pattern.strip_prefix("(?=").map(|rest| (true, rest));
     wanted.or_else(|| pattern.strip_prefix("(?!").map(|rest| (false, rest)))
 }
 
-/// What stands in the group that is open where `pattern` begins, and what comes after it.
+/// Splits `pattern` after the group that is open at its start: the group's content and the rest.
 fn split_group(pattern: &str) -> Option<(&str, &str)> {
     let end = outer_letters(pattern, 1).find(|(_, letter, depth)| (*letter, *depth) == (')', 0));
     let (inner, rest) = pattern.split_at_checked(end?.0)?;
@@ -49,8 +49,8 @@ fn has_branches(pattern: &str) -> bool {
     outer_letters(pattern, 0).any(|(_, letter, depth)| (letter, depth) == ('|', 0))
 }
 
-/// The letters that are neither escaped nor in a class, each with its place and how many groups are
-/// open after it; `open` are open before the first.
+/// Returns the characters that are neither escaped nor in a class, each with its offset and the
+/// number of groups open after it. `open` groups are open at the start.
 fn outer_letters(pattern: &str, open: usize) -> impl Iterator<Item = (usize, char, usize)> {
     let (mut depth, mut is_escaped, mut is_in_class) = (open, false, false);
     pattern.char_indices().filter_map(move |(place, letter)| {
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_pattern_looks_for_is_checked_apart() {
+    fn checks_each_lookahead_separately() {
         check("^a|b$", Some(&["^a|b$"]));
         check(
             r"^(?!\.)(?!.*\.\.)[a-z.]+@x$",

@@ -1,4 +1,4 @@
-//! From a schema to a sketch: what each node becomes, and what is lost.
+//! Sketches schemas: decides what each node becomes and what is lost.
 
 mod checks;
 mod classify;
@@ -13,7 +13,7 @@ mod shared;
 mod typify;
 mod union;
 
-use super::identify::{IdentifierRule, Owner, Standing};
+use super::identify::{IdentifierRule, Owner, ValueRole};
 use super::place::SchemaPlace;
 use super::precision::{LooseReason, Precision, UncheckedKeywords};
 use super::tree::{Definitions, Sketch, SketchKind, StructSketch};
@@ -26,44 +26,44 @@ use classify::{Form, classify};
 use keyword_checks::RuleReader;
 use object::anything;
 
-/// A node of a schema and where it stands.
+/// A node of a schema and its context.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node<'a> {
     /// The schema.
     pub(super) schema: &'a Schema,
-    /// The property that it stands in.
+    /// The property that contains the schema.
     pub(super) property: &'a str,
-    /// What that property belongs to.
+    /// The owner of that property.
     pub(super) owner: Owner<'a>,
-    /// Whether it is all that stands in the property.
-    pub(super) standing: Standing,
+    /// The role of the value within the property.
+    pub(super) role: ValueRole,
 }
 
 /// Sketches the schemas of one tool.
 #[derive(Debug)]
 pub(super) struct Sketcher<'a> {
     rule: &'a IdentifierRule,
-    /// The schema of the tool that is being sketched, and its root.
+    /// The schema of the tool that is being sketched, with its root.
     part: &'a EmbeddedSchema,
     base: SchemaPlace,
-    /// The pointer of the part's schema.
+    /// The JSON pointer of the root schema.
     pointer: &'a str,
-    /// What several places name, of all parts.
+    /// Shared definitions of all schemas of the tool.
     definitions: Definitions,
-    /// The definitions that are being sketched, each with how many types with names are around it.
+    /// The definitions being sketched, each with the number of named types around it.
     stack: Vec<(String, usize)>,
-    /// How many types with names are around the present node.
+    /// The number of named types around the current node.
     depth: usize,
-    /// How many nodes are around the present one.
+    /// The number of nodes around the current one.
     nesting: usize,
 }
 
-/// How deep a schema is followed: the deepest one known goes down 19 times, and each stage after
-/// this one descends as deep as the types do.
+/// Maximum depth of nested schemas. The deepest known schema has 19 levels; each later stage
+/// recurses as deep as the types do.
 const MAX_NESTING: usize = 40;
 
 impl<'a> Sketcher<'a> {
-    /// A sketcher of `part`, which stands at `base`.
+    /// Creates a sketcher for `part`, whose root is at `base`.
     pub(super) fn new(
         rule: &'a IdentifierRule,
         part: &'a EmbeddedSchema,
@@ -81,7 +81,7 @@ impl<'a> Sketcher<'a> {
         }
     }
 
-    /// What several places of the part name.
+    /// Returns the shared definitions.
     pub(super) fn finish(self) -> Definitions {
         self.definitions
     }
@@ -103,8 +103,12 @@ impl<'a> Sketcher<'a> {
         sketch
     }
 
-    /// Sketches the root of a schema as arguments: its properties, and what is checked of them
-    /// together. The error is a root that is no object with properties.
+    /// Sketches a root schema as arguments: its properties, and the checks that apply to them
+    /// together.
+    ///
+    /// # Errors
+    ///
+    /// Returns the root if it is not an object with properties.
     pub(super) fn sketch_arguments(
         &mut self,
         owner: Owner<'_>,
@@ -133,13 +137,13 @@ impl<'a> Sketcher<'a> {
         }
     }
 
-    /// What the root names, if it is a reference.
+    /// Returns the target of the root's reference, if it has one.
     fn root_target(&self, root: &Schema) -> Option<&'a Schema> {
         let reference = root.reference.as_ref()?;
         self.part.targets.get(reference.target.as_ref()?)
     }
 
-    /// Sketches one node and all below it.
+    /// Sketches a node and everything below it.
     pub(super) fn sketch_node(&mut self, node: Node<'_>, place: SchemaPlace) -> Sketch {
         if self.nesting >= MAX_NESTING {
             let reason = LooseReason::TooDeep(MAX_NESTING);
@@ -165,7 +169,7 @@ impl<'a> Sketcher<'a> {
         sketch
     }
 
-    /// Sketches a node that is no reference.
+    /// Sketches a node without a reference.
     fn sketch_here(&mut self, node: Node<'_>, place: SchemaPlace) -> Sketch {
         let schema = node.schema;
         match classify(schema) {
@@ -181,7 +185,7 @@ impl<'a> Sketcher<'a> {
         }
     }
 
-    /// What stands where no type can say what the schema says; it can still be checked.
+    /// Sketches a schema that no type can express: `Json` with checks.
     fn loosened(&self, schema: &Schema, place: SchemaPlace, reason: LooseReason) -> Sketch {
         let (checks, _) = match reason {
             LooseReason::NoType => self.read_rules(schema, &["title", "description", "default"]),
@@ -198,7 +202,7 @@ impl<'a> Sketcher<'a> {
         }
     }
 
-    /// The checks of a whole node as it stands in the catalog, but for some keywords.
+    /// Returns the checks for a whole node of the catalog, except for the keywords in `but`.
     fn read_rules(&self, schema: &Schema, but: &[&str]) -> (Vec<Check>, Vec<String>) {
         let mut reader = RuleReader::new(&self.part.json);
         let mut checks = Vec::new();
@@ -216,7 +220,7 @@ impl<'a> Sketcher<'a> {
         (checks, reader.unread)
     }
 
-    /// The JSON that a schema was read from.
+    /// Returns the JSON from which a schema was read.
     fn raw(&self, schema: &Schema) -> Option<&'a Json> {
         let inner = schema.pointer.strip_prefix(self.pointer)?;
         find(&self.part.json, inner)
@@ -262,7 +266,7 @@ impl<'a> Sketcher<'a> {
         sketch
     }
 
-    /// Adds the checks of keywords that no type says.
+    /// Adds checks for the keywords that no type expresses.
     fn add_rules(
         &self,
         schema: &Schema,
@@ -313,8 +317,8 @@ impl<'a> Sketcher<'a> {
         match form {
             Form::Choice(choice) => SketchKind::Choice(choice),
             Form::Scalar(scalar) => {
-                let (rule, standing) = (self.rule, node.standing);
-                match rule.identify(node.property, schema, node.owner, standing) {
+                let rule = self.rule;
+                match rule.identify(node.property, schema, node.owner, node.role) {
                     Some(kind) if scalar == SchemaType::String => SketchKind::Id(kind),
                     _ => SketchKind::Plain(scalar_type(scalar, schema)),
                 }
@@ -324,7 +328,7 @@ impl<'a> Sketcher<'a> {
                     let place = below(place, schema, element);
                     let node = Node {
                         schema: element,
-                        standing: Standing::Element,
+                        role: ValueRole::Element,
                         ..node
                     };
                     self.sketch_node(node, place)
@@ -335,7 +339,7 @@ impl<'a> Sketcher<'a> {
                 Some(items) if schema.prefix.is_empty() => {
                     let node = Node {
                         schema: items,
-                        standing: Standing::Element,
+                        role: ValueRole::Element,
                         ..node
                     };
                     self.sketch_node(node, place.join("/items"))
@@ -346,7 +350,7 @@ impl<'a> Sketcher<'a> {
                 Additional::Matching(values) if !schema.rules.contains_key("patternProperties") => {
                     let node = Node {
                         schema: values,
-                        standing: Standing::Element,
+                        role: ValueRole::Element,
                         ..node
                     };
                     self.sketch_node(node, place.join("/additionalProperties"))
@@ -362,7 +366,7 @@ impl<'a> Sketcher<'a> {
     }
 }
 
-/// The place of a schema that stands below another, which stands at `place`.
+/// Returns the place of `inner`, a subschema of `around`, which is at `place`.
 fn below(place: &SchemaPlace, around: &Schema, inner: &Schema) -> SchemaPlace {
     match inner.pointer.strip_prefix(around.pointer.as_str()) {
         Some("") | None => {
@@ -373,7 +377,7 @@ fn below(place: &SchemaPlace, around: &Schema, inner: &Schema) -> SchemaPlace {
     }
 }
 
-/// What a type is called in names.
+/// Returns the word for a type in names.
 fn type_word(kind: SchemaType) -> &'static str {
     match kind {
         SchemaType::String => "text",

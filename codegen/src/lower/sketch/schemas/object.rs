@@ -1,7 +1,7 @@
 //! Objects with properties.
 
 use super::{Node, Sketcher};
-use crate::lower::sketch::identify::{Owner, Standing};
+use crate::lower::sketch::identify::{Owner, ValueRole};
 use crate::lower::sketch::place::SchemaPlace;
 use crate::lower::sketch::precision::Precision;
 use crate::lower::sketch::tree::{FieldSketch, Rest, Sketch, SketchKind, StructSketch};
@@ -10,8 +10,8 @@ use crate::schema::{Additional, Schema, SchemaType};
 use crate::source::{Json, compact_json};
 
 impl Sketcher<'_> {
-    /// Sketches an object with properties. At the root of a request or record, `owner` is its
-    /// resource.
+    /// Sketches an object with properties. `owner` is the resource if this is the root of a request
+    /// or record.
     pub(in crate::lower::sketch) fn sketch_struct(
         &mut self,
         schema: &Schema,
@@ -22,7 +22,7 @@ impl Sketcher<'_> {
         for (wire, property) in &schema.properties {
             fields.push(self.sketch_field(schema, wire, property, owner, place));
         }
-        // What is required and not declared is any value that the object takes.
+        // A required property that is not declared may have any value that the object allows.
         let undeclared = match &schema.additional {
             Additional::Unspecified | Additional::Allowed => Some(Schema::default()),
             Additional::Matching(values) => Some((**values).clone()),
@@ -56,7 +56,7 @@ impl Sketcher<'_> {
             schema: property,
             property: wire,
             owner,
-            standing: Standing::Alone,
+            role: ValueRole::Whole,
         };
         let place = place.property(wire);
         let is_required = schema.required.iter().any(|required| required == wire);
@@ -86,7 +86,7 @@ impl Sketcher<'_> {
                     schema: values,
                     property: "extra",
                     owner,
-                    standing: Standing::Element,
+                    role: ValueRole::Element,
                 };
                 let place = place.join("/additionalProperties");
                 Rest::Like(Box::new(self.sketch_node(node, place)))
@@ -95,7 +95,7 @@ impl Sketcher<'_> {
     }
 }
 
-/// The one value that a schema allows, as JSON.
+/// Returns the single value that a schema allows, as JSON.
 fn only_value(schema: &Schema) -> Option<String> {
     if schema.types == [SchemaType::Null] {
         return Some(compact_json(&Json::Null));
@@ -120,7 +120,7 @@ fn constant(property: &Schema, value: String, place: SchemaPlace) -> Sketch {
     }
 }
 
-/// What stands where a schema allows any value and means it: the values of a free-form object.
+/// Sketches a schema that deliberately allows any value, such as the values of a free-form object.
 pub(super) fn anything(place: SchemaPlace) -> Sketch {
     Sketch {
         place,

@@ -1,20 +1,19 @@
-//! Patterns: from the regular expressions of JavaScript, which JSON Schema asks for, to those of
-//! the `regex` crate.
+//! Translates the JavaScript regular expressions of JSON Schema for the `regex` crate.
 
 use regex::Regex;
 
-/// The same pattern for the `regex` crate, or `None` if it cannot say it: it does not look around
-/// or back, so that it is linear in the text.
+/// Translates a pattern for the `regex` crate. Returns `None` if it cannot be expressed: the crate
+/// has no lookaround and no backreferences, so that matching takes linear time.
 pub(super) fn translate_pattern(pattern: &str) -> Option<String> {
     let mut translated = String::with_capacity(pattern.len());
     let mut letters = pattern.chars().peekable();
-    // Where the class that is being read began, if one is.
+    // The start of the class being read, if any.
     let mut class: Option<usize> = None;
     while let Some(letter) = letters.next() {
         match (letter, class) {
-            // Letters without regard to case need the same tables as `\p`.
+            // Matching without regard to case needs the same tables as `\p`.
             ('(', None) if ignores_case(letters.clone()) => return None,
-            // What a property of letters holds is in tables that the runtime does not carry.
+            // Character properties need tables that the runtime does not carry.
             ('\\', _) if matches!(letters.peek(), Some('p' | 'P')) => return None,
             ('\\', _) => push_escape(letters.next()?, class.is_some(), &mut translated),
             ('[', None) => {
@@ -26,7 +25,8 @@ pub(super) fn translate_pattern(pattern: &str) -> Option<String> {
                 }
             }
             (']', Some(start)) if translated.len() == start => {
-                // `[]` matches nothing and `[^]` everything; here the bracket would be a member.
+                // `[]` matches nothing and `[^]` everything. In the `regex` crate the bracket would
+                // be a member of the class.
                 let everything = translated.ends_with('^');
                 translated.truncate(start - if everything { 2 } else { 1 });
                 translated.push_str(if everything { r"[\s\S]" } else { r"[a&&b]" });
@@ -46,7 +46,7 @@ pub(super) fn translate_pattern(pattern: &str) -> Option<String> {
     Regex::new(&translated).is_ok().then_some(translated)
 }
 
-/// Whether what follows a parenthesis is `?i`, alone or among other flags.
+/// Returns `true` if the characters after a parenthesis are `?i`, alone or with other flags.
 fn ignores_case(mut letters: std::iter::Peekable<std::str::Chars<'_>>) -> bool {
     letters.next() == Some('?')
         && letters
@@ -54,7 +54,8 @@ fn ignores_case(mut letters: std::iter::Peekable<std::str::Chars<'_>>) -> bool {
             .any(|letter| letter == 'i')
 }
 
-/// Escapes whose meaning differs: letters and digits are those of ASCII.
+/// Translates the escapes whose meaning differs: in JavaScript, character and digit classes are
+/// ASCII.
 fn push_escape(letter: char, is_in_class: bool, translated: &mut String) {
     match letter {
         'd' if is_in_class => translated.push_str("0-9"),
@@ -75,7 +76,7 @@ fn push_escape(letter: char, is_in_class: bool, translated: &mut String) {
     }
 }
 
-/// What JavaScript takes for white space.
+/// White space as JavaScript defines it.
 const SPACES: &str =
     r"\t\n\v\f\r \u{a0}\u{1680}\u{2000}-\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}\u{feff}";
 
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_keep_their_meaning() {
+    fn translates_patterns_without_changing_their_meaning() {
         check(r"^[\w.-]+/\d{2}$", Some(r"^[A-Za-z0-9_.\-]+/[0-9]{2}$"));
         check(r"^\/a\-b$", Some(r"^/a\-b$"));
         check("[[&&]", Some(r"[\[\&\&]"));

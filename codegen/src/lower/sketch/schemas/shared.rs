@@ -1,10 +1,10 @@
-//! References: what several places name is sketched once, and knows itself when it meets itself.
+//! References: each shared schema is sketched once, and recursion refers to the same definition.
 
 use super::classify::{Form, classify};
 use super::{Node, Sketcher, described};
 use std::borrow::Cow;
 
-use crate::lower::sketch::identify::{Owner, Standing};
+use crate::lower::sketch::identify::{Owner, ValueRole};
 use crate::lower::sketch::place::SchemaPlace;
 use crate::lower::sketch::precision::{LooseReason, Precision, UncheckedKeywords};
 use crate::lower::sketch::tree::{Definition, Sketch, SketchKind};
@@ -12,11 +12,11 @@ use crate::model::TypeRef;
 use crate::schema::{Schema, is_null_alone};
 use crate::source::{Json, tokens};
 
-/// How many references may follow each other.
+/// Maximum length of a chain of references.
 const MAX_CHAINED_REFERENCES: usize = 32;
 
 impl<'a> Sketcher<'a> {
-    /// The sketch of a node that names another, or that others name; `None` if it is neither.
+    /// Sketches a node that is a reference or the target of one. Returns `None` if it is neither.
     pub(super) fn sketch_reference(
         &mut self,
         node: Node<'_>,
@@ -59,7 +59,7 @@ impl<'a> Sketcher<'a> {
         Some(self.refer(node, target, place))
     }
 
-    /// The schema at the end of a chain of references.
+    /// Returns the schema at the end of a chain of references.
     pub(super) fn follow(&self, pointer: Option<&str>) -> Option<&'a Schema> {
         let mut target = self.part.targets.get(pointer?)?;
         for _ in 0..MAX_CHAINED_REFERENCES {
@@ -73,7 +73,7 @@ impl<'a> Sketcher<'a> {
         None
     }
 
-    /// A reference to what stands at the place of `target`, which is sketched if it was not yet.
+    /// Returns a reference to `target`, which is sketched first if it has not been yet.
     fn refer(&mut self, node: Node<'_>, target: &'a Schema, place: &SchemaPlace) -> Sketch {
         let inner = target
             .pointer
@@ -132,7 +132,7 @@ impl<'a> Sketcher<'a> {
             schema: target,
             property: &name,
             owner: Owner::Property(&name),
-            standing: Standing::Element,
+            role: ValueRole::Element,
         };
         let sketch = self.sketch_node(node, key.clone());
         self.stack.pop();
@@ -141,7 +141,7 @@ impl<'a> Sketcher<'a> {
             .insert(key.clone(), Definition { name, sketch });
     }
 
-    /// Checks what stands beside a reference.
+    /// Adds checks for the keywords next to a reference.
     fn add_siblings(&self, schema: &Schema, sketch: &mut Sketch) {
         let mut but = vec![
             "$ref",
@@ -153,7 +153,7 @@ impl<'a> Sketcher<'a> {
         let members = self.raw(schema).and_then(Json::as_object);
         for keyword in ["anyOf", "oneOf"] {
             let value = members.and_then(|members| members.get(keyword));
-            // The type says it, and to say it again would write out all that is named.
+            // The type already expresses this, and checks would write out the whole definition.
             if value.is_some_and(names_one_or_null) {
                 but.push(keyword);
             }
@@ -170,7 +170,7 @@ impl<'a> Sketcher<'a> {
     }
 }
 
-/// Whether the branches of a union are one name, of which nothing else is said, and null.
+/// Returns `true` if a union consists of null and one reference without further constraints.
 fn names_one_or_null(branches: &Json) -> bool {
     const REMARKS: &[&str] = &["title", "description", "default", "examples", "$comment"];
     let branches = branches.as_array().unwrap_or_default().iter();
@@ -183,13 +183,13 @@ fn names_one_or_null(branches: &Json) -> bool {
         && keywords.all(|keyword| keyword == "$ref" || REMARKS.contains(&keyword))
 }
 
-/// Whether a schema becomes a type without a name and without parts: it is sketched where it is
-/// named, as if it stood there.
+/// Returns `true` if a schema becomes a type without a name and without parts. Such a schema is
+/// sketched at each reference, as if it were inlined.
 fn is_small(schema: &Schema) -> bool {
     schema.all.is_empty() && matches!(classify(schema), Ok(Form::Scalar(_)))
 }
 
-/// Returns the name of the schema at `pointer`: the last name in it.
+/// Returns the name of the schema at `pointer`, which is its last name.
 fn definition_name(pointer: &str) -> String {
     const KEYWORDS: &[&str] = &[
         "$defs",

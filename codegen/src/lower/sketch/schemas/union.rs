@@ -1,4 +1,4 @@
-//! Unions: one of several types.
+//! Unions of several types.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,19 +13,19 @@ use crate::model::{Check, Direction, TypeRef};
 use crate::schema::{Schema, UnionKeyword};
 use crate::source::Json;
 
-/// How deep unions may stand in unions.
+/// Maximum nesting of unions.
 const MAX_UNION_DEPTH: usize = 8;
 
-/// A branch and what it becomes.
+/// A branch and the type that it becomes.
 struct Branch<'s> {
     schema: Cow<'s, Schema>,
     sketch: Sketch,
-    /// The checks of all branches that are this type: one set of them is enough.
+    /// The checks of each branch that became this type. Passing one set is enough.
     alternatives: Vec<Vec<Check>>,
 }
 
 impl Sketcher<'_> {
-    /// Makes `sketch`, which stands for `node`, one of `branches`.
+    /// Turns `sketch`, the sketch of `node`, into a union of `branches`.
     pub(super) fn fill_union(
         &mut self,
         node: Node<'_>,
@@ -79,8 +79,8 @@ impl Sketcher<'_> {
         sketch.kind = SketchKind::Union(self.name_union(node, found, is_exact));
     }
 
-    /// The branches with those of unions inside them. `around` are the pointers of the unions that
-    /// these are branches of: a branch that is one of them again says nothing.
+    /// Returns the branches with those of nested unions. `around` holds the pointers of the
+    /// enclosing unions; a branch that refers back to one of them is dropped.
     fn flatten<'s>(
         &self,
         branches: &[Cow<'s, Schema>],
@@ -113,7 +113,7 @@ impl Sketcher<'_> {
         }
     }
 
-    /// The branches of a union that stands in another one; none of what is no union.
+    /// Returns the branches of a nested union, or none if the schema is not a union.
     fn inner_branches<'s>(&self, schema: &Schema, depth: usize) -> Vec<Cow<'s, Schema>> {
         match classify(&self.compose(schema)) {
             Ok(Form::Union(inner)) if depth > 0 => inner
@@ -124,8 +124,8 @@ impl Sketcher<'_> {
         }
     }
 
-    /// What a branch names, if that is one of the unions `around` it, or a union with one of them
-    /// as a branch.
+    /// Returns the target of a branch if that is one of the unions in `around`, or a union that has
+    /// one of them as a branch.
     fn circle_of(&self, branch: &Schema, around: &[String]) -> Option<&Schema> {
         let first = self.named_by(branch)?;
         let mut seen = BTreeSet::new();
@@ -187,7 +187,7 @@ impl Sketcher<'_> {
         }
     }
 
-    /// What a branch names, or itself.
+    /// Returns the target of a reference, or the schema itself.
     fn target_of<'s>(&'s self, schema: &'s Schema) -> Cow<'s, Schema> {
         let mut target = schema;
         for _ in 0..MAX_UNION_DEPTH {
@@ -203,8 +203,8 @@ impl Sketcher<'_> {
         self.compose(target)
     }
 
-    /// The required properties of an object that have one value, a text; `None` for what is no
-    /// object.
+    /// Returns the required properties of an object that have a single string value, or `None` if
+    /// the schema is not an object.
     fn constants_of(&self, schema: &Schema, sketch: &Sketch) -> Option<BTreeMap<String, String>> {
         let is_object = matches!(
             sketch.kind,
@@ -225,7 +225,7 @@ impl Sketcher<'_> {
         Some(constants.collect())
     }
 
-    /// Whether all that a sketch's schema says is checked.
+    /// Returns `true` if the checks of a sketch express its whole schema.
     fn is_exact(&self, sketch: &Sketch) -> bool {
         self.is_exact_within(sketch, MAX_UNION_DEPTH)
     }
@@ -261,7 +261,7 @@ impl Sketcher<'_> {
     }
 }
 
-/// Adds a branch, unless it is the same type as one before: then either set of checks will do.
+/// Adds a branch. If an earlier branch has the same type, either set of checks may pass.
 fn add_branch<'s>(
     direction: Direction,
     schema: Cow<'s, Schema>,
@@ -300,8 +300,8 @@ fn add_branch<'s>(
     }
 }
 
-/// Puts the checks of branches of one type together. Where exactly one may fit and all of them
-/// say what is checked, exactly one set has to pass.
+/// Combines the checks of branches with the same type. If exactly one branch may fit and the checks
+/// of all are exact, exactly one set has to pass.
 fn settle_checks(branch: &mut Branch<'_>, is_exact: bool) {
     let alternatives = std::mem::take(&mut branch.alternatives);
     let is_remark = |check: &Check| matches!(check, Check::Format(_));
@@ -315,7 +315,7 @@ fn settle_checks(branch: &mut Branch<'_>, is_exact: bool) {
     };
 }
 
-/// Integers are numbers, so that a union of both is one of numbers.
+/// Drops integer branches next to number branches, because integers are numbers.
 fn drop_integers(branches: &mut Vec<Branch<'_>>) {
     let is_number = |branch: &Branch<'_>| {
         branch.sketch.kind == SketchKind::Plain(TypeRef::Number) && branch.sketch.checks.is_empty()
@@ -329,7 +329,7 @@ fn drop_integers(branches: &mut Vec<Branch<'_>>) {
     }
 }
 
-/// The property that has another value in each branch that is an object.
+/// Returns the property that has a different value in each object branch.
 fn find_tag(
     discriminator: Option<&str>,
     constants: &[Option<BTreeMap<String, String>>],

@@ -1,4 +1,4 @@
-//! Recording calls against the real thing, and playing them back without a network.
+//! Records calls of a real API, and replays them without a network.
 
 mod recorder;
 mod replayer;

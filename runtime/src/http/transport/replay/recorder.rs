@@ -1,16 +1,15 @@
-//! Recording calls.
+//! Recording of calls.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{HeaderMap, header};
 
-use super::tape::Take;
+use super::tape::RecordedCall;
 use crate::error::{TransportError, TransportErrorKind};
 use crate::http::transport::{Body, RecordedRequest, Transport, TransportFuture};
 
-/// Records what passes a transport, for a [`Replayer`](super::Replayer) to play back. Clones share
-/// what they recorded.
+/// Records the calls of a transport, for a [`Replayer`](super::Replayer). Clones share the tape.
 ///
 /// ```no_run
 /// # async fn example(builder: toolsmith_runtime::ClientBuilder) {
@@ -22,28 +21,28 @@ use crate::http::transport::{Body, RecordedRequest, Transport, TransportFuture};
 ///     .layer(move |transport| wrapping.around(transport))
 ///     .build()
 ///     .unwrap();
-/// // … calls, and then the tape is kept beside the tests:
+/// // … make calls, then store the tape next to the tests:
 /// let tape = recorder.tape();
 /// # }
 /// ```
 ///
-/// Of a request the tape has method, path, query and body, of an answer status, body and the
-/// headers that calls look at: neither a cookie nor the token, wherever a server repeats it. What
-/// else is a secret, in a body or a query, is hidden with [`redact`](Self::redact).
+/// The tape contains method, path, query and body of each request, and status, body and relevant
+/// headers of each response. It contains no cookies, and the token is redacted even if the server
+/// echoes it. Use [`redact`](Self::redact) for other secrets.
 #[derive(Clone, Default)]
 pub struct Recorder {
-    takes: Arc<Mutex<Vec<Take>>>,
+    calls: Arc<Mutex<Vec<RecordedCall>>>,
     hidden: Vec<String>,
 }
 
 impl Recorder {
-    /// Records nothing yet.
+    /// Creates a recorder with an empty tape.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Hides a text wherever it stands on the tape.
+    /// Redacts a string everywhere on the tape.
     #[must_use]
     pub fn redact(mut self, secret: impl Into<String>) -> Self {
         self.hidden.push(secret.into());
@@ -51,7 +50,7 @@ impl Recorder {
         self
     }
 
-    /// The transport that records what passes `transport`.
+    /// Wraps a transport.
     pub fn around<T: Transport>(self, transport: T) -> impl Transport {
         Recording {
             recorder: self,
@@ -59,15 +58,15 @@ impl Recorder {
         }
     }
 
-    /// What was recorded: one call a line, in order.
+    /// Returns the tape: one call per line, in order.
     #[must_use]
     pub fn tape(&self) -> String {
-        let takes = self.takes.lock().unwrap_or_else(PoisonError::into_inner);
+        let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let mut tape = String::new();
-        for take in takes.iter() {
-            let hide = |take: Take, secret: &String| take.without(secret);
-            let told = self.hidden.iter().fold(take.clone(), hide);
-            tape.push_str(&told.to_line());
+        for call in calls.iter() {
+            let hide = |call: RecordedCall, secret: &String| call.without(secret);
+            let redacted = self.hidden.iter().fold(call.clone(), hide);
+            tape.push_str(&redacted.to_line());
             tape.push('\n');
         }
         tape
@@ -92,44 +91,50 @@ impl<T: Transport> Transport for Recording<T> {
             let (received, request) = copy(request).await?;
             let answer = self.transport.send(request).await?;
             let (parts, body) = answer.into_parts();
-            let body = body.collect(MOST).await.map_err(unrecorded)?;
-            let take = Take::of_request(&received).answered(parts.status, &parts.headers, &body);
-            let take = match token {
-                Some(token) => take.without(&token),
-                None => take,
+            let body = body.collect(MAX_RECORDED_SIZE).await.map_err(unrecorded)?;
+            let call = RecordedCall::of_request(&received).with_response(
+                parts.status,
+                &parts.headers,
+                &body,
+            );
+            let call = match token {
+                Some(token) => call.without(&token),
+                None => call,
             };
-            let mut takes = self
+            let mut calls = self
                 .recorder
-                .takes
+                .calls
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
-            takes.push(take);
+            calls.push(call);
             Ok(http::Response::from_parts(parts, Body::from(body)))
         })
     }
 }
 
-/// An answer is recorded as a whole, so that one without an end must have one.
-const MOST: usize = 64 * 1024 * 1024;
+/// The maximum size of a recorded response, which is read completely.
+const MAX_RECORDED_SIZE: usize = 64 * 1024 * 1024;
 
 fn unrecorded(error: TransportError) -> TransportError {
     match error.kind() {
         kind @ TransportErrorKind::TooLarge => {
-            let message = format!("the answer is larger than the {MOST} bytes that a tape takes");
+            let message = format!(
+                "the response is larger than the {MAX_RECORDED_SIZE} bytes that a tape can contain"
+            );
             TransportError::new(kind, message)
         }
         _ => error,
     }
 }
 
-/// The token of a request; one that is too short to be one stands in every text by chance.
+/// Returns the token of a request. A shorter one would appear in strings by chance.
 fn token_of(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let token = value.strip_prefix("Bearer ").unwrap_or(value);
     (token.len() >= 8).then(|| token.to_owned())
 }
 
-/// The request, and what it says.
+/// Copies a request.
 async fn copy(
     request: http::Request<Body>,
 ) -> Result<(RecordedRequest, http::Request<Body>), TransportError> {

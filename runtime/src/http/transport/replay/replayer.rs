@@ -1,19 +1,19 @@
-//! Playing calls back.
+//! Replay of calls.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{HeaderName, HeaderValue, StatusCode};
 
-use super::tape::Take;
+use super::tape::RecordedCall;
 use crate::error::{Error, TransportError, TransportErrorKind};
 use crate::http::transport::{Body, RecordedRequest, Transport, TransportFuture};
 
-/// Answers calls from a tape that a [`Recorder`](super::Recorder) made, without a network.
+/// Replays calls from a tape of a [`Recorder`](super::Recorder), without a network.
 ///
-/// A call is answered by the first one on the tape that is equal in method, path, query and JSON
-/// body and has not been played; when all of them have, by the last. One that is not on the tape
-/// is an error that shows the nearest one that is.
+/// A call gets the response of the first call on the tape that has the same method, path, query and
+/// JSON body and was not replayed yet, or of the last one if all were. A call that is not on the
+/// tape is an error that shows the most similar one.
 ///
 /// ```
 /// use toolsmith_runtime::transport::Replayer;
@@ -25,7 +25,7 @@ use crate::http::transport::{Body, RecordedRequest, Transport, TransportFuture};
 /// ```
 #[derive(Clone)]
 pub struct Replayer {
-    takes: Arc<Mutex<Vec<(Take, Played)>>>,
+    calls: Arc<Mutex<Vec<(RecordedCall, Played)>>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,60 +35,63 @@ enum Played {
 }
 
 impl Replayer {
-    /// Reads a tape: one call a line.
+    /// Parses a tape: one call per line.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] with the line that is none.
+    /// Returns [`Error::Config`] with the number of an invalid line.
     pub fn from_tape(tape: &str) -> Result<Self, Error> {
         let lines = tape.lines().enumerate();
         let lines = lines.filter(|(_, line)| !line.trim().is_empty());
-        let takes: Result<Vec<_>, Error> = lines
-            .map(|(index, line)| match Take::from_line(line) {
+        let calls: Result<Vec<_>, Error> = lines
+            .map(|(index, line)| match RecordedCall::from_line(line) {
                 Ok(call) => Ok((call, Played::No)),
                 Err(problem) => Err(Error::config(format!(
-                    "line {} of the tape is no call: {problem}",
+                    "line {} of the tape is not a call: {problem}",
                     index + 1
                 ))),
             })
             .collect();
         Ok(Self {
-            takes: Arc::new(Mutex::new(takes?)),
+            calls: Arc::new(Mutex::new(calls?)),
         })
     }
 
-    /// How many calls of the tape have not been played.
+    /// Returns the number of calls that were not replayed.
     #[must_use]
     pub fn unplayed(&self) -> usize {
-        let takes = self.takes.lock().unwrap_or_else(PoisonError::into_inner);
-        takes
+        let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        calls
             .iter()
             .filter(|(_, played)| *played == Played::No)
             .count()
     }
 
-    fn play(&self, request: &RecordedRequest) -> Result<Take, TransportError> {
-        let asked = Take::of_request(request);
-        let mut takes = self.takes.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_asked = |take: &Take| take.is_same_request(&asked);
-        let next = takes
+    fn play(&self, request: &RecordedRequest) -> Result<RecordedCall, TransportError> {
+        let asked = RecordedCall::of_request(request);
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_asked = |call: &RecordedCall| call.is_same_request(&asked);
+        let next = calls
             .iter()
-            .position(|(take, played)| *played == Played::No && is_asked(take));
-        let found = next.or_else(|| takes.iter().rposition(|(take, _)| is_asked(take)));
-        match found.and_then(|index| takes.get_mut(index)) {
-            Some((take, played)) => {
+            .position(|(call, played)| *played == Played::No && is_asked(call));
+        let found = next.or_else(|| calls.iter().rposition(|(call, _)| is_asked(call)));
+        match found.and_then(|index| calls.get_mut(index)) {
+            Some((call, played)) => {
                 *played = Played::Yes;
-                Ok(take.clone())
+                Ok(call.clone())
             }
-            None => Err(missing(&asked, takes.iter().map(|(take, _)| take))),
+            None => Err(missing(&asked, calls.iter().map(|(call, _)| call))),
         }
     }
 }
 
-fn missing<'a>(asked: &Take, takes: impl Iterator<Item = &'a Take>) -> TransportError {
-    let asked = shown(asked);
+fn missing<'a>(
+    asked: &RecordedCall,
+    calls: impl Iterator<Item = &'a RecordedCall>,
+) -> TransportError {
+    let asked = excerpt(asked);
     let distance = |request: &String| strsim::levenshtein(request, &asked);
-    let nearest = takes.map(shown).min_by_key(distance);
+    let nearest = calls.map(excerpt).min_by_key(distance);
     let nearest = nearest.map_or_else(
         || "the tape is empty".to_owned(),
         |nearest| format!("the nearest one is `{nearest}`"),
@@ -97,11 +100,11 @@ fn missing<'a>(asked: &Take, takes: impl Iterator<Item = &'a Take>) -> Transport
     TransportError::new(TransportErrorKind::Request, message)
 }
 
-/// A request, or its beginning: a body may be so long that to compare it would never end.
-fn shown(take: &Take) -> String {
-    const MOST: usize = 2000;
-    let request = take.request();
-    match request.char_indices().nth(MOST) {
+/// Returns the start of a request, because comparing long bodies is slow.
+fn excerpt(call: &RecordedCall) -> String {
+    const MAX_SHOWN_CHARACTERS: usize = 2000;
+    let request = call.request();
+    match request.char_indices().nth(MAX_SHOWN_CHARACTERS) {
         Some((end, _)) => format!("{}…", request.get(..end).unwrap_or_default()),
         None => request,
     }
@@ -111,11 +114,11 @@ impl Transport for Replayer {
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         Box::pin(async move {
             let received = RecordedRequest::read(request).await?;
-            let take = self.play(&received)?;
-            let mut response = http::Response::new(Body::from(bytes::Bytes::from(take.answer)));
+            let call = self.play(&received)?;
+            let mut response = http::Response::new(Body::from(bytes::Bytes::from(call.answer)));
             *response.status_mut() =
-                StatusCode::from_u16(take.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            for (name, value) in take.headers {
+                StatusCode::from_u16(call.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            for (name, value) in call.headers {
                 let name = HeaderName::try_from(name);
                 if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value)) {
                     response.headers_mut().insert(name, value);

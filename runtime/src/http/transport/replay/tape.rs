@@ -1,4 +1,4 @@
-//! The form in which calls are kept: one JSON object a line, without secrets.
+//! The format of a tape: one JSON object per line, without secrets.
 
 use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode_str;
@@ -6,8 +6,8 @@ use percent_encoding::percent_decode_str;
 use crate::codec::Json;
 use crate::http::transport::RecordedRequest;
 
-/// Headers of an answer that are worth keeping. None of them is a secret.
-const KEPT: [&str; 18] = [
+/// The response headers on the tape. None of them is a secret.
+const RECORDED_HEADERS: [&str; 18] = [
     "content-type",
     "date",
     "retry-after",
@@ -28,24 +28,24 @@ const KEPT: [&str; 18] = [
     "location",
 ];
 
-/// What stands in the place of a secret.
-const HIDDEN: &str = "[hidden]";
+/// The replacement of a secret.
+const REDACTED: &str = "[hidden]";
 
-/// One call that was made.
+/// One recorded call.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Take {
+pub(super) struct RecordedCall {
     pub(super) method: String,
-    /// Path and query, decoded, the parts of the query in order.
+    /// The path and query, decoded, with sorted parameters.
     pub(super) target: String,
-    /// The body as text.
+    /// The body as a string.
     pub(super) body: String,
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
     pub(super) answer: String,
 }
 
-impl Take {
-    /// What identifies a request. The host is none of it, nor is any header.
+impl RecordedCall {
+    /// Returns the identity of a request, without the host and the headers.
     pub(super) fn of_request(request: &RecordedRequest) -> Self {
         let mut target = request.path.clone();
         let mut pairs: Vec<_> = request
@@ -68,12 +68,17 @@ impl Take {
         }
     }
 
-    /// The same with what was answered.
-    pub(super) fn answered(mut self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
+    /// Adds the response.
+    pub(super) fn with_response(
+        mut self,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Self {
         self.status = status.as_u16();
         let kept = headers
             .iter()
-            .filter(|(name, _)| KEPT.contains(&name.as_str()));
+            .filter(|(name, _)| RECORDED_HEADERS.contains(&name.as_str()));
         self.headers = kept
             .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
             .collect();
@@ -81,7 +86,7 @@ impl Take {
         self
     }
 
-    /// The same with a secret hidden wherever it stands.
+    /// Redacts a secret everywhere.
     pub(super) fn without(mut self, secret: &str) -> Self {
         let headers = self.headers.iter_mut().map(|(_, value)| value);
         for text in [&mut self.target, &mut self.body, &mut self.answer]
@@ -89,13 +94,13 @@ impl Take {
             .chain(headers)
         {
             if text.contains(secret) {
-                *text = text.replace(secret, HIDDEN);
+                *text = text.replace(secret, REDACTED);
             }
         }
         self
     }
 
-    /// The request on one line.
+    /// Writes the request on one line.
     pub(super) fn request(&self) -> String {
         format!("{} {} {}", self.method, self.target, self.body)
             .trim_end()
@@ -146,7 +151,7 @@ impl Take {
     }
 }
 
-/// JSON in one form, so that the order of its fields does not matter; anything else as it is.
+/// Normalizes JSON, so that the order of fields does not matter.
 fn canonical(body: &[u8]) -> String {
     match serde_json::from_slice::<Json>(body) {
         Ok(json) => json.to_string(),

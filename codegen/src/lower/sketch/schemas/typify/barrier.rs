@@ -1,18 +1,17 @@
-//! A barrier against panics: they end here, and nothing is printed.
+//! A barrier that contains panics without printing them.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
 thread_local! {
-    /// Whether a panic of this thread is expected.
+    /// `true` while a panic of this thread is expected.
     static IS_CONTAINED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `work`; `None` if it panics.
+/// Runs `work` and returns `None` if it panics.
 ///
-/// The hook that prints panics belongs to the program, and is called for every panic but those of
-/// such work.
+/// The panic hook of the program is called for all other panics.
 pub(super) fn contain<T>(work: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

@@ -1,9 +1,9 @@
-//! Composition that is left: what the merge of `allOf` cannot say in one schema, and unions that
-//! contradict what is around them, are given to `typify`.
+//! Delegates remaining compositions to `typify`: those that our merge of `allOf` cannot express in
+//! one schema, and unions that contradict the schema around them.
 //!
-//! It sees a schema that was made safe ([`safe`]), runs behind a barrier, and what it finds is read
-//! back as a schema without composition ([`shape`]). Names, codec and checks stay ours; where it
-//! finds nothing that can be used, there is nothing.
+//! `typify` gets a sanitized schema ([`safe`]) and runs behind a barrier. Its result is read back
+//! as a schema without composition ([`shape`]). Names, codec and checks remain ours. A result that
+//! cannot be used is discarded.
 
 mod barrier;
 mod safe;
@@ -16,8 +16,9 @@ use typify::{TypeSpace, TypeSpaceSettings};
 
 use crate::source::Json;
 
-/// A schema without composition that allows what `json`, which stands in `root`, allows; what it
-/// allows beyond that has to be checked. `None` if there is none to be found.
+/// Returns a schema without composition that allows everything that `json`, a subschema of `root`,
+/// allows. It may allow more, so the original constraints still have to be checked. Returns `None`
+/// if there is no such schema.
 pub(super) fn merge_by_typify(json: &Json, root: &Json) -> Option<Json> {
     let (schema, names) = safe::make_safe(json, root)?;
     let is_open = safe::is_open(&schema);
@@ -46,7 +47,7 @@ fn from_value(value: Value) -> Json {
                 .map(|(name, value)| (name, from_value(value)));
             Json::Object(converted.collect())
         }
-        // No shape holds a number.
+        // Numbers carry no shape.
         Value::Null | Value::Number(_) => Json::Null,
     }
 }

@@ -1,30 +1,32 @@
-//! A schema made safe: small, in itself, with names that are plain, and without what only checks.
+//! Sanitizes a schema for `typify`: small, self-contained, with plain names and without keywords
+//! that only constrain values.
 //!
-//! What is left out makes the schema allow more, never less.
+//! The sanitized schema may allow more than the original, never less.
 
 use serde_json::{Map, Value, json};
 
 use crate::source::{Json, compact_json, find};
 
-/// How deep a schema may go, with what its references name written out.
+/// Maximum depth of a schema with its references expanded.
 const MAX_DEPTH: usize = 12;
 
-/// How many nodes it may have.
+/// Maximum number of nodes.
 const MAX_NODES: usize = 300;
 
-/// How many branches its unions may have, multiplied: so many ways to merge them.
+/// Maximum product of the branch counts of all unions, which bounds the ways to merge them.
 const MAX_BRANCH_COMBINATIONS: usize = 64;
 
-/// What plain names stand for.
+/// The original names behind the plain ones.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// `p0`, in the order of these.
+    /// The properties `p0`, `p1`, … in this order.
     pub(super) properties: Vec<String>,
-    /// `v0`, in the order of these.
+    /// The values `v0`, `v1`, … in this order.
     pub(super) values: Vec<String>,
 }
 
-/// The safe form of `json`, which stands in `root`; `None` if it has what cannot be left out.
+/// Returns the sanitized form of `json`, a subschema of `root`, or `None` if a keyword cannot be
+/// dropped.
 pub(super) fn make_safe(json: &Json, root: &Json) -> Option<(Value, Names)> {
     let mut maker = Maker {
         root,
@@ -36,7 +38,7 @@ pub(super) fn make_safe(json: &Json, root: &Json) -> Option<(Value, Names)> {
     Some((schema, maker.names))
 }
 
-/// Whether a safe schema allows names that it does not list, somewhere and in so many words.
+/// Returns `true` if a sanitized schema explicitly allows additional properties somewhere.
 pub(super) fn is_open(schema: &Value) -> bool {
     match schema {
         Value::Object(members) => members.iter().any(|(keyword, value)| {
@@ -82,7 +84,7 @@ impl Maker<'_> {
                     if self.ways > MAX_BRANCH_COMBINATIONS {
                         return None;
                     }
-                    // What a branch without a word allows is everything, and no object alone.
+                    // A branch without keywords allows any value, not only objects.
                     let made = self.make_all(value, depth)?;
                     let branches = made.as_array().into_iter().flatten();
                     let mut free =
@@ -137,7 +139,7 @@ impl Maker<'_> {
         format!("p{}", position(&mut self.names.properties, name))
     }
 
-    /// Texts alone: what else a list of values may hold is no name.
+    /// Keeps strings only: other values have no name.
     fn make_values(&mut self, values: &[Json]) -> Option<Value> {
         let mut made = Vec::new();
         for value in values {
@@ -153,7 +155,7 @@ impl Maker<'_> {
     }
 }
 
-/// Where `name` stands in `names`, after it was added if it was not there.
+/// Returns the index of `name` in `names`, adding it if necessary.
 fn position(names: &mut Vec<String>, name: &str) -> usize {
     let known = names.iter().position(|known| known == name);
     known.unwrap_or_else(|| {
@@ -175,7 +177,7 @@ fn make_type(value: &Json) -> Option<Value> {
     all.then(|| serde_json::from_str(&compact_json(value)).ok())?
 }
 
-/// What plain names, which stand before a number, stand for.
+/// Returns the original of a plain name, which consists of `first` and an index.
 pub(super) fn original<'n>(names: &'n [String], first: char, name: &str) -> Option<&'n String> {
     names.get(name.strip_prefix(first)?.parse::<usize>().ok()?)
 }

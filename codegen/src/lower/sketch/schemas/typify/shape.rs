@@ -1,14 +1,14 @@
-//! What `typify` found, read back as a schema: in doubt one that allows more, or none.
+//! Reads the types of `typify` back as a schema that allows at least as much.
 
 use serde_json::{Map, Value, json};
 use typify::{TypeDetails, TypeEnum, TypeEnumVariant, TypeId, TypeSpace, TypeStruct};
 
 use super::safe::{Names, original};
 
-/// How deep types may stand in types; more is a circle.
+/// Maximum nesting of types. Deeper nesting is treated as a cycle.
 const MAX_TYPE_DEPTH: usize = 16;
 
-/// Reads types of one space.
+/// Reads the types of one type space.
 pub(super) struct Reader<'a> {
     space: &'a TypeSpace,
     names: &'a Names,
@@ -26,7 +26,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The schema of a type.
+    /// Returns the schema of a type.
     pub(super) fn read(&mut self, id: &TypeId) -> Option<Value> {
         self.depth = self.depth.checked_sub(1)?;
         let found = self.space.get_type(id).ok()?;
@@ -60,7 +60,7 @@ impl<'a> Reader<'a> {
         let mut required = Vec::new();
         let mut is_open = self.is_open;
         for property in details.properties_info() {
-            // A property of another name holds what none of them names.
+            // A property with another name holds the additional properties.
             let Some(name) = original(&self.names.properties, 'p', property.name) else {
                 is_open = true;
                 continue;
@@ -81,8 +81,8 @@ impl<'a> Reader<'a> {
         Some(schema)
     }
 
-    /// Texts, or one of several types. Variants that a property tells apart have lost it here, so
-    /// that they cannot be used.
+    /// Reads an enum of strings or a union. Tagged variants cannot be used, because `typify` drops
+    /// their tag.
     fn read_enum(&mut self, details: &TypeEnum<'_>) -> Option<Value> {
         let mut values = Vec::new();
         let mut branches = Vec::new();

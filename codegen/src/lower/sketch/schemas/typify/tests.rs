@@ -1,4 +1,4 @@
-//! Nasty compositions: what becomes of them, and that a panic stays inside.
+//! Unusual compositions, and panics inside the barrier.
 
 use super::*;
 use crate::source::parse_json;
@@ -15,13 +15,13 @@ fn check(schema: &str, expected: Option<&str>) {
 }
 
 #[test]
-fn a_panic_is_contained() {
+fn contains_a_panic() {
     assert_eq!(barrier::contain(|| panic!("inside")), None::<()>);
     assert_eq!(barrier::contain(|| 5), Some(5));
 }
 
 #[test]
-fn members_that_both_speak_of_a_property_are_merged() {
+fn merges_members_with_a_common_property() {
     check(
         r#"{"allOf": [
             {"type": "object", "properties": {"user id": {"type": "string", "minLength": 1}, "kind": {"enum": ["a", "b"]}}},
@@ -36,7 +36,7 @@ fn members_that_both_speak_of_a_property_are_merged() {
 }
 
 #[test]
-fn what_cannot_be_used_is_nothing() {
+fn discards_unusable_results() {
     for schema in [
         r#"{"allOf": [{"type": "string"}, {"type": "integer"}]}"#,
         r#"{"allOf": [{"enum": [1, 2]}, {"enum": [2]}]}"#,

@@ -1,4 +1,4 @@
-//! What comes back: records, refusals, and answers that do not fit.
+//! Responses: records, refusals, and responses that do not match the catalog.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ async fn get(reply: MockResponse) -> Result<super::shop::Project, Error> {
 }
 
 #[tokio::test]
-async fn a_record_keeps_what_is_new() {
+async fn keeps_unknown_fields_of_a_record() {
     let json = json!({"id": "prj_1", "name": "Billing", "env": "staging", "color": "red"});
     let found = get(MockResponse::json(200, &json)).await.unwrap();
     assert_eq!(found.id, "prj_1");
@@ -27,13 +27,13 @@ async fn a_record_keeps_what_is_new() {
 }
 
 #[tokio::test]
-async fn a_record_that_breaks_its_schema_is_an_error_that_holds_it() {
+async fn reports_an_invalid_record_with_its_body() {
     let json = json!({"id": "prj_1", "name": null});
     let reply = MockResponse::json(200, &json).header("x-request-id", "req_7");
     let error = get(reply).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "get_single_shop_project_by_id: the answer does not fit the catalog: \
+        "get_single_shop_project_by_id: the response does not match the catalog: \
          /name: expected a string, found null, request req_7"
     );
     assert_eq!(error.body().unwrap(), json.to_string().as_bytes());
@@ -43,7 +43,7 @@ async fn a_record_that_breaks_its_schema_is_an_error_that_holds_it() {
 }
 
 #[tokio::test]
-async fn a_custom_method_may_wrap_its_record() {
+async fn unwraps_the_record_of_a_custom_method() {
     for json in [json!({"result": {"id": "ord_1"}}), json!({"id": "ord_1"})] {
         let (client, _) = answering(&json);
         let order = client
@@ -53,7 +53,7 @@ async fn a_custom_method_may_wrap_its_record() {
             .unwrap();
         assert_eq!(order.id, "ord_1");
     }
-    // The catalog says nothing of this one's answer.
+    // The catalog has no schema for this result.
     let (client, _) = answering(&json!({"result": [1]}));
     let tags = client
         .orders()
@@ -64,7 +64,7 @@ async fn a_custom_method_may_wrap_its_record() {
 }
 
 #[tokio::test]
-async fn other_methods_are_not_unwrapped() {
+async fn does_not_unwrap_other_methods() {
     let error = get(MockResponse::json(
         200,
         &json!({"result": project("prj_1")}),
@@ -93,7 +93,7 @@ async fn no_content_is_null() {
 }
 
 #[tokio::test]
-async fn delete_takes_any_answer() {
+async fn delete_accepts_any_body() {
     for (reply, id) in [
         (
             MockResponse::json(200, &json!({"id": "prj_1"})),
@@ -117,7 +117,7 @@ async fn delete_takes_any_answer() {
 }
 
 #[tokio::test]
-async fn what_is_not_json_is_named_and_can_be_had() {
+async fn names_a_response_that_is_not_json() {
     let page = || {
         MockResponse::new(200)
             .header("content-type", "text/html")
@@ -126,8 +126,8 @@ async fn what_is_not_json_is_named_and_can_be_had() {
     let error = get(page()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "get_single_shop_project_by_id: the answer is not JSON but `text/html`; \
-         `raw()` gives it as it is"
+        "get_single_shop_project_by_id: the response is not JSON but `text/html`; \
+         `raw()` returns it unchanged"
     );
     let (client, _) = scripted([page()]);
     let raw = client
@@ -153,7 +153,7 @@ async fn truncated_json_is_a_decode_error() {
 }
 
 #[tokio::test]
-async fn types_of_json_are_known() {
+async fn recognizes_json_content_types() {
     for content_type in [
         "application/json; charset=utf-8",
         "application/problem+json",
@@ -165,7 +165,7 @@ async fn types_of_json_are_known() {
 }
 
 #[tokio::test]
-async fn a_refusal_keeps_its_envelope() {
+async fn keeps_the_error_body_of_a_refusal() {
     let body = json!({
         "statusCode": 404,
         "error": "Not Found",
@@ -181,7 +181,7 @@ async fn a_refusal_keeps_its_envelope() {
     assert_eq!(
         error.to_string(),
         "get_single_shop_project_by_id: 404 Not Found from the API behind Truto: There is no \
-         project \"prj_1\".; Attempt another. (connect the account anew with the missing scopes: read), \
+         project \"prj_1\".; Attempt another. (reconnect the account with the missing scopes: read), \
          request req_7"
     );
     assert_eq!(error.tool(), Some("get_single_shop_project_by_id"));
@@ -205,7 +205,7 @@ async fn a_refusal_keeps_its_envelope() {
 }
 
 #[tokio::test]
-async fn a_refusal_without_an_envelope_is_one_line_all_the_same() {
+async fn writes_one_line_for_a_refusal_without_an_error_body() {
     let reply = MockResponse::new(403)
         .header("content-type", "text/html")
         .body("<h1>\nno</h1>");
@@ -223,20 +223,20 @@ async fn a_refusal_without_an_envelope_is_one_line_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_status_with_a_meaning_of_its_own_is_explained() {
+async fn explains_a_status_with_a_special_meaning() {
     let (client, _) = scripted([MockResponse::new(405)]);
     let create = client.projects().create(CreateProject::new("a", "acc_1"));
     let error = create.await.unwrap_err();
     assert!(
         error
             .to_string()
-            .ends_with("(a sandbox account takes no writes)"),
+            .ends_with("(a sandbox account does not accept writes)"),
         "{error}"
     );
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed_and_says_where_it_points() {
+async fn reports_the_location_of_a_redirect() {
     let reply = MockResponse::new(302).header("location", "https://evil.test/");
     let error = get(reply).await.unwrap_err();
     assert!(
@@ -248,7 +248,7 @@ async fn a_redirect_is_not_followed_and_says_where_it_points() {
 }
 
 #[tokio::test]
-async fn an_answer_has_a_bound_whether_it_announces_its_size_or_not() {
+async fn bounds_the_size_of_a_response() {
     let chunks = ["[1", ",2", ",3]"].map(|chunk| Ok(bytes::Bytes::from(chunk)));
     let stream = Body::from_stream(futures_util::stream::iter(chunks));
     for reply in [
@@ -282,7 +282,7 @@ async fn an_answer_has_a_bound_whether_it_announces_its_size_or_not() {
 }
 
 #[tokio::test]
-async fn the_rate_limit_stands_on_every_answer() {
+async fn every_response_has_the_rate_limit() {
     let reply = MockResponse::json(200, &project("p"))
         .header("ratelimit-limit", "110;w=10")
         .header("ratelimit-remaining", "109")

@@ -1,5 +1,5 @@
-//! Crowds of calls against servers with windows of every kind, some given up, some broken: all the
-//! others are answered in good time, few are refused, and nothing is left behind.
+//! Concurrent calls against servers with every kind of window, some cancelled, some broken. All
+//! others complete in time, few are refused, and no state is left behind.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::RetryPolicy;
 use crate::error::TransportErrorKind;
 use crate::transport::{MemoryTransport, MockResponse};
 
-/// How a server tells of its limit.
+/// The form in which a server reports its limit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Telling {
     Headers,
@@ -21,19 +21,19 @@ enum Telling {
     RetryAfter,
 }
 
-/// A server with windows that begin with the first call after the one before.
+/// A server whose windows begin with the first call after the previous one.
 #[derive(Debug, Clone)]
 struct Server {
     limit: u64,
     /// In seconds.
     window: u64,
     telling: Telling,
-    /// The longest that an answer takes, in milliseconds.
+    /// The maximum latency of a response, in milliseconds.
     latency: u64,
 }
 
-/// When a call comes behind the one before, when it is given up if it is, and whether its first try
-/// breaks; times are in milliseconds.
+/// The delay of a call after the previous one, the time of its cancellation if there is one, and
+/// whether its first attempt breaks; in milliseconds.
 type FunctionHandler = (u64, Option<u64>, bool);
 
 #[derive(Default)]
@@ -45,7 +45,7 @@ struct State {
 }
 
 impl Server {
-    /// Answers one request.
+    /// Responds to one request.
     fn answer(&self, state: &mut State, breaks: bool) -> MockResponse {
         let now = Instant::now();
         let window = Duration::from_secs(self.window);
@@ -154,7 +154,7 @@ async fn run(server: Server, callers: Vec<FunctionHandler>) -> Result<(), TestCa
     prop_assert!(took <= most, "{took} of {most}");
     let state = state.lock().unwrap();
     if server.telling != Telling::RetryAfter {
-        // The first ten go before anything is known, and then one to see that a window has begun.
+        // The first ten calls are sent without knowledge of the limit, and one is a probe.
         let most = 10 + 2 * (took / (server.window * 1000) + 1);
         prop_assert!(state.refused <= most, "{} of {most}", state.refused);
     }
@@ -165,7 +165,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn a_crowd_is_served_whatever_breaks(server in server(), callers in callers()) {
+    fn serves_concurrent_calls_despite_failures(server in server(), callers in callers()) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .start_paused(true)

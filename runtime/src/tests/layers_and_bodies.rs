@@ -1,4 +1,4 @@
-//! What goes around a call: layers, recordings, bodies that are not JSON, what is told of it.
+//! Layers, recordings, bodies that are not JSON, and tracing.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn builder() -> ClientBuilder<Client> {
     Client::builder().token(CANARY).account("acc_551")
 }
 
-/// Writes its name behind those that are there already.
+/// Appends its name to a header.
 struct Named<T>(T, &'static str);
 
 impl<T: Transport> Transport for Named<T> {
@@ -28,7 +28,7 @@ impl<T: Transport> Transport for Named<T> {
 }
 
 #[tokio::test]
-async fn layers_wrap_the_transport_the_last_one_outermost() {
+async fn the_last_layer_is_the_outermost() {
     let transport = MemoryTransport::script([MockResponse::json(200, &project("p"))]);
     let client = builder()
         .layer(|transport| Named(transport, "inner"))
@@ -44,10 +44,10 @@ async fn layers_wrap_the_transport_the_last_one_outermost() {
 
 #[cfg(feature = "tower")]
 #[tokio::test]
-async fn a_layer_of_tower_wraps_the_transport() {
+async fn wraps_the_transport_in_a_tower_layer() {
     use std::task::{Context, Poll};
 
-    /// Answers from nowhere when it is asked to.
+    /// Responds itself if configured.
     #[derive(Clone)]
     struct Cache<S>(S);
 
@@ -90,13 +90,13 @@ async fn a_layer_of_tower_wraps_the_transport() {
 }
 
 #[tokio::test]
-async fn what_was_recorded_plays_back_without_a_network() {
+async fn replays_a_recording_without_a_network() {
     let recorder = Recorder::new().redact("acc_551");
     let mut repeating = project("p");
     repeating["name"] = CANARY.into();
     let wrapping = recorder.clone();
     let replies = [
-        // A server that repeats the token, as it came and in what it says.
+        // A server that echoes the token, in the request and in a response.
         MockResponse::json(200, &repeating)
             .header("set-cookie", "session=1")
             .header("location", CANARY)
@@ -145,7 +145,7 @@ async fn what_was_recorded_plays_back_without_a_network() {
     let wrong = Replayer::from_tape("{}").unwrap_err();
     assert_eq!(
         wrong.to_string(),
-        "line 1 of the tape is no call: /request/method is missing"
+        "line 1 of the tape is not a call: /request/method is missing"
     );
 }
 
@@ -160,7 +160,7 @@ fn pieces(pieces: &'static [&'static str]) -> Body {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_json_comes_in_pieces() {
+async fn downloads_a_response_that_is_not_json() {
     let reply = || {
         MockResponse::new(200)
             .header("content-type", "application/pdf")
@@ -180,7 +180,7 @@ async fn an_answer_that_is_not_json_comes_in_pieces() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn bytes_go_out_as_they_are_and_a_stream_only_once() {
+async fn uploads_bytes_unchanged_and_a_stream_once() {
     let good = || MockResponse::json(200, &project("p"));
     let (client, transport) = scripted([MockResponse::new(500), good(), MockResponse::new(500)]);
     let create = || client.projects().create(CreateProject::new("a", "acc_1"));
@@ -203,20 +203,20 @@ async fn bytes_go_out_as_they_are_and_a_stream_only_once() {
     let read = client.projects().get(GetProject::new("p"));
     let wrong = read.upload("image/png", Bytes::new()).await.unwrap_err();
     assert!(
-        wrong.to_string().ends_with("no body that could be sent"),
+        wrong.to_string().ends_with("this tool has no request body"),
         "{wrong}"
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn clients_of_other_transports_share_a_rate_limiter_if_they_are_given_one() {
+async fn shares_a_rate_limiter_between_transports() {
     let spent = MockResponse::json(200, &project("p"))
         .header("ratelimit-remaining", "0")
         .header("ratelimit-reset", "30");
     let first = builder().transport(MemoryTransport::script([spent]));
     let first = first.build().unwrap();
     let limiter = first.rate_limiter();
-    // The clock of the second begins an hour after that of the limiter.
+    // The clock of the second client begins an hour later.
     tokio::time::advance(Duration::from_secs(3600)).await;
     let transport = MemoryTransport::script([MockResponse::json(200, &project("p"))]);
     let second = builder().transport(transport).rate_limiter(&limiter);

@@ -1,4 +1,4 @@
-//! Counts by the facade of `metrics`: each call, try and wait once, under the right labels.
+//! Metrics: each call, attempt and wait is recorded once, with the right labels.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ use crate::RetryPolicy;
 use crate::error::TransportErrorKind;
 use crate::transport::MockResponse;
 
-/// Everything that was counted, by name and labels: how much, or which values.
+/// All recorded metrics by name and labels.
 #[derive(Clone, Default)]
 struct Counts(Arc<Mutex<BTreeMap<String, Vec<f64>>>>);
 
@@ -88,7 +88,7 @@ impl Recorder for Counts {
     }
 }
 
-/// What is counted while `work` goes on, on a paused clock.
+/// Returns the metrics of `work`, on a paused clock.
 fn counted<F: Future<Output = ()>>(work: impl FnOnce() -> F) -> Counts {
     let counts = Counts::default();
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -107,12 +107,12 @@ async fn get(client: &Client) {
 const READ: &str = "catalog=shop tool=get_single_shop_project_by_id";
 const WRITE: &str = "catalog=shop tool=create_a_shop_project";
 
-/// Calls that end in every way.
+/// Makes calls that end in every way.
 fn calls() -> Counts {
     let good = || MockResponse::json(200, &project("p"));
     let broken = || MockResponse::error(TransportErrorKind::Broken, "it broke");
     counted(|| async move {
-        // A refusal and a broken connection before a good answer: one call of three tries.
+        // A refusal and a broken connection before a success: one call with three attempts.
         let limited = MockResponse::new(429).header("retry-after", "7");
         let slow = || good().after(Duration::from_secs(3600));
         let (client, _) = scripted([
@@ -142,7 +142,7 @@ fn calls() -> Counts {
 }
 
 #[test]
-fn each_call_and_try_is_counted_once() {
+fn counts_each_call_and_attempt_once() {
     let counts = calls();
     let sums = counts.sums();
     let sum = |name: &str| {
@@ -184,7 +184,7 @@ fn each_call_and_try_is_counted_once() {
 }
 
 #[test]
-fn each_call_and_wait_is_measured_once() {
+fn measures_each_call_and_wait_once() {
     let counts = calls();
     let all = counts.all();
     let values = |name: &str| {
@@ -212,7 +212,7 @@ fn each_call_and_wait_is_measured_once() {
 }
 
 #[test]
-fn a_call_that_is_refused_before_it_is_sent_is_none() {
+fn does_not_count_a_call_with_invalid_arguments() {
     let counts = counted(|| async {
         let (client, _) = scripted([]);
         let call = client.projects().get(GetProject::new(".."));

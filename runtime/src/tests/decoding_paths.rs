@@ -6,8 +6,8 @@ use std::fmt;
 
 use proptest::prelude::*;
 
+use super::json_text::{TextSource, page_text, record_text};
 use super::shop::{Env, ProjectId};
-use super::text_source::{TextSource, page_text, record_text};
 use crate::client::{Page, read_page, read_page_from_tree, read_quickly};
 use crate::codec::{decode_lenient, decode_text};
 use crate::codegen::{
@@ -261,18 +261,18 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
-    fn both_ways_see_the_same_record(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+    fn both_paths_read_the_same_record(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         check_record(&record_text(&mut TextSource::new(bytes)));
     }
 
     #[test]
-    fn both_ways_see_the_same_page(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+    fn both_paths_read_the_same_page(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         check_page(&page_text(&mut TextSource::new(bytes)));
     }
 }
 
 #[test]
-fn what_is_as_its_type_says_goes_the_short_way() {
+fn reads_matching_values_on_the_fast_path() {
     for text in [
         r#"{"id": "a", "name": "b"}"#,
         r#" {"id": "\u0061", "name": "b", "count": -5, "size": 5, "price": 5, "isLive": true} "#,
@@ -296,7 +296,7 @@ fn what_is_as_its_type_says_goes_the_short_way() {
 }
 
 #[test]
-fn what_is_not_goes_the_long_way() {
+fn reads_other_values_on_the_slow_path() {
     for text in [
         "",
         "null",

@@ -161,7 +161,7 @@ fn nested(end: &Json) -> Json {
 }
 
 #[test]
-fn what_fits_at_once_is_read_however_deep() {
+fn reads_deep_values_that_match_at_once() {
     for end in [json!("x"), json!({"inner": "x", "note": "y"})] {
         let json = nested(&end);
         assert_eq!(to_json(&decode_strict::<Node>(json.clone()).unwrap()), json);
@@ -174,7 +174,7 @@ fn what_fits_at_once_is_read_however_deep() {
 
 /// Each level could be either variant, so that there are 2^60 ways to find that none fits.
 #[test]
-fn what_could_be_read_in_too_many_ways_is_given_up() {
+fn stops_after_too_many_possible_readings() {
     let json = nested(&json!(false));
     let problems = decode_strict::<Node>(json.clone()).map(drop).unwrap_err();
     let codes = problems.problems().iter().map(crate::error::Problem::code);

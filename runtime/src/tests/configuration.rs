@@ -1,4 +1,4 @@
-//! Setting a client up, and what is said about a wrong setup.
+//! The configuration of clients, and the errors of an invalid one.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ fn check_refused(builder: ClientBuilder<Client>, expected: &str) {
 }
 
 #[test]
-fn what_is_missing_is_named() {
+fn names_missing_settings() {
     check_refused(
         Client::builder().account("acc_1"),
         "there is no token: set the environment variable `SHOP_TOKEN` or `SHOP_API_KEY` to an API \
@@ -37,40 +37,43 @@ fn what_is_missing_is_named() {
     );
     check_refused(
         builder().token("a\nb"),
-        "the token is empty or holds what cannot stand in a header, as a newline",
+        "the token is empty or not a valid header value",
     );
     check_refused(
         builder().user_agent("a\nb"),
-        "the user agent holds what cannot stand in a header",
+        "the user agent is not a valid header value",
     );
 }
 
 #[test]
-fn an_address_must_be_safe() {
+fn refuses_an_unsafe_base_url() {
     for (address, expected) in [
-        ("api.shop.test", "is no URL (relative URL without a base)"),
+        (
+            "api.shop.test",
+            "is not a URL (relative URL without a base)",
+        ),
         ("ftp://api.shop.test", "must begin with https://"),
         (
             "https://me:pw@api.shop.test",
-            "must not hold a user or a password",
+            "must not contain a user name or a password",
         ),
         (
             "https://api.shop.test/?a=b",
-            "must end with its host or a path",
+            "must not have a query or a fragment",
         ),
         (
             "http://api.shop.test",
-            "is plain HTTP, which would show the token to everyone on the way; use https, or \
+            "is plain HTTP, which would reveal the token to everyone on the network path; use https, or \
              `allow_plain_http()` of the builder",
         ),
         (
             "http://api.localhost",
-            "is plain HTTP, which would show the token to everyone on the way; use https, or \
+            "is plain HTTP, which would reveal the token to everyone on the network path; use https, or \
              `allow_plain_http()` of the builder",
         ),
         (
             "http://127.0.0.1.evil.test",
-            "is plain HTTP, which would show the token to everyone on the way; use https, or \
+            "is plain HTTP, which would reveal the token to everyone on the network path; use https, or \
              `allow_plain_http()` of the builder",
         ),
     ] {
@@ -94,7 +97,7 @@ fn an_address_must_be_safe() {
 }
 
 #[tokio::test]
-async fn an_address_may_have_a_path() {
+async fn accepts_a_base_url_with_a_path() {
     let transport =
         MemoryTransport::script([MockResponse::json(200, &json!({"id": "p", "name": "n"}))]);
     let client = builder()
@@ -111,7 +114,7 @@ async fn an_address_may_have_a_path() {
 }
 
 #[test]
-fn the_default_transport_can_be_built() {
+fn builds_the_default_transport() {
     let client = Client::builder()
         .token("t")
         .account("a")

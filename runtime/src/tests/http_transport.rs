@@ -1,4 +1,4 @@
-//! The transport over real sockets on loopback.
+//! The HTTP transport over real sockets on loopback.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::shop::{Client, CreateProject, GetProject};
 use crate::error::TransportErrorKind;
 use crate::{Error, Json, RetryPolicy};
 
-/// Answers the next connection with these bytes, closes it, and gives what came in.
+/// Responds to the next connection with these bytes, closes it, and returns the request.
 async fn serve_once(answer: impl AsRef<[u8]> + Send + 'static) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -20,7 +20,7 @@ async fn serve_once(answer: impl AsRef<[u8]> + Send + 'static) -> (String, JoinH
         let (mut socket, _) = listener.accept().await.unwrap();
         let mut received = Vec::new();
         let mut buffer = [0; 4096];
-        // The tests' requests come in one piece, or in a head and a short body.
+        // Requests of the tests arrive in one piece, or as a head and a short body.
         while !is_whole(&received) {
             let count = socket.read(&mut buffer).await.unwrap();
             received.extend_from_slice(&buffer[..count]);
@@ -53,7 +53,7 @@ fn client(address: &str) -> Client {
 }
 
 #[tokio::test]
-async fn a_call_goes_out_and_comes_back() {
+async fn sends_a_call_and_decodes_the_response() {
     let (address, served) = serve_once(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 24\r\n\r\n\
          {\"id\":\"p\",\"name\":\"Shop\"}",
@@ -90,7 +90,7 @@ async fn kind_of(address: &str) -> TransportErrorKind {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_told_from_a_broken_one() {
+async fn distinguishes_a_refused_connection_from_a_broken_one() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -111,13 +111,13 @@ async fn a_refused_connection_is_told_from_a_broken_one() {
 }
 
 #[tokio::test]
-async fn an_answer_that_announces_too_much_is_not_read() {
+async fn does_not_read_a_response_with_a_large_content_length() {
     let (address, _) = serve_once("HTTP/1.1 200 OK\r\ncontent-length: 1001\r\n\r\n").await;
     assert_eq!(kind_of(&address).await, TransportErrorKind::TooLarge);
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
+async fn does_not_follow_a_redirect() {
     let (address, _) = serve_once(
         "HTTP/1.1 307 Temporary Redirect\r\nlocation: http://127.0.0.1:9/\r\n\
          content-length: 0\r\n\r\n",
@@ -136,7 +136,7 @@ async fn a_redirect_is_not_followed() {
     );
 }
 
-/// An answer whose body says that it is compressed.
+/// Creates a response with a content encoding.
 fn encoded(status: &str, coding: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let head = format!(
@@ -147,7 +147,7 @@ fn encoded(status: &str, coding: &str, body: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn an_answer_that_cannot_be_unpacked_is_refused_by_its_name() {
+async fn refuses_an_unsupported_content_encoding() {
     let (address, served) = serve_once(encoded("200 OK", "br, x", b"\x0b\x02\x80")).await;
     let get = || client(&address).projects().get(GetProject::new("p"));
     let error = get().await.unwrap_err();
@@ -159,7 +159,7 @@ async fn an_answer_that_cannot_be_unpacked_is_refused_by_its_name() {
     let asked = served.await.unwrap().contains("accept-encoding");
     assert_eq!(asked, cfg!(feature = "gzip"));
 
-    // The status of a refusal is no less true.
+    // The status of a refusal is valid anyway.
     let (address, _) = serve_once(encoded("403 Forbidden", "br", b"\x0b\x02\x80")).await;
     let get = client(&address).projects().get(GetProject::new("p"));
     assert_eq!(get.await.unwrap_err().status().unwrap(), 403);
@@ -172,7 +172,7 @@ async fn an_answer_that_cannot_be_unpacked_is_refused_by_its_name() {
 
 #[cfg(feature = "gzip")]
 #[tokio::test]
-async fn the_bound_on_answers_counts_what_is_unpacked() {
+async fn applies_the_maximum_size_to_the_decompressed_body() {
     use std::io::Write;
 
     let pack = |content: &[u8]| {
@@ -185,7 +185,7 @@ async fn the_bound_on_answers_counts_what_is_unpacked() {
     let get = client(&address).projects().get(GetProject::new("p"));
     assert_eq!(get.await.unwrap().name, "Shop");
 
-    // Less than the bound on the wire, and a thousand times as much behind it.
+    // Less than the maximum size on the wire, and a thousand times as much decompressed.
     let bomb = pack(&vec![b' '; 500_000]);
     assert!(bomb.len() < 1000, "{}", bomb.len());
     let (address, _) = serve_once(encoded("200 OK", "gzip", &bomb)).await;

@@ -1,0 +1,93 @@
+//! One call of a tool, independent of the backend that carries it out.
+
+use crate::codec::{self, ArgumentError, ArgumentLocation, Json, Object, Shape, Value};
+use crate::error::{DecodeError, DecodeProblem, Error};
+use crate::tools::ToolSpec;
+
+/// A tool and its valid arguments, in the form in which they are sent.
+#[derive(Debug, Clone)]
+pub struct ToolCall {
+    pub(crate) spec: &'static ToolSpec,
+    pub(crate) arguments: Json,
+}
+
+impl ToolCall {
+    pub(crate) fn new(
+        spec: &'static ToolSpec,
+        arguments: Result<Json, ArgumentError>,
+    ) -> Result<Self, Error> {
+        match arguments {
+            Ok(arguments) => Ok(Self { spec, arguments }),
+            Err(source) => Err(refused(spec, source)),
+        }
+    }
+
+    /// Creates a call with the arguments in `request`, for a backend without HTTP.
+    pub(crate) fn from_request<T: Object>(
+        spec: &'static ToolSpec,
+        request: T,
+    ) -> Result<Self, Error> {
+        let arguments = codec::encode(request);
+        Self::new(
+            spec,
+            arguments.map(|arguments| unwrap(&T::SHAPE, arguments)),
+        )
+    }
+
+    /// Decodes a result into the type that the catalog promises.
+    pub(crate) fn decode<T: Value>(&self, result: Json) -> Result<T, Error> {
+        let body = result.clone();
+        codec::decode_lenient(result).map_err(|problems| {
+            Error::Decode(Box::new(DecodeError {
+                tool: self.spec.name,
+                problem: DecodeProblem::Shape(problems),
+                status: http::StatusCode::OK,
+                request_id: None,
+                body: body.to_string().into(),
+            }))
+        })
+    }
+
+    /// Creates the span of a call that is not made over HTTP.
+    pub(crate) fn span(&self) -> tracing::Span {
+        tracing::info_span!(target: "toolsmith", "toolsmith.call", tool = self.spec.name)
+    }
+}
+
+/// Creates the error of invalid arguments.
+pub(crate) fn refused(spec: &'static ToolSpec, source: ArgumentError) -> Error {
+    Error::Arguments {
+        tool: spec.name,
+        source,
+    }
+}
+
+/// Checks arguments that are not an object with properties. They are the value of one field of `T`,
+/// whose name only Rust knows.
+///
+/// # Errors
+///
+/// Returns all problems at once.
+pub fn check_whole_as<T: Object>(arguments: Json) -> Result<Json, ArgumentError> {
+    let wrapped = match whole(&T::SHAPE) {
+        Some(name) => Json::Object([(name.to_owned(), arguments)].into_iter().collect()),
+        None => arguments,
+    };
+    let checked = codec::encode(codec::decode_strict::<T>(wrapped)?)?;
+    Ok(unwrap(&T::SHAPE, checked))
+}
+
+/// Returns the arguments in the form in which they are sent.
+fn unwrap(shape: &Shape, arguments: Json) -> Json {
+    match (whole(shape), arguments) {
+        (Some(name), Json::Object(mut fields)) => fields.remove(name).unwrap_or(Json::Null),
+        (_, arguments) => arguments,
+    }
+}
+
+/// Returns the name of the field that holds all arguments, if there is one.
+fn whole(shape: &Shape) -> Option<&'static str> {
+    let mut fields = shape.fields();
+    let field = fields.find(|field| field.location == ArgumentLocation::WholeBody)?;
+    Some(field.name)
+}
