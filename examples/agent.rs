@@ -20,7 +20,7 @@ use generated::the_auth_api::CreateApiKey;
 use http::{Request, StatusCode, header};
 use serde_json::{Value, json};
 use toolsmith_runtime::adapters::DialectTools;
-use toolsmith_runtime::agent::{Approval, ApprovalRequest, Outcome, Policy, Reply};
+use toolsmith_runtime::agent::{Approval, ApprovalRequest, Policy, Reply, ReplyOutcome};
 use toolsmith_runtime::dialect::Dialect;
 use toolsmith_runtime::progress::{Step, watch};
 use toolsmith_runtime::transport::{Body, HttpTransport, Transport};
@@ -100,9 +100,9 @@ async fn carry_out(tools: &DialectTools, function: &Value) -> Reply {
     });
     let reply = call.await;
     match reply.outcome() {
-        Outcome::Answered(answer) => println!("    ✓ {}", summary(answer)),
+        ReplyOutcome::Answered(answer) => println!("    ✓ {}", summary(answer)),
         // The first line of the reply has the number of problems.
-        Outcome::Refused(refusal) => {
+        ReplyOutcome::Refused(refusal) => {
             for fault in &refusal.faults {
                 println!("    ✗ {fault}");
             }

@@ -63,6 +63,7 @@ mod emit;
 mod format;
 mod header;
 mod ident;
+mod json_type;
 mod lower;
 mod model;
 pub mod options;

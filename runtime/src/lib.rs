@@ -66,7 +66,7 @@
 //! | event | `DEBUG` | `the call was cancelled` | `tool`, `attempts`, `duration_ms`; the future was dropped |
 //! | event | `INFO` | `tool call` | `stage`, `tool`, `effect`, `decision`, `by`, `reason`, `outcome`, `duration_ms`; a call of a [toolbox](agent::Toolbox) |
 //! | event | `ERROR` | `a tool call was not recorded` | `tool`, `failure`: the error of an [audit](agent::Audit) |
-//! | event | `WARN` | `a list came back to a cursor that it was at already; it ends here` | |
+//! | event | `WARN` | `a list repeats a cursor and ends here` | |
 //! | event | `TRACE` | `arguments`, `response` | `tool`, and `arguments` or `response` with secrets redacted; only with [`ClientBuilder::log_payloads`] |
 //!
 //! Calls of [`functions`] and of MCP tools have the first span, with the field `tool` only.

@@ -143,10 +143,13 @@ mod tests {
         let heard = heard.lock().unwrap();
         assert_eq!(heard.len(), 4);
         for (name, first) in [("one", 1), ("two", 11)] {
-            let told = heard.iter().filter(|(of, _)| *of == name);
-            let told: Vec<Step> = told.map(|(_, step)| *step).collect();
+            let reported: Vec<Step> = heard
+                .iter()
+                .filter(|(of, _)| *of == name)
+                .map(|(_, step)| *step)
+                .collect();
             let expected = [first, first + 1].map(|attempt| Step::Sending { attempt });
-            assert_eq!(told, expected, "{name}");
+            assert_eq!(reported, expected, "{name}");
         }
     }
 }

@@ -95,7 +95,7 @@ fn rules_of_kind(lookup: &Lookup<'_>) -> Vec<String> {
                     docs::code(&settings.account_variable),
                     docs::code(&settings.base_url_variable)
                 ),
-                "Awaiting a list gives its first page: `page.items`, `page.next_cursor`, `for record in page`. `.items()` streams the records of all pages, and `.all(1000).await?.items` collects at most 1,000 records.".to_owned(),
+                "Awaiting a list gives its first page: `page.items`, `page.next_cursor`, `for record in page`. `.items()` streams the records of all pages, and `.collect(1000).await?.items` collects at most 1,000 records.".to_owned(),
                 "Before `.await`, a call accepts `.timeout(Duration)`, `.retry(RetryPolicy)`, `.idempotency_key(\"…\")` (not for lists) and `.raw()`. The client waits for the rate limit and retries calls that are safe to repeat.".to_owned(),
             ]
         }

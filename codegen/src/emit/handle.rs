@@ -27,6 +27,7 @@ pub(crate) fn emit_handle(
         .collect();
     let definition = quote! {
         #docs
+        #[derive(Debug)]
         pub struct #name<'a, Access>(pub(super) Resource<'a, Access>);
     };
     let functions = quote! {

@@ -1,6 +1,7 @@
 //! Checks of arguments before they are sent.
 
 use crate::bound::Bound;
+use crate::json_type::JsonType;
 
 /// A check of a value.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,35 +101,4 @@ impl Format {
             Self::Duration => "duration",
         }
     }
-}
-
-/// A type of JSON values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum JsonType {
-    /// Null.
-    Null,
-    /// A boolean.
-    Boolean,
-    /// A number.
-    Number,
-    /// An integer.
-    Integer,
-    /// A string.
-    String,
-    /// An array.
-    Array,
-    /// An object.
-    Object,
-}
-
-impl JsonType {
-    /// Every type; integers are numbers.
-    pub(crate) const ALL: [Self; 6] = [
-        Self::Null,
-        Self::Boolean,
-        Self::Number,
-        Self::String,
-        Self::Array,
-        Self::Object,
-    ];
 }

@@ -10,7 +10,7 @@ mod reserved;
 mod type_ref;
 mod types;
 
-pub(crate) use check::{Check, Format, JsonType};
+pub(crate) use check::{Check, Format};
 pub(crate) use direction::Direction;
 pub(crate) use field::{Field, Location, Presence, RecordField, Rest};
 pub(crate) use operation::{
@@ -26,6 +26,7 @@ pub(crate) use types::{
 
 pub(crate) use crate::bound::Bound;
 pub(crate) use crate::effect::{Effect, Repetition};
+pub(crate) use crate::json_type::JsonType;
 
 use crate::ident::Ident;
 use crate::options::CatalogSource;

@@ -7,7 +7,8 @@ use super::edit::is_edit;
 use super::find::{find_schema, places};
 use crate::catalog::{Placement, Renaming, RenamingTarget, Tool};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::schema::{Schema, SchemaType};
+use crate::json_type::JsonType;
+use crate::schema::Schema;
 use crate::source::quoted;
 
 /// Applies all changes.
@@ -141,7 +142,7 @@ fn apply_at(
 }
 
 fn may_identify(schema: &Schema) -> bool {
-    schema.types.is_empty() || schema.types.contains(&SchemaType::String)
+    schema.types.is_empty() || schema.types.contains(&JsonType::String)
 }
 
 /// Checks that no tool was moved to the place of another one.

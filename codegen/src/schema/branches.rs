@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::node::{Additional, Schema, SchemaForm, SchemaType, UnionKeyword};
+use super::node::{Additional, Schema, SchemaForm, UnionKeyword};
 use super::parse::parse_schema;
 use super::type_name::is_null_alone;
+use crate::json_type::JsonType;
 use crate::source::{Json, Members, child};
 
 /// Parses `anyOf` and `oneOf`. A node has one union; a second one becomes a rule to check.
@@ -113,15 +114,15 @@ fn take_all(schema: &mut Schema, branch: Schema) {
 }
 
 /// Returns the types that both allow, where an empty list means all, or `None` if there are none.
-fn common_types(parent: &[SchemaType], branch: &[SchemaType]) -> Option<Vec<SchemaType>> {
-    let accepts = |types: &[SchemaType], kind: SchemaType| {
-        let is_whole = kind == SchemaType::Integer && types.contains(&SchemaType::Number);
+fn common_types(parent: &[JsonType], branch: &[JsonType]) -> Option<Vec<JsonType>> {
+    let accepts = |types: &[JsonType], kind: JsonType| {
+        let is_whole = kind == JsonType::Integer && types.contains(&JsonType::Number);
         types.is_empty() || types.contains(&kind) || is_whole
     };
     if parent.is_empty() {
         return Some(branch.to_vec());
     }
-    let mut common: Vec<SchemaType> = Vec::new();
+    let mut common: Vec<JsonType> = Vec::new();
     for kind in parent.iter().chain(branch) {
         if accepts(parent, *kind) && accepts(branch, *kind) && !common.contains(kind) {
             common.push(*kind);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::bound::Bound;
+use crate::json_type::JsonType;
 use crate::source::Json;
 
 /// One node of a schema. Fields of absent keywords are empty.
@@ -15,7 +16,7 @@ pub(crate) struct Schema {
     /// The form of the schema.
     pub(crate) form: SchemaForm,
     /// The types without null, or null alone; empty without `type`.
-    pub(crate) types: Vec<SchemaType>,
+    pub(crate) types: Vec<JsonType>,
     /// Allows null: by `type`, `nullable`, a null in `enum` or a null branch.
     pub(crate) nullable: bool,
     /// `title`.
@@ -83,25 +84,6 @@ pub(crate) enum SchemaForm {
     RejectsAll,
     /// A value that is not a schema.
     Invalid,
-}
-
-/// A type of `type`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum SchemaType {
-    /// `string`.
-    String,
-    /// `boolean`.
-    Boolean,
-    /// `integer`.
-    Integer,
-    /// `number`.
-    Number,
-    /// `array`.
-    Array,
-    /// `object`.
-    Object,
-    /// `null`, for schemas that allow nothing else.
-    Null,
 }
 
 /// The rule of a schema for properties that it does not list.

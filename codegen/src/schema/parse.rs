@@ -5,8 +5,9 @@ use super::bounds::parse_bounds;
 use super::branches::parse_branches;
 use super::items::parse_items;
 use super::keyword::{is_rule, is_unread};
-use super::node::{Additional, Reference, Schema, SchemaForm, SchemaType};
+use super::node::{Additional, Reference, Schema, SchemaForm};
 use super::type_name::{is_null_alone, parse_type};
+use crate::json_type::JsonType;
 use crate::source::{Json, Members, child};
 
 /// Parses the schema at `pointer`.
@@ -33,7 +34,7 @@ pub(crate) fn parse_schema(json: &Json, pointer: String) -> Schema {
 /// Gives a schema that allows only null the type null, whichever keywords express it.
 fn normalize_null(schema: &mut Schema) {
     const TYPE_KEYWORDS: [&str; 5] = ["anyOf", "const", "enum", "oneOf", "type"];
-    schema.types = vec![SchemaType::Null];
+    schema.types = vec![JsonType::Null];
     schema.nullable = true;
     schema.values = None;
     schema.branches = Vec::new();

@@ -1,12 +1,13 @@
 //! Parsing of `type`, including common misspellings and the type names of programming languages.
 
-use super::node::{Schema, SchemaType};
+use super::node::Schema;
+use crate::json_type::JsonType;
 use crate::source::Json;
 
 /// The meaning of a type name.
 enum Named {
     /// A type.
-    Type(SchemaType),
+    Type(JsonType),
     /// Null.
     Null,
     /// Any value, such as `any`.
@@ -69,12 +70,12 @@ pub(crate) fn is_null_alone(json: &Json) -> bool {
 /// Returns the meaning of a type name of JSON Schema or of a programming language.
 fn parse_name(name: &str) -> Option<Named> {
     let kind = match name.trim().to_ascii_lowercase().as_str() {
-        "string" | "str" | "text" | "char" | "varchar" => SchemaType::String,
-        "boolean" | "bool" => SchemaType::Boolean,
-        "integer" | "int" | "int32" | "int64" | "long" | "short" => SchemaType::Integer,
-        "number" | "num" | "float" | "double" | "decimal" => SchemaType::Number,
-        "array" | "list" | "arraylist" | "tuple" => SchemaType::Array,
-        "object" | "dict" | "dictionary" | "map" | "hashmap" => SchemaType::Object,
+        "string" | "str" | "text" | "char" | "varchar" => JsonType::String,
+        "boolean" | "bool" => JsonType::Boolean,
+        "integer" | "int" | "int32" | "int64" | "long" | "short" => JsonType::Integer,
+        "number" | "num" | "float" | "double" | "decimal" => JsonType::Number,
+        "array" | "list" | "arraylist" | "tuple" => JsonType::Array,
+        "object" | "dict" | "dictionary" | "map" | "hashmap" => JsonType::Object,
         "null" | "none" | "nil" => return Some(Named::Null),
         "any" => return Some(Named::Anything),
         _ => return None,
@@ -83,14 +84,10 @@ fn parse_name(name: &str) -> Option<Named> {
 }
 
 /// Returns the type with this name.
-pub(crate) fn type_named(name: &str) -> Option<SchemaType> {
+pub(crate) fn type_named(name: &str) -> Option<JsonType> {
     match parse_name(name)? {
         Named::Type(kind) => Some(kind),
-        Named::Null | Named::Anything => None,
+        Named::Null => Some(JsonType::Null),
+        Named::Anything => None,
     }
-}
-
-/// Returns `true` if the name means null.
-pub(crate) fn is_null_named(name: &str) -> bool {
-    matches!(parse_name(name), Some(Named::Null))
 }

@@ -35,6 +35,7 @@ use super::types::CreatedByType;
 /// ```
 ///
 /// [`Client::access_keys`]: super::Client::access_keys
+#[derive(Debug)]
 pub struct AccessKeys<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> AccessKeys<'_, Access> {

@@ -34,6 +34,7 @@ use super::users::User;
 /// ```
 ///
 /// [`Client::accounts`]: super::Client::accounts
+#[derive(Debug)]
 pub struct Accounts<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Accounts<'_, Access> {

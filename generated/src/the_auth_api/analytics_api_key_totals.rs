@@ -31,6 +31,7 @@ use super::types::DateGrouping;
 /// ```
 ///
 /// [`Client::analytics_api_key_totals`]: super::Client::analytics_api_key_totals
+#[derive(Debug)]
 pub struct AnalyticsApiKeyTotals<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> AnalyticsApiKeyTotals<'_, Access> {

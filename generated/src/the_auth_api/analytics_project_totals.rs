@@ -31,6 +31,7 @@ use super::types::DateGrouping;
 /// ```
 ///
 /// [`Client::analytics_project_totals`]: super::Client::analytics_project_totals
+#[derive(Debug)]
 pub struct AnalyticsProjectTotals<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> AnalyticsProjectTotals<'_, Access> {

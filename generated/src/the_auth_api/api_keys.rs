@@ -36,6 +36,7 @@ use super::types::Env;
 /// ```
 ///
 /// [`Client::api_keys`]: super::Client::api_keys
+#[derive(Debug)]
 pub struct ApiKeys<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> ApiKeys<'_, Access> {

@@ -34,6 +34,7 @@ use super::types::Role;
 /// ```
 ///
 /// [`Client::invitations`]: super::Client::invitations
+#[derive(Debug)]
 pub struct Invitations<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Invitations<'_, Access> {

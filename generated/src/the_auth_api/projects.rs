@@ -32,6 +32,7 @@ use super::types::{CreatedByType, Env};
 /// ```
 ///
 /// [`Client::projects`]: super::Client::projects
+#[derive(Debug)]
 pub struct Projects<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Projects<'_, Access> {

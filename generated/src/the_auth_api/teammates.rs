@@ -30,6 +30,7 @@ use super::users::User;
 /// ```
 ///
 /// [`Client::teammates`]: super::Client::teammates
+#[derive(Debug)]
 pub struct Teammates<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Teammates<'_, Access> {

@@ -31,6 +31,7 @@ use super::types::Role;
 /// ```
 ///
 /// [`Client::user_roles`]: super::Client::user_roles
+#[derive(Debug)]
 pub struct UserRoles<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> UserRoles<'_, Access> {

@@ -29,6 +29,7 @@ use super::registry::UPDATE_USER;
 /// ```
 ///
 /// [`Client::users`]: super::Client::users
+#[derive(Debug)]
 pub struct Users<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Users<'_, Access> {

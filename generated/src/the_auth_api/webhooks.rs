@@ -36,6 +36,7 @@ use super::types::CreatedByType;
 /// ```
 ///
 /// [`Client::webhooks`]: super::Client::webhooks
+#[derive(Debug)]
 pub struct Webhooks<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Webhooks<'_, Access> {

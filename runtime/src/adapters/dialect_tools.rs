@@ -7,15 +7,15 @@ use crate::codec::Json;
 use crate::dialect::{Dialect, ToolList};
 use crate::tools::ToolSpec;
 
-/// A toolbox in the dialect of a provider: the list of its tools as JSON for a request, and the
-/// calls of an answer as replies.
+/// A toolbox in the dialect of a provider: lists the tools as JSON for a request, and makes the calls
+/// of the model's response.
 ///
 /// ```
 /// use toolsmith_runtime::adapters::DialectTools;
 /// use toolsmith_runtime::dialect::Dialect;
 /// use toolsmith_runtime::{Client, Json};
 ///
-/// /// The body of a request for a chat.
+/// /// Returns the body of a chat request.
 /// fn request(client: &Client, messages: Json) -> Json {
 ///     let tools = DialectTools::new(client.toolbox(), Dialect::OpenAiChat);
 ///     serde_json::json!({"model": "any", "messages": messages, "tools": tools.definitions()})
@@ -28,7 +28,7 @@ pub struct DialectTools {
 }
 
 impl DialectTools {
-    /// The tools that the model may call, in this dialect.
+    /// Lists the tools that the model may call in this dialect.
     #[must_use]
     pub fn new(toolbox: Toolbox, dialect: Dialect) -> Self {
         let tools: Vec<&ToolSpec> = toolbox.tools().collect();
@@ -36,34 +36,35 @@ impl DialectTools {
         Self { toolbox, list }
     }
 
-    /// The toolbox.
+    /// Returns the toolbox.
     #[must_use]
     pub fn toolbox(&self) -> &Toolbox {
         &self.toolbox
     }
 
-    /// The list, with what stands otherwise in it than in the tools' own schemas.
+    /// Returns the list, with notes on its differences from the tools' own schemas.
     #[must_use]
     pub fn list(&self) -> &ToolList {
         &self.list
     }
 
-    /// The tools as the provider's request holds them; see [`ToolList::definitions`].
+    /// Returns the tools as a request to the provider contains them; see
+    /// [`ToolList::definitions`].
     #[must_use]
     pub fn definitions(&self) -> &[Json] {
         self.list.definitions()
     }
 
-    /// Calls the tool that a model calls so, with arguments as the dialect has them: JSON, or its
-    /// text, as OpenAI has it.
+    /// Calls a tool by its name in the dialect, with arguments in the dialect: JSON, or a string of
+    /// JSON as OpenAI sends it.
     ///
-    /// It never fails; see [`Toolbox::call`]. Dropping the future gives the call up.
+    /// It never fails; see [`Toolbox::call`]. Dropping the future cancels the call.
     pub async fn call(&self, name: &str, arguments: impl Into<Arguments>) -> Reply {
         let (name, arguments) = self.resolve(name, arguments.into());
         self.toolbox.call(&name, arguments).await
     }
 
-    /// The same, where a person has said yes already: `by`, for the record.
+    /// Calls a tool after a person has approved the call; see [`Toolbox::call_approved`].
     pub async fn call_approved(
         &self,
         name: &str,
@@ -74,8 +75,7 @@ impl DialectTools {
         self.toolbox.call_approved(&name, arguments, by).await
     }
 
-    /// The same, where a person has said no: `by`, for the record, and why, which may be empty.
-    /// Nothing is sent.
+    /// Replies to a call that a person has denied; see [`Toolbox::call_declined`]. Nothing is sent.
     pub fn call_declined(
         &self,
         name: &str,
@@ -87,8 +87,8 @@ impl DialectTools {
         self.toolbox.call_declined(&name, arguments, by, reason)
     }
 
-    /// The tool's own name and its own arguments. What no tool of the list is called stays as it
-    /// is: the toolbox says why it is not to be had, since it may be kept back, or misspelt.
+    /// Returns the tool's own name and arguments. A name that is not in the list stays unchanged: the
+    /// toolbox replies that it is unknown or not allowed.
     fn resolve<'a>(&self, name: &'a str, arguments: Arguments) -> (Cow<'a, str>, Arguments) {
         let Some(json) = arguments.json() else {
             let own = self.list.resolve(name, &Json::Null);
@@ -101,16 +101,16 @@ impl DialectTools {
     }
 }
 
-/// A tool of a list, whatever the dialect calls its parts.
+/// The parts of a tool's definition, independent of the dialect.
 #[cfg(any(feature = "async-openai", feature = "mcp-server", feature = "rig"))]
 pub(super) struct Parts {
     pub(super) name: String,
     pub(super) description: String,
-    /// JSON Schema of the arguments.
+    /// The JSON Schema of the arguments.
     pub(super) parameters: Json,
     #[cfg_attr(
         not(feature = "async-openai"),
-        expect(dead_code, reason = "only OpenAI has it")
+        expect(dead_code, reason = "only OpenAI has strict tools")
     )]
     pub(super) is_strict: bool,
 }

@@ -1,15 +1,15 @@
-//! Toolboxes in the forms that other programs and libraries take.
+//! Toolboxes for other programs and libraries.
 //!
-//! | for | is |
+//! | for | adapter |
 //! |---|---|
 //! | any provider, as JSON | [`DialectTools`] |
 //! | MCP clients | `mcp_server::Server` (feature `mcp-server`) |
 //! | programs with the types of `async-openai` | `openai` (feature `async-openai`) |
 //! | programs on `rig` | `rig::tools` (feature `rig`) |
 //!
-//! Each lists the tools in a [dialect](crate::dialect), maps what a model calls back to the tool's
-//! own arguments, and calls through the [`Toolbox`](crate::agent::Toolbox): the same check, the
-//! same policy, the same text for the model.
+//! Each adapter lists the tools in a [dialect](crate::dialect), maps the calls of a model back to the
+//! tools' own names and arguments, and calls them through the [`Toolbox`](crate::agent::Toolbox). The
+//! checks, the policy and the texts for the model are the same everywhere.
 
 mod dialect_tools;
 #[cfg(feature = "mcp-server")]

@@ -1,11 +1,11 @@
-//! A toolbox in the types of [`async-openai`](async_openai): for its client or any other.
+//! A toolbox with the types of [`async-openai`](async_openai), for its client or any other.
 //!
 //! ```
 //! use async_openai::types::chat::{ChatCompletionMessageToolCalls, ChatCompletionRequestMessage};
 //! use toolsmith_runtime::Client;
 //! use toolsmith_runtime::adapters::openai::ChatTools;
 //!
-//! /// The messages that answer the calls of a model.
+//! /// Makes the calls of a model and returns the messages that answer them.
 //! async fn answer(
 //!     client: &Client,
 //!     calls: &[ChatCompletionMessageToolCalls],
@@ -29,24 +29,24 @@ use crate::dialect::Dialect;
 
 pub use async_openai;
 
-/// A toolbox for chats.
+/// A toolbox for chat completions.
 #[derive(Debug, Clone)]
 pub struct ChatTools(DialectTools);
 
 impl ChatTools {
-    /// The tools that the model may call, without strict mode.
+    /// Lists the tools that the model may call, without strict mode.
     #[must_use]
     pub fn new(toolbox: Toolbox) -> Self {
         Self(DialectTools::new(toolbox, Dialect::OpenAiChat))
     }
 
-    /// The same in strict mode: what the model writes has the form of the schema.
+    /// Lists the tools in strict mode, in which the provider makes the model follow the schemas.
     #[must_use]
     pub fn strict(toolbox: Toolbox) -> Self {
         Self(DialectTools::new(toolbox, Dialect::OpenAiChatStrict))
     }
 
-    /// The tools of a request.
+    /// Returns the tools for a request.
     #[must_use]
     pub fn tools(&self) -> Vec<ChatCompletionTools> {
         let tool = |parts: Parts| {
@@ -62,7 +62,7 @@ impl ChatTools {
         definitions.map(Parts::of).map(tool).collect()
     }
 
-    /// Carries out one call of an answer.
+    /// Makes one call of the model.
     pub async fn call(&self, call: &ChatCompletionMessageToolCalls) -> Reply {
         let (name, arguments) = match call {
             ChatCompletionMessageToolCalls::Function(call) => {
@@ -75,7 +75,7 @@ impl ChatTools {
         self.0.call(name, arguments.as_str()).await
     }
 
-    /// Carries out the calls of an answer, one after the other, and gives a message for each.
+    /// Makes the calls of the model, one after the other, and returns a message for each.
     pub async fn answer(
         &self,
         calls: &[ChatCompletionMessageToolCalls],
@@ -91,7 +91,7 @@ impl ChatTools {
     }
 }
 
-/// The message that tells a model the reply to its call.
+/// Returns the message with the reply to a call.
 #[must_use]
 pub fn tool_message(
     call: &ChatCompletionMessageToolCalls,
@@ -107,24 +107,24 @@ pub fn tool_message(
     }
 }
 
-/// A toolbox for responses.
+/// A toolbox for the Responses API.
 #[derive(Debug, Clone)]
 pub struct ResponseTools(DialectTools);
 
 impl ResponseTools {
-    /// The tools that the model may call, without strict mode.
+    /// Lists the tools that the model may call, without strict mode.
     #[must_use]
     pub fn new(toolbox: Toolbox) -> Self {
         Self(DialectTools::new(toolbox, Dialect::OpenAiResponses))
     }
 
-    /// The same in strict mode: what the model writes has the form of the schema.
+    /// Lists the tools in strict mode, in which the provider makes the model follow the schemas.
     #[must_use]
     pub fn strict(toolbox: Toolbox) -> Self {
         Self(DialectTools::new(toolbox, Dialect::OpenAiResponsesStrict))
     }
 
-    /// The tools of a request.
+    /// Returns the tools for a request.
     #[must_use]
     pub fn tools(&self) -> Vec<Tool> {
         let tool = |parts: Parts| {
@@ -140,12 +140,12 @@ impl ResponseTools {
         definitions.map(Parts::of).map(tool).collect()
     }
 
-    /// Carries out one call of a response.
+    /// Makes one call of the model.
     pub async fn call(&self, call: &FunctionToolCall) -> Reply {
         self.0.call(&call.name, call.arguments.as_str()).await
     }
 
-    /// Carries out one call of a response, and gives the item that answers it.
+    /// Makes one call of the model, and returns the item with the reply.
     pub async fn answer(&self, call: &FunctionToolCall) -> FunctionCallOutputItemParam {
         let reply = self.call(call).await;
         FunctionCallOutputItemParam {

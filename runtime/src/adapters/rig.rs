@@ -6,7 +6,7 @@
 //! use toolsmith_runtime::adapters::rig;
 //! use toolsmith_runtime::dialect::Dialect;
 //!
-//! /// Tools for an agent that speaks to Anthropic.
+//! /// Returns the tools for an agent that uses a model of Anthropic.
 //! fn tools(client: &Client) -> Vec<DynamicTool> {
 //!     rig::tools(client.toolbox(), Dialect::Anthropic)
 //! }
@@ -18,15 +18,15 @@ use rig_core::message::ToolName;
 use rig_core::tool::{DynamicTool, ToolErrorKind, ToolExecutionError, ToolOutput};
 
 use super::dialect_tools::{DialectTools, Parts};
-use crate::agent::{Outcome, Reply, Toolbox};
+use crate::agent::{Reply, ReplyOutcome, Toolbox};
 use crate::codec::Json;
 use crate::dialect::Dialect;
 use crate::error::Error;
 
 pub use rig_core;
 
-/// The tools that the model may call, for an agent of rig. The dialect is that of the provider to
-/// which rig speaks.
+/// Returns the tools that the model may call, for an agent of rig. `dialect` is that of the provider
+/// that rig uses.
 #[must_use]
 pub fn tools(toolbox: Toolbox, dialect: Dialect) -> Vec<DynamicTool> {
     let tools = Arc::new(DialectTools::new(toolbox, dialect));
@@ -36,14 +36,14 @@ pub fn tools(toolbox: Toolbox, dialect: Dialect) -> Vec<DynamicTool> {
         .collect()
 }
 
-/// One of them; a catalog has no tool without a name.
+/// Returns one of the tools. A name that rig does not accept gives `None`; catalogs have none.
 fn tool(tools: &Arc<DialectTools>, parts: Parts) -> Option<DynamicTool> {
     let name = ToolName::new(parts.name.as_str()).ok()?;
     let tools = Arc::clone(tools);
     let call = move |arguments: Json| {
         let (tools, name) = (Arc::clone(&tools), parts.name.clone());
-        let answer = async move { answer(&tools.call(&name, &arguments).await) };
-        Box::pin(answer) as _
+        let output = async move { output(&tools.call(&name, &arguments).await) };
+        Box::pin(output) as _
     };
     Some(DynamicTool::new(
         name,
@@ -53,16 +53,18 @@ fn tool(tools: &Arc<DialectTools>, parts: Parts) -> Option<DynamicTool> {
     ))
 }
 
-/// What rig makes of a reply: the model reads the same text either way.
-fn answer(reply: &Reply) -> Result<ToolOutput, ToolExecutionError> {
+/// Returns a reply in the types of rig. The model reads the same text in both cases.
+fn output(reply: &Reply) -> Result<ToolOutput, ToolExecutionError> {
     let text = reply.text().to_owned();
     let error = match reply.outcome() {
-        Outcome::Refused(_) | Outcome::Unreadable { .. } => ToolExecutionError::invalid_args(text),
-        Outcome::Unknown { .. } => ToolExecutionError::not_found(text),
-        Outcome::Denied { .. } | Outcome::ApprovalRequired(_) | Outcome::Declined { .. } => {
-            ToolExecutionError::refused(text)
+        ReplyOutcome::Refused(_) | ReplyOutcome::Unreadable { .. } => {
+            ToolExecutionError::invalid_args(text)
         }
-        Outcome::Failed(error) => failure(error, text),
+        ReplyOutcome::Unknown { .. } => ToolExecutionError::not_found(text),
+        ReplyOutcome::Denied { .. }
+        | ReplyOutcome::ApprovalRequired(_)
+        | ReplyOutcome::Declined { .. } => ToolExecutionError::refused(text),
+        ReplyOutcome::Failed(error) => failure(error, text),
         _ => return Ok(ToolOutput::text(text)),
     };
     Err(error.with_code(reply.outcome().code()))

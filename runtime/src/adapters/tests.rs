@@ -3,20 +3,20 @@
 use serde_json::json;
 
 use super::DialectTools;
-use crate::agent::{Outcome, Policy, Repair, Toolbox};
+use crate::agent::{Policy, Repair, ReplyOutcome, Toolbox};
 use crate::dialect::Dialect;
 use crate::tests::shop;
 use crate::transport::{MemoryTransport, MockResponse};
 use crate::{Client, ClientBuilder, Json, ToolFilter};
 
-/// The tools of the shop, whose every call is answered so, and what was sent.
-pub(super) fn toolbox(answer: &Json) -> (Toolbox, MemoryTransport) {
-    let answer = answer.clone();
-    let transport = MemoryTransport::respond_with(move |_| MockResponse::json(200, &answer));
+/// Returns the tools of the shop, whose calls all get this response, and the requests.
+pub(super) fn toolbox(response: &Json) -> (Toolbox, MemoryTransport) {
+    let response = response.clone();
+    let transport = MemoryTransport::respond_with(move |_| MockResponse::json(200, &response));
     (toolbox_over(&transport), transport)
 }
 
-/// The tools of the shop over a transport.
+/// Returns the tools of the shop over a transport.
 pub(super) fn toolbox_over(transport: &MemoryTransport) -> Toolbox {
     let client: Client = ClientBuilder::new(shop::CATALOG)
         .token("shop-token")
@@ -27,19 +27,19 @@ pub(super) fn toolbox_over(transport: &MemoryTransport) -> Toolbox {
     client.toolbox()
 }
 
-/// What the shop answers.
+/// Returns a record of the shop.
 fn project() -> Json {
     json!({"id": "prj_1", "name": "A", "env": "live"})
 }
 
-/// A right call of the shop, as the toolbox takes it.
-pub(super) fn right() -> (&'static str, Json) {
+/// Returns a valid call of the shop.
+pub(super) fn valid_call() -> (&'static str, Json) {
     ("get_single_shop_project_by_id", json!({"id": "prj_1"}))
 }
 
 #[tokio::test]
 async fn every_dialect_leads_to_the_same_call() {
-    let (name, arguments) = right();
+    let (name, arguments) = valid_call();
     for dialect in [
         Dialect::OpenAiChatStrict,
         Dialect::Anthropic,
@@ -48,17 +48,17 @@ async fn every_dialect_leads_to_the_same_call() {
     ] {
         let (toolbox, transport) = toolbox(&project());
         let tools = DialectTools::new(toolbox, dialect);
-        let said = tools.list().name_of(name).unwrap().to_owned();
+        let listed_name = tools.list().name_of(name).unwrap().to_owned();
         let encoded = tools.list().encode(name, &arguments).unwrap();
-        let reply = tools.call(&said, &encoded).await;
+        let reply = tools.call(&listed_name, &encoded).await;
         assert!(!reply.is_error(), "{dialect:?}: {reply}");
-        let reply = tools.call(&said, encoded.to_string()).await;
+        let reply = tools.call(&listed_name, encoded.to_string()).await;
         assert!(!reply.is_error(), "{dialect:?}: {reply}");
         let sent = transport.requests();
         assert_eq!(sent.len(), 2);
         assert_eq!(sent[0].path, sent[1].path);
 
-        let broken = tools.call(&said, "{\"id\": ").await;
+        let broken = tools.call(&listed_name, "{\"id\": ").await;
         assert_eq!(broken.outcome().code(), "unreadable", "{dialect:?}");
         let unknown = tools
             .call("get_single_shop_projekt_by_id", &arguments)
@@ -69,20 +69,20 @@ async fn every_dialect_leads_to_the_same_call() {
 }
 
 #[tokio::test]
-async fn what_needs_a_yes_is_carried_out_from_the_same_text() {
+async fn an_approved_call_uses_the_same_arguments() {
     let (toolbox, transport) = toolbox(&project());
-    let (name, _) = right();
+    let (name, _) = valid_call();
     let policy = Policy::new().require_approval(ToolFilter::all());
     let policy = policy.repair(Repair::Apply);
     let tools = DialectTools::new(toolbox.policy(policy), Dialect::OpenAiChat);
     let text = r#"{"ID": "prj_1"}"#;
     let reply = tools.call(name, text).await;
-    let Outcome::ApprovalRequired(question) = reply.outcome() else {
+    let ReplyOutcome::ApprovalRequired(request) = reply.outcome() else {
         panic!("{reply}");
     };
-    assert_eq!(question.tool.name, name);
+    assert_eq!(request.tool.name, name);
     assert_eq!(
-        question.arguments,
+        request.arguments,
         json!({"id": "prj_1"}),
         "as it would be sent"
     );
@@ -95,9 +95,9 @@ async fn what_needs_a_yes_is_carried_out_from_the_same_text() {
 
 #[cfg(feature = "rig")]
 #[tokio::test]
-async fn a_tool_of_rig_answers_and_refuses() {
+async fn a_tool_of_rig_returns_responses_and_refusals() {
     let (toolbox, _) = toolbox(&project());
-    let (name, arguments) = right();
+    let (name, arguments) = valid_call();
     let tools = super::rig::tools(toolbox, Dialect::OpenAiChat);
     let tool = tools.iter().find(|tool| tool.name().as_str() == name);
     let tool = tool.unwrap();
@@ -109,20 +109,20 @@ async fn a_tool_of_rig_answers_and_refuses() {
         .await
         .unwrap_err();
     assert_eq!(error.code(), Some("refused"));
-    let told = error.model_output().render();
-    assert!(told.contains("/id: required, but missing"), "{told}");
+    let text = error.model_output().render();
+    assert!(text.contains("/id: required, but missing"), "{text}");
 }
 
 #[cfg(feature = "async-openai")]
 #[tokio::test]
-async fn tools_and_answers_have_the_types_of_openai() {
+async fn tools_and_replies_have_the_types_of_openai() {
     use async_openai::types::chat::ChatCompletionMessageToolCalls;
     use async_openai::types::responses::FunctionToolCall;
 
     use super::openai::{ChatTools, ResponseTools};
 
     let (toolbox, _) = toolbox(&project());
-    let (name, arguments) = right();
+    let (name, arguments) = valid_call();
     let chat = ChatTools::strict(toolbox.clone());
     let listed = serde_json::to_value(chat.tools()).unwrap();
     let list = Dialect::OpenAiChatStrict.list(&toolbox.tools().collect::<Vec<_>>());

@@ -1,35 +1,53 @@
-//! Arguments as a model gives them: JSON, or text that should be JSON.
+//! The arguments of a call, as a model sends them.
 
 use crate::codec::Json;
 
-/// Arguments as a model gives them: JSON, or text that should be JSON.
+/// The arguments of a call, as a model sends them: JSON, or a string that should contain JSON.
 ///
-/// Nothing at all, which models send for a tool without arguments, is an empty object.
+/// An empty string and `null`, which models send for a tool without arguments, are an empty
+/// object.
+///
+/// ```
+/// use serde_json::json;
+/// use toolsmith_runtime::agent::Arguments;
+///
+/// assert_eq!(Arguments::from(r#"{"limit": 5}"#), json!({"limit": 5}).into());
+/// assert_eq!(Arguments::from(""), json!({}).into());
+/// ```
 #[derive(Debug, Clone, PartialEq)]
-pub struct Arguments(pub(super) Given);
+pub struct Arguments(Parsed);
 
-/// What was given.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Given {
-    /// JSON.
+enum Parsed {
     Json(Json),
-    /// Text that is no JSON, and why.
-    Broken(String),
+    /// The string was not valid JSON.
+    Invalid {
+        problem: String,
+    },
 }
 
 impl Arguments {
-    /// The JSON, unless it is text that is none.
-    pub(crate) fn json(&self) -> Option<&Json> {
+    /// Returns the JSON.
+    ///
+    /// # Errors
+    ///
+    /// The arguments are a string that is not valid JSON; the error describes the problem.
+    pub(super) fn parsed(&self) -> Result<&Json, &str> {
         match &self.0 {
-            Given::Json(json) => Some(json),
-            Given::Broken(_) => None,
+            Parsed::Json(json) => Ok(json),
+            Parsed::Invalid { problem } => Err(problem),
         }
+    }
+
+    /// Returns the JSON, or `None` if the arguments are a string that is not valid JSON.
+    pub(crate) fn json(&self) -> Option<&Json> {
+        self.parsed().ok()
     }
 }
 
 impl From<Json> for Arguments {
     fn from(json: Json) -> Self {
-        Self(Given::Json(match json {
+        Self(Parsed::Json(match json {
             Json::Null => Json::Object(serde_json::Map::new()),
             json => json,
         }))
@@ -49,7 +67,9 @@ impl From<&str> for Arguments {
         }
         match serde_json::from_str::<Json>(text) {
             Ok(json) => json.into(),
-            Err(error) => Self(Given::Broken(error.to_string())),
+            Err(error) => Self(Parsed::Invalid {
+                problem: error.to_string(),
+            }),
         }
     }
 }

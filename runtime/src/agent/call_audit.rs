@@ -1,4 +1,4 @@
-//! One call on its way, as it will be recorded.
+//! The audit of one call while it is made.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,22 +9,22 @@ use crate::codec::Json;
 use crate::error::CallOutcome;
 use crate::tools::ToolSpec;
 
-/// One call on its way. If it is given up, that is recorded too.
-pub(super) struct Record<'a> {
-    pub(super) audits: &'a [Arc<dyn Audit>],
-    pub(super) clock: &'a dyn Clock,
-    pub(super) start: Duration,
-    pub(super) name: &'a str,
-    pub(super) arguments: &'a Json,
+/// The audit of one call while it is made. Dropping it before its end records a cancelled call.
+pub(super) struct CallAudit<'a> {
+    audits: &'a [Arc<dyn Audit>],
+    clock: &'a dyn Clock,
+    start: Duration,
+    name: &'a str,
+    arguments: &'a Json,
     pub(super) tool: Option<&'static ToolSpec>,
     pub(super) decision: Decision,
     pub(super) by: DecidedBy,
     pub(super) reason: Option<String>,
     pub(super) outcome: CallOutcome,
-    pub(super) is_over: bool,
+    is_over: bool,
 }
 
-impl<'a> Record<'a> {
+impl<'a> CallAudit<'a> {
     pub(super) fn new(
         audits: &'a [Arc<dyn Audit>],
         clock: &'a dyn Clock,
@@ -46,29 +46,29 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// How long it took so far.
+    /// Returns the time since the start of the call.
     pub(super) fn duration(&self) -> Duration {
         self.clock.elapsed().saturating_sub(self.start)
     }
 
-    /// Records that the call will be made.
+    /// Records that the call is about to be made.
     ///
     /// # Errors
     ///
-    /// It cannot be kept.
+    /// An audit could not record it.
     pub(super) fn start(&self) -> Result<(), String> {
-        self.keep(Stage::Start, CallOutcome::None)
+        self.record(Stage::Start, CallOutcome::None)
     }
 
-    /// Records what came of it; gives back what kept it from being recorded.
+    /// Records the outcome. Returns the error of the audits that could not record it.
     pub(super) fn end(&mut self) -> Option<String> {
         self.is_over = true;
-        let failure = self.keep(Stage::End, self.outcome).err()?;
+        let failure = self.record(Stage::End, self.outcome).err()?;
         tracing::error!(target: "toolsmith", tool = self.name, failure, "a tool call was not recorded");
         Some(failure)
     }
 
-    fn keep(&self, stage: Stage, outcome: CallOutcome) -> Result<(), String> {
+    fn record(&self, stage: Stage, outcome: CallOutcome) -> Result<(), String> {
         let entry = Entry {
             at: self.clock.now(),
             stage,
@@ -96,7 +96,7 @@ impl<'a> Record<'a> {
     }
 }
 
-impl Drop for Record<'_> {
+impl Drop for CallAudit<'_> {
     fn drop(&mut self) {
         if !self.is_over {
             self.end();

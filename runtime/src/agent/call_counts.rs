@@ -1,47 +1,51 @@
-//! How many calls were made.
+//! The number of calls made.
 
 use std::collections::BTreeMap;
 
 use super::policy::Policy;
 use crate::tools::ToolSpec;
 
-/// How many calls were made, in all and of each tool.
+/// The number of calls made, in total and of each tool.
 #[derive(Debug, Default)]
-pub(super) struct Counts {
-    all: u64,
-    of: BTreeMap<&'static str, u64>,
+pub(super) struct CallCounts {
+    total: u64,
+    by_tool: BTreeMap<&'static str, u64>,
 }
 
-impl Counts {
-    /// Counts a call, unless the policy allows no more.
+impl CallCounts {
+    /// Counts a call.
     ///
     /// # Errors
     ///
-    /// The limit that is used up, in words.
-    pub(super) fn take(&mut self, policy: &Policy, tool: &'static ToolSpec) -> Result<(), String> {
-        if let Some(most) = policy.max_calls
-            && self.all >= most
+    /// The policy allows no more calls; the error says which limit is reached.
+    pub(super) fn add(&mut self, policy: &Policy, tool: &'static ToolSpec) -> Result<(), String> {
+        if let Some(limit) = policy.max_calls
+            && self.total >= limit
         {
-            return Err(format!("all {most} calls that are allowed were made"));
+            return Err(format!("the limit of {} is reached", calls(limit)));
         }
-        let made = self.of.get(tool.name).copied().unwrap_or_default();
-        let limits = policy.max_calls_for.iter();
-        let mut limits = limits.filter(|(tools, _)| tools.matches(tool));
-        if let Some((_, most)) = limits.find(|(_, most)| made >= *most) {
-            return Err(format!(
-                "all {most} calls of this tool that are allowed were made"
-            ));
+        let made = self.by_tool.get(tool.name).copied().unwrap_or_default();
+        let mut limits = policy.max_calls_for.iter();
+        let reached = limits.find(|(tools, limit)| made >= *limit && tools.matches(tool));
+        if let Some((_, limit)) = reached {
+            let limit = calls(*limit);
+            return Err(format!("the limit of {limit} to this tool is reached"));
         }
-        self.all += 1;
-        *self.of.entry(tool.name).or_default() += 1;
+        self.total += 1;
+        *self.by_tool.entry(tool.name).or_default() += 1;
         Ok(())
     }
 
-    /// Takes a call back that was not made after all.
-    pub(super) fn give_back(&mut self, tool: &ToolSpec) {
-        self.all = self.all.saturating_sub(1);
-        if let Some(made) = self.of.get_mut(tool.name) {
+    /// Removes a call that was counted and not made.
+    pub(super) fn remove(&mut self, tool: &ToolSpec) {
+        self.total = self.total.saturating_sub(1);
+        if let Some(made) = self.by_tool.get_mut(tool.name) {
             *made = made.saturating_sub(1);
         }
     }
+}
+
+fn calls(count: u64) -> String {
+    let noun = if count == 1 { "call" } else { "calls" };
+    format!("{count} {noun}")
 }

@@ -1,65 +1,66 @@
-//! The identifiers that answers have shown, so that one of another kind is known when it comes.
+//! The identifiers that responses have shown, to detect an identifier of another kind.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::place;
-use crate::codec::Json;
+use super::pointer;
+use crate::codec::{Json, Problem, ProblemKind, shorten};
 use crate::tools::{IdKind, ToolSpec};
 
-/// How many identifiers are remembered; the oldest is forgotten for a new one.
-const LIMIT: usize = 4096;
+/// The number of identifiers that are remembered; a new one replaces the oldest.
+const MAX_IDENTIFIERS: usize = 4096;
 
-/// How many bytes an identifier may have: what is longer is none, and would only fill the memory.
-const LONGEST: usize = 256;
+/// The length of an identifier in bytes. Longer strings are not remembered.
+const MAX_IDENTIFIER_BYTES: usize = 256;
 
-/// How many identifiers must share a beginning before it tells their kind.
-const ENOUGH: usize = 3;
+/// The number of identifiers with the same prefix from which the prefix indicates their kind.
+const MIN_IDENTIFIERS_PER_PREFIX: usize = 3;
 
 /// The identifiers that were seen.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
-    kinds: BTreeMap<String, Vec<Sighting>>,
+pub(super) struct IdentifierMemory {
+    sightings: BTreeMap<String, Vec<Sighting>>,
+    /// The identifiers, the oldest first.
     order: VecDeque<String>,
 }
 
-/// Where an identifier was seen.
+/// An occurrence of an identifier.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sighting {
-    /// What it identifies.
-    pub(super) kind: &'static IdKind,
-    /// The tool that gave it, or took it without complaint.
-    pub(super) tool: &'static ToolSpec,
+struct Sighting {
+    /// The kind of thing that it identifies.
+    kind: &'static IdKind,
+    /// The tool that returned it, or accepted it as an argument.
+    tool: &'static ToolSpec,
 }
 
-impl Seen {
-    /// Remembers what an answer shows, and what the tool took for it.
-    pub(super) fn learn(&mut self, tool: &'static ToolSpec, arguments: &Json, answer: &Json) {
+impl IdentifierMemory {
+    /// Remembers the identifiers in a response and in the arguments that led to it.
+    pub(super) fn learn(&mut self, tool: &'static ToolSpec, arguments: &Json, response: &Json) {
         for argument in tool.takes {
-            self.learn_all(tool, argument.kind(), arguments, argument.pointer());
+            self.learn_matches(tool, argument.kind(), arguments, argument.pointer());
         }
         for field in tool.gives {
-            for record in records(answer) {
-                self.learn_all(tool, field.kind(), record, field.pointer());
+            for record in records(response) {
+                self.learn_matches(tool, field.kind(), record, field.pointer());
             }
         }
     }
 
-    fn learn_all(
+    fn learn_matches(
         &mut self,
         tool: &'static ToolSpec,
         kind: &'static IdKind,
         json: &Json,
         pattern: &str,
     ) {
-        for (_, value) in place::find(json, pattern) {
-            if let Some(value) = value.as_str().filter(|value| is_short(value)) {
+        for (_, value) in pointer::find(json, pattern) {
+            if let Some(value) = value.as_str().filter(|value| is_identifier(value)) {
                 self.insert(value, Sighting { kind, tool });
             }
         }
     }
 
     fn insert(&mut self, value: &str, sighting: Sighting) {
-        if let Some(known) = self.kinds.get_mut(value) {
+        if let Some(known) = self.sightings.get_mut(value) {
             if !known
                 .iter()
                 .any(|known| known.kind.name == sighting.kind.name)
@@ -68,37 +69,61 @@ impl Seen {
             }
             return;
         }
-        if self.order.len() >= LIMIT
+        if self.order.len() >= MAX_IDENTIFIERS
             && let Some(oldest) = self.order.pop_front()
         {
-            self.kinds.remove(&oldest);
+            self.sightings.remove(&oldest);
         }
         self.order.push_back(value.to_owned());
-        self.kinds.insert(value.to_owned(), vec![sighting]);
+        self.sightings.insert(value.to_owned(), vec![sighting]);
     }
 
-    /// What `value` identifies instead, if it was seen, and never as a `kind`.
+    /// Returns a problem for each identifier in the arguments that was only seen as another kind.
+    pub(super) fn problems(&self, tool: &ToolSpec, arguments: &Json) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for argument in tool.takes {
+            for (path, value) in pointer::find(arguments, argument.pointer()) {
+                let Some(text) = value.as_str() else {
+                    continue;
+                };
+                if let Some(sighting) = self.other_kind(text, argument.kind()) {
+                    let kind = ProblemKind::OtherIdentifier {
+                        expected: argument.kind().name,
+                        found: shorten(value),
+                        kind: sighting.kind.name,
+                        given_by: sighting.tool.name,
+                    };
+                    problems.push(Problem { path, kind });
+                }
+            }
+        }
+        problems
+    }
+
+    /// Returns a sighting of `value` as another kind, if it was never seen as a `kind`.
     ///
-    /// Only where the things of the kind can be listed: there the right one is to be found, and
-    /// if this one should be right after all, the list shows it, and it passes.
-    pub(super) fn other_kind(&self, value: &str, kind: &IdKind) -> Option<Sighting> {
-        let sightings = self.kinds.get(value)?;
-        let is_right = |sighting: &Sighting| sighting.kind.name == kind.name;
-        if sightings.iter().any(is_right) || !kind.is_listed() {
+    /// Returns `None` if no tool lists identifiers of this kind: then a model could not find the
+    /// right one, and a valid one could never be learned.
+    fn other_kind(&self, value: &str, kind: &IdKind) -> Option<Sighting> {
+        let sightings = self.sightings.get(value)?;
+        let is_expected = |sighting: &Sighting| sighting.kind.name == kind.name;
+        if sightings.iter().any(is_expected) || !kind.is_listed() {
             return None;
         }
-        let is_telling = |sighting: &&Sighting| sighting.kind.is_listed();
-        sightings.iter().find(is_telling).copied()
+        let is_listed = |sighting: &&Sighting| sighting.kind.is_listed();
+        sightings.iter().find(is_listed).copied()
     }
 
-    /// The kind whose identifiers begin as `value` does, if it is another, and no other's do.
+    /// Returns the kind that `value` probably has, if it is another than `kind`: the kind of all
+    /// identifiers with the same prefix.
     ///
-    /// A guess: good for a hint after the API did not know the identifier, not for a refusal.
+    /// This is a guess for a hint after the API did not find the identifier. It is no reason to
+    /// refuse a call.
     pub(super) fn likely_kind(&self, value: &str, kind: &IdKind) -> Option<&'static IdKind> {
         let prefix = prefix(value)?;
-        let mut alike = 0_usize;
+        let mut count = 0_usize;
         let mut likely: Option<&'static IdKind> = None;
-        for (known, sightings) in self.kinds.range(prefix.to_owned()..) {
+        for (known, sightings) in self.sightings.range(prefix.to_owned()..) {
             if !known.starts_with(prefix) {
                 break;
             }
@@ -108,31 +133,31 @@ impl Seen {
                     _ => likely = Some(sighting.kind),
                 }
             }
-            alike += 1;
+            count += 1;
         }
-        likely.filter(|likely| alike >= ENOUGH && likely.name != kind.name)
+        likely.filter(|likely| count >= MIN_IDENTIFIERS_PER_PREFIX && likely.name != kind.name)
     }
 }
 
-fn is_short(value: &str) -> bool {
-    !value.is_empty() && value.len() <= LONGEST
+fn is_identifier(value: &str) -> bool {
+    !value.is_empty() && value.len() <= MAX_IDENTIFIER_BYTES
 }
 
-/// `prj_` in `prj_112`.
+/// Returns the prefix of an identifier, such as `prj_` of `prj_112`.
 fn prefix(value: &str) -> Option<&str> {
     let end = value.find(['_', '-', ':'])? + 1;
     value.get(..end).filter(|prefix| prefix.len() > 1)
 }
 
-/// The records of an answer: those of a page or of a bare list, else the answer itself.
-fn records(answer: &Json) -> Vec<&Json> {
-    let list = match answer {
+/// Returns the records of a page or of a bare list; otherwise the response is the only record.
+fn records(response: &Json) -> Vec<&Json> {
+    let list = match response {
         Json::Array(records) => Some(records),
         Json::Object(fields) => fields.get("result").and_then(Json::as_array),
         _ => None,
     };
     match list {
         Some(records) => records.iter().collect(),
-        None => vec![answer],
+        None => vec![response],
     }
 }

@@ -1,33 +1,46 @@
-//! Answers in a size that a model can take.
+//! Responses, truncated to a size that a model can take.
 
+use super::text::first_characters;
 use crate::codec::Json;
 use crate::json_pointer::escape;
 use crate::tools::ToolSpec;
 
-/// How much of an answer a model gets to see: compact JSON, cut at the borders of records.
+/// The size of the responses that a model sees: compact JSON, truncated between records.
+///
+/// ```
+/// use toolsmith_runtime::Client;
+/// use toolsmith_runtime::agent::{OutputLimit, Toolbox};
+///
+/// fn tools(client: &Client) -> Toolbox {
+///     client.toolbox().output(OutputLimit::characters(4_000))
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutputLimit {
     characters: usize,
 }
 
-/// 16,000 characters: some four thousand tokens.
+/// The limit is 16,000 characters: about four thousand tokens.
 impl Default for OutputLimit {
     fn default() -> Self {
         Self { characters: 16_000 }
     }
 }
 
-/// The least that makes sense: the words that say what was left out take some of it.
-const LEAST: usize = 600;
+/// The smallest limit: the note on what is left out needs some of it.
+const MIN_CHARACTERS: usize = 600;
 
-/// What is kept free for those words.
-const RESERVE: usize = 400;
+/// The characters reserved for this note.
+const NOTE_CHARACTERS: usize = 400;
 
-/// Where a page says how the next one is had.
+/// The characters of the names of omitted fields in this note.
+const MAX_NAMES_CHARACTERS: usize = 200;
+
+/// The field of a page, and the argument, with the cursor of the next page.
 const CURSOR: &str = "next_cursor";
 
-/// Arguments that say how many records a page has.
-const SIZES: [&str; 8] = [
+/// Names of arguments that set the number of records of a page.
+const PAGE_SIZE_ARGUMENTS: [&str; 8] = [
     "limit",
     "page_size",
     "pageSize",
@@ -38,44 +51,50 @@ const SIZES: [&str; 8] = [
     "count",
 ];
 
+/// The sizes to which the values inside a record are shortened, one after the other, until the
+/// record fits: characters of a string, elements of a list.
+const SHORTER_SIZES: [(usize, usize); 3] = [(2000, 50), (400, 10), (100, 3)];
+
 impl OutputLimit {
-    /// At most so many characters; 600 at least.
+    /// Limits responses to this many characters; the smallest limit is 600.
     #[must_use]
     pub fn characters(characters: usize) -> Self {
         Self {
-            characters: characters.max(LEAST),
+            characters: characters.max(MIN_CHARACTERS),
         }
     }
 
-    /// The text of an answer.
+    /// Returns the text of a response for the model. If it is truncated, it says what is left out
+    /// and how to get it.
     #[must_use]
-    pub fn render(&self, tool: &ToolSpec, answer: &Json) -> String {
-        let text = match answer {
+    pub fn render(&self, tool: &ToolSpec, response: &Json) -> String {
+        let text = match response {
             Json::String(text) => text.clone(),
-            answer => answer.to_string(),
+            response => response.to_string(),
         };
         let length = text.chars().count();
         if length <= self.characters {
             return text;
         }
-        let room = self.characters - RESERVE;
-        let cut = match (list_of(answer), answer) {
-            (Some(place), _) => cut_list(tool, answer, &place, room),
-            (None, Json::String(text)) => cut_text(text, length, room),
-            (None, answer) => cut_one(answer, room),
+        let room = self.characters - NOTE_CHARACTERS;
+        let truncated = match (find_list(response), response) {
+            (Some(pointer), _) => render_list(tool, response, &pointer, room),
+            (None, Json::String(text)) => render_text(text, length, room),
+            (None, response) => render_record(response, room),
         };
-        first(&cut, self.characters).to_owned()
+        first_characters(&truncated, self.characters).to_owned()
     }
 
-    /// As much of an answer as its text shows, as JSON. What is left out, the text says.
+    /// Returns as much of a response as [`render`](Self::render) shows, as JSON.
     #[cfg(feature = "mcp-server")]
-    pub(crate) fn fit(self, answer: &Json) -> Json {
-        if length(answer) <= self.characters {
-            return answer.clone();
+    pub(crate) fn fit(self, response: &Json) -> Json {
+        if length(response) <= self.characters {
+            return response.clone();
         }
-        let room = self.characters - RESERVE;
-        let cut = list_of(answer).and_then(|place| cut_records(answer, &place, room));
-        let (shrunk, _) = shrink(cut.map_or_else(|| answer.clone(), |cut| cut.shell), room);
+        let room = self.characters - NOTE_CHARACTERS;
+        let page = find_list(response).and_then(|pointer| truncate_list(response, &pointer, room));
+        let json = page.map_or_else(|| response.clone(), |page| page.json);
+        let (shrunk, _) = shrink(json, room);
         if length(&shrunk) <= room {
             shrunk
         } else {
@@ -84,9 +103,10 @@ impl OutputLimit {
     }
 }
 
-/// The pointer to the records of an answer: the answer itself, `result`, else its longest list.
-fn list_of(answer: &Json) -> Option<String> {
-    match answer {
+/// Returns the pointer to the records of a response: the response itself, `result`, or its longest
+/// list.
+fn find_list(response: &Json) -> Option<String> {
+    match response {
         Json::Array(_) => Some(String::new()),
         Json::Object(fields) => {
             let lists = fields.iter().filter_map(|(name, value)| {
@@ -100,25 +120,26 @@ fn list_of(answer: &Json) -> Option<String> {
     }
 }
 
-/// An answer with fewer records.
-struct Cut {
-    shell: Json,
-    count: usize,
+/// A response with fewer records.
+struct TruncatedList {
+    json: Json,
+    shown: usize,
     total: usize,
 }
 
-/// As many records of a list as there is room for; what stands around them may need more.
-fn cut_records(answer: &Json, place: &str, room: usize) -> Option<Cut> {
-    let mut shell = answer.clone();
-    let Some(Json::Array(records)) = shell.pointer_mut(place).map(Json::take) else {
+/// Keeps as many records of a list as there is room for. The other fields of the response may still
+/// be too large.
+fn truncate_list(response: &Json, pointer: &str, room: usize) -> Option<TruncatedList> {
+    let mut json = response.clone();
+    let Some(Json::Array(records)) = json.pointer_mut(pointer).map(Json::take) else {
         return None;
     };
-    // It leads behind this page, so that whoever followed it would miss what is left out here.
-    if let Json::Object(fields) = &mut shell {
+    // The cursor leads to the next page and would skip the records that are left out of this one.
+    if let Json::Object(fields) = &mut json {
         fields.remove(CURSOR);
     }
     let total = records.len();
-    let mut left = room.saturating_sub(length(&shell));
+    let mut left = room.saturating_sub(length(&json));
     let mut shown = Vec::new();
     for record in records {
         let size = length(&record) + 1;
@@ -132,88 +153,86 @@ fn cut_records(answer: &Json, place: &str, room: usize) -> Option<Cut> {
         shown.push(record);
     }
     let count = shown.len();
-    if let Some(list) = shell.pointer_mut(place) {
+    if let Some(list) = json.pointer_mut(pointer) {
         *list = Json::Array(shown);
     }
-    Some(Cut {
-        shell,
-        count,
+    Some(TruncatedList {
+        json,
+        shown: count,
         total,
     })
 }
 
-fn cut_list(tool: &ToolSpec, answer: &Json, place: &str, room: usize) -> String {
-    let Some(Cut {
-        shell,
-        count,
-        total,
-    }) = cut_records(answer, place, room)
-    else {
-        return cut_one(answer, room);
+fn render_list(tool: &ToolSpec, response: &Json, pointer: &str, room: usize) -> String {
+    let Some(TruncatedList { json, shown, total }) = truncate_list(response, pointer, room) else {
+        return render_record(response, room);
     };
-    if length(&shell) > room {
-        return cut_one(&shell, room);
+    if length(&json) > room {
+        return render_record(&json, room);
     }
-    let advice = advice(tool, count);
-    let rest = total - count;
-    format!("{shell}\n[cut: {count} of {total} records are shown, {rest} are left out. {advice}]")
-}
-
-/// How to get what is left out.
-fn advice(tool: &ToolSpec, count: usize) -> String {
-    let has = |name: &str| tool.shape.fields().any(|field| field.name == name);
-    let size = SIZES.iter().find(|name| has(name));
-    match (size, has(CURSOR)) {
-        (Some(size), true) => format!(
-            "For the rest, call it again with \"{size}\": {count}, and then with the {CURSOR} of each answer."
-        ),
-        (Some(size), false) => {
-            format!("To see whole pages, call it again with \"{size}\": {count}.")
-        }
-        (None, _) => "Call it again with arguments that narrow the answer.".to_owned(),
-    }
-}
-
-fn cut_text(text: &str, length: usize, room: usize) -> String {
-    let rest = length - room.min(length);
+    let instruction = rest_instruction(tool, shown);
+    let rest = total - shown;
     format!(
-        "{}…\n[cut: {rest} characters are left out.]",
-        first(text, room)
+        "{json}\n[truncated: {shown} of {total} records are shown, {rest} are left out. {instruction}]"
     )
 }
 
-fn cut_one(answer: &Json, room: usize) -> String {
-    let (shrunk, left_out) = shrink(answer.clone(), room);
+/// Returns the instruction that tells a model how to get the records that are left out.
+fn rest_instruction(tool: &ToolSpec, shown: usize) -> String {
+    let has = |name: &str| tool.shape.fields().any(|field| field.name == name);
+    let size = PAGE_SIZE_ARGUMENTS.iter().find(|name| has(name));
+    match (size, has(CURSOR)) {
+        (Some(size), true) => format!(
+            "For the rest, call it again with \"{size}\": {shown}, and then with the {CURSOR} of each response."
+        ),
+        (Some(size), false) => {
+            format!("To see whole pages, call it again with \"{size}\": {shown}.")
+        }
+        (None, _) => "Call it again with arguments that narrow the response.".to_owned(),
+    }
+}
+
+fn render_text(text: &str, length: usize, room: usize) -> String {
+    let rest = length - room.min(length);
+    format!(
+        "{}…\n[truncated: {rest} characters are left out.]",
+        first_characters(text, room)
+    )
+}
+
+fn render_record(response: &Json, room: usize) -> String {
+    let (shrunk, left_out) = shrink(response.clone(), room);
     let mut text = shrunk.to_string();
     let total = length(&shrunk);
     if total > room {
-        return cut_text(&text, total, room);
+        return render_text(&text, total, room);
     }
-    text.push_str("\n[cut: long texts and lists are shortened");
+    text.push_str("\n[truncated: long strings and lists are shortened");
     if !left_out.is_empty() {
         let names = left_out.join(", ");
-        text.push_str("; left out are the fields ");
-        text.push_str(first(&names, 200));
+        text.push_str("; these fields are left out: ");
+        text.push_str(first_characters(&names, MAX_NAMES_CHARACTERS));
     }
     text.push_str(".]");
     text
 }
 
-/// A value in at most so many characters, if it can be had: long texts and lists inside it are
-/// shortened, then the largest fields are left out, whose names are given back.
+/// Shrinks a value to `room` characters if possible. Long strings and lists inside it are shortened
+/// first; then the largest fields are left out, whose names are returned.
 fn shrink(mut json: Json, room: usize) -> (Json, Vec<String>) {
-    for (longest_text, longest_list) in [(2000, 50), (400, 10), (100, 3)] {
+    for (max_characters, max_elements) in SHORTER_SIZES {
         if length(&json) <= room {
             return (json, Vec::new());
         }
-        shorten(&mut json, longest_text, longest_list);
+        shorten(&mut json, max_characters, max_elements);
     }
     let mut left_out = Vec::new();
     let mut total = length(&json);
     if let Json::Object(fields) = &mut json {
-        let sizes = fields.iter();
-        let sizes = sizes.map(|(name, value)| (length(value), name.clone()));
-        let mut sizes: Vec<(usize, String)> = sizes.collect();
+        let mut sizes: Vec<(usize, String)> = fields
+            .iter()
+            .map(|(name, value)| (length(value), name.clone()))
+            .collect();
         sizes.sort_unstable();
         while total > room
             && let Some((size, name)) = sizes.pop()
@@ -228,20 +247,21 @@ fn shrink(mut json: Json, room: usize) -> (Json, Vec<String>) {
     (json, left_out)
 }
 
-fn shorten(json: &mut Json, longest_text: usize, longest_list: usize) {
+fn shorten(json: &mut Json, max_characters: usize, max_elements: usize) {
     match json {
         Json::String(text) => {
             let length = text.chars().count();
-            if length > longest_text {
-                let rest = length - longest_text;
-                *text = format!("{}… ({rest} more characters)", first(text, longest_text));
+            if length > max_characters {
+                let rest = length - max_characters;
+                let shown = first_characters(text, max_characters);
+                *text = format!("{shown}… ({rest} more characters)");
             }
         }
         Json::Array(elements) => {
-            let rest = elements.len().saturating_sub(longest_list);
-            elements.truncate(longest_list);
+            let rest = elements.len().saturating_sub(max_elements);
+            elements.truncate(max_elements);
             for element in elements.iter_mut() {
-                shorten(element, longest_text, longest_list);
+                shorten(element, max_characters, max_elements);
             }
             if rest > 0 {
                 elements.push(Json::String(format!("… ({rest} more)")));
@@ -249,7 +269,7 @@ fn shorten(json: &mut Json, longest_text: usize, longest_list: usize) {
         }
         Json::Object(fields) => {
             for value in fields.values_mut() {
-                shorten(value, longest_text, longest_list);
+                shorten(value, max_characters, max_elements);
             }
         }
         Json::Null | Json::Bool(_) | Json::Number(_) => {}
@@ -258,12 +278,4 @@ fn shorten(json: &mut Json, longest_text: usize, longest_list: usize) {
 
 fn length(json: &Json) -> usize {
     json.to_string().chars().count()
-}
-
-/// The first so many characters.
-pub(super) fn first(text: &str, characters: usize) -> &str {
-    match text.char_indices().nth(characters) {
-        Some((end, _)) => text.get(..end).unwrap_or_default(),
-        None => text,
-    }
 }

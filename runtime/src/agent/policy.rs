@@ -1,4 +1,4 @@
-//! What a model may do with the tools.
+//! The policy of a toolbox: what a model may do with the tools.
 
 use std::fmt;
 use std::pin::Pin;
@@ -8,67 +8,88 @@ use crate::codec::Json;
 use crate::redactor::Redactor;
 use crate::tools::{ToolFilter, ToolSpec};
 
-/// What a model may do with the tools. Without more, all that the client may.
+/// The policy of a toolbox. By default it allows everything that the client may do.
+///
+/// ```
+/// use toolsmith_runtime::agent::{Policy, Repair};
+/// use toolsmith_runtime::{Redactor, ToolFilter};
+///
+/// let policy = Policy::new()
+///     .allow(!ToolFilter::destroys())
+///     .max_calls(30)
+///     .require_approval(ToolFilter::mutating())
+///     .repair(Repair::Apply)
+///     .redact(Redactor::default());
+/// # let _ = policy;
+/// ```
 #[derive(Clone, Default)]
 pub struct Policy {
     pub(super) allowed: ToolFilter,
     pub(super) max_calls: Option<u64>,
     pub(super) max_calls_for: Vec<(ToolFilter, u64)>,
-    /// Who is asked before which tools; of several for one tool, the last. Where it is no one, the
-    /// program asks.
-    pub(super) asked: Vec<(ToolFilter, Option<Arc<dyn Approver>>)>,
-    pub(super) shown_only: Option<ToolFilter>,
+    /// The rules of approval; of several for a tool, the last one applies.
+    approvals: Vec<(ToolFilter, ApprovalRule)>,
+    dry_run: Option<ToolFilter>,
     pub(super) repair: Repair,
     pub(super) redactor: Option<Redactor>,
 }
 
-/// What becomes of arguments that are right but for their form.
+/// The way in which the approval of a call is obtained.
+#[derive(Clone)]
+pub(super) enum ApprovalRule {
+    /// The toolbox asks.
+    Ask(Arc<dyn Approver>),
+    /// The program asks, and calls [`call_approved`](super::Toolbox::call_approved).
+    Program,
+}
+
+/// The handling of arguments that are valid except for their form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Repair {
-    /// They are refused, with the right form shown.
+    /// Refuses them and shows the right form.
     #[default]
     Refuse,
-    /// They are put right and sent, and the reply says what was changed.
+    /// Corrects and sends them. The reply names the corrections.
     ///
-    /// Only what cannot mean anything else: `"5"` for 5, `"true"` for true, a number for its text,
-    /// JSON in a text, one value for a list of it, a list of one for the value, null where the
-    /// argument may be left out, and names and values of an enum that differ in case and
-    /// separators alone. A name or a value that is merely near is refused all the same.
+    /// Only unambiguous forms are corrected: `"5"` for `5`, `"true"` for `true`, a number for a
+    /// string, JSON in a string, a value for a list of one, a list of one for the value, null for
+    /// an optional argument, and names and enum values that differ only in case and separators.
+    /// Names and values that are merely similar are refused.
     Apply,
 }
 
-/// A question to a person: may this be done?
+/// A request to a person to approve a call.
 #[derive(Debug, Clone)]
 pub struct ApprovalRequest {
-    /// The tool, with what it does.
+    /// The tool, with its effect.
     pub tool: &'static ToolSpec,
-    /// The arguments, as they would be sent.
+    /// The arguments as they would be sent.
     pub arguments: Json,
 }
 
-/// What the person says.
+/// The decision of a person about a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Approval {
-    /// It may be done.
+    /// The call may be made.
     Granted {
-        /// Who says so, for the record.
+        /// The person, for the audit.
         by: String,
     },
-    /// It may not.
+    /// The call must not be made.
     Denied {
-        /// Who says so, for the record.
+        /// The person, for the audit.
         by: String,
-        /// Why, for the model; may be empty.
+        /// The reason, for the model; may be empty.
         reason: String,
     },
 }
 
-/// A verdict that is awaited.
+/// The future of an [`Approval`].
 pub type ApprovalFuture = Pin<Box<dyn Future<Output = Approval> + Send>>;
 
-/// Whoever asks a person. Implemented by functions that give a future.
+/// Asks a person for approval. Implemented by functions that return a future.
 pub trait Approver: Send + Sync + 'static {
-    /// Asks, and waits for the verdict.
+    /// Asks for approval and waits for the decision.
     fn approve(&self, request: ApprovalRequest) -> ApprovalFuture;
 }
 
@@ -83,7 +104,7 @@ where
 }
 
 impl Policy {
-    /// A policy that allows what the client may do.
+    /// Creates a policy that allows everything that the client may do.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -96,26 +117,28 @@ impl Policy {
         self
     }
 
-    /// So many calls may be made in all. What is refused or shown only does not count.
+    /// Limits the number of calls in total. Refused calls and dry runs do not count.
     #[must_use]
-    pub fn max_calls(mut self, most: u64) -> Self {
-        self.max_calls = Some(most);
+    pub fn max_calls(mut self, limit: u64) -> Self {
+        self.max_calls = Some(limit);
         self
     }
 
-    /// So many calls may be made of each of these tools.
+    /// Limits the number of calls of each of these tools.
     #[must_use]
-    pub fn max_calls_for(mut self, tools: ToolFilter, most: u64) -> Self {
-        self.max_calls_for.push((tools, most));
+    pub fn max_calls_for(mut self, tools: ToolFilter, limit: u64) -> Self {
+        self.max_calls_for.push((tools, limit));
         self
     }
 
-    /// Before one of these tools is called, `approver` is asked. Where several are named for a
-    /// tool, by this or by [`require_approval`](Self::require_approval), the last one holds.
+    /// Asks `approver` before each call of one of these tools.
+    ///
+    /// If this method and [`require_approval`](Self::require_approval) are called several times for
+    /// a tool, the last call applies.
     ///
     /// ```
     /// use toolsmith_runtime::ToolFilter;
-    /// use toolsmith_runtime::agent::{Policy, ApprovalRequest, Approval};
+    /// use toolsmith_runtime::agent::{Approval, ApprovalRequest, Policy};
     ///
     /// let policy = Policy::new().approve_with(ToolFilter::destroys(), |request: ApprovalRequest| async move {
     ///     let reason = format!("{} is not for machines", request.tool.name);
@@ -125,55 +148,69 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn approve_with(mut self, tools: ToolFilter, approver: impl Approver) -> Self {
-        self.asked.push((tools, Some(Arc::new(approver))));
+        self.approvals
+            .push((tools, ApprovalRule::Ask(Arc::new(approver))));
         self
     }
 
-    /// These tools are called only by [`call_approved`](super::Toolbox::call_approved): the
-    /// program asks a person in a way of its own.
+    /// Calls these tools only through [`call_approved`](super::Toolbox::call_approved), after the
+    /// program has asked a person.
     #[must_use]
     pub fn require_approval(mut self, tools: ToolFilter) -> Self {
-        self.asked.push((tools, None));
+        self.approvals.push((tools, ApprovalRule::Program));
         self
     }
 
-    /// Calls of these tools are answered with what would be sent, and not made. Those named before
-    /// stay so.
+    /// Replies to calls of these tools with the request that would be sent, and sends nothing. Adds
+    /// to the tools of earlier calls.
     #[must_use]
     pub fn dry_run(mut self, tools: ToolFilter) -> Self {
-        self.shown_only = Some(match self.shown_only.take() {
+        self.dry_run = Some(match self.dry_run.take() {
             Some(others) => others.or(tools),
             None => tools,
         });
         self
     }
 
-    /// What becomes of arguments that are right but for their form; they are refused unless this
-    /// says otherwise.
+    /// Sets the handling of arguments that are valid except for their form. By default they are
+    /// refused.
     #[must_use]
     pub fn repair(mut self, repair: Repair) -> Self {
         self.repair = repair;
         self
     }
 
-    /// Hides these values in what the model gets to see.
+    /// Redacts what the model sees.
     #[must_use]
     pub fn redact(mut self, redactor: Redactor) -> Self {
         self.redactor = Some(redactor);
         self
     }
+
+    /// Returns `true` if calls of this tool are dry runs.
+    pub(super) fn is_dry_run(&self, tool: &ToolSpec) -> bool {
+        let dry_run = self.dry_run.as_ref();
+        dry_run.is_some_and(|tools| tools.matches(tool))
+    }
+
+    /// Returns the rule of approval of a tool, if it requires one.
+    pub(super) fn approval_rule(&self, tool: &ToolSpec) -> Option<&ApprovalRule> {
+        let mut approvals = self.approvals.iter().rev();
+        let (_, rule) = approvals.find(|(tools, _)| tools.matches(tool))?;
+        Some(rule)
+    }
 }
 
 impl fmt::Debug for Policy {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let asked: Vec<&ToolFilter> = self.asked.iter().map(|(tools, _)| tools).collect();
+        let approved: Vec<&ToolFilter> = self.approvals.iter().map(|(tools, _)| tools).collect();
         formatter
             .debug_struct("Policy")
             .field("allowed", &self.allowed)
             .field("max_calls", &self.max_calls)
             .field("max_calls_for", &self.max_calls_for)
-            .field("asked", &asked)
-            .field("shown_only", &self.shown_only)
+            .field("requires_approval", &approved)
+            .field("dry_run", &self.dry_run)
             .field("repair", &self.repair)
             .field("redactor", &self.redactor)
             .finish_non_exhaustive()

@@ -1,46 +1,55 @@
-//! Where an identifier comes from.
+//! The tools that provide the identifiers of a call.
 
 use std::collections::BTreeSet;
 
 use crate::tools::{IdArgument, IdKind, ToolSpec};
 
-/// An identifier that a tool takes, and the way to it.
+/// An identifier that a tool takes, and the tools that provide it.
 #[derive(Debug, Clone)]
 pub struct Prerequisite {
-    /// The argument: where it stands, what it identifies, whether it must be given.
+    /// The argument: its pointer, the kind of the identifier, and whether it is required.
     pub argument: IdArgument,
-    /// The tools to call for it, in order; the last one gives it. Empty if no tool does.
+    /// The tools to call for it, in order; the last one returns it. Empty if no tool does.
     pub steps: Vec<&'static ToolSpec>,
 }
 
 impl ToolSpec {
-    /// The identifiers that this tool takes, each with the tools that lead to it.
+    /// Returns the identifiers that this tool takes, each with the tools that provide it.
+    ///
+    /// ```
+    /// use toolsmith_runtime::ToolSpec;
+    ///
+    /// /// Returns the names of all tools that have to be called before this one.
+    /// fn tools_before(tool: &ToolSpec) -> Vec<&'static str> {
+    ///     let prerequisites = tool.prerequisites().into_iter();
+    ///     prerequisites.flat_map(|prerequisite| prerequisite.steps).map(|step| step.name).collect()
+    /// }
+    /// ```
     #[must_use]
     pub fn prerequisites(&self) -> Vec<Prerequisite> {
-        let arguments = self.takes.iter().copied();
-        let all = arguments.map(|argument| Prerequisite {
+        let prerequisite = |argument: IdArgument| Prerequisite {
             argument,
             steps: steps_to(argument.kind(), self),
-        });
-        all.collect()
+        };
+        self.takes.iter().copied().map(prerequisite).collect()
     }
 }
 
-/// The tools to call for an identifier that `tool` takes, in order.
-pub(super) fn steps_to(kind: &'static IdKind, tool: &ToolSpec) -> Vec<&'static ToolSpec> {
+/// Returns the tools to call for an identifier that `tool` takes, in order.
+fn steps_to(kind: &'static IdKind, tool: &ToolSpec) -> Vec<&'static ToolSpec> {
     let mut steps = Vec::new();
-    let mut known = BTreeSet::new();
-    walk(kind, tool.name, &mut known, &mut steps);
+    let mut visited = BTreeSet::new();
+    collect_steps(kind, tool.name, &mut visited, &mut steps);
     steps
 }
 
-fn walk(
+fn collect_steps(
     kind: &'static IdKind,
     except: &str,
-    known: &mut BTreeSet<&'static str>,
+    visited: &mut BTreeSet<&'static str>,
     steps: &mut Vec<&'static ToolSpec>,
 ) {
-    if !known.insert(kind.name) {
+    if !visited.insert(kind.name) {
         return;
     }
     let mut givers = kind.givers.iter().copied();
@@ -48,21 +57,21 @@ fn walk(
         return;
     };
     for argument in giver.takes.iter().filter(|argument| argument.is_required()) {
-        walk(argument.kind(), except, known, steps);
+        collect_steps(argument.kind(), except, visited, steps);
     }
     if !steps.iter().any(|step| step.name == giver.name) {
         steps.push(giver);
     }
 }
 
-/// What to do for an identifier that `tool` takes, as one instruction.
-pub(super) fn instruct(kind: &'static IdKind, tool: &ToolSpec) -> Option<String> {
+/// Returns the instruction that tells a model how to get an identifier that `tool` takes.
+pub(super) fn instruction(kind: &'static IdKind, tool: &ToolSpec) -> Option<String> {
     let steps = steps_to(kind, tool);
     let (last, before) = steps.split_last()?;
     let mut text = format!("call {} first", last.name);
     if !before.is_empty() {
         let names: Vec<&str> = before.iter().map(|step| step.name).collect();
-        text.push_str(" (what it needs comes from ");
+        text.push_str(" (it needs identifiers from ");
         text.push_str(&names.join(", then "));
         text.push(')');
     }

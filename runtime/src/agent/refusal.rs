@@ -1,47 +1,58 @@
-//! Arguments that a tool refuses, with what to write instead.
+//! Invalid arguments, explained to a model.
 
 use std::fmt;
 
-use super::identifier_memory::Seen;
-use super::output::first;
-use super::place;
+use super::pointer;
 use super::prerequisite;
 use super::repair::{AppliedRepair, Fix, MAX_EXPLAINED_PROBLEMS};
-use crate::codec::{Json, Problem, ProblemKind, shorten};
+use super::text::truncate;
+use crate::codec::{Json, Problem, ProblemKind};
 use crate::tools::ToolSpec;
 
-/// How many characters a line for the model has, at most: names in a place may be of any length.
-const LINE: usize = 2000;
+/// The number of characters of a line. The names in a path may have any length.
+const MAX_LINE_CHARACTERS: usize = 2000;
 
-/// Arguments that a tool refuses: every problem at once. Nothing was sent.
+/// The refusal of invalid arguments, with all problems. Nothing was sent.
 ///
-/// `Display` is the text for the model: a line for each problem.
+/// `Display` writes the text for the model, one line for each problem.
+///
+/// ```
+/// use toolsmith_runtime::agent::{Refusal, Reply, ReplyOutcome};
+///
+/// /// Returns the paths of the invalid arguments.
+/// fn invalid_paths(reply: &Reply) -> Vec<&str> {
+///     let ReplyOutcome::Refused(Refusal { faults, .. }) = reply.outcome() else {
+///         return Vec::new();
+///     };
+///     faults.iter().map(|fault| fault.problem.path.as_str()).collect()
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Refusal {
     /// The tool.
     pub tool: &'static ToolSpec,
-    /// The problems; the first 50 of them, if there are more.
+    /// The problems, up to 50.
     pub faults: Vec<ArgumentFault>,
-    /// How many problems there are beyond those.
+    /// The number of further problems.
     pub left_out: usize,
 }
 
-/// One problem, and what to do about it.
+/// One problem, and the remedy.
 #[derive(Debug, Clone)]
 pub struct ArgumentFault {
-    /// The place, and what is wrong there.
+    /// The path and the kind of the problem.
     pub problem: Problem,
-    /// What belongs there, where the problem itself does not say: "one of "day", "month"".
+    /// The expected value, such as `one of "day", "month"`, if the problem itself does not say it.
     pub expected: Option<String>,
-    /// What would be right.
+    /// The change that would correct it.
     pub fix: Option<Fix>,
-    /// What to do: "call `list_projects` first".
+    /// An instruction, such as "call `list_projects` first".
     pub hint: Option<String>,
 }
 
 impl Refusal {
-    /// Explains every problem of `arguments`.
+    /// Explains all problems of the arguments.
     pub(super) fn explain(
         tool: &'static ToolSpec,
         arguments: &Json,
@@ -50,13 +61,13 @@ impl Refusal {
     ) -> Self {
         let left_out = problems.len().saturating_sub(MAX_EXPLAINED_PROBLEMS);
         problems.truncate(MAX_EXPLAINED_PROBLEMS);
-        let misspelt = meant_names(&problems);
+        let misspelled = meant_names(&problems);
         let explain = |problem: Problem| {
-            let made = repairs.iter().find(|made| made.is_for(&problem));
+            let repair = repairs.iter().find(|repair| repair.corrects(&problem));
             ArgumentFault {
                 expected: expected(tool, arguments, &problem),
-                fix: made.map(|made| made.fix.clone()),
-                hint: hint(tool, &problem, &misspelt),
+                fix: repair.map(|repair| repair.fix.clone()),
+                hint: hint(tool, &problem, &misspelled),
                 problem,
             }
         };
@@ -67,8 +78,8 @@ impl Refusal {
         }
     }
 
-    /// The same for programs: the tool and its problems, each with `path`, `code`, `message`, and
-    /// `expected`, `found`, `suggestion` and `hint` as far as there are any.
+    /// Returns the refusal as JSON: `tool` and `problems`, each with `path`, `code` and `message`,
+    /// and with `expected`, `found`, `suggestion` and `hint` if there are any.
     #[must_use]
     pub fn to_json(&self) -> Json {
         let problems = self.faults.iter().map(ArgumentFault::to_json).collect();
@@ -76,13 +87,13 @@ impl Refusal {
             ("tool", Json::from(self.tool.name)),
             ("problems", Json::Array(problems)),
         ];
-        let entries = entries.map(|(name, value)| (name.to_owned(), value));
-        Json::Object(entries.into_iter().collect())
+        let fields = entries.map(|(name, value)| (name.to_owned(), value));
+        Json::Object(fields.into_iter().collect())
     }
 }
 
 impl ArgumentFault {
-    /// The same for programs.
+    /// Returns the problem as JSON; see [`Refusal::to_json`].
     #[must_use]
     pub fn to_json(&self) -> Json {
         let mut json = self.problem.to_json();
@@ -111,10 +122,8 @@ impl fmt::Display for Refusal {
             "{name}: {count} {noun} with the arguments; nothing was sent"
         )?;
         for fault in &self.faults {
-            let line = fault.to_string();
-            let shown = first(&line, LINE);
-            let end = if shown.len() < line.len() { "…" } else { "" };
-            write!(formatter, "\n{shown}{end}")?;
+            let line = truncate(&fault.to_string(), MAX_LINE_CHARACTERS);
+            write!(formatter, "\n{line}")?;
         }
         if self.left_out > 0 {
             write!(formatter, "\n[and {} more]", self.left_out)?;
@@ -126,14 +135,17 @@ impl fmt::Display for Refusal {
 impl fmt::Display for ArgumentFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.problem)?;
-        if let Some(expected) = &self.expected {
-            write!(formatter, "; it takes {expected}")?;
-        }
-        if let Some(fix) = &self.fix {
-            // A name that is near is said already.
-            if !matches!(fix, Fix::Rename(_)) {
-                write!(formatter, "; {fix}")?;
+        match (&self.problem.kind, &self.expected) {
+            (ProblemKind::Unknown { .. }, Some(names)) => {
+                write!(formatter, "; this tool takes {names}")?;
             }
+            (_, Some(expected)) => write!(formatter, "; expected {expected}")?,
+            (_, None) => {}
+        }
+        match &self.fix {
+            // The problem names the right name.
+            None | Some(Fix::Rename(_)) => {}
+            Some(fix) => write!(formatter, "; {fix}")?,
         }
         match &self.hint {
             Some(hint) => write!(formatter, "; {hint}"),
@@ -148,40 +160,42 @@ impl serde::Serialize for Refusal {
     }
 }
 
-/// What belongs at the place, where the problem does not say: of a missing argument.
+/// Returns the expected value of a missing argument, or the arguments of the tool for a name that
+/// resembles none of them.
 fn expected(tool: &ToolSpec, arguments: &Json, problem: &Problem) -> Option<String> {
     match problem.kind {
-        ProblemKind::Missing => Some(probe(tool, arguments, &problem.path)),
-        ProblemKind::Unknown { nearest: None } => Some(match names(tool).as_slice() {
-            [] => "no arguments".to_owned(),
-            names => names.join(", "),
-        }),
+        ProblemKind::Missing => Some(expected_by_probing(tool, arguments, &problem.path)),
+        ProblemKind::Unknown { nearest: None } => {
+            let names: Vec<&str> = tool.shape.fields().map(|field| field.name).collect();
+            Some(match names.as_slice() {
+                [] => "no arguments".to_owned(),
+                names => names.join(", "),
+            })
+        }
         _ => None,
     }
 }
 
-/// What a tool says that it takes, by what it says of values that are hardly right.
-fn probe(tool: &ToolSpec, arguments: &Json, path: &str) -> String {
-    let ask = |value: Json| {
-        let arguments = place::set(arguments, path, value)?;
+/// Returns the value that a tool expects at `path`: what it reports for values of a wrong type.
+fn expected_by_probing(tool: &ToolSpec, arguments: &Json, path: &str) -> String {
+    let expected_instead_of = |value: Json| {
+        let arguments = pointer::set(arguments, path, value)?;
         let error = tool.check(&arguments).err()?;
         let mut problems = error.problems().iter();
         problems.find(|problem| problem.path == path)?.expected()
     };
-    let first = ask(Json::Bool(true));
-    match first.as_deref() {
-        Some("a string") => ask(Json::from("?")).unwrap_or_else(|| "a string".to_owned()),
-        Some(expected) => expected.to_owned(),
-        None if ask(Json::from("?")).is_some() => "true or false".to_owned(),
+    match expected_instead_of(Json::Bool(true)) {
+        // A string may have to be one of an enum.
+        Some(expected) if expected == "a string" => {
+            expected_instead_of(Json::from("?")).unwrap_or(expected)
+        }
+        Some(expected) => expected,
+        None if expected_instead_of(Json::from("?")).is_some() => "true or false".to_owned(),
         None => "a value".to_owned(),
     }
 }
 
-fn names(tool: &ToolSpec) -> Vec<&'static str> {
-    tool.shape.fields().map(|field| field.name).collect()
-}
-
-/// The names that unknown arguments were probably meant to be.
+/// Returns the names that unknown arguments were probably meant to be.
 fn meant_names(problems: &[Problem]) -> Vec<String> {
     let nearest = problems.iter().filter_map(|problem| match &problem.kind {
         ProblemKind::Unknown { nearest } => nearest.clone(),
@@ -190,44 +204,21 @@ fn meant_names(problems: &[Problem]) -> Vec<String> {
     nearest.collect()
 }
 
-/// What to do about a problem. An identifier has to be found, unless it may stand there already
-/// under a name that is near.
-fn hint(tool: &ToolSpec, problem: &Problem, misspelt: &[String]) -> Option<String> {
-    let name = problem.path.rsplit('/').next().unwrap_or_default();
+/// Returns the instruction for a problem. A missing identifier has to be looked up, unless it is
+/// there under a misspelled name.
+fn hint(tool: &ToolSpec, problem: &Problem, misspelled: &[String]) -> Option<String> {
+    let name = pointer::last_name(&problem.path);
     match &problem.kind {
         ProblemKind::Unknown { nearest: None } => Some("leave it out".to_owned()),
         ProblemKind::Unknown { .. } => None,
-        ProblemKind::Missing if misspelt.iter().any(|meant| meant == name) => None,
+        ProblemKind::Missing if misspelled.iter().any(|meant| meant == name) => None,
         _ => identifier_hint(tool, problem),
     }
 }
 
 fn identifier_hint(tool: &ToolSpec, problem: &Problem) -> Option<String> {
-    let argument = tool
-        .takes
-        .iter()
-        .find(|argument| place::names(argument.pointer(), &problem.path))?;
-    prerequisite::instruct(argument.kind(), tool)
-}
-
-/// The problems with identifiers of another kind.
-pub(super) fn other_identifiers(tool: &ToolSpec, arguments: &Json, seen: &Seen) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for argument in tool.takes {
-        for (path, value) in place::find(arguments, argument.pointer()) {
-            let Some(text) = value.as_str() else {
-                continue;
-            };
-            if let Some(sighting) = seen.other_kind(text, argument.kind()) {
-                let kind = ProblemKind::OtherIdentifier {
-                    expected: argument.kind().name,
-                    found: shorten(value),
-                    kind: sighting.kind.name,
-                    given_by: sighting.tool.name,
-                };
-                problems.push(Problem { path, kind });
-            }
-        }
-    }
-    problems
+    let mut arguments = tool.takes.iter();
+    let argument =
+        arguments.find(|argument| pointer::matches(argument.pointer(), &problem.path))?;
+    prerequisite::instruction(argument.kind(), tool)
 }

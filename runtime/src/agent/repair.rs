@@ -1,11 +1,11 @@
-//! Arguments that are right but for their form: what they would have to be.
+//! The repair of arguments that are valid except for their form.
 //!
-//! The codec alone says what is right. A change is made at the place of a problem, the whole is
-//! checked again, and the change counts only if the problem is gone and no other one came.
+//! The codec alone decides which arguments are valid. A repair changes the value of one problem and
+//! checks the arguments again. It is kept if the problem is gone and no other problem appeared.
 
 use std::fmt;
 
-use super::place;
+use super::pointer;
 use crate::codec::{Json, Problem, ProblemKind, fold, shorten};
 use crate::tools::ToolSpec;
 
@@ -15,24 +15,25 @@ pub(super) const MAX_EXPLAINED_PROBLEMS: usize = 50;
 /// The number of times that arguments are checked again.
 const MAX_CHECKS: usize = 48;
 
-/// A change that makes arguments right at one place.
+/// A change that corrects the arguments at one path.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Fix {
-    /// Another value stands there.
+    /// Write another value.
     Write(Json),
-    /// Nothing stands there.
+    /// Leave the argument out.
     LeaveOut,
-    /// The same value stands under another name.
+    /// Write the same value under another name.
     Rename(String),
 }
 
+/// Writes the instruction for a model.
 impl fmt::Display for Fix {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Write(value) => write!(formatter, "write {}", shorten(value)),
             Self::LeaveOut => formatter.write_str("leave it out"),
-            Self::Rename(name) => write!(formatter, "call it `{name}`"),
+            Self::Rename(name) => write!(formatter, "rename it to `{name}`"),
         }
     }
 }
@@ -42,108 +43,145 @@ impl fmt::Display for Fix {
 pub struct AppliedRepair {
     /// A JSON pointer into the arguments.
     pub path: String,
-    /// What stood there, shortened.
+    /// The value found, shortened.
     pub found: String,
-    /// What was changed.
+    /// The change.
     pub fix: Fix,
+    /// The code of the problem.
     code: &'static str,
 }
 
 impl AppliedRepair {
-    pub(super) fn is_for(&self, problem: &Problem) -> bool {
+    /// Returns `true` if this change corrects the problem.
+    pub(super) fn corrects(&self, problem: &Problem) -> bool {
         self.path == problem.path && self.code == problem.code()
     }
 }
 
 impl fmt::Display for AppliedRepair {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = match self.path.as_str() {
+        let Self {
+            path, found, fix, ..
+        } = self;
+        let path = match path.as_str() {
             "" => "the arguments",
             path => path,
         };
-        write!(formatter, "{path}: {} instead of {}", self.fix, self.found)
+        match fix {
+            Fix::Write(value) => {
+                let value = shorten(value);
+                write!(formatter, "{path}: {found} replaced with {value}")
+            }
+            Fix::LeaveOut => write!(formatter, "{path}: {found} removed"),
+            Fix::Rename(name) => write!(formatter, "{path}: renamed to `{name}`"),
+        }
     }
 }
 
-/// What became of arguments.
+/// The result of repairing arguments.
 #[derive(Debug)]
-pub(super) struct Outcome {
+pub(super) struct RepairAttempt {
     /// The arguments with every change.
     pub(super) arguments: Json,
     /// The changes.
-    pub(super) made: Vec<AppliedRepair>,
-    /// The problems at first, and those that came to light under a change.
+    pub(super) repairs: Vec<AppliedRepair>,
+    /// The problems of the original arguments, and those that appeared inside a changed value.
     pub(super) problems: Vec<Problem>,
-    /// Whether every problem is gone.
-    pub(super) is_right: bool,
+    /// `true` if no problem is left.
+    pub(super) is_complete: bool,
 }
 
-/// Looks for changes that make `arguments` right, whose problems are `problems`.
-pub(super) fn repair(tool: &ToolSpec, arguments: &Json, problems: Vec<Problem>) -> Outcome {
-    let mut outcome = Outcome {
+/// Looks for changes that correct `arguments`, which have these problems.
+pub(super) fn repair(tool: &ToolSpec, arguments: &Json, problems: Vec<Problem>) -> RepairAttempt {
+    let mut attempt = RepairAttempt {
         arguments: arguments.clone(),
-        made: Vec::new(),
+        repairs: Vec::new(),
         problems: problems.clone(),
-        is_right: false,
+        is_complete: false,
     };
-    // Each change is weighed against every problem.
+    // Each change is compared with every problem, so many problems would take too long.
     if problems.len() > MAX_EXPLAINED_PROBLEMS {
-        return outcome;
+        return attempt;
     }
     let mut open = problems;
     let mut checks = 0;
-    while let Some((fix, problem, copy, left)) = next_change(tool, &outcome, &open, &mut checks) {
-        outcome.made.push(AppliedRepair {
-            found: found_at(&outcome.arguments, &problem, &fix),
-            path: problem.path.clone(),
-            code: problem.code(),
-            fix,
-        });
-        for problem in &left {
-            if !is_among(problem, &outcome.problems) {
-                outcome.problems.push(problem.clone());
-            }
-        }
-        outcome.arguments = copy;
-        open = left;
+    while let Some(change) = next_change(tool, &attempt.arguments, &open, &mut checks) {
+        open.clone_from(&change.remaining);
+        attempt.add(change);
     }
-    outcome.is_right = open.is_empty();
-    outcome
+    attempt.is_complete = open.is_empty();
+    attempt
 }
 
-type Change = (Fix, Problem, Json, Vec<Problem>);
+impl RepairAttempt {
+    fn add(&mut self, change: Change) {
+        let Change {
+            fix,
+            problem,
+            arguments,
+            remaining,
+        } = change;
+        self.repairs.push(AppliedRepair {
+            found: found_at(&self.arguments, &problem, &fix),
+            code: problem.code(),
+            path: problem.path,
+            fix,
+        });
+        for problem in remaining {
+            if !is_among(&problem, &self.problems) {
+                self.problems.push(problem);
+            }
+        }
+        self.arguments = arguments;
+    }
+}
+
+/// A change that corrects a problem.
+struct Change {
+    fix: Fix,
+    problem: Problem,
+    /// The arguments with the change.
+    arguments: Json,
+    /// The problems of these arguments.
+    remaining: Vec<Problem>,
+}
 
 fn next_change(
     tool: &ToolSpec,
-    outcome: &Outcome,
+    arguments: &Json,
     open: &[Problem],
     checks: &mut usize,
 ) -> Option<Change> {
     for problem in open {
-        for fix in candidates(&outcome.arguments, problem) {
-            let Some((copy, place)) = apply(&outcome.arguments, &problem.path, &fix) else {
+        for fix in candidates(arguments, problem) {
+            let Some((changed, path)) = apply(arguments, &problem.path, &fix) else {
                 continue;
             };
             if *checks >= MAX_CHECKS {
                 return None;
             }
             *checks += 1;
-            let left = problems_of(tool, &copy);
-            if is_better(problem, &place, open, &left) {
-                return Some((fix, problem.clone(), copy, left));
+            let remaining = problems_of(tool, &changed);
+            if is_better(problem, &path, open, &remaining) {
+                return Some(Change {
+                    fix,
+                    problem: problem.clone(),
+                    arguments: changed,
+                    remaining,
+                });
             }
         }
     }
     None
 }
 
-/// Whether the problem is gone, and what came instead stands inside what was changed.
-fn is_better(problem: &Problem, place: &str, before: &[Problem], after: &[Problem]) -> bool {
+/// Returns `true` if the problem is gone, and new problems are only inside the changed value.
+fn is_better(problem: &Problem, changed: &str, before: &[Problem], after: &[Problem]) -> bool {
     let is_new = |other: &&Problem| !is_among(other, before);
     let is_inside = |other: &Problem| {
-        let rest = other.path.strip_prefix(place);
+        let rest = other.path.strip_prefix(changed);
         rest.is_some_and(|rest| rest.starts_with('/'))
-            || place != problem.path && other.path == place
+            || changed != problem.path && other.path == changed
     };
     !is_among(problem, after) && after.iter().filter(is_new).all(is_inside)
 }
@@ -160,18 +198,21 @@ fn problems_of(tool: &ToolSpec, arguments: &Json) -> Vec<Problem> {
     }
 }
 
-/// The arguments with the change, and the place that was changed.
+/// Returns the arguments with the change, and the path that was changed.
 fn apply(arguments: &Json, path: &str, fix: &Fix) -> Option<(Json, String)> {
     match fix {
-        Fix::Write(value) => Some((place::set(arguments, path, value.clone())?, path.to_owned())),
-        Fix::LeaveOut => Some((place::take(arguments, path)?.0, path.to_owned())),
+        Fix::Write(value) => {
+            let changed = pointer::set(arguments, path, value.clone())?;
+            Some((changed, path.to_owned()))
+        }
+        Fix::LeaveOut => Some((pointer::take(arguments, path)?.0, path.to_owned())),
         Fix::Rename(name) => {
-            let target = place::beside(path, name)?;
+            let target = pointer::sibling(path, name)?;
             if arguments.pointer(&target).is_some() {
                 return None;
             }
-            let (copy, value) = place::take(arguments, path)?;
-            Some((place::set(&copy, &target, value)?, target))
+            let (without, value) = pointer::take(arguments, path)?;
+            Some((pointer::set(&without, &target, value)?, target))
         }
     }
 }
@@ -179,7 +220,7 @@ fn apply(arguments: &Json, path: &str, fix: &Fix) -> Option<(Json, String)> {
 fn found_at(arguments: &Json, problem: &Problem, fix: &Fix) -> String {
     match fix {
         Fix::Rename(_) => {
-            let name = problem.path.rsplit('/').next().unwrap_or_default();
+            let name = pointer::last_name(&problem.path);
             format!("`{name}`")
         }
         _ => arguments
@@ -188,7 +229,7 @@ fn found_at(arguments: &Json, problem: &Problem, fix: &Fix) -> String {
     }
 }
 
-/// The changes that may be meant, the likeliest first.
+/// Returns the changes that may correct a problem, the most likely first.
 fn candidates(arguments: &Json, problem: &Problem) -> Vec<Fix> {
     let Some(value) = arguments.pointer(&problem.path) else {
         return Vec::new();
@@ -199,7 +240,7 @@ fn candidates(arguments: &Json, problem: &Problem) -> Vec<Fix> {
         }
         ProblemKind::NullNotAllowed => vec![Fix::LeaveOut],
         ProblemKind::NotAllowed { allowed, .. } => {
-            let same = same_letters(value, allowed);
+            let same = same_characters(value, allowed);
             let is_allowed = |form: &Json| allowed.contains(form);
             let others = forms(value).into_iter().filter(is_allowed);
             same.into_iter().chain(others).map(Fix::Write).collect()
@@ -213,19 +254,16 @@ fn candidates(arguments: &Json, problem: &Problem) -> Vec<Fix> {
     }
 }
 
-/// The same value in the forms that it may have been meant in.
+/// Returns the other forms of a value: parsed from a string, as a string, out of a list, in a list.
 fn forms(value: &Json) -> Vec<Json> {
     let mut forms = Vec::new();
     match value {
         Json::String(text) => {
             let text = text.trim();
             let parsed = serde_json::from_str::<Json>(text)
-                .or_else(|_| serde_json::from_str(&text.to_lowercase()));
-            forms.extend(
-                parsed
-                    .ok()
-                    .filter(|parsed| !parsed.is_string() && !parsed.is_null()),
-            );
+                .or_else(|_| serde_json::from_str(&text.to_lowercase()))
+                .ok();
+            forms.extend(parsed.filter(|parsed| !parsed.is_string() && !parsed.is_null()));
         }
         Json::Number(_) | Json::Bool(_) => forms.push(Json::String(value.to_string())),
         Json::Array(elements) => {
@@ -246,8 +284,8 @@ fn forms(value: &Json) -> Vec<Json> {
     forms
 }
 
-/// The allowed value of the same letters, whatever their case and what separates them.
-fn same_letters(value: &Json, allowed: &[Json]) -> Option<Json> {
+/// Returns the allowed value that differs from `value` only in case and separators.
+fn same_characters(value: &Json, allowed: &[Json]) -> Option<Json> {
     let folded = fold(value.as_str()?);
     let is_same = |other: &&Json| other.as_str().is_some_and(|other| fold(other) == folded);
     let mut same = allowed.iter().filter(is_same);
@@ -258,7 +296,7 @@ fn same_letters(value: &Json, allowed: &[Json]) -> Option<Json> {
 }
 
 fn unknown_candidates(arguments: &Json, problem: &Problem, nearest: Option<&String>) -> Vec<Fix> {
-    let name = problem.path.rsplit('/').next().unwrap_or_default();
+    let name = pointer::last_name(&problem.path);
     nearest
         .filter(|nearest| fold(nearest) == fold(name) && arguments.is_object())
         .map(|nearest| Fix::Rename(nearest.clone()))

@@ -1,42 +1,55 @@
-//! What a model gets back.
+//! The reply to a call of a model.
 
 use std::fmt;
 use std::time::Duration;
 
 use super::audit::Decision;
-use super::output::first;
 use super::policy::ApprovalRequest;
-use super::refusal::Refusal;
+use super::refusal::{ArgumentFault, Refusal};
 use super::repair::AppliedRepair;
+use super::text::first_characters;
 use crate::codec::Json;
 use crate::error::Error;
 use crate::tools::ToolSpec;
 
-/// How many characters of a name that no tool has are given back.
-const NAME: usize = 300;
+/// The number of characters shown of an unknown tool's name.
+const MAX_NAME_CHARACTERS: usize = 300;
 
-/// What a model gets back: always an answer, never an error.
+/// The reply to a call of a model. Errors are replies, too.
+///
+/// ```
+/// use toolsmith_runtime::agent::{Reply, ReplyOutcome};
+///
+/// /// Logs a reply and returns the text for the model.
+/// fn text(reply: &Reply) -> &str {
+///     match reply.outcome() {
+///         ReplyOutcome::Answered(response) => println!("response: {response}"),
+///         outcome => println!("no response: {}", outcome.code()),
+///     }
+///     reply.text()
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Reply {
     pub(super) tool: Option<&'static ToolSpec>,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: ReplyOutcome,
     pub(super) text: String,
     pub(super) repairs: Vec<AppliedRepair>,
     pub(super) duration: Duration,
     pub(super) audit_failure: Option<String>,
 }
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Outcome {
-    /// The tool answered: its whole answer, secrets hidden if the policy says so.
+pub enum ReplyOutcome {
+    /// The call succeeded. The response is whole, and redacted if the policy says so.
     Answered(Json),
-    /// The arguments are not right. Nothing was sent.
+    /// The arguments are invalid. Nothing was sent.
     Refused(Refusal),
-    /// The arguments are no JSON. Nothing was sent.
+    /// The arguments are not valid JSON. Nothing was sent.
     Unreadable {
-        /// What is wrong with the text.
+        /// The error of the JSON parser.
         problem: String,
     },
     /// There is no such tool.
@@ -46,27 +59,26 @@ pub enum Outcome {
         /// The name that was probably meant.
         nearest: Option<&'static str>,
     },
-    /// The policy, or what the client may do, does not allow it. Nothing was sent.
+    /// The client or the policy does not allow the call. Nothing was sent.
     Denied {
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// A person has to say yes first, and nobody could be asked: what would be asked. Nothing was
-    /// sent; see
-    /// [`Toolbox::call_approved`](super::Toolbox::call_approved).
+    /// A person must approve the call first, and the policy names no approver. Nothing was sent.
+    /// See [`Toolbox::call_approved`](super::Toolbox::call_approved).
     ApprovalRequired(ApprovalRequest),
-    /// A person said no. Nothing was sent.
+    /// A person denied the call. Nothing was sent.
     Declined {
-        /// Why.
+        /// The reason that the person gave; may be empty.
         reason: String,
     },
-    /// The policy lets calls be shown only. This would have been sent.
+    /// The policy makes this call a dry run: what would have been sent.
     DryRun(Preview),
-    /// The call was made, or tried, and failed.
+    /// The call was attempted and failed.
     Failed(Error),
 }
 
-/// What a call would send.
+/// The request that a call would send.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Preview {
@@ -89,50 +101,54 @@ pub enum Preview {
 }
 
 impl Reply {
-    /// The text for the model: of bounded size, and if the call did not succeed an instruction
-    /// what to do.
+    /// Returns the text for the model. Its size is bounded. If the call did not succeed, it tells
+    /// the model what to do.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The tool, if there is one of the name.
+    /// Returns the tool, if there is one with the name.
     #[must_use]
     pub fn tool(&self) -> Option<&'static ToolSpec> {
         self.tool
     }
 
-    /// What became of the call.
+    /// Returns the outcome of the call.
     #[must_use]
-    pub fn outcome(&self) -> &Outcome {
+    pub fn outcome(&self) -> &ReplyOutcome {
         &self.outcome
     }
 
-    /// Whether the model should be told that the call did not succeed.
+    /// Returns `true` if the call did not succeed.
     #[must_use]
     pub fn is_error(&self) -> bool {
-        !matches!(self.outcome, Outcome::Answered(_) | Outcome::DryRun(_))
+        !matches!(
+            self.outcome,
+            ReplyOutcome::Answered(_) | ReplyOutcome::DryRun(_)
+        )
     }
 
-    /// The changes that were made to the arguments before they were sent.
+    /// Returns the repairs of the arguments that were sent.
     #[must_use]
     pub fn repairs(&self) -> &[AppliedRepair] {
         &self.repairs
     }
 
-    /// How long it took, from the first look at the arguments to the answer.
+    /// Returns the time from the check of the arguments to the reply.
     #[must_use]
     pub fn duration(&self) -> Duration {
         self.duration
     }
 
-    /// Why the call, which was made, could not be recorded.
+    /// Returns the error if the end of the call could not be recorded.
     #[must_use]
     pub fn audit_failure(&self) -> Option<&str> {
         self.audit_failure.as_deref()
     }
 
-    /// The same for programs: `outcome`, a word that does not change, and what belongs to it.
+    /// Returns the reply as JSON for programs: `outcome`, which is [`ReplyOutcome::code`], and the
+    /// fields of the outcome.
     #[must_use]
     pub fn to_json(&self) -> Json {
         let mut fields = serde_json::Map::new();
@@ -144,17 +160,20 @@ impl Reply {
             put("tool", Json::from(tool.name));
         }
         match &self.outcome {
-            Outcome::Answered(answer) => put("answer", answer.clone()),
-            Outcome::Refused(refusal) => {
-                let problems = refusal.faults.iter().map(super::ArgumentFault::to_json);
+            ReplyOutcome::Answered(response) => put("answer", response.clone()),
+            ReplyOutcome::Refused(refusal) => {
+                let problems = refusal.faults.iter().map(ArgumentFault::to_json);
                 put("problems", problems.collect());
             }
-            Outcome::Unknown { name, nearest } => {
-                put("name", Json::from(first(name, NAME)));
+            ReplyOutcome::Unknown { name, nearest } => {
+                put(
+                    "name",
+                    Json::from(first_characters(name, MAX_NAME_CHARACTERS)),
+                );
                 put("nearest", nearest.map_or(Json::Null, Json::from));
             }
-            Outcome::DryRun(preview) => put("request", preview.to_json()),
-            Outcome::Failed(error) => {
+            ReplyOutcome::DryRun(preview) => put("request", preview.to_json()),
+            ReplyOutcome::Failed(error) => {
                 put(
                     "status",
                     error
@@ -163,10 +182,10 @@ impl Reply {
                 );
                 put("is_retryable", error.is_retryable().into());
             }
-            Outcome::Unreadable { .. }
-            | Outcome::Denied { .. }
-            | Outcome::ApprovalRequired(_)
-            | Outcome::Declined { .. } => {}
+            ReplyOutcome::Unreadable { .. }
+            | ReplyOutcome::Denied { .. }
+            | ReplyOutcome::ApprovalRequired(_)
+            | ReplyOutcome::Declined { .. } => {}
         }
         if self.is_error() {
             put("message", Json::from(self.text.as_str()));
@@ -179,14 +198,14 @@ impl Reply {
     }
 }
 
-/// The text for the model.
+/// Writes the text for the model.
 impl fmt::Display for Reply {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.text)
     }
 }
 
-impl Outcome {
+impl ReplyOutcome {
     /// Returns the decision that led to the outcome.
     pub(super) fn decision(&self) -> Decision {
         match self {
@@ -202,7 +221,7 @@ impl Outcome {
         }
     }
 
-    /// A word that does not change: `answered`, `refused`, `unreadable`, `unknown`, `denied`,
+    /// Returns the outcome as a stable word: `answered`, `refused`, `unreadable`, `unknown`, `denied`,
     /// `approval_required`, `declined`, `dry_run` or `failed`.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -221,10 +240,10 @@ impl Outcome {
 }
 
 impl Preview {
-    /// The same as JSON: `method`, `target` and `body`, or `name` and `arguments`.
+    /// Returns the request as JSON: `method`, `target` and `body`, or `name` and `arguments`.
     #[must_use]
     pub fn to_json(&self) -> Json {
-        let fields = match self {
+        let entries = match self {
             Self::Request {
                 method,
                 target,
@@ -242,7 +261,7 @@ impl Preview {
                 ("arguments", arguments.clone()),
             ],
         };
-        let fields = fields
+        let fields = entries
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value));
         Json::Object(fields.collect())

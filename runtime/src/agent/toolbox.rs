@@ -1,168 +1,156 @@
 //! The tools of a client, for a model.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use super::arguments::{Arguments, Given};
-use super::audit::{Audit, DecidedBy};
+use super::arguments::Arguments;
+use super::audit::{Audit, DecidedBy, Decision};
 use super::backend::Backend;
-use super::call_audit::Record;
-use super::call_counts::Counts;
-use super::decide::Stop;
-use super::error_text::Failure;
-use super::identifier_memory::Seen;
+use super::call_audit::CallAudit;
+use super::check::CheckedCall;
+use super::decide::{ApprovedCall, Decider};
+use super::error_text::FailedCall;
 use super::output::OutputLimit;
 use super::policy::Policy;
 use super::repair::AppliedRepair;
-use super::reply::{Outcome, Reply};
+use super::reply::{Reply, ReplyOutcome};
+use super::unsent_call::UnsentCall;
 use crate::clock::Clock;
 use crate::codec::Json;
 use crate::error::{CallOutcome, Error};
-use crate::tools::{CatalogSpec, ToolFilter, ToolSpec};
+use crate::tools::{CatalogSpec, Effect, ToolFilter, ToolSpec};
 
 /// The tools of a client, for a model.
 ///
-/// Cheap to clone; clones share the client, the number of calls made, and the identifiers seen.
+/// Cheap to clone. Clones share the client, the count of calls made, and the identifiers seen.
+///
+/// ```
+/// use toolsmith_runtime::agent::{OutputLimit, Policy, Reply};
+/// use toolsmith_runtime::{Client, ToolFilter};
+///
+/// async fn call(client: &Client, name: &str, arguments: &str) -> Reply {
+///     let policy = Policy::new().require_approval(ToolFilter::destroys());
+///     let tools = client.toolbox().policy(policy).output(OutputLimit::characters(4_000));
+///     tools.call(name, arguments).await
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Toolbox {
-    pub(super) backend: Arc<dyn Backend>,
+    decider: Decider,
     clock: Arc<dyn Clock>,
-    pub(super) selection: Arc<ToolFilter>,
-    pub(super) policy: Arc<Policy>,
     audits: Vec<Arc<dyn Audit>>,
     output: OutputLimit,
-    state: Arc<State>,
-}
-
-/// What clones share.
-#[derive(Debug, Default)]
-struct State {
-    counts: Mutex<Counts>,
-    seen: Mutex<Seen>,
-}
-
-/// Arguments that a tool takes.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct CheckedCall {
-    /// The tool.
-    pub tool: &'static ToolSpec,
-    /// The arguments in the form in which they would be sent.
-    pub arguments: Json,
-    /// The changes that were made to them, if the policy lets them be repaired.
-    pub repairs: Vec<AppliedRepair>,
 }
 
 impl Toolbox {
     pub(super) fn new(backend: Arc<dyn Backend>, clock: Arc<dyn Clock>) -> Self {
         Self {
-            backend,
+            decider: Decider {
+                backend,
+                filter: Arc::default(),
+                policy: Arc::default(),
+                memory: Arc::default(),
+            },
             clock,
-            selection: Arc::default(),
-            policy: Arc::default(),
             audits: Vec::new(),
             output: OutputLimit::default(),
-            state: Arc::default(),
         }
     }
 
-    /// The same, with these tools alone: the model is not shown any other.
+    /// Restricts the toolbox to these tools; the model sees no others.
     #[must_use]
     pub fn select(mut self, tools: ToolFilter) -> Self {
-        self.selection = Arc::new(tools);
+        self.decider.filter = Arc::new(tools);
         self
     }
 
-    /// The same under this policy, which takes the place of the one before.
+    /// Sets the policy, which replaces the previous one.
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
-        self.policy = Arc::new(policy);
+        self.decider.policy = Arc::new(policy);
         self
     }
 
-    /// The same, recorded by `audit` as well.
+    /// Adds an audit that records every call.
     #[must_use]
     pub fn audit(mut self, audit: impl Audit) -> Self {
         self.audits.push(Arc::new(audit));
         self
     }
 
-    /// The same, with answers of this size.
+    /// Sets the size of the responses that the model sees.
     #[must_use]
     pub fn output(mut self, output: OutputLimit) -> Self {
         self.output = output;
         self
     }
 
-    /// As much of an answer as the model gets to see.
+    /// Returns the part of a response that the model sees.
     #[cfg(feature = "mcp-server")]
-    pub(crate) fn fit(&self, answer: &Json) -> Json {
-        self.output.fit(answer)
+    pub(crate) fn fit(&self, response: &Json) -> Json {
+        self.output.fit(response)
     }
 
-    /// The catalog.
+    /// Returns the catalog.
     #[must_use]
     pub fn catalog(&self) -> &'static CatalogSpec {
-        self.backend.catalog()
+        self.decider.backend.catalog()
     }
 
-    /// The tools that the model may call, sorted by name: those that the client, the selection and
-    /// the policy all allow.
+    /// Returns the tools that the model may call, sorted by name: those that the client, the
+    /// selection and the policy all allow.
     pub fn tools(&self) -> impl Iterator<Item = &'static ToolSpec> + '_ {
-        let tools = self.catalog().tools.iter().copied();
-        tools.filter(|tool| self.offers(tool))
+        self.decider.tools()
     }
 
-    /// Whether the model may call this tool.
+    /// Returns `true` if the model may call this tool.
     #[must_use]
     pub fn offers(&self, tool: &ToolSpec) -> bool {
-        self.backend.allows(tool.effect)
-            && self.selection.matches(tool)
-            && self.policy.allowed.matches(tool)
+        self.decider.offers(tool)
     }
 
-    /// The tool of this name, if the model may call it.
+    /// Returns the tool of this name, if the model may call it.
     #[must_use]
     pub fn tool(&self, name: &str) -> Option<&'static ToolSpec> {
         let tool = self.catalog().tool(name)?;
         self.offers(tool).then_some(tool)
     }
 
-    /// Checks a call without making it, counting it, or asking anyone.
+    /// Checks a call without making it, counting it, or asking for approval.
     ///
     /// # Errors
     ///
-    /// What the model would be told instead of an answer.
+    /// The call would not be made; the error is the reply that the model would get.
     pub fn check(
         &self,
         name: &str,
         arguments: impl Into<Arguments>,
     ) -> Result<CheckedCall, Box<Reply>> {
         let start = self.clock.elapsed();
-        let stopped = match self.check_call(name, &arguments.into().0) {
-            Ok(checked) => return Ok(checked),
-            Err(stop) => stop,
-        };
-        Err(Box::new(Reply {
-            tool: stopped.tool,
-            text: stopped.text(self),
-            outcome: *stopped.outcome,
-            repairs: Vec::new(),
-            duration: self.clock.elapsed().saturating_sub(start),
-            audit_failure: None,
-        }))
+        let checked = self.decider.check(name, &arguments.into());
+        checked.map_err(|unsent| {
+            Box::new(Reply {
+                tool: unsent.tool,
+                outcome: *unsent.outcome,
+                text: unsent.text,
+                repairs: Vec::new(),
+                duration: self.clock.elapsed().saturating_sub(start),
+                audit_failure: None,
+            })
+        })
     }
 
-    /// Calls a tool by its name, with arguments as the model gives them: JSON, or its text.
+    /// Calls a tool by name, with the arguments that the model wrote.
     ///
-    /// It never fails: whatever happens is a reply that the model can act on. Dropping the future
-    /// gives the call up.
+    /// It never fails: errors are replies that the model can act on. Dropping the future cancels
+    /// the call.
     pub async fn call(&self, name: &str, arguments: impl Into<Arguments>) -> Reply {
-        self.carry_out(name, arguments.into().0, None).await
+        self.call_as(name, arguments.into(), None).await
     }
 
-    /// The same, where a person has said yes already: `by`, for the record. The policy asks no
-    /// one; in everything else it holds.
+    /// Calls a tool after a person has approved the call. `by` is recorded as the person.
+    ///
+    /// The policy asks for no further approval. Everything else in it applies.
     pub async fn call_approved(
         &self,
         name: &str,
@@ -170,11 +158,12 @@ impl Toolbox {
         by: &str,
     ) -> Reply {
         let by = DecidedBy::Person(by.to_owned());
-        self.carry_out(name, arguments.into().0, Some(by)).await
+        self.call_as(name, arguments.into(), Some(by)).await
     }
 
-    /// The same, where a person has said no: `by`, for the record, and why, which may be empty.
-    /// Nothing is sent.
+    /// Replies to a call that a person has denied. Nothing is sent.
+    ///
+    /// `by` is recorded as the person. The model sees `reason`, which may be empty.
     pub fn call_declined(
         &self,
         name: &str,
@@ -182,112 +171,128 @@ impl Toolbox {
         by: &str,
         reason: &str,
     ) -> Reply {
-        let given = arguments.into().0;
-        let told = told(&given);
-        let mut record = Record::new(&self.audits, &*self.clock, name, &told);
-        record.tool = self.catalog().tool(name);
-        let reason = reason.to_owned();
-        let stop = match self.check_call(name, &given) {
-            Ok(checked) => Stop::new(
-                checked.tool,
-                DecidedBy::Person(by.to_owned()),
-                Outcome::Declined { reason },
-            ),
-            Err(stop) => stop,
+        let arguments = arguments.into();
+        let audited = audited(&arguments);
+        let audit = self.start_audit(name, &audited);
+        let unsent = match self.decider.check(name, &arguments) {
+            Ok(call) => UnsentCall::declined(call.tool, by.to_owned(), reason.to_owned()),
+            Err(unsent) => unsent,
         };
-        self.stopped(record, stop)
+        reply_unsent(audit, unsent)
     }
 
-    async fn carry_out(&self, name: &str, given: Given, approved_by: Option<DecidedBy>) -> Reply {
-        let told = told(&given);
-        let mut record = Record::new(&self.audits, &*self.clock, name, &told);
-        record.tool = self.catalog().tool(name);
-        let checked = match self.decide(name, &given, approved_by, &mut record).await {
-            Ok(checked) => checked,
-            Err(stop) => return self.stopped(record, stop),
+    async fn call_as(
+        &self,
+        name: &str,
+        arguments: Arguments,
+        approved_by: Option<DecidedBy>,
+    ) -> Reply {
+        let audited = audited(&arguments);
+        let mut audit = self.start_audit(name, &audited);
+        let decided = self.decider.decide(name, &arguments, approved_by).await;
+        let call = match decided.and_then(|approved| record_start(&mut audit, approved)) {
+            Ok(call) => call,
+            Err(unsent) => return reply_unsent(audit, unsent),
         };
-        let answering = self.backend.call(checked.tool, checked.arguments.clone());
-        let answer = answering.await;
-        record.outcome = CallOutcome::of(answer.as_ref().err());
-        let (outcome, text) = self.explain(&checked, answer);
-        finish(record, outcome, text, checked.repairs)
-    }
-
-    /// Records that a call is not made.
-    fn stopped(&self, mut record: Record<'_>, stop: Stop) -> Reply {
-        record.decision = stop.outcome.decision();
-        record.outcome = CallOutcome::None;
-        record.by.clone_from(&stop.by);
-        record.reason = stop.reason();
-        let text = stop.text(self);
-        finish(record, *stop.outcome, text, Vec::new())
-    }
-
-    /// What the model gets to see of what came of a call.
-    fn explain(&self, checked: &CheckedCall, answer: Result<Json, Error>) -> (Outcome, String) {
-        match answer {
-            Ok(mut answer) => {
-                self.seen().learn(checked.tool, &checked.arguments, &answer);
-                if let Some(redactor) = &self.policy.redactor {
-                    redactor.redact(&mut answer);
-                }
-                let mut text = self.output.render(checked.tool, &answer);
-                if !checked.repairs.is_empty() {
-                    let repairs = checked.repairs.iter().map(ToString::to_string);
-                    let repairs: Vec<String> = repairs.collect();
-                    let repairs = repairs.join("; ");
-                    text.extend(["\n[the arguments were put right: ", &repairs, "]"]);
-                }
-                (Outcome::Answered(answer), text)
-            }
+        let backend = &self.decider.backend;
+        let result = backend.call(call.tool, call.arguments.clone()).await;
+        audit.outcome = CallOutcome::of(result.as_ref().err());
+        let (outcome, text) = match result {
+            Ok(response) => self.show(&call, response),
             Err(error) => {
-                let seen = self.seen();
-                let failure = Failure {
-                    tool: checked.tool,
-                    arguments: &checked.arguments,
-                    error: &error,
-                    seen: &seen,
-                    redactor: self.policy.redactor.as_ref(),
-                };
-                let text = failure.instruct();
-                drop(seen);
-                (Outcome::Failed(error), text)
+                let text = self.explain(&call, &error);
+                (ReplyOutcome::Failed(error), text)
             }
+        };
+        reply(audit, outcome, text, call.repairs)
+    }
+
+    fn start_audit<'a>(&'a self, name: &'a str, arguments: &'a Json) -> CallAudit<'a> {
+        let mut audit = CallAudit::new(&self.audits, &*self.clock, name, arguments);
+        audit.tool = self.catalog().tool(name);
+        audit
+    }
+
+    /// Returns a response as the model sees it.
+    fn show(&self, call: &CheckedCall, mut response: Json) -> (ReplyOutcome, String) {
+        let mut identifiers = self.decider.memory.identifiers();
+        identifiers.learn(call.tool, &call.arguments, &response);
+        drop(identifiers);
+        if let Some(redactor) = &self.decider.policy.redactor {
+            redactor.redact(&mut response);
         }
+        let mut text = self.output.render(call.tool, &response);
+        if !call.repairs.is_empty() {
+            let repairs: Vec<String> = call.repairs.iter().map(ToString::to_string).collect();
+            let repairs = repairs.join("; ");
+            text.extend(["\n[the arguments were corrected: ", &repairs, "]"]);
+        }
+        (ReplyOutcome::Answered(response), text)
     }
 
-    pub(super) fn counts(&self) -> MutexGuard<'_, Counts> {
-        let counts = self.state.counts.lock();
-        counts.unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn seen(&self) -> MutexGuard<'_, Seen> {
-        let seen = self.state.seen.lock();
-        seen.unwrap_or_else(PoisonError::into_inner)
+    /// Tells the model what to do about an error.
+    fn explain(&self, call: &CheckedCall, error: &Error) -> String {
+        let failed = FailedCall {
+            tool: call.tool,
+            arguments: &call.arguments,
+            error,
+            identifiers: &self.decider.memory.identifiers(),
+            redactor: self.decider.policy.redactor.as_ref(),
+        };
+        failed.text()
     }
 }
 
-/// The arguments, for the record.
-fn told(given: &Given) -> Json {
-    match given {
-        Given::Json(json) => json.clone(),
-        Given::Broken(_) => Json::Null,
-    }
+/// Returns the arguments for the audit.
+fn audited(arguments: &Arguments) -> Json {
+    arguments.json().cloned().unwrap_or(Json::Null)
 }
 
-fn finish(
-    mut record: Record<'_>,
-    outcome: Outcome,
+/// Records the approval, and the start of a call that changes data.
+///
+/// # Errors
+///
+/// The start cannot be recorded.
+fn record_start(
+    audit: &mut CallAudit<'_>,
+    approved: ApprovedCall<'_>,
+) -> Result<CheckedCall, UnsentCall> {
+    let ApprovedCall { call, by, counted } = approved;
+    audit.by = by;
+    audit.decision = Decision::Allowed;
+    if call.tool.effect != Effect::Reads {
+        audit.start().map_err(|failure| {
+            let reason = format!("the call could not be recorded ({failure})");
+            UnsentCall::denied(call.tool, DecidedBy::Audit, reason)
+        })?;
+    }
+    counted.make();
+    Ok(call)
+}
+
+/// Records that a call is not made.
+fn reply_unsent(mut audit: CallAudit<'_>, unsent: UnsentCall) -> Reply {
+    audit.decision = unsent.outcome.decision();
+    audit.outcome = CallOutcome::None;
+    audit.reason = unsent.reason();
+    audit.by = unsent.by;
+    reply(audit, *unsent.outcome, unsent.text, Vec::new())
+}
+
+/// Records the end of a call.
+fn reply(
+    mut audit: CallAudit<'_>,
+    outcome: ReplyOutcome,
     text: String,
     repairs: Vec<AppliedRepair>,
 ) -> Reply {
-    let audit_failure = record.end();
+    let audit_failure = audit.end();
     Reply {
-        tool: record.tool,
+        tool: audit.tool,
         outcome,
         text,
         repairs,
-        duration: record.duration(),
+        duration: audit.duration(),
         audit_failure,
     }
 }
@@ -297,8 +302,9 @@ impl fmt::Debug for Toolbox {
         formatter
             .debug_struct("Toolbox")
             .field("catalog", &self.catalog().name)
-            .field("selection", &self.selection)
-            .field("policy", &self.policy)
+            .field("filter", &self.decider.filter)
+            .field("policy", &self.decider.policy)
+            .field("output", &self.output)
             .finish_non_exhaustive()
     }
 }

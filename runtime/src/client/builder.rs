@@ -278,8 +278,8 @@ impl<C> ClientBuilder<C> {
         let variables = &self.catalog.variables;
         let token = settings::token(self.token, variables)?;
         let account = settings::account(self.account, variables)?;
-        let base_url = self.base_url.as_deref().unwrap_or(self.catalog.base_url);
-        let base_url = settings::base_url(base_url, self.plain_http, variables)?;
+        let address = self.base_url.as_deref().unwrap_or(self.catalog.base_url);
+        let base_url = settings::base_url(address, self.plain_http, variables)?;
         let headers = request::headers(&token, settings::user_agent(self.user_agent)?);
         let is_shared = self.clock.is_none() && !self.transport.is_custom();
         let clock = settings::clock(self.clock)?;

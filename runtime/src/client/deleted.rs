@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn keeps_any_body() {
-        for answer in [
+        for body in [
             json!({}),
             json!({"id": "prj_1", "at": "now"}),
             json!({"id": 5}),
@@ -80,8 +80,8 @@ mod tests {
             json!("gone"),
             json!([1]),
         ] {
-            let deleted: Deleted = serde_json::from_value(answer.clone()).unwrap();
-            assert_eq!(serde_json::to_value(&deleted).unwrap(), answer);
+            let deleted: Deleted = serde_json::from_value(body.clone()).unwrap();
+            assert_eq!(serde_json::to_value(&deleted).unwrap(), body);
         }
         let deleted: Deleted = serde_json::from_value(json!({"id": 5})).unwrap();
         assert_eq!(deleted.id.as_deref(), Some("5"));

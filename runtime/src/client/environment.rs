@@ -18,8 +18,8 @@ impl Environment {
     pub(super) fn read(catalog: &CatalogSpec, look_up: impl Fn(&str) -> Option<String>) -> Self {
         let read = |name: &str| {
             let value = look_up(name)?;
-            let value = value.trim();
-            (!value.is_empty()).then(|| value.to_owned())
+            let trimmed = value.trim();
+            (!trimmed.is_empty()).then(|| trimmed.to_owned())
         };
         let variables = &catalog.variables;
         Self {

@@ -353,8 +353,9 @@ fn attempt_timed_out(time: Duration) -> TransportError {
 
 /// Refuses a response whose `content-length` is too large.
 fn check_content_length(headers: &http::HeaderMap, max_size: usize) -> Result<(), TransportError> {
-    let length = headers.get(header::CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     let fits = |length: u64| usize::try_from(length).is_ok_and(|length| length <= max_size);
     if length.is_none_or(fits) {
         Ok(())

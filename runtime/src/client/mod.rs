@@ -36,6 +36,7 @@ pub use http_backend::HttpBackend;
 pub use list::{Collected, Items, Listing, Page, Pages, Rejected};
 #[cfg(test)]
 pub(crate) use list::{read_page, read_page_from_tree, read_quickly};
+#[doc(hidden)]
 pub use resource::Resource;
 pub use retry_policy::RetryPolicy;
 

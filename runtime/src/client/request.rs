@@ -48,8 +48,8 @@ impl Shared {
         options: &CallOptions,
     ) -> Result<RequestTemplate, Error> {
         let key = self.idempotency_key(spec, options)?;
-        let uri = self.base_url.join(parts.path_and_query);
-        let uri = uri.map_err(|error| Error::Transport {
+        let joined = self.base_url.join(parts.path_and_query);
+        let uri = joined.map_err(|error| Error::Transport {
             tool: spec.name,
             source: TransportError::new(
                 TransportErrorKind::Request,

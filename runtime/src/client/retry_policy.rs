@@ -217,7 +217,7 @@ mod tests {
         }
     }
 
-    fn answered(status: u16, limit: RateLimitHeaders) -> Failure {
+    fn responded(status: u16, limit: RateLimitHeaders) -> Failure {
         Failure::Status {
             status: StatusCode::from_u16(status).unwrap(),
             should_retry: None,
@@ -253,8 +253,8 @@ mod tests {
         };
         for (failure, is_repeated) in [
             (Failure::Connection(TransportErrorKind::Broken), false),
-            (answered(500, RateLimitHeaders::default()), false),
-            (answered(429, waiting(1)), true),
+            (responded(500, RateLimitHeaders::default()), false),
+            (responded(429, waiting(1)), true),
             (
                 Failure::Status {
                     status: StatusCode::INTERNAL_SERVER_ERROR,
@@ -271,7 +271,7 @@ mod tests {
 
     #[test]
     fn bounds_each_wait_and_their_total() {
-        let spent = answered(429, waiting(10));
+        let spent = responded(429, waiting(10));
         let retry = RetryPolicy::default();
         let wait = RetryDecision::Wait(Duration::from_secs(10));
         assert_eq!(retry.decide(&attempt(1), &spent, 0), wait);
@@ -297,12 +297,12 @@ mod tests {
         };
         let backoff = RetryDecision::Wait(Duration::from_millis(250));
         assert_eq!(
-            RetryPolicy::default().decide(&attempt(1), &answered(500, limit), HALF),
+            RetryPolicy::default().decide(&attempt(1), &responded(500, limit), HALF),
             backoff
         );
         let wait = RetryDecision::Wait(Duration::from_secs(60));
         assert_eq!(
-            RetryPolicy::default().decide(&attempt(1), &answered(429, limit), HALF),
+            RetryPolicy::default().decide(&attempt(1), &responded(429, limit), HALF),
             wait
         );
     }

@@ -14,7 +14,7 @@ pub struct ToolError {
     /// Its message, often written for a model that calls again.
     pub message: String,
     /// The result, unchanged; null if there was none.
-    pub answer: Json,
+    pub result: Json,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -27,18 +27,18 @@ impl ToolError {
         Self {
             tool,
             message: source.to_string(),
-            answer: Json::Null,
+            result: Json::Null,
             source: Some(source),
         }
     }
 
     /// Creates the failure that a result reports.
     #[cfg(feature = "mcp-client")]
-    pub(crate) fn of_answer(tool: &'static str, message: String, answer: Json) -> Self {
+    pub(crate) fn of_result(tool: &'static str, message: String, result: Json) -> Self {
         Self {
             tool,
             message,
-            answer,
+            result,
             source: None,
         }
     }

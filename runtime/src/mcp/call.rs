@@ -88,7 +88,7 @@ impl<T> Call<T> {
         let raw = called.map_err(|error| failure(spec.name, &self.session, error))?;
         let (result, json) = ToolResult::read(spec.name, raw);
         if result.is_error && self.reported_failure == ReportedFailure::Error {
-            let error = ToolError::of_answer(spec.name, result.text(), json);
+            let error = ToolError::of_result(spec.name, result.text(), json);
             return Err(Error::Tool(Box::new(error)));
         }
         Ok(result)

@@ -56,8 +56,9 @@ impl Client {
         catalog: &'static CatalogSpec,
         endpoint: impl Into<Endpoint>,
     ) -> Result<Self, Error> {
-        let session = Session::open(endpoint).await;
-        let session = session.map_err(|error| Error::config(error.to_string()))?;
+        let session = Session::open(endpoint)
+            .await
+            .map_err(|error| Error::config(error.to_string()))?;
         Ok(Self::with_session(catalog, session))
     }
 

@@ -12,7 +12,7 @@ pub(super) fn failure(tool: &'static str, session: &Session, error: ServiceError
         ServiceError::McpError(error) => {
             let json = serde_json::to_value(&error).unwrap_or(Json::Null);
             let message = session.redact(error.message.into_owned());
-            return Error::Tool(Box::new(ToolError::of_answer(tool, message, json)));
+            return Error::Tool(Box::new(ToolError::of_result(tool, message, json)));
         }
         ServiceError::Timeout { timeout } => return Error::timed_out(tool, timeout),
         ServiceError::TransportSend(_) | ServiceError::TransportClosed => {

@@ -8,14 +8,14 @@ use super::window::{LimitUpdate, Place, Window};
 
 /// The number of calls in flight before the first response, so that a burst does not exceed a limit
 /// that is not known yet.
-const SCOUTS: u64 = 10;
+const FIRST_CALLS: u64 = 10;
 
 /// The time that other calls wait for the first response. Then as many calls follow, and so on: an
 /// API that takes seconds to respond must not receive all waiting calls at once.
-const PATIENCE: Duration = Duration::from_secs(1);
+const FIRST_CALLS_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The time for which calls are counted while no limit is known.
-const MEMORY: Duration = Duration::from_secs(10);
+const COUNTING_PERIOD: Duration = Duration::from_secs(10);
 
 /// The right to send a call. Every pass ends: by a response, without one, or unused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,11 +41,11 @@ pub(crate) struct Lane {
 
 /// Returns the time at which more calls may be sent before the first response, if the allowed ones
 /// are all in flight.
-fn scouts_out(since: Duration, now: Duration, in_flight: u64) -> Option<Duration> {
-    let rounds = now.saturating_sub(since).as_millis() / PATIENCE.as_millis();
+fn first_calls_out(since: Duration, now: Duration, in_flight: u64) -> Option<Duration> {
+    let rounds = now.saturating_sub(since).as_millis() / FIRST_CALLS_INTERVAL.as_millis();
     let rounds = u32::try_from(rounds).unwrap_or(u32::MAX).saturating_add(1);
-    let is_out = in_flight >= SCOUTS.saturating_mul(rounds.into());
-    is_out.then(|| since.saturating_add(PATIENCE.saturating_mul(rounds)))
+    let is_out = in_flight >= FIRST_CALLS.saturating_mul(rounds.into());
+    is_out.then(|| since.saturating_add(FIRST_CALLS_INTERVAL.saturating_mul(rounds)))
 }
 
 /// The knowledge of the limit of the server.
@@ -111,7 +111,7 @@ impl Lane {
         let number = self.last + 1;
         match &mut self.server {
             Server::Unknown { since: Some(since) } => {
-                if let Some(opens) = scouts_out(*since, now, self.in_flight) {
+                if let Some(opens) = first_calls_out(*since, now, self.in_flight) {
                     return Err(opens);
                 }
             }
@@ -203,7 +203,7 @@ impl Lane {
         let (since, good) = match &mut self.server {
             Server::Window(window) => return window.hear(now, place, update),
             Server::Unknown { since } => (since.unwrap_or(now), 0),
-            Server::Silent { since, .. } if now > *since + MEMORY => (now, 0),
+            Server::Silent { since, .. } if now > *since + COUNTING_PERIOD => (now, 0),
             Server::Silent { since, good } => (*since, *good),
         };
         self.server = match Window::tell(now, (since, good), place, update) {
@@ -223,7 +223,7 @@ impl Lane {
             .map_or(now, |kept| kept.opens(now, ahead));
         let server = match &self.server {
             Server::Unknown { since: Some(since) } => {
-                scouts_out(*since, now, self.in_flight).unwrap_or(now)
+                first_calls_out(*since, now, self.in_flight).unwrap_or(now)
             }
             Server::Window(window) => window.opens(now, ahead),
             _ => now,

@@ -42,7 +42,7 @@ struct Granted {
 }
 
 /// The time for which a call lets earlier ones take their passes.
-const COURTESY: Duration = Duration::from_millis(1);
+const YIELD_TIME: Duration = Duration::from_millis(1);
 
 /// The position of a waiting call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,7 +204,7 @@ impl State {
                     let granted = Granted {
                         pass,
                         waker,
-                        yields_until: now.saturating_add(COURTESY),
+                        yields_until: now.saturating_add(YIELD_TIME),
                     };
                     self.granted.insert(ticket, granted);
                 }

@@ -127,7 +127,7 @@ impl Kept {
         // The call takes the place of an earlier one, or of a waiting call that takes that place,
         // and so on.
         let rounds = match over.checked_sub(count) {
-            Some(behind) => behind / self.rate.calls + 1,
+            Some(beyond) => beyond / self.rate.calls + 1,
             None => 0,
         };
         let index = over.saturating_sub(rounds.saturating_mul(self.rate.calls));

@@ -12,13 +12,13 @@ use http::StatusCode;
 use super::headers::RateLimitHeaders;
 
 /// The time that other calls wait for the probe.
-const PATIENCE: Duration = Duration::from_millis(500);
+const PROBE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// The time for which a limit is exhausted if the server does not name one.
-const UNNAMED: Duration = Duration::from_secs(1);
+const DEFAULT_WAIT: Duration = Duration::from_secs(1);
 
 /// The error of an end in whole seconds.
-const ROUNDING: Duration = Duration::from_millis(1100);
+const ROUNDING_ERROR: Duration = Duration::from_millis(1100);
 
 /// The rate-limit information of a response.
 #[derive(Debug, Clone, Copy, Default)]
@@ -85,7 +85,7 @@ pub(super) struct Window {
     /// The number of the first call of this window. Responses to earlier calls concern another
     /// window.
     first: u64,
-    look: Look,
+    probe: Probe,
     /// The number of calls that were not refused, from which an unknown limit is learned.
     good: u64,
     was_refused: bool,
@@ -98,7 +98,7 @@ pub(super) struct Window {
 
 /// The state of the probe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Look {
+enum Probe {
     Done,
     Needed,
     UnderWay { number: u64, until: Duration },
@@ -117,7 +117,7 @@ impl Window {
         if !update.is_refused && limit.remaining.is_none() && limit.reset.is_none() {
             return None;
         }
-        let wait = limit.wait().or(limit.window).unwrap_or(UNNAMED);
+        let wait = limit.wait().or(limit.window).unwrap_or(DEFAULT_WAIT);
         let mut window = Self {
             limit: limit.limit,
             is_learned: false,
@@ -127,7 +127,7 @@ impl Window {
             began,
             ends: now + wait,
             first: 0,
-            look: Look::Done,
+            probe: Probe::Done,
             good,
             was_refused: false,
             is_guess: false,
@@ -146,19 +146,19 @@ impl Window {
         if now >= self.ends {
             self.begin(now, number);
         }
-        if let Look::UnderWay { until, .. } = self.look {
+        if let Probe::UnderWay { until, .. } = self.probe {
             if now < until {
                 return Err(until);
             }
-            self.look = Look::Done;
+            self.probe = Probe::Done;
         }
         if self.left == 0 {
             return Err(self.ends);
         }
         self.left -= 1;
-        if self.look == Look::Needed {
-            let until = now + PATIENCE;
-            self.look = Look::UnderWay { number, until };
+        if self.probe == Probe::Needed {
+            let until = now + PROBE_TIMEOUT;
+            self.probe = Probe::UnderWay { number, until };
         }
         Ok(())
     }
@@ -182,8 +182,8 @@ impl Window {
 
     /// Ends a call without a response. If it was the probe, another call has to be.
     pub(super) fn lose(&mut self, number: u64) {
-        if matches!(self.look, Look::UnderWay { number: looking, .. } if looking == number) {
-            self.look = Look::Needed;
+        if matches!(self.probe, Probe::UnderWay { number: probing, .. } if probing == number) {
+            self.probe = Probe::Needed;
         }
     }
 
@@ -202,8 +202,8 @@ impl Window {
         if let Some(remaining) = update.limit.remaining {
             self.hear_remaining(place, remaining);
         }
-        if matches!(self.look, Look::UnderWay { number, .. } if number <= place.number) {
-            self.look = Look::Done;
+        if matches!(self.probe, Probe::UnderWay { number, .. } if number <= place.number) {
+            self.probe = Probe::Done;
         }
     }
 
@@ -245,14 +245,14 @@ impl Window {
         if place.number < self.first {
             // It concerns a previous window, unless it names an end far after that of this one.
             let ends = now + named.unwrap_or_default();
-            if ends <= self.ends + ROUNDING {
+            if ends <= self.ends + ROUNDING_ERROR {
                 return;
             }
         }
         let is_early = self.is_guess && self.good == 0;
-        if is_early && named.is_some() && self.length() > 2 * ROUNDING {
+        if is_early && named.is_some() && self.length() > 2 * ROUNDING_ERROR {
             // The window began later than reported, so the server rounds down.
-            self.slack = ROUNDING;
+            self.slack = ROUNDING_ERROR;
         }
         self.learn(update);
         let wait = named.unwrap_or_else(|| self.length());
@@ -260,7 +260,7 @@ impl Window {
         let is_same = !is_early && ends <= self.ends + self.tolerance();
         self.ends = if is_same { self.ends.min(ends) } else { ends };
         self.left = 0;
-        self.look = Look::Done;
+        self.probe = Probe::Done;
         self.was_refused = true;
         self.is_guess = false;
     }
@@ -284,7 +284,11 @@ impl Window {
         self.ends = now + length;
         self.is_guess = true;
         // A probe is useful only if calls are waiting.
-        self.look = if was_spent { Look::Needed } else { Look::Done };
+        self.probe = if was_spent {
+            Probe::Needed
+        } else {
+            Probe::Done
+        };
     }
 
     /// Learns an unknown limit: the calls before a refusal, and now and then one more, because the
@@ -305,7 +309,7 @@ impl Window {
         self.least = None;
         self.was_refused = false;
         self.is_guess = false;
-        self.look = Look::Done;
+        self.probe = Probe::Done;
         self.left = self.allowance();
     }
 
@@ -317,7 +321,7 @@ impl Window {
 
     /// Returns the difference below which two ends are the same.
     fn tolerance(&self) -> Duration {
-        ROUNDING.min(self.length() / 2)
+        ROUNDING_ERROR.min(self.length() / 2)
     }
 
     /// Estimates the time at which a call with `ahead` others before it may be sent.
@@ -328,8 +332,8 @@ impl Window {
             (now, self.allowance())
         };
         let Some(over) = ahead.checked_sub(left) else {
-            return match self.look {
-                Look::UnderWay { until, .. } => opens.max(until),
+            return match self.probe {
+                Probe::UnderWay { until, .. } => opens.max(until),
                 _ => opens,
             };
         };

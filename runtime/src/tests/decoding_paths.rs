@@ -1,5 +1,5 @@
-//! The short way from text to values beside the long one over a tree of JSON: what it takes it
-//! takes alike, and what it does not take comes out as if there were no short way.
+//! The fast path from text to values and the slow path through JSON agree: the fast path reads the
+//! same values, or leaves them to the slow path.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -46,7 +46,7 @@ impl Choice for Mixed {
 
 choices!(Level, Mixed);
 
-/// A record that has a field of every kind.
+/// A record with a field of every kind.
 struct Thing {
     id: ProjectId,
     name: String,
@@ -133,7 +133,7 @@ impl Object for Thing {
     }
 }
 
-/// A record with a property that always has the same value.
+/// A record with a constant property.
 struct Part {
     sku: String,
     thing: Option<Box<Thing>>,
@@ -196,7 +196,7 @@ impl Union for Either {
 unions!(Either(Thing, Part, Text, Things, Unknown));
 
 impl Thing {
-    /// What neither `Debug` nor the encoding tells apart.
+    /// A difference that neither `Debug` nor the encoding shows.
     fn inside(&self) -> String {
         let env = self.env.as_ref().map(|env| env.known().is_some());
         let level = self.level.as_ref().map(|level| level.known().is_some());
@@ -219,7 +219,7 @@ fn response(text: &[u8]) -> Response {
     )
 }
 
-/// All that can be seen of a value, or of why there is none.
+/// Returns everything visible of a value or an error.
 fn seen<E: fmt::Debug>(outcome: &Result<Thing, E>) -> String {
     match outcome {
         Ok(thing) => format!("{thing:?} {} {}", to_json(thing), thing.inside()),

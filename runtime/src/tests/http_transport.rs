@@ -152,7 +152,7 @@ async fn refuses_an_unsupported_content_encoding() {
     let get = || client(&address).projects().get(GetProject::new("p"));
     let error = get().await.unwrap_err();
     assert!(
-        error.to_string().contains("compressed by `br, x`"),
+        error.to_string().contains("compressed with `br, x`"),
         "{error}"
     );
     assert!(!error.is_retryable());

@@ -1,8 +1,7 @@
-//! Random texts that are nearly answers: mostly what the type says, now and then what a server
-//! should not send.
+//! Random texts that resemble responses: mostly valid, sometimes not.
 
-/// Random bytes as decisions. Where they end every decision is the simplest one, so that fewer and
-/// smaller bytes make a simpler text.
+/// Random bytes as decisions. After the last byte, every decision is the simplest one, so that
+/// fewer and smaller bytes make a simpler text.
 pub(super) struct TextSource(std::vec::IntoIter<u8>);
 
 impl TextSource {
@@ -22,7 +21,7 @@ impl TextSource {
         among[self.below(among.len())]
     }
 
-    /// Members of a list or an object.
+    /// The members of a list or an object.
     fn members(&mut self, mut member: impl FnMut(&mut Self) -> String) -> Vec<String> {
         let mut members = Vec::new();
         while members.len() < 8 && self.below(4) > 0 {
@@ -108,13 +107,13 @@ const NUMBERS: [&str; 18] = [
     "01",
 ];
 
-/// An answer that is one record.
+/// A response with one record.
 pub(super) fn record_text(source: &mut TextSource) -> Vec<u8> {
     let text = thing(source);
     spoilt(source, text)
 }
 
-/// An answer that is a page of them.
+/// A response with a page of records.
 pub(super) fn page_text(source: &mut TextSource) -> Vec<u8> {
     let list = |source: &mut TextSource| format!("[{}]", source.members(thing).join(","));
     let text = match source.below(12) {
@@ -150,7 +149,7 @@ pub(super) fn page_text(source: &mut TextSource) -> Vec<u8> {
     spoilt(source, text)
 }
 
-/// Sometimes with something around it, broken off, or with a byte that is no text.
+/// Sometimes adds text, truncates it, or inserts an invalid byte.
 fn spoilt(source: &mut TextSource, text: String) -> Vec<u8> {
     let around = ["", " \r\n\t", "\u{feff}", "{}", "x", "\0"];
     let mut text = match source.below(30) {
@@ -176,7 +175,7 @@ fn thing(source: &mut TextSource) -> String {
         }
     }
     fields.extend(source.members(|source| {
-        // The first two are there already: they seldom come twice.
+        // The first two are always present, and rarely twice.
         let index = if source.is_one_in(30) {
             source.below(2)
         } else {
@@ -201,7 +200,7 @@ fn field(source: &mut TextSource, name: &str, kind: Kind) -> String {
 
 fn value(source: &mut TextSource, kind: Kind) -> String {
     let odd = source.below(60);
-    // Two texts of three are those that a server sends.
+    // Two thirds of the strings are those of a server.
     let sane = |texts: usize, source: &mut TextSource| {
         let is_sane = !source.is_one_in(12);
         if is_sane { texts } else { usize::MAX }
@@ -272,7 +271,7 @@ fn part(source: &mut TextSource) -> String {
     }
 }
 
-/// Anything, at times deeper than a reader follows.
+/// Writes any value, sometimes deeper than a parser allows.
 fn any(source: &mut TextSource) -> String {
     match source.below(8) {
         0 => "null".to_owned(),

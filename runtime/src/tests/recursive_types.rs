@@ -1,4 +1,4 @@
-//! Unions in each other whose variants look alike.
+//! Nested unions whose variants look alike.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::codegen::{
     slots_of, to_json, unions,
 };
 
-/// A node of arguments: a text, or a node with one of two remarks.
+/// A node of arguments: a string, or a node with one of two remarks.
 #[derive(Clone)]
 enum Node {
     Noted(Box<Noted>),
@@ -27,7 +27,7 @@ struct Counted {
     count: Option<i64>,
 }
 
-/// The same in a record.
+/// The same node in a record.
 #[derive(Clone)]
 enum Found {
     Noted(Box<FoundNoted>),
@@ -155,7 +155,7 @@ unions!(
     Node(Noted, Counted, Text)
 );
 
-/// A node with this at its end, 60 levels below.
+/// Creates a node with this value 60 levels deep.
 fn nested(end: &Json) -> Json {
     (0..60).fold(end.clone(), |inner, _| json!({ "inner": inner }))
 }
@@ -172,7 +172,7 @@ fn reads_deep_values_that_match_at_once() {
     }
 }
 
-/// Each level could be either variant, so that there are 2^60 ways to find that none fits.
+/// Each level can be either variant, so there are 2^60 ways to find that none matches.
 #[test]
 fn stops_after_too_many_possible_readings() {
     let json = nested(&json!(false));
@@ -184,7 +184,7 @@ fn stops_after_too_many_possible_readings() {
         problems.to_string().contains("fewer variants"),
         "{problems}"
     );
-    // A record loses nothing.
+    // A record keeps everything.
     assert_eq!(
         to_json(&decode_lenient::<Found>(json.clone()).unwrap()),
         json

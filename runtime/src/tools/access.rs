@@ -10,32 +10,32 @@ pub trait Access: sealed::Sealed + Copy + Default + Send + Sync + 'static {
 
 /// Access to tools that change something.
 ///
-/// It is a bound of the method, not of the `impl` around it: only so does the compiler show the
-/// words below where it is not met.
+/// It is a bound of the method rather than of the `impl`: only then, the compiler shows this
+/// message.
 #[diagnostic::on_unimplemented(
     message = "this client may only read",
     label = "this tool changes something",
-    note = "call it on a `Client<ReadWrite>` or a `Client<Full>`, as `Client::from_env()` gives it"
+    note = "call it on a `Client<ReadWrite>` or a `Client<Full>`, as returned by `Client::from_env()`"
 )]
 pub trait CanWrite: Access {}
 
-/// Access to tools that destroy something; a bound of the method, as [`CanWrite`] is.
+/// Access to tools that destroy something; also a bound of the method.
 #[diagnostic::on_unimplemented(
-    message = "this client may not destroy anything",
-    label = "this tool destroys what it acts on",
-    note = "call it on a `Client<Full>`, as `Client::from_env()` gives it"
+    message = "this client may not call destructive tools",
+    label = "this tool is destructive",
+    note = "call it on a `Client<Full>`, as returned by `Client::from_env()`"
 )]
 pub trait CanDestroy: CanWrite {}
 
-/// Only tools that read.
+/// Access to tools that read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ReadOnly;
 
-/// Tools that read or write, but none that destroys.
+/// Access to tools that read or write, but do not destroy.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ReadWrite;
 
-/// Every tool.
+/// Access to every tool.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Full;
 

@@ -11,4 +11,6 @@ pub use access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
 pub use catalog::{CatalogSpec, Variables};
 pub use effect::Effect;
 pub use filter::ToolFilter;
-pub use tool::{IdArgument, IdField, IdKind, ToolSpec, check_as};
+#[doc(hidden)]
+pub use tool::check_as;
+pub use tool::{IdArgument, IdField, IdKind, ToolSpec};

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 use toolsmith_runtime::adapters::DialectTools;
 use toolsmith_runtime::agent::{
-    Approval, ApprovalRequest, Audit, Entry, Outcome, OutputLimit, Policy, Repair, Toolbox,
+    Approval, ApprovalRequest, Audit, Entry, OutputLimit, Policy, Repair, ReplyOutcome, Toolbox,
 };
 use toolsmith_runtime::dialect::Dialect;
 use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
@@ -22,8 +22,8 @@ const CREATE_WEBHOOK: &str = "create_a_the_auth_api_webhook";
 /// The time limit of a test whose work must grow linearly with its input.
 const SOON: Duration = Duration::from_secs(20);
 
-fn toolbox(status: u16, answer: Value) -> (Toolbox, MemoryTransport) {
-    let transport = MemoryTransport::respond_with(move |_| MockResponse::json(status, &answer));
+fn toolbox(status: u16, body: Value) -> (Toolbox, MemoryTransport) {
+    let transport = MemoryTransport::respond_with(move |_| MockResponse::json(status, &body));
     (setup::client_on(&transport).toolbox(), transport)
 }
 
@@ -87,7 +87,7 @@ async fn a_response_with_many_fields_is_cut_quickly() {
     assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
     assert!(reply.text().chars().count() <= 600, "{reply}");
     assert!(
-        reply.text().contains("left out are the fields field"),
+        reply.text().contains("these fields are left out: field"),
         "{reply}"
     );
 }
@@ -117,15 +117,15 @@ async fn a_reply_shows_no_secrets_and_no_line_breaks_of_the_api() {
 
 /// Keeps the decision, the decider and the outcome of each entry.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<String>>>);
+struct Log(Arc<Mutex<Vec<String>>>);
 
-impl Told {
+impl Log {
     fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().unwrap())
     }
 }
 
-impl Audit for Told {
+impl Audit for Log {
     fn record(&self, entry: &Entry<'_>) -> std::io::Result<()> {
         let Entry {
             decision,
@@ -142,8 +142,8 @@ impl Audit for Told {
 #[tokio::test]
 async fn a_denial_and_a_missing_approval_are_recorded() {
     let (tools, transport) = toolbox(200, json!({}));
-    let told = Told::default();
-    let tools = tools.audit(told.clone());
+    let log = Log::default();
+    let tools = tools.audit(log.clone());
     let id = json!({"id": "prj_1"});
 
     let asking = Policy::new().approve_with(ToolFilter::all(), |_: ApprovalRequest| {
@@ -151,35 +151,35 @@ async fn a_denial_and_a_missing_approval_are_recorded() {
     });
     let asking = tools.clone().policy(asking);
     let call = asking.call(DELETE_PROJECT, id.clone());
-    let given_up = tokio::time::timeout(Duration::from_millis(20), call).await;
-    assert!(given_up.is_err());
-    assert_eq!(told.take(), ["undecided by check, cancelled"]);
+    let timed_out = tokio::time::timeout(Duration::from_millis(20), call).await;
+    assert!(timed_out.is_err());
+    assert_eq!(log.take(), ["undecided by check, cancelled"]);
 
     let reply = tools.call_declined(DELETE_PROJECT, id.clone(), "ann", "not today");
     assert!(
-        matches!(reply.outcome(), Outcome::Declined { .. }),
+        matches!(reply.outcome(), ReplyOutcome::Declined { .. }),
         "{reply}"
     );
     assert!(reply.text().contains("not today"), "{reply}");
-    assert_eq!(told.take(), ["declined by ann, none"]);
+    assert_eq!(log.take(), ["declined by ann, none"]);
     assert!(transport.requests().is_empty());
 }
 
 #[tokio::test]
 async fn several_rules_for_a_tool_all_apply() {
     let (tools, transport) = toolbox(200, json!({}));
-    let yes = |_: ApprovalRequest| async {
+    let grant = |_: ApprovalRequest| async {
         Approval::Granted {
             by: "ann".to_owned(),
         }
     };
     let policy = Policy::new()
-        .approve_with(ToolFilter::mutating(), yes)
+        .approve_with(ToolFilter::mutating(), grant)
         .require_approval(ToolFilter::destroys())
         .dry_run(ToolFilter::by_name([GET_PROJECT]))
         .dry_run(ToolFilter::by_name([LIST_PROJECTS]));
-    let told = Told::default();
-    let tools = tools.policy(policy).audit(told.clone());
+    let log = Log::default();
+    let tools = tools.policy(policy).audit(log.clone());
     let rotate = "create_a_the_auth_api_api_key_rotate";
     for (name, arguments, code) in [
         (DELETE_PROJECT, json!({"id": "prj_1"}), "approval_required"),
@@ -190,6 +190,6 @@ async fn several_rules_for_a_tool_all_apply() {
         let reply = tools.call(name, arguments).await;
         assert_eq!(reply.outcome().code(), code, "{name}: {reply}");
     }
-    assert!(told.take().contains(&"allowed by ann, answered".to_owned()));
+    assert!(log.take().contains(&"allowed by ann, answered".to_owned()));
     assert_eq!(transport.requests().len(), 1);
 }

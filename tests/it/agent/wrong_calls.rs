@@ -7,7 +7,7 @@ use std::path::Path;
 use generated::the_auth_api::TOOLS;
 use serde_json::{Map, Value, json};
 use toolsmith_runtime::ToolSpec;
-use toolsmith_runtime::agent::{Outcome, Toolbox};
+use toolsmith_runtime::agent::{ReplyOutcome, Toolbox};
 use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
 use toolsmith_testkit::golden::assert_golden;
 
@@ -106,7 +106,7 @@ async fn refusals_name_the_place_and_the_right_form() {
 async fn judge(toolbox: &Toolbox, wrong: &Wrong) -> Result<(), String> {
     let reply = toolbox.call(wrong.tool.name, wrong.arguments.clone()).await;
     let text = reply.text().to_owned();
-    let Outcome::Refused(refusal) = reply.outcome() else {
+    let ReplyOutcome::Refused(refusal) = reply.outcome() else {
         return Err(text);
     };
     let faults = refusal.faults.iter();
@@ -172,7 +172,7 @@ fn spoil(
         2 => misspell(given, chance)?,
         3 => {
             let extra = *chance.of(&["verbose", "reason", "dryRun", "format", "x-trace", "why"])?;
-            let texts = ["no such argument", "it takes ", "leave it out"];
+            let texts = ["no such argument", "this tool takes ", "leave it out"];
             let right = Right::Texts(texts.map(str::to_owned).to_vec());
             (with(given, extra, json!("yes")), extra.to_owned(), right)
         }
@@ -208,7 +208,7 @@ fn spoil(
     })
 }
 
-type Spoilt = (Value, String, Right);
+type Spoiled = (Value, String, Right);
 
 fn with(given: &Map<String, Value>, name: &str, value: Value) -> Value {
     let mut changed = given.clone();
@@ -222,7 +222,7 @@ fn spoil_enum(
     given: &Map<String, Value>,
     names: &[&'static str],
     chance: &mut Chance,
-) -> Option<Spoilt> {
+) -> Option<Spoiled> {
     let allowed = |name: &str| schema_of(tool, name)["enum"].as_array().cloned();
     let enums: Vec<&&str> = names
         .iter()
@@ -247,7 +247,7 @@ fn spoil_enum(
     (!is_right).then(|| (with(given, name, json!(wrong)), name.to_owned(), correction))
 }
 
-fn misspell(given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoilt> {
+fn misspell(given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoiled> {
     let names: Vec<&String> = given.keys().filter(|name| name.len() > 3).collect();
     let name = *chance.of(&names)?;
     let place = 1 + chance.below(name.len() - 2);
@@ -276,12 +276,12 @@ fn misspell(given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoilt> {
     Some((Value::Object(changed), wrong, right))
 }
 
-fn leave_out(tool: &ToolSpec, given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoilt> {
+fn leave_out(tool: &ToolSpec, given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoiled> {
     let required: Vec<_> = tool.shape.fields().filter(|field| field.required).collect();
     let name = chance.of(&required)?.name;
     let mut changed = given.clone();
     changed.remove(name)?;
-    let mut texts = vec!["it takes ".to_owned()];
+    let mut texts = vec!["expected ".to_owned()];
     let pointer = format!("/{name}");
     let identifier = tool.takes.iter().find(|taken| taken.pointer() == pointer);
     if let Some(giver) = identifier.and_then(|taken| taken.kind().givers.first()) {
@@ -293,7 +293,7 @@ fn leave_out(tool: &ToolSpec, given: &Map<String, Value>, chance: &mut Chance) -
     Some((Value::Object(changed), name.to_owned(), Right::Texts(texts)))
 }
 
-fn spoil_type(tool: &ToolSpec, given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoilt> {
+fn spoil_type(tool: &ToolSpec, given: &Map<String, Value>, chance: &mut Chance) -> Option<Spoiled> {
     let names: Vec<&String> = given.keys().collect();
     let name = *chance.of(&names)?;
     let right = given.get(name)?;
@@ -322,7 +322,7 @@ fn other_identifier(
     tool: &'static ToolSpec,
     given: &Map<String, Value>,
     chance: &mut Chance,
-) -> Option<Spoilt> {
+) -> Option<Spoiled> {
     let listed: Vec<_> = tool
         .takes
         .iter()

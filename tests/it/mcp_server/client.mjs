@@ -60,7 +60,7 @@ async function overStdio() {
     console.log(`${tool.title}: ${JSON.stringify(tool.annotations)}`);
   }
   const described = tools.filter((tool) => tool.outputSchema).length;
-  console.log(`${described} say what they answer`);
+  console.log(`${described} have an output schema`);
 
   title("calls");
   const answer = await client.callTool({ name: accounts, arguments: {} });

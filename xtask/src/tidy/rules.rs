@@ -59,8 +59,6 @@ pub(super) const CRATES: &[&str] = &[
 pub(super) const ALLOWED_CYCLES: &[(&str, &[&str])] = &[
     // JSON values contain objects, whose members are values.
     ("codegen/src/source", &["members", "value"]),
-    // The methods of the toolbox are in both.
-    ("runtime/src/agent", &["decide", "toolbox"]),
     // Schemas contain schemas: the parser is a recursive descent.
     (
         "codegen/src/schema",
@@ -93,12 +91,13 @@ pub(super) const LAYERS: &[Layers] = &[
             ("diag", &[]),
             ("effect", &[]),
             ("ident", &[]),
+            ("json_type", &[]),
             ("threads", &[]),
             // Arguments and results of the generator.
             ("options", &[]),
             ("report", &["effect"]),
             ("source", &["diag"]),
-            ("schema", &["bound", "source"]),
+            ("schema", &["bound", "json_type", "source"]),
             ("catalog", &["diag", "options", "source"]),
             ("catalog/embedded_schema", &["schema", "source", "diag"]),
             (
@@ -142,10 +141,21 @@ pub(super) const LAYERS: &[Layers] = &[
             ),
             (
                 "overlay",
-                &["catalog", "schema", "source", "diag", "effect", "options"],
+                &[
+                    "catalog",
+                    "schema",
+                    "source",
+                    "diag",
+                    "effect",
+                    "json_type",
+                    "options",
+                ],
             ),
-            ("model", &["bound", "effect", "ident", "options"]),
-            ("model/check", &["bound"]),
+            (
+                "model",
+                &["bound", "effect", "ident", "json_type", "options"],
+            ),
+            ("model/check", &["bound", "json_type"]),
             ("model/direction", &[]),
             ("model/type_ref", &["ident"]),
             ("model/field", &["model/check", "model/type_ref", "ident"]),
@@ -161,7 +171,13 @@ pub(super) const LAYERS: &[Layers] = &[
             ),
             (
                 "model/types",
-                &["model/check", "model/field", "model/type_ref", "ident"],
+                &[
+                    "model/check",
+                    "model/field",
+                    "model/type_ref",
+                    "ident",
+                    "json_type",
+                ],
             ),
             // The steps of `lower`, each on top of those before it.
             ("lower/words", &["ident"]),
@@ -175,6 +191,7 @@ pub(super) const LAYERS: &[Layers] = &[
                     "model",
                     "effect",
                     "ident",
+                    "json_type",
                     "options",
                     "report",
                 ],
@@ -263,6 +280,21 @@ pub(super) const LAYERS: &[Layers] = &[
         order: Order::Stacked(&[
             &["adapters", "codegen"],
             &["agent"],
+            &["agent/clients"],
+            &["agent/toolbox"],
+            &["agent/call_audit", "agent/decide", "agent/error_text"],
+            // States of a call: checked, or not sent.
+            &["agent/check", "agent/unsent_call"],
+            &["agent/backend", "agent/memory"],
+            &[
+                "agent/call_counts",
+                "agent/identifier_memory",
+                "agent/reply",
+            ],
+            &["agent/audit", "agent/policy", "agent/refusal"],
+            &["agent/prerequisite", "agent/repair"],
+            &["agent/arguments", "agent/output", "agent/pointer"],
+            &["agent/text"],
             &["mcp"],
             &["client"],
             &["http"],

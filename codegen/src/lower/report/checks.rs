@@ -1,6 +1,6 @@
 //! Describes checks for people, in the words of JSON Schema.
 
-use crate::model::{Check, JsonType};
+use crate::model::Check;
 use crate::source::shortened_to;
 
 /// Maximum length of the description of a check, in characters.
@@ -21,8 +21,8 @@ fn describe(check: &Check) -> String {
         Check::UniqueItems => "uniqueItems".to_owned(),
         Check::Format(format) => format!("format {}", format.name()),
         Check::Pattern(pattern) => format!("pattern {pattern}"),
-        Check::Type(types) => {
-            let names: Vec<&str> = types.iter().copied().map(type_name).collect();
+        Check::Type(kinds) => {
+            let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
             format!("type {}", names.join(" or "))
         }
         Check::Enum(values) => format!("enum {}", values.join(", ")),
@@ -77,22 +77,10 @@ fn any(branches: &[Vec<Check>]) -> String {
     format!("({})", texts.join("; "))
 }
 
-fn type_name(json_type: JsonType) -> &'static str {
-    match json_type {
-        JsonType::Null => "null",
-        JsonType::Boolean => "boolean",
-        JsonType::Number => "number",
-        JsonType::Integer => "integer",
-        JsonType::String => "string",
-        JsonType::Array => "array",
-        JsonType::Object => "object",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Bound, Format};
+    use crate::model::{Bound, Format, JsonType};
 
     #[track_caller]
     fn check(check: Check, expected: &str) {

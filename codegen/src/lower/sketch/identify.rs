@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::catalog::Catalog;
 use crate::ident::Ident;
+use crate::json_type::JsonType;
 use crate::lower::words::{noun_words, split_words};
 use crate::options::Identifiers;
-use crate::schema::{Schema, SchemaType};
+use crate::schema::Schema;
 
 /// The identifier rule of one catalog.
 #[derive(Debug)]
@@ -73,7 +74,7 @@ impl IdentifierRule {
         if let Some(name) = &schema.identifier {
             return overlay_kind(name);
         }
-        let is_text = schema.types == [SchemaType::String] && schema.values.is_none();
+        let is_text = schema.types == [JsonType::String] && schema.values.is_none();
         let has_meaning = schema
             .format
             .as_deref()
@@ -139,7 +140,7 @@ mod tests {
         }
     }
 
-    fn schema(kind: SchemaType, identifier: Option<&str>) -> Schema {
+    fn schema(kind: JsonType, identifier: Option<&str>) -> Schema {
         Schema {
             types: vec![kind],
             identifier: identifier.map(str::to_owned),
@@ -149,7 +150,7 @@ mod tests {
 
     #[track_caller]
     fn check(resource: &str, property: &str, role: ValueRole, expected: Option<&str>) {
-        let schema = schema(SchemaType::String, None);
+        let schema = schema(JsonType::String, None);
         let owner = Owner::Resource(resource);
         let found = rule().identify(property, &schema, owner, role);
         let expected = expected.map(|noun| IdentifierKind::Of(noun.to_owned()));
@@ -179,7 +180,7 @@ mod tests {
             Some("project"),
         );
         check("projects", "ids", ValueRole::Element, Some("project"));
-        let flag = schema(SchemaType::Boolean, None);
+        let flag = schema(JsonType::Boolean, None);
         let owner = Owner::Resource("projects");
         let found = rule().identify("byId", &flag, owner, ValueRole::Whole);
         assert_eq!(found, None);
@@ -194,7 +195,7 @@ mod tests {
             ("slug", named("Slug")),
             ("String", None),
         ] {
-            let schema = schema(SchemaType::String, Some(given));
+            let schema = schema(JsonType::String, Some(given));
             let owner = Owner::Resource("projects");
             let found = rule().identify("key", &schema, owner, ValueRole::Whole);
             assert_eq!(found, expected, "{given}");

@@ -7,8 +7,8 @@ use super::schemas::{Node, Sketcher};
 use super::tree::{Definitions, FieldSketch, Rest, Sketch, SketchKind, StructSketch};
 use crate::catalog::{EmbeddedSchema, Tool};
 use crate::effect::Effect;
-use crate::model::{Check, Location, TypeRef};
-use crate::schema::{Schema, SchemaType};
+use crate::model::{Check, JsonType, Location, TypeRef};
+use crate::schema::Schema;
 
 /// Name of the argument that holds the whole body when the body's schema is not an object.
 const WHOLE_BODY: &str = "body";
@@ -346,7 +346,7 @@ fn place_identifier(rule: &IdentifierRule, tool: &Tool, request: &mut StructSket
 
 fn undeclared_identifier(rule: &IdentifierRule, tool: &Tool) -> FieldSketch {
     let schema = Schema {
-        types: vec![SchemaType::String],
+        types: vec![JsonType::String],
         ..Schema::default()
     };
     let node = Node {

@@ -1,27 +1,28 @@
-//! Asking the person at the client.
+//! Approval by the person at the client.
 
 use rmcp::RoleServer;
 use rmcp::model::{ElicitRequestParams, ElicitationAction, ElicitationSchema};
 use rmcp::service::{ElicitationMode, Peer};
 
 use crate::agent::ApprovalRequest;
+use crate::tools::Effect;
 
-/// What the person says.
+/// The decision of the person.
 pub(super) enum Elicited {
     Granted {
-        /// Who, for the record.
+        /// The person, for the audit.
         by: String,
     },
     Denied {
-        /// Who, for the record.
+        /// The person, for the audit.
         by: String,
     },
-    /// The client cannot ask.
+    /// The client cannot ask for approval.
     Unavailable,
 }
 
-/// Asks the person at the client whether a call may be made.
-pub(super) async fn ask(peer: &Peer<RoleServer>, question: &ApprovalRequest) -> Elicited {
+/// Asks the person at the client to approve a call.
+pub(super) async fn ask(peer: &Peer<RoleServer>, request: &ApprovalRequest) -> Elicited {
     if !peer
         .supported_elicitation_modes()
         .contains(&ElicitationMode::Form)
@@ -30,7 +31,7 @@ pub(super) async fn ask(peer: &Peer<RoleServer>, question: &ApprovalRequest) -> 
     }
     let params = ElicitRequestParams::FormElicitationParams {
         meta: None,
-        message: message(question),
+        message: message(request),
         requested_schema: ElicitationSchema::new(std::collections::BTreeMap::new()),
     };
     match peer.create_elicitation(params).await {
@@ -43,14 +44,19 @@ pub(super) async fn ask(peer: &Peer<RoleServer>, question: &ApprovalRequest) -> 
             }
         }
         Err(error) => {
-            tracing::debug!(target: "toolsmith", %error, tool = question.tool.name, "nobody could be asked");
+            tracing::debug!(target: "toolsmith", %error, tool = request.tool.name, "the client could not be asked for approval");
             Elicited::Unavailable
         }
     }
 }
 
-fn message(question: &ApprovalRequest) -> String {
-    let ApprovalRequest { tool, arguments } = question;
-    let (title, does) = (tool.title, tool.effect.does());
-    format!("May this be done? {title}, with {arguments}. It {does}.")
+fn message(request: &ApprovalRequest) -> String {
+    let ApprovalRequest { tool, arguments } = request;
+    let title = tool.title;
+    let effect = match tool.effect {
+        Effect::Reads => "only reads data",
+        Effect::Writes => "changes data",
+        Effect::Destroys => "is destructive",
+    };
+    format!("Allow this call? {title} with {arguments}. This tool {effect}.")
 }

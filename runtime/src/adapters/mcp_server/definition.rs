@@ -1,4 +1,4 @@
-//! Tools as the protocol lists them.
+//! Definitions of tools in the types of the protocol.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::adapters::dialect_tools::{DialectTools, Parts};
 use crate::codec::Json;
 use crate::tools::{Effect, ToolSpec};
 
-/// The tools in the order of the list, each with the schema of its answer.
+/// Returns the tools in the order of the list, each with the schema of its response.
 pub(super) fn tools(tools: &DialectTools) -> Vec<Tool> {
     let specs = tools.toolbox().tools();
     let definitions = tools.definitions().iter();

@@ -1,4 +1,4 @@
-//! What is answered to a client.
+//! The handler of a client's requests.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -16,12 +16,12 @@ use super::ask::{self, Elicited};
 use super::progress::Progress;
 use super::{Server, definition, structured};
 use crate::adapters::dialect_tools::DialectTools;
-use crate::agent::{Outcome, Reply};
+use crate::agent::{Reply, ReplyOutcome};
 use crate::codec::Json;
 use crate::dialect::Dialect;
 use crate::progress::watch;
 
-/// What is answered to a client. Cheap to clone.
+/// The handler of a client's requests. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct Handler(Arc<State>);
 
@@ -50,7 +50,7 @@ impl Handler {
         }))
     }
 
-    /// Carries a call out. Where a person has to say yes, the one at the client is asked.
+    /// Makes a call. If a person has to approve it, asks the person at the client.
     async fn call(
         &self,
         name: &str,
@@ -59,10 +59,10 @@ impl Handler {
     ) -> CallToolResult {
         let tools = &self.0.tools;
         let reply = tools.call(name, arguments).await;
-        let Outcome::ApprovalRequired(question) = reply.outcome() else {
+        let ReplyOutcome::ApprovalRequired(request) = reply.outcome() else {
             return self.result(&reply);
         };
-        match ask::ask(&context.peer, question).await {
+        match ask::ask(&context.peer, request).await {
             Elicited::Granted { by } => {
                 let reply = tools.call_approved(name, arguments, &by).await;
                 self.result(&reply)
@@ -77,11 +77,11 @@ impl Handler {
 
     fn result(&self, reply: &Reply) -> CallToolResult {
         let name = reply.tool().map_or("", |tool| tool.name);
-        let said = self.0.tools.list().name_of(name).unwrap_or(name);
-        let schema = self.schema_of(said);
+        let listed_name = self.0.tools.list().name_of(name).unwrap_or(name);
+        let schema = self.schema_of(listed_name);
         let json = match reply.outcome() {
-            // A client may hand it to the model in the place of the text.
-            Outcome::Answered(answer) => self.0.tools.toolbox().fit(answer),
+            // A client may show it to the model instead of the text.
+            ReplyOutcome::Answered(response) => self.0.tools.toolbox().fit(response),
             _ => reply.to_json(),
         };
         let text = vec![ContentBlock::text(reply.text())];
@@ -100,15 +100,15 @@ impl Handler {
         Some(Json::Object((**tool.output_schema.as_ref()?).clone()))
     }
 
-    /// A page of the list, beginning at a cursor: how many tools stand before it.
+    /// Returns a page of the list. The cursor is the number of tools before the page.
     fn page(&self, cursor: Option<&str>) -> Result<ListToolsResult, ErrorData> {
         let state = &self.0;
-        let unknown = || ErrorData::invalid_params("there is no page at this cursor", None);
+        let invalid = || ErrorData::invalid_params("there is no page at this cursor", None);
         let start = match cursor {
             None => 0,
-            Some(cursor) => cursor.parse::<usize>().map_err(|_| unknown())?,
+            Some(cursor) => cursor.parse::<usize>().map_err(|_| invalid())?,
         };
-        let rest = state.listed.get(start..).ok_or_else(unknown)?;
+        let rest = state.listed.get(start..).ok_or_else(invalid)?;
         let page = rest.get(..state.page_size).unwrap_or(rest);
         let mut result = ListToolsResult::with_all_items(page.to_vec());
         let is_last = page.len() == rest.len();
@@ -137,12 +137,12 @@ impl ServerHandler for Handler {
     ) -> Result<CallToolResponse, ErrorData> {
         let arguments = Json::Object(request.arguments.unwrap_or_default());
         let mut progress = Progress::new(&context);
-        progress.say(format!("{} started", request.name)).await;
-        let (told, mut steps) = mpsc::unbounded_channel();
+        progress.notify(format!("{} started", request.name)).await;
+        let (sender, mut steps) = mpsc::unbounded_channel();
         let call = self.call(&request.name, &arguments, &context);
-        // The channel is there as long as this function.
+        // The receiver lives as long as this function, so sending does not fail.
         let mut call = pin!(watch(call, move |step| {
-            let _ = told.send(step);
+            let _ = sender.send(step);
         }));
         loop {
             tokio::select! {
@@ -152,13 +152,13 @@ impl ServerHandler for Handler {
                 }
                 Some(step) = steps.recv() => progress.step(step).await,
                 result = &mut call => {
-                    // What it did at last is told before its answer.
+                    // The client gets the last steps before the result.
                     while let Ok(step) = steps.try_recv() {
                         progress.step(step).await;
                     }
                     return Ok(result.into());
                 }
-                since = progress.beat() => progress.still_runs(since).await,
+                elapsed = progress.heartbeat() => progress.still_running(elapsed).await,
             }
         }
     }

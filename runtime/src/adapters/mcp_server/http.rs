@@ -1,4 +1,4 @@
-//! A server over streamable HTTP.
+//! The server over streamable HTTP.
 
 use std::fmt;
 use std::io;
@@ -17,13 +17,25 @@ use tokio::net::TcpListener;
 
 use super::handler::Handler;
 
-/// Where clients find it.
+/// The path of the endpoint.
 const PATH: &str = "/mcp";
 
-/// A server over streamable HTTP, for any number of clients.
+/// An MCP server over streamable HTTP, for any number of clients.
 ///
-/// Requests must name a host of this machine, and those of a browser come from an allowed origin,
-/// so that no web page reaches a server that is meant for local programs.
+/// By default, requests must name a host of this machine, and requests of browsers are refused, so
+/// that no web page reaches a server for local programs.
+///
+/// ```no_run
+/// use toolsmith_runtime::Client;
+/// use toolsmith_runtime::adapters::mcp_server::Server;
+///
+/// async fn serve(client: &Client, token: String) -> std::io::Result<()> {
+///     let server = Server::new(client.toolbox()).http().token(token);
+///     let bound = server.listen(([127, 0, 0, 1], 4020).into()).await?;
+///     println!("listening at {}", bound.url());
+///     bound.serve().await
+/// }
+/// ```
 #[derive(Clone)]
 pub struct HttpServer {
     handler: Handler,
@@ -43,32 +55,32 @@ impl HttpServer {
         }
     }
 
-    /// Requests may name this host too, such as `tools.example.com`.
+    /// Allows requests that name this host, such as `tools.example.com`.
     #[must_use]
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
         self.hosts.push(host.into());
         self
     }
 
-    /// Pages of this origin may call it, such as `https://app.example.com:443`.
+    /// Allows requests from pages of this origin, such as `https://app.example.com:443`.
     #[must_use]
     pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
         self.origins.push(origin.into());
         self
     }
 
-    /// Clients must send this bearer token.
+    /// Requires clients to send this bearer token.
     #[must_use]
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// Takes an address of this machine; port 0 is a free one.
+    /// Binds to an address of this machine; port 0 chooses a free port.
     ///
     /// # Errors
     ///
-    /// The address is taken, or others than this machine reach it and there is no token.
+    /// The address is in use, or can be reached from other machines while no token is set.
     pub async fn listen(self, address: SocketAddr) -> io::Result<BoundServer> {
         if !address.ip().is_loopback() && self.token.is_none() {
             let message = format!("{address} can be reached from other machines: set a token");
@@ -83,7 +95,7 @@ impl HttpServer {
         })
     }
 
-    /// The same as a part of a server that there is already: it answers at `/mcp`.
+    /// Returns the server as a router for an existing server; its path is `/mcp`.
     pub fn into_router(self) -> Router {
         let config = StreamableHttpServerConfig::default()
             .with_allowed_hosts(self.hosts)
@@ -114,7 +126,7 @@ impl fmt::Debug for HttpServer {
     }
 }
 
-/// A server that has its address.
+/// A server that is bound to an address.
 #[derive(Debug)]
 pub struct BoundServer {
     listener: TcpListener,
@@ -123,7 +135,7 @@ pub struct BoundServer {
 }
 
 impl BoundServer {
-    /// Where clients find it: `http://127.0.0.1:4020/mcp`.
+    /// Returns the URL for clients, such as `http://127.0.0.1:4020/mcp`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}{PATH}", self.address)
@@ -133,7 +145,7 @@ impl BoundServer {
     ///
     /// # Errors
     ///
-    /// The system takes the address back.
+    /// The operating system closed the socket.
     pub async fn serve(self) -> io::Result<()> {
         axum::serve(self.listener, self.router).await
     }
@@ -151,7 +163,7 @@ async fn check_token(State(token): State<SecretString>, request: Request, next: 
     }
 }
 
-/// Whether both are the same, in a time that does not tell where they differ.
+/// Compares in a time that does not depend on the position of a difference.
 fn is_same(given: &[u8], expected: &[u8]) -> bool {
     let differing = given.iter().zip(expected).map(|(one, other)| one ^ other);
     let differs = differing.fold(0, |all, differing| all | differing) != 0;

@@ -4,28 +4,28 @@
 //! use toolsmith_runtime::Client;
 //! use toolsmith_runtime::adapters::mcp_server::Server;
 //!
-//! /// Serves the program that started this one.
+//! /// Serves the client that started this program.
 //! async fn serve(client: &Client) -> std::io::Result<()> {
 //!     Server::new(client.toolbox()).serve_stdio().await
 //! }
 //! ```
 //!
-//! # What clients see
+//! # Protocol
 //!
 //! | of the protocol | here |
 //! |---|---|
-//! | `tools/list` | the tools that the toolbox offers, whole or in pages ([`Server::page_size`]) |
+//! | `tools/list` | the tools of the toolbox, all at once or in pages ([`Server::page_size`]) |
 //! | `annotations` | `readOnlyHint`, `destructiveHint`, `idempotentHint`; `openWorldHint` is true |
-//! | `outputSchema` | the names and types of the answer, as far as the catalog knows them; any of them may be null or missing, for the server behind does not always keep its word |
-//! | `content` | the text for the model: the answer in bounded size, or what to do instead |
-//! | `structuredContent` | the answer as JSON, under `result` if it is no object; of a call that did not succeed, [`Reply::to_json`](crate::agent::Reply::to_json) |
-//! | `isError` | whatever keeps a call from success: refusals, the policy, errors of the API |
-//! | `notifications/progress` | the start of a call, its waits for the rate limit and further tries, and every five seconds that it still runs |
-//! | `notifications/cancelled` | the call is dropped; what was sent already may have been carried out |
-//! | `elicitation/create` | asks the person for a yes where the [policy](crate::agent::Policy::require_approval) wants one and names no one to ask; a client that cannot ask is told that the call needs a yes |
+//! | `outputSchema` | the names and types of the response, as far as the catalog has them; every field may be null or missing, because APIs do not always follow their schemas |
+//! | `content` | the text for the model: the response in bounded size, or an instruction |
+//! | `structuredContent` | the response as JSON, under `result` if it is not an object; [`Reply::to_json`](crate::agent::Reply::to_json) if the call did not succeed |
+//! | `isError` | `true` for refusals, denials and errors of the API |
+//! | `notifications/progress` | the start of a call, waits for the rate limit, further attempts, and every five seconds that the call is still running |
+//! | `notifications/cancelled` | cancels the call; a request that was sent already may have taken effect |
+//! | `elicitation/create` | asks for approval if the [policy](crate::agent::Policy::require_approval) requires it; if the client cannot ask, the call is refused with the reason |
 //!
-//! Nothing but the protocol is written to the standard output; what is told by `tracing` belongs on
-//! the standard error.
+//! The standard output contains only messages of the protocol. Send the events of `tracing` to the
+//! standard error.
 
 mod ask;
 mod definition;
@@ -55,7 +55,7 @@ pub struct Server {
     page_size: Option<usize>,
 }
 
-/// What a server says of itself.
+/// The name, version and instructions that clients see.
 #[derive(Debug, Clone)]
 struct Identity {
     name: String,
@@ -64,7 +64,7 @@ struct Identity {
 }
 
 impl Server {
-    /// A server under the name of the catalog, which lists all tools at once.
+    /// Creates a server with the name of the catalog, which lists all tools at once.
     #[must_use]
     pub fn new(toolbox: Toolbox) -> Self {
         let identity = Identity {
@@ -79,7 +79,7 @@ impl Server {
         }
     }
 
-    /// Another name and version, as clients show them.
+    /// Sets the name and version that clients see.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
         self.identity.name = name.into();
@@ -87,35 +87,35 @@ impl Server {
         self
     }
 
-    /// What a model should know before it calls any tool.
+    /// Sets the instructions that a model reads before it calls a tool.
     #[must_use]
     pub fn instructions(mut self, text: impl Into<String>) -> Self {
         self.identity.instructions = Some(text.into());
         self
     }
 
-    /// Lists so many tools at once; at least one.
+    /// Sets the number of tools of a page of the list; at least one.
     #[must_use]
     pub fn page_size(mut self, tools: usize) -> Self {
         self.page_size = Some(tools.max(1));
         self
     }
 
-    /// Serves the program that started this one, until it closes the standard input.
+    /// Serves the client that started this program, until it closes the standard input.
     ///
     /// # Errors
     ///
-    /// The client does not begin as the protocol has it.
+    /// The client does not start with the handshake of the protocol.
     pub async fn serve_stdio(self) -> io::Result<()> {
         let (input, output) = rmcp::transport::stdio();
         self.serve(input, output).await
     }
 
-    /// Serves one client, a message a line, until it closes `input`.
+    /// Serves one client, with one message per line, until it closes `input`.
     ///
     /// # Errors
     ///
-    /// The client does not begin as the protocol has it.
+    /// The client does not start with the handshake of the protocol.
     pub async fn serve<R, W>(self, input: R, output: W) -> io::Result<()>
     where
         R: AsyncRead + Send + Unpin + 'static,

@@ -1,61 +1,67 @@
-//! Answers as structured content, and the schema that they keep to.
+//! Responses as structured content, and its schema.
 //!
-//! Clients throw an answer away that breaks its schema, and the API behind breaks its own at times:
-//! a null where none should be, an enum's new value. So the schema that a client sees names fields
-//! and types and demands nothing, and what is of another type all the same is left out of the
-//! structured content; the text has it. Where the text is cut, the structured content is too.
+//! Clients reject structured content that does not match its schema, and APIs do not always follow
+//! their own: they return unexpected nulls and new enum values. Therefore the schema for clients
+//! names fields and types but requires nothing, and a value of another type is left out of the
+//! structured content. The text contains it. If the text is truncated, so is the structured content.
 
 use serde_json::{Map, json};
 
 use crate::codec::Json;
 use crate::tools::ToolSpec;
 
-/// How deep a schema is told.
-const DEPTH: usize = 12;
+/// The depth to which a schema is copied.
+const MAX_SCHEMA_DEPTH: usize = 12;
 
-/// Where an answer stands that is no object.
+/// The field for a response that is not an object.
 const RESULT: &str = "result";
 
-/// The schema of a tool's structured content; none if the catalog does not know its answer.
+/// Returns the schema of a tool's structured content, or `None` if the catalog has no schema of its
+/// response.
 pub(super) fn schema(spec: &ToolSpec) -> Option<Json> {
     let record: Json = serde_json::from_str(spec.response_schema).ok()?;
-    let told = told(&record, DEPTH);
+    let schema = lenient(&record, MAX_SCHEMA_DEPTH);
     if spec.method == "list" {
         let cursor =
-            json!({"type": ["string", "null"], "description": "Where the next page begins"});
-        let records = json!({"type": ["array", "null"], "items": told});
-        return Some(of_object(&json!({RESULT: records, "next_cursor": cursor})));
+            json!({"type": ["string", "null"], "description": "The cursor of the next page"});
+        let records = json!({"type": ["array", "null"], "items": schema});
+        return Some(object_schema(
+            &json!({RESULT: records, "next_cursor": cursor}),
+        ));
     }
     let is_object = record.get("type").is_some_and(|kind| kind == "object");
-    Some(match told {
+    Some(match schema {
         Json::Object(mut fields) if is_object => {
             fields.insert("type".to_owned(), json!("object"));
             Json::Object(fields)
         }
-        told => of_object(&json!({RESULT: told})),
+        schema => object_schema(&json!({RESULT: schema})),
     })
 }
 
-fn of_object(properties: &Json) -> Json {
+fn object_schema(properties: &Json) -> Json {
     json!({"type": "object", "properties": properties})
 }
 
-/// A schema without its demands.
-fn told(schema: &Json, depth: usize) -> Json {
-    let mut told = Map::new();
+/// Returns a schema with names and types and without requirements.
+fn lenient(schema: &Json, depth: usize) -> Json {
+    let mut lenient = Map::new();
     let Some(schema) = schema.as_object().filter(|_| depth > 0) else {
-        return Json::Object(told);
+        return Json::Object(lenient);
     };
     if let Some(description) = schema.get("description").filter(|text| text.is_string()) {
-        told.insert("description".to_owned(), description.clone());
+        lenient.insert("description".to_owned(), description.clone());
     }
     if let Some(values @ Json::Array(_)) = schema.get("enum") {
-        told.insert("examples".to_owned(), values.clone());
+        lenient.insert("examples".to_owned(), values.clone());
     }
-    // What a reference or a union allows is not looked up: any value is right there.
-    let open = ["$ref", "anyOf", "oneOf", "allOf"];
-    if open.iter().any(|keyword| schema.contains_key(*keyword)) {
-        return Json::Object(told);
+    // References and unions are not resolved: any value is allowed there.
+    let unresolved = ["$ref", "anyOf", "oneOf", "allOf"];
+    if unresolved
+        .iter()
+        .any(|keyword| schema.contains_key(*keyword))
+    {
+        return Json::Object(lenient);
     }
     let mut kinds: Vec<&str> = match schema.get("type") {
         Some(Json::String(kind)) => vec![kind],
@@ -65,43 +71,43 @@ fn told(schema: &Json, depth: usize) -> Json {
     if !kinds.is_empty() {
         kinds.retain(|kind| *kind != "null");
         kinds.push("null");
-        told.insert("type".to_owned(), json!(kinds));
+        lenient.insert("type".to_owned(), json!(kinds));
     }
     if let Some(Json::Object(properties)) = schema.get("properties") {
         let properties = properties
             .iter()
-            .map(|(name, schema)| (name.clone(), self::told(schema, depth - 1)));
-        told.insert("properties".to_owned(), Json::Object(properties.collect()));
+            .map(|(name, schema)| (name.clone(), self::lenient(schema, depth - 1)));
+        lenient.insert("properties".to_owned(), Json::Object(properties.collect()));
     }
     if let Some(items @ Json::Object(_)) = schema.get("items") {
-        told.insert("items".to_owned(), self::told(items, depth - 1));
+        lenient.insert("items".to_owned(), self::lenient(items, depth - 1));
     }
-    Json::Object(told)
+    Json::Object(lenient)
 }
 
-/// An answer as structured content that keeps to `schema`.
-pub(super) fn content(answer: Json, schema: Option<&Json>) -> Json {
-    let answer = match answer {
-        answer @ Json::Object(_) => answer,
-        answer => json!({RESULT: answer}),
+/// Returns a response as structured content that matches `schema`.
+pub(super) fn content(response: Json, schema: Option<&Json>) -> Json {
+    let content = match response {
+        object @ Json::Object(_) => object,
+        other => json!({RESULT: other}),
     };
     match schema {
-        Some(schema) => kept(answer, schema).unwrap_or_else(|| json!({})),
-        None => answer,
+        Some(schema) => matching(content, schema).unwrap_or_else(|| json!({})),
+        None => content,
     }
 }
 
-/// What of a value keeps to a schema.
-fn kept(value: Json, schema: &Json) -> Option<Json> {
-    let is_right = match schema.get("type") {
-        Some(Json::String(kind)) => is_of(&value, kind),
+/// Returns the part of a value that matches a schema.
+fn matching(value: Json, schema: &Json) -> Option<Json> {
+    let has_type = match schema.get("type") {
+        Some(Json::String(kind)) => has_json_type(&value, kind),
         Some(Json::Array(kinds)) => {
             let mut kinds = kinds.iter().filter_map(Json::as_str);
-            kinds.any(|kind| is_of(&value, kind))
+            kinds.any(|kind| has_json_type(&value, kind))
         }
         _ => true,
     };
-    if !is_right {
+    if !has_type {
         return None;
     }
     Some(match value {
@@ -110,7 +116,7 @@ fn kept(value: Json, schema: &Json) -> Option<Json> {
             let fields = fields.into_iter().filter_map(|(name, value)| {
                 let schema = properties.and_then(|properties| properties.get(&name));
                 let value = match schema {
-                    Some(schema) => kept(value, schema)?,
+                    Some(schema) => matching(value, schema)?,
                     None => value,
                 };
                 Some((name, value))
@@ -118,19 +124,18 @@ fn kept(value: Json, schema: &Json) -> Option<Json> {
             Json::Object(fields.collect())
         }
         Json::Array(elements) => match schema.get("items") {
-            // Each keeps its place.
-            Some(items) => {
-                let elements = elements.into_iter();
-                let kept = elements.map(|element| kept(element, items).unwrap_or(Json::Null));
-                Json::Array(kept.collect())
-            }
+            // Null keeps the place of an element that does not match.
+            Some(items) => elements
+                .into_iter()
+                .map(|element| matching(element, items).unwrap_or(Json::Null))
+                .collect(),
             None => Json::Array(elements),
         },
         value => value,
     })
 }
 
-fn is_of(value: &Json, kind: &str) -> bool {
+fn has_json_type(value: &Json, kind: &str) -> bool {
     match kind {
         "null" => value.is_null(),
         "boolean" => value.is_boolean(),
@@ -151,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_breaks_the_catalogs_word_costs_nobody_the_rest() {
+    fn only_values_of_another_type_are_left_out() {
         let schema = json!({
             "type": "object", "required": ["id", "env", "tags"], "additionalProperties": false,
             "$defs": {"Owner": {"type": "string"}},
@@ -161,15 +166,15 @@ mod tests {
                 "owner": {"$ref": "#/$defs/Owner"},
             },
         });
-        let told = of_object(&told(&schema, DEPTH)["properties"]);
-        let answer = json!({
+        let lenient = object_schema(&lenient(&schema, MAX_SCHEMA_DEPTH)["properties"]);
+        let response = json!({
             "id": null, "env": "staging", "uses": "many", "tags": ["a", 7], "owner": 5, "new": true,
         });
         let expected =
             json!({"id": null, "env": "staging", "tags": ["a", null], "owner": 5, "new": true});
-        let content = content(answer, Some(&told));
+        let content = content(response, Some(&lenient));
         assert_eq!(content, expected);
-        assert!(jsonschema::is_valid(&told, &content));
+        assert!(jsonschema::is_valid(&lenient, &content));
         assert!(!jsonschema::is_valid(&schema, &content));
     }
 

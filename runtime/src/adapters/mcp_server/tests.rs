@@ -9,13 +9,13 @@ use tokio::io::{
 };
 
 use super::*;
-use crate::adapters::tests::{right, toolbox, toolbox_over};
+use crate::adapters::tests::{toolbox, toolbox_over, valid_call};
 use crate::agent::{Audit, Entry, Policy, Repair, Stage};
 use crate::codec::Json;
 use crate::tools::ToolFilter;
 use crate::transport::{MemoryTransport, MockResponse};
 
-/// The other end of a server.
+/// A client of the server.
 struct Peer {
     input: Lines<BufReader<ReadHalf<DuplexStream>>>,
     output: WriteHalf<DuplexStream>,
@@ -38,28 +38,28 @@ impl Peer {
             "clientInfo": {"name": "test", "version": "1"},
         });
         peer.ask(0, "initialize", params).await;
-        peer.say(json!({"method": "notifications/initialized"}))
+        peer.send(json!({"method": "notifications/initialized"}))
             .await;
         peer
     }
 
-    async fn say(&mut self, mut message: Json) {
+    async fn send(&mut self, mut message: Json) {
         message["jsonrpc"] = json!("2.0");
         let line = format!("{message}\n");
         self.output.write_all(line.as_bytes()).await.unwrap();
     }
 
-    async fn hear(&mut self) -> Json {
+    async fn receive(&mut self) -> Json {
         let line = self.input.next_line().await.unwrap();
-        serde_json::from_str(&line.expect("the server goes on")).unwrap()
+        serde_json::from_str(&line.expect("the server is running")).unwrap()
     }
 
-    /// The answer to a request, what else comes before it passed over.
+    /// Sends a request and returns its response; skips other messages before it.
     async fn ask(&mut self, id: u32, method: &str, params: Json) -> Json {
         let request = json!({"id": id, "method": method, "params": params});
-        self.say(request).await;
+        self.send(request).await;
         loop {
-            let message = self.hear().await;
+            let message = self.receive().await;
             if message["id"] == id {
                 return message;
             }
@@ -85,33 +85,33 @@ impl Audit for Outcomes {
 }
 
 #[tokio::test]
-async fn the_list_comes_in_pages() {
+async fn the_list_is_paginated() {
     let (toolbox, _) = toolbox(&Json::Null);
     let count = toolbox.tools().count();
     let mut peer = Peer::connect(Server::new(toolbox).page_size(4)).await;
     let mut names = Vec::new();
     let mut params = json!({});
     for id in 1.. {
-        let answer = peer.ask(id, "tools/list", params).await;
-        let page = answer["result"]["tools"].as_array().unwrap().clone();
+        let response = peer.ask(id, "tools/list", params).await;
+        let page = response["result"]["tools"].as_array().unwrap().clone();
         assert!(page.len() <= 4);
         names.extend(page.iter().map(|tool| tool["name"].to_string()));
-        match answer["result"].get("nextCursor") {
+        match response["result"].get("nextCursor") {
             Some(cursor) => params = json!({"cursor": cursor}),
             None => break,
         }
     }
     names.dedup();
     assert_eq!(names.len(), count);
-    let answer = peer
+    let response = peer
         .ask(99, "tools/list", json!({"cursor": "nowhere"}))
         .await;
-    assert_eq!(answer["error"]["code"], -32602);
+    assert_eq!(response["error"]["code"], -32602);
 }
 
 #[tokio::test]
 async fn a_cancelled_call_is_dropped_and_the_next_one_served() {
-    let (name, arguments) = right();
+    let (name, arguments) = valid_call();
     let transport = MemoryTransport::respond_with(|_| {
         let record = json!({"id": "prj_1", "name": "A", "env": "live"});
         MockResponse::json(200, &record).after(Duration::from_secs(3600))
@@ -120,25 +120,25 @@ async fn a_cancelled_call_is_dropped_and_the_next_one_served() {
     let toolbox = toolbox_over(&transport).audit(outcomes.clone());
     let mut peer = Peer::connect(Server::new(toolbox)).await;
     let params = json!({"name": name, "arguments": arguments, "_meta": {"progressToken": "p"}});
-    peer.say(json!({"id": 7, "method": "tools/call", "params": params}))
+    peer.send(json!({"id": 7, "method": "tools/call", "params": params}))
         .await;
-    let mut told = Vec::new();
-    while told.last().is_none_or(|last| last != "sent") {
-        let params = &peer.hear().await["params"];
+    let mut messages = Vec::new();
+    while messages.last().is_none_or(|last| last != "sent") {
+        let params = &peer.receive().await["params"];
         assert_eq!(params["progressToken"], "p");
-        told.push(params["message"].as_str().unwrap().to_owned());
+        messages.push(params["message"].as_str().unwrap().to_owned());
     }
-    assert_eq!(told, [format!("{name} started"), "sent".to_owned()]);
+    assert_eq!(messages, [format!("{name} started"), "sent".to_owned()]);
     assert_eq!(transport.requests().len(), 1);
     let params = json!({"requestId": 7, "reason": "enough"});
-    peer.say(json!({"method": "notifications/cancelled", "params": params}))
+    peer.send(json!({"method": "notifications/cancelled", "params": params}))
         .await;
-    let answer = peer.ask(8, "tools/list", json!({})).await;
-    assert!(answer["result"]["tools"].is_array());
+    let response = peer.ask(8, "tools/list", json!({})).await;
+    assert!(response["result"]["tools"].is_array());
     assert_eq!(*outcomes.0.lock().unwrap(), ["cancelled"]);
 }
 
-/// Keeps what was decided, and by whom.
+/// Keeps the decision and the decider of each entry.
 #[derive(Clone, Default)]
 struct Decisions(Arc<Mutex<Vec<String>>>);
 
@@ -151,7 +151,7 @@ impl Audit for Decisions {
 }
 
 #[tokio::test]
-async fn a_no_of_the_person_at_the_client_is_recorded() {
+async fn a_denial_by_the_person_at_the_client_is_recorded() {
     let (toolbox, transport) = toolbox(&Json::Null);
     let decisions = Decisions::default();
     let toolbox = toolbox
@@ -163,20 +163,20 @@ async fn a_no_of_the_person_at_the_client_is_recorded() {
         .audit(decisions.clone());
     let capabilities = json!({"elicitation": {}});
     let mut peer = Peer::connect_with(Server::new(toolbox), capabilities).await;
-    let (name, _) = right();
+    let (name, _) = valid_call();
     let params = json!({"name": name, "arguments": {"ID": "prj_1"}});
-    peer.say(json!({"id": 1, "method": "tools/call", "params": params}))
+    peer.send(json!({"id": 1, "method": "tools/call", "params": params}))
         .await;
-    let question = peer.hear().await;
-    assert_eq!(question["method"], "elicitation/create");
-    let message = question["params"]["message"].as_str().unwrap();
+    let request = peer.receive().await;
+    assert_eq!(request["method"], "elicitation/create");
+    let message = request["params"]["message"].as_str().unwrap();
     assert!(
         message.contains(r#"{"id":"prj_1"}"#),
         "as it would be sent: {message}"
     );
-    peer.say(json!({"id": question["id"], "result": {"action": "decline"}}))
+    peer.send(json!({"id": request["id"], "result": {"action": "decline"}}))
         .await;
-    let result = peer.hear().await["result"].clone();
+    let result = peer.receive().await["result"].clone();
     assert_eq!(result["isError"], true);
     assert_eq!(result["structuredContent"]["outcome"], "declined");
     assert!(transport.requests().is_empty());
@@ -189,10 +189,10 @@ async fn a_no_of_the_person_at_the_client_is_recorded() {
 }
 
 #[tokio::test]
-async fn who_cannot_be_asked_is_told_that_a_yes_is_needed() {
+async fn a_client_that_cannot_ask_gets_a_refusal() {
     let (toolbox, transport) = toolbox(&json!({"id": "prj_1", "name": "A", "env": "live"}));
     let toolbox = toolbox.policy(Policy::new().require_approval(ToolFilter::all()));
-    let (name, arguments) = right();
+    let (name, arguments) = valid_call();
     let mut peer = Peer::connect(Server::new(toolbox)).await;
     let params = json!({"name": name, "arguments": arguments});
     let result = peer.ask(1, "tools/call", params).await["result"].clone();
@@ -206,7 +206,7 @@ async fn structured_content_is_no_larger_than_the_text() {
     let record = |id: usize| json!({"id": format!("prj_{id}"), "name": "A", "env": "live"});
     let records: Vec<Json> = (0..5000).map(record).collect();
     let long = json!({"id": "prj_1", "name": "A".repeat(1 << 20), "env": "live"});
-    let answers = [
+    let responses = [
         (
             "list_all_shop_projects",
             json!({"accountId": "acc_1"}),
@@ -218,16 +218,16 @@ async fn structured_content_is_no_larger_than_the_text() {
             long,
         ),
     ];
-    for (name, arguments, answer) in answers {
-        let mut peer = Peer::connect(Server::new(toolbox(&answer).0)).await;
+    for (name, arguments, response) in responses {
+        let mut peer = Peer::connect(Server::new(toolbox(&response).0)).await;
         let params = json!({"name": name, "arguments": arguments});
         let result = peer.ask(1, "tools/call", params).await["result"].clone();
         let text = result["content"][0]["text"].as_str().unwrap();
-        assert!(text.contains("[cut: "), "{text}");
+        assert!(text.contains("[truncated: "), "{text}");
         let content = &result["structuredContent"];
         let length = content.to_string().len();
         assert!(length > 50 && length <= 16_000, "{length}");
-        // Whoever followed it would miss what is left out.
+        // Following the cursor would skip the records that are left out.
         assert_eq!(content.get("next_cursor"), None);
         let first = content.pointer("/result/0").unwrap_or(content);
         assert_eq!(first["env"], "live");

@@ -1,4 +1,4 @@
-//! A record as lines of JSON.
+//! An audit as lines of JSON.
 
 use std::fmt;
 use std::fs::OpenOptions;
@@ -11,26 +11,39 @@ use super::{Audit, Entry};
 use crate::codec::Json;
 use crate::redactor::Redactor;
 
-/// A record as lines of JSON, one an entry: `at` (milliseconds since 1970), `stage`, `tool`,
-/// `effect`, `decision`, `by`, `reason`, `outcome`, `duration_ms`, and `arguments` if they are
-/// asked for.
+/// An audit that writes a line of JSON for each entry.
+///
+/// The fields are `at` (milliseconds since 1970), `stage`, `tool`, `effect`, `decision`, `by`,
+/// `reason`, `outcome`, `duration_ms`, and `arguments` if [`with_arguments`](Self::with_arguments)
+/// is called.
+///
+/// ```
+/// use std::io;
+/// use toolsmith_runtime::agent::{JsonLines, Toolbox};
+/// use toolsmith_runtime::{Client, Redactor};
+///
+/// fn audited(client: &Client) -> io::Result<Toolbox> {
+///     let audit = JsonLines::append("calls.jsonl")?.with_arguments(Redactor::default());
+///     Ok(client.toolbox().audit(audit))
+/// }
+/// ```
 pub struct JsonLines {
     writer: Mutex<Box<dyn Write + Send>>,
     arguments: Option<Redactor>,
 }
 
 impl JsonLines {
-    /// Writes at the end of a file, which is made if it is not there.
+    /// Appends to a file, which is created if it does not exist.
     ///
     /// # Errors
     ///
-    /// It cannot be opened.
+    /// The file cannot be opened.
     pub fn append(path: impl AsRef<Path>) -> io::Result<Self> {
         let file = OpenOptions::new().append(true).create(true).open(path)?;
         Ok(Self::to(file))
     }
 
-    /// Writes to `writer`, one `write_all` and one `flush` a line.
+    /// Writes to `writer`, with one `write_all` and one `flush` for each line.
     #[must_use]
     pub fn to(writer: impl Write + Send + 'static) -> Self {
         Self {
@@ -39,7 +52,7 @@ impl JsonLines {
         }
     }
 
-    /// Records the arguments as well, with the secrets redacted.
+    /// Writes the arguments, too, with secrets redacted.
     #[must_use]
     pub fn with_arguments(mut self, redactor: Redactor) -> Self {
         self.arguments = Some(redactor);
@@ -49,9 +62,9 @@ impl JsonLines {
 
 impl Audit for JsonLines {
     fn record(&self, entry: &Entry<'_>) -> io::Result<()> {
-        let since = entry.at.duration_since(SystemTime::UNIX_EPOCH);
-        let at = since.unwrap_or_default().as_millis();
-        let at = u64::try_from(at).unwrap_or(u64::MAX);
+        let since_epoch = entry.at.duration_since(SystemTime::UNIX_EPOCH);
+        let milliseconds = since_epoch.unwrap_or_default().as_millis();
+        let at = u64::try_from(milliseconds).unwrap_or(u64::MAX);
         let duration = u64::try_from(entry.duration.as_millis()).unwrap_or(u64::MAX);
         let mut fields = serde_json::Map::new();
         let mut put = |name: &str, value: Json| {
@@ -67,7 +80,7 @@ impl Audit for JsonLines {
         put("outcome", entry.outcome.as_str().into());
         put("duration_ms", duration.into());
         if let Some(redactor) = &self.arguments {
-            let mut arguments = readable(entry.arguments);
+            let mut arguments = parse(entry.arguments);
             redactor.redact(&mut arguments);
             put("arguments", arguments);
         }
@@ -78,8 +91,8 @@ impl Audit for JsonLines {
     }
 }
 
-/// What can be searched for redactor: a text may hold an object.
-fn readable(arguments: &Json) -> Json {
+/// Parses arguments that are a string, so that secrets inside it can be redacted.
+fn parse(arguments: &Json) -> Json {
     match arguments {
         Json::String(text) => serde_json::from_str(text).unwrap_or(Json::Null),
         other => other.clone(),

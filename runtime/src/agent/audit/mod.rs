@@ -1,4 +1,4 @@
-//! What was decided, for the record.
+//! The audit: a record of every call.
 
 mod decision;
 mod json_lines;
@@ -14,66 +14,84 @@ use crate::codec::Json;
 use crate::error::CallOutcome;
 use crate::tools::ToolSpec;
 
-/// One entry of the record.
+/// An entry of the audit.
 ///
-/// Each call leaves one at its [`End`](Stage::End). A call that changes something leaves one at
-/// its [`Start`](Stage::Start) too, before anything is sent.
+/// Each call has an entry for its [`End`](Stage::End). A call that changes data also has one for its
+/// [`Start`](Stage::Start), before anything is sent.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Entry<'a> {
-    /// When.
+    /// The time of the entry.
     pub at: SystemTime,
-    /// Before or after.
+    /// The stage of the call.
     pub stage: Stage,
-    /// The name that the model called, in full.
+    /// The name that the model called, unabridged.
     pub name: &'a str,
-    /// The tool, if there is one.
+    /// The tool, if there is one with the name.
     pub tool: Option<&'static ToolSpec>,
     /// The decision.
     pub decision: Decision,
     /// The party that decided.
     pub by: &'a DecidedBy,
-    /// Why, if there is a reason to name.
+    /// The reason of the decision, if there is one.
     pub reason: Option<&'a str>,
     /// The outcome; [`CallOutcome::None`] if nothing was sent.
     pub outcome: CallOutcome,
-    /// How long it took so far.
+    /// The time since the start of the call.
     pub duration: Duration,
-    /// The arguments as the model gave them.
+    /// The arguments as the model wrote them.
     pub arguments: &'a Json,
 }
 
-/// When in a call an entry is made.
+/// The stage of a call at which an entry is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// It is decided, and will be sent.
+    /// The call is allowed and about to be sent.
     Start,
-    /// It is over.
+    /// The call is over.
     End,
 }
 
-/// What keeps the record.
+/// A recorder of calls.
 ///
-/// A record that cannot be kept is never passed over: if the start of a call that changes
-/// something cannot be recorded, the call is not made; if the end of one cannot be, the reply says
-/// so ([`Reply::audit_failure`](super::Reply::audit_failure)), and so does an event at the level
-/// `ERROR`.
+/// An entry that cannot be recorded is never ignored. If the start of a call that changes data
+/// cannot be recorded, the call is not made. If the end of a call cannot be recorded,
+/// [`Reply::audit_failure`](super::Reply::audit_failure) returns the error, and it is logged at the
+/// level `ERROR`.
+///
+/// ```
+/// use std::io;
+/// use std::sync::Mutex;
+/// use toolsmith_runtime::agent::{Audit, Entry};
+///
+/// /// Keeps one line for each entry.
+/// #[derive(Default)]
+/// struct Lines(Mutex<Vec<String>>);
+///
+/// impl Audit for Lines {
+///     fn record(&self, entry: &Entry<'_>) -> io::Result<()> {
+///         let line = format!("{} {}: {} by {}", entry.stage, entry.name, entry.decision, entry.by);
+///         self.0.lock().map_err(|_| io::Error::other("poisoned"))?.push(line);
+///         Ok(())
+///     }
+/// }
+/// ```
 pub trait Audit: Send + Sync + 'static {
     /// Records one entry.
     ///
     /// # Errors
     ///
-    /// It cannot be kept.
+    /// The entry cannot be recorded.
     fn record(&self, entry: &Entry<'_>) -> io::Result<()>;
 }
 
 impl Entry<'_> {
-    /// What the tool does, as a word.
+    /// Returns the effect of the tool as a word.
     pub(super) fn effect(&self) -> Option<&'static str> {
         self.tool.map(|tool| tool.effect.word())
     }
 
-    /// Tells it as an event.
+    /// Logs the entry as an event.
     pub(super) fn trace(&self) {
         tracing::info!(
             target: "toolsmith",

@@ -65,8 +65,10 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
             let call = self.prepared?;
             let tool = call.spec.name;
             let arguments = call.arguments.clone();
-            let running = self.handler.call_any(tool, arguments);
-            let running = running.instrument(call.span());
+            let running = self
+                .handler
+                .call_any(tool, arguments)
+                .instrument(call.span());
             let result = match self.timeout {
                 None => running.await,
                 Some(limit) => tokio::time::timeout(limit, running)

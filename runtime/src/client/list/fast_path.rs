@@ -19,8 +19,9 @@ pub(crate) fn read_quickly<T: Value>(response: &Response) -> Result<Option<Page<
         return Ok(None);
     };
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let envelope = deserializer.deserialize_any(PageVisitor(&mut items));
-    let envelope = envelope.and_then(|envelope| deserializer.end().map(|()| envelope));
+    let envelope = deserializer
+        .deserialize_any(PageVisitor(&mut items))
+        .and_then(|envelope| deserializer.end().map(|()| envelope));
     Ok(envelope
         .ok()
         .map(|envelope| envelope.into_page(items, response)))

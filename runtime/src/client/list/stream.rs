@@ -100,7 +100,7 @@ impl<T: Send + 'static> Pages<T> {
         if self.followed.is_new(cursor) {
             State::Ready(prepared, Some(cursor.clone()))
         } else {
-            tracing::warn!(target: "toolsmith", "a list came back to a cursor that it was at already; it ends here");
+            tracing::warn!(target: "toolsmith", "a list repeats a cursor and ends here");
             self.is_circle = true;
             State::Ended
         }

@@ -131,13 +131,13 @@ impl Transport for HttpTransport {
         let request = self.translate(request);
         Box::pin(async move {
             let sent = self.client.execute(request?);
-            let mut answer = sent.await.map_err(from_reqwest)?;
+            let mut received = sent.await.map_err(from_reqwest)?;
             let mut response = http::Response::new(Body::default());
-            *response.status_mut() = answer.status();
-            *response.headers_mut() = std::mem::take(answer.headers_mut());
+            *response.status_mut() = received.status();
+            *response.headers_mut() = std::mem::take(received.headers_mut());
             *response.body_mut() = match undecoded(response.headers()) {
                 Some(coding) => Body::from_stream(Refused(Some(compressed(&coding)))),
-                None => Body::from_stream(Chunks(answer.bytes_stream())),
+                None => Body::from_stream(Chunks(received.bytes_stream())),
             };
             Ok(response)
         })
@@ -156,7 +156,7 @@ fn undecoded(headers: &HeaderMap) -> Option<String> {
 /// The error of a content encoding that was not requested.
 fn compressed(coding: &str) -> TransportError {
     let message = format!(
-        "the answer is compressed by `{coding}`, which was not asked for; the feature `gzip` of \
+        "the response is compressed with `{coding}`, which was not requested; the feature `gzip` of \
          toolsmith-runtime unpacks gzip"
     );
     TransportError::new(TransportErrorKind::Compressed, message)

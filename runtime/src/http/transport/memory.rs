@@ -29,19 +29,19 @@ use crate::error::{TransportError, TransportErrorKind};
 /// ```
 #[derive(Clone)]
 pub struct MemoryTransport {
-    answer: Arc<dyn Fn(&RecordedRequest) -> MockResponse + Send + Sync>,
+    respond: Arc<dyn Fn(&RecordedRequest) -> MockResponse + Send + Sync>,
     received: Arc<Mutex<Vec<RecordedRequest>>>,
 }
 
 impl MemoryTransport {
     /// Creates a transport that returns these responses in order. A request after the last one
     /// fails.
-    pub fn script(replies: impl IntoIterator<Item = MockResponse>) -> Self {
-        let replies: Mutex<VecDeque<MockResponse>> = Mutex::new(replies.into_iter().collect());
+    pub fn script(responses: impl IntoIterator<Item = MockResponse>) -> Self {
+        let responses: Mutex<VecDeque<MockResponse>> = Mutex::new(responses.into_iter().collect());
         Self::respond_with(move |request| {
-            lock(&replies).pop_front().unwrap_or_else(|| {
+            lock(&responses).pop_front().unwrap_or_else(|| {
                 let message = format!(
-                    "the script has no reply for {} {}",
+                    "the script has no response for {} {}",
                     request.method, request.path
                 );
                 MockResponse::error(TransportErrorKind::Request, message)
@@ -51,10 +51,10 @@ impl MemoryTransport {
 
     /// Creates a transport whose responses a function returns.
     pub fn respond_with(
-        answer: impl Fn(&RecordedRequest) -> MockResponse + Send + Sync + 'static,
+        respond: impl Fn(&RecordedRequest) -> MockResponse + Send + Sync + 'static,
     ) -> Self {
         Self {
-            answer: Arc::new(answer),
+            respond: Arc::new(respond),
             received: Arc::default(),
         }
     }
@@ -80,11 +80,11 @@ impl Transport for MemoryTransport {
         Box::pin(async move {
             let request = RecordedRequest::read(request).await?;
             lock(&self.received).push(request.clone());
-            let reply = (self.answer)(&request);
-            if !reply.delay.is_zero() {
-                tokio::time::sleep(reply.delay).await;
+            let response = (self.respond)(&request);
+            if !response.delay.is_zero() {
+                tokio::time::sleep(response.delay).await;
             }
-            reply.outcome
+            response.outcome
         })
     }
 }

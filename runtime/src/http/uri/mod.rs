@@ -67,7 +67,7 @@ impl RequestParts {
             None if route.acts_on_one() => return Err(problem("id", ProblemKind::Missing)),
             None => {}
         }
-        let mut query = Query::behind(path);
+        let mut query = Query::after(path);
         query.push_text("integrated_account_id", account);
         for (name, value) in parts.query {
             if CLIENT_PARAMETERS.contains(&name) {

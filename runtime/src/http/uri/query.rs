@@ -11,7 +11,7 @@ pub(super) struct Query(String);
 
 impl Query {
     /// Starts a query after `path`.
-    pub(super) fn behind(mut path: String) -> Self {
+    pub(super) fn after(mut path: String) -> Self {
         path.push('?');
         Self(path)
     }

@@ -33,7 +33,7 @@ struct SingleFields<'a> {
 }
 
 impl SingleFields<'_> {
-    fn is_there(&self) -> bool {
+    fn is_present(&self) -> bool {
         self.limit.is_some() || self.remaining.is_some() || self.reset.is_some()
     }
 }
@@ -41,19 +41,19 @@ impl SingleFields<'_> {
 /// The headers that concern limits, found in one pass, which is faster than a lookup of each name.
 /// A value that is not a string is empty.
 #[derive(Default)]
-struct Told<'a> {
+struct LimitFields<'a> {
     retry_after_ms: Option<&'a str>,
     retry_after: Option<&'a str>,
     standard: SingleFields<'a>,
-    customary: SingleFields<'a>,
+    prefixed: SingleFields<'a>,
     /// Lists, each of which may be split over several headers.
     states: Vec<&'a str>,
     policies: Vec<&'a str>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> LimitFields<'a> {
     fn of(headers: &'a HeaderMap) -> Self {
-        let mut told = Self::default();
+        let mut fields = Self::default();
         for (name, value) in headers {
             let name = name.as_str();
             // Most headers concern something else, which their first letters show.
@@ -61,31 +61,31 @@ impl<'a> Told<'a> {
                 continue;
             }
             let text = || value.to_str().unwrap_or_default().trim_ascii();
-            if let Some(place) = told.place_of(name) {
+            if let Some(field) = fields.single_field(name) {
                 // The first of several headers with the same name counts.
-                place.get_or_insert_with(text);
-            } else if let Some(list) = told.list_of(name) {
+                field.get_or_insert_with(text);
+            } else if let Some(list) = fields.list_field(name) {
                 list.push(text());
             }
         }
-        told
+        fields
     }
 
-    fn place_of(&mut self, name: &str) -> Option<&mut Option<&'a str>> {
+    fn single_field(&mut self, name: &str) -> Option<&mut Option<&'a str>> {
         Some(match name {
             "retry-after-ms" => &mut self.retry_after_ms,
             "retry-after" => &mut self.retry_after,
             "ratelimit-limit" => &mut self.standard.limit,
             "ratelimit-remaining" => &mut self.standard.remaining,
             "ratelimit-reset" => &mut self.standard.reset,
-            "x-ratelimit-limit" => &mut self.customary.limit,
-            "x-ratelimit-remaining" => &mut self.customary.remaining,
-            "x-ratelimit-reset" => &mut self.customary.reset,
+            "x-ratelimit-limit" => &mut self.prefixed.limit,
+            "x-ratelimit-remaining" => &mut self.prefixed.remaining,
+            "x-ratelimit-reset" => &mut self.prefixed.reset,
             _ => return None,
         })
     }
 
-    fn list_of(&mut self, name: &str) -> Option<&mut Vec<&'a str>> {
+    fn list_field(&mut self, name: &str) -> Option<&mut Vec<&'a str>> {
         match name {
             "ratelimit" => Some(&mut self.states),
             "ratelimit-policy" => Some(&mut self.policies),
@@ -112,17 +112,17 @@ impl RateLimitHeaders {
 
     /// Parses the headers and reads the time only if it is needed.
     pub(crate) fn read(headers: &HeaderMap, now: Now<'_>) -> Self {
-        let told = Told::of(headers);
+        let fields = LimitFields::of(headers);
         let now: Now<'_> = &|| date_of(headers).unwrap_or_else(now);
         let mut found = Self {
-            retry_after: retry_after(&told, now),
-            ..Self::from_single_fields(&told.standard, now)
+            retry_after: retry_after(&fields, now),
+            ..Self::from_single_fields(&fields.standard, now)
         };
-        if !(told.states.is_empty() && told.policies.is_empty()) {
-            found.fill(structured::read(&told.states, &told.policies));
+        if !(fields.states.is_empty() && fields.policies.is_empty()) {
+            found.fill(structured::read(&fields.states, &fields.policies));
         }
-        if told.customary.is_there() {
-            found.fill(Self::from_single_fields(&told.customary, now));
+        if fields.prefixed.is_present() {
+            found.fill(Self::from_single_fields(&fields.prefixed, now));
         }
         found
     }
@@ -149,13 +149,13 @@ impl RateLimitHeaders {
     }
 
     /// `ratelimit-limit: 110;w=10`, `ratelimit-remaining: 109`, `ratelimit-reset: 60`.
-    fn from_single_fields(told: &SingleFields<'_>, now: Now<'_>) -> Self {
-        let (limit, window) = told.limit.map_or((None, None), calls_and_window);
+    fn from_single_fields(fields: &SingleFields<'_>, now: Now<'_>) -> Self {
+        let (limit, window) = fields.limit.map_or((None, None), calls_and_window);
         Self {
             limit,
             window,
-            remaining: told.remaining.and_then(count),
-            reset: told.reset.and_then(|value| reset(value, now)),
+            remaining: fields.remaining.and_then(count),
+            reset: fields.reset.and_then(|value| reset(value, now)),
             retry_after: None,
         }
     }
@@ -183,13 +183,13 @@ fn calls_and_window(value: &str) -> (Option<u64>, Option<Duration>) {
 }
 
 /// `retry-after-ms` is more precise, so it takes precedence.
-fn retry_after(told: &Told<'_>, now: Now<'_>) -> Option<Duration> {
-    let milliseconds = told.retry_after_ms.and_then(number);
+fn retry_after(fields: &LimitFields<'_>, now: Now<'_>) -> Option<Duration> {
+    let milliseconds = fields.retry_after_ms.and_then(number);
     let exactly = milliseconds.and_then(|milliseconds| seconds(milliseconds / 1000.0));
     if exactly.is_some() {
         return exactly;
     }
-    let value = told.retry_after?;
+    let value = fields.retry_after?;
     if let Some(number) = number(value) {
         return seconds(number);
     }

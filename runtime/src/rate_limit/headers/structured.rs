@@ -142,11 +142,11 @@ fn split(text: &str, mark: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
-        let (part, behind) = match split_once(text, mark) {
-            Some((part, behind)) => (part, Some(behind)),
+        let (part, after) = match split_once(text, mark) {
+            Some((part, after)) => (part, Some(after)),
             None => (text, None),
         };
-        rest = behind;
+        rest = after;
         Some(part)
     })
 }

@@ -41,14 +41,14 @@ const NOW: Duration = Duration::from_secs(1);
 fn spent_lane() -> (Arc<Queue>, Pass) {
     let queue = Queue::new(Lane::new(None));
     let (_, pass) = queue.arrive(NOW);
-    queue.end(pass.unwrap(), NOW, Some(&told(1)));
+    queue.end(pass.unwrap(), NOW, Some(&response_with(1)));
     let under_way = queue.arrive(NOW).1.unwrap();
     assert!(queue.arrive(NOW).1.is_none(), "nothing is left");
     (Arc::new(queue), under_way)
 }
 
 /// Creates a response with this number of calls left.
-fn told(remaining: u64) -> LimitUpdate {
+fn response_with(remaining: u64) -> LimitUpdate {
     let limit = crate::rate_limit::RateLimitHeaders {
         limit: Some(5),
         remaining: Some(remaining),
@@ -74,12 +74,12 @@ fn a_response_at_any_time_wakes_a_waiting_call() {
         let (queue, pass) = spent_lane();
         let (ticket, none) = queue.arrive(NOW);
         assert!(none.is_none());
-        let answering = Arc::clone(&queue);
-        let answered = loom::thread::spawn(move || {
-            answering.end(pass, NOW, Some(&told(1)));
+        let responding = Arc::clone(&queue);
+        let responded = loom::thread::spawn(move || {
+            responding.end(pass, NOW, Some(&response_with(1)));
         });
         wait(&queue, ticket);
-        answered.join().unwrap();
+        responded.join().unwrap();
     });
 }
 
@@ -91,16 +91,16 @@ fn a_cancelled_call_does_not_block_the_next() {
         let waker = std::task::Waker::noop();
         assert!(queue.poll(first, NOW, waker).is_err());
         let (second, _) = queue.arrive(NOW);
-        let giving_up = Arc::clone(&queue);
-        let gave_up = loom::thread::spawn(move || giving_up.leave(first, NOW));
-        let answering = Arc::clone(&queue);
-        let answered = loom::thread::spawn(move || {
-            answering.end(pass, NOW, Some(&told(1)));
+        let cancelling = Arc::clone(&queue);
+        let cancelled = loom::thread::spawn(move || cancelling.leave(first, NOW));
+        let responding = Arc::clone(&queue);
+        let responded = loom::thread::spawn(move || {
+            responding.end(pass, NOW, Some(&response_with(1)));
         });
         // One place is left, whether the first call got and returned it, or never had it.
         wait(&queue, second);
-        gave_up.join().unwrap();
-        answered.join().unwrap();
+        cancelled.join().unwrap();
+        responded.join().unwrap();
     });
 }
 
@@ -113,14 +113,14 @@ fn two_waiting_calls_get_the_remaining_pass_in_order() {
         let waker = std::task::Waker::noop();
         assert!(queue.poll(first, NOW, waker).is_err());
         assert!(queue.poll(second, NOW, waker).is_err());
-        let answering = Arc::clone(&queue);
-        let answered = loom::thread::spawn(move || {
-            answering.end(pass, NOW, Some(&told(1)));
+        let responding = Arc::clone(&queue);
+        let responded = loom::thread::spawn(move || {
+            responding.end(pass, NOW, Some(&response_with(1)));
         });
         // The second call may poll as often as it likes.
         assert!(queue.poll(second, NOW, waker).is_err());
         wait(&queue, first);
-        answered.join().unwrap();
+        responded.join().unwrap();
         assert!(
             queue.poll(second, NOW, waker).is_err(),
             "one was left, not two"

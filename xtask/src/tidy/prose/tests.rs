@@ -52,7 +52,7 @@ fn finds_phrases_in_raw_strings_and_block_comments() {
     check(
         "a.rs",
         "for x in [\"told\", r\"anew\"] {}\n",
-        &[(1, "told"), (1, "anew")],
+        &[(1, "anew"), (1, "told")],
     );
 }
 

@@ -2,22 +2,22 @@
 
 use super::lookahead::read_pattern;
 use crate::lower::sketch::tree::{Rest, SketchKind};
-use crate::model::{Bound, Check, Format, TypeRef};
-use crate::schema::{Additional, Schema, SchemaType};
+use crate::model::{Bound, Check, Format, JsonType, TypeRef};
+use crate::schema::{Additional, Schema};
 
 /// Returns the Rust type of a scalar.
-pub(super) fn scalar_type(scalar: SchemaType, schema: &Schema) -> TypeRef {
+pub(super) fn scalar_type(scalar: JsonType, schema: &Schema) -> TypeRef {
     match scalar {
-        SchemaType::Boolean => TypeRef::Bool,
-        SchemaType::Null => TypeRef::Null,
-        SchemaType::Number => TypeRef::Number,
-        SchemaType::Integer => integer_type(schema),
-        SchemaType::String => match schema.format.as_deref() {
+        JsonType::Boolean => TypeRef::Bool,
+        JsonType::Null => TypeRef::Null,
+        JsonType::Number => TypeRef::Number,
+        JsonType::Integer => integer_type(schema),
+        JsonType::String => match schema.format.as_deref() {
             Some("date-time") => TypeRef::DateTime,
             Some("date") => TypeRef::Date,
             _ => TypeRef::String,
         },
-        SchemaType::Array | SchemaType::Object => TypeRef::Json,
+        JsonType::Array | JsonType::Object => TypeRef::Json,
     }
 }
 
@@ -115,7 +115,7 @@ fn add_kind_checks(schema: &Schema, kind: &SketchKind, checks: &mut Vec<Check>) 
         SketchKind::Plain(TypeRef::String) | SketchKind::Id(_) => {
             checks.extend(lower_format(schema).map(Check::Format));
         }
-        SketchKind::Plain(TypeRef::Number) if schema.types == [SchemaType::Integer] => {
+        SketchKind::Plain(TypeRef::Number) if schema.types == [JsonType::Integer] => {
             checks.push(Check::Type(vec![crate::model::JsonType::Integer]));
         }
         _ => {}

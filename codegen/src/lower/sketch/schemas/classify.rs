@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::lower::sketch::precision::LooseReason;
 use crate::lower::sketch::tree::ChoiceSketch;
-use crate::model::{Bound, ChoiceValues};
-use crate::schema::{Additional, Schema, SchemaForm, SchemaType, merge};
+use crate::model::{Bound, ChoiceValues, JsonType};
+use crate::schema::{Additional, Schema, SchemaForm, merge};
 use crate::source::{Json, compact_json};
 
 /// Keywords without which the type cannot be determined.
@@ -26,7 +26,7 @@ pub(super) enum Form<'s> {
     /// An enum.
     Choice(ChoiceSketch),
     /// A string, number or boolean.
-    Scalar(SchemaType),
+    Scalar(JsonType),
     /// A list.
     List,
     /// A list of a fixed length.
@@ -62,11 +62,11 @@ pub(super) fn classify(schema: &Schema) -> Result<Form<'_>, LooseReason> {
     }
     match schema.types.as_slice() {
         [] => infer(schema).ok_or(LooseReason::NoType),
-        [SchemaType::Integer, SchemaType::Number] | [SchemaType::Number, SchemaType::Integer] => {
-            Ok(Form::Scalar(SchemaType::Number))
+        [JsonType::Integer, JsonType::Number] | [JsonType::Number, JsonType::Integer] => {
+            Ok(Form::Scalar(JsonType::Number))
         }
-        [SchemaType::Object] => Ok(object_form(schema)),
-        [SchemaType::Array] => Ok(list_form(schema)),
+        [JsonType::Object] => Ok(object_form(schema)),
+        [JsonType::Array] => Ok(list_form(schema)),
         [scalar] => Ok(Form::Scalar(*scalar)),
         several => {
             let alone = several.iter().map(|kind| {
@@ -174,7 +174,7 @@ fn only_constrains(schema: &Schema) -> bool {
             && branch.reference.is_none()
             && branch.values.is_none()
             && branch.items.is_none()
-            && matches!(branch.types.as_slice(), [] | [SchemaType::Object])
+            && matches!(branch.types.as_slice(), [] | [JsonType::Object])
             && branch.title.is_none()
     };
     !schema.properties.is_empty()
@@ -226,7 +226,7 @@ fn join_choices(schema: &Schema) -> Option<ChoiceSketch> {
 
 /// Returns `true` if a schema allows any string.
 fn is_any_text(schema: &Schema) -> bool {
-    schema.types == [SchemaType::String]
+    schema.types == [JsonType::String]
         && schema.bounds.is_empty()
         && schema.format.is_none()
         && schema.pattern.is_none()
@@ -246,15 +246,15 @@ fn wire(value: &Json) -> String {
 }
 
 /// Returns `true` if a value has one of the types, or if there are no types.
-pub(super) fn fits(value: &Json, types: &[SchemaType]) -> bool {
-    let is = |kind: &SchemaType| match (kind, value) {
-        (SchemaType::String, Json::String(_))
-        | (SchemaType::Boolean, Json::Bool(_))
-        | (SchemaType::Null, Json::Null)
-        | (SchemaType::Number, Json::Number(_))
-        | (SchemaType::Array, Json::Array(_))
-        | (SchemaType::Object, Json::Object(_)) => true,
-        (SchemaType::Integer, Json::Number(number)) => {
+pub(super) fn fits(value: &Json, types: &[JsonType]) -> bool {
+    let is = |kind: &JsonType| match (kind, value) {
+        (JsonType::String, Json::String(_))
+        | (JsonType::Boolean, Json::Bool(_))
+        | (JsonType::Null, Json::Null)
+        | (JsonType::Number, Json::Number(_))
+        | (JsonType::Array, Json::Array(_))
+        | (JsonType::Object, Json::Object(_)) => true,
+        (JsonType::Integer, Json::Number(number)) => {
             !number.is_f64() || number.as_f64().is_some_and(|number| number.fract() == 0.0)
         }
         _ => false,
@@ -262,14 +262,14 @@ pub(super) fn fits(value: &Json, types: &[SchemaType]) -> bool {
     types.is_empty() || types.iter().any(is)
 }
 
-fn classify_values<'s>(types: &[SchemaType], values: &[Json]) -> Result<Form<'s>, LooseReason> {
+fn classify_values<'s>(types: &[JsonType], values: &[Json]) -> Result<Form<'s>, LooseReason> {
     let fitting: Vec<&Json> = values.iter().filter(|value| fits(value, types)).collect();
     if fitting.is_empty() {
         return Err(LooseReason::NoValueOfType);
     }
     let is_flag = |flag: bool| fitting.contains(&&Json::Bool(flag));
     if is_flag(true) && is_flag(false) && fitting.len() == 2 {
-        return Ok(Form::Scalar(SchemaType::Boolean));
+        return Ok(Form::Scalar(JsonType::Boolean));
     }
     let texts = fitting.iter().filter_map(|value| value.as_str());
     let texts: Vec<String> = texts.map(str::to_owned).collect();

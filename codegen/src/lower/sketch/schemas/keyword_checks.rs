@@ -6,7 +6,7 @@
 use super::lookahead::read_pattern;
 use super::pattern::translate_pattern;
 use crate::model::{Bound, Check, JsonType};
-use crate::schema::{SchemaType, is_null_named, type_named};
+use crate::schema::type_named;
 use crate::source::{Json, compact_json, find};
 
 /// Maximum nesting of references. Deeper nesting is treated as a cycle.
@@ -287,19 +287,7 @@ fn read_type(value: &Json, schema: &Json) -> Option<Check> {
     let mut types = Vec::new();
     for name in names {
         let name = name.as_str()?;
-        if is_null_named(name) {
-            types.push(JsonType::Null);
-            continue;
-        }
-        types.push(match type_named(name)? {
-            SchemaType::String => JsonType::String,
-            SchemaType::Boolean => JsonType::Boolean,
-            SchemaType::Integer => JsonType::Integer,
-            SchemaType::Number => JsonType::Number,
-            SchemaType::Array => JsonType::Array,
-            SchemaType::Object => JsonType::Object,
-            SchemaType::Null => JsonType::Null,
-        });
+        types.push(type_named(name)?);
     }
     if member(schema, "nullable").and_then(Json::as_bool) == Some(true) {
         types.push(JsonType::Null);

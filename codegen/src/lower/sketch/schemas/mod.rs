@@ -18,8 +18,8 @@ use super::place::SchemaPlace;
 use super::precision::{LooseReason, Precision, UncheckedKeywords};
 use super::tree::{Definitions, Sketch, SketchKind, StructSketch};
 use crate::catalog::EmbeddedSchema;
-use crate::model::{Check, Direction, TypeRef};
-use crate::schema::{Additional, Schema, SchemaType};
+use crate::model::{Check, Direction, JsonType, TypeRef};
+use crate::schema::{Additional, Schema};
 use crate::source::{Json, find};
 use checks::{lower_checks, scalar_type};
 use classify::{Form, classify};
@@ -233,7 +233,7 @@ impl<'a> Sketcher<'a> {
         self.depth += usize::from(is_named);
         let mut sketch = Sketch {
             kind: SketchKind::Plain(TypeRef::Json),
-            nullable: schema.nullable || schema.types == [SchemaType::Null],
+            nullable: schema.nullable || schema.types == [JsonType::Null],
             description: described(schema),
             checks: Vec::new(),
             precision: Precision::Exact,
@@ -319,7 +319,7 @@ impl<'a> Sketcher<'a> {
             Form::Scalar(scalar) => {
                 let rule = self.rule;
                 match rule.identify(node.property, schema, node.owner, node.role) {
-                    Some(kind) if scalar == SchemaType::String => SketchKind::Id(kind),
+                    Some(kind) if scalar == JsonType::String => SketchKind::Id(kind),
                     _ => SketchKind::Plain(scalar_type(scalar, schema)),
                 }
             }
@@ -378,15 +378,15 @@ fn below(place: &SchemaPlace, around: &Schema, inner: &Schema) -> SchemaPlace {
 }
 
 /// Returns the word for a type in names.
-fn type_word(kind: SchemaType) -> &'static str {
+fn type_word(kind: JsonType) -> &'static str {
     match kind {
-        SchemaType::String => "text",
-        SchemaType::Boolean => "flag",
-        SchemaType::Integer => "integer",
-        SchemaType::Number => "number",
-        SchemaType::Array => "list",
-        SchemaType::Object => "object",
-        SchemaType::Null => "null",
+        JsonType::String => "text",
+        JsonType::Boolean => "flag",
+        JsonType::Integer => "integer",
+        JsonType::Number => "number",
+        JsonType::Array => "list",
+        JsonType::Object => "object",
+        JsonType::Null => "null",
     }
 }
 

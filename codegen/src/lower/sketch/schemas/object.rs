@@ -5,8 +5,8 @@ use crate::lower::sketch::identify::{Owner, ValueRole};
 use crate::lower::sketch::place::SchemaPlace;
 use crate::lower::sketch::precision::Precision;
 use crate::lower::sketch::tree::{FieldSketch, Rest, Sketch, SketchKind, StructSketch};
-use crate::model::{Location, TypeRef};
-use crate::schema::{Additional, Schema, SchemaType};
+use crate::model::{JsonType, Location, TypeRef};
+use crate::schema::{Additional, Schema};
 use crate::source::{Json, compact_json};
 
 impl Sketcher<'_> {
@@ -97,7 +97,7 @@ impl Sketcher<'_> {
 
 /// Returns the single value that a schema allows, as JSON.
 fn only_value(schema: &Schema) -> Option<String> {
-    if schema.types == [SchemaType::Null] {
+    if schema.types == [JsonType::Null] {
         return Some(compact_json(&Json::Null));
     }
     match schema.values.as_deref() {

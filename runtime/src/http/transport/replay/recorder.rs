@@ -89,8 +89,8 @@ impl<T: Transport> Transport for Recording<T> {
         Box::pin(async move {
             let token = token_of(request.headers());
             let (received, request) = copy(request).await?;
-            let answer = self.transport.send(request).await?;
-            let (parts, body) = answer.into_parts();
+            let response = self.transport.send(request).await?;
+            let (parts, body) = response.into_parts();
             let body = body.collect(MAX_RECORDED_SIZE).await.map_err(unrecorded)?;
             let call = RecordedCall::of_request(&received).with_response(
                 parts.status,

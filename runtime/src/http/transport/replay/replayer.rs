@@ -41,8 +41,10 @@ impl Replayer {
     ///
     /// Returns [`Error::Config`] with the number of an invalid line.
     pub fn from_tape(tape: &str) -> Result<Self, Error> {
-        let lines = tape.lines().enumerate();
-        let lines = lines.filter(|(_, line)| !line.trim().is_empty());
+        let lines = tape
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty());
         let calls: Result<Vec<_>, Error> = lines
             .map(|(index, line)| match RecordedCall::from_line(line) {
                 Ok(call) => Ok((call, Played::No)),
@@ -115,7 +117,7 @@ impl Transport for Replayer {
         Box::pin(async move {
             let received = RecordedRequest::read(request).await?;
             let call = self.play(&received)?;
-            let mut response = http::Response::new(Body::from(bytes::Bytes::from(call.answer)));
+            let mut response = http::Response::new(Body::from(bytes::Bytes::from(call.response)));
             *response.status_mut() =
                 StatusCode::from_u16(call.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             for (name, value) in call.headers {

@@ -41,7 +41,7 @@ pub(super) struct RecordedCall {
     pub(super) body: String,
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
-    pub(super) answer: String,
+    pub(super) response: String,
 }
 
 impl RecordedCall {
@@ -64,7 +64,7 @@ impl RecordedCall {
             body: canonical(&request.body),
             status: 200,
             headers: Vec::new(),
-            answer: String::new(),
+            response: String::new(),
         }
     }
 
@@ -82,14 +82,14 @@ impl RecordedCall {
         self.headers = kept
             .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
             .collect();
-        self.answer = String::from_utf8_lossy(body).into_owned();
+        self.response = String::from_utf8_lossy(body).into_owned();
         self
     }
 
     /// Redacts a secret everywhere.
     pub(super) fn without(mut self, secret: &str) -> Self {
         let headers = self.headers.iter_mut().map(|(_, value)| value);
-        for text in [&mut self.target, &mut self.body, &mut self.answer]
+        for text in [&mut self.target, &mut self.body, &mut self.response]
             .into_iter()
             .chain(headers)
         {
@@ -112,14 +112,16 @@ impl RecordedCall {
     }
 
     pub(super) fn to_line(&self) -> String {
-        let headers = self.headers.iter();
-        let headers = headers.map(|(name, value)| (name.clone(), Json::from(value.as_str())));
+        let headers = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.clone(), Json::from(value.as_str())));
         serde_json::json!({
             "request": {"method": self.method, "target": self.target, "body": self.body},
             "answer": {
                 "status": self.status,
                 "headers": Json::Object(headers.collect()),
-                "body": self.answer,
+                "body": self.response,
             },
         })
         .to_string()
@@ -134,8 +136,11 @@ impl RecordedCall {
                 .ok_or_else(|| format!("{pointer} is missing"))
         };
         let status = json.pointer("/answer/status").and_then(Json::as_u64);
-        let headers = json.pointer("/answer/headers").and_then(Json::as_object);
-        let headers = headers.into_iter().flatten();
+        let headers = json
+            .pointer("/answer/headers")
+            .and_then(Json::as_object)
+            .into_iter()
+            .flatten();
         Ok(Self {
             method: text("/request/method")?,
             target: text("/request/target")?,
@@ -146,7 +151,7 @@ impl RecordedCall {
             headers: headers
                 .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
                 .collect(),
-            answer: text("/answer/body")?,
+            response: text("/answer/body")?,
         })
     }
 }

@@ -28,6 +28,7 @@ use super::registry::LIST_NOTES;
 /// ```
 ///
 /// [`Client::notes`]: super::Client::notes
+#[derive(Debug)]
 pub struct Notes<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Notes<'_, Access> {

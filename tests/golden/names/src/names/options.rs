@@ -28,6 +28,7 @@ use super::registry::LIST_OPTIONS;
 /// ```
 ///
 /// [`Client::options`]: super::Client::options
+#[derive(Debug)]
 pub struct Options<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Options<'_, Access> {

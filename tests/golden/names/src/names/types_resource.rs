@@ -27,6 +27,7 @@ use super::registry::MOVE;
 /// ```
 ///
 /// [`Client::types_resource`]: super::Client::types_resource
+#[derive(Debug)]
 pub struct Types<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Types<'_, Access> {

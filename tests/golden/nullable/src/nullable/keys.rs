@@ -29,6 +29,7 @@ use super::registry::UPDATE_KEY;
 /// ```
 ///
 /// [`Client::keys`]: super::Client::keys
+#[derive(Debug)]
 pub struct Keys<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Keys<'_, Access> {

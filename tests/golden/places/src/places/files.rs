@@ -31,6 +31,7 @@ use super::registry::{DELETE_FILE, UPDATE_FILE};
 /// ```
 ///
 /// [`Client::files`]: super::Client::files
+#[derive(Debug)]
 pub struct Files<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Files<'_, Access> {

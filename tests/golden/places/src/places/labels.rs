@@ -27,6 +27,7 @@ use super::registry::REPLACE;
 /// ```
 ///
 /// [`Client::labels`]: super::Client::labels
+#[derive(Debug)]
 pub struct Labels<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Labels<'_, Access> {

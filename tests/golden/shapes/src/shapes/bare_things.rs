@@ -26,6 +26,7 @@ use super::registry::CREATE_BARE_THING;
 /// ```
 ///
 /// [`Client::bare_things`]: super::Client::bare_things
+#[derive(Debug)]
 pub struct BareThings<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> BareThings<'_, Access> {

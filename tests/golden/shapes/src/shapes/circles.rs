@@ -28,6 +28,7 @@ use super::registry::CREATE_CIRCLE;
 /// ```
 ///
 /// [`Client::circles`]: super::Client::circles
+#[derive(Debug)]
 pub struct Circles<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Circles<'_, Access> {

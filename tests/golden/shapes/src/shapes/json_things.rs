@@ -28,6 +28,7 @@ use super::registry::GET_JSON_THING;
 /// ```
 ///
 /// [`Client::json_things`]: super::Client::json_things
+#[derive(Debug)]
 pub struct JsonThings<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> JsonThings<'_, Access> {

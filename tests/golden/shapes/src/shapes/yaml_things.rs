@@ -28,6 +28,7 @@ use super::registry::LIST_YAML_THINGS;
 /// ```
 ///
 /// [`Client::yaml_things`]: super::Client::yaml_things
+#[derive(Debug)]
 pub struct YamlThings<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> YamlThings<'_, Access> {

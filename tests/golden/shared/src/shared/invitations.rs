@@ -29,6 +29,7 @@ use super::types::Env;
 /// ```
 ///
 /// [`Client::invitations`]: super::Client::invitations
+#[derive(Debug)]
 pub struct Invitations<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Invitations<'_, Access> {

@@ -30,6 +30,7 @@ use super::types::Env;
 /// ```
 ///
 /// [`Client::webhooks`]: super::Client::webhooks
+#[derive(Debug)]
 pub struct Webhooks<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Webhooks<'_, Access> {

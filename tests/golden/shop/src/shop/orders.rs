@@ -32,6 +32,7 @@ use super::registry::{CANCEL_ORDER, FIND_ORDER, LIST_ORDERS, SET_TAGS};
 /// ```
 ///
 /// [`Client::orders`]: super::Client::orders
+#[derive(Debug)]
 pub struct Orders<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Orders<'_, Access> {

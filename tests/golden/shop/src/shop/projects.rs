@@ -31,6 +31,7 @@ use super::registry::{CREATE_PROJECT, DELETE_PROJECT, GET_PROJECT, LIST_PROJECTS
 /// ```
 ///
 /// [`Client::projects`]: super::Client::projects
+#[derive(Debug)]
 pub struct Projects<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Projects<'_, Access> {

@@ -29,6 +29,7 @@ use super::registry::CREATE_THING;
 /// ```
 ///
 /// [`Client::things`]: super::Client::things
+#[derive(Debug)]
 pub struct Things<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Things<'_, Access> {

@@ -1,0 +1,68 @@
+//! The state that the clones of a toolbox share.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::call_counts::CallCounts;
+use super::identifier_memory::IdentifierMemory;
+use super::policy::Policy;
+use crate::tools::ToolSpec;
+
+/// The state that the clones of a toolbox share.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    counts: Mutex<CallCounts>,
+    identifiers: Mutex<IdentifierMemory>,
+}
+
+impl Memory {
+    /// Counts a call.
+    ///
+    /// # Errors
+    ///
+    /// The policy allows no more calls; the error says which limit is reached.
+    pub(super) fn count(
+        &self,
+        policy: &Policy,
+        tool: &'static ToolSpec,
+    ) -> Result<CountedCall<'_>, String> {
+        self.counts().add(policy, tool)?;
+        Ok(CountedCall {
+            memory: self,
+            tool,
+            is_made: false,
+        })
+    }
+
+    /// Locks the identifiers seen.
+    pub(super) fn identifiers(&self) -> MutexGuard<'_, IdentifierMemory> {
+        let identifiers = self.identifiers.lock();
+        identifiers.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn counts(&self) -> MutexGuard<'_, CallCounts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A call that is counted. Dropping it removes it from the count, unless it was made.
+#[derive(Debug)]
+pub(super) struct CountedCall<'a> {
+    memory: &'a Memory,
+    tool: &'static ToolSpec,
+    is_made: bool,
+}
+
+impl CountedCall<'_> {
+    /// Keeps the call in the count.
+    pub(super) fn make(mut self) {
+        self.is_made = true;
+    }
+}
+
+impl Drop for CountedCall<'_> {
+    fn drop(&mut self) {
+        if !self.is_made {
+            self.memory.counts().remove(self.tool);
+        }
+    }
+}
