@@ -7,7 +7,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, TableLike, value};
 const RUNTIME_FEATURES: [&str; 1] = [MCP];
 
 /// The feature of the runtime for clients of MCP servers.
-pub(crate) const MCP: &str = "toolsmith-runtime/mcp";
+pub(crate) const MCP: &str = "toolsmith-runtime/mcp-client";
 
 /// Returns the manifest with updated features and every other byte unchanged. `catalogs` lists each
 /// catalog with the features that it enables.
@@ -128,7 +128,7 @@ mod tests {
     fn a_catalog_of_an_mcp_server_enables_the_client() {
         let found = update(MANIFEST, &[("a", &[MCP])]).unwrap();
         assert!(
-            found.contains("\na = [\"toolsmith-runtime/mcp\"]\n"),
+            found.contains("\na = [\"toolsmith-runtime/mcp-client\"]\n"),
             "{found}"
         );
         assert_eq!(update(&found, &[("a", &[])]).unwrap(), MANIFEST);

@@ -26,7 +26,7 @@ pub static CATALOG: &CatalogSpec = &SPEC;
 
 /// A client for Strict.
 ///
-/// Cloning is cheap: clones share connections and the state of the rate limit.
+/// Cloning is cheap: clones share connections and the rate limiter.
 /// `Access` limits the methods that can be called: `ReadOnly`, `ReadWrite`, or `Full`.
 #[derive(Debug, Clone)]
 pub struct Client<Access = Full>(codegen::Client<Access>);
@@ -110,8 +110,8 @@ impl<Access: codegen::Access> Client<Access> {
 }
 
 impl<Access> Client<Access> {
-    /// Returns the state of the rate limit. All clients of this process with the same base
-    /// URL, token and account share it.
+    /// Returns the rate limiter of this client. All clients in this process with the same
+    /// base URL, token and account share it.
     #[must_use]
     pub fn rate_limiter(&self) -> RateLimiter {
         self.0.rate_limiter()
