@@ -9,11 +9,10 @@ use secrecy::SecretString;
 
 use super::Client;
 use super::environment::Environment;
-use super::http_backend::Shared;
-use super::observe::Payloads;
 use super::request;
 use super::retry_policy::RetryPolicy;
 use super::settings::{self, TransportChoice};
+use super::shared::{Payloads, Shared};
 use crate::clock::Clock;
 use crate::error::Error;
 #[cfg(feature = "reqwest")]

@@ -9,10 +9,10 @@ use http::HeaderValue;
 
 use super::download::Download;
 use super::exchange::Exchange;
-use super::http_backend::Shared;
 use super::options::{CallOptions, Upload};
 use super::request::RequestTemplate;
 use super::retry_policy::RetryPolicy;
+use super::shared::Shared;
 use super::tool_call::{ToolCall, refused};
 use crate::clock::boxed;
 use crate::codec::{self, Object, Value};

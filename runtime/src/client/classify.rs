@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use http::{StatusCode, header};
 
-use super::http_backend::Shared;
 use super::retry_policy::Failure;
+use super::shared::Shared;
 use crate::error::{ApiError, Attempt, Error, ErrorBody, RateLimitedError, TransportError};
 use crate::http::Response;
 use crate::rate_limit::{RateLimitHeaders, TooLong};

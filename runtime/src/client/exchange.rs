@@ -7,11 +7,11 @@ use http::{StatusCode, header};
 
 use super::classify::{self, Classifier};
 use super::download::{Download, OpenResponse};
-use super::http_backend::Shared;
 use super::observe::{self, milliseconds};
 use super::options::CallOptions;
 use super::request::RequestTemplate;
 use super::retry_policy::{FailedAttempt, Failure, RetryDecision};
+use super::shared::Shared;
 use super::tool_call::ToolCall;
 use crate::clock::{boxed, within};
 use crate::codec::Json;

@@ -9,8 +9,7 @@ use http::HeaderMap;
 use super::backend::{Backend, sealed};
 use super::builder::ClientBuilder;
 use super::call::{Call, PreparedCall};
-use super::observe::Payloads;
-use super::retry_policy::RetryPolicy;
+use super::shared::Shared;
 use super::tool_call::{ToolCall, refused};
 use super::{Client, Full};
 use crate::clock::Clock;
@@ -24,44 +23,6 @@ use crate::tools::{CatalogSpec, ToolSpec};
 /// The backend of an account: HTTP.
 #[derive(Clone)]
 pub struct HttpBackend(Arc<Shared>);
-
-/// The state that clones of a client share.
-pub(crate) struct Shared {
-    pub(super) catalog: &'static CatalogSpec,
-    pub(super) transport: Arc<dyn Transport>,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) randomness: Arc<dyn Randomness>,
-    pub(super) token: Token,
-    pub(super) account: String,
-    pub(super) base_url: BaseUrl,
-    /// The headers of every request.
-    pub(super) headers: HeaderMap,
-    pub(super) timeout: Duration,
-    pub(super) attempt_timeout: Duration,
-    pub(super) max_response_size: usize,
-    pub(super) retry: RetryPolicy,
-    pub(super) gate: Arc<Gate>,
-    pub(super) payloads: Payloads,
-}
-
-impl Shared {
-    pub(super) fn rate_limiter(&self) -> RateLimiter {
-        RateLimiter(Arc::clone(&self.gate))
-    }
-
-    /// Parses a body as JSON and removes the token from it; null if it is not JSON.
-    pub(super) fn parse_without_token(&self, body: &[u8]) -> Json {
-        let mut json = serde_json::from_slice(body).unwrap_or_default();
-        self.token.scrub_json(&mut json);
-        json
-    }
-
-    /// Returns the response without the token, if its body contains the token.
-    pub(super) fn without_token(&self, response: &Response) -> Option<Response> {
-        let body = self.token.scrub(response.body());
-        (body != response.body()).then(|| response.with_body(body))
-    }
-}
 
 impl sealed::Sealed for HttpBackend {}
 

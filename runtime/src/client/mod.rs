@@ -20,6 +20,7 @@ mod request;
 mod resource;
 mod retry_policy;
 mod settings;
+mod shared;
 pub(crate) mod tool_call;
 
 use std::fmt;

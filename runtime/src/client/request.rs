@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 
-use super::http_backend::Shared;
 use super::options::CallOptions;
 use super::retry_policy::RetryPolicy;
+use super::shared::Shared;
 use crate::error::{Error, TransportError, TransportErrorKind};
 use crate::http::{Body, RequestParts, Token};
 use crate::tools::{Effect, ToolSpec};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::client::http_backend::Shared;
+use crate::client::shared::Shared;
 use crate::error::CallOutcome;
 use crate::tools::ToolSpec;
 

@@ -16,7 +16,7 @@ use tracing::Span;
 use tracing::field::Empty;
 
 use crate::client::download::OpenResponse;
-use crate::client::http_backend::Shared;
+use crate::client::shared::{Payloads, Shared};
 use crate::codec::Json;
 #[cfg(feature = "metrics")]
 use crate::error::CallOutcome;
@@ -167,13 +167,6 @@ pub(super) fn response(shared: &Shared, spec: &ToolSpec, body: &Body) {
         };
         tracing::trace!(target: "toolsmith", tool = spec.name, response, "response");
     }
-}
-
-/// The logging of arguments and responses at level `TRACE`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Payloads {
-    Hidden,
-    Logged,
 }
 
 pub(super) fn milliseconds(duration: Duration) -> u64 {
