@@ -134,7 +134,7 @@ fn summary(answer: &Value) -> String {
 /// granted.
 async fn ask(question: ApprovalRequest) -> Approval {
     let does = match question.tool.effect {
-        Effect::Destroys => "destroys something for good",
+        Effect::Destroys => "destroys something permanently",
         _ => "changes something",
     };
     print!("    ? {} {does}. Go on? [y/N] ", question.tool.title);

@@ -31,6 +31,6 @@ impl Effect {
 pub(crate) enum Repetition {
     /// The second call has no further effect.
     Harmless,
-    /// The second call may have an effect of its own.
+    /// The second call may have a second effect.
     Unknown,
 }

@@ -95,7 +95,7 @@ pub struct PlaceReport {
     pub name: String,
     /// The Rust type: `Option<ProjectId>`.
     pub rust: String,
-    /// How precisely the type expresses the schema.
+    /// The precision with which the type expresses the schema.
     pub outcome: Outcome,
     /// The checks before sending, in terms of JSON Schema: `minimum 1`.
     pub checks: Vec<String>,
@@ -103,7 +103,7 @@ pub struct PlaceReport {
     pub ignored: Option<String>,
 }
 
-/// How precisely a type expresses its schema.
+/// The precision with which a type expresses its schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The type and its checks express the whole schema.

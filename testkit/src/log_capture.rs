@@ -57,7 +57,7 @@ fn install(folder: Option<&Path>) {
         let name = format!("{}.log", std::process::id());
         let file = folder.and_then(|folder| File::create(folder.join(name)).ok());
         with_sinks(|sinks| sinks.file = file);
-        // A program with a subscriber or logger of its own keeps it.
+        // A program that has a subscriber or logger keeps it.
         let _ = tracing::subscriber::set_global_default(Collector);
         if log::set_logger(&Collector).is_ok() {
             log::set_max_level(log::LevelFilter::Trace);

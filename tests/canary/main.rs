@@ -1,5 +1,5 @@
 //! The token appears nowhere: in no error, output or panic, and in no log, even at trace level and
-//! with payloads. A program of its own, because it captures the log of the process.
+//! with payloads. A separate program, because it captures the log of the process.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a panic fails a test")]
 
@@ -76,13 +76,13 @@ async fn the_token_appears_nowhere() {
     let server = FakeTruto::start().unwrap();
     let printed = printed(&server).await;
     let log = log_capture::captured();
-    for told in [
+    for logged in [
         "toolsmith.call",
         "toolsmith.attempt",
         "retrying",
         "arguments=",
     ] {
-        assert!(log.contains(told), "{told} in {log}");
+        assert!(log.contains(logged), "{logged} in {log}");
     }
     for (name, text) in [("what was printed", &printed), ("the log", &log)] {
         let before = text.split_once(CANARY).map(|(before, _)| before);

@@ -1,6 +1,6 @@
 //! The expected output of the generator compiles and works.
 //!
-//! These tests are a program of their own, so that output that does not compile can still be
+//! These tests are a separate program, so that output that does not compile can still be
 //! replaced by the program `it`.
 
 #![allow(

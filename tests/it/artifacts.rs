@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 use toolsmith_testkit::cargo::cargo;
 
-/// What cargo reports about the artifacts.
+/// The report of cargo about the artifacts.
 ///
 /// The selection of packages is that of `cargo test --workspace`: cargo enables the same features
 /// and has nothing left to compile after it.

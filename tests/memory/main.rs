@@ -1,4 +1,4 @@
-//! Peak memory while much is sent or received. A program of its own, because it replaces the
+//! Peak memory while much is sent or received. A separate program, because it replaces the
 //! allocator of the process.
 
 #![allow(

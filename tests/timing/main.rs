@@ -1,4 +1,4 @@
-//! Tests that measure time on a real clock, over HTTP. They are a program of their own, because
+//! Tests that measure time on a real clock, over HTTP. They are a separate program, because
 //! tests that run at the same time would slow them down.
 
 #![allow(

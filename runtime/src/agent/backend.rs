@@ -1,4 +1,4 @@
-//! What a toolbox calls tools through: a client of any kind.
+//! The client of a toolbox, of any kind.
 
 use std::pin::Pin;
 
@@ -8,21 +8,21 @@ use crate::codec::Json;
 use crate::error::Error;
 use crate::tools::{Access, CatalogSpec, Effect, ToolSpec};
 
-/// A call that is under way.
+/// The future of a call.
 pub(super) type Answering = Pin<Box<dyn Future<Output = Result<Json, Error>> + Send>>;
 
-/// A client of any kind.
+/// A client of any kind, as a trait object.
 pub(super) trait Backend: Send + Sync {
-    /// The catalog of its tools.
+    /// Returns the catalog.
     fn catalog(&self) -> &'static CatalogSpec;
 
-    /// Whether it may call tools that do this.
+    /// Returns `true` if the client may call tools with this effect.
     fn allows(&self, effect: Effect) -> bool;
 
     /// Calls a tool with arguments that have been checked.
     fn call(&self, spec: &'static ToolSpec, arguments: Json) -> Answering;
 
-    /// What such a call would send.
+    /// Returns the request that such a call would send.
     fn preview(&self, spec: &'static ToolSpec, arguments: &Json) -> Result<Preview, Error>;
 }
 
@@ -40,11 +40,11 @@ impl<A: Access> Backend for Client<A> {
     }
 
     fn preview(&self, spec: &'static ToolSpec, arguments: &Json) -> Result<Preview, Error> {
-        let target = self.request_parts(spec, arguments)?;
-        let body = target.body.filter(|body| !body.is_empty());
+        let request = self.request_parts(spec, arguments)?;
+        let body = request.body.filter(|body| !body.is_empty());
         Ok(Preview::Request {
-            method: target.method.as_str().to_owned(),
-            target: target.path_and_query,
+            method: request.method.as_str().to_owned(),
+            target: request.path_and_query,
             body: body.and_then(|body| serde_json::from_slice(&body).ok()),
         })
     }

@@ -8,7 +8,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::tools::Access;
 
 impl<A: Access> Client<A> {
-    /// The tools of this client for a model.
+    /// Creates a toolbox with the tools of this client.
     #[must_use]
     pub fn toolbox(&self) -> Toolbox {
         let clock = self.clock();
@@ -17,7 +17,7 @@ impl<A: Access> Client<A> {
 }
 
 impl<A: Access> functions::Client<A> {
-    /// The functions of this client for a model.
+    /// Creates a toolbox with the functions of this client.
     #[must_use]
     pub fn toolbox(&self) -> Toolbox {
         Toolbox::new(Arc::new(self.clone()), system_clock())
@@ -26,7 +26,7 @@ impl<A: Access> functions::Client<A> {
 
 #[cfg(feature = "mcp-client")]
 impl<A: Access> crate::mcp::Client<A> {
-    /// The tools of this client for a model.
+    /// Creates a toolbox with the tools of this client.
     #[must_use]
     pub fn toolbox(&self) -> Toolbox {
         Toolbox::new(Arc::new(self.clone()), system_clock())

@@ -117,8 +117,8 @@ impl IdentifierMemory {
     /// Returns the kind that `value` probably has, if it is another than `kind`: the kind of all
     /// identifiers with the same prefix.
     ///
-    /// This is a guess for a hint after the API did not find the identifier. It is no reason to
-    /// refuse a call.
+    /// This is a guess for a hint after the API did not find the identifier. It does not justify
+    /// refusing a call.
     pub(super) fn likely_kind(&self, value: &str, kind: &IdKind) -> Option<&'static IdKind> {
         let prefix = prefix(value)?;
         let mut count = 0_usize;

@@ -2,7 +2,7 @@
 //!
 //! A [`Toolbox`] is between a model and a client. It checks each call with the request types that
 //! programs use, applies the [`Policy`], makes the call and returns a [`Reply`]. The text of a
-//! reply tells the model what to do next, whatever happened.
+//! reply tells the model what to do next in every case.
 //!
 //! ```
 //! use toolsmith_runtime::agent::{Policy, Toolbox};

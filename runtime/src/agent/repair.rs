@@ -99,7 +99,7 @@ pub(super) fn repair(tool: &ToolSpec, arguments: &Json, problems: Vec<Problem>) 
         problems: problems.clone(),
         is_complete: false,
     };
-    // Each change is compared with every problem, so many problems would take too long.
+    // Each change is compared with every problem, so a long list of problems would take too long.
     if problems.len() > MAX_EXPLAINED_PROBLEMS {
         return attempt;
     }

@@ -95,7 +95,7 @@ impl Gate {
                     let ahead = waiting.ahead;
                     return Poll::Ready(Err(TooLong { wait, ahead }));
                 }
-                // Pauses in any case, whatever the estimate is.
+                // Pauses regardless of the estimate.
                 let until = waiting.until.max(now + Duration::from_millis(1));
                 let is_set = alarm.as_ref().is_some_and(|(at, _)| *at == until);
                 if !is_set {

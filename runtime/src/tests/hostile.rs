@@ -138,7 +138,7 @@ async fn ends_a_call_when_the_clock_goes_backwards() {
         .build()
         .unwrap();
     let call = client.projects().get(GetProject::new("p")).into_future();
-    // Its waits end by a timer, whatever the clock shows.
+    // Its waits end by a timer, regardless of the clock.
     let outcome = tokio::time::timeout(Duration::from_secs(3600), call).await;
     let outcome = outcome.expect("it ends");
     assert!(

@@ -215,7 +215,7 @@ async fn ends_a_list_at_a_repeated_cursor() {
         .await
         .unwrap();
     assert_eq!(all.len(), 2);
-    assert!(!all.is_complete, "nobody knows what else there is");
+    assert!(!all.is_complete, "more records may exist");
     assert_eq!(transport.requests().len(), 2);
 
     // A, B, A, B: the circle is detected when it closes.

@@ -88,7 +88,7 @@ impl ToolSpec {
         (self.check)(arguments.clone())
     }
 
-    /// Returns `true` if the method is none of `list`, `get`, `create`, `update` and `delete`.
+    /// Returns `true` if the method is not one of `list`, `get`, `create`, `update` and `delete`.
     #[must_use]
     pub fn is_custom(&self) -> bool {
         !matches!(self.method, "list" | "get" | "create" | "update" | "delete")

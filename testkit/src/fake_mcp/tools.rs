@@ -37,7 +37,7 @@ pub(super) fn list(cursor: Option<&str>) -> Value {
         },
         {
             "name": "delete-note",
-            "description": "Removes a note for good.",
+            "description": "Removes a note permanently.",
             "annotations": {"destructiveHint": true},
             "inputSchema": {
                 "type": "object", "properties": {"noteId": {"type": "string"}}, "required": ["noteId"],

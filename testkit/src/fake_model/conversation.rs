@@ -41,7 +41,9 @@ impl Conversation {
             let is_of_role = move |message: &&Value| message["role"] == role;
             messages.iter().filter(is_of_role)
         };
-        let wish = of_role("user").next().ok_or("nobody asks for anything")?;
+        let wish = of_role("user")
+            .next()
+            .ok_or("the conversation has no user message")?;
         let names = list("tools")?.iter();
         let names = names.filter_map(|tool| tool.pointer("/function/name")?.as_str());
         let mut calls = Vec::new();

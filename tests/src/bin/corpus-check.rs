@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     let command = arguments.next().unwrap_or_default();
     let names: Vec<String> = arguments.collect();
     let Some(folder) = folder else {
-        eprintln!("there is no corpus beside the workspace");
+        eprintln!("there is no corpus next to the workspace");
         return ExitCode::SUCCESS;
     };
     let mut found = match sources(&folder) {

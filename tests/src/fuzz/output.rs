@@ -20,7 +20,11 @@ pub(super) fn check_output(output: &GeneratedCrate) {
         };
         assert!(!text.contains(hidden), "{path} holds what cannot be seen");
         let file = syn::parse_file(text);
-        assert!(file.is_ok(), "{path} is no Rust: {:?}\n{text}", file.err());
+        assert!(
+            file.is_ok(),
+            "{path} is not valid Rust: {:?}\n{text}",
+            file.err()
+        );
         if let Ok(file) = file {
             check_items(path, &file.items);
         }

@@ -58,7 +58,7 @@ pub(crate) struct Finding {
 /// Returns the definition of the command.
 pub(crate) fn command() -> Command {
     Command::new("tidy")
-        .about("Check the rules of this repository: layers, lengths, headers")
+        .about("Check the rules of this repository: layers, lengths, headers, plain English")
         .after_help(HELP)
         .arg(
             Arg::new("paths")
@@ -68,7 +68,7 @@ pub(crate) fn command() -> Command {
         )
         .arg(flag(
             "prose",
-            "Check comments, strings and documents for plain English instead",
+            "Check only the plain English of comments, strings and documents",
         ))
         .arg(flag("json", "Print JSON"))
 }
@@ -115,6 +115,7 @@ fn inspect(sources: &Sources) -> Vec<Finding> {
     manifests::check(sources, &mut findings);
     lengths::check(sources, &mut findings);
     text::check(sources, &mut findings);
+    prose::check(&sources.files, &mut findings);
     findings.sort();
     findings.dedup();
     findings

@@ -1,8 +1,8 @@
-//! How precisely a type expresses its schema.
+//! The precision with which a type expresses its schema.
 
 use std::fmt;
 
-/// How precisely the type of a sketch expresses its schema.
+/// The precision with which the type of a sketch expresses its schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::lower) enum Precision {
     /// The type and its checks express the whole schema.

@@ -18,7 +18,7 @@ use crate::model::{ChoiceValues, Direction};
 pub(in crate::lower) struct Classes<'a>(BTreeMap<&'a SchemaPlace, usize>);
 
 /// Maximum number of refinement rounds. If the classes are not stable by then, each definition gets
-/// a class of its own.
+/// a separate class.
 const MAX_ROUNDS: usize = 100;
 
 impl<'a> Classes<'a> {

@@ -20,7 +20,7 @@ pub(in crate::lower) struct Sketch {
     pub(in crate::lower) description: Option<String>,
     /// Checks that run before a value is sent.
     pub(in crate::lower) checks: Vec<Check>,
-    /// How precisely the type expresses the schema.
+    /// The precision with which the type expresses the schema.
     pub(in crate::lower) precision: Precision,
     /// The reason why the default of the schema is ignored, if it is.
     pub(in crate::lower) ignored: Option<String>,
@@ -39,7 +39,7 @@ impl Sketch {
 /// The kind of a sketch.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::lower) enum SketchKind {
-    /// A type without a name of its own.
+    /// An unnamed type.
     Plain(TypeRef),
     /// An identifier.
     Id(IdentifierKind),

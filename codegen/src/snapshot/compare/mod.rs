@@ -89,7 +89,7 @@ fn compare_names(
     }
 }
 
-/// Compares a schema of a tool, in whatever forms the two snapshots have it.
+/// Compares a schema of a tool, which the two snapshots may have in different forms.
 fn compare_schemas_of_tools(
     before: Option<&Json>,
     after: Option<&Json>,

@@ -28,7 +28,7 @@ impl TypeSet {
         }
     }
 
-    /// Parses the name of a type. Besides those of JSON Schema, it accepts the names that schemas
+    /// Parses the name of a type. In addition to those of JSON Schema, it accepts the names that schemas
     /// take from programming languages by mistake.
     pub(super) fn parse(name: &str) -> Option<Self> {
         let json_type = match name.trim().to_ascii_lowercase().as_str() {

@@ -124,7 +124,7 @@ pub(super) fn create_invitation(
     let first = made.into_iter().next();
     first
         .map(Reply::Record)
-        .ok_or_else(|| Refusal::unprocessable("emails: there is nobody to invite."))
+        .ok_or_else(|| Refusal::unprocessable("emails: there is no one to invite."))
 }
 
 pub(super) fn update_invitation(

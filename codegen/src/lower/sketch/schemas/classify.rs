@@ -179,7 +179,7 @@ fn only_constrains(schema: &Schema) -> bool {
     };
     !schema.properties.is_empty()
         && schema.branches.iter().all(|branch| {
-            // A branch that gives a property a type of its own is a variant.
+            // A branch that gives a property another type is a variant.
             let says_types = branch.properties.values().any(|property| {
                 !property.properties.is_empty()
                     || property.items.is_some()

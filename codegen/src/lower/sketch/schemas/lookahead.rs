@@ -1,4 +1,4 @@
-//! Patterns with lookaheads at their start: each lookahead becomes a check of its own.
+//! Patterns with lookaheads at their start: each lookahead becomes a separate check.
 
 use super::pattern::translate_pattern;
 use crate::model::{Check, JsonType};
