@@ -55,7 +55,7 @@ async fn an_exhausted_limit_is_awaited_in_each_form() {
 #[tokio::test]
 async fn a_response_that_is_not_a_record_is_described() {
     for (kind, says, sent) in [
-        (FaultKind::Truncated, "no valid JSON", 1),
+        (FaultKind::Truncated, "not valid JSON", 1),
         (FaultKind::NotJson, "not JSON but `text/html", 1),
         (FaultKind::WrongType, "the root: expected an object", 1),
         (FaultKind::Empty, "does not match the catalog", 1),
