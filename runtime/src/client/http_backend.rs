@@ -2,9 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
-
-use http::HeaderMap;
 
 use super::backend::{Backend, sealed};
 use super::builder::ClientBuilder;
@@ -15,9 +12,8 @@ use super::{Client, Full};
 use crate::clock::Clock;
 use crate::codec::Json;
 use crate::error::Error;
-use crate::http::{BaseUrl, RequestParts, Response, Token, Transport};
-use crate::randomness::Randomness;
-use crate::rate_limit::{Gate, RateLimiter};
+use crate::http::RequestParts;
+use crate::rate_limit::RateLimiter;
 use crate::tools::{CatalogSpec, ToolSpec};
 
 /// The backend of an account: HTTP.
