@@ -100,7 +100,7 @@ async fn carry_out(tools: &DialectTools, function: &Value) -> Reply {
     });
     let reply = call.await;
     match reply.outcome() {
-        ReplyOutcome::Answered(answer) => println!("    ✓ {}", summary(answer)),
+        ReplyOutcome::Succeeded(answer) => println!("    ✓ {}", summary(answer)),
         // The first line of the reply has the number of problems.
         ReplyOutcome::Refused(refusal) => {
             for fault in &refusal.faults {
@@ -146,7 +146,7 @@ async fn ask(question: ApprovalRequest) -> Approval {
     let answer = tokio::task::spawn_blocking(read_answer).await;
     match answer.ok().and_then(Result::ok) {
         Some(answer) if ["y", "yes"].contains(&answer.trim()) => Approval::Granted { by },
-        _ => Approval::Denied {
+        _ => Approval::Declined {
             by,
             reason: String::new(),
         },

@@ -17,7 +17,7 @@ use toolsmith_runtime::adapters::openai::async_openai::types::chat::ChatCompleti
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let session = examples::connect()?;
-    let toolbox = session.client.toolbox().select(ToolFilter::reads());
+    let toolbox = session.client.toolbox().filter(ToolFilter::reads());
     let tools = ChatTools::strict(toolbox);
     println!("{} tools", tools.tools().len());
 

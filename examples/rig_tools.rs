@@ -18,7 +18,7 @@ use toolsmith_runtime::dialect::Dialect;
 async fn main() -> Result<(), Box<dyn Error>> {
     let session = examples::connect()?;
     let toolbox = session.client.toolbox();
-    let toolbox = toolbox.select(ToolFilter::resource("projects").and(ToolFilter::reads()));
+    let toolbox = toolbox.filter(ToolFilter::resource("projects").and(ToolFilter::reads()));
     let tools = rig::tools(toolbox, Dialect::OpenAiChat);
     for tool in &tools {
         let definition = tool.definition();

@@ -34,7 +34,7 @@ struct ListedTool<'a> {
     method: &'a str,
     effect: &'a str,
     call: &'a str,
-    answer: &'a str,
+    returns: &'a str,
 }
 
 /// Runs the command. Without names, it lists every catalog.
@@ -69,7 +69,7 @@ fn listed(report: &Report) -> ListedCatalog<'_> {
         method: &tool.method,
         effect: tool.effect.name(),
         call: &tool.call,
-        answer: &tool.returns,
+        returns: &tool.returns,
     });
     ListedCatalog {
         catalog: &report.catalog,

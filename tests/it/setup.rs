@@ -8,14 +8,14 @@ use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
 pub(crate) const ACCOUNT: &str = "acc_551";
 
 /// Creates a client whose requests all get the response `answer`, and its transport.
-pub(crate) fn client_answered_with(answer: Value) -> (Client, MemoryTransport) {
+pub(crate) fn client_with_response(answer: Value) -> (Client, MemoryTransport) {
     let transport = MemoryTransport::respond_with(move |_| MockResponse::json(200, &answer));
     (client_on(&transport), transport)
 }
 
 /// Creates a client whose requests all get an empty object.
 pub(crate) fn client() -> (Client, MemoryTransport) {
-    client_answered_with(json!({}))
+    client_with_response(json!({}))
 }
 
 /// Creates a client on `transport`.

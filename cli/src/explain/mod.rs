@@ -45,7 +45,7 @@ struct ExplainedTool<'a> {
     method: &'a str,
     effect: &'a str,
     call: &'a str,
-    answer: &'a str,
+    returns: &'a str,
     places: Vec<ExplainedPlace<'a>>,
     overlay: &'a str,
     overlay_changes: &'a [String],
@@ -108,7 +108,7 @@ fn explained(found: Found<'_>) -> ExplainedTool<'_> {
         method: &tool.method,
         effect: tool.effect.name(),
         call: &tool.call,
-        answer: &tool.returns,
+        returns: &tool.returns,
         places: tool.places.iter().map(explained_place).collect(),
         overlay: found.overlay,
         overlay_changes: &tool.changes,
@@ -153,7 +153,7 @@ fn render(found: Found<'_>) -> String {
     };
     let facts = [
         ("call", NAME, format!("client.{}", tool.call)),
-        ("answer", NAME, tool.returns.clone()),
+        ("returns", NAME, tool.returns.clone()),
         (
             "effect",
             of_effect(tool.effect.name()),

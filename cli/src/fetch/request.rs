@@ -40,7 +40,7 @@ impl<'a> Connection<'a> {
         limits: Limits,
         watcher: &'a dyn Watcher,
     ) -> Result<Self, Diagnostics> {
-        // This fails if a provider is installed, and any provider will do.
+        // Ignores the error: a provider is already installed, and any provider works.
         let _chosen = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()
             .connect_timeout(limits.connect)

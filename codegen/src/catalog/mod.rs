@@ -39,7 +39,7 @@ pub(crate) fn load_tools<'json>(
 ///
 /// # Errors
 ///
-/// Everything because of which the tool cannot be called.
+/// Returns every reason why the tool cannot be called.
 pub(crate) fn parse_tool(
     kind: CatalogKind,
     file: &str,

@@ -1,4 +1,4 @@
-//! Questions about the API that several emitters ask. The answers never change.
+//! Indexes of the API that several emitters use. They never change.
 
 use std::collections::BTreeMap;
 

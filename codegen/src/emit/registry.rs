@@ -60,7 +60,7 @@ fn emit_kind(id: &IdType, imports: &mut Imports<'_>) -> TokenStream {
         static #constant: IdKind = IdKind {
             name: #name,
             noun: #noun,
-            givers: &[#(&#sources),*],
+            sources: &[#(&#sources),*],
         };
     }
 }

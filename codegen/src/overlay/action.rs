@@ -17,7 +17,7 @@ pub(super) enum Target {
 }
 
 /// The value of an action.
-pub(super) enum Takes {
+pub(super) enum ActionValue {
     /// A string, and its parser. The error describes a valid value.
     Text(fn(&str) -> Result<Action, &'static str>),
     /// Any value, and its parser. The error describes a valid value.
@@ -25,76 +25,76 @@ pub(super) enum Takes {
 }
 
 /// The syntax of an action.
-pub(super) struct Written {
+pub(super) struct ActionSyntax {
     /// The key.
     pub(super) key: &'static str,
     /// The target.
     pub(super) target: Target,
     /// The value.
-    pub(super) takes: Takes,
+    pub(super) takes: ActionValue,
 }
 
 /// Every action.
-pub(super) const ACTIONS: &[Written] = &[
-    Written {
+pub(super) const ACTIONS: &[ActionSyntax] = &[
+    ActionSyntax {
         key: "move",
         target: Target::Tool,
-        takes: Takes::Text(parse_move),
+        takes: ActionValue::Text(parse_move),
     },
-    Written {
+    ActionSyntax {
         key: "request",
         target: Target::Tool,
-        takes: Takes::Text(|text| parse_type_name(text).map(Action::Request)),
+        takes: ActionValue::Text(|text| parse_type_name(text).map(Action::Request)),
     },
-    Written {
+    ActionSyntax {
         key: "deprecated",
         target: Target::Tool,
-        takes: Takes::Text(|text| Ok(Action::Deprecated(text.to_owned()))),
+        takes: ActionValue::Text(|text| Ok(Action::Deprecated(text.to_owned()))),
     },
-    Written {
+    ActionSyntax {
         key: "effect",
         target: Target::Tool,
-        takes: Takes::Text(parse_effect),
+        takes: ActionValue::Text(parse_effect),
     },
-    Written {
+    ActionSyntax {
         key: "identifier",
         target: Target::Place,
-        takes: Takes::Text(|text| parse_type_name(text).map(Action::Identifier)),
+        takes: ActionValue::Text(|text| parse_type_name(text).map(Action::Identifier)),
     },
-    Written {
+    ActionSyntax {
         key: "rename",
         target: Target::Any,
-        takes: Takes::Text(parse_rename),
+        takes: ActionValue::Text(parse_rename),
     },
-    Written {
+    ActionSyntax {
         key: "type",
         target: Target::Place,
-        takes: Takes::Text(|text| parse_type_name(text).map(Action::Type)),
+        takes: ActionValue::Text(|text| parse_type_name(text).map(Action::Type)),
     },
-    Written {
+    ActionSyntax {
         key: "hide",
         target: Target::Tool,
-        takes: Takes::Value(|value| parse_true(&value, Action::Hide)),
+        takes: ActionValue::Value(|value| parse_true(&value, Action::Hide)),
     },
-    Written {
+    ActionSyntax {
         key: "set",
         target: Target::Place,
-        takes: Takes::Value(|value| Ok(Action::Set(value))),
+        takes: ActionValue::Value(|value| Ok(Action::Set(value))),
     },
-    Written {
+    ActionSyntax {
         key: "remove",
         target: Target::Place,
-        takes: Takes::Value(|value| parse_true(&value, Action::Remove)),
+        takes: ActionValue::Value(|value| parse_true(&value, Action::Remove)),
     },
-    Written {
+    ActionSyntax {
         key: "values",
         target: Target::Place,
-        takes: Takes::Value(parse_values),
+        takes: ActionValue::Value(parse_values),
     },
-    Written {
+    ActionSyntax {
         key: "record",
         target: Target::Tool,
-        takes: Takes::Value(parse_record),
+        takes: ActionValue::Value(parse_record),
     },
 ];
 

@@ -37,7 +37,7 @@ fn find_in<'schema>(schema: &'schema mut Schema, pointer: &str) -> Option<&'sche
     inner.find_map(|schema| find_in(schema, pointer))
 }
 
-/// Returns the pointer of every schema of a tool, from the tool.
+/// Returns the pointer of every schema of a tool, relative to the tool.
 pub(super) fn places(tool: &Tool) -> Vec<&str> {
     let mut found = Vec::new();
     for part in [&tool.query, &tool.body, &tool.response] {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml_edit::{Document as Toml, Item, Table, Value};
 
-use super::action::{ACTIONS, Takes, Target, Written};
+use super::action::{ACTIONS, ActionSyntax, ActionValue, Target};
 use super::change::{Action, Change};
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::options::SourceText;
@@ -144,14 +144,14 @@ fn parse_action(
     };
     check_target(&place, written, table)?;
     let (expected, shown) = match &written.takes {
-        Takes::Text(parse) => {
+        ActionValue::Text(parse) => {
             let text = parse_text(place.clone(), key, item)?;
             match parse(text) {
                 Ok(action) => return Ok(action),
                 Err(expected) => (expected, quoted(&shortened(text))),
             }
         }
-        Takes::Value(parse) => match to_json(item).map(parse) {
+        ActionValue::Value(parse) => match to_json(item).map(parse) {
             Some(Ok(action)) => return Ok(action),
             Some(Err(expected)) => (expected, item.type_name().to_owned()),
             None => ("a value that JSON supports", item.type_name().to_owned()),
@@ -164,7 +164,7 @@ fn parse_action(
 /// Checks that the target of a change fits its action.
 fn check_target(
     place: &SourceLocation,
-    written: &Written,
+    written: &ActionSyntax,
     table: &Table,
 ) -> Result<(), Diagnostics> {
     let key = written.key;

@@ -83,55 +83,55 @@ pub const TOOLS: &[&ToolSpec] = &[
 static ACCESS_KEY_ID: IdKind = IdKind {
     name: "AccessKeyId",
     noun: "access key",
-    givers: &[&LIST_ACCESS_KEYS],
+    sources: &[&LIST_ACCESS_KEYS],
 };
 
 static ACCOUNT_ID: IdKind = IdKind {
     name: "AccountId",
     noun: "account",
-    givers: &[&LIST_ACCOUNTS],
+    sources: &[&LIST_ACCOUNTS],
 };
 
 static API_KEY_ID: IdKind = IdKind {
     name: "ApiKeyId",
     noun: "API key",
-    givers: &[&LIST_API_KEYS],
+    sources: &[&LIST_API_KEYS],
 };
 
 static CUSTOM_ACCOUNT_ID: IdKind = IdKind {
     name: "CustomAccountId",
     noun: "custom account",
-    givers: &[&LIST_API_KEYS],
+    sources: &[&LIST_API_KEYS],
 };
 
 static CUSTOM_USER_ID: IdKind = IdKind {
     name: "CustomUserId",
     noun: "custom user",
-    givers: &[&LIST_API_KEYS],
+    sources: &[&LIST_API_KEYS],
 };
 
 static INVITATION_ID: IdKind = IdKind {
     name: "InvitationId",
     noun: "invitation",
-    givers: &[&LIST_INVITATIONS],
+    sources: &[&LIST_INVITATIONS],
 };
 
 static PROJECT_ID: IdKind = IdKind {
     name: "ProjectId",
     noun: "project",
-    givers: &[&LIST_PROJECTS],
+    sources: &[&LIST_PROJECTS],
 };
 
 static USER_ID: IdKind = IdKind {
     name: "UserId",
     noun: "user",
-    givers: &[&LIST_TEAMMATES, &LIST_USER_ROLES],
+    sources: &[&LIST_TEAMMATES, &LIST_USER_ROLES],
 };
 
 static WEBHOOK_ID: IdKind = IdKind {
     name: "WebhookId",
     noun: "webhook",
-    givers: &[&LIST_WEBHOOKS],
+    sources: &[&LIST_WEBHOOKS],
 };
 
 pub(super) static CREATE_ACCESS_KEY: ToolSpec = ToolSpec {

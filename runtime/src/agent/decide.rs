@@ -158,7 +158,7 @@ impl Decider {
         };
         match approval {
             Approval::Granted { by } => Ok(DecidedBy::Person(by)),
-            Approval::Denied { by, reason } => Err(UnsentCall::declined(tool, by, reason)),
+            Approval::Declined { by, reason } => Err(UnsentCall::declined(tool, by, reason)),
         }
     }
 }

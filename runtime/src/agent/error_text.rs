@@ -23,7 +23,7 @@ pub(super) struct FailedCall<'a> {
 }
 
 impl FailedCall<'_> {
-    /// Returns the error, and the instruction what to do about it.
+    /// Returns the error and what to do about it.
     pub(super) fn text(&self) -> String {
         let name = self.tool.name;
         let text = match self.error {

@@ -76,7 +76,7 @@ pub enum Approval {
         by: String,
     },
     /// The call must not be made.
-    Denied {
+    Declined {
         /// The person, for the audit.
         by: String,
         /// The reason, for the model; may be empty.
@@ -142,7 +142,7 @@ impl Policy {
     ///
     /// let policy = Policy::new().approve_with(ToolFilter::destroys(), |request: ApprovalRequest| async move {
     ///     let reason = format!("{} is not for machines", request.tool.name);
-    ///     Approval::Denied { by: "the operator".to_owned(), reason }
+    ///     Approval::Declined { by: "the operator".to_owned(), reason }
     /// });
     /// # let _ = policy;
     /// ```

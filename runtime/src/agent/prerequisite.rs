@@ -52,8 +52,8 @@ fn collect_steps(
     if !visited.insert(kind.name) {
         return;
     }
-    let mut givers = kind.givers.iter().copied();
-    let Some(giver) = givers.find(|giver| giver.name != except) else {
+    let mut sources = kind.sources.iter().copied();
+    let Some(giver) = sources.find(|giver| giver.name != except) else {
         return;
     };
     for argument in giver.takes.iter().filter(|argument| argument.is_required()) {

@@ -23,7 +23,7 @@ const MAX_NAME_CHARACTERS: usize = 300;
 /// /// Logs a reply and returns the text for the model.
 /// fn text(reply: &Reply) -> &str {
 ///     match reply.outcome() {
-///         ReplyOutcome::Answered(response) => println!("response: {response}"),
+///         ReplyOutcome::Succeeded(response) => println!("response: {response}"),
 ///         outcome => println!("no response: {}", outcome.code()),
 ///     }
 ///     reply.text()
@@ -44,7 +44,7 @@ pub struct Reply {
 #[non_exhaustive]
 pub enum ReplyOutcome {
     /// The call succeeded. The response is whole, and redacted if the policy says so.
-    Answered(Json),
+    Succeeded(Json),
     /// The arguments are invalid. Nothing was sent.
     Refused(Refusal),
     /// The arguments are not valid JSON. Nothing was sent.
@@ -125,7 +125,7 @@ impl Reply {
     pub fn is_error(&self) -> bool {
         !matches!(
             self.outcome,
-            ReplyOutcome::Answered(_) | ReplyOutcome::DryRun(_)
+            ReplyOutcome::Succeeded(_) | ReplyOutcome::DryRun(_)
         )
     }
 
@@ -160,7 +160,7 @@ impl Reply {
             put("tool", Json::from(tool.name));
         }
         match &self.outcome {
-            ReplyOutcome::Answered(response) => put("answer", response.clone()),
+            ReplyOutcome::Succeeded(response) => put("response", response.clone()),
             ReplyOutcome::Refused(refusal) => {
                 let problems = refusal.faults.iter().map(ArgumentFault::to_json);
                 put("problems", problems.collect());
@@ -209,7 +209,7 @@ impl ReplyOutcome {
     /// Returns the decision that led to the outcome.
     pub(super) fn decision(&self) -> Decision {
         match self {
-            Self::Answered(_) => Decision::Allowed,
+            Self::Succeeded(_) => Decision::Allowed,
             Self::Refused(_) => Decision::Refused,
             Self::Unreadable { .. } => Decision::Unreadable,
             Self::Unknown { .. } => Decision::Unknown,
@@ -221,12 +221,12 @@ impl ReplyOutcome {
         }
     }
 
-    /// Returns the outcome as a stable word: `answered`, `refused`, `unreadable`, `unknown`, `denied`,
+    /// Returns the outcome as a stable word: `succeeded`, `refused`, `unreadable`, `unknown`, `denied`,
     /// `approval_required`, `declined`, `dry_run` or `failed`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Answered(_) => "answered",
+            Self::Succeeded(_) => "succeeded",
             Self::Refused(_) => "refused",
             Self::Unreadable { .. } => "unreadable",
             Self::Unknown { .. } => "unknown",

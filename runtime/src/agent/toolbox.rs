@@ -59,7 +59,7 @@ impl Toolbox {
 
     /// Restricts the toolbox to these tools; the model sees no others.
     #[must_use]
-    pub fn select(mut self, tools: ToolFilter) -> Self {
+    pub fn filter(mut self, tools: ToolFilter) -> Self {
         self.decider.filter = Arc::new(tools);
         self
     }
@@ -98,7 +98,7 @@ impl Toolbox {
     }
 
     /// Returns the tools that the model may call, sorted by name: those that the client, the
-    /// selection and the policy all allow.
+    /// filter and the policy all allow.
     pub fn tools(&self) -> impl Iterator<Item = &'static ToolSpec> + '_ {
         self.decider.tools()
     }
@@ -227,7 +227,7 @@ impl Toolbox {
             let repairs = repairs.join("; ");
             text.extend(["\n[the arguments were corrected: ", &repairs, "]"]);
         }
-        (ReplyOutcome::Answered(response), text)
+        (ReplyOutcome::Succeeded(response), text)
     }
 
     /// Tells the model what to do about an error.

@@ -106,7 +106,7 @@ fn text(tool: &ToolSpec, outcome: &ReplyOutcome) -> String {
             "{name}: the request cannot be built; nothing was sent. Tell the user ({})",
             quote(&error.to_string())
         ),
-        ReplyOutcome::Unknown { .. } | ReplyOutcome::Answered(_) => String::new(),
+        ReplyOutcome::Unknown { .. } | ReplyOutcome::Succeeded(_) => String::new(),
     }
 }
 

@@ -105,12 +105,12 @@ impl Classifier<'_> {
     }
 }
 
-/// Returns the error of a call that the rate limiter does not retry: the error of its last attempt,
-/// with the current wait if that was the rate limit.
-pub(super) fn kept_back(last_error: Option<Error>, too_long: Error) -> Error {
+/// Returns the error of a call whose wait for the rate limit would be too long: the error of its last
+/// attempt, or the rate-limit error if there was none. A rate-limit error gets the current wait.
+pub(super) fn wait_error(last_error: Option<Error>, too_long: Error) -> Error {
     match (last_error, too_long) {
-        (Some(Error::RateLimited(mut refused)), Error::RateLimited(kept_back)) => {
-            refused.limit.retry_after = kept_back.limit.retry_after;
+        (Some(Error::RateLimited(mut refused)), Error::RateLimited(wait_error)) => {
+            refused.limit.retry_after = wait_error.limit.retry_after;
             Error::RateLimited(refused)
         }
         (Some(error), _) | (None, error) => error,

@@ -126,7 +126,7 @@ impl<'a> Exchange<'a> {
         let mut last_error = None;
         loop {
             if let Err(too_long) = self.enter().await {
-                return Err(classify::kept_back(last_error, too_long));
+                return Err(classify::wait_error(last_error, too_long));
             }
             let left = self.left(self.last_attempt);
             let time = left.min(

@@ -85,10 +85,11 @@ impl RetryPolicy {
         self.max_attempts > 1
     }
 
-    /// Less than this may be waited for another try, so long after the first one began.
+    /// Returns the exclusive bound on the wait before another attempt, `elapsed` after the first attempt
+    /// began.
     pub(crate) fn patience(self, elapsed: Duration) -> Duration {
         let patience = self.max_wait.min(self.max_total.saturating_sub(elapsed));
-        // A wait that is just as long as it may be is not too long.
+        // A wait equal to the maximum is allowed.
         patience.saturating_add(Duration::from_nanos(1))
     }
 
@@ -114,8 +115,8 @@ impl RetryPolicy {
         }
     }
 
-    /// Full jitter: evenly from nothing to the bound, so that callers that failed together do not
-    /// come back together.
+    /// Full jitter: a random wait between zero and the bound, so that calls that failed together are
+    /// not retried together.
     fn jitter(self, attempt: u32, random: u64) -> Duration {
         let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));
         let bound = self

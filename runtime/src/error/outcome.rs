@@ -10,8 +10,8 @@ use super::Error;
 pub enum CallOutcome {
     /// Nothing was sent: `none`.
     None,
-    /// The call succeeded: `answered`.
-    Answered,
+    /// The call succeeded: `succeeded`.
+    Succeeded,
     /// The API refused the call: `api_error`.
     ApiError,
     /// The rate limit is exhausted: `rate_limited`.
@@ -30,7 +30,7 @@ impl CallOutcome {
     /// Returns the outcome of a call that ended with `error`, or without one.
     pub(crate) fn of(error: Option<&Error>) -> Self {
         match error {
-            None => Self::Answered,
+            None => Self::Succeeded,
             Some(Error::Api(_)) => Self::ApiError,
             Some(Error::RateLimited(_)) => Self::RateLimited,
             Some(Error::Timeout { .. }) => Self::Timeout,
@@ -44,7 +44,7 @@ impl CallOutcome {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::None => "none",
-            Self::Answered => "answered",
+            Self::Succeeded => "succeeded",
             Self::ApiError => "api_error",
             Self::RateLimited => "rate_limited",
             Self::Timeout => "timeout",

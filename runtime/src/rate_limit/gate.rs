@@ -28,8 +28,8 @@ impl Gate {
         }
     }
 
-    /// Waits for the permit of a call, for less than `patience`: a call that is sent when its
-    /// timeout expires would be sent in vain.
+    /// Waits for the permit of a call. The wait is shorter than `patience`, because a call that is
+    /// sent when its timeout expires is useless.
     ///
     /// The lane of the account comes first. It is the narrower one, and calls that wait for it take
     /// no place from other accounts of the token.
@@ -40,10 +40,10 @@ impl Gate {
     ) -> Result<Permit<'a>, TooLong> {
         // The clock of the gate, because the clock of a client that shares it may have another
         // origin.
-        let came = self.clock.elapsed();
-        let deadline = came.saturating_add(patience);
-        let (account, now) = match self.account.enter(&mut turn.account, came) {
-            Ok(pass) => (pass, came),
+        let arrived = self.clock.elapsed();
+        let deadline = arrived.saturating_add(patience);
+        let (account, now) = match self.account.enter(&mut turn.account, arrived) {
+            Ok(pass) => (pass, arrived),
             Err(ticket) => self.wait(&self.account, ticket, deadline).await?,
         };
         // From here on, dropping the future gives the pass back.
@@ -51,7 +51,7 @@ impl Gate {
             gate: self,
             account: Some(account),
             token: None,
-            has_waited: now > came,
+            has_waited: now > arrived,
         };
         match self.token.enter(&mut turn.token, now) {
             Ok(pass) => permit.token = Some(pass),
@@ -66,8 +66,8 @@ impl Gate {
 
     /// Returns `true` if `limit` is the quota of the token and not that of the account.
     fn is_of_token(&self, limit: Option<u64>) -> bool {
-        let is_kept = |queue: &Queue| queue.kept().map(|rate| rate.calls) == limit;
-        limit.is_some() && is_kept(&self.token) && !is_kept(&self.account)
+        let has_limit = |queue: &Queue| queue.quota().map(|rate| rate.calls) == limit;
+        limit.is_some() && has_limit(&self.token) && !has_limit(&self.account)
     }
 
     /// Waits for the turn of a ticket. Returns the pass and its time.
@@ -77,7 +77,7 @@ impl Gate {
         ticket: u64,
         deadline: Duration,
     ) -> Result<(Pass, Duration), TooLong> {
-        let place = Place {
+        let place = QueuePosition {
             queue,
             ticket,
             clock: &*self.clock,
@@ -101,11 +101,11 @@ impl Gate {
                 if !is_set {
                     alarm = Some((until, self.clock.sleep(until.saturating_sub(now))));
                 }
-                let rang = match &mut alarm {
+                let has_fired = match &mut alarm {
                     Some((_, sleep)) => sleep.as_mut().poll(context).is_ready(),
                     None => false,
                 };
-                if !rang {
+                if !has_fired {
                     return Poll::Pending;
                 }
                 alarm = None;
@@ -123,7 +123,7 @@ pub(crate) struct Turn {
     token: Option<u64>,
 }
 
-/// The error of a wait that would exceed the patience of the call.
+/// The error of a wait that would be too long for the call.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TooLong {
     /// The expected wait.
@@ -132,14 +132,14 @@ pub(crate) struct TooLong {
     pub(crate) ahead: usize,
 }
 
-/// A place in a queue, which is left when it is dropped.
-struct Place<'a> {
+/// A position in a queue. Dropping it leaves the queue.
+struct QueuePosition<'a> {
     queue: &'a Queue,
     ticket: u64,
     clock: &'a dyn Clock,
 }
 
-impl Drop for Place<'_> {
+impl Drop for QueuePosition<'_> {
     fn drop(&mut self) {
         self.queue.leave(self.ticket, self.clock.elapsed());
     }

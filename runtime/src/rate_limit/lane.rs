@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use super::quota::{Kept, Rate};
-use super::window::{LimitUpdate, Place, Window};
+use super::quota::{QuotaWindow, Rate};
+use super::window::{CallPosition, LimitUpdate, Window};
 
 /// The number of calls in flight before the first response, so that a burst does not exceed a limit
 /// that is not known yet.
@@ -32,7 +32,7 @@ pub(crate) struct Pass {
 /// The lane of one token or one account.
 #[derive(Debug)]
 pub(crate) struct Lane {
-    kept: Option<Kept>,
+    quota: Option<QuotaWindow>,
     server: Server,
     in_flight: u64,
     /// The number of the last call that was sent, from 1.
@@ -58,7 +58,7 @@ enum Server {
     /// The responses contain no limit. `good` calls have succeeded since.
     Silent {
         since: Duration,
-        good: u64,
+        accepted_calls: u64,
     },
     Window(Window),
 }
@@ -74,14 +74,14 @@ pub(super) struct LaneState {
     /// The end of the current window of the server, if it is known.
     pub(super) ends: Option<Duration>,
     /// The time of the next change that needs no event.
-    pub(super) turns: Option<Duration>,
+    pub(super) ends_at: Option<Duration>,
     pub(super) in_flight: u64,
 }
 
 impl Lane {
     pub(crate) fn new(rate: Option<Rate>) -> Self {
         Self {
-            kept: rate.map(Kept::new),
+            quota: rate.map(QuotaWindow::new),
             server: Server::Unknown { since: None },
             in_flight: 0,
             last: 0,
@@ -89,23 +89,23 @@ impl Lane {
     }
 
     /// Changes the quota. The calls so far still count.
-    pub(super) fn keep(&mut self, rate: Option<Rate>) {
-        self.kept = match (self.kept.take(), rate) {
-            (Some(kept), Some(rate)) => Some(kept.at(rate)),
-            (_, rate) => rate.map(Kept::new),
+    pub(super) fn set_quota(&mut self, rate: Option<Rate>) {
+        self.quota = match (self.quota.take(), rate) {
+            (Some(quota), Some(rate)) => Some(quota.at(rate)),
+            (_, rate) => rate.map(QuotaWindow::new),
         };
     }
 
-    pub(super) fn kept(&self) -> Option<Rate> {
-        self.kept.as_ref().map(Kept::rate)
+    pub(super) fn quota(&self) -> Option<Rate> {
+        self.quota.as_ref().map(QuotaWindow::rate)
     }
 
     /// Returns a pass for the next call, or the time to ask again.
     pub(crate) fn take(&mut self, now: Duration) -> Result<Pass, Duration> {
-        if let Some(kept) = &mut self.kept {
-            kept.advance(now);
-            if kept.left() == 0 {
-                return Err(kept.opens(now, 0));
+        if let Some(quota) = &mut self.quota {
+            quota.advance(now);
+            if quota.left() == 0 {
+                return Err(quota.opens(now, 0));
             }
         }
         let number = self.last + 1;
@@ -119,8 +119,8 @@ impl Lane {
             Server::Silent { .. } => {}
             Server::Window(window) => window.take(now, number)?,
         }
-        if let Some(kept) = &mut self.kept {
-            kept.count_call(now);
+        if let Some(quota) = &mut self.quota {
+            quota.count_call(now);
         }
         let before = self.in_flight;
         self.last = number;
@@ -135,8 +135,8 @@ impl Lane {
 
     /// Marks a call as not sent yet.
     pub(super) fn hold(&mut self, pass: Pass) -> Pass {
-        if let Some(kept) = &mut self.kept {
-            kept.hold(pass.at);
+        if let Some(quota) = &mut self.quota {
+            quota.hold(pass.at);
         }
         Pass {
             is_held: true,
@@ -150,8 +150,8 @@ impl Lane {
             return pass;
         }
         self.discount(pass);
-        if let Some(kept) = &mut self.kept {
-            kept.count_call(now);
+        if let Some(quota) = &mut self.quota {
+            quota.count_call(now);
         }
         // Its place was in a previous window.
         if let Server::Window(window) = &mut self.server
@@ -169,9 +169,9 @@ impl Lane {
 
     /// Stops counting a call against the quota.
     fn discount(&mut self, pass: Pass) {
-        match &mut self.kept {
-            Some(kept) if pass.is_held => kept.release(),
-            Some(kept) => kept.give_back(pass.at),
+        match &mut self.quota {
+            Some(quota) if pass.is_held => quota.release(),
+            Some(quota) => quota.give_back(pass.at),
             None => {}
         }
     }
@@ -188,7 +188,7 @@ impl Lane {
     /// Ends a call, with or without a response.
     pub(crate) fn end(&mut self, pass: Pass, now: Duration, update: Option<&LimitUpdate>) {
         self.in_flight = self.in_flight.saturating_sub(1);
-        let place = Place {
+        let place = CallPosition {
             number: pass.number,
             last: self.last,
             before: pass.before,
@@ -200,27 +200,30 @@ impl Lane {
             }
             return;
         };
-        let (since, good) = match &mut self.server {
-            Server::Window(window) => return window.hear(now, place, update),
+        let (since, accepted_calls) = match &mut self.server {
+            Server::Window(window) => return window.update(now, place, update),
             Server::Unknown { since } => (since.unwrap_or(now), 0),
             Server::Silent { since, .. } if now > *since + COUNTING_PERIOD => (now, 0),
-            Server::Silent { since, good } => (*since, *good),
+            Server::Silent {
+                since,
+                accepted_calls,
+            } => (*since, *accepted_calls),
         };
-        self.server = match Window::tell(now, (since, good), place, update) {
+        self.server = match Window::from_update(now, (since, accepted_calls), place, update) {
             Some(window) => Server::Window(window),
             None => Server::Silent {
                 since,
-                good: good + 1,
+                accepted_calls: accepted_calls + 1,
             },
         };
     }
 
     /// Estimates the time at which a call with `ahead` others before it may be sent.
     pub(crate) fn opens(&self, now: Duration, ahead: u64) -> Duration {
-        let kept = self
-            .kept
+        let quota = self
+            .quota
             .as_ref()
-            .map_or(now, |kept| kept.opens(now, ahead));
+            .map_or(now, |quota| quota.opens(now, ahead));
         let server = match &self.server {
             Server::Unknown { since: Some(since) } => {
                 first_calls_out(*since, now, self.in_flight).unwrap_or(now)
@@ -228,27 +231,27 @@ impl Lane {
             Server::Window(window) => window.opens(now, ahead),
             _ => now,
         };
-        kept.max(server)
+        quota.max(server)
     }
 
     pub(super) fn state(&mut self, now: Duration, waiting: u64) -> LaneState {
-        if let Some(kept) = &mut self.kept {
+        if let Some(quota) = &mut self.quota {
             // Drops the calls that no longer count, even if no call has arrived since.
-            kept.advance(now);
+            quota.advance(now);
         }
-        let kept = self.kept.as_ref();
+        let quota = self.quota.as_ref();
         let window = match &self.server {
             Server::Window(window) => Some(window),
             _ => None,
         };
         let left = [
-            kept.map(Kept::left),
+            quota.map(QuotaWindow::left),
             window.and_then(|window| window.left(now)),
         ];
-        let rate = kept.map(Kept::rate);
+        let rate = quota.map(QuotaWindow::rate);
         let of_rate = rate.map(|rate| rate.window);
         let ends = window.map(Window::ends).filter(|ends| *ends > now);
-        let turns = [ends, kept.and_then(Kept::turns)];
+        let ends_at = [ends, quota.and_then(QuotaWindow::ends_at)];
         LaneState {
             limit: window
                 .and_then(Window::limit)
@@ -257,7 +260,7 @@ impl Lane {
             left: left.into_iter().flatten().min(),
             opens: self.opens(now, waiting),
             ends,
-            turns: turns.into_iter().flatten().min(),
+            ends_at: ends_at.into_iter().flatten().min(),
             in_flight: self.in_flight,
         }
     }

@@ -67,7 +67,7 @@ impl RateLimiter {
         };
         let shown = if is_token_tighter { token } else { account };
         let opens = account.opens.max(token.opens);
-        let turns = [account.turns, token.turns].into_iter().flatten().min();
+        let ends_at = [account.ends_at, token.ends_at].into_iter().flatten().min();
         let state = RateLimitStatus {
             limit: shown.limit,
             window: shown.window,
@@ -77,7 +77,7 @@ impl RateLimiter {
             waiting: account_waiting + token_waiting,
             in_flight: account.in_flight,
         };
-        (state, turns.map(|turns| turns.saturating_sub(now)))
+        (state, ends_at.map(|ends_at| ends_at.saturating_sub(now)))
     }
 
     /// Returns a stream of the status, now and after every change, including the end of a window.
@@ -125,8 +125,8 @@ impl RateLimitWatch {
             return Poll::Pending;
         }
         self.seen = Some((account.unwrap_or(seen.0), token.unwrap_or(seen.1)));
-        let (state, turns) = self.limiter.known();
-        self.alarm = turns.map(|turns| self.limiter.0.clock.sleep(turns));
+        let (state, ends_at) = self.limiter.known();
+        self.alarm = ends_at.map(|ends_at| self.limiter.0.clock.sleep(ends_at));
         Poll::Ready(state)
     }
 

@@ -145,13 +145,13 @@ impl Queue {
     }
 
     /// Changes the quota.
-    pub(super) fn keep(&self, rate: Option<Rate>, now: Duration) {
-        self.change(now, |state, _| state.lane.keep(rate));
+    pub(super) fn set_quota(&self, rate: Option<Rate>, now: Duration) {
+        self.change(now, |state, _| state.lane.set_quota(rate));
     }
 
     /// Returns the quota.
-    pub(super) fn kept(&self) -> Option<Rate> {
-        self.state.lock().lane.kept()
+    pub(super) fn quota(&self) -> Option<Rate> {
+        self.state.lock().lane.quota()
     }
 
     /// Returns the state of the lane and the number of waiting calls.

@@ -76,7 +76,7 @@ impl Rate {
 
 /// The calls that count against a rate, oldest first.
 #[derive(Debug)]
-pub(super) struct Kept {
+pub(super) struct QuotaWindow {
     rate: Rate,
     sent: VecDeque<Duration>,
     /// The calls that are held by another lane. They count, or else all of them would be sent at
@@ -84,7 +84,7 @@ pub(super) struct Kept {
     held: u64,
 }
 
-impl Kept {
+impl QuotaWindow {
     pub(super) fn new(rate: Rate) -> Self {
         Self {
             rate,
@@ -160,7 +160,7 @@ impl Kept {
     }
 
     /// Returns the time at which the oldest call no longer counts.
-    pub(super) fn turns(&self) -> Option<Duration> {
+    pub(super) fn ends_at(&self) -> Option<Duration> {
         let oldest = self.sent.front()?;
         Some(oldest.saturating_add(self.rate.counted_for()))
     }

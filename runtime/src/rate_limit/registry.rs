@@ -53,7 +53,7 @@ pub(crate) fn shared_gate(owner: Owner, asked: Option<Quota>, usual: Quota) -> G
     let mut find = |owner: Owner, asked: Option<Option<Rate>>, usual: Option<Rate>| {
         if let Some(queue) = lanes.get(&owner).and_then(Weak::upgrade) {
             if let Some(rate) = asked {
-                queue.keep(rate, clock.elapsed());
+                queue.set_quota(rate, clock.elapsed());
             }
             return queue;
         }

@@ -51,7 +51,7 @@ impl LimitUpdate {
 
 /// A call in its lane, and the number of calls in flight.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct CallPosition {
     /// The number of the call.
     pub(super) number: u64,
     /// The number of the last call that was sent.
@@ -62,7 +62,7 @@ pub(super) struct Place {
     pub(super) in_flight: u64,
 }
 
-impl Place {
+impl CallPosition {
     /// Returns the number of calls that the server may not have counted before this response: those
     /// sent after the call, and those in flight when it was sent.
     fn uncounted(&self) -> u64 {
@@ -87,7 +87,7 @@ pub(super) struct Window {
     first: u64,
     probe: Probe,
     /// The number of calls that were not refused, from which an unknown limit is learned.
-    good: u64,
+    accepted_calls: u64,
     was_refused: bool,
     /// `true` if the start of the window is assumed because the previous one has ended. Until a
     /// response reports its end, that is assumed as well.
@@ -107,10 +107,10 @@ enum Probe {
 impl Window {
     /// Creates the window that the first response reports, if it reports one. The first call was
     /// sent at `began`, and `good` calls were not refused.
-    pub(super) fn tell(
+    pub(super) fn from_update(
         now: Duration,
-        (began, good): (Duration, u64),
-        place: Place,
+        (began, accepted_calls): (Duration, u64),
+        place: CallPosition,
         update: &LimitUpdate,
     ) -> Option<Self> {
         let limit = &update.limit;
@@ -128,12 +128,12 @@ impl Window {
             ends: now + wait,
             first: 0,
             probe: Probe::Done,
-            good,
+            accepted_calls,
             was_refused: false,
             is_guess: false,
             slack: Duration::ZERO,
         };
-        window.hear(now, place, update);
+        window.update(now, place, update);
         // No call was counted so far, so all that may not be counted yet are subtracted.
         if let Some(remaining) = limit.remaining {
             window.left = window.left.min(remaining.saturating_sub(place.uncounted()));
@@ -188,26 +188,26 @@ impl Window {
     }
 
     /// Updates the window with a response.
-    pub(super) fn hear(&mut self, now: Duration, place: Place, update: &LimitUpdate) {
+    pub(super) fn update(&mut self, now: Duration, place: CallPosition, update: &LimitUpdate) {
         if update.is_refused {
-            self.hear_refusal(now, place, update);
+            self.record_refusal(now, place, update);
             return;
         }
         if place.number < self.first {
             return;
         }
         self.learn(update);
-        self.hear_end(now, place.number, update.limit.reset);
-        self.good += 1;
+        self.update_end(now, place.number, update.limit.reset);
+        self.accepted_calls += 1;
         if let Some(remaining) = update.limit.remaining {
-            self.hear_remaining(place, remaining);
+            self.update_remaining(place, remaining);
         }
         if matches!(self.probe, Probe::UnderWay { number, .. } if number <= place.number) {
             self.probe = Probe::Done;
         }
     }
 
-    fn hear_end(&mut self, now: Duration, number: u64, reset: Option<Duration>) {
+    fn update_end(&mut self, now: Duration, number: u64, reset: Option<Duration>) {
         let Some(reset) = reset else {
             if self.is_guess {
                 // It began before the server received this call.
@@ -228,7 +228,7 @@ impl Window {
         }
     }
 
-    fn hear_remaining(&mut self, place: Place, remaining: u64) {
+    fn update_remaining(&mut self, place: CallPosition, remaining: u64) {
         let least = self.least.map_or(remaining, |least| least.min(remaining));
         self.least = Some(least);
         self.left = self.left.min(remaining);
@@ -240,7 +240,7 @@ impl Window {
         self.left = self.left.max(certain);
     }
 
-    fn hear_refusal(&mut self, now: Duration, place: Place, update: &LimitUpdate) {
+    fn record_refusal(&mut self, now: Duration, place: CallPosition, update: &LimitUpdate) {
         let named = update.limit.wait();
         if place.number < self.first {
             // It concerns a previous window, unless it names an end far after that of this one.
@@ -249,7 +249,7 @@ impl Window {
                 return;
             }
         }
-        let is_early = self.is_guess && self.good == 0;
+        let is_early = self.is_guess && self.accepted_calls == 0;
         if is_early && named.is_some() && self.length() > 2 * ROUNDING_ERROR {
             // The window began later than reported, so the server rounds down.
             self.slack = ROUNDING_ERROR;
@@ -294,8 +294,8 @@ impl Window {
     /// Learns an unknown limit: the calls before a refusal, and now and then one more, because the
     /// limit may be higher.
     fn adjust(&mut self, was_spent: bool) {
-        if self.was_refused && self.good > 0 {
-            self.limit = Some(self.good);
+        if self.was_refused && self.accepted_calls > 0 {
+            self.limit = Some(self.accepted_calls);
             self.is_learned = true;
         } else if was_spent {
             self.limit = self.limit.map(|limit| limit.saturating_add(1));
@@ -305,7 +305,7 @@ impl Window {
     fn roll(&mut self, now: Duration, number: u64) {
         self.began = now;
         self.first = number;
-        self.good = 0;
+        self.accepted_calls = 0;
         self.least = None;
         self.was_refused = false;
         self.is_guess = false;

@@ -152,7 +152,7 @@ fn counts_each_call_and_attempt_once() {
     };
     for (name, expected) in [
         (
-            format!("toolsmith_calls_total {READ} outcome=answered"),
+            format!("toolsmith_calls_total {READ} outcome=succeeded"),
             1.0,
         ),
         (

@@ -114,7 +114,7 @@ pub struct IdKind {
     /// The identified thing as a noun: `project`.
     pub noun: &'static str,
     /// The tools that return such an identifier, the best first. None of them needs one itself.
-    pub givers: &'static [&'static ToolSpec],
+    pub sources: &'static [&'static ToolSpec],
 }
 
 impl IdKind {
@@ -123,7 +123,7 @@ impl IdKind {
     pub fn is_listed(&self) -> bool {
         let is_own = |field: &IdField| field.pointer() == "/id" && field.kind().name == self.name;
         let lists = |giver: &&ToolSpec| giver.method == "list" && giver.gives.iter().any(is_own);
-        self.givers.iter().any(lists)
+        self.sources.iter().any(lists)
     }
 }
 

@@ -183,13 +183,13 @@ async fn several_rules_for_a_tool_all_apply() {
     let rotate = "create_a_the_auth_api_api_key_rotate";
     for (name, arguments, code) in [
         (DELETE_PROJECT, json!({"id": "prj_1"}), "approval_required"),
-        (rotate, json!({"id": "key_1"}), "answered"),
+        (rotate, json!({"id": "key_1"}), "succeeded"),
         (GET_PROJECT, json!({"id": "prj_1"}), "dry_run"),
         (LIST_PROJECTS, json!({"accountId": "acc_1"}), "dry_run"),
     ] {
         let reply = tools.call(name, arguments).await;
         assert_eq!(reply.outcome().code(), code, "{name}: {reply}");
     }
-    assert!(log.take().contains(&"allowed by ann, answered".to_owned()));
+    assert!(log.take().contains(&"allowed by ann, succeeded".to_owned()));
     assert_eq!(transport.requests().len(), 1);
 }

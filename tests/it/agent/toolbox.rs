@@ -103,7 +103,7 @@ async fn a_policy_filters_tools_and_asks_for_approval() {
         ToolFilter::destroys(),
         |request: ApprovalRequest| async move {
             let reason = format!("keep {}", request.arguments["id"]);
-            Approval::Denied {
+            Approval::Declined {
                 by: "ann".to_owned(),
                 reason,
             }
@@ -213,7 +213,7 @@ async fn every_decision_is_audited_and_no_write_goes_unaudited() {
         lines.iter().map(summary).collect::<Vec<_>>(),
         [
             r#""start" "allowed" "none""#,
-            r#""end" "allowed" "answered""#,
+            r#""end" "allowed" "succeeded""#,
             r#""end" "refused" "none""#,
         ]
     );

@@ -284,7 +284,7 @@ fn leave_out(tool: &ToolSpec, given: &Map<String, Value>, chance: &mut Chance) -
     let mut texts = vec!["expected ".to_owned()];
     let pointer = format!("/{name}");
     let identifier = tool.takes.iter().find(|taken| taken.pointer() == pointer);
-    if let Some(giver) = identifier.and_then(|taken| taken.kind().givers.first()) {
+    if let Some(giver) = identifier.and_then(|taken| taken.kind().sources.first()) {
         texts.push(format!("call {} first", giver.name));
     }
     if let Some(values) = schema_of(tool, name)["enum"].as_array() {
@@ -344,7 +344,7 @@ fn other_identifier(
     let name = taken.pointer().trim_start_matches('/');
     let source = taken
         .kind()
-        .givers
+        .sources
         .iter()
         .find(|giver| giver.name != tool.name);
     let mut texts = vec![taken.kind().name.to_owned()];

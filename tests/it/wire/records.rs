@@ -34,7 +34,7 @@ async fn records_serialize_unchanged() {
             json!({"rateLimit": 5, "rateLimitTtl": 1, "burst": 9}),
         ),
     ] {
-        let (client, _) = setup::client_answered_with(record.clone());
+        let (client, _) = setup::client_with_response(record.clone());
         let key = client
             .api_keys()
             .get(GetApiKey::new("key_1"))
@@ -49,7 +49,7 @@ async fn records_serialize_unchanged() {
 #[tokio::test]
 async fn a_new_value_of_an_enum_reads_as_unknown() {
     let record = api_key_with("env", json!("staging"));
-    let (client, _) = setup::client_answered_with(record);
+    let (client, _) = setup::client_with_response(record);
     let key = client
         .api_keys()
         .get(GetApiKey::new("key_1"))
@@ -63,7 +63,7 @@ async fn a_new_value_of_an_enum_reads_as_unknown() {
 async fn an_unexpected_null_does_not_lose_the_page() {
     let broken = api_key_with("name", json!(null));
     let page = json!({"result": [api_key(), broken, api_key()], "next_cursor": null});
-    let (client, _) = setup::client_answered_with(page);
+    let (client, _) = setup::client_with_response(page);
     let page = client.api_keys().list(ListApiKeys::new()).await.unwrap();
     assert_eq!(page.items.len(), 2);
     let [rejected] = page.rejected.as_slice() else {
@@ -80,7 +80,7 @@ async fn an_unexpected_null_does_not_lose_the_page() {
 #[tokio::test]
 async fn an_unexpected_null_does_not_lose_the_response() {
     let broken = api_key_with("name", json!(null));
-    let (client, _) = setup::client_answered_with(broken.clone());
+    let (client, _) = setup::client_with_response(broken.clone());
     let error = client
         .api_keys()
         .get(GetApiKey::new("key_1"))

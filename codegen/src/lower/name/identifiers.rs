@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::namespace::{Giver, Namespace};
+use super::namespace::{NameOrigin, Namespace};
 use super::sources::NameSources;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::ident::Ident;
@@ -41,7 +41,7 @@ pub(super) fn name_identifiers(
             (Some(locked), _) => locked,
             (None, IdentifierKind::Named(name)) => types.claim_locked(name).unwrap_or_else(|| {
                 let what = format!("the type of an identifier cannot be called `{name}`");
-                let location = sources.location(Giver::Overlay, None);
+                let location = sources.location(NameOrigin::Overlay, None);
                 let problem = Diagnostic::new(location, what)
                     .because("the name is taken, reserved, or not a valid Rust identifier")
                     .help("choose another name for `identifier`");

@@ -9,7 +9,7 @@ use super::group::{NamedType, assign_types};
 use super::identifiers::name_identifiers;
 use super::lock::{Lock, ToolLock};
 use super::members::{MemberNames, name_fields, name_type_members};
-use super::namespace::{Giver, Namespace, Refused};
+use super::namespace::{NameOrigin, Namespace, Refused};
 use super::sources::NameSources;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::ident::Ident;
@@ -127,7 +127,7 @@ fn claim_lock(sources: &NameSources<'_>, namespace: &mut Namespace) -> Result<()
     for name in sources.lock.type_names() {
         if namespace.claim_locked(name).is_none() {
             let what = format!("no type can be called `{name}`");
-            let problem = Diagnostic::new(sources.location(Giver::Lock, None), what)
+            let problem = Diagnostic::new(sources.location(NameOrigin::Lock, None), what)
                 .because("the name is used twice, is reserved, or is not a valid Rust identifier")
                 .help("correct the name, or remove the line to let the generator choose a name");
             problems.push(problem);
@@ -162,7 +162,7 @@ fn name_resources<'a>(
             let refused = Refused {
                 wire: (*resource).to_owned(),
                 name: locked.accessor.clone(),
-                giver: Giver::Lock,
+                origin: NameOrigin::Lock,
             };
             problems.push(sources.refuse("the resource", None, &refused));
         }
@@ -204,7 +204,7 @@ fn name_requests(
                     let refused = Refused {
                         wire: name.clone(),
                         name: wanted.clone(),
-                        giver: Giver::Overlay,
+                        origin: NameOrigin::Overlay,
                     };
                     problems.push(sources.refuse("the request of", Some(name), &refused));
                 }
@@ -320,7 +320,7 @@ fn name_methods<'a>(
                 let refused = Refused {
                     wire: tool.tool.name.clone(),
                     name: locked.method.clone(),
-                    giver: Giver::Lock,
+                    origin: NameOrigin::Lock,
                 };
                 let tool = Some(tool.tool.name.as_str());
                 problems.push(sources.refuse("the method of", tool, &refused));
@@ -340,7 +340,7 @@ fn name_methods<'a>(
                 let refused = Refused {
                     wire: name.to_owned(),
                     name: tool.method.to_owned(),
-                    giver: Giver::Overlay,
+                    origin: NameOrigin::Overlay,
                 };
                 problems.push(sources.refuse("the method of", Some(name), &refused));
             }

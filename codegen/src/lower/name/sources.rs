@@ -1,7 +1,7 @@
 //! The files that define names, and the errors about them.
 
 use super::lock::Lock;
-use super::namespace::{Giver, Refused};
+use super::namespace::{NameOrigin, Refused};
 use crate::diag::{Diagnostic, SourceLocation};
 use crate::options::CatalogInput;
 
@@ -20,10 +20,10 @@ impl<'a> NameSources<'a> {
     }
 
     /// Returns the file that defines a name.
-    pub(super) fn location(&self, giver: Giver, tool: Option<&str>) -> SourceLocation {
-        let document = match giver {
-            Giver::Overlay => self.input.overlay.as_ref(),
-            Giver::Lock => self.input.lock.as_ref(),
+    pub(super) fn location(&self, origin: NameOrigin, tool: Option<&str>) -> SourceLocation {
+        let document = match origin {
+            NameOrigin::Overlay => self.input.overlay.as_ref(),
+            NameOrigin::Lock => self.input.lock.as_ref(),
         };
         SourceLocation {
             file: document
@@ -37,14 +37,14 @@ impl<'a> NameSources<'a> {
     /// Returns the error for a name that cannot be given. `what` is the named item with its
     /// article, such as `the argument`.
     pub(super) fn refuse(&self, what: &str, tool: Option<&str>, refused: &Refused) -> Diagnostic {
-        let Refused { wire, name, giver } = refused;
+        let Refused { wire, name, origin } = refused;
         let problem = Diagnostic::new(
-            self.location(*giver, tool),
+            self.location(*origin, tool),
             format!("{what} `{wire}` cannot be called `{name}`"),
         );
-        let help = match giver {
-            Giver::Overlay => "choose another name",
-            Giver::Lock => {
+        let help = match origin {
+            NameOrigin::Overlay => "choose another name",
+            NameOrigin::Lock => {
                 "correct the name, or remove the line to let the generator choose a name"
             }
         };

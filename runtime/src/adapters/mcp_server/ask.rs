@@ -13,7 +13,7 @@ pub(super) enum Elicited {
         /// The person, for the audit.
         by: String,
     },
-    Denied {
+    Declined {
         /// The person, for the audit.
         by: String,
     },
@@ -40,7 +40,7 @@ pub(super) async fn ask(peer: &Peer<RoleServer>, request: &ApprovalRequest) -> E
             let by = format!("the user of {}", client.unwrap_or_default());
             match result.action {
                 ElicitationAction::Accept => Elicited::Granted { by },
-                _ => Elicited::Denied { by },
+                _ => Elicited::Declined { by },
             }
         }
         Err(error) => {

@@ -67,7 +67,7 @@ impl Handler {
                 let reply = tools.call_approved(name, arguments, &by).await;
                 self.result(&reply)
             }
-            Elicited::Denied { by } => {
+            Elicited::Declined { by } => {
                 let reply = tools.call_declined(name, arguments, &by, "");
                 self.result(&reply)
             }
@@ -81,7 +81,7 @@ impl Handler {
         let schema = self.schema_of(listed_name);
         let json = match reply.outcome() {
             // A client may show it to the model instead of the text.
-            ReplyOutcome::Answered(response) => self.0.tools.toolbox().fit(response),
+            ReplyOutcome::Succeeded(response) => self.0.tools.toolbox().fit(response),
             _ => reply.to_json(),
         };
         let text = vec![ContentBlock::text(reply.text())];

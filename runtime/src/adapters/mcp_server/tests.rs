@@ -74,7 +74,7 @@ impl Audit for Outcomes {
     fn record(&self, entry: &Entry<'_>) -> std::io::Result<()> {
         let outcome = match entry.outcome.as_str() {
             "cancelled" => "cancelled",
-            "answered" => "answered",
+            "succeeded" => "succeeded",
             _ => "other",
         };
         if entry.stage == Stage::End {

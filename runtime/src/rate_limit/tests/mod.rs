@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::headers::RateLimitHeaders;
 use super::lane::{Lane, Pass};
-use super::quota::{Kept, Rate};
+use super::quota::{QuotaWindow, Rate};
 use super::{Gate, LimitUpdate, Quota, RateLimiter, Turn};
 use crate::clock::SystemClock;
 
@@ -200,22 +200,22 @@ fn enforces_a_quota_for_any_period() {
         calls: 3,
         window: Duration::from_secs(4),
     };
-    let mut kept = Kept::new(rate);
+    let mut quota = QuotaWindow::new(rate);
     let second = Duration::from_secs;
     for at in [0, 1, 2] {
-        assert_eq!(kept.opens(second(at), 0), second(at));
-        kept.count_call(second(at));
+        assert_eq!(quota.opens(second(at), 0), second(at));
+        quota.count_call(second(at));
     }
     let after = |at: u64| second(at) + Duration::from_millis(4100);
-    assert_eq!(kept.left(), 0);
-    assert_eq!(kept.opens(second(3), 0), after(0));
-    assert_eq!(kept.opens(second(3), 2), after(2));
+    assert_eq!(quota.left(), 0);
+    assert_eq!(quota.opens(second(3), 0), after(0));
+    assert_eq!(quota.opens(second(3), 2), after(2));
     assert_eq!(
-        kept.opens(second(3), 3),
+        quota.opens(second(3), 3),
         after(0) + Duration::from_millis(4100)
     );
-    kept.advance(after(1));
-    assert_eq!(kept.left(), 2);
+    quota.advance(after(1));
+    assert_eq!(quota.left(), 2);
 }
 
 #[test]
@@ -246,14 +246,14 @@ fn keeps_counted_calls_when_the_quota_changes() {
     for at in 0..3 {
         lane.take(second(at)).unwrap();
     }
-    lane.keep(rate(4));
+    lane.set_quota(rate(4));
     lane.take(second(3)).unwrap();
     let after = |at: u64| second(at) + TEN + TEN / 40;
     assert_eq!(lane.take(second(4)), Err(after(0)));
     // After the fourth, three are still one too many.
-    lane.keep(rate(2));
+    lane.set_quota(rate(2));
     assert_eq!(lane.take(second(4)), Err(after(2)));
-    lane.keep(None);
+    lane.set_quota(None);
     lane.take(second(4)).unwrap();
 }
 

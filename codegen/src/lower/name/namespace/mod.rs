@@ -169,12 +169,12 @@ pub(super) struct Refused {
     /// The requested name.
     pub(super) name: String,
     /// The origin of the name.
-    pub(super) giver: Giver,
+    pub(super) origin: NameOrigin,
 }
 
 /// The origin of a name that the generator did not choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Giver {
+pub(super) enum NameOrigin {
     /// The overlay, by `rename`.
     Overlay,
     /// The lock, after a manual edit.
@@ -193,10 +193,10 @@ pub(super) fn name_members<'a>(
     let mut names = BTreeMap::new();
     let mut renamed = BTreeSet::new();
     let mut refused = Vec::new();
-    let refuse = |wire: &str, name: &str, giver| Refused {
+    let refuse = |wire: &str, name: &str, origin| Refused {
         wire: wire.to_owned(),
         name: name.to_owned(),
-        giver,
+        origin,
     };
     for (wire, name) in &wires {
         let Some(name) = name else {
@@ -207,7 +207,7 @@ pub(super) fn name_members<'a>(
             Some(ident) => {
                 names.insert((*wire).to_owned(), ident);
             }
-            None => refused.push(refuse(wire, name, Giver::Overlay)),
+            None => refused.push(refuse(wire, name, NameOrigin::Overlay)),
         }
     }
     // Removed members keep their names reserved, so that a member that reappears gets its old name.
@@ -222,7 +222,7 @@ pub(super) fn name_members<'a>(
                 names.insert(wire.clone(), ident);
             }
             None if is_there.contains(wire.as_str()) => {
-                refused.push(refuse(wire, name, Giver::Lock));
+                refused.push(refuse(wire, name, NameOrigin::Lock));
             }
             None => {}
         }

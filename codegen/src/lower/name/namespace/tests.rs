@@ -98,14 +98,14 @@ fn rejects_an_impossible_name() {
     let (names, refused) = name_members(Namespace::fields(), wires.into_iter(), &locked);
     let refused: Vec<_> = refused
         .iter()
-        .map(|refused| (refused.wire.as_str(), refused.name.as_str(), refused.giver))
+        .map(|refused| (refused.wire.as_str(), refused.name.as_str(), refused.origin))
         .collect();
     assert_eq!(
         refused,
         [
-            ("d", "new", Giver::Overlay),
-            ("b", "one", Giver::Lock),
-            ("c", "no name", Giver::Lock),
+            ("d", "new", NameOrigin::Overlay),
+            ("b", "one", NameOrigin::Lock),
+            ("c", "no name", NameOrigin::Lock),
         ]
     );
     assert_eq!(names["a"].as_str(), "one");

@@ -24,16 +24,16 @@ pub(super) fn scalar_type(scalar: JsonType, schema: &Schema) -> TypeRef {
 /// Returns the integer type for the bounds of a schema: `u64` for bounds that exclude negative
 /// values, a float for bounds beyond 64 bits.
 fn integer_type(schema: &Schema) -> TypeRef {
-    const BEYOND: f64 = 18_446_744_073_709_551_616.0; // 2^64
+    const U64_RANGE: f64 = 18_446_744_073_709_551_616.0; // 2^64
     let mut is_unsigned = false;
     for (keyword, bound) in &schema.bounds {
         match keyword {
             Bound::Minimum if *bound >= 0.0 => is_unsigned = true,
             Bound::ExclusiveMinimum if *bound >= -1.0 => is_unsigned = true,
-            Bound::Minimum | Bound::ExclusiveMinimum if *bound < -BEYOND / 2.0 => {
+            Bound::Minimum | Bound::ExclusiveMinimum if *bound < -U64_RANGE / 2.0 => {
                 return TypeRef::Number;
             }
-            Bound::Maximum | Bound::ExclusiveMaximum if *bound > BEYOND => {
+            Bound::Maximum | Bound::ExclusiveMaximum if *bound > U64_RANGE => {
                 return TypeRef::Number;
             }
             _ => {}
@@ -116,7 +116,7 @@ fn add_kind_checks(schema: &Schema, kind: &SketchKind, checks: &mut Vec<Check>) 
             checks.extend(lower_format(schema).map(Check::Format));
         }
         SketchKind::Plain(TypeRef::Number) if schema.types == [JsonType::Integer] => {
-            checks.push(Check::Type(vec![crate::model::JsonType::Integer]));
+            checks.push(Check::Type(vec![JsonType::Integer]));
         }
         _ => {}
     }
@@ -166,13 +166,14 @@ fn lower_bound(bound: Bound, limit: f64, kind: &SketchKind) -> Option<Check> {
     }
 }
 
-/// Reads a length from the schema. A minimum of 0 needs no check.
+/// Converts a length to an integer. Returns `None` if it is not a whole number that a float holds
+/// exactly.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "whole, not negative, and within the range that a float holds exactly"
 )]
 pub(super) fn count(bound: f64) -> Option<u64> {
-    const EXACT: f64 = 9_007_199_254_740_992.0; // 2^53
-    (bound.fract() == 0.0 && (0.0..=EXACT).contains(&bound)).then_some(bound as u64)
+    const MAX_EXACT_INTEGER: f64 = 9_007_199_254_740_992.0; // 2^53
+    (bound.fract() == 0.0 && (0.0..=MAX_EXACT_INTEGER).contains(&bound)).then_some(bound as u64)
 }

@@ -19,9 +19,9 @@ use crate::http::transport::{Body, RecordedRequest, Transport, TransportFuture};
 /// use toolsmith_runtime::transport::Replayer;
 ///
 /// let tape = r#"{"request": {"method": "GET", "target": "/proxy/projects/p", "body": ""},
-///     "answer": {"status": 200, "headers": {}, "body": "{\"id\": \"p\"}"}}"#;
-/// let player = Replayer::from_tape(&tape.replace('\n', " ")).unwrap();
-/// assert_eq!(player.unplayed(), 1);
+///     "response": {"status": 200, "headers": {}, "body": "{\"id\": \"p\"}"}}"#;
+/// let replayer = Replayer::from_tape(&tape.replace('\n', " ")).unwrap();
+/// assert_eq!(replayer.unplayed(), 1);
 /// ```
 #[derive(Clone)]
 pub struct Replayer {

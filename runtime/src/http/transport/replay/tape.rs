@@ -118,7 +118,7 @@ impl RecordedCall {
             .map(|(name, value)| (name.clone(), Json::from(value.as_str())));
         serde_json::json!({
             "request": {"method": self.method, "target": self.target, "body": self.body},
-            "answer": {
+            "response": {
                 "status": self.status,
                 "headers": Json::Object(headers.collect()),
                 "body": self.response,
@@ -135,9 +135,9 @@ impl RecordedCall {
                 .map(str::to_owned)
                 .ok_or_else(|| format!("{pointer} is missing"))
         };
-        let status = json.pointer("/answer/status").and_then(Json::as_u64);
+        let status = json.pointer("/response/status").and_then(Json::as_u64);
         let headers = json
-            .pointer("/answer/headers")
+            .pointer("/response/headers")
             .and_then(Json::as_object)
             .into_iter()
             .flatten();
@@ -147,11 +147,11 @@ impl RecordedCall {
             body: text("/request/body")?,
             status: status
                 .and_then(|status| u16::try_from(status).ok())
-                .ok_or_else(|| "/answer/status is missing".to_owned())?,
+                .ok_or_else(|| "/response/status is missing".to_owned())?,
             headers: headers
                 .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
                 .collect(),
-            response: text("/answer/body")?,
+            response: text("/response/body")?,
         })
     }
 }

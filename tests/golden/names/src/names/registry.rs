@@ -14,7 +14,7 @@ pub const TOOLS: &[&ToolSpec] = &[&LIST_OPTIONS, &MOVE];
 static USER_ID: IdKind = IdKind {
     name: "UserId",
     noun: "user",
-    givers: &[],
+    sources: &[],
 };
 
 pub(super) static LIST_OPTIONS: ToolSpec = ToolSpec {

@@ -13,7 +13,7 @@ pub const TOOLS: &[&ToolSpec] = &[&UPDATE_KEY];
 static KEY_ID: IdKind = IdKind {
     name: "KeyId",
     noun: "key",
-    givers: &[],
+    sources: &[],
 };
 
 pub(super) static UPDATE_KEY: ToolSpec = ToolSpec {

@@ -14,7 +14,7 @@ pub const TOOLS: &[&ToolSpec] = &[&DELETE_FILE, &REPLACE, &UPDATE_FILE];
 static FILE_ID: IdKind = IdKind {
     name: "FileId",
     noun: "file",
-    givers: &[],
+    sources: &[],
 };
 
 pub(super) static DELETE_FILE: ToolSpec = ToolSpec {

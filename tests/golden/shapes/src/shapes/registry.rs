@@ -21,7 +21,7 @@ pub const TOOLS: &[&ToolSpec] = &[
 static JSON_THING_ID: IdKind = IdKind {
     name: "JsonThingId",
     noun: "JSON thing",
-    givers: &[],
+    sources: &[],
 };
 
 pub(super) static CREATE_BARE_THING: ToolSpec = ToolSpec {

@@ -14,7 +14,7 @@ pub const TOOLS: &[&ToolSpec] = &[&CREATE_INVITATION, &LIST_WEBHOOKS];
 static WEBHOOK_ID: IdKind = IdKind {
     name: "WebhookId",
     noun: "webhook",
-    givers: &[&LIST_WEBHOOKS],
+    sources: &[&LIST_WEBHOOKS],
 };
 
 pub(super) static CREATE_INVITATION: ToolSpec = ToolSpec {

@@ -24,19 +24,19 @@ pub const TOOLS: &[&ToolSpec] = &[
 static ACCOUNT_ID: IdKind = IdKind {
     name: "AccountId",
     noun: "account",
-    givers: &[],
+    sources: &[],
 };
 
 static ORDER_ID: IdKind = IdKind {
     name: "OrderId",
     noun: "order",
-    givers: &[&FIND_ORDER],
+    sources: &[&FIND_ORDER],
 };
 
 static PROJECT_ID: IdKind = IdKind {
     name: "ProjectId",
     noun: "project",
-    givers: &[],
+    sources: &[],
 };
 
 pub(super) static CREATE_PROJECT: ToolSpec = ToolSpec {
