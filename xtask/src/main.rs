@@ -45,7 +45,9 @@ fn run_with_fetch(arguments: &[OsString]) -> ExitCode {
         .status();
     match status {
         Ok(status) => {
+            // A status above those of the commands is that of cargo, which could not build the binary.
             let code = status.code().and_then(|code| u8::try_from(code).ok());
+            let code = code.filter(|code| *code <= Status::Failed.code());
             ExitCode::from(code.unwrap_or(Status::Failed.code()))
         }
         Err(error) => {

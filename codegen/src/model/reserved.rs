@@ -1,13 +1,18 @@
 //! Names that generated code uses itself and that a catalog cannot take.
 
 /// Types, traits and macros of the prelude, of the runtime and of every client.
+///
+/// Names that the runtime no longer uses, such as `Mode` and `Rest`, stay reserved, so that a catalog gets
+/// the same names as before.
 pub(crate) const RESERVED_TYPES: &[&str] = &[
     "Access",
     "ArgumentError",
     "ArgumentLocation",
     "BTreeMap",
     "Box",
+    "Budget",
     "CATALOG",
+    "Caller",
     "Catalog",
     "Call",
     "CallFuture",
@@ -48,12 +53,16 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
     "IntoIterator",
     "Iterator",
     "Json",
+    "JsonKind",
     "JsonType",
     "Listing",
     "Literal",
     "McpCall",
     "McpEndpoint",
+    "McpServer",
     "McpSession",
+    "Mode",
+    "NameIndex",
     "None",
     "Nullable",
     "Object",
@@ -64,10 +73,12 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
     "Page",
     "PartialEq",
     "PartialOrd",
+    "Place",
     "RateLimiter",
     "ReadOnly",
     "ReadWrite",
     "Resource",
+    "Rest",
     "Result",
     "Send",
     "Shape",
@@ -139,6 +150,7 @@ pub(crate) const RESERVED_MODULES: &[&str] = &[
 
 /// Methods of every client. The accessor of a resource is a method too.
 pub(crate) const RESERVED_CLIENT_METHODS: &[&str] = &[
+    "budget",
     "builder",
     "call_tool",
     "clone",
@@ -148,6 +160,7 @@ pub(crate) const RESERVED_CLIENT_METHODS: &[&str] = &[
     "from_env",
     "into",
     "new",
+    "over",
     "rate_limiter",
     "read_only",
     "read_write",
