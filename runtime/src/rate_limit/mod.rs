@@ -1,8 +1,9 @@
 //! Rate limiting: decides when each call may be sent.
 //!
-//! Every attempt of a call passes a [`Gate`] with two lanes, one for its token and one for its
-//! account, which all calls with the same token and account share. [`lane`] and [`window`] decide
-//! and are pure; [`queue`] keeps the order of the calls; [`gate`] waits.
+//! Every attempt of a call passes two lanes, one for its token and one for its account, which all calls
+//! with the same token and account share.
+
+// `lane` and `window` decide and are pure, `queue` keeps the order of the calls, `gate` waits.
 
 mod gate;
 mod headers;
