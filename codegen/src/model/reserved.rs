@@ -2,8 +2,8 @@
 
 /// Types, traits and macros of the prelude, of the runtime and of every client.
 ///
-/// Names that the runtime no longer uses, such as `Mode` and `Rest`, stay reserved, so that a catalog gets
-/// the same names as before.
+/// Names that the runtime no longer uses, such as `Mode` and `Rest`, stay reserved, so that a catalog
+/// gets the same names as before.
 pub(crate) const RESERVED_TYPES: &[&str] = &[
     "Access",
     "ArgumentError",

@@ -55,7 +55,7 @@ enum Server {
     Unknown {
         since: Option<Duration>,
     },
-    /// The responses contain no limit. `good` calls have succeeded since.
+    /// The responses contain no limit. `accepted_calls` calls have succeeded since.
     Silent {
         since: Duration,
         accepted_calls: u64,

@@ -106,7 +106,7 @@ enum Probe {
 
 impl Window {
     /// Creates the window that the first response reports, if it reports one. The first call was
-    /// sent at `began`, and `good` calls were not refused.
+    /// sent at `began`, and `accepted_calls` calls were not refused.
     pub(super) fn from_update(
         now: Duration,
         (began, accepted_calls): (Duration, u64),
