@@ -3,8 +3,8 @@
 //! Operations on access keys, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object,
-    Open, Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, IntoId, Listing,
+    Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{AccessKeyId, AccountId, ProjectId};
@@ -99,9 +99,9 @@ pub struct ListAccessKeys {
 
 impl ListAccessKeys {
     /// Creates the request from its required arguments.
-    pub fn new(account_id: impl Into<AccountId>) -> Self {
+    pub fn new(account_id: impl IntoId<AccountId>) -> Self {
         Self {
-            account_id: account_id.into(),
+            account_id: account_id.into_id(),
             ..Self::empty()
         }
     }
@@ -125,8 +125,8 @@ impl ListAccessKeys {
     }
 
     /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
         self
     }
 }
@@ -189,14 +189,14 @@ impl CreateAccessKey {
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
     /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
         self
     }
 
@@ -257,9 +257,9 @@ pub struct UpdateAccessKey {
 
 impl UpdateAccessKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccessKeyId>, name: impl Into<String>) -> Self {
+    pub fn new(id: impl IntoId<AccessKeyId>, name: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             name: name.into(),
         }
     }
@@ -298,8 +298,8 @@ pub struct DeleteAccessKey {
 
 impl DeleteAccessKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccessKeyId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<AccessKeyId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -332,8 +332,8 @@ pub struct ReactivateAccessKey {
 
 impl ReactivateAccessKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccessKeyId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<AccessKeyId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 

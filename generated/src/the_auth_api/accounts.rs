@@ -3,8 +3,8 @@
 //! Operations on accounts, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Listing,
-    Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, IntoId,
+    Listing, Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::AccountId;
@@ -152,8 +152,8 @@ pub struct GetAccount {
 
 impl GetAccount {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccountId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<AccountId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -224,9 +224,9 @@ pub struct UpdateAccount {
 
 impl UpdateAccount {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccountId>, name: impl Into<String>) -> Self {
+    pub fn new(id: impl IntoId<AccountId>, name: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             name: name.into(),
         }
     }
@@ -265,8 +265,8 @@ pub struct DeleteAccount {
 
 impl DeleteAccount {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccountId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<AccountId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -301,9 +301,9 @@ pub struct AddAccountUser {
 
 impl AddAccountUser {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccountId>, email: impl Into<String>) -> Self {
+    pub fn new(id: impl IntoId<AccountId>, email: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             email: email.into(),
         }
     }

@@ -3,7 +3,7 @@
 //! Operations on analytics project totals, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Check, Date, Extra, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
+    Check, Date, Extra, IntoId, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::ProjectId;
@@ -59,9 +59,9 @@ pub struct ListAnalyticsProjectTotals {
 
 impl ListAnalyticsProjectTotals {
     /// Creates the request from its required arguments.
-    pub fn new(project_id: impl Into<ProjectId>, date_grouping: DateGrouping) -> Self {
+    pub fn new(project_id: impl IntoId<ProjectId>, date_grouping: DateGrouping) -> Self {
         Self {
-            project_id: project_id.into(),
+            project_id: project_id.into_id(),
             date_grouping,
             ..Self::empty()
         }

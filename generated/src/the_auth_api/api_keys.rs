@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Json,
-    Listing, Nullable, Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, IntoId,
+    Json, Listing, Nullable, Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{ApiKeyId, CustomAccountId, CustomUserId, ProjectId};
@@ -134,14 +134,14 @@ impl ListApiKeys {
     }
 
     /// Only keys of this account of yours.
-    pub fn custom_account_id(mut self, custom_account_id: impl Into<CustomAccountId>) -> Self {
-        self.custom_account_id = Some(custom_account_id.into());
+    pub fn custom_account_id(mut self, custom_account_id: impl IntoId<CustomAccountId>) -> Self {
+        self.custom_account_id = Some(custom_account_id.into_id());
         self
     }
 
     /// Only keys of this user of yours.
-    pub fn custom_user_id(mut self, custom_user_id: impl Into<CustomUserId>) -> Self {
-        self.custom_user_id = Some(custom_user_id.into());
+    pub fn custom_user_id(mut self, custom_user_id: impl IntoId<CustomUserId>) -> Self {
+        self.custom_user_id = Some(custom_user_id.into_id());
         self
     }
 
@@ -170,8 +170,8 @@ impl ListApiKeys {
     }
 
     /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
         self
     }
 }
@@ -235,8 +235,8 @@ pub struct GetApiKey {
 
 impl GetApiKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ApiKeyId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<ApiKeyId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -287,10 +287,10 @@ pub struct CreateApiKey {
 
 impl CreateApiKey {
     /// Creates the request from its required arguments.
-    pub fn new(name: impl Into<String>, project_id: impl Into<ProjectId>) -> Self {
+    pub fn new(name: impl Into<String>, project_id: impl IntoId<ProjectId>) -> Self {
         Self {
             name: name.into(),
-            project_id: project_id.into(),
+            project_id: project_id.into_id(),
             ..Self::empty()
         }
     }
@@ -308,8 +308,8 @@ impl CreateApiKey {
     }
 
     /// Your identifier of the account that uses the key.
-    pub fn custom_account_id(mut self, custom_account_id: impl Into<CustomAccountId>) -> Self {
-        self.custom_account_id = Some(custom_account_id.into());
+    pub fn custom_account_id(mut self, custom_account_id: impl IntoId<CustomAccountId>) -> Self {
+        self.custom_account_id = Some(custom_account_id.into_id());
         self
     }
 
@@ -320,8 +320,8 @@ impl CreateApiKey {
     }
 
     /// Your identifier of the user that uses the key.
-    pub fn custom_user_id(mut self, custom_user_id: impl Into<CustomUserId>) -> Self {
-        self.custom_user_id = Some(custom_user_id.into());
+    pub fn custom_user_id(mut self, custom_user_id: impl IntoId<CustomUserId>) -> Self {
+        self.custom_user_id = Some(custom_user_id.into_id());
         self
     }
 
@@ -423,17 +423,17 @@ pub struct UpdateApiKey {
 
 impl UpdateApiKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ApiKeyId>, name: impl Into<String>) -> Self {
+    pub fn new(id: impl IntoId<ApiKeyId>, name: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             name: name.into(),
             ..Self::empty()
         }
     }
 
     /// Your identifier of the account that uses the key.
-    pub fn custom_account_id(mut self, custom_account_id: impl Into<CustomAccountId>) -> Self {
-        self.custom_account_id = Some(custom_account_id.into());
+    pub fn custom_account_id(mut self, custom_account_id: impl IntoId<CustomAccountId>) -> Self {
+        self.custom_account_id = Some(custom_account_id.into_id());
         self
     }
 
@@ -444,8 +444,8 @@ impl UpdateApiKey {
     }
 
     /// Your identifier of the user that uses the key.
-    pub fn custom_user_id(mut self, custom_user_id: impl Into<CustomUserId>) -> Self {
-        self.custom_user_id = Some(custom_user_id.into());
+    pub fn custom_user_id(mut self, custom_user_id: impl IntoId<CustomUserId>) -> Self {
+        self.custom_user_id = Some(custom_user_id.into_id());
         self
     }
 
@@ -537,8 +537,8 @@ pub struct DeleteApiKey {
 
 impl DeleteApiKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ApiKeyId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<ApiKeyId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -655,8 +655,8 @@ pub struct ReactivateApiKey {
 
 impl ReactivateApiKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ApiKeyId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<ApiKeyId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -690,8 +690,8 @@ pub struct RotateApiKey {
 
 impl RotateApiKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ApiKeyId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<ApiKeyId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 

@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format,
-    Json, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
+    IntoId, Json, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, InvitationId, ProjectId};
@@ -111,8 +111,8 @@ impl ListInvitations {
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
@@ -129,8 +129,8 @@ impl ListInvitations {
     }
 
     /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
         self
     }
 
@@ -188,8 +188,8 @@ pub struct GetInvitation {
 
 impl GetInvitation {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<InvitationId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<InvitationId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -237,8 +237,8 @@ impl CreateInvitation {
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
@@ -297,9 +297,9 @@ pub struct UpdateInvitation {
 
 impl UpdateInvitation {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<InvitationId>, role: Role) -> Self {
+    pub fn new(id: impl IntoId<InvitationId>, role: Role) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             role,
         }
     }
@@ -337,8 +337,8 @@ pub struct DeleteInvitation {
 
 impl DeleteInvitation {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<InvitationId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<InvitationId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -371,9 +371,9 @@ pub struct AcceptInvitation {
 
 impl AcceptInvitation {
     /// Creates the request from its required arguments.
-    pub fn new(invitation_id: impl Into<InvitationId>) -> Self {
+    pub fn new(invitation_id: impl IntoId<InvitationId>) -> Self {
         Self {
-            invitation_id: invitation_id.into(),
+            invitation_id: invitation_id.into_id(),
         }
     }
 }
@@ -408,8 +408,8 @@ pub struct GetInvitationInfo {
 
 impl GetInvitationInfo {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<InvitationId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<InvitationId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 

@@ -3,8 +3,8 @@
 //! Operations on projects, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object,
-    Open, Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, IntoId, Listing,
+    Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -87,9 +87,9 @@ pub struct ListProjects {
 
 impl ListProjects {
     /// Creates the request from its required arguments.
-    pub fn new(account_id: impl Into<AccountId>) -> Self {
+    pub fn new(account_id: impl IntoId<AccountId>) -> Self {
         Self {
-            account_id: account_id.into(),
+            account_id: account_id.into_id(),
             ..Self::empty()
         }
     }
@@ -141,8 +141,8 @@ pub struct GetProject {
 
 impl GetProject {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ProjectId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<ProjectId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -179,10 +179,10 @@ pub struct CreateProject {
 
 impl CreateProject {
     /// Creates the request from its required arguments.
-    pub fn new(name: impl Into<String>, account_id: impl Into<AccountId>, env: Env) -> Self {
+    pub fn new(name: impl Into<String>, account_id: impl IntoId<AccountId>, env: Env) -> Self {
         Self {
             name: name.into(),
-            account_id: account_id.into(),
+            account_id: account_id.into_id(),
             env,
         }
     }
@@ -223,9 +223,9 @@ pub struct UpdateProject {
 
 impl UpdateProject {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ProjectId>, name: impl Into<String>) -> Self {
+    pub fn new(id: impl IntoId<ProjectId>, name: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             name: name.into(),
         }
     }
@@ -264,8 +264,8 @@ pub struct DeleteProject {
 
 impl DeleteProject {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ProjectId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<ProjectId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 

@@ -3,8 +3,8 @@
 //! Operations on user roles, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanDestroy, CanWrite, Check, Deleted, Extra, Listing, Object, Open,
-    Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, Deleted, Extra, IntoId, Listing, Object,
+    Open, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, UserId};
@@ -78,8 +78,8 @@ impl ListUserRoles {
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
@@ -141,18 +141,18 @@ pub struct UpdateUserRole {
 
 impl UpdateUserRole {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<UserId>, account_id: impl Into<AccountId>, role: Role) -> Self {
+    pub fn new(id: impl IntoId<UserId>, account_id: impl IntoId<AccountId>, role: Role) -> Self {
         Self {
-            id: id.into(),
-            account_id: account_id.into(),
+            id: id.into_id(),
+            account_id: account_id.into_id(),
             role,
             ..Self::empty()
         }
     }
 
     /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
         self
     }
 }
@@ -201,22 +201,22 @@ pub struct DeleteUserRole {
 
 impl DeleteUserRole {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<UserId>) -> Self {
+    pub fn new(id: impl IntoId<UserId>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             ..Self::empty()
         }
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
     /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
         self
     }
 }

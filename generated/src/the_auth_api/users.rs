@@ -3,8 +3,8 @@
 //! Operations on users, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanWrite, Check, Extra, Object, Resource, Shape, Slots, Value, objects,
-    slots_of,
+    ArgumentLocation, Call, CanWrite, Check, Extra, IntoId, Object, Resource, Shape, Slots, Value,
+    objects, slots_of,
 };
 
 use super::ids::UserId;
@@ -56,9 +56,9 @@ pub struct UpdateUser {
 
 impl UpdateUser {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<UserId>, name: impl Into<String>) -> Self {
+    pub fn new(id: impl IntoId<UserId>, name: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             name: name.into(),
         }
     }

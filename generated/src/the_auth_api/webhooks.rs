@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format,
-    Json, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
+    IntoId, Json, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, WebhookId};
@@ -110,13 +110,13 @@ pub struct ListWebhooks {
 impl ListWebhooks {
     /// Creates the request from its required arguments.
     pub fn new(
-        account_id: impl Into<AccountId>,
-        project_id: impl Into<ProjectId>,
+        account_id: impl IntoId<AccountId>,
+        project_id: impl IntoId<ProjectId>,
         topic: Topic,
     ) -> Self {
         Self {
-            account_id: account_id.into(),
-            project_id: project_id.into(),
+            account_id: account_id.into_id(),
+            project_id: project_id.into_id(),
             topic,
             ..Self::empty()
         }
@@ -177,8 +177,8 @@ pub struct GetWebhook {
 
 impl GetWebhook {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<WebhookId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<WebhookId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -241,8 +241,8 @@ impl CreateWebhook {
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
@@ -253,8 +253,8 @@ impl CreateWebhook {
     }
 
     /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
         self
     }
 
@@ -323,9 +323,13 @@ pub struct UpdateWebhook {
 
 impl UpdateWebhook {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<WebhookId>, name: impl Into<String>, url: impl Into<String>) -> Self {
+    pub fn new(
+        id: impl IntoId<WebhookId>,
+        name: impl Into<String>,
+        url: impl Into<String>,
+    ) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             name: name.into(),
             url: url.into(),
             ..Self::empty()
@@ -383,8 +387,8 @@ pub struct DeleteWebhook {
 
 impl DeleteWebhook {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<WebhookId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<WebhookId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 

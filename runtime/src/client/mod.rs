@@ -35,6 +35,8 @@ pub use deleted::Deleted;
 pub use download::Download;
 pub use http_backend::HttpBackend;
 pub use list::{Collected, Items, Listing, Page, Pages, Rejected};
+#[doc(hidden)]
+pub use list::{InMemory, Received, Streamed, Unsent};
 #[cfg(test)]
 pub(crate) use list::{read_page, read_page_from_tree, read_quickly};
 #[doc(hidden)]

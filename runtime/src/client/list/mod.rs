@@ -4,6 +4,7 @@ mod collected;
 mod envelope;
 mod fast_path;
 mod listing;
+mod loops;
 mod page;
 mod read;
 mod stream;
@@ -12,6 +13,8 @@ pub use collected::Collected;
 #[cfg(test)]
 pub(crate) use fast_path::read_quickly;
 pub use listing::Listing;
+#[doc(hidden)]
+pub use loops::{InMemory, Received, Streamed, Unsent};
 pub use page::{Page, Rejected};
 #[cfg(test)]
 pub(crate) use read::{read_page, read_page_from_tree};
