@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::lower::sketch::{
-    Classes, FieldSketch, Home, Label, Rest, SchemaPlace, Sketch, SketchKind, ToolSketch, signature,
+    Classes, FieldSketch, Home, Label, Rest, SchemaPlace, Sketch, SketchKind, ToolSketch, shape, signature,
 };
 use crate::lower::words::{join_words, noun_words, singularize, split_words};
 use crate::model::{ChoiceValues, Direction};
@@ -26,6 +26,17 @@ pub(in crate::lower) struct Use<'a> {
     pub(in crate::lower) proposals: Vec<String>,
     /// The owner of the tool.
     pub(in crate::lower) home: Home<'a>,
+    /// The position among all uses.
+    pub(in crate::lower) order: usize,
+    /// The direction in which values travel.
+    direction: Direction,
+}
+
+impl Use<'_> {
+    /// Returns a digest of the structure, with the structures of definitions.
+    pub(in crate::lower) fn shape(&self, shapes: &Classes<'_>) -> String {
+        shape(self.sketch, self.direction, shapes)
+    }
 }
 
 /// The kind of a named type.
@@ -63,10 +74,14 @@ pub(in crate::lower) fn collect_uses<'a>(
     requests: &'a BTreeMap<String, String>,
     classes: &Classes<'_>,
 ) -> Vec<Use<'a>> {
-    tools
+    let mut uses: Vec<Use<'a>> = tools
         .par_iter()
         .flat_map_iter(|tool| collect_tool(tool, requests, classes))
-        .collect()
+        .collect();
+    for (order, usage) in uses.iter_mut().enumerate() {
+        usage.order = order;
+    }
+    uses
 }
 
 /// Collects the uses of one tool.
@@ -165,6 +180,8 @@ fn collect<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<
         sketch,
         proposals: propose(context, &sketch.place, kind),
         home: context.tool.home,
+        order: 0,
+        direction: context.direction,
     });
     collect_parts(context, sketch, uses);
 }

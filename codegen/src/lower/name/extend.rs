@@ -6,7 +6,8 @@ use super::collect::UseKind;
 use super::lock::{Lock, ResourceLock};
 use super::members::{MemberNames, is_form};
 use super::naming::Names;
-use crate::lower::sketch::ToolSketch;
+use super::owners::find_owners;
+use crate::lower::sketch::{Classes, ToolSketch};
 
 /// Adds the names given now to the locked ones.
 pub(in crate::lower) fn extend_lock(
@@ -36,12 +37,37 @@ pub(in crate::lower) fn extend_lock(
         entry.arguments.clone_from(&names.members.arguments);
         extend_members(&mut entry.fields, &names.members);
     }
+    extend_types(&mut lock, names);
+    lock
+}
+
+/// Adds the types and their places. Each place is left in one entry. An entry without places keeps
+/// its name reserved.
+fn extend_types(lock: &mut Lock, names: &Names<'_>) {
+    let owners: BTreeMap<String, String> = find_owners(lock, &[])
+        .into_iter()
+        .map(|(place, name)| (place.to_owned(), name.to_owned()))
+        .collect();
+    let given: BTreeMap<String, &str> = names
+        .places
+        .iter()
+        .map(|(place, name)| (place.to_string(), name.as_str()))
+        .collect();
+    for (name, entry) in &mut lock.types {
+        entry.places.retain(|place| {
+            let owner = owners.get(place).map(String::as_str);
+            given.get(place).copied().or(owner) == Some(name)
+        });
+    }
+    let shapes = Classes::shapes(&names.definitions);
     for named in &names.types {
         let entry = lock.types.entry(named.name.to_string()).or_default();
         let places = named.uses.iter().map(|usage| usage.place.to_string());
         entry.places.extend(places);
         entry.places.sort_unstable();
         entry.places.dedup();
+        let shape = named.representative().map(|usage| usage.shape(&shapes));
+        entry.shape = shape.filter(|_| entry.places.len() > 1);
         if let Some(members) = names.members.get(&named.name) {
             let is_input = named
                 .uses
@@ -56,7 +82,6 @@ pub(in crate::lower) fn extend_lock(
             extend_members(&mut entry.names, members);
         }
     }
-    lock
 }
 
 fn extend_members(entry: &mut BTreeMap<String, String>, members: &MemberNames) {

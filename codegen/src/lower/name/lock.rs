@@ -73,6 +73,10 @@ pub(in crate::lower) struct ToolLock {
 pub(in crate::lower) struct TypeLock {
     /// The places of the type: `list_all_webhooks#/query_schema/properties/topic`.
     pub(in crate::lower) places: Vec<String>,
+    /// A digest of the structure, if there are several places. If their schemas differ one day, the
+    /// places that did not change keep the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::lower) shape: Option<String>,
     /// The constructor's arguments of an inner object, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::lower) arguments: Vec<String>,

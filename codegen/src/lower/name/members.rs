@@ -50,6 +50,23 @@ pub(in crate::lower) fn name_type_members(
     }
 }
 
+/// Returns the wire names of the members of a type.
+pub(super) fn member_wires(sketch: &Sketch) -> BTreeSet<String> {
+    match &sketch.kind {
+        SketchKind::Struct(inner) => {
+            let fields = inner.fields.iter();
+            let fields = fields.filter(|field| field.constant().is_none());
+            fields.map(|field| field.wire.clone()).collect()
+        }
+        SketchKind::Choice(choice) => variant_wires(&choice.values).into_iter().collect(),
+        SketchKind::Union(union) => {
+            let labels = union.variants.iter().map(|variant| variant.label.words());
+            labels.map(str::to_owned).collect()
+        }
+        _ => BTreeSet::new(),
+    }
+}
+
 /// Returns a predicate for names that are written like the members of this type.
 pub(in crate::lower) fn is_form(sketch: &Sketch) -> Option<impl Fn(&str) -> bool + use<>> {
     let namespace = match &sketch.kind {

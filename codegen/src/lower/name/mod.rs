@@ -8,6 +8,7 @@ mod lock;
 mod members;
 mod namespace;
 mod naming;
+mod owners;
 mod rename;
 mod sources;
 

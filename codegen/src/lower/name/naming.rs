@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::collect::collect_uses;
-use super::group::{NamedType, assign_types};
+use super::group::{LockedNames, NamedType, assign_types};
 use super::identifiers::name_identifiers;
 use super::lock::{Lock, ToolLock};
 use super::members::{MemberNames, name_fields, name_type_members};
 use super::namespace::{NameOrigin, Namespace, Refused};
+use super::owners::find_owners;
 use super::sources::NameSources;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::ident::Ident;
@@ -82,7 +83,14 @@ pub(in crate::lower) fn name_all<'a>(
         tools.iter().flat_map(|tool| &tool.definitions).collect();
     let classes = Classes::new(&definitions);
     let uses = collect_uses(tools, requests, &classes);
-    let types = assign_types(uses, lock, &mut namespace);
+    let owners = find_owners(lock, &uses);
+    let shapes = Classes::shapes(&definitions);
+    let locked = LockedNames {
+        lock,
+        owners: &owners,
+        shapes: &shapes,
+    };
+    let types = assign_types(uses, locked, &mut namespace);
     let mut problems = Diagnostics::default();
     let mut places = BTreeMap::new();
     let mut members = BTreeMap::new();
@@ -90,7 +98,9 @@ pub(in crate::lower) fn name_all<'a>(
     let given: Vec<Option<MemberNames>> = types
         .par_iter()
         .map(|named| {
-            let locked = sources.lock.types.get(named.name.as_str());
+            // A type that was split off keeps the names of its members.
+            let locked = named.origin.as_deref().unwrap_or(named.name.as_str());
+            let locked = sources.lock.types.get(locked);
             let usage = named.representative()?;
             Some(name_type_members(usage, locked))
         })
