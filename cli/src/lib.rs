@@ -46,7 +46,9 @@ mod program;
 mod regen;
 mod reports;
 mod screen;
+mod splits;
 mod status;
+mod turn;
 mod workspace;
 
 pub use cli::Cli;

@@ -31,6 +31,7 @@ use crate::disk;
 use crate::loosened::Loosened;
 use crate::screen::Format;
 use crate::status::Status;
+use crate::turn::Turn;
 
 pub(crate) use self::arguments::Arguments;
 
@@ -86,6 +87,7 @@ pub(crate) enum Pages {
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let begun = Instant::now();
     check_name(&request.name)?;
+    let _turn = Turn::for_directory(&request.out, "generate", context)?;
     let directory = Directory::claim(&request.out, context.program)?;
     let runtime = request.runtime.clone();
     let runtime =

@@ -11,6 +11,7 @@ use super::Request;
 use crate::digest::Sizes;
 use crate::file_change::FileChange;
 use crate::loosened::{Loosened, LoosenedPlace};
+use crate::splits::Split;
 use crate::status::Status;
 
 /// The result of a run: the document that `generate --json` prints. Keys are never removed or renamed.
@@ -32,6 +33,8 @@ pub(super) struct GenerateResult {
     pub(super) loosened: Vec<LoosenedPlace>,
     /// The places with a keyword that is not checked.
     pub(super) unchecked: Vec<LoosenedPlace>,
+    /// The types whose places differ now.
+    pub(super) splits: Vec<Split>,
     /// `true` if nothing was written because of loosened places.
     pub(super) loosened_denied: bool,
     /// The files that were written, or would be.
@@ -76,6 +79,7 @@ impl GenerateResult {
             types: number(|report| report.type_count),
             loosened,
             unchecked,
+            splits: report.map(Split::collect).unwrap_or_default(),
             loosened_denied,
             unchanged: plan.files.len() - files.len(),
             files,

@@ -9,12 +9,20 @@ use crate::program::Program;
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, count, paint};
 use crate::screen::table::{Cell, render_row, widths};
+use crate::splits::{CatalogFiles, render_splits};
 
 /// Renders a result.
 pub(super) fn render(result: &RegenResult, program: Program) -> String {
     let mut text = render_catalogs(&result.catalogs);
     for catalog in &result.catalogs {
         text.push_str(&render_changes(catalog, result));
+    }
+    for catalog in &result.catalogs {
+        let files = CatalogFiles {
+            overlay: &catalog.overlay,
+            lock: &catalog.lock,
+        };
+        text.push_str(&render_splits(&catalog.name, &catalog.splits, files));
     }
     for catalog in &result.catalogs {
         text.push_str(&render_loosened(catalog, result));

@@ -8,4 +8,6 @@ mod explore;
 mod generate;
 mod project;
 mod regen;
+mod splits;
+mod turns;
 mod usage;

@@ -65,6 +65,7 @@ pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics
         tools,
         hidden,
         renamings: apply::collect_renames(&changes),
+        sharings: apply::collect_sharings(&changes),
     })
 }
 

@@ -28,6 +28,10 @@ pub(in crate::lower) struct Use<'a> {
     pub(in crate::lower) home: Home<'a>,
     /// The position among all uses.
     pub(in crate::lower) order: usize,
+    /// The locked name of the type at the place.
+    pub(in crate::lower) before: Option<String>,
+    /// The tag, for a variant of a union.
+    pub(in crate::lower) tag: Option<&'a str>,
     /// The direction in which values travel.
     direction: Direction,
 }
@@ -65,6 +69,8 @@ struct Context<'a, 'c> {
     is_root: bool,
     /// The variant of a union in that property.
     label: Option<&'a Label>,
+    /// The tag of that variant.
+    tag: Option<&'a str>,
     classes: &'c Classes<'c>,
 }
 
@@ -100,6 +106,7 @@ fn collect_tool<'a>(
         is_element: false,
         is_root: false,
         label: None,
+        tag: None,
         classes,
     };
     collect_fields(context, &tool.request.fields, &mut uses);
@@ -149,6 +156,7 @@ fn collect<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<
             let context = Context {
                 is_element: true,
                 is_root: false,
+                tag: None,
                 ..context
             };
             return collect(context, inner, uses);
@@ -157,6 +165,7 @@ fn collect<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<
             let context = Context {
                 is_element: true,
                 is_root: false,
+                tag: None,
                 ..context
             };
             for element in elements {
@@ -181,6 +190,8 @@ fn collect<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<
         proposals: propose(context, &sketch.place, kind),
         home: context.tool.home,
         order: 0,
+        before: None,
+        tag: context.tag,
         direction: context.direction,
     });
     collect_parts(context, sketch, uses);
@@ -196,6 +207,7 @@ fn collect_parts<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Ve
                     is_element: true,
                     is_root: false,
                     label: None,
+                    tag: None,
                     ..context
                 };
                 collect(context, values, uses);
@@ -206,6 +218,7 @@ fn collect_parts<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Ve
                 let context = Context {
                     is_root: false,
                     label: Some(&variant.label),
+                    tag: variant.tag.as_deref(),
                     ..context
                 };
                 collect(context, &variant.sketch, uses);
@@ -226,6 +239,7 @@ fn collect_fields<'a>(
             is_element: false,
             is_root: false,
             label: None,
+            tag: None,
             ..context
         };
         collect(context, &field.sketch, uses);

@@ -1,8 +1,9 @@
 //! Extends the lock with the names of this run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::collect::UseKind;
+use super::follow::is_in_branch;
 use super::lock::{Lock, ResourceLock};
 use super::members::{MemberNames, is_form};
 use super::naming::Names;
@@ -37,8 +38,27 @@ pub(in crate::lower) fn extend_lock(
         entry.arguments.clone_from(&names.members.arguments);
         extend_members(&mut entry.fields, &names.members);
     }
+    free_methods(&mut lock, tools);
     extend_types(&mut lock, names);
     lock
+}
+
+/// Takes the names of methods from removed tools whose methods belong to others now. If such a tool
+/// reappears, its method gets a new name.
+fn free_methods(lock: &mut Lock, tools: &[ToolSketch<'_>]) {
+    let live: BTreeSet<&str> = tools.iter().map(|tool| tool.tool.name.as_str()).collect();
+    let taken: BTreeSet<(String, String)> = lock
+        .tools
+        .iter()
+        .filter(|(name, _)| live.contains(name.as_str()))
+        .map(|(_, entry)| (entry.resource.clone(), entry.method.clone()))
+        .collect();
+    for (name, entry) in &mut lock.tools {
+        let method = (entry.resource.clone(), entry.method.clone());
+        if !live.contains(name.as_str()) && taken.contains(&method) {
+            entry.method.clear();
+        }
+    }
 }
 
 /// Adds the types and their places. Each place is left in one entry. An entry without places keeps
@@ -46,7 +66,7 @@ pub(in crate::lower) fn extend_lock(
 fn extend_types(lock: &mut Lock, names: &Names<'_>) {
     let owners: BTreeMap<String, String> = find_owners(lock, &[])
         .into_iter()
-        .map(|(place, name)| (place.to_owned(), name.to_owned()))
+        .map(|(place, name)| (place.into_owned(), name.to_owned()))
         .collect();
     let given: BTreeMap<String, &str> = names
         .places
@@ -67,7 +87,11 @@ fn extend_types(lock: &mut Lock, names: &Names<'_>) {
         entry.places.sort_unstable();
         entry.places.dedup();
         let shape = named.representative().map(|usage| usage.shape(&shapes));
-        entry.shape = shape.filter(|_| entry.places.len() > 1);
+        // A variant is found by its structure or its tag if its index changes.
+        let is_variant = entry.places.iter().any(|place| is_in_branch(place));
+        entry.shape = shape.filter(|_| is_variant || entry.places.len() > 1);
+        let tag = named.representative().and_then(|usage| usage.tag);
+        entry.tag = tag.map(str::to_owned);
         if let Some(members) = names.members.get(&named.name) {
             let is_input = named
                 .uses

@@ -73,10 +73,10 @@ pub(in crate::lower) fn assign_types<'a>(
         // Two enums called `status` are both named after their resources, whichever comes first.
         let skip = usize::from(proposals.first().is_some_and(is_contested));
         let qualified = proposals.iter().skip(skip).map(String::as_str);
-        let mut origins = group.iter().filter_map(|usage| locked.owner(usage));
+        let mut origins = group.iter().filter_map(|usage| usage.before.clone());
         types.push(NamedType {
             name: namespace.claim(qualified),
-            origin: origins.next().map(str::to_owned),
+            origin: origins.next(),
             uses: group,
         });
     }
@@ -99,10 +99,11 @@ struct Groups<'a> {
 fn group_uses<'a>(uses: Vec<Use<'a>>, locked: LockedNames<'_>) -> Groups<'a> {
     let mut by_name: BTreeMap<String, BTreeMap<String, Group<'a>>> = BTreeMap::new();
     let mut newcomers = Vec::new();
-    for usage in uses {
-        match locked.owner(&usage) {
+    for mut usage in uses {
+        usage.before = locked.owner(&usage).map(str::to_owned);
+        match &usage.before {
             Some(name) => {
-                let groups = by_name.entry(name.to_owned()).or_default();
+                let groups = by_name.entry(name.clone()).or_default();
                 let group = groups.entry(usage.signature.clone()).or_default();
                 group.push(usage);
             }

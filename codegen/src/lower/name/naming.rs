@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::collect::collect_uses;
+use super::follow::follow_moves;
 use super::group::{LockedNames, NamedType, assign_types};
 use super::identifiers::name_identifiers;
 use super::lock::{Lock, ToolLock};
@@ -14,7 +15,9 @@ use super::owners::find_owners;
 use super::sources::NameSources;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::ident::Ident;
-use crate::lower::sketch::{Classes, Definition, Home, IdentifierKind, SchemaPlace, ToolSketch};
+use crate::lower::sketch::{
+    Classes, Definition, Home, IdentifierKind, Rest, SchemaPlace, ToolSketch,
+};
 use crate::lower::words::{noun_words, split_words};
 use crate::options::CatalogInput;
 
@@ -83,8 +86,9 @@ pub(in crate::lower) fn name_all<'a>(
         tools.iter().flat_map(|tool| &tool.definitions).collect();
     let classes = Classes::new(&definitions);
     let uses = collect_uses(tools, requests, &classes);
-    let owners = find_owners(lock, &uses);
+    let mut owners = find_owners(lock, &uses);
     let shapes = Classes::shapes(&definitions);
+    follow_moves(&mut owners, &uses, lock, &shapes);
     let locked = LockedNames {
         lock,
         owners: &owners,
@@ -270,7 +274,8 @@ fn name_tools<'a>(
                 Some(locked) => (locked.arguments.as_slice(), &locked.fields),
                 None => (Default::default(), &BTreeMap::new()),
             };
-            name_fields(&tool.request, arguments, fields)
+            let has_catch_all = tool.request.rest != Rest::Refused;
+            name_fields(&tool.request, arguments, fields, has_catch_all)
         })
         .collect();
     let mut problems = Diagnostics::default();
@@ -302,7 +307,9 @@ fn name_methods<'a>(
     let mut methods: BTreeMap<&str, Namespace> = BTreeMap::new();
     let mut named: BTreeMap<&str, Ident> = BTreeMap::new();
     let is_locked = |tool: &ToolSketch<'_>, locked: &ToolLock| {
-        locked.resource == tool.home.resource() && tool.tool.overlay.placement.is_none()
+        locked.resource == tool.home.resource()
+            && tool.tool.overlay.placement.is_none()
+            && !locked.method.is_empty()
     };
     for tool in tools {
         let namespace = methods

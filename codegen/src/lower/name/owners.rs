@@ -1,5 +1,6 @@
 //! Decides which entry of the lock owns each place.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use super::lock::{Lock, TypeLock};
 use super::members::member_wires;
 
 /// The name of the locked type at each place.
-pub(in crate::lower) type Owners<'l> = BTreeMap<&'l str, &'l str>;
+pub(in crate::lower) type Owners<'l> = BTreeMap<Cow<'l, str>, &'l str>;
 
 /// Returns the owner of each place of the lock. Earlier versions of the generator left a place in two
 /// entries when a type was split. Such a place belongs to the entry whose members are those of the
@@ -18,7 +19,7 @@ pub(in crate::lower) fn find_owners<'l>(lock: &'l Lock, uses: &[Use<'_>]) -> Own
     let mut disputed: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, entry) in &lock.types {
         for place in &entry.places {
-            let known = owners.insert(place.as_str(), name.as_str());
+            let known = owners.insert(Cow::Borrowed(place.as_str()), name.as_str());
             if let Some(known) = known.filter(|known| known != name) {
                 let names = disputed.entry(place).or_insert_with(|| vec![known]);
                 names.push(name);
@@ -42,7 +43,7 @@ pub(in crate::lower) fn find_owners<'l>(lock: &'l Lock, uses: &[Use<'_>]) -> Own
             (distance, own, Reverse((**name).to_owned()))
         };
         if let Some(name) = names.iter().min_by_key(fit) {
-            owners.insert(place, name);
+            owners.insert(Cow::Borrowed(place), name);
         }
     }
     owners

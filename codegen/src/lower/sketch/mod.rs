@@ -1,12 +1,14 @@
 //! Step 1: every schema becomes a sketch, a tree of types without names.
 
 mod identify;
+mod locate;
 mod place;
 mod precision;
 mod schemas;
 mod signature;
 mod tool;
 mod tree;
+mod unify;
 
 pub(in crate::lower) use identify::{IdentifierKind, IdentifierRule};
 pub(in crate::lower) use place::SchemaPlace;
@@ -17,3 +19,4 @@ pub(in crate::lower) use tree::{
     Definition, FieldSketch, Label, Rest, Sketch, SketchKind, StructSketch, UnionSketch,
     VariantSketch,
 };
+pub(in crate::lower) use unify::{Conflict, UnifiedPlaces, unify};
