@@ -75,7 +75,10 @@ pub(crate) fn render_splits(catalog: &str, splits: &[Split], files: CatalogFiles
     for split in splits {
         let kept = count(split.kept.len(), "place");
         let name = paint(NAME, &split.name);
-        push_line(&mut text, &format!("  {name} {} {kept}", paint(SUCCESS, "keeps")));
+        push_line(
+            &mut text,
+            &format!("  {name} {} {kept}", paint(SUCCESS, "keeps")),
+        );
         push_places(&mut text, &split.kept);
         for part in &split.parts {
             let moved = format!(

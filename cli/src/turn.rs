@@ -84,7 +84,9 @@ impl Turn {
                 std::process::id()
             );
             // The text is only shown to those who wait.
-            let _unread = file.set_len(0).and_then(|()| file.write_all(holder.as_bytes()));
+            let _unread = file
+                .set_len(0)
+                .and_then(|()| file.write_all(holder.as_bytes()));
         }
         Ok(Self {
             file: Some(file),

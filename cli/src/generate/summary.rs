@@ -1,7 +1,7 @@
 //! The text output of a run.
 
-use super::{LOCK, OVERLAY, Request};
 use super::result::GenerateResult;
+use super::{LOCK, OVERLAY, Request};
 use crate::digest::render_sizes;
 use crate::loosened::{render_denial, render_places};
 use crate::screen::lines::push_line;

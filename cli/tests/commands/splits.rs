@@ -72,7 +72,10 @@ fn the_printed_change_keeps_the_type_shared() {
 fn reports_splits_as_json() {
     let project = Project::settled();
     add_hour(&project, PROJECTS);
-    let facts = project.run(&["regen", "--check", "--json"]).with_status(1).json();
+    let facts = project
+        .run(&["regen", "--check", "--json"])
+        .with_status(1)
+        .json();
     assert_eq!(
         facts["catalogs"][0]["splits"],
         json!([{
@@ -98,7 +101,13 @@ fn the_documentation_describes_every_action() {
         .collect();
     assert!(keys.len() > 12, "{keys:?}");
     for key in keys {
-        assert!(docs.contains(&format!("\n### `{key}`\n")), "{key} has no section");
-        assert!(docs.contains(&format!("| [`{key}`](#{key}) |")), "{key} is not in the table");
+        assert!(
+            docs.contains(&format!("\n### `{key}`\n")),
+            "{key} has no section"
+        );
+        assert!(
+            docs.contains(&format!("| [`{key}`](#{key}) |")),
+            "{key} is not in the table"
+        );
     }
 }

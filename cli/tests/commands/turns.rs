@@ -10,7 +10,7 @@ use crate::project::{Ended, Files, Project, changed};
 const LOCKED: &str = "target/toolsmith/project";
 
 /// The number of concurrent pairs.
-const PAIRS: usize = 24;
+const PAIRS: usize = 20;
 
 /// Removes or empties generated files, so that a run has to write them.
 fn damage(project: &Project, expected: &Files, round: usize) -> usize {
@@ -58,7 +58,15 @@ fn concurrent_runs_of_generate_write_the_right_files() {
     let path = |path: &str| project.path(path).to_str().unwrap().to_owned();
     let (input, runtime) = (path("functions.json"), path("runtime"));
     let arguments = |out: &str| -> Vec<String> {
-        let given = ["generate", "--input", &input, "--runtime", &runtime, "--name", "made"];
+        let given = [
+            "generate",
+            "--input",
+            &input,
+            "--runtime",
+            &runtime,
+            "--name",
+            "made",
+        ];
         let given = given.into_iter().chain(["--out", out]);
         given.map(str::to_owned).collect()
     };
@@ -79,7 +87,10 @@ fn concurrent_runs_of_generate_write_the_right_files() {
         });
         let made = crate::project::files(&project.path(&out));
         let differing = changed(&expected, &made);
-        assert!(differing.iter().all(|path| path == "README.md"), "{differing:?}");
+        assert!(
+            differing.iter().all(|path| path == "README.md"),
+            "{differing:?}"
+        );
     }
 }
 
@@ -87,14 +98,20 @@ fn concurrent_runs_of_generate_write_the_right_files() {
 fn start(project: &Project, arguments: &[&str]) -> Child {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_toolsmith"));
     command.arg("--root").arg(project.path(""));
-    command.args(arguments).stderr(Stdio::piped()).stdout(Stdio::null());
+    command
+        .args(arguments)
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null());
     command.spawn().unwrap()
 }
 
 #[test]
 fn a_run_says_what_it_waits_for() {
     let project = Project::settled();
-    let held = File::options().write(true).open(project.path(LOCKED)).unwrap();
+    let held = File::options()
+        .write(true)
+        .open(project.path(LOCKED))
+        .unwrap();
     held.lock().unwrap();
     project.put(LOCKED, b"`cargo xtask regen`, process 12");
     for arguments in [&["regen", "--offline"], &["regen", "--check"]] {
@@ -137,7 +154,10 @@ fn a_killed_run_releases_its_lock() {
     };
     let begun = Instant::now();
     while !is_locked() {
-        assert!(begun.elapsed() < Duration::from_secs(15), "it takes no lock");
+        assert!(
+            begun.elapsed() < Duration::from_secs(15),
+            "it takes no lock"
+        );
         std::thread::sleep(Duration::from_millis(10));
     }
     hanging.kill().unwrap();

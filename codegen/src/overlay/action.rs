@@ -177,7 +177,12 @@ fn parse_share(value: &Json) -> Result<Action, &'static str> {
         let (tool, at) = place.as_str()?.split_once("#/")?;
         (!tool.is_empty()).then(|| (tool.to_owned(), format!("/{at}")))
     };
-    let places: Option<Vec<_>> = value.as_array().unwrap_or_default().iter().map(parse).collect();
+    let places: Option<Vec<_>> = value
+        .as_array()
+        .unwrap_or_default()
+        .iter()
+        .map(parse)
+        .collect();
     match places {
         Some(places) if !places.is_empty() => Ok(Action::Share(places)),
         _ => Err("a list of places such as `[\"list_keys#/query_schema/properties/status\"]`"),

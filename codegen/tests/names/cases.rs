@@ -82,10 +82,16 @@ fn the_unchanged_place_keeps_the_name_of_a_split_type() {
     ] {
         let mut tools = auth_api().tools;
         let before = settle(&tools, "", None);
-        assert_eq!(type_at(&before, &format!("{kept}#{GROUPING}")), "DateGrouping");
+        assert_eq!(
+            type_at(&before, &format!("{kept}#{GROUPING}")),
+            "DateGrouping"
+        );
         add_hour(&mut tools, changed);
         let after = settle(&tools, "", Some(&before.locks[0]));
-        assert_eq!(type_at(&after, &format!("{kept}#{GROUPING}")), "DateGrouping");
+        assert_eq!(
+            type_at(&after, &format!("{kept}#{GROUPING}")),
+            "DateGrouping"
+        );
         assert_eq!(type_at(&after, &format!("{changed}#{GROUPING}")), new);
         let [split] = after.reports[0].splits.as_slice() else {
             panic!("{:?}", after.reports[0].splits);
@@ -95,12 +101,18 @@ fn the_unchanged_place_keeps_the_name_of_a_split_type() {
         let [part] = split.parts.as_slice() else {
             panic!("{split:?}");
         };
-        assert_eq!((part.name.as_str(), part.added.as_slice()), (new, ["hour".to_owned()].as_slice()));
+        assert_eq!(
+            (part.name.as_str(), part.added.as_slice()),
+            (new, ["hour".to_owned()].as_slice())
+        );
         assert_eq!(part.places, [format!("{changed}#{GROUPING}")]);
         // When the other tool follows, both types stay, and nothing is renamed.
         add_hour(&mut tools, kept);
         let merged = settle(&tools, "", Some(&after.locks[0]));
-        assert_eq!(type_at(&merged, &format!("{kept}#{GROUPING}")), "DateGrouping");
+        assert_eq!(
+            type_at(&merged, &format!("{kept}#{GROUPING}")),
+            "DateGrouping"
+        );
         assert_eq!(type_at(&merged, &format!("{changed}#{GROUPING}")), new);
         assert_eq!(merged.reports[0].splits, []);
     }
@@ -112,7 +124,11 @@ fn one_unchanged_place_wins_over_many_changed_ones() {
     let resources = ["a", "b", "c", "d"];
     let tools = |changed: &[&str]| -> Vec<Json> {
         let tool = |resource: &&str| {
-            let values: &[&str] = if changed.contains(resource) { &["x", "y", "z"] } else { &["x", "y"] };
+            let values: &[&str] = if changed.contains(resource) {
+                &["x", "y", "z"]
+            } else {
+                &["x", "y"]
+            };
             list(resource, kind(values), json!({}))
         };
         resources.iter().map(tool).collect()
@@ -122,17 +138,22 @@ fn one_unchanged_place_wins_over_many_changed_ones() {
         let changed: Vec<&str> = resources.into_iter().filter(|one| *one != kept).collect();
         let after = settle(&tools(&changed), "", Some(&before.locks[0]));
         for resource in resources {
-            let name = type_at(&after, &format!("list_{resource}#/query_schema/properties/kind"));
-            assert_eq!(name == "Kind", resource == kept, "{resource} of {kept}: {name}");
+            let name = type_at(
+                &after,
+                &format!("list_{resource}#/query_schema/properties/kind"),
+            );
+            assert_eq!(
+                name == "Kind",
+                resource == kept,
+                "{resource} of {kept}: {name}"
+            );
         }
     }
 }
 
 #[test]
 fn a_record_splits_with_the_enum_inside() {
-    let record = |values: &[&str]| {
-        json!({"id": {"type": "string"}, "env": {"enum": values}, "at": {"type": "string"}})
-    };
+    let record = |values: &[&str]| json!({"id": {"type": "string"}, "env": {"enum": values}, "at": {"type": "string"}});
     let get = |values: &[&str]| {
         json!({
             "name": "get_key", "resource": "keys", "method": "get",
@@ -143,9 +164,15 @@ fn a_record_splits_with_the_enum_inside() {
     let before = settle(&[list.clone(), get(&["live"])], "", None);
     let after = settle(&[list, get(&["live", "test"])], "", Some(&before.locks[0]));
     assert_eq!(type_at(&after, "list_keys#/response_schema"), "Key");
-    assert_eq!(type_at(&after, "list_keys#/response_schema/properties/env"), "Env");
+    assert_eq!(
+        type_at(&after, "list_keys#/response_schema/properties/env"),
+        "Env"
+    );
     assert_eq!(type_at(&after, "get_key#/response_schema"), "KeyRecord");
-    assert_eq!(type_at(&after, "get_key#/response_schema/properties/env"), "KeyEnv");
+    assert_eq!(
+        type_at(&after, "get_key#/response_schema/properties/env"),
+        "KeyEnv"
+    );
 }
 
 #[test]
@@ -169,12 +196,19 @@ fn an_earlier_tool_with_an_equal_type_changes_nothing() {
     let kind = |title: &str| json!({"kind": {"enum": ["x"], "description": title}});
     let late = list("late", kind("Late."), json!({}));
     let before = settle(std::slice::from_ref(&late), "", None);
-    settle(&[late, list("early", kind("Early."), json!({}))], "", Some(&before.locks[0]));
+    settle(
+        &[late, list("early", kind("Early."), json!({}))],
+        "",
+        Some(&before.locks[0]),
+    );
 }
 
 #[test]
 fn repairs_a_place_in_two_entries_of_an_old_lock() {
-    let (one, other) = (format!("{API_KEYS}#{GROUPING}"), format!("{PROJECTS}#{GROUPING}"));
+    let (one, other) = (
+        format!("{API_KEYS}#{GROUPING}"),
+        format!("{PROJECTS}#{GROUPING}"),
+    );
     for new in ["AnalyticsProjectTotalDateGrouping", "ZDateGrouping"] {
         let mut tools = auth_api().tools;
         add_hour(&mut tools, PROJECTS);
@@ -204,7 +238,13 @@ fn variants_keep_their_names_when_their_order_changes() {
     let (text, image) = (variant("text", &["id"]), variant("image", &["id"]));
     let video = variant("video", &["id"]);
     let long = variant("text", &["id", "lang"]);
-    let tools = |variants: Vec<Json>| [list("posts", json!({}), json!({"block": {"oneOf": variants}}))];
+    let tools = |variants: Vec<Json>| {
+        [list(
+            "posts",
+            json!({}),
+            json!({"block": {"oneOf": variants}}),
+        )]
+    };
     let before = settle(&tools(vec![text.clone(), image.clone()]), "", None);
     let union = "list_posts#/response_schema/properties/block/oneOf";
     let name = |output: &GeneratedCrate, index: usize| type_at(output, &format!("{union}/{index}"));
@@ -262,7 +302,11 @@ fn new_members_do_not_take_the_names_of_others() {
         files.concat()
     };
     let (before, after) = (text(&before), text(&after));
-    for kept in ["Post(block, id, extra", "note_null", "unions!(Block(A, B, Unknown"] {
+    for kept in [
+        "pub extra: Extra",
+        "fn note_null(mut self)",
+        "    Unknown(Json)",
+    ] {
         assert!(before.contains(kept), "{kept}: {before}");
         assert!(after.contains(kept), "{kept}: {after}");
     }
@@ -304,7 +348,10 @@ fn the_overlay_keeps_an_enum_shared() {
     for lock in [Some(&before.locks[0]), Some(&split.locks[0]), None] {
         let shared = settle(&tools, &overlay, lock.map(String::as_str));
         for tool in [API_KEYS, PROJECTS] {
-            assert_eq!(type_at(&shared, &format!("{tool}#{GROUPING}")), "DateGrouping");
+            assert_eq!(
+                type_at(&shared, &format!("{tool}#{GROUPING}")),
+                "DateGrouping"
+            );
         }
         assert_eq!(shared.reports[0].splits, []);
         let checks = |tool: &str| {
@@ -321,7 +368,10 @@ fn the_overlay_keeps_an_enum_shared() {
     // What models see stays what the server takes.
     let shared = settle(&tools, &overlay, None);
     let registry: String = shared.files.0.values().map(String::as_str).collect();
-    assert_eq!(registry.matches(r#""hour""#).count() + registry.matches(r#"\"hour\""#).count(), 2);
+    assert_eq!(
+        registry.matches(r#""hour""#).count() + registry.matches(r#"\"hour\""#).count(),
+        2
+    );
 }
 
 #[test]
@@ -343,7 +393,11 @@ fn the_overlay_keeps_a_record_shared() {
     let tools = [list, get(more)];
     let split = settle(&tools, "", Some(&before.locks[0]));
     assert_eq!(type_at(&split, "get_key#/response_schema"), "KeyRecord");
-    let overlay = share("list_keys", "/response_schema", &["get_key#/response_schema".to_owned()]);
+    let overlay = share(
+        "list_keys",
+        "/response_schema",
+        &["get_key#/response_schema".to_owned()],
+    );
     for lock in [&before.locks[0], &split.locks[0]] {
         let shared = settle(&tools, &overlay, Some(lock));
         for tool in ["list_keys", "get_key"] {
@@ -355,18 +409,60 @@ fn the_overlay_keeps_a_record_shared() {
 }
 
 #[test]
+fn a_place_that_the_overlay_names_keeps_its_name() {
+    let mut tools = auth_api().tools;
+    let overlay = format!(
+        "[[change]]\ntool = \"{PROJECTS}\"\nat = \"{GROUPING}\"\ntype = \"Grouping\"\nreason = \"short\"\n"
+    );
+    let before = settle(&tools, "", None);
+    let named = settle(&tools, &overlay, Some(&before.locks[0]));
+    add_hour(&mut tools, PROJECTS);
+    let after = settle(&tools, &overlay, Some(&named.locks[0]));
+    assert_eq!(
+        type_at(&after, &format!("{PROJECTS}#{GROUPING}")),
+        "Grouping"
+    );
+    // The name from before the overlay is not given to another type.
+    let other = type_at(&after, &format!("{API_KEYS}#{GROUPING}"));
+    assert_eq!(other, "AnalyticsApiKeyTotalDateGrouping");
+}
+
+#[test]
 fn refuses_a_sharing_that_does_not_apply() {
     let tools = [
-        list("a", json!({"kind": {"enum": ["x"]}, "name": {"type": "string"}}), json!({})),
-        list("b", json!({"kind": {"enum": ["x"]}, "other": {"enum": [1, 2]}}), json!({})),
+        list(
+            "a",
+            json!({"kind": {"enum": ["x"]}, "name": {"type": "string"}}),
+            json!({}),
+        ),
+        list(
+            "b",
+            json!({"kind": {"enum": ["x"]}, "other": {"enum": [1, 2]}}),
+            json!({}),
+        ),
     ];
     let at = "/query_schema/properties/kind";
     for (others, expected) in [
-        ("list_b#/query_schema/properties/kind", "`share` changes nothing"),
-        ("list_b#/query_schema/properties/kinds", "there is no named type at"),
-        ("list_a#/query_schema/properties/name", "there is no named type at"),
-        ("list_c#/query_schema/properties/kind", "there is no named type at"),
-        ("list_b#/query_schema/properties/other", "in more than values and properties"),
+        (
+            "list_b#/query_schema/properties/kind",
+            "`share` changes nothing",
+        ),
+        (
+            "list_b#/query_schema/properties/kinds",
+            "there is no named type at",
+        ),
+        (
+            "list_a#/query_schema/properties/name",
+            "there is no named type at",
+        ),
+        (
+            "list_c#/query_schema/properties/kind",
+            "there is no named type at",
+        ),
+        (
+            "list_b#/query_schema/properties/other",
+            "in more than values and properties",
+        ),
         ("list_b", "invalid `share`"),
     ] {
         let overlay = share("list_a", at, &[others.to_owned()]);
@@ -378,10 +474,18 @@ fn refuses_a_sharing_that_does_not_apply() {
 
 #[test]
 fn the_committed_lock_has_each_place_once() {
-    let lock: toml::Table = include_str!("../../../catalogs/the_auth_api.lock.toml").parse().unwrap();
+    let lock: toml::Table = include_str!("../../../catalogs/the_auth_api.lock.toml")
+        .parse()
+        .unwrap();
     let mut places: Vec<&str> = Vec::new();
     for (_, entry) in lock["types"].as_table().unwrap() {
-        places.extend(entry["places"].as_array().unwrap().iter().map(|place| place.as_str().unwrap()));
+        places.extend(
+            entry["places"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|place| place.as_str().unwrap()),
+        );
     }
     let count = places.len();
     places.sort_unstable();

@@ -7,8 +7,20 @@ use serde_json::{Map, Value as Json, json};
 use crate::dice::Dice;
 
 const NAMES: [&str; 14] = [
-    "status", "kind", "type", "user-id", "userId", "items", "extra", "filter", "owner", "state",
-    "unknown", "mode", "projectId", "note_null",
+    "status",
+    "kind",
+    "type",
+    "user-id",
+    "userId",
+    "items",
+    "extra",
+    "filter",
+    "owner",
+    "state",
+    "unknown",
+    "mode",
+    "projectId",
+    "note_null",
 ];
 
 const VALUES: [&str; 12] = [
@@ -249,7 +261,11 @@ impl Catalog {
 
     /// Makes one schema equal to another: two types merge, or one of several places leaves its type.
     fn copy_schema(&mut self, dice: &mut Dice) -> Option<String> {
-        let is_wanted = if dice.roll(2) == 0 { is_enum } else { is_object };
+        let is_wanted = if dice.roll(2) == 0 {
+            is_enum
+        } else {
+            is_object
+        };
         let found = self.schemas(is_wanted);
         let (from, path) = dice.pick(&found)?.clone();
         let schema = at(&mut self.tools[from], &path)?.clone();

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 use toolsmith_codegen::options::{AccountSettings, Identifiers};
+use toolsmith_codegen::snapshot::canonicalize;
 use toolsmith_codegen::{
-    CatalogInput, CatalogSource, Diagnostics, GeneratedCrate, Options, SourceText,
+    CatalogInput, CatalogKind, CatalogSource, Diagnostics, GeneratedCrate, Options, SourceText,
 };
 
 use crate::edits::Catalog;
@@ -19,9 +20,17 @@ pub(crate) fn generate(
         file: file.to_owned(),
         text,
     };
+    let kind = if catalog.is_truto {
+        CatalogKind::Truto
+    } else {
+        CatalogKind::Functions
+    };
+    let snapshot = canonicalize(kind, &document("demo.json", catalog.document()))?.text;
+    let again = canonicalize(kind, &document("demo.json", snapshot.clone()))?.text;
+    assert_eq!(snapshot, again);
     let input = CatalogInput {
         name: "demo".to_owned(),
-        snapshot: document("demo.json", catalog.document()),
+        snapshot: document("demo.json", snapshot),
         overlay: None,
         lock: lock.map(|lock| document("demo.lock.toml", lock.to_owned())),
         source: if catalog.is_truto {
@@ -72,10 +81,12 @@ impl State {
         let again = run(Some(&lock));
         assert_eq!(lock, again.locks[0], "{context}: the lock changes again");
         for (path, text) in &output.files.0 {
-            assert_eq!(
-                again.files.0.get(path),
-                Some(text),
-                "{context}: {path} changes again"
+            let again = again.files.0.get(path).map_or("", String::as_str);
+            let mut lines = text.lines().zip(again.lines());
+            let differing = lines.find(|(one, other)| one != other);
+            assert!(
+                text == again,
+                "{context}: {path} changes again: {differing:#?}"
             );
         }
         assert_eq!(output.files.0.len(), again.files.0.len(), "{context}");
@@ -118,14 +129,18 @@ impl State {
             };
             // A variant is found by its tag, not by its index.
             let is_live = |place: &&String| {
-                !is_in_union(place) && self.places.get(*place) == Some(name) && next.places.contains_key(*place)
+                !is_in_union(place)
+                    && self.places.get(*place) == Some(name)
+                    && next.places.contains_key(*place)
             };
             let live: Vec<&String> = before.keys().filter(is_live).collect();
             let keeps_one = next.places.values().any(|known| known == name);
             assert!(
                 live.is_empty() || keeps_one,
                 "{context}: {name} left all its places {live:?} to {:?}",
-                live.iter().map(|place| after.get(*place)).collect::<Vec<_>>()
+                live.iter()
+                    .map(|place| after.get(*place))
+                    .collect::<Vec<_>>()
             );
             for place in places(now).iter().filter(|place| !is_in_union(place)) {
                 let owner = before.get(place);
@@ -222,7 +237,9 @@ fn types(names: &toml::Table) -> impl Iterator<Item = (&String, &toml::Value)> {
 
 fn places(entry: &toml::Value) -> Vec<String> {
     let places = entry["places"].as_array().unwrap().iter();
-    places.map(|place| place.as_str().unwrap().to_owned()).collect()
+    places
+        .map(|place| place.as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn members(entry: &toml::Value) -> BTreeMap<String, String> {
@@ -239,7 +256,10 @@ fn owners(names: &toml::Table, context: &str) -> BTreeMap<String, String> {
     let mut seen = BTreeSet::new();
     for (name, entry) in types(names) {
         for place in places(entry) {
-            assert!(seen.insert(place.clone()), "{context}: {place} is twice in the lock");
+            assert!(
+                seen.insert(place.clone()),
+                "{context}: {place} is twice in the lock"
+            );
             owners.insert(place, name.clone());
         }
     }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::lower::sketch::{
-    Classes, FieldSketch, Home, Label, Rest, SchemaPlace, Sketch, SketchKind, ToolSketch, shape, signature,
+    Classes, FieldSketch, Home, Label, Rest, SHARED_MARK, SchemaPlace, Sketch, SketchKind,
+    ToolSketch, digest, signature,
 };
 use crate::lower::words::{join_words, noun_words, singularize, split_words};
 use crate::model::{ChoiceValues, Direction};
@@ -39,7 +40,11 @@ pub(in crate::lower) struct Use<'a> {
 impl Use<'_> {
     /// Returns a digest of the structure, with the structures of definitions.
     pub(in crate::lower) fn shape(&self, shapes: &Classes<'_>) -> String {
-        shape(self.sketch, self.direction, shapes)
+        if self.signature.contains(SHARED_MARK) {
+            digest(&signature(self.sketch, self.direction, shapes))
+        } else {
+            digest(&self.signature)
+        }
     }
 }
 

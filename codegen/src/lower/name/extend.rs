@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::collect::UseKind;
 use super::follow::is_in_branch;
+use super::group::NamedType;
 use super::lock::{Lock, ResourceLock};
 use super::members::{MemberNames, is_form};
 use super::naming::Names;
@@ -64,25 +65,15 @@ fn free_methods(lock: &mut Lock, tools: &[ToolSketch<'_>]) {
 /// Adds the types and their places. Each place is left in one entry. An entry without places keeps
 /// its name reserved.
 fn extend_types(lock: &mut Lock, names: &Names<'_>) {
-    let owners: BTreeMap<String, String> = find_owners(lock, &[])
-        .into_iter()
-        .map(|(place, name)| (place.into_owned(), name.to_owned()))
-        .collect();
-    let given: BTreeMap<String, &str> = names
-        .places
-        .iter()
-        .map(|(place, name)| (place.to_string(), name.as_str()))
-        .collect();
-    for (name, entry) in &mut lock.types {
-        entry.places.retain(|place| {
-            let owner = owners.get(place).map(String::as_str);
-            given.get(place).copied().or(owner) == Some(name)
-        });
-    }
-    let shapes = Classes::shapes(&names.definitions);
-    for named in &names.types {
-        let entry = lock.types.entry(named.name.to_string()).or_default();
+    let places_of = |named: &NamedType<'_>| -> Vec<String> {
         let places = named.uses.iter().map(|usage| usage.place.to_string());
+        places.collect()
+    };
+    let places: Vec<Vec<String>> = names.types.iter().map(places_of).collect();
+    drop_moved_places(lock, names, &places);
+    let shapes = Classes::shapes(&names.definitions);
+    for (named, places) in names.types.iter().zip(places) {
+        let entry = lock.types.entry(named.name.to_string()).or_default();
         entry.places.extend(places);
         entry.places.sort_unstable();
         entry.places.dedup();
@@ -105,6 +96,28 @@ fn extend_types(lock: &mut Lock, names: &Names<'_>) {
             }
             extend_members(&mut entry.names, members);
         }
+    }
+}
+
+/// Drops the places of locked types that belong to another type.
+fn drop_moved_places(lock: &mut Lock, names: &Names<'_>, places: &[Vec<String>]) {
+    if lock.types.is_empty() {
+        return;
+    }
+    let mut owners: BTreeMap<String, String> = find_owners(lock, &[])
+        .into_iter()
+        .map(|(place, name)| (place.into_owned(), name.to_owned()))
+        .collect();
+    for (named, places) in names.types.iter().zip(places) {
+        for place in places {
+            owners.insert(place.clone(), named.name.to_string());
+        }
+    }
+    for (name, entry) in &mut lock.types {
+        let is_own = |place: &String| owners.get(place) == Some(name);
+        entry.places.retain(is_own);
+        entry.places.sort_unstable();
+        entry.places.dedup();
     }
 }
 

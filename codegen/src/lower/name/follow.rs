@@ -30,7 +30,9 @@ pub(super) fn follow_moves<'l>(
     for (place, usage) in &live {
         for branch in branches(place) {
             // Outer unions come first.
-            let union = unions.entry((branch.union.len(), branch.union)).or_default();
+            let union = unions
+                .entry((branch.union.len(), branch.union))
+                .or_default();
             let root = union.entry(branch.index).or_default();
             if branch.rest.is_empty() {
                 *root = Some(usage);
@@ -200,7 +202,10 @@ fn follow_wrapped(
     let mut homeless: BTreeMap<String, Vec<(&String, &Use<'_>)>> = BTreeMap::new();
     for (place, usage) in live {
         if !owners.contains_key(place.as_str()) {
-            homeless.entry(slot(place)).or_default().push((place, usage));
+            homeless
+                .entry(slot(place))
+                .or_default()
+                .push((place, usage));
         }
     }
     if homeless.is_empty() {
@@ -258,7 +263,10 @@ fn slot(place: &str) -> String {
         }
         slot.push('/');
         slot.push_str(token);
-        if matches!(token, "properties" | "patternProperties" | "$defs" | "definitions") {
+        if matches!(
+            token,
+            "properties" | "patternProperties" | "$defs" | "definitions"
+        ) {
             if let Some(name) = tokens.next() {
                 slot.push('/');
                 slot.push_str(name);
@@ -275,8 +283,14 @@ mod tests {
     #[test]
     fn a_slot_has_only_the_properties_of_a_place() {
         for (place, expected) in [
-            ("t#/query_schema/properties/a", "/t#/query_schema/properties/a"),
-            ("t#/query_schema/properties/a/anyOf/1/items", "/t#/query_schema/properties/a"),
+            (
+                "t#/query_schema/properties/a",
+                "/t#/query_schema/properties/a",
+            ),
+            (
+                "t#/query_schema/properties/a/anyOf/1/items",
+                "/t#/query_schema/properties/a",
+            ),
             ("t#/q/properties/items/items", "/t#/q/properties/items"),
             ("t#/q/properties/anyOf/anyOf/0", "/t#/q/properties/anyOf"),
             ("t#/q/prefixItems/0", "/t#/q/prefixItems/0"),

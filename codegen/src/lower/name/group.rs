@@ -147,19 +147,23 @@ fn group_uses<'a>(uses: Vec<Use<'a>>, locked: LockedNames<'_>) -> Groups<'a> {
 }
 
 /// Ranks a group among those that had one name. The group that keeps the name has the smallest rank:
-/// it did not change, or changed the fewest members, or has the most uses.
+/// the overlay names it, it did not change, it changed the fewest members, or it has the most uses.
 fn rank_keeper(
     entry: &TypeLock,
     group: &Group<'_>,
     shapes: &Classes<'_>,
-) -> (bool, usize, Reverse<usize>) {
+) -> (bool, bool, usize, Reverse<usize>) {
+    let is_pinned = |usage: &Use<'_>| {
+        !entry.pinned.is_empty() && entry.pinned.contains(&usage.place.to_string())
+    };
     let first = group.first();
     let has_changed = match (&entry.shape, first) {
         (Some(shape), Some(usage)) => usage.shape(shapes) != *shape,
         _ => true,
     };
     let distance = first.map_or(usize::MAX, |usage| distance(entry, usage));
-    (has_changed, distance, Reverse(group.len()))
+    let is_named = group.iter().any(is_pinned);
+    (!is_named, has_changed, distance, Reverse(group.len()))
 }
 
 impl<'l> LockedNames<'l> {

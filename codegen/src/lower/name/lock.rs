@@ -4,7 +4,7 @@
 //! locked item keeps its name, and a new item that would collide gets another one. Removed items
 //! keep their entries, so that an item that reappears gets its old name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +86,9 @@ pub(in crate::lower) struct TypeLock {
     /// Fields or variants, by wire name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(in crate::lower) names: BTreeMap<String, String>,
+    /// The places to which the overlay gives this name.
+    #[serde(skip)]
+    pub(in crate::lower) pinned: BTreeSet<String>,
 }
 
 impl Default for Lock {

@@ -73,6 +73,15 @@ fn plain(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
 }
 
+/// Names the members of a type that was split off from a locked one. It keeps the names of its
+/// members; those of other members are free.
+pub(super) fn name_split_members(usage: &Use<'_>, origin: &TypeLock) -> MemberNames {
+    let wires = member_wires(usage.sketch);
+    let mut locked = origin.clone();
+    locked.names.retain(|wire, _| wires.contains(wire));
+    name_type_members(usage, Some(&locked))
+}
+
 /// Names the members of a type.
 pub(in crate::lower) fn name_type_members(
     usage: &Use<'_>,
@@ -93,7 +102,12 @@ pub(in crate::lower) fn name_type_members(
         }
         SketchKind::Choice(choice) => {
             let wires = variant_wires(&choice.values);
-            name_variants(wires.iter().map(String::as_str), &choice.titles, locked, &[])
+            name_variants(
+                wires.iter().map(String::as_str),
+                &choice.titles,
+                locked,
+                &[],
+            )
         }
         SketchKind::Union(union) => {
             let labels = union.variants.iter().map(|variant| variant.label.words());

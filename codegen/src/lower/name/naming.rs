@@ -9,7 +9,7 @@ use super::follow::follow_moves;
 use super::group::{LockedNames, NamedType, assign_types};
 use super::identifiers::name_identifiers;
 use super::lock::{Lock, ToolLock};
-use super::members::{MemberNames, name_fields, name_type_members};
+use super::members::{MemberNames, name_fields, name_split_members, name_type_members};
 use super::namespace::{NameOrigin, Namespace, Refused};
 use super::owners::find_owners;
 use super::sources::NameSources;
@@ -102,11 +102,12 @@ pub(in crate::lower) fn name_all<'a>(
     let given: Vec<Option<MemberNames>> = types
         .par_iter()
         .map(|named| {
-            // A type that was split off keeps the names of its members.
-            let locked = named.origin.as_deref().unwrap_or(named.name.as_str());
-            let locked = sources.lock.types.get(locked);
             let usage = named.representative()?;
-            Some(name_type_members(usage, locked))
+            let locked = |name: &str| sources.lock.types.get(name);
+            Some(match named.origin.as_deref().and_then(locked) {
+                Some(origin) => name_split_members(usage, origin),
+                None => name_type_members(usage, locked(named.name.as_str())),
+            })
         })
         .collect();
     for (named, given) in types.iter().zip(given) {

@@ -38,7 +38,9 @@ pub(in crate::lower) fn find_owners<'l>(lock: &'l Lock, uses: &[Use<'_>]) -> Own
         let fit = |name: &&&str| -> (Option<usize>, Option<usize>, Reverse<String>) {
             let entry = lock.types.get(**name);
             let usage = live.get(*place);
-            let distance = entry.zip(usage).map(|(entry, usage)| distance(entry, usage));
+            let distance = entry
+                .zip(usage)
+                .map(|(entry, usage)| distance(entry, usage));
             let own = entry.map(|entry| entry.places.iter().filter(is_own).count());
             (distance, own, Reverse((**name).to_owned()))
         };

@@ -39,10 +39,18 @@ pub(in crate::lower) fn enter_renamings(
 
 /// Renames the type at a place, including its other uses. The old name stays reserved.
 fn enter_type(place: &str, name: &str, lock: &mut Lock) {
-    let before = find_owners(lock, &[]).get(place).map(|name| (*name).to_owned());
-    if before.as_deref() == Some(name) {
-        return;
+    let before = find_owners(lock, &[])
+        .get(place)
+        .map(|name| (*name).to_owned());
+    if before.as_deref() != Some(name) {
+        move_type(before, place, name, lock);
     }
+    if let Some(entry) = lock.types.get_mut(name) {
+        entry.pinned.insert(place.to_owned());
+    }
+}
+
+fn move_type(before: Option<String>, place: &str, name: &str, lock: &mut Lock) {
     let known = before.and_then(|before| lock.types.get_mut(&before));
     let moved = known.map_or_else(
         || TypeLock {

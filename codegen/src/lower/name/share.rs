@@ -70,9 +70,9 @@ fn find_members(
     let mut members = named.clone();
     for usage in &uses {
         let owner = owners.get(usage.place.to_string().as_str());
-        let is_member = types
-            .iter()
-            .any(|(signature, known)| **signature == usage.signature && (owner.is_none() || owner == *known));
+        let is_member = types.iter().any(|(signature, known)| {
+            **signature == usage.signature && (owner.is_none() || owner == *known)
+        });
         if is_member && !members.contains(usage.place) {
             members.push(usage.place.clone());
         }
@@ -80,10 +80,7 @@ fn find_members(
     Ok(members)
 }
 
-fn sketch_at<'s>(
-    tools: &'s mut [ToolSketch<'_>],
-    place: &SchemaPlace,
-) -> Option<&'s mut Sketch> {
+fn sketch_at<'s>(tools: &'s mut [ToolSketch<'_>], place: &SchemaPlace) -> Option<&'s mut Sketch> {
     let mut tools = tools.iter_mut();
     let tool = tools.find(|tool| *tool.tool.name == *place.tool)?;
     tool.sketch_at(place)
@@ -97,7 +94,10 @@ fn unify_all(
     let Some((first, others)) = members.split_first() else {
         return Ok(UnifiedPlaces::default());
     };
-    let own: Vec<Option<ChoiceValues>> = members.iter().map(|place| values_at(tools, place)).collect();
+    let own: Vec<Option<ChoiceValues>> = members
+        .iter()
+        .map(|place| values_at(tools, place))
+        .collect();
     let mut done = UnifiedPlaces::default();
     // The first pass collects everything at the first place, and the second one hands it out.
     for _ in 0..2 {

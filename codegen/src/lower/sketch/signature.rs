@@ -72,13 +72,12 @@ impl<'a> Classes<'a> {
     }
 }
 
-/// Returns a digest of the structure of a sketch for the lock. `shapes` are those of all definitions.
-pub(in crate::lower) fn shape(
-    sketch: &Sketch,
-    direction: Direction,
-    shapes: &Classes<'_>,
-) -> String {
-    format!("{:016x}", hash(&signature(sketch, direction, shapes)))
+/// The text in a signature before the class of a definition.
+pub(in crate::lower) const SHARED_MARK: &str = "shared ";
+
+/// Returns a digest of a signature for the lock.
+pub(in crate::lower) fn digest(signature: &str) -> String {
+    format!("{:016x}", hash(signature))
 }
 
 /// Returns the 64-bit FNV-1a hash, which is the same in every version and on every machine.
@@ -137,8 +136,8 @@ impl Writer<'_> {
             SketchKind::Id(kind) => write!(text, "id {:?}", kind.text()),
             SketchKind::Constant(value) => write!(text, "always {value}"),
             SketchKind::Shared(place) => match self.classes.0.get(place) {
-                Some(class) => write!(text, "shared {class}"),
-                None => write!(text, "shared {:?}", place.to_string()),
+                Some(class) => write!(text, "{SHARED_MARK}{class}"),
+                None => write!(text, "{SHARED_MARK}{:?}", place.to_string()),
             },
             SketchKind::Choice(choice) => {
                 text.push_str(&choice_signature(&choice.values));

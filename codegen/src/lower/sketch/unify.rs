@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::place::SchemaPlace;
-use super::tree::{
-    ChoiceSketch, FieldSketch, Rest, Sketch, SketchKind, StructSketch, UnionSketch,
-};
+use super::tree::{ChoiceSketch, FieldSketch, Rest, Sketch, SketchKind, StructSketch, UnionSketch};
 use crate::model::ChoiceValues;
 
 /// The places that a unification has met.
@@ -164,7 +162,9 @@ fn unify_structs(
     let missing = missing_fields(&other.fields, other_place, &one.fields, one_place);
     other.fields.extend(missing);
     for inner in [&mut *one, &mut *other] {
-        inner.fields.sort_by(|left, right| left.wire.cmp(&right.wire));
+        inner
+            .fields
+            .sort_by(|left, right| left.wire.cmp(&right.wire));
         let fields = &inner.fields;
         let is_required = |wire: &String| {
             let mut fields = fields.iter();
@@ -190,8 +190,7 @@ fn missing_fields(
     others: &[FieldSketch],
     other_place: &SchemaPlace,
 ) -> Vec<FieldSketch> {
-    let is_missing =
-        |other: &&FieldSketch| !fields.iter().any(|field| field.wire == other.wire);
+    let is_missing = |other: &&FieldSketch| !fields.iter().any(|field| field.wire == other.wire);
     let missing = others.iter().filter(is_missing).map(|other| {
         let mut field = other.clone();
         field.is_required = false;
