@@ -10,4 +10,6 @@ mod order;
 mod project;
 mod regen;
 mod unreadable;
+mod splits;
+mod turns;
 mod usage;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::change::{Action, Change};
 use super::edit::is_edit;
 use super::find::{find_schema, places};
-use crate::catalog::{Placement, Renaming, RenamingTarget, Tool};
+use crate::catalog::{Placement, Renaming, RenamingTarget, Sharing, Tool};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::json_type::JsonType;
 use crate::schema::Schema;
@@ -84,7 +84,9 @@ fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
             set(&mut tool.overlay.placement, placement)
         }
         Action::Rename(_) => Err("it has no `at`; `move` places the tool elsewhere".to_owned()),
-        Action::Identifier(_) | Action::Type(_) => Err("it has no `at`".to_owned()),
+        Action::Identifier(_) | Action::Type(_) | Action::Share(_) => {
+            Err("it has no `at`".to_owned())
+        }
         Action::Set(_) | Action::Remove | Action::Values(_) | Action::Record(_) => Ok(()),
     }
 }
@@ -138,7 +140,7 @@ fn apply_at(
         }
         Action::Rename(name) => set(&mut schema.rename, name.clone()),
         // Only lowering knows which types have names.
-        Action::Type(_) => Ok(()),
+        Action::Type(_) | Action::Share(_) => Ok(()),
         _ => Err("it applies to the tool, not to a place".to_owned()),
     };
     applied.map_err(|why| useless(change, action, &why).into())
@@ -199,4 +201,22 @@ pub(super) fn collect_renames(changes: &[Change]) -> Vec<Renaming> {
         }
     }
     renamings
+}
+
+/// Returns the types that changes keep shared.
+pub(super) fn collect_sharings(changes: &[Change]) -> Vec<Sharing> {
+    let mut sharings = Vec::new();
+    for change in changes {
+        for action in &change.actions {
+            if let (Action::Share(others), Some(at)) = (action, &change.at) {
+                let mut places = vec![(change.tool.clone(), at.clone())];
+                places.extend(others.iter().cloned());
+                sharings.push(Sharing {
+                    location: change.location.clone(),
+                    places,
+                });
+            }
+        }
+    }
+    sharings
 }
