@@ -32,6 +32,8 @@ pub(super) struct GenerateResult {
     pub(super) loosened: Vec<LoosenedPlace>,
     /// The places with a keyword that is not checked.
     pub(super) unchecked: Vec<LoosenedPlace>,
+    /// The tools with a required argument that no value satisfies.
+    pub(super) uncallable: Vec<LoosenedPlace>,
     /// `true` if nothing was written because of loosened places.
     pub(super) loosened_denied: bool,
     /// The files that were written, or would be.
@@ -76,6 +78,7 @@ impl GenerateResult {
             types: number(|report| report.type_count),
             loosened,
             unchecked,
+            uncallable: report.map(LoosenedPlace::uncallable).unwrap_or_default(),
             loosened_denied,
             unchanged: plan.files.len() - files.len(),
             files,

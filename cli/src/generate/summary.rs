@@ -3,7 +3,7 @@
 use super::Request;
 use super::result::GenerateResult;
 use crate::digest::render_sizes;
-use crate::loosened::{render_denial, render_places};
+use crate::loosened::{render_denial, render_places, render_uncallable};
 use crate::screen::lines::push_line;
 use crate::screen::style::{NAME, SUCCESS, WARNING, count, paint};
 
@@ -28,6 +28,11 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
         ),
     );
     render_places(&mut text, &result.loosened, result.loosened_denied);
+    if !result.uncallable.is_empty() {
+        let number = count(result.uncallable.len(), "tool");
+        push_line(&mut text, &format!("{} cannot be called:", paint(WARNING, &number)));
+        render_uncallable(&mut text, &result.uncallable);
+    }
     if let Some(sizes) = &result.digest {
         push_line(&mut text, "");
         text.push_str(&render_sizes(sizes));

@@ -56,6 +56,8 @@ pub(super) struct CatalogResult {
     pub(super) loosened: Vec<LoosenedPlace>,
     /// The places with a keyword that is not checked.
     pub(super) unchecked: Vec<LoosenedPlace>,
+    /// The tools with a required argument that no value satisfies.
+    pub(super) uncallable: Vec<LoosenedPlace>,
     /// `true` if the fetched catalog differs from the snapshot.
     pub(super) drifted: bool,
     /// The differences.
@@ -136,6 +138,7 @@ impl CatalogResult {
             types: report.type_count,
             loosened: LoosenedPlace::loosened(report),
             unchecked: LoosenedPlace::unchecked(report),
+            uncallable: LoosenedPlace::uncallable(report),
             drifted: loaded.has_drifted,
             changes: changes.collect(),
         }

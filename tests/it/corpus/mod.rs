@@ -5,6 +5,7 @@
 //! pass. `cargo run -p toolsmith-tests --bin corpus-check` compiles and compares all of it.
 
 mod catalogs;
+mod differential;
 mod hostile;
 mod lock;
 mod suite;

@@ -39,6 +39,7 @@ pub(super) const EDGES: &[(&str, &[&str])] = &[
         &[
             "generated",
             "toolsmith-codegen",
+            "toolsmith-pattern",
             "toolsmith-runtime",
             "toolsmith-testkit",
         ],

@@ -3,6 +3,7 @@
 mod identify;
 mod place;
 mod precision;
+mod satisfy;
 mod schemas;
 mod signature;
 mod tool;
@@ -11,6 +12,7 @@ mod tree;
 pub(in crate::lower) use identify::{IdentifierKind, IdentifierRule};
 pub(in crate::lower) use place::SchemaPlace;
 pub(in crate::lower) use precision::Precision;
+pub(in crate::lower) use satisfy::Unsatisfiable;
 pub(in crate::lower) use signature::{Classes, signature};
 pub(in crate::lower) use tool::{Home, ResponseSketch, ToolSketch, sketch_tool};
 pub(in crate::lower) use tree::{
