@@ -46,6 +46,8 @@ pub enum Rule {
     OtherEngine,
     /// We accept a null that `nullable` allows.
     Nullable,
+    /// We read a `oneOf` of scalars that overlap as `anyOf`.
+    OverlappingBranches,
     /// We accept a value because a keyword is not checked, which the report says.
     Reported,
     /// No rule explains the difference.
@@ -208,8 +210,12 @@ fn explain_acceptance(schema: &Json, value: &Json, is_reported: bool) -> Rule {
         return Rule::Reported;
     }
     allow_nulls(&mut meant);
+    if is_taken(&meant) {
+        return Rule::Nullable;
+    }
+    join_scalars(&mut meant);
     match (is_taken(&meant), is_reported) {
-        (true, _) => Rule::Nullable,
+        (true, _) => Rule::OverlappingBranches,
         (false, true) => Rule::Reported,
         (false, false) => Rule::Unexplained,
     }
@@ -232,6 +238,24 @@ fn allow_nulls(json: &mut Json) {
     each_part(json, &mut allow_nulls);
     if json["nullable"] == json!(true) {
         *json = json!({"anyOf": [json.take(), {"type": "null"}]});
+    }
+}
+
+/// Writes a `oneOf` that has several branches for scalars as `anyOf`.
+fn join_scalars(json: &mut Json) {
+    each_part(json, &mut join_scalars);
+    let is_scalar = |branch: &Json| {
+        let is_list = |name: &Json| matches!(name.as_str(), Some("array" | "object"));
+        let types = branch["type"].as_array().cloned();
+        let types = types.unwrap_or_else(|| vec![branch["type"].clone()]);
+        branch.get("properties").is_none() && !types.iter().any(is_list)
+    };
+    let branches = json["oneOf"].as_array();
+    let scalars = branches.map_or(0, |branches| branches.iter().filter(|one| is_scalar(one)).count());
+    if let (2.., Json::Object(members)) = (scalars, json)
+        && let Some(branches) = members.remove("oneOf")
+    {
+        members.insert("anyOf".to_owned(), branches);
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod checks;
 mod circles;
+mod contradictions;
+mod null;
 
 use super::{Lowered, lower_input};
 use crate::options::{AccountSettings, CatalogInput, CatalogSource, Identifiers, SourceText};
