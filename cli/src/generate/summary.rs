@@ -6,6 +6,7 @@ use crate::digest::render_sizes;
 use crate::loosened::{render_denial, render_places, render_uncallable};
 use crate::screen::lines::push_line;
 use crate::screen::style::{NAME, SUCCESS, WARNING, count, paint};
+use crate::skipped::render_skipped;
 
 /// Renders a result.
 pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
@@ -21,12 +22,11 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
             paint(NAME, &request.name),
             count(result.tools, "tool"),
             count(result.types, "type"),
-            match result.unchecked.len() {
-                0 => String::new(),
-                number => format!(", {}", paint(WARNING, &format!("{number} not checked"))),
-            }
+            counted(result.unchecked.len(), "not checked")
+                + &counted(result.skipped.len(), "skipped")
         ),
     );
+    render_skipped(&mut text, &request.name, &result.skipped);
     render_places(&mut text, &result.loosened, result.loosened_denied);
     if !result.uncallable.is_empty() {
         let number = count(result.uncallable.len(), "tool");
@@ -61,4 +61,12 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
         ),
     );
     text
+}
+
+/// Returns a count as a further item of a list, or nothing if it is zero.
+fn counted(number: usize, what: &str) -> String {
+    match number {
+        0 => String::new(),
+        number => format!(", {}", paint(WARNING, &format!("{number} {what}"))),
+    }
 }

@@ -9,6 +9,7 @@ use crate::program::Program;
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, count, paint};
 use crate::screen::table::{Cell, render_row, widths};
+use crate::skipped::render_skipped;
 
 /// Renders a result.
 pub(super) fn render(result: &RegenResult, program: Program) -> String {
@@ -17,6 +18,7 @@ pub(super) fn render(result: &RegenResult, program: Program) -> String {
         text.push_str(&render_changes(catalog, result));
     }
     for catalog in &result.catalogs {
+        render_skipped(&mut text, &catalog.name, &catalog.skipped);
         text.push_str(&render_loosened(catalog, result));
     }
     for catalog in &result.catalogs {
@@ -39,6 +41,10 @@ fn render_catalogs(catalogs: &[CatalogResult]) -> String {
             0 => String::new(),
             number => format!("{number} not checked"),
         };
+        let skipped = match catalog.skipped.len() {
+            0 => String::new(),
+            number => format!("{number} skipped"),
+        };
         vec![
             Cell::new(HEADING, &catalog.name),
             Cell::new(DIMMED, catalog.source),
@@ -47,6 +53,7 @@ fn render_catalogs(catalogs: &[CatalogResult]) -> String {
             Cell::plain(count(catalog.types, "type")),
             Cell::new(style, loosened),
             Cell::new(WARNING, unchecked),
+            Cell::new(WARNING, skipped),
         ]
     };
     let rows: Vec<Vec<Cell>> = catalogs.iter().map(row).collect();

@@ -52,7 +52,7 @@ impl Place {
     }
 }
 
-fn runtime_of_project() -> String {
+pub(crate) fn runtime_of_project() -> String {
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime");
     runtime.canonicalize().unwrap().to_str().unwrap().to_owned()
 }

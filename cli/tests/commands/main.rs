@@ -6,6 +6,8 @@ mod digest;
 mod drift;
 mod explore;
 mod generate;
+mod order;
 mod project;
 mod regen;
+mod unreadable;
 mod usage;

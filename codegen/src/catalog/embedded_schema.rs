@@ -20,7 +20,8 @@ pub(crate) struct EmbeddedSchema {
     pub(crate) nulls: NullRules,
     /// The JSON of the schema. A bare map of properties is wrapped in a schema.
     pub(crate) json: Json,
-    /// The compact JSON in canonical form, empty if the catalog has no schema.
+    /// The compact JSON in canonical form, empty if the catalog has no schema. Properties and
+    /// required names are in the order of the author, which tool lists for models keep.
     pub(crate) text: String,
 }
 
@@ -155,12 +156,11 @@ pub(crate) fn wrap_properties(members: &Members) -> Json {
     Json::Object(whole)
 }
 
-/// Returns the properties of a bare map of properties.
+/// Returns the properties of a bare map of properties, in its order.
 fn named_schemas(members: &Members) -> Members {
-    let schemas = members
-        .iter()
-        .filter(|(_, value)| value.as_object().is_some());
+    let schemas = members.in_order().into_iter();
     schemas
+        .filter(|(_, value)| value.as_object().is_some())
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect()
 }

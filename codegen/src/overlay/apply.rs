@@ -64,7 +64,10 @@ fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
         Action::Move(to) if to.resource == tool.resource && to.method == tool.method => {
             Err("the tool is already there".to_owned())
         }
-        Action::Effect(effect) if tool.effect == *effect => Err(why_effect(tool)),
+        // The overlay may confirm an effect that the catalog does not declare.
+        Action::Effect(effect) if tool.effect == *effect && !tool.is_effect_assumed => {
+            Err(why_effect(tool))
+        }
         Action::Move(_) if tool.is_direct() => {
             Err("the catalog has no resources; `rename` changes the name of the method".to_owned())
         }
@@ -97,7 +100,7 @@ fn set<T>(slot: &mut Option<T>, value: T) -> Result<(), String> {
 /// Explains why the catalog already has the effect of a tool.
 fn why_effect(tool: &Tool) -> String {
     if tool.is_direct() {
-        "it already follows from the annotations of the tool, or from their absence".to_owned()
+        "it already follows from the annotations of the tool".to_owned()
     } else {
         format!("it already follows from the method `{}`", tool.method)
     }

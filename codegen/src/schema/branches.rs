@@ -1,9 +1,7 @@
 //! Parsing of `anyOf` and `oneOf`: null branches are dropped, and a single remaining branch is
 //! merged into its parent.
 
-use std::collections::BTreeMap;
-
-use super::node::{Additional, Inherited, Schema, SchemaForm, UnionKeyword};
+use super::node::{Additional, Inherited, Properties, Schema, SchemaForm, UnionKeyword};
 use super::null::{NullRule, is_null_alone};
 use super::parse::parse_schema;
 use crate::json_type::JsonType;
@@ -59,8 +57,9 @@ fn parse_union(branches: &[Json], keyword: &str, schema: &mut Schema) -> bool {
     }
 }
 
-/// Merges a branch into its parent, so that the parent requires both. Returns `false`, and leaves
-/// the parent unchanged, if both constrain the same aspect differently.
+/// Merges a branch into its parent, so that the parent requires both. The properties of the parent
+/// come first. Returns `false`, and leaves the parent unchanged, if both constrain the same aspect
+/// differently.
 pub(crate) fn merge(schema: &mut Schema, mut branch: Schema) -> bool {
     let Some(types) = common_types(&schema.types, &branch.types) else {
         return false;
@@ -146,11 +145,8 @@ fn common_types(parent: &[JsonType], branch: &[JsonType]) -> Option<Vec<JsonType
 }
 
 /// Merges each property that both have. Returns `None` if one of them cannot be merged.
-fn merge_shared(
-    parent: &BTreeMap<String, Schema>,
-    branch: &BTreeMap<String, Schema>,
-) -> Option<BTreeMap<String, Schema>> {
-    let mut shared = BTreeMap::new();
+fn merge_shared(parent: &Properties, branch: &Properties) -> Option<Properties> {
+    let mut shared = Properties::new();
     for (name, other) in branch {
         if let Some(property) = parent.get(name) {
             let mut merged = property.clone();

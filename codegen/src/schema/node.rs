@@ -2,10 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
+
 use super::null::NullRule;
 use crate::bound::Bound;
 use crate::json_type::JsonType;
 use crate::source::Json;
+
+/// The properties of a schema, in the order of the author. Where schemas are merged, a property
+/// keeps the position of its first appearance.
+pub(crate) type Properties = IndexMap<String, Schema>;
 
 /// One node of a schema. Fields of absent keywords are empty.
 #[expect(clippy::struct_excessive_bools, reason = "one field for each keyword")]
@@ -26,8 +32,8 @@ pub(crate) struct Schema {
     pub(crate) title: Option<String>,
     /// `description`.
     pub(crate) description: Option<String>,
-    /// `properties`, by name.
-    pub(crate) properties: BTreeMap<String, Schema>,
+    /// `properties`, by name, in the order of the author.
+    pub(crate) properties: Properties,
     /// The required properties in the order of the input: from a list, or from `required: true`
     /// inside a property (draft 3).
     pub(crate) required: Vec<String>,

@@ -171,7 +171,8 @@ fn parse_all(value: &Json, schema: &mut Schema) -> bool {
 
 /// Parses the schemas at `pointer` as properties of `schema`.
 pub(crate) fn parse_properties(properties: &Members, pointer: &str, schema: &mut Schema) {
-    for (name, value) in properties {
+    schema.properties.reserve(properties.len());
+    for (name, value) in properties.in_order() {
         let is_required = value
             .as_object()
             .and_then(|members| members.get("required"))

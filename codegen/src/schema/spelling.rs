@@ -47,12 +47,13 @@ fn is_foreign(json: &Json) -> bool {
 fn respelled(json: &Json) -> Json {
     match json {
         Json::Object(members) => {
-            let renamed = members.iter().map(|(keyword, value)| {
+            let members_in_order = members.in_order().into_iter();
+            let renamed = members_in_order.map(|(keyword, value)| {
                 let keyword = usual_name(keyword, value, members).unwrap_or(keyword);
                 let value = match (holds(keyword), value) {
                     (Holds::Schema, value) => respelled(value),
                     (Holds::SchemaMap, Json::Object(schemas)) => {
-                        let schemas = schemas.iter();
+                        let schemas = schemas.in_order().into_iter();
                         let schemas =
                             schemas.map(|(name, schema)| (name.clone(), respelled(schema)));
                         Json::Object(schemas.collect())

@@ -101,14 +101,15 @@ pub(super) const LAYERS: &[Layers] = &[
             ("report", &["effect"]),
             ("source", &["diag"]),
             ("schema", &["bound", "json_type", "source"]),
-            ("catalog", &["diag", "options", "source"]),
+            ("catalog", &["diag", "options", "report", "source"]),
             ("catalog/embedded_schema", &["schema", "source", "diag"]),
             (
                 "catalog/tool",
-                &["catalog/embedded_schema", "diag", "effect"],
+                &["catalog/embedded_schema", "diag", "effect", "report"],
             ),
-            ("catalog/raw", &["source", "diag"]),
+            ("catalog/raw", &["source", "diag", "report"]),
             ("catalog/wrapped", &["source"]),
+            ("catalog/provider", &["catalog/wrapped", "source"]),
             ("catalog/mcp", &["effect", "source"]),
             (
                 "catalog/truto",
@@ -126,8 +127,20 @@ pub(super) const LAYERS: &[Layers] = &[
                 &[
                     "catalog/embedded_schema",
                     "catalog/mcp",
+                    "catalog/provider",
                     "catalog/raw",
                     "catalog/tool",
+                    "catalog/wrapped",
+                    "source",
+                    "diag",
+                    "options",
+                    "report",
+                ],
+            ),
+            (
+                "catalog/recognize",
+                &[
+                    "catalog/provider",
                     "catalog/wrapped",
                     "source",
                     "diag",
@@ -135,12 +148,8 @@ pub(super) const LAYERS: &[Layers] = &[
                 ],
             ),
             (
-                "catalog/recognize",
-                &["catalog/wrapped", "source", "diag", "options"],
-            ),
-            (
                 "snapshot",
-                &["catalog", "schema", "source", "diag", "options"],
+                &["catalog", "schema", "source", "diag", "options", "report"],
             ),
             (
                 "overlay",
@@ -152,6 +161,7 @@ pub(super) const LAYERS: &[Layers] = &[
                     "effect",
                     "json_type",
                     "options",
+                    "report",
                 ],
             ),
             (
@@ -264,7 +274,7 @@ pub(super) const LAYERS: &[Layers] = &[
             &["fetch"],
             &["config"],
             &["program", "workspace"],
-            &["file_change", "loosened"],
+            &["file_change", "loosened", "skipped"],
             &["disk", "environment", "nearest", "screen", "status"],
         ]),
     },

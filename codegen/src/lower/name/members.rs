@@ -102,6 +102,8 @@ pub(in crate::lower) fn name_fields(
         .iter()
         .filter(|field| field.constant().is_none())
         .map(|field| (field.wire.as_str(), field.rename.as_deref()));
+    // No name depends on the order of the catalog.
+    let members: BTreeMap<&str, Option<&str>> = members.collect();
     let is_required = |field: &&FieldSketch| field.is_required && field.constant().is_none();
     let required: Vec<&str> = inner
         .fields
@@ -119,7 +121,7 @@ pub(in crate::lower) fn name_fields(
             arguments.push(wire.to_owned());
         }
     }
-    let (names, refused) = name_members(Namespace::fields(), members, locked);
+    let (names, refused) = name_members(Namespace::fields(), members.into_iter(), locked);
     MemberNames {
         arguments,
         names,

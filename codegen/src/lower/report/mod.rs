@@ -47,6 +47,8 @@ pub(super) fn report_catalog(
         catalog: name.to_owned(),
         tools: reports,
         hidden: catalog.hidden.iter().map(report_hidden).collect(),
+        skipped: catalog.skipped.clone(),
+        assumed_writes: assumed_writes(&catalog.tools),
         identifiers: api
             .ids
             .iter()
@@ -76,6 +78,13 @@ fn report_taken(id: &TakenId) -> TakenIdentifier {
         name: id.kind.to_string(),
         is_required: id.is_required,
     }
+}
+
+/// Returns the names of the tools that count as writes because nothing says otherwise.
+fn assumed_writes(tools: &[Tool]) -> Vec<String> {
+    let is_assumed = |tool: &&Tool| tool.is_effect_assumed && tool.overlay.effect.is_none();
+    let names = tools.iter().filter(is_assumed);
+    names.map(|tool| tool.name.clone()).collect()
 }
 
 fn report_hidden(tool: &Tool) -> HiddenTool {

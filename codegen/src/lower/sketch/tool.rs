@@ -189,9 +189,6 @@ fn sketch_request(
             field.is_required = true;
         }
     }
-    request
-        .fields
-        .sort_by(|left, right| left.wire.cmp(&right.wire));
     let is_field = |wire: &String| request.fields.iter().any(|field| field.wire == *wire);
     request.required.retain(is_field);
     request
@@ -285,6 +282,7 @@ impl Adder<'_, '_> {
                 (None, Side::Input) => Location::Inside,
             };
             match declared {
+                // It keeps its position among the arguments of the query.
                 Some(known) => {
                     if known.is_required {
                         field.is_required = true;
@@ -326,8 +324,8 @@ impl Adder<'_, '_> {
     }
 }
 
-/// Moves the `id` of `get`, `update` and `delete` into the path, and adds it if no schema declares
-/// it.
+/// Moves the `id` of `get`, `update` and `delete` into the path, and adds it as the first argument if
+/// no schema declares it.
 fn place_identifier(rule: &IdentifierRule, tool: &Tool, request: &mut StructSketch) {
     let has_path = matches!(tool.method.as_str(), "get" | "update" | "delete");
     if tool.is_direct() || !has_path {
@@ -335,8 +333,8 @@ fn place_identifier(rule: &IdentifierRule, tool: &Tool, request: &mut StructSket
     }
     let declared = request.fields.iter().position(|field| field.wire == "id");
     let index = declared.unwrap_or_else(|| {
-        request.fields.push(undeclared_identifier(rule, tool));
-        request.fields.len() - 1
+        request.fields.insert(0, undeclared_identifier(rule, tool));
+        0
     });
     if let Some(field) = request.fields.get_mut(index) {
         field.is_required = true;

@@ -124,12 +124,10 @@ fn add_kind_checks(schema: &Schema, kind: &SketchKind, checks: &mut Vec<Check>) 
                 && !values.outer_checks().is_empty()
             {
                 let names = inner.fields.iter().map(|field| field.wire.clone());
+                let mut names: Vec<String> = names.collect();
+                names.sort_unstable();
                 let checked = values.outer_checks().to_vec();
-                checks.push(Check::AdditionalProperties(
-                    names.collect(),
-                    Vec::new(),
-                    checked,
-                ));
+                checks.push(Check::AdditionalProperties(names, Vec::new(), checked));
             }
         }
         SketchKind::Plain(TypeRef::String) | SketchKind::Id(_) => {

@@ -35,7 +35,6 @@ impl Sketcher<'_> {
                 }
             }
         }
-        fields.sort_by(|one, other| one.wire.cmp(&other.wire));
         let is_field = |wire: &&String| fields.iter().any(|field| field.wire == **wire);
         StructSketch {
             required: schema.required.iter().filter(is_field).cloned().collect(),
