@@ -123,10 +123,33 @@ pub struct ToolReport {
     pub returns: String,
     /// The identifiers among the arguments.
     pub takes: Vec<TakenIdentifier>,
+    /// The arguments that no value satisfies.
+    pub unsatisfiable: Vec<UnsatisfiableArgument>,
     /// Every place of the schemas, in the order of the fields.
     pub places: Vec<PlaceReport>,
     /// The reasons of the overlay changes to the tool.
     pub changes: Vec<String>,
+}
+
+impl ToolReport {
+    /// Returns the required argument that no value satisfies, so that no call of the tool is valid.
+    #[must_use]
+    pub fn uncallable(&self) -> Option<&UnsatisfiableArgument> {
+        self.unsatisfiable
+            .iter()
+            .find(|argument| argument.is_required)
+    }
+}
+
+/// An argument that no value satisfies, because its schema contradicts itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnsatisfiableArgument {
+    /// A JSON pointer into the tool: `/inputSchema/properties/limit`.
+    pub pointer: String,
+    /// The contradiction.
+    pub reason: String,
+    /// `true` if the argument is required.
+    pub is_required: bool,
 }
 
 /// The report on one place of a schema.

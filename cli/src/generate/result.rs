@@ -42,6 +42,8 @@ pub(super) struct GenerateResult {
     pub(super) unchecked: Vec<LoosenedPlace>,
     /// The types whose places differ now.
     pub(super) splits: Vec<Split>,
+    /// The tools with a required argument that no value satisfies.
+    pub(super) uncallable: Vec<LoosenedPlace>,
     /// `true` if nothing was written because of loosened places.
     pub(super) loosened_denied: bool,
     /// The files that were written, or would be.
@@ -94,6 +96,7 @@ impl GenerateResult {
             loosened,
             unchecked,
             splits: report.map(Split::collect).unwrap_or_default(),
+            uncallable: report.map(LoosenedPlace::uncallable).unwrap_or_default(),
             loosened_denied,
             unchanged: plan.files.len() - files.len(),
             files,

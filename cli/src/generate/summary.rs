@@ -3,7 +3,7 @@
 use super::result::GenerateResult;
 use super::{LOCK, OVERLAY, Request};
 use crate::digest::render_sizes;
-use crate::loosened::{render_denial, render_places};
+use crate::loosened::{render_denial, render_places, render_uncallable};
 use crate::screen::lines::push_line;
 use crate::screen::style::{NAME, SUCCESS, WARNING, count, paint};
 use crate::skipped::render_skipped;
@@ -34,6 +34,11 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
         lock: LOCK,
     };
     text.push_str(&render_splits(&request.name, &result.splits, files));
+    if !result.uncallable.is_empty() {
+        let number = count(result.uncallable.len(), "tool");
+        push_line(&mut text, &format!("{} cannot be called:", paint(WARNING, &number)));
+        render_uncallable(&mut text, &result.uncallable);
+    }
     if let Some(sizes) = &result.digest {
         push_line(&mut text, "");
         text.push_str(&render_sizes(sizes));

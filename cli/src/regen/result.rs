@@ -72,6 +72,8 @@ pub(super) struct CatalogResult {
     /// The file of the lock.
     #[serde(skip)]
     pub(super) lock: String,
+    /// The tools with a required argument that no value satisfies.
+    pub(super) uncallable: Vec<LoosenedPlace>,
     /// `true` if the fetched catalog differs from the snapshot.
     pub(super) drifted: bool,
     /// The differences.
@@ -158,6 +160,7 @@ impl CatalogResult {
             splits: Split::collect(report),
             overlay: loaded.overlay.clone(),
             lock: loaded.lock.clone(),
+            uncallable: LoosenedPlace::uncallable(report),
             drifted: loaded.has_drifted,
             changes: changes.collect(),
         }

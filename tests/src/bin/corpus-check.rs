@@ -6,6 +6,7 @@
 //! - `instances`, `made` and `suite` compare the verdicts of the generated code with those of a
 //!   validator: for values of the corpus, for values made from the schemas, and for the test suite of
 //!   JSON Schema; `SHOW=WronglyRefused,…` prints examples;
+//! - `differential [SEED [SCHEMAS [CALLS]]]` compares random schemas and calls with python-jsonschema;
 //! - `dialects` lists every tool in every dialect, and encodes and decodes every value.
 //!
 //! `--in FOLDER` before the command reads the catalogs of another folder.
@@ -22,8 +23,8 @@ use std::time::Instant;
 use toolsmith_codegen::report::Outcome;
 use toolsmith_runtime::dialect::Dialect;
 use toolsmith_tests::corpus::{
-    Instance, Sdk, Source, Tallies, Tally, check_crate, compare, corpus_folder, make_crate,
-    make_instances, read_instances, read_suite, sources, write_crate,
+    Extent, Instance, Rule, Sdk, Source, Tallies, Tally, check_crate, compare, corpus_folder, make_crate,
+    make_instances, read_instances, read_suite, run_differential, sources, write_crate,
 };
 use toolsmith_tests::dialects;
 
@@ -39,6 +40,9 @@ fn main() -> ExitCode {
     };
     let command = arguments.next().unwrap_or_default();
     let names: Vec<String> = arguments.collect();
+    if command == "differential" {
+        return exit_code(differential(&names));
+    }
     let Some(folder) = folder else {
         eprintln!("there is no corpus next to the workspace");
         return ExitCode::SUCCESS;
@@ -60,15 +64,52 @@ fn main() -> ExitCode {
         "dialects" => dialects(&found, &folder),
         _ => {
             eprintln!(
-                "corpus-check [--in FOLDER] report|check|instances|made|suite|dialects [source …]"
+                "corpus-check [--in FOLDER] report|check|instances|made|suite|dialects|differential [source …]"
             );
             false
         }
     };
+    exit_code(is_well)
+}
+
+fn exit_code(is_well: bool) -> ExitCode {
     if is_well {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
+    }
+}
+
+/// Compares random schemas and calls with python-jsonschema.
+fn differential(arguments: &[String]) -> bool {
+    let number = |index: usize, default: usize| {
+        let given = arguments.get(index).and_then(|text| text.parse().ok());
+        given.unwrap_or(default)
+    };
+    let extent = Extent {
+        seed: number(0, 2026) as u64,
+        schemas: number(1, 2_000),
+        calls: number(2, 25),
+    };
+    match run_differential(extent, &scratch().join("differential"), &target()) {
+        Ok(Some(outcome)) => {
+            println!("calls");
+            print_tally(&outcome.calls);
+            println!("records");
+            print_tally(&outcome.records);
+            let faults = [Rule::Unexplained, Rule::Changed, Rule::NoAnswer];
+            faults
+                .iter()
+                .all(|rule| !outcome.calls.counts.contains_key(rule))
+        }
+        Ok(None) => {
+            println!("skipped: python3 or its package jsonschema is missing");
+            true
+        }
+        Err(problems) => {
+            println!("FAIL  {problems}");
+            false
+        }
     }
 }
 

@@ -10,6 +10,7 @@
 mod compile;
 mod dice;
 mod differences;
+mod differential;
 mod instances;
 mod made;
 mod maker;
@@ -20,6 +21,7 @@ mod suite;
 pub use compile::{Sdk, check_crate, make_crate, write_crate, write_modules};
 pub use dice::Dice;
 pub use differences::{Cause, RecordCause, Tallies, Tally, judge};
+pub use differential::{Differential, Extent, Rule, run_differential};
 pub use instances::{Instance, ask, compare, read_instances};
 pub use made::{make_instances, validator};
 pub use source::{Source, corpus_folder, sources};

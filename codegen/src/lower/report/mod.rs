@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 use super::build::resolve;
 use super::name::Names;
 use super::sketch::{
-    FieldSketch, Home, Precision, ResponseSketch, Rest, Sketch, SketchKind, ToolSketch,
+    FieldSketch, Home, Precision, ResponseSketch, Rest, Sketch, SketchKind, ToolSketch, Unsatisfiable,
 };
 use crate::catalog::{Catalog, Tool};
 use crate::ident::Ident;
 use crate::model::{Api, Check, Direction, IdType, Operation, Presence, TakenId, TypeRef};
 use crate::report::{
-    HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
+    HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport, UnsatisfiableArgument,
 };
 use checks::describe_checks;
 use splits::report_splits;
@@ -136,9 +136,18 @@ fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
             ResponseSketch::Deleted => "Deleted".to_owned(),
         },
         takes: Vec::new(),
+        unsatisfiable: tool.unsatisfiable.iter().map(report_unsatisfiable).collect(),
         places,
         changes: tool.tool.overlay.reasons.clone(),
     })
+}
+
+fn report_unsatisfiable(argument: &Unsatisfiable) -> UnsatisfiableArgument {
+    UnsatisfiableArgument {
+        pointer: argument.place.pointer_in_tool(),
+        reason: argument.reason.clone(),
+        is_required: argument.is_required,
+    }
 }
 
 fn record_type(record: &Sketch, names: &Names<'_>) -> String {

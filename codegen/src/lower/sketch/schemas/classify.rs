@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::checks::is_long;
 use crate::lower::sketch::precision::LooseReason;
 use crate::lower::sketch::tree::ChoiceSketch;
 use crate::model::{Bound, ChoiceValues, JsonType};
@@ -67,6 +68,7 @@ pub(super) fn classify(schema: &Schema) -> Result<Form<'_>, LooseReason> {
         }
         [JsonType::Object] => Ok(object_form(schema)),
         [JsonType::Array] => Ok(list_form(schema)),
+        [JsonType::Integer] if is_long(schema) => Err(LooseReason::LongInteger),
         [scalar] => Ok(Form::Scalar(*scalar)),
         several => {
             let alone = several.iter().map(|kind| {
@@ -139,6 +141,8 @@ fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
         == Schema {
             pointer: schema.pointer.clone(),
             nullable: schema.nullable,
+            null: schema.null.clone(),
+            overruled: schema.overruled.clone(),
             union: schema.union,
             rename: schema.rename.clone(),
             identifier: schema.identifier.clone(),
@@ -231,6 +235,7 @@ fn is_any_text(schema: &Schema) -> bool {
         && schema.format.is_none()
         && schema.pattern.is_none()
         && schema.rules.is_empty()
+        && schema.inherited.is_empty()
         && schema.unread.is_empty()
         && schema.all.is_empty()
         && schema.branches.is_empty()

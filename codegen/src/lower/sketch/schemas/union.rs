@@ -9,7 +9,7 @@ use super::{Node, Sketcher, below};
 use crate::lower::sketch::precision::{LooseReason, Precision};
 use crate::lower::sketch::signature::{Classes, signature};
 use crate::lower::sketch::tree::{Rest, Sketch, SketchKind, UnionSketch, VariantSketch};
-use crate::model::{Check, Direction, TypeRef};
+use crate::model::{Check, Direction, JsonType, TypeRef};
 use crate::schema::{Schema, UnionKeyword};
 use crate::source::Json;
 
@@ -35,6 +35,11 @@ impl Sketcher<'_> {
         let mut flat = Vec::new();
         let mut around = vec![node.schema.pointer.clone()];
         self.flatten(branches, MAX_UNION_DEPTH, &mut around, &mut flat);
+        let is_null = |branch: &Cow<'_, Schema>| self.target_of(branch).types == [JsonType::Null];
+        if !flat.iter().all(is_null) {
+            // The place as a whole allows null, or not.
+            flat.retain(|branch| !is_null(branch));
+        }
         if flat.is_empty() {
             let reason = LooseReason::OnlyItself;
             *sketch = self.loosened(&Schema::default(), sketch.place.clone(), reason);
