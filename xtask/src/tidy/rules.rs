@@ -25,9 +25,10 @@ pub(super) const QUOTING: [&str; 4] = [
 
 /// The packages of the repository that each package may depend on, except in tests.
 pub(super) const EDGES: &[(&str, &[&str])] = &[
-    ("toolsmith-codegen", &[]),
+    ("toolsmith-codegen", &["toolsmith-pattern"]),
     ("toolsmith-mcp", &[]),
-    ("toolsmith-runtime", &["toolsmith-mcp"]),
+    ("toolsmith-pattern", &[]),
+    ("toolsmith-runtime", &["toolsmith-mcp", "toolsmith-pattern"]),
     ("toolsmith-testkit", &[]),
     ("generated", &["toolsmith-runtime"]),
     ("examples", &["generated", "toolsmith-testkit"]),
@@ -51,6 +52,7 @@ pub(super) const CRATES: &[&str] = &[
     "cli/src/",
     "codegen/src/",
     "mcp/src/",
+    "pattern/src/",
     "runtime/src/",
     "xtask/src/",
 ];
