@@ -75,12 +75,21 @@ pub(super) struct Writer<'a> {
     names: BTreeMap<NodeId, String>,
     /// The mappings of the nodes under `$defs`.
     shared_mappings: BTreeMap<NodeId, MappingId>,
-    definitions: BTreeMembers,
+    definitions: BTreeMap<String, Tree>,
+    /// The nodes whose written schema allows more than the node does.
+    lossy: BTreeSet<NodeId>,
 }
 
 /// Writes the arguments of a tool.
-pub(in crate::dialect) fn write(tool: &str, document: &Tree, rules: &'static Rules) -> Arguments {
+pub(in crate::dialect) fn write(
+    tool: &str,
+    document: &Tree,
+    rules: &'static Rules,
+    limits: RequestLimits,
+) -> Arguments {
     let (graph, root) = read(document);
+    let is_never = graph.resolved_node(root).is_never;
+    let contradiction = is_never.then(|| graph.contradiction(root));
     let mut writer = Writer {
         uses: graph.count_uses(),
         graph,
@@ -93,9 +102,10 @@ pub(in crate::dialect) fn write(tool: &str, document: &Tree, rules: &'static Rul
         open: Vec::new(),
         depth: 0,
         written_schemas: 0,
-        names: BTreeMembers::new(),
-        shared_mappings: BTreeMembers::new(),
-        definitions: BTreeMembers::new(),
+        names: BTreeMap::new(),
+        shared_mappings: BTreeMap::new(),
+        definitions: BTreeMap::new(),
+        lossy: BTreeSet::new(),
     };
     let mut written = writer.root(root);
     if !writer.definitions.is_empty() {

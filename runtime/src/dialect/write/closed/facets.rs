@@ -13,7 +13,7 @@ impl Writer<'_> {
         &mut self,
         schema: &mut Members,
         node: &Node,
-        json_type: TreeType,
+        json_type: JsonType,
     ) -> Vec<&'static str> {
         let mut kept = Vec::new();
         for keyword in self.rules.facets.unwrap_or_default() {
@@ -35,7 +35,7 @@ impl Writer<'_> {
         kept
     }
 
-    fn knows_format(&self, format: &str, json_type: TreeType) -> bool {
+    fn knows_format(&self, format: &str, json_type: JsonType) -> bool {
         if json_type == JsonType::String {
             let formats = self.rules.formats.unwrap_or_default();
             return formats.contains(&format);
@@ -45,7 +45,7 @@ impl Writer<'_> {
 }
 
 /// Returns `true` if a facet has no meaning for values of this type.
-pub(super) fn is_foreign(keyword: &str, json_type: TreeType) -> bool {
+pub(super) fn is_foreign(keyword: &str, json_type: JsonType) -> bool {
     let is_number = matches!(json_type, JsonType::Integer | JsonType::Number);
     match keyword {
         "minLength" | "maxLength" | "pattern" | "contentEncoding" | "contentMediaType" => {

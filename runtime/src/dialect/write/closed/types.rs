@@ -57,7 +57,7 @@ impl Writer<'_> {
         written
     }
 
-    fn closed_type(&mut self, node: &Node, json_type: TreeType) -> Written {
+    fn closed_type(&mut self, node: &Node, json_type: JsonType) -> Written {
         match json_type {
             JsonType::Object => return self.closed_object(node),
             JsonType::Array => return self.closed_array(node),
