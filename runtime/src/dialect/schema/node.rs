@@ -118,11 +118,6 @@ impl Node {
         self.required.iter().any(|known| known == name)
     }
 
-    pub(in crate::dialect) fn rule(&self, keyword: &str) -> Option<&Rule> {
-        let mut rules = self.rules.iter().flatten();
-        Some(&rules.find(|(known, _)| known == keyword)?.1)
-    }
-
     /// Records that no value is valid, because of `keyword`.
     pub(super) fn refuse_all(&mut self, keyword: &'static str) {
         self.is_never = true;

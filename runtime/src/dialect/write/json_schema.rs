@@ -39,6 +39,14 @@ impl Writer<'_> {
         }
         let mut schema = Members::new();
         write_types(node, &mut schema);
+        let has = |json_type| node.types.is_some_and(|types| types.has(json_type));
+        // Some providers refuse an object without properties and an array without items.
+        if has(JsonType::Object) {
+            put(&mut schema, "properties", Members::new());
+        }
+        if has(JsonType::Array) {
+            put(&mut schema, "items", Members::new());
+        }
         self.describe(&mut schema, node.description.clone(), &words);
         Written {
             schema,
