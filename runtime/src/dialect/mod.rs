@@ -54,19 +54,26 @@
 mod definition;
 mod entry;
 mod list;
+mod list_options;
 mod mapping;
 mod name;
 mod note;
+mod ordered_json;
+mod pattern;
 mod provider;
 mod request_limits;
 mod resolved;
 mod rules;
 mod schema;
 mod tool_schema;
+mod tree;
 mod write;
 
 pub use definition::Definition;
 pub use list::ToolList;
+pub use list_options::{ListError, ListOptions};
 pub use note::{Note, NoteKind};
+pub use ordered_json::OrderedJson;
 pub use provider::Dialect;
+pub use request_limits::RequestLimits;
 pub use resolved::{ResolveError, ResolvedCall};
