@@ -28,6 +28,9 @@ impl FailedCall<'_> {
         let name = self.tool.name;
         let text = match self.error {
             Error::RateLimited(_) => format!("the rate limit is exhausted; {}", self.try_again()),
+            Error::Timeout {
+                attempt_count: 0, ..
+            } => "the API has not responded to earlier calls yet; nothing was sent. Try again in a few seconds".to_owned(),
             Error::Timeout { limit, .. } => {
                 let limit = seconds(*limit);
                 format!(

@@ -16,6 +16,7 @@ mod http_backend;
 mod list;
 mod observe;
 mod options;
+mod refusals;
 mod request;
 mod resource;
 mod retry_policy;
