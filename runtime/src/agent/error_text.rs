@@ -5,7 +5,7 @@ use super::pointer;
 use super::prerequisite;
 use super::text::{capitalize, quote, seconds};
 use crate::codec::Json;
-use crate::error::{ApiError, Error, TransportErrorKind};
+use crate::error::{ApiError, Error, TimeoutPhase, TransportErrorKind};
 use crate::redactor::Redactor;
 use crate::tools::ToolSpec;
 
@@ -28,6 +28,10 @@ impl FailedCall<'_> {
         let name = self.tool.name;
         let text = match self.error {
             Error::RateLimited(_) => format!("the rate limit is exhausted; {}", self.try_again()),
+            Error::Timeout {
+                phase: TimeoutPhase::Reading,
+                ..
+            } => "the call was carried out, but its response is too large to read in time. Do not repeat it: ask for less, or tell the user".to_owned(),
             Error::Timeout { limit, .. } => {
                 let limit = seconds(*limit);
                 format!(
@@ -41,6 +45,7 @@ impl FailedCall<'_> {
                 "the call was carried out, but its response cannot be read. Do not repeat it: tell the user ({})",
                 quote(&self.error.to_string())
             ),
+            Error::Incomplete(error) => format!("the list is incomplete: {}. Tell the user", error.reason),
             Error::Tool(error) => match error.message.trim() {
                 "" => "the tool failed without a message. Tell the user".to_owned(),
                 message => format!(

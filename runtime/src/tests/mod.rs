@@ -10,6 +10,7 @@ mod json_text;
 mod layers_and_bodies;
 #[cfg(feature = "metrics")]
 mod metrics;
+mod odd_json;
 mod paging;
 mod recursive_types;
 mod responses;

@@ -3,9 +3,11 @@
 mod collected;
 mod envelope;
 mod fast_path;
+mod limits;
 mod listing;
 mod page;
 mod read;
+mod records;
 mod stream;
 
 pub use collected::Collected;
@@ -14,5 +16,6 @@ pub(crate) use fast_path::read_quickly;
 pub use listing::Listing;
 pub use page::{Page, Rejected};
 #[cfg(test)]
-pub(crate) use read::{read_page, read_page_from_tree};
+pub(crate) use read::{read_page, read_page_by_record};
+pub use records::Records;
 pub use stream::{Items, Pages};
