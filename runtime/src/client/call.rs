@@ -207,7 +207,8 @@ impl PreparedCall {
             return self.shared.read(&response, read, &NEVER);
         }
         let time = exchange.time_left();
-        let reading = reading::read_long(&self.shared, response, read, time);
+        // In its own box, because most calls do not need it.
+        let reading = boxed(|| reading::read_long(&self.shared, response, read, time));
         let outcome = reading.await;
         outcome.unwrap_or_else(|| Err(exchange.out_of_time_to_read()))
     }

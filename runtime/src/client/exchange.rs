@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use http::{StatusCode, header};
+use http::StatusCode;
 
 use super::classify::{self, Classifier};
 use super::download::{Download, OpenResponse};
@@ -16,7 +16,7 @@ use super::tool_call::ToolCall;
 use crate::clock::{boxed, within};
 use crate::codec::Json;
 use crate::error::{Attempt, Error, TimeoutPhase, TransportError, TransportErrorKind};
-use crate::http::{Body, Response, too_large};
+use crate::http::{Body, Response};
 use crate::progress::{self, Step};
 use crate::rate_limit::{LimitUpdate, Permit, RateLimitHeaders, Turn};
 use crate::tools::{Effect, ToolSpec};
@@ -289,10 +289,7 @@ impl<'a> Exchange<'a> {
                 max_size if !parts.status.is_success() => max_size.min(MAX_REFUSAL_SIZE),
                 max_size => max_size,
             };
-            let body = match check_content_length(&parts.headers, max_size) {
-                Ok(length) => body.collect_expected(length, max_size).await,
-                Err(error) => Err(error),
-            };
+            let body = body.collect_response(&parts.headers, max_size).await;
             match body {
                 Ok(body) => Body::from(body),
                 // A refusal is a refusal even if its body cannot be read.
@@ -369,21 +366,4 @@ impl<'a> Exchange<'a> {
 fn attempt_timed_out(time: Duration) -> TransportError {
     let message = format!("no response to one attempt in {} ms", milliseconds(time));
     TransportError::new(TransportErrorKind::Timeout, message)
-}
-
-/// Returns the `content-length` of a response, and refuses one that is too large.
-fn check_content_length(
-    headers: &http::HeaderMap,
-    max_size: usize,
-) -> Result<Option<usize>, TransportError> {
-    let length = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    let Some(length) = length else {
-        return Ok(None);
-    };
-    match usize::try_from(length) {
-        Ok(length) if length <= max_size => Ok(Some(length)),
-        _ => Err(too_large(max_size)),
-    }
 }

@@ -51,10 +51,14 @@ impl Shared {
             interrupt,
             token: &self.token,
         };
-        read(response, &context).or_else(|error| match self.without_token(response) {
+        let outcome = read(response, &context);
+        if outcome.is_ok() || interrupt.is_raised() {
+            return outcome;
+        }
+        match self.without_token(response) {
             Some(response) => read(&response, &context),
-            None => Err(error),
-        })
+            None => outcome,
+        }
     }
 
     /// Parses a body as JSON and removes the token from it; null if it is not JSON.

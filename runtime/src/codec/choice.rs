@@ -192,7 +192,7 @@ where
 
 /// Returns the destination of an array or an object; see [`Value::container`].
 #[must_use]
-pub fn choice_container<T: Choice>() -> Container<'static> {
+pub fn choice_container<'a, T: Choice>() -> Container<'a> {
     if T::Wire::is_scalar() {
         Container::None
     } else {

@@ -106,7 +106,7 @@ impl Nulls {
         }
     }
 
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.first == 0 && self.others.is_empty()
     }
 

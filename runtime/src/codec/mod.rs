@@ -45,7 +45,9 @@ pub use convert::{decode_lenient, decode_strict, encode, to_json};
 pub use date::{Date, DateTime};
 pub use direction::Direction;
 pub use extra::Extra;
-pub(crate) use fast_path::{Slot, decode_text, leave_fast_path};
+#[cfg(test)]
+pub(crate) use fast_path::decode_text;
+pub(crate) use fast_path::{Slot, leave_fast_path};
 pub use json_type::JsonType;
 pub use nullable::Nullable;
 pub use object::Object;

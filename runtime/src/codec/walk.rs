@@ -196,8 +196,8 @@ impl Walk {
 
     /// Forgets the problems of the current place, whose value is replaced by another one.
     pub(super) fn forget(&mut self) {
-        if self.is_full() {
-            // Parts of the record were not read.
+        // Parts of a record with too many problems were not read.
+        if self.problems.len() == self.trial_begin || self.is_full() {
             return;
         }
         let place = self.pointer();

@@ -12,7 +12,6 @@ pub(crate) use response::{
 };
 #[cfg(feature = "reqwest")]
 pub(crate) use transport::HttpTransport;
-pub(crate) use transport::too_large;
 pub(crate) use transport::{Body, Transport};
 #[cfg(feature = "tower")]
 pub(crate) use transport::{TowerTransport, TransportService};

@@ -277,10 +277,10 @@ fn decode_or_null<T: Value>(text: &[u8], interrupt: &Interrupt) -> Result<T, Rec
 /// Returns the text of the only field `result`.
 fn wrapped<'t>(text: &'t [u8], interrupt: &'t Interrupt) -> Option<&'t [u8]> {
     let mut reader = Reader::new(text, interrupt);
-    let mut progress = reader.begin(b'{')?;
-    let name = reader.next_member(&mut progress).ok()??;
+    let mut parts = reader.begin(b'{')?;
+    let name = reader.next_member(&mut parts).ok()??;
     let inner = (name == "result").then(|| reader.skip_value().ok())??;
-    let following = reader.next_member(&mut progress).ok()?;
+    let following = reader.next_member(&mut parts).ok()?;
     following.is_none().then_some(inner)
 }
 

@@ -243,14 +243,17 @@ fn in_context<T>(read: impl FnOnce(&ReadContext<'_>) -> T) -> T {
     })
 }
 
-/// Returns everything visible of a record, with its problems in the order of their paths.
+/// Returns everything visible of a record, or the places and kinds of its problems.
 fn seen_sorted(outcome: &Result<Thing, RecordError>) -> String {
     match outcome {
         Ok(_) => seen(outcome),
         Err(error) => {
-            let mut problems: Vec<_> = error.problems().iter().map(ToString::to_string).collect();
-            problems.sort();
-            problems.join("\n")
+            let problems = error.problems().iter();
+            let mut places: Vec<_> = problems
+                .map(|problem| format!("{} {}", problem.path, problem.code()))
+                .collect();
+            places.sort();
+            places.join("\n")
         }
     }
 }

@@ -311,8 +311,8 @@ async fn ends_a_list_of_too_many_pages() {
 async fn keeps_every_cursor() {
     let body = r#"{"result":[],"nextCursor":"c2"}"#;
     let (client, _) = scripted([MockResponse::new(200).body(body)]);
-    let page = client.projects().list(request()).await.unwrap();
-    assert_eq!(page.next_cursor.as_deref(), Some("c2"));
+    let first = client.projects().list(request()).await.unwrap();
+    assert_eq!(first.next_cursor.as_deref(), Some("c2"));
     let exact = "123456789012345678901234567890";
     for (cursor, expected) in [
         (exact, Some(exact)),

@@ -6,7 +6,7 @@ use super::envelope::Envelope;
 use super::fast_path::read_quickly;
 use super::page::{Page, Rejected};
 use crate::codec::{
-    Problem, ProblemKind, Reader, RecordError, Stop, Value, decode_record, preview,
+    Problem, ProblemKind, Reader, RecordError, Stop, Value, decode_record, parse_json, preview,
     without_byte_order_mark,
 };
 use crate::error::{DecodeProblem, Error};
@@ -107,10 +107,10 @@ impl<'r, T: Value> PageReading<'r, T> {
 
     /// Reads the fields of the envelope. The last of several lists of records counts.
     fn read_envelope(&mut self, reader: &mut Reader<'r>) -> Result<(), Failure> {
-        let mut progress = reader.begin(b'{').ok_or(Stop::Syntax)?;
+        let mut parts = reader.begin(b'{').ok_or(Stop::Syntax)?;
         let mut has_records = false;
         let mut other = None;
-        while let Some(name) = reader.next_member(&mut progress)? {
+        while let Some(name) = reader.next_member(&mut parts)? {
             if name == "result" {
                 self.forget_records();
                 has_records = true;
@@ -141,9 +141,9 @@ impl<'r, T: Value> PageReading<'r, T> {
     }
 
     fn read_records(&mut self, reader: &mut Reader<'r>) -> Result<(), Failure> {
-        let mut progress = reader.begin(b'[').ok_or(Stop::Syntax)?;
+        let mut parts = reader.begin(b'[').ok_or(Stop::Syntax)?;
         let mut index = 0;
-        while reader.next_element(&mut progress)? {
+        while reader.next_element(&mut parts)? {
             if self.items.len() >= COUNTED_LENGTH && self.items.len() == self.items.capacity() {
                 self.make_room(index, reader.count_elements());
             }
@@ -197,7 +197,12 @@ impl<'r, T: Value> PageReading<'r, T> {
         self.problem_count = 0;
     }
 
+    /// Returns the problem of a value that is not a list, or that is not JSON.
     fn not_a_list(&self, path: &str, found: &[u8]) -> Failure {
+        let is_container = matches!(found.first(), Some(b'[' | b'{'));
+        if !is_container && parse_json(found, self.context.interrupt).is_err() {
+            return Failure::Stop(Stop::Syntax);
+        }
         let found = preview(found, self.context.interrupt);
         let kind = ProblemKind::wrong_type("a list of records", &found);
         Failure::Shape(Problem::new(path.to_owned(), kind))

@@ -47,8 +47,9 @@ impl<T> Iterator for Records<T> {
     type Item = Result<T, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let is_next = |rejected: &Rejected| rejected.index <= self.index;
+        let index = self.index;
         self.index += 1;
+        let is_next = |rejected: &Rejected| rejected.index <= index;
         if let Some(rejected) = self.rejected.next_if(is_next) {
             return Some(Err(rejected.into()));
         }

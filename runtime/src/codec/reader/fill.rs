@@ -2,7 +2,6 @@
 
 use super::tree::{COUNTED_LENGTH, Tree, preview};
 use super::{MAX_DEPTH, Odd, Reader, Scalar, Stop};
-use crate::codec::equality::is_same;
 use crate::codec::extra::{Extra, Nulls};
 use crate::codec::fast_path::decode_text;
 use crate::codec::shape::NameCursor;
@@ -176,10 +175,10 @@ impl<'t> Filling<'t> {
     }
 
     fn fill_elements(&mut self, elements: &mut dyn Elements) -> Result<(), Stop> {
-        let mut progress = self.reader.begin(b'[').ok_or(Stop::Syntax)?;
+        let mut parts = self.reader.begin(b'[').ok_or(Stop::Syntax)?;
         self.reader.depth += 1;
         let mut index = 0;
-        while self.reader.next_element(&mut progress)? {
+        while self.reader.next_element(&mut parts)? {
             if index == COUNTED_LENGTH && !self.walk.is_full() {
                 elements.reserve(self.reader.count_elements());
             }
@@ -198,14 +197,16 @@ impl<'t> Filling<'t> {
     }
 
     fn fill_entries(&mut self, entries: &mut dyn Entries) -> Result<(), Stop> {
-        let mut progress = self.reader.begin(b'{').ok_or(Stop::Syntax)?;
+        let mut parts = self.reader.begin(b'{').ok_or(Stop::Syntax)?;
         self.reader.depth += 1;
-        while let Some(name) = self.reader.next_member(&mut progress)? {
+        while let Some(name) = self.reader.next_member(&mut parts)? {
             let name = name.into_owned();
             self.walk.enter(Step::Name(name.clone().into()));
             if self.walk.is_full() {
                 self.reader.skip_value()?;
             } else if let Some(entry) = entries.insert_blank(name) {
+                // The entry may replace one with the same name.
+                self.walk.forget();
                 self.fill(entry)?;
             }
             self.walk.leave();
@@ -216,9 +217,9 @@ impl<'t> Filling<'t> {
 
     fn fill_fields(&mut self, shape: &'static Shape, slots: Slots<'_>) -> Result<(), Stop> {
         let mut fields = Fields::new(shape, slots);
-        let mut progress = self.reader.begin(b'{').ok_or(Stop::Syntax)?;
+        let mut parts = self.reader.begin(b'{').ok_or(Stop::Syntax)?;
         self.reader.depth += 1;
-        while let Some(name) = self.reader.next_member(&mut progress)? {
+        while let Some(name) = self.reader.next_member(&mut parts)? {
             match fields.find(&name) {
                 Some((index, name)) => {
                     self.walk.enter(Step::Name(name.into()));
@@ -279,11 +280,11 @@ impl Odd<'_> {
 /// Returns the type of an array or an object, and its tag, as JSON.
 fn outline(shape: &UnionShape, text: &[u8], interrupt: &Interrupt) -> Json {
     let mut reader = Reader::new(text, interrupt);
-    let Some(mut progress) = reader.begin(b'{') else {
+    let Some(mut parts) = reader.begin(b'{') else {
         return Json::Array(Vec::new());
     };
     let mut entries = serde_json::Map::new();
-    while let Ok(Some(name)) = reader.next_member(&mut progress) {
+    while let Ok(Some(name)) = reader.next_member(&mut parts) {
         let Ok(value) = reader.skip_value() else {
             break;
         };

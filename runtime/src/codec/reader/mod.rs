@@ -69,7 +69,7 @@ struct Odd<'t> {
 
 /// The list of members or elements that is read.
 #[derive(Debug, Default)]
-pub(crate) struct Progress {
+pub(crate) struct Parts {
     has_begun: bool,
 }
 
@@ -87,11 +87,6 @@ impl<'t> Reader<'t> {
             tokens: 0,
             interrupt,
         }
-    }
-
-    /// Returns the number of bytes that are left.
-    pub(crate) fn left(&self) -> usize {
-        self.text.len().saturating_sub(self.position)
     }
 
     /// Returns the first byte of the next token.
@@ -129,21 +124,18 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads the beginning of an array or an object, if it is next.
-    pub(crate) fn begin(&mut self, open: u8) -> Option<Progress> {
-        self.accept(open).then(Progress::default)
+    pub(crate) fn begin(&mut self, open: u8) -> Option<Parts> {
+        self.accept(open).then(Parts::default)
     }
 
     /// Moves to the next element of an array; `false` at its end.
-    pub(crate) fn next_element(&mut self, progress: &mut Progress) -> Result<bool, Stop> {
-        self.next_part(b']', progress)
+    pub(crate) fn next_element(&mut self, parts: &mut Parts) -> Result<bool, Stop> {
+        self.next_part(b']', parts)
     }
 
     /// Moves to the value of the next member of an object and returns its name; `None` at its end.
-    pub(crate) fn next_member(
-        &mut self,
-        progress: &mut Progress,
-    ) -> Result<Option<Cow<'t, str>>, Stop> {
-        if !self.next_part(b'}', progress)? {
+    pub(crate) fn next_member(&mut self, parts: &mut Parts) -> Result<Option<Cow<'t, str>>, Stop> {
+        if !self.next_part(b'}', parts)? {
             return Ok(None);
         }
         let name = self.string()?;
@@ -151,9 +143,9 @@ impl<'t> Reader<'t> {
         Ok(Some(name))
     }
 
-    fn next_part(&mut self, close: u8, progress: &mut Progress) -> Result<bool, Stop> {
+    fn next_part(&mut self, close: u8, parts: &mut Parts) -> Result<bool, Stop> {
         self.count_token()?;
-        let is_first = !std::mem::replace(&mut progress.has_begun, true);
+        let is_first = !std::mem::replace(&mut parts.has_begun, true);
         match self.peek() {
             Some(byte) if byte == close => {
                 self.position += 1;

@@ -1,6 +1,6 @@
 //! The boundaries of values, found without reading the values.
 
-use super::{Progress, Reader, Stop};
+use super::{Parts, Reader, Stop};
 
 impl<'t> Reader<'t> {
     /// Skips the next value and returns its text. Brackets and quotes have to match; the rest of the
@@ -20,11 +20,11 @@ impl<'t> Reader<'t> {
 
     /// Counts the elements of the array from the current one on.
     pub(crate) fn count_elements(mut self) -> usize {
-        let mut progress = Progress { has_begun: true };
+        let mut parts = Parts { has_begun: true };
         let mut count = 0;
         while self.skip_value().is_ok() {
             count += 1;
-            if !self.next_element(&mut progress).unwrap_or(false) {
+            if !self.next_element(&mut parts).unwrap_or(false) {
                 break;
             }
         }

@@ -51,9 +51,9 @@ impl Tree<'_> {
 
     fn array(&mut self, reader: &mut Reader<'_>) -> Result<Json, Stop> {
         let mut elements = Vec::new();
-        let mut progress = reader.begin(b'[').ok_or(Stop::Syntax)?;
+        let mut parts = reader.begin(b'[').ok_or(Stop::Syntax)?;
         reader.depth += 1;
-        while self.left > 0 && reader.next_element(&mut progress)? {
+        while self.left > 0 && reader.next_element(&mut parts)? {
             if elements.len() == COUNTED_LENGTH {
                 elements.reserve_exact(reader.count_elements());
             }
@@ -65,10 +65,10 @@ impl Tree<'_> {
 
     fn object(&mut self, reader: &mut Reader<'_>) -> Result<Json, Stop> {
         let mut entries = Map::new();
-        let mut progress = reader.begin(b'{').ok_or(Stop::Syntax)?;
+        let mut parts = reader.begin(b'{').ok_or(Stop::Syntax)?;
         reader.depth += 1;
         while self.left > 0
-            && let Some(name) = reader.next_member(&mut progress)?
+            && let Some(name) = reader.next_member(&mut parts)?
         {
             let value = self.read(reader)?;
             entries.insert(name.into_owned(), value);

@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use http::{HeaderMap, header};
 
 use crate::error::{TransportError, TransportErrorKind};
 
@@ -61,8 +62,23 @@ impl Body {
         self.collect_expected(None, max_size).await
     }
 
-    /// Reads the whole body, whose size is expected to be `length`.
-    pub(crate) async fn collect_expected(
+    /// Reads the whole body of a response with these headers, up to `max_size` bytes.
+    pub(crate) async fn collect_response(
+        self,
+        headers: &HeaderMap,
+        max_size: usize,
+    ) -> Result<Bytes, TransportError> {
+        let length = headers.get(header::CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+        let length = match length.map(usize::try_from) {
+            None => None,
+            Some(Ok(length)) if length <= max_size => Some(length),
+            Some(_) => return Err(too_large(max_size)),
+        };
+        self.collect_expected(length, max_size).await
+    }
+
+    async fn collect_expected(
         self,
         length: Option<usize>,
         max_size: usize,
@@ -131,7 +147,7 @@ fn check_size(size: usize, max_size: usize) -> Result<(), TransportError> {
     }
 }
 
-pub(crate) fn too_large(max_size: usize) -> TransportError {
+fn too_large(max_size: usize) -> TransportError {
     let message = format!(
         "the response is larger than {max_size} bytes; allow more with `max_response_size` of the builder"
     );

@@ -14,7 +14,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use body::Body;
-pub(crate) use body::too_large;
 #[cfg(feature = "reqwest")]
 pub use http_transport::HttpTransport;
 #[cfg(any(test, feature = "test-util"))]
