@@ -106,6 +106,7 @@ pub mod codegen;
 pub mod dialect;
 pub mod error;
 mod http;
+mod interrupt;
 mod json_pointer;
 #[cfg(feature = "mcp-client")]
 pub mod mcp;

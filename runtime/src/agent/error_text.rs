@@ -5,7 +5,7 @@ use super::pointer;
 use super::prerequisite;
 use super::text::{capitalize, quote, seconds};
 use crate::codec::Json;
-use crate::error::{ApiError, Error, TransportErrorKind};
+use crate::error::{ApiError, Error, TimeoutPhase, TransportErrorKind};
 use crate::redactor::Redactor;
 use crate::tools::ToolSpec;
 
@@ -31,6 +31,10 @@ impl FailedCall<'_> {
             Error::Timeout {
                 attempt_count: 0, ..
             } => "the API has not responded to earlier calls yet; nothing was sent. Try again in a few seconds".to_owned(),
+            Error::Timeout {
+                phase: TimeoutPhase::Reading,
+                ..
+            } => "the call was carried out, but its response is too large to read in time. Do not repeat it: ask for less, or tell the user".to_owned(),
             Error::Timeout { limit, .. } => {
                 let limit = seconds(*limit);
                 format!(
@@ -44,6 +48,7 @@ impl FailedCall<'_> {
                 "the call was carried out, but its response cannot be read. Do not repeat it: tell the user ({})",
                 quote(&self.error.to_string())
             ),
+            Error::Incomplete(error) => format!("the list is incomplete: {}. Tell the user", error.reason),
             Error::Tool(error) => match error.message.trim() {
                 "" => "the tool failed without a message. Tell the user".to_owned(),
                 message => format!(

@@ -7,7 +7,9 @@ use http::{StatusCode, header};
 
 use super::retry_policy::Failure;
 use super::shared::Shared;
-use crate::error::{ApiError, Attempt, Error, ErrorBody, RateLimitedError, TransportError};
+use crate::error::{
+    ApiError, Attempt, Error, ErrorBody, RateLimitedError, TimeoutPhase, TransportError,
+};
 use crate::http::Response;
 use crate::rate_limit::{RateLimitHeaders, TooLong};
 
@@ -99,10 +101,11 @@ impl Classifier<'_> {
         }))
     }
 
-    pub(super) fn timed_out(&self, limit: Duration) -> Error {
+    pub(super) fn timed_out(&self, limit: Duration, phase: TimeoutPhase) -> Error {
         Error::Timeout {
             tool: self.tool,
             limit,
+            phase,
             attempt_count: self.attempt_count,
             attempts: self.attempts.to_vec(),
         }

@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use http::{StatusCode, header};
+use http::StatusCode;
 
 use super::classify::{self, Classifier};
 use super::download::{Download, OpenResponse};
@@ -16,11 +16,14 @@ use super::shared::Shared;
 use super::tool_call::ToolCall;
 use crate::clock::{boxed, within};
 use crate::codec::Json;
-use crate::error::{Attempt, Error, TransportError, TransportErrorKind};
-use crate::http::{Body, Response, TimedOut, too_large};
+use crate::error::{Attempt, Error, TimeoutPhase, TransportError, TransportErrorKind};
+use crate::http::{Body, Response, TimedOut};
 use crate::progress::{self, Step};
 use crate::rate_limit::{LimitUpdate, Permit, RateLimitHeaders, Turn};
 use crate::tools::{Effect, ToolSpec};
+
+/// The maximum size of the body of a refusal, in which a message is looked for.
+const MAX_REFUSAL_SIZE: usize = 1024 * 1024;
 
 /// The part of a successful response that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,7 +210,20 @@ impl<'a> Exchange<'a> {
     #[cold]
     fn out_of_time(&mut self, span: &tracing::Span) -> Error {
         self.record_failure(span, None, Some(TransportErrorKind::Timeout));
-        self.classifier().timed_out(self.timeout())
+        let timeout = self.timeout();
+        self.classifier().timed_out(timeout, TimeoutPhase::Response)
+    }
+
+    /// Returns the error of a call whose timeout expired after its response was received.
+    #[cold]
+    pub(super) fn out_of_time_to_read(&self) -> Error {
+        let timeout = self.timeout();
+        self.classifier().timed_out(timeout, TimeoutPhase::Reading)
+    }
+
+    /// Returns the time that the call has left.
+    pub(super) fn time_left(&self) -> Duration {
+        self.left(self.shared.clock.elapsed())
     }
 
     /// Waits for the permit of the next attempt.
@@ -278,11 +294,12 @@ impl<'a> Exchange<'a> {
         let body = if is_left_open {
             body
         } else {
-            let max_size = self.shared.max_response_size;
-            let body = match check_content_length(&parts.headers, max_size) {
-                Ok(()) => body.collect(max_size).await,
-                Err(error) => Err(error),
+            let max_size = match self.shared.max_response_size {
+                // A larger refusal is not worth the time to read it.
+                max_size if !parts.status.is_success() => max_size.min(MAX_REFUSAL_SIZE),
+                max_size => max_size,
             };
+            let body = body.collect_response(&parts.headers, max_size).await;
             match body {
                 Ok(body) => Body::from(body),
                 // A refusal is a refusal even if its body cannot be read.
@@ -359,17 +376,4 @@ impl<'a> Exchange<'a> {
 fn attempt_timed_out(time: Duration) -> TransportError {
     let message = format!("no response to one attempt in {} ms", milliseconds(time));
     TransportError::new(TransportErrorKind::Timeout, message)
-}
-
-/// Refuses a response whose `content-length` is too large.
-fn check_content_length(headers: &http::HeaderMap, max_size: usize) -> Result<(), TransportError> {
-    let length = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    let fits = |length: u64| usize::try_from(length).is_ok_and(|length| length <= max_size);
-    if length.is_none_or(fits) {
-        Ok(())
-    } else {
-        Err(too_large(max_size))
-    }
 }

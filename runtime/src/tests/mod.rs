@@ -11,6 +11,7 @@ mod layers_and_bodies;
 mod limits;
 #[cfg(feature = "metrics")]
 mod metrics;
+mod odd_json;
 mod paging;
 mod recursive_types;
 mod responses;

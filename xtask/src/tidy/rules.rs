@@ -318,7 +318,7 @@ pub(super) const LAYERS: &[Layers] = &[
             &["clock", "randomness"],
             &["tools"],
             &["codec"],
-            &["single_line", "json_pointer"],
+            &["single_line", "json_pointer", "interrupt"],
         ]),
     },
 ];

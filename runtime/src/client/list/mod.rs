@@ -3,10 +3,12 @@
 mod collected;
 mod envelope;
 mod fast_path;
+mod limits;
 mod listing;
 mod loops;
 mod page;
 mod read;
+mod records;
 mod stream;
 
 pub use collected::Collected;
@@ -17,5 +19,6 @@ pub use listing::Listing;
 pub use loops::{InMemory, Received, Streamed, Unsent};
 pub use page::{Page, Rejected};
 #[cfg(test)]
-pub(crate) use read::{read_page, read_page_from_tree};
+pub(crate) use read::{read_page, read_page_by_record};
+pub use records::Records;
 pub use stream::{Items, Pages};

@@ -17,7 +17,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use body::Body;
-pub(crate) use body::too_large;
 pub(crate) use timed_out::TimedOut;
 #[cfg(feature = "reqwest")]
 pub use http_transport::HttpTransport;
