@@ -40,6 +40,8 @@ pub(super) enum Action {
     Rename(String),
     /// `type`: the name of the enum or struct at the place.
     Type(String),
+    /// `audit`: the fields of the record that a model rarely needs.
+    Audit(Vec<String>),
     /// `hide`: generates no code for the tool.
     Hide,
     /// `set`: the new value of the place.
