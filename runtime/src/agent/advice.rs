@@ -21,6 +21,8 @@ pub enum Advice {
     Change(Fix),
     /// Write one of these values, whichever is meant.
     Choose(Vec<Json>),
+    /// Write an object with the arguments of this tool.
+    WriteObject(&'static ToolSpec),
     /// Write the values as elements of an array.
     WriteElements,
     /// Write the value inside another argument: the arguments that contain it.
@@ -105,6 +107,11 @@ impl fmt::Display for Advice {
                     1 => Ok(()),
                     _ => formatter.write_str(", whichever is meant"),
                 }
+            }
+            Self::WriteObject(tool) => {
+                let names: Vec<&str> = tool.shape.fields().map(|field| field.name).collect();
+                let names = names.join(", ");
+                write!(formatter, "write one JSON object with the arguments by name: {names}")
             }
             Self::WriteElements => {
                 formatter.write_str("write each value as an element of a JSON array")

@@ -1,8 +1,8 @@
 //! The words that a response needs next to its JSON, so that a model does not take it for something
 //! else.
 
-use super::contract::{CURSOR, takes_cursor};
-use super::output::{PAGE_SIZE_ARGUMENTS, page_records};
+use super::contract::takes_cursor;
+use super::page::{CURSOR, PAGE_SIZE_ARGUMENTS, page_records};
 use crate::codec::{Json, shorten};
 use crate::tools::{Effect, ToolSpec};
 
@@ -86,6 +86,6 @@ fn nothing_found(tool: &ToolSpec, arguments: &Json) -> Option<String> {
     }
     let optional = optional.join(", ");
     Some(format!(
-        "[No records match {shown}, which have to match exactly. To look without filters, call it again without {optional}]"
+        "[No records match {shown}. To look without filters, call it again without {optional} and pick the records yourself]"
     ))
 }

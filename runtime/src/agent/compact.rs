@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Map;
 
-use super::output::{RESULT, page_records};
+use super::page::{RESULT, page_records};
 use crate::codec::Json;
 use crate::tools::ToolSpec;
 

@@ -1,12 +1,10 @@
 //! The check of arguments: the types of the catalog, and the contracts of identifiers and pages, which
 //! schemas do not state.
 
+use super::page::CURSOR;
 use super::pointer;
 use crate::codec::{ArgumentError, Json, Problem, ProblemKind};
 use crate::tools::ToolSpec;
-
-/// The argument with the cursor of a page, and the field of a response with that of the next page.
-pub(super) const CURSOR: &str = "next_cursor";
 
 /// Checks arguments and returns them as they would be sent.
 ///

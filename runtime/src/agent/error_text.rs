@@ -112,11 +112,11 @@ impl FailedCall<'_> {
             }
             ApiRefusal::Duplicate => format!(
                 "the API refuses a second record like this{message}. Do not repeat it: {}use the record that exists, or ask the user for another value",
-                self.reader(" to find it and ")
+                self.reader(&["list", "get"], " to find it and ")
             ),
             ApiRefusal::State => format!(
                 "the state of the record does not allow this{message}. Other arguments will not help: {}tell the user",
-                self.reader(" to read the record, and ")
+                self.reader(&["get", "list"], " to read the record, and ")
             ),
             ApiRefusal::Arguments => format!(
                 "the API rejected the arguments{message}. Correct what it names and call it again; if it names nothing that you can correct, tell the user"
@@ -125,8 +125,8 @@ impl FailedCall<'_> {
     }
 
     /// Returns the instruction to call the tool that reads the record, followed by `purpose`.
-    fn reader(&self, purpose: &str) -> String {
-        let reader = self.tools.reader_of(self.tool);
+    fn reader(&self, methods: &[&str], purpose: &str) -> String {
+        let reader = self.tools.reader_of(self.tool, methods);
         reader.map_or_else(String::new, |reader| format!("call {}{purpose}", reader.name))
     }
 

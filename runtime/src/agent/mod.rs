@@ -56,6 +56,7 @@ mod identifier_memory;
 mod memory;
 mod offered;
 mod output;
+mod page;
 mod pointer;
 mod policy;
 mod prerequisite;
@@ -63,6 +64,8 @@ mod refusal;
 mod repair;
 mod reply;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod text;
 mod toolbox;
 mod unknown_argument;

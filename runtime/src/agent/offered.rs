@@ -1,7 +1,7 @@
 //! The tools that a model may call, and the relations between them.
 
-use crate::codec::fold;
-use crate::tools::{CatalogSpec, Effect, IdKind, ToolSpec};
+use crate::codec::{fold, words};
+use crate::tools::{CatalogSpec, Effect, IdArgument, IdField, IdKind, ToolSpec};
 
 /// The tools that a model may call.
 #[derive(Clone, Copy)]
@@ -38,12 +38,22 @@ impl<'a> OfferedTools<'a> {
         })
     }
 
-    /// Returns the tool that reads a record of the kind that `tool` acts on, best a single one.
-    pub(super) fn reader_of(self, tool: &ToolSpec) -> Option<&'static ToolSpec> {
+    /// Returns the tool that reads records of the kind that `tool` acts on, by one of these methods, the
+    /// best first.
+    pub(super) fn reader_of(self, tool: &ToolSpec, methods: &[&str]) -> Option<&'static ToolSpec> {
         let reads = |other: &&ToolSpec| other.effect == Effect::Reads;
         let readers: Vec<&'static ToolSpec> = self.relatives(tool).filter(reads).collect();
-        let by_method = |method: &str| readers.iter().find(|other| other.method == method);
-        by_method("get").or_else(|| by_method("list")).copied()
+        let by_method = |method: &&str| readers.iter().find(|other| other.method == *method);
+        methods.iter().find_map(by_method).copied()
+    }
+
+    /// Returns the kind of identifier for a record with this noun, as words.
+    pub(super) fn kind_of_noun(self, noun: &[String]) -> Option<&'static IdKind> {
+        let mut kinds = self.catalog.tools.iter().flat_map(|tool| {
+            let taken = tool.takes.iter().map(IdArgument::kind);
+            taken.chain(tool.gives.iter().map(IdField::kind))
+        });
+        kinds.find(|kind| words(kind.noun) == noun)
     }
 
     /// Returns the kind of identifier that other tools take as the argument `name`.
@@ -62,12 +72,18 @@ impl<'a> OfferedTools<'a> {
     }
 }
 
-/// Returns the kind of record that a tool acts on: that of its argument or field `id`.
+/// Returns the kind of record that a tool acts on: that of its argument or field `id`, or of the only
+/// identifier that it requires.
 pub(super) fn record_kind(tool: &ToolSpec) -> Option<&'static IdKind> {
     let argument = tool.takes.iter().find(|argument| argument.pointer() == "/id");
     let field = || tool.gives.iter().find(|field| field.pointer() == "/id");
-    let kind = argument.map(|argument| argument.kind());
-    kind.or_else(|| field().map(|field| field.kind()))
+    let mut required = tool.takes.iter().filter(|argument| argument.is_required());
+    let only = || match (required.next(), required.next()) {
+        (Some(only), None) => Some(only.kind()),
+        _ => None,
+    };
+    let kind = argument.map(IdArgument::kind);
+    kind.or_else(|| field().map(IdField::kind)).or_else(only)
 }
 
 /// Returns the argument of a tool with this name, in any spelling.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::compact::compact;
-use super::contract::CURSOR;
+use super::page::{CURSOR, PAGE_SIZE_ARGUMENTS, RESULT};
 use super::text::first_characters;
 use crate::codec::Json;
 use crate::json_pointer::escape;
@@ -43,21 +43,6 @@ const NOTE_CHARACTERS: usize = 400;
 
 /// The characters of the names of omitted fields in this note.
 const MAX_NAMES_CHARACTERS: usize = 200;
-
-/// The field of a page with its records.
-pub(super) const RESULT: &str = "result";
-
-/// Names of arguments that set the number of records of a page.
-pub(super) const PAGE_SIZE_ARGUMENTS: [&str; 8] = [
-    "limit",
-    "page_size",
-    "pageSize",
-    "per_page",
-    "perPage",
-    "max_results",
-    "maxResults",
-    "count",
-];
 
 /// The sizes to which the values inside a record are shortened, one after the other, until the
 /// record fits: characters of a string, elements of a list.
@@ -145,16 +130,6 @@ impl OutputLimit {
             Cow::Borrowed(response)
         }
     }
-}
-
-/// Returns the records of a page, or of a bare list.
-pub(super) fn page_records(response: &Json) -> Option<&[Json]> {
-    let list = match response {
-        Json::Array(records) => Some(records),
-        Json::Object(fields) => fields.get(RESULT).and_then(Json::as_array),
-        _ => None,
-    };
-    list.map(Vec::as_slice)
 }
 
 /// Returns the pointer to the records of a response: the response itself, `result`, or its longest

@@ -167,7 +167,10 @@ impl serde::Serialize for Refusal {
 
 impl RefusedCall<'_> {
     fn explain(self, mut problem: Problem, unknown: &[String]) -> ArgumentFault {
-        let advice = match way_out(self.tool, self.arguments, self.tools, unknown, &problem) {
+        let mut repairs = self.repairs.iter();
+        let fix = repairs.find(|repair| repair.corrects(&problem)).map(|repair| &repair.fix);
+        let way_out = || way_out(self.tool, self.arguments, self.tools, unknown, &problem);
+        let advice = match fix.map_or_else(way_out, |_| None) {
             Some(WayOut::Meant(name)) => {
                 problem.kind = ProblemKind::Unknown {
                     nearest: Some(name),
@@ -178,7 +181,7 @@ impl RefusedCall<'_> {
                 problem.kind = ProblemKind::Unknown { nearest: None };
                 Some(advice)
             }
-            None => self.advice(&problem),
+            None => self.advice(&problem, fix),
         };
         ArgumentFault {
             expected: self.expected(&problem, advice.as_ref()),
@@ -187,14 +190,15 @@ impl RefusedCall<'_> {
         }
     }
 
-    /// Returns the advice for a problem that is not an unknown argument.
-    fn advice(self, problem: &Problem) -> Option<Advice> {
-        let mut repairs = self.repairs.iter();
-        let fix = repairs.find(|repair| repair.corrects(problem));
+    /// Returns the advice for a problem with a known correction, or with a value.
+    fn advice(self, problem: &Problem, fix: Option<&Fix>) -> Option<Advice> {
         match (fix, &problem.kind) {
-            // The problem names the value.
-            (_, ProblemKind::NotAllowed { nearest: Some(_), .. }) => None,
-            (Some(repair), _) => Some(Advice::Change(repair.fix.clone())),
+            // The problem names the value or the name.
+            (_, ProblemKind::NotAllowed { nearest: Some(_), .. }) | (Some(Fix::Rename(_)), _) => None,
+            (Some(fix), _) => Some(Advice::Change(fix.clone())),
+            (None, ProblemKind::WrongType { .. }) if problem.path.is_empty() => {
+                Some(Advice::WriteObject(self.tool))
+            }
             (None, ProblemKind::WrongType { expected, .. }) if expected == "an array" => {
                 self.list_advice(&problem.path)
             }

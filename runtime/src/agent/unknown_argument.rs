@@ -155,10 +155,15 @@ impl UnknownArgument<'_> {
     fn own_identifier(&self) -> Option<String> {
         let mut named = words(&self.name);
         named.retain(|word| !matches!(word.as_str(), "id" | "identifier" | "uuid"));
+        // `account` is an account, and not a custom account, if there are accounts.
+        let exact = self.tools.kind_of_noun(&named);
         let is_meant = |argument: &&IdArgument| {
-            let noun = words(argument.kind().noun);
             let is_free = self.arguments.pointer(argument.pointer()).is_none();
-            is_free && noun.ends_with(&named) && is_at_top(argument)
+            let fits = match exact {
+                Some(exact) => argument.kind().name == exact.name,
+                None => words(argument.kind().noun).ends_with(&named),
+            };
+            is_free && fits && is_at_top(argument)
         };
         let mut meant = self.tool.takes.iter().filter(is_meant);
         match (meant.next(), meant.next()) {

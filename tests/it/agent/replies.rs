@@ -31,7 +31,6 @@ problem of a call has one piece of advice. A test makes these calls and compares
 const CREATE_ACCOUNT: &str = "create_a_the_auth_api_account";
 const CREATE_KEY: &str = "create_a_the_auth_api_api_key";
 const CREATE_PROJECT: &str = "create_a_the_auth_api_project";
-const CREATE_WEBHOOK: &str = "create_a_the_auth_api_webhook";
 const DELETE_INVITATION: &str = "delete_a_the_auth_api_invitation_by_id";
 const DELETE_PROJECT: &str = "delete_a_the_auth_api_project_by_id";
 const GET_PROJECT: &str = "get_single_the_auth_api_project_by_id";

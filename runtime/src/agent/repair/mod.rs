@@ -84,9 +84,11 @@ impl RepairAttempt {
             path: problem.path.clone(),
             fix: fix.clone(),
         });
-        // An argument that was there under another name, or inside a wrapper, was never missing.
+        // An argument that was there under another name, or inside a wrapper, was never missing, and
+        // what is next to a wrapper belongs to it.
         let is_gone = |other: &Problem| {
-            matches!(other.kind, ProblemKind::Missing)
+            matches!(other.kind, ProblemKind::Missing | ProblemKind::Unknown { .. })
+                && *other != change.problem
                 && is_among(other, open)
                 && !is_among(other, &change.remaining)
         };
