@@ -5,7 +5,7 @@ use crate::codec::Json;
 /// The arguments of a call, as a model sends them: JSON, or a string that should contain JSON.
 ///
 /// An empty string, `null` and `[]`, which models send for a tool without arguments, are an empty
-/// object, also inside a string. A byte order mark before the JSON is ignored.
+/// object, and so are the JSON strings `""` and `"null"`. A byte order mark before the JSON is ignored.
 ///
 /// ```
 /// use serde_json::json;
@@ -62,7 +62,7 @@ fn is_nothing(json: &Json) -> bool {
     match json {
         Json::Null => true,
         Json::Array(elements) => elements.is_empty(),
-        Json::String(text) => matches!(text.trim(), "" | "null" | "[]" | "{}" | "\"\""),
+        Json::String(text) => matches!(text.trim(), "" | "null"),
         _ => false,
     }
 }

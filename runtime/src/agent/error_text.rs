@@ -243,9 +243,13 @@ fn contains_word(text: &str, word: &str) -> bool {
         })
 }
 
-/// Returns `true` if a message quotes a value.
+/// Returns `true` if a message quotes an identifier: a word with a digit or a separator in it.
 fn names_a_value(text: &str) -> bool {
-    ['"', '`'].iter().any(|mark| text.matches(*mark).count() >= 2)
+    let is_identifier = |quoted: &str| {
+        let has_mark = |character: char| character.is_ascii_digit() || matches!(character, '_' | '-');
+        quoted.contains(has_mark) && !quoted.contains(char::is_whitespace)
+    };
+    ['"', '`'].into_iter().any(|mark| text.split(mark).skip(1).step_by(2).any(is_identifier))
 }
 
 /// Quotes the message and the details of an error response.

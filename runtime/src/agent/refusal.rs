@@ -9,7 +9,7 @@ use super::pointer;
 use super::prerequisite::offered_steps;
 use super::repair::{self, AppliedRepair, Fix, MAX_EXPLAINED_PROBLEMS};
 use super::text::truncate;
-use super::unknown_argument::{WayOut, possible_names, unknown_names, way_out};
+use super::unknown_argument::{UnknownNames, WayOut, possible_names, way_out};
 use crate::codec::{Json, Problem, ProblemKind};
 use crate::tools::ToolSpec;
 
@@ -69,7 +69,7 @@ impl Refusal {
     pub(super) fn explain(call: RefusedCall<'_>, mut problems: Vec<Problem>) -> Self {
         let left_out = problems.len().saturating_sub(MAX_EXPLAINED_PROBLEMS);
         problems.truncate(MAX_EXPLAINED_PROBLEMS);
-        let unknown = unknown_names(&problems);
+        let unknown = UnknownNames::of(call.tool, &problems);
         let faults = problems.into_iter();
         let faults: Vec<ArgumentFault> = faults
             .map(|problem| call.explain(problem, &unknown))
@@ -166,7 +166,7 @@ impl serde::Serialize for Refusal {
 }
 
 impl RefusedCall<'_> {
-    fn explain(self, mut problem: Problem, unknown: &[String]) -> ArgumentFault {
+    fn explain(self, mut problem: Problem, unknown: &UnknownNames) -> ArgumentFault {
         let mut repairs = self.repairs.iter();
         let fix = repairs.find(|repair| repair.corrects(&problem)).map(|repair| &repair.fix);
         let way_out = || way_out(self.tool, self.arguments, self.tools, unknown, &problem);

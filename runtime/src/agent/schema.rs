@@ -1,5 +1,7 @@
 //! Look-ups in the JSON Schemas of a tool.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::codec::{Json, fold};
 use crate::json_pointer::steps;
 use crate::tools::ToolSpec;
@@ -7,18 +9,49 @@ use crate::tools::ToolSpec;
 /// The depth to which nested arguments are searched.
 const MAX_DEPTH: usize = 4;
 
-/// Returns the path to the nested argument `name`, from the top, if there is exactly one:
-/// `["rateLimitConfigs", "rateLimit"]`.
-pub(super) fn nested_argument(tool: &ToolSpec, name: &str) -> Option<Vec<String>> {
-    let mut found = Vec::new();
-    for schema in argument_schemas(tool) {
-        search(&schema, &schema, &fold(name), &mut Vec::new(), &mut found);
+/// The number of nested arguments that are looked at, because schemas that refer to each other can
+/// contain exponentially many.
+const MAX_NESTED: usize = 2000;
+
+/// The nested arguments of a tool: the paths from the top, by their names without case and separators.
+#[derive(Debug, Default)]
+pub(super) struct NestedArguments(BTreeMap<String, BTreeSet<Vec<String>>>);
+
+impl NestedArguments {
+    pub(super) fn of(tool: &ToolSpec) -> Self {
+        let mut nested = Self::default();
+        let mut left = MAX_NESTED;
+        for schema in argument_schemas(tool) {
+            nested.collect(&schema, &schema, &mut Vec::new(), &mut left);
+        }
+        nested
     }
-    found.sort();
-    found.dedup();
-    match found.as_slice() {
-        [only] => Some(only.clone()),
-        _ => None,
+
+    /// Returns the path to the nested argument `name`, if there is exactly one:
+    /// `["rateLimitConfigs", "rateLimit"]`.
+    pub(super) fn path(&self, name: &str) -> Option<&[String]> {
+        let paths = self.0.get(&fold(name)).filter(|paths| paths.len() == 1)?;
+        paths.first().map(Vec::as_slice)
+    }
+
+    fn collect(&mut self, root: &Json, schema: &Json, path: &mut Vec<String>, left: &mut usize) {
+        for properties in properties(root, schema) {
+            for (property, inner) in properties {
+                let Some(rest) = left.checked_sub(1) else {
+                    return;
+                };
+                *left = rest;
+                path.push(property.clone());
+                if path.len() > 1 {
+                    let paths = self.0.entry(fold(property)).or_default();
+                    paths.insert(path.clone());
+                }
+                if path.len() < MAX_DEPTH {
+                    self.collect(root, inner, path, left);
+                }
+                path.pop();
+            }
+        }
     }
 }
 
@@ -51,26 +84,6 @@ pub(super) fn record_has(tool: &ToolSpec, name: &str) -> bool {
 fn argument_schemas(tool: &ToolSpec) -> impl Iterator<Item = Json> + use<> {
     let schemas = [tool.query_schema, tool.body_schema];
     schemas.into_iter().filter_map(|schema| serde_json::from_str(schema).ok())
-}
-
-fn search(
-    root: &Json,
-    schema: &Json,
-    folded: &str,
-    path: &mut Vec<String>,
-    found: &mut Vec<Vec<String>>,
-) {
-    for properties in properties(root, schema) {
-        for (property, inner) in properties {
-            path.push(property.clone());
-            if path.len() > 1 && fold(property) == folded {
-                found.push(path.clone());
-            } else if path.len() < MAX_DEPTH {
-                search(root, inner, folded, path, found);
-            }
-            path.pop();
-        }
-    }
 }
 
 /// Returns the properties of a schema, and of its branches.

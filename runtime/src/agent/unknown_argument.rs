@@ -5,7 +5,7 @@ use super::contract;
 use super::offered::{OfferedTools, argument_of, record_kind};
 use super::pointer;
 use super::repair::{Fix, wrapped_arguments};
-use super::schema;
+use super::schema::{self, NestedArguments};
 use crate::codec::{Json, Problem, ProblemKind, fold, words};
 use crate::json_pointer::split;
 use crate::tools::{Effect, IdArgument, ToolSpec};
@@ -62,22 +62,34 @@ pub(super) struct UnknownArgument<'a> {
     tool: &'static ToolSpec,
     arguments: &'a Json,
     tools: OfferedTools<'a>,
-    /// The names of all unknown arguments at the top.
-    unknown: &'a [String],
+    unknown: &'a UnknownNames,
     name: String,
     value: &'a Json,
     /// The name that is spelt almost like it.
     nearest: Option<&'a String>,
 }
 
-/// Returns the names of the unknown arguments at the top.
-pub(super) fn unknown_names(problems: &[Problem]) -> Vec<String> {
-    let unknown = problems.iter().filter_map(|problem| match problem.kind {
-        ProblemKind::Unknown { .. } => split(&problem.path),
-        _ => None,
-    });
-    let at_top = unknown.filter(|(parent, _)| parent.is_empty());
-    at_top.map(|(_, name)| name).collect()
+/// The names of all unknown arguments at the top, and the nested arguments that they may be.
+#[derive(Debug, Default)]
+pub(super) struct UnknownNames {
+    names: Vec<String>,
+    nested: NestedArguments,
+}
+
+impl UnknownNames {
+    pub(super) fn of(tool: &ToolSpec, problems: &[Problem]) -> Self {
+        let unknown = problems.iter().filter_map(|problem| match problem.kind {
+            ProblemKind::Unknown { .. } => split(&problem.path),
+            _ => None,
+        });
+        let at_top = unknown.filter(|(parent, _)| parent.is_empty());
+        let names: Vec<String> = at_top.map(|(_, name)| name).collect();
+        if names.is_empty() {
+            return Self::default();
+        }
+        let nested = NestedArguments::of(tool);
+        Self { names, nested }
+    }
 }
 
 /// Returns the way out of a problem, if it is an unknown argument.
@@ -85,7 +97,7 @@ pub(super) fn way_out<'a>(
     tool: &'static ToolSpec,
     arguments: &'a Json,
     tools: OfferedTools<'a>,
-    unknown: &'a [String],
+    unknown: &'a UnknownNames,
     problem: &'a Problem,
 ) -> Option<WayOut> {
     let ProblemKind::Unknown { nearest } = &problem.kind else {
@@ -178,18 +190,16 @@ impl UnknownArgument<'_> {
         if self.nearest.is_some_and(|nearest| fold(nearest) == fold(&self.name)) {
             return None;
         }
-        let path = schema::nested_argument(self.tool, &self.name)?;
-        let outer = path.first()?;
-        let mut value = self.arguments.get(outer).filter(|value| value.is_object());
+        let nested = &self.unknown.nested;
+        let outer = nested.path(&self.name)?.first()?;
         let mut arguments = serde_json::Map::new();
-        if let Some(known) = value.take() {
+        if let Some(known) = self.arguments.get(outer).filter(|known| known.is_object()) {
             arguments.insert(outer.clone(), known.clone());
         }
-        for name in self.unknown {
-            let place = schema::nested_argument(self.tool, name);
-            let place = place.filter(|place| place.first() == Some(outer));
+        for name in &self.unknown.names {
+            let place = nested.path(name).filter(|place| place.first() == Some(outer));
             if let (Some(place), Some(value)) = (place, self.arguments.get(name)) {
-                put(&mut arguments, &place, value);
+                put(&mut arguments, place, value);
             }
         }
         Some(Json::Object(arguments))
