@@ -111,6 +111,8 @@ pub(crate) struct ToolOverlay {
     pub(crate) deprecated: Option<String>,
     /// The effect, if the method does not decide it.
     pub(crate) effect: Option<Effect>,
+    /// The fields of the record that a model rarely needs.
+    pub(crate) audit_fields: Option<Vec<String>>,
     /// Present if no code is generated for the tool.
     pub(crate) hidden: Option<()>,
     /// The reasons of the applied changes.

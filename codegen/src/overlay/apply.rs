@@ -75,6 +75,10 @@ fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
         Action::Request(name) => set(&mut tool.overlay.request, name.clone()),
         Action::Deprecated(note) => set(&mut tool.overlay.deprecated, note.clone()),
         Action::Effect(effect) => set(&mut tool.overlay.effect, *effect),
+        Action::Audit(names) => match names.iter().find(|name| !has_field(tool, name)) {
+            Some(name) => Err(format!("its records have no field {}", quoted(name))),
+            None => set(&mut tool.overlay.audit_fields, names.clone()),
+        },
         Action::Hide => set(&mut tool.overlay.hidden, ()),
         Action::Rename(name) if tool.is_direct() => {
             let placement = Placement {
@@ -89,6 +93,18 @@ fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
         }
         Action::Set(_) | Action::Remove | Action::Values(_) | Action::Record(_) => Ok(()),
     }
+}
+
+/// Returns `true` if the records of a tool have a field of this name.
+fn has_field(tool: &Tool, name: &str) -> bool {
+    let schemas = tool.response.schema.iter();
+    let mut schemas = schemas.chain(tool.response.targets.values());
+    schemas.any(|schema| {
+        let mut parts = std::iter::once(schema)
+            .chain(&schema.branches)
+            .chain(&schema.all);
+        parts.any(|part| part.properties.contains_key(name))
+    })
 }
 
 fn set<T>(slot: &mut Option<T>, value: T) -> Result<(), String> {

@@ -14,7 +14,8 @@ use super::request_limits::RequestLimits;
 use super::resolved::{ResolveError, ResolvedCall};
 use super::tree::{Members, Tree, members, put};
 use super::write::Arguments;
-use crate::codec::{Json, nearest};
+use crate::codec::{Json, nearest_name};
+use crate::tools::ToolSpec;
 
 /// The tools in the form that a provider accepts.
 #[derive(Debug, Clone)]
@@ -187,7 +188,7 @@ impl ToolList {
                 let known = self.by_provider_name.keys().map(String::as_str);
                 ResolveError::UnknownTool {
                     name: name.to_owned(),
-                    nearest: nearest(name, known).map(str::to_owned),
+                    nearest: nearest_name(name, known).map(str::to_owned),
                 }
             })
     }

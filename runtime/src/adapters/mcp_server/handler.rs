@@ -80,7 +80,10 @@ impl Handler {
         let schema = self.schema_of(listed_name);
         let json = match reply.outcome() {
             // A client may show it to the model instead of the text.
-            ReplyOutcome::Succeeded(response) => self.0.tools.toolbox().fit(response),
+            ReplyOutcome::Succeeded(response) => match reply.tool() {
+                Some(tool) => self.0.tools.toolbox().fit(tool, response),
+                None => response.clone(),
+            },
             _ => reply.to_json(),
         };
         let text = vec![ContentBlock::text(reply.text())];
