@@ -63,6 +63,8 @@ fn check(dialect: Dialect, tool: &Tool) -> Result<usize, String> {
     if known != wanted {
         return Err(format!("{} {}: {known:?}, not {wanted:?}", dialect.name(), tool.place));
     }
+    nested(&tool.schema, &written, 0)
+        .map_err(|problem| format!("{} {}: {problem}", dialect.name(), tool.place))?;
     let ordering = listed(&written["propertyOrdering"]);
     let is_gemini = matches!(dialect, Dialect::Gemini | Dialect::GeminiJsonSchema);
     if is_gemini && properties.len() > 1 && ordering != properties {
@@ -77,6 +79,28 @@ fn check(dialect: Dialect, tool: &Tool) -> Result<usize, String> {
         }
     }
     Ok(1)
+}
+
+/// Compares the order of plain objects inside properties and arrays.
+fn nested(author: &Value, written: &Value, depth: usize) -> Result<(), String> {
+    let is_plain = ["$ref", "allOf", "anyOf", "oneOf"].iter().all(|key| author.get(*key).is_none());
+    let (Some(own), Some(others)) = (author["properties"].as_object(), written["properties"].as_object())
+    else {
+        return match (author.get("items"), written.get("items")) {
+            (Some(own), Some(other)) if own.is_object() && depth < 30 => nested(own, other, depth + 1),
+            _ => Ok(()),
+        };
+    };
+    if !is_plain || depth > 30 {
+        return Ok(());
+    }
+    let known: Vec<&String> = others.keys().filter(|name| own.contains_key(*name)).collect();
+    let wanted: Vec<&String> = own.keys().filter(|name| others.contains_key(*name)).collect();
+    if known != wanted {
+        return Err(format!("{known:?}, not {wanted:?}"));
+    }
+    let each = own.iter().filter_map(|(name, author)| Some((author, others.get(name)?)));
+    each.into_iter().try_for_each(|(author, written)| nested(author, written, depth + 1))
 }
 
 #[test]

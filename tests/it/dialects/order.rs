@@ -28,9 +28,9 @@ fn definition() -> Definition<'static> {
 /// Returns the places of names in a text, which have to ascend.
 #[track_caller]
 fn assert_order(text: &str, names: &[&str]) {
-    let mut places = names
-        .iter()
-        .map(|name| text.find(&format!("\"{name}\":")).unwrap_or_else(|| panic!("{name}: {text}")));
+    let place = |name: &&str| text.find(&format!("\"{name}\":"));
+    let places: Vec<Option<usize>> = names.iter().map(place).collect();
+    assert!(!places.contains(&None), "{names:?}: {text}");
     assert!(places.is_sorted_by(|one, other| one < other), "{names:?}: {text}");
 }
 

@@ -41,11 +41,18 @@ impl Writer<'_> {
             }
             put(schema, "properties", written);
         }
-        let required: Vec<&str> = node
+        let is_dropped = |name: &String| {
+            self.rules.facets.is_some() && !members.iter().any(|member| member.name == *name)
+        };
+        let provider_name_of = |name: &String| {
+            let member = members.iter().find(|member| member.name == *name);
+            member.map_or_else(|| name.clone(), |member| member.provider_name.clone())
+        };
+        let required: Vec<String> = node
             .required
             .iter()
-            .filter_map(|name| members.iter().find(|member| member.name == *name))
-            .map(|member| member.provider_name.as_str())
+            .filter(|name| !is_dropped(name))
+            .map(provider_name_of)
             .collect();
         if !required.is_empty() {
             put(schema, "required", required);
@@ -69,8 +76,11 @@ impl Writer<'_> {
         if self.rules.facets.is_some() {
             properties.retain(|(_, id)| !self.graph.resolved_node(*id).is_never);
         }
+        // A condition names only what is required.
+        let is_object = node.types.is_some_and(|types| types.has(JsonType::Object));
+        let is_described = is_object || !node.properties.is_empty();
         for name in &node.required {
-            if node.property(name).is_none() {
+            if is_described && node.property(name).is_none() {
                 let id = self.graph.add(Node::default());
                 properties.push((name.clone(), id));
             }

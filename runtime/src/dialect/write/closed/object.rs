@@ -94,6 +94,9 @@ impl Writer<'_> {
             });
             written.insert(provider_name, Tree::Object(member.schema));
         }
+        if !self.rules.requires_all {
+            required = in_order(&node.required, &members);
+        }
         let additional = self.additional_member(node, &mut taken);
         let additional = additional.map(|(member, schema)| {
             written.insert(member.provider_name.clone(), Tree::Object(schema));
@@ -273,4 +276,12 @@ impl Writer<'_> {
         let mapping = self.mappings.pairs(inner.mapping);
         Written { schema, mapping }
     }
+}
+
+/// Returns the names of required properties in the order of the author.
+fn in_order(required: &[String], members: &[Member]) -> Vec<String> {
+    let known = required
+        .iter()
+        .filter_map(|name| members.iter().find(|member| member.name == *name));
+    known.map(|member| member.provider_name.clone()).collect()
 }
