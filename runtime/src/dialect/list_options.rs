@@ -206,8 +206,7 @@ impl ListOptions {
     /// Lists the tools of a generated crate, however many there are.
     #[cfg(feature = "mcp-server")]
     pub(crate) fn list_all(&self, tools: &[&ToolSpec]) -> ToolList {
-        let tools: Vec<Definition<'_>> =
-            tools.iter().map(|spec| Definition::from(*spec)).collect();
+        let tools: Vec<Definition<'_>> = tools.iter().map(|spec| Definition::from(*spec)).collect();
         self.write(&tools)
     }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::facet::read_facet;
 use super::graph::Graph;
-use super::nullable::allow_null;
 use super::node::{AdditionalProperties, Node, NodeId, Rule, Union};
+use super::nullable::allow_null;
 use super::resource::Resources;
 use super::rule::group;
 use super::type_set::TypeSet;
@@ -145,7 +145,13 @@ impl SchemaReader<'_> {
     }
 
     /// Reads the keywords for the elements of arrays; returns `false` for another keyword.
-    fn elements(&mut self, node: &mut Node, members: &Members, keyword: &str, value: &Tree) -> bool {
+    fn elements(
+        &mut self,
+        node: &mut Node,
+        members: &Members,
+        keyword: &str,
+        value: &Tree,
+    ) -> bool {
         let below = join(&node.pointer, keyword);
         match (keyword, value) {
             ("items" | "prefixItems", Tree::Array(elements)) => {

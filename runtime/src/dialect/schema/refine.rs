@@ -141,7 +141,9 @@ impl Graph {
         }
         let count = |keyword: &str| node.facets.get(keyword).and_then(Tree::as_count);
         let is_reversed = |low: &str, high: &str| {
-            count(low).zip(count(high)).is_some_and(|(low, high)| low > high)
+            count(low)
+                .zip(count(high))
+                .is_some_and(|(low, high)| low > high)
         };
         if is_reversed("minLength", "maxLength") {
             possible.exclude(JsonType::String, "minLength");
@@ -165,7 +167,11 @@ impl Graph {
             Some(first) => Some(first),
             None => node.items.filter(is_never).map(|_| node.prefix.len()),
         };
-        let least = node.facets.get("minItems").and_then(Tree::as_count).unwrap_or(0);
+        let least = node
+            .facets
+            .get("minItems")
+            .and_then(Tree::as_count)
+            .unwrap_or(0);
         possible.is_some_and(|possible| (possible as u64) < least)
     }
 

@@ -116,7 +116,9 @@ impl Writer<'_> {
             let written = match keyword.as_str() {
                 "pattern" => value.as_str().and_then(portable).map(Tree::String),
                 "example" => None,
-                "default" => Some(value.clone()).filter(|value| self.graph.node_admits(node, value)),
+                "default" => {
+                    Some(value.clone()).filter(|value| self.graph.node_admits(node, value))
+                }
                 "examples" => self.admitted(node, value),
                 _ => Some(value.clone()),
             };
@@ -207,12 +209,7 @@ impl Writer<'_> {
         }
     }
 
-    fn json_schema_unions(
-        &mut self,
-        node: &Node,
-        schema: &mut Members,
-        words: &mut Vec<String>,
-    ) {
+    fn json_schema_unions(&mut self, node: &Node, schema: &mut Members, words: &mut Vec<String>) {
         for union in &node.unions {
             let notes = self.count_notes();
             let mut branches = Vec::new();

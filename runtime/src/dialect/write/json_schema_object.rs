@@ -37,7 +37,11 @@ impl Writer<'_> {
             node.types.is_some_and(|types| types.has(JsonType::Object)) || !written.is_empty();
         if is_object {
             if self.rules.writes_ordering && written.len() > 1 {
-                put(schema, "propertyOrdering", written.keys().cloned().collect::<Vec<_>>());
+                put(
+                    schema,
+                    "propertyOrdering",
+                    written.keys().cloned().collect::<Vec<_>>(),
+                );
             }
             put(schema, "properties", written);
         }
