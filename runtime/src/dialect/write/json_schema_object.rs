@@ -45,19 +45,7 @@ impl Writer<'_> {
             }
             put(schema, "properties", written);
         }
-        let is_dropped = |name: &String| {
-            self.rules.facets.is_some() && !members.iter().any(|member| member.name == *name)
-        };
-        let provider_name_of = |name: &String| {
-            let member = members.iter().find(|member| member.name == *name);
-            member.map_or_else(|| name.clone(), |member| member.provider_name.clone())
-        };
-        let required: Vec<String> = node
-            .required
-            .iter()
-            .filter(|name| !is_dropped(name))
-            .map(provider_name_of)
-            .collect();
+        let required = self.json_schema_required(node, &members);
         if !required.is_empty() {
             put(schema, "required", required);
         }
@@ -72,6 +60,19 @@ impl Writer<'_> {
         };
         schema.extend(additional.map(|schema| ("additionalProperties".to_owned(), schema)));
         self.mappings.object(members, None)
+    }
+
+    /// Returns the required properties by their names in the list.
+    fn json_schema_required(&self, node: &Node, members: &[Member]) -> Vec<String> {
+        let is_dropped = |name: &String| {
+            self.rules.facets.is_some() && !members.iter().any(|member| member.name == *name)
+        };
+        let provider_name_of = |name: &String| {
+            let member = members.iter().find(|member| member.name == *name);
+            member.map_or_else(|| name.clone(), |member| member.provider_name.clone())
+        };
+        let listed = node.required.iter().filter(|name| !is_dropped(name));
+        listed.map(provider_name_of).collect()
     }
 
     /// Returns the properties, and the required ones that the schema does not describe.
