@@ -25,7 +25,6 @@ fn arguments(definition: &Json) -> Json {
 fn contradictions() -> Vec<Json> {
     vec![
         json!(false),
-        json!({"anyOf": [{"type": "integer"}, {"type": "string"}], "type": "null"}),
         json!({"type": "string", "anyOf": [{"type": "integer"}, {"type": "boolean"}]}),
         json!({"type": "object", "anyOf": [{"type": "string"}, {"type": "integer"}]}),
         json!({"type": "string", "anyOf": [{"const": 1}, {"const": 2}]}),
@@ -127,6 +126,22 @@ fn only_valid_values_branches_defaults_and_examples_are_offered() {
             !properties["list"].to_string().contains("\"array\""),
             "{dialect:?} {text}"
         );
+    }
+}
+
+/// Some converters write the type of the whole as null.
+#[test]
+fn a_null_type_next_to_a_union_means_the_union() {
+    let union = json!({"anyOf": [{"type": "integer"}, {"type": "string"}], "type": "null"});
+    let schema = json!({"type": "object", "properties": {"v": union}, "required": ["v"]});
+    for dialect in Dialect::ALL {
+        let list = list(dialect, schema.clone());
+        let text = arguments(&list.definitions()[0])["properties"]["v"].to_string();
+        assert!(
+            text.contains("integer") && text.contains("string"),
+            "{dialect:?} {text}"
+        );
+        assert!(!text.contains("null"), "{dialect:?} {text}");
     }
 }
 

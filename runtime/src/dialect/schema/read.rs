@@ -331,7 +331,12 @@ fn distinct(values: &[Tree]) -> Vec<Tree> {
     let mut kept: Vec<Tree> = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     for value in values {
-        if seen.insert(value.to_string()) {
+        // 1 and 1.0 are the same value.
+        let integral = value
+            .as_f64()
+            .filter(|number| number.fract() == 0.0 && number.abs() < 1e15);
+        let text = integral.map_or_else(|| value.to_string(), |number| format!("{number:.0}"));
+        if seen.insert(text) {
             kept.push(value.clone());
         }
     }

@@ -61,6 +61,7 @@ impl Graph {
     }
 
     fn narrow(&self, node: &mut Node) {
+        self.overrule_null(node);
         if node.types.is_some_and(TypeSet::is_empty) {
             node.refuse_all("type");
             return;
@@ -79,6 +80,19 @@ impl Graph {
         }
         self.narrow_values(node);
         self.narrow_unions(node);
+    }
+
+    /// Ignores `"type": "null"` next to a union without null, as some converters write it: the union
+    /// is meant, and the check of a generated tool takes it.
+    fn overrule_null(&self, node: &mut Node) {
+        let is_null = node.types == Some(TypeSet::of(JsonType::Null));
+        let mut branches = node.unions.iter().flat_map(|union| &union.branches);
+        if is_null
+            && !node.unions.is_empty()
+            && !branches.any(|branch| self.admits(*branch, &Tree::Null))
+        {
+            node.types = None;
+        }
     }
 
     /// Keeps the values that the other keywords admit.

@@ -77,10 +77,11 @@ impl Writer<'_> {
 
     /// Returns the properties, and the required ones that the schema does not describe.
     fn json_schema_properties(&mut self, node: &Node) -> Vec<(String, NodeId)> {
-        let mut properties = node.properties.clone();
-        if self.rules.facets.is_some() {
-            properties.retain(|(_, id)| !self.graph.resolved_node(*id).is_never);
-        }
+        let mut properties = if self.rules.facets.is_some() {
+            self.possible(node)
+        } else {
+            node.properties.clone()
+        };
         // A condition names only what is required.
         let is_object = node.types.is_some_and(|types| types.has(JsonType::Object));
         let is_described = is_object || !node.properties.is_empty();

@@ -113,8 +113,7 @@ impl Writer<'_> {
     /// Returns the properties that can have a value, and the required ones that the schema does not
     /// describe.
     fn possible_properties(&mut self, node: &Node) -> Vec<(String, NodeId)> {
-        let mut properties = node.properties.clone();
-        properties.retain(|(_, id)| !self.graph.resolved_node(*id).is_never);
+        let mut properties = self.possible(node);
         for name in &node.required {
             if !properties.iter().any(|(known, _)| known == name) {
                 let id = self.graph.add(Node::default());
