@@ -15,7 +15,7 @@ use crate::tools::ToolSpec;
 /// The shortest limit of a name: a few characters and the hash of a name that is replaced.
 const MIN_NAME_LENGTH: usize = 16;
 
-/// How to list tools in a dialect; [`Dialect::options`] creates it.
+/// Options of a list in a dialect; [`Dialect::options`] creates them.
 ///
 /// ```
 /// use serde_json::json;

@@ -82,6 +82,7 @@
 //! the source is next to each in `rules/`. A list with too many tools is an error. [`ListOptions`] sets
 //! other limits, and names the tools that have to be strict.
 
+mod counts;
 mod definition;
 mod entry;
 mod list;
