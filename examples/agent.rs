@@ -216,7 +216,9 @@ impl Model {
         messages: &[Value],
         tools: &DialectTools,
     ) -> Result<Value, Box<dyn Error>> {
-        let body = tools.list().add_to(json!({"model": self.name, "messages": messages}));
+        let body = tools
+            .list()
+            .add_to(json!({"model": self.name, "messages": messages}));
         let mut wait = Duration::from_secs(2);
         for _ in 0..5 {
             let response = self.transport.send(self.request(&body)?).await?;

@@ -125,7 +125,9 @@ async fn tools_and_replies_have_the_types_of_openai() {
     let (name, arguments) = valid_call();
     let chat = ChatTools::strict(toolbox.clone()).unwrap();
     let listed = serde_json::to_value(chat.tools()).unwrap();
-    let list = Dialect::OpenAiChatStrict.list(&toolbox.tools().collect::<Vec<_>>()).unwrap();
+    let list = Dialect::OpenAiChatStrict
+        .list(&toolbox.tools().collect::<Vec<_>>())
+        .unwrap();
     assert_eq!(listed, json!(list.definitions()));
     let function = json!({"name": name, "arguments": arguments.to_string()});
     let call = json!({"id": "call_1", "type": "function", "function": function});
@@ -137,7 +139,9 @@ async fn tools_and_replies_have_the_types_of_openai() {
 
     let responses = ResponseTools::new(toolbox.clone()).unwrap();
     let listed = serde_json::to_value(responses.tools()).unwrap();
-    let list = Dialect::OpenAiResponses.list(&toolbox.tools().collect::<Vec<_>>()).unwrap();
+    let list = Dialect::OpenAiResponses
+        .list(&toolbox.tools().collect::<Vec<_>>())
+        .unwrap();
     assert_eq!(listed, json!(list.definitions()));
     let call = json!({"call_id": "call_2", "name": name, "arguments": "{}"});
     let call: FunctionToolCall = serde_json::from_value(call).unwrap();

@@ -80,7 +80,7 @@ impl Classifier<'_> {
     /// did so while waiting for the first response to other calls.
     pub(super) fn wait_too_long(&self, too_long: TooLong, timeout: Duration) -> Error {
         if too_long.awaits_first_response {
-            return self.timed_out(timeout);
+            return self.timed_out(timeout, TimeoutPhase::Response);
         }
         let known = self.shared.rate_limiter().status();
         let limit = RateLimitHeaders {

@@ -31,11 +31,7 @@ pub struct Definition<'a> {
 impl<'a> Definition<'a> {
     /// Creates a tool of which nothing else is known.
     #[must_use]
-    pub fn new(
-        name: &'a str,
-        description: &'a str,
-        schema: impl Into<OrderedJson>,
-    ) -> Self {
+    pub fn new(name: &'a str, description: &'a str, schema: impl Into<OrderedJson>) -> Self {
         Self {
             name,
             title: None,

@@ -15,7 +15,6 @@ use super::resolved::{ResolveError, ResolvedCall};
 use super::tree::{Members, Tree, members, put};
 use super::write::Arguments;
 use crate::codec::{Json, nearest_name};
-use crate::tools::ToolSpec;
 
 /// The tools in the form that a provider accepts.
 #[derive(Debug, Clone)]

@@ -9,13 +9,13 @@ use super::provider::Dialect;
 use super::request_limits::RequestLimits;
 use super::rules::NameRule;
 use super::write::{Arguments, write};
-use crate::codec::nearest;
+use crate::codec::nearest_name;
 use crate::tools::ToolSpec;
 
 /// The shortest limit of a name: a few characters and the hash of a name that is replaced.
 const MIN_NAME_LENGTH: usize = 16;
 
-/// How to list tools in a dialect; [`Dialect::options`] creates it.
+/// Options of a list in a dialect; [`Dialect::options`] creates them.
 ///
 /// ```
 /// use serde_json::json;
@@ -187,7 +187,7 @@ impl ListOptions {
                 let known = tools.iter().map(|tool| tool.name);
                 return Err(ListError::UnknownTool {
                     name: name.clone(),
-                    nearest: nearest(name, known).map(str::to_owned),
+                    nearest: nearest_name(name, known).map(str::to_owned),
                 });
             }
         }
@@ -206,8 +206,7 @@ impl ListOptions {
     /// Lists the tools of a generated crate, however many there are.
     #[cfg(feature = "mcp-server")]
     pub(crate) fn list_all(&self, tools: &[&ToolSpec]) -> ToolList {
-        let tools: Vec<Definition<'_>> =
-            tools.iter().map(|spec| Definition::from(*spec)).collect();
+        let tools: Vec<Definition<'_>> = tools.iter().map(|spec| Definition::from(*spec)).collect();
         self.write(&tools)
     }
 

@@ -1,6 +1,6 @@
 //! The limits of a provider on the tools of one request.
 
-use super::write::Counts;
+use super::counts::Counts;
 
 /// The greatest numbers that a provider accepts in one request.
 ///

@@ -82,7 +82,9 @@ fn entry<'a>(members: &'a mut Members, name: &str, default: Tree) -> &'a mut Tre
 /// type checks, and is required if either schema requires it.
 fn join(mut query: Tree, body: &Tree) -> Tree {
     let of_body = body.get("properties").and_then(Tree::as_object);
-    let of_query = query.as_object_mut().and_then(|query| query.get_mut("properties"));
+    let of_query = query
+        .as_object_mut()
+        .and_then(|query| query.get_mut("properties"));
     if let (Some(Tree::Object(of_query)), Some(of_body)) = (of_query, of_body) {
         for (name, schema) in of_query.iter_mut() {
             if of_body.contains_key(name) {
@@ -93,9 +95,8 @@ fn join(mut query: Tree, body: &Tree) -> Tree {
     if is_plain(&query) && is_plain(body) {
         return join_plain(&query, body);
     }
-    let parts = ["query", "body"].map(|part| {
-        Tree::Object(members! {"$ref": format!("#/$defs/{part}")})
-    });
+    let parts =
+        ["query", "body"].map(|part| Tree::Object(members! {"$ref": format!("#/$defs/{part}")}));
     Tree::Object(members! {
         "type": "object",
         "allOf": parts,
@@ -139,8 +140,7 @@ fn join_plain(query: &Tree, body: &Tree) -> Tree {
             }
         }
     }
-    let mut joined =
-        members! {"type": "object", "properties": properties, "required": required};
+    let mut joined = members! {"type": "object", "properties": properties, "required": required};
     let additional = body
         .get("additionalProperties")
         .or(query.get("additionalProperties"));

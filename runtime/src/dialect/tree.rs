@@ -126,14 +126,17 @@ impl Tree {
         if pointer.is_empty() {
             return Some(self);
         }
-        pointer.strip_prefix('/')?.split('/').try_fold(self, |json, step| {
-            let step = step.replace("~1", "/").replace("~0", "~");
-            match json {
-                Self::Object(members) => members.get(&step),
-                Self::Array(elements) => elements.get(step.parse::<usize>().ok()?),
-                _ => None,
-            }
-        })
+        pointer
+            .strip_prefix('/')?
+            .split('/')
+            .try_fold(self, |json, step| {
+                let step = step.replace("~1", "/").replace("~0", "~");
+                match json {
+                    Self::Object(members) => members.get(&step),
+                    Self::Array(elements) => elements.get(step.parse::<usize>().ok()?),
+                    _ => None,
+                }
+            })
     }
 
     /// Returns the narrowest type of the value.
@@ -152,18 +155,20 @@ impl Tree {
     pub(super) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Number(one), Self::Number(other)) => {
-                one == other
-                    || (one.is_f64() != other.is_f64() && one.as_f64() == other.as_f64())
+                one == other || (one.is_f64() != other.is_f64() && one.as_f64() == other.as_f64())
             }
             (Self::Array(ones), Self::Array(others)) => {
                 ones.len() == others.len()
-                    && ones.iter().zip(others).all(|(one, other)| one.is_same(other))
+                    && ones
+                        .iter()
+                        .zip(others)
+                        .all(|(one, other)| one.is_same(other))
             }
             (Self::Object(ones), Self::Object(others)) => {
                 ones.len() == others.len()
-                    && ones.iter().all(|(name, one)| {
-                        others.get(name).is_some_and(|other| one.is_same(other))
-                    })
+                    && ones
+                        .iter()
+                        .all(|(name, one)| others.get(name).is_some_and(|other| one.is_same(other)))
             }
             (one, other) => one == other,
         }

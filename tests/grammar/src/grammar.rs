@@ -1,8 +1,8 @@
 //! Every strict schema is a grammar.
 
+use llguidance::ParserFactory;
 use llguidance::api::TopLevelGrammar;
 use llguidance::toktrie::ApproximateTokEnv;
-use llguidance::ParserFactory;
 use serde_json::Value;
 use toolsmith_runtime::dialect::Dialect;
 
@@ -18,7 +18,9 @@ fn factory() -> ParserFactory {
 /// Returns the complaint of the engine about a schema.
 fn compile(factory: &ParserFactory, schema: &Value) -> Result<(), String> {
     let grammar = TopLevelGrammar::from_json_schema(schema.clone());
-    let mut parser = factory.create_parser(grammar).map_err(|error| error.to_string())?;
+    let mut parser = factory
+        .create_parser(grammar)
+        .map_err(|error| error.to_string())?;
     parser.start_without_prompt();
     match parser.compute_mask() {
         Ok(_) => Ok(()),
@@ -48,7 +50,11 @@ fn every_strict_schema_of_the_corpus_is_a_grammar() {
                 compiled += 1;
                 if let Err(problem) = compile(&factory, parameters(definition)) {
                     let start: String = definition.to_string().chars().take(1500).collect();
-                    refused.push(format!("{} {}: {problem}\n{start}", dialect.name(), tool.place));
+                    refused.push(format!(
+                        "{} {}: {problem}\n{start}",
+                        dialect.name(),
+                        tool.place
+                    ));
                 }
             }
         }

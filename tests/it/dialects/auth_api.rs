@@ -146,7 +146,8 @@ fn sizes_are_as_expected() {
     }
     println!("{table}");
     for spec in TOOLS {
-        let sizes = Dialect::ALL.map(|dialect| format!("{:5}", dialect.list(&[spec]).unwrap().size()));
+        let sizes =
+            Dialect::ALL.map(|dialect| format!("{:5}", dialect.list(&[spec]).unwrap().size()));
         println!("{:60} {}", spec.name, sizes.join(" "));
     }
     assert_eq!(table, include_str!("sizes.txt"));

@@ -231,7 +231,9 @@ fn names_are_adapted_independently() {
             let back = list.resolve(provider_name, &encoded).unwrap();
             assert_eq!((back.tool.as_str(), back.arguments), (name, arguments));
             // The name does not depend on the other tools.
-            let alone = dialect.list_of(tools.iter().filter(|tool| tool.name == name).cloned()).unwrap();
+            let alone = dialect
+                .list_of(tools.iter().filter(|tool| tool.name == name).cloned())
+                .unwrap();
             assert_eq!(alone.name_of(name), Some(provider_name));
         }
     }

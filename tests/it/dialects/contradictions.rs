@@ -4,12 +4,19 @@ use serde_json::{Value as Json, json};
 use toolsmith_runtime::dialect::{Definition, Dialect, NoteKind, ToolList};
 
 fn list(dialect: Dialect, schema: Json) -> ToolList {
-    dialect.list_of([Definition::new("case", "A case.", schema)]).unwrap()
+    dialect
+        .list_of([Definition::new("case", "A case.", schema)])
+        .unwrap()
 }
 
 fn arguments(definition: &Json) -> Json {
     let function = definition.get("function").unwrap_or(definition);
-    let keys = ["parameters", "input_schema", "parametersJsonSchema", "inputSchema"];
+    let keys = [
+        "parameters",
+        "input_schema",
+        "parametersJsonSchema",
+        "inputSchema",
+    ];
     let found = keys.iter().find_map(|key| function.get(*key));
     found.cloned().unwrap_or_else(|| json!({"properties": {}}))
 }
@@ -18,7 +25,6 @@ fn arguments(definition: &Json) -> Json {
 fn contradictions() -> Vec<Json> {
     vec![
         json!(false),
-        json!({"anyOf": [{"type": "integer"}, {"type": "string"}], "type": "null"}),
         json!({"type": "string", "anyOf": [{"type": "integer"}, {"type": "boolean"}]}),
         json!({"type": "object", "anyOf": [{"type": "string"}, {"type": "integer"}]}),
         json!({"type": "string", "anyOf": [{"const": 1}, {"const": 2}]}),
@@ -60,7 +66,10 @@ fn a_tool_that_no_arguments_satisfy_is_noted_and_not_listed() {
         });
         for dialect in Dialect::ALL {
             let list = list(dialect, schema.clone());
-            assert!(list.definitions().is_empty(), "{dialect:?} {contradiction} {list:?}");
+            assert!(
+                list.definitions().is_empty(),
+                "{dialect:?} {contradiction} {list:?}"
+            );
             let notes: Vec<_> = list.notes().iter().collect();
             assert_eq!(notes.len(), 1, "{dialect:?} {contradiction} {notes:?}");
             assert_eq!(notes[0].kind, NoteKind::Uncallable);
@@ -103,12 +112,36 @@ fn only_valid_values_branches_defaults_and_examples_are_offered() {
         let written = arguments(&list.definitions()[0]);
         let properties = &written["properties"];
         assert_eq!(properties["values"]["enum"], json!(["a"]), "{dialect:?}");
-        let words = properties["values"]["description"].as_str().unwrap_or_default();
-        assert!(!words.contains("default") && !words.contains("example"), "{dialect:?} {words}");
+        let words = properties["values"]["description"]
+            .as_str()
+            .unwrap_or_default();
+        assert!(
+            !words.contains("default") && !words.contains("example"),
+            "{dialect:?} {words}"
+        );
         assert_eq!(properties["values"].get("default"), None, "{dialect:?}");
         let text = properties.to_string();
         assert!(!text.contains("\"integer\""), "{dialect:?} {text}");
-        assert!(!properties["list"].to_string().contains("\"array\""), "{dialect:?} {text}");
+        assert!(
+            !properties["list"].to_string().contains("\"array\""),
+            "{dialect:?} {text}"
+        );
+    }
+}
+
+/// Some converters write the type of the whole as null.
+#[test]
+fn a_null_type_next_to_a_union_means_the_union() {
+    let union = json!({"anyOf": [{"type": "integer"}, {"type": "string"}], "type": "null"});
+    let schema = json!({"type": "object", "properties": {"v": union}, "required": ["v"]});
+    for dialect in Dialect::ALL {
+        let list = list(dialect, schema.clone());
+        let text = arguments(&list.definitions()[0])["properties"]["v"].to_string();
+        assert!(
+            text.contains("integer") && text.contains("string"),
+            "{dialect:?} {text}"
+        );
+        assert!(!text.contains("null"), "{dialect:?} {text}");
     }
 }
 
@@ -129,7 +162,10 @@ fn a_required_argument_is_in_the_list_that_names_it() {
             let list = list(dialect, schema.clone());
             let written = arguments(&list.definitions()[0]);
             for name in ["any", "list", "map", "union", "unknown"] {
-                assert!(written["properties"][name].is_object(), "{dialect:?} {name} {written}");
+                assert!(
+                    written["properties"][name].is_object(),
+                    "{dialect:?} {name} {written}"
+                );
             }
             let required = written["required"].as_array().unwrap();
             assert!(required.contains(&json!("any")) && required.contains(&json!("unknown")));

@@ -26,15 +26,35 @@ fn a_list_over_the_limit_is_an_error_that_names_the_remedy() {
     ] {
         assert_eq!(dialect.request_limits().tools, limit);
         let most = limit.min(600);
-        assert_eq!(dialect.list_of(definitions(&names(most))).unwrap().definitions().len(), most);
+        assert_eq!(
+            dialect
+                .list_of(definitions(&names(most)))
+                .unwrap()
+                .definitions()
+                .len(),
+            most
+        );
         if limit < 600 {
             let names = names(limit + 1);
             let error = dialect.list_of(definitions(&names)).unwrap_err();
-            assert_eq!(error, ListError::TooManyTools { dialect, count: limit + 1, limit });
+            assert_eq!(
+                error,
+                ListError::TooManyTools {
+                    dialect,
+                    count: limit + 1,
+                    limit
+                }
+            );
             assert!(error.to_string().contains("ToolFilter"), "{error}");
             let mut limits = dialect.request_limits();
             limits.tools = 1_000;
-            assert!(dialect.options().limits(limits).list_of(definitions(&names)).is_ok());
+            assert!(
+                dialect
+                    .options()
+                    .limits(limits)
+                    .list_of(definitions(&names))
+                    .is_ok()
+            );
         }
     }
 }
@@ -52,7 +72,8 @@ fn the_depth_is_a_parameter() {
             let tool = Definition::new("deep", "A tool.", schema.clone());
             let list = dialect.options().limits(limits).list_of([tool]).unwrap();
             let text = list.definitions()[0].to_string();
-            let levels = text.matches("\"properties\":{\"a\"").count() + text.matches("\"items\":{\"").count();
+            let levels = text.matches("\"properties\":{\"a\"").count()
+                + text.matches("\"items\":{\"").count();
             assert!(levels <= depth, "{dialect:?} {depth}: {text}");
             assert_eq!(levels < 14, depth < 14, "{dialect:?} {depth}: {text}");
         }
@@ -63,13 +84,22 @@ fn the_depth_is_a_parameter() {
 fn names_have_the_length_that_the_provider_accepts() {
     let name = "n".repeat(128);
     for dialect in Dialect::ALL {
-        let list = dialect.list_of(definitions(std::slice::from_ref(&name))).unwrap();
+        let list = dialect
+            .list_of(definitions(std::slice::from_ref(&name)))
+            .unwrap();
         let length = list.name_of(&name).unwrap().len();
-        let limit = if dialect.name().starts_with("openai") { 64 } else { 128 };
+        let limit = if dialect.name().starts_with("openai") {
+            64
+        } else {
+            128
+        };
         assert_eq!(length, limit, "{dialect:?}");
         let mut limits = RequestLimits::UNLIMITED;
         limits.tool_name_length = 40;
-        let list = dialect.options().limits(limits).list_of(definitions(std::slice::from_ref(&name)));
+        let list = dialect
+            .options()
+            .limits(limits)
+            .list_of(definitions(std::slice::from_ref(&name)));
         assert_eq!(list.unwrap().name_of(&name).unwrap().len(), 40);
     }
 }
@@ -82,14 +112,41 @@ fn the_program_says_which_tools_are_strict() {
         list.definition_of(name).unwrap()["strict"] == true
     };
     let list = dialect.list_of(definitions(&names)).unwrap();
-    assert!(is_strict(&list, "tool_19") && !is_strict(&list, "tool_29"), "the first 20");
-    let first = dialect.options().strict_first(["tool_29"]).list_of(definitions(&names)).unwrap();
-    assert!(is_strict(&first, "tool_29") && is_strict(&first, "tool_18") && !is_strict(&first, "tool_19"));
-    let only = dialect.options().strict_only(["tool_3"]).list_of(definitions(&names)).unwrap();
-    let strict = only.definitions().iter().filter(|tool| tool["strict"] == true).count();
+    assert!(
+        is_strict(&list, "tool_19") && !is_strict(&list, "tool_29"),
+        "the first 20"
+    );
+    let first = dialect
+        .options()
+        .strict_first(["tool_29"])
+        .list_of(definitions(&names))
+        .unwrap();
+    assert!(
+        is_strict(&first, "tool_29")
+            && is_strict(&first, "tool_18")
+            && !is_strict(&first, "tool_19")
+    );
+    let only = dialect
+        .options()
+        .strict_only(["tool_3"])
+        .list_of(definitions(&names))
+        .unwrap();
+    let strict = only
+        .definitions()
+        .iter()
+        .filter(|tool| tool["strict"] == true)
+        .count();
     assert!(is_strict(&only, "tool_3") && strict == 1);
-    let loosened = only.notes().iter().filter(|note| note.kind == NoteKind::Loosened).count();
+    let loosened = only
+        .notes()
+        .iter()
+        .filter(|note| note.kind == NoteKind::Loosened)
+        .count();
     assert_eq!(loosened, 29, "each is noted");
-    let error = dialect.options().strict_first(["tool_33"]).list_of(definitions(&names)).unwrap_err();
+    let error = dialect
+        .options()
+        .strict_first(["tool_33"])
+        .list_of(definitions(&names))
+        .unwrap_err();
     assert!(error.to_string().contains("did you mean"), "{error}");
 }

@@ -5,9 +5,16 @@ use toolsmith_runtime::dialect::{Definition, Dialect, OrderedJson};
 
 fn property(dialect: Dialect, schema: &Json) -> Json {
     let schema = json!({"type": "object", "properties": {"v": schema}, "required": ["v"]});
-    let list = dialect.list_of([Definition::new("case", "A case.", schema)]).unwrap();
+    let list = dialect
+        .list_of([Definition::new("case", "A case.", schema)])
+        .unwrap();
     let definition = &list.definitions()[0];
-    let keys = ["parameters", "input_schema", "parametersJsonSchema", "inputSchema"];
+    let keys = [
+        "parameters",
+        "input_schema",
+        "parametersJsonSchema",
+        "inputSchema",
+    ];
     let found = keys.iter().find_map(|key| definition.get(*key)).unwrap();
     found["properties"]["v"].clone()
 }
@@ -15,14 +22,34 @@ fn property(dialect: Dialect, schema: &Json) -> Json {
 #[test]
 fn numbers_that_readers_round_are_words() {
     for (schema, keyword) in [
-        (json!({"type": "integer", "maximum": 9_007_199_254_740_993_i64}), "maximum"),
-        (json!({"type": "integer", "minimum": -18_014_398_509_481_984_i64}), "minimum"),
-        (json!({"type": "number", "exclusiveMaximum": 1e300}), "exclusiveMaximum"),
-        (json!({"type": "number", "multipleOf": 0.123_456_789_012_345}), "multipleOf"),
+        (
+            json!({"type": "integer", "maximum": 9_007_199_254_740_993_i64}),
+            "maximum",
+        ),
+        (
+            json!({"type": "integer", "minimum": -18_014_398_509_481_984_i64}),
+            "minimum",
+        ),
+        (
+            json!({"type": "number", "exclusiveMaximum": 1e300}),
+            "exclusiveMaximum",
+        ),
+        (
+            json!({"type": "number", "multipleOf": 0.123_456_789_012_345}),
+            "multipleOf",
+        ),
         (json!({"type": "number", "multipleOf": 1e-9}), "multipleOf"),
-        (json!({"type": "integer", "enum": [1, 9_007_199_254_740_993_i64]}), "enum"),
+        (
+            json!({"type": "integer", "enum": [1, 9_007_199_254_740_993_i64]}),
+            "enum",
+        ),
     ] {
-        for dialect in [Dialect::OpenAiResponsesStrict, Dialect::AnthropicStrict, Dialect::Gemini, Dialect::GeminiJsonSchema] {
+        for dialect in [
+            Dialect::OpenAiResponsesStrict,
+            Dialect::AnthropicStrict,
+            Dialect::Gemini,
+            Dialect::GeminiJsonSchema,
+        ] {
             let written = property(dialect, &schema);
             assert_eq!(written.get(keyword), None, "{dialect:?} {written}");
             assert!(written["description"].is_string(), "{dialect:?} {written}");
@@ -32,7 +59,10 @@ fn numbers_that_readers_round_are_words() {
     }
     let money = json!({"type": "number", "multipleOf": 0.01, "minimum": 0});
     let written = property(Dialect::OpenAiResponsesStrict, &money);
-    assert_eq!((&written["multipleOf"], &written["minimum"]), (&json!(0.01), &json!(0)));
+    assert_eq!(
+        (&written["multipleOf"], &written["minimum"]),
+        (&json!(0.01), &json!(0))
+    );
 }
 
 #[test]
@@ -49,15 +79,29 @@ fn patterns_are_written_as_all_engines_read_them_or_in_words() {
         ("(", false),
     ] {
         let schema = json!({"type": "string", "pattern": pattern});
-        for dialect in [Dialect::OpenAiResponsesStrict, Dialect::Gemini, Dialect::OpenAiResponses, Dialect::Mcp] {
+        for dialect in [
+            Dialect::OpenAiResponsesStrict,
+            Dialect::Gemini,
+            Dialect::OpenAiResponses,
+            Dialect::Mcp,
+        ] {
             let written = property(dialect, &schema);
             let is_in_words = written["description"] == format!("matches {pattern}");
             match written["pattern"].as_str() {
                 Some(written) => {
-                    assert!(!written.contains("\\x{") && !written.contains("(?i"), "{pattern} {written}");
-                    assert!(is_kept || pattern.contains('^'), "{dialect:?} {pattern} {written}");
+                    assert!(
+                        !written.contains("\\x{") && !written.contains("(?i"),
+                        "{pattern} {written}"
+                    );
+                    assert!(
+                        is_kept || pattern.contains('^'),
+                        "{dialect:?} {pattern} {written}"
+                    );
                 }
-                None => assert!(is_in_words && !matches!(pattern, r"^\d{4}$"), "{dialect:?} {pattern} {written}"),
+                None => assert!(
+                    is_in_words && !matches!(pattern, r"^\d{4}$"),
+                    "{dialect:?} {pattern} {written}"
+                ),
             }
         }
     }
@@ -66,25 +110,35 @@ fn patterns_are_written_as_all_engines_read_them_or_in_words() {
 #[test]
 fn a_pattern_of_names_that_is_not_kept_opens_the_object() {
     let schema = json!({"type": "object", "patternProperties": {"^(?=x)": {"type": "string"}}, "additionalProperties": false});
-    for dialect in Dialect::ALL.into_iter().filter(|dialect| !dialect.name().contains("chat")) {
+    for dialect in Dialect::ALL
+        .into_iter()
+        .filter(|dialect| !dialect.name().contains("chat"))
+    {
         let written = property(dialect, &schema);
         let is_closed = written["additionalProperties"] == false;
         assert!(!is_closed, "{dialect:?} {written}");
-        assert!(written.to_string().contains("names match ^(?=x)"), "{dialect:?} {written}");
+        assert!(
+            written.to_string().contains("names match ^(?=x)"),
+            "{dialect:?} {written}"
+        );
     }
     let kept = json!({"type": "object", "patternProperties": {"^x": {"type": "string"}}, "additionalProperties": false});
     let written = property(Dialect::Mcp, &kept);
-    assert_eq!(written["patternProperties"], json!({"^x": {"type": "string"}}));
+    assert_eq!(
+        written["patternProperties"],
+        json!({"^x": {"type": "string"}})
+    );
     assert_eq!(written["additionalProperties"], false);
 }
 
 /// Returns the first keys of the objects in the union `v`.
 fn first_keys(dialect: Dialect, union: &str) -> Vec<String> {
-    let text = format!(
-        r#"{{"type": "object", "properties": {{"v": {union}}}, "required": ["v"]}}"#
-    );
+    let text =
+        format!(r#"{{"type": "object", "properties": {{"v": {union}}}, "required": ["v"]}}"#);
     let schema: OrderedJson = text.parse().unwrap();
-    let list = dialect.list_of([Definition::new("case", "A case.", schema)]).unwrap();
+    let list = dialect
+        .list_of([Definition::new("case", "A case.", schema)])
+        .unwrap();
     let text = list.definitions()[0].to_string();
     let union = &text[text.find("\"anyOf\":").unwrap()..];
     union
@@ -105,8 +159,14 @@ fn the_branches_of_a_strict_union_begin_with_the_key_that_tells_them_apart() {
     for (one, other, expected) in [
         // A tag at the end.
         (
-            branch(&[text("account"), text("x"), tag("type", "\"a\"")].join(","), r#""account", "x", "type""#),
-            branch(&[text("account"), text("y"), tag("type", "\"b\"")].join(","), r#""account", "y", "type""#),
+            branch(
+                &[text("account"), text("x"), tag("type", "\"a\"")].join(","),
+                r#""account", "x", "type""#,
+            ),
+            branch(
+                &[text("account"), text("y"), tag("type", "\"b\"")].join(","),
+                r#""account", "y", "type""#,
+            ),
             ["type", "type"],
         ),
         // No tag.
@@ -117,8 +177,14 @@ fn the_branches_of_a_strict_union_begin_with_the_key_that_tells_them_apart() {
         ),
         // Values of which one is in both.
         (
-            branch(&[tag("kind", r#""a", "b""#), text("x")].join(","), r#""kind", "x""#),
-            branch(&[tag("kind", r#""b", "c""#), text("y")].join(","), r#""kind", "y""#),
+            branch(
+                &[tag("kind", r#""a", "b""#), text("x")].join(","),
+                r#""kind", "x""#,
+            ),
+            branch(
+                &[tag("kind", r#""b", "c""#), text("y")].join(","),
+                r#""kind", "y""#,
+            ),
             ["x", "y"],
         ),
         // Keys that differ already.
@@ -157,7 +223,8 @@ fn rules_that_apply_together_stay_apart() {
                 format!(r#""minContains":{index}"#),
                 format!(r#""minLength":{index}"#),
             ] {
-                let is_written = text.contains(&part) || text.contains(&part.replace("{\"required\"", "{\"properties\""));
+                let is_written = text.contains(&part)
+                    || text.contains(&part.replace("{\"required\"", "{\"properties\""));
                 assert!(is_written, "{dialect:?} {part}: {text}");
             }
         }
@@ -168,11 +235,17 @@ fn rules_that_apply_together_stay_apart() {
 fn branches_that_lost_what_tells_them_apart_are_any_of() {
     let apart = json!({"oneOf": [{"type": "string", "pattern": "^(?!x)"}, {"type": "string", "pattern": "^x"}]});
     let written = property(Dialect::Mcp, &apart);
-    assert!(written.get("oneOf").is_none() && written["anyOf"].is_array(), "{written}");
+    assert!(
+        written.get("oneOf").is_none() && written["anyOf"].is_array(),
+        "{written}"
+    );
     let kept = json!({"oneOf": [{"type": "string", "minLength": 3}, {"type": "integer"}]});
     assert!(property(Dialect::Mcp, &kept)["oneOf"].is_array());
     let written = property(Dialect::GeminiJsonSchema, &kept);
-    assert!(written["anyOf"].is_array(), "minLength is in words: {written}");
+    assert!(
+        written["anyOf"].is_array(),
+        "minLength is in words: {written}"
+    );
 }
 
 #[test]
@@ -201,10 +274,18 @@ fn references_by_identifier_are_resolved() {
         }},
     });
     for dialect in Dialect::ALL {
-        let list = dialect.list_of([Definition::new("case", "A case.", schema.clone())]).unwrap();
+        let list = dialect
+            .list_of([Definition::new("case", "A case.", schema.clone())])
+            .unwrap();
         let text = list.definitions()[0].to_string();
         assert!(!text.contains("any JSON value"), "{dialect:?} {text}");
-        assert!(!list.notes().iter().any(|note| note.keyword == "$ref"), "{dialect:?}");
-        assert!(text.contains("\"city\"") && !text.contains("example.com"), "{dialect:?} {text}");
+        assert!(
+            !list.notes().iter().any(|note| note.keyword == "$ref"),
+            "{dialect:?}"
+        );
+        assert!(
+            text.contains("\"city\"") && !text.contains("example.com"),
+            "{dialect:?} {text}"
+        );
     }
 }

@@ -45,6 +45,7 @@ pub(super) const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("toolsmith-benches", &[]),
+    ("toolsmith-grammar-tests", &["toolsmith-runtime"]),
     ("toolsmith-fuzz", &["toolsmith-runtime", "toolsmith-tests"]),
 ];
 

@@ -4,7 +4,7 @@ use super::docs::describe_field;
 use super::resolve::{resolve, resolve_inner};
 use crate::ident::Ident;
 use crate::lower::name::{EXTRA, EXTRA_ARGUMENTS, MemberNames, Names, null_setter_names};
-use crate::lower::sketch::{FieldSketch, Rest, SketchKind, StructSketch};
+use crate::lower::sketch::{Rest, SketchKind, StructSketch};
 use crate::model::{self, Direction, Field, Presence, RecordField, TypeRef};
 
 /// Returns the field for additional properties, if there is one.

@@ -13,7 +13,12 @@ use crate::tools::{Effect, ToolSpec};
 pub(super) fn tools(tools: &DialectTools) -> Vec<Tool> {
     let specs = tools.toolbox().tools();
     specs
-        .filter_map(|spec| Some(tool(spec, Parts::of(tools.list().definition_of(spec.name)?))))
+        .filter_map(|spec| {
+            Some(tool(
+                spec,
+                Parts::of(&tools.list().definition_of(spec.name)?.clone().into_json()),
+            ))
+        })
         .collect()
 }
 

@@ -25,7 +25,10 @@ fn all(verdicts: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
 
 /// Joins the verdicts of branches of which one applies.
 fn any(verdicts: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
-    all(verdicts.into_iter().map(|verdict| verdict.map(|verdict| !verdict))).map(|none| !none)
+    all(verdicts
+        .into_iter()
+        .map(|verdict| verdict.map(|verdict| !verdict)))
+    .map(|none| !none)
 }
 
 impl Graph {
@@ -65,12 +68,16 @@ impl Graph {
             // A value of several branches of `oneOf` is refused, and the graph does not count them.
             verdict.filter(|accepted| union.keyword != "oneOf" || !accepted)
         });
-        let rules = node.rules.iter().flatten().map(|(keyword, rule)| match rule {
-            Rule::Schema(inner) if keyword == "not" => {
-                self.verdict(*inner, value, depth + 1).map(|refused| !refused)
-            }
-            _ => None,
-        });
+        let rules = node
+            .rules
+            .iter()
+            .flatten()
+            .map(|(keyword, rule)| match rule {
+                Rule::Schema(inner) if keyword == "not" => self
+                    .verdict(*inner, value, depth + 1)
+                    .map(|refused| !refused),
+                _ => None,
+            });
         let lost = (!node.lost.is_empty()).then_some(None);
         let parts = self.parts_verdict(node, value, depth);
         let own = [scalar_verdict(node, value, json_type), parts];
@@ -82,24 +89,29 @@ impl Graph {
             Tree::Array(elements) => {
                 let schemas = node.prefix.iter().copied().map(Some);
                 let schemas = schemas.chain(std::iter::repeat(node.items));
-                all(elements.iter().zip(schemas).map(|(element, schema)| match schema {
-                    Some(schema) => self.verdict(schema, element, depth + 1),
-                    None => Some(true),
-                }))
+                all(elements
+                    .iter()
+                    .zip(schemas)
+                    .map(|(element, schema)| match schema {
+                        Some(schema) => self.verdict(schema, element, depth + 1),
+                        None => Some(true),
+                    }))
             }
             Tree::Object(members) => {
                 let is_complete = node.required.iter().all(|name| members.contains_key(name));
-                let each = members.iter().map(|(name, value)| match node.property(name) {
-                    Some(schema) => self.verdict(schema, value, depth + 1),
-                    None if !node.patterns.is_empty() => None,
-                    None => match node.additional {
-                        AdditionalProperties::Forbidden => Some(false),
-                        AdditionalProperties::Each(schema) => {
-                            self.verdict(schema, value, depth + 1)
-                        }
-                        _ => Some(true),
-                    },
-                });
+                let each = members
+                    .iter()
+                    .map(|(name, value)| match node.property(name) {
+                        Some(schema) => self.verdict(schema, value, depth + 1),
+                        None if !node.patterns.is_empty() => None,
+                        None => match node.additional {
+                            AdditionalProperties::Forbidden => Some(false),
+                            AdditionalProperties::Each(schema) => {
+                                self.verdict(schema, value, depth + 1)
+                            }
+                            _ => Some(true),
+                        },
+                    });
                 all(std::iter::once(Some(is_complete)).chain(each))
             }
             _ => Some(true),
@@ -129,7 +141,9 @@ fn scalar_verdict(node: &Node, value: &Tree, json_type: JsonType) -> Option<bool
             Some(is_within && is_multiple)
         }
         (_, Tree::String(text)) => {
-            let is_unknown = ["pattern", "format"].iter().any(|key| node.facets.contains_key(*key));
+            let is_unknown = ["pattern", "format"]
+                .iter()
+                .any(|key| node.facets.contains_key(*key));
             let verdict = within("minLength", "maxLength", text.chars().count());
             verdict.filter(|accepted| !accepted || !is_unknown)
         }

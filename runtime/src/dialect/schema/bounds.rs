@@ -79,8 +79,8 @@ impl Bounds {
             || (first * step - self.high).abs() < margin * step && !self.is_high_exclusive
     }
 
-    /// Returns `true` if a bound or a factor is a number that readers of JSON keep: at most 2^53,
-    /// and of a factor a few digits.
+    /// Returns `true` if a bound or a factor is a number that readers of JSON keep: at most 2^53, of
+    /// a length at most 2^31, and of a factor a few digits.
     pub(in crate::dialect) fn is_exact(keyword: &str, value: &Tree) -> bool {
         const MAX_DIGITS_SCALE: f64 = 1e6;
         let Some(number) = value.as_f64() else {
@@ -91,6 +91,8 @@ impl Bounds {
                 let scaled = number * MAX_DIGITS_SCALE;
                 scaled <= MAX_SAFE_INTEGER && scaled >= 1.0 && is_near_integer(scaled)
             }
+            "minItems" | "maxItems" | "minLength" | "maxLength" | "minProperties"
+            | "maxProperties" => number <= f64::from(i32::MAX),
             _ => number.abs() <= MAX_SAFE_INTEGER,
         }
     }

@@ -77,17 +77,13 @@ impl Graph {
         id
     }
 
-    /// Returns a node as a part of another one. `unevaluatedProperties` and `unevaluatedItems` judge
-    /// what the schema around them does not name, so a part with one of them stays a part.
+    /// Returns a node as a part of another one.
     fn part(&self, id: NodeId) -> Node {
-        let mut node = self.without_alias(self.node(id).clone());
-        let is_unevaluated =
-            |keyword: &str| matches!(keyword, "unevaluatedProperties" | "unevaluatedItems");
-        let mut keywords = node.rules.iter().flatten();
-        if keywords.any(|(keyword, _)| is_unevaluated(keyword)) {
-            node.rules = vec![vec![("allOf".to_owned(), Rule::Schema(id))]];
+        let node = self.node(id).clone();
+        match node.alias {
+            Some(_) => self.without_alias(node),
+            None => keep_unevaluated(node, id),
         }
-        node
     }
 
     /// Returns the node that an alias refers to, with the description and the facets of the alias.
@@ -96,7 +92,7 @@ impl Graph {
             return node;
         };
         let (target, description) = self.resolve(alias);
-        let mut resolved = self.node(target).clone();
+        let mut resolved = keep_unevaluated(self.node(target).clone(), target);
         resolved.description = node.description.or(description.map(str::to_owned));
         resolved.facets.extend(node.facets);
         resolved
@@ -201,6 +197,18 @@ fn is_annotation(node: &Node) -> bool {
         && node.rules.is_empty()
         && node.lost.is_empty()
         && node.facets.keys().all(is_annotation_keyword)
+}
+
+/// Leaves a schema a part of the one it is merged into if it judges what it does not name itself, as
+/// `unevaluatedProperties` and `unevaluatedItems` do.
+fn keep_unevaluated(mut node: Node, id: NodeId) -> Node {
+    let is_unevaluated =
+        |keyword: &str| matches!(keyword, "unevaluatedProperties" | "unevaluatedItems");
+    let mut keywords = node.rules.iter().flatten();
+    if keywords.any(|(keyword, _)| is_unevaluated(keyword)) {
+        node.rules = vec![vec![("allOf".to_owned(), Rule::Schema(id))]];
+    }
+    node
 }
 
 /// Returns `true` if every multiple of `number` is one of `factor`.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::facet::read_facet;
 use super::graph::Graph;
-use super::nullable::allow_null;
 use super::node::{AdditionalProperties, Node, NodeId, Rule, Union};
+use super::nullable::allow_null;
 use super::resource::Resources;
 use super::rule::group;
 use super::type_set::TypeSet;
@@ -145,7 +145,13 @@ impl SchemaReader<'_> {
     }
 
     /// Reads the keywords for the elements of arrays; returns `false` for another keyword.
-    fn elements(&mut self, node: &mut Node, members: &Members, keyword: &str, value: &Tree) -> bool {
+    fn elements(
+        &mut self,
+        node: &mut Node,
+        members: &Members,
+        keyword: &str,
+        value: &Tree,
+    ) -> bool {
         let below = join(&node.pointer, keyword);
         match (keyword, value) {
             ("items" | "prefixItems", Tree::Array(elements)) => {
@@ -325,7 +331,12 @@ fn distinct(values: &[Tree]) -> Vec<Tree> {
     let mut kept: Vec<Tree> = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     for value in values {
-        if seen.insert(value.to_string()) {
+        // 1 and 1.0 are the same value.
+        let integral = value
+            .as_f64()
+            .filter(|number| number.fract() == 0.0 && number.abs() < 1e15);
+        let text = integral.map_or_else(|| value.to_string(), |number| format!("{number:.0}"));
+        if seen.insert(text) {
             kept.push(value.clone());
         }
     }

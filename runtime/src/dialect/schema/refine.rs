@@ -2,7 +2,7 @@
 
 use super::bounds::Bounds;
 use super::graph::Graph;
-use super::node::{AdditionalProperties, Node, NodeId, Union};
+use super::node::{AdditionalProperties, Node, NodeId};
 use super::type_set::TypeSet;
 use crate::codec::JsonType;
 use crate::dialect::tree::Tree;
@@ -48,10 +48,12 @@ impl Graph {
         }
         let mut refined = node.clone();
         self.narrow(&mut refined);
-        let has_changed = refined.is_never || refined.types != node.types || {
-            let count = |node: &Node| node.values.as_ref().map(Vec::len);
-            count(&refined) != count(node)
+        let count = |node: &Node| {
+            let branches = node.unions.iter().map(|union| union.branches.len());
+            (node.values.as_ref().map(Vec::len), branches.sum::<usize>())
         };
+        let has_changed =
+            refined.is_never || refined.types != node.types || count(&refined) != count(node);
         if has_changed {
             self.set(id, refined);
         }
@@ -59,6 +61,7 @@ impl Graph {
     }
 
     fn narrow(&self, node: &mut Node) {
+        self.overrule_null(node);
         if node.types.is_some_and(TypeSet::is_empty) {
             node.refuse_all("type");
             return;
@@ -75,44 +78,66 @@ impl Graph {
                 node.types = Some(kept);
             }
         }
-        if let Some(values) = &node.values {
-            let admitted: Vec<Tree> = values
-                .iter()
-                .filter(|value| self.node_admits(node, value))
-                .cloned()
-                .collect();
-            if admitted.is_empty() {
-                node.refuse_all("enum");
-                return;
-            }
-            node.values = Some(admitted);
-        }
-        let dead = node.unions.iter().find(|union| !self.has_branch(node, union));
-        if let Some(keyword) = dead.map(|union| union.keyword) {
-            node.refuse_all(keyword);
+        self.narrow_values(node);
+        self.narrow_unions(node);
+    }
+
+    /// Ignores `"type": "null"` next to a union without null, as some converters write it: the union
+    /// is meant, and the check of a generated tool takes it.
+    fn overrule_null(&self, node: &mut Node) {
+        let is_null = node.types == Some(TypeSet::of(JsonType::Null));
+        let mut branches = node.unions.iter().flat_map(|union| &union.branches);
+        if is_null
+            && !node.unions.is_empty()
+            && !branches.any(|branch| self.admits(*branch, &Tree::Null))
+        {
+            node.types = None;
         }
     }
 
-    /// Returns `true` if a branch of a union can be valid together with the schema around it.
-    fn has_branch(&self, node: &Node, union: &Union) -> bool {
-        union.branches.iter().any(|branch| {
-            let branch = self.resolved_node(*branch);
-            let all = TypeSet::ALL;
-            let common = node.types.unwrap_or(all).intersection(branch.types.unwrap_or(all));
-            let admits = |values: &Option<Vec<Tree>>, other: &Node| {
-                values.as_ref().is_none_or(|values| {
-                    values.iter().any(|value| self.node_admits(other, value))
-                })
-            };
-            let around = Node {
-                unions: Vec::new(),
-                ..node.clone()
-            };
-            !branch.is_never
-                && !common.is_empty()
-                && admits(&node.values, branch)
-                && admits(&branch.values, &around)
-        })
+    /// Keeps the values that the other keywords admit.
+    fn narrow_values(&self, node: &mut Node) {
+        let Some(values) = node.values.take() else {
+            return;
+        };
+        let admitted: Vec<Tree> = values
+            .into_iter()
+            .filter(|value| self.node_admits(node, value))
+            .collect();
+        if admitted.is_empty() {
+            node.refuse_all("enum");
+        }
+        node.values = Some(admitted);
+    }
+
+    /// Keeps the branches that can be valid together with the schema around them.
+    fn narrow_unions(&self, node: &mut Node) {
+        let mut unions = std::mem::take(&mut node.unions);
+        for union in &mut unions {
+            union.branches.retain(|branch| self.can_join(node, *branch));
+            if union.branches.is_empty() {
+                node.refuse_all(union.keyword);
+            }
+        }
+        node.unions = unions;
+    }
+
+    fn can_join(&self, node: &Node, branch: NodeId) -> bool {
+        let branch = self.resolved_node(branch);
+        let all = TypeSet::ALL;
+        let common = node
+            .types
+            .unwrap_or(all)
+            .intersection(branch.types.unwrap_or(all));
+        let admits = |values: &Option<Vec<Tree>>, other: &Node| {
+            values
+                .as_ref()
+                .is_none_or(|values| values.iter().any(|value| self.node_admits(other, value)))
+        };
+        !branch.is_never
+            && !common.is_empty()
+            && admits(&node.values, branch)
+            && admits(&branch.values, node)
     }
 
     /// Returns the types of which some value can be valid.
@@ -130,7 +155,9 @@ impl Graph {
         }
         let count = |keyword: &str| node.facets.get(keyword).and_then(Tree::as_count);
         let is_reversed = |low: &str, high: &str| {
-            count(low).zip(count(high)).is_some_and(|(low, high)| low > high)
+            count(low)
+                .zip(count(high))
+                .is_some_and(|(low, high)| low > high)
         };
         if is_reversed("minLength", "maxLength") {
             possible.exclude(JsonType::String, "minLength");
@@ -154,7 +181,11 @@ impl Graph {
             Some(first) => Some(first),
             None => node.items.filter(is_never).map(|_| node.prefix.len()),
         };
-        let least = node.facets.get("minItems").and_then(Tree::as_count).unwrap_or(0);
+        let least = node
+            .facets
+            .get("minItems")
+            .and_then(Tree::as_count)
+            .unwrap_or(0);
         possible.is_some_and(|possible| (possible as u64) < least)
     }
 

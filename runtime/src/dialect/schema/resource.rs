@@ -60,7 +60,9 @@ impl<'a> Resources<'a> {
 
     fn anchored(&self, resource: &str, name: &str) -> Option<(String, &'a Tree)> {
         let places = self.anchors.get(name)?;
-        let own = places.iter().find(|place| self.resource_of(place) == resource);
+        let own = places
+            .iter()
+            .find(|place| self.resource_of(place) == resource);
         let inside = places.iter().find(|place| place.starts_with(resource));
         let pointer = own.or(inside).or(places.first())?;
         Some((pointer.clone(), self.document.pointer(pointer)?))
@@ -121,7 +123,10 @@ impl<'a> Resources<'a> {
     /// Records the identifiers of one schema; returns its absolute one.
     fn identify(&mut self, members: &Members, pointer: &str, base: Option<&Url>) -> Option<Url> {
         let text = |keyword: &str| members.get(keyword).and_then(Tree::as_str);
-        for anchor in [text("$anchor"), text("$dynamicAnchor")].into_iter().flatten() {
+        for anchor in [text("$anchor"), text("$dynamicAnchor")]
+            .into_iter()
+            .flatten()
+        {
             self.add_anchor(anchor, pointer);
         }
         let mut absolute = None;
@@ -142,7 +147,8 @@ impl<'a> Resources<'a> {
             }
             // Before draft 6, the keyword was `id`, which is a common name of properties.
             if keyword == "$id" {
-                self.bases.insert(pointer.to_owned(), url.clone().or_else(|| base.cloned()));
+                self.bases
+                    .insert(pointer.to_owned(), url.clone().or_else(|| base.cloned()));
                 absolute = url;
             }
         }

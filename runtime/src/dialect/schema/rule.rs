@@ -12,10 +12,13 @@ const FAMILIES: [&[&str]; 2] = [
 pub(super) fn group(rules: Vec<(String, Rule)>) -> Vec<RuleSet> {
     let mut sets: Vec<RuleSet> = Vec::new();
     for (keyword, rule) in rules {
-        let family = FAMILIES.iter().find(|family| family.contains(&keyword.as_str()));
+        let family = FAMILIES
+            .iter()
+            .find(|family| family.contains(&keyword.as_str()));
         let set = sets.iter_mut().find(|set| {
             family.is_some_and(|family| {
-                set.iter().any(|(known, _)| family.contains(&known.as_str()))
+                set.iter()
+                    .any(|(known, _)| family.contains(&known.as_str()))
             })
         });
         match set {

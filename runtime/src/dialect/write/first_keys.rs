@@ -76,7 +76,10 @@ fn collect<'a>(
     if let Some(name) = schema.get("$ref").and_then(Tree::as_str) {
         let name = name.rsplit('/').next().unwrap_or_default();
         if let Some(target) = schema_under(document, name) {
-            let place = vec![Step::Member("$defs".to_owned()), Step::Member(name.to_owned())];
+            let place = vec![
+                Step::Member("$defs".to_owned()),
+                Step::Member(name.to_owned()),
+            ];
             collect(document, target, &place, objects, depth + 1);
         }
     }
@@ -129,7 +132,9 @@ fn choose(objects: &[(Place, &Members)], moves: &mut BTreeMap<Place, String>) {
         let is_own = |name: &&String| {
             !is_taken(name) && others().all(|(_, other)| !other.contains_key(*name))
         };
-        let chosen = moves.get(place).and_then(|key| properties.get_key_value(key));
+        let chosen = moves
+            .get(place)
+            .and_then(|key| properties.get_key_value(key));
         let chosen = chosen
             .map(|(key, _)| key)
             .or_else(|| properties.keys().find(is_own))

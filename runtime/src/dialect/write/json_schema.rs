@@ -116,7 +116,10 @@ impl Writer<'_> {
             let written = match keyword.as_str() {
                 "pattern" => value.as_str().and_then(portable).map(Tree::String),
                 "example" => None,
-                "default" => Some(value.clone()).filter(|value| self.graph.node_admits(node, value)),
+                "default" => {
+                    Some(value.clone()).filter(|value| self.graph.node_admits(node, value))
+                }
+                "examples" => self.admitted(node, value),
                 _ => Some(value.clone()),
             };
             if let Some(written) = written.filter(|_| is_known && is_exact) {
@@ -125,6 +128,14 @@ impl Writer<'_> {
             }
         }
         kept
+    }
+
+    /// Returns the examples that the schema admits, if there are any.
+    fn admitted(&self, node: &Node, examples: &Tree) -> Option<Tree> {
+        let examples = examples.as_array()?.iter();
+        let admitted = examples.filter(|example| self.graph.node_admits(node, example));
+        let admitted: Vec<Tree> = admitted.cloned().collect();
+        (!admitted.is_empty()).then_some(Tree::Array(admitted))
     }
 
     /// Writes the rules; returns their names. A second rule with the same keyword needs an `allOf`.
@@ -198,12 +209,7 @@ impl Writer<'_> {
         }
     }
 
-    fn json_schema_unions(
-        &mut self,
-        node: &Node,
-        schema: &mut Members,
-        words: &mut Vec<String>,
-    ) {
+    fn json_schema_unions(&mut self, node: &Node, schema: &mut Members, words: &mut Vec<String>) {
         for union in &node.unions {
             let notes = self.count_notes();
             let mut branches = Vec::new();

@@ -37,16 +37,15 @@ impl Writer<'_> {
             node.types.is_some_and(|types| types.has(JsonType::Object)) || !written.is_empty();
         if is_object {
             if self.rules.writes_ordering && written.len() > 1 {
-                put(schema, "propertyOrdering", written.keys().cloned().collect::<Vec<_>>());
+                put(
+                    schema,
+                    "propertyOrdering",
+                    written.keys().cloned().collect::<Vec<_>>(),
+                );
             }
             put(schema, "properties", written);
         }
-        let required: Vec<&str> = node
-            .required
-            .iter()
-            .filter_map(|name| members.iter().find(|member| member.name == *name))
-            .map(|member| member.provider_name.as_str())
-            .collect();
+        let required = self.json_schema_required(node, &members);
         if !required.is_empty() {
             put(schema, "required", required);
         }
@@ -63,14 +62,31 @@ impl Writer<'_> {
         self.mappings.object(members, None)
     }
 
+    /// Returns the required properties by their names in the list.
+    fn json_schema_required(&self, node: &Node, members: &[Member]) -> Vec<String> {
+        let is_dropped = |name: &String| {
+            self.rules.facets.is_some() && !members.iter().any(|member| member.name == *name)
+        };
+        let provider_name_of = |name: &String| {
+            let member = members.iter().find(|member| member.name == *name);
+            member.map_or_else(|| name.clone(), |member| member.provider_name.clone())
+        };
+        let listed = node.required.iter().filter(|name| !is_dropped(name));
+        listed.map(provider_name_of).collect()
+    }
+
     /// Returns the properties, and the required ones that the schema does not describe.
     fn json_schema_properties(&mut self, node: &Node) -> Vec<(String, NodeId)> {
-        let mut properties = node.properties.clone();
-        if self.rules.facets.is_some() {
-            properties.retain(|(_, id)| !self.graph.resolved_node(*id).is_never);
-        }
+        let mut properties = if self.rules.facets.is_some() {
+            self.possible(node)
+        } else {
+            node.properties.clone()
+        };
+        // A condition names only what is required.
+        let is_object = node.types.is_some_and(|types| types.has(JsonType::Object));
+        let is_described = is_object || !node.properties.is_empty();
         for name in &node.required {
-            if node.property(name).is_none() {
+            if is_described && node.property(name).is_none() {
                 let id = self.graph.add(Node::default());
                 properties.push((name.clone(), id));
             }

@@ -12,4 +12,4 @@ mod words;
 mod writer;
 
 pub(super) use root::has_arguments;
-pub(super) use writer::{Arguments, Counts, write};
+pub(super) use writer::{Arguments, write};

@@ -42,7 +42,12 @@ impl Writer<'_> {
         node.types = Some(TypeSet::of(JsonType::Object));
         // A recursive reference to the root refers to the unchanged node in the graph.
         match self.rules.form {
-            Form::JsonSchema => self.json_schema_node(&node),
+            Form::JsonSchema => {
+                self.depth += 1;
+                let written = self.json_schema_node(&node);
+                self.depth -= 1;
+                written
+            }
             Form::Closed | Form::OpenApi => self.closed_object(&node),
         }
     }

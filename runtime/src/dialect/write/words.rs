@@ -37,7 +37,9 @@ pub(super) fn innermost(schema: &mut Members) -> &mut Members {
 /// Sets a description, after the title and the type.
 pub(super) fn describe(schema: &mut Members, text: String) {
     let before = ["title", "type"];
-    let index = before.iter().filter_map(|keyword| schema.get_index_of(*keyword));
+    let index = before
+        .iter()
+        .filter_map(|keyword| schema.get_index_of(*keyword));
     let index = index.max().map_or(0, |index| index + 1);
     match schema.get_mut("description") {
         Some(description) => *description = Tree::String(text),

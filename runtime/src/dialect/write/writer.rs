@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::first_keys;
 use super::words;
 use crate::codec::JsonType;
+use crate::dialect::counts::Counts;
 use crate::dialect::mapping::{MappingId, Mappings};
 use crate::dialect::note::{Note, NoteKind};
 use crate::dialect::request_limits::RequestLimits;
@@ -44,16 +45,6 @@ pub(in crate::dialect) struct Arguments {
     pub(in crate::dialect) root: MappingId,
     pub(in crate::dialect) notes: Vec<Note>,
     pub(in crate::dialect) counts: Counts,
-}
-
-/// The numbers that a provider limits.
-#[derive(Debug, Clone, Copy, Default)]
-pub(in crate::dialect) struct Counts {
-    pub(in crate::dialect) properties: usize,
-    pub(in crate::dialect) values: usize,
-    pub(in crate::dialect) text: usize,
-    pub(in crate::dialect) optional: usize,
-    pub(in crate::dialect) unions: usize,
 }
 
 pub(super) struct Writer<'a> {

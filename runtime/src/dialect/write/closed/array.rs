@@ -21,7 +21,9 @@ impl Writer<'_> {
     }
 
     fn elements(&mut self, node: &Node) -> Written {
-        let items = node.items.filter(|id| !self.graph.resolved_node(*id).is_never);
+        let items = node
+            .items
+            .filter(|id| !self.graph.resolved_node(*id).is_never);
         let is_fixed = node.items.is_some() && items.is_none();
         let prefix: Vec<Written> = node.prefix.iter().map(|id| self.write(*id)).collect();
         let rest = match (items, prefix.first()) {
@@ -85,7 +87,9 @@ impl Writer<'_> {
     ) -> Vec<&'static str> {
         let mut kept = self.facets(schema, node, JsonType::Array);
         let least = node.facets.get("minItems");
-        let is_small = least.and_then(Tree::as_count).is_some_and(|least| least <= 1);
+        let is_small = least
+            .and_then(Tree::as_count)
+            .is_some_and(|least| least <= 1);
         if let (Form::Closed, Some(least), true) = (self.rules.form, least, is_small)
             && !kept.contains(&"minItems")
         {

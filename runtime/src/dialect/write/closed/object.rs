@@ -94,6 +94,9 @@ impl Writer<'_> {
             });
             written.insert(provider_name, Tree::Object(member.schema));
         }
+        if !self.rules.requires_all {
+            required = in_order(&node.required, &members);
+        }
         let additional = self.additional_member(node, &mut taken);
         let additional = additional.map(|(member, schema)| {
             written.insert(member.provider_name.clone(), Tree::Object(schema));
@@ -110,8 +113,7 @@ impl Writer<'_> {
     /// Returns the properties that can have a value, and the required ones that the schema does not
     /// describe.
     fn possible_properties(&mut self, node: &Node) -> Vec<(String, NodeId)> {
-        let mut properties = node.properties.clone();
-        properties.retain(|(_, id)| !self.graph.resolved_node(*id).is_never);
+        let mut properties = self.possible(node);
         for name in &node.required {
             if !properties.iter().any(|(known, _)| known == name) {
                 let id = self.graph.add(Node::default());
@@ -273,4 +275,12 @@ impl Writer<'_> {
         let mapping = self.mappings.pairs(inner.mapping);
         Written { schema, mapping }
     }
+}
+
+/// Returns the names of required properties in the order of the author.
+fn in_order(required: &[String], members: &[Member]) -> Vec<String> {
+    let known = required
+        .iter()
+        .filter_map(|name| members.iter().find(|member| member.name == *name));
+    known.map(|member| member.provider_name.clone()).collect()
 }
