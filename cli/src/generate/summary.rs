@@ -36,7 +36,10 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
     text.push_str(&render_splits(&request.name, &result.splits, files));
     if !result.uncallable.is_empty() {
         let number = count(result.uncallable.len(), "tool");
-        push_line(&mut text, &format!("{} cannot be called:", paint(WARNING, &number)));
+        push_line(
+            &mut text,
+            &format!("{} cannot be called:", paint(WARNING, &number)),
+        );
         render_uncallable(&mut text, &result.uncallable);
     }
     if let Some(sizes) = &result.digest {

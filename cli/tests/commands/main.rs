@@ -9,7 +9,7 @@ mod generate;
 mod order;
 mod project;
 mod regen;
-mod unreadable;
 mod splits;
 mod turns;
+mod unreadable;
 mod usage;

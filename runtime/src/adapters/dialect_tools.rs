@@ -140,14 +140,15 @@ pub(super) struct Parts {
 
 #[cfg(any(feature = "async-openai", feature = "mcp-server", feature = "rig"))]
 impl Parts {
-    pub(super) fn of(definition: &Json) -> Self {
+    pub(super) fn of(definition: &OrderedJson) -> Self {
         const SCHEMAS: [&str; 4] = [
             "parameters",
             "parametersJsonSchema",
             "input_schema",
             "inputSchema",
         ];
-        let tool = definition.get("function").unwrap_or(definition);
+        let definition = definition.clone().into_json();
+        let tool = definition.get("function").unwrap_or(&definition);
         let text = |key: &str| tool.get(key).and_then(Json::as_str).unwrap_or_default();
         let parameters = SCHEMAS.iter().find_map(|key| tool.get(*key)).cloned();
         Self {

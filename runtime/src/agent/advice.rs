@@ -169,7 +169,10 @@ fn write_impossible(
     } else {
         "it cannot be set here"
     };
-    write!(formatter, "leave it out: {possible}. If the user asked for it, ")?;
+    write!(
+        formatter,
+        "leave it out: {possible}. If the user asked for it, "
+    )?;
     let shown = others.iter().take(MAX_LISTED_TOOLS).map(|tool| tool.name);
     let shown: Vec<&str> = shown.collect();
     match (is_list, shown.as_slice()) {

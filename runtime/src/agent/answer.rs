@@ -82,7 +82,9 @@ fn nothing_found(tool: &ToolSpec, arguments: &Json) -> Option<String> {
         .filter(|name| is_optional(name))
         .collect();
     if optional.is_empty() {
-        return Some(format!("[No records match {shown}. Check that this is the right value]"));
+        return Some(format!(
+            "[No records match {shown}. Check that this is the right value]"
+        ));
     }
     let optional = optional.join(", ");
     Some(format!(

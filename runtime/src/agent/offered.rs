@@ -11,7 +11,10 @@ pub(super) struct OfferedTools<'a> {
 }
 
 impl<'a> OfferedTools<'a> {
-    pub(super) fn new(catalog: &'static CatalogSpec, offers: &'a dyn Fn(&ToolSpec) -> bool) -> Self {
+    pub(super) fn new(
+        catalog: &'static CatalogSpec,
+        offers: &'a dyn Fn(&ToolSpec) -> bool,
+    ) -> Self {
         Self { catalog, offers }
     }
 
@@ -32,7 +35,8 @@ impl<'a> OfferedTools<'a> {
         let resource = tool.resource;
         let kind = record_kind(tool).map(|kind| kind.name);
         self.iter().filter(move |other| {
-            let is_same_kind = || kind.is_some() && record_kind(other).map(|kind| kind.name) == kind;
+            let is_same_kind =
+                || kind.is_some() && record_kind(other).map(|kind| kind.name) == kind;
             let is_same_resource = !resource.is_empty() && other.resource == resource;
             other.name != name && (is_same_resource || is_same_kind())
         })
@@ -75,7 +79,10 @@ impl<'a> OfferedTools<'a> {
 /// Returns the kind of record that a tool acts on: that of its argument or field `id`, or of the only
 /// identifier that it requires.
 pub(super) fn record_kind(tool: &ToolSpec) -> Option<&'static IdKind> {
-    let argument = tool.takes.iter().find(|argument| argument.pointer() == "/id");
+    let argument = tool
+        .takes
+        .iter()
+        .find(|argument| argument.pointer() == "/id");
     let field = || tool.gives.iter().find(|field| field.pointer() == "/id");
     let mut required = tool.takes.iter().filter(|argument| argument.is_required());
     let only = || match (required.next(), required.next()) {

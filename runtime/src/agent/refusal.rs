@@ -168,7 +168,9 @@ impl serde::Serialize for Refusal {
 impl RefusedCall<'_> {
     fn explain(self, mut problem: Problem, unknown: &UnknownNames) -> ArgumentFault {
         let mut repairs = self.repairs.iter();
-        let fix = repairs.find(|repair| repair.corrects(&problem)).map(|repair| &repair.fix);
+        let fix = repairs
+            .find(|repair| repair.corrects(&problem))
+            .map(|repair| &repair.fix);
         let way_out = || way_out(self.tool, self.arguments, self.tools, unknown, &problem);
         let advice = match fix.map_or_else(way_out, |_| None) {
             Some(WayOut::Meant(name)) => {
@@ -194,7 +196,13 @@ impl RefusedCall<'_> {
     fn advice(self, problem: &Problem, fix: Option<&Fix>) -> Option<Advice> {
         match (fix, &problem.kind) {
             // The problem names the value or the name.
-            (_, ProblemKind::NotAllowed { nearest: Some(_), .. }) | (Some(Fix::Rename(_)), _) => None,
+            (
+                _,
+                ProblemKind::NotAllowed {
+                    nearest: Some(_), ..
+                },
+            )
+            | (Some(Fix::Rename(_)), _) => None,
             (Some(fix), _) => Some(Advice::Change(fix.clone())),
             (None, ProblemKind::WrongType { .. }) if problem.path.is_empty() => {
                 Some(Advice::WriteObject(self.tool))
@@ -247,9 +255,7 @@ impl RefusedCall<'_> {
     /// the possible names for an unknown one.
     fn expected(self, problem: &Problem, advice: Option<&Advice>) -> Option<String> {
         match problem.kind {
-            ProblemKind::Missing => {
-                Some(expected_value(self.tool, self.arguments, &problem.path))
-            }
+            ProblemKind::Missing => Some(expected_value(self.tool, self.arguments, &problem.path)),
             ProblemKind::NullNotAllowed if !matches!(advice, Some(Advice::Change(_))) => {
                 Some(expected_value(self.tool, self.arguments, &problem.path))
             }

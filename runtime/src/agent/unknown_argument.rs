@@ -187,7 +187,10 @@ impl UnknownArgument<'_> {
     /// Returns the arguments that contain the value in its place inside another argument, together
     /// with the others that belong there.
     fn inside(&self) -> Option<Json> {
-        if self.nearest.is_some_and(|nearest| fold(nearest) == fold(&self.name)) {
+        if self
+            .nearest
+            .is_some_and(|nearest| fold(nearest) == fold(&self.name))
+        {
             return None;
         }
         let nested = &self.unknown.nested;
@@ -197,7 +200,9 @@ impl UnknownArgument<'_> {
             arguments.insert(outer.clone(), known.clone());
         }
         for name in &self.unknown.names {
-            let place = nested.path(name).filter(|place| place.first() == Some(outer));
+            let place = nested
+                .path(name)
+                .filter(|place| place.first() == Some(outer));
             if let (Some(place), Some(value)) = (place, self.arguments.get(name)) {
                 put(&mut arguments, place, value);
             }
@@ -254,7 +259,9 @@ impl UnknownArgument<'_> {
                 None => self.list_with_field().map(Advice::PickRecordsOf),
             },
             Effect::Writes | Effect::Destroys => {
-                let mut writing = having.iter().filter(|(other, _)| other.effect == Effect::Writes);
+                let mut writing = having
+                    .iter()
+                    .filter(|(other, _)| other.effect == Effect::Writes);
                 if let Some(&(tool, argument)) =
                     writing.clone().find(|(other, _)| other.method != "create")
                 {
@@ -266,7 +273,8 @@ impl UnknownArgument<'_> {
                 // The list may find the record whose identifier is missing.
                 let is_missing = self.arguments.get("id").is_none();
                 let &(tool, argument) = with_effect(Effect::Reads).filter(|_| is_missing)?;
-                self.identifier("id").map(|_| Advice::CallOther { tool, argument })
+                self.identifier("id")
+                    .map(|_| Advice::CallOther { tool, argument })
             }
         }
     }
@@ -278,7 +286,10 @@ impl UnknownArgument<'_> {
             other.name != self.tool.name && other.method == "list" && other.effect == Effect::Reads
         });
         lists.find(|other| {
-            let gives = other.gives.iter().any(|field| field.kind().name == kind.name);
+            let gives = other
+                .gives
+                .iter()
+                .any(|field| field.kind().name == kind.name);
             gives && schema::record_has(other, &self.name)
         })
     }
@@ -290,7 +301,8 @@ impl UnknownArgument<'_> {
         let others = if changes && schema::record_has(self.tool, &self.name) {
             let others = self.tools.relatives(self.tool);
             let acting = others.filter(|other| {
-                other.effect != Effect::Reads && other.takes.iter().any(|taken| taken.pointer() == "/id")
+                other.effect != Effect::Reads
+                    && other.takes.iter().any(|taken| taken.pointer() == "/id")
             });
             acting.collect()
         } else {
@@ -311,7 +323,9 @@ fn is_at_top(argument: &IdArgument) -> bool {
 }
 
 fn object<const COUNT: usize>(fields: [(&str, Json); COUNT]) -> Json {
-    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let fields = fields
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value));
     Json::Object(fields.collect())
 }
 
@@ -324,7 +338,9 @@ fn put(fields: &mut serde_json::Map<String, Json>, path: &[String], value: &Json
         fields.insert(first.clone(), value.clone());
         return;
     }
-    let inner = fields.entry(first.clone()).or_insert_with(|| Json::Object(serde_json::Map::new()));
+    let inner = fields
+        .entry(first.clone())
+        .or_insert_with(|| Json::Object(serde_json::Map::new()));
     if let Json::Object(inner) = inner {
         put(inner, rest, value);
     }

@@ -36,9 +36,9 @@ pub use call::{Call, CallFuture};
 pub use deleted::Deleted;
 pub use download::Download;
 pub use http_backend::HttpBackend;
+pub use list::{Collected, Items, Listing, Page, Pages, Records, Rejected};
 #[doc(hidden)]
 pub use list::{InMemory, Received, Streamed, Unsent};
-pub use list::{Collected, Items, Listing, Page, Pages, Records, Rejected};
 #[cfg(test)]
 pub(crate) use list::{read_page, read_page_by_record, read_quickly};
 #[doc(hidden)]

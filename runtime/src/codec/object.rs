@@ -2,12 +2,12 @@
 
 use super::constant::{add_constants, take_constants};
 use super::extra::Nulls;
-use super::{check, suggest};
 use super::value::Slot;
 use super::{
     Check, Container, Direction, Extra, Field, Json, ProblemKind, Shape, Slots, UnknownFields,
     Value, Walk,
 };
+use super::{check, suggest};
 
 /// A generated struct, which lists its fields and hands them out.
 ///

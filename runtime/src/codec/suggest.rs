@@ -133,7 +133,11 @@ fn edits(left: &str, right: &str) -> Option<usize> {
     if left_length.abs_diff(right_length) > allowed || !begin_alike(left, right) {
         return None;
     }
-    let digits = |word: &str| word.chars().filter(char::is_ascii_digit).collect::<String>();
+    let digits = |word: &str| {
+        word.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
     let edits = strsim::osa_distance(left, right);
     (edits <= allowed && digits(left) == digits(right)).then_some(edits)
 }
@@ -201,7 +205,13 @@ mod tests {
 
     #[test]
     fn suggests_slips_and_unfinished_names_but_no_look_alikes() {
-        let names = ["customAccountId", "customUserId", "name", "projectId", "isActive"];
+        let names = [
+            "customAccountId",
+            "customUserId",
+            "name",
+            "projectId",
+            "isActive",
+        ];
         for (name, expected) in [
             ("project_id", Some("projectId")),
             ("projctId", Some("projectId")),
@@ -239,7 +249,11 @@ mod tests {
             ("superuser", None),
             ("", None),
         ] {
-            assert_eq!(nearest_value(value, values.into_iter()), expected, "{value}");
+            assert_eq!(
+                nearest_value(value, values.into_iter()),
+                expected,
+                "{value}"
+            );
         }
     }
 }

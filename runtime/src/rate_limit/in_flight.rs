@@ -76,9 +76,8 @@ impl InFlight {
         let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
         let step = if self.is_reduced { 1 } else { self.first };
         let more = step.saturating_mul(rounds.into());
-        (in_flight >= bound.saturating_add(more)).then(|| {
-            since.saturating_add(PATIENCE.saturating_mul(rounds.saturating_add(1)))
-        })
+        (in_flight >= bound.saturating_add(more))
+            .then(|| since.saturating_add(PATIENCE.saturating_mul(rounds.saturating_add(1))))
     }
 
     /// Records a call that is sent.

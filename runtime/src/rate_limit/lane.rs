@@ -399,7 +399,9 @@ impl Lane {
         }
         let (place, observed) = (self.position(pass), self.observed());
         let ends = now + observed.length.unwrap_or(COUNTING_PERIOD);
-        let window = self.window.get_or_insert_with(|| Window::new(began, ends, 0, 0));
+        let window = self
+            .window
+            .get_or_insert_with(|| Window::new(began, ends, 0, 0));
         window.reopen(now, place, &observed);
     }
 
@@ -500,7 +502,10 @@ impl Lane {
         let is_exhausted = limit.remaining.is_none_or(|remaining| remaining == 0);
         let length = limit.window.filter(|_| is_exhausted && self.accepted > 0);
         let observed = self.length.corrected().or_else(|| {
-            let is_silent = self.window.as_ref().is_some_and(|window| !window.is_reported());
+            let is_silent = self
+                .window
+                .as_ref()
+                .is_some_and(|window| !window.is_reported());
             self.length.get().filter(|_| is_silent)
         });
         Some(began.saturating_add(observed.or(length)?))
@@ -554,5 +559,8 @@ impl Lane {
 
 /// Returns the time until the end of a window that a response reports.
 fn window_length(limit: &RateLimitHeaders) -> Duration {
-    limit.reset.or(limit.window).unwrap_or(super::window::UNKNOWN_LENGTH)
+    limit
+        .reset
+        .or(limit.window)
+        .unwrap_or(super::window::UNKNOWN_LENGTH)
 }

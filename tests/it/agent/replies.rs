@@ -68,53 +68,213 @@ const fn refused(title: &'static str, tool: &'static str, arguments: &'static st
 const REFUSED: &[Refused] = &[
     refused("a missing argument", CREATE_ACCOUNT, "{}"),
     refused("a missing identifier", PROJECT_TOTALS, "{}"),
-    refused("null for a required argument", CREATE_ACCOUNT, r#"{"name": null}"#),
-    refused("null for a required identifier", LIST_PROJECTS, r#"{"accountId": null}"#),
-    refused("null for an optional argument", LIST_PROJECTS, r#"{"accountId": "acc_1", "limit": null}"#),
+    refused(
+        "null for a required argument",
+        CREATE_ACCOUNT,
+        r#"{"name": null}"#,
+    ),
+    refused(
+        "null for a required identifier",
+        LIST_PROJECTS,
+        r#"{"accountId": null}"#,
+    ),
+    refused(
+        "null for an optional argument",
+        LIST_PROJECTS,
+        r#"{"accountId": "acc_1", "limit": null}"#,
+    ),
     refused("another type", LIST_ACCOUNTS, r#"{"limit": "5"}"#),
-    refused("another type, without another form", LIST_ACCOUNTS, r#"{"limit": {"max": 5}}"#),
-    refused("a number below its range", LIST_ACCOUNTS, r#"{"limit": -3}"#),
-    refused("a number above its range", LIST_ACCOUNTS, r#"{"limit": 1000}"#),
-    refused("a string for a list", INVITE, r#"{"emails": "a@example.com", "role": "member"}"#),
-    refused("a string that can mean several", INVITE, r#"{"emails": "a@example.com, b@example.com", "role": "member"}"#),
-    refused("a string that can mean one or several", INVITE, r#"{"emails": ["a@example.com"], "role": "member", "projectIds": "prj_1,prj_2"}"#),
-    refused("a string that can mean all", INVITE, r#"{"emails": ["a@example.com"], "role": "member", "projectIds": "*"}"#),
-    refused("an empty string for a list", INVITE, r#"{"emails": ["a@example.com"], "role": "member", "projectIds": ""}"#),
-    refused("a value that is not allowed", INVITE, r#"{"emails": ["a@example.com"], "role": "superuser"}"#),
-    refused("a value near an allowed one", PROJECT_TOTALS, r#"{"projectId": "prj_1", "dateGrouping": "monthly"}"#),
-    refused("a value that resembles several", LIST_WEBHOOKS, r#"{"accountId": "acc_1", "projectId": "prj_1", "topic": "api-key.rotated"}"#),
-    refused("a value in another case", LIST_WEBHOOKS, r#"{"accountId": "acc_1", "projectId": "prj_1", "topic": "API_KEY.CREATED"}"#),
-    refused("a malformed date", CREATE_KEY, r#"{"name": "a", "projectId": "prj_1", "expiry": "tomorrow"}"#),
-    refused("a date that does not exist", CREATE_KEY, r#"{"name": "a", "projectId": "prj_1", "expiry": "2026-02-30T00:00:00Z"}"#),
-    refused("a time that does not exist", CREATE_KEY, r#"{"name": "a", "projectId": "prj_1", "expiry": "2026-02-03T25:00:00Z"}"#),
+    refused(
+        "another type, without another form",
+        LIST_ACCOUNTS,
+        r#"{"limit": {"max": 5}}"#,
+    ),
+    refused(
+        "a number below its range",
+        LIST_ACCOUNTS,
+        r#"{"limit": -3}"#,
+    ),
+    refused(
+        "a number above its range",
+        LIST_ACCOUNTS,
+        r#"{"limit": 1000}"#,
+    ),
+    refused(
+        "a string for a list",
+        INVITE,
+        r#"{"emails": "a@example.com", "role": "member"}"#,
+    ),
+    refused(
+        "a string that can mean several",
+        INVITE,
+        r#"{"emails": "a@example.com, b@example.com", "role": "member"}"#,
+    ),
+    refused(
+        "a string that can mean one or several",
+        INVITE,
+        r#"{"emails": ["a@example.com"], "role": "member", "projectIds": "prj_1,prj_2"}"#,
+    ),
+    refused(
+        "a string that can mean all",
+        INVITE,
+        r#"{"emails": ["a@example.com"], "role": "member", "projectIds": "*"}"#,
+    ),
+    refused(
+        "an empty string for a list",
+        INVITE,
+        r#"{"emails": ["a@example.com"], "role": "member", "projectIds": ""}"#,
+    ),
+    refused(
+        "a value that is not allowed",
+        INVITE,
+        r#"{"emails": ["a@example.com"], "role": "superuser"}"#,
+    ),
+    refused(
+        "a value near an allowed one",
+        PROJECT_TOTALS,
+        r#"{"projectId": "prj_1", "dateGrouping": "monthly"}"#,
+    ),
+    refused(
+        "a value that resembles several",
+        LIST_WEBHOOKS,
+        r#"{"accountId": "acc_1", "projectId": "prj_1", "topic": "api-key.rotated"}"#,
+    ),
+    refused(
+        "a value in another case",
+        LIST_WEBHOOKS,
+        r#"{"accountId": "acc_1", "projectId": "prj_1", "topic": "API_KEY.CREATED"}"#,
+    ),
+    refused(
+        "a malformed date",
+        CREATE_KEY,
+        r#"{"name": "a", "projectId": "prj_1", "expiry": "tomorrow"}"#,
+    ),
+    refused(
+        "a date that does not exist",
+        CREATE_KEY,
+        r#"{"name": "a", "projectId": "prj_1", "expiry": "2026-02-30T00:00:00Z"}"#,
+    ),
+    refused(
+        "a time that does not exist",
+        CREATE_KEY,
+        r#"{"name": "a", "projectId": "prj_1", "expiry": "2026-02-03T25:00:00Z"}"#,
+    ),
     refused("an empty name", CREATE_ACCOUNT, r#"{"name": ""}"#),
     refused("an empty cursor", LIST_ACCOUNTS, r#"{"next_cursor": ""}"#),
-    refused("an empty identifier to filter by", LIST_KEYS, r#"{"projectId": ""}"#),
+    refused(
+        "an empty identifier to filter by",
+        LIST_KEYS,
+        r#"{"projectId": ""}"#,
+    ),
     refused("an empty identifier", GET_PROJECT, r#"{"id": ""}"#),
-    refused("a misspelt argument", LIST_PROJECTS, r#"{"acountId": "acc_1"}"#),
-    refused("an argument in another spelling", LIST_PROJECTS, r#"{"account_id": "acc_1"}"#),
-    refused("another name of the identifier", ROTATE, r#"{"keyId": "key_1"}"#),
-    refused("the record as the name of the identifier", ROTATE, r#"{"apiKey": "key_1"}"#),
-    refused("an identifier that leads to another", LIST_KEYS, r#"{"accountId": "acc_1"}"#),
-    refused("an identifier that another one implies", LIST_KEYS, r#"{"accountId": "acc_1", "projectId": "prj_1"}"#),
+    refused(
+        "a misspelt argument",
+        LIST_PROJECTS,
+        r#"{"acountId": "acc_1"}"#,
+    ),
+    refused(
+        "an argument in another spelling",
+        LIST_PROJECTS,
+        r#"{"account_id": "acc_1"}"#,
+    ),
+    refused(
+        "another name of the identifier",
+        ROTATE,
+        r#"{"keyId": "key_1"}"#,
+    ),
+    refused(
+        "the record as the name of the identifier",
+        ROTATE,
+        r#"{"apiKey": "key_1"}"#,
+    ),
+    refused(
+        "an identifier that leads to another",
+        LIST_KEYS,
+        r#"{"accountId": "acc_1"}"#,
+    ),
+    refused(
+        "an identifier that another one implies",
+        LIST_KEYS,
+        r#"{"accountId": "acc_1", "projectId": "prj_1"}"#,
+    ),
     refused("a page number", LIST_KEYS, r#"{"page": 2}"#),
-    refused("another name of the page size", LIST_KEYS, r#"{"per_page": 50}"#),
-    refused("a nested argument at the top", CREATE_KEY, r#"{"name": "a", "projectId": "prj_1", "rateLimit": 10, "rateLimitTtl": 60}"#),
-    refused("an argument inside another", CREATE_KEY, r#"{"name": "a", "projectId": "prj_1", "rateLimitConfigs": {"rateLimit": 10, "rateLimitTtl": 60, "expiry": "2027-01-01T00:00:00Z"}}"#),
-    refused("an argument of another tool", UPDATE_USER, r#"{"id": "usr_1", "name": "Ann", "role": "admin"}"#),
-    refused("an argument of the creation", UPDATE_WEBHOOK, r#"{"id": "whk_1", "name": "a", "url": "https://example.com", "status": "paused"}"#),
-    refused("a search by an argument of the list", ROTATE, r#"{"customUserId": "user_1"}"#),
-    refused("the state of a record", UPDATE_KEY, r#"{"id": "key_1", "name": "a", "isActive": false}"#),
-    refused("a filter that the list does not have", LIST_USER_ROLES, r#"{"accountId": "acc_1", "role": "admin"}"#),
-    refused("a filter that another list can do", LIST_TEAMMATES, r#"{"accountId": "acc_1", "role": "admin"}"#),
-    refused("a filter that nothing has", LIST_KEYS, r#"{"nameContains": "worker"}"#),
-    refused("an argument that nothing has", CREATE_PROJECT, r#"{"accountId": "acc_1", "env": "live", "name": "a", "owner": "Ann"}"#),
-    refused("arguments in a wrapper", LIST_ACCOUNTS, r#"{"arguments": {"limit": 5}}"#),
-    refused("the tool and its arguments in a wrapper", LIST_PROJECTS, r#"{"name": "list_all_the_auth_api_projects", "parameters": {"accountId": "acc_1"}}"#),
-    refused("arguments as a string", LIST_ACCOUNTS, r#""{\"limit\": 5}""#),
+    refused(
+        "another name of the page size",
+        LIST_KEYS,
+        r#"{"per_page": 50}"#,
+    ),
+    refused(
+        "a nested argument at the top",
+        CREATE_KEY,
+        r#"{"name": "a", "projectId": "prj_1", "rateLimit": 10, "rateLimitTtl": 60}"#,
+    ),
+    refused(
+        "an argument inside another",
+        CREATE_KEY,
+        r#"{"name": "a", "projectId": "prj_1", "rateLimitConfigs": {"rateLimit": 10, "rateLimitTtl": 60, "expiry": "2027-01-01T00:00:00Z"}}"#,
+    ),
+    refused(
+        "an argument of another tool",
+        UPDATE_USER,
+        r#"{"id": "usr_1", "name": "Ann", "role": "admin"}"#,
+    ),
+    refused(
+        "an argument of the creation",
+        UPDATE_WEBHOOK,
+        r#"{"id": "whk_1", "name": "a", "url": "https://example.com", "status": "paused"}"#,
+    ),
+    refused(
+        "a search by an argument of the list",
+        ROTATE,
+        r#"{"customUserId": "user_1"}"#,
+    ),
+    refused(
+        "the state of a record",
+        UPDATE_KEY,
+        r#"{"id": "key_1", "name": "a", "isActive": false}"#,
+    ),
+    refused(
+        "a filter that the list does not have",
+        LIST_USER_ROLES,
+        r#"{"accountId": "acc_1", "role": "admin"}"#,
+    ),
+    refused(
+        "a filter that another list can do",
+        LIST_TEAMMATES,
+        r#"{"accountId": "acc_1", "role": "admin"}"#,
+    ),
+    refused(
+        "a filter that nothing has",
+        LIST_KEYS,
+        r#"{"nameContains": "worker"}"#,
+    ),
+    refused(
+        "an argument that nothing has",
+        CREATE_PROJECT,
+        r#"{"accountId": "acc_1", "env": "live", "name": "a", "owner": "Ann"}"#,
+    ),
+    refused(
+        "arguments in a wrapper",
+        LIST_ACCOUNTS,
+        r#"{"arguments": {"limit": 5}}"#,
+    ),
+    refused(
+        "the tool and its arguments in a wrapper",
+        LIST_PROJECTS,
+        r#"{"name": "list_all_the_auth_api_projects", "parameters": {"accountId": "acc_1"}}"#,
+    ),
+    refused(
+        "arguments as a string",
+        LIST_ACCOUNTS,
+        r#""{\"limit\": 5}""#,
+    ),
     refused("arguments in a list", LIST_PROJECTS, r#"["acc_1"]"#),
     refused("arguments that are not an object", LIST_PROJECTS, "5"),
-    refused("arguments that are not JSON", LIST_PROJECTS, "accountId = acc_1"),
+    refused(
+        "arguments that are not JSON",
+        LIST_PROJECTS,
+        "accountId = acc_1",
+    ),
 ];
 
 /// Names that no tool has.
@@ -144,7 +304,11 @@ async fn replies_are_as_the_docs_say() {
         assert!(is_refused, "{}: {reply}", case.title);
         for line in reply.text().lines() {
             let count = line.matches("leave it out").count() + line.matches("did you mean").count();
-            assert!(count <= 1, "{}: more than one piece of advice: {line}", case.title);
+            assert!(
+                count <= 1,
+                "{}: more than one piece of advice: {line}",
+                case.title
+            );
         }
         refusals.add(case.title, case.tool, case.arguments, reply.text());
     }
@@ -172,8 +336,16 @@ async fn repaired() -> Table {
         ("another type", LIST_ACCOUNTS, r#"{"limit": "5"}"#),
         ("null", LIST_ACCOUNTS, r#"{"limit": null}"#),
         ("an empty cursor", LIST_ACCOUNTS, r#"{"next_cursor": ""}"#),
-        ("another spelling", LIST_PROJECTS, r#"{"account_id": "acc_1"}"#),
-        ("a wrapper", LIST_ACCOUNTS, r#"{"arguments": {"limit": "5"}}"#),
+        (
+            "another spelling",
+            LIST_PROJECTS,
+            r#"{"account_id": "acc_1"}"#,
+        ),
+        (
+            "a wrapper",
+            LIST_ACCOUNTS,
+            r#"{"arguments": {"limit": "5"}}"#,
+        ),
         (
             "a value for a list",
             INVITE,
@@ -183,7 +355,10 @@ async fn repaired() -> Table {
         let (tools, sent) = toolbox(ok(&json!({"id": "x_1"})));
         let tools = tools.policy(Policy::new().repair(Repair::Apply));
         let reply = tools.call(tool, arguments).await;
-        assert!(!reply.is_error() && sent.requests().len() == 1, "{title}: {reply}");
+        assert!(
+            !reply.is_error() && sent.requests().len() == 1,
+            "{title}: {reply}"
+        );
         table.add(title, tool, arguments, reply.text());
     }
     table
@@ -191,14 +366,22 @@ async fn repaired() -> Table {
 
 /// Returns the replies to calls with the identifier of another kind of record.
 async fn identifiers() -> Table {
-    let mut table = Table::new("Identifiers of another kind", "The toolbox has seen them before.");
+    let mut table = Table::new(
+        "Identifiers of another kind",
+        "The toolbox has seen them before.",
+    );
     let projects = json!({"result": [{"id": "prj_1"}, {"id": "prj_2"}, {"id": "prj_3"}]});
     let (tools, _) = toolbox(ok(&projects));
     let listed = tools.call(LIST_PROJECTS, r#"{"accountId": "acc_1"}"#).await;
     assert!(!listed.is_error(), "{listed}");
     let arguments = r#"{"accountId": "prj_2"}"#;
     let reply = tools.call(LIST_PROJECTS, arguments).await;
-    table.add("an identifier that was listed", LIST_PROJECTS, arguments, reply.text());
+    table.add(
+        "an identifier that was listed",
+        LIST_PROJECTS,
+        arguments,
+        reply.text(),
+    );
     table
 }
 
@@ -221,14 +404,21 @@ async fn decisions() -> Table {
         ("declined", Policy::new().approve_with(all(), decline)),
         ("dry run", Policy::new().dry_run(all())),
     ] {
-        let reply = tools.clone().policy(policy).call(DELETE_PROJECT, arguments).await;
+        let reply = tools
+            .clone()
+            .policy(policy)
+            .call(DELETE_PROJECT, arguments)
+            .await;
         table.add(title, DELETE_PROJECT, arguments, reply.text());
     }
     table
 }
 
 fn message(status: u16, text: &str) -> Respond {
-    body(status, &json!({"statusCode": status, "message": text, "truto_is_remote_error": true}))
+    body(
+        status,
+        &json!({"statusCode": status, "message": text, "truto_is_remote_error": true}),
+    )
 }
 
 /// Returns the replies to calls that fail.
@@ -248,30 +438,120 @@ async fn failures() -> Table {
     let limited: Respond =
         Box::new(|| MockResponse::json(429, &json!({})).header("retry-after", "7"));
     for (title, tool, arguments, response) in [
-        ("400, 422", CREATE_PROJECT, create, message(422, "name is too long")),
-        ("401", GET_PROJECT, project, body(401, &json!({"message": "Unauthorized"}))),
-        ("401 of the API behind Truto", GET_PROJECT, project, message(401, "Token revoked")),
+        (
+            "400, 422",
+            CREATE_PROJECT,
+            create,
+            message(422, "name is too long"),
+        ),
+        (
+            "401",
+            GET_PROJECT,
+            project,
+            body(401, &json!({"message": "Unauthorized"})),
+        ),
+        (
+            "401 of the API behind Truto",
+            GET_PROJECT,
+            project,
+            message(401, "Token revoked"),
+        ),
         ("403", CREATE_PROJECT, create, scopes),
         ("404", GET_PROJECT, project, message(404, "Not Found")),
-        ("404 that names a value", UPDATE_USER_ROLE, role, message(404, "There is no account \"acc_1\".")),
-        ("404 that names a record", UPDATE_USER_ROLE, role, message(404, "User not found")),
-        ("404 that names another value", UPDATE_USER_ROLE, role, message(404, "There is no team \"tm_7\".")),
-        ("405", GET_PROJECT, project, message(405, "Method not allowed")),
-        ("409 about a state", DELETE_INVITATION, id, message(409, "The invitation is cancelled already.")),
-        ("422 about a state", ACCEPT, r#"{"invitationId": "inv_1"}"#, message(422, "The invitation has expired.")),
-        ("409 about a second record", CREATE_PROJECT, create, message(409, "A project with this name already exists.")),
-        ("422 that does not find a value", CREATE_PROJECT, create, message(422, "There is no account \"acc_1\".")),
+        (
+            "404 that names a value",
+            UPDATE_USER_ROLE,
+            role,
+            message(404, "There is no account \"acc_1\"."),
+        ),
+        (
+            "404 that names a record",
+            UPDATE_USER_ROLE,
+            role,
+            message(404, "User not found"),
+        ),
+        (
+            "404 that names another value",
+            UPDATE_USER_ROLE,
+            role,
+            message(404, "There is no team \"tm_7\"."),
+        ),
+        (
+            "405",
+            GET_PROJECT,
+            project,
+            message(405, "Method not allowed"),
+        ),
+        (
+            "409 about a state",
+            DELETE_INVITATION,
+            id,
+            message(409, "The invitation is cancelled already."),
+        ),
+        (
+            "422 about a state",
+            ACCEPT,
+            r#"{"invitationId": "inv_1"}"#,
+            message(422, "The invitation has expired."),
+        ),
+        (
+            "409 about a second record",
+            CREATE_PROJECT,
+            create,
+            message(409, "A project with this name already exists."),
+        ),
+        (
+            "422 that does not find a value",
+            CREATE_PROJECT,
+            create,
+            message(422, "There is no account \"acc_1\"."),
+        ),
         ("413", CREATE_PROJECT, create, message(413, "Too large")),
         ("418", GET_PROJECT, project, message(418, "No")),
         ("429", GET_PROJECT, project, limited),
         ("500 of a read", GET_PROJECT, project, message(500, "Oops")),
-        ("500 of a write", CREATE_PROJECT, create, message(500, "Oops")),
-        ("503 of Truto", GET_PROJECT, project, body(503, &json!({"message": "Blocked"}))),
-        ("no connection", GET_PROJECT, project, fault(TransportErrorKind::Connect)),
-        ("no secure connection", GET_PROJECT, project, fault(TransportErrorKind::Tls)),
-        ("a lost connection", CREATE_PROJECT, create, fault(TransportErrorKind::Broken)),
-        ("a response that is too large", GET_PROJECT, project, fault(TransportErrorKind::TooLarge)),
-        ("a response that cannot be read", CREATE_PROJECT, create, cut),
+        (
+            "500 of a write",
+            CREATE_PROJECT,
+            create,
+            message(500, "Oops"),
+        ),
+        (
+            "503 of Truto",
+            GET_PROJECT,
+            project,
+            body(503, &json!({"message": "Blocked"})),
+        ),
+        (
+            "no connection",
+            GET_PROJECT,
+            project,
+            fault(TransportErrorKind::Connect),
+        ),
+        (
+            "no secure connection",
+            GET_PROJECT,
+            project,
+            fault(TransportErrorKind::Tls),
+        ),
+        (
+            "a lost connection",
+            CREATE_PROJECT,
+            create,
+            fault(TransportErrorKind::Broken),
+        ),
+        (
+            "a response that is too large",
+            GET_PROJECT,
+            project,
+            fault(TransportErrorKind::TooLarge),
+        ),
+        (
+            "a response that cannot be read",
+            CREATE_PROJECT,
+            create,
+            cut,
+        ),
     ] {
         let (tools, _) = toolbox(response);
         let reply = tools.call(tool, arguments).await;
@@ -283,9 +563,13 @@ async fn failures() -> Table {
 
 /// Returns the replies to calls that succeed.
 async fn answers() -> Table {
-    let mut table = Table::new("Answers", "The JSON of the response, and a note where it needs words.");
+    let mut table = Table::new(
+        "Answers",
+        "The JSON of the response, and a note where it needs words.",
+    );
     let account = r#"{"accountId": "acc_1"}"#;
-    let page = json!({"result": [{"id": "prj_1"}], "next_cursor": "c2", "is_partial_response": false});
+    let page =
+        json!({"result": [{"id": "prj_1"}], "next_cursor": "c2", "is_partial_response": false});
     let empty = json!({"result": [], "next_cursor": null});
     let hollow = json!({"result": [], "next_cursor": "c2"});
     let key = json!({"id": "key_1", "key": "live_1", "name": "worker"});
@@ -293,25 +577,68 @@ async fn answers() -> Table {
         ("more pages", LIST_PROJECTS, account, ok(&page)),
         ("an empty page", LIST_PROJECTS, account, ok(&hollow)),
         ("nothing found", LIST_PROJECTS, account, ok(&empty)),
-        ("nothing found with filters", LIST_KEYS, r#"{"name": "worker", "isActive": true, "limit": 5}"#, ok(&empty)),
+        (
+            "nothing found with filters",
+            LIST_KEYS,
+            r#"{"name": "worker", "isActive": true, "limit": 5}"#,
+            ok(&empty),
+        ),
         ("nothing there", LIST_ACCOUNTS, "{}", ok(&empty)),
-        ("a secret", "get_single_the_auth_api_api_key_by_id", r#"{"id": "key_1"}"#, ok(&key)),
-        ("a secret that was made", ROTATE, r#"{"id": "key_1"}"#, ok(&key)),
-        ("a deletion", DELETE_PROJECT, r#"{"id": "prj_1"}"#, Box::new(|| MockResponse::new(204))),
-        ("a deletion with a response", DELETE_PROJECT, r#"{"id": "prj_1"}"#, ok(&json!({"id": "prj_1"}))),
+        (
+            "a secret",
+            "get_single_the_auth_api_api_key_by_id",
+            r#"{"id": "key_1"}"#,
+            ok(&key),
+        ),
+        (
+            "a secret that was made",
+            ROTATE,
+            r#"{"id": "key_1"}"#,
+            ok(&key),
+        ),
+        (
+            "a deletion",
+            DELETE_PROJECT,
+            r#"{"id": "prj_1"}"#,
+            Box::new(|| MockResponse::new(204)),
+        ),
+        (
+            "a deletion with a response",
+            DELETE_PROJECT,
+            r#"{"id": "prj_1"}"#,
+            ok(&json!({"id": "prj_1"})),
+        ),
     ] {
         let (tools, _) = toolbox(response);
         let reply = tools.call(tool, arguments).await;
         assert!(!reply.is_error(), "{title}: {reply}");
         table.add(title, tool, arguments, reply.text());
     }
-    let records: Vec<Value> = (0..3).map(|index| json!({"id": format!("prj_{index}"), "note": "x".repeat(190)})).collect();
+    let records: Vec<Value> = (0..3)
+        .map(|index| json!({"id": format!("prj_{index}"), "note": "x".repeat(190)}))
+        .collect();
     let (tools, _) = toolbox(ok(&json!({"result": records, "next_cursor": "c2"})));
-    let reply = tools.output(OutputLimit::characters(600)).call(LIST_PROJECTS, account).await;
-    table.add("a list that is too long", LIST_PROJECTS, account, reply.text());
+    let reply = tools
+        .output(OutputLimit::characters(600))
+        .call(LIST_PROJECTS, account)
+        .await;
+    table.add(
+        "a list that is too long",
+        LIST_PROJECTS,
+        account,
+        reply.text(),
+    );
     let (tools, _) = toolbox(ok(&json!({"id": "prj_1", "note": "x".repeat(900)})));
-    let reply = tools.output(OutputLimit::characters(600)).call(GET_PROJECT, r#"{"id": "prj_1"}"#).await;
-    table.add("a record that is too long", GET_PROJECT, r#"{"id": "prj_1"}"#, reply.text());
+    let reply = tools
+        .output(OutputLimit::characters(600))
+        .call(GET_PROJECT, r#"{"id": "prj_1"}"#)
+        .await;
+    table.add(
+        "a record that is too long",
+        GET_PROJECT,
+        r#"{"id": "prj_1"}"#,
+        reply.text(),
+    );
     table
 }
 
@@ -328,15 +655,19 @@ async fn compact_answers_leave_out_nulls_and_audit_fields() {
     let arguments = r#"{"accountId": "acc_1"}"#;
     let whole = tools.call(LIST_PROJECTS, arguments).await;
     let compact = OutputLimit::default().compact();
-    let short = tools.clone().output(compact).call(LIST_PROJECTS, arguments).await;
-    let record = |number: usize| {
-        json!({"id": format!("prj_{number}"), "name": "Shop", "env": "live", "accountId": "acc_1", "isActive": true})
-    };
+    let short = tools
+        .clone()
+        .output(compact)
+        .call(LIST_PROJECTS, arguments)
+        .await;
+    let record = |number: usize| json!({"id": format!("prj_{number}"), "name": "Shop", "env": "live", "accountId": "acc_1", "isActive": true});
     let expected = json!({"result": [record(1), record(2), record(3)]});
     assert_eq!(short.text(), expected.to_string());
     assert!(short.text().len() * 3 < whole.text().len(), "{whole}");
     // A field that is null in some records stays.
-    let (tools, _) = toolbox(ok(&json!({"result": [{"a": null, "b": null}, {"a": 1, "c": {"d": null}}]})));
+    let (tools, _) = toolbox(ok(
+        &json!({"result": [{"a": null, "b": null}, {"a": 1, "c": {"d": null}}]}),
+    ));
     let short = tools.output(compact).call(LIST_ACCOUNTS, "{}").await;
     assert_eq!(short.text(), r#"{"result":[{"a":null},{"a":1,"c":{}}]}"#);
 }
@@ -347,17 +678,35 @@ async fn secrets_are_shown_where_they_are_made_or_where_the_policy_says() {
     let hidden = json!({"id": "key_1", "key": "[hidden]", "keys": [{"id": "key_2", "token": "[hidden]"}], "pageToken": "p"});
     let all = ToolFilter::all;
     for (policy, tool, expected) in [
-        (Policy::new(), "get_single_the_auth_api_api_key_by_id", &hidden),
+        (
+            Policy::new(),
+            "get_single_the_auth_api_api_key_by_id",
+            &hidden,
+        ),
         (Policy::new(), UPDATE_KEY, &hidden),
         (Policy::new(), ROTATE, &key),
         (Policy::new().redact(Redactor::default()), ROTATE, &hidden),
         (Policy::new().show_secrets(all()), UPDATE_KEY, &key),
-        (Policy::new().show_secrets(ToolFilter::none()), ROTATE, &hidden),
-        (Policy::new().show_secrets(all()).redact(Redactor::default()), ROTATE, &key),
+        (
+            Policy::new().show_secrets(ToolFilter::none()),
+            ROTATE,
+            &hidden,
+        ),
+        (
+            Policy::new()
+                .show_secrets(all())
+                .redact(Redactor::default()),
+            ROTATE,
+            &key,
+        ),
     ] {
         let (tools, _) = toolbox(ok(&key));
         let arguments = json!({"id": "key_1", "name": "a"});
-        let arguments = if tool == UPDATE_KEY { arguments } else { json!({"id": "key_1"}) };
+        let arguments = if tool == UPDATE_KEY {
+            arguments
+        } else {
+            json!({"id": "key_1"})
+        };
         let reply = tools.policy(policy).call(tool, arguments).await;
         assert_eq!(reply.text(), expected.to_string(), "{tool}");
     }
@@ -407,7 +756,10 @@ impl Table {
 
     fn add(&mut self, title: &str, tool: &str, arguments: &str, reply: &str) {
         let cell = |text: &str| {
-            let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('|', "\\|");
+            let text = text
+                .replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('|', "\\|");
             text.replace('\n', "<br>").replace('*', "\\*")
         };
         let (reply, arguments) = (cell(reply), cell(arguments));

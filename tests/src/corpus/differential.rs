@@ -102,7 +102,13 @@ pub fn run_differential(
                 ..instance.clone()
             })
             .collect();
-        judge_part(&part, &calls, &folder.join(&part.name), target, &mut outcome)?;
+        judge_part(
+            &part,
+            &calls,
+            &folder.join(&part.name),
+            target,
+            &mut outcome,
+        )?;
     }
     Ok(Some(outcome))
 }
@@ -153,8 +159,7 @@ fn judge_part(
     outcome: &mut Differential,
 ) -> Result<(), String> {
     let output = source.generate()?;
-    let sdk =
-        write_crate(folder, &source.name, &output).map_err(|error| error.to_string())?;
+    let sdk = write_crate(folder, &source.name, &output).map_err(|error| error.to_string())?;
     check_crate(&sdk, target, "build")?;
     let answers = ask(source, calls, &sdk, target).map_err(|error| error.to_string())?;
     let reports = output.reports.iter().flat_map(|report| &report.tools);
@@ -165,7 +170,8 @@ fn judge_part(
         let places = reports.iter().filter(|tool| tool.name == name);
         let mut places = places.flat_map(|tool| &tool.places);
         let is_reported = places.any(|place| matches!(place.outcome, Outcome::Unchecked(_)));
-        let example = |answer: &Json| format!("{name} {}\n      {schema}\n      -> {answer}", call.value);
+        let example =
+            |answer: &Json| format!("{name} {}\n      {schema}\n      -> {answer}", call.value);
         let request = &answer["request"];
         let rule = explain(schema, call, request, is_reported);
         outcome.calls.add(rule, || example(request));
@@ -251,7 +257,9 @@ fn join_scalars(json: &mut Json) {
         branch.get("properties").is_none() && !types.iter().any(is_list)
     };
     let branches = json["oneOf"].as_array();
-    let scalars = branches.map_or(0, |branches| branches.iter().filter(|one| is_scalar(one)).count());
+    let scalars = branches.map_or(0, |branches| {
+        branches.iter().filter(|one| is_scalar(one)).count()
+    });
     if let (2.., Json::Object(members)) = (scalars, json)
         && let Some(branches) = members.remove("oneOf")
     {

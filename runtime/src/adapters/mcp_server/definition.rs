@@ -16,7 +16,7 @@ pub(super) fn tools(tools: &DialectTools) -> Vec<Tool> {
         .filter_map(|spec| {
             Some(tool(
                 spec,
-                Parts::of(&tools.list().definition_of(spec.name)?.clone().into_json()),
+                Parts::of(tools.list().definition_of(spec.name)?),
             ))
         })
         .collect()

@@ -106,7 +106,9 @@ impl LimitedServer {
             let runtime = runtime.enable_all().build().unwrap();
             runtime.block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-                port_sender.send(listener.local_addr().unwrap().port()).unwrap();
+                port_sender
+                    .send(listener.local_addr().unwrap().port())
+                    .unwrap();
                 while let Ok((socket, _)) = listener.accept().await {
                     tokio::spawn(serve(Arc::clone(&state), socket));
                 }
@@ -223,12 +225,20 @@ impl Owner {
                     self.tokens -= 1.0;
                 }
                 let full = (calls as f64 - self.tokens) / rate;
-                (is_accepted, self.tokens as u64, Duration::from_secs_f64(full))
+                (
+                    is_accepted,
+                    self.tokens as u64,
+                    Duration::from_secs_f64(full),
+                )
             }
             Limit::Concurrency(calls) => (self.in_flight < calls, 0, Duration::ZERO),
             Limit::Down(time) => {
                 let began = *self.began.get_or_insert(now);
-                (now >= began + time, 0, (began + time).saturating_duration_since(now))
+                (
+                    now >= began + time,
+                    0,
+                    (began + time).saturating_duration_since(now),
+                )
             }
             Limit::None => (true, 0, Duration::ZERO),
         }
