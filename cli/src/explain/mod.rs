@@ -224,7 +224,10 @@ fn render_contradictions(tool: &ToolReport) -> String {
     let mut text = format!("\n{}\n", paint(HEADING, heading));
     for argument in &tool.unsatisfiable {
         push_line(&mut text, &format!("  {}", argument.pointer));
-        push_line(&mut text, &format!("      {}", paint(FAILURE, &argument.reason)));
+        push_line(
+            &mut text,
+            &format!("      {}", paint(FAILURE, &argument.reason)),
+        );
     }
     text
 }

@@ -30,7 +30,10 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
     render_places(&mut text, &result.loosened, result.loosened_denied);
     if !result.uncallable.is_empty() {
         let number = count(result.uncallable.len(), "tool");
-        push_line(&mut text, &format!("{} cannot be called:", paint(WARNING, &number)));
+        push_line(
+            &mut text,
+            &format!("{} cannot be called:", paint(WARNING, &number)),
+        );
         render_uncallable(&mut text, &result.uncallable);
     }
     if let Some(sizes) = &result.digest {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::schema::{
-    Holds, NullRules, Schema, holds, parse_properties, parse_required, parse_schema, resolve_references,
-    respell, schema_layout,
+    Holds, NullRules, Schema, holds, parse_properties, parse_required, parse_schema,
+    resolve_references, respell, schema_layout,
 };
 use crate::source::{Json, Members, compact, parse_embedded};
 

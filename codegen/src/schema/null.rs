@@ -199,10 +199,14 @@ impl NullRule {
         match self {
             Self::Reference { text, target } => visit(text, target),
             Self::All(rules) | Self::Any(rules) | Self::One(rules) => {
-                rules.iter_mut().for_each(|rule| rule.visit_references(visit));
+                rules
+                    .iter_mut()
+                    .for_each(|rule| rule.visit_references(visit));
             }
             Self::Not(rule) => rule.visit_references(visit),
-            Self::If(rules) => rules.iter_mut().for_each(|rule| rule.visit_references(visit)),
+            Self::If(rules) => rules
+                .iter_mut()
+                .for_each(|rule| rule.visit_references(visit)),
             Self::Unsaid | Self::Allowed | Self::Forbidden => {}
         }
     }

@@ -109,7 +109,11 @@ mod tests {
             r#"{"min_items": {"type": "integer"}}"#,
             r#"{"any_of": true, "unique_items": 1}"#,
         ] {
-            assert_eq!(respell(&read(kept)).map(|json| compact_json(&json)), None, "{kept}");
+            assert_eq!(
+                respell(&read(kept)).map(|json| compact_json(&json)),
+                None,
+                "{kept}"
+            );
         }
         assert!(PYTHON_NAMES.is_sorted());
     }

@@ -23,8 +23,8 @@ use std::time::Instant;
 use toolsmith_codegen::report::Outcome;
 use toolsmith_runtime::dialect::Dialect;
 use toolsmith_tests::corpus::{
-    Extent, Instance, Rule, Sdk, Source, Tallies, Tally, check_crate, compare, corpus_folder, make_crate,
-    make_instances, read_instances, read_suite, run_differential, sources, write_crate,
+    Extent, Instance, Rule, Sdk, Source, Tallies, Tally, check_crate, compare, corpus_folder,
+    make_crate, make_instances, read_instances, read_suite, run_differential, sources, write_crate,
 };
 use toolsmith_tests::dialects;
 

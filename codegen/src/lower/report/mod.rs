@@ -8,13 +8,15 @@ use std::collections::BTreeMap;
 use super::build::resolve;
 use super::name::Names;
 use super::sketch::{
-    FieldSketch, Home, Precision, ResponseSketch, Rest, Sketch, SketchKind, ToolSketch, Unsatisfiable,
+    FieldSketch, Home, Precision, ResponseSketch, Rest, Sketch, SketchKind, ToolSketch,
+    Unsatisfiable,
 };
 use crate::catalog::{Catalog, Tool};
 use crate::ident::Ident;
 use crate::model::{Api, Check, Direction, IdType, Operation, Presence, TakenId, TypeRef};
 use crate::report::{
-    HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport, UnsatisfiableArgument,
+    HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
+    UnsatisfiableArgument,
 };
 use checks::describe_checks;
 
@@ -133,7 +135,11 @@ fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
             ResponseSketch::Deleted => "Deleted".to_owned(),
         },
         takes: Vec::new(),
-        unsatisfiable: tool.unsatisfiable.iter().map(report_unsatisfiable).collect(),
+        unsatisfiable: tool
+            .unsatisfiable
+            .iter()
+            .map(report_unsatisfiable)
+            .collect(),
         places,
         changes: tool.tool.overlay.reasons.clone(),
     })

@@ -11,7 +11,11 @@ fn uncallable(schema: &str, is_required: bool) -> Option<String> {
     );
     let lowered = lower(&[tool], None);
     let tool = &lowered.report.tools[0];
-    assert_eq!(tool.unsatisfiable.is_empty(), is_possible(schema), "{schema}");
+    assert_eq!(
+        tool.unsatisfiable.is_empty(),
+        is_possible(schema),
+        "{schema}"
+    );
     let argument = tool.uncallable()?;
     Some(format!("{}: {}", argument.pointer, argument.reason))
 }
@@ -35,7 +39,10 @@ fn a_required_argument_without_values_makes_a_tool_uncallable() {
 fn a_union_overrules_the_type_null_next_to_it() {
     let schema = r#"{"type": "null", "anyOf": [{"type": "integer"}, {"type": "string"}]}"#;
     assert_eq!(uncallable(schema, true), None);
-    let lowered = lower(&[tool("things", "create", "", &format!(r#""v": {schema}"#))], None);
+    let lowered = lower(
+        &[tool("things", "create", "", &format!(r#""v": {schema}"#))],
+        None,
+    );
     let described = describe(&lowered);
     assert!(described.contains("(`type` is not checked)"), "{described}");
     assert!(!described.contains("v: Option<()>"), "{described}");

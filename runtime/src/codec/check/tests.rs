@@ -40,8 +40,16 @@ fn compares_numbers_without_rounding() {
             "9007199254740992",
             "9007199254740993",
         ),
-        (Check::IntegerMaximum(BIG), "9007199254740993", "9007199254740994"),
-        (Check::IntegerMinimum(BIG), "9007199254740993", "9007199254740992"),
+        (
+            Check::IntegerMaximum(BIG),
+            "9007199254740993",
+            "9007199254740994",
+        ),
+        (
+            Check::IntegerMinimum(BIG),
+            "9007199254740993",
+            "9007199254740992",
+        ),
         (Check::IntegerMinimum(BIG), "1e300", "-1e300"),
         (
             Check::ExclusiveMinimum(-9_007_199_254_740_992.0),
@@ -50,7 +58,11 @@ fn compares_numbers_without_rounding() {
         ),
         (Check::Minimum(1.5), "2", "1"),
         (Check::Maximum(1e300), "18446744073709551615", "1e301"),
-        (Check::MultipleOf(3.0), "99999999999999999", "100000000000000000"),
+        (
+            Check::MultipleOf(3.0),
+            "99999999999999999",
+            "100000000000000000",
+        ),
         (Check::MultipleOf(0.000_000_1), "1.2345678", "1.23456789"),
         (Check::MultipleOf(0.01), "19.99", "19.999"),
         (Check::MultipleOf(1e20), "3e20", "18446744073709551615"),

@@ -270,7 +270,10 @@ fn is_same(left: &Json, right: &Json) -> bool {
         (Json::Number(left), Json::Number(right)) => left.as_f64() == right.as_f64(),
         (Json::Array(left), Json::Array(right)) => {
             left.len() == right.len()
-                && left.iter().zip(right).all(|(left, right)| is_same(left, right))
+                && left
+                    .iter()
+                    .zip(right)
+                    .all(|(left, right)| is_same(left, right))
         }
         (Json::Object(left), Json::Object(right)) => {
             let same = |(name, value): (&String, &Json)| {

@@ -83,10 +83,12 @@ fn find_contradiction(json: &Json, root: &Json) -> Option<String> {
     if is_possible(json, root) {
         return None;
     }
-    Some(match json.as_object().and_then(|members| blame(members, root)) {
-        Some(reason) => format!("no value is valid: {reason}"),
-        None => "no value is valid".to_owned(),
-    })
+    Some(
+        match json.as_object().and_then(|members| blame(members, root)) {
+            Some(reason) => format!("no value is valid: {reason}"),
+            None => "no value is valid".to_owned(),
+        },
+    )
 }
 
 fn is_possible(json: &Json, root: &Json) -> bool {

@@ -36,10 +36,7 @@ fn names_the_keywords_that_contradict_each_other() {
             r#"{"type": "null", "enum": ["a"]}"#,
             ": `enum` contradicts `type`",
         ),
-        (
-            r#"{"type": "integer", "minimum": 10, "maximum": 5}"#,
-            "",
-        ),
+        (r#"{"type": "integer", "minimum": 10, "maximum": 5}"#, ""),
         (
             r#"{"type": "integer", "exclusiveMinimum": 4, "maximum": 4.5}"#,
             "",
@@ -80,7 +77,9 @@ fn names_the_keywords_that_contradict_each_other() {
         ),
     ] {
         let found = reason(schema);
-        let found = found.as_deref().and_then(|text| text.strip_prefix("no value is valid"));
+        let found = found
+            .as_deref()
+            .and_then(|text| text.strip_prefix("no value is valid"));
         assert!(
             found.is_some_and(|found| expected.is_empty() || found == expected),
             "{schema}: {found:?}"

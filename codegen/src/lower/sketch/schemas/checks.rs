@@ -110,9 +110,7 @@ fn add_kind_checks(schema: &Schema, kind: &SketchKind, checks: &mut Vec<Check>) 
             }
         }
         SketchKind::Map(value) => {
-            if schema.additional == Additional::Forbidden
-                && !schema.has_rule("patternProperties")
-            {
+            if schema.additional == Additional::Forbidden && !schema.has_rule("patternProperties") {
                 checks.push(Check::Count(Bound::MaxProperties, 0));
             }
             if !value.outer_checks().is_empty() {

@@ -16,7 +16,8 @@ impl Sketcher<'_> {
             (_, Direction::Request) => is_allowed,
             (_, Direction::Response) => is_allowed || schema.nullable || sketch.nullable,
         };
-        let runs_checks_on_null = !matches!(sketch.kind, SketchKind::Struct(_) | SketchKind::Union(_));
+        let runs_checks_on_null =
+            !matches!(sketch.kind, SketchKind::Struct(_) | SketchKind::Union(_));
         if is_allowed && runs_checks_on_null {
             admit_null(&mut sketch.checks);
         }
@@ -43,9 +44,11 @@ fn refuse_null(checks: &[Check]) -> bool {
             passing.count() != 1
         }
         Check::Not(inner) => !refuse_null(inner),
-        Check::If(condition, then, otherwise) => {
-            refuse_null(if refuse_null(condition) { otherwise } else { then })
-        }
+        Check::If(condition, then, otherwise) => refuse_null(if refuse_null(condition) {
+            otherwise
+        } else {
+            then
+        }),
         Check::Never => true,
         _ => false,
     })

@@ -31,7 +31,7 @@ impl<'a> Sketcher<'a> {
     }
 
     /// Returns the JSON at a pointer from the root of the file.
-    fn raw_at(&self, pointer: &str) -> Option<&'a Json> {
+    pub(super) fn raw_at(&self, pointer: &str) -> Option<&'a Json> {
         find(&self.part.json, pointer.strip_prefix(self.pointer)?)
     }
 
@@ -51,8 +51,7 @@ impl<'a> Sketcher<'a> {
         let mut reader = RuleReader::new(&self.part.json);
         let own = (&schema.pointer, &schema.rules, !schema.prefix.is_empty());
         let inherited = schema.inherited.iter();
-        let inherited =
-            inherited.map(|source| (&source.pointer, &source.rules, source.has_prefix));
+        let inherited = inherited.map(|source| (&source.pointer, &source.rules, source.has_prefix));
         for (pointer, rules, has_prefix) in std::iter::once(own).chain(inherited) {
             let raw = self.raw_at(pointer).unwrap_or(&Json::Null);
             for (keyword, value) in rules {

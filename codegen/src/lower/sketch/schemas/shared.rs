@@ -101,7 +101,8 @@ impl<'a> Sketcher<'a> {
         let is_link = link.reference.is_some() && link.all.is_empty();
         let members = self.raw(link).and_then(Json::as_object)?;
         let mut keywords = members.keys().map(String::as_str);
-        let says_more = keywords.any(|keyword| !keyword.starts_with('$') && !REMARKS.contains(&keyword));
+        let says_more =
+            keywords.any(|keyword| !keyword.starts_with('$') && !REMARKS.contains(&keyword));
         (is_link && says_more).then_some(link)
     }
 
