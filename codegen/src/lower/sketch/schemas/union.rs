@@ -36,11 +36,7 @@ impl Sketcher<'_> {
         let mut flat = Vec::new();
         let mut around = vec![node.schema.pointer.clone()];
         self.flatten(branches, MAX_UNION_DEPTH, &mut around, &mut flat);
-        let is_null = |branch: &Cow<'_, Schema>| self.target_of(branch).types == [JsonType::Null];
-        if !flat.iter().all(is_null) {
-            // The place as a whole allows null, or not.
-            flat.retain(|branch| !is_null(branch));
-        }
+        self.drop_nulls(&mut flat);
         if flat.is_empty() {
             let reason = LooseReason::OnlyItself;
             *sketch = self.loosened(&Schema::default(), sketch.place.clone(), reason);
@@ -94,6 +90,15 @@ impl Sketcher<'_> {
             self.add_exclusion(node.schema, sketch);
         }
         sketch.kind = SketchKind::Union(union);
+    }
+
+    /// Drops branches that refer to null, unless there are no others: the place as a whole allows
+    /// null, or not.
+    fn drop_nulls(&self, branches: &mut Vec<Cow<'_, Schema>>) {
+        let is_null = |branch: &Cow<'_, Schema>| self.target_of(branch).types == [JsonType::Null];
+        if !branches.iter().all(is_null) {
+            branches.retain(|branch| !is_null(branch));
+        }
     }
 
     /// Adds the check that exactly one branch of a `oneOf` fits, where types do not tell it.
