@@ -126,6 +126,11 @@ fn take_all(schema: &mut Schema, branch: Schema) {
     schema.unread.extend(branch.unread);
 }
 
+/// Returns `true` if no value has a type that both allow.
+pub(crate) fn excludes(schema: &Schema, branch: &Schema) -> bool {
+    common_types(&schema.types, &branch.types).is_none()
+}
+
 /// Returns the types that both allow, where an empty list means all, or `None` if there are none.
 fn common_types(parent: &[JsonType], branch: &[JsonType]) -> Option<Vec<JsonType>> {
     let accepts = |types: &[JsonType], kind: JsonType| {

@@ -15,7 +15,7 @@ mod tests;
 mod type_name;
 
 pub(crate) use bounds::large_bound;
-pub(crate) use branches::merge;
+pub(crate) use branches::{excludes, merge};
 pub(crate) use keyword::{Holds, holds};
 pub(crate) use layout::{ordered, properties_layout, schema_layout};
 pub(crate) use node::{Additional, Schema, SchemaForm, UnionKeyword};

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
+use toolsmith_testkit::cargo::cargo;
 use toolsmith_tests::corpus::{Instance, Source, ask, check_crate, write_crate};
 
 /// Returns the arguments of a tool whose property `v` has the schema of a case.
@@ -21,6 +22,26 @@ fn arguments(case: &Json) -> Json {
             "Node": {"type": ["object", "null"], "properties": {"next": {"$ref": "#/$defs/Node"}}}
         }
     })
+}
+
+/// Returns the features with Unicode tables that a program of the crate in `folder` alone enables.
+fn unicode_features(folder: &Path) -> Vec<String> {
+    let output = cargo()
+        .args([
+            "tree",
+            "--offline",
+            "--edges",
+            "features",
+            "--invert",
+            "regex-syntax",
+        ])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let tree = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(tree.contains("toolsmith-runtime"), "{tree}");
+    let lines = tree.lines().filter(|line| line.contains("\"unicode"));
+    lines.map(str::to_owned).collect()
 }
 
 #[test]
@@ -55,6 +76,7 @@ fn requests_and_records_keep_the_letter_of_easily_misread_schemas() {
     let sdk = write_crate(&super::scratch().join("cases"), "cases", &output).unwrap();
     let target = crate::scratch::target();
     check_crate(&sdk, &target, "build").unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(unicode_features(&sdk.folder), [""; 0]);
     let answers = ask(&source, &instances, &sdk, Path::new(&target)).unwrap();
     let mut wrong = Vec::new();
     for (instance, answer) in instances.iter().zip(&answers) {

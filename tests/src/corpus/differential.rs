@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use toolsmith_codegen::report::Outcome;
 use toolsmith_pattern::Pattern;
 
-use super::differences::{Cause, RecordCause, Tally, is_same, judge, judge_record};
+use super::differences::{Cause, RecordCause, Tally, is_same, judge, judge_record, read_problems};
 use super::made::validator;
 use super::{Instance, Source, ask, check_crate, write_crate};
 
@@ -46,7 +46,7 @@ pub enum Rule {
     OtherEngine,
     /// We accept a null that `nullable` allows.
     Nullable,
-    /// We read a `oneOf` of scalars that overlap as `anyOf`.
+    /// We read a `oneOf` of overlapping scalars as `anyOf`.
     OverlappingBranches,
     /// We accept a value because a keyword is not checked, which the report says.
     Reported,
@@ -176,7 +176,9 @@ fn judge_part(
         let rule = explain(schema, call, request, is_reported);
         outcome.calls.add(rule, || example(request));
         let record = &answer["record"];
-        let cause = judge_record(schema, call, record);
+        let mut meant = schema.clone();
+        rewrite_patterns(&mut meant);
+        let cause = judge_record(&meant, call, record);
         outcome.records.add(cause, || example(record));
     }
     Ok(())
@@ -190,16 +192,36 @@ fn explain(schema: &Json, call: &Instance, answer: &Json, is_reported: bool) -> 
         (true, true) => Rule::BothAccept,
         (false, false) if answer.get("problems").is_some() => Rule::BothRefuse,
         (true, false) => explain_acceptance(schema, &call.value, is_reported),
-        (false, _) => match judge(schema, call, answer) {
-            Cause::UnlistedName => Rule::UnlistedName,
-            Cause::MeantType => Rule::ImpliedType,
-            Cause::BigInteger => Rule::LongInteger,
-            Cause::Format => Rule::Format,
-            Cause::ValidatorsDiffer => Rule::OtherEngine,
-            Cause::NoAnswer => Rule::NoAnswer,
-            _ => Rule::Unexplained,
-        },
+        (false, _) => explain_refusal(schema, call, answer),
     }
+}
+
+fn explain_refusal(schema: &Json, call: &Instance, answer: &Json) -> Rule {
+    let mut meant = schema.clone();
+    rewrite_patterns(&mut meant);
+    let problems = read_problems(answer).unwrap_or_default();
+    let is_step = |text: &str| text.contains("a multiple of ");
+    match judge(&meant, call, answer) {
+        Cause::UnlistedName => Rule::UnlistedName,
+        Cause::MeantType => Rule::ImpliedType,
+        Cause::BigInteger => Rule::LongInteger,
+        Cause::Format => Rule::Format,
+        Cause::ValidatorsDiffer => Rule::OtherEngine,
+        Cause::NoAnswer => Rule::NoAnswer,
+        // The other validator divides binary fractions as well.
+        _ if problems.iter().all(|(_, text)| is_step(text)) => Rule::OtherEngine,
+        _ if !fits_formats(&meant, &call.value) => Rule::Format,
+        _ => Rule::Unexplained,
+    }
+}
+
+/// Returns `true` if a value is valid when formats are checked.
+fn fits_formats(schema: &Json, value: &Json) -> bool {
+    let validator = jsonschema::options()
+        .with_draft(jsonschema::Draft::Draft202012)
+        .should_validate_formats(true)
+        .build(schema);
+    validator.is_ok_and(|validator| validator.is_valid(value))
 }
 
 fn explain_acceptance(schema: &Json, value: &Json, is_reported: bool) -> Rule {
@@ -208,12 +230,12 @@ fn explain_acceptance(schema: &Json, value: &Json, is_reported: bool) -> Rule {
         validator.is_some_and(|validator| validator.is_valid(value))
     };
     let mut meant = schema.clone();
+    let has_dropped = rewrite_patterns(&mut meant);
     if is_taken(&meant) {
-        return Rule::OtherEngine;
-    }
-    drop_patterns(&mut meant);
-    if is_taken(&meant) {
-        return Rule::Reported;
+        return match has_dropped {
+            true => Rule::Reported,
+            false => Rule::OtherEngine,
+        };
     }
     allow_nulls(&mut meant);
     if is_taken(&meant) {
@@ -227,16 +249,41 @@ fn explain_acceptance(schema: &Json, value: &Json, is_reported: bool) -> Rule {
     }
 }
 
-/// Drops the patterns that are not checked.
-fn drop_patterns(json: &mut Json) {
-    if let Json::Object(members) = json {
-        let pattern = members.get("pattern").and_then(Json::as_str);
-        let parsed = pattern.map(|text| Pattern::parse(text).and_then(|parsed| parsed.tests()));
-        if matches!(parsed, Some(Err(_))) {
-            members.remove("pattern");
+/// Writes patterns so that all engines read them alike, and drops those that are not checked.
+/// Returns `true` if it dropped one.
+fn rewrite_patterns(json: &mut Json) -> bool {
+    let mut has_dropped = false;
+    if let Json::Object(members) = json
+        && let Some(text) = members.get("pattern").and_then(Json::as_str)
+    {
+        let parsed = Pattern::parse(text);
+        let tests = parsed.clone().and_then(|parsed| parsed.tests());
+        let portable = parsed.ok().and_then(|parsed| parsed.portable());
+        match (tests, portable) {
+            (Err(_), _) => {
+                members.remove("pattern");
+                has_dropped = true;
+            }
+            (Ok(_), Some(text)) => {
+                members.insert("pattern".to_owned(), json!(text));
+            }
+            // The other validator has look-ahead and reads it alike.
+            (Ok(_), None) => {}
         }
     }
-    each_part(json, &mut drop_patterns);
+    if let Some(Json::Object(patterns)) = json.get_mut("patternProperties") {
+        let rewritten = std::mem::take(patterns)
+            .into_iter()
+            .filter_map(|(text, schema)| {
+                let parsed = Pattern::parse(&text).ok();
+                let portable = parsed.as_ref().and_then(Pattern::portable);
+                has_dropped |= parsed.is_none();
+                parsed.map(|_| (portable.unwrap_or(text), schema))
+            });
+        *patterns = rewritten.collect();
+    }
+    each_part(json, &mut |part| has_dropped |= rewrite_patterns(part));
+    has_dropped
 }
 
 /// Writes `nullable` as a union with null.

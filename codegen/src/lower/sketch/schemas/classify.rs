@@ -7,7 +7,7 @@ use super::checks::is_long;
 use crate::lower::sketch::precision::LooseReason;
 use crate::lower::sketch::tree::ChoiceSketch;
 use crate::model::{Bound, ChoiceValues, JsonType};
-use crate::schema::{Additional, Schema, SchemaForm, merge};
+use crate::schema::{Additional, Schema, SchemaForm, excludes, merge};
 use crate::source::{Json, compact_json};
 
 /// Keywords without which the type cannot be determined.
@@ -155,6 +155,10 @@ fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
             branches.push(Cow::Borrowed(branch));
             continue;
         }
+        if excludes(&parent, branch) {
+            // No value is of this branch.
+            continue;
+        }
         let mut joined = parent.clone();
         joined.pointer.clone_from(&branch.pointer);
         joined.nullable = false;
@@ -162,6 +166,9 @@ fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
             return Err(LooseReason::Contradiction);
         }
         branches.push(Cow::Owned(joined));
+    }
+    if branches.is_empty() {
+        return Err(LooseReason::Contradiction);
     }
     Ok(Form::Union(branches))
 }

@@ -31,7 +31,7 @@ impl<'a> Sketcher<'a> {
     }
 
     /// Returns the JSON at a pointer from the root of the file.
-    fn raw_at(&self, pointer: &str) -> Option<&'a Json> {
+    pub(super) fn raw_at(&self, pointer: &str) -> Option<&'a Json> {
         find(&self.part.json, pointer.strip_prefix(self.pointer)?)
     }
 
