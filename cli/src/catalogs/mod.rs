@@ -55,8 +55,6 @@ pub(crate) struct LoadedCatalog {
     pub(crate) skipped: Vec<LeftOut>,
     /// The entries of the fetched catalog that are not functions.
     pub(crate) left_out: Vec<LeftOut>,
-    /// The path of the overlay, from the root.
-    pub(crate) overlay: String,
 }
 
 /// The source of the text of a catalog.

@@ -28,7 +28,7 @@ use super::types::CreatedByType;
 /// let client = Client::from_env()?;
 /// let page = client.access_keys().list(ListAccessKeys::new(account_id)).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -167,10 +167,10 @@ impl Object for ListAccessKeys {
 #[must_use]
 #[non_exhaustive]
 pub struct CreateAccessKey {
-    /// Name of the access key.
-    pub name: String,
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
+    /// Name of the access key.
+    pub name: String,
     /// Identifier of the project, as returned by the projects list.
     pub project_id: Option<ProjectId>,
     /// Number of requests allowed in one window.
@@ -357,14 +357,6 @@ impl Object for ReactivateAccessKey {
 /// One access key.
 #[non_exhaustive]
 pub struct AccessKey {
-    /// Identifier of the access key.
-    pub id: AccessKeyId,
-    /// The access key itself.
-    pub key: String,
-    /// Name of the access key.
-    pub name: String,
-    /// False once deactivated.
-    pub is_active: bool,
     /// Account that the key gives access to.
     pub account_id: Option<AccountId>,
     /// When the record was created.
@@ -375,10 +367,18 @@ pub struct AccessKey {
     pub created_by_type: Option<Open<CreatedByType>>,
     /// Where the record was created.
     pub created_in: Option<String>,
+    /// Identifier of the access key.
+    pub id: AccessKeyId,
+    /// False once deactivated.
+    pub is_active: bool,
+    /// The access key itself.
+    pub key: String,
     /// Who changed the record last.
     pub last_changed_by: Option<String>,
     /// Kind of entity that acted.
     pub last_changed_by_type: Option<Open<CreatedByType>>,
+    /// Name of the access key.
+    pub name: String,
     /// Project that the key gives access to.
     pub project_id: Option<ProjectId>,
     /// When the record was last changed.
@@ -390,7 +390,7 @@ pub struct AccessKey {
 impl Object for AccessKey {
     const SHAPE: Shape = Shape {
         name: "AccessKey",
-        required: &["id", "key", "name", "isActive"],
+        required: &["id", "isActive", "key", "name"],
         optional: &[
             "accountId",
             "createdAt",
@@ -408,9 +408,9 @@ impl Object for AccessKey {
     fn empty() -> Self {
         Self {
             id: Value::blank(),
+            is_active: Value::blank(),
             key: Value::blank(),
             name: Value::blank(),
-            is_active: Value::blank(),
             account_id: None,
             created_at: None,
             created_by: None,
@@ -427,9 +427,9 @@ impl Object for AccessKey {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
+            &mut self.is_active,
             &mut self.key,
             &mut self.name,
-            &mut self.is_active,
             &mut self.account_id,
             &mut self.created_at,
             &mut self.created_by,
@@ -446,22 +446,22 @@ impl Object for AccessKey {
 
 objects!(
     ListAccessKeys(account_id, is_active, limit, next_cursor, project_id),
-    CreateAccessKey(name, account_id, project_id, rate_limit, rate_limit_ttl),
+    CreateAccessKey(account_id, name, project_id, rate_limit, rate_limit_ttl),
     UpdateAccessKey(id, name),
     DeleteAccessKey(id),
     ReactivateAccessKey(id),
     AccessKey(
-        id,
-        key,
-        name,
-        is_active,
         account_id,
         created_at,
         created_by,
         created_by_type,
         created_in,
+        id,
+        is_active,
+        key,
         last_changed_by,
         last_changed_by_type,
+        name,
         project_id,
         updated_at,
         extra,

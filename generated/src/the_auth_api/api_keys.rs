@@ -29,7 +29,7 @@ use super::types::Env;
 /// let client = Client::from_env()?;
 /// let page = client.api_keys().list(ListApiKeys::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -263,10 +263,6 @@ impl Object for GetApiKey {
 #[must_use]
 #[non_exhaustive]
 pub struct CreateApiKey {
-    /// Name of the key.
-    pub name: String,
-    /// Identifier of the project, as returned by the projects list.
-    pub project_id: ProjectId,
     /// Address of the client that asked for the key.
     pub client_ip: Option<String>,
     /// User agent of the client that asked for the key.
@@ -281,6 +277,10 @@ pub struct CreateApiKey {
     pub expiry: Option<DateTime>,
     /// Value of the key; one is generated if left out.
     pub key: Option<String>,
+    /// Name of the key.
+    pub name: String,
+    /// Identifier of the project, as returned by the projects list.
+    pub project_id: ProjectId,
     /// Rate limit of this key.
     pub rate_limit_configs: Option<RateLimitConfigsInput>,
 }
@@ -405,8 +405,6 @@ impl Object for CreateApiKey {
 pub struct UpdateApiKey {
     /// Identifier of the API key.
     pub id: ApiKeyId,
-    /// Name of the key.
-    pub name: String,
     /// Your identifier of the account that uses the key.
     pub custom_account_id: Option<CustomAccountId>,
     /// Free-form data kept with the key.
@@ -417,6 +415,8 @@ pub struct UpdateApiKey {
     pub expiry: Nullable<DateTime>,
     /// Value of the key; one is generated if left out.
     pub key: Option<String>,
+    /// Name of the key.
+    pub name: String,
     /// Rate limit of this key.
     pub rate_limit_configs: Nullable<RateLimitConfigsInput>,
 }
@@ -714,34 +714,34 @@ impl Object for RotateApiKey {
 /// One API key.
 #[non_exhaustive]
 pub struct ApiKey {
-    /// Identifier of the key.
-    pub id: ApiKeyId,
-    /// The key itself.
-    pub key: String,
-    /// Name of the key.
-    pub name: String,
-    /// Environment that the project's keys work in.
-    pub env: Open<Env>,
-    /// False once deactivated.
-    pub is_active: bool,
-    /// When the key was created.
-    pub created_at: DateTime,
-    /// When the key was last changed.
-    pub updated_at: DateTime,
     /// Domains that may use the key.
     pub allowed_domains: Option<Vec<String>>,
+    /// When the key was created.
+    pub created_at: DateTime,
     /// Your identifier of the account that uses the key.
     pub custom_account_id: Option<CustomAccountId>,
     /// Free-form data kept with the key.
     pub custom_meta_data: Option<BTreeMap<String, Json>>,
     /// Your identifier of the user that uses the key.
     pub custom_user_id: Option<CustomUserId>,
+    /// Environment that the project's keys work in.
+    pub env: Open<Env>,
     /// When the key stops working.
     pub expiry: Option<DateTime>,
+    /// Identifier of the key.
+    pub id: ApiKeyId,
+    /// False once deactivated.
+    pub is_active: bool,
+    /// The key itself.
+    pub key: String,
+    /// Name of the key.
+    pub name: String,
     /// Project that the key belongs to.
     pub project_id: Option<ProjectId>,
     /// Rate limit of this key.
     pub rate_limit_configs: Option<RateLimitConfigs>,
+    /// When the key was last changed.
+    pub updated_at: DateTime,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -750,12 +750,12 @@ impl Object for ApiKey {
     const SHAPE: Shape = Shape {
         name: "ApiKey",
         required: &[
+            "createdAt",
+            "env",
             "id",
+            "isActive",
             "key",
             "name",
-            "env",
-            "isActive",
-            "createdAt",
             "updatedAt",
         ],
         optional: &[
@@ -772,12 +772,12 @@ impl Object for ApiKey {
 
     fn empty() -> Self {
         Self {
+            created_at: Value::blank(),
+            env: Value::blank(),
             id: Value::blank(),
+            is_active: Value::blank(),
             key: Value::blank(),
             name: Value::blank(),
-            env: Value::blank(),
-            is_active: Value::blank(),
-            created_at: Value::blank(),
             updated_at: Value::blank(),
             allowed_domains: None,
             custom_account_id: None,
@@ -792,12 +792,12 @@ impl Object for ApiKey {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
+            &mut self.created_at,
+            &mut self.env,
             &mut self.id,
+            &mut self.is_active,
             &mut self.key,
             &mut self.name,
-            &mut self.env,
-            &mut self.is_active,
-            &mut self.created_at,
             &mut self.updated_at,
             &mut self.allowed_domains,
             &mut self.custom_account_id,
@@ -901,8 +901,6 @@ objects!(
     ),
     GetApiKey(id),
     CreateApiKey(
-        name,
-        project_id,
         client_ip,
         client_user_agent,
         custom_account_id,
@@ -910,16 +908,18 @@ objects!(
         custom_user_id,
         expiry,
         key,
+        name,
+        project_id,
         rate_limit_configs,
     ),
     UpdateApiKey(
         id,
-        name,
         custom_account_id,
         custom_meta_data,
         custom_user_id,
         expiry,
         key,
+        name,
         rate_limit_configs,
     ),
     DeleteApiKey(id),
@@ -928,20 +928,20 @@ objects!(
     ReactivateApiKey(id),
     RotateApiKey(id),
     ApiKey(
-        id,
-        key,
-        name,
-        env,
-        is_active,
-        created_at,
-        updated_at,
         allowed_domains,
+        created_at,
         custom_account_id,
         custom_meta_data,
         custom_user_id,
+        env,
         expiry,
+        id,
+        is_active,
+        key,
+        name,
         project_id,
         rate_limit_configs,
+        updated_at,
         extra,
     ),
     RateLimitConfigs(rate_limit, rate_limit_ttl, extra),

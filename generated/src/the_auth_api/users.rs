@@ -88,10 +88,10 @@ impl Object for UpdateUser {
 /// One account user.
 #[non_exhaustive]
 pub struct User {
-    /// Identifier of the user.
-    pub id: UserId,
     /// Address of the user.
     pub email: String,
+    /// Identifier of the user.
+    pub id: UserId,
     /// Name of the user.
     pub name: Option<String>,
     /// Fields of the response that the catalog does not list.
@@ -101,15 +101,15 @@ pub struct User {
 impl Object for User {
     const SHAPE: Shape = Shape {
         name: "User",
-        required: &["id", "email"],
+        required: &["email", "id"],
         optional: &["name"],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
-            id: Value::blank(),
             email: Value::blank(),
+            id: Value::blank(),
             name: None,
             extra: Value::blank(),
         }
@@ -117,12 +117,12 @@ impl Object for User {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.id,
             &mut self.email,
+            &mut self.id,
             &mut self.name,
             &mut self.extra,
         ])
     }
 }
 
-objects!(UpdateUser(id, name), User(id, email, name, extra));
+objects!(UpdateUser(id, name), User(email, id, name, extra));
