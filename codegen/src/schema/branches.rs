@@ -124,6 +124,7 @@ fn take_all(schema: &mut Schema, branch: Schema) {
     schema.default = schema.default.take().or(branch.default);
     schema.deprecated |= branch.deprecated;
     schema.unread.extend(branch.unread);
+    schema.overruled.extend(branch.overruled);
 }
 
 /// Returns `true` if no value has a type that both allow.

@@ -6,6 +6,7 @@
 //! - `instances`, `made` and `suite` compare the verdicts of the generated code with those of a
 //!   validator: for values of the corpus, for values made from the schemas, and for the test suite of
 //!   JSON Schema; `SHOW=WronglyRefused,…` prints examples;
+//! - `cases` runs schemas that are easily misread;
 //! - `differential [SEED [SCHEMAS [CALLS]]]` compares random schemas and calls with python-jsonschema;
 //! - `dialects` lists every tool in every dialect, and encodes and decodes every value.
 //!
@@ -24,7 +25,8 @@ use toolsmith_codegen::report::Outcome;
 use toolsmith_runtime::dialect::Dialect;
 use toolsmith_tests::corpus::{
     Extent, Instance, Rule, Sdk, Source, Tallies, Tally, check_crate, compare, corpus_folder,
-    make_crate, make_instances, read_instances, read_suite, run_differential, sources, write_crate,
+    make_crate, make_instances, read_instances, read_suite, run_cases, run_differential, sources,
+    write_crate,
 };
 use toolsmith_tests::dialects;
 
@@ -40,8 +42,10 @@ fn main() -> ExitCode {
     };
     let command = arguments.next().unwrap_or_default();
     let names: Vec<String> = arguments.collect();
-    if command == "differential" {
-        return exit_code(differential(&names));
+    match command.as_str() {
+        "cases" => return exit_code(cases()),
+        "differential" => return exit_code(differential(&names)),
+        _ => {}
     }
     let Some(folder) = folder else {
         eprintln!("there is no corpus next to the workspace");
@@ -64,7 +68,7 @@ fn main() -> ExitCode {
         "dialects" => dialects(&found, &folder),
         _ => {
             eprintln!(
-                "corpus-check [--in FOLDER] report|check|instances|made|suite|dialects|differential [source …]"
+                "corpus-check [--in FOLDER] report|check|instances|made|suite|dialects|cases|differential [source …]"
             );
             false
         }
@@ -77,6 +81,20 @@ fn exit_code(is_well: bool) -> ExitCode {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
+    }
+}
+
+/// Runs schemas that are easily misread.
+fn cases() -> bool {
+    match run_cases(&scratch().join("cases"), &target()) {
+        Ok(wrong) => {
+            wrong.iter().for_each(|line| println!("{line}"));
+            wrong.is_empty()
+        }
+        Err(problems) => {
+            println!("FAIL  {problems}");
+            false
+        }
     }
 }
 

@@ -7,6 +7,7 @@
     reason = "only JSON is indexed, and what is not there is null"
 )]
 
+mod cases;
 mod compile;
 mod dice;
 mod differences;
@@ -18,6 +19,7 @@ mod mutate;
 mod source;
 mod suite;
 
+pub use cases::run_cases;
 pub use compile::{Sdk, check_crate, make_crate, write_crate, write_modules};
 pub use dice::Dice;
 pub use differences::{Cause, RecordCause, Tallies, Tally, judge};

@@ -7,7 +7,7 @@ use super::checks::is_long;
 use crate::lower::sketch::precision::LooseReason;
 use crate::lower::sketch::tree::ChoiceSketch;
 use crate::model::{Bound, ChoiceValues, JsonType};
-use crate::schema::{Additional, Schema, SchemaForm, excludes, merge};
+use crate::schema::{Additional, Inherited, Schema, SchemaForm, excludes, merge};
 use crate::source::{Json, compact_json};
 
 /// Keywords without which the type cannot be determined.
@@ -137,6 +137,14 @@ fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
     parent.description = None;
     parent.discriminator = None;
     parent.default = None;
+    if !parent.rules.is_empty() {
+        // A branch has another place, but the rules are read where they were written.
+        parent.inherited.push(Inherited {
+            pointer: schema.pointer.clone(),
+            rules: std::mem::take(&mut parent.rules),
+            has_prefix: false,
+        });
+    }
     let is_bare = parent
         == Schema {
             pointer: schema.pointer.clone(),

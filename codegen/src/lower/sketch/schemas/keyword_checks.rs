@@ -54,7 +54,7 @@ impl<'a> RuleReader<'a> {
         for (keyword, value) in members {
             self.read_keyword(keyword, value, json, &mut checks);
         }
-        if member(json, "nullable") == Some(&Json::Bool(true)) {
+        if is_nullable(json) {
             admit_null(&mut checks);
         }
         checks
@@ -275,6 +275,11 @@ fn member<'json>(schema: &'json Json, keyword: &str) -> Option<&'json Json> {
     schema.as_object()?.get(keyword)
 }
 
+fn is_nullable(schema: &Json) -> bool {
+    let mut keywords = ["nullable", "x-nullable"].into_iter();
+    keywords.any(|keyword| member(schema, keyword) == Some(&Json::Bool(true)))
+}
+
 /// Reads a list of names.
 fn names(value: &Json) -> Option<Vec<String>> {
     let names = value.as_array()?.iter().filter_map(Json::as_str);
@@ -295,7 +300,7 @@ fn read_type(value: &Json, schema: &Json) -> Option<Check> {
         let name = name.as_str()?;
         types.push(type_named(name)?);
     }
-    if member(schema, "nullable").and_then(Json::as_bool) == Some(true) {
+    if is_nullable(schema) {
         types.push(JsonType::Null);
     }
     (!types.is_empty()).then_some(Check::Type(types))
