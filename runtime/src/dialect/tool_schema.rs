@@ -242,4 +242,16 @@ mod tests {
         assert_eq!(schema["properties"], json!({"id": {"type": "string"}}));
         assert_eq!(schema["required"], json!(["id"]));
     }
+
+    #[test]
+    fn arguments_are_in_the_order_of_path_query_and_body() {
+        let schema = argument_schema(&ToolSpec {
+            query_schema: r#"{"type": "object", "properties": {"z": {}, "a": {}}}"#,
+            body_schema: r#"{"type": "object", "properties": {"q": {}, "a": {}, "b": {}}, "required": ["q"]}"#,
+            ..*tool("update_a_shop_order_cancel_by_id")
+        });
+        let properties = schema.get("properties").and_then(Tree::as_object).unwrap();
+        let names: Vec<&str> = properties.keys().map(String::as_str).collect();
+        assert_eq!(names, ["id", "z", "a", "q", "b"]);
+    }
 }
