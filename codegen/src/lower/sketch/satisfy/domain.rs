@@ -1,7 +1,6 @@
 //! The values that a conjunction of keywords may allow.
 
-use crate::bound::Bound;
-use crate::json_type::JsonType;
+use crate::model::{Bound, JsonType};
 use crate::source::{Json, Members};
 
 /// The number of kinds of lengths: characters, items and properties.
