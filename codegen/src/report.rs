@@ -33,6 +33,8 @@ pub struct Report {
     pub identifiers: Vec<IdentifierReport>,
     /// The number of generated types: requests, records, enums and identifiers.
     pub type_count: usize,
+    /// The types of the lock whose places differ now, sorted by name.
+    pub splits: Vec<TypeSplit>,
 }
 
 impl Report {
@@ -44,6 +46,31 @@ impl Report {
             places.map(move |place| (tool, place))
         })
     }
+}
+
+/// A type whose places had one schema before and differ now. The places that did not change keep its
+/// name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeSplit {
+    /// The name: `Status`.
+    pub name: String,
+    /// The places that keep it: `list_keys#/query_schema/properties/status`.
+    pub kept: Vec<String>,
+    /// The other places, by their type.
+    pub parts: Vec<SplitPart>,
+}
+
+/// Places that have another type than before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SplitPart {
+    /// The name of the type: `KeyStatus`.
+    pub name: String,
+    /// The places.
+    pub places: Vec<String>,
+    /// The values or properties that the type before does not have.
+    pub added: Vec<String>,
+    /// The values or properties that only the type before has.
+    pub removed: Vec<String>,
 }
 
 /// A kind of identifier, and the tools that return it.

@@ -250,12 +250,11 @@ impl Parser<'_> {
             self.cursor.position = before;
             return Ok(None);
         }
-        match self.parse_member()? {
-            Escape::Code(code) => Ok(Some(code)),
-            _ => {
-                self.cursor.position = before;
-                Ok(None)
-            }
+        if let Escape::Code(code) = self.parse_member()? {
+            Ok(Some(code))
+        } else {
+            self.cursor.position = before;
+            Ok(None)
         }
     }
 }

@@ -181,7 +181,7 @@ fn write_letter(letter: char, special: &str, text: &mut String) {
         letter if special.contains(letter) => text.extend(['\\', letter]),
         ' ' => text.push(' '),
         letter if is_invisible(letter) => {
-            extend(text, format_args!("\\u{:04x}", u32::from(letter)))
+            extend(text, format_args!("\\u{:04x}", u32::from(letter)));
         }
         letter => text.push(letter),
     }

@@ -10,6 +10,7 @@ use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, count, paint};
 use crate::screen::table::{Cell, render_row, widths};
 use crate::skipped::render_skipped;
+use crate::splits::{CatalogFiles, render_splits};
 
 /// Renders a result.
 pub(super) fn render(result: &RegenResult, program: Program) -> String {
@@ -19,6 +20,13 @@ pub(super) fn render(result: &RegenResult, program: Program) -> String {
     }
     for catalog in &result.catalogs {
         render_skipped(&mut text, &catalog.name, &catalog.skipped);
+        let files = CatalogFiles {
+            overlay: &catalog.overlay,
+            lock: &catalog.lock,
+        };
+        text.push_str(&render_splits(&catalog.name, &catalog.splits, files));
+    }
+    for catalog in &result.catalogs {
         text.push_str(&render_loosened(catalog, result));
     }
     for catalog in &result.catalogs {

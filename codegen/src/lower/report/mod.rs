@@ -1,6 +1,7 @@
 //! Step 4: reports what each place of the catalog became.
 
 mod checks;
+mod splits;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use crate::report::{
     UnsatisfiableArgument,
 };
 use checks::describe_checks;
+use splits::report_splits;
 
 /// Reports what each tool and each place became.
 pub(super) fn report_catalog(
@@ -58,6 +60,7 @@ pub(super) fn report_catalog(
             .collect(),
         resource_count: names.resources.len(),
         type_count,
+        splits: report_splits(&names.types),
     }
 }
 

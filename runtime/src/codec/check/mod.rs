@@ -5,6 +5,7 @@
 //! JSON Schema, a check passes values of types that its keyword does not apply to.
 
 mod array;
+mod expectation;
 mod format;
 mod logic;
 mod number;
@@ -15,6 +16,7 @@ mod string;
 mod tests;
 
 use super::{Json, JsonType, ProblemKind, Walk};
+pub(super) use expectation::complete;
 pub use format::Format;
 
 /// One check of one value.
