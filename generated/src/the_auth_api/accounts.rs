@@ -333,14 +333,8 @@ impl Object for AddAccountUser {
 /// One account.
 #[non_exhaustive]
 pub struct Account {
-    /// Identifier of the account.
-    pub id: AccountId,
-    /// Name of the account.
-    pub name: String,
     /// False once deactivated.
     pub is_active: bool,
-    /// When the record was created.
-    pub created_at: Option<DateTime>,
     /// Who created the record.
     pub created_by: Option<String>,
     /// Kind of entity that acted.
@@ -351,8 +345,14 @@ pub struct Account {
     pub last_changed_by: Option<String>,
     /// Kind of entity that acted.
     pub last_changed_by_type: Option<Open<CreatedByType>>,
+    /// When the record was created.
+    pub created_at: Option<DateTime>,
     /// When the record was last changed.
     pub updated_at: Option<DateTime>,
+    /// Identifier of the account.
+    pub id: AccountId,
+    /// Name of the account.
+    pub name: String,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -360,14 +360,14 @@ pub struct Account {
 impl Object for Account {
     const SHAPE: Shape = Shape {
         name: "Account",
-        required: &["id", "name", "isActive"],
+        required: &["isActive", "id", "name"],
         optional: &[
-            "createdAt",
             "createdBy",
             "createdByType",
             "createdIn",
             "lastChangedBy",
             "lastChangedByType",
+            "createdAt",
             "updatedAt",
         ],
         ..Shape::RECORD
@@ -375,15 +375,15 @@ impl Object for Account {
 
     fn empty() -> Self {
         Self {
+            is_active: Value::blank(),
             id: Value::blank(),
             name: Value::blank(),
-            is_active: Value::blank(),
-            created_at: None,
             created_by: None,
             created_by_type: None,
             created_in: None,
             last_changed_by: None,
             last_changed_by_type: None,
+            created_at: None,
             updated_at: None,
             extra: Value::blank(),
         }
@@ -391,15 +391,15 @@ impl Object for Account {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
+            &mut self.is_active,
             &mut self.id,
             &mut self.name,
-            &mut self.is_active,
-            &mut self.created_at,
             &mut self.created_by,
             &mut self.created_by_type,
             &mut self.created_in,
             &mut self.last_changed_by,
             &mut self.last_changed_by_type,
+            &mut self.created_at,
             &mut self.updated_at,
             &mut self.extra,
         ])
@@ -414,16 +414,16 @@ objects!(
     DeleteAccount(id),
     AddAccountUser(id, email),
     Account(
-        id,
-        name,
         is_active,
-        created_at,
         created_by,
         created_by_type,
         created_in,
         last_changed_by,
         last_changed_by_type,
+        created_at,
         updated_at,
+        id,
+        name,
         extra,
     )
 );

@@ -94,14 +94,14 @@ impl<Access> Invitations<'_, Access> {
 pub struct ListInvitations {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
-    /// Largest number of records in one page.
-    pub limit: Option<u64>,
-    /// Cursor of the page to fetch: `next_cursor` of the page before.
-    pub next_cursor: Option<String>,
     /// Identifier of the project, as returned by the projects list.
     pub project_id: Option<ProjectId>,
     /// State of the invitation.
     pub status: Option<InvitationStatus>,
+    /// Largest number of records in one page.
+    pub limit: Option<u64>,
+    /// Cursor of the page to fetch: `next_cursor` of the page before.
+    pub next_cursor: Option<String>,
 }
 
 impl ListInvitations {
@@ -116,18 +116,6 @@ impl ListInvitations {
         self
     }
 
-    /// Largest number of records in one page.
-    pub fn limit(mut self, limit: u64) -> Self {
-        self.limit = Some(limit);
-        self
-    }
-
-    /// Cursor of the page to fetch: `next_cursor` of the page before.
-    pub fn next_cursor(mut self, next_cursor: impl Into<String>) -> Self {
-        self.next_cursor = Some(next_cursor.into());
-        self
-    }
-
     /// Identifier of the project, as returned by the projects list.
     pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
         self.project_id = Some(project_id.into());
@@ -137,6 +125,18 @@ impl ListInvitations {
     /// State of the invitation.
     pub fn status(mut self, status: InvitationStatus) -> Self {
         self.status = Some(status);
+        self
+    }
+
+    /// Largest number of records in one page.
+    pub fn limit(mut self, limit: u64) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Cursor of the page to fetch: `next_cursor` of the page before.
+    pub fn next_cursor(mut self, next_cursor: impl Into<String>) -> Self {
+        self.next_cursor = Some(next_cursor.into());
         self
     }
 }
@@ -150,7 +150,7 @@ impl Default for ListInvitations {
 impl Object for ListInvitations {
     const SHAPE: Shape = Shape {
         name: "ListInvitations",
-        optional: &["accountId", "limit", "next_cursor", "projectId", "status"],
+        optional: &["accountId", "projectId", "status", "limit", "next_cursor"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -158,20 +158,20 @@ impl Object for ListInvitations {
     fn empty() -> Self {
         Self {
             account_id: None,
-            limit: None,
-            next_cursor: None,
             project_id: None,
             status: None,
+            limit: None,
+            next_cursor: None,
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.account_id,
-            &mut self.limit,
-            &mut self.next_cursor,
             &mut self.project_id,
             &mut self.status,
+            &mut self.limit,
+            &mut self.next_cursor,
         ])
     }
 }
@@ -218,12 +218,12 @@ impl Object for GetInvitation {
 pub struct CreateInvitation {
     /// Addresses to invite.
     pub emails: Vec<String>,
-    /// Role granted to the user.
-    pub role: Role,
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
     /// Projects to invite to.
     pub project_ids: Option<Vec<ProjectId>>,
+    /// Role granted to the user.
+    pub role: Role,
 }
 
 impl CreateInvitation {
@@ -439,14 +439,14 @@ pub struct Invitation {
     pub email: String,
     /// Role granted to the user.
     pub role: Open<Role>,
-    /// State of the invitation.
-    pub status: Open<InvitationStatus>,
     /// Account invited to.
     pub account_id: Option<AccountId>,
-    /// When the invitation was sent.
-    pub created_at: Option<DateTime>,
     /// Project ids.
     pub project_ids: Option<Vec<ProjectId>>,
+    /// State of the invitation.
+    pub status: Open<InvitationStatus>,
+    /// When the invitation was sent.
+    pub created_at: Option<DateTime>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -455,7 +455,7 @@ impl Object for Invitation {
     const SHAPE: Shape = Shape {
         name: "Invitation",
         required: &["id", "email", "role", "status"],
-        optional: &["accountId", "createdAt", "projectIds"],
+        optional: &["accountId", "projectIds", "createdAt"],
         ..Shape::RECORD
     };
 
@@ -466,8 +466,8 @@ impl Object for Invitation {
             role: Value::blank(),
             status: Value::blank(),
             account_id: None,
-            created_at: None,
             project_ids: None,
+            created_at: None,
             extra: Value::blank(),
         }
     }
@@ -479,8 +479,8 @@ impl Object for Invitation {
             &mut self.role,
             &mut self.status,
             &mut self.account_id,
-            &mut self.created_at,
             &mut self.project_ids,
+            &mut self.created_at,
             &mut self.extra,
         ])
     }
@@ -509,9 +509,9 @@ impl Choice for InvitationStatus {
 }
 
 objects!(
-    ListInvitations(account_id, limit, next_cursor, project_id, status),
+    ListInvitations(account_id, project_id, status, limit, next_cursor),
     GetInvitation(id),
-    CreateInvitation(emails, role, account_id, project_ids),
+    CreateInvitation(emails, account_id, project_ids, role),
     UpdateInvitation(id, role),
     DeleteInvitation(id),
     AcceptInvitation(invitation_id),
@@ -520,10 +520,10 @@ objects!(
         id,
         email,
         role,
-        status,
         account_id,
-        created_at,
         project_ids,
+        status,
+        created_at,
         extra,
     )
 );

@@ -289,18 +289,8 @@ impl Object for DeleteProject {
 /// One project.
 #[non_exhaustive]
 pub struct Project {
-    /// Identifier of the project.
-    pub id: ProjectId,
-    /// Name of the project.
-    pub name: String,
-    /// Account that owns the project.
-    pub account_id: AccountId,
-    /// Environment that the project's keys work in.
-    pub env: Open<Env>,
     /// False once deactivated.
     pub is_active: bool,
-    /// When the record was created.
-    pub created_at: Option<DateTime>,
     /// Who created the record.
     pub created_by: Option<String>,
     /// Kind of entity that acted.
@@ -311,8 +301,18 @@ pub struct Project {
     pub last_changed_by: Option<String>,
     /// Kind of entity that acted.
     pub last_changed_by_type: Option<Open<CreatedByType>>,
+    /// When the record was created.
+    pub created_at: Option<DateTime>,
     /// When the record was last changed.
     pub updated_at: Option<DateTime>,
+    /// Identifier of the project.
+    pub id: ProjectId,
+    /// Name of the project.
+    pub name: String,
+    /// Account that owns the project.
+    pub account_id: AccountId,
+    /// Environment that the project's keys work in.
+    pub env: Open<Env>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -320,14 +320,14 @@ pub struct Project {
 impl Object for Project {
     const SHAPE: Shape = Shape {
         name: "Project",
-        required: &["id", "name", "accountId", "env", "isActive"],
+        required: &["isActive", "id", "name", "accountId", "env"],
         optional: &[
-            "createdAt",
             "createdBy",
             "createdByType",
             "createdIn",
             "lastChangedBy",
             "lastChangedByType",
+            "createdAt",
             "updatedAt",
         ],
         ..Shape::RECORD
@@ -335,17 +335,17 @@ impl Object for Project {
 
     fn empty() -> Self {
         Self {
+            is_active: Value::blank(),
             id: Value::blank(),
             name: Value::blank(),
             account_id: Value::blank(),
             env: Value::blank(),
-            is_active: Value::blank(),
-            created_at: None,
             created_by: None,
             created_by_type: None,
             created_in: None,
             last_changed_by: None,
             last_changed_by_type: None,
+            created_at: None,
             updated_at: None,
             extra: Value::blank(),
         }
@@ -353,17 +353,17 @@ impl Object for Project {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
+            &mut self.is_active,
             &mut self.id,
             &mut self.name,
             &mut self.account_id,
             &mut self.env,
-            &mut self.is_active,
-            &mut self.created_at,
             &mut self.created_by,
             &mut self.created_by_type,
             &mut self.created_in,
             &mut self.last_changed_by,
             &mut self.last_changed_by_type,
+            &mut self.created_at,
             &mut self.updated_at,
             &mut self.extra,
         ])
@@ -377,18 +377,18 @@ objects!(
     UpdateProject(id, name),
     DeleteProject(id),
     Project(
-        id,
-        name,
-        account_id,
-        env,
         is_active,
-        created_at,
         created_by,
         created_by_type,
         created_in,
         last_changed_by,
         last_changed_by_type,
+        created_at,
         updated_at,
+        id,
+        name,
+        account_id,
+        env,
         extra,
     )
 );

@@ -133,10 +133,10 @@ pub struct UpdateUserRole {
     pub id: UserId,
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: AccountId,
-    /// Role granted to the user.
-    pub role: Role,
     /// Identifier of the project, as returned by the projects list.
     pub project_id: Option<ProjectId>,
+    /// Role granted to the user.
+    pub role: Role,
 }
 
 impl UpdateUserRole {
@@ -247,13 +247,13 @@ impl Object for DeleteUserRole {
 #[non_exhaustive]
 pub struct UserRole {
     /// Identifier of the user.
+    pub id: Option<UserId>,
+    /// Identifier of the user.
     pub user_id: UserId,
     /// Role granted to the user.
     pub role: Open<Role>,
     /// Account in which the role holds.
     pub account_id: AccountId,
-    /// Identifier of the user.
-    pub id: Option<UserId>,
     /// Project in which the role holds.
     pub project_id: Option<ProjectId>,
     /// Fields of the response that the catalog does not list.
@@ -293,7 +293,7 @@ impl Object for UserRole {
 
 objects!(
     ListUserRoles(account_id, limit, next_cursor),
-    UpdateUserRole(id, account_id, role, project_id),
+    UpdateUserRole(id, account_id, project_id, role),
     DeleteUserRole(id, account_id, project_id),
-    UserRole(user_id, role, account_id, id, project_id, extra)
+    UserRole(id, user_id, role, account_id, project_id, extra)
 );

@@ -90,10 +90,10 @@ impl Object for UpdateUser {
 pub struct User {
     /// Identifier of the user.
     pub id: UserId,
-    /// Address of the user.
-    pub email: String,
     /// Name of the user.
     pub name: Option<String>,
+    /// Address of the user.
+    pub email: String,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -125,4 +125,4 @@ impl Object for User {
     }
 }
 
-objects!(UpdateUser(id, name), User(id, email, name, extra));
+objects!(UpdateUser(id, name), User(id, name, email, extra));

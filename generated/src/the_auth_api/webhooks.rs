@@ -213,12 +213,12 @@ pub struct CreateWebhook {
     pub topics: Vec<Topic>,
     /// HTTP method with which the webhook is called.
     pub http_method: HttpMethod,
+    /// Identifier of the project, as returned by the projects list.
+    pub project_id: Option<ProjectId>,
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
     /// Headers added to each call of the webhook.
     pub custom_headers: Option<BTreeMap<String, String>>,
-    /// Identifier of the project, as returned by the projects list.
-    pub project_id: Option<ProjectId>,
     /// Whether the webhook is called.
     pub status: Option<WebhookStatus>,
 }
@@ -240,6 +240,12 @@ impl CreateWebhook {
         }
     }
 
+    /// Identifier of the project, as returned by the projects list.
+    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into());
+        self
+    }
+
     /// Identifier of the account, as returned by the accounts list.
     pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
         self.account_id = Some(account_id.into());
@@ -249,12 +255,6 @@ impl CreateWebhook {
     /// Headers added to each call of the webhook.
     pub fn custom_headers(mut self, custom_headers: impl Into<BTreeMap<String, String>>) -> Self {
         self.custom_headers = Some(custom_headers.into());
-        self
-    }
-
-    /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
         self
     }
 
@@ -269,7 +269,7 @@ impl Object for CreateWebhook {
     const SHAPE: Shape = Shape {
         name: "CreateWebhook",
         required: &["name", "url", "topics", "httpMethod"],
-        optional: &["accountId", "customHeaders", "projectId", "status"],
+        optional: &["projectId", "accountId", "customHeaders", "status"],
         field_checks: &[
             ("name", &[Check::MinLength(1)]),
             ("url", &[Check::Format(Format::Uri)]),
@@ -284,9 +284,9 @@ impl Object for CreateWebhook {
             url: Value::blank(),
             topics: Value::blank(),
             http_method: Value::blank(),
+            project_id: None,
             account_id: None,
             custom_headers: None,
-            project_id: None,
             status: None,
         }
     }
@@ -297,9 +297,9 @@ impl Object for CreateWebhook {
             &mut self.url,
             &mut self.topics,
             &mut self.http_method,
+            &mut self.project_id,
             &mut self.account_id,
             &mut self.custom_headers,
-            &mut self.project_id,
             &mut self.status,
         ])
     }
@@ -533,6 +533,22 @@ impl Object for ListWebhookTopics {
 /// One webhook.
 #[non_exhaustive]
 pub struct Webhook {
+    /// False once deactivated.
+    pub is_active: Option<bool>,
+    /// Who created the record.
+    pub created_by: Option<String>,
+    /// Kind of entity that acted.
+    pub created_by_type: Option<Open<CreatedByType>>,
+    /// Where the record was created.
+    pub created_in: Option<String>,
+    /// Who changed the record last.
+    pub last_changed_by: Option<String>,
+    /// Kind of entity that acted.
+    pub last_changed_by_type: Option<Open<CreatedByType>>,
+    /// When the record was created.
+    pub created_at: Option<DateTime>,
+    /// When the record was last changed.
+    pub updated_at: Option<DateTime>,
     /// Identifier of the webhook.
     pub id: WebhookId,
     /// Name of the webhook.
@@ -543,30 +559,14 @@ pub struct Webhook {
     pub topics: Vec<Open<Topic>>,
     /// HTTP method with which the webhook is called.
     pub http_method: Open<HttpMethod>,
-    /// Whether the webhook is called.
-    pub status: Open<WebhookStatus>,
     /// Account that the webhook watches.
     pub account_id: Option<AccountId>,
-    /// When the record was created.
-    pub created_at: Option<DateTime>,
-    /// Who created the record.
-    pub created_by: Option<String>,
-    /// Kind of entity that acted.
-    pub created_by_type: Option<Open<CreatedByType>>,
-    /// Where the record was created.
-    pub created_in: Option<String>,
-    /// Headers added to each call of the webhook.
-    pub custom_headers: Option<BTreeMap<String, String>>,
-    /// False once deactivated.
-    pub is_active: Option<bool>,
-    /// Who changed the record last.
-    pub last_changed_by: Option<String>,
-    /// Kind of entity that acted.
-    pub last_changed_by_type: Option<Open<CreatedByType>>,
     /// Project that the webhook watches.
     pub project_id: Option<ProjectId>,
-    /// When the record was last changed.
-    pub updated_at: Option<DateTime>,
+    /// Headers added to each call of the webhook.
+    pub custom_headers: Option<BTreeMap<String, String>>,
+    /// Whether the webhook is called.
+    pub status: Open<WebhookStatus>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -576,17 +576,17 @@ impl Object for Webhook {
         name: "Webhook",
         required: &["id", "name", "url", "topics", "httpMethod", "status"],
         optional: &[
-            "accountId",
-            "createdAt",
+            "isActive",
             "createdBy",
             "createdByType",
             "createdIn",
-            "customHeaders",
-            "isActive",
             "lastChangedBy",
             "lastChangedByType",
-            "projectId",
+            "createdAt",
             "updatedAt",
+            "accountId",
+            "projectId",
+            "customHeaders",
         ],
         ..Shape::RECORD
     };
@@ -599,17 +599,17 @@ impl Object for Webhook {
             topics: Value::blank(),
             http_method: Value::blank(),
             status: Value::blank(),
-            account_id: None,
-            created_at: None,
+            is_active: None,
             created_by: None,
             created_by_type: None,
             created_in: None,
-            custom_headers: None,
-            is_active: None,
             last_changed_by: None,
             last_changed_by_type: None,
-            project_id: None,
+            created_at: None,
             updated_at: None,
+            account_id: None,
+            project_id: None,
+            custom_headers: None,
             extra: Value::blank(),
         }
     }
@@ -622,17 +622,17 @@ impl Object for Webhook {
             &mut self.topics,
             &mut self.http_method,
             &mut self.status,
-            &mut self.account_id,
-            &mut self.created_at,
+            &mut self.is_active,
             &mut self.created_by,
             &mut self.created_by_type,
             &mut self.created_in,
-            &mut self.custom_headers,
-            &mut self.is_active,
             &mut self.last_changed_by,
             &mut self.last_changed_by_type,
-            &mut self.project_id,
+            &mut self.created_at,
             &mut self.updated_at,
+            &mut self.account_id,
+            &mut self.project_id,
+            &mut self.custom_headers,
             &mut self.extra,
         ])
     }
@@ -643,10 +643,10 @@ impl Object for Webhook {
 pub struct WebhookPing {
     /// True if the endpoint answered with 200.
     pub success: bool,
-    /// What went wrong, if anything did.
-    pub message: Option<String>,
     /// Status with which the endpoint answered.
     pub status_code: Option<i64>,
+    /// What went wrong, if anything did.
+    pub message: Option<String>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -655,15 +655,15 @@ impl Object for WebhookPing {
     const SHAPE: Shape = Shape {
         name: "WebhookPing",
         required: &["success"],
-        optional: &["message", "statusCode"],
+        optional: &["statusCode", "message"],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
             success: Value::blank(),
-            message: None,
             status_code: None,
+            message: None,
             extra: Value::blank(),
         }
     }
@@ -671,8 +671,8 @@ impl Object for WebhookPing {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.success,
-            &mut self.message,
             &mut self.status_code,
+            &mut self.message,
             &mut self.extra,
         ])
     }
@@ -794,9 +794,9 @@ objects!(
         url,
         topics,
         http_method,
+        project_id,
         account_id,
         custom_headers,
-        project_id,
         status,
     ),
     UpdateWebhook(id, name, url, custom_headers),
@@ -804,26 +804,26 @@ objects!(
     PingWebhook(url, http_method, body, headers),
     ListWebhookTopics(limit, next_cursor),
     Webhook(
+        is_active,
+        created_by,
+        created_by_type,
+        created_in,
+        last_changed_by,
+        last_changed_by_type,
+        created_at,
+        updated_at,
         id,
         name,
         url,
         topics,
         http_method,
-        status,
         account_id,
-        created_at,
-        created_by,
-        created_by_type,
-        created_in,
-        custom_headers,
-        is_active,
-        last_changed_by,
-        last_changed_by_type,
         project_id,
-        updated_at,
+        custom_headers,
+        status,
         extra,
     ),
-    WebhookPing(success, message, status_code, extra),
+    WebhookPing(success, status_code, message, extra),
     WebhookTopic(topic, description, extra)
 );
 choices!(HttpMethod, Topic, WebhookStatus);
