@@ -64,7 +64,7 @@ fn unreadable_tools_are_skipped_and_listed_on_request() {
         for arguments in [
             ["regen", "--check", "--json"].as_slice(),
             &["regen", "--offline", "--json"],
-            &["regen", "--check", "--fetch", "--json"],
+            &["regen", "rooms", "--check", "--fetch", "--json"],
         ] {
             let json = run(arguments).json();
             let catalog = json["catalogs"].as_array().unwrap();

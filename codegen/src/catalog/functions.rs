@@ -131,9 +131,11 @@ fn remark_left_out(place: &impl Fn(&str) -> SourceLocation, loaded: &mut LoadedT
         let help = "list the functions that your program runs, each with a name and a schema of its arguments";
         loaded.problems.push(problem.help(help));
     } else {
-        loaded
-            .remarks
-            .push(diagnostic.help("nothing is generated for them"));
+        let help = match names.len() {
+            1 => "nothing is generated for it",
+            _ => "nothing is generated for them",
+        };
+        loaded.remarks.push(diagnostic.help(help));
     }
 }
 
