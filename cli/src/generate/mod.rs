@@ -16,7 +16,7 @@ use anyhow::{Context as _, Result, bail};
 use toolsmith_codegen::options::{
     AccountSettings, Identifiers, Layout, McpEndpoint, UnreadableTools,
 };
-use toolsmith_codegen::snapshot::update;
+use toolsmith_codegen::snapshot::{Snapshot, update};
 use toolsmith_codegen::write::{FileTree, plan};
 use toolsmith_codegen::{
     CatalogInput, CatalogKind, CatalogSource, Diagnostics, Digest, GeneratedCrate, Options,
@@ -94,13 +94,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let runtime =
         directory.path_to(&runtime.unwrap_or_else(|| context.workspace.path("runtime")))?;
     let (given, kind) = source::load(request, context)?;
-    // A file is taken as it is written; a server may list properties in another order each time.
-    let before = match &request.input {
-        Some(_) => None,
-        None => read_document(&directory, CATALOG)?,
-    };
-    let snapshot = update(kind, context.unreadable, before.as_ref(), &given)?;
-    context.screen.remark(&snapshot.remarks);
+    let snapshot = canonical(request, kind, &given, &directory, context)?;
     let mut input = input(request, kind, snapshot.text, &directory)?;
     input.unreadable = context.unreadable;
     let options = Options {
@@ -112,9 +106,8 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let output = generate(&inputs, &options)
         .map_err(|found| locate_in_input(found, &inputs, &given, &options))?;
     for report in &output.reports {
-        context
-            .screen
-            .remark(remark_writes(report, OVERLAY).as_slice());
+        let remark = remark_writes(report, OVERLAY);
+        context.screen.remark(remark.as_slice());
     }
     let pages = match request.pages {
         Pages::Written => digest(&inputs, &options)?.pop(),
@@ -152,6 +145,24 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         Format::Text => context.screen.print(&summary::render(request, &result))?,
     }
     Ok(result.status())
+}
+
+/// Returns the catalog in canonical form, and prints the notes on it.
+fn canonical(
+    request: &Request,
+    kind: CatalogKind,
+    given: &SourceText,
+    directory: &Directory,
+    context: &Context,
+) -> Result<Snapshot> {
+    // A file is taken as it is written; a server may list properties in another order each time.
+    let before = match &request.input {
+        Some(_) => None,
+        None => read_document(directory, CATALOG)?,
+    };
+    let snapshot = update(kind, context.unreadable, before.as_ref(), given)?;
+    context.screen.remark(&snapshot.remarks);
+    Ok(snapshot)
 }
 
 /// Returns the same errors with places in the user's file, because the user has not seen the canonical
