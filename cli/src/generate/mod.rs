@@ -16,6 +16,7 @@ use anyhow::{Context as _, Result, bail};
 use toolsmith_codegen::options::{
     AccountSettings, Identifiers, Layout, McpEndpoint, UnreadableTools,
 };
+use toolsmith_codegen::report::LeftOut;
 use toolsmith_codegen::snapshot::{Snapshot, update};
 use toolsmith_codegen::write::{FileTree, plan};
 use toolsmith_codegen::{
@@ -113,6 +114,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         Pages::Written => digest(&inputs, &options)?.pop(),
         Pages::None => None,
     };
+    let skipped = skipped_in_input(&output, &inputs, &given, &options);
     let package = Package {
         program: context.program,
         name: &request.name,
@@ -133,8 +135,8 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         .with_context(|| format!("cannot read {}", request.out.display()))?;
     let mut result = GenerateResult::collect(request, kind, &output, &plan, begun.elapsed());
     result.left_out = SkippedEntry::collect(&snapshot.left_out);
-    let skipped = SkippedEntry::collect(&snapshot.skipped);
-    result.skipped.splice(..0, skipped);
+    let skipped = snapshot.skipped.iter().chain(&skipped);
+    result.skipped = SkippedEntry::collect(skipped);
     result.digest = pages.map(|digest| Sizes::of(&digest, source_characters(&output)));
     if result.status() == Status::Success {
         plan.apply(directory.path())
@@ -177,6 +179,26 @@ fn locate_in_input(
     let mut input = input.clone();
     input.snapshot = given.clone();
     generate(&[input], options).err().unwrap_or(found)
+}
+
+/// Returns the tools that were skipped, with places in the user's file.
+fn skipped_in_input(
+    output: &GeneratedCrate,
+    inputs: &[CatalogInput; 1],
+    given: &SourceText,
+    options: &Options,
+) -> Vec<LeftOut> {
+    let skipped = |output: &GeneratedCrate| -> Vec<LeftOut> {
+        let reports = output.reports.iter();
+        reports.flat_map(|report| report.skipped.clone()).collect()
+    };
+    if skipped(output).is_empty() {
+        return Vec::new();
+    }
+    let [input] = inputs;
+    let mut input = input.clone();
+    input.snapshot = given.clone();
+    generate(&[input], options).map_or_else(|_| skipped(output), |given| skipped(&given))
 }
 
 fn source_characters(output: &GeneratedCrate) -> usize {
