@@ -47,7 +47,9 @@ mod regen;
 mod reports;
 mod screen;
 mod skipped;
+mod splits;
 mod status;
+mod turn;
 mod workspace;
 
 pub use cli::Cli;

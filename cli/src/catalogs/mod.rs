@@ -39,6 +39,10 @@ pub(crate) enum Mode {
 pub(crate) struct LoadedCatalog {
     /// The input of the generator.
     pub(crate) input: CatalogInput,
+    /// The file of the overlay, which may not exist.
+    pub(crate) overlay: String,
+    /// The file of the lock, which may not exist.
+    pub(crate) lock: String,
     /// The source of its text.
     pub(crate) origin: Origin,
     /// The differences between the snapshot and the fetched catalog; empty if it was not fetched.
@@ -51,8 +55,6 @@ pub(crate) struct LoadedCatalog {
     pub(crate) skipped: Vec<LeftOut>,
     /// The entries of the fetched catalog that are not functions.
     pub(crate) left_out: Vec<LeftOut>,
-    /// The path of the overlay, from the root.
-    pub(crate) overlay: String,
 }
 
 /// The source of the text of a catalog.
@@ -166,6 +168,7 @@ fn load_one(
         overlay: catalog.overlay.clone(),
         skipped,
         left_out,
+        lock: catalog.lock.clone(),
         origin,
         changes,
         has_drifted,

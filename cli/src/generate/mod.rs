@@ -35,6 +35,7 @@ use crate::loosened::Loosened;
 use crate::screen::Format;
 use crate::skipped::{SkippedEntry, remark_writes};
 use crate::status::Status;
+use crate::turn::Turn;
 
 pub(crate) use self::arguments::Arguments;
 
@@ -90,6 +91,7 @@ pub(crate) enum Pages {
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let begun = Instant::now();
     check_name(&request.name)?;
+    let _turn = Turn::for_directory(&request.out, "generate", context)?;
     let directory = Directory::claim(&request.out, context.program)?;
     let runtime = request.runtime.clone();
     let runtime =

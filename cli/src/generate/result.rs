@@ -12,6 +12,7 @@ use crate::digest::Sizes;
 use crate::file_change::FileChange;
 use crate::loosened::{Loosened, LoosenedPlace};
 use crate::skipped::SkippedEntry;
+use crate::splits::Split;
 use crate::status::Status;
 
 /// The result of a run: the document that `generate --json` prints. Keys are never removed or renamed.
@@ -39,6 +40,10 @@ pub(super) struct GenerateResult {
     pub(super) loosened: Vec<LoosenedPlace>,
     /// The places with a keyword that is not checked.
     pub(super) unchecked: Vec<LoosenedPlace>,
+    /// The types whose places differ now.
+    pub(super) splits: Vec<Split>,
+    /// The tools with a required argument that no value satisfies.
+    pub(super) uncallable: Vec<LoosenedPlace>,
     /// `true` if nothing was written because of loosened places.
     pub(super) loosened_denied: bool,
     /// The files that were written, or would be.
@@ -88,6 +93,8 @@ impl GenerateResult {
                 .unwrap_or_default(),
             loosened,
             unchecked,
+            splits: report.map(Split::collect).unwrap_or_default(),
+            uncallable: report.map(LoosenedPlace::uncallable).unwrap_or_default(),
             loosened_denied,
             unchanged: plan.files.len() - files.len(),
             files,

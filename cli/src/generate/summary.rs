@@ -1,12 +1,13 @@
 //! The text output of a run.
 
-use super::Request;
 use super::result::GenerateResult;
+use super::{LOCK, OVERLAY, Request};
 use crate::digest::render_sizes;
-use crate::loosened::{render_denial, render_places};
+use crate::loosened::{render_denial, render_places, render_uncallable};
 use crate::screen::lines::push_line;
 use crate::screen::style::{NAME, SUCCESS, WARNING, count, paint};
 use crate::skipped::render_skipped;
+use crate::splits::{CatalogFiles, render_splits};
 
 /// Renders a result.
 pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
@@ -28,6 +29,19 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
     );
     render_skipped(&mut text, &request.name, &result.skipped);
     render_places(&mut text, &result.loosened, result.loosened_denied);
+    let files = CatalogFiles {
+        overlay: OVERLAY,
+        lock: LOCK,
+    };
+    text.push_str(&render_splits(&request.name, &result.splits, files));
+    if !result.uncallable.is_empty() {
+        let number = count(result.uncallable.len(), "tool");
+        push_line(
+            &mut text,
+            &format!("{} cannot be called:", paint(WARNING, &number)),
+        );
+        render_uncallable(&mut text, &result.uncallable);
+    }
     if let Some(sizes) = &result.digest {
         push_line(&mut text, "");
         text.push_str(&render_sizes(sizes));

@@ -20,6 +20,7 @@ use crate::loosened::Loosened;
 use crate::screen::Format;
 use crate::skipped::remark_writes;
 use crate::status::Status;
+use crate::turn::{Access, Turn};
 use crate::workspace::CRATE;
 
 use self::result::RegenResult;
@@ -47,6 +48,11 @@ pub(crate) struct Request {
 /// written, or if a file cannot be written.
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let begun = Instant::now();
+    let access = match request.mode {
+        Mode::Write => Access::Write,
+        Mode::Check => Access::Read,
+    };
+    let _turn = Turn::for_project(access, "regen", context)?;
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(&request.catalogs)?;
     let loaded = catalogs::load(&config, &wanted, request.fetching, request.mode, context)?;

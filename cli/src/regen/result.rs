@@ -11,6 +11,7 @@ use crate::catalogs::{LoadedCatalog, Mode, Origin};
 use crate::file_change::FileChange;
 use crate::loosened::{Loosened, LoosenedPlace};
 use crate::skipped::SkippedEntry;
+use crate::splits::Split;
 use crate::status::Status;
 
 /// The result of a run: the document that `regen --json` prints.
@@ -63,6 +64,16 @@ pub(super) struct CatalogResult {
     pub(super) loosened: Vec<LoosenedPlace>,
     /// The places with a keyword that is not checked.
     pub(super) unchecked: Vec<LoosenedPlace>,
+    /// The types whose places differ now.
+    pub(super) splits: Vec<Split>,
+    /// The file of the overlay, which may not exist.
+    #[serde(skip)]
+    pub(super) overlay: String,
+    /// The file of the lock.
+    #[serde(skip)]
+    pub(super) lock: String,
+    /// The tools with a required argument that no value satisfies.
+    pub(super) uncallable: Vec<LoosenedPlace>,
     /// `true` if the fetched catalog differs from the snapshot.
     pub(super) drifted: bool,
     /// The differences.
@@ -146,6 +157,10 @@ impl CatalogResult {
             assumed_writes: report.assumed_writes.clone(),
             loosened: LoosenedPlace::loosened(report),
             unchecked: LoosenedPlace::unchecked(report),
+            splits: Split::collect(report),
+            overlay: loaded.overlay.clone(),
+            lock: loaded.lock.clone(),
+            uncallable: LoosenedPlace::uncallable(report),
             drifted: loaded.has_drifted,
             changes: changes.collect(),
         }

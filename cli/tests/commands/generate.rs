@@ -85,6 +85,26 @@ fn prints_json_and_denies_loosened_places() {
 }
 
 #[test]
+fn lists_the_tools_that_cannot_be_called() {
+    let place = Place::new();
+    let functions = r#"[
+        {"name": "a", "parameters": {"type": "object", "required": ["v"],
+            "properties": {"v": {"type": "string", "anyOf": [{"type": "integer"}]}}}},
+        {"name": "b", "parameters": {"type": "object",
+            "properties": {"v": {"type": "integer", "minimum": 10, "maximum": 5}}}}
+    ]"#;
+    place.project.put("functions.json", functions.as_bytes());
+    let text = place.make("functions.json", &[]).with_status(0).out;
+    assert!(text.contains("1 tool cannot be called"), "{text}");
+    assert!(text.contains("`anyOf` contradicts `type`"), "{text}");
+    let facts = place.make("functions.json", &["--json"]).json();
+    let uncallable = facts["uncallable"].as_array().unwrap();
+    assert_eq!(uncallable.len(), 1, "{facts}");
+    assert_eq!(uncallable[0]["tool"], "a");
+    assert_eq!(uncallable[0]["pointer"], "/inputSchema/properties/v");
+}
+
+#[test]
 fn counts_and_lists_unchecked_places() {
     let place = Place::new();
     let x = r#"{"type": "string", "pattern": "(?=a)b"}"#;

@@ -9,5 +9,7 @@ mod generate;
 mod order;
 mod project;
 mod regen;
+mod splits;
+mod turns;
 mod unreadable;
 mod usage;

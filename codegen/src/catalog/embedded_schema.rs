@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::schema::{
-    Holds, Schema, holds, parse_properties, parse_required, parse_schema, resolve_references,
-    schema_layout,
+    Holds, NullRules, Schema, holds, parse_properties, parse_required, parse_schema,
+    resolve_references, respell, schema_layout,
 };
 use crate::source::{Json, Members, compact, parse_embedded};
 
@@ -16,6 +16,8 @@ pub(crate) struct EmbeddedSchema {
     pub(crate) schema: Option<Schema>,
     /// The targets of its references, by pointer.
     pub(crate) targets: BTreeMap<String, Schema>,
+    /// What the targets say about null, by pointer.
+    pub(crate) nulls: NullRules,
     /// The JSON of the schema. A bare map of properties is wrapped in a schema.
     pub(crate) json: Json,
     /// The compact JSON in canonical form, empty if the catalog has no schema. Properties and
@@ -58,8 +60,9 @@ pub(super) fn parse_embedded_schema(
         Json::Null => Ok(EmbeddedSchema::default()),
         Json::Object(members) if is_property_map(members) => Ok(parse_property_map(members, place)),
         Json::Object(_) | Json::Bool(_) => {
-            let schema = parse_schema(value, place.pointer.clone());
-            Ok(finish(schema, value.clone(), place))
+            let json = respell(value).unwrap_or_else(|| value.clone());
+            let schema = parse_schema(&json, place.pointer.clone());
+            Ok(finish(schema, json, place))
         }
         Json::Number(_) | Json::String(_) | Json::Array(_) => {
             let what = format!("a schema must be an object, but this is {}", value.kind());
@@ -123,7 +126,8 @@ fn finish(mut schema: Schema, json: Json, place: &SourceLocation) -> EmbeddedSch
     let targets = resolve_references(&json, &place.pointer, &mut schema);
     EmbeddedSchema {
         schema: Some(schema),
-        targets,
+        targets: targets.schemas,
+        nulls: targets.nulls,
         text: compact(&schema_layout(&json)),
         json,
     }

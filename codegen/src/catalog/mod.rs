@@ -17,7 +17,7 @@ pub(crate) use raw::{LoadedTools, RawTool, UnusableEntry, describe_unreadable};
 pub use recognize::recognize;
 #[cfg(test)]
 pub(crate) use tool::ToolOverlay;
-pub(crate) use tool::{Catalog, Placement, Renaming, RenamingTarget, Tool};
+pub(crate) use tool::{Catalog, Placement, Renaming, RenamingTarget, Sharing, Tool};
 pub(crate) use wrapped::{FoundSchema, input_schema, output_schema};
 
 use crate::diag::Diagnostics;

@@ -123,6 +123,7 @@ fn describe_ranges(checks: &[Check]) -> Vec<String> {
     let find = |wanted: Bound| {
         checks.iter().find_map(|check| match check {
             Check::Number(bound, number) if *bound == wanted => Some(plain(*number)),
+            Check::Integer(bound, number) if *bound == wanted => Some(number.to_string()),
             Check::Count(bound, count) if *bound == wanted => Some(count.to_string()),
             _ => None,
         })

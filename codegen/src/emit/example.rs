@@ -266,7 +266,7 @@ impl Example {
             Response::Listing(_) => vec![
                 format!("let page = {call};"),
                 "for record in page {".to_owned(),
-                "    println!(\"{record:?}\");".to_owned(),
+                "    println!(\"{:?}\", record?);".to_owned(),
                 "}".to_owned(),
             ],
             Response::Record(record) => {

@@ -74,6 +74,7 @@ pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics
         hidden,
         skipped: unreadable.skipped(),
         renamings: apply::collect_renames(&changes),
+        sharings: apply::collect_sharings(&changes),
     })
 }
 

@@ -10,7 +10,8 @@ const TOOLS: &str = r#"[
     {"name": "rotate_key", "resource": "key_rotate", "method": "create",
      "query_schema": {"properties": {"id": {"type": "string"}, "ids": {"items": {}, "type": "array"}}}},
     {"name": "list_keys", "resource": "keys", "method": "list"},
-    {"name": "check_key", "resource": "keys", "method": "check"}
+    {"name": "check_key", "resource": "keys", "method": "check",
+     "response_schema": {"properties": {"createdBy": {"type": "string"}}}}
 ]"#;
 
 #[track_caller]
@@ -56,6 +57,7 @@ fn applies_changes_and_keeps_their_reasons() {
         [[change]]
         tool = "check_key"
         effect = "reads"
+        audit = ["createdBy"]
         deprecated = "use another"
         reason = "three"
     "#;
@@ -81,6 +83,8 @@ fn applies_changes_and_keeps_their_reasons() {
     assert_eq!(id.rename.as_deref(), Some("key"));
     assert_eq!(check.overlay.effect, Some(Effect::Reads));
     assert_eq!(check.overlay.deprecated.as_deref(), Some("use another"));
+    let audit = vec!["createdBy".to_owned()];
+    assert_eq!(check.overlay.audit_fields, Some(audit));
 }
 
 #[test]
@@ -102,6 +106,10 @@ fn rejects_changes_without_an_effect() {
     check_change(
         "move = \"key_rotate.create\"",
         &["line 1: `move` changes nothing; remove it"],
+    );
+    check_change(
+        "audit = [\"createdBy\"]",
+        &["line 1: `audit` changes nothing; remove it"],
     );
     check_change(
         "effect = \"writes\"",
@@ -135,7 +143,7 @@ fn reports_every_mistake_at_its_line() {
             "line 3: unknown key \"moves\" in a change; did you mean `move`?",
             "line 4: invalid `request`: \"rotate key\"; write the name of a type, such as `AccountId`",
             "line 5: `effect` is empty; add a value, or remove the key",
-            "line 7: unknown key \"name\" in a change; valid keys are tool, resource, at, reason, link and move, request, deprecated, effect, identifier, rename, type, hide, set, remove, values, record",
+            "line 7: unknown key \"name\" in a change; valid keys are tool, resource, at, reason, link and move, request, deprecated, effect, identifier, rename, type, share, hide, set, remove, values, record",
             "line 1: the change has no `reason`; explain why the snapshot is wrong",
         ],
     );

@@ -3,8 +3,8 @@
 //! Operations on access keys, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object,
-    Open, Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, IntoId, Listing,
+    Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{AccessKeyId, AccountId, ProjectId};
@@ -28,7 +28,7 @@ use super::types::CreatedByType;
 /// let client = Client::from_env()?;
 /// let page = client.access_keys().list(ListAccessKeys::new(account_id)).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -87,29 +87,23 @@ impl<Access> AccessKeys<'_, Access> {
 pub struct ListAccessKeys {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: AccountId,
-    /// Identifier of the project, as returned by the projects list.
-    pub project_id: Option<ProjectId>,
     /// Only keys in this state.
     pub is_active: Option<bool>,
     /// Largest number of records in one page.
     pub limit: Option<u64>,
     /// Cursor of the page to fetch: `next_cursor` of the page before.
     pub next_cursor: Option<String>,
+    /// Identifier of the project, as returned by the projects list.
+    pub project_id: Option<ProjectId>,
 }
 
 impl ListAccessKeys {
     /// Creates the request from its required arguments.
-    pub fn new(account_id: impl Into<AccountId>) -> Self {
+    pub fn new(account_id: impl IntoId<AccountId>) -> Self {
         Self {
-            account_id: account_id.into(),
+            account_id: account_id.into_id(),
             ..Self::empty()
         }
-    }
-
-    /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
-        self
     }
 
     /// Only keys in this state.
@@ -129,13 +123,19 @@ impl ListAccessKeys {
         self.next_cursor = Some(next_cursor.into());
         self
     }
+
+    /// Identifier of the project, as returned by the projects list.
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
+        self
+    }
 }
 
 impl Object for ListAccessKeys {
     const SHAPE: Shape = Shape {
         name: "ListAccessKeys",
         required: &["accountId"],
-        optional: &["projectId", "isActive", "limit", "next_cursor"],
+        optional: &["isActive", "limit", "next_cursor", "projectId"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -143,20 +143,20 @@ impl Object for ListAccessKeys {
     fn empty() -> Self {
         Self {
             account_id: Value::blank(),
-            project_id: None,
             is_active: None,
             limit: None,
             next_cursor: None,
+            project_id: None,
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.account_id,
-            &mut self.project_id,
             &mut self.is_active,
             &mut self.limit,
             &mut self.next_cursor,
+            &mut self.project_id,
         ])
     }
 }
@@ -167,10 +167,10 @@ impl Object for ListAccessKeys {
 #[must_use]
 #[non_exhaustive]
 pub struct CreateAccessKey {
-    /// Name of the access key.
-    pub name: String,
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
+    /// Name of the access key.
+    pub name: String,
     /// Identifier of the project, as returned by the projects list.
     pub project_id: Option<ProjectId>,
     /// Number of requests allowed in one window.
@@ -189,14 +189,14 @@ impl CreateAccessKey {
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
     /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
         self
     }
 
@@ -257,9 +257,9 @@ pub struct UpdateAccessKey {
 
 impl UpdateAccessKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccessKeyId>, name: impl Into<String>) -> Self {
+    pub fn new(id: impl IntoId<AccessKeyId>, name: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             name: name.into(),
         }
     }
@@ -298,8 +298,8 @@ pub struct DeleteAccessKey {
 
 impl DeleteAccessKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccessKeyId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<AccessKeyId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -332,8 +332,8 @@ pub struct ReactivateAccessKey {
 
 impl ReactivateAccessKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccessKeyId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<AccessKeyId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -357,32 +357,32 @@ impl Object for ReactivateAccessKey {
 /// One access key.
 #[non_exhaustive]
 pub struct AccessKey {
-    /// False once deactivated.
-    pub is_active: bool,
+    /// Account that the key gives access to.
+    pub account_id: Option<AccountId>,
+    /// When the record was created.
+    pub created_at: Option<DateTime>,
     /// Who created the record.
     pub created_by: Option<String>,
     /// Kind of entity that acted.
     pub created_by_type: Option<Open<CreatedByType>>,
     /// Where the record was created.
     pub created_in: Option<String>,
+    /// Identifier of the access key.
+    pub id: AccessKeyId,
+    /// False once deactivated.
+    pub is_active: bool,
+    /// The access key itself.
+    pub key: String,
     /// Who changed the record last.
     pub last_changed_by: Option<String>,
     /// Kind of entity that acted.
     pub last_changed_by_type: Option<Open<CreatedByType>>,
-    /// When the record was created.
-    pub created_at: Option<DateTime>,
-    /// When the record was last changed.
-    pub updated_at: Option<DateTime>,
-    /// Identifier of the access key.
-    pub id: AccessKeyId,
-    /// The access key itself.
-    pub key: String,
     /// Name of the access key.
     pub name: String,
-    /// Account that the key gives access to.
-    pub account_id: Option<AccountId>,
     /// Project that the key gives access to.
     pub project_id: Option<ProjectId>,
+    /// When the record was last changed.
+    pub updated_at: Option<DateTime>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -390,80 +390,80 @@ pub struct AccessKey {
 impl Object for AccessKey {
     const SHAPE: Shape = Shape {
         name: "AccessKey",
-        required: &["isActive", "id", "key", "name"],
+        required: &["id", "isActive", "key", "name"],
         optional: &[
+            "accountId",
+            "createdAt",
             "createdBy",
             "createdByType",
             "createdIn",
             "lastChangedBy",
             "lastChangedByType",
-            "createdAt",
-            "updatedAt",
-            "accountId",
             "projectId",
+            "updatedAt",
         ],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
-            is_active: Value::blank(),
             id: Value::blank(),
+            is_active: Value::blank(),
             key: Value::blank(),
             name: Value::blank(),
+            account_id: None,
+            created_at: None,
             created_by: None,
             created_by_type: None,
             created_in: None,
             last_changed_by: None,
             last_changed_by_type: None,
-            created_at: None,
-            updated_at: None,
-            account_id: None,
             project_id: None,
+            updated_at: None,
             extra: Value::blank(),
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.is_active,
             &mut self.id,
+            &mut self.is_active,
             &mut self.key,
             &mut self.name,
+            &mut self.account_id,
+            &mut self.created_at,
             &mut self.created_by,
             &mut self.created_by_type,
             &mut self.created_in,
             &mut self.last_changed_by,
             &mut self.last_changed_by_type,
-            &mut self.created_at,
-            &mut self.updated_at,
-            &mut self.account_id,
             &mut self.project_id,
+            &mut self.updated_at,
             &mut self.extra,
         ])
     }
 }
 
 objects!(
-    ListAccessKeys(account_id, project_id, is_active, limit, next_cursor),
-    CreateAccessKey(name, account_id, project_id, rate_limit, rate_limit_ttl),
+    ListAccessKeys(account_id, is_active, limit, next_cursor, project_id),
+    CreateAccessKey(account_id, name, project_id, rate_limit, rate_limit_ttl),
     UpdateAccessKey(id, name),
     DeleteAccessKey(id),
     ReactivateAccessKey(id),
     AccessKey(
-        is_active,
+        account_id,
+        created_at,
         created_by,
         created_by_type,
         created_in,
+        id,
+        is_active,
+        key,
         last_changed_by,
         last_changed_by_type,
-        created_at,
-        updated_at,
-        id,
-        key,
         name,
-        account_id,
         project_id,
+        updated_at,
         extra,
     )
 );

@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format,
-    Json, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
+    IntoId, Json, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, InvitationId, ProjectId};
@@ -27,7 +27,7 @@ use super::types::Role;
 /// let client = Client::from_env()?;
 /// let page = client.invitations().list(ListInvitations::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -94,14 +94,14 @@ impl<Access> Invitations<'_, Access> {
 pub struct ListInvitations {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
-    /// Identifier of the project, as returned by the projects list.
-    pub project_id: Option<ProjectId>,
-    /// State of the invitation.
-    pub status: Option<InvitationStatus>,
     /// Largest number of records in one page.
     pub limit: Option<u64>,
     /// Cursor of the page to fetch: `next_cursor` of the page before.
     pub next_cursor: Option<String>,
+    /// Identifier of the project, as returned by the projects list.
+    pub project_id: Option<ProjectId>,
+    /// State of the invitation.
+    pub status: Option<InvitationStatus>,
 }
 
 impl ListInvitations {
@@ -111,20 +111,8 @@ impl ListInvitations {
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
-        self
-    }
-
-    /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
-        self
-    }
-
-    /// State of the invitation.
-    pub fn status(mut self, status: InvitationStatus) -> Self {
-        self.status = Some(status);
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
@@ -139,6 +127,18 @@ impl ListInvitations {
         self.next_cursor = Some(next_cursor.into());
         self
     }
+
+    /// Identifier of the project, as returned by the projects list.
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
+        self
+    }
+
+    /// State of the invitation.
+    pub fn status(mut self, status: InvitationStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
 }
 
 impl Default for ListInvitations {
@@ -150,7 +150,7 @@ impl Default for ListInvitations {
 impl Object for ListInvitations {
     const SHAPE: Shape = Shape {
         name: "ListInvitations",
-        optional: &["accountId", "projectId", "status", "limit", "next_cursor"],
+        optional: &["accountId", "limit", "next_cursor", "projectId", "status"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -158,20 +158,20 @@ impl Object for ListInvitations {
     fn empty() -> Self {
         Self {
             account_id: None,
-            project_id: None,
-            status: None,
             limit: None,
             next_cursor: None,
+            project_id: None,
+            status: None,
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.account_id,
-            &mut self.project_id,
-            &mut self.status,
             &mut self.limit,
             &mut self.next_cursor,
+            &mut self.project_id,
+            &mut self.status,
         ])
     }
 }
@@ -188,8 +188,8 @@ pub struct GetInvitation {
 
 impl GetInvitation {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<InvitationId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<InvitationId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -216,10 +216,10 @@ impl Object for GetInvitation {
 #[must_use]
 #[non_exhaustive]
 pub struct CreateInvitation {
-    /// Addresses to invite.
-    pub emails: Vec<String>,
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
+    /// Addresses to invite.
+    pub emails: Vec<String>,
     /// Projects to invite to.
     pub project_ids: Option<Vec<ProjectId>>,
     /// Role granted to the user.
@@ -237,8 +237,8 @@ impl CreateInvitation {
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
@@ -297,9 +297,9 @@ pub struct UpdateInvitation {
 
 impl UpdateInvitation {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<InvitationId>, role: Role) -> Self {
+    pub fn new(id: impl IntoId<InvitationId>, role: Role) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             role,
         }
     }
@@ -337,8 +337,8 @@ pub struct DeleteInvitation {
 
 impl DeleteInvitation {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<InvitationId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<InvitationId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -371,9 +371,9 @@ pub struct AcceptInvitation {
 
 impl AcceptInvitation {
     /// Creates the request from its required arguments.
-    pub fn new(invitation_id: impl Into<InvitationId>) -> Self {
+    pub fn new(invitation_id: impl IntoId<InvitationId>) -> Self {
         Self {
-            invitation_id: invitation_id.into(),
+            invitation_id: invitation_id.into_id(),
         }
     }
 }
@@ -408,8 +408,8 @@ pub struct GetInvitationInfo {
 
 impl GetInvitationInfo {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<InvitationId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<InvitationId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -433,20 +433,20 @@ impl Object for GetInvitationInfo {
 /// One invitation.
 #[non_exhaustive]
 pub struct Invitation {
-    /// Identifier of the invitation.
-    pub id: InvitationId,
-    /// Address invited.
-    pub email: String,
-    /// Role granted to the user.
-    pub role: Open<Role>,
     /// Account invited to.
     pub account_id: Option<AccountId>,
-    /// Project ids.
-    pub project_ids: Option<Vec<ProjectId>>,
-    /// State of the invitation.
-    pub status: Open<InvitationStatus>,
     /// When the invitation was sent.
     pub created_at: Option<DateTime>,
+    /// Address invited.
+    pub email: String,
+    /// Identifier of the invitation.
+    pub id: InvitationId,
+    /// Project ids.
+    pub project_ids: Option<Vec<ProjectId>>,
+    /// Role granted to the user.
+    pub role: Open<Role>,
+    /// State of the invitation.
+    pub status: Open<InvitationStatus>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -454,33 +454,33 @@ pub struct Invitation {
 impl Object for Invitation {
     const SHAPE: Shape = Shape {
         name: "Invitation",
-        required: &["id", "email", "role", "status"],
-        optional: &["accountId", "projectIds", "createdAt"],
+        required: &["email", "id", "role", "status"],
+        optional: &["accountId", "createdAt", "projectIds"],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
-            id: Value::blank(),
             email: Value::blank(),
+            id: Value::blank(),
             role: Value::blank(),
             status: Value::blank(),
             account_id: None,
-            project_ids: None,
             created_at: None,
+            project_ids: None,
             extra: Value::blank(),
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.id,
             &mut self.email,
+            &mut self.id,
             &mut self.role,
             &mut self.status,
             &mut self.account_id,
-            &mut self.project_ids,
             &mut self.created_at,
+            &mut self.project_ids,
             &mut self.extra,
         ])
     }
@@ -509,21 +509,21 @@ impl Choice for InvitationStatus {
 }
 
 objects!(
-    ListInvitations(account_id, project_id, status, limit, next_cursor),
+    ListInvitations(account_id, limit, next_cursor, project_id, status),
     GetInvitation(id),
-    CreateInvitation(emails, account_id, project_ids, role),
+    CreateInvitation(account_id, emails, project_ids, role),
     UpdateInvitation(id, role),
     DeleteInvitation(id),
     AcceptInvitation(invitation_id),
     GetInvitationInfo(id),
     Invitation(
-        id,
-        email,
-        role,
         account_id,
-        project_ids,
-        status,
         created_at,
+        email,
+        id,
+        project_ids,
+        role,
+        status,
         extra,
     )
 );

@@ -3,7 +3,7 @@
 //! Operations on teammates, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Check, Listing, Object, Resource, Shape, Slots, objects, slots_of,
+    Check, IntoId, Listing, Object, Resource, Shape, Slots, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -23,7 +23,7 @@ use super::users::User;
 /// let client = Client::from_env()?;
 /// let page = client.teammates().list(ListTeammates::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -48,12 +48,12 @@ impl<Access> Teammates<'_, Access> {
 pub struct ListTeammates {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
-    /// Identifier of the project, as returned by the projects list.
-    pub project_id: Option<ProjectId>,
     /// Largest number of records in one page.
     pub limit: Option<u64>,
     /// Cursor of the page to fetch: `next_cursor` of the page before.
     pub next_cursor: Option<String>,
+    /// Identifier of the project, as returned by the projects list.
+    pub project_id: Option<ProjectId>,
 }
 
 impl ListTeammates {
@@ -63,14 +63,8 @@ impl ListTeammates {
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
-        self
-    }
-
-    /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
@@ -85,6 +79,12 @@ impl ListTeammates {
         self.next_cursor = Some(next_cursor.into());
         self
     }
+
+    /// Identifier of the project, as returned by the projects list.
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
+        self
+    }
 }
 
 impl Default for ListTeammates {
@@ -96,7 +96,7 @@ impl Default for ListTeammates {
 impl Object for ListTeammates {
     const SHAPE: Shape = Shape {
         name: "ListTeammates",
-        optional: &["accountId", "projectId", "limit", "next_cursor"],
+        optional: &["accountId", "limit", "next_cursor", "projectId"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -104,20 +104,20 @@ impl Object for ListTeammates {
     fn empty() -> Self {
         Self {
             account_id: None,
-            project_id: None,
             limit: None,
             next_cursor: None,
+            project_id: None,
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.account_id,
-            &mut self.project_id,
             &mut self.limit,
             &mut self.next_cursor,
+            &mut self.project_id,
         ])
     }
 }
 
-objects!(ListTeammates(account_id, project_id, limit, next_cursor));
+objects!(ListTeammates(account_id, limit, next_cursor, project_id));

@@ -3,7 +3,7 @@
 use super::docs::describe_field;
 use super::resolve::{resolve, resolve_inner};
 use crate::ident::Ident;
-use crate::lower::name::{MemberNames, Names};
+use crate::lower::name::{EXTRA, EXTRA_ARGUMENTS, MemberNames, Names, null_setter_names};
 use crate::lower::sketch::{Rest, SketchKind, StructSketch};
 use crate::model::{self, Direction, Field, Presence, RecordField, TypeRef};
 
@@ -19,7 +19,7 @@ pub(super) fn rest_field(
         Rest::Like(values) => resolve_inner(values, Direction::Request, names),
     };
     Some(model::Rest {
-        ident: free_member(members, "extra", "extra_arguments"),
+        ident: free_member(members, EXTRA, EXTRA_ARGUMENTS),
         values,
     })
 }
@@ -53,15 +53,7 @@ pub(super) fn build_constants(inner: &StructSketch) -> Vec<(String, String)> {
 
 /// Returns a free name for a field that is not in the catalog.
 pub(super) fn free_member(members: &MemberNames, wanted: &str, other: &str) -> Ident {
-    let is_taken = |name: &str| members.names.values().any(|ident| ident.plain() == name);
-    let mut name = if is_taken(wanted) {
-        other.to_owned()
-    } else {
-        wanted.to_owned()
-    };
-    while is_taken(&name) {
-        name.push('_');
-    }
+    let name = members.free_name(wanted, other);
     Ident::parse(&name).unwrap_or_else(|| unreachable!("`{name}` is made of words"))
 }
 
@@ -79,8 +71,8 @@ pub(super) fn build_fields(
         let is_tristate = field.presence() == Presence::OptionalOrNull
             && field.sketch.kind != SketchKind::Plain(TypeRef::Json);
         let null_setter = is_tristate.then(|| {
-            let name = ident.plain().trim_end_matches('_');
-            free_member(members, &format!("{name}_null"), &format!("null_{name}"))
+            let (wanted, other) = null_setter_names(ident.plain());
+            free_member(members, &wanted, &other)
         });
         fields.push(Field {
             ident: ident.clone(),

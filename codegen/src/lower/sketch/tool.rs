@@ -3,6 +3,7 @@
 use super::identify::{IdentifierRule, Owner, ValueRole};
 use super::place::{SchemaPart, SchemaPlace};
 use super::precision::{LooseReason, Precision};
+use super::satisfy::{Unsatisfiable, find_unsatisfiable};
 use super::schemas::{Node, Sketcher};
 use super::tree::{Definitions, FieldSketch, Rest, Sketch, SketchKind, StructSketch};
 use crate::catalog::{EmbeddedSchema, Tool};
@@ -32,6 +33,8 @@ pub(in crate::lower) struct ToolSketch<'a> {
     pub(in crate::lower) request: StructSketch,
     /// Checks that apply to all arguments together.
     pub(in crate::lower) checks: Vec<Check>,
+    /// The arguments that no value satisfies.
+    pub(in crate::lower) unsatisfiable: Vec<Unsatisfiable>,
     /// The response.
     pub(in crate::lower) response: ResponseSketch,
     /// The shared definitions of its schemas.
@@ -83,6 +86,7 @@ pub(in crate::lower) fn sketch_tool<'a>(rule: &IdentifierRule, tool: &'a Tool) -
     let placement = tool.overlay.placement.as_ref();
     let mut definitions = Definitions::new();
     let mut checks = Vec::new();
+    let request = sketch_request(rule, tool, &mut checks, &mut definitions);
     ToolSketch {
         tool,
         home: match placement {
@@ -92,7 +96,8 @@ pub(in crate::lower) fn sketch_tool<'a>(rule: &IdentifierRule, tool: &'a Tool) -
         },
         method: placement.map_or(tool.method.as_str(), |placement| &placement.method),
         effect: tool.overlay.effect.unwrap_or(tool.effect),
-        request: sketch_request(rule, tool, &mut checks, &mut definitions),
+        unsatisfiable: find_unsatisfiable(tool, &request),
+        request,
         response: sketch_response(rule, tool, &mut definitions),
         checks,
         definitions,

@@ -2,6 +2,8 @@
 
 mod checks;
 mod circles;
+mod contradictions;
+mod null;
 mod order;
 
 use super::{Lowered, lower_input};

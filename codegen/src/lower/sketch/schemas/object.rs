@@ -74,7 +74,7 @@ impl Sketcher<'_> {
     }
 
     fn sketch_rest(&mut self, schema: &Schema, owner: Owner<'_>, place: &SchemaPlace) -> Rest {
-        if schema.rules.contains_key("patternProperties") {
+        if schema.has_rule("patternProperties") {
             return Rest::Kept;
         }
         match &schema.additional {
