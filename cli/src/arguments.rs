@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     /// The directory of toolsmith.toml [default: the nearest one upwards]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
-    /// Leave out tools that cannot be read, and list them
+    /// Skip tools that cannot be read, and list them
     #[arg(long, global = true)]
     pub(crate) skip_unreadable: bool,
     #[command(subcommand)]
@@ -67,7 +67,7 @@ pub(crate) enum Command {
         /// The catalogs to write [default: all]
         #[arg(value_name = "CATALOG")]
         catalogs: Vec<String>,
-        /// The output directory, with one folder per catalog [default: generated/digest]
+        /// The output directory, a folder per catalog [default: generated/digest]
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
         /// Print JSON

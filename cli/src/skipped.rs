@@ -61,16 +61,17 @@ pub(crate) fn remark_writes(report: &Report, overlay: &str) -> Option<Diagnostic
         file: overlay.to_owned(),
         ..SourceLocation::default()
     };
-    let what = match assumed.len() {
-        1 => format!("the tool `{example}` counts as a write"),
-        number => format!(
-            "{number} of {} tools count as writes, such as `{example}`",
-            report.tools.len()
-        ),
+    let (what, does) = match assumed.len() {
+        1 => (format!("the tool `{example}` counts as a write"), "it does"),
+        number => {
+            let all = report.tools.len();
+            let what = format!("{number} of {all} tools count as writes, such as `{example}`");
+            (what, "they do")
+        }
     };
-    let remark = Diagnostic::new(location, what).because(
-        "the catalog does not say what they do, so that even a look-up may need an approval",
-    );
+    let remark = Diagnostic::new(location, what).because(format!(
+        "the catalog does not say what {does}, so that even a look-up may need an approval"
+    ));
     let change = format!("[[change]] with tool = \"{example}\", effect = \"reads\" and a reason");
     Some(remark.help(format!(
         "for each tool that only reads, add {change}; \"writes\" confirms a write"

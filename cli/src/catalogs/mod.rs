@@ -135,47 +135,13 @@ fn load_one(
     mode: Mode,
     context: &Context,
 ) -> Result<LoadedCatalog> {
-    let read = |file: &str| -> Result<Option<SourceText>> {
-        let text = disk::read_if_there(&context.workspace.path(file))?;
-        Ok(text.map(|text| SourceText {
-            file: file.to_owned(),
-            text,
-        }))
-    };
-    let unreadable = context.unreadable_of(catalog);
-    let canonical = |before: Option<&SourceText>, document: &SourceText| {
-        update(catalog.source.kind(), unreadable, before, document)
-    };
-    let named = |text: String| SourceText {
-        file: catalog.snapshot.clone(),
-        text,
-    };
-    let mut skipped = Vec::new();
-    let before = match read(&catalog.snapshot)? {
-        Some(snapshot) => {
-            let snapshot = canonical(None, &snapshot)?;
-            skipped = snapshot.skipped;
-            Some(named(snapshot.text))
-        }
-        None => None,
-    };
-    let (after, remarks, left_out) = match fetched {
-        Some(fetched) => {
-            let snapshot = canonical(before.as_ref(), &fetched)?;
-            let kept =
-                (origin == Origin::Fetched("file")).then(|| remark_order(catalog, &snapshot));
-            let Snapshot {
-                text,
-                left_out,
-                mut remarks,
-                ..
-            } = snapshot;
-            skipped = snapshot.skipped;
-            remarks.extend(kept.flatten());
-            (Some(named(text)), remarks, left_out)
-        }
-        None => (None, Vec::new(), Vec::new()),
-    };
+    let Snapshots {
+        before,
+        after,
+        remarks,
+        skipped,
+        left_out,
+    } = read_snapshots(catalog, fetched, &origin, context)?;
     let has_drifted = after.is_some() && after != before;
     let changes = match (&before, &after) {
         (Some(before), Some(after)) => compare(catalog.source.kind(), before, after)?,
@@ -193,11 +159,11 @@ fn load_one(
         input: CatalogInput {
             name: catalog.name.clone(),
             snapshot,
-            overlay: read(&catalog.overlay)?,
-            lock: read(&catalog.lock)?,
+            overlay: read(&catalog.overlay, context)?,
+            lock: read(&catalog.lock, context)?,
             source: catalog.source.for_generator(),
             identifiers: catalog.identifiers,
-            unreadable,
+            unreadable: context.unreadable_of(catalog),
         },
         overlay: catalog.overlay.clone(),
         skipped,
@@ -208,6 +174,58 @@ fn load_one(
         has_drifted,
         remarks,
     })
+}
+
+/// The snapshot of a catalog, and the fetched catalog in the same form.
+#[derive(Default)]
+struct Snapshots {
+    before: Option<SourceText>,
+    after: Option<SourceText>,
+    remarks: Vec<Diagnostic>,
+    skipped: Vec<LeftOut>,
+    left_out: Vec<LeftOut>,
+}
+
+fn read_snapshots(
+    catalog: &CatalogConfig,
+    fetched: Option<SourceText>,
+    origin: &Origin,
+    context: &Context,
+) -> Result<Snapshots> {
+    let canonical = |before: Option<&SourceText>, document: &SourceText| {
+        let unreadable = context.unreadable_of(catalog);
+        update(catalog.source.kind(), unreadable, before, document)
+    };
+    let named = |text: String| SourceText {
+        file: catalog.snapshot.clone(),
+        text,
+    };
+    let mut snapshots = Snapshots::default();
+    if let Some(snapshot) = read(&catalog.snapshot, context)? {
+        let snapshot = canonical(None, &snapshot)?;
+        snapshots.skipped = snapshot.skipped;
+        snapshots.before = Some(named(snapshot.text));
+    }
+    if let Some(fetched) = fetched {
+        let snapshot = canonical(snapshots.before.as_ref(), &fetched)?;
+        if *origin == Origin::Fetched("file") {
+            snapshots.remarks.extend(remark_order(catalog, &snapshot));
+        }
+        snapshots.remarks.splice(..0, snapshot.remarks);
+        snapshots.skipped = snapshot.skipped;
+        snapshots.left_out = snapshot.left_out;
+        snapshots.after = Some(named(snapshot.text));
+    }
+    Ok(snapshots)
+}
+
+/// Reads a file of the project, if it exists.
+fn read(file: &str, context: &Context) -> Result<Option<SourceText>> {
+    let text = disk::read_if_there(&context.workspace.path(file))?;
+    Ok(text.map(|text| SourceText {
+        file: file.to_owned(),
+        text,
+    }))
 }
 
 fn no_snapshot(catalog: &CatalogConfig, context: &Context) -> String {
@@ -225,8 +243,8 @@ fn no_snapshot(catalog: &CatalogConfig, context: &Context) -> String {
     )
 }
 
-/// Returns the remark on a file whose order differs from that of the snapshot. A server may not have an
-/// order, but whoever edits a file may expect it to be taken.
+/// Returns the remark on a file whose order differs from that of the snapshot. Unlike a server, its
+/// author may expect the new order to be taken.
 fn remark_order(catalog: &CatalogConfig, snapshot: &Snapshot) -> Option<Diagnostic> {
     let first = snapshot.reordered.first()?;
     let others = match snapshot.reordered.len() {

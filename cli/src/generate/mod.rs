@@ -16,7 +16,8 @@ use anyhow::{Context as _, Result, bail};
 use toolsmith_codegen::options::{
     AccountSettings, Identifiers, Layout, McpEndpoint, UnreadableTools,
 };
-use toolsmith_codegen::snapshot::update;
+use toolsmith_codegen::report::LeftOut;
+use toolsmith_codegen::snapshot::{Snapshot, update};
 use toolsmith_codegen::write::{FileTree, plan};
 use toolsmith_codegen::{
     CatalogInput, CatalogKind, CatalogSource, Diagnostics, Digest, GeneratedCrate, Options,
@@ -96,13 +97,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let runtime =
         directory.path_to(&runtime.unwrap_or_else(|| context.workspace.path("runtime")))?;
     let (given, kind) = source::load(request, context)?;
-    // A file is taken as it is written; a server may list properties in another order each time.
-    let before = match &request.input {
-        Some(_) => None,
-        None => read_document(&directory, CATALOG)?,
-    };
-    let snapshot = update(kind, context.unreadable, before.as_ref(), &given)?;
-    context.screen.remark(&snapshot.remarks);
+    let snapshot = canonical(request, kind, &given, &directory, context)?;
     let mut input = input(request, kind, snapshot.text, &directory)?;
     input.unreadable = context.unreadable;
     let options = Options {
@@ -114,14 +109,14 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let output = generate(&inputs, &options)
         .map_err(|found| locate_in_input(found, &inputs, &given, &options))?;
     for report in &output.reports {
-        context
-            .screen
-            .remark(remark_writes(report, OVERLAY).as_slice());
+        let remark = remark_writes(report, OVERLAY);
+        context.screen.remark(remark.as_slice());
     }
     let pages = match request.pages {
         Pages::Written => digest(&inputs, &options)?.pop(),
         Pages::None => None,
     };
+    let skipped = skipped_in_input(&output, &inputs, &given, &options);
     let package = Package {
         program: context.program,
         name: &request.name,
@@ -142,8 +137,8 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         .with_context(|| format!("cannot read {}", request.out.display()))?;
     let mut result = GenerateResult::collect(request, kind, &output, &plan, begun.elapsed());
     result.left_out = SkippedEntry::collect(&snapshot.left_out);
-    let skipped = SkippedEntry::collect(&snapshot.skipped);
-    result.skipped.splice(..0, skipped);
+    let skipped = snapshot.skipped.iter().chain(&skipped);
+    result.skipped = SkippedEntry::collect(skipped);
     result.digest = pages.map(|digest| Sizes::of(&digest, source_characters(&output)));
     if result.status() == Status::Success {
         plan.apply(directory.path())
@@ -154,6 +149,24 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         Format::Text => context.screen.print(&summary::render(request, &result))?,
     }
     Ok(result.status())
+}
+
+/// Returns the catalog in canonical form, and prints the notes on it.
+fn canonical(
+    request: &Request,
+    kind: CatalogKind,
+    given: &SourceText,
+    directory: &Directory,
+    context: &Context,
+) -> Result<Snapshot> {
+    // A file is taken as it is written; a server may list properties in another order each time.
+    let before = match &request.input {
+        Some(_) => None,
+        None => read_document(directory, CATALOG)?,
+    };
+    let snapshot = update(kind, context.unreadable, before.as_ref(), given)?;
+    context.screen.remark(&snapshot.remarks);
+    Ok(snapshot)
 }
 
 /// Returns the same errors with places in the user's file, because the user has not seen the canonical
@@ -168,6 +181,26 @@ fn locate_in_input(
     let mut input = input.clone();
     input.snapshot = given.clone();
     generate(&[input], options).err().unwrap_or(found)
+}
+
+/// Returns the tools that were skipped, with places in the user's file.
+fn skipped_in_input(
+    output: &GeneratedCrate,
+    inputs: &[CatalogInput; 1],
+    given: &SourceText,
+    options: &Options,
+) -> Vec<LeftOut> {
+    let skipped = |output: &GeneratedCrate| -> Vec<LeftOut> {
+        let reports = output.reports.iter();
+        reports.flat_map(|report| report.skipped.clone()).collect()
+    };
+    if skipped(output).is_empty() {
+        return Vec::new();
+    }
+    let [input] = inputs;
+    let mut input = input.clone();
+    input.snapshot = given.clone();
+    generate(&[input], options).map_or_else(|_| skipped(output), |given| skipped(&given))
 }
 
 fn source_characters(output: &GeneratedCrate) -> usize {

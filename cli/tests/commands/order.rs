@@ -60,7 +60,7 @@ fn another_order_changes_nothing() {
     assert_eq!(changed(&before, &project.written()), [""; 0]);
     let remark = "the properties of `think` are in another order in the file";
     assert!(ended.err.contains(remark), "{}", ended.err);
-    let check = ["regen", "--check", "--fetch"];
+    let check = ["regen", "thoughts", "--check", "--fetch"];
     project.run(&check).with_status(0);
 
     // A new property comes where the file has it, and the others stay.

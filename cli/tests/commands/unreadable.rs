@@ -64,7 +64,7 @@ fn unreadable_tools_are_skipped_and_listed_on_request() {
         for arguments in [
             ["regen", "--check", "--json"].as_slice(),
             &["regen", "--offline", "--json"],
-            &["regen", "--check", "--fetch", "--json"],
+            &["regen", "rooms", "--check", "--fetch", "--json"],
         ] {
             let json = run(arguments).json();
             let catalog = json["catalogs"].as_array().unwrap();
@@ -111,6 +111,7 @@ fn generate_skips_unreadable_tools_on_request() {
     assert!(ended.out.contains("2 skipped"), "{}", ended.out);
     let json = project.run(&[&skipping[..], &["--json"]].concat()).json();
     assert_eq!(json["skipped"][1]["tool"], "cancel_room");
+    assert_eq!(json["skipped"][1]["pointer"], "/tools/2", "{json}");
     assert!(project.text("made/README.md").contains("--skip-unreadable"));
 }
 

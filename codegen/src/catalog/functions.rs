@@ -102,14 +102,14 @@ fn leave_out(pointer: String, entry: NotAFunction, loaded: &mut LoadedTools<'_>)
 /// Remarks on the entries that are not functions, all at once. If no function remains, that is an
 /// error.
 fn remark_left_out(place: &impl Fn(&str) -> SourceLocation, loaded: &mut LoadedTools<'_>) {
-    let named = |entry: &LeftOut| match entry.name.as_str() {
+    let label = |entry: &LeftOut| match entry.name.as_str() {
         "" => format!("`{}`", entry.pointer),
         name => format!("`{name}`"),
     };
-    let names: Vec<String> = loaded.left_out.iter().map(named).collect();
+    let names: Vec<String> = loaded.left_out.iter().map(label).collect();
     let (what, first) = match loaded.left_out.as_slice() {
         [] => return,
-        [only] => (format!("{} is not a function", named(only)), only),
+        [only] => (format!("{} is not a function", label(only)), only),
         [first, ..] => {
             let what = format!(
                 "{} entries are not functions: {}",
@@ -131,9 +131,11 @@ fn remark_left_out(place: &impl Fn(&str) -> SourceLocation, loaded: &mut LoadedT
         let help = "list the functions that your program runs, each with a name and a schema of its arguments";
         loaded.problems.push(problem.help(help));
     } else {
-        loaded
-            .remarks
-            .push(diagnostic.help("nothing is generated for them"));
+        let help = match names.len() {
+            1 => "nothing is generated for it",
+            _ => "nothing is generated for them",
+        };
+        loaded.remarks.push(diagnostic.help(help));
     }
 }
 

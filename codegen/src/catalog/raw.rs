@@ -98,7 +98,7 @@ pub(crate) fn describe_unreadable(pointer: &str, name: &str, problems: &Diagnost
         );
     LeftOut {
         pointer: pointer.to_owned(),
-        name: name.to_owned(),
+        name: name.trim().to_owned(),
         reason: reasons.collect::<Vec<_>>().join("; "),
     }
 }

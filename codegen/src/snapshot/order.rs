@@ -2,7 +2,7 @@
 //!
 //! Some servers keep their schemas in unordered maps and list properties in another order each time.
 //! Where a fetch differs from the snapshot in order alone, nothing must change. Only `properties` and
-//! `required` have an order of their own; the canonical form sorts everything else.
+//! `required` have an order; the canonical form sorts everything else.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

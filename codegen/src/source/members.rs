@@ -22,19 +22,26 @@ pub(crate) struct Member {
     position: u32,
 }
 
-impl Members {
-    /// Sorts `list`. Of members with the same key, keeps the first and returns the others
+/// The members of an object in the order of the text.
+#[derive(Debug, Default)]
+pub(super) struct UnsortedMembers(Vec<Member>);
+
+impl UnsortedMembers {
+    /// Adds a member.
+    pub(super) fn push(&mut self, key: String, value: Json) {
+        let position = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        self.0.push(Member {
+            key,
+            value,
+            position,
+        });
+    }
+
+    /// Sorts the members. Of members with the same key, keeps the first and returns the others
     /// separately.
-    pub(super) fn sorted(list: Vec<(String, Json)>) -> (Self, Vec<(String, Json)>) {
+    pub(super) fn sort(self) -> (Members, Vec<(String, Json)>) {
+        let Self(mut members) = self;
         let mut repeated = Vec::new();
-        let mut members: Vec<Member> = Vec::with_capacity(list.len());
-        for ((key, value), position) in list.into_iter().zip(0..) {
-            members.push(Member {
-                key,
-                value,
-                position,
-            });
-        }
         if !members.is_sorted_by(|one, next| one.key < next.key) {
             members.sort_by(|one, other| one.key.cmp(&other.key));
             let mut kept: Vec<Member> = Vec::with_capacity(members.len());
@@ -48,9 +55,12 @@ impl Members {
             }
             members = kept;
         }
-        (Self(members), repeated)
+        members.shrink_to_fit();
+        (Members(members), repeated)
     }
+}
 
+impl Members {
     /// Returns the value of a key.
     pub(crate) fn get(&self, key: &str) -> Option<&Json> {
         let index = self.find(key).ok()?;
@@ -164,7 +174,11 @@ impl PartialEq for Members {
 /// Of members with the same key, the last one is kept.
 impl FromIterator<(String, Json)> for Members {
     fn from_iter<I: IntoIterator<Item = (String, Json)>>(members: I) -> Self {
-        let (mut kept, repeated) = Self::sorted(members.into_iter().collect());
+        let mut unsorted = UnsortedMembers::default();
+        for (key, value) in members {
+            unsorted.push(key, value);
+        }
+        let (mut kept, repeated) = unsorted.sort();
         for (key, value) in repeated {
             kept.insert(key, value);
         }
@@ -214,7 +228,11 @@ mod tests {
     #[test]
     fn keeps_the_first_member_of_a_key_and_returns_the_others() {
         let list = vec![member("b", true), member("a", true), member("b", false)];
-        let (members, repeated) = Members::sorted(list.clone());
+        let mut unsorted = UnsortedMembers::default();
+        for (key, value) in list.clone() {
+            unsorted.push(key, value);
+        }
+        let (members, repeated) = unsorted.sort();
         assert_eq!(
             members,
             Members::from([member("a", true), member("b", true)])

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 
-use super::members::Members;
+use super::members::UnsortedMembers;
 use super::pointer;
 use super::print::{Layout, compact, shortened};
 use super::value::Json;
@@ -152,14 +152,14 @@ impl<'de> Visitor<'de> for Node<'_> {
         let Self(walk) = self;
         walk.enter()?;
         let length = walk.place.len();
-        let mut members = Vec::new();
+        let mut members = UnsortedMembers::default();
         while let Some(key) = access.next_key::<String>()? {
             pointer::push(&mut walk.place, &key);
             let value = access.next_value_seed(Node(walk))?;
-            members.push((key, value));
+            members.push(key, value);
             walk.place.truncate(length);
         }
-        let (members, repeated) = Members::sorted(members);
+        let (members, repeated) = members.sort();
         for (key, second) in repeated {
             walk.repeated.push(Repeated {
                 pointer: pointer::child(&walk.place, &key),

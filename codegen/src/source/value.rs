@@ -4,7 +4,7 @@ use super::members::Members;
 
 /// A JSON value.
 ///
-/// Unlike in `serde_json::Value`, keys are always sorted and keep the order of the author beside it:
+/// Unlike in `serde_json::Value`, keys are always sorted and keep the order of the author as well:
 /// the features of `serde_json` that other crates enable have no influence.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) enum Json {

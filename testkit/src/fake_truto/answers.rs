@@ -16,6 +16,8 @@ pub(crate) struct Answer {
     pub(crate) headers: Vec<(&'static str, String)>,
     /// `None` for 204.
     pub(crate) body: Option<Value>,
+    /// The text of the body, if the order of its keys matters.
+    pub(crate) text: Option<String>,
 }
 
 impl Answer {
@@ -30,7 +32,14 @@ impl Answer {
             status,
             headers: Vec::new(),
             body,
+            text: None,
         }
+    }
+
+    /// Sets the text of the body.
+    pub(crate) fn written(mut self, text: String) -> Answer {
+        self.text = Some(text);
+        self
     }
 
     /// Adds a header.

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::answers::{Record, Refusal, bad_request};
 use super::schema::Checker;
@@ -25,6 +26,13 @@ pub struct CatalogChange {
     pub value: Option<Value>,
 }
 
+/// The document of the snapshot.
+#[derive(Deserialize)]
+struct Snapshot<'text> {
+    #[serde(borrow)]
+    result: Vec<&'text RawValue>,
+}
+
 /// The tools, in listing order.
 pub(crate) struct Catalog {
     tools: Vec<Tool>,
@@ -33,6 +41,9 @@ pub(crate) struct Catalog {
 /// A tool with its compiled schemas.
 pub(crate) struct Tool {
     listed: Value,
+    /// The text in the snapshot, whose properties are in the order of the author. A changed tool has
+    /// none: it is listed as by a server with unordered maps.
+    written: Option<String>,
     pub(crate) query: Checker,
     pub(crate) body: Checker,
 }
@@ -43,8 +54,18 @@ impl Tool {
         let body = Checker::compile("body", listed.get("body_schema"))?;
         Ok(Tool {
             listed,
+            written: None,
             query,
             body,
+        })
+    }
+
+    fn read(text: &RawValue) -> Result<Tool, String> {
+        let listed = serde_json::from_str(text.get()).map_err(|error| error.to_string())?;
+        let tool = Tool::compile(listed)?;
+        Ok(Tool {
+            written: Some(text.get().to_owned()),
+            ..tool
         })
     }
 
@@ -117,11 +138,10 @@ impl Catalog {
     ///
     /// The snapshot is not a valid catalog.
     pub(crate) fn of_snapshot() -> Result<Catalog, String> {
-        let snapshot: Value = serde_json::from_str(SNAPSHOT).map_err(|error| error.to_string())?;
-        let tools = match snapshot.get("result").unwrap_or(&snapshot) {
-            Value::Array(tools) => tools.iter().cloned().map(Tool::compile).collect(),
-            _ => Err("the snapshot holds no list of tools".to_owned()),
-        };
+        let snapshot: Snapshot<'_> =
+            serde_json::from_str(SNAPSHOT).map_err(|error| error.to_string())?;
+        let tools: Result<Vec<Tool>, String> =
+            snapshot.result.into_iter().map(Tool::read).collect();
         Ok(Catalog { tools: tools? })
     }
 
@@ -129,6 +149,16 @@ impl Catalog {
     pub(crate) fn list(&self, filter: &Filter) -> Vec<Value> {
         let tools = self.tools.iter().filter(|tool| tool.matches(filter));
         tools.map(|tool| tool.listed.clone()).collect()
+    }
+
+    /// Returns the tools that match a filter, as text.
+    pub(crate) fn list_written(&self, filter: &Filter) -> Vec<String> {
+        let tools = self.tools.iter().filter(|tool| tool.matches(filter));
+        let text = |tool: &Tool| match &tool.written {
+            Some(text) => text.clone(),
+            None => tool.listed.to_string(),
+        };
+        tools.map(text).collect()
     }
 
     /// Returns the tool of a method of a resource.
@@ -154,7 +184,16 @@ impl Catalog {
             apply(&mut listed, change)
                 .map_err(|problem| format!("{} at {:?}: {problem}", change.tool, change.pointer))?;
         }
-        let tools: Result<Vec<Tool>, String> = listed.into_iter().map(Tool::compile).collect();
+        let written = |listed: &Value| {
+            let same = self.tools.iter().find(|tool| tool.listed == *listed);
+            same.and_then(|tool| tool.written.clone())
+        };
+        let compile = |listed: Value| {
+            let written = written(&listed);
+            let tool = Tool::compile(listed)?;
+            Ok(Tool { written, ..tool })
+        };
+        let tools: Result<Vec<Tool>, String> = listed.into_iter().map(compile).collect();
         self.tools = tools?;
         Ok(())
     }

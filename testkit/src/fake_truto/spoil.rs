@@ -86,7 +86,8 @@ pub(crate) async fn send_spoiled(fault: &Fault, answer: Answer) -> Response {
 }
 
 fn render(answer: &Answer) -> Bytes {
-    let text = answer.body.as_ref().map(ToString::to_string);
+    let body = || answer.body.as_ref().map(ToString::to_string);
+    let text = answer.text.clone().or_else(body);
     Bytes::from(text.unwrap_or_default())
 }
 
@@ -108,6 +109,7 @@ fn response(answer: Answer, content_type: Option<&'static str>, body: Body) -> R
 fn with_cursor(mut answer: Answer) -> Answer {
     if let Some(fields) = answer.body.as_mut().and_then(|body| body.as_object_mut()) {
         fields.insert("next_cursor".to_owned(), json!("again"));
+        answer.text = None;
     }
     answer
 }

@@ -58,9 +58,13 @@ fn list(world: &World, received: &Received) -> Result<Answer, Refusal> {
     let window = Window::read(&query, Some(DEFAULT_PAGE_SIZE), world.page_size)?;
     let tools = world.catalog.list(&filter);
     let next_cursor = window.next_cursor(tools.len());
-    Ok(Answer::ok(json!({
+    let length = window.length();
+    let texts = window.cut(world.catalog.list_written(&filter)).join(",");
+    let text = format!(r#"{{"result":[{texts}],"next_cursor":{next_cursor},"limit":{length}}}"#);
+    let body = json!({
         "result": window.cut(tools),
         "next_cursor": next_cursor,
-        "limit": window.length(),
-    })))
+        "limit": length,
+    });
+    Ok(Answer::ok(body).written(text))
 }

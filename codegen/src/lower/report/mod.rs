@@ -85,7 +85,7 @@ fn report_taken(id: &TakenId) -> TakenIdentifier {
     }
 }
 
-/// Returns the names of the tools that count as writes because nothing says otherwise.
+/// Returns the names of the tools that count as writes because nothing declares their effect.
 fn assumed_writes(tools: &[Tool]) -> Vec<String> {
     let is_assumed = |tool: &&Tool| tool.is_effect_assumed && tool.overlay.effect.is_none();
     let names = tools.iter().filter(is_assumed);

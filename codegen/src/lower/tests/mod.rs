@@ -7,7 +7,6 @@ mod null;
 mod order;
 
 use super::{Lowered, lower_input};
-use crate::model::{Field, constructor_arguments};
 use crate::options::{
     AccountSettings, CatalogInput, CatalogSource, Identifiers, SourceText, UnreadableTools,
 };
@@ -157,28 +156,6 @@ fn keeps_the_name_of_an_enum_with_a_new_value() {
     let after = lower(&tools(r#""day", "hour", "week""#), Some(&before.lock));
     assert_eq!(after.api.choices.len(), 1);
     assert_eq!(after.api.choices[0].name.as_str(), "DateGrouping");
-}
-
-#[test]
-fn appends_a_new_required_argument() {
-    let schema = |required: &str| {
-        let properties =
-            r#""a": {"type": "string"}, "b": {"type": "string"}, "c": {"type": "string"}"#;
-        format!(
-            r#"[{{"name": "t", "resource": "things", "method": "list", "required": [{required}],
-            "query_schema": {{"properties": {{{properties}}}}}}}]"#
-        )
-    };
-    let before = lower_input(&input(&schema(r#""c", "b""#))).unwrap();
-    let mut input = input(&schema(r#""a", "b", "c""#));
-    input.lock = Some(document("demo.lock.toml", &before.lock));
-    let after = lower_input(&input).unwrap();
-    let fields = &after.api.resources[0].operations[0].request.fields;
-    let names = |fields: Vec<&Field>| -> Vec<String> {
-        fields.iter().map(|field| field.wire.clone()).collect()
-    };
-    assert_eq!(names(constructor_arguments(fields)), ["c", "b", "a"]);
-    assert_eq!(names(fields.iter().collect()), ["a", "b", "c"]);
 }
 
 /// Lowers two tools with an overlay.

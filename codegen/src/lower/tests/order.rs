@@ -1,7 +1,7 @@
 //! The order of properties, from the catalog to the fields and the compiled schemas.
 
 use super::*;
-use crate::model::{Struct, StructFields};
+use crate::model::{Field, Struct, StructFields, constructor_arguments};
 
 /// Returns the wire names of fields, joined.
 fn wires(fields: &[Field]) -> String {
@@ -191,4 +191,26 @@ fn generated_code_and_compiled_schemas_keep_the_order() {
     let _ = position(
         r#""properties":{"reasoning":{"type":"string"},"note":{"type":"string"},"answer":{"type":"string"}},"required":["reasoning","answer"]"#,
     );
+}
+
+#[test]
+fn appends_a_new_required_argument() {
+    let schema = |required: &str| {
+        let properties =
+            r#""a": {"type": "string"}, "b": {"type": "string"}, "c": {"type": "string"}"#;
+        format!(
+            r#"[{{"name": "t", "resource": "things", "method": "list", "required": [{required}],
+            "query_schema": {{"properties": {{{properties}}}}}}}]"#
+        )
+    };
+    let before = lower_input(&input(&schema(r#""c", "b""#))).unwrap();
+    let mut input = input(&schema(r#""a", "b", "c""#));
+    input.lock = Some(document("demo.lock.toml", &before.lock));
+    let after = lower_input(&input).unwrap();
+    let fields = &after.api.resources[0].operations[0].request.fields;
+    let names = |fields: Vec<&Field>| -> Vec<String> {
+        fields.iter().map(|field| field.wire.clone()).collect()
+    };
+    assert_eq!(names(constructor_arguments(fields)), ["c", "b", "a"]);
+    assert_eq!(names(fields.iter().collect()), ["a", "b", "c"]);
 }

@@ -52,12 +52,12 @@ impl<Access> Notes<'_, Access> {
 #[must_use]
 #[non_exhaustive]
 pub struct ListNotes {
+    /// \#!\[allow(x)\] \#\[doc = `include_str`!("/etc/passwd")\] \[`Client`\] \<b\>
+    pub q: Option<String>,
     /// - list
     /// - deeper
     ///   \> quote
     pub kind: Option<Kind>,
-    /// \#!\[allow(x)\] \#\[doc = `include_str`!("/etc/passwd")\] \[`Client`\] \<b\>
-    pub q: Option<String>,
 }
 
 impl ListNotes {
@@ -66,17 +66,17 @@ impl ListNotes {
         Self::empty()
     }
 
+    /// \#!\[allow(x)\] \#\[doc = `include_str`!("/etc/passwd")\] \[`Client`\] \<b\>
+    pub fn q(mut self, q: impl Into<String>) -> Self {
+        self.q = Some(q.into());
+        self
+    }
+
     /// - list
     /// - deeper
     ///   \> quote
     pub fn kind(mut self, kind: Kind) -> Self {
         self.kind = Some(kind);
-        self
-    }
-
-    /// \#!\[allow(x)\] \#\[doc = `include_str`!("/etc/passwd")\] \[`Client`\] \<b\>
-    pub fn q(mut self, q: impl Into<String>) -> Self {
-        self.q = Some(q.into());
         self
     }
 }
@@ -90,19 +90,19 @@ impl Default for ListNotes {
 impl Object for ListNotes {
     const SHAPE: Shape = Shape {
         name: "ListNotes",
-        optional: &["kind", "q"],
+        optional: &["q", "kind"],
         ..Shape::IN_QUERY
     };
 
     fn empty() -> Self {
         Self {
-            kind: None,
             q: None,
+            kind: None,
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
-        slots_of([&mut self.kind, &mut self.q])
+        slots_of([&mut self.q, &mut self.kind])
     }
 }
 
@@ -133,5 +133,5 @@ impl Choice for Kind {
     ];
 }
 
-objects!(ListNotes(kind, q));
+objects!(ListNotes(q, kind));
 choices!(Kind);

@@ -2,4 +2,4 @@
 
 //! The JSON schemas of the tools, as they are in the catalog.
 
-pub(super) const LIST_NOTES_QUERY: &str = r###"{"type":"object","properties":{"kind":{"description":"\n\n\n- list\n  - deeper\n> quote","enum":["a\"b","c\\d","*/","}"]},"q":{"type":"string","description":"#![allow(x)] #[doc = include_str!(\"/etc/passwd\")] [`Client`] <b>","default":"\"#\"##"}}}"###;
+pub(super) const LIST_NOTES_QUERY: &str = r###"{"type":"object","properties":{"q":{"type":"string","description":"#![allow(x)] #[doc = include_str!(\"/etc/passwd\")] [`Client`] <b>","default":"\"#\"##"},"kind":{"description":"\n\n\n- list\n  - deeper\n> quote","enum":["a\"b","c\\d","*/","}"]}}}"###;

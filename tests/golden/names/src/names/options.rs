@@ -76,10 +76,10 @@ impl Object for ListOptions {
 /// One option.
 #[non_exhaustive]
 pub struct OptionRecord {
-    /// Extra.
-    pub extra: Option<String>,
     /// Value.
     pub value: Option<String>,
+    /// Extra.
+    pub extra: Option<String>,
     /// Fields of the response that the catalog does not list.
     pub extra_fields: Extra,
 }
@@ -87,21 +87,21 @@ pub struct OptionRecord {
 impl Object for OptionRecord {
     const SHAPE: Shape = Shape {
         name: "OptionRecord",
-        optional: &["extra", "value"],
+        optional: &["value", "extra"],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
-            extra: None,
             value: None,
+            extra: None,
             extra_fields: Value::blank(),
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
-        slots_of([&mut self.extra, &mut self.value, &mut self.extra_fields])
+        slots_of([&mut self.value, &mut self.extra, &mut self.extra_fields])
     }
 }
 
-objects!(ListOptions(), OptionRecord(extra, value, extra_fields));
+objects!(ListOptions(), OptionRecord(value, extra, extra_fields));

@@ -2,7 +2,7 @@
 
 //! The JSON schemas of the tools, as they are in the catalog.
 
-pub(super) const MOVE_BODY: &str = r#"{"type":"object","properties":{"$filter":{"type":"string"},"StartTime<":{"type":"string"},"StartTime>":{"type":"string"},"gen":{"type":"boolean"},"new":{"type":"string"},"self":{"type":"string"},"sort":{"enum":["created_at","-created_at","+1","-1",""]},"type":{"type":"string"},"user[id]":{"type":"string"}},"required":["type"]}"#;
+pub(super) const MOVE_BODY: &str = r#"{"type":"object","properties":{"type":{"type":"string"},"self":{"type":"string"},"gen":{"type":"boolean"},"new":{"type":"string"},"StartTime<":{"type":"string"},"StartTime>":{"type":"string"},"$filter":{"type":"string"},"user[id]":{"type":"string"},"sort":{"enum":["created_at","-created_at","+1","-1",""]}},"required":["type"]}"#;
 
 pub(super) const OPTION_RECORD_RECORD: &str =
-    r#"{"type":"object","properties":{"extra":{"type":"string"},"value":{"type":"string"}}}"#;
+    r#"{"type":"object","properties":{"value":{"type":"string"},"extra":{"type":"string"}}}"#;

@@ -48,22 +48,22 @@ impl<Access> Types<'_, Access> {
 pub struct Move {
     /// Type.
     pub r#type: String,
-    /// Filter.
-    pub filter: Option<String>,
-    /// Start time.
-    pub start_time_before: Option<String>,
-    /// Start time.
-    pub start_time_after: Option<String>,
+    /// Self.
+    pub self_: Option<String>,
     /// Gen.
     pub r#gen: Option<bool>,
     /// New.
     pub new_field: Option<String>,
-    /// Self.
-    pub self_: Option<String>,
-    /// Sort.
-    pub sort: Option<Sort>,
+    /// Start time.
+    pub start_time_before: Option<String>,
+    /// Start time.
+    pub start_time_after: Option<String>,
+    /// Filter.
+    pub filter: Option<String>,
     /// Identifier of the user.
     pub user_id: Option<UserId>,
+    /// Sort.
+    pub sort: Option<Sort>,
 }
 
 impl Move {
@@ -75,21 +75,9 @@ impl Move {
         }
     }
 
-    /// Filter.
-    pub fn filter(mut self, filter: impl Into<String>) -> Self {
-        self.filter = Some(filter.into());
-        self
-    }
-
-    /// Start time.
-    pub fn start_time_before(mut self, start_time_before: impl Into<String>) -> Self {
-        self.start_time_before = Some(start_time_before.into());
-        self
-    }
-
-    /// Start time.
-    pub fn start_time_after(mut self, start_time_after: impl Into<String>) -> Self {
-        self.start_time_after = Some(start_time_after.into());
+    /// Self.
+    pub fn self_(mut self, self_: impl Into<String>) -> Self {
+        self.self_ = Some(self_.into());
         self
     }
 
@@ -105,21 +93,33 @@ impl Move {
         self
     }
 
-    /// Self.
-    pub fn self_(mut self, self_: impl Into<String>) -> Self {
-        self.self_ = Some(self_.into());
+    /// Start time.
+    pub fn start_time_before(mut self, start_time_before: impl Into<String>) -> Self {
+        self.start_time_before = Some(start_time_before.into());
         self
     }
 
-    /// Sort.
-    pub fn sort(mut self, sort: Sort) -> Self {
-        self.sort = Some(sort);
+    /// Start time.
+    pub fn start_time_after(mut self, start_time_after: impl Into<String>) -> Self {
+        self.start_time_after = Some(start_time_after.into());
+        self
+    }
+
+    /// Filter.
+    pub fn filter(mut self, filter: impl Into<String>) -> Self {
+        self.filter = Some(filter.into());
         self
     }
 
     /// Identifier of the user.
     pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
         self.user_id = Some(user_id.into());
+        self
+    }
+
+    /// Sort.
+    pub fn sort(mut self, sort: Sort) -> Self {
+        self.sort = Some(sort);
         self
     }
 }
@@ -129,14 +129,14 @@ impl Object for Move {
         name: "Move",
         required: &["type"],
         optional: &[
-            "$filter",
-            "StartTime<",
-            "StartTime>",
+            "self",
             "gen",
             "new",
-            "self",
-            "sort",
+            "StartTime<",
+            "StartTime>",
+            "$filter",
             "user[id]",
+            "sort",
         ],
         ..Shape::IN_BODY
     };
@@ -144,28 +144,28 @@ impl Object for Move {
     fn empty() -> Self {
         Self {
             r#type: Value::blank(),
-            filter: None,
-            start_time_before: None,
-            start_time_after: None,
+            self_: None,
             r#gen: None,
             new_field: None,
-            self_: None,
-            sort: None,
+            start_time_before: None,
+            start_time_after: None,
+            filter: None,
             user_id: None,
+            sort: None,
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.r#type,
-            &mut self.filter,
-            &mut self.start_time_before,
-            &mut self.start_time_after,
+            &mut self.self_,
             &mut self.r#gen,
             &mut self.new_field,
-            &mut self.self_,
-            &mut self.sort,
+            &mut self.start_time_before,
+            &mut self.start_time_after,
+            &mut self.filter,
             &mut self.user_id,
+            &mut self.sort,
         ])
     }
 }
@@ -200,13 +200,13 @@ impl Choice for Sort {
 
 objects!(Move(
     r#type,
-    filter,
-    start_time_before,
-    start_time_after,
+    self_,
     r#gen,
     new_field,
-    self_,
-    sort,
+    start_time_before,
+    start_time_after,
+    filter,
     user_id,
+    sort,
 ));
 choices!(Sort);

@@ -50,10 +50,10 @@ impl<Access> Keys<'_, Access> {
 pub struct UpdateKey {
     /// Identifier of the key.
     pub id: KeyId,
-    /// Owner.
-    pub owner: Option<String>,
     /// Expiry.
     pub expiry: Nullable<DateTime>,
+    /// Owner.
+    pub owner: Option<String>,
     /// Not in use yet.
     pub reserved: Nullable<()>,
     /// Scopes.
@@ -139,10 +139,10 @@ pub struct Key {
     pub id: KeyId,
     /// Expiry.
     pub expiry: Option<DateTime>,
-    /// Limit.
-    pub limit: Option<Limit>,
     /// A key has no parent.
     pub parent: Option<()>,
+    /// Limit.
+    pub limit: Option<Limit>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -151,7 +151,7 @@ impl Object for Key {
     const SHAPE: Shape = Shape {
         name: "Key",
         required: &["id"],
-        optional: &["expiry", "limit", "parent"],
+        optional: &["expiry", "parent", "limit"],
         ..Shape::RECORD
     };
 
@@ -159,8 +159,8 @@ impl Object for Key {
         Self {
             id: Value::blank(),
             expiry: None,
-            limit: None,
             parent: None,
+            limit: None,
             extra: Value::blank(),
         }
     }
@@ -169,8 +169,8 @@ impl Object for Key {
         slots_of([
             &mut self.id,
             &mut self.expiry,
-            &mut self.limit,
             &mut self.parent,
+            &mut self.limit,
             &mut self.extra,
         ])
     }
@@ -206,7 +206,7 @@ impl Object for Limit {
 }
 
 objects!(
-    UpdateKey(id, owner, expiry, reserved, scopes),
-    Key(id, expiry, limit, parent, extra),
+    UpdateKey(id, expiry, owner, reserved, scopes),
+    Key(id, expiry, parent, limit, extra),
     Limit(rate, extra)
 );

@@ -2,6 +2,6 @@
 
 //! The JSON schemas of the tools, as they are in the catalog.
 
-pub(super) const KEY_RECORD: &str = r#"{"type":"object","properties":{"expiry":{"type":["string","null"],"format":"date-time"},"id":{"type":"string"},"limit":{"type":"object","properties":{"burst":{"anyOf":[{"type":"null"}]},"rate":{"type":"integer"}},"required":["burst","rate"]},"parent":{"description":"A key has no parent.","enum":[null]}},"required":["id"]}"#;
+pub(super) const KEY_RECORD: &str = r#"{"type":"object","properties":{"id":{"type":"string"},"expiry":{"type":["string","null"],"format":"date-time"},"parent":{"description":"A key has no parent.","enum":[null]},"limit":{"type":"object","properties":{"burst":{"anyOf":[{"type":"null"}]},"rate":{"type":"integer"}},"required":["burst","rate"]}},"required":["id"]}"#;
 
 pub(super) const UPDATE_KEY_BODY: &str = r#"{"type":"object","properties":{"expiry":{"type":["string","null"],"format":"date-time"},"owner":{"type":"string","nullable":true},"reserved":{"type":"null","description":"Not in use yet."},"scopes":{"type":"array","items":{"anyOf":[{"type":"string"},{"type":"null"}]}}},"required":["owner"]}"#;

@@ -60,12 +60,12 @@ impl<Access> Files<'_, Access> {
 pub struct UpdateFile {
     /// Identifier of the file.
     pub id: FileId,
-    /// Name.
-    pub name: String,
     /// Dry run.
     pub dry_run: Option<bool>,
     /// Filter.
     pub filter: Option<BTreeMap<String, Json>>,
+    /// Name.
+    pub name: String,
 }
 
 impl UpdateFile {
@@ -157,4 +157,4 @@ impl Object for DeleteFile {
     }
 }
 
-objects!(UpdateFile(id, name, dry_run, filter), DeleteFile(id));
+objects!(UpdateFile(id, dry_run, filter, name), DeleteFile(id));

@@ -130,10 +130,10 @@ impl Object for ExpressionObject {
 #[must_use]
 #[non_exhaustive]
 pub struct User {
-    /// Friends.
-    pub friends: Option<Vec<User>>,
     /// Owner.
     pub owner: Option<Box<User>>,
+    /// Friends.
+    pub friends: Option<Vec<User>>,
 }
 
 impl User {
@@ -142,15 +142,15 @@ impl User {
         Self::empty()
     }
 
-    /// Friends.
-    pub fn friends(mut self, friends: impl Into<Vec<User>>) -> Self {
-        self.friends = Some(friends.into());
-        self
-    }
-
     /// Owner.
     pub fn owner(mut self, owner: impl Into<Box<User>>) -> Self {
         self.owner = Some(owner.into());
+        self
+    }
+
+    /// Friends.
+    pub fn friends(mut self, friends: impl Into<Vec<User>>) -> Self {
+        self.friends = Some(friends.into());
         self
     }
 }
@@ -164,19 +164,19 @@ impl Default for User {
 impl Object for User {
     const SHAPE: Shape = Shape {
         name: "User",
-        optional: &["friends", "owner"],
+        optional: &["owner", "friends"],
         ..Shape::NESTED
     };
 
     fn empty() -> Self {
         Self {
-            friends: None,
             owner: None,
+            friends: None,
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
-        slots_of([&mut self.friends, &mut self.owner])
+        slots_of([&mut self.owner, &mut self.friends])
     }
 }
 
@@ -220,6 +220,6 @@ impl From<i64> for Expression {
 objects!(
     CreateCircle(user, expression, only),
     ExpressionObject(not),
-    User(friends, owner)
+    User(owner, friends)
 );
 unions!(Expression(Object, Text, Integer));

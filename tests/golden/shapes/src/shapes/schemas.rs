@@ -4,9 +4,9 @@
 
 pub(super) const CREATE_BARE_THING_BODY: &str = r#"{"type":"object","properties":{"name":{"type":"string","required":true},"size":{"type":"float"}}}"#;
 
-pub(super) const CREATE_CIRCLE_BODY: &str = r##"{"type":"object","properties":{"expression":{"$ref":"#/$defs/Expression"},"only":{"type":"array","minItems":1,"items":false,"prefixItems":[{"type":"string"}]},"user":{"$ref":"#/$defs/User"}},"required":["user","expression","only"],"$defs":{"Base":{"type":"object","properties":{"owner":{"$ref":"#/$defs/User"}}},"Expression":{"anyOf":[{"type":"object","properties":{"not":{"$ref":"#/$defs/Expression"}},"required":["not"]},{"type":"string"},{"$ref":"#/$defs/Expression"},{"$ref":"#/$defs/Other"}]},"Other":{"oneOf":[{"type":"integer"},{"$ref":"#/$defs/Expression"}]},"User":{"allOf":[{"$ref":"#/$defs/Base"},{"type":"object","properties":{"friends":{"type":"array","items":{"$ref":"#/$defs/User"}}}}]}}}"##;
+pub(super) const CREATE_CIRCLE_BODY: &str = r##"{"type":"object","properties":{"user":{"$ref":"#/$defs/User"},"expression":{"$ref":"#/$defs/Expression"},"only":{"type":"array","minItems":1,"items":false,"prefixItems":[{"type":"string"}]}},"required":["user","expression","only"],"$defs":{"Base":{"type":"object","properties":{"owner":{"$ref":"#/$defs/User"}}},"Expression":{"anyOf":[{"type":"object","properties":{"not":{"$ref":"#/$defs/Expression"}},"required":["not"]},{"type":"string"},{"$ref":"#/$defs/Expression"},{"$ref":"#/$defs/Other"}]},"Other":{"oneOf":[{"type":"integer"},{"$ref":"#/$defs/Expression"}]},"User":{"allOf":[{"$ref":"#/$defs/Base"},{"type":"object","properties":{"friends":{"type":"array","items":{"$ref":"#/$defs/User"}}}}]}}}"##;
 
 pub(super) const GET_JSON_THING_QUERY: &str =
-    r#"{"properties":{"expand":{"type":"boolean"},"id":{"type":"string"}},"required":["expand"]}"#;
+    r#"{"properties":{"id":{"type":"string"},"expand":{"type":"boolean"}},"required":["expand"]}"#;
 
 pub(super) const LIST_YAML_THINGS_QUERY: &str = r#"{"type":"object","properties":{"kind":{"type":"string","description":"A schema in YAML text."}},"required":["kind"]}"#;

@@ -2,8 +2,8 @@
 
 //! The JSON schemas of the tools, as they are in the catalog.
 
-pub(super) const CREATE_INVITATION_BODY: &str = r#"{"type":"object","properties":{"env":{"enum":["test","live"]},"priority":{"enum":[1,2,3]},"status":{"enum":["pending","accepted"]},"webhookId":{"type":"string"}},"required":["webhookId","status","env"]}"#;
+pub(super) const CREATE_INVITATION_BODY: &str = r#"{"type":"object","properties":{"webhookId":{"type":"string"},"status":{"enum":["pending","accepted"]},"env":{"enum":["test","live"]},"priority":{"enum":[1,2,3]}},"required":["webhookId","status","env"]}"#;
 
-pub(super) const LIST_WEBHOOKS_QUERY: &str = r#"{"type":"object","properties":{"env":{"enum":["live","test"]},"status":{"enum":["live","paused"]}}}"#;
+pub(super) const LIST_WEBHOOKS_QUERY: &str = r#"{"type":"object","properties":{"status":{"enum":["live","paused"]},"env":{"enum":["live","test"]}}}"#;
 
-pub(super) const WEBHOOK_RECORD: &str = r#"{"type":"object","properties":{"id":{"type":"string"},"limits":{"type":"object","properties":{"perSecond":{"type":"integer","minimum":0}},"$comment":"an object inside"},"status":{"enum":["live","paused"]}}}"#;
+pub(super) const WEBHOOK_RECORD: &str = r#"{"type":"object","properties":{"id":{"type":"string"},"status":{"enum":["live","paused"]},"limits":{"type":"object","properties":{"perSecond":{"type":"integer","minimum":0}},"$comment":"an object inside"}}}"#;

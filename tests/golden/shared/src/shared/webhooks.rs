@@ -46,10 +46,10 @@ impl<Access> Webhooks<'_, Access> {
 #[must_use]
 #[non_exhaustive]
 pub struct ListWebhooks {
-    /// Env.
-    pub env: Option<Env>,
     /// Status.
     pub status: Option<WebhookStatus>,
+    /// Env.
+    pub env: Option<Env>,
 }
 
 impl ListWebhooks {
@@ -58,15 +58,15 @@ impl ListWebhooks {
         Self::empty()
     }
 
-    /// Env.
-    pub fn env(mut self, env: Env) -> Self {
-        self.env = Some(env);
-        self
-    }
-
     /// Status.
     pub fn status(mut self, status: WebhookStatus) -> Self {
         self.status = Some(status);
+        self
+    }
+
+    /// Env.
+    pub fn env(mut self, env: Env) -> Self {
+        self.env = Some(env);
         self
     }
 }
@@ -80,19 +80,19 @@ impl Default for ListWebhooks {
 impl Object for ListWebhooks {
     const SHAPE: Shape = Shape {
         name: "ListWebhooks",
-        optional: &["env", "status"],
+        optional: &["status", "env"],
         ..Shape::IN_QUERY
     };
 
     fn empty() -> Self {
         Self {
-            env: None,
             status: None,
+            env: None,
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
-        slots_of([&mut self.env, &mut self.status])
+        slots_of([&mut self.status, &mut self.env])
     }
 }
 
@@ -129,10 +129,10 @@ impl Object for Limits {
 pub struct Webhook {
     /// Identifier of the webhook.
     pub id: Option<WebhookId>,
-    /// Limits.
-    pub limits: Option<Limits>,
     /// Status.
     pub status: Option<Open<WebhookStatus>>,
+    /// Limits.
+    pub limits: Option<Limits>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -140,15 +140,15 @@ pub struct Webhook {
 impl Object for Webhook {
     const SHAPE: Shape = Shape {
         name: "Webhook",
-        optional: &["id", "limits", "status"],
+        optional: &["id", "status", "limits"],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
             id: None,
-            limits: None,
             status: None,
+            limits: None,
             extra: Value::blank(),
         }
     }
@@ -156,8 +156,8 @@ impl Object for Webhook {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
-            &mut self.limits,
             &mut self.status,
+            &mut self.limits,
             &mut self.extra,
         ])
     }
@@ -181,8 +181,8 @@ impl Choice for WebhookStatus {
 }
 
 objects!(
-    ListWebhooks(env, status),
+    ListWebhooks(status, env),
     Limits(per_second, extra),
-    Webhook(id, limits, status, extra)
+    Webhook(id, status, limits, extra)
 );
 choices!(WebhookStatus);

@@ -5,7 +5,7 @@
 pub(super) const CANCEL_ORDER_BODY: &str =
     r#"{"type":"object","properties":{"id":{"type":"string"}},"required":["id"]}"#;
 
-pub(super) const CREATE_PROJECT_BODY: &str = r#"{"type":"object","properties":{"accountId":{"type":"string","description":"The account."},"env":{"description":"The environment in which it runs.","enum":["live","test"]},"name":{"type":"string","description":"Its name.","minLength":1},"note":{"type":["string","null"],"description":"A note."}},"required":["name","accountId"]}"#;
+pub(super) const CREATE_PROJECT_BODY: &str = r#"{"type":"object","properties":{"name":{"type":"string","description":"Its name.","minLength":1},"accountId":{"type":"string","description":"The account."},"env":{"description":"The environment in which it runs.","enum":["live","test"]},"note":{"type":["string","null"],"description":"A note."}},"required":["name","accountId"]}"#;
 
 pub(super) const FIND_ORDER_BODY: &str = r#"{"type":"object","properties":{"tenant":{"type":"string","description":"The tenant, sent in the query and in the body."}}}"#;
 
@@ -19,7 +19,7 @@ pub(super) const LIST_PROJECTS_QUERY: &str = r#"{"type":"object","properties":{"
 
 pub(super) const ORDER_RECORD: &str = r#"{"type":"object","description":"An order.","properties":{"id":{"type":"string","description":"Its identifier."}},"required":["id"]}"#;
 
-pub(super) const PROJECT_RECORD: &str = r#"{"type":"object","description":"A project.","properties":{"env":{"description":"The environment in which it runs.","enum":["live","test"]},"id":{"type":"string","description":"Its identifier."},"name":{"type":"string","description":"Its name."},"note":{"type":["string","null"],"description":"A note."}},"required":["id","name"]}"#;
+pub(super) const PROJECT_RECORD: &str = r#"{"type":"object","description":"A project.","properties":{"id":{"type":"string","description":"Its identifier."},"name":{"type":"string","description":"Its name."},"env":{"description":"The environment in which it runs.","enum":["live","test"]},"note":{"type":["string","null"],"description":"A note."}},"required":["id","name"]}"#;
 
 pub(super) const SET_TAGS_BODY: &str =
     r#"{"type":"array","description":"The tags.","items":{"type":"string"}}"#;

@@ -50,38 +50,38 @@ impl<Access> Things<'_, Access> {
 pub struct CreateThing {
     /// Size.
     pub size: i64,
-    /// Kind.
-    pub kind: Kind,
-    /// Block.
-    pub block: Option<Block>,
-    /// Both.
-    pub both: Option<Both>,
-    /// Card.
-    pub card: Option<Card>,
-    /// Code.
-    pub code: Option<String>,
-    /// Either.
-    pub either: Option<Either>,
-    /// Level.
-    pub level: Option<Level>,
-    /// Limits.
-    pub limits: Option<BTreeMap<String, u64>>,
-    /// Mixed.
-    pub mixed: Option<Mixed>,
-    /// Note.
-    pub note: Nullable<String>,
-    /// Odd.
-    pub odd: Option<i64>,
-    /// Pair.
-    pub pair: Option<(String, bool)>,
     /// Ratio.
     pub ratio: Option<f64>,
-    /// Shape.
-    pub shape: Option<ShapeInput>,
+    /// Kind.
+    pub kind: Kind,
+    /// Level.
+    pub level: Option<Level>,
+    /// Code.
+    pub code: Option<String>,
     /// Tags.
     pub tags: Option<Vec<String>>,
+    /// Pair.
+    pub pair: Option<(String, bool)>,
+    /// Note.
+    pub note: Nullable<String>,
+    /// Limits.
+    pub limits: Option<BTreeMap<String, u64>>,
+    /// Either.
+    pub either: Option<Either>,
+    /// Block.
+    pub block: Option<Block>,
+    /// Shape.
+    pub shape: Option<ShapeInput>,
     /// Tree.
     pub tree: Option<Tree>,
+    /// Both.
+    pub both: Option<Both>,
+    /// Odd.
+    pub odd: Option<i64>,
+    /// Card.
+    pub card: Option<Card>,
+    /// Mixed.
+    pub mixed: Option<Mixed>,
 }
 
 impl CreateThing {
@@ -94,33 +94,9 @@ impl CreateThing {
         }
     }
 
-    /// Block.
-    pub fn block(mut self, block: Block) -> Self {
-        self.block = Some(block);
-        self
-    }
-
-    /// Both.
-    pub fn both(mut self, both: Both) -> Self {
-        self.both = Some(both);
-        self
-    }
-
-    /// Card.
-    pub fn card(mut self, card: Card) -> Self {
-        self.card = Some(card);
-        self
-    }
-
-    /// Code.
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-
-    /// Either.
-    pub fn either(mut self, either: Either) -> Self {
-        self.either = Some(either);
+    /// Ratio.
+    pub fn ratio(mut self, ratio: f64) -> Self {
+        self.ratio = Some(ratio);
         self
     }
 
@@ -130,15 +106,21 @@ impl CreateThing {
         self
     }
 
-    /// Limits.
-    pub fn limits(mut self, limits: impl Into<BTreeMap<String, u64>>) -> Self {
-        self.limits = Some(limits.into());
+    /// Code.
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
         self
     }
 
-    /// Mixed.
-    pub fn mixed(mut self, mixed: Mixed) -> Self {
-        self.mixed = Some(mixed);
+    /// Tags.
+    pub fn tags(mut self, tags: impl Into<Vec<String>>) -> Self {
+        self.tags = Some(tags.into());
+        self
+    }
+
+    /// Pair.
+    pub fn pair(mut self, pair: (String, bool)) -> Self {
+        self.pair = Some(pair);
         self
     }
 
@@ -154,21 +136,21 @@ impl CreateThing {
         self
     }
 
-    /// Odd.
-    pub fn odd(mut self, odd: i64) -> Self {
-        self.odd = Some(odd);
+    /// Limits.
+    pub fn limits(mut self, limits: impl Into<BTreeMap<String, u64>>) -> Self {
+        self.limits = Some(limits.into());
         self
     }
 
-    /// Pair.
-    pub fn pair(mut self, pair: (String, bool)) -> Self {
-        self.pair = Some(pair);
+    /// Either.
+    pub fn either(mut self, either: Either) -> Self {
+        self.either = Some(either);
         self
     }
 
-    /// Ratio.
-    pub fn ratio(mut self, ratio: f64) -> Self {
-        self.ratio = Some(ratio);
+    /// Block.
+    pub fn block(mut self, block: Block) -> Self {
+        self.block = Some(block);
         self
     }
 
@@ -178,15 +160,33 @@ impl CreateThing {
         self
     }
 
-    /// Tags.
-    pub fn tags(mut self, tags: impl Into<Vec<String>>) -> Self {
-        self.tags = Some(tags.into());
-        self
-    }
-
     /// Tree.
     pub fn tree(mut self, tree: Tree) -> Self {
         self.tree = Some(tree);
+        self
+    }
+
+    /// Both.
+    pub fn both(mut self, both: Both) -> Self {
+        self.both = Some(both);
+        self
+    }
+
+    /// Odd.
+    pub fn odd(mut self, odd: i64) -> Self {
+        self.odd = Some(odd);
+        self
+    }
+
+    /// Card.
+    pub fn card(mut self, card: Card) -> Self {
+        self.card = Some(card);
+        self
+    }
+
+    /// Mixed.
+    pub fn mixed(mut self, mixed: Mixed) -> Self {
+        self.mixed = Some(mixed);
         self
     }
 }
@@ -196,8 +196,8 @@ impl Object for CreateThing {
         name: "CreateThing",
         required: &["size", "kind"],
         optional: &[
-            "block", "both", "card", "code", "either", "level", "limits", "mixed", "note", "odd",
-            "pair", "ratio", "shape", "tags", "tree",
+            "ratio", "level", "code", "tags", "pair", "note", "limits", "either", "block", "shape",
+            "tree", "both", "odd", "card", "mixed",
         ],
         nullable: &["note"],
         field_checks: &[
@@ -210,11 +210,21 @@ impl Object for CreateThing {
                 ],
             ),
             (
+                "ratio",
+                &[Check::ExclusiveMinimum(0.0), Check::ExclusiveMaximum(1.0)],
+            ),
+            (
                 "code",
                 &[Check::MaxLength(2), Check::Pattern("^[a-z]{1,3}$")],
             ),
-            ("limits", &[Check::MaxProperties(2)]),
-            ("odd", &[Check::Not(&[Check::MultipleOf(2.0)])]),
+            (
+                "tags",
+                &[
+                    Check::MaxItems(3),
+                    Check::UniqueItems,
+                    Check::Items(&[Check::MinLength(1)]),
+                ],
+            ),
             (
                 "pair",
                 &[
@@ -225,18 +235,8 @@ impl Object for CreateThing {
                     Check::ItemsAfter(2, &[Check::Never]),
                 ],
             ),
-            (
-                "ratio",
-                &[Check::ExclusiveMinimum(0.0), Check::ExclusiveMaximum(1.0)],
-            ),
-            (
-                "tags",
-                &[
-                    Check::MaxItems(3),
-                    Check::UniqueItems,
-                    Check::Items(&[Check::MinLength(1)]),
-                ],
-            ),
+            ("limits", &[Check::MaxProperties(2)]),
+            ("odd", &[Check::Not(&[Check::MultipleOf(2.0)])]),
         ],
         ..Shape::IN_BODY
     };
@@ -245,21 +245,21 @@ impl Object for CreateThing {
         Self {
             size: Value::blank(),
             kind: Value::blank(),
-            block: None,
-            both: None,
-            card: None,
-            code: None,
-            either: None,
-            level: None,
-            limits: None,
-            mixed: None,
-            note: Nullable::Absent,
-            odd: None,
-            pair: None,
             ratio: None,
-            shape: None,
+            level: None,
+            code: None,
             tags: None,
+            pair: None,
+            note: Nullable::Absent,
+            limits: None,
+            either: None,
+            block: None,
+            shape: None,
             tree: None,
+            both: None,
+            odd: None,
+            card: None,
+            mixed: None,
         }
     }
 
@@ -267,21 +267,21 @@ impl Object for CreateThing {
         slots_of([
             &mut self.size,
             &mut self.kind,
-            &mut self.block,
-            &mut self.both,
-            &mut self.card,
-            &mut self.code,
-            &mut self.either,
-            &mut self.level,
-            &mut self.limits,
-            &mut self.mixed,
-            &mut self.note,
-            &mut self.odd,
-            &mut self.pair,
             &mut self.ratio,
-            &mut self.shape,
+            &mut self.level,
+            &mut self.code,
             &mut self.tags,
+            &mut self.pair,
+            &mut self.note,
+            &mut self.limits,
+            &mut self.either,
+            &mut self.block,
+            &mut self.shape,
             &mut self.tree,
+            &mut self.both,
+            &mut self.odd,
+            &mut self.card,
+            &mut self.mixed,
         ])
     }
 }
@@ -337,12 +337,12 @@ impl Object for Both {
 #[must_use]
 #[non_exhaustive]
 pub struct Card {
-    /// Cash.
-    pub cash: Option<bool>,
-    /// Code.
-    pub code: Option<String>,
     /// Number.
     pub number: Option<String>,
+    /// Code.
+    pub code: Option<String>,
+    /// Cash.
+    pub cash: Option<bool>,
 }
 
 impl Card {
@@ -351,9 +351,9 @@ impl Card {
         Self::empty()
     }
 
-    /// Cash.
-    pub fn cash(mut self, cash: bool) -> Self {
-        self.cash = Some(cash);
+    /// Number.
+    pub fn number(mut self, number: impl Into<String>) -> Self {
+        self.number = Some(number.into());
         self
     }
 
@@ -363,9 +363,9 @@ impl Card {
         self
     }
 
-    /// Number.
-    pub fn number(mut self, number: impl Into<String>) -> Self {
-        self.number = Some(number.into());
+    /// Cash.
+    pub fn cash(mut self, cash: bool) -> Self {
+        self.cash = Some(cash);
         self
     }
 }
@@ -379,7 +379,7 @@ impl Default for Card {
 impl Object for Card {
     const SHAPE: Shape = Shape {
         name: "Card",
-        optional: &["cash", "code", "number"],
+        optional: &["number", "code", "cash"],
         checks: &[
             Check::Dependent("number", &[Check::Required(&["code"])]),
             Check::If(
@@ -396,14 +396,14 @@ impl Object for Card {
 
     fn empty() -> Self {
         Self {
-            cash: None,
-            code: None,
             number: None,
+            code: None,
+            cash: None,
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
-        slots_of([&mut self.cash, &mut self.code, &mut self.number])
+        slots_of([&mut self.number, &mut self.code, &mut self.cash])
     }
 }
 
@@ -583,10 +583,10 @@ impl Object for TextBlock {
 pub struct Tree {
     /// Leaf.
     pub leaf: i64,
-    /// All.
-    pub all: Option<Vec<Tree>>,
     /// Next.
     pub next: Option<Box<Tree>>,
+    /// All.
+    pub all: Option<Vec<Tree>>,
 }
 
 impl Tree {
@@ -598,15 +598,15 @@ impl Tree {
         }
     }
 
-    /// All.
-    pub fn all(mut self, all: impl Into<Vec<Tree>>) -> Self {
-        self.all = Some(all.into());
-        self
-    }
-
     /// Next.
     pub fn next(mut self, next: impl Into<Box<Tree>>) -> Self {
         self.next = Some(next.into());
+        self
+    }
+
+    /// All.
+    pub fn all(mut self, all: impl Into<Vec<Tree>>) -> Self {
+        self.all = Some(all.into());
         self
     }
 }
@@ -615,7 +615,7 @@ impl Object for Tree {
     const SHAPE: Shape = Shape {
         name: "Tree",
         required: &["leaf"],
-        optional: &["all", "next"],
+        optional: &["next", "all"],
         field_checks: &[(
             "all",
             &[Check::Contains(&[Check::Required(&["all"])], 0, 1)],
@@ -626,13 +626,13 @@ impl Object for Tree {
     fn empty() -> Self {
         Self {
             leaf: Value::blank(),
-            all: None,
             next: None,
+            all: None,
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
-        slots_of([&mut self.leaf, &mut self.all, &mut self.next])
+        slots_of([&mut self.leaf, &mut self.next, &mut self.all])
     }
 }
 
@@ -802,16 +802,16 @@ impl From<SideShape> for ShapeInput {
 
 objects!(
     CreateThing(
-        size, kind, block, both, card, code, either, level, limits, mixed, note, odd, pair, ratio,
-        shape, tags, tree,
+        size, ratio, kind, level, code, tags, pair, note, limits, either, block, shape, tree, both,
+        odd, card, mixed,
     ),
     Both(low, high),
-    Card(cash, code, number),
+    Card(number, code, cash),
     LineBlock(width),
     RadiusShape(radius, name),
     SideShape(side, name),
     TextBlock(text),
-    Tree(leaf, all, next)
+    Tree(leaf, next, all)
 );
 choices!(Kind, Level, Mixed);
 unions!(
