@@ -6,8 +6,8 @@ use super::envelope::Envelope;
 use super::fast_path::read_quickly;
 use super::page::{Page, Rejected};
 use crate::codec::{
-    Problem, ProblemKind, Reader, RecordError, Stop, Value, decode_record, parse_json, preview,
-    without_byte_order_mark,
+    MAX_RECORD_PROBLEMS, Problem, ProblemKind, Reader, RecordError, Stop, Value, decode_quickly,
+    decode_slowly, parse_json, preview, without_byte_order_mark,
 };
 use crate::error::{DecodeProblem, Error};
 use crate::http::{ReadContext, Response};
@@ -49,6 +49,7 @@ pub(crate) fn read_page_by_record<T: Value>(
         items: Vec::new(),
         rejected: Vec::new(),
         rejected_count: 0,
+        is_rejecting: false,
         problem_count: 0,
         envelope: Envelope::default(),
     };
@@ -80,6 +81,8 @@ struct PageReading<'r, T> {
     items: Vec<T>,
     rejected: Vec<Rejected>,
     rejected_count: usize,
+    /// `true` if the last record did not match.
+    is_rejecting: bool,
     /// The number of problems of the rejected records.
     problem_count: usize,
     envelope: Envelope,
@@ -148,13 +151,31 @@ impl<'r, T: Value> PageReading<'r, T> {
                 self.make_room(index, reader.count_elements());
             }
             let text = reader.skip_value()?;
-            match decode_record(text, self.context.interrupt) {
+            match self.decode(text) {
                 Ok(item) => self.items.push(item),
                 Err(problems) => self.reject(index, text, problems),
             }
             index += 1;
         }
         Ok(())
+    }
+
+    /// Decodes a record. After one that did not match, the next is not expected to match either.
+    fn decode(&mut self, text: &[u8]) -> Result<T, RecordError> {
+        if !self.is_rejecting
+            && let Some(record) = decode_quickly(text)
+        {
+            return Ok(record);
+        }
+        let is_kept = self.rejected.len() < MAX_REJECTED;
+        let max_problems = if is_kept && self.problem_count < MAX_PAGE_PROBLEMS {
+            MAX_RECORD_PROBLEMS
+        } else {
+            1
+        };
+        let decoded = decode_slowly(text, self.context.interrupt, max_problems);
+        self.is_rejecting = decoded.is_err();
+        decoded
     }
 
     /// Makes room for the items among the records that are left, because a list that grows by
@@ -172,12 +193,9 @@ impl<'r, T: Value> PageReading<'r, T> {
         }
         let body = self.context.token.scrub(&Bytes::copy_from_slice(text));
         if body != text
-            && let Err(clean) = decode_record::<T>(&body, self.context.interrupt)
+            && let Err(clean) = self.decode(&body)
         {
             problems = clean;
-        }
-        if self.problem_count >= MAX_PAGE_PROBLEMS {
-            problems.keep_first();
         }
         self.problem_count += problems.problems().len();
         self.rejected.push(Rejected {

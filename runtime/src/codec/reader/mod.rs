@@ -4,6 +4,7 @@
 //! rest. It builds no tree of the text, replaces what is no Unicode by U+FFFD, reports a value that
 //! JSON cannot express as a problem of its place, and stops when it is interrupted.
 
+mod fields;
 mod fill;
 mod number;
 mod scan;
@@ -14,9 +15,7 @@ use std::borrow::Cow;
 
 use crate::interrupt::Interrupt;
 
-pub(crate) use fill::decode_record;
-#[cfg(test)]
-pub(crate) use fill::decode_slowly;
+pub(crate) use fill::{decode_quickly, decode_record, decode_slowly};
 pub(crate) use tree::{parse_json, preview};
 
 /// The number of containers that may enclose a value, as in `serde_json`.
