@@ -65,10 +65,10 @@ pub use trait_impls::{
     compare, compare_objects, debug, deserialize, deserialize_object, serialize, serialize_object,
 };
 pub use union::{
-    Union, UnionShape, UnionSlot, UnionVariant, Variants, blank_union, debug_union, decode_union,
+    Union, UnionShape, UnionSlot, UnionVariant, blank_union, debug_union, decode_union,
     encode_union, union_container,
 };
-pub use value::{Container, Elements, Entries, Scalar, Slots, Taken, Value, slots_of};
+pub use value::{Container, Elements, Entries, Scalar, Slots, Taken, Value, Variants, slots_of};
 pub(crate) use walk::MAX_RECORD_PROBLEMS;
 pub use walk::Walk;
 

@@ -8,6 +8,7 @@ mod hostile;
 mod http_transport;
 mod json_text;
 mod layers_and_bodies;
+mod list_ends;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod odd_json;

@@ -5,11 +5,10 @@ use super::tree::{COUNTED_LENGTH, Tree, preview};
 use super::{MAX_DEPTH, Odd, Reader, Scalar, Stop};
 use crate::codec::fast_path::decode_text;
 use crate::codec::shape::NameCursor;
-use crate::codec::union::candidates;
 use crate::codec::walk::{MAX_RECORD_PROBLEMS, Step};
 use crate::codec::{
     Container, Elements, Entries, Json, Problem, ProblemKind, RecordError, Shape, Slots, Taken,
-    UnionShape, Value, Variants, Walk,
+    Value, Variants, Walk,
 };
 use crate::interrupt::Interrupt;
 
@@ -58,7 +57,7 @@ struct Filling<'t> {
     walk: Walk,
 }
 
-impl<'t> Filling<'t> {
+impl Filling<'_> {
     /// Fills a value and returns `true` if it is null.
     fn fill(&mut self, value: &mut dyn Value) -> Result<bool, Stop> {
         if self.walk.is_full() {
@@ -140,18 +139,16 @@ impl<'t> Filling<'t> {
 
     /// Fills the first variant of a union that matches, or else the one that keeps any JSON.
     fn fill_union(&mut self, union: &mut dyn Variants) -> Result<(), Stop> {
-        let shape = union.shape();
         let begin = self.reader;
         let text = self.reader.skip_value()?;
         let end = self.reader;
-        for index in candidates(shape, &outline(shape, text, end.interrupt)) {
-            let variant = shape.variants.get(index).map_or("", |variant| variant.name);
+        for variant in union.candidates(&outline(union.tag(), text, end.interrupt)) {
             if self.walk.is_out_of_trials() {
                 break;
             }
             let trial = self.walk.begin_trial();
             self.reader = begin;
-            let filled = self.fill(union.begin(variant));
+            let filled = self.fill(union.begin(Some(variant)));
             let problems = self.walk.end_trial(&trial);
             self.reader = end;
             if filled == Err(Stop::Interrupted) {
@@ -162,7 +159,7 @@ impl<'t> Filling<'t> {
             }
         }
         self.reader = begin;
-        self.fill_from_tree(union.begin(shape.unknown.unwrap_or_default()))
+        self.fill_from_tree(union.begin(None))
     }
 
     fn tree(&mut self) -> Result<Json, Stop> {
@@ -302,7 +299,7 @@ impl Odd<'_> {
 }
 
 /// Returns the type of an array or an object, and its tag, as JSON.
-fn outline(shape: &UnionShape, text: &[u8], interrupt: &Interrupt) -> Json {
+fn outline(tag: Option<&'static str>, text: &[u8], interrupt: &Interrupt) -> Json {
     let mut reader = Reader::new(text, interrupt);
     let Some(mut parts) = reader.begin(b'{') else {
         return Json::Array(Vec::new());
@@ -312,7 +309,7 @@ fn outline(shape: &UnionShape, text: &[u8], interrupt: &Interrupt) -> Json {
         let Ok(value) = reader.skip_value() else {
             break;
         };
-        if let Some(tag) = shape.tag.filter(|tag| *tag == name) {
+        if let Some(tag) = tag.filter(|tag| *tag == name) {
             entries.insert(tag.to_owned(), preview(value, interrupt));
         }
     }

@@ -1,7 +1,7 @@
 //! The slow path: reads JSON text in which an odd value costs only itself.
 //!
 //! The [fast path](super::fast_path) takes only text that matches its type. This reader takes the
-//! rest. It builds no tree of the text, replaces what is no Unicode by U+FFFD, reports a value that
+//! rest. It builds no tree of the text, replaces what is not Unicode by U+FFFD, reports a value that
 //! JSON cannot express as a problem of its place, and stops when it is interrupted.
 
 mod fields;
