@@ -28,7 +28,7 @@ use super::types::CreatedByType;
 /// let client = Client::from_env()?;
 /// let page = client.access_keys().list(ListAccessKeys::new(account_id)).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }

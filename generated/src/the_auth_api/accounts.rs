@@ -27,7 +27,7 @@ use super::users::User;
 /// let client = Client::from_env()?;
 /// let page = client.accounts().list(ListAccounts::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }

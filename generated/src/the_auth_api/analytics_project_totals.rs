@@ -24,7 +24,7 @@ use super::types::DateGrouping;
 /// let client = Client::from_env()?;
 /// let page = client.analytics_project_totals().list(ListAnalyticsProjectTotals::new(project_id, DateGrouping::Day)).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }

@@ -29,7 +29,7 @@ use super::types::Env;
 /// let client = Client::from_env()?;
 /// let page = client.api_keys().list(ListApiKeys::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }

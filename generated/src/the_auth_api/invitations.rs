@@ -27,7 +27,7 @@ use super::types::Role;
 /// let client = Client::from_env()?;
 /// let page = client.invitations().list(ListInvitations::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }

@@ -25,7 +25,7 @@ use super::types::{CreatedByType, Env};
 /// let client = Client::from_env()?;
 /// let page = client.projects().list(ListProjects::new(account_id)).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }

@@ -23,7 +23,7 @@ use super::users::User;
 /// let client = Client::from_env()?;
 /// let page = client.teammates().list(ListTeammates::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }

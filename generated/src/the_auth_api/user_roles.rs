@@ -24,7 +24,7 @@ use super::types::Role;
 /// let client = Client::from_env()?;
 /// let page = client.user_roles().list(ListUserRoles::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }

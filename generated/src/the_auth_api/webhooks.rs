@@ -29,7 +29,7 @@ use super::types::CreatedByType;
 /// let client = Client::from_env()?;
 /// let page = client.webhooks().topics(ListWebhookTopics::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
