@@ -125,7 +125,7 @@ mod tests;
 
 pub use crate::http::{Response, transport};
 pub use client::{Call, Client, ClientBuilder, Deleted, Listing, Page, RetryPolicy, functions};
-pub use codec::{ArgumentError, Choice, Date, DateTime, Extra, Json, Nullable, Open};
+pub use codec::{ArgumentError, Choice, Date, DateTime, Extra, IntoId, Json, Nullable, Open};
 pub use error::Error;
 pub use redactor::Redactor;
 pub use secrecy::SecretString;

@@ -1,9 +1,10 @@
 //! One call, with its options.
 
-use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
+use std::{fmt, mem};
 
 use http::HeaderValue;
 
@@ -25,14 +26,16 @@ use crate::http::{
 use crate::interrupt::NEVER;
 use crate::tools::ToolSpec;
 
-/// One call of a tool. Nothing is sent until it is awaited.
+/// One call of a tool: a future that sends nothing until it is awaited.
 ///
 /// Invalid arguments are detected before anything is sent, and are reported when the call is
-/// awaited. Dropping the future cancels the call.
+/// awaited. Dropping the call cancels it.
 #[must_use = "nothing is sent until the call is awaited"]
 pub struct Call<T> {
     prepared: Result<PreparedCall, Error>,
     read: ReadFn<T>,
+    /// The call after it was first polled.
+    sent: Option<CallFuture<T>>,
 }
 
 /// A future that resolves to the result of a call.
@@ -72,7 +75,7 @@ impl<T> Call<T> {
 
     /// Returns the response unchanged, without decoding it.
     pub fn raw(self) -> Call<Response> {
-        Call::new_raw(self.prepared)
+        Call::new_raw(unsent(self.prepared, self.sent.as_ref()))
     }
 
     /// Sends a body that is not JSON instead of the arguments in the body, and asks Truto to pass
@@ -104,7 +107,7 @@ impl<T> Call<T> {
     ///
     /// Returns the errors of the call until the head of the response is received.
     pub async fn download(self) -> Result<Download, Error> {
-        let mut prepared = self.prepared?;
+        let mut prepared = unsent(self.prepared, self.sent.as_ref())?;
         prepared.options.accepts_any_type = true;
         prepared.download().await
     }
@@ -115,6 +118,7 @@ impl Call<Response> {
         Self {
             prepared,
             read: |response, _| Ok(response.clone()),
+            sent: None,
         }
     }
 }
@@ -126,7 +130,11 @@ impl<T: Value> Call<T> {
         } else {
             read_record
         };
-        Self { prepared, read }
+        Self {
+            prepared,
+            read,
+            sent: None,
+        }
     }
 }
 
@@ -138,7 +146,11 @@ impl Call<Json> {
         } else {
             read_json
         };
-        Self { prepared, read }
+        Self {
+            prepared,
+            read,
+            sent: None,
+        }
     }
 }
 
@@ -147,18 +159,40 @@ fn is_custom(prepared: &Result<PreparedCall, Error>) -> bool {
     call.is_ok_and(|prepared| prepared.call.spec.is_custom())
 }
 
-impl<T: Send + 'static> IntoFuture for Call<T> {
+impl<T: Send + 'static> Future for Call<T> {
     type Output = Result<T, Error>;
-    type IntoFuture = CallFuture<T>;
 
-    fn into_future(self) -> CallFuture<T> {
-        boxed(|| async move {
-            match self.prepared {
-                // By reference, because a value that is moved here takes space in the future again.
-                Ok(ref prepared) => prepared.call(None, self.read).await,
-                Err(error) => Err(error),
-            }
-        })
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let call = self.get_mut();
+        let (prepared, read) = (&mut call.prepared, call.read);
+        let sent = call.sent.get_or_insert_with(|| send(prepared, read));
+        sent.as_mut().poll(context)
+    }
+}
+
+/// Takes a call out of `prepared` and sends it.
+pub(super) fn send<T: Send + 'static>(
+    prepared: &mut Result<PreparedCall, Error>,
+    read: ReadFn<T>,
+) -> CallFuture<T> {
+    let taken = mem::replace(prepared, Err(Error::config("")));
+    boxed(|| async move {
+        match taken {
+            // By reference, because a value that is moved here takes space in the future again.
+            Ok(ref prepared) => prepared.call(None, read).await,
+            Err(error) => Err(error),
+        }
+    })
+}
+
+/// Returns the prepared call, or an error if it was polled.
+pub(super) fn unsent<T>(
+    prepared: Result<PreparedCall, Error>,
+    sent: Option<&CallFuture<T>>,
+) -> Result<PreparedCall, Error> {
+    match sent {
+        None => prepared,
+        Some(_) => Err(Error::config("the call was already sent")),
     }
 }
 

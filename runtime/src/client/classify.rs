@@ -76,8 +76,12 @@ impl Classifier<'_> {
         (failure, Error::Api(Box::new(error)))
     }
 
-    /// Returns the error of a call that would exceed its timeout while waiting for the rate limit.
-    pub(super) fn wait_too_long(&self, too_long: TooLong) -> Error {
+    /// Returns the error of a call that would exceed its timeout while waiting for the rate limit, or
+    /// did so while waiting for the first response to other calls.
+    pub(super) fn wait_too_long(&self, too_long: TooLong, timeout: Duration) -> Error {
+        if too_long.awaits_first_response {
+            return self.timed_out(timeout, TimeoutPhase::Response);
+        }
         let known = self.shared.rate_limiter().status();
         let limit = RateLimitHeaders {
             limit: known.limit,

@@ -9,6 +9,7 @@ use super::classify::{self, Classifier};
 use super::download::{Download, OpenResponse};
 use super::observe::{self, milliseconds};
 use super::options::CallOptions;
+use super::refusals::Refusals;
 use super::request::RequestTemplate;
 use super::retry_policy::{FailedAttempt, Failure, RetryDecision};
 use super::shared::Shared;
@@ -16,7 +17,7 @@ use super::tool_call::ToolCall;
 use crate::clock::{boxed, within};
 use crate::codec::Json;
 use crate::error::{Attempt, Error, TimeoutPhase, TransportError, TransportErrorKind};
-use crate::http::{Body, Response};
+use crate::http::{Body, Response, TimedOut};
 use crate::progress::{self, Step};
 use crate::rate_limit::{LimitUpdate, Permit, RateLimitHeaders, Turn};
 use crate::tools::{Effect, ToolSpec};
@@ -44,6 +45,7 @@ pub(super) struct Exchange<'a> {
     turn: Turn,
     /// The permit of the next attempt.
     permit: Option<Permit<'a>>,
+    refusals: Refusals,
     began: Duration,
     /// The start of the first attempt, after its wait for the rate limit.
     first_attempt: Duration,
@@ -81,6 +83,7 @@ impl<'a> Exchange<'a> {
             options,
             turn: Turn::default(),
             permit: None,
+            refusals: Refusals::default(),
             began,
             first_attempt: began,
             last_attempt: began,
@@ -140,9 +143,15 @@ impl<'a> Exchange<'a> {
             let span = observe::attempt_span(self.spec, self.attempt_count);
             let clock = &*self.shared.clock;
             let attempt = {
+                let mut timed_out = None;
                 // Pinned where it is created, because moving a future copies all of it.
                 let attempt = pin!(self.attempt(reading));
-                within(clock, time, observe::inside(&span, attempt)).await
+                let outcome = within(clock, time, observe::inside(&span, attempt)).await;
+                if outcome.is_none() {
+                    // Dropped after the attempt, so that its transport sees why it is dropped.
+                    timed_out.replace(TimedOut::set());
+                }
+                outcome
             };
             let failed = match attempt {
                 Some(Ok(response)) if response.parts.status.is_success() => {
@@ -191,8 +200,8 @@ impl<'a> Exchange<'a> {
             RetryDecision::Stop => Err(error),
             RetryDecision::Wait(wait) => {
                 observe::retrying(self.spec, self.attempt_count, wait, self.attempts.last());
-                // An exhausted limit concerns all calls, so the gate waits for it.
-                Ok((error, (!failure.is_spent_limit()).then_some(wait)))
+                // A refusal concerns all calls, so the gate waits for its end.
+                Ok((error, (!failure.is_refusal()).then_some(wait)))
             }
         }
     }
@@ -255,7 +264,7 @@ impl<'a> Exchange<'a> {
             }
             Err(too_long) => {
                 observe::wait_too_long(self.spec, too_long);
-                Err(self.classifier().wait_too_long(too_long))
+                Err(self.classifier().wait_too_long(too_long, self.timeout()))
             }
         }
     }
@@ -278,7 +287,8 @@ impl<'a> Exchange<'a> {
         let (parts, body) = response.into_parts();
         let rate_limit = RateLimitHeaders::read(&parts.headers, &|| self.shared.clock.now());
         if let Some(permit) = permit {
-            permit.complete(&LimitUpdate::new(parts.status, rate_limit));
+            let verdict = permit.complete(&LimitUpdate::new(parts.status, rate_limit));
+            self.refusals.record(verdict);
         }
         let is_left_open = reading == Reading::Head && parts.status.is_success();
         let body = if is_left_open {
@@ -335,7 +345,7 @@ impl<'a> Exchange<'a> {
     fn decide(&self, failure: &Failure) -> RetryDecision {
         let now = self.shared.clock.elapsed();
         let attempt = FailedAttempt {
-            number: self.attempt_count,
+            number: self.attempt_count.saturating_sub(self.refusals.uncounted()),
             elapsed: now.saturating_sub(self.first_attempt),
             left: self.left(now),
             is_repeatable: self.spec.effect == Effect::Reads || self.template.has_key(),

@@ -17,6 +17,7 @@ mod list;
 mod observe;
 mod options;
 mod reading;
+mod refusals;
 mod request;
 mod resource;
 mod retry_policy;
@@ -36,6 +37,8 @@ pub use deleted::Deleted;
 pub use download::Download;
 pub use http_backend::HttpBackend;
 pub use list::{Collected, Items, Listing, Page, Pages, Records, Rejected};
+#[doc(hidden)]
+pub use list::{InMemory, Received, Streamed, Unsent};
 #[cfg(test)]
 pub(crate) use list::{read_page, read_page_by_record, read_quickly};
 #[doc(hidden)]

@@ -33,7 +33,7 @@ macro_rules! date_string {
                         }
                         self.0 = text;
                     }
-                    other => walk.report_type("a string", &other),
+                    other => walk.report_type($format.describe(), &other),
                 }
             }
 
@@ -50,7 +50,7 @@ macro_rules! date_string {
 
 fn check(format: Format, text: &str, walk: &mut Walk) {
     if !format.accepts(text) {
-        let kind = ProblemKind::check(format.describe().to_owned(), &Json::from(text));
+        let kind = ProblemKind::check(format.expectation(text), &Json::from(text));
         walk.report(kind);
     }
 }

@@ -17,6 +17,7 @@ mod direction;
 mod equality;
 mod extra;
 mod fast_path;
+mod into_id;
 mod json_type;
 mod macros;
 mod nullable;
@@ -48,6 +49,7 @@ pub use extra::Extra;
 #[cfg(test)]
 pub(crate) use fast_path::decode_text;
 pub(crate) use fast_path::{Slot, leave_fast_path};
+pub use into_id::IntoId;
 pub use json_type::JsonType;
 pub use nullable::Nullable;
 pub use object::Object;
@@ -60,7 +62,7 @@ pub(crate) use reader::{
 pub use record_error::RecordError;
 pub(crate) use record_error::RecordProblem;
 pub use shape::{ArgumentLocation, Field, Shape, UnknownFields};
-pub(crate) use suggest::{fold, nearest};
+pub(crate) use suggest::{fold, nearest_name, words};
 pub use trait_impls::{
     compare, compare_objects, debug, deserialize, deserialize_object, serialize, serialize_object,
 };

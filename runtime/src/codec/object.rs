@@ -2,12 +2,12 @@
 
 use super::constant::{add_constants, take_constants};
 use super::extra::Nulls;
-use super::suggest::nearest;
 use super::value::Slot;
 use super::{
     Check, Container, Direction, Extra, Field, Json, ProblemKind, Shape, Slots, UnknownFields,
     Value, Walk,
 };
+use super::{check, suggest};
 
 /// A generated struct, which lists its fields and hands them out.
 ///
@@ -129,13 +129,20 @@ fn decode_object(shape: &'static Shape, Slots(slots): Slots<'_>, json: Json, wal
 }
 
 fn decode_field(field: &Field, slot: &mut dyn Value, json: Json, walk: &mut Walk) {
-    if walk.is_strict() {
-        if json.is_null() && !field.nullable {
-            return walk.report(ProblemKind::NullNotAllowed);
-        }
-        Check::run_all(field.checks, &json, walk);
+    if !walk.is_strict() {
+        return slot.decode(json, walk);
     }
+    if json.is_null() && !field.nullable {
+        return walk.report(ProblemKind::NullNotAllowed);
+    }
+    let before = walk.problem_count();
+    Check::run_all(field.checks, &json, walk);
     slot.decode(json, walk);
+    if walk.problem_count() > before && !field.checks.is_empty() {
+        let mut found = walk.take_problems(before);
+        check::complete(&walk.pointer(), field.checks, &mut found);
+        walk.add(found);
+    }
 }
 
 fn finish_rest(
@@ -153,13 +160,10 @@ fn finish_rest(
         }
         _ => {
             for (name, _) in entries {
-                let nearest = nearest_name(shape, &name);
+                let names = shape.fields().map(|field| field.name);
+                let nearest = suggest::nearest_name(&name, names).map(str::to_owned);
                 walk.field(name, |walk| walk.report(ProblemKind::Unknown { nearest }));
             }
         }
     }
-}
-
-fn nearest_name(shape: &Shape, name: &str) -> Option<String> {
-    nearest(name, shape.fields().map(|field| field.name)).map(str::to_owned)
 }

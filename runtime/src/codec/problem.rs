@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::{fmt, io};
 
 use super::Json;
-use super::suggest::nearest;
+use super::suggest::nearest_value;
 use crate::single_line::Line;
 
 /// The number of characters of a value that a message shows.
@@ -87,7 +87,7 @@ impl ProblemKind {
         let names = allowed.iter().filter_map(Json::as_str);
         let nearest = found
             .as_str()
-            .and_then(|text| nearest(text, names))
+            .and_then(|text| nearest_value(text, names))
             .map(Json::from);
         Self::NotAllowed {
             allowed,
@@ -227,9 +227,7 @@ impl fmt::Display for ProblemKind {
                 formatter,
                 "expected a value of type {expected}, found {found}, which is of type {kind} (returned by {given_by})"
             ),
-            Self::NullNotAllowed => {
-                formatter.write_str("null is not allowed; leave it out instead")
-            }
+            Self::NullNotAllowed => formatter.write_str("null is not allowed"),
             Self::WrongType { expected, found } => {
                 write!(formatter, "expected {expected}, found {found}")
             }

@@ -146,6 +146,11 @@ impl Walk {
         self.report(ProblemKind::wrong_type(expected, found));
     }
 
+    /// Removes and returns the problems after the first `before`.
+    pub(super) fn take_problems(&mut self, before: usize) -> Vec<Problem> {
+        self.problems.split_off(before)
+    }
+
     /// Returns the number of problems found so far.
     #[must_use]
     pub fn problem_count(&self) -> usize {

@@ -57,6 +57,9 @@ impl fmt::Display for Error {
                          set a longer timeout, or ask for less"
                     )?,
                 }
+                if *attempt_count == 0 {
+                    formatter.write_str(AWAITED_FIRST_RESPONSE)?;
+                }
                 display_attempts(*attempt_count, formatter)
             }
             Self::Transport {
@@ -74,6 +77,10 @@ impl fmt::Display for Error {
         }
     }
 }
+
+/// The cause of a timeout without an attempt.
+const AWAITED_FIRST_RESPONSE: &str = ": the call waited for the first response to earlier calls, and \
+    nothing was sent; allow more time, or more calls at first by `Quota::slow_start(..)`";
 
 fn display_arguments(
     tool: &str,

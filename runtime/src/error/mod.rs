@@ -24,6 +24,7 @@ pub use tool::ToolError;
 pub use transport::{TransportError, TransportErrorKind};
 
 use crate::codec::ArgumentError;
+use crate::rate_limit::is_refusal;
 use crate::tools::Effect;
 
 /// An error of a call or of a client's configuration.
@@ -65,7 +66,8 @@ pub enum Error {
     Api(Box<ApiError>),
     /// The rate limit is exhausted, and the wait would exceed the timeout or the retry policy.
     RateLimited(Box<RateLimitedError>),
-    /// The call timed out.
+    /// The call timed out. If there was no attempt, it waited for the first response to earlier calls,
+    /// as [`Quota::slow_start`](crate::rate_limit::Quota::slow_start) describes.
     Timeout {
         /// The tool.
         tool: &'static str,
@@ -285,7 +287,9 @@ impl Error {
             // A response that was not read in time would be as large again.
             Self::Timeout { phase, .. } => *phase != TimeoutPhase::Reading,
             Self::Transport { source, .. } => source.kind().is_transient(),
-            Self::Api(error) => error.should_retry.unwrap_or(is_transient(error.status)),
+            Self::Api(error) => error.should_retry.unwrap_or_else(|| {
+                is_transient(error.status) || is_refusal(error.status, error.retry_after)
+            }),
             Self::Config { .. }
             | Self::UnknownTool { .. }
             | Self::AccessDenied { .. }

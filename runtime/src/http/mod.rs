@@ -12,7 +12,7 @@ pub(crate) use response::{
 };
 #[cfg(feature = "reqwest")]
 pub(crate) use transport::HttpTransport;
-pub(crate) use transport::{Body, Transport};
+pub(crate) use transport::{Body, TimedOut, Transport};
 #[cfg(feature = "tower")]
 pub(crate) use transport::{TowerTransport, TransportService};
 pub(crate) use uri::{BaseUrl, CURSOR, PlainHttp, RequestParts};

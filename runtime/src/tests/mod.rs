@@ -8,6 +8,7 @@ mod hostile;
 mod http_transport;
 mod json_text;
 mod layers_and_bodies;
+mod limits;
 mod list_ends;
 #[cfg(feature = "metrics")]
 mod metrics;

@@ -1,6 +1,8 @@
 //! The call of a list: one page, a stream, or all records.
 
 use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::collected::Collected;
@@ -8,14 +10,13 @@ use super::limits::PageLimits;
 use super::page::Page;
 use super::read::read_page;
 use super::stream::{Items, Pages};
-use crate::client::call::{Call, CallFuture, PreparedCall, debug, set};
+use crate::client::call::{Call, CallFuture, PreparedCall, debug, send, set, unsent};
 use crate::client::retry_policy::RetryPolicy;
-use crate::clock::boxed;
 use crate::codec::Value;
 use crate::error::{Error, IncompleteReason};
 use crate::http::{ReadFn, Response};
 
-/// The call of a list. Nothing is sent until it is awaited, or a stream of it is polled.
+/// The call of a list: a future that sends nothing until it is awaited, or a stream of it is polled.
 ///
 /// Awaiting it returns the first [`Page`]. [`items`](Self::items) and [`pages`](Self::pages) are
 /// streams over all pages, and [`collect`](Self::collect) collects the records. Each page is a
@@ -28,6 +29,8 @@ pub struct Listing<T> {
     prepared: Result<PreparedCall, Error>,
     read: ReadFn<Page<T>>,
     limits: PageLimits,
+    /// The call of the first page after it was first polled.
+    sent: Option<CallFuture<Page<T>>>,
 }
 
 impl<T: Value> Listing<T> {
@@ -36,6 +39,7 @@ impl<T: Value> Listing<T> {
             prepared,
             read: read_page,
             limits: PageLimits::default(),
+            sent: None,
         }
     }
 }
@@ -79,7 +83,7 @@ impl<T> Listing<T> {
 
     /// Returns the response of the first page unchanged.
     pub fn raw(self) -> Call<Response> {
-        Call::new_raw(self.prepared)
+        Call::new_raw(unsent(self.prepared, self.sent.as_ref()))
     }
 }
 
@@ -90,7 +94,8 @@ impl<T: Send + 'static> Listing<T> {
     /// Each page is requested when the previous one has been consumed. Without a crate for streams,
     /// use `while let Some(page) = pages.next().await`.
     pub fn pages(self) -> Pages<T> {
-        Pages::new(self.prepared, self.read, self.limits)
+        let prepared = unsent(self.prepared, self.sent.as_ref());
+        Pages::new(prepared, self.read, self.limits)
     }
 
     /// Returns a stream of the records of all pages.
@@ -184,18 +189,14 @@ fn finish<T: Send + 'static>(
     Ok(collected)
 }
 
-impl<T: Send + 'static> IntoFuture for Listing<T> {
+impl<T: Send + 'static> Future for Listing<T> {
     type Output = Result<Page<T>, Error>;
-    type IntoFuture = CallFuture<Page<T>>;
 
-    fn into_future(self) -> Self::IntoFuture {
-        boxed(|| async move {
-            match self.prepared {
-                // By reference, because a value that is moved here takes space in the future again.
-                Ok(ref prepared) => prepared.call(None, self.read).await,
-                Err(error) => Err(error),
-            }
-        })
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let listing = self.get_mut();
+        let (prepared, read) = (&mut listing.prepared, listing.read);
+        let sent = listing.sent.get_or_insert_with(|| send(prepared, read));
+        sent.as_mut().poll(context)
     }
 }
 

@@ -5,6 +5,7 @@ mod envelope;
 mod fast_path;
 mod limits;
 mod listing;
+mod loops;
 mod page;
 mod read;
 mod records;
@@ -14,6 +15,8 @@ pub use collected::Collected;
 #[cfg(test)]
 pub(crate) use fast_path::read_quickly;
 pub use listing::Listing;
+#[doc(hidden)]
+pub use loops::{InMemory, Received, Streamed, Unsent};
 pub use page::{Page, Rejected};
 #[cfg(test)]
 pub(crate) use read::{read_page, read_page_by_record};

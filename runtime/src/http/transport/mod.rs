@@ -2,11 +2,14 @@
 
 mod body;
 #[cfg(feature = "reqwest")]
+mod connections;
+#[cfg(feature = "reqwest")]
 mod http_transport;
 #[cfg(any(test, feature = "test-util"))]
 mod memory;
 #[cfg(any(test, feature = "test-util"))]
 mod replay;
+mod timed_out;
 #[cfg(feature = "tower")]
 mod tower;
 
@@ -20,6 +23,7 @@ pub use http_transport::HttpTransport;
 pub use memory::{MemoryTransport, MockResponse, RecordedRequest};
 #[cfg(any(test, feature = "test-util"))]
 pub use replay::{Recorder, Replayer};
+pub(crate) use timed_out::TimedOut;
 #[cfg(feature = "tower")]
 pub use tower::{TowerTransport, TransportService};
 
