@@ -126,6 +126,9 @@ pub trait Elements {
 
 /// A value that is a map.
 pub trait Entries {
+    /// Returns `true` if the map has an entry with this name.
+    fn contains(&self, name: &str) -> bool;
+
     /// Inserts a blank value and returns it. It replaces an earlier one with the same name.
     fn insert_blank(&mut self, name: String) -> Option<&mut dyn Value>;
 }

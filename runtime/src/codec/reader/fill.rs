@@ -205,10 +205,14 @@ impl Filling<'_> {
             self.walk.enter(Step::Name(name.clone().into()));
             if self.walk.is_full() {
                 self.reader.skip_value()?;
-            } else if let Some(entry) = entries.insert_blank(name) {
-                // The entry may replace one with the same name.
-                self.walk.forget();
-                self.fill(entry)?;
+            } else {
+                // An entry replaces an earlier one with the same name.
+                if self.walk.problem_count() > 0 && entries.contains(&name) {
+                    self.walk.forget();
+                }
+                if let Some(entry) = entries.insert_blank(name) {
+                    self.fill(entry)?;
+                }
             }
             self.walk.leave();
         }
