@@ -56,16 +56,21 @@ pub(crate) fn read_page_by_record<T: Value>(
     match reading.read(text) {
         Ok(()) => Ok(reading.into_page()),
         Err(Failure::Stop(stop)) => Err(response.unreadable(stop)),
-        Err(Failure::Shape(problem)) => {
-            Err(response.decode_error(DecodeProblem::Shape(RecordError::new(vec![problem]))))
-        }
+        Err(Failure::Shape(problems)) => Err(response.decode_error(DecodeProblem::Shape(problems))),
     }
 }
 
 /// The reason why a whole page cannot be read.
 enum Failure {
     Stop(Stop),
-    Shape(Problem),
+    Shape(RecordError),
+}
+
+impl Failure {
+    fn shape(path: &str, kind: ProblemKind) -> Self {
+        let problem = Problem::new(path.to_owned(), kind);
+        Self::Shape(RecordError::new(vec![problem]))
+    }
 }
 
 impl From<Stop> for Failure {
@@ -126,10 +131,7 @@ impl<'r, T: Value> PageReading<'r, T> {
         match other {
             Some(problem) => Err(problem),
             None if has_records => Ok(()),
-            None => Err(Failure::Shape(Problem::new(
-                "/result".to_owned(),
-                ProblemKind::Missing,
-            ))),
+            None => Err(Failure::shape("/result", ProblemKind::Missing)),
         }
     }
 
@@ -223,7 +225,7 @@ impl<'r, T: Value> PageReading<'r, T> {
         }
         let found = preview(found, self.context.interrupt);
         let kind = ProblemKind::wrong_type("a list of records", &found);
-        Failure::Shape(Problem::new(path.to_owned(), kind))
+        Failure::shape(path, kind)
     }
 
     fn into_page(self) -> Page<T> {
