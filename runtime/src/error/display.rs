@@ -50,6 +50,9 @@ impl fmt::Display for Error {
             } => {
                 write!(formatter, "{tool}: ")?;
                 display_timeout(*limit, *phase, formatter)?;
+                if *attempt_count == 0 {
+                    formatter.write_str(AWAITED_FIRST_RESPONSE)?;
+                }
                 display_attempts(*attempt_count, formatter)
             }
             Self::Transport {
