@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[derive(Default)]
 pub(crate) struct Interrupt {
     is_raised: AtomicBool,
-    /// Returns `true` once the time is over, for work that nobody else can interrupt.
+    /// Returns `true` once the time is over, for work that no one else can interrupt.
     is_over: Option<Box<dyn Fn() -> bool + Send + Sync>>,
 }
 

@@ -1,4 +1,4 @@
-//! Reading a response takes its size a few times, beside the values that are returned.
+//! Reading a response takes its size a few times, in addition to the values that are returned.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -23,7 +23,7 @@ impl Transport for Same {
     }
 }
 
-/// A clock that goes a second ahead each time it is read, or stands still.
+/// A clock that goes a second ahead each time it is read, or never.
 struct Ticking(Arc<std::sync::atomic::AtomicU64>, u64);
 
 impl Clock for Ticking {
@@ -60,7 +60,7 @@ fn filled(begin: &str, part: &str, end: &str) -> Vec<u8> {
     format!("{begin}{parts}{end}").into_bytes()
 }
 
-/// Asserts that reading `body` takes at most four times its size beside what it returns. Without a
+/// Asserts that reading `body` takes at most four times its size in addition to what it returns. Without a
 /// runtime it is read on this thread, whose allocations are counted.
 #[track_caller]
 fn check<T>(name: &str, body: &[u8], call: impl FnOnce(&Client) -> Result<T, Error>) {
@@ -72,7 +72,7 @@ fn check<T>(name: &str, body: &[u8], call: impl FnOnce(&Client) -> Result<T, Err
     let size = body.len() as u64;
     assert!(
         transient <= 4 * size,
-        "{name}: {transient} bytes beside {returned} that are returned, for {size}"
+        "{name}: {transient} bytes in addition to {returned} that are returned, for {size}"
     );
     if outcome.is_some_and(|outcome| outcome.is_err()) {
         assert!(taken.bytes_max <= 4 * size, "{name}: {}", taken.bytes_max);

@@ -1,9 +1,10 @@
 //! Long responses and endless lists, from a server on bare sockets, in real time.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use generated::the_auth_api::{Client, GetAccount, ListAccounts};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -15,7 +16,7 @@ use toolsmith_runtime::error::{IncompleteReason, TimeoutPhase};
 const GENEROUS: Duration = Duration::from_secs(1);
 
 /// Starts a server that answers a get with a small record, and each list with `page`.
-async fn start(page: fn(usize) -> Vec<u8>) -> (Client, Arc<AtomicUsize>) {
+async fn start(page: fn(usize) -> Bytes) -> (Client, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let requests = Arc::new(AtomicUsize::new(0));
@@ -38,7 +39,7 @@ async fn start(page: fn(usize) -> Vec<u8>) -> (Client, Arc<AtomicUsize>) {
     (client.base_url(address).build().unwrap(), requests)
 }
 
-async fn serve(mut socket: TcpStream, page: fn(usize) -> Vec<u8>, requests: Arc<AtomicUsize>) {
+async fn serve(mut socket: TcpStream, page: fn(usize) -> Bytes, requests: Arc<AtomicUsize>) {
     let mut head = Vec::new();
     while let Ok(byte) = socket.read_u8().await {
         head.push(byte);
@@ -48,7 +49,7 @@ async fn serve(mut socket: TcpStream, page: fn(usize) -> Vec<u8>, requests: Arc<
         let number = requests.fetch_add(1, Ordering::Relaxed);
         let is_get = head.starts_with(b"GET /proxy/accounts/");
         let body = if is_get {
-            br#"{"id":"acc_1","name":"a","isActive":true}"#.to_vec()
+            Bytes::from_static(br#"{"id":"acc_1","name":"a","isActive":true}"#)
         } else {
             page(number)
         };
@@ -65,15 +66,20 @@ async fn serve(mut socket: TcpStream, page: fn(usize) -> Vec<u8>, requests: Arc<
     }
 }
 
-/// A page of ten million records that do not match.
-fn misfits(_number: usize) -> Vec<u8> {
-    let records = vec!["{}"; 10_000_000].join(",");
-    format!("{{\"result\":[{records}],\"next_cursor\":\"c2\"}}").into_bytes()
+/// A page of ten million records that do not match. It is made before the server needs it.
+static MISFITS: LazyLock<Bytes> = LazyLock::new(|| {
+    let records = "{},".repeat(10_000_000);
+    format!("{{\"next_cursor\":\"c2\",\"result\":[{records}{{}}]}}").into()
+});
+
+fn misfits(_number: usize) -> Bytes {
+    MISFITS.clone()
 }
 
 #[tokio::test]
 async fn a_timeout_holds_while_a_long_response_is_read() {
     const TIMEOUT: Duration = Duration::from_secs(3);
+    assert!(MISFITS.len() > 30_000_000);
     let (client, _) = start(misfits).await;
     let get = || client.accounts().get(GetAccount::new("acc_1"));
     get().await.unwrap();
@@ -109,8 +115,8 @@ async fn a_timeout_holds_while_a_long_response_is_read() {
     assert!(unrelated > 10, "{unrelated} calls");
 }
 
-fn empty(number: usize) -> Vec<u8> {
-    format!(r#"{{"result":[],"next_cursor":"c{number}"}}"#).into_bytes()
+fn empty(number: usize) -> Bytes {
+    format!(r#"{{"result":[],"next_cursor":"c{number}"}}"#).into()
 }
 
 #[tokio::test]

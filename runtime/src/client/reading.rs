@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::shared::Shared;
+#[cfg(not(target_family = "wasm"))]
 use crate::clock::within;
 use crate::error::Error;
 use crate::http::{ReadFn, Response};

@@ -59,6 +59,7 @@ pub trait Literal: Copy + Send + Sync + fmt::Debug + 'static {
     }
 
     /// Returns `true` for types of which no literal is an array or an object.
+    #[must_use]
     fn is_scalar() -> bool {
         true
     }

@@ -84,6 +84,10 @@ impl<T: Value> Value for BTreeMap<String, T> {
 }
 
 impl<T: Value> Entries for BTreeMap<String, T> {
+    fn contains(&self, name: &str) -> bool {
+        self.contains_key(name)
+    }
+
     fn insert_blank(&mut self, name: String) -> Option<&mut dyn Value> {
         Some(self.entry(name).insert_entry(T::blank()).into_mut())
     }

@@ -39,7 +39,7 @@ impl Extra {
         self.nulls.names()
     }
 
-    /// Returns the unknown fields and the nulls together, as they were received.
+    /// Returns the unknown fields and the nulls together.
     pub(super) fn to_entries(&self) -> serde_json::Map<String, Json> {
         let mut entries = self.entries.clone();
         if !self.nulls.is_empty() {

@@ -55,10 +55,9 @@ pub use nullable::Nullable;
 pub use object::Object;
 pub(crate) use problem::shorten;
 pub use problem::{Problem, ProblemKind};
-#[cfg(test)]
-pub(crate) use reader::decode_slowly;
 pub(crate) use reader::{
-    Reader, Stop, decode_record, parse_json, preview, without_byte_order_mark,
+    Reader, Stop, decode_quickly, decode_record, decode_slowly, parse_json, preview,
+    without_byte_order_mark,
 };
 pub use record_error::RecordError;
 pub(crate) use record_error::RecordProblem;
@@ -68,10 +67,11 @@ pub use trait_impls::{
     compare, compare_objects, debug, deserialize, deserialize_object, serialize, serialize_object,
 };
 pub use union::{
-    Union, UnionShape, UnionSlot, UnionVariant, Variants, blank_union, debug_union, decode_union,
+    Union, UnionShape, UnionSlot, UnionVariant, blank_union, debug_union, decode_union,
     encode_union, union_container,
 };
-pub use value::{Container, Elements, Entries, Scalar, Slots, Taken, Value, slots_of};
+pub use value::{Container, Elements, Entries, Scalar, Slots, Taken, Value, Variants, slots_of};
+pub(crate) use walk::MAX_RECORD_PROBLEMS;
 pub use walk::Walk;
 
 /// Any JSON value, where a schema is less specific than a type has to be.

@@ -49,13 +49,6 @@ impl RecordError {
         self.is_truncated
     }
 
-    /// Keeps only the first problem.
-    pub(crate) fn keep_first(&mut self) {
-        self.is_truncated |= self.problems.len() > 1;
-        self.problems.truncate(1);
-        self.problems.shrink_to_fit();
-    }
-
     /// Returns the problems in the order in which they were found.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {

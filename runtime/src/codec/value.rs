@@ -1,7 +1,7 @@
 //! The trait of every value of a request or a record.
 
 use super::extra::Extra;
-use super::{Json, Shape, Variants, Walk};
+use super::{Json, Shape, Walk};
 
 /// A value of a field of a request or a record.
 ///
@@ -126,8 +126,24 @@ pub trait Elements {
 
 /// A value that is a map.
 pub trait Entries {
+    /// Returns `true` if the map has an entry with this name.
+    fn contains(&self, name: &str) -> bool;
+
     /// Inserts a blank value and returns it. It replaces an earlier one with the same name.
     fn insert_blank(&mut self, name: String) -> Option<&mut dyn Value>;
+}
+
+/// A union of a record, whose variants are tried one after the other.
+pub trait Variants {
+    /// Returns the property whose value names the variant.
+    fn tag(&self) -> Option<&'static str>;
+
+    /// Returns the names of the variants that a value can be, by its type and its tag.
+    fn candidates(&self, outline: &Json) -> Vec<&'static str>;
+
+    /// Makes a variant the current one and returns its blank value; without a name, that of the
+    /// variant which takes any JSON.
+    fn begin(&mut self, variant: Option<&str>) -> &mut dyn Value;
 }
 
 /// A field, to read or to fill.

@@ -11,7 +11,7 @@ use crate::json_pointer;
 const MAX_TRIALS: usize = 20_000;
 
 /// The number of problems of a record that are kept. Arguments keep all of theirs.
-const MAX_RECORD_PROBLEMS: usize = 100;
+pub(crate) const MAX_RECORD_PROBLEMS: usize = 100;
 
 /// The size of the paths of these problems: the names in a path may be as long as the record.
 const MAX_PATH_BYTES: usize = 64 * 1024;
@@ -23,6 +23,7 @@ pub struct Walk {
     is_strict: bool,
     path: Vec<Step>,
     problems: Vec<Problem>,
+    max_problems: usize,
     /// The size of the paths of the problems.
     path_bytes: usize,
     /// The number of problems before the current trial.
@@ -55,6 +56,7 @@ impl Walk {
             is_strict: true,
             path: Vec::new(),
             problems: Vec::new(),
+            max_problems: usize::MAX,
             path_bytes: 0,
             trial_begin: 0,
             trial_depth: 0,
@@ -65,8 +67,14 @@ impl Walk {
     /// Starts a walk that keeps unknown fields and values and runs no checks, for records.
     #[must_use]
     pub fn lenient() -> Self {
+        Self::lenient_up_to(MAX_RECORD_PROBLEMS)
+    }
+
+    /// Starts a lenient walk that keeps up to `max_problems`.
+    pub(super) fn lenient_up_to(max_problems: usize) -> Self {
         Self {
             is_strict: false,
+            max_problems,
             ..Self::strict()
         }
     }
@@ -129,7 +137,7 @@ impl Walk {
     /// Returns `true` if further problems are not kept, so that the rest of a record need not be
     /// read.
     pub(super) fn is_full(&self) -> bool {
-        let is_many = self.problems.len() >= MAX_RECORD_PROBLEMS;
+        let is_many = self.problems.len() >= self.max_problems;
         !self.is_strict && (is_many || self.path_bytes >= MAX_PATH_BYTES)
     }
 

@@ -48,15 +48,8 @@ impl fmt::Display for Error {
                 attempt_count,
                 ..
             } => {
-                let limit = Seconds(*limit);
-                match phase {
-                    TimeoutPhase::Response => write!(formatter, "{tool}: no response in {limit}")?,
-                    TimeoutPhase::Reading => write!(
-                        formatter,
-                        "{tool}: the response was received, but its body was not read in {limit}; \
-                         set a longer timeout, or ask for less"
-                    )?,
-                }
+                write!(formatter, "{tool}: ")?;
+                display_timeout(*limit, *phase, formatter)?;
                 if *attempt_count == 0 {
                     formatter.write_str(AWAITED_FIRST_RESPONSE)?;
                 }
@@ -81,6 +74,22 @@ impl fmt::Display for Error {
 /// The cause of a timeout without an attempt.
 const AWAITED_FIRST_RESPONSE: &str = ": the call waited for the first response to earlier calls, and \
     nothing was sent; allow more time, or more calls at first by `Quota::slow_start(..)`";
+
+fn display_timeout(
+    limit: Duration,
+    phase: TimeoutPhase,
+    formatter: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let limit = Seconds(limit);
+    match phase {
+        TimeoutPhase::Response => write!(formatter, "no response in {limit}"),
+        TimeoutPhase::Reading => write!(
+            formatter,
+            "the response was received, but its body was not read in {limit}; set a longer timeout, \
+             or ask for less"
+        ),
+    }
+}
 
 fn display_arguments(
     tool: &str,

@@ -168,9 +168,10 @@ impl Response {
 
     /// Returns the error of a record that does not match the catalog, or that is not valid JSON.
     fn refuse(&self, problems: RecordError) -> Error {
-        match problems.is_syntax() {
-            true => self.unreadable(Stop::Syntax),
-            false => self.decode_error(DecodeProblem::Shape(problems)),
+        if problems.is_syntax() {
+            self.unreadable(Stop::Syntax)
+        } else {
+            self.decode_error(DecodeProblem::Shape(problems))
         }
     }
 

@@ -260,7 +260,7 @@ fn seen_sorted(outcome: &Result<Thing, RecordError>) -> String {
 
 #[track_caller]
 fn check_record(text: &[u8]) {
-    let slowly = decode_slowly::<Thing>(text, &NEVER);
+    let slowly = decode_slowly::<Thing>(text, &NEVER, 100);
     // JSON that everyone understands is read as through a tree of it.
     if let Ok(json) = serde_json::from_slice::<Json>(text) {
         assert_eq!(seen_sorted(&slowly), seen_sorted(&decode_lenient(json)));

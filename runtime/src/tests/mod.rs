@@ -9,6 +9,7 @@ mod http_transport;
 mod json_text;
 mod layers_and_bodies;
 mod limits;
+mod list_ends;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod odd_json;

@@ -85,58 +85,54 @@ async fn replaces_what_is_not_unicode() {
     }
 }
 
+const OUT_OF_RANGE: &str = "a number in the range of a double";
+
+/// Records that are not JSON, each with the path and the expectation of its problem.
+const RECORDS: [(&str, &str, &str); 12] = [
+    (
+        r#"{"id":"b","name":"n","score":1e999}"#,
+        "/score",
+        OUT_OF_RANGE,
+    ),
+    (
+        r#"{"id":"b","name":"n","score":-1e999}"#,
+        "/score",
+        OUT_OF_RANGE,
+    ),
+    (
+        r#"{"id":"b","name":"n","score":NaN}"#,
+        "/score",
+        OUT_OF_RANGE,
+    ),
+    (
+        r#"{"id":"b","name":"n","more":{"in":[Infinity]}}"#,
+        "/more",
+        OUT_OF_RANGE,
+    ),
+    (r#"{"id":"b","name":-Infinity}"#, "/name", OUT_OF_RANGE),
+    (r#"{"id":"b","name":nul}"#, "/name", "valid JSON"),
+    (
+        r#"{"id":"b","name":"n","score":01}"#,
+        "/score",
+        "valid JSON",
+    ),
+    (r#"{"id":"b","name":"\x"}"#, "/name", "valid JSON"),
+    (r#"{"id":"b","name":"cut \ud8"}"#, "/name", "valid JSON"),
+    (r#"{"id":"b",,"name":"n"}"#, "", "valid JSON"),
+    (r#"{"id":"b","name":"n",}"#, "", "valid JSON"),
+    ("NaN", "", OUT_OF_RANGE),
+];
+
 #[tokio::test]
 async fn an_odd_record_costs_only_itself() {
     let deep = |depth: usize| {
         let (open, close) = ("[".repeat(depth), "]".repeat(depth));
         format!(r#"{{"id":"b","name":"n","deep":{open}{close}}}"#)
     };
-    let out_of_range = "a number in the range of a double";
-    let cases: [(String, &str, &str); 14] = [
-        (
-            r#"{"id":"b","name":"n","score":1e999}"#.into(),
-            "/score",
-            out_of_range,
-        ),
-        (
-            r#"{"id":"b","name":"n","score":-1e999}"#.into(),
-            "/score",
-            out_of_range,
-        ),
-        (
-            r#"{"id":"b","name":"n","score":NaN}"#.into(),
-            "/score",
-            out_of_range,
-        ),
-        (
-            r#"{"id":"b","name":"n","more":{"in":[Infinity]}}"#.into(),
-            "/more",
-            out_of_range,
-        ),
-        (
-            r#"{"id":"b","name":-Infinity}"#.into(),
-            "/name",
-            out_of_range,
-        ),
-        (deep(127), "/deep", "at most 127 levels of nesting"),
-        (deep(50_000), "/deep", "at most 127 levels of nesting"),
-        (r#"{"id":"b","name":nul}"#.into(), "/name", "valid JSON"),
-        (
-            r#"{"id":"b","name":"n","score":01}"#.into(),
-            "/score",
-            "valid JSON",
-        ),
-        (r#"{"id":"b","name":"\x"}"#.into(), "/name", "valid JSON"),
-        (
-            r#"{"id":"b","name":"cut \ud8"}"#.into(),
-            "/name",
-            "valid JSON",
-        ),
-        (r#"{"id":"b",,"name":"n"}"#.into(), "", "valid JSON"),
-        (r#"{"id":"b","name":"n",}"#.into(), "", "valid JSON"),
-        ("NaN".into(), "", out_of_range),
-    ];
-    for (record, path, expected) in cases {
+    let levels = "at most 127 levels of nesting";
+    let deep_records = [127, 50_000].map(|depth| (deep(depth), "/deep", levels));
+    let cases = RECORDS.map(|(record, path, expected)| (record.to_owned(), path, expected));
+    for (record, path, expected) in cases.into_iter().chain(deep_records) {
         let page = read_page(page_around(record.as_bytes())).await.unwrap();
         assert_eq!(ids(&page), ["a", "c"], "{record}");
         assert_eq!(page.next_cursor.as_deref(), Some("c2"), "{record}");

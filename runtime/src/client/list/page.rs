@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::records::Records;
 use crate::codec::{Json, RecordError, parse_json};
 use crate::error::{DecodeError, DecodeProblem, Error};
 use crate::interrupt::NEVER;
@@ -105,15 +104,5 @@ impl From<Rejected> for Error {
             request_id: rejected.request_id,
             body: rejected.body,
         }))
-    }
-}
-
-/// The records of the page in order. One that does not match the catalog is an [`Error::Decode`].
-impl<T> IntoIterator for Page<T> {
-    type Item = Result<T, Error>;
-    type IntoIter = Records<T>;
-
-    fn into_iter(self) -> Records<T> {
-        Records::new(self)
     }
 }

@@ -6,8 +6,8 @@ use super::envelope::Envelope;
 use super::fast_path::read_quickly;
 use super::page::{Page, Rejected};
 use crate::codec::{
-    Problem, ProblemKind, Reader, RecordError, Stop, Value, decode_record, parse_json, preview,
-    without_byte_order_mark,
+    MAX_RECORD_PROBLEMS, Problem, ProblemKind, Reader, RecordError, Stop, Value, decode_quickly,
+    decode_slowly, parse_json, preview, without_byte_order_mark,
 };
 use crate::error::{DecodeProblem, Error};
 use crate::http::{ReadContext, Response};
@@ -49,22 +49,28 @@ pub(crate) fn read_page_by_record<T: Value>(
         items: Vec::new(),
         rejected: Vec::new(),
         rejected_count: 0,
+        is_rejecting: false,
         problem_count: 0,
         envelope: Envelope::default(),
     };
     match reading.read(text) {
         Ok(()) => Ok(reading.into_page()),
         Err(Failure::Stop(stop)) => Err(response.unreadable(stop)),
-        Err(Failure::Shape(problem)) => {
-            Err(response.decode_error(DecodeProblem::Shape(RecordError::new(vec![problem]))))
-        }
+        Err(Failure::Shape(problems)) => Err(response.decode_error(DecodeProblem::Shape(problems))),
     }
 }
 
 /// The reason why a whole page cannot be read.
 enum Failure {
     Stop(Stop),
-    Shape(Problem),
+    Shape(RecordError),
+}
+
+impl Failure {
+    fn shape(path: &str, kind: ProblemKind) -> Self {
+        let problem = Problem::new(path.to_owned(), kind);
+        Self::Shape(RecordError::new(vec![problem]))
+    }
 }
 
 impl From<Stop> for Failure {
@@ -80,6 +86,8 @@ struct PageReading<'r, T> {
     items: Vec<T>,
     rejected: Vec<Rejected>,
     rejected_count: usize,
+    /// `true` if the last record did not match.
+    is_rejecting: bool,
     /// The number of problems of the rejected records.
     problem_count: usize,
     envelope: Envelope,
@@ -123,10 +131,7 @@ impl<'r, T: Value> PageReading<'r, T> {
         match other {
             Some(problem) => Err(problem),
             None if has_records => Ok(()),
-            None => Err(Failure::Shape(Problem::new(
-                "/result".to_owned(),
-                ProblemKind::Missing,
-            ))),
+            None => Err(Failure::shape("/result", ProblemKind::Missing)),
         }
     }
 
@@ -148,13 +153,31 @@ impl<'r, T: Value> PageReading<'r, T> {
                 self.make_room(index, reader.count_elements());
             }
             let text = reader.skip_value()?;
-            match decode_record(text, self.context.interrupt) {
+            match self.decode(text) {
                 Ok(item) => self.items.push(item),
                 Err(problems) => self.reject(index, text, problems),
             }
             index += 1;
         }
         Ok(())
+    }
+
+    /// Decodes a record. After one that did not match, the next is not expected to match either.
+    fn decode(&mut self, text: &[u8]) -> Result<T, RecordError> {
+        if !self.is_rejecting
+            && let Some(record) = decode_quickly(text)
+        {
+            return Ok(record);
+        }
+        let is_kept = self.rejected.len() < MAX_REJECTED;
+        let max_problems = if is_kept && self.problem_count < MAX_PAGE_PROBLEMS {
+            MAX_RECORD_PROBLEMS
+        } else {
+            1
+        };
+        let decoded = decode_slowly(text, self.context.interrupt, max_problems);
+        self.is_rejecting = decoded.is_err();
+        decoded
     }
 
     /// Makes room for the items among the records that are left, because a list that grows by
@@ -172,12 +195,9 @@ impl<'r, T: Value> PageReading<'r, T> {
         }
         let body = self.context.token.scrub(&Bytes::copy_from_slice(text));
         if body != text
-            && let Err(clean) = decode_record::<T>(&body, self.context.interrupt)
+            && let Err(clean) = self.decode(&body)
         {
             problems = clean;
-        }
-        if self.problem_count >= MAX_PAGE_PROBLEMS {
-            problems.keep_first();
         }
         self.problem_count += problems.problems().len();
         self.rejected.push(Rejected {
@@ -205,7 +225,7 @@ impl<'r, T: Value> PageReading<'r, T> {
         }
         let found = preview(found, self.context.interrupt);
         let kind = ProblemKind::wrong_type("a list of records", &found);
-        Failure::Shape(Problem::new(path.to_owned(), kind))
+        Failure::shape(path, kind)
     }
 
     fn into_page(self) -> Page<T> {

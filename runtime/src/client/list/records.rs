@@ -43,6 +43,16 @@ impl<T> Records<T> {
     }
 }
 
+/// The records of the page in order. One that does not match the catalog is an [`Error::Decode`].
+impl<T> IntoIterator for Page<T> {
+    type Item = Result<T, Error>;
+    type IntoIter = Records<T>;
+
+    fn into_iter(self) -> Records<T> {
+        Records::new(self)
+    }
+}
+
 impl<T> Iterator for Records<T> {
     type Item = Result<T, Error>;
 

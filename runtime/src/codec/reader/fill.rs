@@ -1,16 +1,14 @@
 //! Fills a record from text and reports what does not match its type.
 
+use super::fields::Fields;
 use super::tree::{COUNTED_LENGTH, Tree, preview};
 use super::{MAX_DEPTH, Odd, Reader, Scalar, Stop};
-use crate::codec::extra::{Extra, Nulls};
 use crate::codec::fast_path::decode_text;
 use crate::codec::shape::NameCursor;
-use crate::codec::union::candidates;
-use crate::codec::value::Slot;
-use crate::codec::walk::Step;
+use crate::codec::walk::{MAX_RECORD_PROBLEMS, Step};
 use crate::codec::{
     Container, Elements, Entries, Json, Problem, ProblemKind, RecordError, Shape, Slots, Taken,
-    UnionShape, Value, Variants, Walk, constant,
+    Value, Variants, Walk,
 };
 use crate::interrupt::Interrupt;
 
@@ -23,23 +21,28 @@ pub(crate) fn decode_record<T: Value>(
     text: &[u8],
     interrupt: &Interrupt,
 ) -> Result<T, RecordError> {
-    if text.len() <= MAX_FAST_SIZE
-        && let Some(record) = decode_text(text)
-    {
-        return Ok(record);
+    match decode_quickly(text) {
+        Some(record) => Ok(record),
+        None => decode_slowly(text, interrupt, MAX_RECORD_PROBLEMS),
     }
-    decode_slowly(text, interrupt)
 }
 
-/// Decodes the text of a record on the slow path.
+/// Decodes the text of a record on the fast path, unless it is too long.
+pub(crate) fn decode_quickly<T: Value>(text: &[u8]) -> Option<T> {
+    let is_short = text.len() <= MAX_FAST_SIZE;
+    is_short.then(|| decode_text(text)).flatten()
+}
+
+/// Decodes the text of a record on the slow path, which stops after `max_problems`.
 pub(crate) fn decode_slowly<T: Value>(
     text: &[u8],
     interrupt: &Interrupt,
+    max_problems: usize,
 ) -> Result<T, RecordError> {
     let mut record = T::blank();
     let mut filling = Filling {
         reader: Reader::new(text, interrupt),
-        walk: Walk::lenient(),
+        walk: Walk::lenient_up_to(max_problems),
     };
     let filled = filling.fill(&mut record);
     match filled.and_then(|_| filling.reader.end()) {
@@ -54,7 +57,7 @@ struct Filling<'t> {
     walk: Walk,
 }
 
-impl<'t> Filling<'t> {
+impl Filling<'_> {
     /// Fills a value and returns `true` if it is null.
     fn fill(&mut self, value: &mut dyn Value) -> Result<bool, Stop> {
         if self.walk.is_full() {
@@ -136,18 +139,16 @@ impl<'t> Filling<'t> {
 
     /// Fills the first variant of a union that matches, or else the one that keeps any JSON.
     fn fill_union(&mut self, union: &mut dyn Variants) -> Result<(), Stop> {
-        let shape = union.shape();
         let begin = self.reader;
         let text = self.reader.skip_value()?;
         let end = self.reader;
-        for index in candidates(shape, &outline(shape, text, end.interrupt)) {
-            let variant = shape.variants.get(index).map_or("", |variant| variant.name);
+        for variant in union.candidates(&outline(union.tag(), text, end.interrupt)) {
             if self.walk.is_out_of_trials() {
                 break;
             }
             let trial = self.walk.begin_trial();
             self.reader = begin;
-            let filled = self.fill(union.begin(variant));
+            let filled = self.fill(union.begin(Some(variant)));
             let problems = self.walk.end_trial(&trial);
             self.reader = end;
             if filled == Err(Stop::Interrupted) {
@@ -158,7 +159,7 @@ impl<'t> Filling<'t> {
             }
         }
         self.reader = begin;
-        self.fill_from_tree(union.begin(shape.unknown.unwrap_or_default()))
+        self.fill_from_tree(union.begin(None))
     }
 
     fn tree(&mut self) -> Result<Json, Stop> {
@@ -204,10 +205,14 @@ impl<'t> Filling<'t> {
             self.walk.enter(Step::Name(name.clone().into()));
             if self.walk.is_full() {
                 self.reader.skip_value()?;
-            } else if let Some(entry) = entries.insert_blank(name) {
-                // The entry may replace one with the same name.
-                self.walk.forget();
-                self.fill(entry)?;
+            } else {
+                // An entry replaces an earlier one with the same name.
+                if self.walk.problem_count() > 0 && entries.contains(&name) {
+                    self.walk.forget();
+                }
+                if let Some(entry) = entries.insert_blank(name) {
+                    self.fill(entry)?;
+                }
             }
             self.walk.leave();
         }
@@ -217,36 +222,56 @@ impl<'t> Filling<'t> {
 
     fn fill_fields(&mut self, shape: &'static Shape, slots: Slots<'_>) -> Result<(), Stop> {
         let mut fields = Fields::new(shape, slots);
+        let begin = self.reader;
+        let mut has_unknown = false;
         let mut parts = self.reader.begin(b'{').ok_or(Stop::Syntax)?;
         self.reader.depth += 1;
         while let Some(name) = self.reader.next_member(&mut parts)? {
-            match fields.find(&name) {
-                Some((index, name)) => {
-                    self.walk.enter(Step::Name(name.into()));
-                    if fields.is_seen(index) {
-                        self.walk.forget();
-                    }
-                    let is_null = match fields.begin(index) {
-                        Some(slot) => self.fill(slot)?,
-                        None => false,
-                    };
-                    fields.nulls.set(index, is_null);
-                }
-                None if self.walk.is_full() => {
-                    self.reader.skip_value()?;
-                    continue;
-                }
-                None => {
-                    let name = name.into_owned();
-                    self.walk.enter(Step::Name(name.clone().into()));
-                    let value = self.tree()?;
-                    fields.add_unknown(name, value);
-                }
+            let Some((index, name)) = fields.find(&name) else {
+                has_unknown = true;
+                self.reader.skip_value()?;
+                continue;
+            };
+            self.walk.enter(Step::Name(name.into()));
+            if fields.is_seen(index) {
+                self.walk.forget();
             }
+            let is_null = match fields.begin(index) {
+                Some(slot) => self.fill(slot)?,
+                None => false,
+            };
+            fields.nulls.set(index, is_null);
             self.walk.leave();
         }
         self.reader.depth -= 1;
+        fields.report_missing(&mut self.walk);
+        let has_constants = !shape.constants.is_empty();
+        // The unknown fields of a record that is rejected anyway would only take memory.
+        if has_constants || has_unknown && self.walk.problem_count() == 0 {
+            let end = std::mem::replace(&mut self.reader, begin);
+            self.collect_unknown(&mut fields)?;
+            self.reader = end;
+        }
         fields.finish(&mut self.walk);
+        Ok(())
+    }
+
+    /// Reads the unknown fields of an object, whose other fields have been read.
+    fn collect_unknown(&mut self, fields: &mut Fields<'_>) -> Result<(), Stop> {
+        let mut parts = self.reader.begin(b'{').ok_or(Stop::Syntax)?;
+        self.reader.depth += 1;
+        fields.cursor = NameCursor::default();
+        while let Some(name) = self.reader.next_member(&mut parts)? {
+            if fields.find(&name).is_some() || self.walk.is_full() {
+                self.reader.skip_value()?;
+                continue;
+            }
+            let name = name.into_owned();
+            self.walk.enter(Step::Name(name.clone().into()));
+            let value = self.tree()?;
+            self.walk.leave();
+            fields.unknown.insert(name, value);
+        }
         Ok(())
     }
 
@@ -278,7 +303,7 @@ impl Odd<'_> {
 }
 
 /// Returns the type of an array or an object, and its tag, as JSON.
-fn outline(shape: &UnionShape, text: &[u8], interrupt: &Interrupt) -> Json {
+fn outline(tag: Option<&'static str>, text: &[u8], interrupt: &Interrupt) -> Json {
     let mut reader = Reader::new(text, interrupt);
     let Some(mut parts) = reader.begin(b'{') else {
         return Json::Array(Vec::new());
@@ -288,83 +313,9 @@ fn outline(shape: &UnionShape, text: &[u8], interrupt: &Interrupt) -> Json {
         let Ok(value) = reader.skip_value() else {
             break;
         };
-        if let Some(tag) = shape.tag.filter(|tag| *tag == name) {
+        if let Some(tag) = tag.filter(|tag| *tag == name) {
             entries.insert(tag.to_owned(), preview(value, interrupt));
         }
     }
     Json::Object(entries)
-}
-
-/// The fields of an object while it is read.
-struct Fields<'a> {
-    shape: &'static Shape,
-    slots: Vec<Slot<'a>>,
-    rest: Option<Slot<'a>>,
-    is_seen: Vec<bool>,
-    cursor: NameCursor,
-    unknown: serde_json::Map<String, Json>,
-    nulls: Nulls,
-}
-
-impl<'a> Fields<'a> {
-    fn new(shape: &'static Shape, Slots(mut slots): Slots<'a>) -> Self {
-        let rest = slots.pop();
-        Self {
-            shape,
-            is_seen: vec![false; slots.len()],
-            slots,
-            rest,
-            cursor: NameCursor::default(),
-            unknown: serde_json::Map::new(),
-            nulls: Nulls::of(shape),
-        }
-    }
-
-    fn find(&mut self, name: &str) -> Option<(usize, &'static str)> {
-        let (index, name) = self.shape.find_name(name, self.cursor)?;
-        self.shape.advance(&mut self.cursor, index);
-        Some((index, name))
-    }
-
-    fn is_seen(&self, index: usize) -> bool {
-        self.is_seen.get(index).is_some_and(|is_seen| *is_seen)
-    }
-
-    /// Returns the slot of a field. The last of several fields with the same name counts.
-    fn begin(&mut self, index: usize) -> Option<&mut (dyn Value + 'static)> {
-        let is_seen = self.is_seen.get_mut(index)?;
-        let slot: &mut dyn Value = *self.slots.get_mut(index)?;
-        if std::mem::replace(is_seen, true) {
-            slot.reset();
-        }
-        Some(slot)
-    }
-
-    fn add_unknown(&mut self, name: String, value: Json) {
-        self.unknown.insert(name, value);
-    }
-
-    fn finish(mut self, walk: &mut Walk) {
-        constant::take_constants(self.shape.constants, &mut self.unknown, walk);
-        let required = self.shape.required.iter().zip(&self.is_seen);
-        for (name, is_seen) in required {
-            if !is_seen {
-                walk.field(*name, |walk| walk.report(ProblemKind::Missing));
-            }
-        }
-        // A record may leave out a field that may be null, but a trial has to tell variants apart.
-        if walk.is_trial() {
-            let optional = self.shape.optional.iter();
-            let mut others = optional.zip(self.is_seen.iter().skip(self.shape.required.len()));
-            let is_missing = |(name, is_seen): (&&'static str, &bool)| {
-                !is_seen && self.shape.nullable.contains(name)
-            };
-            if others.any(is_missing) {
-                walk.report(ProblemKind::Missing);
-            }
-        }
-        if let Some(Container::Extra(extra)) = self.rest.map(|rest| rest.container()) {
-            *extra = Extra::new(self.unknown, self.nulls);
-        }
-    }
 }

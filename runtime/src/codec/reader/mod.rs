@@ -1,9 +1,10 @@
 //! The slow path: reads JSON text in which an odd value costs only itself.
 //!
 //! The [fast path](super::fast_path) takes only text that matches its type. This reader takes the
-//! rest. It builds no tree of the text, replaces what is no Unicode by U+FFFD, reports a value that
+//! rest. It builds no tree of the text, replaces what is not Unicode by U+FFFD, reports a value that
 //! JSON cannot express as a problem of its place, and stops when it is interrupted.
 
+mod fields;
 mod fill;
 mod number;
 mod scan;
@@ -14,9 +15,7 @@ use std::borrow::Cow;
 
 use crate::interrupt::Interrupt;
 
-pub(crate) use fill::decode_record;
-#[cfg(test)]
-pub(crate) use fill::decode_slowly;
+pub(crate) use fill::{decode_quickly, decode_record, decode_slowly};
 pub(crate) use tree::{parse_json, preview};
 
 /// The number of containers that may enclose a value, as in `serde_json`.

@@ -7,6 +7,9 @@ const NOT_FINITE: [&[u8]; 3] = [b"NaN", b"Infinity", b"-Infinity"];
 
 /// Reads a number.
 pub(super) fn read(word: &[u8]) -> Result<Scalar<'_>, Stop> {
+    if let Some(number) = short_integer(word) {
+        return Ok(Scalar::Unsigned(number));
+    }
     let odd = Scalar::Odd(Odd {
         expected: "a number in the range of a double",
         text: word,
@@ -30,6 +33,17 @@ pub(super) fn read(word: &[u8]) -> Result<Scalar<'_>, Stop> {
         Ok(number) if number.is_finite() => Ok(Scalar::Float(number)),
         _ => Ok(odd),
     }
+}
+
+/// Reads an integer of a few digits, as most numbers are.
+fn short_integer(word: &[u8]) -> Option<u64> {
+    const MAX_DIGITS: usize = 18;
+    if word.len() > MAX_DIGITS || word.starts_with(b"0") && word.len() > 1 {
+        return None;
+    }
+    let digit = |byte: &u8| byte.is_ascii_digit().then(|| u64::from(byte - b'0'));
+    word.iter()
+        .try_fold(0, |number, byte| Some(10 * number + digit(byte)?))
 }
 
 /// Returns `true` for a number in the grammar of JSON (RFC 8259, section 6).

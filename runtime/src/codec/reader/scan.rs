@@ -33,16 +33,16 @@ impl<'t> Reader<'t> {
 
     fn skip_string(&mut self) -> Result<(), Stop> {
         self.position += 1;
-        while let Some(byte) = self.text.get(self.position) {
-            self.position += match byte {
-                b'\\' => 2,
-                _ => 1,
-            };
-            if *byte == b'"' {
+        loop {
+            let rest = self.text.get(self.position..).ok_or(Stop::Syntax)?;
+            let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'));
+            let end = end.ok_or(Stop::Syntax)?;
+            let is_escape = rest.get(end) == Some(&b'\\');
+            self.position += end + 1 + usize::from(is_escape);
+            if !is_escape {
                 return Ok(());
             }
         }
-        Err(Stop::Syntax)
     }
 
     fn skip_container(&mut self) -> Result<(), Stop> {
@@ -59,7 +59,6 @@ impl<'t> Reader<'t> {
                     depth += 1;
                 }
                 b']' | b'}' => depth -= 1,
-                b',' => self.count_token()?,
                 _ => {}
             }
             self.position += 1;

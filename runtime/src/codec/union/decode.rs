@@ -95,7 +95,7 @@ pub fn union_container<T: UnionSlot>(union: &mut T) -> Container<'_> {
 }
 
 /// Returns the indices of the variants that a value in a record can be, by its tag and its type.
-pub(in crate::codec) fn candidates(shape: &UnionShape, json: &Json) -> Vec<usize> {
+pub(super) fn candidates(shape: &UnionShape, json: &Json) -> Vec<usize> {
     match find_candidates(shape, json, &mut Walk::lenient()) {
         Candidates::None => Vec::new(),
         Candidates::One(index) => vec![index],

@@ -2,8 +2,8 @@
 
 mod decode;
 
-use super::{Check, Direction, JsonType, Value};
-pub(super) use decode::candidates;
+use super::{Check, Direction, Json, JsonType, Value, Variants};
+use decode::candidates;
 pub use decode::{blank_union, debug_union, decode_union, encode_union, union_container};
 
 /// A generated enum whose variants hold values.
@@ -21,22 +21,20 @@ pub trait UnionSlot: Union {
     fn slot(&mut self) -> (&'static str, &mut dyn Value);
 }
 
-/// A union of a record whose variants are tried one after the other.
-pub trait Variants {
-    /// Returns the description of the union.
-    fn shape(&self) -> &'static UnionShape;
-
-    /// Makes a variant the current one and returns its blank value.
-    fn begin(&mut self, variant: &str) -> &mut dyn Value;
-}
-
 impl<T: UnionSlot> Variants for T {
-    fn shape(&self) -> &'static UnionShape {
-        T::SHAPE
+    fn tag(&self) -> Option<&'static str> {
+        T::SHAPE.tag
     }
 
-    fn begin(&mut self, variant: &str) -> &mut dyn Value {
-        *self = T::empty(variant);
+    fn candidates(&self, outline: &Json) -> Vec<&'static str> {
+        let indices = candidates(T::SHAPE, outline).into_iter();
+        let variants = indices.filter_map(|index| T::SHAPE.variants.get(index));
+        variants.map(|variant| variant.name).collect()
+    }
+
+    fn begin(&mut self, variant: Option<&str>) -> &mut dyn Value {
+        let unknown = T::SHAPE.unknown.unwrap_or_default();
+        *self = T::empty(variant.unwrap_or(unknown));
         self.slot().1
     }
 }
