@@ -196,18 +196,15 @@ impl NullRule {
 
     /// Visits every reference: its text and its target.
     pub(super) fn visit_references(&mut self, visit: &mut dyn FnMut(&str, &mut Option<String>)) {
-        match self {
-            Self::Reference { text, target } => visit(text, target),
-            Self::All(rules) | Self::Any(rules) | Self::One(rules) => {
-                rules
-                    .iter_mut()
-                    .for_each(|rule| rule.visit_references(visit));
-            }
-            Self::Not(rule) => rule.visit_references(visit),
-            Self::If(rules) => rules
-                .iter_mut()
-                .for_each(|rule| rule.visit_references(visit)),
-            Self::Unsaid | Self::Allowed | Self::Forbidden => {}
+        let rules = match self {
+            Self::Reference { text, target } => return visit(text, target),
+            Self::All(rules) | Self::Any(rules) | Self::One(rules) => rules.as_mut_slice(),
+            Self::Not(rule) => std::slice::from_mut(rule.as_mut()),
+            Self::If(rules) => rules.as_mut_slice(),
+            Self::Unsaid | Self::Allowed | Self::Forbidden => return,
+        };
+        for rule in rules {
+            rule.visit_references(visit);
         }
     }
 
