@@ -1,4 +1,4 @@
-//! What a schema says about null.
+//! The rule of a schema about null.
 //!
 //! Null is a single value without parts, so that a schema decides about it without a value at hand:
 //! by its own keywords, and by the schemas that it refers to or combines.
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::type_name::{Named, named};
 use crate::source::{Json, Members};
 
-/// What a schema says about null, before references are followed.
+/// The rule of a schema about null, before references are followed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) enum NullRule {
     /// Nothing: no keyword applies to null.
@@ -18,18 +18,18 @@ pub(crate) enum NullRule {
     Allowed,
     /// Null is invalid.
     Forbidden,
-    /// What the target of a reference says.
+    /// The rule of the target of a reference.
     Reference {
         /// The reference as written.
         text: String,
         /// The pointer of the target, once it is resolved.
         target: Option<String>,
     },
-    /// What all of them say together.
+    /// All of them together.
     All(Vec<NullRule>),
-    /// What any of them says.
+    /// Any of them.
     Any(Vec<NullRule>),
-    /// What exactly one of them says.
+    /// Exactly one of them.
     One(Vec<NullRule>),
     /// The opposite.
     Not(Box<NullRule>),
@@ -68,7 +68,7 @@ pub(super) fn parse_null(json: &Json) -> NullRule {
 
 fn parse_members(members: &Members) -> NullRule {
     let is_true = |keyword| members.get(keyword) == Some(&Json::Bool(true));
-    // Whoever writes it means it, whatever the keywords next to it are.
+    // The author means it, also next to keywords that forbid null.
     if is_true("nullable") || is_true("x-nullable") {
         return NullRule::Allowed;
     }
