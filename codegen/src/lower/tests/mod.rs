@@ -5,6 +5,7 @@ mod circles;
 mod contradictions;
 mod null;
 mod order;
+mod paths;
 
 use super::{Lowered, lower_input};
 use crate::model::{Field, constructor_arguments};
