@@ -146,10 +146,7 @@ pub(crate) fn is_null_alone(json: &Json) -> bool {
         || members.get("const").is_some_and(is_null)
         || list("enum").is_some_and(|values| values.iter().all(is_null))
         || unions().any(|branches| branches.iter().all(is_null_alone));
-    let says_other = members.get("const").is_some_and(|value| !is_null(value))
-        || list("enum").is_some_and(|values| !values.iter().any(is_null))
-        || overrules_null_type(members);
-    says_null && !says_other
+    says_null && parse_null(json).verdict(&NullRules::new()) != NullVerdict::Forbidden
 }
 
 /// Returns `true` if `type` is null, but the union next to it allows everything but null. By the
