@@ -73,7 +73,6 @@ fn lists_are_the_same_bytes_in_every_build() {
         let list = dialect.list_of([definition()]).unwrap();
         texts.push_str(&format!("{}\n{}\n", dialect.name(), list.definitions()[0]));
     }
-    println!("{texts}");
     assert_eq!(texts, include_str!("ordered.txt"));
 }
 

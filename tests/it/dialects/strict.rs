@@ -190,7 +190,10 @@ fn the_branches_of_a_strict_union_begin_with_the_key_that_tells_them_apart() {
         // Keys that differ already.
         (
             branch(&[text("b"), text("a")].join(","), r#""b", "a""#),
-            branch(&[text("a"), text("b")].join(","), r#""b", "a""#),
+            branch(
+                &[text("a"), text("b"), text("c")].join(","),
+                r#""a", "b", "c""#,
+            ),
             ["b", "a"],
         ),
     ] {

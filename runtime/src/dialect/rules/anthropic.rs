@@ -1,6 +1,6 @@
 //! The rules of Anthropic.
 
-use super::{Definitions, Form, NameRule, RequestLimits, Rules};
+use super::{Definitions, Form, Levels, NameRule, RequestLimits, Rules};
 
 /// The endpoint replies "String should match pattern '^[a-zA-Z0-9_-]{1,128}$'"
 /// (<https://github.com/modelcontextprotocol/modelcontextprotocol/issues/1345>) and "String should
@@ -35,7 +35,7 @@ pub(in crate::dialect) const RULES: Rules = Rules {
     definitions: Definitions::Recursive,
     facets: None,
     formats: None,
-    counts_arrays: false,
+    levels: Levels::Objects,
     writes_ordering: false,
     allows_root_union: false,
     limits: LIMITS,

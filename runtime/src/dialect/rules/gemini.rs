@@ -1,6 +1,6 @@
 //! The rules of Gemini.
 
-use super::{Definitions, Form, NameRule, RequestLimits, Rules};
+use super::{Definitions, Form, Levels, NameRule, RequestLimits, Rules};
 
 /// Gemini API, reference of `FunctionDeclaration`: letters, digits, underscores, dots and dashes,
 /// at most 128 characters. Only one of the two APIs accepts colons. Vertex AI reference: the name
@@ -52,7 +52,7 @@ pub(in crate::dialect) const RULES: Rules = Rules {
         "pattern",
     ]),
     formats: Some(&["date-time"]),
-    counts_arrays: true,
+    levels: Levels::ObjectsAndArrays,
     writes_ordering: true,
     allows_root_union: false,
     limits: LIMITS,

@@ -1,6 +1,6 @@
 //! The rules of the Model Context Protocol.
 
-use super::{Definitions, Form, NameRule, RequestLimits, Rules};
+use super::{Definitions, Form, Levels, NameRule, RequestLimits, Rules};
 
 /// Specification 2025-11-25 and 2026-07-28, "Tools", "Tool Names": 1 to 128 characters, letters,
 /// digits, underscores, dashes and dots.
@@ -19,7 +19,7 @@ pub(in crate::dialect) const RULES: Rules = Rules {
     definitions: Definitions::Recursive,
     facets: None,
     formats: None,
-    counts_arrays: false,
+    levels: Levels::Objects,
     writes_ordering: false,
     allows_root_union: true,
     limits: RequestLimits {

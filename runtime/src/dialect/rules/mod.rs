@@ -23,8 +23,8 @@ pub(super) struct Rules {
     pub(super) facets: Option<&'static [&'static str]>,
     /// The supported formats of strings; all if there is no list.
     pub(super) formats: Option<&'static [&'static str]>,
-    /// Counts arrays as levels of depth, not objects alone.
-    pub(super) counts_arrays: bool,
+    /// The values that count as levels of depth.
+    pub(super) levels: Levels,
     /// Writes `propertyOrdering`, because the provider does not keep the order of an object.
     pub(super) writes_ordering: bool,
     /// Allows a union at the top level.
@@ -50,6 +50,13 @@ pub(super) enum Form {
     Closed,
     /// A part of the schema object of `OpenAPI` 3.0.
     OpenApi,
+}
+
+/// The values that count as levels of depth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Levels {
+    Objects,
+    ObjectsAndArrays,
 }
 
 /// The definitions that `$defs` may contain.

@@ -1,6 +1,6 @@
 //! The rules of OpenAI.
 
-use super::{Definitions, Form, NameRule, RequestLimits, Rules};
+use super::{Definitions, Form, Levels, NameRule, RequestLimits, Rules};
 
 /// API reference, "Create chat completion", `tools.function.name`: letters, digits, underscores
 /// and dashes, at most 64 characters.
@@ -33,7 +33,7 @@ pub(in crate::dialect) const RULES: Rules = Rules {
     definitions: Definitions::Recursive,
     facets: None,
     formats: None,
-    counts_arrays: false,
+    levels: Levels::Objects,
     writes_ordering: false,
     allows_root_union: false,
     limits: LIMITS,

@@ -45,15 +45,15 @@ impl Bounds {
     }
 
     pub(super) fn admits(self, number: f64) -> bool {
-        let is_high_enough = number > self.low || (number == self.low && !self.is_low_exclusive);
-        let is_low_enough = number < self.high || (number == self.high && !self.is_high_exclusive);
+        let is_high_enough = number > self.low || (number >= self.low && !self.is_low_exclusive);
+        let is_low_enough = number < self.high || (number <= self.high && !self.is_high_exclusive);
         is_high_enough && is_low_enough
     }
 
     /// Returns `true` if a number fits; of integers, if `is_integer`.
     pub(super) fn has_any(self, is_integer: bool) -> bool {
         let is_open = self.low < self.high;
-        let is_point = self.low == self.high && !self.is_low_exclusive && !self.is_high_exclusive;
+        let is_point = self.low <= self.high && !self.is_low_exclusive && !self.is_high_exclusive;
         if !is_open && !is_point {
             return false;
         }

@@ -7,6 +7,7 @@ use crate::codec::JsonType;
 use crate::dialect::mapping::MappingId;
 use crate::dialect::note::NoteKind;
 use crate::dialect::pattern::portable;
+use crate::dialect::rules::Levels;
 use crate::dialect::schema::{Bounds, Node, NodeId, Rule, RuleSet};
 use crate::dialect::tree::{Members, Tree, members, put};
 
@@ -15,7 +16,7 @@ impl Writer<'_> {
         let node = self.graph.node(id).clone();
         let is_object = !node.properties.is_empty() || node.rules.iter().any(|set| !set.is_empty());
         let is_array = node.items.is_some() || !node.prefix.is_empty();
-        let is_level = is_object || (is_array && self.rules.counts_arrays);
+        let is_level = is_object || (is_array && self.rules.levels == Levels::ObjectsAndArrays);
         if is_level && self.depth >= self.limits.depth {
             return self.cut_node(&node);
         }

@@ -3,14 +3,14 @@
 use super::facets::is_foreign;
 use crate::codec::JsonType;
 use crate::dialect::note::NoteKind;
-use crate::dialect::rules::Form;
+use crate::dialect::rules::{Form, Levels};
 use crate::dialect::schema::{Node, TypeSet};
 use crate::dialect::tree::{Members, Tree, members, put};
 use crate::dialect::write::writer::{Writer, Written};
 
 impl Writer<'_> {
     pub(super) fn closed_array(&mut self, node: &Node) -> Written {
-        let counts = self.rules.counts_arrays;
+        let counts = self.rules.levels == Levels::ObjectsAndArrays;
         if counts && self.depth >= self.limits.depth {
             return self.json_string(node, TypeSet::of(JsonType::Array));
         }
