@@ -146,7 +146,8 @@ pub(crate) fn is_null_alone(json: &Json) -> bool {
         || members.get("const").is_some_and(is_null)
         || list("enum").is_some_and(|values| values.iter().all(is_null))
         || unions().any(|branches| branches.iter().all(is_null_alone));
-    says_null && parse_null(json).verdict(&NullRules::new()) != NullVerdict::Forbidden
+    let is_forbidden = || parse_null(json).verdict(&NullRules::new()) == NullVerdict::Forbidden;
+    says_null && !overrules_null_type(members) && !is_forbidden()
 }
 
 /// Returns `true` if `type` is null, but the union next to it allows everything but null. By the
