@@ -3,8 +3,8 @@
 //! JSON Schema takes its patterns from ECMA-262 (2020-12 core, section 6.4). Other engines read some
 //! of them differently: `[a&&b]` is a class of three characters in ECMA-262 and an intersection in
 //! the `regex` crate, and `\d` is a digit of any script in Python. This crate parses the syntax of
-//! ECMA-262 and writes what it means without Unicode tables: `[0-9]` for `\d`. The result is the
-//! same whatever features of `regex` the build enables.
+//! ECMA-262 and writes what it means without Unicode tables: `[0-9]` for `\d`. The features of
+//! `regex` that the build enables have no influence on the result.
 //!
 //! Text that ECMA-262 rejects and that engines read differently, such as `\A` or `(?i)`, is an
 //! error. Text that it rejects but that every engine reads alike, such as `\-`, is accepted.

@@ -16,7 +16,7 @@ pub(crate) struct EmbeddedSchema {
     pub(crate) schema: Option<Schema>,
     /// The targets of its references, by pointer.
     pub(crate) targets: BTreeMap<String, Schema>,
-    /// What the targets say about null, by pointer.
+    /// The rules of the targets about null, by pointer.
     pub(crate) nulls: NullRules,
     /// The JSON of the schema. A bare map of properties is wrapped in a schema.
     pub(crate) json: Json,

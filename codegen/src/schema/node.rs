@@ -26,7 +26,7 @@ pub(crate) struct Schema {
     pub(crate) types: Vec<JsonType>,
     /// Names null: in `type`, `nullable`, `enum` or a branch.
     pub(crate) nullable: bool,
-    /// What the schema says about null, together with everything that is merged into it.
+    /// The rule about null of the schema and of everything that is merged into it.
     pub(crate) null: NullRule,
     /// `title`.
     pub(crate) title: Option<String>,

@@ -1,4 +1,4 @@
-//! What a schema says about null.
+//! The rule of a schema about null.
 //!
 //! Null is a single value without parts, so that a schema decides about it without a value at hand:
 //! by its own keywords, and by the schemas that it refers to or combines.
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::type_name::{Named, named};
 use crate::source::{Json, Members};
 
-/// What a schema says about null, before references are followed.
+/// The rule of a schema about null, before references are followed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) enum NullRule {
     /// Nothing: no keyword applies to null.
@@ -18,18 +18,18 @@ pub(crate) enum NullRule {
     Allowed,
     /// Null is invalid.
     Forbidden,
-    /// What the target of a reference says.
+    /// The rule of the target of a reference.
     Reference {
         /// The reference as written.
         text: String,
         /// The pointer of the target, once it is resolved.
         target: Option<String>,
     },
-    /// What all of them say together.
+    /// All of them together.
     All(Vec<NullRule>),
-    /// What any of them says.
+    /// Any of them.
     Any(Vec<NullRule>),
-    /// What exactly one of them says.
+    /// Exactly one of them.
     One(Vec<NullRule>),
     /// The opposite.
     Not(Box<NullRule>),
@@ -68,7 +68,7 @@ pub(super) fn parse_null(json: &Json) -> NullRule {
 
 fn parse_members(members: &Members) -> NullRule {
     let is_true = |keyword| members.get(keyword) == Some(&Json::Bool(true));
-    // Whoever writes it means it, whatever the keywords next to it are.
+    // The author means it, also next to keywords that forbid null.
     if is_true("nullable") || is_true("x-nullable") {
         return NullRule::Allowed;
     }
@@ -146,10 +146,8 @@ pub(crate) fn is_null_alone(json: &Json) -> bool {
         || members.get("const").is_some_and(is_null)
         || list("enum").is_some_and(|values| values.iter().all(is_null))
         || unions().any(|branches| branches.iter().all(is_null_alone));
-    let says_other = members.get("const").is_some_and(|value| !is_null(value))
-        || list("enum").is_some_and(|values| !values.iter().any(is_null))
-        || overrules_null_type(members);
-    says_null && !says_other
+    let is_forbidden = || parse_null(json).verdict(&NullRules::new()) == NullVerdict::Forbidden;
+    says_null && !overrules_null_type(members) && !is_forbidden()
 }
 
 /// Returns `true` if `type` is null, but the union next to it allows everything but null. By the
@@ -196,18 +194,15 @@ impl NullRule {
 
     /// Visits every reference: its text and its target.
     pub(super) fn visit_references(&mut self, visit: &mut dyn FnMut(&str, &mut Option<String>)) {
-        match self {
-            Self::Reference { text, target } => visit(text, target),
-            Self::All(rules) | Self::Any(rules) | Self::One(rules) => {
-                rules
-                    .iter_mut()
-                    .for_each(|rule| rule.visit_references(visit));
-            }
-            Self::Not(rule) => rule.visit_references(visit),
-            Self::If(rules) => rules
-                .iter_mut()
-                .for_each(|rule| rule.visit_references(visit)),
-            Self::Unsaid | Self::Allowed | Self::Forbidden => {}
+        let rules = match self {
+            Self::Reference { text, target } => return visit(text, target),
+            Self::All(rules) | Self::Any(rules) | Self::One(rules) => rules.as_mut_slice(),
+            Self::Not(rule) => std::slice::from_mut(rule.as_mut()),
+            Self::If(rules) => rules.as_mut_slice(),
+            Self::Unsaid | Self::Allowed | Self::Forbidden => return,
+        };
+        for rule in rules {
+            rule.visit_references(visit);
         }
     }
 

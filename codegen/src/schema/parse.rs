@@ -221,7 +221,7 @@ fn parse_additional(value: &Json, schema: &mut Schema) -> bool {
 
 /// Parses `enum` and `const`.
 fn parse_values(members: &Members, schema: &mut Schema) {
-    // A program writes null for an `enum` that nobody gave.
+    // A program writes null for an `enum` that is not set.
     let listed = members.get("enum").filter(|list| **list != Json::Null);
     let listed = listed.map(Json::as_array);
     let constant = members.get("const").map(std::slice::from_ref);

@@ -15,7 +15,7 @@ use crate::source::{Json, Members, child, find};
 pub(crate) struct Targets {
     /// The schemas.
     pub(crate) schemas: BTreeMap<String, Schema>,
-    /// What they, and those that only matter for null, say about null.
+    /// Their rules about null, also of those that only matter for null.
     pub(crate) nulls: NullRules,
 }
 

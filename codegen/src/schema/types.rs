@@ -8,7 +8,7 @@ use crate::source::Json;
 pub(super) fn parse_type(value: &Json, schema: &mut Schema) -> bool {
     let names = match value {
         Json::Array(names) => names.as_slice(),
-        // A program writes it for a type that nobody gave.
+        // A program writes it for a type that is not set.
         Json::Null => return true,
         name => std::slice::from_ref(name),
     };

@@ -156,7 +156,10 @@ fn finish_rest(
         (UnknownFields::Keep, Some(rest)) => {
             if let Container::Extra(extra) = rest.container() {
                 *extra = Extra::new(entries, nulls);
+                return;
             }
+            // The further arguments of a request are a map.
+            rest.decode(Json::Object(entries), walk);
         }
         _ => {
             for (name, _) in entries {

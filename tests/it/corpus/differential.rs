@@ -1,4 +1,4 @@
-//! Random schemas and calls beside python-jsonschema. `corpus-check differential` runs many more.
+//! Random schemas and calls, compared with python-jsonschema. `corpus-check differential` runs many more.
 
 use toolsmith_tests::corpus::{Extent, RecordCause, Rule, run_differential};
 

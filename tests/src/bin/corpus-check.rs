@@ -88,7 +88,9 @@ fn exit_code(is_well: bool) -> ExitCode {
 fn cases() -> bool {
     match run_cases(&scratch().join("cases"), &target()) {
         Ok(wrong) => {
-            wrong.iter().for_each(|line| println!("{line}"));
+            for line in &wrong {
+                println!("{line}");
+            }
             wrong.is_empty()
         }
         Err(problems) => {

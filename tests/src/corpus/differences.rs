@@ -215,11 +215,13 @@ fn add_types(json: &mut Json) {
     match json {
         Json::Object(members) => {
             for (keyword, inner) in members.iter_mut() {
-                if !matches!(
-                    keyword.as_str(),
-                    "enum" | "const" | "default" | "not" | "if"
-                ) {
-                    add_types(inner);
+                match (keyword.as_str(), inner) {
+                    ("enum" | "const" | "default" | "not" | "if", _) => {}
+                    ("properties" | "patternProperties" | "$defs" | "definitions", map) => {
+                        let schemas = map.as_object_mut().into_iter().flatten();
+                        schemas.for_each(|(_, schema)| add_types(schema));
+                    }
+                    (_, inner) => add_types(inner),
                 }
             }
             let says = |keyword: &&str| members.contains_key(*keyword);

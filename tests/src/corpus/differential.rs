@@ -169,7 +169,7 @@ fn judge_part(
         let schema = &source.tools[call.index]["inputSchema"];
         let places = reports.iter().filter(|tool| tool.name == name);
         let mut places = places.flat_map(|tool| &tool.places);
-        let is_reported = places.any(|place| matches!(place.outcome, Outcome::Unchecked(_)));
+        let is_reported = places.any(|place| place.outcome != Outcome::Exact);
         let example =
             |answer: &Json| format!("{name} {}\n      {schema}\n      -> {answer}", call.value);
         let request = &answer["request"];

@@ -118,7 +118,7 @@ impl Decimal {
         let shift = self.exponent - step.exponent;
         if shift >= 0 {
             let power = power_of_ten(shift.unsigned_abs(), step.digits);
-            return self.digits % step.digits * power % step.digits == 0;
+            return (self.digits % step.digits * power).is_multiple_of(step.digits);
         }
         // A step that does not fit is greater than the number.
         let power = 10_u128.checked_pow(shift.unsigned_abs());

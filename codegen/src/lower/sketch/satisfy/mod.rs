@@ -236,12 +236,12 @@ impl<'a> Search<'a> {
         names.dedup();
         let is_impossible = names.len() as u64 > domain.max_properties()
             || names.iter().any(|name| {
-                let is_closed = |closed: &Option<&Members>| {
+                let is_closed = |closed: Option<&Members>| {
                     closed.is_none_or(|properties| properties.get(name).is_none())
                 };
                 let schemas = domain.properties.iter().filter(|(known, _)| known == name);
                 let schemas: Vec<&Json> = schemas.map(|(_, schema)| *schema).collect();
-                domain.closed.iter().any(is_closed) || !self.allows(&schemas, depth)
+                domain.closed.iter().copied().any(is_closed) || !self.allows(&schemas, depth)
             });
         if is_impossible {
             domain.exclude(Types::OBJECT);

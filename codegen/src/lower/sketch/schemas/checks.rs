@@ -69,12 +69,12 @@ pub(super) fn lower_checks(schema: &Schema, kind: &SketchKind) -> (Vec<Check>, V
         .filter(|(keyword, _)| !is_large(*keyword))
         .filter_map(|(keyword, bound)| lower_bound(*keyword, *bound, kind))
         .collect();
-    if is_number(kind) {
+    let is_choice = matches!(kind, SketchKind::Choice(_));
+    if is_number(kind) || is_choice {
         let large = schema.large_bounds.iter();
         checks.extend(large.map(|(bound, limit)| Check::Integer(*bound, *limit)));
     }
-    let is_text = is_text(kind);
-    if let (Some(pattern), true) = (&schema.pattern, is_text) {
+    if let (Some(pattern), true) = (&schema.pattern, is_text(kind) || is_choice) {
         match read_pattern(pattern) {
             Some(pattern) => checks.extend(pattern),
             None => unread.push("pattern".to_owned()),
@@ -170,6 +170,8 @@ fn lower_bound(bound: Bound, limit: f64, kind: &SketchKind) -> Option<Check> {
     let is_number = is_number(kind);
     let is_text = is_text(kind);
     let fits = match bound {
+        // The values of an enum may be of any type.
+        _ if matches!(kind, SketchKind::Choice(_)) => true,
         // The type already excludes negative values.
         Bound::Minimum if *kind == SketchKind::Plain(TypeRef::Unsigned) => limit > 0.0,
         Bound::ExclusiveMinimum if *kind == SketchKind::Plain(TypeRef::Unsigned) => limit >= 0.0,
