@@ -30,9 +30,10 @@ pub(crate) fn tests(root: &Node) -> Result<Vec<PatternTest>, PatternError> {
             return Err(PatternError::LookAround);
         }
         let text = format!("^(?:{})", render(inner));
-        tests.push(match is_negated {
-            true => PatternTest::Excludes(text),
-            false => PatternTest::Matches(text),
+        tests.push(if *is_negated {
+            PatternTest::Excludes(text)
+        } else {
+            PatternTest::Matches(text)
         });
     }
     rest.extend(after.cloned());

@@ -13,6 +13,7 @@ mod spelling;
 #[cfg(test)]
 mod tests;
 mod type_name;
+mod types;
 
 pub(crate) use bounds::large_bound;
 pub(crate) use branches::{excludes, merge};

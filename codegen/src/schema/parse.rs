@@ -7,7 +7,7 @@ use super::items::parse_items;
 use super::keyword::{is_rule, is_unread};
 use super::node::{Additional, Reference, Schema, SchemaForm};
 use super::null::{is_null_alone, overrules_null_type, parse_null};
-use super::type_name::parse_type;
+use super::types::parse_type;
 use crate::json_type::JsonType;
 use crate::source::{Json, Members, child};
 

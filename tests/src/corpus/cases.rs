@@ -35,9 +35,10 @@ pub fn run_cases(folder: &Path, target: &Path) -> Result<Vec<String>, String> {
     for (call, answer) in calls.iter().zip(&answers) {
         let request = &answer["request"];
         let is_kept = |encoded: &Json| *encoded == call.value;
-        let is_right = match call.is_valid {
-            true => is_kept(&request["encoded"]) && is_kept(&answer["record"]["encoded"]),
-            false => request.get("problems").is_some(),
+        let is_right = if call.is_valid {
+            is_kept(&request["encoded"]) && is_kept(&answer["record"]["encoded"])
+        } else {
+            request.get("problems").is_some()
         };
         if !is_right {
             wrong.push(format!("{} {}: {answer}", call.how, call.value));

@@ -232,9 +232,10 @@ fn explain_acceptance(schema: &Json, value: &Json, is_reported: bool) -> Rule {
     let mut meant = schema.clone();
     let has_dropped = rewrite_patterns(&mut meant);
     if is_taken(&meant) {
-        return match has_dropped {
-            true => Rule::Reported,
-            false => Rule::OtherEngine,
+        return if has_dropped {
+            Rule::Reported
+        } else {
+            Rule::OtherEngine
         };
     }
     allow_nulls(&mut meant);

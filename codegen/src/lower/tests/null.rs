@@ -24,14 +24,13 @@ fn types(schema: &str) -> (String, String) {
     );
     let lowered = lower(&[tool], None);
     let places = &lowered.report.tools[0].places;
-    let find = |pointer: &str| {
-        let place = places.iter().find(|place| place.pointer == pointer);
+    let find = |part: &str| {
+        let place = places
+            .iter()
+            .find(|place| place.pointer.starts_with(part) && place.name == "v");
         place.unwrap().rust.clone()
     };
-    (
-        find("/body_schema/properties/v"),
-        find("/response_schema/properties/v"),
-    )
+    (find("/body_schema"), find("/response_schema"))
 }
 
 #[test]

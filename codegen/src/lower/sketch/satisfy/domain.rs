@@ -1,7 +1,11 @@
 //! The values that a conjunction of keywords may allow.
 
-use crate::bound::Bound;
-use crate::json_type::JsonType;
+#![expect(
+    clippy::float_cmp,
+    reason = "bounds are equal only if the schema writes the same number"
+)]
+
+use crate::model::{Bound, JsonType};
 use crate::source::{Json, Members};
 
 /// The number of kinds of lengths: characters, items and properties.

@@ -10,8 +10,8 @@ mod tests;
 
 use super::place::{SchemaPart, SchemaPlace};
 use super::tree::StructSketch;
-use crate::bound::Bound;
 use crate::catalog::{EmbeddedSchema, Tool};
+use crate::model::Bound;
 use crate::schema::{overrules_null_type, type_named};
 use crate::source::{Json, Members, find};
 use domain::{Domain, Types};
