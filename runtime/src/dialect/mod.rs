@@ -62,8 +62,8 @@
 //! # Order
 //!
 //! A model writes arguments in the order of the schema, so `properties`, `required` and Gemini's
-//! `propertyOrdering` are in the order of the author. [`OrderedJson`] keeps it whatever features
-//! `serde_json` has: serialize the definitions themselves, or [`ToolList::add_to`] a request. Maps of
+//! `propertyOrdering` are in the order of the author. [`OrderedJson`] keeps it with any features of
+//! `serde_json`: serialize the definitions themselves, or [`ToolList::add_to`] a request. Maps of
 //! `serde_json`, which `json!` makes and which `rig`, `async-openai` and `rmcp` take, keep the order
 //! only with the feature `preserve_order`. In a strict union, the key that tells the branches apart
 //! comes first.

@@ -131,7 +131,7 @@ mod tests {
     fn keeps_the_order_of_text_and_normalizes_numbers() {
         for text in [
             r#"{"b":[{"z":1,"a":-2.5}],"a":{"d":null,"c":"\"\n"}}"#,
-            r#"[18446744073709551615,-9223372036854775808,0.1,1e+30,true]"#,
+            r"[18446744073709551615,-9223372036854775808,0.1,1e+30,true]",
         ] {
             let ordered: OrderedJson = text.parse().unwrap();
             assert_eq!(ordered.to_string(), text);

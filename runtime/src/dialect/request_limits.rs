@@ -7,7 +7,7 @@ use super::counts::Counts;
 /// [`Dialect::request_limits`](super::Dialect::request_limits) returns those that the provider
 /// publishes today. A program that knows better, because the provider has changed a limit or another
 /// server speaks the same dialect, sets the fields and lists with
-/// [`ListOptions::limits`](super::ListOptions::limits). `usize::MAX` is no limit.
+/// [`ListOptions::limits`](super::ListOptions::limits). `usize::MAX` means unlimited.
 ///
 /// ```
 /// use toolsmith_runtime::dialect::Dialect;

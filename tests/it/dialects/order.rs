@@ -71,7 +71,8 @@ fn lists_are_the_same_bytes_in_every_build() {
     let mut texts = String::new();
     for dialect in Dialect::ALL {
         let list = dialect.list_of([definition()]).unwrap();
-        texts.push_str(&format!("{}\n{}\n", dialect.name(), list.definitions()[0]));
+        let text = format!("{}\n{}\n", dialect.name(), list.definitions()[0]);
+        texts.push_str(&text);
     }
     assert_eq!(texts, include_str!("ordered.txt"));
 }

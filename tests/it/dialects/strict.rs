@@ -1,4 +1,4 @@
-//! What strict dialects say in words, and the order in which unions begin.
+//! Keywords that strict dialects describe in words, and the first keys of unions.
 
 use serde_json::{Value as Json, json};
 use toolsmith_runtime::dialect::{Definition, Dialect, OrderedJson};

@@ -89,7 +89,7 @@ impl Bounds {
         match keyword {
             "multipleOf" => {
                 let scaled = number * MAX_DIGITS_SCALE;
-                scaled <= MAX_SAFE_INTEGER && scaled >= 1.0 && is_near_integer(scaled)
+                (1.0..=MAX_SAFE_INTEGER).contains(&scaled) && is_near_integer(scaled)
             }
             "minItems" | "maxItems" | "minLength" | "maxLength" | "minProperties"
             | "maxProperties" => number <= f64::from(i32::MAX),

@@ -22,7 +22,7 @@ const FACETS: [&str; 15] = [
     "uniqueItems",
 ];
 
-/// Reads a keyword; returns `false` if it is none of these.
+/// Reads a keyword; returns `false` for another keyword.
 pub(super) fn read_facet(node: &mut Node, members: &Members, keyword: &str, value: &Tree) -> bool {
     match keyword {
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => {

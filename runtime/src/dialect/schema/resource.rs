@@ -17,7 +17,7 @@ pub(super) struct Resources<'a> {
     written: BTreeMap<String, String>,
     /// The same, by the absolute identifier.
     absolute: BTreeMap<String, String>,
-    /// The absolute identifiers of the schemas that are resources of their own, by pointer.
+    /// The absolute identifiers of the schemas with an `$id`, by pointer.
     bases: BTreeMap<String, Option<Url>>,
     /// The pointers of anchors, by name.
     anchors: BTreeMap<String, Vec<String>>,

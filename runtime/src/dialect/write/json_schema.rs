@@ -155,7 +155,9 @@ impl Writer<'_> {
             for (keyword, rule) in written {
                 match rule {
                     Tree::Array(parts) if keyword == "allOf" => {
-                        parts.into_iter().for_each(|part| also(schema, part));
+                        for part in parts {
+                            also(schema, part);
+                        }
                     }
                     rule => {
                         schema.insert(keyword, rule);
