@@ -92,8 +92,19 @@ fn may_be_secret(name: &str, value: &Json) -> bool {
 
 /// Returns `true` for the token of a page: `nextPageToken`, `sync_token`.
 fn is_cursor_name(name: &str) -> bool {
-    const BEFORE: [&str; 7] = ["continuation", "cursor", "delta", "next", "page", "previous", "sync"];
-    let folded: String = name.chars().filter(|character| character.is_alphanumeric()).collect();
+    const BEFORE: [&str; 7] = [
+        "continuation",
+        "cursor",
+        "delta",
+        "next",
+        "page",
+        "previous",
+        "sync",
+    ];
+    let folded: String = name
+        .chars()
+        .filter(|character| character.is_alphanumeric())
+        .collect();
     let folded = folded.to_lowercase();
     let before = folded.strip_suffix("token").unwrap_or_default();
     BEFORE.iter().any(|word| before.ends_with(word))

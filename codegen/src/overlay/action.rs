@@ -181,7 +181,10 @@ fn parse_values(value: Json) -> Result<Action, &'static str> {
 
 fn parse_audit(value: &Json) -> Result<Action, &'static str> {
     let names = value.as_array().filter(|names| !names.is_empty());
-    let names = names.into_iter().flatten().map(|name| name.as_str().map(str::to_owned));
+    let names = names
+        .into_iter()
+        .flatten()
+        .map(|name| name.as_str().map(str::to_owned));
     let names: Option<Vec<String>> = names.collect();
     match names {
         Some(names) if !names.is_empty() => Ok(Action::Audit(names)),

@@ -54,8 +54,20 @@ const STATES: [&str; 32] = [
 
 /// Words between a record and its state.
 const LINKS: [&str; 14] = [
-    "already", "are", "be", "been", "currently", "has", "have", "is", "longer", "not", "still", "was",
-    "were", "yet",
+    "already",
+    "are",
+    "be",
+    "been",
+    "currently",
+    "has",
+    "have",
+    "is",
+    "longer",
+    "not",
+    "still",
+    "was",
+    "were",
+    "yet",
 ];
 
 /// Phrases for a record that exists already.
@@ -99,10 +111,15 @@ pub(super) fn api_refusal(error: &ApiError) -> ApiRefusal {
 fn reason(text: &str) -> ApiRefusal {
     let is_separator = |character: char| !character.is_alphanumeric() && character != '_';
     let text = text.to_lowercase();
-    let said: Vec<&str> = text.split(is_separator).filter(|word| !word.is_empty()).collect();
+    let said: Vec<&str> = text
+        .split(is_separator)
+        .filter(|word| !word.is_empty())
+        .collect();
     let says = |phrases: &[&str]| {
         let sentence = format!(" {} ", said.join(" "));
-        phrases.iter().any(|phrase| sentence.contains(&format!(" {phrase} ")))
+        phrases
+            .iter()
+            .any(|phrase| sentence.contains(&format!(" {phrase} ")))
     };
     if says(&DUPLICATE) {
         return ApiRefusal::Duplicate;
@@ -140,12 +157,18 @@ mod tests {
             ("The key is not active", ApiRefusal::State),
             ("This project has been archived", ApiRefusal::State),
             ("The account is no longer open", ApiRefusal::State),
-            ("A project with this name exists already", ApiRefusal::Duplicate),
+            (
+                "A project with this name exists already",
+                ApiRefusal::Duplicate,
+            ),
             ("email has already been taken", ApiRefusal::Duplicate),
             ("Duplicate name", ApiRefusal::Duplicate),
             ("There is no project \"prj_9\".", ApiRefusal::NotFound),
             ("projectId does not exist", ApiRefusal::NotFound),
-            ("status must be one of pending, accepted, cancelled", ApiRefusal::Arguments),
+            (
+                "status must be one of pending, accepted, cancelled",
+                ApiRefusal::Arguments,
+            ),
             ("isActive is not a boolean", ApiRefusal::Arguments),
             ("name is too long", ApiRefusal::Arguments),
             ("", ApiRefusal::Arguments),

@@ -4,7 +4,7 @@ use super::contract;
 use super::memory::Memory;
 use super::offered::OfferedTools;
 use super::policy::Repair;
-use super::refusal::{RefusedCall, Refusal};
+use super::refusal::{Refusal, RefusedCall};
 use super::repair::{self, AppliedRepair, RepairAttempt};
 use crate::codec::Json;
 use crate::tools::ToolSpec;

@@ -36,8 +36,10 @@ pub(super) fn compact(tool: &ToolSpec, mut response: Json) -> Json {
 }
 
 fn compact_records(tool: &ToolSpec, records: Vec<&mut Json>) {
-    let mut objects: Vec<&mut Map<String, Json>> =
-        records.into_iter().filter_map(Json::as_object_mut).collect();
+    let mut objects: Vec<&mut Map<String, Json>> = records
+        .into_iter()
+        .filter_map(Json::as_object_mut)
+        .collect();
     for object in &mut objects {
         object.retain(|name, _| !tool.audit_fields.contains(&name.as_str()));
     }
@@ -46,8 +48,12 @@ fn compact_records(tool: &ToolSpec, records: Vec<&mut Json>) {
 
 /// Removes the fields that are null in all of the objects, and in the objects inside them.
 fn leave_out_nulls(mut objects: Vec<&mut Map<String, Json>>) {
-    let names: BTreeSet<String> = objects.iter().flat_map(|object| object.keys().cloned()).collect();
-    let is_null = |object: &&mut Map<String, Json>, name: &str| object.get(name).is_none_or(Json::is_null);
+    let names: BTreeSet<String> = objects
+        .iter()
+        .flat_map(|object| object.keys().cloned())
+        .collect();
+    let is_null =
+        |object: &&mut Map<String, Json>, name: &str| object.get(name).is_none_or(Json::is_null);
     for name in names {
         if objects.iter().all(|object| is_null(object, &name)) {
             for object in &mut objects {
@@ -55,7 +61,9 @@ fn leave_out_nulls(mut objects: Vec<&mut Map<String, Json>>) {
             }
             continue;
         }
-        let inner = objects.iter_mut().filter_map(|object| object.get_mut(&name)?.as_object_mut());
+        let inner = objects
+            .iter_mut()
+            .filter_map(|object| object.get_mut(&name)?.as_object_mut());
         let inner: Vec<&mut Map<String, Json>> = inner.collect();
         if !inner.is_empty() {
             leave_out_nulls(inner);

@@ -3,6 +3,7 @@
 use super::api_state::{ApiRefusal, api_refusal};
 use super::identifier_memory::IdentifierMemory;
 use super::offered::OfferedTools;
+use super::page::CURSOR;
 use super::pointer;
 use super::prerequisite::{instruction, offered_steps};
 use super::text::{capitalize, quote, seconds};
@@ -108,7 +109,10 @@ impl FailedCall<'_> {
     fn refused(&self, error: &ApiError, message: &str) -> String {
         match api_refusal(error) {
             ApiRefusal::NotFound => {
-                format!("the API does not find it{message}{}", self.after_not_found(error))
+                format!(
+                    "the API does not find it{message}{}",
+                    self.after_not_found(error)
+                )
             }
             ApiRefusal::Duplicate => format!(
                 "the API refuses a second record like this{message}. Do not repeat it: {}use the record that exists, or ask the user for another value",
@@ -118,16 +122,25 @@ impl FailedCall<'_> {
                 "the state of the record does not allow this{message}. Other arguments will not help: {}tell the user",
                 self.reader(&["get", "list"], " to read the record, and ")
             ),
+            ApiRefusal::Arguments if self.is_about_cursor(error) => format!(
+                "the API rejected the {CURSOR}{message}. Give the {CURSOR} of a response unchanged, or leave it out for the first page"
+            ),
             ApiRefusal::Arguments => format!(
                 "the API rejected the arguments{message}. Correct what it names and call it again; if it names nothing that you can correct, tell the user"
             ),
         }
     }
 
+    fn is_about_cursor(&self, error: &ApiError) -> bool {
+        self.arguments.get(CURSOR).is_some() && said(error).to_lowercase().contains("cursor")
+    }
+
     /// Returns the instruction to call the tool that reads the record, followed by `purpose`.
     fn reader(&self, methods: &[&str], purpose: &str) -> String {
         let reader = self.tools.reader_of(self.tool, methods);
-        reader.map_or_else(String::new, |reader| format!("call {}{purpose}", reader.name))
+        reader.map_or_else(String::new, |reader| {
+            format!("call {}{purpose}", reader.name)
+        })
     }
 
     fn transport(&self, kind: TransportErrorKind) -> String {
@@ -213,7 +226,12 @@ impl FailedCall<'_> {
         let is_of_kind = |identifier: &Identifier<'_>| contains_word(&said, identifier.kind.noun);
         if all.iter().any(is_named) {
             all.retain(is_named);
-        } else if error.error_body.message.as_deref().is_some_and(names_a_value) {
+        } else if error
+            .error_body
+            .message
+            .as_deref()
+            .is_some_and(names_a_value)
+        {
             // It is about a value that is not among the arguments.
             all.clear();
         } else if all.iter().any(is_of_kind) {
@@ -237,8 +255,12 @@ fn contains_word(text: &str, word: &str) -> bool {
     let continues = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-');
     !word.is_empty()
         && text.match_indices(&word).any(|(start, _)| {
-            let before = text.get(..start).and_then(|before| before.chars().next_back());
-            let after = text.get(start + word.len()..).and_then(|after| after.chars().next());
+            let before = text
+                .get(..start)
+                .and_then(|before| before.chars().next_back());
+            let after = text
+                .get(start + word.len()..)
+                .and_then(|after| after.chars().next());
             !before.is_some_and(continues) && !after.is_some_and(continues)
         })
 }
@@ -246,10 +268,13 @@ fn contains_word(text: &str, word: &str) -> bool {
 /// Returns `true` if a message quotes an identifier: a word with a digit or a separator in it.
 fn names_a_value(text: &str) -> bool {
     let is_identifier = |quoted: &str| {
-        let has_mark = |character: char| character.is_ascii_digit() || matches!(character, '_' | '-');
+        let has_mark =
+            |character: char| character.is_ascii_digit() || matches!(character, '_' | '-');
         quoted.contains(has_mark) && !quoted.contains(char::is_whitespace)
     };
-    ['"', '`'].into_iter().any(|mark| text.split(mark).skip(1).step_by(2).any(is_identifier))
+    ['"', '`']
+        .into_iter()
+        .any(|mark| text.split(mark).skip(1).step_by(2).any(is_identifier))
 }
 
 /// Quotes the message and the details of an error response.

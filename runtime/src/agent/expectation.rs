@@ -21,9 +21,14 @@ pub(super) fn expected_value(tool: &ToolSpec, arguments: &Json, path: &str) -> S
             let element = one.and_then(|one| {
                 let problems = contract::problems(tool, &one);
                 let element = format!("{path}/0");
-                problems.iter().find(|problem| problem.path == element)?.expected()
+                problems
+                    .iter()
+                    .find(|problem| problem.path == element)?
+                    .expected()
             });
-            element.map_or(found, |element| format!("an array of values, each {element}"))
+            element.map_or(found, |element| {
+                format!("an array of values, each {element}")
+            })
         }
         Some(found) => found,
         None if expected(path, Json::from("?")).is_some() => "true or false".to_owned(),

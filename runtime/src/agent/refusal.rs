@@ -148,7 +148,15 @@ impl fmt::Display for ArgumentFault {
         write!(formatter, "{}", self.problem)?;
         if let Some(expected) = &self.expected {
             match self.problem.kind {
-                ProblemKind::Unknown { .. } => write!(formatter, "; this tool takes {expected}")?,
+                ProblemKind::Unknown { .. } => {
+                    let is_nested = self.problem.path.rfind('/') > Some(0);
+                    let whose = if is_nested {
+                        "possible here:"
+                    } else {
+                        "this tool takes"
+                    };
+                    write!(formatter, "; {whose} {expected}")?;
+                }
                 _ => write!(formatter, "; expected {expected}")?,
             }
         }
@@ -168,7 +176,9 @@ impl serde::Serialize for Refusal {
 impl RefusedCall<'_> {
     fn explain(self, mut problem: Problem, unknown: &UnknownNames) -> ArgumentFault {
         let mut repairs = self.repairs.iter();
-        let fix = repairs.find(|repair| repair.corrects(&problem)).map(|repair| &repair.fix);
+        let fix = repairs
+            .find(|repair| repair.corrects(&problem))
+            .map(|repair| &repair.fix);
         let way_out = || way_out(self.tool, self.arguments, self.tools, unknown, &problem);
         let advice = match fix.map_or_else(way_out, |_| None) {
             Some(WayOut::Meant(name)) => {
@@ -194,7 +204,13 @@ impl RefusedCall<'_> {
     fn advice(self, problem: &Problem, fix: Option<&Fix>) -> Option<Advice> {
         match (fix, &problem.kind) {
             // The problem names the value or the name.
-            (_, ProblemKind::NotAllowed { nearest: Some(_), .. }) | (Some(Fix::Rename(_)), _) => None,
+            (
+                _,
+                ProblemKind::NotAllowed {
+                    nearest: Some(_), ..
+                },
+            )
+            | (Some(Fix::Rename(_)), _) => None,
             (Some(fix), _) => Some(Advice::Change(fix.clone())),
             (None, ProblemKind::WrongType { .. }) if problem.path.is_empty() => {
                 Some(Advice::WriteObject(self.tool))
@@ -247,9 +263,7 @@ impl RefusedCall<'_> {
     /// the possible names for an unknown one.
     fn expected(self, problem: &Problem, advice: Option<&Advice>) -> Option<String> {
         match problem.kind {
-            ProblemKind::Missing => {
-                Some(expected_value(self.tool, self.arguments, &problem.path))
-            }
+            ProblemKind::Missing => Some(expected_value(self.tool, self.arguments, &problem.path)),
             ProblemKind::NullNotAllowed if !matches!(advice, Some(Advice::Change(_))) => {
                 Some(expected_value(self.tool, self.arguments, &problem.path))
             }
@@ -266,11 +280,18 @@ impl RefusedCall<'_> {
 
 /// Returns the paths of the arguments that unknown ones were probably meant to be.
 fn meant_names(faults: &[ArgumentFault]) -> Vec<String> {
-    let meant = faults.iter().filter_map(|fault| match &fault.problem.kind {
-        ProblemKind::Unknown {
-            nearest: Some(name),
-        } => pointer::sibling(&fault.problem.path, name),
-        _ => None,
+    let meant = faults.iter().filter_map(|fault| {
+        let name = match (&fault.problem.kind, &fault.advice) {
+            (
+                ProblemKind::Unknown {
+                    nearest: Some(name),
+                },
+                _,
+            ) => name.as_str(),
+            (_, Some(Advice::CallForEach(name))) => name,
+            _ => return None,
+        };
+        pointer::sibling(&fault.problem.path, name)
     });
     meant.collect()
 }

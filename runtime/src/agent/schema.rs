@@ -63,7 +63,10 @@ pub(super) fn names_at(tool: &ToolSpec, pointer: &str) -> Vec<String> {
         for step in steps(pointer) {
             schema = schema.and_then(|schema| child(&root, schema, &step));
         }
-        for properties in schema.into_iter().flat_map(|schema| properties(&root, schema)) {
+        for properties in schema
+            .into_iter()
+            .flat_map(|schema| properties(&root, schema))
+        {
             names.extend(properties.keys().cloned());
         }
     }
@@ -83,7 +86,9 @@ pub(super) fn record_has(tool: &ToolSpec, name: &str) -> bool {
 
 fn argument_schemas(tool: &ToolSpec) -> impl Iterator<Item = Json> + use<> {
     let schemas = [tool.query_schema, tool.body_schema];
-    schemas.into_iter().filter_map(|schema| serde_json::from_str(schema).ok())
+    schemas
+        .into_iter()
+        .filter_map(|schema| serde_json::from_str(schema).ok())
 }
 
 /// Returns the properties of a schema, and of its branches.
@@ -93,7 +98,10 @@ fn properties<'a>(root: &'a Json, schema: &'a Json) -> Vec<&'a serde_json::Map<S
     let branches = ["anyOf", "oneOf", "allOf"].into_iter();
     let branches = branches.filter_map(|keyword| schema.get(keyword)?.as_array());
     let branches = branches.flatten().map(|branch| resolve(root, branch));
-    std::iter::once(schema).chain(branches).filter_map(own).collect()
+    std::iter::once(schema)
+        .chain(branches)
+        .filter_map(own)
+        .collect()
 }
 
 /// Returns the schema of a field or an element.
@@ -107,5 +115,7 @@ fn child<'a>(root: &'a Json, schema: &'a Json, step: &str) -> Option<&'a Json> {
 fn resolve<'a>(root: &'a Json, schema: &'a Json) -> &'a Json {
     let reference = schema.get("$ref").and_then(Json::as_str);
     let pointer = reference.and_then(|reference| reference.strip_prefix('#'));
-    pointer.and_then(|pointer| root.pointer(pointer)).unwrap_or(schema)
+    pointer
+        .and_then(|pointer| root.pointer(pointer))
+        .unwrap_or(schema)
 }

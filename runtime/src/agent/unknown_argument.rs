@@ -130,10 +130,15 @@ impl UnknownArgument<'_> {
         if let Some(inside) = self.inside() {
             return WayOut::Advice(Advice::WriteInside(inside));
         }
-        if let Some(name) = meant().or_else(|| self.page_size()) {
+        if let Some(one) = self.one_of_list() {
+            return WayOut::Advice(Advice::CallForEach(one));
+        }
+        let meant = meant().or_else(|| self.page_size());
+        if let Some(name) = meant.or_else(|| self.missing_argument()) {
             return WayOut::Meant(name);
         }
         let elsewhere = self.page().or_else(|| self.other_identifier());
+        let elsewhere = elsewhere.or_else(|| self.read_first());
         let elsewhere = elsewhere.or_else(|| self.other_tool());
         WayOut::Advice(elsewhere.unwrap_or_else(|| self.impossible()))
     }
@@ -156,7 +161,7 @@ impl UnknownArgument<'_> {
     fn own_spelling(&self) -> Option<String> {
         let nearest = self.nearest?;
         let kind = self.tools.kind_of_argument(&self.name);
-        let own = self.identifier(nearest).map(|argument| argument.kind());
+        let own = self.identifier(nearest).map(IdArgument::kind);
         let is_other = kind.is_some_and(|kind| own.is_none_or(|own| own.name != kind.name));
         let is_same = fold(nearest) == fold(&self.name);
         (is_same || !is_other).then(|| nearest.clone())
@@ -173,6 +178,7 @@ impl UnknownArgument<'_> {
             let is_free = self.arguments.pointer(argument.pointer()).is_none();
             let fits = match exact {
                 Some(exact) => argument.kind().name == exact.name,
+                None if named.is_empty() => argument.pointer() == "/id",
                 None => words(argument.kind().noun).ends_with(&named),
             };
             is_free && fits && is_at_top(argument)
@@ -184,10 +190,72 @@ impl UnknownArgument<'_> {
         }
     }
 
+    /// The argument for one value, if a list of values is given under its plural: `ids`.
+    fn one_of_list(&self) -> Option<&'static str> {
+        self.value.as_array()?;
+        let folded = fold(&self.name);
+        let is_plural = |name: &str| folded.strip_suffix('s') == Some(fold(name).as_str());
+        let mut names = self.tool.shape.fields().map(|field| field.name);
+        names.find(|name| is_plural(name) && self.arguments.get(*name).is_none())
+    }
+
+    /// The only missing argument whose words the name has, or the other way round: `apiKey` for `key`,
+    /// `projectName` for `name`, and `id` for `invitationId`.
+    fn missing_argument(&self) -> Option<String> {
+        let named = words(&self.name);
+        let other = self.tools.kind_of_argument(&self.name);
+        let is_meant = |name: &&&'static str| {
+            let own = words(name);
+            let kind = self.identifier(name).map(IdArgument::kind);
+            let may_be = match (kind, other) {
+                (kind, Some(other)) => kind.is_some_and(|kind| kind.name == other.name),
+                // The identifier of a list is not that of its records.
+                (Some(_), None) => self.tool.method != "list",
+                (None, None) => true,
+            };
+            may_be && (named.ends_with(&own) || own.ends_with(&named))
+        };
+        let missing = self.tool.shape.required.iter();
+        let missing = missing.filter(|name| self.arguments.get(**name).is_none());
+        let mut meant = missing.filter(is_meant);
+        match (meant.next(), meant.next()) {
+            (Some(only), None) if !named.is_empty() => Some((*only).to_owned()),
+            _ => None,
+        }
+    }
+
+    /// A tool that reads the record whose identifier is given, and whose fields are missing here.
+    fn read_first(&self) -> Option<Advice> {
+        if self.tool.effect == Effect::Reads {
+            return None;
+        }
+        let missing = self.tool.shape.required.iter().copied();
+        let is_missing = |name: &&str| self.arguments.get(*name).is_none();
+        let missing: Vec<&'static str> = missing.filter(is_missing).collect();
+        let mut reading = self.tools.relatives(self.tool).filter_map(|other| {
+            let argument = argument_of(other, &self.name)?;
+            let is_taken = |taken: &IdArgument| taken.pointer().strip_prefix('/') == Some(argument);
+            let mut fields = missing.clone();
+            fields.retain(|field| {
+                self.identifier(field).is_none() && schema::record_has(other, field)
+            });
+            let is_reader = other.effect == Effect::Reads && other.takes.iter().any(is_taken);
+            (is_reader && !fields.is_empty()).then_some(Advice::ReadFirst {
+                tool: other,
+                argument,
+                fields,
+            })
+        });
+        reading.next()
+    }
+
     /// Returns the arguments that contain the value in its place inside another argument, together
     /// with the others that belong there.
     fn inside(&self) -> Option<Json> {
-        if self.nearest.is_some_and(|nearest| fold(nearest) == fold(&self.name)) {
+        if self
+            .nearest
+            .is_some_and(|nearest| fold(nearest) == fold(&self.name))
+        {
             return None;
         }
         let nested = &self.unknown.nested;
@@ -197,7 +265,9 @@ impl UnknownArgument<'_> {
             arguments.insert(outer.clone(), known.clone());
         }
         for name in &self.unknown.names {
-            let place = nested.path(name).filter(|place| place.first() == Some(outer));
+            let place = nested
+                .path(name)
+                .filter(|place| place.first() == Some(outer));
             if let (Some(place), Some(value)) = (place, self.arguments.get(name)) {
                 put(&mut arguments, place, value);
             }
@@ -239,6 +309,12 @@ impl UnknownArgument<'_> {
 
     /// Another tool for the same kind of record that has the argument.
     fn other_tool(&self) -> Option<Advice> {
+        // Every tool has its own `id`. What a tool that destroys cannot be given, no other tool takes for
+        // it.
+        let is_list = self.tool.method == "list";
+        if self.tool.effect == Effect::Destroys || fold(&self.name) == "id" && !is_list {
+            return None;
+        }
         let having = self.tools.relatives(self.tool).filter_map(|other| {
             let argument = argument_of(other, &self.name)?;
             (other.effect != Effect::Destroys).then_some((other, argument))
@@ -253,8 +329,11 @@ impl UnknownArgument<'_> {
                 None if has_field() => Some(Advice::PickRecords),
                 None => self.list_with_field().map(Advice::PickRecordsOf),
             },
-            Effect::Writes | Effect::Destroys => {
-                let mut writing = having.iter().filter(|(other, _)| other.effect == Effect::Writes);
+            Effect::Destroys => None,
+            Effect::Writes => {
+                let mut writing = having
+                    .iter()
+                    .filter(|(other, _)| other.effect == Effect::Writes);
                 if let Some(&(tool, argument)) =
                     writing.clone().find(|(other, _)| other.method != "create")
                 {
@@ -266,7 +345,8 @@ impl UnknownArgument<'_> {
                 // The list may find the record whose identifier is missing.
                 let is_missing = self.arguments.get("id").is_none();
                 let &(tool, argument) = with_effect(Effect::Reads).filter(|_| is_missing)?;
-                self.identifier("id").map(|_| Advice::CallOther { tool, argument })
+                self.identifier("id")
+                    .map(|_| Advice::CallOther { tool, argument })
             }
         }
     }
@@ -278,7 +358,10 @@ impl UnknownArgument<'_> {
             other.name != self.tool.name && other.method == "list" && other.effect == Effect::Reads
         });
         lists.find(|other| {
-            let gives = other.gives.iter().any(|field| field.kind().name == kind.name);
+            let gives = other
+                .gives
+                .iter()
+                .any(|field| field.kind().name == kind.name);
             gives && schema::record_has(other, &self.name)
         })
     }
@@ -290,7 +373,8 @@ impl UnknownArgument<'_> {
         let others = if changes && schema::record_has(self.tool, &self.name) {
             let others = self.tools.relatives(self.tool);
             let acting = others.filter(|other| {
-                other.effect != Effect::Reads && other.takes.iter().any(|taken| taken.pointer() == "/id")
+                other.effect != Effect::Reads
+                    && other.takes.iter().any(|taken| taken.pointer() == "/id")
             });
             acting.collect()
         } else {
@@ -311,7 +395,9 @@ fn is_at_top(argument: &IdArgument) -> bool {
 }
 
 fn object<const COUNT: usize>(fields: [(&str, Json); COUNT]) -> Json {
-    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let fields = fields
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value));
     Json::Object(fields.collect())
 }
 
@@ -324,7 +410,9 @@ fn put(fields: &mut serde_json::Map<String, Json>, path: &[String], value: &Json
         fields.insert(first.clone(), value.clone());
         return;
     }
-    let inner = fields.entry(first.clone()).or_insert_with(|| Json::Object(serde_json::Map::new()));
+    let inner = fields
+        .entry(first.clone())
+        .or_insert_with(|| Json::Object(serde_json::Map::new()));
     if let Json::Object(inner) = inner {
         put(inner, rest, value);
     }

@@ -121,7 +121,9 @@ pub(super) fn missing_date(text: &str) -> Option<String> {
         return Some("a date that exists (the months are 01 to 12)".to_owned());
     };
     let name = MONTHS.get(usize::try_from(month - 1).ok()?)?;
-    Some(format!("a date that exists ({name} {year} has {days} days)"))
+    Some(format!(
+        "a date that exists ({name} {year} has {days} days)"
+    ))
 }
 
 /// Describes the times that exist, if `text` is written as a time and does not exist.
@@ -130,7 +132,9 @@ pub(super) fn missing_time(text: &str) -> Option<String> {
     let exists = || {
         let mut parts = clock.split(':').filter_map(|part| part.parse::<u8>().ok());
         let bounds = [23, 59, 60];
-        bounds.iter().all(|bound| parts.next().is_some_and(|part| part <= *bound))
+        bounds
+            .iter()
+            .all(|bound| parts.next().is_some_and(|part| part <= *bound))
     };
     (has_form(clock, "00:00:00") && !is_time(text) && !exists())
         .then(|| "a time that exists (00:00:00 to 23:59:59)".to_owned())

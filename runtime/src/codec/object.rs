@@ -1,11 +1,11 @@
 //! The codec of objects: requests and records.
 
 use super::constant::{add_constants, take_constants};
-use super::{check, suggest};
 use super::value::Slot;
 use super::{
     Check, Container, Direction, Field, Json, ProblemKind, Shape, Slots, UnknownFields, Value, Walk,
 };
+use super::{check, suggest};
 
 /// A generated struct, which lists its fields and hands them out.
 ///

@@ -227,9 +227,7 @@ impl fmt::Display for ProblemKind {
                 formatter,
                 "expected a value of type {expected}, found {found}, which is of type {kind} (returned by {given_by})"
             ),
-            Self::NullNotAllowed => {
-                formatter.write_str("null is not allowed")
-            }
+            Self::NullNotAllowed => formatter.write_str("null is not allowed"),
             Self::WrongType { expected, found } => {
                 write!(formatter, "expected {expected}, found {found}")
             }

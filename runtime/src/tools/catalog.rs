@@ -77,6 +77,8 @@ impl CatalogSpec {
 
     /// Returns the name of the tool that `name` probably means.
     pub(crate) fn nearest_name(&self, name: &str) -> Option<&'static str> {
-        SimilarTools::of(name, self.tools).only().map(|tool| tool.name)
+        SimilarTools::of(name, self.tools)
+            .only()
+            .map(|tool| tool.name)
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::effect::Effect;
 use super::tool::ToolSpec;
-use crate::codec::{nearest_name, words};
+use crate::codec::{nearest_name, singular, words};
 
 /// The most tools that are suggested as equally near.
 const MAX_NEAREST: usize = 3;
@@ -18,11 +19,17 @@ const FILLERS: [&str; 12] = [
 
 /// Verbs with the same meaning. A verb that destroys has no softer synonym.
 const SYNONYMS: [&[&str]; 5] = [
-    &["create", "add", "generate", "insert", "make", "new", "register"],
-    &["update", "change", "edit", "modify", "patch", "rename", "set"],
+    &[
+        "create", "add", "generate", "insert", "make", "new", "register",
+    ],
+    &[
+        "update", "change", "edit", "modify", "patch", "rename", "set",
+    ],
     &["delete", "destroy", "erase", "remove"],
     &["list", "enumerate", "filter", "find", "query", "search"],
-    &["get", "describe", "fetch", "lookup", "read", "retrieve", "show", "view"],
+    &[
+        "get", "describe", "fetch", "lookup", "read", "retrieve", "show", "view",
+    ],
 ];
 
 /// The tools that a wrong name may mean.
@@ -81,7 +88,9 @@ impl Vocabulary {
         let common = counts.into_iter().filter(|(_, count)| is_common(*count));
         let common: BTreeSet<String> = common.map(|(word, _)| word).collect();
         let kinds = tools.iter().flat_map(|tool| kinds(tool));
-        let records = kinds.flat_map(singular_words).filter(|word| !common.contains(word));
+        let records = kinds
+            .flat_map(singular_words)
+            .filter(|word| !common.contains(word));
         Self {
             records: records.collect(),
             common,
@@ -92,9 +101,13 @@ impl Vocabulary {
         let is_plural = words(name).iter().any(|word| singular(word) != *word);
         let asked: BTreeSet<String> = self.words(name).collect();
         let records = |tool: &ToolSpec| {
-            let of_kind = record_noun(tool).into_iter().flat_map(|noun| self.words(noun));
+            let of_kind = record_noun(tool)
+                .into_iter()
+                .flat_map(|noun| self.words(noun));
             let records = of_kind.chain(self.words(tool.name));
-            records.filter(|word| self.records.contains(word)).collect::<BTreeSet<_>>()
+            records
+                .filter(|word| self.records.contains(word))
+                .collect::<BTreeSet<_>>()
         };
         let mut scored: Vec<(i32, &'static ToolSpec)> = Vec::new();
         let mut of_record = Vec::new();
@@ -127,14 +140,21 @@ impl Vocabulary {
     /// word that is not a kind of record counts, and at least half of them have to match.
     fn score(&self, asked: &BTreeSet<String>, tool: &ToolSpec, is_plural: bool) -> Option<i32> {
         let own: BTreeSet<String> = self.words(tool.name).collect();
-        let described = tool.description.split_whitespace().next().map(str::to_lowercase);
+        let described = tool
+            .description
+            .split_whitespace()
+            .next()
+            .map(str::to_lowercase);
         let mut sum = 0;
         let (mut actions, mut matched) = (0_usize, 0_usize);
         let mut used = BTreeSet::new();
         for word in asked.difference(&self.records) {
             actions += 1;
-            let synonyms = SYNONYMS.iter().find(|synonyms| synonyms.contains(&word.as_str()));
-            let synonym = synonyms.and_then(|synonyms| synonyms.iter().find(|other| own.contains(**other)));
+            let synonyms = SYNONYMS
+                .iter()
+                .find(|synonyms| synonyms.contains(&word.as_str()));
+            let synonym =
+                synonyms.and_then(|synonyms| synonyms.iter().find(|other| own.contains(**other)));
             let points = if own.contains(word) {
                 used.insert(word.as_str());
                 100
@@ -155,7 +175,12 @@ impl Vocabulary {
         let unused = own.iter().filter(|word| {
             !used.contains(word.as_str()) && !self.records.contains(*word) && !is_verb(word)
         });
-        sum -= 10 * i32::try_from(unused.count()).unwrap_or(i32::MAX / 100);
+        let unused = unused.count();
+        // To delete a user is not to take a role from one.
+        if unused > 0 && tool.effect == Effect::Destroys {
+            return None;
+        }
+        sum -= 10 * i32::try_from(unused).unwrap_or(i32::MAX / 100);
         if is_plural == (tool.method == "list") {
             sum += 5;
         }
@@ -182,7 +207,10 @@ fn kinds(tool: &ToolSpec) -> impl Iterator<Item = &'static str> + use<'_> {
 
 /// Returns the noun for the kind of record that a tool acts on.
 fn record_noun(tool: &ToolSpec) -> Option<&'static str> {
-    let argument = tool.takes.iter().find(|argument| argument.pointer() == "/id");
+    let argument = tool
+        .takes
+        .iter()
+        .find(|argument| argument.pointer() == "/id");
     let field = || tool.gives.iter().find(|field| field.pointer() == "/id");
     let noun = argument.map(|argument| argument.kind().noun);
     noun.or_else(|| field().map(|field| field.kind().noun))
@@ -190,14 +218,4 @@ fn record_noun(tool: &ToolSpec) -> Option<&'static str> {
 
 fn singular_words(name: &str) -> impl Iterator<Item = String> + use<> {
     words(name).into_iter().map(|word| singular(&word))
-}
-
-fn singular(word: &str) -> String {
-    match word.strip_suffix("ies") {
-        Some(stem) if word.len() > 4 => format!("{stem}y"),
-        _ => match word.strip_suffix('s') {
-            Some(stem) if word.len() > 3 && !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
-            _ => word.to_owned(),
-        },
-    }
 }

@@ -292,7 +292,15 @@ async fn error_replies_tell_the_model_what_to_do() {
             vec!["call list_all_the_auth_api_projects first", "ProjectId"],
         ),
         (401, GET_PROJECT, vec!["tell the user"]),
-        (409, DELETE_PROJECT, vec!["Other arguments will not help", "read the record", "tell the user"]),
+        (
+            409,
+            DELETE_PROJECT,
+            vec![
+                "Other arguments will not help",
+                "read the record",
+                "tell the user",
+            ],
+        ),
         (422, ROTATE, vec!["Correct what it names"]),
         (503, GET_PROJECT, vec!["blocked", "tell the user"]),
     ] {

@@ -65,7 +65,10 @@ fn is_one_value(text: &str) -> bool {
     let splits = |character: char| {
         SEPARATORS.contains(&character)
             || character.is_whitespace()
-            || matches!(character, '[' | ']' | '{' | '}' | '(' | ')' | '"' | '\'' | '*')
+            || matches!(
+                character,
+                '[' | ']' | '{' | '}' | '(' | ')' | '"' | '\'' | '*'
+            )
     };
     !text.is_empty()
         && !text.contains(splits)
@@ -104,16 +107,17 @@ pub(super) fn readings(value: &Json) -> Vec<Json> {
 /// Splits a string at separators, or else at spaces, without brackets and quotation marks.
 fn parts(text: &str) -> Vec<&str> {
     let is_enclosing = |character: char| matches!(character, '[' | ']' | '(' | ')');
-    let is_around = |character: char| {
-        character.is_whitespace() || matches!(character, '"' | '\'' | '`')
-    };
+    let is_around =
+        |character: char| character.is_whitespace() || matches!(character, '"' | '\'' | '`');
     let inner = text.trim().trim_matches(is_enclosing);
     let separated: Vec<&str> = if inner.contains(SEPARATORS) {
         inner.split(SEPARATORS).collect()
     } else {
         inner.split_whitespace().collect()
     };
-    let parts = separated.into_iter().map(|part| part.trim_matches(is_around));
+    let parts = separated
+        .into_iter()
+        .map(|part| part.trim_matches(is_around));
     parts.filter(|part| !part.is_empty()).collect()
 }
 
@@ -125,10 +129,19 @@ mod tests {
 
     #[test]
     fn a_string_is_one_value_only_if_it_cannot_be_more() {
-        for text in ["a", "prj_1", "ops@example.com", "https://example.com/a?b=c", "api-key.created"] {
+        for text in [
+            "a",
+            "prj_1",
+            "ops@example.com",
+            "https://example.com/a?b=c",
+            "api-key.created",
+        ] {
             assert_eq!(lists_of_one(&json!(text)), [json!([text])]);
         }
-        for text in ["", " ", "a,b", "a, b", "a b", "a;b", "a|b", "a\nb", "[a]", "'a'", "*", "ALL", "null", "None"] {
+        for text in [
+            "", " ", "a,b", "a, b", "a b", "a;b", "a|b", "a\nb", "[a]", "'a'", "*", "ALL", "null",
+            "None",
+        ] {
             assert!(lists_of_one(&json!(text)).is_empty(), "{text}");
         }
         assert!(lists_of_one(&json!(true)).is_empty());
@@ -138,7 +151,10 @@ mod tests {
     fn a_string_for_a_list_has_readings_to_choose_from() {
         for (text, expected) in [
             ("a,b", vec![json!(["a", "b"]), json!(["a,b"])]),
-            ("1, 2", vec![json!(["1", "2"]), json!([1, 2]), json!(["1, 2"])]),
+            (
+                "1, 2",
+                vec![json!(["1", "2"]), json!([1, 2]), json!(["1, 2"])],
+            ),
             ("['a', 'b']", vec![json!(["a", "b"])]),
             ("a", vec![json!(["a"])]),
             ("", vec![]),

@@ -87,8 +87,10 @@ impl RepairAttempt {
         // An argument that was there under another name, or inside a wrapper, was never missing, and
         // what is next to a wrapper belongs to it.
         let is_gone = |other: &Problem| {
-            matches!(other.kind, ProblemKind::Missing | ProblemKind::Unknown { .. })
-                && *other != change.problem
+            matches!(
+                other.kind,
+                ProblemKind::Missing | ProblemKind::Unknown { .. }
+            ) && *other != change.problem
                 && is_among(other, open)
                 && !is_among(other, &change.remaining)
         };
@@ -153,7 +155,7 @@ impl Search<'_> {
     }
 
     /// Returns `true` if further changes correct every problem inside `path`: a list around a value
-    /// that is not an element of it is no correction.
+    /// that is not an element of it does not count.
     fn is_settled(&mut self, arguments: &Json, path: &str, problems: &[Problem]) -> bool {
         let mut arguments = arguments.clone();
         let mut open = problems.to_vec();
@@ -186,12 +188,7 @@ fn is_among(problem: &Problem, problems: &[Problem]) -> bool {
 }
 
 /// Returns the arguments with the change, and the path that was changed.
-fn apply(
-    tool: &ToolSpec,
-    arguments: &Json,
-    path: &str,
-    fix: &Fix,
-) -> Option<(Json, String)> {
+fn apply(tool: &ToolSpec, arguments: &Json, path: &str, fix: &Fix) -> Option<(Json, String)> {
     match fix {
         Fix::Write(value) => {
             let changed = pointer::set(arguments, path, value.clone())?;

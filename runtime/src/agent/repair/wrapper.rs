@@ -36,7 +36,11 @@ const NAMES_OF_THE_TOOL: [&str; 6] = [
 
 /// Returns the arguments inside the unknown argument `name`, if it wraps them: an object, or a
 /// string with one, whose fields are arguments of the tool.
-pub(in crate::agent) fn wrapped_arguments(tool: &ToolSpec, name: &str, value: &Json) -> Option<Json> {
+pub(in crate::agent) fn wrapped_arguments(
+    tool: &ToolSpec,
+    name: &str,
+    value: &Json,
+) -> Option<Json> {
     let inner = match value {
         Json::String(text) => serde_json::from_str(text).ok()?,
         other => other.clone(),
@@ -48,7 +52,10 @@ pub(in crate::agent) fn wrapped_arguments(tool: &ToolSpec, name: &str, value: &J
     };
     let is_wrapper = is_wrapper_name(name) || name == tool.name;
     let wraps = if is_wrapper {
-        fields.is_empty() || fields.keys().any(|name| is_argument(name) || is_wrapper_name(name))
+        fields.is_empty()
+            || fields
+                .keys()
+                .any(|name| is_argument(name) || is_wrapper_name(name))
     } else {
         !fields.is_empty() && fields.keys().all(|name| is_argument(name))
     };

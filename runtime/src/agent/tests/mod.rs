@@ -32,7 +32,10 @@ async fn call(tool: &str, arguments: &str, repair: Repair) -> Result<Json, Strin
             let [fault] = refusal.faults.as_slice() else {
                 panic!("one problem: {reply}");
             };
-            Err(fault.advice.as_ref().map_or_else(String::new, ToString::to_string))
+            Err(fault
+                .advice
+                .as_ref()
+                .map_or_else(String::new, ToString::to_string))
         }
         other => panic!("{other:?}"),
     }
@@ -42,15 +45,51 @@ async fn call(tool: &str, arguments: &str, repair: Repair) -> Result<Json, Strin
 /// advice.
 const LISTS: &[(&str, &str, Result<&str, &str>)] = &[
     ("ids", r#""a""#, Ok(r#"["a"]"#)),
-    ("ids", r#""a,b""#, Err(r#"write ["a","b"] or ["a,b"], whichever is meant"#)),
-    ("ids", r#""a, b""#, Err(r#"write ["a","b"] or ["a, b"], whichever is meant"#)),
-    ("ids", r#""a b""#, Err(r#"write ["a","b"] or ["a b"], whichever is meant"#)),
-    ("ids", r#""a\nb""#, Err(r#"write ["a","b"] or ["a\nb"], whichever is meant"#)),
-    ("ids", r#""a;b""#, Err(r#"write ["a","b"] or ["a;b"], whichever is meant"#)),
-    ("ids", r#""""#, Err("write each value as an element of a JSON array")),
-    ("ids", r#""null""#, Err("write each value as an element of a JSON array")),
-    ("ids", r#""*""#, Err("write each value as an element of a JSON array")),
-    ("ids", r#""all""#, Err("write each value as an element of a JSON array")),
+    (
+        "ids",
+        r#""a,b""#,
+        Err(r#"write ["a","b"] or ["a,b"], whichever is meant"#),
+    ),
+    (
+        "ids",
+        r#""a, b""#,
+        Err(r#"write ["a","b"] or ["a, b"], whichever is meant"#),
+    ),
+    (
+        "ids",
+        r#""a b""#,
+        Err(r#"write ["a","b"] or ["a b"], whichever is meant"#),
+    ),
+    (
+        "ids",
+        r#""a\nb""#,
+        Err(r#"write ["a","b"] or ["a\nb"], whichever is meant"#),
+    ),
+    (
+        "ids",
+        r#""a;b""#,
+        Err(r#"write ["a","b"] or ["a;b"], whichever is meant"#),
+    ),
+    (
+        "ids",
+        r#""""#,
+        Err("write each value as an element of a JSON array"),
+    ),
+    (
+        "ids",
+        r#""null""#,
+        Err("write each value as an element of a JSON array"),
+    ),
+    (
+        "ids",
+        r#""*""#,
+        Err("write each value as an element of a JSON array"),
+    ),
+    (
+        "ids",
+        r#""all""#,
+        Err("write each value as an element of a JSON array"),
+    ),
     ("ids", r#""[a, b]""#, Err(r#"write ["a","b"]"#)),
     ("ids", r#""['a', 'b']""#, Err(r#"write ["a","b"]"#)),
     ("ids", r#""[\"a\", \"b\"]""#, Ok(r#"["a","b"]"#)),
@@ -78,8 +117,15 @@ async fn a_string_for_a_list_is_corrected_only_if_it_means_one_thing() {
         let mut arguments = json!({"ids": ["a"]});
         arguments[*name] = serde_json::from_str(value).unwrap();
         let found = call("label_all", &arguments.to_string(), Repair::Apply).await;
-        let found = found.map(|sent| sent.get(*name).map_or_else(|| "absent".to_owned(), Json::to_string));
-        assert_eq!(found.as_deref().map_err(String::as_str), *expected, "{name}: {value}");
+        let found = found.map(|sent| {
+            sent.get(*name)
+                .map_or_else(|| "absent".to_owned(), Json::to_string)
+        });
+        assert_eq!(
+            found.as_deref().map_err(String::as_str),
+            *expected,
+            "{name}: {value}"
+        );
     }
 }
 
@@ -87,16 +133,25 @@ async fn a_string_for_a_list_is_corrected_only_if_it_means_one_thing() {
 async fn a_tool_that_destroys_takes_no_value_for_a_list() {
     for (value, expected) in [
         (r#""a""#, Err(r#"write ["a"]"#)),
-        (r#""a,b""#, Err(r#"write ["a","b"] or ["a,b"], whichever is meant"#)),
+        (
+            r#""a,b""#,
+            Err(r#"write ["a","b"] or ["a,b"], whichever is meant"#),
+        ),
         ("5", Err(r#"write ["5"]"#)),
         (r#""[\"a\"]""#, Ok(())),
         (r#"["a"]"#, Ok(())),
     ] {
         let arguments = format!("{{\"ids\": {value}}}");
         let found = call("delete_many", &arguments, Repair::Apply).await;
-        assert_eq!(found.as_ref().map(|_| ()).map_err(String::as_str), expected, "{value}");
         assert_eq!(
-            call("delete_many", &arguments, Repair::Refuse).await.is_ok(),
+            found.as_ref().map(|_| ()).map_err(String::as_str),
+            expected,
+            "{value}"
+        );
+        assert_eq!(
+            call("delete_many", &arguments, Repair::Refuse)
+                .await
+                .is_ok(),
             value.starts_with('['),
             "{value}"
         );
@@ -116,17 +171,34 @@ async fn wrapped_arguments_are_unwrapped_or_explained() {
         (r#"{"limit": 6, "arguments": {"limit": 5}}"#, false),
     ] {
         let sent = call("list_all", arguments, Repair::Apply).await;
-        match is_sent {
-            true => assert_eq!(sent, Ok(json!({"limit": 5})), "{arguments}"),
-            false => assert!(sent.is_err(), "{arguments}"),
-        }
+        assert_eq!(
+            sent == Ok(json!({"limit": 5})),
+            is_sent,
+            "{arguments}: {sent:?}"
+        );
         let refused = toolbox(Repair::Refuse).call("list_all", arguments).await;
         assert!(refused.text().contains(top), "{arguments}: {refused}");
         assert!(!refused.text().contains("leave it out"), "{refused}");
     }
     // Nothing in a wrapper is nothing.
-    assert_eq!(call("ping", r#"{"arguments": {}}"#, Repair::Apply).await, Ok(json!({})));
-    for nothing in ["", "null", r#""""#, r#""null""#, "[]", "{}", "\u{feff}{}", "\u{feff}"] {
-        assert_eq!(call("ping", nothing, Repair::Refuse).await, Ok(json!({})), "{nothing}");
+    assert_eq!(
+        call("ping", r#"{"arguments": {}}"#, Repair::Apply).await,
+        Ok(json!({}))
+    );
+    for nothing in [
+        "",
+        "null",
+        r#""""#,
+        r#""null""#,
+        "[]",
+        "{}",
+        "\u{feff}{}",
+        "\u{feff}",
+    ] {
+        assert_eq!(
+            call("ping", nothing, Repair::Refuse).await,
+            Ok(json!({})),
+            "{nothing}"
+        );
     }
 }

@@ -98,18 +98,12 @@ static DELETE_MANY: ToolSpec = ToolSpec::new(
     &Many::SHAPE,
     check_as::<Many>,
 );
-static LABEL_ALL: ToolSpec = ToolSpec::new(
-    "label_all",
-    Effect::Writes,
-    &Many::SHAPE,
-    check_as::<Many>,
-);
+static LABEL_ALL: ToolSpec =
+    ToolSpec::new("label_all", Effect::Writes, &Many::SHAPE, check_as::<Many>);
 static LIST_ALL: ToolSpec =
     ToolSpec::new("list_all", Effect::Reads, &List::SHAPE, check_as::<List>);
 static PING: ToolSpec = ToolSpec::new("ping", Effect::Reads, &Nothing::SHAPE, check_as::<Nothing>);
 
 /// The tools, which carry out nothing.
-pub(super) static CATALOG: CatalogSpec = CatalogSpec::of_tools(
-    "lists",
-    &[&DELETE_MANY, &LABEL_ALL, &LIST_ALL, &PING],
-);
+pub(super) static CATALOG: CatalogSpec =
+    CatalogSpec::of_tools("lists", &[&DELETE_MANY, &LABEL_ALL, &LIST_ALL, &PING]);

@@ -88,8 +88,10 @@ impl Range {
             above: None,
             below: None,
         };
-        let larger = |known: Option<f64>, bound| Some(known.map_or(bound, |known| known.max(bound)));
-        let smaller = |known: Option<f64>, bound| Some(known.map_or(bound, |known| known.min(bound)));
+        let larger =
+            |known: Option<f64>, bound| Some(known.map_or(bound, |known| known.max(bound)));
+        let smaller =
+            |known: Option<f64>, bound| Some(known.map_or(bound, |known| known.min(bound)));
         for check in checks {
             match *check {
                 Check::Minimum(bound) => range.low = larger(range.low, bound),
@@ -145,19 +147,39 @@ mod tests {
     fn describes_a_type_with_its_bounds() {
         let between: &[Check] = &[Check::Minimum(1.0), Check::Maximum(100.0)];
         for (expected, checks, described) in [
-            ("an integer of 0 or more", between, Some("an integer from 1 to 100")),
-            ("an integer of 0 or more", &[Check::Maximum(9.0)], Some("an integer from 0 to 9")),
+            (
+                "an integer of 0 or more",
+                between,
+                Some("an integer from 1 to 100"),
+            ),
+            (
+                "an integer of 0 or more",
+                &[Check::Maximum(9.0)],
+                Some("an integer from 0 to 9"),
+            ),
             ("an integer", &[], None),
-            ("a number", &[Check::ExclusiveMinimum(0.0)], Some("a number of more than 0")),
+            (
+                "a number",
+                &[Check::ExclusiveMinimum(0.0)],
+                Some("a number of more than 0"),
+            ),
             (
                 "a number",
                 &[Check::ExclusiveMinimum(0.0), Check::Maximum(0.5)],
                 Some("a number of more than 0 and at most 0.5"),
             ),
-            ("a string", &[Check::MinLength(1)], Some("a string of at least 1 character")),
+            (
+                "a string",
+                &[Check::MinLength(1)],
+                Some("a string of at least 1 character"),
+            ),
             ("an array", &[Check::MinItems(1)], None),
         ] {
-            assert_eq!(describe(expected, checks).as_deref(), described, "{expected}");
+            assert_eq!(
+                describe(expected, checks).as_deref(),
+                described,
+                "{expected}"
+            );
         }
     }
 
@@ -165,7 +187,10 @@ mod tests {
     fn finds_the_checks_of_elements() {
         let checks = [Check::Items(&[Check::Minimum(2.0)]), Check::MinItems(1)];
         assert_eq!(checks_at(&checks, "").len(), 2);
-        assert!(matches!(checks_at(&checks, "/3")[..], [Check::Minimum(2.0)]));
+        assert!(matches!(
+            checks_at(&checks, "/3")[..],
+            [Check::Minimum(2.0)]
+        ));
         assert!(checks_at(&checks, "/3/x").is_empty());
     }
 }
