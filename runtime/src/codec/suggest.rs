@@ -68,6 +68,14 @@ fn has_same_stem(left: &str, right: &str) -> bool {
     common >= least && longest - common <= most
 }
 
+/// Returns the candidate that differs from a name in slips only.
+pub(crate) fn misspelt<'a>(
+    name: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
+    nearest_by(name, candidates, |_, _| None)
+}
+
 /// Returns the candidate that a value was probably meant to be: `monthly` finds `month`.
 pub(crate) fn nearest_value<'a>(
     value: &str,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::Effect;
 use super::tool::ToolSpec;
-use crate::codec::{nearest_name, singular, words};
+use crate::codec::{misspelt, singular, words};
 
 /// The most tools that are suggested as equally near.
 const MAX_NEAREST: usize = 3;
@@ -48,7 +48,7 @@ impl SimilarTools {
             return Self::default();
         }
         let names = tools.iter().map(|tool| tool.name);
-        if let Some(nearest) = nearest_name(name, names) {
+        if let Some(nearest) = misspelt(name, names) {
             let nearest = tools.iter().filter(|tool| tool.name == nearest);
             return Self {
                 nearest: nearest.copied().collect(),
