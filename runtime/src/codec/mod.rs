@@ -53,7 +53,7 @@ pub use problem::{Problem, ProblemKind};
 pub use record_error::RecordError;
 pub(crate) use record_error::RecordProblem;
 pub use shape::{ArgumentLocation, Field, Shape, UnknownFields};
-pub(crate) use suggest::{fold, misspelt, nearest_name, singular, words};
+pub(crate) use suggest::{fold, misspelt, singular, words};
 pub use trait_impls::{
     compare, compare_objects, debug, deserialize, deserialize_object, serialize, serialize_object,
 };

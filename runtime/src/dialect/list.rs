@@ -10,7 +10,7 @@ use super::provider::Dialect;
 use super::request_limits::RequestLimits;
 use super::resolved::{ResolveError, ResolvedCall};
 use super::write::write;
-use crate::codec::{Json, nearest_name};
+use crate::codec::{Json, misspelt};
 use crate::tools::ToolSpec;
 
 /// The tools in the form that a provider accepts.
@@ -158,7 +158,7 @@ impl ToolList {
                 let known = self.by_provider_name.keys().map(String::as_str);
                 ResolveError::UnknownTool {
                     name: name.to_owned(),
-                    nearest: nearest_name(name, known).map(str::to_owned),
+                    nearest: misspelt(name, known).map(str::to_owned),
                 }
             })
     }
