@@ -11,6 +11,10 @@ use crate::codec::{Json, Problem, ProblemKind};
 use crate::json_pointer::split;
 use crate::tools::{Effect, IdArgument, ToolSpec};
 
+/// The longest name, in bytes, that is looked for elsewhere. A longer one is not a name of
+/// anything, and comparing it with all tools would take long.
+const MAX_NAME_LENGTH: usize = 400;
+
 /// The way out of an unknown argument.
 pub(super) enum WayOut {
     /// This argument was probably meant.
@@ -45,7 +49,8 @@ impl UnknownNames {
             _ => None,
         });
         let at_top = unknown.filter(|(parent, _)| parent.is_empty());
-        let names: Vec<String> = at_top.map(|(_, name)| name).collect();
+        let names = at_top.map(|(_, name)| name);
+        let names: Vec<String> = names.filter(|name| name.len() <= MAX_NAME_LENGTH).collect();
         if names.is_empty() {
             return Self::default();
         }
@@ -66,6 +71,9 @@ pub(super) fn way_out<'a>(
         return None;
     };
     let (parent, name) = split(&problem.path)?;
+    if name.len() > MAX_NAME_LENGTH {
+        return Some(WayOut::Advice(Advice::Change(Fix::LeaveOut)));
+    }
     let value = arguments.pointer(&problem.path).unwrap_or(&Json::Null);
     let argument = UnknownArgument {
         tool,
