@@ -122,17 +122,33 @@ impl fmt::Display for Advice {
             Self::WriteObject(tool) => {
                 let names: Vec<&str> = tool.shape.fields().map(|field| field.name).collect();
                 let names = names.join(", ");
-                write!(formatter, "write one JSON object with the arguments by name: {names}")
+                write!(
+                    formatter,
+                    "write one JSON object with the arguments by name: {names}"
+                )
             }
             Self::WriteElements => {
                 formatter.write_str("write each value as an element of a JSON array")
             }
             Self::WriteInside(value) => {
-                write!(formatter, "it belongs inside another argument: write {}", shorten(value))
+                write!(
+                    formatter,
+                    "it belongs inside another argument: write {}",
+                    shorten(value)
+                )
             }
             Self::WriteAtTop(value) => {
                 write!(formatter, "it belongs at the top: write {}", shorten(value))
             }
+            other => other.write_way(formatter),
+        }
+    }
+}
+
+impl Advice {
+    /// Writes the way that leads through other tools, other pages or other records.
+    fn write_way(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Self::CallFirst(steps) => formatter.write_str(&prerequisite::instruction(steps)),
             Self::FindBy {
                 argument,
@@ -181,6 +197,12 @@ impl fmt::Display for Advice {
                 tool.name
             ),
             Self::Impossible { is_list, others } => write_impossible(formatter, *is_list, others),
+            Self::Change(_)
+            | Self::Choose(_)
+            | Self::WriteObject(_)
+            | Self::WriteElements
+            | Self::WriteInside(_)
+            | Self::WriteAtTop(_) => write!(formatter, "{self}"),
         }
     }
 }
