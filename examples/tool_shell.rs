@@ -22,7 +22,7 @@ use toolsmith_runtime::dialect::Dialect;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let session = examples::connect()?;
-    let tools = DialectTools::new(session.client.toolbox(), Dialect::Anthropic);
+    let tools = DialectTools::new(session.client.toolbox(), Dialect::Anthropic)?;
     for definition in tools.definitions() {
         println!("{definition}");
     }

@@ -72,6 +72,11 @@ pub(super) const ACTIONS: &[ActionSyntax] = &[
         takes: ActionValue::Text(|text| parse_type_name(text).map(Action::Type)),
     },
     ActionSyntax {
+        key: "share",
+        target: Target::Place,
+        takes: ActionValue::Value(|value| parse_share(&value)),
+    },
+    ActionSyntax {
         key: "audit",
         target: Target::Tool,
         takes: ActionValue::Value(|value| parse_audit(&value)),
@@ -114,6 +119,7 @@ impl Action {
             Self::Identifier(_) => "identifier",
             Self::Rename(_) => "rename",
             Self::Type(_) => "type",
+            Self::Share(_) => "share",
             Self::Audit(_) => "audit",
             Self::Hide => "hide",
             Self::Set(_) => "set",
@@ -169,6 +175,23 @@ fn parse_true(value: &Json, action: Action) -> Result<Action, &'static str> {
         Ok(action)
     } else {
         Err("`true`, or remove the key")
+    }
+}
+
+fn parse_share(value: &Json) -> Result<Action, &'static str> {
+    let parse = |place: &Json| {
+        let (tool, at) = place.as_str()?.split_once("#/")?;
+        (!tool.is_empty()).then(|| (tool.to_owned(), format!("/{at}")))
+    };
+    let places: Option<Vec<_>> = value
+        .as_array()
+        .unwrap_or_default()
+        .iter()
+        .map(parse)
+        .collect();
+    match places {
+        Some(places) if !places.is_empty() => Ok(Action::Share(places)),
+        _ => Err("a list of places such as `[\"list_keys#/query_schema/properties/status\"]`"),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::change::{Action, Change};
 use super::edit::is_edit;
 use super::find::{find_schema, places};
-use crate::catalog::{Placement, Renaming, RenamingTarget, Tool};
+use crate::catalog::{Placement, Renaming, RenamingTarget, Sharing, Tool};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::json_type::JsonType;
 use crate::schema::Schema;
@@ -64,7 +64,10 @@ fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
         Action::Move(to) if to.resource == tool.resource && to.method == tool.method => {
             Err("the tool is already there".to_owned())
         }
-        Action::Effect(effect) if tool.effect == *effect => Err(why_effect(tool)),
+        // The overlay may confirm an effect that the catalog does not declare.
+        Action::Effect(effect) if tool.effect == *effect && !tool.is_effect_assumed => {
+            Err(why_effect(tool))
+        }
         Action::Move(_) if tool.is_direct() => {
             Err("the catalog has no resources; `rename` changes the name of the method".to_owned())
         }
@@ -85,7 +88,9 @@ fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
             set(&mut tool.overlay.placement, placement)
         }
         Action::Rename(_) => Err("it has no `at`; `move` places the tool elsewhere".to_owned()),
-        Action::Identifier(_) | Action::Type(_) => Err("it has no `at`".to_owned()),
+        Action::Identifier(_) | Action::Type(_) | Action::Share(_) => {
+            Err("it has no `at`".to_owned())
+        }
         Action::Set(_) | Action::Remove | Action::Values(_) | Action::Record(_) => Ok(()),
     }
 }
@@ -113,7 +118,7 @@ fn set<T>(slot: &mut Option<T>, value: T) -> Result<(), String> {
 /// Explains why the catalog already has the effect of a tool.
 fn why_effect(tool: &Tool) -> String {
     if tool.is_direct() {
-        "it already follows from the annotations of the tool, or from their absence".to_owned()
+        "it already follows from the annotations of the tool".to_owned()
     } else {
         format!("it already follows from the method `{}`", tool.method)
     }
@@ -151,7 +156,7 @@ fn apply_at(
         }
         Action::Rename(name) => set(&mut schema.rename, name.clone()),
         // Only lowering knows which types have names.
-        Action::Type(_) => Ok(()),
+        Action::Type(_) | Action::Share(_) => Ok(()),
         _ => Err("it applies to the tool, not to a place".to_owned()),
     };
     applied.map_err(|why| useless(change, action, &why).into())
@@ -212,4 +217,22 @@ pub(super) fn collect_renames(changes: &[Change]) -> Vec<Renaming> {
         }
     }
     renamings
+}
+
+/// Returns the types that changes keep shared.
+pub(super) fn collect_sharings(changes: &[Change]) -> Vec<Sharing> {
+    let mut sharings = Vec::new();
+    for change in changes {
+        for action in &change.actions {
+            if let (Action::Share(others), Some(at)) = (action, &change.at) {
+                let mut places = vec![(change.tool.clone(), at.clone())];
+                places.extend(others.iter().cloned());
+                sharings.push(Sharing {
+                    location: change.location.clone(),
+                    places,
+                });
+            }
+        }
+    }
+    sharings
 }

@@ -8,7 +8,7 @@ use super::pointer;
 use super::prerequisite::{instruction, offered_steps};
 use super::text::{capitalize, quote, seconds};
 use crate::codec::Json;
-use crate::error::{ApiError, Error, TransportErrorKind};
+use crate::error::{ApiError, Error, TimeoutPhase, TransportErrorKind};
 use crate::redactor::Redactor;
 use crate::tools::{IdKind, ToolSpec};
 
@@ -40,6 +40,13 @@ impl FailedCall<'_> {
         let name = self.tool.name;
         let text = match self.error {
             Error::RateLimited(_) => format!("the rate limit is exhausted; {}", self.try_again()),
+            Error::Timeout {
+                attempt_count: 0, ..
+            } => "the API has not responded to earlier calls yet; nothing was sent. Try again in a few seconds".to_owned(),
+            Error::Timeout {
+                phase: TimeoutPhase::Reading,
+                ..
+            } => "the call was carried out, but its response is too large to read in time. Do not repeat it: ask for less, or tell the user".to_owned(),
             Error::Timeout { limit, .. } => {
                 let limit = seconds(*limit);
                 format!(
@@ -53,6 +60,7 @@ impl FailedCall<'_> {
                 "the call was carried out, but its response cannot be read. Do not repeat it: tell the user ({})",
                 quote(&self.error.to_string())
             ),
+            Error::Incomplete(error) => format!("the list is incomplete: {}. Tell the user", error.reason),
             Error::Tool(error) => match error.message.trim() {
                 "" => "the tool failed without a message. Tell the user".to_owned(),
                 message => format!(

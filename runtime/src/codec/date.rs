@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::calendar::{Instant, SECONDS_PER_DAY, civil_from_days, parse_date_time};
-use super::{Format, Json, ProblemKind, Scalar, Taken, Value, Walk};
+use super::{Container, Format, Json, ProblemKind, Scalar, Taken, Value, Walk};
 
 macro_rules! date_string {
     ($(#[$doc:meta])* $name:ident, $format:expr) => {
@@ -39,6 +39,10 @@ macro_rules! date_string {
 
             fn take_scalar(&mut self, scalar: Scalar<'_>) -> Taken {
                 self.0.take_scalar(scalar)
+            }
+
+            fn container(&mut self) -> Container<'_> {
+                self.0.container()
             }
         }
     };

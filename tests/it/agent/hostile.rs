@@ -65,7 +65,7 @@ async fn huge_arguments_are_refused_quickly_with_a_short_reply() {
         );
     }
     for dialect in [Dialect::OpenAiChatStrict, Dialect::Mcp] {
-        let tools = DialectTools::new(tools.clone(), dialect);
+        let tools = DialectTools::new(tools.clone(), dialect).unwrap();
         let reply = tools.call(&long, &json!({})).await;
         assert_eq!(reply.outcome().code(), "unknown");
     }

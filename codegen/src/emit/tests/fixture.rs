@@ -290,6 +290,7 @@ fn field(wire: &str, ty: TypeRef) -> Field {
         wire: wire.to_owned(),
         ty,
         presence: Presence::Optional,
+        argument: None,
         location: Location::Query,
         checks: Vec::new(),
     }

@@ -18,7 +18,6 @@ use super::{Server, definition, structured};
 use crate::adapters::dialect_tools::DialectTools;
 use crate::agent::{Reply, ReplyOutcome};
 use crate::codec::Json;
-use crate::dialect::Dialect;
 use crate::progress::watch;
 
 /// The handler of a client's requests. Cheap to clone.
@@ -35,7 +34,7 @@ struct State {
 
 impl Handler {
     pub(super) fn new(server: Server) -> Self {
-        let tools = DialectTools::new(server.toolbox, Dialect::Mcp);
+        let tools = DialectTools::for_mcp(server.toolbox);
         let listed = definition::tools(&tools);
         let identity = server.identity;
         let capabilities = ServerCapabilities::builder().enable_tools().build();

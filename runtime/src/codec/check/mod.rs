@@ -31,6 +31,10 @@ pub enum Check {
     ExclusiveMinimum(f64),
     /// `exclusiveMaximum`.
     ExclusiveMaximum(f64),
+    /// `minimum` with an integer that a float does not hold exactly.
+    IntegerMinimum(i128),
+    /// `maximum` with an integer that a float does not hold exactly.
+    IntegerMaximum(i128),
     /// `multipleOf`.
     MultipleOf(f64),
     /// `minLength`, in characters.
