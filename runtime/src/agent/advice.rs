@@ -49,6 +49,17 @@ pub enum Advice {
         /// The argument.
         argument: &'static str,
     },
+    /// Call the tool once for each value of a list, as this argument.
+    CallForEach(&'static str),
+    /// Call another tool with the identifier, and give fields of its record here.
+    ReadFirst {
+        /// The tool.
+        tool: &'static ToolSpec,
+        /// Its argument.
+        argument: &'static str,
+        /// The arguments that are fields of its record.
+        fields: Vec<&'static str>,
+    },
     /// The argument is only possible when a record is created, by this tool.
     OnlyAtCreation(&'static ToolSpec),
     /// Pick the records from the response, which have a field of this name.
@@ -111,17 +122,33 @@ impl fmt::Display for Advice {
             Self::WriteObject(tool) => {
                 let names: Vec<&str> = tool.shape.fields().map(|field| field.name).collect();
                 let names = names.join(", ");
-                write!(formatter, "write one JSON object with the arguments by name: {names}")
+                write!(
+                    formatter,
+                    "write one JSON object with the arguments by name: {names}"
+                )
             }
             Self::WriteElements => {
                 formatter.write_str("write each value as an element of a JSON array")
             }
             Self::WriteInside(value) => {
-                write!(formatter, "it belongs inside another argument: write {}", shorten(value))
+                write!(
+                    formatter,
+                    "it belongs inside another argument: write {}",
+                    shorten(value)
+                )
             }
             Self::WriteAtTop(value) => {
                 write!(formatter, "it belongs at the top: write {}", shorten(value))
             }
+            other => other.write_way(formatter),
+        }
+    }
+}
+
+impl Advice {
+    /// Writes the way that leads through other tools, other pages or other records.
+    fn write_way(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Self::CallFirst(steps) => formatter.write_str(&prerequisite::instruction(steps)),
             Self::FindBy {
                 argument,
@@ -141,6 +168,21 @@ impl fmt::Display for Advice {
                 "leave it out here; for this, call {}, which takes `{argument}`",
                 tool.name
             ),
+            Self::CallForEach(argument) => {
+                write!(formatter, "call it once for each value, as `{argument}`")
+            }
+            Self::ReadFirst {
+                tool,
+                argument,
+                fields,
+            } => {
+                let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+                let (tool, fields) = (tool.name, fields.join(", "));
+                write!(
+                    formatter,
+                    "call {tool} with this `{argument}` first, and give {fields} of its response here"
+                )
+            }
             Self::OnlyAtCreation(tool) => write!(
                 formatter,
                 "leave it out: only {} takes it, when the record is created. If the user asked for it, tell the user",
@@ -155,6 +197,12 @@ impl fmt::Display for Advice {
                 tool.name
             ),
             Self::Impossible { is_list, others } => write_impossible(formatter, *is_list, others),
+            Self::Change(_)
+            | Self::Choose(_)
+            | Self::WriteObject(_)
+            | Self::WriteElements
+            | Self::WriteInside(_)
+            | Self::WriteAtTop(_) => write!(formatter, "{self}"),
         }
     }
 }
@@ -165,7 +213,7 @@ fn write_impossible(
     others: &[&ToolSpec],
 ) -> fmt::Result {
     let possible = if is_list {
-        "this list cannot be filtered by it"
+        "this list does not support it"
     } else {
         "it cannot be set here"
     };
@@ -176,7 +224,7 @@ fn write_impossible(
     let shown = others.iter().take(MAX_LISTED_TOOLS).map(|tool| tool.name);
     let shown: Vec<&str> = shown.collect();
     match (is_list, shown.as_slice()) {
-        (true, _) => formatter.write_str("pick from the records yourself, or tell the user"),
+        (true, _) => formatter.write_str("look at the records yourself, or tell the user"),
         (false, []) => formatter.write_str("tell the user"),
         (false, shown) => {
             let shown = shown.join(", ");

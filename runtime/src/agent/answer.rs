@@ -68,7 +68,7 @@ fn nothing_found(tool: &ToolSpec, arguments: &Json) -> Option<String> {
         return arguments
             .get(CURSOR)
             .is_none()
-            .then(|| "[There are no records]".to_owned());
+            .then(|| "[The list is empty]".to_owned());
     }
     let shown: Vec<String> = given
         .iter()
@@ -82,9 +82,11 @@ fn nothing_found(tool: &ToolSpec, arguments: &Json) -> Option<String> {
         .filter(|name| is_optional(name))
         .collect();
     if optional.is_empty() {
-        return Some(format!(
-            "[No records match {shown}. Check that this is the right value]"
-        ));
+        let right = match given.len() {
+            1 => "this is the right value",
+            _ => "these are the right values",
+        };
+        return Some(format!("[No records match {shown}. Check that {right}]"));
     }
     let optional = optional.join(", ");
     Some(format!(

@@ -3,6 +3,7 @@
 use super::api_state::{ApiRefusal, api_refusal};
 use super::identifier_memory::IdentifierMemory;
 use super::offered::OfferedTools;
+use super::page::CURSOR;
 use super::pointer;
 use super::prerequisite::{instruction, offered_steps};
 use super::text::{capitalize, quote, seconds};
@@ -129,10 +130,17 @@ impl FailedCall<'_> {
                 "the state of the record does not allow this{message}. Other arguments will not help: {}tell the user",
                 self.reader(&["get", "list"], " to read the record, and ")
             ),
+            ApiRefusal::Arguments if self.is_about_cursor(error) => format!(
+                "the API rejected the {CURSOR}{message}. Give the {CURSOR} of a response unchanged, or leave it out for the first page"
+            ),
             ApiRefusal::Arguments => format!(
                 "the API rejected the arguments{message}. Correct what it names and call it again; if it names nothing that you can correct, tell the user"
             ),
         }
+    }
+
+    fn is_about_cursor(&self, error: &ApiError) -> bool {
+        self.arguments.get(CURSOR).is_some() && said(error).to_lowercase().contains("cursor")
     }
 
     /// Returns the instruction to call the tool that reads the record, followed by `purpose`.

@@ -1,6 +1,6 @@
 //! The tools that a model may call, and the relations between them.
 
-use crate::codec::{fold, words};
+use crate::codec::{fold, singular, words};
 use crate::tools::{CatalogSpec, Effect, IdArgument, IdField, IdKind, ToolSpec};
 
 /// The tools that a model may call.
@@ -33,7 +33,8 @@ impl<'a> OfferedTools<'a> {
     pub(super) fn relatives(self, tool: &ToolSpec) -> impl Iterator<Item = &'static ToolSpec> {
         let name = tool.name;
         let resource = tool.resource;
-        let kind = record_kind(tool).map(|kind| kind.name);
+        let kind = record_kind(tool).or_else(|| self.kind_of_resource(tool));
+        let kind = kind.map(|kind| kind.name);
         self.iter().filter(move |other| {
             let is_same_kind =
                 || kind.is_some() && record_kind(other).map(|kind| kind.name) == kind;
@@ -49,6 +50,12 @@ impl<'a> OfferedTools<'a> {
         let readers: Vec<&'static ToolSpec> = self.relatives(tool).filter(reads).collect();
         let by_method = |method: &&str| readers.iter().find(|other| other.method == *method);
         methods.iter().find_map(by_method).copied()
+    }
+
+    /// Returns the kind of record after which the resource of a tool is named.
+    fn kind_of_resource(self, tool: &ToolSpec) -> Option<&'static IdKind> {
+        let mut kinds = self.iter().filter_map(record_kind);
+        kinds.find(|kind| is_named_after(tool, kind))
     }
 
     /// Returns the kind of identifier for a record with this noun, as words.
@@ -91,6 +98,14 @@ pub(super) fn record_kind(tool: &ToolSpec) -> Option<&'static IdKind> {
     };
     let kind = argument.map(IdArgument::kind);
     kind.or_else(|| field().map(IdField::kind)).or_else(only)
+}
+
+/// Returns `true` if the resource of a tool is named after a kind of record: `webhooks_ping`.
+fn is_named_after(tool: &ToolSpec, kind: &IdKind) -> bool {
+    let named = words(tool.resource);
+    let named: Vec<String> = named.iter().map(|word| singular(word)).collect();
+    let noun = words(kind.noun);
+    !noun.is_empty() && named.starts_with(&noun)
 }
 
 /// Returns the argument of a tool with this name, in any spelling.

@@ -44,7 +44,7 @@ struct Redaction {
 /// The tools in whose responses secrets are shown.
 #[derive(Debug, Clone, Default)]
 enum ShownSecrets {
-    /// Those that make secrets, which nobody sees again.
+    /// Those that make secrets, which are never shown again.
     #[default]
     Made,
     /// These.
@@ -220,6 +220,15 @@ impl Policy {
     pub fn show_secrets(mut self, tools: ToolFilter) -> Self {
         self.redaction.shown = ShownSecrets::Of(tools);
         self
+    }
+
+    /// Returns the redactor of the errors of a tool, which never contain a secret that was made.
+    pub(super) fn error_redactor_for(&self, tool: &ToolSpec) -> Option<&Redactor> {
+        let is_shown = match &self.redaction.shown {
+            ShownSecrets::Made => false,
+            ShownSecrets::Of(tools) => tools.matches(tool),
+        };
+        (!is_shown).then_some(&self.redaction.redactor)
     }
 
     /// Returns the redactor of the responses of a tool, if secrets are redacted in them.

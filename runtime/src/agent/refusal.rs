@@ -148,7 +148,15 @@ impl fmt::Display for ArgumentFault {
         write!(formatter, "{}", self.problem)?;
         if let Some(expected) = &self.expected {
             match self.problem.kind {
-                ProblemKind::Unknown { .. } => write!(formatter, "; this tool takes {expected}")?,
+                ProblemKind::Unknown { .. } => {
+                    let is_nested = self.problem.path.rfind('/') > Some(0);
+                    let whose = if is_nested {
+                        "possible here:"
+                    } else {
+                        "this tool takes"
+                    };
+                    write!(formatter, "; {whose} {expected}")?;
+                }
                 _ => write!(formatter, "; expected {expected}")?,
             }
         }
@@ -272,11 +280,18 @@ impl RefusedCall<'_> {
 
 /// Returns the paths of the arguments that unknown ones were probably meant to be.
 fn meant_names(faults: &[ArgumentFault]) -> Vec<String> {
-    let meant = faults.iter().filter_map(|fault| match &fault.problem.kind {
-        ProblemKind::Unknown {
-            nearest: Some(name),
-        } => pointer::sibling(&fault.problem.path, name),
-        _ => None,
+    let meant = faults.iter().filter_map(|fault| {
+        let name = match (&fault.problem.kind, &fault.advice) {
+            (
+                ProblemKind::Unknown {
+                    nearest: Some(name),
+                },
+                _,
+            ) => name.as_str(),
+            (_, Some(Advice::CallForEach(name))) => name,
+            _ => return None,
+        };
+        pointer::sibling(&fault.problem.path, name)
     });
     meant.collect()
 }

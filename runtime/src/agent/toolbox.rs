@@ -243,7 +243,7 @@ impl Toolbox {
             arguments: &call.arguments,
             error,
             identifiers: &self.decider.memory.identifiers(),
-            redactor: self.decider.policy.redactor_for(call.tool),
+            redactor: self.decider.policy.error_redactor_for(call.tool),
             tools: OfferedTools::new(self.catalog(), &offers),
         };
         failed.text()

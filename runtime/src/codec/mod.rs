@@ -62,7 +62,7 @@ pub(crate) use reader::{
 pub use record_error::RecordError;
 pub(crate) use record_error::RecordProblem;
 pub use shape::{ArgumentLocation, Field, Shape, UnknownFields};
-pub(crate) use suggest::{fold, nearest_name, words};
+pub(crate) use suggest::{fold, misspelt, singular, words};
 pub use trait_impls::{
     compare, compare_objects, debug, deserialize, deserialize_object, serialize, serialize_object,
 };

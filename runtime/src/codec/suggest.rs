@@ -19,13 +19,22 @@ enum Resemblance {
     Same,
     /// Some characters differ: the number of edits.
     Slip(usize),
-    /// The candidate goes on where the name ends, or a word ends differently.
+    /// The candidate goes on where the name ends, or a word of a value ends where the other goes on.
     Beginning,
+    /// The words have the same stems, next to words such as `at` and `date`.
+    Stem,
 }
+
+/// Words of a name that only say that it is a point in time.
+const TIME_WORDS: [&str; 4] = ["at", "date", "on", "time"];
+
+/// The fewest characters of a common stem, and the most that follow it.
+const STEM_CHARACTERS: (usize, usize) = (5, 5);
 
 /// Returns the candidate that the name of an argument was probably meant to be.
 ///
-/// `project_id` and `projctId` find `projectId`, and `customUser` finds `customUserId`.
+/// `project_id` and `projctId` find `projectId`, `customUser` finds `customUserId`, and `expiresAt`
+/// finds `expiry`.
 pub(crate) fn nearest_name<'a>(
     name: &str,
     candidates: impl Iterator<Item = &'a str>,
@@ -34,8 +43,37 @@ pub(crate) fn nearest_name<'a>(
         let begins = name.words.len() < candidate.words.len()
             && name.folded.len() >= MIN_PREFIX_CHARACTERS
             && candidate.words.starts_with(&name.words);
-        begins.then_some(Resemblance::Beginning)
+        let stems = || has_same_stems(&name.words, &candidate.words);
+        let begins = begins.then_some(Resemblance::Beginning);
+        begins.or_else(|| stems().then_some(Resemblance::Stem))
     })
+}
+
+/// Returns `true` if the words of two names have the same stems: `expires at` and `expiry`.
+fn has_same_stems(left: &[String], right: &[String]) -> bool {
+    let says = |word: &&String| !TIME_WORDS.contains(&word.as_str());
+    let left: Vec<&String> = left.iter().filter(says).collect();
+    let right: Vec<&String> = right.iter().filter(says).collect();
+    let mut pairs = left.iter().zip(&right);
+    !left.is_empty()
+        && left.len() == right.len()
+        && pairs.all(|(left, right)| left == right || has_same_stem(left, right))
+}
+
+fn has_same_stem(left: &str, right: &str) -> bool {
+    let (least, most) = STEM_CHARACTERS;
+    let pairs = left.chars().zip(right.chars());
+    let common = pairs.take_while(|(left, right)| left == right).count();
+    let longest = left.chars().count().max(right.chars().count());
+    common >= least && longest - common <= most
+}
+
+/// Returns the candidate that differs from a name in slips only.
+pub(crate) fn misspelt<'a>(
+    name: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
+    nearest_by(name, candidates, |_, _| None)
 }
 
 /// Returns the candidate that a value was probably meant to be: `monthly` finds `month`.
@@ -177,6 +215,17 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// Returns the singular of an English word, as far as its ending tells.
+pub(crate) fn singular(word: &str) -> String {
+    match word.strip_suffix("ies") {
+        Some(stem) if word.len() > 4 => format!("{stem}y"),
+        _ => match word.strip_suffix('s') {
+            Some(stem) if word.len() > 3 && !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
+            _ => word.to_owned(),
+        },
+    }
+}
+
 /// Returns a name without case and separators.
 pub(crate) fn fold(name: &str) -> String {
     name.chars()
@@ -208,6 +257,7 @@ mod tests {
         let names = [
             "customAccountId",
             "customUserId",
+            "expiry",
             "name",
             "projectId",
             "isActive",
@@ -223,6 +273,9 @@ mod tests {
             ("accountId", None),
             ("userId", None),
             ("custom", None),
+            ("expiresAt", Some("expiry")),
+            ("expirationDate", Some("expiry")),
+            ("nameDate", Some("name")),
             ("isInactive", None),
             ("sIActive", Some("isActive")),
             ("nameContains", None),

@@ -14,7 +14,7 @@ use super::request_limits::RequestLimits;
 use super::resolved::{ResolveError, ResolvedCall};
 use super::tree::{Members, Tree, members, put};
 use super::write::Arguments;
-use crate::codec::{Json, nearest_name};
+use crate::codec::{Json, misspelt};
 
 /// The tools in the form that a provider accepts.
 #[derive(Debug, Clone)]
@@ -187,7 +187,7 @@ impl ToolList {
                 let known = self.by_provider_name.keys().map(String::as_str);
                 ResolveError::UnknownTool {
                     name: name.to_owned(),
-                    nearest: nearest_name(name, known).map(str::to_owned),
+                    nearest: misspelt(name, known).map(str::to_owned),
                 }
             })
     }

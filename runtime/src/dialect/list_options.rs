@@ -9,7 +9,7 @@ use super::provider::Dialect;
 use super::request_limits::RequestLimits;
 use super::rules::NameRule;
 use super::write::{Arguments, write};
-use crate::codec::nearest_name;
+use crate::codec::misspelt;
 use crate::tools::ToolSpec;
 
 /// The shortest limit of a name: a few characters and the hash of a name that is replaced.
@@ -187,7 +187,7 @@ impl ListOptions {
                 let known = tools.iter().map(|tool| tool.name);
                 return Err(ListError::UnknownTool {
                     name: name.clone(),
-                    nearest: nearest_name(name, known).map(str::to_owned),
+                    nearest: misspelt(name, known).map(str::to_owned),
                 });
             }
         }

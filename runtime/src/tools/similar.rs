@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::effect::Effect;
 use super::tool::ToolSpec;
-use crate::codec::{nearest_name, words};
+use crate::codec::{misspelt, singular, words};
 
 /// The most tools that are suggested as equally near.
 const MAX_NEAREST: usize = 3;
@@ -47,7 +48,7 @@ impl SimilarTools {
             return Self::default();
         }
         let names = tools.iter().map(|tool| tool.name);
-        if let Some(nearest) = nearest_name(name, names) {
+        if let Some(nearest) = misspelt(name, names) {
             let nearest = tools.iter().filter(|tool| tool.name == nearest);
             return Self {
                 nearest: nearest.copied().collect(),
@@ -97,34 +98,27 @@ impl Vocabulary {
     }
 
     fn search(&self, name: &str, tools: &[&'static ToolSpec]) -> SimilarTools {
-        let is_plural = words(name).iter().any(|word| singular(word) != *word);
-        let asked: BTreeSet<String> = self.words(name).collect();
-        let records = |tool: &ToolSpec| {
-            let of_kind = record_noun(tool)
-                .into_iter()
-                .flat_map(|noun| self.words(noun));
-            let records = of_kind.chain(self.words(tool.name));
-            records
-                .filter(|word| self.records.contains(word))
-                .collect::<BTreeSet<_>>()
+        let asked = Asked {
+            words: self.words(name).collect(),
+            noun: longest_noun(name, tools),
+            is_plural: words(name).iter().any(|word| singular(word) != *word),
         };
+        let named: BTreeSet<&String> = asked.words.intersection(&self.records).collect();
         let mut scored: Vec<(i32, &'static ToolSpec)> = Vec::new();
         let mut of_record = Vec::new();
-        let asked_records: BTreeSet<String> = asked.intersection(&self.records).cloned().collect();
         for tool in tools.iter().copied() {
-            let records = records(tool);
-            if !asked_records.is_subset(&records) {
+            let records = self.records_of(tool);
+            let is_named = named.iter().all(|word| records.contains(*word));
+            if !is_named || !asked.is_about(tool) {
                 continue;
             }
-            // `user` is the record of `user_roles`, but `account` is not that of `account_keys`.
-            if !asked_records.is_empty() {
+            if !named.is_empty() {
                 of_record.push(tool);
             }
-            let further = i32::try_from(records.difference(&asked_records).count());
-            let Some(score) = self.score(&asked, tool, is_plural) else {
-                continue;
-            };
-            scored.push((score - 25 * further.unwrap_or(i32::MAX / 100), tool));
+            let further = records.iter().filter(|word| !named.contains(word)).count();
+            if let Some(score) = self.score(&asked, tool) {
+                scored.push((score - 25 * number(further), tool));
+            }
         }
         let best = scored.iter().map(|(score, _)| *score).max();
         let nearest = scored.into_iter().filter(|(score, _)| Some(*score) == best);
@@ -135,50 +129,40 @@ impl Vocabulary {
         SimilarTools { nearest, of_record }
     }
 
-    /// Returns how well a tool matches the words that are asked for, if it does what they say: each
-    /// word that is not a kind of record counts, and at least half of them have to match.
-    fn score(&self, asked: &BTreeSet<String>, tool: &ToolSpec, is_plural: bool) -> Option<i32> {
+    /// Returns the words for kinds of records that a tool is about.
+    fn records_of(&self, tool: &ToolSpec) -> BTreeSet<String> {
+        let noun = record_noun(tool).unwrap_or_default();
+        let words = self.words(noun).chain(self.words(tool.name));
+        words.filter(|word| self.records.contains(word)).collect()
+    }
+
+    /// Returns how well a tool does what is asked for: each word that is not a kind of record counts, and
+    /// at least half of them have to match.
+    fn score(&self, asked: &Asked, tool: &ToolSpec) -> Option<i32> {
         let own: BTreeSet<String> = self.words(tool.name).collect();
-        let described = tool
-            .description
-            .split_whitespace()
-            .next()
-            .map(str::to_lowercase);
-        let mut sum = 0;
-        let (mut actions, mut matched) = (0_usize, 0_usize);
+        let actions: Vec<&String> = asked.words.difference(&self.records).collect();
         let mut used = BTreeSet::new();
-        for word in asked.difference(&self.records) {
-            actions += 1;
-            let synonyms = SYNONYMS
-                .iter()
-                .find(|synonyms| synonyms.contains(&word.as_str()));
-            let synonym =
-                synonyms.and_then(|synonyms| synonyms.iter().find(|other| own.contains(**other)));
-            let points = if own.contains(word) {
-                used.insert(word.as_str());
-                100
-            } else if described.as_ref() == Some(word) {
-                95
-            } else if let Some(other) = synonym {
-                used.insert(other);
-                90
-            } else {
-                -20
-            };
-            matched += usize::from(points > 0);
-            sum += points;
+        let mut points: Vec<i32> = Vec::new();
+        for action in &actions {
+            let (word, score) = asked.match_action(action, &own, tool);
+            used.extend(word);
+            points.push(score);
         }
-        if actions == 0 || matched * 2 < actions {
+        let matched = points.iter().filter(|points| **points > 0).count();
+        if actions.is_empty() || matched * 2 < actions.len() {
             return None;
         }
-        let unused = own.iter().filter(|word| {
-            !used.contains(word.as_str()) && !self.records.contains(*word) && !is_verb(word)
-        });
-        sum -= 10 * i32::try_from(unused.count()).unwrap_or(i32::MAX / 100);
-        if is_plural == (tool.method == "list") {
-            sum += 5;
+        let is_unused = |word: &&String| {
+            !used.contains(*word) && !self.records.contains(*word) && !is_verb(word)
+        };
+        let unused = own.iter().filter(is_unused).count();
+        // To delete a user is not to take a role from one.
+        if unused > 0 && tool.effect == Effect::Destroys {
+            return None;
         }
-        Some(sum)
+        let number_fits = asked.is_plural == (tool.method == "list");
+        let bonus = if number_fits { 5 } else { 0 };
+        Some(points.iter().sum::<i32>() + bonus - 10 * number(unused))
     }
 
     /// Returns the words of a name that say something.
@@ -187,6 +171,73 @@ impl Vocabulary {
         let says = |word: &String| !self.common.contains(word) && !FILLERS.contains(&word.as_str());
         words.into_iter().filter(says)
     }
+}
+
+/// The name that is looked for.
+struct Asked {
+    /// Its words that say something.
+    words: BTreeSet<String>,
+    /// The noun in it, if it is that of a kind of record: `api key`.
+    noun: Option<Vec<String>>,
+    is_plural: bool,
+}
+
+impl Asked {
+    /// Returns `true` if a tool is about the record that is asked for.
+    fn is_about(&self, tool: &ToolSpec) -> bool {
+        let Some(noun) = &self.noun else {
+            return true;
+        };
+        let named: Vec<String> = singular_words(tool.name).collect();
+        let own = record_noun(tool).map(|noun| singular_words(noun).collect::<Vec<_>>());
+        contains(&named, noun) || own.as_ref() == Some(noun)
+    }
+
+    /// Returns the word of a tool that an action matches, and how well.
+    fn match_action(
+        &self,
+        action: &str,
+        own: &BTreeSet<String>,
+        tool: &ToolSpec,
+    ) -> (Option<String>, i32) {
+        let mut described = tool.description.split_whitespace();
+        let synonyms = SYNONYMS.iter().find(|synonyms| synonyms.contains(&action));
+        let is_reading = synonyms.is_some_and(|synonyms| synonyms.contains(&"get"));
+        let synonym =
+            synonyms.and_then(|synonyms| synonyms.iter().find(|other| own.contains(**other)));
+        if self.is_plural && is_reading && tool.method == "list" {
+            (Some("list".to_owned()), 100)
+        } else if own.contains(action) {
+            (Some(action.to_owned()), 100)
+        } else if described
+            .next()
+            .is_some_and(|first| first.eq_ignore_ascii_case(action))
+        {
+            (None, 95)
+        } else if let Some(synonym) = synonym {
+            (Some((*synonym).to_owned()), 90)
+        } else {
+            (None, -20)
+        }
+    }
+}
+
+fn number(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX / 1000)
+}
+
+/// Returns the longest noun for a kind of record in a name.
+fn longest_noun(name: &str, tools: &[&ToolSpec]) -> Option<Vec<String>> {
+    let named: Vec<String> = singular_words(name).collect();
+    let nouns = tools.iter().flat_map(|tool| kinds(tool));
+    let nouns = nouns.map(|noun| singular_words(noun).collect::<Vec<_>>());
+    let mentioned = nouns.filter(|noun| contains(&named, noun));
+    mentioned.max_by_key(Vec::len)
+}
+
+/// Returns `true` if words contain others one after the other.
+fn contains(words: &[String], others: &[String]) -> bool {
+    !others.is_empty() && words.windows(others.len()).any(|window| window == others)
 }
 
 fn is_verb(word: &str) -> bool {
@@ -212,14 +263,4 @@ fn record_noun(tool: &ToolSpec) -> Option<&'static str> {
 
 fn singular_words(name: &str) -> impl Iterator<Item = String> + use<> {
     words(name).into_iter().map(|word| singular(&word))
-}
-
-fn singular(word: &str) -> String {
-    match word.strip_suffix("ies") {
-        Some(stem) if word.len() > 4 => format!("{stem}y"),
-        _ => match word.strip_suffix('s') {
-            Some(stem) if word.len() > 3 && !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
-            _ => word.to_owned(),
-        },
-    }
 }

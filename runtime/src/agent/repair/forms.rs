@@ -95,8 +95,10 @@ pub(super) fn readings(value: &Json) -> Vec<Json> {
         let parsed: Option<Vec<Json>> = parts.iter().map(|part| parse(part)).collect();
         readings.extend(parsed.map(Json::Array));
     }
-    // A string in brackets is not an element.
-    if !text.trim_start().starts_with(['[', '{', '(']) {
+    // Several addresses, and a string in brackets, are not an element.
+    let is_address = |part: &&str| part.contains('@') || part.contains("://");
+    let are_addresses = parts.len() > 1 && parts.iter().all(is_address);
+    if !are_addresses && !text.trim_start().starts_with(['[', '{', '(']) {
         readings.push(Json::Array(vec![value.clone()]));
         let parsed = parse(text).filter(Json::is_number);
         readings.extend(parsed.map(|number| Json::Array(vec![number])));
@@ -157,6 +159,7 @@ mod tests {
             ),
             ("['a', 'b']", vec![json!(["a", "b"])]),
             ("a", vec![json!(["a"])]),
+            ("a@x.org,b@x.org", vec![json!(["a@x.org", "b@x.org"])]),
             ("", vec![]),
             ("*", vec![]),
             ("all", vec![]),

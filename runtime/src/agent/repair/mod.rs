@@ -155,7 +155,7 @@ impl Search<'_> {
     }
 
     /// Returns `true` if further changes correct every problem inside `path`: a list around a value
-    /// that is not an element of it is no correction.
+    /// that is not an element of it does not count.
     fn is_settled(&mut self, arguments: &Json, path: &str, problems: &[Problem]) -> bool {
         let mut arguments = arguments.clone();
         let mut open = problems.to_vec();

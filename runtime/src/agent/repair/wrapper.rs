@@ -24,6 +24,9 @@ const WRAPPERS: [&str; 17] = [
     "toolinput",
 ];
 
+/// The longest name, in bytes, of an object that may wrap arguments.
+const MAX_NAME_LENGTH: usize = 400;
+
 /// Names under which the name of the tool is repeated.
 const NAMES_OF_THE_TOOL: [&str; 6] = [
     "function",
@@ -41,6 +44,9 @@ pub(in crate::agent) fn wrapped_arguments(
     name: &str,
     value: &Json,
 ) -> Option<Json> {
+    if name.len() > MAX_NAME_LENGTH {
+        return None;
+    }
     let inner = match value {
         Json::String(text) => serde_json::from_str(text).ok()?,
         other => other.clone(),

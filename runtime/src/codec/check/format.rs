@@ -47,7 +47,7 @@ impl Format {
     }
 
     /// Describes what is expected instead of a text that does not have this format. A date or time
-    /// that does not exist is told apart from one that is written in another way.
+    /// that does not exist is distinguished from one that is written in another way.
     pub(in crate::codec) fn expectation(self, text: &str) -> String {
         let missing = match self {
             Self::DateTime => calendar::missing_date_time(text),
