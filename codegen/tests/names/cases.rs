@@ -204,6 +204,23 @@ fn an_earlier_tool_with_an_equal_type_changes_nothing() {
 }
 
 #[test]
+fn an_old_lock_without_shapes_keeps_the_name_at_the_unchanged_place() {
+    for (changed, kept) in [(API_KEYS, PROJECTS), (PROJECTS, API_KEYS)] {
+        let mut tools = auth_api().tools;
+        let lock = settle(&tools, "", None).locks[0].clone();
+        let is_old = |line: &&str| !line.starts_with("shape = ");
+        let old: Vec<&str> = lock.lines().filter(is_old).collect();
+        assert!(old.len() < lock.lines().count());
+        add_hour(&mut tools, changed);
+        let after = settle(&tools, "", Some(&old.join("\n")));
+        assert_eq!(
+            type_at(&after, &format!("{kept}#{GROUPING}")),
+            "DateGrouping"
+        );
+    }
+}
+
+#[test]
 fn repairs_a_place_in_two_entries_of_an_old_lock() {
     let (one, other) = (
         format!("{API_KEYS}#{GROUPING}"),
