@@ -426,6 +426,34 @@ fn the_overlay_keeps_a_record_shared() {
 }
 
 #[test]
+fn sharings_of_a_record_and_of_its_parts_add_up() {
+    let mut tools = auth_api().tools;
+    let before = settle(&tools, "", None);
+    let (get, create) = (
+        "get_single_the_auth_api_api_key_by_id",
+        "create_a_the_auth_api_api_key",
+    );
+    let record = find(&mut tools, get)
+        .pointer_mut("/response_schema/properties")
+        .unwrap();
+    record["lastSeen"] = json!({"type": "string"});
+    let values = record["env"]["enum"].as_array_mut().unwrap();
+    values.push(json!("staging"));
+    let [root, env] = ["/response_schema", "/response_schema/properties/env"];
+    let [one, other] = [root, env].map(|at| share(create, at, &[format!("{get}#{at}")]));
+    for overlay in [format!("{one}{other}"), format!("{other}{one}")] {
+        let after = settle(&tools, &overlay, Some(&before.locks[0]));
+        assert_eq!(after.reports[0].splits, []);
+        for tool in [get, create] {
+            assert_eq!(type_at(&after, &format!("{tool}#{root}")), "ApiKey");
+            assert_eq!(type_at(&after, &format!("{tool}#{env}")), "Env");
+        }
+        let place = "create_a_the_auth_api_project#/body_schema/properties/env";
+        assert_eq!(type_at(&after, place), "Env");
+    }
+}
+
+#[test]
 fn a_place_that_the_overlay_names_keeps_its_name() {
     let mut tools = auth_api().tools;
     let overlay = format!(
