@@ -30,7 +30,7 @@ pub(in crate::lower) fn share_types(
     for sharing in sharings {
         match find_members(sharing, tools, lock) {
             Ok(members) => shared.push((sharing, members)),
-            Err(found) => problems.push(found),
+            Err(found) => problems.extend(found),
         }
     }
     problems.finish()?;
@@ -74,7 +74,7 @@ fn find_members(
     sharing: &Sharing,
     tools: &mut [ToolSketch<'_>],
     lock: &Lock,
-) -> Result<Vec<SchemaPlace>, Diagnostic> {
+) -> Result<Vec<SchemaPlace>, Diagnostics> {
     let mut named = Vec::new();
     for (tool, at) in &sharing.places {
         let place = SchemaPlace::in_tool(tool, at);
@@ -95,7 +95,7 @@ fn find_members(
     }
     let signatures: BTreeSet<&String> = types.iter().map(|(signature, _)| *signature).collect();
     if signatures.len() < 2 {
-        return Err(refuse_equal(sharing));
+        return Err(refuse_equal(sharing).into());
     }
     let mut members = named.clone();
     for usage in &uses {
