@@ -66,7 +66,7 @@ fn add_hour(tools: &mut [Json], name: &str) {
 }
 
 /// A tool that lists `resource` with these properties in its query and its records.
-fn list(resource: &str, query: Json, record: Json) -> Json {
+fn list(resource: &str, query: &Json, record: &Json) -> Json {
     json!({
         "name": format!("list_{resource}"), "resource": resource, "method": "list",
         "query_schema": {"type": "object", "properties": query},
@@ -129,7 +129,7 @@ fn one_unchanged_place_wins_over_many_changed_ones() {
             } else {
                 &["x", "y"]
             };
-            list(resource, kind(values), json!({}))
+            list(resource, &kind(values), &json!({}))
         };
         resources.iter().map(tool).collect()
     };
@@ -160,7 +160,7 @@ fn a_record_splits_with_the_enum_inside() {
             "response_schema": {"type": "object", "properties": record(values)},
         })
     };
-    let list = list("keys", json!({}), record(&["live"]));
+    let list = list("keys", &json!({}), &record(&["live"]));
     let before = settle(&[list.clone(), get(&["live"])], "", None);
     let after = settle(&[list, get(&["live", "test"])], "", Some(&before.locks[0]));
     assert_eq!(type_at(&after, "list_keys#/response_schema"), "Key");
@@ -178,7 +178,7 @@ fn a_record_splits_with_the_enum_inside() {
 #[test]
 fn a_part_that_leaves_a_type_joins_an_equal_one() {
     let tool = |resource: &str, values: &[&str]| {
-        list(resource, json!({"kind": {"enum": values}}), json!({}))
+        list(resource, &json!({"kind": {"enum": values}}), &json!({}))
     };
     let tools = [tool("a", &["x"]), tool("b", &["x"]), tool("c", &["y"])];
     let before = settle(&tools, "", None);
@@ -194,10 +194,10 @@ fn a_part_that_leaves_a_type_joins_an_equal_one() {
 #[test]
 fn an_earlier_tool_with_an_equal_type_changes_nothing() {
     let kind = |title: &str| json!({"kind": {"enum": ["x"], "description": title}});
-    let late = list("late", kind("Late."), json!({}));
+    let late = list("late", &kind("Late."), &json!({}));
     let before = settle(std::slice::from_ref(&late), "", None);
     settle(
-        &[late, list("early", kind("Early."), json!({}))],
+        &[late, list("early", &kind("Early."), &json!({}))],
         "",
         Some(&before.locks[0]),
     );
@@ -258,8 +258,8 @@ fn variants_keep_their_names_when_their_order_changes() {
     let tools = |variants: Vec<Json>| {
         [list(
             "posts",
-            json!({}),
-            json!({"block": {"oneOf": variants}}),
+            &json!({}),
+            &json!({"block": {"oneOf": variants}}),
         )]
     };
     let before = settle(&tools(vec![text.clone(), image.clone()]), "", None);
@@ -279,7 +279,7 @@ fn variants_keep_their_names_when_their_order_changes() {
 #[test]
 fn a_type_keeps_its_name_when_it_is_wrapped() {
     let kind = json!({"enum": ["x", "y"]});
-    let tools = |kind: Json| [list("a", json!({"kind": kind}), json!({}))];
+    let tools = |kind: Json| [list("a", &json!({"kind": kind}), &json!({}))];
     let place = "list_a#/query_schema/properties/kind";
     let wrapped = [
         (json!({"anyOf": [{"type": "null"}, kind]}), ""),
@@ -310,7 +310,7 @@ fn new_members_do_not_take_the_names_of_others() {
             record["extra"] = json!({"type": "string"});
             query["note_null"] = json!({"type": "string"});
         }
-        [list("posts", query, record)]
+        [list("posts", &query, &record)]
     };
     let before = settle(&tools(false), "", None);
     let after = settle(&tools(true), "", Some(&before.locks[0]));
@@ -404,7 +404,7 @@ fn the_overlay_keeps_a_record_shared() {
         "id": {"type": "string"}, "env": {"enum": ["live", "test"]},
         "owner": {"type": "object", "properties": {"name": {"type": "string"}}},
     });
-    let mut list = list("keys", json!({}), plain.clone());
+    let mut list = list("keys", &json!({}), &plain);
     list["response_schema"]["required"] = json!(["id", "env"]);
     let before = settle(&[list.clone(), get(plain)], "", None);
     let tools = [list, get(more)];
@@ -477,13 +477,13 @@ fn refuses_a_sharing_that_does_not_apply() {
     let tools = [
         list(
             "a",
-            json!({"kind": {"enum": ["x"]}, "name": {"type": "string"}}),
-            json!({}),
+            &json!({"kind": {"enum": ["x"]}, "name": {"type": "string"}}),
+            &json!({}),
         ),
         list(
             "b",
-            json!({"kind": {"enum": ["x"]}, "other": {"enum": [1, 2]}}),
-            json!({}),
+            &json!({"kind": {"enum": ["x"]}, "other": {"enum": [1, 2]}}),
+            &json!({}),
         ),
     ];
     let at = "/query_schema/properties/kind";
