@@ -1,6 +1,6 @@
 //! Random catalogs, and random edits such as a server makes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
 
@@ -60,7 +60,7 @@ impl Catalog {
 
     /// A file of functions. Of tools with one name the first is kept.
     pub(crate) fn functions(document: &Json) -> Self {
-        let mut names = std::collections::BTreeSet::new();
+        let mut names = BTreeSet::new();
         let tools = document["tools"].as_array().unwrap().iter();
         let tools = tools.filter(|tool| names.insert(tool["name"].to_string()));
         Self {
@@ -116,10 +116,14 @@ impl Catalog {
         }
     }
 
-    /// The variants of unions with tags: the place of each, by its tool, union and tag.
+    /// The variants of unions with tags: the place of each, by its union and tag. Unions in which a
+    /// tag is missing or appears twice are left out, and so are those inside of other unions.
     pub(crate) fn variants(&self) -> BTreeMap<(String, String), String> {
         let mut found = BTreeMap::new();
         for (index, path) in self.schemas(is_union) {
+            if path.iter().any(|step| step == "oneOf" || step == "anyOf") {
+                continue;
+            }
             let mut tool = self.tools[index].clone();
             let union = format!(
                 "{}#/{}/oneOf",
@@ -127,11 +131,18 @@ impl Catalog {
                 path.join("/")
             );
             let variants = at(&mut tool, &path).unwrap()["oneOf"].take();
-            for (index, variant) in variants.as_array().unwrap().iter().enumerate() {
-                if let Some(tag) = variant["properties"]["tag"]["const"].as_str() {
-                    let place = format!("{union}/{index}");
-                    found.insert((union.clone(), tag.to_owned()), place);
-                }
+            let variants = variants.as_array().unwrap();
+            let tags: BTreeSet<&str> = variants
+                .iter()
+                .filter_map(|variant| variant["properties"]["tag"]["const"].as_str())
+                .collect();
+            if tags.len() < variants.len() {
+                continue;
+            }
+            for (index, variant) in variants.iter().enumerate() {
+                let tag = variant["properties"]["tag"]["const"].as_str().unwrap();
+                let place = format!("{union}/{index}");
+                found.insert((union.clone(), tag.to_owned()), place);
             }
         }
         found
