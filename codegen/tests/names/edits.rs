@@ -98,11 +98,11 @@ impl Catalog {
     pub(crate) fn edit(&mut self, dice: &mut Dice) -> Option<String> {
         match dice.roll(20) {
             0 => self.add_tool(dice),
-            1 if self.tools.len() > 2 => self.remove_tool(dice),
+            1 if self.tools.len() > 2 => Some(self.remove_tool(dice)),
             2 => self.restore_tool(dice),
             3 => self.rename_tool(dice),
             4 => self.copy_tool(dice),
-            5 => self.move_tool(dice),
+            5 => Some(self.move_tool(dice)),
             6..=8 => self.add_value(dice),
             9 => self.remove_value(dice),
             10..=12 => self.copy_schema(dice),
@@ -159,7 +159,7 @@ impl Catalog {
         }
         let object = |dice: &mut Dice| {
             let mut object = json!({"type": "object", "properties": {}, "required": []});
-            for _ in 0..1 + dice.roll(3) {
+            for _ in 0..=dice.roll(3) {
                 let property = (*dice.pick(&NAMES).unwrap()).to_owned();
                 object["properties"][property] = schema(dice, 2);
             }
@@ -180,12 +180,12 @@ impl Catalog {
         Some(format!("add tool {name}"))
     }
 
-    fn remove_tool(&mut self, dice: &mut Dice) -> Option<String> {
+    fn remove_tool(&mut self, dice: &mut Dice) -> String {
         let index = dice.roll(self.tools.len());
         let tool = self.tools.remove(index);
         let done = format!("remove tool {}", tool["name"]);
         self.gone.push(tool);
-        Some(done)
+        done
     }
 
     fn restore_tool(&mut self, dice: &mut Dice) -> Option<String> {
@@ -220,10 +220,10 @@ impl Catalog {
         Some(format!("copy a tool to {name}"))
     }
 
-    fn move_tool(&mut self, dice: &mut Dice) -> Option<String> {
+    fn move_tool(&mut self, dice: &mut Dice) -> String {
         let index = dice.roll(self.tools.len());
         self.tools.rotate_left(index);
-        Some("move tools".to_owned())
+        "move tools".to_owned()
     }
 
     /// Returns the schemas for which `is_wanted` is true, as tool and path.
@@ -317,7 +317,7 @@ impl Catalog {
     fn remove_property(&mut self, dice: &mut Dice) -> Option<String> {
         let found = self.pick_schema(dice, has_properties)?;
         let properties = found["properties"].as_object_mut()?;
-        let old = properties.keys().last()?.clone();
+        let old = properties.keys().next_back()?.clone();
         properties.remove(&old);
         drop_required(found, &old);
         Some(format!("remove property {old}"))
@@ -344,7 +344,7 @@ impl Catalog {
 
     fn toggle_required(&mut self, dice: &mut Dice) -> Option<String> {
         let found = self.pick_schema(dice, has_properties)?;
-        let name = found["properties"].as_object()?.keys().last()?.clone();
+        let name = found["properties"].as_object()?.keys().next_back()?.clone();
         let before = found["required"].as_array().map_or(0, Vec::len);
         drop_required(found, &name);
         let after = found["required"].as_array().map_or(0, Vec::len);
@@ -493,7 +493,7 @@ fn schema(dice: &mut Dice, depth: usize) -> Json {
         }
         _ => {
             let mut properties = Map::new();
-            for _ in 0..1 + dice.roll(3) {
+            for _ in 0..=dice.roll(3) {
                 let name = (*dice.pick(&NAMES).unwrap()).to_owned();
                 properties.insert(name, schema(dice, depth - 1));
             }
