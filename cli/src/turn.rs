@@ -4,7 +4,7 @@
 //! however it ends, so a file that a crash leaves behind blocks nobody.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -86,6 +86,7 @@ impl Turn {
             // The text is only shown to those who wait.
             let _unread = file
                 .set_len(0)
+                .and_then(|()| file.rewind())
                 .and_then(|()| file.write_all(holder.as_bytes()));
         }
         Ok(Self {

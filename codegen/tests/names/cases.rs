@@ -67,7 +67,7 @@ fn add_hour(tools: &mut [Json], name: &str) {
 }
 
 /// A tool that lists `resource` with these properties in its query and its records.
-fn list(resource: &str, query: Json, record: Json) -> Json {
+fn list(resource: &str, query: &Json, record: &Json) -> Json {
     json!({
         "name": format!("list_{resource}"), "resource": resource, "method": "list",
         "query_schema": {"type": "object", "properties": query},
@@ -130,7 +130,7 @@ fn one_unchanged_place_wins_over_many_changed_ones() {
             } else {
                 &["x", "y"]
             };
-            list(resource, kind(values), json!({}))
+            list(resource, &kind(values), &json!({}))
         };
         resources.iter().map(tool).collect()
     };
@@ -161,7 +161,7 @@ fn a_record_splits_with_the_enum_inside() {
             "response_schema": {"type": "object", "properties": record(values)},
         })
     };
-    let list = list("keys", json!({}), record(&["live"]));
+    let list = list("keys", &json!({}), &record(&["live"]));
     let before = settle(&[list.clone(), get(&["live"])], "", None);
     let after = settle(&[list, get(&["live", "test"])], "", Some(&before.locks[0]));
     assert_eq!(type_at(&after, "list_keys#/response_schema"), "Key");
@@ -179,7 +179,7 @@ fn a_record_splits_with_the_enum_inside() {
 #[test]
 fn a_part_that_leaves_a_type_joins_an_equal_one() {
     let tool = |resource: &str, values: &[&str]| {
-        list(resource, json!({"kind": {"enum": values}}), json!({}))
+        list(resource, &json!({"kind": {"enum": values}}), &json!({}))
     };
     let tools = [tool("a", &["x"]), tool("b", &["x"]), tool("c", &["y"])];
     let before = settle(&tools, "", None);
@@ -195,13 +195,30 @@ fn a_part_that_leaves_a_type_joins_an_equal_one() {
 #[test]
 fn an_earlier_tool_with_an_equal_type_changes_nothing() {
     let kind = |title: &str| json!({"kind": {"enum": ["x"], "description": title}});
-    let late = list("late", kind("Late."), json!({}));
+    let late = list("late", &kind("Late."), &json!({}));
     let before = settle(std::slice::from_ref(&late), "", None);
     settle(
-        &[late, list("early", kind("Early."), json!({}))],
+        &[late, list("early", &kind("Early."), &json!({}))],
         "",
         Some(&before.locks[0]),
     );
+}
+
+#[test]
+fn an_old_lock_without_shapes_keeps_the_name_at_the_unchanged_place() {
+    for (changed, kept) in [(API_KEYS, PROJECTS), (PROJECTS, API_KEYS)] {
+        let mut tools = auth_api().tools;
+        let lock = settle(&tools, "", None).locks[0].clone();
+        let is_old = |line: &&str| !line.starts_with("shape = ");
+        let old: Vec<&str> = lock.lines().filter(is_old).collect();
+        assert!(old.len() < lock.lines().count());
+        add_hour(&mut tools, changed);
+        let after = settle(&tools, "", Some(&old.join("\n")));
+        assert_eq!(
+            type_at(&after, &format!("{kept}#{GROUPING}")),
+            "DateGrouping"
+        );
+    }
 }
 
 #[test]
@@ -242,8 +259,8 @@ fn variants_keep_their_names_when_their_order_changes() {
     let tools = |variants: Vec<Json>| {
         [list(
             "posts",
-            json!({}),
-            json!({"block": {"oneOf": variants}}),
+            &json!({}),
+            &json!({"block": {"oneOf": variants}}),
         )]
     };
     let before = settle(&tools(vec![text.clone(), image.clone()]), "", None);
@@ -263,7 +280,7 @@ fn variants_keep_their_names_when_their_order_changes() {
 #[test]
 fn a_type_keeps_its_name_when_it_is_wrapped() {
     let kind = json!({"enum": ["x", "y"]});
-    let tools = |kind: Json| [list("a", json!({"kind": kind}), json!({}))];
+    let tools = |kind: Json| [list("a", &json!({"kind": kind}), &json!({}))];
     let place = "list_a#/query_schema/properties/kind";
     let wrapped = [
         (json!({"anyOf": [{"type": "null"}, kind]}), ""),
@@ -294,7 +311,7 @@ fn new_members_do_not_take_the_names_of_others() {
             record["extra"] = json!({"type": "string"});
             query["note_null"] = json!({"type": "string"});
         }
-        [list("posts", query, record)]
+        [list("posts", &query, &record)]
     };
     let before = settle(&tools(false), "", None);
     let after = settle(&tools(true), "", Some(&before.locks[0]));
@@ -388,7 +405,7 @@ fn the_overlay_keeps_a_record_shared() {
         "id": {"type": "string"}, "env": {"enum": ["live", "test"]},
         "owner": {"type": "object", "properties": {"name": {"type": "string"}}},
     });
-    let mut list = list("keys", json!({}), plain.clone());
+    let mut list = list("keys", &json!({}), &plain);
     list["response_schema"]["required"] = json!(["id", "env"]);
     let before = settle(&[list.clone(), get(plain)], "", None);
     let tools = [list, get(more)];
@@ -406,6 +423,34 @@ fn the_overlay_keeps_a_record_shared() {
             let env = format!("{tool}#/response_schema/properties/env");
             assert_eq!(type_at(&shared, &env), "Env");
         }
+    }
+}
+
+#[test]
+fn sharings_of_a_record_and_of_its_parts_add_up() {
+    let mut tools = auth_api().tools;
+    let before = settle(&tools, "", None);
+    let (get, create) = (
+        "get_single_the_auth_api_api_key_by_id",
+        "create_a_the_auth_api_api_key",
+    );
+    let record = find(&mut tools, get)
+        .pointer_mut("/response_schema/properties")
+        .unwrap();
+    record["lastSeen"] = json!({"type": "string"});
+    let values = record["env"]["enum"].as_array_mut().unwrap();
+    values.push(json!("staging"));
+    let [root, env] = ["/response_schema", "/response_schema/properties/env"];
+    let [one, other] = [root, env].map(|at| share(create, at, &[format!("{get}#{at}")]));
+    for overlay in [format!("{one}{other}"), format!("{other}{one}")] {
+        let after = settle(&tools, &overlay, Some(&before.locks[0]));
+        assert_eq!(after.reports[0].splits, []);
+        for tool in [get, create] {
+            assert_eq!(type_at(&after, &format!("{tool}#{root}")), "ApiKey");
+            assert_eq!(type_at(&after, &format!("{tool}#{env}")), "Env");
+        }
+        let place = "create_a_the_auth_api_project#/body_schema/properties/env";
+        assert_eq!(type_at(&after, place), "Env");
     }
 }
 
@@ -433,13 +478,13 @@ fn refuses_a_sharing_that_does_not_apply() {
     let tools = [
         list(
             "a",
-            json!({"kind": {"enum": ["x"]}, "name": {"type": "string"}}),
-            json!({}),
+            &json!({"kind": {"enum": ["x"]}, "name": {"type": "string"}}),
+            &json!({}),
         ),
         list(
             "b",
-            json!({"kind": {"enum": ["x"]}, "other": {"enum": [1, 2]}}),
-            json!({}),
+            &json!({"kind": {"enum": ["x"]}, "other": {"enum": [1, 2]}}),
+            &json!({}),
         ),
     ];
     let at = "/query_schema/properties/kind";

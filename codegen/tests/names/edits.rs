@@ -1,6 +1,6 @@
 //! Random catalogs, and random edits such as a server makes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
 
@@ -60,7 +60,7 @@ impl Catalog {
 
     /// A file of functions. Of tools with one name the first is kept.
     pub(crate) fn functions(document: &Json) -> Self {
-        let mut names = std::collections::BTreeSet::new();
+        let mut names = BTreeSet::new();
         let tools = document["tools"].as_array().unwrap().iter();
         let tools = tools.filter(|tool| names.insert(tool["name"].to_string()));
         Self {
@@ -98,11 +98,11 @@ impl Catalog {
     pub(crate) fn edit(&mut self, dice: &mut Dice) -> Option<String> {
         match dice.roll(20) {
             0 => self.add_tool(dice),
-            1 if self.tools.len() > 2 => self.remove_tool(dice),
+            1 if self.tools.len() > 2 => Some(self.remove_tool(dice)),
             2 => self.restore_tool(dice),
             3 => self.rename_tool(dice),
             4 => self.copy_tool(dice),
-            5 => self.move_tool(dice),
+            5 => Some(self.move_tool(dice)),
             6..=8 => self.add_value(dice),
             9 => self.remove_value(dice),
             10..=12 => self.copy_schema(dice),
@@ -116,10 +116,14 @@ impl Catalog {
         }
     }
 
-    /// The variants of unions with tags: the place of each, by its tool, union and tag.
+    /// The variants of unions with tags: the place of each, by its union and tag. Unions in which a
+    /// tag is missing or appears twice are left out, and so are those inside of other unions.
     pub(crate) fn variants(&self) -> BTreeMap<(String, String), String> {
         let mut found = BTreeMap::new();
         for (index, path) in self.schemas(is_union) {
+            if path.iter().any(|step| step == "oneOf" || step == "anyOf") {
+                continue;
+            }
             let mut tool = self.tools[index].clone();
             let union = format!(
                 "{}#/{}/oneOf",
@@ -127,11 +131,18 @@ impl Catalog {
                 path.join("/")
             );
             let variants = at(&mut tool, &path).unwrap()["oneOf"].take();
-            for (index, variant) in variants.as_array().unwrap().iter().enumerate() {
-                if let Some(tag) = variant["properties"]["tag"]["const"].as_str() {
-                    let place = format!("{union}/{index}");
-                    found.insert((union.clone(), tag.to_owned()), place);
-                }
+            let variants = variants.as_array().unwrap();
+            let tags: BTreeSet<&str> = variants
+                .iter()
+                .filter_map(|variant| variant["properties"]["tag"]["const"].as_str())
+                .collect();
+            if tags.len() < variants.len() {
+                continue;
+            }
+            for (index, variant) in variants.iter().enumerate() {
+                let tag = variant["properties"]["tag"]["const"].as_str().unwrap();
+                let place = format!("{union}/{index}");
+                found.insert((union.clone(), tag.to_owned()), place);
             }
         }
         found
@@ -148,7 +159,7 @@ impl Catalog {
         }
         let object = |dice: &mut Dice| {
             let mut object = json!({"type": "object", "properties": {}, "required": []});
-            for _ in 0..1 + dice.roll(3) {
+            for _ in 0..=dice.roll(3) {
                 let property = (*dice.pick(&NAMES).unwrap()).to_owned();
                 object["properties"][property] = schema(dice, 2);
             }
@@ -169,12 +180,12 @@ impl Catalog {
         Some(format!("add tool {name}"))
     }
 
-    fn remove_tool(&mut self, dice: &mut Dice) -> Option<String> {
+    fn remove_tool(&mut self, dice: &mut Dice) -> String {
         let index = dice.roll(self.tools.len());
         let tool = self.tools.remove(index);
         let done = format!("remove tool {}", tool["name"]);
         self.gone.push(tool);
-        Some(done)
+        done
     }
 
     fn restore_tool(&mut self, dice: &mut Dice) -> Option<String> {
@@ -209,10 +220,10 @@ impl Catalog {
         Some(format!("copy a tool to {name}"))
     }
 
-    fn move_tool(&mut self, dice: &mut Dice) -> Option<String> {
+    fn move_tool(&mut self, dice: &mut Dice) -> String {
         let index = dice.roll(self.tools.len());
         self.tools.rotate_left(index);
-        Some("move tools".to_owned())
+        "move tools".to_owned()
     }
 
     /// Returns the schemas for which `is_wanted` is true, as tool and path.
@@ -306,7 +317,7 @@ impl Catalog {
     fn remove_property(&mut self, dice: &mut Dice) -> Option<String> {
         let found = self.pick_schema(dice, has_properties)?;
         let properties = found["properties"].as_object_mut()?;
-        let old = properties.keys().last()?.clone();
+        let old = properties.keys().next_back()?.clone();
         properties.remove(&old);
         drop_required(found, &old);
         Some(format!("remove property {old}"))
@@ -333,7 +344,7 @@ impl Catalog {
 
     fn toggle_required(&mut self, dice: &mut Dice) -> Option<String> {
         let found = self.pick_schema(dice, has_properties)?;
-        let name = found["properties"].as_object()?.keys().last()?.clone();
+        let name = found["properties"].as_object()?.keys().next_back()?.clone();
         let before = found["required"].as_array().map_or(0, Vec::len);
         drop_required(found, &name);
         let after = found["required"].as_array().map_or(0, Vec::len);
@@ -482,7 +493,7 @@ fn schema(dice: &mut Dice, depth: usize) -> Json {
         }
         _ => {
             let mut properties = Map::new();
-            for _ in 0..1 + dice.roll(3) {
+            for _ in 0..=dice.roll(3) {
                 let name = (*dice.pick(&NAMES).unwrap()).to_owned();
                 properties.insert(name, schema(dice, depth - 1));
             }

@@ -67,7 +67,10 @@ fn names(lock: &str) -> BTreeMap<String, String> {
         if line.starts_with('[') {
             line.clone_into(&mut table);
         } else if let Some((key, value)) = line.split_once(" = \"") {
-            names.insert(format!("{table} {key}"), value.to_owned());
+            // The structure of a type may change.
+            if !["shape", "tag"].contains(&key) {
+                names.insert(format!("{table} {key}"), value.to_owned());
+            }
         }
     }
     names
@@ -97,8 +100,11 @@ fn two_hundred_edits_rename_nothing() {
             // An enum that has become a struct has fields, and no variants that could keep
             // their names.
             let has_changed = has_other_form(&now, &place, &name);
+            // Another tool may take the method of a removed one.
+            let is_freed =
+                place.ends_with("] method") && now.get(&place).is_some_and(|now| now == "\"");
             assert!(
-                has_changed || now.get(&place) == Some(&name),
+                has_changed || is_freed || now.get(&place) == Some(&name),
                 "round {round}: {place} was {name}, is {:?}",
                 now.get(&place)
             );

@@ -238,10 +238,10 @@ fn follow_wrapped(
             .shape
             .as_ref()
             .is_some_and(|shape| *shape == usage.shape(shapes));
-        if is_unchanged || !occupied.contains(name.as_str()) {
-            if let Some(owner) = owners.remove(before.as_str()) {
-                owners.insert(Cow::Owned((*place).clone()), owner);
-            }
+        if (is_unchanged || !occupied.contains(name.as_str()))
+            && let Some(owner) = owners.remove(before.as_str())
+        {
+            owners.insert(Cow::Owned((*place).clone()), owner);
         }
     }
 }
@@ -263,14 +263,13 @@ fn slot(place: &str) -> String {
         }
         slot.push('/');
         slot.push_str(token);
-        if matches!(
+        let is_map = matches!(
             token,
             "properties" | "patternProperties" | "$defs" | "definitions"
-        ) {
-            if let Some(name) = tokens.next() {
-                slot.push('/');
-                slot.push_str(name);
-            }
+        );
+        if let Some(name) = tokens.next_if(|_| is_map) {
+            slot.push('/');
+            slot.push_str(name);
         }
     }
     slot

@@ -172,8 +172,8 @@ fn name_variants<'w>(
         names.insert(wire.to_owned(), title);
     }
     let wires = wires.map(|wire| (wire, None));
-    let named = name_members(Namespace::variants(), wires, &names, reserved);
-    MemberNames::new(Vec::new(), named, &locked.names)
+    let outcome = name_members(Namespace::variants(), wires, &names, reserved);
+    MemberNames::new(Vec::new(), outcome, &locked.names)
 }
 
 /// Names the fields and orders the constructor's arguments: locked arguments keep their order, new
@@ -209,8 +209,8 @@ pub(in crate::lower) fn name_fields(
         }
     }
     let reserved = derived_names(inner, locked, has_catch_all);
-    let named = name_members(Namespace::fields(), members.into_iter(), locked, &reserved);
-    MemberNames::new(arguments, named, locked)
+    let given = name_members(Namespace::fields(), members.into_iter(), locked, &reserved);
+    MemberNames::new(arguments, given, locked)
 }
 
 /// Returns the names that a locked type already has for members that are not in the catalog. A new

@@ -95,37 +95,12 @@ pub(in crate::lower) fn name_all<'a>(
         shapes: &shapes,
     };
     let types = assign_types(uses, locked, &mut namespace);
-    let mut problems = Diagnostics::default();
-    let mut places = BTreeMap::new();
-    let mut members = BTreeMap::new();
-    // The members of one type do not depend on those of another.
-    let given: Vec<Option<MemberNames>> = types
-        .par_iter()
-        .map(|named| {
-            let usage = named.representative()?;
-            let locked = |name: &str| sources.lock.types.get(name);
-            Some(match named.origin.as_deref().and_then(locked) {
-                Some(origin) => name_split_members(usage, origin),
-                None => name_type_members(usage, locked(named.name.as_str())),
-            })
-        })
-        .collect();
-    for (named, given) in types.iter().zip(given) {
-        places.extend(
-            named
-                .uses
-                .iter()
-                .map(|usage| (usage.place, named.name.clone())),
-        );
-        if let (Some(usage), Some(given)) = (named.representative(), given) {
-            for refused in &given.refused {
-                let member = format!("the member of `{}`", named.name);
-                problems.push(sources.refuse(&member, Some(&usage.place.tool), refused));
-            }
-            members.insert(named.name.clone(), given);
-        }
-    }
-    problems.finish()?;
+    let members = name_all_members(sources, &types)?;
+    let places = types.iter().flat_map(|named| {
+        let places = named.uses.iter().map(|usage| usage.place);
+        places.map(|place| (place, named.name.clone()))
+    });
+    let places = places.collect();
     Ok(Names {
         tools: name_tools(sources, tools, &resources, request_names)?,
         resources,
@@ -135,6 +110,37 @@ pub(in crate::lower) fn name_all<'a>(
         places,
         definitions,
     })
+}
+
+/// Names the members of all types. Those of one type do not depend on those of another.
+fn name_all_members(
+    sources: &NameSources<'_>,
+    types: &[NamedType<'_>],
+) -> Result<BTreeMap<Ident, MemberNames>, Diagnostics> {
+    let locked = |name: &str| sources.lock.types.get(name);
+    let given: Vec<Option<MemberNames>> = types
+        .par_iter()
+        .map(|named| {
+            let usage = named.representative()?;
+            Some(match named.origin.as_deref().and_then(locked) {
+                Some(origin) => name_split_members(usage, origin),
+                None => name_type_members(usage, locked(named.name.as_str())),
+            })
+        })
+        .collect();
+    let mut problems = Diagnostics::default();
+    let mut members = BTreeMap::new();
+    for (named, given) in types.iter().zip(given) {
+        if let (Some(usage), Some(given)) = (named.representative(), given) {
+            for refused in &given.refused {
+                let member = format!("the member of `{}`", named.name);
+                problems.push(sources.refuse(&member, Some(&usage.place.tool), refused));
+            }
+            members.insert(named.name.clone(), given);
+        }
+    }
+    problems.finish()?;
+    Ok(members)
 }
 
 fn claim_lock(sources: &NameSources<'_>, namespace: &mut Namespace) -> Result<(), Diagnostics> {
@@ -307,11 +313,6 @@ fn name_methods<'a>(
     let mut problems = Diagnostics::default();
     let mut methods: BTreeMap<&str, Namespace> = BTreeMap::new();
     let mut named: BTreeMap<&str, Ident> = BTreeMap::new();
-    let is_locked = |tool: &ToolSketch<'_>, locked: &ToolLock| {
-        locked.resource == tool.home.resource()
-            && tool.tool.overlay.placement.is_none()
-            && !locked.method.is_empty()
-    };
     for tool in tools {
         let namespace = methods
             .entry(tool.home.resource())
@@ -367,6 +368,12 @@ fn name_methods<'a>(
     }
     problems.finish()?;
     Ok(named)
+}
+
+fn is_locked(tool: &ToolSketch<'_>, locked: &ToolLock) -> bool {
+    locked.resource == tool.home.resource()
+        && tool.tool.overlay.placement.is_none()
+        && !locked.method.is_empty()
 }
 
 /// Returns the namespace of the client's methods, which contains its resources and their modules.

@@ -26,16 +26,46 @@ pub(in crate::lower) fn share_types(
     lock: &mut Lock,
 ) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::default();
+    let mut shared = Vec::new();
     for sharing in sharings {
         match find_members(sharing, tools, lock) {
-            Ok(members) => match unify_all(&members, tools) {
-                Ok(found) => merge_entries(&found, lock),
-                Err(Conflict(place)) => problems.push(refuse_conflict(sharing, &place)),
-            },
-            Err(found) => problems.push(found),
+            Ok(members) => shared.push((sharing, members)),
+            Err(found) => problems.extend(found),
         }
     }
-    problems.finish()
+    problems.finish()?;
+    let own = own_values(&shared, tools);
+    // A type may be a part of another one, so that one sharing adds to the types of another.
+    for _ in sharings {
+        for (sharing, members) in &shared {
+            match unify_all(members, tools) {
+                Ok(found) => merge_entries(&found, lock),
+                Err(Conflict(place)) => return Err(refuse_conflict(sharing, &place).into()),
+            }
+        }
+    }
+    for (place, own) in &own {
+        restrict(tools, place, own);
+    }
+    Ok(())
+}
+
+/// Returns the values of each argument that is shared, as its own schema lists them.
+fn own_values(
+    shared: &[(&Sharing, Vec<SchemaPlace>)],
+    tools: &mut [ToolSketch<'_>],
+) -> BTreeMap<SchemaPlace, ChoiceValues> {
+    let places = shared.iter().flat_map(|(_, members)| members);
+    let arguments = places.filter(|place| place.direction() == Direction::Request);
+    let mut own = BTreeMap::new();
+    for place in arguments {
+        if let Some(sketch) = sketch_at(tools, place)
+            && let SketchKind::Choice(choice) = &sketch.kind
+        {
+            own.insert(place.clone(), choice.values.clone());
+        }
+    }
+    own
 }
 
 /// Returns every place of the types that a sharing names, the first one first. A type may have more
@@ -44,7 +74,7 @@ fn find_members(
     sharing: &Sharing,
     tools: &mut [ToolSketch<'_>],
     lock: &Lock,
-) -> Result<Vec<SchemaPlace>, Diagnostic> {
+) -> Result<Vec<SchemaPlace>, Diagnostics> {
     let mut named = Vec::new();
     for (tool, at) in &sharing.places {
         let place = SchemaPlace::in_tool(tool, at);
@@ -65,7 +95,7 @@ fn find_members(
     }
     let signatures: BTreeSet<&String> = types.iter().map(|(signature, _)| *signature).collect();
     if signatures.len() < 2 {
-        return Err(refuse_equal(sharing));
+        return Err(refuse_equal(sharing).into());
     }
     let mut members = named.clone();
     for usage in &uses {
@@ -94,10 +124,6 @@ fn unify_all(
     let Some((first, others)) = members.split_first() else {
         return Ok(UnifiedPlaces::default());
     };
-    let own: Vec<Option<ChoiceValues>> = members
-        .iter()
-        .map(|place| values_at(tools, place))
-        .collect();
     let mut done = UnifiedPlaces::default();
     // The first pass collects everything at the first place, and the second one hands it out.
     for _ in 0..2 {
@@ -115,11 +141,6 @@ fn unify_all(
             unify_pair(tools, &one, &other, &mut found)?;
             done.named.append(&mut found.named);
             pending.append(&mut found.references);
-        }
-    }
-    for (place, own) in members.iter().zip(own) {
-        if let Some(own) = own.filter(|_| place.direction() == Direction::Request) {
-            restrict(tools, place, &own);
         }
     }
     Ok(done)
@@ -142,13 +163,6 @@ fn unify_pair(
         }
     }
     Ok(())
-}
-
-fn values_at(tools: &mut [ToolSketch<'_>], place: &SchemaPlace) -> Option<ChoiceValues> {
-    match &sketch_at(tools, place)?.kind {
-        SketchKind::Choice(choice) => Some(choice.values.clone()),
-        _ => None,
-    }
 }
 
 /// Lets an argument refuse the values that its own schema does not list. A part of a shared object

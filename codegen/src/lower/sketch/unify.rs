@@ -157,14 +157,21 @@ fn unify_structs(
             None => field.is_required = false,
         }
     }
-    let missing = missing_fields(&one.fields, one_place, &other.fields, other_place);
-    one.fields.extend(missing);
-    let missing = missing_fields(&other.fields, other_place, &one.fields, one_place);
-    other.fields.extend(missing);
-    for inner in [&mut *one, &mut *other] {
-        inner
-            .fields
-            .sort_by(|left, right| left.wire.cmp(&right.wire));
+    for other in &mut other.fields {
+        other.is_required &= one.fields.iter().any(|field| field.wire == other.wire);
+    }
+    let missing = [
+        missing_fields(&one.fields, one_place, &other.fields, other_place),
+        missing_fields(&other.fields, other_place, &one.fields, one_place),
+    ];
+    for (inner, missing) in [&mut *one, &mut *other].into_iter().zip(missing) {
+        let is_sorted = inner.fields.is_sorted_by_key(|field| &field.wire);
+        inner.fields.extend(missing);
+        if is_sorted {
+            inner
+                .fields
+                .sort_by(|left, right| left.wire.cmp(&right.wire));
+        }
         let fields = &inner.fields;
         let is_required = |wire: &String| {
             let mut fields = fields.iter();
