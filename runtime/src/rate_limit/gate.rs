@@ -84,6 +84,13 @@ impl Gate {
             })
     }
 
+    /// Lets the next waiting call go before this one.
+    pub(crate) fn step_back(&self, turn: &mut Turn) {
+        let back = |queue: &Queue, ticket: u64| queue.step_back(ticket);
+        turn.account = turn.account.map(|ticket| back(&self.account, ticket));
+        turn.token = turn.token.map(|ticket| back(&self.token, ticket));
+    }
+
     /// Waits for the turn of a ticket. Returns the pass and its time.
     async fn wait(
         &self,
@@ -100,9 +107,13 @@ impl Gate {
         poll_fn(|context| {
             loop {
                 let now = self.clock.elapsed();
-                let waiting = match queue.poll(place.ticket, now, context.waker()) {
-                    Ok(pass) => return Poll::Ready(Ok((pass, now))),
-                    Err(waiting) => waiting,
+                let waiting = if now >= deadline {
+                    queue.expired(place.ticket, now)
+                } else {
+                    match queue.poll(place.ticket, now, context.waker()) {
+                        Ok(pass) => return Poll::Ready(Ok((pass, now))),
+                        Err(waiting) => waiting,
+                    }
                 };
                 if waiting.until.max(now) >= deadline {
                     return Poll::Ready(Err(TooLong {

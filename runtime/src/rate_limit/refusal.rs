@@ -45,7 +45,8 @@ pub(super) struct Refused {
 /// The meaning of a refusal for the lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RefusalKind {
-    /// The call was sent before the lane was closed.
+    /// The call was sent before the lane was closed, or after it by a slow response to the call that
+    /// went first.
     Late,
     /// The first refusal of an open lane.
     First,
@@ -105,19 +106,21 @@ impl Pause {
     }
 
     /// Returns the meaning of a refusal.
-    pub(super) fn kind(&self, number: u64) -> RefusalKind {
+    pub(super) fn kind(&self, number: u64, was_probe: bool) -> RefusalKind {
         match self.until {
             None => RefusalKind::First,
             Some(_) if number <= self.last => RefusalKind::Late,
-            Some(_) => RefusalKind::Repeated,
+            Some(_) if was_probe || self.is_concurrency => RefusalKind::Repeated,
+            // The response to the call that went first is still to come.
+            Some(_) => RefusalKind::Late,
         }
     }
 
     /// Starts or lengthens the pause. It is never shortened.
     pub(super) fn record(&mut self, now: Duration, refused: &Refused) -> RefusalKind {
-        let kind = self.kind(refused.number);
+        let kind = self.kind(refused.number, refused.was_probe);
         let until = match kind {
-            RefusalKind::Late => now + refused.named.unwrap_or_default(),
+            RefusalKind::Late => now + refused.named.unwrap_or(SHORT_WAIT),
             RefusalKind::First => {
                 self.row = 0;
                 self.last = refused.last;
@@ -173,8 +176,11 @@ impl Pause {
 
     /// Ends the pause if this call was sent after it began, and was accepted. Returns the kind of
     /// limit behind the pause.
-    pub(super) fn accept(&mut self, number: u64) -> Option<LimitKind> {
-        if self.until.is_none() || number <= self.last {
+    pub(super) fn accept(&mut self, now: Duration, number: u64) -> Option<LimitKind> {
+        let until = self.until.filter(|_| number > self.last)?;
+        if until > now {
+            // A later call was refused.
+            self.row = 0;
             return None;
         }
         self.until = None;
