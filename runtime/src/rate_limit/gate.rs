@@ -24,8 +24,14 @@ impl Gate {
     /// Creates a gate that is not shared.
     pub(crate) fn own(limits: Quota, clock: Arc<dyn Clock>) -> Self {
         Self {
-            token: Arc::new(Queue::new(Lane::with_slow_start(limits.token, limits.slow_start))),
-            account: Arc::new(Queue::new(Lane::with_slow_start(limits.account, limits.slow_start))),
+            token: Arc::new(Queue::new(Lane::with_slow_start(
+                limits.token,
+                limits.slow_start,
+            ))),
+            account: Arc::new(Queue::new(Lane::with_slow_start(
+                limits.account,
+                limits.slow_start,
+            ))),
             clock,
         }
     }
@@ -124,7 +130,10 @@ impl Gate {
                     }));
                 }
                 // Pauses regardless of the estimate.
-                let until = waiting.alarm.min(deadline).max(now + Duration::from_millis(1));
+                let until = waiting
+                    .alarm
+                    .min(deadline)
+                    .max(now + Duration::from_millis(1));
                 let is_set = alarm.as_ref().is_some_and(|(at, _)| *at == until);
                 if !is_set {
                     alarm = Some((until, self.clock.sleep(until.saturating_sub(now))));

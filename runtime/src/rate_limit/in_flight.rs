@@ -76,9 +76,8 @@ impl InFlight {
         let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
         let step = if self.is_reduced { 1 } else { self.first };
         let more = step.saturating_mul(rounds.into());
-        (in_flight >= bound.saturating_add(more)).then(|| {
-            since.saturating_add(PATIENCE.saturating_mul(rounds.saturating_add(1)))
-        })
+        (in_flight >= bound.saturating_add(more))
+            .then(|| since.saturating_add(PATIENCE.saturating_mul(rounds.saturating_add(1))))
     }
 
     /// Records a call that is sent.
@@ -116,7 +115,9 @@ impl InFlight {
         self.quiet_since = Some(now);
         self.has_response = true;
         // The others in flight were not refused, so as many are accepted; or fewer next time.
-        let bound = self.bound.map_or(before, |bound| before.min(bound.saturating_sub(1)));
+        let bound = self
+            .bound
+            .map_or(before, |bound| before.min(bound.saturating_sub(1)));
         let bound = bound.max(1);
         self.bound = Some(bound);
         self.proven = self.proven.min(bound);

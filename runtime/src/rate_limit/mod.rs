@@ -27,6 +27,6 @@ pub(crate) use gate::{Gate, Permit, TooLong, Turn, Verdict};
 pub use headers::RateLimitHeaders;
 pub use limiter::{RateLimitStatus, RateLimitWatch, RateLimiter};
 pub use quota::Quota;
-pub(crate) use registry::{Owner, shared_gate};
 pub(crate) use refusal::RefusalKind;
+pub(crate) use registry::{Owner, shared_gate};
 pub(crate) use update::{LimitUpdate, is_refusal};

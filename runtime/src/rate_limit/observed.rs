@@ -23,7 +23,9 @@ impl ObservedLimit {
     /// Learns from a window in which the server refused a call after it had accepted this many.
     pub(super) fn refused_after(&mut self, accepted: u64) {
         const MAX_PATIENCE: u32 = 8;
-        let is_as_before = self.calls.is_some_and(|calls| calls.abs_diff(accepted) <= 1 + calls / 8);
+        let is_as_before = self
+            .calls
+            .is_some_and(|calls| calls.abs_diff(accepted) <= 1 + calls / 8);
         self.patience = if is_as_before {
             (self.patience * 2).clamp(1, MAX_PATIENCE)
         } else {

@@ -168,9 +168,8 @@ impl Queue {
         let Some((&next, _)) = next else {
             return ticket;
         };
-        let is_taken = |ticket: &u64| {
-            state.waiting.contains_key(ticket) || state.granted.contains_key(ticket)
-        };
+        let is_taken =
+            |ticket: &u64| state.waiting.contains_key(ticket) || state.granted.contains_key(ticket);
         let mut behind = next.saturating_add(1)..;
         behind.find(|ticket| !is_taken(ticket)).unwrap_or(ticket)
     }

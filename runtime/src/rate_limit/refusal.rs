@@ -73,6 +73,8 @@ pub(super) struct Pause {
     row: u32,
     /// The pause from which longer ones grow.
     base: Duration,
+    /// The wait that the last refusal named.
+    named: Option<Duration>,
     /// `true` if the pause may be one of a limit on concurrency.
     may_be_concurrency: bool,
     /// `true` if the server limits the number of calls in flight.
@@ -124,6 +126,7 @@ impl Pause {
             RefusalKind::First => {
                 self.row = 0;
                 self.last = refused.last;
+                self.named = refused.named;
                 now + self.first(refused)
             }
             RefusalKind::Repeated => {
@@ -167,8 +170,10 @@ impl Pause {
 
     fn longer(&mut self, refused: &Refused) -> Duration {
         // The end of a window is exact, so two of them in a row are plausible: another program was
-        // faster.
-        let trusted = if refused.names_reset { 1 } else { 0 };
+        // faster. And a wait that becomes shorter is one that passes.
+        let passes = refused.named.is_some() && refused.named < self.named;
+        self.named = refused.named;
+        let trusted = u32::from(refused.names_reset || passes);
         let grown = (trusted..self.row).fold(self.base, |wait, _| wait + wait / 2);
         let named = refused.named.unwrap_or_default();
         named.max(grown.min(MAX_GROWN_WAIT)).max(SHORT_WAIT)

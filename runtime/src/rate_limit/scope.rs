@@ -128,7 +128,8 @@ impl Scope {
             ends: response.now + reset,
         };
         let before = self.left.replace(left);
-        let Some(before) = before.filter(|before| before.is_comparable(&left, response.sent)) else {
+        let Some(before) = before.filter(|before| before.is_comparable(&left, response.sent))
+        else {
             return;
         };
         if remaining > before.remaining.saturating_add(1) {

@@ -32,7 +32,13 @@ fn connections_through_proxy(address: &str) -> usize {
         .env(ADDRESS, address)
         .env_remove("NO_PROXY")
         .env_remove("no_proxy");
-    for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"] {
+    for name in [
+        "HTTP_PROXY",
+        "http_proxy",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "all_proxy",
+    ] {
         child.env(name, &proxy);
     }
     let output = child.output().unwrap();
@@ -56,7 +62,11 @@ async fn sends_a_call() {
         .timeout(Duration::from_secs(2))
         .build()
         .unwrap();
-    client.projects().get(GetProject::new("p")).await.unwrap_err();
+    client
+        .projects()
+        .get(GetProject::new("p"))
+        .await
+        .unwrap_err();
 }
 
 #[test]

@@ -7,8 +7,7 @@ use super::timed_out;
 use crate::error::{TransportError, TransportErrorKind};
 
 /// A function that creates an HTTP client.
-pub(super) type MakeClient =
-    Arc<dyn Fn() -> Result<reqwest::Client, reqwest::Error> + Send + Sync>;
+pub(super) type MakeClient = Arc<dyn Fn() -> Result<reqwest::Client, reqwest::Error> + Send + Sync>;
 
 /// A pool of connections. HTTP/2 sends all requests over one connection, and a request that has no
 /// response does not close it. So after an attempt that timed out without a response, the next ones
@@ -111,7 +110,9 @@ impl Connections {
 
 impl fmt::Debug for Connections {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Connections").finish_non_exhaustive()
+        formatter
+            .debug_struct("Connections")
+            .finish_non_exhaustive()
     }
 }
 

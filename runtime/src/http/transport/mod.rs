@@ -18,13 +18,13 @@ use std::sync::Arc;
 
 pub use body::Body;
 pub(crate) use body::too_large;
-pub(crate) use timed_out::TimedOut;
 #[cfg(feature = "reqwest")]
 pub use http_transport::HttpTransport;
 #[cfg(any(test, feature = "test-util"))]
 pub use memory::{MemoryTransport, MockResponse, RecordedRequest};
 #[cfg(any(test, feature = "test-util"))]
 pub use replay::{Recorder, Replayer};
+pub(crate) use timed_out::TimedOut;
 #[cfg(feature = "tower")]
 pub use tower::{TowerTransport, TransportService};
 

@@ -67,7 +67,9 @@ impl Times<'_> {
             return believable(by_client);
         };
         let by_server = after(date);
-        let difference = date.duration_since(now).unwrap_or_else(|error| error.duration());
+        let difference = date
+            .duration_since(now)
+            .unwrap_or_else(|error| error.duration());
         let is_same = difference <= SAME_CLOCK;
         believable(if is_same || by_client.is_zero() {
             by_server

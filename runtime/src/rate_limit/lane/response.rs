@@ -75,7 +75,9 @@ impl Lane {
         }
         let (place, observed) = (self.position(pass), self.observed());
         let ends = now + observed.length.unwrap_or(COUNTING_PERIOD);
-        let window = self.window.get_or_insert_with(|| Window::new(began, ends, 0, 0));
+        let window = self
+            .window
+            .get_or_insert_with(|| Window::new(began, ends, 0, 0));
         window.reopen(now, place, &observed);
     }
 
@@ -85,7 +87,12 @@ impl Lane {
         window.or(self.silent.since).unwrap_or(now)
     }
 
-    pub(super) fn refuse(&mut self, pass: Pass, now: Duration, update: &LimitUpdate) -> RefusalKind {
+    pub(super) fn refuse(
+        &mut self,
+        pass: Pass,
+        now: Duration,
+        update: &LimitUpdate,
+    ) -> RefusalKind {
         let named = update.named_wait();
         if self.is_past(pass, now + named.unwrap_or_default()) {
             return RefusalKind::Late;
@@ -178,7 +185,10 @@ impl Lane {
         let is_exhausted = limit.remaining.is_none_or(|remaining| remaining == 0);
         let length = limit.window.filter(|_| is_exhausted && self.accepted > 0);
         let observed = self.length.corrected().or_else(|| {
-            let is_silent = self.window.as_ref().is_some_and(|window| !window.is_reported());
+            let is_silent = self
+                .window
+                .as_ref()
+                .is_some_and(|window| !window.is_reported());
             self.length.get().filter(|_| is_silent)
         });
         Some(began.saturating_add(observed.or(length)?))

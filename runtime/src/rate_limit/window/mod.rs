@@ -335,7 +335,11 @@ impl Window {
     fn length(&self, observed: &Observed) -> Duration {
         let between = || {
             let span = self.ends.saturating_sub(self.began);
-            let known = if self.is_guess { self.last_length } else { Some(span) };
+            let known = if self.is_guess {
+                self.last_length
+            } else {
+                Some(span)
+            };
             known.filter(|length| !length.is_zero())
         };
         let length = self.length.or(observed.length).or_else(between);

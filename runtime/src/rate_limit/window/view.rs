@@ -6,7 +6,12 @@ use super::{Observed, Window};
 
 impl Window {
     /// Estimates the time at which a call with `ahead` others before it may be sent.
-    pub(in crate::rate_limit) fn opens(&self, now: Duration, ahead: u64, observed: &Observed) -> Duration {
+    pub(in crate::rate_limit) fn opens(
+        &self,
+        now: Duration,
+        ahead: u64,
+        observed: &Observed,
+    ) -> Duration {
         let left = if now < self.ends {
             self.left
         } else {
