@@ -218,7 +218,14 @@ impl Queue {
 
     /// Returns `true` if a response concerns the limit of this token, and not that of the account.
     pub(super) fn is_of_token(&self, response: &Attribution<'_>) -> bool {
-        self.state.lock().scope.is_of_token(response)
+        let mut state = self.state.lock();
+        let was_of_token = state.scope.was_of_token();
+        let is_of_token = state.scope.is_of_token(response);
+        if was_of_token && !is_of_token {
+            // It was not the limit of the token after all.
+            state.lane.forget_window();
+        }
+        is_of_token
     }
 
     /// Returns the number of calls that the current window of the server may have counted.

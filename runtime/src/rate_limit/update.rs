@@ -15,6 +15,8 @@ pub(crate) struct LimitUpdate {
     pub(super) is_refused: bool,
     /// `true` if that limit is the one of another lane.
     pub(super) is_elsewhere: bool,
+    /// `true` if calls of the account were found to have no limit but that of the token.
+    pub(super) is_of_token: bool,
 }
 
 impl LimitUpdate {
@@ -29,14 +31,16 @@ impl LimitUpdate {
             },
             is_refused,
             is_elsewhere: false,
+            is_of_token: false,
         }
     }
 
-    /// Creates the information that another lane refused the call.
-    pub(super) fn refused_elsewhere() -> Self {
+    /// Returns the information for the lane whose limit the response does not concern.
+    pub(super) fn elsewhere(&self, is_of_token: bool) -> Self {
         Self {
-            is_refused: true,
-            is_elsewhere: true,
+            is_refused: self.is_refused,
+            is_elsewhere: self.is_refused,
+            is_of_token,
             ..Self::default()
         }
     }

@@ -148,16 +148,21 @@ impl Lane {
         self.in_flight.awaits_first_response()
     }
 
-    /// Forgets everything that was learned from the server.
-    pub(super) fn forget(&mut self) {
-        self.in_flight = InFlight::new(self.in_flight.first());
-        self.pause = Pause::default();
-        self.probe = Probe::Done;
+    /// Forgets the window, because the limit is not one of its calls or not that of this lane.
+    pub(super) fn forget_window(&mut self) {
         self.window = None;
         self.silent = Silent::default();
         self.limit = ObservedLimit::default();
         self.length = ObservedLength::default();
         self.exceeded_after = None;
+    }
+
+    /// Forgets everything that was learned from the server.
+    pub(super) fn forget(&mut self) {
+        self.in_flight = InFlight::new(self.in_flight.first());
+        self.pause = Pause::default();
+        self.probe = Probe::Done;
+        self.forget_window();
     }
 
     /// Returns a pass for the next call, or the time to ask again.
@@ -179,7 +184,7 @@ impl Lane {
             }
             self.probe = Probe::Done;
         }
-        if let Some(opens) = self.in_flight.opens(now, self.count) {
+        if let Some(opens) = self.in_flight.opens(now, self.level()) {
             return Err(opens);
         }
         match &mut self.window {
@@ -205,6 +210,16 @@ impl Lane {
             at: now,
             is_held: false,
         })
+    }
+
+    /// Returns the number of calls in flight, as far as it bounds the next one. A call that shows
+    /// whether the server limits concurrency counts twice, so that its refusal means something else.
+    fn level(&self) -> u64 {
+        if self.probe == Probe::Needed && self.pause.may_be_concurrency() {
+            self.count.saturating_mul(2)
+        } else {
+            self.count
+        }
     }
 
     /// Begins the next window if the current one is over.
@@ -304,6 +319,9 @@ impl Lane {
         self.count = self.count.saturating_sub(1);
         if let Some(window) = &mut self.window {
             window.end(pass.number);
+        }
+        if update.is_some_and(|update| update.is_of_token) {
+            self.forget_window();
         }
         match update {
             None => {

@@ -25,7 +25,7 @@ impl Lane {
         let names_limit = update.names_limit();
         match self.pause.accept(now, pass.number) {
             Some(LimitKind::Calls) => self.reopen(pass, now, names_limit),
-            Some(LimitKind::Concurrency) => self.exceeded_after = None,
+            Some(LimitKind::Concurrency) => self.forget_unreported_window(),
             None => {}
         }
         let has_window = self.window.is_some() || names_limit;
@@ -37,6 +37,15 @@ impl Lane {
         if let Some(window) = &mut self.window {
             window.accept(now, place, &update.limit, &observed);
         }
+    }
+
+    /// Forgets a window that was learned from refusals, because they concerned concurrency.
+    fn forget_unreported_window(&mut self) {
+        let window = self.window.as_ref();
+        if window.is_none_or(|window| !window.is_reported()) {
+            self.forget_window();
+        }
+        self.exceeded_after = None;
     }
 
     /// Creates the window that a response reports. Returns `false` if it reports none.
@@ -117,7 +126,9 @@ impl Lane {
                 is_exhausted: limit.is_spent(),
                 named: named.or_else(|| self.named_length(limit)),
                 names_reset,
-                observed: self.observed_end(began, limit).filter(|ends| *ends > now),
+                observed: self
+                    .observed_end(began, limit)
+                    .filter(|ends| *ends > now && !self.is_premature(kind)),
             },
         );
         let until = self.pause.ends(now).unwrap_or(now);
@@ -154,6 +165,14 @@ impl Lane {
         let is_before = pass.number <= self.pause.last()
             || window.is_some_and(|window| pass.number < window.first());
         is_before && window.is_none_or(|window| ends <= window.ends() + ROUNDING_ERROR)
+    }
+
+    /// Returns `true` if a window refuses a call after fewer than it accepted earlier, so that its
+    /// limit may be another one.
+    fn is_premature(&self, kind: RefusalKind) -> bool {
+        let accepted = self.window.as_ref().map_or(0, Window::accepted);
+        let calls = self.limit.calls().unwrap_or_default();
+        kind == RefusalKind::First && accepted.saturating_add(1) < calls
     }
 
     /// Notes how many calls a window accepted that should have accepted more.
