@@ -69,6 +69,10 @@ pub(super) struct Pause {
     until: Option<Duration>,
     /// The number of the last call that was sent before the pause.
     last: u64,
+    /// The number of the call that was refused first.
+    first: u64,
+    /// The number of refused calls.
+    count: u64,
     /// The number of refused probes.
     row: u32,
     /// The pause from which longer ones grow.
@@ -97,6 +101,17 @@ impl Pause {
         self.is_concurrency || self.may_be_concurrency
     }
 
+    /// Returns the number of calls that were refused.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Returns `true` if a call was accepted that was sent after a refused one, so that the window has
+    /// calls left.
+    pub(super) fn is_contradicted_by(&self, number: u64) -> bool {
+        self.is_on() && (self.first + 1..=self.last).contains(&number)
+    }
+
     /// Returns `true` if one call has to go first after the pause.
     pub(super) fn needs_probe(&self) -> bool {
         !self.is_concurrency
@@ -121,10 +136,13 @@ impl Pause {
     /// Starts or lengthens the pause. It is never shortened.
     pub(super) fn record(&mut self, now: Duration, refused: &Refused) -> RefusalKind {
         let kind = self.kind(refused.number, refused.was_probe);
+        self.count += 1;
         let until = match kind {
             RefusalKind::Late => now + refused.named.unwrap_or(SHORT_WAIT),
             RefusalKind::First => {
                 self.row = 0;
+                self.first = refused.number;
+                self.count = 1;
                 self.last = refused.last;
                 self.named = refused.named;
                 now + self.first(refused)

@@ -22,6 +22,9 @@ impl Lane {
         if matches!(self.probe, Probe::UnderWay { number, .. } if number <= pass.number) {
             self.probe = Probe::Done;
         }
+        if self.pause.is_contradicted_by(pass.number) {
+            self.exceeded_after = None;
+        }
         let names_limit = update.names_limit();
         match self.pause.accept(now, pass.number) {
             Some(LimitKind::Calls) => self.reopen(pass, now, names_limit),
@@ -77,8 +80,9 @@ impl Lane {
                 Some(_) => accepted,
                 None => self.silent.accepted,
             };
-            // A window without an accepted call was used up by another program.
-            if accepted > 0 {
+            // A window without an accepted call was used up by another program, and a single refusal
+            // may concern an endpoint.
+            if accepted > 0 && (self.pause.count() > 1 || self.limit.calls().is_some()) {
                 self.limit.refused_after(accepted);
             }
         }
@@ -112,10 +116,12 @@ impl Lane {
         let names_reset = limit.reset.is_some_and(|reset| !reset.is_zero());
         let began = self.began(now);
         let is_early = was_probe || kind == RefusalKind::Repeated;
-        if is_early && kind != RefusalKind::Late && !names_reset {
+        if is_early && kind != RefusalKind::Late && !names_reset && update.teaches {
             self.length.refused(pass.at.saturating_sub(began));
         }
-        self.exceed(kind, limit);
+        if update.teaches {
+            self.exceed(kind, limit);
+        }
         self.pause.record(
             now,
             &Refused {
@@ -134,16 +140,24 @@ impl Lane {
         let until = self.pause.ends(now).unwrap_or(now);
         match kind {
             RefusalKind::First if named.is_some() => {
-                self.length.named(until.saturating_sub(began));
+                if update.teaches {
+                    self.length.named(until.saturating_sub(began));
+                }
                 self.in_flight.refuse(now);
             }
             RefusalKind::First if pass.before > 0 => self.in_flight.reduce(now, pass.before),
             _ => self.in_flight.refuse(now),
         }
-        if !self.pause.may_be_concurrency() {
-            if let Some(window) = &mut self.window {
-                window.refuse(limit, until);
-            }
+        self.close(kind, limit, until);
+        kind
+    }
+
+    /// Closes the window after a refusal, and lets one call go first after it.
+    fn close(&mut self, kind: RefusalKind, limit: &RateLimitHeaders, until: Duration) {
+        if !self.pause.may_be_concurrency()
+            && let Some(window) = &mut self.window
+        {
+            window.refuse(limit, until);
         }
         if kind != RefusalKind::Late {
             self.probe = if self.pause.needs_probe() {
@@ -152,7 +166,6 @@ impl Lane {
                 Probe::Done
             };
         }
-        kind
     }
 
     /// Returns `true` if a refusal concerns a previous window: the call was sent before the current
