@@ -107,7 +107,7 @@ impl Lane {
         update: &LimitUpdate,
     ) -> RefusalKind {
         let named = update.named_wait();
-        if self.is_past(pass, now + named.unwrap_or_default()) {
+        if self.is_past(pass, named) {
             return RefusalKind::Late;
         }
         let was_probe = self.probe.is_call(pass.number);
@@ -169,15 +169,12 @@ impl Lane {
     }
 
     /// Returns `true` if a refusal concerns a previous window: the call was sent before the current
-    /// one, and `ends` is not far after its end.
-    fn is_past(&self, pass: Pass, ends: Duration) -> bool {
-        if self.pause.is_on() {
-            return false;
-        }
+    /// one, and the refusal names no time beyond its begin.
+    fn is_past(&self, pass: Pass, named: Option<Duration>) -> bool {
         let window = self.window.as_ref();
         let is_before = pass.number <= self.pause.last()
             || window.is_some_and(|window| pass.number < window.first());
-        is_before && window.is_none_or(|window| ends <= window.ends() + ROUNDING_ERROR)
+        !self.pause.is_on() && is_before && named.is_none_or(|wait| wait <= ROUNDING_ERROR)
     }
 
     /// Returns `true` if a window refuses a call after fewer than it accepted earlier, so that its
