@@ -199,6 +199,22 @@ async fn a_long_refusal_can_be_seen_and_forgotten() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_single_refusal_teaches_no_limit() {
+    let (client, _) = served(|count, _| if count == 4 { refused("30") } else { good() });
+    for _ in 0..4 {
+        get(&client).await.unwrap();
+    }
+    let began = Instant::now();
+    let outcomes = join_all((0..40).map(|_| get(&client))).await;
+    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    assert!(
+        began.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_timeout_before_the_first_response_says_so() {
     let slow = |_, _| good().after(Duration::from_secs(5));
     let (client, transport) = served(slow);
