@@ -78,6 +78,12 @@ impl HttpEndpoint {
             ))),
         }
     }
+
+    /// Returns `true` if requests go through no proxy: to this machine, and over plain HTTP, where a
+    /// proxy could read the token.
+    pub(crate) fn is_direct(&self) -> bool {
+        Url::parse(&self.url).is_ok_and(|url| url.scheme() == "http" || is_loopback(&url))
+    }
 }
 
 /// Returns `true` if a URL points to this machine. A name below `localhost` may be resolved by a

@@ -155,9 +155,12 @@ async fn connect(
         // This fails only if another thread was faster.
         let _installed = rustls::crypto::ring::default_provider().install_default();
     }
-    let client = reqwest::Client::builder()
-        // The token is sent to no other host.
-        .redirect(reqwest::redirect::Policy::none())
+    // The token is sent to no other host.
+    let mut client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    if endpoint.is_direct() {
+        client = client.no_proxy();
+    }
+    let client = client
         .build()
         .map_err(|error| OpenError::Handshake(error.to_string()))?;
     let transport = StreamableHttpClientTransport::with_client(client, config);

@@ -288,7 +288,9 @@ impl<'a> Exchange<'a> {
         let rate_limit = RateLimitHeaders::read(&parts.headers, &|| self.shared.clock.now());
         if let Some(permit) = permit {
             let verdict = permit.complete(&LimitUpdate::new(parts.status, rate_limit));
-            self.refusals.record(verdict);
+            if self.refusals.record(verdict) {
+                self.shared.gate.step_back(&mut self.turn);
+            }
         }
         let is_left_open = reading == Reading::Head && parts.status.is_success();
         let body = if is_left_open {

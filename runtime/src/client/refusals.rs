@@ -17,20 +17,23 @@ pub(super) struct Refusals {
 }
 
 impl Refusals {
-    /// Records a response.
-    pub(super) fn record(&mut self, verdict: Option<Verdict>) {
+    /// Records a response. Returns `true` if another call should go before the next attempt, because
+    /// the refusal may concern this call alone.
+    pub(super) fn record(&mut self, verdict: Option<Verdict>) -> bool {
         let Some(verdict) = verdict else {
-            return;
+            return false;
         };
         let Some(refusal) = verdict.refusal else {
             self.accepted += 1;
-            return;
+            return false;
         };
         let others = verdict.accepted.saturating_sub(self.accepted);
         let before = self.others_before.replace(others);
-        if !self.counts(refusal, &verdict, others, before) {
+        let counts = self.counts(refusal, &verdict, others, before);
+        if !counts {
             self.uncounted = self.uncounted.saturating_add(1);
         }
+        counts || refusal == RefusalKind::Repeated
     }
 
     fn counts(

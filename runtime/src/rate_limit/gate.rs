@@ -72,22 +72,34 @@ impl Gate {
         Ok(permit)
     }
 
-    /// Returns `true` if a response concerns the limit of the token and not that of the account.
-    fn is_of_token(&self, account: Pass, now: Duration, update: &LimitUpdate) -> bool {
+    /// Returns the owner of the limit that a response concerns.
+    fn owner(&self, account: Pass, now: Duration, update: &LimitUpdate) -> Owner {
         let id = Arc::as_ptr(&self.account).addr();
         let (is_shared, quota) = self.token.share(id);
         let limit = update.limit.limit;
         if limit.is_some() && limit == quota && limit != self.account.quota() {
-            return true;
+            return Owner::TokenByQuota;
         }
-        is_shared
+        let is_of_token = is_shared
             && self.token.is_of_token(&Attribution {
                 account: id,
                 sent: account.at(),
                 now,
                 update,
                 sent_in_window: self.account.sent_in_window(),
-            })
+            });
+        if is_of_token {
+            Owner::Token
+        } else {
+            Owner::Account
+        }
+    }
+
+    /// Lets the next waiting call go before this one.
+    pub(crate) fn step_back(&self, turn: &mut Turn) {
+        let back = |queue: &Queue, ticket: u64| queue.step_back(ticket);
+        turn.account = turn.account.map(|ticket| back(&self.account, ticket));
+        turn.token = turn.token.map(|ticket| back(&self.token, ticket));
     }
 
     /// Waits for the turn of a ticket. Returns the pass and its time.
@@ -106,9 +118,13 @@ impl Gate {
         poll_fn(|context| {
             loop {
                 let now = self.clock.elapsed();
-                let waiting = match queue.poll(place.ticket, now, context.waker()) {
-                    Ok(pass) => return Poll::Ready(Ok((pass, now))),
-                    Err(waiting) => waiting,
+                let waiting = if now >= deadline {
+                    queue.expired(place.ticket, now)
+                } else {
+                    match queue.poll(place.ticket, now, context.waker()) {
+                        Ok(pass) => return Poll::Ready(Ok((pass, now))),
+                        Err(waiting) => waiting,
+                    }
                 };
                 if waiting.until.max(now) >= deadline {
                     return Poll::Ready(Err(TooLong {
@@ -139,6 +155,16 @@ impl Gate {
         })
         .await
     }
+}
+
+/// The owner of a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    Account,
+    /// The limit equals the quota of the token.
+    TokenByQuota,
+    /// The calls of several accounts share the limit.
+    Token,
 }
 
 /// The tickets of one call. It keeps them over all its attempts, so that a rate-limited call
@@ -221,16 +247,11 @@ impl Permit<'_> {
         let (account, token) = (self.account.take()?, self.token.take()?);
         let gate = self.gate;
         let now = gate.clock.elapsed();
-        let is_of_token = gate.is_of_token(account, now, update);
-        let elsewhere = if update.is_refused {
-            LimitUpdate::refused_elsewhere()
-        } else {
-            LimitUpdate::default()
-        };
-        let (of_account, of_token) = if is_of_token {
-            (&elsewhere, update)
-        } else {
-            (update, &elsewhere)
+        let owner = gate.owner(account, now, update);
+        let elsewhere = update.elsewhere(owner == Owner::Token);
+        let (of_account, of_token) = match owner {
+            Owner::Account => (update, &elsewhere),
+            Owner::TokenByQuota | Owner::Token => (&elsewhere, update),
         };
         let account = gate.account.end(account, now, Some(of_account));
         let token = gate.token.end(token, now, Some(of_token));

@@ -114,16 +114,13 @@ impl InFlight {
     pub(super) fn reduce(&mut self, now: Duration, before: u64) {
         self.quiet_since = Some(now);
         self.has_response = true;
-        // As many as the server had accepted; or fewer, if it no longer accepts those.
-        let level = before.saturating_add(1).min(self.bound.unwrap_or(u64::MAX));
-        let proven = self.proven.min(level.saturating_sub(1));
-        let bound = if self.proven < level {
-            proven
-        } else {
-            level - (level / 4).max(1).min(level)
-        };
-        self.bound = Some(bound.max(1));
-        self.proven = bound;
+        // The others in flight were not refused, so as many are accepted; or fewer next time.
+        let bound = self
+            .bound
+            .map_or(before, |bound| before.min(bound.saturating_sub(1)));
+        let bound = bound.max(1);
+        self.bound = Some(bound);
+        self.proven = self.proven.min(bound);
         self.accepted = 0;
         if self.is_reduced {
             self.rounds = self.rounds.saturating_mul(2).min(MAX_ROUNDS);

@@ -52,6 +52,9 @@ struct Granted {
 /// The time for which a call lets earlier ones take their passes.
 const YIELD_TIME: Duration = Duration::from_millis(1);
 
+/// The difference between two tickets, so that a call can step behind another one.
+const TICKET_STEP: u64 = 1 << 16;
+
 /// The time after which a pass that no call takes is granted to the next one.
 const TAKE_TIME: Duration = Duration::from_millis(10);
 
@@ -105,7 +108,7 @@ impl Queue {
     /// be sent at once.
     pub(crate) fn arrive(&self, now: Duration) -> (u64, Option<Pass>) {
         self.change(now, |state, _| {
-            state.last_ticket += 1;
+            state.last_ticket += TICKET_STEP;
             let is_free = state.waiting.is_empty() && state.granted.is_empty();
             let pass = is_free.then(|| state.lane.take(now).ok()).flatten();
             (state.last_ticket, pass)
@@ -121,6 +124,11 @@ impl Queue {
         let (number, pass) = self.arrive(now);
         *ticket = Some(number);
         pass.ok_or(number)
+    }
+
+    /// Returns the position of a call whose time is over.
+    pub(super) fn expired(&self, ticket: u64, now: Duration) -> Waiting {
+        self.state.lock().waiting(ticket, now)
     }
 
     /// Returns the pass of a ticket, or waits for it.
@@ -150,6 +158,20 @@ impl Queue {
             }
             Err(state.waiting(ticket, now))
         })
+    }
+
+    /// Returns the ticket of a call that lets the next waiting one go first, because it was refused
+    /// itself and the other may not be.
+    pub(super) fn step_back(&self, ticket: u64) -> u64 {
+        let state = self.state.lock();
+        let next = state.waiting.range(ticket.saturating_add(1)..).next();
+        let Some((&next, _)) = next else {
+            return ticket;
+        };
+        let is_taken =
+            |ticket: &u64| state.waiting.contains_key(ticket) || state.granted.contains_key(ticket);
+        let mut behind = next.saturating_add(1)..;
+        behind.find(|ticket| !is_taken(ticket)).unwrap_or(ticket)
     }
 
     /// Removes a waiting call.
@@ -196,7 +218,14 @@ impl Queue {
 
     /// Returns `true` if a response concerns the limit of this token, and not that of the account.
     pub(super) fn is_of_token(&self, response: &Attribution<'_>) -> bool {
-        self.state.lock().scope.is_of_token(response)
+        let mut state = self.state.lock();
+        let was_of_token = state.scope.was_of_token();
+        let is_of_token = state.scope.is_of_token(response);
+        if was_of_token && !is_of_token {
+            // It was not the limit of the token after all.
+            state.lane.forget_window();
+        }
+        is_of_token
     }
 
     /// Returns the number of calls that the current window of the server may have counted.

@@ -45,7 +45,8 @@ pub(super) struct Refused {
 /// The meaning of a refusal for the lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RefusalKind {
-    /// The call was sent before the lane was closed.
+    /// The call was sent before the lane was closed, or after it by a slow response to the call that
+    /// went first.
     Late,
     /// The first refusal of an open lane.
     First,
@@ -68,10 +69,16 @@ pub(super) struct Pause {
     until: Option<Duration>,
     /// The number of the last call that was sent before the pause.
     last: u64,
+    /// The number of the call that was refused first.
+    first: u64,
+    /// The number of refused calls.
+    count: u64,
     /// The number of refused probes.
     row: u32,
     /// The pause from which longer ones grow.
     base: Duration,
+    /// The wait that the last refusal named.
+    named: Option<Duration>,
     /// `true` if the pause may be one of a limit on concurrency.
     may_be_concurrency: bool,
     /// `true` if the server limits the number of calls in flight.
@@ -94,6 +101,17 @@ impl Pause {
         self.is_concurrency || self.may_be_concurrency
     }
 
+    /// Returns the number of calls that were refused.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Returns `true` if a call was accepted that was sent after a refused one, so that the window has
+    /// calls left.
+    pub(super) fn is_contradicted_by(&self, number: u64) -> bool {
+        self.is_on() && (self.first + 1..=self.last).contains(&number)
+    }
+
     /// Returns `true` if one call has to go first after the pause.
     pub(super) fn needs_probe(&self) -> bool {
         !self.is_concurrency
@@ -105,22 +123,28 @@ impl Pause {
     }
 
     /// Returns the meaning of a refusal.
-    pub(super) fn kind(&self, number: u64) -> RefusalKind {
+    pub(super) fn kind(&self, number: u64, was_probe: bool) -> RefusalKind {
         match self.until {
             None => RefusalKind::First,
             Some(_) if number <= self.last => RefusalKind::Late,
-            Some(_) => RefusalKind::Repeated,
+            Some(_) if was_probe || self.is_concurrency => RefusalKind::Repeated,
+            // The response to the call that went first is still to come.
+            Some(_) => RefusalKind::Late,
         }
     }
 
     /// Starts or lengthens the pause. It is never shortened.
     pub(super) fn record(&mut self, now: Duration, refused: &Refused) -> RefusalKind {
-        let kind = self.kind(refused.number);
+        let kind = self.kind(refused.number, refused.was_probe);
+        self.count += 1;
         let until = match kind {
-            RefusalKind::Late => now + refused.named.unwrap_or_default(),
+            RefusalKind::Late => now + refused.named.unwrap_or(SHORT_WAIT),
             RefusalKind::First => {
                 self.row = 0;
+                self.first = refused.number;
+                self.count = 1;
                 self.last = refused.last;
+                self.named = refused.named;
                 now + self.first(refused)
             }
             RefusalKind::Repeated => {
@@ -164,8 +188,10 @@ impl Pause {
 
     fn longer(&mut self, refused: &Refused) -> Duration {
         // The end of a window is exact, so two of them in a row are plausible: another program was
-        // faster.
-        let trusted = if refused.names_reset { 1 } else { 0 };
+        // faster. And a wait that becomes shorter is one that passes.
+        let passes = refused.named.is_some() && refused.named < self.named;
+        self.named = refused.named;
+        let trusted = u32::from(refused.names_reset || passes);
         let grown = (trusted..self.row).fold(self.base, |wait, _| wait + wait / 2);
         let named = refused.named.unwrap_or_default();
         named.max(grown.min(MAX_GROWN_WAIT)).max(SHORT_WAIT)
@@ -173,8 +199,11 @@ impl Pause {
 
     /// Ends the pause if this call was sent after it began, and was accepted. Returns the kind of
     /// limit behind the pause.
-    pub(super) fn accept(&mut self, number: u64) -> Option<LimitKind> {
-        if self.until.is_none() || number <= self.last {
+    pub(super) fn accept(&mut self, now: Duration, number: u64) -> Option<LimitKind> {
+        let until = self.until.filter(|_| number > self.last)?;
+        if until > now {
+            // A later call was refused.
+            self.row = 0;
             return None;
         }
         self.until = None;

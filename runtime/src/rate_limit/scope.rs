@@ -65,6 +65,11 @@ impl Scope {
         self.is_shared
     }
 
+    /// Returns `true` if the last response concerned the limit of the token.
+    pub(super) fn was_of_token(&self) -> bool {
+        self.votes >= ENOUGH
+    }
+
     /// Returns `true` if a response concerns the limit of the token.
     pub(super) fn is_of_token(&mut self, response: &Attribution<'_>) -> bool {
         if response.update.is_refused {

@@ -13,13 +13,21 @@ pub(crate) struct LimitUpdate {
     pub(super) limit: RateLimitHeaders,
     /// `true` if the server refused the call because of a limit.
     pub(super) is_refused: bool,
+    /// `true` if the refusal shows how many calls a window accepts, and how long it is.
+    pub(super) teaches: bool,
     /// `true` if that limit is the one of another lane.
     pub(super) is_elsewhere: bool,
+    /// `true` if calls of the account were found to have no limit but that of the token.
+    pub(super) is_of_token: bool,
 }
 
 impl LimitUpdate {
     pub(crate) fn new(status: StatusCode, limit: RateLimitHeaders) -> Self {
+        /// The longest wait for a window that is worth learning. A longer one may be that of a single
+        /// endpoint, or a punishment.
+        const MAX_TAUGHT: Duration = Duration::from_secs(65);
         let is_refused = is_refusal(status, limit.retry_after);
+        let is_short = limit.wait().is_none_or(|wait| wait <= MAX_TAUGHT);
         // In other responses, `retry-after` concerns this call only.
         let retry_after = limit.retry_after.filter(|_| is_refused);
         Self {
@@ -28,15 +36,18 @@ impl LimitUpdate {
                 ..limit
             },
             is_refused,
+            teaches: status == StatusCode::TOO_MANY_REQUESTS && is_short,
             is_elsewhere: false,
+            is_of_token: false,
         }
     }
 
-    /// Creates the information that another lane refused the call.
-    pub(super) fn refused_elsewhere() -> Self {
+    /// Returns the information for the lane whose limit the response does not concern.
+    pub(super) fn elsewhere(&self, is_of_token: bool) -> Self {
         Self {
-            is_refused: true,
-            is_elsewhere: true,
+            is_refused: self.is_refused,
+            is_elsewhere: self.is_refused,
+            is_of_token,
             ..Self::default()
         }
     }

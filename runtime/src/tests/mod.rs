@@ -5,6 +5,8 @@ mod concurrent_calls;
 mod configuration;
 mod decoding_paths;
 mod hostile;
+#[cfg(feature = "reqwest")]
+mod http2;
 mod http_transport;
 mod json_text;
 mod layers_and_bodies;
@@ -14,6 +16,8 @@ mod list_ends;
 mod metrics;
 mod odd_json;
 mod paging;
+#[cfg(feature = "reqwest")]
+mod proxies;
 mod recursive_types;
 mod responses;
 mod retries;

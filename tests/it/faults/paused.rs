@@ -104,7 +104,7 @@ fn spent_limits() -> Vec<Row> {
         (vec![MockResponse::new(429)], true, &[0, 1000]),
         (vec![limited("retry-after", "1e308")], true, &[0, 1000]),
         (vec![limited("ratelimit-reset", "NaN")], true, &[0, 1000]),
-        (vec![limited("retry-after", "-5")], true, &[0, 0]),
+        (vec![limited("retry-after", "-5")], true, &[0, 1000]),
         (
             vec![
                 limited("retry-after", "2"),

@@ -61,11 +61,16 @@ impl Times<'_> {
     /// Returns the time until `time`; zero if it is past.
     fn until(&self, time: SystemTime) -> Option<Duration> {
         let after = |now| time.duration_since(now).unwrap_or_default();
-        let by_client = after((self.now)());
-        let Some(by_server) = self.date().map(after) else {
+        let now = (self.now)();
+        let by_client = after(now);
+        let Some(date) = self.date() else {
             return believable(by_client);
         };
-        let is_same = by_server.abs_diff(by_client) <= SAME_CLOCK;
+        let by_server = after(date);
+        let difference = date
+            .duration_since(now)
+            .unwrap_or_else(|error| error.duration());
+        let is_same = difference <= SAME_CLOCK;
         believable(if is_same || by_client.is_zero() {
             by_server
         } else if by_server.is_zero() {

@@ -1,12 +1,13 @@
 //! The rate limiter against servers with every kind of limit, over sockets and in real time. No call
 //! fails, few are refused, and the time is near the shortest that the limit allows.
 
+mod refusals;
 mod server;
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use server::{Counts, Limit, LimitedServer, Per, Report, Settings};
+use server::{Counts, Limit, LimitedServer, Report, Settings};
 
 use super::CANARY;
 use super::shop::{Client, GetProject};
@@ -52,7 +53,6 @@ impl Row {
         Settings {
             limit: self.limit,
             report: self.report,
-            per: Per::Token,
             status: 429,
             latency,
         }
@@ -72,7 +72,6 @@ impl Row {
             }
             Limit::Concurrency(limit) => self.settings().latency * rounds(limit),
             Limit::Down(time) => time,
-            Limit::None => LATENCY,
         }
     }
 
@@ -217,7 +216,7 @@ fn no_call_fails_for_any_kind_of_limit() {
             fixed,
             Report::Overstated,
             100,
-            (50, 2.0),
+            (45, 2.0),
         ),
         row(
             "retry-after short",
@@ -246,11 +245,11 @@ fn no_call_fails_for_any_kind_of_limit() {
         ),
         shared(
             Callers::Accounts(5),
-            row("5 accounts", fixed, Report::Up, 100, (60, 2.0)),
+            row("5 accounts", fixed, Report::Up, 100, (120, 2.0)),
         ),
         shared(
             Callers::Programs,
-            row("2 programs", fixed, Report::Up, 100, (60, 2.0)),
+            row("2 programs", fixed, Report::Up, 100, (150, 2.0)),
         ),
     ]);
     assert!(exceeded.is_empty(), "{exceeded:?}\n{table}");
@@ -265,8 +264,8 @@ fn prints_the_table_of_kinds_of_limits() {
     let ten = Limit::Fixed(50, seconds(10));
     let sliding = Limit::Sliding(50, seconds(2));
     let bucket = Limit::Bucket(50, seconds(2));
-    let any = (u64::MAX, f64::MAX);
-    let (table, _) = run(vec![
+    let any = (u64::MAX, 1e6);
+    let rows = vec![
         row("50 per 2 s, reset rounded up", two, Report::Up, 500, any),
         row(
             "50 per 2 s, reset rounded down",
@@ -356,6 +355,15 @@ fn prints_the_table_of_kinds_of_limits() {
             Callers::Programs,
             row("2 programs", two, Report::Up, 500, any),
         ),
-    ]);
-    println!("{table}");
+    ];
+    let wanted = std::env::var("ROWS").unwrap_or_default();
+    let mut rows = rows
+        .into_iter()
+        .filter(|row| row.name.contains(&wanted))
+        .peekable();
+    while rows.peek().is_some() {
+        // More at once would only measure the machine.
+        let (table, _) = run(rows.by_ref().take(4).collect());
+        println!("{table}");
+    }
 }

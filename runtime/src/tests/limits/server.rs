@@ -1,6 +1,6 @@
 //! A server on bare sockets that limits its calls. The kind of limit is data.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -20,7 +20,6 @@ pub(super) enum Limit {
     Concurrency(u64),
     /// No call, for this time after the first.
     Down(Duration),
-    None,
 }
 
 /// The form in which the server reports its limit.
@@ -46,18 +45,10 @@ pub(super) enum Report {
     Contradicting,
 }
 
-/// The owner of the limit.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Per {
-    Account,
-    Token,
-}
-
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Settings {
     pub(super) limit: Limit,
     pub(super) report: Report,
-    pub(super) per: Per,
     /// The status of a refusal.
     pub(super) status: u16,
     pub(super) latency: Duration,
@@ -70,9 +61,9 @@ pub(super) struct Counts {
     pub(super) refused: u64,
 }
 
-/// The state of one owner.
+/// The calls that are counted.
 #[derive(Default)]
-struct Owner {
+struct Used {
     began: Option<Instant>,
     used: u64,
     sent: VecDeque<Instant>,
@@ -87,7 +78,7 @@ pub(super) struct LimitedServer {
 
 struct State {
     settings: Settings,
-    owners: Mutex<BTreeMap<String, Owner>>,
+    used: Mutex<Used>,
     counts: Arc<Mutex<Counts>>,
 }
 
@@ -97,7 +88,7 @@ impl LimitedServer {
         let counts: Arc<Mutex<Counts>> = Arc::default();
         let state = Arc::new(State {
             settings,
-            owners: Mutex::default(),
+            used: Mutex::default(),
             counts: Arc::clone(&counts),
         });
         let (port_sender, port) = std::sync::mpsc::channel();
@@ -137,18 +128,12 @@ async fn serve(state: Arc<State>, mut socket: TcpStream) {
             }
             continue;
         };
-        let head = String::from_utf8_lossy(&received[..end]).into_owned();
         received.drain(..end + 4);
-        let owner = match state.settings.per {
-            Per::Token => String::new(),
-            Per::Account => head.lines().next().unwrap_or_default().to_owned(),
-        };
-        let answer = state.answer(&owner);
+        let answer = state.answer();
         let is_refused = !answer.starts_with("HTTP/1.1 200");
         if !is_refused {
             tokio::time::sleep(state.settings.latency).await;
-            let mut owners = state.owners.lock().unwrap();
-            owners.get_mut(&owner).unwrap().in_flight -= 1;
+            state.used.lock().unwrap().in_flight -= 1;
         }
         if socket.write_all(answer.as_bytes()).await.is_err() {
             return;
@@ -157,12 +142,11 @@ async fn serve(state: Arc<State>, mut socket: TcpStream) {
 }
 
 impl State {
-    fn answer(&self, owner: &str) -> String {
+    fn answer(&self) -> String {
         let now = Instant::now();
-        let mut owners = self.owners.lock().unwrap();
-        let owner = owners.entry(owner.to_owned()).or_default();
-        let (is_accepted, left, reset) = owner.take(self.settings.limit, now);
-        owner.in_flight += u64::from(is_accepted);
+        let mut used = self.used.lock().unwrap();
+        let (is_accepted, left, reset) = used.take(self.settings.limit, now);
+        used.in_flight += u64::from(is_accepted);
         {
             let mut counts = self.counts.lock().unwrap();
             counts.received += 1;
@@ -185,7 +169,7 @@ impl State {
     }
 }
 
-impl Owner {
+impl Used {
     /// Counts a call. Returns whether it is accepted, the calls left, and the time until more are.
     fn take(&mut self, limit: Limit, now: Instant) -> (bool, u64, Duration) {
         match limit {
@@ -240,7 +224,6 @@ impl Owner {
                     (began + time).saturating_duration_since(now),
                 )
             }
-            Limit::None => (true, 0, Duration::ZERO),
         }
     }
 }

@@ -4,15 +4,19 @@
 //! A call passes, in this order: the quota of the program, the pause after a refusal, the bound on
 //! calls in flight, and the window of the server.
 
+mod response;
+mod state;
+
 use std::time::Duration;
 
-use super::headers::RateLimitHeaders;
 use super::in_flight::{InFlight, SLOW_START};
 use super::observed::{ObservedLength, ObservedLimit};
 use super::quota::{QuotaWindow, Rate};
-use super::refusal::{LimitKind, Pause, RefusalKind, Refused};
+use super::refusal::{Pause, RefusalKind};
 use super::update::LimitUpdate;
-use super::window::{CallPosition, Observed, ROUNDING_ERROR, Start, Window};
+use super::window::{Observed, Start, Window};
+
+pub(super) use state::LaneState;
 
 /// The time for which calls are counted while no limit is known.
 const COUNTING_PERIOD: Duration = Duration::from_secs(10);
@@ -83,23 +87,6 @@ impl Probe {
     }
 }
 
-/// The state of a lane at one moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct LaneState {
-    pub(super) limit: Option<u64>,
-    pub(super) window: Option<Duration>,
-    pub(super) left: Option<u64>,
-    /// The time at which a new call may probably be sent.
-    pub(super) opens: Duration,
-    /// The end of the current window of the server, if it is known.
-    pub(super) ends: Option<Duration>,
-    /// The end of the pause after a refusal.
-    pub(super) refused_until: Option<Duration>,
-    /// The time of the next change that needs no event.
-    pub(super) ends_at: Option<Duration>,
-    pub(super) in_flight: u64,
-}
-
 impl Lane {
     pub(crate) fn new(rate: Option<Rate>) -> Self {
         Self {
@@ -161,16 +148,21 @@ impl Lane {
         self.in_flight.awaits_first_response()
     }
 
-    /// Forgets everything that was learned from the server.
-    pub(super) fn forget(&mut self) {
-        self.in_flight = InFlight::new(self.in_flight.first());
-        self.pause = Pause::default();
-        self.probe = Probe::Done;
+    /// Forgets the window, because the limit is not one of its calls or not that of this lane.
+    pub(super) fn forget_window(&mut self) {
         self.window = None;
         self.silent = Silent::default();
         self.limit = ObservedLimit::default();
         self.length = ObservedLength::default();
         self.exceeded_after = None;
+    }
+
+    /// Forgets everything that was learned from the server.
+    pub(super) fn forget(&mut self) {
+        self.in_flight = InFlight::new(self.in_flight.first());
+        self.pause = Pause::default();
+        self.probe = Probe::Done;
+        self.forget_window();
     }
 
     /// Returns a pass for the next call, or the time to ask again.
@@ -192,7 +184,7 @@ impl Lane {
             }
             self.probe = Probe::Done;
         }
-        if let Some(opens) = self.in_flight.opens(now, self.count) {
+        if let Some(opens) = self.in_flight.opens(now, self.level()) {
             return Err(opens);
         }
         match &mut self.window {
@@ -218,6 +210,16 @@ impl Lane {
             at: now,
             is_held: false,
         })
+    }
+
+    /// Returns the number of calls in flight, as far as it bounds the next one. A call that shows
+    /// whether the server limits concurrency counts twice, so that its refusal means something else.
+    fn level(&self) -> u64 {
+        if self.probe == Probe::Needed && self.pause.may_be_concurrency() {
+            self.count.saturating_mul(2)
+        } else {
+            self.count
+        }
     }
 
     /// Begins the next window if the current one is over.
@@ -318,6 +320,9 @@ impl Lane {
         if let Some(window) = &mut self.window {
             window.end(pass.number);
         }
+        if update.is_some_and(|update| update.is_of_token) {
+            self.forget_window();
+        }
         match update {
             None => {
                 self.lose(pass.number);
@@ -336,181 +341,6 @@ impl Lane {
         }
     }
 
-    fn position(&self, pass: Pass) -> CallPosition {
-        CallPosition {
-            number: pass.number,
-            last: self.last,
-            at: pass.at,
-        }
-    }
-
-    fn accept(&mut self, pass: Pass, now: Duration, update: &LimitUpdate) {
-        self.accepted += 1;
-        if matches!(self.probe, Probe::UnderWay { number, .. } if number <= pass.number) {
-            self.probe = Probe::Done;
-        }
-        let names_limit = update.names_limit();
-        match self.pause.accept(pass.number) {
-            Some(LimitKind::Calls) => self.reopen(pass, now, names_limit),
-            Some(LimitKind::Concurrency) => self.exceeded_after = None,
-            None => {}
-        }
-        let has_window = self.window.is_some() || names_limit;
-        self.in_flight.accept(now, pass.before, has_window);
-        if self.window.is_none() && !self.create_window(now, update) {
-            return;
-        }
-        let (place, observed) = (self.position(pass), self.observed());
-        if let Some(window) = &mut self.window {
-            window.accept(now, place, &update.limit, &observed);
-        }
-    }
-
-    /// Creates the window that a response reports. Returns `false` if it reports none.
-    fn create_window(&mut self, now: Duration, update: &LimitUpdate) -> bool {
-        let since = *self.silent.since.get_or_insert(now);
-        if update.names_limit() {
-            let ends = now + window_length(&update.limit);
-            let accepted = self.silent.accepted;
-            self.window = Some(Window::new(since, ends, self.count, accepted));
-            return true;
-        }
-        if now > since + COUNTING_PERIOD && !self.pause.is_on() {
-            self.silent = Silent {
-                since: Some(now),
-                accepted: 0,
-            };
-        }
-        self.silent.accepted += 1;
-        false
-    }
-
-    /// Opens the lane after a pause, because this call was accepted.
-    fn reopen(&mut self, pass: Pass, now: Duration, names_limit: bool) {
-        self.in_flight.lift(names_limit);
-        let began = self.began(now);
-        self.length.accepted(pass.at.saturating_sub(began));
-        if let Some(accepted) = self.exceeded_after.take() {
-            let accepted = match &self.window {
-                Some(_) => accepted,
-                None => self.silent.accepted,
-            };
-            self.limit.refused_after(accepted);
-        }
-        let (place, observed) = (self.position(pass), self.observed());
-        let ends = now + observed.length.unwrap_or(COUNTING_PERIOD);
-        let window = self
-            .window
-            .get_or_insert_with(|| Window::new(began, ends, 0, 0));
-        window.reopen(now, place, &observed);
-    }
-
-    /// Returns the time of the first accepted call of the current window.
-    fn began(&self, now: Duration) -> Duration {
-        let window = self.window.as_ref().map(Window::began);
-        window.or(self.silent.since).unwrap_or(now)
-    }
-
-    fn refuse(&mut self, pass: Pass, now: Duration, update: &LimitUpdate) -> RefusalKind {
-        let named = update.named_wait();
-        if self.is_past(pass, now + named.unwrap_or_default()) {
-            return RefusalKind::Late;
-        }
-        let was_probe = self.probe.is_call(pass.number);
-        let kind = self.pause.kind(pass.number);
-        let limit = &update.limit;
-        let names_reset = limit.reset.is_some_and(|reset| !reset.is_zero());
-        let began = self.began(now);
-        let is_early = was_probe || kind == RefusalKind::Repeated;
-        if is_early && kind != RefusalKind::Late && !names_reset {
-            self.length.refused(pass.at.saturating_sub(began));
-        }
-        self.exceed(kind);
-        self.pause.record(
-            now,
-            &Refused {
-                number: pass.number,
-                last: self.last,
-                was_accompanied: pass.before > 0,
-                was_probe,
-                is_exhausted: limit.is_spent(),
-                named: named.or_else(|| self.named_length(limit)),
-                names_reset,
-                observed: self.observed_end(began, limit).filter(|ends| *ends > now),
-            },
-        );
-        let until = self.pause.ends(now).unwrap_or(now);
-        match kind {
-            RefusalKind::First if named.is_some() => {
-                self.length.named(until.saturating_sub(began));
-                self.in_flight.refuse(now);
-            }
-            RefusalKind::First if pass.before > 0 => self.in_flight.reduce(now, pass.before),
-            _ => self.in_flight.refuse(now),
-        }
-        if !self.pause.may_be_concurrency() {
-            if let Some(window) = &mut self.window {
-                window.refuse(limit, until);
-            }
-        }
-        if kind != RefusalKind::Late {
-            self.probe = if self.pause.needs_probe() {
-                Probe::Needed
-            } else {
-                Probe::Done
-            };
-        }
-        kind
-    }
-
-    /// Returns `true` if a refusal concerns a previous window: the call was sent before the current
-    /// one, and `ends` is not far after its end.
-    fn is_past(&self, pass: Pass, ends: Duration) -> bool {
-        if self.pause.is_on() {
-            return false;
-        }
-        let window = self.window.as_ref();
-        let is_before = pass.number <= self.pause.last()
-            || window.is_some_and(|window| pass.number < window.first());
-        is_before && window.is_none_or(|window| ends <= window.ends() + ROUNDING_ERROR)
-    }
-
-    /// Notes how many calls a window accepted that should have accepted more.
-    fn exceed(&mut self, kind: RefusalKind) {
-        let (accepted, is_unexpected) = match &self.window {
-            Some(window) => (
-                window.accepted(),
-                window.has_left() || !window.is_reported() || self.limit.calls().is_some(),
-            ),
-            None => (self.silent.accepted, true),
-        };
-        let is_first = kind == RefusalKind::First && is_unexpected;
-        if accepted > 0 && (is_first || self.exceeded_after.is_some()) {
-            self.exceeded_after = Some(accepted);
-        }
-    }
-
-    /// Returns the length of the window as the wait, if a refusal names nothing else and nothing is
-    /// known of the window.
-    fn named_length(&self, limit: &RateLimitHeaders) -> Option<Duration> {
-        let is_all = limit.retry_after.is_none() && limit.reset.is_none() && self.accepted == 0;
-        limit.window.filter(|_| is_all)
-    }
-
-    /// Returns the end of the window as observed, or as its length says.
-    fn observed_end(&self, began: Duration, limit: &RateLimitHeaders) -> Option<Duration> {
-        let is_exhausted = limit.remaining.is_none_or(|remaining| remaining == 0);
-        let length = limit.window.filter(|_| is_exhausted && self.accepted > 0);
-        let observed = self.length.corrected().or_else(|| {
-            let is_silent = self
-                .window
-                .as_ref()
-                .is_some_and(|window| !window.is_reported());
-            self.length.get().filter(|_| is_silent)
-        });
-        Some(began.saturating_add(observed.or(length)?))
-    }
-
     /// Estimates the time at which a call with `ahead` others before it may be sent.
     pub(crate) fn opens(&self, now: Duration, ahead: u64) -> Duration {
         let quota = self
@@ -524,43 +354,4 @@ impl Lane {
         };
         quota.max(pause).max(window)
     }
-
-    pub(super) fn state(&mut self, now: Duration, waiting: u64) -> LaneState {
-        if let Some(quota) = &mut self.quota {
-            // Drops the calls that no longer count, even if no call has arrived since.
-            quota.advance(now);
-        }
-        let quota = self.quota.as_ref();
-        let window = self.window.as_ref();
-        let refused_until = self.pause.ends(now);
-        let left = [
-            quota.map(QuotaWindow::left),
-            window.and_then(|window| window.left(now)),
-            refused_until.map(|_| 0),
-        ];
-        let rate = quota.map(QuotaWindow::rate);
-        let of_rate = rate.map(|rate| rate.window);
-        let ends = window.map(Window::ends).filter(|ends| *ends > now);
-        let ends_at = [ends, refused_until, quota.and_then(QuotaWindow::ends_at)];
-        LaneState {
-            limit: window
-                .and_then(Window::limit)
-                .or(rate.map(|rate| rate.calls)),
-            window: window.and_then(Window::named_length).or(of_rate),
-            left: left.into_iter().flatten().min(),
-            opens: self.opens(now, waiting),
-            ends,
-            refused_until,
-            ends_at: ends_at.into_iter().flatten().min(),
-            in_flight: self.count,
-        }
-    }
-}
-
-/// Returns the time until the end of a window that a response reports.
-fn window_length(limit: &RateLimitHeaders) -> Duration {
-    limit
-        .reset
-        .or(limit.window)
-        .unwrap_or(super::window::UNKNOWN_LENGTH)
 }

@@ -7,6 +7,8 @@
 //! no calls are left: when it has passed, one call goes first, and its response shows how many may
 //! follow.
 
+mod view;
+
 use std::time::Duration;
 
 use super::headers::RateLimitHeaders;
@@ -285,7 +287,7 @@ impl Window {
     pub(super) fn refuse(&mut self, limit: &RateLimitHeaders, until: Duration) {
         self.learn(limit);
         self.left = 0;
-        self.ends = self.ends.max(until);
+        self.ends = until;
     }
 
     /// Begins the window that follows a refusal, with the call that was accepted first.
@@ -329,36 +331,6 @@ impl Window {
         ROUNDING_ERROR.min(self.length(observed) / 2)
     }
 
-    /// Estimates the time at which a call with `ahead` others before it may be sent.
-    pub(super) fn opens(&self, now: Duration, ahead: u64, observed: &Observed) -> Duration {
-        let left = if now < self.ends {
-            self.left
-        } else {
-            self.allowance(observed)
-        };
-        let Some(over) = ahead.checked_sub(left) else {
-            return now;
-        };
-        let length = self.length(observed);
-        let next = if now < self.ends {
-            self.ends
-        } else {
-            now + length
-        };
-        let windows = over / self.allowance(observed);
-        let windows = u32::try_from(windows).unwrap_or(u32::MAX);
-        next.saturating_add(length.saturating_mul(windows))
-    }
-
-    pub(super) fn limit(&self) -> Option<u64> {
-        self.limit
-    }
-
-    /// Returns the reported length.
-    pub(super) fn named_length(&self) -> Option<Duration> {
-        self.length
-    }
-
     /// Returns the reported length, or the observed one.
     fn length(&self, observed: &Observed) -> Duration {
         let between = || {
@@ -374,41 +346,5 @@ impl Window {
         length
             .unwrap_or(UNKNOWN_LENGTH)
             .max(Duration::from_millis(1))
-    }
-
-    /// Returns the number of calls left at `now`; for the next window, its limit.
-    pub(super) fn left(&self, now: Duration) -> Option<u64> {
-        if now < self.ends {
-            Some(self.left).filter(|left| *left < u64::MAX)
-        } else {
-            self.limit
-        }
-    }
-
-    /// Returns the number of calls of this window that were accepted.
-    pub(super) fn accepted(&self) -> u64 {
-        self.accepted
-    }
-
-    /// Returns `true` if calls are left.
-    pub(super) fn has_left(&self) -> bool {
-        self.left > 0
-    }
-
-    pub(super) fn began(&self) -> Duration {
-        self.began
-    }
-
-    pub(super) fn ends(&self) -> Duration {
-        self.ends
-    }
-
-    /// Returns `true` if the server reports how many calls are left.
-    pub(super) fn is_reported(&self) -> bool {
-        self.remaining.is_some()
-    }
-
-    pub(super) fn first(&self) -> u64 {
-        self.first
     }
 }

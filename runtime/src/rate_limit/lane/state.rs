@@ -1,0 +1,57 @@
+//! The state of a lane, for the status of the rate limiter.
+
+use std::time::Duration;
+
+use super::Lane;
+use crate::rate_limit::quota::QuotaWindow;
+use crate::rate_limit::window::Window;
+
+/// The state of a lane at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::rate_limit) struct LaneState {
+    pub(in crate::rate_limit) limit: Option<u64>,
+    pub(in crate::rate_limit) window: Option<Duration>,
+    pub(in crate::rate_limit) left: Option<u64>,
+    /// The time at which a new call may probably be sent.
+    pub(in crate::rate_limit) opens: Duration,
+    /// The end of the current window of the server, if it is known.
+    pub(in crate::rate_limit) ends: Option<Duration>,
+    /// The end of the pause after a refusal.
+    pub(in crate::rate_limit) refused_until: Option<Duration>,
+    /// The time of the next change that needs no event.
+    pub(in crate::rate_limit) ends_at: Option<Duration>,
+    pub(in crate::rate_limit) in_flight: u64,
+}
+
+impl Lane {
+    pub(in crate::rate_limit) fn state(&mut self, now: Duration, waiting: u64) -> LaneState {
+        if let Some(quota) = &mut self.quota {
+            // Drops the calls that no longer count, even if no call has arrived since.
+            quota.advance(now);
+        }
+        let quota = self.quota.as_ref();
+        let window = self.window.as_ref();
+        let refused_until = self.pause.ends(now);
+        let left = [
+            quota.map(QuotaWindow::left),
+            window.and_then(|window| window.left(now)),
+            refused_until.map(|_| 0),
+        ];
+        let rate = quota.map(QuotaWindow::rate);
+        let of_rate = rate.map(|rate| rate.window);
+        let ends = window.map(Window::ends).filter(|ends| *ends > now);
+        let ends_at = [ends, refused_until, quota.and_then(QuotaWindow::ends_at)];
+        LaneState {
+            limit: window
+                .and_then(Window::limit)
+                .or(rate.map(|rate| rate.calls)),
+            window: window.and_then(Window::named_length).or(of_rate),
+            left: left.into_iter().flatten().min(),
+            opens: self.opens(now, waiting),
+            ends,
+            refused_until,
+            ends_at: ends_at.into_iter().flatten().min(),
+            in_flight: self.count,
+        }
+    }
+}
