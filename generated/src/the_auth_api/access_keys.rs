@@ -87,14 +87,14 @@ impl<Access> AccessKeys<'_, Access> {
 pub struct ListAccessKeys {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: AccountId,
+    /// Identifier of the project, as returned by the projects list.
+    pub project_id: Option<ProjectId>,
     /// Only keys in this state.
     pub is_active: Option<bool>,
     /// Largest number of records in one page.
     pub limit: Option<u64>,
     /// Cursor of the page to fetch: `next_cursor` of the page before.
     pub next_cursor: Option<String>,
-    /// Identifier of the project, as returned by the projects list.
-    pub project_id: Option<ProjectId>,
 }
 
 impl ListAccessKeys {
@@ -104,6 +104,12 @@ impl ListAccessKeys {
             account_id: account_id.into_id(),
             ..Self::empty()
         }
+    }
+
+    /// Identifier of the project, as returned by the projects list.
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
+        self
     }
 
     /// Only keys in this state.
@@ -123,19 +129,13 @@ impl ListAccessKeys {
         self.next_cursor = Some(next_cursor.into());
         self
     }
-
-    /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into_id());
-        self
-    }
 }
 
 impl Object for ListAccessKeys {
     const SHAPE: Shape = Shape {
         name: "ListAccessKeys",
         required: &["accountId"],
-        optional: &["isActive", "limit", "next_cursor", "projectId"],
+        optional: &["projectId", "isActive", "limit", "next_cursor"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -143,20 +143,20 @@ impl Object for ListAccessKeys {
     fn empty() -> Self {
         Self {
             account_id: Value::blank(),
+            project_id: None,
             is_active: None,
             limit: None,
             next_cursor: None,
-            project_id: None,
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.account_id,
+            &mut self.project_id,
             &mut self.is_active,
             &mut self.limit,
             &mut self.next_cursor,
-            &mut self.project_id,
         ])
     }
 }
@@ -167,10 +167,10 @@ impl Object for ListAccessKeys {
 #[must_use]
 #[non_exhaustive]
 pub struct CreateAccessKey {
-    /// Identifier of the account, as returned by the accounts list.
-    pub account_id: Option<AccountId>,
     /// Name of the access key.
     pub name: String,
+    /// Identifier of the account, as returned by the accounts list.
+    pub account_id: Option<AccountId>,
     /// Identifier of the project, as returned by the projects list.
     pub project_id: Option<ProjectId>,
     /// Number of requests allowed in one window.
@@ -357,32 +357,32 @@ impl Object for ReactivateAccessKey {
 /// One access key.
 #[non_exhaustive]
 pub struct AccessKey {
-    /// Account that the key gives access to.
-    pub account_id: Option<AccountId>,
-    /// When the record was created.
-    pub created_at: Option<DateTime>,
+    /// False once deactivated.
+    pub is_active: bool,
     /// Who created the record.
     pub created_by: Option<String>,
     /// Kind of entity that acted.
     pub created_by_type: Option<Open<CreatedByType>>,
     /// Where the record was created.
     pub created_in: Option<String>,
-    /// Identifier of the access key.
-    pub id: AccessKeyId,
-    /// False once deactivated.
-    pub is_active: bool,
-    /// The access key itself.
-    pub key: String,
     /// Who changed the record last.
     pub last_changed_by: Option<String>,
     /// Kind of entity that acted.
     pub last_changed_by_type: Option<Open<CreatedByType>>,
-    /// Name of the access key.
-    pub name: String,
-    /// Project that the key gives access to.
-    pub project_id: Option<ProjectId>,
+    /// When the record was created.
+    pub created_at: Option<DateTime>,
     /// When the record was last changed.
     pub updated_at: Option<DateTime>,
+    /// Identifier of the access key.
+    pub id: AccessKeyId,
+    /// The access key itself.
+    pub key: String,
+    /// Name of the access key.
+    pub name: String,
+    /// Account that the key gives access to.
+    pub account_id: Option<AccountId>,
+    /// Project that the key gives access to.
+    pub project_id: Option<ProjectId>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -390,80 +390,80 @@ pub struct AccessKey {
 impl Object for AccessKey {
     const SHAPE: Shape = Shape {
         name: "AccessKey",
-        required: &["id", "isActive", "key", "name"],
+        required: &["isActive", "id", "key", "name"],
         optional: &[
-            "accountId",
-            "createdAt",
             "createdBy",
             "createdByType",
             "createdIn",
             "lastChangedBy",
             "lastChangedByType",
-            "projectId",
+            "createdAt",
             "updatedAt",
+            "accountId",
+            "projectId",
         ],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
-            id: Value::blank(),
             is_active: Value::blank(),
+            id: Value::blank(),
             key: Value::blank(),
             name: Value::blank(),
-            account_id: None,
-            created_at: None,
             created_by: None,
             created_by_type: None,
             created_in: None,
             last_changed_by: None,
             last_changed_by_type: None,
-            project_id: None,
+            created_at: None,
             updated_at: None,
+            account_id: None,
+            project_id: None,
             extra: Value::blank(),
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.id,
             &mut self.is_active,
+            &mut self.id,
             &mut self.key,
             &mut self.name,
-            &mut self.account_id,
-            &mut self.created_at,
             &mut self.created_by,
             &mut self.created_by_type,
             &mut self.created_in,
             &mut self.last_changed_by,
             &mut self.last_changed_by_type,
-            &mut self.project_id,
+            &mut self.created_at,
             &mut self.updated_at,
+            &mut self.account_id,
+            &mut self.project_id,
             &mut self.extra,
         ])
     }
 }
 
 objects!(
-    ListAccessKeys(account_id, is_active, limit, next_cursor, project_id),
-    CreateAccessKey(account_id, name, project_id, rate_limit, rate_limit_ttl),
+    ListAccessKeys(account_id, project_id, is_active, limit, next_cursor),
+    CreateAccessKey(name, account_id, project_id, rate_limit, rate_limit_ttl),
     UpdateAccessKey(id, name),
     DeleteAccessKey(id),
     ReactivateAccessKey(id),
     AccessKey(
-        account_id,
-        created_at,
+        is_active,
         created_by,
         created_by_type,
         created_in,
-        id,
-        is_active,
-        key,
         last_changed_by,
         last_changed_by_type,
-        name,
-        project_id,
+        created_at,
         updated_at,
+        id,
+        key,
+        name,
+        account_id,
+        project_id,
         extra,
     )
 );

@@ -333,26 +333,26 @@ impl Object for AddAccountUser {
 /// One account.
 #[non_exhaustive]
 pub struct Account {
-    /// When the record was created.
-    pub created_at: Option<DateTime>,
+    /// False once deactivated.
+    pub is_active: bool,
     /// Who created the record.
     pub created_by: Option<String>,
     /// Kind of entity that acted.
     pub created_by_type: Option<Open<CreatedByType>>,
     /// Where the record was created.
     pub created_in: Option<String>,
-    /// Identifier of the account.
-    pub id: AccountId,
-    /// False once deactivated.
-    pub is_active: bool,
     /// Who changed the record last.
     pub last_changed_by: Option<String>,
     /// Kind of entity that acted.
     pub last_changed_by_type: Option<Open<CreatedByType>>,
-    /// Name of the account.
-    pub name: String,
+    /// When the record was created.
+    pub created_at: Option<DateTime>,
     /// When the record was last changed.
     pub updated_at: Option<DateTime>,
+    /// Identifier of the account.
+    pub id: AccountId,
+    /// Name of the account.
+    pub name: String,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -360,14 +360,14 @@ pub struct Account {
 impl Object for Account {
     const SHAPE: Shape = Shape {
         name: "Account",
-        required: &["id", "isActive", "name"],
+        required: &["isActive", "id", "name"],
         optional: &[
-            "createdAt",
             "createdBy",
             "createdByType",
             "createdIn",
             "lastChangedBy",
             "lastChangedByType",
+            "createdAt",
             "updatedAt",
         ],
         ..Shape::RECORD
@@ -375,15 +375,15 @@ impl Object for Account {
 
     fn empty() -> Self {
         Self {
-            id: Value::blank(),
             is_active: Value::blank(),
+            id: Value::blank(),
             name: Value::blank(),
-            created_at: None,
             created_by: None,
             created_by_type: None,
             created_in: None,
             last_changed_by: None,
             last_changed_by_type: None,
+            created_at: None,
             updated_at: None,
             extra: Value::blank(),
         }
@@ -391,15 +391,15 @@ impl Object for Account {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.id,
             &mut self.is_active,
+            &mut self.id,
             &mut self.name,
-            &mut self.created_at,
             &mut self.created_by,
             &mut self.created_by_type,
             &mut self.created_in,
             &mut self.last_changed_by,
             &mut self.last_changed_by_type,
+            &mut self.created_at,
             &mut self.updated_at,
             &mut self.extra,
         ])
@@ -414,16 +414,16 @@ objects!(
     DeleteAccount(id),
     AddAccountUser(id, email),
     Account(
-        created_at,
+        is_active,
         created_by,
         created_by_type,
         created_in,
-        id,
-        is_active,
         last_changed_by,
         last_changed_by_type,
-        name,
+        created_at,
         updated_at,
+        id,
+        name,
         extra,
     )
 );

@@ -47,14 +47,14 @@ impl<Access> AnalyticsApiKeyTotals<'_, Access> {
 #[must_use]
 #[non_exhaustive]
 pub struct ListAnalyticsApiKeyTotals {
+    /// Identifier of the project, as returned by the projects list.
+    pub project_id: ProjectId,
     /// Length of the period that one total covers.
     pub date_grouping: DateGrouping,
     /// Largest number of records in one page.
     pub limit: Option<u64>,
     /// Cursor of the page to fetch: `next_cursor` of the page before.
     pub next_cursor: Option<String>,
-    /// Identifier of the project, as returned by the projects list.
-    pub project_id: ProjectId,
 }
 
 impl ListAnalyticsApiKeyTotals {
@@ -83,7 +83,7 @@ impl ListAnalyticsApiKeyTotals {
 impl Object for ListAnalyticsApiKeyTotals {
     const SHAPE: Shape = Shape {
         name: "ListAnalyticsApiKeyTotals",
-        required: &["dateGrouping", "projectId"],
+        required: &["projectId", "dateGrouping"],
         optional: &["limit", "next_cursor"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
@@ -91,8 +91,8 @@ impl Object for ListAnalyticsApiKeyTotals {
 
     fn empty() -> Self {
         Self {
-            date_grouping: Value::blank(),
             project_id: Value::blank(),
+            date_grouping: Value::blank(),
             limit: None,
             next_cursor: None,
         }
@@ -100,8 +100,8 @@ impl Object for ListAnalyticsApiKeyTotals {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.date_grouping,
             &mut self.project_id,
+            &mut self.date_grouping,
             &mut self.limit,
             &mut self.next_cursor,
         ])
@@ -148,6 +148,6 @@ impl Object for AnalyticsApiKeyTotal {
 }
 
 objects!(
-    ListAnalyticsApiKeyTotals(date_grouping, limit, next_cursor, project_id),
+    ListAnalyticsApiKeyTotals(project_id, date_grouping, limit, next_cursor),
     AnalyticsApiKeyTotal(api_key, date, total, extra)
 );

@@ -111,6 +111,10 @@ impl<Access> ApiKeys<'_, Access> {
 #[must_use]
 #[non_exhaustive]
 pub struct ListApiKeys {
+    /// Identifier of the project, as returned by the projects list.
+    pub project_id: Option<ProjectId>,
+    /// Only keys with this name.
+    pub name: Option<String>,
     /// Only keys of this account of yours.
     pub custom_account_id: Option<CustomAccountId>,
     /// Only keys of this user of yours.
@@ -119,18 +123,26 @@ pub struct ListApiKeys {
     pub is_active: Option<bool>,
     /// Largest number of records in one page.
     pub limit: Option<u64>,
-    /// Only keys with this name.
-    pub name: Option<String>,
     /// Cursor of the page to fetch: `next_cursor` of the page before.
     pub next_cursor: Option<String>,
-    /// Identifier of the project, as returned by the projects list.
-    pub project_id: Option<ProjectId>,
 }
 
 impl ListApiKeys {
     /// Creates the request. All arguments are optional.
     pub fn new() -> Self {
         Self::empty()
+    }
+
+    /// Identifier of the project, as returned by the projects list.
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
+        self
+    }
+
+    /// Only keys with this name.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
     }
 
     /// Only keys of this account of yours.
@@ -157,21 +169,9 @@ impl ListApiKeys {
         self
     }
 
-    /// Only keys with this name.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
     /// Cursor of the page to fetch: `next_cursor` of the page before.
     pub fn next_cursor(mut self, next_cursor: impl Into<String>) -> Self {
         self.next_cursor = Some(next_cursor.into());
-        self
-    }
-
-    /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into_id());
         self
     }
 }
@@ -186,13 +186,13 @@ impl Object for ListApiKeys {
     const SHAPE: Shape = Shape {
         name: "ListApiKeys",
         optional: &[
+            "projectId",
+            "name",
             "customAccountId",
             "customUserId",
             "isActive",
             "limit",
-            "name",
             "next_cursor",
-            "projectId",
         ],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
@@ -200,25 +200,25 @@ impl Object for ListApiKeys {
 
     fn empty() -> Self {
         Self {
+            project_id: None,
+            name: None,
             custom_account_id: None,
             custom_user_id: None,
             is_active: None,
             limit: None,
-            name: None,
             next_cursor: None,
-            project_id: None,
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
+            &mut self.project_id,
+            &mut self.name,
             &mut self.custom_account_id,
             &mut self.custom_user_id,
             &mut self.is_active,
             &mut self.limit,
-            &mut self.name,
             &mut self.next_cursor,
-            &mut self.project_id,
         ])
     }
 }
@@ -263,26 +263,26 @@ impl Object for GetApiKey {
 #[must_use]
 #[non_exhaustive]
 pub struct CreateApiKey {
-    /// Address of the client that asked for the key.
-    pub client_ip: Option<String>,
-    /// User agent of the client that asked for the key.
-    pub client_user_agent: Option<String>,
-    /// Your identifier of the account that uses the key.
-    pub custom_account_id: Option<CustomAccountId>,
+    /// Name of the key.
+    pub name: String,
+    /// Value of the key; one is generated if left out.
+    pub key: Option<String>,
     /// Free-form data kept with the key.
     pub custom_meta_data: Option<BTreeMap<String, Json>>,
+    /// Your identifier of the account that uses the key.
+    pub custom_account_id: Option<CustomAccountId>,
     /// Your identifier of the user that uses the key.
     pub custom_user_id: Option<CustomUserId>,
     /// When the key stops working.
     pub expiry: Option<DateTime>,
-    /// Value of the key; one is generated if left out.
-    pub key: Option<String>,
-    /// Name of the key.
-    pub name: String,
-    /// Identifier of the project, as returned by the projects list.
-    pub project_id: ProjectId,
     /// Rate limit of this key.
     pub rate_limit_configs: Option<RateLimitConfigsInput>,
+    /// Identifier of the project, as returned by the projects list.
+    pub project_id: ProjectId,
+    /// Address of the client that asked for the key.
+    pub client_ip: Option<String>,
+    /// User agent of the client that asked for the key.
+    pub client_user_agent: Option<String>,
 }
 
 impl CreateApiKey {
@@ -295,27 +295,21 @@ impl CreateApiKey {
         }
     }
 
-    /// Address of the client that asked for the key.
-    pub fn client_ip(mut self, client_ip: impl Into<String>) -> Self {
-        self.client_ip = Some(client_ip.into());
-        self
-    }
-
-    /// User agent of the client that asked for the key.
-    pub fn client_user_agent(mut self, client_user_agent: impl Into<String>) -> Self {
-        self.client_user_agent = Some(client_user_agent.into());
-        self
-    }
-
-    /// Your identifier of the account that uses the key.
-    pub fn custom_account_id(mut self, custom_account_id: impl IntoId<CustomAccountId>) -> Self {
-        self.custom_account_id = Some(custom_account_id.into_id());
+    /// Value of the key; one is generated if left out.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
         self
     }
 
     /// Free-form data kept with the key.
     pub fn custom_meta_data(mut self, custom_meta_data: impl Into<BTreeMap<String, Json>>) -> Self {
         self.custom_meta_data = Some(custom_meta_data.into());
+        self
+    }
+
+    /// Your identifier of the account that uses the key.
+    pub fn custom_account_id(mut self, custom_account_id: impl IntoId<CustomAccountId>) -> Self {
+        self.custom_account_id = Some(custom_account_id.into_id());
         self
     }
 
@@ -331,15 +325,21 @@ impl CreateApiKey {
         self
     }
 
-    /// Value of the key; one is generated if left out.
-    pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.key = Some(key.into());
-        self
-    }
-
     /// Rate limit of this key.
     pub fn rate_limit_configs(mut self, rate_limit_configs: RateLimitConfigsInput) -> Self {
         self.rate_limit_configs = Some(rate_limit_configs);
+        self
+    }
+
+    /// Address of the client that asked for the key.
+    pub fn client_ip(mut self, client_ip: impl Into<String>) -> Self {
+        self.client_ip = Some(client_ip.into());
+        self
+    }
+
+    /// User agent of the client that asked for the key.
+    pub fn client_user_agent(mut self, client_user_agent: impl Into<String>) -> Self {
+        self.client_user_agent = Some(client_user_agent.into());
         self
     }
 }
@@ -349,14 +349,14 @@ impl Object for CreateApiKey {
         name: "CreateApiKey",
         required: &["name", "projectId"],
         optional: &[
-            "clientIP",
-            "clientUserAgent",
-            "customAccountId",
+            "key",
             "customMetaData",
+            "customAccountId",
             "customUserId",
             "expiry",
-            "key",
             "rateLimitConfigs",
+            "clientIP",
+            "clientUserAgent",
         ],
         field_checks: &[
             ("name", &[Check::MinLength(1)]),
@@ -369,14 +369,14 @@ impl Object for CreateApiKey {
         Self {
             name: Value::blank(),
             project_id: Value::blank(),
-            client_ip: None,
-            client_user_agent: None,
-            custom_account_id: None,
+            key: None,
             custom_meta_data: None,
+            custom_account_id: None,
             custom_user_id: None,
             expiry: None,
-            key: None,
             rate_limit_configs: None,
+            client_ip: None,
+            client_user_agent: None,
         }
     }
 
@@ -384,14 +384,14 @@ impl Object for CreateApiKey {
         slots_of([
             &mut self.name,
             &mut self.project_id,
-            &mut self.client_ip,
-            &mut self.client_user_agent,
-            &mut self.custom_account_id,
+            &mut self.key,
             &mut self.custom_meta_data,
+            &mut self.custom_account_id,
             &mut self.custom_user_id,
             &mut self.expiry,
-            &mut self.key,
             &mut self.rate_limit_configs,
+            &mut self.client_ip,
+            &mut self.client_user_agent,
         ])
     }
 }
@@ -405,18 +405,18 @@ impl Object for CreateApiKey {
 pub struct UpdateApiKey {
     /// Identifier of the API key.
     pub id: ApiKeyId,
-    /// Your identifier of the account that uses the key.
-    pub custom_account_id: Option<CustomAccountId>,
+    /// Name of the key.
+    pub name: String,
+    /// Value of the key; one is generated if left out.
+    pub key: Option<String>,
     /// Free-form data kept with the key.
     pub custom_meta_data: Option<BTreeMap<String, Json>>,
+    /// Your identifier of the account that uses the key.
+    pub custom_account_id: Option<CustomAccountId>,
     /// Your identifier of the user that uses the key.
     pub custom_user_id: Option<CustomUserId>,
     /// When the key stops working; null for never.
     pub expiry: Nullable<DateTime>,
-    /// Value of the key; one is generated if left out.
-    pub key: Option<String>,
-    /// Name of the key.
-    pub name: String,
     /// Rate limit of this key.
     pub rate_limit_configs: Nullable<RateLimitConfigsInput>,
 }
@@ -431,15 +431,21 @@ impl UpdateApiKey {
         }
     }
 
-    /// Your identifier of the account that uses the key.
-    pub fn custom_account_id(mut self, custom_account_id: impl IntoId<CustomAccountId>) -> Self {
-        self.custom_account_id = Some(custom_account_id.into_id());
+    /// Value of the key; one is generated if left out.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
         self
     }
 
     /// Free-form data kept with the key.
     pub fn custom_meta_data(mut self, custom_meta_data: impl Into<BTreeMap<String, Json>>) -> Self {
         self.custom_meta_data = Some(custom_meta_data.into());
+        self
+    }
+
+    /// Your identifier of the account that uses the key.
+    pub fn custom_account_id(mut self, custom_account_id: impl IntoId<CustomAccountId>) -> Self {
+        self.custom_account_id = Some(custom_account_id.into_id());
         self
     }
 
@@ -461,12 +467,6 @@ impl UpdateApiKey {
         self
     }
 
-    /// Value of the key; one is generated if left out.
-    pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.key = Some(key.into());
-        self
-    }
-
     /// Rate limit of this key.
     pub fn rate_limit_configs(mut self, rate_limit_configs: RateLimitConfigsInput) -> Self {
         self.rate_limit_configs = Nullable::Value(rate_limit_configs);
@@ -485,11 +485,11 @@ impl Object for UpdateApiKey {
         name: "UpdateApiKey",
         required: &["id", "name"],
         optional: &[
-            "customAccountId",
+            "key",
             "customMetaData",
+            "customAccountId",
             "customUserId",
             "expiry",
-            "key",
             "rateLimitConfigs",
         ],
         nullable: &["expiry", "rateLimitConfigs"],
@@ -502,11 +502,11 @@ impl Object for UpdateApiKey {
         Self {
             id: Value::blank(),
             name: Value::blank(),
-            custom_account_id: None,
+            key: None,
             custom_meta_data: None,
+            custom_account_id: None,
             custom_user_id: None,
             expiry: Nullable::Absent,
-            key: None,
             rate_limit_configs: Nullable::Absent,
         }
     }
@@ -515,11 +515,11 @@ impl Object for UpdateApiKey {
         slots_of([
             &mut self.id,
             &mut self.name,
-            &mut self.custom_account_id,
+            &mut self.key,
             &mut self.custom_meta_data,
+            &mut self.custom_account_id,
             &mut self.custom_user_id,
             &mut self.expiry,
-            &mut self.key,
             &mut self.rate_limit_configs,
         ])
     }
@@ -714,32 +714,32 @@ impl Object for RotateApiKey {
 /// One API key.
 #[non_exhaustive]
 pub struct ApiKey {
-    /// Domains that may use the key.
-    pub allowed_domains: Option<Vec<String>>,
-    /// When the key was created.
-    pub created_at: DateTime,
-    /// Your identifier of the account that uses the key.
-    pub custom_account_id: Option<CustomAccountId>,
-    /// Free-form data kept with the key.
-    pub custom_meta_data: Option<BTreeMap<String, Json>>,
-    /// Your identifier of the user that uses the key.
-    pub custom_user_id: Option<CustomUserId>,
-    /// Environment that the project's keys work in.
-    pub env: Open<Env>,
-    /// When the key stops working.
-    pub expiry: Option<DateTime>,
     /// Identifier of the key.
     pub id: ApiKeyId,
-    /// False once deactivated.
-    pub is_active: bool,
     /// The key itself.
     pub key: String,
     /// Name of the key.
     pub name: String,
     /// Project that the key belongs to.
     pub project_id: Option<ProjectId>,
+    /// Free-form data kept with the key.
+    pub custom_meta_data: Option<BTreeMap<String, Json>>,
+    /// Your identifier of the account that uses the key.
+    pub custom_account_id: Option<CustomAccountId>,
+    /// Your identifier of the user that uses the key.
+    pub custom_user_id: Option<CustomUserId>,
+    /// Environment that the project's keys work in.
+    pub env: Open<Env>,
+    /// False once deactivated.
+    pub is_active: bool,
     /// Rate limit of this key.
     pub rate_limit_configs: Option<RateLimitConfigs>,
+    /// When the key stops working.
+    pub expiry: Option<DateTime>,
+    /// Domains that may use the key.
+    pub allowed_domains: Option<Vec<String>>,
+    /// When the key was created.
+    pub created_at: DateTime,
     /// When the key was last changed.
     pub updated_at: DateTime,
     /// Fields of the response that the catalog does not list.
@@ -750,62 +750,62 @@ impl Object for ApiKey {
     const SHAPE: Shape = Shape {
         name: "ApiKey",
         required: &[
-            "createdAt",
-            "env",
             "id",
-            "isActive",
             "key",
             "name",
+            "env",
+            "isActive",
+            "createdAt",
             "updatedAt",
         ],
         optional: &[
-            "allowedDomains",
-            "customAccountId",
-            "customMetaData",
-            "customUserId",
-            "expiry",
             "projectId",
+            "customMetaData",
+            "customAccountId",
+            "customUserId",
             "rateLimitConfigs",
+            "expiry",
+            "allowedDomains",
         ],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
-            created_at: Value::blank(),
-            env: Value::blank(),
             id: Value::blank(),
-            is_active: Value::blank(),
             key: Value::blank(),
             name: Value::blank(),
+            env: Value::blank(),
+            is_active: Value::blank(),
+            created_at: Value::blank(),
             updated_at: Value::blank(),
-            allowed_domains: None,
-            custom_account_id: None,
-            custom_meta_data: None,
-            custom_user_id: None,
-            expiry: None,
             project_id: None,
+            custom_meta_data: None,
+            custom_account_id: None,
+            custom_user_id: None,
             rate_limit_configs: None,
+            expiry: None,
+            allowed_domains: None,
             extra: Value::blank(),
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.created_at,
-            &mut self.env,
             &mut self.id,
-            &mut self.is_active,
             &mut self.key,
             &mut self.name,
+            &mut self.env,
+            &mut self.is_active,
+            &mut self.created_at,
             &mut self.updated_at,
-            &mut self.allowed_domains,
-            &mut self.custom_account_id,
-            &mut self.custom_meta_data,
-            &mut self.custom_user_id,
-            &mut self.expiry,
             &mut self.project_id,
+            &mut self.custom_meta_data,
+            &mut self.custom_account_id,
+            &mut self.custom_user_id,
             &mut self.rate_limit_configs,
+            &mut self.expiry,
+            &mut self.allowed_domains,
             &mut self.extra,
         ])
     }
@@ -891,35 +891,35 @@ impl Object for RateLimitConfigsInput {
 
 objects!(
     ListApiKeys(
+        project_id,
+        name,
         custom_account_id,
         custom_user_id,
         is_active,
         limit,
-        name,
         next_cursor,
-        project_id,
     ),
     GetApiKey(id),
     CreateApiKey(
-        client_ip,
-        client_user_agent,
-        custom_account_id,
+        name,
+        key,
         custom_meta_data,
+        custom_account_id,
         custom_user_id,
         expiry,
-        key,
-        name,
-        project_id,
         rate_limit_configs,
+        project_id,
+        client_ip,
+        client_user_agent,
     ),
     UpdateApiKey(
         id,
-        custom_account_id,
+        name,
+        key,
         custom_meta_data,
+        custom_account_id,
         custom_user_id,
         expiry,
-        key,
-        name,
         rate_limit_configs,
     ),
     DeleteApiKey(id),
@@ -928,19 +928,19 @@ objects!(
     ReactivateApiKey(id),
     RotateApiKey(id),
     ApiKey(
-        allowed_domains,
-        created_at,
-        custom_account_id,
-        custom_meta_data,
-        custom_user_id,
-        env,
-        expiry,
         id,
-        is_active,
         key,
         name,
         project_id,
+        custom_meta_data,
+        custom_account_id,
+        custom_user_id,
+        env,
+        is_active,
         rate_limit_configs,
+        expiry,
+        allowed_domains,
+        created_at,
         updated_at,
         extra,
     ),

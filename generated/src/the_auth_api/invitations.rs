@@ -94,14 +94,14 @@ impl<Access> Invitations<'_, Access> {
 pub struct ListInvitations {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
-    /// Largest number of records in one page.
-    pub limit: Option<u64>,
-    /// Cursor of the page to fetch: `next_cursor` of the page before.
-    pub next_cursor: Option<String>,
     /// Identifier of the project, as returned by the projects list.
     pub project_id: Option<ProjectId>,
     /// State of the invitation.
     pub status: Option<InvitationStatus>,
+    /// Largest number of records in one page.
+    pub limit: Option<u64>,
+    /// Cursor of the page to fetch: `next_cursor` of the page before.
+    pub next_cursor: Option<String>,
 }
 
 impl ListInvitations {
@@ -116,18 +116,6 @@ impl ListInvitations {
         self
     }
 
-    /// Largest number of records in one page.
-    pub fn limit(mut self, limit: u64) -> Self {
-        self.limit = Some(limit);
-        self
-    }
-
-    /// Cursor of the page to fetch: `next_cursor` of the page before.
-    pub fn next_cursor(mut self, next_cursor: impl Into<String>) -> Self {
-        self.next_cursor = Some(next_cursor.into());
-        self
-    }
-
     /// Identifier of the project, as returned by the projects list.
     pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
         self.project_id = Some(project_id.into_id());
@@ -137,6 +125,18 @@ impl ListInvitations {
     /// State of the invitation.
     pub fn status(mut self, status: InvitationStatus) -> Self {
         self.status = Some(status);
+        self
+    }
+
+    /// Largest number of records in one page.
+    pub fn limit(mut self, limit: u64) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Cursor of the page to fetch: `next_cursor` of the page before.
+    pub fn next_cursor(mut self, next_cursor: impl Into<String>) -> Self {
+        self.next_cursor = Some(next_cursor.into());
         self
     }
 }
@@ -150,7 +150,7 @@ impl Default for ListInvitations {
 impl Object for ListInvitations {
     const SHAPE: Shape = Shape {
         name: "ListInvitations",
-        optional: &["accountId", "limit", "next_cursor", "projectId", "status"],
+        optional: &["accountId", "projectId", "status", "limit", "next_cursor"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -158,20 +158,20 @@ impl Object for ListInvitations {
     fn empty() -> Self {
         Self {
             account_id: None,
-            limit: None,
-            next_cursor: None,
             project_id: None,
             status: None,
+            limit: None,
+            next_cursor: None,
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.account_id,
-            &mut self.limit,
-            &mut self.next_cursor,
             &mut self.project_id,
             &mut self.status,
+            &mut self.limit,
+            &mut self.next_cursor,
         ])
     }
 }
@@ -216,10 +216,10 @@ impl Object for GetInvitation {
 #[must_use]
 #[non_exhaustive]
 pub struct CreateInvitation {
-    /// Identifier of the account, as returned by the accounts list.
-    pub account_id: Option<AccountId>,
     /// Addresses to invite.
     pub emails: Vec<String>,
+    /// Identifier of the account, as returned by the accounts list.
+    pub account_id: Option<AccountId>,
     /// Projects to invite to.
     pub project_ids: Option<Vec<ProjectId>>,
     /// Role granted to the user.
@@ -433,20 +433,20 @@ impl Object for GetInvitationInfo {
 /// One invitation.
 #[non_exhaustive]
 pub struct Invitation {
-    /// Account invited to.
-    pub account_id: Option<AccountId>,
-    /// When the invitation was sent.
-    pub created_at: Option<DateTime>,
-    /// Address invited.
-    pub email: String,
     /// Identifier of the invitation.
     pub id: InvitationId,
-    /// Project ids.
-    pub project_ids: Option<Vec<ProjectId>>,
+    /// Address invited.
+    pub email: String,
     /// Role granted to the user.
     pub role: Open<Role>,
+    /// Account invited to.
+    pub account_id: Option<AccountId>,
+    /// Project ids.
+    pub project_ids: Option<Vec<ProjectId>>,
     /// State of the invitation.
     pub status: Open<InvitationStatus>,
+    /// When the invitation was sent.
+    pub created_at: Option<DateTime>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -454,33 +454,33 @@ pub struct Invitation {
 impl Object for Invitation {
     const SHAPE: Shape = Shape {
         name: "Invitation",
-        required: &["email", "id", "role", "status"],
-        optional: &["accountId", "createdAt", "projectIds"],
+        required: &["id", "email", "role", "status"],
+        optional: &["accountId", "projectIds", "createdAt"],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
-            email: Value::blank(),
             id: Value::blank(),
+            email: Value::blank(),
             role: Value::blank(),
             status: Value::blank(),
             account_id: None,
-            created_at: None,
             project_ids: None,
+            created_at: None,
             extra: Value::blank(),
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.email,
             &mut self.id,
+            &mut self.email,
             &mut self.role,
             &mut self.status,
             &mut self.account_id,
-            &mut self.created_at,
             &mut self.project_ids,
+            &mut self.created_at,
             &mut self.extra,
         ])
     }
@@ -509,21 +509,21 @@ impl Choice for InvitationStatus {
 }
 
 objects!(
-    ListInvitations(account_id, limit, next_cursor, project_id, status),
+    ListInvitations(account_id, project_id, status, limit, next_cursor),
     GetInvitation(id),
-    CreateInvitation(account_id, emails, project_ids, role),
+    CreateInvitation(emails, account_id, project_ids, role),
     UpdateInvitation(id, role),
     DeleteInvitation(id),
     AcceptInvitation(invitation_id),
     GetInvitationInfo(id),
     Invitation(
-        account_id,
-        created_at,
-        email,
         id,
-        project_ids,
+        email,
         role,
+        account_id,
+        project_ids,
         status,
+        created_at,
         extra,
     )
 );

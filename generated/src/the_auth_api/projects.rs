@@ -169,12 +169,12 @@ impl Object for GetProject {
 #[must_use]
 #[non_exhaustive]
 pub struct CreateProject {
+    /// Name of the project.
+    pub name: String,
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: AccountId,
     /// Environment that the project's keys work in.
     pub env: Env,
-    /// Name of the project.
-    pub name: String,
 }
 
 impl CreateProject {
@@ -191,21 +191,21 @@ impl CreateProject {
 impl Object for CreateProject {
     const SHAPE: Shape = Shape {
         name: "CreateProject",
-        required: &["accountId", "env", "name"],
+        required: &["name", "accountId", "env"],
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
     };
 
     fn empty() -> Self {
         Self {
+            name: Value::blank(),
             account_id: Value::blank(),
             env: Value::blank(),
-            name: Value::blank(),
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
-        slots_of([&mut self.account_id, &mut self.env, &mut self.name])
+        slots_of([&mut self.name, &mut self.account_id, &mut self.env])
     }
 }
 
@@ -289,30 +289,30 @@ impl Object for DeleteProject {
 /// One project.
 #[non_exhaustive]
 pub struct Project {
-    /// Account that owns the project.
-    pub account_id: AccountId,
-    /// When the record was created.
-    pub created_at: Option<DateTime>,
+    /// False once deactivated.
+    pub is_active: bool,
     /// Who created the record.
     pub created_by: Option<String>,
     /// Kind of entity that acted.
     pub created_by_type: Option<Open<CreatedByType>>,
     /// Where the record was created.
     pub created_in: Option<String>,
-    /// Environment that the project's keys work in.
-    pub env: Open<Env>,
-    /// Identifier of the project.
-    pub id: ProjectId,
-    /// False once deactivated.
-    pub is_active: bool,
     /// Who changed the record last.
     pub last_changed_by: Option<String>,
     /// Kind of entity that acted.
     pub last_changed_by_type: Option<Open<CreatedByType>>,
-    /// Name of the project.
-    pub name: String,
+    /// When the record was created.
+    pub created_at: Option<DateTime>,
     /// When the record was last changed.
     pub updated_at: Option<DateTime>,
+    /// Identifier of the project.
+    pub id: ProjectId,
+    /// Name of the project.
+    pub name: String,
+    /// Account that owns the project.
+    pub account_id: AccountId,
+    /// Environment that the project's keys work in.
+    pub env: Open<Env>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -320,14 +320,14 @@ pub struct Project {
 impl Object for Project {
     const SHAPE: Shape = Shape {
         name: "Project",
-        required: &["accountId", "env", "id", "isActive", "name"],
+        required: &["isActive", "id", "name", "accountId", "env"],
         optional: &[
-            "createdAt",
             "createdBy",
             "createdByType",
             "createdIn",
             "lastChangedBy",
             "lastChangedByType",
+            "createdAt",
             "updatedAt",
         ],
         ..Shape::RECORD
@@ -335,17 +335,17 @@ impl Object for Project {
 
     fn empty() -> Self {
         Self {
+            is_active: Value::blank(),
+            id: Value::blank(),
+            name: Value::blank(),
             account_id: Value::blank(),
             env: Value::blank(),
-            id: Value::blank(),
-            is_active: Value::blank(),
-            name: Value::blank(),
-            created_at: None,
             created_by: None,
             created_by_type: None,
             created_in: None,
             last_changed_by: None,
             last_changed_by_type: None,
+            created_at: None,
             updated_at: None,
             extra: Value::blank(),
         }
@@ -353,17 +353,17 @@ impl Object for Project {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
+            &mut self.is_active,
+            &mut self.id,
+            &mut self.name,
             &mut self.account_id,
             &mut self.env,
-            &mut self.id,
-            &mut self.is_active,
-            &mut self.name,
-            &mut self.created_at,
             &mut self.created_by,
             &mut self.created_by_type,
             &mut self.created_in,
             &mut self.last_changed_by,
             &mut self.last_changed_by_type,
+            &mut self.created_at,
             &mut self.updated_at,
             &mut self.extra,
         ])
@@ -373,22 +373,22 @@ impl Object for Project {
 objects!(
     ListProjects(account_id, limit, next_cursor),
     GetProject(id),
-    CreateProject(account_id, env, name),
+    CreateProject(name, account_id, env),
     UpdateProject(id, name),
     DeleteProject(id),
     Project(
-        account_id,
-        created_at,
+        is_active,
         created_by,
         created_by_type,
         created_in,
-        env,
-        id,
-        is_active,
         last_changed_by,
         last_changed_by_type,
-        name,
+        created_at,
         updated_at,
+        id,
+        name,
+        account_id,
+        env,
         extra,
     )
 );

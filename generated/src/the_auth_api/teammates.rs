@@ -48,12 +48,12 @@ impl<Access> Teammates<'_, Access> {
 pub struct ListTeammates {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
+    /// Identifier of the project, as returned by the projects list.
+    pub project_id: Option<ProjectId>,
     /// Largest number of records in one page.
     pub limit: Option<u64>,
     /// Cursor of the page to fetch: `next_cursor` of the page before.
     pub next_cursor: Option<String>,
-    /// Identifier of the project, as returned by the projects list.
-    pub project_id: Option<ProjectId>,
 }
 
 impl ListTeammates {
@@ -68,6 +68,12 @@ impl ListTeammates {
         self
     }
 
+    /// Identifier of the project, as returned by the projects list.
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
+        self
+    }
+
     /// Largest number of records in one page.
     pub fn limit(mut self, limit: u64) -> Self {
         self.limit = Some(limit);
@@ -77,12 +83,6 @@ impl ListTeammates {
     /// Cursor of the page to fetch: `next_cursor` of the page before.
     pub fn next_cursor(mut self, next_cursor: impl Into<String>) -> Self {
         self.next_cursor = Some(next_cursor.into());
-        self
-    }
-
-    /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into_id());
         self
     }
 }
@@ -96,7 +96,7 @@ impl Default for ListTeammates {
 impl Object for ListTeammates {
     const SHAPE: Shape = Shape {
         name: "ListTeammates",
-        optional: &["accountId", "limit", "next_cursor", "projectId"],
+        optional: &["accountId", "projectId", "limit", "next_cursor"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -104,20 +104,20 @@ impl Object for ListTeammates {
     fn empty() -> Self {
         Self {
             account_id: None,
+            project_id: None,
             limit: None,
             next_cursor: None,
-            project_id: None,
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.account_id,
+            &mut self.project_id,
             &mut self.limit,
             &mut self.next_cursor,
-            &mut self.project_id,
         ])
     }
 }
 
-objects!(ListTeammates(account_id, limit, next_cursor, project_id));
+objects!(ListTeammates(account_id, project_id, limit, next_cursor));

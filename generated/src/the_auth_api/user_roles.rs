@@ -191,10 +191,10 @@ impl Object for UpdateUserRole {
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteUserRole {
-    /// Identifier of the account, as returned by the accounts list.
-    pub account_id: Option<AccountId>,
     /// Identifier of the user.
     pub id: UserId,
+    /// Identifier of the account, as returned by the accounts list.
+    pub account_id: Option<AccountId>,
     /// Identifier of the project, as returned by the projects list.
     pub project_id: Option<ProjectId>,
 }
@@ -246,16 +246,16 @@ impl Object for DeleteUserRole {
 /// One user role.
 #[non_exhaustive]
 pub struct UserRole {
-    /// Account in which the role holds.
-    pub account_id: AccountId,
     /// Identifier of the user.
     pub id: Option<UserId>,
-    /// Project in which the role holds.
-    pub project_id: Option<ProjectId>,
-    /// Role granted to the user.
-    pub role: Open<Role>,
     /// Identifier of the user.
     pub user_id: UserId,
+    /// Role granted to the user.
+    pub role: Open<Role>,
+    /// Account in which the role holds.
+    pub account_id: AccountId,
+    /// Project in which the role holds.
+    pub project_id: Option<ProjectId>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -263,16 +263,16 @@ pub struct UserRole {
 impl Object for UserRole {
     const SHAPE: Shape = Shape {
         name: "UserRole",
-        required: &["accountId", "role", "userId"],
+        required: &["userId", "role", "accountId"],
         optional: &["id", "projectId"],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
-            account_id: Value::blank(),
-            role: Value::blank(),
             user_id: Value::blank(),
+            role: Value::blank(),
+            account_id: Value::blank(),
             id: None,
             project_id: None,
             extra: Value::blank(),
@@ -281,9 +281,9 @@ impl Object for UserRole {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.account_id,
-            &mut self.role,
             &mut self.user_id,
+            &mut self.role,
+            &mut self.account_id,
             &mut self.id,
             &mut self.project_id,
             &mut self.extra,
@@ -294,6 +294,6 @@ impl Object for UserRole {
 objects!(
     ListUserRoles(account_id, limit, next_cursor),
     UpdateUserRole(id, account_id, project_id, role),
-    DeleteUserRole(account_id, id, project_id),
-    UserRole(account_id, id, project_id, role, user_id, extra)
+    DeleteUserRole(id, account_id, project_id),
+    UserRole(id, user_id, role, account_id, project_id, extra)
 );

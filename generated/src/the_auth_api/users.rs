@@ -88,12 +88,12 @@ impl Object for UpdateUser {
 /// One account user.
 #[non_exhaustive]
 pub struct User {
-    /// Address of the user.
-    pub email: String,
     /// Identifier of the user.
     pub id: UserId,
     /// Name of the user.
     pub name: Option<String>,
+    /// Address of the user.
+    pub email: String,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -101,15 +101,15 @@ pub struct User {
 impl Object for User {
     const SHAPE: Shape = Shape {
         name: "User",
-        required: &["email", "id"],
+        required: &["id", "email"],
         optional: &["name"],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
-            email: Value::blank(),
             id: Value::blank(),
+            email: Value::blank(),
             name: None,
             extra: Value::blank(),
         }
@@ -117,12 +117,12 @@ impl Object for User {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.email,
             &mut self.id,
+            &mut self.email,
             &mut self.name,
             &mut self.extra,
         ])
     }
 }
 
-objects!(UpdateUser(id, name), User(email, id, name, extra));
+objects!(UpdateUser(id, name), User(id, name, email, extra));

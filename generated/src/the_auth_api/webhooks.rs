@@ -97,14 +97,14 @@ impl<Access> Webhooks<'_, Access> {
 pub struct ListWebhooks {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: AccountId,
-    /// Largest number of records in one page.
-    pub limit: Option<u64>,
-    /// Cursor of the page to fetch: `next_cursor` of the page before.
-    pub next_cursor: Option<String>,
     /// Identifier of the project, as returned by the projects list.
     pub project_id: ProjectId,
     /// Event that the webhook listens to.
     pub topic: Topic,
+    /// Largest number of records in one page.
+    pub limit: Option<u64>,
+    /// Cursor of the page to fetch: `next_cursor` of the page before.
+    pub next_cursor: Option<String>,
 }
 
 impl ListWebhooks {
@@ -205,22 +205,22 @@ impl Object for GetWebhook {
 #[must_use]
 #[non_exhaustive]
 pub struct CreateWebhook {
+    /// Name of the webhook.
+    pub name: String,
+    /// Address to call.
+    pub url: String,
+    /// Topics.
+    pub topics: Vec<Topic>,
+    /// HTTP method with which the webhook is called.
+    pub http_method: HttpMethod,
+    /// Identifier of the project, as returned by the projects list.
+    pub project_id: Option<ProjectId>,
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
     /// Headers added to each call of the webhook.
     pub custom_headers: Option<BTreeMap<String, String>>,
-    /// HTTP method with which the webhook is called.
-    pub http_method: HttpMethod,
-    /// Name of the webhook.
-    pub name: String,
-    /// Identifier of the project, as returned by the projects list.
-    pub project_id: Option<ProjectId>,
     /// Whether the webhook is called.
     pub status: Option<WebhookStatus>,
-    /// Topics.
-    pub topics: Vec<Topic>,
-    /// Address to call.
-    pub url: String,
 }
 
 impl CreateWebhook {
@@ -240,6 +240,12 @@ impl CreateWebhook {
         }
     }
 
+    /// Identifier of the project, as returned by the projects list.
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
+        self
+    }
+
     /// Identifier of the account, as returned by the accounts list.
     pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
         self.account_id = Some(account_id.into_id());
@@ -249,12 +255,6 @@ impl CreateWebhook {
     /// Headers added to each call of the webhook.
     pub fn custom_headers(mut self, custom_headers: impl Into<BTreeMap<String, String>>) -> Self {
         self.custom_headers = Some(custom_headers.into());
-        self
-    }
-
-    /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into_id());
         self
     }
 
@@ -268,38 +268,38 @@ impl CreateWebhook {
 impl Object for CreateWebhook {
     const SHAPE: Shape = Shape {
         name: "CreateWebhook",
-        required: &["httpMethod", "name", "topics", "url"],
-        optional: &["accountId", "customHeaders", "projectId", "status"],
+        required: &["name", "url", "topics", "httpMethod"],
+        optional: &["projectId", "accountId", "customHeaders", "status"],
         field_checks: &[
             ("name", &[Check::MinLength(1)]),
-            ("topics", &[Check::MinItems(1)]),
             ("url", &[Check::Format(Format::Uri)]),
+            ("topics", &[Check::MinItems(1)]),
         ],
         ..Shape::IN_BODY
     };
 
     fn empty() -> Self {
         Self {
-            http_method: Value::blank(),
             name: Value::blank(),
-            topics: Value::blank(),
             url: Value::blank(),
+            topics: Value::blank(),
+            http_method: Value::blank(),
+            project_id: None,
             account_id: None,
             custom_headers: None,
-            project_id: None,
             status: None,
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.http_method,
             &mut self.name,
-            &mut self.topics,
             &mut self.url,
+            &mut self.topics,
+            &mut self.http_method,
+            &mut self.project_id,
             &mut self.account_id,
             &mut self.custom_headers,
-            &mut self.project_id,
             &mut self.status,
         ])
     }
@@ -313,12 +313,12 @@ impl Object for CreateWebhook {
 pub struct UpdateWebhook {
     /// Identifier of the webhook.
     pub id: WebhookId,
-    /// Headers added to each call of the webhook.
-    pub custom_headers: Option<BTreeMap<String, String>>,
     /// New name of the webhook.
     pub name: String,
     /// New address to call.
     pub url: String,
+    /// Headers added to each call of the webhook.
+    pub custom_headers: Option<BTreeMap<String, String>>,
 }
 
 impl UpdateWebhook {
@@ -416,14 +416,14 @@ impl Object for DeleteWebhook {
 #[must_use]
 #[non_exhaustive]
 pub struct PingWebhook {
+    /// Address to call.
+    pub url: String,
+    /// HTTP method with which the webhook is called.
+    pub http_method: HttpMethod,
     /// Body to send.
     pub body: Option<BTreeMap<String, Json>>,
     /// Headers added to each call of the webhook.
     pub headers: Option<BTreeMap<String, String>>,
-    /// HTTP method with which the webhook is called.
-    pub http_method: HttpMethod,
-    /// Address to call.
-    pub url: String,
 }
 
 impl PingWebhook {
@@ -452,7 +452,7 @@ impl PingWebhook {
 impl Object for PingWebhook {
     const SHAPE: Shape = Shape {
         name: "PingWebhook",
-        required: &["httpMethod", "url"],
+        required: &["url", "httpMethod"],
         optional: &["body", "headers"],
         field_checks: &[("url", &[Check::Format(Format::Uri)])],
         ..Shape::IN_BODY
@@ -460,8 +460,8 @@ impl Object for PingWebhook {
 
     fn empty() -> Self {
         Self {
-            http_method: Value::blank(),
             url: Value::blank(),
+            http_method: Value::blank(),
             body: None,
             headers: None,
         }
@@ -469,8 +469,8 @@ impl Object for PingWebhook {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.http_method,
             &mut self.url,
+            &mut self.http_method,
             &mut self.body,
             &mut self.headers,
         ])
@@ -537,40 +537,40 @@ impl Object for ListWebhookTopics {
 /// One webhook.
 #[non_exhaustive]
 pub struct Webhook {
-    /// Account that the webhook watches.
-    pub account_id: Option<AccountId>,
-    /// When the record was created.
-    pub created_at: Option<DateTime>,
+    /// False once deactivated.
+    pub is_active: Option<bool>,
     /// Who created the record.
     pub created_by: Option<String>,
     /// Kind of entity that acted.
     pub created_by_type: Option<Open<CreatedByType>>,
     /// Where the record was created.
     pub created_in: Option<String>,
-    /// Headers added to each call of the webhook.
-    pub custom_headers: Option<BTreeMap<String, String>>,
-    /// HTTP method with which the webhook is called.
-    pub http_method: Open<HttpMethod>,
-    /// Identifier of the webhook.
-    pub id: WebhookId,
-    /// False once deactivated.
-    pub is_active: Option<bool>,
     /// Who changed the record last.
     pub last_changed_by: Option<String>,
     /// Kind of entity that acted.
     pub last_changed_by_type: Option<Open<CreatedByType>>,
-    /// Name of the webhook.
-    pub name: String,
-    /// Project that the webhook watches.
-    pub project_id: Option<ProjectId>,
-    /// Whether the webhook is called.
-    pub status: Open<WebhookStatus>,
-    /// Topics.
-    pub topics: Vec<Open<Topic>>,
+    /// When the record was created.
+    pub created_at: Option<DateTime>,
     /// When the record was last changed.
     pub updated_at: Option<DateTime>,
+    /// Identifier of the webhook.
+    pub id: WebhookId,
+    /// Name of the webhook.
+    pub name: String,
     /// Address that is called.
     pub url: String,
+    /// Topics.
+    pub topics: Vec<Open<Topic>>,
+    /// HTTP method with which the webhook is called.
+    pub http_method: Open<HttpMethod>,
+    /// Account that the webhook watches.
+    pub account_id: Option<AccountId>,
+    /// Project that the webhook watches.
+    pub project_id: Option<ProjectId>,
+    /// Headers added to each call of the webhook.
+    pub custom_headers: Option<BTreeMap<String, String>>,
+    /// Whether the webhook is called.
+    pub status: Open<WebhookStatus>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -578,65 +578,65 @@ pub struct Webhook {
 impl Object for Webhook {
     const SHAPE: Shape = Shape {
         name: "Webhook",
-        required: &["httpMethod", "id", "name", "status", "topics", "url"],
+        required: &["id", "name", "url", "topics", "httpMethod", "status"],
         optional: &[
-            "accountId",
-            "createdAt",
+            "isActive",
             "createdBy",
             "createdByType",
             "createdIn",
-            "customHeaders",
-            "isActive",
             "lastChangedBy",
             "lastChangedByType",
-            "projectId",
+            "createdAt",
             "updatedAt",
+            "accountId",
+            "projectId",
+            "customHeaders",
         ],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
-            http_method: Value::blank(),
             id: Value::blank(),
             name: Value::blank(),
-            status: Value::blank(),
-            topics: Value::blank(),
             url: Value::blank(),
-            account_id: None,
-            created_at: None,
+            topics: Value::blank(),
+            http_method: Value::blank(),
+            status: Value::blank(),
+            is_active: None,
             created_by: None,
             created_by_type: None,
             created_in: None,
-            custom_headers: None,
-            is_active: None,
             last_changed_by: None,
             last_changed_by_type: None,
-            project_id: None,
+            created_at: None,
             updated_at: None,
+            account_id: None,
+            project_id: None,
+            custom_headers: None,
             extra: Value::blank(),
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.http_method,
             &mut self.id,
             &mut self.name,
-            &mut self.status,
-            &mut self.topics,
             &mut self.url,
-            &mut self.account_id,
-            &mut self.created_at,
+            &mut self.topics,
+            &mut self.http_method,
+            &mut self.status,
+            &mut self.is_active,
             &mut self.created_by,
             &mut self.created_by_type,
             &mut self.created_in,
-            &mut self.custom_headers,
-            &mut self.is_active,
             &mut self.last_changed_by,
             &mut self.last_changed_by_type,
-            &mut self.project_id,
+            &mut self.created_at,
             &mut self.updated_at,
+            &mut self.account_id,
+            &mut self.project_id,
+            &mut self.custom_headers,
             &mut self.extra,
         ])
     }
@@ -645,12 +645,12 @@ impl Object for Webhook {
 /// One webhook ping.
 #[non_exhaustive]
 pub struct WebhookPing {
-    /// What went wrong, if anything did.
-    pub message: Option<String>,
-    /// Status with which the endpoint answered.
-    pub status_code: Option<i64>,
     /// True if the endpoint answered with 200.
     pub success: bool,
+    /// Status with which the endpoint answered.
+    pub status_code: Option<i64>,
+    /// What went wrong, if anything did.
+    pub message: Option<String>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -659,15 +659,15 @@ impl Object for WebhookPing {
     const SHAPE: Shape = Shape {
         name: "WebhookPing",
         required: &["success"],
-        optional: &["message", "statusCode"],
+        optional: &["statusCode", "message"],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
             success: Value::blank(),
-            message: None,
             status_code: None,
+            message: None,
             extra: Value::blank(),
         }
     }
@@ -675,8 +675,8 @@ impl Object for WebhookPing {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.success,
-            &mut self.message,
             &mut self.status_code,
+            &mut self.message,
             &mut self.extra,
         ])
     }
@@ -685,10 +685,10 @@ impl Object for WebhookPing {
 /// One webhook topic.
 #[non_exhaustive]
 pub struct WebhookTopic {
-    /// When the event fires.
-    pub description: Option<String>,
     /// Event that the webhook listens to.
     pub topic: Open<Topic>,
+    /// When the event fires.
+    pub description: Option<String>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -791,43 +791,43 @@ impl Choice for WebhookStatus {
 }
 
 objects!(
-    ListWebhooks(account_id, limit, next_cursor, project_id, topic),
+    ListWebhooks(account_id, project_id, topic, limit, next_cursor),
     GetWebhook(id),
     CreateWebhook(
+        name,
+        url,
+        topics,
+        http_method,
+        project_id,
         account_id,
         custom_headers,
-        http_method,
-        name,
-        project_id,
         status,
-        topics,
-        url,
     ),
-    UpdateWebhook(id, custom_headers, name, url),
+    UpdateWebhook(id, name, url, custom_headers),
     DeleteWebhook(id),
-    PingWebhook(body, headers, http_method, url),
+    PingWebhook(url, http_method, body, headers),
     ListWebhookTopics(limit, next_cursor),
     Webhook(
-        account_id,
-        created_at,
+        is_active,
         created_by,
         created_by_type,
         created_in,
-        custom_headers,
-        http_method,
-        id,
-        is_active,
         last_changed_by,
         last_changed_by_type,
-        name,
-        project_id,
-        status,
-        topics,
+        created_at,
         updated_at,
+        id,
+        name,
         url,
+        topics,
+        http_method,
+        account_id,
+        project_id,
+        custom_headers,
+        status,
         extra,
     ),
-    WebhookPing(message, status_code, success, extra),
-    WebhookTopic(description, topic, extra)
+    WebhookPing(success, status_code, message, extra),
+    WebhookTopic(topic, description, extra)
 );
 choices!(HttpMethod, Topic, WebhookStatus);
