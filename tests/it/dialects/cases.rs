@@ -290,7 +290,11 @@ fn hostile_schemas_terminate() {
                 json!({"a": {"a": null}, "exactly": 1}),
                 json!({"exactly": {}}),
             ] {
-                let encoded = list.encode("case", &value).unwrap();
+                let Some(encoded) = list.encode("case", &value) else {
+                    let mut notes = list.notes().iter();
+                    assert!(notes.any(|note| note.kind == NoteKind::Uncallable));
+                    continue;
+                };
                 assert_eq!(
                     list.resolve("case", &encoded).unwrap().arguments,
                     value,
