@@ -181,11 +181,13 @@ fn row(
     }
 }
 
-fn shared(callers: Callers, row: Row) -> Row {
-    Row { callers, ..row }
+fn shared(callers: Callers, mut row: Row) -> Row {
+    row.callers = callers;
+    row
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn no_call_fails_for_any_kind_of_limit() {
     let fixed = Limit::Fixed(20, seconds(1));
     let sliding = Limit::Sliding(20, seconds(1));
@@ -259,6 +261,11 @@ fn no_call_fails_for_any_kind_of_limit() {
 /// --nocapture`.
 #[test]
 #[ignore = "takes minutes"]
+#[allow(
+    clippy::too_many_lines,
+    clippy::print_stdout,
+    reason = "a table that is printed"
+)]
 fn prints_the_table_of_kinds_of_limits() {
     let two = Limit::Fixed(50, seconds(2));
     let ten = Limit::Fixed(50, seconds(10));
