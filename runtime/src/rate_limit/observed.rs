@@ -93,7 +93,11 @@ impl ObservedLength {
         let most = self.at_most?;
         let between = most.saturating_sub(self.at_least);
         let is_close = between <= (most / 10).max(Duration::from_millis(20));
-        Some(if is_close { most } else { most - between / 2 })
+        Some(if is_close {
+            most
+        } else {
+            most.saturating_sub(between / 2)
+        })
     }
 
     /// Returns the length if calls were refused although the window that the server named was over.

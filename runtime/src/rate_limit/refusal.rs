@@ -23,6 +23,10 @@ const MAX_GROWN_WAIT: Duration = Duration::from_secs(60);
 
 /// A refusal, as the lane needs it.
 #[derive(Debug, Clone, Copy)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "they are independent facts of one refusal"
+)]
 pub(super) struct Refused {
     /// The number of the call.
     pub(super) number: u64,

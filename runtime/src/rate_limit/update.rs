@@ -8,6 +8,10 @@ use super::headers::RateLimitHeaders;
 
 /// The rate-limit information of a response.
 #[derive(Debug, Clone, Copy, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "they are independent facts of one response"
+)]
 pub(crate) struct LimitUpdate {
     /// Its rate-limit headers.
     pub(super) limit: RateLimitHeaders,

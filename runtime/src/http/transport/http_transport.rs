@@ -46,7 +46,10 @@ impl HttpTransport {
     /// Returns [`Error::Config`] if TLS cannot be set up.
     pub fn new(connect_timeout: Duration) -> Result<Self, Error> {
         let transport = Self::lazy(connect_timeout);
-        transport.connections.open().map_err(config_error)?;
+        transport
+            .connections
+            .open()
+            .map_err(|error| config_error(&error))?;
         Ok(transport)
     }
 
@@ -56,7 +59,7 @@ impl HttpTransport {
         let is_direct = Url::parse(base_url).is_ok_and(|url| is_direct(&url));
         let direct = transport.direct.as_ref().filter(|_| is_direct);
         let connections = direct.unwrap_or(&transport.connections);
-        connections.open().map_err(config_error)?;
+        connections.open().map_err(|error| config_error(&error))?;
         Ok(transport)
     }
 
@@ -93,7 +96,7 @@ impl HttpTransport {
     ) -> Result<Self, Error> {
         install_crypto_provider();
         let connections = Connections::lazy(Arc::new(make));
-        connections.open().map_err(config_error)?;
+        connections.open().map_err(|error| config_error(&error))?;
         Ok(Self {
             connections,
             direct: None,
@@ -108,13 +111,12 @@ impl HttpTransport {
     ) -> Result<(reqwest::Request, &Connections), TransportError> {
         let (parts, body) = request.into_parts();
         let known = self.origin.get();
-        let (url, is_direct) = match known.and_then(|origin| origin.url(&parts.uri)) {
-            Some(url) => (url, known.is_some_and(|origin| origin.is_direct)),
-            None => {
-                let url = self.parse(&parts.uri)?;
-                let is_direct = is_direct(&url);
-                (url, is_direct)
-            }
+        let (url, is_direct) = if let Some(url) = known.and_then(|origin| origin.url(&parts.uri)) {
+            (url, known.is_some_and(|origin| origin.is_direct))
+        } else {
+            let url = self.parse(&parts.uri)?;
+            let is_direct = is_direct(&url);
+            (url, is_direct)
         };
         let mut request = reqwest::Request::new(parts.method, url);
         *request.headers_mut() = parts.headers;
@@ -186,8 +188,8 @@ fn is_direct(url: &Url) -> bool {
     url.scheme() == "http" || is_loopback(url)
 }
 
-fn config_error(error: reqwest::Error) -> Error {
-    let cause = innermost(&error);
+fn config_error(error: &reqwest::Error) -> Error {
+    let cause = innermost(error);
     Error::config(format!("the HTTP client cannot be set up: {cause}"))
 }
 

@@ -23,6 +23,7 @@ fn milliseconds(duration: Option<Duration>) -> Option<u128> {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn reads_waits_in_every_form() {
     for (fields, expected) in [
         (&[("retry-after", "7")][..], Some(7000)),

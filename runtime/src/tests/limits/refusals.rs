@@ -264,7 +264,7 @@ async fn futures_that_nobody_polls_hold_nobody_up() {
         }
         let is_refused = state.1 == 10;
         state.1 += u64::from(!is_refused);
-        let left = state.0 + Duration::from_secs(5) - at;
+        let left = (state.0 + Duration::from_secs(5)).saturating_sub(at);
         let reply = if is_refused {
             MockResponse::new(429)
         } else {

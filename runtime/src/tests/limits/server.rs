@@ -1,6 +1,14 @@
 //! A server on bare sockets that limits its calls. The kind of limit is data.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "tokens are few"
+)]
+
 use std::collections::VecDeque;
+use std::fmt::Write;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -65,7 +73,7 @@ pub(super) struct Counts {
 #[derive(Default)]
 struct Used {
     began: Option<Instant>,
-    used: u64,
+    count: u64,
     sent: VecDeque<Instant>,
     tokens: f64,
     in_flight: u64,
@@ -159,7 +167,7 @@ impl State {
         };
         let report = Report::write(&self.settings, is_accepted, left, reset);
         for (name, value) in report {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            write!(head, "{name}: {value}\r\n").unwrap();
         }
         let body = r#"{"id":"p","name":"Shop"}"#;
         format!(
@@ -176,12 +184,12 @@ impl Used {
             Limit::Fixed(calls, window) => {
                 if self.began.is_none_or(|began| now >= began + window) {
                     self.began = Some(now);
-                    self.used = 0;
+                    self.count = 0;
                 }
-                let is_accepted = self.used < calls;
-                self.used += u64::from(is_accepted);
+                let is_accepted = self.count < calls;
+                self.count += u64::from(is_accepted);
                 let ends = self.began.unwrap() + window;
-                (is_accepted, calls - self.used, ends - now)
+                (is_accepted, calls - self.count, ends - now)
             }
             Limit::Sliding(calls, window) => {
                 while self.sent.front().is_some_and(|at| now >= *at + window) {
