@@ -46,6 +46,7 @@ mod program;
 mod regen;
 mod reports;
 mod screen;
+mod skipped;
 mod splits;
 mod status;
 mod turn;

@@ -106,6 +106,7 @@ pub mod codegen;
 pub mod dialect;
 pub mod error;
 mod http;
+mod interrupt;
 mod json_pointer;
 #[cfg(feature = "mcp-client")]
 pub mod mcp;
@@ -124,7 +125,7 @@ mod tests;
 
 pub use crate::http::{Response, transport};
 pub use client::{Call, Client, ClientBuilder, Deleted, Listing, Page, RetryPolicy, functions};
-pub use codec::{ArgumentError, Choice, Date, DateTime, Extra, Json, Nullable, Open};
+pub use codec::{ArgumentError, Choice, Date, DateTime, Extra, IntoId, Json, Nullable, Open};
 pub use error::Error;
 pub use redactor::Redactor;
 pub use secrecy::SecretString;

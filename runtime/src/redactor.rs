@@ -59,7 +59,7 @@ impl Redactor {
             Json::Array(elements) => elements.iter_mut().for_each(|element| self.redact(element)),
             Json::Object(fields) => {
                 for (name, value) in fields.iter_mut() {
-                    if self.is_secret(name) && !value.is_null() {
+                    if self.is_secret(name) && may_be_secret(name, value) {
                         *value = Json::String(REDACTED.to_owned());
                     } else {
                         self.redact(value);
@@ -73,6 +73,41 @@ impl Redactor {
     fn is_secret(&self, name: &str) -> bool {
         self.names.contains(&name.to_lowercase()) || is_secret_name(name)
     }
+}
+
+/// Returns `false` for a value that is not a secret although its field has the name of one: a flag, a
+/// number of tokens, a cursor, or a list of records under the name `keys`.
+fn may_be_secret(name: &str, value: &Json) -> bool {
+    let is_plural = name.ends_with(['s', 'S']);
+    match value {
+        Json::Null | Json::Bool(_) => false,
+        Json::Number(_) => !is_plural,
+        Json::Array(elements) if name.to_lowercase().ends_with("keys") => {
+            !elements.iter().any(Json::is_object)
+        }
+        Json::String(_) => !is_cursor_name(name),
+        Json::Array(_) | Json::Object(_) => true,
+    }
+}
+
+/// Returns `true` for the token of a page: `nextPageToken`, `sync_token`.
+fn is_cursor_name(name: &str) -> bool {
+    const BEFORE: [&str; 7] = [
+        "continuation",
+        "cursor",
+        "delta",
+        "next",
+        "page",
+        "previous",
+        "sync",
+    ];
+    let folded: String = name
+        .chars()
+        .filter(|character| character.is_alphanumeric())
+        .collect();
+    let folded = folded.to_lowercase();
+    let before = folded.strip_suffix("token").unwrap_or_default();
+    BEFORE.iter().any(|word| before.ends_with(word))
 }
 
 fn is_secret_name(name: &str) -> bool {

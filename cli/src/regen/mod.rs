@@ -18,6 +18,7 @@ use crate::context::Context;
 use crate::digest;
 use crate::loosened::Loosened;
 use crate::screen::Format;
+use crate::skipped::remark_writes;
 use crate::status::Status;
 use crate::turn::{Access, Turn};
 use crate::workspace::CRATE;
@@ -60,6 +61,10 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     }
     let inputs: Vec<_> = loaded.iter().map(|loaded| loaded.input.clone()).collect();
     let output = generate(&inputs, &catalogs::options(context))?;
+    for (loaded, report) in loaded.iter().zip(&output.reports) {
+        let remark = remark_writes(report, &loaded.overlay);
+        context.screen.remark(remark.as_slice());
+    }
     let plan = plan_all(&config, &loaded, &output, context)?;
     let denied = request.loosened == Loosened::Denied && has_loosened(&output);
     if request.mode == Mode::Write && !denied {

@@ -3,6 +3,7 @@
 mod embedded_schema;
 mod functions;
 mod mcp;
+mod provider;
 mod raw;
 mod recognize;
 #[cfg(test)]
@@ -12,7 +13,7 @@ mod truto;
 mod wrapped;
 
 pub(crate) use embedded_schema::{EmbeddedSchema, SCHEMA_KEYS, is_property_map, wrap_properties};
-pub(crate) use raw::{LoadedTools, RawTool};
+pub(crate) use raw::{LoadedTools, RawTool, UnusableEntry, describe_unreadable};
 pub use recognize::recognize;
 #[cfg(test)]
 pub(crate) use tool::ToolOverlay;
@@ -22,6 +23,15 @@ pub(crate) use wrapped::{FoundSchema, input_schema, output_schema};
 use crate::diag::Diagnostics;
 use crate::options::CatalogKind;
 use crate::source::Json;
+
+/// The places at which documents may list their tools.
+pub(crate) const LIST_PATHS: [&[&str]; 5] = [
+    &[],
+    &["result"],
+    &["tools"],
+    &["functions"],
+    &["result", "tools"],
+];
 
 /// Finds the tools of a document.
 pub(crate) fn load_tools<'json>(

@@ -3,6 +3,7 @@
 use super::embedded_schema::EmbeddedSchema;
 use crate::diag::SourceLocation;
 use crate::effect::{Effect, Repetition};
+use crate::report::LeftOut;
 
 /// The tools of one catalog, sorted by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +14,8 @@ pub(crate) struct Catalog {
     pub(crate) tools: Vec<Tool>,
     /// The tools that the overlay hides.
     pub(crate) hidden: Vec<Tool>,
+    /// The tools that cannot be read and were skipped.
+    pub(crate) skipped: Vec<LeftOut>,
     /// The names of types and resources in the overlay.
     pub(crate) renamings: Vec<Renaming>,
     /// The types that the overlay keeps shared.
@@ -81,6 +84,8 @@ pub(crate) struct Tool {
     pub(crate) response: EmbeddedSchema,
     /// The effect that the catalog declares or that follows from the method.
     pub(crate) effect: Effect,
+    /// `true` if the catalog says nothing about the effect, so that the tool counts as a write.
+    pub(crate) is_effect_assumed: bool,
     /// The effect of calling it again.
     pub(crate) repetition: Repetition,
     /// The changes of the overlay.
@@ -106,6 +111,8 @@ pub(crate) struct ToolOverlay {
     pub(crate) deprecated: Option<String>,
     /// The effect, if the method does not decide it.
     pub(crate) effect: Option<Effect>,
+    /// The fields of the record that a model rarely needs.
+    pub(crate) audit_fields: Option<Vec<String>>,
     /// Present if no code is generated for the tool.
     pub(crate) hidden: Option<()>,
     /// The reasons of the applied changes.

@@ -77,6 +77,11 @@ pub(super) const ACTIONS: &[ActionSyntax] = &[
         takes: ActionValue::Value(|value| parse_share(&value)),
     },
     ActionSyntax {
+        key: "audit",
+        target: Target::Tool,
+        takes: ActionValue::Value(|value| parse_audit(&value)),
+    },
+    ActionSyntax {
         key: "hide",
         target: Target::Tool,
         takes: ActionValue::Value(|value| parse_true(&value, Action::Hide)),
@@ -115,6 +120,7 @@ impl Action {
             Self::Rename(_) => "rename",
             Self::Type(_) => "type",
             Self::Share(_) => "share",
+            Self::Audit(_) => "audit",
             Self::Hide => "hide",
             Self::Set(_) => "set",
             Self::Remove => "remove",
@@ -193,6 +199,19 @@ fn parse_values(value: Json) -> Result<Action, &'static str> {
     match value.as_array() {
         Some(values) if !values.is_empty() => Ok(Action::Values(value)),
         _ => Err("a list of values such as `[\"admin\", \"user\"]`"),
+    }
+}
+
+fn parse_audit(value: &Json) -> Result<Action, &'static str> {
+    let names = value.as_array().filter(|names| !names.is_empty());
+    let names = names
+        .into_iter()
+        .flatten()
+        .map(|name| name.as_str().map(str::to_owned));
+    let names: Option<Vec<String>> = names.collect();
+    match names {
+        Some(names) if !names.is_empty() => Ok(Action::Audit(names)),
+        _ => Err("a list of names of fields such as `[\"createdBy\"]`"),
     }
 }
 

@@ -42,6 +42,8 @@ pub(super) enum Action {
     Type(String),
     /// `share`: the places whose types become one with the type at the place.
     Share(Vec<(String, String)>),
+    /// `audit`: the fields of the record that a model rarely needs.
+    Audit(Vec<String>),
     /// `hide`: generates no code for the tool.
     Hide,
     /// `set`: the new value of the place.

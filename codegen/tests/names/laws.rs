@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
-use toolsmith_codegen::options::{AccountSettings, Identifiers};
+use toolsmith_codegen::options::{AccountSettings, Identifiers, UnreadableTools};
 use toolsmith_codegen::snapshot::canonicalize;
 use toolsmith_codegen::{
     CatalogInput, CatalogKind, CatalogSource, Diagnostics, GeneratedCrate, Options, SourceText,
@@ -39,6 +39,7 @@ pub(crate) fn generate(
             CatalogSource::Functions
         },
         identifiers: Identifiers::Typed,
+        unreadable: UnreadableTools::Refused,
     };
     toolsmith_codegen::generate(&[input], &Options::default())
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::answer;
 use super::arguments::Arguments;
 use super::audit::{Audit, DecidedBy, Decision};
 use super::backend::Backend;
@@ -10,6 +11,7 @@ use super::call_audit::CallAudit;
 use super::check::CheckedCall;
 use super::decide::{ApprovedCall, Decider};
 use super::error_text::FailedCall;
+use super::offered::OfferedTools;
 use super::output::OutputLimit;
 use super::policy::Policy;
 use super::repair::AppliedRepair;
@@ -87,8 +89,8 @@ impl Toolbox {
 
     /// Returns the part of a response that the model sees.
     #[cfg(feature = "mcp-server")]
-    pub(crate) fn fit(&self, response: &Json) -> Json {
-        self.output.fit(response)
+    pub(crate) fn fit(&self, tool: &ToolSpec, response: &Json) -> Json {
+        self.output.fit(tool, response)
     }
 
     /// Returns the catalog.
@@ -218,10 +220,13 @@ impl Toolbox {
         let mut identifiers = self.decider.memory.identifiers();
         identifiers.learn(call.tool, &call.arguments, &response);
         drop(identifiers);
-        if let Some(redactor) = &self.decider.policy.redactor {
+        response = answer::stated(call.tool, response);
+        if let Some(redactor) = self.decider.policy.redactor_for(call.tool) {
             redactor.redact(&mut response);
         }
-        let mut text = self.output.render(call.tool, &response);
+        let note = answer::note(call.tool, &call.arguments, &response);
+        let output = self.output;
+        let mut text = output.render_with_note(call.tool, &response, note.as_deref());
         if !call.repairs.is_empty() {
             let repairs: Vec<String> = call.repairs.iter().map(ToString::to_string).collect();
             let repairs = repairs.join("; ");
@@ -232,12 +237,14 @@ impl Toolbox {
 
     /// Tells the model what to do about an error.
     fn explain(&self, call: &CheckedCall, error: &Error) -> String {
+        let offers = |tool: &ToolSpec| self.offers(tool);
         let failed = FailedCall {
             tool: call.tool,
             arguments: &call.arguments,
             error,
             identifiers: &self.decider.memory.identifiers(),
-            redactor: self.decider.policy.redactor.as_ref(),
+            redactor: self.decider.policy.redactor_for(call.tool),
+            tools: OfferedTools::new(self.catalog(), &offers),
         };
         failed.text()
     }

@@ -7,7 +7,9 @@ use http::{StatusCode, header};
 
 use super::retry_policy::Failure;
 use super::shared::Shared;
-use crate::error::{ApiError, Attempt, Error, ErrorBody, RateLimitedError, TransportError};
+use crate::error::{
+    ApiError, Attempt, Error, ErrorBody, RateLimitedError, TimeoutPhase, TransportError,
+};
 use crate::http::Response;
 use crate::rate_limit::{RateLimitHeaders, TooLong};
 
@@ -74,8 +76,12 @@ impl Classifier<'_> {
         (failure, Error::Api(Box::new(error)))
     }
 
-    /// Returns the error of a call that would exceed its timeout while waiting for the rate limit.
-    pub(super) fn wait_too_long(&self, too_long: TooLong) -> Error {
+    /// Returns the error of a call that would exceed its timeout while waiting for the rate limit, or
+    /// did so while waiting for the first response to other calls.
+    pub(super) fn wait_too_long(&self, too_long: TooLong, timeout: Duration) -> Error {
+        if too_long.awaits_first_response {
+            return self.timed_out(timeout, TimeoutPhase::Response);
+        }
         let known = self.shared.rate_limiter().status();
         let limit = RateLimitHeaders {
             limit: known.limit,
@@ -95,10 +101,11 @@ impl Classifier<'_> {
         }))
     }
 
-    pub(super) fn timed_out(&self, limit: Duration) -> Error {
+    pub(super) fn timed_out(&self, limit: Duration, phase: TimeoutPhase) -> Error {
         Error::Timeout {
             tool: self.tool,
             limit,
+            phase,
             attempt_count: self.attempt_count,
             attempts: self.attempts.to_vec(),
         }

@@ -7,8 +7,10 @@ use http::HeaderMap;
 
 use super::retry_policy::RetryPolicy;
 use crate::clock::Clock;
-use crate::codec::Json;
-use crate::http::{BaseUrl, Response, Token, Transport};
+use crate::codec::{Json, parse_json};
+use crate::error::Error;
+use crate::http::{BaseUrl, ReadContext, ReadFn, Response, Token, Transport};
+use crate::interrupt::{Interrupt, NEVER};
 use crate::randomness::Randomness;
 use crate::rate_limit::{Gate, RateLimiter};
 use crate::tools::CatalogSpec;
@@ -37,9 +39,31 @@ impl Shared {
         RateLimiter(Arc::clone(&self.gate))
     }
 
+    /// Reads a response. If it is not what the catalog promises, the error does not contain the
+    /// token, even if the server echoes it.
+    pub(super) fn read<T>(
+        &self,
+        response: &Response,
+        read: ReadFn<T>,
+        interrupt: &Interrupt,
+    ) -> Result<T, Error> {
+        let context = ReadContext {
+            interrupt,
+            token: &self.token,
+        };
+        let outcome = read(response, &context);
+        if outcome.is_ok() || interrupt.is_raised() {
+            return outcome;
+        }
+        match self.without_token(response) {
+            Some(response) => read(&response, &context),
+            None => outcome,
+        }
+    }
+
     /// Parses a body as JSON and removes the token from it; null if it is not JSON.
     pub(super) fn parse_without_token(&self, body: &[u8]) -> Json {
-        let mut json = serde_json::from_slice(body).unwrap_or_default();
+        let mut json = parse_json(body, &NEVER).unwrap_or_default();
         self.token.scrub_json(&mut json);
         json
     }

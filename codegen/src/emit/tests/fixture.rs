@@ -290,6 +290,7 @@ fn field(wire: &str, ty: TypeRef) -> Field {
         wire: wire.to_owned(),
         ty,
         presence: Presence::Optional,
+        argument: None,
         location: Location::Query,
         checks: Vec::new(),
     }
@@ -365,6 +366,7 @@ fn operation(method: &str, wire: &str, request: &str, effect: Effect) -> Operati
             },
             takes: Vec::new(),
             gives: Vec::new(),
+            audit_fields: Vec::new(),
             query_schema: schema(request),
             body_schema: String::new(),
             response_schema: schema("answer"),

@@ -2,7 +2,7 @@
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::docs::{describe_type, doc_lines};
+use super::docs::{describe_type, doc_lines, sentence};
 use super::fields::{build_constants, build_fields, build_record_fields, free_member, rest_field};
 use super::resolve::resolve;
 use crate::ident::Ident;
@@ -11,7 +11,7 @@ use crate::lower::name::{
     variant_wires,
 };
 use crate::lower::sketch::{Home, Sketch, SketchKind, StructSketch, UnionSketch, VariantSketch};
-use crate::lower::words::{capitalize, phrase, split_words};
+use crate::lower::words::split_words;
 use crate::model::{
     Choice, ChoiceValues, Direction, JsonType, Struct, StructFields, TypeRef, Union, UnionVariant,
     Variant,
@@ -182,7 +182,7 @@ fn describe_variant(variant: &VariantSketch) -> Vec<String> {
         return doc_lines(description);
     }
     let words = split_words(variant.label.words());
-    vec![format!("{}.", capitalize(&phrase(&words)))]
+    vec![sentence(&words)]
 }
 
 /// Returns the types of JSON that a sketch allows.

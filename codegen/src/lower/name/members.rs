@@ -189,6 +189,8 @@ pub(in crate::lower) fn name_fields(
         .iter()
         .filter(|field| field.constant().is_none())
         .map(|field| (field.wire.as_str(), field.rename.as_deref()));
+    // No name depends on the order of the catalog.
+    let members: BTreeMap<&str, Option<&str>> = members.collect();
     let is_required = |field: &&FieldSketch| field.is_required && field.constant().is_none();
     let required: Vec<&str> = inner
         .fields
@@ -207,8 +209,8 @@ pub(in crate::lower) fn name_fields(
         }
     }
     let reserved = derived_names(inner, locked, has_catch_all);
-    let given = name_members(Namespace::fields(), members, locked, &reserved);
-    MemberNames::new(arguments, given, locked)
+    let outcome = name_members(Namespace::fields(), members.into_iter(), locked, &reserved);
+    MemberNames::new(arguments, outcome, locked)
 }
 
 /// Returns the names that a locked type already has for members that are not in the catalog. A new

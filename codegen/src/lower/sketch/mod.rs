@@ -4,6 +4,7 @@ mod identify;
 mod locate;
 mod place;
 mod precision;
+mod satisfy;
 mod schemas;
 mod signature;
 mod tool;
@@ -13,6 +14,7 @@ mod unify;
 pub(in crate::lower) use identify::{IdentifierKind, IdentifierRule};
 pub(in crate::lower) use place::SchemaPlace;
 pub(in crate::lower) use precision::Precision;
+pub(in crate::lower) use satisfy::Unsatisfiable;
 pub(in crate::lower) use signature::{Classes, SHARED_MARK, digest, signature};
 pub(in crate::lower) use tool::{Home, ResponseSketch, ToolSketch, sketch_tool};
 pub(in crate::lower) use tree::{

@@ -1,11 +1,11 @@
-//! Type equality: two sketches with the same signature become one type. Names, places and
-//! descriptions do not count.
+//! Type equality: two sketches with the same signature become one type. Names, places, descriptions
+//! and the order of properties do not count.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use super::place::SchemaPlace;
-use super::tree::{Definition, Rest, Sketch, SketchKind};
+use super::tree::{Definition, FieldSketch, Rest, Sketch, SketchKind};
 use crate::model::{ChoiceValues, Direction};
 
 /// The equivalence class of each definition, by place. Definitions in the same class become one
@@ -119,6 +119,13 @@ fn choice_signature(values: &ChoiceValues) -> String {
     format!("choice {texts:?}")
 }
 
+/// Returns fields in the order of their wire names.
+fn by_wire_name(fields: &[FieldSketch]) -> Vec<&FieldSketch> {
+    let mut sorted: Vec<&FieldSketch> = fields.iter().collect();
+    sorted.sort_unstable_by(|one, other| one.wire.cmp(&other.wire));
+    sorted
+}
+
 struct Writer<'a> {
     direction: Direction,
     classes: &'a Classes<'a>,
@@ -159,7 +166,7 @@ impl Writer<'_> {
                     Rest::Like(values) => self.write_inner("open", values, text)?,
                 }
                 text.push('{');
-                for field in &inner.fields {
+                for field in by_wire_name(&inner.fields) {
                     let (wire, rename) = (&field.wire, &field.rename);
                     let presence = if field.is_required {
                         "required"

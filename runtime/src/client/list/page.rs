@@ -1,20 +1,41 @@
 //! One page of a list.
 
+use bytes::Bytes;
 use http::StatusCode;
 
-use crate::codec::{Json, RecordError};
+use super::records::Records;
+use crate::codec::{Json, RecordError, parse_json};
 use crate::error::{DecodeError, DecodeProblem, Error};
+use crate::interrupt::NEVER;
 use crate::rate_limit::RateLimitHeaders;
 
 /// One page of a list.
+///
+/// A record that does not match the catalog is in [`rejected`](Self::rejected), and does not affect
+/// the others. A loop over a page returns it as an error; [`complete`](Self::complete) returns all
+/// records or the error.
+///
+/// ```
+/// # use toolsmith_runtime::{Error, Page};
+/// fn print(page: Page<String>) -> Result<(), Error> {
+///     for record in page {
+///         println!("{}", record?);
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The records, in order.
+    /// The records that match the catalog, in order. The page has more records if
+    /// [`rejected`](Self::rejected) is not empty.
     pub items: Vec<T>,
-    /// The records that do not match the catalog. They do not affect the others.
+    /// The records that do not match the catalog, up to 1,000 of them.
     pub rejected: Vec<Rejected>,
-    /// The cursor of the next page, if there is one.
+    /// The number of records that do not match the catalog, including those beyond the first 1,000.
+    pub rejected_count: usize,
+    /// The cursor of the next page, if there is one. A cursor that is not a string is its JSON text,
+    /// unchanged.
     pub next_cursor: Option<String>,
     /// The cursor of the previous page, if the API sends it.
     pub prev_cursor: Option<String>,
@@ -28,6 +49,27 @@ pub struct Page<T> {
     pub request_id: Option<String>,
 }
 
+impl<T> Page<T> {
+    /// Returns the number of records, including those that do not match the catalog.
+    #[must_use]
+    pub fn record_count(&self) -> usize {
+        self.items.len() + self.rejected_count
+    }
+
+    /// Returns all records of the page.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Decode`] for the first record that does not match the catalog. A loop over
+    /// the page returns the others as well.
+    pub fn complete(self) -> Result<Vec<T>, Error> {
+        match self.rejected.into_iter().next() {
+            None => Ok(self.items),
+            Some(rejected) => Err(rejected.into()),
+        }
+    }
+}
+
 /// A record that does not match the catalog.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -38,10 +80,20 @@ pub struct Rejected {
     pub request_id: Option<String>,
     /// The index in its page, from 0.
     pub index: usize,
-    /// The record, unchanged.
-    pub json: Json,
+    /// The JSON text of the record, unchanged.
+    pub body: Bytes,
     /// The problems, each with its path.
     pub problems: RecordError,
+}
+
+impl Rejected {
+    /// Parses the record. A value that JSON cannot express, such as `1e999`, becomes a string with
+    /// its text; a text that is not JSON becomes one string.
+    #[must_use]
+    pub fn json(&self) -> Json {
+        let text = || Json::from(String::from_utf8_lossy(&self.body));
+        parse_json(&self.body, &NEVER).unwrap_or_else(|_| text())
+    }
 }
 
 impl From<Rejected> for Error {
@@ -51,17 +103,17 @@ impl From<Rejected> for Error {
             problem: DecodeProblem::Shape(rejected.problems),
             status: StatusCode::OK,
             request_id: rejected.request_id,
-            body: rejected.json.to_string().into(),
+            body: rejected.body,
         }))
     }
 }
 
-/// The records of the page.
+/// The records of the page in order. One that does not match the catalog is an [`Error::Decode`].
 impl<T> IntoIterator for Page<T> {
-    type Item = T;
-    type IntoIter = std::vec::IntoIter<T>;
+    type Item = Result<T, Error>;
+    type IntoIter = Records<T>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
+    fn into_iter(self) -> Records<T> {
+        Records::new(self)
     }
 }
