@@ -1,7 +1,7 @@
 //! Turns: runs that write to the same directory follow one another.
 //!
 //! A run locks a file below `target`. The operating system releases the lock when the process ends,
-//! however it ends, so a file that a crash leaves behind blocks nobody.
+//! however it ends, so a file that a crash leaves behind blocks no other run.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};

@@ -6,12 +6,16 @@ use toolsmith_codegen::{CatalogInput, CatalogSource, GeneratedCrate, Options, So
 
 use crate::{AUTH_API, auth_api};
 
-const API_KEYS: &str = "list_all_the_auth_api_analytics_api_key_totals";
-const PROJECTS: &str = "list_all_the_auth_api_analytics_project_totals";
-const GROUPING: &str = "/query_schema/properties/dateGrouping";
+pub(crate) const API_KEYS: &str = "list_all_the_auth_api_analytics_api_key_totals";
+pub(crate) const PROJECTS: &str = "list_all_the_auth_api_analytics_project_totals";
+pub(crate) const GROUPING: &str = "/query_schema/properties/dateGrouping";
 
 /// Generates Truto tools, with an overlay and a lock.
-fn run(tools: &[Json], overlay: &str, lock: Option<&str>) -> Result<GeneratedCrate, String> {
+pub(crate) fn run(
+    tools: &[Json],
+    overlay: &str,
+    lock: Option<&str>,
+) -> Result<GeneratedCrate, String> {
     let document = |file: &str, text: &str| SourceText {
         file: file.to_owned(),
         text: text.to_owned(),
@@ -31,7 +35,7 @@ fn run(tools: &[Json], overlay: &str, lock: Option<&str>) -> Result<GeneratedCra
 
 /// Generates twice, and returns the first output, which the second one repeats.
 #[track_caller]
-fn settle(tools: &[Json], overlay: &str, lock: Option<&str>) -> GeneratedCrate {
+pub(crate) fn settle(tools: &[Json], overlay: &str, lock: Option<&str>) -> GeneratedCrate {
     let first = run(tools, overlay, lock).unwrap();
     let again = run(tools, overlay, Some(&first.locks[0])).unwrap();
     assert_eq!(first.locks, again.locks);
@@ -41,7 +45,7 @@ fn settle(tools: &[Json], overlay: &str, lock: Option<&str>) -> GeneratedCrate {
 
 /// Returns the type at a place, and checks that the place is in one entry.
 #[track_caller]
-fn type_at(output: &GeneratedCrate, place: &str) -> String {
+pub(crate) fn type_at(output: &GeneratedCrate, place: &str) -> String {
     let lock: toml::Table = output.locks[0].parse().unwrap();
     let types = lock["types"].as_table().unwrap().iter();
     let has_place = |entry: &toml::Value| {
@@ -56,18 +60,18 @@ fn type_at(output: &GeneratedCrate, place: &str) -> String {
     names[0].clone()
 }
 
-fn find<'t>(tools: &'t mut [Json], name: &str) -> &'t mut Json {
+pub(crate) fn find<'t>(tools: &'t mut [Json], name: &str) -> &'t mut Json {
     tools.iter_mut().find(|tool| tool["name"] == name).unwrap()
 }
 
 /// Adds a value to the grouping of a tool.
-fn add_hour(tools: &mut [Json], name: &str) {
+pub(crate) fn add_hour(tools: &mut [Json], name: &str) {
     let schema = find(tools, name).pointer_mut(GROUPING).unwrap();
     schema["enum"].as_array_mut().unwrap().push(json!("hour"));
 }
 
 /// A tool that lists `resource` with these properties in its query and its records.
-fn list(resource: &str, query: &Json, record: &Json) -> Json {
+pub(crate) fn list(resource: &str, query: &Json, record: &Json) -> Json {
     json!({
         "name": format!("list_{resource}"), "resource": resource, "method": "list",
         "query_schema": {"type": "object", "properties": query},
@@ -346,176 +350,6 @@ fn a_method_returns_although_another_tool_took_its_name() {
     let both = settle(&[old, new], "", Some(&second.locks[0]));
     assert_eq!(call(&both, 0), "keys().list(ListNew)");
     assert_eq!(call(&both, 1), "keys().list_old(ListKeys)");
-}
-
-/// A change that keeps the type at `at` of the first tool shared with others.
-fn share(tool: &str, at: &str, others: &[String]) -> String {
-    format!(
-        "[[change]]\ntool = \"{tool}\"\nat = \"{at}\"\nshare = {others:?}\nreason = \"one enum\"\n"
-    )
-}
-
-#[test]
-fn the_overlay_keeps_an_enum_shared() {
-    let mut tools = auth_api().tools;
-    let before = settle(&tools, "", None);
-    add_hour(&mut tools, PROJECTS);
-    let split = settle(&tools, "", Some(&before.locks[0]));
-    let overlay = share(API_KEYS, GROUPING, &[format!("{PROJECTS}#{GROUPING}")]);
-    // The lock from before the split, the one after it, and none.
-    for lock in [Some(&before.locks[0]), Some(&split.locks[0]), None] {
-        let shared = settle(&tools, &overlay, lock.map(String::as_str));
-        for tool in [API_KEYS, PROJECTS] {
-            assert_eq!(
-                type_at(&shared, &format!("{tool}#{GROUPING}")),
-                "DateGrouping"
-            );
-        }
-        assert_eq!(shared.reports[0].splits, []);
-        let checks = |tool: &str| {
-            let mut reports = shared.reports[0].tools.iter();
-            let report = reports.find(|report| report.name == tool).unwrap();
-            let mut places = report.places.iter();
-            let place = places.find(|place| place.pointer == GROUPING).unwrap();
-            place.checks.join(", ")
-        };
-        // The type has the hour, but the tool that does not list it still refuses it.
-        assert_eq!(checks(API_KEYS), r#"enum "day", "week", "month""#);
-        assert_eq!(checks(PROJECTS), "");
-    }
-    // What models see stays what the server takes.
-    let shared = settle(&tools, &overlay, None);
-    let registry: String = shared.files.0.values().map(String::as_str).collect();
-    assert_eq!(
-        registry.matches(r#""hour""#).count() + registry.matches(r#"\"hour\""#).count(),
-        2
-    );
-}
-
-#[test]
-fn the_overlay_keeps_a_record_shared() {
-    let get = |record: Json| {
-        json!({
-            "name": "get_key", "resource": "keys", "method": "get",
-            "response_schema": {"type": "object", "required": ["id", "env"], "properties": record},
-        })
-    };
-    let plain = json!({"id": {"type": "string"}, "env": {"enum": ["live"]}});
-    let more = json!({
-        "id": {"type": "string"}, "env": {"enum": ["live", "test"]},
-        "owner": {"type": "object", "properties": {"name": {"type": "string"}}},
-    });
-    let mut list = list("keys", &json!({}), &plain);
-    list["response_schema"]["required"] = json!(["id", "env"]);
-    let before = settle(&[list.clone(), get(plain)], "", None);
-    let tools = [list, get(more)];
-    let split = settle(&tools, "", Some(&before.locks[0]));
-    assert_eq!(type_at(&split, "get_key#/response_schema"), "KeyRecord");
-    let overlay = share(
-        "list_keys",
-        "/response_schema",
-        &["get_key#/response_schema".to_owned()],
-    );
-    for lock in [&before.locks[0], &split.locks[0]] {
-        let shared = settle(&tools, &overlay, Some(lock));
-        for tool in ["list_keys", "get_key"] {
-            assert_eq!(type_at(&shared, &format!("{tool}#/response_schema")), "Key");
-            let env = format!("{tool}#/response_schema/properties/env");
-            assert_eq!(type_at(&shared, &env), "Env");
-        }
-    }
-}
-
-#[test]
-fn sharings_of_a_record_and_of_its_parts_add_up() {
-    let mut tools = auth_api().tools;
-    let before = settle(&tools, "", None);
-    let (get, create) = (
-        "get_single_the_auth_api_api_key_by_id",
-        "create_a_the_auth_api_api_key",
-    );
-    let record = find(&mut tools, get)
-        .pointer_mut("/response_schema/properties")
-        .unwrap();
-    record["lastSeen"] = json!({"type": "string"});
-    let values = record["env"]["enum"].as_array_mut().unwrap();
-    values.push(json!("staging"));
-    let [root, env] = ["/response_schema", "/response_schema/properties/env"];
-    let [one, other] = [root, env].map(|at| share(create, at, &[format!("{get}#{at}")]));
-    for overlay in [format!("{one}{other}"), format!("{other}{one}")] {
-        let after = settle(&tools, &overlay, Some(&before.locks[0]));
-        assert_eq!(after.reports[0].splits, []);
-        for tool in [get, create] {
-            assert_eq!(type_at(&after, &format!("{tool}#{root}")), "ApiKey");
-            assert_eq!(type_at(&after, &format!("{tool}#{env}")), "Env");
-        }
-        let place = "create_a_the_auth_api_project#/body_schema/properties/env";
-        assert_eq!(type_at(&after, place), "Env");
-    }
-}
-
-#[test]
-fn a_place_that_the_overlay_names_keeps_its_name() {
-    let mut tools = auth_api().tools;
-    let overlay = format!(
-        "[[change]]\ntool = \"{PROJECTS}\"\nat = \"{GROUPING}\"\ntype = \"Grouping\"\nreason = \"short\"\n"
-    );
-    let before = settle(&tools, "", None);
-    let named = settle(&tools, &overlay, Some(&before.locks[0]));
-    add_hour(&mut tools, PROJECTS);
-    let after = settle(&tools, &overlay, Some(&named.locks[0]));
-    assert_eq!(
-        type_at(&after, &format!("{PROJECTS}#{GROUPING}")),
-        "Grouping"
-    );
-    // The name from before the overlay is not given to another type.
-    let other = type_at(&after, &format!("{API_KEYS}#{GROUPING}"));
-    assert_eq!(other, "AnalyticsApiKeyTotalDateGrouping");
-}
-
-#[test]
-fn refuses_a_sharing_that_does_not_apply() {
-    let tools = [
-        list(
-            "a",
-            &json!({"kind": {"enum": ["x"]}, "name": {"type": "string"}}),
-            &json!({}),
-        ),
-        list(
-            "b",
-            &json!({"kind": {"enum": ["x"]}, "other": {"enum": [1, 2]}}),
-            &json!({}),
-        ),
-    ];
-    let at = "/query_schema/properties/kind";
-    for (others, expected) in [
-        (
-            "list_b#/query_schema/properties/kind",
-            "`share` changes nothing",
-        ),
-        (
-            "list_b#/query_schema/properties/kinds",
-            "there is no named type at",
-        ),
-        (
-            "list_a#/query_schema/properties/name",
-            "there is no named type at",
-        ),
-        (
-            "list_c#/query_schema/properties/kind",
-            "there is no named type at",
-        ),
-        (
-            "list_b#/query_schema/properties/other",
-            "in more than values and properties",
-        ),
-        ("list_b", "invalid `share`"),
-    ] {
-        let overlay = share("list_a", at, &[others.to_owned()]);
-        let problems = run(&tools, &overlay, None).unwrap_err();
-        assert!(problems.contains(expected), "{others}: {problems}");
-        assert!(problems.contains("demo.overlay.toml, line"), "{problems}");
-    }
 }
 
 #[test]

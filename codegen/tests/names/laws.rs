@@ -190,7 +190,7 @@ impl State {
         }
     }
 
-    /// A variant keeps its type, whatever its index.
+    /// A variant keeps its type at any index.
     fn check_variants(&self, next: &Self, context: &str) {
         for (key, name) in &self.variants {
             let places = self.places.values().filter(|known| *known == name);

@@ -15,6 +15,8 @@ mod cases;
 mod dice;
 mod edits;
 mod laws;
+mod schemas;
+mod sharing;
 
 use serde_json::{Value as Json, json};
 

@@ -171,7 +171,7 @@ fn rank_variant(
     shapes: &Classes<'_>,
 ) -> Option<(bool, bool, usize, bool)> {
     let (Some(entry), Some(usage)) = (entry, usage) else {
-        // A list or a plain type has no name of its own.
+        // A list or a plain type has no separate name.
         return (is_same_index && entry.is_none() && usage.is_none())
             .then_some((false, false, 0, true));
     };

@@ -13,7 +13,7 @@ pub(in crate::lower) type Owners<'l> = BTreeMap<Cow<'l, str>, &'l str>;
 
 /// Returns the owner of each place of the lock. Earlier versions of the generator left a place in two
 /// entries when a type was split. Such a place belongs to the entry whose members are those of the
-/// place today, then to the entry with the fewest places of its own, then to the last entry.
+/// place today, then to the entry with the fewest undisputed places, then to the last one.
 pub(in crate::lower) fn find_owners<'l>(lock: &'l Lock, uses: &[Use<'_>]) -> Owners<'l> {
     let mut owners = Owners::new();
     let mut disputed: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

@@ -166,7 +166,7 @@ fn unify_pair(
 }
 
 /// Lets an argument refuse the values that its own schema does not list. A part of a shared object
-/// has no checks of its own.
+/// has the checks of that object.
 fn restrict(tools: &mut [ToolSketch<'_>], place: &SchemaPlace, own: &ChoiceValues) {
     let mut tools = tools.iter_mut();
     let Some(tool) = tools.find(|tool| *tool.tool.name == *place.tool) else {
