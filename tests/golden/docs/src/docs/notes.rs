@@ -21,7 +21,7 @@ use super::registry::LIST_NOTES;
 /// let client = Client::from_env()?;
 /// let page = client.notes().list(ListNotes::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }

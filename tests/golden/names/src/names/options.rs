@@ -21,7 +21,7 @@ use super::registry::LIST_OPTIONS;
 /// let client = Client::from_env()?;
 /// let page = client.options().list(ListOptions::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }

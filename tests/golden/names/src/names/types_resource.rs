@@ -3,7 +3,8 @@
 //! Operations on types, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Choice, Json, Object, Resource, Shape, Slots, Value, choices, objects, slots_of,
+    Call, CanWrite, Choice, IntoId, Json, Object, Resource, Shape, Slots, Value, choices, objects,
+    slots_of,
 };
 
 use super::ids::UserId;
@@ -112,8 +113,8 @@ impl Move {
     }
 
     /// Identifier of the user.
-    pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
-        self.user_id = Some(user_id.into());
+    pub fn user_id(mut self, user_id: impl IntoId<UserId>) -> Self {
+        self.user_id = Some(user_id.into_id());
         self
     }
 

@@ -3,8 +3,8 @@
 //! Operations on keys, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanWrite, DateTime, Extra, Nullable, Object, Resource, Shape, Slots,
-    Value, objects, slots_of,
+    ArgumentLocation, Call, CanWrite, DateTime, Extra, IntoId, Nullable, Object, Resource, Shape,
+    Slots, Value, objects, slots_of,
 };
 
 use super::ids::KeyId;
@@ -62,9 +62,9 @@ pub struct UpdateKey {
 
 impl UpdateKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<KeyId>, owner: Option<String>) -> Self {
+    pub fn new(id: impl IntoId<KeyId>, owner: Option<String>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             owner,
             ..Self::empty()
         }

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanDestroy, CanWrite, Deleted, Json, Object, Resource, Shape, Slots,
-    Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Deleted, IntoId, Json, Object, Resource, Shape,
+    Slots, Value, objects, slots_of,
 };
 
 use super::ids::FileId;
@@ -70,9 +70,9 @@ pub struct UpdateFile {
 
 impl UpdateFile {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<FileId>, name: impl Into<String>) -> Self {
+    pub fn new(id: impl IntoId<FileId>, name: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             name: name.into(),
             ..Self::empty()
         }
@@ -135,8 +135,8 @@ pub struct DeleteFile {
 
 impl DeleteFile {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<FileId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<FileId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 

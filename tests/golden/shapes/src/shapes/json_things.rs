@@ -3,7 +3,7 @@
 //! Operations on JSON things, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, Json, Object, Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, IntoId, Json, Object, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::JsonThingId;
@@ -52,9 +52,9 @@ pub struct GetJsonThing {
 
 impl GetJsonThing {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<JsonThingId>, expand: bool) -> Self {
+    pub fn new(id: impl IntoId<JsonThingId>, expand: bool) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             expand,
         }
     }

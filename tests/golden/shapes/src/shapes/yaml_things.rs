@@ -21,7 +21,7 @@ use super::registry::LIST_YAML_THINGS;
 /// let client = Client::from_env()?;
 /// let page = client.yaml_things().list(ListYamlThings::new(kind)).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }

@@ -3,7 +3,8 @@
 //! Operations on invitations, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Choice, Json, Object, Resource, Shape, Slots, Value, choices, objects, slots_of,
+    Call, CanWrite, Choice, IntoId, Json, Object, Resource, Shape, Slots, Value, choices, objects,
+    slots_of,
 };
 
 use super::ids::WebhookId;
@@ -60,9 +61,9 @@ pub struct CreateInvitation {
 
 impl CreateInvitation {
     /// Creates the request from its required arguments.
-    pub fn new(webhook_id: impl Into<WebhookId>, status: InvitationStatus, env: Env) -> Self {
+    pub fn new(webhook_id: impl IntoId<WebhookId>, status: InvitationStatus, env: Env) -> Self {
         Self {
-            webhook_id: webhook_id.into(),
+            webhook_id: webhook_id.into_id(),
             status,
             env,
             ..Self::empty()

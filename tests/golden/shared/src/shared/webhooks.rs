@@ -23,7 +23,7 @@ use super::types::Env;
 /// let client = Client::from_env()?;
 /// let page = client.webhooks().list(ListWebhooks::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }

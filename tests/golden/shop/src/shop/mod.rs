@@ -10,7 +10,7 @@
 //! let client = Client::from_env()?;
 //! let page = client.orders().list(ListOrders::new()).await?;
 //! for record in page {
-//!     println!("{record:?}");
+//!     println!("{:?}", record?);
 //! }
 //! # Ok(())
 //! # }

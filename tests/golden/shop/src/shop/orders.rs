@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanDestroy, CanWrite, Extra, Json, Listing, Object, Resource, Shape,
-    Slots, UnknownFields, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Extra, IntoId, Json, Listing, Object, Resource,
+    Shape, Slots, UnknownFields, Value, objects, slots_of,
 };
 
 use super::ids::OrderId;
@@ -25,7 +25,7 @@ use super::registry::{CANCEL_ORDER, FIND_ORDER, LIST_ORDERS, SET_TAGS};
 /// let client = Client::from_env()?;
 /// let page = client.orders().list(ListOrders::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -132,8 +132,8 @@ pub struct CancelOrder {
 
 impl CancelOrder {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<OrderId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<OrderId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 

@@ -3,8 +3,8 @@
 //! Operations on projects, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanDestroy, CanWrite, Check, Choice, Deleted, Extra, Listing, Nullable,
-    Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, Choice, Deleted, Extra, IntoId, Listing,
+    Nullable, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -24,7 +24,7 @@ use super::registry::{CREATE_PROJECT, DELETE_PROJECT, GET_PROJECT, LIST_PROJECTS
 /// let client = Client::from_env()?;
 /// let page = client.projects().list(ListProjects::new(account_id)).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -86,9 +86,9 @@ pub struct ListProjects {
 
 impl ListProjects {
     /// Creates the request from its required arguments.
-    pub fn new(account_id: impl Into<AccountId>) -> Self {
+    pub fn new(account_id: impl IntoId<AccountId>) -> Self {
         Self {
-            account_id: account_id.into(),
+            account_id: account_id.into_id(),
             ..Self::empty()
         }
     }
@@ -140,8 +140,8 @@ pub struct GetProject {
 
 impl GetProject {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ProjectId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<ProjectId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -180,10 +180,10 @@ pub struct CreateProject {
 
 impl CreateProject {
     /// Creates the request from its required arguments.
-    pub fn new(name: impl Into<String>, account_id: impl Into<AccountId>) -> Self {
+    pub fn new(name: impl Into<String>, account_id: impl IntoId<AccountId>) -> Self {
         Self {
             name: name.into(),
-            account_id: account_id.into(),
+            account_id: account_id.into_id(),
             ..Self::empty()
         }
     }
@@ -250,9 +250,9 @@ pub struct UpdateProject {
 
 impl UpdateProject {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ProjectId>) -> Self {
+    pub fn new(id: impl IntoId<ProjectId>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             ..Self::empty()
         }
     }
@@ -297,8 +297,8 @@ pub struct DeleteProject {
 
 impl DeleteProject {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ProjectId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<ProjectId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
