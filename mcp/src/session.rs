@@ -99,6 +99,13 @@ impl Session {
         }
     }
 
+    /// Returns the secrets of the endpoint, so that a program can look for them in what the server
+    /// sends.
+    #[must_use]
+    pub fn secrets(&self) -> &[SecretString] {
+        self.secrets.values()
+    }
+
     /// Replaces the secrets of the endpoint in a message, because servers may repeat them.
     #[must_use]
     pub fn redact(&self, message: String) -> String {
@@ -148,9 +155,7 @@ async fn connect(
         config = config.auth_header(token.expose_secret());
         secrets.add(token);
     }
-    if let Some((_, query)) = endpoint.url.split_once('?') {
-        secrets.add(query.into());
-    }
+    secrets.add_url(&endpoint.url);
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // This fails only if another thread was faster.
         let _installed = rustls::crypto::ring::default_provider().install_default();

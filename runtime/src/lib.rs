@@ -113,6 +113,7 @@ pub mod progress;
 pub mod randomness;
 pub mod rate_limit;
 mod redactor;
+mod scrubber;
 mod single_line;
 pub mod tools;
 

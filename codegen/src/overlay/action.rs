@@ -77,6 +77,11 @@ pub(super) const ACTIONS: &[ActionSyntax] = &[
         takes: ActionValue::Value(|value| parse_true(&value, Action::Hide)),
     },
     ActionSyntax {
+        key: "secret",
+        target: Target::Place,
+        takes: ActionValue::Value(|value| parse_true(&value, Action::Secret)),
+    },
+    ActionSyntax {
         key: "set",
         target: Target::Place,
         takes: ActionValue::Value(|value| Ok(Action::Set(value))),
@@ -110,6 +115,7 @@ impl Action {
             Self::Rename(_) => "rename",
             Self::Type(_) => "type",
             Self::Hide => "hide",
+            Self::Secret => "secret",
             Self::Set(_) => "set",
             Self::Remove => "remove",
             Self::Values(_) => "values",

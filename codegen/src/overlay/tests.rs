@@ -49,6 +49,7 @@ fn applies_changes_and_keeps_their_reasons() {
         at = "/query_schema/properties/id"
         identifier = "KeyId"
         rename = "key"
+        secret = true
         reason = "two"
 
         [[change]]
@@ -77,6 +78,7 @@ fn applies_changes_and_keeps_their_reasons() {
     let id = &rotate.query.schema.as_ref().unwrap().properties["id"];
     assert_eq!(id.identifier.as_deref(), Some("KeyId"));
     assert_eq!(id.rename.as_deref(), Some("key"));
+    assert_eq!(id.secret, Some(()));
     assert_eq!(check.overlay.effect, Some(Effect::Reads));
     assert_eq!(check.overlay.deprecated.as_deref(), Some("use another"));
 }

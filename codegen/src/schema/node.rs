@@ -72,6 +72,8 @@ pub(crate) struct Schema {
     pub(crate) identifier: Option<String>,
     /// The Rust name of the property, from the overlay.
     pub(crate) rename: Option<String>,
+    /// Set if the overlay marks the property as a secret.
+    pub(crate) secret: Option<()>,
 }
 
 /// The form of a schema.

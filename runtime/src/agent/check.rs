@@ -1,10 +1,13 @@
 //! The check of a call's arguments, and their repair.
 
+use std::fmt;
+
 use super::memory::Memory;
 use super::policy::Repair;
 use super::refusal::Refusal;
 use super::repair::{self, AppliedRepair, RepairAttempt};
 use crate::codec::Json;
+use crate::redactor::RedactedJson;
 use crate::tools::ToolSpec;
 
 /// A call with valid arguments.
@@ -21,7 +24,7 @@ use crate::tools::ToolSpec;
 ///     }
 /// }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckedCall {
     /// The tool.
@@ -90,4 +93,16 @@ fn refuse(tool: &'static ToolSpec, attempt: RepairAttempt, memory: &Memory) -> R
     } = attempt;
     problems.extend(memory.identifiers().problems(tool, &arguments));
     Refusal::explain(tool, &arguments, problems, &repairs)
+}
+
+/// Leaves secrets out that the names of their fields show.
+impl fmt::Debug for CheckedCall {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("CheckedCall")
+            .field("tool", &self.tool)
+            .field("arguments", &RedactedJson(&self.arguments))
+            .field("repairs", &self.repairs)
+            .finish()
+    }
 }

@@ -178,17 +178,18 @@ impl PreparedCall {
         exchange.response().await
     }
 
-    /// Reads a response. If it is not what the catalog promises, the error does not contain the
-    /// token, even if the server echoes it.
+    /// Reads a response. If it is not what the catalog promises, the error is that of the response
+    /// without the token, which a server may echo.
+    #[expect(
+        clippy::unused_self,
+        reason = "only a call that was sent has a response"
+    )]
     pub(super) fn read<T>(
         &self,
         response: &Response,
         read: fn(&Response) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        read(response).or_else(|error| match self.shared.without_token(response) {
-            Some(response) => read(&response),
-            None => Err(error),
-        })
+        read(response).or_else(|_| read(&response.scrubbed()))
     }
 
     /// Returns the cursor among the arguments.

@@ -7,8 +7,7 @@ use http::HeaderMap;
 
 use super::retry_policy::RetryPolicy;
 use crate::clock::Clock;
-use crate::codec::Json;
-use crate::http::{BaseUrl, Response, Token, Transport};
+use crate::http::{BaseUrl, Token, Transport};
 use crate::randomness::Randomness;
 use crate::rate_limit::{Gate, RateLimiter};
 use crate::tools::CatalogSpec;
@@ -35,19 +34,6 @@ pub(crate) struct Shared {
 impl Shared {
     pub(super) fn rate_limiter(&self) -> RateLimiter {
         RateLimiter(Arc::clone(&self.gate))
-    }
-
-    /// Parses a body as JSON and removes the token from it; null if it is not JSON.
-    pub(super) fn parse_without_token(&self, body: &[u8]) -> Json {
-        let mut json = serde_json::from_slice(body).unwrap_or_default();
-        self.token.scrub_json(&mut json);
-        json
-    }
-
-    /// Returns the response without the token, if its body contains the token.
-    pub(super) fn without_token(&self, response: &Response) -> Option<Response> {
-        let body = self.token.scrub(response.body());
-        (body != response.body()).then(|| response.with_body(body))
     }
 }
 

@@ -5,6 +5,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
 use super::{Json, Shape};
+use crate::redactor::{HIDDEN, RedactedJson, is_secret_name};
 
 /// The unknown fields of a record, and the known fields that were received as null.
 ///
@@ -105,8 +106,13 @@ impl Nulls {
     }
 }
 
+/// Prints the fields without secrets.
 impl fmt::Debug for Extra {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_map().entries(&**self).finish()
+        let redacted = self.iter().map(|(name, value)| {
+            let is_secret = is_secret_name(name) && !value.is_null();
+            (name, RedactedJson(if is_secret { &HIDDEN } else { value }))
+        });
+        formatter.debug_map().entries(redacted).finish()
     }
 }

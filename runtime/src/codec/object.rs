@@ -6,6 +6,7 @@ use super::value::Slot;
 use super::{
     Check, Container, Direction, Field, Json, ProblemKind, Shape, Slots, UnknownFields, Value, Walk,
 };
+use crate::redactor::REDACTED;
 
 /// A generated struct, which lists its fields and hands them out.
 ///
@@ -74,6 +75,14 @@ fn encode_object(shape: &Shape, Slots(mut slots): Slots<'_>, walk: &mut Walk) ->
             match slot.encode(walk) {
                 // A field that the server left out stays out; a null that it sent is in the rest.
                 Some(Json::Null) | None if is_record && field.required && field.nullable => {}
+                Some(json) if walk.is_redacting() && shape.is_secret(field.name) => {
+                    let hidden = if json.is_null() {
+                        json
+                    } else {
+                        REDACTED.into()
+                    };
+                    entries.insert(field.name.to_owned(), hidden);
+                }
                 Some(json) => {
                     if walk.is_strict() && walk.problem_count() == before {
                         Check::run_all(field.checks, &json, walk);
@@ -116,7 +125,12 @@ fn decode_object(shape: &Shape, Slots(slots): Slots<'_>, json: Json, walk: &mut 
             continue;
         };
         let is_null = json.is_null();
-        walk.field(field.name, |walk| decode_field(&field, slot, json, walk));
+        let decode = if shape.is_secret(field.name) {
+            decode_secret
+        } else {
+            decode_field
+        };
+        walk.field(field.name, |walk| decode(&field, slot, json, walk));
         if is_null && !walk.is_strict() {
             nulls.push(field.name);
         }
@@ -132,6 +146,13 @@ fn decode_field(field: &Field, slot: &mut dyn Value, json: Json, walk: &mut Walk
         Check::run_all(field.checks, &json, walk);
     }
     slot.decode(json, walk);
+}
+
+/// Decodes a field that the overlay marks as a secret. Problems do not quote it.
+fn decode_secret(field: &Field, slot: &mut dyn Value, json: Json, walk: &mut Walk) {
+    let before = walk.problem_count();
+    decode_field(field, slot, json, walk);
+    walk.hide_found_after(before);
 }
 
 fn finish_rest(

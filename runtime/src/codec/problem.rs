@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::Json;
 use super::suggest::nearest;
+use crate::redactor::{REDACTED, RedactedJson};
 use crate::single_line::Line;
 
 /// The number of characters of a value that a message shows.
@@ -93,6 +94,17 @@ impl ProblemKind {
             allowed,
             found: shorten(found),
             nearest,
+        }
+    }
+
+    /// Hides the value found, because it is a secret.
+    pub(super) fn hide_found(&mut self) {
+        if let Self::WrongType { found, .. }
+        | Self::NotAllowed { found, .. }
+        | Self::OtherIdentifier { found, .. }
+        | Self::Check { found, .. } = self
+        {
+            REDACTED.clone_into(found);
         }
     }
 
@@ -269,7 +281,7 @@ fn list(values: &[Json]) -> String {
 
 /// Returns the JSON of `value`, cut after [`MAX_SHOWN_CHARACTERS`], so that messages stay short.
 pub(crate) fn shorten(value: &Json) -> String {
-    let text = value.to_string();
+    let text = RedactedJson(value).to_string();
     match text.char_indices().nth(MAX_SHOWN_CHARACTERS) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{Direction, Json, Problem, ProblemKind};
 use crate::json_pointer;
+use crate::redactor::is_secret_name;
 
 /// The number of variants and checks that one outermost trial may try. Nested unions whose
 /// variants look alike would otherwise be read in too many ways: two variants at each of 60 levels
@@ -15,6 +16,8 @@ const MAX_TRIALS: usize = 20_000;
 pub struct Walk {
     /// Unknown names are problems, and every check is run.
     is_strict: bool,
+    /// Secrets are left out of what is encoded.
+    is_redacting: bool,
     path: Vec<Step>,
     problems: Vec<Problem>,
     /// The number of trials that enclose the current place.
@@ -35,6 +38,7 @@ impl Walk {
     pub fn strict() -> Self {
         Self {
             is_strict: true,
+            is_redacting: false,
             path: Vec::new(),
             problems: Vec::new(),
             trial_depth: 0,
@@ -48,6 +52,14 @@ impl Walk {
         Self {
             is_strict: false,
             ..Self::strict()
+        }
+    }
+
+    /// Starts a walk that encodes a value without the fields that are marked as secrets, for printing.
+    pub(super) fn redacting() -> Self {
+        Self {
+            is_redacting: true,
+            ..Self::lenient()
         }
     }
 
@@ -87,8 +99,13 @@ impl Walk {
         result
     }
 
-    /// Reports a problem at the current place.
-    pub fn report(&mut self, kind: ProblemKind) {
+    /// Reports a problem at the current place. The value found in a record is hidden if it is a secret
+    /// by the name of its field.
+    pub fn report(&mut self, mut kind: ProblemKind) {
+        let is_secret = |step: &Step| matches!(step, Step::Name(name) if is_secret_name(name));
+        if !self.is_strict && self.path.iter().any(is_secret) {
+            kind.hide_found();
+        }
         let path = self.pointer();
         self.problems.push(Problem::new(path, kind));
     }
@@ -96,6 +113,17 @@ impl Walk {
     /// Reports a value of the wrong type at the current place.
     pub fn report_type(&mut self, expected: impl Into<Cow<'static, str>>, found: &Json) {
         self.report(ProblemKind::wrong_type(expected, found));
+    }
+
+    /// Hides the values found in the problems after the first `count`, because they are secrets.
+    pub(super) fn hide_found_after(&mut self, count: usize) {
+        let problems = self.problems.iter_mut().skip(count);
+        problems.for_each(|problem| problem.kind.hide_found());
+    }
+
+    /// Returns `true` if secrets are left out of what is encoded.
+    pub(super) fn is_redacting(&self) -> bool {
+        self.is_redacting
     }
 
     /// Returns the number of problems found so far.

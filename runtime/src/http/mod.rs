@@ -7,7 +7,7 @@ mod uri;
 
 pub(crate) use auth::Token;
 pub use response::Response;
-pub(crate) use response::{Shown, read_record, read_result};
+pub(crate) use response::{read_record, read_result};
 #[cfg(feature = "reqwest")]
 pub(crate) use transport::HttpTransport;
 pub(crate) use transport::too_large;

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, StatusCode, header};
 use crate::codec::{self, Json, RecordError, Value};
 use crate::error::{DecodeError, DecodeProblem, Error};
 use crate::rate_limit::RateLimitHeaders;
+use crate::scrubber::{CleanHeaders, Scrubber};
 use crate::tools::ToolSpec;
 
 /// A response, unchanged, as returned by `raw()` of a call.
@@ -19,6 +20,7 @@ pub struct Response {
     headers: HeaderMap,
     body: Bytes,
     rate_limit: RateLimitHeaders,
+    scrubber: Scrubber,
 }
 
 impl Response {
@@ -34,15 +36,30 @@ impl Response {
             headers: parts.headers,
             body,
             rate_limit,
+            scrubber: Scrubber::default(),
         }
     }
 
-    /// Replaces the body.
-    pub(crate) fn with_body(&self, body: Bytes) -> Self {
+    /// Sets the scrubber of the client's secrets.
+    pub(crate) fn with_scrubber(self, scrubber: &Scrubber) -> Self {
         Self {
-            body,
+            scrubber: scrubber.clone(),
+            ..self
+        }
+    }
+
+    /// Returns the response without the client's secrets, for errors.
+    pub(crate) fn scrubbed(&self) -> Self {
+        Self {
+            headers: self.scrubber.headers(&self.headers),
+            body: self.scrubber.body(&self.body),
             ..self.clone()
         }
+    }
+
+    /// Returns the scrubber of the client's secrets.
+    pub(crate) fn scrubber(&self) -> &Scrubber {
+        &self.scrubber
     }
 
     /// Returns the name of the tool.
@@ -119,6 +136,12 @@ impl Response {
         NAMES.iter().find_map(|name| self.header(name))
     }
 
+    /// Returns the request ID without the client's secrets.
+    pub(crate) fn scrubbed_request_id(&self) -> Option<String> {
+        let id = self.request_id()?;
+        Some(self.scrubber.text(id).into_owned())
+    }
+
     /// Returns a header, if it is a string.
     pub(crate) fn header(&self, name: impl AsHeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
@@ -136,7 +159,7 @@ impl Response {
             tool: self.tool,
             problem,
             status: self.status,
-            request_id: self.request_id().map(str::to_owned),
+            request_id: self.scrubbed_request_id(),
             body: self.body.clone(),
         }))
     }
@@ -148,23 +171,15 @@ impl fmt::Debug for Response {
             .debug_struct("Response")
             .field("tool", &self.tool)
             .field("status", &self.status)
-            .field("headers", &Shown(&self.headers))
+            .field(
+                "headers",
+                &CleanHeaders {
+                    headers: &self.headers,
+                    scrubber: &self.scrubber,
+                },
+            )
             .field("body", &format_args!("{} bytes", self.body.len()))
             .finish_non_exhaustive()
-    }
-}
-
-/// Prints headers without secrets: a cookie is as sensitive as a token.
-pub(crate) struct Shown<'a>(pub(crate) &'a HeaderMap);
-
-impl fmt::Debug for Shown<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.0.iter().map(|(name, value)| {
-            let mut value = value.clone();
-            value.set_sensitive(value.is_sensitive() || name == header::SET_COOKIE);
-            (name, value)
-        });
-        formatter.debug_map().entries(shown).finish()
     }
 }
 

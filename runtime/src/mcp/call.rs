@@ -12,6 +12,7 @@ use super::result::ToolResult;
 use crate::client::tool_call::ToolCall;
 use crate::codec::Json;
 use crate::error::{Error, ToolError};
+use crate::scrubber::Scrubber;
 
 /// The default timeout of a call.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
@@ -23,6 +24,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
 #[must_use = "nothing is sent until the call is awaited"]
 pub struct Call<T> {
     session: Session,
+    scrubber: Scrubber,
     prepared: Result<ToolCall, Error>,
     timeout: Duration,
     reported_failure: ReportedFailure,
@@ -42,9 +44,14 @@ enum ReportedFailure {
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<ToolResult<T>, Error>> + Send>>;
 
 impl<T> Call<T> {
-    pub(super) fn new(session: Session, prepared: Result<ToolCall, Error>) -> Self {
+    pub(super) fn new(
+        session: Session,
+        scrubber: Scrubber,
+        prepared: Result<ToolCall, Error>,
+    ) -> Self {
         Self {
             session,
+            scrubber,
             prepared,
             timeout: DEFAULT_TIMEOUT,
             reported_failure: ReportedFailure::Error,
@@ -62,6 +69,7 @@ impl<T> Call<T> {
     pub fn raw(self) -> Call<Json> {
         Call {
             session: self.session,
+            scrubber: self.scrubber,
             prepared: self.prepared,
             timeout: self.timeout,
             reported_failure: ReportedFailure::Result,
@@ -85,10 +93,12 @@ impl<T> Call<T> {
         let calling = self.session.call_tool(spec.name, arguments);
         let called = tokio::time::timeout(self.timeout, calling.instrument(span)).await;
         let called = called.map_err(|_| Error::timed_out(spec.name, self.timeout))?;
-        let raw = called.map_err(|error| failure(spec.name, &self.session, error))?;
-        let (result, json) = ToolResult::read(spec.name, raw);
+        let raw = called.map_err(|error| failure(spec.name, &self.scrubber, error))?;
+        let (result, mut json) = ToolResult::read(spec.name, raw, self.scrubber);
         if result.is_error && self.reported_failure == ReportedFailure::Error {
-            let error = ToolError::of_result(spec.name, result.text(), json);
+            result.scrubber().json(&mut json);
+            let message = result.scrubber().string(result.text());
+            let error = ToolError::of_result(spec.name, message, json);
             return Err(Error::Tool(Box::new(error)));
         }
         Ok(result)

@@ -9,6 +9,7 @@ use crate::client::tool_call::ToolCall;
 use crate::client::{Backend, sealed};
 use crate::codec::{Json, Object, Value};
 use crate::error::Error;
+use crate::scrubber::Scrubber;
 use crate::tools::{CatalogSpec, Full, ToolSpec};
 
 /// A client for the tools of one server.
@@ -21,6 +22,7 @@ pub type Client<A = Full> = crate::client::Client<A, SessionBackend>;
 pub struct SessionBackend {
     catalog: &'static CatalogSpec,
     session: Session,
+    scrubber: Scrubber,
 }
 
 impl sealed::Sealed for SessionBackend {}
@@ -33,7 +35,7 @@ impl Backend for SessionBackend {
     }
 
     fn call_by_name(&self, call: Result<ToolCall, Error>) -> Call<Json> {
-        Call::new(self.session.clone(), call)
+        Call::new(self.session.clone(), self.scrubber.clone(), call)
     }
 }
 
@@ -65,7 +67,12 @@ impl Client {
     /// Creates a client that uses an open session.
     #[must_use]
     pub fn with_session(catalog: &'static CatalogSpec, session: Session) -> Self {
-        Self::from_backend(SessionBackend { catalog, session })
+        let scrubber = Scrubber::new(session.secrets().iter().cloned());
+        Self::from_backend(SessionBackend {
+            catalog,
+            session,
+            scrubber,
+        })
     }
 }
 
@@ -75,6 +82,7 @@ impl<A> Client<A> {
     pub fn call<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Call<R> {
         Call::new(
             self.session().clone(),
+            self.scrubber().clone(),
             ToolCall::from_request(tool, request),
         )
     }
@@ -83,5 +91,10 @@ impl<A> Client<A> {
     #[must_use]
     pub fn session(&self) -> &Session {
         &self.backend().session
+    }
+
+    /// Returns the scrubber of the endpoint's secrets.
+    pub(crate) fn scrubber(&self) -> &Scrubber {
+        &self.backend().scrubber
     }
 }

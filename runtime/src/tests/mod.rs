@@ -4,6 +4,7 @@ mod by_name;
 mod concurrent_calls;
 mod configuration;
 mod decoding_paths;
+mod echoed_token;
 mod hostile;
 mod http_transport;
 mod json_text;
@@ -11,6 +12,8 @@ mod layers_and_bodies;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod paging;
+mod printed_secrets;
+mod recordings;
 mod recursive_types;
 mod responses;
 mod retries;

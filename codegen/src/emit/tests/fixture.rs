@@ -292,6 +292,7 @@ fn field(wire: &str, ty: TypeRef) -> Field {
         presence: Presence::Optional,
         location: Location::Query,
         checks: Vec::new(),
+        is_secret: false,
     }
 }
 
@@ -308,6 +309,7 @@ fn received(wire: &str, ty: TypeRef, presence: Presence) -> RecordField {
         docs: Vec::new(),
         ty,
         presence,
+        is_secret: false,
     }
 }
 

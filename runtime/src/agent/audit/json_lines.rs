@@ -1,8 +1,8 @@
 //! An audit as lines of JSON.
 
 use std::fmt;
-use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
@@ -28,26 +28,63 @@ use crate::redactor::Redactor;
 /// }
 /// ```
 pub struct JsonLines {
-    writer: Mutex<Box<dyn Write + Send>>,
+    lines: Mutex<Lines>,
     arguments: Option<Redactor>,
+}
+
+/// The destination of the lines.
+struct Lines {
+    writer: Box<dyn Write + Send>,
+    /// Reads the end of the file, if the destination is one.
+    file: Option<File>,
+    /// The last line may be incomplete, because its write failed.
+    is_broken: bool,
 }
 
 impl JsonLines {
     /// Appends to a file, which is created if it does not exist.
     ///
+    /// An entry always begins on a line of its own. If the file ends inside a line, because a process
+    /// ended or a disk was full while it was written, that line is ended first. The rest of it stays
+    /// as it is.
+    ///
     /// # Errors
     ///
     /// The file cannot be opened.
     pub fn append(path: impl AsRef<Path>) -> io::Result<Self> {
-        let file = OpenOptions::new().append(true).create(true).open(path)?;
-        Ok(Self::to(file))
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        let (file, is_readable) = match options.clone().read(true).open(&path) {
+            Ok(file) => (file, true),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                (options.open(&path)?, false)
+            }
+            Err(error) => return Err(error),
+        };
+        let metadata = file.metadata()?;
+        let end = (is_readable && metadata.is_file()).then(|| file.try_clone());
+        Ok(Self::of(Lines {
+            file: end.transpose()?,
+            writer: Box::new(file),
+            // If the end cannot be read, a blank line is better than a lost one.
+            is_broken: !is_readable && metadata.len() > 0,
+        }))
     }
 
-    /// Writes to `writer`, with one `write_all` and one `flush` for each line.
+    /// Writes to `writer`, with one `write_all` and one `flush` for each line. If one of them fails, the
+    /// next entry begins with a line break.
     #[must_use]
     pub fn to(writer: impl Write + Send + 'static) -> Self {
+        Self::of(Lines {
+            writer: Box::new(writer),
+            file: None,
+            is_broken: false,
+        })
+    }
+
+    fn of(lines: Lines) -> Self {
         Self {
-            writer: Mutex::new(Box::new(writer)),
+            lines: Mutex::new(lines),
             arguments: None,
         }
     }
@@ -81,14 +118,44 @@ impl Audit for JsonLines {
         put("duration_ms", duration.into());
         if let Some(redactor) = &self.arguments {
             let mut arguments = parse(entry.arguments);
-            redactor.redact(&mut arguments);
+            let marked = entry.tool.map_or(&[][..], |tool| tool.shape.secrets);
+            redactor.with_fields(marked).redact(&mut arguments);
             put("arguments", arguments);
         }
-        let line = format!("{}\n", Json::Object(fields));
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        writer.write_all(line.as_bytes())?;
-        writer.flush()
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.write(&Json::Object(fields))
     }
+}
+
+impl Lines {
+    /// Writes a line. If the one before it is incomplete, ends that one first.
+    fn write(&mut self, json: &Json) -> io::Result<()> {
+        let is_inside_line = match &self.file {
+            // Another process may have written the last line.
+            Some(file) => is_inside_line(file)?,
+            None => self.is_broken,
+        };
+        let line_break = if is_inside_line { "\n" } else { "" };
+        // Until the line is written, which may fail or panic.
+        self.is_broken = true;
+        let line = format!("{line_break}{json}\n");
+        self.writer.write_all(line.as_bytes())?;
+        self.writer.flush()?;
+        self.is_broken = false;
+        Ok(())
+    }
+}
+
+/// Returns `true` if a file ends inside a line.
+fn is_inside_line(mut file: &File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(false);
+    }
+    // The file is opened for appending, so this does not change where the next line is written.
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
 }
 
 /// Parses arguments that are a string, so that secrets inside it can be redacted.
@@ -104,3 +171,6 @@ impl fmt::Debug for JsonLines {
         formatter.debug_struct("JsonLines").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,14 @@
 //! One page of a list.
 
+use std::fmt;
+
 use http::StatusCode;
 
-use crate::codec::{Json, RecordError};
+use crate::codec::{self, Json, Problem, ProblemKind, RecordError, Value};
 use crate::error::{DecodeError, DecodeProblem, Error};
 use crate::rate_limit::RateLimitHeaders;
+use crate::redactor::RedactedJson;
+use crate::scrubber::Scrubber;
 
 /// One page of a list.
 #[derive(Debug, Clone)]
@@ -29,7 +33,7 @@ pub struct Page<T> {
 }
 
 /// A record that does not match the catalog.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Rejected {
     /// The tool.
@@ -38,10 +42,30 @@ pub struct Rejected {
     pub request_id: Option<String>,
     /// The index in its page, from 0.
     pub index: usize,
-    /// The record, unchanged.
+    /// The record, without the token if it repeats it.
     pub json: Json,
     /// The problems, each with its path.
     pub problems: RecordError,
+}
+
+impl Rejected {
+    /// Removes the client's secrets. The problems are those of the record without them, because they
+    /// quote the record.
+    pub(super) fn scrub<T: Value>(&mut self, scrubber: &Scrubber) {
+        let mut json = self.json.clone();
+        scrubber.json(&mut json);
+        if json != self.json {
+            let problems = codec::decode_lenient::<T>(json.clone()).err();
+            // It fits only without the token, as a name or as a number.
+            let fallback = || {
+                let found = Json::from("a record that repeats the token");
+                let kind = ProblemKind::wrong_type("a record", &found);
+                RecordError::new(vec![Problem::new(String::new(), kind)])
+            };
+            self.problems = problems.unwrap_or_else(fallback);
+            self.json = json;
+        }
+    }
 }
 
 impl From<Rejected> for Error {
@@ -63,5 +87,19 @@ impl<T> IntoIterator for Page<T> {
 
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
+    }
+}
+
+/// Leaves secrets out that the names of their fields show.
+impl fmt::Debug for Rejected {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Rejected")
+            .field("tool", &self.tool)
+            .field("request_id", &self.request_id)
+            .field("index", &self.index)
+            .field("json", &RedactedJson(&self.json))
+            .field("problems", &self.problems)
+            .finish()
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn read_page_from_tree<T: Value>(response: &Response) -> Result<Page<
             Ok(item) => page.items.push(item),
             Err(problems) => page.rejected.push(Rejected {
                 tool: response.tool(),
-                request_id: response.request_id().map(str::to_owned),
+                request_id: response.scrubbed_request_id(),
                 index,
                 json: Json::Null,
                 problems,
@@ -35,6 +35,9 @@ pub(crate) fn read_page_from_tree<T: Value>(response: &Response) -> Result<Page<
     }
     if !page.rejected.is_empty() {
         restore(&mut page.rejected, response)?;
+        for rejected in &mut page.rejected {
+            rejected.scrub::<T>(response.scrubber());
+        }
     }
     Ok(page)
 }

@@ -141,6 +141,7 @@ fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
             nullable: schema.nullable,
             union: schema.union,
             rename: schema.rename.clone(),
+            secret: schema.secret,
             identifier: schema.identifier.clone(),
             deprecated: schema.deprecated,
             ..Schema::default()
