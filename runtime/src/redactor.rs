@@ -105,6 +105,7 @@ impl Redactor {
 
     /// Redacts the secrets in `json`, but leaves each value of the type that it has, so that typed
     /// records can still be read.
+    #[cfg(any(test, feature = "test-util"))]
     pub(crate) fn mask(&self, json: &mut Json) {
         self.replace(json, &mask);
     }
@@ -149,6 +150,7 @@ impl Redactor {
 }
 
 /// Replaces the strings and numbers in a secret.
+#[cfg(any(test, feature = "test-util"))]
 fn mask(value: &mut Json) {
     match value {
         Json::String(text) => REDACTED.clone_into(text),
@@ -198,6 +200,10 @@ impl fmt::Debug for RedactedJson<'_> {
 
 /// The fields of a catalog that its overlay marks as secrets, as an extension of a request.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(
+    not(any(test, feature = "test-util")),
+    expect(dead_code, reason = "only a recorder reads it")
+)]
 pub(crate) struct SecretFields(pub(crate) &'static [&'static str]);
 
 pub(crate) fn is_secret_name(name: &str) -> bool {

@@ -113,6 +113,8 @@ impl<C> ClientBuilder<C> {
 
     /// Sends requests with this reqwest client, whose timeouts, redirects and decompression apply.
     /// It cannot be combined with [`connect_timeout`](Self::connect_timeout).
+    /// [`HttpTransport::client_builder`] returns a builder that needs no TLS provider to be installed
+    /// first.
     #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.transport = TransportChoice::Http(HttpTransport::from(client));

@@ -180,6 +180,24 @@ where
     literal(choice).map_or(Ok(()), |literal| fmt::Display::fmt(&literal, formatter))
 }
 
+/// Returns `true` if `text` is the literal of `choice`, as `Display` writes it.
+pub fn is_choice_named<T: Choice>(choice: T, text: &str) -> bool {
+    match encode_choice(choice) {
+        Some(Json::String(literal)) => literal == text,
+        Some(literal) => literal.to_string() == text,
+        None => false,
+    }
+}
+
+/// Parses the literal of a variant; see [`Choice::parse`].
+///
+/// # Errors
+///
+/// Returns the error of [`Choice::parse`].
+pub fn parse_choice<T: Choice>(text: &str) -> Result<T, ArgumentError> {
+    T::parse(text)
+}
+
 /// Encodes a closed enum.
 pub fn encode_choice<T: Choice>(choice: T) -> Option<Json> {
     literal(choice).map(Literal::to_json)
@@ -287,6 +305,23 @@ impl<'de, T: Choice> serde::Deserialize<'de> for Open<T> {
 impl<T: Choice> PartialEq<T> for Open<T> {
     fn eq(&self, other: &T) -> bool {
         self.known() == Some(*other)
+    }
+}
+
+/// Compares with the literal on the wire.
+impl<T: Choice> PartialEq<str> for Open<T> {
+    fn eq(&self, other: &str) -> bool {
+        match self {
+            Self::Known(choice) => is_choice_named(*choice, other),
+            Self::Unknown(_) => self.to_string() == other,
+        }
+    }
+}
+
+/// Compares with the literal on the wire.
+impl<T: Choice> PartialEq<&str> for Open<T> {
+    fn eq(&self, other: &&str) -> bool {
+        *self == **other
     }
 }
 

@@ -179,8 +179,12 @@ impl Scrubber {
         let mut found = places
             .filter(|(_, byte)| may_begin(byte))
             .flat_map(|(at, _)| {
-                let patterns = patterns.all.iter();
-                patterns.filter_map(move |pattern| pattern.find_at(reader, at))
+                let first = reader.read(at);
+                let begins = move |pattern: &&Pattern| {
+                    first.is_some_and(|(unit, _)| pattern.begins_with(unit))
+                };
+                let begun = patterns.all.iter().filter(begins);
+                begun.filter_map(move |pattern| pattern.find_at(reader, at))
             });
         found.next()
     }
@@ -195,7 +199,8 @@ impl Secrets {
                 .collect();
             let mut may_begin = [false; 256];
             for (may_begin, byte) in may_begin.iter_mut().zip(0..=u8::MAX) {
-                let begins = |pattern: &Pattern| pattern.may_begin_with(byte);
+                // A character of several bytes may begin any pattern that is not ASCII.
+                let begins = |pattern: &Pattern| byte >= 0x80 || pattern.begins_with(byte.into());
                 *may_begin = escape::begins_escape(byte) || all.iter().any(begins);
             }
             Patterns { all, may_begin }

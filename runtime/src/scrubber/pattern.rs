@@ -127,10 +127,9 @@ impl Pattern {
         }
     }
 
-    /// Returns `true` if the secret may begin with this byte.
-    pub(super) fn may_begin_with(&self, byte: u8) -> bool {
-        let first = self.units.expose_secret().first();
-        byte >= 0x80 || first == Some(&self.kind.fold(byte.into()))
+    /// Returns `true` if the secret begins with this unit.
+    pub(super) fn begins_with(&self, unit: Unit) -> bool {
+        self.units.expose_secret().first() == Some(&self.kind.fold(unit))
     }
 }
 

@@ -233,7 +233,7 @@ fn escapes_of_any_depth_are_read_in_linear_time() {
         "=3D",
         "s3cr3t/",
     ] {
-        let text = part.repeat(400_000 / part.len());
+        let text = part.repeat(60_000 / part.len());
         assert_eq!(scrubber.text(&text), text);
     }
 }

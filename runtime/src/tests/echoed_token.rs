@@ -227,7 +227,9 @@ fn client(address: &str, http: &HttpTransport, recorder: &Recorder) -> Client {
 }
 
 /// Makes calls of every kind, and returns everything that comes out of them.
-async fn everything_out(address: &str, http: &HttpTransport) -> String {
+///
+/// Of the raw response, the download and the toolbox, `is_all` says whether they are tried as well.
+async fn everything_out(address: &str, http: &HttpTransport, is_all: bool) -> String {
     let recorder = Recorder::new();
     let client = || client(address, http, &recorder);
     let mut out = String::new();
@@ -243,6 +245,10 @@ async fn everything_out(address: &str, http: &HttpTransport) -> String {
             }
         }
         Err(error) => out.push_str(&everything(&error)),
+    }
+    out.push_str(&recorder.tape());
+    if !is_all {
+        return out;
     }
     match client().projects().get(GetProject::new("p")).raw().await {
         Ok(response) => write!(out, "{response:?} {response:#?}").unwrap(),
@@ -274,7 +280,6 @@ async fn everything_out(address: &str, http: &HttpTransport) -> String {
         }
         out.push_str(&lines.take());
     }
-    out.push_str(&recorder.tape());
     out
 }
 
@@ -287,16 +292,16 @@ async fn a_token_that_a_server_repeats_comes_out_nowhere() {
     let address = serve(Arc::clone(&answer)).await;
     let http = HttpTransport::new(Duration::from_secs(5)).unwrap();
     let mut outputs = 0;
-    for (place, template) in PLACES {
+    for (place_index, (place, template)) in PLACES.into_iter().enumerate() {
         let is_header = template.split('|').next().unwrap().contains('@')
             || template.split('|').nth(1).unwrap().contains('@');
-        for (name, encoded) in encodings(TOKEN) {
+        for (index, (name, encoded)) in encodings(TOKEN).into_iter().enumerate() {
             let has_controls = encoded.chars().any(char::is_control);
             if is_header && has_controls {
                 continue;
             }
             *answer.lock().unwrap() = response(template, &encoded);
-            let mut out = everything_out(&address, &http).await;
+            let mut out = everything_out(&address, &http, (place_index + index) % 5 == 0).await;
             out.push_str(&log.take());
             outputs += usize::from(out.contains("[token]"));
             let debugged = encoded.escape_debug().to_string();

@@ -3,6 +3,7 @@
 mod by_name;
 mod concurrent_calls;
 mod configuration;
+mod conveniences;
 mod decoding_paths;
 mod echoed_token;
 mod hostile;

@@ -31,19 +31,41 @@ impl HttpTransport {
     ///
     /// Returns [`Error::Config`] if TLS cannot be set up.
     pub fn new(connect_timeout: Duration) -> Result<Self, Error> {
-        install_crypto_provider();
-        let client = reqwest::Client::builder()
+        let client = Self::client_builder()
             .connect_timeout(connect_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            // The client retries, counts attempts and waits for the rate limit. Without this
-            // setting, reqwest would copy every request.
-            .retry(reqwest::retry::never().max_retries_per_request(0))
             .build()
             .map_err(|error| {
                 let cause = innermost(&error);
                 Error::config(format!("the HTTP client cannot be set up: {cause}"))
             })?;
         Ok(Self::from(client))
+    }
+
+    /// Returns a builder of a reqwest client with the settings of [`new`](Self::new), to add others, such
+    /// as a proxy or a certificate.
+    ///
+    /// reqwest is built without a TLS provider. This function installs ring, unless the program has
+    /// installed another one, so that `build` does not panic.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use toolsmith_runtime::transport::HttpTransport;
+    ///
+    /// # fn example(builder: toolsmith_runtime::ClientBuilder) -> Result<(), Box<dyn std::error::Error>> {
+    /// let http = HttpTransport::client_builder().pool_idle_timeout(Duration::from_secs(30)).build()?;
+    /// let client = builder.http_client(http).build()?;
+    /// # let _: toolsmith_runtime::Client = client;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn client_builder() -> reqwest::ClientBuilder {
+        install_crypto_provider();
+        reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            // The client retries, counts attempts and waits for the rate limit. Without this
+            // setting, reqwest would copy every request.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
     }
 
     /// Converts a request to the types of reqwest.
