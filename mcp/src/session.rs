@@ -130,6 +130,30 @@ impl fmt::Debug for Session {
     }
 }
 
+impl Endpoint {
+    /// Returns the secrets of the endpoint, with the environment variables of this process: its token, the
+    /// parts of its URL that may be secret, and the variables of its program. Messages of a server may
+    /// repeat them.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<SecretString> {
+        let variables = |name: &str| std::env::var(name).ok();
+        let mut secrets = Secrets::default();
+        match self {
+            Self::Http(endpoint) => {
+                if let Ok(Some(token)) = token(&endpoint.token, &variables) {
+                    secrets.add(token);
+                }
+                secrets.add_url(&endpoint.url);
+            }
+            Self::Command(endpoint) => {
+                let named = environment::named(endpoint, &variables).unwrap_or_default();
+                named.into_iter().for_each(|(_, value)| secrets.add(value));
+            }
+        }
+        secrets.values().to_vec()
+    }
+}
+
 /// Connects to the server and completes the handshake. The secrets of the endpoint are added to
 /// `secrets` before anything is sent.
 async fn start(

@@ -58,9 +58,11 @@ impl Client {
         catalog: &'static CatalogSpec,
         endpoint: impl Into<Endpoint>,
     ) -> Result<Self, Error> {
+        let endpoint: Endpoint = endpoint.into();
+        let scrubber = Scrubber::new(endpoint.secrets());
         let session = Session::open(endpoint)
             .await
-            .map_err(|error| Error::config(error.to_string()))?;
+            .map_err(|error| Error::config(scrubber.string(error.to_string())))?;
         Ok(Self::with_session(catalog, session))
     }
 
@@ -73,6 +75,16 @@ impl Client {
             session,
             scrubber,
         })
+    }
+}
+
+impl Client {
+    /// Sets the secrets of the endpoint.
+    #[cfg(test)]
+    pub(super) fn with_secret(self, secret: &str) -> Self {
+        let mut backend = self.backend().clone();
+        backend.scrubber = Scrubber::new([secret.to_owned().into()]);
+        Self::from_backend(backend)
     }
 }
 

@@ -199,8 +199,10 @@ impl Secrets {
                 .collect();
             let mut may_begin = [false; 256];
             for (may_begin, byte) in may_begin.iter_mut().zip(0..=u8::MAX) {
-                // A character of several bytes may begin any pattern that is not ASCII.
-                let begins = |pattern: &Pattern| byte >= 0x80 || pattern.begins_with(byte.into());
+                let begins = |pattern: &Pattern| match byte.is_ascii() {
+                    true => pattern.begins_with(byte.into()),
+                    false => pattern.begins_beyond_ascii(),
+                };
                 *may_begin = escape::begins_escape(byte) || all.iter().any(begins);
             }
             Patterns { all, may_begin }

@@ -127,6 +127,14 @@ impl Pattern {
         }
     }
 
+    /// Returns `true` if the secret begins with a character of several bytes.
+    pub(super) fn begins_beyond_ascii(&self) -> bool {
+        self.units
+            .expose_secret()
+            .first()
+            .is_some_and(|unit| *unit >= 0x80)
+    }
+
     /// Returns `true` if the secret begins with this unit.
     pub(super) fn begins_with(&self, unit: Unit) -> bool {
         self.units.expose_secret().first() == Some(&self.kind.fold(unit))

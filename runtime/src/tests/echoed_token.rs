@@ -226,9 +226,8 @@ fn client(address: &str, http: &HttpTransport, recorder: &Recorder) -> Client {
     client.unwrap()
 }
 
-/// Makes calls of every kind, and returns everything that comes out of them.
-///
-/// Of the raw response, the download and the toolbox, `is_all` says whether they are tried as well.
+/// Makes a call and a listing, and if `is_all` calls of every other kind. Returns everything that comes
+/// out of them.
 async fn everything_out(address: &str, http: &HttpTransport, is_all: bool) -> String {
     let recorder = Recorder::new();
     let client = || client(address, http, &recorder);
@@ -280,6 +279,7 @@ async fn everything_out(address: &str, http: &HttpTransport, is_all: bool) -> St
         }
         out.push_str(&lines.take());
     }
+    out.push_str(&recorder.tape());
     out
 }
 

@@ -436,6 +436,20 @@ fn a_marked_property_is_a_secret_of_every_place_that_shares_its_type() {
         .collect();
     assert_eq!(marked_arguments, [true, false]);
 
+    let generated = crate::generate(std::slice::from_ref(&input), &crate::Options::default());
+    let files = generated
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .files;
+    let code: String = files.0.into_values().collect();
+    for line in [
+        "secrets: &[\"hint\"],",
+        "secrets: &[\"fingerprint\"],",
+        "secrets: &[\"pin\"],",
+        ".with_secrets(&[\"fingerprint\", \"hint\", \"pin\"])",
+    ] {
+        assert_eq!(code.matches(line).count(), 1, "{line}");
+    }
+
     for (at, problem) in [
         ("/response_schema", "it is no property"),
         ("/query_schema/properties/id", ""),
