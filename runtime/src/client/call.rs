@@ -189,7 +189,10 @@ impl PreparedCall {
         response: &Response,
         read: fn(&Response) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        read(response).or_else(|_| read(&response.scrubbed()))
+        read(response).or_else(|error| match response.scrubbed() {
+            Some(response) => read(&response),
+            None => Err(error),
+        })
     }
 
     /// Returns the cursor among the arguments.

@@ -178,7 +178,9 @@ impl<'a> Exchange<'a> {
             Ok(response) => {
                 self.record_failure(span, Some(response.parts.status), None);
                 let response = response.into_response(self.spec, self.shared.token.scrubber());
-                self.classifier().response(&response.scrubbed())
+                let scrubbed = response.scrubbed();
+                self.classifier()
+                    .response(scrubbed.as_ref().unwrap_or(&response))
             }
             Err(error) => {
                 self.record_failure(span, None, Some(error.kind()));

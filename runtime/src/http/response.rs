@@ -48,13 +48,17 @@ impl Response {
         }
     }
 
-    /// Returns the response without the client's secrets, for errors.
-    pub(crate) fn scrubbed(&self) -> Self {
-        Self {
-            headers: self.scrubber.headers(&self.headers),
-            body: self.scrubber.body(&self.body),
-            ..self.clone()
+    /// Returns the response without the client's secrets, for errors. Returns `None` if it contains none.
+    pub(crate) fn scrubbed(&self) -> Option<Self> {
+        let headers = self.scrubber.headers(&self.headers);
+        let body = self.scrubber.body(&self.body);
+        if headers.is_none() && body.is_none() {
+            return None;
         }
+        let mut scrubbed = self.clone();
+        scrubbed.headers = headers.unwrap_or(scrubbed.headers);
+        scrubbed.body = body.unwrap_or(scrubbed.body);
+        Some(scrubbed)
     }
 
     /// Returns the scrubber of the client's secrets.

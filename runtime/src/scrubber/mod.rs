@@ -115,27 +115,31 @@ impl Scrubber {
         }
     }
 
-    /// Removes the secrets from a body. JSON stays JSON.
-    pub(crate) fn body(&self, body: &Bytes) -> Bytes {
-        let Some(clean) = self.replaced(body) else {
-            return body.clone();
-        };
+    /// Returns a body without the secrets, if it contains one. JSON stays JSON.
+    pub(crate) fn body(&self, body: &[u8]) -> Option<Bytes> {
+        let clean = self.replaced(body)?;
         let is_json = |body: &[u8]| serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
         if is_json(body) && !is_json(&clean) {
             let mut json = serde_json::from_slice(body).unwrap_or_default();
             self.json(&mut json);
-            return json.to_string().into();
+            return Some(json.to_string().into());
         }
-        clean.into()
+        Some(clean.into())
     }
 
-    /// Removes the secrets from headers. A header whose name contains one is left out.
-    pub(crate) fn headers(&self, headers: &HeaderMap) -> HeaderMap {
-        let kept = headers
-            .iter()
-            .filter(|(name, _)| !self.finds(name.as_str().as_bytes()));
-        let clean = kept.map(|(name, value)| (name.clone(), self.header_value(value)));
-        clean.collect()
+    /// Returns headers without the secrets, if they contain one. A header whose name contains one is
+    /// left out.
+    pub(crate) fn headers(&self, headers: &HeaderMap) -> Option<HeaderMap> {
+        let is_dirty = |(name, value): (&HeaderName, &HeaderValue)| {
+            self.finds(name.as_str().as_bytes()) || self.finds(value.as_bytes())
+        };
+        headers.iter().any(is_dirty).then(|| {
+            let kept = headers
+                .iter()
+                .filter(|(name, _)| !self.finds(name.as_str().as_bytes()));
+            let clean = kept.map(|(name, value)| (name.clone(), self.header_value(value)));
+            clean.collect()
+        })
     }
 
     fn header_value(&self, value: &HeaderValue) -> HeaderValue {

@@ -1,6 +1,5 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use bytes::Bytes;
 use serde_json::json;
 
 use super::Scrubber;
@@ -210,13 +209,13 @@ fn finds_a_short_secret_after_its_scheme() {
 fn a_body_of_json_stays_json() {
     let scrubber = scrubber("12345678901");
     let body = r#"{"12345678901": 1, "number": 12345678901, "list": ["a\\12345678901", "\\\u00312345678901"]}"#;
-    let clean = scrubber.body(&Bytes::from(body));
+    let clean = scrubber.body(body.as_bytes()).unwrap();
     let json: serde_json::Value = serde_json::from_slice(&clean).unwrap();
     let expected = json!({
         "[token]": 1, "number": "[token]", "list": ["a\\[token]", "\\[token]"],
     });
     assert_eq!(json, expected);
-    let clean = scrubber.body(&Bytes::from_static(b"\xff12345678901\xfe"));
+    let clean = scrubber.body(b"\xff12345678901\xfe").unwrap();
     assert_eq!(clean, &b"\xff[token]\xfe"[..]);
 }
 

@@ -114,3 +114,25 @@ async fn a_field_that_is_no_secret_can_be_kept() {
     );
     assert_eq!(ask("PROJ-2").await, None);
 }
+
+#[tokio::test]
+async fn a_form_is_redacted_like_a_query() {
+    let form = "application/x-www-form-urlencoded";
+    let response = MockResponse::new(200)
+        .header("content-type", form)
+        .body("access_token=live-t&scope=all");
+    let recorder = Recorder::new();
+    let recording = recorder.clone().around(MemoryTransport::script([response]));
+    let request = Request::post("https://api.test/token")
+        .header("content-type", form)
+        .body(Body::from(Bytes::from_static(
+            b"user=a&client_secret=live-s",
+        )))
+        .unwrap();
+    recording.send(request).await.unwrap();
+    let tape = recorder.tape();
+    assert!(
+        tape.contains("scope=all") && tape.contains("user=a") && !tape.contains("live"),
+        "{tape}"
+    );
+}

@@ -1,6 +1,6 @@
 //! The format of a tape: one JSON object per line, without secrets.
 
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header};
 use percent_encoding::percent_decode_str;
 
 use crate::codec::Json;
@@ -54,11 +54,10 @@ impl RecordedCall {
             target.push(if index == 0 { '?' } else { '&' });
             target.push_str(pair);
         }
-        let content_type = request.header("content-type").unwrap_or_default();
         Self {
             method: request.method.to_string(),
             target: percent_decode_str(&target).decode_utf8_lossy().into_owned(),
-            body: canonical(&request.body, content_type, redactor),
+            body: canonical(&request.body, is_form(&request.headers), redactor),
             status: 200,
             headers: Vec::new(),
             response: String::new(),
@@ -90,10 +89,12 @@ impl RecordedCall {
         let mut json = serde_json::from_slice(body).unwrap_or(Json::Null);
         let before = json.clone();
         redactor.mask(&mut json);
-        self.response = if json == before {
-            String::from_utf8_lossy(body).into_owned()
-        } else {
+        self.response = if json != before {
             json.to_string()
+        } else if is_form(headers) {
+            redact_query(&String::from_utf8_lossy(body), redactor)
+        } else {
+            String::from_utf8_lossy(body).into_owned()
         };
         self
     }
@@ -105,8 +106,9 @@ impl RecordedCall {
             *text = scrubber.string(std::mem::take(text));
         }
         for body in [&mut self.body, &mut self.response] {
-            let clean = scrubber.body(&std::mem::take(body).into());
-            *body = String::from_utf8_lossy(&clean).into_owned();
+            if let Some(clean) = scrubber.body(body.as_bytes()) {
+                *body = String::from_utf8_lossy(&clean).into_owned();
+            }
         }
         self
     }
@@ -171,7 +173,7 @@ impl RecordedCall {
 }
 
 /// Normalizes JSON, so that the order of fields does not matter, and redacts the secrets in a body.
-fn canonical(body: &[u8], content_type: &str, redactor: &Redactor) -> String {
+fn canonical(body: &[u8], is_form: bool, redactor: &Redactor) -> String {
     match serde_json::from_slice::<Json>(body) {
         Ok(mut json) => {
             redactor.redact(&mut json);
@@ -179,12 +181,20 @@ fn canonical(body: &[u8], content_type: &str, redactor: &Redactor) -> String {
         }
         Err(_) => {
             let text = String::from_utf8_lossy(body);
-            match content_type.starts_with("application/x-www-form-urlencoded") {
+            match is_form {
                 true => redact_query(&text, redactor),
                 false => text.into_owned(),
             }
         }
     }
+}
+
+/// Returns `true` if a body is that of an HTML form, which has the form of a query.
+fn is_form(headers: &HeaderMap) -> bool {
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
 }
 
 /// Redacts the secrets in a query.
