@@ -147,7 +147,9 @@ impl Endpoint {
             }
             Self::Command(endpoint) => {
                 let named = environment::named(endpoint, &variables).unwrap_or_default();
-                named.into_iter().for_each(|(_, value)| secrets.add(value));
+                for (_, value) in named {
+                    secrets.add(value);
+                }
             }
         }
         secrets.values().to_vec()

@@ -70,7 +70,7 @@ impl Redactor {
         self
     }
 
-    /// Keeps a field that is no secret although its name looks like one, in any case.
+    /// Keeps a field whose name only looks like that of a secret, in any case.
     #[must_use]
     pub fn keep(mut self, name: impl AsRef<str>) -> Self {
         let name = name.as_ref().to_lowercase();

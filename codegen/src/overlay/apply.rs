@@ -137,7 +137,7 @@ fn apply_at(
         }
         Action::Rename(name) => set(&mut schema.rename, name.clone()),
         Action::Secret if !is_property(at) => {
-            Err("it is no property; mark the property that holds it".to_owned())
+            Err("it is not a property; mark the property that holds it".to_owned())
         }
         Action::Secret => set(&mut schema.secret, ()),
         // Only lowering knows which types have names.

@@ -94,7 +94,7 @@ impl DateTime {
         parse_date_time(&self.0)
     }
 
-    /// Writes the time that is so many nanoseconds after 1970.
+    /// Writes the time from the nanoseconds since 1970.
     pub(super) fn of_nanoseconds(nanoseconds: i128) -> Self {
         const PER_SECOND: i128 = 1_000_000_000;
         let seconds = nanoseconds.div_euclid(PER_SECOND);

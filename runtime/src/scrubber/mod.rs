@@ -1,7 +1,7 @@
 //! Removal of a client's secrets from everything that comes from outside.
 //!
 //! A server may repeat the token anywhere: in a header, in a name or a value of its JSON, in HTML,
-//! escaped in any way. Whatever comes from outside passes a [`Scrubber`] before it enters an error, a
+//! escaped in any way. Everything from outside passes a [`Scrubber`] before it enters an error, a
 //! rejected record, a log, an audit, a recording or a reply to a model. Values that the program asked
 //! for are its own, and are not changed.
 

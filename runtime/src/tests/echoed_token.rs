@@ -87,10 +87,10 @@ const PLACES: [(&str, &str); 34] = [
         "rejected record",
         "200 OK||{\"result\": [{\"id\": \"a\", \"name\": \"b\"}, {\"id\": {\"@\": \"@\"}, \"name\": \"@\"}]}",
     ),
-    ("list that is none", "200 OK||{\"result\": \"@\"}"),
+    ("list that is a string", "200 OK||{\"result\": \"@\"}"),
 ];
 
-/// What a subscriber sees, and what an audit writes.
+/// The lines of an audit.
 #[derive(Clone, Default)]
 struct Sink(Arc<Mutex<Vec<u8>>>);
 

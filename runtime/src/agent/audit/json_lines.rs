@@ -44,7 +44,7 @@ struct Lines {
 impl JsonLines {
     /// Appends to a file, which is created if it does not exist.
     ///
-    /// An entry always begins on a line of its own. If the file ends inside a line, because a process
+    /// An entry always begins on a new line. If the file ends inside a line, because a process
     /// ended or a disk was full while it was written, that line is ended first. The rest of it stays
     /// as it is.
     ///

@@ -1,3 +1,5 @@
+//! Records after writes that failed, to any medium.
+
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -47,7 +49,7 @@ fn file(name: &str) -> PathBuf {
     path
 }
 
-/// A medium that takes so many more bytes.
+/// A medium with room for a number of bytes.
 #[derive(Clone)]
 struct Medium {
     text: Arc<Mutex<Vec<u8>>>,
