@@ -182,10 +182,14 @@ where
 
 /// Returns `true` if `text` is the literal of `choice`, as `Display` writes it.
 pub fn is_choice_named<T: Choice>(choice: T, text: &str) -> bool {
-    match encode_choice(choice) {
-        Some(Json::String(literal)) => literal == text,
-        Some(literal) => literal.to_string() == text,
-        None => false,
+    encode_choice(choice).is_some_and(|literal| is_written_as(&literal, text))
+}
+
+/// Returns `true` if `Display` writes a literal as `text`.
+fn is_written_as(literal: &Json, text: &str) -> bool {
+    match literal {
+        Json::String(literal) => literal == text,
+        literal => *text == literal.to_string(),
     }
 }
 
@@ -311,10 +315,7 @@ impl<T: Choice> PartialEq<T> for Open<T> {
 /// Compares with the literal on the wire.
 impl<T: Choice> PartialEq<str> for Open<T> {
     fn eq(&self, other: &str) -> bool {
-        match self {
-            Self::Known(choice) => is_choice_named(*choice, other),
-            Self::Unknown(_) => self.to_string() == other,
-        }
+        is_written_as(&to_json(self), other)
     }
 }
 

@@ -49,9 +49,12 @@ impl<T: Object> Example for T {
             match decode_lenient(json.clone()) {
                 Ok(example) => return example,
                 Err(problems) => {
-                    if !correct(&mut json, &problems) {
-                        panic!("there is no example of {}: {problems}", T::SHAPE.name);
-                    }
+                    let is_corrected = correct(&mut json, &problems);
+                    assert!(
+                        is_corrected,
+                        "there is no example of {}: {problems}",
+                        T::SHAPE.name
+                    );
                 }
             }
         }

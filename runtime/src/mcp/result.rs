@@ -157,6 +157,6 @@ impl<T> fmt::Debug for ToolResult<T> {
             .field("content", &self.content)
             .field("structured", &self.structured.as_ref().map(RedactedJson))
             .field("is_error", &self.is_error)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

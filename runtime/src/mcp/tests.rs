@@ -1,5 +1,6 @@
 //! Tests of failing calls, with a minimal server.
 
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -139,9 +140,9 @@ async fn errors_and_replies_contain_no_secret_of_the_endpoint() {
             match client.call_tool(TOOL, json!({"id": "p"})).await {
                 Ok(result) => {
                     let error = result.structured_as::<shop::Project>().unwrap_err();
-                    printed.push_str(&format!("{error} {error:?} {:?}", error.body()));
+                    write!(printed, "{error} {error:?} {:?}", error.body()).unwrap();
                 }
-                Err(error) => printed.push_str(&format!("{error} {error:?}")),
+                Err(error) => write!(printed, "{error} {error:?}").unwrap(),
             }
             let debugged = encoded.escape_debug().to_string();
             for shown in [SECRET, "Canary", &encoded, &debugged] {

@@ -2,7 +2,7 @@
 //! those of `Debug`.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// The layers of escapes that are read: a JSON string inside JSON, percent-encoded twice, has four.
 const LAYERS: u8 = 5;
@@ -52,7 +52,7 @@ const MAX_REMEMBERED: usize = 4096;
 pub(super) struct Reader<'t> {
     text: &'t [u8],
     /// The units of escapes by layer and place, so that escapes of escapes are read once.
-    remembered: RefCell<HashMap<(u8, usize), (Unit, usize)>>,
+    remembered: RefCell<BTreeMap<(u8, usize), (Unit, usize)>>,
 }
 
 impl<'t> Reader<'t> {
@@ -127,11 +127,13 @@ pub(super) fn is_invisible(unit: Unit) -> bool {
 fn read_plain(text: &[u8], at: usize) -> Option<(Unit, usize)> {
     let first = *text.get(at)?;
     let bytes = text.get(at..text.len().min(at + utf8_length(first)))?;
-    match std::str::from_utf8(bytes).ok()?.chars().next() {
-        Some(character) => Some((character.into(), at + bytes.len())),
-        None => None,
-    }
-    .or(Some((BYTE + Unit::from(first), at + 1)))
+    let character = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(|text| text.chars().next());
+    Some(match character {
+        Some(character) => (character.into(), at + bytes.len()),
+        None => (BYTE + Unit::from(first), at + 1),
+    })
 }
 
 /// Returns the length of the UTF-8 sequence that begins with `first`.

@@ -203,9 +203,12 @@ impl Secrets {
                 .collect();
             let mut may_begin = [false; 256];
             for (may_begin, byte) in may_begin.iter_mut().zip(0..=u8::MAX) {
-                let begins = |pattern: &Pattern| match byte.is_ascii() {
-                    true => pattern.begins_with(byte.into()),
-                    false => pattern.begins_beyond_ascii(),
+                let begins = |pattern: &Pattern| {
+                    if byte.is_ascii() {
+                        pattern.begins_with(byte.into())
+                    } else {
+                        pattern.begins_beyond_ascii()
+                    }
                 };
                 *may_begin = escape::begins_escape(byte) || all.iter().any(begins);
             }

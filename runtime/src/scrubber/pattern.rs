@@ -46,7 +46,9 @@ impl Pattern {
         // They differ if the secret itself looks like an escape: `a=42`.
         patterns.dedup_by(|one, other| one.units.expose_secret() == other.units.expose_secret());
         if secret.len() >= MIN_TELLING_LENGTH {
-            let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+            let digits = secret.bytes().flat_map(|byte| [byte >> 4, byte & 0xf]);
+            let digits = digits.map(|digit| char::from_digit(digit.into(), 16));
+            let hex: String = digits.flatten().collect();
             patterns.push(Self::new(&hex, Kind::Text));
         }
         patterns.extend((0..3).filter_map(|offset| Self::base64(secret, offset)));

@@ -16,88 +16,91 @@ fn each(token: &str, encode: impl Fn(char) -> String) -> String {
     token.chars().map(encode).collect()
 }
 
-/// Returns the token in many encodings, each with a name.
-pub(crate) fn encodings(token: &str) -> Vec<(&'static str, String)> {
-    let percent = |text: &str| each(text, |character| format!("%{:02X}", u32::from(character)));
-    let mut alternate = false;
-    let mixed: String = token
-        .chars()
-        .map(|character| {
-            alternate = !alternate;
-            match alternate {
-                true => format!("\\u{:04X}", u32::from(character)),
-                false => character.to_string(),
-            }
-        })
-        .collect();
-    let json = each(token, |character| {
-        format!("\\u{:04x}", u32::from(character))
-    });
+/// A token in an encoding, with the name of the encoding.
+type Encoded = (&'static str, String);
+
+/// Returns the token in many encodings.
+pub(crate) fn encodings(token: &str) -> Vec<Encoded> {
+    let mut all = in_json(token);
+    all.extend(percent_encoded(token));
+    all.extend(otherwise_escaped(token));
+    all.extend(in_other_alphabets(token));
+    all.extend(split(token));
+    all
+}
+
+/// Writes the code of each character in hexadecimal, between two strings.
+fn coded(token: &str, before: &str, width: usize, after: &str) -> String {
+    each(token, |character| {
+        format!("{before}{:0width$x}{after}", u32::from(character))
+    })
+}
+
+fn percent(text: &str) -> String {
+    coded(text, "%", 2, "")
+}
+
+fn in_json(token: &str) -> Vec<Encoded> {
+    let json = coded(token, "\\u", 4, "");
+    let every_second = |(index, character): (usize, char)| match index % 2 {
+        0 => format!("\\u{:04X}", u32::from(character)),
+        _ => character.to_string(),
+    };
     vec![
         ("plain", token.to_owned()),
         ("upper case", token.to_uppercase()),
         ("scheme in another case", format!("bEaReR {token}")),
         ("every character escaped for JSON", json.clone()),
-        ("some characters escaped for JSON", mixed),
+        (
+            "some characters escaped for JSON",
+            token.chars().enumerate().map(every_second).collect(),
+        ),
         ("slashes escaped", token.replace('/', "\\/")),
         ("JSON inside JSON", json.replace('\\', "\\\\")),
         (
             "JSON inside JSON inside JSON",
             json.replace('\\', "\\\\\\\\"),
         ),
+    ]
+}
+
+fn percent_encoded(token: &str) -> Vec<Encoded> {
+    vec![
         ("percent", percent(token)),
-        ("percent in small letters", percent(token).to_lowercase()),
+        ("percent in capitals", percent(token).to_uppercase()),
         ("some characters percent", token.replace('3', "%33")),
         ("percent twice", percent(token).replace('%', "%25")),
         ("percent thrice", percent(token).replace('%', "%2525")),
-        (
-            "percent for JavaScript",
-            each(token, |character| format!("%u{:04x}", u32::from(character))),
-        ),
+        ("percent for JavaScript", coded(token, "%u", 4, "")),
         ("percent for JSON", percent(token).replace('%', "\\u0025")),
-        (
-            "decimal entities",
-            each(token, |character| format!("&#{};", u32::from(character))),
-        ),
-        (
-            "long hexadecimal entities",
-            each(token, |character| {
-                format!("&#x00{:X};", u32::from(character))
-            }),
-        ),
-        (
-            "entities of entities",
-            each(token, |character| {
-                format!("&amp;#{};", u32::from(character))
-            }),
-        ),
-        (
-            "named entities",
-            token
-                .replace('/', "&sol;")
-                .replace('+', "&plus;")
-                .replace('=', "&equals;"),
-        ),
-        (
-            "braces",
-            each(token, |character| {
-                format!("\\u{{{:x}}}", u32::from(character))
-            }),
-        ),
-        (
-            "two digits",
-            each(token, |character| {
-                format!("\\x{:02x}", u32::from(character))
-            }),
-        ),
+    ]
+}
+
+fn otherwise_escaped(token: &str) -> Vec<Encoded> {
+    let decimal = each(token, |character| format!("&#{};", u32::from(character)));
+    let named = token
+        .replace('/', "&sol;")
+        .replace('+', "&plus;")
+        .replace('=', "&equals;");
+    vec![
+        ("entities of entities", decimal.replace('&', "&amp;")),
+        ("decimal entities", decimal),
+        ("long hexadecimal entities", coded(token, "&#x", 4, ";")),
+        ("named entities", named),
+        ("braces", coded(token, "\\u{", 2, "}")),
+        ("two digits", coded(token, "\\x", 2, "")),
         (
             "octal",
             each(token, |character| format!("\\{:03o}", u32::from(character))),
         ),
-        (
-            "quoted-printable",
-            each(token, |character| format!("={:02X}", u32::from(character))),
-        ),
+        ("quoted-printable", coded(token, "=", 2, "")),
+        ("JSON pointer", token.replace('~', "~0").replace('/', "~1")),
+    ]
+}
+
+fn in_other_alphabets(token: &str) -> Vec<Encoded> {
+    let object = STANDARD.encode(format!("{{\"a\":\"{token}\"}}"));
+    vec![
         ("base64", STANDARD.encode(token)),
         (
             "base64 after one byte",
@@ -111,34 +114,20 @@ pub(crate) fn encodings(token: &str) -> Vec<(&'static str, String)> {
             "base64 of a header",
             URL_SAFE_NO_PAD.encode(format!("Bearer {token}")),
         ),
-        (
-            "base64 on lines",
-            STANDARD
-                .encode(format!("{{\"a\":\"{token}\"}}"))
-                .replace("c", "c\r\n"),
-        ),
+        ("base64 on lines", object.replace('c', "c\r\n")),
         ("base64 percent", percent(&STANDARD.encode(token))),
-        (
-            "hexadecimal",
-            each(token, |character| format!("{:02X}", u32::from(character))),
-        ),
-        (
-            "zero-width spaces",
-            each(token, |character| format!("{character}\u{200b}")),
-        ),
-        (
-            "zero-width joiners, escaped",
-            each(token, |character| format!("{character}\\u200d")),
-        ),
-        (
-            "soft hyphens, percent",
-            each(token, |character| format!("{character}%C2%AD")),
-        ),
-        (
-            "line breaks",
-            each(token, |character| format!("{character}\\n")),
-        ),
-        ("UTF-16", each(token, |character| format!("{character}\0"))),
+        ("hexadecimal", coded(token, "", 2, "")),
+    ]
+}
+
+fn split(token: &str) -> Vec<Encoded> {
+    let with = |separator: &str| each(token, |character| format!("{character}{separator}"));
+    vec![
+        ("zero-width spaces", with("\u{200b}")),
+        ("zero-width joiners, escaped", with("\\u200d")),
+        ("soft hyphens, percent", with("%C2%AD")),
+        ("line breaks", with("\\n")),
+        ("UTF-16", with("\0")),
     ]
 }
 

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 
 use super::shop::{Client, GetProject, ListProjects};
 use crate::agent::{JsonLines, ReplyOutcome};
-use crate::error::{DecodeProblem, ErrorBody};
+use crate::error::{DecodeProblem, ErrorBody, Problem};
 use crate::scrubber::tests::encodings;
 use crate::transport::{HttpTransport, Recorder};
 use crate::{Error, Json, Redactor, RetryPolicy};
@@ -196,11 +196,7 @@ fn everything(error: &Error) -> String {
         Error::RateLimited(error) => put_body(&error.error_body),
         Error::Decode(error) => match &error.problem {
             DecodeProblem::Shape(problems) => {
-                let json: Vec<Json> = problems
-                    .problems()
-                    .iter()
-                    .map(|problem| problem.to_json())
-                    .collect();
+                let json: Vec<Json> = problems.problems().iter().map(Problem::to_json).collect();
                 write!(text, "{problems} {problems:?} {json:?}").unwrap();
             }
             problem => write!(text, "{problem:?}").unwrap(),

@@ -59,17 +59,17 @@ async fn a_tape_contains_no_secrets_and_is_found_by_them() {
     }
 
     let replayer = Replayer::from_tape(&tape).unwrap();
-    let mut replayed = Vec::new();
+    let mut responses = Vec::new();
     for (target, body, _) in calls() {
-        replayed.push(sent(&replayer, target, &body).await.unwrap());
+        responses.push(sent(&replayer, target, &body).await.unwrap());
     }
     assert_eq!(replayer.unplayed(), 0);
     assert_eq!(
-        replayed[0],
+        responses[0],
         json!({"id": "[hidden]", "key": "[hidden]", "expires": 5, "count": {"keys": 0, "tokens": ["[hidden]"]}})
     );
     assert_eq!(
-        replayed[1],
+        responses[1],
         json!({"result": [{"session": {"cookie": "[hidden]", "isSecret": true}}], "marked": 0, "signature": null,
             "json": "{\"apiKey\":\"[hidden]\"}", "text": "[hidden]"})
     );

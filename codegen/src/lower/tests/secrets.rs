@@ -3,9 +3,30 @@
 use super::{document, input};
 use crate::lower::lower_input;
 use crate::model::StructFields;
+use crate::options::CatalogInput;
 
-#[test]
-fn a_marked_property_is_a_secret_of_every_place_that_shares_its_type() {
+const OVERLAY: &str = r#"
+    [[change]]
+    tool = "get_keys"
+    at = "/query_schema/properties/hint"
+    secret = true
+    reason = "it opens doors"
+
+    [[change]]
+    tool = "get_keys"
+    at = "/response_schema/properties/fingerprint"
+    secret = true
+    reason = "it opens doors"
+
+    [[change]]
+    tool = "get_keys"
+    at = "/response_schema/properties/owner/properties/pin"
+    secret = true
+    reason = "it opens doors"
+"#;
+
+/// Returns a catalog of two tools that share the type of their records.
+fn keys(overlay: &str) -> CatalogInput {
     let record = r#"{"type": "object", "properties": {
         "id": {"type": "string"}, "fingerprint": {"type": "string"},
         "owner": {"type": "object", "properties": {"pin": {"type": "string"}}}}}"#;
@@ -16,12 +37,14 @@ fn a_marked_property_is_a_secret_of_every_place_that_shares_its_type() {
                 "response_schema": {record}}}"#
         )
     };
-    let overlay = ["query_schema/properties/hint", "response_schema/properties/fingerprint",
-        "response_schema/properties/owner/properties/pin"].map(|at| format!(
-        "[[change]]\ntool = \"get_keys\"\nat = \"/{at}\"\nsecret = true\nreason = \"it opens doors\"\n"
-    ));
     let mut input = input(&format!("[{},{}]", tool("get"), tool("rotate")));
-    input.overlay = Some(document("demo.overlay.toml", &overlay.concat()));
+    input.overlay = Some(document("demo.overlay.toml", overlay));
+    input
+}
+
+#[test]
+fn a_marked_property_is_a_secret_of_every_place_that_shares_its_type() {
+    let input = keys(OVERLAY);
     let lowered = lower_input(&input).unwrap_or_else(|problems| panic!("{problems}"));
     let secrets: Vec<&str> = lowered.api.secrets().into_iter().collect();
     assert_eq!(secrets, ["fingerprint", "hint", "pin"]);
@@ -55,7 +78,10 @@ fn a_marked_property_is_a_secret_of_every_place_that_shares_its_type() {
     ] {
         assert_eq!(code.matches(line).count(), 1, "{line}");
     }
+}
 
+#[test]
+fn only_properties_are_marked() {
     for (at, problem) in [
         ("/response_schema", "it is not a property"),
         ("/query_schema/properties/id", ""),

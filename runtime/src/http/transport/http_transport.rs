@@ -58,7 +58,6 @@ impl HttpTransport {
     /// # Ok(())
     /// # }
     /// ```
-    #[must_use]
     pub fn client_builder() -> reqwest::ClientBuilder {
         install_crypto_provider();
         reqwest::Client::builder()

@@ -80,16 +80,12 @@ impl Replayer {
             .iter()
             .position(|(call, played)| *played == Played::No && is_asked(call));
         let found = next.or_else(|| calls.iter().rposition(|(call, _)| is_asked(call)));
-        match found.and_then(|index| calls.get_mut(index)) {
-            Some((call, played)) => {
-                *played = Played::Yes;
-                Ok(call.clone())
-            }
-            None => {
-                let redacted = RecordedCall::of_request(request, &Redactor::default());
-                Err(missing(&redacted, calls.iter().map(|(call, _)| call)))
-            }
+        if let Some((call, played)) = found.and_then(|index| calls.get_mut(index)) {
+            *played = Played::Yes;
+            return Ok(call.clone());
         }
+        let redacted = RecordedCall::of_request(request, &Redactor::default());
+        Err(missing(&redacted, calls.iter().map(|(call, _)| call)))
     }
 }
 

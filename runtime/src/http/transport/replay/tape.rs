@@ -174,18 +174,15 @@ impl RecordedCall {
 
 /// Normalizes JSON, so that the order of fields does not matter, and redacts the secrets in a body.
 fn canonical(body: &[u8], is_form: bool, redactor: &Redactor) -> String {
-    match serde_json::from_slice::<Json>(body) {
-        Ok(mut json) => {
-            redactor.redact(&mut json);
-            json.to_string()
-        }
-        Err(_) => {
-            let text = String::from_utf8_lossy(body);
-            match is_form {
-                true => redact_query(&text, redactor),
-                false => text.into_owned(),
-            }
-        }
+    if let Ok(mut json) = serde_json::from_slice::<Json>(body) {
+        redactor.redact(&mut json);
+        return json.to_string();
+    }
+    let text = String::from_utf8_lossy(body);
+    if is_form {
+        redact_query(&text, redactor)
+    } else {
+        text.into_owned()
     }
 }
 
