@@ -89,8 +89,7 @@ fn only_properties_are_marked() {
         let change = format!(
             "[[change]]\ntool = \"get_keys\"\nat = \"{at}\"\nsecret = true\nreason = \"r\"\n"
         );
-        input.overlay = Some(document("demo.overlay.toml", &change));
-        let found = lower_input(&input)
+        let found = lower_input(&keys(&change))
             .err()
             .map(|problems| problems.to_string());
         assert_eq!(found.is_some(), !problem.is_empty(), "{found:?}");
