@@ -189,7 +189,10 @@ pub fn is_choice_named<T: Choice>(choice: T, text: &str) -> bool {
 fn is_written_as(literal: &Json, text: &str) -> bool {
     match literal {
         Json::String(literal) => literal == text,
-        literal => *text == literal.to_string(),
+        literal => {
+            let written = literal.to_string();
+            written == text
+        }
     }
 }
 
