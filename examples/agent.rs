@@ -55,7 +55,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .approve_with(ToolFilter::mutating(), ask)
         .redact(Redactor::default());
     let toolbox = session.client.toolbox().policy(policy);
-    let tools = DialectTools::new(toolbox, Dialect::OpenAiChat);
+    let tools = DialectTools::new(toolbox, Dialect::OpenAiChat)?;
 
     println!("you: {wish}");
     let mut messages = vec![
@@ -216,9 +216,9 @@ impl Model {
         messages: &[Value],
         tools: &DialectTools,
     ) -> Result<Value, Box<dyn Error>> {
-        let body = json!({
-            "model": self.name, "messages": messages, "tools": tools.definitions(),
-        });
+        let body = tools
+            .list()
+            .add_to(json!({"model": self.name, "messages": messages}));
         let mut wait = Duration::from_secs(2);
         for _ in 0..5 {
             let response = self.transport.send(self.request(&body)?).await?;

@@ -18,7 +18,7 @@ use toolsmith_runtime::adapters::openai::async_openai::types::chat::ChatCompleti
 async fn main() -> Result<(), Box<dyn Error>> {
     let session = examples::connect()?;
     let toolbox = session.client.toolbox().filter(ToolFilter::reads());
-    let tools = ChatTools::strict(toolbox);
+    let tools = ChatTools::strict(toolbox)?;
     println!("{} tools", tools.tools().len());
 
     // A call of a model in strict mode: every argument is present, and absent ones are null.

@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let session = examples::connect()?;
     let toolbox = session.client.toolbox();
     let toolbox = toolbox.filter(ToolFilter::resource("projects").and(ToolFilter::reads()));
-    let tools = rig::tools(toolbox, Dialect::OpenAiChat);
+    let tools = rig::tools(toolbox, Dialect::OpenAiChat)?;
     for tool in &tools {
         let definition = tool.definition();
         println!("{}: {}", definition.name.as_str(), definition.description);

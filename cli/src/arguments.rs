@@ -22,6 +22,9 @@ pub(crate) struct Arguments {
     /// The directory of toolsmith.toml [default: the nearest one upwards]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
+    /// Leave out tools that cannot be read, and list them
+    #[arg(long, global = true)]
+    pub(crate) skip_unreadable: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

@@ -7,6 +7,7 @@ use anyhow::{Error, Result};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 use serde::Serialize;
+use toolsmith_codegen::options::UnreadableTools;
 
 use crate::arguments::{Arguments, Command};
 use crate::context::Context;
@@ -97,6 +98,11 @@ impl Cli {
     ) -> Result<Status> {
         let root = matches.get_one::<PathBuf>("root").map(PathBuf::as_path);
         let context = Context {
+            unreadable: if matches.get_flag("skip_unreadable") {
+                UnreadableTools::Skipped
+            } else {
+                UnreadableTools::Refused
+            },
             program,
             workspace: Workspace::find(root, &environment)?,
             environment,

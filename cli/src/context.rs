@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use toolsmith_codegen::options::UnreadableTools;
+
+use crate::config::CatalogConfig;
 use crate::environment::Environment;
 use crate::program::Program;
 use crate::screen::Screen;
@@ -13,6 +16,8 @@ pub struct Context {
     pub(crate) workspace: Workspace,
     pub(crate) environment: Environment,
     pub(crate) screen: Screen,
+    /// The treatment of unreadable tools, unless the configuration of the catalog skips them.
+    pub(crate) unreadable: UnreadableTools,
 }
 
 impl Context {
@@ -20,6 +25,14 @@ impl Context {
     #[must_use]
     pub fn root(&self) -> &Path {
         self.workspace.root()
+    }
+
+    /// Returns the treatment of the unreadable tools of a catalog.
+    pub(crate) fn unreadable_of(&self, catalog: &CatalogConfig) -> UnreadableTools {
+        match self.unreadable {
+            UnreadableTools::Skipped => UnreadableTools::Skipped,
+            UnreadableTools::Refused => catalog.unreadable,
+        }
     }
 
     /// The terminal.

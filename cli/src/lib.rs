@@ -46,7 +46,10 @@ mod program;
 mod regen;
 mod reports;
 mod screen;
+mod skipped;
+mod splits;
 mod status;
+mod turn;
 mod workspace;
 
 pub use cli::Cli;

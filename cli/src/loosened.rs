@@ -18,7 +18,8 @@ pub(crate) enum Loosened {
     Denied,
 }
 
-/// A place that is typed as `Json`, or one with a keyword that is not checked.
+/// A place that is typed as `Json`, that has a keyword that is not checked, or that no value
+/// satisfies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct LoosenedPlace {
     /// The tool.
@@ -44,6 +45,20 @@ impl LoosenedPlace {
             Outcome::Unchecked(why) => Some(why),
             Outcome::Exact | Outcome::Loosened(_) => None,
         })
+    }
+
+    /// Returns the tools of a catalog that no arguments satisfy, each with the place that
+    /// contradicts itself.
+    pub(crate) fn uncallable(report: &Report) -> Vec<Self> {
+        let found = report.tools.iter().filter_map(|tool| {
+            let argument = tool.uncallable()?;
+            Some(Self {
+                tool: tool.name.clone(),
+                pointer: argument.pointer.clone(),
+                why: argument.reason.clone(),
+            })
+        });
+        found.collect()
     }
 
     fn collect(report: &Report, why: fn(&Outcome) -> Option<&String>) -> Vec<Self> {
@@ -78,6 +93,15 @@ pub(crate) fn render_places(text: &mut String, places: &[LoosenedPlace], is_deni
     if hidden > 0 {
         let rest = format!("  and {hidden} more; use --json to list all");
         push_line(text, &paint(DIMMED, &rest));
+    }
+}
+
+/// Renders the tools that cannot be called.
+pub(crate) fn render_uncallable(text: &mut String, places: &[LoosenedPlace]) {
+    for place in places {
+        let tool = paint(NAME, &place.tool);
+        push_line(text, &format!("  {tool}  {}", place.pointer));
+        push_line(text, &format!("    {}", paint(FAILURE, &place.why)));
     }
 }
 

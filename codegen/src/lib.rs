@@ -8,7 +8,7 @@
 //! # Example
 //!
 //! ```
-//! use toolsmith_codegen::options::Identifiers;
+//! use toolsmith_codegen::options::{Identifiers, UnreadableTools};
 //! use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 //!
 //! let snapshot = r#"{"tools": [{
@@ -30,6 +30,7 @@
 //!     lock: None,
 //!     source: CatalogSource::Functions,
 //!     identifiers: Identifiers::default(),
+//!     unreadable: UnreadableTools::default(),
 //! };
 //!
 //! let generated = generate(&[catalog], &Options::default())?;
@@ -169,7 +170,7 @@ fn lower_all(catalogs: &[CatalogInput]) -> Result<Vec<lower::Lowered>, Diagnosti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::{AccountSettings, Identifiers};
+    use crate::options::{AccountSettings, Identifiers, UnreadableTools};
 
     /// Generates with this many threads.
     fn generate_with(threads: usize, text: &str) -> GeneratedCrate {
@@ -183,6 +184,7 @@ mod tests {
             lock: None,
             source: CatalogSource::Truto(AccountSettings::default()),
             identifiers: Identifiers::Typed,
+            unreadable: UnreadableTools::default(),
         };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
         let pool = pool.build().unwrap();
@@ -195,13 +197,15 @@ mod tests {
         let text = include_str!("../../catalogs/the_auth_api.json");
         let one = generate_with(1, text);
         let many = generate_with(5, text);
-        let mut json: serde_json::Value = serde_json::from_str(text).unwrap();
-        let tools = json["result"].as_array_mut().unwrap();
+        let json = source::parse_json("demo.json", text).unwrap();
+        let tools = json.as_object().unwrap().get("result").unwrap();
+        let tools = tools.as_array().unwrap().iter();
+        let mut tools: Vec<_> = tools.map(source::Layout::as_written).collect();
         let length = tools.len();
         for index in 0..length {
             tools.swap(index, index * 17 % length);
         }
-        let shuffled = generate_with(3, &json.to_string());
+        let shuffled = generate_with(3, &source::compact(&source::Layout::List(tools)));
         for other in [many, shuffled] {
             assert_eq!(one.files, other.files);
             assert_eq!(one.locks, other.locks);

@@ -15,6 +15,19 @@ pub struct CatalogInput {
     pub source: CatalogSource,
     /// The types of identifiers.
     pub identifiers: Identifiers,
+    /// The treatment of tools that cannot be read.
+    pub unreadable: UnreadableTools,
+}
+
+/// The treatment of tools that cannot be read: their schema is invalid, their name cannot be used, or
+/// the entry of the list is not a tool at all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum UnreadableTools {
+    /// They are errors.
+    #[default]
+    Refused,
+    /// They are left out and listed in the report. A catalog of which nothing remains is an error.
+    Skipped,
 }
 
 /// The source of a catalog, which decides how the generated client calls its tools.

@@ -2,6 +2,17 @@
 
 pub use crate::effect::Effect;
 
+/// An entry of a catalog for which nothing is generated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// A JSON pointer into the file: `/tools/3`.
+    pub pointer: String,
+    /// The name of the tool, or of the kind of entry: `googleSearch`. Empty if the entry has none.
+    pub name: String,
+    /// The reason.
+    pub reason: String,
+}
+
 /// The report on one catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
@@ -11,12 +22,19 @@ pub struct Report {
     pub tools: Vec<ToolReport>,
     /// The tools that the overlay hides, sorted by name. No code is generated for them.
     pub hidden: Vec<HiddenTool>,
+    /// The tools that cannot be read and were skipped, in the order of the file.
+    pub skipped: Vec<LeftOut>,
+    /// The names of the tools that count as writes because neither the catalog nor the overlay says
+    /// what they do, sorted.
+    pub assumed_writes: Vec<String>,
     /// The number of resources of the client.
     pub resource_count: usize,
     /// The kinds of identifiers, sorted by name.
     pub identifiers: Vec<IdentifierReport>,
     /// The number of generated types: requests, records, enums and identifiers.
     pub type_count: usize,
+    /// The types of the lock whose places differ now, sorted by name.
+    pub splits: Vec<TypeSplit>,
 }
 
 impl Report {
@@ -28,6 +46,31 @@ impl Report {
             places.map(move |place| (tool, place))
         })
     }
+}
+
+/// A type whose places had one schema before and differ now. The places that did not change keep its
+/// name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeSplit {
+    /// The name: `Status`.
+    pub name: String,
+    /// The places that keep it: `list_keys#/query_schema/properties/status`.
+    pub kept: Vec<String>,
+    /// The other places, by their type.
+    pub parts: Vec<SplitPart>,
+}
+
+/// Places that have another type than before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SplitPart {
+    /// The name of the type: `KeyStatus`.
+    pub name: String,
+    /// The places.
+    pub places: Vec<String>,
+    /// The values or properties that the type before does not have.
+    pub added: Vec<String>,
+    /// The values or properties that only the type before has.
+    pub removed: Vec<String>,
 }
 
 /// A kind of identifier, and the tools that return it.
@@ -80,10 +123,33 @@ pub struct ToolReport {
     pub returns: String,
     /// The identifiers among the arguments.
     pub takes: Vec<TakenIdentifier>,
+    /// The arguments that no value satisfies.
+    pub unsatisfiable: Vec<UnsatisfiableArgument>,
     /// Every place of the schemas, in the order of the fields.
     pub places: Vec<PlaceReport>,
     /// The reasons of the overlay changes to the tool.
     pub changes: Vec<String>,
+}
+
+impl ToolReport {
+    /// Returns the required argument that no value satisfies, so that no call of the tool is valid.
+    #[must_use]
+    pub fn uncallable(&self) -> Option<&UnsatisfiableArgument> {
+        self.unsatisfiable
+            .iter()
+            .find(|argument| argument.is_required)
+    }
+}
+
+/// An argument that no value satisfies, because its schema contradicts itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnsatisfiableArgument {
+    /// A JSON pointer into the tool: `/inputSchema/properties/limit`.
+    pub pointer: String,
+    /// The contradiction.
+    pub reason: String,
+    /// `true` if the argument is required.
+    pub is_required: bool,
 }
 
 /// The report on one place of a schema.

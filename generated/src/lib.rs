@@ -6,6 +6,9 @@
 //! - `the_auth_api`: The Auth API
 
 pub use toolsmith_runtime as runtime;
+/// The same crate under the name that the compiler suggests.
+#[doc(hidden)]
+pub use toolsmith_runtime;
 
 #[cfg(feature = "the_auth_api")]
 pub mod the_auth_api;

@@ -28,9 +28,15 @@ pub(crate) fn split(pointer: &str) -> Option<(&str, String)> {
     Some((parent, step.replace("~1", "/").replace("~0", "~")))
 }
 
+/// Returns the names in a pointer.
+pub(crate) fn steps(pointer: &str) -> impl Iterator<Item = String> + '_ {
+    let steps = pointer.split('/').skip(1);
+    steps.map(|step| step.replace("~1", "/").replace("~0", "~"))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{join, split};
+    use super::{join, split, steps};
 
     #[test]
     fn splitting_returns_the_joined_name() {
@@ -39,5 +45,7 @@ mod tests {
             assert_eq!(split(&pointer), Some(("/parent", name.to_owned())));
         }
         assert_eq!(split(""), None);
+        assert_eq!(steps("/a~1b/0").collect::<Vec<_>>(), ["a/b", "0"]);
+        assert_eq!(steps("").count(), 0);
     }
 }

@@ -107,6 +107,7 @@ pub mod codegen;
 pub mod dialect;
 pub mod error;
 mod http;
+mod interrupt;
 mod json_pointer;
 #[cfg(feature = "mcp-client")]
 pub mod mcp;
@@ -130,7 +131,7 @@ pub use client::{Call, Client, ClientBuilder, Deleted, Listing, Page, RetryPolic
 pub use codec::DateError;
 #[cfg(any(test, feature = "test-util"))]
 pub use codec::Example;
-pub use codec::{ArgumentError, Choice, Date, DateTime, Extra, Json, Maybe, Nullable, Open};
+pub use codec::{ArgumentError, Choice, Date, DateTime, Extra, IntoId, Json, Maybe, Nullable, Open};
 pub use error::Error;
 pub use redactor::Redactor;
 #[cfg(feature = "reqwest")]

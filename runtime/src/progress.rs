@@ -6,7 +6,7 @@
 //!
 //! async fn call(client: &Client, arguments: Json) -> Result<Json, Error> {
 //!     let call = client.call_tool("list_all_the_auth_api_projects", arguments);
-//!     watch(call.into_future(), |step| {
+//!     watch(call, |step| {
 //!         if let Step::WaitingForRateLimit { wait } = step {
 //!             eprintln!("waiting {wait:?} for the rate limit");
 //!         }

@@ -119,7 +119,7 @@ impl Redactor {
             }
             Json::Object(fields) => {
                 let replace = |found, (name, value): (&String, &mut Json)| {
-                    let is_secret = self.is_secret(name) && !value.is_null();
+                    let is_secret = self.is_secret(name) && may_be_secret(name, value);
                     if is_secret {
                         hide(value);
                     }
@@ -172,7 +172,7 @@ impl serde::Serialize for RedactedJson<'_> {
         match self.0 {
             Json::Array(elements) => serializer.collect_seq(elements.iter().map(RedactedJson)),
             Json::Object(fields) => serializer.collect_map(fields.iter().map(|(name, value)| {
-                let is_secret = is_secret_name(name) && !value.is_null();
+                let is_secret = is_secret_name(name) && may_be_secret(name, value);
                 (name, RedactedJson(if is_secret { &HIDDEN } else { value }))
             })),
             Json::String(text) if text.trim_start().starts_with(['{', '[']) => {
@@ -205,6 +205,41 @@ impl fmt::Debug for RedactedJson<'_> {
     expect(dead_code, reason = "only a recorder reads it")
 )]
 pub(crate) struct SecretFields(pub(crate) &'static [&'static str]);
+
+/// Returns `false` for a value that is not a secret although its field has the name of one: a flag, a
+/// number of tokens, a cursor, or a list of records under the name `keys`.
+pub(crate) fn may_be_secret(name: &str, value: &Json) -> bool {
+    let is_plural = name.ends_with(['s', 'S']);
+    match value {
+        Json::Null | Json::Bool(_) => false,
+        Json::Number(_) => !is_plural,
+        Json::Array(elements) if name.to_lowercase().ends_with("keys") => {
+            !elements.iter().any(Json::is_object)
+        }
+        Json::String(_) => !is_cursor_name(name),
+        Json::Array(_) | Json::Object(_) => true,
+    }
+}
+
+/// Returns `true` for the token of a page: `nextPageToken`, `sync_token`.
+fn is_cursor_name(name: &str) -> bool {
+    const BEFORE: [&str; 7] = [
+        "continuation",
+        "cursor",
+        "delta",
+        "next",
+        "page",
+        "previous",
+        "sync",
+    ];
+    let folded: String = name
+        .chars()
+        .filter(|character| character.is_alphanumeric())
+        .collect();
+    let folded = folded.to_lowercase();
+    let before = folded.strip_suffix("token").unwrap_or_default();
+    BEFORE.iter().any(|word| before.ends_with(word))
+}
 
 pub(crate) fn is_secret_name(name: &str) -> bool {
     let mut parts = name.split(|character: char| !character.is_alphanumeric());

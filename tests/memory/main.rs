@@ -9,3 +9,4 @@
 
 mod bytes;
 mod pages;
+mod reading;

@@ -10,5 +10,6 @@
 
 mod rate_limit;
 mod raw;
+mod reading;
 mod served;
 mod sockets;

@@ -124,7 +124,7 @@ async fn a_cancelled_call_frees_its_place() {
     let server = limited(1);
     let client: Client = builder(&server).build().unwrap();
     work(std::slice::from_ref(&client), 1).await;
-    let mut given_up = Box::pin(client.call_tool(LIST, json!({})).into_future());
+    let mut given_up = Box::pin(client.call_tool(LIST, json!({})));
     let is_over = tokio::time::timeout(Duration::from_millis(20), &mut given_up).await;
     assert!(is_over.is_err());
     assert_eq!(client.rate_limiter().status().waiting, 1);

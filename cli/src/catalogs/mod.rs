@@ -4,8 +4,9 @@
 mod fetching;
 
 use anyhow::{Result, bail};
-use toolsmith_codegen::snapshot::{CatalogChange, canonicalize, compare};
-use toolsmith_codegen::{CatalogInput, Diagnostic, Options, SourceText};
+use toolsmith_codegen::report::LeftOut;
+use toolsmith_codegen::snapshot::{CatalogChange, Snapshot, compare, update};
+use toolsmith_codegen::{CatalogInput, Diagnostic, Options, SourceLocation, SourceText};
 
 use self::fetching::{fetch_if_asked, variables_of};
 use crate::config::{CatalogConfig, Config};
@@ -38,6 +39,10 @@ pub(crate) enum Mode {
 pub(crate) struct LoadedCatalog {
     /// The input of the generator.
     pub(crate) input: CatalogInput,
+    /// The file of the overlay, which may not exist.
+    pub(crate) overlay: String,
+    /// The file of the lock, which may not exist.
+    pub(crate) lock: String,
     /// The source of its text.
     pub(crate) origin: Origin,
     /// The differences between the snapshot and the fetched catalog; empty if it was not fetched.
@@ -46,6 +51,10 @@ pub(crate) struct LoadedCatalog {
     pub(crate) has_drifted: bool,
     /// Notes on parts of the fetched catalog that were normalized.
     pub(crate) remarks: Vec<Diagnostic>,
+    /// The entries that are not valid JSON and were skipped.
+    pub(crate) skipped: Vec<LeftOut>,
+    /// The entries of the fetched catalog that are not functions.
+    pub(crate) left_out: Vec<LeftOut>,
 }
 
 /// The source of the text of a catalog.
@@ -133,15 +142,39 @@ fn load_one(
             text,
         }))
     };
+    let unreadable = context.unreadable_of(catalog);
+    let canonical = |before: Option<&SourceText>, document: &SourceText| {
+        update(catalog.source.kind(), unreadable, before, document)
+    };
+    let named = |text: String| SourceText {
+        file: catalog.snapshot.clone(),
+        text,
+    };
+    let mut skipped = Vec::new();
     let before = match read(&catalog.snapshot)? {
-        Some(snapshot) => Some(canonical(catalog, &snapshot)?.0),
+        Some(snapshot) => {
+            let snapshot = canonical(None, &snapshot)?;
+            skipped = snapshot.skipped;
+            Some(named(snapshot.text))
+        }
         None => None,
     };
-    let (after, remarks) = match fetched {
+    let (after, remarks, left_out) = match fetched {
         Some(fetched) => {
-            canonical(catalog, &fetched).map(|(text, remarks)| (Some(text), remarks))?
+            let snapshot = canonical(before.as_ref(), &fetched)?;
+            let kept =
+                (origin == Origin::Fetched("file")).then(|| remark_order(catalog, &snapshot));
+            let Snapshot {
+                text,
+                left_out,
+                mut remarks,
+                ..
+            } = snapshot;
+            skipped = snapshot.skipped;
+            remarks.extend(kept.flatten());
+            (Some(named(text)), remarks, left_out)
         }
-        None => (None, Vec::new()),
+        None => (None, Vec::new(), Vec::new()),
     };
     let has_drifted = after.is_some() && after != before;
     let changes = match (&before, &after) {
@@ -164,7 +197,12 @@ fn load_one(
             lock: read(&catalog.lock)?,
             source: catalog.source.for_generator(),
             identifiers: catalog.identifiers,
+            unreadable,
         },
+        overlay: catalog.overlay.clone(),
+        skipped,
+        left_out,
+        lock: catalog.lock.clone(),
         origin,
         changes,
         has_drifted,
@@ -187,15 +225,22 @@ fn no_snapshot(catalog: &CatalogConfig, context: &Context) -> String {
     )
 }
 
-/// Returns the snapshot of a catalog, named like the file that it is written to.
-fn canonical(
-    catalog: &CatalogConfig,
-    document: &SourceText,
-) -> Result<(SourceText, Vec<Diagnostic>)> {
-    let snapshot = canonicalize(catalog.source.kind(), document)?;
-    let document = SourceText {
-        file: catalog.snapshot.clone(),
-        text: snapshot.text,
+/// Returns the remark on a file whose order differs from that of the snapshot. A server may not have an
+/// order, but whoever edits a file may expect it to be taken.
+fn remark_order(catalog: &CatalogConfig, snapshot: &Snapshot) -> Option<Diagnostic> {
+    let first = snapshot.reordered.first()?;
+    let others = match snapshot.reordered.len() {
+        1 => String::new(),
+        number => format!(" and {} more", number - 1),
     };
-    Ok((document, snapshot.remarks))
+    let location = SourceLocation {
+        file: catalog.snapshot.clone(),
+        ..SourceLocation::default()
+    };
+    let what = format!("the properties of `{first}`{others} are in another order in the file");
+    let remark =
+        Diagnostic::new(location, what).because("properties keep the order of the snapshot");
+    Some(
+        remark.help("to take the order of the file, delete the snapshot and run the command again"),
+    )
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::Identifiers;
+use toolsmith_codegen::options::{Identifiers, UnreadableTools};
 
 use super::reader::Reader;
 use super::{CatalogConfig, source, values};
@@ -13,12 +13,20 @@ use crate::nearest::listed;
 use crate::workspace::CATALOGS;
 
 /// The keys of every catalog.
-const KEYS: [&str; 5] = ["kind", "identifiers", "snapshot", "overlay", "lock"];
+const KEYS: [&str; 6] = [
+    "kind",
+    "identifiers",
+    "skip_unreadable",
+    "snapshot",
+    "overlay",
+    "lock",
+];
 
 /// The values of the keys that every catalog has.
 #[derive(Default)]
 struct Draft {
     identifiers: Identifiers,
+    unreadable: UnreadableTools,
     snapshot: Option<String>,
     overlay: Option<String>,
     lock: Option<String>,
@@ -85,6 +93,7 @@ fn parse_catalog(
         name: name.get_ref().to_string(),
         source,
         identifiers: draft.identifiers,
+        unreadable: draft.unreadable,
         snapshot: file(draft.snapshot, "json"),
         overlay: file(draft.overlay, "overlay.toml"),
         lock: file(draft.lock, "lock.toml"),
@@ -94,6 +103,11 @@ fn parse_catalog(
 fn read_key(reader: &mut Reader<'_>, draft: &mut Draft, key: &str, value: &Spanned<DeValue<'_>>) {
     match key {
         "identifiers" => draft.identifiers = values::identifiers(reader, value),
+        "skip_unreadable" => match value.get_ref().as_bool() {
+            None => reader.wrong_type(key, value, "true or false"),
+            Some(true) => draft.unreadable = UnreadableTools::Skipped,
+            Some(false) => draft.unreadable = UnreadableTools::Refused,
+        },
         "snapshot" => draft.snapshot = values::catalog_file(reader, key, value),
         "overlay" => draft.overlay = values::file(reader, key, value),
         "lock" => draft.lock = values::catalog_file(reader, key, value),

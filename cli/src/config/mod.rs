@@ -9,7 +9,7 @@ mod values;
 
 use anyhow::{Result, bail};
 use toml::de::DeTable;
-use toolsmith_codegen::options::{AccountSettings, Identifiers, McpEndpoint};
+use toolsmith_codegen::options::{AccountSettings, Identifiers, McpEndpoint, UnreadableTools};
 use toolsmith_codegen::{CatalogKind, CatalogSource, Diagnostics};
 
 use crate::disk;
@@ -47,6 +47,8 @@ pub(crate) struct CatalogConfig {
     pub(crate) source: Source,
     /// The types of identifiers.
     pub(crate) identifiers: Identifiers,
+    /// The treatment of tools that cannot be read.
+    pub(crate) unreadable: UnreadableTools,
     /// The path of the snapshot, from the root.
     pub(crate) snapshot: String,
     /// The path of the overlay, from the root.

@@ -17,6 +17,7 @@ use crate::program::Program;
 use crate::screen::Format;
 use crate::screen::style::{SUCCESS, count, paint};
 use crate::status::Status;
+use crate::turn::{Access, Turn};
 
 pub(crate) use self::sizes::{Sizes, render_sizes};
 
@@ -52,6 +53,7 @@ struct DigestResult {
 /// Returns an error if a catalog cannot be read, or if a file was not written by this command. Nothing
 /// was written then.
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
+    let _turn = Turn::for_project(Access::Write, "digest", context)?;
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(&request.catalogs)?;
     let loaded = load_snapshots(&config, context)?;

@@ -5,7 +5,7 @@ mod find;
 use anstyle::Style;
 use anyhow::Result;
 use serde::Serialize;
-use toolsmith_codegen::report::{Outcome, PlaceReport, ToolReport};
+use toolsmith_codegen::report::{Outcome, PlaceReport, ToolReport, UnsatisfiableArgument};
 
 use self::find::find;
 use crate::config::Config;
@@ -47,8 +47,18 @@ struct ExplainedTool<'a> {
     call: &'a str,
     returns: &'a str,
     places: Vec<ExplainedPlace<'a>>,
+    callable: bool,
+    unsatisfiable: Vec<ExplainedContradiction<'a>>,
     overlay: &'a str,
     overlay_changes: &'a [String],
+}
+
+/// An argument in JSON output that no value satisfies.
+#[derive(Debug, Serialize)]
+struct ExplainedContradiction<'a> {
+    pointer: &'a str,
+    why: &'a str,
+    required: bool,
 }
 
 /// A place of a schema in JSON output. `outcome` is `exact`, `unchecked` or `loosened`.
@@ -110,8 +120,22 @@ fn explained(found: Found<'_>) -> ExplainedTool<'_> {
         call: &tool.call,
         returns: &tool.returns,
         places: tool.places.iter().map(explained_place).collect(),
+        callable: tool.uncallable().is_none(),
+        unsatisfiable: tool
+            .unsatisfiable
+            .iter()
+            .map(explained_contradiction)
+            .collect(),
         overlay: found.overlay,
         overlay_changes: &tool.changes,
+    }
+}
+
+fn explained_contradiction(argument: &UnsatisfiableArgument) -> ExplainedContradiction<'_> {
+    ExplainedContradiction {
+        pointer: &argument.pointer,
+        why: &argument.reason,
+        required: argument.is_required,
     }
 }
 
@@ -183,7 +207,28 @@ fn render(found: Found<'_>) -> String {
     };
     let places: Vec<&PlaceReport> = tool.places.iter().filter(elsewhere).collect();
     text.push_str(&render_places("", "elsewhere", &places));
+    text.push_str(&render_contradictions(tool));
     text.push_str(&render_overlay(found));
+    text
+}
+
+/// Renders the arguments that no value satisfies.
+fn render_contradictions(tool: &ToolReport) -> String {
+    if tool.unsatisfiable.is_empty() {
+        return String::new();
+    }
+    let heading = match tool.uncallable() {
+        Some(_) => "the tool cannot be called",
+        None => "arguments that cannot be given",
+    };
+    let mut text = format!("\n{}\n", paint(HEADING, heading));
+    for argument in &tool.unsatisfiable {
+        push_line(&mut text, &format!("  {}", argument.pointer));
+        push_line(
+            &mut text,
+            &format!("      {}", paint(FAILURE, &argument.reason)),
+        );
+    }
     text
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use toml_edit::{Array, InlineTable, Value};
 use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::UnreadableTools;
 
 use super::slashes;
 use crate::program::Program;
@@ -24,6 +25,8 @@ pub(super) struct Package<'a> {
     pub(super) runtime: PathBuf,
     /// `true` if the crate has a digest.
     pub(super) has_digest: bool,
+    /// The treatment of tools that cannot be read.
+    pub(super) unreadable: UnreadableTools,
 }
 
 /// Returns `true` if this command wrote a manifest.

@@ -13,8 +13,10 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
-use toolsmith_codegen::options::{AccountSettings, Identifiers, Layout, McpEndpoint};
-use toolsmith_codegen::snapshot::canonicalize;
+use toolsmith_codegen::options::{
+    AccountSettings, Identifiers, Layout, McpEndpoint, UnreadableTools,
+};
+use toolsmith_codegen::snapshot::update;
 use toolsmith_codegen::write::{FileTree, plan};
 use toolsmith_codegen::{
     CatalogInput, CatalogKind, CatalogSource, Diagnostics, Digest, GeneratedCrate, Options,
@@ -30,7 +32,9 @@ use crate::digest::{FOLDER, Sizes, add_pages};
 use crate::disk;
 use crate::loosened::Loosened;
 use crate::screen::Format;
+use crate::skipped::{SkippedEntry, remark_writes};
 use crate::status::Status;
+use crate::turn::Turn;
 
 pub(crate) use self::arguments::Arguments;
 
@@ -86,14 +90,21 @@ pub(crate) enum Pages {
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let begun = Instant::now();
     check_name(&request.name)?;
+    let _turn = Turn::for_directory(&request.out, "generate", context)?;
     let directory = Directory::claim(&request.out, context.program)?;
     let runtime = request.runtime.clone();
     let runtime =
         directory.path_to(&runtime.unwrap_or_else(|| context.workspace.path("runtime")))?;
     let (given, kind) = source::load(request, context)?;
-    let snapshot = canonicalize(kind, &given)?;
+    // A file is taken as it is written; a server may list properties in another order each time.
+    let before = match &request.input {
+        Some(_) => None,
+        None => read_document(&directory, CATALOG)?,
+    };
+    let snapshot = update(kind, context.unreadable, before.as_ref(), &given)?;
     context.screen.remark(&snapshot.remarks);
-    let input = input(request, kind, snapshot.text, &directory)?;
+    let mut input = input(request, kind, snapshot.text, &directory)?;
+    input.unreadable = context.unreadable;
     let options = Options {
         command: context.program.header_command("generate"),
         crate_name: request.name.clone(),
@@ -102,6 +113,11 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let inputs = [input];
     let output = generate(&inputs, &options)
         .map_err(|found| locate_in_input(found, &inputs, &given, &options))?;
+    for report in &output.reports {
+        context
+            .screen
+            .remark(remark_writes(report, OVERLAY).as_slice());
+    }
     let pages = match request.pages {
         Pages::Written => digest(&inputs, &options)?.pop(),
         Pages::None => None,
@@ -112,6 +128,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         kind,
         runtime,
         has_digest: pages.is_some(),
+        unreadable: context.unreadable,
     };
     let [input] = inputs;
     let tree = assemble(
@@ -124,6 +141,9 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let plan = plan(&tree, directory.path())
         .with_context(|| format!("cannot read {}", request.out.display()))?;
     let mut result = GenerateResult::collect(request, kind, &output, &plan, begun.elapsed());
+    result.left_out = SkippedEntry::collect(&snapshot.left_out);
+    let skipped = SkippedEntry::collect(&snapshot.skipped);
+    result.skipped.splice(..0, skipped);
     result.digest = pages.map(|digest| Sizes::of(&digest, source_characters(&output)));
     if result.status() == Status::Success {
         plan.apply(directory.path())
@@ -183,13 +203,6 @@ fn input(
         Some(name) => name.clone(),
         None => request.name.replace('-', "_").to_lowercase(),
     };
-    let document = |file: &str| -> Result<Option<SourceText>> {
-        let text = disk::read_if_there(&directory.path().join(file))?;
-        Ok(text.map(|text| SourceText {
-            file: file.to_owned(),
-            text,
-        }))
-    };
     Ok(CatalogInput {
         source: transport(kind, &name, request.endpoint.clone()),
         name,
@@ -197,10 +210,20 @@ fn input(
             file: CATALOG.to_owned(),
             text,
         },
-        overlay: document(OVERLAY)?,
-        lock: document(LOCK)?,
+        overlay: read_document(directory, OVERLAY)?,
+        lock: read_document(directory, LOCK)?,
         identifiers: Identifiers::default(),
+        unreadable: UnreadableTools::default(),
     })
+}
+
+/// Reads a file of the crate, if it exists.
+fn read_document(directory: &Directory, file: &str) -> Result<Option<SourceText>> {
+    let text = disk::read_if_there(&directory.path().join(file))?;
+    Ok(text.map(|text| SourceText {
+        file: file.to_owned(),
+        text,
+    }))
 }
 
 fn transport(kind: CatalogKind, name: &str, endpoint: Option<McpEndpoint>) -> CatalogSource {

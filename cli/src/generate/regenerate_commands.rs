@@ -1,6 +1,6 @@
 //! The commands in the README that regenerate a crate.
 
-use toolsmith_codegen::options::McpEndpoint;
+use toolsmith_codegen::options::{McpEndpoint, UnreadableTools};
 
 use super::manifest::Package;
 use super::{CATALOG, Pages, Request, slashes};
@@ -27,6 +27,9 @@ pub(super) fn commands(package: &Package<'_>, request: &Request) -> Vec<String> 
     }
     if request.pages == Pages::Written {
         options.push("--digest".to_owned());
+    }
+    if package.unreadable == UnreadableTools::Skipped {
+        options.push("--skip-unreadable".to_owned());
     }
     options.extend(request.endpoint.iter().map(endpoint_options));
     let input = format!("--input {DIRECTORY}/{CATALOG}");

@@ -11,6 +11,8 @@ use super::Request;
 use crate::digest::Sizes;
 use crate::file_change::FileChange;
 use crate::loosened::{Loosened, LoosenedPlace};
+use crate::skipped::SkippedEntry;
+use crate::splits::Split;
 use crate::status::Status;
 
 /// The result of a run: the document that `generate --json` prints. Keys are never removed or renamed.
@@ -28,10 +30,20 @@ pub(super) struct GenerateResult {
     pub(super) tools: usize,
     /// The number of generated types.
     pub(super) types: usize,
+    /// The tools that cannot be read and were skipped.
+    pub(super) skipped: Vec<SkippedEntry>,
+    /// The entries of the catalog that are not functions.
+    pub(super) left_out: Vec<SkippedEntry>,
+    /// The tools that count as writes because nothing says what they do.
+    assumed_writes: Vec<String>,
     /// The places that are typed as `Json`.
     pub(super) loosened: Vec<LoosenedPlace>,
     /// The places with a keyword that is not checked.
     pub(super) unchecked: Vec<LoosenedPlace>,
+    /// The types whose places differ now.
+    pub(super) splits: Vec<Split>,
+    /// The tools with a required argument that no value satisfies.
+    pub(super) uncallable: Vec<LoosenedPlace>,
     /// `true` if nothing was written because of loosened places.
     pub(super) loosened_denied: bool,
     /// The files that were written, or would be.
@@ -74,8 +86,17 @@ impl GenerateResult {
             kind: kind.name(),
             tools: number(|report| report.tools.len()),
             types: number(|report| report.type_count),
+            skipped: report
+                .map(|report| SkippedEntry::collect(&report.skipped))
+                .unwrap_or_default(),
+            left_out: Vec::new(),
+            assumed_writes: report
+                .map(|report| report.assumed_writes.clone())
+                .unwrap_or_default(),
             loosened,
             unchecked,
+            splits: report.map(Split::collect).unwrap_or_default(),
+            uncallable: report.map(LoosenedPlace::uncallable).unwrap_or_default(),
             loosened_denied,
             unchanged: plan.files.len() - files.len(),
             files,

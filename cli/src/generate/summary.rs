@@ -1,11 +1,13 @@
 //! The text output of a run.
 
-use super::Request;
 use super::result::GenerateResult;
+use super::{LOCK, OVERLAY, Request};
 use crate::digest::render_sizes;
-use crate::loosened::{render_denial, render_places};
+use crate::loosened::{render_denial, render_places, render_uncallable};
 use crate::screen::lines::push_line;
 use crate::screen::style::{NAME, SUCCESS, WARNING, count, paint};
+use crate::skipped::render_skipped;
+use crate::splits::{CatalogFiles, render_splits};
 
 /// Renders a result.
 pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
@@ -21,13 +23,25 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
             paint(NAME, &request.name),
             count(result.tools, "tool"),
             count(result.types, "type"),
-            match result.unchecked.len() {
-                0 => String::new(),
-                number => format!(", {}", paint(WARNING, &format!("{number} not checked"))),
-            }
+            counted(result.unchecked.len(), "not checked")
+                + &counted(result.skipped.len(), "skipped")
         ),
     );
+    render_skipped(&mut text, &request.name, &result.skipped);
     render_places(&mut text, &result.loosened, result.loosened_denied);
+    let files = CatalogFiles {
+        overlay: OVERLAY,
+        lock: LOCK,
+    };
+    text.push_str(&render_splits(&request.name, &result.splits, files));
+    if !result.uncallable.is_empty() {
+        let number = count(result.uncallable.len(), "tool");
+        push_line(
+            &mut text,
+            &format!("{} cannot be called:", paint(WARNING, &number)),
+        );
+        render_uncallable(&mut text, &result.uncallable);
+    }
     if let Some(sizes) = &result.digest {
         push_line(&mut text, "");
         text.push_str(&render_sizes(sizes));
@@ -56,4 +70,12 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
         ),
     );
     text
+}
+
+/// Returns a count as a further item of a list, or nothing if it is zero.
+fn counted(number: usize, what: &str) -> String {
+    match number {
+        0 => String::new(),
+        number => format!(", {}", paint(WARNING, &format!("{number} {what}"))),
+    }
 }

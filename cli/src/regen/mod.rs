@@ -18,7 +18,9 @@ use crate::context::Context;
 use crate::digest;
 use crate::loosened::Loosened;
 use crate::screen::Format;
+use crate::skipped::remark_writes;
 use crate::status::Status;
+use crate::turn::{Access, Turn};
 use crate::workspace::CRATE;
 
 use self::result::RegenResult;
@@ -46,6 +48,11 @@ pub(crate) struct Request {
 /// written, or if a file cannot be written.
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let begun = Instant::now();
+    let access = match request.mode {
+        Mode::Write => Access::Write,
+        Mode::Check => Access::Read,
+    };
+    let _turn = Turn::for_project(access, "regen", context)?;
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(&request.catalogs)?;
     let loaded = catalogs::load(&config, &wanted, request.fetching, request.mode, context)?;
@@ -54,6 +61,10 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     }
     let inputs: Vec<_> = loaded.iter().map(|loaded| loaded.input.clone()).collect();
     let output = generate(&inputs, &catalogs::options(context))?;
+    for (loaded, report) in loaded.iter().zip(&output.reports) {
+        let remark = remark_writes(report, &loaded.overlay);
+        context.screen.remark(remark.as_slice());
+    }
     let plan = plan_all(&config, &loaded, &output, context)?;
     let denied = request.loosened == Loosened::Denied && has_loosened(&output);
     if request.mode == Mode::Write && !denied {

@@ -10,6 +10,8 @@ use super::{Request, diff};
 use crate::catalogs::{LoadedCatalog, Mode, Origin};
 use crate::file_change::FileChange;
 use crate::loosened::{Loosened, LoosenedPlace};
+use crate::skipped::SkippedEntry;
+use crate::splits::Split;
 use crate::status::Status;
 
 /// The result of a run: the document that `regen --json` prints.
@@ -52,10 +54,26 @@ pub(super) struct CatalogResult {
     pub(super) resources: usize,
     /// The number of generated types.
     pub(super) types: usize,
+    /// The tools that cannot be read and were skipped.
+    pub(super) skipped: Vec<SkippedEntry>,
+    /// The entries of the fetched catalog that are not functions.
+    pub(super) left_out: Vec<SkippedEntry>,
+    /// The tools that count as writes because nothing says what they do.
+    pub(super) assumed_writes: Vec<String>,
     /// The places that are typed as `Json`.
     pub(super) loosened: Vec<LoosenedPlace>,
     /// The places with a keyword that is not checked.
     pub(super) unchecked: Vec<LoosenedPlace>,
+    /// The types whose places differ now.
+    pub(super) splits: Vec<Split>,
+    /// The file of the overlay, which may not exist.
+    #[serde(skip)]
+    pub(super) overlay: String,
+    /// The file of the lock.
+    #[serde(skip)]
+    pub(super) lock: String,
+    /// The tools with a required argument that no value satisfies.
+    pub(super) uncallable: Vec<LoosenedPlace>,
     /// `true` if the fetched catalog differs from the snapshot.
     pub(super) drifted: bool,
     /// The differences.
@@ -134,8 +152,15 @@ impl CatalogResult {
             tools: report.tools.len(),
             resources: report.resource_count,
             types: report.type_count,
+            skipped: SkippedEntry::collect(loaded.skipped.iter().chain(&report.skipped)),
+            left_out: SkippedEntry::collect(&loaded.left_out),
+            assumed_writes: report.assumed_writes.clone(),
             loosened: LoosenedPlace::loosened(report),
             unchecked: LoosenedPlace::unchecked(report),
+            splits: Split::collect(report),
+            overlay: loaded.overlay.clone(),
+            lock: loaded.lock.clone(),
+            uncallable: LoosenedPlace::uncallable(report),
             drifted: loaded.has_drifted,
             changes: changes.collect(),
         }

@@ -4,11 +4,13 @@ use anstyle::Style;
 
 use super::result::{CatalogResult, RegenResult, SnapshotChange};
 use crate::file_change::FileChange;
-use crate::loosened::{render_denial, render_places};
+use crate::loosened::{render_denial, render_places, render_uncallable};
 use crate::program::Program;
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, count, paint};
 use crate::screen::table::{Cell, render_row, widths};
+use crate::skipped::render_skipped;
+use crate::splits::{CatalogFiles, render_splits};
 
 /// Renders a result.
 pub(super) fn render(result: &RegenResult, program: Program) -> String {
@@ -17,7 +19,18 @@ pub(super) fn render(result: &RegenResult, program: Program) -> String {
         text.push_str(&render_changes(catalog, result));
     }
     for catalog in &result.catalogs {
+        render_skipped(&mut text, &catalog.name, &catalog.skipped);
+        let files = CatalogFiles {
+            overlay: &catalog.overlay,
+            lock: &catalog.lock,
+        };
+        text.push_str(&render_splits(&catalog.name, &catalog.splits, files));
+    }
+    for catalog in &result.catalogs {
         text.push_str(&render_loosened(catalog, result));
+    }
+    for catalog in &result.catalogs {
+        text.push_str(&render_contradictions(catalog));
     }
     text.push_str(&render_files(result));
     text.push_str(&render_strays(&result.strays));
@@ -36,6 +49,10 @@ fn render_catalogs(catalogs: &[CatalogResult]) -> String {
             0 => String::new(),
             number => format!("{number} not checked"),
         };
+        let skipped = match catalog.skipped.len() {
+            0 => String::new(),
+            number => format!("{number} skipped"),
+        };
         vec![
             Cell::new(HEADING, &catalog.name),
             Cell::new(DIMMED, catalog.source),
@@ -44,6 +61,7 @@ fn render_catalogs(catalogs: &[CatalogResult]) -> String {
             Cell::plain(count(catalog.types, "type")),
             Cell::new(style, loosened),
             Cell::new(WARNING, unchecked),
+            Cell::new(WARNING, skipped),
         ]
     };
     let rows: Vec<Vec<Cell>> = catalogs.iter().map(row).collect();
@@ -95,6 +113,17 @@ fn render_loosened(catalog: &CatalogResult, result: &RegenResult) -> String {
     let heading = format!("Loosened to Json in {}", catalog.name);
     let mut text = format!("\n{}\n", paint(HEADING, &heading));
     render_places(&mut text, &catalog.loosened, result.loosened_denied);
+    text
+}
+
+/// Renders the tools of a catalog that no arguments satisfy.
+fn render_contradictions(catalog: &CatalogResult) -> String {
+    if catalog.uncallable.is_empty() {
+        return String::new();
+    }
+    let heading = format!("Uncallable in {}", catalog.name);
+    let mut text = format!("\n{}\n", paint(HEADING, &heading));
+    render_uncallable(&mut text, &catalog.uncallable);
     text
 }
 

@@ -52,7 +52,7 @@ impl Place {
     }
 }
 
-fn runtime_of_project() -> String {
+pub(crate) fn runtime_of_project() -> String {
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime");
     runtime.canonicalize().unwrap().to_str().unwrap().to_owned()
 }
@@ -82,6 +82,26 @@ fn prints_json_and_denies_loosened_places() {
     assert_eq!(facts["unchecked"].as_array().unwrap().len(), 0);
     let none = place.make("none.json", &["--json"]).with_status(3).json();
     assert_eq!(none["exit_status"], 3);
+}
+
+#[test]
+fn lists_the_tools_that_cannot_be_called() {
+    let place = Place::new();
+    let functions = r#"[
+        {"name": "a", "parameters": {"type": "object", "required": ["v"],
+            "properties": {"v": {"type": "string", "anyOf": [{"type": "integer"}]}}}},
+        {"name": "b", "parameters": {"type": "object",
+            "properties": {"v": {"type": "integer", "minimum": 10, "maximum": 5}}}}
+    ]"#;
+    place.project.put("functions.json", functions.as_bytes());
+    let text = place.make("functions.json", &[]).with_status(0).out;
+    assert!(text.contains("1 tool cannot be called"), "{text}");
+    assert!(text.contains("`anyOf` contradicts `type`"), "{text}");
+    let facts = place.make("functions.json", &["--json"]).json();
+    let uncallable = facts["uncallable"].as_array().unwrap();
+    assert_eq!(uncallable.len(), 1, "{facts}");
+    assert_eq!(uncallable[0]["tool"], "a");
+    assert_eq!(uncallable[0]["pointer"], "/inputSchema/properties/v");
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::schema::{
-    Holds, Schema, holds, parse_properties, parse_required, parse_schema, resolve_references,
-    schema_layout,
+    Holds, NullRules, Schema, holds, parse_properties, parse_required, parse_schema,
+    resolve_references, respell, schema_layout,
 };
 use crate::source::{Json, Members, compact, parse_embedded};
 
@@ -16,9 +16,12 @@ pub(crate) struct EmbeddedSchema {
     pub(crate) schema: Option<Schema>,
     /// The targets of its references, by pointer.
     pub(crate) targets: BTreeMap<String, Schema>,
+    /// What the targets say about null, by pointer.
+    pub(crate) nulls: NullRules,
     /// The JSON of the schema. A bare map of properties is wrapped in a schema.
     pub(crate) json: Json,
-    /// The compact JSON in canonical form, empty if the catalog has no schema.
+    /// The compact JSON in canonical form, empty if the catalog has no schema. Properties and
+    /// required names are in the order of the author, which tool lists for models keep.
     pub(crate) text: String,
 }
 
@@ -57,8 +60,9 @@ pub(super) fn parse_embedded_schema(
         Json::Null => Ok(EmbeddedSchema::default()),
         Json::Object(members) if is_property_map(members) => Ok(parse_property_map(members, place)),
         Json::Object(_) | Json::Bool(_) => {
-            let schema = parse_schema(value, place.pointer.clone());
-            Ok(finish(schema, value.clone(), place))
+            let json = respell(value).unwrap_or_else(|| value.clone());
+            let schema = parse_schema(&json, place.pointer.clone());
+            Ok(finish(schema, json, place))
         }
         Json::Number(_) | Json::String(_) | Json::Array(_) => {
             let what = format!("a schema must be an object, but this is {}", value.kind());
@@ -122,7 +126,8 @@ fn finish(mut schema: Schema, json: Json, place: &SourceLocation) -> EmbeddedSch
     let targets = resolve_references(&json, &place.pointer, &mut schema);
     EmbeddedSchema {
         schema: Some(schema),
-        targets,
+        targets: targets.schemas,
+        nulls: targets.nulls,
         text: compact(&schema_layout(&json)),
         json,
     }
@@ -151,12 +156,11 @@ pub(crate) fn wrap_properties(members: &Members) -> Json {
     Json::Object(whole)
 }
 
-/// Returns the properties of a bare map of properties.
+/// Returns the properties of a bare map of properties, in its order.
 fn named_schemas(members: &Members) -> Members {
-    let schemas = members
-        .iter()
-        .filter(|(_, value)| value.as_object().is_some());
+    let schemas = members.in_order().into_iter();
     schemas
+        .filter(|(_, value)| value.as_object().is_some())
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect()
 }

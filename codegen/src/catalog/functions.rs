@@ -5,14 +5,18 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::embedded_schema::{EmbeddedSchema, parse_embedded_schema};
-use super::mcp::{annotated_title, effect_of, has_next_page, repetition_of};
-use super::raw::{LoadedTools, RawTool, load_name, name_of_error, not_an_object};
+use super::mcp::{annotated_title, declares_effect, effect_of, has_next_page, repetition_of};
+use super::provider::{NotAFunction, empty_entry, entries_beside, provider_entry};
+use super::raw::{
+    LoadedTools, RawTool, UnusableEntry, load_name, name_of, name_of_error, not_an_object,
+};
 use super::tool::{Tool, ToolOverlay};
 use super::wrapped::{
-    FoundSchema, group, has_input, input_schema, is_definition, output_schema, ungrouped, wrapped,
+    Entries, FoundSchema, group, input_schema, is_definition, output_schema, wrapped,
 };
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::options::CatalogKind;
+use crate::report::LeftOut;
 use crate::source::{Json, Members, child, quoted};
 
 /// The keys of a document that may have the list of functions.
@@ -30,14 +34,15 @@ pub(super) fn load_functions<'json>(
         pointer: pointer.to_owned(),
         tool: None,
     };
-    let list = match find_list(json) {
-        Some(List::Of(pointer, list)) => ungrouped(&pointer, list),
-        Some(List::One) => vec![(String::new(), json)],
+    let mut entries = Entries::default();
+    match find_list(json) {
+        Some(List::Of(pointer, list)) => entries.add(&pointer, list),
+        Some(List::One) => entries.list.push((String::new(), json)),
         None => {
             loaded.problems.push(no_list(kind, place(""), json));
             return loaded;
         }
-    };
+    }
     if has_next_page(json) {
         let remark = Diagnostic::new(place(""), "this is one page of a longer list")
             .because("`nextCursor` refers to another page")
@@ -45,10 +50,19 @@ pub(super) fn load_functions<'json>(
         loaded.remarks.push(remark);
     }
     let mut known = BTreeMap::new();
-    for (index, (pointer, entry)) in list.into_iter().enumerate() {
-        let Some(tool) = load_function(kind, index, place(&pointer), entry, &known, &mut loaded)
-        else {
-            continue;
+    for (index, (pointer, entry)) in entries.list.into_iter().enumerate() {
+        let tool = match load_function(kind, index, place(&pointer), entry, &known, &mut loaded) {
+            Ok(Some(tool)) => tool,
+            Ok(None) => continue,
+            Err(problems) => {
+                loaded.unusable.push(UnusableEntry {
+                    pointer,
+                    name: name_of(entry),
+                    json: entry,
+                    problems,
+                });
+                continue;
+            }
         };
         match known.entry(tool.name.clone()) {
             Entry::Vacant(entry) => {
@@ -66,7 +80,61 @@ pub(super) fn load_functions<'json>(
             }
         }
     }
+    let whole = json.as_object().filter(|members| group(members).is_some());
+    let groups = entries.groups.into_iter();
+    for (pointer, members) in groups.chain(whole.map(|members| (String::new(), members))) {
+        for (key, entry) in entries_beside(members) {
+            leave_out(child(&pointer, key), entry, &mut loaded);
+        }
+    }
+    remark_left_out(&place, &mut loaded);
     loaded
+}
+
+fn leave_out(pointer: String, entry: NotAFunction, loaded: &mut LoadedTools<'_>) {
+    loaded.left_out.push(LeftOut {
+        pointer,
+        name: entry.label,
+        reason: entry.reason,
+    });
+}
+
+/// Remarks on the entries that are not functions, all at once. If no function remains, that is an
+/// error.
+fn remark_left_out(place: &impl Fn(&str) -> SourceLocation, loaded: &mut LoadedTools<'_>) {
+    let named = |entry: &LeftOut| match entry.name.as_str() {
+        "" => format!("`{}`", entry.pointer),
+        name => format!("`{name}`"),
+    };
+    let names: Vec<String> = loaded.left_out.iter().map(named).collect();
+    let (what, first) = match loaded.left_out.as_slice() {
+        [] => return,
+        [only] => (format!("{} is not a function", named(only)), only),
+        [first, ..] => {
+            let what = format!(
+                "{} entries are not functions: {}",
+                names.len(),
+                names.join(", ")
+            );
+            (what, first)
+        }
+    };
+    let diagnostic = Diagnostic::new(place(&first.pointer), what).because(match names.len() {
+        1 => first.reason.clone(),
+        _ => format!("of the first, {}", first.reason),
+    });
+    if loaded.tools.is_empty() && loaded.unusable.is_empty() {
+        let problem = Diagnostic {
+            what: format!("the list contains no function; {}", diagnostic.what),
+            ..diagnostic
+        };
+        let help = "list the functions that your program runs, each with a name and a schema of its arguments";
+        loaded.problems.push(problem.help(help));
+    } else {
+        loaded
+            .remarks
+            .push(diagnostic.help("nothing is generated for them"));
+    }
 }
 
 /// The functions of a document.
@@ -115,7 +183,11 @@ fn no_list(kind: CatalogKind, place: SourceLocation, json: &Json) -> Diagnostic 
         .help("write `{\"tools\": [{\"name\": …, \"inputSchema\": …}]}`, or the bare list")
 }
 
-/// Returns one function, if it can be called.
+/// Returns one function, or `None` if the entry is not a function.
+///
+/// # Errors
+///
+/// The entry is meant as a function and cannot be called.
 fn load_function<'json>(
     kind: CatalogKind,
     index: usize,
@@ -123,10 +195,9 @@ fn load_function<'json>(
     entry: &'json Json,
     known: &BTreeMap<Cow<'json, str>, usize>,
     loaded: &mut LoadedTools<'json>,
-) -> Option<RawTool<'json>> {
+) -> Result<Option<RawTool<'json>>, Diagnostics> {
     let Some(outer) = entry.as_object() else {
-        loaded.problems.push(not_an_object(place, entry));
-        return None;
+        return Err(not_an_object(place, entry).into());
     };
     let (place, members) = match wrapped(outer) {
         Some((key, inner)) => {
@@ -135,12 +206,14 @@ fn load_function<'json>(
         }
         None => (place, outer),
     };
-    if is_built_in(outer, members) {
-        let remark = Diagnostic::new(place, "this tool runs at the model's provider")
-            .because("it has no schema, and its type is neither `function` nor `custom`")
-            .help("nothing is generated for it");
-        loaded.remarks.push(remark);
-        return None;
+    // A list of functions may contain anything; a server lists tools alone.
+    let empty = || match kind {
+        CatalogKind::Functions => empty_entry(outer, members),
+        CatalogKind::Mcp | CatalogKind::Truto => None,
+    };
+    if let Some(entry) = provider_entry(outer, members).or_else(empty) {
+        leave_out(place.pointer, entry, loaded);
+        return Ok(None);
     }
     let name = match load_name(&place, members) {
         Ok(name) => Cow::Borrowed(name),
@@ -151,16 +224,13 @@ fn load_function<'json>(
             loaded.remarks.push(remark);
             Cow::Owned(name)
         }
-        Err(found) => {
-            loaded.problems.extend(found);
-            return None;
-        }
+        Err(found) => return Err(found),
     };
-    Some(RawTool {
+    Ok(Some(RawTool {
         pointer: place.pointer,
         name,
         members,
-    })
+    }))
 }
 
 /// Returns the remark on a function with the name of an earlier one.
@@ -169,12 +239,6 @@ fn named_twice(place: SourceLocation, first: &RawTool<'_>) -> Diagnostic {
     Diagnostic::new(place, what)
         .because("a call by name can reach only one of the two")
         .help(format!("the first one is used, at `{}`", first.pointer))
-}
-
-/// Returns `true` for tools that the provider of the model runs itself.
-fn is_built_in(outer: &Members, members: &Members) -> bool {
-    let own = outer.get("type").and_then(Json::as_str);
-    own.is_some_and(|own| !matches!(own, "function" | "custom")) && !has_input(members)
 }
 
 /// Derives a name from the title, or else from the position in the list.
@@ -240,6 +304,7 @@ pub(super) fn parse_function(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diag
         body,
         response,
         effect: effect_of(raw.members),
+        is_effect_assumed: !declares_effect(raw.members),
         repetition: repetition_of(raw.members),
         overlay: ToolOverlay::default(),
     })

@@ -25,6 +25,14 @@ pub(super) fn effect_of(members: &Members) -> Effect {
     }
 }
 
+/// Returns `true` if annotations declare an effect.
+pub(super) fn declares_effect(members: &Members) -> bool {
+    let hints = ["readOnlyHint", "destructiveHint"];
+    hints
+        .into_iter()
+        .any(|hint| hint_of(members, hint).is_some())
+}
+
 /// Returns the effect of a second call that the annotations declare.
 pub(super) fn repetition_of(members: &Members) -> Repetition {
     if has_hint(members, "readOnlyHint") || has_hint(members, "idempotentHint") {
@@ -35,9 +43,12 @@ pub(super) fn repetition_of(members: &Members) -> Repetition {
 }
 
 fn has_hint(members: &Members, key: &str) -> bool {
-    let annotations = members.get("annotations").and_then(Json::as_object);
-    let hint = annotations.and_then(|annotations| annotations.get(key)?.as_bool());
-    hint == Some(true)
+    hint_of(members, key) == Some(true)
+}
+
+fn hint_of(members: &Members, key: &str) -> Option<bool> {
+    let annotations = members.get("annotations").and_then(Json::as_object)?;
+    annotations.get(key)?.as_bool()
 }
 
 /// Returns the title at the place where older servers have it.

@@ -3,6 +3,7 @@
 mod embedded_schema;
 mod functions;
 mod mcp;
+mod provider;
 mod raw;
 mod recognize;
 #[cfg(test)]
@@ -12,16 +13,25 @@ mod truto;
 mod wrapped;
 
 pub(crate) use embedded_schema::{EmbeddedSchema, SCHEMA_KEYS, is_property_map, wrap_properties};
-pub(crate) use raw::{LoadedTools, RawTool};
+pub(crate) use raw::{LoadedTools, RawTool, UnusableEntry, describe_unreadable};
 pub use recognize::recognize;
 #[cfg(test)]
 pub(crate) use tool::ToolOverlay;
-pub(crate) use tool::{Catalog, Placement, Renaming, RenamingTarget, Tool};
+pub(crate) use tool::{Catalog, Placement, Renaming, RenamingTarget, Sharing, Tool};
 pub(crate) use wrapped::{FoundSchema, input_schema, output_schema};
 
 use crate::diag::Diagnostics;
 use crate::options::CatalogKind;
 use crate::source::Json;
+
+/// The places at which documents may list their tools.
+pub(crate) const LIST_PATHS: [&[&str]; 5] = [
+    &[],
+    &["result"],
+    &["tools"],
+    &["functions"],
+    &["result", "tools"],
+];
 
 /// Finds the tools of a document.
 pub(crate) fn load_tools<'json>(

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
+use crate::report::LeftOut;
 use crate::source::{Json, Members, child, quoted, shortened};
 
 /// An unparsed tool: an object with a unique name.
@@ -21,10 +22,39 @@ pub(crate) struct RawTool<'json> {
 pub(crate) struct LoadedTools<'json> {
     /// The tools, in the order of the document.
     pub(crate) tools: Vec<RawTool<'json>>,
-    /// The errors in the list.
+    /// The errors of the document, which is not a list of tools.
     pub(crate) problems: Diagnostics,
-    /// Remarks on tools that were skipped, renamed or found twice.
+    /// The entries that are meant as tools and cannot be used.
+    pub(crate) unusable: Vec<UnusableEntry<'json>>,
+    /// The entries that are not functions, with their reasons.
+    pub(crate) left_out: Vec<LeftOut>,
+    /// Remarks on tools that were left out, renamed or found twice.
     pub(crate) remarks: Vec<Diagnostic>,
+}
+
+impl LoadedTools<'_> {
+    /// Returns the errors of the document and of its entries.
+    pub(crate) fn all_problems(&self) -> Diagnostics {
+        let mut problems = self.problems.clone();
+        for entry in &self.unusable {
+            problems.extend(entry.problems.clone());
+        }
+        problems
+    }
+}
+
+/// An entry of a list that is meant as a tool and cannot be used: it has no name, or that of another
+/// tool, or is not an object.
+#[derive(Debug, Clone)]
+pub(crate) struct UnusableEntry<'json> {
+    /// The JSON pointer of the entry in the file.
+    pub(crate) pointer: String,
+    /// The name, if it has one.
+    pub(crate) name: Option<&'json str>,
+    /// The entry.
+    pub(crate) json: &'json Json,
+    /// The errors.
+    pub(crate) problems: Diagnostics,
 }
 
 /// Returns the error for a document that is the error response of a server.
@@ -55,6 +85,27 @@ pub(super) fn load_name<'json>(
     members: &'json Members,
 ) -> Result<&'json str, Diagnostics> {
     load_text(place.clone(), members, "name")
+}
+
+/// Returns the entry of the report for a tool that cannot be read.
+pub(crate) fn describe_unreadable(pointer: &str, name: &str, problems: &Diagnostics) -> LeftOut {
+    let reasons =
+        problems.iter().map(
+            |problem| match problem.location.pointer.strip_prefix(pointer) {
+                Some("") | None => problem.what.clone(),
+                Some(inner) => format!("{} (at `{inner}`)", problem.what),
+            },
+        );
+    LeftOut {
+        pointer: pointer.to_owned(),
+        name: name.to_owned(),
+        reason: reasons.collect::<Vec<_>>().join("; "),
+    }
+}
+
+/// Returns the name of an entry that is an object and has one.
+pub(super) fn name_of(json: &Json) -> Option<&str> {
+    json.as_object()?.get("name")?.as_str()
 }
 
 /// Returns the string of a key that every tool must have.

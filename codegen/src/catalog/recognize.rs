@@ -1,5 +1,6 @@
 //! Recognition of the kind of a catalog by its shape.
 
+use super::provider::is_entry;
 use super::wrapped::is_definition;
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::options::{CatalogKind, SourceText};
@@ -67,5 +68,5 @@ fn recognize_list(list: &[Json]) -> Option<CatalogKind> {
     if tools().all(may_be_of_server) && tools().any(|tool| has(tool, &MCP_KEYS)) {
         return Some(CatalogKind::Mcp);
     }
-    tools().any(is_definition).then_some(CatalogKind::Functions)
+    tools().any(is_entry).then_some(CatalogKind::Functions)
 }

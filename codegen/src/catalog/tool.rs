@@ -3,6 +3,7 @@
 use super::embedded_schema::EmbeddedSchema;
 use crate::diag::SourceLocation;
 use crate::effect::{Effect, Repetition};
+use crate::report::LeftOut;
 
 /// The tools of one catalog, sorted by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,8 +14,12 @@ pub(crate) struct Catalog {
     pub(crate) tools: Vec<Tool>,
     /// The tools that the overlay hides.
     pub(crate) hidden: Vec<Tool>,
+    /// The tools that cannot be read and were skipped.
+    pub(crate) skipped: Vec<LeftOut>,
     /// The names of types and resources in the overlay.
     pub(crate) renamings: Vec<Renaming>,
+    /// The types that the overlay keeps shared.
+    pub(crate) sharings: Vec<Sharing>,
 }
 
 /// A name that the overlay gives to a type or a resource.
@@ -40,6 +45,16 @@ pub(crate) enum RenamingTarget {
     },
     /// A resource with this name in the catalog or the overlay.
     Resource(String),
+}
+
+/// Types with different schemas that the overlay makes one type.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Sharing {
+    /// The line in the overlay.
+    pub(crate) location: SourceLocation,
+    /// A place of each type: the name of the tool, and a JSON pointer into it. The first type keeps
+    /// its name.
+    pub(crate) places: Vec<(String, String)>,
 }
 
 /// A tool: one operation that a model may call.
@@ -69,6 +84,8 @@ pub(crate) struct Tool {
     pub(crate) response: EmbeddedSchema,
     /// The effect that the catalog declares or that follows from the method.
     pub(crate) effect: Effect,
+    /// `true` if the catalog says nothing about the effect, so that the tool counts as a write.
+    pub(crate) is_effect_assumed: bool,
     /// The effect of calling it again.
     pub(crate) repetition: Repetition,
     /// The changes of the overlay.
@@ -94,6 +111,8 @@ pub(crate) struct ToolOverlay {
     pub(crate) deprecated: Option<String>,
     /// The effect, if the method does not decide it.
     pub(crate) effect: Option<Effect>,
+    /// The fields of the record that a model rarely needs.
+    pub(crate) audit_fields: Option<Vec<String>>,
     /// Present if no code is generated for the tool.
     pub(crate) hidden: Option<()>,
     /// The reasons of the applied changes.

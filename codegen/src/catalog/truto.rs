@@ -1,10 +1,14 @@
 //! The tools of an account connected through Truto.
 
 use std::borrow::Cow;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::embedded_schema::{EmbeddedSchema, parse_embedded_schema};
-use super::raw::{LoadedTools, RawTool, load_name, load_text, name_of_error, not_an_object};
+use super::raw::{
+    LoadedTools, RawTool, UnusableEntry, load_name, load_text, name_of, name_of_error,
+    not_an_object,
+};
 use super::tool::{Tool, ToolOverlay};
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::effect::{Effect, Repetition};
@@ -40,19 +44,28 @@ pub(super) fn load_truto_tools<'json>(file: &str, json: &'json Json) -> LoadedTo
     let mut known: BTreeMap<&str, String> = BTreeMap::new();
     for (index, json) in list.iter().enumerate() {
         let pointer = child(pointer, &index.to_string());
-        let found = load_tool(&place(&pointer), json).and_then(|(name, members)| {
-            match known.insert(name, pointer.clone()) {
-                Some(first) => Err(named_twice(place(&pointer), name, &first).into()),
-                None => Ok((name, members)),
-            }
-        });
+        let found =
+            load_tool(&place(&pointer), json).and_then(|(name, members)| match known.entry(name) {
+                Entry::Occupied(first) => {
+                    Err(named_twice(place(&pointer), name, first.get()).into())
+                }
+                Entry::Vacant(entry) => {
+                    entry.insert(pointer.clone());
+                    Ok((name, members))
+                }
+            });
         match found {
             Ok((name, members)) => loaded.tools.push(RawTool {
                 pointer,
                 name: Cow::Borrowed(name),
                 members,
             }),
-            Err(found) => loaded.problems.extend(found),
+            Err(problems) => loaded.unusable.push(UnusableEntry {
+                name: name_of(json),
+                pointer,
+                json,
+                problems,
+            }),
         }
     }
     loaded
@@ -147,6 +160,7 @@ pub(super) fn parse_truto_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Di
         body,
         response,
         effect,
+        is_effect_assumed: false,
         repetition,
         overlay: ToolOverlay::default(),
     })

@@ -24,7 +24,7 @@ const OUTPUT_KEYS: [&str; 4] = [
 const WRAPPERS: [&str; 2] = ["function", "toolSpec"];
 
 /// The keys of objects that contain several functions: Gemini.
-const GROUPS: [&str; 2] = ["functionDeclarations", "function_declarations"];
+pub(super) const GROUPS: [&str; 2] = ["functionDeclarations", "function_declarations"];
 
 /// A schema found in a function.
 #[derive(Debug, Clone, Copy)]
@@ -54,22 +54,37 @@ pub(super) fn wrapped(members: &Members) -> Option<(&'static str, &Members)> {
     wrappers.find_map(|key| Some((key, members.get(key)?.as_object()?)))
 }
 
-/// Returns the entries of a list with their pointers. Groups are replaced with their entries.
-pub(super) fn ungrouped<'json>(pointer: &str, list: &'json [Json]) -> Vec<(String, &'json Json)> {
-    let mut entries = Vec::with_capacity(list.len());
-    for (index, entry) in list.iter().enumerate() {
-        let pointer = child(pointer, &index.to_string());
-        match entry.as_object().and_then(group) {
-            Some((key, inner)) => entries.extend(ungrouped(&child(&pointer, key), inner)),
-            None => entries.push((pointer, entry)),
-        }
-    }
-    entries
+/// The entries of a list, with those of groups in their place.
+#[derive(Debug, Default)]
+pub(super) struct Entries<'json> {
+    /// The entries with their pointers.
+    pub(super) list: Vec<(String, &'json Json)>,
+    /// The groups with their pointers.
+    pub(super) groups: Vec<(String, &'json Members)>,
 }
 
-/// Returns the functions of a group, and their key.
+impl<'json> Entries<'json> {
+    /// Adds the entries of the list at `pointer`.
+    pub(super) fn add(&mut self, pointer: &str, list: &'json [Json]) {
+        for (index, entry) in list.iter().enumerate() {
+            let pointer = child(pointer, &index.to_string());
+            let members = entry.as_object();
+            match members.and_then(|members| Some((members, group(members)?))) {
+                Some((members, (key, inner))) => {
+                    self.add(&child(&pointer, key), inner);
+                    self.groups.push((pointer, members));
+                }
+                None => self.list.push((pointer, entry)),
+            }
+        }
+    }
+}
+
+/// Returns the functions of a group, and their key. An OpenAI namespace is a group too.
 pub(super) fn group(members: &Members) -> Option<(&'static str, &[Json])> {
-    let mut groups = GROUPS.into_iter();
+    let is_namespace = members.get("type").and_then(Json::as_str) == Some("namespace");
+    let namespace = is_namespace.then_some("tools");
+    let mut groups = GROUPS.into_iter().chain(namespace);
     groups.find_map(|key| Some((key, members.get(key)?.as_array()?)))
 }
 

@@ -71,7 +71,7 @@ fn rules(lookup: &Lookup<'_>) -> Vec<String> {
     rules.extend(identifiers(lookup));
     rules.extend([
         "`.await` validates the arguments and then sends the request. If arguments are invalid, nothing is sent and the error lists all of them.".to_owned(),
-        "In responses, `None` means missing or null, `extra` holds the fields that the catalog does not list, and an `Open<T>` is a `T` or an unknown value: compare it with a variant of `T` using `==`.".to_owned(),
+        "In responses, `None` means missing or null, `extra` holds the fields that the catalog does not list (`extra.nulls()` names listed fields that were null), and an `Open<T>` is a `T` or an unknown value: compare it with a variant of `T` using `==`.".to_owned(),
         "Methods that write or destroy are marked. `client.read_only()` has no such methods, and `client.read_write()` has none that destroy.".to_owned(),
     ]);
     rules.extend(rules_of_kind(lookup));
@@ -95,7 +95,7 @@ fn rules_of_kind(lookup: &Lookup<'_>) -> Vec<String> {
                     docs::code(&settings.account_variable),
                     docs::code(&settings.base_url_variable)
                 ),
-                "Awaiting a list gives its first page: `page.items`, `page.next_cursor`, `for record in page`. `.items()` streams the records of all pages, and `.collect(1000).await?.items` collects at most 1,000 records.".to_owned(),
+                "Awaiting a list gives its first page: `page.next_cursor`, `page.complete()?` with its records, `for record in page` with a `Result` for each. `.items()` streams the records of all pages, and `.collect(1000).await?.items` collects at most 1,000 records. Each of them returns an error for a record that does not match; `.collect_lossy(1000)` leaves it out and lists it in `rejected`.".to_owned(),
                 "Before `.await`, a call accepts `.timeout(Duration)`, `.retry(RetryPolicy)`, `.idempotency_key(\"…\")` (not for lists) and `.raw()`. The client waits for the rate limit and retries calls that are safe to repeat.".to_owned(),
             ]
         }

@@ -3,7 +3,7 @@
 
 use super::line::{Line, MAX_COMMENT, shorten, shorten_lines};
 use crate::ident::Ident;
-use crate::model::{Bound, Check, Field, Format, Rest};
+use crate::model::{Bound, Check, Field, Format, Rest, constructor_arguments};
 
 /// The characters of a pattern that is shown in full.
 const MAX_PATTERN: usize = 60;
@@ -11,8 +11,7 @@ const MAX_PATTERN: usize = 60;
 /// Emits `CreateApiKey::new(name: String, project_id: ProjectId)`, with each setter on its own
 /// line.
 pub(super) fn emit_signature(name: &Ident, fields: &[Field], rest: Option<&Rest>) -> Vec<Line> {
-    let is_required = |field: &&Field| field.presence.is_required();
-    let required: Vec<&Field> = fields.iter().filter(is_required).collect();
+    let required = constructor_arguments(fields);
     let mut lines = match required.as_slice() {
         [] => vec![Line::new(format!("{name}::new()"), "")],
         [only] => vec![Line::new(
@@ -124,6 +123,7 @@ fn describe_ranges(checks: &[Check]) -> Vec<String> {
     let find = |wanted: Bound| {
         checks.iter().find_map(|check| match check {
             Check::Number(bound, number) if *bound == wanted => Some(plain(*number)),
+            Check::Integer(bound, number) if *bound == wanted => Some(number.to_string()),
             Check::Count(bound, count) if *bound == wanted => Some(count.to_string()),
             _ => None,
         })

@@ -13,7 +13,7 @@ use super::setters::emit_setters;
 use super::ty::emit_type;
 use super::{docs, names};
 use crate::ident::Ident;
-use crate::model::{Check, Direction, Field, Presence, Rest, TypeRef};
+use crate::model::{Check, Direction, Field, Presence, Rest, TypeRef, constructor_arguments};
 
 /// A struct that is sent: the arguments of a tool, or an object inside them.
 pub(crate) struct Arguments<'m> {
@@ -139,8 +139,7 @@ fn emit_definition(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Toke
 }
 
 fn emit_constructor(arguments: &Arguments<'_>, imports: &mut Imports<'_>) -> Group {
-    let is_required = |field: &&Field| field.presence.is_required();
-    let required: Vec<&Field> = arguments.fields.iter().filter(is_required).collect();
+    let required = constructor_arguments(arguments.fields);
     if required.is_empty() {
         let is_empty = arguments.fields.is_empty() && arguments.rest.is_none();
         let docs = docs::emit_lines(&[match (&arguments.method, is_empty) {

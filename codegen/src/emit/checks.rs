@@ -24,6 +24,15 @@ fn emit_check(check: &Check, imports: &mut Imports<'_>) -> TokenStream {
             let value = literal::float(*value);
             quote!(Check::#bound(#value))
         }
+        Check::Integer(bound, value) => {
+            let name = match bound {
+                Bound::Maximum => "IntegerMaximum",
+                _ => "IntegerMinimum",
+            };
+            let name = names::token_of(name);
+            let value = literal::integer(*value);
+            quote!(Check::#name(#value))
+        }
         Check::Count(bound, value) => {
             let bound = names::token_of(bound_name(*bound));
             let value = literal::integer(*value);
@@ -95,6 +104,7 @@ fn emit_nested(check: &Check, imports: &mut Imports<'_>) -> TokenStream {
             quote!(Check::If(#condition, #then, #otherwise))
         }
         Check::Number(..)
+        | Check::Integer(..)
         | Check::Count(..)
         | Check::UniqueItems
         | Check::Never

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::ctx::Ctx;
-use crate::model::{Effect, Field, Operation, Resource, Response, TypeRef};
+use crate::model::{Effect, Field, Operation, Resource, Response, TypeRef, constructor_arguments};
 use crate::options::CatalogSource;
 
 /// Emits the example of a resource, or `None` if it has no operation.
@@ -74,13 +74,12 @@ fn rank(operation: &Operation) -> (bool, u8, usize) {
     (
         operation.deprecated.is_some(),
         kind,
-        required(operation).count(),
+        required(operation).len(),
     )
 }
 
-fn required(operation: &Operation) -> impl Iterator<Item = &Field> {
-    let fields = operation.request.fields.iter();
-    fields.filter(|field| field.presence.is_required())
+fn required(operation: &Operation) -> Vec<&Field> {
+    constructor_arguments(&operation.request.fields)
 }
 
 /// The imports and parameters that an example needs.
@@ -103,6 +102,7 @@ impl Example {
             .extend(["Client".to_owned(), operation.request.name.to_string()]);
         self.runtime.insert("Error".to_owned());
         let values: Vec<String> = required(operation)
+            .into_iter()
             .map(|field| self.value(ctx, field))
             .collect();
         format!(
@@ -266,7 +266,7 @@ impl Example {
             Response::Listing(_) => vec![
                 format!("let page = {call};"),
                 "for record in page {".to_owned(),
-                "    println!(\"{record:?}\");".to_owned(),
+                "    println!(\"{:?}\", record?);".to_owned(),
                 "}".to_owned(),
             ],
             Response::Record(record) => {

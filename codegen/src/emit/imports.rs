@@ -111,6 +111,10 @@ pub(crate) const RUNTIME: &str = "toolsmith_runtime";
 pub(crate) fn emit_runtime_reexport() -> TokenStream {
     quote!(
         pub use toolsmith_runtime as runtime;
+
+        /// The same crate under the name that the compiler suggests.
+        #[doc(hidden)]
+        pub use toolsmith_runtime;
     )
 }
 

@@ -11,8 +11,18 @@ use crate::model::TypeRef;
 pub(crate) struct Parameter<'n> {
     name: &'n Ident,
     ty: TokenStream,
-    /// The parameter is `impl Into<..>`.
-    converts: bool,
+    conversion: Conversion,
+}
+
+/// The conversion of an argument into the type of its field.
+#[derive(Clone, Copy)]
+enum Conversion {
+    /// The argument has the type of the field.
+    None,
+    /// The argument is `impl Into<..>`.
+    Into,
+    /// The argument is `impl IntoId<..>`, whose name the compiler explains.
+    IntoId,
 }
 
 impl<'n> Parameter<'n> {
@@ -21,43 +31,45 @@ impl<'n> Parameter<'n> {
         Self {
             name,
             ty: emit_type(ty, imports),
-            converts: converts(ty),
+            conversion: conversion(ty, imports),
         }
     }
 
-    /// Emits the type in the signature: `u64`, or `impl Into<String>`.
+    /// Emits the type in the signature: `u64`, `impl Into<String>` or `impl IntoId<ProjectId>`.
     pub(crate) fn emit_type(&self) -> TokenStream {
         let ty = &self.ty;
-        if self.converts {
-            quote!(impl Into<#ty>)
-        } else {
-            quote!(#ty)
+        match self.conversion {
+            Conversion::None => quote!(#ty),
+            Conversion::Into => quote!(impl Into<#ty>),
+            Conversion::IntoId => quote!(impl IntoId<#ty>),
         }
     }
 
-    /// Emits the expression that gives the value: `limit`, or `name.into()`.
+    /// Emits the expression that gives the value: `limit`, `name.into()` or `id.into_id()`.
     pub(crate) fn emit_value(&self) -> TokenStream {
         let name = self.name;
-        if self.converts {
-            quote!(#name.into())
-        } else {
-            quote!(#name)
+        match self.conversion {
+            Conversion::None => quote!(#name),
+            Conversion::Into => quote!(#name.into()),
+            Conversion::IntoId => quote!(#name.into_id()),
         }
     }
 
     /// Emits the initializer of the field of the same name: `limit`, or `name: name.into()`.
     pub(crate) fn emit_initializer(&self) -> TokenStream {
         let name = self.name;
-        if self.converts {
-            quote!(#name: #name.into())
-        } else {
-            quote!(#name)
+        match self.conversion {
+            Conversion::None => quote!(#name),
+            Conversion::Into | Conversion::IntoId => {
+                let value = self.emit_value();
+                quote!(#name: #value)
+            }
         }
     }
 }
 
-/// Returns `true` if callers may pass anything that converts into the type.
-fn converts(ty: &TypeRef) -> bool {
+/// Returns the conversion of the argument of a field of type `ty`.
+fn conversion(ty: &TypeRef, imports: &mut Imports<'_>) -> Conversion {
     match ty {
         TypeRef::Bool
         | TypeRef::Null
@@ -67,16 +79,19 @@ fn converts(ty: &TypeRef) -> bool {
         | TypeRef::Choice(_)
         | TypeRef::Struct(_)
         | TypeRef::Union(_)
-        | TypeRef::Tuple(_) => false,
+        | TypeRef::Tuple(_) => Conversion::None,
+        TypeRef::Id(_) => {
+            imports.add_runtime(["IntoId"]);
+            Conversion::IntoId
+        }
         TypeRef::String
         | TypeRef::DateTime
         | TypeRef::Date
         | TypeRef::Json
-        | TypeRef::Id(_)
         | TypeRef::Open(_)
         | TypeRef::List(_)
         | TypeRef::Map(_)
         | TypeRef::OrNull(_)
-        | TypeRef::Boxed(_) => true,
+        | TypeRef::Boxed(_) => Conversion::Into,
     }
 }

@@ -140,6 +140,8 @@ fn emit_spec(
     let is_idempotent = tool.repetition == Repetition::Harmless;
     let tags: Vec<_> = tool.tags.iter().map(|tag| literal::text(tag)).collect();
     let tags = emit_list("tags", &tags);
+    let audit_fields = tool.audit_fields.iter().map(|name| literal::text(name));
+    let audit_fields = emit_list("audit_fields", &audit_fields.collect::<Vec<_>>());
     let effect = names::token_of(match operation.effect {
         Effect::Reads => "Reads",
         Effect::Writes => "Writes",
@@ -159,6 +161,7 @@ fn emit_spec(
             request: #path,
             #takes
             #gives
+            #audit_fields
             query_schema: #query_schema,
             body_schema: #body_schema,
             response_schema: #response_schema,

@@ -126,6 +126,7 @@ mod tests {
     use crate::emit::tests::fixture::emit_fixture;
     use crate::options::{
         AccountSettings, CatalogInput, CatalogKind, CatalogSource, Identifiers, SourceText,
+        UnreadableTools,
     };
 
     /// Checks that the layout of an item does not depend on whether prettyplease printed it.
@@ -196,6 +197,7 @@ mod tests {
                     CatalogKind::Functions => CatalogSource::Functions,
                 },
                 identifiers: Identifiers::Typed,
+                unreadable: UnreadableTools::default(),
             };
             // `render_item` compares each item.
             let output = crate::generate(&[input], &Options::default()).unwrap();

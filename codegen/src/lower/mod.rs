@@ -45,11 +45,12 @@ pub(crate) fn lower_input(input: &CatalogInput) -> Result<Lowered, Diagnostics> 
     let catalog = parse_catalog(input)?;
     let mut lock = name::parse_lock(input.lock.as_ref())?;
     let rule = sketch::IdentifierRule::new(&catalog, input.identifiers);
-    let tools: Vec<_> = catalog
+    let mut tools: Vec<_> = catalog
         .tools
         .par_iter()
         .map(|tool| sketch::sketch_tool(&rule, tool))
         .collect();
+    name::share_types(&catalog.sharings, &mut tools, &mut lock)?;
     name::enter_renamings(&catalog.renamings, &tools, &mut lock)?;
     let mut requests = BTreeMap::new();
     let names = name::name_all(input, &tools, &lock, &mut requests)?;

@@ -8,6 +8,8 @@ use crate::json_type::JsonType;
 pub(crate) enum Check {
     /// `minimum`, `maximum` and their exclusive forms, `multipleOf`.
     Number(Bound, f64),
+    /// `minimum` or `maximum` with an integer that a float does not hold exactly.
+    Integer(Bound, i128),
     /// `minLength`, `maxItems` and the like.
     Count(Bound, u64),
     /// `uniqueItems`.

@@ -19,12 +19,23 @@ pub(crate) struct Field {
     pub(crate) ty: TypeRef,
     /// The presence of the field.
     pub(crate) presence: Presence,
+    /// The position among the arguments of the constructor, for required fields. The lock keeps it,
+    /// while the fields themselves are in the order of the catalog.
+    pub(crate) argument: Option<usize>,
     /// The location in the HTTP request.
     pub(crate) location: Location,
     /// The checks of the value before sending.
     pub(crate) checks: Vec<Check>,
     /// `true` if the overlay marks the field as a secret.
     pub(crate) is_secret: bool,
+}
+
+/// Returns the required fields, in the order of the arguments of the constructor.
+pub(crate) fn constructor_arguments(fields: &[Field]) -> Vec<&Field> {
+    let is_required = |field: &&Field| field.presence.is_required();
+    let mut arguments: Vec<&Field> = fields.iter().filter(is_required).collect();
+    arguments.sort_by_key(|field| field.argument);
+    arguments
 }
 
 /// The presence of a field: whether it may be missing, and whether it may be null.

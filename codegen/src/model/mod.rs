@@ -12,7 +12,7 @@ mod types;
 
 pub(crate) use check::{Check, Format};
 pub(crate) use direction::Direction;
-pub(crate) use field::{Field, Location, Presence, RecordField, Rest};
+pub(crate) use field::{Field, Location, Presence, RecordField, Rest, constructor_arguments};
 pub(crate) use operation::{
     GivenId, Operation, Request, Resource, Response, TakenId, ToolMetadata,
 };

@@ -90,6 +90,8 @@ pub(crate) struct ToolMetadata {
     pub(crate) takes: Vec<TakenId>,
     /// The identifiers in the response.
     pub(crate) gives: Vec<GivenId>,
+    /// The fields of the record that a model rarely needs.
+    pub(crate) audit_fields: Vec<String>,
     /// The schema of the query as compact JSON, empty without one.
     pub(crate) query_schema: String,
     /// The schema of the body as compact JSON, empty without one.

@@ -50,6 +50,7 @@ pub(crate) const RESERVED_TYPES: &[&str] = &[
     "IdField",
     "IdKind",
     "Into",
+    "IntoId",
     "IntoIterator",
     "Iterator",
     "Json",

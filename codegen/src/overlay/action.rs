@@ -72,6 +72,16 @@ pub(super) const ACTIONS: &[ActionSyntax] = &[
         takes: ActionValue::Text(|text| parse_type_name(text).map(Action::Type)),
     },
     ActionSyntax {
+        key: "share",
+        target: Target::Place,
+        takes: ActionValue::Value(|value| parse_share(&value)),
+    },
+    ActionSyntax {
+        key: "audit",
+        target: Target::Tool,
+        takes: ActionValue::Value(|value| parse_audit(&value)),
+    },
+    ActionSyntax {
         key: "hide",
         target: Target::Tool,
         takes: ActionValue::Value(|value| parse_true(&value, Action::Hide)),
@@ -114,6 +124,8 @@ impl Action {
             Self::Identifier(_) => "identifier",
             Self::Rename(_) => "rename",
             Self::Type(_) => "type",
+            Self::Share(_) => "share",
+            Self::Audit(_) => "audit",
             Self::Hide => "hide",
             Self::Secret => "secret",
             Self::Set(_) => "set",
@@ -172,10 +184,40 @@ fn parse_true(value: &Json, action: Action) -> Result<Action, &'static str> {
     }
 }
 
+fn parse_share(value: &Json) -> Result<Action, &'static str> {
+    let parse = |place: &Json| {
+        let (tool, at) = place.as_str()?.split_once("#/")?;
+        (!tool.is_empty()).then(|| (tool.to_owned(), format!("/{at}")))
+    };
+    let places: Option<Vec<_>> = value
+        .as_array()
+        .unwrap_or_default()
+        .iter()
+        .map(parse)
+        .collect();
+    match places {
+        Some(places) if !places.is_empty() => Ok(Action::Share(places)),
+        _ => Err("a list of places such as `[\"list_keys#/query_schema/properties/status\"]`"),
+    }
+}
+
 fn parse_values(value: Json) -> Result<Action, &'static str> {
     match value.as_array() {
         Some(values) if !values.is_empty() => Ok(Action::Values(value)),
         _ => Err("a list of values such as `[\"admin\", \"user\"]`"),
+    }
+}
+
+fn parse_audit(value: &Json) -> Result<Action, &'static str> {
+    let names = value.as_array().filter(|names| !names.is_empty());
+    let names = names
+        .into_iter()
+        .flatten()
+        .map(|name| name.as_str().map(str::to_owned));
+    let names: Option<Vec<String>> = names.collect();
+    match names {
+        Some(names) if !names.is_empty() => Ok(Action::Audit(names)),
+        _ => Err("a list of names of fields such as `[\"createdBy\"]`"),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::change::{Action, Change};
 use super::edit::is_edit;
 use super::find::{find_schema, places};
-use crate::catalog::{Placement, Renaming, RenamingTarget, Tool};
+use crate::catalog::{Placement, Renaming, RenamingTarget, Sharing, Tool};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::json_type::JsonType;
 use crate::schema::Schema;
@@ -64,7 +64,10 @@ fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
         Action::Move(to) if to.resource == tool.resource && to.method == tool.method => {
             Err("the tool is already there".to_owned())
         }
-        Action::Effect(effect) if tool.effect == *effect => Err(why_effect(tool)),
+        // The overlay may confirm an effect that the catalog does not declare.
+        Action::Effect(effect) if tool.effect == *effect && !tool.is_effect_assumed => {
+            Err(why_effect(tool))
+        }
         Action::Move(_) if tool.is_direct() => {
             Err("the catalog has no resources; `rename` changes the name of the method".to_owned())
         }
@@ -72,6 +75,10 @@ fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
         Action::Request(name) => set(&mut tool.overlay.request, name.clone()),
         Action::Deprecated(note) => set(&mut tool.overlay.deprecated, note.clone()),
         Action::Effect(effect) => set(&mut tool.overlay.effect, *effect),
+        Action::Audit(names) => match names.iter().find(|name| !has_field(tool, name)) {
+            Some(name) => Err(format!("its records have no field {}", quoted(name))),
+            None => set(&mut tool.overlay.audit_fields, names.clone()),
+        },
         Action::Hide => set(&mut tool.overlay.hidden, ()),
         Action::Rename(name) if tool.is_direct() => {
             let placement = Placement {
@@ -81,11 +88,23 @@ fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
             set(&mut tool.overlay.placement, placement)
         }
         Action::Rename(_) => Err("it has no `at`; `move` places the tool elsewhere".to_owned()),
-        Action::Identifier(_) | Action::Type(_) | Action::Secret => {
+        Action::Identifier(_) | Action::Type(_) | Action::Share(_) | Action::Secret => {
             Err("it has no `at`".to_owned())
         }
         Action::Set(_) | Action::Remove | Action::Values(_) | Action::Record(_) => Ok(()),
     }
+}
+
+/// Returns `true` if the records of a tool have a field of this name.
+fn has_field(tool: &Tool, name: &str) -> bool {
+    let schemas = tool.response.schema.iter();
+    let mut schemas = schemas.chain(tool.response.targets.values());
+    schemas.any(|schema| {
+        let mut parts = std::iter::once(schema)
+            .chain(&schema.branches)
+            .chain(&schema.all);
+        parts.any(|part| part.properties.contains_key(name))
+    })
 }
 
 fn set<T>(slot: &mut Option<T>, value: T) -> Result<(), String> {
@@ -99,7 +118,7 @@ fn set<T>(slot: &mut Option<T>, value: T) -> Result<(), String> {
 /// Explains why the catalog already has the effect of a tool.
 fn why_effect(tool: &Tool) -> String {
     if tool.is_direct() {
-        "it already follows from the annotations of the tool, or from their absence".to_owned()
+        "it already follows from the annotations of the tool".to_owned()
     } else {
         format!("it already follows from the method `{}`", tool.method)
     }
@@ -141,7 +160,7 @@ fn apply_at(
         }
         Action::Secret => set(&mut schema.secret, ()),
         // Only lowering knows which types have names.
-        Action::Type(_) => Ok(()),
+        Action::Type(_) | Action::Share(_) => Ok(()),
         _ => Err("it applies to the tool, not to a place".to_owned()),
     };
     applied.map_err(|why| useless(change, action, &why).into())
@@ -213,4 +232,22 @@ pub(super) fn collect_renames(changes: &[Change]) -> Vec<Renaming> {
         }
     }
     renamings
+}
+
+/// Returns the types that changes keep shared.
+pub(super) fn collect_sharings(changes: &[Change]) -> Vec<Sharing> {
+    let mut sharings = Vec::new();
+    for change in changes {
+        for action in &change.actions {
+            if let (Action::Share(others), Some(at)) = (action, &change.at) {
+                let mut places = vec![(change.tool.clone(), at.clone())];
+                places.extend(others.iter().cloned());
+                sharings.push(Sharing {
+                    location: change.location.clone(),
+                    places,
+                });
+            }
+        }
+    }
+    sharings
 }

@@ -40,6 +40,10 @@ pub(super) enum Action {
     Rename(String),
     /// `type`: the name of the enum or struct at the place.
     Type(String),
+    /// `share`: the places whose types become one with the type at the place.
+    Share(Vec<(String, String)>),
+    /// `audit`: the fields of the record that a model rarely needs.
+    Audit(Vec<String>),
     /// `hide`: generates no code for the tool.
     Hide,
     /// `secret`: the property at the place is a secret.

@@ -7,31 +7,28 @@ use super::change::{Action, Change};
 use crate::catalog::load_tools;
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::options::CatalogKind;
-use crate::source::{Json, child, parse_embedded, quoted, tokens};
+use crate::source::{Json, Layout, child, compact, parse_embedded, quoted, tokens};
 
-/// Applies the actions that edit the document.
-///
-/// # Errors
-///
-/// Every change that refers to something that does not exist, or has no effect. Unknown tools are
-/// reported by [`apply_overlay`](super::apply::apply_overlay).
+/// Applies the actions that edit the document. Returns an error, with the name of the tool, for every
+/// change that refers to something that does not exist, or has no effect. Unknown tools are reported by
+/// [`apply_overlay`](super::apply::apply_overlay).
 pub(super) fn edit_tools(
     changes: &[Change],
     kind: CatalogKind,
     file: &str,
     json: &mut Json,
-) -> Result<(), Diagnostics> {
+) -> Vec<(String, Diagnostics)> {
     let has_edit = |change: &&Change| change.actions.iter().any(is_edit);
     let edits: Vec<&Change> = changes.iter().filter(has_edit).collect();
     if edits.is_empty() {
-        return Ok(());
+        return Vec::new();
     }
     let tools: BTreeMap<String, String> = load_tools(kind, file, json)
         .tools
         .into_iter()
         .map(|tool| (tool.name.into_owned(), tool.pointer))
         .collect();
-    let mut problems = Diagnostics::default();
+    let mut problems = Vec::new();
     for change in edits {
         let pointer = tools.get(&change.tool);
         let Some(tool) = pointer.and_then(|pointer| find(json, &path_of(pointer))) else {
@@ -39,11 +36,11 @@ pub(super) fn edit_tools(
         };
         for action in change.actions.iter().filter(|action| is_edit(action)) {
             if let Err(found) = edit(kind, change, action, tool) {
-                problems.extend(found);
+                problems.push((change.tool.clone(), found));
             }
         }
     }
-    problems.finish()
+    problems
 }
 
 /// Returns `true` if an action edits the document.
@@ -90,7 +87,12 @@ fn set(change: &Change, at: &str, value: &Json, tool: &mut Json) -> Result<(), D
         }
         _ => return Err(missing()),
     };
-    if before.as_ref() == Some(value) {
+    // Another order of the properties is a change.
+    let is_same = |before: &Json| {
+        let text = |json| compact(&Layout::as_written(json));
+        before == value && text(before) == text(value)
+    };
+    if before.as_ref().is_some_and(is_same) {
         return Err(useless(change, at));
     }
     Ok(())

@@ -10,13 +10,15 @@ mod find;
 mod parse;
 #[cfg(test)]
 mod tests;
+mod unreadable;
 
 use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::catalog::{Catalog, LoadedTools, Tool, load_tools, parse_tool};
+use crate::catalog::{Catalog, Tool, load_tools, parse_tool};
 use crate::diag::Diagnostics;
-use crate::options::CatalogInput;
+use crate::options::{CatalogInput, UnreadableTools};
 use crate::source::{Json, parse_json};
+use unreadable::Unreadable;
 
 /// Parses the snapshot of `input` and applies the overlay.
 ///
@@ -28,34 +30,40 @@ pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics
     let mut json = parse_json(file, &input.snapshot.text)?;
     let kind = input.source.kind();
     let parsed_overlay = input.overlay.as_ref().map(parse::parse_overlay);
-    let (changes, mut overlay_problems) = match parsed_overlay {
+    let (mut changes, mut overlay_problems) = match parsed_overlay {
         None => (Vec::new(), Diagnostics::default()),
         Some(Ok(changes)) => (changes, Diagnostics::default()),
         Some(Err(found)) => (Vec::new(), found),
     };
-    if let Err(found) = edit::edit_tools(&changes, kind, file, &mut json) {
-        overlay_problems.extend(found);
-    }
-    let LoadedTools {
-        tools: raw_tools,
-        mut problems,
-        ..
-    } = load_tools(kind, file, &json);
-    let results: Vec<_> = raw_tools
+    let edit_problems = edit::edit_tools(&changes, kind, file, &mut json);
+    let mut loaded = load_tools(kind, file, &json);
+    let mut problems = std::mem::take(&mut loaded.problems);
+    let results: Vec<_> = loaded
+        .tools
         .par_iter()
         .map(|raw| parse_tool(kind, file, raw))
         .collect();
-    drop(raw_tools);
-    free(json);
     let mut parsed = Vec::with_capacity(results.len());
-    for result in results {
+    let mut unreadable = Unreadable::of(&loaded);
+    for (raw, result) in loaded.tools.iter().zip(results) {
         match result {
             Ok(tool) => parsed.push(tool),
-            Err(found) => problems.extend(found),
+            Err(found) => unreadable.add(raw, found),
+        }
+    }
+    drop(loaded);
+    free(json);
+    if input.unreadable == UnreadableTools::Refused || parsed.is_empty() {
+        problems.extend(std::mem::take(&mut unreadable).into_problems());
+    }
+    for (tool, found) in edit_problems {
+        if !unreadable.names.contains(&tool) {
+            overlay_problems.extend(found);
         }
     }
     problems.extend(overlay_problems);
     problems.finish()?;
+    changes.retain(|change| !unreadable.is_about(change, &parsed));
     apply::apply_overlay(&changes, &mut parsed)?;
     parsed.sort_by(|one, other| one.name.cmp(&other.name));
     let is_shown = |tool: &Tool| tool.overlay.hidden.is_none();
@@ -64,7 +72,9 @@ pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics
         file: file.clone(),
         tools,
         hidden,
+        skipped: unreadable.skipped(),
         renamings: apply::collect_renames(&changes),
+        sharings: apply::collect_sharings(&changes),
     })
 }
 

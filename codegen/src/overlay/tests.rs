@@ -1,14 +1,17 @@
 //! The effects of overlays, and their errors.
 
-use crate::catalog::tests::parse;
+use crate::catalog::tests::{input, parse, problems};
 use crate::catalog::{Catalog, Placement, ToolOverlay};
 use crate::effect::Effect;
+use crate::options::{CatalogSource, UnreadableTools};
+use crate::overlay::parse_catalog;
 
 const TOOLS: &str = r#"[
     {"name": "rotate_key", "resource": "key_rotate", "method": "create",
      "query_schema": {"properties": {"id": {"type": "string"}, "ids": {"items": {}, "type": "array"}}}},
     {"name": "list_keys", "resource": "keys", "method": "list"},
-    {"name": "check_key", "resource": "keys", "method": "check"}
+    {"name": "check_key", "resource": "keys", "method": "check",
+     "response_schema": {"properties": {"createdBy": {"type": "string"}}}}
 ]"#;
 
 #[track_caller]
@@ -55,6 +58,7 @@ fn applies_changes_and_keeps_their_reasons() {
         [[change]]
         tool = "check_key"
         effect = "reads"
+        audit = ["createdBy"]
         deprecated = "use another"
         reason = "three"
     "#;
@@ -81,6 +85,8 @@ fn applies_changes_and_keeps_their_reasons() {
     assert_eq!(id.secret, Some(()));
     assert_eq!(check.overlay.effect, Some(Effect::Reads));
     assert_eq!(check.overlay.deprecated.as_deref(), Some("use another"));
+    let audit = vec!["createdBy".to_owned()];
+    assert_eq!(check.overlay.audit_fields, Some(audit));
 }
 
 #[test]
@@ -102,6 +108,10 @@ fn rejects_changes_without_an_effect() {
     check_change(
         "move = \"key_rotate.create\"",
         &["line 1: `move` changes nothing; remove it"],
+    );
+    check_change(
+        "audit = [\"createdBy\"]",
+        &["line 1: `audit` changes nothing; remove it"],
     );
     check_change(
         "effect = \"writes\"",
@@ -135,7 +145,7 @@ fn reports_every_mistake_at_its_line() {
             "line 3: unknown key \"moves\" in a change; did you mean `move`?",
             "line 4: invalid `request`: \"rotate key\"; write the name of a type, such as `AccountId`",
             "line 5: `effect` is empty; add a value, or remove the key",
-            "line 7: unknown key \"name\" in a change; valid keys are tool, resource, at, reason, link and move, request, deprecated, effect, identifier, rename, type, hide, secret, set, remove, values, record",
+            "line 7: unknown key \"name\" in a change; valid keys are tool, resource, at, reason, link and move, request, deprecated, effect, identifier, rename, type, share, hide, secret, set, remove, values, record",
             "line 1: the change has no `reason`; explain why the snapshot is wrong",
         ],
     );
@@ -194,6 +204,16 @@ fn edits_the_document() {
         query_after(&format!("{at}values = [\"a\", \"b\"]")),
         r#"{"properties":{"id":{"type":"string","enum":["a","b"]},"ids":{"type":"array","items":{}}}}"#
     );
+    assert_eq!(
+        query_after("at = \"/query_schema/properties/before\"\nset = { type = \"string\" }"),
+        r#"{"properties":{"id":{"type":"string"},"ids":{"type":"array","items":{}},"before":{"type":"string"}}}"#
+    );
+    assert_eq!(
+        query_after(
+            "at = \"/query_schema/properties\"\nset = { ids = { type = \"array\", items = {} }, id = { type = \"string\" } }"
+        ),
+        r#"{"properties":{"ids":{"type":"array","items":{}},"id":{"type":"string"}}}"#
+    );
     let record = changed("record = { type = \"object\" }");
     assert_eq!(record.tools[2].response.text, r#"{"type":"object"}"#);
     assert_eq!(record.tools[2].overlay.reasons, ["why"]);
@@ -225,4 +245,136 @@ fn rejects_edits_that_no_longer_apply() {
         "[[change]]\nresource = \"keys\"\nreason = \"why\"\nhide = true",
         &["line 4: `hide` does not apply to a resource; name the `tool` instead"],
     );
+}
+
+/// Parses a catalog whose unreadable tools are skipped. Returns the names of the others, and what was
+/// skipped.
+#[track_caller]
+fn skipping(
+    text: &str,
+    overlay: Option<&str>,
+    source: CatalogSource,
+) -> (Vec<String>, Vec<String>) {
+    let mut input = input(text, overlay);
+    input.source = source;
+    let refused = parse_catalog(&input).unwrap_err();
+    input.unreadable = UnreadableTools::Skipped;
+    let catalog = parse_catalog(&input).unwrap_or_else(|problems| panic!("{problems}"));
+    let skipped = catalog.skipped.iter();
+    let skipped: Vec<String> = skipped
+        .map(|entry| format!("{} `{}`: {}", entry.pointer, entry.name, entry.reason))
+        .collect();
+    assert!(
+        refused.iter().count() >= skipped.len(),
+        "each is an error by default: {refused}"
+    );
+    (
+        catalog.tools.into_iter().map(|tool| tool.name).collect(),
+        skipped,
+    )
+}
+
+#[test]
+fn skips_unreadable_tools_of_every_kind() {
+    let call = r#""resource": "r", "method": "m""#;
+    let truto = format!(
+        r#"[
+            7, null, "x",
+            {{{call}}},
+            {{{call}, "name": "a"}},
+            {{{call}, "name": "a", "description": "another"}},
+            {{"name": "b", "resource": "../x", "method": 5}},
+            {{"name": "c", {call}, "body_schema": 7, "required": "x"}},
+            {{"name": "d", {call}, "query_schema": "{{\"a\": 1, \"a\": 2}}"}},
+            {{"name": "e", {call}, "body_schema": {{}}}}
+        ]"#
+    );
+    let source = CatalogSource::Truto(Default::default());
+    let (tools, skipped) = skipping(&truto, None, source);
+    assert_eq!(tools, ["a", "e"]);
+    assert_eq!(
+        skipped,
+        [
+            "/0 ``: a tool must be an object, but this is a number",
+            "/1 ``: a tool must be an object, but this is null",
+            "/2 ``: a tool must be an object, but this is a string",
+            "/3 ``: the tool has no name",
+            "/5 `a`: two tools are named `a`",
+            "/6 `b`: the resource \"../x\" contains `/` (at `/resource`); the method of the tool must be a string, but it is a number (at `/method`)",
+            "/7 `c`: a schema must be an object, but this is a number (at `/body_schema`); `required` must be a list of names, but it is a string (at `/required`)",
+            "/8 `d`: duplicate key, first with 1, then with 2 (at `/query_schema/a`)",
+        ]
+    );
+    let functions = r#"{"tools": [
+        null, "x", {"name": 5, "parameters": {}}, {"name": "", "parameters": {}},
+        {"name": "a", "inputSchema": 5}, {"name": "b", "inputSchema": {}, "outputSchema": [1]},
+        {"name": "c", "inputSchema": {}}
+    ]}"#;
+    for source in [CatalogSource::Mcp(None), CatalogSource::Functions] {
+        let (tools, skipped) = skipping(functions, None, source);
+        assert_eq!(tools, ["c"]);
+        assert_eq!(
+            skipped,
+            [
+                "/tools/0 ``: a tool must be an object, but this is null",
+                "/tools/1 ``: a tool must be an object, but this is a string",
+                "/tools/2 ``: the name of the tool must be a string, but it is a number (at `/name`)",
+                "/tools/3 ``: the name of the tool is empty (at `/name`)",
+                "/tools/4 `a`: a schema must be an object, but this is a number (at `/inputSchema`)",
+                "/tools/5 `b`: a schema must be an object, but this is an array (at `/outputSchema`)",
+            ]
+        );
+    }
+}
+
+#[test]
+fn a_catalog_of_which_nothing_can_be_read_is_an_error() {
+    let mut input = input(r#"[5, {"name": "a"}]"#, None);
+    input.unreadable = UnreadableTools::Skipped;
+    assert_eq!(
+        problems(&parse_catalog(&input).unwrap_err()),
+        [
+            "/0: a tool must be an object, but this is a number",
+            "/1: the tool has no resource",
+            "/1: the tool has no method",
+        ]
+    );
+}
+
+#[test]
+fn corrections_of_skipped_tools_wait_and_may_make_them_readable() {
+    let tools = r#"[
+        {"name": "a", "resource": "r", "method": "m"},
+        {"name": "b", "resource": "s", "method": "m", "body_schema": 5}
+    ]"#;
+    let waiting = r#"
+        [[change]]
+        tool = "b"
+        at = "/body_schema/properties/x"
+        remove = true
+        reason = "it is not there while the schema is broken"
+        [[change]]
+        tool = "b"
+        request = "DoIt"
+        reason = "one"
+        [[change]]
+        resource = "s"
+        rename = "services"
+        reason = "two"
+    "#;
+    let source = || CatalogSource::Truto(Default::default());
+    let (names, skipped) = skipping(tools, Some(waiting), source());
+    assert_eq!(
+        (names.as_slice(), skipped.len()),
+        (&["a".to_owned()][..], 1)
+    );
+    let correction = r#"
+        [[change]]
+        tool = "b"
+        at = "/body_schema"
+        set = { type = "object" }
+        reason = "the schema is broken"
+    "#;
+    let catalog = parse(tools, Some(correction)).unwrap();
+    assert_eq!(catalog.tools.len(), 2);
 }

@@ -24,11 +24,34 @@ pub(super) fn parse_bounds(members: &Members, schema: &mut Schema) {
         match value {
             Json::Null => {}
             value => match as_number(value) {
-                Some(limit) if is_valid(bound, limit) => schema.bounds.push((bound, limit)),
+                Some(limit) if is_valid(bound, limit) => {
+                    schema.bounds.push((bound, limit));
+                    let large = large_bound(bound, value);
+                    schema.large_bounds.extend(large);
+                }
                 _ => schema.unread.push(name.to_owned()),
             },
         }
     }
+}
+
+/// Returns a bound of numbers that is an integer beyond those that a float holds exactly, in its
+/// inclusive form: all numbers of that size that JSON can hold are integers.
+pub(crate) fn large_bound(bound: Bound, value: &Json) -> Option<(Bound, i128)> {
+    const MAX_EXACT_INTEGER: i128 = 1 << 53;
+    let Json::Number(number) = value else {
+        return None;
+    };
+    let signed = number.as_i64().map(i128::from);
+    let integer = signed.or_else(|| number.as_u64().map(i128::from))?;
+    let inclusive = match bound {
+        Bound::Minimum => (Bound::Minimum, integer),
+        Bound::ExclusiveMinimum => (Bound::Minimum, integer + 1),
+        Bound::Maximum => (Bound::Maximum, integer),
+        Bound::ExclusiveMaximum => (Bound::Maximum, integer - 1),
+        _ => return None,
+    };
+    (integer.abs() > MAX_EXACT_INTEGER).then_some(inclusive)
 }
 
 /// Returns a number. Providers whose protocol has no 64-bit integers write them as strings.

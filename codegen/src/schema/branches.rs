@@ -1,11 +1,9 @@
 //! Parsing of `anyOf` and `oneOf`: null branches are dropped, and a single remaining branch is
 //! merged into its parent.
 
-use std::collections::BTreeMap;
-
-use super::node::{Additional, Schema, SchemaForm, UnionKeyword};
+use super::node::{Additional, Inherited, Properties, Schema, SchemaForm, UnionKeyword};
+use super::null::{NullRule, is_null_alone};
 use super::parse::parse_schema;
-use super::type_name::is_null_alone;
 use crate::json_type::JsonType;
 use crate::source::{Json, Members, child};
 
@@ -50,14 +48,19 @@ fn parse_union(branches: &[Json], keyword: &str, schema: &mut Schema) -> bool {
         return true;
     }
     match remaining.pop() {
-        Some(branch) => merge(schema, branch),
+        Some(mut branch) => {
+            // The rule of the schema includes the union already, with its null branches.
+            branch.null = NullRule::Unsaid;
+            merge(schema, branch)
+        }
         None => false,
     }
 }
 
-/// Merges a branch into its parent, so that the parent requires both. Returns `false`, and leaves
-/// the parent unchanged, if both constrain the same aspect differently.
-pub(crate) fn merge(schema: &mut Schema, branch: Schema) -> bool {
+/// Merges a branch into its parent, so that the parent requires both. The properties of the parent
+/// come first. Returns `false`, and leaves the parent unchanged, if both constrain the same aspect
+/// differently.
+pub(crate) fn merge(schema: &mut Schema, mut branch: Schema) -> bool {
     let Some(types) = common_types(&schema.types, &branch.types) else {
         return false;
     };
@@ -68,6 +71,7 @@ pub(crate) fn merge(schema: &mut Schema, branch: Schema) -> bool {
         return false;
     };
     schema.types = types;
+    schema.null = std::mem::take(&mut schema.null).and(std::mem::take(&mut branch.null));
     schema.properties.extend(shared);
     take_all(schema, branch);
     true
@@ -93,6 +97,7 @@ fn take_all(schema: &mut Schema, branch: Schema) {
     }
     schema.items = schema.items.take().or(branch.items);
     schema.values = schema.values.take().or(branch.values);
+    let has_prefix = !branch.prefix.is_empty();
     schema.prefix.extend(branch.prefix);
     schema.is_closed_tuple |= branch.is_closed_tuple;
     if !branch.branches.is_empty() {
@@ -103,14 +108,28 @@ fn take_all(schema: &mut Schema, branch: Schema) {
     schema.all.extend(branch.all);
     schema.reference = schema.reference.take().or(branch.reference);
     schema.pattern = schema.pattern.take().or(branch.pattern);
-    schema.rules.extend(branch.rules);
+    schema.inherited.extend(branch.inherited);
+    if !branch.rules.is_empty() || has_prefix {
+        schema.inherited.push(Inherited {
+            pointer: branch.pointer,
+            rules: branch.rules,
+            has_prefix,
+        });
+    }
     schema.format = schema.format.take().or(branch.format);
     schema.bounds.extend(branch.bounds);
+    schema.large_bounds.extend(branch.large_bounds);
     schema.bounds.sort_by_key(|(keyword, _)| *keyword);
     schema.unique_items |= branch.unique_items;
     schema.default = schema.default.take().or(branch.default);
     schema.deprecated |= branch.deprecated;
     schema.unread.extend(branch.unread);
+    schema.overruled.extend(branch.overruled);
+}
+
+/// Returns `true` if no value has a type that both allow.
+pub(crate) fn excludes(schema: &Schema, branch: &Schema) -> bool {
+    common_types(&schema.types, &branch.types).is_none()
 }
 
 /// Returns the types that both allow, where an empty list means all, or `None` if there are none.
@@ -132,11 +151,8 @@ fn common_types(parent: &[JsonType], branch: &[JsonType]) -> Option<Vec<JsonType
 }
 
 /// Merges each property that both have. Returns `None` if one of them cannot be merged.
-fn merge_shared(
-    parent: &BTreeMap<String, Schema>,
-    branch: &BTreeMap<String, Schema>,
-) -> Option<BTreeMap<String, Schema>> {
-    let mut shared = BTreeMap::new();
+fn merge_shared(parent: &Properties, branch: &Properties) -> Option<Properties> {
+    let mut shared = Properties::new();
     for (name, other) in branch {
         if let Some(property) = parent.get(name) {
             let mut merged = property.clone();
@@ -167,18 +183,15 @@ fn is_apart(schema: &Schema, branch: &Schema) -> bool {
         .bounds
         .iter()
         .any(|(keyword, _)| schema.bounds.iter().any(|(known, _)| known == keyword));
-    let closes_the_other =
-        closes(schema) && lists(branch) || closes(branch) && (lists(schema) || closes(schema));
+    let has_patterns = |schema: &Schema| schema.has_rule("patternProperties");
+    let closes_the_other = closes(schema) && (lists(branch) || has_patterns(branch))
+        || closes(branch) && (lists(schema) || closes(schema) || has_patterns(schema));
     let shares_value = schema.items.is_some() && branch.items.is_some()
         || schema.values.is_some() && branch.values.is_some()
         || schema.format.is_some() && branch.format.is_some()
         || !schema.branches.is_empty() && !branch.branches.is_empty()
         || schema.pattern.is_some() && branch.pattern.is_some()
         || schema.reference.is_some() && branch.reference.is_some()
-        || !schema.prefix.is_empty() && !branch.prefix.is_empty()
-        || branch
-            .rules
-            .keys()
-            .any(|keyword| schema.rules.contains_key(keyword));
+        || !schema.prefix.is_empty() && !branch.prefix.is_empty();
     !(shares_bound || closes_the_other || shares_value)
 }

@@ -1,9 +1,10 @@
-//! The canonical layout of a schema.
+//! The canonical layout of a schema: properties in the order of the author, all other keys in a
+//! fixed order.
 
 use super::keyword::{Holds, holds, rank};
 use crate::source::{Json, Layout, Members};
 
-/// Returns a schema with its keywords in canonical order.
+/// Returns a schema with its keywords in canonical order and its properties in that of the author.
 pub(crate) fn schema_layout(json: &Json) -> Layout<'_> {
     match json {
         Json::Object(members) => Layout::Map(ordered(members, rank, keyword_layout)),
@@ -11,13 +12,23 @@ pub(crate) fn schema_layout(json: &Json) -> Layout<'_> {
     }
 }
 
+/// Returns properties in the order of the author.
+pub(crate) fn properties_layout(properties: &Members) -> Layout<'_> {
+    let properties = properties.in_order().into_iter();
+    let layout = properties.map(|(name, schema)| (name.as_str(), schema_layout(schema)));
+    Layout::Map(layout.collect())
+}
+
 /// Returns an object of schemas, sorted by name.
-pub(crate) fn map_layout(schemas: &Members) -> Layout<'_> {
+fn map_layout(schemas: &Members) -> Layout<'_> {
     Layout::Map(ordered(schemas, |_| 0, |_, schema| schema_layout(schema)))
 }
 
 fn keyword_layout<'json>(keyword: &str, value: &'json Json) -> Layout<'json> {
     match (holds(keyword), value) {
+        (Holds::SchemaMap, Json::Object(properties)) if keyword == "properties" => {
+            properties_layout(properties)
+        }
         (Holds::SchemaMap, Json::Object(schemas)) => map_layout(schemas),
         (Holds::Schema, Json::Array(schemas)) => {
             Layout::List(schemas.iter().map(schema_layout).collect())

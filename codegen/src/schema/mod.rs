@@ -6,16 +6,22 @@ mod items;
 mod keyword;
 mod layout;
 mod node;
+mod null;
 mod parse;
 mod reference;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod type_name;
+mod types;
 
-pub(crate) use branches::merge;
+pub(crate) use bounds::large_bound;
+pub(crate) use branches::{excludes, merge};
 pub(crate) use keyword::{Holds, holds};
-pub(crate) use layout::{map_layout, ordered, schema_layout};
-pub(crate) use node::{Additional, Schema, SchemaForm, UnionKeyword};
+pub(crate) use layout::{ordered, properties_layout, schema_layout};
+pub(crate) use node::{Additional, Inherited, Schema, SchemaForm, UnionKeyword};
+pub(crate) use null::{NullRules, NullVerdict, is_null_alone, overrules_null_type};
 pub(crate) use parse::{parse_properties, parse_required, parse_schema};
 pub(crate) use reference::resolve_references;
-pub(crate) use type_name::{is_null_alone, type_named};
+pub(crate) use spelling::respell;
+pub(crate) use type_name::type_named;

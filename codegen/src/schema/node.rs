@@ -2,9 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
+
+use super::null::NullRule;
 use crate::bound::Bound;
 use crate::json_type::JsonType;
 use crate::source::Json;
+
+/// The properties of a schema, in the order of the author. Where schemas are merged, a property
+/// keeps the position of its first appearance.
+pub(crate) type Properties = IndexMap<String, Schema>;
 
 /// One node of a schema. Fields of absent keywords are empty.
 #[expect(clippy::struct_excessive_bools, reason = "one field for each keyword")]
@@ -17,14 +24,16 @@ pub(crate) struct Schema {
     pub(crate) form: SchemaForm,
     /// The types without null, or null alone; empty without `type`.
     pub(crate) types: Vec<JsonType>,
-    /// Allows null: by `type`, `nullable`, a null in `enum` or a null branch.
+    /// Names null: in `type`, `nullable`, `enum` or a branch.
     pub(crate) nullable: bool,
+    /// What the schema says about null, together with everything that is merged into it.
+    pub(crate) null: NullRule,
     /// `title`.
     pub(crate) title: Option<String>,
     /// `description`.
     pub(crate) description: Option<String>,
-    /// `properties`, by name.
-    pub(crate) properties: BTreeMap<String, Schema>,
+    /// `properties`, by name, in the order of the author.
+    pub(crate) properties: Properties,
     /// The required properties in the order of the input: from a list, or from `required: true`
     /// inside a property (draft 3).
     pub(crate) required: Vec<String>,
@@ -53,6 +62,8 @@ pub(crate) struct Schema {
     pub(crate) format: Option<String>,
     /// The bounds by keyword: `("minimum", 1.0)`.
     pub(crate) bounds: Vec<(Bound, f64)>,
+    /// The bounds of numbers that are integers which a float does not hold exactly.
+    pub(crate) large_bounds: Vec<(Bound, i128)>,
     /// `uniqueItems`.
     pub(crate) unique_items: bool,
     /// `pattern`.
@@ -60,6 +71,10 @@ pub(crate) struct Schema {
     /// Keywords that no type expresses but that can be checked, with their values: `not`, `if` and
     /// others, a second union, and a branch that contradicts the schema around it.
     pub(crate) rules: BTreeMap<String, Json>,
+    /// Keywords that contradict the others, so that what the others say is meant.
+    pub(crate) overruled: Vec<String>,
+    /// The schemas with rules or first elements that were merged into this one.
+    pub(crate) inherited: Vec<Inherited>,
     /// `default`.
     pub(crate) default: Option<Json>,
     /// `deprecated`.
@@ -74,6 +89,27 @@ pub(crate) struct Schema {
     pub(crate) rename: Option<String>,
     /// Set if the overlay marks the property as a secret.
     pub(crate) secret: Option<()>,
+}
+
+/// A schema that was merged into another one. Its rules depend on the keywords next to them, so that
+/// they are read where they were written.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Inherited {
+    /// The JSON pointer of the schema in the file.
+    pub(crate) pointer: String,
+    /// Its rules.
+    pub(crate) rules: BTreeMap<String, Json>,
+    /// `true` if it lists the first elements of an array.
+    pub(crate) has_prefix: bool,
+}
+
+impl Schema {
+    /// Returns `true` if the schema, or one that was merged into it, has the rule `keyword`.
+    pub(crate) fn has_rule(&self, keyword: &str) -> bool {
+        let inherited = self.inherited.iter().map(|inherited| &inherited.rules);
+        let mut rules = std::iter::once(&self.rules).chain(inherited);
+        rules.any(|rules| rules.contains_key(keyword))
+    }
 }
 
 /// The form of a schema.

@@ -6,7 +6,8 @@ use super::branches::parse_branches;
 use super::items::parse_items;
 use super::keyword::{is_rule, is_unread};
 use super::node::{Additional, Reference, Schema, SchemaForm};
-use super::type_name::{is_null_alone, parse_type};
+use super::null::{is_null_alone, overrules_null_type, parse_null};
+use super::types::parse_type;
 use crate::json_type::JsonType;
 use crate::source::{Json, Members, child};
 
@@ -14,6 +15,7 @@ use crate::source::{Json, Members, child};
 pub(crate) fn parse_schema(json: &Json, pointer: String) -> Schema {
     let mut schema = Schema {
         pointer,
+        null: parse_null(json),
         ..Schema::default()
     };
     match json {
@@ -41,6 +43,7 @@ fn normalize_null(schema: &mut Schema) {
     schema
         .unread
         .retain(|keyword| !TYPE_KEYWORDS.contains(&keyword.as_str()));
+    schema.inherited = Vec::new();
     schema
         .rules
         .retain(|keyword, _| !TYPE_KEYWORDS.contains(&keyword.as_str()));
@@ -51,6 +54,11 @@ fn parse_members(members: &Members, schema: &mut Schema) {
         if !parse_keyword(keyword, value, schema) {
             schema.unread.push(keyword.clone());
         }
+    }
+    if overrules_null_type(members) {
+        schema.unread.retain(|keyword| keyword != "type");
+        schema.overruled.push("type".to_owned());
+        schema.nullable = false;
     }
     parse_values(members, schema);
     parse_bounds(members, schema);
@@ -163,7 +171,8 @@ fn parse_all(value: &Json, schema: &mut Schema) -> bool {
 
 /// Parses the schemas at `pointer` as properties of `schema`.
 pub(crate) fn parse_properties(properties: &Members, pointer: &str, schema: &mut Schema) {
-    for (name, value) in properties {
+    schema.properties.reserve(properties.len());
+    for (name, value) in properties.in_order() {
         let is_required = value
             .as_object()
             .and_then(|members| members.get("required"))
@@ -212,7 +221,9 @@ fn parse_additional(value: &Json, schema: &mut Schema) -> bool {
 
 /// Parses `enum` and `const`.
 fn parse_values(members: &Members, schema: &mut Schema) {
-    let listed = members.get("enum").map(Json::as_array);
+    // A program writes null for an `enum` that nobody gave.
+    let listed = members.get("enum").filter(|list| **list != Json::Null);
+    let listed = listed.map(Json::as_array);
     let constant = members.get("const").map(std::slice::from_ref);
     let (keyword, values) = match (constant, listed) {
         (Some(constant), Some(Some(list))) if constant.iter().all(|value| list.contains(value)) => {

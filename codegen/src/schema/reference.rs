@@ -6,20 +6,27 @@
 use std::collections::BTreeMap;
 
 use super::node::{Additional, Schema};
+use super::null::{NullRule, NullRules, parse_null};
 use super::parse::parse_schema;
 use crate::source::{Json, Members, child, find};
 
+/// The targets of references, by pointer.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Targets {
+    /// The schemas.
+    pub(crate) schemas: BTreeMap<String, Schema>,
+    /// What they, and those that only matter for null, say about null.
+    pub(crate) nulls: NullRules,
+}
+
 /// Resolves the references of `schema`, which was parsed from `root` at the pointer `base`. Returns
-/// the targets by pointer.
-pub(crate) fn resolve_references(
-    root: &Json,
-    base: &str,
-    schema: &mut Schema,
-) -> BTreeMap<String, Schema> {
+/// the targets.
+pub(crate) fn resolve_references(root: &Json, base: &str, schema: &mut Schema) -> Targets {
     let mut resolver = Resolver {
         root,
         base,
         names: None,
+        wanted_nulls: Vec::new(),
     };
     let mut wanted = Vec::new();
     resolver.resolve_all(schema, &mut wanted);
@@ -36,7 +43,11 @@ pub(crate) fn resolve_references(
         resolver.resolve_all(&mut target, &mut wanted);
         targets.insert(pointer, target);
     }
-    targets
+    let nulls = resolver.resolve_nulls();
+    Targets {
+        schemas: targets,
+        nulls,
+    }
 }
 
 /// Resolves references of one schema.
@@ -45,6 +56,8 @@ struct Resolver<'json> {
     base: &'json str,
     /// The named subschemas, collected when they are first needed.
     names: Option<Names>,
+    /// The pointers of the targets whose rules about null are needed.
+    wanted_nulls: Vec<String>,
 }
 
 /// The pointers of subschemas by `$id` and by anchor.
@@ -63,6 +76,8 @@ impl Resolver<'_> {
             reference.target = target.map(|target| format!("{}{target}", self.base));
             wanted.extend(reference.target.clone());
         }
+        let pointer = schema.pointer.clone();
+        self.resolve_null(&mut schema.null, &pointer);
         let additional = match &mut schema.additional {
             Additional::Matching(additional) => Some(additional.as_mut()),
             Additional::Unspecified | Additional::Forbidden | Additional::Allowed => None,
@@ -78,6 +93,32 @@ impl Resolver<'_> {
         for schema in inner {
             self.resolve_all(schema, wanted);
         }
+    }
+
+    /// Resolves the references of a rule about null, of the schema at `pointer`.
+    fn resolve_null(&mut self, rule: &mut NullRule, pointer: &str) {
+        let inner = pointer.strip_prefix(self.base).unwrap_or_default();
+        rule.visit_references(&mut |text, target| {
+            *target = self
+                .resolve(text, inner)
+                .map(|target| format!("{}{target}", self.base));
+            self.wanted_nulls.extend(target.clone());
+        });
+    }
+
+    /// Returns the rules about null of all targets that rules refer to.
+    fn resolve_nulls(&mut self) -> NullRules {
+        let mut nulls = NullRules::new();
+        while let Some(pointer) = self.wanted_nulls.pop() {
+            if nulls.contains_key(&pointer) {
+                continue;
+            }
+            let inner = pointer.strip_prefix(self.base).unwrap_or_default();
+            let mut rule = find(self.root, inner).map(parse_null).unwrap_or_default();
+            self.resolve_null(&mut rule, &pointer);
+            nulls.insert(pointer, rule);
+        }
+        nulls
     }
 
     /// Returns the pointer of the target of `reference` at `place`, both from the root.
@@ -133,7 +174,13 @@ impl Resolver<'_> {
         let identifiers = &self.names().identifiers;
         let last = |text: &str| text.rsplit(['/', ':']).next().map(str::to_owned);
         let exact = identifiers.get(document);
-        let found = exact.or_else(|| {
+        // A reference that begins with a slash names the path of an absolute identifier.
+        let by_path = || {
+            let is_path = document.starts_with('/');
+            let same = |(id, _): &(&String, &String)| is_path && path_of(id) == Some(document);
+            identifiers.iter().find(same).map(|(_, pointer)| pointer)
+        };
+        let found = exact.or_else(by_path).or_else(|| {
             let wanted = last(document).filter(|name| !name.is_empty());
             let same = |(id, _): &(&String, &String)| last(id) == wanted && wanted.is_some();
             identifiers.iter().find(same).map(|(_, pointer)| pointer)
@@ -180,6 +227,12 @@ fn collect_names(json: &Json, pointer: &str, names: &mut Names) {
         }
         _ => {}
     }
+}
+
+/// Returns the path of an absolute URI: `/types/` for `https://example.com/types/`.
+fn path_of(uri: &str) -> Option<&str> {
+    let (_, rest) = uri.split_once("://")?;
+    rest.find('/').and_then(|start| rest.get(start..))
 }
 
 /// Decodes the percent-encoding of a URI reference.

@@ -240,11 +240,11 @@ fn parses_strings_and_bare_maps() {
     check(r#""{\"type\": \"string\"}""#, "string");
     check(
         r#""type: object\nproperties:\n  on: {type: string}\n  404: {}""#,
-        "object {404: , on: string}",
+        "object {on: string, 404: }",
     );
     check(
         r#"{"type": {"type": "string"}, "id": {"required": true}}"#,
-        "object {id!: , type: string}",
+        "object {type: string, id!: }",
     );
     check(
         r#"{"items": {"type": "array"}, "name": {}, "required": ["name"]}"#,
@@ -252,7 +252,7 @@ fn parses_strings_and_bare_maps() {
     );
     check(
         r#"{"properties": {"type": "object"}, "id": {}}"#,
-        "object {id: , properties: object}",
+        "object {properties: object, id: }",
     );
     check(r#"{"description": "only a text"}"#, "");
     check(r#"{"items": {"type": "string"}}"#, "[string]");

@@ -1,43 +1,209 @@
-//! The canonical form of snapshots.
+//! The canonical form of snapshots, and their update by a fetched catalog.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::order::keep_order;
 use crate::catalog::{
-    FoundSchema, RawTool, SCHEMA_KEYS, input_schema, is_property_map, load_tools, output_schema,
+    FoundSchema, LIST_PATHS, RawTool, SCHEMA_KEYS, UnusableEntry, describe_unreadable,
+    input_schema, is_property_map, load_tools, output_schema,
 };
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::options::{CatalogKind, SourceText};
-use crate::schema::{map_layout, ordered, schema_layout};
-use crate::source::{Json, Layout, parse_json, pretty};
+use crate::options::{CatalogKind, SourceText, UnreadableTools};
+use crate::report::LeftOut;
+use crate::schema::{ordered, properties_layout, schema_layout};
+use crate::source::{
+    BrokenEntry, Json, Layout, Members, ParsedEntries, compact, compact_json, parse_entries,
+    parse_json, pretty,
+};
 
 /// A catalog in canonical form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
     /// The text of the file.
     pub text: String,
-    /// Remarks on functions that were skipped, got a name, or appear twice.
+    /// The tools whose properties the fetched catalog lists in another order than the snapshot before.
+    /// They keep the order of that snapshot.
+    pub reordered: Vec<String>,
+    /// The entries that are not valid JSON and were skipped. The snapshot does not contain them.
+    pub skipped: Vec<LeftOut>,
+    /// The entries of a list of functions that are not functions.
+    pub left_out: Vec<LeftOut>,
+    /// Remarks on functions that were left out, got a name, or appear twice.
     pub remarks: Vec<Diagnostic>,
 }
 
-/// Converts a fetched catalog to canonical form: tools sorted by name, keys in a fixed order, and of
-/// functions only the keys that generation uses.
+/// Converts a catalog to canonical form: tools sorted by name, properties and required names in the
+/// order of the author, all other keys in a fixed order, and of functions only the keys that generation
+/// uses.
 ///
 /// # Errors
 ///
 /// The text is not a catalog of this kind.
 pub fn canonicalize(kind: CatalogKind, document: &SourceText) -> Result<Snapshot, Diagnostics> {
-    let json = parse_json(&document.file, &document.text)?;
-    let loaded = load_tools(kind, &document.file, &json);
-    loaded.problems.finish()?;
-    let mut tools = loaded.tools;
-    tools.sort_by(|one, other| one.name.cmp(&other.name));
-    let (key, layout): (_, for<'json> fn(&'json RawTool<'json>) -> Layout<'json>) = match kind {
-        CatalogKind::Truto => ("result", tool_layout),
-        CatalogKind::Mcp | CatalogKind::Functions => ("tools", function_layout),
+    update(kind, UnreadableTools::Refused, None, document)
+}
+
+/// Converts a fetched catalog to canonical form, as [`canonicalize`] does, in the order of the
+/// snapshot `before`.
+///
+/// Where the fetched catalog differs in the order of properties alone, the result does not differ from
+/// `before`. New properties follow the property that they follow in the fetched catalog.
+///
+/// A text `before` that is not a catalog of this kind has no order to keep. If unreadable tools are
+/// skipped, those that are valid JSON stay in the snapshot, so that it shows what the
+/// source lists and an overlay can correct them.
+///
+/// # Errors
+///
+/// The text is not a catalog of this kind.
+pub fn update(
+    kind: CatalogKind,
+    unreadable: UnreadableTools,
+    before: Option<&SourceText>,
+    document: &SourceText,
+) -> Result<Snapshot, Diagnostics> {
+    let ParsedEntries { json, broken } = parse_document(unreadable, document)?;
+    let mut loaded = load_tools(kind, &document.file, &json);
+    let is_broken =
+        |entry: &UnusableEntry<'_>| broken.iter().any(|broken| broken.pointer == entry.pointer);
+    loaded.unusable.retain(|entry| !is_broken(entry));
+    let problems = match unreadable {
+        UnreadableTools::Skipped if !loaded.tools.is_empty() => loaded.problems.clone(),
+        UnreadableTools::Skipped | UnreadableTools::Refused => loaded.all_problems(),
     };
-    let tools = tools.iter().map(layout).collect();
-    Ok(Snapshot {
-        text: pretty(&Layout::Map(vec![(key, Layout::List(tools))])),
+    problems.finish()?;
+    let mut snapshot = Snapshot {
+        text: render(kind, loaded.tools, &loaded.unusable),
+        reordered: Vec::new(),
+        skipped: broken.iter().map(describe_broken).collect(),
+        left_out: loaded.left_out,
         remarks: loaded.remarks,
+    };
+    if let Some(before) = before.filter(|before| before.text != snapshot.text) {
+        keep_orders(kind, before, &document.file, &mut snapshot)?;
+    }
+    Ok(snapshot)
+}
+
+/// Parses a document. If unreadable tools are skipped, an entry that is not valid JSON costs only
+/// itself.
+fn parse_document(
+    unreadable: UnreadableTools,
+    document: &SourceText,
+) -> Result<ParsedEntries, Diagnostics> {
+    let SourceText { file, text } = document;
+    let found = match parse_json(file, text) {
+        Ok(json) => {
+            let broken = Vec::new();
+            return Ok(ParsedEntries { json, broken });
+        }
+        Err(found) => found,
+    };
+    match unreadable {
+        UnreadableTools::Refused => Err(found),
+        UnreadableTools::Skipped => parse_entries(file, text, &LIST_PATHS).ok_or(found),
+    }
+}
+
+fn describe_broken(entry: &BrokenEntry) -> LeftOut {
+    let name = entry.name.as_deref().unwrap_or_default();
+    describe_unreadable(&entry.pointer, name, &entry.problems)
+}
+
+/// Gives the tools of a snapshot the order of the tools in the snapshot before.
+fn keep_orders(
+    kind: CatalogKind,
+    before: &SourceText,
+    file: &str,
+    snapshot: &mut Snapshot,
+) -> Result<(), Diagnostics> {
+    let Ok(before_json) = parse_json(&before.file, &before.text) else {
+        // It has no order to keep.
+        return Ok(());
+    };
+    let before = load_tools(kind, &before.file, &before_json);
+    let known: BTreeMap<&str, &Members> = before
+        .tools
+        .iter()
+        .map(|tool| (&*tool.name, tool.members))
+        .collect();
+    let mut json = parse_json(file, &snapshot.text)?;
+    for tool in tools_of(kind, &mut json) {
+        let Some(name) = tool.get("name").and_then(Json::as_str).map(str::to_owned) else {
+            continue;
+        };
+        if let Some(before) = known.get(name.as_str()) {
+            let own = tool.clone();
+            keep_order(tool, before);
+            if render_tool(kind, &own) != render_tool(kind, tool) {
+                snapshot.reordered.push(name);
+            }
+        }
+    }
+    let loaded = load_tools(kind, file, &json);
+    snapshot.text = render(kind, loaded.tools, &loaded.unusable);
+    Ok(())
+}
+
+/// Returns the tools of a snapshot.
+fn tools_of(kind: CatalogKind, json: &mut Json) -> impl Iterator<Item = &mut Members> {
+    let list = match json {
+        Json::Object(members) => members.get_mut(list_key(kind)),
+        _ => None,
+    };
+    let tools = match list {
+        Some(Json::Array(tools)) => tools.as_mut_slice(),
+        _ => &mut [],
+    };
+    tools.iter_mut().filter_map(|tool| match tool {
+        Json::Object(members) => Some(members),
+        _ => None,
     })
+}
+
+/// Returns the key under which a snapshot lists its tools.
+fn list_key(kind: CatalogKind) -> &'static str {
+    match kind {
+        CatalogKind::Truto => "result",
+        CatalogKind::Mcp | CatalogKind::Functions => "tools",
+    }
+}
+
+/// Renders a snapshot. Entries that cannot be used come last.
+fn render(
+    kind: CatalogKind,
+    mut tools: Vec<RawTool<'_>>,
+    unusable: &[UnusableEntry<'_>],
+) -> String {
+    tools.sort_by(|one, other| one.name.cmp(&other.name));
+    let tools = tools.iter().map(|tool| layout(kind, tool));
+    let mut unusable: Vec<&Json> = unusable.iter().map(|entry| entry.json).collect();
+    unusable.sort_by_cached_key(|json| compact_json(json));
+    let list = tools
+        .chain(unusable.into_iter().map(Layout::from))
+        .collect();
+    pretty(&Layout::Map(vec![(list_key(kind), Layout::List(list))]))
+}
+
+/// Renders one tool of a snapshot.
+fn render_tool(kind: CatalogKind, members: &Members) -> String {
+    compact(&layout(
+        kind,
+        &RawTool {
+            pointer: String::new(),
+            name: Cow::Borrowed(""),
+            members,
+        },
+    ))
+}
+
+/// Returns the layout of a tool.
+fn layout<'json>(kind: CatalogKind, tool: &'json RawTool<'json>) -> Layout<'json> {
+    match kind {
+        CatalogKind::Truto => tool_layout(tool),
+        CatalogKind::Mcp | CatalogKind::Functions => function_layout(tool),
+    }
 }
 
 /// Returns the layout of a function: its name, texts and schemas.
@@ -84,7 +250,7 @@ fn tool_layout<'json>(tool: &'json RawTool<'json>) -> Layout<'json> {
 /// Returns the layout of a schema, or of a bare map of properties.
 fn part_layout(json: &Json) -> Layout<'_> {
     match json {
-        Json::Object(members) if is_property_map(members) => map_layout(members),
+        Json::Object(members) if is_property_map(members) => properties_layout(members),
         value => schema_layout(value),
     }
 }

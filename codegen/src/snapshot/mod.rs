@@ -2,8 +2,9 @@
 
 mod canonical;
 mod compare;
+mod order;
 #[cfg(test)]
 mod tests;
 
-pub use canonical::{Snapshot, canonicalize};
+pub use canonical::{Snapshot, canonicalize, update};
 pub use compare::{CatalogChange, compare};

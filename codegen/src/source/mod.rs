@@ -1,5 +1,6 @@
 //! Parsing and writing of JSON and YAML, and JSON pointers.
 
+mod entries;
 mod json;
 mod members;
 mod pointer;
@@ -8,6 +9,7 @@ mod tree;
 mod value;
 mod yaml;
 
+pub(crate) use entries::{BrokenEntry, ParsedEntries, parse_entries};
 pub(crate) use json::parse_json;
 pub(crate) use members::Members;
 pub(crate) use pointer::{child, find, tokens};

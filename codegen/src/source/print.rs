@@ -15,6 +15,21 @@ pub(crate) enum Layout<'json> {
     Map(Vec<(&'json str, Layout<'json>)>),
 }
 
+impl<'json> Layout<'json> {
+    /// Returns a value with the members of objects in the order of the author.
+    pub(crate) fn as_written(json: &'json Json) -> Self {
+        match json {
+            Json::Array(elements) => Self::List(elements.iter().map(Self::as_written).collect()),
+            Json::Object(members) => {
+                let members = members.in_order().into_iter();
+                let layout = members.map(|(key, value)| (key.as_str(), Self::as_written(value)));
+                Self::Map(layout.collect())
+            }
+            scalar => Self::Scalar(scalar),
+        }
+    }
+}
+
 impl<'json> From<&'json Json> for Layout<'json> {
     /// Sorts the members by name.
     fn from(json: &'json Json) -> Self {

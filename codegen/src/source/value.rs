@@ -4,8 +4,8 @@ use super::members::Members;
 
 /// A JSON value.
 ///
-/// Unlike in `serde_json::Value`, keys are always sorted: the features of `serde_json` that other
-/// crates enable have no influence.
+/// Unlike in `serde_json::Value`, keys are always sorted and keep the order of the author beside it:
+/// the features of `serde_json` that other crates enable have no influence.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) enum Json {
     /// `null`.

@@ -3,8 +3,8 @@
 //! Operations on access keys, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object,
-    Open, Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, IntoId, Listing,
+    Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{AccessKeyId, AccountId, ProjectId};
@@ -28,7 +28,7 @@ use super::types::CreatedByType;
 /// let client = Client::from_env()?;
 /// let page = client.access_keys().list(ListAccessKeys::new(account_id)).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -99,9 +99,9 @@ pub struct ListAccessKeys {
 
 impl ListAccessKeys {
     /// Creates the request from its required arguments.
-    pub fn new(account_id: impl Into<AccountId>) -> Self {
+    pub fn new(account_id: impl IntoId<AccountId>) -> Self {
         Self {
-            account_id: account_id.into(),
+            account_id: account_id.into_id(),
             ..Self::empty()
         }
     }
@@ -125,8 +125,8 @@ impl ListAccessKeys {
     }
 
     /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
         self
     }
 }
@@ -167,10 +167,10 @@ impl Object for ListAccessKeys {
 #[must_use]
 #[non_exhaustive]
 pub struct CreateAccessKey {
-    /// Name of the access key.
-    pub name: String,
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
+    /// Name of the access key.
+    pub name: String,
     /// Identifier of the project, as returned by the projects list.
     pub project_id: Option<ProjectId>,
     /// Number of requests allowed in one window.
@@ -189,14 +189,14 @@ impl CreateAccessKey {
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
     /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
         self
     }
 
@@ -257,9 +257,9 @@ pub struct UpdateAccessKey {
 
 impl UpdateAccessKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccessKeyId>, name: impl Into<String>) -> Self {
+    pub fn new(id: impl IntoId<AccessKeyId>, name: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             name: name.into(),
         }
     }
@@ -298,8 +298,8 @@ pub struct DeleteAccessKey {
 
 impl DeleteAccessKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccessKeyId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<AccessKeyId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -332,8 +332,8 @@ pub struct ReactivateAccessKey {
 
 impl ReactivateAccessKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccessKeyId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<AccessKeyId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -357,14 +357,6 @@ impl Object for ReactivateAccessKey {
 /// One access key.
 #[non_exhaustive]
 pub struct AccessKey {
-    /// Identifier of the access key.
-    pub id: AccessKeyId,
-    /// The access key itself.
-    pub key: String,
-    /// Name of the access key.
-    pub name: String,
-    /// False once deactivated.
-    pub is_active: bool,
     /// Account that the key gives access to.
     pub account_id: Option<AccountId>,
     /// When the record was created.
@@ -375,10 +367,18 @@ pub struct AccessKey {
     pub created_by_type: Option<Open<CreatedByType>>,
     /// Where the record was created.
     pub created_in: Option<String>,
+    /// Identifier of the access key.
+    pub id: AccessKeyId,
+    /// False once deactivated.
+    pub is_active: bool,
+    /// The access key itself.
+    pub key: String,
     /// Who changed the record last.
     pub last_changed_by: Option<String>,
     /// Kind of entity that acted.
     pub last_changed_by_type: Option<Open<CreatedByType>>,
+    /// Name of the access key.
+    pub name: String,
     /// Project that the key gives access to.
     pub project_id: Option<ProjectId>,
     /// When the record was last changed.
@@ -390,7 +390,7 @@ pub struct AccessKey {
 impl Object for AccessKey {
     const SHAPE: Shape = Shape {
         name: "AccessKey",
-        required: &["id", "key", "name", "isActive"],
+        required: &["id", "isActive", "key", "name"],
         optional: &[
             "accountId",
             "createdAt",
@@ -408,9 +408,9 @@ impl Object for AccessKey {
     fn empty() -> Self {
         Self {
             id: Value::blank(),
+            is_active: Value::blank(),
             key: Value::blank(),
             name: Value::blank(),
-            is_active: Value::blank(),
             account_id: None,
             created_at: None,
             created_by: None,
@@ -427,9 +427,9 @@ impl Object for AccessKey {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
+            &mut self.is_active,
             &mut self.key,
             &mut self.name,
-            &mut self.is_active,
             &mut self.account_id,
             &mut self.created_at,
             &mut self.created_by,
@@ -446,22 +446,22 @@ impl Object for AccessKey {
 
 objects!(
     ListAccessKeys(account_id, is_active, limit, next_cursor, project_id),
-    CreateAccessKey(name, account_id, project_id, rate_limit, rate_limit_ttl),
+    CreateAccessKey(account_id, name, project_id, rate_limit, rate_limit_ttl),
     UpdateAccessKey(id, name),
     DeleteAccessKey(id),
     ReactivateAccessKey(id),
     AccessKey(
-        id,
-        key,
-        name,
-        is_active,
         account_id,
         created_at,
         created_by,
         created_by_type,
         created_in,
+        id,
+        is_active,
+        key,
         last_changed_by,
         last_changed_by_type,
+        name,
         project_id,
         updated_at,
         extra,

@@ -3,8 +3,8 @@
 //! Operations on accounts, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Listing,
-    Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, IntoId,
+    Listing, Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::AccountId;
@@ -27,7 +27,7 @@ use super::users::User;
 /// let client = Client::from_env()?;
 /// let page = client.accounts().list(ListAccounts::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -152,8 +152,8 @@ pub struct GetAccount {
 
 impl GetAccount {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccountId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<AccountId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -224,9 +224,9 @@ pub struct UpdateAccount {
 
 impl UpdateAccount {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccountId>, name: impl Into<String>) -> Self {
+    pub fn new(id: impl IntoId<AccountId>, name: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             name: name.into(),
         }
     }
@@ -265,8 +265,8 @@ pub struct DeleteAccount {
 
 impl DeleteAccount {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccountId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<AccountId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -301,9 +301,9 @@ pub struct AddAccountUser {
 
 impl AddAccountUser {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<AccountId>, email: impl Into<String>) -> Self {
+    pub fn new(id: impl IntoId<AccountId>, email: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             email: email.into(),
         }
     }
@@ -333,12 +333,6 @@ impl Object for AddAccountUser {
 /// One account.
 #[non_exhaustive]
 pub struct Account {
-    /// Identifier of the account.
-    pub id: AccountId,
-    /// Name of the account.
-    pub name: String,
-    /// False once deactivated.
-    pub is_active: bool,
     /// When the record was created.
     pub created_at: Option<DateTime>,
     /// Who created the record.
@@ -347,10 +341,16 @@ pub struct Account {
     pub created_by_type: Option<Open<CreatedByType>>,
     /// Where the record was created.
     pub created_in: Option<String>,
+    /// Identifier of the account.
+    pub id: AccountId,
+    /// False once deactivated.
+    pub is_active: bool,
     /// Who changed the record last.
     pub last_changed_by: Option<String>,
     /// Kind of entity that acted.
     pub last_changed_by_type: Option<Open<CreatedByType>>,
+    /// Name of the account.
+    pub name: String,
     /// When the record was last changed.
     pub updated_at: Option<DateTime>,
     /// Fields of the response that the catalog does not list.
@@ -360,7 +360,7 @@ pub struct Account {
 impl Object for Account {
     const SHAPE: Shape = Shape {
         name: "Account",
-        required: &["id", "name", "isActive"],
+        required: &["id", "isActive", "name"],
         optional: &[
             "createdAt",
             "createdBy",
@@ -376,8 +376,8 @@ impl Object for Account {
     fn empty() -> Self {
         Self {
             id: Value::blank(),
-            name: Value::blank(),
             is_active: Value::blank(),
+            name: Value::blank(),
             created_at: None,
             created_by: None,
             created_by_type: None,
@@ -392,8 +392,8 @@ impl Object for Account {
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
             &mut self.id,
-            &mut self.name,
             &mut self.is_active,
+            &mut self.name,
             &mut self.created_at,
             &mut self.created_by,
             &mut self.created_by_type,
@@ -414,15 +414,15 @@ objects!(
     DeleteAccount(id),
     AddAccountUser(id, email),
     Account(
-        id,
-        name,
-        is_active,
         created_at,
         created_by,
         created_by_type,
         created_in,
+        id,
+        is_active,
         last_changed_by,
         last_changed_by_type,
+        name,
         updated_at,
         extra,
     )

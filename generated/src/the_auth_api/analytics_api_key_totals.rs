@@ -3,7 +3,7 @@
 //! Operations on analytics API key totals, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Check, Date, Extra, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
+    Check, Date, Extra, IntoId, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::ProjectId;
@@ -24,7 +24,7 @@ use super::types::DateGrouping;
 /// let client = Client::from_env()?;
 /// let page = client.analytics_api_key_totals().list(ListAnalyticsApiKeyTotals::new(project_id, DateGrouping::Day)).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -47,21 +47,21 @@ impl<Access> AnalyticsApiKeyTotals<'_, Access> {
 #[must_use]
 #[non_exhaustive]
 pub struct ListAnalyticsApiKeyTotals {
-    /// Identifier of the project, as returned by the projects list.
-    pub project_id: ProjectId,
     /// Length of the period that one total covers.
     pub date_grouping: DateGrouping,
     /// Largest number of records in one page.
     pub limit: Option<u64>,
     /// Cursor of the page to fetch: `next_cursor` of the page before.
     pub next_cursor: Option<String>,
+    /// Identifier of the project, as returned by the projects list.
+    pub project_id: ProjectId,
 }
 
 impl ListAnalyticsApiKeyTotals {
     /// Creates the request from its required arguments.
-    pub fn new(project_id: impl Into<ProjectId>, date_grouping: DateGrouping) -> Self {
+    pub fn new(project_id: impl IntoId<ProjectId>, date_grouping: DateGrouping) -> Self {
         Self {
-            project_id: project_id.into(),
+            project_id: project_id.into_id(),
             date_grouping,
             ..Self::empty()
         }
@@ -83,7 +83,7 @@ impl ListAnalyticsApiKeyTotals {
 impl Object for ListAnalyticsApiKeyTotals {
     const SHAPE: Shape = Shape {
         name: "ListAnalyticsApiKeyTotals",
-        required: &["projectId", "dateGrouping"],
+        required: &["dateGrouping", "projectId"],
         optional: &["limit", "next_cursor"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
@@ -91,8 +91,8 @@ impl Object for ListAnalyticsApiKeyTotals {
 
     fn empty() -> Self {
         Self {
-            project_id: Value::blank(),
             date_grouping: Value::blank(),
+            project_id: Value::blank(),
             limit: None,
             next_cursor: None,
         }
@@ -100,8 +100,8 @@ impl Object for ListAnalyticsApiKeyTotals {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.project_id,
             &mut self.date_grouping,
+            &mut self.project_id,
             &mut self.limit,
             &mut self.next_cursor,
         ])
@@ -148,6 +148,6 @@ impl Object for AnalyticsApiKeyTotal {
 }
 
 objects!(
-    ListAnalyticsApiKeyTotals(project_id, date_grouping, limit, next_cursor),
+    ListAnalyticsApiKeyTotals(date_grouping, limit, next_cursor, project_id),
     AnalyticsApiKeyTotal(api_key, date, total, extra)
 );

@@ -3,7 +3,7 @@
 //! Operations on analytics project totals, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Check, Date, Extra, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
+    Check, Date, Extra, IntoId, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::ProjectId;
@@ -24,7 +24,7 @@ use super::types::DateGrouping;
 /// let client = Client::from_env()?;
 /// let page = client.analytics_project_totals().list(ListAnalyticsProjectTotals::new(project_id, DateGrouping::Day)).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -47,21 +47,21 @@ impl<Access> AnalyticsProjectTotals<'_, Access> {
 #[must_use]
 #[non_exhaustive]
 pub struct ListAnalyticsProjectTotals {
-    /// Identifier of the project, as returned by the projects list.
-    pub project_id: ProjectId,
     /// Length of the period that one total covers.
     pub date_grouping: DateGrouping,
     /// Largest number of records in one page.
     pub limit: Option<u64>,
     /// Cursor of the page to fetch: `next_cursor` of the page before.
     pub next_cursor: Option<String>,
+    /// Identifier of the project, as returned by the projects list.
+    pub project_id: ProjectId,
 }
 
 impl ListAnalyticsProjectTotals {
     /// Creates the request from its required arguments.
-    pub fn new(project_id: impl Into<ProjectId>, date_grouping: DateGrouping) -> Self {
+    pub fn new(project_id: impl IntoId<ProjectId>, date_grouping: DateGrouping) -> Self {
         Self {
-            project_id: project_id.into(),
+            project_id: project_id.into_id(),
             date_grouping,
             ..Self::empty()
         }
@@ -83,7 +83,7 @@ impl ListAnalyticsProjectTotals {
 impl Object for ListAnalyticsProjectTotals {
     const SHAPE: Shape = Shape {
         name: "ListAnalyticsProjectTotals",
-        required: &["projectId", "dateGrouping"],
+        required: &["dateGrouping", "projectId"],
         optional: &["limit", "next_cursor"],
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
@@ -91,8 +91,8 @@ impl Object for ListAnalyticsProjectTotals {
 
     fn empty() -> Self {
         Self {
-            project_id: Value::blank(),
             date_grouping: Value::blank(),
+            project_id: Value::blank(),
             limit: None,
             next_cursor: None,
         }
@@ -100,8 +100,8 @@ impl Object for ListAnalyticsProjectTotals {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.project_id,
             &mut self.date_grouping,
+            &mut self.project_id,
             &mut self.limit,
             &mut self.next_cursor,
         ])
@@ -111,10 +111,10 @@ impl Object for ListAnalyticsProjectTotals {
 /// One analytics project total.
 #[non_exhaustive]
 pub struct AnalyticsProjectTotal {
-    /// The project counted.
-    pub project_id: ProjectId,
     /// First day of the period.
     pub date: Date,
+    /// The project counted.
+    pub project_id: ProjectId,
     /// Number of requests in the period.
     pub total: u64,
     /// Fields of the response that the catalog does not list.
@@ -124,14 +124,14 @@ pub struct AnalyticsProjectTotal {
 impl Object for AnalyticsProjectTotal {
     const SHAPE: Shape = Shape {
         name: "AnalyticsProjectTotal",
-        required: &["projectId", "date", "total"],
+        required: &["date", "projectId", "total"],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
-            project_id: Value::blank(),
             date: Value::blank(),
+            project_id: Value::blank(),
             total: Value::blank(),
             extra: Value::blank(),
         }
@@ -139,8 +139,8 @@ impl Object for AnalyticsProjectTotal {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.project_id,
             &mut self.date,
+            &mut self.project_id,
             &mut self.total,
             &mut self.extra,
         ])
@@ -148,6 +148,6 @@ impl Object for AnalyticsProjectTotal {
 }
 
 objects!(
-    ListAnalyticsProjectTotals(project_id, date_grouping, limit, next_cursor),
-    AnalyticsProjectTotal(project_id, date, total, extra)
+    ListAnalyticsProjectTotals(date_grouping, limit, next_cursor, project_id),
+    AnalyticsProjectTotal(date, project_id, total, extra)
 );

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, Json,
-    Listing, Nullable, Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, IntoId,
+    Json, Listing, Nullable, Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{ApiKeyId, CustomAccountId, CustomUserId, ProjectId};
@@ -29,7 +29,7 @@ use super::types::Env;
 /// let client = Client::from_env()?;
 /// let page = client.api_keys().list(ListApiKeys::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -134,14 +134,14 @@ impl ListApiKeys {
     }
 
     /// Only keys of this account of yours.
-    pub fn custom_account_id(mut self, custom_account_id: impl Into<CustomAccountId>) -> Self {
-        self.custom_account_id = Some(custom_account_id.into());
+    pub fn custom_account_id(mut self, custom_account_id: impl IntoId<CustomAccountId>) -> Self {
+        self.custom_account_id = Some(custom_account_id.into_id());
         self
     }
 
     /// Only keys of this user of yours.
-    pub fn custom_user_id(mut self, custom_user_id: impl Into<CustomUserId>) -> Self {
-        self.custom_user_id = Some(custom_user_id.into());
+    pub fn custom_user_id(mut self, custom_user_id: impl IntoId<CustomUserId>) -> Self {
+        self.custom_user_id = Some(custom_user_id.into_id());
         self
     }
 
@@ -170,8 +170,8 @@ impl ListApiKeys {
     }
 
     /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
         self
     }
 }
@@ -235,8 +235,8 @@ pub struct GetApiKey {
 
 impl GetApiKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ApiKeyId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<ApiKeyId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -263,10 +263,6 @@ impl Object for GetApiKey {
 #[must_use]
 #[non_exhaustive]
 pub struct CreateApiKey {
-    /// Name of the key.
-    pub name: String,
-    /// Identifier of the project, as returned by the projects list.
-    pub project_id: ProjectId,
     /// Address of the client that asked for the key.
     pub client_ip: Option<String>,
     /// User agent of the client that asked for the key.
@@ -281,16 +277,20 @@ pub struct CreateApiKey {
     pub expiry: Option<DateTime>,
     /// Value of the key; one is generated if left out.
     pub key: Option<String>,
+    /// Name of the key.
+    pub name: String,
+    /// Identifier of the project, as returned by the projects list.
+    pub project_id: ProjectId,
     /// Rate limit of this key.
     pub rate_limit_configs: Option<RateLimitConfigsInput>,
 }
 
 impl CreateApiKey {
     /// Creates the request from its required arguments.
-    pub fn new(name: impl Into<String>, project_id: impl Into<ProjectId>) -> Self {
+    pub fn new(name: impl Into<String>, project_id: impl IntoId<ProjectId>) -> Self {
         Self {
             name: name.into(),
-            project_id: project_id.into(),
+            project_id: project_id.into_id(),
             ..Self::empty()
         }
     }
@@ -308,8 +308,8 @@ impl CreateApiKey {
     }
 
     /// Your identifier of the account that uses the key.
-    pub fn custom_account_id(mut self, custom_account_id: impl Into<CustomAccountId>) -> Self {
-        self.custom_account_id = Some(custom_account_id.into());
+    pub fn custom_account_id(mut self, custom_account_id: impl IntoId<CustomAccountId>) -> Self {
+        self.custom_account_id = Some(custom_account_id.into_id());
         self
     }
 
@@ -320,8 +320,8 @@ impl CreateApiKey {
     }
 
     /// Your identifier of the user that uses the key.
-    pub fn custom_user_id(mut self, custom_user_id: impl Into<CustomUserId>) -> Self {
-        self.custom_user_id = Some(custom_user_id.into());
+    pub fn custom_user_id(mut self, custom_user_id: impl IntoId<CustomUserId>) -> Self {
+        self.custom_user_id = Some(custom_user_id.into_id());
         self
     }
 
@@ -405,8 +405,6 @@ impl Object for CreateApiKey {
 pub struct UpdateApiKey {
     /// Identifier of the API key.
     pub id: ApiKeyId,
-    /// Name of the key.
-    pub name: String,
     /// Your identifier of the account that uses the key.
     pub custom_account_id: Option<CustomAccountId>,
     /// Free-form data kept with the key.
@@ -417,23 +415,25 @@ pub struct UpdateApiKey {
     pub expiry: Nullable<DateTime>,
     /// Value of the key; one is generated if left out.
     pub key: Option<String>,
+    /// Name of the key.
+    pub name: String,
     /// Rate limit of this key.
     pub rate_limit_configs: Nullable<RateLimitConfigsInput>,
 }
 
 impl UpdateApiKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ApiKeyId>, name: impl Into<String>) -> Self {
+    pub fn new(id: impl IntoId<ApiKeyId>, name: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             name: name.into(),
             ..Self::empty()
         }
     }
 
     /// Your identifier of the account that uses the key.
-    pub fn custom_account_id(mut self, custom_account_id: impl Into<CustomAccountId>) -> Self {
-        self.custom_account_id = Some(custom_account_id.into());
+    pub fn custom_account_id(mut self, custom_account_id: impl IntoId<CustomAccountId>) -> Self {
+        self.custom_account_id = Some(custom_account_id.into_id());
         self
     }
 
@@ -444,8 +444,8 @@ impl UpdateApiKey {
     }
 
     /// Your identifier of the user that uses the key.
-    pub fn custom_user_id(mut self, custom_user_id: impl Into<CustomUserId>) -> Self {
-        self.custom_user_id = Some(custom_user_id.into());
+    pub fn custom_user_id(mut self, custom_user_id: impl IntoId<CustomUserId>) -> Self {
+        self.custom_user_id = Some(custom_user_id.into_id());
         self
     }
 
@@ -537,8 +537,8 @@ pub struct DeleteApiKey {
 
 impl DeleteApiKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ApiKeyId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<ApiKeyId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -655,8 +655,8 @@ pub struct ReactivateApiKey {
 
 impl ReactivateApiKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ApiKeyId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<ApiKeyId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -690,8 +690,8 @@ pub struct RotateApiKey {
 
 impl RotateApiKey {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ApiKeyId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<ApiKeyId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -714,34 +714,34 @@ impl Object for RotateApiKey {
 /// One API key.
 #[non_exhaustive]
 pub struct ApiKey {
-    /// Identifier of the key.
-    pub id: ApiKeyId,
-    /// The key itself.
-    pub key: String,
-    /// Name of the key.
-    pub name: String,
-    /// Environment that the project's keys work in.
-    pub env: Open<Env>,
-    /// False once deactivated.
-    pub is_active: bool,
-    /// When the key was created.
-    pub created_at: DateTime,
-    /// When the key was last changed.
-    pub updated_at: DateTime,
     /// Domains that may use the key.
     pub allowed_domains: Option<Vec<String>>,
+    /// When the key was created.
+    pub created_at: DateTime,
     /// Your identifier of the account that uses the key.
     pub custom_account_id: Option<CustomAccountId>,
     /// Free-form data kept with the key.
     pub custom_meta_data: Option<BTreeMap<String, Json>>,
     /// Your identifier of the user that uses the key.
     pub custom_user_id: Option<CustomUserId>,
+    /// Environment that the project's keys work in.
+    pub env: Open<Env>,
     /// When the key stops working.
     pub expiry: Option<DateTime>,
+    /// Identifier of the key.
+    pub id: ApiKeyId,
+    /// False once deactivated.
+    pub is_active: bool,
+    /// The key itself.
+    pub key: String,
+    /// Name of the key.
+    pub name: String,
     /// Project that the key belongs to.
     pub project_id: Option<ProjectId>,
     /// Rate limit of this key.
     pub rate_limit_configs: Option<RateLimitConfigs>,
+    /// When the key was last changed.
+    pub updated_at: DateTime,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -750,12 +750,12 @@ impl Object for ApiKey {
     const SHAPE: Shape = Shape {
         name: "ApiKey",
         required: &[
+            "createdAt",
+            "env",
             "id",
+            "isActive",
             "key",
             "name",
-            "env",
-            "isActive",
-            "createdAt",
             "updatedAt",
         ],
         optional: &[
@@ -772,12 +772,12 @@ impl Object for ApiKey {
 
     fn empty() -> Self {
         Self {
+            created_at: Value::blank(),
+            env: Value::blank(),
             id: Value::blank(),
+            is_active: Value::blank(),
             key: Value::blank(),
             name: Value::blank(),
-            env: Value::blank(),
-            is_active: Value::blank(),
-            created_at: Value::blank(),
             updated_at: Value::blank(),
             allowed_domains: None,
             custom_account_id: None,
@@ -792,12 +792,12 @@ impl Object for ApiKey {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
+            &mut self.created_at,
+            &mut self.env,
             &mut self.id,
+            &mut self.is_active,
             &mut self.key,
             &mut self.name,
-            &mut self.env,
-            &mut self.is_active,
-            &mut self.created_at,
             &mut self.updated_at,
             &mut self.allowed_domains,
             &mut self.custom_account_id,
@@ -901,8 +901,6 @@ objects!(
     ),
     GetApiKey(id),
     CreateApiKey(
-        name,
-        project_id,
         client_ip,
         client_user_agent,
         custom_account_id,
@@ -910,16 +908,18 @@ objects!(
         custom_user_id,
         expiry,
         key,
+        name,
+        project_id,
         rate_limit_configs,
     ),
     UpdateApiKey(
         id,
-        name,
         custom_account_id,
         custom_meta_data,
         custom_user_id,
         expiry,
         key,
+        name,
         rate_limit_configs,
     ),
     DeleteApiKey(id),
@@ -928,20 +928,20 @@ objects!(
     ReactivateApiKey(id),
     RotateApiKey(id),
     ApiKey(
-        id,
-        key,
-        name,
-        env,
-        is_active,
-        created_at,
-        updated_at,
         allowed_domains,
+        created_at,
         custom_account_id,
         custom_meta_data,
         custom_user_id,
+        env,
         expiry,
+        id,
+        is_active,
+        key,
+        name,
         project_id,
         rate_limit_configs,
+        updated_at,
         extra,
     ),
     RateLimitConfigs(rate_limit, rate_limit_ttl, extra),

@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format,
-    Json, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
+    IntoId, Json, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, InvitationId, ProjectId};
@@ -27,7 +27,7 @@ use super::types::Role;
 /// let client = Client::from_env()?;
 /// let page = client.invitations().list(ListInvitations::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -111,8 +111,8 @@ impl ListInvitations {
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
@@ -129,8 +129,8 @@ impl ListInvitations {
     }
 
     /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
         self
     }
 
@@ -188,8 +188,8 @@ pub struct GetInvitation {
 
 impl GetInvitation {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<InvitationId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<InvitationId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -216,14 +216,14 @@ impl Object for GetInvitation {
 #[must_use]
 #[non_exhaustive]
 pub struct CreateInvitation {
-    /// Addresses to invite.
-    pub emails: Vec<String>,
-    /// Role granted to the user.
-    pub role: Role,
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
+    /// Addresses to invite.
+    pub emails: Vec<String>,
     /// Projects to invite to.
     pub project_ids: Option<Vec<ProjectId>>,
+    /// Role granted to the user.
+    pub role: Role,
 }
 
 impl CreateInvitation {
@@ -237,8 +237,8 @@ impl CreateInvitation {
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
@@ -297,9 +297,9 @@ pub struct UpdateInvitation {
 
 impl UpdateInvitation {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<InvitationId>, role: Role) -> Self {
+    pub fn new(id: impl IntoId<InvitationId>, role: Role) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             role,
         }
     }
@@ -337,8 +337,8 @@ pub struct DeleteInvitation {
 
 impl DeleteInvitation {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<InvitationId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<InvitationId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -371,9 +371,9 @@ pub struct AcceptInvitation {
 
 impl AcceptInvitation {
     /// Creates the request from its required arguments.
-    pub fn new(invitation_id: impl Into<InvitationId>) -> Self {
+    pub fn new(invitation_id: impl IntoId<InvitationId>) -> Self {
         Self {
-            invitation_id: invitation_id.into(),
+            invitation_id: invitation_id.into_id(),
         }
     }
 }
@@ -408,8 +408,8 @@ pub struct GetInvitationInfo {
 
 impl GetInvitationInfo {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<InvitationId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<InvitationId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -433,20 +433,20 @@ impl Object for GetInvitationInfo {
 /// One invitation.
 #[non_exhaustive]
 pub struct Invitation {
-    /// Identifier of the invitation.
-    pub id: InvitationId,
-    /// Address invited.
-    pub email: String,
-    /// Role granted to the user.
-    pub role: Open<Role>,
-    /// State of the invitation.
-    pub status: Open<InvitationStatus>,
     /// Account invited to.
     pub account_id: Option<AccountId>,
     /// When the invitation was sent.
     pub created_at: Option<DateTime>,
+    /// Address invited.
+    pub email: String,
+    /// Identifier of the invitation.
+    pub id: InvitationId,
     /// Project ids.
     pub project_ids: Option<Vec<ProjectId>>,
+    /// Role granted to the user.
+    pub role: Open<Role>,
+    /// State of the invitation.
+    pub status: Open<InvitationStatus>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -454,15 +454,15 @@ pub struct Invitation {
 impl Object for Invitation {
     const SHAPE: Shape = Shape {
         name: "Invitation",
-        required: &["id", "email", "role", "status"],
+        required: &["email", "id", "role", "status"],
         optional: &["accountId", "createdAt", "projectIds"],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
-            id: Value::blank(),
             email: Value::blank(),
+            id: Value::blank(),
             role: Value::blank(),
             status: Value::blank(),
             account_id: None,
@@ -474,8 +474,8 @@ impl Object for Invitation {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.id,
             &mut self.email,
+            &mut self.id,
             &mut self.role,
             &mut self.status,
             &mut self.account_id,
@@ -511,19 +511,19 @@ impl Choice for InvitationStatus {
 objects!(
     ListInvitations(account_id, limit, next_cursor, project_id, status),
     GetInvitation(id),
-    CreateInvitation(emails, role, account_id, project_ids),
+    CreateInvitation(account_id, emails, project_ids, role),
     UpdateInvitation(id, role),
     DeleteInvitation(id),
     AcceptInvitation(invitation_id),
     GetInvitationInfo(id),
     Invitation(
-        id,
-        email,
-        role,
-        status,
         account_id,
         created_at,
+        email,
+        id,
         project_ids,
+        role,
+        status,
         extra,
     )
 );

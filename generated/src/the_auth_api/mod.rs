@@ -11,7 +11,7 @@
 //! let client = Client::from_env()?;
 //! let page = client.access_keys().list(ListAccessKeys::new(account_id)).await?;
 //! for record in page {
-//!     println!("{record:?}");
+//!     println!("{:?}", record?);
 //! }
 //! # Ok(())
 //! # }

@@ -3,8 +3,8 @@
 //! Operations on projects, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Listing, Object,
-    Open, Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, IntoId, Listing,
+    Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -25,7 +25,7 @@ use super::types::{CreatedByType, Env};
 /// let client = Client::from_env()?;
 /// let page = client.projects().list(ListProjects::new(account_id)).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -87,9 +87,9 @@ pub struct ListProjects {
 
 impl ListProjects {
     /// Creates the request from its required arguments.
-    pub fn new(account_id: impl Into<AccountId>) -> Self {
+    pub fn new(account_id: impl IntoId<AccountId>) -> Self {
         Self {
-            account_id: account_id.into(),
+            account_id: account_id.into_id(),
             ..Self::empty()
         }
     }
@@ -141,8 +141,8 @@ pub struct GetProject {
 
 impl GetProject {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ProjectId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<ProjectId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -169,20 +169,20 @@ impl Object for GetProject {
 #[must_use]
 #[non_exhaustive]
 pub struct CreateProject {
-    /// Name of the project.
-    pub name: String,
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: AccountId,
     /// Environment that the project's keys work in.
     pub env: Env,
+    /// Name of the project.
+    pub name: String,
 }
 
 impl CreateProject {
     /// Creates the request from its required arguments.
-    pub fn new(name: impl Into<String>, account_id: impl Into<AccountId>, env: Env) -> Self {
+    pub fn new(name: impl Into<String>, account_id: impl IntoId<AccountId>, env: Env) -> Self {
         Self {
             name: name.into(),
-            account_id: account_id.into(),
+            account_id: account_id.into_id(),
             env,
         }
     }
@@ -191,21 +191,21 @@ impl CreateProject {
 impl Object for CreateProject {
     const SHAPE: Shape = Shape {
         name: "CreateProject",
-        required: &["name", "accountId", "env"],
+        required: &["accountId", "env", "name"],
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
     };
 
     fn empty() -> Self {
         Self {
-            name: Value::blank(),
             account_id: Value::blank(),
             env: Value::blank(),
+            name: Value::blank(),
         }
     }
 
     fn slots(&mut self) -> Slots<'_> {
-        slots_of([&mut self.name, &mut self.account_id, &mut self.env])
+        slots_of([&mut self.account_id, &mut self.env, &mut self.name])
     }
 }
 
@@ -223,9 +223,9 @@ pub struct UpdateProject {
 
 impl UpdateProject {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ProjectId>, name: impl Into<String>) -> Self {
+    pub fn new(id: impl IntoId<ProjectId>, name: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             name: name.into(),
         }
     }
@@ -264,8 +264,8 @@ pub struct DeleteProject {
 
 impl DeleteProject {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<ProjectId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<ProjectId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -289,16 +289,8 @@ impl Object for DeleteProject {
 /// One project.
 #[non_exhaustive]
 pub struct Project {
-    /// Identifier of the project.
-    pub id: ProjectId,
-    /// Name of the project.
-    pub name: String,
     /// Account that owns the project.
     pub account_id: AccountId,
-    /// Environment that the project's keys work in.
-    pub env: Open<Env>,
-    /// False once deactivated.
-    pub is_active: bool,
     /// When the record was created.
     pub created_at: Option<DateTime>,
     /// Who created the record.
@@ -307,10 +299,18 @@ pub struct Project {
     pub created_by_type: Option<Open<CreatedByType>>,
     /// Where the record was created.
     pub created_in: Option<String>,
+    /// Environment that the project's keys work in.
+    pub env: Open<Env>,
+    /// Identifier of the project.
+    pub id: ProjectId,
+    /// False once deactivated.
+    pub is_active: bool,
     /// Who changed the record last.
     pub last_changed_by: Option<String>,
     /// Kind of entity that acted.
     pub last_changed_by_type: Option<Open<CreatedByType>>,
+    /// Name of the project.
+    pub name: String,
     /// When the record was last changed.
     pub updated_at: Option<DateTime>,
     /// Fields of the response that the catalog does not list.
@@ -320,7 +320,7 @@ pub struct Project {
 impl Object for Project {
     const SHAPE: Shape = Shape {
         name: "Project",
-        required: &["id", "name", "accountId", "env", "isActive"],
+        required: &["accountId", "env", "id", "isActive", "name"],
         optional: &[
             "createdAt",
             "createdBy",
@@ -335,11 +335,11 @@ impl Object for Project {
 
     fn empty() -> Self {
         Self {
-            id: Value::blank(),
-            name: Value::blank(),
             account_id: Value::blank(),
             env: Value::blank(),
+            id: Value::blank(),
             is_active: Value::blank(),
+            name: Value::blank(),
             created_at: None,
             created_by: None,
             created_by_type: None,
@@ -353,11 +353,11 @@ impl Object for Project {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.id,
-            &mut self.name,
             &mut self.account_id,
             &mut self.env,
+            &mut self.id,
             &mut self.is_active,
+            &mut self.name,
             &mut self.created_at,
             &mut self.created_by,
             &mut self.created_by_type,
@@ -373,21 +373,21 @@ impl Object for Project {
 objects!(
     ListProjects(account_id, limit, next_cursor),
     GetProject(id),
-    CreateProject(name, account_id, env),
+    CreateProject(account_id, env, name),
     UpdateProject(id, name),
     DeleteProject(id),
     Project(
-        id,
-        name,
         account_id,
-        env,
-        is_active,
         created_at,
         created_by,
         created_by_type,
         created_in,
+        env,
+        id,
+        is_active,
         last_changed_by,
         last_changed_by_type,
+        name,
         updated_at,
         extra,
     )

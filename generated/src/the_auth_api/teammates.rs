@@ -3,7 +3,7 @@
 //! Operations on teammates, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Check, Listing, Object, Resource, Shape, Slots, objects, slots_of,
+    Check, IntoId, Listing, Object, Resource, Shape, Slots, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -23,7 +23,7 @@ use super::users::User;
 /// let client = Client::from_env()?;
 /// let page = client.teammates().list(ListTeammates::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -63,8 +63,8 @@ impl ListTeammates {
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
@@ -81,8 +81,8 @@ impl ListTeammates {
     }
 
     /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
         self
     }
 }

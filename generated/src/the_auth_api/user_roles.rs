@@ -3,8 +3,8 @@
 //! Operations on user roles, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanDestroy, CanWrite, Check, Deleted, Extra, Listing, Object, Open,
-    Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, CanDestroy, CanWrite, Check, Deleted, Extra, IntoId, Listing, Object,
+    Open, Resource, Shape, Slots, Value, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, UserId};
@@ -24,7 +24,7 @@ use super::types::Role;
 /// let client = Client::from_env()?;
 /// let page = client.user_roles().list(ListUserRoles::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -78,8 +78,8 @@ impl ListUserRoles {
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
@@ -133,26 +133,26 @@ pub struct UpdateUserRole {
     pub id: UserId,
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: AccountId,
-    /// Role granted to the user.
-    pub role: Role,
     /// Identifier of the project, as returned by the projects list.
     pub project_id: Option<ProjectId>,
+    /// Role granted to the user.
+    pub role: Role,
 }
 
 impl UpdateUserRole {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<UserId>, account_id: impl Into<AccountId>, role: Role) -> Self {
+    pub fn new(id: impl IntoId<UserId>, account_id: impl IntoId<AccountId>, role: Role) -> Self {
         Self {
-            id: id.into(),
-            account_id: account_id.into(),
+            id: id.into_id(),
+            account_id: account_id.into_id(),
             role,
             ..Self::empty()
         }
     }
 
     /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
         self
     }
 }
@@ -191,32 +191,32 @@ impl Object for UpdateUserRole {
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteUserRole {
-    /// Identifier of the user.
-    pub id: UserId,
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
+    /// Identifier of the user.
+    pub id: UserId,
     /// Identifier of the project, as returned by the projects list.
     pub project_id: Option<ProjectId>,
 }
 
 impl DeleteUserRole {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<UserId>) -> Self {
+    pub fn new(id: impl IntoId<UserId>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             ..Self::empty()
         }
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
     /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
         self
     }
 }
@@ -246,16 +246,16 @@ impl Object for DeleteUserRole {
 /// One user role.
 #[non_exhaustive]
 pub struct UserRole {
-    /// Identifier of the user.
-    pub user_id: UserId,
-    /// Role granted to the user.
-    pub role: Open<Role>,
     /// Account in which the role holds.
     pub account_id: AccountId,
     /// Identifier of the user.
     pub id: Option<UserId>,
     /// Project in which the role holds.
     pub project_id: Option<ProjectId>,
+    /// Role granted to the user.
+    pub role: Open<Role>,
+    /// Identifier of the user.
+    pub user_id: UserId,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -263,16 +263,16 @@ pub struct UserRole {
 impl Object for UserRole {
     const SHAPE: Shape = Shape {
         name: "UserRole",
-        required: &["userId", "role", "accountId"],
+        required: &["accountId", "role", "userId"],
         optional: &["id", "projectId"],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
-            user_id: Value::blank(),
-            role: Value::blank(),
             account_id: Value::blank(),
+            role: Value::blank(),
+            user_id: Value::blank(),
             id: None,
             project_id: None,
             extra: Value::blank(),
@@ -281,9 +281,9 @@ impl Object for UserRole {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.user_id,
-            &mut self.role,
             &mut self.account_id,
+            &mut self.role,
+            &mut self.user_id,
             &mut self.id,
             &mut self.project_id,
             &mut self.extra,
@@ -293,7 +293,7 @@ impl Object for UserRole {
 
 objects!(
     ListUserRoles(account_id, limit, next_cursor),
-    UpdateUserRole(id, account_id, role, project_id),
-    DeleteUserRole(id, account_id, project_id),
-    UserRole(user_id, role, account_id, id, project_id, extra)
+    UpdateUserRole(id, account_id, project_id, role),
+    DeleteUserRole(account_id, id, project_id),
+    UserRole(account_id, id, project_id, role, user_id, extra)
 );

@@ -3,8 +3,8 @@
 //! Operations on users, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanWrite, Check, Extra, Object, Resource, Shape, Slots, Value, objects,
-    slots_of,
+    ArgumentLocation, Call, CanWrite, Check, Extra, IntoId, Object, Resource, Shape, Slots, Value,
+    objects, slots_of,
 };
 
 use super::ids::UserId;
@@ -56,9 +56,9 @@ pub struct UpdateUser {
 
 impl UpdateUser {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<UserId>, name: impl Into<String>) -> Self {
+    pub fn new(id: impl IntoId<UserId>, name: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             name: name.into(),
         }
     }
@@ -88,10 +88,10 @@ impl Object for UpdateUser {
 /// One account user.
 #[non_exhaustive]
 pub struct User {
-    /// Identifier of the user.
-    pub id: UserId,
     /// Address of the user.
     pub email: String,
+    /// Identifier of the user.
+    pub id: UserId,
     /// Name of the user.
     pub name: Option<String>,
     /// Fields of the response that the catalog does not list.
@@ -101,15 +101,15 @@ pub struct User {
 impl Object for User {
     const SHAPE: Shape = Shape {
         name: "User",
-        required: &["id", "email"],
+        required: &["email", "id"],
         optional: &["name"],
         ..Shape::RECORD
     };
 
     fn empty() -> Self {
         Self {
-            id: Value::blank(),
             email: Value::blank(),
+            id: Value::blank(),
             name: None,
             extra: Value::blank(),
         }
@@ -117,12 +117,12 @@ impl Object for User {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.id,
             &mut self.email,
+            &mut self.id,
             &mut self.name,
             &mut self.extra,
         ])
     }
 }
 
-objects!(UpdateUser(id, name), User(id, email, name, extra));
+objects!(UpdateUser(id, name), User(email, id, name, extra));

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format,
-    Json, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
+    IntoId, Json, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, WebhookId};
@@ -29,7 +29,7 @@ use super::types::CreatedByType;
 /// let client = Client::from_env()?;
 /// let page = client.webhooks().topics(ListWebhookTopics::new()).await?;
 /// for record in page {
-///     println!("{record:?}");
+///     println!("{:?}", record?);
 /// }
 /// # Ok(())
 /// # }
@@ -97,26 +97,26 @@ impl<Access> Webhooks<'_, Access> {
 pub struct ListWebhooks {
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: AccountId,
-    /// Identifier of the project, as returned by the projects list.
-    pub project_id: ProjectId,
-    /// Event that the webhook listens to.
-    pub topic: Topic,
     /// Largest number of records in one page.
     pub limit: Option<u64>,
     /// Cursor of the page to fetch: `next_cursor` of the page before.
     pub next_cursor: Option<String>,
+    /// Identifier of the project, as returned by the projects list.
+    pub project_id: ProjectId,
+    /// Event that the webhook listens to.
+    pub topic: Topic,
 }
 
 impl ListWebhooks {
     /// Creates the request from its required arguments.
     pub fn new(
-        account_id: impl Into<AccountId>,
-        project_id: impl Into<ProjectId>,
+        account_id: impl IntoId<AccountId>,
+        project_id: impl IntoId<ProjectId>,
         topic: Topic,
     ) -> Self {
         Self {
-            account_id: account_id.into(),
-            project_id: project_id.into(),
+            account_id: account_id.into_id(),
+            project_id: project_id.into_id(),
             topic,
             ..Self::empty()
         }
@@ -177,8 +177,8 @@ pub struct GetWebhook {
 
 impl GetWebhook {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<WebhookId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<WebhookId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -205,22 +205,22 @@ impl Object for GetWebhook {
 #[must_use]
 #[non_exhaustive]
 pub struct CreateWebhook {
-    /// Name of the webhook.
-    pub name: String,
-    /// Address to call.
-    pub url: String,
-    /// Topics.
-    pub topics: Vec<Topic>,
-    /// HTTP method with which the webhook is called.
-    pub http_method: HttpMethod,
     /// Identifier of the account, as returned by the accounts list.
     pub account_id: Option<AccountId>,
     /// Headers added to each call of the webhook.
     pub custom_headers: Option<BTreeMap<String, String>>,
+    /// HTTP method with which the webhook is called.
+    pub http_method: HttpMethod,
+    /// Name of the webhook.
+    pub name: String,
     /// Identifier of the project, as returned by the projects list.
     pub project_id: Option<ProjectId>,
     /// Whether the webhook is called.
     pub status: Option<WebhookStatus>,
+    /// Topics.
+    pub topics: Vec<Topic>,
+    /// Address to call.
+    pub url: String,
 }
 
 impl CreateWebhook {
@@ -241,8 +241,8 @@ impl CreateWebhook {
     }
 
     /// Identifier of the account, as returned by the accounts list.
-    pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
-        self.account_id = Some(account_id.into());
+    pub fn account_id(mut self, account_id: impl IntoId<AccountId>) -> Self {
+        self.account_id = Some(account_id.into_id());
         self
     }
 
@@ -253,8 +253,8 @@ impl CreateWebhook {
     }
 
     /// Identifier of the project, as returned by the projects list.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
+    pub fn project_id(mut self, project_id: impl IntoId<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into_id());
         self
     }
 
@@ -268,22 +268,22 @@ impl CreateWebhook {
 impl Object for CreateWebhook {
     const SHAPE: Shape = Shape {
         name: "CreateWebhook",
-        required: &["name", "url", "topics", "httpMethod"],
+        required: &["httpMethod", "name", "topics", "url"],
         optional: &["accountId", "customHeaders", "projectId", "status"],
         field_checks: &[
             ("name", &[Check::MinLength(1)]),
-            ("url", &[Check::Format(Format::Uri)]),
             ("topics", &[Check::MinItems(1)]),
+            ("url", &[Check::Format(Format::Uri)]),
         ],
         ..Shape::IN_BODY
     };
 
     fn empty() -> Self {
         Self {
-            name: Value::blank(),
-            url: Value::blank(),
-            topics: Value::blank(),
             http_method: Value::blank(),
+            name: Value::blank(),
+            topics: Value::blank(),
+            url: Value::blank(),
             account_id: None,
             custom_headers: None,
             project_id: None,
@@ -293,10 +293,10 @@ impl Object for CreateWebhook {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.name,
-            &mut self.url,
-            &mut self.topics,
             &mut self.http_method,
+            &mut self.name,
+            &mut self.topics,
+            &mut self.url,
             &mut self.account_id,
             &mut self.custom_headers,
             &mut self.project_id,
@@ -313,19 +313,23 @@ impl Object for CreateWebhook {
 pub struct UpdateWebhook {
     /// Identifier of the webhook.
     pub id: WebhookId,
+    /// Headers added to each call of the webhook.
+    pub custom_headers: Option<BTreeMap<String, String>>,
     /// New name of the webhook.
     pub name: String,
     /// New address to call.
     pub url: String,
-    /// Headers added to each call of the webhook.
-    pub custom_headers: Option<BTreeMap<String, String>>,
 }
 
 impl UpdateWebhook {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<WebhookId>, name: impl Into<String>, url: impl Into<String>) -> Self {
+    pub fn new(
+        id: impl IntoId<WebhookId>,
+        name: impl Into<String>,
+        url: impl Into<String>,
+    ) -> Self {
         Self {
-            id: id.into(),
+            id: id.into_id(),
             name: name.into(),
             url: url.into(),
             ..Self::empty()
@@ -383,8 +387,8 @@ pub struct DeleteWebhook {
 
 impl DeleteWebhook {
     /// Creates the request from its required arguments.
-    pub fn new(id: impl Into<WebhookId>) -> Self {
-        Self { id: id.into() }
+    pub fn new(id: impl IntoId<WebhookId>) -> Self {
+        Self { id: id.into_id() }
     }
 }
 
@@ -412,14 +416,14 @@ impl Object for DeleteWebhook {
 #[must_use]
 #[non_exhaustive]
 pub struct PingWebhook {
-    /// Address to call.
-    pub url: String,
-    /// HTTP method with which the webhook is called.
-    pub http_method: HttpMethod,
     /// Body to send.
     pub body: Option<BTreeMap<String, Json>>,
     /// Headers added to each call of the webhook.
     pub headers: Option<BTreeMap<String, String>>,
+    /// HTTP method with which the webhook is called.
+    pub http_method: HttpMethod,
+    /// Address to call.
+    pub url: String,
 }
 
 impl PingWebhook {
@@ -448,7 +452,7 @@ impl PingWebhook {
 impl Object for PingWebhook {
     const SHAPE: Shape = Shape {
         name: "PingWebhook",
-        required: &["url", "httpMethod"],
+        required: &["httpMethod", "url"],
         optional: &["body", "headers"],
         field_checks: &[("url", &[Check::Format(Format::Uri)])],
         ..Shape::IN_BODY
@@ -456,8 +460,8 @@ impl Object for PingWebhook {
 
     fn empty() -> Self {
         Self {
-            url: Value::blank(),
             http_method: Value::blank(),
+            url: Value::blank(),
             body: None,
             headers: None,
         }
@@ -465,8 +469,8 @@ impl Object for PingWebhook {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
-            &mut self.url,
             &mut self.http_method,
+            &mut self.url,
             &mut self.body,
             &mut self.headers,
         ])
@@ -533,18 +537,6 @@ impl Object for ListWebhookTopics {
 /// One webhook.
 #[non_exhaustive]
 pub struct Webhook {
-    /// Identifier of the webhook.
-    pub id: WebhookId,
-    /// Name of the webhook.
-    pub name: String,
-    /// Address that is called.
-    pub url: String,
-    /// Topics.
-    pub topics: Vec<Open<Topic>>,
-    /// HTTP method with which the webhook is called.
-    pub http_method: Open<HttpMethod>,
-    /// Whether the webhook is called.
-    pub status: Open<WebhookStatus>,
     /// Account that the webhook watches.
     pub account_id: Option<AccountId>,
     /// When the record was created.
@@ -557,16 +549,28 @@ pub struct Webhook {
     pub created_in: Option<String>,
     /// Headers added to each call of the webhook.
     pub custom_headers: Option<BTreeMap<String, String>>,
+    /// HTTP method with which the webhook is called.
+    pub http_method: Open<HttpMethod>,
+    /// Identifier of the webhook.
+    pub id: WebhookId,
     /// False once deactivated.
     pub is_active: Option<bool>,
     /// Who changed the record last.
     pub last_changed_by: Option<String>,
     /// Kind of entity that acted.
     pub last_changed_by_type: Option<Open<CreatedByType>>,
+    /// Name of the webhook.
+    pub name: String,
     /// Project that the webhook watches.
     pub project_id: Option<ProjectId>,
+    /// Whether the webhook is called.
+    pub status: Open<WebhookStatus>,
+    /// Topics.
+    pub topics: Vec<Open<Topic>>,
     /// When the record was last changed.
     pub updated_at: Option<DateTime>,
+    /// Address that is called.
+    pub url: String,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -574,7 +578,7 @@ pub struct Webhook {
 impl Object for Webhook {
     const SHAPE: Shape = Shape {
         name: "Webhook",
-        required: &["id", "name", "url", "topics", "httpMethod", "status"],
+        required: &["httpMethod", "id", "name", "status", "topics", "url"],
         optional: &[
             "accountId",
             "createdAt",
@@ -593,12 +597,12 @@ impl Object for Webhook {
 
     fn empty() -> Self {
         Self {
+            http_method: Value::blank(),
             id: Value::blank(),
             name: Value::blank(),
-            url: Value::blank(),
-            topics: Value::blank(),
-            http_method: Value::blank(),
             status: Value::blank(),
+            topics: Value::blank(),
+            url: Value::blank(),
             account_id: None,
             created_at: None,
             created_by: None,
@@ -616,12 +620,12 @@ impl Object for Webhook {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([
+            &mut self.http_method,
             &mut self.id,
             &mut self.name,
-            &mut self.url,
-            &mut self.topics,
-            &mut self.http_method,
             &mut self.status,
+            &mut self.topics,
+            &mut self.url,
             &mut self.account_id,
             &mut self.created_at,
             &mut self.created_by,
@@ -641,12 +645,12 @@ impl Object for Webhook {
 /// One webhook ping.
 #[non_exhaustive]
 pub struct WebhookPing {
-    /// True if the endpoint answered with 200.
-    pub success: bool,
     /// What went wrong, if anything did.
     pub message: Option<String>,
     /// Status with which the endpoint answered.
     pub status_code: Option<i64>,
+    /// True if the endpoint answered with 200.
+    pub success: bool,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -681,10 +685,10 @@ impl Object for WebhookPing {
 /// One webhook topic.
 #[non_exhaustive]
 pub struct WebhookTopic {
-    /// Event that the webhook listens to.
-    pub topic: Open<Topic>,
     /// When the event fires.
     pub description: Option<String>,
+    /// Event that the webhook listens to.
+    pub topic: Open<Topic>,
     /// Fields of the response that the catalog does not list.
     pub extra: Extra,
 }
@@ -787,43 +791,43 @@ impl Choice for WebhookStatus {
 }
 
 objects!(
-    ListWebhooks(account_id, project_id, topic, limit, next_cursor),
+    ListWebhooks(account_id, limit, next_cursor, project_id, topic),
     GetWebhook(id),
     CreateWebhook(
-        name,
-        url,
-        topics,
-        http_method,
         account_id,
         custom_headers,
+        http_method,
+        name,
         project_id,
         status,
+        topics,
+        url,
     ),
-    UpdateWebhook(id, name, url, custom_headers),
+    UpdateWebhook(id, custom_headers, name, url),
     DeleteWebhook(id),
-    PingWebhook(url, http_method, body, headers),
+    PingWebhook(body, headers, http_method, url),
     ListWebhookTopics(limit, next_cursor),
     Webhook(
-        id,
-        name,
-        url,
-        topics,
-        http_method,
-        status,
         account_id,
         created_at,
         created_by,
         created_by_type,
         created_in,
         custom_headers,
+        http_method,
+        id,
         is_active,
         last_changed_by,
         last_changed_by_type,
+        name,
         project_id,
+        status,
+        topics,
         updated_at,
+        url,
         extra,
     ),
-    WebhookPing(success, message, status_code, extra),
-    WebhookTopic(topic, description, extra)
+    WebhookPing(message, status_code, success, extra),
+    WebhookTopic(description, topic, extra)
 );
 choices!(HttpMethod, Topic, WebhookStatus);

@@ -4,21 +4,22 @@ use std::borrow::Cow;
 
 use crate::agent::{Arguments, Reply, Toolbox};
 use crate::codec::Json;
-use crate::dialect::{Dialect, ToolList};
+use crate::dialect::{Dialect, ListError, ListOptions, OrderedJson, ToolList};
 use crate::tools::ToolSpec;
 
 /// A toolbox in the dialect of a provider: lists the tools as JSON for a request, and makes the calls
 /// of the model's response.
 ///
 /// ```
+/// use serde_json::json;
 /// use toolsmith_runtime::adapters::DialectTools;
-/// use toolsmith_runtime::dialect::Dialect;
+/// use toolsmith_runtime::dialect::{Dialect, ListError, OrderedJson};
 /// use toolsmith_runtime::{Client, Json};
 ///
-/// /// Returns the body of a chat request.
-/// fn request(client: &Client, messages: Json) -> Json {
-///     let tools = DialectTools::new(client.toolbox(), Dialect::OpenAiChat);
-///     serde_json::json!({"model": "any", "messages": messages, "tools": tools.definitions()})
+/// /// Returns the body of a chat request, in which the arguments are in the order of their author.
+/// fn request(client: &Client, messages: Json) -> Result<OrderedJson, ListError> {
+///     let tools = DialectTools::new(client.toolbox(), Dialect::OpenAiChat)?;
+///     Ok(tools.list().add_to(json!({"model": "any", "messages": messages})))
 /// }
 /// ```
 #[derive(Debug, Clone)]
@@ -29,10 +30,32 @@ pub struct DialectTools {
 
 impl DialectTools {
     /// Lists the tools that the model may call in this dialect.
-    #[must_use]
-    pub fn new(toolbox: Toolbox, dialect: Dialect) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the provider accepts fewer tools in one request; leave tools out with a
+    /// [`ToolFilter`](crate::ToolFilter).
+    pub fn new(toolbox: Toolbox, dialect: Dialect) -> Result<Self, ListError> {
+        Self::with_options(toolbox, &dialect.options())
+    }
+
+    /// Lists the tools that the model may call, with other limits or for certain strict tools.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there are more tools than the limits allow, or if the options name a tool
+    /// that the model may not call.
+    pub fn with_options(toolbox: Toolbox, options: &ListOptions) -> Result<Self, ListError> {
         let tools: Vec<&ToolSpec> = toolbox.tools().collect();
-        let list = dialect.list(&tools);
+        let list = options.list(&tools)?;
+        Ok(Self { toolbox, list })
+    }
+
+    /// Lists the tools for MCP, which does not limit their number.
+    #[cfg(feature = "mcp-server")]
+    pub(super) fn for_mcp(toolbox: Toolbox) -> Self {
+        let tools: Vec<&ToolSpec> = toolbox.tools().collect();
+        let list = Dialect::Mcp.options().list_all(&tools);
         Self { toolbox, list }
     }
 
@@ -51,7 +74,7 @@ impl DialectTools {
     /// Returns the tools as a request to the provider contains them; see
     /// [`ToolList::definitions`].
     #[must_use]
-    pub fn definitions(&self) -> &[Json] {
+    pub fn definitions(&self) -> &[OrderedJson] {
         self.list.definitions()
     }
 
@@ -117,14 +140,15 @@ pub(super) struct Parts {
 
 #[cfg(any(feature = "async-openai", feature = "mcp-server", feature = "rig"))]
 impl Parts {
-    pub(super) fn of(definition: &Json) -> Self {
+    pub(super) fn of(definition: &OrderedJson) -> Self {
         const SCHEMAS: [&str; 4] = [
             "parameters",
             "parametersJsonSchema",
             "input_schema",
             "inputSchema",
         ];
-        let tool = definition.get("function").unwrap_or(definition);
+        let definition = definition.clone().into_json();
+        let tool = definition.get("function").unwrap_or(&definition);
         let text = |key: &str| tool.get(key).and_then(Json::as_str).unwrap_or_default();
         let parameters = SCHEMAS.iter().find_map(|key| tool.get(*key)).cloned();
         Self {

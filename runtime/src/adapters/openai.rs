@@ -4,15 +4,20 @@
 //! use async_openai::types::chat::{ChatCompletionMessageToolCalls, ChatCompletionRequestMessage};
 //! use toolsmith_runtime::Client;
 //! use toolsmith_runtime::adapters::openai::ChatTools;
+//! use toolsmith_runtime::dialect::ListError;
 //!
 //! /// Makes the calls of a model and returns the messages that answer them.
 //! async fn answer(
 //!     client: &Client,
 //!     calls: &[ChatCompletionMessageToolCalls],
-//! ) -> Vec<ChatCompletionRequestMessage> {
-//!     ChatTools::new(client.toolbox()).answer(calls).await
+//! ) -> Result<Vec<ChatCompletionRequestMessage>, ListError> {
+//!     Ok(ChatTools::new(client.toolbox())?.answer(calls).await)
 //! }
 //! ```
+//!
+//! The types of `async-openai` contain maps of `serde_json`. Those keep the order of the arguments
+//! only with the feature `preserve_order` of `serde_json`;
+//! [`ToolList::add_to`](crate::dialect::ToolList::add_to) always keeps it.
 
 use async_openai::types::chat::{
     ChatCompletionMessageToolCalls, ChatCompletionRequestMessage, ChatCompletionRequestToolMessage,
@@ -25,7 +30,7 @@ use async_openai::types::responses::{
 
 use super::dialect_tools::{DialectTools, Parts};
 use crate::agent::{Reply, Toolbox};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, ListError};
 
 pub use async_openai;
 
@@ -35,15 +40,21 @@ pub struct ChatTools(DialectTools);
 
 impl ChatTools {
     /// Lists the tools that the model may call, without strict mode.
-    #[must_use]
-    pub fn new(toolbox: Toolbox) -> Self {
-        Self(DialectTools::new(toolbox, Dialect::OpenAiChat))
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there are more tools than a request may have.
+    pub fn new(toolbox: Toolbox) -> Result<Self, ListError> {
+        DialectTools::new(toolbox, Dialect::OpenAiChat).map(Self)
     }
 
     /// Lists the tools in strict mode, in which the provider makes the model follow the schemas.
-    #[must_use]
-    pub fn strict(toolbox: Toolbox) -> Self {
-        Self(DialectTools::new(toolbox, Dialect::OpenAiChatStrict))
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there are more tools than a request may have.
+    pub fn strict(toolbox: Toolbox) -> Result<Self, ListError> {
+        DialectTools::new(toolbox, Dialect::OpenAiChatStrict).map(Self)
     }
 
     /// Returns the tools for a request.
@@ -113,15 +124,21 @@ pub struct ResponseTools(DialectTools);
 
 impl ResponseTools {
     /// Lists the tools that the model may call, without strict mode.
-    #[must_use]
-    pub fn new(toolbox: Toolbox) -> Self {
-        Self(DialectTools::new(toolbox, Dialect::OpenAiResponses))
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there are more tools than a request may have.
+    pub fn new(toolbox: Toolbox) -> Result<Self, ListError> {
+        DialectTools::new(toolbox, Dialect::OpenAiResponses).map(Self)
     }
 
     /// Lists the tools in strict mode, in which the provider makes the model follow the schemas.
-    #[must_use]
-    pub fn strict(toolbox: Toolbox) -> Self {
-        Self(DialectTools::new(toolbox, Dialect::OpenAiResponsesStrict))
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there are more tools than a request may have.
+    pub fn strict(toolbox: Toolbox) -> Result<Self, ListError> {
+        DialectTools::new(toolbox, Dialect::OpenAiResponsesStrict).map(Self)
     }
 
     /// Returns the tools for a request.

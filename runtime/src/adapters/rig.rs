@@ -4,10 +4,10 @@
 //! use rig_core::tool::DynamicTool;
 //! use toolsmith_runtime::Client;
 //! use toolsmith_runtime::adapters::rig;
-//! use toolsmith_runtime::dialect::Dialect;
+//! use toolsmith_runtime::dialect::{Dialect, ListError};
 //!
 //! /// Returns the tools for an agent that uses a model of Anthropic.
-//! fn tools(client: &Client) -> Vec<DynamicTool> {
+//! fn tools(client: &Client) -> Result<Vec<DynamicTool>, ListError> {
 //!     rig::tools(client.toolbox(), Dialect::Anthropic)
 //! }
 //! ```
@@ -20,20 +20,23 @@ use rig_core::tool::{DynamicTool, ToolErrorKind, ToolExecutionError, ToolOutput}
 use super::dialect_tools::{DialectTools, Parts};
 use crate::agent::{Reply, ReplyOutcome, Toolbox};
 use crate::codec::Json;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, ListError};
 use crate::error::Error;
 
 pub use rig_core;
 
 /// Returns the tools that the model may call, for an agent of rig. `dialect` is that of the provider
 /// that rig uses.
-#[must_use]
-pub fn tools(toolbox: Toolbox, dialect: Dialect) -> Vec<DynamicTool> {
-    let tools = Arc::new(DialectTools::new(toolbox, dialect));
+///
+/// # Errors
+///
+/// Returns an error if there are more tools than a request of the provider may have.
+pub fn tools(toolbox: Toolbox, dialect: Dialect) -> Result<Vec<DynamicTool>, ListError> {
+    let tools = Arc::new(DialectTools::new(toolbox, dialect)?);
     let definitions = tools.definitions().iter();
-    definitions
+    Ok(definitions
         .filter_map(|definition| tool(&tools, Parts::of(definition)))
-        .collect()
+        .collect())
 }
 
 /// Returns one of the tools. A name that rig does not accept gives `None`; catalogs have none.

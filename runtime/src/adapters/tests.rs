@@ -47,7 +47,7 @@ async fn every_dialect_leads_to_the_same_call() {
         Dialect::Mcp,
     ] {
         let (toolbox, transport) = toolbox(&project());
-        let tools = DialectTools::new(toolbox, dialect);
+        let tools = DialectTools::new(toolbox, dialect).unwrap();
         let listed_name = tools.list().name_of(name).unwrap().to_owned();
         let encoded = tools.list().encode(name, &arguments).unwrap();
         let reply = tools.call(&listed_name, &encoded).await;
@@ -74,7 +74,7 @@ async fn an_approved_call_uses_the_same_arguments() {
     let (name, _) = valid_call();
     let policy = Policy::new().require_approval(ToolFilter::all());
     let policy = policy.repair(Repair::Apply);
-    let tools = DialectTools::new(toolbox.policy(policy), Dialect::OpenAiChat);
+    let tools = DialectTools::new(toolbox.policy(policy), Dialect::OpenAiChat).unwrap();
     let text = r#"{"ID": "prj_1"}"#;
     let reply = tools.call(name, text).await;
     let ReplyOutcome::ApprovalRequired(request) = reply.outcome() else {
@@ -98,7 +98,7 @@ async fn an_approved_call_uses_the_same_arguments() {
 async fn a_tool_of_rig_returns_responses_and_refusals() {
     let (toolbox, _) = toolbox(&project());
     let (name, arguments) = valid_call();
-    let tools = super::rig::tools(toolbox, Dialect::OpenAiChat);
+    let tools = super::rig::tools(toolbox, Dialect::OpenAiChat).unwrap();
     let tool = tools.iter().find(|tool| tool.name().as_str() == name);
     let tool = tool.unwrap();
     let output = tool.execute(arguments).await.unwrap();
@@ -123,9 +123,11 @@ async fn tools_and_replies_have_the_types_of_openai() {
 
     let (toolbox, _) = toolbox(&project());
     let (name, arguments) = valid_call();
-    let chat = ChatTools::strict(toolbox.clone());
+    let chat = ChatTools::strict(toolbox.clone()).unwrap();
     let listed = serde_json::to_value(chat.tools()).unwrap();
-    let list = Dialect::OpenAiChatStrict.list(&toolbox.tools().collect::<Vec<_>>());
+    let list = Dialect::OpenAiChatStrict
+        .list(&toolbox.tools().collect::<Vec<_>>())
+        .unwrap();
     assert_eq!(listed, json!(list.definitions()));
     let function = json!({"name": name, "arguments": arguments.to_string()});
     let call = json!({"id": "call_1", "type": "function", "function": function});
@@ -135,9 +137,11 @@ async fn tools_and_replies_have_the_types_of_openai() {
     let expected = json!([{"role": "tool", "tool_call_id": "call_1", "content": content}]);
     assert_eq!(answer, expected);
 
-    let responses = ResponseTools::new(toolbox.clone());
+    let responses = ResponseTools::new(toolbox.clone()).unwrap();
     let listed = serde_json::to_value(responses.tools()).unwrap();
-    let list = Dialect::OpenAiResponses.list(&toolbox.tools().collect::<Vec<_>>());
+    let list = Dialect::OpenAiResponses
+        .list(&toolbox.tools().collect::<Vec<_>>())
+        .unwrap();
     assert_eq!(listed, json!(list.definitions()));
     let call = json!({"call_id": "call_2", "name": name, "arguments": "{}"});
     let call: FunctionToolCall = serde_json::from_value(call).unwrap();

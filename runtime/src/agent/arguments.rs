@@ -7,15 +7,17 @@ use crate::redactor::RedactedJson;
 
 /// The arguments of a call, as a model sends them: JSON, or a string that should contain JSON.
 ///
-/// An empty string and `null`, which models send for a tool without arguments, are an empty
-/// object.
+/// An empty string, `null` and `[]`, which models send for a tool without arguments, are an empty
+/// object, and so are the JSON strings `""` and `"null"`. A byte order mark before the JSON is ignored.
 ///
 /// ```
 /// use serde_json::json;
 /// use toolsmith_runtime::agent::Arguments;
 ///
 /// assert_eq!(Arguments::from(r#"{"limit": 5}"#), json!({"limit": 5}).into());
-/// assert_eq!(Arguments::from(""), json!({}).into());
+/// for nothing in ["", "null", "[]", r#""""#] {
+///     assert_eq!(Arguments::from(nothing), json!({}).into());
+/// }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Arguments(Parsed);
@@ -60,10 +62,21 @@ impl fmt::Debug for Parsed {
 
 impl From<Json> for Arguments {
     fn from(json: Json) -> Self {
-        Self(Parsed::Json(match json {
-            Json::Null => Json::Object(serde_json::Map::new()),
-            json => json,
+        Self(Parsed::Json(if is_nothing(&json) {
+            Json::Object(serde_json::Map::new())
+        } else {
+            json
         }))
+    }
+}
+
+/// Returns `true` for the ways in which models write no arguments.
+fn is_nothing(json: &Json) -> bool {
+    match json {
+        Json::Null => true,
+        Json::Array(elements) => elements.is_empty(),
+        Json::String(text) => matches!(text.trim(), "" | "null"),
+        _ => false,
     }
 }
 
@@ -75,6 +88,7 @@ impl From<&Json> for Arguments {
 
 impl From<&str> for Arguments {
     fn from(text: &str) -> Self {
+        let text = text.trim_start_matches('\u{feff}');
         if text.trim().is_empty() {
             return Json::Null.into();
         }

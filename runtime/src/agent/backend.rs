@@ -40,7 +40,7 @@ impl<A: Access> Backend for Client<A> {
     }
 
     fn call(&self, spec: &'static ToolSpec, arguments: Json) -> Answering {
-        self.call_checked(spec, arguments).into_future()
+        Box::pin(self.call_checked(spec, arguments))
     }
 
     fn preview(&self, spec: &'static ToolSpec, arguments: &Json) -> Result<Preview, Error> {
@@ -68,7 +68,7 @@ impl<A: Access> Backend for functions::Client<A> {
     }
 
     fn call(&self, spec: &'static ToolSpec, arguments: Json) -> Answering {
-        self.call_checked(spec, arguments).into_future()
+        Box::pin(self.call_checked(spec, arguments))
     }
 
     fn preview(&self, spec: &'static ToolSpec, arguments: &Json) -> Result<Preview, Error> {

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use super::contract;
 use super::memory::Memory;
+use super::offered::OfferedTools;
 use super::policy::Repair;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, RefusedCall};
 use super::repair::{self, AppliedRepair, RepairAttempt};
 use crate::codec::Json;
 use crate::redactor::RedactedJson;
@@ -35,7 +37,7 @@ pub struct CheckedCall {
     pub repairs: Vec<AppliedRepair>,
 }
 
-/// Checks arguments, and repairs them if `policy` says so.
+/// Checks arguments, and repairs them if `policy` says so. A refusal names none but `tools`.
 ///
 /// # Errors
 ///
@@ -45,22 +47,23 @@ pub(super) fn check_arguments(
     arguments: &Json,
     policy: Repair,
     memory: &Memory,
+    tools: OfferedTools<'_>,
 ) -> Result<CheckedCall, Refusal> {
-    let checked = match tool.check(arguments) {
+    let checked = match contract::check(tool, arguments) {
         Ok(arguments) => CheckedCall {
             tool,
             arguments,
             repairs: Vec::new(),
         },
-        Err(error) => {
-            let attempt = repair::repair(tool, arguments, error.problems().to_vec());
+        Err(problems) => {
+            let attempt = repair::repair(tool, arguments, problems);
             match apply(tool, policy, &attempt) {
                 Some(arguments) => CheckedCall {
                     tool,
                     arguments,
                     repairs: attempt.repairs,
                 },
-                None => return Err(refuse(tool, attempt, memory)),
+                None => return Err(refuse(tool, attempt, memory, tools)),
             }
         }
     };
@@ -68,10 +71,13 @@ pub(super) fn check_arguments(
     if problems.is_empty() {
         Ok(checked)
     } else {
-        let CheckedCall {
-            arguments, repairs, ..
-        } = &checked;
-        Err(Refusal::explain(tool, arguments, problems, repairs))
+        let call = RefusedCall {
+            tool,
+            arguments: &checked.arguments,
+            repairs: &checked.repairs,
+            tools,
+        };
+        Err(Refusal::explain(call, problems))
     }
 }
 
@@ -84,7 +90,12 @@ fn apply(tool: &ToolSpec, policy: Repair, attempt: &RepairAttempt) -> Option<Jso
 }
 
 /// Explains all problems, those of identifiers included.
-fn refuse(tool: &'static ToolSpec, attempt: RepairAttempt, memory: &Memory) -> Refusal {
+fn refuse(
+    tool: &'static ToolSpec,
+    attempt: RepairAttempt,
+    memory: &Memory,
+    tools: OfferedTools<'_>,
+) -> Refusal {
     let RepairAttempt {
         arguments,
         repairs,
@@ -92,7 +103,13 @@ fn refuse(tool: &'static ToolSpec, attempt: RepairAttempt, memory: &Memory) -> R
         ..
     } = attempt;
     problems.extend(memory.identifiers().problems(tool, &arguments));
-    Refusal::explain(tool, &arguments, problems, &repairs)
+    let call = RefusedCall {
+        tool,
+        arguments: &arguments,
+        repairs: &repairs,
+        tools,
+    };
+    Refusal::explain(call, problems)
 }
 
 /// Leaves secrets out that the names of their fields show.

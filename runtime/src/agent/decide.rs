@@ -7,11 +7,11 @@ use super::audit::DecidedBy;
 use super::backend::Backend;
 use super::check::{self, CheckedCall};
 use super::memory::{CountedCall, Memory};
+use super::offered::OfferedTools;
 use super::policy::{Approval, ApprovalRequest, ApprovalRule, Policy};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, RefusedCall};
 use super::reply::ReplyOutcome;
 use super::unsent_call::UnsentCall;
-use crate::codec::nearest;
 use crate::error::Error;
 use crate::tools::{Effect, ToolFilter, ToolSpec};
 
@@ -90,23 +90,32 @@ impl Decider {
             let problem = problem.to_owned();
             UnsentCall::new(tool, DecidedBy::Check, ReplyOutcome::Unreadable { problem })
         })?;
-        let checked = check::check_arguments(tool, arguments, self.policy.repair, &self.memory);
-        checked
-            .and_then(|call| self.check_request(call))
+        let offers = |tool: &ToolSpec| self.offers(tool);
+        let tools = OfferedTools::new(self.backend.catalog(), &offers);
+        let repair = self.policy.repair;
+        check::check_arguments(tool, arguments, repair, &self.memory, tools)
+            .and_then(|call| self.check_request(call, tools))
             .map_err(|refusal| {
                 UnsentCall::new(tool, DecidedBy::Check, ReplyOutcome::Refused(refusal))
             })
     }
 
     /// Checks that the request can be built: an identifier may not fit into a path.
-    fn check_request(&self, call: CheckedCall) -> Result<CheckedCall, Refusal> {
+    fn check_request(
+        &self,
+        call: CheckedCall,
+        tools: OfferedTools<'_>,
+    ) -> Result<CheckedCall, Refusal> {
         match self.backend.preview(call.tool, &call.arguments) {
-            Err(Error::Arguments { source, .. }) => Err(Refusal::explain(
-                call.tool,
-                &call.arguments,
-                source.problems().to_vec(),
-                &call.repairs,
-            )),
+            Err(Error::Arguments { source, .. }) => {
+                let refused = RefusedCall {
+                    tool: call.tool,
+                    arguments: &call.arguments,
+                    repairs: &call.repairs,
+                    tools,
+                };
+                Err(Refusal::explain(refused, source.problems().to_vec()))
+            }
             _ => Ok(call),
         }
     }
@@ -114,9 +123,8 @@ impl Decider {
     /// Returns the tool of this name, if it may be called.
     fn find(&self, name: &str) -> Result<&'static ToolSpec, UnsentCall> {
         let Some(tool) = self.backend.catalog().tool(name) else {
-            let names: Vec<&str> = self.tools().map(|tool| tool.name).collect();
-            let nearest = nearest(name, names.iter().copied());
-            return Err(UnsentCall::unknown(name, nearest, &names));
+            let tools: Vec<&'static ToolSpec> = self.tools().collect();
+            return Err(UnsentCall::unknown(name, &tools));
         };
         let (by, reason) = if !self.backend.allows(tool.effect) {
             (DecidedBy::Client, excess(tool.effect))

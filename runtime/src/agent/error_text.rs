@@ -1,13 +1,15 @@
 //! Errors as instructions for a model.
 
+use super::api_state::{ApiRefusal, api_refusal};
 use super::identifier_memory::IdentifierMemory;
+use super::offered::OfferedTools;
 use super::pointer;
-use super::prerequisite;
+use super::prerequisite::{instruction, offered_steps};
 use super::text::{capitalize, quote, seconds};
 use crate::codec::Json;
-use crate::error::{ApiError, Error, TransportErrorKind};
+use crate::error::{ApiError, Error, TimeoutPhase, TransportErrorKind};
 use crate::redactor::Redactor;
-use crate::tools::ToolSpec;
+use crate::tools::{IdKind, ToolSpec};
 
 /// The instruction for errors that no change of the arguments corrects.
 const TELL_USER: &str = "You cannot fix this: tell the user";
@@ -20,6 +22,15 @@ pub(super) struct FailedCall<'a> {
     pub(super) identifiers: &'a IdentifierMemory,
     /// Redacts the messages of the API.
     pub(super) redactor: Option<&'a Redactor>,
+    /// The tools that an instruction may name.
+    pub(super) tools: OfferedTools<'a>,
+}
+
+/// An identifier among the arguments.
+struct Identifier<'a> {
+    path: String,
+    value: &'a str,
+    kind: &'static IdKind,
 }
 
 impl FailedCall<'_> {
@@ -28,6 +39,13 @@ impl FailedCall<'_> {
         let name = self.tool.name;
         let text = match self.error {
             Error::RateLimited(_) => format!("the rate limit is exhausted; {}", self.try_again()),
+            Error::Timeout {
+                attempt_count: 0, ..
+            } => "the API has not responded to earlier calls yet; nothing was sent. Try again in a few seconds".to_owned(),
+            Error::Timeout {
+                phase: TimeoutPhase::Reading,
+                ..
+            } => "the call was carried out, but its response is too large to read in time. Do not repeat it: ask for less, or tell the user".to_owned(),
             Error::Timeout { limit, .. } => {
                 let limit = seconds(*limit);
                 format!(
@@ -41,6 +59,7 @@ impl FailedCall<'_> {
                 "the call was carried out, but its response cannot be read. Do not repeat it: tell the user ({})",
                 quote(&self.error.to_string())
             ),
+            Error::Incomplete(error) => format!("the list is incomplete: {}. Tell the user", error.reason),
             Error::Tool(error) => match error.message.trim() {
                 "" => "the tool failed without a message. Tell the user".to_owned(),
                 message => format!(
@@ -68,20 +87,16 @@ impl FailedCall<'_> {
             _ if error.needs_reauthorization() => format!(
                 "the account is no longer connected{message}. {TELL_USER} to connect it again"
             ),
-            400 | 422 => {
-                format!("the API rejected the arguments{message}. Correct them and call it again")
-            }
+            400 | 409 | 412 | 422 | 423 => self.refused(error, &message),
+            410 if api_refusal(error) == ApiRefusal::State => self.refused(error, &message),
             401 => format!("the API rejected the credentials{message}. {TELL_USER}"),
             403 => format!(
                 "the account does not have permission for this{}{message}. {TELL_USER}",
                 missing_scopes(error)
             ),
-            404 | 410 => format!("not found{message}{}", self.after_not_found()),
+            404 | 410 => format!("not found{message}{}", self.after_not_found(error)),
             405 => format!(
                 "this account does not support this tool; it may be a sandbox{message}. {TELL_USER}"
-            ),
-            409 => format!(
-                "the call conflicts with the current state{message}. Look at the current state before you call it again"
             ),
             413 => format!("the arguments are too large{message}. Send less in one call"),
             503 if !error.error_body.is_remote_error => {
@@ -95,6 +110,37 @@ impl FailedCall<'_> {
                 "the API rejected the call with status {status}{message}. Do not repeat it unchanged"
             ),
         }
+    }
+
+    /// Explains a refusal of arguments that fit the catalog.
+    fn refused(&self, error: &ApiError, message: &str) -> String {
+        match api_refusal(error) {
+            ApiRefusal::NotFound => {
+                format!(
+                    "the API does not find it{message}{}",
+                    self.after_not_found(error)
+                )
+            }
+            ApiRefusal::Duplicate => format!(
+                "the API refuses a second record like this{message}. Do not repeat it: {}use the record that exists, or ask the user for another value",
+                self.reader(&["list", "get"], " to find it and ")
+            ),
+            ApiRefusal::State => format!(
+                "the state of the record does not allow this{message}. Other arguments will not help: {}tell the user",
+                self.reader(&["get", "list"], " to read the record, and ")
+            ),
+            ApiRefusal::Arguments => format!(
+                "the API rejected the arguments{message}. Correct what it names and call it again; if it names nothing that you can correct, tell the user"
+            ),
+        }
+    }
+
+    /// Returns the instruction to call the tool that reads the record, followed by `purpose`.
+    fn reader(&self, methods: &[&str], purpose: &str) -> String {
+        let reader = self.tools.reader_of(self.tool, methods);
+        reader.map_or_else(String::new, |reader| {
+            format!("call {}{purpose}", reader.name)
+        })
     }
 
     fn transport(&self, kind: TransportErrorKind) -> String {
@@ -143,24 +189,20 @@ impl FailedCall<'_> {
         }
     }
 
-    /// Names each identifier that may be wrong, and the tool that provides the right one.
-    fn after_not_found(&self) -> String {
+    /// Names the identifiers that may be wrong, and the tool that provides the right one. If the API
+    /// names a value or a kind of record, only that one is meant.
+    fn after_not_found(&self, error: &ApiError) -> String {
         let mut text = String::new();
-        for argument in self.tool.takes {
-            let kind = argument.kind();
-            for (path, value) in pointer::find(self.arguments, argument.pointer()) {
-                let Some(value) = value.as_str() else {
-                    continue;
-                };
-                text.extend([". ", &path, " must be of type ", kind.name]);
-                if let Some(likely) = self.identifiers.likely_kind(value, kind) {
-                    let value = quote(value);
-                    text.extend(["; ", &value, " looks like a value of type ", likely.name]);
-                }
-                if let Some(instruction) = prerequisite::instruction(kind, self.tool) {
-                    text.push_str(": ");
-                    text.push_str(&instruction);
-                }
+        for Identifier { path, value, kind } in self.suspects(error) {
+            text.extend([". ", &path, " must be of type ", kind.name]);
+            if let Some(likely) = self.identifiers.likely_kind(value, kind) {
+                let value = quote(value);
+                text.extend(["; ", &value, " looks like a value of type ", likely.name]);
+            }
+            let steps = offered_steps(kind, self.tool, self.tools);
+            if !steps.is_empty() {
+                text.push_str(": ");
+                text.push_str(&instruction(&steps));
             }
         }
         if text.is_empty() {
@@ -168,6 +210,71 @@ impl FailedCall<'_> {
         }
         text
     }
+
+    fn suspects(&self, error: &ApiError) -> Vec<Identifier<'_>> {
+        let mut all = Vec::new();
+        for argument in self.tool.takes {
+            for (path, value) in pointer::find(self.arguments, argument.pointer()) {
+                if let Some(value) = value.as_str() {
+                    let kind = argument.kind();
+                    all.push(Identifier { path, value, kind });
+                }
+            }
+        }
+        let said = said(error);
+        let is_named = |identifier: &Identifier<'_>| contains_word(&said, identifier.value);
+        let is_of_kind = |identifier: &Identifier<'_>| contains_word(&said, identifier.kind.noun);
+        if all.iter().any(is_named) {
+            all.retain(is_named);
+        } else if error
+            .error_body
+            .message
+            .as_deref()
+            .is_some_and(names_a_value)
+        {
+            // It is about a value that is not among the arguments.
+            all.clear();
+        } else if all.iter().any(is_of_kind) {
+            all.retain(is_of_kind);
+        }
+        all
+    }
+}
+
+/// Returns the message and the details of an error.
+fn said(error: &ApiError) -> String {
+    let body = &error.error_body;
+    let details = body.details.as_ref().map(Json::to_string);
+    let texts = [body.message.as_deref(), details.as_deref()];
+    texts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns `true` if `text` contains `word`, and not as a part of a longer word, in any case.
+fn contains_word(text: &str, word: &str) -> bool {
+    let (text, word) = (text.to_lowercase(), word.to_lowercase());
+    let continues = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-');
+    !word.is_empty()
+        && text.match_indices(&word).any(|(start, _)| {
+            let before = text
+                .get(..start)
+                .and_then(|before| before.chars().next_back());
+            let after = text
+                .get(start + word.len()..)
+                .and_then(|after| after.chars().next());
+            !before.is_some_and(continues) && !after.is_some_and(continues)
+        })
+}
+
+/// Returns `true` if a message quotes an identifier: a word with a digit or a separator in it.
+fn names_a_value(text: &str) -> bool {
+    let is_identifier = |quoted: &str| {
+        let has_mark =
+            |character: char| character.is_ascii_digit() || matches!(character, '_' | '-');
+        quoted.contains(has_mark) && !quoted.contains(char::is_whitespace)
+    };
+    ['"', '`']
+        .into_iter()
+        .any(|mark| text.split(mark).skip(1).step_by(2).any(is_identifier))
 }
 
 /// Quotes the message and the details of an error response.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::page::page_records;
 use super::pointer;
 use crate::codec::{Json, Problem, ProblemKind, shorten};
 use crate::tools::{IdKind, ToolSpec};
@@ -150,14 +151,6 @@ fn prefix(value: &str) -> Option<&str> {
 }
 
 /// Returns the records of a page or of a bare list; otherwise the response is the only record.
-fn records(response: &Json) -> Vec<&Json> {
-    let list = match response {
-        Json::Array(records) => Some(records),
-        Json::Object(fields) => fields.get("result").and_then(Json::as_array),
-        _ => None,
-    };
-    match list {
-        Some(records) => records.iter().collect(),
-        None => vec![response],
-    }
+fn records(response: &Json) -> &[Json] {
+    page_records(response).unwrap_or(std::slice::from_ref(response))
 }

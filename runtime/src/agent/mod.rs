@@ -37,6 +37,9 @@
 //! `duration_ms`; see [`Entry`] for their values. The event contains no arguments and no
 //! responses. Each [`Audit`], such as [`JsonLines`], receives the same entries.
 
+mod advice;
+mod answer;
+mod api_state;
 mod arguments;
 mod audit;
 mod backend;
@@ -44,21 +47,31 @@ mod call_audit;
 mod call_counts;
 mod check;
 mod clients;
+mod compact;
+mod contract;
 mod decide;
 mod error_text;
+mod expectation;
 mod identifier_memory;
 mod memory;
+mod offered;
 mod output;
+mod page;
 mod pointer;
 mod policy;
 mod prerequisite;
 mod refusal;
 mod repair;
 mod reply;
+mod schema;
+#[cfg(test)]
+mod tests;
 mod text;
 mod toolbox;
+mod unknown_argument;
 mod unsent_call;
 
+pub use advice::Advice;
 pub use arguments::Arguments;
 pub use audit::{Audit, DecidedBy, Decision, Entry, JsonLines, Stage};
 pub use check::CheckedCall;

@@ -1,5 +1,9 @@
 //! Responses, truncated to a size that a model can take.
 
+use std::borrow::Cow;
+
+use super::compact::compact;
+use super::page::{CURSOR, PAGE_SIZE_ARGUMENTS, RESULT};
 use super::text::first_characters;
 use crate::codec::Json;
 use crate::json_pointer::escape;
@@ -18,12 +22,16 @@ use crate::tools::ToolSpec;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutputLimit {
     characters: usize,
+    is_compact: bool,
 }
 
 /// The limit is 16,000 characters: about four thousand tokens.
 impl Default for OutputLimit {
     fn default() -> Self {
-        Self { characters: 16_000 }
+        Self {
+            characters: 16_000,
+            is_compact: false,
+        }
     }
 }
 
@@ -36,21 +44,6 @@ const NOTE_CHARACTERS: usize = 400;
 /// The characters of the names of omitted fields in this note.
 const MAX_NAMES_CHARACTERS: usize = 200;
 
-/// The field of a page, and the argument, with the cursor of the next page.
-const CURSOR: &str = "next_cursor";
-
-/// Names of arguments that set the number of records of a page.
-const PAGE_SIZE_ARGUMENTS: [&str; 8] = [
-    "limit",
-    "page_size",
-    "pageSize",
-    "per_page",
-    "perPage",
-    "max_results",
-    "maxResults",
-    "count",
-];
-
 /// The sizes to which the values inside a record are shortened, one after the other, until the
 /// record fits: characters of a string, elements of a list.
 const SHORTER_SIZES: [(usize, usize); 3] = [(2000, 50), (400, 10), (100, 3)];
@@ -61,17 +54,43 @@ impl OutputLimit {
     pub fn characters(characters: usize) -> Self {
         Self {
             characters: characters.max(MIN_CHARACTERS),
+            ..Self::default()
         }
+    }
+
+    /// Leaves out fields that are null in every record of a response, the audit fields that the overlay
+    /// names, and the parts of a page that repeat its records and its cursor.
+    ///
+    /// The [outcome](super::Reply::outcome) contains them all.
+    #[must_use]
+    pub fn compact(mut self) -> Self {
+        self.is_compact = true;
+        self
     }
 
     /// Returns the text of a response for the model. If it is truncated, it says what is left out
     /// and how to get it.
     #[must_use]
     pub fn render(&self, tool: &ToolSpec, response: &Json) -> String {
-        let text = match response {
+        self.render_with_note(tool, response, None)
+    }
+
+    /// Returns the text of a response, followed by a note if the response is not truncated.
+    pub(super) fn render_with_note(
+        &self,
+        tool: &ToolSpec,
+        response: &Json,
+        note: Option<&str>,
+    ) -> String {
+        let response = &*self.visible(tool, response);
+        let mut text = match response {
             Json::String(text) => text.clone(),
             response => response.to_string(),
         };
+        if let Some(note) = note {
+            text.push('\n');
+            text.push_str(note);
+        }
         let length = text.chars().count();
         if length <= self.characters {
             return text;
@@ -79,7 +98,7 @@ impl OutputLimit {
         let room = self.characters - NOTE_CHARACTERS;
         let truncated = match (find_list(response), response) {
             (Some(pointer), _) => render_list(tool, response, &pointer, room),
-            (None, Json::String(text)) => render_text(text, length, room),
+            (None, Json::String(text)) => render_text(text, text.chars().count(), room),
             (None, response) => render_record(response, room),
         };
         first_characters(&truncated, self.characters).to_owned()
@@ -87,7 +106,8 @@ impl OutputLimit {
 
     /// Returns as much of a response as [`render`](Self::render) shows, as JSON.
     #[cfg(feature = "mcp-server")]
-    pub(crate) fn fit(self, response: &Json) -> Json {
+    pub(crate) fn fit(self, tool: &ToolSpec, response: &Json) -> Json {
+        let response = &*self.visible(tool, response);
         if length(response) <= self.characters {
             return response.clone();
         }
@@ -101,6 +121,15 @@ impl OutputLimit {
             Json::Null
         }
     }
+
+    /// Returns the part of a response that is shown if it is small enough.
+    fn visible<'a>(&self, tool: &ToolSpec, response: &'a Json) -> Cow<'a, Json> {
+        if self.is_compact {
+            Cow::Owned(compact(tool, response.clone()))
+        } else {
+            Cow::Borrowed(response)
+        }
+    }
 }
 
 /// Returns the pointer to the records of a response: the response itself, `result`, or its longest
@@ -111,7 +140,7 @@ fn find_list(response: &Json) -> Option<String> {
         Json::Object(fields) => {
             let lists = fields.iter().filter_map(|(name, value)| {
                 let size = value.as_array().filter(|list| list.len() > 1)?.len();
-                Some((name.as_str() == "result", size, name))
+                Some((name.as_str() == RESULT, size, name))
             });
             let (_, _, name) = lists.max()?;
             Some(format!("/{}", escape(name)))

@@ -4,9 +4,9 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::codec::Json;
+use crate::codec::{Json, words};
 use crate::redactor::{RedactedJson, Redactor};
-use crate::tools::{ToolFilter, ToolSpec};
+use crate::tools::{Effect, ToolFilter, ToolSpec};
 
 /// The policy of a toolbox. By default it allows everything that the client may do.
 ///
@@ -31,7 +31,24 @@ pub struct Policy {
     approvals: Vec<(ToolFilter, ApprovalRule)>,
     dry_run: Option<ToolFilter>,
     pub(super) repair: Repair,
-    pub(super) redactor: Option<Redactor>,
+    redaction: Redaction,
+}
+
+/// The redaction of responses.
+#[derive(Debug, Clone, Default)]
+struct Redaction {
+    redactor: Redactor,
+    shown: ShownSecrets,
+}
+
+/// The tools in whose responses secrets are shown.
+#[derive(Debug, Clone, Default)]
+enum ShownSecrets {
+    /// Those that make secrets, which nobody sees again.
+    #[default]
+    Made,
+    /// These.
+    Of(ToolFilter),
 }
 
 /// The way in which the approval of a call is obtained.
@@ -52,9 +69,11 @@ pub enum Repair {
     /// Corrects and sends them. The reply names the corrections.
     ///
     /// Only unambiguous forms are corrected: `"5"` for `5`, `"true"` for `true`, a number for a
-    /// string, JSON in a string, a value for a list of one, a list of one for the value, null for
-    /// an optional argument, and names and enum values that differ only in case and separators.
-    /// Names and values that are merely similar are refused.
+    /// string, JSON in a string, a list of one for the value, null for an optional argument, an empty
+    /// cursor, arguments inside `{"arguments": …}`, and names and enum values that differ only in case
+    /// and separators. A value for a list of one is corrected if it cannot mean several (`"a,b"`) or
+    /// all values (`"*"`), and if the tool does not destroy. Names and values that are merely similar
+    /// are refused.
     Apply,
 }
 
@@ -180,11 +199,36 @@ impl Policy {
         self
     }
 
-    /// Redacts what the model sees.
+    /// Redacts secrets in everything that the model sees, also in the responses of tools that make
+    /// them.
+    ///
+    /// By default, [`Redactor::default`] is applied to the responses of all tools, except those that
+    /// make secrets: tools that write and whose names say that they create, rotate or generate
+    /// something.
     #[must_use]
     pub fn redact(mut self, redactor: Redactor) -> Self {
-        self.redactor = Some(redactor);
+        self.redaction.redactor = redactor;
+        if let ShownSecrets::Made = self.redaction.shown {
+            self.redaction.shown = ShownSecrets::Of(ToolFilter::none());
+        }
         self
+    }
+
+    /// Shows the model the secrets in the responses of these tools, and of no others.
+    /// `ToolFilter::all()` turns redaction off.
+    #[must_use]
+    pub fn show_secrets(mut self, tools: ToolFilter) -> Self {
+        self.redaction.shown = ShownSecrets::Of(tools);
+        self
+    }
+
+    /// Returns the redactor of the responses of a tool, if secrets are redacted in them.
+    pub(super) fn redactor_for(&self, tool: &ToolSpec) -> Option<&Redactor> {
+        let is_shown = match &self.redaction.shown {
+            ShownSecrets::Made => makes_secrets(tool),
+            ShownSecrets::Of(tools) => tools.matches(tool),
+        };
+        (!is_shown).then_some(&self.redaction.redactor)
     }
 
     /// Returns `true` if calls of this tool are dry runs.
@@ -212,7 +256,7 @@ impl fmt::Debug for Policy {
             .field("requires_approval", &approved)
             .field("dry_run", &self.dry_run)
             .field("repair", &self.repair)
-            .field("redactor", &self.redactor)
+            .field("redaction", &self.redaction)
             .finish_non_exhaustive()
     }
 }
@@ -226,4 +270,24 @@ impl fmt::Debug for ApprovalRequest {
             .field("arguments", &RedactedJson(&self.arguments))
             .finish()
     }
+}
+
+/// Returns `true` if a tool may make a secret, such as the value of a new key.
+fn makes_secrets(tool: &ToolSpec) -> bool {
+    const VERBS: [&str; 12] = [
+        "add",
+        "create",
+        "generate",
+        "issue",
+        "make",
+        "mint",
+        "new",
+        "regenerate",
+        "register",
+        "renew",
+        "reset",
+        "rotate",
+    ];
+    let names = [tool.name, tool.method].into_iter().flat_map(words);
+    tool.effect == Effect::Writes && names.into_iter().any(|word| VERBS.contains(&word.as_str()))
 }

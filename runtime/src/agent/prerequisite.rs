@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::offered::OfferedTools;
 use crate::tools::{IdArgument, IdKind, ToolSpec};
 
 /// An identifier that a tool takes, and the tools that provide it.
@@ -64,10 +65,25 @@ fn collect_steps(
     }
 }
 
-/// Returns the instruction that tells a model how to get an identifier that `tool` takes.
-pub(super) fn instruction(kind: &'static IdKind, tool: &ToolSpec) -> Option<String> {
-    let steps = steps_to(kind, tool);
-    let (last, before) = steps.split_last()?;
+/// Returns the tools to call for an identifier that `tool` takes, in order, if the model may call
+/// all of them.
+pub(super) fn offered_steps(
+    kind: &'static IdKind,
+    tool: &ToolSpec,
+    tools: OfferedTools<'_>,
+) -> Vec<&'static ToolSpec> {
+    let mut steps = steps_to(kind, tool);
+    if !tools.all_offered(&steps) {
+        steps.clear();
+    }
+    steps
+}
+
+/// Returns the instruction that tells a model to call these tools for an identifier.
+pub(super) fn instruction(steps: &[&ToolSpec]) -> String {
+    let Some((last, before)) = steps.split_last() else {
+        return String::new();
+    };
     let mut text = format!("call {} first", last.name);
     if !before.is_empty() {
         let names: Vec<&str> = before.iter().map(|step| step.name).collect();
@@ -75,5 +91,5 @@ pub(super) fn instruction(kind: &'static IdKind, tool: &ToolSpec) -> Option<Stri
         text.push_str(&names.join(", then "));
         text.push(')');
     }
-    Some(text)
+    text
 }

@@ -2,10 +2,14 @@
 
 use std::fmt;
 
+use super::advice::Advice;
+use super::expectation::expected_value;
+use super::offered::OfferedTools;
 use super::pointer;
-use super::prerequisite;
-use super::repair::{AppliedRepair, Fix, MAX_EXPLAINED_PROBLEMS};
+use super::prerequisite::offered_steps;
+use super::repair::{self, AppliedRepair, Fix, MAX_EXPLAINED_PROBLEMS};
 use super::text::truncate;
+use super::unknown_argument::{UnknownNames, WayOut, possible_names, way_out};
 use crate::codec::{Json, Problem, ProblemKind};
 use crate::tools::ToolSpec;
 
@@ -45,35 +49,41 @@ pub struct ArgumentFault {
     pub problem: Problem,
     /// The expected value, such as `one of "day", "month"`, if the problem itself does not say it.
     pub expected: Option<String>,
-    /// The change that would correct it.
-    pub fix: Option<Fix>,
-    /// An instruction, such as "call `list_projects` first".
-    pub hint: Option<String>,
+    /// The instruction, if the problem and the expected value do not say it all.
+    pub advice: Option<Advice>,
+}
+
+/// Arguments that are refused.
+#[derive(Clone, Copy)]
+pub(super) struct RefusedCall<'a> {
+    pub(super) tool: &'static ToolSpec,
+    pub(super) arguments: &'a Json,
+    /// The changes that would correct some problems.
+    pub(super) repairs: &'a [AppliedRepair],
+    /// The tools that an instruction may name.
+    pub(super) tools: OfferedTools<'a>,
 }
 
 impl Refusal {
     /// Explains all problems of the arguments.
-    pub(super) fn explain(
-        tool: &'static ToolSpec,
-        arguments: &Json,
-        mut problems: Vec<Problem>,
-        repairs: &[AppliedRepair],
-    ) -> Self {
+    pub(super) fn explain(call: RefusedCall<'_>, mut problems: Vec<Problem>) -> Self {
         let left_out = problems.len().saturating_sub(MAX_EXPLAINED_PROBLEMS);
         problems.truncate(MAX_EXPLAINED_PROBLEMS);
-        let misspelled = meant_names(&problems);
-        let explain = |problem: Problem| {
-            let repair = repairs.iter().find(|repair| repair.corrects(&problem));
-            ArgumentFault {
-                expected: expected(tool, arguments, &problem),
-                fix: repair.map(|repair| repair.fix.clone()),
-                hint: hint(tool, &problem, &misspelled),
-                problem,
-            }
+        let unknown = UnknownNames::of(call.tool, &problems);
+        let faults = problems.into_iter();
+        let faults: Vec<ArgumentFault> = faults
+            .map(|problem| call.explain(problem, &unknown))
+            .collect();
+        let meant = meant_names(&faults);
+        let is_meant = |fault: &ArgumentFault| {
+            let is_missing = matches!(fault.problem.kind, ProblemKind::Missing);
+            is_missing && meant.contains(&fault.problem.path)
         };
+        // An argument under a wrong name is one problem, not two.
+        let faults = faults.into_iter().filter(|fault| !is_meant(fault));
         Self {
-            tool,
-            faults: problems.into_iter().map(explain).collect(),
+            tool: call.tool,
+            faults: faults.collect(),
             left_out,
         }
     }
@@ -101,11 +111,12 @@ impl ArgumentFault {
             if let Some(expected) = &self.expected {
                 fields.insert("expected".to_owned(), Json::from(expected.as_str()));
             }
-            if let Some(Fix::Write(value)) = &self.fix {
-                fields.insert("suggestion".to_owned(), value.clone());
-            }
-            if let Some(hint) = &self.hint {
-                fields.insert("hint".to_owned(), Json::from(hint.as_str()));
+            if let Some(advice) = &self.advice {
+                let entry = match advice.suggestion() {
+                    Some(value) => ("suggestion", value),
+                    None => ("hint", Json::from(advice.to_string())),
+                };
+                fields.insert(entry.0.to_owned(), entry.1);
             }
         }
         json
@@ -135,20 +146,14 @@ impl fmt::Display for Refusal {
 impl fmt::Display for ArgumentFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.problem)?;
-        match (&self.problem.kind, &self.expected) {
-            (ProblemKind::Unknown { .. }, Some(names)) => {
-                write!(formatter, "; this tool takes {names}")?;
+        if let Some(expected) = &self.expected {
+            match self.problem.kind {
+                ProblemKind::Unknown { .. } => write!(formatter, "; this tool takes {expected}")?,
+                _ => write!(formatter, "; expected {expected}")?,
             }
-            (_, Some(expected)) => write!(formatter, "; expected {expected}")?,
-            (_, None) => {}
         }
-        match &self.fix {
-            // The problem names the right name.
-            None | Some(Fix::Rename(_)) => {}
-            Some(fix) => write!(formatter, "; {fix}")?,
-        }
-        match &self.hint {
-            Some(hint) => write!(formatter, "; {hint}"),
+        match &self.advice {
+            Some(advice) => write!(formatter, "; {advice}"),
             None => Ok(()),
         }
     }
@@ -160,65 +165,118 @@ impl serde::Serialize for Refusal {
     }
 }
 
-/// Returns the expected value of a missing argument, or the arguments of the tool for a name that
-/// resembles none of them.
-fn expected(tool: &ToolSpec, arguments: &Json, problem: &Problem) -> Option<String> {
-    match problem.kind {
-        ProblemKind::Missing => Some(expected_by_probing(tool, arguments, &problem.path)),
-        ProblemKind::Unknown { nearest: None } => {
-            let names: Vec<&str> = tool.shape.fields().map(|field| field.name).collect();
-            Some(match names.as_slice() {
-                [] => "no arguments".to_owned(),
-                names => names.join(", "),
-            })
+impl RefusedCall<'_> {
+    fn explain(self, mut problem: Problem, unknown: &UnknownNames) -> ArgumentFault {
+        let mut repairs = self.repairs.iter();
+        let fix = repairs
+            .find(|repair| repair.corrects(&problem))
+            .map(|repair| &repair.fix);
+        let way_out = || way_out(self.tool, self.arguments, self.tools, unknown, &problem);
+        let advice = match fix.map_or_else(way_out, |_| None) {
+            Some(WayOut::Meant(name)) => {
+                problem.kind = ProblemKind::Unknown {
+                    nearest: Some(name),
+                };
+                None
+            }
+            Some(WayOut::Advice(advice)) => {
+                problem.kind = ProblemKind::Unknown { nearest: None };
+                Some(advice)
+            }
+            None => self.advice(&problem, fix),
+        };
+        ArgumentFault {
+            expected: self.expected(&problem, advice.as_ref()),
+            advice,
+            problem,
         }
-        _ => None,
+    }
+
+    /// Returns the advice for a problem with a known correction, or with a value.
+    fn advice(self, problem: &Problem, fix: Option<&Fix>) -> Option<Advice> {
+        match (fix, &problem.kind) {
+            // The problem names the value or the name.
+            (
+                _,
+                ProblemKind::NotAllowed {
+                    nearest: Some(_), ..
+                },
+            )
+            | (Some(Fix::Rename(_)), _) => None,
+            (Some(fix), _) => Some(Advice::Change(fix.clone())),
+            (None, ProblemKind::WrongType { .. }) if problem.path.is_empty() => {
+                Some(Advice::WriteObject(self.tool))
+            }
+            (None, ProblemKind::WrongType { expected, .. }) if expected == "an array" => {
+                self.list_advice(&problem.path)
+            }
+            (None, _) => self.identifier_advice(problem),
+        }
+    }
+
+    /// Returns the advice for a value that is not a list.
+    fn list_advice(self, path: &str) -> Option<Advice> {
+        let value = self.arguments.pointer(path)?;
+        let readings = repair::list_readings(self.tool, self.arguments, path);
+        match value {
+            _ if !readings.is_empty() => Some(Advice::Choose(readings)),
+            Json::String(text) if text.trim().is_empty() || text == "null" => {
+                let without = pointer::take(self.arguments, path)?.0;
+                let is_optional = self.tool.check(&without).map_or_else(
+                    |error| error.problems().iter().all(|other| other.path != path),
+                    |_| true,
+                );
+                Some(if is_optional {
+                    Advice::Change(Fix::LeaveOut)
+                } else {
+                    Advice::WriteElements
+                })
+            }
+            Json::String(_) => Some(Advice::WriteElements),
+            _ => None,
+        }
+    }
+
+    /// Returns the advice for an identifier: a tool that returns it.
+    fn identifier_advice(self, problem: &Problem) -> Option<Advice> {
+        let mut arguments = self.tool.takes.iter();
+        let argument =
+            arguments.find(|argument| pointer::matches(argument.pointer(), &problem.path))?;
+        if let (ProblemKind::Check { found, .. }, false) = (&problem.kind, argument.is_required())
+            && found == "\"\""
+        {
+            return Some(Advice::Change(Fix::LeaveOut));
+        }
+        let steps = offered_steps(argument.kind(), self.tool, self.tools);
+        (!steps.is_empty()).then_some(Advice::CallFirst(steps))
+    }
+
+    /// Returns the expected value that the problem itself does not say: that of a missing argument, or
+    /// the possible names for an unknown one.
+    fn expected(self, problem: &Problem, advice: Option<&Advice>) -> Option<String> {
+        match problem.kind {
+            ProblemKind::Missing => Some(expected_value(self.tool, self.arguments, &problem.path)),
+            ProblemKind::NullNotAllowed if !matches!(advice, Some(Advice::Change(_))) => {
+                Some(expected_value(self.tool, self.arguments, &problem.path))
+            }
+            ProblemKind::Unknown { nearest: None } if advice.is_none_or(Advice::is_elsewhere) => {
+                Some(match possible_names(self.tool, &problem.path).as_slice() {
+                    [] => "no arguments".to_owned(),
+                    names => names.join(", "),
+                })
+            }
+            _ => None,
+        }
     }
 }
 
-/// Returns the value that a tool expects at `path`: what it reports for values of a wrong type.
-fn expected_by_probing(tool: &ToolSpec, arguments: &Json, path: &str) -> String {
-    let expected_instead_of = |value: Json| {
-        let arguments = pointer::set(arguments, path, value)?;
-        let error = tool.check(&arguments).err()?;
-        let mut problems = error.problems().iter();
-        problems.find(|problem| problem.path == path)?.expected()
-    };
-    match expected_instead_of(Json::Bool(true)) {
-        // A string may have to be one of an enum.
-        Some(expected) if expected == "a string" => {
-            expected_instead_of(Json::from("?")).unwrap_or(expected)
-        }
-        Some(expected) => expected,
-        None if expected_instead_of(Json::from("?")).is_some() => "true or false".to_owned(),
-        None => "a value".to_owned(),
-    }
-}
-
-/// Returns the names that unknown arguments were probably meant to be.
-fn meant_names(problems: &[Problem]) -> Vec<String> {
-    let nearest = problems.iter().filter_map(|problem| match &problem.kind {
-        ProblemKind::Unknown { nearest } => nearest.clone(),
+/// Returns the paths of the arguments that unknown ones were probably meant to be.
+fn meant_names(faults: &[ArgumentFault]) -> Vec<String> {
+    let meant = faults.iter().filter_map(|fault| match &fault.problem.kind {
+        ProblemKind::Unknown {
+            nearest: Some(name),
+        } => pointer::sibling(&fault.problem.path, name),
         _ => None,
     });
-    nearest.collect()
-}
-
-/// Returns the instruction for a problem. A missing identifier has to be looked up, unless it is
-/// there under a misspelled name.
-fn hint(tool: &ToolSpec, problem: &Problem, misspelled: &[String]) -> Option<String> {
-    let name = pointer::last_name(&problem.path);
-    match &problem.kind {
-        ProblemKind::Unknown { nearest: None } => Some("leave it out".to_owned()),
-        ProblemKind::Unknown { .. } => None,
-        ProblemKind::Missing if misspelled.iter().any(|meant| meant == name) => None,
-        _ => identifier_hint(tool, problem),
-    }
-}
-
-fn identifier_hint(tool: &ToolSpec, problem: &Problem) -> Option<String> {
-    let mut arguments = tool.takes.iter();
-    let argument =
-        arguments.find(|argument| pointer::matches(argument.pointer(), &problem.path))?;
-    prerequisite::instruction(argument.kind(), tool)
+    meant.collect()
 }

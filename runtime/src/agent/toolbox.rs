@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use super::answer;
 use super::arguments::Arguments;
 use super::audit::{Audit, DecidedBy, Decision};
 use super::backend::Backend;
@@ -11,6 +12,7 @@ use super::call_audit::CallAudit;
 use super::check::CheckedCall;
 use super::decide::{ApprovedCall, Decider};
 use super::error_text::FailedCall;
+use super::offered::OfferedTools;
 use super::output::OutputLimit;
 use super::policy::Policy;
 use super::repair::AppliedRepair;
@@ -93,8 +95,8 @@ impl Toolbox {
 
     /// Returns the part of a response that the model sees.
     #[cfg(feature = "mcp-server")]
-    pub(crate) fn fit(&self, response: &Json) -> Json {
-        self.output.fit(response)
+    pub(crate) fn fit(&self, tool: &ToolSpec, response: &Json) -> Json {
+        self.output.fit(tool, response)
     }
 
     /// Returns the catalog.
@@ -227,10 +229,13 @@ impl Toolbox {
         identifiers.learn(call.tool, &call.arguments, &response);
         drop(identifiers);
         self.scrubber.json(&mut response);
-        if let Some(redactor) = self.redactor() {
+        response = answer::stated(call.tool, response);
+        if let Some(redactor) = self.redactor_for(call.tool) {
             redactor.redact(&mut response);
         }
-        let mut text = self.output.render(call.tool, &response);
+        let note = answer::note(call.tool, &call.arguments, &response);
+        let output = self.output;
+        let mut text = output.render_with_note(call.tool, &response, note.as_deref());
         if !call.repairs.is_empty() {
             let repairs: Vec<String> = call.repairs.iter().map(ToString::to_string).collect();
             let repairs = repairs.join("; ");
@@ -239,21 +244,23 @@ impl Toolbox {
         (ReplyOutcome::Succeeded(response), text)
     }
 
-    /// Returns the redactor of the policy, with the fields that the catalog marks as secrets.
-    fn redactor(&self) -> Option<Redactor> {
-        let redactor = self.decider.policy.redactor.as_ref()?;
+    /// Returns the policy's redactor for a tool, with the fields that the catalog marks as secrets.
+    fn redactor_for(&self, tool: &ToolSpec) -> Option<Redactor> {
+        let redactor = self.decider.policy.redactor_for(tool)?;
         Some(redactor.with_fields(self.catalog().secrets))
     }
 
     /// Tells the model what to do about an error.
     fn explain(&self, call: &CheckedCall, error: &Error) -> String {
-        let redactor = self.redactor();
+        let redactor = self.redactor_for(call.tool);
+        let offers = |tool: &ToolSpec| self.offers(tool);
         let failed = FailedCall {
             tool: call.tool,
             arguments: &call.arguments,
             error,
             identifiers: &self.decider.memory.identifiers(),
             redactor: redactor.as_ref(),
+            tools: OfferedTools::new(self.catalog(), &offers),
         };
         failed.text()
     }

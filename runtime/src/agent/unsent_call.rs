@@ -3,7 +3,7 @@
 use super::audit::DecidedBy;
 use super::reply::ReplyOutcome;
 use super::text::quote;
-use crate::tools::ToolSpec;
+use crate::tools::{SimilarTools, ToolSpec};
 
 /// The number of tools listed for a name that resembles none.
 const MAX_LISTED_TOOLS: usize = 20;
@@ -45,13 +45,14 @@ impl UnsentCall {
     }
 
     /// Returns a call of a tool that does not exist.
-    pub(super) fn unknown(name: &str, nearest: Option<&'static str>, available: &[&str]) -> Self {
+    pub(super) fn unknown(name: &str, available: &[&'static ToolSpec]) -> Self {
+        let similar = SimilarTools::of(name, available);
         Self {
             tool: None,
-            text: unknown_text(name, nearest, available),
+            text: unknown_text(name, &similar, available),
             outcome: Box::new(ReplyOutcome::Unknown {
                 name: name.to_owned(),
-                nearest,
+                nearest: similar.only().map(|tool| tool.name),
             }),
             by: DecidedBy::Client,
         }
@@ -110,17 +111,35 @@ fn text(tool: &ToolSpec, outcome: &ReplyOutcome) -> String {
     }
 }
 
-fn unknown_text(name: &str, nearest: Option<&str>, available: &[&str]) -> String {
+fn unknown_text(name: &str, similar: &SimilarTools, available: &[&'static ToolSpec]) -> String {
     let name = quote(name);
-    if let Some(nearest) = nearest {
-        return format!("there is no tool {name}; did you mean `{nearest}`?");
+    let nearest: Vec<String> = similar
+        .nearest
+        .iter()
+        .map(|tool| format!("`{}`", tool.name))
+        .collect();
+    if !nearest.is_empty() {
+        let nearest = nearest.join(" or ");
+        return format!("there is no tool {name}; did you mean {nearest}?");
     }
     if available.is_empty() {
         return format!("there is no tool {name}, and no other tool is available");
     }
-    let shown: Vec<&str> = available.iter().copied().take(MAX_LISTED_TOOLS).collect();
-    format!(
-        "there is no tool {name}; available tools: {}",
-        shown.join(", ")
-    )
+    if similar.of_record.is_empty() {
+        let tools = list(available);
+        format!("there is no tool {name}; available tools: {tools}")
+    } else {
+        let tools = list(&similar.of_record);
+        format!("there is no tool {name}; tools for this kind of record: {tools}")
+    }
+}
+
+/// Lists the names of tools, and the number of those that are left out.
+fn list(tools: &[&'static ToolSpec]) -> String {
+    let shown = tools.iter().take(MAX_LISTED_TOOLS).map(|tool| tool.name);
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    match tools.len().saturating_sub(MAX_LISTED_TOOLS) {
+        0 => shown,
+        rest => format!("{shown} [and {rest} more, which your list of tools has]"),
+    }
 }

@@ -111,13 +111,33 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Sends requests with this reqwest client, whose timeouts, redirects and decompression apply.
+    /// Sends requests with this reqwest client, whose timeouts, proxies, redirects and decompression
+    /// apply.
     /// It cannot be combined with [`connect_timeout`](Self::connect_timeout).
     /// [`HttpTransport::client_builder`] returns a builder that needs no TLS provider to be installed
     /// first.
     #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.transport = TransportChoice::Http(HttpTransport::from(client));
+        self.transport = TransportChoice::Http(Ok(HttpTransport::from(client)));
+        self
+    }
+
+    /// Sends requests with the reqwest client that `make` creates, like
+    /// [`http_client`](Self::http_client). After an attempt that timed out without a response, it
+    /// creates another client, because HTTP/2 would use the same connection again.
+    ///
+    /// ```
+    /// # use toolsmith_runtime::ClientBuilder;
+    /// # fn configure(builder: ClientBuilder) -> ClientBuilder {
+    /// builder.http_client_with(|| reqwest::Client::builder().https_only(true).build())
+    /// # }
+    /// ```
+    #[cfg(feature = "reqwest")]
+    pub fn http_client_with(
+        mut self,
+        make: impl Fn() -> Result<reqwest::Client, reqwest::Error> + Send + Sync + 'static,
+    ) -> Self {
+        self.transport = TransportChoice::Http(HttpTransport::with(make));
         self
     }
 
@@ -210,6 +230,9 @@ impl<C> ClientBuilder<C> {
     /// Enforces these limits client-side, in addition to the server's. The default is
     /// [`Quota::truto`] over HTTP at Truto's address, and no limit at another address or through
     /// another transport. They apply to all clients that share the rate limiter.
+    ///
+    /// The rate limiter also starts slowly: ten calls are in flight before the first response. See
+    /// [`Quota::slow_start`].
     pub fn quota(mut self, quota: Quota) -> Self {
         self.quota = Some(quota);
         self
@@ -297,7 +320,7 @@ impl<C> ClientBuilder<C> {
                 Arc::new(Gate::own(quota, Arc::clone(&clock)))
             }
         };
-        let transport = self.transport.build(self.connect_timeout)?;
+        let transport = self.transport.build(&base_url, self.connect_timeout)?;
         let wrap = |transport, layer: Layer| layer(transport);
         Ok(Shared {
             catalog: self.catalog,

@@ -1,33 +1,41 @@
 //! One call, with its options.
 
-use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
+use std::{fmt, mem};
 
 use http::HeaderValue;
 
 use super::download::Download;
 use super::exchange::Exchange;
 use super::options::{CallOptions, Upload};
+use super::reading;
 use super::request::RequestTemplate;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
 use super::tool_call::{ToolCall, refused};
 use crate::clock::boxed;
-use crate::codec::{self, Object, Value};
+use crate::codec::{self, Json, Object, Value};
 use crate::error::Error;
-use crate::http::{Body, CURSOR, RequestParts, Response, read_record, read_result};
+use crate::http::{
+    Body, CURSOR, ReadFn, RequestParts, Response, read_json, read_json_result, read_record,
+    read_result,
+};
+use crate::interrupt::NEVER;
 use crate::tools::ToolSpec;
 
-/// One call of a tool. Nothing is sent until it is awaited.
+/// One call of a tool: a future that sends nothing until it is awaited.
 ///
 /// Invalid arguments are detected before anything is sent, and are reported when the call is
-/// awaited. Dropping the future cancels the call.
+/// awaited. Dropping the call cancels it.
 #[must_use = "nothing is sent until the call is awaited"]
 pub struct Call<T> {
     prepared: Result<PreparedCall, Error>,
-    read: fn(&Response) -> Result<T, Error>,
+    read: ReadFn<T>,
+    /// The call after it was first polled.
+    sent: Option<CallFuture<T>>,
 }
 
 /// A future that resolves to the result of a call.
@@ -67,7 +75,7 @@ impl<T> Call<T> {
 
     /// Returns the response unchanged, without decoding it.
     pub fn raw(self) -> Call<Response> {
-        Call::new_raw(self.prepared)
+        Call::new_raw(unsent(self.prepared, self.sent.as_ref()))
     }
 
     /// Sends a body that is not JSON instead of the arguments in the body, and asks Truto to pass
@@ -99,7 +107,7 @@ impl<T> Call<T> {
     ///
     /// Returns the errors of the call until the head of the response is received.
     pub async fn download(self) -> Result<Download, Error> {
-        let mut prepared = self.prepared?;
+        let mut prepared = unsent(self.prepared, self.sent.as_ref())?;
         prepared.options.accepts_any_type = true;
         prepared.download().await
     }
@@ -109,33 +117,82 @@ impl Call<Response> {
     pub(super) fn new_raw(prepared: Result<PreparedCall, Error>) -> Self {
         Self {
             prepared,
-            read: |response| Ok(response.clone()),
+            read: |response, _| Ok(response.clone()),
+            sent: None,
         }
     }
 }
 
 impl<T: Value> Call<T> {
     pub(super) fn new(prepared: Result<PreparedCall, Error>) -> Self {
-        let is_custom = prepared
-            .as_ref()
-            .is_ok_and(|prepared| prepared.call.spec.is_custom());
-        let read = if is_custom { read_result } else { read_record };
-        Self { prepared, read }
+        let read = if is_custom(&prepared) {
+            read_result
+        } else {
+            read_record
+        };
+        Self {
+            prepared,
+            read,
+            sent: None,
+        }
     }
 }
 
-impl<T: Send + 'static> IntoFuture for Call<T> {
-    type Output = Result<T, Error>;
-    type IntoFuture = CallFuture<T>;
+impl Call<Json> {
+    /// Creates a call whose response may have any shape.
+    pub(super) fn new_json(prepared: Result<PreparedCall, Error>) -> Self {
+        let read = if is_custom(&prepared) {
+            read_json_result
+        } else {
+            read_json
+        };
+        Self {
+            prepared,
+            read,
+            sent: None,
+        }
+    }
+}
 
-    fn into_future(self) -> CallFuture<T> {
-        boxed(|| async move {
-            match self.prepared {
-                // By reference, because a value that is moved here takes space in the future again.
-                Ok(ref prepared) => prepared.read(&prepared.send(None).await?, self.read),
-                Err(error) => Err(error),
-            }
-        })
+fn is_custom(prepared: &Result<PreparedCall, Error>) -> bool {
+    let call = prepared.as_ref();
+    call.is_ok_and(|prepared| prepared.call.spec.is_custom())
+}
+
+impl<T: Send + 'static> Future for Call<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let call = self.get_mut();
+        let (prepared, read) = (&mut call.prepared, call.read);
+        let sent = call.sent.get_or_insert_with(|| send(prepared, read));
+        sent.as_mut().poll(context)
+    }
+}
+
+/// Takes a call out of `prepared` and sends it.
+pub(super) fn send<T: Send + 'static>(
+    prepared: &mut Result<PreparedCall, Error>,
+    read: ReadFn<T>,
+) -> CallFuture<T> {
+    let taken = mem::replace(prepared, Err(Error::config("")));
+    boxed(|| async move {
+        match taken {
+            // By reference, because a value that is moved here takes space in the future again.
+            Ok(ref prepared) => prepared.call(None, read).await,
+            Err(error) => Err(error),
+        }
+    })
+}
+
+/// Returns the prepared call, or an error if it was polled.
+pub(super) fn unsent<T>(
+    prepared: Result<PreparedCall, Error>,
+    sent: Option<&CallFuture<T>>,
+) -> Result<PreparedCall, Error> {
+    match sent {
+        None => prepared,
+        Some(_) => Err(Error::config("the call was already sent")),
     }
 }
 
@@ -171,28 +228,28 @@ impl PreparedCall {
         Ok(Self::new(shared, call))
     }
 
-    /// Sends the call; for a list, the call of the page at `cursor`.
-    pub(super) async fn send(&self, cursor: Option<&str>) -> Result<Response, Error> {
+    /// Sends the call and reads its response; for a list, that of the page at `cursor`.
+    pub(super) async fn call<T: Send + 'static>(
+        &self,
+        cursor: Option<&str>,
+        read: ReadFn<T>,
+    ) -> Result<T, Error> {
         let template = self.template(cursor)?;
         let mut exchange = Exchange::new(&self.shared, &self.call, &self.options, template);
-        exchange.response().await
+        let response = exchange.response().await?;
+        if reading::is_short(&response) {
+            return self.shared.read(&response, read, &NEVER);
+        }
+        let time = exchange.time_left();
+        // In its own box, because most calls do not need it.
+        let reading = boxed(|| reading::read_long(&self.shared, response, read, time));
+        let outcome = reading.await;
+        outcome.unwrap_or_else(|| Err(exchange.out_of_time_to_read()))
     }
 
-    /// Reads a response. If it is not what the catalog promises, the error is that of the response
-    /// without the token, which a server may echo.
-    #[expect(
-        clippy::unused_self,
-        reason = "only a call that was sent has a response"
-    )]
-    pub(super) fn read<T>(
-        &self,
-        response: &Response,
-        read: fn(&Response) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        read(response).or_else(|error| match response.scrubbed() {
-            Some(response) => read(&response),
-            None => Err(error),
-        })
+    /// Returns the name of the tool.
+    pub(super) fn tool(&self) -> &'static str {
+        self.call.spec.name
     }
 
     /// Returns the cursor among the arguments.

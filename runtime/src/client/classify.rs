@@ -7,8 +7,12 @@ use http::{StatusCode, header};
 
 use super::retry_policy::Failure;
 use super::shared::Shared;
-use crate::error::{ApiError, Attempt, Error, ErrorBody, RateLimitedError, TransportError};
+use crate::codec::parse_json;
+use crate::error::{
+    ApiError, Attempt, Error, ErrorBody, RateLimitedError, TimeoutPhase, TransportError,
+};
 use crate::http::Response;
+use crate::interrupt::NEVER;
 use crate::rate_limit::{RateLimitHeaders, TooLong};
 
 /// A call and its attempts so far.
@@ -42,7 +46,7 @@ impl Classifier<'_> {
         };
         let tool = self.tool;
         let body = response.body().clone();
-        let mut json = serde_json::from_slice(&body).unwrap_or_default();
+        let mut json = parse_json(&body, &NEVER).unwrap_or_default();
         // Again, because the escapes of JSON may hide others.
         response.scrubber().json(&mut json);
         let error_body = ErrorBody::from_json(json);
@@ -77,8 +81,12 @@ impl Classifier<'_> {
         (failure, Error::Api(Box::new(error)))
     }
 
-    /// Returns the error of a call that would exceed its timeout while waiting for the rate limit.
-    pub(super) fn wait_too_long(&self, too_long: TooLong) -> Error {
+    /// Returns the error of a call that would exceed its timeout while waiting for the rate limit, or
+    /// did so while waiting for the first response to other calls.
+    pub(super) fn wait_too_long(&self, too_long: TooLong, timeout: Duration) -> Error {
+        if too_long.awaits_first_response {
+            return self.timed_out(timeout, TimeoutPhase::Response);
+        }
         let known = self.shared.rate_limiter().status();
         let limit = RateLimitHeaders {
             limit: known.limit,
@@ -98,10 +106,11 @@ impl Classifier<'_> {
         }))
     }
 
-    pub(super) fn timed_out(&self, limit: Duration) -> Error {
+    pub(super) fn timed_out(&self, limit: Duration, phase: TimeoutPhase) -> Error {
         Error::Timeout {
             tool: self.tool,
             limit,
+            phase,
             attempt_count: self.attempt_count,
             attempts: self.attempts.to_vec(),
         }

@@ -3,23 +3,27 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use http::{StatusCode, header};
+use http::StatusCode;
 
 use super::classify::{self, Classifier};
 use super::download::{Download, OpenResponse};
 use super::observe::{self, milliseconds};
 use super::options::CallOptions;
+use super::refusals::Refusals;
 use super::request::RequestTemplate;
 use super::retry_policy::{FailedAttempt, Failure, RetryDecision};
 use super::shared::Shared;
 use super::tool_call::ToolCall;
 use crate::clock::{boxed, within};
 use crate::codec::Json;
-use crate::error::{Attempt, Error, TransportError, TransportErrorKind};
-use crate::http::{Body, Response, too_large};
+use crate::error::{Attempt, Error, TimeoutPhase, TransportError, TransportErrorKind};
+use crate::http::{Body, Response, TimedOut};
 use crate::progress::{self, Step};
 use crate::rate_limit::{LimitUpdate, Permit, RateLimitHeaders, Turn};
 use crate::tools::{Effect, ToolSpec};
+
+/// The maximum size of the body of a refusal, in which a message is looked for.
+const MAX_REFUSAL_SIZE: usize = 1024 * 1024;
 
 /// The part of a successful response that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +45,7 @@ pub(super) struct Exchange<'a> {
     turn: Turn,
     /// The permit of the next attempt.
     permit: Option<Permit<'a>>,
+    refusals: Refusals,
     began: Duration,
     /// The start of the first attempt, after its wait for the rate limit.
     first_attempt: Duration,
@@ -78,6 +83,7 @@ impl<'a> Exchange<'a> {
             options,
             turn: Turn::default(),
             permit: None,
+            refusals: Refusals::default(),
             began,
             first_attempt: began,
             last_attempt: began,
@@ -138,9 +144,15 @@ impl<'a> Exchange<'a> {
             let span = observe::attempt_span(self.spec, self.attempt_count);
             let clock = &*self.shared.clock;
             let attempt = {
+                let mut timed_out = None;
                 // Pinned where it is created, because moving a future copies all of it.
                 let attempt = pin!(self.attempt(reading));
-                within(clock, time, observe::inside(&span, attempt)).await
+                let outcome = within(clock, time, observe::inside(&span, attempt)).await;
+                if outcome.is_none() {
+                    // Dropped after the attempt, so that its transport sees why it is dropped.
+                    timed_out.replace(TimedOut::set());
+                }
+                outcome
             };
             let failed = match attempt {
                 Some(Ok(response)) if response.parts.status.is_success() => {
@@ -191,8 +203,8 @@ impl<'a> Exchange<'a> {
             RetryDecision::Stop => Err(error),
             RetryDecision::Wait(wait) => {
                 observe::retrying(self.spec, self.attempt_count, wait, self.attempts.last());
-                // An exhausted limit concerns all calls, so the gate waits for it.
-                Ok((error, (!failure.is_spent_limit()).then_some(wait)))
+                // A refusal concerns all calls, so the gate waits for its end.
+                Ok((error, (!failure.is_refusal()).then_some(wait)))
             }
         }
     }
@@ -201,7 +213,20 @@ impl<'a> Exchange<'a> {
     #[cold]
     fn out_of_time(&mut self, span: &tracing::Span) -> Error {
         self.record_failure(span, None, Some(TransportErrorKind::Timeout));
-        self.classifier().timed_out(self.timeout())
+        let timeout = self.timeout();
+        self.classifier().timed_out(timeout, TimeoutPhase::Response)
+    }
+
+    /// Returns the error of a call whose timeout expired after its response was received.
+    #[cold]
+    pub(super) fn out_of_time_to_read(&self) -> Error {
+        let timeout = self.timeout();
+        self.classifier().timed_out(timeout, TimeoutPhase::Reading)
+    }
+
+    /// Returns the time that the call has left.
+    pub(super) fn time_left(&self) -> Duration {
+        self.left(self.shared.clock.elapsed())
     }
 
     /// Waits for the permit of the next attempt.
@@ -242,7 +267,7 @@ impl<'a> Exchange<'a> {
             }
             Err(too_long) => {
                 observe::wait_too_long(self.spec, too_long);
-                Err(self.classifier().wait_too_long(too_long))
+                Err(self.classifier().wait_too_long(too_long, self.timeout()))
             }
         }
     }
@@ -265,17 +290,19 @@ impl<'a> Exchange<'a> {
         let (parts, body) = response.into_parts();
         let rate_limit = RateLimitHeaders::read(&parts.headers, &|| self.shared.clock.now());
         if let Some(permit) = permit {
-            permit.complete(&LimitUpdate::new(parts.status, rate_limit));
+            let verdict = permit.complete(&LimitUpdate::new(parts.status, rate_limit));
+            self.refusals.record(verdict);
         }
         let is_left_open = reading == Reading::Head && parts.status.is_success();
         let body = if is_left_open {
             body
         } else {
-            let max_size = self.shared.max_response_size;
-            let body = match check_content_length(&parts.headers, max_size) {
-                Ok(()) => body.collect(max_size).await,
-                Err(error) => Err(error),
+            let max_size = match self.shared.max_response_size {
+                // A larger refusal is not worth the time to read it.
+                max_size if !parts.status.is_success() => max_size.min(MAX_REFUSAL_SIZE),
+                max_size => max_size,
             };
+            let body = body.collect_response(&parts.headers, max_size).await;
             match body {
                 Ok(body) => Body::from(body),
                 // A refusal is a refusal even if its body cannot be read.
@@ -321,7 +348,7 @@ impl<'a> Exchange<'a> {
     fn decide(&self, failure: &Failure) -> RetryDecision {
         let now = self.shared.clock.elapsed();
         let attempt = FailedAttempt {
-            number: self.attempt_count,
+            number: self.attempt_count.saturating_sub(self.refusals.uncounted()),
             elapsed: now.saturating_sub(self.first_attempt),
             left: self.left(now),
             is_repeatable: self.spec.effect == Effect::Reads || self.template.has_key(),
@@ -352,17 +379,4 @@ impl<'a> Exchange<'a> {
 fn attempt_timed_out(time: Duration) -> TransportError {
     let message = format!("no response to one attempt in {} ms", milliseconds(time));
     TransportError::new(TransportErrorKind::Timeout, message)
-}
-
-/// Refuses a response whose `content-length` is too large.
-fn check_content_length(headers: &http::HeaderMap, max_size: usize) -> Result<(), TransportError> {
-    let length = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    let fits = |length: u64| usize::try_from(length).is_ok_and(|length| length <= max_size);
-    if length.is_none_or(fits) {
-        Ok(())
-    } else {
-        Err(too_large(max_size))
-    }
 }

@@ -31,7 +31,7 @@ impl Backend for HttpBackend {
     }
 
     fn call_by_name(&self, call: Result<ToolCall, Error>) -> Call<Json> {
-        Call::new(call.map(|call| PreparedCall::new(&self.0, call)))
+        Call::new_json(call.map(|call| PreparedCall::new(&self.0, call)))
     }
 
     fn describe(&self, client: &mut fmt::DebugStruct<'_, '_>) {

@@ -16,6 +16,8 @@ mod http_backend;
 mod list;
 mod observe;
 mod options;
+mod reading;
+mod refusals;
 mod request;
 mod resource;
 mod retry_policy;
@@ -34,9 +36,11 @@ pub use call::{Call, CallFuture};
 pub use deleted::Deleted;
 pub use download::Download;
 pub use http_backend::HttpBackend;
-pub use list::{Collected, Items, Listing, Page, Pages, Rejected};
+pub use list::{Collected, Items, Listing, Page, Pages, Records, Rejected};
+#[doc(hidden)]
+pub use list::{InMemory, Received, Streamed, Unsent};
 #[cfg(test)]
-pub(crate) use list::{read_page, read_page_from_tree, read_quickly};
+pub(crate) use list::{read_page, read_page_by_record, read_quickly};
 #[doc(hidden)]
 pub use resource::Resource;
 pub use retry_policy::RetryPolicy;

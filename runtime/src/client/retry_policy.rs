@@ -5,14 +5,20 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::error::{TransportErrorKind, is_transient};
-use crate::rate_limit::RateLimitHeaders;
+use crate::rate_limit::{RateLimitHeaders, is_refusal};
 
 /// The policy for retries of a failed call.
 ///
 /// The default is up to four attempts in two minutes. After a 429 response, the call waits for the
 /// reset that the server names. Reads, and writes with an idempotency key, are retried after a broken
-/// connection and after 408, 425, 500, 502 and 504, with full jitter. Nothing else is retried. The
-/// header `x-should-retry` takes precedence over the status.
+/// connection and after 408, 425, 500, 502 and 504, with full jitter, and after a 403, 503 or 529
+/// that names a wait in `retry-after`. Nothing else is retried. The header `x-should-retry` takes
+/// precedence over the status.
+///
+/// A 429 that other calls explain is not counted as an attempt: one that the call received because
+/// it was in flight when another call was refused, or one that followed on a wait that the server
+/// named too short. It counts if the server accepted other calls of the account since the last
+/// refusal of this one, or if there are no other calls. The bounds on time apply in any case.
 ///
 /// If the policy allows more than one attempt, every write has an `Idempotency-Key`: the one set for
 /// the call, or a random one. All attempts of the call send the same key.
@@ -100,11 +106,19 @@ impl RetryPolicy {
         failure: &Failure,
         random: u64,
     ) -> RetryDecision {
-        if attempt.number >= self.max_attempts || !failure.allows_another(attempt.is_repeatable) {
+        let is_last = !self.is_on() || attempt.number >= self.max_attempts;
+        if is_last || !failure.allows_another(attempt.is_repeatable) {
             return RetryDecision::Stop;
         }
         let named = failure.named_wait().filter(|wait| !wait.is_zero());
-        let wait = named.unwrap_or_else(|| self.jitter(attempt.number, random));
+        let wait = named.unwrap_or_else(|| {
+            if failure.is_refusal() {
+                // The rate limiter knows how long to wait.
+                Duration::ZERO
+            } else {
+                self.jitter(attempt.number, random)
+            }
+        });
         let is_too_long = wait > self.max_wait
             || attempt.elapsed.saturating_add(wait) > self.max_total
             || wait >= attempt.left;
@@ -133,7 +147,7 @@ impl RetryPolicy {
 /// The attempt that failed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FailedAttempt {
-    /// 1 for the first.
+    /// 1 for the first. Attempts that do not count are left out.
     pub(crate) number: u32,
     /// The time since the first attempt began.
     pub(crate) elapsed: Duration,
@@ -177,25 +191,24 @@ impl Failure {
             } => advice && (is_repeatable || status == StatusCode::TOO_MANY_REQUESTS),
             // The server did not carry out a rate-limited call, so a write is safe to repeat, too.
             Self::Status { status, .. } if status == StatusCode::TOO_MANY_REQUESTS => true,
-            Self::Status { status, .. } => is_transient(status) && is_repeatable,
+            // Other refusals may come from a proxy that had passed the call on.
+            Self::Status { status, .. } => {
+                (is_transient(status) || self.is_refusal()) && is_repeatable
+            }
         }
     }
 
-    /// Returns `true` if the server named the time until the next window.
-    pub(crate) fn is_spent_limit(&self) -> bool {
-        let is_refused =
-            matches!(self, Self::Status { status, .. } if *status == StatusCode::TOO_MANY_REQUESTS);
-        is_refused && self.named_wait().is_some_and(|wait| !wait.is_zero())
+    /// Returns `true` if the server refused the call because of a limit.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Status { status, limit, .. } if is_refusal(*status, limit.retry_after))
     }
 
-    /// Returns the wait that the server named. The reset of the window counts only after a 429,
+    /// Returns the wait that the server named. The reset of the window counts only after a refusal,
     /// because every response has the headers of the limit.
     fn named_wait(&self) -> Option<Duration> {
         match self {
             Self::Connection(_) => None,
-            Self::Status { status, limit, .. } if *status == StatusCode::TOO_MANY_REQUESTS => {
-                limit.wait()
-            }
+            Self::Status { limit, .. } if self.is_refusal() => limit.wait(),
             Self::Status { limit, .. } => limit.retry_after,
         }
     }
@@ -256,6 +269,8 @@ mod tests {
             (Failure::Connection(TransportErrorKind::Broken), false),
             (responded(500, RateLimitHeaders::default()), false),
             (responded(429, waiting(1)), true),
+            (responded(403, waiting(1)), false),
+            (responded(503, waiting(1)), false),
             (
                 Failure::Status {
                     status: StatusCode::INTERNAL_SERVER_ERROR,
@@ -268,6 +283,28 @@ mod tests {
             let decision = RetryPolicy::default().decide(&write, &failure, HALF);
             assert_eq!(decision != RetryDecision::Stop, is_repeated, "{failure:?}");
         }
+    }
+
+    #[test]
+    fn repeats_a_read_after_a_refusal_that_names_a_wait() {
+        for (status, limit, is_repeated) in [
+            (403, waiting(7), true),
+            (503, waiting(7), true),
+            (529, waiting(7), true),
+            (403, waiting(0), false),
+            (503, RateLimitHeaders::default(), false),
+            (404, waiting(7), false),
+        ] {
+            let failure = responded(status, limit);
+            let decision = RetryPolicy::default().decide(&attempt(1), &failure, HALF);
+            let wait = RetryDecision::Wait(Duration::from_secs(7));
+            assert_eq!(decision == wait, is_repeated, "{failure:?}");
+            assert_eq!(decision == RetryDecision::Stop, !is_repeated, "{failure:?}");
+        }
+        let never = RetryPolicy::never();
+        let uncounted = attempt(0);
+        let decision = never.decide(&uncounted, &responded(429, waiting(1)), HALF);
+        assert_eq!(decision, RetryDecision::Stop);
     }
 
     #[test]

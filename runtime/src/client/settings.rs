@@ -101,7 +101,7 @@ pub(super) enum TransportChoice {
     Default,
     /// HTTP with a client of the program's own.
     #[cfg(feature = "reqwest")]
-    Http(HttpTransport),
+    Http(Result<HttpTransport, Error>),
     /// Another transport.
     Custom(Arc<dyn Transport>),
 }
@@ -115,13 +115,15 @@ impl TransportChoice {
     #[cfg(feature = "reqwest")]
     pub(super) fn build(
         self,
+        base_url: &BaseUrl,
         connect_timeout: Option<Duration>,
     ) -> Result<Arc<dyn Transport>, Error> {
         Ok(match self {
             Self::Default => {
-                HttpTransport::new(connect_timeout.unwrap_or(CONNECT_TIMEOUT)).map(Arc::new)?
+                let connect_timeout = connect_timeout.unwrap_or(CONNECT_TIMEOUT);
+                HttpTransport::to(base_url.as_str(), connect_timeout).map(Arc::new)?
             }
-            Self::Http(transport) => Arc::new(transport),
+            Self::Http(transport) => Arc::new(transport?),
             Self::Custom(transport) => transport,
         })
     }
@@ -129,6 +131,7 @@ impl TransportChoice {
     #[cfg(not(feature = "reqwest"))]
     pub(super) fn build(
         self,
+        _base_url: &BaseUrl,
         _connect_timeout: Option<Duration>,
     ) -> Result<Arc<dyn Transport>, Error> {
         match self {

@@ -7,7 +7,9 @@ use http::HeaderMap;
 
 use super::retry_policy::RetryPolicy;
 use crate::clock::Clock;
-use crate::http::{BaseUrl, Token, Transport};
+use crate::error::Error;
+use crate::http::{BaseUrl, ReadContext, ReadFn, Response, Token, Transport};
+use crate::interrupt::Interrupt;
 use crate::randomness::Randomness;
 use crate::rate_limit::{Gate, RateLimiter};
 use crate::tools::CatalogSpec;
@@ -34,6 +36,28 @@ pub(crate) struct Shared {
 impl Shared {
     pub(super) fn rate_limiter(&self) -> RateLimiter {
         RateLimiter(Arc::clone(&self.gate))
+    }
+
+    /// Reads a response. If it is not what the catalog promises, the error does not contain the
+    /// token, even if the server echoes it.
+    pub(super) fn read<T>(
+        &self,
+        response: &Response,
+        read: ReadFn<T>,
+        interrupt: &Interrupt,
+    ) -> Result<T, Error> {
+        let context = ReadContext {
+            interrupt,
+            scrubber: self.token.scrubber(),
+        };
+        let outcome = read(response, &context);
+        if outcome.is_ok() || interrupt.is_raised() {
+            return outcome;
+        }
+        match response.scrubbed() {
+            Some(response) => read(&response, &context),
+            None => outcome,
+        }
     }
 }
 

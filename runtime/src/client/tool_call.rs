@@ -39,14 +39,15 @@ impl ToolCall {
 
     /// Decodes a result into the type that the catalog promises.
     pub(crate) fn decode<T: Value>(&self, result: Json) -> Result<T, Error> {
-        let body = result.clone();
+        // Text takes less memory than a tree.
+        let body = result.to_string();
         codec::decode_lenient(result).map_err(|problems| {
             Error::Decode(Box::new(DecodeError {
                 tool: self.spec.name,
                 problem: DecodeProblem::Shape(problems),
                 status: http::StatusCode::OK,
                 request_id: None,
-                body: body.to_string().into(),
+                body: body.into(),
             }))
         })
     }

@@ -96,6 +96,65 @@ fn parse_zone(text: &str) -> Option<i64> {
     Some(sign * (hour * 3600 + minute * 60))
 }
 
+/// Describes the dates that exist, if `text` is written as a date and does not exist.
+pub(super) fn missing_date(text: &str) -> Option<String> {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    if !has_form(text, "0000-00-00") || is_date(text) {
+        return None;
+    }
+    let mut parts = text.split('-').filter_map(|part| part.parse::<i64>().ok());
+    let (year, month) = (parts.next()?, parts.next()?);
+    let Some(days) = days_in_month(year, month) else {
+        return Some("a date that exists (the months are 01 to 12)".to_owned());
+    };
+    let name = MONTHS.get(usize::try_from(month - 1).ok()?)?;
+    Some(format!(
+        "a date that exists ({name} {year} has {days} days)"
+    ))
+}
+
+/// Describes the times that exist, if `text` is written as a time and does not exist.
+pub(super) fn missing_time(text: &str) -> Option<String> {
+    let (clock, _) = text.split_at_checked(8)?;
+    let exists = || {
+        let mut parts = clock.split(':').filter_map(|part| part.parse::<u8>().ok());
+        let bounds = [23, 59, 60];
+        bounds
+            .iter()
+            .all(|bound| parts.next().is_some_and(|part| part <= *bound))
+    };
+    (has_form(clock, "00:00:00") && !is_time(text) && !exists())
+        .then(|| "a time that exists (00:00:00 to 23:59:59)".to_owned())
+}
+
+/// Describes what exists, if `text` is written as a date and time and does not exist.
+pub(super) fn missing_date_time(text: &str) -> Option<String> {
+    let (date, time) = text.split_once(['T', 't'])?;
+    missing_date(date).or_else(|| missing_time(time).filter(|_| is_date(date)))
+}
+
+/// Returns `true` if `text` has digits where `form` has a zero, and else the same characters.
+fn has_form(text: &str, form: &str) -> bool {
+    let is_alike = |(byte, form): (u8, u8)| match form {
+        b'0' => byte.is_ascii_digit(),
+        form => byte == form,
+    };
+    text.len() == form.len() && text.bytes().zip(form.bytes()).all(is_alike)
+}
+
 fn digits(text: &str, length: usize) -> Option<i64> {
     let all_digits = text.bytes().all(|byte| byte.is_ascii_digit());
     (text.len() == length && all_digits).then(|| text.parse().ok())?

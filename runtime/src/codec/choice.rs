@@ -5,7 +5,8 @@ use std::{fmt, mem};
 use super::convert::decode_strict;
 use super::equality::is_same;
 use super::{
-    ArgumentError, Direction, Json, ProblemKind, Scalar, Taken, Value, Walk, to_json, trait_impls,
+    ArgumentError, Container, Direction, Json, ProblemKind, Scalar, Taken, Value, Walk, to_json,
+    trait_impls,
 };
 
 /// A generated enum: a closed list of variants, each with its literal on the wire.
@@ -55,6 +56,11 @@ pub trait Literal: Copy + Send + Sync + fmt::Debug + 'static {
     /// Returns the string, for types whose literals are always strings.
     fn as_str(self) -> Option<&'static str> {
         None
+    }
+
+    /// Returns `true` for types of which no literal is an array or an object.
+    fn is_scalar() -> bool {
+        true
     }
 }
 
@@ -136,6 +142,10 @@ impl Literal for Verbatim {
     fn matches(self, json: &Json) -> bool {
         is_same(&self.to_json(), json)
     }
+
+    fn is_scalar() -> bool {
+        false
+    }
 }
 
 /// Returns the literal of `choice`.
@@ -203,6 +213,16 @@ fn is_written_as(literal: &Json, text: &str) -> bool {
 /// Returns the error of [`Choice::parse`].
 pub fn parse_choice<T: Choice>(text: &str) -> Result<T, ArgumentError> {
     T::parse(text)
+}
+
+/// Returns the destination of an array or an object; see [`Value::container`].
+#[must_use]
+pub fn choice_container<'a, T: Choice>() -> Container<'a> {
+    if T::Wire::is_scalar() {
+        Container::None
+    } else {
+        Container::Json
+    }
 }
 
 /// Encodes a closed enum.
@@ -376,5 +396,9 @@ impl<T: Choice> Value for Open<T> {
             },
         }
         Taken::Yes
+    }
+
+    fn container(&mut self) -> Container<'_> {
+        choice_container::<T>()
     }
 }

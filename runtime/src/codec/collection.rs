@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::extra::Nulls;
-use super::{Container, Elements, Extra, Json, Scalar, Taken, Value, Walk};
+use super::{Container, Elements, Entries, Extra, Json, Scalar, Taken, Value, Walk};
 
 impl<T: Value> Value for Vec<T> {
     fn blank() -> Self {
@@ -33,12 +33,20 @@ impl<T: Value> Value for Vec<T> {
     fn container(&mut self) -> Container<'_> {
         Container::Array(self)
     }
+
+    fn reset(&mut self) {
+        self.clear();
+    }
 }
 
 impl<T: Value> Elements for Vec<T> {
     fn push_blank(&mut self) -> Option<&mut dyn Value> {
         self.push(T::blank());
         self.last_mut().map(|element| element as &mut dyn Value)
+    }
+
+    fn reserve(&mut self, additional: usize) {
+        self.reserve_exact(additional);
     }
 }
 
@@ -64,6 +72,20 @@ impl<T: Value> Value for BTreeMap<String, T> {
             let value = walk.field(name.clone(), |walk| decoded(json, walk));
             self.insert(name, value);
         }
+    }
+
+    fn container(&mut self) -> Container<'_> {
+        Container::Map(self)
+    }
+
+    fn reset(&mut self) {
+        self.clear();
+    }
+}
+
+impl<T: Value> Entries for BTreeMap<String, T> {
+    fn insert_blank(&mut self, name: String) -> Option<&mut dyn Value> {
+        Some(self.entry(name).insert_entry(T::blank()).into_mut())
     }
 }
 
@@ -112,7 +134,7 @@ impl Value for Extra {
     }
 
     fn encode(&mut self, _walk: &mut Walk) -> Option<Json> {
-        Some(Json::Object((**self).clone()))
+        Some(Json::Object(self.to_entries()))
     }
 
     fn decode(&mut self, json: Json, walk: &mut Walk) {

@@ -29,10 +29,13 @@ pub fn decode_strict<T: Value>(json: Json) -> Result<T, ArgumentError> {
 ///
 /// # Errors
 ///
-/// Returns all problems that the type cannot express: a required field that is missing or null, or
+/// Returns the problems that the type cannot express: a required field that is missing or null, or
 /// a value of another type.
 pub fn decode_lenient<T: Value>(json: Json) -> Result<T, RecordError> {
-    decode(json, Direction::Response).map_err(RecordError::new)
+    let mut walk = Walk::lenient();
+    let mut value = T::blank();
+    value.decode(json, &mut walk);
+    walk.finish_record().map(|()| value)
 }
 
 /// Encodes `value` without checks, for printing, comparing and storing.

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 #[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
 use super::calendar::parse_date;
 use super::calendar::{Instant, SECONDS_PER_DAY, civil_from_days, parse_date_time};
-use super::{Format, Json, ProblemKind, Scalar, Taken, Value, Walk};
+use super::{Container, Format, Json, ProblemKind, Scalar, Taken, Value, Walk};
 
 macro_rules! date_string {
     ($(#[$doc:meta])* $name:ident, $format:expr) => {
@@ -35,12 +35,16 @@ macro_rules! date_string {
                         }
                         self.0 = text;
                     }
-                    other => walk.report_type("a string", &other),
+                    other => walk.report_type($format.describe(), &other),
                 }
             }
 
             fn take_scalar(&mut self, scalar: Scalar<'_>) -> Taken {
                 self.0.take_scalar(scalar)
+            }
+
+            fn container(&mut self) -> Container<'_> {
+                self.0.container()
             }
         }
     };
@@ -48,7 +52,7 @@ macro_rules! date_string {
 
 fn check(format: Format, text: &str, walk: &mut Walk) {
     if !format.accepts(text) {
-        let kind = ProblemKind::check(format.describe().to_owned(), &Json::from(text));
+        let kind = ProblemKind::check(format.expectation(text), &Json::from(text));
         walk.report(kind);
     }
 }

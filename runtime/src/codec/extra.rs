@@ -2,21 +2,27 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::sync::OnceLock;
 
 use super::{Json, Shape};
-use crate::redactor::{HIDDEN, RedactedJson, is_secret_name};
+use crate::redactor::{HIDDEN, RedactedJson, is_secret_name, may_be_secret};
 
-/// The unknown fields of a record, and the known fields that were received as null.
+/// The unknown fields of a record. It dereferences to a map of them.
 ///
-/// They are kept so that a record that is read and written again loses nothing.
+/// The known fields that were received as null are separate, as [`nulls`](Self::nulls). Both are
+/// kept so that a record that is read and written again loses nothing.
+///
+/// ```
+/// # use toolsmith_runtime::Extra;
+/// fn print_unknown(extra: &Extra) {
+///     for (name, value) in extra.iter() {
+///         println!("unknown field {name}: {value}");
+///     }
+/// }
+/// ```
 #[derive(Clone, Default)]
 pub struct Extra {
     entries: serde_json::Map<String, Json>,
     nulls: Nulls,
-    /// The entries and the nulls, merged on first access. Few programs access them, but most
-    /// records have nulls, and an entry for each would cost more than the fields themselves.
-    merged: OnceLock<Box<serde_json::Map<String, Json>>>,
 }
 
 impl Extra {
@@ -25,11 +31,24 @@ impl Extra {
         // With the feature `preserve_order` of `serde_json`, removing the known fields has shuffled
         // the entries.
         entries.sort_keys();
-        Self {
-            entries,
-            nulls,
-            merged: OnceLock::new(),
+        Self { entries, nulls }
+    }
+
+    /// Returns the names of the known fields that were received as null, in the order of the
+    /// catalog. Their value in the record is `None`, as for a field that was not received.
+    pub fn nulls(&self) -> impl Iterator<Item = &'static str> {
+        self.nulls.names()
+    }
+
+    /// Returns the unknown fields and the nulls together, as they were received.
+    pub(super) fn to_entries(&self) -> serde_json::Map<String, Json> {
+        let mut entries = self.entries.clone();
+        if !self.nulls.is_empty() {
+            let nulls = self.nulls.names();
+            entries.extend(nulls.map(|name| (name.to_owned(), Json::Null)));
+            entries.sort_keys();
         }
+        entries
     }
 }
 
@@ -37,72 +56,71 @@ impl Deref for Extra {
     type Target = serde_json::Map<String, Json>;
 
     fn deref(&self) -> &Self::Target {
-        if self.nulls.is_empty() {
-            return &self.entries;
-        }
-        self.merged.get_or_init(|| {
-            let mut merged = self.entries.clone();
-            merged.extend(self.nulls.entries());
-            merged.sort_keys();
-            Box::new(merged)
-        })
+        &self.entries
     }
 }
 
 impl DerefMut for Extra {
     fn deref_mut(&mut self) -> &mut Self::Target {
-        let nulls = std::mem::take(&mut self.nulls);
-        if !nulls.is_empty() {
-            self.entries.extend(nulls.entries());
-            self.entries.sort_keys();
-            self.merged = OnceLock::new();
-        }
         &mut self.entries
     }
 }
 
 impl PartialEq for Extra {
     fn eq(&self, other: &Self) -> bool {
-        **self == **other
+        self.entries == other.entries && self.nulls().eq(other.nulls())
     }
 }
 
 impl Eq for Extra {}
 
-/// The fields of a record that were received as null, among its first 64.
-#[derive(Clone, Copy, Default)]
+/// The fields of a record that were received as null.
+#[derive(Clone, Default)]
 pub(super) struct Nulls {
     shape: Option<&'static Shape>,
-    /// One bit for each field, the lowest for the first.
-    fields: u64,
+    /// One bit for each of the first 64 fields, the lowest for the first.
+    first: u64,
+    /// The indices of other fields.
+    others: Vec<usize>,
 }
 
 impl Nulls {
     pub(super) fn of(shape: &'static Shape) -> Self {
         Self {
             shape: Some(shape),
-            fields: 0,
+            ..Self::default()
         }
     }
 
-    /// Records null for the field at `index`; returns `false` if the index is too high.
-    pub(super) fn add(&mut self, index: usize) -> bool {
+    /// Records that the field at `index` is null, or is not.
+    pub(super) fn set(&mut self, index: usize, is_null: bool) {
         let bit = u32::try_from(index)
             .ok()
             .and_then(|index| 1_u64.checked_shl(index));
-        self.fields |= bit.unwrap_or_default();
-        bit.is_some()
+        match bit {
+            Some(bit) if is_null => self.first |= bit,
+            Some(bit) => self.first &= !bit,
+            None => {
+                self.others.retain(|other| *other != index);
+                self.others.extend(is_null.then_some(index));
+            }
+        }
     }
 
-    pub(super) fn is_empty(self) -> bool {
-        self.fields == 0
+    pub(super) fn is_empty(&self) -> bool {
+        self.first == 0 && self.others.is_empty()
     }
 
-    fn entries(self) -> impl Iterator<Item = (String, Json)> {
+    fn names(&self) -> impl Iterator<Item = &'static str> {
         let names = self.shape.into_iter().flat_map(Shape::names);
-        let bits = (0..u64::BITS).map(move |index| self.fields >> index & 1 == 1);
-        let nulls = names.zip(bits).filter(|(_, is_null)| *is_null);
-        nulls.map(|(name, _)| (name.to_owned(), Json::Null))
+        let is_null = |index: usize| {
+            let bit = u32::try_from(index)
+                .ok()
+                .and_then(|index| self.first.checked_shr(index));
+            bit.map_or_else(|| self.others.contains(&index), |bit| bit & 1 == 1)
+        };
+        let nulls = names.enumerate().filter(move |(index, _)| is_null(*index));
+        nulls.map(|(_, name)| name)
     }
 }
 
@@ -110,7 +128,7 @@ impl Nulls {
 impl fmt::Debug for Extra {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let redacted = self.iter().map(|(name, value)| {
-            let is_secret = is_secret_name(name) && !value.is_null();
+            let is_secret = is_secret_name(name) && may_be_secret(name, value);
             (name, RedactedJson(if is_secret { &HIDDEN } else { value }))
         });
         formatter.debug_map().entries(redacted).finish()

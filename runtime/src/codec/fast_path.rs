@@ -11,7 +11,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 
 use super::extra::{Extra, Nulls};
 use super::shape::NameCursor;
-use super::{Container, Elements, Json, Scalar, Shape, Slots, Taken, Value, Walk};
+use super::{Container, Elements, Entries, Json, Scalar, Shape, Slots, Taken, Value, Walk};
 
 /// Decodes a record on the fast path; `None` if the slow path has to decide.
 pub(crate) fn decode_text<T: Value>(text: &[u8]) -> Option<T> {
@@ -72,8 +72,10 @@ impl<'de> Visitor<'de> for Slot<'_> {
                 while elements.next_element_seed(Element(array))?.is_some() {}
                 return Ok(false);
             }
-            Container::Object(..) => return Err(leave_fast_path()),
-            Container::Json | Container::Extra(_) => {}
+            Container::Object(..) | Container::Map(_) | Container::None => {
+                return Err(leave_fast_path());
+            }
+            Container::Json | Container::Variants(_) | Container::Extra(_) => {}
         }
         let json = Json::deserialize(SeqAccessDeserializer::new(elements))?;
         self.decode(json).map(|()| false)
@@ -81,11 +83,15 @@ impl<'de> Visitor<'de> for Slot<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<bool, A::Error> {
         match self.0.container() {
-            Container::Object(shape, slots) => {
+            Container::Object(shape, slots) if shape.is_plain_record() => {
                 return fill_fields(shape, slots, fields).map(|()| false);
             }
-            Container::Array(_) => return Err(leave_fast_path()),
-            Container::Json | Container::Extra(_) => {}
+            Container::Map(entries) => return fill_entries(entries, fields).map(|()| false),
+            Container::Array(_) | Container::None => return Err(leave_fast_path()),
+            Container::Object(..)
+            | Container::Json
+            | Container::Variants(_)
+            | Container::Extra(_) => {}
         }
         let json = Json::deserialize(MapAccessDeserializer::new(fields))?;
         self.decode(json).map(|()| false)
@@ -126,6 +132,18 @@ impl<'de> DeserializeSeed<'de> for Element<'_> {
     }
 }
 
+/// Fills a map.
+fn fill_entries<'de, A: MapAccess<'de>>(
+    entries: &mut dyn Entries,
+    mut fields: A,
+) -> Result<(), A::Error> {
+    while let Some(name) = fields.next_key()? {
+        let entry = entries.insert_blank(name).ok_or_else(leave_fast_path)?;
+        fields.next_value_seed(Slot(entry))?;
+    }
+    Ok(())
+}
+
 /// Fills the fields of a record.
 fn fill_fields<'de, A: MapAccess<'de>>(
     shape: &'static Shape,
@@ -139,12 +157,12 @@ fn fill_fields<'de, A: MapAccess<'de>>(
     let mut cursor = NameCursor::default();
     while let Some(name) = fields.next_key_seed(FieldNameSeed(shape, cursor))? {
         match name {
-            FieldName::Known(index, name) => {
+            FieldName::Known(index) => {
                 // The slot of a name that occurs twice was taken the first time.
                 let slot = slots.get_mut(index).and_then(Option::take);
                 let is_null = fields.next_value_seed(Slot(slot.ok_or_else(leave_fast_path)?))?;
-                if is_null && !nulls.add(index) {
-                    entries.insert(name.to_owned(), Json::Null);
+                if is_null {
+                    nulls.set(index, true);
                 }
                 shape.advance(&mut cursor, index);
             }
@@ -170,8 +188,8 @@ fn fill_fields<'de, A: MapAccess<'de>>(
 struct FieldNameSeed(&'static Shape, NameCursor);
 
 enum FieldName {
-    /// The index of the field, and its name.
-    Known(usize, &'static str),
+    /// The index of the field.
+    Known(usize),
     Unknown(String),
 }
 
@@ -192,7 +210,7 @@ impl Visitor<'_> for FieldNameSeed {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<FieldName, E> {
         Ok(match self.0.find_name(text, self.1) {
-            Some((index, name)) => FieldName::Known(index, name),
+            Some((index, _)) => FieldName::Known(index),
             None => FieldName::Unknown(text.to_owned()),
         })
     }

@@ -88,6 +88,10 @@ macro_rules! choices {
             fn decode(&mut self, json: $crate::codegen::Json, walk: &mut $crate::codegen::Walk) {
                 $crate::codegen::decode_choice(self, &json, walk);
             }
+
+            fn container(&mut self) -> $crate::codegen::Container<'_> {
+                $crate::codegen::choice_container::<Self>()
+            }
         }
 
         impl ::core::fmt::Display for $name {
@@ -144,6 +148,10 @@ macro_rules! unions {
             fn decode(&mut self, json: $crate::codegen::Json, walk: &mut $crate::codegen::Walk) {
                 $crate::codegen::decode_union(self, json, walk);
             }
+
+            fn container(&mut self) -> $crate::codegen::Container<'_> {
+                $crate::codegen::union_container(self)
+            }
         }
 
         impl ::core::fmt::Debug for $name {
@@ -198,6 +206,10 @@ macro_rules! ids {
 
             fn take_scalar(&mut self, scalar: $crate::codegen::Scalar<'_>) -> $crate::codegen::Taken {
                 self.0.take_scalar(scalar)
+            }
+
+            fn container(&mut self) -> $crate::codegen::Container<'_> {
+                self.0.container()
             }
         }
     )*};

@@ -21,12 +21,14 @@ mod equality;
 mod example;
 mod extra;
 mod fast_path;
+mod into_id;
 mod json_type;
 mod macros;
 mod maybe;
 mod nullable;
 mod object;
 mod problem;
+mod reader;
 mod record_error;
 mod scalar;
 mod shape;
@@ -42,8 +44,8 @@ mod walk;
 pub use argument_error::ArgumentError;
 pub use check::{Check, Format};
 pub use choice::{
-    Choice, Literal, Open, Verbatim, blank_choice, decode_choice, display_choice, encode_choice,
-    is_choice_named, is_same_choice, parse_choice,
+    Choice, Literal, Open, Verbatim, blank_choice, choice_container, decode_choice, display_choice,
+    encode_choice, is_choice_named, is_same_choice, parse_choice,
 };
 pub use convert::{decode_lenient, decode_strict, encode, to_json};
 pub use date::{Date, DateTime};
@@ -53,25 +55,33 @@ pub use direction::Direction;
 #[cfg(any(test, feature = "test-util"))]
 pub use example::Example;
 pub use extra::Extra;
-pub(crate) use fast_path::{Slot, decode_text, leave_fast_path};
+#[cfg(test)]
+pub(crate) use fast_path::decode_text;
+pub(crate) use fast_path::{Slot, leave_fast_path};
+pub use into_id::IntoId;
 pub use json_type::JsonType;
 pub use maybe::Maybe;
 pub use nullable::Nullable;
 pub use object::Object;
 pub(crate) use problem::shorten;
 pub use problem::{Problem, ProblemKind};
+#[cfg(test)]
+pub(crate) use reader::decode_slowly;
+pub(crate) use reader::{
+    Reader, Stop, decode_record, parse_json, preview, without_byte_order_mark,
+};
 pub use record_error::RecordError;
 pub(crate) use record_error::RecordProblem;
 pub use shape::{ArgumentLocation, Field, Shape, UnknownFields};
-pub(crate) use suggest::{fold, nearest};
+pub(crate) use suggest::{fold, nearest_name, words};
 pub use trait_impls::{
     compare, compare_objects, debug, deserialize, deserialize_object, serialize, serialize_object,
 };
 pub use union::{
-    Union, UnionShape, UnionSlot, UnionVariant, blank_union, debug_union, decode_union,
-    encode_union,
+    Union, UnionShape, UnionSlot, UnionVariant, Variants, blank_union, debug_union, decode_union,
+    encode_union, union_container,
 };
-pub use value::{Container, Elements, Scalar, Slots, Taken, Value, slots_of};
+pub use value::{Container, Elements, Entries, Scalar, Slots, Taken, Value, slots_of};
 pub use walk::Walk;
 
 /// Any JSON value, where a schema is less specific than a type has to be.

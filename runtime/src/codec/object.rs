@@ -1,11 +1,13 @@
 //! The codec of objects: requests and records.
 
 use super::constant::{add_constants, take_constants};
-use super::suggest::nearest;
+use super::extra::Nulls;
 use super::value::Slot;
 use super::{
-    Check, Container, Direction, Field, Json, ProblemKind, Shape, Slots, UnknownFields, Value, Walk,
+    Check, Container, Direction, Extra, Field, Json, ProblemKind, Shape, Slots, UnknownFields,
+    Value, Walk,
 };
+use super::{check, suggest};
 use crate::redactor::REDACTED;
 
 /// A generated struct, which lists its fields and hands them out.
@@ -37,11 +39,15 @@ impl<T: Object> Value for T {
     }
 
     fn container(&mut self) -> Container<'_> {
-        if T::SHAPE.is_plain_record() {
+        if T::SHAPE.is_record() {
             Container::Object(&T::SHAPE, self.slots())
         } else {
             Container::Json
         }
+    }
+
+    fn reset(&mut self) {
+        *self = T::empty();
     }
 }
 
@@ -106,7 +112,7 @@ fn encode_object(shape: &Shape, Slots(mut slots): Slots<'_>, walk: &mut Walk) ->
 }
 
 /// Decodes an object into its slots.
-fn decode_object(shape: &Shape, Slots(slots): Slots<'_>, json: Json, walk: &mut Walk) {
+fn decode_object(shape: &'static Shape, Slots(slots): Slots<'_>, json: Json, walk: &mut Walk) {
     if walk.is_strict() && json.is_object() {
         Check::run_all(shape.checks, &json, walk);
     }
@@ -115,8 +121,8 @@ fn decode_object(shape: &Shape, Slots(slots): Slots<'_>, json: Json, walk: &mut 
     };
     take_constants(shape.constants, &mut entries, walk);
     let mut slots = slots.into_iter();
-    let mut nulls = Vec::new();
-    for (field, slot) in shape.fields().zip(&mut slots) {
+    let mut nulls = Nulls::of(shape);
+    for (index, (field, slot)) in shape.fields().zip(&mut slots).enumerate() {
         let Some(json) = entries.remove(field.name) else {
             // A record may leave out a field that may be null, but a trial has to tell variants apart.
             if field.required && (walk.is_strict() || walk.is_trial() || !field.nullable) {
@@ -131,21 +137,26 @@ fn decode_object(shape: &Shape, Slots(slots): Slots<'_>, json: Json, walk: &mut 
             decode_field
         };
         walk.field(field.name, |walk| decode(&field, slot, json, walk));
-        if is_null && !walk.is_strict() {
-            nulls.push(field.name);
-        }
+        nulls.set(index, is_null && !walk.is_strict());
     }
-    finish_rest(shape, slots.next(), entries, &nulls, walk);
+    finish_rest(shape, slots.next(), entries, nulls, walk);
 }
 
 fn decode_field(field: &Field, slot: &mut dyn Value, json: Json, walk: &mut Walk) {
-    if walk.is_strict() {
-        if json.is_null() && !field.nullable {
-            return walk.report(ProblemKind::NullNotAllowed);
-        }
-        Check::run_all(field.checks, &json, walk);
+    if !walk.is_strict() {
+        return slot.decode(json, walk);
     }
+    if json.is_null() && !field.nullable {
+        return walk.report(ProblemKind::NullNotAllowed);
+    }
+    let before = walk.problem_count();
+    Check::run_all(field.checks, &json, walk);
     slot.decode(json, walk);
+    if walk.problem_count() > before && !field.checks.is_empty() {
+        let mut found = walk.take_problems(before);
+        check::complete(&walk.pointer(), field.checks, &mut found);
+        walk.add(found);
+    }
 }
 
 /// Decodes a field that the overlay marks as a secret. Problems do not quote it.
@@ -158,24 +169,22 @@ fn decode_secret(field: &Field, slot: &mut dyn Value, json: Json, walk: &mut Wal
 fn finish_rest(
     shape: &Shape,
     rest: Option<Slot<'_>>,
-    mut entries: serde_json::Map<String, Json>,
-    nulls: &[&'static str],
+    entries: serde_json::Map<String, Json>,
+    nulls: Nulls,
     walk: &mut Walk,
 ) {
     match (shape.unknown_fields, rest) {
         (UnknownFields::Keep, Some(rest)) => {
-            entries.extend(nulls.iter().map(|name| ((*name).to_owned(), Json::Null)));
-            rest.decode(Json::Object(entries), walk);
+            if let Container::Extra(extra) = rest.container() {
+                *extra = Extra::new(entries, nulls);
+            }
         }
         _ => {
             for (name, _) in entries {
-                let nearest = nearest_name(shape, &name);
+                let names = shape.fields().map(|field| field.name);
+                let nearest = suggest::nearest_name(&name, names).map(str::to_owned);
                 walk.field(name, |walk| walk.report(ProblemKind::Unknown { nearest }));
             }
         }
     }
-}
-
-fn nearest_name(shape: &Shape, name: &str) -> Option<String> {
-    nearest(name, shape.fields().map(|field| field.name)).map(str::to_owned)
 }

@@ -1,10 +1,10 @@
 //! One problem of arguments or of a record, for people, programs and models.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::{fmt, io};
 
 use super::Json;
-use super::suggest::nearest;
+use super::suggest::nearest_value;
 use crate::redactor::{REDACTED, RedactedJson};
 use crate::single_line::Line;
 
@@ -88,7 +88,7 @@ impl ProblemKind {
         let names = allowed.iter().filter_map(Json::as_str);
         let nearest = found
             .as_str()
-            .and_then(|text| nearest(text, names))
+            .and_then(|text| nearest_value(text, names))
             .map(Json::from);
         Self::NotAllowed {
             allowed,
@@ -239,9 +239,7 @@ impl fmt::Display for ProblemKind {
                 formatter,
                 "expected a value of type {expected}, found {found}, which is of type {kind} (returned by {given_by})"
             ),
-            Self::NullNotAllowed => {
-                formatter.write_str("null is not allowed; leave it out instead")
-            }
+            Self::NullNotAllowed => formatter.write_str("null is not allowed"),
             Self::WrongType { expected, found } => {
                 write!(formatter, "expected {expected}, found {found}")
             }
@@ -281,9 +279,42 @@ fn list(values: &[Json]) -> String {
 
 /// Returns the JSON of `value`, cut after [`MAX_SHOWN_CHARACTERS`], so that messages stay short.
 pub(crate) fn shorten(value: &Json) -> String {
-    let text = RedactedJson(value).to_string();
+    let text = beginning(value);
     match text.char_indices().nth(MAX_SHOWN_CHARACTERS) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
+    }
+}
+
+/// Returns the beginning of the JSON of `value`, which may be as large as a response: a few more
+/// characters than a message shows.
+fn beginning(value: &Json) -> String {
+    // A character has at most four bytes.
+    let mut beginning = Beginning {
+        written: Vec::new(),
+        left: 4 * (MAX_SHOWN_CHARACTERS + 1),
+    };
+    // The error says that there is more.
+    let _ = serde_json::to_writer(&mut beginning, &RedactedJson(value));
+    let end = beginning.written.utf8_chunks().next();
+    end.map_or_else(String::new, |chunk| chunk.valid().to_owned())
+}
+
+/// A writer that takes a number of bytes and fails at the next one.
+struct Beginning {
+    written: Vec<u8>,
+    left: usize,
+}
+
+impl io::Write for Beginning {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = bytes.get(..self.left).unwrap_or(bytes);
+        self.written.extend_from_slice(taken);
+        self.left -= taken.len();
+        Ok(taken.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

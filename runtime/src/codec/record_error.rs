@@ -4,17 +4,56 @@ use std::fmt;
 
 use super::{Json, Problem, ProblemKind};
 
-/// The error of a response that does not match the catalog: all problems, each with its path.
+/// The error of a response that does not match the catalog: its problems, each with its path. Of
+/// more than 100 problems, only the first are kept.
 ///
 /// `Display` writes one line for each problem.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordError {
     problems: Vec<Problem>,
+    is_truncated: bool,
+    is_syntax: bool,
 }
 
 impl RecordError {
     pub(crate) fn new(problems: Vec<Problem>) -> Self {
-        Self { problems }
+        Self {
+            problems,
+            is_truncated: false,
+            is_syntax: false,
+        }
+    }
+
+    /// Creates the error of a text that is not JSON.
+    pub(crate) fn syntax(problem: Problem) -> Self {
+        Self {
+            is_syntax: true,
+            ..Self::new(vec![problem])
+        }
+    }
+
+    /// Returns `true` if the text is not JSON.
+    pub(crate) fn is_syntax(&self) -> bool {
+        self.is_syntax
+    }
+
+    /// Marks the problems as the first of possibly more.
+    pub(crate) fn truncated(mut self, is_truncated: bool) -> Self {
+        self.is_truncated = is_truncated;
+        self
+    }
+
+    /// Returns `true` if the record may have more problems than those that are kept.
+    #[must_use]
+    pub fn is_truncated(&self) -> bool {
+        self.is_truncated
+    }
+
+    /// Keeps only the first problem.
+    pub(crate) fn keep_first(&mut self) {
+        self.is_truncated |= self.problems.len() > 1;
+        self.problems.truncate(1);
+        self.problems.shrink_to_fit();
     }
 
     /// Returns the problems in the order in which they were found.
@@ -29,6 +68,9 @@ impl fmt::Display for RecordError {
         for (index, problem) in self.problems.iter().enumerate() {
             let separator = if index > 0 { "\n" } else { "" };
             write!(formatter, "{separator}{}", RecordProblem(problem))?;
+        }
+        if self.is_truncated {
+            formatter.write_str("\nand possibly more problems")?;
         }
         Ok(())
     }

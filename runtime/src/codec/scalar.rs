@@ -1,6 +1,6 @@
 //! The codec of scalars: strings, booleans, numbers, null, and any JSON.
 
-use super::{Json, Scalar, Taken, Value, Walk};
+use super::{Container, Json, Scalar, Taken, Value, Walk};
 
 impl Value for String {
     fn blank() -> Self {
@@ -23,6 +23,10 @@ impl Value for String {
             *self = Self::from(text);
         }
         Taken::when(matches!(scalar, Scalar::String(_)))
+    }
+
+    fn container(&mut self) -> Container<'_> {
+        Container::None
     }
 }
 
@@ -48,6 +52,10 @@ impl Value for bool {
         }
         Taken::when(matches!(scalar, Scalar::Boolean(_)))
     }
+
+    fn container(&mut self) -> Container<'_> {
+        Container::None
+    }
 }
 
 /// Null, for a schema that allows nothing else.
@@ -66,6 +74,10 @@ impl Value for () {
 
     fn take_scalar(&mut self, scalar: Scalar<'_>) -> Taken {
         Taken::when(matches!(scalar, Scalar::Null))
+    }
+
+    fn container(&mut self) -> Container<'_> {
+        Container::None
     }
 }
 
@@ -101,6 +113,10 @@ impl Value for f64 {
             Scalar::Null | Scalar::Boolean(_) | Scalar::String(_) => return Taken::No,
         };
         Taken::Yes
+    }
+
+    fn container(&mut self) -> Container<'_> {
+        Container::None
     }
 }
 
@@ -139,6 +155,10 @@ macro_rules! integer {
                     _ => None,
                 };
                 Taken::when(number.map(|number| *self = number).is_some())
+            }
+
+            fn container(&mut self) -> Container<'_> {
+                Container::None
             }
         }
     )*};

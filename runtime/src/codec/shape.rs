@@ -120,11 +120,14 @@ impl Shape {
         }
     }
 
+    /// Returns `true` for a record, or an object inside one, which keeps unknown fields.
+    pub(super) fn is_record(&self) -> bool {
+        self.direction == Direction::Response && self.unknown_fields == UnknownFields::Keep
+    }
+
     /// Returns `true` for a record that the fast path can fill: only its names matter.
     pub(super) fn is_plain_record(&self) -> bool {
-        self.direction == Direction::Response
-            && self.unknown_fields == UnknownFields::Keep
-            && self.constants.is_empty()
+        self.is_record() && self.constants.is_empty()
     }
 
     /// Returns `true` if the overlay marks the field as a secret.

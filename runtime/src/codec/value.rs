@@ -1,7 +1,7 @@
 //! The trait of every value of a request or a record.
 
 use super::extra::Extra;
-use super::{Json, Shape, Walk};
+use super::{Json, Shape, Variants, Walk};
 
 /// A value of a field of a request or a record.
 ///
@@ -29,10 +29,14 @@ pub trait Value {
         Taken::NeedsJson
     }
 
-    /// Returns the destination of the parts of an array or an object on the fast path.
+    /// Returns the destination of the parts of an array or an object of a record, where no [`Json`]
+    /// tree is built.
     fn container(&mut self) -> Container<'_> {
         Container::Json
     }
+
+    /// Empties a value that is filled part by part, before it is filled again.
+    fn reset(&mut self) {}
 
     /// Returns `true` if null is a value of this type rather than the lack of one.
     #[must_use]
@@ -93,14 +97,20 @@ impl Taken {
     }
 }
 
-/// The destination of the parts of an array or an object on the fast path.
+/// The destination of the parts of an array or an object.
 pub enum Container<'a> {
     /// Nowhere: the value is decoded from [`Json`], by [`Value::decode`].
     Json,
+    /// Nowhere: an array or an object is not a value of this type.
+    None,
     /// Into an array, element by element.
     Array(&'a mut dyn Elements),
     /// Into an object, field by field; the last slot takes the unknown fields.
     Object(&'static Shape, Slots<'a>),
+    /// Into a map, entry by entry.
+    Map(&'a mut dyn Entries),
+    /// Into the variant of a union that matches.
+    Variants(&'a mut dyn Variants),
     /// Into the unknown fields of an object.
     Extra(&'a mut Extra),
 }
@@ -109,6 +119,15 @@ pub enum Container<'a> {
 pub trait Elements {
     /// Appends a blank element and returns it.
     fn push_blank(&mut self) -> Option<&mut dyn Value>;
+
+    /// Makes room for exactly this many elements.
+    fn reserve(&mut self, additional: usize);
+}
+
+/// A value that is a map.
+pub trait Entries {
+    /// Inserts a blank value and returns it. It replaces an earlier one with the same name.
+    fn insert_blank(&mut self, name: String) -> Option<&mut dyn Value>;
 }
 
 /// A field, to read or to fill.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Direction, Json, Problem, ProblemKind};
+use super::{Direction, Json, Problem, ProblemKind, RecordError};
 use crate::json_pointer;
 use crate::redactor::is_secret_name;
 
@@ -10,6 +10,12 @@ use crate::redactor::is_secret_name;
 /// variants look alike would otherwise be read in too many ways: two variants at each of 60 levels
 /// make 2^60.
 const MAX_TRIALS: usize = 20_000;
+
+/// The number of problems of a record that are kept. Arguments keep all of theirs.
+const MAX_RECORD_PROBLEMS: usize = 100;
+
+/// The size of the paths of these problems: the names in a path may be as long as the record.
+const MAX_PATH_BYTES: usize = 64 * 1024;
 
 /// One walk through a value and its JSON.
 #[derive(Debug)]
@@ -20,14 +26,26 @@ pub struct Walk {
     is_redacting: bool,
     path: Vec<Step>,
     problems: Vec<Problem>,
+    /// The size of the paths of the problems.
+    path_bytes: usize,
+    /// The number of problems before the current trial.
+    trial_begin: usize,
     /// The number of trials that enclose the current place.
     trial_depth: usize,
     /// The number of trials made inside the outermost one.
     trial_count: usize,
 }
 
+/// The state before a trial.
+pub(super) struct Trial {
+    begin: usize,
+    path_bytes: usize,
+    path_length: usize,
+}
+
+/// One step of a path.
 #[derive(Debug)]
-enum Step {
+pub(super) enum Step {
     Name(Cow<'static, str>),
     Index(usize),
 }
@@ -41,6 +59,8 @@ impl Walk {
             is_redacting: false,
             path: Vec::new(),
             problems: Vec::new(),
+            path_bytes: 0,
+            trial_begin: 0,
             trial_depth: 0,
             trial_count: 0,
         }
@@ -93,26 +113,51 @@ impl Walk {
     }
 
     fn step<R>(&mut self, step: Step, visit: impl FnOnce(&mut Self) -> R) -> R {
-        self.path.push(step);
+        self.enter(step);
         let result = visit(self);
-        self.path.pop();
+        self.leave();
         result
     }
 
-    /// Reports a problem at the current place. The value found in a record is hidden if it is a secret
-    /// by the name of its field.
+    /// Enters a part of the value; [`leave`](Self::leave) ends it.
+    pub(super) fn enter(&mut self, step: Step) {
+        self.path.push(step);
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.path.pop();
+    }
+
+    /// Reports a problem at the current place. A record keeps only the first problems. The value found
+    /// in a record is hidden if it is a secret by the name of its field.
     pub fn report(&mut self, mut kind: ProblemKind) {
+        if self.is_full() {
+            return;
+        }
         let is_secret = |step: &Step| matches!(step, Step::Name(name) if is_secret_name(name));
         if !self.is_strict && self.path.iter().any(is_secret) {
             kind.hide_found();
         }
         let path = self.pointer();
+        self.path_bytes += path.len();
         self.problems.push(Problem::new(path, kind));
+    }
+
+    /// Returns `true` if further problems are not kept, so that the rest of a record need not be
+    /// read.
+    pub(super) fn is_full(&self) -> bool {
+        let is_many = self.problems.len() >= MAX_RECORD_PROBLEMS;
+        !self.is_strict && (is_many || self.path_bytes >= MAX_PATH_BYTES)
     }
 
     /// Reports a value of the wrong type at the current place.
     pub fn report_type(&mut self, expected: impl Into<Cow<'static, str>>, found: &Json) {
         self.report(ProblemKind::wrong_type(expected, found));
+    }
+
+    /// Removes and returns the problems after the first `before`.
+    pub(super) fn take_problems(&mut self, before: usize) -> Vec<Problem> {
+        self.problems.split_off(before)
     }
 
     /// Hides the values found in the problems after the first `count`, because they are secrets.
@@ -134,16 +179,37 @@ impl Walk {
 
     /// Runs `visit` as a trial: its problems are returned, not reported.
     pub(super) fn trial(&mut self, visit: impl FnOnce(&mut Self)) -> Vec<Problem> {
-        let before = self.problems.len();
+        let trial = self.begin_trial();
+        visit(self);
+        self.end_trial(&trial)
+    }
+
+    /// Begins a trial, whose problems [`end_trial`](Self::end_trial) returns.
+    pub(super) fn begin_trial(&mut self) -> Trial {
+        let trial = Trial {
+            begin: self.trial_begin,
+            path_bytes: self.path_bytes,
+            path_length: self.path.len(),
+        };
         self.trial_count = if self.is_trial() {
             self.trial_count + 1
         } else {
             0
         };
+        self.trial_begin = self.problems.len();
         self.trial_depth += 1;
-        visit(self);
+        trial
+    }
+
+    /// Ends a trial and returns its problems.
+    pub(super) fn end_trial(&mut self, trial: &Trial) -> Vec<Problem> {
         self.trial_depth -= 1;
-        self.problems.split_off(before)
+        self.path_bytes = trial.path_bytes;
+        // A trial of text may end anywhere.
+        self.path.truncate(trial.path_length);
+        let problems = self.problems.split_off(self.trial_begin);
+        self.trial_begin = trial.begin;
+        problems
     }
 
     /// Returns `true` inside a trial.
@@ -159,6 +225,21 @@ impl Walk {
     /// Reports problems that a trial returned.
     pub(super) fn add(&mut self, problems: Vec<Problem>) {
         self.problems.extend(problems);
+    }
+
+    /// Forgets the problems of the current place, whose value is replaced by another one.
+    pub(super) fn forget(&mut self) {
+        // Parts of a record with too many problems were not read.
+        if self.problems.len() == self.trial_begin || self.is_full() {
+            return;
+        }
+        let place = self.pointer();
+        let mut problems = self.problems.split_off(self.trial_begin);
+        problems.retain(|problem| {
+            let inside = problem.path.strip_prefix(&place);
+            !inside.is_some_and(|inside| inside.is_empty() || inside.starts_with('/'))
+        });
+        self.problems.append(&mut problems);
     }
 
     /// Returns the current place as a JSON pointer (RFC 6901); empty at the root.
@@ -185,5 +266,16 @@ impl Walk {
         } else {
             Err(self.problems)
         }
+    }
+
+    /// Ends the walk through a record.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first problems found, if there are any.
+    pub(super) fn finish_record(self) -> Result<(), RecordError> {
+        let is_full = self.is_full();
+        self.finish()
+            .map_err(|problems| RecordError::new(problems).truncated(is_full))
     }
 }

@@ -1,12 +1,14 @@
 //! A tool as a dialect lists it.
 
+use super::ordered_json::OrderedJson;
 use super::tool_schema::{argument_schema, parse_schema};
-use crate::codec::Json;
 use crate::tools::{Effect, ToolSpec};
 
 /// A tool of any catalog: its name, its description, and the schema of its arguments.
 ///
-/// A [`ToolSpec`] converts into one.
+/// A [`ToolSpec`] converts into one. The arguments of a list are in the order of the schema. Text
+/// that is parsed as [`OrderedJson`] keeps the order of its author; a [`Json`](crate::Json) has the
+/// order of its maps.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Definition<'a> {
@@ -17,9 +19,9 @@ pub struct Definition<'a> {
     /// The description.
     pub description: &'a str,
     /// The JSON Schema of the arguments.
-    pub schema: Json,
+    pub schema: OrderedJson,
     /// The JSON Schema of the response. Only MCP lists it.
-    pub response_schema: Option<Json>,
+    pub response_schema: Option<OrderedJson>,
     /// The effect of a call. Only MCP lists it.
     pub effect: Option<Effect>,
     /// `true` if a second call with the same arguments changes nothing more. Only MCP lists it.
@@ -29,12 +31,12 @@ pub struct Definition<'a> {
 impl<'a> Definition<'a> {
     /// Creates a tool of which nothing else is known.
     #[must_use]
-    pub fn new(name: &'a str, description: &'a str, schema: Json) -> Self {
+    pub fn new(name: &'a str, description: &'a str, schema: impl Into<OrderedJson>) -> Self {
         Self {
             name,
             title: None,
             description,
-            schema,
+            schema: schema.into(),
             response_schema: None,
             effect: None,
             is_idempotent: false,
@@ -50,8 +52,8 @@ impl<'a> Definition<'a> {
 
     /// Sets the schema of the response.
     #[must_use]
-    pub fn response_schema(mut self, schema: Json) -> Self {
-        self.response_schema = Some(schema);
+    pub fn response_schema(mut self, schema: impl Into<OrderedJson>) -> Self {
+        self.response_schema = Some(schema.into());
         self
     }
 
@@ -72,8 +74,10 @@ impl From<&ToolSpec> for Definition<'static> {
             name: spec.name,
             title: Some(spec.title),
             description: spec.description,
-            schema: argument_schema(spec),
-            response_schema: response_schema.and_then(parse_schema),
+            schema: argument_schema(spec).into(),
+            response_schema: response_schema
+                .and_then(parse_schema)
+                .map(OrderedJson::from),
             effect: Some(spec.effect),
             is_idempotent: spec.is_idempotent,
         }

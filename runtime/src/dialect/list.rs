@@ -1,23 +1,27 @@
 //! The list of tools in a dialect, and the resolution of calls.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
 
 use super::definition::Definition;
 use super::entry::write_entry;
 use super::mapping::{MappingId, Mappings};
 use super::note::{Note, NoteKind};
+use super::ordered_json::OrderedJson;
 use super::provider::Dialect;
 use super::request_limits::RequestLimits;
 use super::resolved::{ResolveError, ResolvedCall};
-use super::write::write;
-use crate::codec::{Json, nearest};
-use crate::tools::ToolSpec;
+use super::tree::{Members, Tree, members, put};
+use super::write::Arguments;
+use crate::codec::{Json, nearest_name};
 
 /// The tools in the form that a provider accepts.
 #[derive(Debug, Clone)]
 pub struct ToolList {
     dialect: Dialect,
-    definitions: Vec<Json>,
+    limits: RequestLimits,
+    definitions: Vec<OrderedJson>,
     tools: Vec<ListedTool>,
     notes: Vec<Note>,
     /// Indices of `tools` by the name that the provider sees.
@@ -35,36 +39,19 @@ struct ListedTool {
     root: MappingId,
 }
 
-impl Dialect {
-    /// Lists the tools of a generated crate.
-    #[must_use]
-    pub fn list(self, tools: &[&ToolSpec]) -> ToolList {
-        self.list_of(tools.iter().map(|spec| Definition::from(*spec)))
-    }
-
-    /// Lists tools of any catalog. The second of two tools with the same name is renamed.
-    #[must_use]
-    pub fn list_of<'a>(self, tools: impl IntoIterator<Item = Definition<'a>>) -> ToolList {
-        let tools: Vec<Definition<'a>> = tools.into_iter().collect();
-        let mut list = ToolList {
-            dialect: self,
+impl ToolList {
+    pub(super) fn empty(dialect: Dialect, limits: RequestLimits) -> Self {
+        Self {
+            dialect,
+            limits,
             definitions: Vec::new(),
             tools: Vec::new(),
             notes: Vec::new(),
             by_provider_name: BTreeMap::new(),
             by_name: BTreeMap::new(),
-        };
-        let names = tools.iter().map(|tool| tool.name);
-        let provider_names = self.rules().tool_name.fit_all(names, &mut BTreeSet::new());
-        let mut limits = RequestLimits::new(self.rules().limits);
-        for (tool, provider_name) in tools.iter().zip(provider_names) {
-            list.add(tool, provider_name, &mut limits);
         }
-        list
     }
-}
 
-impl ToolList {
     /// Returns the dialect.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
@@ -72,10 +59,52 @@ impl ToolList {
     }
 
     /// Returns the tools as the request of the provider contains them: its `tools`, or for Gemini
-    /// the `functionDeclarations` of one tool. They are in the order in which they were given.
+    /// the `functionDeclarations` of one tool. They are in the order in which they were given. A tool
+    /// that no arguments can satisfy is not among them, and is [noted](ToolList::notes).
+    ///
+    /// The properties of each are in the order of the author when the definition is serialized, which
+    /// `serde_json::json!` and other maps of `serde_json` lose; see [`ToolList::add_to`].
     #[must_use]
-    pub fn definitions(&self) -> &[Json] {
+    pub fn definitions(&self) -> &[OrderedJson] {
         &self.definitions
+    }
+
+    /// Returns the definition of a tool, by its own name; `None` if it is not in the list.
+    #[must_use]
+    pub fn definition_of(&self, tool: &str) -> Option<&OrderedJson> {
+        self.definitions.get(*self.by_name.get(tool)?)
+    }
+
+    /// Adds the tools to the other members of a request: as `tools`, in the form of the provider.
+    /// Serialize the result as it is, so that the properties keep their order.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use toolsmith_runtime::dialect::{Definition, Dialect, OrderedJson};
+    ///
+    /// let schema: OrderedJson =
+    ///     r#"{"type": "object", "properties": {"reasoning": {}, "answer": {}}}"#.parse()?;
+    /// let list = Dialect::Anthropic.list_of([Definition::new("reply", "Replies", schema)])?;
+    /// let body = list.add_to(json!({"model": "any", "messages": []}));
+    /// assert!(serde_json::to_string(&body)?.contains(r#"{"reasoning":{},"answer":{}}"#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn add_to(&self, request: impl Into<OrderedJson>) -> OrderedJson {
+        let definitions = self.definitions.iter().map(|entry| entry.tree().clone());
+        let definitions = Tree::Array(definitions.collect());
+        let tools = match self.dialect {
+            Dialect::Gemini | Dialect::GeminiJsonSchema => {
+                Tree::from([members! {"functionDeclarations": definitions}])
+            }
+            _ => definitions,
+        };
+        let mut request = match request.into().tree() {
+            Tree::Object(members) => members.clone(),
+            _ => Members::new(),
+        };
+        put(&mut request, "tools", tools);
+        Tree::Object(request).into()
     }
 
     /// Returns the size of all definitions, in characters of compact JSON.
@@ -158,21 +187,33 @@ impl ToolList {
                 let known = self.by_provider_name.keys().map(String::as_str);
                 ResolveError::UnknownTool {
                     name: name.to_owned(),
-                    nearest: nearest(name, known).map(str::to_owned),
+                    nearest: nearest_name(name, known).map(str::to_owned),
                 }
             })
     }
 
-    fn add(&mut self, tool: &Definition<'_>, provider_name: String, limits: &mut RequestLimits) {
-        let mut dialect = self.dialect;
-        let mut arguments = write(tool.name, &tool.schema, dialect.rules());
-        if !limits.admit(arguments.counts)
-            && let Some(looser) = dialect.looser()
-        {
-            dialect = looser;
-            arguments = write(tool.name, &tool.schema, looser.rules());
-            self.notes
-                .push(Note::of_tool(tool.name, "strict", NoteKind::Loosened));
+    /// Notes that a tool is in the form that is not strict.
+    pub(super) fn loosen(&mut self, tool: &Definition<'_>) {
+        let note = Note::of_tool(tool.name, "strict", NoteKind::Loosened);
+        self.notes.push(note);
+    }
+
+    /// Adds a tool whose arguments are written.
+    pub(super) fn add(
+        &mut self,
+        dialect: Dialect,
+        tool: &Definition<'_>,
+        provider_name: String,
+        mut arguments: Arguments,
+    ) {
+        if let Some((pointer, keyword)) = arguments.contradiction {
+            self.notes.push(Note {
+                tool: tool.name.to_owned(),
+                pointer,
+                keyword: keyword.to_owned(),
+                kind: NoteKind::Uncallable,
+            });
+            return;
         }
         if provider_name != tool.name {
             self.notes
@@ -183,6 +224,7 @@ impl ToolList {
             tool,
             &provider_name,
             arguments.schema,
+            self.limits.description_length,
             &mut self.notes,
         );
         self.notes.append(&mut arguments.notes);
@@ -196,6 +238,13 @@ impl ToolList {
             mappings: arguments.mappings,
             root: arguments.root,
         });
-        self.definitions.push(definition);
+        self.definitions.push(definition.into());
+    }
+}
+
+/// Writes the definitions, in order and with their properties in the order of the author.
+impl Serialize for ToolList {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.definitions.serialize(serializer)
     }
 }

@@ -20,7 +20,7 @@
 //!     "required": ["city"]
 //! });
 //! let list = Dialect::OpenAiResponsesStrict
-//!     .list_of([Definition::new("weather.forecast", "Forecasts the weather", schema)]);
+//!     .list_of([Definition::new("weather.forecast", "Forecasts the weather", schema)])?;
 //!
 //! let tool = &list.definitions()[0];
 //! assert_eq!(tool["parameters"]["properties"]["days"]["type"], json!(["integer", "null"]));
@@ -31,7 +31,7 @@
 //! let call = list.resolve_text(name, sent)?;
 //! assert_eq!(call.tool, "weather.forecast");
 //! assert_eq!(call.arguments, json!({"city": "Oslo", "labels": {"unit": "C"}}));
-//! # Ok::<(), toolsmith_runtime::dialect::ResolveError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # Mappings
@@ -45,28 +45,67 @@
 //! | arguments that are not an object | the property `value` |
 //! | a union of objects at the top level | one object with the properties of all branches, and a description of which belong together |
 //! | bounds, patterns, defaults, `not`, `if` | words in the description |
+//! | numbers beyond 2^53, factors with many digits, patterns that regex engines read differently | words in the description |
 //!
 //! If null is the default of an optional argument, it means absent and cannot be sent itself.
 //! Properties that a schema neither names nor forbids cannot be sent in a strict dialect. A tool
 //! that exceeds a limit of a strict dialect is listed in the non-strict form.
 //! [`ToolList::notes`] reports all of these.
+//!
+//! # Contradictions
+//!
+//! No list offers a value that the tool refuses. An optional argument for which no value is valid, such
+//! as a string with an enum of numbers, is left out or not allowed; so are the branches, values,
+//! defaults and examples that the rest of the schema excludes. A tool that no arguments can satisfy is
+//! not in the list, and its [note](NoteKind::Uncallable) names the place of the contradiction.
+//!
+//! # Order
+//!
+//! A model writes arguments in the order of the schema, so `properties`, `required` and Gemini's
+//! `propertyOrdering` are in the order of the author. [`OrderedJson`] keeps it whatever features
+//! `serde_json` has: serialize the definitions themselves, or [`ToolList::add_to`] a request. Maps of
+//! `serde_json`, which `json!` makes and which `rig`, `async-openai` and `rmcp` take, keep the order
+//! only with the feature `preserve_order`. In a strict union, the key that tells the branches apart
+//! comes first.
+//!
+//! # Limits
+//!
+//! | | OpenAI | Anthropic | Gemini | MCP |
+//! |---|---|---|---|---|
+//! | tools in a request | 128 | no limit | 512 | no limit |
+//! | characters of a tool's name | 64 | 128 | 128 | 128 |
+//! | strict: levels of objects | 10 | 10 | 16, with arrays, strict or not | |
+//! | strict: properties, enum values, characters of a schema | 5,000, 1,000, 120,000 | | | |
+//! | strict: tools, optional arguments, arguments with a union | | 20, 24, 16 | | |
+//!
+//! These are the [`RequestLimits`] that the providers publish, or state in replies of their endpoints;
+//! the source is next to each in `rules/`. A list with too many tools is an error. [`ListOptions`] sets
+//! other limits, and names the tools that have to be strict.
 
+mod counts;
 mod definition;
 mod entry;
 mod list;
+mod list_options;
 mod mapping;
 mod name;
 mod note;
+mod ordered_json;
+mod pattern;
 mod provider;
 mod request_limits;
 mod resolved;
 mod rules;
 mod schema;
 mod tool_schema;
+mod tree;
 mod write;
 
 pub use definition::Definition;
 pub use list::ToolList;
+pub use list_options::{ListError, ListOptions};
 pub use note::{Note, NoteKind};
+pub use ordered_json::OrderedJson;
 pub use provider::Dialect;
+pub use request_limits::RequestLimits;
 pub use resolved::{ResolveError, ResolvedCall};

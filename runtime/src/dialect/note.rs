@@ -52,4 +52,6 @@ pub enum NoteKind {
     Loosened,
     /// The keyword has no meaning here, or could not be resolved.
     Dropped,
+    /// No arguments are valid, because the schema contradicts itself. The tool is not in the list.
+    Uncallable,
 }

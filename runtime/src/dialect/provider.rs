@@ -1,5 +1,6 @@
 //! The dialects of the providers.
 
+use super::request_limits::RequestLimits;
 use super::rules::{Rules, anthropic, gemini, mcp, openai};
 
 /// The form in which a provider accepts a list of tools.
@@ -54,6 +55,13 @@ impl Dialect {
             Self::GeminiJsonSchema => "gemini-json-schema",
             Self::Mcp => "mcp",
         }
+    }
+
+    /// Returns the limits that the provider publishes today, or states in the replies of its endpoint.
+    /// The page of each is in the source.
+    #[must_use]
+    pub const fn request_limits(self) -> RequestLimits {
+        self.rules().limits
     }
 
     pub(super) const fn rules(self) -> &'static Rules {

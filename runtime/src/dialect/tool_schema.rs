@@ -1,20 +1,22 @@
 //! The schema of a generated tool's arguments, in one object.
 
-use serde_json::{Map, json};
-
-use crate::codec::{ArgumentLocation, Field, Json};
+use super::tree::{Members, Tree, members, put};
+use crate::codec::{ArgumentLocation, Field};
 use crate::json_pointer;
 use crate::tools::ToolSpec;
 
 /// Parses a schema of a [`ToolSpec`]; `None` if there is none.
-pub(super) fn parse_schema(text: &str) -> Option<Json> {
-    let json: Json = serde_json::from_str(text).ok()?;
-    json.is_object().then_some(json)
+pub(super) fn parse_schema(text: &str) -> Option<Tree> {
+    let schema: Tree = serde_json::from_str(text).ok()?;
+    schema.is_object().then_some(schema)
 }
 
 /// Joins the schemas of the query and the body, and adds what only the request type knows: the
 /// argument in the path, an argument that is the whole body, and the required arguments.
-pub(super) fn argument_schema(spec: &ToolSpec) -> Json {
+///
+/// An argument in the path that no schema has comes first, then those of the query, of the body, and
+/// the whole body.
+pub(super) fn argument_schema(spec: &ToolSpec) -> Tree {
     let query = parse_schema(spec.query_schema);
     let body = parse_schema(spec.body_schema);
     let fields: Vec<Field> = spec.shape.fields().collect();
@@ -25,21 +27,26 @@ pub(super) fn argument_schema(spec: &ToolSpec) -> Json {
         // A tool without a resource takes arguments that are not an object unchanged, not under
         // the name of the Rust field.
         (Some(body), Some(_)) if spec.resource.is_empty() => return body,
-        (body, Some(field)) => (None, Some((field.name, body.unwrap_or_else(|| json!({}))))),
+        (body, Some(field)) => {
+            let body = body.unwrap_or_else(|| Tree::Object(Members::new()));
+            (None, Some((field.name, body)))
+        }
         (body, None) => (body, None),
     };
     let mut schema = match (query, body) {
         (Some(query), Some(body)) => join(query, &body),
-        (query, body) => query.or(body).unwrap_or_else(|| json!({"type": "object"})),
+        (query, body) => query
+            .or(body)
+            .unwrap_or_else(|| Tree::Object(members! {"type": "object"})),
     };
     let Some(members) = schema.as_object_mut() else {
         return schema;
     };
-    let properties = members.entry("properties").or_insert_with(|| json!({}));
+    let properties = entry(members, "properties", Tree::Object(Members::new()));
     if let Some(properties) = properties.as_object_mut() {
         if let Some((name, schema)) = whole_body {
             let pointer = json_pointer::join("#/properties", name);
-            properties.insert(name.to_owned(), rebase(&schema, &pointer));
+            put(properties, name, rebase(&schema, &pointer));
         }
         let is_in_path = |field: &&Field| {
             matches!(
@@ -47,42 +54,53 @@ pub(super) fn argument_schema(spec: &ToolSpec) -> Json {
                 ArgumentLocation::Path | ArgumentLocation::PathAndBody
             )
         };
-        for field in fields.iter().filter(is_in_path) {
-            let property = properties.entry(field.name);
-            property.or_insert_with(|| json!({"type": "string"}));
+        for field in fields.iter().rev().filter(is_in_path) {
+            if !properties.contains_key(field.name) {
+                let text = Tree::Object(members! {"type": "string"});
+                properties.shift_insert(0, field.name.to_owned(), text);
+            }
         }
     }
-    let required = members.entry("required").or_insert_with(|| json!([]));
+    let required = entry(members, "required", Tree::Array(Vec::new()));
     if let Some(required) = required.as_array_mut() {
         for field in fields.iter().filter(|field| field.required) {
-            let name = json!(field.name);
-            if !required.contains(&name) {
-                required.push(name);
+            let is_known = required.iter().any(|name| name == field.name);
+            if !is_known {
+                required.push(Tree::from(field.name));
             }
         }
     }
     schema
 }
 
+/// Returns a member, which is added if it is not there.
+fn entry<'a>(members: &'a mut Members, name: &str, default: Tree) -> &'a mut Tree {
+    members.entry(name.to_owned()).or_insert(default)
+}
+
 /// Joins two schemas of objects. A property of both has the schema of the body, which the request
 /// type checks, and is required if either schema requires it.
-fn join(mut query: Json, body: &Json) -> Json {
-    let of_body = body.get("properties").and_then(Json::as_object);
-    let of_query = query.get_mut("properties").and_then(Json::as_object_mut);
-    if let (Some(of_query), Some(of_body)) = (of_query, of_body) {
+fn join(mut query: Tree, body: &Tree) -> Tree {
+    let of_body = body.get("properties").and_then(Tree::as_object);
+    let of_query = query
+        .as_object_mut()
+        .and_then(|query| query.get_mut("properties"));
+    if let (Some(Tree::Object(of_query)), Some(of_body)) = (of_query, of_body) {
         for (name, schema) in of_query.iter_mut() {
             if of_body.contains_key(name) {
-                *schema = Json::Bool(true);
+                *schema = Tree::Bool(true);
             }
         }
     }
     if is_plain(&query) && is_plain(body) {
         return join_plain(&query, body);
     }
-    json!({
+    let parts =
+        ["query", "body"].map(|part| Tree::Object(members! {"$ref": format!("#/$defs/{part}")}));
+    Tree::Object(members! {
         "type": "object",
-        "allOf": [{"$ref": "#/$defs/query"}, {"$ref": "#/$defs/body"}],
-        "$defs": {
+        "allOf": parts,
+        "$defs": members! {
             "query": rebase(&query, "#/$defs/query"),
             "body": rebase(body, "#/$defs/body"),
         },
@@ -90,7 +108,7 @@ fn join(mut query: Json, body: &Json) -> Json {
 }
 
 /// Returns `true` for a schema with properties and nothing that concerns several of them.
-fn is_plain(schema: &Json) -> bool {
+fn is_plain(schema: &Tree) -> bool {
     const PLAIN_KEYWORDS: [&str; 7] = [
         "$schema",
         "type",
@@ -107,46 +125,55 @@ fn is_plain(schema: &Json) -> bool {
     })
 }
 
-fn join_plain(query: &Json, body: &Json) -> Json {
-    let mut properties = Map::new();
-    let mut required: Vec<Json> = Vec::new();
+fn join_plain(query: &Tree, body: &Tree) -> Tree {
+    let mut properties = Members::new();
+    let mut required: Vec<Tree> = Vec::new();
     for schema in [query, body] {
-        let own = schema.get("properties").and_then(Json::as_object);
+        let own = schema.get("properties").and_then(Tree::as_object);
         for (name, schema) in own.into_iter().flatten() {
             properties.insert(name.clone(), schema.clone());
         }
-        let names = schema.get("required").and_then(Json::as_array);
+        let names = schema.get("required").and_then(Tree::as_array);
         for name in names.into_iter().flatten() {
             if !required.contains(name) {
                 required.push(name.clone());
             }
         }
     }
-    let mut joined = json!({"type": "object", "properties": properties, "required": required});
+    let mut joined = members! {"type": "object", "properties": properties, "required": required};
     let additional = body
         .get("additionalProperties")
         .or(query.get("additionalProperties"));
-    if let (Some(additional), Some(joined)) = (additional, joined.as_object_mut()) {
-        joined.insert("additionalProperties".to_owned(), additional.clone());
+    if let Some(additional) = additional {
+        put(&mut joined, "additionalProperties", additional.clone());
     }
-    joined
+    Tree::Object(joined)
 }
 
-/// Moves a schema below `pointer`, and its references with it.
-fn rebase(schema: &Json, pointer: &str) -> Json {
+/// Moves a schema below `pointer`, and its references with it. References inside a schema with an
+/// `$id` are relative to that schema, and anchors have one name in the whole document.
+fn rebase(schema: &Tree, pointer: &str) -> Tree {
     match schema {
-        Json::Object(members) => {
+        Tree::Object(members) => {
+            let id = members.get("$id").and_then(Tree::as_str);
+            if id.is_some_and(|id| !id.starts_with('#')) {
+                return schema.clone();
+            }
             let members = members.iter().map(|(key, value)| {
                 let fragment = value.as_str().and_then(|text| text.strip_prefix('#'));
                 let moved = match (key.as_str(), fragment) {
-                    ("$ref", Some(fragment)) => Json::String(format!("{pointer}{fragment}")),
+                    ("$ref", Some(fragment))
+                        if fragment.is_empty() || fragment.starts_with('/') =>
+                    {
+                        Tree::String(format!("{pointer}{fragment}"))
+                    }
                     _ => rebase(value, pointer),
                 };
                 (key.clone(), moved)
             });
-            Json::Object(members.collect())
+            members.collect()
         }
-        Json::Array(elements) => elements
+        Tree::Array(elements) => elements
             .iter()
             .map(|element| rebase(element, pointer))
             .collect(),
@@ -156,6 +183,8 @@ fn rebase(schema: &Json, pointer: &str) -> Json {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::tests::tool;
 
@@ -170,7 +199,7 @@ mod tests {
                 serde_json::from_str(&query).unwrap(),
                 &serde_json::from_str(body).unwrap(),
             );
-            let validator = jsonschema::validator_for(&joined).unwrap();
+            let validator = jsonschema::validator_for(&joined.to_json()).unwrap();
             assert!(validator.is_valid(&json!({"a": 1, "b": 2})), "{joined}");
             assert!(!validator.is_valid(&json!({"a": "1"})), "{joined}");
             assert!(!validator.is_valid(&json!({"b": 2})), "{joined}");
@@ -186,7 +215,7 @@ mod tests {
             body_schema: LIST,
             ..*tool("shop_orders_set_tags")
         });
-        let validator = jsonschema::validator_for(&schema).unwrap();
+        let validator = jsonschema::validator_for(&schema.to_json()).unwrap();
         assert!(
             validator.is_valid(&json!({"body": ["a"], "limit": 5})),
             "{schema}"
@@ -209,7 +238,20 @@ mod tests {
             body_schema: "",
             ..*tool("update_a_shop_order_cancel_by_id")
         });
+        let schema = schema.to_json();
         assert_eq!(schema["properties"], json!({"id": {"type": "string"}}));
         assert_eq!(schema["required"], json!(["id"]));
+    }
+
+    #[test]
+    fn arguments_are_in_the_order_of_path_query_and_body() {
+        let schema = argument_schema(&ToolSpec {
+            query_schema: r#"{"type": "object", "properties": {"z": {}, "a": {}}}"#,
+            body_schema: r#"{"type": "object", "properties": {"q": {}, "a": {}, "b": {}}, "required": ["q"]}"#,
+            ..*tool("update_a_shop_order_cancel_by_id")
+        });
+        let properties = schema.get("properties").and_then(Tree::as_object).unwrap();
+        let names: Vec<&str> = properties.keys().map(String::as_str).collect();
+        assert_eq!(names, ["id", "z", "a", "q", "b"]);
     }
 }

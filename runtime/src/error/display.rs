@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::{ApiError, DecodeError, DecodeProblem, Error, RateLimitedError};
+use super::{ApiError, DecodeError, DecodeProblem, Error, RateLimitedError, TimeoutPhase};
 use crate::codec::{ArgumentError, RecordError, RecordProblem};
 use crate::single_line::Line;
 use crate::tools::Effect;
@@ -44,10 +44,22 @@ impl fmt::Display for Error {
             Self::Timeout {
                 tool,
                 limit,
+                phase,
                 attempt_count,
                 ..
             } => {
-                write!(formatter, "{tool}: no response in {}", Seconds(*limit))?;
+                let limit = Seconds(*limit);
+                match phase {
+                    TimeoutPhase::Response => write!(formatter, "{tool}: no response in {limit}")?,
+                    TimeoutPhase::Reading => write!(
+                        formatter,
+                        "{tool}: the response was received, but its body was not read in {limit}; \
+                         set a longer timeout, or ask for less"
+                    )?,
+                }
+                if *attempt_count == 0 {
+                    formatter.write_str(AWAITED_FIRST_RESPONSE)?;
+                }
                 display_attempts(*attempt_count, formatter)
             }
             Self::Transport {
@@ -60,10 +72,15 @@ impl fmt::Display for Error {
                 display_attempts(*attempt_count, formatter)
             }
             Self::Decode(error) => fmt::Display::fmt(error, formatter),
+            Self::Incomplete(error) => fmt::Display::fmt(error, formatter),
             Self::Tool(error) => fmt::Display::fmt(error, formatter),
         }
     }
 }
+
+/// The cause of a timeout without an attempt.
+const AWAITED_FIRST_RESPONSE: &str = ": the call waited for the first response to earlier calls, and \
+    nothing was sent; allow more time, or more calls at first by `Quota::slow_start(..)`";
 
 fn display_arguments(
     tool: &str,
@@ -195,6 +212,7 @@ impl fmt::Display for DecodeError {
 /// Writes the first problems of a response, which may have thousands.
 fn display_problems(problems: &RecordError, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     const MAX_PROBLEMS: usize = 10;
+    let is_truncated = problems.is_truncated();
     let problems = problems.problems();
     for (index, problem) in problems.iter().take(MAX_PROBLEMS).enumerate() {
         let separator = if index > 0 { "; " } else { "" };
@@ -203,6 +221,7 @@ fn display_problems(problems: &RecordError, formatter: &mut fmt::Formatter<'_>) 
     }
     match problems.len().saturating_sub(MAX_PROBLEMS) {
         0 => Ok(()),
+        more if is_truncated => write!(formatter, "; and at least {more} more"),
         more => write!(formatter, "; and {more} more"),
     }
 }

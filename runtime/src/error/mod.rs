@@ -2,6 +2,7 @@
 
 mod attempt;
 mod display;
+mod incomplete;
 mod insight;
 mod outcome;
 mod response;
@@ -15,6 +16,7 @@ use http::StatusCode;
 
 pub use crate::codec::{Problem, ProblemKind, RecordError};
 pub use attempt::Attempt;
+pub use incomplete::{IncompleteError, IncompleteReason};
 pub use insight::ErrorInsight;
 pub use outcome::CallOutcome;
 pub use response::{ApiError, DecodeError, DecodeProblem, ErrorBody, RateLimitedError};
@@ -22,6 +24,7 @@ pub use tool::ToolError;
 pub use transport::{TransportError, TransportErrorKind};
 
 use crate::codec::ArgumentError;
+use crate::rate_limit::is_refusal;
 use crate::tools::Effect;
 
 /// An error of a call or of a client's configuration.
@@ -63,12 +66,15 @@ pub enum Error {
     Api(Box<ApiError>),
     /// The rate limit is exhausted, and the wait would exceed the timeout or the retry policy.
     RateLimited(Box<RateLimitedError>),
-    /// The call timed out.
+    /// The call timed out. If there was no attempt, it waited for the first response to earlier calls,
+    /// as [`Quota::slow_start`](crate::rate_limit::Quota::slow_start) describes.
     Timeout {
         /// The tool.
         tool: &'static str,
         /// The timeout of the call over all its attempts.
         limit: Duration,
+        /// The part of the call that did not end in time.
+        phase: TimeoutPhase,
         /// The number of attempts.
         attempt_count: u32,
         /// The failed attempts, in order.
@@ -87,8 +93,20 @@ pub enum Error {
     },
     /// The call was carried out, but its response does not match the catalog.
     Decode(Box<DecodeError>),
+    /// The list ended before its last record, or lacks records.
+    Incomplete(Box<IncompleteError>),
     /// The tool ran and reported a failure.
     Tool(Box<ToolError>),
+}
+
+/// The part of a call that did not end within the timeout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TimeoutPhase {
+    /// No complete response was received.
+    Response,
+    /// The response was received, but not decoded. The call was carried out.
+    Reading,
 }
 
 impl Error {
@@ -97,6 +115,7 @@ impl Error {
         Self::Timeout {
             tool,
             limit,
+            phase: TimeoutPhase::Response,
             attempt_count: 1,
             attempts: Vec::new(),
         }
@@ -141,6 +160,7 @@ impl Error {
             Self::Api(error) => Some(error.tool),
             Self::RateLimited(error) => Some(error.tool),
             Self::Decode(error) => Some(error.tool),
+            Self::Incomplete(error) => Some(error.tool),
             Self::Tool(error) => Some(error.tool),
         }
     }
@@ -189,6 +209,27 @@ impl Error {
             Self::Api(error) => error.needs_reauthorization(),
             _ => false,
         }
+    }
+
+    /// Returns `true` if Truto refuses the token of the client: it is wrong, expired or revoked. A
+    /// user who has to reconnect the account is another case:
+    /// [`needs_reauthorization`](Self::needs_reauthorization).
+    #[must_use]
+    pub fn is_token_rejected(&self) -> bool {
+        matches!(self, Self::Api(error) if error.is_token_rejected())
+    }
+
+    /// Returns `true` if the API behind Truto has no record of the identifiers in the arguments.
+    #[must_use]
+    pub fn is_record_not_found(&self) -> bool {
+        matches!(self, Self::Api(error) if error.is_record_not_found())
+    }
+
+    /// Returns `true` if Truto itself responds that it does not know the path: there is no such
+    /// integrated account, or its integration does not have the resource.
+    #[must_use]
+    pub fn is_account_not_found(&self) -> bool {
+        matches!(self, Self::Api(error) if error.is_account_not_found())
     }
 
     /// Returns the request ID, by which the operators of the API find the call.
@@ -242,14 +283,19 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::RateLimited(_) | Self::Timeout { .. } => true,
+            Self::RateLimited(_) => true,
+            // A response that was not read in time would be as large again.
+            Self::Timeout { phase, .. } => *phase != TimeoutPhase::Reading,
             Self::Transport { source, .. } => source.kind().is_transient(),
-            Self::Api(error) => error.should_retry.unwrap_or(is_transient(error.status)),
+            Self::Api(error) => error.should_retry.unwrap_or_else(|| {
+                is_transient(error.status) || is_refusal(error.status, error.retry_after)
+            }),
             Self::Config { .. }
             | Self::UnknownTool { .. }
             | Self::AccessDenied { .. }
             | Self::Arguments { .. }
             | Self::Decode(_)
+            | Self::Incomplete(_)
             | Self::Tool(_) => false,
         }
     }

@@ -7,7 +7,8 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use super::{Attempt, ErrorInsight};
-use crate::codec::{Extra, Json, RecordError};
+use crate::codec::{Extra, Json, RecordError, parse_json};
+use crate::interrupt::NEVER;
 use crate::rate_limit::RateLimitHeaders;
 use crate::redactor::RedactedJson;
 
@@ -110,7 +111,7 @@ impl ErrorBody {
     /// Parses a body. Missing fields are empty; a body of another form gives an empty value.
     #[must_use]
     pub fn from_body(body: &[u8]) -> Self {
-        Self::from_json(serde_json::from_slice(body).unwrap_or_default())
+        Self::from_json(parse_json(body, &NEVER).unwrap_or_default())
     }
 
     pub(crate) fn from_json(body: Json) -> Self {
@@ -141,6 +142,26 @@ impl ApiError {
         let is_said = |insight: &ErrorInsight| insight.is_reauthorization_needed;
         let is_refused = self.status == StatusCode::UNAUTHORIZED && self.error_body.is_remote_error;
         is_refused || self.error_body.insight.as_ref().is_some_and(is_said)
+    }
+
+    /// Returns `true` if Truto refuses the token of the client: it is wrong, expired or revoked.
+    #[must_use]
+    pub fn is_token_rejected(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED && !self.needs_reauthorization()
+    }
+
+    /// Returns `true` if the API behind Truto has no record of the identifiers in the arguments.
+    #[must_use]
+    pub fn is_record_not_found(&self) -> bool {
+        let is_gone = matches!(self.status, StatusCode::NOT_FOUND | StatusCode::GONE);
+        is_gone && self.error_body.is_remote_error
+    }
+
+    /// Returns `true` if Truto itself responds that it does not know the path: there is no such
+    /// integrated account, or its integration does not have the resource.
+    #[must_use]
+    pub fn is_account_not_found(&self) -> bool {
+        self.status == StatusCode::NOT_FOUND && !self.error_body.is_remote_error
     }
 }
 

@@ -7,11 +7,12 @@ mod uri;
 
 pub(crate) use auth::Token;
 pub use response::Response;
-pub(crate) use response::{read_record, read_result};
+pub(crate) use response::{
+    ReadContext, ReadFn, read_json, read_json_result, read_record, read_result,
+};
 #[cfg(feature = "reqwest")]
 pub(crate) use transport::HttpTransport;
-pub(crate) use transport::too_large;
-pub(crate) use transport::{Body, Transport};
+pub(crate) use transport::{Body, TimedOut, Transport};
 #[cfg(feature = "tower")]
 pub(crate) use transport::{TowerTransport, TransportService};
 pub(crate) use uri::{BaseUrl, CURSOR, PlainHttp, RequestParts};

@@ -6,11 +6,19 @@ use bytes::Bytes;
 use http::header::AsHeaderName;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 
-use crate::codec::{self, Json, RecordError, Value};
+use crate::codec::{
+    self, Json, Reader, RecordError, Stop, Value, decode_record, parse_json,
+    without_byte_order_mark,
+};
 use crate::error::{DecodeError, DecodeProblem, Error};
+use crate::interrupt::{Interrupt, NEVER};
 use crate::rate_limit::RateLimitHeaders;
 use crate::scrubber::{CleanHeaders, Scrubber};
 use crate::tools::ToolSpec;
+
+/// The size up to which a body is parsed at once. A larger one is parsed so that it can be
+/// interrupted.
+const MAX_FAST_SIZE: usize = 1024 * 1024;
 
 /// A response, unchanged, as returned by `raw()` of a call.
 #[derive(Clone)]
@@ -98,16 +106,42 @@ impl Response {
 
     /// Parses the body as JSON; an empty body is null.
     ///
+    /// A byte order mark is skipped, and what is not Unicode in a string becomes U+FFFD. A value that
+    /// JSON cannot express becomes a string with its text: `1e999`, `NaN`, or a value inside more
+    /// than 127 arrays and objects.
+    ///
     /// # Errors
     ///
     /// Returns [`Error::Decode`] if the content type is not JSON or the body is not valid JSON.
     pub fn json(&self) -> Result<Json, Error> {
+        self.read_json(&NEVER)
+    }
+
+    fn read_json(&self, interrupt: &Interrupt) -> Result<Json, Error> {
         if self.body.is_empty() {
             return Ok(Json::Null);
         }
         let text = self.json_text()?;
-        serde_json::from_slice(text)
-            .map_err(|error| self.decode_error(DecodeProblem::Syntax(error)))
+        // It cannot be interrupted.
+        if text.len() <= MAX_FAST_SIZE
+            && let Ok(json) = serde_json::from_slice(text)
+        {
+            return Ok(json);
+        }
+        parse_json(text, interrupt).map_err(|stop| self.unreadable(stop))
+    }
+
+    /// Returns the error of a body that is not valid JSON.
+    pub(crate) fn unreadable(&self, stop: Stop) -> Error {
+        use serde::de::{Error as _, IgnoredAny};
+        let text = without_byte_order_mark(&self.body);
+        let error = match stop {
+            // Its message names the position.
+            Stop::Syntax => serde_json::from_slice::<IgnoredAny>(text).err(),
+            Stop::Interrupted => None,
+        };
+        let error = error.unwrap_or_else(|| serde_json::Error::custom("the body ends too early"));
+        self.decode_error(DecodeProblem::Syntax(error))
     }
 
     /// Returns the body, unless the content type is not JSON.
@@ -158,6 +192,14 @@ impl Response {
         (says("true") || says("false")).then(|| says("true"))
     }
 
+    /// Returns the error of a record that does not match the catalog, or that is not valid JSON.
+    fn refuse(&self, problems: RecordError) -> Error {
+        match problems.is_syntax() {
+            true => self.unreadable(Stop::Syntax),
+            false => self.decode_error(DecodeProblem::Shape(problems)),
+        }
+    }
+
     pub(crate) fn decode_error(&self, problem: DecodeProblem) -> Error {
         Error::Decode(Box::new(DecodeError {
             tool: self.tool,
@@ -187,32 +229,77 @@ impl fmt::Debug for Response {
     }
 }
 
+/// Reads a value from a response. The interrupt of the context ends it early, with any result.
+pub(crate) type ReadFn<T> = fn(&Response, &ReadContext<'_>) -> Result<T, Error>;
+
+/// The context in which a response is read.
+#[derive(Clone, Copy)]
+pub(crate) struct ReadContext<'a> {
+    pub(crate) interrupt: &'a Interrupt,
+    /// The scrubber of the client's secrets, which the server may echo.
+    pub(crate) scrubber: &'a Scrubber,
+}
+
 /// Decodes the record in a response.
-pub(crate) fn read_record<T: Value>(response: &Response) -> Result<T, Error> {
-    if let Some(record) = codec::decode_text(response.json_text()?) {
-        return Ok(record);
-    }
-    let json = response.json()?;
-    let shape = |problems| response.decode_error(DecodeProblem::Shape(problems));
-    codec::decode_lenient(json).map_err(shape)
+pub(crate) fn read_record<T: Value>(
+    response: &Response,
+    context: &ReadContext<'_>,
+) -> Result<T, Error> {
+    let text = response.json_text()?;
+    decode_or_null(text, context.interrupt).map_err(|problems| response.refuse(problems))
 }
 
 /// Decodes the result of a custom method: a record, bare or in `{"result": …}`.
-pub(crate) fn read_result<T: Value>(response: &Response) -> Result<T, Error> {
-    let json = response.json()?;
-    let shape = |problems| response.decode_error(DecodeProblem::Shape(problems));
-    match wrapped(&json) {
-        Some(inner) => codec::decode_lenient(inner.clone())
+pub(crate) fn read_result<T: Value>(
+    response: &Response,
+    context: &ReadContext<'_>,
+) -> Result<T, Error> {
+    let interrupt = context.interrupt;
+    let text = response.json_text()?;
+    let read = match wrapped(text, interrupt) {
+        Some(inner) => decode_or_null(inner, interrupt)
             // The record itself may have `result` as its only field.
-            .or_else(|problems: RecordError| codec::decode_lenient(json).map_err(|_| problems))
-            .map_err(shape),
-        None => codec::decode_lenient(json).map_err(shape),
-    }
+            .or_else(|problems| decode_or_null(text, interrupt).map_err(|_| problems)),
+        None => decode_or_null(text, interrupt),
+    };
+    read.map_err(|problems| response.refuse(problems))
 }
 
-fn wrapped(json: &Json) -> Option<&Json> {
-    let entries = json.as_object()?;
-    entries.get("result").filter(|_| entries.len() == 1)
+/// Reads a response whose shape the catalog does not promise.
+pub(crate) fn read_json(response: &Response, context: &ReadContext<'_>) -> Result<Json, Error> {
+    response.read_json(context.interrupt)
+}
+
+/// Reads the result of a custom method whose shape the catalog does not promise.
+pub(crate) fn read_json_result(
+    response: &Response,
+    context: &ReadContext<'_>,
+) -> Result<Json, Error> {
+    let json = response.read_json(context.interrupt)?;
+    Ok(match json {
+        Json::Object(mut fields) if fields.len() == 1 && fields.contains_key("result") => {
+            fields.remove("result").unwrap_or_default()
+        }
+        json => json,
+    })
+}
+
+/// Decodes a record; an empty text is null.
+fn decode_or_null<T: Value>(text: &[u8], interrupt: &Interrupt) -> Result<T, RecordError> {
+    if text.is_empty() {
+        return codec::decode_lenient(Json::Null);
+    }
+    decode_record(text, interrupt)
+}
+
+/// Returns the text of the only field `result`.
+fn wrapped<'t>(text: &'t [u8], interrupt: &'t Interrupt) -> Option<&'t [u8]> {
+    let mut reader = Reader::new(text, interrupt);
+    let mut parts = reader.begin(b'{')?;
+    let name = reader.next_member(&mut parts).ok()??;
+    let inner = (name == "result").then(|| reader.skip_value().ok())??;
+    let following = reader.next_member(&mut parts).ok()?;
+    following.is_none().then_some(inner)
 }
 
 /// Returns `true` for JSON: `application/json; charset=utf-8`, `application/problem+json`,

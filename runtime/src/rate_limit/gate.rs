@@ -8,7 +8,9 @@ use std::time::Duration;
 use super::lane::{Lane, Pass};
 use super::queue::Queue;
 use super::quota::Quota;
-use super::window::LimitUpdate;
+use super::refusal::RefusalKind;
+use super::scope::Attribution;
+use super::update::LimitUpdate;
 use crate::clock::{Clock, Sleep};
 
 /// The lanes of a token and of an account, and their clock.
@@ -22,8 +24,14 @@ impl Gate {
     /// Creates a gate that is not shared.
     pub(crate) fn own(limits: Quota, clock: Arc<dyn Clock>) -> Self {
         Self {
-            token: Arc::new(Queue::new(Lane::new(limits.token))),
-            account: Arc::new(Queue::new(Lane::new(limits.account))),
+            token: Arc::new(Queue::new(Lane::with_slow_start(
+                limits.token,
+                limits.slow_start,
+            ))),
+            account: Arc::new(Queue::new(Lane::with_slow_start(
+                limits.account,
+                limits.slow_start,
+            ))),
             clock,
         }
     }
@@ -64,10 +72,22 @@ impl Gate {
         Ok(permit)
     }
 
-    /// Returns `true` if `limit` is the quota of the token and not that of the account.
-    fn is_of_token(&self, limit: Option<u64>) -> bool {
-        let has_limit = |queue: &Queue| queue.quota().map(|rate| rate.calls) == limit;
-        limit.is_some() && has_limit(&self.token) && !has_limit(&self.account)
+    /// Returns `true` if a response concerns the limit of the token and not that of the account.
+    fn is_of_token(&self, account: Pass, now: Duration, update: &LimitUpdate) -> bool {
+        let id = Arc::as_ptr(&self.account).addr();
+        let (is_shared, quota) = self.token.share(id);
+        let limit = update.limit.limit;
+        if limit.is_some() && limit == quota && limit != self.account.quota() {
+            return true;
+        }
+        is_shared
+            && self.token.is_of_token(&Attribution {
+                account: id,
+                sent: account.at(),
+                now,
+                update,
+                sent_in_window: self.account.sent_in_window(),
+            })
     }
 
     /// Waits for the turn of a ticket. Returns the pass and its time.
@@ -90,13 +110,19 @@ impl Gate {
                     Ok(pass) => return Poll::Ready(Ok((pass, now))),
                     Err(waiting) => waiting,
                 };
-                if waiting.until >= deadline {
-                    let wait = waiting.until.saturating_sub(now);
-                    let ahead = waiting.ahead;
-                    return Poll::Ready(Err(TooLong { wait, ahead }));
+                if waiting.until.max(now) >= deadline {
+                    return Poll::Ready(Err(TooLong {
+                        wait: waiting.until.saturating_sub(now),
+                        ahead: waiting.ahead,
+                        awaits_first_response: waiting.until <= now
+                            && waiting.awaits_first_response,
+                    }));
                 }
                 // Pauses regardless of the estimate.
-                let until = waiting.until.max(now + Duration::from_millis(1));
+                let until = waiting
+                    .alarm
+                    .min(deadline)
+                    .max(now + Duration::from_millis(1));
                 let is_set = alarm.as_ref().is_some_and(|(at, _)| *at == until);
                 if !is_set {
                     alarm = Some((until, self.clock.sleep(until.saturating_sub(now))));
@@ -130,6 +156,21 @@ pub(crate) struct TooLong {
     pub(crate) wait: Duration,
     /// The number of calls ahead in the queue.
     pub(crate) ahead: usize,
+    /// `true` if the time is over, and the call waited for the first response to earlier calls.
+    pub(crate) awaits_first_response: bool,
+}
+
+/// The effect of a response on the lanes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Verdict {
+    /// The meaning of a refusal; `None` if the call was not refused.
+    pub(crate) refusal: Option<RefusalKind>,
+    /// The number of calls of the account that the server has not refused so far.
+    pub(crate) accepted: u64,
+    /// The same for the token.
+    pub(crate) accepted_of_token: u64,
+    /// `true` if other calls wait.
+    pub(crate) has_waiting: bool,
 }
 
 /// A position in a queue. Dropping it leaves the queue.
@@ -174,36 +215,44 @@ impl Permit<'_> {
         self.account = account.map(|pass| self.gate.account.go(pass, now));
     }
 
-    /// Updates the lanes with a response. Its limit is that of the account, unless it equals the
-    /// quota of the token.
-    pub(crate) fn complete(mut self, update: &LimitUpdate) {
-        let now = self.gate.clock.elapsed();
-        let silence = LimitUpdate::default();
-        let is_of_token = self.gate.is_of_token(update.limit.limit);
-        let (account, token) = if is_of_token {
-            (&silence, update)
+    /// Updates the lanes with a response. Its limit is that of the account, unless it was found to
+    /// be that of the token.
+    pub(crate) fn complete(mut self, update: &LimitUpdate) -> Option<Verdict> {
+        let (account, token) = (self.account.take()?, self.token.take()?);
+        let gate = self.gate;
+        let now = gate.clock.elapsed();
+        let is_of_token = gate.is_of_token(account, now, update);
+        let elsewhere = if update.is_refused {
+            LimitUpdate::refused_elsewhere()
         } else {
-            (update, &silence)
+            LimitUpdate::default()
         };
-        self.end(now, Some(account), Some(token));
-    }
-
-    fn end(&mut self, now: Duration, account: Option<&LimitUpdate>, token: Option<&LimitUpdate>) {
-        if let Some(pass) = self.account.take() {
-            self.gate.account.end(pass, now, account);
-        }
-        if let Some(pass) = self.token.take() {
-            self.gate.token.end(pass, now, token);
-        }
+        let (of_account, of_token) = if is_of_token {
+            (&elsewhere, update)
+        } else {
+            (update, &elsewhere)
+        };
+        let account = gate.account.end(account, now, Some(of_account));
+        let token = gate.token.end(token, now, Some(of_token));
+        Some(Verdict {
+            refusal: account.refusal.or(token.refusal),
+            accepted: account.accepted,
+            accepted_of_token: token.accepted,
+            has_waiting: account.has_waiting || token.has_waiting,
+        })
     }
 }
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        if self.token.is_some() {
-            self.end(self.gate.clock.elapsed(), None, None);
-        } else if let Some(pass) = self.account.take() {
-            self.gate.account.give_back(pass, self.gate.clock.elapsed());
+        let now = self.gate.clock.elapsed();
+        match (self.account.take(), self.token.take()) {
+            (Some(account), Some(token)) => {
+                self.gate.account.end(account, now, None);
+                self.gate.token.end(token, now, None);
+            }
+            (Some(account), None) => self.gate.account.give_back(account, now),
+            _ => {}
         }
     }
 }

@@ -41,6 +41,10 @@ pub struct RateLimitStatus {
     pub wait: Duration,
     /// The time until the next window, if the server sent it.
     pub reset: Option<Duration>,
+    /// The time for which the server refuses calls, as the last refusal named it; `None` if it does
+    /// not. A single endpoint may have refused a call for an hour: see
+    /// [`RateLimiter::forget`].
+    pub refused_for: Option<Duration>,
     /// The number of waiting calls.
     pub waiting: usize,
     /// The number of calls in flight.
@@ -52,6 +56,33 @@ impl RateLimiter {
     #[must_use]
     pub fn status(&self) -> RateLimitStatus {
         self.known().0
+    }
+
+    /// Forgets what the server reported and refused, so that waiting calls are sent now.
+    ///
+    /// A refusal holds for all calls of the account until its own time is over, because a response
+    /// does not say which calls it concerns. If a single endpoint refused its calls for long, use this
+    /// method to look again; [`RateLimitStatus::refused_for`] shows the time. The
+    /// [quota](crate::rate_limit::Quota) still applies.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use toolsmith_runtime::Client;
+    ///
+    /// /// Looks again if the server refuses calls for more than five minutes.
+    /// fn look_again(client: &Client) {
+    ///     let limiter = client.rate_limiter();
+    ///     let refused_for = limiter.status().refused_for;
+    ///     if refused_for.is_some_and(|wait| wait > Duration::from_secs(300)) {
+    ///         limiter.forget();
+    ///     }
+    /// }
+    /// ```
+    pub fn forget(&self) {
+        let gate = &self.0;
+        let now = gate.clock.elapsed();
+        gate.account.forget(now);
+        gate.token.forget(now);
     }
 
     /// Returns the current status, and the time until it changes without an event.
@@ -67,6 +98,7 @@ impl RateLimiter {
         };
         let shown = if is_token_tighter { token } else { account };
         let opens = account.opens.max(token.opens);
+        let refused_until = account.refused_until.max(token.refused_until);
         let ends_at = [account.ends_at, token.ends_at].into_iter().flatten().min();
         let state = RateLimitStatus {
             limit: shown.limit,
@@ -74,6 +106,7 @@ impl RateLimiter {
             left: shown.left,
             wait: opens.saturating_sub(now),
             reset: shown.ends.map(|ends| ends.saturating_sub(now)),
+            refused_for: refused_until.map(|until| until.saturating_sub(now)),
             waiting: account_waiting + token_waiting,
             in_flight: account.in_flight,
         };

@@ -3,23 +3,30 @@
 //! Every attempt of a call passes two lanes, one for its token and one for its account, which all calls
 //! with the same token and account share.
 
-// `lane` and `window` decide and are pure, `queue` keeps the order of the calls, `gate` waits.
+// `lane` decides, by `refusal`, `in_flight`, `window` and `observed`; all of them are pure. `scope`
+// finds out whose limit it is, `queue` keeps the order of the calls, `gate` waits.
 
 mod gate;
 mod headers;
+mod in_flight;
 mod lane;
 mod limiter;
+mod observed;
 mod queue;
 mod quota;
+mod refusal;
 mod registry;
+mod scope;
 mod sync;
 #[cfg(test)]
 mod tests;
+mod update;
 mod window;
 
-pub(crate) use gate::{Gate, Permit, TooLong, Turn};
+pub(crate) use gate::{Gate, Permit, TooLong, Turn, Verdict};
 pub use headers::RateLimitHeaders;
 pub use limiter::{RateLimitStatus, RateLimitWatch, RateLimiter};
 pub use quota::Quota;
+pub(crate) use refusal::RefusalKind;
 pub(crate) use registry::{Owner, shared_gate};
-pub(crate) use window::LimitUpdate;
+pub(crate) use update::{LimitUpdate, is_refusal};

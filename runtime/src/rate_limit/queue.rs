@@ -2,8 +2,8 @@
 //!
 //! Every event that may open the lane (an arrival, a response, an alarm) grants passes to the first
 //! calls of the queue. So no call depends on another one being polled, and none is overtaken. Every
-//! waiting call has its own alarm. When the expected time of the first call changes, all are woken
-//! to reset theirs.
+//! waiting call has its own alarm, shortly after the lane opens: the later in the queue, the later.
+//! A call that does not take its pass is not polled, so the pass goes to the next one.
 
 use std::collections::BTreeMap;
 use std::task::Waker;
@@ -11,8 +11,10 @@ use std::time::Duration;
 
 use super::lane::{Lane, LaneState, Pass};
 use super::quota::Rate;
+use super::refusal::RefusalKind;
+use super::scope::{Attribution, Scope};
 use super::sync::Mutex;
-use super::window::LimitUpdate;
+use super::update::LimitUpdate;
 
 /// A lane and the calls that wait for it.
 pub(crate) struct Queue {
@@ -25,8 +27,14 @@ struct State {
     waiting: BTreeMap<u64, Waker>,
     /// The calls with a pass that they have not taken yet.
     granted: BTreeMap<u64, Granted>,
-    /// The expected time of the first call, as last reported to the waiting calls.
+    /// The time at which the lane opens for the first call.
     opens: Duration,
+    /// The same, as last reported to the waiting calls.
+    announced: Duration,
+    /// The time at which a pass was last granted or taken.
+    progress: Duration,
+    /// The owner of the limit, if this is the lane of a token.
+    scope: Scope,
     /// The version. Every change increments it, so that watchers notice.
     version: u64,
     watchers: Vec<Waker>,
@@ -44,13 +52,35 @@ struct Granted {
 /// The time for which a call lets earlier ones take their passes.
 const YIELD_TIME: Duration = Duration::from_millis(1);
 
+/// The time after which a pass that no call takes is granted to the next one.
+const TAKE_TIME: Duration = Duration::from_millis(10);
+
+/// The change of the opening time at which all waiting calls are woken, because some of them may no
+/// longer have the time.
+const LATER: Duration = Duration::from_millis(500);
+
 /// The position of a waiting call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Waiting {
-    /// The time to ask again: the expected time of the call.
+    /// The expected time of the call.
     pub(crate) until: Duration,
+    /// The time to ask again.
+    pub(crate) alarm: Duration,
     /// The number of calls ahead.
     pub(crate) ahead: usize,
+    /// `true` if there has been no response yet.
+    pub(crate) awaits_first_response: bool,
+}
+
+/// The effect of a response on a lane.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ended {
+    /// The meaning of a refusal.
+    pub(super) refusal: Option<RefusalKind>,
+    /// The number of calls that the server has not refused.
+    pub(super) accepted: u64,
+    /// `true` if other calls wait.
+    pub(super) has_waiting: bool,
 }
 
 impl Queue {
@@ -61,7 +91,10 @@ impl Queue {
                 last_ticket: 0,
                 waiting: BTreeMap::new(),
                 granted: BTreeMap::new(),
-                opens: Duration::MAX,
+                opens: Duration::ZERO,
+                announced: Duration::MAX,
+                progress: Duration::ZERO,
+                scope: Scope::default(),
                 version: 0,
                 watchers: Vec::new(),
             }),
@@ -94,23 +127,28 @@ impl Queue {
     pub(crate) fn poll(&self, ticket: u64, now: Duration, waker: &Waker) -> Result<Pass, Waiting> {
         self.change(now, |state, wake| {
             match state.granted.get_mut(&ticket) {
-                Some(granted) => granted.waker.clone_from(waker),
+                Some(granted) => {
+                    granted.waker.clone_from(waker);
+                    // It is about to take its pass.
+                    state.progress = now;
+                }
                 // Before passes are granted, so that this call can get one.
                 None => drop(state.waiting.insert(ticket, waker.clone())),
             }
             state.let_go(now, wake);
             if state.yields(ticket, now) {
-                let (until, ahead) = (now, 0);
-                return Err(Waiting { until, ahead });
+                return Err(Waiting {
+                    until: now,
+                    alarm: now,
+                    ahead: 0,
+                    awaits_first_response: false,
+                });
             }
             if let Some(pass) = state.take_granted(ticket, wake) {
+                state.progress = now;
                 return Ok(state.lane.go(pass, now));
             }
-            let ahead = state.ahead_of(ticket);
-            let until = state
-                .lane
-                .opens(now, u64::try_from(ahead).unwrap_or(u64::MAX));
-            Err(Waiting { until, ahead })
+            Err(state.waiting(ticket, now))
         })
     }
 
@@ -140,18 +178,53 @@ impl Queue {
     }
 
     /// Ends a call, with or without a response.
-    pub(crate) fn end(&self, pass: Pass, now: Duration, update: Option<&LimitUpdate>) {
-        self.change(now, |state, _| state.lane.end(pass, now, update));
+    pub(crate) fn end(&self, pass: Pass, now: Duration, update: Option<&LimitUpdate>) -> Ended {
+        self.change(now, |state, _| Ended {
+            refusal: state.lane.end(pass, now, update),
+            accepted: state.lane.accepted(),
+            has_waiting: !state.waiting.is_empty(),
+        })
     }
 
-    /// Changes the quota.
-    pub(super) fn set_quota(&self, rate: Option<Rate>, now: Duration) {
-        self.change(now, |state, _| state.lane.set_quota(rate));
+    /// Records that an account uses this token. Returns `true` if there are several, and the number
+    /// of calls of the quota.
+    pub(super) fn share(&self, account: usize) -> (bool, Option<u64>) {
+        let mut state = self.state.lock();
+        let quota = state.lane.quota().map(|rate| rate.calls);
+        (state.scope.is_shared(account), quota)
     }
 
-    /// Returns the quota.
-    pub(super) fn quota(&self) -> Option<Rate> {
-        self.state.lock().lane.quota()
+    /// Returns `true` if a response concerns the limit of this token, and not that of the account.
+    pub(super) fn is_of_token(&self, response: &Attribution<'_>) -> bool {
+        self.state.lock().scope.is_of_token(response)
+    }
+
+    /// Returns the number of calls that the current window of the server may have counted.
+    pub(super) fn sent_in_window(&self) -> u64 {
+        self.state.lock().lane.sent_in_window()
+    }
+
+    /// Forgets everything that was learned from the server.
+    pub(super) fn forget(&self, now: Duration) {
+        self.change(now, |state, _| {
+            state.lane.forget();
+            state.scope = Scope::default();
+        });
+    }
+
+    /// Changes the quota, and the number of calls before the first response if one is given.
+    pub(super) fn set_quota(&self, rate: Option<Rate>, slow_start: Option<u64>, now: Duration) {
+        self.change(now, |state, _| {
+            state.lane.set_quota(rate);
+            if let Some(calls) = slow_start {
+                state.lane.set_slow_start(calls);
+            }
+        });
+    }
+
+    /// Returns the number of calls of the quota.
+    pub(super) fn quota(&self) -> Option<u64> {
+        self.state.lock().lane.quota().map(|rate| rate.calls)
     }
 
     /// Returns the state of the lane and the number of waiting calls.
@@ -194,6 +267,7 @@ impl Queue {
 impl State {
     /// Grants passes to the first calls of the queue.
     fn let_go(&mut self, now: Duration, wake: &mut Vec<Waker>) {
+        self.revoke(now);
         while let Some((&ticket, _)) = self.waiting.first_key_value() {
             match self.lane.take(now) {
                 Ok(pass) => {
@@ -207,15 +281,52 @@ impl State {
                         yields_until: now.saturating_add(YIELD_TIME),
                     };
                     self.granted.insert(ticket, granted);
+                    self.progress = now;
                 }
                 Err(opens) => {
-                    if opens != self.opens {
-                        self.opens = opens;
+                    self.opens = opens;
+                    let is_earlier = opens < self.announced;
+                    if is_earlier || opens >= self.announced.saturating_add(LATER) {
+                        self.announced = opens;
                         wake.extend(self.waiting.values().cloned());
                     }
                     return;
                 }
             }
+        }
+    }
+
+    /// Takes back the passes of calls that do not take them, although others wait. Such a call is
+    /// not polled; when it is, it is in the queue again, in its old place.
+    fn revoke(&mut self, now: Duration) {
+        let is_stuck = now >= self.progress.saturating_add(TAKE_TIME);
+        if self.granted.is_empty() || self.waiting.is_empty() || !is_stuck {
+            return;
+        }
+        while let Some((_, granted)) = self.granted.pop_last() {
+            self.lane.give_back(granted.pass);
+        }
+    }
+
+    /// Returns the position of a call that has no pass.
+    fn waiting(&self, ticket: u64, now: Duration) -> Waiting {
+        /// The maximum delay of an alarm.
+        const MAX_DELAY: u64 = 1000;
+        let ahead = self.ahead_of(ticket);
+        let position = u64::try_from(ahead).unwrap_or(u64::MAX);
+        let alarm = if self.granted.is_empty() {
+            // The calls ahead are most likely polled, and then this one need not ask.
+            let delay = Duration::from_millis(position.min(MAX_DELAY));
+            self.opens.saturating_add(delay)
+        } else {
+            let delay = Duration::from_millis(position.min(5));
+            self.progress.saturating_add(TAKE_TIME + delay)
+        };
+        Waiting {
+            until: self.lane.opens(now, position),
+            alarm,
+            ahead,
+            awaits_first_response: self.lane.awaits_first_response(),
         }
     }
 

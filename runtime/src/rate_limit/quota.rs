@@ -19,6 +19,7 @@ pub(crate) struct Rate {
 pub struct Quota {
     pub(crate) token: Option<Rate>,
     pub(crate) account: Option<Rate>,
+    pub(crate) slow_start: Option<u64>,
 }
 
 impl Quota {
@@ -45,6 +46,20 @@ impl Quota {
     /// Sets the limit per account; 0 calls count as 1.
     pub fn per_account(mut self, calls: u64, window: Duration) -> Self {
         self.account = Some(Rate::new(calls, window));
+        self
+    }
+
+    /// Sets the number of calls that are in flight before the first response. The default is 10; 0
+    /// counts as 1.
+    ///
+    /// A limit is not known before the first response, and an API that is slow or starts up must not
+    /// receive all waiting calls at once. So the first calls go alone; one second later, as many may
+    /// follow, and so on until a response arrives. If the responses name no limit, each accepted call
+    /// lets one more be in flight. A call whose timeout ends before its turn fails with
+    /// [`Error::Timeout`](crate::Error::Timeout), and nothing is sent. `u64::MAX` switches the slow
+    /// start off.
+    pub fn slow_start(mut self, calls: u64) -> Self {
+        self.slow_start = Some(calls.max(1));
         self
     }
 

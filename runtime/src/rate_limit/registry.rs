@@ -50,14 +50,16 @@ pub(crate) fn shared_gate(owner: Owner, asked: Option<Quota>, usual: Quota) -> G
     let clock = CLOCK.get_or_init(|| Arc::new(SystemClock::default()));
     let mut lanes = LANES.lock().unwrap_or_else(PoisonError::into_inner);
     lanes.retain(|_, lane| lane.strong_count() > 0);
+    let slow_start = asked.and_then(|limits| limits.slow_start);
     let mut find = |owner: Owner, asked: Option<Option<Rate>>, usual: Option<Rate>| {
         if let Some(queue) = lanes.get(&owner).and_then(Weak::upgrade) {
             if let Some(rate) = asked {
-                queue.set_quota(rate, clock.elapsed());
+                queue.set_quota(rate, slow_start, clock.elapsed());
             }
             return queue;
         }
-        let queue = Arc::new(Queue::new(Lane::new(asked.unwrap_or(usual))));
+        let lane = Lane::with_slow_start(asked.unwrap_or(usual), slow_start);
+        let queue = Arc::new(Queue::new(lane));
         lanes.insert(owner, Arc::downgrade(&queue));
         queue
     };

@@ -1,53 +1,27 @@
-//! The window of a rate limit, as reported by the server. Pure: the time is a parameter.
+//! The calls that are left in a window, as the server reports them, or as observed. Pure: the time is
+//! a parameter.
 //!
-//! A server reports the number of calls left and the end of the window, mostly in whole seconds and
-//! rounded up. The earliest reported end is the best estimate, because no later response can
-//! invalidate it. When it has passed, one call is sent first as a probe. After its response, the
-//! others follow, as many as it allows.
+//! The server reports the number of calls left and a reset. After each response, the calls left are
+//! the reported ones less those in flight, because the server may not have counted these. That is
+//! right for fixed windows, sliding windows and buckets of tokens alike. The reset matters only when
+//! no calls are left: when it has passed, one call goes first, and its response shows how many may
+//! follow.
 
 use std::time::Duration;
 
-use http::StatusCode;
-
 use super::headers::RateLimitHeaders;
 
-/// The time that other calls wait for the probe.
-const PROBE_TIMEOUT: Duration = Duration::from_millis(500);
-
-/// The time for which a limit is exhausted if the server does not name one.
-const DEFAULT_WAIT: Duration = Duration::from_secs(1);
-
 /// The error of an end in whole seconds.
-const ROUNDING_ERROR: Duration = Duration::from_millis(1100);
+pub(super) const ROUNDING_ERROR: Duration = Duration::from_millis(1100);
 
-/// The rate-limit information of a response.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct LimitUpdate {
-    /// Its rate-limit headers.
-    pub(super) limit: RateLimitHeaders,
-    /// `true` for a 429.
-    pub(super) is_refused: bool,
-}
+/// The pause if no calls are left and the reset is zero.
+const MIN_WAIT: Duration = Duration::from_millis(100);
 
-impl LimitUpdate {
-    pub(crate) fn new(status: StatusCode, limit: RateLimitHeaders) -> Self {
-        let is_refused = status == StatusCode::TOO_MANY_REQUESTS;
-        // In other responses, `retry-after` concerns this call only.
-        let retry_after = limit.retry_after.filter(|_| is_refused);
-        Self {
-            limit: RateLimitHeaders {
-                retry_after,
-                ..limit
-            },
-            is_refused,
-        }
-    }
+/// The length of a window of which nothing is known.
+pub(super) const UNKNOWN_LENGTH: Duration = Duration::from_secs(1);
 
-    #[cfg(test)]
-    pub(super) fn is_refused(&self) -> bool {
-        self.is_refused
-    }
-}
+/// The number of late resets after which the reset counts as one that moves with every response.
+const MAX_DRIFTS: u8 = 2;
 
 /// A call in its lane, and the number of calls in flight.
 #[derive(Debug, Clone, Copy)]
@@ -56,110 +30,123 @@ pub(super) struct CallPosition {
     pub(super) number: u64,
     /// The number of the last call that was sent.
     pub(super) last: u64,
-    /// The calls that were in flight when it was sent.
-    pub(super) before: u64,
-    /// The calls that are in flight now.
-    pub(super) in_flight: u64,
+    /// The time at which the call was sent.
+    pub(super) at: Duration,
 }
 
-impl CallPosition {
-    /// Returns the number of calls that the server may not have counted before this response: those
-    /// sent after the call, and those in flight when it was sent.
-    fn uncounted(&self) -> u64 {
-        self.last.saturating_sub(self.number) + self.before
-    }
+/// The facts about the lane that the window needs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Observed {
+    /// The number of calls that the server accepts in a window.
+    pub(super) limit: Option<u64>,
+    /// The length of a window.
+    pub(super) length: Option<Duration>,
+    /// The length of a window, if calls were refused after the end that the server reported.
+    pub(super) corrected_length: Option<Duration>,
 }
 
-/// A window that the server reported.
+/// A window of the server.
 #[derive(Debug)]
 pub(super) struct Window {
+    /// The reported limit.
     limit: Option<u64>,
-    /// `true` if the limit was learned from the calls before a refusal.
-    is_learned: bool,
+    /// The reported length.
     length: Option<Duration>,
     left: u64,
-    /// The smallest reported number of calls left.
-    least: Option<u64>,
+    /// The number of calls left in the response to the latest call.
+    remaining: Option<u64>,
+    /// The time of its first accepted call.
     began: Duration,
     ends: Duration,
+    /// The length of the last window.
+    last_length: Option<Duration>,
     /// The number of the first call of this window. Responses to earlier calls concern another
     /// window.
     first: u64,
-    probe: Probe,
-    /// The number of calls that were not refused, from which an unknown limit is learned.
-    accepted_calls: u64,
-    was_refused: bool,
+    /// The number of the latest call with a response.
+    newest: u64,
+    /// The calls of this window that are in flight.
+    in_flight: u64,
+    /// The calls of this window that were accepted.
+    accepted: u64,
     /// `true` if the start of the window is assumed because the previous one has ended. Until a
     /// response reports its end, that is assumed as well.
     is_guess: bool,
-    /// The rounding error of this server, learned when a window began later than reported.
-    slack: Duration,
+    /// The number of resets that moved while the calls left did not.
+    drifts: u8,
 }
 
-/// The state of the probe.
+/// The start of a window that no response has confirmed yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Probe {
-    Done,
-    Needed,
-    UnderWay { number: u64, until: Duration },
+pub(super) enum Start {
+    /// The previous window was exhausted, so one call goes first.
+    Probe,
+    /// Calls were left.
+    Open,
 }
 
 impl Window {
-    /// Creates the window that the first response reports, if it reports one. The first call was
-    /// sent at `began`, and `accepted_calls` calls were not refused.
-    pub(super) fn from_update(
+    /// Creates a window that began at `began` and ends at `ends`, with `in_flight` calls in flight.
+    pub(super) fn new(began: Duration, ends: Duration, in_flight: u64, accepted: u64) -> Self {
+        Self {
+            limit: None,
+            length: None,
+            left: u64::MAX,
+            remaining: None,
+            began,
+            ends,
+            last_length: None,
+            first: 0,
+            newest: 0,
+            in_flight,
+            accepted,
+            is_guess: false,
+            drifts: 0,
+        }
+    }
+
+    /// Begins the next window if this one is over.
+    pub(super) fn advance(
+        &mut self,
         now: Duration,
-        (began, accepted_calls): (Duration, u64),
-        place: CallPosition,
-        update: &LimitUpdate,
-    ) -> Option<Self> {
-        let limit = &update.limit;
-        if !update.is_refused && limit.remaining.is_none() && limit.reset.is_none() {
+        next: u64,
+        observed: &Observed,
+    ) -> Option<Start> {
+        if now < self.ends {
             return None;
         }
-        let wait = limit.wait().or(limit.window).unwrap_or(DEFAULT_WAIT);
-        let mut window = Self {
-            limit: limit.limit,
-            is_learned: false,
-            length: limit.window,
-            left: limit.limit.unwrap_or(u64::MAX),
-            least: None,
-            began,
-            ends: now + wait,
-            first: 0,
-            probe: Probe::Done,
-            accepted_calls,
-            was_refused: false,
-            is_guess: false,
-            slack: Duration::ZERO,
-        };
-        window.update(now, place, update);
-        // No call was counted so far, so all that may not be counted yet are subtracted.
-        if let Some(remaining) = limit.remaining {
-            window.left = window.left.min(remaining.saturating_sub(place.uncounted()));
+        let is_exhausted = self.left == 0;
+        let length = self.length(observed);
+        if !is_exhausted {
+            self.began = now;
         }
-        Some(window)
+        self.last_length = Some(length);
+        self.ends = now.saturating_add(length);
+        self.first = next;
+        self.in_flight = 0;
+        self.accepted = 0;
+        self.is_guess = true;
+        self.left = match (is_exhausted, self.remaining) {
+            // Only a response shows how many calls such a server has regained.
+            (true, Some(_)) if self.moves() => 1,
+            // Calls are left, and the next response shows how many.
+            (false, Some(_)) => self.left,
+            _ => self.allowance(observed),
+        };
+        Some(if is_exhausted {
+            Start::Probe
+        } else {
+            Start::Open
+        })
     }
 
     /// Takes a place for the next call, or returns the time to ask again.
-    pub(super) fn take(&mut self, now: Duration, number: u64) -> Result<(), Duration> {
-        if now >= self.ends {
-            self.begin(now, number);
-        }
-        if let Probe::UnderWay { until, .. } = self.probe {
-            if now < until {
-                return Err(until);
-            }
-            self.probe = Probe::Done;
-        }
+    pub(super) fn take(&mut self) -> Result<(), Duration> {
         if self.left == 0 {
             return Err(self.ends);
         }
         self.left -= 1;
-        if self.probe == Probe::Needed {
-            let until = now + PROBE_TIMEOUT;
-            self.probe = Probe::UnderWay { number, until };
-        }
+        self.in_flight += 1;
         Ok(())
     }
 
@@ -167,183 +154,198 @@ impl Window {
     pub(super) fn give_back(&mut self, number: u64) {
         if number >= self.first {
             self.left = self.left.saturating_add(1);
+            self.end(number);
         }
-        self.lose(number);
     }
 
     /// Moves a call from a previous window to this one. Returns `true` if it was moved.
-    pub(super) fn moves(&mut self, number: u64) -> bool {
+    pub(super) fn moves_call(&mut self, number: u64) -> bool {
         let is_over = number < self.first;
         if is_over {
             self.left = self.left.saturating_sub(1);
+            self.in_flight += 1;
         }
         is_over
     }
 
-    /// Ends a call without a response. If it was the probe, another call has to be.
-    pub(super) fn lose(&mut self, number: u64) {
-        if matches!(self.probe, Probe::UnderWay { number: probing, .. } if probing == number) {
-            self.probe = Probe::Needed;
+    /// Records that a call is no longer in flight.
+    pub(super) fn end(&mut self, number: u64) {
+        if number >= self.first {
+            self.in_flight = self.in_flight.saturating_sub(1);
         }
     }
 
-    /// Updates the window with a response.
-    pub(super) fn update(&mut self, now: Duration, place: CallPosition, update: &LimitUpdate) {
-        if update.is_refused {
-            self.record_refusal(now, place, update);
-            return;
-        }
+    /// Updates the window with the response to an accepted call, which is no longer in flight.
+    pub(super) fn accept(
+        &mut self,
+        now: Duration,
+        place: CallPosition,
+        limit: &RateLimitHeaders,
+        observed: &Observed,
+    ) {
         if place.number < self.first {
             return;
         }
-        self.learn(update);
-        self.update_end(now, place.number, update.limit.reset);
-        self.accepted_calls += 1;
-        if let Some(remaining) = update.limit.remaining {
-            self.update_remaining(place, remaining);
+        self.learn(limit);
+        self.accepted += 1;
+        if self.is_guess {
+            self.began = place.at;
         }
-        if matches!(self.probe, Probe::UnderWay { number, .. } if number <= place.number) {
-            self.probe = Probe::Done;
+        let is_newest = place.number >= self.newest;
+        self.newest = self.newest.max(place.number);
+        self.update_end(now, place, limit, observed, is_newest);
+        if let Some(remaining) = limit.remaining {
+            self.update_left(remaining, is_newest);
+        }
+        if let Some(calls) = observed.limit {
+            let counted = self.accepted.saturating_add(self.in_flight);
+            self.left = self.left.min(calls.saturating_sub(counted));
+        }
+        if self.left == 0 && self.ends < now + MIN_WAIT {
+            self.ends = now + MIN_WAIT;
+        }
+        if let Some(corrected) = observed.corrected_length {
+            self.ends = self.ends.max(self.began + corrected);
         }
     }
 
-    fn update_end(&mut self, now: Duration, number: u64, reset: Option<Duration>) {
-        let Some(reset) = reset else {
+    fn update_left(&mut self, remaining: u64, is_newest: bool) {
+        let before = self.remaining;
+        let in_flight = self.in_flight;
+        if is_newest {
+            self.remaining = Some(remaining);
+            self.left = remaining.saturating_sub(in_flight);
+        } else if in_flight == 0 {
+            // All calls have been counted, in one order or another.
+            self.left = before.map_or(remaining, |before| before.min(remaining));
+        }
+    }
+
+    fn update_end(
+        &mut self,
+        now: Duration,
+        place: CallPosition,
+        limit: &RateLimitHeaders,
+        observed: &Observed,
+        is_newest: bool,
+    ) {
+        let Some(reset) = limit.reset else {
             if self.is_guess {
                 // It began before the server received this call.
-                self.ends = now + self.length();
+                self.ends = now + self.length(observed);
                 self.is_guess = false;
             }
             return;
         };
-        let ends = now + reset + self.slack;
+        let ends = now + reset;
         if self.is_guess {
-            self.ends = ends;
             self.is_guess = false;
-        } else if ends > self.ends + self.tolerance() {
-            self.roll(now, number);
             self.ends = ends;
-        } else {
-            self.ends = self.ends.min(ends);
-        }
-    }
-
-    fn update_remaining(&mut self, place: CallPosition, remaining: u64) {
-        let least = self.least.map_or(remaining, |least| least.min(remaining));
-        self.least = Some(least);
-        self.left = self.left.min(remaining);
-        // If nothing is in flight, all calls have been counted.
-        let certain = match place.in_flight {
-            0 => least,
-            _ => remaining.saturating_sub(place.uncounted()),
-        };
-        self.left = self.left.max(certain);
-    }
-
-    fn record_refusal(&mut self, now: Duration, place: CallPosition, update: &LimitUpdate) {
-        let named = update.limit.wait();
-        if place.number < self.first {
-            // It concerns a previous window, unless it names an end far after that of this one.
-            let ends = now + named.unwrap_or_default();
-            if ends <= self.ends + ROUNDING_ERROR {
-                return;
+        } else if ends > self.ends + self.tolerance(observed) {
+            if self.is_fresh(limit, place) {
+                self.begin_at(now, place);
+            } else if is_newest {
+                self.drifts = self.drifts.saturating_add(1);
             }
+            self.ends = ends;
+        } else if !self.moves() {
+            // Resets are mostly rounded up, so the earliest one is the best.
+            self.ends = self.ends.min(ends);
+        } else if is_newest {
+            self.ends = ends;
         }
-        let is_early = self.is_guess && self.accepted_calls == 0;
-        if is_early && named.is_some() && self.length() > 2 * ROUNDING_ERROR {
-            // The window began later than reported, so the server rounds down.
-            self.slack = ROUNDING_ERROR;
+    }
+
+    /// Returns `true` if so many calls are left that a new window must have begun.
+    fn is_fresh(&self, limit: &RateLimitHeaders, place: CallPosition) -> bool {
+        let recent = self.in_flight + place.last.saturating_sub(place.number) + 1;
+        match (limit.remaining, self.limit, self.remaining) {
+            (Some(remaining), Some(limit), _) => remaining.saturating_add(recent) >= limit,
+            (Some(remaining), None, Some(before)) => remaining > before.saturating_add(recent),
+            // Nothing contradicts it.
+            _ => true,
         }
-        self.learn(update);
-        let wait = named.unwrap_or_else(|| self.length());
-        let ends = now + wait + self.slack;
-        let is_same = !is_early && ends <= self.ends + self.tolerance();
-        self.ends = if is_same { self.ends.min(ends) } else { ends };
+    }
+
+    /// Begins a window that the response to this call reports.
+    fn begin_at(&mut self, now: Duration, place: CallPosition) {
+        self.began = now;
+        self.first = place.number;
+        self.accepted = 1;
+        self.in_flight = self.in_flight.min(place.last.saturating_sub(place.number));
+        self.drifts = 0;
+        if self.remaining.is_none() {
+            self.left = self.limit.map_or(u64::MAX, |limit| {
+                limit.max(1).saturating_sub(self.in_flight + 1)
+            });
+        }
+    }
+
+    /// Closes the window until `until`, because the server refused a call.
+    pub(super) fn refuse(&mut self, limit: &RateLimitHeaders, until: Duration) {
+        self.learn(limit);
         self.left = 0;
-        self.probe = Probe::Done;
-        self.was_refused = true;
-        self.is_guess = false;
+        self.ends = self.ends.max(until);
     }
 
-    fn learn(&mut self, update: &LimitUpdate) {
-        if update.limit.limit.is_some() {
-            self.limit = update.limit.limit;
-            self.is_learned = false;
-        }
-        self.length = update.limit.window.or(self.length);
-    }
-
-    /// Starts the next window, because this one has ended.
-    fn begin(&mut self, now: Duration, number: u64) {
-        let was_spent = self.left == 0;
-        if self.limit.is_none() || self.is_learned {
-            self.adjust(was_spent);
-        }
-        let length = self.length();
-        self.roll(now, number);
-        self.ends = now + length;
+    /// Begins the window that follows a refusal, with the call that was accepted first.
+    pub(super) fn reopen(&mut self, now: Duration, place: CallPosition, observed: &Observed) {
+        self.last_length = Some(self.length(observed));
+        self.began = place.at;
+        self.first = place.number;
+        self.newest = self.newest.max(place.number);
+        self.in_flight = place.last.saturating_sub(place.number);
+        self.accepted = 0;
         self.is_guess = true;
-        // A probe is useful only if calls are waiting.
-        self.probe = if was_spent {
-            Probe::Needed
+        self.ends = now + self.length(observed);
+        self.left = if self.moves() {
+            1
         } else {
-            Probe::Done
+            self.allowance(observed)
+                .saturating_sub(self.in_flight.saturating_add(1))
         };
     }
 
-    /// Learns an unknown limit: the calls before a refusal, and now and then one more, because the
-    /// limit may be higher.
-    fn adjust(&mut self, was_spent: bool) {
-        if self.was_refused && self.accepted_calls > 0 {
-            self.limit = Some(self.accepted_calls);
-            self.is_learned = true;
-        } else if was_spent {
-            self.limit = self.limit.map(|limit| limit.saturating_add(1));
-        }
+    fn learn(&mut self, limit: &RateLimitHeaders) {
+        self.limit = limit.limit.or(self.limit);
+        self.length = limit.window.or(self.length);
     }
 
-    fn roll(&mut self, now: Duration, number: u64) {
-        self.began = now;
-        self.first = number;
-        self.accepted_calls = 0;
-        self.least = None;
-        self.was_refused = false;
-        self.is_guess = false;
-        self.probe = Probe::Done;
-        self.left = self.allowance();
+    /// Returns `true` if the reset moves with every response.
+    fn moves(&self) -> bool {
+        self.drifts >= MAX_DRIFTS
     }
 
-    /// Returns the number of calls of a window, if it is known. A reported limit of 0 counts as 1,
-    /// because the server does not refuse forever.
-    fn allowance(&self) -> u64 {
-        self.limit.map_or(u64::MAX, |limit| limit.max(1))
+    /// Returns the number of calls of a window, if it is known. A limit of 0 counts as 1, because the
+    /// server does not refuse forever.
+    fn allowance(&self, observed: &Observed) -> u64 {
+        let limits = [self.limit, observed.limit];
+        let least = limits.into_iter().flatten().min();
+        least.map_or(u64::MAX, |limit| limit.max(1))
     }
 
     /// Returns the difference below which two ends are the same.
-    fn tolerance(&self) -> Duration {
-        ROUNDING_ERROR.min(self.length() / 2)
+    fn tolerance(&self, observed: &Observed) -> Duration {
+        ROUNDING_ERROR.min(self.length(observed) / 2)
     }
 
     /// Estimates the time at which a call with `ahead` others before it may be sent.
-    pub(super) fn opens(&self, now: Duration, ahead: u64) -> Duration {
-        let (opens, left) = if now < self.ends {
-            (now, self.left)
+    pub(super) fn opens(&self, now: Duration, ahead: u64, observed: &Observed) -> Duration {
+        let left = if now < self.ends {
+            self.left
         } else {
-            (now, self.allowance())
+            self.allowance(observed)
         };
         let Some(over) = ahead.checked_sub(left) else {
-            return match self.probe {
-                Probe::UnderWay { until, .. } => opens.max(until),
-                _ => opens,
-            };
+            return now;
         };
-        let length = self.length();
+        let length = self.length(observed);
         let next = if now < self.ends {
             self.ends
         } else {
             now + length
         };
-        let windows = over / self.allowance();
+        let windows = over / self.allowance(observed);
         let windows = u32::try_from(windows).unwrap_or(u32::MAX);
         next.saturating_add(length.saturating_mul(windows))
     }
@@ -358,11 +360,20 @@ impl Window {
     }
 
     /// Returns the reported length, or the observed one.
-    fn length(&self) -> Duration {
-        let length = self
-            .length
-            .unwrap_or_else(|| self.ends.saturating_sub(self.began));
-        length.max(Duration::from_millis(1))
+    fn length(&self, observed: &Observed) -> Duration {
+        let between = || {
+            let span = self.ends.saturating_sub(self.began);
+            let known = if self.is_guess {
+                self.last_length
+            } else {
+                Some(span)
+            };
+            known.filter(|length| !length.is_zero())
+        };
+        let length = self.length.or(observed.length).or_else(between);
+        length
+            .unwrap_or(UNKNOWN_LENGTH)
+            .max(Duration::from_millis(1))
     }
 
     /// Returns the number of calls left at `now`; for the next window, its limit.
@@ -374,7 +385,30 @@ impl Window {
         }
     }
 
+    /// Returns the number of calls of this window that were accepted.
+    pub(super) fn accepted(&self) -> u64 {
+        self.accepted
+    }
+
+    /// Returns `true` if calls are left.
+    pub(super) fn has_left(&self) -> bool {
+        self.left > 0
+    }
+
+    pub(super) fn began(&self) -> Duration {
+        self.began
+    }
+
     pub(super) fn ends(&self) -> Duration {
         self.ends
+    }
+
+    /// Returns `true` if the server reports how many calls are left.
+    pub(super) fn is_reported(&self) -> bool {
+        self.remaining.is_some()
+    }
+
+    pub(super) fn first(&self) -> u64 {
+        self.first
     }
 }

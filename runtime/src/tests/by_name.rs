@@ -136,7 +136,7 @@ fn clients_and_calls_are_send() {
 
     let (client, _) = answering(&json!(null));
     let list = || client.projects().list(ListProjects::new("acc_1"));
-    is_send_and_static(&list().into_future());
+    is_send_and_static(&list());
     is_send_and_static(&list().collect(5));
     is_send_and_static(&list().items());
     is_send_and_static(&list().raw());

@@ -134,7 +134,7 @@ async fn run(server: Server, callers: Vec<FunctionHandler>) -> Result<(), TestCa
     let mut tasks = Vec::new();
     for (comes, gives_up, _) in callers {
         sleep(Duration::from_millis(comes)).await;
-        let call = client.projects().get(GetProject::new("p")).into_future();
+        let call = client.projects().get(GetProject::new("p"));
         tasks.push((
             gives_up.is_none(),
             tokio::spawn(async move {

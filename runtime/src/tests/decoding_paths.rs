@@ -1,5 +1,5 @@
-//! The fast path from text to values and the slow path through JSON agree: the fast path reads the
-//! same values, or leaves them to the slow path.
+//! The fast path from text to values, the slow path from text and the path through JSON agree: the
+//! fast path reads the same values, or leaves them to the slow path.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,14 +8,14 @@ use proptest::prelude::*;
 
 use super::json_text::{TextSource, page_text, record_text};
 use super::shop::{Env, ProjectId};
-use crate::client::{Page, read_page, read_page_from_tree, read_quickly};
-use crate::codec::{decode_lenient, decode_text};
+use crate::client::{Page, read_page, read_page_by_record, read_quickly};
+use crate::codec::{RecordError, decode_lenient, decode_slowly, decode_text};
 use crate::codegen::{
     Choice, Extra, JsonType, Object, Open, Shape, Slots, Union, UnionShape, UnionVariant, Value,
     Verbatim, choices, objects, slots_of, to_json, unions,
 };
-use crate::error::DecodeProblem;
-use crate::http::{Response, read_record};
+use crate::http::{ReadContext, Response, Token, read_record};
+use crate::interrupt::NEVER;
 use crate::rate_limit::RateLimitHeaders;
 use crate::{DateTime, Json};
 
@@ -204,7 +204,8 @@ impl Thing {
         let parent = self.parent.as_ref().map(|parent| parent.inside());
         let price = self.price.map(f64::to_bits);
         let lists = (&self.counts, &self.any, &self.either, &self.extra);
-        format!("{env:?} {level:?} {mixed:?} {parent:?} {price:?} {lists:?}")
+        let nulls: Vec<_> = self.extra.nulls().collect();
+        format!("{env:?} {level:?} {mixed:?} {parent:?} {price:?} {lists:?} {nulls:?}")
     }
 }
 
@@ -233,28 +234,67 @@ fn seen_of_page<E: fmt::Debug>(outcome: &Result<Page<Thing>, E>) -> String {
     format!("{things:?} {outcome:?}")
 }
 
+/// Calls `read` with the context of a client.
+fn in_context<T>(read: impl FnOnce(&ReadContext<'_>) -> T) -> T {
+    let token = Token::new("s3cr3t-canary".into()).unwrap();
+    read(&ReadContext {
+        interrupt: &NEVER,
+        scrubber: token.scrubber(),
+    })
+}
+
+/// Returns everything visible of a record, or the places and kinds of its problems.
+fn seen_sorted(outcome: &Result<Thing, RecordError>) -> String {
+    match outcome {
+        Ok(_) => seen(outcome),
+        Err(error) => {
+            let problems = error.problems().iter();
+            let mut places: Vec<_> = problems
+                .map(|problem| format!("{} {}", problem.path, problem.code()))
+                .collect();
+            places.sort();
+            places.join("\n")
+        }
+    }
+}
+
 #[track_caller]
 fn check_record(text: &[u8]) {
-    let response = response(text);
-    let shape = |problems| response.decode_error(DecodeProblem::Shape(problems));
-    let by_tree = response
-        .json()
-        .and_then(|json| decode_lenient::<Thing>(json).map_err(shape));
-    let by_tree = seen(&by_tree);
-    if let Some(thing) = decode_text::<Thing>(text) {
-        assert_eq!(seen::<()>(&Ok(thing)), by_tree);
+    let slowly = decode_slowly::<Thing>(text, &NEVER);
+    // JSON that everyone understands is read as through a tree of it.
+    if let Ok(json) = serde_json::from_slice::<Json>(text) {
+        assert_eq!(seen_sorted(&slowly), seen_sorted(&decode_lenient(json)));
     }
-    assert_eq!(seen(&read_record::<Thing>(&response)), by_tree);
+    if let Some(thing) = decode_text::<Thing>(text) {
+        assert_eq!(seen::<()>(&Ok(thing)), seen(&slowly));
+    }
+    let read = in_context(|context| read_record::<Thing>(&response(text), context));
+    assert_eq!(read.is_ok(), slowly.is_ok());
+    if let (Ok(_), Ok(_)) = (&read, &slowly) {
+        assert_eq!(seen(&read), seen(&slowly));
+    }
 }
 
 #[track_caller]
 fn check_page(text: &[u8]) {
     let response = response(text);
-    let by_tree = seen_of_page(&read_page_from_tree::<Thing>(&response));
+    let slowly = in_context(|context| read_page_by_record::<Thing>(&response, context));
     if let Some(page) = read_quickly::<Thing>(&response).unwrap() {
-        assert_eq!(seen_of_page::<()>(&Ok(page)), by_tree);
+        assert_eq!(seen_of_page::<()>(&Ok(page)), seen_of_page(&slowly));
     }
-    assert_eq!(seen_of_page(&read_page::<Thing>(&response)), by_tree);
+    let read = in_context(|context| read_page::<Thing>(&response, context));
+    assert_eq!(seen_of_page(&read), seen_of_page(&slowly));
+    // The records of JSON that everyone understands are all there.
+    let json = serde_json::from_slice::<Json>(text).unwrap_or_default();
+    if let Some(records) = json.get("result").and_then(Json::as_array) {
+        let page = slowly.unwrap();
+        assert_eq!(page.record_count(), records.len());
+        let is_rejected = |index| page.rejected.iter().any(|rejected| rejected.index == index);
+        for (index, record) in records.iter().enumerate() {
+            let decoded = decode_lenient::<Thing>(record.clone());
+            assert_eq!(decoded.is_err(), is_rejected(index), "{record}");
+        }
+    }
 }
 
 proptest! {

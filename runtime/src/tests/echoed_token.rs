@@ -234,7 +234,7 @@ async fn everything_out(address: &str, http: &HttpTransport, is_all: bool) -> St
     match client().projects().list(ListProjects::new("acc_1")).await {
         Ok(page) => {
             for rejected in page.rejected {
-                let (json, problems) = (&rejected.json, &rejected.problems);
+                let (json, problems) = (rejected.json(), &rejected.problems);
                 write!(out, "{rejected:?} {json} {problems} {problems:?}").unwrap();
                 out.push_str(&everything(&rejected.into()));
             }

@@ -97,7 +97,7 @@ async fn a_panic_of_the_transport_affects_its_own_call_only() {
         .transport(Panicking(AtomicU64::new(0)))
         .build()
         .unwrap();
-    let call = client.projects().get(GetProject::new("p")).into_future();
+    let call = client.projects().get(GetProject::new("p"));
     let panicked = tokio::spawn(call).await.unwrap_err();
     assert!(panicked.is_panic());
     assert_eq!(client.rate_limiter().status().in_flight, 0);
@@ -137,7 +137,7 @@ async fn ends_a_call_when_the_clock_goes_backwards() {
         .clock(Backwards(Arc::new(AtomicU64::new(10_000_000))))
         .build()
         .unwrap();
-    let call = client.projects().get(GetProject::new("p")).into_future();
+    let call = client.projects().get(GetProject::new("p"));
     // Its waits end by a timer, regardless of the clock.
     let outcome = tokio::time::timeout(Duration::from_secs(3600), call).await;
     let outcome = outcome.expect("it ends");

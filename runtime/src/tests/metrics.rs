@@ -131,7 +131,7 @@ fn calls() -> Counts {
         create.retry(RetryPolicy::never()).await.unwrap_err();
         let call = client.projects().get(GetProject::new("p"));
         call.timeout(Duration::from_secs(5)).await.unwrap_err();
-        let call = client.projects().get(GetProject::new("p")).into_future();
+        let call = client.projects().get(GetProject::new("p"));
         assert!(
             tokio::time::timeout(Duration::from_secs(2), call)
                 .await

@@ -10,8 +10,10 @@ mod hostile;
 mod http_transport;
 mod json_text;
 mod layers_and_bodies;
+mod limits;
 #[cfg(feature = "metrics")]
 mod metrics;
+mod odd_json;
 mod paging;
 mod printed_secrets;
 mod recordings;

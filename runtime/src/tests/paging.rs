@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::shop::ListProjects;
 use super::{client, project, scripted};
+use crate::error::IncompleteReason;
 use crate::transport::{MemoryTransport, MockResponse, RecordedRequest};
 use crate::{Error, Json};
 
@@ -103,7 +104,8 @@ async fn separates_an_invalid_record_from_the_others() {
     let page = client.projects().list(request()).await.unwrap();
     assert_eq!(page.items.len(), 2);
     assert_eq!(page.rejected[0].index, 1);
-    assert_eq!(page.rejected[0].json, broken);
+    assert_eq!(page.rejected[0].json(), broken);
+    assert_eq!(page.rejected[0].body, broken.to_string());
     assert_eq!(page.rejected[0].problems.problems()[0].path, "/name");
 
     let items: Vec<_> = client.projects().list(request()).items().collect().await;
@@ -196,41 +198,149 @@ async fn collect_respects_its_maximum() {
 }
 
 #[tokio::test]
-async fn collect_counts_rejected_records() {
+async fn no_short_way_loses_a_record_silently() {
     let broken = json!({"id": "b"});
     let result = json!({"result": [project("a"), broken, project("c"), broken]});
-    let (client, _) = scripted([MockResponse::json(200, &result)]);
-    let all = client.projects().list(request()).collect(3).await.unwrap();
+    let list = || {
+        let (client, _) = scripted([MockResponse::json(200, &result)]);
+        client.projects().list(request())
+    };
+    let error = list().collect(9).await.unwrap_err();
+    assert_eq!(error.body().unwrap(), broken.to_string().as_bytes());
+    // Only the first record is asked for.
+    assert_eq!(list().collect(1).await.unwrap().len(), 1);
+
+    let all = list().collect_lossy(3).await.unwrap();
     assert_eq!((all.items.len(), all.rejected.len()), (2, 1));
     assert!(!all.is_complete);
+    let all = list().collect_lossy(9).await.unwrap();
+    assert_eq!((all.items.len(), all.rejected.len()), (2, 2));
+    assert_eq!(all.reason, Some(IncompleteReason::Rejected(2)));
+    assert!(!all.is_complete);
+
+    let page = list().await.unwrap();
+    let is_ok: Vec<bool> = page.into_iter().map(|record| record.is_ok()).collect();
+    assert_eq!(is_ok, [true, false, true, false]);
+    assert!(matches!(
+        list().await.unwrap().complete(),
+        Err(Error::Decode(_))
+    ));
+}
+
+/// Asserts that a list ends with this reason, by each method.
+async fn expect_incomplete(
+    transport: &MemoryTransport,
+    reason: IncompleteReason,
+    requests: usize,
+    records: usize,
+) {
+    let list = || client(transport).projects().list(request());
+    match list().collect(100_000).await {
+        Err(Error::Incomplete(error)) => assert_eq!(error.reason, reason),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(transport.requests().len(), requests);
+    let all = list().collect_lossy(100_000).await.unwrap();
+    assert_eq!((all.len(), all.is_complete), (records, false));
+    assert_eq!(all.reason, Some(reason));
+
+    let pages: Vec<_> = list().pages().collect().await;
+    assert_eq!(pages.len(), requests + 1);
+    assert!(matches!(pages.last(), Some(Err(Error::Incomplete(_)))));
+    let mut items: Vec<_> = list().items().collect().await;
+    assert!(matches!(items.pop(), Some(Err(Error::Incomplete(_)))));
+    assert_eq!(items.len(), records);
+    assert!(items.iter().all(Result::is_ok));
 }
 
 #[tokio::test]
 async fn ends_a_list_at_a_repeated_cursor() {
     let transport = MemoryTransport::respond_with(|_| page(&["a"], Some("c2")));
-    let all = client(&transport)
-        .projects()
-        .list(request())
-        .collect(100)
-        .await
-        .unwrap();
-    assert_eq!(all.len(), 2);
-    assert!(!all.is_complete, "more records may exist");
-    assert_eq!(transport.requests().len(), 2);
+    expect_incomplete(&transport, IncompleteReason::RepeatedCursor, 2, 2).await;
 
     // A, B, A, B: the circle is detected when it closes.
     let transport = MemoryTransport::respond_with(|received| match received.query_pairs().last() {
         Some((name, cursor)) if name == "next_cursor" && cursor == "A" => page(&["b"], Some("B")),
         _ => page(&["a"], Some("A")),
     });
-    let items: Vec<_> = client(&transport)
-        .projects()
-        .list(request())
+    expect_incomplete(&transport, IncompleteReason::RepeatedCursor, 3, 3).await;
+}
+
+/// Responds with pages that always have another cursor.
+fn endless(ids: &'static [&'static str]) -> MemoryTransport {
+    let count = std::sync::atomic::AtomicUsize::new(0);
+    MemoryTransport::respond_with(move |_| {
+        let number = count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        page(ids, Some(&format!("c{number}")))
+    })
+}
+
+#[tokio::test]
+async fn ends_a_list_of_empty_pages() {
+    expect_incomplete(&endless(&[]), IncompleteReason::EmptyPages(100), 100, 0).await;
+    let transport = endless(&[]);
+    let list = client(&transport).projects().list(request());
+    let error = list
+        .max_empty_pages(3)
         .items()
-        .collect()
-        .await;
-    assert_eq!(items.len(), 3);
-    assert_eq!(cursors(&transport.requests())[2].as_deref(), Some("B"));
+        .next()
+        .await
+        .unwrap()
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "list_all_shop_projects: the list is incomplete: 3 pages in a row have no records, but the \
+         cursor of another page; allow more with `max_empty_pages(..)`"
+    );
+    assert_eq!(transport.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn ends_a_list_of_too_many_pages() {
+    let transport = endless(&["a"]);
+    expect_incomplete(
+        &transport,
+        IncompleteReason::MaxPages(10_000),
+        10_000,
+        10_000,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn keeps_every_cursor() {
+    let body = r#"{"result":[],"nextCursor":"c2"}"#;
+    let (client, _) = scripted([MockResponse::new(200).body(body)]);
+    let first = client.projects().list(request()).await.unwrap();
+    assert_eq!(first.next_cursor.as_deref(), Some("c2"));
+    let exact = "123456789012345678901234567890";
+    for (cursor, expected) in [
+        (exact, Some(exact)),
+        ("18446744073709551616", Some("18446744073709551616")),
+        ("1.50", Some("1.50")),
+        ("7", Some("7")),
+        (
+            r#"{"after": "x", "id": 7}"#,
+            Some(r#"{"after": "x", "id": 7}"#),
+        ),
+        ("[1,2]", Some("[1,2]")),
+        (r#""c\ud83d""#, Some("c\u{fffd}")),
+        (r#""0""#, Some("0")),
+        ("0", None),
+        ("0.0", None),
+        ("-0", None),
+        ("false", None),
+        ("null", None),
+        (r#""""#, None),
+    ] {
+        let body = format!(r#"{{"result":[],"next_cursor":{cursor}}}"#);
+        let (client, transport) = scripted([MockResponse::new(200).body(body), page(&["a"], None)]);
+        let all = client.projects().list(request()).collect(9).await.unwrap();
+        assert!(all.is_complete);
+        let followed = expected.map(|cursor| Some(cursor.to_owned()));
+        let sent = cursors(&transport.requests());
+        assert_eq!(sent.get(1), followed.as_ref(), "{cursor}");
+    }
 }
 
 #[tokio::test]
@@ -303,7 +413,7 @@ async fn ends_a_list_that_returns_to_its_first_cursor() {
     let all = client(&transport)
         .projects()
         .list(request)
-        .collect(100)
+        .collect_lossy(100)
         .await;
     let all = all.unwrap();
     assert_eq!((all.len(), all.is_complete), (1, false));
@@ -314,9 +424,19 @@ async fn ends_a_list_that_returns_to_its_first_cursor() {
 async fn a_partial_page_is_not_complete() {
     let partial =
         json!({"result": [project("a")], "next_cursor": "c2", "is_partial_response": true});
-    let (client, _) = scripted([MockResponse::json(200, &partial), page(&["b"], None)]);
-    let all = client.projects().list(request()).collect(9).await.unwrap();
+    let list = || {
+        let pages = [MockResponse::json(200, &partial), page(&["b"], None)];
+        scripted(pages).0.projects().list(request())
+    };
+    assert!(matches!(list().collect(9).await, Err(Error::Incomplete(_))));
+    let all = list().collect_lossy(9).await.unwrap();
     assert_eq!((all.len(), all.is_complete), (2, false));
+    assert_eq!(all.reason, Some(IncompleteReason::PartialPage));
+    let items: Vec<_> = list().items().collect().await;
+    assert!(matches!(
+        items[..],
+        [Ok(_), Ok(_), Err(Error::Incomplete(_))]
+    ));
 }
 
 #[tokio::test]

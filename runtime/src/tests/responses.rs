@@ -27,6 +27,60 @@ async fn keeps_unknown_fields_of_a_record() {
 }
 
 #[tokio::test]
+async fn separates_unknown_fields_from_nulls() {
+    // In the order of the catalog, and with an escape, which takes the slow path.
+    for name in ["prj", r"pr\u006a"] {
+        let body = format!(r#"{{"id":"{name}","name":"n","color":"red","hue":null,"env":null}}"#);
+        let found = get(MockResponse::new(200).body(body)).await.unwrap();
+        let unknown: Vec<_> = found.extra.iter().collect();
+        assert_eq!(
+            unknown,
+            [
+                (&"color".to_owned(), &json!("red")),
+                (&"hue".to_owned(), &Json::Null)
+            ]
+        );
+        assert_eq!(found.extra.nulls().collect::<Vec<_>>(), ["env"]);
+        let written = serde_json::to_value(&found).unwrap();
+        let expected = json!({"id": "prj", "name": "n", "color": "red", "hue": null, "env": null});
+        assert_eq!(written, expected);
+        let read: super::shop::Project = serde_json::from_value(written).unwrap();
+        assert_eq!(read, found);
+        assert_eq!(read.extra, found.extra);
+    }
+}
+
+#[tokio::test]
+async fn tells_apart_what_is_refused_and_what_is_not_found() {
+    let insight = json!({"truto_error_insight": {"needs_reauth": {"value": true}}});
+    let remote = json!({"truto_is_remote_error": true});
+    // Reconnect the account, wrong token, no such record, no such account.
+    for (status, body, expected) in [
+        (401, remote.clone(), [true, false, false, false]),
+        (403, insight, [true, false, false, false]),
+        (401, json!({}), [false, true, false, false]),
+        (404, remote.clone(), [false, false, true, false]),
+        (410, remote.clone(), [false, false, true, false]),
+        (
+            404,
+            json!({"message": "no account"}),
+            [false, false, false, true],
+        ),
+        (403, remote, [false; 4]),
+        (410, json!({}), [false; 4]),
+    ] {
+        let error = get(MockResponse::json(status, &body)).await.unwrap_err();
+        let found = [
+            error.needs_reauthorization(),
+            error.is_token_rejected(),
+            error.is_record_not_found(),
+            error.is_account_not_found(),
+        ];
+        assert_eq!(found, expected, "{status} {body}");
+    }
+}
+
+#[tokio::test]
 async fn reports_an_invalid_record_with_its_body() {
     let json = json!({"id": "prj_1", "name": null});
     let reply = MockResponse::json(200, &json).header("x-request-id", "req_7");

@@ -227,7 +227,7 @@ async fn bounds_a_wait_that_other_calls_extend() {
     let retry = RetryPolicy::default().max_wait(Duration::from_secs(10));
     let read = || {
         let call = client.projects().get(GetProject::new("p")).retry(retry);
-        call.timeout(Duration::from_secs(600)).into_future()
+        call.timeout(Duration::from_secs(600))
     };
     let start = Instant::now();
     // The first call waits for five seconds, until the second one learns that the wait would be

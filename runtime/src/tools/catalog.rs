@@ -2,8 +2,8 @@
 
 use super::filter::ToolFilter;
 use super::name_index::NameIndex;
+use super::similar::SimilarTools;
 use super::tool::ToolSpec;
-use crate::codec;
 
 /// A catalog, as described by a generated crate.
 #[derive(Debug)]
@@ -86,8 +86,10 @@ impl CatalogSpec {
         tools.filter(|tool| filter.matches(tool))
     }
 
-    /// Returns the name that is most similar to `name`.
+    /// Returns the name of the tool that `name` probably means.
     pub(crate) fn nearest_name(&self, name: &str) -> Option<&'static str> {
-        codec::nearest(name, self.tools.iter().map(|tool| tool.name))
+        SimilarTools::of(name, self.tools)
+            .only()
+            .map(|tool| tool.name)
     }
 }

@@ -31,6 +31,9 @@ pub struct ToolSpec {
     pub takes: &'static [IdArgument],
     /// The identifiers in the result; for a list, in one record.
     pub gives: &'static [IdField],
+    /// The fields of a record that the overlay marks as audit fields, such as `createdBy`: a model
+    /// rarely needs them.
+    pub audit_fields: &'static [&'static str],
     /// The JSON Schema of the arguments in the query, unchanged; empty if the catalog has none.
     pub query_schema: &'static str,
     /// The JSON Schema of the arguments in the body, unchanged; empty if the catalog has none.
@@ -70,6 +73,7 @@ impl ToolSpec {
             request: "",
             takes: &[],
             gives: &[],
+            audit_fields: &[],
             query_schema: "",
             body_schema: "",
             response_schema: "",

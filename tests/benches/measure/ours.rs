@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toolsmith_codegen::options::{AccountSettings, Identifiers};
+use toolsmith_codegen::options::{AccountSettings, Identifiers, UnreadableTools};
 use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 
 /// Writes the crate of a catalog.
@@ -43,6 +43,7 @@ pub(crate) fn input(text: &str) -> CatalogInput {
             account_variable: "DEMO_ACCOUNT_ID".to_owned(),
         }),
         identifiers: Identifiers::Typed,
+        unreadable: UnreadableTools::Refused,
     }
 }
 

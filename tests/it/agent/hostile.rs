@@ -55,11 +55,6 @@ async fn huge_arguments_are_refused_quickly_with_a_short_reply() {
         (long.as_str(), json!({}), "unknown"),
         (LIST_PROJECTS, Value::from("[".repeat(1 << 16)), "refused"),
         (LIST_PROJECTS, json!([{}, null]), "refused"),
-        (
-            LIST_PROJECTS,
-            json!({"arguments": {"accountId": "acc_1"}}),
-            "refused",
-        ),
     ] {
         let reply = tools.call(name, arguments).await;
         assert_eq!(reply.outcome().code(), code, "{reply}");
@@ -70,7 +65,7 @@ async fn huge_arguments_are_refused_quickly_with_a_short_reply() {
         );
     }
     for dialect in [Dialect::OpenAiChatStrict, Dialect::Mcp] {
-        let tools = DialectTools::new(tools.clone(), dialect);
+        let tools = DialectTools::new(tools.clone(), dialect).unwrap();
         let reply = tools.call(&long, &json!({})).await;
         assert_eq!(reply.outcome().code(), "unknown");
     }

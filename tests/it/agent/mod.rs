@@ -1,5 +1,6 @@
 //! A toolbox with all tools of The Auth API, as a model uses it.
 
 mod hostile;
+mod replies;
 mod toolbox;
 mod wrong_calls;

@@ -61,7 +61,7 @@ async fn wrong_forms_are_corrected_or_refused_with_a_suggestion() {
     assert!(reply.is_error() && transport.requests().is_empty());
     for part in [
         "/account_id: no such argument; did you mean `accountId`?",
-        "/limit: expected an integer of 0 or more, found \"5\"; write 5",
+        "/limit: expected an integer from 1 to 100, found \"5\"; write 5",
     ] {
         assert!(reply.text().contains(part), "{part} in {reply}");
     }
@@ -292,8 +292,16 @@ async fn error_replies_tell_the_model_what_to_do() {
             vec!["call list_all_the_auth_api_projects first", "ProjectId"],
         ),
         (401, GET_PROJECT, vec!["tell the user"]),
-        (409, DELETE_PROJECT, vec!["Look at the current state"]),
-        (422, ROTATE, vec!["Correct them"]),
+        (
+            409,
+            DELETE_PROJECT,
+            vec![
+                "Other arguments will not help",
+                "read the record",
+                "tell the user",
+            ],
+        ),
+        (422, ROTATE, vec!["Correct what it names"]),
         (503, GET_PROJECT, vec!["blocked", "tell the user"]),
     ] {
         let text = reply_text(status, tool).await;

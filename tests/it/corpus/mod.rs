@@ -4,7 +4,9 @@
 //! The corpus is a folder next to the workspace. Without it, the tests that read it say so and
 //! pass. `cargo run -p toolsmith-tests --bin corpus-check` compiles and compares all of it.
 
+mod cases;
 mod catalogs;
+mod differential;
 mod hostile;
 mod lock;
 mod suite;

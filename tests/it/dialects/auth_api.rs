@@ -69,7 +69,7 @@ fn verdict(spec: &ToolSpec, arguments: &Json) -> String {
 #[test]
 fn every_list_follows_the_rules() {
     for dialect in Dialect::ALL {
-        let list = dialect.list(TOOLS);
+        let list = dialect.list(TOOLS).unwrap();
         assert_eq!(list.definitions().len(), TOOLS.len());
         assert_eq!(
             problems(dialect, list.definitions()),
@@ -78,7 +78,7 @@ fn every_list_follows_the_rules() {
         );
         for spec in TOOLS {
             assert_eq!(
-                problems(dialect, dialect.list(&[spec]).definitions()),
+                problems(dialect, dialect.list(&[spec]).unwrap().definitions()),
                 Vec::<String>::new()
             );
         }
@@ -91,7 +91,7 @@ fn valid_arguments_are_the_same_in_every_dialect() {
     let mut count = 0;
     for dialect in Dialect::ALL {
         for spec in TOOLS {
-            let list = dialect.list(&[spec]);
+            let list = dialect.list(&[spec]).unwrap();
             let schema = arguments_schema(&list.definitions()[0]);
             let validator = jsonschema::validator_for(&schema).unwrap();
             let name = list.name_of(spec.name).unwrap();
@@ -133,7 +133,7 @@ fn valid_arguments_are_the_same_in_every_dialect() {
 fn sizes_are_as_expected() {
     let mut table = String::new();
     for dialect in Dialect::ALL {
-        let list = dialect.list(TOOLS);
+        let list = dialect.list(TOOLS).unwrap();
         let each: Vec<usize> = list.sizes().map(|(_, size)| size).collect();
         let line = format!(
             "{:24} {:6} {:4} {:4}\n",
@@ -146,7 +146,8 @@ fn sizes_are_as_expected() {
     }
     println!("{table}");
     for spec in TOOLS {
-        let sizes = Dialect::ALL.map(|dialect| format!("{:5}", dialect.list(&[spec]).size()));
+        let sizes =
+            Dialect::ALL.map(|dialect| format!("{:5}", dialect.list(&[spec]).unwrap().size()));
         println!("{:60} {}", spec.name, sizes.join(" "));
     }
     assert_eq!(table, include_str!("sizes.txt"));

@@ -5,7 +5,8 @@ use toolsmith_runtime::dialect::{Definition, Dialect, NoteKind, ResolveError, To
 use toolsmith_tests::dialects::{arguments_schema, problems};
 
 fn list(dialect: Dialect, schema: &Json) -> ToolList {
-    dialect.list_of([Definition::new("case", "A case.", schema.clone())])
+    let tool = Definition::new("case", "A case.", schema.clone());
+    dialect.list_of([tool]).unwrap()
 }
 
 /// Asserts for every dialect that its rules are kept and that each value survives the round trip.
@@ -221,7 +222,7 @@ fn names_are_adapted_independently() {
     let schema = json!({"type": "object", "properties": {"filter[status]": {"type": "string"}, "filter_status_": {"type": "string"}, "$top": {"type": "integer"}}});
     for dialect in Dialect::ALL {
         let tools = names.map(|name| Definition::new(name, "", schema.clone()));
-        let list = dialect.list_of(tools.clone());
+        let list = dialect.list_of(tools.clone()).unwrap();
         assert_eq!(problems(dialect, list.definitions()), Vec::<String>::new());
         for name in names {
             let arguments = json!({"filter[status]": "a", "filter_status_": "b", "$top": 3});
@@ -230,7 +231,9 @@ fn names_are_adapted_independently() {
             let back = list.resolve(provider_name, &encoded).unwrap();
             assert_eq!((back.tool.as_str(), back.arguments), (name, arguments));
             // The name does not depend on the other tools.
-            let alone = dialect.list_of(tools.iter().filter(|tool| tool.name == name).cloned());
+            let alone = dialect
+                .list_of(tools.iter().filter(|tool| tool.name == name).cloned())
+                .unwrap();
             assert_eq!(alone.name_of(name), Some(provider_name));
         }
     }
@@ -240,7 +243,7 @@ fn names_are_adapted_independently() {
 fn long_descriptions_continue_at_the_arguments() {
     let long = "One sentence of a few words. ".repeat(60);
     let tool = Definition::new("case", &long, json!({"type": "object"}));
-    let list = Dialect::OpenAiChat.list_of([tool]);
+    let list = Dialect::OpenAiChat.list_of([tool]).unwrap();
     let function = &list.definitions()[0]["function"];
     let rest = function["parameters"]["description"].as_str().unwrap();
     let whole = format!("{} {rest}", function["description"].as_str().unwrap());

@@ -86,7 +86,7 @@ fn the_suite_survives_the_round_trip() {
                 for schema in [&group["schema"], &inner] {
                     for dialect in Dialect::ALL {
                         let tool = Definition::new("case", "", schema.clone());
-                        let list = dialect.list_of([tool]);
+                        let list = dialect.list_of([tool]).unwrap();
                         let broken = problems(dialect, list.definitions());
                         assert!(
                             broken.is_empty(),

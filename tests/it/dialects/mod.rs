@@ -2,4 +2,8 @@
 
 mod auth_api;
 mod cases;
+mod contradictions;
 mod corpus;
+mod limits;
+mod order;
+mod strict;

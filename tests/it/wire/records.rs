@@ -69,7 +69,7 @@ async fn an_unexpected_null_does_not_lose_the_page() {
     let [rejected] = page.rejected.as_slice() else {
         panic!("{:?}", page.rejected);
     };
-    assert_eq!(rejected.json, broken);
+    assert_eq!(rejected.json(), broken);
     assert!(
         rejected.problems.to_string().contains("/name"),
         "{}",

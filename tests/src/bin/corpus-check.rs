@@ -6,6 +6,8 @@
 //! - `instances`, `made` and `suite` compare the verdicts of the generated code with those of a
 //!   validator: for values of the corpus, for values made from the schemas, and for the test suite of
 //!   JSON Schema; `SHOW=WronglyRefused,…` prints examples;
+//! - `cases` runs schemas that are easily misread;
+//! - `differential [SEED [SCHEMAS [CALLS]]]` compares random schemas and calls with python-jsonschema;
 //! - `dialects` lists every tool in every dialect, and encodes and decodes every value.
 //!
 //! `--in FOLDER` before the command reads the catalogs of another folder.
@@ -22,8 +24,9 @@ use std::time::Instant;
 use toolsmith_codegen::report::Outcome;
 use toolsmith_runtime::dialect::Dialect;
 use toolsmith_tests::corpus::{
-    Instance, Sdk, Source, Tallies, Tally, check_crate, compare, corpus_folder, make_crate,
-    make_instances, read_instances, read_suite, sources, write_crate,
+    Extent, Instance, Rule, Sdk, Source, Tallies, Tally, check_crate, compare, corpus_folder,
+    make_crate, make_instances, read_instances, read_suite, run_cases, run_differential, sources,
+    write_crate,
 };
 use toolsmith_tests::dialects;
 
@@ -39,6 +42,11 @@ fn main() -> ExitCode {
     };
     let command = arguments.next().unwrap_or_default();
     let names: Vec<String> = arguments.collect();
+    match command.as_str() {
+        "cases" => return exit_code(cases()),
+        "differential" => return exit_code(differential(&names)),
+        _ => {}
+    }
     let Some(folder) = folder else {
         eprintln!("there is no corpus next to the workspace");
         return ExitCode::SUCCESS;
@@ -60,15 +68,66 @@ fn main() -> ExitCode {
         "dialects" => dialects(&found, &folder),
         _ => {
             eprintln!(
-                "corpus-check [--in FOLDER] report|check|instances|made|suite|dialects [source …]"
+                "corpus-check [--in FOLDER] report|check|instances|made|suite|dialects|cases|differential [source …]"
             );
             false
         }
     };
+    exit_code(is_well)
+}
+
+fn exit_code(is_well: bool) -> ExitCode {
     if is_well {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
+    }
+}
+
+/// Runs schemas that are easily misread.
+fn cases() -> bool {
+    match run_cases(&scratch().join("cases"), &target()) {
+        Ok(wrong) => {
+            wrong.iter().for_each(|line| println!("{line}"));
+            wrong.is_empty()
+        }
+        Err(problems) => {
+            println!("FAIL  {problems}");
+            false
+        }
+    }
+}
+
+/// Compares random schemas and calls with python-jsonschema.
+fn differential(arguments: &[String]) -> bool {
+    let number = |index: usize, default: usize| {
+        let given = arguments.get(index).and_then(|text| text.parse().ok());
+        given.unwrap_or(default)
+    };
+    let extent = Extent {
+        seed: number(0, 2026) as u64,
+        schemas: number(1, 2_000),
+        calls: number(2, 25),
+    };
+    match run_differential(extent, &scratch().join("differential"), &target()) {
+        Ok(Some(outcome)) => {
+            println!("calls");
+            print_tally(&outcome.calls);
+            println!("records");
+            print_tally(&outcome.records);
+            let faults = [Rule::Unexplained, Rule::Changed, Rule::NoAnswer];
+            faults
+                .iter()
+                .all(|rule| !outcome.calls.counts.contains_key(rule))
+        }
+        Ok(None) => {
+            println!("skipped: python3 or its package jsonschema is missing");
+            true
+        }
+        Err(problems) => {
+            println!("FAIL  {problems}");
+            false
+        }
     }
 }
 

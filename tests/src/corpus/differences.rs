@@ -149,7 +149,7 @@ pub fn judge(schema: &Json, instance: &Instance, answer: &Json) -> Cause {
     }
 }
 
-fn judge_record(schema: &Json, instance: &Instance, answer: &Json) -> RecordCause {
+pub(super) fn judge_record(schema: &Json, instance: &Instance, answer: &Json) -> RecordCause {
     if let Some(encoded) = answer.get("encoded") {
         return match (is_same(encoded, &instance.record), instance.is_valid) {
             (false, _) => RecordCause::Changed,

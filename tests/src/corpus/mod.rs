@@ -7,9 +7,11 @@
     reason = "only JSON is indexed, and what is not there is null"
 )]
 
+mod cases;
 mod compile;
 mod dice;
 mod differences;
+mod differential;
 mod instances;
 mod made;
 mod maker;
@@ -17,9 +19,11 @@ mod mutate;
 mod source;
 mod suite;
 
+pub use cases::run_cases;
 pub use compile::{Sdk, check_crate, make_crate, write_crate, write_modules};
 pub use dice::Dice;
 pub use differences::{Cause, RecordCause, Tallies, Tally, judge};
+pub use differential::{Differential, Extent, Rule, run_differential};
 pub use instances::{Instance, ask, compare, read_instances};
 pub use made::{make_instances, validator};
 pub use source::{Source, corpus_folder, sources};

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
-use toolsmith_codegen::options::{Identifiers, Layout};
+use toolsmith_codegen::options::{Identifiers, Layout, UnreadableTools};
 use toolsmith_codegen::{
     CatalogInput, CatalogSource, GeneratedCrate, Options, SourceText, generate,
 };
@@ -113,6 +113,7 @@ impl Source {
             lock: None,
             source: CatalogSource::Functions,
             identifiers: Identifiers::Typed,
+            unreadable: UnreadableTools::Refused,
         }
     }
 

@@ -2,13 +2,14 @@
 //! and <https://platform.claude.com/docs/en/build-with-claude/structured-outputs>.
 
 use serde_json::Value as Json;
+use toolsmith_runtime::dialect::OrderedJson;
 
 use super::Report;
 use super::schema::{check_closed, check_json_schema, check_keywords, walk};
 
 pub(super) fn check(definition: &Json, report: &mut Report) {
-    // "Define tools", `name`: must match ^[a-zA-Z0-9_-]{1,64}$.
-    report.expect_name(definition["name"].as_str().unwrap_or_default(), 64, "_-");
+    // "Define tools", `name`: must match ^[a-zA-Z0-9_-]{1,128}$.
+    report.expect_name(definition["name"].as_str().unwrap_or_default(), 128, "_-");
     let schema = &definition["input_schema"];
     // The endpoint: "It must match JSON Schema draft 2020-12".
     check_json_schema(schema, report);
@@ -116,7 +117,7 @@ fn reaches(schema: &Json, from: &str, to: &str, visited: &mut Vec<String>) -> bo
 
 /// "Structured outputs", "Schema complexity limits": 20 strict tools in a request, 24 optional
 /// parameters and 16 parameters with a union in all of them.
-pub(super) fn check_request(definitions: &[Json], report: &mut Report) {
+pub(super) fn check_request(definitions: &[OrderedJson], report: &mut Report) {
     let (mut tools, mut optional, mut unions) = (0, 0, 0);
     for definition in definitions
         .iter()

@@ -9,9 +9,9 @@ use super::schema::{check_json_schema, check_keywords, walk};
 
 pub(super) fn check(declaration: &Json, report: &mut Report) {
     // `name`: starts with a letter or an underscore; letters, digits, underscores, dots, dashes; at
-    // most 64.
+    // most 128.
     let name = declaration["name"].as_str().unwrap_or_default();
-    report.expect_name(name, 64, "_.-");
+    report.expect_name(name, 128, "_.-");
     let starts_well =
         |name: &str| name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
     report.expect(starts_well(name), name, "starts with a letter");

@@ -149,11 +149,21 @@ fn schema_of(tool: &Json) -> Json {
 /// stay within the limits of a request.
 #[must_use]
 pub fn judge_source(dialect: Dialect, source: &Source) -> (Vec<String>, usize) {
-    let list = dialect.list_of(source.tools.iter().map(definition_of));
+    let mut limits = dialect.request_limits();
+    limits.tools = usize::MAX;
+    let list = dialect
+        .options()
+        .limits(limits)
+        .list_of(source.tools.iter().map(definition_of));
+    let Ok(list) = list else {
+        return (vec![format!("{}: no list", source.name)], 0);
+    };
     let mut broken = problems(dialect, list.definitions());
     if dialect == Dialect::AnthropicStrict {
         for tool in &source.tools {
-            let alone = dialect.list_of([definition_of(tool)]);
+            let Ok(alone) = dialect.list_of([definition_of(tool)]) else {
+                continue;
+            };
             broken.extend(problems(dialect, alone.definitions()));
         }
     }
@@ -175,7 +185,9 @@ pub fn judge_instances(
         let Some(tool) = source.tools.get(index) else {
             continue;
         };
-        let list = dialect.list_of([definition_of(tool)]);
+        let Ok(list) = dialect.list_of([definition_of(tool)]) else {
+            continue;
+        };
         let Some(definition) = list.definitions().first() else {
             continue;
         };

@@ -16,13 +16,13 @@ mod schema;
 use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
-use toolsmith_runtime::dialect::Dialect;
+use toolsmith_runtime::dialect::{Dialect, OrderedJson};
 
 pub use judge::{RoundTrip, Tally, arguments_schema, definition_of, judge_instances, judge_source};
 
 /// Returns the rules that a list of tools breaks, each with its place.
 #[must_use]
-pub fn problems(dialect: Dialect, definitions: &[Json]) -> Vec<String> {
+pub fn problems(dialect: Dialect, definitions: &[OrderedJson]) -> Vec<String> {
     let mut report = Report::default();
     for definition in definitions {
         name_of(definition).clone_into(&mut report.tool);

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use generated::the_auth_api::{ApiKey, Project, Webhook};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value as Json, json};
-use toolsmith_codegen::options::{AccountSettings, Identifiers, Layout};
+use toolsmith_codegen::options::{AccountSettings, Identifiers, Layout, UnreadableTools};
 use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 use toolsmith_runtime::rate_limit::RateLimitHeaders;
 
@@ -106,6 +106,7 @@ fn input(text: &str, source: CatalogSource) -> CatalogInput {
         lock: None,
         source,
         identifiers: Identifiers::Typed,
+        unreadable: UnreadableTools::Refused,
     }
 }
 

@@ -25,9 +25,10 @@ pub(super) const QUOTING: [&str; 4] = [
 
 /// The packages of the repository that each package may depend on, except in tests.
 pub(super) const EDGES: &[(&str, &[&str])] = &[
-    ("toolsmith-codegen", &[]),
+    ("toolsmith-codegen", &["toolsmith-pattern"]),
     ("toolsmith-mcp", &[]),
-    ("toolsmith-runtime", &["toolsmith-mcp"]),
+    ("toolsmith-pattern", &[]),
+    ("toolsmith-runtime", &["toolsmith-mcp", "toolsmith-pattern"]),
     ("toolsmith-testkit", &[]),
     ("generated", &["toolsmith-runtime"]),
     ("examples", &["generated", "toolsmith-testkit"]),
@@ -38,11 +39,13 @@ pub(super) const EDGES: &[(&str, &[&str])] = &[
         &[
             "generated",
             "toolsmith-codegen",
+            "toolsmith-pattern",
             "toolsmith-runtime",
             "toolsmith-testkit",
         ],
     ),
     ("toolsmith-benches", &[]),
+    ("toolsmith-grammar-tests", &["toolsmith-runtime"]),
     ("toolsmith-fuzz", &["toolsmith-runtime", "toolsmith-tests"]),
 ];
 
@@ -51,6 +54,7 @@ pub(super) const CRATES: &[&str] = &[
     "cli/src/",
     "codegen/src/",
     "mcp/src/",
+    "pattern/src/",
     "runtime/src/",
     "xtask/src/",
 ];
@@ -98,14 +102,15 @@ pub(super) const LAYERS: &[Layers] = &[
             ("report", &["effect"]),
             ("source", &["diag"]),
             ("schema", &["bound", "json_type", "source"]),
-            ("catalog", &["diag", "options", "source"]),
+            ("catalog", &["diag", "options", "report", "source"]),
             ("catalog/embedded_schema", &["schema", "source", "diag"]),
             (
                 "catalog/tool",
-                &["catalog/embedded_schema", "diag", "effect"],
+                &["catalog/embedded_schema", "diag", "effect", "report"],
             ),
-            ("catalog/raw", &["source", "diag"]),
+            ("catalog/raw", &["source", "diag", "report"]),
             ("catalog/wrapped", &["source"]),
+            ("catalog/provider", &["catalog/wrapped", "source"]),
             ("catalog/mcp", &["effect", "source"]),
             (
                 "catalog/truto",
@@ -123,8 +128,20 @@ pub(super) const LAYERS: &[Layers] = &[
                 &[
                     "catalog/embedded_schema",
                     "catalog/mcp",
+                    "catalog/provider",
                     "catalog/raw",
                     "catalog/tool",
+                    "catalog/wrapped",
+                    "source",
+                    "diag",
+                    "options",
+                    "report",
+                ],
+            ),
+            (
+                "catalog/recognize",
+                &[
+                    "catalog/provider",
                     "catalog/wrapped",
                     "source",
                     "diag",
@@ -132,12 +149,8 @@ pub(super) const LAYERS: &[Layers] = &[
                 ],
             ),
             (
-                "catalog/recognize",
-                &["catalog/wrapped", "source", "diag", "options"],
-            ),
-            (
                 "snapshot",
-                &["catalog", "schema", "source", "diag", "options"],
+                &["catalog", "schema", "source", "diag", "options", "report"],
             ),
             (
                 "overlay",
@@ -149,6 +162,7 @@ pub(super) const LAYERS: &[Layers] = &[
                     "effect",
                     "json_type",
                     "options",
+                    "report",
                 ],
             ),
             (
@@ -256,12 +270,12 @@ pub(super) const LAYERS: &[Layers] = &[
             &["arguments", "help"],
             &["explain", "generate", "graph", "list", "regen"],
             &["digest", "reports"],
-            &["catalogs"],
+            &["catalogs", "turn"],
             &["context"],
             &["fetch"],
             &["config"],
             &["program", "workspace"],
-            &["file_change", "loosened"],
+            &["file_change", "loosened", "skipped", "splits"],
             &["disk", "environment", "nearest", "screen", "status"],
         ]),
     },
@@ -282,7 +296,12 @@ pub(super) const LAYERS: &[Layers] = &[
             &["agent"],
             &["agent/clients"],
             &["agent/toolbox"],
-            &["agent/call_audit", "agent/decide", "agent/error_text"],
+            &[
+                "agent/answer",
+                "agent/call_audit",
+                "agent/decide",
+                "agent/error_text",
+            ],
             // States of a call: checked, or not sent.
             &["agent/check", "agent/unsent_call"],
             &["agent/backend", "agent/memory"],
@@ -292,8 +311,17 @@ pub(super) const LAYERS: &[Layers] = &[
                 "agent/reply",
             ],
             &["agent/audit", "agent/policy", "agent/refusal"],
+            &["agent/unknown_argument"],
+            &["agent/advice", "agent/expectation"],
             &["agent/prerequisite", "agent/repair"],
-            &["agent/arguments", "agent/output", "agent/pointer"],
+            &[
+                "agent/contract",
+                "agent/offered",
+                "agent/output",
+                "agent/schema",
+            ],
+            &["agent/api_state", "agent/arguments", "agent/compact"],
+            &["agent/page", "agent/pointer"],
             &["agent/text"],
             &["mcp"],
             &["client"],
@@ -307,7 +335,7 @@ pub(super) const LAYERS: &[Layers] = &[
             &["codec"],
             &["scrubber"],
             &["redactor"],
-            &["single_line", "json_pointer"],
+            &["single_line", "json_pointer", "interrupt"],
         ]),
     },
 ];

@@ -6,6 +6,7 @@ use super::*;
 use crate::diag::Diagnostic;
 use crate::options::{
     AccountSettings, CatalogInput, CatalogKind, CatalogSource, Identifiers, SourceText,
+    UnreadableTools,
 };
 use crate::overlay::parse_catalog;
 
@@ -31,6 +32,7 @@ pub(crate) fn input(snapshot: &str, overlay: Option<&str>) -> CatalogInput {
         lock: None,
         source: CatalogSource::Truto(AccountSettings::default()),
         identifiers: Identifiers::Typed,
+        unreadable: UnreadableTools::Refused,
     }
 }
 

@@ -4,7 +4,7 @@ use super::emit_digest;
 use crate::emit::tests::fixture::fixture;
 use crate::options::{
     AccountSettings, CatalogInput, CatalogSource, Identifiers, Layout, McpEndpoint, Options,
-    SourceText,
+    SourceText, UnreadableTools,
 };
 
 #[test]
@@ -57,6 +57,7 @@ fn input(text: String, source: CatalogSource) -> CatalogInput {
         lock: None,
         source,
         identifiers: Identifiers::Typed,
+        unreadable: UnreadableTools::default(),
     }
 }
 

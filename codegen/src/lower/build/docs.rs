@@ -14,7 +14,10 @@ pub(super) fn describe_type(usage: &Use<'_>) -> Vec<String> {
                 .map(String::as_str)
                 .unwrap_or_default(),
         );
-        return vec![format!("One {}.", phrase(&words))];
+        return match words.as_slice() {
+            [] => vec![sentence(&words)],
+            words => vec![format!("One {}.", phrase(words))],
+        };
     }
     if let Some(description) = &usage.sketch.description {
         return doc_lines(description);
@@ -26,7 +29,16 @@ pub(super) fn describe_type(usage: &Use<'_>) -> Vec<String> {
             .map(String::as_str)
             .unwrap_or_default(),
     );
-    vec![format!("{}.", capitalize(&phrase(&words)))]
+    vec![sentence(&words)]
+}
+
+/// Returns the words as a sentence. A type without a name in the catalog, such as the element of a
+/// list, has none.
+pub(super) fn sentence(words: &[String]) -> String {
+    match words {
+        [] => "One value.".to_owned(),
+        words => format!("{}.", capitalize(&phrase(words))),
+    }
 }
 
 /// Returns the documentation of a field.

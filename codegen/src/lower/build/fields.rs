@@ -3,8 +3,8 @@
 use super::docs::describe_field;
 use super::resolve::{resolve, resolve_inner};
 use crate::ident::Ident;
-use crate::lower::name::{MemberNames, Names};
-use crate::lower::sketch::{FieldSketch, Rest, SketchKind, StructSketch};
+use crate::lower::name::{EXTRA, EXTRA_ARGUMENTS, MemberNames, Names, null_setter_names};
+use crate::lower::sketch::{Rest, SketchKind, StructSketch};
 use crate::model::{self, Direction, Field, Presence, RecordField, TypeRef};
 
 /// Returns the field for additional properties, if there is one.
@@ -19,18 +19,18 @@ pub(super) fn rest_field(
         Rest::Like(values) => resolve_inner(values, Direction::Request, names),
     };
     Some(model::Rest {
-        ident: free_member(members, "extra", "extra_arguments"),
+        ident: free_member(members, EXTRA, EXTRA_ARGUMENTS),
         values,
     })
 }
 
-/// Builds the fields of a record.
+/// Builds the fields of a record, in the order of the catalog. Constants have no field.
 pub(super) fn build_record_fields(
     inner: &StructSketch,
     members: &MemberNames,
     names: &Names<'_>,
 ) -> Vec<RecordField> {
-    let fields = ordered(inner, members).filter_map(|field| {
+    let fields = inner.fields.iter().filter_map(|field| {
         Some(RecordField {
             ident: members.names.get(&field.wire)?.clone(),
             wire: field.wire.clone(),
@@ -54,34 +54,26 @@ pub(super) fn build_constants(inner: &StructSketch) -> Vec<(String, String)> {
 
 /// Returns a free name for a field that is not in the catalog.
 pub(super) fn free_member(members: &MemberNames, wanted: &str, other: &str) -> Ident {
-    let is_taken = |name: &str| members.names.values().any(|ident| ident.plain() == name);
-    let mut name = if is_taken(wanted) {
-        other.to_owned()
-    } else {
-        wanted.to_owned()
-    };
-    while is_taken(&name) {
-        name.push('_');
-    }
+    let name = members.free_name(wanted, other);
     Ident::parse(&name).unwrap_or_else(|| unreachable!("`{name}` is made of words"))
 }
 
-/// Builds the fields of a request.
+/// Builds the fields of a request, in the order of the catalog. Constants have no field.
 pub(super) fn build_fields(
     inner: &StructSketch,
     members: &MemberNames,
     names: &Names<'_>,
 ) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
-    for field in ordered(inner, members) {
+    for field in &inner.fields {
         let Some(ident) = members.names.get(&field.wire) else {
             continue;
         };
         let is_tristate = field.presence() == Presence::OptionalOrNull
             && field.sketch.kind != SketchKind::Plain(TypeRef::Json);
         let null_setter = is_tristate.then(|| {
-            let name = ident.plain().trim_end_matches('_');
-            free_member(members, &format!("{name}_null"), &format!("null_{name}"))
+            let (wanted, other) = null_setter_names(ident.plain());
+            free_member(members, &wanted, &other)
         });
         fields.push(Field {
             ident: ident.clone(),
@@ -90,22 +82,14 @@ pub(super) fn build_fields(
             docs: describe_field(field),
             ty: resolve(&field.sketch, Direction::Request, names),
             presence: field.presence(),
+            argument: members
+                .arguments
+                .iter()
+                .position(|wire| *wire == field.wire),
             location: field.location,
             checks: field.sketch.outer_checks().to_vec(),
             is_secret: field.is_secret,
         });
     }
     fields
-}
-
-/// Orders fields: required ones in the order of the constructor's arguments, then the optional
-/// ones.
-fn ordered<'s>(
-    inner: &'s StructSketch,
-    members: &'s MemberNames,
-) -> impl Iterator<Item = &'s FieldSketch> {
-    let find = |wire: &String| inner.fields.iter().find(|field| field.wire == *wire);
-    let required = members.arguments.iter().filter_map(find);
-    let optional = inner.fields.iter().filter(|field| !field.is_required);
-    required.chain(optional)
 }

@@ -166,6 +166,7 @@ fn build_operation(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<Operation
             },
             takes: Vec::new(),
             gives: Vec::new(),
+            audit_fields: tool.tool.overlay.audit_fields.clone().unwrap_or_default(),
             query_schema: tool.tool.query.text.clone(),
             body_schema: tool.tool.body.text.clone(),
             response_schema: tool.tool.response.text.clone(),

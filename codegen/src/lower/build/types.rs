@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::docs::{describe_type, doc_lines};
+use super::docs::{describe_type, doc_lines, sentence};
 use super::fields::{build_constants, build_fields, build_record_fields, free_member, rest_field};
 use super::resolve::resolve;
 use crate::ident::Ident;
-use crate::lower::name::{MemberNames, NamedType, Names, Use, UseKind, variant_wires};
+use crate::lower::name::{
+    EXTRA, EXTRA_FIELDS, MemberNames, NamedType, Names, OTHER_UNKNOWN, UNKNOWN, Use, UseKind,
+    variant_wires,
+};
 use crate::lower::sketch::{Home, Sketch, SketchKind, StructSketch, UnionSketch, VariantSketch};
-use crate::lower::words::{capitalize, phrase, split_words};
+use crate::lower::words::split_words;
 use crate::model::{
     Choice, ChoiceValues, Direction, JsonType, Struct, StructFields, TypeRef, Union, UnionVariant,
     Variant,
@@ -115,7 +118,7 @@ fn build_struct(
     }
     StructFields::Response {
         fields: build_record_fields(inner, members, names),
-        extra: free_member(members, "extra", "extra_fields"),
+        extra: free_member(members, EXTRA, EXTRA_FIELDS),
     }
 }
 
@@ -175,12 +178,7 @@ fn build_union(
         variants: variants.collect(),
         unknown: (!is_sent).then(|| {
             // The variants of a type are not its fields, but they are named in the same way.
-            let is_taken = members
-                .names
-                .values()
-                .any(|name| name.as_str() == "Unknown");
-            let name = if is_taken { "UnknownValue" } else { "Unknown" };
-            Ident::parse(name).unwrap_or_else(|| unreachable!("`{name}` is made of words"))
+            free_member(members, UNKNOWN, OTHER_UNKNOWN)
         }),
         tag: inner.tag.clone(),
         is_exact: is_sent && inner.is_exact,
@@ -209,7 +207,7 @@ fn describe_variant(variant: &VariantSketch) -> Vec<String> {
         return doc_lines(description);
     }
     let words = split_words(variant.label.words());
-    vec![format!("{}.", capitalize(&phrase(&words)))]
+    vec![sentence(&words)]
 }
 
 /// Returns the types of JSON that a sketch allows.

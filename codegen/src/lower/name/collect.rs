@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::lower::sketch::{
-    Classes, FieldSketch, Home, Label, Rest, SchemaPlace, Sketch, SketchKind, ToolSketch, signature,
+    Classes, FieldSketch, Home, Label, Rest, SHARED_MARK, SchemaPlace, Sketch, SketchKind,
+    ToolSketch, digest, signature,
 };
 use crate::lower::words::{join_words, noun_words, singularize, split_words};
 use crate::model::{ChoiceValues, Direction};
@@ -26,6 +27,25 @@ pub(in crate::lower) struct Use<'a> {
     pub(in crate::lower) proposals: Vec<String>,
     /// The owner of the tool.
     pub(in crate::lower) home: Home<'a>,
+    /// The position among all uses.
+    pub(in crate::lower) order: usize,
+    /// The locked name of the type at the place.
+    pub(in crate::lower) before: Option<String>,
+    /// The tag, for a variant of a union.
+    pub(in crate::lower) tag: Option<&'a str>,
+    /// The direction in which values travel.
+    direction: Direction,
+}
+
+impl Use<'_> {
+    /// Returns a digest of the structure, with the structures of definitions.
+    pub(in crate::lower) fn shape(&self, shapes: &Classes<'_>) -> String {
+        if self.signature.contains(SHARED_MARK) {
+            digest(&signature(self.sketch, self.direction, shapes))
+        } else {
+            digest(&self.signature)
+        }
+    }
 }
 
 /// The kind of a named type.
@@ -54,6 +74,8 @@ struct Context<'a, 'c> {
     is_root: bool,
     /// The variant of a union in that property.
     label: Option<&'a Label>,
+    /// The tag of that variant.
+    tag: Option<&'a str>,
     classes: &'c Classes<'c>,
 }
 
@@ -63,10 +85,14 @@ pub(in crate::lower) fn collect_uses<'a>(
     requests: &'a BTreeMap<String, String>,
     classes: &Classes<'_>,
 ) -> Vec<Use<'a>> {
-    tools
+    let mut uses: Vec<Use<'a>> = tools
         .par_iter()
         .flat_map_iter(|tool| collect_tool(tool, requests, classes))
-        .collect()
+        .collect();
+    for (order, usage) in uses.iter_mut().enumerate() {
+        usage.order = order;
+    }
+    uses
 }
 
 /// Collects the uses of one tool.
@@ -85,6 +111,7 @@ fn collect_tool<'a>(
         is_element: false,
         is_root: false,
         label: None,
+        tag: None,
         classes,
     };
     collect_fields(context, &tool.request.fields, &mut uses);
@@ -134,6 +161,7 @@ fn collect<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<
             let context = Context {
                 is_element: true,
                 is_root: false,
+                tag: None,
                 ..context
             };
             return collect(context, inner, uses);
@@ -142,6 +170,7 @@ fn collect<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<
             let context = Context {
                 is_element: true,
                 is_root: false,
+                tag: None,
                 ..context
             };
             for element in elements {
@@ -165,6 +194,10 @@ fn collect<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<
         sketch,
         proposals: propose(context, &sketch.place, kind),
         home: context.tool.home,
+        order: 0,
+        before: None,
+        tag: context.tag,
+        direction: context.direction,
     });
     collect_parts(context, sketch, uses);
 }
@@ -179,6 +212,7 @@ fn collect_parts<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Ve
                     is_element: true,
                     is_root: false,
                     label: None,
+                    tag: None,
                     ..context
                 };
                 collect(context, values, uses);
@@ -189,6 +223,7 @@ fn collect_parts<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Ve
                 let context = Context {
                     is_root: false,
                     label: Some(&variant.label),
+                    tag: variant.tag.as_deref(),
                     ..context
                 };
                 collect(context, &variant.sketch, uses);
@@ -209,6 +244,7 @@ fn collect_fields<'a>(
             is_element: false,
             is_root: false,
             label: None,
+            tag: None,
             ..context
         };
         collect(context, &field.sketch, uses);

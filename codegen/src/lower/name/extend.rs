@@ -1,12 +1,15 @@
 //! Extends the lock with the names of this run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::collect::UseKind;
+use super::follow::is_in_branch;
+use super::group::NamedType;
 use super::lock::{Lock, ResourceLock};
 use super::members::{MemberNames, is_form};
 use super::naming::Names;
-use crate::lower::sketch::ToolSketch;
+use super::owners::find_owners;
+use crate::lower::sketch::{Classes, ToolSketch};
 
 /// Adds the names given now to the locked ones.
 pub(in crate::lower) fn extend_lock(
@@ -36,12 +39,50 @@ pub(in crate::lower) fn extend_lock(
         entry.arguments.clone_from(&names.members.arguments);
         extend_members(&mut entry.fields, &names.members);
     }
-    for named in &names.types {
-        let entry = lock.types.entry(named.name.to_string()).or_default();
+    free_methods(&mut lock, tools);
+    extend_types(&mut lock, names);
+    lock
+}
+
+/// Takes the names of methods from removed tools whose methods belong to others now. If such a tool
+/// reappears, its method gets a new name.
+fn free_methods(lock: &mut Lock, tools: &[ToolSketch<'_>]) {
+    let live: BTreeSet<&str> = tools.iter().map(|tool| tool.tool.name.as_str()).collect();
+    let taken: BTreeSet<(String, String)> = lock
+        .tools
+        .iter()
+        .filter(|(name, _)| live.contains(name.as_str()))
+        .map(|(_, entry)| (entry.resource.clone(), entry.method.clone()))
+        .collect();
+    for (name, entry) in &mut lock.tools {
+        let method = (entry.resource.clone(), entry.method.clone());
+        if !live.contains(name.as_str()) && taken.contains(&method) {
+            entry.method.clear();
+        }
+    }
+}
+
+/// Adds the types and their places. Each place is left in one entry. An entry without places keeps
+/// its name reserved.
+fn extend_types(lock: &mut Lock, names: &Names<'_>) {
+    let places_of = |named: &NamedType<'_>| -> Vec<String> {
         let places = named.uses.iter().map(|usage| usage.place.to_string());
+        places.collect()
+    };
+    let places: Vec<Vec<String>> = names.types.iter().map(places_of).collect();
+    drop_moved_places(lock, names, &places);
+    let shapes = Classes::shapes(&names.definitions);
+    for (named, places) in names.types.iter().zip(places) {
+        let entry = lock.types.entry(named.name.to_string()).or_default();
         entry.places.extend(places);
         entry.places.sort_unstable();
         entry.places.dedup();
+        let shape = named.representative().map(|usage| usage.shape(&shapes));
+        // A variant is found by its structure or its tag if its index changes.
+        let is_variant = entry.places.iter().any(|place| is_in_branch(place));
+        entry.shape = shape.filter(|_| is_variant || entry.places.len() > 1);
+        let tag = named.representative().and_then(|usage| usage.tag);
+        entry.tag = tag.map(str::to_owned);
         if let Some(members) = names.members.get(&named.name) {
             let is_input = named
                 .uses
@@ -56,7 +97,28 @@ pub(in crate::lower) fn extend_lock(
             extend_members(&mut entry.names, members);
         }
     }
-    lock
+}
+
+/// Drops the places of locked types that belong to another type.
+fn drop_moved_places(lock: &mut Lock, names: &Names<'_>, places: &[Vec<String>]) {
+    if lock.types.is_empty() {
+        return;
+    }
+    let mut owners: BTreeMap<String, String> = find_owners(lock, &[])
+        .into_iter()
+        .map(|(place, name)| (place.into_owned(), name.to_owned()))
+        .collect();
+    for (named, places) in names.types.iter().zip(places) {
+        for place in places {
+            owners.insert(place.clone(), named.name.to_string());
+        }
+    }
+    for (name, entry) in &mut lock.types {
+        let is_own = |place: &String| owners.get(place) == Some(name);
+        entry.places.retain(is_own);
+        entry.places.sort_unstable();
+        entry.places.dedup();
+    }
 }
 
 fn extend_members(entry: &mut BTreeMap<String, String>, members: &MemberNames) {

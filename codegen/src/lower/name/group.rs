@@ -1,14 +1,16 @@
 //! Groups uses into types and names the types.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::collect::{Use, UseKind};
-use super::lock::Lock;
+use super::lock::{Lock, TypeLock};
 use super::namespace::Namespace;
+use super::owners::{Owners, distance};
 use crate::ident::Ident;
-use crate::lower::sketch::SchemaPlace;
+use crate::lower::sketch::{Classes, SchemaPlace};
 use crate::lower::words::split_words;
 
 /// A named type with all its uses. The first use in the order of tools represents it.
@@ -16,8 +18,10 @@ use crate::lower::words::split_words;
 pub(in crate::lower) struct NamedType<'a> {
     /// The name.
     pub(in crate::lower) name: Ident,
-    /// The uses.
+    /// The uses, in the order of tools.
     pub(in crate::lower) uses: Vec<Use<'a>>,
+    /// The locked type that a use had before, if this is a new type.
+    pub(in crate::lower) origin: Option<String>,
 }
 
 impl<'a> NamedType<'a> {
@@ -27,20 +31,34 @@ impl<'a> NamedType<'a> {
     }
 }
 
+/// The locked names, and what decides which type keeps them.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::lower) struct LockedNames<'l> {
+    /// The lock.
+    pub(in crate::lower) lock: &'l Lock,
+    /// The locked type at each place.
+    pub(in crate::lower) owners: &'l Owners<'l>,
+    /// The structures of definitions.
+    pub(in crate::lower) shapes: &'l Classes<'l>,
+}
+
 /// Groups uses into types and names them. Locked types keep their names, which `namespace` already
 /// holds; new types are named after their uses.
 pub(in crate::lower) fn assign_types<'a>(
     uses: Vec<Use<'a>>,
-    lock: &Lock,
+    locked: LockedNames<'_>,
     namespace: &mut Namespace,
 ) -> Vec<NamedType<'a>> {
-    let (locked, newcomers) = split_locked(group_uses(uses, lock));
+    let Groups { kept, mut unnamed } = group_uses(uses, locked);
     let mut types = Vec::new();
-    let mut unnamed = newcomers;
-    for (name, group) in locked {
+    for (name, uses) in kept {
         match Ident::parse(&name) {
-            Some(name) => types.push(NamedType { name, uses: group }),
-            None => unnamed.push(group),
+            Some(name) => types.push(NamedType {
+                name,
+                uses,
+                origin: None,
+            }),
+            None => unnamed.push(uses),
         }
     }
     unnamed.sort_by(|left, right| group_key(left).cmp(&group_key(right)));
@@ -55,73 +73,104 @@ pub(in crate::lower) fn assign_types<'a>(
         // Two enums called `status` are both named after their resources, whichever comes first.
         let skip = usize::from(proposals.first().is_some_and(is_contested));
         let qualified = proposals.iter().skip(skip).map(String::as_str);
-        let name = namespace.claim(qualified);
-        types.push(NamedType { name, uses: group });
+        let mut origins = group.iter().filter_map(|usage| usage.before.clone());
+        types.push(NamedType {
+            name: namespace.claim(qualified),
+            origin: origins.next(),
+            uses: group,
+        });
     }
     types
 }
 
 type Group<'a> = Vec<Use<'a>>;
 
+/// The uses of each type.
+struct Groups<'a> {
+    /// The types that keep a locked name.
+    kept: BTreeMap<String, Group<'a>>,
+    /// The types without a name.
+    unnamed: Vec<Group<'a>>,
+}
+
 /// Groups uses by signature. If the lock gave one structure several names, groups by name as well,
-/// so that no name is lost.
-fn group_uses<'a>(
-    uses: Vec<Use<'a>>,
-    lock: &Lock,
-) -> BTreeMap<(String, Option<String>), Group<'a>> {
-    let mut names: BTreeMap<&str, &str> = BTreeMap::new();
-    for (name, entry) in &lock.types {
-        for place in &entry.places {
-            names.insert(place, name);
-        }
-    }
-    let mut groups: BTreeMap<(String, Option<String>), Group<'a>> = BTreeMap::new();
+/// so that no name is lost. If the uses of a locked type differ now, those that did not change keep
+/// its name, and the others count as new.
+fn group_uses<'a>(uses: Vec<Use<'a>>, locked: LockedNames<'_>) -> Groups<'a> {
+    let mut by_name: BTreeMap<String, BTreeMap<String, Group<'a>>> = BTreeMap::new();
     let mut newcomers = Vec::new();
-    for usage in uses {
-        match names.get(usage.place.to_string().as_str()) {
+    for mut usage in uses {
+        usage.before = locked.owner(&usage).map(str::to_owned);
+        match &usage.before {
             Some(name) => {
-                let key = (usage.signature.clone(), Some((*name).to_owned()));
-                groups.entry(key).or_default().push(usage);
+                let groups = by_name.entry(name.clone()).or_default();
+                let group = groups.entry(usage.signature.clone()).or_default();
+                group.push(usage);
             }
             None => newcomers.push(usage),
         }
     }
-    for usage in newcomers {
-        let start = (usage.signature.clone(), None);
-        let known = groups
-            .range(start.clone()..)
-            .next()
-            .map(|(key, _)| key.clone());
-        let key = known.filter(|(signature, _)| *signature == usage.signature);
-        groups.entry(key.unwrap_or(start)).or_default().push(usage);
+    let mut kept: BTreeMap<String, Group<'a>> = BTreeMap::new();
+    for (name, groups) in by_name {
+        let mut groups: Vec<Group<'a>> = groups.into_values().collect();
+        let entry = locked.lock.types.get(&name);
+        let keeper = groups.iter().enumerate().min_by_key(|(_, group)| {
+            entry.map(|entry| (rank_keeper(entry, group, locked.shapes), group_key(group)))
+        });
+        if let Some(keeper) = keeper.map(|(index, _)| index) {
+            kept.insert(name, groups.swap_remove(keeper));
+        }
+        newcomers.extend(groups.into_iter().flatten());
     }
-    groups
-}
-
-/// Gives each locked name to the group with the most uses of it. The other groups count as new.
-fn split_locked(
-    groups: BTreeMap<(String, Option<String>), Group<'_>>,
-) -> (BTreeMap<String, Group<'_>>, Vec<Group<'_>>) {
-    let mut locked: BTreeMap<String, Group<'_>> = BTreeMap::new();
-    let mut newcomers = Vec::new();
-    for ((_, name), group) in groups {
-        let Some(name) = name else {
-            newcomers.push(group);
-            continue;
-        };
-        match locked.remove(&name) {
-            None => {
-                locked.insert(name, group);
-            }
-            Some(other) => {
-                let wins = (group.len(), group_key(&other)) > (other.len(), group_key(&group));
-                let (winner, loser) = if wins { (group, other) } else { (other, group) };
-                locked.insert(name, winner);
-                newcomers.push(loser);
-            }
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    for (name, group) in &kept {
+        if let Some(usage) = group.first() {
+            let signature = usage.signature.clone();
+            names.entry(signature).or_insert_with(|| name.clone());
         }
     }
-    (locked, newcomers)
+    let mut unnamed: BTreeMap<String, Group<'a>> = BTreeMap::new();
+    for usage in newcomers {
+        let known = names.get(&usage.signature);
+        let group = match known.and_then(|name| kept.get_mut(name)) {
+            Some(group) => group,
+            None => unnamed.entry(usage.signature.clone()).or_default(),
+        };
+        group.push(usage);
+    }
+    let mut unnamed: Vec<Group<'a>> = unnamed.into_values().collect();
+    for group in kept.values_mut().chain(&mut unnamed) {
+        // A type must not depend on which of its uses were locked before.
+        group.sort_by_key(|usage| usage.order);
+    }
+    Groups { kept, unnamed }
+}
+
+/// Ranks a group among those that had one name. The group that keeps the name has the smallest rank:
+/// the overlay names it, it did not change, it changed the fewest members, or it has the most uses.
+fn rank_keeper(
+    entry: &TypeLock,
+    group: &Group<'_>,
+    shapes: &Classes<'_>,
+) -> (bool, bool, usize, Reverse<usize>) {
+    let is_pinned = |usage: &Use<'_>| {
+        !entry.pinned.is_empty() && entry.pinned.contains(&usage.place.to_string())
+    };
+    let first = group.first();
+    let has_changed = match (&entry.shape, first) {
+        (Some(shape), Some(usage)) => usage.shape(shapes) != *shape,
+        _ => true,
+    };
+    let distance = first.map_or(usize::MAX, |usage| distance(entry, usage));
+    let is_named = group.iter().any(is_pinned);
+    (!is_named, has_changed, distance, Reverse(group.len()))
+}
+
+impl<'l> LockedNames<'l> {
+    /// Returns the locked name of the type at the place of a use.
+    fn owner(&self, usage: &Use<'_>) -> Option<&'l str> {
+        self.owners.get(usage.place.to_string().as_str()).copied()
+    }
 }
 
 /// Returns the key that sorts groups for naming.

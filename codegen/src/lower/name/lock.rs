@@ -4,7 +4,7 @@
 //! locked item keeps its name, and a new item that would collide gets another one. Removed items
 //! keep their entries, so that an item that reappears gets its old name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +55,7 @@ pub(in crate::lower) struct ResourceLock {
 pub(in crate::lower) struct ToolLock {
     /// The resource of the tool.
     pub(in crate::lower) resource: String,
-    /// The method that calls it.
+    /// The method that calls it, or empty if the tool is gone and another one has its method.
     pub(in crate::lower) method: String,
     /// The request type.
     pub(in crate::lower) request: String,
@@ -73,12 +73,22 @@ pub(in crate::lower) struct ToolLock {
 pub(in crate::lower) struct TypeLock {
     /// The places of the type: `list_all_webhooks#/query_schema/properties/topic`.
     pub(in crate::lower) places: Vec<String>,
+    /// A digest of the structure, if there are several places or one in a union. If their schemas
+    /// differ one day, the places that did not change keep the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::lower) shape: Option<String>,
+    /// The tag of a variant of a union.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::lower) tag: Option<String>,
     /// The constructor's arguments of an inner object, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::lower) arguments: Vec<String>,
     /// Fields or variants, by wire name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(in crate::lower) names: BTreeMap<String, String>,
+    /// The places to which the overlay gives this name.
+    #[serde(skip)]
+    pub(in crate::lower) pinned: BTreeSet<String>,
 }
 
 impl Default for Lock {

@@ -2,19 +2,26 @@
 
 mod collect;
 mod extend;
+mod follow;
 mod group;
 mod identifiers;
 mod lock;
 mod members;
 mod namespace;
 mod naming;
+mod owners;
 mod rename;
+mod share;
 mod sources;
 
 pub(in crate::lower) use collect::{Use, UseKind, variant_wires};
 pub(in crate::lower) use extend::extend_lock;
 pub(in crate::lower) use group::NamedType;
 pub(in crate::lower) use lock::{parse_lock, render_lock};
-pub(in crate::lower) use members::MemberNames;
+pub(in crate::lower) use members::{
+    EXTRA, EXTRA_ARGUMENTS, EXTRA_FIELDS, MemberNames, OTHER_UNKNOWN, UNKNOWN, member_wires,
+    null_setter_names,
+};
 pub(in crate::lower) use naming::{Names, name_all};
 pub(in crate::lower) use rename::{check_renamings, enter_renamings};
+pub(in crate::lower) use share::share_types;

@@ -5,15 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::collect::collect_uses;
-use super::group::{NamedType, assign_types};
+use super::follow::follow_moves;
+use super::group::{LockedNames, NamedType, assign_types};
 use super::identifiers::name_identifiers;
 use super::lock::{Lock, ToolLock};
-use super::members::{MemberNames, name_fields, name_type_members};
+use super::members::{MemberNames, name_fields, name_split_members, name_type_members};
 use super::namespace::{NameOrigin, Namespace, Refused};
+use super::owners::find_owners;
 use super::sources::NameSources;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::ident::Ident;
-use crate::lower::sketch::{Classes, Definition, Home, IdentifierKind, SchemaPlace, ToolSketch};
+use crate::lower::sketch::{
+    Classes, Definition, Home, IdentifierKind, Rest, SchemaPlace, ToolSketch,
+};
 use crate::lower::words::{noun_words, split_words};
 use crate::options::CatalogInput;
 
@@ -82,7 +86,15 @@ pub(in crate::lower) fn name_all<'a>(
         tools.iter().flat_map(|tool| &tool.definitions).collect();
     let classes = Classes::new(&definitions);
     let uses = collect_uses(tools, requests, &classes);
-    let types = assign_types(uses, lock, &mut namespace);
+    let mut owners = find_owners(lock, &uses);
+    let shapes = Classes::shapes(&definitions);
+    follow_moves(&mut owners, &uses, lock, &shapes);
+    let locked = LockedNames {
+        lock,
+        owners: &owners,
+        shapes: &shapes,
+    };
+    let types = assign_types(uses, locked, &mut namespace);
     let mut problems = Diagnostics::default();
     let mut places = BTreeMap::new();
     let mut members = BTreeMap::new();
@@ -90,9 +102,12 @@ pub(in crate::lower) fn name_all<'a>(
     let given: Vec<Option<MemberNames>> = types
         .par_iter()
         .map(|named| {
-            let locked = sources.lock.types.get(named.name.as_str());
             let usage = named.representative()?;
-            Some(name_type_members(usage, locked))
+            let locked = |name: &str| sources.lock.types.get(name);
+            Some(match named.origin.as_deref().and_then(locked) {
+                Some(origin) => name_split_members(usage, origin),
+                None => name_type_members(usage, locked(named.name.as_str())),
+            })
         })
         .collect();
     for (named, given) in types.iter().zip(given) {
@@ -260,7 +275,8 @@ fn name_tools<'a>(
                 Some(locked) => (locked.arguments.as_slice(), &locked.fields),
                 None => (Default::default(), &BTreeMap::new()),
             };
-            name_fields(&tool.request, arguments, fields)
+            let has_catch_all = tool.request.rest != Rest::Refused;
+            name_fields(&tool.request, arguments, fields, has_catch_all)
         })
         .collect();
     let mut problems = Diagnostics::default();
@@ -292,7 +308,9 @@ fn name_methods<'a>(
     let mut methods: BTreeMap<&str, Namespace> = BTreeMap::new();
     let mut named: BTreeMap<&str, Ident> = BTreeMap::new();
     let is_locked = |tool: &ToolSketch<'_>, locked: &ToolLock| {
-        locked.resource == tool.home.resource() && tool.tool.overlay.placement.is_none()
+        locked.resource == tool.home.resource()
+            && tool.tool.overlay.placement.is_none()
+            && !locked.method.is_empty()
     };
     for tool in tools {
         let namespace = methods

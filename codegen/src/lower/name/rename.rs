@@ -3,6 +3,7 @@
 
 use super::lock::{Lock, ResourceLock, TypeLock};
 use super::naming::Names;
+use super::owners::find_owners;
 use crate::catalog::{Renaming, RenamingTarget};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::ident::Ident;
@@ -36,18 +37,34 @@ pub(in crate::lower) fn enter_renamings(
     problems.finish()
 }
 
-/// Renames the type at a place, including its other uses.
+/// Renames the type at a place, including its other uses. The old name stays reserved.
 fn enter_type(place: &str, name: &str, lock: &mut Lock) {
-    let stands_at = |entry: &TypeLock| entry.places.iter().any(|known| known == place);
-    let mut entries = lock.types.iter();
-    let known = entries.find(|(_, entry)| stands_at(entry));
-    let before = known.map(|(name, _)| name.clone());
-    let removed = before.and_then(|before| lock.types.remove(&before));
-    let entry = removed.unwrap_or_else(|| TypeLock {
-        places: vec![place.to_owned()],
-        ..TypeLock::default()
-    });
-    lock.types.entry(name.to_owned()).or_insert(entry);
+    let before = find_owners(lock, &[])
+        .get(place)
+        .map(|name| (*name).to_owned());
+    if before.as_deref() != Some(name) {
+        move_type(before, place, name, lock);
+    }
+    if let Some(entry) = lock.types.get_mut(name) {
+        entry.pinned.insert(place.to_owned());
+    }
+}
+
+fn move_type(before: Option<String>, place: &str, name: &str, lock: &mut Lock) {
+    let known = before.and_then(|before| lock.types.get_mut(&before));
+    let moved = known.map_or_else(
+        || TypeLock {
+            places: vec![place.to_owned()],
+            ..TypeLock::default()
+        },
+        std::mem::take,
+    );
+    let entry = lock.types.entry(name.to_owned()).or_default();
+    if entry.places.is_empty() {
+        *entry = moved;
+    } else {
+        entry.places.extend(moved.places);
+    }
 }
 
 fn check_resource(

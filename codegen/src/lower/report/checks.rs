@@ -17,6 +17,7 @@ pub(super) fn describe_checks<'c>(checks: impl IntoIterator<Item = &'c Check>) -
 fn describe(check: &Check) -> String {
     match check {
         Check::Number(bound, value) => format!("{} {value}", bound.keyword()),
+        Check::Integer(bound, value) => format!("{} {value}", bound.keyword()),
         Check::Count(bound, value) => format!("{} {value}", bound.keyword()),
         Check::UniqueItems => "uniqueItems".to_owned(),
         Check::Format(format) => format!("format {}", format.name()),

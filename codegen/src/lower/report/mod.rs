@@ -1,6 +1,7 @@
 //! Step 4: reports what each place of the catalog became.
 
 mod checks;
+mod splits;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use std::collections::BTreeMap;
@@ -9,14 +10,17 @@ use super::build::resolve;
 use super::name::Names;
 use super::sketch::{
     FieldSketch, Home, Precision, ResponseSketch, Rest, Sketch, SketchKind, ToolSketch,
+    Unsatisfiable,
 };
 use crate::catalog::{Catalog, Tool};
 use crate::ident::Ident;
 use crate::model::{Api, Check, Direction, IdType, Operation, Presence, TakenId, TypeRef};
 use crate::report::{
     HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
+    UnsatisfiableArgument,
 };
 use checks::describe_checks;
+use splits::report_splits;
 
 /// Reports what each tool and each place became.
 pub(super) fn report_catalog(
@@ -47,6 +51,8 @@ pub(super) fn report_catalog(
         catalog: name.to_owned(),
         tools: reports,
         hidden: catalog.hidden.iter().map(report_hidden).collect(),
+        skipped: catalog.skipped.clone(),
+        assumed_writes: assumed_writes(&catalog.tools),
         identifiers: api
             .ids
             .iter()
@@ -54,6 +60,7 @@ pub(super) fn report_catalog(
             .collect(),
         resource_count: names.resources.len(),
         type_count,
+        splits: report_splits(&names.types),
     }
 }
 
@@ -76,6 +83,13 @@ fn report_taken(id: &TakenId) -> TakenIdentifier {
         name: id.kind.to_string(),
         is_required: id.is_required,
     }
+}
+
+/// Returns the names of the tools that count as writes because nothing says otherwise.
+fn assumed_writes(tools: &[Tool]) -> Vec<String> {
+    let is_assumed = |tool: &&Tool| tool.is_effect_assumed && tool.overlay.effect.is_none();
+    let names = tools.iter().filter(is_assumed);
+    names.map(|tool| tool.name.clone()).collect()
 }
 
 fn report_hidden(tool: &Tool) -> HiddenTool {
@@ -124,9 +138,22 @@ fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
             ResponseSketch::Deleted => "Deleted".to_owned(),
         },
         takes: Vec::new(),
+        unsatisfiable: tool
+            .unsatisfiable
+            .iter()
+            .map(report_unsatisfiable)
+            .collect(),
         places,
         changes: tool.tool.overlay.reasons.clone(),
     })
+}
+
+fn report_unsatisfiable(argument: &Unsatisfiable) -> UnsatisfiableArgument {
+    UnsatisfiableArgument {
+        pointer: argument.place.pointer_in_tool(),
+        reason: argument.reason.clone(),
+        is_required: argument.is_required,
+    }
 }
 
 fn record_type(record: &Sketch, names: &Names<'_>) -> String {

@@ -87,6 +87,13 @@ impl SchemaPlace {
         }
     }
 
+    /// Returns the JSON pointer from `other` to this place, if this place is in it.
+    pub(super) fn below(&self, other: &Self) -> Option<&str> {
+        let is_there = self.tool == other.tool && self.part == other.part;
+        let inner = self.pointer.strip_prefix(&other.pointer);
+        inner.filter(|inner| is_there && (inner.is_empty() || inner.starts_with('/')))
+    }
+
     /// Returns the place of a property.
     pub(super) fn property(&self, name: &str) -> Self {
         self.join(&child("/properties", name))

@@ -54,6 +54,8 @@ pub(in crate::lower) enum LooseReason {
     NoValueOfType,
     /// The branches of a union contradict the schema around them.
     Contradiction,
+    /// The bounds of an integer exceed those of `i64` and of `u64`.
+    LongInteger,
     /// A reference has no target.
     MissingTarget(String),
     /// A chain of references does not end.
@@ -75,6 +77,9 @@ impl fmt::Display for LooseReason {
             Self::NoValueOfType => formatter.write_str("its `enum` has no value of its type"),
             Self::Contradiction => {
                 formatter.write_str("the branches of a union contradict the schema around them")
+            }
+            Self::LongInteger => {
+                formatter.write_str("its integers exceed the range of any integer type")
             }
             Self::MissingTarget(reference) => {
                 write!(

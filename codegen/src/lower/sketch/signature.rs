@@ -1,11 +1,11 @@
-//! Type equality: two sketches with the same signature become one type. Names, places and
-//! descriptions do not count.
+//! Type equality: two sketches with the same signature become one type. Names, places, descriptions
+//! and the order of properties do not count.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use super::place::SchemaPlace;
-use super::tree::{Definition, Rest, Sketch, SketchKind};
+use super::tree::{Definition, FieldSketch, Rest, Sketch, SketchKind};
 use crate::model::{ChoiceValues, Direction};
 
 /// The equivalence class of each definition, by place. Definitions in the same class become one
@@ -15,11 +15,14 @@ use crate::model::{ChoiceValues, Direction};
 /// All definitions start in one class. Each round splits the definitions that differ in anything
 /// other than the classes of the previous round, until a round splits none.
 #[derive(Debug, Default)]
-pub(in crate::lower) struct Classes<'a>(BTreeMap<&'a SchemaPlace, usize>);
+pub(in crate::lower) struct Classes<'a>(BTreeMap<&'a SchemaPlace, u64>);
 
 /// Maximum number of refinement rounds. If the classes are not stable by then, each definition gets
 /// a separate class.
 const MAX_ROUNDS: usize = 100;
+
+/// Number of references that a shape follows, one into the other.
+const SHAPE_DEPTH: usize = 4;
 
 impl<'a> Classes<'a> {
     /// Sorts `definitions` into classes.
@@ -35,9 +38,9 @@ impl<'a> Classes<'a> {
                     (*place, text)
                 })
                 .collect();
-            let mut numbers: BTreeMap<&String, usize> =
+            let mut numbers: BTreeMap<&String, u64> =
                 texts.values().map(|text| (text, 0)).collect();
-            for (number, slot) in numbers.values_mut().enumerate() {
+            for (number, slot) in (0..).zip(numbers.values_mut()) {
                 *slot = number;
             }
             let found = numbers.len();
@@ -51,6 +54,37 @@ impl<'a> Classes<'a> {
         }
         Self(definitions.keys().copied().zip(0..).collect())
     }
+
+    /// Describes `definitions` by digests of their structure, which do not depend on the other
+    /// definitions of the catalog.
+    pub(in crate::lower) fn shapes(
+        definitions: &BTreeMap<&'a SchemaPlace, &'a Definition>,
+    ) -> Self {
+        let mut shapes = Self(definitions.keys().map(|place| (*place, 0)).collect());
+        for _ in 0..SHAPE_DEPTH {
+            let next = definitions.iter().map(|(place, definition)| {
+                let text = signature(&definition.sketch, place.direction(), &shapes);
+                (*place, hash(&text))
+            });
+            shapes = Self(next.collect());
+        }
+        shapes
+    }
+}
+
+/// The text in a signature before the class of a definition.
+pub(in crate::lower) const SHARED_MARK: &str = "shared ";
+
+/// Returns a digest of a signature for the lock.
+pub(in crate::lower) fn digest(signature: &str) -> String {
+    format!("{:016x}", hash(signature))
+}
+
+/// Returns the 64-bit FNV-1a hash, which is the same in every version and on every machine.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// Returns the signature of a sketch: sketches with equal signatures are the same type.
@@ -85,6 +119,13 @@ fn choice_signature(values: &ChoiceValues) -> String {
     format!("choice {texts:?}")
 }
 
+/// Returns fields in the order of their wire names.
+fn by_wire_name(fields: &[FieldSketch]) -> Vec<&FieldSketch> {
+    let mut sorted: Vec<&FieldSketch> = fields.iter().collect();
+    sorted.sort_unstable_by(|one, other| one.wire.cmp(&other.wire));
+    sorted
+}
+
 struct Writer<'a> {
     direction: Direction,
     classes: &'a Classes<'a>,
@@ -102,8 +143,8 @@ impl Writer<'_> {
             SketchKind::Id(kind) => write!(text, "id {:?}", kind.text()),
             SketchKind::Constant(value) => write!(text, "always {value}"),
             SketchKind::Shared(place) => match self.classes.0.get(place) {
-                Some(class) => write!(text, "shared {class}"),
-                None => write!(text, "shared {:?}", place.to_string()),
+                Some(class) => write!(text, "{SHARED_MARK}{class}"),
+                None => write!(text, "{SHARED_MARK}{:?}", place.to_string()),
             },
             SketchKind::Choice(choice) => {
                 text.push_str(&choice_signature(&choice.values));
@@ -125,7 +166,7 @@ impl Writer<'_> {
                     Rest::Like(values) => self.write_inner("open", values, text)?,
                 }
                 text.push('{');
-                for field in &inner.fields {
+                for field in by_wire_name(&inner.fields) {
                     let (wire, rename) = (&field.wire, &field.rename);
                     let presence = if field.is_required {
                         "required"

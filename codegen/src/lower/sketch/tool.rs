@@ -3,6 +3,7 @@
 use super::identify::{IdentifierRule, Owner, ValueRole};
 use super::place::{SchemaPart, SchemaPlace};
 use super::precision::{LooseReason, Precision};
+use super::satisfy::{Unsatisfiable, find_unsatisfiable};
 use super::schemas::{Node, Sketcher};
 use super::tree::{Definitions, FieldSketch, Rest, Sketch, SketchKind, StructSketch};
 use crate::catalog::{EmbeddedSchema, Tool};
@@ -32,6 +33,8 @@ pub(in crate::lower) struct ToolSketch<'a> {
     pub(in crate::lower) request: StructSketch,
     /// Checks that apply to all arguments together.
     pub(in crate::lower) checks: Vec<Check>,
+    /// The arguments that no value satisfies.
+    pub(in crate::lower) unsatisfiable: Vec<Unsatisfiable>,
     /// The response.
     pub(in crate::lower) response: ResponseSketch,
     /// The shared definitions of its schemas.
@@ -83,6 +86,7 @@ pub(in crate::lower) fn sketch_tool<'a>(rule: &IdentifierRule, tool: &'a Tool) -
     let placement = tool.overlay.placement.as_ref();
     let mut definitions = Definitions::new();
     let mut checks = Vec::new();
+    let request = sketch_request(rule, tool, &mut checks, &mut definitions);
     ToolSketch {
         tool,
         home: match placement {
@@ -92,7 +96,8 @@ pub(in crate::lower) fn sketch_tool<'a>(rule: &IdentifierRule, tool: &'a Tool) -
         },
         method: placement.map_or(tool.method.as_str(), |placement| &placement.method),
         effect: tool.overlay.effect.unwrap_or(tool.effect),
-        request: sketch_request(rule, tool, &mut checks, &mut definitions),
+        unsatisfiable: find_unsatisfiable(tool, &request),
+        request,
         response: sketch_response(rule, tool, &mut definitions),
         checks,
         definitions,
@@ -184,9 +189,6 @@ fn sketch_request(
             field.is_required = true;
         }
     }
-    request
-        .fields
-        .sort_by(|left, right| left.wire.cmp(&right.wire));
     let is_field = |wire: &String| request.fields.iter().any(|field| field.wire == *wire);
     request.required.retain(is_field);
     request
@@ -280,6 +282,7 @@ impl Adder<'_, '_> {
                 (None, Side::Input) => Location::Inside,
             };
             match declared {
+                // It keeps its position among the arguments of the query.
                 Some(known) => {
                     if known.is_required {
                         field.is_required = true;
@@ -321,8 +324,8 @@ impl Adder<'_, '_> {
     }
 }
 
-/// Moves the `id` of `get`, `update` and `delete` into the path, and adds it if no schema declares
-/// it.
+/// Moves the `id` of `get`, `update` and `delete` into the path, and adds it as the first argument if
+/// no schema declares it.
 fn place_identifier(rule: &IdentifierRule, tool: &Tool, request: &mut StructSketch) {
     let has_path = matches!(tool.method.as_str(), "get" | "update" | "delete");
     if tool.is_direct() || !has_path {
@@ -330,8 +333,8 @@ fn place_identifier(rule: &IdentifierRule, tool: &Tool, request: &mut StructSket
     }
     let declared = request.fields.iter().position(|field| field.wire == "id");
     let index = declared.unwrap_or_else(|| {
-        request.fields.push(undeclared_identifier(rule, tool));
-        request.fields.len() - 1
+        request.fields.insert(0, undeclared_identifier(rule, tool));
+        0
     });
     if let Some(field) = request.fields.get_mut(index) {
         field.is_required = true;

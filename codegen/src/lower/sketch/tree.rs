@@ -75,7 +75,7 @@ pub(in crate::lower) struct ChoiceSketch {
 /// An object with properties.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(in crate::lower) struct StructSketch {
-    /// The fields, in the order of their wire names.
+    /// The fields, in the order of the author.
     pub(in crate::lower) fields: Vec<FieldSketch>,
     /// The handling of properties without a field.
     pub(in crate::lower) rest: Rest,

@@ -2,10 +2,16 @@
 
 mod checks;
 mod circles;
+mod contradictions;
+mod null;
+mod order;
 mod secrets;
 
 use super::{Lowered, lower_input};
-use crate::options::{AccountSettings, CatalogInput, CatalogSource, Identifiers, SourceText};
+use crate::model::{Field, constructor_arguments};
+use crate::options::{
+    AccountSettings, CatalogInput, CatalogSource, Identifiers, SourceText, UnreadableTools,
+};
 use crate::report::Outcome;
 
 fn document(file: &str, text: &str) -> SourceText {
@@ -23,6 +29,7 @@ fn input(tools: &str) -> CatalogInput {
         lock: None,
         source: CatalogSource::Truto(AccountSettings::default()),
         identifiers: Identifiers::Typed,
+        unreadable: UnreadableTools::Refused,
     }
 }
 
@@ -77,8 +84,8 @@ fn collects_arguments_from_query_body_and_path() {
       limit: Option<u64>
       : Json  (the catalog has no schema for it)
     projects().update(UpdateProject) -> Json
-      dry_run: bool
       id: ProjectId
+      dry_run: bool
       name: Option<String>
       : Json  (the catalog has no schema for it)
     ");
@@ -168,8 +175,11 @@ fn appends_a_new_required_argument() {
     input.lock = Some(document("demo.lock.toml", &before.lock));
     let after = lower_input(&input).unwrap();
     let fields = &after.api.resources[0].operations[0].request.fields;
-    let names: Vec<&str> = fields.iter().map(|field| field.ident.as_str()).collect();
-    assert_eq!(names, ["c", "b", "a"]);
+    let names = |fields: Vec<&Field>| -> Vec<String> {
+        fields.iter().map(|field| field.wire.clone()).collect()
+    };
+    assert_eq!(names(constructor_arguments(fields)), ["c", "b", "a"]);
+    assert_eq!(names(fields.iter().collect()), ["a", "b", "c"]);
 }
 
 /// Lowers two tools with an overlay.

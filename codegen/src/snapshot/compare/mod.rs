@@ -15,7 +15,8 @@ pub use change::CatalogChange;
 use change::{Changes, all_keys};
 use words::{change_of, texts};
 
-/// Compares two catalogs of the same kind. Returns the changes, sorted by tool and pointer.
+/// Compares two catalogs of the same kind. Returns the changes, sorted by tool and pointer. Entries
+/// that cannot be used as tools are ignored.
 ///
 /// # Errors
 ///

@@ -12,10 +12,13 @@ use crate::tools::{Effect, ToolSpec};
 /// Returns the tools in the order of the list, each with the schema of its response.
 pub(super) fn tools(tools: &DialectTools) -> Vec<Tool> {
     let specs = tools.toolbox().tools();
-    let definitions = tools.definitions().iter();
     specs
-        .zip(definitions)
-        .map(|(spec, definition)| tool(spec, Parts::of(definition)))
+        .filter_map(|spec| {
+            Some(tool(
+                spec,
+                Parts::of(tools.list().definition_of(spec.name)?),
+            ))
+        })
         .collect()
 }
 

@@ -18,7 +18,6 @@ use super::{Server, definition, structured};
 use crate::adapters::dialect_tools::DialectTools;
 use crate::agent::{Reply, ReplyOutcome};
 use crate::codec::Json;
-use crate::dialect::Dialect;
 use crate::progress::watch;
 
 /// The handler of a client's requests. Cheap to clone.
@@ -35,7 +34,7 @@ struct State {
 
 impl Handler {
     pub(super) fn new(server: Server) -> Self {
-        let tools = DialectTools::new(server.toolbox, Dialect::Mcp);
+        let tools = DialectTools::for_mcp(server.toolbox);
         let listed = definition::tools(&tools);
         let identity = server.identity;
         let capabilities = ServerCapabilities::builder().enable_tools().build();
@@ -81,7 +80,10 @@ impl Handler {
         let schema = self.schema_of(listed_name);
         let json = match reply.outcome() {
             // A client may show it to the model instead of the text.
-            ReplyOutcome::Succeeded(response) => self.0.tools.toolbox().fit(response),
+            ReplyOutcome::Succeeded(response) => match reply.tool() {
+                Some(tool) => self.0.tools.toolbox().fit(tool, response),
+                None => response.clone(),
+            },
             _ => reply.to_json(),
         };
         let text = vec![ContentBlock::text(reply.text())];

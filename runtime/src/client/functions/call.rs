@@ -1,9 +1,10 @@
 //! One call of a function.
 
-use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
+use std::{fmt, mem};
 
 use tracing::Instrument;
 
@@ -12,16 +13,18 @@ use crate::client::tool_call::ToolCall;
 use crate::codec::{Json, Value};
 use crate::error::{Error, ToolError};
 
-/// One call of a function. Nothing happens until it is awaited.
+/// One call of a function: a future that does nothing until it is awaited.
 ///
 /// Invalid arguments are detected before the function is called, and are reported when the call is
-/// awaited. Dropping the future cancels the call.
+/// awaited. Dropping the call cancels it.
 #[must_use = "nothing is called until the call is awaited"]
 pub struct Call<T> {
     handler: Arc<dyn AnyHandler>,
     prepared: Result<ToolCall, Error>,
     timeout: Option<Duration>,
     read: fn(&ToolCall, Json) -> Result<T, Error>,
+    /// The call after it was first polled.
+    running: Option<CallFuture<T>>,
 }
 
 /// A future that resolves to the result of a call.
@@ -34,6 +37,7 @@ impl<T: Value> Call<T> {
             prepared,
             timeout: None,
             read: ToolCall::decode,
+            running: None,
         }
     }
 }
@@ -47,38 +51,53 @@ impl<T> Call<T> {
 
     /// Returns the result unchanged, without decoding it.
     pub fn raw(self) -> Call<Json> {
+        let prepared = match self.running {
+            None => self.prepared,
+            Some(_) => Err(Error::config("the function was already called")),
+        };
         Call {
             handler: self.handler,
-            prepared: self.prepared,
+            prepared,
             timeout: self.timeout,
             read: |_, result| Ok(result),
+            running: None,
         }
     }
 }
 
-impl<T: Send + 'static> IntoFuture for Call<T> {
+impl<T: Send + 'static> Future for Call<T> {
     type Output = Result<T, Error>;
-    type IntoFuture = CallFuture<T>;
 
-    fn into_future(self) -> CallFuture<T> {
-        Box::pin(async move {
-            let call = self.prepared?;
-            let tool = call.spec.name;
-            let arguments = call.arguments.clone();
-            let running = self
-                .handler
-                .call_any(tool, arguments)
-                .instrument(call.span());
-            let result = match self.timeout {
-                None => running.await,
-                Some(limit) => tokio::time::timeout(limit, running)
-                    .await
-                    .map_err(|_| Error::timed_out(tool, limit))?,
-            };
-            let failed = |source| Error::Tool(Box::new(ToolError::of_handler(tool, source)));
-            (self.read)(&call, result.map_err(failed)?)
-        })
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let call = self.get_mut();
+        let running = call.running.get_or_insert_with(|| {
+            let prepared = mem::replace(&mut call.prepared, Err(Error::config("")));
+            let handler = Arc::clone(&call.handler);
+            Box::pin(run(handler, prepared, call.timeout, call.read))
+        });
+        running.as_mut().poll(context)
     }
+}
+
+async fn run<T>(
+    handler: Arc<dyn AnyHandler>,
+    prepared: Result<ToolCall, Error>,
+    timeout: Option<Duration>,
+    read: fn(&ToolCall, Json) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let call = prepared?;
+    let tool = call.spec.name;
+    let running = handler
+        .call_any(tool, call.arguments.clone())
+        .instrument(call.span());
+    let result = match timeout {
+        None => running.await,
+        Some(limit) => tokio::time::timeout(limit, running)
+            .await
+            .map_err(|_| Error::timed_out(tool, limit))?,
+    };
+    let failed = |source| Error::Tool(Box::new(ToolError::of_handler(tool, source)));
+    read(&call, result.map_err(failed)?)
 }
 
 impl<T> fmt::Debug for Call<T> {

@@ -3,27 +3,64 @@
 use std::ops::Deref;
 
 use super::page::{Page, Rejected};
+use crate::error::IncompleteReason;
 
 /// The records collected from the pages of a list. It dereferences to a slice.
+///
+/// [`Listing::collect`](super::Listing::collect) returns an error if a record does not match the
+/// catalog or if the list does not end regularly, so that only a maximum set by the caller makes its
+/// result incomplete. [`Listing::collect_lossy`](super::Listing::collect_lossy) returns the other
+/// records anyway, and what is missing is here.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Collected<T> {
     /// The records, in order.
     pub items: Vec<T>,
-    /// The records that do not match the catalog, each with its index in its page.
+    /// The records that do not match the catalog, each with its index in its page; up to 1,000 of
+    /// each page.
     pub rejected: Vec<Rejected>,
-    /// `true` if the list is complete; `false` if a maximum number of records or pages or a repeated
-    /// cursor ended it, or if the API reports that a page is incomplete.
+    /// The number of records that do not match the catalog.
+    pub rejected_count: usize,
+    /// `true` if the items are all records of the list.
     pub is_complete: bool,
+    /// The first reason why the list is not complete, if it is not.
+    pub reason: Option<IncompleteReason>,
 }
 
 impl<T> Collected<T> {
     /// Takes up to `max` records of `page`, in order.
     pub(super) fn take(&mut self, mut page: Page<T>, max: usize) {
-        page.rejected.retain(|rejected| rejected.index < max);
-        page.items.truncate(max - page.rejected.len());
-        self.items.append(&mut page.items);
-        self.rejected.append(&mut page.rejected);
+        if page.is_partial {
+            self.miss(IncompleteReason::PartialPage);
+        }
+        let mut rejected_count = page.rejected_count;
+        if page.record_count() > max {
+            page.rejected.retain(|rejected| rejected.index < max);
+            rejected_count = page.rejected.len();
+            page.items.truncate(max.saturating_sub(rejected_count));
+            self.miss(IncompleteReason::MaxRecords);
+        }
+        self.rejected_count += rejected_count;
+        if rejected_count > 0 {
+            self.miss(IncompleteReason::Rejected(rejected_count));
+        }
+        append(&mut self.items, page.items);
+        append(&mut self.rejected, page.rejected);
+    }
+
+    /// Records that the list is not complete.
+    pub(super) fn miss(&mut self, reason: IncompleteReason) {
+        self.is_complete = false;
+        self.reason.get_or_insert(reason);
+    }
+}
+
+/// Appends elements; a copy of a large page would be in memory twice.
+fn append<T>(to: &mut Vec<T>, mut from: Vec<T>) {
+    if to.is_empty() {
+        *to = from;
+    } else {
+        to.append(&mut from);
     }
 }
 
@@ -32,7 +69,9 @@ impl<T> Default for Collected<T> {
         Self {
             items: Vec::new(),
             rejected: Vec::new(),
+            rejected_count: 0,
             is_complete: true,
+            reason: None,
         }
     }
 }

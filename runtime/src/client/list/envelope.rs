@@ -1,26 +1,33 @@
 //! The envelope of a page: everything in the response of a list except its records.
 
 use super::page::Page;
-use crate::codec::Json;
+use crate::codec::{Json, parse_json};
 use crate::http::Response;
+use crate::interrupt::Interrupt;
 
 /// Everything in the response of a list except its records.
 #[derive(Default)]
 pub(super) struct Envelope {
     pub(super) next_cursor: Option<String>,
+    /// The cursor under the name that APIs with other conventions pass through.
+    pub(super) other_cursor: Option<String>,
     pub(super) prev_cursor: Option<String>,
     pub(super) result_count: Option<u64>,
     pub(super) is_partial: bool,
 }
 
 impl Envelope {
-    /// Reads the field `name` of the envelope.
-    pub(super) fn take(&mut self, name: &str, json: Json) {
+    /// Reads the field `name` of the envelope from its JSON text.
+    pub(super) fn take(&mut self, name: &str, text: &[u8], interrupt: &Interrupt) {
         match name {
-            "next_cursor" => self.next_cursor = into_cursor(json),
-            "prev_cursor" => self.prev_cursor = into_cursor(json),
-            "result_count" => self.result_count = json.as_u64(),
-            "is_partial_response" => self.is_partial = json == Json::Bool(true),
+            "next_cursor" => self.next_cursor = read_cursor(text, interrupt),
+            "nextCursor" => self.other_cursor = read_cursor(text, interrupt),
+            "prev_cursor" => self.prev_cursor = read_cursor(text, interrupt),
+            "result_count" => {
+                let count = parse_json(text, interrupt).ok();
+                self.result_count = count.and_then(|count| count.as_u64());
+            }
+            "is_partial_response" => self.is_partial = text == b"true",
             _ => {}
         }
     }
@@ -29,7 +36,8 @@ impl Envelope {
         Page {
             items,
             rejected: Vec::new(),
-            next_cursor: self.next_cursor,
+            rejected_count: 0,
+            next_cursor: self.next_cursor.or(self.other_cursor),
             prev_cursor: self.prev_cursor,
             result_count: self.result_count,
             is_partial: self.is_partial,
@@ -39,11 +47,23 @@ impl Envelope {
     }
 }
 
-/// Reads a cursor: a number or a string that is not empty.
-fn into_cursor(json: Json) -> Option<String> {
-    match json {
-        Json::String(text) => Some(text).filter(|text| !text.is_empty()),
-        Json::Number(number) => Some(number.to_string()),
-        _ => None,
+/// Reads a cursor. Null, `false`, an empty string and the number 0 end the list. Any other value is
+/// a cursor: a string, or the JSON text of a number, an array or an object, unchanged.
+fn read_cursor(text: &[u8], interrupt: &Interrupt) -> Option<String> {
+    let as_text = || String::from_utf8_lossy(text).into_owned();
+    match text.first()? {
+        b'"' => match parse_json(text, interrupt) {
+            Ok(Json::String(cursor)) => Some(cursor).filter(|cursor| !cursor.is_empty()),
+            _ => Some(as_text()),
+        },
+        b'n' | b'f' => None,
+        b'-' | b'0'..=b'9' => Some(as_text()).filter(|number| !is_zero(number)),
+        _ => Some(as_text()),
     }
+}
+
+/// Returns `true` for 0, which APIs with numeric cursors send on the last page. As a cursor it would
+/// begin the list again.
+fn is_zero(number: &str) -> bool {
+    number.parse::<f64>().is_ok_and(|number| number == 0.0)
 }

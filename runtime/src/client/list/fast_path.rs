@@ -58,6 +58,7 @@ impl<'de> Visitor<'de> for PageVisitor<'_> {
                 "prev_cursor" => envelope.prev_cursor = cursor(fields.next_value()?),
                 "result_count" => envelope.result_count = fields.next_value()?,
                 "is_partial_response" => envelope.is_partial = fields.next_value()?,
+                "nextCursor" => return Err(leave_fast_path()),
                 // Read, so that both paths reject invalid JSON.
                 _ => {
                     fields.next_value::<Json>()?;

@@ -1,29 +1,36 @@
 //! The call of a list: one page, a stream, or all records.
 
 use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::collected::Collected;
+use super::limits::PageLimits;
 use super::page::Page;
 use super::read::read_page;
 use super::stream::{Items, Pages};
-use crate::client::call::{Call, CallFuture, PreparedCall, debug, set};
+use crate::client::call::{Call, CallFuture, PreparedCall, debug, send, set, unsent};
 use crate::client::retry_policy::RetryPolicy;
-use crate::clock::boxed;
 use crate::codec::Value;
-use crate::error::Error;
-use crate::http::Response;
+use crate::error::{Error, IncompleteReason};
+use crate::http::{ReadFn, Response};
 
-/// The call of a list. Nothing is sent until it is awaited, or a stream of it is polled.
+/// The call of a list: a future that sends nothing until it is awaited, or a stream of it is polled.
 ///
 /// Awaiting it returns the first [`Page`]. [`items`](Self::items) and [`pages`](Self::pages) are
 /// streams over all pages, and [`collect`](Self::collect) collects the records. Each page is a
 /// separate call, with its own timeout and attempts.
+///
+/// No list goes on forever: one of more than 10,000 pages, of more than 100 pages in a row without
+/// records, or with a cursor that repeats ends with an [`Error::Incomplete`].
 #[must_use = "nothing is sent until the listing is awaited or streamed"]
 pub struct Listing<T> {
     prepared: Result<PreparedCall, Error>,
-    read: fn(&Response) -> Result<Page<T>, Error>,
-    max_pages: usize,
+    read: ReadFn<Page<T>>,
+    limits: PageLimits,
+    /// The call of the first page after it was first polled.
+    sent: Option<CallFuture<Page<T>>>,
 }
 
 impl<T: Value> Listing<T> {
@@ -31,7 +38,8 @@ impl<T: Value> Listing<T> {
         Self {
             prepared,
             read: read_page,
-            max_pages: usize::MAX,
+            limits: PageLimits::default(),
+            sent: None,
         }
     }
 }
@@ -59,74 +67,136 @@ impl<T> Listing<T> {
         self
     }
 
-    /// Sets the maximum number of pages.
+    /// Sets the maximum number of pages, at which a stream ends without an error. By default, a
+    /// list of more than 10,000 pages is an [`Error::Incomplete`].
     pub fn max_pages(mut self, pages: usize) -> Self {
-        self.max_pages = pages;
+        self.limits.chosen_maximum = Some(pages);
+        self
+    }
+
+    /// Sets the maximum number of pages in a row without records. The default is 100. A list with
+    /// more of them is an [`Error::Incomplete`].
+    pub fn max_empty_pages(mut self, pages: usize) -> Self {
+        self.limits.max_empty_pages = pages;
         self
     }
 
     /// Returns the response of the first page unchanged.
     pub fn raw(self) -> Call<Response> {
-        Call::new_raw(self.prepared)
+        Call::new_raw(unsent(self.prepared, self.sent.as_ref()))
     }
 }
 
 impl<T: Send + 'static> Listing<T> {
-    /// Returns a stream of the pages. It ends after the last page, after an error, or if a cursor
-    /// repeats.
+    /// Returns a stream of the pages. It ends after the last page or after an error. A list that does
+    /// not end is an [`Error::Incomplete`].
     ///
     /// Each page is requested when the previous one has been consumed. Without a crate for streams,
     /// use `while let Some(page) = pages.next().await`.
     pub fn pages(self) -> Pages<T> {
-        Pages::new(self.prepared, self.read, self.max_pages)
+        let prepared = unsent(self.prepared, self.sent.as_ref());
+        Pages::new(prepared, self.read, self.limits)
     }
 
     /// Returns a stream of the records of all pages.
     ///
     /// A record that does not match the catalog is an [`Error::Decode`] with its body, after which
-    /// the stream continues. Any other error ends the stream.
+    /// the stream continues. Any other error ends the stream. A list that does not end, or of which
+    /// the API reports a page as incomplete, is an [`Error::Incomplete`] after the last record.
     pub fn items(self) -> Items<T> {
         Items::new(self.pages())
     }
 
-    /// Collects up to `max` records of all pages, including rejected ones.
+    /// Collects up to `max` records of all pages.
+    ///
+    /// The result lacks no record, except those after the first `max`, or after the maximum set by
+    /// [`max_pages`](Self::max_pages): then its `is_complete` is `false`.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of a call, [`Error::Decode`] for a record that does not match the catalog,
+    /// and [`Error::Incomplete`] if the list does not end, or if the API reports that a page is
+    /// incomplete. The records collected so far are dropped:
+    /// [`collect_lossy`](Self::collect_lossy) returns them, and [`items`](Self::items) streams them.
+    pub async fn collect(self, max: usize) -> Result<Collected<T>, Error> {
+        let mut collected = Collected::default();
+        let mut pages = self.pages();
+        while max > collected.items.len() {
+            let Some(page) = pages.next_page().await.transpose()? else {
+                break;
+            };
+            let left = max - collected.items.len();
+            collected.take(page, left);
+            if let Some(rejected) = collected.rejected.pop() {
+                return Err(rejected.into());
+            }
+            match collected.reason {
+                Some(IncompleteReason::PartialPage) => {
+                    return Err(pages.incomplete(IncompleteReason::PartialPage));
+                }
+                Some(_) => return Ok(collected),
+                None => {}
+            }
+        }
+        finish(collected, &pages)
+    }
+
+    /// Collects up to `max` records of all pages, and leaves out those that do not match the catalog.
+    /// They count towards `max`.
+    ///
+    /// A result that lacks records says so: its `is_complete` is `false`, its `reason` is set, and
+    /// `rejected` has the records that were left out.
     ///
     /// # Errors
     ///
     /// Returns the errors of a call and drops the records collected so far; stream a long list instead.
-    pub async fn collect(self, max: usize) -> Result<Collected<T>, Error> {
+    pub async fn collect_lossy(self, max: usize) -> Result<Collected<T>, Error> {
         let mut collected = Collected::default();
         let mut pages = self.pages();
         let mut left = max;
         while left > 0 {
-            let Some(page) = pages.next().await.transpose()? else {
+            let Some(page) = pages.next_page().await.transpose()? else {
                 break;
             };
-            let page_size = page.items.len() + page.rejected.len();
-            collected.is_complete &= !page.is_partial;
+            let record_count = page.record_count();
             collected.take(page, left);
-            if page_size > left {
-                collected.is_complete = false;
-            }
-            left = left.saturating_sub(page_size);
+            left = left.saturating_sub(record_count);
         }
-        collected.is_complete &= !pages.has_more();
+        if let Some(reason) = end_of(&pages) {
+            collected.miss(reason);
+        }
         Ok(collected)
     }
 }
 
-impl<T: Send + 'static> IntoFuture for Listing<T> {
-    type Output = Result<Page<T>, Error>;
-    type IntoFuture = CallFuture<Page<T>>;
+/// Returns the reason for which the records of these pages are not all records of the list.
+fn end_of<T: Send + 'static>(pages: &Pages<T>) -> Option<IncompleteReason> {
+    let max_records = pages.has_more().then_some(IncompleteReason::MaxRecords);
+    pages.reason().or(max_records)
+}
 
-    fn into_future(self) -> Self::IntoFuture {
-        boxed(|| async move {
-            match self.prepared {
-                // By reference, because a value that is moved here takes space in the future again.
-                Ok(ref prepared) => prepared.read(&prepared.send(None).await?, self.read),
-                Err(error) => Err(error),
-            }
-        })
+fn finish<T: Send + 'static>(
+    mut collected: Collected<T>,
+    pages: &Pages<T>,
+) -> Result<Collected<T>, Error> {
+    match end_of(pages) {
+        Some(reason) if reason != IncompleteReason::MaxRecords && pages.is_failure(reason) => {
+            return Err(pages.incomplete(reason));
+        }
+        Some(reason) => collected.miss(reason),
+        None => {}
+    }
+    Ok(collected)
+}
+
+impl<T: Send + 'static> Future for Listing<T> {
+    type Output = Result<Page<T>, Error>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let listing = self.get_mut();
+        let (prepared, read) = (&mut listing.prepared, listing.read);
+        let sent = listing.sent.get_or_insert_with(|| send(prepared, read));
+        sent.as_mut().poll(context)
     }
 }
 

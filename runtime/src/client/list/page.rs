@@ -2,23 +2,43 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use http::StatusCode;
 
-use crate::codec::{self, Json, Problem, ProblemKind, RecordError, Value};
+use super::records::Records;
+use crate::codec::{Json, RecordError, parse_json};
 use crate::error::{DecodeError, DecodeProblem, Error};
+use crate::interrupt::NEVER;
 use crate::rate_limit::RateLimitHeaders;
 use crate::redactor::RedactedJson;
-use crate::scrubber::Scrubber;
 
 /// One page of a list.
+///
+/// A record that does not match the catalog is in [`rejected`](Self::rejected), and does not affect
+/// the others. A loop over a page returns it as an error; [`complete`](Self::complete) returns all
+/// records or the error.
+///
+/// ```
+/// # use toolsmith_runtime::{Error, Page};
+/// fn print(page: Page<String>) -> Result<(), Error> {
+///     for record in page {
+///         println!("{}", record?);
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The records, in order.
+    /// The records that match the catalog, in order. The page has more records if
+    /// [`rejected`](Self::rejected) is not empty.
     pub items: Vec<T>,
-    /// The records that do not match the catalog. They do not affect the others.
+    /// The records that do not match the catalog, up to 1,000 of them.
     pub rejected: Vec<Rejected>,
-    /// The cursor of the next page, if there is one.
+    /// The number of records that do not match the catalog, including those beyond the first 1,000.
+    pub rejected_count: usize,
+    /// The cursor of the next page, if there is one. A cursor that is not a string is its JSON text,
+    /// unchanged.
     pub next_cursor: Option<String>,
     /// The cursor of the previous page, if the API sends it.
     pub prev_cursor: Option<String>,
@@ -32,6 +52,27 @@ pub struct Page<T> {
     pub request_id: Option<String>,
 }
 
+impl<T> Page<T> {
+    /// Returns the number of records, including those that do not match the catalog.
+    #[must_use]
+    pub fn record_count(&self) -> usize {
+        self.items.len() + self.rejected_count
+    }
+
+    /// Returns all records of the page.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Decode`] for the first record that does not match the catalog. A loop over
+    /// the page returns the others as well.
+    pub fn complete(self) -> Result<Vec<T>, Error> {
+        match self.rejected.into_iter().next() {
+            None => Ok(self.items),
+            Some(rejected) => Err(rejected.into()),
+        }
+    }
+}
+
 /// A record that does not match the catalog.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -42,29 +83,19 @@ pub struct Rejected {
     pub request_id: Option<String>,
     /// The index in its page, from 0.
     pub index: usize,
-    /// The record, without the token if it repeats it.
-    pub json: Json,
+    /// The JSON text of the record, without the token if it repeats it.
+    pub body: Bytes,
     /// The problems, each with its path.
     pub problems: RecordError,
 }
 
 impl Rejected {
-    /// Removes the client's secrets. The problems are those of the record without them, because they
-    /// quote the record.
-    pub(super) fn scrub<T: Value>(&mut self, scrubber: &Scrubber) {
-        let mut json = self.json.clone();
-        scrubber.json(&mut json);
-        if json != self.json {
-            let problems = codec::decode_lenient::<T>(json.clone()).err();
-            // It fits only without the token, as a name or as a number.
-            let fallback = || {
-                let found = Json::from("a record that repeats the token");
-                let kind = ProblemKind::wrong_type("a record", &found);
-                RecordError::new(vec![Problem::new(String::new(), kind)])
-            };
-            self.problems = problems.unwrap_or_else(fallback);
-            self.json = json;
-        }
+    /// Parses the record. A value that JSON cannot express, such as `1e999`, becomes a string with
+    /// its text; a text that is not JSON becomes one string.
+    #[must_use]
+    pub fn json(&self) -> Json {
+        let text = || Json::from(String::from_utf8_lossy(&self.body));
+        parse_json(&self.body, &NEVER).unwrap_or_else(|_| text())
     }
 }
 
@@ -75,18 +106,18 @@ impl From<Rejected> for Error {
             problem: DecodeProblem::Shape(rejected.problems),
             status: StatusCode::OK,
             request_id: rejected.request_id,
-            body: rejected.json.to_string().into(),
+            body: rejected.body,
         }))
     }
 }
 
-/// The records of the page.
+/// The records of the page in order. One that does not match the catalog is an [`Error::Decode`].
 impl<T> IntoIterator for Page<T> {
-    type Item = T;
-    type IntoIter = std::vec::IntoIter<T>;
+    type Item = Result<T, Error>;
+    type IntoIter = Records<T>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
+    fn into_iter(self) -> Records<T> {
+        Records::new(self)
     }
 }
 
@@ -98,7 +129,7 @@ impl fmt::Debug for Rejected {
             .field("tool", &self.tool)
             .field("request_id", &self.request_id)
             .field("index", &self.index)
-            .field("json", &RedactedJson(&self.json))
+            .field("json", &RedactedJson(&self.json()))
             .field("problems", &self.problems)
             .finish()
     }

@@ -1,87 +1,224 @@
-//! Reads a page: on the fast path from its text, or on the slow path from its JSON.
+//! Reads a page: on the fast path as a whole, or on the slow path record by record.
+
+use bytes::Bytes;
 
 use super::envelope::Envelope;
 use super::fast_path::read_quickly;
 use super::page::{Page, Rejected};
-use crate::codec::{self, Json, Problem, ProblemKind, RecordError, Value};
+use crate::codec::{
+    Json, Problem, ProblemKind, Reader, RecordError, Stop, Value, decode_record, parse_json, preview,
+    without_byte_order_mark,
+};
 use crate::error::{DecodeProblem, Error};
-use crate::http::Response;
+use crate::http::{ReadContext, Response};
+
+/// The size up to which the fast path is tried. It cannot be interrupted.
+const MAX_FAST_SIZE: usize = 1024 * 1024;
+
+/// The number of rejected records that a page keeps.
+const MAX_REJECTED: usize = 1000;
+
+/// The number of problems of all rejected records of a page, after which each keeps one.
+const MAX_PAGE_PROBLEMS: usize = 2000;
+
+/// The number of records after which room is made for the rest at once.
+const COUNTED_LENGTH: usize = 1024;
 
 /// Reads a page: `{"result": […], "next_cursor": …}`, a bare list, or an empty body.
-pub(crate) fn read_page<T: Value>(response: &Response) -> Result<Page<T>, Error> {
-    match read_quickly(response)? {
-        Some(page) => Ok(page),
-        None => read_page_from_tree(response),
+pub(crate) fn read_page<T: Value>(
+    response: &Response,
+    context: &ReadContext<'_>,
+) -> Result<Page<T>, Error> {
+    if response.body().len() <= MAX_FAST_SIZE
+        && let Some(page) = read_quickly(response)?
+    {
+        return Ok(page);
     }
+    read_page_by_record(response, context)
 }
 
-/// Reads a page on the slow path, which separates invalid records from valid ones.
-pub(crate) fn read_page_from_tree<T: Value>(response: &Response) -> Result<Page<T>, Error> {
-    let json = response.json()?;
-    let (records, envelope) = read_envelope(json)
-        .map_err(|problems| response.decode_error(DecodeProblem::Shape(problems)))?;
-    let mut page = envelope.into_page(Vec::with_capacity(records.len()), response);
-    for (index, record) in records.into_iter().enumerate() {
-        match codec::decode_lenient(record) {
-            Ok(item) => page.items.push(item),
-            Err(problems) => page.rejected.push(Rejected {
-                tool: response.tool(),
-                request_id: response.scrubbed_request_id(),
-                index,
-                json: Json::Null,
-                problems,
-            }),
+/// Reads a page on the slow path. An odd record costs neither another record nor the cursor.
+pub(crate) fn read_page_by_record<T: Value>(
+    response: &Response,
+    context: &ReadContext<'_>,
+) -> Result<Page<T>, Error> {
+    let text = without_byte_order_mark(response.json_text()?);
+    let mut reading = PageReading::<T> {
+        response,
+        context: *context,
+        items: Vec::new(),
+        rejected: Vec::new(),
+        rejected_count: 0,
+        problem_count: 0,
+        envelope: Envelope::default(),
+    };
+    match reading.read(text) {
+        Ok(()) => Ok(reading.into_page()),
+        Err(Failure::Stop(stop)) => Err(response.unreadable(stop)),
+        Err(Failure::Shape(problem)) => {
+            Err(response.decode_error(DecodeProblem::Shape(RecordError::new(vec![problem]))))
         }
     }
-    if !page.rejected.is_empty() {
-        restore(&mut page.rejected, response)?;
-        for rejected in &mut page.rejected {
-            rejected.scrub::<T>(response.scrubber());
+}
+
+/// The reason why a whole page cannot be read.
+enum Failure {
+    Stop(Stop),
+    Shape(Problem),
+}
+
+impl From<Stop> for Failure {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}
+
+/// A page while it is read.
+struct PageReading<'r, T> {
+    response: &'r Response,
+    context: ReadContext<'r>,
+    items: Vec<T>,
+    rejected: Vec<Rejected>,
+    rejected_count: usize,
+    /// The number of problems of the rejected records.
+    problem_count: usize,
+    envelope: Envelope,
+}
+
+impl<'r, T: Value> PageReading<'r, T> {
+    fn read(&mut self, text: &'r [u8]) -> Result<(), Failure> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        let mut reader = Reader::new(text, self.context.interrupt);
+        match reader.peek() {
+            Some(b'[') => self.read_records(&mut reader)?,
+            Some(b'{') => self.read_envelope(&mut reader)?,
+            _ => {
+                let found = reader.skip_value()?;
+                reader.end()?;
+                if found != b"null" {
+                    return Err(self.not_a_list("", found));
+                }
+            }
+        }
+        Ok(reader.end()?)
+    }
+
+    /// Reads the fields of the envelope. The last of several lists of records counts.
+    fn read_envelope(&mut self, reader: &mut Reader<'r>) -> Result<(), Failure> {
+        let mut parts = reader.begin(b'{').ok_or(Stop::Syntax)?;
+        let mut has_records = false;
+        let mut other = None;
+        while let Some(name) = reader.next_member(&mut parts)? {
+            if name == "result" {
+                self.forget_records();
+                has_records = true;
+                other = self.read_result(reader)?;
+            } else {
+                let text = reader.skip_value()?;
+                self.envelope.take(&name, text, self.context.interrupt);
+            }
+        }
+        match other {
+            Some(problem) => Err(problem),
+            None if has_records => Ok(()),
+            None => Err(Failure::Shape(Problem::new(
+                "/result".to_owned(),
+                ProblemKind::Missing,
+            ))),
         }
     }
-    Ok(page)
-}
 
-/// Sets the JSON of rejected records. Decoding consumes it, so the page is parsed again: that costs
-/// the rare page that has one, whereas a copy would cost every page.
-fn restore(rejected: &mut [Rejected], response: &Response) -> Result<(), Error> {
-    let Ok(envelope) = read_envelope(response.json()?) else {
-        return Ok(());
-    };
-    let (mut records, _) = envelope;
-    for record in rejected {
-        if let Some(json) = records.get_mut(record.index) {
-            record.json = json.take();
+    /// Reads the field `result`: a list of records, or null. Returns the problem of anything else.
+    fn read_result(&mut self, reader: &mut Reader<'r>) -> Result<Option<Failure>, Failure> {
+        if reader.peek() == Some(b'[') {
+            self.read_records(reader)?;
+            return Ok(None);
         }
+        let found = reader.skip_value()?;
+        Ok((found != b"null").then(|| self.not_a_list("/result", found)))
     }
-    Ok(())
-}
 
-/// Separates the records of a list from the other fields.
-fn read_envelope(json: Json) -> Result<(Vec<Json>, Envelope), RecordError> {
-    let mut fields = match json {
-        Json::Object(fields) => fields,
-        Json::Array(records) => return Ok((records, Envelope::default())),
-        Json::Null => return Ok((Vec::new(), Envelope::default())),
-        other => return Err(not_a_list("", &other)),
-    };
-    let records = match fields.remove("result") {
-        Some(Json::Array(records)) => records,
-        Some(Json::Null) => Vec::new(),
-        Some(other) => return Err(not_a_list("/result", &other)),
-        None => return Err(problem("/result", ProblemKind::Missing)),
-    };
-    let mut envelope = Envelope::default();
-    for (name, json) in fields {
-        envelope.take(&name, json);
+    fn read_records(&mut self, reader: &mut Reader<'r>) -> Result<(), Failure> {
+        let mut parts = reader.begin(b'[').ok_or(Stop::Syntax)?;
+        let mut index = 0;
+        while reader.next_element(&mut parts)? {
+            if self.items.len() >= COUNTED_LENGTH && self.items.len() == self.items.capacity() {
+                self.make_room(index, reader.count_elements());
+            }
+            let text = reader.skip_value()?;
+            match decode_record(text, self.context.interrupt) {
+                Ok(item) => self.items.push(item),
+                Err(problems) => self.reject(index, text, problems),
+            }
+            index += 1;
+        }
+        Ok(())
     }
-    Ok((records, envelope))
+
+    /// Makes room for the items among the records that are left, because a list that grows by
+    /// doubling would be in memory twice.
+    fn make_room(&mut self, read: usize, left: usize) {
+        let rate = self.items.len().saturating_mul(left) / read.max(1);
+        let expected = rate.saturating_add(rate / 16).saturating_add(1);
+        self.items.reserve_exact(expected.min(left));
+    }
+
+    fn reject(&mut self, index: usize, text: &[u8], mut problems: RecordError) {
+        self.rejected_count += 1;
+        if self.rejected.len() >= MAX_REJECTED {
+            return;
+        }
+        let clean = self.context.scrubber.body(text);
+        if let Some(clean) = &clean {
+            // The problems quote the record.
+            let clean = decode_record::<T>(clean, self.context.interrupt);
+            problems = clean.err().unwrap_or_else(repeats_the_token);
+        }
+        if self.problem_count >= MAX_PAGE_PROBLEMS {
+            problems.keep_first();
+        }
+        self.problem_count += problems.problems().len();
+        self.rejected.push(Rejected {
+            tool: self.response.tool(),
+            request_id: self.response.scrubbed_request_id(),
+            index,
+            body: clean.unwrap_or_else(|| Bytes::copy_from_slice(text)),
+            problems,
+        });
+    }
+
+    /// Drops the records of a list that another one replaces.
+    fn forget_records(&mut self) {
+        self.items.clear();
+        self.rejected.clear();
+        self.rejected_count = 0;
+        self.problem_count = 0;
+    }
+
+    /// Returns the problem of a value that is not a list, or that is not JSON.
+    fn not_a_list(&self, path: &str, found: &[u8]) -> Failure {
+        let is_container = matches!(found.first(), Some(b'[' | b'{'));
+        if !is_container && parse_json(found, self.context.interrupt).is_err() {
+            return Failure::Stop(Stop::Syntax);
+        }
+        let found = preview(found, self.context.interrupt);
+        let kind = ProblemKind::wrong_type("a list of records", &found);
+        Failure::Shape(Problem::new(path.to_owned(), kind))
+    }
+
+    fn into_page(self) -> Page<T> {
+        let mut page = self.envelope.into_page(self.items, self.response);
+        page.rejected = self.rejected;
+        page.rejected_count = self.rejected_count;
+        page
+    }
 }
 
-fn not_a_list(path: &str, found: &Json) -> RecordError {
-    problem(path, ProblemKind::wrong_type("a list of records", found))
-}
-
-fn problem(path: &str, kind: ProblemKind) -> RecordError {
-    RecordError::new(vec![Problem::new(path.to_owned(), kind)])
+/// Returns the problem of a record that fits only without the token, as a name or as a number.
+fn repeats_the_token() -> RecordError {
+    let found = Json::from("a record that repeats the token");
+    let kind = ProblemKind::wrong_type("a record", &found);
+    RecordError::new(vec![Problem::new(String::new(), kind)])
 }

@@ -1,6 +1,6 @@
 //! Streams of pages and of records.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::future::poll_fn;
 use std::hash::{BuildHasher, RandomState};
@@ -10,19 +10,29 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
+use super::limits::PageLimits;
 use super::page::Page;
+use super::records::Records;
 use crate::client::call::{CallFuture, PreparedCall};
-use crate::error::Error;
-use crate::http::Response;
+use crate::error::{Error, IncompleteError, IncompleteReason};
+use crate::http::ReadFn;
 
 /// A stream of the pages of a list. It holds one page at a time.
+///
+/// If the list does not end regularly, the last item is an [`Error::Incomplete`] with the reason.
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct Pages<T> {
+    tool: &'static str,
     state: State<T>,
-    read: fn(&Response) -> Result<Page<T>, Error>,
+    read: ReadFn<Page<T>>,
     followed: Followed,
-    left: usize,
-    is_circle: bool,
+    limits: PageLimits,
+    page_count: usize,
+    /// The number of pages without records since the last one with records.
+    empty_count: usize,
+    /// The reason for which the list ended early.
+    reason: Option<IncompleteReason>,
+    is_reported: bool,
 }
 
 /// The cursors that were followed, to detect a circle. Only hashes are kept, because a cursor may be
@@ -53,23 +63,28 @@ enum State<T> {
 impl<T: Send + 'static> Pages<T> {
     pub(super) fn new(
         prepared: Result<PreparedCall, Error>,
-        read: fn(&Response) -> Result<Page<T>, Error>,
-        max_pages: usize,
+        read: ReadFn<Page<T>>,
+        limits: PageLimits,
     ) -> Self {
         let mut followed = Followed::default();
+        let call = prepared.as_ref().ok();
         // The list may begin at a cursor.
-        if let Some(cursor) = prepared.as_ref().ok().and_then(PreparedCall::first_cursor) {
+        if let Some(cursor) = call.and_then(PreparedCall::first_cursor) {
             followed.is_new(cursor);
         }
         Self {
+            tool: call.map_or("", PreparedCall::tool),
             state: match prepared {
                 Ok(prepared) => State::Ready(Arc::new(prepared), None),
                 Err(error) => State::Refused(error),
             },
             read,
             followed,
-            left: max_pages,
-            is_circle: false,
+            limits,
+            page_count: 0,
+            empty_count: 0,
+            reason: None,
+            is_reported: false,
         }
     }
 
@@ -78,46 +93,66 @@ impl<T: Send + 'static> Pages<T> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
+    /// Returns the next page, or `None` after the last one, for any reason.
+    pub(super) async fn next_page(&mut self) -> Option<Result<Page<T>, Error>> {
+        poll_fn(|context| self.poll_page(context)).await
+    }
+
+    /// Returns the reason for which the list ended early.
+    pub(super) fn reason(&self) -> Option<IncompleteReason> {
+        self.reason
+    }
+
+    /// Returns `true` if a reason is a failure, rather than a maximum that the caller has set.
+    pub(super) fn is_failure(&self, reason: IncompleteReason) -> bool {
+        !matches!(reason, IncompleteReason::MaxPages(_)) || self.limits.is_default_maximum()
+    }
+
     /// Returns `true` if there may be more pages.
     pub(super) fn has_more(&self) -> bool {
-        self.is_circle || !matches!(self.state, State::Ended)
+        !matches!(self.state, State::Ended)
+    }
+
+    /// Returns the error of a list that is not complete.
+    pub(super) fn incomplete(&self, reason: IncompleteReason) -> Error {
+        IncompleteError::new(self.tool, reason).into()
     }
 
     fn ask(&self, prepared: &Arc<PreparedCall>, cursor: Option<String>) -> CallFuture<Page<T>> {
         let prepared = Arc::clone(prepared);
         let read = self.read;
-        Box::pin(async move {
-            let response = prepared.send(cursor.as_deref()).await?;
-            prepared.read(&response, read)
-        })
+        Box::pin(async move { prepared.call(cursor.as_deref(), read).await })
     }
 
     /// Returns the state after `page`.
     fn follow(&mut self, prepared: Arc<PreparedCall>, page: &Page<T>) -> State<T> {
+        self.page_count += 1;
+        let is_empty = page.record_count() == 0;
+        self.empty_count = if is_empty { self.empty_count + 1 } else { 0 };
         let Some(cursor) = &page.next_cursor else {
             return State::Ended;
         };
-        if self.followed.is_new(cursor) {
-            State::Ready(prepared, Some(cursor.clone()))
+        let reason = if !self.followed.is_new(cursor) {
+            IncompleteReason::RepeatedCursor
+        } else if self.empty_count >= self.limits.max_empty_pages {
+            IncompleteReason::EmptyPages(self.empty_count)
         } else {
-            tracing::warn!(target: "toolsmith", "a list repeats a cursor and ends here");
-            self.is_circle = true;
-            State::Ended
-        }
+            return State::Ready(prepared, Some(cursor.clone()));
+        };
+        tracing::warn!(target: "toolsmith", tool = self.tool, %reason, "a list is incomplete");
+        self.reason = Some(reason);
+        State::Ended
     }
-}
 
-impl<T: Send + 'static> Stream for Pages<T> {
-    type Item = Result<Page<T>, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Page<T>, Error>>> {
         loop {
             match std::mem::replace(&mut self.state, State::Ended) {
                 State::Ended => return Poll::Ready(None),
                 State::Refused(error) => return Poll::Ready(Some(Err(error))),
                 State::Ready(prepared, cursor) => {
-                    if self.left == 0 {
-                        self.state = State::Ready(prepared, cursor);
+                    let max_pages = self.limits.max_pages();
+                    if self.page_count >= max_pages {
+                        self.reason = Some(IncompleteReason::MaxPages(max_pages));
                         return Poll::Ready(None);
                     }
                     let asking = self.ask(&prepared, cursor);
@@ -129,7 +164,6 @@ impl<T: Send + 'static> Stream for Pages<T> {
                         return Poll::Pending;
                     };
                     if let Ok(page) = &page {
-                        self.left -= 1;
                         self.state = self.follow(prepared, page);
                     }
                     return Poll::Ready(Some(page));
@@ -137,29 +171,54 @@ impl<T: Send + 'static> Stream for Pages<T> {
             }
         }
     }
+
+    /// Returns the failure that ended the list, once.
+    fn take_failure(&mut self) -> Option<Error> {
+        let reason = self.reason.filter(|reason| self.is_failure(*reason))?;
+        let is_reported = std::mem::replace(&mut self.is_reported, true);
+        (!is_reported).then(|| self.incomplete(reason))
+    }
+}
+
+impl<T: Send + 'static> Stream for Pages<T> {
+    type Item = Result<Page<T>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(match ready!(self.poll_page(context)) {
+            Some(page) => Some(page),
+            None => self.take_failure().map(Err),
+        })
+    }
 }
 
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Pages")
-            .field("left", &self.left)
+            .field("tool", &self.tool)
+            .field("page_count", &self.page_count)
             .finish_non_exhaustive()
     }
 }
 
 /// A stream of the records of a list, over all pages.
+///
+/// If the list does not end regularly, or if the API reports that a page is incomplete, the last
+/// item is an [`Error::Incomplete`] with the reason.
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct Items<T> {
     pages: Pages<T>,
-    waiting: VecDeque<Result<T, Error>>,
+    records: Records<T>,
+    /// `true` if a page was partial, until that is reported.
+    is_partial: bool,
 }
 
 impl<T: Send + 'static> Items<T> {
     pub(super) fn new(pages: Pages<T>) -> Self {
         Self {
             pages,
-            waiting: VecDeque::new(),
+            records: Records::none(),
+            is_partial: false,
         }
     }
 
@@ -177,12 +236,22 @@ impl<T: Send + 'static> Stream for Items<T> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
-            if let Some(item) = self.waiting.pop_front() {
-                return Poll::Ready(Some(item));
+            if let Some(record) = self.records.next() {
+                return Poll::Ready(Some(record));
             }
             match ready!(Pin::new(&mut self.pages).poll_next(context)) {
-                Some(Ok(page)) => self.waiting = into_queue(page),
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(page)) => {
+                    self.is_partial |= page.is_partial;
+                    self.records = page.into_iter();
+                }
+                Some(Err(error)) => {
+                    self.is_partial = false;
+                    return Poll::Ready(Some(Err(error)));
+                }
+                None if std::mem::take(&mut self.is_partial) => {
+                    let error = self.pages.incomplete(IncompleteReason::PartialPage);
+                    return Poll::Ready(Some(Err(error)));
+                }
                 None => return Poll::Ready(None),
             }
         }
@@ -193,21 +262,8 @@ impl<T> fmt::Debug for Items<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Items")
-            .field("waiting", &self.waiting.len())
+            .field("records", &self.records)
             .field("pages", &self.pages)
             .finish_non_exhaustive()
     }
-}
-
-/// Returns the records of a page in order, the rejected ones as errors.
-fn into_queue<T>(page: Page<T>) -> VecDeque<Result<T, Error>> {
-    let mut queue = VecDeque::with_capacity(page.items.len() + page.rejected.len());
-    let mut items = page.items.into_iter();
-    for rejected in page.rejected {
-        let before = rejected.index.saturating_sub(queue.len());
-        queue.extend(items.by_ref().take(before).map(Ok));
-        queue.push_back(Err(Error::from(rejected)));
-    }
-    queue.extend(items.map(Ok));
-    queue
 }

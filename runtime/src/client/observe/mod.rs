@@ -17,13 +17,17 @@ use tracing::field::Empty;
 
 use crate::client::download::OpenResponse;
 use crate::client::shared::{Payloads, Shared};
-use crate::codec::Json;
+use crate::codec::{Json, parse_json};
 #[cfg(feature = "metrics")]
 use crate::error::CallOutcome;
 use crate::error::{Attempt, Error};
 use crate::http::Body;
+use crate::interrupt::NEVER;
 use crate::rate_limit::TooLong;
 use crate::tools::ToolSpec;
+
+/// The size up to which a response is logged.
+const MAX_LOGGED_SIZE: usize = 128 * 1024;
 
 /// Creates the span of a call over all its attempts.
 pub(super) fn call_span(shared: &Shared, spec: &ToolSpec) -> Span {
@@ -160,7 +164,8 @@ pub(super) fn response(shared: &Shared, spec: &ToolSpec, body: &Body) {
     if shared.payloads == Payloads::Logged {
         let json = body
             .as_bytes()
-            .and_then(|body| serde_json::from_slice(body).ok());
+            .filter(|body| body.len() <= MAX_LOGGED_SIZE)
+            .and_then(|body| parse_json(body, &NEVER).ok());
         let response = match json {
             Some(json) => payloads::text(shared.token.scrubber(), shared.catalog.secrets, &json),
             None => format!("{body:?}"),

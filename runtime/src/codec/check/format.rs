@@ -46,6 +46,18 @@ impl Format {
         }
     }
 
+    /// Describes what is expected instead of a text that does not have this format. A date or time
+    /// that does not exist is told apart from one that is written in another way.
+    pub(in crate::codec) fn expectation(self, text: &str) -> String {
+        let missing = match self {
+            Self::DateTime => calendar::missing_date_time(text),
+            Self::Date => calendar::missing_date(text),
+            Self::Time => calendar::missing_time(text),
+            _ => None,
+        };
+        missing.unwrap_or_else(|| self.describe().to_owned())
+    }
+
     pub(in crate::codec) fn describe(self) -> &'static str {
         match self {
             Self::DateTime => "a date and time such as \"2026-06-23T10:00:00Z\"",

@@ -5,6 +5,7 @@
 //! JSON Schema, a check passes values of types that its keyword does not apply to.
 
 mod array;
+mod expectation;
 mod format;
 mod logic;
 mod number;
@@ -15,6 +16,7 @@ mod string;
 mod tests;
 
 use super::{Json, JsonType, ProblemKind, Walk};
+pub(super) use expectation::complete;
 pub use format::Format;
 
 /// One check of one value.
@@ -29,6 +31,10 @@ pub enum Check {
     ExclusiveMinimum(f64),
     /// `exclusiveMaximum`.
     ExclusiveMaximum(f64),
+    /// `minimum` with an integer that a float does not hold exactly.
+    IntegerMinimum(i128),
+    /// `maximum` with an integer that a float does not hold exactly.
+    IntegerMaximum(i128),
     /// `multipleOf`.
     MultipleOf(f64),
     /// `minLength`, in characters.

@@ -1,27 +1,134 @@
 //! Keywords of numbers: `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`,
 //! `multipleOf`.
 
+use std::cmp::Ordering;
+
 use serde_json::Number;
 
 use super::{Check, report};
 use crate::codec::{Json, Walk};
 
 pub(super) fn run(check: Check, number: &Number, walk: &mut Walk) {
-    let Some(value) = number.as_f64() else {
-        return;
-    };
     let expected = match check {
-        Check::Minimum(bound) if value < bound => format!("at least {bound}"),
-        Check::Maximum(bound) if value > bound => format!("at most {bound}"),
-        Check::ExclusiveMinimum(bound) if value <= bound => format!("more than {bound}"),
-        Check::ExclusiveMaximum(bound) if value >= bound => format!("less than {bound}"),
-        Check::MultipleOf(step) if !is_multiple(value, step) => format!("a multiple of {step}"),
+        Check::Minimum(bound) if compare(number, bound) == Some(Ordering::Less) => {
+            format!("at least {bound}")
+        }
+        Check::Maximum(bound) if compare(number, bound) == Some(Ordering::Greater) => {
+            format!("at most {bound}")
+        }
+        Check::ExclusiveMinimum(bound) if compare(number, bound) != Some(Ordering::Greater) => {
+            format!("more than {bound}")
+        }
+        Check::ExclusiveMaximum(bound) if compare(number, bound) != Some(Ordering::Less) => {
+            format!("less than {bound}")
+        }
+        Check::IntegerMinimum(bound) if compare_integer(number, bound) == Some(Ordering::Less) => {
+            format!("at least {bound}")
+        }
+        Check::IntegerMaximum(bound)
+            if compare_integer(number, bound) == Some(Ordering::Greater) =>
+        {
+            format!("at most {bound}")
+        }
+        Check::MultipleOf(step) if !is_multiple(number, step) => format!("a multiple of {step}"),
         _ => return,
     };
     report(expected, &Json::Number(number.clone()), walk);
 }
 
-fn is_multiple(number: f64, step: f64) -> bool {
-    let quotient = number / step;
-    (quotient - quotient.round()).abs() <= f64::EPSILON * quotient.abs().max(1.0)
+/// Compares a number with a bound. An integer is not rounded to a float first.
+fn compare(number: &Number, bound: f64) -> Option<Ordering> {
+    match integer(number) {
+        Some(integer) => compare_with_float(integer, bound),
+        None => number.as_f64()?.partial_cmp(&bound),
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "whole and within the range of the target"
+)]
+fn compare_with_float(integer: i128, bound: f64) -> Option<Ordering> {
+    /// Far above the integers that JSON numbers hold, far below the range of `i128`.
+    const MAX_MAGNITUDE: f64 = 1e30;
+    if bound.abs() > MAX_MAGNITUDE {
+        return 0.0.partial_cmp(&bound);
+    }
+    let below = bound.floor();
+    Some(match integer.cmp(&(below as i128)) {
+        Ordering::Equal if bound > below => Ordering::Less,
+        ordering => ordering,
+    })
+}
+
+fn compare_integer(number: &Number, bound: i128) -> Option<Ordering> {
+    match integer(number) {
+        Some(integer) => Some(integer.cmp(&bound)),
+        None => compare_with_float(bound, number.as_f64()?).map(Ordering::reverse),
+    }
+}
+
+/// Returns the integer that a number is written as.
+fn integer(number: &Number) -> Option<i128> {
+    let signed = number.as_i64().map(i128::from);
+    signed.or_else(|| number.as_u64().map(i128::from))
+}
+
+/// Returns `true` if a number is a multiple of `step`, both as decimal numbers: 0.3 is a multiple of
+/// 0.1, although their binary fractions are not.
+fn is_multiple(number: &Number, step: f64) -> bool {
+    let number = match (integer(number), number.as_f64()) {
+        (Some(integer), _) => Some(Decimal {
+            digits: integer.unsigned_abs(),
+            exponent: 0,
+        }),
+        (None, Some(float)) => Decimal::of(float),
+        (None, None) => None,
+    };
+    match (number, Decimal::of(step)) {
+        (Some(number), Some(step)) => number.is_multiple_of(step),
+        _ => true,
+    }
+}
+
+/// The magnitude of a decimal number: `digits` times 10 to the power of `exponent`.
+#[derive(Debug, Clone, Copy)]
+struct Decimal {
+    digits: u128,
+    exponent: i32,
+}
+
+impl Decimal {
+    /// Reads the shortest decimal number that gives this float.
+    fn of(float: f64) -> Option<Self> {
+        let text = format!("{:e}", float.abs());
+        let (mantissa, exponent) = text.split_once('e')?;
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let shift = i32::try_from(fraction.len()).ok()?;
+        Some(Self {
+            digits: format!("{whole}{fraction}").parse().ok()?,
+            exponent: exponent.parse::<i32>().ok()? - shift,
+        })
+    }
+
+    fn is_multiple_of(self, step: Self) -> bool {
+        if self.digits == 0 || step.digits == 0 {
+            return true;
+        }
+        let shift = self.exponent - step.exponent;
+        if shift >= 0 {
+            let power = power_of_ten(shift.unsigned_abs(), step.digits);
+            return self.digits % step.digits * power % step.digits == 0;
+        }
+        // A step that does not fit is greater than the number.
+        let power = 10_u128.checked_pow(shift.unsigned_abs());
+        let step = power.and_then(|power| step.digits.checked_mul(power));
+        step.is_some_and(|step| self.digits.is_multiple_of(step))
+    }
+}
+
+/// Returns the remainder of 10 to the power of `exponent`. The modulus has at most 17 digits, so
+/// that no product overflows.
+fn power_of_ten(exponent: u32, modulus: u128) -> u128 {
+    (0..exponent).fold(1 % modulus, |power, _| power * 10 % modulus)
 }

@@ -16,7 +16,7 @@ pub(super) fn run(check: Check, text: &str, walk: &mut Walk) {
         Check::Pattern(pattern) if !is_found(pattern, text) => {
             format!("a string that matches `{pattern}`")
         }
-        Check::Format(format) if !format.accepts(text) => format.describe().to_owned(),
+        Check::Format(format) if !format.accepts(text) => format.expectation(text),
         _ => return,
     };
     report(expected, &Json::from(text), walk);

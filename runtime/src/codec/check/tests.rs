@@ -32,6 +32,52 @@ fn checks_the_bounds_of_numbers() {
 }
 
 #[test]
+fn compares_numbers_without_rounding() {
+    const BIG: i128 = 9_007_199_254_740_993; // 2^53 + 1
+    for (check, good, bad) in [
+        (
+            Check::Maximum(9_007_199_254_740_992.0),
+            "9007199254740992",
+            "9007199254740993",
+        ),
+        (
+            Check::IntegerMaximum(BIG),
+            "9007199254740993",
+            "9007199254740994",
+        ),
+        (
+            Check::IntegerMinimum(BIG),
+            "9007199254740993",
+            "9007199254740992",
+        ),
+        (Check::IntegerMinimum(BIG), "1e300", "-1e300"),
+        (
+            Check::ExclusiveMinimum(-9_007_199_254_740_992.0),
+            "-9007199254740991",
+            "-9007199254740993",
+        ),
+        (Check::Minimum(1.5), "2", "1"),
+        (Check::Maximum(1e300), "18446744073709551615", "1e301"),
+        (
+            Check::MultipleOf(3.0),
+            "99999999999999999",
+            "100000000000000000",
+        ),
+        (Check::MultipleOf(0.000_000_1), "1.2345678", "1.23456789"),
+        (Check::MultipleOf(0.01), "19.99", "19.999"),
+        (Check::MultipleOf(1e20), "3e20", "18446744073709551615"),
+        (Check::MultipleOf(1e-300), "7", "1e-301"),
+        (Check::MultipleOf(2.5), "-7.5", "-7"),
+    ] {
+        compare(
+            check,
+            &serde_json::from_str(good).unwrap(),
+            &serde_json::from_str(bad).unwrap(),
+        );
+    }
+}
+
+#[test]
 fn counts_strings_in_characters() {
     compare(Check::MinLength(2), &json!("üü"), &json!("ü"));
     compare(Check::MaxLength(2), &json!("üü"), &json!("üüü"));

@@ -2,7 +2,7 @@
 
 use super::{UnionShape, UnionSlot, UnionVariant};
 use crate::codec::json_type::describe_types;
-use crate::codec::{Check, Json, Problem, ProblemKind, Walk};
+use crate::codec::{Check, Container, Direction, Json, Problem, ProblemKind, Walk};
 use crate::redactor::RedactedJson;
 
 fn name_of(shape: &UnionShape, variant: usize) -> &'static str {
@@ -83,6 +83,24 @@ pub fn decode_union<T: UnionSlot>(value: &mut T, json: Json, walk: &mut Walk) {
             *value = T::empty(shape.unknown.unwrap_or_default());
             value.slot().1.decode(json, walk);
         }
+    }
+}
+
+/// Returns the destination of an array or an object; see
+/// [`Value::container`](crate::codec::Value::container).
+pub fn union_container<T: UnionSlot>(union: &mut T) -> Container<'_> {
+    match T::SHAPE.direction {
+        Direction::Request => Container::Json,
+        Direction::Response => Container::Variants(union),
+    }
+}
+
+/// Returns the indices of the variants that a value in a record can be, by its tag and its type.
+pub(in crate::codec) fn candidates(shape: &UnionShape, json: &Json) -> Vec<usize> {
+    match find_candidates(shape, json, &mut Walk::lenient()) {
+        Candidates::None => Vec::new(),
+        Candidates::One(index) => vec![index],
+        Candidates::Several(indices) => indices,
     }
 }
 

@@ -3,7 +3,8 @@
 mod decode;
 
 use super::{Check, Direction, JsonType, Value};
-pub use decode::{blank_union, debug_union, decode_union, encode_union};
+pub(super) use decode::candidates;
+pub use decode::{blank_union, debug_union, decode_union, encode_union, union_container};
 
 /// A generated enum whose variants hold values.
 pub trait Union: Clone + Send + Sync + 'static {
@@ -18,6 +19,26 @@ pub trait UnionSlot: Union {
 
     /// Returns the name of the current variant, and its value.
     fn slot(&mut self) -> (&'static str, &mut dyn Value);
+}
+
+/// A union of a record whose variants are tried one after the other.
+pub trait Variants {
+    /// Returns the description of the union.
+    fn shape(&self) -> &'static UnionShape;
+
+    /// Makes a variant the current one and returns its blank value.
+    fn begin(&mut self, variant: &str) -> &mut dyn Value;
+}
+
+impl<T: UnionSlot> Variants for T {
+    fn shape(&self) -> &'static UnionShape {
+        T::SHAPE
+    }
+
+    fn begin(&mut self, variant: &str) -> &mut dyn Value {
+        *self = T::empty(variant);
+        self.slot().1
+    }
 }
 
 /// The description of a generated union.

@@ -7,6 +7,7 @@ mod restore;
 use serde_json::Map;
 
 use super::schema::TypeSet;
+use super::tree::Tree;
 use crate::codec::Json;
 
 /// The index of a [`Mapping`] in [`Mappings`].
@@ -77,7 +78,7 @@ pub(super) struct Mappings {
 }
 
 impl Mappings {
-    pub(super) fn new(document: &Json) -> Self {
+    pub(super) fn new(document: &Tree) -> Self {
         let text = document.to_string();
         let mut escape = "exactly".to_owned();
         while text.contains(&format!("\"{escape}\"")) {
@@ -211,6 +212,7 @@ mod tests {
         });
         for dialect in Dialect::ALL {
             let list = dialect.list_of([Definition::new("tool", "A tool.", schema.clone())]);
+            let list = list.unwrap();
             for value in [
                 json!(null),
                 json!("x"),

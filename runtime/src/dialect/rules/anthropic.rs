@@ -1,10 +1,13 @@
 //! The rules of Anthropic.
 
-use super::{Definitions, Form, Limits, NameRule, Rules, UNLIMITED};
+use super::{Definitions, Form, Levels, NameRule, RequestLimits, Rules};
 
-/// "Tool use", "Define tools": `^[a-zA-Z0-9_-]{1,64}$`; newer models accept 128 characters.
+/// The endpoint replies "String should match pattern '^[a-zA-Z0-9_-]{1,128}$'"
+/// (<https://github.com/modelcontextprotocol/modelcontextprotocol/issues/1345>) and "String should
+/// have at most 128 characters" (<https://github.com/anthropics/claude-code/issues/96152>, 2026-09).
+/// Until 2025 it was 64.
 const TOOL_NAME: NameRule = NameRule {
-    max_length: 64,
+    max_length: 128,
     extra_characters: "_-",
     starts_with_letter: false,
 };
@@ -16,19 +19,26 @@ const ARGUMENT_NAME: NameRule = NameRule {
     starts_with_letter: false,
 };
 
+/// No page states a limit of tools.
+const LIMITS: RequestLimits = RequestLimits {
+    tool_name_length: 128,
+    ..RequestLimits::UNLIMITED
+};
+
 /// Replies of the endpoint: "`input_schema` does not support oneOf, allOf, or anyOf at the top
 /// level", and that the schema must be one of draft 2020-12.
 pub(in crate::dialect) const RULES: Rules = Rules {
     tool_name: TOOL_NAME,
     argument_name: Some(ARGUMENT_NAME),
-    max_description: None,
     form: Form::JsonSchema,
     requires_all: false,
     definitions: Definitions::Recursive,
     facets: None,
     formats: None,
+    levels: Levels::Objects,
+    writes_ordering: false,
     allows_root_union: false,
-    limits: UNLIMITED,
+    limits: LIMITS,
 };
 
 /// "Structured outputs", "JSON Schema limitations" and "Schema complexity limits":
@@ -51,12 +61,12 @@ pub(in crate::dialect) const STRICT_RULES: Rules = Rules {
         "ipv6",
         "uuid",
     ]),
-    limits: Limits {
+    limits: RequestLimits {
         depth: 10,
-        tools: 20,
-        optional: 24,
-        unions: 16,
-        ..UNLIMITED
+        strict_tools: 20,
+        optional_arguments: 24,
+        union_arguments: 16,
+        ..LIMITS
     },
     ..RULES
 };

@@ -1,6 +1,6 @@
 //! The rules of the Model Context Protocol.
 
-use super::{Definitions, Form, NameRule, Rules, UNLIMITED};
+use super::{Definitions, Form, Levels, NameRule, RequestLimits, Rules};
 
 /// Specification 2025-11-25 and 2026-07-28, "Tools", "Tool Names": 1 to 128 characters, letters,
 /// digits, underscores, dashes and dots.
@@ -14,12 +14,16 @@ const TOOL_NAME: NameRule = NameRule {
 pub(in crate::dialect) const RULES: Rules = Rules {
     tool_name: TOOL_NAME,
     argument_name: None,
-    max_description: None,
     form: Form::JsonSchema,
     requires_all: false,
     definitions: Definitions::Recursive,
     facets: None,
     formats: None,
+    levels: Levels::Objects,
+    writes_ordering: false,
     allows_root_union: true,
-    limits: UNLIMITED,
+    limits: RequestLimits {
+        tool_name_length: 128,
+        ..RequestLimits::UNLIMITED
+    },
 };

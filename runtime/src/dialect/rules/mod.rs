@@ -6,14 +6,15 @@ pub(super) mod gemini;
 pub(super) mod mcp;
 pub(super) mod openai;
 
+use super::request_limits::RequestLimits;
+
 /// The rules of one dialect.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rules {
+    /// The names of tools. Their length is one of the limits.
     pub(super) tool_name: NameRule,
     /// The names of arguments at the top level; any name if there is no rule.
     pub(super) argument_name: Option<NameRule>,
-    /// The greatest number of characters of a tool's description.
-    pub(super) max_description: Option<usize>,
     pub(super) form: Form,
     /// Requires every argument: one that may be absent is null instead.
     pub(super) requires_all: bool,
@@ -22,9 +23,13 @@ pub(super) struct Rules {
     pub(super) facets: Option<&'static [&'static str]>,
     /// The supported formats of strings; all if there is no list.
     pub(super) formats: Option<&'static [&'static str]>,
+    /// The values that count as levels of depth.
+    pub(super) levels: Levels,
+    /// Writes `propertyOrdering`, because the provider does not keep the order of an object.
+    pub(super) writes_ordering: bool,
     /// Allows a union at the top level.
     pub(super) allows_root_union: bool,
-    pub(super) limits: Limits,
+    pub(super) limits: RequestLimits,
 }
 
 /// The form of a name: ASCII letters, digits, and some more characters.
@@ -47,6 +52,13 @@ pub(super) enum Form {
     OpenApi,
 }
 
+/// The values that count as levels of depth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Levels {
+    Objects,
+    ObjectsAndArrays,
+}
+
 /// The definitions that `$defs` may contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Definitions {
@@ -54,33 +66,3 @@ pub(super) enum Definitions {
     Acyclic,
     None,
 }
-
-/// The greatest numbers in one schema, and in all schemas of a request.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
-    /// Levels of nested objects.
-    pub(super) depth: usize,
-    /// Properties in one schema.
-    pub(super) properties: usize,
-    /// Values of enums in one schema.
-    pub(super) values: usize,
-    /// Characters in the names and values of one schema.
-    pub(super) text: usize,
-    /// Tools in a request.
-    pub(super) tools: usize,
-    /// Optional arguments in a request.
-    pub(super) optional: usize,
-    /// Arguments with a union in a request.
-    pub(super) unions: usize,
-}
-
-/// No provider documents the depth; it bounds the size of the output.
-const UNLIMITED: Limits = Limits {
-    depth: 40,
-    properties: usize::MAX,
-    values: usize::MAX,
-    text: usize::MAX,
-    tools: usize::MAX,
-    optional: usize::MAX,
-    unions: usize::MAX,
-};

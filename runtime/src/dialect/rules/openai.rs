@@ -1,6 +1,6 @@
 //! The rules of OpenAI.
 
-use super::{Definitions, Form, Limits, NameRule, Rules, UNLIMITED};
+use super::{Definitions, Form, Levels, NameRule, RequestLimits, Rules};
 
 /// API reference, "Create chat completion", `tools.function.name`: letters, digits, underscores
 /// and dashes, at most 64 characters.
@@ -10,8 +10,17 @@ const TOOL_NAME: NameRule = NameRule {
     starts_with_letter: false,
 };
 
-/// No page states this; the endpoint replies "Expected a string with maximum length 1024".
-const MAX_DESCRIPTION: usize = 1024;
+/// API reference, "Create chat completion", `tools`: at most 128 functions; the endpoint replies
+/// "Invalid 'tools': array too long. Expected an array with maximum length 128"
+/// (<https://github.com/zed-industries/zed/issues/42393>, 2025-11). `name`: at most 64 characters. No
+/// page states a limit of descriptions; the endpoint replies "Expected a string with maximum length
+/// 1024".
+const LIMITS: RequestLimits = RequestLimits {
+    tools: 128,
+    tool_name_length: 64,
+    description_length: 1_024,
+    ..RequestLimits::UNLIMITED
+};
 
 /// Replies of the endpoint, strict or not: "schema must have type 'object' and not have
 /// 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level", "array schema missing items", "object
@@ -19,14 +28,15 @@ const MAX_DESCRIPTION: usize = 1024;
 pub(in crate::dialect) const RULES: Rules = Rules {
     tool_name: TOOL_NAME,
     argument_name: None,
-    max_description: Some(MAX_DESCRIPTION),
     form: Form::JsonSchema,
     requires_all: false,
     definitions: Definitions::Recursive,
     facets: None,
     formats: None,
+    levels: Levels::Objects,
+    writes_ordering: false,
     allows_root_union: false,
-    limits: UNLIMITED,
+    limits: LIMITS,
 };
 
 /// Guide "Structured model outputs", "Supported schemas": the keywords and formats, all fields
@@ -57,12 +67,12 @@ pub(in crate::dialect) const STRICT_RULES: Rules = Rules {
         "ipv6",
         "uuid",
     ]),
-    limits: Limits {
+    limits: RequestLimits {
         depth: 10,
         properties: 5_000,
-        values: 1_000,
-        text: 120_000,
-        ..UNLIMITED
+        enum_values: 1_000,
+        name_and_value_length: 120_000,
+        ..LIMITS
     },
     ..RULES
 };

@@ -18,6 +18,10 @@ pub(in crate::dialect) struct Graph {
     pub(super) merged: BTreeMap<(NodeId, NodeId), NodeId>,
     /// The parts that are yet to be merged into a node.
     pub(super) pending: BTreeMap<NodeId, Vec<NodeId>>,
+    /// The nodes that allow null in addition to what their parts allow.
+    pub(super) nullable: Vec<NodeId>,
+    /// `true` after the contradictions were found.
+    pub(super) is_settled: bool,
 }
 
 impl Graph {
@@ -59,6 +63,11 @@ impl Graph {
     pub(in crate::dialect) fn add(&mut self, node: Node) -> NodeId {
         self.nodes.push(node);
         NodeId(self.nodes.len() - 1)
+    }
+
+    /// Returns all nodes.
+    pub(super) fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..self.nodes.len()).map(NodeId)
     }
 
     pub(super) fn is_full(&self) -> bool {

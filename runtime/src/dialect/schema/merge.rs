@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::graph::Graph;
-use super::node::{AdditionalProperties, Node, NodeId};
-use crate::codec::Json;
+use super::node::{AdditionalProperties, Node, NodeId, Rule};
+use super::type_set::TypeSet;
+use crate::dialect::tree::Tree;
 
 /// The depth of schemas in each other that are merged.
 const MAX_DEPTH: usize = 60;
@@ -37,7 +38,7 @@ impl Graph {
                     ..own
                 }
             } else {
-                let other = self.without_alias(self.node(part).clone());
+                let other = self.part(part);
                 let own = self.without_alias(own);
                 self.combine(own, other, depth + 1)
             };
@@ -66,46 +67,56 @@ impl Graph {
         self.merged.insert((one, other), id);
         self.settle(one, depth + 1);
         self.settle(other, depth + 1);
-        let first = self.without_alias(self.node(one).clone());
-        let second = self.without_alias(self.node(other).clone());
+        let first = self.part(one);
+        let second = self.part(other);
         let merged = self.combine(first, second, depth + 1);
         self.set(id, merged);
+        if self.is_settled {
+            self.refine(id);
+        }
         id
     }
 
+    /// Returns a node as a part of another one.
+    fn part(&self, id: NodeId) -> Node {
+        let node = self.node(id).clone();
+        match node.alias {
+            Some(_) => self.without_alias(node),
+            None => keep_unevaluated(node, id),
+        }
+    }
+
     /// Returns the node that an alias refers to, with the description and the facets of the alias.
-    fn without_alias(&self, node: Node) -> Node {
+    pub(super) fn without_alias(&self, node: Node) -> Node {
         let Some(alias) = node.alias else {
             return node;
         };
         let (target, description) = self.resolve(alias);
-        let mut resolved = self.node(target).clone();
+        let mut resolved = keep_unevaluated(self.node(target).clone(), target);
         resolved.description = node.description.or(description.map(str::to_owned));
         resolved.facets.extend(node.facets);
         resolved
     }
 
     fn combine(&mut self, mut one: Node, other: Node, depth: usize) -> Node {
-        one.is_never |= other.is_never;
+        if other.is_never {
+            one.refuse_all(other.contradiction.unwrap_or("allOf"));
+        }
         one.types = match (one.types, other.types) {
-            (Some(types), Some(others)) if types.intersection(others).is_empty() => {
-                one.lost.push(("allOf".to_owned(), Json::Null));
-                Some(types)
-            }
             (Some(types), Some(others)) => Some(types.intersection(others)),
             (types, others) => types.or(others),
         };
-        one.values = match (one.values, other.values) {
-            (Some(values), Some(others)) => {
-                let common: Vec<Json> = values
-                    .iter()
-                    .filter(|value| others.contains(value))
-                    .cloned()
-                    .collect();
-                Some(if common.is_empty() { values } else { common })
+        if one.types.is_some_and(TypeSet::is_empty) {
+            one.refuse_all("type");
+        }
+        if let (Some(values), Some(others)) = (&mut one.values, &other.values) {
+            values.retain(|value| others.iter().any(|other| other.is_same(value)));
+            if values.is_empty() {
+                one.refuse_all("enum");
             }
-            (values, others) => values.or(others),
-        };
+        } else {
+            one.values = one.values.or(other.values);
+        }
         one.title = one.title.or(other.title);
         one.description = one.description.or(other.description);
         self.combine_properties(&mut one, other.properties, depth);
@@ -188,9 +199,27 @@ fn is_annotation(node: &Node) -> bool {
         && node.facets.keys().all(is_annotation_keyword)
 }
 
+/// Leaves a schema a part of the one it is merged into if it judges what it does not name itself, as
+/// `unevaluatedProperties` and `unevaluatedItems` do.
+fn keep_unevaluated(mut node: Node, id: NodeId) -> Node {
+    let is_unevaluated =
+        |keyword: &str| matches!(keyword, "unevaluatedProperties" | "unevaluatedItems");
+    let mut keywords = node.rules.iter().flatten();
+    if keywords.any(|(keyword, _)| is_unevaluated(keyword)) {
+        node.rules = vec![vec![("allOf".to_owned(), Rule::Schema(id))]];
+    }
+    node
+}
+
+/// Returns `true` if every multiple of `number` is one of `factor`.
+fn is_multiple(number: f64, factor: f64) -> bool {
+    let steps = number / factor;
+    steps.fract() == 0.0 && steps >= 1.0
+}
+
 /// Keeps the tighter of two bounds. Of other facets it keeps the first; a different second one is
 /// lost.
-fn combine_facets(node: &mut Node, facets: BTreeMap<String, Json>) {
+fn combine_facets(node: &mut Node, facets: BTreeMap<String, Tree>) {
     for (keyword, value) in facets {
         let Some(known) = node.facets.get_mut(&keyword) else {
             node.facets.insert(keyword, value);
@@ -214,7 +243,11 @@ fn combine_facets(node: &mut Node, facets: BTreeMap<String, Json>) {
                     *known = value;
                 }
             }
-            _ if *known == value => {}
+            ("multipleOf", Some((first, second))) if is_multiple(first, second) => {}
+            ("multipleOf", Some((first, second))) if is_multiple(second, first) => *known = value,
+            _ if known.is_same(&value) => {}
+            // One of two examples, defaults or formats is enough.
+            ("default" | "example" | "examples" | "deprecated", _) => {}
             _ => node.lost.push((keyword, value)),
         }
     }

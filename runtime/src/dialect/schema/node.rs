@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::type_set::TypeSet;
-use crate::codec::{Json, JsonType};
+use crate::codec::JsonType;
+use crate::dialect::tree::Tree;
 
 /// The index of a [`Node`] in its graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,10 +20,12 @@ pub(in crate::dialect) struct Node {
     pub(in crate::dialect) alias: Option<NodeId>,
     /// `true` if no value is valid.
     pub(in crate::dialect) is_never: bool,
+    /// The keyword for which no value is valid.
+    pub(in crate::dialect) contradiction: Option<&'static str>,
     /// `type`.
     pub(in crate::dialect) types: Option<TypeSet>,
     /// `enum` and `const`.
-    pub(in crate::dialect) values: Option<Vec<Json>>,
+    pub(in crate::dialect) values: Option<Vec<Tree>>,
     /// `title`.
     pub(in crate::dialect) title: Option<String>,
     /// `description`.
@@ -40,13 +43,14 @@ pub(in crate::dialect) struct Node {
     /// `anyOf` and `oneOf`.
     pub(in crate::dialect) unions: Vec<Union>,
     /// The keywords whose value is not a schema: bounds, patterns, formats, defaults.
-    pub(in crate::dialect) facets: BTreeMap<String, Json>,
-    /// The keywords that state a condition: `not`, `if`, `contains` and similar.
-    pub(in crate::dialect) rules: Vec<(String, Rule)>,
+    pub(in crate::dialect) facets: BTreeMap<String, Tree>,
+    /// The keywords that state a condition: `not`, `if`, `contains` and similar. The keywords of one
+    /// set belong together.
+    pub(in crate::dialect) rules: Vec<RuleSet>,
     /// `patternProperties`.
     pub(in crate::dialect) patterns: Vec<(String, NodeId)>,
     /// The keywords that could not be read, with their values.
-    pub(in crate::dialect) lost: Vec<(String, Json)>,
+    pub(in crate::dialect) lost: Vec<(String, Tree)>,
 }
 
 /// The properties of an object that its schema does not name.
@@ -70,12 +74,15 @@ pub(in crate::dialect) struct Union {
     pub(in crate::dialect) branches: Vec<NodeId>,
 }
 
+/// Keywords that state one condition together: `if` with `then` and `else`.
+pub(in crate::dialect) type RuleSet = Vec<(String, Rule)>;
+
 /// The value of a keyword that states a condition.
 #[derive(Debug, Clone)]
 pub(in crate::dialect) enum Rule {
     Schema(NodeId),
     Map(Vec<(String, NodeId)>),
-    Value(Json),
+    Value(Tree),
 }
 
 impl Node {
@@ -84,6 +91,7 @@ impl Node {
             pointer: String::new(),
             alias: None,
             is_never: false,
+            contradiction: None,
             types: None,
             values: None,
             title: None,
@@ -110,6 +118,12 @@ impl Node {
         self.required.iter().any(|known| known == name)
     }
 
+    /// Records that no value is valid, because of `keyword`.
+    pub(super) fn refuse_all(&mut self, keyword: &'static str) {
+        self.is_never = true;
+        self.contradiction.get_or_insert(keyword);
+    }
+
     /// Returns the types that the schema names, or else those that its keywords apply to; all types
     /// if neither is conclusive.
     pub(in crate::dialect) fn likely_types(&self) -> TypeSet {
@@ -117,7 +131,7 @@ impl Node {
             return types;
         }
         if let Some(values) = &self.values {
-            return values.iter().map(JsonType::of).collect();
+            return values.iter().map(Tree::json_type).collect();
         }
         let has_any = |keywords: &[&str]| keywords.iter().any(|key| self.facets.contains_key(*key));
         let is_object = !self.properties.is_empty()

@@ -2,24 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Map;
-
+use super::facet::read_facet;
 use super::graph::Graph;
 use super::node::{AdditionalProperties, Node, NodeId, Rule, Union};
-use super::reference::find;
+use super::nullable::allow_null;
+use super::resource::Resources;
+use super::rule::group;
 use super::type_set::TypeSet;
-use crate::codec::{Json, JsonType};
+use crate::codec::JsonType;
+use crate::dialect::tree::{Members, Tree};
 use crate::json_pointer::join;
 
 /// The depth of schemas in each other that are read.
 const MAX_DEPTH: usize = 100;
 
 /// Reads a schema; returns its nodes and the root.
-pub(in crate::dialect) fn read(document: &Json) -> (Graph, NodeId) {
+pub(in crate::dialect) fn read(document: &Tree) -> (Graph, NodeId) {
     let mut graph = Graph::default();
     let reader = SchemaReader {
         graph: &mut graph,
         document,
+        resources: Resources::of(document),
         read: BTreeMap::new(),
         depth: 0,
     };
@@ -29,54 +32,47 @@ pub(in crate::dialect) fn read(document: &Json) -> (Graph, NodeId) {
 
 struct SchemaReader<'a> {
     graph: &'a mut Graph,
-    document: &'a Json,
+    document: &'a Tree,
+    resources: Resources<'a>,
     /// The nodes read so far, by pointer.
     read: BTreeMap<String, NodeId>,
     depth: usize,
 }
 
-/// The keywords that constrain or annotate a value and whose own value is not a schema.
-const FACETS: [&str; 19] = [
-    "contentEncoding",
-    "contentMediaType",
-    "default",
-    "deprecated",
-    "example",
-    "examples",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "format",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "pattern",
-    "uniqueItems",
-];
+/// The keywords whose schemas apply together with the schema around them, in the order in which
+/// their properties follow its own.
+const MERGED: [&str; 5] = ["allOf", "extends", "$ref", "$dynamicRef", "$recursiveRef"];
 
 impl SchemaReader<'_> {
     /// Reads the document. `allOf` is merged at the end, when all nodes exist.
     fn root(mut self) -> NodeId {
-        let root = if is_map_of_properties(self.document) {
-            let mut node = Node {
-                types: Some(TypeSet::of(JsonType::Object)),
-                ..Node::default()
-            };
-            let members = self.document.as_object();
-            self.properties(&mut node, members.into_iter().flatten(), "");
-            self.graph.add(node)
-        } else {
-            self.schema(self.document, String::new())
+        let document = self.document;
+        let root = match document.as_object() {
+            Some(members) if is_map_of_properties(members) => {
+                let mut node = Node {
+                    types: Some(TypeSet::of(JsonType::Object)),
+                    ..Node::default()
+                };
+                let required = members.get("required").and_then(Tree::as_array);
+                for name in required.into_iter().flatten() {
+                    require(&mut node, name.as_str().unwrap_or_default());
+                }
+                let properties = members
+                    .iter()
+                    .filter(|(_, schema)| matches!(schema, Tree::Object(_) | Tree::Bool(_)));
+                self.properties(&mut node, properties, "");
+                self.graph.add(node)
+            }
+            _ => self.schema(document, String::new()),
         };
         self.graph.settle_all();
+        self.graph.allow_nulls();
+        self.graph.refine_all();
+        self.graph.is_settled = true;
         root
     }
 
-    fn schema(&mut self, schema: &Json, pointer: String) -> NodeId {
+    fn schema(&mut self, schema: &Tree, pointer: String) -> NodeId {
         if let Some(known) = self.read.get(&pointer) {
             return *known;
         }
@@ -87,135 +83,155 @@ impl SchemaReader<'_> {
         let id = self.graph.add(Node::default());
         self.read.insert(pointer, id);
         match schema {
-            Json::Bool(is_anything) => node.is_never = !is_anything,
-            Json::Object(_) if self.depth > MAX_DEPTH || self.graph.is_full() => {
-                node.lost.push(("depth".to_owned(), Json::Null));
+            Tree::Bool(false) => node.refuse_all("false"),
+            Tree::Object(_) if self.depth > MAX_DEPTH || self.graph.is_full() => {
+                node.lost.push(("depth".to_owned(), Tree::Null));
             }
-            Json::Object(members) => {
+            Tree::Object(members) => {
                 self.depth += 1;
                 self.members(&mut node, members, id);
                 self.depth -= 1;
             }
+            // PHP writes an empty object as an empty array. Other values say nothing.
             _ => {}
         }
         self.graph.set(id, node);
         id
     }
 
-    fn members(&mut self, node: &mut Node, members: &Map<String, Json>, id: NodeId) {
+    fn members(&mut self, node: &mut Node, members: &Members, id: NodeId) {
+        let mut rules = Vec::new();
         for (keyword, value) in members {
             let below = || join(&node.pointer, keyword);
             match (keyword.as_str(), value) {
                 ("type", value) => read_types(node, value),
-                ("title", Json::String(text)) => node.title = Some(text.clone()),
-                ("description", Json::String(text)) => node.description = Some(text.clone()),
-                ("enum", Json::Array(values)) if !values.is_empty() => {
-                    node.values = Some(distinct(values));
+                ("title", Tree::String(text)) => node.title = Some(text.clone()),
+                ("description", Tree::String(text)) => node.description = Some(text.clone()),
+                ("enum", Tree::Array(values)) if !values.is_empty() => {
+                    restrict_values(node, distinct(values));
                 }
-                ("const", value) => node.values = Some(vec![value.clone()]),
-                ("properties", Json::Object(properties)) => {
+                ("const", value) => restrict_values(node, vec![value.clone()]),
+                ("properties", Tree::Object(properties)) => {
                     let pointer = below();
-                    self.properties(node, properties, &pointer);
+                    self.properties(node, properties.iter(), &pointer);
                 }
-                ("required", Json::Array(names)) => {
-                    for name in names.iter().filter_map(Json::as_str) {
+                ("required", Tree::Array(names)) => {
+                    for name in names.iter().filter_map(Tree::as_str) {
                         require(node, name);
                     }
                 }
-                ("items" | "prefixItems", Json::Array(elements)) => {
-                    let pointer = below();
-                    node.prefix = self.list(elements, &pointer);
-                }
-                ("items", Json::Object(_) | Json::Bool(_)) => {
-                    node.items = Some(self.schema(value, below()));
-                }
-                ("additionalItems", Json::Object(_) | Json::Bool(_))
-                    if members.get("items").is_some_and(Json::is_array) =>
-                {
-                    node.items = Some(self.schema(value, below()));
-                }
-                ("exclusiveMinimum" | "exclusiveMaximum", Json::Bool(is_exclusive)) => {
-                    let bound = if keyword == "exclusiveMinimum" {
-                        "minimum"
-                    } else {
-                        "maximum"
-                    };
-                    if let (true, Some(bound @ Json::Number(_))) =
-                        (is_exclusive, members.get(bound))
-                    {
-                        node.facets.insert(keyword.clone(), bound.clone());
+                (keyword, value) => {
+                    let is_read = read_facet(node, members, keyword, value)
+                        || self.elements(node, members, keyword, value)
+                        || self.composed(node, keyword, value);
+                    if !is_read && !MERGED.contains(&keyword) {
+                        rules.extend(self.rule(node, keyword, value));
                     }
                 }
-                ("minimum", _) if members.get("exclusiveMinimum") == Some(&Json::Bool(true)) => {}
-                ("maximum", _) if members.get("exclusiveMaximum") == Some(&Json::Bool(true)) => {}
-                ("multipleOf" | "divisibleBy", Json::Number(_)) => {
-                    node.facets.insert("multipleOf".to_owned(), value.clone());
-                }
-                (keyword, value) if FACETS.contains(&keyword) => {
-                    read_facet(node, keyword, value);
-                }
-                (keyword, value) => self.composed(node, keyword, value, id),
             }
         }
-        if members.get("nullable") == Some(&Json::Bool(true)) {
-            allow_null(node);
+        node.rules = group(rules);
+        for keyword in MERGED {
+            if let Some(value) = members.get(keyword) {
+                self.merged(node, keyword, value, id);
+            }
+        }
+        if members.get("nullable") == Some(&Tree::Bool(true)) {
+            if !self.graph.pending.contains_key(&id) {
+                allow_null(node);
+            }
+            self.graph.nullable.push(id);
         }
     }
 
-    /// Reads the keywords that contain schemas.
-    fn composed(&mut self, node: &mut Node, keyword: &str, value: &Json, id: NodeId) {
-        let below = || join(&node.pointer, keyword);
+    /// Reads the keywords for the elements of arrays; returns `false` for another keyword.
+    fn elements(
+        &mut self,
+        node: &mut Node,
+        members: &Members,
+        keyword: &str,
+        value: &Tree,
+    ) -> bool {
+        let below = join(&node.pointer, keyword);
         match (keyword, value) {
-            ("additionalProperties", Json::Bool(is_open)) => {
+            ("items" | "prefixItems", Tree::Array(elements)) => {
+                node.prefix = self.list(elements, &below);
+            }
+            ("items", Tree::Object(_) | Tree::Bool(_)) => {
+                node.items = Some(self.schema(value, below));
+            }
+            ("additionalItems", Tree::Object(_) | Tree::Bool(_))
+                if members.get("items").is_some_and(Tree::is_array) =>
+            {
+                node.items = Some(self.schema(value, below));
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Reads the other keywords that contain schemas; returns `false` for another keyword.
+    fn composed(&mut self, node: &mut Node, keyword: &str, value: &Tree) -> bool {
+        let below = join(&node.pointer, keyword);
+        match (keyword, value) {
+            ("additionalProperties", Tree::Bool(is_open)) => {
                 node.additional = if *is_open {
                     AdditionalProperties::Any
                 } else {
                     AdditionalProperties::Forbidden
                 };
             }
-            ("additionalProperties", Json::Object(schema)) if schema.is_empty() => {
+            ("additionalProperties", Tree::Object(schema)) if schema.is_empty() => {
                 node.additional = AdditionalProperties::Any;
             }
-            ("additionalProperties", Json::Object(_)) => {
-                node.additional = AdditionalProperties::Each(self.schema(value, below()));
+            ("additionalProperties", Tree::Array(schema)) if schema.is_empty() => {
+                node.additional = AdditionalProperties::Any;
             }
-            ("patternProperties", Json::Object(patterns)) => {
-                let pointer = below();
-                node.patterns = self.map(patterns, &pointer);
+            ("additionalProperties", Tree::Object(_)) => {
+                node.additional = AdditionalProperties::Each(self.schema(value, below));
             }
-            ("anyOf" | "oneOf", Json::Array(branches)) if !branches.is_empty() => {
-                let pointer = below();
-                let branches = self.list(branches, &pointer);
+            ("patternProperties", Tree::Object(patterns)) => {
+                node.patterns = self.map(patterns, &below);
+            }
+            ("anyOf" | "oneOf", Tree::Array(branches)) if !branches.is_empty() => {
+                let branches = self.list(branches, &below);
                 let keyword = if keyword == "anyOf" { "anyOf" } else { "oneOf" };
                 node.unions.push(Union { keyword, branches });
             }
-            ("allOf" | "extends", Json::Array(parts)) => {
-                let pointer = below();
-                let parts = self.list(parts, &pointer);
+            _ => return false,
+        }
+        true
+    }
+
+    /// Reads the schemas that apply together with `node`.
+    fn merged(&mut self, node: &mut Node, keyword: &str, value: &Tree, id: NodeId) {
+        match value {
+            Tree::Array(parts) => {
+                let parts = self.list(parts, &join(&node.pointer, keyword));
                 self.graph.merge_later(id, &parts);
             }
-            ("$ref" | "$dynamicRef" | "$recursiveRef", Json::String(reference)) => {
-                self.reference(node, keyword, reference, id);
+            Tree::String(reference) => {
+                let Some((pointer, target)) = self.resources.find(reference, &node.pointer) else {
+                    node.lost.push((keyword.to_owned(), value.clone()));
+                    return;
+                };
+                let target = self.schema(target, pointer);
+                if target != id {
+                    self.graph.merge_later(id, &[target]);
+                }
             }
-            (keyword, value) => self.rule(node, keyword, value),
+            _ => {}
         }
     }
 
     fn properties<'json>(
         &mut self,
         node: &mut Node,
-        properties: impl IntoIterator<Item = (&'json String, &'json Json)>,
+        properties: impl IntoIterator<Item = (&'json String, &'json Tree)>,
         pointer: &str,
     ) {
         for (name, schema) in properties {
-            if !matches!(schema, Json::Object(_) | Json::Bool(_)) {
-                // The list `required` of a bare map of properties.
-                for name in schema.as_array().into_iter().flatten() {
-                    require(node, name.as_str().unwrap_or_default());
-                }
-                continue;
-            }
-            if schema.get("required") == Some(&Json::Bool(true)) {
+            if schema.get("required") == Some(&Tree::Bool(true)) {
                 require(node, name);
             }
             let id = self.schema(schema, join(pointer, name));
@@ -223,7 +239,7 @@ impl SchemaReader<'_> {
         }
     }
 
-    fn list(&mut self, schemas: &[Json], pointer: &str) -> Vec<NodeId> {
+    fn list(&mut self, schemas: &[Tree], pointer: &str) -> Vec<NodeId> {
         schemas
             .iter()
             .enumerate()
@@ -231,7 +247,7 @@ impl SchemaReader<'_> {
             .collect()
     }
 
-    fn map(&mut self, schemas: &Map<String, Json>, pointer: &str) -> Vec<(String, NodeId)> {
+    fn map(&mut self, schemas: &Members, pointer: &str) -> Vec<(String, NodeId)> {
         schemas
             .iter()
             .map(|(name, schema)| {
@@ -241,21 +257,11 @@ impl SchemaReader<'_> {
             .collect()
     }
 
-    fn reference(&mut self, node: &mut Node, keyword: &str, reference: &str, id: NodeId) {
-        let Some((pointer, target)) = find(self.document, reference) else {
-            node.lost
-                .push((keyword.to_owned(), Json::String(reference.to_owned())));
-            return;
-        };
-        let target = self.schema(target, pointer);
-        if target != id {
-            self.graph.merge_later(id, &[target]);
-        }
-    }
-
-    fn rule(&mut self, node: &mut Node, keyword: &str, value: &Json) {
+    /// Reads a keyword that states a condition.
+    fn rule(&mut self, node: &mut Node, keyword: &str, value: &Tree) -> Option<(String, Rule)> {
         let below = join(&node.pointer, keyword);
-        let rule = match (keyword, value) {
+        let has_all = |members: &Members, is_kind: fn(&Tree) -> bool| members.values().all(is_kind);
+        let (keyword, rule) = match (keyword, value) {
             (
                 "not"
                 | "if"
@@ -265,37 +271,33 @@ impl SchemaReader<'_> {
                 | "propertyNames"
                 | "unevaluatedItems"
                 | "unevaluatedProperties",
-                Json::Object(_) | Json::Bool(_),
-            ) => Rule::Schema(self.schema(value, below)),
-            ("dependentSchemas", Json::Object(schemas)) => Rule::Map(self.map(schemas, &below)),
-            ("dependencies", Json::Object(schemas)) if schemas.values().all(Json::is_object) => {
-                node.rules.push((
-                    "dependentSchemas".to_owned(),
-                    Rule::Map(self.map(schemas, &below)),
-                ));
-                return;
+                Tree::Object(_) | Tree::Bool(_),
+            ) => (keyword, Rule::Schema(self.schema(value, below))),
+            ("dependentSchemas", Tree::Object(schemas)) => {
+                (keyword, Rule::Map(self.map(schemas, &below)))
             }
-            ("dependencies", Json::Object(lists)) if lists.values().all(Json::is_array) => {
-                let rule = Rule::Value(value.clone());
-                node.rules.push(("dependentRequired".to_owned(), rule));
-                return;
+            ("dependencies", Tree::Object(schemas)) if has_all(schemas, Tree::is_object) => {
+                ("dependentSchemas", Rule::Map(self.map(schemas, &below)))
+            }
+            ("dependencies", Tree::Object(lists)) if has_all(lists, Tree::is_array) => {
+                ("dependentRequired", Rule::Value(value.clone()))
             }
             ("dependentRequired" | "minContains" | "maxContains", value) => {
-                Rule::Value(value.clone())
+                (keyword, Rule::Value(value.clone()))
             }
             ("disallow" | "dependencies", value) => {
                 node.lost.push((keyword.to_owned(), value.clone()));
-                return;
+                return None;
             }
-            _ => return,
+            _ => return None,
         };
-        node.rules.push((keyword.to_owned(), rule));
+        Some((keyword.to_owned(), rule))
     }
 }
 
-fn read_types(node: &mut Node, value: &Json) {
+fn read_types(node: &mut Node, value: &Tree) {
     let listed = match value {
-        Json::Array(names) => names.as_slice(),
+        Tree::Array(names) => names.as_slice(),
         name => std::slice::from_ref(name),
     };
     let mut known = listed.iter().map(|name| TypeSet::parse(name.as_str()?));
@@ -307,45 +309,34 @@ fn read_types(node: &mut Node, value: &Json) {
     }
 }
 
-fn read_facet(node: &mut Node, keyword: &str, value: &Json) {
-    let is_valid = match keyword {
-        "format" | "pattern" | "contentEncoding" | "contentMediaType" => value.is_string(),
-        "deprecated" | "uniqueItems" => *value == Json::Bool(true),
-        "default" => !value.is_null(),
-        "example" => true,
-        "examples" => value.is_array(),
-        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => value.is_number(),
-        _ => value.is_u64(),
-    };
-    if keyword == "default" && value.is_null() {
-        // Kept, because it makes an absent property equal to null.
-        node.facets.insert("default".to_owned(), Json::Null);
-    } else if is_valid {
-        node.facets.insert(keyword.to_owned(), value.clone());
-    }
-}
-
 fn require(node: &mut Node, name: &str) {
     if !name.is_empty() && !node.requires(name) {
         node.required.push(name.to_owned());
     }
 }
 
-fn allow_null(node: &mut Node) {
-    let null = TypeSet::of(JsonType::Null);
-    node.types = node.types.map(|types| types.union(null));
-    if let Some(values) = &mut node.values
-        && !values.contains(&Json::Null)
-    {
-        values.push(Json::Null);
+/// Allows only these of the values that are allowed so far.
+fn restrict_values(node: &mut Node, values: Vec<Tree>) {
+    let Some(known) = &mut node.values else {
+        node.values = Some(values);
+        return;
+    };
+    known.retain(|known| values.iter().any(|value| value.is_same(known)));
+    if known.is_empty() {
+        node.refuse_all("enum");
     }
 }
 
-fn distinct(values: &[Json]) -> Vec<Json> {
-    let mut kept: Vec<Json> = Vec::new();
+fn distinct(values: &[Tree]) -> Vec<Tree> {
+    let mut kept: Vec<Tree> = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     for value in values {
-        if seen.insert(value.to_string()) {
+        // 1 and 1.0 are the same value.
+        let integral = value
+            .as_f64()
+            .filter(|number| number.fract() == 0.0 && number.abs() < 1e15);
+        let text = integral.map_or_else(|| value.to_string(), |number| format!("{number:.0}"));
+        if seen.insert(text) {
             kept.push(value.clone());
         }
     }
@@ -353,7 +344,7 @@ fn distinct(values: &[Json]) -> Vec<Json> {
 }
 
 /// Returns `true` for a map of properties in place of a schema.
-fn is_map_of_properties(document: &Json) -> bool {
+fn is_map_of_properties(members: &Members) -> bool {
     const SCHEMA_KEYWORDS: [&str; 12] = [
         "$ref",
         "$defs",
@@ -368,16 +359,13 @@ fn is_map_of_properties(document: &Json) -> bool {
         "not",
         "oneOf",
     ];
-    let Some(members) = document.as_object() else {
-        return false;
-    };
     let is_schema = members.iter().any(|(key, value)| match key.as_str() {
         "type" => !value.is_object(),
         "properties" => value.as_object().is_some_and(|all| {
             all.values()
-                .all(|schema| schema.is_object() || schema.is_boolean())
+                .all(|schema| !schema.is_string() && !schema.is_number())
         }),
         key => SCHEMA_KEYWORDS.contains(&key),
     });
-    !is_schema && members.values().any(Json::is_object)
+    !is_schema && members.values().any(Tree::is_object)
 }

@@ -1,19 +1,17 @@
 //! Keywords as words in the description, for dialects that do not know them.
 
-use serde_json::Map;
-
-use super::words::{append, innermost, quoted};
+use super::words::{append, describe, innermost, quoted};
 use super::writer::Writer;
-use crate::codec::Json;
 use crate::dialect::note::NoteKind;
 use crate::dialect::rules::Form;
 use crate::dialect::schema::{Node, Rule};
+use crate::dialect::tree::{Members, Tree};
 
 impl Writer<'_> {
     /// Sets the description of a schema.
     pub(super) fn describe(
         &mut self,
-        schema: &mut Map<String, Json>,
+        schema: &mut Members,
         description: Option<String>,
         words: &[String],
     ) {
@@ -21,14 +19,14 @@ impl Writer<'_> {
             if self.rules.form == Form::OpenApi && schema.contains_key("anyOf") {
                 // Gemini accepts no other keyword next to a union.
                 let first = innermost(schema);
-                let described = match first.get("description").and_then(Json::as_str) {
+                let described = match first.get("description").and_then(Tree::as_str) {
                     Some(own) if own != text => format!("{text} ({own})"),
                     _ => text,
                 };
-                first.insert("description".to_owned(), Json::String(described));
+                describe(first, described);
                 return;
             }
-            schema.insert("description".to_owned(), Json::String(text));
+            describe(schema, text);
         }
     }
 
@@ -74,11 +72,14 @@ impl Writer<'_> {
         if facet("deprecated").is_some() {
             words.push("deprecated".to_owned());
         }
-        if let Some(value) = facet("default").filter(|value| !value.is_null()) {
-            words.extend(quoted(value).map(|value| format!("default {value}")));
+        let admitted = |value: &&Tree| self.graph.node_admits(node, value);
+        let default = facet("default").filter(|value| !value.is_null());
+        if let Some(value) = default.filter(admitted).and_then(quoted) {
+            words.push(format!("default {value}"));
         }
-        let example = facet("example").or_else(|| facet("examples")?.get(0));
-        if let Some(value) = example.and_then(quoted) {
+        let first_example = || facet("examples")?.as_array()?.first();
+        let example = facet("example").or_else(first_example);
+        if let Some(value) = example.filter(admitted).and_then(quoted) {
             words.push(format!("for example {value}"));
         }
         self.describe_rules(node, &is_kept, &mut words);
@@ -94,14 +95,19 @@ impl Writer<'_> {
     ) {
         for keyword in node.facets.keys().filter(|keyword| !is_kept(keyword)) {
             let is_null_default =
-                keyword == "default" && node.facets.get(keyword) == Some(&Json::Null);
+                keyword == "default" && node.facets.get(keyword) == Some(&Tree::Null);
             if !is_null_default {
                 self.note(node, keyword, NoteKind::Described);
             }
         }
-        for (keyword, rule) in node.rules.iter().filter(|(keyword, _)| !is_kept(keyword)) {
-            words.push(self.describe_rule(keyword, rule));
-            self.note(node, keyword, NoteKind::Described);
+        for (keyword, rule) in node.rules.iter().flatten() {
+            if !is_kept(keyword) {
+                let described = self.describe_rule(keyword, rule);
+                if !words.contains(&described) {
+                    words.push(described);
+                }
+                self.note(node, keyword, NoteKind::Described);
+            }
         }
         for (keyword, _) in &node.lost {
             self.note(node, keyword, NoteKind::Dropped);
@@ -116,7 +122,7 @@ impl Writer<'_> {
                 let values = node
                     .values
                     .as_ref()
-                    .map(|values| Json::Array(values.clone()));
+                    .map(|values| Tree::Array(values.clone()));
                 match (values, keyword) {
                     (Some(values), "not") => {
                         quoted(&values).map(|values| format!("not one of {values}"))

@@ -3,11 +3,13 @@
 
 mod closed;
 mod describe;
+mod first_keys;
 mod json_schema;
+mod json_schema_object;
 mod object_names;
 mod root;
 mod words;
 mod writer;
 
 pub(super) use root::has_arguments;
-pub(super) use writer::{Counts, write};
+pub(super) use writer::{Arguments, write};

@@ -46,4 +46,20 @@ impl Writer<'_> {
         }
         provider_names
     }
+
+    /// Returns the properties that can have a value, and notes the others.
+    pub(super) fn possible(&mut self, node: &Node) -> Vec<(String, NodeId)> {
+        let mut properties = Vec::with_capacity(node.properties.len());
+        for (name, id) in &node.properties {
+            let property = self.graph.resolved_node(*id);
+            if property.is_never {
+                let property = property.clone();
+                let keyword = property.contradiction.unwrap_or("false");
+                self.note(&property, keyword, NoteKind::Dropped);
+            } else {
+                properties.push((name.clone(), *id));
+            }
+        }
+        properties
+    }
 }

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, json};
-
 use super::words;
 use super::writer::{Writer, Written};
-use crate::codec::{Json, JsonType};
+use crate::codec::JsonType;
 use crate::dialect::note::NoteKind;
 use crate::dialect::rules::Form;
 use crate::dialect::schema::{AdditionalProperties, Node, NodeId, TypeSet, Union};
+use crate::dialect::tree::{Members, Tree, members, put};
 
 /// The depth of unions in unions that are followed.
 const MAX_UNION_DEPTH: usize = 6;
@@ -30,7 +29,7 @@ impl Writer<'_> {
                 node.description = words::append(node.description, &[words::one_of(&values)]);
             }
             let mut words = Vec::new();
-            for (keyword, _) in std::mem::take(&mut node.rules) {
+            for (keyword, _) in std::mem::take(&mut node.rules).into_iter().flatten() {
                 self.note(&node, &keyword, NoteKind::Described);
                 words.push(format!("a further rule applies ({keyword})"));
             }
@@ -43,7 +42,12 @@ impl Writer<'_> {
         node.types = Some(TypeSet::of(JsonType::Object));
         // A recursive reference to the root refers to the unchanged node in the graph.
         match self.rules.form {
-            Form::JsonSchema => self.json_schema_node(&node),
+            Form::JsonSchema => {
+                self.depth += 1;
+                let written = self.json_schema_node(&node);
+                self.depth -= 1;
+                written
+            }
             Form::Closed | Form::OpenApi => self.closed_object(&node),
         }
     }
@@ -65,12 +69,12 @@ impl Writer<'_> {
         self.open.push(wrapper);
         let inner = self.write(id);
         self.open.pop();
-        let mut schema = Map::new();
-        schema.insert("type".to_owned(), json!("object"));
-        schema.insert("properties".to_owned(), json!({"value": inner.schema}));
-        schema.insert("required".to_owned(), json!(["value"]));
+        let mut schema = Members::new();
+        put(&mut schema, "type", "object");
+        put(&mut schema, "properties", members! {"value": inner.schema});
+        put(&mut schema, "required", ["value"]);
         if self.rules.form == Form::Closed {
-            schema.insert("additionalProperties".to_owned(), json!(false));
+            put(&mut schema, "additionalProperties", false);
         }
         self.counts.properties += 1;
         let mapping = self.mappings.wrapped("value", inner.mapping);
@@ -106,11 +110,11 @@ impl Writer<'_> {
 
     /// Adds the properties of the branches to `node`, and what all branches require.
     fn join(&mut self, node: &mut Node, branches: Vec<Node>) {
-        let names: BTreeSet<&String> = branches
+        let mut seen = BTreeSet::new();
+        let names = branches
             .iter()
-            .flat_map(|branch| branch.properties.iter().map(|(name, _)| name))
-            .collect();
-        for name in names {
+            .flat_map(|branch| branch.properties.iter().map(|(name, _)| name));
+        for name in names.filter(|name| seen.insert((*name).clone())) {
             let Some(in_branches) = self.in_branches(node, &branches, name) else {
                 continue;
             };
@@ -192,8 +196,8 @@ impl Writer<'_> {
     }
 
     /// Returns the values of several enums, if they are all plain enums of one type.
-    fn values_of(&self, ids: &[NodeId]) -> Option<Vec<Json>> {
-        let mut all: Vec<Json> = Vec::new();
+    fn values_of(&self, ids: &[NodeId]) -> Option<Vec<Tree>> {
+        let mut all: Vec<Tree> = Vec::new();
         let types = self.graph.node(*ids.first()?).types;
         for id in ids {
             let node = self.graph.node(*id);
@@ -225,7 +229,7 @@ impl Writer<'_> {
 }
 
 /// Returns `true` if a schema of arguments has properties.
-pub(in crate::dialect) fn has_arguments(schema: &Json) -> bool {
-    let properties = schema.get("properties").and_then(Json::as_object);
+pub(in crate::dialect) fn has_arguments(schema: &Tree) -> bool {
+    let properties = schema.get("properties").and_then(Tree::as_object);
     properties.is_some_and(|properties| !properties.is_empty())
 }

@@ -1,15 +1,17 @@
 //! The state of the writer, and the choice between a schema inline and a reference.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, json};
-
+use super::first_keys;
 use super::words;
-use crate::codec::{Json, JsonType};
+use crate::codec::JsonType;
+use crate::dialect::counts::Counts;
 use crate::dialect::mapping::{MappingId, Mappings};
 use crate::dialect::note::{Note, NoteKind};
+use crate::dialect::request_limits::RequestLimits;
 use crate::dialect::rules::{Definitions, Form, Rules};
 use crate::dialect::schema::{Graph, Node, NodeId, TypeSet, read};
+use crate::dialect::tree::{Members, Tree, members, put, to_map};
 
 /// The number of schemas that are written for one tool. The others are cut off.
 const MAX_SCHEMAS: usize = 4_000;
@@ -29,33 +31,26 @@ const MAX_INLINE_VALUES: usize = 8;
 /// A written schema, and the mapping of its values.
 #[derive(Debug, Clone)]
 pub(super) struct Written {
-    pub(super) schema: Map<String, Json>,
+    pub(super) schema: Members,
     pub(super) mapping: MappingId,
 }
 
 /// The written schema of a tool's arguments.
 #[derive(Debug)]
 pub(in crate::dialect) struct Arguments {
-    pub(in crate::dialect) schema: Json,
+    pub(in crate::dialect) schema: Tree,
+    /// The place and the keyword of a contradiction, if no arguments are valid.
+    pub(in crate::dialect) contradiction: Option<(String, &'static str)>,
     pub(in crate::dialect) mappings: Mappings,
     pub(in crate::dialect) root: MappingId,
     pub(in crate::dialect) notes: Vec<Note>,
     pub(in crate::dialect) counts: Counts,
 }
 
-/// The numbers that a provider limits.
-#[derive(Debug, Clone, Copy, Default)]
-pub(in crate::dialect) struct Counts {
-    pub(in crate::dialect) properties: usize,
-    pub(in crate::dialect) values: usize,
-    pub(in crate::dialect) text: usize,
-    pub(in crate::dialect) optional: usize,
-    pub(in crate::dialect) unions: usize,
-}
-
 pub(super) struct Writer<'a> {
     pub(super) graph: Graph,
     pub(super) rules: &'static Rules,
+    pub(super) limits: RequestLimits,
     tool: &'a str,
     pub(super) mappings: Mappings,
     notes: Vec<Note>,
@@ -71,16 +66,26 @@ pub(super) struct Writer<'a> {
     names: BTreeMap<NodeId, String>,
     /// The mappings of the nodes under `$defs`.
     shared_mappings: BTreeMap<NodeId, MappingId>,
-    definitions: BTreeMap<String, Json>,
+    definitions: BTreeMap<String, Tree>,
+    /// The nodes whose written schema allows more than the node does.
+    lossy: BTreeSet<NodeId>,
 }
 
 /// Writes the arguments of a tool.
-pub(in crate::dialect) fn write(tool: &str, document: &Json, rules: &'static Rules) -> Arguments {
+pub(in crate::dialect) fn write(
+    tool: &str,
+    document: &Tree,
+    rules: &'static Rules,
+    limits: RequestLimits,
+) -> Arguments {
     let (graph, root) = read(document);
+    let is_never = graph.resolved_node(root).is_never;
+    let contradiction = is_never.then(|| graph.contradiction(root));
     let mut writer = Writer {
         uses: graph.count_uses(),
         graph,
         rules,
+        limits,
         tool,
         mappings: Mappings::new(document),
         notes: Vec::new(),
@@ -91,17 +96,20 @@ pub(in crate::dialect) fn write(tool: &str, document: &Json, rules: &'static Rul
         names: BTreeMap::new(),
         shared_mappings: BTreeMap::new(),
         definitions: BTreeMap::new(),
+        lossy: BTreeSet::new(),
     };
     let mut written = writer.root(root);
     if !writer.definitions.is_empty() {
-        let definitions: Map<String, Json> = writer.definitions.into_iter().collect();
-        writer.mappings.define(definitions.clone());
-        written
-            .schema
-            .insert("$defs".to_owned(), Json::Object(definitions));
+        let definitions: Members = writer.definitions.into_iter().collect();
+        writer.mappings.define(to_map(&definitions));
+        put(&mut written.schema, "$defs", definitions);
+    }
+    if rules.form == Form::Closed {
+        first_keys::tell_apart(&mut written.schema);
     }
     Arguments {
-        schema: Json::Object(written.schema),
+        schema: Tree::Object(written.schema),
+        contradiction,
         mappings: writer.mappings,
         root: written.mapping,
         notes: writer.notes,
@@ -146,7 +154,7 @@ impl Writer<'_> {
             let mapping = written.mapping;
             self.shared_mappings.insert(target, mapping);
             let name = self.name(target);
-            self.definitions.insert(name, Json::Object(written.schema));
+            self.definitions.insert(name, Tree::Object(written.schema));
             return self.reference(target, mapping, own_description);
         }
         if let Some(own) = own_description {
@@ -158,6 +166,7 @@ impl Writer<'_> {
     /// Writes a node itself. Under `$defs` the depth starts at 0.
     fn write_inline(&mut self, id: NodeId, is_shared: bool) -> Written {
         let depth = self.depth;
+        let notes = self.notes.len();
         if is_shared {
             self.depth = 0;
         }
@@ -168,7 +177,27 @@ impl Writer<'_> {
         };
         self.open.pop();
         self.depth = depth;
+        if self.has_lost_since(notes) {
+            self.lossy.insert(id);
+        }
         written
+    }
+
+    pub(super) fn count_notes(&self) -> usize {
+        self.notes.len()
+    }
+
+    /// Returns `true` if a schema written since then allows more than its node.
+    fn has_lost_since(&self, notes: usize) -> bool {
+        let since = self.notes.get(notes..).unwrap_or_default();
+        since
+            .iter()
+            .any(|note| !matches!(note.kind, NoteKind::Renamed | NoteKind::Inferred))
+    }
+
+    /// Returns `true` if the written schema of a node allows more than the node does.
+    pub(super) fn is_lossy(&self, id: NodeId, notes: usize) -> bool {
+        self.lossy.contains(&self.graph.resolve(id).0) || self.has_lost_since(notes)
     }
 
     /// Returns the mapping of a node that is under `$defs`.
@@ -184,18 +213,18 @@ impl Writer<'_> {
         own_description: Option<String>,
     ) -> Written {
         let name = self.name(id);
-        let target = json!(format!("#/$defs/{name}"));
-        let mut schema = Map::new();
+        let target = format!("#/$defs/{name}");
+        let mut schema = Members::new();
         match own_description {
             // Some providers accept no other keyword next to a reference.
             Some(text) if self.rules.form != Form::JsonSchema || self.rules.facets.is_some() => {
-                schema.insert("description".to_owned(), json!(text));
-                schema.insert("anyOf".to_owned(), json!([{"$ref": target}]));
+                put(&mut schema, "description", text);
+                put(&mut schema, "anyOf", [members! {"$ref": target}]);
             }
             own_description => {
-                schema.insert("$ref".to_owned(), target);
+                put(&mut schema, "$ref", target);
                 if let Some(text) = own_description {
-                    schema.insert("description".to_owned(), json!(text));
+                    put(&mut schema, "description", text);
                 }
             }
         }
@@ -238,7 +267,7 @@ impl Writer<'_> {
         self.note(&node, "$ref", NoteKind::Loosened);
         let mut written = match self.rules.form {
             Form::JsonSchema => Written {
-                schema: Map::new(),
+                schema: Members::new(),
                 mapping: MappingId::SAME,
             },
             Form::Closed | Form::OpenApi => self.json_string(&node, node.likely_types()),
@@ -258,8 +287,8 @@ impl Writer<'_> {
             let names: Vec<&str> = types.iter().map(JsonType::name).collect();
             format!("JSON text of type {}", names.join(" or "))
         };
-        let mut schema = Map::new();
-        schema.insert("type".to_owned(), json!("string"));
+        let mut schema = Members::new();
+        put(&mut schema, "type", "string");
         let mut words = vec![content];
         let names: Vec<&str> = node
             .properties
@@ -294,12 +323,12 @@ impl Writer<'_> {
     }
 }
 
-fn is_worth_sharing(schema: &Map<String, Json>) -> bool {
+fn is_worth_sharing(schema: &Members) -> bool {
     schema.contains_key("properties")
         || schema.contains_key("anyOf")
         || schema.contains_key("oneOf")
         || schema
             .get("enum")
-            .and_then(Json::as_array)
+            .and_then(Tree::as_array)
             .is_some_and(|values| values.len() > MAX_INLINE_VALUES)
 }

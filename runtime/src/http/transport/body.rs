@@ -5,8 +5,9 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_core::Stream;
+use http::{HeaderMap, header};
 
 use crate::error::{TransportError, TransportErrorKind};
 
@@ -58,15 +59,47 @@ impl Body {
     /// Returns [`TransportErrorKind::TooLarge`] if the body is larger, and the errors of the
     /// stream.
     pub async fn collect(self, max_size: usize) -> Result<Bytes, TransportError> {
+        self.collect_expected(None, max_size).await
+    }
+
+    /// Reads the whole body of a response with these headers, up to `max_size` bytes.
+    pub(crate) async fn collect_response(
+        self,
+        headers: &HeaderMap,
+        max_size: usize,
+    ) -> Result<Bytes, TransportError> {
+        let length = headers.get(header::CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+        let length = match length.map(usize::try_from) {
+            None => None,
+            Some(Ok(length)) if length <= max_size => Some(length),
+            Some(_) => return Err(too_large(max_size)),
+        };
+        self.collect_expected(length, max_size).await
+    }
+
+    async fn collect_expected(
+        self,
+        length: Option<usize>,
+        max_size: usize,
+    ) -> Result<Bytes, TransportError> {
         match self.0 {
             Inner::Empty => Ok(Bytes::new()),
             Inner::Whole(bytes) => check_size(bytes.len(), max_size).map(|()| bytes),
-            Inner::Stream(chunks) => collect(chunks, max_size).await,
+            Inner::Stream(chunks) => collect(chunks, length, max_size).await,
         }
     }
 }
 
-async fn collect(mut chunks: Chunks, max_size: usize) -> Result<Bytes, TransportError> {
+/// The size up to which a body gets the room that its `content-length` asks for. A server that asks
+/// for more has to send it first.
+const TRUSTED_LENGTH: usize = 1024 * 1024;
+
+async fn collect(
+    mut chunks: Chunks,
+    length: Option<usize>,
+    max_size: usize,
+) -> Result<Bytes, TransportError> {
     let mut next = async || poll_fn(|context| chunks.as_mut().poll_next(context)).await;
     let Some(first) = next().await.transpose()? else {
         return Ok(Bytes::new());
@@ -75,16 +108,35 @@ async fn collect(mut chunks: Chunks, max_size: usize) -> Result<Bytes, Transport
     let Some(second) = next().await.transpose()? else {
         return Ok(first);
     };
-    let mut collected = BytesMut::from(first);
+    let mut collected = Vec::new();
+    make_room(&mut collected, first.len() + second.len(), length);
+    collected.extend_from_slice(&first);
+    drop(first);
     let mut chunk = second;
     loop {
         check_size(collected.len().saturating_add(chunk.len()), max_size)?;
+        make_room(&mut collected, chunk.len(), length);
         collected.extend_from_slice(&chunk);
         match next().await {
             Some(following) => chunk = following?,
-            None => return Ok(collected.freeze()),
+            None => return Ok(Bytes::from(collected)),
         }
     }
+}
+
+/// Makes room for a chunk: for the whole body if half of it is there, and for half as much again
+/// otherwise. Room that doubles would take three times the size of the body.
+fn make_room(collected: &mut Vec<u8>, chunk: usize, length: Option<usize>) {
+    let size = collected.len().saturating_add(chunk);
+    if size <= collected.capacity() {
+        return;
+    }
+    let larger = size.saturating_add(collected.len() / 2);
+    let room = match length {
+        Some(length) if length >= size && length <= TRUSTED_LENGTH.max(2 * size) => length,
+        _ => larger,
+    };
+    collected.reserve_exact(room - collected.len());
 }
 
 fn check_size(size: usize, max_size: usize) -> Result<(), TransportError> {
@@ -95,7 +147,7 @@ fn check_size(size: usize, max_size: usize) -> Result<(), TransportError> {
     }
 }
 
-pub(crate) fn too_large(max_size: usize) -> TransportError {
+fn too_large(max_size: usize) -> TransportError {
     let message = format!(
         "the response is larger than {max_size} bytes; allow more with `max_response_size` of the builder"
     );

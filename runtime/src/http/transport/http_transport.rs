@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -12,13 +12,27 @@ use http::uri::{Authority, Scheme};
 use http::{HeaderMap, Uri, header};
 use reqwest::Url;
 
+use super::connections::Connections;
 use super::{Body, Transport, TransportFuture};
 use crate::error::{Error, TransportError, TransportErrorKind};
+use crate::http::uri::is_loopback;
+
+/// The time between two pings of an HTTP/2 connection with requests in flight, and the time that its
+/// peer has to respond.
+const PING_INTERVAL: Duration = Duration::from_secs(10);
+const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The default transport: HTTP, based on reqwest.
+///
+/// Requests to this machine, and plain HTTP to any other, go through no proxy, because the proxy
+/// could read the token. Other requests use the proxies that the environment names.
+///
+/// After an attempt that timed out without a response, the next one uses a new connection.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
-    client: reqwest::Client,
+    connections: Connections,
+    /// The connections without a proxy; `None` for a client of the program.
+    direct: Option<Connections>,
     /// The origin of the first request, which is usually that of all.
     origin: OnceLock<Origin>,
 }
@@ -31,14 +45,30 @@ impl HttpTransport {
     ///
     /// Returns [`Error::Config`] if TLS cannot be set up.
     pub fn new(connect_timeout: Duration) -> Result<Self, Error> {
-        let client = Self::client_builder()
-            .connect_timeout(connect_timeout)
-            .build()
-            .map_err(|error| {
-                let cause = innermost(&error);
-                Error::config(format!("the HTTP client cannot be set up: {cause}"))
-            })?;
-        Ok(Self::from(client))
+        let transport = Self::lazy(connect_timeout);
+        transport.connections.open().map_err(config_error)?;
+        Ok(transport)
+    }
+
+    /// Creates a transport for requests to this base URL.
+    pub(crate) fn to(base_url: &str, connect_timeout: Duration) -> Result<Self, Error> {
+        let transport = Self::lazy(connect_timeout);
+        let is_direct = Url::parse(base_url).is_ok_and(|url| is_direct(&url));
+        let direct = transport.direct.as_ref().filter(|_| is_direct);
+        let connections = direct.unwrap_or(&transport.connections);
+        connections.open().map_err(config_error)?;
+        Ok(transport)
+    }
+
+    fn lazy(connect_timeout: Duration) -> Self {
+        let builder = move || Self::client_builder().connect_timeout(connect_timeout);
+        Self {
+            connections: Connections::lazy(Arc::new(move || builder().build())),
+            direct: Some(Connections::lazy(Arc::new(move || {
+                builder().no_proxy().build()
+            }))),
+            origin: OnceLock::new(),
+        }
     }
 
     /// Returns a builder of a reqwest client with the settings of [`new`](Self::new), to add others, such
@@ -62,24 +92,54 @@ impl HttpTransport {
         install_crypto_provider();
         reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
+            .http2_keep_alive_interval(PING_INTERVAL)
+            .http2_keep_alive_timeout(PING_TIMEOUT)
             // The client retries, counts attempts and waits for the rate limit. Without this
             // setting, reqwest would copy every request.
             .retry(reqwest::retry::never().max_retries_per_request(0))
     }
 
-    /// Converts a request to the types of reqwest.
-    fn translate(&self, request: http::Request<Body>) -> Result<reqwest::Request, TransportError> {
+    /// Creates a transport that uses the client which `make` creates, with its proxies, certificates
+    /// and redirects. After an attempt that timed out without a response, it creates another client,
+    /// and so leaves a connection that is stuck.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Config`] if `make` fails.
+    pub fn with(
+        make: impl Fn() -> Result<reqwest::Client, reqwest::Error> + Send + Sync + 'static,
+    ) -> Result<Self, Error> {
+        install_crypto_provider();
+        let connections = Connections::lazy(Arc::new(make));
+        connections.open().map_err(config_error)?;
+        Ok(Self {
+            connections,
+            direct: None,
+            origin: OnceLock::new(),
+        })
+    }
+
+    /// Converts a request to the types of reqwest, and returns the connections for it.
+    fn translate(
+        &self,
+        request: http::Request<Body>,
+    ) -> Result<(reqwest::Request, &Connections), TransportError> {
         let (parts, body) = request.into_parts();
         let known = self.origin.get();
-        let url = match known.and_then(|origin| origin.url(&parts.uri)) {
-            Some(url) => url,
-            None => self.parse(&parts.uri)?,
+        let (url, is_direct) = match known.and_then(|origin| origin.url(&parts.uri)) {
+            Some(url) => (url, known.is_some_and(|origin| origin.is_direct)),
+            None => {
+                let url = self.parse(&parts.uri)?;
+                let is_direct = is_direct(&url);
+                (url, is_direct)
+            }
         };
         let mut request = reqwest::Request::new(parts.method, url);
         *request.headers_mut() = parts.headers;
         *request.version_mut() = parts.version;
         *request.body_mut() = Some(into_reqwest_body(body));
-        Ok(request)
+        let direct = self.direct.as_ref().filter(|_| is_direct);
+        Ok((request, direct.unwrap_or(&self.connections)))
     }
 
     fn parse(&self, uri: &Uri) -> Result<Url, TransportError> {
@@ -98,6 +158,7 @@ struct Origin {
     scheme: Option<Scheme>,
     authority: Option<Authority>,
     root: Url,
+    is_direct: bool,
 }
 
 impl Origin {
@@ -111,6 +172,7 @@ impl Origin {
         Self {
             scheme: uri.scheme().cloned(),
             authority: uri.authority().cloned(),
+            is_direct: is_direct(url),
             root,
         }
     }
@@ -137,11 +199,23 @@ impl fmt::Debug for Origin {
     }
 }
 
-/// Uses an existing client, with its proxies, certificates and redirects.
+/// Returns `true` if requests go through no proxy: to this machine, and over plain HTTP.
+fn is_direct(url: &Url) -> bool {
+    url.scheme() == "http" || is_loopback(url)
+}
+
+fn config_error(error: reqwest::Error) -> Error {
+    let cause = innermost(&error);
+    Error::config(format!("the HTTP client cannot be set up: {cause}"))
+}
+
+/// Uses an existing client, with its proxies, certificates and redirects. It keeps its connections, so
+/// set `http2_keep_alive_interval` for it, or use [`HttpTransport::with`].
 impl From<reqwest::Client> for HttpTransport {
     fn from(client: reqwest::Client) -> Self {
         Self {
-            client,
+            connections: Connections::of_client(client),
+            direct: None,
             origin: OnceLock::new(),
         }
     }
@@ -151,8 +225,9 @@ impl Transport for HttpTransport {
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         let request = self.translate(request);
         Box::pin(async move {
-            let sent = self.client.execute(request?);
-            let mut received = sent.await.map_err(from_reqwest)?;
+            let (request, connections) = request?;
+            let sent = connections.execute(request).await;
+            let mut received = sent.map_err(|error| error.into_transport_error(from_reqwest))?;
             let mut response = http::Response::new(Body::default());
             *response.status_mut() = received.status();
             *response.headers_mut() = std::mem::take(received.headers_mut());

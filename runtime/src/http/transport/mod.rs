@@ -2,11 +2,14 @@
 
 mod body;
 #[cfg(feature = "reqwest")]
+mod connections;
+#[cfg(feature = "reqwest")]
 mod http_transport;
 #[cfg(any(test, feature = "test-util"))]
 mod memory;
 #[cfg(any(test, feature = "test-util"))]
 mod replay;
+mod timed_out;
 #[cfg(feature = "tower")]
 mod tower;
 
@@ -14,13 +17,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use body::Body;
-pub(crate) use body::too_large;
 #[cfg(feature = "reqwest")]
 pub use http_transport::HttpTransport;
 #[cfg(any(test, feature = "test-util"))]
 pub use memory::{MemoryTransport, MockResponse, RecordedRequest};
 #[cfg(any(test, feature = "test-util"))]
 pub use replay::{Recorder, Replayer};
+pub(crate) use timed_out::TimedOut;
 #[cfg(feature = "tower")]
 pub use tower::{TowerTransport, TransportService};
 

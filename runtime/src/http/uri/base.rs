@@ -104,7 +104,10 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
         // A subdomain of `localhost` may be resolved by a name server to another machine.
         Some(Host::Domain(domain)) => domain == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => {
+            let mapped = address.to_ipv4_mapped();
+            address.is_loopback() || mapped.is_some_and(|address| address.is_loopback())
+        }
         None => false,
     }
 }

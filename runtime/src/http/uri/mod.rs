@@ -13,6 +13,8 @@ use crate::codec::{ArgumentError, ArgumentLocation, Json, Problem, ProblemKind, 
 use crate::tools::ToolSpec;
 use query::Query;
 
+#[cfg(feature = "reqwest")]
+pub(crate) use base::is_loopback;
 pub(crate) use base::{BaseUrl, PlainHttp};
 
 /// The characters that are encoded: all but letters, digits and `-._~` (RFC 3986, section 2.3), in

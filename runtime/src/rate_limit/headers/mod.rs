@@ -1,10 +1,13 @@
 //! The rate-limit headers of a response. Pure: the time is a parameter.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, header};
+use http::HeaderMap;
 
 mod structured;
+mod time;
+
+use time::{Times, number, seconds};
 
 /// The rate-limit headers of a response.
 ///
@@ -46,6 +49,8 @@ struct LimitFields<'a> {
     retry_after: Option<&'a str>,
     standard: SingleFields<'a>,
     prefixed: SingleFields<'a>,
+    /// The limit of requests, of APIs that have others.
+    requests: SingleFields<'a>,
     /// Lists, each of which may be split over several headers.
     states: Vec<&'a str>,
     policies: Vec<&'a str>,
@@ -57,7 +62,10 @@ impl<'a> LimitFields<'a> {
         for (name, value) in headers {
             let name = name.as_str();
             // Most headers concern something else, which their first letters show.
-            if !matches!(name.as_bytes(), [b'r', ..] | [b'x', b'-', b'r', ..]) {
+            if !matches!(
+                name.as_bytes(),
+                [b'r', ..] | [b'x', b'-', b'r', ..] | [b'a', b'n', ..]
+            ) {
                 continue;
             }
             let text = || value.to_str().unwrap_or_default().trim_ascii();
@@ -81,6 +89,15 @@ impl<'a> LimitFields<'a> {
             "x-ratelimit-limit" => &mut self.prefixed.limit,
             "x-ratelimit-remaining" => &mut self.prefixed.remaining,
             "x-ratelimit-reset" => &mut self.prefixed.reset,
+            "x-ratelimit-limit-requests" | "anthropic-ratelimit-requests-limit" => {
+                &mut self.requests.limit
+            }
+            "x-ratelimit-remaining-requests" | "anthropic-ratelimit-requests-remaining" => {
+                &mut self.requests.remaining
+            }
+            "x-ratelimit-reset-requests" | "anthropic-ratelimit-requests-reset" => {
+                &mut self.requests.reset
+            }
             _ => return None,
         })
     }
@@ -94,44 +111,51 @@ impl<'a> LimitFields<'a> {
     }
 }
 
-/// The time of day. It is needed for dates only, and most responses have none.
-type Now<'a> = &'a dyn Fn() -> SystemTime;
-
 impl RateLimitHeaders {
     /// Parses the headers of a response that was received at `now`.
     ///
-    /// The supported headers are `retry-after-ms`, `retry-after` (seconds, fractions of seconds, or
-    /// a date), `ratelimit-limit: 110;w=10`, `ratelimit-remaining`, `ratelimit-reset` (seconds, or
-    /// an epoch time), the same with the prefix `x-`, and the fields `RateLimit` and
-    /// `RateLimit-Policy`. Dates are relative to the `Date` of the response, if it has one, because
-    /// clocks differ.
+    /// The supported headers are `retry-after-ms`, `retry-after`, `ratelimit-limit: 110;w=10`,
+    /// `ratelimit-remaining`, `ratelimit-reset`, the same with the prefix `x-`, the limit of requests
+    /// of OpenAI and Anthropic (`x-ratelimit-reset-requests`, `anthropic-ratelimit-requests-reset`),
+    /// and the fields `RateLimit` and `RateLimit-Policy`.
+    ///
+    /// A wait is a number of seconds with or without a fraction, a duration (`6m0s`, `250ms`), a date
+    /// of HTTP or of RFC 3339, or, for a reset, an epoch time. Dates are relative to the `Date` of
+    /// the response, if it has one, because clocks differ; where the two clocks differ by more than
+    /// two seconds, the shorter wait counts that is not in the past.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap, now: SystemTime) -> Self {
         Self::read(headers, &|| now)
     }
 
     /// Parses the headers and reads the time only if it is needed.
-    pub(crate) fn read(headers: &HeaderMap, now: Now<'_>) -> Self {
+    pub(crate) fn read(headers: &HeaderMap, now: &dyn Fn() -> SystemTime) -> Self {
         let fields = LimitFields::of(headers);
-        let now: Now<'_> = &|| date_of(headers).unwrap_or_else(now);
+        let times = Times { headers, now };
         let mut found = Self {
-            retry_after: retry_after(&fields, now),
-            ..Self::from_single_fields(&fields.standard, now)
+            retry_after: retry_after(&fields, &times),
+            ..Self::from_single_fields(&fields.standard, &times)
         };
         if !(fields.states.is_empty() && fields.policies.is_empty()) {
             found.fill(structured::read(&fields.states, &fields.policies));
         }
-        if fields.prefixed.is_present() {
-            found.fill(Self::from_single_fields(&fields.prefixed, now));
+        for fields in [&fields.prefixed, &fields.requests] {
+            if fields.is_present() {
+                found.fill(Self::from_single_fields(fields, &times));
+            }
         }
         found
     }
 
     /// Returns the wait before a retry: the one that the server asks for, or the time until the
-    /// next window.
+    /// next window. If there are both, the longer one counts, unless calls are left in the window.
     #[must_use]
     pub fn wait(&self) -> Option<Duration> {
-        self.retry_after.or(self.reset)
+        let has_left = self.remaining.is_some_and(|remaining| remaining > 0);
+        match self.retry_after {
+            Some(wait) if has_left && !wait.is_zero() => Some(wait),
+            wait => wait.max(self.reset),
+        }
     }
 
     /// Returns `true` if no calls are left in the window.
@@ -149,13 +173,13 @@ impl RateLimitHeaders {
     }
 
     /// `ratelimit-limit: 110;w=10`, `ratelimit-remaining: 109`, `ratelimit-reset: 60`.
-    fn from_single_fields(fields: &SingleFields<'_>, now: Now<'_>) -> Self {
+    fn from_single_fields(fields: &SingleFields<'_>, times: &Times<'_>) -> Self {
         let (limit, window) = fields.limit.map_or((None, None), calls_and_window);
         Self {
             limit,
             window,
             remaining: fields.remaining.and_then(count),
-            reset: fields.reset.and_then(|value| reset(value, now)),
+            reset: fields.reset.and_then(|value| times.reset(value)),
             retry_after: None,
         }
     }
@@ -183,45 +207,10 @@ fn calls_and_window(value: &str) -> (Option<u64>, Option<Duration>) {
 }
 
 /// `retry-after-ms` is more precise, so it takes precedence.
-fn retry_after(fields: &LimitFields<'_>, now: Now<'_>) -> Option<Duration> {
+fn retry_after(fields: &LimitFields<'_>, times: &Times<'_>) -> Option<Duration> {
     let milliseconds = fields.retry_after_ms.and_then(number);
     let exactly = milliseconds.and_then(|milliseconds| seconds(milliseconds / 1000.0));
-    if exactly.is_some() {
-        return exactly;
-    }
-    let value = fields.retry_after?;
-    if let Some(number) = number(value) {
-        return seconds(number);
-    }
-    let date = httpdate::parse_http_date(value).ok()?;
-    believable(date.duration_since(now()).unwrap_or_default())
-}
-
-/// Returns the time of the server, because a wrong clock would turn a date into a wait of minutes
-/// or none.
-fn date_of(headers: &HeaderMap) -> Option<SystemTime> {
-    let date = headers.get(header::DATE)?.to_str().ok()?;
-    httpdate::parse_http_date(date).ok()
-}
-
-/// Parses seconds from now, or an epoch time in seconds, milliseconds or smaller units.
-fn reset(value: &str, now: Now<'_>) -> Option<Duration> {
-    const EPOCH_SECONDS: f64 = 1e9;
-    /// The bounds above which the unit is milliseconds, microseconds or nanoseconds.
-    const FINER: [f64; 3] = [1e12, 1e15, 1e18];
-    if let Some(few) = whole_number(value).filter(|seconds| *seconds <= u16::MAX.into()) {
-        // The usual form, which is faster to parse.
-        return Some(Duration::from_secs(few));
-    }
-    let value = number(value)?;
-    if value <= EPOCH_SECONDS {
-        return seconds(value);
-    }
-    let finer = FINER.iter().filter(|least| value > **least);
-    let since_epoch = finer.fold(value, |value, _| value / 1000.0);
-    let since_epoch = Duration::try_from_secs_f64(since_epoch).ok()?;
-    let time = UNIX_EPOCH.checked_add(since_epoch)?;
-    believable(time.duration_since(now()).unwrap_or_default())
+    exactly.or_else(|| times.wait(fields.retry_after?))
 }
 
 /// Drops a wait of more than a year, which is an error of the server. It would block every call of
@@ -229,10 +218,6 @@ fn reset(value: &str, now: Now<'_>) -> Option<Duration> {
 fn believable(wait: Duration) -> Option<Duration> {
     const YEAR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
     (wait <= YEAR).then_some(wait)
-}
-
-fn number(value: &str) -> Option<f64> {
-    value.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// Splits a number with few digits from the start of `text`.
@@ -262,13 +247,6 @@ fn count(value: &str) -> Option<u64> {
         Ok(count) => Some(count),
         Err(_) => value.parse::<i64>().ok().map(|_| 0),
     }
-}
-
-/// Parses seconds; a negative number is in the past and counts as 0.
-fn seconds(number: f64) -> Option<Duration> {
-    Duration::try_from_secs_f64(number.max(0.0))
-        .ok()
-        .and_then(believable)
 }
 
 #[cfg(test)]

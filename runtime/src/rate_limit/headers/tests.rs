@@ -1,5 +1,7 @@
 //! Rate-limit headers, form by form.
 
+use std::time::UNIX_EPOCH;
+
 use http::{HeaderName, HeaderValue};
 
 use super::*;
@@ -51,8 +53,59 @@ fn reads_waits_in_every_form() {
         (&[("x-ratelimit-reset", "1782208830")], Some(30_000)),
         (
             &[("retry-after", "2"), ("ratelimit-reset", "60")],
+            Some(60_000),
+        ),
+        (
+            &[("retry-after", "60"), ("ratelimit-reset", "2")],
+            Some(60_000),
+        ),
+        (
+            &[("retry-after", "0"), ("ratelimit-reset", "2")],
             Some(2000),
         ),
+        // Calls are left, so the reset is that of another limit.
+        (
+            &[
+                ("retry-after", "2"),
+                ("ratelimit-reset", "60"),
+                ("ratelimit-remaining", "5"),
+            ],
+            Some(2000),
+        ),
+        (
+            &[("x-ratelimit-reset", "2026-06-23T10:00:30Z")],
+            Some(30_000),
+        ),
+        (
+            &[("x-ratelimit-reset", "2026-06-23T12:00:30.250+02:00")],
+            Some(30_250),
+        ),
+        (
+            &[("ratelimit-reset", "2026-06-23 09:00:30-01:00")],
+            Some(30_000),
+        ),
+        (&[("retry-after", "2026-06-23t10:00:30z")], Some(30_000)),
+        (&[("retry-after", "2026-06-23T09:59:59Z")], Some(0)),
+        (&[("x-ratelimit-reset", "6m0s")], Some(360_000)),
+        (&[("x-ratelimit-reset", "1s")], Some(1000)),
+        (&[("x-ratelimit-reset", "250ms")], Some(250)),
+        (&[("x-ratelimit-reset", "1h2m3.5s")], Some(3_723_500)),
+        (&[("retry-after", "1m30s")], Some(90_000)),
+        (&[("x-ratelimit-reset-requests", "120ms")], Some(120)),
+        (
+            &[("anthropic-ratelimit-requests-reset", "2026-06-23T10:00:05Z")],
+            Some(5000),
+        ),
+        (&[("x-ratelimit-reset", "1x")], None),
+        (&[("x-ratelimit-reset", "s")], None),
+        (&[("x-ratelimit-reset", "1s2")], None),
+        (&[("x-ratelimit-reset", "1.2.3s")], None),
+        (&[("x-ratelimit-reset", "400d")], None),
+        (&[("x-ratelimit-reset", "2026-13-23T10:00:30Z")], None),
+        (&[("x-ratelimit-reset", "2026-06-23T10:00:30")], None),
+        (&[("x-ratelimit-reset", "2026-06-23T25:00:30Z")], None),
+        (&[("x-ratelimit-reset", "2026-06-23T10:00:30.Z")], None),
+        (&[("x-ratelimit-reset", "2026-06-2\u{e9}T10:00:30Z")], None),
         (&[("ratelimit", "\"a\";r=0;t=5")], Some(5000)),
         (
             &[("ratelimit", "limit=100, remaining=0, reset=5")],
@@ -195,6 +248,21 @@ fn reads_dates_relative_to_the_server_time() {
     }
     let no_date = ("date", "today");
     assert_eq!(milliseconds(read(&[no_date, after]).wait()), Some(330_000));
+}
+
+#[test]
+fn doubts_a_date_that_the_clock_contradicts() {
+    // The response has a wrong date: NOW is ten o'clock.
+    for (date, reset, expected) in [
+        ("Tue, 23 Jun 2026 10:05:00 GMT", "1782208802", 2000),
+        ("Tue, 23 Jun 2026 09:55:00 GMT", "1782208802", 2000),
+        ("Tue, 23 Jun 2026 10:00:01 GMT", "1782208803", 2000),
+        // By the clock of the client, the wait would be too long to be believed.
+        ("Tue, 23 Jun 2026 10:05:00 GMT", "1782209000", 0),
+    ] {
+        let fields = [("date", date), ("ratelimit-reset", reset)];
+        assert_eq!(milliseconds(read(&fields).wait()), Some(expected), "{date}");
+    }
 }
 
 #[test]

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use crate::rate_limit::{lane, quota, window};
+use crate::rate_limit::{lane, quota, refusal, scope, update};
 use lane::{Lane, Pass};
-use window::LimitUpdate;
+use update::LimitUpdate;
 
 /// The queue, compiled with the lock of the model checker.
 #[path = "../queue.rs"]

@@ -181,12 +181,14 @@ pub(super) enum NameOrigin {
     Lock,
 }
 
-/// Names fields or variants by their wire names. `locked` and `renamed` names take precedence.
+/// Names fields or variants by their wire names. `locked` and `renamed` names take precedence. New
+/// names avoid the `reserved` ones.
 /// Returns the names, and those that cannot be given.
 pub(super) fn name_members<'a>(
     mut namespace: Namespace,
     wires: impl Iterator<Item = (&'a str, Option<&'a str>)>,
     locked: &BTreeMap<String, String>,
+    reserved: &[String],
 ) -> (BTreeMap<String, Ident>, Vec<Refused>) {
     let wires: Vec<(&str, Option<&str>)> = wires.collect();
     let is_there: BTreeSet<&str> = wires.iter().map(|(wire, _)| *wire).collect();
@@ -229,6 +231,7 @@ pub(super) fn name_members<'a>(
     }
     let unnamed = wires.iter().map(|(wire, _)| *wire);
     let unnamed: Vec<&str> = unnamed.filter(|wire| !names.contains_key(*wire)).collect();
+    namespace.taken.extend(reserved.iter().cloned());
     name_newcomers(namespace, &unnamed, &mut names);
     names.retain(|wire, _| is_there.contains(wire.as_str()));
     (names, refused)

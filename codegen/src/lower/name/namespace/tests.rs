@@ -9,7 +9,7 @@ fn check(namespace: Namespace, locked: &[(&str, &str)], wires: &[&str], expected
         .map(|(wire, name)| ((*wire).into(), (*name).into()))
         .collect();
     let wires = wires.iter().map(|wire| (*wire, None));
-    let (names, refused) = name_members(namespace, wires.clone(), &locked);
+    let (names, refused) = name_members(namespace, wires.clone(), &locked, &[]);
     assert_eq!(refused, []);
     let found: Vec<&str> = wires.map(|(wire, _)| names[wire].as_str()).collect();
     assert_eq!(found, expected);
@@ -95,7 +95,7 @@ fn rejects_an_impossible_name() {
         .map(|(wire, name)| (wire.to_owned(), name.to_owned())),
     );
     let wires = [("a", None), ("b", None), ("c", None), ("d", Some("new"))];
-    let (names, refused) = name_members(Namespace::fields(), wires.into_iter(), &locked);
+    let (names, refused) = name_members(Namespace::fields(), wires.into_iter(), &locked, &[]);
     let refused: Vec<_> = refused
         .iter()
         .map(|refused| (refused.wire.as_str(), refused.name.as_str(), refused.origin))

@@ -1,6 +1,6 @@
 //! Checks that a type does not already imply.
 
-use super::lookahead::read_pattern;
+use super::pattern::read_pattern;
 use crate::lower::sketch::tree::{Rest, SketchKind};
 use crate::model::{Bound, Check, Format, JsonType, TypeRef};
 use crate::schema::{Additional, Schema};
@@ -19,6 +19,17 @@ pub(super) fn scalar_type(scalar: JsonType, schema: &Schema) -> TypeRef {
         },
         JsonType::Array | JsonType::Object => TypeRef::Json,
     }
+}
+
+/// Returns `true` if the bounds of an integer allow negative numbers and numbers above those of
+/// `i64`, so that no integer type holds them all.
+pub(super) fn is_long(schema: &Schema) -> bool {
+    const I64_RANGE: f64 = 9_223_372_036_854_775_808.0; // 2^63
+    let mut bounds = schema.bounds.iter();
+    integer_type(schema) == TypeRef::Integer
+        && bounds.any(|(keyword, bound)| {
+            matches!(keyword, Bound::Maximum | Bound::ExclusiveMaximum) && *bound > I64_RANGE
+        })
 }
 
 /// Returns the integer type for the bounds of a schema: `u64` for bounds that exclude negative
@@ -50,9 +61,18 @@ fn integer_type(schema: &Schema) -> TypeRef {
 pub(super) fn lower_checks(schema: &Schema, kind: &SketchKind) -> (Vec<Check>, Vec<String>) {
     let mut unread = Vec::new();
     let bounds = schema.bounds.iter();
+    let is_large = |keyword: Bound| {
+        let sides = schema.large_bounds.iter().map(|(side, _)| *side);
+        sides.clone().any(|side| side == inclusive(keyword))
+    };
     let mut checks: Vec<Check> = bounds
+        .filter(|(keyword, _)| !is_large(*keyword))
         .filter_map(|(keyword, bound)| lower_bound(*keyword, *bound, kind))
         .collect();
+    if is_number(kind) {
+        let large = schema.large_bounds.iter();
+        checks.extend(large.map(|(bound, limit)| Check::Integer(*bound, *limit)));
+    }
     let is_text = is_text(kind);
     if let (Some(pattern), true) = (&schema.pattern, is_text) {
         match read_pattern(pattern) {
@@ -90,9 +110,7 @@ fn add_kind_checks(schema: &Schema, kind: &SketchKind, checks: &mut Vec<Check>) 
             }
         }
         SketchKind::Map(value) => {
-            if schema.additional == Additional::Forbidden
-                && !schema.rules.contains_key("patternProperties")
-            {
+            if schema.additional == Additional::Forbidden && !schema.has_rule("patternProperties") {
                 checks.push(Check::Count(Bound::MaxProperties, 0));
             }
             if !value.outer_checks().is_empty() {
@@ -104,12 +122,10 @@ fn add_kind_checks(schema: &Schema, kind: &SketchKind, checks: &mut Vec<Check>) 
                 && !values.outer_checks().is_empty()
             {
                 let names = inner.fields.iter().map(|field| field.wire.clone());
+                let mut names: Vec<String> = names.collect();
+                names.sort_unstable();
                 let checked = values.outer_checks().to_vec();
-                checks.push(Check::AdditionalProperties(
-                    names.collect(),
-                    Vec::new(),
-                    checked,
-                ));
+                checks.push(Check::AdditionalProperties(names, Vec::new(), checked));
             }
         }
         SketchKind::Plain(TypeRef::String) | SketchKind::Id(_) => {
@@ -120,6 +136,22 @@ fn add_kind_checks(schema: &Schema, kind: &SketchKind, checks: &mut Vec<Check>) 
         }
         _ => {}
     }
+}
+
+/// Returns the inclusive form of a bound of numbers.
+fn inclusive(bound: Bound) -> Bound {
+    match bound {
+        Bound::ExclusiveMinimum => Bound::Minimum,
+        Bound::ExclusiveMaximum => Bound::Maximum,
+        bound => bound,
+    }
+}
+
+fn is_number(kind: &SketchKind) -> bool {
+    matches!(
+        kind,
+        SketchKind::Plain(TypeRef::Number | TypeRef::Integer | TypeRef::Unsigned)
+    )
 }
 
 fn is_text(kind: &SketchKind) -> bool {
@@ -135,10 +167,7 @@ fn lower_format(schema: &Schema) -> Option<Format> {
 }
 
 fn lower_bound(bound: Bound, limit: f64, kind: &SketchKind) -> Option<Check> {
-    let is_number = matches!(
-        kind,
-        SketchKind::Plain(TypeRef::Number | TypeRef::Integer | TypeRef::Unsigned)
-    );
+    let is_number = is_number(kind);
     let is_text = is_text(kind);
     let fits = match bound {
         // The type already excludes negative values.

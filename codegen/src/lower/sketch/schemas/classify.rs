@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::checks::is_long;
 use crate::lower::sketch::precision::LooseReason;
 use crate::lower::sketch::tree::ChoiceSketch;
 use crate::model::{Bound, ChoiceValues, JsonType};
-use crate::schema::{Additional, Schema, SchemaForm, merge};
+use crate::schema::{Additional, Inherited, Schema, SchemaForm, excludes, merge};
 use crate::source::{Json, compact_json};
 
 /// Keywords without which the type cannot be determined.
@@ -67,6 +68,7 @@ pub(super) fn classify(schema: &Schema) -> Result<Form<'_>, LooseReason> {
         }
         [JsonType::Object] => Ok(object_form(schema)),
         [JsonType::Array] => Ok(list_form(schema)),
+        [JsonType::Integer] if is_long(schema) => Err(LooseReason::LongInteger),
         [scalar] => Ok(Form::Scalar(*scalar)),
         several => {
             let alone = several.iter().map(|kind| {
@@ -135,10 +137,20 @@ fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
     parent.description = None;
     parent.discriminator = None;
     parent.default = None;
+    if !parent.rules.is_empty() {
+        // A branch has another place, but the rules are read where they were written.
+        parent.inherited.push(Inherited {
+            pointer: schema.pointer.clone(),
+            rules: std::mem::take(&mut parent.rules),
+            has_prefix: false,
+        });
+    }
     let is_bare = parent
         == Schema {
             pointer: schema.pointer.clone(),
             nullable: schema.nullable,
+            null: schema.null.clone(),
+            overruled: schema.overruled.clone(),
             union: schema.union,
             rename: schema.rename.clone(),
             secret: schema.secret,
@@ -152,6 +164,10 @@ fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
             branches.push(Cow::Borrowed(branch));
             continue;
         }
+        if excludes(&parent, branch) {
+            // No value is of this branch.
+            continue;
+        }
         let mut joined = parent.clone();
         joined.pointer.clone_from(&branch.pointer);
         joined.nullable = false;
@@ -159,6 +175,9 @@ fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
             return Err(LooseReason::Contradiction);
         }
         branches.push(Cow::Owned(joined));
+    }
+    if branches.is_empty() {
+        return Err(LooseReason::Contradiction);
     }
     Ok(Form::Union(branches))
 }
@@ -232,6 +251,7 @@ fn is_any_text(schema: &Schema) -> bool {
         && schema.format.is_none()
         && schema.pattern.is_none()
         && schema.rules.is_empty()
+        && schema.inherited.is_empty()
         && schema.unread.is_empty()
         && schema.all.is_empty()
         && schema.branches.is_empty()

@@ -3,10 +3,10 @@
 //! This module reads the JSON of the schema rather than the parsed schema: a check has to mean
 //! exactly what the schema says, while a type expresses what its author meant.
 
-use super::lookahead::read_pattern;
-use super::pattern::translate_pattern;
+use super::null::admit_null;
+use super::pattern::{read_pattern, translate_pattern};
 use crate::model::{Bound, Check, JsonType};
-use crate::schema::type_named;
+use crate::schema::{large_bound, overrules_null_type, type_named};
 use crate::source::{Json, compact_json, find};
 
 /// Maximum nesting of references. Deeper nesting is treated as a cycle.
@@ -53,6 +53,9 @@ impl<'a> RuleReader<'a> {
         let mut checks = Vec::new();
         for (keyword, value) in members {
             self.read_keyword(keyword, value, json, &mut checks);
+        }
+        if is_nullable(json) {
+            admit_null(&mut checks);
         }
         checks
     }
@@ -272,6 +275,11 @@ fn member<'json>(schema: &'json Json, keyword: &str) -> Option<&'json Json> {
     schema.as_object()?.get(keyword)
 }
 
+fn is_nullable(schema: &Json) -> bool {
+    let mut keywords = ["nullable", "x-nullable"].into_iter();
+    keywords.any(|keyword| member(schema, keyword) == Some(&Json::Bool(true)))
+}
+
 /// Reads a list of names.
 fn names(value: &Json) -> Option<Vec<String>> {
     let names = value.as_array()?.iter().filter_map(Json::as_str);
@@ -284,12 +292,15 @@ fn read_type(value: &Json, schema: &Json) -> Option<Check> {
         Json::Array(names) => names.as_slice(),
         name => std::slice::from_ref(name),
     };
+    if schema.as_object().is_some_and(overrules_null_type) {
+        return None;
+    }
     let mut types = Vec::new();
     for name in names {
         let name = name.as_str()?;
         types.push(type_named(name)?);
     }
-    if member(schema, "nullable").and_then(Json::as_bool) == Some(true) {
+    if is_nullable(schema) {
         types.push(JsonType::Null);
     }
     (!types.is_empty()).then_some(Check::Type(types))
@@ -304,7 +315,10 @@ fn read_bound(keyword: &str, value: &Json, schema: &Json) -> Option<Check> {
     };
     match value {
         value if bound.is_length() => as_count(value).map(|count| Check::Count(bound, count)),
-        Json::Number(number) => number.as_f64().map(|limit| Check::Number(bound, limit)),
+        Json::Number(number) => match large_bound(bound, value) {
+            Some((bound, limit)) => Some(Check::Integer(bound, limit)),
+            None => number.as_f64().map(|limit| Check::Number(bound, limit)),
+        },
         _ => None,
     }
 }

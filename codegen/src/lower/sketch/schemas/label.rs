@@ -103,8 +103,9 @@ fn telling_property(index: usize, branches: &[Labeled<'_>]) -> Option<String> {
         return None;
     }
     let required = own.target.required.iter().find(is_alone);
+    // The first by name: a variant must not be named after the order of the properties.
     required
-        .or_else(|| own.target.properties.keys().find(is_alone))
+        .or_else(|| own.target.properties.keys().filter(is_alone).min())
         .cloned()
 }
 

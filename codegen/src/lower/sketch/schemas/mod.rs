@@ -6,9 +6,10 @@ mod compose;
 mod default;
 mod keyword_checks;
 mod label;
-mod lookahead;
+mod null;
 mod object;
 mod pattern;
+mod rules;
 mod shared;
 mod typify;
 mod union;
@@ -20,10 +21,8 @@ use super::tree::{Definitions, Sketch, SketchKind, StructSketch};
 use crate::catalog::EmbeddedSchema;
 use crate::model::{Check, Direction, JsonType, TypeRef};
 use crate::schema::{Additional, Schema};
-use crate::source::{Json, find};
 use checks::{lower_checks, scalar_type};
 use classify::{Form, classify};
-use keyword_checks::RuleReader;
 use object::anything;
 
 /// A node of a schema and its context.
@@ -57,6 +56,15 @@ pub(super) struct Sketcher<'a> {
     /// The number of nodes around the current one.
     nesting: usize,
 }
+
+/// The keywords that refer to other schemas, and those that hold them.
+const REFERENCES: [&str; 5] = [
+    "$ref",
+    "$dynamicRef",
+    "$recursiveRef",
+    "$defs",
+    "definitions",
+];
 
 /// Maximum depth of nested schemas. The deepest known schema has 19 levels; each later stage
 /// recurses as deep as the types do.
@@ -95,7 +103,7 @@ impl<'a> Sketcher<'a> {
         let mut sketch = self.sketch_node(node, place.clone());
         if let SketchKind::Struct(fields) = &mut sketch.kind {
             let schema = self.compose(node.schema).into_owned();
-            let target = self.root_target(&schema).cloned().unwrap_or(schema);
+            let target = self.root_target(&schema).unwrap_or(schema);
             self.depth += 1;
             *fields = self.sketch_struct(&target, node.owner, place);
             self.depth -= 1;
@@ -118,7 +126,8 @@ impl<'a> Sketcher<'a> {
             return Ok((StructSketch::default(), Vec::new()));
         };
         let composed = self.compose(root).into_owned();
-        let schema = self.root_target(&composed).cloned().unwrap_or(composed);
+        let has_reference = composed.reference.is_some();
+        let schema = self.root_target(&composed).unwrap_or(composed);
         let form = classify(&schema);
         let is_free =
             matches!(form, Ok(Form::Map)) && matches!(schema.additional, Additional::Matching(_));
@@ -131,6 +140,10 @@ impl<'a> Sketcher<'a> {
         let kind = SketchKind::Struct(inner);
         let (mut checks, mut unread) = lower_checks(&schema, &kind);
         self.add_rules(&schema, true, &mut checks, &mut unread);
+        if has_reference {
+            let (siblings, _) = self.read_rules(root, &REFERENCES);
+            checks.extend(siblings);
+        }
         match kind {
             SketchKind::Struct(inner) => Ok((inner, checks)),
             _ => Err(root),
@@ -138,9 +151,10 @@ impl<'a> Sketcher<'a> {
     }
 
     /// Returns the target of the root's reference, if it has one.
-    fn root_target(&self, root: &Schema) -> Option<&'a Schema> {
+    fn root_target(&self, root: &Schema) -> Option<Schema> {
         let reference = root.reference.as_ref()?;
-        self.part.targets.get(reference.target.as_ref()?)
+        let target = self.follow(reference.target.as_deref())?;
+        Some(self.compose(target).into_owned())
     }
 
     /// Sketches a node and everything below it.
@@ -156,7 +170,8 @@ impl<'a> Sketcher<'a> {
     }
 
     fn sketch_nested(&mut self, node: Node<'_>, place: SchemaPlace) -> Sketch {
-        let schema = self.compose(node.schema);
+        let original = node.schema;
+        let schema = self.compose(original);
         let node = Node {
             schema: &schema,
             ..node
@@ -166,6 +181,7 @@ impl<'a> Sketcher<'a> {
             None => self.sketch_here(node, place),
         };
         sketch.ignored = self.judge_default(&schema, &sketch);
+        self.settle_null(original, &mut sketch);
         sketch
     }
 
@@ -202,30 +218,6 @@ impl<'a> Sketcher<'a> {
         }
     }
 
-    /// Returns the checks for a whole node of the catalog, except for the keywords in `but`.
-    fn read_rules(&self, schema: &Schema, but: &[&str]) -> (Vec<Check>, Vec<String>) {
-        let mut reader = RuleReader::new(&self.part.json);
-        let mut checks = Vec::new();
-        match self.raw(schema) {
-            Some(json @ Json::Object(members)) => {
-                for (keyword, value) in members {
-                    if !but.contains(&keyword.as_str()) {
-                        reader.read_keyword(keyword, value, json, &mut checks);
-                    }
-                }
-            }
-            Some(json) => checks = reader.read_schema(json),
-            None => {}
-        }
-        (checks, reader.unread)
-    }
-
-    /// Returns the JSON from which a schema was read.
-    fn raw(&self, schema: &Schema) -> Option<&'a Json> {
-        let inner = schema.pointer.strip_prefix(self.pointer)?;
-        find(&self.part.json, inner)
-    }
-
     fn sketch_form(&mut self, node: Node<'_>, form: Form<'_>, place: SchemaPlace) -> Sketch {
         let schema = node.schema;
         let is_union = matches!(form, Form::Union(_));
@@ -256,7 +248,7 @@ impl<'a> Sketcher<'a> {
             sketch.checks.extend(own);
             unread.extend(missed);
         }
-        unread.extend(schema.unread.iter().cloned());
+        unread.extend(schema.unread.iter().chain(&schema.overruled).cloned());
         self.add_rules(schema, checked_branches, &mut sketch.checks, &mut unread);
         if let (Precision::Exact, Some(reason)) =
             (&sketch.precision, UncheckedKeywords::new(unread))
@@ -264,52 +256,6 @@ impl<'a> Sketcher<'a> {
             sketch.precision = Precision::Unchecked(reason);
         }
         sketch
-    }
-
-    /// Adds checks for the keywords that no type expresses.
-    fn add_rules(
-        &self,
-        schema: &Schema,
-        checked_branches: bool,
-        checks: &mut Vec<Check>,
-        unread: &mut Vec<String>,
-    ) {
-        if schema.rules.is_empty() && schema.prefix.is_empty() && !checked_branches {
-            return;
-        }
-        let mut reader = RuleReader::new(&self.part.json);
-        let raw = self.raw(schema).unwrap_or(&Json::Null);
-        for (keyword, value) in &schema.rules {
-            reader.read_keyword(keyword, value, raw, checks);
-        }
-        if let (true, Some(members)) = (
-            schema.rules.contains_key("patternProperties"),
-            raw.as_object(),
-        ) && let Some(value) = members.get("additionalProperties")
-        {
-            reader.read_keyword("additionalProperties", value, raw, checks);
-        }
-        if let (true, Some(members)) = (!schema.prefix.is_empty(), raw.as_object()) {
-            for keyword in ["prefixItems", "items", "additionalItems"] {
-                if let Some(value) = members.get(keyword) {
-                    reader.read_keyword(keyword, value, raw, checks);
-                }
-            }
-        }
-        if let (true, false, Some(members)) = (
-            checked_branches,
-            schema.branches.is_empty(),
-            raw.as_object(),
-        ) {
-            for keyword in ["anyOf", "oneOf"] {
-                if let Some(value) = members.get(keyword)
-                    && !schema.rules.contains_key(keyword)
-                {
-                    reader.read_keyword(keyword, value, raw, checks);
-                }
-            }
-        }
-        unread.extend(reader.unread);
     }
 
     fn sketch_kind(&mut self, node: Node<'_>, form: Form<'_>, place: &SchemaPlace) -> SketchKind {
@@ -347,7 +293,7 @@ impl<'a> Sketcher<'a> {
                 _ => anything(place.join("/items")),
             })),
             Form::Map => SketchKind::Map(Box::new(match &schema.additional {
-                Additional::Matching(values) if !schema.rules.contains_key("patternProperties") => {
+                Additional::Matching(values) if !schema.has_rule("patternProperties") => {
                     let node = Node {
                         schema: values,
                         role: ValueRole::Element,

@@ -35,7 +35,6 @@ impl Sketcher<'_> {
                 }
             }
         }
-        fields.sort_by(|one, other| one.wire.cmp(&other.wire));
         let is_field = |wire: &&String| fields.iter().any(|field| field.wire == **wire);
         StructSketch {
             required: schema.required.iter().filter(is_field).cloned().collect(),
@@ -76,7 +75,7 @@ impl Sketcher<'_> {
     }
 
     fn sketch_rest(&mut self, schema: &Schema, owner: Owner<'_>, place: &SchemaPlace) -> Rest {
-        if schema.rules.contains_key("patternProperties") {
+        if schema.has_rule("patternProperties") {
             return Rest::Kept;
         }
         match &schema.additional {

@@ -1,7 +1,7 @@
 //! References: each shared schema is sketched once, and recursion refers to the same definition.
 
 use super::classify::{Form, classify};
-use super::{Node, Sketcher, described};
+use super::{Node, REFERENCES, Sketcher, described};
 use std::borrow::Cow;
 
 use crate::lower::sketch::identify::{Owner, ValueRole};
@@ -11,6 +11,18 @@ use crate::lower::sketch::tree::{Definition, Sketch, SketchKind};
 use crate::model::TypeRef;
 use crate::schema::{Schema, is_null_alone};
 use crate::source::{Json, tokens};
+
+/// Keywords that constrain nothing.
+const REMARKS: &[&str] = &[
+    "title",
+    "description",
+    "default",
+    "definitions",
+    "examples",
+    "deprecated",
+    "nullable",
+    "$comment",
+];
 
 /// Maximum length of a chain of references.
 const MAX_CHAINED_REFERENCES: usize = 32;
@@ -46,6 +58,15 @@ impl<'a> Sketcher<'a> {
             };
             return Some(self.loosened(schema, place.clone(), reason));
         };
+        if let Some(link) = self.link_of(reference.target.as_deref()) {
+            let node = Node {
+                schema: link,
+                ..node
+            };
+            let mut sketch = self.sketch_node(node, place.clone());
+            self.add_siblings(schema, &mut sketch);
+            return Some(sketch);
+        }
         let composed = self.compose(target);
         if is_small(&composed) {
             let node = Node {
@@ -71,6 +92,18 @@ impl<'a> Sketcher<'a> {
             }
         }
         None
+    }
+
+    /// Returns the target of a reference if it is a reference itself that says more than its own
+    /// target does, so that it cannot be skipped.
+    fn link_of(&self, pointer: Option<&str>) -> Option<&'a Schema> {
+        let link = self.part.targets.get(pointer?)?;
+        let is_link = link.reference.is_some() && link.all.is_empty();
+        let members = self.raw(link).and_then(Json::as_object)?;
+        let mut keywords = members.keys().map(String::as_str);
+        let says_more =
+            keywords.any(|keyword| !keyword.starts_with('$') && !REMARKS.contains(&keyword));
+        (is_link && says_more).then_some(link)
     }
 
     /// Returns a reference to `target`, which is sketched first if it has not been yet.
@@ -143,13 +176,7 @@ impl<'a> Sketcher<'a> {
 
     /// Adds checks for the keywords next to a reference.
     fn add_siblings(&self, schema: &Schema, sketch: &mut Sketch) {
-        let mut but = vec![
-            "$ref",
-            "$dynamicRef",
-            "$recursiveRef",
-            "$defs",
-            "definitions",
-        ];
+        let mut but = REFERENCES.to_vec();
         let members = self.raw(schema).and_then(Json::as_object);
         for keyword in ["anyOf", "oneOf"] {
             let value = members.and_then(|members| members.get(keyword));
@@ -172,7 +199,6 @@ impl<'a> Sketcher<'a> {
 
 /// Returns `true` if a union consists of null and one reference without further constraints.
 fn names_one_or_null(branches: &Json) -> bool {
-    const REMARKS: &[&str] = &["title", "description", "default", "examples", "$comment"];
     let branches = branches.as_array().unwrap_or_default().iter();
     let mut others = branches.filter(|branch| !is_null_alone(branch));
     let (Some(Json::Object(only)), None) = (others.next(), others.next()) else {

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::classify::{Form, classify};
+use super::keyword_checks::RuleReader;
 use super::label::{Labeled, label_variants};
 use super::{Node, Sketcher, below};
-use crate::lower::sketch::precision::{LooseReason, Precision};
+use crate::lower::sketch::precision::{LooseReason, Precision, UncheckedKeywords};
 use crate::lower::sketch::signature::{Classes, signature};
 use crate::lower::sketch::tree::{Rest, Sketch, SketchKind, UnionSketch, VariantSketch};
-use crate::model::{Check, Direction, TypeRef};
+use crate::model::{Check, Direction, JsonType, TypeRef};
 use crate::schema::{Schema, UnionKeyword};
 use crate::source::Json;
 
@@ -35,12 +36,14 @@ impl Sketcher<'_> {
         let mut flat = Vec::new();
         let mut around = vec![node.schema.pointer.clone()];
         self.flatten(branches, MAX_UNION_DEPTH, &mut around, &mut flat);
+        self.drop_nulls(&mut flat);
         if flat.is_empty() {
             let reason = LooseReason::OnlyItself;
             *sketch = self.loosened(&Schema::default(), sketch.place.clone(), reason);
             return;
         }
         let is_flat = flat.len() == branches.len();
+        let branch_count = flat.len();
         let mut found: Vec<Branch<'_>> = Vec::new();
         for schema in flat {
             let place = below(&sketch.place, node.schema, &schema);
@@ -63,12 +66,18 @@ impl Sketcher<'_> {
             let is_exact = is_one && is_flat && self.is_exact(&branch.sketch);
             settle_checks(branch, is_exact);
         }
+        let is_separate = is_flat && found.len() == branch_count;
         drop_integers(&mut found);
+        if is_one && !is_separate {
+            self.add_exclusion(node.schema, sketch);
+        }
         if let [_] = found.as_slice() {
             if let Some(only) = found.pop() {
                 sketch.kind = only.sketch.kind;
-                sketch.checks = only.sketch.checks;
-                sketch.precision = only.sketch.precision;
+                sketch.checks.extend(only.sketch.checks);
+                if only.sketch.precision != Precision::Exact {
+                    sketch.precision = only.sketch.precision;
+                }
                 sketch.place = only.sketch.place;
                 sketch.description = sketch.description.take().or(only.sketch.description);
             }
@@ -76,7 +85,43 @@ impl Sketcher<'_> {
         }
         let is_exact =
             is_one && is_flat && found.iter().all(|branch| self.is_exact(&branch.sketch));
-        sketch.kind = SketchKind::Union(self.name_union(node, found, is_exact));
+        let union = self.name_union(node, found, is_exact);
+        if is_one && is_separate && !is_exact && union.tag.is_none() {
+            self.add_exclusion(node.schema, sketch);
+        }
+        sketch.kind = SketchKind::Union(union);
+    }
+
+    /// Drops branches that refer to null, unless there are no others: the place as a whole allows
+    /// null, or not.
+    fn drop_nulls(&self, branches: &mut Vec<Cow<'_, Schema>>) {
+        let is_null = |branch: &Cow<'_, Schema>| self.target_of(branch).types == [JsonType::Null];
+        if !branches.iter().all(is_null) {
+            branches.retain(|branch| !is_null(branch));
+        }
+    }
+
+    /// Adds the check that exactly one branch of a `oneOf` fits, where types do not tell it.
+    fn add_exclusion(&self, schema: &Schema, sketch: &mut Sketch) {
+        let first = schema
+            .branches
+            .first()
+            .map(|branch| branch.pointer.as_str());
+        let list = first.and_then(|pointer| pointer.rsplit_once('/'));
+        let value = list.and_then(|(list, _)| self.raw_at(list));
+        let Some(value) = value else {
+            return;
+        };
+        let mut reader = RuleReader::new(&self.part.json);
+        let mut checks = Vec::new();
+        reader.read_keyword("oneOf", value, &Json::Null, &mut checks);
+        if reader.unread.is_empty() {
+            sketch.checks.extend(checks);
+        } else if sketch.precision == Precision::Exact
+            && let Some(keywords) = UncheckedKeywords::new(vec!["oneOf".to_owned()])
+        {
+            sketch.precision = Precision::Unchecked(keywords);
+        }
     }
 
     /// Returns the branches with those of nested unions. `around` holds the pointers of the

@@ -1,17 +1,29 @@
 //! Arrays and tuples, for providers that know only a few keywords.
 
-use serde_json::{Map, json};
-
 use super::facets::is_foreign;
-use crate::codec::{Json, JsonType};
+use crate::codec::JsonType;
 use crate::dialect::note::NoteKind;
-use crate::dialect::rules::Form;
+use crate::dialect::rules::{Form, Levels};
 use crate::dialect::schema::{Node, TypeSet};
+use crate::dialect::tree::{Members, Tree, members, put};
 use crate::dialect::write::writer::{Writer, Written};
 
 impl Writer<'_> {
     pub(super) fn closed_array(&mut self, node: &Node) -> Written {
-        let items = node.items.filter(|id| !self.graph.node(*id).is_never);
+        let counts = self.rules.levels == Levels::ObjectsAndArrays;
+        if counts && self.depth >= self.limits.depth {
+            return self.json_string(node, TypeSet::of(JsonType::Array));
+        }
+        self.depth += usize::from(counts);
+        let written = self.elements(node);
+        self.depth -= usize::from(counts);
+        written
+    }
+
+    fn elements(&mut self, node: &Node) -> Written {
+        let items = node
+            .items
+            .filter(|id| !self.graph.resolved_node(*id).is_never);
         let is_fixed = node.items.is_some() && items.is_none();
         let prefix: Vec<Written> = node.prefix.iter().map(|id| self.write(*id)).collect();
         let rest = match (items, prefix.first()) {
@@ -19,12 +31,12 @@ impl Writer<'_> {
             (None, Some(first)) if is_fixed => first.clone(),
             (None, _) => self.json_string(&Node::default(), TypeSet::ALL),
         };
-        let mut schema = Map::new();
-        schema.insert("type".to_owned(), json!("array"));
+        let mut schema = Members::new();
+        put(&mut schema, "type", "array");
         let mut words = Vec::new();
-        let prefix_mappings = prefix.iter().map(|written| written.mapping).collect();
+        let prefix_mappings: Vec<_> = prefix.iter().map(|written| written.mapping).collect();
         let items = if prefix.is_empty() {
-            Json::Object(rest.schema)
+            Tree::Object(rest.schema)
         } else {
             let length = prefix.len();
             words.push(if is_fixed {
@@ -37,7 +49,10 @@ impl Writer<'_> {
             let each = prefix.into_iter().map(|written| written.schema);
             self.any_element(each.chain(others))
         };
-        schema.insert("items".to_owned(), items);
+        if is_fixed && prefix_mappings.is_empty() {
+            words.push("always empty".to_owned());
+        }
+        put(&mut schema, "items", items);
         let kept = self.array_bounds(&mut schema, node, is_fixed);
         words.extend(self.words(node, |keyword| {
             kept.contains(&keyword) || is_foreign(keyword, JsonType::Array)
@@ -48,9 +63,9 @@ impl Writer<'_> {
     }
 
     /// Returns one schema for all elements of a tuple.
-    fn any_element(&mut self, schemas: impl Iterator<Item = Map<String, Json>>) -> Json {
-        let mut branches: Vec<Json> = Vec::new();
-        for branch in schemas.map(Json::Object) {
+    fn any_element(&mut self, schemas: impl Iterator<Item = Members>) -> Tree {
+        let mut branches: Vec<Tree> = Vec::new();
+        for branch in schemas.map(Tree::Object) {
             if !branches.contains(&branch) {
                 branches.push(branch);
             }
@@ -59,25 +74,27 @@ impl Writer<'_> {
             [only] => only.clone(),
             branches => {
                 self.counts.unions += 1;
-                json!({"anyOf": branches})
+                Tree::from(members! {"anyOf": branches.to_vec()})
             }
         }
     }
 
     fn array_bounds(
         &mut self,
-        schema: &mut Map<String, Json>,
+        schema: &mut Members,
         node: &Node,
         is_fixed: bool,
     ) -> Vec<&'static str> {
         let mut kept = self.facets(schema, node, JsonType::Array);
         let least = node.facets.get("minItems");
-        let is_small = least.is_some_and(|least| *least == 0 || *least == 1);
+        let is_small = least
+            .and_then(Tree::as_count)
+            .is_some_and(|least| least <= 1);
         if let (Form::Closed, Some(least), true) = (self.rules.form, least, is_small)
             && !kept.contains(&"minItems")
         {
             // Anthropic accepts these two values of `minItems`, and no other bounds.
-            schema.insert("minItems".to_owned(), least.clone());
+            put(schema, "minItems", least.clone());
             kept.push("minItems");
         }
         let knows_max_items = self
@@ -85,7 +102,7 @@ impl Writer<'_> {
             .facets
             .is_some_and(|known| known.contains(&"maxItems"));
         if is_fixed && knows_max_items && !kept.contains(&"maxItems") {
-            schema.insert("maxItems".to_owned(), json!(node.prefix.len()));
+            put(schema, "maxItems", node.prefix.len());
         }
         kept
     }

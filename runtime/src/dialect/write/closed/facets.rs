@@ -1,17 +1,17 @@
 //! Keywords whose value is not a schema, for providers that know only a few of them.
 
-use serde_json::Map;
-
-use crate::codec::{Json, JsonType};
+use crate::codec::JsonType;
+use crate::dialect::pattern::portable;
 use crate::dialect::rules::Form;
-use crate::dialect::schema::Node;
+use crate::dialect::schema::{Bounds, Node};
+use crate::dialect::tree::{Members, Tree};
 use crate::dialect::write::writer::Writer;
 
 impl Writer<'_> {
     /// Writes the facets that the provider knows; returns their names.
     pub(super) fn facets(
         &mut self,
-        schema: &mut Map<String, Json>,
+        schema: &mut Members,
         node: &Node,
         json_type: JsonType,
     ) -> Vec<&'static str> {
@@ -20,13 +20,15 @@ impl Writer<'_> {
             let Some(value) = node.facets.get(*keyword) else {
                 continue;
             };
-            let is_known = match (*keyword, value.as_str()) {
-                ("format", Some(format)) => self.knows_format(format, json_type),
-                ("pattern", Some(pattern)) => is_portable(pattern),
-                _ => true,
+            let written = match (*keyword, value.as_str()) {
+                ("format", Some(format)) => {
+                    Some(value.clone()).filter(|_| self.knows_format(format, json_type))
+                }
+                ("pattern", Some(pattern)) => portable(pattern).map(Tree::String),
+                _ => Some(value.clone()).filter(|value| Bounds::is_exact(keyword, value)),
             };
-            if is_known && !is_foreign(keyword, json_type) {
-                schema.insert((*keyword).to_owned(), value.clone());
+            if let Some(written) = written.filter(|_| !is_foreign(keyword, json_type)) {
+                schema.insert((*keyword).to_owned(), written);
                 kept.push(*keyword);
             }
         }
@@ -56,14 +58,4 @@ pub(super) fn is_foreign(keyword: &str, json_type: JsonType) -> bool {
         "minProperties" | "maxProperties" => json_type != JsonType::Object,
         _ => false,
     }
-}
-
-/// Returns `true` if every regex engine reads a pattern alike: it has no look-around, no Unicode
-/// properties, and no back-references.
-fn is_portable(pattern: &str) -> bool {
-    !pattern.contains("(?")
-        && !pattern.contains("\\p")
-        && !pattern.contains("\\P")
-        && !(1..=9).any(|number| pattern.contains(&format!("\\{number}")))
-        && regex::Regex::new(pattern).is_ok()
 }

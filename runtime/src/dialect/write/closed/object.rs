@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, json};
-
-use crate::codec::{Json, JsonType};
+use crate::codec::JsonType;
 use crate::dialect::mapping::{AdditionalMember, Mapping, Member};
 use crate::dialect::note::NoteKind;
 use crate::dialect::rules::Form;
 use crate::dialect::schema::{AdditionalProperties, Node, NodeId, TypeSet, Union};
+use crate::dialect::tree::{Members, Tree, members, put};
 use crate::dialect::write::object_names::Level;
 use crate::dialect::write::words;
 use crate::dialect::write::writer::{Writer, Written};
@@ -23,7 +22,7 @@ impl Writer<'_> {
         if level == Level::Nested {
             let is_bare = node.properties.is_empty() && node.required.is_empty();
             let is_closed = self.rules.form == Form::Closed;
-            let is_too_deep = self.depth >= self.rules.limits.depth;
+            let is_too_deep = self.depth >= self.limits.depth;
             match node.additional {
                 AdditionalProperties::Each(value) if is_bare => return self.pairs(node, value),
                 AdditionalProperties::Forbidden if is_bare && is_closed => {}
@@ -72,7 +71,7 @@ impl Writer<'_> {
         let mut taken = BTreeSet::new();
         let provider_names = self.provider_names(node, &properties, level, &mut taken);
         let mut members = Vec::new();
-        let mut written = Map::new();
+        let mut written = Members::new();
         let mut required = Vec::new();
         for ((name, id), provider_name) in properties.iter().zip(provider_names) {
             let is_required = node.requires(name);
@@ -93,11 +92,14 @@ impl Writer<'_> {
                 mapping: member.mapping,
                 is_null_absent,
             });
-            written.insert(provider_name, Json::Object(member.schema));
+            written.insert(provider_name, Tree::Object(member.schema));
+        }
+        if !self.rules.requires_all {
+            required = in_order(&node.required, &members);
         }
         let additional = self.additional_member(node, &mut taken);
         let additional = additional.map(|(member, schema)| {
-            written.insert(member.provider_name.clone(), Json::Object(schema));
+            written.insert(member.provider_name.clone(), Tree::Object(schema));
             if member.is_null_absent {
                 required.push(member.provider_name.clone());
             }
@@ -111,8 +113,7 @@ impl Writer<'_> {
     /// Returns the properties that can have a value, and the required ones that the schema does not
     /// describe.
     fn possible_properties(&mut self, node: &Node) -> Vec<(String, NodeId)> {
-        let mut properties = node.properties.clone();
-        properties.retain(|(_, id)| !self.graph.resolved_node(*id).is_never);
+        let mut properties = self.possible(node);
         for name in &node.required {
             if !properties.iter().any(|(known, _)| known == name) {
                 let id = self.graph.add(Node::default());
@@ -125,27 +126,31 @@ impl Writer<'_> {
     fn object_schema(
         &mut self,
         node: &Node,
-        written: Map<String, Json>,
+        written: Members,
         required: &[String],
         additional: Option<&AdditionalMember>,
-    ) -> Map<String, Json> {
-        let mut schema = Map::new();
-        schema.insert("type".to_owned(), json!("object"));
+    ) -> Members {
+        let mut schema = Members::new();
+        put(&mut schema, "type", "object");
         let mut kept = Vec::new();
         if self.rules.form == Form::OpenApi && additional.is_none() {
             kept = self.facets(&mut schema, node, JsonType::Object);
         }
         let words = self.words(node, |keyword| kept.contains(&keyword));
         self.describe(&mut schema, node.description.clone(), &words);
-        schema.insert("properties".to_owned(), Json::Object(written));
+        if self.rules.writes_ordering && written.len() > 1 {
+            let names: Vec<String> = written.keys().cloned().collect();
+            put(&mut schema, "propertyOrdering", names);
+        }
+        put(&mut schema, "properties", written);
         if self.rules.form == Form::Closed {
-            schema.insert("additionalProperties".to_owned(), json!(false));
-            schema.insert("required".to_owned(), json!(required));
+            put(&mut schema, "additionalProperties", false);
+            put(&mut schema, "required", required.to_vec());
             if node.additional == AdditionalProperties::Unspecified {
                 self.note(node, "additionalProperties", NoteKind::ClosedObject);
             }
         } else if !required.is_empty() {
-            schema.insert("required".to_owned(), json!(required));
+            put(&mut schema, "required", required.to_vec());
         }
         schema
     }
@@ -156,7 +161,7 @@ impl Writer<'_> {
         let node = self.graph.resolved_node(id).clone();
         let own = self.graph.node(id);
         let is_null_default =
-            own.facets.get("default").or(node.facets.get("default")) == Some(&Json::Null);
+            own.facets.get("default").or(node.facets.get("default")) == Some(&Tree::Null);
         let is_null_in_string = matches!(
             self.mappings.mapping(member.mapping),
             Mapping::JsonString(types) if types.has(JsonType::Null)
@@ -170,25 +175,26 @@ impl Writer<'_> {
         }
     }
 
-    fn allow_escaped_null(&mut self, schema: &mut Map<String, Json>) {
+    fn allow_escaped_null(&mut self, schema: &mut Members) {
         let key = self.mappings.escape().to_owned();
-        let escaped_null = json!({
+        let null = Tree::from(members! {"type": "null"});
+        let escaped_null = Tree::from(members! {
             "type": "object",
             "description": "sets null; null alone leaves it unchanged",
-            "properties": {key.clone(): {"type": "null"}},
+            "properties": Members::from_iter([(key.clone(), null)]),
             "required": [key],
             "additionalProperties": false,
         });
         self.counts.properties += 1;
-        if let Some(branches) = schema.get_mut("anyOf").and_then(Json::as_array_mut) {
+        if let Some(branches) = schema.get_mut("anyOf").and_then(Tree::as_array_mut) {
             branches.push(escaped_null);
             return;
         }
         let mut inner = std::mem::take(schema);
-        if let Some(text) = inner.remove("description") {
-            schema.insert("description".to_owned(), text);
+        if let Some(text) = inner.shift_remove("description") {
+            put(schema, "description", text);
         }
-        schema.insert("anyOf".to_owned(), json!([inner, escaped_null]));
+        put(schema, "anyOf", [Tree::Object(inner), escaped_null]);
     }
 
     fn allows_null(&self, id: NodeId, depth: usize) -> bool {
@@ -197,7 +203,7 @@ impl Writer<'_> {
         let values_allow = node
             .values
             .as_ref()
-            .is_none_or(|values| values.contains(&Json::Null));
+            .is_none_or(|values| values.contains(&Tree::Null));
         let union_allows = |union: &Union| {
             union
                 .branches
@@ -213,7 +219,7 @@ impl Writer<'_> {
         &mut self,
         node: &Node,
         taken: &mut BTreeSet<String>,
-    ) -> Option<(AdditionalMember, Map<String, Json>)> {
+    ) -> Option<(AdditionalMember, Members)> {
         let value = match node.additional {
             AdditionalProperties::Each(value) => value,
             AdditionalProperties::Any => self.graph.add(Node::default()),
@@ -245,30 +251,36 @@ impl Writer<'_> {
     /// Writes a map, as an array of objects with `key` and `value`.
     fn pairs(&mut self, node: &Node, value: NodeId) -> Written {
         self.note(node, "additionalProperties", NoteKind::Pairs);
-        if self.depth >= self.rules.limits.depth {
+        if self.depth >= self.limits.depth {
             return self.json_string(node, TypeSet::of(JsonType::Object));
         }
         self.depth += 1;
         let inner = self.write(value);
         self.depth -= 1;
         self.counts.properties += 2;
-        let mut item = Map::new();
-        item.insert("type".to_owned(), json!("object"));
-        item.insert(
-            "properties".to_owned(),
-            json!({"key": {"type": "string"}, "value": inner.schema}),
-        );
-        item.insert("required".to_owned(), json!(["key", "value"]));
+        let mut item = Members::new();
+        put(&mut item, "type", "object");
+        let pair = members! {"key": members! {"type": "string"}, "value": inner.schema};
+        put(&mut item, "properties", pair);
+        put(&mut item, "required", ["key", "value"]);
         if self.rules.form == Form::Closed {
-            item.insert("additionalProperties".to_owned(), json!(false));
+            put(&mut item, "additionalProperties", false);
         }
-        let mut schema = Map::new();
-        schema.insert("type".to_owned(), json!("array"));
-        schema.insert("items".to_owned(), Json::Object(item));
+        let mut schema = Members::new();
+        put(&mut schema, "type", "array");
+        put(&mut schema, "items", item);
         let mut words = vec!["a map, as a list of key-value pairs".to_owned()];
         words.extend(self.words(node, |_| false));
         self.describe(&mut schema, node.description.clone(), &words);
         let mapping = self.mappings.pairs(inner.mapping);
         Written { schema, mapping }
     }
+}
+
+/// Returns the names of required properties in the order of the author.
+fn in_order(required: &[String], members: &[Member]) -> Vec<String> {
+    let known = required
+        .iter()
+        .filter_map(|name| members.iter().find(|member| member.name == *name));
+    known.map(|member| member.provider_name.clone()).collect()
 }

@@ -1,13 +1,12 @@
 //! Types, null, and the choice between several schemas, for providers that know only a few keywords.
 
-use serde_json::{Map, json};
-
 use super::facets::is_foreign;
 use crate::codec::{Json, JsonType};
 use crate::dialect::mapping::{Mapping, MappingId};
 use crate::dialect::note::NoteKind;
 use crate::dialect::rules::Form;
 use crate::dialect::schema::{Node, NodeId, TypeSet};
+use crate::dialect::tree::{Members, Tree, members, put, to_map};
 use crate::dialect::write::words;
 use crate::dialect::write::writer::{Writer, Written};
 
@@ -64,8 +63,8 @@ impl Writer<'_> {
             JsonType::Array => return self.closed_array(node),
             _ => {}
         }
-        let mut schema = Map::new();
-        schema.insert("type".to_owned(), json!(json_type.name()));
+        let mut schema = Members::new();
+        put(&mut schema, "type", json_type.name());
         let kept = self.facets(&mut schema, node, json_type);
         let words = self.words(node, |keyword| {
             kept.contains(&keyword) || is_foreign(keyword, json_type)
@@ -80,8 +79,8 @@ impl Writer<'_> {
     /// Writes several scalar types as one list.
     fn type_list(&mut self, node: &Node, types: &[JsonType]) -> Written {
         let names: Vec<&str> = types.iter().map(|json_type| json_type.name()).collect();
-        let mut schema = Map::new();
-        schema.insert("type".to_owned(), json!(names));
+        let mut schema = Members::new();
+        put(&mut schema, "type", names);
         self.counts.unions += 1;
         let words = self.words(node, |_| false);
         self.describe(&mut schema, node.description.clone(), &words);
@@ -92,43 +91,43 @@ impl Writer<'_> {
     }
 
     /// Adds null to the values that `schema` allows.
-    pub(super) fn allow_null(&mut self, schema: &mut Map<String, Json>) {
+    pub(super) fn allow_null(&mut self, schema: &mut Members) {
         if self.rules.form == Form::OpenApi {
             // Gemini accepts no other keyword next to a union.
             let schema = words::innermost(schema);
-            schema.insert("nullable".to_owned(), json!(true));
+            put(schema, "nullable", true);
             return;
         }
-        if let Some(branches) = schema.get_mut("anyOf").and_then(Json::as_array_mut) {
-            let null = json!({"type": "null"});
+        if let Some(branches) = schema.get_mut("anyOf").and_then(Tree::as_array_mut) {
+            let null = Tree::from(members! {"type": "null"});
             if !branches.contains(&null) {
                 branches.push(null);
             }
             return;
         }
         match schema.get_mut("type") {
-            Some(Json::Array(names)) => {
-                if !names.contains(&json!("null")) {
-                    names.push(json!("null"));
+            Some(Tree::Array(names)) => {
+                if !names.iter().any(|name| name == "null") {
+                    names.push(Tree::from("null"));
                 }
             }
             Some(name) => {
-                if *name != "null" {
+                if name != "null" {
                     self.counts.unions += 1;
-                    *name = json!([name.clone(), "null"]);
+                    *name = Tree::from([name.clone(), Tree::from("null")]);
                 }
             }
             None => {
                 let inner = std::mem::take(schema);
-                schema.insert("anyOf".to_owned(), json!([inner, {"type": "null"}]));
+                put(schema, "anyOf", [inner, members! {"type": "null"}]);
                 self.counts.unions += 1;
             }
         }
-        if let Some(values) = schema.get_mut("enum").and_then(Json::as_array_mut)
-            && !values.contains(&Json::Null)
+        if let Some(values) = schema.get_mut("enum").and_then(Tree::as_array_mut)
+            && !values.contains(&Tree::Null)
         {
             self.counts.values += 1;
-            values.push(Json::Null);
+            values.push(Tree::Null);
         }
     }
 
@@ -156,18 +155,18 @@ impl Writer<'_> {
             return self.only_branch(only, description, words);
         }
         self.counts.unions += 1;
-        let schemas: Vec<Json> = distinct
+        let schemas: Vec<Tree> = distinct
             .iter()
-            .map(|branch| Json::Object(branch.schema.clone()))
+            .map(|branch| Tree::Object(branch.schema.clone()))
             .collect();
         let mapping = self.mappings.union(
             distinct
                 .into_iter()
-                .map(|branch| (Json::Object(branch.schema), branch.mapping))
+                .map(|branch| (Json::Object(to_map(&branch.schema)), branch.mapping))
                 .collect(),
         );
-        let mut schema = Map::new();
-        schema.insert("anyOf".to_owned(), Json::Array(schemas));
+        let mut schema = Members::new();
+        put(&mut schema, "anyOf", schemas);
         self.describe(&mut schema, description, words);
         Written { schema, mapping }
     }
@@ -185,7 +184,7 @@ impl Writer<'_> {
         let own_description = only
             .schema
             .get("description")
-            .and_then(Json::as_str)
+            .and_then(Tree::as_str)
             .map(str::to_owned);
         let words: Vec<String> = own_description
             .into_iter()
@@ -193,7 +192,7 @@ impl Writer<'_> {
             .chain(words.iter().cloned())
             .collect();
         if only.schema.contains_key("$ref") {
-            only.schema = Map::from_iter([("anyOf".to_owned(), json!([only.schema]))]);
+            only.schema = members! {"anyOf": [only.schema]};
         }
         self.describe(&mut only.schema, description, &words);
         only

@@ -1,8 +1,9 @@
 //! Unions, for providers that know only `anyOf`, and no other keyword next to it.
 
-use crate::codec::{Json, JsonType};
+use crate::codec::JsonType;
 use crate::dialect::note::NoteKind;
 use crate::dialect::schema::{Node, NodeId, TypeSet};
+use crate::dialect::tree::Tree;
 use crate::dialect::write::words;
 use crate::dialect::write::writer::{Writer, Written};
 
@@ -74,7 +75,9 @@ impl Writer<'_> {
                 Some(base) => self.graph.merge(base, id),
                 None => id,
             };
-            written.push(self.write(merged));
+            if !self.graph.resolved_node(merged).is_never {
+                written.push(self.write(merged));
+            }
         }
         written
     }
@@ -105,7 +108,7 @@ impl Writer<'_> {
     fn is_null(&self, id: NodeId) -> bool {
         let node = self.graph.resolved_node(id);
         let is_only_null = node.types == Some(TypeSet::of(JsonType::Null))
-            || node.values.as_deref() == Some(&[Json::Null]);
+            || node.values.as_deref() == Some(&[Tree::Null]);
         node.unions.is_empty() && is_only_null
     }
 

@@ -14,7 +14,7 @@ mod tests;
 use serde_json::Value;
 use typify::{TypeSpace, TypeSpaceSettings};
 
-use crate::source::Json;
+use crate::source::{Json, Members};
 
 /// Returns a schema without composition that allows everything that `json`, a subschema of `root`,
 /// allows. It may allow more, so the original constraints still have to be checked. Returns `None`
@@ -22,9 +22,10 @@ use crate::source::Json;
 pub(super) fn merge_by_typify(json: &Json, root: &Json) -> Option<Json> {
     let (schema, names) = safe::make_safe(json, root)?;
     let is_open = safe::is_open(&schema);
+    let properties = names.properties.clone();
     let shape = barrier::contain(move || run(schema, &names, is_open))??;
     let says_something = shape.as_object().is_some_and(|shape| !shape.is_empty());
-    says_something.then(|| from_value(shape))
+    says_something.then(|| from_value(shape, &properties))
 }
 
 fn run(schema: Value, names: &safe::Names, is_open: bool) -> Option<Value> {
@@ -36,16 +37,27 @@ fn run(schema: Value, names: &safe::Names, is_open: bool) -> Option<Value> {
     shape::Reader::new(&space, names, is_open).read(&root)
 }
 
-fn from_value(value: Value) -> Json {
+/// Converts a value. Members get the order of `properties`, because neither `typify` nor
+/// `serde_json` keeps one.
+fn from_value(value: Value, properties: &[String]) -> Json {
     match value {
         Value::Bool(flag) => Json::Bool(flag),
         Value::String(text) => Json::String(text),
-        Value::Array(elements) => Json::Array(elements.into_iter().map(from_value).collect()),
+        Value::Array(elements) => {
+            let elements = elements.into_iter();
+            Json::Array(
+                elements
+                    .map(|value| from_value(value, properties))
+                    .collect(),
+            )
+        }
         Value::Object(members) => {
             let converted = members
                 .into_iter()
-                .map(|(name, value)| (name, from_value(value)));
-            Json::Object(converted.collect())
+                .map(|(name, value)| (name, from_value(value, properties)));
+            let mut members: Members = converted.collect();
+            members.arrange(properties);
+            Json::Object(members)
         }
         // Numbers carry no shape.
         Value::Null | Value::Number(_) => Json::Null,

@@ -19,7 +19,7 @@ const MAX_BRANCH_COMBINATIONS: usize = 64;
 /// The original names behind the plain ones.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// The properties `p0`, `p1`, … in this order.
+    /// The properties `p0`, `p1`, … in the order of their first appearance.
     pub(super) properties: Vec<String>,
     /// The values `v0`, `v1`, … in this order.
     pub(super) values: Vec<String>,
@@ -67,7 +67,14 @@ impl Maker<'_> {
             _ => return None,
         };
         let mut made = Map::new();
-        for (keyword, value) in members {
+        // Own properties appear before those of `allOf`.
+        let properties = members
+            .iter()
+            .filter(|(keyword, _)| *keyword == "properties");
+        let others = members
+            .iter()
+            .filter(|(keyword, _)| *keyword != "properties");
+        for (keyword, value) in properties.chain(others) {
             let value = match keyword.as_str() {
                 "type" => Some(make_type(value)?),
                 "properties" => Some(self.make_properties(value, depth)?),
@@ -121,7 +128,7 @@ impl Maker<'_> {
 
     fn make_properties(&mut self, value: &Json, depth: usize) -> Option<Value> {
         let mut made = Map::new();
-        for (name, property) in value.as_object()? {
+        for (name, property) in value.as_object()?.in_order() {
             made.insert(self.name(name), self.make(property, depth)?);
         }
         Some(Value::Object(made))

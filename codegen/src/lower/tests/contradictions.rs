@@ -1,0 +1,60 @@
+//! Arguments that no value satisfies.
+
+use super::*;
+
+/// Returns `pointer: reason` of the required argument `v` that no value satisfies.
+fn uncallable(schema: &str, is_required: bool) -> Option<String> {
+    let required = if is_required { r#"["v"]"# } else { "[]" };
+    let tool = format!(
+        r#"{{"name": "create_things", "resource": "things", "method": "create",
+            "body_schema": {{"type": "object", "properties": {{"v": {schema}}}, "required": {required}}}}}"#
+    );
+    let lowered = lower(&[tool], None);
+    let tool = &lowered.report.tools[0];
+    assert_eq!(
+        tool.unsatisfiable.is_empty(),
+        is_possible(schema),
+        "{schema}"
+    );
+    let argument = tool.uncallable()?;
+    Some(format!("{}: {}", argument.pointer, argument.reason))
+}
+
+fn is_possible(schema: &str) -> bool {
+    !schema.contains("integer") || schema.contains("null")
+}
+
+#[test]
+fn a_required_argument_without_values_makes_a_tool_uncallable() {
+    let schema = r#"{"type": "string", "anyOf": [{"type": "integer"}, {"type": "boolean"}]}"#;
+    assert_eq!(
+        uncallable(schema, true).as_deref(),
+        Some("/body_schema/properties/v: no value is valid: `anyOf` contradicts `type`")
+    );
+    assert_eq!(uncallable(schema, false), None);
+    assert_eq!(uncallable(r#"{"type": "string"}"#, true), None);
+}
+
+#[test]
+fn a_union_overrules_the_type_null_next_to_it() {
+    let schema = r#"{"type": "null", "anyOf": [{"type": "integer"}, {"type": "string"}]}"#;
+    assert_eq!(uncallable(schema, true), None);
+    let lowered = lower(
+        &[tool("things", "create", "", &format!(r#""v": {schema}"#))],
+        None,
+    );
+    let described = describe(&lowered);
+    assert!(described.contains("(`type` is not checked)"), "{described}");
+    assert!(!described.contains("v: Option<()>"), "{described}");
+}
+
+#[test]
+fn an_object_that_no_value_satisfies_is_reported_at_its_root() {
+    let tool = r#"{"name": "create_things", "resource": "things", "method": "create",
+        "body_schema": {"type": "object", "allOf": [
+            {"properties": {"v": {"type": "string"}}, "required": ["v"]},
+            {"properties": {"v": {"type": "integer"}}}
+        ]}}"#;
+    let lowered = lower(&[tool.to_owned()], None);
+    assert!(lowered.report.tools[0].uncallable().is_some());
+}

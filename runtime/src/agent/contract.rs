@@ -1,0 +1,83 @@
+//! The check of arguments: the types of the catalog, and the contracts of identifiers and pages, which
+//! schemas do not state.
+
+use super::page::CURSOR;
+use super::pointer;
+use crate::codec::{ArgumentError, Json, Problem, ProblemKind};
+use crate::tools::ToolSpec;
+
+/// Checks arguments and returns them as they would be sent.
+///
+/// # Errors
+///
+/// Returns all problems.
+pub(super) fn check(tool: &ToolSpec, arguments: &Json) -> Result<Json, Vec<Problem>> {
+    let checked = tool.check(arguments);
+    let empty = empty_strings(tool, arguments);
+    match checked {
+        Ok(checked) if empty.is_empty() => Ok(checked),
+        Ok(_) => Err(empty),
+        Err(error) => Err(with_empty(&error, empty)),
+    }
+}
+
+/// Returns all problems of arguments.
+pub(super) fn problems(tool: &ToolSpec, arguments: &Json) -> Vec<Problem> {
+    check(tool, arguments).err().unwrap_or_default()
+}
+
+fn with_empty(error: &ArgumentError, empty: Vec<Problem>) -> Vec<Problem> {
+    let mut problems = error.problems().to_vec();
+    for problem in empty {
+        // A schema may refuse an empty string as well.
+        if !problems.iter().any(|known| known.path == problem.path) {
+            problems.push(problem);
+        }
+    }
+    problems
+}
+
+/// Returns `true` if the value at `path` is an empty cursor.
+pub(super) fn is_empty_cursor(tool: &ToolSpec, path: &str, value: &Json) -> bool {
+    takes_cursor(tool) && path.strip_prefix('/') == Some(CURSOR) && value == ""
+}
+
+/// Returns `true` if the tool fetches pages by a cursor.
+pub(super) fn takes_cursor(tool: &ToolSpec) -> bool {
+    tool.shape.fields().any(|field| field.name == CURSOR)
+}
+
+/// Returns a problem for each empty cursor and each empty identifier: a response never contains one,
+/// so it was made up.
+fn empty_strings(tool: &ToolSpec, arguments: &Json) -> Vec<Problem> {
+    // Most calls have no empty string.
+    if !has_empty_string(arguments) {
+        return Vec::new();
+    }
+    let empty = |path: String, expected: String| {
+        let kind = ProblemKind::check(expected, &Json::from(""));
+        Problem { path, kind }
+    };
+    let mut problems = Vec::new();
+    if takes_cursor(tool) && arguments.get(CURSOR).is_some_and(|cursor| cursor == "") {
+        let expected = format!("the {CURSOR} of the previous response");
+        problems.push(empty(format!("/{CURSOR}"), expected));
+    }
+    for argument in tool.takes {
+        let found = pointer::find(arguments, argument.pointer()).into_iter();
+        for (path, _) in found.filter(|(_, value)| *value == "") {
+            let noun = argument.kind().noun;
+            problems.push(empty(path, format!("the identifier of the {noun}")));
+        }
+    }
+    problems
+}
+
+fn has_empty_string(json: &Json) -> bool {
+    match json {
+        Json::String(text) => text.is_empty(),
+        Json::Array(elements) => elements.iter().any(has_empty_string),
+        Json::Object(fields) => fields.values().any(has_empty_string),
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    }
+}

@@ -1,0 +1,57 @@
+//! The refusals of one call that do not count as attempts.
+
+use crate::rate_limit::{RefusalKind, Verdict};
+
+/// The refusals of one call by the rate limit of the server.
+///
+/// A refusal counts as an attempt only if the window should have been open for the call. It does not
+/// if other calls explain it: one of them was refused while this one was in flight, or the lane that
+/// they share was refused again after it had waited as long as the server said.
+#[derive(Debug, Default)]
+pub(super) struct Refusals {
+    uncounted: u32,
+    /// The number of attempts of this call that were not refused.
+    accepted: u64,
+    /// The number of other calls that the server had accepted at the last refusal.
+    others_before: Option<u64>,
+}
+
+impl Refusals {
+    /// Records a response.
+    pub(super) fn record(&mut self, verdict: Option<Verdict>) {
+        let Some(verdict) = verdict else {
+            return;
+        };
+        let Some(refusal) = verdict.refusal else {
+            self.accepted += 1;
+            return;
+        };
+        let others = verdict.accepted.saturating_sub(self.accepted);
+        let before = self.others_before.replace(others);
+        if !self.counts(refusal, &verdict, others, before) {
+            self.uncounted = self.uncounted.saturating_add(1);
+        }
+    }
+
+    fn counts(
+        &self,
+        refusal: RefusalKind,
+        verdict: &Verdict,
+        others: u64,
+        before: Option<u64>,
+    ) -> bool {
+        if refusal == RefusalKind::Late {
+            return false;
+        }
+        // The server has accepted others since, so the refusal concerns this call.
+        let was_open = before.is_some_and(|before| others > before);
+        let of_token = verdict.accepted_of_token.saturating_sub(self.accepted);
+        let is_alone = of_token == 0 && !verdict.has_waiting;
+        was_open || is_alone
+    }
+
+    /// Returns the number of attempts that do not count.
+    pub(super) fn uncounted(&self) -> u32 {
+        self.uncounted
+    }
+}

@@ -1,0 +1,370 @@
+//! Fills a record from text and reports what does not match its type.
+
+use super::tree::{COUNTED_LENGTH, Tree, preview};
+use super::{MAX_DEPTH, Odd, Reader, Scalar, Stop};
+use crate::codec::extra::{Extra, Nulls};
+use crate::codec::fast_path::decode_text;
+use crate::codec::shape::NameCursor;
+use crate::codec::union::candidates;
+use crate::codec::value::Slot;
+use crate::codec::walk::Step;
+use crate::codec::{
+    Container, Elements, Entries, Json, Problem, ProblemKind, RecordError, Shape, Slots, Taken,
+    UnionShape, Value, Variants, Walk, constant,
+};
+use crate::interrupt::Interrupt;
+
+/// The size up to which the fast path is tried first. It cannot be interrupted.
+const MAX_FAST_SIZE: usize = 1024 * 1024;
+
+/// Decodes the text of a record. A string that is not Unicode costs its odd characters; any other
+/// oddity costs the record.
+pub(crate) fn decode_record<T: Value>(
+    text: &[u8],
+    interrupt: &Interrupt,
+) -> Result<T, RecordError> {
+    if text.len() <= MAX_FAST_SIZE
+        && let Some(record) = decode_text(text)
+    {
+        return Ok(record);
+    }
+    decode_slowly(text, interrupt)
+}
+
+/// Decodes the text of a record on the slow path.
+pub(crate) fn decode_slowly<T: Value>(
+    text: &[u8],
+    interrupt: &Interrupt,
+) -> Result<T, RecordError> {
+    let mut record = T::blank();
+    let mut filling = Filling {
+        reader: Reader::new(text, interrupt),
+        walk: Walk::lenient(),
+    };
+    let filled = filling.fill(&mut record);
+    match filled.and_then(|_| filling.reader.end()) {
+        Ok(()) => filling.walk.finish_record().map(|()| record),
+        Err(_) => Err(filling.syntax_error()),
+    }
+}
+
+/// A walk through a value and its text.
+struct Filling<'t> {
+    reader: Reader<'t>,
+    walk: Walk,
+}
+
+impl<'t> Filling<'t> {
+    /// Fills a value and returns `true` if it is null.
+    fn fill(&mut self, value: &mut dyn Value) -> Result<bool, Stop> {
+        if self.walk.is_full() {
+            // The record is rejected anyway.
+            self.reader.skip_value()?;
+            return Ok(false);
+        }
+        match self.reader.peek() {
+            Some(b'[' | b'{') if self.reader.depth >= MAX_DEPTH => {
+                let text = self.reader.skip_value()?;
+                self.report(Odd::deep(text));
+                Ok(false)
+            }
+            Some(b'[') => self.fill_from_array(value).map(|()| false),
+            Some(b'{') => self.fill_from_object(value).map(|()| false),
+            _ => self.fill_from_scalar(value),
+        }
+    }
+
+    fn fill_from_scalar(&mut self, value: &mut dyn Value) -> Result<bool, Stop> {
+        use crate::codec::Scalar as Found;
+        self.reader.count_token()?;
+        let scalar = self.reader.scalar()?;
+        let found = match &scalar {
+            Scalar::Null => Found::Null,
+            Scalar::Boolean(flag) => Found::Boolean(*flag),
+            Scalar::Negative(number) => Found::Negative(*number),
+            Scalar::Unsigned(number) => Found::Unsigned(*number),
+            Scalar::Float(number) => Found::Float(*number),
+            Scalar::String(text) => Found::String(text),
+            Scalar::Odd(odd) => {
+                self.report(*odd);
+                return Ok(false);
+            }
+        };
+        if value.take_scalar(found) != Taken::Yes {
+            value.decode(found.to_json(), &mut self.walk);
+        }
+        Ok(scalar == Scalar::Null)
+    }
+
+    fn fill_from_array(&mut self, value: &mut dyn Value) -> Result<(), Stop> {
+        match value.container() {
+            Container::Array(elements) => return self.fill_elements(elements),
+            Container::Variants(union) => return self.fill_union(union),
+            Container::Json | Container::Extra(_) => {}
+            Container::Object(..) | Container::Map(_) | Container::None => {
+                return self.mismatch(value);
+            }
+        }
+        self.fill_from_tree(value)
+    }
+
+    fn fill_from_object(&mut self, value: &mut dyn Value) -> Result<(), Stop> {
+        match value.container() {
+            Container::Object(shape, slots) => return self.fill_fields(shape, slots),
+            Container::Map(entries) => return self.fill_entries(entries),
+            Container::Variants(union) => return self.fill_union(union),
+            Container::Json | Container::Extra(_) => {}
+            Container::Array(_) | Container::None => return self.mismatch(value),
+        }
+        self.fill_from_tree(value)
+    }
+
+    /// Fills a value that is decoded from a tree only.
+    fn fill_from_tree(&mut self, value: &mut dyn Value) -> Result<(), Stop> {
+        let json = self.tree()?;
+        value.decode(json, &mut self.walk);
+        Ok(())
+    }
+
+    /// Reports an array or an object where another type is expected.
+    fn mismatch(&mut self, value: &mut dyn Value) -> Result<(), Stop> {
+        let text = self.reader.skip_value()?;
+        let json = preview(text, self.reader.interrupt);
+        value.decode(json, &mut self.walk);
+        Ok(())
+    }
+
+    /// Fills the first variant of a union that matches, or else the one that keeps any JSON.
+    fn fill_union(&mut self, union: &mut dyn Variants) -> Result<(), Stop> {
+        let shape = union.shape();
+        let begin = self.reader;
+        let text = self.reader.skip_value()?;
+        let end = self.reader;
+        for index in candidates(shape, &outline(shape, text, end.interrupt)) {
+            let variant = shape.variants.get(index).map_or("", |variant| variant.name);
+            if self.walk.is_out_of_trials() {
+                break;
+            }
+            let trial = self.walk.begin_trial();
+            self.reader = begin;
+            let filled = self.fill(union.begin(variant));
+            let problems = self.walk.end_trial(&trial);
+            self.reader = end;
+            if filled == Err(Stop::Interrupted) {
+                return Err(Stop::Interrupted);
+            }
+            if filled.is_ok() && problems.is_empty() {
+                return Ok(());
+            }
+        }
+        self.reader = begin;
+        self.fill_from_tree(union.begin(shape.unknown.unwrap_or_default()))
+    }
+
+    fn tree(&mut self) -> Result<Json, Stop> {
+        let Self { reader, walk } = self;
+        let mut replace = |odd: Odd<'_>| {
+            walk.report(odd.problem());
+            Json::Null
+        };
+        let mut tree = Tree {
+            left: usize::MAX,
+            replace: &mut replace,
+        };
+        tree.read(reader)
+    }
+
+    fn fill_elements(&mut self, elements: &mut dyn Elements) -> Result<(), Stop> {
+        let mut parts = self.reader.begin(b'[').ok_or(Stop::Syntax)?;
+        self.reader.depth += 1;
+        let mut index = 0;
+        while self.reader.next_element(&mut parts)? {
+            if index == COUNTED_LENGTH && !self.walk.is_full() {
+                elements.reserve(self.reader.count_elements());
+            }
+            self.walk.enter(Step::Index(index));
+            // The record is rejected, so that more elements would only take memory.
+            if self.walk.is_full() {
+                self.reader.skip_value()?;
+            } else if let Some(element) = elements.push_blank() {
+                self.fill(element)?;
+            }
+            self.walk.leave();
+            index += 1;
+        }
+        self.reader.depth -= 1;
+        Ok(())
+    }
+
+    fn fill_entries(&mut self, entries: &mut dyn Entries) -> Result<(), Stop> {
+        let mut parts = self.reader.begin(b'{').ok_or(Stop::Syntax)?;
+        self.reader.depth += 1;
+        while let Some(name) = self.reader.next_member(&mut parts)? {
+            let name = name.into_owned();
+            self.walk.enter(Step::Name(name.clone().into()));
+            if self.walk.is_full() {
+                self.reader.skip_value()?;
+            } else if let Some(entry) = entries.insert_blank(name) {
+                // The entry may replace one with the same name.
+                self.walk.forget();
+                self.fill(entry)?;
+            }
+            self.walk.leave();
+        }
+        self.reader.depth -= 1;
+        Ok(())
+    }
+
+    fn fill_fields(&mut self, shape: &'static Shape, slots: Slots<'_>) -> Result<(), Stop> {
+        let mut fields = Fields::new(shape, slots);
+        let mut parts = self.reader.begin(b'{').ok_or(Stop::Syntax)?;
+        self.reader.depth += 1;
+        while let Some(name) = self.reader.next_member(&mut parts)? {
+            match fields.find(&name) {
+                Some((index, name)) => {
+                    self.walk.enter(Step::Name(name.into()));
+                    if fields.is_seen(index) {
+                        self.walk.forget();
+                    }
+                    let is_null = match fields.begin(index) {
+                        Some(slot) => self.fill(slot)?,
+                        None => false,
+                    };
+                    fields.nulls.set(index, is_null);
+                }
+                None if self.walk.is_full() => {
+                    self.reader.skip_value()?;
+                    continue;
+                }
+                None => {
+                    let name = name.into_owned();
+                    self.walk.enter(Step::Name(name.clone().into()));
+                    let value = self.tree()?;
+                    fields.add_unknown(name, value);
+                }
+            }
+            self.walk.leave();
+        }
+        self.reader.depth -= 1;
+        fields.finish(&mut self.walk);
+        Ok(())
+    }
+
+    fn report(&mut self, odd: Odd<'_>) {
+        self.walk.report(odd.problem());
+    }
+
+    /// Returns the error of a text that ends too early, or is not JSON at the current position.
+    fn syntax_error(&self) -> RecordError {
+        let text = self.reader.text.get(self.reader.position..);
+        let odd = Odd {
+            expected: "valid JSON",
+            text: text.unwrap_or_default(),
+        };
+        RecordError::syntax(Problem::new(self.walk.pointer(), odd.problem()))
+    }
+}
+
+impl Odd<'_> {
+    fn problem(&self) -> ProblemKind {
+        let found = Json::from(self.shown());
+        let mut problem = ProblemKind::check(self.expected.to_owned(), &found);
+        if let ProblemKind::Check { found, .. } = &mut problem {
+            // A message shows the text itself.
+            *found = found.trim_matches('"').to_owned();
+        }
+        problem
+    }
+}
+
+/// Returns the type of an array or an object, and its tag, as JSON.
+fn outline(shape: &UnionShape, text: &[u8], interrupt: &Interrupt) -> Json {
+    let mut reader = Reader::new(text, interrupt);
+    let Some(mut parts) = reader.begin(b'{') else {
+        return Json::Array(Vec::new());
+    };
+    let mut entries = serde_json::Map::new();
+    while let Ok(Some(name)) = reader.next_member(&mut parts) {
+        let Ok(value) = reader.skip_value() else {
+            break;
+        };
+        if let Some(tag) = shape.tag.filter(|tag| *tag == name) {
+            entries.insert(tag.to_owned(), preview(value, interrupt));
+        }
+    }
+    Json::Object(entries)
+}
+
+/// The fields of an object while it is read.
+struct Fields<'a> {
+    shape: &'static Shape,
+    slots: Vec<Slot<'a>>,
+    rest: Option<Slot<'a>>,
+    is_seen: Vec<bool>,
+    cursor: NameCursor,
+    unknown: serde_json::Map<String, Json>,
+    nulls: Nulls,
+}
+
+impl<'a> Fields<'a> {
+    fn new(shape: &'static Shape, Slots(mut slots): Slots<'a>) -> Self {
+        let rest = slots.pop();
+        Self {
+            shape,
+            is_seen: vec![false; slots.len()],
+            slots,
+            rest,
+            cursor: NameCursor::default(),
+            unknown: serde_json::Map::new(),
+            nulls: Nulls::of(shape),
+        }
+    }
+
+    fn find(&mut self, name: &str) -> Option<(usize, &'static str)> {
+        let (index, name) = self.shape.find_name(name, self.cursor)?;
+        self.shape.advance(&mut self.cursor, index);
+        Some((index, name))
+    }
+
+    fn is_seen(&self, index: usize) -> bool {
+        self.is_seen.get(index).is_some_and(|is_seen| *is_seen)
+    }
+
+    /// Returns the slot of a field. The last of several fields with the same name counts.
+    fn begin(&mut self, index: usize) -> Option<&mut (dyn Value + 'static)> {
+        let is_seen = self.is_seen.get_mut(index)?;
+        let slot: &mut dyn Value = *self.slots.get_mut(index)?;
+        if std::mem::replace(is_seen, true) {
+            slot.reset();
+        }
+        Some(slot)
+    }
+
+    fn add_unknown(&mut self, name: String, value: Json) {
+        self.unknown.insert(name, value);
+    }
+
+    fn finish(mut self, walk: &mut Walk) {
+        constant::take_constants(self.shape.constants, &mut self.unknown, walk);
+        let required = self.shape.required.iter().zip(&self.is_seen);
+        for (name, is_seen) in required {
+            if !is_seen {
+                walk.field(*name, |walk| walk.report(ProblemKind::Missing));
+            }
+        }
+        // A record may leave out a field that may be null, but a trial has to tell variants apart.
+        if walk.is_trial() {
+            let optional = self.shape.optional.iter();
+            let mut others = optional.zip(self.is_seen.iter().skip(self.shape.required.len()));
+            let is_missing = |(name, is_seen): (&&'static str, &bool)| {
+                !is_seen && self.shape.nullable.contains(name)
+            };
+            if others.any(is_missing) {
+                walk.report(ProblemKind::Missing);
+            }
+        }
+        if let Some(Container::Extra(extra)) = self.rest.map(|rest| rest.container()) {
+            *extra = Extra::new(self.unknown, self.nulls);
+        }
+    }
+}

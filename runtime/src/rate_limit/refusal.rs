@@ -1,0 +1,189 @@
+//! The pause of a lane after the server refused a call. Pure: the time is a parameter.
+//!
+//! A refusal closes the lane until its own time is over, whatever other responses say. Then one call
+//! goes first. If it is refused as well, the pause was too short, and each further one is longer.
+
+use std::time::Duration;
+
+/// The pause after a refusal that names no wait.
+const UNNAMED_WAIT: Duration = Duration::from_secs(1);
+
+/// The same if the window was reported to be over, because its end may have been rounded down.
+const ROUNDING_WAIT: Duration = Duration::from_millis(500);
+
+/// The same while other calls are in flight, because the server may limit only how many there are at
+/// once.
+pub(super) const SHORT_WAIT: Duration = Duration::from_millis(100);
+
+/// The same once it is known that the server does.
+const CONCURRENCY_WAIT: Duration = Duration::from_millis(20);
+
+/// The maximum pause that the server did not name.
+const MAX_GROWN_WAIT: Duration = Duration::from_secs(60);
+
+/// A refusal, as the lane needs it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Refused {
+    /// The number of the call.
+    pub(super) number: u64,
+    /// The number of the last call that was sent.
+    pub(super) last: u64,
+    /// `true` if other calls were in flight when it was sent.
+    pub(super) was_accompanied: bool,
+    /// `true` if the call went first after the end of a window.
+    pub(super) was_probe: bool,
+    /// `true` if the server reports that no calls are left.
+    pub(super) is_exhausted: bool,
+    /// The wait that the server named, which is not zero.
+    pub(super) named: Option<Duration>,
+    /// `true` if the server named the end of the window, and not only a wait.
+    pub(super) names_reset: bool,
+    /// The end of the window as observed earlier, if it is in the future.
+    pub(super) observed: Option<Duration>,
+}
+
+/// The meaning of a refusal for the lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RefusalKind {
+    /// The call was sent before the lane was closed.
+    Late,
+    /// The first refusal of an open lane.
+    First,
+    /// The lane had waited, and was refused again.
+    Repeated,
+}
+
+/// The limit behind a pause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LimitKind {
+    Calls,
+    /// The number of calls in flight.
+    Concurrency,
+}
+
+/// The pause after refusals.
+#[derive(Debug, Default)]
+pub(super) struct Pause {
+    /// The end of the pause. It is set until a call is accepted.
+    until: Option<Duration>,
+    /// The number of the last call that was sent before the pause.
+    last: u64,
+    /// The number of refused probes.
+    row: u32,
+    /// The pause from which longer ones grow.
+    base: Duration,
+    /// `true` if the pause may be one of a limit on concurrency.
+    may_be_concurrency: bool,
+    /// `true` if the server limits the number of calls in flight.
+    is_concurrency: bool,
+}
+
+impl Pause {
+    /// Returns the end of the pause, if it is in the future.
+    pub(super) fn ends(&self, now: Duration) -> Option<Duration> {
+        self.until.filter(|until| *until > now)
+    }
+
+    /// Returns `true` if no call has been accepted since the refusal.
+    pub(super) fn is_on(&self) -> bool {
+        self.until.is_some()
+    }
+
+    /// Returns `true` if the server limits, or may limit, the number of calls in flight alone.
+    pub(super) fn may_be_concurrency(&self) -> bool {
+        self.is_concurrency || self.may_be_concurrency
+    }
+
+    /// Returns `true` if one call has to go first after the pause.
+    pub(super) fn needs_probe(&self) -> bool {
+        !self.is_concurrency
+    }
+
+    /// Returns the number of the last call that was sent before the last pause.
+    pub(super) fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// Returns the meaning of a refusal.
+    pub(super) fn kind(&self, number: u64) -> RefusalKind {
+        match self.until {
+            None => RefusalKind::First,
+            Some(_) if number <= self.last => RefusalKind::Late,
+            Some(_) => RefusalKind::Repeated,
+        }
+    }
+
+    /// Starts or lengthens the pause. It is never shortened.
+    pub(super) fn record(&mut self, now: Duration, refused: &Refused) -> RefusalKind {
+        let kind = self.kind(refused.number);
+        let until = match kind {
+            RefusalKind::Late => now + refused.named.unwrap_or_default(),
+            RefusalKind::First => {
+                self.row = 0;
+                self.last = refused.last;
+                now + self.first(refused)
+            }
+            RefusalKind::Repeated => {
+                self.row += 1;
+                self.last = refused.last;
+                self.may_be_concurrency = false;
+                self.is_concurrency = false;
+                now + self.longer(refused)
+            }
+        };
+        let until = match refused.observed {
+            // The window was measured, so nothing has to be guessed.
+            Some(observed) if kind != RefusalKind::Late && self.row < 3 => {
+                observed.max(now + refused.named.unwrap_or(SHORT_WAIT))
+            }
+            _ => until,
+        };
+        self.until = Some(self.until.map_or(until, |before| before.max(until)));
+        kind
+    }
+
+    fn first(&mut self, refused: &Refused) -> Duration {
+        let is_unexplained =
+            refused.named.is_none() && refused.was_accompanied && !refused.is_exhausted;
+        if is_unexplained && self.is_concurrency {
+            self.base = CONCURRENCY_WAIT;
+            return self.base;
+        }
+        self.is_concurrency = false;
+        self.may_be_concurrency = is_unexplained && refused.observed.is_none();
+        let is_rounded = refused.was_probe || refused.is_exhausted;
+        self.base = refused.named.unwrap_or(if is_rounded {
+            ROUNDING_WAIT
+        } else if refused.was_accompanied {
+            SHORT_WAIT
+        } else {
+            UNNAMED_WAIT
+        });
+        self.base
+    }
+
+    fn longer(&mut self, refused: &Refused) -> Duration {
+        // The end of a window is exact, so two of them in a row are plausible: another program was
+        // faster.
+        let trusted = if refused.names_reset { 1 } else { 0 };
+        let grown = (trusted..self.row).fold(self.base, |wait, _| wait + wait / 2);
+        let named = refused.named.unwrap_or_default();
+        named.max(grown.min(MAX_GROWN_WAIT)).max(SHORT_WAIT)
+    }
+
+    /// Ends the pause if this call was sent after it began, and was accepted. Returns the kind of
+    /// limit behind the pause.
+    pub(super) fn accept(&mut self, number: u64) -> Option<LimitKind> {
+        if self.until.is_none() || number <= self.last {
+            return None;
+        }
+        self.until = None;
+        self.is_concurrency |= self.may_be_concurrency;
+        self.may_be_concurrency = false;
+        Some(if self.is_concurrency {
+            LimitKind::Concurrency
+        } else {
+            LimitKind::Calls
+        })
+    }
+}

@@ -1,0 +1,102 @@
+//! Schemas that are easily misread, with values that they allow and values that they do not.
+
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
+use toolsmith_testkit::cargo::cargo;
+
+use super::{Instance, Source, ask, check_crate, write_crate};
+
+/// The schemas and values, as a list of `name`, `schema`, `good` and `bad`.
+const CASES: &str = include_str!("../../differential/cases.json");
+
+/// Runs the cases in `folder`, as arguments and as records. Returns a line for each wrong verdict.
+///
+/// # Errors
+///
+/// The generated crate does not compile or run.
+pub fn run_cases(folder: &Path, target: &Path) -> Result<Vec<String>, String> {
+    let cases: Vec<Json> = serde_json::from_str(CASES).map_err(|error| error.to_string())?;
+    let tools = cases.iter().enumerate().map(|(index, case)| {
+        json!({
+            "name": format!("case_{index}"),
+            "inputSchema": arguments(case),
+            "outputSchema": arguments(case),
+        })
+    });
+    let source = Source::new("cases", &json!({"tools": tools.collect::<Vec<_>>()}));
+    let calls = cases.iter().enumerate().flat_map(read_calls);
+    let calls: Vec<Instance> = calls.collect();
+    let output = source.generate()?;
+    let sdk = write_crate(folder, "cases", &output).map_err(|error| error.to_string())?;
+    let mut wrong = unicode_features(&sdk.folder)?;
+    check_crate(&sdk, target, "build")?;
+    let answers = ask(&source, &calls, &sdk, target).map_err(|error| error.to_string())?;
+    for (call, answer) in calls.iter().zip(&answers) {
+        let request = &answer["request"];
+        let is_kept = |encoded: &Json| *encoded == call.value;
+        let is_right = if call.is_valid {
+            is_kept(&request["encoded"]) && is_kept(&answer["record"]["encoded"])
+        } else {
+            request.get("problems").is_some()
+        };
+        if !is_right {
+            wrong.push(format!("{} {}: {answer}", call.how, call.value));
+        }
+    }
+    Ok(wrong)
+}
+
+/// Returns the arguments of a tool whose property `v` has the schema of a case.
+fn arguments(case: &Json) -> Json {
+    json!({
+        "$id": "https://example.com/types/",
+        "type": "object",
+        "properties": {"v": case["schema"]},
+        "required": ["v"],
+        "$defs": {
+            "Id": {"type": "string"},
+            "Link": {"$ref": "#/$defs/Id", "maxLength": 3},
+            "Owner": {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},
+            "Maybe": {"anyOf": [{"$ref": "#/$defs/Owner"}, {"type": "null"}]},
+            "Alias": {"$ref": "#/$defs/Maybe"},
+            "Node": {"type": ["object", "null"], "properties": {"next": {"$ref": "#/$defs/Node"}}}
+        }
+    })
+}
+
+fn read_calls((index, case): (usize, &Json)) -> Vec<Instance> {
+    let lists = [("good", true), ("bad", false)];
+    let calls = lists.into_iter().flat_map(|(list, is_valid)| {
+        let values = case[list].as_array().into_iter().flatten();
+        values.map(move |value| {
+            let value = json!({"v": value});
+            Instance {
+                index,
+                how: case["name"].as_str().unwrap_or_default().to_owned(),
+                record: value.clone(),
+                is_valid,
+                paths: Vec::new(),
+                value,
+            }
+        })
+    });
+    calls.collect()
+}
+
+/// Returns the features with Unicode tables that a program of the crate in `folder` alone enables.
+fn unicode_features(folder: &Path) -> Result<Vec<String>, String> {
+    let arguments = ["tree", "--offline", "--edges", "features"];
+    let output = cargo()
+        .args(arguments)
+        .args(["--invert", "regex-syntax"])
+        .current_dir(folder)
+        .output()
+        .map_err(|error| error.to_string())?;
+    let tree = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !tree.contains("toolsmith-runtime") {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let lines = tree.lines().filter(|line| line.contains("\"unicode"));
+    Ok(lines.map(str::to_owned).collect())
+}
