@@ -131,7 +131,9 @@ pub use client::{Call, Client, ClientBuilder, Deleted, Listing, Page, RetryPolic
 pub use codec::DateError;
 #[cfg(any(test, feature = "test-util"))]
 pub use codec::Example;
-pub use codec::{ArgumentError, Choice, Date, DateTime, Extra, IntoId, Json, Maybe, Nullable, Open};
+pub use codec::{
+    ArgumentError, Choice, Date, DateTime, Extra, IntoId, Json, Maybe, Nullable, Open,
+};
 pub use error::Error;
 pub use redactor::Redactor;
 #[cfg(feature = "reqwest")]

@@ -128,19 +128,24 @@ impl Walk {
         self.path.pop();
     }
 
-    /// Reports a problem at the current place. A record keeps only the first problems. The value found
-    /// in a record is hidden if it is a secret by the name of its field.
-    pub fn report(&mut self, mut kind: ProblemKind) {
+    /// Reports a problem at the current place. A record keeps only the first problems.
+    pub fn report(&mut self, kind: ProblemKind) {
         if self.is_full() {
             return;
         }
+        let problem = self.problem(kind);
+        self.path_bytes += problem.path.len();
+        self.problems.push(problem);
+    }
+
+    /// Returns a problem at the current place. The value found in a record is hidden if it is a secret
+    /// by the name of its field.
+    pub(super) fn problem(&self, mut kind: ProblemKind) -> Problem {
         let is_secret = |step: &Step| matches!(step, Step::Name(name) if is_secret_name(name));
         if !self.is_strict && self.path.iter().any(is_secret) {
             kind.hide_found();
         }
-        let path = self.pointer();
-        self.path_bytes += path.len();
-        self.problems.push(Problem::new(path, kind));
+        Problem::new(self.pointer(), kind)
     }
 
     /// Returns `true` if further problems are not kept, so that the rest of a record need not be

@@ -93,7 +93,13 @@ impl<T: 'static> Future for Call<T> {
             let prepared = mem::replace(&mut call.prepared, Err(Error::config("")));
             let session = call.session.clone();
             let scrubber = call.scrubber.clone();
-            Box::pin(send(session, scrubber, prepared, call.timeout, call.reported_failure))
+            Box::pin(send(
+                session,
+                scrubber,
+                prepared,
+                call.timeout,
+                call.reported_failure,
+            ))
         });
         sent.as_mut().poll(context)
     }

@@ -66,7 +66,7 @@ async fn a_tape_contains_no_secrets_and_is_found_by_them() {
     assert_eq!(replayer.unplayed(), 0);
     assert_eq!(
         responses[0],
-        json!({"id": "[hidden]", "key": "[hidden]", "expires": 5, "count": {"keys": 0, "tokens": ["[hidden]"]}})
+        json!({"id": "[hidden]", "key": "[hidden]", "expires": 5, "count": {"keys": 7, "tokens": ["[hidden]"]}})
     );
     assert_eq!(
         responses[1],

@@ -6,8 +6,8 @@ use super::envelope::Envelope;
 use super::fast_path::read_quickly;
 use super::page::{Page, Rejected};
 use crate::codec::{
-    Json, Problem, ProblemKind, Reader, RecordError, Stop, Value, decode_record, parse_json, preview,
-    without_byte_order_mark,
+    Json, Problem, ProblemKind, Reader, RecordError, Stop, Value, decode_record, parse_json,
+    preview, without_byte_order_mark,
 };
 use crate::error::{DecodeProblem, Error};
 use crate::http::{ReadContext, Response};

@@ -9,8 +9,8 @@ use crate::codec::union::candidates;
 use crate::codec::value::Slot;
 use crate::codec::walk::Step;
 use crate::codec::{
-    Container, Elements, Entries, Json, Problem, ProblemKind, RecordError, Shape, Slots, Taken,
-    UnionShape, Value, Variants, Walk, constant,
+    Container, Elements, Entries, Json, ProblemKind, RecordError, Shape, Slots, Taken, UnionShape,
+    Value, Variants, Walk, constant,
 };
 use crate::interrupt::Interrupt;
 
@@ -227,6 +227,7 @@ impl<'t> Filling<'t> {
                         self.walk.forget();
                     }
                     let is_null = match fields.begin(index) {
+                        Some(slot) if shape.is_secret(name) => self.fill_secret(slot)?,
                         Some(slot) => self.fill(slot)?,
                         None => false,
                     };
@@ -250,6 +251,14 @@ impl<'t> Filling<'t> {
         Ok(())
     }
 
+    /// Fills a field that the overlay marks as a secret. Problems do not quote it.
+    fn fill_secret(&mut self, value: &mut dyn Value) -> Result<bool, Stop> {
+        let before = self.walk.problem_count();
+        let filled = self.fill(value);
+        self.walk.hide_found_after(before);
+        filled
+    }
+
     fn report(&mut self, odd: Odd<'_>) {
         self.walk.report(odd.problem());
     }
@@ -261,7 +270,7 @@ impl<'t> Filling<'t> {
             expected: "valid JSON",
             text: text.unwrap_or_default(),
         };
-        RecordError::syntax(Problem::new(self.walk.pointer(), odd.problem()))
+        RecordError::syntax(self.walk.problem(odd.problem()))
     }
 }
 
