@@ -1,5 +1,6 @@
 //! The codec of enums: closed in requests, open in records.
 
+use std::borrow::Cow;
 use std::{fmt, mem};
 
 use super::convert::decode_strict;
@@ -197,22 +198,10 @@ pub fn is_choice_named<T: Choice>(choice: T, text: &str) -> bool {
 
 /// Returns `true` if `Display` writes a literal as `text`.
 fn is_written_as(literal: &Json, text: &str) -> bool {
-    match literal {
-        Json::String(literal) => literal == text,
-        literal => {
-            let written = literal.to_string();
-            written == text
-        }
-    }
-}
-
-/// Parses the literal of a variant; see [`Choice::parse`].
-///
-/// # Errors
-///
-/// Returns the error of [`Choice::parse`].
-pub fn parse_choice<T: Choice>(text: &str) -> Result<T, ArgumentError> {
-    T::parse(text)
+    let written = literal
+        .as_str()
+        .map_or_else(|| literal.to_string().into(), Cow::Borrowed);
+    written == text
 }
 
 /// Returns the destination of an array or an object; see [`Value::container`].

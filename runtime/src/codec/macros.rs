@@ -72,7 +72,7 @@ macro_rules! choices {
             type Err = $crate::ArgumentError;
 
             fn from_str(text: &str) -> ::core::result::Result<Self, $crate::ArgumentError> {
-                $crate::codegen::parse_choice(text)
+                <Self as $crate::Choice>::parse(text)
             }
         }
 

@@ -45,7 +45,7 @@ pub use argument_error::ArgumentError;
 pub use check::{Check, Format};
 pub use choice::{
     Choice, Literal, Open, Verbatim, blank_choice, choice_container, decode_choice, display_choice,
-    encode_choice, is_choice_named, is_same_choice, parse_choice,
+    encode_choice, is_choice_named, is_same_choice,
 };
 pub use convert::{decode_lenient, decode_strict, encode, to_json};
 pub use date::{Date, DateTime};

@@ -129,7 +129,7 @@ impl fmt::Debug for Rejected {
             .field("tool", &self.tool)
             .field("request_id", &self.request_id)
             .field("index", &self.index)
-            .field("json", &RedactedJson(&self.json()))
+            .field("body", &RedactedJson(&self.json()))
             .field("problems", &self.problems)
             .finish()
     }
