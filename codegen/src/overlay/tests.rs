@@ -145,7 +145,7 @@ fn reports_every_mistake_at_its_line() {
             "line 3: unknown key \"moves\" in a change; did you mean `move`?",
             "line 4: invalid `request`: \"rotate key\"; write the name of a type, such as `AccountId`",
             "line 5: `effect` is empty; add a value, or remove the key",
-            "line 7: unknown key \"name\" in a change; valid keys are tool, resource, at, reason, link and move, request, deprecated, effect, identifier, rename, type, share, hide, secret, set, remove, values, record",
+            "line 7: unknown key \"name\" in a change; valid keys are tool, resource, at, reason, link and move, request, deprecated, effect, identifier, rename, type, share, audit, hide, secret, set, remove, values, record",
             "line 1: the change has no `reason`; explain why the snapshot is wrong",
         ],
     );
