@@ -17,6 +17,28 @@ impl Secrets {
         }
     }
 
+    /// Adds the parts of a URL that may be secrets: its query, the values in it, and long segments of
+    /// its path, in which some servers expect the token.
+    pub(crate) fn add_url(&mut self, url: &str) {
+        const MIN_SEGMENT_LENGTH: usize = 16;
+        let (path, query) = url.split_once('?').unwrap_or((url, ""));
+        let segments = path.split('/').skip(3);
+        let values = query
+            .split('&')
+            .map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value));
+        let long = segments
+            .chain(values)
+            .filter(|part| part.len() >= MIN_SEGMENT_LENGTH);
+        for part in [query].into_iter().chain(long) {
+            self.add(part.into());
+        }
+    }
+
+    /// Returns the secrets.
+    pub(crate) fn values(&self) -> &[SecretString] {
+        &self.0
+    }
+
     /// Replaces every secret in `text`.
     pub(crate) fn redact(&self, text: String) -> String {
         let secrets = self.0.iter().map(ExposeSecret::expose_secret);

@@ -99,6 +99,13 @@ impl Session {
         }
     }
 
+    /// Returns the secrets of the endpoint, so that a program can look for them in what the server
+    /// sends.
+    #[must_use]
+    pub fn secrets(&self) -> &[SecretString] {
+        self.secrets.values()
+    }
+
     /// Replaces the secrets of the endpoint in a message, because servers may repeat them.
     #[must_use]
     pub fn redact(&self, message: String) -> String {
@@ -120,6 +127,32 @@ impl From<Peer<RoleClient>> for Session {
 impl fmt::Debug for Session {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Session").finish_non_exhaustive()
+    }
+}
+
+impl Endpoint {
+    /// Returns the secrets of the endpoint, with the environment variables of this process: its token, the
+    /// parts of its URL that may be secret, and the variables of its program. Messages of a server may
+    /// repeat them.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<SecretString> {
+        let variables = |name: &str| std::env::var(name).ok();
+        let mut secrets = Secrets::default();
+        match self {
+            Self::Http(endpoint) => {
+                if let Ok(Some(token)) = token(&endpoint.token, &variables) {
+                    secrets.add(token);
+                }
+                secrets.add_url(&endpoint.url);
+            }
+            Self::Command(endpoint) => {
+                let named = environment::named(endpoint, &variables).unwrap_or_default();
+                for (_, value) in named {
+                    secrets.add(value);
+                }
+            }
+        }
+        secrets.values().to_vec()
     }
 }
 
@@ -148,9 +181,7 @@ async fn connect(
         config = config.auth_header(token.expose_secret());
         secrets.add(token);
     }
-    if let Some((_, query)) = endpoint.url.split_once('?') {
-        secrets.add(query.into());
-    }
+    secrets.add_url(&endpoint.url);
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // This fails only if another thread was faster.
         let _installed = rustls::crypto::ring::default_provider().install_default();

@@ -94,7 +94,8 @@
 //! | `mcp-server` | a toolbox as an MCP server, over the standard streams or HTTP |
 //! | `async-openai` | a toolbox in the types of `async-openai` |
 //! | `rig` | a toolbox as tools of `rig`; needs a newer Rust than the rest |
-//! | `test-util` | transports for tests: in memory, recorded, replayed |
+//! | `jiff`, `chrono`, `time` | conversions of [`DateTime`] and [`Date`] to and from the types of the crate |
+//! | `test-util` | transports for tests (in memory, recorded, replayed), and records filled with examples |
 
 pub mod adapters;
 pub mod agent;
@@ -114,6 +115,7 @@ pub mod progress;
 pub mod randomness;
 pub mod rate_limit;
 mod redactor;
+mod scrubber;
 mod single_line;
 pub mod tools;
 
@@ -125,8 +127,18 @@ mod tests;
 
 pub use crate::http::{Response, transport};
 pub use client::{Call, Client, ClientBuilder, Deleted, Listing, Page, RetryPolicy, functions};
-pub use codec::{ArgumentError, Choice, Date, DateTime, Extra, IntoId, Json, Nullable, Open};
+#[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
+pub use codec::DateError;
+#[cfg(any(test, feature = "test-util"))]
+pub use codec::Example;
+pub use codec::{
+    ArgumentError, Choice, Date, DateTime, Extra, IntoId, Json, Maybe, Nullable, Open,
+};
 pub use error::Error;
 pub use redactor::Redactor;
+#[cfg(feature = "reqwest")]
+pub use reqwest;
+#[cfg(feature = "reqwest")]
+pub use rustls;
 pub use secrecy::SecretString;
 pub use tools::{CatalogSpec, Effect, Full, ReadOnly, ReadWrite, ToolFilter, ToolSpec};

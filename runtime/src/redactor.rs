@@ -1,8 +1,10 @@
 //! Redaction of secrets by the names of their fields.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::LazyLock;
 
-use crate::codec::Json;
+use serde_json::Value as Json;
 
 /// The words whose fields are secrets.
 const SECRET_WORDS: [&str; 9] = [
@@ -32,52 +34,181 @@ const RUN_TOGETHER: [&str; 8] = [
     "signingkey",
 ];
 
-const REDACTED: &str = "[hidden]";
+/// The replacement of a secret.
+pub(crate) const REDACTED: &str = "[hidden]";
 
 /// The fields whose values are redacted.
 ///
 /// By default, a field is a secret if its last word is `token`, `secret`, `password`, `passwd`,
 /// `authorization`, `credential`, `cookie`, `key` or `signature`, or the plural of one:
 /// `accessKey`, `api_keys`, `API_KEY` and `key` are secrets; `keyId` and `monkey` are not. Names in
-/// one word count as well: `accesstoken`, `clientsecret`, `apikey`.
+/// one word count as well: `accesstoken`, `clientsecret`, `apikey`. Objects and lists that are JSON in
+/// a string are redacted like others.
+///
+/// ```
+/// use serde_json::json;
+/// use toolsmith_runtime::Redactor;
+///
+/// let mut record = json!({"key": "PROJ-1", "pin": "1234", "token": "t"});
+/// Redactor::default().field("pin").keep("key").redact(&mut record);
+/// assert_eq!(record, json!({"key": "PROJ-1", "pin": "[hidden]", "token": "[hidden]"}));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Redactor {
     names: BTreeSet<String>,
+    kept: BTreeSet<String>,
+    is_off: bool,
 }
 
 impl Redactor {
     /// Adds a field, in any case.
     #[must_use]
     pub fn field(mut self, name: impl AsRef<str>) -> Self {
-        self.names.insert(name.as_ref().to_lowercase());
+        let name = name.as_ref().to_lowercase();
+        self.kept.remove(&name);
+        self.names.insert(name);
         self
+    }
+
+    /// Keeps a field whose name only looks like that of a secret, in any case.
+    #[must_use]
+    pub fn keep(mut self, name: impl AsRef<str>) -> Self {
+        let name = name.as_ref().to_lowercase();
+        self.names.remove(&name);
+        self.kept.insert(name);
+        self
+    }
+
+    /// Returns a redactor that redacts nothing.
+    #[cfg(any(test, feature = "test-util"))]
+    pub(crate) fn nothing() -> Self {
+        Self {
+            is_off: true,
+            ..Self::default()
+        }
+    }
+
+    /// Adds fields, unless they are kept.
+    pub(crate) fn with_fields(&self, names: &[&str]) -> Self {
+        let names = names.iter().map(|name| name.to_lowercase());
+        let mut with_fields = self.clone();
+        with_fields
+            .names
+            .extend(names.filter(|name| !self.kept.contains(name)));
+        with_fields
     }
 
     /// Redacts the secrets in `json`.
     pub fn redact(&self, json: &mut Json) {
+        self.replace(json, &|value| *value = Json::from(REDACTED));
+    }
+
+    /// Redacts the secrets in `json`, but leaves each value of the type that it has, so that typed
+    /// records can still be read.
+    #[cfg(any(test, feature = "test-util"))]
+    pub(crate) fn mask(&self, json: &mut Json) {
+        self.replace(json, &mask);
+    }
+
+    /// Replaces the secrets in `json`. Returns `true` if there were any.
+    fn replace(&self, json: &mut Json, hide: &dyn Fn(&mut Json)) -> bool {
         match json {
-            Json::Array(elements) => elements.iter_mut().for_each(|element| self.redact(element)),
-            Json::Object(fields) => {
-                for (name, value) in fields.iter_mut() {
-                    if self.is_secret(name) && may_be_secret(name, value) {
-                        *value = Json::String(REDACTED.to_owned());
-                    } else {
-                        self.redact(value);
-                    }
-                }
+            Json::Array(elements) => {
+                let replace = |found, element| self.replace(element, hide) || found;
+                elements.iter_mut().fold(false, replace)
             }
-            _ => {}
+            Json::Object(fields) => {
+                let replace = |found, (name, value): (&String, &mut Json)| {
+                    let is_secret = self.is_secret(name) && may_be_secret(name, value);
+                    if is_secret {
+                        hide(value);
+                    }
+                    is_secret || self.replace(value, hide) || found
+                };
+                fields.iter_mut().fold(false, replace)
+            }
+            Json::String(text) if text.trim_start().starts_with(['{', '[']) => {
+                let mut inner = serde_json::from_str(text).unwrap_or(Json::Null);
+                let is_found = self.replace(&mut inner, hide);
+                if is_found {
+                    *text = inner.to_string();
+                }
+                is_found
+            }
+            _ => false,
         }
     }
 
-    fn is_secret(&self, name: &str) -> bool {
-        self.names.contains(&name.to_lowercase()) || is_secret_name(name)
+    pub(crate) fn is_secret(&self, name: &str) -> bool {
+        let lower = name.to_lowercase();
+        !self.is_off && self.has(name, &lower)
+    }
+
+    fn has(&self, name: &str, lower: &str) -> bool {
+        self.names.contains(lower) || is_secret_name(name) && !self.kept.contains(lower)
     }
 }
 
+/// Replaces the strings and numbers in a secret.
+#[cfg(any(test, feature = "test-util"))]
+fn mask(value: &mut Json) {
+    match value {
+        Json::String(text) => REDACTED.clone_into(text),
+        Json::Number(number) => *number = 0.into(),
+        Json::Array(elements) => elements.iter_mut().for_each(mask),
+        Json::Object(fields) => fields.values_mut().for_each(mask),
+        Json::Null | Json::Bool(_) => {}
+    }
+}
+
+/// The replacement of a secret, as JSON.
+pub(crate) static HIDDEN: LazyLock<Json> = LazyLock::new(|| Json::from(REDACTED));
+
+/// JSON with the secrets redacted that their names show, to print or to serialize.
+pub(crate) struct RedactedJson<'a>(pub(crate) &'a Json);
+
+impl serde::Serialize for RedactedJson<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Json::Array(elements) => serializer.collect_seq(elements.iter().map(RedactedJson)),
+            Json::Object(fields) => serializer.collect_map(fields.iter().map(|(name, value)| {
+                let is_secret = is_secret_name(name) && may_be_secret(name, value);
+                (name, RedactedJson(if is_secret { &HIDDEN } else { value }))
+            })),
+            Json::String(text) if text.trim_start().starts_with(['{', '[']) => {
+                let mut json = self.0.clone();
+                Redactor::default().redact(&mut json);
+                json.serialize(serializer)
+            }
+            json => json.serialize(serializer),
+        }
+    }
+}
+
+impl fmt::Display for RedactedJson<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = serde_json::to_string(self).map_err(|_| fmt::Error)?;
+        formatter.write_str(&text)
+    }
+}
+
+impl fmt::Debug for RedactedJson<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+/// The fields of a catalog that its overlay marks as secrets, as an extension of a request.
+#[derive(Debug, Clone, Copy)]
+#[cfg_attr(
+    not(any(test, feature = "test-util")),
+    expect(dead_code, reason = "only a recorder reads it")
+)]
+pub(crate) struct SecretFields(pub(crate) &'static [&'static str]);
+
 /// Returns `false` for a value that is not a secret although its field has the name of one: a flag, a
 /// number of tokens, a cursor, or a list of records under the name `keys`.
-fn may_be_secret(name: &str, value: &Json) -> bool {
+pub(crate) fn may_be_secret(name: &str, value: &Json) -> bool {
     let is_plural = name.ends_with(['s', 'S']);
     match value {
         Json::Null | Json::Bool(_) => false,
@@ -110,7 +241,7 @@ fn is_cursor_name(name: &str) -> bool {
     BEFORE.iter().any(|word| before.ends_with(word))
 }
 
-fn is_secret_name(name: &str) -> bool {
+pub(crate) fn is_secret_name(name: &str) -> bool {
     let mut parts = name.split(|character: char| !character.is_alphanumeric());
     let part = parts.next_back().unwrap_or_default();
     // The whole part as well as its last word, because the plural in `KEYs` is not a separate word.

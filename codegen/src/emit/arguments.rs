@@ -84,6 +84,7 @@ fn slot(field: &Field) -> Slot<'_> {
         location: field.location,
         presence: field.presence,
         checks: &field.checks,
+        is_secret: field.is_secret,
     }
 }
 

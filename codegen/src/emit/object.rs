@@ -31,6 +31,7 @@ pub(crate) struct Slot<'m> {
     pub(crate) location: Location,
     pub(crate) presence: Presence,
     pub(crate) checks: &'m [Check],
+    pub(crate) is_secret: bool,
 }
 
 /// Emits `impl Object`.
@@ -139,7 +140,7 @@ fn default_location(slots: &[Slot<'_>]) -> Location {
     }
 }
 
-/// Emits the properties that only some fields have: null, a different location, checks.
+/// Emits the properties that only some fields have: null, a different location, checks, secrecy.
 fn emit_exceptions(
     object: &Object<'_>,
     default_location: Location,
@@ -175,7 +176,11 @@ fn emit_exceptions(
         })
         .collect();
     let field_checks = (!checks.is_empty()).then(|| quote!(field_checks: &[#(#checks),*],));
-    quote!(#or_null #other_locations #field_checks)
+    let secrets: Vec<_> = (object.slots.iter())
+        .filter(|slot| slot.is_secret)
+        .collect();
+    let secrets = emit_names("secrets", &secrets);
+    quote!(#or_null #other_locations #field_checks #secrets)
 }
 
 /// Emits a list of fields by their wire names, or nothing if it is empty.

@@ -85,5 +85,6 @@ fn slot(field: &RecordField) -> Slot<'_> {
         location: Location::Inside,
         presence: field.presence,
         checks: &[],
+        is_secret: field.is_secret,
     }
 }

@@ -26,6 +26,8 @@ pub(crate) struct Field {
     pub(crate) location: Location,
     /// The checks of the value before sending.
     pub(crate) checks: Vec<Check>,
+    /// `true` if the overlay marks the field as a secret.
+    pub(crate) is_secret: bool,
 }
 
 /// Returns the required fields, in the order of the arguments of the constructor.
@@ -103,6 +105,8 @@ pub(crate) struct RecordField {
     pub(crate) ty: TypeRef,
     /// The presence of the field.
     pub(crate) presence: Presence,
+    /// `true` if the overlay marks the field as a secret.
+    pub(crate) is_secret: bool,
 }
 
 /// The field of a struct for properties that no other field has.

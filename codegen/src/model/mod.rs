@@ -28,6 +28,8 @@ pub(crate) use crate::bound::Bound;
 pub(crate) use crate::effect::{Effect, Repetition};
 pub(crate) use crate::json_type::JsonType;
 
+use std::collections::BTreeSet;
+
 use crate::ident::Ident;
 use crate::options::CatalogSource;
 
@@ -57,6 +59,28 @@ pub(crate) struct Api {
 }
 
 impl Api {
+    /// Returns the wire names of the fields that the overlay marks as secrets.
+    pub(crate) fn secrets(&self) -> BTreeSet<&str> {
+        let arguments = self
+            .operations()
+            .flat_map(|operation| &operation.request.fields);
+        let mut inner = Vec::new();
+        let mut received = Vec::new();
+        for item in &self.structs {
+            match &item.fields {
+                StructFields::Request { fields, .. } => inner.extend(fields),
+                StructFields::Response { fields, .. } => received.extend(fields),
+            }
+        }
+        let sent = arguments.chain(inner).filter(|field| field.is_secret);
+        let received = received
+            .into_iter()
+            .filter(|field: &&RecordField| field.is_secret);
+        let sent = sent.map(|field| field.wire.as_str());
+        sent.chain(received.map(|field| field.wire.as_str()))
+            .collect()
+    }
+
     /// Returns every tool, those of resources first.
     pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation> {
         let resources = self.resources.iter();

@@ -87,6 +87,11 @@ pub(super) const ACTIONS: &[ActionSyntax] = &[
         takes: ActionValue::Value(|value| parse_true(&value, Action::Hide)),
     },
     ActionSyntax {
+        key: "secret",
+        target: Target::Place,
+        takes: ActionValue::Value(|value| parse_true(&value, Action::Secret)),
+    },
+    ActionSyntax {
         key: "set",
         target: Target::Place,
         takes: ActionValue::Value(|value| Ok(Action::Set(value))),
@@ -122,6 +127,7 @@ impl Action {
             Self::Share(_) => "share",
             Self::Audit(_) => "audit",
             Self::Hide => "hide",
+            Self::Secret => "secret",
             Self::Set(_) => "set",
             Self::Remove => "remove",
             Self::Values(_) => "values",

@@ -88,7 +88,7 @@ fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
             set(&mut tool.overlay.placement, placement)
         }
         Action::Rename(_) => Err("it has no `at`; `move` places the tool elsewhere".to_owned()),
-        Action::Identifier(_) | Action::Type(_) | Action::Share(_) => {
+        Action::Identifier(_) | Action::Type(_) | Action::Share(_) | Action::Secret => {
             Err("it has no `at`".to_owned())
         }
         Action::Set(_) | Action::Remove | Action::Values(_) | Action::Record(_) => Ok(()),
@@ -155,11 +155,26 @@ fn apply_at(
             Err("the property already has that name".to_owned())
         }
         Action::Rename(name) => set(&mut schema.rename, name.clone()),
+        Action::Secret if !is_property(at) => {
+            Err("it is not a property; mark the property that holds it".to_owned())
+        }
+        Action::Secret => set(&mut schema.secret, ()),
         // Only lowering knows which types have names.
         Action::Type(_) | Action::Share(_) => Ok(()),
         _ => Err("it applies to the tool, not to a place".to_owned()),
     };
     applied.map_err(|why| useless(change, action, &why).into())
+}
+
+/// Returns `true` if a pointer leads to a property of an object.
+fn is_property(at: &str) -> bool {
+    let mut parts = at.rsplit('/').skip(1);
+    let is_name = |part: Option<&str>| part.is_some_and(|part| part != "properties");
+    match (parts.next(), parts.next()) {
+        // A property may have the name `properties`.
+        (Some("properties"), before) => is_name(before) || parts.next() == Some("properties"),
+        _ => false,
+    }
 }
 
 fn may_identify(schema: &Schema) -> bool {

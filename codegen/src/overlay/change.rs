@@ -46,6 +46,8 @@ pub(super) enum Action {
     Audit(Vec<String>),
     /// `hide`: generates no code for the tool.
     Hide,
+    /// `secret`: the property at the place is a secret.
+    Secret,
     /// `set`: the new value of the place.
     Set(Json),
     /// `remove`: removes the value of the place.

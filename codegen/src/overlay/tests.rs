@@ -52,6 +52,7 @@ fn applies_changes_and_keeps_their_reasons() {
         at = "/query_schema/properties/id"
         identifier = "KeyId"
         rename = "key"
+        secret = true
         reason = "two"
 
         [[change]]
@@ -81,6 +82,7 @@ fn applies_changes_and_keeps_their_reasons() {
     let id = &rotate.query.schema.as_ref().unwrap().properties["id"];
     assert_eq!(id.identifier.as_deref(), Some("KeyId"));
     assert_eq!(id.rename.as_deref(), Some("key"));
+    assert_eq!(id.secret, Some(()));
     assert_eq!(check.overlay.effect, Some(Effect::Reads));
     assert_eq!(check.overlay.deprecated.as_deref(), Some("use another"));
     let audit = vec!["createdBy".to_owned()];
@@ -143,7 +145,7 @@ fn reports_every_mistake_at_its_line() {
             "line 3: unknown key \"moves\" in a change; did you mean `move`?",
             "line 4: invalid `request`: \"rotate key\"; write the name of a type, such as `AccountId`",
             "line 5: `effect` is empty; add a value, or remove the key",
-            "line 7: unknown key \"name\" in a change; valid keys are tool, resource, at, reason, link and move, request, deprecated, effect, identifier, rename, type, share, audit, hide, set, remove, values, record",
+            "line 7: unknown key \"name\" in a change; valid keys are tool, resource, at, reason, link and move, request, deprecated, effect, identifier, rename, type, share, audit, hide, secret, set, remove, values, record",
             "line 1: the change has no `reason`; explain why the snapshot is wrong",
         ],
     );

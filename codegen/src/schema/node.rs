@@ -87,6 +87,8 @@ pub(crate) struct Schema {
     pub(crate) identifier: Option<String>,
     /// The Rust name of the property, from the overlay.
     pub(crate) rename: Option<String>,
+    /// Set if the overlay marks the property as a secret.
+    pub(crate) secret: Option<()>,
 }
 
 /// A schema that was merged into another one. Its rules depend on the keywords next to them, so that

@@ -1,6 +1,9 @@
 //! The arguments of a call, as a model sends them.
 
+use std::fmt;
+
 use crate::codec::Json;
+use crate::redactor::RedactedJson;
 
 /// The arguments of a call, as a model sends them: JSON, or a string that should contain JSON.
 ///
@@ -19,7 +22,7 @@ use crate::codec::Json;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Arguments(Parsed);
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 enum Parsed {
     Json(Json),
     /// The string was not valid JSON.
@@ -44,6 +47,16 @@ impl Arguments {
     /// Returns the JSON, or `None` if the arguments are a string that is not valid JSON.
     pub(crate) fn json(&self) -> Option<&Json> {
         self.parsed().ok()
+    }
+}
+
+/// Leaves secrets out that the names of their fields show.
+impl fmt::Debug for Parsed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(json) => fmt::Debug::fmt(&RedactedJson(json), formatter),
+            Self::Invalid { problem } => write!(formatter, "Invalid({problem:?})"),
+        }
     }
 }
 

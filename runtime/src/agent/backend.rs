@@ -6,6 +6,7 @@ use super::reply::Preview;
 use crate::client::{Client, functions};
 use crate::codec::Json;
 use crate::error::Error;
+use crate::scrubber::Scrubber;
 use crate::tools::{Access, CatalogSpec, Effect, ToolSpec};
 
 /// The future of a call.
@@ -24,6 +25,9 @@ pub(super) trait Backend: Send + Sync {
 
     /// Returns the request that such a call would send.
     fn preview(&self, spec: &'static ToolSpec, arguments: &Json) -> Result<Preview, Error>;
+
+    /// Returns the scrubber of the client's secrets.
+    fn scrubber(&self) -> Scrubber;
 }
 
 impl<A: Access> Backend for Client<A> {
@@ -48,6 +52,10 @@ impl<A: Access> Backend for Client<A> {
             body: body.and_then(|body| serde_json::from_slice(&body).ok()),
         })
     }
+
+    fn scrubber(&self) -> Scrubber {
+        self.scrubber().clone()
+    }
 }
 
 impl<A: Access> Backend for functions::Client<A> {
@@ -68,6 +76,10 @@ impl<A: Access> Backend for functions::Client<A> {
             name: spec.name,
             arguments: arguments.clone(),
         })
+    }
+
+    fn scrubber(&self) -> Scrubber {
+        Scrubber::default()
     }
 }
 
@@ -101,5 +113,9 @@ impl<A: Access> Backend for crate::mcp::Client<A> {
             name: spec.name,
             arguments: arguments.clone(),
         })
+    }
+
+    fn scrubber(&self) -> Scrubber {
+        self.scrubber().clone()
     }
 }

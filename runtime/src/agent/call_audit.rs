@@ -7,6 +7,7 @@ use super::audit::{Audit, DecidedBy, Decision, Entry, Stage};
 use crate::clock::Clock;
 use crate::codec::Json;
 use crate::error::CallOutcome;
+use crate::scrubber::Scrubber;
 use crate::tools::ToolSpec;
 
 /// The audit of one call while it is made. Dropping it before its end records a cancelled call.
@@ -16,6 +17,8 @@ pub(super) struct CallAudit<'a> {
     start: Duration,
     name: &'a str,
     arguments: &'a Json,
+    /// Removes the client's secrets from everything that is recorded and replied.
+    pub(super) scrubber: &'a Scrubber,
     pub(super) tool: Option<&'static ToolSpec>,
     pub(super) decision: Decision,
     pub(super) by: DecidedBy,
@@ -30,6 +33,7 @@ impl<'a> CallAudit<'a> {
         clock: &'a dyn Clock,
         name: &'a str,
         arguments: &'a Json,
+        scrubber: &'a Scrubber,
     ) -> Self {
         Self {
             audits,
@@ -37,6 +41,7 @@ impl<'a> CallAudit<'a> {
             start: clock.elapsed(),
             name,
             arguments,
+            scrubber,
             tool: None,
             decision: Decision::Undecided,
             by: DecidedBy::Check,

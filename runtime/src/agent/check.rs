@@ -1,5 +1,7 @@
 //! The check of a call's arguments, and their repair.
 
+use std::fmt;
+
 use super::contract;
 use super::memory::Memory;
 use super::offered::OfferedTools;
@@ -7,6 +9,7 @@ use super::policy::Repair;
 use super::refusal::{Refusal, RefusedCall};
 use super::repair::{self, AppliedRepair, RepairAttempt};
 use crate::codec::Json;
+use crate::redactor::RedactedJson;
 use crate::tools::ToolSpec;
 
 /// A call with valid arguments.
@@ -23,7 +26,7 @@ use crate::tools::ToolSpec;
 ///     }
 /// }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckedCall {
     /// The tool.
@@ -107,4 +110,16 @@ fn refuse(
         tools,
     };
     Refusal::explain(call, problems)
+}
+
+/// Leaves secrets out that the names of their fields show.
+impl fmt::Debug for CheckedCall {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("CheckedCall")
+            .field("tool", &self.tool)
+            .field("arguments", &RedactedJson(&self.arguments))
+            .field("repairs", &self.repairs)
+            .finish()
+    }
 }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::codec::{Json, words};
-use crate::redactor::Redactor;
+use crate::redactor::{RedactedJson, Redactor};
 use crate::tools::{Effect, ToolFilter, ToolSpec};
 
 /// The policy of a toolbox. By default it allows everything that the client may do.
@@ -78,7 +78,7 @@ pub enum Repair {
 }
 
 /// A request to a person to approve a call.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ApprovalRequest {
     /// The tool, with its effect.
     pub tool: &'static ToolSpec,
@@ -267,6 +267,17 @@ impl fmt::Debug for Policy {
             .field("repair", &self.repair)
             .field("redaction", &self.redaction)
             .finish_non_exhaustive()
+    }
+}
+
+/// Leaves secrets out that the names of their fields show.
+impl fmt::Debug for ApprovalRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ApprovalRequest")
+            .field("tool", &self.tool)
+            .field("arguments", &RedactedJson(&self.arguments))
+            .finish()
     }
 }
 

@@ -10,6 +10,7 @@ use super::repair::AppliedRepair;
 use super::text::first_characters;
 use crate::codec::Json;
 use crate::error::Error;
+use crate::redactor::RedactedJson;
 use crate::tools::ToolSpec;
 
 /// The number of characters shown of an unknown tool's name.
@@ -40,7 +41,6 @@ pub struct Reply {
 }
 
 /// The outcome of a call.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum ReplyOutcome {
     /// The call succeeded. The response is whole, and redacted if the policy says so.
@@ -79,7 +79,7 @@ pub enum ReplyOutcome {
 }
 
 /// The request that a call would send.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Preview {
     /// A request over HTTP.
@@ -195,6 +195,31 @@ impl Reply {
             put("repairs", repairs.collect());
         }
         Json::Object(fields)
+    }
+}
+
+/// Leaves secrets out that the names of their fields show.
+impl fmt::Debug for ReplyOutcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut printed = formatter.debug_tuple(self.code());
+        match self {
+            Self::Succeeded(response) => printed.field(&RedactedJson(response)),
+            Self::Refused(refusal) => printed.field(refusal),
+            Self::Unreadable { problem } => printed.field(problem),
+            Self::Unknown { name, nearest } => printed.field(name).field(nearest),
+            Self::Denied { reason } | Self::Declined { reason } => printed.field(reason),
+            Self::ApprovalRequired(request) => printed.field(request),
+            Self::DryRun(preview) => printed.field(preview),
+            Self::Failed(error) => printed.field(error),
+        };
+        printed.finish()
+    }
+}
+
+/// Leaves secrets out that the names of their fields show.
+impl fmt::Debug for Preview {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&RedactedJson(&self.to_json()), formatter)
     }
 }
 

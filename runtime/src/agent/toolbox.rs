@@ -1,5 +1,6 @@
 //! The tools of a client, for a model.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ use super::unsent_call::UnsentCall;
 use crate::clock::Clock;
 use crate::codec::Json;
 use crate::error::{CallOutcome, Error};
+use crate::redactor::Redactor;
+use crate::scrubber::Scrubber;
 use crate::tools::{CatalogSpec, Effect, ToolFilter, ToolSpec};
 
 /// The tools of a client, for a model.
@@ -42,11 +45,14 @@ pub struct Toolbox {
     clock: Arc<dyn Clock>,
     audits: Vec<Arc<dyn Audit>>,
     output: OutputLimit,
+    /// Removes the client's secrets from replies and audits.
+    scrubber: Scrubber,
 }
 
 impl Toolbox {
     pub(super) fn new(backend: Arc<dyn Backend>, clock: Arc<dyn Clock>) -> Self {
         Self {
+            scrubber: backend.scrubber(),
             decider: Decider {
                 backend,
                 filter: Arc::default(),
@@ -174,8 +180,8 @@ impl Toolbox {
         reason: &str,
     ) -> Reply {
         let arguments = arguments.into();
-        let audited = audited(&arguments);
-        let audit = self.start_audit(name, &audited);
+        let audited = Audited::new(&self.scrubber, name, &arguments);
+        let audit = self.start_audit(&audited);
         let unsent = match self.decider.check(name, &arguments) {
             Ok(call) => UnsentCall::declined(call.tool, by.to_owned(), reason.to_owned()),
             Err(unsent) => unsent,
@@ -189,8 +195,8 @@ impl Toolbox {
         arguments: Arguments,
         approved_by: Option<DecidedBy>,
     ) -> Reply {
-        let audited = audited(&arguments);
-        let mut audit = self.start_audit(name, &audited);
+        let audited = Audited::new(&self.scrubber, name, &arguments);
+        let mut audit = self.start_audit(&audited);
         let decided = self.decider.decide(name, &arguments, approved_by).await;
         let call = match decided.and_then(|approved| record_start(&mut audit, approved)) {
             Ok(call) => call,
@@ -209,8 +215,10 @@ impl Toolbox {
         reply(audit, outcome, text, call.repairs)
     }
 
-    fn start_audit<'a>(&'a self, name: &'a str, arguments: &'a Json) -> CallAudit<'a> {
-        let mut audit = CallAudit::new(&self.audits, &*self.clock, name, arguments);
+    fn start_audit<'a>(&'a self, audited: &'a Audited<'a>) -> CallAudit<'a> {
+        let Audited { name, arguments } = audited;
+        let scrubber = &self.scrubber;
+        let mut audit = CallAudit::new(&self.audits, &*self.clock, name, arguments, scrubber);
         audit.tool = self.catalog().tool(name);
         audit
     }
@@ -220,8 +228,9 @@ impl Toolbox {
         let mut identifiers = self.decider.memory.identifiers();
         identifiers.learn(call.tool, &call.arguments, &response);
         drop(identifiers);
+        self.scrubber.json(&mut response);
         response = answer::stated(call.tool, response);
-        if let Some(redactor) = self.decider.policy.redactor_for(call.tool) {
+        if let Some(redactor) = self.redactor_for(call.tool) {
             redactor.redact(&mut response);
         }
         let note = answer::note(call.tool, &call.arguments, &response);
@@ -235,24 +244,44 @@ impl Toolbox {
         (ReplyOutcome::Succeeded(response), text)
     }
 
+    /// Returns the policy's redactor for a tool, with the fields that the catalog marks as secrets.
+    fn redactor_for(&self, tool: &ToolSpec) -> Option<Redactor> {
+        let redactor = self.decider.policy.redactor_for(tool)?;
+        Some(redactor.with_fields(self.catalog().secrets))
+    }
+
     /// Tells the model what to do about an error.
     fn explain(&self, call: &CheckedCall, error: &Error) -> String {
+        let redactor = self.decider.policy.error_redactor_for(call.tool);
+        let redactor = redactor.map(|known| known.with_fields(self.catalog().secrets));
         let offers = |tool: &ToolSpec| self.offers(tool);
         let failed = FailedCall {
             tool: call.tool,
             arguments: &call.arguments,
             error,
             identifiers: &self.decider.memory.identifiers(),
-            redactor: self.decider.policy.error_redactor_for(call.tool),
+            redactor: redactor.as_ref(),
             tools: OfferedTools::new(self.catalog(), &offers),
         };
         failed.text()
     }
 }
 
-/// Returns the arguments for the audit.
-fn audited(arguments: &Arguments) -> Json {
-    arguments.json().cloned().unwrap_or(Json::Null)
+/// The name and the arguments of a call for the audit, without the client's secrets.
+struct Audited<'a> {
+    name: Cow<'a, str>,
+    arguments: Json,
+}
+
+impl<'a> Audited<'a> {
+    fn new(scrubber: &Scrubber, name: &'a str, arguments: &Arguments) -> Self {
+        let mut arguments = arguments.json().cloned().unwrap_or(Json::Null);
+        scrubber.json(&mut arguments);
+        Self {
+            name: scrubber.text(name),
+            arguments,
+        }
+    }
 }
 
 /// Records the approval, and the start of a call that changes data.
@@ -281,7 +310,7 @@ fn record_start(
 fn reply_unsent(mut audit: CallAudit<'_>, unsent: UnsentCall) -> Reply {
     audit.decision = unsent.outcome.decision();
     audit.outcome = CallOutcome::None;
-    audit.reason = unsent.reason();
+    audit.reason = unsent.reason().map(|reason| audit.scrubber.string(reason));
     audit.by = unsent.by;
     reply(audit, *unsent.outcome, unsent.text, Vec::new())
 }
@@ -297,7 +326,7 @@ fn reply(
     Reply {
         tool: audit.tool,
         outcome,
-        text,
+        text: audit.scrubber.string(text),
         repairs,
         duration: audit.duration(),
         audit_failure,

@@ -114,7 +114,8 @@ impl<C> ClientBuilder<C> {
     /// Sends requests with this reqwest client, whose timeouts, proxies, redirects and decompression
     /// apply. It cannot be combined with [`connect_timeout`](Self::connect_timeout). Over HTTP/2 it
     /// keeps its connection even if that is stuck; [`http_client_with`](Self::http_client_with) does
-    /// not.
+    /// not. [`HttpTransport::client_builder`] returns a builder that needs no TLS provider to be
+    /// installed first.
     #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.transport = TransportChoice::Http(Ok(HttpTransport::from(client)));

@@ -7,10 +7,12 @@ use http::{StatusCode, header};
 
 use super::retry_policy::Failure;
 use super::shared::Shared;
+use crate::codec::parse_json;
 use crate::error::{
     ApiError, Attempt, Error, ErrorBody, RateLimitedError, TimeoutPhase, TransportError,
 };
 use crate::http::Response;
+use crate::interrupt::NEVER;
 use crate::rate_limit::{RateLimitHeaders, TooLong};
 
 /// A call and its attempts so far.
@@ -23,6 +25,7 @@ pub(super) struct Classifier<'a> {
 
 impl Classifier<'_> {
     pub(super) fn transport_error(&self, source: TransportError) -> (Failure, Error) {
+        let source = source.scrubbed(self.shared.token.scrubber());
         let failure = Failure::Connection(source.kind());
         let error = Error::Transport {
             tool: self.tool,
@@ -33,6 +36,7 @@ impl Classifier<'_> {
         (failure, error)
     }
 
+    /// Classifies a response from which the client's secrets were removed.
     pub(super) fn response(&self, response: &Response) -> (Failure, Error) {
         let limit = response.rate_limit();
         let failure = Failure::Status {
@@ -41,11 +45,12 @@ impl Classifier<'_> {
             limit,
         };
         let tool = self.tool;
-        // The server may echo the token.
-        let body = self.shared.token.scrub(response.body());
-        let error_body = ErrorBody::from_json(self.shared.parse_without_token(&body));
-        let scrub = |text: &str| self.shared.token.scrub_text(text.to_owned());
-        let request_id = response.request_id().map(scrub);
+        let body = response.body().clone();
+        let mut json = parse_json(&body, &NEVER).unwrap_or_default();
+        // Again, because the escapes of JSON may hide others.
+        response.scrubber().json(&mut json);
+        let error_body = ErrorBody::from_json(json);
+        let request_id = response.request_id().map(str::to_owned);
         let attempt_count = self.attempt_count;
         if response.status() == StatusCode::TOO_MANY_REQUESTS {
             let error = RateLimitedError {
@@ -68,7 +73,7 @@ impl Classifier<'_> {
             request_id,
             retry_after: limit.retry_after,
             should_retry: response.should_retry(),
-            location: location.map(scrub),
+            location: location.map(str::to_owned),
             body,
             attempt_count,
             attempts: self.attempts.to_vec(),

@@ -1,9 +1,12 @@
 //! The response of a `delete`.
 
+use std::fmt;
+
 use crate::codec::{self, Direction, Extra, Json, Value, Walk};
+use crate::redactor::RedactedJson;
 
 /// The response of a `delete`: usually the identifier, but an API may send nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Deleted {
     /// The identifier of the deleted object, if the API sends it.
@@ -12,6 +15,18 @@ pub struct Deleted {
     pub extra: Extra,
     /// The whole body, if it is not an object: `"gone"`.
     pub body: Option<Json>,
+}
+
+/// Leaves secrets out that the names of their fields show.
+impl fmt::Debug for Deleted {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Deleted")
+            .field("id", &self.id)
+            .field("extra", &self.extra)
+            .field("body", &self.body.as_ref().map(RedactedJson))
+            .finish()
+    }
 }
 
 /// Accepts any body.

@@ -9,8 +9,9 @@ use futures_core::Stream;
 use http::{HeaderMap, StatusCode, header};
 
 use crate::error::{Error, TransportError};
-use crate::http::{Body, Response, Shown};
+use crate::http::{Body, Response};
 use crate::rate_limit::RateLimitHeaders;
+use crate::scrubber::{CleanHeaders, Scrubber};
 use crate::tools::ToolSpec;
 
 /// A response whose body may not be read yet.
@@ -22,18 +23,24 @@ pub(crate) struct OpenResponse {
 
 impl OpenResponse {
     /// Returns the response, if its body was read.
-    pub(crate) fn into_response(self, spec: &'static ToolSpec) -> Response {
+    pub(crate) fn into_response(self, spec: &'static ToolSpec, scrubber: &Scrubber) -> Response {
         let body = self.body.into_bytes().unwrap_or_default();
-        Response::new(spec, self.parts, body, self.rate_limit)
+        Response::new(spec, self.parts, body, self.rate_limit).with_scrubber(scrubber)
     }
 
-    pub(crate) fn into_download(self, spec: &'static ToolSpec, attempt_count: u32) -> Download {
+    pub(crate) fn into_download(
+        self,
+        spec: &'static ToolSpec,
+        attempt_count: u32,
+        scrubber: &Scrubber,
+    ) -> Download {
         Download {
             tool: spec.name,
             attempt_count,
             status: self.parts.status,
             headers: self.parts.headers,
             body: self.body,
+            scrubber: scrubber.clone(),
         }
     }
 }
@@ -49,6 +56,7 @@ pub struct Download {
     status: StatusCode,
     headers: HeaderMap,
     body: Body,
+    scrubber: Scrubber,
 }
 
 impl Download {
@@ -87,9 +95,9 @@ impl Download {
     ///
     /// Returns [`Error::Transport`] if the body is larger or the connection breaks.
     pub async fn collect(self, max_size: usize) -> Result<Bytes, Error> {
-        let (tool, attempt_count) = (self.tool, self.attempt_count);
+        let (tool, attempt_count, scrubber) = (self.tool, self.attempt_count, self.scrubber);
         let collected = self.body.collect(max_size).await;
-        collected.map_err(|source| broken(tool, attempt_count, source))
+        collected.map_err(|source| broken(tool, attempt_count, source.scrubbed(&scrubber)))
     }
 }
 
@@ -97,11 +105,15 @@ impl Stream for Download {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let (tool, attempt_count) = (self.tool, self.attempt_count);
         let polled = Pin::new(&mut self.body).poll_next(context);
-        polled.map(|item| {
-            item.map(|chunk| chunk.map_err(|source| broken(tool, attempt_count, source)))
-        })
+        let broken = |error: TransportError| {
+            broken(
+                self.tool,
+                self.attempt_count,
+                error.scrubbed(&self.scrubber),
+            )
+        };
+        polled.map(|item| item.map(|chunk| chunk.map_err(broken)))
     }
 }
 
@@ -111,7 +123,13 @@ impl fmt::Debug for Download {
             .debug_struct("Download")
             .field("tool", &self.tool)
             .field("status", &self.status)
-            .field("headers", &Shown(&self.headers))
+            .field(
+                "headers",
+                &CleanHeaders {
+                    headers: &self.headers,
+                    scrubber: &self.scrubber,
+                },
+            )
             .finish_non_exhaustive()
     }
 }

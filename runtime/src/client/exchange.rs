@@ -95,14 +95,15 @@ impl<'a> Exchange<'a> {
     /// Sends the call, with the retries that the policy allows, and returns the response.
     pub(super) async fn response(&mut self) -> Result<Response, Error> {
         let response = self.observed(Reading::Whole).await?;
-        Ok(response.into_response(self.spec))
+        Ok(response.into_response(self.spec, self.shared.token.scrubber()))
     }
 
     /// Sends the call like [`response`](Self::response), but leaves the body of a successful response
     /// unread.
     pub(super) async fn download(&mut self) -> Result<Download, Error> {
         let response = self.observed(Reading::Head).await?;
-        Ok(response.into_download(self.spec, self.attempt_count))
+        let scrubber = self.shared.token.scrubber();
+        Ok(response.into_download(self.spec, self.attempt_count, scrubber))
     }
 
     async fn observed(&mut self, reading: Reading) -> Result<Box<OpenResponse>, Error> {
@@ -188,8 +189,10 @@ impl<'a> Exchange<'a> {
         let (failure, error) = match failed {
             Ok(response) => {
                 self.record_failure(span, Some(response.parts.status), None);
+                let response = response.into_response(self.spec, self.shared.token.scrubber());
+                let scrubbed = response.scrubbed();
                 self.classifier()
-                    .response(&response.into_response(self.spec))
+                    .response(scrubbed.as_ref().unwrap_or(&response))
             }
             Err(error) => {
                 self.record_failure(span, None, Some(error.kind()));

@@ -14,6 +14,7 @@ use crate::codec::Json;
 use crate::error::Error;
 use crate::http::RequestParts;
 use crate::rate_limit::RateLimiter;
+use crate::scrubber::Scrubber;
 use crate::tools::{CatalogSpec, ToolSpec};
 
 /// The backend of an account: HTTP.
@@ -77,6 +78,11 @@ impl<A> Client<A> {
 
     pub(super) fn shared(&self) -> &Arc<Shared> {
         &self.backend().0
+    }
+
+    /// Returns the scrubber of the client's secrets.
+    pub(crate) fn scrubber(&self) -> &Scrubber {
+        self.shared().token.scrubber()
     }
 
     /// Returns the clock of the client.

@@ -8,6 +8,7 @@ use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
 use crate::error::{Error, TransportError, TransportErrorKind};
 use crate::http::{Body, RequestParts, Token};
+use crate::redactor::SecretFields;
 use crate::tools::{Effect, ToolSpec};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -91,6 +92,12 @@ impl Shared {
         }
         if let Some(key) = &template.key {
             headers.insert(IDEMPOTENCY_KEY, key.clone());
+        }
+        if !self.catalog.secrets.is_empty() {
+            // For a recorder among the layers of the transport.
+            request
+                .extensions_mut()
+                .insert(SecretFields(self.catalog.secrets));
         }
         Ok(request)
     }

@@ -7,10 +7,9 @@ use http::HeaderMap;
 
 use super::retry_policy::RetryPolicy;
 use crate::clock::Clock;
-use crate::codec::{Json, parse_json};
 use crate::error::Error;
 use crate::http::{BaseUrl, ReadContext, ReadFn, Response, Token, Transport};
-use crate::interrupt::{Interrupt, NEVER};
+use crate::interrupt::Interrupt;
 use crate::randomness::Randomness;
 use crate::rate_limit::{Gate, RateLimiter};
 use crate::tools::CatalogSpec;
@@ -49,29 +48,16 @@ impl Shared {
     ) -> Result<T, Error> {
         let context = ReadContext {
             interrupt,
-            token: &self.token,
+            scrubber: self.token.scrubber(),
         };
         let outcome = read(response, &context);
         if outcome.is_ok() || interrupt.is_raised() {
             return outcome;
         }
-        match self.without_token(response) {
+        match response.scrubbed() {
             Some(response) => read(&response, &context),
             None => outcome,
         }
-    }
-
-    /// Parses a body as JSON and removes the token from it; null if it is not JSON.
-    pub(super) fn parse_without_token(&self, body: &[u8]) -> Json {
-        let mut json = parse_json(body, &NEVER).unwrap_or_default();
-        self.token.scrub_json(&mut json);
-        json
-    }
-
-    /// Returns the response without the token, if its body contains the token.
-    pub(super) fn without_token(&self, response: &Response) -> Option<Response> {
-        let body = self.token.scrub(response.body());
-        (body != response.body()).then(|| response.with_body(body))
     }
 }
 

@@ -1,11 +1,14 @@
 //! One call of a tool, independent of the backend that carries it out.
 
+use std::fmt;
+
 use crate::codec::{self, ArgumentError, ArgumentLocation, Json, Object, Shape, Value};
 use crate::error::{DecodeError, DecodeProblem, Error};
+use crate::redactor::RedactedJson;
 use crate::tools::ToolSpec;
 
 /// A tool and its valid arguments, in the form in which they are sent.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ToolCall {
     pub(crate) spec: &'static ToolSpec,
     pub(crate) arguments: Json,
@@ -91,4 +94,15 @@ fn whole(shape: &Shape) -> Option<&'static str> {
     let mut fields = shape.fields();
     let field = fields.find(|field| field.location == ArgumentLocation::WholeBody)?;
     Some(field.name)
+}
+
+/// Leaves secrets out that the names of their fields show.
+impl fmt::Debug for ToolCall {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ToolCall")
+            .field("tool", &self.spec.name)
+            .field("arguments", &RedactedJson(&self.arguments))
+            .finish()
+    }
 }

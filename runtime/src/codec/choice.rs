@@ -1,5 +1,6 @@
 //! The codec of enums: closed in requests, open in records.
 
+use std::borrow::Cow;
 use std::{fmt, mem};
 
 use super::convert::decode_strict;
@@ -191,6 +192,19 @@ where
     literal(choice).map_or(Ok(()), |literal| fmt::Display::fmt(&literal, formatter))
 }
 
+/// Returns `true` if `text` is the literal of `choice`, as `Display` writes it.
+pub fn is_choice_named<T: Choice>(choice: T, text: &str) -> bool {
+    encode_choice(choice).is_some_and(|literal| is_written_as(&literal, text))
+}
+
+/// Returns `true` if `Display` writes a literal as `text`.
+fn is_written_as(literal: &Json, text: &str) -> bool {
+    let written = literal
+        .as_str()
+        .map_or_else(|| literal.to_string().into(), Cow::Borrowed);
+    written == text
+}
+
 /// Returns the destination of an array or an object; see [`Value::container`].
 #[must_use]
 pub fn choice_container<'a, T: Choice>() -> Container<'a> {
@@ -308,6 +322,20 @@ impl<'de, T: Choice> serde::Deserialize<'de> for Open<T> {
 impl<T: Choice> PartialEq<T> for Open<T> {
     fn eq(&self, other: &T) -> bool {
         self.known() == Some(*other)
+    }
+}
+
+/// Compares with the literal on the wire.
+impl<T: Choice> PartialEq<str> for Open<T> {
+    fn eq(&self, other: &str) -> bool {
+        is_written_as(&to_json(self), other)
+    }
+}
+
+/// Compares with the literal on the wire.
+impl<T: Choice> PartialEq<&str> for Open<T> {
+    fn eq(&self, other: &&str) -> bool {
+        *self == **other
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whole values to JSON and back.
 
 use super::{ArgumentError, Direction, Json, Problem, RecordError, Value, Walk};
+use crate::redactor::Redactor;
 
 /// Encodes `value` for sending and runs every check.
 ///
@@ -43,6 +44,14 @@ pub fn to_json<T: Value + Clone>(value: &T) -> Json {
         .clone()
         .encode(&mut Walk::lenient())
         .unwrap_or(Json::Null)
+}
+
+/// Encodes `value` for `Debug`, without secrets.
+pub(super) fn to_redacted_json<T: Value + Clone>(value: &T) -> Json {
+    let encoded = value.clone().encode(&mut Walk::redacting());
+    let mut json = encoded.unwrap_or(Json::Null);
+    Redactor::default().redact(&mut json);
+    json
 }
 
 pub(super) fn decode<T: Value>(json: Json, direction: Direction) -> Result<T, Vec<Problem>> {

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+#[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
+use super::calendar::parse_date;
 use super::calendar::{Instant, SECONDS_PER_DAY, civil_from_days, parse_date_time};
 use super::{Container, Format, Json, ProblemKind, Scalar, Taken, Value, Walk};
 
@@ -89,14 +91,59 @@ impl DateTime {
     }
 }
 
+#[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
+impl DateTime {
+    /// Returns the point in time.
+    pub(super) fn instant(&self) -> Option<Instant> {
+        parse_date_time(&self.0)
+    }
+
+    /// Writes the time from the nanoseconds since 1970.
+    pub(super) fn of_nanoseconds(nanoseconds: i128) -> Self {
+        const PER_SECOND: i128 = 1_000_000_000;
+        let seconds = nanoseconds.div_euclid(PER_SECOND);
+        let rest = nanoseconds.rem_euclid(PER_SECOND);
+        Self::of_instant(&Instant {
+            // The types of all crates end long before.
+            seconds: i64::try_from(seconds).unwrap_or(i64::MAX),
+            nanoseconds: u32::try_from(rest).unwrap_or_default(),
+        })
+    }
+}
+
+#[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
+impl Date {
+    /// Returns the year, the month and the day.
+    pub(super) fn parts(&self) -> Option<(i64, i64, i64)> {
+        parse_date(&self.0).map(civil_from_days)
+    }
+
+    /// Writes a day of the years 0 to 9999. Other years are written as well, and refused when they are
+    /// sent.
+    pub(super) fn of_parts(
+        year: impl Into<i64>,
+        month: impl Into<i64>,
+        day: impl Into<i64>,
+    ) -> Self {
+        let (year, month, day) = (year.into(), month.into(), day.into());
+        Self(format!("{year:04}-{month:02}-{day:02}"))
+    }
+}
+
 /// Writes the time in UTC, with as many decimals as needed. RFC 3339 has the years 0 to 9999;
 /// other years are written as well, and refused when they are sent.
 impl From<SystemTime> for DateTime {
     fn from(time: SystemTime) -> Self {
+        Self::of_instant(&since_epoch(time))
+    }
+}
+
+impl DateTime {
+    fn of_instant(instant: &Instant) -> Self {
         let Instant {
             seconds,
             nanoseconds,
-        } = since_epoch(time);
+        } = *instant;
         let (year, month, day) = civil_from_days(seconds.div_euclid(SECONDS_PER_DAY));
         let of_day = seconds.rem_euclid(SECONDS_PER_DAY);
         let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);

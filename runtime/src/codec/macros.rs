@@ -42,7 +42,8 @@ macro_rules! objects {
     )*};
 }
 
-/// Implements the codec, `PartialEq`, `Display` and serde for each [`Choice`](super::Choice).
+/// Implements the codec, comparison, `Display`, `FromStr` and serde for each
+/// [`Choice`](super::Choice).
 #[macro_export]
 #[doc(hidden)]
 macro_rules! choices {
@@ -54,6 +55,26 @@ macro_rules! choices {
         }
 
         impl ::core::cmp::Eq for $name {}
+
+        impl ::core::cmp::PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                $crate::codegen::is_choice_named(*self, other)
+            }
+        }
+
+        impl ::core::cmp::PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                $crate::codegen::is_choice_named(*self, other)
+            }
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::ArgumentError;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, $crate::ArgumentError> {
+                <Self as $crate::Choice>::parse(text)
+            }
+        }
 
         impl $crate::codegen::Value for $name {
             fn blank() -> Self {
@@ -223,6 +244,18 @@ macro_rules! string_newtype {
         impl From<&Self> for $name {
             fn from(text: &Self) -> Self {
                 text.clone()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> Self {
+                text.0
+            }
+        }
+
+        impl PartialEq<String> for $name {
+            fn eq(&self, other: &String) -> bool {
+                self.0 == *other
             }
         }
 

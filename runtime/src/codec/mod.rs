@@ -13,13 +13,18 @@ mod collection;
 mod constant;
 mod convert;
 mod date;
+#[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
+mod date_conversions;
 mod direction;
 mod equality;
+#[cfg(any(test, feature = "test-util"))]
+mod example;
 mod extra;
 mod fast_path;
 mod into_id;
 mod json_type;
 mod macros;
+mod maybe;
 mod nullable;
 mod object;
 mod problem;
@@ -40,17 +45,22 @@ pub use argument_error::ArgumentError;
 pub use check::{Check, Format};
 pub use choice::{
     Choice, Literal, Open, Verbatim, blank_choice, choice_container, decode_choice, display_choice,
-    encode_choice, is_same_choice,
+    encode_choice, is_choice_named, is_same_choice,
 };
 pub use convert::{decode_lenient, decode_strict, encode, to_json};
 pub use date::{Date, DateTime};
+#[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
+pub use date_conversions::DateError;
 pub use direction::Direction;
+#[cfg(any(test, feature = "test-util"))]
+pub use example::Example;
 pub use extra::Extra;
 #[cfg(test)]
 pub(crate) use fast_path::decode_text;
 pub(crate) use fast_path::{Slot, leave_fast_path};
 pub use into_id::IntoId;
 pub use json_type::JsonType;
+pub use maybe::Maybe;
 pub use nullable::Nullable;
 pub use object::Object;
 pub(crate) use problem::shorten;

@@ -8,6 +8,7 @@ use super::{
     Value, Walk,
 };
 use super::{check, suggest};
+use crate::redactor::REDACTED;
 
 /// A generated struct, which lists its fields and hands them out.
 ///
@@ -80,6 +81,14 @@ fn encode_object(shape: &Shape, Slots(mut slots): Slots<'_>, walk: &mut Walk) ->
             match slot.encode(walk) {
                 // A field that the server left out stays out; a null that it sent is in the rest.
                 Some(Json::Null) | None if is_record && field.required && field.nullable => {}
+                Some(json) if walk.is_redacting() && shape.is_secret(field.name) => {
+                    let hidden = if json.is_null() {
+                        json
+                    } else {
+                        REDACTED.into()
+                    };
+                    entries.insert(field.name.to_owned(), hidden);
+                }
                 Some(json) => {
                     if walk.is_strict() && walk.problem_count() == before {
                         Check::run_all(field.checks, &json, walk);
@@ -122,7 +131,12 @@ fn decode_object(shape: &'static Shape, Slots(slots): Slots<'_>, json: Json, wal
             continue;
         };
         let is_null = json.is_null();
-        walk.field(field.name, |walk| decode_field(&field, slot, json, walk));
+        let decode = if shape.is_secret(field.name) {
+            decode_secret
+        } else {
+            decode_field
+        };
+        walk.field(field.name, |walk| decode(&field, slot, json, walk));
         nulls.set(index, is_null && !walk.is_strict());
     }
     finish_rest(shape, slots.next(), entries, nulls, walk);
@@ -143,6 +157,13 @@ fn decode_field(field: &Field, slot: &mut dyn Value, json: Json, walk: &mut Walk
         check::complete(&walk.pointer(), field.checks, &mut found);
         walk.add(found);
     }
+}
+
+/// Decodes a field that the overlay marks as a secret. Problems do not quote it.
+fn decode_secret(field: &Field, slot: &mut dyn Value, json: Json, walk: &mut Walk) {
+    let before = walk.problem_count();
+    decode_field(field, slot, json, walk);
+    walk.hide_found_after(before);
 }
 
 fn finish_rest(

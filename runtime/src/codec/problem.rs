@@ -5,6 +5,7 @@ use std::{fmt, io};
 
 use super::Json;
 use super::suggest::nearest_value;
+use crate::redactor::{REDACTED, RedactedJson};
 use crate::single_line::Line;
 
 /// The number of characters of a value that a message shows.
@@ -93,6 +94,17 @@ impl ProblemKind {
             allowed,
             found: shorten(found),
             nearest,
+        }
+    }
+
+    /// Hides the value found, because it is a secret.
+    pub(super) fn hide_found(&mut self) {
+        if let Self::WrongType { found, .. }
+        | Self::NotAllowed { found, .. }
+        | Self::OtherIdentifier { found, .. }
+        | Self::Check { found, .. } = self
+        {
+            REDACTED.clone_into(found);
         }
     }
 
@@ -283,7 +295,7 @@ fn beginning(value: &Json) -> String {
         left: 4 * (MAX_SHOWN_CHARACTERS + 1),
     };
     // The error says that there is more.
-    let _ = serde_json::to_writer(&mut beginning, value);
+    let _ = serde_json::to_writer(&mut beginning, &RedactedJson(value));
     let end = beginning.written.utf8_chunks().next();
     end.map_or_else(String::new, |chunk| chunk.valid().to_owned())
 }

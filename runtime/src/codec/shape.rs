@@ -32,6 +32,9 @@ pub struct Shape {
     pub constants: &'static [(&'static str, &'static str)],
     /// The checks of the whole object before sending.
     pub checks: &'static [Check],
+    /// The fields that the overlay marks as secrets. `Debug` redacts them, as it does fields whose names
+    /// show that they are secrets.
+    pub secrets: &'static [&'static str],
 }
 
 impl Shape {
@@ -48,6 +51,7 @@ impl Shape {
         unknown_fields: UnknownFields::Refuse,
         constants: &[],
         checks: &[],
+        secrets: &[],
     };
 
     /// A request whose arguments travel in the body.
@@ -124,6 +128,11 @@ impl Shape {
     /// Returns `true` for a record that the fast path can fill: only its names matter.
     pub(super) fn is_plain_record(&self) -> bool {
         self.is_record() && self.constants.is_empty()
+    }
+
+    /// Returns `true` if the overlay marks the field as a secret.
+    pub(super) fn is_secret(&self, name: &str) -> bool {
+        self.secrets.contains(&name)
     }
 
     /// Returns the number of fields.

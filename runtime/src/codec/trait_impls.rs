@@ -5,17 +5,17 @@ use std::fmt;
 
 use serde::de::Error as _;
 
-use super::convert::decode;
+use super::convert::{decode, to_redacted_json};
 use super::{ArgumentError, Direction, Json, Object, RecordError, Value, to_json};
 
-/// Prints an object as a struct with its fields as JSON.
+/// Prints an object as a struct with its fields as JSON, without secrets.
 ///
 /// # Errors
 ///
 /// Returns the error of the formatter.
 pub fn debug<T: Object>(value: &T, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut printed = formatter.debug_struct(T::SHAPE.name);
-    if let Json::Object(mut entries) = to_json(value) {
+    if let Json::Object(mut entries) = to_redacted_json(value) {
         for field in T::SHAPE.fields() {
             if let Some(json) = entries.remove(field.name) {
                 printed.field(field.name, &format_args!("{json}"));

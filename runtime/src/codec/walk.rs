@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{Direction, Json, Problem, ProblemKind, RecordError};
 use crate::json_pointer;
+use crate::redactor::is_secret_name;
 
 /// The number of variants and checks that one outermost trial may try. Nested unions whose
 /// variants look alike would otherwise be read in too many ways: two variants at each of 60 levels
@@ -21,6 +22,8 @@ const MAX_PATH_BYTES: usize = 64 * 1024;
 pub struct Walk {
     /// Unknown names are problems, and every check is run.
     is_strict: bool,
+    /// Secrets are left out of what is encoded.
+    is_redacting: bool,
     path: Vec<Step>,
     problems: Vec<Problem>,
     max_problems: usize,
@@ -54,6 +57,7 @@ impl Walk {
     pub fn strict() -> Self {
         Self {
             is_strict: true,
+            is_redacting: false,
             path: Vec::new(),
             problems: Vec::new(),
             max_problems: usize::MAX,
@@ -76,6 +80,14 @@ impl Walk {
             is_strict: false,
             max_problems,
             ..Self::strict()
+        }
+    }
+
+    /// Starts a walk that encodes a value without the fields that are marked as secrets, for printing.
+    pub(super) fn redacting() -> Self {
+        Self {
+            is_redacting: true,
+            ..Self::lenient()
         }
     }
 
@@ -129,9 +141,19 @@ impl Walk {
         if self.is_full() {
             return;
         }
-        let path = self.pointer();
-        self.path_bytes += path.len();
-        self.problems.push(Problem::new(path, kind));
+        let problem = self.problem(kind);
+        self.path_bytes += problem.path.len();
+        self.problems.push(problem);
+    }
+
+    /// Returns a problem at the current place. The value found in a record is hidden if it is a secret
+    /// by the name of its field.
+    pub(super) fn problem(&self, mut kind: ProblemKind) -> Problem {
+        let is_secret = |step: &Step| matches!(step, Step::Name(name) if is_secret_name(name));
+        if !self.is_strict && self.path.iter().any(is_secret) {
+            kind.hide_found();
+        }
+        Problem::new(self.pointer(), kind)
     }
 
     /// Returns `true` if further problems are not kept, so that the rest of a record need not be
@@ -149,6 +171,17 @@ impl Walk {
     /// Removes and returns the problems after the first `before`.
     pub(super) fn take_problems(&mut self, before: usize) -> Vec<Problem> {
         self.problems.split_off(before)
+    }
+
+    /// Hides the values found in the problems after the first `count`, because they are secrets.
+    pub(super) fn hide_found_after(&mut self, count: usize) {
+        let problems = self.problems.iter_mut().skip(count);
+        problems.for_each(|problem| problem.kind.hide_found());
+    }
+
+    /// Returns `true` if secrets are left out of what is encoded.
+    pub(super) fn is_redacting(&self) -> bool {
+        self.is_redacting
     }
 
     /// Returns the number of problems found so far.

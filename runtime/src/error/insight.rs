@@ -1,12 +1,15 @@
 //! Truto's explanation of an error of the API behind it (`truto_error_insight`).
 
+use std::fmt;
+
 use crate::codec::Json;
+use crate::redactor::RedactedJson;
 
 /// Truto's explanation of an error of the API behind it.
 ///
 /// Each entry of `truto_error_insight` is `{"description": …, "value": …}` or the value alone.
 /// [`json`](Self::json) contains all entries, including unknown ones.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ErrorInsight {
     /// The scopes that the account lacks. It has to be reconnected with them.
@@ -74,4 +77,19 @@ fn descriptions(json: &Json) -> Vec<String> {
         .flat_map(|entries| entries.values());
     let described = entries.filter_map(|entry| entry.get("description")?.as_str());
     described.map(str::to_owned).collect()
+}
+
+/// Leaves secrets out that the names of their fields show.
+impl fmt::Debug for ErrorInsight {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ErrorInsight")
+            .field("missing_scopes", &self.missing_scopes)
+            .field("missing_parameters", &self.missing_parameters)
+            .field("is_rate_limited", &self.is_rate_limited)
+            .field("is_reauthorization_needed", &self.is_reauthorization_needed)
+            .field("descriptions", &self.descriptions)
+            .field("json", &RedactedJson(&self.json))
+            .finish()
+    }
 }

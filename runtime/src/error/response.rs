@@ -10,6 +10,7 @@ use super::{Attempt, ErrorInsight};
 use crate::codec::{Extra, Json, RecordError, parse_json};
 use crate::interrupt::NEVER;
 use crate::rate_limit::RateLimitHeaders;
+use crate::redactor::RedactedJson;
 
 /// An error response of the API.
 #[non_exhaustive]
@@ -85,7 +86,7 @@ pub enum DecodeProblem {
 }
 
 /// The body of an error response, as Truto writes it: `{statusCode, error, message, details}`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorBody {
     /// The status in the body.
@@ -187,6 +188,26 @@ struct Length<'a>(&'a Bytes);
 impl fmt::Debug for Length<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} bytes", self.0.len())
+    }
+}
+
+/// Leaves secrets out that the names of their fields show.
+impl fmt::Debug for ErrorBody {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ErrorBody")
+            .field("status_code", &self.status_code)
+            .field("error", &self.error)
+            .field("message", &self.message)
+            .field("details", &self.details.as_ref().map(RedactedJson))
+            .field("is_remote_error", &self.is_remote_error)
+            .field(
+                "raw_response",
+                &self.raw_response.as_ref().map(RedactedJson),
+            )
+            .field("insight", &self.insight)
+            .field("extra", &self.extra)
+            .finish()
     }
 }
 

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use crate::codec::Json;
+use crate::redactor::RedactedJson;
 use crate::single_line::Line;
 
 /// The failure that a tool reports: `isError` of an MCP server, or the error of a function handler.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct ToolError {
     /// The tool.
@@ -69,5 +69,18 @@ impl fmt::Display for ToolError {
 impl std::error::Error for ToolError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.cause()?.source()
+    }
+}
+
+/// Leaves secrets out that the names of their fields show.
+impl fmt::Debug for ToolError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ToolError")
+            .field("tool", &self.tool)
+            .field("message", &self.message)
+            .field("result", &RedactedJson(&self.result))
+            .field("source", &self.source)
+            .finish()
     }
 }

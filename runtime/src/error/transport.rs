@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::scrubber::Scrubber;
 use crate::single_line::Line;
 
 /// The cause of a missing or incomplete response.
@@ -59,6 +60,31 @@ impl TransportError {
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
     }
+
+    /// Removes the client's secrets. A cause that contains one is replaced with its message.
+    pub(crate) fn scrubbed(self, scrubber: &Scrubber) -> Self {
+        let source = self.source.map(|source| {
+            let is_dirty = scrubber.finds(format!("{source:?}").as_bytes())
+                || sources(&*source).any(|cause| scrubber.finds(cause.to_string().as_bytes()));
+            if is_dirty {
+                scrubber.string(source.to_string()).into()
+            } else {
+                source
+            }
+        });
+        Self {
+            kind: self.kind,
+            message: scrubber.string(self.message),
+            source,
+        }
+    }
+}
+
+/// Returns an error and its causes.
+fn sources<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error), |error| error.source())
 }
 
 impl TransportErrorKind {

@@ -6,7 +6,6 @@ use bytes::Bytes;
 use http::header::AsHeaderName;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 
-use super::Token;
 use crate::codec::{
     self, Json, Reader, RecordError, Stop, Value, decode_record, parse_json,
     without_byte_order_mark,
@@ -14,6 +13,7 @@ use crate::codec::{
 use crate::error::{DecodeError, DecodeProblem, Error};
 use crate::interrupt::{Interrupt, NEVER};
 use crate::rate_limit::RateLimitHeaders;
+use crate::scrubber::{CleanHeaders, Scrubber};
 use crate::tools::ToolSpec;
 
 /// The size up to which a body is parsed at once. A larger one is parsed so that it can be
@@ -28,6 +28,7 @@ pub struct Response {
     headers: HeaderMap,
     body: Bytes,
     rate_limit: RateLimitHeaders,
+    scrubber: Scrubber,
 }
 
 impl Response {
@@ -43,15 +44,34 @@ impl Response {
             headers: parts.headers,
             body,
             rate_limit,
+            scrubber: Scrubber::default(),
         }
     }
 
-    /// Replaces the body.
-    pub(crate) fn with_body(&self, body: Bytes) -> Self {
+    /// Sets the scrubber of the client's secrets.
+    pub(crate) fn with_scrubber(self, scrubber: &Scrubber) -> Self {
         Self {
-            body,
-            ..self.clone()
+            scrubber: scrubber.clone(),
+            ..self
         }
+    }
+
+    /// Returns the response without the client's secrets, for errors. Returns `None` if it contains none.
+    pub(crate) fn scrubbed(&self) -> Option<Self> {
+        let headers = self.scrubber.headers(&self.headers);
+        let body = self.scrubber.body(&self.body);
+        if headers.is_none() && body.is_none() {
+            return None;
+        }
+        let mut scrubbed = self.clone();
+        scrubbed.headers = headers.unwrap_or(scrubbed.headers);
+        scrubbed.body = body.unwrap_or(scrubbed.body);
+        Some(scrubbed)
+    }
+
+    /// Returns the scrubber of the client's secrets.
+    pub(crate) fn scrubber(&self) -> &Scrubber {
+        &self.scrubber
     }
 
     /// Returns the name of the tool.
@@ -154,6 +174,12 @@ impl Response {
         NAMES.iter().find_map(|name| self.header(name))
     }
 
+    /// Returns the request ID without the client's secrets.
+    pub(crate) fn scrubbed_request_id(&self) -> Option<String> {
+        let id = self.request_id()?;
+        Some(self.scrubber.text(id).into_owned())
+    }
+
     /// Returns a header, if it is a string.
     pub(crate) fn header(&self, name: impl AsHeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
@@ -180,7 +206,7 @@ impl Response {
             tool: self.tool,
             problem,
             status: self.status,
-            request_id: self.request_id().map(str::to_owned),
+            request_id: self.scrubbed_request_id(),
             body: self.body.clone(),
         }))
     }
@@ -192,23 +218,15 @@ impl fmt::Debug for Response {
             .debug_struct("Response")
             .field("tool", &self.tool)
             .field("status", &self.status)
-            .field("headers", &Shown(&self.headers))
+            .field(
+                "headers",
+                &CleanHeaders {
+                    headers: &self.headers,
+                    scrubber: &self.scrubber,
+                },
+            )
             .field("body", &format_args!("{} bytes", self.body.len()))
             .finish_non_exhaustive()
-    }
-}
-
-/// Prints headers without secrets: a cookie is as sensitive as a token.
-pub(crate) struct Shown<'a>(pub(crate) &'a HeaderMap);
-
-impl fmt::Debug for Shown<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.0.iter().map(|(name, value)| {
-            let mut value = value.clone();
-            value.set_sensitive(value.is_sensitive() || name == header::SET_COOKIE);
-            (name, value)
-        });
-        formatter.debug_map().entries(shown).finish()
     }
 }
 
@@ -219,8 +237,8 @@ pub(crate) type ReadFn<T> = fn(&Response, &ReadContext<'_>) -> Result<T, Error>;
 #[derive(Clone, Copy)]
 pub(crate) struct ReadContext<'a> {
     pub(crate) interrupt: &'a Interrupt,
-    /// The token of the client, which the server may echo.
-    pub(crate) token: &'a Token,
+    /// The scrubber of the client's secrets, which the server may echo.
+    pub(crate) scrubber: &'a Scrubber,
 }
 
 /// Decodes the record in a response.

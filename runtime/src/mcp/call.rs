@@ -13,6 +13,7 @@ use super::result::ToolResult;
 use crate::client::tool_call::ToolCall;
 use crate::codec::Json;
 use crate::error::{Error, ToolError};
+use crate::scrubber::Scrubber;
 
 /// The default timeout of a call.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
@@ -24,6 +25,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
 #[must_use = "nothing is sent until the call is awaited"]
 pub struct Call<T> {
     session: Session,
+    scrubber: Scrubber,
     prepared: Result<ToolCall, Error>,
     timeout: Duration,
     reported_failure: ReportedFailure,
@@ -44,9 +46,14 @@ enum ReportedFailure {
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<ToolResult<T>, Error>> + Send>>;
 
 impl<T> Call<T> {
-    pub(super) fn new(session: Session, prepared: Result<ToolCall, Error>) -> Self {
+    pub(super) fn new(
+        session: Session,
+        scrubber: Scrubber,
+        prepared: Result<ToolCall, Error>,
+    ) -> Self {
         Self {
             session,
+            scrubber,
             prepared,
             timeout: DEFAULT_TIMEOUT,
             reported_failure: ReportedFailure::Error,
@@ -68,6 +75,7 @@ impl<T> Call<T> {
         };
         Call {
             session: self.session,
+            scrubber: self.scrubber,
             prepared,
             timeout: self.timeout,
             reported_failure: ReportedFailure::Result,
@@ -84,7 +92,14 @@ impl<T: 'static> Future for Call<T> {
         let sent = call.sent.get_or_insert_with(|| {
             let prepared = mem::replace(&mut call.prepared, Err(Error::config("")));
             let session = call.session.clone();
-            Box::pin(send(session, prepared, call.timeout, call.reported_failure))
+            let scrubber = call.scrubber.clone();
+            Box::pin(send(
+                session,
+                scrubber,
+                prepared,
+                call.timeout,
+                call.reported_failure,
+            ))
         });
         sent.as_mut().poll(context)
     }
@@ -92,6 +107,7 @@ impl<T: 'static> Future for Call<T> {
 
 async fn send<T>(
     session: Session,
+    scrubber: Scrubber,
     prepared: Result<ToolCall, Error>,
     timeout: Duration,
     reported_failure: ReportedFailure,
@@ -110,10 +126,12 @@ async fn send<T>(
     let calling = session.call_tool(spec.name, arguments);
     let called = tokio::time::timeout(timeout, calling.instrument(span)).await;
     let called = called.map_err(|_| Error::timed_out(spec.name, timeout))?;
-    let raw = called.map_err(|error| failure(spec.name, &session, error))?;
-    let (result, json) = ToolResult::read(spec.name, raw);
+    let raw = called.map_err(|error| failure(spec.name, &scrubber, error))?;
+    let (result, mut json) = ToolResult::read(spec.name, raw, scrubber);
     if result.is_error && reported_failure == ReportedFailure::Error {
-        let error = ToolError::of_result(spec.name, result.text(), json);
+        result.scrubber().json(&mut json);
+        let message = result.scrubber().string(result.text());
+        let error = ToolError::of_result(spec.name, message, json);
         return Err(Error::Tool(Box::new(error)));
     }
     Ok(result)

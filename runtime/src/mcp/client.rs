@@ -9,6 +9,7 @@ use crate::client::tool_call::ToolCall;
 use crate::client::{Backend, sealed};
 use crate::codec::{Json, Object, Value};
 use crate::error::Error;
+use crate::scrubber::Scrubber;
 use crate::tools::{CatalogSpec, Full, ToolSpec};
 
 /// A client for the tools of one server.
@@ -21,6 +22,7 @@ pub type Client<A = Full> = crate::client::Client<A, SessionBackend>;
 pub struct SessionBackend {
     catalog: &'static CatalogSpec,
     session: Session,
+    scrubber: Scrubber,
 }
 
 impl sealed::Sealed for SessionBackend {}
@@ -33,7 +35,7 @@ impl Backend for SessionBackend {
     }
 
     fn call_by_name(&self, call: Result<ToolCall, Error>) -> Call<Json> {
-        Call::new(self.session.clone(), call)
+        Call::new(self.session.clone(), self.scrubber.clone(), call)
     }
 }
 
@@ -56,16 +58,33 @@ impl Client {
         catalog: &'static CatalogSpec,
         endpoint: impl Into<Endpoint>,
     ) -> Result<Self, Error> {
+        let endpoint: Endpoint = endpoint.into();
+        let scrubber = Scrubber::new(endpoint.secrets());
         let session = Session::open(endpoint)
             .await
-            .map_err(|error| Error::config(error.to_string()))?;
+            .map_err(|error| Error::config(scrubber.string(error.to_string())))?;
         Ok(Self::with_session(catalog, session))
     }
 
     /// Creates a client that uses an open session.
     #[must_use]
     pub fn with_session(catalog: &'static CatalogSpec, session: Session) -> Self {
-        Self::from_backend(SessionBackend { catalog, session })
+        let scrubber = Scrubber::new(session.secrets().iter().cloned());
+        Self::from_backend(SessionBackend {
+            catalog,
+            session,
+            scrubber,
+        })
+    }
+}
+
+impl Client {
+    /// Sets the secrets of the endpoint.
+    #[cfg(test)]
+    pub(super) fn with_secret(self, secret: &str) -> Self {
+        let mut backend = self.backend().clone();
+        backend.scrubber = Scrubber::new([secret.to_owned().into()]);
+        Self::from_backend(backend)
     }
 }
 
@@ -75,6 +94,7 @@ impl<A> Client<A> {
     pub fn call<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Call<R> {
         Call::new(
             self.session().clone(),
+            self.scrubber().clone(),
             ToolCall::from_request(tool, request),
         )
     }
@@ -83,5 +103,10 @@ impl<A> Client<A> {
     #[must_use]
     pub fn session(&self) -> &Session {
         &self.backend().session
+    }
+
+    /// Returns the scrubber of the endpoint's secrets.
+    pub(crate) fn scrubber(&self) -> &Scrubber {
+        &self.backend().scrubber
     }
 }

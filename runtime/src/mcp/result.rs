@@ -9,6 +9,8 @@ use toolsmith_mcp::rmcp::model::CallToolResult;
 use super::content::{Content, Resource};
 use crate::codec::{self, Json, Value};
 use crate::error::{DecodeError, DecodeProblem, Error};
+use crate::redactor::RedactedJson;
+use crate::scrubber::Scrubber;
 
 /// The result of a tool: content to read, and possibly a value of type `T`.
 pub struct ToolResult<T = Json> {
@@ -19,12 +21,17 @@ pub struct ToolResult<T = Json> {
     /// other calls return [`Error::Tool`].
     pub is_error: bool,
     structured: Option<Json>,
+    scrubber: Scrubber,
     kind: PhantomData<fn() -> T>,
 }
 
 impl<T> ToolResult<T> {
     /// Converts a result of `rmcp`. Also returns the result as JSON.
-    pub(super) fn read(tool: &'static str, result: CallToolResult) -> (Self, Json) {
+    pub(super) fn read(
+        tool: &'static str,
+        result: CallToolResult,
+        scrubber: Scrubber,
+    ) -> (Self, Json) {
         let json = serde_json::to_value(&result).unwrap_or_default();
         let pieces = json.get("content").and_then(Json::as_array).cloned();
         let pieces = pieces.unwrap_or_default().into_iter();
@@ -33,9 +40,15 @@ impl<T> ToolResult<T> {
             content: pieces.map(Content::read).collect(),
             is_error: result.is_error == Some(true),
             structured: result.structured_content,
+            scrubber,
             kind: PhantomData,
         };
         (read, json)
+    }
+
+    /// Returns the scrubber of the endpoint's secrets.
+    pub(super) fn scrubber(&self) -> &Scrubber {
+        &self.scrubber
     }
 
     /// Returns the name of the tool.
@@ -91,12 +104,21 @@ impl<T: Value> ToolResult<T> {
     ///
     /// Returns [`Error::Decode`] if there is no JSON, or if it does not match the type.
     pub fn structured_as<U: Value>(&self) -> Result<U, Error> {
-        let json = match &self.structured {
-            Some(json) => json.clone(),
+        codec::decode_lenient(self.any_json()?).map_err(|problems| {
+            let mut json = self.any_json().unwrap_or_default();
+            self.scrubber.json(&mut json);
+            // The problems quote the result.
+            let scrubbed = codec::decode_lenient::<U>(json).err();
+            self.broken(DecodeProblem::Shape(scrubbed.unwrap_or(problems)))
+        })
+    }
+
+    fn any_json(&self) -> Result<Json, Error> {
+        match &self.structured {
+            Some(json) => Ok(json.clone()),
             None => serde_json::from_str(&self.text())
-                .map_err(|error| self.broken(DecodeProblem::Syntax(error)))?,
-        };
-        codec::decode_lenient(json).map_err(|problems| self.broken(DecodeProblem::Shape(problems)))
+                .map_err(|error| self.broken(DecodeProblem::Syntax(error))),
+        }
     }
 
     fn broken(&self, problem: DecodeProblem) -> Error {
@@ -109,7 +131,7 @@ impl<T: Value> ToolResult<T> {
             problem,
             status: http::StatusCode::OK,
             request_id: None,
-            body: body.into(),
+            body: self.scrubber.string(body).into(),
         }))
     }
 }
@@ -121,6 +143,7 @@ impl<T> Clone for ToolResult<T> {
             content: self.content.clone(),
             is_error: self.is_error,
             structured: self.structured.clone(),
+            scrubber: self.scrubber.clone(),
             kind: PhantomData,
         }
     }
@@ -132,8 +155,8 @@ impl<T> fmt::Debug for ToolResult<T> {
             .debug_struct("ToolResult")
             .field("tool", &self.tool)
             .field("content", &self.content)
-            .field("structured", &self.structured)
+            .field("structured", &self.structured.as_ref().map(RedactedJson))
             .field("is_error", &self.is_error)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of failing calls, with a minimal server.
 
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use toolsmith_mcp::rmcp::service::{RoleClient, RunningService, ServiceExt};
 use super::{Client, Session};
 use crate::codec::Json;
 use crate::error::{Error, TransportErrorKind};
+use crate::scrubber::tests::encodings;
 use crate::tests::shop;
 
 /// The server's reaction to a call.
@@ -117,5 +119,35 @@ async fn an_invalid_result_is_an_error() {
         let (error, _) = fail(Reaction::Respond(answer)).await;
         let is_right = matches!(error, Error::Transport { .. } | Error::Timeout { .. });
         assert!(is_right, "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn errors_and_replies_contain_no_secret_of_the_endpoint() {
+    const SECRET: &str = "mcp-Canary/7+x=9";
+    for (name, encoded) in encodings(SECRET) {
+        let refusal =
+            json!({"error": {"code": -32602, "message": encoded, "data": {"a": encoded}}});
+        let content = json!([{"type": "text", "text": encoded}]);
+        let failure = json!({"result": {"isError": true, "content": content, "structuredContent": {"a": encoded}}});
+        let success =
+            json!({"result": {"content": content, "structuredContent": {"id": {"a": encoded}}}});
+        for answer in [refusal, failure, success] {
+            let (client, _service, _) = open(Reaction::Respond(answer)).await;
+            let client = client.with_secret(SECRET);
+            let reply = client.toolbox().call(TOOL, json!({"id": "p"})).await;
+            let mut printed = format!("{reply} {reply:?} {}", reply.to_json());
+            match client.call_tool(TOOL, json!({"id": "p"})).await {
+                Ok(result) => {
+                    let error = result.structured_as::<shop::Project>().unwrap_err();
+                    write!(printed, "{error} {error:?} {:?}", error.body()).unwrap();
+                }
+                Err(error) => write!(printed, "{error} {error:?}").unwrap(),
+            }
+            let debugged = encoded.escape_debug().to_string();
+            for shown in [SECRET, "Canary", &encoded, &debugged] {
+                assert!(!printed.contains(shown), "{name}: {printed}");
+            }
+        }
     }
 }

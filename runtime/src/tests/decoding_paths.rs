@@ -239,7 +239,7 @@ fn in_context<T>(read: impl FnOnce(&ReadContext<'_>) -> T) -> T {
     let token = Token::new("s3cr3t-canary".into()).unwrap();
     read(&ReadContext {
         interrupt: &NEVER,
-        token: &token,
+        scrubber: token.scrubber(),
     })
 }
 

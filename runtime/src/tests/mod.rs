@@ -3,7 +3,9 @@
 mod by_name;
 mod concurrent_calls;
 mod configuration;
+mod conveniences;
 mod decoding_paths;
+mod echoed_token;
 mod hostile;
 #[cfg(feature = "reqwest")]
 mod http2;
@@ -16,8 +18,10 @@ mod list_ends;
 mod metrics;
 mod odd_json;
 mod paging;
+mod printed_secrets;
 #[cfg(feature = "reqwest")]
 mod proxies;
+mod recordings;
 mod recursive_types;
 mod responses;
 mod retries;

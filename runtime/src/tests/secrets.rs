@@ -17,15 +17,23 @@ use crate::transport::{MemoryTransport, MockResponse};
 
 /// Captures everything that a subscriber can see.
 #[derive(Clone)]
-enum Log {
+pub(super) enum Log {
     Text(Arc<Mutex<String>>),
     File(Arc<File>),
     Nothing,
 }
 
 impl Log {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self::Text(Arc::default())
+    }
+
+    /// Returns what was captured since the last time.
+    pub(super) fn take(&self) -> String {
+        match self {
+            Self::Text(text) => std::mem::take(&mut text.lock().unwrap()),
+            _ => String::new(),
+        }
     }
 
     fn text(&self) -> String {

@@ -17,6 +17,9 @@ pub struct CatalogSpec {
     pub base_url: &'static str,
     /// The tools, sorted by name.
     pub tools: &'static [&'static ToolSpec],
+    /// The fields that the overlay marks as secrets, by their names on the wire. Logs, recordings and
+    /// the redactor of a policy redact all fields with these names.
+    pub secrets: &'static [&'static str],
     names: NameIndex,
 }
 
@@ -56,8 +59,16 @@ impl CatalogSpec {
             variables,
             base_url,
             tools,
+            secrets: &[],
             names: NameIndex::new(),
         }
+    }
+
+    /// Sets the fields that are secrets.
+    #[must_use]
+    pub const fn with_secrets(mut self, secrets: &'static [&'static str]) -> Self {
+        self.secrets = secrets;
+        self
     }
 
     /// Returns the tool of this name, in constant time.

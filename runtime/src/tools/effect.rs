@@ -1,5 +1,8 @@
 //! The effect of a tool on the account.
 
+use std::fmt;
+use std::str::FromStr;
+
 /// The effect of a call on the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effect {
@@ -31,3 +34,43 @@ impl Effect {
         }
     }
 }
+
+/// Writes the word: `reads`, `writes` or `destroys`.
+impl fmt::Display for Effect {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.word())
+    }
+}
+
+/// Parses the word, the inverse of `to_string`.
+impl FromStr for Effect {
+    type Err = ParseEffectError;
+
+    fn from_str(word: &str) -> Result<Self, ParseEffectError> {
+        let mut effects = [Self::Reads, Self::Writes, Self::Destroys].into_iter();
+        effects
+            .find(|effect| effect.word() == word)
+            .ok_or_else(|| ParseEffectError {
+                word: word.to_owned(),
+            })
+    }
+}
+
+/// The error of a word that names no [`Effect`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ParseEffectError {
+    word: String,
+}
+
+impl fmt::Display for ParseEffectError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = self.word.escape_debug();
+        write!(
+            formatter,
+            "`{word}` is not an effect; write `reads`, `writes` or `destroys`"
+        )
+    }
+}
+
+impl std::error::Error for ParseEffectError {}

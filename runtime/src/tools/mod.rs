@@ -10,7 +10,7 @@ mod tool;
 
 pub use access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
 pub use catalog::{CatalogSpec, Variables};
-pub use effect::Effect;
+pub use effect::{Effect, ParseEffectError};
 pub use filter::ToolFilter;
 pub(crate) use similar::SimilarTools;
 #[doc(hidden)]

@@ -329,10 +329,12 @@ pub(super) const LAYERS: &[Layers] = &[
             // Pure functions over schemas, which know the tools of the runtime only.
             &["dialect"],
             &["error"],
-            &["rate_limit", "progress", "redactor"],
+            &["rate_limit", "progress"],
             &["clock", "randomness"],
             &["tools"],
             &["codec"],
+            &["scrubber"],
+            &["redactor"],
             &["single_line", "json_pointer", "interrupt"],
         ]),
     },

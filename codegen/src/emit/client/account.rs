@@ -38,6 +38,7 @@ fn emit_catalog(
         .token_variables
         .iter()
         .map(|name| literal::text(name));
+    let secrets = super::wrapper::emit_secrets(ctx);
     let account = literal::text(&settings.account_variable);
     let base_url_variable = literal::text(&settings.base_url_variable);
     let spec = quote! {
@@ -50,7 +51,7 @@ fn emit_catalog(
                 base_url: #base_url_variable,
             },
             TOOLS,
-        );
+        ) #secrets;
     };
     let catalog = quote! {
         /// The catalog as data: its base URL, its environment variables, and its tools.

@@ -7,13 +7,21 @@ use crate::emit::ctx::Ctx;
 use crate::emit::imports::Imports;
 use crate::emit::{docs, literal, names};
 
+/// Emits the fields that the overlay marks as secrets, if there are any.
+pub(super) fn emit_secrets(ctx: &Ctx<'_>) -> Option<TokenStream> {
+    let secrets = ctx.api.secrets();
+    let names = secrets.iter().map(|name| literal::text(name));
+    (!secrets.is_empty()).then(|| quote!(.with_secrets(&[#(#names),*])))
+}
+
 /// Emits the catalog of a client that needs no account: its name and its tools.
 pub(super) fn emit_catalog(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> [TokenStream; 2] {
     imports.add_runtime(["CatalogSpec"]);
     imports.add_sibling("registry", "TOOLS");
     let name = literal::text(ctx.api.module.plain());
+    let secrets = emit_secrets(ctx);
     let spec = quote! {
-        static SPEC: CatalogSpec = CatalogSpec::of_tools(#name, TOOLS);
+        static SPEC: CatalogSpec = CatalogSpec::of_tools(#name, TOOLS) #secrets;
     };
     let catalog = quote! {
         /// The catalog as data: its name and its tools.

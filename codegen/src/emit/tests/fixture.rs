@@ -293,6 +293,7 @@ fn field(wire: &str, ty: TypeRef) -> Field {
         argument: None,
         location: Location::Query,
         checks: Vec::new(),
+        is_secret: false,
     }
 }
 
@@ -309,6 +310,7 @@ fn received(wire: &str, ty: TypeRef, presence: Presence) -> RecordField {
         docs: Vec::new(),
         ty,
         presence,
+        is_secret: false,
     }
 }
 

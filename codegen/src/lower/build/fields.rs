@@ -37,6 +37,7 @@ pub(super) fn build_record_fields(
             docs: describe_field(field),
             ty: resolve(&field.sketch, Direction::Response, names),
             presence: field.presence(),
+            is_secret: field.is_secret,
         })
     });
     fields.collect()
@@ -87,6 +88,7 @@ pub(super) fn build_fields(
                 .position(|wire| *wire == field.wire),
             location: field.location,
             checks: field.sketch.outer_checks().to_vec(),
+            is_secret: field.is_secret,
         });
     }
     fields

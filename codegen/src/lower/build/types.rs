@@ -1,5 +1,7 @@
 //! Builds enums, structs and unions from the common parts of their uses.
 
+use std::collections::BTreeSet;
+
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::docs::{describe_type, doc_lines, sentence};
@@ -89,7 +91,7 @@ fn build_type(
         SketchKind::Struct(inner) => Some(Type::Struct(Struct {
             name: ty.name.clone(),
             docs: describe_type(usage),
-            fields: build_struct(usage, inner, members, names),
+            fields: mark_secrets(ty, build_struct(usage, inner, members, names)),
             constants: build_constants(inner),
             home: find_home(ty, names),
         })),
@@ -118,6 +120,29 @@ fn build_struct(
         fields: build_record_fields(inner, members, names),
         extra: free_member(members, EXTRA, EXTRA_FIELDS),
     }
+}
+
+/// Marks the fields that are secrets at any of the places that share a type.
+fn mark_secrets(ty: &NamedType<'_>, mut fields: StructFields) -> StructFields {
+    let sketches = ty.uses.iter().filter_map(|usage| match &usage.sketch.kind {
+        SketchKind::Struct(inner) => Some(inner),
+        _ => None,
+    });
+    let marked = sketches.flat_map(|inner| inner.fields.iter().filter(|field| field.is_secret));
+    let marked: BTreeSet<&str> = marked.map(|field| field.wire.as_str()).collect();
+    match &mut fields {
+        StructFields::Request { fields, .. } => {
+            for field in fields {
+                field.is_secret = marked.contains(field.wire.as_str());
+            }
+        }
+        StructFields::Response { fields, .. } => {
+            for field in fields {
+                field.is_secret = marked.contains(field.wire.as_str());
+            }
+        }
+    }
+    fields
 }
 
 fn build_union(

@@ -287,6 +287,7 @@ impl Adder<'_, '_> {
                     if known.is_required {
                         field.is_required = true;
                     }
+                    field.is_secret |= known.is_secret;
                     *known = field;
                 }
                 None => self.request.fields.push(field),
@@ -304,17 +305,16 @@ impl Adder<'_, '_> {
 
     fn add_whole_body(&mut self, sketch: Sketch) {
         let wire = self.whole();
-        let rename = self
-            .part()
-            .schema
-            .as_ref()
-            .and_then(|schema| schema.rename.clone());
+        let schema = self.part().schema.as_ref();
+        let rename = schema.and_then(|schema| schema.rename.clone());
+        let is_secret = schema.is_some_and(|schema| schema.secret.is_some());
         let request = &mut *self.request;
         request.fields.retain(|field| field.wire != wire);
         request.fields.push(FieldSketch {
             wire: wire.to_owned(),
             rename,
             is_required: !sketch.nullable,
+            is_secret,
             location: Location::WholeBody,
             sketch,
         });
@@ -365,6 +365,7 @@ fn undeclared_identifier(rule: &IdentifierRule, tool: &Tool) -> FieldSketch {
         wire: "id".to_owned(),
         rename: None,
         is_required: true,
+        is_secret: false,
         location: Location::Path,
         sketch: sketcher.sketch_node(node, place.property("id")),
     }

@@ -104,6 +104,8 @@ pub(in crate::lower) struct FieldSketch {
     pub(in crate::lower) rename: Option<String>,
     /// `true` if the property is required.
     pub(in crate::lower) is_required: bool,
+    /// `true` if the overlay marks the property as a secret.
+    pub(in crate::lower) is_secret: bool,
     /// The location of the argument in the HTTP request.
     pub(in crate::lower) location: Location,
     /// Its type.

@@ -6,6 +6,7 @@ mod contradictions;
 mod null;
 mod order;
 mod paths;
+mod secrets;
 
 use super::{Lowered, lower_input};
 use crate::options::{

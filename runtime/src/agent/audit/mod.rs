@@ -12,13 +12,14 @@ pub use json_lines::JsonLines;
 
 use crate::codec::Json;
 use crate::error::CallOutcome;
+use crate::redactor::RedactedJson;
 use crate::tools::ToolSpec;
 
 /// An entry of the audit.
 ///
 /// Each call has an entry for its [`End`](Stage::End). A call that changes data also has one for its
 /// [`Start`](Stage::Start), before anything is sent.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Entry<'a> {
     /// The time of the entry.
@@ -105,6 +106,24 @@ impl Entry<'_> {
             duration_ms = u64::try_from(self.duration.as_millis()).unwrap_or(u64::MAX),
             "tool call"
         );
+    }
+}
+
+/// Leaves secrets out that the names of their arguments show.
+impl fmt::Debug for Entry<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Entry")
+            .field("at", &self.at)
+            .field("stage", &self.stage)
+            .field("name", &self.name)
+            .field("decision", &self.decision)
+            .field("by", &self.by)
+            .field("reason", &self.reason)
+            .field("outcome", &self.outcome)
+            .field("duration", &self.duration)
+            .field("arguments", &RedactedJson(self.arguments))
+            .finish_non_exhaustive()
     }
 }
 

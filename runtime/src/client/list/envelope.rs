@@ -42,7 +42,7 @@ impl Envelope {
             result_count: self.result_count,
             is_partial: self.is_partial,
             rate_limit: response.rate_limit(),
-            request_id: response.request_id().map(str::to_owned),
+            request_id: response.scrubbed_request_id(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! One page of a list.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::StatusCode;
 
@@ -7,6 +9,7 @@ use crate::codec::{Json, RecordError, parse_json};
 use crate::error::{DecodeError, DecodeProblem, Error};
 use crate::interrupt::NEVER;
 use crate::rate_limit::RateLimitHeaders;
+use crate::redactor::RedactedJson;
 
 /// One page of a list.
 ///
@@ -70,7 +73,7 @@ impl<T> Page<T> {
 }
 
 /// A record that does not match the catalog.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Rejected {
     /// The tool.
@@ -79,7 +82,7 @@ pub struct Rejected {
     pub request_id: Option<String>,
     /// The index in its page, from 0.
     pub index: usize,
-    /// The JSON text of the record, unchanged.
+    /// The JSON text of the record, without the token if it repeats it.
     pub body: Bytes,
     /// The problems, each with its path.
     pub problems: RecordError,
@@ -104,5 +107,19 @@ impl From<Rejected> for Error {
             request_id: rejected.request_id,
             body: rejected.body,
         }))
+    }
+}
+
+/// Leaves secrets out that the names of their fields show.
+impl fmt::Debug for Rejected {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Rejected")
+            .field("tool", &self.tool)
+            .field("request_id", &self.request_id)
+            .field("index", &self.index)
+            .field("body", &RedactedJson(&self.json()))
+            .field("problems", &self.problems)
+            .finish()
     }
 }

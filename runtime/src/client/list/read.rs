@@ -6,8 +6,8 @@ use super::envelope::Envelope;
 use super::fast_path::read_quickly;
 use super::page::{Page, Rejected};
 use crate::codec::{
-    MAX_RECORD_PROBLEMS, Problem, ProblemKind, Reader, RecordError, Stop, Value, decode_quickly,
-    decode_slowly, parse_json, preview, without_byte_order_mark,
+    Json, MAX_RECORD_PROBLEMS, Problem, ProblemKind, Reader, RecordError, Stop, Value,
+    decode_quickly, decode_slowly, parse_json, preview, without_byte_order_mark,
 };
 use crate::error::{DecodeProblem, Error};
 use crate::http::{ReadContext, Response};
@@ -193,18 +193,17 @@ impl<'r, T: Value> PageReading<'r, T> {
         if self.rejected.len() >= MAX_REJECTED {
             return;
         }
-        let body = self.context.token.scrub(&Bytes::copy_from_slice(text));
-        if body != text
-            && let Err(clean) = self.decode(&body)
-        {
-            problems = clean;
+        let clean = self.context.scrubber.body(text);
+        if let Some(clean) = &clean {
+            // The problems quote the record.
+            problems = self.decode(clean).err().unwrap_or_else(repeats_the_token);
         }
         self.problem_count += problems.problems().len();
         self.rejected.push(Rejected {
             tool: self.response.tool(),
-            request_id: self.response.request_id().map(str::to_owned),
+            request_id: self.response.scrubbed_request_id(),
             index,
-            body,
+            body: clean.unwrap_or_else(|| Bytes::copy_from_slice(text)),
             problems,
         });
     }
@@ -234,4 +233,11 @@ impl<'r, T: Value> PageReading<'r, T> {
         page.rejected_count = self.rejected_count;
         page
     }
+}
+
+/// Returns the problem of a record that fits only without the token, as a name or as a number.
+fn repeats_the_token() -> RecordError {
+    let found = Json::from("a record that repeats the token");
+    let kind = ProblemKind::wrong_type("a record", &found);
+    RecordError::new(vec![Problem::new(String::new(), kind)])
 }

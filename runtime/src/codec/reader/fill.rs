@@ -7,8 +7,8 @@ use crate::codec::fast_path::decode_text;
 use crate::codec::shape::NameCursor;
 use crate::codec::walk::{MAX_RECORD_PROBLEMS, Step};
 use crate::codec::{
-    Container, Elements, Entries, Json, Problem, ProblemKind, RecordError, Shape, Slots, Taken,
-    Value, Variants, Walk,
+    Container, Elements, Entries, Json, ProblemKind, RecordError, Shape, Slots, Taken, Value,
+    Variants, Walk,
 };
 use crate::interrupt::Interrupt;
 
@@ -237,6 +237,7 @@ impl Filling<'_> {
                 self.walk.forget();
             }
             let is_null = match fields.begin(index) {
+                Some(slot) if shape.is_secret(name) => self.fill_secret(slot)?,
                 Some(slot) => self.fill(slot)?,
                 None => false,
             };
@@ -275,6 +276,14 @@ impl Filling<'_> {
         Ok(())
     }
 
+    /// Fills a field that the overlay marks as a secret. Problems do not quote it.
+    fn fill_secret(&mut self, value: &mut dyn Value) -> Result<bool, Stop> {
+        let before = self.walk.problem_count();
+        let filled = self.fill(value);
+        self.walk.hide_found_after(before);
+        filled
+    }
+
     fn report(&mut self, odd: Odd<'_>) {
         self.walk.report(odd.problem());
     }
@@ -286,7 +295,7 @@ impl Filling<'_> {
             expected: "valid JSON",
             text: text.unwrap_or_default(),
         };
-        RecordError::syntax(Problem::new(self.walk.pointer(), odd.problem()))
+        RecordError::syntax(self.walk.problem(odd.problem()))
     }
 }
 

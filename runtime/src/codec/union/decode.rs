@@ -3,6 +3,7 @@
 use super::{UnionShape, UnionSlot, UnionVariant};
 use crate::codec::json_type::describe_types;
 use crate::codec::{Check, Container, Direction, Json, Problem, ProblemKind, Walk};
+use crate::redactor::RedactedJson;
 
 fn name_of(shape: &UnionShape, variant: usize) -> &'static str {
     shape
@@ -267,8 +268,8 @@ pub fn debug_union<T: UnionSlot>(
 ) -> std::fmt::Result {
     let mut value = value.clone();
     let (name, slot) = value.slot();
-    match slot.encode(&mut Walk::lenient()) {
-        Some(json) => write!(formatter, "{name}({json})"),
+    match slot.encode(&mut Walk::redacting()) {
+        Some(json) => write!(formatter, "{name}({})", RedactedJson(&json)),
         None => formatter.write_str(name),
     }
 }

@@ -64,17 +64,7 @@ impl HttpTransport {
     }
 
     fn lazy(connect_timeout: Duration) -> Self {
-        install_crypto_provider();
-        let builder = move || {
-            reqwest::Client::builder()
-                .connect_timeout(connect_timeout)
-                .redirect(reqwest::redirect::Policy::none())
-                .http2_keep_alive_interval(PING_INTERVAL)
-                .http2_keep_alive_timeout(PING_TIMEOUT)
-                // The client retries, counts attempts and waits for the rate limit. Without this
-                // setting, reqwest would copy every request.
-                .retry(reqwest::retry::never().max_retries_per_request(0))
-        };
+        let builder = move || Self::client_builder().connect_timeout(connect_timeout);
         Self {
             connections: Connections::lazy(Arc::new(move || builder().build())),
             direct: Some(Connections::lazy(Arc::new(move || {
@@ -82,6 +72,34 @@ impl HttpTransport {
             }))),
             origin: OnceLock::new(),
         }
+    }
+
+    /// Returns a builder of a reqwest client with the settings of [`new`](Self::new), to add others, such
+    /// as a proxy or a certificate.
+    ///
+    /// reqwest is built without a TLS provider. This function installs ring, unless the program has
+    /// installed another one, so that `build` does not panic.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use toolsmith_runtime::transport::HttpTransport;
+    ///
+    /// # fn example(builder: toolsmith_runtime::ClientBuilder) -> Result<(), Box<dyn std::error::Error>> {
+    /// let http = HttpTransport::client_builder().pool_idle_timeout(Duration::from_secs(30)).build()?;
+    /// let client = builder.http_client(http).build()?;
+    /// # let _: toolsmith_runtime::Client = client;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn client_builder() -> reqwest::ClientBuilder {
+        install_crypto_provider();
+        reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .http2_keep_alive_interval(PING_INTERVAL)
+            .http2_keep_alive_timeout(PING_TIMEOUT)
+            // The client retries, counts attempts and waits for the rate limit. Without this
+            // setting, reqwest would copy every request.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
     }
 
     /// Creates a transport that uses the client which `make` creates, with its proxies, certificates

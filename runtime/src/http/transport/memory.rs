@@ -12,6 +12,8 @@ use percent_encoding::percent_decode_str;
 use super::{Body, Transport, TransportFuture};
 use crate::codec::Json;
 use crate::error::{TransportError, TransportErrorKind};
+use crate::redactor::RedactedJson;
+use crate::scrubber::{CleanHeaders, Scrubber};
 
 /// A transport for tests, without a network. It returns responses from a script, in order, and
 /// records the requests. Clones share both.
@@ -95,7 +97,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// A request that a transport received.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RecordedRequest {
     /// The method.
@@ -149,6 +151,28 @@ impl RecordedRequest {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// Leaves secrets out that the names of their headers and fields show.
+impl fmt::Debug for RecordedRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers = CleanHeaders {
+            headers: &self.headers,
+            scrubber: &Scrubber::default(),
+        };
+        let mut printed = formatter.debug_struct("RecordedRequest");
+        printed
+            .field("method", &self.method)
+            .field("origin", &self.origin)
+            .field("path", &self.path)
+            .field("query", &self.query)
+            .field("headers", &headers);
+        match self.json() {
+            Json::Null => printed.field("body", &format_args!("{} bytes", self.body.len())),
+            json => printed.field("body", &RedactedJson(&json)),
+        };
+        printed.finish()
     }
 }
 

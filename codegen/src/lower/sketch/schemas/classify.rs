@@ -153,6 +153,7 @@ fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
             overruled: schema.overruled.clone(),
             union: schema.union,
             rename: schema.rename.clone(),
+            secret: schema.secret,
             identifier: schema.identifier.clone(),
             deprecated: schema.deprecated,
             ..Schema::default()

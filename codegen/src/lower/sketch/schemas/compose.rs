@@ -47,6 +47,7 @@ impl Sketcher<'_> {
             default: schema.default.clone(),
             deprecated: schema.deprecated,
             rename: schema.rename.clone(),
+            secret: schema.secret,
             identifier: schema.identifier.clone(),
             rules: rules
                 .map(|(keyword, value)| (keyword.clone(), value.clone()))

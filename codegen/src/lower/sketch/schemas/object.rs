@@ -67,6 +67,7 @@ impl Sketcher<'_> {
         FieldSketch {
             wire: wire.to_owned(),
             rename: property.rename.clone(),
+            is_secret: property.secret.is_some(),
             is_required,
             location: Location::Inside,
             sketch,

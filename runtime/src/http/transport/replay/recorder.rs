@@ -4,10 +4,13 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{HeaderMap, header};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::tape::RecordedCall;
 use crate::error::{TransportError, TransportErrorKind};
 use crate::http::transport::{Body, RecordedRequest, Transport, TransportFuture};
+use crate::redactor::{REDACTED, Redactor, SecretFields};
+use crate::scrubber::{MIN_TELLING_LENGTH, Scrubber};
 
 /// Records the calls of a transport, for a [`Replayer`](super::Replayer). Clones share the tape.
 ///
@@ -28,11 +31,14 @@ use crate::http::transport::{Body, RecordedRequest, Transport, TransportFuture};
 ///
 /// The tape contains method, path, query and body of each request, and status, body and relevant
 /// headers of each response. It contains no cookies, and the token is redacted even if the server
-/// echoes it. Use [`redact`](Self::redact) for other secrets.
+/// echoes it. The values of fields that are secrets, in JSON and in queries, are redacted: those that
+/// a [`Redactor`] knows by their names, and those that the overlay of the catalog marks as `secret`.
+/// Use [`redact`](Self::redact) for other secrets.
 #[derive(Clone, Default)]
 pub struct Recorder {
     calls: Arc<Mutex<Vec<RecordedCall>>>,
-    hidden: Vec<String>,
+    hidden: Vec<SecretString>,
+    redactor: Redactor,
 }
 
 impl Recorder {
@@ -45,8 +51,21 @@ impl Recorder {
     /// Redacts a string everywhere on the tape.
     #[must_use]
     pub fn redact(mut self, secret: impl Into<String>) -> Self {
-        self.hidden.push(secret.into());
-        self.hidden.retain(|secret| !secret.is_empty());
+        self.hidden.push(secret.into().into());
+        self
+    }
+
+    /// Sets the fields that are redacted: more than the usual ones, or fewer.
+    ///
+    /// ```
+    /// use toolsmith_runtime::Redactor;
+    /// use toolsmith_runtime::transport::Recorder;
+    ///
+    /// let recorder = Recorder::new().redactor(Redactor::default().field("pin").keep("key"));
+    /// ```
+    #[must_use]
+    pub fn redactor(mut self, redactor: Redactor) -> Self {
+        self.redactor = redactor;
         self
     }
 
@@ -63,10 +82,11 @@ impl Recorder {
     pub fn tape(&self) -> String {
         let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let mut tape = String::new();
+        let hidden = |secret: &SecretString| !secret.expose_secret().is_empty();
+        let hidden = self.hidden.iter().filter(|secret| hidden(secret)).cloned();
+        let scrubber = Scrubber::replacing_with(REDACTED, 1, hidden);
         for call in calls.iter() {
-            let hide = |call: RecordedCall, secret: &String| call.without(secret);
-            let redacted = self.hidden.iter().fold(call.clone(), hide);
-            tape.push_str(&redacted.to_line());
+            tape.push_str(&call.clone().scrubbed(&scrubber).to_line());
             tape.push('\n');
         }
         tape
@@ -88,19 +108,22 @@ impl<T: Transport> Transport for Recording<T> {
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         Box::pin(async move {
             let token = token_of(request.headers());
+            let marked = request
+                .extensions()
+                .get()
+                .map_or(&[][..], |fields: &SecretFields| fields.0);
+            let redactor = self.recorder.redactor.with_fields(marked);
             let (received, request) = copy(request).await?;
             let response = self.transport.send(request).await?;
             let (parts, body) = response.into_parts();
             let body = body.collect(MAX_RECORDED_SIZE).await.map_err(unrecorded)?;
-            let call = RecordedCall::of_request(&received).with_response(
-                parts.status,
-                &parts.headers,
-                &body,
-            );
-            let call = match token {
-                Some(token) => call.without(&token),
-                None => call,
-            };
+            let call = RecordedCall::of_request(&received, &redactor)
+                .with_response(parts.status, &parts.headers, &body, &redactor)
+                .scrubbed(&Scrubber::replacing_with(
+                    REDACTED,
+                    MIN_TELLING_LENGTH,
+                    token,
+                ));
             let mut calls = self
                 .recorder
                 .calls
@@ -127,11 +150,10 @@ fn unrecorded(error: TransportError) -> TransportError {
     }
 }
 
-/// Returns the token of a request. A shorter one would appear in strings by chance.
-fn token_of(headers: &HeaderMap) -> Option<String> {
+/// Returns the token of a request.
+fn token_of(headers: &HeaderMap) -> Option<SecretString> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let token = value.strip_prefix("Bearer ").unwrap_or(value);
-    (token.len() >= 8).then(|| token.to_owned())
+    Some(value.strip_prefix("Bearer ").unwrap_or(value).into())
 }
 
 /// Copies a request.

@@ -8,12 +8,14 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use super::tape::RecordedCall;
 use crate::error::{Error, TransportError, TransportErrorKind};
 use crate::http::transport::{Body, RecordedRequest, Transport, TransportFuture};
+use crate::redactor::Redactor;
 
 /// Replays calls from a tape of a [`Recorder`](super::Recorder), without a network.
 ///
 /// A call gets the response of the first call on the tape that has the same method, path, query and
-/// JSON body and was not replayed yet, or of the last one if all were. A call that is not on the
-/// tape is an error that shows the most similar one.
+/// JSON body and was not replayed yet, or of the last one if all were. A part that the recorder
+/// redacted may be anything. A call that is not on the tape is an error that shows the most similar
+/// one.
 ///
 /// ```
 /// use toolsmith_runtime::transport::Replayer;
@@ -70,20 +72,20 @@ impl Replayer {
     }
 
     fn play(&self, request: &RecordedRequest) -> Result<RecordedCall, TransportError> {
-        let asked = RecordedCall::of_request(request);
+        // A recorder may keep a field that looks like a secret, so nothing is redacted here.
+        let asked = RecordedCall::of_request(request, &Redactor::nothing());
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_asked = |call: &RecordedCall| call.is_same_request(&asked);
+        let is_asked = |call: &RecordedCall| call.records(&asked);
         let next = calls
             .iter()
             .position(|(call, played)| *played == Played::No && is_asked(call));
         let found = next.or_else(|| calls.iter().rposition(|(call, _)| is_asked(call)));
-        match found.and_then(|index| calls.get_mut(index)) {
-            Some((call, played)) => {
-                *played = Played::Yes;
-                Ok(call.clone())
-            }
-            None => Err(missing(&asked, calls.iter().map(|(call, _)| call))),
+        if let Some((call, played)) = found.and_then(|index| calls.get_mut(index)) {
+            *played = Played::Yes;
+            return Ok(call.clone());
         }
+        let redacted = RecordedCall::of_request(request, &Redactor::default());
+        Err(missing(&redacted, calls.iter().map(|(call, _)| call)))
     }
 }
 

@@ -1,10 +1,12 @@
 //! The format of a tape: one JSON object per line, without secrets.
 
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header};
 use percent_encoding::percent_decode_str;
 
 use crate::codec::Json;
 use crate::http::transport::RecordedRequest;
+use crate::redactor::{REDACTED, Redactor};
+use crate::scrubber::Scrubber;
 
 /// The response headers on the tape. None of them is a secret.
 const RECORDED_HEADERS: [&str; 18] = [
@@ -28,9 +30,6 @@ const RECORDED_HEADERS: [&str; 18] = [
     "location",
 ];
 
-/// The replacement of a secret.
-const REDACTED: &str = "[hidden]";
-
 /// One recorded call.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct RecordedCall {
@@ -45,14 +44,11 @@ pub(super) struct RecordedCall {
 }
 
 impl RecordedCall {
-    /// Returns the identity of a request, without the host and the headers.
-    pub(super) fn of_request(request: &RecordedRequest) -> Self {
+    /// Returns the identity of a request, without the host, the headers and the secrets.
+    pub(super) fn of_request(request: &RecordedRequest, redactor: &Redactor) -> Self {
         let mut target = request.path.clone();
-        let mut pairs: Vec<_> = request
-            .query
-            .split('&')
-            .filter(|pair| !pair.is_empty())
-            .collect();
+        let query = redact_query(&request.query, redactor);
+        let mut pairs: Vec<_> = query.split('&').filter(|pair| !pair.is_empty()).collect();
         pairs.sort_unstable();
         for (index, pair) in pairs.into_iter().enumerate() {
             target.push(if index == 0 { '?' } else { '&' });
@@ -61,7 +57,7 @@ impl RecordedCall {
         Self {
             method: request.method.to_string(),
             target: percent_decode_str(&target).decode_utf8_lossy().into_owned(),
-            body: canonical(&request.body),
+            body: canonical(&request.body, is_form(&request.headers), redactor),
             status: 200,
             headers: Vec::new(),
             response: String::new(),
@@ -74,27 +70,44 @@ impl RecordedCall {
         status: StatusCode,
         headers: &HeaderMap,
         body: &[u8],
+        redactor: &Redactor,
     ) -> Self {
         self.status = status.as_u16();
         let kept = headers
             .iter()
             .filter(|(name, _)| RECORDED_HEADERS.contains(&name.as_str()));
         self.headers = kept
-            .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+            .filter_map(|(name, value)| {
+                let value = value.to_str().ok()?;
+                let value = match value.split_once('?') {
+                    Some((path, query)) => format!("{path}?{}", redact_query(query, redactor)),
+                    None => value.to_owned(),
+                };
+                Some((name.to_string(), value))
+            })
             .collect();
-        self.response = String::from_utf8_lossy(body).into_owned();
+        let mut json = serde_json::from_slice(body).unwrap_or(Json::Null);
+        let before = json.clone();
+        redactor.mask(&mut json);
+        self.response = if json != before {
+            json.to_string()
+        } else if is_form(headers) {
+            redact_query(&String::from_utf8_lossy(body), redactor)
+        } else {
+            String::from_utf8_lossy(body).into_owned()
+        };
         self
     }
 
-    /// Redacts a secret everywhere.
-    pub(super) fn without(mut self, secret: &str) -> Self {
+    /// Removes secrets everywhere.
+    pub(super) fn scrubbed(mut self, scrubber: &Scrubber) -> Self {
         let headers = self.headers.iter_mut().map(|(_, value)| value);
-        for text in [&mut self.target, &mut self.body, &mut self.response]
-            .into_iter()
-            .chain(headers)
-        {
-            if text.contains(secret) {
-                *text = text.replace(secret, REDACTED);
+        for text in [&mut self.target].into_iter().chain(headers) {
+            *text = scrubber.string(std::mem::take(text));
+        }
+        for body in [&mut self.body, &mut self.response] {
+            if let Some(clean) = scrubber.body(body.as_bytes()) {
+                *body = String::from_utf8_lossy(&clean).into_owned();
             }
         }
         self
@@ -107,8 +120,11 @@ impl RecordedCall {
             .to_owned()
     }
 
-    pub(super) fn is_same_request(&self, other: &Self) -> bool {
-        (&self.method, &self.target, &self.body) == (&other.method, &other.target, &other.body)
+    /// Returns `true` if this is the recording of a request, as far as it is not redacted.
+    pub(super) fn records(&self, other: &Self) -> bool {
+        self.method == other.method
+            && text_records(&self.target, &other.target)
+            && body_records(&self.body, &other.body)
     }
 
     pub(super) fn to_line(&self) -> String {
@@ -156,10 +172,94 @@ impl RecordedCall {
     }
 }
 
-/// Normalizes JSON, so that the order of fields does not matter.
-fn canonical(body: &[u8]) -> String {
-    match serde_json::from_slice::<Json>(body) {
-        Ok(json) => json.to_string(),
-        Err(_) => String::from_utf8_lossy(body).into_owned(),
+/// Normalizes JSON, so that the order of fields does not matter, and redacts the secrets in a body.
+fn canonical(body: &[u8], is_form: bool, redactor: &Redactor) -> String {
+    if let Ok(mut json) = serde_json::from_slice::<Json>(body) {
+        redactor.redact(&mut json);
+        return json.to_string();
     }
+    let text = String::from_utf8_lossy(body);
+    if is_form {
+        redact_query(&text, redactor)
+    } else {
+        text.into_owned()
+    }
+}
+
+/// Returns `true` if a body is that of an HTML form, which has the form of a query.
+fn is_form(headers: &HeaderMap) -> bool {
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
+}
+
+/// Redacts the secrets in a query.
+fn redact_query(query: &str, redactor: &Redactor) -> String {
+    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, value)) if !value.is_empty() && redactor.is_secret(&field_of(name)) => {
+            format!("{name}={REDACTED}")
+        }
+        _ => pair.to_owned(),
+    });
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// Returns the field that a parameter of a query names: `token` for `filter[token][0]`.
+fn field_of(parameter: &str) -> String {
+    let decoded = percent_decode_str(parameter).decode_utf8_lossy();
+    let mut parts = decoded.rsplit('[').map(|part| part.trim_end_matches(']'));
+    let is_name = |part: &&str| part.parse::<usize>().is_err() && !part.is_empty();
+    parts.find(is_name).unwrap_or_default().to_owned()
+}
+
+/// Returns `true` if a body is that of a recording, as far as it is not redacted.
+fn body_records(recorded: &str, asked: &str) -> bool {
+    let json = |text| serde_json::from_str::<Json>(text);
+    match (json(recorded), json(asked)) {
+        (Ok(recorded), Ok(asked)) => json_records(&recorded, &asked),
+        _ => text_records(recorded, asked),
+    }
+}
+
+fn json_records(recorded: &Json, asked: &Json) -> bool {
+    match (recorded, asked) {
+        (Json::String(recorded), asked) if recorded == REDACTED => !asked.is_null(),
+        (Json::String(recorded), Json::String(asked)) => text_records(recorded, asked),
+        (Json::Array(recorded), Json::Array(asked)) => {
+            let mut pairs = recorded.iter().zip(asked);
+            recorded.len() == asked.len()
+                && pairs.all(|(recorded, asked)| json_records(recorded, asked))
+        }
+        (Json::Object(recorded), Json::Object(asked)) => {
+            let is_same = |(name, recorded): (&String, &Json)| {
+                asked
+                    .get(name)
+                    .is_some_and(|asked| json_records(recorded, asked))
+            };
+            recorded.len() == asked.len() && recorded.iter().all(is_same)
+        }
+        (recorded, asked) => recorded == asked,
+    }
+}
+
+/// Returns `true` if a text is that of a recording; a redacted part may be any text.
+fn text_records(recorded: &str, asked: &str) -> bool {
+    let Some((first, parts)) = recorded.split_once(REDACTED) else {
+        return recorded == asked;
+    };
+    let (between, last) = match parts.rsplit_once(REDACTED) {
+        Some((between, last)) => (Some(between), last),
+        None => (None, parts),
+    };
+    let inside = asked
+        .strip_prefix(first)
+        .and_then(|rest| rest.strip_suffix(last));
+    let mut between = between
+        .into_iter()
+        .flat_map(|between| between.split(REDACTED));
+    inside.is_some_and(|inside| {
+        let rest = between.try_fold(inside, |rest, part| Some(rest.split_once(part)?.1));
+        rest.is_some()
+    })
 }

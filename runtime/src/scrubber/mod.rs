@@ -1,0 +1,246 @@
+//! Removal of a client's secrets from everything that comes from outside.
+//!
+//! A server may repeat the token anywhere: in a header, in a name or a value of its JSON, in HTML,
+//! escaped in any way. Everything from outside passes a [`Scrubber`] before it enters an error, a
+//! rejected record, a log, an audit, a recording or a reply to a model. Values that the program asked
+//! for are its own, and are not changed.
+
+mod escape;
+mod pattern;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value as Json;
+
+use crate::redactor::is_secret_name;
+use escape::Reader;
+pub(crate) use pattern::MIN_TELLING_LENGTH;
+use pattern::Pattern;
+
+/// The usual replacement of a secret.
+const REPLACEMENT: &str = "[token]";
+
+/// Finds the secrets of a client in text, in every encoding, and replaces them. Clones share the
+/// secrets.
+///
+/// A secret is found in plain text in any case, escaped for JSON, HTML, URLs, mail or `Debug`, once
+/// or several times, in base64 at any alignment, in hexadecimal, and if invisible characters split
+/// it. A secret of fewer than eight bytes is found after `Bearer` only, because it appears in other
+/// strings by chance.
+#[derive(Clone, Default)]
+pub(crate) struct Scrubber(Option<Arc<Secrets>>);
+
+struct Secrets {
+    values: Vec<SecretString>,
+    replacement: &'static str,
+    min_length: usize,
+    /// Made when they are first needed, which is for an error.
+    patterns: OnceLock<Patterns>,
+}
+
+struct Patterns {
+    all: Vec<Pattern>,
+    /// The bytes with which a secret may begin, escaped or not.
+    may_begin: [bool; 256],
+}
+
+impl Scrubber {
+    /// Creates a scrubber of these secrets.
+    pub(crate) fn new(secrets: impl IntoIterator<Item = SecretString>) -> Self {
+        Self::replacing_with(REPLACEMENT, MIN_TELLING_LENGTH, secrets)
+    }
+
+    /// Creates a scrubber that replaces these secrets with `replacement`. Those of fewer than
+    /// `min_length` bytes are found after `Bearer` only.
+    pub(crate) fn replacing_with(
+        replacement: &'static str,
+        min_length: usize,
+        secrets: impl IntoIterator<Item = SecretString>,
+    ) -> Self {
+        let values: Vec<_> = secrets.into_iter().collect();
+        if values.is_empty() {
+            return Self::default();
+        }
+        Self(Some(Arc::new(Secrets {
+            values,
+            replacement,
+            min_length,
+            patterns: OnceLock::new(),
+        })))
+    }
+
+    /// Removes the secrets from a text.
+    pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.replaced(text.as_bytes()) {
+            Some(clean) => Cow::Owned(String::from_utf8_lossy(&clean).into_owned()),
+            None => Cow::Borrowed(text),
+        }
+    }
+
+    /// Removes the secrets from a string.
+    pub(crate) fn string(&self, text: String) -> String {
+        match self.text(&text) {
+            Cow::Owned(clean) => clean,
+            Cow::Borrowed(_) => text,
+        }
+    }
+
+    /// Removes the secrets from names, strings and numbers in `json`.
+    pub(crate) fn json(&self, json: &mut Json) {
+        match json {
+            Json::String(text) => *text = self.string(std::mem::take(text)),
+            Json::Number(number) => {
+                if let Cow::Owned(clean) = self.text(&number.to_string()) {
+                    *json = Json::String(clean);
+                }
+            }
+            Json::Array(elements) => elements.iter_mut().for_each(|element| self.json(element)),
+            Json::Object(fields) => {
+                if fields.keys().any(|name| self.finds(name.as_bytes())) {
+                    let named = std::mem::take(fields).into_iter();
+                    *fields = named
+                        .map(|(name, value)| (self.string(name), value))
+                        .collect();
+                }
+                fields.values_mut().for_each(|value| self.json(value));
+            }
+            Json::Null | Json::Bool(_) => {}
+        }
+    }
+
+    /// Returns a body without the secrets, if it contains one. JSON stays JSON.
+    pub(crate) fn body(&self, body: &[u8]) -> Option<Bytes> {
+        let clean = self.replaced(body)?;
+        let is_json = |body: &[u8]| serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
+        if is_json(body) && !is_json(&clean) {
+            let mut json = serde_json::from_slice(body).unwrap_or_default();
+            self.json(&mut json);
+            return Some(json.to_string().into());
+        }
+        Some(clean.into())
+    }
+
+    /// Returns headers without the secrets, if they contain one. A header whose name contains one is
+    /// left out.
+    pub(crate) fn headers(&self, headers: &HeaderMap) -> Option<HeaderMap> {
+        let is_dirty = |(name, value): (&HeaderName, &HeaderValue)| {
+            self.finds(name.as_str().as_bytes()) || self.finds(value.as_bytes())
+        };
+        headers.iter().any(is_dirty).then(|| {
+            let kept = headers
+                .iter()
+                .filter(|(name, _)| !self.finds(name.as_str().as_bytes()));
+            let clean = kept.map(|(name, value)| (name.clone(), self.header_value(value)));
+            clean.collect()
+        })
+    }
+
+    fn header_value(&self, value: &HeaderValue) -> HeaderValue {
+        let Some(clean) = self.replaced(value.as_bytes()) else {
+            return value.clone();
+        };
+        HeaderValue::from_bytes(&clean).unwrap_or(HeaderValue::from_static(REPLACEMENT))
+    }
+
+    /// Returns `true` if a text contains a secret.
+    pub(crate) fn finds(&self, text: &[u8]) -> bool {
+        self.next(&Reader::new(text), 0).is_some()
+    }
+
+    /// Returns the text without the secrets, if it contains one.
+    fn replaced(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let replacement = self.0.as_ref()?.replacement;
+        let reader = Reader::new(text);
+        let mut found = self.next(&reader, 0)?;
+        let mut clean = Vec::with_capacity(text.len());
+        let mut copied = 0;
+        loop {
+            let (start, end) = found;
+            clean.extend_from_slice(text.get(copied..start).unwrap_or_default());
+            clean.extend_from_slice(replacement.as_bytes());
+            copied = end;
+            match self.next(&reader, end) {
+                Some((start, end)) => found = (start.max(copied), end),
+                None => break,
+            }
+        }
+        clean.extend_from_slice(text.get(copied..).unwrap_or_default());
+        Some(clean)
+    }
+
+    /// Returns the range of the first secret from `from` on.
+    fn next(&self, reader: &Reader<'_>, from: usize) -> Option<(usize, usize)> {
+        let patterns = self.0.as_ref()?.patterns();
+        let may_begin = |byte: &u8| patterns.may_begin.get(usize::from(*byte)) == Some(&true);
+        let places = reader.text().iter().enumerate().skip(from);
+        let mut found = places
+            .filter(|(_, byte)| may_begin(byte))
+            .flat_map(|(at, _)| {
+                let first = reader.read(at);
+                let begins = move |pattern: &&Pattern| {
+                    first.is_some_and(|(unit, _)| pattern.begins_with(unit))
+                };
+                let begun = patterns.all.iter().filter(begins);
+                begun.filter_map(move |pattern| pattern.find_at(reader, at))
+            });
+        found.next()
+    }
+}
+
+impl Secrets {
+    fn patterns(&self) -> &Patterns {
+        self.patterns.get_or_init(|| {
+            let values = self.values.iter().map(ExposeSecret::expose_secret);
+            let all: Vec<Pattern> = values
+                .flat_map(|secret| Pattern::all(secret, self.min_length))
+                .collect();
+            let mut may_begin = [false; 256];
+            for (may_begin, byte) in may_begin.iter_mut().zip(0..=u8::MAX) {
+                let begins = |pattern: &Pattern| {
+                    if byte.is_ascii() {
+                        pattern.begins_with(byte.into())
+                    } else {
+                        pattern.begins_beyond_ascii()
+                    }
+                };
+                *may_begin = escape::begins_escape(byte) || all.iter().any(begins);
+            }
+            Patterns { all, may_begin }
+        })
+    }
+}
+
+impl fmt::Debug for Scrubber {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Scrubber")
+    }
+}
+
+/// Prints headers without secrets: those of the client, and those of headers that are secrets by their
+/// name, such as cookies.
+pub(crate) struct CleanHeaders<'a> {
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) scrubber: &'a Scrubber,
+}
+
+impl fmt::Debug for CleanHeaders<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let clean = self.headers.iter().map(|(name, value)| {
+            let mut value = self.scrubber.header_value(value);
+            value.set_sensitive(value.is_sensitive() || is_secret_header(name));
+            (self.scrubber.text(name.as_str()), value)
+        });
+        formatter.debug_map().entries(clean).finish()
+    }
+}
+
+fn is_secret_header(name: &HeaderName) -> bool {
+    name == header::SET_COOKIE || is_secret_name(name.as_str())
+}
