@@ -7,11 +7,11 @@ use crate::{Pattern, PatternError, PatternTest};
 /// Returns the tests of a pattern in one line; `not` marks those that must not match.
 fn tests(pattern: &str) -> Result<String, PatternError> {
     let tests = Pattern::parse(pattern)?.tests()?;
-    let texts = tests.iter().map(|test| match test {
+    let lines = tests.iter().map(|test| match test {
         PatternTest::Matches(text) => text.clone(),
         PatternTest::Excludes(text) => format!("not {text}"),
     });
-    Ok(texts.collect::<Vec<_>>().join("  "))
+    Ok(lines.collect::<Vec<_>>().join("  "))
 }
 
 /// Returns `true` if a text passes all tests of a pattern.
@@ -30,7 +30,7 @@ fn writes_patterns_without_unicode_tables() {
         (r"^\/a\-b$", "^/a-b$"),
         ("[[&&]", r"[\[&]"),
         ("[a&&b]", "[a&b]"),
-        ("[~~!-&&&-*]", r"[~!-&\x26\x26-*]"),
+        ("[~~!-&&&-*]", r"[~!-&\x26&-*]"),
         ("[--x]", r"[\--x]"),
         ("[^]", r"(?:[^\n]|\n)"),
         (r"[\s\S]*", r"(?:[^\n]|\n)*"),

@@ -3,7 +3,7 @@
 use crate::catalog::tests::{input, parse, problems};
 use crate::catalog::{Catalog, Placement, ToolOverlay};
 use crate::effect::Effect;
-use crate::options::{CatalogSource, UnreadableTools};
+use crate::options::{AccountSettings, CatalogSource, UnreadableTools};
 use crate::overlay::parse_catalog;
 
 const TOOLS: &str = r#"[
@@ -289,7 +289,7 @@ fn skips_unreadable_tools_of_every_kind() {
             {{"name": "e", {call}, "body_schema": {{}}}}
         ]"#
     );
-    let source = CatalogSource::Truto(Default::default());
+    let source = CatalogSource::Truto(AccountSettings::default());
     let (tools, skipped) = skipping(&truto, None, source);
     assert_eq!(tools, ["a", "e"]);
     assert_eq!(
@@ -362,7 +362,7 @@ fn corrections_of_skipped_tools_wait_and_may_make_them_readable() {
         rename = "services"
         reason = "two"
     "#;
-    let source = || CatalogSource::Truto(Default::default());
+    let source = || CatalogSource::Truto(AccountSettings::default());
     let (names, skipped) = skipping(tools, Some(waiting), source());
     assert_eq!(
         (names.as_slice(), skipped.len()),

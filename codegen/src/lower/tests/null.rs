@@ -50,7 +50,7 @@ fn places_allow_null_where_the_schema_does() {
         r##"{"allOf": [{"$ref": "#/$defs/Owner"}], "nullable": true}"##,
         r##"{"anyOf": [{"allOf": [{"$ref": "#/$defs/Owner"}], "description": "who"}, {"type": "null"}]}"##,
         r##"{"anyOf": [{"anyOf": [{"$ref": "#/$defs/Id"}, {"type": "null"}]}, {"type": "integer"}]}"##,
-        r##"{"allOf": [{"type": ["string", "null"]}, {"enum": ["a", null]}]}"##,
+        r#"{"allOf": [{"type": ["string", "null"]}, {"enum": ["a", null]}]}"#,
         r##"{"type": ["array", "null"], "items": {"$ref": "#/$defs/Id"}}"##,
     ] {
         let (request, response) = types(schema);
