@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::json_text::{TextSource, page_text, record_text};
 use super::shop::{Env, ProjectId};
 use crate::client::{Page, read_page, read_page_by_record, read_quickly};
-use crate::codec::{RecordError, decode_lenient, decode_slowly, decode_text};
+use crate::codec::{MAX_RECORD_PROBLEMS, RecordError, decode_lenient, decode_slowly, decode_text};
 use crate::codegen::{
     Choice, Extra, JsonType, Object, Open, Shape, Slots, Union, UnionShape, UnionVariant, Value,
     Verbatim, choices, objects, slots_of, to_json, unions,
@@ -247,6 +247,8 @@ fn in_context<T>(read: impl FnOnce(&ReadContext<'_>) -> T) -> T {
 fn seen_sorted(outcome: &Result<Thing, RecordError>) -> String {
     match outcome {
         Ok(_) => seen(outcome),
+        // Of more problems, the paths keep different ones.
+        Err(error) if error.problems().len() >= MAX_RECORD_PROBLEMS => "many problems".to_owned(),
         Err(error) => {
             let problems = error.problems().iter();
             let mut places: Vec<_> = problems

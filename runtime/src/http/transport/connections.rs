@@ -67,7 +67,7 @@ impl Connections {
         };
         let outcome = sent.await;
         waiting.is_over = true;
-        // The client of the program may have a timeout of its own.
+        // The client of the program may have another timeout.
         let is_timeout = |error: &reqwest::Error| error.is_timeout() && !error.is_connect();
         if outcome.as_ref().is_err_and(is_timeout) {
             self.leave(number);
