@@ -191,11 +191,19 @@ impl Pause {
     }
 
     fn longer(&mut self, refused: &Refused) -> Duration {
-        // The end of a window is exact, so two of them in a row are plausible: another program was
-        // faster. And a wait that becomes shorter is one that passes.
-        let passes = refused.named.is_some() && refused.named < self.named;
+        let before = self.named;
         self.named = refused.named;
-        let trusted = u32::from(refused.names_reset || passes);
+        if let Some(named) = refused.named
+            && before.is_some_and(|before| named < before)
+        {
+            // A wait that becomes shorter is one that passes. Longer pauses grow from it.
+            self.row = 0;
+            self.base = named;
+            return named.max(SHORT_WAIT);
+        }
+        // The end of a window is exact, so two of them in a row are plausible: another program was
+        // faster.
+        let trusted = u32::from(refused.names_reset);
         let grown = (trusted..self.row).fold(self.base, |wait, _| wait + wait / 2);
         let named = refused.named.unwrap_or_default();
         named.max(grown.min(MAX_GROWN_WAIT)).max(SHORT_WAIT)

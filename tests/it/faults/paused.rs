@@ -105,6 +105,9 @@ fn spent_limits() -> Vec<Row> {
         (vec![limited("retry-after", "1e308")], true, &[0, 1000]),
         (vec![limited("ratelimit-reset", "NaN")], true, &[0, 1000]),
         (vec![limited("retry-after", "-5")], true, &[0, 1000]),
+        // A second refusal lengthens the pause to the time that it names: a wait that becomes shorter
+        // is one that passes. The pause grows beyond it only if the server names nothing or the same
+        // again, or if the window is known to be longer.
         (
             vec![
                 limited("retry-after", "2"),

@@ -122,6 +122,7 @@ impl Lane {
         if update.teaches {
             self.exceed(kind, limit);
         }
+        let is_named = kind == RefusalKind::First && named.is_some();
         self.pause.record(
             now,
             &Refused {
@@ -133,7 +134,7 @@ impl Lane {
                 named: named.or_else(|| self.named_length(limit)),
                 names_reset,
                 observed: self
-                    .observed_end(began, limit)
+                    .observed_end(began, limit, is_named)
                     .filter(|ends| *ends > now && !self.is_premature(kind)),
             },
         );
@@ -209,10 +210,18 @@ impl Lane {
         limit.window.filter(|_| is_all)
     }
 
-    /// Returns the end of the window as observed, or as its length says.
-    fn observed_end(&self, began: Duration, limit: &RateLimitHeaders) -> Option<Duration> {
+    /// Returns the end of the window as observed, or as its reported length says. If the first
+    /// refusal names a wait (`is_named`), the reported length does not count, because the window may
+    /// have begun before the first call of this program.
+    fn observed_end(
+        &self,
+        began: Duration,
+        limit: &RateLimitHeaders,
+        is_named: bool,
+    ) -> Option<Duration> {
         let is_exhausted = limit.remaining.is_none_or(|remaining| remaining == 0);
-        let length = limit.window.filter(|_| is_exhausted && self.accepted > 0);
+        let is_usable = is_exhausted && self.accepted > 0 && !is_named;
+        let length = limit.window.filter(|_| is_usable);
         let observed = self.length.corrected().or_else(|| {
             let is_silent = self
                 .window

@@ -171,6 +171,33 @@ fn a_slow_response_does_not_exceed_the_limit() {
     }
 }
 
+/// Returns the response to an accepted call.
+fn reported(remaining: u64) -> LimitUpdate {
+    let limit = RateLimitHeaders {
+        limit: Some(50),
+        remaining: Some(remaining),
+        reset: Some(TEN),
+        ..RateLimitHeaders::default()
+    };
+    LimitUpdate::new(StatusCode::OK, limit)
+}
+
+#[test]
+fn responses_that_overtake_each_other_do_not_raise_the_calls_left() {
+    let at = Duration::from_millis;
+    let mut lane = Lane::new(None);
+    let mut passes: Vec<_> = (0..10).map(|_| lane.take(at(0)).unwrap()).collect();
+    // The server counted the calls in the reverse order. Another program made 38 calls before.
+    for (remaining, pass) in (2..12).zip(passes.drain(..)) {
+        lane.end(pass, at(20), Some(&reported(remaining)));
+    }
+    assert_eq!(lane.state(at(20), 0).left, Some(2));
+    // The response to a later call shows that more are left.
+    let pass = lane.take(at(30)).unwrap();
+    lane.end(pass, at(50), Some(&reported(8)));
+    assert_eq!(lane.state(at(50), 0).left, Some(8));
+}
+
 #[test]
 fn adapts_to_a_server_that_rounds_down() {
     let outcome = run(Lane::new(None), Server::new(50, Naming::Floor), 1000);

@@ -55,8 +55,10 @@ pub(super) struct Window {
     /// The reported length.
     length: Option<Duration>,
     left: u64,
-    /// The number of calls left in the response to the latest call.
+    /// The number of calls left, as the server last reported it.
     remaining: Option<u64>,
+    /// The time at which that response was received; zero if it concerns a previous window.
+    reported_at: Duration,
     /// The time of its first accepted call.
     began: Duration,
     ends: Duration,
@@ -95,6 +97,7 @@ impl Window {
             length: None,
             left: u64::MAX,
             remaining: None,
+            reported_at: Duration::ZERO,
             began,
             ends,
             last_length: None,
@@ -125,6 +128,7 @@ impl Window {
         self.last_length = Some(length);
         self.ends = now.saturating_add(length);
         self.first = next;
+        self.reported_at = Duration::ZERO;
         self.in_flight = 0;
         self.accepted = 0;
         self.is_guess = true;
@@ -197,7 +201,7 @@ impl Window {
         self.newest = self.newest.max(place.number);
         self.update_end(now, place, limit, observed, is_newest);
         if let Some(remaining) = limit.remaining {
-            self.update_left(remaining, is_newest);
+            self.update_left(now, place, remaining, is_newest);
         }
         if let Some(calls) = observed.limit {
             let counted = self.accepted.saturating_add(self.in_flight);
@@ -211,16 +215,20 @@ impl Window {
         }
     }
 
-    fn update_left(&mut self, remaining: u64, is_newest: bool) {
-        let before = self.remaining;
-        let in_flight = self.in_flight;
-        if is_newest {
+    /// Updates the calls left. The server may count calls in another order than that in which they
+    /// were sent, and its responses may overtake each other. So the lowest report counts, unless a
+    /// higher one is the response to a call that was sent after the lowest was received.
+    fn update_left(&mut self, now: Duration, place: CallPosition, remaining: u64, is_newest: bool) {
+        let is_later = place.at >= self.reported_at || (self.moves() && is_newest);
+        let before = self
+            .remaining
+            .filter(|before| !is_later && *before <= remaining);
+        if before.is_none() {
             self.remaining = Some(remaining);
-            self.left = remaining.saturating_sub(in_flight);
-        } else if in_flight == 0 {
-            // All calls have been counted, in one order or another.
-            self.left = before.map_or(remaining, |before| before.min(remaining));
+            self.reported_at = now;
         }
+        let lowest = before.unwrap_or(remaining);
+        self.left = lowest.saturating_sub(self.in_flight);
     }
 
     fn update_end(
@@ -273,6 +281,7 @@ impl Window {
     fn begin_at(&mut self, now: Duration, place: CallPosition) {
         self.began = now;
         self.first = place.number;
+        self.reported_at = Duration::ZERO;
         self.accepted = 1;
         self.in_flight = self.in_flight.min(place.last.saturating_sub(place.number));
         self.drifts = 0;
@@ -295,6 +304,7 @@ impl Window {
         self.last_length = Some(self.length(observed));
         self.began = place.at;
         self.first = place.number;
+        self.reported_at = Duration::ZERO;
         self.newest = self.newest.max(place.number);
         self.in_flight = place.last.saturating_sub(place.number);
         self.accepted = 0;

@@ -102,6 +102,56 @@ async fn a_second_refusal_lengthens_the_pause() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_wait_that_becomes_shorter_is_believed() {
+    // A wait that the server names twice grows by half.
+    for (waits, times) in [
+        (["2", "1.5", "1"], [0, 2000, 3500, 4500]),
+        (["2", "1", "1"], [0, 2000, 3000, 4500]),
+    ] {
+        let log = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let sent = Arc::clone(&log);
+        let (client, _) = served(move |number, at| {
+            sent.lock().unwrap().push(at.as_millis());
+            waits
+                .get(number - 1)
+                .map_or_else(good, |wait| refused(wait))
+        });
+        get(&client).await.unwrap();
+        assert_eq!(*log.lock().unwrap(), times, "{waits:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_refusal_is_believed_before_the_length_of_the_window() {
+    // Another program began the window of ten seconds, of which one is left.
+    for (name, value, seconds) in [
+        ("ratelimit-reset", "1", 1),
+        ("retry-after", "3", 3),
+        // A wait of zero counts as not named.
+        ("ratelimit-reset", "0", 10),
+        ("x-other", "1", 10),
+    ] {
+        let refusal = MockResponse::new(429)
+            .header("ratelimit-limit", "110;w=10")
+            .header("ratelimit-remaining", "0")
+            .header(name, value);
+        let accepted = good()
+            .header("ratelimit-limit", "110;w=10")
+            .header("ratelimit-remaining", "90")
+            .header("ratelimit-reset", "10");
+        let (client, _) = scripted([accepted, refusal, good()]);
+        get(&client).await.unwrap();
+        let began = Instant::now();
+        get(&client).await.unwrap();
+        assert_eq!(
+            began.elapsed(),
+            Duration::from_secs(seconds),
+            "{name}: {value}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refusal_of_another_call_costs_no_attempt() {
     // Windows of 20 seconds with five calls, whose refusals ask for one second.
     let state = Arc::new(std::sync::Mutex::new((Duration::ZERO, 0_u64)));
