@@ -1,6 +1,6 @@
 //! The pause of a lane after the server refused a call. Pure: the time is a parameter.
 //!
-//! A refusal closes the lane until its own time is over, whatever other responses say. Then one call
+//! A refusal closes the lane until its own time is over; other responses do not open it. Then one call
 //! goes first. If it is refused as well, the pause was too short, and each further one is longer.
 
 use std::time::Duration;

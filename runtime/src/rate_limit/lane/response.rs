@@ -1,4 +1,4 @@
-//! What a lane learns from a response.
+//! The lessons of a lane from a response.
 
 use std::time::Duration;
 

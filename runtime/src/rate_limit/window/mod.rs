@@ -266,7 +266,7 @@ impl Window {
         }
     }
 
-    /// Returns `true` if so many calls are left that a new window must have begun.
+    /// Returns `true` if more calls are left than this window can have, so that a new one has begun.
     fn is_fresh(&self, limit: &RateLimitHeaders, place: CallPosition) -> bool {
         let recent = self.in_flight + place.last.saturating_sub(place.number) + 1;
         match (limit.remaining, self.limit, self.remaining) {

@@ -47,7 +47,7 @@ pub(super) enum Report {
     Moving,
     /// The same as `Up`, with twice the limit.
     Overstated,
-    /// Only in refusals: this many seconds, whatever is true.
+    /// Only in refusals: this many seconds, true or not.
     RetryAfter(u64),
     /// The same as `Up`, with a `retry-after` of one second.
     Contradicting,
