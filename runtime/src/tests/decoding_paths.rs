@@ -247,8 +247,6 @@ fn in_context<T>(read: impl FnOnce(&ReadContext<'_>) -> T) -> T {
 fn seen_sorted(outcome: &Result<Thing, RecordError>) -> String {
     match outcome {
         Ok(_) => seen(outcome),
-        // Of more problems, the paths keep different ones.
-        Err(error) if error.problems().len() >= MAX_RECORD_PROBLEMS => "many problems".to_owned(),
         Err(error) => {
             let problems = error.problems().iter();
             let mut places: Vec<_> = problems
@@ -264,7 +262,12 @@ fn seen_sorted(outcome: &Result<Thing, RecordError>) -> String {
 fn check_record(text: &[u8]) {
     let slowly = decode_slowly::<Thing>(text, &NEVER, 100);
     // JSON that everyone understands is read as through a tree of it.
-    if let Ok(json) = serde_json::from_slice::<Json>(text) {
+    // The number of problems and the length of their paths are bounded, and of many problems the
+    // two paths keep different ones.
+    let has_many = |error: &RecordError| error.problems().len() > MAX_RECORD_PROBLEMS / 2;
+    if let Ok(json) = serde_json::from_slice::<Json>(text)
+        && !slowly.as_ref().is_err_and(has_many)
+    {
         assert_eq!(seen_sorted(&slowly), seen_sorted(&decode_lenient(json)));
     }
     if let Some(thing) = decode_text::<Thing>(text) {
