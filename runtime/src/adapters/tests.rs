@@ -110,7 +110,10 @@ async fn a_tool_of_rig_returns_responses_and_refusals() {
         .unwrap_err();
     assert_eq!(error.code(), Some("refused"));
     let text = error.model_output().render();
-    assert!(text.contains("/id: required, but missing"), "{text}");
+    assert!(
+        text.contains("/projectId: no such argument; did you mean `id`?"),
+        "{text}"
+    );
 }
 
 #[cfg(feature = "async-openai")]

@@ -263,7 +263,7 @@ fn candidates(tool: &ToolSpec, arguments: &Json, problem: &Problem) -> Vec<Candi
             values.map(|value| Fix::Write(value).into()).collect()
         }
         ProblemKind::Unknown { nearest } => {
-            let fix = unknown_fix(tool, problem, value, nearest.as_ref());
+            let fix = unknown_fix(tool, arguments, problem, value, nearest.as_ref());
             fix.map(Candidate::from).into_iter().collect()
         }
         ProblemKind::Check { .. } if contract::is_empty_cursor(tool, &problem.path, value) => {
@@ -300,6 +300,7 @@ fn same_characters(value: &Json, allowed: &[Json]) -> Option<Json> {
 /// the name of the tool, or has the name of an argument in another spelling.
 fn unknown_fix(
     tool: &ToolSpec,
+    arguments: &Json,
     problem: &Problem,
     value: &Json,
     nearest: Option<&String>,
@@ -312,7 +313,8 @@ fn unknown_fix(
         return None;
     }
     if wrapper::repeats_tool_name(tool, &name, value) {
-        return Some(Fix::LeaveOut);
+        // Unwrapping the arguments next to it removes it as well, in any order of the names.
+        return (!wrapper::is_wrapped(tool, arguments)).then_some(Fix::LeaveOut);
     }
     wrapped_arguments(tool, &name, value).map(Fix::Unwrap)
 }

@@ -73,6 +73,16 @@ pub(super) fn repeats_tool_name(tool: &ToolSpec, name: &str, value: &Json) -> bo
     value.as_str() == Some(tool.name) && NAMES_OF_THE_TOOL.contains(&fold(name).as_str())
 }
 
+/// Returns `true` if an unknown argument wraps the arguments.
+pub(super) fn is_wrapped(tool: &ToolSpec, arguments: &Json) -> bool {
+    let is_known = |name: &str| tool.shape.fields().any(|field| field.name == name);
+    arguments.as_object().is_some_and(|fields| {
+        let mut fields = fields.iter();
+        fields
+            .any(|(name, value)| !is_known(name) && wrapped_arguments(tool, name, value).is_some())
+    })
+}
+
 /// Returns the arguments with the fields of the wrapper `name` at the top, or `None` if one of them
 /// is there already.
 pub(super) fn unwrap(tool: &ToolSpec, arguments: &Json, name: &str, inner: &Json) -> Option<Json> {
