@@ -47,8 +47,7 @@ pub fn canonicalize(kind: CatalogKind, document: &SourceText) -> Result<Snapshot
 /// Converts a fetched catalog to canonical form, as [`canonicalize`] does, in the order of the
 /// snapshot `before`.
 ///
-/// Where the fetched catalog differs in the order of properties alone, the result does not differ from
-/// `before`. New properties follow the property that they follow in the fetched catalog.
+/// Tools that differ only in the order of their properties keep the order of `before`. New properties follow the property that they follow in the fetched catalog.
 ///
 /// A text `before` that is not a catalog of this kind has no order to keep. If unreadable tools are
 /// skipped, those that are valid JSON stay in the snapshot, so that it shows what the

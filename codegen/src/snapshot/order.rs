@@ -1,8 +1,8 @@
 //! The order of properties across fetches: a fetched catalog takes the order of the snapshot.
 //!
 //! Some servers keep their schemas in unordered maps and list properties in another order each time.
-//! Where a fetch differs from the snapshot in order alone, nothing must change. Only `properties` and
-//! `required` have an order; the canonical form sorts everything else.
+//! A fetch that differs from the snapshot only in order changes nothing. `properties` and `required`
+//! keep their order; the canonical form sorts everything else.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

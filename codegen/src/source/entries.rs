@@ -30,8 +30,8 @@ pub(crate) struct BrokenEntry {
     pub(crate) problems: Diagnostics,
 }
 
-/// Parses each entry of the list at one of `paths` on its own. Returns `None` if there is no such
-/// list.
+/// Parses each entry of the list at one of `paths` separately. Returns `None` if none of the paths
+/// leads to a list.
 pub(crate) fn parse_entries(file: &str, text: &str, paths: &[&[&str]]) -> Option<ParsedEntries> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lists = paths.iter().map(|path| Some((*path, find(text, path)?)));

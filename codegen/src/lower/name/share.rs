@@ -18,8 +18,8 @@ use crate::source::quoted;
 ///
 /// # Errors
 ///
-/// Returns an error if there is no named type at a place, if the types are equal without the change,
-/// or if they have nothing in common.
+/// Returns an error if a place has no named type, if the types are already equal, or if they have
+/// nothing in common.
 pub(in crate::lower) fn share_types(
     sharings: &[Sharing],
     tools: &mut [ToolSketch<'_>],

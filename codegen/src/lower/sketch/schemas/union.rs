@@ -92,8 +92,8 @@ impl Sketcher<'_> {
         sketch.kind = SketchKind::Union(union);
     }
 
-    /// Drops branches that refer to null, unless there are no others: the place as a whole allows
-    /// null, or not.
+    /// Drops branches that refer to null if there are others: null is a property of the place, not a
+    /// variant.
     fn drop_nulls(&self, branches: &mut Vec<Cow<'_, Schema>>) {
         let is_null = |branch: &Cow<'_, Schema>| self.target_of(branch).types == [JsonType::Null];
         if !branches.iter().all(is_null) {
