@@ -295,7 +295,8 @@ fn check_orders(path: &Path) -> usize {
     tools.len()
 }
 
-/// The corpus is a folder next to the workspace. Without it, there is nothing to check.
+/// The corpus is a folder next to the workspace. Without it, there is nothing to check. Several of its files
+/// use a name more than once; a catalog holds the first tool of a name.
 #[test]
 fn every_tool_of_the_corpus_keeps_its_order() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
@@ -304,7 +305,7 @@ fn every_tool_of_the_corpus_keeps_its_order() {
     };
     let paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
     let tools: usize = paths.par_iter().map(|path| check_orders(path)).sum();
-    assert!(tools == 0 || tools > 5000, "{tools} tools");
+    assert!(tools == 0 || tools > 4600, "{tools} tools");
 }
 
 proptest! {
