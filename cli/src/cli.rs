@@ -19,6 +19,7 @@ use crate::generate;
 use crate::graph;
 use crate::help;
 use crate::list;
+use crate::page;
 use crate::program::Program;
 use crate::regen;
 use crate::screen::{FailureReport, Format, Screen, describe, render_failure};
@@ -122,6 +123,20 @@ impl Cli {
             }
             Command::Explain { tool, json } => explain::run(&tool, Format::of_flag(json), &context),
             Command::Graph { catalogs, out } => graph::run(&catalogs, out, &context),
+            Command::Page {
+                catalogs,
+                out,
+                since,
+                json,
+            } => {
+                let request = page::Request {
+                    catalogs,
+                    out,
+                    since,
+                    format: Format::of_flag(json),
+                };
+                page::run(&request, &context)
+            }
             Command::Digest {
                 catalogs,
                 out,

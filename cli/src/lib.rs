@@ -42,6 +42,7 @@ mod help;
 mod list;
 mod loosened;
 mod nearest;
+mod page;
 mod program;
 mod regen;
 mod reports;

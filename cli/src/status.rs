@@ -18,6 +18,9 @@ pub enum Status {
     /// Only [`Program::CargoXtask`](crate::Program::CargoXtask) gets this status; for other
     /// programs it is a failure.
     FetchUnavailable,
+    /// The command has to measure tools in the dialects of providers, and the library was built without
+    /// the feature `dialects`. Only [`Program::CargoXtask`](crate::Program::CargoXtask) gets this status.
+    DialectsUnavailable,
 }
 
 impl Status {
@@ -28,7 +31,7 @@ impl Status {
             Self::Success => 0,
             Self::Findings => 1,
             Self::SourceDrift => 2,
-            Self::Failed | Self::FetchUnavailable => 3,
+            Self::Failed | Self::FetchUnavailable | Self::DialectsUnavailable => 3,
         }
     }
 }
