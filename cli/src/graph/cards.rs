@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use toolsmith_codegen::report::{Report, ToolReport};
+use toolsmith_codegen::report::{Report, TakenIdentifier, ToolReport};
 
 /// The width of a character in a monospaced font.
 pub(super) const CHARACTER_WIDTH: usize = 7;
@@ -19,6 +19,16 @@ pub(super) const MARGIN: usize = 12;
 
 /// The space between columns, for arrows.
 const COLUMN_GAP: usize = 90;
+
+/// The tools that are shown on cards, and the way in which each is.
+pub(crate) struct Style<'a> {
+    /// The maximum number of tools on a card, unless more of them are the beginning of an arrow.
+    pub(crate) max_rows: usize,
+    /// Returns the text that shows a tool.
+    pub(crate) label: &'a dyn Fn(&str) -> String,
+    /// `true` to list the optional identifiers of a tool as well.
+    pub(crate) shows_optional: bool,
+}
 
 /// The cards of a catalog with their positions.
 #[derive(Debug)]
@@ -116,13 +126,8 @@ impl Card<'_> {
     }
 }
 
-/// Lays out the cards of a catalog. A card has at most `max_rows` tools, those that return an identifier
-/// first. `label` returns the text that shows a tool.
-pub(crate) fn lay_out<'a>(
-    report: &'a Report,
-    max_rows: usize,
-    label: &dyn Fn(&str) -> String,
-) -> Layout<'a> {
+/// Lays out the cards of a catalog.
+pub(crate) fn lay_out<'a>(report: &'a Report, style: &Style<'_>) -> Layout<'a> {
     let columns = columns(report);
     let kinds = report.identifiers.iter();
     let sources: BTreeSet<&str> = kinds
@@ -141,15 +146,17 @@ pub(crate) fn lay_out<'a>(
             top: 0,
             width: 0,
         });
-        card.rows.push(row(tool, kind, label));
+        card.rows.push(row(tool, kind, style));
     }
     let mut cards: Vec<Card<'_>> = cards.into_values().collect();
     for card in &mut cards {
-        card.more = card.rows.len().saturating_sub(max_rows);
-        if card.more > 0 {
-            card.rows.sort_by_key(|row| !sources.contains(row.tool));
-            card.rows.truncate(max_rows);
-        }
+        let count = card.rows.len();
+        card.rows.sort_by_key(|row| !sources.contains(row.tool));
+        let is_source = |row: &&Row<'_>| sources.contains(row.tool);
+        let needed = card.rows.iter().filter(is_source).count();
+        card.rows.truncate(style.max_rows.max(needed));
+        card.more = count - card.rows.len();
+        card.rows.sort_by(|left, right| left.label.cmp(&right.label));
     }
     let (width, height) = place(&mut cards);
     Layout {
@@ -183,7 +190,7 @@ fn columns(report: &Report) -> BTreeMap<&str, usize> {
 
 /// Returns the card of a tool: that of its farthest required kind, or else the first one.
 fn card_of<'a>(tool: &'a ToolReport, columns: &BTreeMap<&str, usize>) -> (usize, &'a str) {
-    let far = |taken: &&toolsmith_codegen::report::TakenIdentifier| {
+    let far = |taken: &&TakenIdentifier| {
         let column = columns.get(taken.name.as_str());
         column.copied().unwrap_or(1)
     };
@@ -192,9 +199,10 @@ fn card_of<'a>(tool: &'a ToolReport, columns: &BTreeMap<&str, usize>) -> (usize,
     farthest.map_or((0, ""), |taken| (far(&taken), taken.name.as_str()))
 }
 
-fn row<'a>(tool: &'a ToolReport, kind: &str, label: &dyn Fn(&str) -> String) -> Row<'a> {
+fn row<'a>(tool: &'a ToolReport, kind: &str, style: &Style<'_>) -> Row<'a> {
     let mut others: Vec<String> = Vec::new();
-    for taken in &tool.takes {
+    let is_shown = |taken: &&TakenIdentifier| taken.is_required || style.shows_optional;
+    for taken in tool.takes.iter().filter(is_shown) {
         let mark = if taken.is_required { "" } else { "?" };
         let name = format!("{}{mark}", taken.name);
         if taken.name != kind && !others.contains(&name) {
@@ -203,7 +211,7 @@ fn row<'a>(tool: &'a ToolReport, kind: &str, label: &dyn Fn(&str) -> String) -> 
     }
     Row {
         tool: &tool.name,
-        label: label(&tool.name),
+        label: (style.label)(&tool.name),
         effect: tool.effect.name(),
         others: match others.join(", ").as_str() {
             "" => String::new(),

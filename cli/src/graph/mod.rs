@@ -4,7 +4,7 @@ mod cards;
 mod mermaid;
 mod svg;
 
-pub(crate) use self::cards::{Card, lay_out};
+pub(crate) use self::cards::{Card, Style, lay_out};
 
 use std::path::PathBuf;
 
@@ -16,9 +16,6 @@ use crate::config::Config;
 use crate::context::Context;
 use crate::reports::load_reports;
 use crate::status::Status;
-
-/// The tools on a card of a page. The list has the others.
-pub(crate) const MAX_ROWS: usize = 14;
 
 /// The default output directory, from the root.
 const FOLDER: &str = "target/graph";

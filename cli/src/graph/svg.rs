@@ -2,7 +2,7 @@
 
 use toolsmith_codegen::report::Report;
 
-use super::cards::{Arrow, CHARACTER_WIDTH, Card, LINE_HEIGHT, MARGIN, lay_out};
+use super::cards::{Arrow, CHARACTER_WIDTH, Card, LINE_HEIGHT, MARGIN, Style, lay_out};
 use crate::screen::lines::push_line;
 
 const HEAD: &str = "\
@@ -20,7 +20,12 @@ const HEAD: &str = "\
 /// Renders cards of tools, and arrows from the tool that returns a kind of identifier to the card of
 /// the tools that take it. Arrows are drawn below the cards.
 pub(super) fn render(report: &Report) -> String {
-    let layout = lay_out(report, usize::MAX, &str::to_owned);
+    let style = Style {
+        max_rows: usize::MAX,
+        label: &str::to_owned,
+        shows_optional: true,
+    };
+    let layout = lay_out(report, &style);
     let (width, height) = (layout.width, layout.height);
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n{HEAD}<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"

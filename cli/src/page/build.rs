@@ -194,9 +194,17 @@ fn details(
         is_idempotent: tool.is_idempotent,
         code: tool.code.clone(),
         types: tool.types.clone(),
-        arguments: arguments.into_iter().map(|place| of_argument(place, tool)).collect(),
+        arguments: arguments
+            .into_iter()
+            .filter(|place| says_something(place))
+            .map(|place| of_argument(place, tool))
+            .collect(),
         returns: report.returns.clone(),
-        response: response.into_iter().map(of_place).collect(),
+        response: response
+            .into_iter()
+            .filter(|place| says_something(place))
+            .map(of_place)
+            .collect(),
         takes: takes.collect(),
         gives: gives.collect(),
         wire: wire::describe(kind, report, tool),
@@ -233,6 +241,17 @@ fn schemas(tool: &ToolOverview) -> Vec<Schema> {
     .collect()
 }
 
+/// Returns `false` for an element or a value of which only the type is known. The type of the list or map
+/// names it.
+fn says_something(place: &PlaceReport) -> bool {
+    !place.name.is_empty()
+        || place.is_required
+        || place.outcome != Outcome::Exact
+        || place.description.is_some()
+        || place.ignored.is_some()
+        || !place.checks.is_empty()
+}
+
 fn of_argument(place: &PlaceReport, tool: &ToolOverview) -> Place {
     let mut of_place = of_place(place);
     let argument = tool.arguments.iter();
@@ -255,9 +274,10 @@ fn of_argument(place: &PlaceReport, tool: &ToolOverview) -> Place {
 
 fn of_place(place: &PlaceReport) -> Place {
     let label = label::of_schema(&place.pointer);
-    let (outcome, why) = outcome(place);
+    let (outcome, why) = outcome(place).unzip();
     Place {
         label: label.text,
+        leaf: if label.depth > 0 { label.leaf } else { String::new() },
         depth: label.depth,
         name: place.name.clone(),
         rust: place.rust.clone(),
@@ -272,11 +292,12 @@ fn of_place(place: &PlaceReport) -> Place {
     }
 }
 
-fn outcome(place: &PlaceReport) -> (&'static str, Option<&String>) {
+/// Returns the name of an outcome and its reason; `None` for a place that is exact.
+fn outcome(place: &PlaceReport) -> Option<(&'static str, &String)> {
     match &place.outcome {
-        Outcome::Exact => ("exact", None),
-        Outcome::Unchecked(why) => ("unchecked", Some(why)),
-        Outcome::Loosened(why) => ("loosened", Some(why)),
+        Outcome::Exact => None,
+        Outcome::Unchecked(why) => Some(("unchecked", why)),
+        Outcome::Loosened(why) => Some(("loosened", why)),
     }
 }
 
@@ -314,7 +335,7 @@ fn loosened(report: &Report) -> Vec<LoosenedEntry> {
             });
         }
         for place in &tool.places {
-            if let (outcome, Some(why)) = outcome(place) {
+            if let Some((outcome, why)) = outcome(place) {
                 entries.push(LoosenedEntry {
                     tool: tool.name.clone(),
                     pointer: place.pointer.clone(),

@@ -108,30 +108,42 @@ pub(super) struct ToolDetails {
     pub(super) contradictions: Vec<Contradiction>,
 }
 
-/// A place of a schema.
+/// A place of a schema. What is usual is left out of the JSON, of which a catalog has much.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Place {
     /// The name on the wire, with those around it: `rateLimit.window`.
     pub(super) label: String,
+    /// The last part of the label, for a place inside another.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) leaf: String,
     /// The number of places around it.
+    #[serde(skip_serializing_if = "is_default")]
     pub(super) depth: usize,
     /// The name in Rust.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) name: String,
     /// The type in Rust.
     #[serde(rename = "type")]
     pub(super) rust: String,
+    #[serde(skip_serializing_if = "is_default")]
     pub(super) is_required: bool,
+    #[serde(skip_serializing_if = "is_default")]
     pub(super) is_secret: bool,
     /// `path`, `query` and `body`, for an argument.
-    #[serde(rename = "in")]
+    #[serde(rename = "in", skip_serializing_if = "Vec::is_empty")]
     pub(super) locations: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) checks: Vec<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) description: String,
-    /// `exact`, `unchecked` or `loosened`.
-    pub(super) outcome: &'static str,
+    /// `unchecked` or `loosened`; `None` if the type is exact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) outcome: Option<&'static str>,
     /// The reason, unless it is exact.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) why: Option<String>,
     /// What the schema says and the generator ignores.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ignored: Option<String>,
 }
 
@@ -199,9 +211,16 @@ pub(super) struct DialectSize {
     /// The characters of its definition; `None` if it is not in the list.
     pub(super) size: Option<usize>,
     /// The name there, if it is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<String>,
     /// What the list expresses differently.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) notes: Vec<DialectNote>,
+}
+
+/// Returns `true` for zero and `false`.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// A difference between a tool's schema and the list of a provider.

@@ -8,6 +8,8 @@ const MAPS: [&str; 3] = ["properties", "patternProperties", "dependentSchemas"];
 pub(super) struct Label {
     /// `rateLimit.window`, `tags[]`.
     pub(super) text: String,
+    /// The last part for people: `window`, `each element`.
+    pub(super) leaf: String,
     /// The number of places around it.
     pub(super) depth: usize,
 }
@@ -21,19 +23,25 @@ pub(super) fn of_schema(pointer: &str) -> Label {
         match token.as_str() {
             map if MAPS.contains(&map) => push_name(&mut label, &named()),
             "$defs" | "definitions" => {
-                label.text = format!("{}::", named());
-                label.depth = 0;
+                let name = named();
+                label = Label {
+                    text: format!("{name}::"),
+                    leaf: name,
+                    depth: 0,
+                };
             }
-            "items" => push_suffix(&mut label, "[]"),
+            "items" => push_suffix(&mut label, "[]", "each element".to_owned()),
             "prefixItems" => {
                 let index = named();
-                push_suffix(&mut label, &format!("[{index}]"));
+                push_suffix(&mut label, &format!("[{index}]"), format!("element {index}"));
             }
-            "additionalProperties" => push_suffix(&mut label, "{}"),
+            "additionalProperties" => {
+                push_suffix(&mut label, "{}", "each value".to_owned());
+            }
             "anyOf" | "oneOf" | "allOf" => {
                 let index: Option<usize> = named().parse().ok();
                 let number = index.map_or_else(String::new, |index| (index + 1).to_string());
-                push_suffix(&mut label, &format!("|{number}"));
+                push_suffix(&mut label, &format!("|{number}"), format!("variant {number}"));
             }
             // A bare map of properties has no keyword.
             name => push_name(&mut label, name),
@@ -47,7 +55,7 @@ pub(super) fn of_value(pointer: &str) -> String {
     let mut label = Label::default();
     for token in pointer.split('/').skip(1).map(unescape) {
         match token.as_str() {
-            "*" => push_suffix(&mut label, "[]"),
+            "*" => push_suffix(&mut label, "[]", String::new()),
             name => push_name(&mut label, name),
         }
     }
@@ -60,10 +68,12 @@ fn push_name(label: &mut Label, name: &str) {
         label.depth += 1;
     }
     label.text.push_str(name);
+    name.clone_into(&mut label.leaf);
 }
 
-fn push_suffix(label: &mut Label, suffix: &str) {
+fn push_suffix(label: &mut Label, suffix: &str, leaf: String) {
     label.text.push_str(suffix);
+    label.leaf = leaf;
     label.depth += 1;
 }
 
@@ -99,6 +109,8 @@ mod tests {
             let found = of_schema(pointer);
             assert_eq!((found.text.as_str(), found.depth), (text, depth), "{pointer}");
         }
+        assert_eq!(of_schema("/body_schema/properties/a/properties/b").leaf, "b");
+        assert_eq!(of_schema("/body_schema/properties/a/items").leaf, "each element");
         assert_eq!(of_value("/projectIds/*"), "projectIds[]");
         assert_eq!(of_value("/rule/id"), "rule.id");
     }

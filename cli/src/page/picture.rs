@@ -3,11 +3,19 @@
 use toolsmith_codegen::report::Report;
 
 use super::data::{Arrow, Card, Graph, Row};
-use crate::graph::{self, MAX_ROWS};
+use crate::graph::{self, Style};
+
+/// The tools on a card. The list of the page has the others.
+const MAX_ROWS: usize = 14;
 
 /// Lays out the graph. `label` returns the call of a tool.
 pub(super) fn draw(report: &Report, label: impl Fn(&str) -> String) -> Graph {
-    let layout = graph::lay_out(report, MAX_ROWS, &label);
+    let style = Style {
+        max_rows: MAX_ROWS,
+        label: &label,
+        shows_optional: false,
+    };
+    let layout = graph::lay_out(report, &style);
     let arrows = layout.arrows().into_iter().map(|arrow| Arrow {
         tool: arrow.tool.to_owned(),
         kind: arrow.kind.to_owned(),

@@ -56,7 +56,8 @@ impl Project {
     /// Makes a project whose catalog has these tools.
     pub fn of_tools(kind: &'static str, tools: &[Json]) -> Self {
         let project = Self::empty("demo", kind);
-        project.write("catalogs/demo.json", &json!({"tools": tools}).to_string());
+        let key = if kind == "truto" { "result" } else { "tools" };
+        project.write("catalogs/demo.json", &json!({key: tools}).to_string());
         project
     }
 

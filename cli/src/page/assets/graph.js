@@ -3,8 +3,11 @@
 function drawGraph(graph) {
   const picture = drawn("svg", {
     class: "graph", role: "group", "aria-label": "Graph: tools that return identifiers, and tools that require them",
-    width: graph.width, height: graph.height, viewBox: `0 0 ${graph.width} ${graph.height}`,
+    viewBox: `0 0 ${graph.width} ${graph.height}`,
   });
+  // As wide as the view, if it stays legible.
+  picture.style.maxWidth = `${graph.width}px`;
+  picture.style.minWidth = `${Math.round(graph.width * 0.78)}px`;
   picture.append(drawn("defs", {}, drawn("marker", {
     id: "arrow-tip", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto",
   }, drawn("path", {d: "M0 0 8 4 0 8z"}))));
@@ -41,7 +44,7 @@ function drawCard(card, light) {
   if (card.more) {
     const last = card.y + card.height - 18;
     const link = drawn("a", {href: "#/tools", "aria-label": `Find the other ${card.more} tools`},
-      drawn("text", {class: "more", x: card.x + 26, y: last}, `and ${card.more} more`));
+      drawn("text", {class: "more", x: card.x + 26, y: last}, `and ${card.more.toLocaleString("en")} more`));
     link.addEventListener("click", () => searchFor(card.kind));
     node.append(link);
   }

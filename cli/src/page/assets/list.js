@@ -30,9 +30,8 @@ function makeRow(tool) {
   const marks = MARKS.filter(mark => mark.kind !== "deprecated" && mark.has(tool));
   const link = element("a", {href: addressOf(tool.name)},
     span(tool.is_deprecated ? "method deprecated" : "method", tool.method),
-    effectMark(tool.effect),
-    span("about", tool.description.slice(0, 160) || tool.name),
-    marks.map(mark => span("mark", mark.label)));
+    span("right", marks.map(mark => span("mark", mark.label)), effectMark(tool.effect)),
+    span("about", tool.description.slice(0, 160) || tool.name));
   return element("li", {}, link);
 }
 

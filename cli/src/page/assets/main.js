@@ -34,8 +34,9 @@ function navigate() {
   scrollTo(0, 0);
   find("columns").classList.toggle("on-list", Boolean(view.isList));
   find("columns").classList.toggle("on-overview", view.path === "");
+  const path = view.isList && find("tools-tab").offsetParent ? "tools" : view.path;
   for (const link of find("views").querySelectorAll("a")) {
-    const isHere = view.path !== undefined && link.dataset.path === view.path;
+    const isHere = path !== undefined && link.dataset.path === path;
     if (isHere) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
   }
   markCurrent(view.tool);
@@ -109,6 +110,9 @@ function openAll(isPrinting) {
 }
 
 find("title").append(shown(page.title));
+// In a narrow window the list of tools is a view of its own.
+find("views").append(element("li", {id: "tools-tab"}, element("a", {href: "#/tools", "data-path": "tools"},
+  "Tools", span("number", page.tools.length.toLocaleString("en")))));
 for (const view of VIEWS) {
   find("views").append(element("li", {}, element("a", {href: view.path ? `#/${view.path}` : "#", "data-path": view.path},
     view.label, view.number !== undefined && span("number", view.number.toLocaleString("en")))));

@@ -36,24 +36,28 @@ function table(label, heads, body) {
       element("tbody", {}, body)));
 }
 
-function placeRow(place) {
+function placeRow(place, isSent) {
+  const checks = place.checks ?? [];
+  const isRenamed = place.name && !place.label.endsWith(place.name);
   const name = element("th", {scope: "row"},
-    span(`indent depth-${Math.min(place.depth, 6)}`, span("wire", place.label || "(the value)")),
-    place.is_required && span("required", "required"),
+    span(`indent depth-${Math.min(place.depth ?? 0, 6)}`, element("span", {class: "wire", title: place.leaf && place.label}, place.leaf || place.label || "the value"),
+      isRenamed && span("rust-name", place.name)),
+    isSent && place.is_required && span("required", "required"),
     place.is_secret && span("required", "secret"));
   const type = element("td", {}, span("type", place.type),
-    place.in.length > 0 && span("where", "in " + place.in.join(" and ")));
+    place.in && span("where", "in " + place.in.join(" and ")));
   const notes = element("td", {},
     place.description && element("p", {dir: "auto"}, place.description),
-    place.checks.length > 0 && element("ul", {class: "checks", "aria-label": "Checks"},
-      place.checks.map(check => element("li", {}, check))),
+    checks.length > 0 && element("ul", {class: "checks", "aria-label": "Checks"},
+      checks.map(check => element("li", {}, check))),
     place.why && element("p", {class: `outcome ${place.outcome}`}, span("mark", place.outcome), " ", place.why),
     place.ignored && element("p", {class: "outcome unchecked"}, span("mark", "ignored"), " ", place.ignored));
   return element("tr", {}, name, type, notes);
 }
 
-function places(label, all) {
-  return table(label, ["Name", "Type", "Description and checks"], all.map(placeRow));
+function places(label, all, isSent) {
+  return table(label, ["Name", "Type", isSent ? "Description and checks" : "Description"],
+    all.map(place => placeRow(place, isSent)));
 }
 
 // The calls that return what a tool requires, in order: a call comes after those that it needs itself.
@@ -167,7 +171,7 @@ function sizesPart(sizes) {
   const body = sizes.map((each, index) => element("tr", {},
     dialectHead(page.dialects[index].name), sizeCells(each.size, largest),
     element("td", {}, each.name && ["called ", span("wire", each.name)],
-      each.notes.map((note, at) => [(at > 0 || each.name) && "; ", note.what, note.count > 1 && ` (${note.count})`]))));
+      (each.notes ?? []).map((note, at) => [(at > 0 || each.name) && "; ", note.what, note.count > 1 && ` (${note.count})`]))));
   return part("Size in each provider’s list",
     table("Size in each provider’s list", ["List", {amount: "Characters"}, "", "Expressed differently"], body));
 }
@@ -215,10 +219,11 @@ function showTool({tool, index}) {
       element("ul", {}, uncallable.map(each => element("li", {}, span("wire", each.pointer), " ", each.why)))),
     element("p", {class: "description", dir: "auto"}, tool.description || "The catalog has no description."),
     part("Call in Rust", rust("the call", details.code),
-      element("p", {class: "note"}, "Types are in place of values.")),
-    details.arguments.length > 0 && part("Arguments", places("Arguments", details.arguments)),
+      element("p", {class: "note"}, "A type is in place of each value.")),
+    details.arguments.length > 0 && part("Arguments", places("Arguments", details.arguments, true)),
     part("Response", element("p", {}, "Returns ", span("type", details.returns), "."),
-      details.response.length > 1 && places("Fields of the response", details.response.filter(place => place.label)),
+      details.response.some(place => place.label)
+        && places("Fields of the response", details.response.filter(place => place.label), false),
       details.types && element("details", {}, element("summary", {}, "Types in Rust"), rust("the types", details.types))),
     needsPart(tool, details),
     wirePart(tool, details.wire),

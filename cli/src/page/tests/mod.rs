@@ -33,15 +33,20 @@ fn the_auth_api() -> PageData {
 
 /// Builds the page of a catalog of functions.
 fn page_of_functions(tools: &str) -> PageData {
+    page_of_text(&format!("{{\"tools\": [{tools}]}}"), CatalogSource::Functions)
+}
+
+/// Builds the page of a catalog without corrections.
+fn page_of_text(snapshot: &str, source: CatalogSource) -> PageData {
     page_of(&CatalogInput {
         name: "demo".to_owned(),
         snapshot: SourceText {
             file: "demo.json".to_owned(),
-            text: format!("{{\"tools\": [{tools}]}}"),
+            text: snapshot.to_owned(),
         },
         overlay: None,
         lock: None,
-        source: CatalogSource::Functions,
+        source,
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
     })
