@@ -19,6 +19,7 @@ use crate::generate;
 use crate::graph;
 use crate::help;
 use crate::list;
+#[cfg(feature = "page")]
 use crate::page;
 use crate::program::Program;
 use crate::regen;
@@ -123,6 +124,7 @@ impl Cli {
             }
             Command::Explain { tool, json } => explain::run(&tool, Format::of_flag(json), &context),
             Command::Graph { catalogs, out } => graph::run(&catalogs, out, &context),
+            #[cfg(feature = "page")]
             Command::Page {
                 catalogs,
                 out,
@@ -137,6 +139,12 @@ impl Cli {
                 };
                 page::run(&request, &context)
             }
+            #[cfg(not(feature = "page"))]
+            Command::Page { .. } if program == Program::CargoXtask => Ok(Status::PageUnavailable),
+            #[cfg(not(feature = "page"))]
+            Command::Page { .. } => anyhow::bail!(
+                "this build of toolsmith makes no pages; build it with the feature `page`"
+            ),
             Command::Digest {
                 catalogs,
                 out,

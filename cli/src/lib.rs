@@ -42,6 +42,7 @@ mod help;
 mod list;
 mod loosened;
 mod nearest;
+#[cfg(feature = "page")]
 mod page;
 mod program;
 mod regen;

@@ -209,11 +209,7 @@ mod tests {
             "{}",
             update.code
         );
-        assert!(
-            update.types.contains("struct ApiKey {"),
-            "{}",
-            update.types
-        );
+        assert!(update.types.contains("struct ApiKey {"), "{}", update.types);
         let id = &update.arguments[0];
         assert!(id.is_in_path && id.is_required && !id.is_in_query, "{id:?}");
         assert!(update.arguments.iter().any(|argument| argument.is_in_body));

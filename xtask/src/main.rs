@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     let cli = Cli::new(Program::CargoXtask).with_command(tidy::command(), tidy::run);
     match cli.run(arguments.iter().cloned()) {
         Status::FetchUnavailable => run_with("fetch", &arguments),
-        Status::DialectsUnavailable => run_with("dialects", &arguments),
+        Status::PageUnavailable => run_with("page", &arguments),
         status => status.into(),
     }
 }

@@ -156,7 +156,8 @@ pub(crate) fn lay_out<'a>(report: &'a Report, style: &Style<'_>) -> Layout<'a> {
         let needed = card.rows.iter().filter(is_source).count();
         card.rows.truncate(style.max_rows.max(needed));
         card.more = count - card.rows.len();
-        card.rows.sort_by(|left, right| left.label.cmp(&right.label));
+        card.rows
+            .sort_by(|left, right| left.label.cmp(&right.label));
     }
     let (width, height) = place(&mut cards);
     Layout {

@@ -59,7 +59,10 @@ pub(super) fn build(
         .enumerate()
         .map(|(index, (report, tool))| {
             let sizes = sizes_of(&measured, index);
-            (entry(&facts, &groups, report, tool), details(&facts, report, tool, sizes))
+            (
+                entry(&facts, &groups, report, tool),
+                details(&facts, report, tool, sizes),
+            )
         })
         .collect();
     tools.sort_by(|(left, _), (right, _)| {
@@ -80,7 +83,10 @@ pub(super) fn build(
         tools,
         identifiers: identifiers(report),
         graph: picture::draw(report, |name| call_of(overview, name)),
-        dialects: measured.into_iter().map(|measured| measured.total).collect(),
+        dialects: measured
+            .into_iter()
+            .map(|measured| measured.total)
+            .collect(),
         loosened: loosened(report),
         corrections,
         hidden: hidden(report),
@@ -130,7 +136,12 @@ fn sizes_of(measured: &[Measured], tool: usize) -> Vec<DialectSize> {
     sizes.map(Option::unwrap_or_default).collect()
 }
 
-fn entry(facts: &Facts<'_>, groups: &[Group], report: &ToolReport, tool: &ToolOverview) -> ToolEntry {
+fn entry(
+    facts: &Facts<'_>,
+    groups: &[Group],
+    report: &ToolReport,
+    tool: &ToolOverview,
+) -> ToolEntry {
     let group = groups.iter().position(|group| group.handle == tool.handle);
     let request = report.call.rsplit('(').next().unwrap_or_default();
     let required = report.takes.iter().filter(|taken| taken.is_required);
@@ -144,7 +155,11 @@ fn entry(facts: &Facts<'_>, groups: &[Group], report: &ToolReport, tool: &ToolOv
         request: request.trim_end_matches(')').to_owned(),
         effect: report.effect.name(),
         description: report.description.clone(),
-        arguments: tool.arguments.iter().map(|argument| argument.name.clone()).collect(),
+        arguments: tool
+            .arguments
+            .iter()
+            .map(|argument| argument.name.clone())
+            .collect(),
         tags: tool.tags.clone(),
         needs: required.map(|taken| taken.name.clone()).collect(),
         gives,
@@ -172,8 +187,10 @@ fn details(
     sizes: Vec<DialectSize>,
 ) -> ToolDetails {
     let kind = facts.origin.input.source.kind();
-    let (response, arguments): (Vec<&PlaceReport>, Vec<&PlaceReport>) =
-        report.places.iter().partition(|place| is_of_response(&place.pointer));
+    let (response, arguments): (Vec<&PlaceReport>, Vec<&PlaceReport>) = report
+        .places
+        .iter()
+        .partition(|place| is_of_response(&place.pointer));
     let takes = report.takes.iter().map(|taken| Taken {
         label: label::of_value(&taken.pointer),
         kind: taken.name.clone(),
@@ -226,7 +243,11 @@ fn schemas(tool: &ToolOverview) -> Vec<Schema> {
     } else {
         "Body"
     };
-    let response = if tool.is_listing { "One record" } else { "Response" };
+    let response = if tool.is_listing {
+        "One record"
+    } else {
+        "Response"
+    };
     [
         ("Query", &tool.query_schema),
         (body, &tool.body_schema),
@@ -277,7 +298,11 @@ fn of_place(place: &PlaceReport) -> Place {
     let (outcome, why) = outcome(place).unzip();
     Place {
         label: label.text,
-        leaf: if label.depth > 0 { label.leaf } else { String::new() },
+        leaf: if label.depth > 0 {
+            label.leaf
+        } else {
+            String::new()
+        },
         depth: label.depth,
         name: place.name.clone(),
         rust: place.rust.clone(),
@@ -306,9 +331,7 @@ fn identifiers(report: &Report) -> Vec<Identifier> {
         let taken = |is_required: bool| {
             let takes = |tool: &&ToolReport| {
                 let mut takes = tool.takes.iter();
-                takes.any(|taken| {
-                    taken.name == kind.name && (taken.is_required || !is_required)
-                })
+                takes.any(|taken| taken.name == kind.name && (taken.is_required || !is_required))
             };
             report.tools.iter().filter(takes).count()
         };

@@ -63,7 +63,10 @@ mod tests {
             .map(|(key, value)| format!("{key} {value}"))
             .collect();
         assert_eq!(actions, ["audit [\"b\"]", "hide true", "move x.y"]);
-        assert_eq!([found.tool, found.at, found.reason, found.link], ["t", "/a", "r", "l"]);
+        assert_eq!(
+            [found.tool, found.at, found.reason, found.link],
+            ["t", "/a", "r", "l"]
+        );
         assert_eq!(read("x.toml", "# empty\n").unwrap(), []);
     }
 }

@@ -28,10 +28,7 @@ impl Revision {
     /// no such commit.
     pub(super) fn find(root: &Path, given: &str) -> Result<Self> {
         let commit = format!("{given}^{{commit}}");
-        let found = git(
-            root,
-            ["rev-parse", "--verify", "--end-of-options", &commit],
-        )?;
+        let found = git(root, ["rev-parse", "--verify", "--end-of-options", &commit])?;
         if !found.status.success() {
             bail!("git does not know the revision `{given}`: {}", said(&found));
         }

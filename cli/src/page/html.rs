@@ -62,7 +62,11 @@ pub(super) fn render(page: &PageData) -> Result<String> {
     push_data(&mut text, "page-data", &json(page)?);
     let details = page.details.iter().map(json);
     let details: Vec<String> = details.collect::<Result<_>>()?;
-    push_data(&mut text, "page-details", &format!("[\n{}\n]", details.join(",\n")));
+    push_data(
+        &mut text,
+        "page-details",
+        &format!("[\n{}\n]", details.join(",\n")),
+    );
     let _infallible = write!(text, "<script>{script}</script>\n</body>\n</html>\n");
     Ok(text)
 }

@@ -33,7 +33,11 @@ pub(super) fn of_schema(pointer: &str) -> Label {
             "items" => push_suffix(&mut label, "[]", "each element".to_owned()),
             "prefixItems" => {
                 let index = named();
-                push_suffix(&mut label, &format!("[{index}]"), format!("element {index}"));
+                push_suffix(
+                    &mut label,
+                    &format!("[{index}]"),
+                    format!("element {index}"),
+                );
             }
             "additionalProperties" => {
                 push_suffix(&mut label, "{}", "each value".to_owned());
@@ -41,7 +45,11 @@ pub(super) fn of_schema(pointer: &str) -> Label {
             "anyOf" | "oneOf" | "allOf" => {
                 let index: Option<usize> = named().parse().ok();
                 let number = index.map_or_else(String::new, |index| (index + 1).to_string());
-                push_suffix(&mut label, &format!("|{number}"), format!("variant {number}"));
+                push_suffix(
+                    &mut label,
+                    &format!("|{number}"),
+                    format!("variant {number}"),
+                );
             }
             // A bare map of properties has no keyword.
             name => push_name(&mut label, name),
@@ -95,22 +103,24 @@ mod tests {
             ("/body_schema/properties/a~1b/items", "a/b[]", 1),
             ("/body_schema/properties/properties", "properties", 0),
             ("/inputSchema/properties/a/anyOf/0/properties/c", "a|1.c", 2),
-            (
-                "/inputSchema/properties/a/additionalProperties",
-                "a{}",
-                1,
-            ),
-            (
-                "/response_schema/$defs/user/properties/id",
-                "user::id",
-                0,
-            ),
+            ("/inputSchema/properties/a/additionalProperties", "a{}", 1),
+            ("/response_schema/$defs/user/properties/id", "user::id", 0),
         ] {
             let found = of_schema(pointer);
-            assert_eq!((found.text.as_str(), found.depth), (text, depth), "{pointer}");
+            assert_eq!(
+                (found.text.as_str(), found.depth),
+                (text, depth),
+                "{pointer}"
+            );
         }
-        assert_eq!(of_schema("/body_schema/properties/a/properties/b").leaf, "b");
-        assert_eq!(of_schema("/body_schema/properties/a/items").leaf, "each element");
+        assert_eq!(
+            of_schema("/body_schema/properties/a/properties/b").leaf,
+            "b"
+        );
+        assert_eq!(
+            of_schema("/body_schema/properties/a/items").leaf,
+            "each element"
+        );
         assert_eq!(of_value("/projectIds/*"), "projectIds[]");
         assert_eq!(of_value("/rule/id"), "rule.id");
     }

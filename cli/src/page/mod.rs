@@ -79,23 +79,41 @@ struct WrittenPage {
 /// Returns an error if a catalog cannot be read, if the revision does not exist, or if a file was not
 /// written by this command. Nothing was written then.
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
-    if !sizes::AVAILABLE && context.program == Program::CargoXtask {
-        return Ok(Status::DialectsUnavailable);
-    }
-    let config = Config::load(&context.workspace)?;
-    let wanted = config.named(&request.catalogs)?;
     let out = request.out.clone();
     let out = out.unwrap_or_else(|| context.root().join(FOLDER));
+    let (tree, mut pages) = make_pages(request, context)?;
+    let plan = write(&tree, &out, context)?;
+    for page in &mut pages {
+        let planned = plan.files.iter().find(|planned| planned.path == page.file);
+        page.written = planned.is_some_and(|planned| planned.action != Action::Keep);
+        page.file = out.join(&page.file).display().to_string();
+    }
+    let result = PageResult {
+        exit_status: Status::Success.code(),
+        out: out.display().to_string(),
+        pages,
+    };
+    match request.format {
+        Format::Json => context.screen.print_json(&result)?,
+        Format::Text => context.screen.print(&render(&result))?,
+    }
+    Ok(Status::Success)
+}
+
+/// Makes the pages of the wanted catalogs, without writing them.
+fn make_pages(request: &Request, context: &Context) -> Result<(FileTree, Vec<WrittenPage>)> {
+    let config = Config::load(&context.workspace)?;
+    let wanted = config.named(&request.catalogs)?;
     let _reading = Turn::for_project(Access::Read, "page", context)?;
     let loaded = load_snapshots(&config, context)?;
     let revision = request.since.as_deref();
     let revision = revision
         .map(|revision| git::Revision::find(context.root(), revision))
         .transpose()?;
-    let mut tree = FileTree::default();
-    let mut pages = Vec::new();
     let inputs: Vec<CatalogInput> = loaded.into_iter().map(|loaded| loaded.input).collect();
     let overviews = overview(&inputs, &options(context))?;
+    let mut tree = FileTree::default();
+    let mut pages = Vec::new();
     for (input, overview) in inputs.iter().zip(&overviews) {
         let Some(catalog) = wanted.iter().find(|catalog| catalog.name == input.name) else {
             continue;
@@ -121,22 +139,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         });
         tree.0.insert(file_name(&input.name), text);
     }
-    let plan = write(&tree, &out, context)?;
-    for page in &mut pages {
-        let planned = plan.files.iter().find(|planned| planned.path == page.file);
-        page.written = planned.is_some_and(|planned| planned.action != Action::Keep);
-        page.file = out.join(&page.file).display().to_string();
-    }
-    let result = PageResult {
-        exit_status: Status::Success.code(),
-        out: out.display().to_string(),
-        pages,
-    };
-    match request.format {
-        Format::Json => context.screen.print_json(&result)?,
-        Format::Text => context.screen.print(&render(&result))?,
-    }
-    Ok(Status::Success)
+    Ok((tree, pages))
 }
 
 fn file_name(catalog: &str) -> String {

@@ -87,7 +87,9 @@ impl Visit {
         };
         visit.listen().await;
         visit.page.goto(visit.address.as_str()).await.unwrap();
-        visit.wait_for("document.getElementById('main').childElementCount > 1").await;
+        visit
+            .wait_for("document.getElementById('main').childElementCount > 1")
+            .await;
         println!("opened {}{anchor}", file.file_name().unwrap().display());
         Some(visit)
     }
@@ -95,10 +97,22 @@ impl Visit {
     async fn listen(&mut self) {
         self.page.enable_log().await.unwrap();
         self.page.enable_runtime().await.unwrap();
-        let mut console = self.page.event_listener::<EventConsoleApiCalled>().await.unwrap();
-        let mut thrown = self.page.event_listener::<EventExceptionThrown>().await.unwrap();
+        let mut console = self
+            .page
+            .event_listener::<EventConsoleApiCalled>()
+            .await
+            .unwrap();
+        let mut thrown = self
+            .page
+            .event_listener::<EventExceptionThrown>()
+            .await
+            .unwrap();
         let mut logged = self.page.event_listener::<EventEntryAdded>().await.unwrap();
-        let mut sent = self.page.event_listener::<EventRequestWillBeSent>().await.unwrap();
+        let mut sent = self
+            .page
+            .event_listener::<EventRequestWillBeSent>()
+            .await
+            .unwrap();
         let (problems, requests) = (self.problems.clone(), self.requests.clone());
         self.running.push(tokio::spawn(async move {
             loop {
@@ -127,13 +141,18 @@ impl Visit {
     /// Returns a string.
     pub async fn text(&self, expression: &str) -> String {
         let value = self.value(expression).await;
-        value.as_str().unwrap_or_else(|| panic!("{expression}: {value}")).to_owned()
+        value
+            .as_str()
+            .unwrap_or_else(|| panic!("{expression}: {value}"))
+            .to_owned()
     }
 
     /// Returns a number.
     pub async fn number(&self, expression: &str) -> f64 {
         let value = self.value(expression).await;
-        value.as_f64().unwrap_or_else(|| panic!("{expression}: {value}"))
+        value
+            .as_f64()
+            .unwrap_or_else(|| panic!("{expression}: {value}"))
     }
 
     /// Waits until an expression is true.
@@ -148,7 +167,10 @@ impl Visit {
     /// Waits for the heading of the view.
     pub async fn wait_for_heading(&self, text: &str) {
         let text = Json::from(text);
-        self.wait_for(&format!("document.querySelector('main h2')?.textContent === {text}")).await;
+        self.wait_for(&format!(
+            "document.querySelector('main h2')?.textContent === {text}"
+        ))
+        .await;
     }
 
     /// Clicks, with the mouse, the first visible element of a selector that has this text.
@@ -191,7 +213,11 @@ impl Visit {
             .key(key)
             .code(key)
             .windows_virtual_key_code(code);
-        let up = down.clone().r#type(DispatchKeyEventType::KeyUp).build().unwrap();
+        let up = down
+            .clone()
+            .r#type(DispatchKeyEventType::KeyUp)
+            .build()
+            .unwrap();
         if let Some(text) = text {
             down = down.text(text);
         }
@@ -199,14 +225,20 @@ impl Visit {
             Some(_) => DispatchKeyEventType::KeyDown,
             None => DispatchKeyEventType::RawKeyDown,
         };
-        self.page.execute(down.r#type(kind).build().unwrap()).await.unwrap();
+        self.page
+            .execute(down.r#type(kind).build().unwrap())
+            .await
+            .unwrap();
         self.page.execute(up).await.unwrap();
         println!("pressed {key}");
     }
 
     /// Types into the focused element.
     pub async fn enter(&self, text: &str) {
-        self.page.execute(InsertTextParams::new(text)).await.unwrap();
+        self.page
+            .execute(InsertTextParams::new(text))
+            .await
+            .unwrap();
         println!("typed {text:?}");
     }
 
@@ -227,7 +259,8 @@ impl Visit {
 
     pub async fn reload(&self) {
         self.page.reload().await.unwrap();
-        self.wait_for("document.getElementById('main')?.childElementCount > 1").await;
+        self.wait_for("document.getElementById('main')?.childElementCount > 1")
+            .await;
         println!("reloaded");
     }
 
@@ -249,9 +282,15 @@ impl Visit {
         let file = self.address.split('#').next().unwrap().to_owned();
         for request in self.requests.lock().unwrap().iter() {
             let is_own = request.split('#').next() == Some(&file);
-            assert!(is_own || request.starts_with("data:image/svg+xml,"), "{request}");
+            assert!(
+                is_own || request.starts_with("data:image/svg+xml,"),
+                "{request}"
+            );
         }
-        assert!(!self.requests.lock().unwrap().is_empty(), "requests are not seen");
+        assert!(
+            !self.requests.lock().unwrap().is_empty(),
+            "requests are not seen"
+        );
         self.browser.close().await.unwrap();
         self.browser.wait().await.unwrap();
         for running in self.running {

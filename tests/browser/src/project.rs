@@ -17,7 +17,14 @@ fn toolsmith() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| {
         let output = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--package", "toolsmith", "--bin", "toolsmith"])
+            .args([
+                "build",
+                "--quiet",
+                "--package",
+                "toolsmith",
+                "--bin",
+                "toolsmith",
+            ])
             .arg("--message-format=json-render-diagnostics")
             .current_dir(repository())
             .output()
@@ -25,7 +32,9 @@ fn toolsmith() -> &'static Path {
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{said}");
         let text = String::from_utf8(output.stdout).unwrap();
-        let messages = text.lines().filter_map(|line| serde_json::from_str(line).ok());
+        let messages = text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok());
         let executables = messages.filter_map(|message: Json| {
             let path = message.get("executable")?.as_str()?;
             Some(PathBuf::from(path))
@@ -90,7 +99,16 @@ impl Project {
         for arguments in [
             &["init", "--quiet"] as &[&str],
             &["add", "--all"],
-            &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "-m", "first"],
+            &[
+                "-c",
+                "user.name=a",
+                "-c",
+                "user.email=a@b",
+                "commit",
+                "--quiet",
+                "-m",
+                "first",
+            ],
             &["tag", "first"],
         ] {
             let status = Command::new("git")

@@ -43,7 +43,9 @@ async fn search_and_filters_find_tools() {
         ("customMetaData create", "1 of 46 tools"),
         ("no such thing", "No tool matches"),
     ] {
-        visit.value("document.getElementById('search').select()").await;
+        visit
+            .value("document.getElementById('search').select()")
+            .await;
         visit.enter(words).await;
         assert_eq!(count(&visit).await, expected, "{words}");
     }
@@ -59,17 +61,35 @@ async fn a_tool_shows_everything_about_it() {
     let Some(visit) = Visit::open(&page.page(&[]), "").await else {
         return;
     };
-    visit.click("#list a", "Replace the value of an API key").await;
+    visit
+        .click("#list a", "Replace the value of an API key")
+        .await;
     visit.wait_for_heading("api_keys.rotate").await;
     visit.picture("tool").await;
-    assert_eq!(visit.text("location.hash").await, "#create_a_the_auth_api_api_key_rotate");
-    assert!(visit.text("document.title").await.starts_with("api_keys.rotate"));
-    let headings = visit.value("[...document.querySelectorAll('main h3')].map(each => each.textContent)").await;
+    assert_eq!(
+        visit.text("location.hash").await,
+        "#create_a_the_auth_api_api_key_rotate"
+    );
+    assert!(
+        visit
+            .text("document.title")
+            .await
+            .starts_with("api_keys.rotate")
+    );
+    let headings = visit
+        .value("[...document.querySelectorAll('main h3')].map(each => each.textContent)")
+        .await;
     assert_eq!(
         headings,
         json!([
-            "Call in Rust", "Arguments", "Response", "Needs and returns", "Request on the wire",
-            "JSON Schema", "Size in each provider’s list", "Corrections"
+            "Call in Rust",
+            "Arguments",
+            "Response",
+            "Needs and returns",
+            "Request on the wire",
+            "JSON Schema",
+            "Size in each provider’s list",
+            "Corrections"
         ])
     );
     let main = visit.text("document.querySelector('main').innerText").await;
@@ -84,7 +104,9 @@ async fn a_tool_shows_everything_about_it() {
     ] {
         assert!(main.contains(part), "{part} is not in {main}");
     }
-    let size = visit.number("Number(document.querySelector('main td.amount').textContent.replace(',', ''))").await;
+    let size = visit
+        .number("Number(document.querySelector('main td.amount').textContent.replace(',', ''))")
+        .await;
     assert!(size > 200.0, "{size}");
 
     visit.click("main summary", "Body").await;
@@ -99,7 +121,11 @@ async fn a_tool_shows_everything_about_it() {
     visit.value("history.back()").await;
     visit.wait_for_heading("api_keys.rotate").await;
     visit.click("main button", "Copy").await;
-    visit.wait_for("document.getElementById('announcer').textContent === 'Copied the name of the tool'").await;
+    visit
+        .wait_for(
+            "document.getElementById('announcer').textContent === 'Copied the name of the tool'",
+        )
+        .await;
     visit.end().await;
 }
 
@@ -135,7 +161,9 @@ async fn the_graph_links_its_tools() {
         return;
     };
     visit.picture("graph").await;
-    let arrows = visit.number("document.querySelectorAll('.graph .arrow').length").await;
+    let arrows = visit
+        .number("document.querySelectorAll('.graph .arrow').length")
+        .await;
     assert!(arrows >= 5.0, "{arrows}");
     // No text is wider than its card.
     let wide = "[...document.querySelectorAll('.graph .card')].filter(card => {
@@ -148,7 +176,9 @@ async fn the_graph_links_its_tools() {
     visit.value("history.back()").await;
     visit.wait_for_heading("Identifiers").await;
     visit.click("main button", "Find").await;
-    visit.wait_for("document.getElementById('search').value.endsWith('Id')").await;
+    visit
+        .wait_for("document.getElementById('search').value.endsWith('Id')")
+        .await;
     assert!(count(&visit).await.ends_with(" of 46 tools"));
     visit.end().await;
 }
@@ -160,9 +190,14 @@ async fn every_part_is_reached_with_keys() {
         return;
     };
     visit.press("/").await;
-    visit.wait_for("document.activeElement.id === 'search'").await;
+    visit
+        .wait_for("document.activeElement.id === 'search'")
+        .await;
     visit.enter("projects").await;
-    assert_eq!(visit.text("document.getElementById('search').value").await, "projects");
+    assert_eq!(
+        visit.text("document.getElementById('search').value").await,
+        "projects"
+    );
     visit.press("ArrowDown").await;
     let first = visit.text(FOCUS).await;
     visit.press("ArrowDown").await;
@@ -170,11 +205,17 @@ async fn every_part_is_reached_with_keys() {
     visit.press("ArrowUp").await;
     assert_eq!(visit.text(FOCUS).await, first);
     visit.press("Enter").await;
-    visit.wait_for("document.activeElement.matches('main h2')").await;
+    visit
+        .wait_for("document.activeElement.matches('main h2')")
+        .await;
     visit.press("Escape").await;
-    visit.wait_for("document.activeElement.matches('#list [aria-current]')").await;
+    visit
+        .wait_for("document.activeElement.matches('#list [aria-current]')")
+        .await;
     visit.press("ArrowUp").await;
-    visit.wait_for("document.activeElement.id === 'search'").await;
+    visit
+        .wait_for("document.activeElement.id === 'search'")
+        .await;
     visit.press("Escape").await;
     assert_eq!(count(&visit).await, "46 tools in 11 groups");
     // Enter in the search opens the first match.
@@ -194,12 +235,30 @@ async fn a_screen_reader_finds_headings_and_landmarks() {
     let Some(visit) = Visit::open(&page.page(&[]), "#list_all_the_auth_api_projects").await else {
         return;
     };
-    let levels = visit.value("[...document.querySelectorAll('h1, h2, h3, h4')].map(each => Number(each.tagName[1]))").await;
-    let levels: Vec<i64> = levels.as_array().unwrap().iter().map(|each| each.as_i64().unwrap()).collect();
+    let levels = visit
+        .value(
+            "[...document.querySelectorAll('h1, h2, h3, h4')].map(each => Number(each.tagName[1]))",
+        )
+        .await;
+    let levels: Vec<i64> = levels
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|each| each.as_i64().unwrap())
+        .collect();
     assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1);
     assert_eq!(levels[0], 1);
-    assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
-    for selector in ["main", "nav[aria-label]", "[role=search] label", "#count[role=status]", "html[lang=en]"] {
+    assert!(
+        levels.windows(2).all(|pair| pair[1] <= pair[0] + 1),
+        "{levels:?}"
+    );
+    for selector in [
+        "main",
+        "nav[aria-label]",
+        "[role=search] label",
+        "#count[role=status]",
+        "html[lang=en]",
+    ] {
         let found = format!("Boolean(document.querySelector({}))", Json::from(selector));
         assert_eq!(visit.value(&found).await, true, "{selector}");
     }
@@ -241,7 +300,8 @@ const CONTRAST: &str = "(() => {
 #[tokio::test]
 async fn the_theme_follows_the_system_or_the_person() {
     let page = Project::the_auth_api();
-    let Some(visit) = Visit::open(&page.page(&[]), "#update_a_the_auth_api_api_key_by_id").await else {
+    let Some(visit) = Visit::open(&page.page(&[]), "#update_a_the_auth_api_api_key_by_id").await
+    else {
         return;
     };
     let paper = "getComputedStyle(document.body).backgroundColor";
@@ -277,25 +337,48 @@ async fn a_narrow_window_shows_one_part_at_a_time() {
         return;
     };
     visit.resize(400, 800).await;
-    for anchor in ["", "#/identifiers", "#/corrections", "#update_a_the_auth_api_api_key_by_id", "#/tools"] {
+    for anchor in [
+        "",
+        "#/identifiers",
+        "#/corrections",
+        "#update_a_the_auth_api_api_key_by_id",
+        "#/tools",
+    ] {
         visit.value(&format!("location.hash = '{anchor}'")).await;
-        visit.wait_for(&format!("document.querySelector('#columns').classList.contains('on-list') === {}", anchor == "#/tools")).await;
+        visit
+            .wait_for(&format!(
+                "document.querySelector('#columns').classList.contains('on-list') === {}",
+                anchor == "#/tools"
+            ))
+            .await;
         let width = visit.number("document.documentElement.scrollWidth").await;
         assert!(width <= 400.0, "{anchor}: {width}");
-        visit.picture(&format!("narrow{}", anchor.replace(['#', '/'], "-"))).await;
+        visit
+            .picture(&format!("narrow{}", anchor.replace(['#', '/'], "-")))
+            .await;
     }
-    assert_eq!(visit.value("document.querySelector('main').getClientRects().length === 0").await, true);
+    assert_eq!(
+        visit
+            .value("document.querySelector('main').getClientRects().length === 0")
+            .await,
+        true
+    );
     visit.click("#list a", "List the projects").await;
-    visit.wait_for("document.querySelector('#list').getClientRects().length === 0").await;
+    visit
+        .wait_for("document.querySelector('#list').getClientRects().length === 0")
+        .await;
     visit.click("main a", "All tools").await;
-    visit.wait_for("document.querySelector('#list').getClientRects().length > 0").await;
+    visit
+        .wait_for("document.querySelector('#list').getClientRects().length > 0")
+        .await;
     visit.end().await;
 }
 
 #[tokio::test]
 async fn a_print_has_the_whole_view_and_no_controls() {
     let page = Project::the_auth_api();
-    let Some(visit) = Visit::open(&page.page(&[]), "#update_a_the_auth_api_api_key_by_id").await else {
+    let Some(visit) = Visit::open(&page.page(&[]), "#update_a_the_auth_api_api_key_by_id").await
+    else {
         return;
     };
     visit.prefer("dark", "print").await;
@@ -305,7 +388,12 @@ async fn a_print_has_the_whole_view_and_no_controls() {
     assert_eq!(visit.number(closed).await, 0.0);
     let shown = "['.side', '#views', '#theme', '.copy'].filter(each => document.querySelector(each).getClientRects().length)";
     assert_eq!(visit.value(shown).await, json!([]));
-    assert_eq!(visit.text("getComputedStyle(document.body).backgroundColor").await, "rgb(255, 255, 255)");
+    assert_eq!(
+        visit
+            .text("getComputedStyle(document.body).backgroundColor")
+            .await,
+        "rgb(255, 255, 255)"
+    );
     visit.value("dispatchEvent(new Event('afterprint'))").await;
     assert!(visit.number(closed).await > 0.0);
     visit.end().await;
@@ -317,25 +405,43 @@ async fn changes_since_a_revision_are_listed() {
     project.commit();
     let snapshot = project.path("catalogs/the_auth_api.json");
     let text = std::fs::read_to_string(&snapshot).unwrap();
-    let text = text.replacen("Fetch one API key.", "Fetch one API key by its identifier.", 1);
+    let text = text.replacen(
+        "Fetch one API key.",
+        "Fetch one API key by its identifier.",
+        1,
+    );
     std::fs::write(&snapshot, text).unwrap();
     let overlay = project.path("catalogs/the_auth_api.overlay.toml");
     let text = std::fs::read_to_string(&overlay).unwrap();
-    let text = text.replacen("a ping tests the address of a webhook and creates nothing", "a ping creates nothing", 1);
+    let text = text.replacen(
+        "a ping tests the address of a webhook and creates nothing",
+        "a ping creates nothing",
+        1,
+    );
     std::fs::write(&overlay, text).unwrap();
     let Some(visit) = Visit::open(&project.page(&["--since", "first"]), "#/changes").await else {
         return;
     };
     visit.wait_for_heading("Changes").await;
     let main = visit.text("document.querySelector('main').innerText").await;
-    for part in ["3 changes since first", "description changed", "correction removed", "correction added"] {
+    for part in [
+        "3 changes since first",
+        "description changed",
+        "correction removed",
+        "correction added",
+    ] {
         assert!(main.contains(part), "{part} is not in {main}");
     }
     visit.click("#filters button", "changed").await;
     assert_eq!(count(&visit).await, "2 of 46 tools");
     visit.click("main a", "api_keys.get").await;
     visit.wait_for_heading("api_keys.get").await;
-    assert!(visit.text("document.querySelector('main').innerText").await.contains("Changes since first"));
+    assert!(
+        visit
+            .text("document.querySelector('main').innerText")
+            .await
+            .contains("Changes since first")
+    );
     visit.end().await;
 }
 
@@ -369,24 +475,45 @@ async fn hostile_text_stays_text() {
     let project = Project::of_tools("mcp", &tools);
     project.write(
         "catalogs/demo.overlay.toml",
-        &format!("[[change]]\ntool = \"/tools\"\neffect = \"reads\"\nreason = {}\n", Json::from(HARM)),
+        &format!(
+            "[[change]]\ntool = \"/tools\"\neffect = \"reads\"\nreason = {}\n",
+            Json::from(HARM)
+        ),
     );
     let Some(visit) = Visit::open(&project.page(&[]), "").await else {
         return;
     };
     assert_eq!(count(&visit).await, "4 tools in 1 group");
-    let rows = visit.number("document.querySelectorAll('#list li a').length").await;
+    let rows = visit
+        .number("document.querySelectorAll('#list li a').length")
+        .await;
     assert_eq!(rows, 4.0);
     for index in 0..4 {
-        let name = visit.text(&format!("decodeURIComponent(document.querySelectorAll('#list li a')[{index}].hash.slice(1))")).await;
+        let name = visit
+            .text(&format!(
+                "decodeURIComponent(document.querySelectorAll('#list li a')[{index}].hash.slice(1))"
+            ))
+            .await;
         assert!(tools.iter().any(|tool| tool["name"] == *name), "{name}");
-        visit.value(&format!("document.querySelectorAll('#list li a')[{index}].click()")).await;
+        visit
+            .value(&format!(
+                "document.querySelectorAll('#list li a')[{index}].click()"
+            ))
+            .await;
         println!("clicked row {index}");
         let expected = Json::from(name.as_str());
-        visit.wait_for(&format!("document.querySelector('main .tool-name')?.textContent === {expected}")).await;
-        visit.value("[...document.querySelectorAll('main summary')].forEach(each => each.click())").await;
+        visit
+            .wait_for(&format!(
+                "document.querySelector('main .tool-name')?.textContent === {expected}"
+            ))
+            .await;
+        visit
+            .value("[...document.querySelectorAll('main summary')].forEach(each => each.click())")
+            .await;
         visit.wait_for("[...document.querySelectorAll('main details')].every(each => each.childElementCount === 2)").await;
-        let description = visit.text("document.querySelector('.description').textContent").await;
+        let description = visit
+            .text("document.querySelector('.description').textContent")
+            .await;
         let seen = HARM
             .replace('\u{202e}', "U+202E")
             .replace('\u{e0041}', "U+E0041")
@@ -398,7 +525,10 @@ async fn hostile_text_stays_text() {
     visit.picture("hostile").await;
     for (expression, expected) in [
         ("typeof hacked", json!("undefined")),
-        ("document.querySelectorAll('img, b, i, iframe, object').length", json!(0)),
+        (
+            "document.querySelectorAll('img, b, i, iframe, object').length",
+            json!(0),
+        ),
         ("document.scripts.length", json!(3)),
         ("Object.keys({}).length", json!(0)),
     ] {
@@ -409,7 +539,10 @@ async fn hostile_text_stays_text() {
 
 #[tokio::test]
 async fn two_thousand_tools_do_not_stutter() {
-    let verbs = ["list", "get", "create", "update", "delete", "archive", "restore", "export", "merge", "share"];
+    let verbs = [
+        "list", "get", "create", "update", "delete", "archive", "restore", "export", "merge",
+        "share",
+    ];
     let tools: Vec<Json> = (0..2000)
         .map(|index| {
             let (resource, verb) = (format!("things_{:03}", index / 10), verbs[index % 10]);
@@ -428,13 +561,18 @@ async fn two_thousand_tools_do_not_stutter() {
         .collect();
     let project = Project::of_tools("truto", &tools);
     let page = project.page(&[]);
-    println!("the file has {} kB", std::fs::metadata(&page).unwrap().len() / 1000);
+    println!(
+        "the file has {} kB",
+        std::fs::metadata(&page).unwrap().len() / 1000
+    );
     let Some(visit) = Visit::open(&page, "").await else {
         return;
     };
     visit.picture("many").await;
     assert_eq!(count(&visit).await, "2,000 tools in 200 groups");
-    let start = visit.number("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd").await;
+    let start = visit
+        .number("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
+        .await;
     // From the key to the new layout, the slowest of each letter.
     let latency = "(() => {
         const search = document.getElementById('search');
@@ -460,7 +598,9 @@ async fn two_thousand_tools_do_not_stutter() {
             })()",
         )
         .await;
-    println!("2,000 tools: shown after {start:.0} ms, filtered in {filter:.1} ms, a tool opened in {opened:.1} ms");
+    println!(
+        "2,000 tools: shown after {start:.0} ms, filtered in {filter:.1} ms, a tool opened in {opened:.1} ms"
+    );
     visit.wait_for_heading("things_150.archive").await;
     // On two busy cores, with a margin: a person notices a delay of 100 ms.
     assert!(filter < 100.0, "{filter} ms");

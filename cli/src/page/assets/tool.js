@@ -166,7 +166,6 @@ function sizeCells(size, largest) {
 }
 
 function sizesPart(sizes) {
-  if (!page.dialects.length) return null;
   const largest = Math.max(1, ...sizes.map(each => each.size ?? 0));
   const body = sizes.map((each, index) => element("tr", {},
     dialectHead(page.dialects[index].name), sizeCells(each.size, largest),

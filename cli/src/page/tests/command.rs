@@ -73,7 +73,11 @@ fn writes_one_file_and_leaves_the_files_of_others() {
 fn reads_files_at_a_revision() {
     let folder = project();
     let root = folder.path();
-    assert_eq!(page(root, &["--since", "HEAD"]), Status::Failed, "no repository");
+    assert_eq!(
+        page(root, &["--since", "HEAD"]),
+        Status::Failed,
+        "no repository"
+    );
     git(root, &["init", "--quiet"]);
     git(root, &["add", "--all"]);
     git(root, &["commit", "--quiet", "-m", "first"]);

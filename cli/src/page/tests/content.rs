@@ -98,7 +98,6 @@ fn the_request_is_the_one_that_is_recorded() {
 }
 
 /// The sizes of a page are those of the lists that the generated crate writes.
-#[cfg(feature = "dialects")]
 #[test]
 fn sizes_are_those_of_the_generated_crate() {
     let page = the_auth_api();
@@ -113,7 +112,10 @@ fn sizes_are_those_of_the_generated_crate() {
         .collect();
     assert_eq!(page.dialects.len(), expected.len());
     for (index, dialect) in page.dialects.iter().enumerate() {
-        let each = page.details.iter().map(|tool| tool.sizes[index].size.unwrap());
+        let each = page
+            .details
+            .iter()
+            .map(|tool| tool.sizes[index].size.unwrap());
         let each: Vec<usize> = each.collect();
         let found = vec![
             dialect.size,
@@ -134,11 +136,17 @@ fn the_graph_has_the_tool_that_returns_each_identifier() {
     let page = the_auth_api();
     let arrow = |kind: &str| {
         let mut arrows = page.graph.arrows.iter();
-        arrows.find(|arrow| arrow.kind == kind).map(|arrow| arrow.tool.as_str())
+        arrows
+            .find(|arrow| arrow.kind == kind)
+            .map(|arrow| arrow.tool.as_str())
     };
     assert_eq!(arrow("ProjectId"), Some("list_all_the_auth_api_projects"));
     assert_eq!(arrow("ApiKeyId"), Some("list_all_the_auth_api_api_keys"));
-    let rows = page.graph.cards.iter().map(|card| card.rows.len() + card.more);
+    let rows = page
+        .graph
+        .cards
+        .iter()
+        .map(|card| card.rows.len() + card.more);
     assert_eq!(rows.sum::<usize>(), page.tools.len());
     let label = page.graph.cards.iter().flat_map(|card| &card.rows);
     assert!(label.into_iter().any(|row| row.label == "api_keys.rotate"));
@@ -167,7 +175,11 @@ fn a_large_card_leaves_out_tools_that_begin_no_arrow() {
     let graph = &page.graph;
     assert_eq!(page.identifiers.len(), 20);
     assert_eq!(graph.arrows.len(), 20);
-    let root = graph.cards.iter().find(|card| card.kind.is_empty()).unwrap();
+    let root = graph
+        .cards
+        .iter()
+        .find(|card| card.kind.is_empty())
+        .unwrap();
     assert_eq!((root.rows.len(), root.more), (20, 20));
 }
 
@@ -181,7 +193,10 @@ fn a_place_that_is_loosened_is_listed_with_its_reason() {
         .iter()
         .map(|entry| [entry.tool.as_str(), entry.pointer.as_str(), entry.outcome])
         .collect();
-    assert!(found.contains(&["a", "/inputSchema/properties/c", "unchecked"]), "{found:?}");
+    assert!(
+        found.contains(&["a", "/inputSchema/properties/c", "unchecked"]),
+        "{found:?}"
+    );
     assert!(page.loosened.iter().all(|entry| !entry.why.is_empty()));
     assert_eq!(page.tools[0].loosened, page.loosened.len());
 }
@@ -207,7 +222,10 @@ fn the_document_makes_no_request_and_holds_every_tool() {
     assert_eq!(lines.len(), page.tools.len());
     for line in lines {
         let details: Json = serde_json::from_str(line.trim_end_matches(',')).unwrap();
-        assert!(details["code"].as_str().unwrap().contains("client."), "{details}");
+        assert!(
+            details["code"].as_str().unwrap().contains("client."),
+            "{details}"
+        );
     }
 }
 

@@ -33,7 +33,10 @@ fn the_auth_api() -> PageData {
 
 /// Builds the page of a catalog of functions.
 fn page_of_functions(tools: &str) -> PageData {
-    page_of_text(&format!("{{\"tools\": [{tools}]}}"), CatalogSource::Functions)
+    page_of_text(
+        &format!("{{\"tools\": [{tools}]}}"),
+        CatalogSource::Functions,
+    )
 }
 
 /// Builds the page of a catalog without corrections.
