@@ -1,7 +1,7 @@
 //! The request of a call on the wire, for people.
 
 use toolsmith_codegen::report::ToolReport;
-use toolsmith_codegen::{ArgumentOverview, CatalogKind, ToolOverview};
+use toolsmith_codegen::{ArgumentLocation, ArgumentOverview, CatalogKind, ToolOverview};
 
 use super::data::{Wire, WireArgument, WireBody};
 
@@ -32,7 +32,10 @@ fn describe_http(report: &ToolReport, arguments: &[ArgumentOverview]) -> Wire {
         path.push('/');
         path.push_str(&encode(&report.method));
     }
-    if let Some(id) = arguments.iter().find(|argument| argument.is_in_path) {
+    if let Some(id) = arguments
+        .iter()
+        .find(|argument| argument.location.is_in_path())
+    {
         path.push_str(&format!("/{{{}}}", id.name));
     }
     let mut query = vec![WireArgument {
@@ -41,7 +44,8 @@ fn describe_http(report: &ToolReport, arguments: &[ArgumentOverview]) -> Wire {
     }];
     // A request without a body sends the arguments of the body in its query.
     let moves = |argument: &&ArgumentOverview| {
-        argument.is_in_query || (!has_body && argument.is_in_body && !argument.is_in_path)
+        argument.location.is_in_query()
+            || (!has_body && argument.location.is_in_body() && !argument.location.is_in_path())
     };
     query.extend(arguments.iter().filter(moves).map(argument));
     Wire::Http {
@@ -53,12 +57,17 @@ fn describe_http(report: &ToolReport, arguments: &[ArgumentOverview]) -> Wire {
 }
 
 fn describe_body(arguments: &[ArgumentOverview]) -> WireBody {
-    match arguments.iter().find(|argument| argument.is_whole_body) {
+    match arguments
+        .iter()
+        .find(|argument| argument.location == ArgumentLocation::WholeBody)
+    {
         Some(whole) => WireBody::Whole {
             name: whole.name.clone(),
         },
         None => {
-            let inside = arguments.iter().filter(|argument| argument.is_in_body);
+            let inside = arguments
+                .iter()
+                .filter(|argument| argument.location.is_in_body());
             WireBody::Object {
                 properties: inside.map(argument).collect(),
             }
