@@ -18,7 +18,7 @@ pub(super) struct Measured {
     pub(super) tools: Vec<DialectSize>,
 }
 
-/// Measures every tool in a list of its own, so that limits on a whole request, such as that of
+/// Measures every tool in a separate list, so that limits on a whole request, such as that of
 /// strict tools, do not count.
 pub(super) fn measure(overview: &Overview) -> Vec<Measured> {
     let reports = overview.report.tools.iter();
