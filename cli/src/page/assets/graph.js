@@ -7,7 +7,7 @@ function drawGraph(graph) {
   });
   // As wide as the view, if it stays legible.
   picture.style.maxWidth = `${graph.width}px`;
-  picture.style.minWidth = `${Math.round(graph.width * 0.78)}px`;
+  picture.style.minWidth = `${Math.round(graph.width * 0.86)}px`;
   picture.append(drawn("defs", {}, drawn("marker", {
     id: "arrow-tip", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto",
   }, drawn("path", {d: "M0 0 8 4 0 8z"}))));
