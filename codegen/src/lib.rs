@@ -58,6 +58,7 @@
 mod bound;
 mod catalog;
 mod diag;
+pub mod diff;
 mod digest;
 mod effect;
 mod emit;

@@ -23,6 +23,7 @@ use crate::model::Api;
 use crate::options::CatalogInput;
 use crate::overlay::parse_catalog;
 use crate::report::Report;
+pub(crate) use report::describe_checks;
 
 /// The result of lowering a catalog.
 #[derive(Debug)]

@@ -19,7 +19,7 @@ use crate::report::{
     HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
     UnsatisfiableArgument,
 };
-use checks::describe_checks;
+pub(crate) use checks::describe_checks;
 use splits::report_splits;
 
 /// Reports what each tool and each place became.
