@@ -17,7 +17,11 @@ pub(super) fn compare_annotations(
     comparison: &mut ToolComparison<'_>,
 ) {
     for (old, new, direction) in [
-        (&before.query_schema, &after.query_schema, Direction::Request),
+        (
+            &before.query_schema,
+            &after.query_schema,
+            Direction::Request,
+        ),
         (&before.body_schema, &after.body_schema, Direction::Request),
         (
             &before.response_schema,
@@ -121,7 +125,9 @@ impl Walk<'_, '_> {
                 continue;
             }
             if let Some(before) = gone.remove(&text(schema)) {
-                let change = self.comparison.at(ChangeKind::DefinitionRenamed, self.direction, "");
+                let change = self
+                    .comparison
+                    .at(ChangeKind::DefinitionRenamed, self.direction, "");
                 let change = change.values(Some(before.clone()), Some(name.clone()));
                 self.comparison.push(change);
             }
@@ -153,6 +159,7 @@ impl Walk<'_, '_> {
             json => compact(&Layout::from(json)),
         };
         let change = self.comparison.at(kind, self.direction, pointer);
-        self.comparison.push(change.values(before.map(text), after.map(text)));
+        self.comparison
+            .push(change.values(before.map(text), after.map(text)));
     }
 }

@@ -15,8 +15,14 @@ pub(super) fn compare_checks(
     if before == after {
         return;
     }
-    let mut removed: Vec<&Check> = before.iter().filter(|check| !after.contains(check)).collect();
-    let mut added: Vec<&Check> = after.iter().filter(|check| !before.contains(check)).collect();
+    let mut removed: Vec<&Check> = before
+        .iter()
+        .filter(|check| !after.contains(check))
+        .collect();
+    let mut added: Vec<&Check> = after
+        .iter()
+        .filter(|check| !before.contains(check))
+        .collect();
     // A check that both have in another strength is one change.
     removed.retain(|old| {
         let Some(index) = added.iter().position(|new| keyword(old) == keyword(new)) else {
@@ -44,7 +50,10 @@ fn push(
     let words = |check: &Check| describe_checks([check]).join(", ");
     let change = comparison.at(kind, Direction::Request, pointer);
     let change = change.values(before.map(words), after.map(words));
-    let is_format = matches!(kind, ChangeKind::ArgFormatAdded | ChangeKind::ArgFormatRemoved);
+    let is_format = matches!(
+        kind,
+        ChangeKind::ArgFormatAdded | ChangeKind::ArgFormatRemoved
+    );
     comparison.push(match (is_format, before) {
         // The type is a string before and after.
         (true, None) => change.graded(Grade::Behaviour),

@@ -37,14 +37,14 @@ use crate::threads;
 /// # Errors
 ///
 /// Returns the errors of [`generate`](crate::generate) for either snapshot.
-pub fn compare(
-    before: &CatalogInput,
-    after: &SourceText,
-) -> Result<Vec<Change>, Diagnostics> {
+pub fn compare(before: &CatalogInput, after: &SourceText) -> Result<Vec<Change>, Diagnostics> {
     threads::run(|| compare_snapshots(before, after))
 }
 
-fn compare_snapshots(before: &CatalogInput, after: &SourceText) -> Result<Vec<Change>, Diagnostics> {
+fn compare_snapshots(
+    before: &CatalogInput,
+    after: &SourceText,
+) -> Result<Vec<Change>, Diagnostics> {
     if before.snapshot.text == after.text {
         return Ok(Vec::new());
     }

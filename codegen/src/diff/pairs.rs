@@ -106,11 +106,7 @@ impl<'m> Identity<'m> {
         let has_route = !tool.resource.is_empty();
         Self {
             route: has_route.then_some((&tool.resource, &tool.method)),
-            schemas: [
-                &tool.query_schema,
-                &tool.body_schema,
-                &tool.response_schema,
-            ],
+            schemas: [&tool.query_schema, &tool.body_schema, &tool.response_schema],
             description: if has_route { "" } else { &tool.description },
         }
     }

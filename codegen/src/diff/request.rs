@@ -44,7 +44,10 @@ pub(super) fn compare_objects<'m>(
     comparison: &mut ToolComparison<'m>,
 ) {
     let constructors = Constructors::of(before, after);
-    let Unpaired { mut removed, mut added } = Unpaired::of(before.fields, after.fields);
+    let Unpaired {
+        mut removed,
+        mut added,
+    } = Unpaired::of(before.fields, after.fields);
     for (old, new) in take_pairs(&mut removed, &mut added, &constructors) {
         compare_renamed(old, new, pointer, &constructors, comparison);
     }
@@ -144,7 +147,8 @@ impl<'m> Constructors<'m> {
     fn code(&self) -> (Option<String>, Option<String>) {
         let signature = |object: SentObject<'m>| {
             let arguments = constructor_arguments(object.fields).into_iter();
-            let arguments = arguments.map(|field| format!("{}: {}", field.ident, field_type(field)));
+            let arguments =
+                arguments.map(|field| format!("{}: {}", field.ident, field_type(field)));
             format!("new({})", arguments.collect::<Vec<_>>().join(", "))
         };
         (Some(signature(self.before)), Some(signature(self.after)))
@@ -163,9 +167,10 @@ fn take_pairs<'m>(
     constructors: &Constructors<'_>,
 ) -> Vec<(&'m Field, &'m Field)> {
     let mut pairs = Vec::new();
-    for matches in [is_renamed, |old: &Field, new: &Field, constructors: &Constructors<'_>| {
-        constructors.is_swap(old, new)
-    }] {
+    for matches in [
+        is_renamed,
+        |old: &Field, new: &Field, constructors: &Constructors<'_>| constructors.is_swap(old, new),
+    ] {
         removed.retain(|old| {
             let found = added.iter().position(|new| matches(old, new, constructors));
             if let Some(index) = found {
@@ -181,7 +186,9 @@ fn take_pairs<'m>(
 fn is_renamed(old: &Field, new: &Field, _: &Constructors<'_>) -> bool {
     let plain = |wire: &str| {
         let letters = wire.chars().filter(char::is_ascii_alphanumeric);
-        letters.map(|letter| letter.to_ascii_lowercase()).collect::<String>()
+        letters
+            .map(|letter| letter.to_ascii_lowercase())
+            .collect::<String>()
     };
     let is_alike = old.ty == new.ty
         && old.presence == new.presence
@@ -222,7 +229,11 @@ fn compare_renamed<'m>(
         }
         (false, true) => change,
     };
-    comparison.push(if compiles { change } else { change.graded(Grade::Compile) });
+    comparison.push(if compiles {
+        change
+    } else {
+        change.graded(Grade::Compile)
+    });
 }
 
 /// Compares a field that both objects have.
@@ -238,7 +249,11 @@ fn compare_fields<'m>(
     let code = (Some(stored_type(old)), Some(stored_type(new)));
     if old.ident != new.ident {
         let change = comparison.at(ChangeKind::ArgWireRenamed, REQUEST, &pointer);
-        let change = change.rust(&*item, Some(old.ident.to_string()), Some(new.ident.to_string()));
+        let change = change.rust(
+            &*item,
+            Some(old.ident.to_string()),
+            Some(new.ident.to_string()),
+        );
         comparison.push(change.graded(Grade::Compile));
     }
     let kind = match (old.presence.is_required(), new.presence.is_required()) {
@@ -251,7 +266,10 @@ fn compare_fields<'m>(
         let change = comparison.at(kind, REQUEST, &pointer);
         comparison.push(change.rust(item, code.0, code.1));
     }
+    // `Json` may be null, which is no change of its own.
+    let is_loosened = (old.ty == TypeRef::Json) != (new.ty == TypeRef::Json);
     let kind = match (old.presence.is_nullable(), new.presence.is_nullable()) {
+        _ if is_loosened => None,
         (true, false) => Some(ChangeKind::ArgNullRefused),
         (false, true) => Some(ChangeKind::ArgNullAllowed),
         _ => None,

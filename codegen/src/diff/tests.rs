@@ -30,8 +30,16 @@ fn check_tools(before: &str, after: &str, there: &[&str], back: &[&str]) {
     let catalog = |tool: &str| format!("[{tool}]");
     let (before, after) = (catalog(before), catalog(after));
     let source = || CatalogSource::Truto(AccountSettings::default());
-    assert_eq!(changes(source(), &before, &after), there, "{before} -> {after}");
-    assert_eq!(changes(source(), &after, &before), back, "{after} -> {before}");
+    assert_eq!(
+        changes(source(), &before, &after),
+        there,
+        "{before} -> {after}"
+    );
+    assert_eq!(
+        changes(source(), &after, &before),
+        back,
+        "{after} -> {before}"
+    );
 }
 
 /// Compares two sets of arguments of a tool that lists keys, there and back. `!` before a name makes
@@ -256,7 +264,9 @@ fn grades_changes_of_tools() {
             &["tool-tags-changed behaviour* tool"],
         ),
         (
-            tool(r#""method": "archive", "description": "Archives.", "response_schema": {"type": "object", "properties": {"id": {"type": "integer"}}}"#),
+            tool(
+                r#""method": "archive", "description": "Archives.", "response_schema": {"type": "object", "properties": {"id": {"type": "integer"}}}"#,
+            ),
             &["response-schema-added compile response"],
             &["response-schema-removed compile response"],
         ),

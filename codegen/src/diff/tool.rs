@@ -68,7 +68,11 @@ fn placed_alike(before: &PlacedTool<'_>, after: &PlacedTool<'_>) -> bool {
     before.call() == after.call() && item(before) == item(after)
 }
 
-fn renamed(before: &PlacedTool<'_>, after: &PlacedTool<'_>, comparison: &ToolComparison<'_>) -> Change {
+fn renamed(
+    before: &PlacedTool<'_>,
+    after: &PlacedTool<'_>,
+    comparison: &ToolComparison<'_>,
+) -> Change {
     let change = comparison.of_tool(ChangeKind::ToolRenamed).values(
         Some(before.name().to_owned()),
         Some(after.name().to_owned()),
@@ -104,8 +108,12 @@ fn compare_tools<'m>(
     compare_repetitions(old, new, comparison);
     compare_tags(old, new, comparison);
     compare_deprecations(before, after, comparison);
-    for (old, new) in [(&old.title, &new.title), (&old.description, &new.description)] {
-        if old != new {
+    for (old, new, is_derived) in [
+        // A tool without a title has one that follows from its name.
+        (&old.title, &new.title, is_renamed),
+        (&old.description, &new.description, false),
+    ] {
+        if old != new && !is_derived {
             let change = comparison.of_tool(ChangeKind::ToolTextChanged);
             comparison.push(change.values(text(old), text(new)));
         }
@@ -134,10 +142,9 @@ fn compare_effects(
         Effect::Writes => Some("where Access: CanWrite".to_owned()),
         Effect::Destroys => Some("where Access: CanDestroy".to_owned()),
     };
-    let change = comparison.of_tool(kind).values(
-        Some(old.name().to_owned()),
-        Some(new.name().to_owned()),
-    );
+    let change = comparison
+        .of_tool(kind)
+        .values(Some(old.name().to_owned()), Some(new.name().to_owned()));
     comparison.push(change.rust(item(after), bound(old), bound(new)));
 }
 

@@ -23,7 +23,8 @@ pub(super) fn compare_types<'m>(
             let pointer = child(pointer, "*");
             return compare_types((old, new), direction, &pointer, item, comparison);
         }
-        (TypeRef::OrNull(old), TypeRef::OrNull(new)) | (TypeRef::Boxed(old), TypeRef::Boxed(new)) => {
+        (TypeRef::OrNull(old), TypeRef::OrNull(new))
+        | (TypeRef::Boxed(old), TypeRef::Boxed(new)) => {
             return compare_types((old, new), direction, pointer, item, comparison);
         }
         (TypeRef::Tuple(old), TypeRef::Tuple(new)) if old.len() == new.len() => {
@@ -65,7 +66,9 @@ fn kind_of(old: &TypeRef, new: &TypeRef) -> ChangeKind {
         (T::OrNull(_), T::OrNull(_)) => ChangeKind::ArgTypeNarrowed,
         (T::OrNull(_), _) => ChangeKind::ArgNullRefused,
         (_, T::OrNull(_)) => ChangeKind::ArgNullAllowed,
-        (T::Id(_), T::Id(_) | T::String) | (T::String, T::Id(_)) => ChangeKind::ArgIdentifierChanged,
+        (T::Id(_), T::Id(_) | T::String) | (T::String, T::Id(_)) => {
+            ChangeKind::ArgIdentifierChanged
+        }
         (T::String, T::DateTime | T::Date) => ChangeKind::ArgFormatAdded,
         (T::DateTime | T::Date, T::String) => ChangeKind::ArgFormatRemoved,
         (T::Choice(_) | T::Open(_), T::String) => ChangeKind::ArgEnumOpened,
@@ -92,19 +95,28 @@ fn compare_definitions<'m>(
     let types = comparison.types;
     match (old, new) {
         (TypeRef::Struct(_), TypeRef::Struct(_)) => {
-            let (old, new) = (types.before.find_struct(before), types.after.find_struct(after));
+            let (old, new) = (
+                types.before.find_struct(before),
+                types.after.find_struct(after),
+            );
             if let (Some(old), Some(new)) = (old, new) {
                 compare_structs(old, new, pointer, comparison);
             }
         }
         (TypeRef::Union(_), TypeRef::Union(_)) => {
-            let (old, new) = (types.before.find_union(before), types.after.find_union(after));
+            let (old, new) = (
+                types.before.find_union(before),
+                types.after.find_union(after),
+            );
             if let (Some(old), Some(new)) = (old, new) {
                 compare_unions(old, new, direction, pointer, comparison);
             }
         }
         _ => {
-            let (old, new) = (types.before.find_choice(before), types.after.find_choice(after));
+            let (old, new) = (
+                types.before.find_choice(before),
+                types.after.find_choice(after),
+            );
             if let (Some(old), Some(new)) = (old, new) {
                 compare_choices(old, new, direction, pointer, comparison);
             }
@@ -120,7 +132,11 @@ fn compare_structs<'m>(
 ) {
     match (&old.fields, &new.fields) {
         (
-            StructFields::Request { fields, rest, checks },
+            StructFields::Request {
+                fields,
+                rest,
+                checks,
+            },
             StructFields::Request {
                 fields: new_fields,
                 rest: new_rest,
@@ -186,7 +202,10 @@ fn compare_choices(
     comparison: &mut ToolComparison<'_>,
 ) {
     let (added, removed) = match direction {
-        Direction::Request => (ChangeKind::ArgEnumValueAdded, ChangeKind::ArgEnumValueRemoved),
+        Direction::Request => (
+            ChangeKind::ArgEnumValueAdded,
+            ChangeKind::ArgEnumValueRemoved,
+        ),
         Direction::Response => (
             ChangeKind::FieldEnumValueAdded,
             ChangeKind::FieldEnumValueRemoved,
@@ -272,8 +291,13 @@ fn compare_unions<'m>(
             let change = comparison.at(retagged, direction, pointer);
             comparison.push(change.values(variant.tag.clone(), other.tag.clone()));
         }
-        let has_type_change =
-            compare_types((&variant.ty, &other.ty), direction, pointer, &item, comparison);
+        let has_type_change = compare_types(
+            (&variant.ty, &other.ty),
+            direction,
+            pointer,
+            &item,
+            comparison,
+        );
         if direction == Direction::Request && !has_type_change {
             compare_checks(&variant.checks, &other.checks, pointer, comparison);
         }
