@@ -54,12 +54,12 @@ impl Display for Grade {
 }
 
 macro_rules! kinds {
-    ($($(#[$docs:meta])* $kind:ident $id:literal $grade:ident $($flag:ident)?;)*) => {
+    ($($(#[doc = $docs:literal])* $kind:ident $id:literal $grade:ident $($flag:ident)?;)*) => {
         /// A kind of change between two snapshots of a catalog.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum ChangeKind {
-            $($(#[$docs])* $kind,)*
+            $($(#[doc = $docs])* $kind,)*
         }
 
         impl ChangeKind {
@@ -71,6 +71,14 @@ macro_rules! kinds {
             pub fn id(self) -> &'static str {
                 match self {
                     $(Self::$kind => $id,)*
+                }
+            }
+
+            /// Returns a sentence about the kind: `A new tool.`
+            #[must_use]
+            pub fn summary(self) -> &'static str {
+                match self {
+                    $(Self::$kind => concat!($($docs),*).trim_ascii(),)*
                 }
             }
 
