@@ -13,20 +13,19 @@ use crate::disk;
 use crate::workspace::CRATE;
 
 /// Collects the sources, the manifest, existing digests, snapshots and locks, by path from the root
-/// of the project.
+/// of the project, with the files that are `pending`.
 pub(super) fn assemble(
     config: &Config,
     loaded: &[LoadedCatalog],
     output: &GeneratedCrate,
+    pending: &FileTree,
     context: &Context,
 ) -> Result<FileTree> {
     let in_crate = |path: &str| format!("{CRATE}/{path}");
     let sources = output.files.0.iter();
-    let mut tree = FileTree(
-        sources
-            .map(|(path, text)| (in_crate(path), text.clone()))
-            .collect(),
-    );
+    let sources = sources.map(|(path, text)| (in_crate(path), text.clone()));
+    let mut tree = pending.clone();
+    tree.0.extend(sources);
     let catalogs = config.catalogs.iter().zip(loaded);
     for ((catalog, loaded), lock) in catalogs.zip(&output.locks) {
         add(
@@ -37,7 +36,10 @@ pub(super) fn assemble(
         add(&mut tree, &catalog.lock, lock.clone())?;
     }
     let path = in_crate("Cargo.toml");
-    let manifest = disk::read(&context.workspace.path(&path))?;
+    let manifest = match pending.0.get(&path) {
+        Some(manifest) => manifest.clone(),
+        None => disk::read(&context.workspace.path(&path))?,
+    };
     let catalogs: Vec<_> = config.catalogs.iter().map(feature).collect();
     let manifest =
         features::update(&manifest, &catalogs).with_context(|| format!("cannot read {path}"))?;
