@@ -13,12 +13,10 @@ use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation};
 
 use crate::context::Context;
 use crate::disk;
+use crate::edit::PIN;
 use crate::program::Program;
 use crate::screen::style::{WARNING, paint};
 use crate::workspace::CONFIG;
-
-/// The key of the configuration.
-pub(crate) const KEY: &str = "version";
 
 /// The version of this library.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -76,7 +74,7 @@ pub(crate) fn read(config: &str) -> Result<Option<Version>, Diagnostics> {
     // Errors elsewhere are reported with all others when the configuration is parsed.
     let (root, _) = DeTable::parse_recoverable(config);
     let root = root.get_ref();
-    let Some((_, value)) = root.iter().find(|(key, _)| key.get_ref() == KEY) else {
+    let Some((_, value)) = root.iter().find(|(key, _)| key.get_ref() == PIN) else {
         return Ok(None);
     };
     let version = value.get_ref().as_str().map(Version::parse);
@@ -93,8 +91,8 @@ fn invalid(config: &str, value: &Spanned<DeValue<'_>>) -> Diagnostics {
         pointer: format!("line {}", before.matches('\n').count() + 1),
         tool: None,
     };
-    let what = format!("`{KEY}` must be the version of Toolsmith that generates the code");
-    let help = format!("write the whole version: {KEY} = \"{VERSION}\"");
+    let what = format!("`{PIN}` must be the version of Toolsmith that generates the code");
+    let help = format!("write the whole version: {PIN} = \"{VERSION}\"");
     Diagnostic::new(location, what).help(help).into()
 }
 
@@ -122,7 +120,7 @@ impl OtherVersion {
     fn diagnostic(&self) -> Diagnostics {
         let location = SourceLocation {
             file: CONFIG.to_owned(),
-            pointer: format!("`{KEY}`"),
+            pointer: format!("`{PIN}`"),
             tool: None,
         };
         let upgrade = match Version::parse(VERSION) {

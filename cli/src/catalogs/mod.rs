@@ -8,7 +8,8 @@ use toolsmith_codegen::report::LeftOut;
 use toolsmith_codegen::snapshot::{CatalogChange, Snapshot, compare, update};
 use toolsmith_codegen::{CatalogInput, Diagnostic, Options, SourceLocation, SourceText};
 
-use self::fetching::{fetch_if_asked, variables_of};
+pub(crate) use self::fetching::variables_of;
+use self::fetching::fetch_if_asked;
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::disk;

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 pub(crate) use self::catalog::{append_catalog, remove_catalog};
 pub(crate) use self::manifest::{add_dependency, add_member};
-pub(crate) use self::pin::set_pin;
+pub(crate) use self::pin::{PIN, set_pin};
 
 /// Applies an edit that writes line feeds, and keeps the line ends of the text.
 pub(crate) fn keep_line_ends<E>(

@@ -4,7 +4,9 @@ use anyhow::Result;
 use toml_edit::Document;
 
 use super::{line_end, splice};
-use crate::pin::KEY;
+
+/// The key of the version.
+pub(crate) const PIN: &str = "version";
 
 /// Returns the configuration with the pinned version replaced, or added in the first line. Every other
 /// byte stays.
@@ -14,10 +16,10 @@ use crate::pin::KEY;
 /// Returns an error if the configuration is not valid TOML.
 pub(crate) fn set_pin(config: &str, version: &str) -> Result<String> {
     let document = Document::parse(config)?;
-    let found = document.get(KEY).and_then(toml_edit::Item::span);
+    let found = document.get(PIN).and_then(toml_edit::Item::span);
     Ok(match found {
         Some(span) => splice(config, span, &format!("\"{version}\"")),
-        None => format!("{KEY} = \"{version}\"{}{config}", line_end(config)),
+        None => format!("{PIN} = \"{version}\"{}{config}", line_end(config)),
     })
 }
 

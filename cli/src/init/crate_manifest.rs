@@ -1,6 +1,8 @@
 //! The manifest of a crate for generated code. It is made once; then `regen` keeps its features and
 //! its dependency on the runtime.
 
+use std::path::Path;
+
 use anyhow::Result;
 use toml_edit::{InlineTable, Value};
 
@@ -40,7 +42,7 @@ pub(super) fn render(
     }
     keys.push("publish = false".to_owned());
     let keys = keys.join("\n");
-    let runtime = runtime(request, place, &inherited);
+    let runtime = runtime(request, place, &place.folder(), &inherited);
     let lints = if inherited.lints {
         "\n[lints]\nworkspace = true\n"
     } else {
@@ -63,12 +65,13 @@ default = []
     ))
 }
 
-fn runtime(request: &Request, place: &Place, inherited: &Inherited) -> Value {
+/// Returns the dependency on the runtime of the package in a directory.
+fn runtime(request: &Request, place: &Place, directory: &Path, inherited: &Inherited) -> Value {
     let mut table = InlineTable::new();
     match &request.runtime {
         Runtime::Path(path) => {
             let path = normalized(&place.start.join(path));
-            table.insert("path", relative(&place.folder(), &path).into());
+            table.insert("path", relative(directory, &path).into());
         }
         Runtime::Git(url) => {
             table.insert("git", url.as_str().into());
@@ -87,7 +90,7 @@ pub(super) fn runtime_dependency(
     place: &Place,
     inherited: &Inherited,
 ) -> InlineTable {
-    match runtime(request, place, inherited) {
+    match runtime(request, place, &place.root, inherited) {
         Value::InlineTable(table) => table,
         version => {
             let mut table = InlineTable::new();

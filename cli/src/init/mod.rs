@@ -22,7 +22,7 @@ use crate::context::Context;
 use crate::disk;
 use crate::pin;
 use crate::project::CargoProject;
-use crate::regen::{self, Regeneration, Sources};
+use crate::regen::{Regeneration, Sources};
 use crate::screen::Format;
 use crate::status::Status;
 use crate::turn::{Access, Turn};
@@ -123,11 +123,11 @@ fn plan(
         place.add_to_workspace(&mut files, cargo)?;
     }
     if request.edits == Edits::Written {
-        place.add_uses(&mut files, cargo)?;
+        place.add_uses(request, &mut files, cargo)?;
     }
     let config = Config::parse(&text)?;
     if request.ci == Some(Ci::Github) {
-        for (path, text) in workflows::render(&config, place) {
+        for (path, text) in workflows::render(&config, &place.root) {
             files.create(&path, &text)?;
         }
     }

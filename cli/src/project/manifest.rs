@@ -81,6 +81,15 @@ impl Manifest {
         self.table("package")?.get("name")?.as_str()
     }
 
+    /// Returns the name of the package's library in Rust code, if it has one.
+    pub(crate) fn library_name(&self) -> Option<String> {
+        let library = self.table("lib");
+        let named = library.and_then(|library| library.get("name")?.as_str());
+        let has_library = library.is_some() || self.directory.join("src/lib.rs").is_file();
+        let name = named.or(self.name()).filter(|_| has_library);
+        name.map(|name| name.replace('-', "_"))
+    }
+
     /// Returns the path of the workspace that the package names.
     pub(super) fn workspace_path(&self) -> Option<&str> {
         self.table("package")?.get("workspace")?.as_str()
@@ -116,16 +125,25 @@ impl Manifest {
         members::is_excluded(self, directory)
     }
 
+    /// Returns the manifests of the packages of this workspace.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the manifest of a member cannot be read.
+    pub(crate) fn members(&self) -> Result<Vec<Self>> {
+        let mut members = members::manifests(self)?;
+        members.retain(Self::is_package);
+        Ok(members)
+    }
+
     /// Returns the manifest of the member with this name.
     ///
     /// # Errors
     ///
     /// Returns an error if the manifest of a member cannot be read.
     pub(crate) fn member_named(&self, name: &str) -> Result<Option<Self>> {
-        let members = members::manifests(self)?;
-        Ok(members
-            .into_iter()
-            .find(|member| member.name() == Some(name)))
+        let mut members = self.members()?.into_iter();
+        Ok(members.find(|member| member.name() == Some(name)))
     }
 
     /// Returns the keys that this workspace defines for its members.

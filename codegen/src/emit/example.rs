@@ -57,7 +57,7 @@ fn emit_call(ctx: &Ctx<'_>, handle: &str, operation: &Operation) -> Vec<String> 
 }
 
 /// Ranks operations as examples, best first: not deprecated, reading, with few required arguments.
-fn rank(operation: &Operation) -> (bool, u8, usize) {
+pub(super) fn rank(operation: &Operation) -> (bool, u8, usize) {
     let kind = match operation.tool.method.as_str() {
         _ if operation.tool.resource.is_empty() => match operation.effect {
             Effect::Reads => 0,
@@ -78,7 +78,7 @@ fn rank(operation: &Operation) -> (bool, u8, usize) {
     )
 }
 
-fn required(operation: &Operation) -> Vec<&Field> {
+pub(super) fn required(operation: &Operation) -> Vec<&Field> {
     constructor_arguments(&operation.request.fields)
 }
 
