@@ -73,15 +73,14 @@ fn push(list: &mut Array, element: &str) {
     let last = list.iter().last().map(|element| element.decor().clone());
     let indent = last.as_ref().and_then(|decor| decor.prefix()?.as_str());
     let indent = indent.and_then(|prefix| prefix.rsplit('\n').next());
-    let prefix = format!("\n{}", indent.unwrap_or("    "));
+    // A comment after the last comma belongs to the line before.
+    let trailing = list.trailing().as_str().unwrap_or_default().trim_end();
+    let prefix = format!("{trailing}\n{}", indent.unwrap_or("    "));
     let mut element = toml_edit::Value::from(element);
     element.decor_mut().set_prefix(prefix);
     list.push_formatted(element);
     list.set_trailing_comma(true);
-    let trailing = list.trailing().as_str().unwrap_or_default();
-    if !trailing.contains('\n') {
-        list.set_trailing("\n");
-    }
+    list.set_trailing("\n");
 }
 
 #[cfg(test)]

@@ -104,6 +104,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         command: context.program.header_command("generate"),
         crate_name: request.name.clone(),
         layout: Layout::Root,
+        ..Options::default()
     };
     let inputs = [input];
     let output = generate(&inputs, &options)

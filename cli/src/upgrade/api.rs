@@ -142,7 +142,7 @@ impl Reader<'_> {
                 let mut head = item.clone();
                 head.variants.clear();
                 keep_api(&mut head.attrs);
-                (&item.ident, &item.vis, text(&head))
+                (&item.ident, &item.vis, head_text(&head))
             }
             Item::Const(item) => {
                 let ty = text(&item.ty);
@@ -188,8 +188,7 @@ impl Reader<'_> {
         let mut head = item.clone();
         keep_api(&mut head.attrs);
         head.fields = Fields::Unit;
-        head.semi_token = None;
-        text(&head)
+        head_text(&head)
     }
 
     /// Reads the public methods of a type, and the traits that it implements.
@@ -281,6 +280,13 @@ fn text(tokens: &impl ToTokens) -> String {
     tighten(&text)
 }
 
+/// Prints an item without a body.
+fn head_text(tokens: &impl ToTokens) -> String {
+    let text = text(tokens);
+    let head = text.trim_end_matches([';', '{', '}', ' ']);
+    head.to_owned()
+}
+
 /// Removes the spaces that the printer of tokens adds around punctuation.
 fn tighten(text: &str) -> String {
     let mut tight = text.to_owned();
@@ -342,7 +348,7 @@ mod tests {
         assert_eq!(
             items,
             [
-                "echo::Answer = pub enum Answer {}",
+                "echo::Answer = pub enum Answer",
                 "echo::Answer: From<Say> = impl From<Say> for Answer",
                 "echo::Answer::No = No",
                 "echo::Answer::Yes = Yes",
