@@ -36,7 +36,7 @@ pub(super) fn is_own(manifest: &str) -> bool {
 
 /// Renders the manifest.
 pub(super) fn render(package: &Package<'_>) -> String {
-    let command = package.program.header_command("generate");
+    let command = package.program.header_command(None, "generate");
     let name = Value::from(package.name);
     let version = env!("CARGO_PKG_VERSION");
     let rust_version = env!("CARGO_PKG_RUST_VERSION");

@@ -101,7 +101,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let mut input = input(request, kind, snapshot.text, &directory)?;
     input.unreadable = context.unreadable;
     let options = Options {
-        command: context.program.header_command("generate"),
+        command: context.program.header_command(None, "generate"),
         crate_name: request.name.clone(),
         layout: Layout::Root,
     };
