@@ -1,27 +1,28 @@
 //! `regen`: generates the crate from its catalogs, or checks that it is up to date.
 
 mod diff;
-mod features;
 mod result;
 mod summary;
 mod tree;
+mod unused;
 
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
-use toolsmith_codegen::write::{FileTree, Plan, plan_within};
+use anyhow::{Context as _, Result, bail};
+use toolsmith_codegen::write::{Action, FileTree, Plan, plan_within};
 use toolsmith_codegen::{GeneratedCrate, generate};
 
 use crate::catalogs::{self, Fetching, LoadedCatalog, Mode};
 use crate::config::Config;
 use crate::context::Context;
-use crate::digest;
 use crate::loosened::Loosened;
+use crate::program::Program;
 use crate::screen::Format;
 use crate::skipped::remark_writes;
 use crate::status::Status;
+use crate::target::Target;
 use crate::turn::{Access, Turn};
-use crate::workspace::CRATE;
+use crate::workspace::CONFIG;
 
 use self::result::RegenResult;
 
@@ -68,7 +69,9 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     if request.mode == Mode::Write && !denied {
         apply(&plan, context)?;
     }
-    let result = RegenResult::collect(request, &loaded, &output.reports, &plan, begun.elapsed());
+    let mut result =
+        RegenResult::collect(request, &loaded, &output.reports, &plan, begun.elapsed());
+    result.unused = unused::find_unused(&config, context)?;
     match request.format {
         Format::Json => context.screen.print_json(&result)?,
         Format::Text => context
@@ -106,36 +109,38 @@ pub(crate) struct Regeneration {
 }
 
 impl Regeneration {
-    /// Loads the catalogs, generates the crate and plans the changes.
+    /// Loads the catalogs, generates the code and plans the changes.
     ///
     /// `pending` holds files that the command writes in the same plan, such as a manifest that does
     /// not exist yet. They are read instead of those on disk.
     ///
     /// # Errors
     ///
-    /// Returns an error if a catalog cannot be read, fetched or generated.
+    /// Returns an error if a catalog cannot be read, fetched or generated, or if a file that was not
+    /// generated would be replaced.
     pub(crate) fn prepare(
         config: &Config,
         sources: &Sources<'_>,
         pending: &FileTree,
         context: &Context,
     ) -> Result<Self> {
+        let target = Target::find(config, pending, context)?;
         let wanted = config.named(sources.wanted)?;
         let loaded = catalogs::load(config, &wanted, sources.fetching, sources.mode, context)?;
         for loaded in &loaded {
             context.screen.remark(&loaded.remarks);
         }
         let inputs: Vec<_> = loaded.iter().map(|loaded| loaded.input.clone()).collect();
-        let output = generate(&inputs, &catalogs::options(context))?;
+        let output = generate(&inputs, &target.options(config, "regen", context))?;
         for (loaded, report) in loaded.iter().zip(&output.reports) {
             let remark = remark_writes(report, &loaded.overlay);
             context.screen.remark(remark.as_slice());
         }
-        let tree = tree::assemble(config, &loaded, &output, pending, context)?;
-        let folders = ["src", digest::FOLDER].map(|folder| format!("{CRATE}/{folder}"));
-        let folders = folders.each_ref().map(String::as_str);
-        let plan = plan_within(&tree, context.root(), &folders)
+        let tree = tree::assemble(config, &target, &loaded, &output, pending, context)?;
+        let (sources, digests) = (target.sources(), target.digests());
+        let plan = plan_within(&tree, context.root(), &[&sources, &digests])
             .context("cannot read the generated files")?;
+        refuse_foreign(&plan, &[&sources, &digests])?;
         Ok(Self {
             loaded,
             output,
@@ -152,4 +157,29 @@ impl Regeneration {
 pub(crate) fn apply(plan: &Plan, context: &Context) -> Result<()> {
     plan.apply(context.root())
         .context("cannot write the generated files; run the command again")
+}
+
+/// Rejects a plan that replaces a file of the user in the folders of generated code.
+fn refuse_foreign(plan: &Plan, folders: &[&str]) -> Result<()> {
+    for file in plan
+        .files
+        .iter()
+        .filter(|file| file.action == Action::Update)
+    {
+        let before = file.before.as_deref().unwrap_or_default();
+        // The header may be below the marks of a merge conflict, or below that of a licence.
+        let is_generated =
+            |line: &str| Program::generated("//", line) || Program::generated("<!--", line);
+        let path = std::path::Path::new(&file.path);
+        if folders.iter().any(|folder| path.starts_with(folder))
+            && !before.trim().is_empty()
+            && !before.lines().any(is_generated)
+        {
+            bail!(
+                "{} was not generated; delete it, or choose another folder with `crate` or `module` in {CONFIG}",
+                file.path
+            );
+        }
+    }
+    Ok(())
 }
