@@ -18,7 +18,7 @@ use crate::screen::{ColorWhen, FailureReport, Format, Screen, describe, render_f
 use crate::status::Status;
 use crate::workspace::Workspace;
 use crate::{
-    add, completions, digest, explain, generate, graph, help, init, list, pin, regen, remove,
+    add, completions, diff, digest, explain, generate, graph, help, init, list, pin, regen, remove,
     upgrade,
 };
 
@@ -172,6 +172,7 @@ fn run_reading(command: Command, context: &Context) -> Result<Status> {
     match command {
         Command::List { catalogs, json } => list::run(&catalogs, Format::of_flag(json), context),
         Command::Explain { tool, json } => explain::run(&tool, Format::of_flag(json), context),
+        Command::Diff(arguments) => diff::run(&arguments.into(), context),
         Command::Graph {
             catalogs,
             out,

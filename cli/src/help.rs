@@ -11,7 +11,7 @@ use crate::screen::style::{ERROR, paint};
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Set up", &["init", "add", "remove"]),
     ("Keep up to date", &["regen", "check", "upgrade"]),
-    ("Look", &["list", "explain", "graph", "digest"]),
+    ("Look", &["list", "explain", "diff", "graph", "digest"]),
     ("Other", &["generate", "completions", "help"]),
 ];
 

@@ -28,6 +28,7 @@ mod cli;
 mod completions;
 mod config;
 mod context;
+mod diff;
 mod digest;
 mod disk;
 mod edit;

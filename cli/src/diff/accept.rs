@@ -1,5 +1,6 @@
 //! Accepted changes: a file of those that a team has agreed on.
 
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::result::ChangeResult;
@@ -25,7 +26,7 @@ struct Entry {
     /// The reason.
     reason: String,
     /// The last day on which the entry applies: `2027-01-31`.
-    until: Option<String>,
+    until: Option<Until>,
 }
 
 impl Accepted {
@@ -34,7 +35,7 @@ impl Accepted {
     pub(crate) fn apply<'c>(
         &self,
         changes: impl Iterator<Item = &'c mut ChangeResult>,
-        today: &str,
+        today: Date,
     ) -> Vec<String> {
         let mut is_used = vec![false; self.accept.len()];
         for change in changes {
@@ -60,29 +61,97 @@ impl Entry {
         self.id == change.id && self.tool == change.tool && is_place
     }
 
-    /// Dates of this form are ordered as texts.
-    fn is_expired(&self, today: &str) -> bool {
-        self.until.as_deref().is_some_and(|until| until < today)
+    fn is_expired(&self, today: Date) -> bool {
+        self.until.as_ref().is_some_and(|until| until.0 < today)
     }
 
-    fn complaint(&self, is_used: bool, today: &str) -> Option<String> {
+    fn complaint(&self, is_used: bool, today: Date) -> Option<String> {
         let name = format!("`{}` of `{}`", self.id, self.tool);
         if self.reason.trim().is_empty() {
             return Some(format!("{name} has no reason; write one"));
         }
-        if let Some(until) = self.until.as_deref().filter(|until| !is_date(until)) {
-            return Some(format!("{name} has `until = \"{until}\"`; write a date such as 2027-01-31"));
-        }
         if !is_used {
-            return Some(format!("{name} is accepted, but there is no such change; remove the entry"));
+            return Some(format!(
+                "{name} is accepted, but there is no such change; remove the entry"
+            ));
         }
-        let expired = self.is_expired(today);
-        let until = self.until.as_deref().filter(|_| expired);
-        until.map(|until| format!("{name} was accepted until {until}; decide again"))
+        let until = self.until.as_ref().filter(|_| self.is_expired(today));
+        until.map(|Until(until)| format!("{name} was accepted until {until}; decide again"))
     }
 }
 
-fn is_date(text: &str) -> bool {
-    let form = text.bytes().map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
-    form.eq("0000-00-00".bytes())
+/// A day: `2027-01-31`.
+#[derive(Debug, Clone, Copy)]
+struct Until(Date);
+
+impl<'de> Deserialize<'de> for Until {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let date = text.parse().map_err(|_| {
+            serde::de::Error::custom(format!("`{text}` is not a date; write one such as 2027-01-31"))
+        })?;
+        Ok(Self(date))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use toolsmith_codegen::diff::Grade;
+
+    use super::*;
+
+    fn change(id: &'static str, tool: &str) -> ChangeResult {
+        ChangeResult {
+            id,
+            grade: Grade::Compile,
+            silent: false,
+            reviewed_text: false,
+            tool: tool.to_owned(),
+            place: "argument /a".to_owned(),
+            before: None,
+            after: None,
+            rust: None,
+            accepted: None,
+            location: None,
+            summary: "",
+        }
+    }
+
+    #[test]
+    fn reports_entries_that_no_longer_apply() {
+        let text = r#"
+            [[accept]]
+            id = "arg-required-added"
+            tool = "list_keys"
+            reason = "agreed"
+            until = "2026-12-31"
+
+            [[accept]]
+            id = "tool-removed"
+            tool = "list_keys"
+            reason = "agreed"
+
+            [[accept]]
+            id = "arg-required-added"
+            tool = "old_keys"
+            reason = "agreed"
+            until = "2026-11-29"
+        "#;
+        let accepted: Accepted = toml::from_str(text).unwrap();
+        let mut changes = [
+            change("arg-required-added", "list_keys"),
+            change("arg-required-added", "old_keys"),
+        ];
+        let today = jiff::civil::date(2026, 11, 30);
+        let complaints = accepted.apply(changes.iter_mut(), today);
+        assert_eq!(changes[0].accepted.as_deref(), Some("agreed"));
+        assert_eq!(changes[1].accepted, None);
+        assert_eq!(
+            complaints,
+            [
+                "`tool-removed` of `list_keys` is accepted, but there is no such change; remove the entry",
+                "`arg-required-added` of `old_keys` was accepted until 2026-11-29; decide again",
+            ]
+        );
+    }
 }

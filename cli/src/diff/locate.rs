@@ -1,11 +1,35 @@
 //! The lines of the generated code that changes are about.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::result::{CodeLocation, RustResult};
 
 /// Generated files by their paths from the root of the workspace.
 pub(crate) type Sources = BTreeMap<String, String>;
+
+/// Reads the Rust files of a folder of the workspace. Files that cannot be read are left out: without them
+/// a change has no line.
+pub(crate) fn read_sources(root: &Path, folder: &str) -> Sources {
+    let mut sources = Sources::new();
+    let mut folders = vec![folder.trim_end_matches('/').to_owned()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(root.join(&folder)) else {
+            continue;
+        };
+        for entry in entries.flatten() {
+            let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            if entry.path().is_dir() {
+                folders.push(path);
+            } else if path.ends_with(".rs")
+                && let Ok(text) = std::fs::read_to_string(entry.path())
+            {
+                sources.insert(path, text);
+            }
+        }
+    }
+    sources
+}
 
 /// Finds the line of an item: of the member if it exists, or else of the type.
 pub(crate) fn locate(rust: &RustResult, sources: &Sources) -> Option<CodeLocation> {

@@ -31,41 +31,41 @@ use crate::threads;
 
 /// Compares two snapshots of a catalog. Returns the changes, sorted by tool and place.
 ///
-/// `before` and `after` differ in their snapshots alone; the overlay and the lock of `before` apply to
-/// both.
+/// Each snapshot has its overlay, so that a correction of the overlay is a change as well. If both have the
+/// same lock, the names that the older snapshot needs are given before those of the newer one.
 ///
 /// # Errors
 ///
 /// Returns the errors of [`generate`](crate::generate) for either snapshot.
-pub fn compare(before: &CatalogInput, after: &SourceText) -> Result<Vec<Change>, Diagnostics> {
-    threads::run(|| compare_snapshots(before, after))
-}
-
-fn compare_snapshots(
-    before: &CatalogInput,
-    after: &SourceText,
-) -> Result<Vec<Change>, Diagnostics> {
-    if before.snapshot.text == after.text {
+pub fn compare(before: &CatalogInput, after: &CatalogInput) -> Result<Vec<Change>, Diagnostics> {
+    if before == after {
         return Ok(Vec::new());
     }
+    threads::run(|| compare_inputs(before, after))
+}
+
+fn compare_inputs(before: &CatalogInput, after: &CatalogInput) -> Result<Vec<Change>, Diagnostics> {
     let old = lower_input(before)?;
-    let new = lower_input(&successor(before, after, &old))?;
+    let new = if before.lock == after.lock {
+        lower_input(&with_lock_of(after, &old))?
+    } else {
+        lower_input(after)?
+    };
     let mut changes = compare_models(&old.api, &new.api);
     changes.sort();
     changes.dedup();
     Ok(changes)
 }
 
-/// Returns the input of the newer snapshot: the names of the older one are given already.
-fn successor(before: &CatalogInput, after: &SourceText, old: &Lowered) -> CatalogInput {
-    let lock = before.lock.as_ref();
+/// Returns the input with the names of the older snapshot.
+fn with_lock_of(after: &CatalogInput, old: &Lowered) -> CatalogInput {
+    let lock = after.lock.as_ref();
     CatalogInput {
-        snapshot: after.clone(),
         lock: Some(SourceText {
             file: lock.map_or_else(|| "lock".to_owned(), |lock| lock.file.clone()),
             text: old.lock.clone(),
         }),
-        ..before.clone()
+        ..after.clone()
     }
 }
 

@@ -1,22 +1,22 @@
 use super::*;
-use crate::options::{AccountSettings, CatalogSource, Identifiers, UnreadableTools};
+use crate::options::{AccountSettings, CatalogSource, Identifiers, Selection, UnreadableTools};
 
 /// Returns the changes between two catalogs as `id grade place`, with `*` for reviewed text.
 fn changes(source: CatalogSource, before: &str, after: &str) -> Vec<String> {
-    let text = |text: &str| SourceText {
-        file: "demo.json".to_owned(),
-        text: text.to_owned(),
-    };
-    let before = CatalogInput {
+    let input = |text: &str| CatalogInput {
         name: "demo".to_owned(),
-        snapshot: text(before),
+        snapshot: SourceText {
+            file: "demo.json".to_owned(),
+            text: text.to_owned(),
+        },
         overlay: None,
         lock: None,
-        source,
+        source: source.clone(),
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::default(),
+        selection: Selection::default(),
     };
-    let found = compare(&before, &text(after)).unwrap();
+    let found = compare(&input(before), &input(after)).unwrap();
     let line = |change: &Change| {
         let mark = if change.reviewed_text { "*" } else { "" };
         format!("{} {}{mark} {}", change.kind, change.grade, change.place)
