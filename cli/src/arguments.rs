@@ -12,11 +12,7 @@ use crate::{add, generate, init, regen, remove, upgrade};
 
 /// Generates a typed Rust client from catalogs of AI-agent tools.
 #[derive(Debug, Parser)]
-#[command(
-    name = "toolsmith",
-    version,
-    arg_required_else_help = true
-)]
+#[command(name = "toolsmith", version, arg_required_else_help = true)]
 pub(crate) struct Arguments {
     /// The directory of toolsmith.toml [default: the nearest one upwards]; for `init`, the one to start in
     #[arg(long, global = true, value_name = "DIR")]
