@@ -89,6 +89,21 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Write one HTML page for each catalog, for people
+    Page {
+        /// The catalogs to write [default: all]
+        #[arg(value_name = "CATALOG")]
+        catalogs: Vec<String>,
+        /// The output directory [default: target/page]
+        #[arg(short, long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// List what changed since a git revision, such as a tag or `HEAD~3`
+        #[arg(long, value_name = "REV")]
+        since: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Write the catalogs as Markdown for coding agents
     Digest {
         /// The catalogs to write [default: all]

@@ -13,6 +13,8 @@ use crate::arguments::{Arguments, Command};
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::fetch::FetchUnavailable;
+#[cfg(feature = "page")]
+use crate::page;
 use crate::program::Program;
 use crate::screen::{ColorWhen, FailureReport, Format, Screen, describe, render_failure};
 use crate::status::Status;
@@ -178,6 +180,29 @@ fn run_reading(command: Command, context: &Context) -> Result<Status> {
             out,
             json,
         } => graph::run(&catalogs, out, Format::of_flag(json), context),
+        #[cfg(feature = "page")]
+        Command::Page {
+            catalogs,
+            out,
+            since,
+            json,
+        } => {
+            let request = page::Request {
+                catalogs,
+                out,
+                since,
+                format: Format::of_flag(json),
+            };
+            page::run(&request, context)
+        }
+        #[cfg(not(feature = "page"))]
+        Command::Page { .. } if context.program == Program::CargoXtask => {
+            Ok(Status::PageUnavailable)
+        }
+        #[cfg(not(feature = "page"))]
+        Command::Page { .. } => anyhow::bail!(
+            "this build of toolsmith makes no pages; build it with the feature `page`"
+        ),
         Command::Digest {
             catalogs,
             out,

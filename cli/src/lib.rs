@@ -48,6 +48,8 @@ mod list;
 mod loosened;
 mod manifest;
 mod nearest;
+#[cfg(feature = "page")]
+mod page;
 mod pin;
 mod program;
 mod project;

@@ -71,6 +71,7 @@ mod lower;
 mod model;
 pub mod options;
 mod overlay;
+mod overview;
 pub mod report;
 mod schema;
 pub mod snapshot;
@@ -82,6 +83,7 @@ pub use catalog::recognize;
 pub use diag::{Diagnostic, Diagnostics, SourceLocation};
 pub use digest::{Digest, DigestPage};
 pub use options::{CatalogInput, CatalogKind, CatalogSource, Options, SourceText};
+pub use overview::{ArgumentOverview, Overview, ToolOverview};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use report::Report;
@@ -190,6 +192,24 @@ pub fn digest(catalogs: &[CatalogInput], options: &Options) -> Result<Vec<Digest
         let lowered = lower_all(catalogs)?;
         let apis = lowered.iter().map(|lowered| &lowered.api);
         Ok(apis.map(|api| digest::emit_digest(api, options)).collect())
+    })
+}
+
+/// Describes each catalog as data, for programs that show it to people. Returns one overview for each
+/// catalog, in the order of the input.
+///
+/// # Errors
+///
+/// The same as [`generate`].
+pub fn overview(
+    catalogs: &[CatalogInput],
+    options: &Options,
+) -> Result<Vec<Overview>, Diagnostics> {
+    threads::run(|| {
+        let lowered = lower_all(catalogs)?.into_iter();
+        Ok(lowered
+            .map(|lowered| overview::describe(lowered, options))
+            .collect())
     })
 }
 

@@ -8,15 +8,15 @@ use crate::model::{Api, Struct, Union};
 use crate::options::Options;
 
 /// A catalog with its structs and unions indexed by name.
-pub(super) struct Lookup<'a> {
-    pub(super) ctx: Ctx<'a>,
+pub(crate) struct Lookup<'a> {
+    pub(crate) ctx: Ctx<'a>,
     pub(super) structs: BTreeMap<&'a Ident, &'a Struct>,
     pub(super) unions: BTreeMap<&'a Ident, &'a Union>,
 }
 
 impl<'a> Lookup<'a> {
     /// Indexes a catalog.
-    pub(super) fn new(api: &'a Api, options: &Options) -> Self {
+    pub(crate) fn new(api: &'a Api, options: &Options) -> Self {
         let structs = api.structs.iter();
         let unions = api.unions.iter();
         Self {

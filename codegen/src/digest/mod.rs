@@ -14,7 +14,8 @@ mod signature;
 #[cfg(test)]
 mod tests;
 
-use lookup::Lookup;
+pub(crate) use lookup::Lookup;
+pub(crate) use operation::emit_tool_code;
 
 use crate::header;
 use crate::model::{Api, Operation};
