@@ -13,6 +13,7 @@ mod page_path;
 mod signature;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 use lookup::Lookup;
 

@@ -1,0 +1,55 @@
+//! Enums, unknown values and unknown fields.
+
+use super::code::Code;
+use super::sample::Sample;
+use crate::digest::lookup::Lookup;
+
+/// Emits the section, or `None` if the catalog has neither an enum nor a record.
+pub(super) fn emit_values(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<String> {
+    let mut code = Code::new(lookup);
+    if let Some(choice) = sample.choice
+        && let [first, second, ..] = choice.variants.as_slice()
+    {
+        code = code.runtime(["Choice", "Open"]);
+        let name = code.name(&choice.name);
+        code.line(format!(
+            "/// From and to the word on the wire.
+fn convert(word: &str) -> Option<{name}> {{
+    for (variant, word) in {name}::VALUES {{
+        println!(\"{{variant:?}} is {{word}}\");
+    }}
+    let value: {name} = word.parse().ok()?; // the error lists the words
+    (value.to_string() == word).then_some(value)
+}}
+
+/// Records have `Open` enums, because servers add values. A `match` on the enum itself needs `_`.
+fn compare(value: &Open<{name}>) -> Option<{name}> {{
+    match value {{
+        Open::Known({name}::{}) => println!(\"{{value}}\"),
+        Open::Known(other) => println!(\"{{other}}; is {{}}\", *value == {name}::{}),
+        Open::Unknown(word) => println!(\"unknown: {{word}}\"),
+    }}
+    value.known()
+}}",
+            first.name, second.name
+        ));
+    }
+    if !lookup.ctx.api.structs.is_empty() {
+        if sample.choice.is_some() {
+            code.line("");
+        }
+        code = code.runtime(["Extra"]);
+        code.line(
+            "/// `record.extra` holds the fields that the catalog does not list.
+fn unknown(extra: &Extra) {
+    for (name, value) in extra.iter() {
+        println!(\"{name}: {value}\");
+    }
+    for name in extra.nulls() {
+        println!(\"{name} is listed, and was null\");
+    }
+}",
+        );
+    }
+    (!code.is_empty()).then(|| code.render())
+}
