@@ -18,7 +18,8 @@ pub enum Program {
 }
 
 impl Program {
-    const ALL: [Self; 3] = [Self::Toolsmith, Self::CargoToolsmith, Self::CargoXtask];
+    /// Every program.
+    pub(crate) const ALL: [Self; 3] = [Self::Toolsmith, Self::CargoToolsmith, Self::CargoXtask];
 
     /// The program's name as users type it.
     #[must_use]

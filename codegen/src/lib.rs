@@ -8,7 +8,7 @@
 //! # Example
 //!
 //! ```
-//! use toolsmith_codegen::options::{Identifiers, UnreadableTools};
+//! use toolsmith_codegen::options::{Identifiers, Selection, UnreadableTools};
 //! use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 //!
 //! let snapshot = r#"{"tools": [{
@@ -31,6 +31,7 @@
 //!     source: CatalogSource::Functions,
 //!     identifiers: Identifiers::default(),
 //!     unreadable: UnreadableTools::default(),
+//!     selection: Selection::default(),
 //! };
 //!
 //! let generated = generate(&[catalog], &Options::default())?;
@@ -170,7 +171,7 @@ fn lower_all(catalogs: &[CatalogInput]) -> Result<Vec<lower::Lowered>, Diagnosti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::{AccountSettings, Identifiers, UnreadableTools};
+    use crate::options::{AccountSettings, Identifiers, Selection, UnreadableTools};
 
     /// Generates with this many threads.
     fn generate_with(threads: usize, text: &str) -> GeneratedCrate {
@@ -185,6 +186,7 @@ mod tests {
             source: CatalogSource::Truto(AccountSettings::default()),
             identifiers: Identifiers::Typed,
             unreadable: UnreadableTools::default(),
+            selection: Selection::default(),
         };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
         let pool = pool.build().unwrap();

@@ -164,6 +164,7 @@ fn load_one(
             source: catalog.source.for_generator(),
             identifiers: catalog.identifiers,
             unreadable: context.unreadable_of(catalog),
+            selection: catalog.selection.clone(),
         },
         overlay: catalog.overlay.clone(),
         skipped,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::DeValue;
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::Identifiers;
+use toolsmith_codegen::options::{Identifiers, ToolPattern};
 use url::Url;
 
 use super::TOKEN_VARIABLE;
@@ -187,6 +187,38 @@ pub(super) fn names(
         }
     }
     names
+}
+
+/// Parses `include` and `exclude`: names of tools and resources, or patterns of them.
+pub(super) fn patterns(
+    reader: &mut Reader<'_>,
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+) -> Vec<ToolPattern> {
+    if value
+        .get_ref()
+        .as_array()
+        .is_some_and(|items| items.is_empty())
+    {
+        let diagnostic = reader.at(value.span(), format!("`{key}` is empty"));
+        reader.report_as(diagnostic.help("remove it to select all tools"));
+    }
+    let mut patterns = Vec::new();
+    for text in reader.strings(key, value) {
+        match ToolPattern::parse(&text) {
+            Ok(pattern) => patterns.push(pattern),
+            Err(error) => {
+                let diagnostic = reader
+                    .at(
+                        value.span(),
+                        format!("`{key}` has an invalid pattern: {error}"),
+                    )
+                    .help("`*` matches any characters, `?` one, and `[ab]` one of several");
+                reader.report_as(diagnostic);
+            }
+        }
+    }
+    patterns
 }
 
 /// Parses `identifiers`.

@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use toolsmith_codegen::options::{
-    AccountSettings, Identifiers, Layout, McpEndpoint, UnreadableTools,
+    AccountSettings, Identifiers, Layout, McpEndpoint, Selection, UnreadableTools,
 };
 use toolsmith_codegen::report::LeftOut;
 use toolsmith_codegen::snapshot::{Snapshot, update};
@@ -247,6 +247,7 @@ fn input(
         lock: read_document(directory, LOCK)?,
         identifiers: Identifiers::default(),
         unreadable: UnreadableTools::default(),
+        selection: Selection::default(),
     })
 }
 

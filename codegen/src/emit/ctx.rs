@@ -13,8 +13,8 @@ pub(crate) const SHARED: &str = "types";
 /// The place of catalogs in the generated crate.
 #[derive(Debug)]
 pub(crate) struct Placement {
-    /// The name of the crate in Rust code.
-    crate_name: String,
+    /// The path of the root of the generated code: `generated`, or `crate::tools`.
+    root: String,
     layout: Layout,
 }
 
@@ -22,16 +22,19 @@ impl Placement {
     /// Returns the placement that the options ask for.
     pub(crate) fn new(options: &Options) -> Self {
         Self {
-            crate_name: options.crate_name.replace('-', "_"),
-            layout: options.layout,
+            root: match &options.layout {
+                Layout::Modules | Layout::Root => options.crate_name.replace('-', "_"),
+                Layout::Nested(module) => format!("crate::{}", module.path),
+            },
+            layout: options.layout.clone(),
         }
     }
 
     /// Returns the path of a catalog's module in Rust code.
     fn path(&self, api: &Api) -> String {
         match self.layout {
-            Layout::Modules => format!("{}::{}", self.crate_name, api.module),
-            Layout::Root => self.crate_name.clone(),
+            Layout::Modules | Layout::Nested(_) => format!("{}::{}", self.root, api.module),
+            Layout::Root => self.root.clone(),
         }
     }
 }
@@ -64,7 +67,7 @@ impl<'a> Ctx<'a> {
         Self {
             api,
             path: placement.path(api),
-            runtime: format!("{}::runtime", placement.crate_name),
+            runtime: format!("{}::runtime", placement.root),
             homes: homes(api).collect(),
             choices: api
                 .choices

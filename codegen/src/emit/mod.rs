@@ -49,7 +49,7 @@ use crate::options::{Layout, Options};
 #[derive(Debug)]
 pub(crate) struct Emitter<'a> {
     apis: &'a [&'a Api],
-    layout: Layout,
+    options: &'a Options,
     catalogs: Vec<(Ctx<'a>, Schemas<'a>)>,
 }
 
@@ -81,7 +81,7 @@ const ROOT: &str = "src/lib.rs";
 
 impl<'a> Emitter<'a> {
     /// Creates an emitter for `apis`.
-    pub(crate) fn new(apis: &'a [&'a Api], options: &Options) -> Self {
+    pub(crate) fn new(apis: &'a [&'a Api], options: &'a Options) -> Self {
         let placement = Placement::new(options);
         let prepare = |api: &&'a Api| {
             let ctx = Ctx::new(api, &placement);
@@ -90,7 +90,7 @@ impl<'a> Emitter<'a> {
         };
         Self {
             apis,
-            layout: options.layout,
+            options,
             catalogs: apis.iter().map(prepare).collect(),
         }
     }
@@ -119,7 +119,7 @@ impl<'a> Emitter<'a> {
             let methods = ctx.client_methods();
             kinds.extend(methods.map(|(_, operation)| FileKind::ClientMethod(catalog, operation)));
         }
-        if self.layout == Layout::Modules {
+        if self.options.layout != Layout::Root {
             kinds.push(FileKind::Root);
         }
         let job = |kind| Job {
@@ -144,16 +144,17 @@ impl Job<'_> {
     pub(crate) fn emit(&self) -> SourceFile {
         match self.kind {
             FileKind::Root => SourceFile {
-                path: ROOT.to_owned(),
+                path: match &self.emitter.options.layout {
+                    Layout::Nested(module) => format!("{}/mod.rs", module.folder),
+                    Layout::Modules | Layout::Root => ROOT.to_owned(),
+                },
                 origin: None,
                 contents: root::emit_root(self.emitter.apis),
             },
             FileKind::Module((ctx, schemas)) => {
                 // The root of the crate reexports the runtime, whichever file is the root.
-                let runtime = match self.emitter.layout {
-                    Layout::Root => Some(imports::emit_runtime_reexport()),
-                    Layout::Modules => None,
-                };
+                let is_root = self.emitter.options.layout == Layout::Root;
+                let runtime = is_root.then(imports::emit_runtime_reexport);
                 self.file(ctx, "mod", module::emit_module(ctx, schemas, runtime))
             }
             FileKind::Client((ctx, _)) => self.file(ctx, "client", client::emit_client(ctx)),
@@ -178,8 +179,10 @@ impl Job<'_> {
 
     /// Returns the file of a module of a catalog.
     fn file(&self, ctx: &Ctx<'_>, module: &str, contents: FileContents) -> SourceFile {
-        let path = match (self.emitter.layout, module) {
-            (Layout::Modules, module) => format!("src/{}/{module}.rs", ctx.api.module.plain()),
+        let catalog = ctx.api.module.plain();
+        let path = match (&self.emitter.options.layout, module) {
+            (Layout::Modules, module) => format!("src/{catalog}/{module}.rs"),
+            (Layout::Nested(parent), module) => format!("{}/{catalog}/{module}.rs", parent.folder),
             (Layout::Root, "mod") => ROOT.to_owned(),
             (Layout::Root, module) => format!("src/{module}.rs"),
         };

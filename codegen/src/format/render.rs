@@ -125,8 +125,8 @@ mod tests {
     use super::*;
     use crate::emit::tests::fixture::emit_fixture;
     use crate::options::{
-        AccountSettings, CatalogInput, CatalogKind, CatalogSource, Identifiers, SourceText,
-        UnreadableTools,
+        AccountSettings, CatalogInput, CatalogKind, CatalogSource, Identifiers, Selection,
+        SourceText, UnreadableTools,
     };
 
     /// Checks that the layout of an item does not depend on whether prettyplease printed it.
@@ -198,6 +198,7 @@ mod tests {
                 },
                 identifiers: Identifiers::Typed,
                 unreadable: UnreadableTools::default(),
+                selection: Selection::default(),
             };
             // `render_item` compares each item.
             let output = crate::generate(&[input], &Options::default()).unwrap();

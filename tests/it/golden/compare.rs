@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toolsmith_codegen::options::{AccountSettings, Identifiers, McpEndpoint, UnreadableTools};
+use toolsmith_codegen::options::{
+    AccountSettings, Identifiers, McpEndpoint, Selection, UnreadableTools,
+};
 use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 use toolsmith_testkit::golden::{assert_same, is_overwritten};
 
@@ -61,6 +63,7 @@ fn input(case: &str, source: CatalogSource) -> CatalogInput {
         source,
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
+        selection: Selection::default(),
     }
 }
 
