@@ -71,6 +71,9 @@ pub(crate) fn digest_program(pages: &[DigestPage], path: &str) -> DigestProgram 
             }
         }
     }
+    if index.text.contains("serde_json = ") {
+        text.push_str("\nfn json(value: Json) -> serde_json::Value {\n    value\n}\n");
+    }
     check_names(&index.text, &text);
     DigestProgram { text, calls }
 }
@@ -166,7 +169,20 @@ fn check_names(index: &str, program: &str) {
     // The crates of the program, and its variables and settings.
     let (_, manifest) = index.split_once("```toml").unwrap();
     known.extend(words(manifest.split_once("```").unwrap().0));
-    known.extend(["std", "Result", "None", "X", "T", "name", "path"].map(str::to_owned));
+    let of_std = [
+        "Err",
+        "Future",
+        "None",
+        "Option",
+        "Result",
+        "Some",
+        "Vec",
+        "collections",
+        "std",
+    ];
+    known.extend(of_std.map(str::to_owned));
+    // Placeholders, and the type that `json` returns.
+    known.extend(["T", "Value", "X", "name", "serde_json"].map(str::to_owned));
     let mut is_code = false;
     for line in index.lines().skip(1) {
         if line.starts_with("```") {

@@ -5,3 +5,4 @@ mod commands;
 mod messages;
 mod program;
 mod structure;
+mod walk;

@@ -28,7 +28,13 @@ fn code_in_the_guide_compiles() {
         } else {
             "reference"
         };
-        for block in page.blocks_of("rust") {
+        let blocks = page.blocks_of("rust").into_iter();
+        // Files are compiled where the test follows the page, and excerpts with their crate.
+        let is_file = |block: &Block| {
+            let comment = block.comment.as_deref().unwrap_or_default();
+            comment.starts_with("file: ") || comment == "excerpt"
+        };
+        for block in blocks.filter(|block| !is_file(block)) {
             let name = format!("{folder}_{module}_{}", block.line);
             writeln!(program, "\n{}", compiled(&name, &block)).unwrap();
             count += 1;

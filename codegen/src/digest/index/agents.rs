@@ -25,10 +25,15 @@ async fn reply(client: &Client, tool: &str, arguments: Json) -> String {{
     reply.text().to_owned()
 }}
 
-/// The tools in the format of a provider: `tools.list().add_to(body)` adds them to a request, and
-/// `tools.call(name, arguments).await` is a reply as above.
-fn tools(client: &Client) -> Result<DialectTools, ListError> {{
-    DialectTools::new(client.toolbox(), Dialect::OpenAiChat) // or `Dialect::Anthropic` and others
+/// The tools in the format of a provider, added to a request. `tools.call` replies as above.
+fn request(client: &Client, provider: &str, body: Json) -> Result<Json, ListError> {{
+    let dialect = match provider {{
+        \"openai\" => Dialect::OpenAiChat,
+        \"anthropic\" => Dialect::Anthropic,
+        _ => Dialect::Gemini,
+    }};
+    let tools = DialectTools::new(client.toolbox(), dialect)?;
+    Ok(tools.list().add_to(body).into_json())
 }}"
     ));
     format!(

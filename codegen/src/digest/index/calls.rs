@@ -21,7 +21,7 @@ pub(super) fn emit_calls(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<Str
             "
         .timeout(Duration::from_secs(30)) // over all attempts; lists have these options too
         .attempt_timeout(Duration::from_secs(10))
-        .retry(RetryPolicy::default().max_attempts(2))
+        .retry(RetryPolicy::never()) // one attempt
         .idempotency_key(\"order-4711\") // not of lists; the same key is carried out once"
         }
         CatalogSource::Mcp(_) => {

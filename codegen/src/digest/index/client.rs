@@ -78,7 +78,7 @@ fn configured(token: String, account: &str) -> Result<Client, Error> {{
         .base_url({base_url:?}) // optional, like the rest; these are the defaults
         .timeout(Duration::from_secs(120)) // of a call over all its attempts
         .attempt_timeout(Duration::from_secs(60)) // of each attempt
-        .retry(RetryPolicy::default().max_attempts(4)) // `RetryPolicy::never()`: one attempt
+        .retry(RetryPolicy::default().max_attempts(4)) // within two minutes
         .build()
 }}",
         tokens.join(" or "),

@@ -10,7 +10,7 @@ use crate::options::CatalogSource;
 
 /// Names of the standard library and of the runtime that blocks of the index use. A type of the
 /// catalog with one of these names is written with its path.
-const TAKEN: [&str; 32] = [
+const TAKEN: [&str; 34] = [
     "ApprovalRequest",
     "BTreeMap",
     "Choice",
@@ -29,6 +29,7 @@ const TAKEN: [&str; 32] = [
     "HandlerError",
     "JoinSet",
     "Json",
+    "ListError",
     "Maybe",
     "MemoryTransport",
     "MockResponse",
@@ -42,6 +43,7 @@ const TAKEN: [&str; 32] = [
     "RetryPolicy",
     "Some",
     "String",
+    "SystemTime",
     "ToolResult",
 ];
 

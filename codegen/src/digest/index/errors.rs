@@ -19,10 +19,12 @@ pub(super) fn emit_errors(lookup: &Lookup<'_>) -> String {
         Error::RateLimited(_) => format!(\"try again in {:?}\", error.retry_after()),
         // The API refused the call for another reason.
         Error::Api(response) => {
-            let body = &response.error_body; // `message`, `details`, `raw_response`
-            format!(\"refused with {}: {:?}\", response.status, body.message)
+            let body = &response.error_body;
+            format!(\"{}: {:?} {:?}\", response.status, body.message, body.details)
         }
-        // `Transport`, `Decode`, `Incomplete`, `Config` and others.
+        // The response, or the list, does not match the catalog.
+        Error::Decode(_) | Error::Incomplete(_) => error.to_string(),
+        Error::Transport { .. } | Error::Timeout { .. } => format!(\"no response: {error}\"),
         _ => format!(\"{error}; may succeed later: {}\", error.is_retryable()),
 "
         }
@@ -30,14 +32,15 @@ pub(super) fn emit_errors(lookup: &Lookup<'_>) -> String {
             "        // The tool ran and reported a failure.
         Error::Tool(failure) => failure.message.clone(),
         error if error.is_timeout() => \"too slow\".to_owned(),
-        // `Transport`, `Decode`, `Config` and others.
+        Error::Transport { .. } => format!(\"no response: {error}\"),
         _ => format!(\"{error}; may succeed later: {}\", error.is_retryable()),
 "
         }
         CatalogSource::Functions => {
             "        // The handler returned an error.
         Error::Tool(failure) => failure.message.clone(),
-        // `Decode` if the result does not match its schema, and others.
+        // The result does not match its schema.
+        Error::Decode(_) => \"wrong result\".to_owned(),
         _ => error.to_string(),
 "
         }

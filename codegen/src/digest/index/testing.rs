@@ -55,15 +55,17 @@ fn emit_memory_transport(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<Str
     let method = tool.method();
     code.line(format!(
         "{attribute}async fn runs_without_a_network({parameter}) -> Result<(), Error> {{
-    // Required fields are filled; the others can be assigned. Or a record in JSON: `serde_json::from_value`.
-    let record = {record}::example();
-    // One response for each attempt. Errors: `MockResponse::new(429).header(\"retry-after\", \"1\")`.
-    let transport = MemoryTransport::script([MockResponse::json(200, &json!({body}))]);
+    let record = {record}::example(); // required fields are filled; assign the others
+    let transport = MemoryTransport::script([
+        MockResponse::new(429).header(\"retry-after\", \"1\"), // one response for each attempt
+        MockResponse::json(200, &json!({body})),
+    ]);
     let client = Client::builder().token(\"t\").account(\"a\").transport(transport.clone()).build()?;
     let response = client.{method}({request}){end}.await?;
     {count}
-    let sent = &transport.requests()[0]; // also `method`, `query_pairs()`, `header(\"…\")`, `json()`
+    let sent = &transport.requests()[1];
     assert!(sent.path.starts_with({path:?}));
+    println!(\"{{}} {{:?}} {{:?}} {{}}\", sent.method, sent.query_pairs(), sent.header(\"accept\"), sent.json());
     Ok(())
 }}"
     ));

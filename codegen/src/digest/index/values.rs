@@ -3,6 +3,7 @@
 use super::code::Code;
 use super::sample::Sample;
 use crate::digest::lookup::Lookup;
+use crate::model::TypeRef;
 
 /// Emits the section, or `None` if the catalog has neither an enum nor a record.
 pub(super) fn emit_values(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<String> {
@@ -34,8 +35,21 @@ fn compare(value: &Open<{name}>) -> Option<{name}> {{
             first.name, second.name
         ));
     }
+    if has_date_time(lookup) {
+        if !code.is_empty() {
+            code.line("");
+        }
+        code = code
+            .other(["std::time::Duration", "std::time::SystemTime"])
+            .runtime(["DateTime"]);
+        code.line(
+            "fn in_an_hour() -> DateTime {
+    DateTime::from(SystemTime::now() + Duration::from_secs(3600)) // or from \"2026-01-31T12:00:00Z\"
+}",
+        );
+    }
     if !lookup.ctx.api.structs.is_empty() {
-        if sample.choice.is_some() {
+        if !code.is_empty() {
             code.line("");
         }
         code = code.runtime(["Extra"]);
@@ -52,4 +66,12 @@ fn unknown(extra: &Extra) {
         );
     }
     (!code.is_empty()).then(|| code.render())
+}
+
+/// Returns `true` if an argument is a point in time.
+fn has_date_time(lookup: &Lookup<'_>) -> bool {
+    lookup.ctx.operations().any(|operation| {
+        let mut fields = operation.request.fields.iter();
+        fields.any(|field| field.ty == TypeRef::DateTime)
+    })
 }
