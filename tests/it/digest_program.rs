@@ -71,7 +71,7 @@ pub(crate) fn digest_program(pages: &[DigestPage], path: &str) -> DigestProgram 
             }
         }
     }
-    if index.text.contains("serde_json = ") {
+    if index.text.contains("cargo add --dev serde_json") {
         text.push_str("\nfn json(value: Json) -> serde_json::Value {\n    value\n}\n");
     }
     check_names(&index.text, &text);
@@ -166,9 +166,9 @@ fn check_names(index: &str, program: &str) {
     };
     let code_lines = program.lines().map(|line| line.split("//").next().unwrap());
     let mut known: BTreeSet<String> = code_lines.flat_map(words).collect();
-    // The crates of the program, and its variables and settings.
-    let (_, manifest) = index.split_once("```toml").unwrap();
-    known.extend(words(manifest.split_once("```").unwrap().0));
+    // The crates of the program.
+    let (_, setup) = index.split_once("```sh").unwrap();
+    known.extend(words(setup.split_once("```").unwrap().0));
     let of_std = [
         "Err",
         "Future",

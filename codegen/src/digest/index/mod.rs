@@ -42,7 +42,7 @@ pub(super) fn emit_index(lookup: &Lookup<'_>) -> String {
         let _ = writeln!(text, "- {rule}");
     }
     let sections = [
-        ("Manifest", Some(rules::emit_manifest(lookup))),
+        ("Setup", Some(rules::emit_setup(lookup))),
         ("Client", Some(client::emit_client(lookup))),
         ("Lists", lists::emit_lists(lookup, &sample)),
         ("Calls", calls::emit_calls(lookup, &sample)),

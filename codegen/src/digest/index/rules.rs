@@ -1,32 +1,35 @@
-//! The manifest of a program, and the rules that hold for every page.
+//! The dependencies of a program, and the rules that hold for every page.
+
+use std::fmt::Write as _;
 
 use crate::digest::lookup::Lookup;
 use crate::digest::wire::WireStyle;
 use crate::model::{Field, TypeRef};
 use crate::options::CatalogSource;
 
-/// Emits what a program adds to its `Cargo.toml`.
-pub(super) fn emit_manifest(lookup: &Lookup<'_>) -> String {
-    let path = &lookup.ctx.path;
-    let name = path.split("::").next().unwrap_or(path);
-    let tests = match lookup.ctx.api.source {
-        CatalogSource::Truto(_) => format!(
-            "
-[dev-dependencies] # for tests
-{name} = {{ path = \"…\", features = [\"test-util\"] }}
-serde_json = \"1\"
-"
-        ),
-        CatalogSource::Mcp(_) | CatalogSource::Functions => String::new(),
-    };
-    format!(
-        "```toml
-[dependencies]
-{name} = {{ path = \"…\" }} # the folder of this crate
-tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}
-{tests}```
-"
-    )
+/// Emits the commands that add the dependencies of a program.
+pub(super) fn emit_setup(lookup: &Lookup<'_>) -> String {
+    // The code is a crate of its own, or a module of the program's crate.
+    let is_crate = !lookup.ctx.path.starts_with("crate::");
+    let has_tests = matches!(lookup.ctx.api.source, CatalogSource::Truto(_));
+    let mut text = String::from("```sh\n");
+    if is_crate {
+        text.push_str("cargo add --path PATH # the folder of the generated crate\n");
+    }
+    text.push_str("cargo add tokio --features macros,rt-multi-thread\n");
+    if has_tests {
+        let package = if is_crate {
+            "--path PATH"
+        } else {
+            "toolsmith-runtime"
+        };
+        let _ = writeln!(
+            text,
+            "cargo add --dev {package} --features test-util # for tests\ncargo add --dev serde_json"
+        );
+    }
+    text.push_str("```\n");
+    text
 }
 
 /// Returns the rules that hold for every page.

@@ -88,7 +88,7 @@ fn check(page: &str) {
         assert!(line.chars().count() < 4_000, "{page}");
         assert!(line.chars().all(crate::emit::literal::is_visible), "{page}");
         match line {
-            "```rust" | "```toml" => {
+            "```rust" | "```sh" => {
                 assert!(!is_code, "{page}");
                 is_code = true;
             }
@@ -98,8 +98,7 @@ fn check(page: &str) {
             }
             _ if is_code => {
                 let code = without_text(line);
-                let is_toml = code.contains(" = { path = ");
-                assert!(code.is_ascii() || is_toml, "{page}");
+                assert!(code.is_ascii(), "{page}");
                 assert!(!code.contains("fn main"), "{page}");
             }
             "" => {}
