@@ -41,6 +41,7 @@ mod graph;
 mod help;
 mod list;
 mod loosened;
+mod manifest;
 mod nearest;
 mod program;
 mod regen;
@@ -49,6 +50,7 @@ mod screen;
 mod skipped;
 mod splits;
 mod status;
+mod target;
 mod turn;
 mod workspace;
 

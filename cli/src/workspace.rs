@@ -9,7 +9,7 @@ use crate::environment::Environment;
 /// The configuration file, which marks the root.
 pub(crate) const CONFIG: &str = "toolsmith.toml";
 
-/// The generated crate, from the root.
+/// The folder of the generated crate by default, from the root.
 pub(crate) const CRATE: &str = "generated";
 
 /// The directory of snapshots, overlays and locks, from the root.
@@ -63,10 +63,5 @@ impl Workspace {
     /// Returns a path from the root as a path of the file system.
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
         self.root.join(relative)
-    }
-
-    /// Returns the directory of the generated crate.
-    pub(crate) fn generated(&self) -> PathBuf {
-        self.root.join(CRATE)
     }
 }

@@ -229,9 +229,20 @@ pub struct GeneratedCrate {
     pub locks: Vec<String>,
     /// The reports, one for each catalog, in the order of the input.
     pub reports: Vec<Report>,
+    /// The Cargo features of each catalog, in the order of the input.
+    pub features: Vec<Vec<CargoFeature>>,
     /// An example call of each catalog as lines of Markdown, in the order of the input. Empty for a
     /// catalog without tools.
     pub examples: Vec<Vec<String>>,
+}
+
+/// A Cargo feature that generated code names, for the manifest of its crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CargoFeature {
+    /// The name: `the_auth_api`, or `the_auth_api-projects`.
+    pub name: String,
+    /// The features of the same crate that it enables.
+    pub enables: Vec<String>,
 }
 
 /// Generates a crate for `catalogs`.
@@ -262,6 +273,8 @@ fn generate_all(
         .collect();
     let files = FileTree(files.into_iter().collect());
     let examples = emitter.emit_examples();
+    let features = emitter.emit_features().into_iter().map(name_features);
+    let features = features.collect();
     let (locks, reports) = lowered
         .into_iter()
         .map(|lowered| (lowered.lock, lowered.report))
@@ -270,8 +283,15 @@ fn generate_all(
         files,
         locks,
         reports,
+        features,
         examples,
     })
+}
+
+fn name_features(features: Vec<(String, Vec<String>)>) -> Vec<CargoFeature> {
+    let features = features.into_iter();
+    let features = features.map(|(name, enables)| CargoFeature { name, enables });
+    features.collect()
 }
 
 /// Describes the API of each catalog in Markdown, for the authors of programs that use it. Returns one

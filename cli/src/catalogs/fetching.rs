@@ -62,9 +62,14 @@ fn cannot_fetch(catalog: &CatalogConfig, missing: &MissingVariables) -> anyhow::
 }
 
 /// A catalog and its kind of source, or the variables that are not set.
-type Fetched = Result<(SourceText, &'static str), MissingVariables>;
+pub(crate) type Fetched = Result<(SourceText, &'static str), MissingVariables>;
 
-fn fetch_account(
+/// Fetches the catalog of an account.
+///
+/// # Errors
+///
+/// Returns an error if a variable is invalid, or if the account cannot be reached.
+pub(crate) fn fetch_account(
     name: &str,
     settings: &AccountSettings,
     filter: &Filter,

@@ -6,8 +6,9 @@ mod fetching;
 use anyhow::{Result, bail};
 use toolsmith_codegen::report::LeftOut;
 use toolsmith_codegen::snapshot::{CatalogChange, Snapshot, compare, update};
-use toolsmith_codegen::{CatalogInput, Diagnostic, Options, SourceLocation, SourceText};
+use toolsmith_codegen::{CatalogInput, Diagnostic, SourceLocation, SourceText};
 
+pub(crate) use self::fetching::fetch_account;
 use self::fetching::{fetch_if_asked, variables_of};
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
@@ -66,14 +67,6 @@ pub(crate) enum Origin {
     Snapshot,
     /// The snapshot, because these variables are not set.
     Unset(Vec<String>),
-}
-
-/// Returns the options with which the crate of the project is generated.
-pub(crate) fn options(context: &Context) -> Options {
-    Options {
-        command: context.program.header_command("regen"),
-        ..Options::default()
-    }
 }
 
 /// Reads the snapshots of all catalogs. Nothing is fetched.

@@ -22,7 +22,9 @@ use crate::disk;
 use crate::nearest::{listed, nearest};
 use crate::workspace::{CONFIG, Workspace};
 
-pub(crate) use self::project::{GitReference, ProjectConfig, RuntimeSource, TargetConfig};
+#[cfg(test)]
+pub(crate) use self::project::GitReference;
+pub(crate) use self::project::{ProjectConfig, RuntimeSource, TargetConfig};
 use self::reader::Reader;
 pub(crate) use self::values::{address_problem, is_variable};
 

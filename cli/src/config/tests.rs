@@ -271,10 +271,10 @@ fn a_catalog_selects_tools_by_patterns() {
         "{WHOLE}include = [\"api_keys\", \"list_*\"]\nexclude = [\"*_legacy\"]\n"
     ));
     let selection = config.unwrap().catalogs.remove(0).selection;
-    assert!(selection.selects("rotate_key", "api_keys"));
-    assert!(selection.selects("list_projects", "projects"));
-    assert!(!selection.selects("get_project", "projects"));
-    assert!(!selection.selects("authenticate_legacy", "api_keys"));
+    assert!(selection.selects("rotate_key", &["api_keys"]));
+    assert!(selection.selects("list_projects", &["projects"]));
+    assert!(!selection.selects("get_project", &["projects"]));
+    assert!(!selection.selects("authenticate_legacy", &["api_keys"]));
     check(
         &format!("{WHOLE}include = [\"list_[\"]\n"),
         "`include` has an invalid pattern",

@@ -1,27 +1,28 @@
 //! `regen`: generates the crate from its catalogs, or checks that it is up to date.
 
 mod diff;
-mod features;
 mod result;
 mod summary;
 mod tree;
+mod unused;
 
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
-use toolsmith_codegen::write::{Plan, plan_within};
+use anyhow::{Context as _, Result, bail};
+use toolsmith_codegen::write::{Action, Plan, plan_within};
 use toolsmith_codegen::{GeneratedCrate, generate};
 
 use crate::catalogs::{self, Fetching, LoadedCatalog, Mode};
 use crate::config::Config;
 use crate::context::Context;
-use crate::digest;
 use crate::loosened::Loosened;
+use crate::program::Program;
 use crate::screen::Format;
 use crate::skipped::remark_writes;
 use crate::status::Status;
+use crate::target::Target;
 use crate::turn::{Access, Turn};
-use crate::workspace::CRATE;
+use crate::workspace::CONFIG;
 
 use self::result::RegenResult;
 
@@ -54,24 +55,27 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     };
     let _turn = Turn::for_project(access, "regen", context)?;
     let config = Config::load(&context.workspace)?;
+    let target = Target::find(&config, context)?;
     let wanted = config.named(&request.catalogs)?;
     let loaded = catalogs::load(&config, &wanted, request.fetching, request.mode, context)?;
     for loaded in &loaded {
         context.screen.remark(&loaded.remarks);
     }
     let inputs: Vec<_> = loaded.iter().map(|loaded| loaded.input.clone()).collect();
-    let output = generate(&inputs, &catalogs::options(context))?;
+    let output = generate(&inputs, &target.options(&config, "regen", context))?;
     for (loaded, report) in loaded.iter().zip(&output.reports) {
         let remark = remark_writes(report, &loaded.overlay);
         context.screen.remark(remark.as_slice());
     }
-    let plan = plan_all(&config, &loaded, &output, context)?;
+    let plan = plan_all(&config, &target, &loaded, &output, context)?;
     let denied = request.loosened == Loosened::Denied && has_loosened(&output);
     if request.mode == Mode::Write && !denied {
         plan.apply(context.root())
             .context("cannot write the generated files; run the command again")?;
     }
-    let result = RegenResult::collect(request, &loaded, &output.reports, &plan, begun.elapsed());
+    let mut result =
+        RegenResult::collect(request, &loaded, &output.reports, &plan, begun.elapsed());
+    result.unused = unused::find_unused(&config, context)?;
     match request.format {
         Format::Json => context.screen.print_json(&result)?,
         Format::Text => context
@@ -91,12 +95,40 @@ fn has_loosened(output: &GeneratedCrate) -> bool {
 /// Plans the changes of all files at once.
 fn plan_all(
     config: &Config,
+    target: &Target,
     loaded: &[LoadedCatalog],
     output: &GeneratedCrate,
     context: &Context,
 ) -> Result<Plan> {
-    let tree = tree::assemble(config, loaded, output, context)?;
-    let folders = ["src", digest::FOLDER].map(|folder| format!("{CRATE}/{folder}"));
-    let folders = folders.each_ref().map(String::as_str);
-    plan_within(&tree, context.root(), &folders).context("cannot read the generated files")
+    let tree = tree::assemble(config, target, loaded, output, context)?;
+    let (sources, digests) = (target.sources(), target.digests());
+    let plan = plan_within(&tree, context.root(), &[&sources, &digests])
+        .context("cannot read the generated files")?;
+    refuse_foreign(&plan, &[&sources, &digests])?;
+    Ok(plan)
+}
+
+/// Rejects a plan that replaces a file of the user in the folders of generated code.
+fn refuse_foreign(plan: &Plan, folders: &[&str]) -> Result<()> {
+    for file in plan
+        .files
+        .iter()
+        .filter(|file| file.action == Action::Update)
+    {
+        let before = file.before.as_deref().unwrap_or_default();
+        // The header may be below the marks of a merge conflict, or below that of a licence.
+        let is_generated =
+            |line: &str| Program::generated("//", line) || Program::generated("<!--", line);
+        let path = std::path::Path::new(&file.path);
+        if folders.iter().any(|folder| path.starts_with(folder))
+            && !before.trim().is_empty()
+            && !before.lines().any(is_generated)
+        {
+            bail!(
+                "{} was not generated; delete it, or choose another folder with `crate` or `module` in {CONFIG}",
+                file.path
+            );
+        }
+    }
+    Ok(())
 }

@@ -26,6 +26,26 @@ pub(crate) fn emit_first_example(ctx: &Ctx<'_>) -> Option<Vec<String>> {
         .or_else(|| Some(emit_call(ctx, "", best(&ctx.api.operations)?)))
 }
 
+/// Wraps the example of a catalog, so that it is compiled only with the feature of its part.
+pub(crate) fn emit_within_part(ctx: &Ctx<'_>, mut example: Vec<String>) -> Vec<String> {
+    let resource = ctx.resources().map(|(module, _)| module).next();
+    let part = resource.or_else(|| Some(best(&ctx.api.operations)?.method.plain()));
+    let condition = ctx.parts().of_parts(part);
+    if condition.is_always() {
+        return example;
+    }
+    let mut attribute = String::new();
+    condition.render(&mut attribute);
+    let begin = [
+        format!("# {}", attribute.trim_end()),
+        "# mod example {".to_owned(),
+    ];
+    example.splice(1..1, begin);
+    let end = example.len().saturating_sub(1);
+    example.insert(end, "# }".to_owned());
+    example
+}
+
 fn best(operations: &[Operation]) -> Option<&Operation> {
     operations.iter().min_by_key(|operation| rank(operation))
 }
@@ -60,7 +80,7 @@ pub(crate) fn rank(operation: &Operation) -> (bool, u8, usize) {
     )
 }
 
-fn required(operation: &Operation) -> Vec<&Field> {
+pub(crate) fn required(operation: &Operation) -> Vec<&Field> {
     constructor_arguments(&operation.request.fields)
 }
 
@@ -189,7 +209,7 @@ impl Example {
         [client, call]: [&str; 2],
     ) -> Vec<String> {
         let module = &ctx.path;
-        let mut lines = vec!["```no_run".to_owned()];
+        let mut lines = vec![ctx.fence.to_owned()];
         lines.push(format!("# {}", import(&ctx.runtime, &self.runtime)));
         if !self.hidden.is_empty() {
             lines.push(format!("# {}", import(module, &self.hidden)));

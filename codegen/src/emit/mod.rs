@@ -10,6 +10,7 @@ mod checks;
 mod choice;
 mod client;
 mod client_method;
+mod condition;
 pub(crate) mod ctx;
 pub(crate) mod docs;
 pub(crate) mod example;
@@ -18,12 +19,14 @@ mod group;
 mod handle;
 mod ids;
 mod imports;
+mod lints;
 pub(crate) mod literal;
 mod module;
 mod module_types;
 mod names;
 mod object;
 mod parameter;
+mod parts;
 mod record;
 mod registry;
 mod request;
@@ -129,6 +132,13 @@ impl<'a> Emitter<'a> {
         kinds.into_iter().map(job).collect()
     }
 
+    /// Returns the features of each catalog, each feature with those that it enables.
+    pub(crate) fn emit_features(&self) -> Vec<Vec<(String, Vec<String>)>> {
+        let apis = self.apis.iter();
+        apis.map(|api| parts::features_of(api, self.options))
+            .collect()
+    }
+
     /// Returns an example call for each catalog: lines of Markdown, empty if it has no tool.
     pub(crate) fn emit_examples(&self) -> Vec<Vec<String>> {
         let example = |(ctx, _): &(Ctx<'_>, _)| example::emit_first_example(ctx);
@@ -149,7 +159,8 @@ impl Job<'_> {
                     Layout::Modules | Layout::Root => ROOT.to_owned(),
                 },
                 origin: None,
-                contents: root::emit_root(self.emitter.apis),
+                attributes: lints::emit_attributes(self.emitter.options),
+                contents: root::emit_root(self.emitter.apis, self.emitter.options.features),
             },
             FileKind::Module((ctx, schemas)) => {
                 // The root of the crate reexports the runtime, whichever file is the root.
@@ -162,7 +173,7 @@ impl Job<'_> {
                 self.file(ctx, "registry", registry::emit_registry(ctx, schemas))
             }
             FileKind::Schemas((ctx, schemas)) => {
-                self.file(ctx, "schemas", schemas::emit_schemas(schemas))
+                self.file(ctx, "schemas", schemas::emit_schemas(ctx, schemas))
             }
             FileKind::Ids((ctx, _)) => self.file(ctx, "ids", ids::emit_ids(ctx)),
             FileKind::Shared((ctx, _)) => self.file(ctx, SHARED, shared::emit_shared(ctx)),
@@ -186,9 +197,15 @@ impl Job<'_> {
             (Layout::Root, "mod") => ROOT.to_owned(),
             (Layout::Root, module) => format!("src/{module}.rs"),
         };
+        let attributes = if path == ROOT {
+            lints::emit_attributes(self.emitter.options)
+        } else {
+            Vec::new()
+        };
         SourceFile {
             path,
             origin: Some(ctx.api.snapshot_file.clone()),
+            attributes,
             contents,
         }
     }

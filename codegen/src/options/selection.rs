@@ -13,12 +13,19 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Returns `true` if a tool is selected. `resource` is empty for a tool without one.
+    /// Returns `true` if there are no patterns.
     #[must_use]
-    pub fn selects(&self, name: &str, resource: &str) -> bool {
+    pub fn selects_all(&self) -> bool {
+        self.include.is_empty() && self.exclude.is_empty()
+    }
+
+    /// Returns `true` if a tool with this name and these resources is selected. Empty resources are
+    /// ignored.
+    #[must_use]
+    pub fn selects(&self, name: &str, resources: &[&str]) -> bool {
         let matches = |patterns: &[ToolPattern]| {
             let mut patterns = patterns.iter();
-            patterns.any(|pattern| pattern.matches(name, resource))
+            patterns.any(|pattern| pattern.matches(name, resources))
         };
         (self.include.is_empty() || matches(&self.include)) && !matches(&self.exclude)
     }
@@ -50,10 +57,13 @@ impl ToolPattern {
         }
     }
 
-    /// Returns `true` if the pattern matches a tool by its name or by its resource.
+    /// Returns `true` if the pattern matches a tool by its name or by one of its resources. Empty
+    /// resources are ignored.
     #[must_use]
-    pub fn matches(&self, name: &str, resource: &str) -> bool {
-        self.0.matches(name) || (!resource.is_empty() && self.0.matches(resource))
+    pub fn matches(&self, name: &str, resources: &[&str]) -> bool {
+        let names = [name].into_iter().chain(resources.iter().copied());
+        let mut names = names.filter(|name| !name.is_empty());
+        names.any(|name| self.0.matches(name))
     }
 
     /// Returns the pattern as written.
@@ -104,10 +114,10 @@ mod tests {
                 include: patterns(include),
                 exclude: patterns(exclude),
             };
-            let found = selection.selects("list_all_keys", "keys");
+            let found = selection.selects("list_all_keys", &["keys", ""]);
             assert_eq!(found, *expected, "{include:?} {exclude:?}");
         }
-        assert!(!patterns(&["?*"])[0].matches("", ""));
+        assert!(!patterns(&["*"])[0].matches("", &[""]));
     }
 
     #[test]
