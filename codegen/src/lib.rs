@@ -294,6 +294,24 @@ fn name_features(features: Vec<(String, Vec<String>)>) -> Vec<CargoFeature> {
     features.collect()
 }
 
+/// Returns a program for each catalog, in the order of the input: complete Rust source code that makes
+/// one call, to paste into `src/main.rs` of a new project that depends on `tokio`. It is empty for a
+/// catalog without tools. Arguments are placeholders.
+///
+/// # Errors
+///
+/// The same as [`generate`].
+pub fn first_programs(
+    catalogs: &[CatalogInput],
+    options: &Options,
+) -> Result<Vec<Vec<String>>, Diagnostics> {
+    threads::run(|| {
+        let lowered = lower_all(catalogs)?;
+        let apis: Vec<&model::Api> = lowered.iter().map(|lowered| &lowered.api).collect();
+        Ok(emit::Emitter::new(&apis, options).emit_programs())
+    })
+}
+
 /// Describes the API of each catalog in Markdown, for the authors of programs that use it. Returns one
 /// digest for each catalog, in the order of the input.
 ///

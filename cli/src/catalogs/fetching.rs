@@ -35,13 +35,15 @@ pub(super) fn fetch_if_asked(
     };
     match fetched {
         Ok((document, origin)) => Ok((Some(document), Origin::Fetched(origin))),
-        Err(missing) if fetching == Fetching::Always => Err(cannot_fetch(catalog, &missing)),
+        Err(missing) if fetching == Fetching::Always => {
+            Err(cannot_fetch(catalog, &missing, context))
+        },
         Err(missing) => Ok((None, Origin::Unset(missing.variables))),
     }
 }
 
 /// Returns the variables that are required to fetch a catalog. Of alternatives, the first.
-pub(super) fn variables_of(source: &Source) -> Vec<&str> {
+pub(crate) fn variables_of(source: &Source) -> Vec<&str> {
     match source {
         Source::Truto { settings, .. } => {
             let token = settings.token_variables.first();
@@ -53,9 +55,23 @@ pub(super) fn variables_of(source: &Source) -> Vec<&str> {
     }
 }
 
-fn cannot_fetch(catalog: &CatalogConfig, missing: &MissingVariables) -> anyhow::Error {
+fn cannot_fetch(
+    catalog: &CatalogConfig,
+    missing: &MissingVariables,
+    context: &Context,
+) -> anyhow::Error {
+    let has_snapshot = context.workspace.path(&catalog.snapshot).is_file();
+    let otherwise = if has_snapshot {
+        ", or remove --fetch to use the snapshot"
+    } else {
+        ""
+    };
+    let pronoun = match missing.variables.len() {
+        1 => "it",
+        _ => "them",
+    };
     anyhow!(
-        "cannot fetch `{}`: {}; set the variables, or remove --fetch to use the snapshot",
+        "cannot fetch `{}`: {}; set {pronoun}{otherwise}",
         catalog.name,
         not_set(&missing.variables)
     )

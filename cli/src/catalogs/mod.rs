@@ -8,8 +8,8 @@ use toolsmith_codegen::report::LeftOut;
 use toolsmith_codegen::snapshot::{CatalogChange, Snapshot, compare, update};
 use toolsmith_codegen::{CatalogInput, Diagnostic, SourceLocation, SourceText};
 
-pub(crate) use self::fetching::fetch_account;
-use self::fetching::{fetch_if_asked, variables_of};
+use self::fetching::fetch_if_asked;
+pub(crate) use self::fetching::{fetch_account, variables_of};
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::disk;

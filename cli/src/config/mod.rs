@@ -26,7 +26,7 @@ use crate::workspace::{CONFIG, Workspace};
 pub(crate) use self::project::GitReference;
 pub(crate) use self::project::{ProjectConfig, RuntimeSource, TargetConfig};
 use self::reader::Reader;
-pub(crate) use self::values::{address_problem, is_variable};
+pub(crate) use self::values::{address_problem, is_catalog_name, is_variable};
 
 /// The variable that overrides the address of Truto.
 pub(crate) const BASE_URL_VARIABLE: &str = "TRUTO_API_BASE_URL";

@@ -13,9 +13,8 @@ use super::reader::Reader;
 use crate::nearest::{listed, nearest};
 use crate::workspace::CATALOGS;
 
-/// Checks the name of a catalog, which becomes a module and a Cargo feature.
-pub(super) fn check_name(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>) {
-    let text = name.get_ref().as_ref();
+/// Returns `true` if a catalog can have this name, which becomes a module and a Cargo feature.
+pub(crate) fn is_catalog_name(text: &str) -> bool {
     let is_word = text.starts_with(|first: char| first.is_ascii_lowercase())
         && text
             .chars()
@@ -25,7 +24,13 @@ pub(super) fn check_name(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>) 
     // syn does not know that edition 2024 reserves `gen`.
     let is_taken = ["default", "gen", "runtime"].contains(&text)
         || syn::parse_str::<syn::Ident>(text).is_err();
-    if !is_word || is_taken {
+    is_word && !is_taken
+}
+
+/// Checks the name of a catalog.
+pub(super) fn check_name(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>) {
+    let text = name.get_ref().as_ref();
+    if !is_catalog_name(text) {
         let what = format!("`{text}` cannot be the name of a catalog");
         let diagnostic = reader
             .at(name.span(), what)

@@ -258,7 +258,7 @@ fn source_characters(output: &GeneratedCrate) -> usize {
 }
 
 /// Checks that Cargo and Rust accept the name of a crate.
-fn check_name(name: &str) -> Result<()> {
+pub(crate) fn check_name(name: &str) -> Result<()> {
     let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name
             .chars()

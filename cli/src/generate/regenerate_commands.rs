@@ -5,6 +5,7 @@ use toolsmith_codegen::options::{McpEndpoint, UnreadableTools};
 
 use super::manifest::{Package, Runtime};
 use super::{CATALOG, Pages, Request, slashes};
+use crate::shell::quoted;
 
 /// The placeholder of the crate's directory, which may be moved.
 const DIRECTORY: &str = "DIR";
@@ -85,28 +86,5 @@ fn endpoint_options(endpoint: &McpEndpoint) -> String {
                 words.join(" ")
             )
         }
-    }
-}
-
-/// Quotes a word for a shell.
-fn quoted(word: &str) -> String {
-    let is_plain = |char: char| {
-        char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.' | '/' | ':' | '@' | '=')
-    };
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quotes_words_for_a_shell() {
-        assert_eq!(quoted("@scope/server"), "@scope/server");
-        assert_eq!(quoted("it's here"), "'it'\\''s here'");
-        assert_eq!(quoted(""), "''");
     }
 }

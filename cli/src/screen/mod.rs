@@ -13,6 +13,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context, Result};
+use clap::ValueEnum;
 use serde::Serialize;
 use toolsmith_codegen::Diagnostic;
 
@@ -35,6 +36,17 @@ impl Format {
     }
 }
 
+/// When output is colored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    /// On terminals, unless the environment says otherwise
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
 /// The output streams of a command and their capabilities.
 #[derive(Debug, Clone, Copy)]
 pub struct Screen {
@@ -50,6 +62,20 @@ impl Screen {
             out: AutoStream::choice(&io::stdout()),
             err: AutoStream::choice(&io::stderr()),
             shows_progress: io::stderr().is_terminal(),
+        }
+    }
+
+    /// Returns the same streams with a choice of colors.
+    pub(crate) fn colored(self, when: ColorWhen) -> Self {
+        let choice = match when {
+            ColorWhen::Auto => return self,
+            ColorWhen::Always => ColorChoice::Always,
+            ColorWhen::Never => ColorChoice::Never,
+        };
+        Self {
+            out: choice,
+            err: choice,
+            ..self
         }
     }
 
