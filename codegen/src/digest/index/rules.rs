@@ -14,7 +14,11 @@ pub(super) fn emit_setup(lookup: &Lookup<'_>) -> String {
     let has_tests = matches!(lookup.ctx.api.source, CatalogSource::Truto(_));
     let mut text = String::from("```sh\n");
     if is_crate {
-        text.push_str("cargo add --path PATH # the folder of the generated crate\n");
+        let _ = writeln!(
+            text,
+            "cargo add --path PATH{} # the folder of the generated crate",
+            features(lookup)
+        );
     }
     text.push_str("cargo add tokio --features macros,rt-multi-thread\n");
     if has_tests {
@@ -30,6 +34,20 @@ pub(super) fn emit_setup(lookup: &Lookup<'_>) -> String {
     }
     text.push_str("```\n");
     text
+}
+
+/// Returns the options that enable one resource, if resources have features.
+fn features(lookup: &Lookup<'_>) -> String {
+    let ctx = &lookup.ctx;
+    let parts = ctx.resources().map(|(module, _)| module);
+    let mut parts = parts.chain(ctx.client_methods().map(|(module, _)| module));
+    match parts.next() {
+        Some(part) if ctx.parts().are_optional() => {
+            let catalog = ctx.api.module.plain();
+            format!(" --no-default-features --features {catalog}-{part}")
+        }
+        _ => String::new(),
+    }
 }
 
 /// Returns the rules that hold for every page.
@@ -67,6 +85,12 @@ pub(super) fn rules(lookup: &Lookup<'_>) -> Vec<String> {
             "Names on the wire, in refusals and in calls by name are the Rust names; a comment names those that differ.".to_owned()
         }
     });
+    if lookup.ctx.parts().are_optional() {
+        let catalog = lookup.ctx.api.module.plain();
+        rules.push(format!(
+            "A page needs the feature that has its name after `{catalog}-`. `{catalog}` enables all."
+        ));
+    }
     if !lookup.list_setters.is_empty() {
         let setters = lookup.list_setters.iter().map(|field| setter(field));
         let setters: Vec<String> = setters.collect();

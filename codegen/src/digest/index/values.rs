@@ -4,6 +4,7 @@ use super::code::Code;
 use super::sample::Sample;
 use crate::digest::lookup::Lookup;
 use crate::model::TypeRef;
+use crate::options::Enums;
 
 /// Emits the section, or `None` if the catalog has neither an enum nor a record.
 pub(super) fn emit_values(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<String> {
@@ -23,7 +24,7 @@ fn convert(word: &str) -> Option<{name}> {{
     (value.to_string() == word).then_some(value)
 }}
 
-/// Records have `Open` enums, because servers add values. A `match` on the enum itself needs `_`.
+/// Records have `Open` enums, because servers add values.{}
 fn compare(value: &Open<{name}>) -> Option<{name}> {{
     match value {{
         Open::Known({name}::{}) => println!(\"{{value}}\"),
@@ -32,7 +33,9 @@ fn compare(value: &Open<{name}>) -> Option<{name}> {{
     }}
     value.known()
 }}",
-            first.name, second.name
+            openness(lookup),
+            first.name,
+            second.name
         ));
     }
     if has_date_time(lookup) {
@@ -66,6 +69,14 @@ fn unknown(extra: &Extra) {
         );
     }
     (!code.is_empty()).then(|| code.render())
+}
+
+/// Returns the sentence about a `match` on an enum that may get more values.
+fn openness(lookup: &Lookup<'_>) -> &'static str {
+    match lookup.ctx.enums {
+        Enums::Open => " A `match` on the enum itself needs `_`.",
+        Enums::Exhaustive => "",
+    }
 }
 
 /// Returns `true` if an argument is a point in time.
