@@ -8,6 +8,7 @@ use crate::options::{AccountSettings, CatalogInput, CatalogSource, Options, Sour
 use crate::{GeneratedCrate, generate};
 
 const PAGE: &str = include_str!("../../../docs/overlay.md");
+const GUIDE: &str = include_str!("../../../docs/guide/corrections.md");
 const ACCOUNT: &str = include_str!("../../../catalogs/the_auth_api.json");
 const SERVER: &str = include_str!("../../../tests/golden/files/catalog.json");
 
@@ -72,4 +73,11 @@ fn every_example_changes_the_code() {
             assert_ne!(generated(Some(example)).files, before.files, "{example}");
         }
     }
+}
+
+#[test]
+fn the_correction_in_the_guide_changes_the_code() {
+    let (_, block) = GUIDE.split_once("```toml\n").unwrap();
+    let change = block.split("```").next().unwrap();
+    assert_ne!(generated(Some(change)).files, generated(None).files);
 }
