@@ -12,20 +12,28 @@ use crate::{add, generate, init, regen, remove, upgrade};
 
 /// Generates a typed Rust client from catalogs of AI-agent tools.
 #[derive(Debug, Parser)]
-#[command(
-    name = "toolsmith",
-    version,
-    arg_required_else_help = true
-)]
+#[command(name = "toolsmith", version, arg_required_else_help = true)]
 pub(crate) struct Arguments {
-    /// The directory of toolsmith.toml [default: the nearest one upwards]; for `init`, the one to start in
-    #[arg(long, global = true, value_name = "DIR")]
+    /// The directory of toolsmith.toml, or to start `init` in [default: the nearest upwards]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        help_heading = "Global options"
+    )]
     pub(crate) root: Option<PathBuf>,
     /// Skip tools that cannot be read, and list them
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) skip_unreadable: bool,
-    /// When to color the output; NO_COLOR and CLICOLOR are respected
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    /// When to color the output; by default on terminals, unless NO_COLOR is set
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        help_heading = "Global options"
+    )]
     pub(crate) color: ColorWhen,
     #[command(subcommand)]
     pub(crate) command: Command,

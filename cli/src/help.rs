@@ -42,11 +42,12 @@ pub(crate) fn add(command: Command, program: Program) -> Command {
         ("digest", DIGEST),
         ("completions", COMPLETIONS),
     ];
-    let command = commands
-        .into_iter()
-        .fold(command.after_help(text(ALL)), |command, (name, help)| {
-            command.mut_subcommand(name, |command| command.after_help(text(help)))
-        });
+    let command =
+        commands
+            .into_iter()
+            .fold(command.after_help(text(ALL)), |command, (name, help)| {
+                command.mut_subcommand(name, |command| command.after_help(text(help)))
+            });
     command.styles(STYLES)
 }
 
@@ -62,7 +63,11 @@ pub(crate) fn group(mut command: Command) -> Command {
 }
 
 fn groups(command: &Command) -> String {
-    let known: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| *names).copied().collect();
+    let known: Vec<&str> = GROUPS
+        .iter()
+        .flat_map(|(_, names)| *names)
+        .copied()
+        .collect();
     let subcommands: Vec<(&str, String)> = command
         .get_subcommands()
         .map(|command| {
@@ -86,7 +91,10 @@ fn groups(command: &Command) -> String {
         text.push_str(&section(title, rows.collect()));
     }
     let added = subcommands.iter().filter(|(name, _)| !known.contains(name));
-    text + &section("Of this project", added.map(|(name, about)| row(name, about)).collect())
+    text + &section(
+        "Of this project",
+        added.map(|(name, about)| row(name, about)).collect(),
+    )
 }
 
 fn section(title: &str, rows: String) -> String {

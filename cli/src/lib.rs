@@ -17,8 +17,8 @@
 //! | exit status | meaning |
 //! |---|---|
 //! | 0 | success |
-//! | 1 | the generated code is out of date (`regen --check`), or a schema is loosened (`--deny-loosened`) |
-//! | 2 | a snapshot is out of date with its source (`regen --check --fetch`); takes precedence over 1 |
+//! | 1 | the generated code is out of date (`check`), or a schema is loosened (`--deny-loosened`) |
+//! | 2 | a snapshot is out of date with its source (`check --fetch`); takes precedence over 1 |
 //! | 3 | failure: invalid arguments, configuration or catalog, or an error of the network or the disk; nothing was written |
 
 mod add;

@@ -166,7 +166,13 @@ mod tests {
 
     #[test]
     fn rejects_a_pin_that_is_not_a_version() {
-        for value in ["\"0.1\"", "\"^1.0.0\"", "1", "{ version = \"1.0.0\" }", "\"\""] {
+        for value in [
+            "\"0.1\"",
+            "\"^1.0.0\"",
+            "1",
+            "{ version = \"1.0.0\" }",
+            "\"\"",
+        ] {
             let problem = read(&format!("# Mine.\nversion = {value}\n")).unwrap_err();
             let problem = problem.to_string();
             assert!(problem.contains("toolsmith.toml, line 2"), "{problem}");

@@ -3,13 +3,15 @@
 use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
+use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::Features;
 use toolsmith_codegen::write::{Action, FileTree, PlannedFile};
 
 use crate::catalogs::{Fetching, Mode};
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::disk;
-use crate::edit::remove_catalog;
+use crate::edit::{drop_feature, remove_catalog};
 use crate::file_change::FileChange;
 use crate::pin;
 use crate::regen::{self, Regeneration, Sources};
@@ -17,8 +19,15 @@ use crate::screen::Format;
 use crate::screen::lines::push_line;
 use crate::screen::style::{FAILURE, NAME, SUCCESS, WARNING, paint};
 use crate::status::Status;
+use crate::target::Target;
 use crate::turn::{Access, Turn};
 use crate::workspace::CONFIG;
+
+/// The package of the runtime.
+const RUNTIME: &str = "toolsmith-runtime";
+
+/// Its feature for clients of MCP servers.
+const MCP_FEATURE: &str = "mcp-client";
 
 /// The arguments of `remove`.
 #[derive(Debug, Args)]
@@ -57,7 +66,16 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<Status> {
     let removed = before.named(std::slice::from_ref(&arguments.name))?;
     let text = remove_catalog(&text, &arguments.name)?;
     let config = Config::parse(&text)?;
-    let pending = FileTree([(CONFIG.to_owned(), text)].into());
+    let mut pending = FileTree([(CONFIG.to_owned(), text)].into());
+    let target = Target::find(&config, &pending, context)?;
+    let is_of_server = |catalog: &CatalogConfig| catalog.source.kind() == CatalogKind::Mcp;
+    let was_needed = before.catalogs.iter().any(is_of_server);
+    let is_unused = was_needed && !config.catalogs.iter().any(is_of_server);
+    // `add` added the feature if no feature of the package enables it.
+    if is_unused && target.features() == Features::None && config.project.runtime.is_some() {
+        let manifest = drop_feature(target.manifest_text(), RUNTIME, MCP_FEATURE)?;
+        pending.0.insert(target.manifest(), manifest);
+    }
     let sources = Sources {
         wanted: &[],
         fetching: Fetching::Never,
@@ -129,6 +147,9 @@ fn render(result: &RemoveResult) -> String {
     }
     let name = paint(NAME, &result.catalog);
     push_line(&mut text, "");
-    push_line(&mut text, &format!("{} removed {name}", paint(SUCCESS, "ok:")));
+    push_line(
+        &mut text,
+        &format!("{} removed {name}", paint(SUCCESS, "ok:")),
+    );
     text
 }

@@ -3,8 +3,8 @@
 use anyhow::{Context as _, Result, bail};
 use toml_edit::{DocumentMut, Item};
 use toolsmith_codegen::Options;
-use toolsmith_codegen::write::FileTree;
 use toolsmith_codegen::options::{Features, Layout, NestedModule};
+use toolsmith_codegen::write::FileTree;
 
 use crate::config::{Config, ProjectConfig, TargetConfig};
 use crate::context::Context;

@@ -119,7 +119,11 @@ fn open(path: &Path) -> io::Result<File> {
         std::fs::create_dir_all(folder)?;
         // The project's own list of ignored files may name another `target`.
         let mut ignored = OpenOptions::new();
-        if let Ok(mut file) = ignored.write(true).create_new(true).open(folder.join(".gitignore")) {
+        if let Ok(mut file) = ignored
+            .write(true)
+            .create_new(true)
+            .open(folder.join(".gitignore"))
+        {
             // Nothing but the list of changed files depends on it.
             let _unread = file.write_all(b"*\n");
         }

@@ -5,16 +5,12 @@ use std::path::Path;
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::config::{Config, Source, TargetConfig};
+use crate::config::{Config, TargetConfig};
 use crate::disk;
-use crate::pin::VERSION;
 use crate::project::{CargoProject, Manifest, relative};
 use crate::screen::lines::push_line;
 use crate::screen::style::{HEADING, NAME, paint};
 use crate::shell::quoted;
-
-/// The package of the runtime.
-const RUNTIME: &str = "toolsmith-runtime";
 
 /// A step of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -68,7 +64,10 @@ impl Step {
 pub(crate) fn declaring_file(root: &Path, folder: &str) -> Option<Declaration> {
     let (parent, name) = folder.rsplit_once('/')?;
     let (files, is_root) = if parent == "src" || parent.ends_with("/src") {
-        ([format!("{parent}/lib.rs"), format!("{parent}/main.rs")], true)
+        (
+            [format!("{parent}/lib.rs"), format!("{parent}/main.rs")],
+            true,
+        )
     } else {
         ([format!("{parent}.rs"), format!("{parent}/mod.rs")], false)
     };
@@ -79,6 +78,12 @@ pub(crate) fn declaring_file(root: &Path, folder: &str) -> Option<Declaration> {
         format!("pub mod {name};")
     };
     Some(Declaration { path, line })
+}
+
+/// Returns `true` if a source file declares a module.
+pub(crate) fn is_declared(source: &str, module: &str) -> bool {
+    let is_module = |item: &syn::Item| matches!(item, syn::Item::Mod(it) if it.ident == module);
+    syn::parse_file(source).is_ok_and(|file| file.items.iter().any(is_module))
 }
 
 /// Returns the steps that are left until a program can use the generated code: the dependencies, and
@@ -95,11 +100,7 @@ pub(crate) fn setup_steps(start: &Path, root: &Path, config: &Config) -> Result<
     }
 }
 
-fn crate_steps(
-    start: &Path,
-    directory: &Path,
-    cargo: Option<&CargoProject>,
-) -> Result<Vec<Step>> {
+fn crate_steps(start: &Path, directory: &Path, cargo: Option<&CargoProject>) -> Result<Vec<Step>> {
     let generated = Manifest::read(directory)?;
     let name = generated.as_ref().and_then(Manifest::name);
     let mut steps = Vec::new();
@@ -175,17 +176,6 @@ fn module_steps(root: &Path, folder: &str, config: &Config) -> Result<Vec<Step>>
         let manifest = manifest.as_ref();
         manifest.is_some_and(|manifest| manifest.depends_on(name))
     };
-    let is_mcp = |source: &Source| matches!(source, Source::Mcp(_));
-    let needs_mcp = config.catalogs.iter().any(|catalog| is_mcp(&catalog.source));
-    if !depends_on(RUNTIME) {
-        let features = if needs_mcp {
-            " --features mcp-client"
-        } else {
-            ""
-        };
-        let command = format!("cargo add {RUNTIME}@{VERSION}{features}");
-        steps.push(Step::run("depend on the runtime", command));
-    }
     if !config.catalogs.is_empty() && !depends_on("tokio") {
         steps.push(tokio(""));
     }
@@ -197,11 +187,7 @@ fn module_steps(root: &Path, folder: &str, config: &Config) -> Result<Vec<Step>>
         )),
         Some(declaration) => {
             let source = disk::read(&root.join(&declaration.path))?;
-            let is_declared = syn::parse_file(&source).is_ok_and(|file| {
-                let is_module = |item: &syn::Item| matches!(item, syn::Item::Mod(it) if it.ident == module);
-                file.items.iter().any(is_module)
-            });
-            if !is_declared {
+            if !is_declared(&source, module) {
                 let lines = vec![declaration.line];
                 steps.push(Step::paste("declare the module", declaration.path, lines));
             }

@@ -36,7 +36,10 @@ impl Workspace {
     pub(crate) fn find(given: Option<&Path>, environment: &Environment) -> Result<Self> {
         if let Some(root) = given {
             if !root.join(CONFIG).is_file() {
-                bail!("there is no {CONFIG} in {}", root.display());
+                bail!(
+                    "there is no {CONFIG} in {}; make one with: toolsmith init",
+                    root.display()
+                );
             }
             return Ok(Self {
                 root: root.to_owned(),
@@ -54,7 +57,7 @@ impl Workspace {
             })
             .with_context(|| {
                 format!(
-                    "there is no {CONFIG} in {} or its parent directories",
+                    "there is no {CONFIG} in {} or its parent directories; make one with: toolsmith init",
                     here.display()
                 )
             })

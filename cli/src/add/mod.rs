@@ -10,9 +10,9 @@ use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 use toml_edit::{Table, value};
 use toolsmith_codegen::first_programs;
-use toolsmith_codegen::write::{Action, FileTree, Plan};
+use toolsmith_codegen::write::FileTree;
 
-use crate::catalogs::{self, Fetching, Mode};
+use crate::catalogs::{Fetching, Mode};
 use crate::config::{Config, TargetConfig, is_catalog_name};
 use crate::context::Context;
 use crate::disk;
@@ -26,6 +26,7 @@ use crate::screen::Format;
 use crate::screen::lines::push_line;
 use crate::screen::style::{NAME, SUCCESS, count, paint};
 use crate::status::Status;
+use crate::target::Target;
 use crate::turn::{Access, Turn};
 use crate::usage::{Step, declaring_file, render_steps, setup_steps};
 use crate::workspace::CONFIG;
@@ -85,8 +86,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         mode: Mode::Write,
     };
     let regeneration = Regeneration::prepare(&config, &sources, &pending, context)?;
-    refuse_overwriting(&regeneration.plan, &config)?;
-    let program = program(&request.name, &regeneration, &config, context)?;
+    let program = program(&request.name, &regeneration, &config, &pending, context)?;
     regen::apply(&regeneration.plan, context)?;
     let mut steps = setup_steps(&here(context)?, context.root(), &config)?;
     steps.extend(program);
@@ -135,23 +135,6 @@ fn refuse_taken(name: &str, config: &Config, context: &Context) -> Result<()> {
     Ok(())
 }
 
-/// Checks that no file of a person has the path of a generated one.
-fn refuse_overwriting(plan: &Plan, config: &Config) -> Result<()> {
-    let (TargetConfig::Crate(folder) | TargetConfig::Module(folder)) = &config.project.target;
-    let is_of_person = |before: &String| !Program::generated("//", before);
-    for file in &plan.files {
-        let is_source = file.path.starts_with(&format!("{folder}/"))
-            && Path::new(&file.path).extension().is_some_and(|it| it == "rs");
-        if is_source && file.action == Action::Update && file.before.as_ref().is_some_and(is_of_person) {
-            bail!(
-                "{} was not generated, and would be overwritten; move it, or choose another name for the catalog",
-                file.path
-            );
-        }
-    }
-    Ok(())
-}
-
 /// Returns a path of the command line as a path from the root.
 fn from_root(file: &Path, context: &Context) -> Result<String> {
     let absolute = |path: &Path| {
@@ -185,6 +168,7 @@ fn program(
     name: &str,
     regeneration: &Regeneration,
     config: &Config,
+    pending: &FileTree,
     context: &Context,
 ) -> Result<Option<Step>> {
     let loaded = regeneration.loaded.iter();
@@ -193,7 +177,7 @@ fn program(
         .filter(|input| input.name == name)
         .cloned()
         .collect();
-    let options = catalogs::options(context);
+    let options = Target::find(config, pending, context)?.options(config, "regen", context);
     let lines = first_programs(&inputs, &options)?.pop().unwrap_or_default();
     if lines.is_empty() {
         return Ok(None);
@@ -208,18 +192,18 @@ fn program(
 
 /// Adapts a program for a package that contains the generated module: in its library, which the program
 /// names, or in the program itself.
-fn in_main_of_package(
-    lines: Vec<String>,
-    folder: &str,
-    context: &Context,
-) -> Result<Vec<String>> {
+fn in_main_of_package(lines: Vec<String>, folder: &str, context: &Context) -> Result<Vec<String>> {
     let declaration = declaring_file(context.root(), folder);
     let is_in_main = declaration
         .as_ref()
         .is_some_and(|it| it.path.ends_with("src/main.rs"));
     if is_in_main {
         let line = declaration.map(|it| it.line);
-        return Ok(line.into_iter().chain([String::new()]).chain(lines).collect());
+        return Ok(line
+            .into_iter()
+            .chain([String::new()])
+            .chain(lines)
+            .collect());
     }
     let cargo = CargoProject::find(context.root())?;
     let package = cargo.and_then(|cargo| cargo.package);
@@ -257,6 +241,9 @@ fn render(result: &AddResult, program: Program) -> String {
     text.push_str(&render_steps(&result.steps));
     push_line(&mut text, "");
     let list = program.command(&format!("list {}", result.catalog));
-    push_line(&mut text, &format!("{} shows all calls.", paint(NAME, &list)));
+    push_line(
+        &mut text,
+        &format!("{} shows all calls.", paint(NAME, &list)),
+    );
     text
 }

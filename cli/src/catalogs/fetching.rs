@@ -37,7 +37,7 @@ pub(super) fn fetch_if_asked(
         Ok((document, origin)) => Ok((Some(document), Origin::Fetched(origin))),
         Err(missing) if fetching == Fetching::Always => {
             Err(cannot_fetch(catalog, &missing, context))
-        },
+        }
         Err(missing) => Ok((None, Origin::Unset(missing.variables))),
     }
 }

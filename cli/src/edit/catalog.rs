@@ -94,8 +94,8 @@ fn without(text: &str, mut blocks: Vec<Range<usize>>) -> String {
             }
             start = above;
         }
-        let blank = line_above(&left, start)
-            .filter(|above| left.get(*above..start).is_some_and(is_blank));
+        let blank =
+            line_above(&left, start).filter(|above| left.get(*above..start).is_some_and(is_blank));
         let is_last = block.end >= left.len();
         left = splice(&left, blank.unwrap_or(start)..block.end, "");
         // The first block of a file has no blank line before it, but one after it.
@@ -168,7 +168,8 @@ mod tests {
     #[test]
     fn removes_a_catalog_between_others_with_its_comments() {
         let config = "# Head.\n\n[catalog.a]\nkind = \"mcp\"\n\n# About b.\n[catalog.b]\nkind = \"mcp\" # b\n# inside b\nurl.env = \"B\"\n\n[catalog.b.token]\nenv = \"T\"\n\n# About c.\n[catalog.c]\nkind = \"mcp\"\n";
-        let expected = "# Head.\n\n[catalog.a]\nkind = \"mcp\"\n\n# About c.\n[catalog.c]\nkind = \"mcp\"\n";
+        let expected =
+            "# Head.\n\n[catalog.a]\nkind = \"mcp\"\n\n# About c.\n[catalog.c]\nkind = \"mcp\"\n";
         assert_eq!(remove_catalog(config, "b").unwrap(), expected);
         let first = "[catalog.a]\nkind = \"mcp\"\n\n[catalog.b]\nkind = \"mcp\"\n";
         let expected = "[catalog.b]\nkind = \"mcp\"\n";

@@ -60,6 +60,45 @@ pub(crate) fn add_dependency(
     Ok(Some(edited))
 }
 
+/// Returns the manifest without a feature of a dependency. A table with nothing but a version becomes
+/// a string.
+///
+/// # Errors
+///
+/// Returns an error if the manifest is not valid TOML.
+pub(crate) fn drop_feature(manifest: &str, name: &str, feature: &str) -> Result<String> {
+    keep_line_ends(manifest, |manifest| {
+        let mut document: DocumentMut = manifest.parse()?;
+        let dependencies = document.get_mut("dependencies");
+        let dependency = dependencies.and_then(|table| table.get_mut(name));
+        let Some(dependency) = dependency else {
+            return Ok(manifest.to_owned());
+        };
+        let features = dependency.get_mut("features").and_then(Item::as_array_mut);
+        let Some(features) = features else {
+            return Ok(manifest.to_owned());
+        };
+        features.retain(|found| found.as_str() != Some(feature));
+        if !features.is_empty() {
+            return Ok(document.to_string());
+        }
+        if let Some(table) = dependency.as_inline_table_mut() {
+            table.remove("features");
+            table.fmt();
+            let version = table
+                .get("version")
+                .and_then(|it| it.as_str())
+                .map(str::to_owned);
+            if let (Some(version), 1) = (version, table.len()) {
+                *dependency = value(version);
+            }
+        } else if let Some(table) = dependency.as_table_like_mut() {
+            table.remove("features");
+        }
+        Ok(document.to_string())
+    })
+}
+
 /// Appends an element in the format of the last one.
 fn push(list: &mut Array, element: &str) {
     let is_multiline = list.iter().any(|element| {
@@ -112,6 +151,23 @@ mod tests {
             ),
         ] {
             assert_eq!(add_member(manifest, "x").unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn drops_a_feature() {
+        for (before, after) in [
+            ("{ version = \"1\", features = [\"x\"] }", "\"1\""),
+            ("{ path = \"p\", features = [\"x\"] }", "{ path = \"p\" }"),
+            (
+                "{ version = \"1\", features = [\"a\", \"x\"] }",
+                "{ version = \"1\", features = [\"a\"] }",
+            ),
+            ("\"1\" # one", "\"1\" # one"),
+        ] {
+            let manifest = format!("[dependencies]\nr = {before}\n");
+            let expected = format!("[dependencies]\nr = {after}\n");
+            assert_eq!(drop_feature(&manifest, "r", "x").unwrap(), expected);
         }
     }
 

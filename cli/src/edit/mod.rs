@@ -7,7 +7,7 @@ mod pin;
 use std::ops::Range;
 
 pub(crate) use self::catalog::{append_catalog, remove_catalog};
-pub(crate) use self::manifest::{add_dependency, add_member};
+pub(crate) use self::manifest::{add_dependency, add_member, drop_feature};
 pub(crate) use self::pin::{PIN, set_pin};
 
 /// Applies an edit that writes line feeds, and keeps the line ends of the text.

@@ -39,7 +39,6 @@ pub(crate) struct Arguments {
 /// A host of repositories that runs workflows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Ci {
-    /// GitHub Actions
     Github,
 }
 

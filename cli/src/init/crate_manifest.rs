@@ -1,8 +1,6 @@
 //! The manifest of a crate for generated code. It is made once; then `regen` keeps its features and
 //! its dependency on the runtime.
 
-use std::path::Path;
-
 use anyhow::Result;
 use toml_edit::{InlineTable, Value};
 
@@ -42,7 +40,7 @@ pub(super) fn render(
     }
     keys.push("publish = false".to_owned());
     let keys = keys.join("\n");
-    let runtime = runtime(request, place, &place.folder(), &inherited);
+    let runtime = runtime(request, place, &inherited);
     let lints = if inherited.lints {
         "\n[lints]\nworkspace = true\n"
     } else {
@@ -65,13 +63,12 @@ default = []
     ))
 }
 
-/// Returns the dependency on the runtime of the package in a directory.
-fn runtime(request: &Request, place: &Place, directory: &Path, inherited: &Inherited) -> Value {
+fn runtime(request: &Request, place: &Place, inherited: &Inherited) -> Value {
     let mut table = InlineTable::new();
     match &request.runtime {
         Runtime::Path(path) => {
             let path = normalized(&place.start.join(path));
-            table.insert("path", relative(directory, &path).into());
+            table.insert("path", relative(&place.folder(), &path).into());
         }
         Runtime::Git(url) => {
             table.insert("git", url.as_str().into());
@@ -82,20 +79,4 @@ fn runtime(request: &Request, place: &Place, directory: &Path, inherited: &Inher
         Runtime::Release => return Value::from(VERSION),
     }
     Value::from(table)
-}
-
-/// Returns the dependency on the runtime for a crate of the user that contains the generated module.
-pub(super) fn runtime_dependency(
-    request: &Request,
-    place: &Place,
-    inherited: &Inherited,
-) -> InlineTable {
-    match runtime(request, place, &place.root, inherited) {
-        Value::InlineTable(table) => table,
-        version => {
-            let mut table = InlineTable::new();
-            table.insert("version", version);
-            table
-        }
-    }
 }

@@ -4,12 +4,6 @@ use syn::Item;
 
 use crate::edit::line_end;
 
-/// Returns `true` if a source file declares a module.
-pub(super) fn is_declared(source: &str, module: &str) -> bool {
-    let parsed = syn::parse_file(source);
-    parsed.is_ok_and(|file| declares(&file.items, module))
-}
-
 /// Returns the source with a further declaration: after the last one, after the inner docs and
 /// attributes, or at the end. Returns `None` if the source is not valid Rust.
 pub(super) fn declare(source: &str, module: &str, declaration: &str) -> Option<String> {
@@ -27,9 +21,7 @@ pub(super) fn declare(source: &str, module: &str, declaration: &str) -> Option<S
     // A line may be part of a comment or a string, or the next one may be an inner attribute.
     edits.find(|edited| {
         let after = syn::parse_file(edited).map(|file| file.items);
-        after.is_ok_and(|items| {
-            declares(&items, module) && items.len() == before.items.len() + 1
-        })
+        after.is_ok_and(|items| declares(&items, module) && items.len() == before.items.len() + 1)
     })
 }
 
@@ -72,6 +64,7 @@ fn is_head(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::usage::is_declared;
 
     #[test]
     fn declares_a_module_where_others_are() {

@@ -114,7 +114,7 @@ fn plan(
     context: &Context,
 ) -> Result<Plan> {
     let mut files = Files::new(&place.root);
-    let text = place.config_text(request)?;
+    let text = place.config_text(request, cargo)?;
     files.create(CONFIG, &text)?;
     files.append_missing(".gitattributes", &attributes::lines(place))?;
     if let Target::Crate { folder, name } = &place.target {
@@ -123,7 +123,7 @@ fn plan(
         place.add_to_workspace(&mut files, cargo)?;
     }
     if request.edits == Edits::Written {
-        place.add_uses(request, &mut files, cargo)?;
+        place.add_uses(&mut files, cargo)?;
     }
     let config = Config::parse(&text)?;
     if request.ci == Some(Ci::Github) {
@@ -197,7 +197,8 @@ impl Files {
     /// Appends those lines that a file does not have.
     fn append_missing(&mut self, path: &str, lines: &[String]) -> Result<()> {
         let before = self.read(path)?.unwrap_or_default();
-        let is_missing = |line: &&String| !before.lines().any(|found| found.trim() == line.as_str());
+        let is_missing =
+            |line: &&String| !before.lines().any(|found| found.trim() == line.as_str());
         let missing: Vec<&str> = lines
             .iter()
             .filter(is_missing)

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use toml_edit::{InlineTable, Value};
 
-use super::crate_manifest::{RUNTIME, runtime_dependency};
+use super::crate_manifest::RUNTIME;
 use super::{Files, Request, Runtime, declaration};
 use crate::config::{Config, TargetConfig};
 use crate::disk;
@@ -12,7 +13,7 @@ use crate::edit::{add_dependency, add_member};
 use crate::generate::check_name;
 use crate::pin::VERSION;
 use crate::project::{CargoProject, Inherited, Manifest, normalized, relative};
-use crate::usage::declaring_file;
+use crate::usage::{declaring_file, is_declared};
 use crate::workspace::CONFIG;
 
 /// The folder of a new crate.
@@ -145,7 +146,8 @@ impl Place {
     fn new_module(&self, module: &Path) -> Result<Target> {
         let folder = self.from_root(module)?;
         let name = last_part(&folder);
-        let is_word = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_';
+        let is_word =
+            |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_';
         let is_module = name.chars().all(is_word) && syn::parse_str::<syn::Ident>(name).is_ok();
         if !folder.starts_with("src/") || !is_module || name == "gen" {
             bail!(
@@ -205,7 +207,11 @@ impl Place {
     }
 
     /// Returns the text of the configuration.
-    pub(super) fn config_text(&self, request: &Request) -> Result<String> {
+    pub(super) fn config_text(
+        &self,
+        request: &Request,
+        cargo: Option<&CargoProject>,
+    ) -> Result<String> {
         if let Some(config) = &self.config {
             return Ok(config.clone());
         }
@@ -217,20 +223,11 @@ impl Place {
                 format!("# The folder of the generated module.\nmodule = \"{folder}\"\n")
             }
         };
-        let runtime = match &request.runtime {
-            Runtime::Release => String::new(),
-            Runtime::Path(path) => {
-                let path = normalized(&self.start.join(path));
-                if !path.join("Cargo.toml").is_file() {
-                    bail!("{} is not a crate: it has no Cargo.toml", path.display());
-                }
-                let path = toml_edit::Value::from(relative(&self.root, &path));
-                format!("# The source of the runtime.\nruntime = {{ path = {path} }}\n")
+        let runtime = match self.runtime(request, cargo)? {
+            Some(runtime) => {
+                format!("# The runtime that the generated code depends on.\nruntime = {runtime}\n")
             }
-            Runtime::Git(url) => {
-                let url = toml_edit::Value::from(url.as_str());
-                format!("# The source of the runtime.\nruntime = {{ git = {url} }}\n")
-            }
+            None => String::new(),
         };
         Ok(format!(
             "\
@@ -241,6 +238,36 @@ impl Place {
 version = \"{VERSION}\"
 {target}{runtime}"
         ))
+    }
+
+    /// Returns the source of the runtime for the configuration. A crate has it in its own manifest.
+    fn runtime(&self, request: &Request, cargo: Option<&CargoProject>) -> Result<Option<Value>> {
+        let mut table = InlineTable::new();
+        match (&request.runtime, &self.target) {
+            (Runtime::Path(path), _) => {
+                let path = normalized(&self.start.join(path));
+                if !path.join("Cargo.toml").is_file() {
+                    bail!("{} is not a crate: it has no Cargo.toml", path.display());
+                }
+                table.insert("path", relative(&self.root, &path).into());
+            }
+            (Runtime::Git(url), _) => {
+                table.insert("git", url.as_str().into());
+            }
+            (Runtime::Release, Target::Crate { .. }) => return Ok(None),
+            (Runtime::Release, Target::Module { .. }) => {
+                let package = cargo.and_then(|cargo| cargo.package.as_ref());
+                if package.is_some_and(|package| package.depends_on(RUNTIME)) {
+                    return Ok(None);
+                }
+                let inherited = self.inherited(cargo).dependencies;
+                if !inherited.iter().any(|name| name == RUNTIME) {
+                    return Ok(Some(Value::from(VERSION)));
+                }
+                table.insert("workspace", true.into());
+            }
+        }
+        Ok(Some(Value::from(table)))
     }
 
     /// Returns the keys that the generated crate inherits from its workspace.
@@ -277,8 +304,8 @@ version = \"{VERSION}\"
             return Ok(());
         };
         let path = self.folder();
-        let is_settled = manifest.is_workspace()
-            && (manifest.has_member(&path) || manifest.excludes(&path));
+        let is_settled =
+            manifest.is_workspace() && (manifest.has_member(&path) || manifest.excludes(&path));
         if !is_settled {
             files.put("Cargo.toml", add_member(&manifest.text, folder)?);
         }
@@ -286,47 +313,40 @@ version = \"{VERSION}\"
     }
 
     /// Adds the lines that use the generated code to the files of the user's package.
-    pub(super) fn add_uses(
-        &self,
-        request: &Request,
-        files: &mut Files,
-        cargo: Option<&CargoProject>,
-    ) -> Result<()> {
+    pub(super) fn add_uses(&self, files: &mut Files, cargo: Option<&CargoProject>) -> Result<()> {
         let Some(package) = cargo.and_then(|cargo| cargo.package.as_ref()) else {
             return Ok(());
         };
-        let in_package = |file: &str| {
-            let path = relative(&self.root, &package.directory.join(file));
-            path.trim_start_matches("./").to_owned()
+        let Target::Module { folder } = &self.target else {
+            return self.add_dependency(files, package);
         };
-        let (name, dependency) = match &self.target {
-            Target::Crate { name, .. } => {
-                let mut dependency = toml_edit::InlineTable::new();
-                let path = relative(&package.directory, &self.folder());
-                dependency.insert("path", path.into());
-                (name.as_str(), dependency)
+        if let Some(file) = declaring_file(&self.root, folder) {
+            let module = last_part(folder);
+            let source = files.read(&file.path)?.unwrap_or_default();
+            if !is_declared(&source, module)
+                && let Some(edited) = declaration::declare(&source, module, &file.line)
+            {
+                files.put(&file.path, edited);
             }
-            Target::Module { folder } => {
-                if let Some(file) = declaring_file(&self.root, folder) {
-                    let module = last_part(folder);
-                    let source = files.read(&file.path)?.unwrap_or_default();
-                    if !declaration::is_declared(&source, module)
-                        && let Some(edited) = declaration::declare(&source, module, &file.line)
-                    {
-                        files.put(&file.path, edited);
-                    }
-                }
-                let inherited = cargo.and_then(|cargo| cargo.workspace.as_ref());
-                let inherited = inherited.map(Manifest::inherited).unwrap_or_default();
-                (RUNTIME, runtime_dependency(request, self, &inherited))
-            }
+        }
+        Ok(())
+    }
+
+    /// Makes the user's package depend on the generated crate.
+    fn add_dependency(&self, files: &mut Files, package: &Manifest) -> Result<()> {
+        let Target::Crate { name, .. } = &self.target else {
+            return Ok(());
         };
-        let manifest = in_package("Cargo.toml");
-        let text = files.read(&manifest)?.unwrap_or_default();
-        if !package.depends_on(name)
-            && let Some(edited) = add_dependency(&text, name, &dependency)?
-        {
-            files.put(&manifest, edited);
+        if package.depends_on(name) || package.directory == self.folder() {
+            return Ok(());
+        }
+        let path = relative(&self.root, &package.directory.join("Cargo.toml"));
+        let manifest = files.read(&path)?.unwrap_or_default();
+        let mut dependency = InlineTable::new();
+        let folder = relative(&package.directory, &self.folder());
+        dependency.insert("path", folder.into());
+        if let Some(edited) = add_dependency(&manifest, name, &dependency)? {
+            files.put(&path, edited);
         }
         Ok(())
     }

@@ -116,7 +116,10 @@ pub(super) fn render(result: &InitResult, program: Program) -> String {
         0 => format!("nothing to do in {}", result.root),
         number => format!("{} written in {}", count(number, "file"), result.root),
     };
-    push_line(&mut text, &format!("{} {conclusion}", paint(SUCCESS, "ok:")));
+    push_line(
+        &mut text,
+        &format!("{} {conclusion}", paint(SUCCESS, "ok:")),
+    );
     for note in &result.notes {
         push_line(&mut text, "");
         push_line(&mut text, &format!("{}: {note}", paint(WARNING, "note")));

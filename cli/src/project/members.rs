@@ -60,7 +60,9 @@ fn expand(root: &Path, member: &str) -> Vec<PathBuf> {
         return Vec::new();
     };
     let directories = paths.filter_map(Result::ok);
-    directories.filter(|path| path.join(FILE).is_file()).collect()
+    directories
+        .filter(|path| path.join(FILE).is_file())
+        .collect()
 }
 
 /// Removes `./` and a trailing `/` from a path.

@@ -39,11 +39,9 @@ impl Format {
 /// When output is colored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorWhen {
-    /// On terminals, unless the environment says otherwise
+    // Documented variants would take four lines in the help of every command.
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 

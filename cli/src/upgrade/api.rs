@@ -146,14 +146,26 @@ impl Reader<'_> {
             }
             Item::Const(item) => {
                 let ty = text(&item.ty);
-                (&item.ident, &item.vis, format!("pub const {}: {ty}", item.ident))
+                (
+                    &item.ident,
+                    &item.vis,
+                    format!("pub const {}: {ty}", item.ident),
+                )
             }
             Item::Static(item) => {
                 let ty = text(&item.ty);
-                (&item.ident, &item.vis, format!("pub static {}: {ty}", item.ident))
+                (
+                    &item.ident,
+                    &item.vis,
+                    format!("pub static {}: {ty}", item.ident),
+                )
             }
             Item::Type(item) => (&item.ident, &item.vis, text(item)),
-            Item::Fn(item) => (&item.sig.ident, &item.vis, format!("pub {}", text(&item.sig))),
+            Item::Fn(item) => (
+                &item.sig.ident,
+                &item.vis,
+                format!("pub {}", text(&item.sig)),
+            ),
             _ => return None,
         };
         let name = name.to_string();
@@ -217,7 +229,11 @@ impl Reader<'_> {
                 keep_api(&mut attributes);
                 let attributes = attributes.iter().map(|it| text(it) + " ");
                 let attributes: String = attributes.collect();
-                let bound = block.generics.where_clause.as_ref().map(|it| format!(" {}", text(it)));
+                let bound = block
+                    .generics
+                    .where_clause
+                    .as_ref()
+                    .map(|it| format!(" {}", text(it)));
                 let signature = format!(
                     "{attributes}pub {}{}",
                     text(&method.sig),
@@ -311,7 +327,11 @@ fn tighten(text: &str) -> String {
     ] {
         tight = tight.replace(wide, narrow);
     }
-    tight.replace("->", "-> ").replace("->  ", "-> ").trim().to_owned()
+    tight
+        .replace("->", "-> ")
+        .replace("->  ", "-> ")
+        .trim()
+        .to_owned()
 }
 
 #[cfg(test)]

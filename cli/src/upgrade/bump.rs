@@ -54,7 +54,10 @@ pub(super) fn manifests(
     }
     let is_inherited = is_inherited(&text)?;
     let cargo = CargoProject::find(context.root())?;
-    let Some(workspace) = cargo.and_then(|cargo| cargo.workspace).filter(|_| is_inherited) else {
+    let Some(workspace) = cargo
+        .and_then(|cargo| cargo.workspace)
+        .filter(|_| is_inherited)
+    else {
         return Ok(Vec::new());
     };
     let path = &["workspace", "dependencies", RUNTIME];
@@ -120,13 +123,22 @@ mod tests {
     #[test]
     fn moves_versions_and_nothing_else() {
         for (text, expected) in [
-            ("[dependencies]\ntoolsmith-runtime = \"0.0.1\" # r\n", Some("\"V\" # r")),
+            (
+                "[dependencies]\ntoolsmith-runtime = \"0.0.1\" # r\n",
+                Some("\"V\" # r"),
+            ),
             (
                 "[dependencies]\ntoolsmith-runtime = { version = \"0.0.1\", features = [] }\n",
                 Some("{ version = \"V\", features = [] }"),
             ),
-            ("[dependencies.toolsmith-runtime]\nversion = \"0.0.1\"\n", Some("version = \"V\"")),
-            ("[dependencies]\ntoolsmith-runtime = { path = \"../r\" }\n", None),
+            (
+                "[dependencies.toolsmith-runtime]\nversion = \"0.0.1\"\n",
+                Some("version = \"V\""),
+            ),
+            (
+                "[dependencies]\ntoolsmith-runtime = { path = \"../r\" }\n",
+                None,
+            ),
             ("[dependencies]\ntoolsmith-runtime.workspace = true\n", None),
             ("[dependencies]\nserde = \"1\"\n", None),
         ] {

@@ -132,10 +132,16 @@ fn render(result: &UpgradeResult) -> String {
         push_line(&mut text, "");
         push_line(&mut text, &format!("  {}", change.item));
         if let Some(before) = &change.before {
-            push_line(&mut text, &format!("    {}", paint(FAILURE, &format!("- {before}"))));
+            push_line(
+                &mut text,
+                &format!("    {}", paint(FAILURE, &format!("- {before}"))),
+            );
         }
         if let Some(after) = &change.after {
-            push_line(&mut text, &format!("    {}", paint(SUCCESS, &format!("+ {after}"))));
+            push_line(
+                &mut text,
+                &format!("    {}", paint(SUCCESS, &format!("+ {after}"))),
+            );
         }
     }
     for note in &result.notes {

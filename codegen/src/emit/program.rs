@@ -72,12 +72,17 @@ impl Call {
         );
         let [result, show] = match (&ctx.api.source, &operation.response) {
             (_, Response::Listing(_)) => {
-                return main(ctx, self.imports, operation, &[
-                    format!("let page = {call}.await?;"),
-                    "for record in page {".to_owned(),
-                    "    println!(\"{:?}\", record?);".to_owned(),
-                    "}".to_owned(),
-                ]);
+                return main(
+                    ctx,
+                    self.imports,
+                    operation,
+                    &[
+                        format!("let page = {call}.await?;"),
+                        "for record in page {".to_owned(),
+                        "    println!(\"{:?}\", record?);".to_owned(),
+                        "}".to_owned(),
+                    ],
+                );
             }
             (CatalogSource::Mcp(_), _) => ["result", "println!(\"{}\", result.text());"],
             _ => ["result", "println!(\"{result:?}\");"],
@@ -92,11 +97,16 @@ fn with_json(ctx: &Ctx<'_>, operation: &Operation) -> Vec<String> {
     let name = &operation.tool.name;
     let imports = BTreeSet::from(["Client".to_owned()]);
     let json = format!("{}::Json", ctx.runtime);
-    main(ctx, imports, operation, &[
-        format!("let arguments: {json} = \"{{}}\".parse()?;"),
-        format!("let result = client.call_tool({name:?}, arguments).await?;"),
-        "println!(\"{result:?}\");".to_owned(),
-    ])
+    main(
+        ctx,
+        imports,
+        operation,
+        &[
+            format!("let arguments: {json} = \"{{}}\".parse()?;"),
+            format!("let result = client.call_tool({name:?}, arguments).await?;"),
+            "println!(\"{result:?}\");".to_owned(),
+        ],
+    )
 }
 
 fn main(

@@ -268,7 +268,9 @@ pub(super) const LAYERS: &[Layers] = &[
         order: Order::Stacked(&[
             &["cli"],
             &["arguments", "help"],
-            &["add", "explain", "generate", "graph", "init", "list", "remove", "upgrade"],
+            &[
+                "add", "explain", "generate", "graph", "init", "list", "remove", "upgrade",
+            ],
             &["usage"],
             &["regen"],
             &["digest", "reports"],
@@ -282,7 +284,14 @@ pub(super) const LAYERS: &[Layers] = &[
             &["program", "workspace"],
             &["file_change", "loosened", "skipped", "splits"],
             &["completions"],
-            &["disk", "environment", "nearest", "screen", "shell", "status"],
+            &[
+                "disk",
+                "environment",
+                "nearest",
+                "screen",
+                "shell",
+                "status",
+            ],
         ]),
     },
     Layers {
