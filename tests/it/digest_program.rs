@@ -182,7 +182,20 @@ fn check_names(index: &str, program: &str) {
     ];
     known.extend(of_std.map(str::to_owned));
     // Placeholders, and the type that `json` returns.
-    known.extend(["T", "Value", "X", "name", "serde_json"].map(str::to_owned));
+    known.extend(
+        [
+            "T",
+            "Value",
+            "X",
+            "id",
+            "name",
+            "record",
+            "serde_json",
+            "to_owned",
+            "value",
+        ]
+        .map(str::to_owned),
+    );
     let mut is_code = false;
     for line in index.lines().skip(1) {
         if line.starts_with("```") {

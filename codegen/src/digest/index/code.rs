@@ -159,6 +159,14 @@ impl<'l, 'a> Code<'l, 'a> {
         self.body.push('\n');
     }
 
+    /// Adds an item, after an empty line if it is not the first.
+    pub(super) fn item(&mut self, item: impl AsRef<str>) {
+        if !self.is_empty() {
+            self.line("");
+        }
+        self.line(item);
+    }
+
     /// Renders the block in Markdown.
     pub(super) fn render(&self) -> String {
         let mut text = String::from("```rust\n");

@@ -3,8 +3,8 @@
 use super::emit_digest;
 use crate::emit::tests::fixture::fixture;
 use crate::options::{
-    AccountSettings, CatalogInput, CatalogSource, Identifiers, Layout, McpEndpoint, Options,
-    Selection, SourceText, UnreadableTools,
+    AccountSettings, CatalogInput, CatalogSource, Enums, Features, Identifiers, Layout,
+    McpEndpoint, NestedModule, Options, Selection, SourceText, UnreadableTools,
 };
 
 #[test]
@@ -18,6 +18,54 @@ fn describes_every_call() {
     }
     let tools: usize = digest.pages.iter().map(|page| page.tools).sum();
     assert_eq!(tools, 8);
+}
+
+#[test]
+fn names_the_crate_the_module_and_the_features() {
+    let nested = Layout::Nested(NestedModule {
+        path: "agents::tools".to_owned(),
+        folder: "src/agents/tools".to_owned(),
+    });
+    let options = |change: fn(&mut Options)| {
+        let mut options = Options::default();
+        change(&mut options);
+        options
+    };
+    let of_crate = options(|options| options.crate_name = "auth-tools".to_owned());
+    let of_module = Options {
+        layout: nested,
+        ..Options::default()
+    };
+    let of_parts = options(|options| options.features = Features::Resources);
+    let exhaustive = options(|options| options.enums = Enums::Exhaustive);
+    let cases = [
+        (&of_crate, "use auth_tools::key_service::Client;", true),
+        (&of_crate, "generated", false),
+        (
+            &of_module,
+            "use crate::agents::tools::key_service::Client;",
+            true,
+        ),
+        (
+            &of_module,
+            "cargo add --dev toolsmith-runtime --features test-util",
+            true,
+        ),
+        (&of_module, "--path", false),
+        (
+            &of_parts,
+            "--no-default-features --features key_service-api_keys",
+            true,
+        ),
+        (&of_crate, "--no-default-features", false),
+        (&exhaustive, "needs `_`", false),
+        (&of_crate, "needs `_`", true),
+    ];
+    for (options, text, is_expected) in cases {
+        let digest = emit_digest(&fixture(), options);
+        let (_, index) = digest.pages[0].text.split_once('\n').unwrap();
+        assert_eq!(index.contains(text), is_expected, "{text}\n{index}");
+    }
 }
 
 /// Text that has a meaning in Markdown or Rust.
