@@ -5,6 +5,14 @@
 //!
 //! - `the_auth_api`: The Auth API
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![allow(
+    missing_debug_implementations,
+    clippy::nursery,
+    clippy::pedantic,
+    reason = "the code follows the catalog"
+)]
+
 pub use toolsmith_runtime as runtime;
 /// The same crate under the name that the compiler suggests.
 #[doc(hidden)]

@@ -71,7 +71,12 @@ fn removing_an_added_catalog_restores_every_byte() {
     let module = ["init", "--module", "src/tools", "--write"];
     library.run(&module).with_status(0);
     let windows = Fresh::project();
-    for path in ["toolsmith.toml", "Cargo.toml", "crates/tools/Cargo.toml"] {
+    for path in [
+        "toolsmith.toml",
+        "Cargo.toml",
+        "crates/tools/Cargo.toml",
+        "crates/tools/src/lib.rs",
+    ] {
         let text = windows.text(path).replace('\n', "\r\n");
         windows.put(path, &text);
     }
