@@ -143,7 +143,9 @@ impl Endpoint {
                 if let Ok(Some(token)) = token(&endpoint.token, &variables) {
                     secrets.add(token);
                 }
-                secrets.add_url(&endpoint.url);
+                if let Ok(endpoint) = endpoint.resolve(&variables) {
+                    endpoint.add_secrets(&mut secrets);
+                }
             }
             Self::Command(endpoint) => {
                 let named = environment::named(endpoint, &variables).unwrap_or_default();
@@ -175,13 +177,14 @@ async fn connect(
     secrets: &mut Secrets,
 ) -> Result<RunningService<RoleClient, ()>, OpenError> {
     let token = token(&endpoint.token, variables)?;
+    let endpoint = &endpoint.resolve(variables)?;
     endpoint.check()?;
     let mut config = StreamableHttpClientTransportConfig::with_uri(endpoint.url.as_str());
     if let Some(token) = token {
         config = config.auth_header(token.expose_secret());
         secrets.add(token);
     }
-    secrets.add_url(&endpoint.url);
+    endpoint.add_secrets(secrets);
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // This fails only if another thread was faster.
         let _installed = rustls::crypto::ring::default_provider().install_default();

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use toolsmith_codegen::options::McpEndpoint;
+use toolsmith_codegen::options::{McpEndpoint, McpUrl};
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
 use toolsmith_mcp::rmcp::model::{PaginatedRequestParams, Tool};
-use toolsmith_mcp::{Endpoint, OpenError, Session};
+use toolsmith_mcp::{Endpoint, HttpEndpoint, OpenError, Session};
 
 use super::problem::UNCHANGED;
 use super::{Limits, Server};
@@ -120,12 +120,8 @@ fn endpoint(endpoint: &McpEndpoint) -> Endpoint {
     match endpoint {
         McpEndpoint::Http {
             url,
-            token_variable: Some(variable),
-        } => Endpoint::http(url).token_from(variable).into(),
-        McpEndpoint::Http {
-            url,
-            token_variable: None,
-        } => Endpoint::http(url).allow_plain_http().into(),
+            token_variable,
+        } => http_endpoint(url, token_variable.as_deref()).into(),
         McpEndpoint::Command {
             program,
             arguments,
@@ -134,6 +130,19 @@ fn endpoint(endpoint: &McpEndpoint) -> Endpoint {
             .args(arguments)
             .variables(variables)
             .into(),
+    }
+}
+
+/// Returns the endpoint of a server over HTTP. Plain HTTP is allowed if it exposes no secret.
+fn http_endpoint(url: &McpUrl, token_variable: Option<&str>) -> HttpEndpoint {
+    let endpoint = match url {
+        McpUrl::Literal(url) => Endpoint::http(url),
+        McpUrl::Variable(name) => Endpoint::http_from(name),
+    };
+    match (url, token_variable) {
+        (_, Some(variable)) => endpoint.token_from(variable),
+        (McpUrl::Literal(_), None) => endpoint.allow_plain_http(),
+        (McpUrl::Variable(_), None) => endpoint,
     }
 }
 

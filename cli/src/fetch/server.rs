@@ -1,6 +1,7 @@
 //! MCP servers as sources of catalogs.
 
-use toolsmith_codegen::options::McpEndpoint;
+use toolsmith_codegen::options::{McpEndpoint, McpUrl};
+use url::Url;
 
 use super::MissingVariables;
 use crate::environment::Environment;
@@ -45,10 +46,16 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// Returns the URL or the command, for messages.
+    /// Returns the name of the catalog.
+    pub(crate) fn catalog(&self) -> &str {
+        self.catalog
+    }
+
+    /// Returns the scheme and host of the URL, or the command, for messages. The rest of a URL may be a
+    /// secret.
     pub(crate) fn address(&self) -> String {
         match self.endpoint {
-            McpEndpoint::Http { url, .. } => url.clone(),
+            McpEndpoint::Http { url, .. } => self.origin(url),
             McpEndpoint::Command {
                 program, arguments, ..
             } => {
@@ -57,13 +64,33 @@ impl<'a> Server<'a> {
             }
         }
     }
+
+    fn origin(&self, url: &McpUrl) -> String {
+        let (url, unknown) = match url {
+            McpUrl::Literal(url) => (Some(url.clone()), "the MCP server".to_owned()),
+            McpUrl::Variable(name) => (self.environment.get(name), format!("the URL in {name}")),
+        };
+        let url = url.and_then(|url| Url::parse(&url).ok());
+        let url = url.filter(Url::has_host);
+        url.map_or(unknown, |url| url.origin().ascii_serialization())
+    }
 }
 
 /// Returns the variables that must be set to reach a server.
 pub(crate) fn required_variables(endpoint: &McpEndpoint) -> Vec<&str> {
     match endpoint {
-        McpEndpoint::Http { token_variable, .. } => {
-            token_variable.iter().map(String::as_str).collect()
+        McpEndpoint::Http {
+            url,
+            token_variable,
+        } => {
+            let url = match url {
+                McpUrl::Literal(_) => None,
+                McpUrl::Variable(name) => Some(name),
+            };
+            url.into_iter()
+                .chain(token_variable)
+                .map(String::as_str)
+                .collect()
         }
         McpEndpoint::Command { variables, .. } => variables.iter().map(String::as_str).collect(),
     }

@@ -17,7 +17,7 @@ use serde::Serialize;
 use toolsmith_codegen::Diagnostic;
 
 pub(crate) use self::failure::{FailureReport, describe, render_failure};
-pub(crate) use self::progress::Progress;
+pub(crate) use self::progress::{Progress, ProgressLines};
 
 /// The format of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,10 +104,15 @@ impl Screen {
 
     /// Shows progress until the returned value is dropped.
     pub(crate) fn progress(self, what: &str) -> Progress {
+        self.progress_lines().add(what)
+    }
+
+    /// Returns progress lines for things that are done at the same time, which appear on terminals only.
+    pub(crate) fn progress_lines(self) -> ProgressLines {
         if self.shows_progress {
-            Progress::shown(what)
+            ProgressLines::shown()
         } else {
-            Progress::hidden()
+            ProgressLines::hidden()
         }
     }
 }
