@@ -161,7 +161,9 @@ fn all_or_problems<T>(results: impl IntoIterator<Item = Result<T>>) -> Result<Ve
     if failures.is_empty() {
         return Ok(values);
     }
-    let unavailable = failures.iter().position(|failure| failure.is::<FetchUnavailable>());
+    let unavailable = failures
+        .iter()
+        .position(|failure| failure.is::<FetchUnavailable>());
     if failures.len() == 1 || unavailable.is_some() {
         return Err(failures.swap_remove(unavailable.unwrap_or_default()));
     }
@@ -183,7 +185,11 @@ fn of_configuration(failure: &Error) -> Diagnostic {
     Diagnostic::new(location, format!("{failure:#}"))
 }
 
-fn run(job: &Job<'_>, lines: &ProgressLines, context: &Context) -> Result<(Option<Fetched>, Origin)> {
+fn run(
+    job: &Job<'_>,
+    lines: &ProgressLines,
+    context: &Context,
+) -> Result<(Option<Fetched>, Origin)> {
     let limits = Limits::default();
     let (fetched, origin) = match job {
         Job::Snapshot(origin) => return Ok((None, origin.clone())),
@@ -197,9 +203,16 @@ fn run(job: &Job<'_>, lines: &ProgressLines, context: &Context) -> Result<(Optio
             (fetched, "account")
         }
         Job::Server(server) => {
-            let what = format!("listing the tools of {} at {}", server.catalog(), server.address());
+            let what = format!(
+                "listing the tools of {} at {}",
+                server.catalog(),
+                server.address()
+            );
             let _progress = lines.add(&what);
-            (without_notes(fetch::fetch_server(*server, limits)?), "server")
+            (
+                without_notes(fetch::fetch_server(*server, limits)?),
+                "server",
+            )
         }
         Job::File(file) => (without_notes(read_file(file, context)?), "file"),
     };
@@ -265,6 +278,10 @@ mod tests {
         let text = all_or_problems(two).unwrap_err().to_string();
         assert!(text.contains("one") && text.contains("two"), "{text}");
         let unavailable = [Err(anyhow!("one")), Err::<(), _>(FetchUnavailable.into())];
-        assert!(all_or_problems(unavailable).unwrap_err().is::<FetchUnavailable>());
+        assert!(
+            all_or_problems(unavailable)
+                .unwrap_err()
+                .is::<FetchUnavailable>()
+        );
     }
 }

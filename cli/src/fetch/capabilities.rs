@@ -43,20 +43,20 @@ pub(super) struct Method {
 impl CapabilitiesFound {
     /// Reads the capabilities. A fetch succeeds without them.
     pub(super) fn read(connection: &Connection<'_>, account: &Account) -> Self {
-    let received = match connection.get_spare(account.below(&["capabilities"])) {
-        Ok(received) => received,
-        Err(problem) => return Self::Unread(problem.what().to_owned()),
-    };
-    match received.status.as_u16() {
-        200..=299 => match Capabilities::parse(&received.body) {
-            Some(capabilities) => Self::Given(capabilities),
-            None => Self::Unread("the response is something else".to_owned()),
-        },
-        // Not on this platform, or not with this token.
-        403 | 404 | 405 | 410 | 501 => Self::Absent,
-        status => Self::Unread(format!("status {status}")),
+        let received = match connection.get_spare(account.below(&["capabilities"])) {
+            Ok(received) => received,
+            Err(problem) => return Self::Unread(problem.what().to_owned()),
+        };
+        match received.status.as_u16() {
+            200..=299 => match Capabilities::parse(&received.body) {
+                Some(capabilities) => Self::Given(capabilities),
+                None => Self::Unread("the response is something else".to_owned()),
+            },
+            // Not on this platform, or not with this token.
+            403 | 404 | 405 | 410 | 501 => Self::Absent,
+            status => Self::Unread(format!("status {status}")),
+        }
     }
-}
 }
 
 impl Capabilities {
@@ -68,7 +68,9 @@ impl Capabilities {
         let account = document.get("account");
         let text = |value: Option<&Value>, key: &str| Some(value?.get(key)?.as_str()?.to_owned());
         let integration = document.get("integration");
-        let resources = document.get("proxy").and_then(|proxy| proxy.get("resources"));
+        let resources = document
+            .get("proxy")
+            .and_then(|proxy| proxy.get("resources"));
         if account.is_none() && integration.is_none() && resources.is_none() {
             return None;
         }
@@ -158,19 +160,30 @@ mod tests {
             (r#"{"status": "active"}"#, None),
             ("{}", None),
             (r#"{"status": 5}"#, None),
-            (r#"{"status": "active", "is_blocked": true}"#, Some("is blocked")),
+            (
+                r#"{"status": "active", "is_blocked": true}"#,
+                Some("is blocked"),
+            ),
             (
                 r#"{"status": "needs_reauth"}"#,
-                Some(r#"POST /link-token with {"integrated_account_id": "ia_1", "persist_previous_context": true}"#),
+                Some(
+                    r#"POST /link-token with {"integrated_account_id": "ia_1", "persist_previous_context": true}"#,
+                ),
             ),
             (r#"{"status": "connecting"}"#, Some("not connected yet")),
-            (r#"{"status": "odd\nstatus"}"#, Some("has the status odd status")),
+            (
+                r#"{"status": "odd\nstatus"}"#,
+                Some("has the status odd status"),
+            ),
         ] {
             let body = format!(r#"{{"account": {account}}}"#);
             let note = Capabilities::parse(body.as_bytes()).unwrap().note(&subject);
             match expected {
                 None => assert_eq!(note, None, "{account}"),
-                Some(part) => assert!(note.as_ref().is_some_and(|note| note.contains(part)), "{note:?}"),
+                Some(part) => assert!(
+                    note.as_ref().is_some_and(|note| note.contains(part)),
+                    "{note:?}"
+                ),
             }
         }
     }

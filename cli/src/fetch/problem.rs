@@ -266,7 +266,9 @@ pub(super) fn no_server_url() -> Problem {
 pub(super) fn unplaced(names: &[String]) -> Problem {
     const MAX_NAMES: usize = 3;
     let shown = names.iter().take(MAX_NAMES);
-    let shown: Vec<String> = shown.map(|name| format!("`{}`", single_line(name))).collect();
+    let shown: Vec<String> = shown
+        .map(|name| format!("`{}`", single_line(name)))
+        .collect();
     let others = match names.len().saturating_sub(MAX_NAMES) {
         0 => String::new(),
         number => format!(" and {number} more"),

@@ -92,7 +92,11 @@ pub(super) fn reassemble(
     let kept: Vec<&str> = kept.iter().map(|(name, _)| *name).collect();
     let guessed: Vec<&str> = guessed.iter().map(String::as_str).collect();
     let notes = [
-        note(&kept, "the MCP server does not list", "which the platform has; kept as in the snapshot"),
+        note(
+            &kept,
+            "the MCP server does not list",
+            "which the platform has; kept as in the snapshot",
+        ),
         note(
             &guessed,
             "the MCP server does not say which arguments are sent in the query, for",
@@ -162,7 +166,9 @@ fn matches_filter(tool: &KnownTool, is_described: bool, filter: &Filter) -> bool
 
 /// Returns the names of the integration that may occur in names of tools.
 fn slugs(known: &KnownTools, capabilities: Option<&Capabilities>) -> BTreeSet<String> {
-    let of_capabilities = capabilities.into_iter().flat_map(|found| found.slugs.clone());
+    let of_capabilities = capabilities
+        .into_iter()
+        .flat_map(|found| found.slugs.clone());
     let of_names = known.iter().filter_map(|(name, tool)| {
         let rest = name.strip_prefix("list_all_")?;
         let slug = rest.strip_suffix(tool.resource.as_str())?;
@@ -182,9 +188,8 @@ fn find_place<'a>(
             || slugs.iter().any(|slug| has_name(method, slug, name))
     });
     let first = found.next()?;
-    let is_unique = found.all(|other| {
-        other.resource == first.resource && other.method == first.method
-    });
+    let is_unique =
+        found.all(|other| other.resource == first.resource && other.method == first.method);
     is_unique.then_some(first)
 }
 
@@ -312,8 +317,14 @@ impl Parts {
         }
         if method == "list" {
             for name in PAGING {
-                if let (None, Some(schema)) = (properties.get(name), self.query.properties.get(name)) {
-                    query.add(name, schema, self.query.required.iter().any(|known| known == name));
+                if let (None, Some(schema)) =
+                    (properties.get(name), self.query.properties.get(name))
+                {
+                    query.add(
+                        name,
+                        schema,
+                        self.query.required.iter().any(|known| known == name),
+                    );
                 }
             }
         }
@@ -328,7 +339,12 @@ impl Parts {
 
     /// Returns the place of a new argument, by the platform's rules for the methods.
     fn location(&self, name: &str, method: &str) -> Location {
-        let others_in_query = self.query.properties.0.iter().any(|(known, _)| known != "id");
+        let others_in_query = self
+            .query
+            .properties
+            .0
+            .iter()
+            .any(|(known, _)| known != "id");
         match method {
             "list" | "get" | "delete" => Location::Query,
             "create" | "update" if name == "id" => Location::Query,
@@ -404,7 +420,11 @@ impl Part {
         }
         let new = || Entries(vec![("type".to_owned(), "\"object\"".to_owned())]);
         let mut schema = self.schema.unwrap_or_else(new);
-        let refers = self.properties.0.iter().any(|(_, text)| text.contains("\"$ref\""));
+        let refers = self
+            .properties
+            .0
+            .iter()
+            .any(|(_, text)| text.contains("\"$ref\""));
         if schema.get("properties").is_some() || !self.properties.0.is_empty() {
             schema.set("properties", self.properties.to_text());
         }

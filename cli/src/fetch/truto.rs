@@ -28,7 +28,11 @@ pub(super) fn fetch(
     let known = KnownTools::parse(before);
     let listed = list_tools(&connection, account, limits).map_err(located)?;
     let (mut tools, found, mut notes) = match listed {
-        Ok(tools) => (tools, CapabilitiesFound::read(&connection, account), Vec::new()),
+        Ok(tools) => (
+            tools,
+            CapabilitiesFound::read(&connection, account),
+            Vec::new(),
+        ),
         Err(gone) => account_server::list(&connection, account, &known, gone, limits)?,
     };
     match &found {
@@ -74,7 +78,11 @@ fn list_tools(
         let body = connection.accept(received)?;
         cursor = pages.add(&body, limits)?;
         if cursor.is_none() {
-            return Ok(Ok(pages.into_tools().into_iter().map(ToolText::from).collect()));
+            return Ok(Ok(pages
+                .into_tools()
+                .into_iter()
+                .map(ToolText::from)
+                .collect()));
         }
     }
 }

@@ -107,7 +107,9 @@ pub(crate) fn create_server(world: &mut World, received: &Received) -> Result<An
     let body: Value = serde_json::from_slice(&received.body)
         .map_err(|error| bad_request(&format!("The body is not JSON: {error}.")))?;
     let names = |key: &str| -> Vec<String> {
-        let list = body.pointer(&format!("/config/{key}")).and_then(Value::as_array);
+        let list = body
+            .pointer(&format!("/config/{key}"))
+            .and_then(Value::as_array);
         let names = list.into_iter().flatten().filter_map(Value::as_str);
         names.map(str::to_owned).collect()
     };
@@ -129,7 +131,9 @@ pub(crate) fn delete_server(
     id: &str,
 ) -> Result<Answer, Refusal> {
     only(received, &Method::DELETE)?;
-    let number = id.strip_prefix("srv_mcp-").and_then(|text| text.parse().ok());
+    let number = id
+        .strip_prefix("srv_mcp-")
+        .and_then(|text| text.parse().ok());
     let removed = number.and_then(|number| world.servers.by_secret.remove(&secret_of(number)));
     match removed {
         Some(_) => Ok(Answer::new(StatusCode::NO_CONTENT, None)),
@@ -144,7 +148,10 @@ pub(crate) fn delete_server(
 pub(crate) fn serve(world: &World, received: &Received, secret: &str) -> Result<Answer, Refusal> {
     only(received, &Method::POST)?;
     let Some(filter) = world.servers.by_secret.get(secret) else {
-        return Err(Refusal::new(StatusCode::NOT_FOUND, "There is no such MCP server."));
+        return Err(Refusal::new(
+            StatusCode::NOT_FOUND,
+            "There is no such MCP server.",
+        ));
     };
     let message: Value = serde_json::from_slice(&received.body)
         .map_err(|error| bad_request(&format!("The body is not JSON: {error}.")))?;

@@ -42,7 +42,9 @@ fn updated(before: &SourceText, fetched: &Fetched) -> String {
 
 #[track_caller]
 fn refused(server: &FakeTruto, before: Option<&SourceText>, expected: &[&str]) {
-    let text = get_after(&account_of(server), before).unwrap_err().to_string();
+    let text = get_after(&account_of(server), before)
+        .unwrap_err()
+        .to_string();
     assert!(!text.contains("s3cr3t-canary"), "{text}");
     for part in expected {
         assert!(text.contains(part), "no {part:?} in:\n{text}");
@@ -78,8 +80,18 @@ fn changes_and_deprecations_arrive() {
     let before = snapshot(&server);
     retire(&server, TOOLS, 410);
     let tool = "update_a_the_auth_api_account_by_id";
-    change(&server, tool, "/body_schema/properties/note", json!({"type": "string"}));
-    change(&server, "list_all_the_auth_api_accounts", "/query_schema/properties/q", json!({"type": "string"}));
+    change(
+        &server,
+        tool,
+        "/body_schema/properties/note",
+        json!({"type": "string"}),
+    );
+    change(
+        &server,
+        "list_all_the_auth_api_accounts",
+        "/query_schema/properties/q",
+        json!({"type": "string"}),
+    );
     server.set_account(AccountState {
         deprecated: vec![tool.to_owned()],
         ..AccountState::default()
@@ -88,7 +100,10 @@ fn changes_and_deprecations_arrive() {
     let after: Value = serde_json::from_str(&updated(&before, &fetched)).unwrap();
     let tools = after["result"].as_array().unwrap();
     let find = |name: &str| tools.iter().find(|tool| tool["name"] == name).unwrap();
-    assert_eq!(find(tool)["body_schema"]["properties"]["note"]["type"], "string");
+    assert_eq!(
+        find(tool)["body_schema"]["properties"]["note"]["type"],
+        "string"
+    );
     assert_eq!(find(tool)["deprecated"], true);
     assert_eq!(find(tool)["query_schema"]["required"], json!(["id"]));
     let list = find("list_all_the_auth_api_accounts");
@@ -102,7 +117,12 @@ fn a_tool_keeps_its_name() {
     let before = snapshot(&server);
     retire(&server, TOOLS, 410);
     // The server names the tool after its resource and method, as the capabilities do.
-    change(&server, "list_all_the_auth_api_teammates", "/name", json!("teammates_list"));
+    change(
+        &server,
+        "list_all_the_auth_api_teammates",
+        "/name",
+        json!("teammates_list"),
+    );
     let fetched = get_after(&account_of(&server), Some(&before)).unwrap();
     assert_eq!(updated(&before, &fetched), before.text);
 }
@@ -113,7 +133,10 @@ fn a_new_tool_gets_its_place_from_the_capabilities() {
     let whole = snapshot(&server);
     let name = "get_single_the_auth_api_invitation_info_by_id";
     let mut before: Value = serde_json::from_str(&whole.text).unwrap();
-    before["result"].as_array_mut().unwrap().retain(|tool| tool["name"] != name);
+    before["result"]
+        .as_array_mut()
+        .unwrap()
+        .retain(|tool| tool["name"] != name);
     let before = SourceText {
         text: before.to_string(),
         ..whole
@@ -130,7 +153,11 @@ fn a_new_tool_gets_its_place_from_the_capabilities() {
     // Without them it is an error, and nothing is renamed or guessed.
     retire(&server, CAPABILITIES, 404);
     let server_says = "does not say the resource and the method of";
-    refused(&server, Some(&before), &[server_says, name, "/capabilities"]);
+    refused(
+        &server,
+        Some(&before),
+        &[server_says, name, "/capabilities"],
+    );
 }
 
 #[test]
@@ -150,7 +177,10 @@ fn everything_can_be_listed_without_a_snapshot() {
     };
     assert_eq!(places(&listed), places(&whole));
     let notes = fetched.notes.join("\n");
-    assert!(notes.contains("does not say which arguments are sent in the query"), "{notes}");
+    assert!(
+        notes.contains("does not say which arguments are sent in the query"),
+        "{notes}"
+    );
 }
 
 #[test]
@@ -167,7 +197,12 @@ fn a_tool_without_a_description_is_kept() {
     // A tool that the platform does not have any more is removed.
     change(&server, "list_all_the_auth_api_user_roles", "", Value::Null);
     let fetched = get_after(&account_of(&server), Some(&before)).unwrap();
-    assert!(!fetched.document.text.contains("list_all_the_auth_api_user_roles"));
+    assert!(
+        !fetched
+            .document
+            .text
+            .contains("list_all_the_auth_api_user_roles")
+    );
 }
 
 #[test]
@@ -176,7 +211,11 @@ fn failures_name_both_ways() {
     let mcp = "/integrated-account/ia_551/mcp";
     retire(&server, TOOLS, 410);
     server.set_fault(Fault::new(FaultKind::Status(403)).path(mcp));
-    refused(&server, None, &["no longer lists tools", "status 410", "status 403"]);
+    refused(
+        &server,
+        None,
+        &["no longer lists tools", "status 410", "status 403"],
+    );
     server.set_fault(Fault::new(FaultKind::Status(500)).path("/mcp/"));
     refused(&server, None, &["cannot fetch `the_auth_api`"]);
     // An account that does not exist has neither.
@@ -197,6 +236,12 @@ fn a_server_that_cannot_be_deleted_is_noted() {
     retire(&server, TOOLS, 410);
     let mcp = "/integrated-account/ia_551/mcp/";
     server.set_fault(Fault::new(FaultKind::Status(500)).path(mcp));
-    let notes = get_after(&account_of(&server), Some(&before)).unwrap().notes.join("\n");
-    assert!(notes.contains("could not be deleted (status 500)"), "{notes}");
+    let notes = get_after(&account_of(&server), Some(&before))
+        .unwrap()
+        .notes
+        .join("\n");
+    assert!(
+        notes.contains("could not be deleted (status 500)"),
+        "{notes}"
+    );
 }

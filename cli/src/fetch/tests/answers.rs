@@ -12,7 +12,9 @@ fn a_repeated_cursor_is_an_error() {
     );
     let requests = served.join().unwrap();
     assert!(
-        requests[1].starts_with("GET /integrated-account/ia_1/tools?has_description=false&next_cursor=x HTTP"),
+        requests[1].starts_with(
+            "GET /integrated-account/ia_1/tools?has_description=false&next_cursor=x HTTP"
+        ),
         "{requests:?}"
     );
 }

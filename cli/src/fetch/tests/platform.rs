@@ -74,15 +74,25 @@ fn lists_the_tools_of_an_integration_without_an_account() {
     let config = |slug: &str| format!("[catalog.x]\nkind = \"truto\"\nintegration = \"{slug}\"\n");
     let found = get(&new_account(&config("the_auth_api"), &variables).unwrap()).unwrap();
     assert_eq!(names(&found).len(), 46);
-    let paths: Vec<String> = server.requests().iter().map(|it| it.path().to_owned()).collect();
+    let paths: Vec<String> = server
+        .requests()
+        .iter()
+        .map(|it| it.path().to_owned())
+        .collect();
     assert_eq!(
         paths,
-        ["/integration/the_auth_api/tools", "/integration/the_auth_api/capabilities"]
+        [
+            "/integration/the_auth_api/tools",
+            "/integration/the_auth_api/capabilities"
+        ]
     );
     let account = new_account(&config("nothing"), &variables).unwrap();
     check(
         &account,
-        &["integration `nothing` does not exist", "check `integration` in toolsmith.toml"],
+        &[
+            "integration `nothing` does not exist",
+            "check `integration` in toolsmith.toml",
+        ],
     );
     let gone = Fault::new(FaultKind::Status(410)).path("/integration/");
     server.set_fault(gone);
@@ -144,7 +154,10 @@ fn says_that_an_account_has_to_be_reconnected() {
             state("needs_reauth"),
             Some("account `ia_551` has to be reconnected (status needs_reauth)"),
         ),
-        (state("validation_error"), Some("the status validation_error")),
+        (
+            state("validation_error"),
+            Some("the status validation_error"),
+        ),
         (
             AccountState {
                 is_blocked: true,
@@ -154,7 +167,10 @@ fn says_that_an_account_has_to_be_reconnected() {
         ),
     ] {
         server.set_account(state.clone());
-        let notes = get_after(&account_of(&server), None).unwrap().notes.join("\n");
+        let notes = get_after(&account_of(&server), None)
+            .unwrap()
+            .notes
+            .join("\n");
         match expected {
             None => assert_eq!(notes, ""),
             Some(part) => assert!(notes.contains(part), "{state:?}: {notes}"),
