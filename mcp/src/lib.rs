@@ -21,6 +21,8 @@ mod endpoint;
 mod environment;
 mod error;
 mod http;
+#[cfg(feature = "oauth")]
+pub mod oauth;
 mod secrets;
 mod session;
 

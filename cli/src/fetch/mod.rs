@@ -12,6 +12,8 @@ mod capabilities;
 #[cfg(feature = "fetch")]
 mod known;
 #[cfg(feature = "fetch")]
+pub(crate) mod login;
+#[cfg(feature = "fetch")]
 mod mcp;
 #[cfg(feature = "fetch")]
 mod pages;
@@ -27,6 +29,8 @@ mod server;
 #[cfg(test)]
 #[cfg(feature = "fetch")]
 mod tests;
+#[cfg(feature = "fetch")]
+mod tokens;
 #[cfg(feature = "fetch")]
 mod tool_text;
 #[cfg(feature = "fetch")]

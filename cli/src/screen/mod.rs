@@ -53,6 +53,12 @@ impl Screen {
         }
     }
 
+    /// Returns `true` if a person sees standard error.
+    #[cfg(feature = "fetch")]
+    pub(crate) fn is_terminal(self) -> bool {
+        self.shows_progress
+    }
+
     /// Prints a result to standard output. A reader that has closed the pipe, such as `head`, is not
     /// an error.
     ///

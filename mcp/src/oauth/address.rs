@@ -53,7 +53,9 @@ impl AddressPolicy {
             }
             _ => false,
         };
-        let variables = PROXY_VARIABLES.iter().filter_map(|name| std::env::var(name).ok());
+        let variables = PROXY_VARIABLES
+            .iter()
+            .filter_map(|name| std::env::var(name).ok());
         let proxies = variables.filter_map(|proxy| {
             let url = Url::parse(&proxy).or_else(|_| Url::parse(&format!("http://{proxy}")));
             url.ok()?.host_str().map(str::to_owned)
@@ -88,12 +90,14 @@ impl AddressPolicy {
         let is_allowed = match url.host() {
             Some(Host::Ipv4(address)) => self.allows(IpAddr::V4(address)),
             Some(Host::Ipv6(address)) => self.allows(IpAddr::V6(address)),
-            Some(Host::Domain(_)) => self.allows_loopback || !is_loopback_host(url),
+            Some(Host::Domain(name)) => self.allows_loopback || !may_name_this_machine(name),
             None => false,
         };
         match is_allowed {
             true => Ok(()),
-            false => refuse("an address inside this machine or network, which the MCP server is not in"),
+            false => {
+                refuse("an address inside this machine or network, which the MCP server is not in")
+            }
         }
     }
 
@@ -132,13 +136,17 @@ pub(super) fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-/// Returns `true` if a URL names this machine. A name below `localhost` is never sent to a name server.
+/// Returns `true` if a name may lead to this machine.
+fn may_name_this_machine(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    name == "localhost" || name.ends_with(".localhost")
+}
+
+/// Returns `true` if a URL leads to this machine. A name below `localhost` may be resolved by a name
+/// server, so it does not count.
 pub(super) fn is_loopback_host(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => {
-            let name = name.trim_end_matches('.');
-            name == "localhost" || name.ends_with(".localhost")
-        }
+        Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => class_of(IpAddr::V6(address)) == AddressClass::Loopback,
         None => false,
@@ -249,12 +257,19 @@ mod tests {
             ("javascript:alert(1)", [false, false, false]),
         ] {
             let url = Url::parse(url).unwrap();
-            let policies = [policy(false, false), policy(true, false), policy(false, true)];
+            let policies = [
+                policy(false, false),
+                policy(true, false),
+                policy(false, true),
+            ];
             let checked = policies.map(|policy| policy.check(&url, "the token endpoint"));
             assert_eq!(checked.clone().map(|it| it.is_ok()), allowed, "{url}");
             for error in checked.into_iter().filter_map(Result::err) {
                 let text = error.to_string();
-                assert!(!text.contains("xyzzy") && !text.contains("passwd"), "{text}");
+                assert!(
+                    !text.contains("xyzzy") && !text.contains("passwd"),
+                    "{text}"
+                );
             }
         }
     }

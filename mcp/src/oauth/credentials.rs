@@ -6,6 +6,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
+/// A token that ends sooner is renewed before it is used.
+const MARGIN: Duration = Duration::from_secs(30);
+
 /// The client and the tokens of one MCP server. `Debug` shows no secret.
 #[derive(Clone)]
 pub struct Credentials {
@@ -43,7 +46,8 @@ pub(super) enum AuthMethod {
 pub(super) struct Tokens {
     pub(super) access: SecretString,
     pub(super) refresh: Option<SecretString>,
-    pub(super) expires_at: Option<SystemTime>,
+    /// The time at which it is renewed, some time before it ends; `None` if its end is unknown.
+    pub(super) renew_at: Option<SystemTime>,
 }
 
 impl AuthMethod {
@@ -66,9 +70,15 @@ impl AuthMethod {
 
 impl Tokens {
     /// Returns `true` if the access token can be used for a while.
-    pub(super) fn is_fresh(&self, now: SystemTime, margin: Duration) -> bool {
-        self.expires_at
-            .is_none_or(|end| end.duration_since(now).is_ok_and(|left| left > margin))
+    pub(super) fn is_fresh(&self, now: SystemTime) -> bool {
+        self.renew_at.is_none_or(|renew_at| now < renew_at)
+    }
+
+    /// Returns the time at which a token is renewed that is granted now.
+    pub(super) fn renew_at(lifetime: Duration, now: SystemTime) -> Option<SystemTime> {
+        // A short-lived token is not renewed for every request.
+        let margin = MARGIN.min(lifetime / 2);
+        now.checked_add(lifetime - margin)
     }
 }
 
@@ -116,8 +126,8 @@ impl Credentials {
             let access = tokens.access.expose_secret();
             members.insert("access_token".to_owned(), access.into());
             members.insert("refresh_token".to_owned(), exposed(&tokens.refresh).into());
-            let expires_at = tokens.expires_at.map(seconds);
-            members.insert("expires_at".to_owned(), expires_at.into());
+            let renew_at = tokens.renew_at.map(seconds);
+            members.insert("renew_at".to_owned(), renew_at.into());
         }
         document.to_string().into()
     }
@@ -129,13 +139,13 @@ impl Credentials {
         let text = |key: &str| Some(document.get(key)?.as_str()?.to_owned());
         let scopes = document.get("scopes").and_then(Value::as_array);
         let scopes = scopes.into_iter().flatten().filter_map(Value::as_str);
-        let seconds = document.get("expires_at").and_then(Value::as_u64);
-        let expires_at =
+        let seconds = document.get("renew_at").and_then(Value::as_u64);
+        let renew_at =
             seconds.and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
         let tokens = text("access_token").map(|access| Tokens {
             access: access.into(),
             refresh: text("refresh_token").map(SecretString::from),
-            expires_at,
+            renew_at,
         });
         Some(Self {
             issuer: text("issuer")?,

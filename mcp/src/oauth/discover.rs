@@ -33,7 +33,15 @@ pub(super) struct Discovered {
 /// Discovers the authorization server.
 pub(super) async fn discover(http: &OAuthHttp, url: &Url) -> Result<Discovered, OAuthError> {
     let challenge = challenge_of(http, url).await?;
+    let is_open = challenge.is_none();
+    let challenge = challenge.unwrap_or_default();
     let resource = resource_metadata(http, url, &challenge).await?;
+    if is_open && resource.is_none() {
+        return Err(OAuthError::new(
+            OAuthErrorKind::NotRequired,
+            format!("{} accepts requests without authorization", origin(url)),
+        ));
+    }
     let challenged = challenge.scope.as_deref().map(split_scopes);
     let Some(resource) = resource else {
         // Servers of the revision 2025-03-26 have no metadata of their own: their origin is the issuer.
@@ -67,8 +75,9 @@ pub(super) fn split_scopes(scopes: &str) -> Vec<String> {
     scopes.split_whitespace().map(str::to_owned).collect()
 }
 
-/// Sends a request without a token, and returns the server's challenge.
-async fn challenge_of(http: &OAuthHttp, url: &Url) -> Result<Challenge, OAuthError> {
+/// Sends a request without a token, and returns the server's challenge. Returns `None` if the server
+/// accepts it, as one does that protects some tools only.
+async fn challenge_of(http: &OAuthHttp, url: &Url) -> Result<Option<Challenge>, OAuthError> {
     let message = json!({
         "jsonrpc": "2.0",
         "id": 1,
@@ -81,17 +90,18 @@ async fn challenge_of(http: &OAuthHttp, url: &Url) -> Result<Challenge, OAuthErr
     });
     let reply = http.post_message(url, &message).await?;
     match reply.status {
-        401 | 403 => Ok(Challenge::read(reply.status, &reply.headers)),
-        200..300 => Err(OAuthError::new(
-            OAuthErrorKind::NotRequired,
-            format!("{} accepts requests without authorization", origin(url)),
-        )),
+        401 | 403 => Ok(Some(Challenge::read(reply.status, &reply.headers))),
+        200..300 => Ok(None),
         500.. => Err(OAuthError::new(
             OAuthErrorKind::Connection,
-            format!("{} failed (status {}); try again later", origin(url), reply.status),
+            format!(
+                "{} failed (status {}); try again later",
+                origin(url),
+                reply.status
+            ),
         )),
         // It may dislike the message, and have metadata all the same.
-        _ => Ok(Challenge::default()),
+        _ => Ok(Some(Challenge::default())),
     }
 }
 
@@ -159,7 +169,10 @@ async fn first_server(http: &OAuthHttp, issuers: &[String]) -> Result<ServerMeta
         }
     }
     Err(problem.unwrap_or_else(|| {
-        OAuthError::new(OAuthErrorKind::Discovery, "there is no authorization server")
+        OAuthError::new(
+            OAuthErrorKind::Discovery,
+            "there is no authorization server",
+        )
     }))
 }
 

@@ -82,7 +82,11 @@ impl OAuthHttp {
     }
 
     /// Sends a message to the MCP server, whose URL a person chose.
-    pub(super) async fn post_message(&self, url: &Url, message: &Value) -> Result<Reply, OAuthError> {
+    pub(super) async fn post_message(
+        &self,
+        url: &Url,
+        message: &Value,
+    ) -> Result<Reply, OAuthError> {
         let request = self.client.post(url.clone());
         let accepted = "application/json, text/event-stream";
         let request = request
@@ -97,7 +101,10 @@ impl OAuthHttp {
         let mut url = url.clone();
         for _ in 0..=MAX_REDIRECTS {
             self.check(&url, what)?;
-            let request = self.client.get(url.clone()).header(ACCEPT, "application/json");
+            let request = self
+                .client
+                .get(url.clone())
+                .header(ACCEPT, "application/json");
             let reply = send(request, &url).await?;
             let location = reply.headers.get(LOCATION);
             let location = location.and_then(|location| location.to_str().ok());
@@ -119,16 +126,12 @@ impl OAuthHttp {
         basic: Option<HeaderValue>,
     ) -> Result<Reply, OAuthError> {
         self.check(url, what)?;
-        let mut body = Serializer::new(String::new());
-        for (name, value) in parameters {
-            body.append_pair(name, value.expose_secret());
-        }
         let mut request = self
             .client
             .post(url.clone())
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(body.finish());
+            .body(form(parameters));
         if let Some(basic) = basic {
             request = request.header(reqwest::header::AUTHORIZATION, basic);
         }
@@ -151,6 +154,14 @@ impl OAuthHttp {
             .body(document.to_string());
         no_redirect(send(request, url).await?, what)
     }
+}
+
+fn form(parameters: &Parameters<'_>) -> String {
+    let mut body = Serializer::new(String::new());
+    for (name, value) in parameters {
+        body.append_pair(name, value.expose_secret());
+    }
+    body.finish()
 }
 
 fn no_redirect(reply: Reply, what: &str) -> Result<Reply, OAuthError> {

@@ -76,16 +76,16 @@ impl ServerMetadata {
             let message = format!("the authorization server {} {what}", single_line(issuer));
             OAuthError::new(OAuthErrorKind::Unsupported, message)
         };
-        let endpoint = |key: &str, what: &str| match document.get(key).and_then(Value::as_str) {
-            None => Ok(None),
-            Some(text) => {
-                let url = Url::parse(text)
-                    .map_err(|_| unsupported(&format!("has a `{key}` that is not a URL")))?;
-                http.check(&url, what)?;
-                Ok(Some(url))
-            }
+        let endpoint = |key: &str, what: &str| -> Result<Option<Url>, OAuthError> {
+            let Some(text) = document.get(key).and_then(Value::as_str) else {
+                return Ok(None);
+            };
+            let url = Url::parse(text)
+                .map_err(|_| unsupported(&format!("has a `{key}` that is not a URL")))?;
+            http.check(&url, what)?;
+            Ok(Some(url))
         };
-        let required = |key: &str, what: &str| {
+        let required = |key: &str, what: &str| -> Result<Url, OAuthError> {
             endpoint(key, what)?.ok_or_else(|| unsupported(&format!("has no `{key}`")))
         };
         let methods = strings(document, "code_challenge_methods_supported");
@@ -148,7 +148,8 @@ mod tests {
             ("https://a.test/mcp#x", "https://a.test/mcp", false),
             ("mcp", "https://a.test/mcp", false),
         ] {
-            let document = json!({"resource": resource, "authorization_servers": ["https://c.test"]});
+            let document =
+                json!({"resource": resource, "authorization_servers": ["https://c.test"]});
             let metadata = ResourceMetadata::parse(&document).unwrap();
             let url = Url::parse(url).unwrap();
             assert_eq!(metadata.describes(&url), expected, "{resource} {url}");

@@ -1,5 +1,10 @@
 //! Stores of credentials.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "no other part of this crate touches the disk"
+)]
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -61,7 +66,10 @@ impl StoreLock {
 impl fmt::Debug for StoreLock {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let held = self.0.is_some();
-        formatter.debug_struct("StoreLock").field("held", &held).finish()
+        formatter
+            .debug_struct("StoreLock")
+            .field("held", &held)
+            .finish()
     }
 }
 
@@ -82,7 +90,8 @@ impl TokenStore for MemoryStore {
 
     fn save<'a>(&'a self, server: &'a str, credentials: &'a Credentials) -> StoreFuture<'a, ()> {
         Box::pin(async move {
-            self.entries().insert(server.to_owned(), credentials.clone());
+            self.entries()
+                .insert(server.to_owned(), credentials.clone());
             Ok(())
         })
     }
@@ -244,7 +253,10 @@ fn open_private(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
 #[cfg(unix)]
 fn create_directory(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
 }
 
 #[cfg(not(unix))]

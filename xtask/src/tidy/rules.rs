@@ -283,10 +283,10 @@ pub(super) const LAYERS: &[Layers] = &[
         folder: "mcp/src/",
         order: Order::Stacked(&[
             &["session"],
-            &["environment"],
+            &["oauth", "environment"],
             &["endpoint"],
             &["http"],
-            &["error", "secrets"],
+            &["authorization", "error", "secrets"],
         ]),
     },
     Layers {
