@@ -16,6 +16,7 @@
 //! # }
 //! ```
 
+mod authorization;
 mod endpoint;
 mod environment;
 mod error;
@@ -23,6 +24,7 @@ mod http;
 mod secrets;
 mod session;
 
+pub use authorization::{Challenge, RefusedToken, TokenError, TokenFuture, TokenSource};
 pub use endpoint::{CommandEndpoint, Endpoint};
 pub use error::OpenError;
 pub use http::HttpEndpoint;

@@ -205,6 +205,7 @@ fn token(
 ) -> Result<Option<SecretString>, OpenError> {
     match token {
         Token::None => Ok(None),
+        Token::Source(_) => Err(OpenError::Handshake("not supported yet".to_owned())),
         Token::Given(token) => Ok(Some(token.clone())),
         Token::Variable(name) => match environment::look_up(name, variables) {
             Some(token) => Ok(Some(token.expose_secret().trim().into())),
