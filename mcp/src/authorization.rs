@@ -162,14 +162,22 @@ mod tests {
             ("Bearer", [None, None, None]),
             (
                 r#"Bearer error="insufficient_scope", scope="files:read files:write""#,
-                [None, Some("files:read files:write"), Some("insufficient_scope")],
+                [
+                    None,
+                    Some("files:read files:write"),
+                    Some("insufficient_scope"),
+                ],
             ),
             (
                 r#"Basic realm="a, scope=\"no\"", bearer resource_metadata="https://a.test/.well-known/x?a=1,b", scope=one"#,
-                [Some("https://a.test/.well-known/x?a=1,b"), Some("one"), None],
+                [
+                    Some("https://a.test/.well-known/x?a=1,b"),
+                    Some("one"),
+                    None,
+                ],
             ),
             (r#"DPoP scope="no", error="no""#, [None, None, None]),
-            (r#"Bearer = , scope = "open"#, [None, Some("open"), None]),
+            (r#"Bearer , = scope = "open"#, [None, Some("open"), None]),
         ];
         for (header, [resource_metadata, scope, error]) in cases {
             let headers = HeaderMap::from_iter([(WWW_AUTHENTICATE, header.parse().unwrap())]);
