@@ -75,7 +75,7 @@ impl HttpEndpoint {
     }
 
     /// Adds the parts of the URL that may be secrets.
-    pub(crate) fn add_secrets(&self, secrets: &mut Secrets) {
+    pub(crate) fn add_secrets(&self, secrets: &Secrets) {
         match self.url_variable {
             Some(_) => secrets.add_secret_url(&self.url),
             None => secrets.add_url(&self.url),
@@ -101,7 +101,7 @@ impl HttpEndpoint {
         self
     }
 
-    /// Returns the URL.
+    /// Returns the URL; empty if a variable contains it.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url

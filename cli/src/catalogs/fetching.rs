@@ -105,7 +105,8 @@ fn plan<'a>(
             Account::find(name, settings, integration, filter, environment)?
                 .map(|account| Job::Account { account, before })
         }
-        Source::Mcp(endpoint) => Server::find(name, endpoint, environment).map(Job::Server),
+        Source::Mcp(endpoint) => Server::find(name, endpoint, environment)
+            .map(|server| Job::Server(server.with_login(context.program))),
         Source::Functions { file } => Ok(Job::File(file)),
     };
     match found {

@@ -110,6 +110,7 @@ impl AccountServer {
             catalog: &account.catalog,
             endpoint: &endpoint,
             environment: &environment,
+            login: None,
         };
         server.list_tools(limits)
     }

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::MissingVariables;
 use crate::environment::Environment;
+use crate::program::Program;
 
 /// An MCP server whose tools are a catalog.
 #[derive(Clone, Copy)]
@@ -15,6 +16,8 @@ pub(crate) struct Server<'a> {
     pub(super) endpoint: &'a McpEndpoint,
     /// The source of its environment variables.
     pub(super) environment: &'a Environment,
+    /// The program whose command `login` stores tokens for the server; without it none are used.
+    pub(super) login: Option<Program>,
 }
 
 impl<'a> Server<'a> {
@@ -40,9 +43,29 @@ impl<'a> Server<'a> {
                 catalog,
                 endpoint,
                 environment,
+                login: None,
             })
         } else {
             Err(MissingVariables { variables: missing })
+        }
+    }
+
+    /// Uses the tokens that the command `login` of a program stored.
+    pub(crate) fn with_login(self, program: Program) -> Self {
+        Self {
+            login: Some(program),
+            ..self
+        }
+    }
+
+    /// Returns the URL, if the server is reached over HTTP. It may be a secret.
+    pub(super) fn url(&self) -> Option<String> {
+        match self.endpoint {
+            McpEndpoint::Http { url, .. } => match url {
+                McpUrl::Literal(url) => Some(url.clone()),
+                McpUrl::Variable(name) => self.environment.get(name),
+            },
+            McpEndpoint::Command { .. } => None,
         }
     }
 
@@ -66,13 +89,12 @@ impl<'a> Server<'a> {
     }
 
     fn origin(&self, url: &McpUrl) -> String {
-        let (url, unknown) = match url {
-            McpUrl::Literal(url) => (Some(url.clone()), "the MCP server".to_owned()),
-            McpUrl::Variable(name) => (self.environment.get(name), format!("the URL in {name}")),
-        };
-        let url = url.and_then(|url| Url::parse(&url).ok());
-        let url = url.filter(Url::has_host);
-        url.map_or(unknown, |url| url.origin().ascii_serialization())
+        let found = self.url().and_then(|url| Url::parse(&url).ok());
+        match (found.filter(Url::has_host), url) {
+            (Some(url), _) => url.origin().ascii_serialization(),
+            (None, McpUrl::Literal(_)) => "the MCP server".to_owned(),
+            (None, McpUrl::Variable(name)) => format!("the URL in {name}"),
+        }
     }
 }
 

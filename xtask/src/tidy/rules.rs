@@ -268,7 +268,7 @@ pub(super) const LAYERS: &[Layers] = &[
         order: Order::Stacked(&[
             &["cli"],
             &["arguments", "help"],
-            &["explain", "generate", "graph", "list", "regen"],
+            &["explain", "generate", "graph", "list", "login", "regen"],
             &["digest", "reports"],
             &["catalogs", "turn"],
             &["context"],
