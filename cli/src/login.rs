@@ -17,27 +17,34 @@ use crate::screen::Format;
 use crate::screen::style::{NAME, SUCCESS, paint};
 use crate::status::Status;
 
-/// The arguments of `login`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The arguments on the command line.
+#[derive(Debug, clap::Args)]
 #[cfg_attr(
     not(feature = "fetch"),
     allow(dead_code, reason = "only a build that fetches can log in")
 )]
-pub(crate) struct Request {
-    /// The catalog.
-    pub(crate) catalog: String,
-    /// A client that a person registered.
-    pub(crate) client_id: Option<String>,
-    /// The variable that holds its secret.
-    pub(crate) client_secret_variable: Option<String>,
-    /// The scopes to request.
-    pub(crate) scopes: Vec<String>,
-    /// The port to which the browser returns.
-    pub(crate) port: Option<u16>,
-    /// Removes the stored tokens instead.
-    pub(crate) forgets: bool,
-    /// The format of the result.
-    pub(crate) format: Format,
+pub(crate) struct Arguments {
+    /// The catalog of a remote MCP server
+    #[arg(value_name = "CATALOG")]
+    catalog: String,
+    /// The id of a client that you registered with the authorization server
+    #[arg(long, value_name = "ID")]
+    client_id: Option<String>,
+    /// The environment variable with the secret of that client
+    #[arg(long, value_name = "VARIABLE", requires = "client_id")]
+    client_secret_env: Option<String>,
+    /// Request these scopes, separated by commas [default: those that the server names]
+    #[arg(long, value_name = "SCOPES", value_delimiter = ',')]
+    scopes: Vec<String>,
+    /// The port to which the browser returns [default: any free one]
+    #[arg(long, value_name = "PORT")]
+    port: Option<u16>,
+    /// Remove the stored tokens instead
+    #[arg(long, conflicts_with_all = ["client_id", "scopes", "port"])]
+    forget: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// The result: the document that `login --json` prints. Keys are never removed or renamed.
@@ -59,9 +66,9 @@ struct LoginResult<'a> {
 ///
 /// Returns an error if the catalog is not that of a remote MCP server, or if it cannot be authorized.
 #[cfg(feature = "fetch")]
-pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
+pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
-    let catalogs = config.named(std::slice::from_ref(&request.catalog))?;
+    let catalogs = config.named(std::slice::from_ref(&arguments.catalog))?;
     let catalog: &CatalogConfig = catalogs.first().context("there is no catalog")?;
     let Source::Mcp(endpoint) = &catalog.source else {
         bail!(
@@ -69,7 +76,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
             catalog.name
         );
     };
-    let secret = match &request.client_secret_variable {
+    let secret = match &arguments.client_secret_env {
         None => None,
         Some(name) => {
             let value = context.environment.get(name);
@@ -77,14 +84,14 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         }
     };
     let login = Login {
-        client_id: request.client_id.as_deref(),
+        client_id: arguments.client_id.as_deref(),
         client_secret: secret.map(Into::into),
-        scopes: &request.scopes,
-        port: request.port,
+        scopes: &arguments.scopes,
+        port: arguments.port,
         ..Login::new(&catalog.name, endpoint)
     };
     let (environment, root) = (&context.environment, context.root());
-    let outcome = if request.forgets {
+    let outcome = if arguments.forget {
         login.forget(environment, root)?;
         "forgotten"
     } else {
@@ -98,7 +105,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         catalog: &catalog.name,
         outcome,
     };
-    match request.format {
+    match Format::of_flag(arguments.json) {
         Format::Json => context.screen.print_json(&result)?,
         Format::Text => context.screen.print(&render(&result))?,
     }
@@ -111,7 +118,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
 ///
 /// This build has no network.
 #[cfg(not(feature = "fetch"))]
-pub(crate) fn run(_request: &Request, _context: &Context) -> Result<Status> {
+pub(crate) fn run(_arguments: &Arguments, _context: &Context) -> Result<Status> {
     Err(FetchUnavailable.into())
 }
 
@@ -131,7 +138,9 @@ fn render(result: &LoginResult<'_>) -> String {
 #[cfg(feature = "fetch")]
 pub(crate) fn show(catalog: &str, page: &url::Url, context: &Context) {
     let text = format!("to authorize this program for {catalog}, open this page in a browser:");
-    context.screen.note(&format!("{text}\n  {}", paint(NAME, page.as_str())));
+    context
+        .screen
+        .note(&format!("{text}\n  {}", paint(NAME, page.as_str())));
     if context.screen.is_terminal() {
         // A person can open the address that is printed.
         let _opened = open::that_detached(page.as_str());

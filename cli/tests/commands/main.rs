@@ -5,7 +5,9 @@
 mod digest;
 mod drift;
 mod explore;
+mod fetching;
 mod generate;
+mod login;
 mod order;
 mod project;
 mod regen;
