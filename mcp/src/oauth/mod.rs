@@ -20,6 +20,8 @@ mod http;
 mod metadata;
 mod pkce;
 mod register;
+mod renewal;
+mod request;
 mod store;
 #[cfg(test)]
 mod tests;
