@@ -47,8 +47,9 @@ impl AddressPolicy {
             (None, Some(host)) if !allows_loopback => {
                 let port = url.port_or_known_default().unwrap_or(443);
                 let found = tokio::net::lookup_host((host, port)).await;
+                // A name with a public address as well is that of a public server.
                 found.is_ok_and(|mut addresses| {
-                    addresses.any(|address| class_of(address.ip()) == AddressClass::Private)
+                    addresses.all(|address| class_of(address.ip()) == AddressClass::Private)
                 })
             }
             _ => false,

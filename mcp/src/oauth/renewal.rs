@@ -48,10 +48,13 @@ impl OAuthClient {
         let old = refused.token.as_ref().map(ExposeSecret::expose_secret);
         let tokens = stored.as_ref().and_then(|found| found.tokens.as_ref());
         let other = tokens.filter(|tokens| old != Some(tokens.access.expose_secret()));
-        if let Some(access) = other.map(|tokens| tokens.access.clone()) {
+        if let Some(tokens) = other.cloned() {
             // Another process was faster.
             *current = stored;
-            return Ok(access);
+            return match tokens.is_fresh(SystemTime::now()) {
+                true => Ok(tokens.access),
+                false => self.renew(&mut current, &tokens.access).await,
+            };
         }
         let Some(mut credentials) = stored else {
             return Err(self.required("requires authorization"));
