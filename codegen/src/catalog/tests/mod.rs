@@ -5,7 +5,7 @@ mod functions;
 use super::*;
 use crate::diag::Diagnostic;
 use crate::options::{
-    AccountSettings, CatalogInput, CatalogKind, CatalogSource, Identifiers, SourceText,
+    AccountSettings, CatalogInput, CatalogKind, CatalogSource, Identifiers, Selection, SourceText,
     UnreadableTools,
 };
 use crate::overlay::parse_catalog;
@@ -33,6 +33,7 @@ pub(crate) fn input(snapshot: &str, overlay: Option<&str>) -> CatalogInput {
         source: CatalogSource::Truto(AccountSettings::default()),
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
+        selection: Selection::default(),
     }
 }
 

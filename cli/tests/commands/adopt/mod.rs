@@ -1,0 +1,9 @@
+//! Tests of the commands that set up a project and change its configuration.
+
+mod add;
+mod edges;
+mod fresh;
+mod init;
+mod json_page;
+mod upgrade;
+mod workflows;
