@@ -31,7 +31,7 @@ fn a_deprecated_method_is_marked_in_the_generated_code() {
     let after = project.written();
     let marked = changed(&before, &after).into_iter().filter(|path| {
         let text = String::from_utf8_lossy(&after[path]).into_owned();
-        text.contains("#[deprecated(note = \"The platform deprecates this method.\")]")
+        text.contains("deprecated(note = \"the platform deprecates this method\")")
     });
     assert_eq!(marked.count(), 1);
     project.run(&["regen", "--check"]).with_status(0);
