@@ -1,4 +1,4 @@
-//! Tests of what a platform says beside its tools, and of several catalogs at once.
+//! Tests of capabilities, of the MCP server of an account, and of several catalogs at once.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
