@@ -1,4 +1,7 @@
-//! Tests of failing calls, with a minimal server.
+//! Tests of calls, with a minimal server.
+
+mod http;
+mod results;
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
