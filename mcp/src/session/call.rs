@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Session;
 use crate::error::{RequestError, quote};
-use crate::headers::{self, ParamHeader};
+use crate::headers::{self, LiveHeader, ParamHeader};
 use crate::input::{InputRequest, InputRequired, Unanswered};
 use crate::json;
 use crate::transport::{Head, Reply};
@@ -53,8 +53,16 @@ impl Session {
     pub async fn call_tool(&self, call: &ToolRequest<'_>) -> ToolReply {
         let mut answers = Map::new();
         let mut delays = 0;
+        let mut live = None;
         for _ in 0..=MAX_ROUNDS {
-            let reply = self.send_call(call, &answers).await;
+            let mut reply = self.send_call(call, &answers, live.as_deref()).await;
+            if live.is_none() && Self::is_header_refused(&reply.outcome) {
+                // The schema of the tool has changed since the program was written.
+                live = self.live_headers(call.name).await;
+                if live.is_some() {
+                    reply = self.send_call(call, &answers, live.as_deref()).await;
+                }
+            }
             let needed = match reply.outcome.as_deref().map(|result| self.needed(result)) {
                 Ok(Ok(Some(needed))) => needed,
                 Ok(Err(error)) => {
@@ -98,7 +106,13 @@ impl Session {
         }
     }
 
-    async fn send_call(&self, call: &ToolRequest<'_>, answers: &Map<String, Value>) -> Reply {
+    /// Sends a call, with the headers that the server lists now if they were looked up.
+    async fn send_call(
+        &self,
+        call: &ToolRequest<'_>,
+        answers: &Map<String, Value>,
+        live: Option<&[LiveHeader]>,
+    ) -> Reply {
         let mut params = answers.clone();
         params.insert("name".to_owned(), call.name.into());
         if let Some(arguments) = call.arguments {
@@ -107,8 +121,14 @@ impl Session {
         let add_headers = |request: &mut crate::transport::Request| {
             if !request.headers.is_empty() {
                 headers::add_name(&mut request.headers, call.name);
-                if let Some(arguments) = call.arguments {
-                    headers::add_params(&mut request.headers, call.headers, arguments);
+                match (call.arguments, live) {
+                    (Some(arguments), Some(live)) => {
+                        headers::add_live_params(&mut request.headers, live, arguments);
+                    }
+                    (Some(arguments), None) => {
+                        headers::add_params(&mut request.headers, call.headers, arguments);
+                    }
+                    (None, _) => {}
                 }
             }
         };
