@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::Session;
-use crate::error::{RequestError, quote};
+use crate::error::{RequestError, RpcError, quote};
 use crate::headers::{self, LiveHeader, ParamHeader};
 use crate::input::{InputRequest, InputRequired, Unanswered};
 use crate::json;
@@ -74,7 +74,7 @@ impl Session {
                 Ok(Ok(None)) | Err(_) => {
                     return ToolReply {
                         head: reply.head,
-                        outcome: reply.outcome,
+                        outcome: reply.outcome.map_err(input_error),
                     };
                 }
             };
@@ -223,6 +223,32 @@ impl Session {
         tokio::time::sleep(DELAY.saturating_mul(2_u32.saturating_pow(delays - 1))).await;
         Ok(needed.state_member().collect())
     }
+}
+
+/// Converts the errors by which servers require input: a capability that the client does not declare,
+/// and the pages of the version 2025-11-25.
+fn input_error(error: RequestError) -> RequestError {
+    const URL_ELICITATION_REQUIRED: i64 = -32042;
+    let RequestError::Rpc(error) = error else {
+        return error;
+    };
+    if !matches!(
+        error.code,
+        Some(RpcError::MISSING_CAPABILITY | URL_ELICITATION_REQUIRED)
+    ) {
+        return RequestError::Rpc(error);
+    }
+    let data = error.json.get("data");
+    let pages = data.and_then(|data| data.get("elicitations")?.as_array());
+    let pages = pages.into_iter().flatten().enumerate();
+    let read = |(index, page): (usize, &Value)| {
+        let request = InputRequest::read("elicitation/create", page.clone());
+        (index.to_string(), request)
+    };
+    RequestError::InputRequired(Box::new(InputRequired {
+        requests: pages.map(read).collect(),
+        reason: error.message,
+    }))
 }
 
 impl Needed {

@@ -303,6 +303,36 @@ async fn input_that_nobody_can_give_is_an_error_at_once() {
 }
 
 #[tokio::test]
+async fn errors_that_require_input_are_of_the_same_type() {
+    for (code, data, count) in [
+        (
+            -32021,
+            json!({"requiredCapabilities": {"elicitation": {}}}),
+            0,
+        ),
+        (
+            -32042,
+            json!({"elicitations": [{"mode": "url", "url": "https://a.test", "message": "Log in"}]}),
+            1,
+        ),
+    ] {
+        let server = legacy(move |received| {
+            let error = json!({"code": code, "message": "it asks", "data": data});
+            ok(&json!({"jsonrpc": "2.0", "id": received.body["id"], "error": error}).to_string())
+        })
+        .await;
+        let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+        match session.call_tool(&CALL).await.outcome {
+            Err(RequestError::InputRequired(required)) => {
+                assert_eq!(required.requests.len(), count);
+                assert!(required.to_string().contains("it asks"), "{required}");
+            }
+            other => panic!("{code}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn input_is_answered_with_the_state_of_the_server() {
     let (server, calls) = asking(question()).await;
     let session = Session::builder(Endpoint::http(&server.url))
