@@ -4,13 +4,13 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rmcp::ServerHandler;
 use rmcp::model::{
-    self, CallToolRequestParams, CallToolResponse, CallToolResult, CacheScope, ContentBlock,
+    self, CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock,
     DiscoverResult, ErrorData, Implementation, InitializeRequestParams, InitializeResult,
     ListToolsResult, MetaObject, PaginatedRequestParams, ProtocolVersion, ServerCapabilities,
     ServerConfig,
 };
-use rmcp::ServerHandler;
 use rmcp::service::{RequestContext, RoleServer};
 use tokio::sync::mpsc;
 
@@ -53,8 +53,7 @@ impl Shared {
         let tools = DialectTools::for_mcp(toolbox.with_absent_nulls());
         let pages = ToolPages::new(&tools, settings.page_size, settings.list_ttl);
         let capabilities = ServerCapabilities::builder().enable_tools().build();
-        let implementation =
-            Implementation::new(settings.name.as_str(), settings.version.as_str());
+        let implementation = Implementation::new(settings.name.as_str(), settings.version.as_str());
         let mut config = ServerConfig::new(capabilities).with_server_info(implementation);
         config.instructions.clone_from(&settings.instructions);
         Self {
@@ -155,7 +154,8 @@ impl Handler {
         };
         let outcome = if is_modern(context) {
             let responses = request.input_responses.as_ref();
-            call.make(request.request_state.as_deref(), responses).await?
+            call.make(request.request_state.as_deref(), responses)
+                .await?
         } else {
             call.make_and_wait().await
         };

@@ -137,9 +137,8 @@ impl Incoming {
         match (fields.get("method"), id) {
             (Some(Json::String(_)), Some(id)) if readable_id.is_some() => {
                 let id = id.clone();
-                self.normalize_request().map_err(|message| {
-                    Rejection::new(id, ErrorCode::INVALID_PARAMS, message)
-                })?;
+                self.normalize_request()
+                    .map_err(|message| Rejection::new(id, ErrorCode::INVALID_PARAMS, message))?;
                 Ok(true)
             }
             (Some(Json::String(_)), Some(_)) => invalid("the id is not a string or an integer"),

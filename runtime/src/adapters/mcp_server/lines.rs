@@ -145,8 +145,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
             Err(rejection) => return self.reject(&rejection).await,
         };
         // rmcp ends a connection that begins with something else than a request.
-        let is_request =
-            incoming.json.get("method").is_some() && incoming.json.get("id").is_some();
+        let is_request = incoming.json.get("method").is_some() && incoming.json.get("id").is_some();
         if !self.is_open && !is_request {
             return Ok(());
         }
@@ -220,7 +219,11 @@ async fn read_line(
         let consumed = part.len() + usize::from(end.is_some());
         input.consume(consumed);
         if end.is_some() {
-            return Ok(if is_too_long { Line::TooLong } else { Line::Whole });
+            return Ok(if is_too_long {
+                Line::TooLong
+            } else {
+                Line::Whole
+            });
         }
     }
 }

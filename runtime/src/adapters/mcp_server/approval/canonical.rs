@@ -44,7 +44,10 @@ mod tests {
 
     #[test]
     fn only_the_order_of_members_is_ignored() {
-        let same = [r#"{"b":[1,{"d":2,"c":3}],"a":"x"}"#, r#"{"a":"x","b":[1,{"c":3,"d":2}]}"#];
+        let same = [
+            r#"{"b":[1,{"d":2,"c":3}],"a":"x"}"#,
+            r#"{"a":"x","b":[1,{"c":3,"d":2}]}"#,
+        ];
         let texts = same.map(|text| canonical(&serde_json::from_str(text).unwrap()));
         assert_eq!(texts[0], texts[1]);
         for other in [

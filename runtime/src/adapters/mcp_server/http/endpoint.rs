@@ -85,7 +85,9 @@ impl Endpoint {
             let challenge = [(header::WWW_AUTHENTICATE, "Bearer")];
             (StatusCode::UNAUTHORIZED, challenge).into_response()
         } else if *request.method() == Method::POST && is_json(request.headers()) {
-            self.post(request).await.unwrap_or_else(|response| *response)
+            self.post(request)
+                .await
+                .unwrap_or_else(|response| *response)
         } else {
             self.service.handle(request).await.map(Body::new)
         };
@@ -141,7 +143,9 @@ impl Endpoint {
         let mut bytes = Vec::new();
         while let Some(chunk) = poll_fn(|context| chunks.as_mut().poll_next(context)).await {
             let chunk = chunk.map_err(|error| {
-                rejected(&Rejection::unreadable(format!("the body broke off: {error}")))
+                rejected(&Rejection::unreadable(format!(
+                    "the body broke off: {error}"
+                )))
             })?;
             if bytes.len() + chunk.len() > self.max_message_bytes {
                 let json = Rejection::too_long(self.max_message_bytes).to_json();
@@ -275,7 +279,9 @@ fn accept_what_is_accepted(headers: &mut HeaderMap) {
 
 fn forbidden(denied: Denied) -> Response {
     let message = match denied {
-        Denied::Host => "the host of the request is not allowed; the program allows it with allow_host",
+        Denied::Host => {
+            "the host of the request is not allowed; the program allows it with allow_host"
+        }
         Denied::Origin => {
             "the origin of the request is not allowed; the program allows it with allow_origin"
         }
@@ -300,7 +306,9 @@ fn unavailable(incoming: &Incoming, full: &Full) -> Box<Response> {
     let id = incoming.json.get("id").cloned().unwrap_or_default();
     let json = Rejection::new(id, ErrorCode::INTERNAL_ERROR, message).to_json();
     let mut response = respond(StatusCode::SERVICE_UNAVAILABLE, &json);
-    response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, seconds.into());
     response
 }
 

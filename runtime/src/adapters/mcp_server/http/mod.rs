@@ -136,7 +136,8 @@ impl HttpServer {
             return Err(invalid(message));
         }
         if let Some(text) = &self.access.invalid {
-            let message = format!("{text} is neither a host nor an origin such as https://example.com");
+            let message =
+                format!("{text} is neither a host nor an origin such as https://example.com");
             return Err(invalid(message));
         }
         let listener = TcpListener::bind(address).await?;

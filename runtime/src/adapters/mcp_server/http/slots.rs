@@ -260,7 +260,10 @@ mod tests {
         assert!(slots.lease(&one).is_some(), "a request is open");
         drop(lease);
         tokio::time::advance(Duration::from_secs(9)).await;
-        assert!(slots.lease(&one).is_some(), "the idle time starts at the end of the request");
+        assert!(
+            slots.lease(&one).is_some(),
+            "the idle time starts at the end of the request"
+        );
         let lease = slots.lease(&one).unwrap();
         tokio::time::advance(LIMITS.age).await;
         assert!(slots.lease(&one).is_none(), "too old");
