@@ -171,10 +171,11 @@ fn opens(request: &Incoming) -> bool {
         Some("initialize") => true,
         Some("ping" | "server/discover") => false,
         _ => {
-            let missing = request
-                .meta()
-                .missing_required_keys(&ProtocolVersion::V_2026_07_28);
-            missing.is_empty()
+            let meta = request.meta();
+            let missing = meta.missing_required_keys(&ProtocolVersion::V_2026_07_28);
+            let version = meta.protocol_version();
+            let is_known = |version| ProtocolVersion::KNOWN_VERSIONS.contains(&version);
+            missing.is_empty() && version.is_some_and(is_known)
         }
     }
 }
