@@ -74,9 +74,8 @@ impl Incoming {
     ///
     /// The message is not a message of the protocol, or its parameters are invalid.
     pub(super) fn read(bytes: &[u8]) -> Result<Option<Self>, Rejection> {
-        const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-        let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-        if text.trim_ascii().is_empty() {
+        let text = without_mark(bytes);
+        if text.is_empty() {
             return Ok(None);
         }
         let json: Json = serde_json::from_slice(text).map_err(|error| {
@@ -84,7 +83,7 @@ impl Incoming {
         })?;
         let mut incoming = Self {
             json,
-            is_changed: text.len() != bytes.len(),
+            is_changed: text.len() < bytes.len(),
         };
         Ok(incoming.normalize()?.then_some(incoming))
     }
@@ -207,6 +206,16 @@ impl Incoming {
             _ => Ok(()),
         }
     }
+}
+
+/// Returns a message without the byte order mark and the space around it.
+pub(super) fn without_mark(bytes: &[u8]) -> &[u8] {
+    const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+    let bytes = bytes.trim_ascii();
+    bytes
+        .strip_prefix(BYTE_ORDER_MARK)
+        .unwrap_or(bytes)
+        .trim_ascii()
 }
 
 /// Checks the type of parameters.

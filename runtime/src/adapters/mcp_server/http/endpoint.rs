@@ -16,7 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::super::caller::Identity;
 use super::super::handler::{Handler, Shared};
-use super::super::incoming::{Incoming, Rejection};
+use super::super::incoming::{Incoming, Rejection, without_mark};
 use super::access::{self, Access, Denied};
 use super::clients::Clients;
 use super::manager::{ReservedSlot, Sessions};
@@ -76,12 +76,16 @@ impl Endpoint {
     pub(super) async fn handle(&self, request: Request<Body>) -> Response {
         let origin = match self.access.check(request.uri(), request.headers()) {
             Ok(origin) => origin,
-            Err(denied) => return forbidden(denied),
+            Err(denied) => {
+                self.drain(request).await;
+                return forbidden(denied);
+            }
         };
         let mut response = if access::is_preflight(request.method(), request.headers()) {
             let headers = access::preflight(request.headers());
             (StatusCode::NO_CONTENT, headers).into_response()
         } else if !self.is_authorized(request.headers()) {
+            self.drain(request).await;
             let challenge = [(header::WWW_AUTHENTICATE, "Bearer")];
             (StatusCode::UNAUTHORIZED, challenge).into_response()
         } else if *request.method() == Method::POST && is_json(request.headers()) {
@@ -113,7 +117,7 @@ impl Endpoint {
         let body = self.read(body).await?;
         let incoming = match Incoming::read(&body) {
             Ok(Some(incoming)) => incoming,
-            Ok(None) if body.trim_ascii().is_empty() => {
+            Ok(None) if without_mark(&body).is_empty() => {
                 return Err(rejected(&Rejection::unreadable("the body is empty")));
             }
             Ok(None) => return Ok(StatusCode::ACCEPTED.into_response()),
@@ -135,6 +139,12 @@ impl Endpoint {
         } else {
             response
         })
+    }
+
+    /// Reads the body of a request that is refused: a client that is still sending when the connection
+    /// closes does not see the response.
+    async fn drain(&self, request: Request<Body>) {
+        let _ = self.read(request.into_body()).await;
     }
 
     /// Reads a body of bounded length.

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::json;
 
 use super::stdio::Peer;
+use super::wire::{Connection, start};
 use super::{Decisions, Server, project};
 use crate::adapters::tests::valid_call;
 use crate::agent::{Policy, Toolbox};
@@ -246,6 +247,70 @@ async fn a_state_holds_for_its_connection_its_server_and_its_time() {
         .ask(3, "tools/call", again(&call, "accept", &state))
         .await;
     assert_eq!(response["result"]["isError"], false, "{response}");
+}
+
+#[tokio::test]
+async fn instances_with_one_key_accept_the_state_of_one_client() {
+    let shop = Shop::new();
+    let server = shop.server().approval_key([7; 32]);
+    let one = start(server.clone().http()).await;
+    let two = start(server.http()).await;
+    let call = create();
+    let client = async |address: &str, token: &str| {
+        Connection::open(address).await.with("Authorization", token)
+    };
+    let mut ann = client(&one, "Bearer ann").await;
+    let asked = ann.ask_modern(1, "tools/call", &call).await.message();
+    let state = &asked["result"]["requestState"];
+    assert!(state.is_string(), "{asked}");
+    let approved = again(&call, "accept", state);
+    for address in [&one, &two] {
+        for token in ["Bearer bob", "bearer ann"] {
+            let mut other = client(address, token).await;
+            let refused = other.ask_modern(2, "tools/call", &approved).await.message();
+            assert_eq!(
+                refused["error"]["data"]["reason"], "other_client",
+                "{refused}"
+            );
+        }
+    }
+    assert_eq!(shop.sent(), 0);
+    let mut ann = client(&two, "Bearer ann").await;
+    let made = ann.ask_modern(2, "tools/call", &approved).await.message();
+    assert_eq!(made["result"]["isError"], false, "{made}");
+    let replayed = ann.ask_modern(3, "tools/call", &approved).await.message();
+    assert_eq!(replayed["error"]["data"]["reason"], "used", "{replayed}");
+    assert_eq!(shop.sent(), 1);
+}
+
+#[tokio::test]
+async fn one_of_several_simultaneous_answers_is_used() {
+    let shop = Shop::new();
+    let address = start(shop.server().http()).await;
+    let call = create();
+    let mut connection = Connection::open(&address).await;
+    let asked = connection
+        .ask_modern(1, "tools/call", &call)
+        .await
+        .message();
+    let approved = again(&call, "accept", &asked["result"]["requestState"]);
+    let mut answers = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let (address, approved) = (address.clone(), approved.clone());
+        answers.spawn(async move {
+            let mut connection = Connection::open(&address).await;
+            connection
+                .ask_modern(2, "tools/call", &approved)
+                .await
+                .message()
+        });
+    }
+    let answers = answers.join_all().await;
+    let made = answers
+        .iter()
+        .filter(|answer| answer.get("result").is_some());
+    assert_eq!(made.count(), 1, "{answers:?}");
+    assert_eq!(shop.sent(), 1);
 }
 
 #[tokio::test]

@@ -110,78 +110,83 @@ async fn each_client_without_sessions_has_its_own_calls() {
     );
 }
 
-/// Returns a server whose projects are listed, and a call with the identifier of one for an account.
-fn shop() -> (Server, Json, Json) {
-    let transport =
-        MemoryTransport::respond_with(|_| MockResponse::json(200, &json!({"result": [project()]})));
+/// Returns a server that lists projects, a call that lists them, and a call with a project where an
+/// order belongs, whose error names the kind if it is known.
+fn shop(policy: Policy) -> (Server, Json, Json) {
+    let transport = MemoryTransport::respond_with(|request| {
+        if request.path.contains("cancel") {
+            return MockResponse::json(404, &json!({"message": "not found"}));
+        }
+        let project = |id: usize| json!({"id": format!("prj_{id}"), "name": "A"});
+        MockResponse::json(
+            200,
+            &json!({"result": [project(1), project(2), project(3)]}),
+        )
+    });
     let list = json!({"name": "list_all_shop_projects", "arguments": {"accountId": "acc_1"}});
-    let wrong = json!({"name": "list_all_shop_projects", "arguments": {"accountId": "prj_1"}});
-    (Server::new(toolbox_over(&transport)), list, wrong)
+    let wrong = json!({"name": "update_a_shop_order_cancel_by_id", "arguments": {"id": "prj_9"}});
+    let toolbox = toolbox_over(&transport).policy(policy);
+    (Server::new(toolbox), list, wrong)
+}
+
+/// Returns `true` if a response says what another call has listed.
+fn tells(response: &Json) -> bool {
+    assert_eq!(outcome(response), "failed", "{response}");
+    let text = response["result"]["content"][0]["text"].to_string();
+    text.contains("looks like a value of type ProjectId")
 }
 
 #[tokio::test]
 async fn a_client_is_never_told_what_another_has_listed() {
-    let (server, list, wrong) = shop();
+    let (server, list, wrong) = shop(Policy::new());
     let address = start(server.http()).await;
-    let told = |response: &Json| {
-        let text = response["result"]["content"][0]["text"].to_string();
-        text.contains("ProjectId") || text.contains("a project")
-    };
-    // In its own session, a client is told.
-    let mut one = Connection::open(&address).await;
-    one.initialize(json!({})).await;
-    one.ask(1, "tools/call", &list).await;
-    let own = one.ask(2, "tools/call", &wrong).await.message();
-    let is_checked = told(&own);
-    let mut two = Connection::open(&address).await;
-    two.initialize(json!({})).await;
-    assert_eq!(
-        outcome(&two.ask(2, "tools/call", &wrong).await.message()),
-        "made"
-    );
-    let mut modern = Connection::open(&address).await;
-    modern.ask_modern(1, "tools/call", &list).await;
-    let own = modern.ask_modern(2, "tools/call", &wrong).await.message();
-    assert_eq!(told(&own), is_checked);
-    let mut other = Connection::open(&address).await;
-    assert_eq!(
-        outcome(&other.ask_modern(2, "tools/call", &wrong).await.message()),
-        "made"
-    );
-    assert!(is_checked, "the test has to see what it looks for: {own}");
+    let mut sessions = Vec::new();
+    for _ in 0..2 {
+        let mut session = Connection::open(&address).await;
+        session.initialize(json!({})).await;
+        sessions.push(session);
+    }
+    sessions[0].ask(1, "tools/call", &list).await;
+    for (session, is_told) in sessions.iter_mut().zip([true, false]) {
+        let response = session.ask(2, "tools/call", &wrong).await.message();
+        assert_eq!(tells(&response), is_told, "{response}");
+    }
+    for headers in [None, Some(["Bearer a", "Bearer b"])] {
+        let mut clients = Vec::new();
+        for client in 0..2 {
+            let mut connection = Connection::open(&address).await;
+            if let Some(headers) = headers {
+                connection = connection.with("Authorization", headers[client]);
+            }
+            clients.push(connection);
+        }
+        clients[0].ask_modern(1, "tools/call", &list).await;
+        for (client, is_told) in clients.iter_mut().zip([true, false]) {
+            let response = client.ask_modern(2, "tools/call", &wrong).await.message();
+            assert_eq!(tells(&response), is_told, "{headers:?}: {response}");
+        }
+    }
 }
 
 #[tokio::test]
 async fn clients_that_cannot_be_told_apart_share_a_count_and_no_identifiers() {
-    let policy = Policy::new().max_calls(2);
-    let (_, list, wrong) = shop();
-    let transport =
-        MemoryTransport::respond_with(|_| MockResponse::json(200, &json!({"result": [project()]})));
-    let server = Server::new(toolbox_over(&transport).policy(policy)).http();
+    let (server, list, wrong) = shop(Policy::new().max_calls(2));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     // The program's own server says nothing about connections.
-    let router = server.into_router();
+    let router = server.http().into_router();
     tokio::spawn(async move { axum::serve(listener, router).await });
     let mut connection = Connection::open(&address).await;
-    assert_eq!(
-        outcome(
-            &connection
-                .ask_modern(1, "tools/call", &list)
-                .await
-                .message()
-        ),
-        "made"
-    );
+    let made = connection
+        .ask_modern(1, "tools/call", &list)
+        .await
+        .message();
+    assert_eq!(outcome(&made), "made");
     let mut other = Connection::open(&address).await;
-    assert_eq!(
-        outcome(&other.ask_modern(2, "tools/call", &wrong).await.message()),
-        "made"
-    );
-    assert_eq!(
-        outcome(&other.ask_modern(3, "tools/call", &list).await.message()),
-        "denied"
-    );
+    let failed = other.ask_modern(2, "tools/call", &wrong).await.message();
+    assert!(!tells(&failed), "{failed}");
+    let denied = other.ask_modern(3, "tools/call", &list).await.message();
+    assert_eq!(outcome(&denied), "denied");
 }
 
 #[tokio::test]

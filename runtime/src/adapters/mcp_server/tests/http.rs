@@ -243,24 +243,26 @@ async fn sessions_beyond_the_bound_are_refused_until_one_ends() {
 }
 
 #[tokio::test]
-async fn an_idle_session_ends() {
-    let address = start(
-        server()
-            .max_sessions(1)
-            .session_idle_timeout(Duration::from_millis(50)),
-    )
-    .await;
-    let mut one = Connection::open(&address).await;
-    one.initialize(json!({})).await;
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert_eq!(one.ask(1, "ping", &json!({})).await.head.status, 404);
-    let mut two = Connection::open(&address).await;
-    assert_eq!(two.initialize(json!({})).await.head.status, 200);
-    let address = start(server().session_max_age(Duration::from_millis(50))).await;
-    let mut old = Connection::open(&address).await;
-    old.initialize(json!({})).await;
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert_eq!(old.ask(1, "ping", &json!({})).await.head.status, 404);
+async fn an_idle_or_old_session_ends() {
+    let limit = Duration::from_secs(2);
+    let idle = start(server().max_sessions(1).session_idle_timeout(limit)).await;
+    let old = start(server().session_max_age(limit)).await;
+    let mut sessions = Vec::new();
+    for address in [&idle, &old] {
+        let mut session = Connection::open(address).await;
+        assert_eq!(session.initialize(json!({})).await.head.status, 200);
+        sessions.push(session);
+    }
+    tokio::time::sleep(2 * limit).await;
+    for session in &mut sessions {
+        assert_eq!(session.ask(1, "ping", &json!({})).await.head.status, 404);
+    }
+    let mut next = Connection::open(&idle).await;
+    assert_eq!(
+        next.initialize(json!({})).await.head.status,
+        200,
+        "its place is free"
+    );
 }
 
 #[tokio::test]
