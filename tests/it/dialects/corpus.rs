@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
-use toolsmith_runtime::dialect::{Definition, Dialect};
+use toolsmith_runtime::dialect::{Definition, Dialect, NoteKind, ToolList};
 use toolsmith_tests::corpus::{corpus_folder, read_instances, sources};
 use toolsmith_tests::dialects::{RoundTrip, Tally, judge_instances, judge_source, problems};
 
@@ -64,7 +64,14 @@ fn every_value_survives_the_round_trip() {
     }
 }
 
-/// The test suite of JSON Schema: every schema is accepted, and every value survives the round trip.
+/// Returns whether the list leaves its only tool out, because no arguments are valid.
+fn is_uncallable(list: &ToolList) -> bool {
+    let mut notes = list.notes().iter();
+    notes.any(|note| note.kind == NoteKind::Uncallable) && list.definitions().is_empty()
+}
+
+/// The test suite of JSON Schema: every schema is accepted, and every value survives the round trip. A tool
+/// is left out only where the suite knows no valid value.
 #[test]
 fn the_suite_survives_the_round_trip() {
     let Some(folder) = corpus_folder() else {
@@ -87,6 +94,11 @@ fn the_suite_survives_the_round_trip() {
                     for dialect in Dialect::ALL {
                         let tool = Definition::new("case", "", schema.clone());
                         let list = dialect.list_of([tool]).unwrap();
+                        let tests = group["tests"].as_array().unwrap();
+                        if is_uncallable(&list) {
+                            assert!(tests.iter().all(|test| test["valid"] == false), "{schema}");
+                            continue;
+                        }
                         let broken = problems(dialect, list.definitions());
                         assert!(
                             broken.is_empty(),
@@ -94,7 +106,7 @@ fn the_suite_survives_the_round_trip() {
                             dialect.name(),
                             list.definitions()[0]
                         );
-                        for test in group["tests"].as_array().unwrap() {
+                        for test in tests {
                             for value in [test["data"].clone(), json!({"value": test["data"]})] {
                                 let encoded = list.encode("case", &value).unwrap();
                                 let back = list.resolve("case", &encoded).unwrap();
