@@ -39,6 +39,15 @@ impl OrderedJson {
         &self.tree
     }
 
+    /// Returns `json` with the order that this value has where the two have the same members. Other
+    /// members are last.
+    #[cfg(feature = "mcp-server")]
+    pub(crate) fn order(&self, json: &Json) -> Self {
+        let mut tree = Tree::from(json);
+        tree.sort_like(&self.tree);
+        tree.into()
+    }
+
     /// Returns the value without its order.
     #[must_use]
     pub fn into_json(self) -> Json {
