@@ -1,10 +1,12 @@
 //! A server over HTTP.
 
 use std::fmt;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 use url::{Host, Url};
 
+use crate::authorization::TokenSource;
 use crate::error::OpenError;
 
 /// A server that is reached over streamable HTTP.
@@ -23,6 +25,7 @@ pub(crate) enum Token {
     Given(SecretString),
     /// The name of an environment variable.
     Variable(String),
+    Source(Arc<dyn TokenSource>),
 }
 
 /// Hosts that may be reached over plain HTTP.
@@ -54,6 +57,18 @@ impl HttpEndpoint {
     pub fn token_from(mut self, variable: impl Into<String>) -> Self {
         self.token = Token::Variable(variable.into());
         self
+    }
+
+    /// Reads the bearer token of each request from a source that may renew it.
+    pub fn token_source(mut self, source: Arc<dyn TokenSource>) -> Self {
+        self.token = Token::Source(source);
+        self
+    }
+
+    /// Returns the URL.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// Allows plain HTTP to hosts other than this machine. Anyone on the network path can then read
