@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use toolsmith_codegen::options::McpEndpoint;
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
-use toolsmith_mcp::rmcp::model::{PaginatedRequestParams, Tool};
-use toolsmith_mcp::{Endpoint, OpenError, Session};
+use toolsmith_mcp::{Challenge, Endpoint, OpenError, RequestError, Session};
 
 use super::problem::UNCHANGED;
 use super::{Limits, Server};
@@ -30,14 +29,16 @@ impl Server<'_> {
         };
         let listed = runtime.block_on(async { tokio::time::timeout(limits.total, listing).await });
         match listed {
-            Ok(tools) => Ok(self.document(&tools?)),
+            Ok(tools) => tools.map(|tools| self.document(&tools)),
             Err(_) => Err(self.no_response(limits.total)),
         }
     }
 
     async fn open(&self) -> Result<Session, Diagnostics> {
         let variables = |name: &str| self.environment.get(name);
-        let opened = Session::open_with(endpoint(self.endpoint), variables).await;
+        let session = Session::builder(endpoint(self.endpoint))
+            .client_info(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+        let opened = session.open_with(variables).await;
         opened.map_err(|error| match error {
             OpenError::PlainHttp => self.problem(
                 "plain HTTP would expose the token to the network",
@@ -46,6 +47,11 @@ impl Server<'_> {
             OpenError::Start { error, .. } => {
                 self.problem(&error, "check that the program is installed")
             }
+            OpenError::Ended { .. } => self.problem(
+                &error.to_string(),
+                "check the program, and the arguments and variables that it needs",
+            ),
+            OpenError::Unauthorized(challenge) => self.refused(&challenge),
             OpenError::Timeout(timeout) => self.no_response(timeout),
             OpenError::Handshake(problem) => self.problem(
                 &problem,
@@ -55,45 +61,52 @@ impl Server<'_> {
         })
     }
 
+    /// Lists all pages. Returns the JSON of each tool.
     async fn list_pages(
         &self,
         session: &Session,
         limits: Limits,
-    ) -> Result<Vec<Tool>, Diagnostics> {
+    ) -> Result<Vec<String>, Diagnostics> {
         let help = "report it to the developers of the server";
         let mut tools = Vec::new();
         let mut bytes = 0;
         let mut cursors = BTreeSet::new();
-        let mut cursor: Option<String> = None;
+        let mut cursor = None;
         loop {
-            let request = PaginatedRequestParams::default().with_cursor(cursor.take());
-            let listed = session.peer().list_tools(Some(request)).await;
-            let page = listed.map_err(|error| {
-                let message = session.redact(error.to_string());
-                self.problem(&message, help)
+            let listed = session.list_tools(cursor.as_ref()).await;
+            let page = listed.map_err(|error| match error {
+                RequestError::Http(error) if error.challenge.is_some() => {
+                    self.refused(&error.challenge.unwrap_or_default())
+                }
+                error => self.problem(&error.to_string(), help),
             })?;
-            bytes += page.tools.iter().map(size).sum::<u64>();
+            bytes += page.tools.iter().map(|tool| size(tool)).sum::<u64>();
             if bytes > limits.bytes {
                 let what = "its tools are larger than the limit for a catalog";
                 return Err(self.problem(what, "check the address, or request fewer tools"));
             }
             tools.extend(page.tools);
-            let Some(next) = page.next_cursor.filter(|next| !next.is_empty()) else {
+            let Some(next) = page.next_cursor else {
                 return Ok(tools);
             };
-            if !cursors.insert(next.clone()) || cursors.len() >= limits.pages {
+            if !cursors.insert(next.to_string()) || cursors.len() >= limits.pages {
                 return Err(self.problem("its list of tools does not end", help));
             }
             cursor = Some(next);
         }
     }
 
-    fn document(&self, tools: &[Tool]) -> SourceText {
-        let list = serde_json::json!({ "tools": tools });
+    /// Writes one list of all tools, as a file has it.
+    fn document(&self, tools: &[String]) -> SourceText {
         SourceText {
             file: self.address(),
-            text: list.to_string(),
+            text: format!("{{\"tools\": [{}]}}", tools.join(",\n")),
         }
+    }
+
+    fn refused(&self, challenge: &Challenge) -> Diagnostics {
+        let what = OpenError::Unauthorized(Box::new(challenge.clone())).to_string();
+        self.problem(&what, "set a valid token with the scopes that it needs")
     }
 
     fn no_response(&self, timeout: Duration) -> Diagnostics {
@@ -138,6 +151,6 @@ fn endpoint(endpoint: &McpEndpoint) -> Endpoint {
 }
 
 /// Returns the size of a tool in bytes.
-fn size(tool: &Tool) -> u64 {
-    serde_json::to_string(tool).map_or(0, |text| text.len() as u64)
+fn size(tool: &str) -> u64 {
+    tool.len() as u64
 }

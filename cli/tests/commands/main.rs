@@ -6,6 +6,7 @@ mod digest;
 mod drift;
 mod explore;
 mod generate;
+mod live_lists;
 mod order;
 mod project;
 mod regen;

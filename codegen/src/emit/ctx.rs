@@ -43,6 +43,8 @@ pub(crate) struct Ctx<'a> {
     pub(crate) api: &'a Api,
     /// The path of the catalog's module in Rust code: `generated::the_auth_api`.
     pub(crate) path: String,
+    /// The name of the crate in Rust code.
+    pub(crate) crate_name: String,
     /// The path of the module that reexports the runtime.
     pub(crate) runtime: String,
     homes: BTreeMap<&'a Ident, &'a str>,
@@ -64,6 +66,7 @@ impl<'a> Ctx<'a> {
         Self {
             api,
             path: placement.path(api),
+            crate_name: placement.crate_name.clone(),
             runtime: format!("{}::runtime", placement.crate_name),
             homes: homes(api).collect(),
             choices: api

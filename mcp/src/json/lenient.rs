@@ -1,5 +1,7 @@
 //! Trees of JSON that may be odd.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 /// Words that are not JSON, which some servers write for numbers.
@@ -10,6 +12,17 @@ pub(crate) fn parse(text: &str) -> Option<Value> {
     serde_json::from_str(text)
         .or_else(|_| serde_json::from_str(&repaired(text)))
         .ok()
+}
+
+/// Returns a text that is JSON: the same, or repaired as [`parse`] reads it, with its order kept. Returns
+/// `None` if it cannot be read.
+pub(crate) fn valid(text: &str) -> Option<Cow<'_, str>> {
+    let is_valid = |text: &str| serde_json::from_str::<Value>(text).is_ok();
+    if is_valid(text) {
+        return Some(Cow::Borrowed(text));
+    }
+    let repaired = repaired(text);
+    is_valid(&repaired).then_some(Cow::Owned(repaired))
 }
 
 /// Replaces what is not valid JSON, outside and inside strings.

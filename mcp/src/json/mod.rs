@@ -4,5 +4,5 @@
 mod lenient;
 mod slices;
 
-pub(crate) use lenient::parse;
+pub(crate) use lenient::{parse, valid};
 pub(crate) use slices::{Scan, elements, member, members, string};

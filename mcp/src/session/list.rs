@@ -10,7 +10,7 @@ use crate::json;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ToolPage {
-    /// The text of each tool, unchanged: it may be anything.
+    /// The JSON of each tool, in the order of the server. It may be of any type.
     pub tools: Vec<String>,
     /// The cursor of the next page; `None` on the last one.
     pub next_cursor: Option<Value>,
@@ -38,8 +38,46 @@ impl Session {
         };
         let cursor = json::member(&result, "nextCursor").and_then(json::parse);
         Ok(ToolPage {
-            tools: tools.into_iter().map(str::to_owned).collect(),
+            tools: tools.into_iter().map(tool).collect(),
             next_cursor: cursor.filter(|cursor| !cursor.is_null() && cursor != ""),
         })
+    }
+}
+
+/// Returns the JSON of a tool. What is not JSON is replaced, so that it costs no other tool; its name is
+/// kept for the message.
+fn tool(text: &str) -> String {
+    if let Some(valid) = json::valid(text) {
+        return valid.into_owned();
+    }
+    let unreadable = format!("unreadable: {}", quote(text));
+    match json::member(text, "name").and_then(json::string) {
+        Some(name) => json!({"name": name, "inputSchema": unreadable}).to_string(),
+        None => json!(unreadable).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_unreadable_tool_keeps_its_name_and_costs_no_other() {
+        let tools = [
+            (r#"{"b":1,"a":2,"name":"x"}"#, r#"{"b":1,"a":2,"name":"x"}"#),
+            (
+                r#"{"z":"cut \ud83d","name":"x","a":NaN}"#,
+                "{\"z\":\"cut \u{fffd}\",\"name\":\"x\",\"a\":null}",
+            ),
+            (
+                r#"{"name":"x","inputSchema":{a:1}}"#,
+                r#"{"inputSchema":"unreadable: {\"name\":\"x\",\"inputSchema\":{a:1}}","name":"x"}"#,
+            ),
+            ("tru", r#""unreadable: tru""#),
+            ("null", "null"),
+        ];
+        for (text, right) in tools {
+            assert_eq!(tool(text), right);
+        }
     }
 }

@@ -61,7 +61,7 @@ impl Session {
     /// Returns a builder for a session: with the name of the client, and with answers to questions of
     /// the server.
     pub fn builder(endpoint: impl Into<Endpoint>) -> SessionBuilder {
-        SessionBuilder::new(endpoint)
+        SessionBuilder::default().endpoint(endpoint)
     }
 
     async fn start(

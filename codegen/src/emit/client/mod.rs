@@ -27,6 +27,9 @@ pub(crate) fn emit_client(ctx: &Ctx<'_>) -> FileContents {
         items.push(account::emit_rate_limiter(&mut imports));
         items.push(account::emit_conversion());
     }
+    if let CatalogSource::Mcp(_) = ctx.api.source {
+        items.push(mcp::emit_conversion());
+    }
     items.splice(..0, imports.emit());
     let title = docs::sentence(&ctx.api.title);
     FileContents {
