@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::catalogs::{Fetching, Mode};
 use crate::generate;
+use crate::login;
 use crate::loosened::Loosened;
 use crate::regen;
 use crate::screen::Format;
@@ -33,6 +34,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Fetch the catalogs and regenerate the crate
     Regen(RegenArguments),
+    /// Authorize this program for a remote MCP server, in a browser
+    Login(login::Arguments),
     /// Generate a stand-alone crate from one catalog file or MCP server
     Generate(generate::Arguments),
     /// List every tool with the Rust call it became

@@ -19,6 +19,7 @@ use crate::generate;
 use crate::graph;
 use crate::help;
 use crate::list;
+use crate::login;
 use crate::program::Program;
 use crate::regen;
 use crate::screen::{FailureReport, Format, Screen, describe, render_failure};
@@ -116,6 +117,7 @@ impl Cli {
         }
         match Arguments::from_arg_matches(matches)?.command {
             Command::Regen(arguments) => regen::run(&arguments.into(), &context),
+            Command::Login(arguments) => login::run(&arguments, &context),
             Command::Generate(arguments) => generate::run(&arguments.into(), &context),
             Command::List { catalogs, json } => {
                 list::run(&catalogs, Format::of_flag(json), &context)

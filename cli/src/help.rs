@@ -9,6 +9,7 @@ pub(crate) fn add(command: Command, program: Program) -> Command {
     let text = |text: &str| text.replace("{program}", program.name());
     let commands = [
         ("regen", REGEN),
+        ("login", LOGIN),
         ("generate", GENERATE),
         ("list", LIST),
         ("explain", EXPLAIN),
@@ -78,6 +79,22 @@ Exit status:
   0  success
   1  --deny-loosened found a loosened schema; nothing was written
   3  failure; nothing was written";
+
+const LOGIN: &str = "\
+For a catalog with a `url` and without a `token`, whose server requires OAuth. Prints the address of
+the page on which you authorize this program, and opens it if standard error is a terminal. The
+tokens are stored in the user's configuration directory, or in the one that TOOLSMITH_TOKENS names,
+and never in the project. `{program} regen` uses and renews them, and never asks.
+
+Examples:
+  {program} login notes                               authorize, or authorize again
+  {program} login notes --scopes notes:read,notes:write
+  {program} login notes --client-id abc --port 8976   as a client that you registered
+  {program} login notes --forget                      remove the tokens
+
+Exit status:
+  0  success
+  3  failure; the stored tokens were not changed";
 
 const LIST: &str = "\
 Reads the snapshots; fetches and writes nothing.

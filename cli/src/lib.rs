@@ -40,6 +40,7 @@ mod generate;
 mod graph;
 mod help;
 mod list;
+mod login;
 mod loosened;
 mod nearest;
 mod program;

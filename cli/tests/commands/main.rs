@@ -5,8 +5,10 @@
 mod digest;
 mod drift;
 mod explore;
+mod fetching;
 mod generate;
 mod live_lists;
+mod login;
 mod order;
 mod project;
 mod regen;

@@ -180,6 +180,7 @@ impl Negotiation<'_> {
                 Some(challenge) => OpenError::Unauthorized(Box::new(challenge)),
                 None => OpenError::Handshake(error.to_string()),
             },
+            RequestError::Token(message) => OpenError::Token(message),
             error => OpenError::Handshake(error.to_string()),
         }
     }

@@ -268,7 +268,7 @@ pub(super) const LAYERS: &[Layers] = &[
         order: Order::Stacked(&[
             &["cli"],
             &["arguments", "help"],
-            &["explain", "generate", "graph", "list", "regen"],
+            &["explain", "generate", "graph", "list", "login", "regen"],
             &["digest", "reports"],
             &["catalogs", "turn"],
             &["context"],
@@ -283,10 +283,10 @@ pub(super) const LAYERS: &[Layers] = &[
         folder: "mcp/src/",
         order: Order::Stacked(&[
             &["session"],
-            &["environment"],
+            &["oauth", "environment"],
             &["endpoint"],
             &["http"],
-            &["error", "secrets"],
+            &["authorization", "error", "secrets"],
         ]),
     },
     Layers {
