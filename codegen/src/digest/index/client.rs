@@ -4,7 +4,7 @@ use super::code::Code;
 use crate::digest::line::shorten;
 use crate::digest::lookup::Lookup;
 use crate::emit::docs;
-use crate::options::{AccountSettings, CatalogSource, McpEndpoint};
+use crate::options::{AccountSettings, CatalogSource, McpEndpoint, McpUrl};
 
 /// The characters of a text of the configuration.
 const MAX_SETTING: usize = 100;
@@ -90,9 +90,15 @@ fn configured(token: String, account: &str) -> Result<Client, Error> {{
 fn connect_server(code: &mut Code<'_, '_>, endpoint: Option<&McpEndpoint>) {
     if let Some(endpoint) = endpoint {
         let what = match endpoint {
-            McpEndpoint::Http { url, .. } => {
-                format!("Connects to {}.", docs::code(&shorten(url, MAX_SETTING)))
-            }
+            McpEndpoint::Http { url, .. } => match url {
+                McpUrl::Literal(url) => {
+                    format!("Connects to {}.", docs::code(&shorten(url, MAX_SETTING)))
+                }
+                McpUrl::Variable(name) => {
+                    let name = docs::code(&shorten(name, MAX_SETTING));
+                    format!("Connects to the URL in the environment variable {name}.")
+                }
+            },
             McpEndpoint::Command { program, .. } => {
                 format!("Starts {}.", docs::code(&shorten(program, MAX_SETTING)))
             }
