@@ -50,7 +50,8 @@ pub(super) enum Target {
 }
 
 impl Place {
-    /// Finds the place, from the existing configuration or else from the arguments.
+    /// Finds the place of the code in the project at `root`, from the existing configuration or else
+    /// from the arguments.
     ///
     /// # Errors
     ///
@@ -59,9 +60,9 @@ impl Place {
     pub(super) fn find(
         request: &Request,
         start: &Path,
+        root: PathBuf,
         cargo: Option<&CargoProject>,
     ) -> Result<Self> {
-        let root = root(request, start, cargo)?;
         let config = disk::read_if_there(&root.join(CONFIG))?;
         let mut place = Self {
             start: start.to_owned(),
@@ -354,7 +355,15 @@ version = \"{VERSION}\"
 
 /// Returns the directory of the configuration: that of the workspace for a crate, and that of the
 /// package for a module.
-fn root(request: &Request, start: &Path, cargo: Option<&CargoProject>) -> Result<PathBuf> {
+///
+/// # Errors
+///
+/// Returns an error if a module is requested and there is no package.
+pub(super) fn root(
+    request: &Request,
+    start: &Path,
+    cargo: Option<&CargoProject>,
+) -> Result<PathBuf> {
     let package = cargo.and_then(|cargo| cargo.package.as_ref());
     let package = package.map(|package| package.directory.as_path());
     if request.module.is_some() {
