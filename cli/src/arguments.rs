@@ -8,7 +8,7 @@ use crate::catalogs::{Fetching, Mode};
 use crate::completions;
 use crate::loosened::Loosened;
 use crate::screen::{ColorWhen, Format};
-use crate::{add, generate, init, regen, remove, upgrade};
+use crate::{add, generate, init, login, regen, remove, upgrade};
 
 /// Generates a typed Rust client from catalogs of AI-agent tools.
 #[derive(Debug, Parser)]
@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Move the project to this version of Toolsmith, and show what changes in the API
     Upgrade(upgrade::Arguments),
+    /// Authorize this program for a remote MCP server, in a browser
+    Login(login::Arguments),
     /// Generate a stand-alone crate from one catalog file or MCP server
     Generate(generate::Arguments),
     /// List every tool with the Rust call it became

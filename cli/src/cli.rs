@@ -18,8 +18,8 @@ use crate::screen::{ColorWhen, FailureReport, Format, Screen, describe, render_f
 use crate::status::Status;
 use crate::workspace::Workspace;
 use crate::{
-    add, completions, digest, explain, generate, graph, help, init, list, pin, regen, remove,
-    upgrade,
+    add, completions, digest, explain, generate, graph, help, init, list, login, pin, regen,
+    remove, upgrade,
 };
 
 /// The function of a command that a program adds.
@@ -142,6 +142,7 @@ impl Cli {
                 init::run(&arguments.into(), start, context)
             }
             Command::Add(arguments) => add::run(&arguments.into(), context_ref),
+            Command::Login(arguments) => login::run(&arguments, context_ref),
             Command::Remove(arguments) => remove::run(&arguments, context_ref),
             Command::Regen(arguments) => {
                 pin::require(context_ref)?;

@@ -9,7 +9,7 @@ use crate::screen::style::{ERROR, paint};
 
 /// The groups of commands, as the help of the program lists them.
 const GROUPS: [(&str, &[&str]); 4] = [
-    ("Set up", &["init", "add", "remove"]),
+    ("Set up", &["init", "add", "login", "remove"]),
     ("Keep up to date", &["regen", "check", "upgrade"]),
     ("Look", &["list", "explain", "graph", "digest"]),
     ("Other", &["generate", "completions", "help"]),
@@ -33,6 +33,7 @@ pub(crate) fn add(command: Command, program: Program) -> Command {
         ("add", ADD),
         ("remove", REMOVE),
         ("regen", REGEN),
+        ("login", LOGIN),
         ("check", CHECK),
         ("upgrade", UPGRADE),
         ("generate", GENERATE),
@@ -251,6 +252,22 @@ Exit status:
   0  success
   1  --deny-loosened found a loosened schema; nothing was written
   3  failure; nothing was written";
+
+const LOGIN: &str = "\
+For a catalog with a `url` and without a `token`, whose server requires OAuth. Prints the address of
+the page on which you authorize this program, and opens it if standard error is a terminal. The
+tokens are stored in the user's configuration directory, or in the one that TOOLSMITH_TOKENS names,
+and never in the project. `{program} regen` uses and renews them, and never asks.
+
+Examples:
+  {program} login notes                               authorize, or authorize again
+  {program} login notes --scopes notes:read,notes:write
+  {program} login notes --client-id abc --port 8976   as a client that you registered
+  {program} login notes --forget                      remove the tokens
+
+Exit status:
+  0  success
+  3  failure; the stored tokens were not changed";
 
 const LIST: &str = "\
 Reads the snapshots; fetches and writes nothing.

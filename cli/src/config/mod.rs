@@ -75,6 +75,9 @@ pub(crate) enum Source {
     Truto {
         /// Its address and the variables with its credentials.
         settings: AccountSettings,
+        /// The identifier or slug of the integration whose tools are listed instead of those of the
+        /// account.
+        integration: Option<String>,
         /// The tools to request.
         filter: Filter,
     },
@@ -114,8 +117,8 @@ pub(crate) struct Filter {
     pub(crate) methods: Vec<String>,
     /// Tags.
     pub(crate) tags: Vec<String>,
-    /// `true` for tools with a description, `false` for tools without one.
-    pub(crate) has_description: Option<bool>,
+    /// `true` for tools with a description only.
+    pub(crate) has_description: bool,
 }
 
 impl Config {

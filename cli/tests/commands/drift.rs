@@ -30,7 +30,16 @@ fn fetching_the_same_catalog_changes_nothing() {
     let project = Project::settled();
     let before = project.written();
     let ended = project.run_against(&server, &["regen"]).with_status(0);
-    assert_eq!(server.requests().len(), 1);
+    let requests = server.requests();
+    let paths: Vec<&str> = requests.iter().map(|request| request.path()).collect();
+    let account = "/integrated-account/ia_551";
+    assert_eq!(
+        paths,
+        [
+            format!("{account}/tools"),
+            format!("{account}/capabilities")
+        ]
+    );
     assert!(
         ended.out.starts_with("the_auth_api  account  46 tools"),
         "{}",
