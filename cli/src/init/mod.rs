@@ -136,7 +136,7 @@ fn plan(
     if !is_generated {
         tree = with_generated(config, &tree, context)?;
     }
-    // Files that were not generated are no orphans.
+    // Only `regen` looks for orphans.
     plan_within(&tree, &place.root, &[]).context("cannot read the files of the project")
 }
 

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use toml_edit::{InlineTable, Value};
 
-use super::crate_manifest::RUNTIME;
 use super::{Files, Request, Runtime, declaration};
 use crate::config::{Config, TargetConfig};
 use crate::disk;
 use crate::edit::{add_dependency, add_member};
-use crate::generate::check_name;
 use crate::pin::VERSION;
-use crate::project::{CargoProject, Inherited, Manifest, normalized, relative};
+use crate::project::{
+    CargoProject, Inherited, Manifest, RUNTIME, check_crate_name, normalized, relative,
+};
 use crate::usage::{declaring_file, is_declared};
 use crate::workspace::CONFIG;
 
@@ -127,7 +127,7 @@ impl Place {
             Some(name) => name.clone(),
             None => last_part(&folder).to_owned(),
         };
-        check_name(&name)?;
+        check_crate_name(&name)?;
         self.refuse_taken_folder(&folder, "--crate-dir")?;
         let member = match cargo.and_then(|cargo| cargo.workspace.as_ref()) {
             Some(workspace) => workspace.member_named(&name)?,

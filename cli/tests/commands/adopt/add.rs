@@ -88,7 +88,7 @@ fn removing_an_added_catalog_restores_every_byte() {
         for arguments in commands {
             add_and_remove(&fresh, &variables, arguments);
         }
-        // The same beside another catalog, removed in the order of addition.
+        // The same next to another catalog, removed in the order of addition.
         fresh.run_in("", &variables, commands[0]).with_status(0);
         add_and_remove(&fresh, &variables, commands[1]);
         let before_second = fresh.text("toolsmith.toml");
