@@ -5,7 +5,7 @@ mod members;
 
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 pub(crate) use self::manifest::{Inherited, LicenseKey, Manifest};
 
@@ -28,7 +28,8 @@ impl CargoProject {
     ///
     /// Returns an error if a manifest cannot be read.
     pub(crate) fn find(start: &Path) -> Result<Option<Self>> {
-        let Some(nearest) = nearest(start)? else {
+        let start = std::path::absolute(start).context("cannot determine the current directory")?;
+        let Some(nearest) = nearest(&start)? else {
             return Ok(None);
         };
         if nearest.is_workspace() {
