@@ -13,7 +13,7 @@ mod summary;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use toolsmith_codegen::options::{
     AccountSettings, Identifiers, Layout, McpEndpoint, Selection, UnreadableTools,
 };
