@@ -26,7 +26,8 @@ pub(super) fn emit_mcp(
         ///
         /// Returns an error if the server cannot be reached or does not speak MCP.
         pub async fn connect_to(endpoint: impl Into<McpEndpoint>) -> Result<Self, Error> {
-            codegen::McpClient::connect(CATALOG, endpoint).await.map(Self)
+            let client = codegen::McpClient::connect(CATALOG, endpoint).await;
+            client.map(Self)
         }
 
         /// Creates a client that uses an open session.
