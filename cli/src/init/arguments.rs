@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
     /// The name of the new crate [default: that of its folder]
     #[arg(long, value_name = "CRATE")]
     name: Option<String>,
-    /// Add the lines that use the code to your own files, instead of printing them
+    /// Add the lines that use the code to your files, instead of printing them
     #[arg(long)]
     write: bool,
     /// Add workflows that check and update the generated code

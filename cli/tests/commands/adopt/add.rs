@@ -71,7 +71,12 @@ fn removing_an_added_catalog_restores_every_byte() {
     let module = ["init", "--module", "src/tools", "--write"];
     library.run(&module).with_status(0);
     let windows = Fresh::project();
-    for path in ["toolsmith.toml", "Cargo.toml", "crates/tools/Cargo.toml"] {
+    for path in [
+        "toolsmith.toml",
+        "Cargo.toml",
+        "crates/tools/Cargo.toml",
+        "crates/tools/src/lib.rs",
+    ] {
         let text = windows.text(path).replace('\n', "\r\n");
         windows.put(path, &text);
     }
@@ -83,7 +88,7 @@ fn removing_an_added_catalog_restores_every_byte() {
         for arguments in commands {
             add_and_remove(&fresh, &variables, arguments);
         }
-        // The same beside another catalog, removed in the order of addition.
+        // The same next to another catalog, removed in the order of addition.
         fresh.run_in("", &variables, commands[0]).with_status(0);
         add_and_remove(&fresh, &variables, commands[1]);
         let before_second = fresh.text("toolsmith.toml");
