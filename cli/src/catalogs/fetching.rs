@@ -24,7 +24,7 @@ use crate::workspace::CONFIG;
 /// The number of catalogs that are fetched at once.
 const MAX_FETCHES: usize = 4;
 
-/// What is done to get the text of a catalog.
+/// The way to the text of a catalog.
 enum Job<'a> {
     /// The snapshot is used.
     Snapshot(Origin),

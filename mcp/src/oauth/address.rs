@@ -201,7 +201,7 @@ fn class_of_v6(address: Ipv6Addr) -> AddressClass {
     }
 }
 
-/// Returns the address of version 4 that an address of version 6 stands for.
+/// Returns the address of version 4 that an address of version 6 contains.
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let of = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
     match address.segments() {

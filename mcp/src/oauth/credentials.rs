@@ -1,4 +1,4 @@
-//! What a store keeps for a server.
+//! The credentials of a server, as a store keeps them.
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::Received;
 
-/// What the servers do. The default is right.
+/// The behavior of the servers. The default is correct.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The challenge of the MCP server names its metadata.
@@ -107,7 +107,7 @@ pub(super) struct Client {
     pub(super) redirects: Vec<String>,
 }
 
-/// What a code or a refresh token stands for.
+/// The grant behind a code or a refresh token.
 #[derive(Debug, Clone)]
 pub(super) struct Grant {
     pub(super) client: String,
