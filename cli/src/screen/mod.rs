@@ -36,7 +36,7 @@ impl Format {
     }
 }
 
-/// When output is colored.
+/// The condition for colored output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorWhen {
     // Documented variants would take four lines in the help of every command.

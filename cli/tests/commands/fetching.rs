@@ -96,6 +96,38 @@ fn several_catalogs_fail_together_and_change_nothing() {
     assert_eq!(changed(&before, &project.written()), [""; 0]);
 }
 
+/// `script` gives the command a terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_shows_a_line_for_each_catalog_while_it_is_fetched() {
+    let server = FakeTruto::start().unwrap();
+    let project = Project::settled();
+    let mut config = project.text("toolsmith.toml");
+    config.push_str("\n[catalog.second]\nkind = \"truto\"\nintegration = \"the_auth_api\"\n");
+    project.put("toolsmith.toml", config.as_bytes());
+    server.set_fault(Fault::new(FaultKind::SlowHeaders(900)).times(2));
+    let command = format!(
+        "'{}' --root '{}' regen --fetch",
+        env!("CARGO_BIN_EXE_toolsmith"),
+        project.path("").display()
+    );
+    let output = std::process::Command::new("script")
+        .args(["-qec", &command, "/dev/null"])
+        .env("TOOLSMITH_CALLED_AS", "cargo xtask")
+        .env("TERM", "xterm")
+        .env("TRUTO_API_TOKEN", server.token())
+        .env("THE_AUTH_API_ACCOUNT_ID", server.account_id())
+        .env("TRUTO_API_BASE_URL", server.base_url())
+        .output()
+        .unwrap();
+    let shown = String::from_utf8_lossy(&output.stdout);
+    for catalog in ["the_auth_api", "second"] {
+        let line = format!("fetching {catalog} from {}", server.base_url());
+        assert!(shown.contains(&line), "no {line:?} in {shown}");
+    }
+    assert!(!shown.contains("s3cr3t-canary"), "{shown}");
+}
+
 /// Creates an MCP server of the account. Returns its URL, which is a secret.
 fn create_server(server: &FakeTruto) -> String {
     let address = server.base_url().trim_start_matches("http://").to_owned();
