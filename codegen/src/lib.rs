@@ -217,7 +217,7 @@ pub use catalog::recognize;
 pub use diag::{Diagnostic, Diagnostics, SourceLocation};
 pub use digest::{Digest, DigestPage};
 pub use options::{CatalogInput, CatalogKind, CatalogSource, Options, SourceText};
-pub use overview::{ArgumentOverview, Overview, ToolOverview};
+pub use overview::{ArgumentLocation, ArgumentOverview, Overview, ToolOverview};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use report::Report;

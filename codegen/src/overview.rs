@@ -59,23 +59,56 @@ pub struct ToolOverview {
     pub response_schema: String,
 }
 
-/// An argument of a tool and its locations in the request. One with several is sent in each.
+/// An argument of a tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArgumentOverview {
     /// The name on the wire.
     pub name: String,
     /// `true` if the argument must be present.
     pub is_required: bool,
-    /// `true` if it is the last segment of the path.
-    pub is_in_path: bool,
-    /// `true` if it is in the query.
-    pub is_in_query: bool,
-    /// `true` if it is in the body.
-    pub is_in_body: bool,
-    /// `true` if it is the body itself, not one of its properties.
-    pub is_whole_body: bool,
+    /// The location in the request.
+    pub location: ArgumentLocation,
     /// `true` if the overlay marks it as a secret.
     pub is_secret: bool,
+}
+
+/// The location of an argument in a request. A request without a body sends the arguments of the body
+/// in its query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ArgumentLocation {
+    /// The last segment of the path.
+    Path,
+    /// The last segment of the path, and a property of the body.
+    PathAndBody,
+    /// The query.
+    Query,
+    /// A property of the body, or of the arguments of a function.
+    Body,
+    /// The query, and a property of the body.
+    QueryAndBody,
+    /// The body itself.
+    WholeBody,
+}
+
+impl ArgumentLocation {
+    /// Returns `true` for an argument in the path.
+    #[must_use]
+    pub fn is_in_path(self) -> bool {
+        matches!(self, Self::Path | Self::PathAndBody)
+    }
+
+    /// Returns `true` for an argument in the query.
+    #[must_use]
+    pub fn is_in_query(self) -> bool {
+        matches!(self, Self::Query | Self::QueryAndBody)
+    }
+
+    /// Returns `true` for an argument in the body, and for one that is the body.
+    #[must_use]
+    pub fn is_in_body(self) -> bool {
+        !matches!(self, Self::Path | Self::Query)
+    }
 }
 
 /// Describes a lowered catalog.
@@ -141,25 +174,18 @@ fn describe_tool(
 
 fn describe_arguments(operation: &Operation) -> Vec<ArgumentOverview> {
     let fields = operation.request.fields.iter();
-    let arguments = fields.map(|field| {
-        let location = field.location;
-        let is_whole_body = location == Location::WholeBody;
-        ArgumentOverview {
-            name: field.wire.clone(),
-            is_required: field.presence.is_required(),
-            is_in_path: matches!(location, Location::Path | Location::PathAndBody),
-            is_in_query: matches!(location, Location::Query | Location::QueryAndBody),
-            is_in_body: is_whole_body
-                || matches!(
-                    location,
-                    Location::Body
-                        | Location::PathAndBody
-                        | Location::QueryAndBody
-                        | Location::Inside
-                ),
-            is_whole_body,
-            is_secret: field.is_secret,
-        }
+    let arguments = fields.map(|field| ArgumentOverview {
+        name: field.wire.clone(),
+        is_required: field.presence.is_required(),
+        location: match field.location {
+            Location::Path => ArgumentLocation::Path,
+            Location::PathAndBody => ArgumentLocation::PathAndBody,
+            Location::Query => ArgumentLocation::Query,
+            Location::Body | Location::Inside => ArgumentLocation::Body,
+            Location::QueryAndBody => ArgumentLocation::QueryAndBody,
+            Location::WholeBody => ArgumentLocation::WholeBody,
+        },
+        is_secret: field.is_secret,
     });
     arguments.collect()
 }
@@ -212,8 +238,16 @@ mod tests {
         );
         assert!(update.types.contains("struct ApiKey {"), "{}", update.types);
         let id = &update.arguments[0];
-        assert!(id.is_in_path && id.is_required && !id.is_in_query, "{id:?}");
-        assert!(update.arguments.iter().any(|argument| argument.is_in_body));
+        assert_eq!(
+            (id.location, id.is_required),
+            (ArgumentLocation::Path, true)
+        );
+        assert!(
+            update
+                .arguments
+                .iter()
+                .any(|argument| argument.location == ArgumentLocation::Body)
+        );
     }
 
     #[test]
@@ -228,6 +262,6 @@ mod tests {
         let [a] = tool.arguments.as_slice() else {
             panic!("{tool:?}");
         };
-        assert!(a.is_in_body && a.is_required && !a.is_whole_body, "{a:?}");
+        assert_eq!((a.location, a.is_required), (ArgumentLocation::Body, true));
     }
 }

@@ -72,7 +72,15 @@ pub(crate) struct Row<'a> {
 /// An arrow from the tool that returns a kind of identifier to the card of the kind.
 #[derive(Debug)]
 pub(crate) struct Arrow<'a> {
+    #[cfg_attr(
+        not(feature = "page"),
+        allow(dead_code, reason = "only a page reads it")
+    )]
     pub(crate) tool: &'a str,
+    #[cfg_attr(
+        not(feature = "page"),
+        allow(dead_code, reason = "only a page reads it")
+    )]
     pub(crate) kind: &'a str,
     pub(crate) from: (usize, usize),
     pub(crate) to: (usize, usize),

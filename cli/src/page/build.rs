@@ -281,9 +281,9 @@ fn of_argument(place: &PlaceReport, tool: &ToolOverview) -> Place {
         .find(|argument| argument.name == of_place.label);
     if let Some(argument) = argument {
         let locations = [
-            (argument.is_in_path, "path"),
-            (argument.is_in_query, "query"),
-            (argument.is_in_body, "body"),
+            (argument.location.is_in_path(), "path"),
+            (argument.location.is_in_query(), "query"),
+            (argument.location.is_in_body(), "body"),
         ];
         let locations = locations.into_iter().filter(|(is_in, _)| *is_in);
         of_place.locations = locations.map(|(_, location)| location).collect();

@@ -108,7 +108,7 @@ pub(super) struct ToolDetails {
     pub(super) contradictions: Vec<Contradiction>,
 }
 
-/// A place of a schema. What is usual is left out of the JSON, of which a catalog has much.
+/// A place of a schema. Usual values are left out of the JSON, because a catalog has many places.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Place {
     /// The name on the wire, with those around it: `rateLimit.window`.
@@ -142,7 +142,7 @@ pub(super) struct Place {
     /// The reason, unless it is exact.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) why: Option<String>,
-    /// What the schema says and the generator ignores.
+    /// A part of the schema that the generator ignores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ignored: Option<String>,
 }
@@ -213,7 +213,7 @@ pub(super) struct DialectSize {
     /// The name there, if it is another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<String>,
-    /// What the list expresses differently.
+    /// The parts that the list expresses differently.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) notes: Vec<DialectNote>,
 }
@@ -360,6 +360,6 @@ pub(super) struct Change {
     pub(super) what: String,
     /// `snapshot` or `overlay`.
     pub(super) file: &'static str,
-    /// What the change breaks, if it is graded.
+    /// The grade of the change, if it has one.
     pub(super) grade: Option<String>,
 }

@@ -67,14 +67,14 @@ pub(super) fn render(page: &PageData) -> Result<String> {
         "page-details",
         &format!("[\n{}\n]", details.join(",\n")),
     );
-    let _infallible = write!(text, "<script>{script}</script>\n</body>\n</html>\n");
+    let _infallible = writeln!(text, "<script>{script}</script>\n</body>\n</html>");
     Ok(text)
 }
 
 fn push_data(text: &mut String, id: &str, json: &str) {
-    let _infallible = write!(
+    let _infallible = writeln!(
         text,
-        "<script type=\"application/json\" id=\"{id}\">{json}</script>\n"
+        "<script type=\"application/json\" id=\"{id}\">{json}</script>"
     );
 }
 

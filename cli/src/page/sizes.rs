@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::thread;
 
 use toolsmith_codegen::report::{Effect, ToolReport};
-use toolsmith_codegen::{Overview, ToolOverview};
+use toolsmith_codegen::{ArgumentLocation, Overview, ToolOverview};
 use toolsmith_runtime::dialect::{
     ArgumentPart, ArgumentParts, Definition, Dialect, NoteKind, OrderedJson, ToolList,
 };
@@ -18,7 +18,7 @@ pub(super) struct Measured {
     pub(super) tools: Vec<DialectSize>,
 }
 
-/// Measures every tool in a list of its own, so that limits on a whole request, such as that of
+/// Measures every tool in a separate list, so that limits on a whole request, such as that of
 /// strict tools, do not count.
 pub(super) fn measure(overview: &Overview) -> Vec<Measured> {
     let reports = overview.report.tools.iter();
@@ -100,8 +100,8 @@ fn definition<'a>(report: &'a ToolReport, tool: &'a ToolOverview) -> Definition<
         .iter()
         .map(|argument| ArgumentPart {
             name: &argument.name,
-            is_in_path: argument.is_in_path,
-            is_whole_body: argument.is_whole_body,
+            is_in_path: argument.location.is_in_path(),
+            is_whole_body: argument.location == ArgumentLocation::WholeBody,
             is_required: argument.is_required,
         })
         .collect();

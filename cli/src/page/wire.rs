@@ -1,7 +1,7 @@
 //! The request of a call on the wire, for people.
 
 use toolsmith_codegen::report::ToolReport;
-use toolsmith_codegen::{ArgumentOverview, CatalogKind, ToolOverview};
+use toolsmith_codegen::{ArgumentLocation, ArgumentOverview, CatalogKind, ToolOverview};
 
 use super::data::{Wire, WireArgument, WireBody};
 
@@ -32,8 +32,11 @@ fn describe_http(report: &ToolReport, arguments: &[ArgumentOverview]) -> Wire {
         path.push('/');
         path.push_str(&encode(&report.method));
     }
-    if let Some(id) = arguments.iter().find(|argument| argument.is_in_path) {
-        path.push_str(&format!("/{{{}}}", id.name));
+    if let Some(id) = arguments
+        .iter()
+        .find(|argument| argument.location.is_in_path())
+    {
+        path.extend(["/{", &id.name, "}"]);
     }
     let mut query = vec![WireArgument {
         name: "integrated_account_id".to_owned(),
@@ -41,7 +44,8 @@ fn describe_http(report: &ToolReport, arguments: &[ArgumentOverview]) -> Wire {
     }];
     // A request without a body sends the arguments of the body in its query.
     let moves = |argument: &&ArgumentOverview| {
-        argument.is_in_query || (!has_body && argument.is_in_body && !argument.is_in_path)
+        argument.location.is_in_query()
+            || (!has_body && argument.location.is_in_body() && !argument.location.is_in_path())
     };
     query.extend(arguments.iter().filter(moves).map(argument));
     Wire::Http {
@@ -53,16 +57,17 @@ fn describe_http(report: &ToolReport, arguments: &[ArgumentOverview]) -> Wire {
 }
 
 fn describe_body(arguments: &[ArgumentOverview]) -> WireBody {
-    match arguments.iter().find(|argument| argument.is_whole_body) {
-        Some(whole) => WireBody::Whole {
+    let is_whole = |argument: &&ArgumentOverview| argument.location == ArgumentLocation::WholeBody;
+    if let Some(whole) = arguments.iter().find(is_whole) {
+        return WireBody::Whole {
             name: whole.name.clone(),
-        },
-        None => {
-            let inside = arguments.iter().filter(|argument| argument.is_in_body);
-            WireBody::Object {
-                properties: inside.map(argument).collect(),
-            }
-        }
+        };
+    }
+    let inside = arguments
+        .iter()
+        .filter(|argument| argument.location.is_in_body());
+    WireBody::Object {
+        properties: inside.map(argument).collect(),
     }
 }
 
@@ -75,16 +80,13 @@ fn argument(argument: &ArgumentOverview) -> WireArgument {
 
 /// Encodes a segment of a path as the runtime does.
 fn encode(segment: &str) -> String {
-    let mut text = String::with_capacity(segment.len());
-    for byte in segment.bytes() {
-        match byte {
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' => {
-                text.push(char::from(byte));
-            }
-            byte => text.push_str(&format!("%{byte:02X}")),
+    let encoded = segment.bytes().map(|byte| match byte {
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' => {
+            char::from(byte).to_string()
         }
-    }
-    text
+        byte => format!("%{byte:02X}"),
+    });
+    encoded.collect()
 }
 
 #[cfg(test)]

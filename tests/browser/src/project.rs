@@ -43,7 +43,7 @@ fn toolsmith() -> &'static Path {
     })
 }
 
-/// A project with one catalog, in a folder of its own.
+/// A project with one catalog, in a temporary folder.
 pub struct Project {
     folder: tempfile::TempDir,
     catalog: &'static str,
