@@ -9,6 +9,10 @@ use toolsmith_codegen::DigestPage;
 /// The lints that a program made from a digest does not follow.
 pub(crate) const DIGEST_LINTS: &str = "#![allow(dead_code, deprecated, non_snake_case, unused)]";
 
+/// Names in the prose of an index that are those of Rust, or placeholders.
+const NOT_OURS: &str = "Err Future None Option Result Some T Value Vec X collections enum id name new
+    record serde_json std str struct to_owned value";
+
 /// Reads the pages of a digest, the index first.
 #[track_caller]
 pub(crate) fn read_pages(folder: &Path) -> Vec<DigestPage> {
@@ -169,33 +173,7 @@ fn check_names(index: &str, program: &str) {
     // The crates of the program.
     let (_, setup) = index.split_once("```sh").unwrap();
     known.extend(words(setup.split_once("```").unwrap().0));
-    let of_std = [
-        "Err",
-        "Future",
-        "None",
-        "Option",
-        "Result",
-        "Some",
-        "Vec",
-        "collections",
-        "std",
-    ];
-    known.extend(of_std.map(str::to_owned));
-    // Placeholders, and the type that `json` returns.
-    known.extend(
-        [
-            "T",
-            "Value",
-            "X",
-            "id",
-            "name",
-            "record",
-            "serde_json",
-            "to_owned",
-            "value",
-        ]
-        .map(str::to_owned),
-    );
+    known.extend(words(NOT_OURS));
     let mut is_code = false;
     for line in index.lines().skip(1) {
         if line.starts_with("```") {
