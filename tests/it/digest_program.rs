@@ -78,7 +78,7 @@ pub(crate) fn digest_program(pages: &[DigestPage], path: &str) -> DigestProgram 
     if index.text.contains("cargo add --dev serde_json") {
         text.push_str("\nfn json(value: Json) -> serde_json::Value {\n    value\n}\n");
     }
-    check_names(&index.text, &text);
+    check_names(&index.text, &text, &pages[1..]);
     DigestProgram { text, calls }
 }
 
@@ -161,7 +161,7 @@ fn identifiers(index: &str) -> String {
 
 /// Checks that every name in the prose of the index is a name in the program, so that it compiles.
 #[track_caller]
-fn check_names(index: &str, program: &str) {
+fn check_names(index: &str, program: &str, pages: &[DigestPage]) {
     let words = |text: &str| -> Vec<String> {
         let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
         let words = text.split(|letter| !is_part(letter));
@@ -170,6 +170,10 @@ fn check_names(index: &str, program: &str) {
     };
     let code_lines = program.lines().map(|line| line.split("//").next().unwrap());
     let mut known: BTreeSet<String> = code_lines.flat_map(words).collect();
+    // Arguments of constructors, which have no names in a call.
+    for block in pages.iter().flat_map(|page| blocks(&page.text)) {
+        known.extend(block.into_iter().map(code).flat_map(words));
+    }
     // The crates of the program.
     let (_, setup) = index.split_once("```sh").unwrap();
     known.extend(words(setup.split_once("```").unwrap().0));
@@ -262,9 +266,15 @@ fn words_of(module: &str, name: &str, variants: &str) -> String {
             assert!(variant.starts_with("/*"), "{variant}");
             continue;
         };
+        // A word that is not a string is JSON.
+        let word = if word.starts_with('"') {
+            word.to_owned()
+        } else {
+            format!("{word:?}")
+        };
         writeln!(
             checks,
-            "    assert_eq!({name}::{variant}.to_string(), {word}.to_string());"
+            "    assert_eq!({name}::{variant}.to_string(), {word});"
         )
         .unwrap();
     }
@@ -337,8 +347,8 @@ fn arguments(text: &str) -> Vec<&str> {
             }
             '\\' if is_text => is_escaped = true,
             '"' => is_text = !is_text,
-            '(' | '<' if !is_text => depth += 1,
-            ')' | '>' if !is_text => depth -= 1,
+            '(' | '<' | '[' | '{' if !is_text => depth += 1,
+            ')' | '>' | ']' | '}' if !is_text => depth -= 1,
             _ => {}
         }
         letter == ',' && depth == 0 && !is_text

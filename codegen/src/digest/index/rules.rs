@@ -112,7 +112,7 @@ fn compound_name(lookup: &Lookup<'_>) -> Option<(String, String)> {
     let mut fields = lookup.ctx.operations().flat_map(|operation| {
         let fields = operation.request.fields.iter();
         fields.filter(|field| {
-            field.ident.plain().contains('_')
+            field.ident.plain().trim_matches('_').contains('_')
                 && lookup.wire.remark(&field.ident, &field.wire).is_none()
         })
     });

@@ -159,7 +159,7 @@ fn check(page: &str) {
                 let index_starts = [
                     "1 tool",
                     "enough to",
-                    "Cloning is cheap",
+                    "Clones share",
                     "Nothing is sent",
                     "A call is validated",
                     "The name of a tool",
