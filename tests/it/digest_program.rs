@@ -10,7 +10,8 @@ use toolsmith_codegen::DigestPage;
 pub(crate) const DIGEST_LINTS: &str = "#![allow(dead_code, deprecated, non_snake_case, unused)]";
 
 /// Names in the prose of an index that are those of Rust, or placeholders.
-const NOT_OURS: &str = "Err Future None Option Result Some T Value Vec X collections enum id name new
+const NOT_OURS: &str =
+    "Err Future None Option Result Some T Value Vec X collections enum id name new
     record serde_json std str struct to_owned value";
 
 /// Reads the pages of a digest, the index first.
@@ -168,8 +169,7 @@ fn check_names(index: &str, program: &str, pages: &[DigestPage]) {
         let words = words.filter(|word| word.starts_with(|first: char| first.is_alphabetic()));
         words.map(str::to_owned).collect()
     };
-    let code_lines = program.lines().map(|line| line.split("//").next().unwrap());
-    let mut known: BTreeSet<String> = code_lines.flat_map(words).collect();
+    let mut known: BTreeSet<String> = program.lines().map(code).flat_map(words).collect();
     // Arguments of constructors, which have no names in a call.
     for block in pages.iter().flat_map(|page| blocks(&page.text)) {
         known.extend(block.into_iter().map(code).flat_map(words));
