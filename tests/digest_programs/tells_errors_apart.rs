@@ -42,7 +42,7 @@ async fn tells_the_cases_apart() {
     };
     let token = stranger("wrong", server.account_id());
     assert_eq!(read(&token, "key_101").await, "correct the token");
-    let account = stranger(server.token(), "nobody");
+    let account = stranger(server.token(), "acc_0");
     assert_eq!(read(&account, "key_101").await, "correct the account");
 
     server.set_fault(Fault::new(FaultKind::RemoteError(401)));

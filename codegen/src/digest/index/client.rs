@@ -1,4 +1,4 @@
-//! How a client is created, and how its access is restricted.
+//! The creation of a client, and the restriction of its access.
 
 use super::code::Code;
 use crate::digest::line::shorten;
