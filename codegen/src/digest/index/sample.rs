@@ -90,8 +90,8 @@ pub(super) fn record(operation: &Operation) -> Option<&Ident> {
     }
 }
 
-/// Returns the enum of strings with the fewest values that have separate names. It has at least
-/// two, because a `match` is the example.
+/// Returns the enum of strings with the fewest values. It has at least two, because the example is a
+/// `match`.
 fn choice<'a>(lookup: &Lookup<'a>) -> Option<&'a Choice> {
     let choices = lookup.ctx.api.choices.iter();
     let texts = choices.filter(|choice| {
