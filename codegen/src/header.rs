@@ -24,7 +24,7 @@ pub(crate) fn markdown(command: &str, origin: &str) -> String {
     format!("{MARKDOWN_MARK}by `{command}` from {origin}{END} -->\n\n")
 }
 
-/// Returns `true` if this generator wrote `text`, whatever command called it.
+/// Returns `true` if this generator wrote `text`, called by any command.
 pub(crate) fn is_generated(text: &str) -> bool {
     let line = text.lines().next().unwrap_or_default();
     let rest = line

@@ -119,13 +119,13 @@
 //! }
 //! ```
 //!
-//! `cargo test` now fails if somebody changes `weather.json` and not the code. A test is part of the
+//! `cargo test` now fails if a commit changes `weather.json` and not the code. A test is part of the
 //! package, so it runs only while the package compiles; the command also works if it does not.
 //!
 //! # Code in `OUT_DIR`
 //!
 //! A build script generates at each build, and nothing is committed. This makes each build slower, and
-//! nobody sees in a review what a new snapshot changes. In the same package, add the generator as a build
+//! a review does not show what a new snapshot changes. In the same package, add the generator as a build
 //! dependency:
 //!
 //! ```sh

@@ -21,7 +21,7 @@ async fn calls_by_name() {
     let keys = for_a_program(&client, json!({"projectId": "prj_112"}))
         .await
         .unwrap();
-    assert!(keys.to_string().contains("key_9001"), "{keys}");
+    assert!(keys.to_string().contains("key_201"), "{keys}");
     let refused = for_a_program(&client, json!({"projectId": 5})).await;
     assert!(matches!(refused, Err(Error::Arguments { .. })));
     let (is_error, text) = for_a_model(&client, json!({"project_id": "prj_112"})).await;
@@ -30,5 +30,5 @@ async fn calls_by_name() {
         "{text}"
     );
     let (is_error, text) = for_a_model(&client, json!({"projectId": "prj_112"})).await;
-    assert!(!is_error && text.contains("key_9001"), "{text}");
+    assert!(!is_error && text.contains("key_201"), "{text}");
 }

@@ -23,6 +23,6 @@ async fn rotate(client: &Client, user: &str) -> Result<Option<String>, Error> {
 async fn rotates_the_key_of_a_user() {
     let (_server, client) = crate::connect();
     let rotated = rotate(&client, "backend_service").await.unwrap();
-    assert_eq!(rotated.as_deref(), Some("key_9001"));
-    assert_eq!(rotate(&client, "nobody").await.unwrap(), None);
+    assert_eq!(rotated.as_deref(), Some("key_101"));
+    assert_eq!(rotate(&client, "no_user").await.unwrap(), None);
 }

@@ -24,7 +24,7 @@ async fn sets_and_removes_the_expiry() {
     let (_server, client) = crate::connect();
     let key = client
         .api_keys()
-        .get(GetApiKey::new("key_9001"))
+        .get(GetApiKey::new("key_101"))
         .await
         .unwrap();
     let expiring = expire(&client, &key, 7).await.unwrap();

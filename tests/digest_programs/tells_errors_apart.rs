@@ -28,7 +28,7 @@ async fn read(client: &Client, id: &str) -> &'static str {
 #[tokio::test]
 async fn tells_the_cases_apart() {
     let (server, client) = crate::connect();
-    assert_eq!(read(&client, "key_9001").await, "fine");
+    assert_eq!(read(&client, "key_101").await, "fine");
     assert_eq!(read(&client, "key_0").await, "no such key");
     let wrong = client
         .api_keys()
@@ -41,10 +41,10 @@ async fn tells_the_cases_apart() {
         builder.base_url(server.base_url()).build().unwrap()
     };
     let token = stranger("wrong", server.account_id());
-    assert_eq!(read(&token, "key_9001").await, "correct the token");
-    let account = stranger(server.token(), "nobody");
-    assert_eq!(read(&account, "key_9001").await, "correct the account");
+    assert_eq!(read(&token, "key_101").await, "correct the token");
+    let account = stranger(server.token(), "acc_0");
+    assert_eq!(read(&account, "key_101").await, "correct the account");
 
     server.set_fault(Fault::new(FaultKind::RemoteError(401)));
-    assert_eq!(read(&client, "key_9001").await, "connect the account again");
+    assert_eq!(read(&client, "key_101").await, "connect the account again");
 }

@@ -9,6 +9,11 @@ use toolsmith_codegen::DigestPage;
 /// The lints that a program made from a digest does not follow.
 pub(crate) const DIGEST_LINTS: &str = "#![allow(dead_code, deprecated, non_snake_case, unused)]";
 
+/// Names in the prose of an index that are those of Rust, or placeholders.
+const NOT_OURS: &str =
+    "Err Future None Option Result Some T Value Vec X collections enum id name new
+    record serde_json std str struct to_owned value";
+
 /// Reads the pages of a digest, the index first.
 #[track_caller]
 pub(crate) fn read_pages(folder: &Path) -> Vec<DigestPage> {
@@ -74,7 +79,7 @@ pub(crate) fn digest_program(pages: &[DigestPage], path: &str) -> DigestProgram 
     if index.text.contains("cargo add --dev serde_json") {
         text.push_str("\nfn json(value: Json) -> serde_json::Value {\n    value\n}\n");
     }
-    check_names(&index.text, &text);
+    check_names(&index.text, &text, &pages[1..]);
     DigestProgram { text, calls }
 }
 
@@ -157,45 +162,22 @@ fn identifiers(index: &str) -> String {
 
 /// Checks that every name in the prose of the index is a name in the program, so that it compiles.
 #[track_caller]
-fn check_names(index: &str, program: &str) {
+fn check_names(index: &str, program: &str, pages: &[DigestPage]) {
     let words = |text: &str| -> Vec<String> {
         let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
         let words = text.split(|letter| !is_part(letter));
         let words = words.filter(|word| word.starts_with(|first: char| first.is_alphabetic()));
         words.map(str::to_owned).collect()
     };
-    let code_lines = program.lines().map(|line| line.split("//").next().unwrap());
-    let mut known: BTreeSet<String> = code_lines.flat_map(words).collect();
+    let mut known: BTreeSet<String> = program.lines().map(code).flat_map(words).collect();
+    // Arguments of constructors, which have no names in a call.
+    for block in pages.iter().flat_map(|page| blocks(&page.text)) {
+        known.extend(block.into_iter().map(code).flat_map(words));
+    }
     // The crates of the program.
     let (_, setup) = index.split_once("```sh").unwrap();
     known.extend(words(setup.split_once("```").unwrap().0));
-    let of_std = [
-        "Err",
-        "Future",
-        "None",
-        "Option",
-        "Result",
-        "Some",
-        "Vec",
-        "collections",
-        "std",
-    ];
-    known.extend(of_std.map(str::to_owned));
-    // Placeholders, and the type that `json` returns.
-    known.extend(
-        [
-            "T",
-            "Value",
-            "X",
-            "id",
-            "name",
-            "record",
-            "serde_json",
-            "to_owned",
-            "value",
-        ]
-        .map(str::to_owned),
-    );
+    known.extend(words(NOT_OURS));
     let mut is_code = false;
     for line in index.lines().skip(1) {
         if line.starts_with("```") {
@@ -284,9 +266,15 @@ fn words_of(module: &str, name: &str, variants: &str) -> String {
             assert!(variant.starts_with("/*"), "{variant}");
             continue;
         };
+        // A word that is not a string is JSON.
+        let word = if word.starts_with('"') {
+            word.to_owned()
+        } else {
+            format!("{word:?}")
+        };
         writeln!(
             checks,
-            "    assert_eq!({name}::{variant}.to_string(), {word}.to_string());"
+            "    assert_eq!({name}::{variant}.to_string(), {word});"
         )
         .unwrap();
     }
@@ -359,8 +347,8 @@ fn arguments(text: &str) -> Vec<&str> {
             }
             '\\' if is_text => is_escaped = true,
             '"' => is_text = !is_text,
-            '(' | '<' if !is_text => depth += 1,
-            ')' | '>' if !is_text => depth -= 1,
+            '(' | '<' | '[' | '{' if !is_text => depth += 1,
+            ')' | '>' | ']' | '}' if !is_text => depth -= 1,
             _ => {}
         }
         letter == ',' && depth == 0 && !is_text

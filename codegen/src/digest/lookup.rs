@@ -1,4 +1,5 @@
-//! What every page needs of a catalog: its types by name, and what the index says once for all pages.
+//! A catalog as every page needs it: its types by name, and the facts that the index states for all
+//! pages.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +17,7 @@ pub(crate) struct Lookup<'a> {
     pub(crate) ctx: Ctx<'a>,
     pub(super) structs: BTreeMap<&'a Ident, &'a Struct>,
     pub(super) unions: BTreeMap<&'a Ident, &'a Union>,
-    /// How names on the wire follow from Rust names.
+    /// The relation of names on the wire to Rust names.
     pub(super) wire: WireStyle,
     /// The setters that every list has. The index lists them, and the pages leave them out.
     pub(super) list_setters: Vec<&'a Field>,

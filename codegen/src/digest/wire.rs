@@ -9,7 +9,7 @@ use crate::model::{Api, StructFields};
 /// The characters of a name on the wire that are shown.
 const MAX_NAME: usize = 60;
 
-/// How the names of a catalog on the wire follow from the Rust names.
+/// The relation of the names of a catalog on the wire to the Rust names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum WireStyle {
     /// `project_id` is `project_id`.

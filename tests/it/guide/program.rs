@@ -34,8 +34,8 @@ fn code_in_the_guide_compiles() {
             let comment = block.comment.as_deref().unwrap_or_default();
             comment.starts_with("file: ") || comment == "excerpt"
         };
-        for block in blocks.filter(|block| !is_file(block)) {
-            let name = format!("{folder}_{module}_{}", block.line);
+        for (index, block) in blocks.filter(|block| !is_file(block)).enumerate() {
+            let name = format!("{folder}_{module}_{}", index + 1);
             writeln!(program, "\n{}", compiled(&name, &block)).unwrap();
             count += 1;
         }

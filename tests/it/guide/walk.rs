@@ -88,7 +88,7 @@ fn the_first_page_gives_a_working_program_at_each_step() {
     }
     let outputs = blocks.iter().filter(|block| block.comment.as_deref() == Some("output"));
     assert_eq!(outputs.count(), 2);
-    // What the reader is told to commit is complete.
+    // The files to commit are complete.
     let check = Command::new(artifacts::program("toolsmith"))
         .arg("check")
         .current_dir(Path::new(&reader.directory))

@@ -26,7 +26,7 @@ fn functions_are_called_through_the_handler() {
     assert_eq!(printed, include_str!("programs/functions.out"));
     // A program made from its digest compiles.
     let digest = digest_program(&read_pages(&out.join("digest")), "all_shapes");
-    assert_eq!(digest.calls, 8, "every function is called");
+    assert_eq!(digest.calls, 9, "every function is called");
     let source = format!("{DIGEST_LINTS}\n{}\nfn main() {{}}\n", digest.text);
     scratch.put_program("digest", "all-shapes = { path = \"../shapes\" }", &source);
     scratch.cargo("digest", &["test", "--quiet"]);

@@ -1,4 +1,4 @@
-//! How a client is created, and how its access is restricted.
+//! The creation of a client, and the restriction of its access.
 
 use super::code::Code;
 use crate::digest::line::shorten;
@@ -41,8 +41,8 @@ fn restrict(client: &Client) -> (Client<ReadOnly>, Client<ReadWrite>) {
     (client.read_only(), client.read_write())
 }
 
-/// A function that only reads takes a client with any access.
-fn keep<Access>(client: &Client<Access>) -> Client<Access> {
+/// A clone is cheap, and can be moved into a task.
+fn share(client: &Client) -> Client {
     client.clone()
 }",
     );
@@ -52,7 +52,7 @@ fn keep<Access>(client: &Client<Access>) -> Client<Access> {
         CatalogSource::Functions => "handler",
     };
     format!(
-        "Cloning is cheap: clones share the {shared}. A clone can be moved into a task.\n\n{}",
+        "Clones share the {shared}. A function that only reads can take a `&Client<ReadOnly>`.\n\n{}",
         code.render()
     )
 }
@@ -118,9 +118,9 @@ async fn connect() -> Result<Client, Error> {{
     Client::connect_to(endpoint).await
 }
 
-async fn connect_to_url(token: String) -> Result<Client, Error> {
-    // `.token_from(\"NAME\")` reads the token from a variable.
-    Client::connect_to(Endpoint::http(\"https://mcp.example.com/mcp\").token(token)).await
+async fn connect_to_url() -> Result<Client, Error> {
+    let endpoint = Endpoint::http(\"https://mcp.example.com/mcp\").token_from(\"API_TOKEN\");
+    Client::connect_to(endpoint).await // `token_from` reads a variable
 }",
     );
 }

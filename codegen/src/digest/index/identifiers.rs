@@ -1,4 +1,4 @@
-//! Where identifiers come from.
+//! The sources of identifiers.
 
 use std::fmt::Write as _;
 

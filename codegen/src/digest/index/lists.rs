@@ -1,4 +1,4 @@
-//! How lists are read.
+//! The ways to read a list.
 
 use super::code::Code;
 use super::sample::{Sample, SampleTool};

@@ -9,7 +9,7 @@ use crate::options::CatalogSource;
 
 /// Emits the commands that add the dependencies of a program.
 pub(super) fn emit_setup(lookup: &Lookup<'_>) -> String {
-    // The code is a crate of its own, or a module of the program's crate.
+    // The code is a separate crate, or a module of the program's crate.
     let is_crate = !lookup.ctx.path.starts_with("crate::");
     let has_tests = matches!(lookup.ctx.api.source, CatalogSource::Truto(_));
     let mut text = String::from("```sh\n");
@@ -112,7 +112,7 @@ fn compound_name(lookup: &Lookup<'_>) -> Option<(String, String)> {
     let mut fields = lookup.ctx.operations().flat_map(|operation| {
         let fields = operation.request.fields.iter();
         fields.filter(|field| {
-            field.ident.plain().contains('_')
+            field.ident.plain().trim_matches('_').contains('_')
                 && lookup.wire.remark(&field.ident, &field.wire).is_none()
         })
     });

@@ -26,7 +26,7 @@ impl SampleTool<'_> {
     }
 }
 
-/// What the examples of the index use.
+/// The parts of the catalog that the examples of the index use.
 pub(super) struct Sample<'a> {
     /// A tool that returns a list.
     pub(super) list: Option<SampleTool<'a>>,
@@ -90,8 +90,8 @@ pub(super) fn record(operation: &Operation) -> Option<&Ident> {
     }
 }
 
-/// Returns the enum of strings with the fewest values that have names of their own. It has at least
-/// two, because a `match` is the example.
+/// Returns the enum of strings with the fewest values. It has at least two, because the example is a
+/// `match`.
 fn choice<'a>(lookup: &Lookup<'a>) -> Option<&'a Choice> {
     let choices = lookup.ctx.api.choices.iter();
     let texts = choices.filter(|choice| {

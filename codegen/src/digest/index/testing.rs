@@ -10,12 +10,11 @@ use crate::options::CatalogSource;
 pub(super) fn emit_tests(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<String> {
     match lookup.ctx.api.source {
         CatalogSource::Truto(_) => emit_memory_transport(lookup, sample),
-        CatalogSource::Mcp(_) => Some(
-            "A test passes the endpoint of a server of its own to `Client::connect_to`.\n"
-                .to_owned(),
-        ),
+        CatalogSource::Mcp(_) => {
+            Some("A test passes the endpoint of its server to `Client::connect_to`.\n".to_owned())
+        }
         CatalogSource::Functions => {
-            Some("A test passes a `FunctionHandler` of its own to `Client::new`.\n".to_owned())
+            Some("A test passes another `FunctionHandler` to `Client::new`.\n".to_owned())
         }
     }
 }

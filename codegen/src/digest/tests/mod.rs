@@ -40,7 +40,7 @@ fn names_the_crate_the_module_and_the_features() {
     let exhaustive = options(|options| options.enums = Enums::Exhaustive);
     let cases = [
         (&of_crate, "use auth_tools::key_service::Client;", true),
-        (&of_crate, "generated", false),
+        (&of_crate, "generated::", false),
         (
             &of_module,
             "use crate::agents::tools::key_service::Client;",
@@ -159,7 +159,7 @@ fn check(page: &str) {
                 let index_starts = [
                     "1 tool",
                     "enough to",
-                    "Cloning is cheap",
+                    "Clones share",
                     "Nothing is sent",
                     "A call is validated",
                     "The name of a tool",
